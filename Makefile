@@ -1,0 +1,64 @@
+# The two commands a newcomer needs: `make demo` and `make test`. Each sets up all it uses, in .venv.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+OUT ?= demo
+
+.PHONY: help demo test lint types unit wheel bench slow messages lock format clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(READY): pyproject.toml requirements.lock
+	@echo "== Setting up $(VENV) (exact versions of requirements.lock) =="
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or later is needed: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+demo: $(READY) ## Run the bundled operation and make its brief in ./demo
+	$(BIN)/acc demo $(OUT) --force
+
+test: lint types unit wheel ## Run everything that must pass before a commit
+	@echo "== All of it passed =="
+
+lint: $(READY) ## Check style and format
+	@echo "== Style =="
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## Check types
+	@echo "== Types =="
+	$(BIN)/mypy
+
+unit: $(READY) ## Run the tests
+	@echo "== Tests =="
+	$(BIN)/python -m pytest -q -n auto
+
+wheel: $(READY) ## Build the wheel, install it elsewhere, run it there
+	@echo "== Wheel =="
+	$(BIN)/python tests/wheel_smoke.py
+
+bench: $(READY) ## Measure, each figure beside a peer or a limit
+	$(BIN)/python -m pytest benchmarks -q -s -p no:xdist -m '' -o addopts=--import-mode=importlib
+
+slow: $(READY) ## Run the long tests
+	$(BIN)/python -m pytest -q -n auto -m slow
+
+messages: $(READY) ## Bring the French catalogue up to date with the code
+	$(BIN)/python tests/messages.py
+
+format: $(READY) ## Put the code into its format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(READY) ## Choose exact versions anew
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras \
+		--no-emit-index-url --no-header -o requirements.lock pyproject.toml
+
+clean: ## Remove what was made
+	rm -rf $(VENV) $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,40 @@
+"""The outcome of a regulatory check, as a value: a state, a measure against a limit, and who is the cause."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """How a rule stands; each value is a fixed word of the results, translated where it is shown."""
+
+    MET = "respected"
+    ON_DEROGATION = "possible-on-derogation"
+    TO_VERIFY = "to-verify"
+    NOT_MET = "not-respected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One rule applied to one operation.
+
+    Attributes:
+        rule: short name ("distance", "power", "density", "public-bodies", ...).
+        title: what is asked, in a sentence with its figures, already translated.
+        measured, limit: the figures compared, in `unit`; None when there is nothing to measure.
+        culprits: ids of the sites that decide the state, worst first.
+        remedy: what to do, in a sentence already translated; empty when the rule is met.
+        reference, in_force_from, confidence: the text, its date, and how sure we are (H, M, L).
+    """
+
+    rule: str
+    state: State
+    title: str
+    measured: float | None = None
+    limit: float | None = None
+    unit: str = ""
+    culprits: tuple[str, ...] = ()
+    remedy: str = ""
+    reference: str = ""
+    in_force_from: date | None = None
+    confidence: str = "H"

@@ -1,0 +1,96 @@
+"""What meets on the public network at each step: energy withdrawn and energy injected.
+
+Self-consumption behind a meter comes first; only what is left enters the collective operation
+(code de l'énergie D315-1 and following; the meter sees the balance of the site).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from acc.steps import Steps
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exchange:
+    """Energy at the meters, in kWh per step.
+
+    Attributes:
+        consumption_kwh: withdrawn by each participant, shape (T, N).
+        production_kwh: injected by each plant, shape (T, M).
+        own_use_kwh: produced by each plant and used behind the meter, never on the network, shape (T, M).
+
+    Raises:
+        ValueError: shapes that do not agree, a negative or missing value.
+    """
+
+    steps: Steps
+    consumption_kwh: FloatArray
+    production_kwh: FloatArray
+    own_use_kwh: FloatArray
+
+    def __post_init__(self) -> None:
+        rows = {a.shape[0] for a in (self.consumption_kwh, self.production_kwh, self.own_use_kwh)}
+        if rows != {self.steps.count} or self.own_use_kwh.shape != self.production_kwh.shape:
+            raise ValueError(_("the arrays of an exchange do not have the same steps or plants"))
+        for name in ("consumption_kwh", "production_kwh", "own_use_kwh"):
+            values = getattr(self, name)
+            # not (min >= 0) is also true for NaN: missing is not zero, and must not pass.
+            if values.size and not values.min() >= 0.0:
+                raise ValueError(_("{name} holds a negative or missing value").format(name=name))
+
+    def blocks(self, rows: int) -> Iterator["Exchange"]:
+        """Yield the exchange in consecutive parts of at most `rows` steps (views, nothing copied)."""
+        for first in range(0, self.steps.count, rows):
+            yield self.part(first, min(first + rows, self.steps.count))
+
+    def part(self, first: int, stop: int) -> "Exchange":
+        """Return the steps `first` (included) to `stop` (excluded)."""
+        rows = slice(first, stop)
+        return Exchange(
+            self.steps.part(first, stop),
+            self.consumption_kwh[rows],
+            self.production_kwh[rows],
+            self.own_use_kwh[rows],
+        )
+
+
+def exchange_behind_meters(
+    steps: Steps,
+    load_kwh: FloatArray,
+    output_kwh: FloatArray,
+    behind: Sequence[int | None],
+) -> Exchange:
+    """Return what reaches the network once each site has used its own production.
+
+    Plants behind one meter share the site's own use in proportion to their output of the step.
+
+    Args:
+        load_kwh: what each site uses, all sources together, shape (T, N).
+        output_kwh: what each plant makes, shape (T, M).
+        behind: for each plant, the index of the participant behind whose meter it stands, or None.
+
+    >>> from datetime import date
+    >>> steps = Steps.between(date(2025, 1, 1), date(2025, 1, 2), 60).part(0, 1)
+    >>> exchange = exchange_behind_meters(steps, np.array([[2.0]]), np.array([[3.0]]), [0])
+    >>> exchange.consumption_kwh.item(), exchange.production_kwh.item(), exchange.own_use_kwh.item()
+    (0.0, 1.0, 2.0)
+    """
+    own_use = np.zeros_like(output_kwh)
+    withdrawn = load_kwh.copy()
+    for site in sorted({index for index in behind if index is not None}):
+        plants = _columns(behind, site)
+        output = output_kwh[:, plants].sum(axis=1)
+        used = np.minimum(output, load_kwh[:, site])
+        share = np.divide(used, output, out=np.zeros_like(used), where=output > 0.0)
+        own_use[:, plants] = output_kwh[:, plants] * share[:, None]
+        withdrawn[:, site] -= used
+    injected = np.maximum(output_kwh - own_use, 0.0)
+    return Exchange(steps, withdrawn, injected, own_use)
+
+
+def _columns(behind: Sequence[int | None], site: int) -> IntArray:
+    return np.array([plant for plant, index in enumerate(behind) if index == site], dtype=np.int64)

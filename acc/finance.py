@@ -1,0 +1,37 @@
+"""What a producer's plan rests on: costs, horizon, debt. Values a person writes; the plan is computed."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finance:
+    """Hypotheses of the producers' plan, money without tax.
+
+    Attributes:
+        horizon_years: length of the plan.
+        discount_ratio: yearly discount rate; nominal unless `real`.
+        capex_eur_per_kwp: investment; None takes the cost by size of the rates, and says so.
+        opex_eur_per_kwp_year: running cost in the first year.
+        degradation_ratio: yearly loss of output.
+        indexation_ratio: yearly growth of local price, market price and running cost.
+        inverter_year, inverter_eur_per_kwp: replacement of the inverters.
+        grant_eur: grants received at the start.
+        debt_ratio, debt_interest_ratio, debt_years: loan with constant annuities.
+        tax_ratio: income tax on the yearly profit, 0 to leave taxes out.
+    """
+
+    horizon_years: int = 20
+    discount_ratio: float = 0.04
+    real: bool = False
+    capex_eur_per_kwp: float | None = None
+    opex_eur_per_kwp_year: float | None = None
+    degradation_ratio: float = 0.005
+    indexation_ratio: float = 0.0
+    inverter_year: int | None = 13
+    inverter_eur_per_kwp: float | None = None
+    grant_eur: float = 0.0
+    debt_ratio: float = 0.0
+    debt_interest_ratio: float = 0.04
+    debt_years: int = 15
+    tax_ratio: float = 0.0
+    market_eur_per_kwh: float | None = None

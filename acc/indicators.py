@@ -1,0 +1,114 @@
+"""Sums and ratios of an allocation, with their formulas. No money here."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from acc.exchange import Exchange
+from acc.settle import Allocation
+from acc.words import N_
+
+FORMULAS = {
+    "autoconsommation_ratio": N_("shared energy / energy injected by the plants"),
+    "autoproduction_ratio": N_("shared energy / energy withdrawn by the participants"),
+}
+"""How each ratio is computed, printed beside it. "Taux de couverture" is ambiguous and not used."""
+
+
+def ratio(part_kwh: float, whole_kwh: float) -> float:
+    """Return `part / whole`, nan when the whole is zero: nothing over nothing says nothing.
+
+    >>> ratio(11.70, 35.31)  # autoconsommation, solar-elec's published example: 33.14 %
+    0.3313508920985556
+    """
+    return part_kwh / whole_kwh if whole_kwh > 0.0 else float("nan")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Energy:
+    """Energy of each member over the period.
+
+    Attributes:
+        consumption_kwh, received_kwh: of each participant, shape (N,).
+        production_kwh, surplus_kwh, own_use_kwh: of each plant, shape (M,).
+    """
+
+    consumption_kwh: FloatArray
+    received_kwh: FloatArray
+    production_kwh: FloatArray
+    surplus_kwh: FloatArray
+    own_use_kwh: FloatArray
+
+    @property
+    def complement_kwh(self) -> FloatArray:
+        """What each participant still buys from its supplier, shape (N,)."""
+        return np.maximum(self.consumption_kwh - self.received_kwh, 0.0)
+
+    @property
+    def shared_kwh(self) -> FloatArray:
+        """What each plant delivers to the participants, shape (M,)."""
+        return np.maximum(self.production_kwh - self.surplus_kwh, 0.0)
+
+    @property
+    def autoconsommation_ratio(self) -> float:
+        """Shared energy over injected energy; nan when nothing is injected."""
+        return ratio(float(self.received_kwh.sum()), float(self.production_kwh.sum()))
+
+    @property
+    def autoproduction_ratio(self) -> float:
+        """Shared energy over withdrawn energy; nan when nothing is withdrawn."""
+        return ratio(float(self.received_kwh.sum()), float(self.consumption_kwh.sum()))
+
+    @property
+    def participant_ratio(self) -> FloatArray:
+        """Part of each participant's need that is served, shape (N,); nan without need."""
+        return np.array([ratio(r, c) for r, c in zip(self.received_kwh, self.consumption_kwh, strict=True)])
+
+
+def energy(exchange: Exchange, allocation: Allocation) -> Energy:
+    """Return the sums over the whole period."""
+    return Energy(
+        exchange.consumption_kwh.sum(axis=0),
+        allocation.received_kwh.sum(axis=0),
+        exchange.production_kwh.sum(axis=0),
+        allocation.surplus_kwh.sum(axis=0),
+        exchange.own_use_kwh.sum(axis=0),
+    )
+
+
+def sums_by(values_kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
+    """Return the sums of `values_kwh` (T, N) over each group of steps, shape (count, N).
+
+    >>> sums_by(np.array([[1.0], [2.0], [4.0]]), np.array([0, 1, 0]), 2).ravel().tolist()
+    [5.0, 2.0]
+    """
+    sums = np.zeros((count, values_kwh.shape[1]))
+    for index in range(count):
+        sums[index] = values_kwh[group == index].sum(axis=0)
+    return sums
+
+
+def pairs_by(exchange: Exchange, allocation: Allocation, group: IntArray, count: int) -> FloatArray:
+    """Return the kWh that went from each plant to each participant in each group of steps.
+
+    Args:
+        group: group of each step (a month, a tariff slot), 0 to count - 1, shape (T,).
+
+    Returns:
+        Shape (count, M, N). Pooled keys split what a participant receives between the plants in
+        proportion to their injection of the step (a convention: no text of Enedis was found).
+    """
+    plants, members = exchange.production_kwh.shape[1], exchange.consumption_kwh.shape[1]
+    sums = np.zeros((count, plants, members))
+    for index in range(count):
+        rows = group == index
+        if allocation.received_by_plant_kwh is not None:
+            sums[index] = allocation.received_by_plant_kwh[rows].sum(axis=0)
+            continue
+        pool = exchange.production_kwh[rows].sum(axis=1, keepdims=True)
+        part = np.divide(
+            exchange.production_kwh[rows], pool, out=np.zeros((len(pool), plants)), where=pool > 0.0
+        )
+        sums[index] = part.T @ allocation.received_kwh[rows]
+    return sums

@@ -1,0 +1,38 @@
+"""The default key of the law: in proportion to the consumption of the step."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.exchange import Exchange
+from acc.keys.rule import EnedisType, KeyRule
+from acc.settle import Past
+from acc.words import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Prorata:
+    """`k_i = C_i / sum(C)`: everyone is served the same part of their need (dynamique par défaut).
+
+    Reference: code de l'énergie, D315-6. Production 1, needs 0.4 and 0.8: they receive 1/3 and 2/3.
+    """
+
+    def shares(self, exchange: Exchange, past: Past) -> FloatArray:
+        """Return the coefficients, shape (T, N); zero where nobody consumes."""
+        need = exchange.consumption_kwh
+        total = need.sum(axis=1, keepdims=True)
+        share: FloatArray = np.divide(need, total, out=np.zeros_like(need), where=total > 0.0)
+        return share
+
+
+PRORATA = KeyRule(
+    name="prorata",
+    title=N_("Dynamic by default"),
+    sentence=N_(
+        "In proportion to what each one consumes in the quarter of an hour. Little surplus; serves "
+        "those who consume in the daytime."
+    ),
+    enedis=EnedisType.DEFAULT,
+    build=lambda parameters, context: Prorata(),
+)

@@ -1,0 +1,104 @@
+"""What the table of keys says of each key, and what a key may know of the operation."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from gettext import gettext as _
+
+from acc.arrays import FloatArray
+from acc.problem import Problem
+from acc.settle import Key
+from acc.sites import Participant, Plant
+
+
+class EnedisType(StrEnum):
+    """The four ways in which a key is declared to Enedis; each value is the French trade term."""
+
+    STATIC = "statique"
+    DEFAULT = "dynamique par défaut"
+    SIMPLE = "dynamique simple"
+    FULL = "full dynamique"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeyContext:
+    """The members a key is built for; positions in the tuples are the columns of the arrays.
+
+    Attributes:
+        consumption_kwh: what each participant consumes over the period, shape (N,).
+        distances_km: between each plant and participant, shape (M, N); None where a place is unknown.
+        inactive_ids: participants of the folder that do not take part in this run.
+    """
+
+    participants: tuple[Participant, ...]
+    plants: tuple[Plant, ...]
+    consumption_kwh: FloatArray
+    distances_km: FloatArray | None = None
+    inactive_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRule:
+    """One line of the table of keys.
+
+    Attributes:
+        name: what a person writes in `operation.toml` and on the command line.
+        title, sentence: how a brief names and explains it, English, translated where shown.
+        enedis: how it is declared.
+        parameters: names accepted beside the name in `[key]`.
+        wastes_nothing: shares `min(P, sum C)` at each step, as the default key does.
+        build: makes the key for given parameters and members, or raises InputError.
+    """
+
+    name: str
+    title: str
+    sentence: str
+    enedis: EnedisType
+    build: Callable[[Mapping[str, object], KeyContext], Key]
+    parameters: tuple[str, ...] = ()
+    wastes_nothing: bool = True
+
+    def unknown_parameter(self, word: str) -> str:
+        """Return the message for a parameter that this key does not have."""
+        if not self.parameters:
+            return _("the key {name} takes no parameter").format(name=self.name)
+        near = get_close_matches(word, self.parameters, n=1) or list(self.parameters)
+        return _("unknown for the key {name}: {near} is expected").format(
+            name=self.name, near=", ".join(near)
+        )
+
+
+def read_numbers(
+    path: str, given: object, context: KeyContext, *, low: float, high: float
+) -> tuple[dict[str, float], list[Problem]]:
+    """Return a table `{participant id: number}` of a key's parameters, and every fault in it.
+
+    An inactive participant may be named: it is left out, as it is left out of the operation.
+    """
+    known = {p.id for p in context.participants}
+    if not isinstance(given, Mapping):
+        message = _("a table of participants is expected: {{ {example} = 0.5 }}")
+        return {}, [Problem(path, message.format(example=next(iter(sorted(known)), "mairie")))]
+    values: dict[str, float] = {}
+    problems: list[Problem] = []
+    for name, value in given.items():
+        where = f"{path}.{name}"
+        if name not in known:
+            if name not in context.inactive_ids:
+                problems.append(Problem(where, unknown_name(str(name), known)))
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            message = _("{value} is refused: a number from {low:g} to {high:g} is expected")
+            problems.append(Problem(where, message.format(value=value, low=low, high=high)))
+        else:
+            values[name] = float(value)
+    return values, problems
+
+
+def unknown_name(name: str, known: Collection[str]) -> str:
+    """Return the message for a name that is not one of `known`, with the nearest one."""
+    near = get_close_matches(name, known, n=1)
+    if near:
+        return _("{name} is unknown: did you mean {near}?").format(name=name, near=near[0])
+    listed = ", ".join(sorted(known))
+    return _("{name} is unknown: one of {known} is expected").format(name=name, known=listed)

@@ -1,0 +1,102 @@
+"""What a run gives: the scenario, everything computed from it, and where it comes from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from acc.check import Check
+from acc.exchange import Exchange
+from acc.indicators import Energy
+from acc.scenario import Scenario
+from acc.settle import Allocation
+from acc.sites import Grade
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateUsed:
+    """A regulated figure that the result rests on."""
+
+    name: str
+    value: float
+    unit: str
+    in_force_from: str
+    reference: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """How to make the same result again, and what to read with care.
+
+    Attributes:
+        inputs: sha256 of each input file, by path relative to the operation folder.
+        digest: sha256 of all of them together; its first digits are printed on every page.
+        ran_on: ISO date of the run, the date printed on documents.
+        warnings: sentences already translated, most important first.
+    """
+
+    version: str
+    inputs: Mapping[str, str]
+    digest: str
+    ran_on: str
+    seed: int
+    rates: tuple[RateUsed, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadQuality:
+    """How well a participant's curve is known.
+
+    Attributes:
+        source: one line for a person ("courbe mesurée 2024, 15 min", "profil école primaire").
+        filled_ratio: share of the energy that was filled in holes.
+        step_minutes: step of the source.
+        band_ratio: half width of the uncertainty of the curve, as a ratio of its kWh.
+    """
+
+    grade: Grade
+    source: str
+    filled_ratio: float = 0.0
+    step_minutes: int = 15
+    band_ratio: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeatherUsed:
+    """The weather year behind the production, in words and figures for the hypotheses."""
+
+    source: str
+    ghi_kwh_per_m2: float | None = None
+    reference: str = ""
+    models: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Result:
+    """One scenario under one key, with its provenance; a brief can be made again from it alone.
+
+    Attributes:
+        quality: of each participant's curve, in the order of the scenario.
+        others: the same exchange under other keys, for comparison, by key name.
+        kwh_per_kwp: yearly output of each plant per kWp, shape (M,) as a tuple.
+    """
+
+    scenario: Scenario
+    exchange: Exchange
+    allocation: Allocation
+    energy: Energy
+    checks: tuple[Check, ...]
+    quality: tuple[LoadQuality, ...]
+    weather: WeatherUsed
+    provenance: Provenance
+    others: Mapping[str, "KeyOutcome"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class KeyOutcome:
+    """The same exchange under another key."""
+
+    name: str
+    allocation: Allocation
+    energy: Energy

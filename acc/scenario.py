@@ -1,0 +1,97 @@
+"""Everything a person decides about an operation, validated: the input of a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from acc.finance import Finance
+from acc.sites import Participant, Plant
+from acc.steps import Steps
+
+
+class Regime(StrEnum):
+    """The perimeter regime asked for (arrêté of 21 November 2019, amended)."""
+
+    KM_2 = "2km"
+    KM_10 = "10km"
+    KM_20 = "20km"
+    EPCI = "epci"
+    BUILDING = "building"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyChoice:
+    """A key of the table, and its own parameters."""
+
+    name: str = "prorata"
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeatherChoice:
+    """Where the sun comes from: `generated`, `pvgis`, or the name of a file of `curves/`."""
+
+    source: str = "generated"
+    seed: int = 24
+    year: int | None = None
+    position: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """What the operation decides about money; regulated figures come from the dated rates.
+
+    Attributes:
+        local_eur_per_kwh: what participants pay producers for a local kWh, without tax; None when undecided.
+        local_by_slot_eur_per_kwh: the same by tariff slot, where it differs.
+        local_by_plant_eur_per_kwh: the same by plant id, where it differs.
+        surplus: code of a surplus contract of the rates, or a price in EUR/kWh; None when undecided.
+        pmo_eur_per_year: yearly running cost of the PMO, shared by received kWh unless said otherwise.
+        pmo_eur_per_kwh: PMO fee on each received kWh.
+    """
+
+    local_eur_per_kwh: float | None = None
+    local_by_slot_eur_per_kwh: Mapping[str, float] = field(default_factory=dict)
+    local_by_plant_eur_per_kwh: Mapping[str, float] = field(default_factory=dict)
+    surplus: str | float | None = None
+    pmo_eur_per_year: float = 0.0
+    pmo_eur_per_kwh: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Texts that a person writes for the brief; printed as they are."""
+
+    promise: str | None = None
+    decision: str | None = None
+    contact: str | None = None
+    confidential: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One operation, one key, one weather year; variants are scenarios of their own.
+
+    Attributes:
+        fictitious: invented data; every page of every output says so.
+        on: date at which regulated figures are read.
+        assumptions: defaults taken because the folder is silent: (what, value, why); all are printed.
+    """
+
+    name: str
+    steps: Steps
+    participants: tuple[Participant, ...]
+    plants: tuple[Plant, ...]
+    on: date
+    variant: str | None = None
+    place: str | None = None
+    fictitious: bool = False
+    regime: Regime = Regime.KM_2
+    key: KeyChoice = KeyChoice()
+    prices: Prices = Prices()
+    finance: Finance | None = None
+    weather: WeatherChoice = WeatherChoice()
+    words: Words = Words()
+    inactive_ids: frozenset[str] = frozenset()
+    assumptions: tuple[tuple[str, str, str], ...] = ()

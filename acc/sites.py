@@ -1,0 +1,170 @@
+"""Who takes part: participants who consume, plants that produce, and where they stand."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a participant is; decides the public-body case of the perimeter and what may be printed."""
+
+    COMPANY = "company"
+    COMMUNE = "commune"
+    EPCI = "epci"
+    PUBLIC = "public"
+    """Another body, public or private, with a public-service mission (hospital, syndicate, college...)."""
+    ASSOCIATION = "association"
+    HOUSEHOLD = "household"
+    HOUSEHOLD_GROUP = "household-group"
+
+    @property
+    def has_public_mission(self) -> bool:
+        """Whether the EPCI case of the perimeter (arrêté of 21 February 2025) can include it."""
+        return self in {Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC}
+
+
+class Grade(StrEnum):
+    """How well a curve is known; printed beside every figure that rests on it.
+
+    A to D grade a metered curve; a profile scaled to a bill is P, an estimate without bill E.
+    """
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    PROFILE = "P"
+    ESTIMATE = "E"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A point on the WGS 84 ellipsoid, in decimal degrees."""
+
+    latitude_deg: float
+    longitude_deg: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What a delivery point and an injection point share: a name and a place.
+
+    Attributes:
+        id: short name, unique in the operation; the column of the arrays follows the order of sites.
+        insee: five-character INSEE code of the commune, text ("24037").
+        density_class: class 1 to 7 of INSEE's density grid of that commune, None when unknown.
+        epci: SIREN code or name of the EPCI of that commune, None when unknown.
+        substation: name of the source or HTA/BT substation, None when unknown.
+    """
+
+    id: str
+    name: str
+    position: Position | None = None
+    insee: str | None = None
+    commune: str | None = None
+    density_class: int | None = None
+    epci: str | None = None
+    substation: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadSource:
+    """Where a participant's kWh come from: a metered curve, or a reference profile scaled to a bill.
+
+    Attributes:
+        curve: file of the folder `curves/`, optionally `file.csv#column`.
+        profile: name of a reference profile.
+        annual_kwh: what a calendar year of the profile is scaled to; with a curve, the bill to compare.
+        quantity: in place of `annual_kwh`, a size (m2, m3, hl, inhabitants) in `quantity_unit`.
+    """
+
+    curve: str | None = None
+    profile: str | None = None
+    annual_kwh: float | None = None
+    quantity: float | None = None
+    quantity_unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyContract:
+    """What a participant pays for its complement today, and how it is metered and taxed.
+
+    Attributes:
+        energy_eur_per_kwh: energy part of the supplier's price without tax nor network, one for each
+            slot name (`all`, or `hph`, `hch`, `hpb`, `hcb`, `pointe`); empty when unknown.
+        turpe: code of the network tariff version ("CU4", "MU4", "LU", "BTSUP-CU", "HTA-LU-PF"...).
+        subscribed_kva: subscribed power of each slot (one value when it is the same everywhere); kW in HTA.
+        off_peak_hours: local windows of low tariff, as minutes of the day [(1320, 1440), (0, 360)].
+        recovers_vat: whether VAT is recovered, None when unknown.
+    """
+
+    energy_eur_per_kwh: dict[str, float] = field(default_factory=dict)
+    turpe: str | None = None
+    subscribed_kva: tuple[float, ...] = ()
+    off_peak_hours: tuple[tuple[int, int], ...] = ()
+    recovers_vat: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant(Site):
+    """A delivery point that withdraws energy.
+
+    Attributes:
+        prm: the 14 digits of the meter, as text; masked everywhere but in coefficient exports.
+        households: how many homes a household group holds.
+        publish: whether its own row may be shown in a brief that others read.
+        source: where its curve comes from.
+        contract: what it pays today.
+    """
+
+    kind: Kind
+    prm: str | None = None
+    households: int | None = None
+    publish: bool = True
+    source: LoadSource = field(default_factory=LoadSource)
+    contract: SupplyContract = field(default_factory=SupplyContract)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plane:
+    """A flat part of a roof: tilt from the horizontal and azimuth clockwise from north (180 = south)."""
+
+    surface_tilt_deg: float
+    surface_azimuth_deg: float
+    share: float = 1.0
+    """Part of the plant's kWp on this plane; the shares of a plant sum to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plant(Site):
+    """An injection point: one producer's solar plant.
+
+    Attributes:
+        owner: name of the producer (a participant's id, or a third party).
+        kwp: peak power.
+        losses_ratio: all losses named in the hypotheses, inverter included, once (0.14: PVGIS' default).
+        inverter_kva: power above which the output is clipped, None for no limit.
+        behind: id of the participant behind whose meter it stands; own use first, the rest is injected.
+        curve: measured production instead of the model.
+        surplus_contract: code of a contract of the rates, None for the operation's own.
+        commissioned_year: year of start, for degradation.
+    """
+
+    kwp: float
+    planes: tuple[Plane, ...] = (Plane(surface_tilt_deg=30.0, surface_azimuth_deg=180.0),)
+    owner: str | None = None
+    losses_ratio: float = 0.14
+    inverter_kva: float | None = None
+    behind: str | None = None
+    curve: str | None = None
+    surplus_contract: str | None = None
+    commissioned_year: int | None = None
+
+
+def masked_prm(prm: str | None) -> str:
+    """Return a delivery point fit for print: its last four digits.
+
+    >>> masked_prm("30000012344800")
+    '•••• 4800'
+    """
+    return f"•••• {prm[-4:]}" if prm else ""

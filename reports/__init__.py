@@ -1,0 +1,1 @@
+"""Briefs, figures, workbook, tables: formats and draws, computes nothing."""

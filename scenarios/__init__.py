@@ -1,0 +1,1 @@
+"""The only reader of an operation folder: validation, dated rates, runs, batch, sizing, uncertainty."""
