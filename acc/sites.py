@@ -1,5 +1,6 @@
 """Who takes part: participants who consume, plants that produce, and where they stand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -135,6 +136,41 @@ class Plane:
     """Part of the plant's kWp on this plane; the shares of a plant sum to 1."""
 
 
+class Mounting(StrEnum):
+    """How air flows behind the modules: decides their temperature, 5 to 9 % of the output."""
+
+    FREE = "free"
+    ROOF = "roof"
+
+
+class Module(StrEnum):
+    """Family of modules, as PVGIS names them: crystalline silicon, CIS or CdTe thin film."""
+
+    SILICON = "cSi"
+    CIS = "CIS"
+    CDTE = "CdTe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantModel:
+    """What is known of a plant beyond its planes; None or empty takes the default, which is printed.
+
+    Attributes:
+        losses: losses one by one, as ratios, in place of the single `losses_ratio`.
+        horizon_deg: height of the far horizon at equal steps of azimuth, from north, clockwise.
+        shading_ratio: part of the output lost to near shading, January to December.
+        degradation_ratio: yearly loss of output since the plant's start.
+    """
+
+    mounting: Mounting = Mounting.FREE
+    module: Module = Module.SILICON
+    losses: Mapping[str, float] = field(default_factory=dict)
+    horizon_deg: tuple[float, ...] = ()
+    shading_ratio: tuple[float, ...] = ()
+    albedo_ratio: float | None = None
+    degradation_ratio: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plant(Site):
     """An injection point: one producer's solar plant.
@@ -148,6 +184,7 @@ class Plant(Site):
         curve: measured production instead of the model.
         surplus_contract: code of a contract of the rates, None for the operation's own.
         commissioned_year: year of start, for degradation.
+        model: what is known of the plant beyond its planes.
     """
 
     kwp: float
@@ -159,6 +196,7 @@ class Plant(Site):
     curve: str | None = None
     surplus_contract: str | None = None
     commissioned_year: int | None = None
+    model: PlantModel = field(default_factory=PlantModel)
 
 
 def masked_prm(prm: str | None) -> str:

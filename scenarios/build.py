@@ -1,0 +1,156 @@
+"""From the words of the files to the values of the core: EUR/MWh to EUR/kWh, rows to sites."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from acc.finance import Finance
+from acc.scenario import KeyChoice, Prices, Scenario, WeatherChoice, Words
+from acc.sites import LoadSource, Participant, Plant, Position, SupplyContract
+from acc.steps import Steps
+from scenarios.cells import read_planes, read_powers, read_windows
+from scenarios.schema import (
+    FinanceSection,
+    KeySection,
+    OperationSection,
+    ParticipantRow,
+    PlantRow,
+    PricesSection,
+    SiteRow,
+    WeatherSection,
+)
+
+SLOTS = ("hph", "hch", "hpb", "hcb", "pointe")
+
+
+def _place_of(row: SiteRow) -> dict[str, Any]:
+    placed = row.latitude is not None and row.longitude is not None
+    return {
+        "id": row.id,
+        "name": row.name or row.id,
+        "position": Position(row.latitude, row.longitude) if placed else None,  # type: ignore[arg-type]
+        "insee": row.insee,
+        "commune": row.commune,
+        "density_class": row.density,
+        "epci": row.epci,
+        "substation": row.substation,
+        "active": row.active,
+    }
+
+
+def _participant(row: ParticipantRow) -> Participant:
+    prices = {"all": row.supply_eur_per_mwh} | {
+        slot: getattr(row, f"supply_{slot}_eur_per_mwh") for slot in SLOTS
+    }
+    return Participant(
+        **_place_of(row),
+        kind=row.kind,
+        prm=row.prm,
+        households=row.households,
+        publish=row.publish,
+        source=LoadSource(
+            curve=row.curve,
+            profile=row.profile,
+            annual_kwh=row.annual_kwh,
+            quantity=row.quantity,
+            quantity_unit=row.quantity_unit,
+        ),
+        contract=SupplyContract(
+            energy_eur_per_kwh={slot: p / 1000.0 for slot, p in prices.items() if p is not None},
+            turpe=row.turpe,
+            subscribed_kva=read_powers(row.kva),
+            off_peak_hours=read_windows(row.off_peak),
+            recovers_vat=row.recovers_vat,
+        ),
+    )
+
+
+def _plant(row: PlantRow) -> Plant:
+    return Plant(
+        **_place_of(row),
+        kwp=row.kwp,
+        planes=read_planes(row),
+        owner=row.owner,
+        losses_ratio=row.losses_ratio,
+        inverter_kva=row.inverter_kva,
+        behind=row.behind,
+        curve=row.curve,
+        surplus_contract=row.surplus,
+        commissioned_year=row.commissioned_year,
+    )
+
+
+def build_scenario(
+    read: Mapping[str, Any],
+    steps: Steps,
+    participants: Sequence[ParticipantRow],
+    plants: Sequence[PlantRow],
+    *,
+    variant: str | None,
+    key: str | None,
+    everyone: bool = False,
+) -> Scenario:
+    """Return the scenario of validated sections (by name) and rows; see `scenarios.load`.
+
+    Inactive sites are left out, and with a participant the plants behind its meter; `everyone`
+    keeps them all.
+    """
+    operation: OperationSection = read["operation"]
+    inactive = set() if everyone else {row.id for row in participants if not row.active}
+    return Scenario(
+        name=operation.name,
+        variant=variant,
+        place=operation.place,
+        fictitious=operation.fictitious,
+        steps=steps,
+        participants=tuple(_participant(row) for row in participants if row.id not in inactive),
+        plants=tuple(
+            _plant(row) for row in plants if everyone or (row.active and row.behind not in inactive)
+        ),
+        on=operation.rates_on or operation.start,
+        regime=operation.perimeter,
+        key=_key(read["key"], key),
+        prices=_prices(read["prices"]),
+        finance=_finance(read["finance"]),
+        weather=_weather(read["weather"]),
+        words=Words(**read["words"].model_dump()),
+        inactive_ids=frozenset(inactive),
+    )
+
+
+def _key(section: KeySection, name: str | None) -> KeyChoice:
+    # Parameters belong to the key that the folder names: another key asked for takes its defaults.
+    own = name is None or name == section.name
+    return KeyChoice(name=name or section.name, parameters=dict(section.model_extra or {}) if own else {})
+
+
+def _prices(section: PricesSection) -> Prices:
+    def per_kwh(prices: Mapping[str, float]) -> dict[str, float]:
+        return {name: value / 1000.0 for name, value in prices.items()}
+
+    surplus = section.surplus
+    return Prices(
+        local_eur_per_kwh=None if section.local_eur_per_mwh is None else section.local_eur_per_mwh / 1000.0,
+        local_by_slot_eur_per_kwh=per_kwh(section.local_by_slot_eur_per_mwh),
+        local_by_plant_eur_per_kwh=per_kwh(section.local_by_plant_eur_per_mwh),
+        surplus=surplus / 1000.0 if isinstance(surplus, float) else surplus,
+        pmo_eur_per_year=section.pmo_eur_per_year,
+        pmo_eur_per_kwh=section.pmo_eur_per_mwh / 1000.0,
+    )
+
+
+def _finance(section: FinanceSection | None) -> Finance | None:
+    if section is None:
+        return None
+    values = section.model_dump()
+    market = values.pop("market_eur_per_mwh")
+    return Finance(**values, market_eur_per_kwh=None if market is None else market / 1000.0)
+
+
+def _weather(section: WeatherSection) -> WeatherChoice:
+    placed = section.latitude is not None and section.longitude is not None
+    return WeatherChoice(
+        source=section.source,
+        seed=section.seed,
+        year=section.year,
+        position=(section.latitude, section.longitude) if placed else None,  # type: ignore[arg-type]
+    )

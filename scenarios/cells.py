@@ -1,0 +1,68 @@
+"""Cells that hold several values: powers by slot, off-peak windows, planes of a roof."""
+
+import re
+from gettext import gettext as _
+
+from acc.sites import Plane
+from scenarios.schema import PlantRow
+
+DEFAULT_TILT_DEG, DEFAULT_AZIMUTH_DEG = 30.0, 180.0
+
+
+def read_powers(text: str | None) -> tuple[float, ...]:
+    """Return subscribed powers: one, or one a slot ("240/240/240/180").
+
+    >>> read_powers("36"), read_powers("120/120/90/90")
+    ((36.0,), (120.0, 120.0, 90.0, 90.0))
+    """
+    if text is None:
+        return ()
+    parts = re.split(r"[/|+ ]+", str(text).strip().replace(",", "."))
+    try:
+        powers = tuple(float(part) for part in parts)
+    except ValueError:
+        powers = ()
+    if not powers or not all(0.0 < power <= 50_000.0 for power in powers) or len(powers) > 5:
+        raise ValueError(
+            _("{value} is not a subscribed power: 36, or 120/120/90/90 by slot").format(value=text)
+        )
+    return powers
+
+
+def read_windows(text: str | None) -> tuple[tuple[int, int], ...]:
+    """Return off-peak windows as minutes of the day, cut at midnight.
+
+    >>> read_windows("22:00-06:00")
+    ((1320, 1440), (0, 360))
+    """
+    windows: list[tuple[int, int]] = []
+    for part in re.split(r"[,+ ]+", text.strip()) if text else []:
+        found = re.fullmatch(r"(\d{1,2})[:h](\d{2})?-(\d{1,2})[:h](\d{2})?", part)
+        hours = [int(g or 0) for g in found.groups()] if found else []
+        if not hours or max(hours[0], hours[2]) > 24 or max(hours[1], hours[3]) > 59:
+            raise ValueError(
+                _("{value} is not an off-peak window: 22:00-06:00 is expected").format(value=part)
+            )
+        start, end = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
+        windows += [(start, end)] if start < end else [(start, 1440), (0, end)]
+    return tuple(window for window in windows if window[0] < window[1])
+
+
+def read_planes(row: PlantRow) -> tuple[Plane, ...]:
+    """Return the planes of a plant: one tilt and azimuth, or `planes` as "10/90/0.5 10/270/0.5"."""
+    if not row.planes:
+        tilt = DEFAULT_TILT_DEG if row.surface_tilt is None else row.surface_tilt
+        azimuth = DEFAULT_AZIMUTH_DEG if row.surface_azimuth is None else row.surface_azimuth
+        return (Plane(surface_tilt_deg=tilt, surface_azimuth_deg=azimuth),)
+    expected = _("{value} is not a list of planes: tilt/azimuth/share, as in `10/90/0.5 10/270/0.5`")
+    try:
+        cells = [[float(x) for x in part.replace(",", ".").split("/")] for part in row.planes.split()]
+        planes = tuple(Plane(surface_tilt_deg=t, surface_azimuth_deg=a, share=s) for t, a, s in cells)
+    except ValueError:
+        raise ValueError(expected.format(value=row.planes)) from None
+    if not all(0 <= p.surface_tilt_deg <= 90 and 0 <= p.surface_azimuth_deg < 360 for p in planes):
+        raise ValueError(expected.format(value=row.planes))
+    total = sum(p.share for p in planes)
+    if not all(p.share > 0 for p in planes) or abs(total - 1.0) > 1e-6:
+        raise ValueError(_("the shares of the planes sum to {total:g}: 1 is expected").format(total=total))
+    return planes

@@ -1,0 +1,90 @@
+"""Turns what pydantic finds into sentences: the value, what was expected, the nearest known word."""
+
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from gettext import gettext as _
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from acc.problem import Problem
+from acc.words import N_
+
+EXPECTED: Mapping[str, str] = {
+    "missing": N_("missing: a value is expected here"),
+    "bool_parsing": N_("{value} is refused: `oui` or `non` (true, false) is expected"),
+    "bool_type": N_("{value} is refused: `oui` or `non` (true, false) is expected"),
+    "float_parsing": N_("{value} is not a number: digits and one decimal comma or point are expected"),
+    "float_type": N_("{value} is not a number"),
+    "finite_number": N_("{value} is not a finite number"),
+    "int_parsing": N_("{value} is not a whole number"),
+    "int_type": N_("{value} is not a whole number"),
+    "int_from_float": N_("{value} is not a whole number"),
+    "greater_than": N_("{value} is refused: a number above {gt} is expected"),
+    "greater_than_equal": N_("{value} is refused: at least {ge} is expected"),
+    "less_than": N_("{value} is refused: less than {lt} is expected"),
+    "less_than_equal": N_("{value} is refused: at most {le} is expected"),
+    "literal_error": N_("{value} is refused: {expected} is expected"),
+    "enum": N_("{value} is unknown: {expected} is expected"),
+    "date_type": N_("{value} is not a date: write 2025-01-31, without quotes"),
+    "date_parsing": N_("{value} is not a date: write 2025-01-31, without quotes"),
+    "date_from_datetime_parsing": N_("{value} is not a date: write 2025-01-31, without quotes"),
+    "date_from_datetime_inexact": N_("{value} has an hour: a day alone is expected (2025-01-31)"),
+    "string_type": N_("{value} is not a text: write it between quotes"),
+    "string_too_short": N_("empty: a text is expected"),
+    "string_too_long": N_("too long: at most {max_length} characters are expected"),
+    "dict_type": N_("{value} is refused: a table {{ name = number }} is expected"),
+}
+"""What to say for each type of error of pydantic; its own sentence is English and talks to programmers."""
+
+PATTERNS: Mapping[str, str] = {
+    "prm": N_("{value} has {length} digits: a delivery point (PRM) has 14, kept as text"),
+    "insee": N_("{value} is not an INSEE code: five characters are expected (24037 for Bergerac)"),
+    "id": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
+    "behind": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
+}
+
+
+def problems_of(fault: ValidationError, model: type[BaseModel], place: Callable[[str], str]) -> list[Problem]:
+    """Return one Problem for each error of `fault`; `place` gives the path of a column or key."""
+    problems = {}
+    for error in fault.errors(include_url=False):
+        names = [
+            str(part) for part in error["loc"] if not str(part).startswith(("function-", "constrained-"))
+        ]
+        column = names[0] if names else ""
+        problems[place(".".join(names[:2]) if _is_table(model, column) else column)] = _message(
+            error, column, model
+        )
+    return [Problem(path, message) for path, message in problems.items()]
+
+
+def _is_table(model: type[BaseModel], column: str) -> bool:
+    field = model.model_fields.get(column)
+    return field is not None and isinstance(field.default, dict)
+
+
+def _message(error: Any, column: str, model: type[BaseModel]) -> str:
+    kind, value, context = error["type"], error.get("input"), error.get("ctx", {})
+    if kind == "extra_forbidden":
+        return unknown_word(column, tuple(model.model_fields))
+    if kind == "string_pattern_mismatch":
+        return _(PATTERNS[column]).format(value=value, length=len(str(value)))
+    if kind == "value_error":
+        return _("{value} is outside the folder: files are taken from `curves/` only").format(value=value)
+    template = EXPECTED.get(kind, N_("{value} is refused"))
+    return _(template).format(value=shown(value), **context)
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it: short, and never a whole file."""
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def unknown_word(word: str, known: Sequence[str]) -> str:
+    """Return the message for a name that is not one of `known`, with the nearest one."""
+    near = get_close_matches(word, known, n=1)
+    if near:
+        return _("unknown: did you mean `{near}`?").format(near=near[0])
+    return _("unknown: one of {known} is expected").format(known=", ".join(sorted(known)))

@@ -1,0 +1,181 @@
+"""From an operation folder to a Scenario, or to every fault of the folder at once."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from acc.keys import KEYS
+from acc.problem import InputError, Problem
+from acc.scenario import Scenario
+from acc.steps import Steps
+from scenarios.build import build_scenario
+from scenarios.cells import read_planes, read_powers, read_windows
+from scenarios.faults import problems_of, unknown_word
+from scenarios.schema import SECTIONS, OperationSection, ParticipantRow, PlantRow, SiteRow
+from scenarios.source import OTHER_SECTIONS, Source, read_source, with_variant
+from scenarios.tables import Row
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+RowT = TypeVar("RowT", bound=SiteRow)
+MAX_DAYS = 3 * 366
+
+
+def load(folder: Path, *, variant: str | None = None, key: str | None = None) -> Scenario:
+    """Return the scenario of a folder, under a variant and a key when they are named.
+
+    Raises:
+        InputError: every problem of the folder, with file, line, value, what was expected.
+    """
+    source = read_source(folder)
+    return scenario_of(with_variant(source, variant) if variant else source, variant=variant, key=key)
+
+
+def scenario_of(
+    source: Source, *, variant: str | None = None, key: str | None = None, everyone: bool = False
+) -> Scenario:
+    """Return the scenario written in `source`; `everyone` takes in the inactive members too."""
+    faults: list[Problem] = []
+    read = _sections(source, faults)
+    participants = _rows(source.participants, ParticipantRow, faults)
+    plants = _rows(source.plants, PlantRow, faults)
+    _check_participants(source, participants, faults)
+    _check_plants(source, plants, [member.id for _row, member in participants], faults)
+    if read["key"] is not None:
+        _check_key(source, key or str(read["key"].name), faults)
+    steps = _steps(source, read["operation"], faults)
+    if faults or steps is None:
+        raise InputError(faults)
+    members, roofs = [m for _row, m in participants], [p for _row, p in plants]
+    return build_scenario(read, steps, members, roofs, variant=variant, key=key, everyone=everyone)
+
+
+def _sections(source: Source, faults: list[Problem]) -> dict[str, Any]:
+    known = (*SECTIONS, *OTHER_SECTIONS)
+    faults += [
+        Problem(source.place(name), unknown_word(name, known))
+        for name in sorted(set(source.sections) - set(known))
+    ]
+    return {name: _section(source, name, model, faults) for name, model in SECTIONS.items()}
+
+
+def _section(source: Source, name: str, model: type[ModelT], faults: list[Problem]) -> ModelT | None:
+    content = source.sections.get(name)
+    if content is None and name != "operation":
+        return None if name == "finance" else model()
+    if not isinstance(content, dict):
+        faults.append(Problem(source.place(name), _("a section [{name}] is expected").format(name=name)))
+        return None
+    try:
+        return model.model_validate(content)
+    except ValidationError as fault:
+        faults += problems_of(fault, model, lambda column: source.place(name, column))
+        return None
+
+
+def _rows(rows: tuple[Row, ...], model: type[RowT], faults: list[Problem]) -> list[tuple[Row, RowT]]:
+    known = tuple(model.model_fields)
+    unknown = {name: row.file for row in rows for name in row.cells if name not in known}
+    faults += [
+        Problem(_("{file}, column {name}").format(file=file, name=name), unknown_word(name, known))
+        for name, file in sorted(unknown.items())
+    ]
+    read = []
+    for row in rows:
+        try:
+            cells = {name: value for name, value in row.cells.items() if name in known}
+            read.append((row, model.model_validate(cells)))
+        except ValidationError as fault:
+            faults += problems_of(fault, model, row.path)
+    return read
+
+
+def _steps(source: Source, section: OperationSection | None, faults: list[Problem]) -> Steps | None:
+    if section is None:
+        return None
+    days = (section.end - section.start).days
+    if 0 < days <= MAX_DAYS:
+        return Steps.between(section.start, section.end, section.step_minutes)
+    message = (
+        _("{days} days: at most three years are expected")
+        if days > 0
+        else _("{end} does not come after the start, {start}: the end is the first day left out")
+    )
+    message = message.format(days=days, end=section.end, start=section.start)
+    faults.append(Problem(source.place("operation", "end"), message))
+    return None
+
+
+def _check_participants(
+    source: Source, rows: list[tuple[Row, ParticipantRow]], faults: list[Problem]
+) -> None:
+    _check_ids(rows, faults)
+    for row, member in rows:
+        if member.curve and member.profile:
+            faults.append(Problem(row.path("curve"), _("a curve and a profile: keep one of them")))
+        elif member.curve:
+            _check_curve(source, row, member.curve, faults)
+        elif not member.profile:
+            message = _("neither `curve` nor `profile`: give a file of curves/, or a profile and annual_kwh")
+            faults.append(Problem(row.path("curve"), message))
+        elif member.annual_kwh is None and member.quantity is None:
+            message = _("a profile needs `annual_kwh`, or a `quantity` with its `quantity_unit`")
+            faults.append(Problem(row.path("annual_kwh"), message))
+        _check_cell(row, "kva", partial(read_powers, member.kva), faults)
+        _check_cell(row, "off_peak", partial(read_windows, member.off_peak), faults)
+    if not rows and not faults:
+        faults.append(Problem("participants.csv", _("no participant: at least one line is expected")))
+
+
+def _check_plants(
+    source: Source, rows: list[tuple[Row, PlantRow]], participants: list[str], faults: list[Problem]
+) -> None:
+    _check_ids(rows, faults)
+    for row, plant in rows:
+        if plant.behind and plant.behind not in participants:
+            message = f"{plant.behind}: " + unknown_word(plant.behind, participants)
+            faults.append(Problem(row.path("behind"), message))
+        if plant.curve:
+            _check_curve(source, row, plant.curve, faults)
+        _check_cell(row, "planes", partial(read_planes, plant), faults)
+
+
+def _check_ids(rows: list[tuple[Row, RowT]], faults: list[Problem]) -> None:
+    counts = Counter(site.id for _row, site in rows)
+    for name in [name for name, count in counts.items() if count > 1]:
+        twice = [row for row, site in rows if site.id == name]
+        message = _("the id {name} stands {count} times (lines {lines}): each site has its own").format(
+            name=name, count=len(twice), lines=", ".join(str(row.line) for row in twice)
+        )
+        faults.append(Problem(twice[0].file, message))
+    faults += [
+        Problem(row.path("latitude"), _("latitude and longitude go together: one is missing"))
+        for row, site in rows
+        if (site.latitude is None) != (site.longitude is None)
+    ]
+
+
+def _check_key(source: Source, name: str, faults: list[Problem]) -> None:
+    if name not in KEYS:
+        message = f"{name}: " + unknown_word(name, tuple(KEYS))
+        faults.append(Problem(source.place("key", "name"), message))
+
+
+def _check_curve(source: Source, row: Row, curve: str, faults: list[Problem]) -> None:
+    folder = source.folder / "curves"
+    name = curve.partition("#")[0]
+    if not (folder / name).is_file():
+        files = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+        hint = unknown_word(name, files) if files else _("the folder curves/ is empty or missing")
+        faults.append(Problem(row.path("curve"), f"curves/{name}: " + hint))
+
+
+def _check_cell(row: Row, column: str, read: Callable[[], object], faults: list[Problem]) -> None:
+    try:
+        read()
+    except ValueError as fault:
+        faults.append(Problem(row.path(column), str(fault)))
