@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from acc.problem import InputError, Problem
+from acc.version import VERSION
 from acc.words import N_
 from reports.language import LANGUAGES, use
 
@@ -113,7 +114,7 @@ def run_options(function: AnyFunction) -> AnyFunction:
         "the law says of it.\n\nExample: acc demo, then acc run demo"
     ),
 )
-@click.version_option(package_name="autoconso", prog_name="acc")
+@click.version_option(VERSION, prog_name="acc")
 @option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=N_("Language of all texts."))
 def main() -> None:
     """Group of all commands."""

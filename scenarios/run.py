@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from acc.indicators import energy
@@ -12,6 +11,7 @@ from acc.keys import KeyContext, build_key
 from acc.result import KeyOutcome, Provenance, Result
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import settle
+from acc.version import VERSION
 from scenarios.cache import Cache, file_sha256
 from scenarios.exchange import Metered, Progress, meter
 from scenarios.load import load
@@ -82,18 +82,10 @@ def provenance(scenario: Scenario, metered: Metered, folder: Path, ran_on: date)
     inputs = dict(sorted({**files, **metered.inputs}.items()))
     what = {"inputs": inputs, "variant": scenario.variant, "key": scenario.key.name}
     return Provenance(
-        version=program_version(),
+        version=VERSION,
         inputs=inputs,
         digest=hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest(),
         ran_on=ran_on.isoformat(),
         seed=scenario.weather.seed,
         warnings=metered.warnings,
     )
-
-
-def program_version() -> str:
-    """Return the installed version, or 0+source when run from a bare clone."""
-    try:
-        return version("autoconso")
-    except PackageNotFoundError:
-        return "0+source"
