@@ -49,6 +49,8 @@ class Prices:
         surplus: code of a surplus contract of the rates, or a price in EUR/kWh; None when undecided.
         pmo_eur_per_year: yearly running cost of the PMO, shared by received kWh unless said otherwise.
         pmo_eur_per_kwh: PMO fee on each received kWh.
+        same_substation: whether all sites are behind one HTA/BT substation, which opens the ACC option of
+            the TURPE; None asks the column `substation` of the sites.
     """
 
     local_eur_per_kwh: float | None = None
@@ -57,6 +59,7 @@ class Prices:
     surplus: str | float | None = None
     pmo_eur_per_year: float = 0.0
     pmo_eur_per_kwh: float = 0.0
+    same_substation: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

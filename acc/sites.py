@@ -97,14 +97,18 @@ class SupplyContract:
             slot name (`all`, or `hph`, `hch`, `hpb`, `hcb`, `pointe`); empty when unknown.
         turpe: code of the network tariff version ("CU4", "MU4", "LU", "BTSUP-CU", "HTA-LU-PF"...).
         subscribed_kva: subscribed power of each slot (one value when it is the same everywhere); kW in HTA.
+        subscription_eur_per_year: the supplier's own fixed price, network left out; None when unknown.
         off_peak_hours: local windows of low tariff, as minutes of the day [(1320, 1440), (0, 360)].
+        peak_hours: local windows of the peak in HTA, December to February, same form.
         recovers_vat: whether VAT is recovered, None when unknown.
     """
 
     energy_eur_per_kwh: dict[str, float] = field(default_factory=dict)
     turpe: str | None = None
     subscribed_kva: tuple[float, ...] = ()
+    subscription_eur_per_year: float | None = None
     off_peak_hours: tuple[tuple[int, int], ...] = ()
+    peak_hours: tuple[tuple[int, int], ...] = ()
     recovers_vat: bool | None = None
 
 

@@ -14,7 +14,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from acc.result import RateUsed
+from acc.rate import RateUsed
 
 FOLDER = Path(__file__).parent / "rates"
 COLUMNS = ("name", "in_force_from", "value", "unit", "reference", "confidence", "rhythm_months")
