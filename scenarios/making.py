@@ -6,17 +6,17 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from profiles.curve import Curve, read_curve
-from profiles.quality import grade_of, implausible
-from profiles.resample import Resampled, to_steps
 
 from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Grade, Participant, Plant, Position
+from profiles.curve import Curve, read_curve
 from profiles.reference import reference_load
+from profiles.resample import Resampled, to_steps
 from profiles.solar import plant_output_kwh, solar_models_text
-from profiles.weather import Weather, weather_for
+from profiles.generated import generated_weather
+from profiles.weather import Weather
 
 Made: TypeAlias = tuple[FloatArray, dict[str, Any]]
 """An array of shape (T,), and what has to be remembered of it: `quality`, `warnings`."""
@@ -37,7 +37,7 @@ class Maker:
     def weather(self) -> Weather:
         """The weather year on the operation's steps."""
         kept = self.curves.parent / "out" / ".weather"
-        return weather_for(self.scenario.weather, self.scenario.steps, self.position, self.curves, kept)
+        return generated_weather(self.scenario.steps, self.position, self.scenario.weather.seed)
 
     def weather_used(self) -> Made:
         """Return the global irradiance and the weather year in words and figures."""
@@ -56,6 +56,7 @@ class Maker:
         Raises:
             InputError: a curve that cannot be read, used or believed.
         """
+        from profiles.quality import grade_of, implausible
         source = participant.source
         assert source.curve is not None  # the caller has looked
         curve, made = self._curve(source.curve)
