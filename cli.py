@@ -33,6 +33,12 @@ class Translated:
 
     help = property(_shown, _keep)
 
+    def get_help_option(self, context: click.Context) -> click.Option | None:
+        """Return `--help`, its text in the language of the moment (click keeps the first one)."""
+        self._help_option = None
+        found: click.Option | None = super().get_help_option(context)  # type: ignore[misc]
+        return found
+
 
 class Command(Translated, click.Command):
     """A command whose help is translated, and whose faults of input are printed, exit 1."""

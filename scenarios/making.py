@@ -6,16 +6,15 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any, TypeAlias
 
-
 from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Grade, Participant, Plant, Position
 from profiles.curve import Curve, read_curve
+from profiles.generated import generated_weather
 from profiles.reference import reference_load
 from profiles.resample import Resampled, to_steps
 from profiles.solar import plant_output_kwh, solar_models_text
-from profiles.generated import generated_weather
 from profiles.weather import Weather
 
 Made: TypeAlias = tuple[FloatArray, dict[str, Any]]
@@ -57,6 +56,7 @@ class Maker:
             InputError: a curve that cannot be read, used or believed.
         """
         from profiles.quality import grade_of, implausible
+
         source = participant.source
         assert source.curve is not None  # the caller has looked
         curve, made = self._curve(source.curve)
@@ -64,7 +64,7 @@ class Maker:
         if curve.is_normalised and scale_to_kwh is None:
             message = _("a normalised curve ({unit}): give annual_kwh to scale it to")
             raise InputError([Problem(f"curves/{source.curve}", message.format(unit=curve.unit))])
-        factor = 1.0 if scale_to_kwh is None else scale_to_kwh / self._yearly_kwh(curve, made)
+        factor = 1.0 if scale_to_kwh is None else scale_to_kwh / self._yearly_kwh(made)
         kwh = made.kwh * factor
         kva = max(participant.contract.subscribed_kva, default=None)
         problems = implausible(kwh, self.scenario.steps, subscribed_kva=kva, path=f"curves/{source.curve}")
@@ -127,7 +127,7 @@ class Maker:
         curve = read_curve(name, self.curves)
         return curve, to_steps(curve, self.scenario.steps)
 
-    def _yearly_kwh(self, curve: Curve, made: Resampled) -> float:
+    def _yearly_kwh(self, made: Resampled) -> float:
         """Return what the curve sums to in a year: its own sum over a whole year, else its mean power."""
         steps = self.scenario.steps
         if round(steps.count * steps.hours / 24.0) in WHOLE_YEAR_DAYS:
