@@ -5,14 +5,13 @@ or a household closes it to everyone.
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from gettext import gettext as _
 
 from acc.check import Check, State
 from acc.check_distance import derogation_words, not_in_force
 from acc.perimeter import Members, PerimeterRules
 from acc.scenario import Regime
-from acc.sites import Kind, Plant
+from acc.sites import Kind
 
 NOT_MAINLAND = ("2A", "2B", "97", "98")
 """First characters of the INSEE codes outside continental France, where no derogation exists."""
@@ -51,7 +50,7 @@ def check_public_bodies(members: Members, regime: Regime, rules: PerimeterRules)
     figure = rules.power_epci_mw
     if figure is None:
         return []
-    kinds = kinds_of(members)
+    kinds = members.kinds
     private = [i for i, kind in enumerate(kinds) if kind is not None and not kind.has_public_mission]
     unknown = [i for i, kind in enumerate(kinds) if kind is None]
     return [
@@ -84,7 +83,7 @@ def check_local_authority(members: Members, regime: Regime, rules: PerimeterRule
     figure = rules.power_epci_mw
     if figure is None:
         return []
-    kinds = kinds_of(members)
+    kinds = members.kinds
     state, remedy = State.MET, ""
     if Kind.COMMUNE not in kinds and Kind.EPCI in kinds:
         remedy = _("The EPCI that takes part must be the one whose territory holds every site.")
@@ -93,20 +92,6 @@ def check_local_authority(members: Members, regime: Regime, rules: PerimeterRule
         remedy = _("Invite a commune, or the EPCI, as a consumer or a producer.")
     title = _("A commune or the EPCI takes part")
     return [Check(rule="local-authority", state=state, title=title, remedy=remedy, **figure.quoted)]
-
-
-def kinds_of(members: Members) -> list[Kind | None]:
-    """Return what each site's body is; a plant has its owner's kind, None when the owner takes no part."""
-    by_id = {participant.id: participant.kind for participant in members.participants}
-    return [
-        *(participant.kind for participant in members.participants),
-        *(_owner_kind(plant, by_id) for plant in members.plants),
-    ]
-
-
-def _owner_kind(plant: Plant, by_id: Mapping[str, Kind]) -> Kind | None:
-    owner = plant.owner if plant.owner is not None else plant.behind
-    return by_id.get(owner) if owner is not None else None
 
 
 def check_mainland(members: Members, regime: Regime, rules: PerimeterRules) -> list[Check]:

@@ -7,7 +7,7 @@ radius and are not (arrêté of 21 November 2019, art. 1).
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from gettext import gettext as _
@@ -17,7 +17,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.scenario import Regime
-from acc.sites import Participant, Plant, Site
+from acc.sites import Kind, Participant, Plant, Site
 
 NAMES_SHOWN = 5
 
@@ -81,11 +81,13 @@ class Members:
 
     Attributes:
         distances_km: between sites, in that order, shape (N + M, N + M); NaN where a position is missing.
+        bodies: what owners are who are known and do not consume in this operation, by id.
     """
 
     participants: tuple[Participant, ...]
     plants: tuple[Plant, ...]
     distances_km: FloatArray
+    bodies: Mapping[str, Kind] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         count = len(self.participants) + len(self.plants)
@@ -96,6 +98,13 @@ class Members:
     def sites(self) -> tuple[Site, ...]:
         """Every delivery and injection point, in the order of the distances."""
         return (*self.participants, *self.plants)
+
+    @property
+    def kinds(self) -> list[Kind | None]:
+        """What each site's body is; for a plant, its owner's kind, None when nobody knows the owner."""
+        known = {**self.bodies, **{member.id: member.kind for member in self.participants}}
+        owners = [plant.owner if plant.owner is not None else plant.behind for plant in self.plants]
+        return [*(member.kind for member in self.participants), *(known.get(o or "") for o in owners)]
 
     @property
     def unplaced(self) -> list[int]:
@@ -122,6 +131,7 @@ class Members:
             tuple(self.participants[i] for i in kept if i < count),
             tuple(self.plants[i - count] for i in kept if i >= count),
             self.distances_km[np.ix_(kept, kept)],
+            {**self.bodies, **{member.id: member.kind for member in self.participants}},
         )
 
 

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from acc.check import Check, State
-from acc.check_epci import kinds_of
 from acc.checks import check_perimeter, checks, worst_state
 from acc.perimeter import Figure, Members, PerimeterRules
 from acc.scenario import Regime
@@ -185,7 +184,14 @@ def test_an_owner_who_takes_no_part_is_to_verify():
 
 def test_a_plant_without_owner_belongs_to_whom_it_stands_behind():
     members = line([MAIRIE], [roof("roof", owner=None, behind="mairie")], [0, 0])
-    assert kinds_of(members) == [Kind.COMMUNE, Kind.COMMUNE]
+    assert members.kinds == [Kind.COMMUNE, Kind.COMMUNE]
+
+
+def test_a_part_of_the_members_still_knows_who_owns_its_plants():
+    part = line([MAIRIE, ECOLE], [ROOF], [0, 1, 2]).part([1, 2])
+    assert part.kinds == [Kind.COMMUNE, Kind.COMMUNE]
+    assert part.distances_km.tolist() == [[0, 1], [1, 0]]
+    assert part.ids([0, 1]) == ("ecole", "roof")
 
 
 def test_a_site_of_another_epci_is_named():
