@@ -36,7 +36,7 @@ class Maker:
     def weather(self) -> Weather:
         """The weather year on the operation's steps."""
         kept = self.curves.parent / "out" / ".weather"
-        return generated_weather(self.scenario.steps, self.position, self.scenario.weather.seed)
+        return weather_for(self.scenario.weather, self.scenario.steps, self.position, self.curves, kept)
 
     def weather_used(self) -> Made:
         """Return the global irradiance and the weather year in words and figures."""
@@ -55,7 +55,7 @@ class Maker:
         Raises:
             InputError: a curve that cannot be read, used or believed.
         """
-        from profiles.quality import grade_of, implausible
+
 
         source = participant.source
         assert source.curve is not None  # the caller has looked
