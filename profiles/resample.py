@@ -29,7 +29,7 @@ class FillPolicy(StrEnum):
     """What is done about holes.
 
     `refuse`: an error; `linear`: a straight line in holes of two hours at most, an error beyond;
-    `week`: the mean of the same weekday and time in the nearest weeks; `auto`: linear, then week.
+    `week`: the mean of that weekday and time in the nearest weeks; `auto`: linear, then week.
     """
 
     AUTO = "auto"
@@ -173,8 +173,8 @@ def _refuse_short(curve: Curve, missing: BoolArray) -> None:
     cover = 1.0 - float(missing.mean())
     if cover < LEAST_COVER_RATIO:
         message = _(
-            "the curve ({first} to {last}) gives {cover:.0%} of the period, {least:.0%} are needed: add months "
-            "to the file, or give a profile and the yearly kWh instead"
+            "the curve ({first} to {last}) gives {cover:.0%} of the period, {least:.0%} are needed: add "
+            "months to the file, or give a profile and the yearly kWh instead"
         )
         first, last = curve.starts_utc[0], curve.ends_utc[-1]
         raise _fault(
@@ -214,7 +214,7 @@ def fill_linear(kwh: FloatArray, longest: int) -> FloatArray:
 
 
 def fill_week(kwh: FloatArray, steps: Steps) -> FloatArray:
-    """Return `kwh` with each hole at the mean of the same weekday and time in the nearest known weeks."""
+    """Return `kwh` with each hole at the mean of that weekday and time in the nearest known weeks."""
     calendar = local_calendar(steps)
     day = (calendar.day - calendar.day[0]).astype(np.int64)
     clock = calendar.minute // steps.step_minutes
