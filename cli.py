@@ -139,6 +139,7 @@ def demo(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
     copy_example("bergerac", folder, force=force)
     result = _computed(folder, quiet=quiet or as_json, others=("static",))
     where = _results_folder(folder, None, result)
+    result = _dated(result, where)
     written = _write_results(result, where, force=True)
     written += write_brief(result, where, force=True)
     _report(result, written, as_json=as_json, quiet=quiet)
@@ -221,7 +222,9 @@ def look(files: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
 def run(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any) -> None:
     """Compute and keep the results in a folder of their own."""
     result = _computed(folder, quiet=quiet or as_json, **choice)
-    written = _write_results(result, _results_folder(folder, out, result), force=force)
+    where = _results_folder(folder, out, result)
+    result = _dated(result, where)
+    written = _write_results(result, where, force=force)
     _report(result, written, as_json=as_json, quiet=quiet)
 
 
@@ -241,8 +244,9 @@ def compare(
     from reports.terminal import print_comparison  # noqa: PLC0415 - rich only where printed
 
     result = _computed(folder, quiet=quiet or as_json, others=_key_names(keys), **choice)
-    document = comparison_document(result)
     where = _results_folder(folder, out, result)
+    result = _dated(result, where)
+    document = comparison_document(result)
     written = write_files(where, {"comparison.json": to_json(document).encode()}, force=force)
     if as_json:
         _print_json(document)
@@ -265,6 +269,7 @@ def brief(
 
     result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
     where = _results_folder(folder, out, result)
+    result = _dated(result, where)
     written = write_brief(result, where, formats=_words(formats), force=force)
     if as_json:
         _print_json({"files": [str(path) for path in written]})
@@ -331,6 +336,14 @@ def _results_folder(folder: Path, out: Path | None, result: "Result") -> Path:
     words = [result.scenario.variant, result.scenario.key.name, result.provenance.digest[:8]]
     slug = "-".join("".join(c if c.isalnum() else "-" for c in word.lower()) for word in words if word)
     return (out or folder / "out") / slug
+
+
+def _dated(result: "Result", where: Path) -> "Result":
+    """Return the result with the date of its first run: the same inputs keep the same bytes."""
+    from reports.export import first_run_on, on_day  # noqa: PLC0415 - kept out of start-up
+
+    ran_on = first_run_on(where, result)
+    return on_day(result, ran_on) if ran_on else result
 
 
 def _write_results(result: "Result", where: Path, *, force: bool) -> list[Path]:

@@ -16,6 +16,7 @@ from profiles.reference import reference_load
 from profiles.resample import Resampled, to_steps
 from profiles.solar import plant_output_kwh, solar_models_text
 from profiles.weather import Weather
+from profiles.weather_choice import weather_for
 
 Made: TypeAlias = tuple[FloatArray, dict[str, Any]]
 """An array of shape (T,), and what has to be remembered of it: `quality`, `warnings`."""

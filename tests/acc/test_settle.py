@@ -23,10 +23,10 @@ class Proposes:
 
     def __init__(self, shares: object) -> None:
         self.proposed = np.array(shares, dtype=float)
-        self.pasts: list[Past] = []
+        self.pasts: list[tuple[list[float], list[float]]] = []
 
     def shares(self, exchange: Exchange, past: Past) -> np.ndarray:
-        self.pasts.append(past)
+        self.pasts.append((past.received_kwh.tolist(), past.consumption_kwh.tolist()))
         count = exchange.steps.count
         return np.broadcast_to(self.proposed, (count, *self.proposed.shape))
 
@@ -89,8 +89,7 @@ def test_a_key_is_told_what_was_received_and_consumed_before_each_block(
     monkeypatch.setattr(acc.settle, "BLOCK_VALUES", 1)
     key = Proposes([0.5, 0.5])
     settle(exchange_of([[1.0, 0.2], [2.0, 3.0]], [[1.0], [1.0]]), key)
-    assert [past.received_kwh.tolist() for past in key.pasts] == [[0.0, 0.0], [0.5, 0.2]]
-    assert [past.consumption_kwh.tolist() for past in key.pasts] == [[0.0, 0.0], [1.0, 0.2]]
+    assert key.pasts == [([0.0, 0.0], [0.0, 0.0]), ([0.5, 0.2], [1.0, 0.2])]
 
 
 def test_an_exchange_is_read_and_not_changed() -> None:
