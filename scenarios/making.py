@@ -11,7 +11,6 @@ from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Grade, Participant, Plant, Position
 from profiles.curve import Curve, read_curve
-from profiles.generated import generated_weather
 from profiles.reference import reference_load
 from profiles.resample import Resampled, to_steps
 from profiles.solar import plant_output_kwh, solar_models_text
@@ -56,7 +55,6 @@ class Maker:
         Raises:
             InputError: a curve that cannot be read, used or believed.
         """
-
 
         source = participant.source
         assert source.curve is not None  # the caller has looked
