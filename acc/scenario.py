@@ -80,6 +80,7 @@ class Scenario:
         fictitious: invented data; every page of every output says so.
         on: date at which regulated figures are read.
         assumptions: defaults taken because the folder is silent: (what, value, why); all are printed.
+        notes: what was found while reading and has to be looked at, sentences already translated.
     """
 
     name: str
@@ -98,3 +99,4 @@ class Scenario:
     words: Words = Words()
     inactive_ids: frozenset[str] = frozenset()
     assumptions: tuple[tuple[str, str, str], ...] = ()
+    notes: tuple[str, ...] = ()

@@ -76,12 +76,14 @@ class LoadSource:
         curve: file of the folder `curves/`, optionally `file.csv#column`.
         profile: name of a reference profile.
         annual_kwh: what a calendar year of the profile is scaled to; with a curve, the bill to compare.
+        scale_to_kwh: yearly energy to which a curve of another size, or a normalised one, is scaled.
         quantity: in place of `annual_kwh`, a size (m2, m3, hl, inhabitants) in `quantity_unit`.
     """
 
     curve: str | None = None
     profile: str | None = None
     annual_kwh: float | None = None
+    scale_to_kwh: float | None = None
     quantity: float | None = None
     quantity_unit: str | None = None
 

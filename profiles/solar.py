@@ -16,17 +16,16 @@ from pvlib.pvarray import huld
 from pvlib.temperature import faiman, sapm_module
 
 from acc.arrays import BoolArray, FloatArray
-from acc.sites import Mounting, Plane, Plant, PlantModel, Position
+from acc.sites import Mounting, Plane, Plant, PlantModel
 from acc.steps import Steps, local_calendar
 from profiles.figures import read_figures
 from profiles.losses import losses_of, total_loss_ratio
-from profiles.sun import SHARED_WITHIN_KM, Sun, distance_km, sun_position
+from profiles.sun import Sun, sun_position
 from profiles.weather import Weather
 
 __all__ = [
     "plant_output_kwh",
     "solar_models_text",
-    "sun_for",
     "sun_position",
     "unit_output_kw",
 ]
@@ -36,7 +35,7 @@ DEFAULT_MODEL = PlantModel()
 
 def plant_output_kwh(plant: Plant, weather: Weather) -> FloatArray:
     """Return what `plant` makes in each step, all losses counted, kWh, shape (T,)."""
-    sun = sun_for(plant.position, weather)
+    sun = sun_position(weather.steps, weather.position)
     per_kwp = np.zeros(weather.steps.count)
     for plane in plant.planes:
         per_kwp += plane.share * unit_output_kw(plane, weather, sun, plant.model)
@@ -57,12 +56,6 @@ def unit_output_kw(plane: Plane, weather: Weather, sun: Sun, model: PlantModel =
     # The logarithms of the model give tiny negatives in the dark.
     output[lit.rows] = np.maximum(power, 0.0)
     return output
-
-
-def sun_for(position: Position | None, weather: Weather) -> Sun:
-    """Return the sun of the weather's place, shared by the plants within 20 km; beyond, the plant's own."""
-    near = position is None or distance_km(position, weather.position) <= SHARED_WITHIN_KM
-    return sun_position(weather.steps, weather.position if position is None or near else position)
 
 
 def solar_models_text() -> str:

@@ -6,7 +6,7 @@ date; a date without a row is an error, a row older than its usual rhythm is a w
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
@@ -123,6 +123,14 @@ def read_rates(folder: Path = FOLDER) -> Rates:
     if problems:
         raise InputError(problems)
     return Rates(rows)
+
+
+def rates_document(rows: Iterable[Rate], on: date) -> dict[str, object]:
+    """Return rows as data for `--json`."""
+    return {
+        "on": on.isoformat(),
+        "rates": [{**asdict(row.used), "subject": row.subject, "stale": row.is_stale(on)} for row in rows],
+    }
 
 
 def _rate(row: dict[str, str], subject: str) -> Rate:
