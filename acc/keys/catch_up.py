@@ -70,8 +70,8 @@ def raise_lowest(
     received = np.clip((top - start) * scale, 0.0, need_kwh)
     given = received.sum()
     if given == 0.0:  # a pool so small that it cannot be seen beside the past
-        received = need_kwh * (pool_kwh / need_kwh.sum())
-        return received
+        tiny: FloatArray = need_kwh * (pool_kwh / need_kwh.sum())
+        return tiny
     whole: FloatArray = np.minimum(received * (pool_kwh / given), need_kwh)
     return whole
 
