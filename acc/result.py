@@ -8,21 +8,11 @@ from acc.check import Check
 from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.leave import Departure
+from acc.money import Money
+from acc.rate import RateUsed
 from acc.scenario import Scenario
 from acc.settle import Allocation
 from acc.sites import Grade
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateUsed:
-    """A regulated figure that the result rests on."""
-
-    name: str
-    value: float
-    unit: str
-    in_force_from: str
-    reference: str
-    confidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +74,7 @@ class Result:
         departure: the same operation without its largest receiver; None when it was not computed.
         ranges: what the draws of the uncertain hypotheses gave; None when nothing was drawn.
         kwh_per_kwp: yearly output of each plant per kWp, shape (M,) as a tuple.
+        money: euros of everyone; None when they were not asked for.
     """
 
     scenario: Scenario
@@ -97,6 +88,7 @@ class Result:
     others: Mapping[str, "KeyOutcome"] = field(default_factory=dict)
     departure: Departure | None = None
     ranges: "Ranges | None" = None
+    money: Money | None = None
 
 
 Ranges: TypeAlias = Mapping[str, Mapping[str, tuple[float, float, float]]]
@@ -111,3 +103,4 @@ class KeyOutcome:
     name: str
     allocation: Allocation
     energy: Energy
+    money: Money | None = None

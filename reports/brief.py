@@ -1,6 +1,6 @@
 """The scenario brief, from a result to its files: four pages that a mayor reads in two minutes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from gettext import gettext as _
 from pathlib import Path
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from types import MappingProxyType
 from acc.result import Result
 from acc.words import N_
 from reports import content, content_limits, content_when, content_who, drawn
-from reports.files import write_all
+from reports.files import write_files
 from reports.pdf import Document, Picture, pages, pdf, picture
 from reports.view import View, view_of
 
@@ -25,7 +25,12 @@ FORMATS = frozenset({"pdf", "png"})
 
 
 def write_brief(
-    result: Result, folder: Path, *, audience: str | None = None, formats: frozenset[str] | set[str] = FORMATS
+    result: Result,
+    folder: Path,
+    *,
+    audience: str | None = None,
+    formats: Collection[str] = FORMATS,
+    force: bool = False,
 ) -> list[Path]:
     """Write the brief of `result` into `folder`; files take their names once all are complete.
 
@@ -42,7 +47,7 @@ def write_brief(
         files["brief.pdf"] = pdf(document)
     if "png" in formats:
         files |= {f"brief-page-{n}.png": page for n, page in enumerate(pages(document), start=1)}
-    return write_all(folder, files)
+    return write_files(folder, files, force=force)
 
 
 def brief_document(result: Result, audience: str | None = None) -> Document:

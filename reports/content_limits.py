@@ -43,7 +43,7 @@ def map_alt(view: View) -> str:
     text = _("Map of the {sites} sites.").format(sites=fr(sites))
     for check in view.result.checks:
         if check.rule == "distance" and check.measured is not None:
-            names = listed([view.names.get(id_, id_) for id_ in check.culprits[:2]])
+            names = listed([view.names.get(id_, id_) for id_ in check.between])
             far = _("The two farthest are {distance} apart: {names}.")
             return f"{text} " + far.format(distance=unit(check.measured, "km", 1), names=names)
     return text

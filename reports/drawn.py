@@ -192,7 +192,7 @@ def _dot(name: str, place: Position, grid: float) -> Dot:
 
 def _pair(view: View, sites: list[str]) -> Pair | None:
     for check in view.result.checks:
-        ends = [id_ for id_ in check.culprits[:2] if id_ in sites]
+        ends = [id_ for id_ in check.between if id_ in sites]
         if check.rule == "distance" and check.measured is not None and len(ends) == 2:
             return Pair(sites.index(ends[0]), sites.index(ends[1]), check.measured)
     return None

@@ -35,6 +35,16 @@ def fr(value: float, decimals: int = 0) -> str:
     return str(format_decimal(rounded, format=pattern, locale=_locale())).replace("-", MINUS)
 
 
+def fr_exact(value: float) -> str:
+    """Return a published figure with all its decimals.
+
+    >>> fr_exact(0.0385), fr_exact(1600.0)
+    ('0.0385', '1,600')
+    """
+    text = f"{value:.12g}"
+    return fr(value, len(text.partition(".")[2]))
+
+
 def unit(value: float, name: str, decimals: int = 0) -> str:
     """Return a number and its unit, which no line break parts.
 

@@ -12,7 +12,8 @@ from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys import KeyContext, build_key
 from acc.leave import largest_receiver, without_participant
-from acc.result import KeyOutcome, LoadQuality, Provenance, RateUsed, Result, WeatherUsed
+from acc.rate import RateUsed
+from acc.result import KeyOutcome, LoadQuality, Provenance, Result, WeatherUsed
 from acc.scenario import KeyChoice, Scenario, Words
 from acc.settle import settle
 from acc.sites import Grade, Kind, Participant, Plant, Position
@@ -93,6 +94,7 @@ def checks() -> tuple[Check, ...]:
             limit=2.0,
             unit="km",
             culprits=("usine", "hangar"),
+            between=("usine", "hangar"),
             remedy="Demander la dérogation de 20 km au ministre chargé de l’énergie.",
             reference=arrete,
             in_force_from=date(2025, 3, 5),
