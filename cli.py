@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from gettext import gettext as _
 from pathlib import Path
@@ -209,7 +208,7 @@ def look(files: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
         except InputError as fault:
             problems += fault.problems
             continue
-        documents.append(asdict(looked))
+        documents.append(looked)
         if not (as_json or quiet):
             print_look(looked.name, lines_of(looked))
     if as_json:

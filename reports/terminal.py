@@ -39,7 +39,7 @@ def state_word(state: State) -> str:
 
 def console() -> Console:
     """Return standard output; plain text when piped, colours obey NO_COLOR."""
-    return Console(highlight=False, soft_wrap=False)
+    return Console(highlight=False, markup=False, emoji=False)
 
 
 def print_result(result: Result, files: Sequence[Path]) -> None:
