@@ -25,6 +25,7 @@ class Check:
         culprits: ids of the sites that decide the state, worst first.
         remedy: what to do, in a sentence already translated; empty when the rule is met.
         reference, in_force_from, confidence: the text, its date, and how sure we are (H, M, L).
+        binding: whether the operation is unlawful without it; False for a condition of a tax.
     """
 
     rule: str
@@ -38,3 +39,4 @@ class Check:
     reference: str = ""
     in_force_from: date | None = None
     confidence: str = "H"
+    binding: bool = True

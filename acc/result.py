@@ -6,21 +6,11 @@ from dataclasses import dataclass, field
 from acc.check import Check
 from acc.exchange import Exchange
 from acc.indicators import Energy
+from acc.money import Money
+from acc.rate import RateUsed
 from acc.scenario import Scenario
 from acc.settle import Allocation
 from acc.sites import Grade
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateUsed:
-    """A regulated figure that the result rests on."""
-
-    name: str
-    value: float
-    unit: str
-    in_force_from: str
-    reference: str
-    confidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +70,7 @@ class Result:
         quality: of each participant's curve, in the order of the scenario.
         others: the same exchange under other keys, for comparison, by key name.
         kwh_per_kwp: yearly output of each plant per kWp, shape (M,) as a tuple.
+        money: euros of everyone; None when they were not asked for.
     """
 
     scenario: Scenario
@@ -91,6 +82,7 @@ class Result:
     weather: WeatherUsed
     provenance: Provenance
     others: Mapping[str, "KeyOutcome"] = field(default_factory=dict)
+    money: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,3 +92,4 @@ class KeyOutcome:
     name: str
     allocation: Allocation
     energy: Energy
+    money: Money | None = None

@@ -1,0 +1,154 @@
+"""Numbers, dates and lists as people write them, in French or in English.
+
+French: thousands U+202F, decimal comma, minus U+2212, U+00A0 before a unit (Lexique des règles
+typographiques en usage à l'Imprimerie nationale, 2002).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from gettext import gettext as _
+from math import isfinite
+
+from babel.dates import format_date, get_day_names, get_month_names
+from babel.numbers import format_decimal
+
+from reports.language import current
+
+MINUS = "\u2212"
+NARROW = "\u202f"
+FIXED = "\u00a0"
+MISSING = "–"
+
+
+def fr(value: float, decimals: int = 0) -> str:
+    """Return a number in the language in use; a dash where there is none.
+
+    >>> fr(1234.5, 1), fr(-0.04), fr(float("nan"))
+    ('1,234.5', '0', '–')
+    """
+    if not isfinite(value):
+        return MISSING
+    rounded = round(value, decimals) + 0.0  # -0.0 becomes 0.0
+    pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
+    return str(format_decimal(rounded, format=pattern, locale=_locale())).replace("-", MINUS)
+
+
+def fr_exact(value: float) -> str:
+    """Return a published figure with all its decimals.
+
+    >>> fr_exact(0.0385), fr_exact(1600.0)
+    ('0.0385', '1,600')
+    """
+    text = f"{value:.12g}"
+    return fr(value, len(text.partition(".")[2]))
+
+
+def unit(value: float, name: str, decimals: int = 0) -> str:
+    """Return a number and its unit, which no line break parts.
+
+    >>> unit(12.3, "MWh", 1).split(FIXED)
+    ['12.3', 'MWh']
+    """
+    return f"{fr(value, decimals)}{FIXED}{name}"
+
+
+def percent(ratio: float, decimals: int = 0) -> str:
+    """Return a ratio as a percentage, with the space that the language wants.
+
+    >>> percent(0.335)
+    '34%'
+    """
+    return fr(ratio * 100.0, decimals) + (f"{FIXED}%" if current() == "fr" else "%")
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """Return a number that shows its sign, zero without."""
+    text = fr(value, decimals)
+    return f"+{text}" if value > 0.0 and text != fr(0.0, decimals) else text
+
+
+def span(low: float, high: float, decimals: int = 0, name: str = "") -> str:
+    """Return "from 12 to 31 MWh", with the decimals that keep the two ends apart.
+
+    >>> span(4.1, 4.4).replace(FIXED, " ")
+    'from 4.1 to 4.4'
+    """
+    while fr(low, decimals) == fr(high, decimals) and low != high and decimals < 3:
+        decimals += 1
+    text = _("from {low} to {high}").format(low=fr(low, decimals), high=fr(high, decimals))
+    return f"{text}{FIXED}{name}" if name else text
+
+
+def to_hundreds(value: float) -> float:
+    """Return an amount of money as it is printed: no closer than 100, except small ones."""
+    return round(value, -2) if abs(value) >= 1000.0 else round(value, -1)
+
+
+def decimals_for(values: Sequence[float], most: int = 1) -> int:
+    """Return how many decimals a column needs so that its small values still say something.
+
+    >>> decimals_for([880, 54]), decimals_for([880, 4.2])
+    (0, 1)
+    """
+    seen = [abs(v) for v in values if isfinite(v) and v != 0.0]
+    return most if seen and min(seen) < 10.0 else 0
+
+
+def long_date(day: date) -> str:
+    """Return "12 janvier 2026" or "12 January 2026"."""
+    return str(format_date(day, "d MMMM yyyy", locale=_locale())).replace(" ", FIXED, 1)
+
+
+def short_date(day: date) -> str:
+    """Return "12/01/2026", day first in both languages."""
+    return day.strftime("%d/%m/%Y")
+
+
+def month_name(month: int) -> str:
+    """Return the name of a month, 1 to 12."""
+    return _names("wide")[month - 1]
+
+
+def month_letter(month: int) -> str:
+    """Return the initial of a month, 1 to 12."""
+    return _names("narrow")[month - 1]
+
+
+def day_letters() -> tuple[str, ...]:
+    """Return the initials of the days, Monday first."""
+    names = get_day_names("narrow", context="stand-alone", locale=_locale())
+    return tuple(names[index] for index in range(7))
+
+
+def clock(minute: int) -> str:
+    """Return a time of day, "13 h 30" or "13:30"."""
+    hour, rest = divmod(minute, 60)
+    if current() == "en":
+        return f"{hour}:{rest:02d}"
+    return f"{hour}{FIXED}h" + (f"{FIXED}{rest:02d}" if rest else "")
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return "a, b and c".
+
+    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
+    ('a, b and c', 'a', '')
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return _("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])
+
+
+@lru_cache(maxsize=4)
+def _month_names(width: str, locale: str) -> tuple[str, ...]:
+    names = get_month_names(width, context="stand-alone", locale=locale)
+    return tuple(names[index] for index in range(1, 13))
+
+
+def _names(width: str) -> tuple[str, ...]:
+    return _month_names(width, _locale())
+
+
+def _locale() -> str:
+    return "fr_FR" if current() == "fr" else "en_GB"
