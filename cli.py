@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from gettext import gettext as _
 from pathlib import Path
@@ -33,23 +34,22 @@ class Translated:
 
     help = property(_shown, _keep)
 
-    def get_help_option(self, context: click.Context) -> click.Option | None:
-        """Return `--help`, its text in the language of the moment (click keeps the first one)."""
-        self._help_option = None
-        found: click.Option | None = super().get_help_option(context)  # type: ignore[misc]
-        return found
-
 
 class Command(Translated, click.Command):
     """A command whose help is translated, and whose faults of input are printed, exit 1."""
 
-    def invoke(self, context: click.Context) -> Any:
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`, its text in the language of the moment (click keeps the first one)."""
+        self._help_option = None
+        return super().get_help_option(ctx)
+
+    def invoke(self, ctx: click.Context) -> Any:
         """Run the command; every problem of an input is shown at once, never a traceback."""
         try:
-            return super().invoke(context)
+            return super().invoke(ctx)
         except InputError as fault:
-            _show_problems(fault, as_json=bool(context.params.get("as_json")))
-            context.exit(1)
+            _show_problems(fault, as_json=bool(ctx.params.get("as_json")))
+            ctx.exit(1)
 
 
 class Option(Translated, click.Option):
@@ -60,6 +60,11 @@ class Group(Translated, click.Group):
     """The commands; chooses the language before anything is said."""
 
     command_class = Command
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`; see `Command`."""
+        self._help_option = None
+        return super().get_help_option(ctx)
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the command line; see click."""
@@ -192,9 +197,9 @@ def check(folder: Path, variant: str | None, as_json: bool, quiet: bool) -> None
 @common
 def look(files: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
     """Describe files one after the other; exit 1 when one cannot be used."""
+    from profiles.look import lines_of  # noqa: PLC0415 - readers only where read
     from profiles.look import look as look_at  # noqa: PLC0415 - readers only where read
-
-    from reports.terminal import look_document, print_look  # noqa: PLC0415 - rich only where printed
+    from reports.terminal import print_look  # noqa: PLC0415 - rich only where printed
 
     documents: list[object] = []
     problems: list[Problem] = []
@@ -204,9 +209,9 @@ def look(files: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
         except InputError as fault:
             problems += fault.problems
             continue
-        documents.append(look_document(looked))
+        documents.append(asdict(looked))
         if not (as_json or quiet):
-            print_look(looked)
+            print_look(looked.name, lines_of(looked))
     if as_json:
         _print_json({"files": documents, "problems": [str(problem) for problem in problems]})
     elif problems:

@@ -1,5 +1,6 @@
 """Coefficients of a period as values: proposed by a key, rounded so that nothing is lost, cut by month."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from gettext import gettext as _
@@ -8,7 +9,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray, row_sums
 from acc.exchange import Exchange
-from acc.settle import SHARE_TOLERANCE
+from acc.settle import SHARE_TOLERANCE, Key, Past, looks_back, settle
 from acc.steps import Steps, local_calendar
 
 MAX_DECIMALS = 9
@@ -66,6 +67,38 @@ class Coefficients:
         pool = row_sums(exchange.production_kwh)[:, None]
         need = exchange.consumption_kwh
         return np.divide(need, pool, out=np.full_like(need, np.inf), where=pool > 0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Noting:
+    """A key that keeps what another one proposes."""
+
+    key: Key
+    notes: list[FloatArray]
+
+    @property
+    def looks_back(self) -> bool:
+        return looks_back(self.key)
+
+    def shares(self, exchange: Exchange, past: Past) -> FloatArray:
+        proposed = self.key.shares(exchange, past)
+        self.notes.append(np.maximum(proposed, 0.0))
+        return proposed
+
+
+def coefficients_of(
+    exchange: Exchange, key: Key, participant_ids: Sequence[str], plant_ids: Sequence[str]
+) -> Coefficients:
+    """Return what `key` proposes over the whole period, as it is declared: pooled, or plant by plant.
+
+    Raises:
+        ValueError: as `settle`.
+    """
+    noting = _Noting(key, [])
+    settle(exchange, noting)
+    share = np.concatenate(noting.notes)
+    plants = tuple(plant_ids) if share.ndim == 3 else ()
+    return Coefficients(exchange.steps, tuple(participant_ids), plants, share)
 
 
 def round_to_sum(share: FloatArray, decimals: int, room: FloatArray | None = None) -> FloatArray:

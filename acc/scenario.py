@@ -70,6 +70,8 @@ class Words:
     decision: str | None = None
     contact: str | None = None
     confidential: bool = False
+    calendar: tuple[tuple[str, str], ...] = ()
+    """What is to come, as (when, what)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,43 +18,34 @@ from acc.exchange import Exchange
 SHARE_TOLERANCE = 1e-9
 """By how much a row of shares may pass 1 through rounding; beyond it the key is refused."""
 
-BLOCK_VALUES = 1 << 16
-"""Shares held at once (512 kB, so that a block stays in cache and memory does not grow with the period)."""
+BLOCK_VALUES = 1 << 15
+"""Shares held at once (256 kB, so that a block stays in cache and memory does not grow with the period)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Past:
-    """What was settled before a block; the sums are made when a key asks for them: few do.
+    """What each participant has received and consumed before the block, kWh, shape (N,)."""
 
-    Attributes:
-        received_by_step_kwh, consumption_by_step_kwh: every step before the block, shape (t, N).
-    """
-
-    received_by_step_kwh: FloatArray
-    consumption_by_step_kwh: FloatArray
-    columns: IntArray | None = None
-
-    @property
-    def received_kwh(self) -> FloatArray:
-        """What each participant has received so far, shape (N,)."""
-        return self._of_columns(column_sums(self.received_by_step_kwh))
-
-    @property
-    def consumption_kwh(self) -> FloatArray:
-        """What each participant has consumed so far, shape (N,)."""
-        return self._of_columns(column_sums(self.consumption_by_step_kwh))
+    received_kwh: FloatArray
+    consumption_kwh: FloatArray
 
     def of(self, columns: IntArray) -> "Past":
-        """Return the past of some participants only."""
-        inner = columns if self.columns is None else self.columns[columns]
-        return Past(self.received_by_step_kwh, self.consumption_by_step_kwh, inner)
+        """Return the past of some participants."""
+        return Past(self.received_kwh[columns], self.consumption_kwh[columns])
 
-    def _of_columns(self, sums: FloatArray) -> FloatArray:
-        return sums if self.columns is None else sums[self.columns]
+    def after(self, received_kwh: FloatArray, consumption_kwh: FloatArray) -> "Past":
+        """Return the past once the steps of these two arrays (t, N) are over."""
+        return Past(
+            self.received_kwh + column_sums(received_kwh), self.consumption_kwh + column_sums(consumption_kwh)
+        )
 
 
 class Key(Protocol):
-    """A rule of allocation (clé de répartition): it proposes, `settle` disposes."""
+    """A rule of allocation (clé de répartition): it proposes, `settle` disposes.
+
+    A key that looks at the past says so by an attribute `looks_back = True`. To the others the past is
+    not a number: summing it costs time, and a key that forgets to say so fails at once.
+    """
 
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients of a block, in [0, 1], the shares of one production summing to at most 1.
@@ -63,6 +54,11 @@ class Key(Protocol):
         coefficient for each plant and participant (full dynamique).
         """
         ...
+
+
+def looks_back(key: Key) -> bool:
+    """Return whether `key` asks for the past."""
+    return bool(getattr(key, "looks_back", False))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,25 +94,13 @@ def settle(exchange: Exchange, key: Key, *, out: FloatArray | None = None) -> Al
     >>> settle(exchange, Prorata()).received_kwh.round(4).tolist()
     [[0.3333, 0.6667]]
     """
-    return settle_and_keep(exchange, key, keep=False, out=out)[0]
-
-
-def settle_and_keep(
-    exchange: Exchange, key: Key, *, keep: bool = True, out: FloatArray | None = None
-) -> tuple[Allocation, FloatArray | None]:
-    """Return the allocation, and the coefficients that led to it, shape (T, N) or (T, M, N), when kept.
-
-    Raises:
-        ValueError: as `settle`.
-    """
     need, made = exchange.consumption_kwh, exchange.production_kwh
     received = np.empty_like(need) if out is None else out
-    left = np.empty(len(made))
-    pool = row_sums(made)
     pairs: FloatArray | None = None
-    kept: FloatArray | None = None
+    remembers = looks_back(key)
+    past = _start(need.shape[1], known=remembers)
+    pool, left = row_sums(made), np.empty(len(made))
     for rows, part in _parts(exchange):
-        past = Past(received[: rows.start], need[: rows.start])
         shares, total = checked_shares(key.shares(part, past), part)
         if shares.ndim == 2:
             _settle_pooled(shares, pool[rows] / np.maximum(total, 1.0), need[rows], received[rows])
@@ -125,12 +109,11 @@ def settle_and_keep(
             pairs = np.empty((*made.shape, need.shape[1])) if pairs is None else pairs
             _settle_pairs(shares, made[rows] / np.maximum(total, 1.0), need[rows], pairs[rows])
             pairs[rows].sum(axis=1, out=received[rows])
-        if keep:
-            kept = np.empty((len(made), *shares.shape[1:])) if kept is None else kept
-            kept[rows] = shares
+        if remembers:
+            past = past.after(received[rows], need[rows])
     surplus = _surplus_of_pool(left, pool, made) if pairs is None else made - row_sums(pairs)
     # By difference the surplus comes out at -1e-15 now and then: rounding, clipped.
-    return Allocation(received, np.maximum(surplus, 0.0, out=surplus), pairs), kept
+    return Allocation(received, np.maximum(surplus, 0.0, out=surplus), pairs)
 
 
 def checked_shares(shares: FloatArray, part: Exchange) -> tuple[FloatArray, FloatArray]:
@@ -168,6 +151,11 @@ def _parts(exchange: Exchange) -> Iterator[tuple[slice, Exchange]]:
     for part in exchange.blocks(max(1, BLOCK_VALUES // max(1, exchange.consumption_kwh.shape[1]))):
         yield slice(first, first + part.steps.count), part
         first += part.steps.count
+
+
+def _start(members: int, *, known: bool) -> Past:
+    nothing = np.full(members, 0.0 if known else np.nan)
+    return Past(nothing, nothing)
 
 
 def _settle_pooled(shares: FloatArray, pool: FloatArray, need: FloatArray, received: FloatArray) -> None:

@@ -257,7 +257,7 @@ def _notes(
     if steps.size > 1:
         notes.append(_("several steps in one file: {steps} min").format(steps=", ".join(map(str, steps))))
     if estimated.any():
-        notes.append(_("{n} values estimated by the grid operator").format(n=int(estimated.sum())))
+        notes.append(_("values estimated by the grid operator: {n}").format(n=int(estimated.sum())))
     if reading.unit == NORMALISED:
         notes.append(_("normalised, mean W for 1 MWh a year: scale it with annual_kwh"))
     return (*notes, *noticed)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, row_sums
 from acc.exchange import Exchange
 from acc.keys.fill import shares_for
 from acc.keys.rule import EnedisType, KeyContext, KeyRule
@@ -17,28 +18,25 @@ from acc.words import N_
 class CatchUp:
     """`received_i = min(C_i, max(0, level x Y_i - R_i))`: raise those furthest behind to a common level.
 
-    `R_i` is what i has received since the start of the period, `Y_i` what it consumes over the whole
-    period, `R_i / Y_i` how far it has come; the furthest behind has the lowest. Production 1, needs 1 and
-    1, yearly needs 10 each, received so far 2.0 and 2.5: the first is raised to 2.5 with 0.5 kWh, then
-    both share, so they receive 0.75 and 0.25 (dynamique simple).
-
-    Attributes:
-        yearly_kwh: yardstick of each participant, its consumption over the period; (N,) values.
+    `R_i` is what i has received since the start of the period, `Y_i` what it has consumed since then, this
+    step included; the furthest behind has the lowest `R_i / Y_i`, its coverage so far. Production 1, needs
+    1 and 1, consumed so far 10 and 10 with this step, received 2.0 and 2.5: the first is raised to 2.5 with
+    0.5 kWh, then both share, so they receive 0.75 and 0.25 (dynamique simple). At each step no other
+    split of the same kWh leaves the least covered better off. Nothing is known of the future.
     """
 
-    yearly_kwh: tuple[float, ...]
+    looks_back: ClassVar[bool] = True
 
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, N); steps are taken one after the other."""
-        need, pool = exchange.consumption_kwh, exchange.production_kwh.sum(axis=1)
-        yardstick = np.array(self.yearly_kwh)
-        yardstick = np.where(yardstick > 0.0, yardstick, 1.0)
+        need, pool = exchange.consumption_kwh, row_sums(exchange.production_kwh)
+        consumed = past.consumption_kwh + np.cumsum(need, axis=0)
         received = np.where((pool > 0.0)[:, None], need, 0.0)
-        scarce = received.sum(axis=1) > pool
-        so_far = past.received_kwh
+        scarce = row_sums(received) > pool
+        so_far = past.received_kwh.copy()
         for step in np.flatnonzero(pool > 0.0):
             if scarce[step]:
-                received[step] = raise_lowest(need[step], float(pool[step]), so_far, yardstick)
+                received[step] = raise_lowest(need[step], float(pool[step]), so_far, consumed[step])
             so_far += received[step]
         return shares_for(received, need, pool)
 
@@ -51,36 +49,43 @@ def raise_lowest(
     The level is read on the line that joins the points where someone starts or stops receiving.
 
     Args:
-        need_kwh, so_far_kwh, yardstick_kwh: of each participant, shape (N,); the yardstick above 0.
+        need_kwh, so_far_kwh, yardstick_kwh: of each participant, shape (N,).
         pool_kwh: what is shared, less than the sum of the needs.
 
     >>> ten = np.array([10.0, 10.0])
     >>> raise_lowest(np.array([1.0, 1.0]), 1.0, np.array([2.0, 2.5]), ten).tolist()
     [0.75, 0.25]
     """
-    level = np.concatenate([so_far_kwh / yardstick_kwh, (so_far_kwh + need_kwh) / yardstick_kwh])
+    scale = np.where(yardstick_kwh > 0.0, yardstick_kwh, 1.0)
+    reached = so_far_kwh / scale
+    # Counted from the lowest who needs energy, so that a long past does not drown a small step.
+    start = reached - reached[need_kwh > 0.0].min()
+    level = np.concatenate([start, start + need_kwh / scale])
     order = np.argsort(level)
     level = level[order]
-    slope = np.cumsum(np.concatenate([yardstick_kwh, -yardstick_kwh])[order])
+    slope = np.cumsum(np.concatenate([scale, -scale])[order])
     poured = np.concatenate([[0.0], np.cumsum(slope[:-1] * np.diff(level))])
     last = int(np.searchsorted(poured, pool_kwh, side="right")) - 1
-    reached = level[last] + (pool_kwh - poured[last]) / slope[last]
-    received = np.clip(reached * yardstick_kwh - so_far_kwh, 0.0, need_kwh)
-    # `reached x Y - R` loses digits when R is large: the pool is given out whole all the same.
-    whole: FloatArray = np.minimum(received * (pool_kwh / received.sum()), need_kwh)
+    top = level[last] + (pool_kwh - poured[last]) / slope[last]
+    received = np.clip((top - start) * scale, 0.0, need_kwh)
+    given = received.sum()
+    if given == 0.0:  # a pool so small that it cannot be seen beside the past
+        tiny: FloatArray = need_kwh * (pool_kwh / need_kwh.sum())
+        return tiny
+    whole: FloatArray = np.minimum(received * (pool_kwh / given), need_kwh)
     return whole
 
 
 def build_catch_up(parameters: Mapping[str, object], context: KeyContext) -> CatchUp:
-    """Return the key whose yardstick is what each one consumes over the period."""
-    return CatchUp(tuple(context.consumption_kwh.tolist()))
+    """Return the key; it has no parameter."""
+    return CatchUp()
 
 
 CATCH_UP = KeyRule(
     name="catch-up",
     title=N_("Catching up"),
     sentence=N_(
-        "Each step goes first to those whose year is the least covered so far: in the end, the most even "
+        "Each step goes first to those whose needs are the least covered so far: in the end, the most even "
         "parts that the hours of use allow."
     ),
     enedis=EnedisType.SIMPLE,

@@ -11,7 +11,7 @@ from acc.exchange import Exchange
 from acc.keys.fill import shares_for
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, unknown_name
 from acc.problem import InputError, Problem
-from acc.settle import Key, Past
+from acc.settle import Key, Past, looks_back
 from acc.words import N_
 
 BuildKey = Callable[[str, Mapping[str, object], KeyContext], Key]
@@ -28,6 +28,11 @@ class Priority:
     """
 
     groups: tuple[tuple[IntArray, Key], ...]
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether a key inside a group asks for the past."""
+        return any(looks_back(key) for _columns, key in self.groups)
 
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, N)."""

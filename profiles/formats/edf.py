@@ -33,10 +33,10 @@ def read(source: Source) -> Sequence[Reading]:
     kept = _once(on_mark)
     notes = []
     if len(rows) > len(on_mark):
-        notes.append(_("{n} rows between the half-hours left out").format(n=len(rows) - len(on_mark)))
+        notes.append(_("rows between the half-hours, left out: {n}").format(n=len(rows) - len(on_mark)))
     if len(on_mark) > len(kept):
         notes.append(
-            _("{n} rows repeat a step already given: counted once").format(n=len(on_mark) - len(kept))
+            _("rows that repeat a step already given, counted once: {n}").format(n=len(on_mark) - len(kept))
         )
     if not kept:
         raise source.fault(_("the file has a header and nothing below it: export it again"))

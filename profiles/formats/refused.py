@@ -10,7 +10,8 @@ from profiles.formats.text import first_cells, text_lines
 
 WAY_OUT = N_(
     "Ask Enedis for the load curve (courbe de charge, 5 to 60 min): client area, “Mes mesures”, “Courbe de "
-    "charge”; for a Linky its recording must first be switched on. Without it, give the yearly kWh and a profile"
+    "charge”; for a Linky its recording must first be switched on. Without it, give the yearly kWh and a "
+    "profile"
 )
 
 

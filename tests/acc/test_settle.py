@@ -21,6 +21,8 @@ def exchange_of(consumption: object, production: object) -> Exchange:
 class Proposes:
     """A key that proposes the same thing, right or wrong, and notes what it is told of the past."""
 
+    looks_back = True
+
     def __init__(self, shares: object) -> None:
         self.proposed = np.array(shares, dtype=float)
         self.pasts: list[tuple[list[float], list[float]]] = []
@@ -90,6 +92,15 @@ def test_a_key_is_told_what_was_received_and_consumed_before_each_block(
     key = Proposes([0.5, 0.5])
     settle(exchange_of([[1.0, 0.2], [2.0, 3.0]], [[1.0], [1.0]]), key)
     assert key.pasts == [([0.0, 0.0], [0.0, 0.0]), ([0.5, 0.2], [1.0, 0.2])]
+
+
+def test_a_key_that_looks_back_without_saying_so_fails_at_once() -> None:
+    class Forgets:
+        def shares(self, exchange: Exchange, past: Past) -> np.ndarray:
+            return np.broadcast_to(past.received_kwh, exchange.consumption_kwh.shape)
+
+    with pytest.raises(ValueError, match="missing share"):
+        settle(ONE, Forgets())
 
 
 def test_an_exchange_is_read_and_not_changed() -> None:

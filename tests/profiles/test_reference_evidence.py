@@ -1,6 +1,6 @@
 """The profiles beside what is published: curves of the same kind, and the national load above 36 kVA."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import numpy as np
