@@ -137,7 +137,6 @@ def main() -> None:
 def demo(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
     """Copy, run and write the brief of the example."""
     from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
-
     from scenarios.catalogue import copy_example  # noqa: PLC0415 - kept out of start-up
 
     copy_example("bergerac", folder, force=force)
@@ -268,7 +267,6 @@ def brief(
 ) -> None:
     """Compute what is not kept yet, then draw."""
     from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
-
     from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
 
     result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
