@@ -102,7 +102,7 @@ def test_the_national_ratios_are_those_of_the_file(shared_data: Path) -> None:
     header = path.read_text(encoding="utf-8").partition("\n")[0].split(";")
     column = header.index("consommation_telerelevee_btsup")
     load = np.loadtxt(path, delimiter=";", skiprows=1, usecols=column)
-    in_file = signature(load, Steps(datetime(2023, 1, 1), 30, load.size))  # noqa: DTZ001 - naive UTC by contract
+    in_file = signature(load, Steps(datetime(2023, 1, 1), 30, load.size))
     for name, row in national_ratios().items():
         assert getattr(in_file, name) == pytest.approx(row, abs=0.01), name  # the rows hold two decimals
 
