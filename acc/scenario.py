@@ -49,6 +49,8 @@ class Prices:
         surplus: code of a surplus contract of the rates, or a price in EUR/kWh; None when undecided.
         pmo_eur_per_year: yearly running cost of the PMO, shared by received kWh unless said otherwise.
         pmo_eur_per_kwh: PMO fee on each received kWh.
+        same_substation: whether all sites are behind one HTA/BT substation, which opens the ACC option of
+            the TURPE; None asks the column `substation` of the sites.
     """
 
     local_eur_per_kwh: float | None = None
@@ -57,6 +59,7 @@ class Prices:
     surplus: str | float | None = None
     pmo_eur_per_year: float = 0.0
     pmo_eur_per_kwh: float = 0.0
+    same_substation: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,8 @@ class Words:
     decision: str | None = None
     contact: str | None = None
     confidential: bool = False
+    calendar: tuple[tuple[str, str], ...] = ()
+    """What is to come, as (when, what)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,7 @@ class Scenario:
         fictitious: invented data; every page of every output says so.
         on: date at which regulated figures are read.
         assumptions: defaults taken because the folder is silent: (what, value, why); all are printed.
+        notes: what was found while reading and has to be looked at, sentences already translated.
     """
 
     name: str
@@ -95,3 +101,4 @@ class Scenario:
     words: Words = Words()
     inactive_ids: frozenset[str] = frozenset()
     assumptions: tuple[tuple[str, str, str], ...] = ()
+    notes: tuple[str, ...] = ()

@@ -51,6 +51,7 @@ def _participant(row: ParticipantRow) -> Participant:
             curve=row.curve,
             profile=row.profile,
             annual_kwh=row.annual_kwh,
+            scale_to_kwh=row.scale_to_kwh,
             quantity=row.quantity,
             quantity_unit=row.quantity_unit,
         ),

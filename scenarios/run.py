@@ -4,19 +4,21 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from acc.checks import checks
 from acc.indicators import energy
 from acc.keys import KeyContext, build_key
 from acc.result import KeyOutcome, Provenance, Result
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import settle
+from acc.version import VERSION
 from scenarios.cache import Cache, file_sha256
 from scenarios.exchange import Metered, Progress, meter
+from scenarios.geography import members_of
 from scenarios.load import load
 from scenarios.rates import read_rates
-from scenarios.rules import regulatory_checks
+from scenarios.rules import perimeter_rules
 from scenarios.source import OPERATION, PARTICIPANTS, PLANTS
 
 CACHE = Path("out") / ".cache"
@@ -46,13 +48,14 @@ def result_of(
     scenario: Scenario, metered: Metered, folder: Path, *, ran_on: date, others: Iterable[str] = ()
 ) -> Result:
     """Return the result of a scenario whose meters are known; see `run`."""
+    members = members_of(scenario.participants, scenario.plants)
     chosen = outcome(scenario, metered, scenario.key)
     return Result(
         scenario=scenario,
         exchange=metered.exchange,
         allocation=chosen.allocation,
         energy=chosen.energy,
-        checks=regulatory_checks(scenario, read_rates()),
+        checks=checks(members, scenario.regime, perimeter_rules(read_rates(), scenario.on)),
         quality=metered.quality,
         weather=metered.weather,
         provenance=provenance(scenario, metered, folder, ran_on),
@@ -80,20 +83,12 @@ def provenance(scenario: Scenario, metered: Metered, folder: Path, ran_on: date)
     """Return what makes the run repeatable: version, sha256 of every input, seed."""
     files = {name: file_sha256(folder / name) for name in (OPERATION, PARTICIPANTS, PLANTS)}
     inputs = dict(sorted({**files, **metered.inputs}.items()))
-    what = {"inputs": inputs, "variant": scenario.variant, "key": scenario.key.name}
+    what = {"inputs": inputs, "variant": scenario.variant, "key": scenario.key.name, "version": VERSION}
     return Provenance(
-        version=program_version(),
+        version=VERSION,
         inputs=inputs,
         digest=hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest(),
         ran_on=ran_on.isoformat(),
         seed=scenario.weather.seed,
-        warnings=metered.warnings,
+        warnings=(*scenario.notes, *metered.warnings),
     )
-
-
-def program_version() -> str:
-    """Return the installed version, or 0+source when run from a bare clone."""
-    try:
-        return version("autoconso")
-    except PackageNotFoundError:
-        return "0+source"
