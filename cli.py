@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from acc.problem import InputError, Problem
+from acc.version import VERSION
 from acc.words import N_
 from reports.language import LANGUAGES, use
 
@@ -36,13 +37,18 @@ class Translated:
 class Command(Translated, click.Command):
     """A command whose help is translated, and whose faults of input are printed, exit 1."""
 
-    def invoke(self, context: click.Context) -> Any:
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`, its text in the language of the moment (click keeps the first one)."""
+        self._help_option = None
+        return super().get_help_option(ctx)
+
+    def invoke(self, ctx: click.Context) -> Any:
         """Run the command; every problem of an input is shown at once, never a traceback."""
         try:
-            return super().invoke(context)
+            return super().invoke(ctx)
         except InputError as fault:
-            _show_problems(fault, as_json=bool(context.params.get("as_json")))
-            context.exit(1)
+            _show_problems(fault, as_json=bool(ctx.params.get("as_json")))
+            ctx.exit(1)
 
 
 class Option(Translated, click.Option):
@@ -53,6 +59,11 @@ class Group(Translated, click.Group):
     """The commands; chooses the language before anything is said."""
 
     command_class = Command
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`; see `Command`."""
+        self._help_option = None
+        return super().get_help_option(ctx)
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the command line; see click."""
@@ -113,7 +124,7 @@ def run_options(function: AnyFunction) -> AnyFunction:
         "the law says of it.\n\nExample: acc demo, then acc run demo"
     ),
 )
-@click.version_option(package_name="autoconso", prog_name="acc")
+@click.version_option(VERSION, prog_name="acc")
 @option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=N_("Language of all texts."))
 def main() -> None:
     """Group of all commands."""
@@ -126,12 +137,12 @@ def main() -> None:
 def demo(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
     """Copy, run and write the brief of the example."""
     from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
-
     from scenarios.catalogue import copy_example  # noqa: PLC0415 - kept out of start-up
 
     copy_example("bergerac", folder, force=force)
     result = _computed(folder, quiet=quiet or as_json, others=("static",))
     where = _results_folder(folder, None, result)
+    result = _dated(result, where)
     written = _write_results(result, where, force=True)
     written += write_brief(result, where, force=True)
     _report(result, written, as_json=as_json, quiet=quiet)
@@ -184,9 +195,9 @@ def check(folder: Path, variant: str | None, as_json: bool, quiet: bool) -> None
 @common
 def look(files: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
     """Describe files one after the other; exit 1 when one cannot be used."""
+    from profiles.look import lines_of  # noqa: PLC0415 - readers only where read
     from profiles.look import look as look_at  # noqa: PLC0415 - readers only where read
-
-    from reports.terminal import look_document, print_look  # noqa: PLC0415 - rich only where printed
+    from reports.terminal import print_look  # noqa: PLC0415 - rich only where printed
 
     documents: list[object] = []
     problems: list[Problem] = []
@@ -196,9 +207,9 @@ def look(files: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
         except InputError as fault:
             problems += fault.problems
             continue
-        documents.append(look_document(looked))
+        documents.append(looked)
         if not (as_json or quiet):
-            print_look(looked)
+            print_look(looked.name, lines_of(looked))
     if as_json:
         _print_json({"files": documents, "problems": [str(problem) for problem in problems]})
     elif problems:
@@ -214,7 +225,9 @@ def look(files: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
 def run(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any) -> None:
     """Compute and keep the results in a folder of their own."""
     result = _computed(folder, quiet=quiet or as_json, **choice)
-    written = _write_results(result, _results_folder(folder, out, result), force=force)
+    where = _results_folder(folder, out, result)
+    result = _dated(result, where)
+    written = _write_results(result, where, force=force)
     _report(result, written, as_json=as_json, quiet=quiet)
 
 
@@ -234,8 +247,9 @@ def compare(
     from reports.terminal import print_comparison  # noqa: PLC0415 - rich only where printed
 
     result = _computed(folder, quiet=quiet or as_json, others=_key_names(keys), **choice)
-    document = comparison_document(result)
     where = _results_folder(folder, out, result)
+    result = _dated(result, where)
+    document = comparison_document(result)
     written = write_files(where, {"comparison.json": to_json(document).encode()}, force=force)
     if as_json:
         _print_json(document)
@@ -253,11 +267,11 @@ def brief(
 ) -> None:
     """Compute what is not kept yet, then draw."""
     from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
-
     from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
 
     result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
     where = _results_folder(folder, out, result)
+    result = _dated(result, where)
     written = write_brief(result, where, formats=_words(formats), force=force)
     if as_json:
         _print_json({"files": [str(path) for path in written]})
@@ -324,6 +338,14 @@ def _results_folder(folder: Path, out: Path | None, result: "Result") -> Path:
     words = [result.scenario.variant, result.scenario.key.name, result.provenance.digest[:8]]
     slug = "-".join("".join(c if c.isalnum() else "-" for c in word.lower()) for word in words if word)
     return (out or folder / "out") / slug
+
+
+def _dated(result: "Result", where: Path) -> "Result":
+    """Return the result with the date of its first run: the same inputs keep the same bytes."""
+    from reports.export import first_run_on, on_day  # noqa: PLC0415 - kept out of start-up
+
+    ran_on = first_run_on(where, result)
+    return on_day(result, ran_on) if ran_on else result
 
 
 def _write_results(result: "Result", where: Path, *, force: bool) -> list[Path]:

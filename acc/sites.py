@@ -76,12 +76,14 @@ class LoadSource:
         curve: file of the folder `curves/`, optionally `file.csv#column`.
         profile: name of a reference profile.
         annual_kwh: what a calendar year of the profile is scaled to; with a curve, the bill to compare.
+        scale_to_kwh: yearly energy to which a curve of another size, or a normalised one, is scaled.
         quantity: in place of `annual_kwh`, a size (m2, m3, hl, inhabitants) in `quantity_unit`.
     """
 
     curve: str | None = None
     profile: str | None = None
     annual_kwh: float | None = None
+    scale_to_kwh: float | None = None
     quantity: float | None = None
     quantity_unit: str | None = None
 
@@ -95,14 +97,18 @@ class SupplyContract:
             slot name (`all`, or `hph`, `hch`, `hpb`, `hcb`, `pointe`); empty when unknown.
         turpe: code of the network tariff version ("CU4", "MU4", "LU", "BTSUP-CU", "HTA-LU-PF"...).
         subscribed_kva: subscribed power of each slot (one value when it is the same everywhere); kW in HTA.
+        subscription_eur_per_year: the supplier's own fixed price, network left out; None when unknown.
         off_peak_hours: local windows of low tariff, as minutes of the day [(1320, 1440), (0, 360)].
+        peak_hours: local windows of the peak in HTA, December to February, same form.
         recovers_vat: whether VAT is recovered, None when unknown.
     """
 
     energy_eur_per_kwh: dict[str, float] = field(default_factory=dict)
     turpe: str | None = None
     subscribed_kva: tuple[float, ...] = ()
+    subscription_eur_per_year: float | None = None
     off_peak_hours: tuple[tuple[int, int], ...] = ()
+    peak_hours: tuple[tuple[int, int], ...] = ()
     recovers_vat: bool | None = None
 
 

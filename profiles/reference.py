@@ -19,7 +19,6 @@ from acc.steps import Steps, local_calendar
 from profiles.calendars import school_holidays
 from profiles.reference_kinds import PROFILES, ProfileKind
 from profiles.reference_shapes import (
-    HALF_STEP,
     STEP_MINUTES,
     Surroundings,
     Year,
@@ -30,6 +29,7 @@ from profiles.reference_shapes import (
     year_of,
 )
 from profiles.reference_table import Driver, Row, Spread, Use, intensities_of, spread_of, uses_of
+from profiles.sun import middles_utc
 
 __all__ = ["BERGERAC", "PROFILES", "ProfileKind", "ReferenceLoad", "reference_load"]
 
@@ -209,7 +209,7 @@ def _around(year: Year, steps: Steps, position: Position, temperature_c: FloatAr
     usual_c = normal_temperature_c(year.number)
     if temperature_c is None:
         return surroundings_of(year, position, usual_c)
-    middles = year.steps.starts_utc + HALF_STEP
+    middles = middles_utc(year.steps)
     index = (middles - np.datetime64(steps.start_utc, "s")) // np.timedelta64(steps.step_minutes, "m")
     given = (index >= 0) & (index < steps.count)
     merged_c = usual_c.copy()

@@ -15,14 +15,14 @@ from acc.arrays import FloatArray, IntArray, TimeArray
 from acc.sites import Position
 from acc.steps import Steps, local_calendar
 from profiles.calendars import is_in, public_holidays, school_holidays
-from profiles.reference_table import MONTH_STARTS, Driver, Knots, Use, read_rows, season_knots
-from profiles.sun import sun_position
+from profiles.figures import numbered, read_figures
+from profiles.reference_table import MONTH_STARTS, Driver, Knots, Use
+from profiles.sun import middles_utc, sun_position
 
 STEP_MINUTES = 15
 QUARTERS = 24 * 60 // STEP_MINUTES
 DAYS = 365
 SUNDAY = 6
-HALF_STEP = np.timedelta64(30 * STEP_MINUTES, "s")
 HIGH_SUN_DEG = 30.0
 """Elevation from which a room with windows needs no more lamps than `level_ratio`."""
 
@@ -96,20 +96,23 @@ def _day_mean(year: Year, temperature_c: FloatArray) -> FloatArray:
 def normal_temperature_c(number: int) -> FloatArray:
     """Return the usual air temperature at Bergerac on the quarter hours of a year, shape (T,).
 
-    Monthly normals and the mean daily swing of `data/reference_normals.csv`; coolest near 5 h, warmest
-    near 15 h of the sun, without warm and cold spells.
+    Monthly normals of `data/weather.csv` and mean daily swing of `data/reference_normals.csv`, warmest
+    near 15 h of the sun; without warm and cold spells.
     """
-    year = year_of(number)
-    months = {row.parameter: season_knots(row.value) for row in read_rows("reference_normals.csv")}
-    mean_c, swing_c = (
-        _periodic(months[name], np.arange(DAYS), DAYS)[year.season_day][year.day]
-        for name in ("mean", "swing")
+    year, weather = year_of(number), read_figures("weather.csv")
+    mean_c = _month_to_month(year, numbered(weather, "temperature_", 12))
+    swing_c = _month_to_month(year, numbered(read_figures("reference_normals.csv"), "swing_", 12))
+    clock_h = (middles_utc(year.steps) - year.steps.starts_utc.astype("datetime64[D]")) / np.timedelta64(
+        1, "h"
     )
-    hour_utc = (
-        year.steps.starts_utc + HALF_STEP - year.steps.starts_utc.astype("datetime64[D]")
-    ) / np.timedelta64(1, "h")
-    wave = np.cos(2 * np.pi * (hour_utc - 15) / 24)
-    return np.asarray(mean_c + swing_c / 2 * wave)
+    warmest_h = weather["temperature_wave_hour"].value
+    return np.asarray(mean_c + swing_c / 2 * np.cos(2 * np.pi * (clock_h - warmest_h) / 24))
+
+
+def _month_to_month(year: Year, monthly: FloatArray) -> FloatArray:
+    """Return the line through the middles of the months, shape (T,)."""
+    knots = tuple(zip((start + 15 for start in MONTH_STARTS), monthly.tolist(), strict=True))
+    return _periodic(knots, np.arange(DAYS), DAYS)[year.season_day][year.day]
 
 
 def use_shape(use: Use, around: Surroundings, shift_minutes: float) -> FloatArray:
@@ -164,7 +167,8 @@ def _driven(use: Use, around: Surroundings) -> FloatArray | float:
         case Driver.HEATING:
             return np.maximum(0.0, use.threshold_c - around.day_mean_c)
         case Driver.COOLING:
-            return np.maximum(0.0, around.temperature_c - use.threshold_c)
+            felt_c = (around.temperature_c + around.day_mean_c) / 2  # walls keep half of the day's heat
+            return np.maximum(0.0, felt_c - use.threshold_c)
         case Driver.REFRIGERATION:
             degrees = around.temperature_c - use.threshold_c
             return np.maximum(use.level_ratio, 1.0 + use.slope_per_c * degrees)

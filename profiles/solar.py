@@ -16,17 +16,16 @@ from pvlib.pvarray import huld
 from pvlib.temperature import faiman, sapm_module
 
 from acc.arrays import BoolArray, FloatArray
-from acc.sites import Mounting, Plane, Plant, PlantModel, Position
+from acc.sites import Mounting, Plane, Plant, PlantModel
 from acc.steps import Steps, local_calendar
 from profiles.figures import read_figures
 from profiles.losses import losses_of, total_loss_ratio
-from profiles.sun import SHARED_WITHIN_KM, Sun, distance_km, sun_position
+from profiles.sun import Sun, sun_position
 from profiles.weather import Weather
 
 __all__ = [
     "plant_output_kwh",
     "solar_models_text",
-    "sun_for",
     "sun_position",
     "unit_output_kw",
 ]
@@ -36,7 +35,7 @@ DEFAULT_MODEL = PlantModel()
 
 def plant_output_kwh(plant: Plant, weather: Weather) -> FloatArray:
     """Return what `plant` makes in each step, all losses counted, kWh, shape (T,)."""
-    sun = sun_for(plant.position, weather)
+    sun = sun_position(weather.steps, weather.position)
     per_kwp = np.zeros(weather.steps.count)
     for plane in plant.planes:
         per_kwp += plane.share * unit_output_kw(plane, weather, sun, plant.model)
@@ -51,18 +50,14 @@ def unit_output_kw(plane: Plane, weather: Weather, sun: Sun, model: PlantModel =
     """Return the DC power of 1 kWp on `plane` before losses, kW, shape (T,)."""
     lit = _daylight(weather, sun)
     output = np.zeros(weather.steps.count)
+    if not lit.rows.any():  # a night: pvlib's splines refuse an empty array
+        return output
     effective, poa = _on_plane(plane, lit, model)
     temperature = _module_temperature_c(poa, lit, model.mounting)
     power = huld(effective, temperature, 1.0, cell_type=model.module.value, k_version="pvgis5")
     # The logarithms of the model give tiny negatives in the dark.
     output[lit.rows] = np.maximum(power, 0.0)
     return output
-
-
-def sun_for(position: Position | None, weather: Weather) -> Sun:
-    """Return the sun of the weather's place, shared by the plants within 20 km; beyond, the plant's own."""
-    near = position is None or distance_km(position, weather.position) <= SHARED_WITHIN_KM
-    return sun_position(weather.steps, weather.position if position is None or near else position)
 
 
 def solar_models_text() -> str:
@@ -115,7 +110,8 @@ def _on_plane(plane: Plane, lit: _Daylight, model: PlantModel) -> tuple[FloatArr
     albedo = figures["albedo"].value if model.albedo_ratio is None else model.albedo_ratio
     ground = get_ground_diffuse(tilt, lit.ghi, albedo)
     a_r = figures["iam_a_r"].value
-    diffuse = martin_ruiz_diffuse(tilt, a_r)
+    # Below a millionth of a degree pvlib divides 0 by 0; at 0 it has a guard of its own.
+    diffuse = martin_ruiz_diffuse(tilt if tilt >= 1e-6 else 0.0, a_r)
     effective = beam * martin_ruiz(angle, a_r) + sky * diffuse["sky"] + ground * diffuse["ground"]
     return effective, beam + sky + ground
 

@@ -54,8 +54,7 @@ def sun_position(steps: Steps, position: Position) -> Sun:
     (21.6, 179.0)
     """
     middle = middles_utc(steps)
-    with pvlib_on_pandas_3():
-        frame = ephemeris(pd.DatetimeIndex(middle, tz="UTC"), position.latitude_deg, position.longitude_deg)
+    frame = _ephemeris(middle, position)
     sun = Sun(
         frame["zenith"].to_numpy(),
         frame["apparent_zenith"].to_numpy(),
@@ -66,6 +65,19 @@ def sun_position(steps: Steps, position: Position) -> Sun:
     for name in Sun.__slots__:
         getattr(sun, name).flags.writeable = False
     return sun
+
+
+def zenith_at(moments_utc: TimeArray, position: Position) -> FloatArray:
+    """Return the angle of the sun from the vertical at any moments of UTC, degrees, shape (n,)."""
+    zenith: FloatArray = _ephemeris(moments_utc, position)["zenith"].to_numpy(dtype=np.float64)
+    return zenith
+
+
+def _ephemeris(moments_utc: TimeArray, position: Position) -> pd.DataFrame:
+    with pvlib_on_pandas_3():
+        return ephemeris(
+            pd.DatetimeIndex(moments_utc, tz="UTC"), position.latitude_deg, position.longitude_deg
+        )
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 import json
 import math
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -112,13 +114,29 @@ def to_json(document: object) -> str:
 
 
 def _clean(value: Any) -> Any:
-    if isinstance(value, dict):
+    if is_dataclass(value):
+        return {field.name: _clean(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
         return {key: _clean(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_clean(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def first_run_on(folder: Path, result: Result) -> str | None:
+    """Return the date of the run that `folder` keeps, None when it keeps none of these inputs."""
+    try:
+        kept = json.loads((folder / "results.json").read_bytes())["provenance"]
+        return str(kept["ran_on"]) if kept["digest"] == result.provenance.digest else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def on_day(result: Result, ran_on: str) -> Result:
+    """Return the result as of another day: only the date on documents changes."""
+    return replace(result, provenance=replace(result.provenance, ran_on=ran_on))
 
 
 def result_files(result: Result) -> dict[str, bytes]:

@@ -39,7 +39,7 @@ def state_word(state: State) -> str:
 
 def console() -> Console:
     """Return standard output; plain text when piped, colours obey NO_COLOR."""
-    return Console(highlight=False, soft_wrap=False)
+    return Console(highlight=False, markup=False, emoji=False)
 
 
 def print_result(result: Result, files: Sequence[Path]) -> None:
@@ -145,6 +145,15 @@ def print_new(folder: Path, files: Sequence[Path]) -> None:
     out.print(f"  acc check {folder}\n  acc run {folder}\n  acc brief {folder}")
 
 
+def print_look(name: str, blocks: Sequence[Sequence[str]]) -> None:
+    """Print what a file is, one block of lines a curve."""
+    out = console()
+    for block in blocks:
+        out.print(name, style="bold")
+        for line in block:
+            out.print(f"  {line}", soft_wrap=True)
+
+
 def print_files(files: Sequence[Path]) -> None:
     """Print the files that were written."""
     _print_files(console(), files)
@@ -229,7 +238,8 @@ def _plants_table(result: Result) -> Table:
 
 def _print_checks(out: Console, checks: Sequence[Check]) -> None:
     for check in checks:
-        line = Text.assemble((f"{state_word(check.state)}: ", STATE_STYLE[check.state]), check.title)
+        state = _("{state}: {text}").format(state=state_word(check.state), text="")
+        line = Text.assemble((state, STATE_STYLE[check.state]), check.title)
         out.print(line)
         if check.culprits and check.state is not State.MET:
             out.print("  " + _("because of: {who}").format(who=listed(check.culprits)), style="dim")

@@ -20,7 +20,7 @@ from acc.sites import Grade, Participant, Plant, Position
 from scenarios.cache import Cache, file_sha256
 
 if TYPE_CHECKING:
-    from profiles.weather import Weather
+    from scenarios.making import Maker
 
 Progress = Callable[[str], None]
 
@@ -102,7 +102,7 @@ class _Sources:
         self.curves = folder / "curves"
         self.cache = cache
         self.inputs: dict[str, str] = {}
-        self._weather: Weather | None = None
+        self._made: Maker | None = None
 
     def load(self, participant: Participant) -> tuple[FloatArray, dict[str, Any]]:
         """Return what a participant uses, kWh (T,), and the notes on its quality."""
@@ -110,15 +110,15 @@ class _Sources:
         key: dict[str, Any] = {"load": asdict(source), "steps": self._steps_key(), "id": participant.id}
         if source.curve:
             key |= {"file": self._digest(source.curve), "kva": participant.contract.subscribed_kva}
-            return self._kept(key, lambda: self._metered_load(participant))
+            return self._kept(key, lambda: self._maker().metered_load(participant))
         key |= {"weather": self._weather_key(), "place": participant.position}
-        return self._kept(key, lambda: self._profile_load(participant))
+        return self._kept(key, lambda: self._maker().profile_load(participant))
 
     def output(self, plant: Plant) -> tuple[FloatArray, dict[str, Any]]:
         """Return what a plant makes per kWp, kWh (T,), and its notes."""
         if plant.curve:
             key = {"plant": plant.curve, "file": self._digest(plant.curve), "kwp": plant.kwp}
-            return self._kept(key | {"steps": self._steps_key()}, lambda: self._metered_output(plant))
+            return self._kept(key | {"steps": self._steps_key()}, lambda: self._maker().metered_output(plant))
         # Everything that shapes the output per kWp; names and owners do not.
         shape = {
             "planes": plant.planes,
@@ -128,12 +128,12 @@ class _Sources:
             "place": plant.position,
         }
         key = {"unit": shape, "weather": self._weather_key(), "steps": self._steps_key()}
-        return self._kept(key, lambda: self._modelled_output(plant))
+        return self._kept(key, lambda: self._maker().modelled_output(plant))
 
     def weather_used(self) -> WeatherUsed:
         """Return the weather year in words and figures."""
         key = {"weather-used": self._weather_key(), "steps": self._steps_key()}
-        _values, notes = self._kept(key, self._describe_weather)
+        _values, notes = self._kept(key, lambda: self._maker().weather_used())
         return WeatherUsed(**notes["used"])
 
     def _kept(
@@ -145,48 +145,12 @@ class _Sources:
             self.cache.put(key, *found)
         return found
 
-    def _metered_load(self, participant: Participant) -> tuple[FloatArray, dict[str, Any]]:
-        from profiles.metered import metered_load  # noqa: PLC0415 - not needed when the cache has it
+    def _maker(self) -> "Maker":
+        if self._made is None:
+            from scenarios.making import Maker  # noqa: PLC0415 - pandas and pvlib, 1 s: only without the cache
 
-        return metered_load(participant, self.curves, self.scenario.steps)
-
-    def _metered_output(self, plant: Plant) -> tuple[FloatArray, dict[str, Any]]:
-        from profiles.metered import metered_output  # noqa: PLC0415 - not needed when the cache has it
-
-        return metered_output(plant, self.curves, self.scenario.steps)
-
-    def _profile_load(self, participant: Participant) -> tuple[FloatArray, dict[str, Any]]:
-        from profiles.reference import profile_load  # noqa: PLC0415 - not needed when the cache has it
-
-        weather = self._read_weather()
-        return profile_load(participant, self.scenario.steps, weather.temp_air_c, self.scenario.weather.seed)
-
-    def _modelled_output(self, plant: Plant) -> tuple[FloatArray, dict[str, Any]]:
-        from profiles.solar import plant_output  # noqa: PLC0415 - pvlib, 0.9 s: only without the cache
-
-        return plant_output(plant, self._read_weather())
-
-    def _describe_weather(self) -> tuple[FloatArray, dict[str, Any]]:
-        from profiles.solar import solar_models_text  # noqa: PLC0415 - pvlib: only without the cache
-
-        weather = self._read_weather()
-        used = {
-            "source": weather.source,
-            "ghi_kwh_per_m2": weather.ghi_kwh_per_m2,
-            "reference": weather.reference,
-            "models": solar_models_text(),
-        }
-        return weather.ghi_w_m2, {"used": used}
-
-    def _read_weather(self) -> "Weather":
-        if self._weather is None:
-            from profiles.weather import weather_for  # noqa: PLC0415 - only without the cache
-
-            choice, steps = self.scenario.weather, self.scenario.steps
-            self._weather = weather_for(
-                choice, steps, self._position(), self.curves, self.curves.parent / "out" / ".weather"
-            )
-        return self._weather
+            self._made = Maker(self.scenario, self.curves, self._position())
+        return self._made
 
     def _position(self) -> Position:
         """Return where the sky is read: as chosen, or the middle of the sites (they share one sky)."""

@@ -14,7 +14,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from acc.result import RateUsed
+from acc.rate import RateUsed
 
 FOLDER = Path(__file__).parent / "rates"
 COLUMNS = ("name", "in_force_from", "value", "unit", "reference", "confidence", "rhythm_months")
@@ -88,6 +88,10 @@ class Rates:
             message = _("no figure in force on {on}: the first row starts on {first}")
             raise InputError([Problem(name, message.format(on=on, first=first))])
         return known[-1]
+
+    def newest_day(self, name: str) -> date:
+        """Return the day from which the last row of `name` is in force."""
+        return self._rows[name][-1].in_force_from
 
     def value(self, name: str, on: date) -> float:
         """Return the figure alone; see `at`."""

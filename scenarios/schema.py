@@ -173,6 +173,7 @@ class ParticipantRow(SiteRow):
     curve: CurveFile | None = None
     profile: Name | None = None
     annual_kwh: Annotated[Positive, Field(le=1e9)] | None = None
+    scale_to_kwh: Annotated[Positive, Field(le=1e9)] | None = None
     quantity: Positive | None = None
     quantity_unit: Name | None = None
     kva: str | None = None
