@@ -1,6 +1,6 @@
 """Reads load curves: any known file in, intervals of energy in UTC out, every fault at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from gettext import gettext as _
@@ -186,15 +186,24 @@ def find_format(source: Source) -> tuple[Format, Source]:
     Raises:
         InputError: no format does; the message lists what is known.
     """
-    for known in FORMATS:
-        if known.detect(source):
-            return known, source
+    for text in _texts(source):
+        for known in FORMATS:
+            if known.detect(text):
+                return known, text
     titles = ", ".join(dict.fromkeys(_(known.title) for known in FORMATS))
     message = _(
         "no load curve is recognised here. Known files: {titles}. The simplest one is a CSV with a column "
         "`time` and a column `<name>_kwh`"
     )
     raise source.fault(message.format(titles=titles))
+
+
+def _texts(source: Source) -> Iterable[Source]:
+    if source.text is not None:
+        return (source,)
+    from profiles.formats.workbook import sheet_sources  # noqa: PLC0415 - openpyxl is heavy, few files need it
+
+    return sheet_sources(source)
 
 
 def _curve(source: Source, reading: Reading, found: Format) -> Curve:
@@ -248,7 +257,7 @@ def _notes(
     if steps.size > 1:
         notes.append(_("several steps in one file: {steps} min").format(steps=", ".join(map(str, steps))))
     if estimated.any():
-        notes.append(_("{n} values estimated by the grid operator").format(n=int(estimated.sum())))
+        notes.append(_("values estimated by the grid operator: {n}").format(n=int(estimated.sum())))
     if reading.unit == NORMALISED:
         notes.append(_("normalised, mean W for 1 MWh a year: scale it with annual_kwh"))
     return (*notes, *noticed)

@@ -29,7 +29,7 @@ class FillPolicy(StrEnum):
     """What is done about holes.
 
     `refuse`: an error; `linear`: a straight line in holes of two hours at most, an error beyond;
-    `week`: the mean of the same weekday and time in the nearest weeks; `auto`: linear, then week.
+    `week`: the mean of that weekday and time in the nearest weeks; `auto`: linear, then week.
     """
 
     AUTO = "auto"
@@ -173,12 +173,15 @@ def _refuse_short(curve: Curve, missing: BoolArray) -> None:
     cover = 1.0 - float(missing.mean())
     if cover < LEAST_COVER_RATIO:
         message = _(
-            "the curve ({first} to {last}) gives {cover:.0%} of the period, {least:.0%} are needed: add months "
-            "to the file, or give a profile and the yearly kWh instead"
+            "the curve ({first} to {last}) gives {cover:.0f} % of the period, {least:.0f} % are needed: add "
+            "months to the file, or give a profile and the yearly kWh instead"
         )
         first, last = curve.starts_utc[0], curve.ends_utc[-1]
         raise _fault(
-            curve, message.format(first=_day(first), last=_day(last), cover=cover, least=LEAST_COVER_RATIO)
+            curve,
+            message.format(
+                first=_day(first), last=_day(last), cover=cover * 100.0, least=LEAST_COVER_RATIO * 100.0
+            ),
         )
 
 
@@ -214,7 +217,7 @@ def fill_linear(kwh: FloatArray, longest: int) -> FloatArray:
 
 
 def fill_week(kwh: FloatArray, steps: Steps) -> FloatArray:
-    """Return `kwh` with each hole at the mean of the same weekday and time in the nearest known weeks."""
+    """Return `kwh` with each hole at the mean of that weekday and time in the nearest known weeks."""
     calendar = local_calendar(steps)
     day = (calendar.day - calendar.day[0]).astype(np.int64)
     clock = calendar.minute // steps.step_minutes
@@ -251,13 +254,13 @@ def _holes_message(kwh: FloatArray, steps: Steps, fill: FillPolicy) -> str:
         for first, stop in zip(firsts[:SHOWN_HOLES], stops[:SHOWN_HOLES], strict=True)
     ]
     message = _(
-        "{n} holes, {hours:.1f} h ({ratio:.1%} of the period), that the policy “{fill}” does not fill: "
+        "holes that the policy “{fill}” does not fill: {n}, {hours:.1f} h ({percent:.1f} % of the period), "
         "{shown}. Complete the file, or choose the policy auto"
     )
     return message.format(
         n=firsts.size,
         hours=float(missing.sum()) * steps.hours,
-        ratio=float(missing.mean()),
+        percent=float(missing.mean()) * 100.0,
         fill=fill.value,
         shown=", ".join(shown) + ("…" if firsts.size > SHOWN_HOLES else ""),
     )
@@ -299,10 +302,10 @@ def _date_notes(redated: BoolArray) -> tuple[str, ...]:
     if not redated.any():
         return ()
     message = _(
-        "{ratio:.0%} of the period taken from another year, same weekday and season: public and school "
+        "{percent:.0f} % of the period taken from another year, same weekday and season: public and school "
         "holidays fall on other dates"
     )
-    return (message.format(ratio=float(redated.mean())),)
+    return (message.format(percent=float(redated.mean()) * 100.0),)
 
 
 def _fill_notes(missing: BoolArray, kwh: FloatArray) -> tuple[str, ...]:
@@ -310,5 +313,5 @@ def _fill_notes(missing: BoolArray, kwh: FloatArray) -> tuple[str, ...]:
         return ()
     total = float(kwh.sum())
     ratio = float(kwh[missing].sum()) / total if total else 0.0
-    message = _("{n} steps without value filled: {ratio:.2%} of the energy is an estimate")
-    return (message.format(n=int(missing.sum()), ratio=ratio),)
+    message = _("steps without value, filled: {n}; {percent:.2f} % of the energy is an estimate")
+    return (message.format(n=int(missing.sum()), percent=ratio * 100.0),)

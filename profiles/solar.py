@@ -50,6 +50,8 @@ def unit_output_kw(plane: Plane, weather: Weather, sun: Sun, model: PlantModel =
     """Return the DC power of 1 kWp on `plane` before losses, kW, shape (T,)."""
     lit = _daylight(weather, sun)
     output = np.zeros(weather.steps.count)
+    if not lit.rows.any():  # a night: pvlib's splines refuse an empty array
+        return output
     effective, poa = _on_plane(plane, lit, model)
     temperature = _module_temperature_c(poa, lit, model.mounting)
     power = huld(effective, temperature, 1.0, cell_type=model.module.value, k_version="pvgis5")
@@ -108,7 +110,8 @@ def _on_plane(plane: Plane, lit: _Daylight, model: PlantModel) -> tuple[FloatArr
     albedo = figures["albedo"].value if model.albedo_ratio is None else model.albedo_ratio
     ground = get_ground_diffuse(tilt, lit.ghi, albedo)
     a_r = figures["iam_a_r"].value
-    diffuse = martin_ruiz_diffuse(tilt, a_r)
+    # Below a millionth of a degree pvlib divides 0 by 0; at 0 it has a guard of its own.
+    diffuse = martin_ruiz_diffuse(tilt if tilt >= 1e-6 else 0.0, a_r)
     effective = beam * martin_ruiz(angle, a_r) + sky * diffuse["sky"] + ground * diffuse["ground"]
     return effective, beam + sky + ground
 

@@ -89,6 +89,10 @@ class Rates:
             raise InputError([Problem(name, message.format(on=on, first=first))])
         return known[-1]
 
+    def newest_day(self, name: str) -> date:
+        """Return the day from which the last row of `name` is in force."""
+        return self._rows[name][-1].in_force_from
+
     def value(self, name: str, on: date) -> float:
         """Return the figure alone; see `at`."""
         return self.at(name, on).value

@@ -154,7 +154,7 @@ def _without_doubles(
     group = np.repeat(np.arange(first.size), np.diff(np.append(first, index.size)))
     # Of the rows of one stamp, one that has a value comes first.
     kept = np.lexsort((np.isnan(values), group))[first]
-    note = _("{n} rows repeat a step already given: counted once").format(n=doubles)
+    note = _("rows that repeat a step already given, counted once: {n}").format(n=doubles)
     return Rows(index[kept], utc[kept], (*notes, note), doubles)
 
 

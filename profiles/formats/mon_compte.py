@@ -14,7 +14,7 @@ def detect(source: Source) -> bool:
     """Return whether the first line describes a meter and the third one is `Horodate;Valeur`."""
     lines = text_lines(source.head)
     return (
-        len(lines) > 3
+        len(lines) >= 3
         and first_cells(lines[0], 2) == ("identifiant prm", "type de donnees")
         and first_cells(lines[2], 2) == ("horodate", "valeur")
     )

@@ -58,7 +58,7 @@ def read(source: Source) -> Sequence[Reading]:
     left_out = int((~active).sum())
     if not left_out:
         return readings
-    note = _("{n} rows of reactive energy or voltage left out").format(n=left_out)
+    note = _("rows of reactive energy or voltage, left out: {n}").format(n=left_out)
     return [replace(reading, notes=(*reading.notes, note)) for reading in readings]
 
 

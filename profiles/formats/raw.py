@@ -120,7 +120,7 @@ def fault_list(
         Problem(source.at(line, place), message(index)) for index, line in enumerate(rows[:SHOWN_FAULTS])
     ]
     if len(rows) > SHOWN_FAULTS:
-        more = _("{n} more lines have the same fault").format(n=len(rows) - SHOWN_FAULTS)
+        more = _("the same fault on other lines: {n}").format(n=len(rows) - SHOWN_FAULTS)
         problems.append(Problem(source.name, more))
     return problems
 

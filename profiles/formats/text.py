@@ -180,26 +180,31 @@ _SPACES = {ord(space): None for space in " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK 
 
 
 def read_values(
-    source: Source, cells: Sequence[str], lines: IntArray, column: str
+    source: Source, cells: Sequence[str], lines: IntArray, column: str, place: str | None = None
 ) -> tuple[FloatArray, list[Problem]]:
     """Return the numbers of a column and a Problem for each cell that is not one."""
     values, bad = numbers_of(cells)
     message = _("{value} is not a number in column {column}: a number, or an empty cell, is expected")
-    return values, fault_list(
+    faults = fault_list(
         source,
-        [int(lines[index]) for index in bad],
+        lines[bad].tolist(),
         lambda i: message.format(value=shown(cells[bad[i]]), column=shown(column)),
+        place,
     )
+    return values, faults
 
 
-def read_stamps(source: Source, cells: Sequence[str], lines: IntArray) -> tuple[Moments, list[Problem]]:
+def read_stamps(
+    source: Source, cells: Sequence[str], lines: IntArray, place: str | None = None
+) -> tuple[Moments, list[Problem]]:
     """Return the stamps of a column and a Problem for each cell that is not one."""
     moments, bad = read_moments(cells)
     rows = np.flatnonzero(bad).tolist()
     message = _("{value} is not a time like 2025-01-31T23:45:00+01:00 or 31/01/2025 23:45")
-    return moments, fault_list(
-        source, [int(lines[index]) for index in rows], lambda i: message.format(value=shown(cells[rows[i]]))
+    faults = fault_list(
+        source, lines[rows].tolist(), lambda i: message.format(value=shown(cells[rows[i]])), place
     )
+    return moments, faults
 
 
 def shown(text: str, width: int = 40) -> str:
@@ -228,10 +233,12 @@ def read_series(
     Raises:
         InputError: every cell that is not what it must be.
     """
-    moments, problems = read_stamps(source, stamps, lines)
+    places = {like.place for _cells, like in columns.values()}
+    place = places.pop() if len(places) == 1 else None
+    moments, problems = read_stamps(source, stamps, lines, place)
     readings = []
     for name, (cells, like) in columns.items():
-        values, faults = read_values(source, cells, lines, name)
+        values, faults = read_values(source, cells, lines, name, place)
         problems.extend(faults)
         readings.append(replace(like, lines=lines, moments=moments, values=values))
     if problems:

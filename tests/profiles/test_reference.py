@@ -99,7 +99,7 @@ def test_what_was_assumed_is_said() -> None:
 
 def test_a_size_in_place_of_a_bill_prints_where_its_intensity_comes_from() -> None:
     drawn = load("wine-cooperative", annual_kwh=None, quantity=40_000.0, quantity_unit="hl")
-    assert drawn.annual_kwh == pytest.approx(600_000)  # 40,000 hl x 15 kWh/hl
+    assert drawn.annual_kwh == pytest.approx(640_000)  # 40,000 hl x 16 kWh/hl
     assert "40000 hl" in drawn.source
     assert "kWh/hl" in drawn.notes[0]
     assert drawn.band_ratio > load("wine-cooperative").band_ratio
@@ -129,7 +129,7 @@ def test_faults_name_the_value_and_the_way_out(known: dict[str, object], expecte
 
 def test_steps_off_the_five_minute_grid_are_refused() -> None:
     with pytest.raises(ValueError, match="multiple of 5 min"):
-        load("office", Steps(datetime(2025, 1, 1, 0, 2), 15, 4))  # noqa: DTZ001 - naive UTC by contract
+        load("office", Steps(datetime(2025, 1, 1, 0, 2), 15, 4))
 
 
 @pytest.mark.parametrize("kind", KINDS)
