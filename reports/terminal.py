@@ -73,11 +73,15 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     out.print(_keys_table(result, keys))
     if result.money is None:
         out.print(_("Euros are not computed: no local price is decided in [prices]."), style="dim")
-    members = _table((_("MWh received"), "left"), *((outcome.name, "right") for outcome in keys))
-    for index, participant in enumerate(scenario.participants):
-        received = (_mwh(float(outcome.energy.received_kwh[index])) for outcome in keys)
-        members.add_row(participant.name, *received)
-    out.print(members)
+    # As many keys side by side as the terminal holds, so that no figure is cut.
+    fits = max(1, (out.width - 32) // (max(len(outcome.name) for outcome in keys) + 3))
+    for first in range(0, len(keys), fits):
+        part = keys[first : first + fits]
+        members = _table((_("MWh received"), "left"), *((outcome.name, "right") for outcome in part))
+        for index, participant in enumerate(scenario.participants):
+            received = (_mwh(float(outcome.energy.received_kwh[index])) for outcome in part)
+            members.add_row(participant.name, *received)
+        out.print(members)
     _print_warnings(out, result.provenance.warnings)
     _print_files(out, files)
 

@@ -32,7 +32,7 @@ from scenarios.source import OPERATION, PARTICIPANTS, PLANTS
 CACHE = Path("out") / ".cache"
 
 
-def run(
+def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     folder: Path,
     *,
     ran_on: date,
