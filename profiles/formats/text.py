@@ -24,10 +24,10 @@ class Table:
     """A header and columns of cells, with the line of each row in the file."""
 
     names: tuple[str, ...]
-    columns: tuple[tuple[str, ...], ...]
+    columns: tuple[Sequence[str], ...]
     lines: IntArray
 
-    def column(self, *wanted: str) -> tuple[str, ...] | None:
+    def column(self, *wanted: str) -> Sequence[str] | None:
         """Return the cells of the first column whose plain name is one of `wanted`, None when absent."""
         for name, cells in zip(self.names, self.columns, strict=True):
             if plain(name) in wanted:
@@ -90,30 +90,32 @@ def read_table(source: Source, header: int, separator: str | None = None) -> Tab
         InputError: rows that do not have as many cells as the header, or no row at all.
     """
     lines = text_lines(source.text or "")
-    names, rows, numbers = _rows(lines, header, separator or separator_of(lines[header]), source)
-    if not rows:
-        raise source.fault(_("the file has a header and nothing below it: export it again"))
-    width = len(names)
-    if set(map(len, rows)) != {width}:
-        rows = _same_width(rows, numbers, names, source)
-    return Table(names, tuple(zip(*rows, strict=True)), np.array(numbers, dtype=np.int64))
-
-
-def _rows(
-    lines: list[str], header: int, separator: str, source: Source
-) -> tuple[tuple[str, ...], list[list[str]], list[int]]:
+    separator = separator or separator_of(lines[header])
     numbers = [n for n, line in enumerate(lines[header:], start=header + 1) if line and not line.isspace()]
     kept = [lines[n - 1] for n in numbers]
-    if any('"' in line for line in kept):
-        try:
-            rows = [next(csv.reader([line], delimiter=separator)) for line in kept]
-        except csv.Error as fault:
-            message = _("a cell between quotes cannot be read ({fault})")
-            raise source.fault(message.format(fault=fault)) from fault
+    if len(kept) < 2:
+        raise source.fault(_("the file has a header and nothing below it: export it again"))
+    quoted = any('"' in line for line in kept)
+    names = tuple(cell.strip() for cell in _split(kept[:1], separator, source, quoted=quoted)[0])
+    width, body, places = len(names), kept[1:], numbers[1:]
+    if not quoted and {line.count(separator) for line in body} == {width - 1}:
+        # One split of the whole costs half of one split a line.
+        cells = separator.join(body).split(separator)
+        columns = tuple(cells[place::width] for place in range(width))
     else:
-        rows = [line.split(separator) for line in kept]
-    names = tuple(cell.strip() for cell in rows[0]) if rows else ()
-    return names, rows[1:], numbers[1:]
+        rows = _same_width(_split(body, separator, source, quoted=quoted), places, names, source)
+        columns = tuple(map(list, zip(*rows, strict=True)))
+    return Table(names, columns, np.array(places, dtype=np.int64))
+
+
+def _split(lines: list[str], separator: str, source: Source, *, quoted: bool) -> list[list[str]]:
+    if not quoted:
+        return [line.split(separator) for line in lines]
+    try:
+        return [next(csv.reader([line], delimiter=separator)) for line in lines]
+    except csv.Error as fault:
+        message = _("a cell between quotes cannot be read ({fault})")
+        raise source.fault(message.format(fault=fault)) from fault
 
 
 def _same_width(
