@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
+from itertools import compress
 from unicodedata import combining, normalize
 
 import numpy as np
@@ -91,13 +92,14 @@ def read_table(source: Source, header: int, separator: str | None = None) -> Tab
     """
     lines = text_lines(source.text or "")
     separator = separator or separator_of(lines[header])
-    numbers = [n for n, line in enumerate(lines[header:], start=header + 1) if line and not line.isspace()]
-    kept = [lines[n - 1] for n in numbers]
+    kept = list(compress(lines[header:], map(str.strip, lines[header:])))
     if len(kept) < 2:
         raise source.fault(_("the file has a header and nothing below it: export it again"))
-    quoted = any('"' in line for line in kept)
+    quoted = '"' in (source.text or "")
     names = tuple(cell.strip() for cell in _split(kept[:1], separator, source, quoted=quoted)[0])
-    width, body, places = len(names), kept[1:], numbers[1:]
+    width, body = len(names), kept[1:]
+    filled = np.fromiter(map(len, map(str.strip, lines[header:])), dtype=np.int64)
+    places = (np.flatnonzero(filled) + header + 1)[1:].astype(np.int64)
     if not quoted and {line.count(separator) for line in body} == {width - 1}:
         # One split of the whole costs half of one split a line.
         cells = separator.join(body).split(separator)
@@ -105,7 +107,7 @@ def read_table(source: Source, header: int, separator: str | None = None) -> Tab
     else:
         rows = _same_width(_split(body, separator, source, quoted=quoted), places, names, source)
         columns = tuple(map(list, zip(*rows, strict=True)))
-    return Table(names, columns, np.array(places, dtype=np.int64))
+    return Table(names, columns, places)
 
 
 def _split(lines: list[str], separator: str, source: Source, *, quoted: bool) -> list[list[str]]:
@@ -119,7 +121,7 @@ def _split(lines: list[str], separator: str, source: Source, *, quoted: bool) ->
 
 
 def _same_width(
-    rows: list[list[str]], numbers: list[int], names: tuple[str, ...], source: Source
+    rows: list[list[str]], numbers: IntArray, names: tuple[str, ...], source: Source
 ) -> list[list[str]]:
     """Cut empty cells at the end of a row, add those of unnamed columns; any other row is a fault."""
     width = len(names)
@@ -134,7 +136,7 @@ def _same_width(
         raise InputError(
             fault_list(
                 source,
-                [numbers[index] for index in wrong],
+                numbers[wrong].tolist(),
                 lambda i: message.format(found=len(rows[wrong[i]]), wanted=width),
             )
         )
