@@ -167,6 +167,19 @@ def test_meter_numbers_are_masked_in_the_names_of_files(tmp_path: Path) -> None:
     assert PRM not in str(caught.value)
 
 
+COEFFICIENTS = (
+    "HORODATE;SOUS_PROFIL;CATEGORIE;COEFFICIENT_PREPARE;COEFFICIENT_AJUSTE;COEFFICIENT_DYNAMIQUE\n"
+    "2026-09-24T00:30:00+02:00;RES1_BASE;Conso;1;1;3\n2026-09-24T00:15:00+02:00;RES1_BASE;Conso;1;2;\n"
+    "2026-09-24T00:00:00+02:00;RES1_BASE;Conso;1;;\n2026-09-24T00:00:00+02:00;PRD3_BASE;Prod;0;0;0\n"
+    "2026-09-24T00:15:00+02:00;PRD3_BASE;Prod;0;0;0\n"
+)
+SUP36 = (
+    "horodate;region;profil;plage_de_puissance_souscrite;secteur_activite;nb_points_soutirage;"
+    "total_energie_soutiree_wh\n"
+    "2025-01-01T00:00:00+00:00;Nouvelle-Aquitaine;ENT1;]36-120] kVA;Tertiaire;20;40000\n"
+    "2025-01-01T00:30:00+00:00;Nouvelle-Aquitaine;ENT1;]36-120] kVA;Tertiaire;;\n"
+    "2025-01-01T01:00:00+00:00;Nouvelle-Aquitaine;ENT1;]36-120] kVA;Tertiaire;20;60000\n"
+)
 C68 = (
     "PRM;date de debut de la situation contractuelle;Etat contractuel;Segment;Code tarif acheminement;"
     "Formule tarifaire acheminement;Numero Siret;Puissance souscrite;Type Injection\n"
@@ -198,13 +211,7 @@ def test_contract_data_gives_power_and_tariff(tmp_path: Path) -> None:
 
 def test_profile_coefficients_become_shapes_oldest_first(tmp_path: Path) -> None:
     path = tmp_path / "coefficients.csv"
-    path.write_text(
-        "HORODATE;SOUS_PROFIL;CATEGORIE;COEFFICIENT_PREPARE;COEFFICIENT_AJUSTE;COEFFICIENT_DYNAMIQUE\n"
-        "2026-09-24T00:30:00+02:00;RES1_BASE;Conso;1;1;3\n2026-09-24T00:15:00+02:00;RES1_BASE;Conso;1;2;\n"
-        "2026-09-24T00:00:00+02:00;RES1_BASE;Conso;1;;\n2026-09-24T00:00:00+02:00;PRD3_BASE;Prod;0;0;0\n"
-        "2026-09-24T00:15:00+02:00;PRD3_BASE;Prod;0;0;0\n",
-        encoding="utf-8",
-    )  # fmt: skip
+    path.write_text(COEFFICIENTS, encoding="utf-8")
     shapes = read_profile_coefficients(path)
     assert list(shapes) == ["RES1_BASE", "PRD3_BASE"]
     assert shapes["RES1_BASE"].weight.tolist() == [1.0, 2.0, 3.0]
@@ -214,14 +221,7 @@ def test_profile_coefficients_become_shapes_oldest_first(tmp_path: Path) -> None
 
 def test_regional_means_divide_the_energy_by_the_sites_and_keep_secrets_missing(tmp_path: Path) -> None:
     path = tmp_path / "sup36.csv"
-    path.write_text(
-        "horodate;region;profil;plage_de_puissance_souscrite;secteur_activite;nb_points_soutirage;"
-        "total_energie_soutiree_wh\n"
-        "2025-01-01T00:00:00+00:00;Nouvelle-Aquitaine;ENT1;]36-120] kVA;Tertiaire;20;40000\n"
-        "2025-01-01T00:30:00+00:00;Nouvelle-Aquitaine;ENT1;]36-120] kVA;Tertiaire;;\n"
-        "2025-01-01T01:00:00+00:00;Nouvelle-Aquitaine;ENT1;]36-120] kVA;Tertiaire;20;60000\n",
-        encoding="utf-8",
-    )
+    path.write_text(SUP36, encoding="utf-8")
     shape = read_regional_means(path)["ENT1 / ]36-120] kVA / Tertiaire"]
     assert shape.sites == 20
     np.testing.assert_array_equal(shape.weight, [2000.0, np.nan, 3000.0])
