@@ -129,7 +129,7 @@ def test_epw_missing_markers_are_missing_not_light(means: Made, tmp_path: Path) 
     weather = file_weather(written(tmp_path, "\n".join(lines)), UTC_2025, PLACE)
     assert weather.ghi.max() < 1100.0
     assert weather.temp_air_c.max() < 25.0
-    assert any("1 missing hours" in note for note in weather.notes)
+    assert any("interpolated: 1" in note for note in weather.notes)
 
 
 def test_meteo_france_is_in_joules_at_the_end_of_the_hour(means: Made, tmp_path: Path) -> None:
@@ -254,9 +254,9 @@ def test_hours_without_sun_for_long_are_refused(year: Made, tmp_path: Path) -> N
         cells[3] = ""
         lines[n] = ",".join(cells)
     path = written(tmp_path, "\r\n".join(lines))
-    with pytest.raises(InputError, match="6 of them in a row"):
+    with pytest.raises(InputError, match="of which 6 in a row"):
         file_weather(path, UTC_2025, PLACE)
-    assert any("6 hours without" in note for note in describe_weather(path).notes)  # type: ignore[union-attr]
+    assert any("without irradiance: 6" in note for note in describe_weather(path).notes)  # type: ignore[union-attr]
 
 
 def broken_tmy(year: Made, change: Callable[[list[str]], list[str]]) -> str:
