@@ -83,7 +83,7 @@ def _priority_ranks(key: Priority, members: int) -> IntArray | None:
     rank = np.zeros(members, dtype=np.int64)
     first = 0
     for columns, inside in key.groups:
-        if isinstance(inside, Prorata) or len(columns) == 1 and isinstance(inside, Weighted | Price):
+        if isinstance(inside, Prorata) or (len(columns) == 1 and isinstance(inside, Weighted | Price)):
             own = np.zeros(len(columns), dtype=np.int64)
         elif isinstance(inside, Price) and inside.pattern is None:
             own = inside.ranks[0]
@@ -105,4 +105,3 @@ def group_of_steps(patterns: Sequence[IntArray], count: int) -> tuple[IntArray, 
         return np.zeros(count, dtype=np.int64), np.zeros((0, 1), dtype=np.int64)
     values, group = np.unique(np.stack(patterns), axis=1, return_inverse=True)
     return group.ravel().astype(np.int64), values
-
