@@ -15,6 +15,9 @@ from acc.rate import RateUsed
 from acc.tariffs import CarbonFactor, Segment, SurplusContract
 from acc.words import N_
 
+LOSS_EUR = 0.005
+"""A loss below half a cent is a rounding."""
+
 
 class Missing(StrEnum):
     """Why some euros are unknown; the sentence is in `MISSING_TEXTS`."""
@@ -166,8 +169,8 @@ class ParticipantMoney:
 
     @property
     def loses(self) -> bool:
-        """Whether taking part costs it more than it spares, beyond a rounding of a cent."""
-        return self.saving_eur_ht is not None and self.saving_eur_ht < -0.005
+        """Whether taking part costs it more than it spares, beyond a rounding."""
+        return self.saving_eur_ht is not None and self.saving_eur_ht < -LOSS_EUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

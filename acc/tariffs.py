@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from acc.rate import RateUsed
+from acc.slots import SlotClock
 
 
 class Segment(StrEnum):
@@ -76,12 +77,10 @@ class Accise:
     Attributes:
         eur_per_kwh: by segment.
         local_ratio: part of the accise due on a local kWh of an exempt site (0 since 1 March 2025).
-        exempt_below_kwp: power of a production site from which its local kWh pay in full.
     """
 
     eur_per_kwh: Mapping[Segment, float]
     local_ratio: float
-    exempt_below_kwp: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,12 +119,55 @@ class CarbonFactor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberTariff:
+    """What one participant is billed with; every default taken is in `Tariffs.assumptions`.
+
+    Attributes:
+        subscribed_kva: one power, or one for each power step of the version; kW in HTA.
+        points: delivery points behind this row (the homes of a group), each with its own fixed parts.
+        clock: its tariff slots.
+        supply_eur_per_kwh: energy part of its supplier's price for each slot of `acc.slots.SLOTS`; nan where
+            it is unknown.
+        subscription_eur_per_year: the supplier's own fixed price; 0 when it is not given, since it is the
+            same before and after.
+        recovers_vat, vat_stated: whether VAT is recovered, and whether the folder says so.
+    """
+
+    turpe: TurpeVersion
+    subscribed_kva: tuple[float, ...]
+    clock: SlotClock
+    supply_eur_per_kwh: tuple[float, ...]
+    points: int = 1
+    subscription_eur_per_year: float = 0.0
+    recovers_vat: bool = True
+    vat_stated: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantTariff:
+    """What one plant sells with.
+
+    Attributes:
+        owner: the producer: a participant's id, a third party's name, or the plant's own id.
+        surplus: None when undecided.
+        accise_exempt: whether its production site is small enough for the zero rate on local kWh.
+        own_use_is_owners: whether its own use behind the meter spares the owner's bill.
+    """
+
+    owner: str
+    surplus: SurplusContract | None
+    accise_exempt: bool
+    own_use_is_owners: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tariffs:
     """All that an operation needs to turn kWh into euros, at the date `on`.
 
     Attributes:
-        turpe: the version of each participant, in the order of the scenario.
-        surplus: the contract of each plant, in the order of the scenario; None when undecided.
+        members, plants: in the order of the scenario.
+        option_open: whether all sites are behind one HTA/BT substation (the ACC option of the TURPE is
+            open); None when nobody knows.
         cta_ratio: contribution tarifaire, on the fixed part of the TURPE.
         rates: the rows all this was read from.
         assumptions: defaults taken because the scenario is silent: (what, value, why), translated.
@@ -133,8 +175,9 @@ class Tariffs:
     """
 
     on: date
-    turpe: tuple[TurpeVersion, ...]
-    surplus: tuple[SurplusContract | None, ...]
+    members: tuple[MemberTariff, ...]
+    plants: tuple[PlantTariff, ...]
+    option_open: bool | None
     accise: Accise
     cta_ratio: float
     vat_ratio: float
@@ -144,8 +187,3 @@ class Tariffs:
     rates: tuple[RateUsed, ...] = ()
     assumptions: tuple[tuple[str, str, str], ...] = ()
     warnings: tuple[str, ...] = ()
-
-    @property
-    def weak_rates(self) -> tuple[RateUsed, ...]:
-        """Figures used whose confidence is low (M- or L): a brief lists them among its hypotheses."""
-        return tuple(rate for rate in self.rates if rate.is_weak)

@@ -89,6 +89,40 @@ class Looked:
     weather: WeatherSummary | None = None
 
 
+def lines_of(looked: Looked) -> tuple[tuple[str, ...], ...]:
+    """Return what to say of a file, one block a curve, ten lines at most each."""
+    if looked.weather is not None:
+        return (_weather_lines(looked.weather),)
+    return tuple(curve.lines for curve in looked.curves)
+
+
+def _weather_lines(weather: WeatherSummary) -> tuple[str, ...]:
+    place = weather.position
+    period = (
+        _("Typical year")
+        if weather.first is None
+        else _("From {first} to {last} (UTC)").format(first=weather.first, last=weather.last)
+    )
+    found = [
+        _("{title}: a weather file").format(title=weather.title),
+        _("Place: {latitude:.3f} N, {longitude:.3f} E").format(
+            latitude=place.latitude_deg, longitude=place.longitude_deg
+        )
+        if place
+        else "",
+        _("{period}, {hours} hours, step {step} min").format(
+            period=period, hours=weather.hours, step=weather.step_minutes
+        ),
+        _("Sunshine: {ghi:.0f} kWh/m2 a year on the horizontal; mean temperature {celsius:.1f} C").format(
+            ghi=weather.ghi_kwh_per_m2, celsius=weather.mean_temp_air_c
+        ),
+        *weather.notes,
+        weather.reference,
+        _("In operation.toml: [weather], source = the name of this file, put into curves/"),
+    ]
+    return tuple(line for line in found if line)
+
+
 def look(path: Path, options: ReadOptions | None = None) -> Looked:
     """Return what a file is.
 

@@ -5,10 +5,11 @@ hourly series of every year it has, both with the horizon of the relief.
 """
 
 import hashlib
+import io
 import json
-import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
@@ -97,6 +98,7 @@ def _fetch_typical_year(request: Request, timeout_s: float) -> WeatherRecord:
             request.longitude_deg,
             outputformat="json",
             usehorizon=True,
+            coerce_year=None,
             url=request.url,
             timeout=timeout_s,
         )
@@ -147,9 +149,8 @@ def _record(
         raise ValueError("hours without a value")
     minutes = float(np.median((stamps - hours).astype(np.int64)))
     sources = meta["inputs"]["meteo_data"]
-    title = _("typical year of PVGIS") if typical else _("hourly series of PVGIS")
     return WeatherRecord(
-        title=title,
+        title=_title(typical=typical),
         position=Position(request.latitude_deg, request.longitude_deg),
         typical=typical,
         starts_utc=hours,
@@ -164,6 +165,10 @@ def _record(
     )
 
 
+def _title(*, typical: bool) -> str:
+    return _("typical year of PVGIS") if typical else _("hourly series of PVGIS")
+
+
 def _asked(
     ask: Callable[[], tuple[Any, Mapping[str, Any]]], timeout_s: float
 ) -> tuple[Any, Mapping[str, Any]]:
@@ -172,18 +177,21 @@ def _asked(
 
     try:
         return ask()
-    except requests.exceptions.JSONDecodeError:
+    except json.JSONDecodeError:
         raise _unanswered(_("PVGIS answered with something that is not JSON")) from None
     except requests.Timeout:
         message = _("PVGIS did not answer within {seconds:g} s").format(seconds=timeout_s)
         raise _unanswered(message) from None
     except requests.ConnectionError:
         raise _unanswered(_("PVGIS cannot be reached: no network, or the service is down")) from None
-    except requests.RequestException as fault:
+    except requests.HTTPError as fault:
         raise _unanswered(_refusal(fault)) from None
+    except requests.RequestException:
+        raise _unanswered(_("the answer of PVGIS was cut short")) from None
 
 
 def _refusal(fault: Exception) -> str:
+    """Return what PVGIS refuses: its own words when it gives some, else the status."""
     status = getattr(getattr(fault, "response", None), "status_code", None)
     if status == 429:
         return _("PVGIS refuses for now: too many requests (HTTP 429)")
@@ -203,15 +211,15 @@ def _understood(record: Callable[[], WeatherRecord]) -> WeatherRecord:
 
 def _unanswered(reason: str) -> InputError:
     way_on = _(
-        'Run again later; or write `source = "generated"` in [weather]; or download the typical year (TMY, csv) '
-        "on {page}, put it into curves/ and write its name as `source`"
+        'Run again later; or write `source = "generated"` in [weather]; or download the typical year (TMY, '
+        "csv) on {page}, put it into curves/ and write its name as `source`"
     ).format(page=PAGE)
     return InputError([Problem("[weather] source = pvgis", f"{reason}. {way_on}")])
 
 
 def _save(record: WeatherRecord, path: Path) -> None:
     """Write the answer whole or not at all."""
-    texts = {"title": record.title, "reference": record.reference, "typical": record.typical}
+    texts = {"reference": record.reference, "typical": record.typical}
     place = record.position
     assert place is not None  # asked for a place
     moments = {"light_minutes": record.light_minutes, "air_minutes": record.air_minutes}
@@ -219,32 +227,35 @@ def _save(record: WeatherRecord, path: Path) -> None:
     dhi, wind = record.dhi, record.wind_speed_m_s
     assert dhi is not None  # PVGIS always has both
     assert wind is not None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-        np.savez_compressed(
-            file,
-            about=np.array(about),
-            starts_utc=record.starts_utc.astype(np.int64),
-            ghi=record.ghi,
-            dhi=dhi,
-            temp_air_c=record.temp_air_c,
-            wind_speed_m_s=wind,
-        )
-    os.replace(file.name, path)  # noqa: PTH105 - the one call that replaces a file in one go
+    arrays = {"ghi": record.ghi, "dhi": dhi, "temp_air_c": record.temp_air_c, "wind_speed_m_s": wind}
+    with io.BytesIO() as packed:
+        starts = record.starts_utc.astype(np.int64)
+        np.savez_compressed(packed, about=np.array(about), starts_utc=starts, **arrays)  # type: ignore[arg-type]
+        body = packed.getvalue()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
+            file.write(body)
+        Path(file.name).replace(path)
+    except OSError as fault:
+        message = _("the answer of PVGIS cannot be kept in {folder}: {fault}")
+        text = message.format(folder=path.parent, fault=fault.strerror)
+        raise InputError([Problem("[weather] source = pvgis", text)]) from None
 
 
 def _load(path: Path) -> WeatherRecord | None:
     """Return a kept answer; None when there is none, or when it is damaged and has to be asked again."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        # Read whole first: numpy does not close a file that it cannot understand.
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
             about = json.loads(str(kept["about"]))
             arrays = {
                 name: kept[name] for name in ("starts_utc", "ghi", "dhi", "temp_air_c", "wind_speed_m_s")
             }
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
     return WeatherRecord(
-        title=about["title"],
+        title=_title(typical=about["typical"]),
         position=Position(about["latitude"], about["longitude"]),
         typical=about["typical"],
         starts_utc=arrays["starts_utc"].astype("datetime64[m]"),

@@ -5,6 +5,7 @@ typographiques en usage à l'Imprimerie nationale, 2002).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from gettext import gettext as _
@@ -95,9 +96,60 @@ def decimals_for(values: Sequence[float], most: int = 1) -> int:
     return most if seen and min(seen) < 10.0 else 0
 
 
+@dataclass(frozen=True, slots=True)
+class EnergyScale:
+    """How the energies of one document are printed: one unit and one number of decimals everywhere."""
+
+    name: str
+    kwh: float
+    decimals: int
+
+    def value(self, energy_kwh: float) -> float:
+        """Return the number in the unit of the document."""
+        return energy_kwh / self.kwh
+
+    def plain(self, energy_kwh: float) -> str:
+        """Return the number alone; what is there but rounds to zero is "< 1", never "0"."""
+        number = fr(energy_kwh / self.kwh, self.decimals)
+        if energy_kwh > 0.0 and number == fr(0.0, self.decimals):
+            return f"<{FIXED}{fr(10.0**-self.decimals, self.decimals)}"
+        return number
+
+    def text(self, energy_kwh: float) -> str:
+        """Return the number and its unit."""
+        return f"{self.plain(energy_kwh)}{FIXED}{self.name}"
+
+
+def energy_scale(largest_kwh: float) -> EnergyScale:
+    """Return the scale of a document whose largest participant consumes `largest_kwh`.
+
+    >>> energy_scale(880_000.0).text(4_100.0).replace(FIXED, " "), energy_scale(9_000.0).text(4.2)[0]
+    ('4 MWh', '4')
+    """
+    if largest_kwh < 20_000.0:
+        return EnergyScale("kWh", 1.0, 0)
+    return EnergyScale("MWh", 1000.0, 1 if largest_kwh < 100_000.0 else 0)
+
+
+def of_place(place: str) -> str:
+    """Return "of Bergerac", with French elision and article ("d’Eymet", "du Fleix", "des Eyzies").
+
+    >>> of_place("Bergerac")
+    'of Bergerac'
+    """
+    if current() != "fr":
+        return _("of {place}").format(place=place)
+    if place.startswith("Le "):
+        return f"du {place[3:]}"
+    if place.startswith("Les "):
+        return f"des {place[4:]}"
+    return f"d’{place}" if place[:1].lower() in "aeiouyéèêâîôûh" else f"de {place}"
+
+
 def long_date(day: date) -> str:
     """Return "12 janvier 2026" or "12 January 2026"."""
-    return str(format_date(day, "d MMMM yyyy", locale=_locale())).replace(" ", FIXED, 1)
+    text = str(format_date(day, "d MMMM yyyy", locale=_locale())).replace(" ", FIXED, 1)
+    return text.replace(f"1{FIXED}", f"1er{FIXED}", 1) if day.day == 1 and current() == "fr" else text
 
 
 def short_date(day: date) -> str:

@@ -52,7 +52,9 @@ def translated(catalogue: Catalog, *known: Catalog) -> Catalog:
     for message in catalogue:
         for source in known:
             found = source.get(message.id) if message.id else None
-            if found is not None and found.string and any(found.string):
+            if found is None or not found.string or not any(found.string):
+                continue
+            if isinstance(found.string, tuple) == isinstance(message.id, tuple):
                 message.string = found.string
     return catalogue
 

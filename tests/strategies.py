@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from acc.coefficients import Coefficients
 from acc.exchange import Exchange
 from acc.keys import KeyContext
 from acc.sites import Kind, Participant, Plant, SupplyContract
@@ -71,9 +72,56 @@ def context_of(exchange: Exchange, **changes: Any) -> KeyContext:
 
 def key_parameters(name: str, exchange: Exchange) -> st.SearchStrategy[Mapping[str, object]]:
     """Return parameters that the key `name` accepts for the members of `exchange`."""
-    ids = [f"p{n}" for n in range(exchange.consumption_kwh.shape[1])]
-    made = {"static": lambda: _shares(ids).map(lambda shares: {"shares": shares})}
+    members, plants = exchange.consumption_kwh.shape[1], exchange.production_kwh.shape[1]
+    ids = [f"p{n}" for n in range(members)]
+    made = {
+        "static": lambda: _shares(ids).map(lambda shares: {"shares": shares}),
+        "static-redistributed": lambda: _shares(ids).map(lambda shares: {"shares": shares}),
+        "weighted": lambda: _weights(ids).map(lambda weights: {"weights": weights}),
+        "priority": lambda: _ranks(ids),
+        "custom": lambda: _coefficients(exchange.steps, ids, [f"r{m}" for m in range(plants)]),
+    }
     return made[name]() if name in made else st.just({})
+
+
+def _weights(ids: list[str]) -> st.SearchStrategy[dict[str, float]]:
+    return st.fixed_dictionaries({name: st.sampled_from([1.0, 2.0, 3.0, 250.0]) for name in ids})
+
+
+def _ranks(ids: list[str]) -> st.SearchStrategy[dict[str, object]]:
+    inside = st.sampled_from(["prorata", "equal", "static", "catch-up", "price"])
+    ranks = st.fixed_dictionaries({name: st.integers(0, 2) for name in ids})
+    return st.tuples(ranks, inside).map(
+        lambda drawn: {
+            "ranks": [[name for name in ids if drawn[0][name] == rank] for rank in range(3)],
+            "inside": drawn[1],
+        }
+    )
+
+
+def _coefficients(steps: Steps, ids: list[str], plants: list[str]) -> st.SearchStrategy[dict[str, object]]:
+    """Return coefficients pooled or pair by pair, summing to at most 1, with many zeros."""
+    return st.tuples(st.booleans(), st.integers(0, 1000)).map(
+        lambda drawn: {"coefficients": some_coefficients(steps, ids, [] if drawn[0] else plants, drawn[1])}
+    )
+
+
+def some_coefficients(steps: Steps, ids: list[str], plants: list[str], seed: int) -> Coefficients:
+    shape = (steps.count, *([len(plants)] if plants else []), len(ids))
+    weight = np.random.default_rng(seed).choice([0.0, 1.0, 5.0], shape)
+    share = weight / np.maximum(weight.sum(axis=-1, keepdims=True), 1.0)
+    return Coefficients(steps, tuple(ids), tuple(plants), share)
+
+
+def plain_parameters(name: str, exchange: Exchange) -> Mapping[str, object]:
+    """Return one set of parameters that the key `name` accepts, always the same for the same members."""
+    ids = [f"p{n}" for n in range(exchange.consumption_kwh.shape[1])]
+    made: dict[str, Mapping[str, object]] = {
+        "weighted": {"weights": {member: 1.0 + n % 3 for n, member in enumerate(ids)}},
+        "priority": {"ranks": [ids[::2], ids[1::2]]},
+        "custom": {"coefficients": some_coefficients(exchange.steps, ids, [], 24)},
+    }
+    return made.get(name, {})
 
 
 def _shares(ids: list[str]) -> st.SearchStrategy[dict[str, float]]:

@@ -16,7 +16,7 @@ from acc.exchange import exchange_behind_meters
 from acc.indicators import energy, pairs_by
 from acc.keys import KeyContext, build_key
 from acc.settle import settle
-from acc.sites import Kind, Participant, Plant
+from acc.sites import Kind, Participant, Plant, SupplyContract
 from acc.steps import Steps
 
 CASES = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/expected.toml"))
@@ -42,6 +42,12 @@ def series(names: Mapping[str, object], values: np.ndarray) -> dict[str, list[fl
     return {name: values[:, column].tolist() for column, name in enumerate(names)}
 
 
+def participant(name: str, given: Mapping[str, Any]) -> Participant:
+    price = given.get("supply_eur_per_kwh", {}).get(name)
+    contract = SupplyContract(energy_eur_per_kwh={} if price is None else {"all": price})
+    return Participant(id=name, name=name, kind=Kind.COMPANY, contract=contract)
+
+
 def same(found: Mapping[str, list[float]], expected: Mapping[str, list[float]]) -> None:
     assert set(found) == set(expected)
     for name, values in expected.items():
@@ -58,12 +64,9 @@ def test_each_case_gives_what_its_source_says(given: dict[str, Any], expected: d
     ]
     exchange = exchange_behind_meters(steps, columns(members), columns(plants), behind)
     context = KeyContext(
-        participants=tuple(
-            Participant(id=name, name=name, kind=Kind.COMPANY, **given.get("participants", {}).get(name, {}))
-            for name in members
-        ),
+        participants=tuple(participant(name, given) for name in members),
         plants=tuple(
-            Plant(id=name, name=name, kwp=1.0, **given.get("plants", {}).get(name, {})) for name in plants
+            Plant(id=name, name=name, kwp=1.0, owner=given.get("owner", {}).get(name)) for name in plants
         ),
         consumption_kwh=exchange.consumption_kwh.sum(axis=0),
         distances_km=np.array(given["distances_km"]) if "distances_km" in given else None,

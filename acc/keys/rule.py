@@ -10,6 +10,7 @@ from acc.arrays import FloatArray
 from acc.problem import Problem
 from acc.settle import Key
 from acc.sites import Participant, Plant
+from acc.steps import Steps
 
 
 class EnedisType(StrEnum):
@@ -29,6 +30,9 @@ class KeyContext:
         consumption_kwh: what each participant consumes over the period, shape (N,).
         distances_km: between each plant and participant, shape (M, N); None where a place is unknown.
         inactive_ids: participants of the folder that do not take part in this run.
+        saving_eur_per_kwh: what a local kWh spares each participant, shape (N,), or (T, N) over `steps`
+            where it changes with the hour; None until money is known.
+        steps: the period, needed where something is given step by step.
     """
 
     participants: tuple[Participant, ...]
@@ -36,6 +40,8 @@ class KeyContext:
     consumption_kwh: FloatArray
     distances_km: FloatArray | None = None
     inactive_ids: frozenset[str] = frozenset()
+    saving_eur_per_kwh: FloatArray | None = None
+    steps: Steps | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,14 @@ def exchange_of(consumption: object, production: object) -> Exchange:
 class Proposes:
     """A key that proposes the same thing, right or wrong, and notes what it is told of the past."""
 
+    looks_back = True
+
     def __init__(self, shares: object) -> None:
         self.proposed = np.array(shares, dtype=float)
-        self.pasts: list[Past] = []
+        self.pasts: list[tuple[list[float], list[float]]] = []
 
     def shares(self, exchange: Exchange, past: Past) -> np.ndarray:
-        self.pasts.append(past)
+        self.pasts.append((past.received_kwh.tolist(), past.consumption_kwh.tolist()))
         count = exchange.steps.count
         return np.broadcast_to(self.proposed, (count, *self.proposed.shape))
 
@@ -89,8 +91,16 @@ def test_a_key_is_told_what_was_received_and_consumed_before_each_block(
     monkeypatch.setattr(acc.settle, "BLOCK_VALUES", 1)
     key = Proposes([0.5, 0.5])
     settle(exchange_of([[1.0, 0.2], [2.0, 3.0]], [[1.0], [1.0]]), key)
-    assert [past.received_kwh.tolist() for past in key.pasts] == [[0.0, 0.0], [0.5, 0.2]]
-    assert [past.consumption_kwh.tolist() for past in key.pasts] == [[0.0, 0.0], [1.0, 0.2]]
+    assert key.pasts == [([0.0, 0.0], [0.0, 0.0]), ([0.5, 0.2], [1.0, 0.2])]
+
+
+def test_a_key_that_looks_back_without_saying_so_fails_at_once() -> None:
+    class Forgets:
+        def shares(self, exchange: Exchange, past: Past) -> np.ndarray:
+            return np.broadcast_to(past.received_kwh, exchange.consumption_kwh.shape)
+
+    with pytest.raises(ValueError, match="missing share"):
+        settle(ONE, Forgets())
 
 
 def test_an_exchange_is_read_and_not_changed() -> None:

@@ -40,7 +40,7 @@ def test_longer_steps_lower_the_grade(minutes: int, grade: Grade) -> None:
 
 @pytest.mark.parametrize(("days", "grade"), [(3, Grade.A), (4, Grade.B), (19, Grade.C), (60, Grade.D)])
 def test_holes_lower_the_grade(days: int, grade: Grade) -> None:
-    first = datetime(2025, 5, 1)  # noqa: DTZ001 - naive UTC
+    first = datetime(2025, 5, 1)
     last = first.fromordinal(first.toordinal() + days)
     report = grade_of(without(steady(), first, last))
     assert report.grade is grade

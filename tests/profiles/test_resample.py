@@ -66,7 +66,7 @@ def test_every_hour_keeps_its_energy_whatever_the_steps(
 
 
 def test_longer_steps_are_spread_evenly_and_said_to_over_estimate_sharing() -> None:
-    steps = Steps(datetime(2025, 1, 1), 15, 8)  # noqa: DTZ001 - naive UTC
+    steps = Steps(datetime(2025, 1, 1), 15, 8)
     made = to_steps(curve_of(np.array([1.0, 3.0]), steps.start_utc, 60), steps)
     assert made.kwh.tolist() == [0.25] * 4 + [0.75] * 4
     assert any("60 min data spread evenly over 15 min steps" in note for note in made.notes)
@@ -74,7 +74,7 @@ def test_longer_steps_are_spread_evenly_and_said_to_over_estimate_sharing() -> N
 
 
 def test_ten_minutes_on_a_quarter_of_an_hour_are_split_at_the_mark() -> None:
-    steps = Steps(datetime(2025, 1, 1), 15, 2)  # noqa: DTZ001 - naive UTC
+    steps = Steps(datetime(2025, 1, 1), 15, 2)
     made = to_steps(curve_of(np.array([2.0, 4.0, 6.0]), steps.start_utc, 10), steps)
     assert made.kwh.tolist() == [4.0, 8.0]  # 2 + 4 / 2, then 4 / 2 + 6
     assert any("10 min data split at the marks" in note for note in made.notes)
@@ -153,7 +153,7 @@ def test_the_double_hour_of_autumn_keeps_both_passes() -> None:
 def test_a_hole_of_two_hours_is_bridged_by_a_line() -> None:
     curve, steps = year_curve(2025)
     # Wednesday 15 January, 10:00 to 12:00 local; minutes grow by 15 a step, so the line is exact.
-    made = to_steps(without(curve, datetime(2025, 1, 15, 9), datetime(2025, 1, 15, 11)), steps)  # noqa: DTZ001
+    made = to_steps(without(curve, datetime(2025, 1, 15, 9), datetime(2025, 1, 15, 11)), steps)
     np.testing.assert_allclose(made.kwh, curve.energy_kwh, rtol=1e-12)
     assert made.filled.sum() == 8
     assert made.filled_ratio == pytest.approx(curve.energy_kwh[made.filled].sum() / curve.energy_kwh.sum())
@@ -162,7 +162,7 @@ def test_a_hole_of_two_hours_is_bridged_by_a_line() -> None:
 
 def test_a_longer_hole_takes_the_same_weekday_and_time_of_the_nearest_weeks() -> None:
     curve, steps = year_curve(2025)
-    made = to_steps(without(curve, datetime(2025, 3, 28), datetime(2025, 4, 9)), steps)  # noqa: DTZ001
+    made = to_steps(without(curve, datetime(2025, 3, 28), datetime(2025, 4, 9)), steps)
     np.testing.assert_allclose(made.kwh, curve.energy_kwh, rtol=1e-12)  # across the change of clocks too
     assert made.filled.sum() == 12 * 96
 
@@ -175,7 +175,7 @@ def test_the_mean_of_the_weeks_before_and_after() -> None:
 
 def test_holes_can_be_refused_and_are_then_named() -> None:
     curve, steps = year_curve(2025)
-    holed = without(curve, datetime(2025, 1, 15, 9), datetime(2025, 1, 15, 11))  # noqa: DTZ001
+    holed = without(curve, datetime(2025, 1, 15, 9), datetime(2025, 1, 15, 11))
     with pytest.raises(InputError) as caught:
         to_steps(holed, steps, fill=FillPolicy.REFUSE)
     assert str(caught.value) == (
@@ -186,7 +186,7 @@ def test_holes_can_be_refused_and_are_then_named() -> None:
 
 def test_a_line_does_not_bridge_a_day() -> None:
     curve, steps = year_curve(2025)
-    holed = without(curve, datetime(2025, 1, 15), datetime(2025, 1, 16))  # noqa: DTZ001
+    holed = without(curve, datetime(2025, 1, 15), datetime(2025, 1, 16))
     with pytest.raises(InputError, match=r"“linear” does not fill: 1, 24\.0 h"):
         to_steps(holed, steps, fill=FillPolicy.LINEAR)
     assert to_steps(holed, steps, fill=FillPolicy.WEEK).filled.sum() == 96

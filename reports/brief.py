@@ -1,0 +1,114 @@
+"""The scenario brief, from a result to its files: four pages that a mayor reads in two minutes."""
+
+from collections.abc import Collection, Mapping
+from gettext import gettext as _
+from pathlib import Path
+from types import MappingProxyType
+
+from acc.result import Result
+from acc.words import N_
+from reports import content, content_limits, content_when, content_who, drawn
+from reports.files import write_files
+from reports.pdf import Document, Picture, pages, pdf, picture
+from reports.view import View, view_of
+
+KEY_CARDS_ACROSS = 3
+KINDS_OF_DOCUMENT: Mapping[str | None, str] = MappingProxyType(
+    {
+        None: N_("Collective self-consumption · note to partners"),
+        "company": N_("Collective self-consumption · note to a company"),
+        "commune": N_("Collective self-consumption · note to a commune"),
+        "syndicate": N_("Collective self-consumption · note to the energy syndicate"),
+    }
+)
+FORMATS = frozenset({"pdf", "png"})
+
+
+def write_brief(
+    result: Result,
+    folder: Path,
+    *,
+    audience: str | None = None,
+    formats: Collection[str] = FORMATS,
+    force: bool = False,
+) -> list[Path]:
+    """Write the brief of `result` into `folder`; files take their names once all are complete.
+
+    Args:
+        audience: "company", "commune" or "syndicate"; None for the brief that all partners read.
+        formats: "pdf" (one file), "png" (one a page).
+
+    Raises:
+        InputError: households that may not be shown.
+    """
+    document = brief_document(result, audience)
+    files: dict[str, bytes] = {}
+    if "pdf" in formats:
+        files["brief.pdf"] = pdf(document)
+    if "png" in formats:
+        files |= {f"brief-page-{n}.png": page for n, page in enumerate(pages(document), start=1)}
+    return write_files(folder, files, force=force)
+
+
+def brief_document(result: Result, audience: str | None = None) -> Document:
+    """Return the brief as a document ready to compose."""
+    view = view_of(result)
+    return Document("brief.typ", brief_words(view, audience), _pictures(view), result.provenance.ran_on)
+
+
+def brief_words(view: View, audience: str | None = None) -> dict[str, object]:
+    """Return every word of the brief."""
+    return {
+        **content.frame(view, _(KINDS_OF_DOCUMENT[audience])),
+        "lead": content.lead(view),
+        "tiles": content.tiles(view),
+        "tiles_note": content.tiles_note(view),
+        "finding": content.finding(view),
+        "columns": content.columns(view),
+        "decision": content.decision(view),
+        "who": {
+            "heading": content_who.who_heading(view),
+            "note": content_who.who_note(view),
+            **content_who.who_table(view),
+        },
+        "keys": {
+            "heading": content_who.keys_heading(view),
+            "cards": content_who.key_cards(view),
+            "across": KEY_CARDS_ACROSS,
+            "caption": content_who.keys_caption(view, len(drawn.key_rows(view))),
+        },
+        "example": content_who.example(view),
+        "when": _when_words(view),
+        "limits": content_limits.limits_words(view),
+        "colon": _(": "),
+    }
+
+
+def _when_words(view: View) -> dict[str, object]:
+    return {
+        "heading": content_when.when_heading(view),
+        "weeks_caption": content_when.weeks_caption(view),
+        "months_caption": content_when.months_caption(view),
+        "heat_caption": content_when.heat_caption(view),
+        "peaks_heading": content_when.peaks_heading(view),
+        "peaks": content_when.peaks(view),
+    }
+
+
+def _pictures(view: View) -> dict[str, Picture]:
+    figures = {
+        "flow": picture(drawn.flow_figure(view), content.flow_alt(view)),
+        "keys": picture(drawn.keys_figure(view, key_row_mm(view)), content_who.keys_alt(view)),
+        "weeks": picture(drawn.weeks_figure(view, 88.0), content_when.weeks_alt(view)),
+        "months": picture(drawn.months_figure(view, 84.0), content_when.months_alt(view)),
+        "heat": picture(drawn.heat_figure(view, 84.0), content_when.heat_alt(view)),
+    }
+    sites = drawn.map_figure(view)
+    return figures if sites is None else {**figures, "map": picture(sites, content_limits.map_alt(view))}
+
+
+def key_row_mm(view: View) -> float:
+    """Return the height of a line of the dot plot, so that table, keys and plot share page 2."""
+    rows, cards = len(view.groups), -(-len(view.keys) // KEY_CARDS_ACROSS)
+    left_mm = 259.0 - 62.0 - 6.3 * (rows + 1) - 22.0 * cards - 18.0
+    return min(6.4, max(4.3, left_mm / max(1, len(drawn.key_rows(view)))))

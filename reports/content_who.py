@@ -1,0 +1,177 @@
+"""The words of page 2: who would receive what, and what each key would change."""
+
+from gettext import gettext as _
+from math import isfinite
+
+from acc.patterns import Example, telling_step
+from acc.sites import Grade
+from reports.content import Words, lowered
+from reports.format import clock, month_name, percent, unit
+from reports.style import KEY_MARKS
+from reports.view import KeyView, View
+from reports.words import GRADES, key_sentence
+
+
+def who_heading(view: View) -> str:
+    """Return the heading of the table: the least and the most served."""
+    served = [float(ratio) for ratio in view.chosen.ratio if isfinite(ratio)]
+    if not served:
+        return _("Who would receive what")
+    low, high = percent(min(served)), percent(max(served))
+    if low == high:
+        return _("Who would receive what: {part} of the need").format(part=low)
+    return _("Who would receive what: from {low} to {high} of the need, by site").format(low=low, high=high)
+
+
+def who_table(view: View) -> Words:
+    """Return the table of participants, sorted by what they receive."""
+    heads = [
+        _("Participant"),
+        _("Need\n{unit}").format(unit=view.unit),
+        _("Shared\n{unit}").format(unit=view.unit),
+        _("Part of the\nneed served"),
+        _("Complement\n{unit}").format(unit=view.unit),
+        _("Consumption\ncurve"),
+    ]
+    total = view.result.energy.autoproduction_ratio
+    return {
+        "heads": heads,
+        "rows": [_row(view, row) for row in view.order],
+        "total": {
+            "name": _("Together"),
+            "kind": "",
+            "need": view.scale.plain(view.total_need_kwh),
+            "shared": view.scale.plain(view.chosen.shared_kwh),
+            "bar": _bar(total),
+            "part": percent(total),
+            "complement": view.scale.plain(float(view.result.energy.complement_kwh.sum())),
+            "curve": "",
+        },
+    }
+
+
+def _row(view: View, row: int) -> Words:
+    group, received = view.groups[row], float(view.chosen.received_kwh[row])
+    ratio = float(view.chosen.ratio[row])
+    return {
+        "name": group.name,
+        "kind": group.kind,
+        "need": view.scale.plain(float(view.need_kwh[row])),
+        "shared": view.scale.plain(received),
+        "bar": _bar(ratio),
+        "part": percent(ratio),
+        "complement": view.scale.plain(max(float(view.need_kwh[row]) - received, 0.0)),
+        "curve": _curve(view, row),
+    }
+
+
+def _bar(ratio: float) -> float:
+    return min(1.0, max(0.0, ratio)) if isfinite(ratio) else 0.0
+
+
+def _curve(view: View, row: int) -> str:
+    grades = {_(GRADES[view.result.quality[i].grade]) for i in view.groups[row].members}
+    return grades.pop() if len(grades) == 1 else _("mixed")
+
+
+def who_note(view: View) -> str:
+    """Return what stands under the table: the formula, and who is shown together."""
+    sentences = [_("Part of the need served: shared energy / energy taken from the network.")]
+    grades = {quality.grade for quality in view.result.quality}
+    if grades & {Grade.PROFILE, Grade.ESTIMATE}:
+        sentences.append(_("A profile is a usual curve scaled to a bill; an estimate has no bill."))
+    sentences.append(_("Households are only shown in groups of ten or more."))
+    return " ".join(sentences)
+
+
+def keys_heading(view: View) -> str:
+    """Return what the comparison of the keys finds."""
+    if len(view.keys) == 1:
+        return _("How the key shares")
+    best = max(view.keys, key=lambda key: key.shared_kwh)
+    least = min(view.keys, key=lambda key: key.shared_kwh)
+    gap = view.scale.plain(best.shared_kwh - least.shared_kwh)
+    if gap == view.scale.plain(0.0):
+        return _("The keys share as much as each other, but do not serve the same participants")
+    if best is view.chosen:
+        text = _("The proposed key shares up to {gap} more than another")
+    else:
+        text = _("Another key would share {gap} more: {best}")
+        gap = view.scale.plain(best.shared_kwh - view.chosen.shared_kwh)
+    return text.format(gap=f"{gap}\u00a0{view.scale.name}", best=lowered(best.title))
+
+
+def key_cards(view: View) -> list[Words]:
+    """Return one card a key: name, sentence, total."""
+    return [_card(view, key, index) for index, key in enumerate(view.keys)]
+
+
+def _card(view: View, key: KeyView, index: int) -> Words:
+    title = _("{key} (proposed)").format(key=key.title) if index == 0 else key.title
+    total = _("{energy} shared").format(energy=view.scale.text(key.shared_kwh))
+    colour = KEY_MARKS[index % len(KEY_MARKS)][1]
+    return {"title": title, "text": key_sentence(key.name), "total": total, "colour": colour}
+
+
+def keys_caption(view: View, shown: int) -> str:
+    """Return how the dot plot is read."""
+    sentences = [_("Part of each participant’s need that each key serves. The full dot is the proposed key.")]
+    if len(view.keys) > 1:
+        sentences.append(
+            _("The longer the line, the more the choice of the key matters to this participant.")
+        )
+    if shown < len(view.groups):
+        text = _("The {shown} participants for whom the key changes most are shown, of {count}.")
+        sentences.append(text.format(shown=shown, count=len(view.groups)))
+    return " ".join(sentences)
+
+
+def keys_alt(view: View) -> str:
+    """Return the dot plot in words."""
+    totals = [f"{key.title} {view.scale.text(key.shared_kwh)}" for key in view.keys]
+    return _("Part of each participant’s need served by each key. Totals: {totals}.").format(
+        totals="; ".join(totals)
+    )
+
+
+def example(view: View) -> Words | None:
+    """Return one step of the data, worked out in two sentences; None when there is none to tell."""
+    step = telling_step(view.result.exchange, view.result.allocation)
+    if step is None:
+        return None
+    end = (step.minute + view.result.scenario.steps.step_minutes) % (24 * 60)
+    text = _("from {start} to {end} the plants produce {production} and the group asks for {need}.").format(
+        start=clock(step.minute),
+        end=clock(end),
+        production=_kwh(step.production_kwh),
+        need=_kwh(step.need_kwh),
+    )
+    head = _("An example, {day} {month}:").format(day=step.day.day, month=month_name(step.day.month))
+    return {"head": head, "text": f"{text} {_served(view, step)}"}
+
+
+def _kwh(energy_kwh: float) -> str:
+    return unit(energy_kwh, "kWh", 0 if energy_kwh >= 20.0 else 1)
+
+
+def _served(view: View, step: Example) -> str:
+    rows = [(float(step.served_ratio[g.members[0]]), g.name) for g in view.groups if len(g.members) == 1]
+    rows = [row for row in rows if isfinite(row[0])]
+    low, high = min(rows, default=(0.0, "")), max(rows, default=(0.0, ""))
+    if not rows or percent(low[0]) == percent(high[0]):
+        text = _(
+            "With the proposed key, each receives {part} of what it consumes at that moment; "
+            "its supplier delivers the rest."
+        )
+        return text.format(part=percent(step.group_ratio))
+    text = _(
+        "With the proposed key, {part} of it is served, from {low} ({low_name}) to {high} ({high_name}); "
+        "suppliers deliver the rest."
+    )
+    return text.format(
+        part=percent(step.group_ratio),
+        low=percent(low[0]),
+        low_name=low[1],
+        high=percent(high[0]),
+        high_name=high[1],
+    )

@@ -1,0 +1,134 @@
+"""A result as a document may show it: rows allowed, one unit, the keys side by side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.indicators import Energy
+from acc.patterns import grouped, is_year, last_day, ratios
+from acc.result import Result
+from acc.steps import local_calendar
+from reports.format import EnergyScale, energy_scale, long_date
+from reports.language import current
+from reports.privacy import Group, public_groups, shown_names
+from reports.words import key_title
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeyView:
+    """One key: what each row receives, shape (G,), and the totals."""
+
+    name: str
+    title: str
+    received_kwh: FloatArray
+    ratio: FloatArray
+    energy: Energy
+
+    @property
+    def shared_kwh(self) -> float:
+        """What the group receives."""
+        return float(self.energy.received_kwh.sum())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """What every part of a document starts from.
+
+    Attributes:
+        groups: rows that may be shown, in the order of the scenario.
+        names: name to print for each site, by id.
+        need_kwh: of each row, shape (G,).
+        keys: the proposed key first, then the others.
+    """
+
+    result: Result
+    groups: tuple[Group, ...]
+    names: Mapping[str, str]
+    scale: EnergyScale
+    need_kwh: FloatArray
+    keys: tuple[KeyView, ...]
+
+    @property
+    def chosen(self) -> KeyView:
+        """The proposed key."""
+        return self.keys[0]
+
+    @property
+    def order(self) -> list[int]:
+        """Rows by what they receive, most first."""
+        return [int(row) for row in np.argsort(-self.chosen.received_kwh, kind="stable")]
+
+    @property
+    def total_need_kwh(self) -> float:
+        """What the group consumes."""
+        return float(self.need_kwh.sum())
+
+    @property
+    def kwp(self) -> float:
+        """Power of all the plants."""
+        return sum(plant.kwp for plant in self.result.scenario.plants)
+
+    @property
+    def first_day(self) -> date:
+        """First local day of the period."""
+        return date.fromisoformat(str(local_calendar(self.result.scenario.steps).day[0]))
+
+    @property
+    def last_day(self) -> date:
+        """Last local day of the period."""
+        return last_day(self.result.scenario.steps)
+
+    @property
+    def is_year(self) -> bool:
+        """Whether figures may be called "a year"."""
+        return is_year(self.result.scenario.steps)
+
+    @property
+    def period(self) -> str:
+        """In a year, or from one day to another."""
+        if self.is_year:
+            return _("in a year")
+        days = {"first": long_date(self.first_day), "last": long_date(self.last_day)}
+        return _("from {first} to {last}").format(**days)
+
+    @property
+    def unit(self) -> str:
+        """The unit a year, or the unit alone when the period is not a year."""
+        return _("{unit}/year").format(unit=self.scale.name) if self.is_year else self.scale.name
+
+    @property
+    def ran_on(self) -> str:
+        """The date of the document: that of the run."""
+        return long_date(date.fromisoformat(self.result.provenance.ran_on[:10]))
+
+
+def view_of(result: Result) -> View:
+    """Return the view of a result in the language in use; kept, since every part of a document asks for it.
+
+    Raises:
+        InputError: households that may not be shown.
+    """
+    return _view(result, current())
+
+
+@lru_cache(maxsize=4)
+def _view(result: Result, _lang: str) -> View:
+    groups = public_groups(result.scenario)
+    members = [group.members for group in groups]
+    need = grouped(result.energy.consumption_kwh, members)
+    outcomes = [(result.scenario.key.name, result.energy)]
+    outcomes += [(name, other.energy) for name, other in result.others.items() if name != outcomes[0][0]]
+    keys = tuple(_key_view(name, energy, members, need) for name, energy in outcomes)
+    largest_kwh = max([*need, *result.energy.production_kwh], default=0.0)
+    names = shown_names(result.scenario, groups)
+    return View(result, groups, names, energy_scale(float(largest_kwh)), need, keys)
+
+
+def _key_view(name: str, energy: Energy, members: list[tuple[int, ...]], need_kwh: FloatArray) -> KeyView:
+    received = grouped(energy.received_kwh, members)
+    return KeyView(name, key_title(name), received, ratios(received, need_kwh), energy)
