@@ -223,4 +223,4 @@ def test_cached_hours_are_those_of_utc(tmp_path: Path) -> None:
     with served(reply(tmy_json(made))) as (url, _asked):
         pvgis_typical_year(PLACE, tmp_path, url=url)
         kept = pvgis_typical_year(PLACE, tmp_path, url=url)
-    assert kept.starts_utc[0] == np.datetime64(datetime(2015, 1, 1), "m")  # noqa: DTZ001 - naive UTC
+    assert kept.starts_utc[0] == np.datetime64(datetime(2015, 1, 1), "m")

@@ -32,7 +32,7 @@ from tests.profiles.weather_samples import (
     tmy_json,
 )
 
-UTC_2025 = Steps(datetime(2025, 1, 1), 15, 365 * 96)  # noqa: DTZ001 - naive UTC, as everywhere in Steps
+UTC_2025 = Steps(datetime(2025, 1, 1), 15, 365 * 96)
 YEARS = tuple(2005 + month for month in range(12))
 
 
@@ -139,7 +139,7 @@ def test_meteo_france_is_in_joules_at_the_end_of_the_hour(means: Made, tmp_path:
     assert "BERGERAC" in summary.title
     assert summary.years == (2015,)
     assert summary.ghi_kwh_per_m2 == pytest.approx(means.ghi.sum() / 1000.0, rel=1e-6)
-    own_dates = Steps(datetime(2015, 3, 1), 15, 31 * 96)  # noqa: DTZ001 - naive UTC, as everywhere in Steps
+    own_dates = Steps(datetime(2015, 3, 1), 15, 31 * 96)
     weather = file_weather(path, own_dates, None)
     first = (31 + 28) * 24
     assert by_hour(weather.ghi) == pytest.approx(means.ghi[first : first + 31 * 24], abs=1e-3)
@@ -166,7 +166,7 @@ def test_meteo_france_of_several_stations_takes_the_one_asked(means: Made, tmp_p
 def test_real_years_serve_their_own_dates(tmp_path: Path) -> None:
     made = made_hours("2019-01-01", "2021-01-01")
     path = written(tmp_path, hourly_csv(made))
-    leap = Steps(datetime(2020, 1, 1), 60, 366 * 24)  # noqa: DTZ001 - naive UTC, as everywhere in Steps
+    leap = Steps(datetime(2020, 1, 1), 60, 366 * 24)
     weather = file_weather(path, leap, PLACE)
     assert weather.ghi_kwh_per_m2 == pytest.approx(made.ghi[365 * 24 :].sum() / 1000.0, rel=1e-9)
     assert not any("29 February" in note for note in weather.notes)
@@ -193,7 +193,7 @@ def test_a_named_year_is_the_one_asked(tmp_path: Path) -> None:
 def test_29_february_repeats_the_28th_when_the_file_has_none(year: Made, tmp_path: Path) -> None:
     path = written(tmp_path, tmp_text := tmy_csv(year))
     assert "0229" not in tmp_text
-    leap = Steps(datetime(2024, 1, 1), 60, 366 * 24)  # noqa: DTZ001 - naive UTC, as everywhere in Steps
+    leap = Steps(datetime(2024, 1, 1), 60, 366 * 24)
     weather = file_weather(path, leap, PLACE)
     day = 31 + 28
     assert weather.ghi.sum() == pytest.approx(
@@ -343,7 +343,7 @@ def test_mutated_files_give_an_error_or_a_weather_never_a_crash(data: st.DataObj
             del text[place : place + data.draw(st.integers(1, 200))]
     path = tmp_path / "mutated"
     path.write_bytes(bytes(text))
-    three_days = Steps(datetime(2019, 6, 1), 60, 72)  # noqa: DTZ001 - naive UTC, as everywhere in Steps
+    three_days = Steps(datetime(2019, 6, 1), 60, 72)
     for ask in (lambda: describe_weather(path), lambda: file_weather(path, three_days, PLACE)):
         with suppress(InputError):
             ask()
