@@ -246,4 +246,4 @@ def _shift_notes(record: WeatherRecord) -> tuple[str, ...]:
 
 def _hole_notes(record: WeatherRecord) -> tuple[str, ...]:
     count = int(np.isnan(record.ghi).sum())
-    return (_("{n} hours without irradiance").format(n=count),) if count else ()
+    return (_("hours without irradiance: {n}").format(n=count),) if count else ()

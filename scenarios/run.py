@@ -5,12 +5,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from gettext import gettext as _
 from pathlib import Path
 
 from acc.checks import checks
 from acc.exchange import Exchange
 from acc.indicators import energy
-from acc.keys import KeyContext, build_key
+from acc.keys import KEYS, KeyContext, build_key
 from acc.leave import Departure, largest_receiver, without_participant
 from acc.perimeter import Members
 from acc.problem import InputError
@@ -31,17 +32,22 @@ from scenarios.source import OPERATION, PARTICIPANTS, PLANTS
 CACHE = Path("out") / ".cache"
 
 
-def run(
+def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     folder: Path,
     *,
     ran_on: date,
     variant: str | None = None,
     key: str | None = None,
     others: Iterable[str] = (),
+    all_keys: bool = False,
     use_cache: bool = True,
     progress: Progress = lambda _text: None,
 ) -> Result:
     """Return the result of an operation folder, and of `others` keys on the same exchange.
+
+    Args:
+        all_keys: compare every key of the table, leaving out those whose parameters the folder does not
+            give (a warning names them).
 
     Raises:
         InputError: every fault of the folder, its curves, its key and its prices.
@@ -50,7 +56,13 @@ def run(
     metered = meter(scenario, folder, Cache(folder / CACHE if use_cache else None), progress)
     ground = ground_of(scenario, metered)
     chosen = ground.outcome(scenario.key)
-    warnings = (*scenario.notes, *metered.warnings, *(chosen.money.warnings if chosen.money else ()))
+    compared, left_out = ground.outcomes(KEYS if all_keys else others, lenient=all_keys)
+    warnings = (
+        *scenario.notes,
+        *metered.warnings,
+        *(chosen.money.warnings if chosen.money else ()),
+        *left_out,
+    )
     return Result(
         scenario=scenario,
         exchange=metered.exchange,
@@ -60,7 +72,7 @@ def run(
         quality=metered.quality,
         weather=metered.weather,
         provenance=provenance(scenario, metered, folder, ran_on, tuple(dict.fromkeys(warnings))),
-        others={name: ground.outcome(scenario.choice(name)) for name in others if name != scenario.key.name},
+        others=compared,
         departure=departure(ground, chosen),
         money=chosen.money,
     )
@@ -101,6 +113,28 @@ class Ground:
         sums = energy(self.exchange, allocation)
         euros = self.tariffs and money(self.scenario, self.exchange, allocation, sums, self.tariffs)
         return KeyOutcome(name=choice.name, allocation=allocation, energy=sums, money=euros or None)
+
+    def outcomes(
+        self, names: Iterable[str], *, lenient: bool
+    ) -> tuple[dict[str, KeyOutcome], tuple[str, ...]]:
+        """Return the outcome of each key but the chosen one, and what to say of those left out.
+
+        Raises:
+            InputError: a key without its parameters, unless `lenient`.
+        """
+        found: dict[str, KeyOutcome] = {}
+        left_out = []
+        for name in names:
+            try:
+                if name != self.scenario.key.name:
+                    found[name] = self.outcome(self.scenario.choice(name))
+            except InputError as fault:
+                if not lenient:
+                    raise
+                why = "; ".join(problem.message for problem in fault.problems)
+                message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
+                left_out.append(message.format(name=name, why=why))
+        return found, tuple(left_out)
 
 
 def ground_of(scenario: Scenario, metered: Metered) -> Ground:
