@@ -5,9 +5,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.arrays import FloatArray
 from acc.checks import checks
 from acc.exchange import Exchange
 from acc.indicators import energy
@@ -18,7 +20,9 @@ from acc.problem import InputError
 from acc.result import KeyOutcome, Provenance, Result
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Key, settle
+from acc.spared import spared_by_step
 from acc.tariffs import Tariffs
+from acc.terms import bill_terms, period_years
 from acc.version import VERSION
 from scenarios.cache import Cache, file_sha256
 from scenarios.coefficient_files import with_coefficients
@@ -92,7 +96,7 @@ def open_ground(
     return ground_of(scenario, metered, folder), metered
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Ground:
     """What every key of one scenario shares: the meters, the places, the prices.
 
@@ -107,7 +111,7 @@ class Ground:
     members: Members
     tariffs: Tariffs | None
 
-    @property
+    @cached_property
     def context(self) -> KeyContext:
         """What a key may know of the operation."""
         count = len(self.scenario.participants)
@@ -117,7 +121,17 @@ class Ground:
             self.exchange.consumption_kwh.sum(axis=0),
             distances_km=self.members.distances_km[count:, :count],
             inactive_ids=self.scenario.inactive_ids,
+            saving_eur_per_kwh=self._spared(),
+            steps=self.exchange.steps,
         )
+
+    def _spared(self) -> FloatArray | None:
+        """Return what a local kWh spares each participant at each step; None when prices are not known."""
+        if self.tariffs is None:
+            return None
+        steps = self.exchange.steps
+        terms = bill_terms(self.tariffs, self.scenario.prices, self.scenario.plants, period_years(steps))
+        return spared_by_step(terms, [member.clock for member in self.tariffs.members], steps)
 
     def key(self, choice: KeyChoice) -> Key:
         """Return the key of a choice, its file read.

@@ -238,7 +238,7 @@ def _ground(
     chosen = with_variant(source, variant) if variant else source
     scenario = scenario_of(chosen, variant=variant or None)
     metered = [meter(year, folder, cache, progress) for year in weather_years(scenario, choice.weather_years)]
-    return ground_of(scenario, metered[0]), metered
+    return ground_of(scenario, metered[0], folder), metered
 
 
 def weather_years(scenario: Scenario, count: int) -> list[Scenario]:
