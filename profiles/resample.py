@@ -248,7 +248,7 @@ def _holes_message(kwh: FloatArray, steps: Steps, fill: FillPolicy) -> str:
     firsts, stops = edges[::2], edges[1::2]
     offset = local_calendar(steps).utc_offset_minutes
     shown = [
-        _("{first} to {last}").format(
+        _("from {first} to {last}").format(
             first=_clock(steps, first, offset[first]), last=_clock(steps, stop, offset[stop - 1])
         )
         for first, stop in zip(firsts[:SHOWN_HOLES], stops[:SHOWN_HOLES], strict=True)
