@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from gettext import gettext as _
 from pathlib import Path
@@ -138,7 +137,6 @@ def main() -> None:
 def demo(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
     """Copy, run and write the brief of the example."""
     from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
-
     from scenarios.catalogue import copy_example  # noqa: PLC0415 - kept out of start-up
 
     copy_example("bergerac", folder, force=force)
@@ -209,7 +207,7 @@ def look(files: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
         except InputError as fault:
             problems += fault.problems
             continue
-        documents.append(asdict(looked))
+        documents.append(looked)
         if not (as_json or quiet):
             print_look(looked.name, lines_of(looked))
     if as_json:
@@ -248,7 +246,8 @@ def compare(
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
     from reports.terminal import print_comparison  # noqa: PLC0415 - rich only where printed
 
-    result = _computed(folder, quiet=quiet or as_json, others=_key_names(keys), **choice)
+    names = _key_names(keys)
+    result = _computed(folder, quiet=quiet or as_json, others=names, all_keys=not names, **choice)
     where = _results_folder(folder, out, result)
     result = _dated(result, where)
     document = comparison_document(result)
@@ -269,7 +268,6 @@ def brief(
 ) -> None:
     """Compute what is not kept yet, then draw."""
     from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
-
     from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
 
     result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
@@ -306,6 +304,7 @@ def _computed(
     *,
     quiet: bool,
     others: Sequence[str] = (),
+    all_keys: bool = False,
     variant: str | None = None,
     key: str | None = None,
     no_cache: bool = False,
@@ -319,6 +318,7 @@ def _computed(
             variant=variant,
             key=key,
             others=others,
+            all_keys=all_keys,
             use_cache=not no_cache,
             progress=progress,
         )
@@ -387,12 +387,12 @@ def _show_problems(fault: InputError, *, as_json: bool) -> None:
 def _key_names(text: str | None) -> tuple[str, ...]:
     from acc.keys import KEYS  # noqa: PLC0415 - numpy only where computed
 
-    names = _words(text) if text else tuple(KEYS)
+    names = _words(text or "")
     for name in names:
         if name not in KEYS:
             message = _("{name} is not a key: {known}").format(name=name, known=", ".join(KEYS))
             raise click.BadParameter(message, param_hint="--keys")
-    return tuple(names)
+    return names
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from acc.sites import masked_prm
-from acc.steps import paris_offset_minutes
 from profiles.curve import Curve, read_curves
 from profiles.formats import FORMATS
 from profiles.formats.raw import ReadOptions, masked_name
 from profiles.quality import QualityReport, grade_of
+from profiles.resample import local_text
 from profiles.weather_files import WeatherSummary, describe_weather
 
 
@@ -148,8 +148,8 @@ def _looked(curve: Curve, path: Path, *, alone: bool) -> LookedCurve:
         kind=curve.kind,
         prm=masked_prm(curve.prm),
         unit=curve.unit,
-        first=_local(curve.starts_utc[0]),
-        last=_local(curve.ends_utc[-1]),
+        first=local_text(curve.starts_utc[0]),
+        last=local_text(curve.ends_utc[-1]),
         rows=curve.energy_kwh.size,
         energy_kwh=float(np.nansum(curve.energy_kwh)),
         is_normalised=curve.is_normalised,
@@ -173,11 +173,6 @@ def _proposal(curve: Curve, path: Path, *, alone: bool) -> tuple[str, str] | Non
     if curve.is_normalised:
         return "id;kind;curve;annual_kwh", f"{site};company;{reference};100000"
     return "id;kind;curve", f"{site};company;{reference}"
-
-
-def _local(moment_utc: np.datetime64) -> str:
-    offset = int(paris_offset_minutes(np.array([moment_utc]))[0])
-    return str(moment_utc + np.timedelta64(offset, "m")).replace("T", " ")[:16]
 
 
 def _kwh(value: float) -> str:

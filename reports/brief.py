@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from acc.result import Result
 from acc.words import N_
-from reports import content, content_limits, content_when, content_who, drawn
+from reports import content, content_limits, content_money, content_when, content_who, drawn
 from reports.files import write_files
 from reports.pdf import Document, Picture, pages, pdf, picture
 from reports.view import View, view_of
@@ -79,6 +79,8 @@ def brief_words(view: View, audience: str | None = None) -> dict[str, object]:
         },
         "example": content_who.example(view),
         "when": _when_words(view),
+        "plan": _plan_words(view),
+        "annex": content_limits.annex_words(view),
         "limits": content_limits.limits_words(view),
         "colon": _(": "),
     }
@@ -95,16 +97,32 @@ def _when_words(view: View) -> dict[str, object]:
     }
 
 
+def _plan_words(view: View) -> dict[str, object] | None:
+    """Return the words of the money figures; None where page 3 speaks of power peaks instead."""
+    captions = {}
+    if drawn.has_plan(view):
+        captions["cash"] = content_money.cash_caption(view)
+    if drawn.has_corridor(view):
+        captions["corridor"] = content_money.corridor_caption(view)
+    return {"heading": content_money.plan_heading(view), "captions": captions} if captions else None
+
+
 def _pictures(view: View) -> dict[str, Picture]:
+    tall = 0.0 if drawn.has_plan(view) or drawn.has_corridor(view) else 22.0
     figures = {
         "flow": picture(drawn.flow_figure(view), content.flow_alt(view)),
         "keys": picture(drawn.keys_figure(view, key_row_mm(view)), content_who.keys_alt(view)),
-        "weeks": picture(drawn.weeks_figure(view, 88.0), content_when.weeks_alt(view)),
-        "months": picture(drawn.months_figure(view, 84.0), content_when.months_alt(view)),
-        "heat": picture(drawn.heat_figure(view, 84.0), content_when.heat_alt(view)),
+        "weeks": picture(drawn.weeks_figure(view, 66.0 + tall), content_when.weeks_alt(view)),
+        "months": picture(drawn.months_figure(view, 62.0 + tall), content_when.months_alt(view)),
+        "heat": picture(drawn.heat_figure(view, 62.0 + tall), content_when.heat_alt(view)),
     }
-    sites = drawn.map_figure(view)
-    return figures if sites is None else {**figures, "map": picture(sites, content_limits.map_alt(view))}
+    if drawn.has_plan(view):
+        figures["cash"] = picture(drawn.cash_figure(view), content_money.cash_alt(view))
+    if drawn.has_corridor(view):
+        figures["corridor"] = picture(drawn.corridor_figure(view), content_money.corridor_alt(view))
+    if drawn.has_map(view):
+        figures["map"] = picture(drawn.map_figure(view), content_limits.map_alt(view))
+    return figures
 
 
 def key_row_mm(view: View) -> float:

@@ -16,10 +16,10 @@ from acc.patterns import (
     totals_by,
 )
 from acc.steps import local_calendar
-from reports.content import Words
 from reports.drawn import month_labels
 from reports.format import clock, fr, long_date, month_name, percent, unit
 from reports.view import View
+from reports.words import Words
 
 MOST_OF_IT = 0.75
 """The heading names the shortest run of months and of hours that hold this part of the sharing."""

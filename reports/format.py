@@ -63,6 +63,15 @@ def percent(ratio: float, decimals: int = 0) -> str:
     return fr(ratio * 100.0, decimals) + (f"{FIXED}%" if current() == "fr" else "%")
 
 
+def rate(ratio: float) -> str:
+    """Return a yearly rate as a percentage, with a decimal only where it has one.
+
+    >>> rate(0.04), rate(0.035)
+    ('4%', '3.5%')
+    """
+    return percent(ratio, 0 if abs(ratio * 100.0 - round(ratio * 100.0)) < 0.05 else 1)
+
+
 def signed(value: float, decimals: int = 0) -> str:
     """Return a number that shows its sign, zero without."""
     text = fr(value, decimals)
