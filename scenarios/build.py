@@ -66,7 +66,9 @@ def _participant(row: ParticipantRow) -> Participant:
             energy_eur_per_kwh={slot: p / 1000.0 for slot, p in prices.items() if p is not None},
             turpe=row.turpe,
             subscribed_kva=read_powers(row.kva),
+            subscription_eur_per_year=row.subscription_eur_per_year,
             off_peak_hours=read_windows(row.off_peak),
+            peak_hours=read_windows(row.peak),
             recovers_vat=row.recovers_vat,
         ),
     )
@@ -155,6 +157,7 @@ def _prices(section: PricesSection) -> Prices:
         surplus=surplus / 1000.0 if isinstance(surplus, float) else surplus,
         pmo_eur_per_year=section.pmo_eur_per_year,
         pmo_eur_per_kwh=section.pmo_eur_per_mwh / 1000.0,
+        same_substation=section.same_substation,
     )
 
 

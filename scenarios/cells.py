@@ -10,10 +10,10 @@ DEFAULT_TILT_DEG, DEFAULT_AZIMUTH_DEG = 30.0, 180.0
 
 
 def read_powers(text: str | None) -> tuple[float, ...]:
-    """Return subscribed powers: one, or one a slot ("240/240/240/180").
+    """Return subscribed powers: one, or one a slot ("180/240/240/240").
 
-    >>> read_powers("36"), read_powers("120/120/90/90")
-    ((36.0,), (120.0, 120.0, 90.0, 90.0))
+    >>> read_powers("36"), read_powers("90/90/120/120")
+    ((36.0,), (90.0, 90.0, 120.0, 120.0))
     """
     if text is None:
         return ()
@@ -24,7 +24,7 @@ def read_powers(text: str | None) -> tuple[float, ...]:
         powers = ()
     if not powers or not all(0.0 < power <= 50_000.0 for power in powers) or len(powers) > 5:
         raise ValueError(
-            _("{value} is not a subscribed power: 36, or 120/120/90/90 by slot").format(value=text)
+            _("{value} is not a subscribed power: 36, or 90/90/120/120 by slot").format(value=text)
         )
     return powers
 

@@ -155,6 +155,7 @@ def _check_participants(
             faults.append(Problem(row.path("annual_kwh"), message))
         _check_cell(row, "kva", partial(read_powers, member.kva), faults)
         _check_cell(row, "off_peak", partial(read_windows, member.off_peak), faults)
+        _check_cell(row, "peak", partial(read_windows, member.peak), faults)
     if not rows and not faults:
         faults.append(Problem("participants.csv", _("no participant: at least one line is expected")))
 

@@ -113,6 +113,7 @@ class PricesSection(Model):
     surplus: str | PriceEurPerMwh | None = None
     pmo_eur_per_year: NotNegative = 0.0
     pmo_eur_per_mwh: NotNegative = 0.0
+    same_substation: bool | None = None
 
 
 class FinanceSection(Model):
@@ -121,6 +122,7 @@ class FinanceSection(Model):
     horizon_years: Annotated[int, Field(ge=1, le=50)] = 20
     discount_ratio: Annotated[float, Field(ge=-0.1, le=0.5)] = 0.04
     real: bool = False
+    inflation_ratio: Annotated[float, Field(ge=-0.05, le=0.2)] | None = None
     capex_eur_per_kwp: Positive | None = None
     opex_eur_per_kwp_year: NotNegative | None = None
     degradation_ratio: Annotated[float, Field(ge=0, lt=0.1)] = 0.005
@@ -190,7 +192,9 @@ class ParticipantRow(SiteRow):
     supply_hpb_eur_per_mwh: PriceEurPerMwh | None = None
     supply_hcb_eur_per_mwh: PriceEurPerMwh | None = None
     supply_pointe_eur_per_mwh: PriceEurPerMwh | None = None
+    subscription_eur_per_year: NotNegative | None = None
     off_peak: str | None = None
+    peak: str | None = None
     recovers_vat: Truth | None = None
 
 

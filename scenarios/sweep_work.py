@@ -256,7 +256,9 @@ def _write_kwh(
     made, whole = injected.sum(), shared.sum(axis=1)
     out[:, GROUP, _column("consumption_kwh")] = consumed.sum()
     out[:, GROUP, _column("received_kwh")] = whole
-    out[:, GROUP, _column("autoproduction_ratio")] = whole / consumed.sum() if consumed.sum() > 0.0 else np.nan
+    out[:, GROUP, _column("autoproduction_ratio")] = (
+        whole / consumed.sum() if consumed.sum() > 0.0 else np.nan
+    )
     out[:, GROUP, _column("production_kwh")] = made
     out[:, GROUP, _column("surplus_kwh")] = np.maximum(made - whole, 0.0)
     out[:, GROUP, _column("autoconsommation_ratio")] = whole / made if made > 0.0 else np.nan
