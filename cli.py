@@ -33,23 +33,22 @@ class Translated:
 
     help = property(_shown, _keep)
 
-    def get_help_option(self, context: click.Context) -> click.Option | None:
-        """Return `--help`, its text in the language of the moment (click keeps the first one)."""
-        self._help_option = None
-        found: click.Option | None = super().get_help_option(context)  # type: ignore[misc]
-        return found
-
 
 class Command(Translated, click.Command):
     """A command whose help is translated, and whose faults of input are printed, exit 1."""
 
-    def invoke(self, context: click.Context) -> Any:
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`, its text in the language of the moment (click keeps the first one)."""
+        self._help_option = None
+        return super().get_help_option(ctx)
+
+    def invoke(self, ctx: click.Context) -> Any:
         """Run the command; every problem of an input is shown at once, never a traceback."""
         try:
-            return super().invoke(context)
+            return super().invoke(ctx)
         except InputError as fault:
-            _show_problems(fault, as_json=bool(context.params.get("as_json")))
-            context.exit(1)
+            _show_problems(fault, as_json=bool(ctx.params.get("as_json")))
+            ctx.exit(1)
 
 
 class Option(Translated, click.Option):
@@ -60,6 +59,11 @@ class Group(Translated, click.Group):
     """The commands; chooses the language before anything is said."""
 
     command_class = Command
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`; see `Command`."""
+        self._help_option = None
+        return super().get_help_option(ctx)
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the command line; see click."""
@@ -133,7 +137,6 @@ def main() -> None:
 def demo(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
     """Copy, run and write the brief of the example."""
     from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
-
     from scenarios.catalogue import copy_example  # noqa: PLC0415 - kept out of start-up
 
     copy_example("bergerac", folder, force=force)
@@ -192,9 +195,9 @@ def check(folder: Path, variant: str | None, as_json: bool, quiet: bool) -> None
 @common
 def look(files: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
     """Describe files one after the other; exit 1 when one cannot be used."""
+    from profiles.look import lines_of  # noqa: PLC0415 - readers only where read
     from profiles.look import look as look_at  # noqa: PLC0415 - readers only where read
-
-    from reports.terminal import look_document, print_look  # noqa: PLC0415 - rich only where printed
+    from reports.terminal import print_look  # noqa: PLC0415 - rich only where printed
 
     documents: list[object] = []
     problems: list[Problem] = []
@@ -204,9 +207,9 @@ def look(files: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
         except InputError as fault:
             problems += fault.problems
             continue
-        documents.append(look_document(looked))
+        documents.append(looked)
         if not (as_json or quiet):
-            print_look(looked)
+            print_look(looked.name, lines_of(looked))
     if as_json:
         _print_json({"files": documents, "problems": [str(problem) for problem in problems]})
     elif problems:
@@ -243,7 +246,8 @@ def compare(
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
     from reports.terminal import print_comparison  # noqa: PLC0415 - rich only where printed
 
-    result = _computed(folder, quiet=quiet or as_json, others=_key_names(keys), **choice)
+    names = _key_names(keys)
+    result = _computed(folder, quiet=quiet or as_json, others=names, all_keys=not names, **choice)
     where = _results_folder(folder, out, result)
     result = _dated(result, where)
     document = comparison_document(result)
@@ -264,7 +268,6 @@ def brief(
 ) -> None:
     """Compute what is not kept yet, then draw."""
     from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
-
     from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
 
     result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
@@ -301,6 +304,7 @@ def _computed(
     *,
     quiet: bool,
     others: Sequence[str] = (),
+    all_keys: bool = False,
     variant: str | None = None,
     key: str | None = None,
     no_cache: bool = False,
@@ -314,6 +318,7 @@ def _computed(
             variant=variant,
             key=key,
             others=others,
+            all_keys=all_keys,
             use_cache=not no_cache,
             progress=progress,
         )
@@ -382,12 +387,12 @@ def _show_problems(fault: InputError, *, as_json: bool) -> None:
 def _key_names(text: str | None) -> tuple[str, ...]:
     from acc.keys import KEYS  # noqa: PLC0415 - numpy only where computed
 
-    names = _words(text) if text else tuple(KEYS)
+    names = _words(text or "")
     for name in names:
         if name not in KEYS:
             message = _("{name} is not a key: {known}").format(name=name, known=", ".join(KEYS))
             raise click.BadParameter(message, param_hint="--keys")
-    return tuple(names)
+    return names
 
 
 def _words(text: str) -> tuple[str, ...]:

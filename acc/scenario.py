@@ -61,6 +61,12 @@ class Prices:
     pmo_eur_per_kwh: float = 0.0
     same_substation: bool | None = None
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether a local price is written somewhere, so that euros can be computed."""
+        given = (self.local_by_slot_eur_per_kwh, self.local_by_plant_eur_per_kwh)
+        return self.local_eur_per_kwh is not None or any(given)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
@@ -81,6 +87,7 @@ class Scenario:
     Attributes:
         fictitious: invented data; every page of every output says so.
         on: date at which regulated figures are read.
+        key_parameters: parameters of other keys, by key name, for comparisons.
         assumptions: defaults taken because the folder is silent: (what, value, why); all are printed.
         notes: what was found while reading and has to be looked at, sentences already translated.
     """
@@ -95,6 +102,7 @@ class Scenario:
     fictitious: bool = False
     regime: Regime = Regime.KM_2
     key: KeyChoice = KeyChoice()
+    key_parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     prices: Prices = Prices()
     finance: Finance | None = None
     weather: WeatherChoice = WeatherChoice()
@@ -102,3 +110,9 @@ class Scenario:
     inactive_ids: frozenset[str] = frozenset()
     assumptions: tuple[tuple[str, str, str], ...] = ()
     notes: tuple[str, ...] = ()
+
+    def choice(self, name: str) -> KeyChoice:
+        """Return the key `name` with the parameters that the folder gives it."""
+        if name == self.key.name:
+            return self.key
+        return KeyChoice(name=name, parameters=self.key_parameters.get(name, {}))

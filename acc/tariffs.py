@@ -124,6 +124,7 @@ class MemberTariff:
 
     Attributes:
         subscribed_kva: one power, or one for each power step of the version; kW in HTA.
+        points: delivery points behind this row (the homes of a group), each with its own fixed parts.
         clock: its tariff slots.
         supply_eur_per_kwh: energy part of its supplier's price for each slot of `acc.slots.SLOTS`; nan where
             it is unknown.
@@ -136,6 +137,7 @@ class MemberTariff:
     subscribed_kva: tuple[float, ...]
     clock: SlotClock
     supply_eur_per_kwh: tuple[float, ...]
+    points: int = 1
     subscription_eur_per_year: float = 0.0
     recovers_vat: bool = True
     vat_stated: bool = True

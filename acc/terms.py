@@ -53,7 +53,8 @@ def period_years(steps: Steps) -> float:
 def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], years: float) -> BillTerms:
     """Return the terms of the bills over a period of `years`."""
     members = tariffs.members
-    option = [member.turpe.autoproduit_eur_per_kwh is not None for member in members]
+    # Fixed parts over the period: each delivery point of a row pays its own.
+    points = _column([m.points for m in members]) * years
     return BillTerms(
         supply_eur_per_kwh=_rows([m.supply_eur_per_kwh for m in members]),
         network_eur_per_kwh=_rows([m.turpe.energy_eur_per_kwh for m in members]),
@@ -63,11 +64,11 @@ def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], years:
         alloproduit_eur_per_kwh=_rows(
             [m.turpe.alloproduit_eur_per_kwh or m.turpe.energy_eur_per_kwh for m in members]
         ),
-        subscription_eur=_column([m.subscription_eur_per_year for m in members], years),
-        management_eur=_column([m.turpe.management_eur_per_year for m in members], years),
-        management_acc_eur=_column([m.turpe.management_acc_eur_per_year for m in members], years),
-        metering_eur=_column([m.turpe.metering_eur_per_year for m in members], years),
-        power_eur=_column([power_eur_per_year(m.turpe, m.subscribed_kva) for m in members], years),
+        subscription_eur=points * _column([m.subscription_eur_per_year for m in members]),
+        management_eur=points * _column([m.turpe.management_eur_per_year for m in members]),
+        management_acc_eur=points * _column([m.turpe.management_acc_eur_per_year for m in members]),
+        metering_eur=points * _column([m.turpe.metering_eur_per_year for m in members]),
+        power_eur=points * _column([power_eur_per_year(m.turpe, m.subscribed_kva) for m in members]),
         accise_eur_per_kwh=np.array([tariffs.accise.eur_per_kwh[m.turpe.segment] for m in members]),
         local_eur_per_kwh=_rows([local_price(prices, plant.id) for plant in plants]),
         local_accise_ratio=np.array(
@@ -77,7 +78,7 @@ def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], years:
         pmo_eur=prices.pmo_eur_per_year * years,
         cta_ratio=tariffs.cta_ratio,
         vat_ratio=tariffs.vat_ratio,
-        option_counted=tariffs.option_open is True and any(option),
+        option_counted=tariffs.option_open is True,
     )
 
 
@@ -99,5 +100,5 @@ def _rows(values: Sequence[Sequence[float]]) -> FloatArray:
     return np.array(values, dtype=np.float64).reshape(len(values), len(SLOTS))
 
 
-def _column(per_year: Sequence[float], years: float) -> FloatArray:
-    return np.array(per_year, dtype=np.float64) * years
+def _column(values: Sequence[float]) -> FloatArray:
+    return np.array(values, dtype=np.float64)

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from acc.sites import masked_prm
-from acc.steps import paris_offset_minutes
 from profiles.curve import Curve, read_curves
 from profiles.formats import FORMATS
 from profiles.formats.raw import ReadOptions, masked_name
 from profiles.quality import QualityReport, grade_of
+from profiles.resample import local_text
 from profiles.weather_files import WeatherSummary, describe_weather
 
 
@@ -89,6 +89,40 @@ class Looked:
     weather: WeatherSummary | None = None
 
 
+def lines_of(looked: Looked) -> tuple[tuple[str, ...], ...]:
+    """Return what to say of a file, one block a curve, ten lines at most each."""
+    if looked.weather is not None:
+        return (_weather_lines(looked.weather),)
+    return tuple(curve.lines for curve in looked.curves)
+
+
+def _weather_lines(weather: WeatherSummary) -> tuple[str, ...]:
+    place = weather.position
+    period = (
+        _("Typical year")
+        if weather.first is None
+        else _("From {first} to {last} (UTC)").format(first=weather.first, last=weather.last)
+    )
+    found = [
+        _("{title}: a weather file").format(title=weather.title),
+        _("Place: {latitude:.3f} N, {longitude:.3f} E").format(
+            latitude=place.latitude_deg, longitude=place.longitude_deg
+        )
+        if place
+        else "",
+        _("{period}, {hours} hours, step {step} min").format(
+            period=period, hours=weather.hours, step=weather.step_minutes
+        ),
+        _("Sunshine: {ghi:.0f} kWh/m2 a year on the horizontal; mean temperature {celsius:.1f} C").format(
+            ghi=weather.ghi_kwh_per_m2, celsius=weather.mean_temp_air_c
+        ),
+        *weather.notes,
+        weather.reference,
+        _("In operation.toml: [weather], source = the name of this file, put into curves/"),
+    ]
+    return tuple(line for line in found if line)
+
+
 def look(path: Path, options: ReadOptions | None = None) -> Looked:
     """Return what a file is.
 
@@ -114,8 +148,8 @@ def _looked(curve: Curve, path: Path, *, alone: bool) -> LookedCurve:
         kind=curve.kind,
         prm=masked_prm(curve.prm),
         unit=curve.unit,
-        first=_local(curve.starts_utc[0]),
-        last=_local(curve.ends_utc[-1]),
+        first=local_text(curve.starts_utc[0]),
+        last=local_text(curve.ends_utc[-1]),
         rows=curve.energy_kwh.size,
         energy_kwh=float(np.nansum(curve.energy_kwh)),
         is_normalised=curve.is_normalised,
@@ -139,11 +173,6 @@ def _proposal(curve: Curve, path: Path, *, alone: bool) -> tuple[str, str] | Non
     if curve.is_normalised:
         return "id;kind;curve;annual_kwh", f"{site};company;{reference};100000"
     return "id;kind;curve", f"{site};company;{reference}"
-
-
-def _local(moment_utc: np.datetime64) -> str:
-    offset = int(paris_offset_minutes(np.array([moment_utc]))[0])
-    return str(moment_utc + np.timedelta64(offset, "m")).replace("T", " ")[:16]
 
 
 def _kwh(value: float) -> str:

@@ -167,7 +167,8 @@ def _driven(use: Use, around: Surroundings) -> FloatArray | float:
         case Driver.HEATING:
             return np.maximum(0.0, use.threshold_c - around.day_mean_c)
         case Driver.COOLING:
-            return np.maximum(0.0, around.temperature_c - use.threshold_c)
+            felt_c = (around.temperature_c + around.day_mean_c) / 2  # walls keep half of the day's heat
+            return np.maximum(0.0, felt_c - use.threshold_c)
         case Driver.REFRIGERATION:
             degrees = around.temperature_c - use.threshold_c
             return np.maximum(use.level_ratio, 1.0 + use.slope_per_c * degrees)

@@ -46,7 +46,7 @@ class Driver(StrEnum):
     HEATING = "heating"
     """Grows with the degrees of the day's mean below `threshold_c`."""
     COOLING = "cooling"
-    """Grows with the degrees above `threshold_c`."""
+    """Grows with the degrees of the air, half of them those of the day's mean, above `threshold_c`."""
     REFRIGERATION = "refrigeration"
     """Cold rooms: 1 at `threshold_c`, `slope_per_c` more for each degree above."""
 

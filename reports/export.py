@@ -2,7 +2,8 @@
 
 import json
 import math
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,10 @@ import numpy as np
 
 from acc.check import Check
 from acc.indicators import Energy, ratio
-from acc.result import Result
+from acc.money import Money
+from acc.result import KeyOutcome, Result
 from acc.sites import Participant, Plant
+from reports.export_money import money_document, participant_document, plan_document, plant_document
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,11 +32,16 @@ def results_document(result: Result) -> dict[str, Any]:
         "end_utc": f"{scenario.steps.end_utc.isoformat()}Z",
         "step_minutes": scenario.steps.step_minutes,
         **totals(sums),
+        **_money(result.money),
         "participants": [
-            {**_participant(p, sums, i), "grade": str(result.quality[i].grade), **_quality(result, i)}
+            {
+                **_participant(p, sums, result.money, i),
+                "grade": str(result.quality[i].grade),
+                **_quality(result, i),
+            }
             for i, p in enumerate(scenario.participants)
         ],
-        "plants": [_plant(p, sums, i) for i, p in enumerate(scenario.plants)],
+        "plants": [_plant(p, sums, result.money, i) for i, p in enumerate(scenario.plants)],
         "checks": [_check(check) for check in result.checks],
         "weather": asdict(result.weather),
         "provenance": asdict(result.provenance),
@@ -42,19 +50,39 @@ def results_document(result: Result) -> dict[str, Any]:
 
 def comparison_document(result: Result) -> dict[str, Any]:
     """Return what `compare --json` prints: the totals and members of each key on the same exchange."""
-    scenario = result.scenario
-    keys = {scenario.key.name: result.energy} | {name: o.energy for name, o in result.others.items()}
     return {
-        "keys": {
-            name: {
-                **totals(sums),
-                "participants": [_participant(p, sums, i) for i, p in enumerate(scenario.participants)],
-                "plants": [_plant(p, sums, i) for i, p in enumerate(scenario.plants)],
-            }
-            for name, sums in keys.items()
-        },
+        "keys": {outcome.name: _outcome(result, outcome) for outcome in outcomes(result)},
         "provenance": asdict(result.provenance),
     }
+
+
+def outcomes(result: Result) -> list[KeyOutcome]:
+    """Return the chosen key, then the others, as outcomes of the same exchange."""
+    chosen = KeyOutcome(
+        name=result.scenario.key.name,
+        allocation=result.allocation,
+        energy=result.energy,
+        money=result.money,
+    )
+    return [chosen, *result.others.values()]
+
+
+def _outcome(result: Result, outcome: KeyOutcome) -> dict[str, Any]:
+    scenario, sums, money = result.scenario, outcome.energy, outcome.money
+    return {
+        **totals(sums),
+        **_money(money),
+        "participants": [_participant(p, sums, money, i) for i, p in enumerate(scenario.participants)],
+        "plants": [_plant(p, sums, money, i) for i, p in enumerate(scenario.plants)],
+    }
+
+
+def _money(money: Money | None) -> dict[str, Any]:
+    """Return the euros: saving and plan beside the totals, all the rest under `money`."""
+    if money is None:
+        return {"saving_eur_ht": None, "plan": None, "money": None}
+    plan = plan_document(money.plan) if money.plan else None
+    return {"saving_eur_ht": money.saving_eur_ht, "plan": plan, "money": money_document(money)}
 
 
 def totals(sums: Energy) -> dict[str, float]:
@@ -71,7 +99,7 @@ def totals(sums: Energy) -> dict[str, float]:
     }
 
 
-def _participant(participant: Participant, sums: Energy, index: int) -> dict[str, Any]:
+def _participant(participant: Participant, sums: Energy, money: Money | None, index: int) -> dict[str, Any]:
     consumption, received = float(sums.consumption_kwh[index]), float(sums.received_kwh[index])
     return {
         "id": participant.id,
@@ -81,6 +109,7 @@ def _participant(participant: Participant, sums: Energy, index: int) -> dict[str
         "received_kwh": received,
         "complement_kwh": float(sums.complement_kwh[index]),
         "autoproduction_ratio": ratio(received, consumption),
+        **(participant_document(money.participants[index]) if money else {"saving_eur_ht": None}),
     }
 
 
@@ -89,7 +118,7 @@ def _quality(result: Result, index: int) -> dict[str, Any]:
     return {"source": quality.source, "filled_ratio": quality.filled_ratio}
 
 
-def _plant(plant: Plant, sums: Energy, index: int) -> dict[str, Any]:
+def _plant(plant: Plant, sums: Energy, money: Money | None, index: int) -> dict[str, Any]:
     return {
         "id": plant.id,
         "name": plant.name,
@@ -98,6 +127,7 @@ def _plant(plant: Plant, sums: Energy, index: int) -> dict[str, Any]:
         "own_use_kwh": float(sums.own_use_kwh[index]),
         "received_kwh": float(sums.shared_kwh[index]),
         "surplus_kwh": float(sums.surplus_kwh[index]),
+        **(plant_document(money.plants[index]) if money else {}),
     }
 
 
@@ -113,7 +143,9 @@ def to_json(document: object) -> str:
 
 
 def _clean(value: Any) -> Any:
-    if isinstance(value, dict):
+    if is_dataclass(value):
+        return {field.name: _clean(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
         return {key: _clean(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_clean(item) for item in value]

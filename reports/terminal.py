@@ -15,8 +15,10 @@ from rich.text import Text
 from acc.check import Check, State
 from acc.indicators import FORMULAS
 from acc.keys import KEYS
-from acc.result import Result
+from acc.result import KeyOutcome, Result
+from reports.export import outcomes
 from reports.format import fr, fr_exact, listed, percent, unit
+from reports.money_words import corridor_text, euros, missing_texts, rate, reason_text, years
 
 STATE_STYLE = {
     State.MET: "green",
@@ -39,7 +41,7 @@ def state_word(state: State) -> str:
 
 def console() -> Console:
     """Return standard output; plain text when piped, colours obey NO_COLOR."""
-    return Console(highlight=False, soft_wrap=False)
+    return Console(highlight=False, markup=False, emoji=False)
 
 
 def print_result(result: Result, files: Sequence[Path]) -> None:
@@ -52,6 +54,7 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
     out.print(_participants_table(result, out.width))
     if scenario.plants:
         out.print(_plants_table(result))
+    print_money(out, result)
     _print_checks(out, result.checks)
     _print_warnings(out, result.provenance.warnings)
     _print_files(out, files)
@@ -64,34 +67,82 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
 
 
 def print_comparison(result: Result, files: Sequence[Path]) -> None:
-    """Print the keys side by side: what is shared, then what each participant receives."""
-    out, scenario = console(), result.scenario
+    """Print the keys side by side: what is shared and saved, then what each participant receives."""
+    out, scenario, keys = console(), result.scenario, outcomes(result)
     _print_title(out, result)
-    keys = {scenario.key.name: result.energy} | {name: o.energy for name, o in result.others.items()}
+    out.print(_keys_table(result, keys))
+    if result.money is None:
+        out.print(_("Euros are not computed: no local price is decided in [prices]."), style="dim")
+    # As many keys side by side as the terminal holds, so that no figure is cut.
+    fits = max(1, (out.width - 32) // (max(len(outcome.name) for outcome in keys) + 3))
+    for first in range(0, len(keys), fits):
+        part = keys[first : first + fits]
+        members = _table((_("MWh received"), "left"), *((outcome.name, "right") for outcome in part))
+        for index, participant in enumerate(scenario.participants):
+            received = (_mwh(float(outcome.energy.received_kwh[index])) for outcome in part)
+            members.add_row(participant.name, *received)
+        out.print(members)
+    _print_warnings(out, result.provenance.warnings)
+    _print_files(out, files)
+
+
+def _keys_table(result: Result, keys: Sequence[KeyOutcome]) -> Table:
+    priced = result.money is not None
+    euro_columns = [(_("Saved €"), "right"), (_("Lose"), "right"), (_("Worst member"), "left")]
     table = _table(
         (_("Key"), "left"),
-        (_("Enedis type"), "left"),
         (_("Shared MWh"), "right"),
         (_("Surplus MWh"), "right"),
-        (_("Lowest share"), "right"),
-        (_("Highest share"), "right"),
+        (_("Share, low to high"), "right"),
+        *(euro_columns if priced else []),
     )
-    for name, sums in keys.items():
+    names = {p.id: p.name for p in result.scenario.participants}
+    for outcome in keys:
+        sums, money = outcome.energy, outcome.money
         shares = sums.participant_ratio
-        table.add_row(
-            Text(name, style="bold" if name == scenario.key.name else ""),
-            str(KEYS[name].enedis),
+        row = [
+            outcome.name,
             _mwh(float(sums.received_kwh.sum())),
             _mwh(float(sums.surplus_kwh.sum())),
-            percent(float(np.nanmin(shares))),
-            percent(float(np.nanmax(shares))),
+            f"{percent(float(np.nanmin(shares)))} – {percent(float(np.nanmax(shares)))}",
+        ]
+        if money is not None:
+            worst = money.worst
+            text = f"{names[worst.id]} ({euros(worst.saving_eur_ht)})" if worst else "–"
+            row += [euros(money.saving_eur_ht), fr(len(money.losers)), text]
+        table.add_row(*row, style="bold" if outcome.name == result.scenario.key.name else "")
+    return table
+
+
+def print_money(out: Console, result: Result) -> None:
+    """Print the euros of the chosen key: the group, the price corridor, who loses, the producers' plan."""
+    money = result.money
+    if money is None:
+        out.print(_("Euros are not computed: no local price is decided in [prices]."), style="dim")
+        return
+    names = {s.id: s.name for s in (*result.scenario.participants, *result.scenario.plants)}
+    days = (result.scenario.steps.end_utc - result.scenario.steps.start_utc).days
+    message = _("The group would save {amount} without tax over {days} days.")
+    out.print(message.format(amount=euros(money.saving_eur_ht), days=days), style="bold green")
+    out.print(corridor_text(money, names))
+    for loser in money.losers:
+        why = listed([reason_text(reason) for reason in loser.reasons])
+        words = _("{name} loses {amount}: {why}").format(
+            name=names[loser.id], amount=euros(-(loser.saving_eur_ht or 0.0)), why=why
         )
-    out.print(table)
-    members = _table((_("MWh received"), "left"), *((name, "right") for name in keys))
-    for index, participant in enumerate(scenario.participants):
-        members.add_row(participant.name, *(_mwh(float(s.received_kwh[index])) for s in keys.values()))
-    out.print(members)
-    _print_files(out, files)
+        out.print(words, style="red")
+    for text in missing_texts([m for p in money.participants for m in p.missing] + list(money.plan_missing)):
+        out.print(_("Unknown euros: {why}").format(why=text), style="yellow")
+    if money.plan is not None:
+        plan = money.plan
+        out.print(
+            _("Plants: {capex} invested, paid back in {payback}, return {irr}, present value {npv}.").format(
+                capex=euros(plan.capex_eur_ht),
+                payback=years(plan.payback_years),
+                irr=rate(plan.irr_ratio),
+                npv=euros(plan.npv_eur_ht),
+            )
+        )
 
 
 def print_checks(result: Result) -> None:
@@ -145,6 +196,15 @@ def print_new(folder: Path, files: Sequence[Path]) -> None:
     out.print(f"  acc check {folder}\n  acc run {folder}\n  acc brief {folder}")
 
 
+def print_look(name: str, blocks: Sequence[Sequence[str]]) -> None:
+    """Print what a file is, one block of lines a curve."""
+    out = console()
+    for block in blocks:
+        out.print(name, style="bold")
+        for line in block:
+            out.print(f"  {line}", soft_wrap=True)
+
+
 def print_files(files: Sequence[Path]) -> None:
     """Print the files that were written."""
     _print_files(console(), files)
@@ -192,9 +252,10 @@ def _participants_table(result: Result, width: int) -> Table:
         (_("Need MWh"), "right"),
         (_("Received MWh"), "right"),
         (_("Share"), "right"),
+        *([(_("Saving €"), "right")] if result.money else []),
         (_("Curve"), "left"),
     ]
-    with_bar = width >= 88  # below, numbers come first and the bar is dropped
+    with_bar = width >= 96  # below, numbers come first and the bar is dropped
     table = _table(*(columns[:4] + ([("", "left")] if with_bar else []) + columns[4:]))
     sums = result.energy
     order = np.argsort(-sums.received_kwh, kind="stable")
@@ -207,6 +268,7 @@ def _participants_table(result: Result, width: int) -> Table:
             _mwh(float(sums.received_kwh[i])),
             percent(share),
             *bar,
+            *([euros(result.money.participants[i].saving_eur_ht)] if result.money else []),
             str(result.quality[i].grade),
         )
     return table
@@ -229,7 +291,8 @@ def _plants_table(result: Result) -> Table:
 
 def _print_checks(out: Console, checks: Sequence[Check]) -> None:
     for check in checks:
-        line = Text.assemble((f"{state_word(check.state)}: ", STATE_STYLE[check.state]), check.title)
+        state = _("{state}: {text}").format(state=state_word(check.state), text="")
+        line = Text.assemble((state, STATE_STYLE[check.state]), check.title)
         out.print(line)
         if check.culprits and check.state is not State.MET:
             out.print("  " + _("because of: {who}").format(who=listed(check.culprits)), style="dim")

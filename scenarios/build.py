@@ -109,7 +109,8 @@ def build_scenario(
         ),
         on=operation.rates_on or operation.start,
         regime=operation.perimeter,
-        key=_key(read["key"], key),
+        key=_key(read["key"], key, read["keys"]),
+        key_parameters=read["keys"],
         prices=_prices(read["prices"]),
         finance=_finance(read["finance"]),
         weather=_weather(read["weather"]),
@@ -118,10 +119,12 @@ def build_scenario(
     )
 
 
-def _key(section: KeySection, name: str | None) -> KeyChoice:
-    # Parameters belong to the key that the folder names: another key asked for takes its defaults.
-    own = name is None or name == section.name
-    return KeyChoice(name=name or section.name, parameters=dict(section.model_extra or {}) if own else {})
+def _key(section: KeySection, name: str | None, keys: Mapping[str, Mapping[str, object]]) -> KeyChoice:
+    own: dict[str, object] = dict(section.model_extra or {})
+    if name is None or name == section.name:
+        return KeyChoice(name=section.name, parameters=own)
+    # Parameters belong to the key that they stand beside: another key has its own in [keys.NAME], or none.
+    return KeyChoice(name=name, parameters=keys.get(name, {}))
 
 
 def _prices(section: PricesSection) -> Prices:

@@ -50,13 +50,23 @@ def scenario_of(
     plants = _rows(source.plants, PlantRow, faults)
     _check_participants(source, participants, faults)
     _check_plants(source, plants, [member.id for _row, member in participants], faults)
+    _check_keys(source, faults)
     if read["key"] is not None:
         _check_key(source, key or str(read["key"].name), faults)
     steps = _steps(source, read["operation"], faults)
     if faults or steps is None:
         raise InputError(faults)
+    read["keys"] = source.sections.get("keys", {})
     members, roofs = [m for _row, m in participants], [p for _row, p in plants]
-    scenario = build_scenario(read, steps, members, roofs, variant=variant, key=key, everyone=everyone)
+    scenario = build_scenario(
+        read,
+        steps,
+        members,
+        roofs,
+        variant=variant,
+        key=key,
+        everyone=everyone,
+    )
     return with_places(scenario, source.folder, read["operation"].density_file)
 
 
@@ -188,6 +198,22 @@ def _check_key(source: Source, name: str, faults: list[Problem]) -> None:
     if name not in KEYS:
         message = f"{name}: " + unknown_word(name, tuple(KEYS))
         faults.append(Problem(source.place("key", "name"), message))
+
+
+def _check_keys(source: Source, faults: list[Problem]) -> None:
+    """Check `[keys.NAME]`: parameters of other keys, for comparisons."""
+    keys = source.sections.get("keys", {})
+    if not isinstance(keys, dict):
+        message = _("sections [keys.NAME] are expected, one a key, with its parameters")
+        faults.append(Problem(source.place("keys"), message))
+        return
+    for name, parameters in keys.items():
+        place = source.place(f"keys.{name}")
+        if name not in KEYS:
+            faults.append(Problem(place, f"{name}: " + unknown_word(name, tuple(KEYS))))
+        elif not isinstance(parameters, dict):
+            message = _("a section [keys.{name}] with the parameters of the key is expected")
+            faults.append(Problem(place, message.format(name=name)))
 
 
 def _check_curve(source: Source, row: Row, curve: str, faults: list[Problem]) -> None:

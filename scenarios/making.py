@@ -10,7 +10,9 @@ from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Grade, Participant, Plant, Position
+from acc.words import decimal
 from profiles.curve import Curve, read_curve
+from profiles.quality import grade_of, implausible
 from profiles.reference import reference_load
 from profiles.resample import Resampled, to_steps
 from profiles.solar import plant_output_kwh, solar_models_text
@@ -22,6 +24,8 @@ Made: TypeAlias = tuple[FloatArray, dict[str, Any]]
 
 WHOLE_YEAR_DAYS = (365, 366)
 YEAR_HOURS = 8766.0
+SAID_FROM_RATIO = 0.0005
+"""Filled energy below 0.1 % is in the notes of the curve; above, it is a warning of the result."""
 
 
 class Maker:
@@ -55,7 +59,6 @@ class Maker:
         Raises:
             InputError: a curve that cannot be read, used or believed.
         """
-
         source = participant.source
         assert source.curve is not None  # the caller has looked
         curve, made = self._curve(source.curve)
@@ -142,9 +145,9 @@ class Maker:
             )
             step = self.scenario.steps.step_minutes
             found.append(message.format(name=name, source=made.source_step_minutes, step=step))
-        if made.filled_ratio > 0.0:
-            message = _("{name}: {percent:.1f} % of its energy fills holes of the curve")
-            found.append(message.format(name=name, percent=made.filled_ratio * 100.0))
+        if made.filled_ratio >= SAID_FROM_RATIO:
+            message = _("{name}: {percent} % of its energy fills holes of the curve")
+            found.append(message.format(name=name, percent=decimal(made.filled_ratio * 100.0, 1)))
         if made.redated:
             message = _("{name}: a curve of another year, moved by whole weeks (holidays move with it)")
             found.append(message.format(name=name))

@@ -89,6 +89,10 @@ class Rates:
             raise InputError([Problem(name, message.format(on=on, first=first))])
         return known[-1]
 
+    def rows(self, name: str) -> tuple[Rate, ...]:
+        """Return every row of `name`, oldest first; none when the name is unknown."""
+        return tuple(self._rows.get(name, ()))
+
     def value(self, name: str, on: date) -> float:
         """Return the figure alone; see `at`."""
         return self.at(name, on).value

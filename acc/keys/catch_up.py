@@ -65,14 +65,14 @@ def raise_lowest(
     level = level[order]
     slope = np.cumsum(np.concatenate([scale, -scale])[order])
     poured = np.concatenate([[0.0], np.cumsum(slope[:-1] * np.diff(level))])
+    if pool_kwh >= poured[-1]:  # by rounding: the pool was said to be short
+        return need_kwh
     last = int(np.searchsorted(poured, pool_kwh, side="right")) - 1
     top = level[last] + (pool_kwh - poured[last]) / slope[last]
     received = np.clip((top - start) * scale, 0.0, need_kwh)
-    given = received.sum()
-    if given == 0.0:  # a pool so small that it cannot be seen beside the past
-        received = need_kwh * (pool_kwh / need_kwh.sum())
-        return received
-    whole: FloatArray = np.minimum(received * (pool_kwh / given), need_kwh)
+    if received.sum() == 0.0:  # a pool so small that it is not seen beside the past
+        received = need_kwh
+    whole: FloatArray = np.minimum(received * (pool_kwh / received.sum()), need_kwh)
     return whole
 
 
