@@ -12,7 +12,7 @@ from reports.privacy import redacted
 from reports.view import View
 from reports.words import STATE_COLOURS, STATES, WORST_FIRST, Words
 
-MOST_CULPRITS = 4
+MOST_CULPRITS, MOST_PLANTS = 4, 5
 
 
 def limits_heading(view: View) -> str:
@@ -166,7 +166,7 @@ def provenance(view: View) -> Words:
 
 def has_annex(view: View) -> bool:
     """Return whether plants, sources and the closure of euros take a page of their own."""
-    return view.result.money is not None
+    return view.result.money is not None or len(view.result.scenario.plants) > MOST_PLANTS
 
 
 def annex_words(view: View) -> dict[str, object] | None:

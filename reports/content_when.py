@@ -82,6 +82,13 @@ def weeks_alt(view: View) -> str:
     )
 
 
+def days_alt(view: View, row: int) -> str:
+    """Return the mean days of a row in words."""
+    return _(
+        "Mean day of {name} in each season: need and shared electricity, in kW; {part} of the need."
+    ).format(name=view.groups[row].name, part=percent(float(view.chosen.ratio[row])))
+
+
 def months_caption(view: View) -> str:
     """Return the best and the least served month, or day."""
     cut = bins(view.result.scenario.steps)

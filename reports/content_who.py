@@ -4,6 +4,8 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
+import numpy as np
+
 from acc.patterns import Example, telling_step
 from acc.sites import Grade
 from reports.content import lowered
@@ -17,11 +19,12 @@ from reports.content_money import (
 )
 from reports.drawn import in_euros
 from reports.euros import band_text, loser_texts, missing_texts
-from reports.format import clock, month_name, percent, unit
+from reports.format import clock, day_month, percent, unit
 from reports.style import KEY_MARKS
 from reports.view import KeyView, View
 from reports.words import GRADES, Words, cell, column, key_sentence
 
+MOST_LOSERS = 3
 SAME_RATIO = 0.005
 """Keys whose totals differ by less than this are said to share as much."""
 
@@ -135,13 +138,20 @@ def _saving_note(view: View) -> str:
         "Saving: bill of today less bill with the sharing, without tax: shared energy × (supplier’s price "
         "avoided + accise spared − local price − PMO), less the fixed parts of taking part."
     )
-    return " ".join([formula, *loser_texts(view), *missing_texts(view)])
+    losers = loser_texts(view)
+    if len(losers) > MOST_LOSERS:
+        more = _("{count} other participants would lose too.").format(count=len(losers) - MOST_LOSERS)
+        losers = [*losers[:MOST_LOSERS], more]
+    return " ".join([formula, *losers, *missing_texts(view)])
 
 
 def keys_heading(view: View) -> str:
     """Return what the comparison of the keys finds."""
     if len(view.keys) == 1:
         return _("How the key shares")
+    received = np.stack([key.received_kwh for key in view.keys])
+    if float(np.ptp(received, axis=0).max()) < 0.5 * view.scale.kwh:
+        return _("The keys compared give the same result here")
     best = max(view.keys, key=lambda key: key.shared_kwh)
     least = min(view.keys, key=lambda key: key.shared_kwh)
     gap = view.scale.plain(best.shared_kwh - least.shared_kwh)
@@ -202,7 +212,7 @@ def example(view: View) -> Words | None:
         production=_kwh(step.production_kwh),
         need=_kwh(step.need_kwh),
     )
-    head = _("An example, {day} {month}:").format(day=step.day.day, month=month_name(step.day.month))
+    head = _("An example, {day}:").format(day=day_month(step.day))
     return {"head": head, "text": f"{text} {_served(view, step)}"}
 
 

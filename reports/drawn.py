@@ -131,8 +131,14 @@ def heat_figure(view: View, height_mm: float = 62.0) -> Figure:
         ratio = hour_by_weekday_ratio(exchange, allocation)
         return heat(ratio, day_letters(), _("% of the need, by hour and day"), (86.0, height_mm))
     ratio = hour_by_month_ratio(exchange, allocation)
-    letters = [month_letter(month) for month in range(1, 13)]
-    return heat(ratio, letters, _("% of the need, by hour and month"), (86.0, height_mm))
+    held = sorted({day.month for day in bins(exchange.steps).starts})
+    letters = [month_letter(month) for month in held]
+    return heat(
+        ratio[:, [month - 1 for month in held]],
+        letters,
+        _("% of the need, by hour and month"),
+        (86.0, height_mm),
+    )
 
 
 def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
@@ -150,7 +156,7 @@ def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
         for row in key_rows(view)
     ]
     head = _("shared, by key") if len(view.keys) > 1 else _("shared")
-    return keys(names, rows, _("% of the need"), fr, head, row_mm)
+    return keys(names, rows, _("% of the need"), head, row_mm)
 
 
 def in_euros(view: View) -> bool:
@@ -170,7 +176,7 @@ def _keys_in_euros(view: View, row_mm: float) -> Figure:
         for row in key_rows(view)
     ]
     axis = _("saving, {unit} without tax").format(unit=view.eur_unit)
-    return keys(names, rows, axis, fr, _("shared, by key"), row_mm)
+    return keys(names, rows, axis, _("shared, by key"), row_mm)
 
 
 def key_rows(view: View) -> list[int]:

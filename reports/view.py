@@ -13,7 +13,7 @@ from acc.indicators import Energy
 from acc.patterns import grouped, is_year, last_day, ratios
 from acc.result import KeyOutcome, Result
 from acc.steps import local_calendar
-from reports.format import EnergyScale, energy_scale, long_date
+from reports.format import EnergyScale, days_text, energy_scale, long_date
 from reports.language import current
 from reports.privacy import Group, public_groups, shown_names
 from reports.words import key_title
@@ -104,8 +104,7 @@ class View:
         """In a year, or from one day to another."""
         if self.is_year:
             return _("in a year")
-        days = {"first": long_date(self.first_day), "last": long_date(self.last_day)}
-        return _("from {first} to {last}").format(**days)
+        return days_text(self.first_day, self.last_day)
 
     @property
     def unit(self) -> str:

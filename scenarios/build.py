@@ -5,9 +5,16 @@ from typing import Any
 
 from acc.finance import Finance
 from acc.scenario import KeyChoice, Prices, Scenario, WeatherChoice, Words
-from acc.sites import LoadSource, Participant, Plant, Position, SupplyContract
+from acc.sites import LoadSource, Participant, Plant, PlantModel, Position, SupplyContract
 from acc.steps import Steps
-from scenarios.cells import read_planes, read_powers, read_windows
+from scenarios.cells import (
+    read_horizon,
+    read_losses,
+    read_planes,
+    read_powers,
+    read_shading,
+    read_windows,
+)
 from scenarios.schema import (
     FinanceSection,
     KeySection,
@@ -79,6 +86,15 @@ def _plant(row: PlantRow) -> Plant:
         curve=row.curve,
         surplus_contract=row.surplus,
         commissioned_year=row.commissioned_year,
+        model=PlantModel(
+            mounting=row.mounting,
+            module=row.module,
+            losses=read_losses(row.losses),
+            horizon_deg=read_horizon(row.horizon_deg),
+            shading_ratio=read_shading(row.shading_ratio),
+            albedo_ratio=row.albedo_ratio,
+            degradation_ratio=row.degradation_ratio,
+        ),
     )
 
 

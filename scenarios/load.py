@@ -16,7 +16,7 @@ from acc.scenario import Scenario
 from acc.sites import Position
 from acc.steps import Steps
 from scenarios.build import build_scenario
-from scenarios.cells import read_planes, read_powers, read_windows
+from scenarios.cells import read_horizon, read_losses, read_planes, read_powers, read_shading, read_windows
 from scenarios.density import carried_grid, density_warnings, read_grid, with_density
 from scenarios.faults import problems_of, unknown_word
 from scenarios.geography import position_problems
@@ -171,6 +171,9 @@ def _check_plants(
         if plant.curve:
             _check_curve(source, row, plant.curve, faults)
         _check_cell(row, "planes", partial(read_planes, plant), faults)
+        _check_cell(row, "losses", partial(read_losses, plant.losses), faults)
+        _check_cell(row, "horizon_deg", partial(read_horizon, plant.horizon_deg), faults)
+        _check_cell(row, "shading_ratio", partial(read_shading, plant.shading_ratio), faults)
 
 
 def _check_ids(rows: list[tuple[Row, RowT]], faults: list[Problem]) -> None:

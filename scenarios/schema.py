@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from acc.scenario import Regime
-from acc.sites import Kind
+from acc.sites import Kind, Module, Mounting
 
 YES = {"yes", "true", "oui", "vrai", "1", "o", "y", "x"}
 NO = {"no", "false", "non", "faux", "0", "n"}
@@ -37,6 +37,12 @@ def _digits(value: Any) -> Any:
 
 def _lower(value: Any) -> Any:
     return value.strip().lower().replace(" ", "") if isinstance(value, str) else value
+
+
+def _module(value: Any) -> Any:
+    """Return a family of modules written in any case."""
+    known = {module.value.lower(): module for module in Module}
+    return known.get(value.strip().lower(), value) if isinstance(value, str) else value
 
 
 def _day(value: Any) -> Any:
@@ -206,6 +212,13 @@ class PlantRow(SiteRow):
     curve: CurveFile | None = None
     surplus: str | None = None
     commissioned_year: Annotated[Whole, Field(ge=1990, le=2100)] | None = None
+    mounting: Annotated[Mounting, BeforeValidator(_lower)] = Mounting.FREE
+    module: Annotated[Module, BeforeValidator(_module)] = Module.SILICON
+    losses: str | None = None
+    horizon_deg: str | None = None
+    shading_ratio: str | None = None
+    albedo_ratio: Ratio | None = None
+    degradation_ratio: Ratio | None = None
 
 
 SECTIONS: dict[str, type[BaseModel]] = {
