@@ -13,6 +13,7 @@ from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.money import Missing
 from acc.settle import settle
+from acc.tariffs import at_full_accise
 from acc.terms import period_years
 from scenarios.money import money, tariffs_of
 from tests.operations import exchange_of, member, money_of, plant, scenario, with_prices
@@ -154,6 +155,18 @@ def test_weak_figures_and_totals_are_at_hand() -> None:
     assert found.saving_eur_ht == pytest.approx(sum(p.saving_eur_ht for p in found.participants))
     assert found.full_accise_saving_eur_ht < found.saving_eur_ht
     assert {rate.name for rate in found.weak_rates} >= {"turpe.bt-inf.management.acc"}
+
+
+def test_a_run_at_full_accise_gives_the_savings_printed_beside() -> None:
+    made, exchange = yearly()
+    allocation = settle(exchange, Prorata())
+    sums, prices = energy(exchange, allocation), tariffs_of(made, exchange)
+    exempt = money(made, exchange, allocation, sums, prices)
+    taxed = money(made, exchange, allocation, sums, at_full_accise(prices))
+    assert taxed.saving_eur_ht == pytest.approx(exempt.full_accise_saving_eur_ht, rel=1e-12)
+    # 2 190 local kWh a year x 30.85
+    assert exempt.saving_eur_ht - taxed.saving_eur_ht == pytest.approx(2.190 * 30.85, rel=1e-9)
+    assert taxed.corridor.high.eur_per_kwh == pytest.approx(exempt.corridor.high.eur_per_kwh - 0.03085)
 
 
 def test_forty_members_over_a_year_at_fifteen_minutes_take_milliseconds() -> None:
