@@ -1,12 +1,12 @@
 """What the table of keys says of each key, and what a key may know of the operation."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from gettext import gettext as _
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.problem import Problem
 from acc.settle import Key
 from acc.sites import Participant, Plant
@@ -42,6 +42,19 @@ class KeyContext:
     inactive_ids: frozenset[str] = frozenset()
     saving_eur_per_kwh: FloatArray | None = None
     steps: Steps | None = None
+
+    def only(self, columns: IntArray) -> "KeyContext":
+        """Return the context of some participants; the others are names that do not take part."""
+        distances, saving = self.distances_km, self.saving_eur_per_kwh
+        members = tuple(self.participants[n] for n in columns)
+        return replace(
+            self,
+            participants=members,
+            consumption_kwh=self.consumption_kwh[columns],
+            distances_km=None if distances is None else distances[:, columns],
+            saving_eur_per_kwh=None if saving is None else saving[..., columns],
+            inactive_ids=self.inactive_ids | ({p.id for p in self.participants} - {p.id for p in members}),
+        )
 
 
 @dataclass(frozen=True, slots=True)
