@@ -105,4 +105,3 @@ def group_of_steps(patterns: Sequence[IntArray], count: int) -> tuple[IntArray, 
         return np.zeros(count, dtype=np.int64), np.zeros((0, 1), dtype=np.int64)
     values, group = np.unique(np.stack(patterns), axis=1, return_inverse=True)
     return group.ravel().astype(np.int64), values
-
