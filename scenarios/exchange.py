@@ -96,6 +96,22 @@ def _quality(kept: Mapping[str, Any]) -> LoadQuality:
     return LoadQuality(**{**values, "grade": Grade(values["grade"]), "notes": tuple(values["notes"])})
 
 
+def sky_position(scenario: Scenario) -> Position:
+    """Return where the sky is read: as chosen, or the middle of the sites (they share one sky).
+
+    Raises:
+        InputError: no site has a place.
+    """
+    if scenario.weather.position:
+        return Position(*scenario.weather.position)
+    sites = [s.position for s in (*scenario.plants, *scenario.participants) if s.position]
+    if not sites:
+        message = _("no site has coordinates: give latitude and longitude to one, or in [weather]")
+        raise InputError([Problem("plants.csv", message)])
+    latitude = sum(p.latitude_deg for p in sites) / len(sites)
+    return Position(round(latitude, 2), round(sum(p.longitude_deg for p in sites) / len(sites), 2))
+
+
 class _Sources:
     """The arrays of one scenario, each made once, from the cache when it is there."""
 
@@ -152,23 +168,12 @@ class _Sources:
         if self._made is None:
             from scenarios.making import Maker  # noqa: PLC0415 - pandas and pvlib, 1 s: only without the cache
 
-            self._made = Maker(self.scenario, self.curves, self._position())
+            self._made = Maker(self.scenario, self.curves, sky_position(self.scenario))
         return self._made
-
-    def _position(self) -> Position:
-        """Return where the sky is read: as chosen, or the middle of the sites (they share one sky)."""
-        if self.scenario.weather.position:
-            return Position(*self.scenario.weather.position)
-        sites = [s.position for s in (*self.scenario.plants, *self.scenario.participants) if s.position]
-        if not sites:
-            message = _("no site has coordinates: give latitude and longitude to one, or in [weather]")
-            raise InputError([Problem("plants.csv", message)])
-        latitude = sum(p.latitude_deg for p in sites) / len(sites)
-        return Position(round(latitude, 2), round(sum(p.longitude_deg for p in sites) / len(sites), 2))
 
     def _weather_key(self) -> dict[str, Any]:
         choice = self.scenario.weather
-        key: dict[str, Any] = {"choice": asdict(choice), "position": asdict(self._position())}
+        key: dict[str, Any] = {"choice": asdict(choice), "position": asdict(sky_position(self.scenario))}
         if choice.source not in {"generated", "pvgis"}:
             key["file"] = self._digest(choice.source)
         return key
