@@ -191,8 +191,9 @@ def annex_words(view: View) -> dict[str, object] | None:
     }
 
 
-def limits_words(view: View) -> dict[str, object]:
-    """Return every word of the last page."""
+def limits_words(view: View, *, own: bool = False) -> dict[str, object]:
+    """Return every word of the page of rules and limits; `own` leaves out what others pay (a sheet)."""
+    alone = own or has_annex(view)
     return {
         "heading": limits_heading(view),
         "map_caption": map_caption(view),
@@ -200,8 +201,8 @@ def limits_words(view: View) -> dict[str, object]:
         "rules": rules(view),
         "rules_note": rules_note(view),
         "hypothesis_heads": [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")],
-        "hypotheses": hypotheses(view) + ([] if has_annex(view) else [*assumed(view), *rates(view)]),
-        "plants": None if has_annex(view) else plant_table(view),
+        "hypotheses": hypotheses(view, own=own) + ([] if alone else [*assumed(view), *rates(view)]),
+        "plants": None if alone else plant_table(view),
         "silent_title": _("What this study does not say"),
         "silent": silent(view),
         "warnings_title": _("To read with care"),

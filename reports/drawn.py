@@ -217,7 +217,7 @@ def map_figure(view: View) -> Figure:
     for plant in scenario.plants:
         if plant.position is not None:
             grid = HOME_ROUNDING if is_at_home(plant, scenario) else 0.0
-            name = "" if grid else plant.name
+            name = plant.name if view.names[plant.id] == plant.name else ""
             dots.append(replace(_dot(name, plant.position, grid), is_plant=True))
             sites.append(plant.id)
     return site_map(dots, _pair(view, sites), circle_km(view))

@@ -80,7 +80,7 @@ def days(panels: Sequence[Panel], width_mm: float = 86.0, height_mm: float = 52.
     high = _highest(panels)
     each = (width_mm - AXIS_MM - 2.0 * (len(panels) - 1)) / len(panels)
     for index, panel in enumerate(panels):
-        axes = box(figure, AXIS_MM + index * (each + 2.0), 13.0, each, height_mm - 18.0)
+        axes = box(figure, AXIS_MM + index * (each + 2.0), 14.5, each, height_mm - 19.5)
         value_axis(axes, high, labels=index == 0)
         _curves(axes, panel)
         count = len(panel.need_kw)

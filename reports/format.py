@@ -93,7 +93,7 @@ def span(low: float, high: float, decimals: int = 0, name: str = "") -> str:
 
 
 def to_hundreds(value: float) -> float:
-    """Return an amount of money as it is printed: no closer than 100, than 10 below 1,000, than 1 below 10."""
+    """Return an amount as it is printed: to 100, to 10 below 1,000, to 1 below 10."""
     size = abs(value)
     return round(value, -2 if size >= 1000.0 else -1 if size >= 10.0 else 0)
 

@@ -16,6 +16,7 @@ from acc.sites import Kind, Participant, Plant
 from reports.words import KINDS
 
 LEAST_HOUSEHOLDS = 10
+PUBLIC_BODIES = frozenset({Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC})
 HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
 
 
@@ -56,6 +57,15 @@ def public_groups(scenario: Scenario) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda group: group.members))
 
 
+def sheet_groups(scenario: Scenario, own: int) -> tuple[Group, ...]:
+    """Return the rows of a sheet: its holder, public bodies under their names, all others together."""
+    people = scenario.participants
+    named = [own, *(i for i, p in enumerate(people) if i != own and p.kind in PUBLIC_BODIES and p.publish)]
+    groups = [Group(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in named]
+    rest = tuple(i for i in range(len(people)) if i not in named)
+    return (*groups, Group(_("another participant"), "", rest)) if rest else tuple(groups)
+
+
 def homes(participant: Participant) -> int:
     """Return how many homes stand behind a participant: 0 when a group does not say."""
     if participant.kind is Kind.HOUSEHOLD:
@@ -79,7 +89,11 @@ def check_differences(scenarios: Sequence[Scenario]) -> None:
 
 def shown_names(scenario: Scenario, groups: Sequence[Group]) -> dict[str, str]:
     """Return the name to print for each site, by id; a site of a group has the name of its group."""
-    names = {plant.id: plant_name(plant, scenario) for plant in scenario.plants}
+    hidden = {scenario.participants[i].id for group in groups if not group.is_named for i in group.members}
+    names = {
+        plant.id: _("a plant") if {plant.behind, plant.owner} & hidden else plant_name(plant, scenario)
+        for plant in scenario.plants
+    }
     for group in groups:
         names |= {scenario.participants[index].id: group.name for index in group.members}
     return names

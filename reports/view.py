@@ -15,7 +15,7 @@ from acc.result import KeyOutcome, Result
 from acc.steps import local_calendar
 from reports.format import EnergyScale, days_text, energy_scale, long_date
 from reports.language import current
-from reports.privacy import Group, public_groups, shown_names
+from reports.privacy import Group, public_groups, sheet_groups, shown_names
 from reports.words import key_title
 
 
@@ -131,9 +131,17 @@ def view_of(result: Result) -> View:
     return _view(result, current())
 
 
+def sheet_view_of(result: Result, participant: int) -> View:
+    """Return the view for one participant's sheet: its row first, only public bodies named beside."""
+    return _view_with(result, sheet_groups(result.scenario, participant))
+
+
 @lru_cache(maxsize=4)
 def _view(result: Result, _lang: str) -> View:
-    groups = public_groups(result.scenario)
+    return _view_with(result, public_groups(result.scenario))
+
+
+def _view_with(result: Result, groups: tuple[Group, ...]) -> View:
     members = [group.members for group in groups]
     need = grouped(result.energy.consumption_kwh, members)
     chosen = KeyOutcome(
