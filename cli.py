@@ -299,6 +299,92 @@ def rates(on: datetime | None, name: str, as_json: bool, quiet: bool) -> None:
         print_rates(document)
 
 
+@main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check."))
+def coefficients() -> None:
+    """Group of the commands on coefficient files."""
+
+
+@coefficients.command(
+    "write",
+    help=N_(
+        "Write the coefficients of the key, one file a month.\n\n"
+        "Example: acc coefficients write demo --decimals 6"
+    ),
+)
+@folder_argument
+@option(
+    "--layout",
+    type=click.Choice(["documented", "public"]),
+    default="documented",
+    help=N_("Layout of the files."),
+)
+@option("--decimals", type=click.IntRange(1, 9), help=N_("Decimals of a coefficient [those of the layout]."))
+@option("--agreement", default="ACC00000000", metavar="ACC########", help=N_("Number of the agreement."))
+@run_options
+@common
+def coefficients_write(
+    folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any
+) -> None:
+    """Round by largest remainder, so that nothing is lost, and write."""
+    from reports.terminal_coefficients import print_written  # noqa: PLC0415 - rich only where printed
+    from scenarios.coefficient_files import Form  # noqa: PLC0415 - kept out of start-up
+    from scenarios.coefficient_layout import LayoutName  # noqa: PLC0415 - kept out of start-up
+    from scenarios.coefficient_run import write_for  # noqa: PLC0415 - kept out of start-up
+    from scenarios.run import open_ground  # noqa: PLC0415 - numpy and pydantic only where computed
+
+    form = Form(
+        layout=LayoutName(choice.pop("layout")),
+        decimals=choice.pop("decimals"),
+        agreement=choice.pop("agreement"),
+    )
+    use_cache = not choice.pop("no_cache")
+    with _progress(quiet=quiet or as_json) as progress:
+        ground, _metered = open_ground(folder, use_cache=use_cache, progress=progress, **choice)
+    written = write_for(ground, out or folder / "out" / "coefficients", form, force=force)
+    if as_json:
+        _print_json(
+            {"files": [str(path) for path in written.files], "lost": written.lost, "notes": written.notes}
+        )
+    elif not quiet:
+        print_written(written.files, written.decimals, written.lost, written.notes)
+
+
+@coefficients.command(
+    "check",
+    help=N_(
+        "Check coefficient files, every fault at once.\n\n"
+        "Example: acc coefficients check cles.csv --operation demo"
+    ),
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@option(
+    "--operation", type=click.Path(path_type=Path), help=N_("Operation folder: its meters and its period.")
+)
+@option("--month", type=click.DateTime(["%Y-%m"]), help=N_("Month that the files should hold (2025-01)."))
+@option("--decimals", type=click.IntRange(1, 9), help=N_("Most decimals of a coefficient."))
+@common
+def coefficients_check(
+    files: tuple[Path, ...],
+    operation: Path | None,
+    month: datetime | None,
+    decimals: int | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Print the rules that each file breaks; exit 1 when one is broken."""
+    from reports.terminal_coefficients import print_check  # noqa: PLC0415 - rich only where printed
+    from scenarios.coefficient_run import check_documents  # noqa: PLC0415 - kept out of start-up
+
+    documents = check_documents(files, operation, month.date() if month else None, decimals)
+    if as_json:
+        _print_json({"files": documents})
+    elif not quiet:
+        for document in documents:
+            print_check(document)
+    if any(not finding["warning"] for document in documents for finding in document["findings"]):
+        raise click.exceptions.Exit(1)
+
+
 def _computed(
     folder: Path,
     *,

@@ -8,6 +8,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.exchange import Exchange
+from acc.finance import CashFlows
 from acc.settle import Allocation
 from acc.steps import Steps, local_calendar
 
@@ -240,6 +241,11 @@ def peak(values_kwh: FloatArray, steps: Steps) -> Peak:
     calendar = local_calendar(steps)
     day = calendar.day[step].astype("datetime64[D]").item()
     return Peak(float(values_kwh[step]) / steps.hours, day, int(calendar.minute[step]))
+
+
+def cumulated_eur(flows: CashFlows) -> FloatArray:
+    """Return the project's cash added up year after year, shape (H + 1,)."""
+    return np.cumsum(flows.project_eur_ht)
 
 
 def last_day(steps: Steps) -> date:

@@ -68,6 +68,8 @@ def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = l
     behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
     load_kwh = _columns([values for values, _notes in loads], count)
     notes = [note for _values, kept in (*loads, *outputs) for note in kept["warnings"]]
+    for plant, (_values, kept) in zip(scenario.plants, outputs, strict=True):
+        notes += [f"{plant.name}: {note}" for note in kept.get("of_plant", ())]
     return Metered(
         exchange_behind_meters(scenario.steps, load_kwh, output_kwh, behind),
         tuple(_quality(kept) for _values, kept in loads),
@@ -126,6 +128,7 @@ class _Sources:
             "clip": None if plant.inverter_kva is None else plant.inverter_kva / plant.kwp,
             "since": plant.commissioned_year,
             "place": plant.position,
+            "model": asdict(plant.model),
         }
         key = {"unit": shape, "weather": self._weather_key(), "steps": self._steps_key()}
         return self._kept(key, lambda: self._maker().modelled_output(plant))

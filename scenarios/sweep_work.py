@@ -17,7 +17,7 @@ from acc.keys import KeyContext, build_key
 from acc.producers import own_use_eur_ht
 from acc.settle import Key
 from acc.splits import SumSplits, settled_sums, split_of
-from acc.totals import Form, KeySums, Needs, Split
+from acc.totals import KeySums, Needs, Split
 from scenarios.draws import Draw, draw
 from scenarios.flows import PlantIncome, payback_years
 from scenarios.sweep_case import SLOT_COUNT, Case, without
@@ -160,7 +160,7 @@ def _own_use(
 def _sums(case: Case, drawn: Draw, meters: Meters, sum_splits: SumSplits) -> list[KeySums]:
     """Return the sums of each key: splits in one pass, the others by the reference."""
     leaver = drawn.leaver if drawn.leaver in case.ids else None
-    keys = [(key, split) for key, split in built_keys(case, leaver)]
+    keys = built_keys(case, leaver)
     splits = [split for _key, split in keys if split is not None]
     fast = iter(sum_splits(case.sheet, meters.needs, meters.made_kwh, splits, by_plant=case.by_plant))
     return [
@@ -192,11 +192,11 @@ def built_keys(case: Case, leaver: str | None) -> tuple[tuple[Key, Split | None]
 
 
 class _Same:
-    """A case as a key of a cache: the object itself, since a worker receives it once a task."""
+    """A case as the key of a cache: told by its files, whose folder is named after all that it rests on."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.name = (str(case.stocks[0].load), case.choices.__repr__())
+        self.name = (case.stocks[0].load, tuple(choice.name for choice in case.choices))
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -256,7 +256,9 @@ def _write_kwh(
     made, whole = injected.sum(), shared.sum(axis=1)
     out[:, GROUP, _column("consumption_kwh")] = consumed.sum()
     out[:, GROUP, _column("received_kwh")] = whole
-    out[:, GROUP, _column("autoproduction_ratio")] = whole / consumed.sum() if consumed.sum() > 0.0 else np.nan
+    out[:, GROUP, _column("autoproduction_ratio")] = (
+        whole / consumed.sum() if consumed.sum() > 0.0 else np.nan
+    )
     out[:, GROUP, _column("production_kwh")] = made
     out[:, GROUP, _column("surplus_kwh")] = np.maximum(made - whole, 0.0)
     out[:, GROUP, _column("autoconsommation_ratio")] = whole / made if made > 0.0 else np.nan
@@ -320,8 +322,3 @@ def _own_use_eur(case: Case, terms: BillTerms, meters: Meters) -> FloatArray:
             np.add.at(kwh[plant], case.slot_by_group[host], meters.own_by_group_kwh[plant])
     owned = np.array([plant.own_use_is_owners for plant in case.tariffs.plants], dtype=bool)
     return np.where(owned, np.nan_to_num(own_use_eur_ht(terms, kwh, hosts)), 0.0)
-
-
-def is_served(split: Split | None) -> bool:
-    """Return whether a key is summed fast."""
-    return split is not None and split.form in Form

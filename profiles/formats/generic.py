@@ -108,7 +108,7 @@ def _no_unit(headers: Sequence[str]) -> str:
         "no column says its unit ({names}): name it like ecole_kwh or ecole_kw, or add ?unit=kW to the file "
         "name (known units: {known})"
     )
-    return message.format(names=", ".join(map(shown, headers)) or _("none"), known=known_units())
+    return message.format(names=", ".join(map(shown, headers)) or "–", known=known_units())
 
 
 FORMAT = Format(name="generic", title=N_("Generic curve"), detect=detect, read=read)

@@ -14,6 +14,7 @@ from profiles.curve import Curve, curves_of, read_curve, read_curves
 from profiles.formats import FORMATS
 from profiles.formats.opening import source_of
 from profiles.formats.raw import ReadOptions
+from profiles.quality import CRITERIA
 from tests.profiles.writers import ONLY_30_MIN, OPTIONS, PRM, R63_HEADER, WRITERS, Case, mon_compte, r63_csv
 
 DAYS = (date(2025, 1, 15), date(2025, 3, 30), date(2025, 10, 26), date(2024, 2, 29), date(2024, 12, 31))
@@ -439,3 +440,12 @@ def test_the_hour_given_once_in_autumn_is_told() -> None:
     curve = read_bytes("\n".join(["time;a_kwh", *rows]).encode())["a_kwh"]
     assert curve.hole_minutes == 60
     assert any("given once, read as summer time" in note for note in curve.notes)
+
+
+def test_the_page_for_the_working_group_names_every_format_and_limit() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text("utf-8")
+    assert [known.name for known in FORMATS if f"`{known.name}`" not in page] == []
+    for criterion in CRITERIA.values():
+        for limit in criterion.limits:
+            shown = f"{limit:g}".replace(".", ",")
+            assert shown in page or f"{limit * 100:g}".replace(".", ",") + " %" in page

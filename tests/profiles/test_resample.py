@@ -180,7 +180,7 @@ def test_holes_can_be_refused_and_are_then_named() -> None:
         to_steps(holed, steps, fill=FillPolicy.REFUSE)
     assert str(caught.value) == (
         "x.csv: holes that the policy “refuse” does not fill: 1, 2.0 h (0.0 % of the period), "
-        "2025-01-15 10:00 to 2025-01-15 12:00. Complete the file, or choose the policy auto"
+        "from 2025-01-15 10:00 to 2025-01-15 12:00. Complete the file, or choose the policy auto"
     )
 
 
