@@ -1,4 +1,4 @@
-"""What one more local kWh spares each participant, hour by hour: what the key by price ranks."""
+"""What one more local kWh spares each participant at each step: what the key `price` ranks by."""
 
 from collections.abc import Sequence
 
@@ -10,25 +10,26 @@ from acc.slots import SlotClock, slot_index
 from acc.steps import Steps
 
 
-def spared_eur_per_kwh(
-    terms: BillTerms, clocks: Sequence[SlotClock], steps: Steps, made_kwh: FloatArray
-) -> FloatArray:
-    """Return the supplier's price plus the accise spared less the local price and fee, without tax, (T, N).
+def spared_eur_per_kwh(terms: BillTerms) -> FloatArray:
+    """Return what a local kWh spares in each slot, before it is paid for, EUR/kWh, shape (N, S).
 
-    The plants count as one, in proportion to what they make over the period; a local price that is not
-    decided is left out, the same for all. Fixed parts and the ACC option of the TURPE do not depend on one
-    kWh and are left out too. Unknown supply prices are nan.
-
-    Args:
-        clocks: tariff hours of each participant.
-        made_kwh: of each plant over the period, shape (M,).
+    The supplier's energy and the accise that local kWh do not bear; under the ACC option of the TURPE,
+    also the network. The local price is left out: it goes from one member to another and, being the same
+    for everyone at a given hour, changes no ranking. Nan where the supplier's price is unknown.
     """
-    total = float(made_kwh.sum())
-    weight = made_kwh / total if total > 0.0 else np.full(made_kwh.shape, 1.0 / max(1, made_kwh.size))
-    local = np.nan_to_num(weight @ terms.local_eur_per_kwh) + terms.pmo_eur_per_kwh
-    exempt = 1.0 - float(weight @ terms.local_accise_ratio)
-    by_slot = terms.supply_eur_per_kwh + exempt * terms.accise_eur_per_kwh[:, None] - local
-    spared = np.empty((steps.count, len(clocks)))
-    for member, clock in enumerate(clocks):
-        spared[:, member] = by_slot[member, slot_index(steps, clock)]
+    exempt = 1.0 - terms.local_accise_ratio.mean() if terms.local_accise_ratio.size else 0.0
+    spared = terms.supply_eur_per_kwh + terms.accise_eur_per_kwh[:, None] * exempt
+    if terms.option_counted:
+        spared = spared + terms.alloproduit_eur_per_kwh - terms.autoproduit_eur_per_kwh
     return spared
+
+
+def spared_by_step(terms: BillTerms, clocks: Sequence[SlotClock], steps: Steps) -> FloatArray | None:
+    """Return the same at each step by each participant's own clock, (T, N); None where a price is missing.
+
+    A slot that the period does not hold needs no price.
+    """
+    by_slot = spared_eur_per_kwh(terms)
+    columns = [by_slot[member][slot_index(steps, clock)] for member, clock in enumerate(clocks)]
+    spared = np.column_stack(columns) if columns else np.zeros((steps.count, 0))
+    return None if np.isnan(spared).any() else spared
