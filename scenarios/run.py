@@ -9,8 +9,6 @@ from functools import cached_property
 from gettext import gettext as _
 from pathlib import Path
 
-import numpy as np
-
 from acc.arrays import FloatArray
 from acc.checks import checks
 from acc.exchange import Exchange
@@ -22,7 +20,7 @@ from acc.problem import InputError
 from acc.result import KeyOutcome, Provenance, Result
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Key, settle
-from acc.spared import spared_eur_per_kwh
+from acc.spared import spared_by_step
 from acc.tariffs import Tariffs
 from acc.terms import bill_terms, period_years
 from acc.version import VERSION
@@ -133,9 +131,7 @@ class Ground:
             return None
         steps = self.exchange.steps
         terms = bill_terms(self.tariffs, self.scenario.prices, self.scenario.plants, period_years(steps))
-        clocks = [member.clock for member in self.tariffs.members]
-        spared = spared_eur_per_kwh(terms, clocks, steps, self.exchange.production_kwh.sum(axis=0))
-        return None if np.isnan(spared).any() else spared
+        return spared_by_step(terms, [member.clock for member in self.tariffs.members], steps)
 
     def key(self, choice: KeyChoice) -> Key:
         """Return the key of a choice, its file read.
