@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 import openpyxl
 from openpyxl.utils.cell import range_boundaries
 
@@ -65,12 +66,14 @@ class Spreadsheet:
             return f"N({match['word']!r})" if match["word"] else SIGNS[match["sign"]]
 
         scope = {"F": FUNCTIONS, "R": lambda place: self._read(sheet, place), "N": self.named}
-        return eval(CELL.sub(python, formula), {"__builtins__": {}}, scope)
+        # Both branches of an IF are computed here: the one not taken may divide by zero.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return eval(CELL.sub(python, formula), {"__builtins__": {}}, scope)
 
     def _read(self, sheet: str, place: str) -> Any:
         if ":" not in place:
             value = self.value(sheet, place)
-            return 0.0 if value is None else value
+            return value if isinstance(value, str) else np.float64(value or 0.0)
         left, top, right, bottom = range_boundaries(place)
         letters = [openpyxl.utils.get_column_letter(column) for column in range(left, right + 1)]
         return [self.value(sheet, f"{letter}{row}") for row in range(top, bottom + 1) for letter in letters]
