@@ -44,9 +44,9 @@ class Chromium:
         to_browser, self._out = os.pipe()
         self._in, from_browser = os.pipe()
 
+        wired = (sys.executable, "-c", WIRING, str(to_browser), str(from_browser))
         self._process = subprocess.Popen(
-            [sys.executable, "-c", WIRING, str(to_browser), str(from_browser), PROGRAM]
-            + [*FLAGS, f"--user-data-dir={profile}", "about:blank"],
+            [*wired, PROGRAM, *FLAGS, f"--user-data-dir={profile}", "about:blank"],
             pass_fds=(to_browser, from_browser),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
