@@ -66,7 +66,8 @@ def settled_sums(exchange: Exchange, key: Key, sheet: Sheet, *, by_plant: bool =
 
 def _price_ranks(key: Price, sheet: Sheet) -> IntArray | None:
     if key.pattern is None:
-        return key.ranks[0]
+        only: IntArray = key.ranks[0]
+        return only
     pattern = key.pattern[sheet.rows]
     rows = np.zeros((len(sheet.starts) - 1, key.ranks.shape[1]), dtype=np.int64)
     for group, (start, stop) in enumerate(zip(sheet.starts[:-1], sheet.starts[1:], strict=True)):
@@ -83,7 +84,7 @@ def _priority_ranks(key: Priority, members: int) -> IntArray | None:
     rank = np.zeros(members, dtype=np.int64)
     first = 0
     for columns, inside in key.groups:
-        if isinstance(inside, Prorata) or len(columns) == 1 and isinstance(inside, Weighted | Price):
+        if isinstance(inside, Prorata) or (len(columns) == 1 and isinstance(inside, Weighted | Price)):
             own = np.zeros(len(columns), dtype=np.int64)
         elif isinstance(inside, Price) and inside.pattern is None:
             own = inside.ranks[0]

@@ -175,7 +175,9 @@ def size(
     check_limits(ground, choice, power_cap_kwp)
     highest = highest_ratio(ground, choice, power_cap_kwp)
     if choice.floor_ratio is not None and choice.floor_ratio > highest + 1e-9:
-        message = _("an autoconsommation ratio of {floor:.4f} is out of reach: {highest:.4f} is the highest here")
+        message = _(
+            "an autoconsommation ratio of {floor:.4f} is out of reach: {highest:.4f} is the highest here"
+        )
         filled = message.format(floor=choice.floor_ratio, highest=highest)
         raise InputError([Problem("[size] floor_ratio", filled)])
     best, solution = _solved(ground, choice, power_cap_kwp)
@@ -200,16 +202,16 @@ def check_concave(ground: SizeGround) -> None:
     margin = float((ground.local - ground.surplus[:, None]).min(initial=0.0))
     if margin < 0.0:
         message = _(
-            "at some hours a surplus kWh is worth more than a local one (by {eur:.4f} EUR over the plan): raise "
-            "the local price, or leave sharing out"
+            "at some hours a surplus kWh is worth more than a local one (by {eur:.4f} EUR over the plan): "
+            "raise the local price, or leave sharing out"
         )
         problems.append(Problem("[prices] local_eur_per_mwh", message.format(eur=-margin)))
     behind = _behind(ground)
     own = float((ground.own - ground.local)[behind].min(initial=0.0))
     if own < 0.0:
         message = _(
-            "own use behind a meter is worth less than a local kWh (by {eur:.4f} EUR over the plan), or its value "
-            "is not known: give the host's supply price, and make it the plant's owner"
+            "own use behind a meter is worth less than a local kWh (by {eur:.4f} EUR over the plan), or its "
+            "value is not known: give the host's supply price, and make it the plant's owner"
         )
         problems.append(Problem("plants.csv, behind", message.format(eur=-own)))
     if ground.members is not None and float(ground.members.per_kwh.min(initial=0.0)) < 0.0:
@@ -229,7 +231,9 @@ def check_limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | 
     least_kwp = sum(low.values())
     problems = []
     if power_cap_kwp is not None and least_kwp > power_cap_kwp:
-        message = _("the roofs hold at least {low:g} kWp together, the operation at most {cap:g}: lower min_kwp")
+        message = _(
+            "the roofs hold at least {low:g} kWp together, the operation at most {cap:g}: lower min_kwp"
+        )
         problems.append(Problem("[size.roofs] min_kwp", message.format(low=least_kwp, cap=power_cap_kwp)))
     least_eur = sum(_least_capex(ground, roof) for roof in low)
     if choice.budget_eur is not None and least_eur > choice.budget_eur:
@@ -250,7 +254,7 @@ def highest_ratio(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float |
     Each round maximises `used - ratio x made` (concave) and takes the ratio of what it found: it rises to
     the highest one (W. Dinkelbach, Management Science 13, 1967).
     """
-    ratio, start = 0.0, ()
+    ratio, start = 0.0, tuple[FloatArray, ...]()
     for _round in range(RATIO_STEPS):
         search = _search(ground, choice, power_cap_kwp, aim_row=RATIO, floor_ratio=None, ratio=ratio)
         least = Linear("power", -np.ones(len(ground.columns)), -_least_total(ground))
@@ -327,7 +331,7 @@ def _search(
         limits.append(Linear("budget", ground.capex_eur_per_kwp, choice.budget_eur, pays_entry=True))
     floors = []
     if floor_ratio is not None:
-        floors.append(Floor(RATIO, float(max(ground.made_kwh @ high, 1.0))))
+        floors.append(Floor(RATIO, max(float(ground.made_kwh @ high), 1.0)))
     if choice.npv_min_eur is not None and aim_row == NPV:
         floors.append(Floor(rows["npv"], _npv_scale(ground, high), pays_entry=True))
         gains = _shifted(gains, rows["npv"], choice.npv_min_eur)
@@ -347,7 +351,7 @@ def _search(
 
 
 def _npv_scale(ground: SizeGround, high: FloatArray) -> float:
-    return float(max(np.abs(ground.cost_eur_per_kwp) @ high, 1.0))
+    return max(float(np.abs(ground.cost_eur_per_kwp) @ high), 1.0)
 
 
 def _shifted(gains: Gains, row: int, least: float) -> Gains:
@@ -384,7 +388,7 @@ def _gains(ground: SizeGround, aim: Aim, ratio: float) -> tuple[Gains, dict[str,
 
 
 def _npv_parts(ground: SizeGround) -> tuple[list[tuple[FloatArray, FloatArray, FloatArray]], FloatArray]:
-    """Return the loops (unit, need, worth) and slope of the present value, an upper bound where worths differ.
+    """Return the loops (unit, need, worth) and slope of the present value: a bound where worths differ.
 
     `value = sum_r s_r made_r + f sum_r (u_r - s_r) made_r` with `f` the part shared; what all have in common
     of `u - s` multiplies `min(made, need)`, and what one has beyond, at most `min(made_r, need)`.
