@@ -33,7 +33,7 @@ class Aim(StrEnum):
 
 
 class RoofTable(Model):
-    """`[size.roofs.ID]`: bounds and alternatives of a plant; the default maximum is its `kwp` in plants.csv."""
+    """`[size.roofs.ID]`: bounds and alternatives of a plant; its `kwp` in plants.csv is the usual maximum."""
 
     min_kwp: NotNegative = 0.0
     max_kwp: Positive | None = None

@@ -57,7 +57,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoofRules:
-    """What decides the classes: the scenario, costs and hypotheses of the plan, the folder's wishes, the rates."""
+    """What decides the classes: scenario, costs and hypotheses of the plan, wishes, rates."""
 
     scenario: Scenario
     costs: PlantCosts

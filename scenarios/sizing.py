@@ -26,9 +26,10 @@ from scenarios.rate_reader import RateReader
 from scenarios.rates import read_rates
 from scenarios.rules import perimeter_rules
 from scenarios.run import CACHE
-from scenarios.size import MemberGains, Sized, SizeGround, SizeResult, size
+from scenarios.size import size
 from scenarios.size_choice import Aim, SizeChoice, read_size
 from scenarios.size_columns import Column, RoofRules, alternatives, columns_of, unit_rows, vector
+from scenarios.size_values import MemberGains, Sized, SizeGround, SizeResult
 from scenarios.source import read_source, with_variant
 from scenarios.sweep_case import site_load_kwh
 
@@ -230,7 +231,7 @@ def _spared(priced: _Priced, *, exempt: bool) -> FloatArray:
 
 
 def _own_eur(priced: _Priced, columns: Sequence[Column]) -> FloatArray:
-    """Return what a kWh used behind the meter spares the plant's owner, (n, D); 0 where it is not its host."""
+    """Return what a kWh used behind the meter spares its owner, (n, D); 0 where the host is another."""
     terms, own = priced.terms, np.zeros((len(columns), priced.slots.shape[1]))
     for n, column in enumerate(columns):
         host = priced.behind[column.roof]

@@ -10,9 +10,11 @@ import pytest
 from acc.problem import InputError
 from acc.tariffs import SurplusContract
 from scenarios.run import run
-from scenarios.size import MemberGains, SizeGround, size, true_npv_eur
+from scenarios.size import size
 from scenarios.size_choice import Aim, RoofChoice, SizeChoice, read_size
 from scenarios.size_columns import Column
+from scenarios.size_search import true_npv_eur
+from scenarios.size_values import MemberGains, SizeGround
 from scenarios.sizing import size_document, size_folder
 from scenarios.source import Source
 from tests.scenarios.operation import OPERATION, PARTICIPANTS, PLANTS, write_operation
