@@ -258,22 +258,39 @@ def compare(
         print_comparison(result, written)
 
 
-@main.command(help=N_("Make the brief: PDF and PNG pages.\n\nExample: acc brief demo"))
+@main.command(
+    help=N_(
+        "Make the brief, or the sheets of participants: PDF and PNG pages.\n\n"
+        "Example: acc brief demo --participant all"
+    )
+)
 @folder_argument
 @option("--format", "formats", default="pdf,png", metavar="pdf,png", help=N_("What to make [pdf,png]."))
+@option("--audience", type=click.Choice(["company", "commune", "syndicate"]), help=N_("Reader of the brief."))
+@option("--participant", "who", metavar="ID|all", help=N_("Sheet of one participant, or of each one."))
 @run_options
 @common
-def brief(
-    folder: Path, formats: str, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any
-) -> None:
+def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any) -> None:
     """Compute what is not kept yet, then draw."""
     from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
+    from reports.sheets import write_sheets  # noqa: PLC0415 - the same
     from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
 
+    formats, audience, who = _words(choice.pop("formats")), choice.pop("audience"), choice.pop("who")
+    unknown = [word for word in formats if word not in {"pdf", "png"}]
+    if unknown:
+        raise click.BadParameter(
+            _("{name} is not a format: pdf, png").format(name=unknown[0]), param_hint="--format"
+        )
     result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
     where = _results_folder(folder, out, result)
     result = _dated(result, where)
-    written = write_brief(result, where, formats=_words(formats), force=force)
+    if who:
+        # Sheets are for their holder alone: they go to a folder of their own.
+        with _progress(quiet=quiet or as_json) as progress:
+            written = write_sheets(result, _words(who), where / _("sheets"), progress, force=force)
+    else:
+        written = write_brief(result, where, audience=audience, formats=formats, force=force)
     if as_json:
         _print_json({"files": [str(path) for path in written]})
     elif not quiet:
