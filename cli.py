@@ -309,7 +309,11 @@ def rates(on: datetime | None, name: str, as_json: bool, quiet: bool) -> None:
     from scenarios.rates import rates_document, read_rates  # noqa: PLC0415 - kept out of start-up
 
     day = on.date() if on else _today()
-    document = rates_document(read_rates().in_force(day, name), day)
+    rows = read_rates().in_force(day, name)
+    if not rows:
+        message = _("no figure named {name}… is in force on {day}: `acc rates` alone shows those of today")
+        raise InputError([Problem("--on", message.format(name=name, day=day))])
+    document = rates_document(rows, day)
     if as_json:
         _print_json(document)
     elif not quiet:
@@ -482,7 +486,12 @@ def _show_problems(fault: InputError, *, as_json: bool) -> None:
         _print_json({"problems": [{"path": p.path, "message": p.message} for p in fault.problems]})
         return
     for problem in fault.problems:
-        click.echo(f"✗ {problem}", err=True)
+        text = (
+            _("{state}: {text}").format(state=problem.path, text=problem.message)
+            if problem.path
+            else str(problem)
+        )
+        click.echo(f"✗ {text}", err=True)
     if len(fault.problems) > 1:
         click.echo(_("{count} problems, all shown.").format(count=len(fault.problems)), err=True)
 
