@@ -188,6 +188,14 @@ def maximise(problem: Problem, start: Sequence[FloatArray] = ()) -> Solution:
     return Solution(best, best_value, max(bound, best_value), rounds, tuple(master.points))
 
 
+class _SilentHighs(highspy.Highs):  # type: ignore[misc]
+    """HiGHS without its banner: the wrapper's own start writes it on standard output, before any option."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+        self.setOptionValue("output_flag", False)
+
+
 class _Master:
     """The linear programme that holds the planes; x is scaled to its upper bound, values to theirs."""
 
@@ -204,9 +212,8 @@ class _Master:
         self.highs = self._programme()
 
     def _programme(self) -> highspy.Highs:
-        highs = highspy.Highs()
+        highs = _SilentHighs()
         for option, value in (
-            ("output_flag", False),
             ("primal_feasibility_tolerance", 1e-10),
             ("dual_feasibility_tolerance", 1e-10),
             ("mip_rel_gap", 0.0),

@@ -26,6 +26,9 @@ RATIO_STEPS = 30
 SMALLEST_TOTAL_KWP = 1.0
 """The highest ratio is asked of at least this much power: of nothing at all a ratio says nothing."""
 
+NEXT_RATIO = 1e-7
+"""How much further the worth of the next kWp is read."""
+
 NPV, RATIO = 0, 1
 """Rows of the gains: what is maximised or bounded below first, then the ratio, then members."""
 
@@ -463,7 +466,9 @@ def _steps(ground: SizeGround, choice: SizeChoice) -> FloatArray | None:
 
 def _sized(ground: SizeGround, choice: SizeChoice, search: Search, solution: Solution) -> Sized:
     x = solution.x
-    values, gradients = search.gains.at(x)
+    values, _gradients = search.gains.at(x)
+    # A hair further: at the best powers some step is just served, and the next kWp no longer serves it.
+    gradients = search.gains.at(x * (1.0 + NEXT_RATIO) + NEXT_RATIO)[1]
     made, used = float(ground.made_kwh @ x), _used(ground, x)
     rows = list(search.aims)
     slope = gradients[rows[int(np.argmin(values[rows]))]]

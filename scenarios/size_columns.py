@@ -28,7 +28,7 @@ SMALLEST_KWP = 0.001
 NO_CONTRACT = SurplusContract(code="none", eur_per_kwh=0.0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Column:
     """One class of one roof.
 
@@ -68,11 +68,11 @@ def columns_of(
     for number, plant in enumerate(scenario.plants):
         roof = choice.roofs[plant.id]
         for alternative in range(1 + len(roof.planes)):
-            for low, high in classes(plant, scenario, tariffs.plant_costs, finance, choice, reader):
+            for stretch in classes(plant, scenario, tariffs.plant_costs, finance, choice, reader):
                 column = _column(
-                    number, alternative, (low, high), scenario, tariffs.plant_costs, finance, choice, reader
+                    number, alternative, stretch, scenario, tariffs.plant_costs, finance, choice, reader
                 )
-                columns.append(column)
+                _add(columns, column)
         if any(c.roof == number and c.contract is NO_CONTRACT for c in columns):
             message = _(
                 "{name}: no contract named takes its surplus in some sizes; it is counted at 0 there. Name "
@@ -81,6 +81,15 @@ def columns_of(
             notes.append(message.format(name=plant.name))
     reader.close()
     return tuple(columns), tuple(notes)
+
+
+def _add(columns: list[Column], column: Column) -> None:
+    """Add a class, or lengthen the one below it when nothing changes between the two."""
+    last = columns[-1] if columns else None
+    if last is not None and replace(last, low_kwp=column.low_kwp, high_kwp=column.high_kwp) == column:
+        columns[-1] = replace(last, high_kwp=column.high_kwp)
+    else:
+        columns.append(column)
 
 
 def classes(
