@@ -38,7 +38,7 @@ def without_participant(
     """
     stay = np.flatnonzero(np.arange(len(context.participants)) != leaver)
     rest = replace(exchange, consumption_kwh=exchange.consumption_kwh[:, stay])
-    key = build_key(choice.name, choice.parameters, context.only(stay))
+    key = build_key(choice.name, choice.parameters, context.part(stay.tolist()))
     left = energy(rest, settle(rest, key))
     before = float(allocation.received_kwh.sum())
     lost = before - float(left.received_kwh.sum())
