@@ -1,11 +1,520 @@
-"""The command line: parse, call, print."""
+"""The command line: parse, call, print. Nothing heavy is imported before a command needs it."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from acc.problem import InputError, Problem
+from acc.version import VERSION
+from acc.words import N_
+from reports.language import LANGUAGES, use
 
-@click.group()
+if TYPE_CHECKING:
+    from acc.result import Result
+
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+
+
+class Translated:
+    """Help texts are marked where they are written and translated where they are shown."""
+
+    def _shown(self) -> str | None:
+        return _(self._help) if self._help else None
+
+    def _keep(self, text: str | None) -> None:
+        self._help = text
+
+    help = property(_shown, _keep)
+
+
+class Command(Translated, click.Command):
+    """A command whose help is translated, and whose faults of input are printed, exit 1."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`, its text in the language of the moment (click keeps the first one)."""
+        self._help_option = None
+        return super().get_help_option(ctx)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; every problem of an input is shown at once, never a traceback."""
+        try:
+            return super().invoke(ctx)
+        except InputError as fault:
+            _show_problems(fault, as_json=bool(ctx.params.get("as_json")))
+            ctx.exit(1)
+
+
+class Option(Translated, click.Option):
+    """An option whose help is translated."""
+
+
+class Group(Translated, click.Group):
+    """The commands; chooses the language before anything is said."""
+
+    command_class = Command
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`; see `Command`."""
+        self._help_option = None
+        return super().get_help_option(ctx)
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
+        """Run the command line; see click."""
+        args = list(sys.argv[1:] if args is None else args)
+        use(language_of(args))
+        return super().main(args, *rest, **extra)
+
+
+def language_of(args: Sequence[str]) -> str:
+    """Return the language asked for by `--lang`, then by ACC_LANG; French otherwise."""
+    chosen = os.environ.get("ACC_LANG", "fr")
+    for position, word in enumerate(args):
+        if word.startswith("--lang="):
+            chosen = word.removeprefix("--lang=")
+        elif word == "--lang" and position + 1 < len(args):
+            chosen = args[position + 1]
+    return chosen if chosen in LANGUAGES else "fr"
+
+
+def option(*names: str, **settings: Any) -> Callable[[AnyFunction], AnyFunction]:
+    """Declare a translated option."""
+    return click.option(*names, cls=Option, **settings)
+
+
+def common(function: AnyFunction) -> AnyFunction:
+    """Add the options that every command has."""
+    for add in (
+        option("--quiet", is_flag=True, help=N_("Say nothing but errors.")),
+        option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=N_("Language of all texts.")),
+        option("--json", "as_json", is_flag=True, help=N_("Print one JSON document, and nothing else.")),
+    ):
+        function = add(function)
+    return function
+
+
+def folder_argument(function: AnyFunction) -> AnyFunction:
+    """Add the operation folder."""
+    return click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))(function)
+
+
+def run_options(function: AnyFunction) -> AnyFunction:
+    """Add the options of the commands that compute a scenario."""
+    for add in (
+        option("--no-cache", is_flag=True, help=N_("Make every curve again, and keep none.")),
+        option("--variant", metavar="NAME", help=N_("Variant of operation.toml to apply.")),
+        option("--key", metavar="NAME", help=N_("Key to use in place of the folder's own.")),
+        option("--out", type=click.Path(path_type=Path), help=N_("Folder for the results [DIR/out].")),
+        option("--force", is_flag=True, help=N_("Replace files that are there with other content.")),
+    ):
+        function = add(function)
+    return function
+
+
+@click.group(
+    cls=Group,
+    help=N_(
+        "Simulate a collective self-consumption operation: who receives which kWh, under which key, and what "
+        "the law says of it.\n\nExample: acc demo, then acc run demo"
+    ),
+)
+@click.version_option(VERSION, prog_name="acc")
+@option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=N_("Language of all texts."))
 def main() -> None:
-    """Simulate a collective self-consumption operation."""
+    """Group of all commands."""
+
+
+@main.command(help=N_("Copy the bundled example, run it, make its brief.\n\nExample: acc demo"))
+@click.argument("folder", metavar="[DIR]", default="demo", type=click.Path(path_type=Path))
+@option("--force", is_flag=True, help=N_("Replace files that are there with other content."))
+@common
+def demo(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
+    """Copy, run and write the brief of the example."""
+    from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
+    from scenarios.catalogue import copy_example  # noqa: PLC0415 - kept out of start-up
+
+    copy_example("bergerac", folder, force=force)
+    result = _computed(folder, quiet=quiet or as_json, others=("static",))
+    where = _results_folder(folder, None, result)
+    result = _dated(result, where)
+    written = _write_results(result, where, force=True)
+    written += write_brief(result, where, force=True)
+    _report(result, written, as_json=as_json, quiet=quiet)
+
+
+@main.command(help=N_("Make an operation folder to start from.\n\nExample: acc new mon-operation"))
+@folder_argument
+@option("--example", default="depart", metavar="NAME", help=N_("Bundled folder to copy: depart, bergerac."))
+@common
+def new(folder: Path, example: str, as_json: bool, quiet: bool) -> None:
+    """Copy a bundled folder."""
+    from reports.terminal import print_new  # noqa: PLC0415 - rich only where printed
+    from scenarios.catalogue import EXAMPLES, copy_example  # noqa: PLC0415 - kept out of start-up
+
+    if example not in EXAMPLES:
+        message = _("{name} is not a bundled folder: {known}").format(name=example, known=", ".join(EXAMPLES))
+        raise click.BadParameter(message, param_hint="--example")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        message = _("{folder} is not empty: choose another folder").format(folder=folder)
+        raise click.BadParameter(message, param_hint="DIR")
+    written = copy_example(example, folder)
+    if as_json:
+        _print_json({"files": [str(path) for path in written]})
+    elif not quiet:
+        print_new(folder, written)
+
+
+@main.command(help=N_("Show every problem of a folder, then what the rules say.\n\nExample: acc check demo"))
+@folder_argument
+@option("--variant", metavar="NAME", help=N_("Variant of operation.toml to apply."))
+@common
+def check(folder: Path, variant: str | None, as_json: bool, quiet: bool) -> None:
+    """Validate everything that a run would read; exit 1 when a rule is not respected."""
+    from acc.check import State  # noqa: PLC0415 - kept out of start-up
+    from reports.export import results_document  # noqa: PLC0415 - kept out of start-up
+    from reports.terminal import print_checks  # noqa: PLC0415 - rich only where printed
+
+    result = _computed(folder, variant=variant, quiet=quiet or as_json)
+    if as_json:
+        document = results_document(result)
+        _print_json({"problems": [], "checks": document["checks"], "warnings": result.provenance.warnings})
+    elif not quiet:
+        print_checks(result)
+    if any(item.state is State.NOT_MET for item in result.checks):
+        raise click.exceptions.Exit(1)
+
+
+@main.command(help=N_("Say what load-curve or weather files are.\n\nExample: acc look curves/*.csv"))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@common
+def look(files: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
+    """Describe files one after the other; exit 1 when one cannot be used."""
+    from profiles.look import lines_of  # noqa: PLC0415 - readers only where read
+    from profiles.look import look as look_at  # noqa: PLC0415 - readers only where read
+    from reports.terminal import print_look  # noqa: PLC0415 - rich only where printed
+
+    documents: list[object] = []
+    problems: list[Problem] = []
+    for path in files:
+        try:
+            looked = look_at(path)
+        except InputError as fault:
+            problems += fault.problems
+            continue
+        documents.append(looked)
+        if not (as_json or quiet):
+            print_look(looked.name, lines_of(looked))
+    if as_json:
+        _print_json({"files": documents, "problems": [str(problem) for problem in problems]})
+    elif problems:
+        _show_problems(InputError(problems), as_json=False)
+    if problems:
+        raise click.exceptions.Exit(1)
+
+
+@main.command(help=N_("Compute one scenario: who receives what.\n\nExample: acc run demo --key static"))
+@folder_argument
+@run_options
+@common
+def run(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any) -> None:
+    """Compute and keep the results in a folder of their own."""
+    result = _computed(folder, quiet=quiet or as_json, **choice)
+    where = _results_folder(folder, out, result)
+    result = _dated(result, where)
+    written = _write_results(result, where, force=force)
+    _report(result, written, as_json=as_json, quiet=quiet)
+
+
+@main.command(
+    help=N_("Compare keys on the same exchange.\n\nExample: acc compare demo --keys prorata,static")
+)
+@folder_argument
+@option("--keys", metavar="A,B", help=N_("Keys to compare [all]."))
+@run_options
+@common
+def compare(
+    folder: Path, keys: str | None, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any
+) -> None:
+    """Compute every key and print them side by side."""
+    from reports.export import comparison_document, to_json  # noqa: PLC0415 - kept out of start-up
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.terminal import print_comparison  # noqa: PLC0415 - rich only where printed
+
+    names = _key_names(keys)
+    result = _computed(folder, quiet=quiet or as_json, others=names, all_keys=not names, **choice)
+    where = _results_folder(folder, out, result)
+    result = _dated(result, where)
+    document = comparison_document(result)
+    written = write_files(where, {"comparison.json": to_json(document).encode()}, force=force)
+    if as_json:
+        _print_json(document)
+    elif not quiet:
+        print_comparison(result, written)
+
+
+@main.command(
+    help=N_(
+        "Make the brief, or the sheets of participants: PDF and PNG pages.\n\n"
+        "Example: acc brief demo --participant all"
+    )
+)
+@folder_argument
+@option("--format", "formats", default="pdf,png", metavar="pdf,png", help=N_("What to make [pdf,png]."))
+@option("--audience", type=click.Choice(["company", "commune", "syndicate"]), help=N_("Reader of the brief."))
+@option("--participant", "who", metavar="ID|all", help=N_("Sheet of one participant, or of each one."))
+@run_options
+@common
+def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any) -> None:
+    """Compute what is not kept yet, then draw."""
+    from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
+    from reports.sheets import write_sheets  # noqa: PLC0415 - the same
+    from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
+
+    formats, audience, who = _words(choice.pop("formats")), choice.pop("audience"), choice.pop("who")
+    unknown = [word for word in formats if word not in {"pdf", "png"}]
+    if unknown:
+        raise click.BadParameter(
+            _("{name} is not a format: pdf, png").format(name=unknown[0]), param_hint="--format"
+        )
+    result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
+    where = _results_folder(folder, out, result)
+    result = _dated(result, where)
+    if who:
+        # Sheets are for their holder alone: they go to a folder of their own.
+        with _progress(quiet=quiet or as_json) as progress:
+            written = write_sheets(result, _words(who), where / _("sheets"), progress, force=force)
+    else:
+        written = write_brief(result, where, audience=audience, formats=formats, force=force)
+    if as_json:
+        _print_json({"files": [str(path) for path in written]})
+    elif not quiet:
+        print_files(written)
+
+
+@main.command(
+    help=N_("Show the regulated figures in force, with their sources.\n\nExample: acc rates --on 2026-09-01")
+)
+@option("--on", type=click.DateTime(["%Y-%m-%d"]), help=N_("Date of the figures [today]."))
+@option("--name", default="", metavar="START", help=N_("Only the figures whose name starts so."))
+@common
+def rates(on: datetime | None, name: str, as_json: bool, quiet: bool) -> None:
+    """Print the rows in force at a date."""
+    from reports.terminal import print_rates  # noqa: PLC0415 - rich only where printed
+    from scenarios.rates import rates_document, read_rates  # noqa: PLC0415 - kept out of start-up
+
+    day = on.date() if on else _today()
+    rows = read_rates().in_force(day, name)
+    if not rows:
+        message = _("no figure named {name}… is in force on {day}: `acc rates` alone shows those of today")
+        raise InputError([Problem("--on", message.format(name=name, day=day))])
+    document = rates_document(rows, day)
+    if as_json:
+        _print_json(document)
+    elif not quiet:
+        print_rates(document)
+
+
+@main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check."))
+def coefficients() -> None:
+    """Group of the commands on coefficient files."""
+
+
+@coefficients.command(
+    "write",
+    help=N_(
+        "Write the coefficients of the key, one file a month.\n\n"
+        "Example: acc coefficients write demo --decimals 6"
+    ),
+)
+@folder_argument
+@option(
+    "--layout",
+    type=click.Choice(["documented", "public"]),
+    default="documented",
+    help=N_("Layout of the files."),
+)
+@option("--decimals", type=click.IntRange(1, 9), help=N_("Decimals of a coefficient [those of the layout]."))
+@option("--agreement", default="ACC00000000", metavar="ACC########", help=N_("Number of the agreement."))
+@run_options
+@common
+def coefficients_write(
+    folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any
+) -> None:
+    """Round by largest remainder, so that nothing is lost, and write."""
+    from reports.terminal_coefficients import print_written  # noqa: PLC0415 - rich only where printed
+    from scenarios.coefficient_files import Form  # noqa: PLC0415 - kept out of start-up
+    from scenarios.coefficient_layout import LayoutName  # noqa: PLC0415 - kept out of start-up
+    from scenarios.coefficient_run import write_for  # noqa: PLC0415 - kept out of start-up
+    from scenarios.run import open_ground  # noqa: PLC0415 - numpy and pydantic only where computed
+
+    form = Form(
+        layout=LayoutName(choice.pop("layout")),
+        decimals=choice.pop("decimals"),
+        agreement=choice.pop("agreement"),
+    )
+    use_cache = not choice.pop("no_cache")
+    with _progress(quiet=quiet or as_json) as progress:
+        ground, _metered = open_ground(folder, use_cache=use_cache, progress=progress, **choice)
+    written = write_for(ground, out or folder / "out" / "coefficients", form, force=force)
+    if as_json:
+        _print_json(
+            {"files": [str(path) for path in written.files], "lost": written.lost, "notes": written.notes}
+        )
+    elif not quiet:
+        print_written(written.files, written.decimals, written.lost, written.notes)
+
+
+@coefficients.command(
+    "check",
+    help=N_(
+        "Check coefficient files, every fault at once.\n\n"
+        "Example: acc coefficients check cles.csv --operation demo"
+    ),
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@option(
+    "--operation", type=click.Path(path_type=Path), help=N_("Operation folder: its meters and its period.")
+)
+@option("--month", type=click.DateTime(["%Y-%m"]), help=N_("Month that the files should hold (2025-01)."))
+@option("--decimals", type=click.IntRange(1, 9), help=N_("Most decimals of a coefficient."))
+@common
+def coefficients_check(
+    files: tuple[Path, ...],
+    operation: Path | None,
+    month: datetime | None,
+    decimals: int | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Print the rules that each file breaks; exit 1 when one is broken."""
+    from reports.terminal_coefficients import print_check  # noqa: PLC0415 - rich only where printed
+    from scenarios.coefficient_run import check_documents  # noqa: PLC0415 - kept out of start-up
+
+    documents = check_documents(files, operation, month.date() if month else None, decimals)
+    if as_json:
+        _print_json({"files": documents})
+    elif not quiet:
+        for document in documents:
+            print_check(document)
+    if any(not finding["warning"] for document in documents for finding in document["findings"]):
+        raise click.exceptions.Exit(1)
+
+
+def _computed(
+    folder: Path,
+    *,
+    quiet: bool,
+    others: Sequence[str] = (),
+    all_keys: bool = False,
+    variant: str | None = None,
+    key: str | None = None,
+    no_cache: bool = False,
+) -> "Result":
+    from scenarios.run import run as compute  # noqa: PLC0415 - numpy and pydantic only where computed
+
+    with _progress(quiet=quiet) as progress:
+        return compute(
+            folder,
+            ran_on=_today(),
+            variant=variant,
+            key=key,
+            others=others,
+            all_keys=all_keys,
+            use_cache=not no_cache,
+            progress=progress,
+        )
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show what is being read, on a terminal only; piped output stays clean."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _text: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only on a terminal
+
+    with Console(stderr=True).status("") as status:
+        yield lambda text: status.update(_("Reading {name}").format(name=text))
+
+
+def _results_folder(folder: Path, out: Path | None, result: "Result") -> Path:
+    """Return one folder a run: other inputs, variant or key give another name, so nothing is lost."""
+    words = [result.scenario.variant, result.scenario.key.name, result.provenance.digest[:8]]
+    slug = "-".join("".join(c if c.isalnum() else "-" for c in word.lower()) for word in words if word)
+    return (out or folder / "out") / slug
+
+
+def _dated(result: "Result", where: Path) -> "Result":
+    """Return the result with the date of its first run: the same inputs keep the same bytes."""
+    from reports.export import first_run_on, on_day  # noqa: PLC0415 - kept out of start-up
+
+    ran_on = first_run_on(where, result)
+    return on_day(result, ran_on) if ran_on else result
+
+
+def _write_results(result: "Result", where: Path, *, force: bool) -> list[Path]:
+    from reports.export import result_files  # noqa: PLC0415 - pyarrow only where written
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+
+    return write_files(where, result_files(result), force=force)
+
+
+def _report(result: "Result", written: Sequence[Path], *, as_json: bool, quiet: bool) -> None:
+    from reports.export import results_document  # noqa: PLC0415 - kept out of start-up
+    from reports.terminal import print_result  # noqa: PLC0415 - rich only where printed
+
+    if as_json:
+        _print_json(results_document(result))
+    elif not quiet:
+        print_result(result, written)
+
+
+def _print_json(document: object) -> None:
+    from reports.export import to_json  # noqa: PLC0415 - kept out of start-up
+
+    click.echo(to_json(document))
+
+
+def _show_problems(fault: InputError, *, as_json: bool) -> None:
+    if as_json:
+        _print_json({"problems": [{"path": p.path, "message": p.message} for p in fault.problems]})
+        return
+    for problem in fault.problems:
+        text = (
+            _("{state}: {text}").format(state=problem.path, text=problem.message)
+            if problem.path
+            else str(problem)
+        )
+        click.echo(f"✗ {text}", err=True)
+    if len(fault.problems) > 1:
+        click.echo(_("{count} problems, all shown.").format(count=len(fault.problems)), err=True)
+
+
+def _key_names(text: str | None) -> tuple[str, ...]:
+    from acc.keys import KEYS  # noqa: PLC0415 - numpy only where computed
+
+    names = _words(text or "")
+    for name in names:
+        if name not in KEYS:
+            message = _("{name} is not a key: {known}").format(name=name, known=", ".join(KEYS))
+            raise click.BadParameter(message, param_hint="--keys")
+    return names
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _today() -> date:
+    """Return the date printed on documents: SOURCE_DATE_EPOCH when set, so that a run can be repeated."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else datetime.now().astimezone().date()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ class Check:
         title: what is asked, in a sentence with its figures, already translated.
         measured, limit: the figures compared, in `unit`; None when there is nothing to measure.
         culprits: ids of the sites that decide the state, worst first.
+        between: ids of the two sites that the measure lies between, where it is a distance.
         remedy: what to do, in a sentence already translated; empty when the rule is met.
         reference, in_force_from, confidence: the text, its date, and how sure we are (H, M, L).
         binding: whether the operation is unlawful without it; False for a condition of a tax.
@@ -35,6 +36,7 @@ class Check:
     limit: float | None = None
     unit: str = ""
     culprits: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
     remedy: str = ""
     reference: str = ""
     in_force_from: date | None = None

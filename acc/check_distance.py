@@ -32,6 +32,7 @@ def check_distance(members: Members, regime: Regime, rules: PerimeterRules) -> l
             limit=figure.value,
             unit="km",
             culprits=members.ids(culprits),
+            between=members.ids((pair.first, pair.second)) if pair else (),
             remedy=_distance_remedy(members, state, culprits, regime, rules),
             **figure.quoted,
         )

@@ -50,12 +50,12 @@ class Exchange:
     def part(self, first: int, stop: int) -> "Exchange":
         """Return the steps `first` (included) to `stop` (excluded)."""
         rows = slice(first, stop)
-        return Exchange(
-            self.steps.part(first, stop),
-            self.consumption_kwh[rows],
-            self.production_kwh[rows],
-            self.own_use_kwh[rows],
-        )
+        # A part of a valid exchange is valid: its values are not read again.
+        part = object.__new__(Exchange)
+        object.__setattr__(part, "steps", self.steps.part(first, stop))
+        for name in ("consumption_kwh", "production_kwh", "own_use_kwh"):
+            object.__setattr__(part, name, getattr(self, name)[rows])
+        return part
 
 
 def exchange_behind_meters(

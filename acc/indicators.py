@@ -1,5 +1,6 @@
 """Sums and ratios of an allocation, with their formulas. No money here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.exchange import Exchange
 from acc.settle import Allocation
+from acc.sites import Grade
 from acc.words import N_
 
 FORMULAS = {
@@ -64,6 +66,17 @@ class Energy:
     def participant_ratio(self) -> FloatArray:
         """Part of each participant's need that is served, shape (N,); nan without need."""
         return np.array([ratio(r, c) for r, c in zip(self.received_kwh, self.consumption_kwh, strict=True)])
+
+
+def known_ratio(energy_: Energy, grades: Sequence[Grade]) -> float:
+    """Return the part of the consumption that comes from metered curves (grades A to D); nan without any."""
+    metered = np.array([grade not in {Grade.PROFILE, Grade.ESTIMATE} for grade in grades], dtype=bool)
+    return ratio(float(energy_.consumption_kwh[metered].sum()), float(energy_.consumption_kwh.sum()))
+
+
+def specific_kwh_per_kwp(energy_: Energy, kwp: float) -> float:
+    """Return what a kWp of the plants makes over the period, own use included; nan without power."""
+    return ratio(float(energy_.production_kwh.sum() + energy_.own_use_kwh.sum()), kwp)
 
 
 def energy(exchange: Exchange, allocation: Allocation) -> Energy:

@@ -2,25 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from acc.check import Check
 from acc.exchange import Exchange
 from acc.indicators import Energy
+from acc.leave import Departure
+from acc.money import Money
+from acc.rate import RateUsed
 from acc.scenario import Scenario
 from acc.settle import Allocation
 from acc.sites import Grade
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateUsed:
-    """A regulated figure that the result rests on."""
-
-    name: str
-    value: float
-    unit: str
-    in_force_from: str
-    reference: str
-    confidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +71,10 @@ class Result:
     Attributes:
         quality: of each participant's curve, in the order of the scenario.
         others: the same exchange under other keys, for comparison, by key name.
+        departure: the same operation without its largest receiver; None when it was not computed.
+        ranges: what the draws of the uncertain hypotheses gave; None when nothing was drawn.
         kwh_per_kwp: yearly output of each plant per kWp, shape (M,) as a tuple.
+        money: euros of everyone; None when they were not asked for.
     """
 
     scenario: Scenario
@@ -91,6 +86,14 @@ class Result:
     weather: WeatherUsed
     provenance: Provenance
     others: Mapping[str, "KeyOutcome"] = field(default_factory=dict)
+    departure: Departure | None = None
+    ranges: "Ranges | None" = None
+    money: Money | None = None
+
+
+Ranges: TypeAlias = Mapping[str, Mapping[str, tuple[float, float, float]]]
+"""By indicator ("received_kwh", "saving_eur_ht", "payback_years"...), then by member id ("" is the whole
+group): the values passed by 9, 5 and 1 draws out of 10, in growing order (p10, p50, p90)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,3 +103,4 @@ class KeyOutcome:
     name: str
     allocation: Allocation
     energy: Energy
+    money: Money | None = None

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from acc.finance import Finance
-from acc.sites import Participant, Plant
+from acc.sites import Participant, Plant, Position
 from acc.steps import Steps
 
 
@@ -49,6 +49,8 @@ class Prices:
         surplus: code of a surplus contract of the rates, or a price in EUR/kWh; None when undecided.
         pmo_eur_per_year: yearly running cost of the PMO, shared by received kWh unless said otherwise.
         pmo_eur_per_kwh: PMO fee on each received kWh.
+        same_substation: whether all sites are behind one HTA/BT substation, which opens the ACC option of
+            the TURPE; None asks the column `substation` of the sites.
     """
 
     local_eur_per_kwh: float | None = None
@@ -57,6 +59,13 @@ class Prices:
     surplus: str | float | None = None
     pmo_eur_per_year: float = 0.0
     pmo_eur_per_kwh: float = 0.0
+    same_substation: bool | None = None
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a local price is written somewhere, so that euros can be computed."""
+        given = (self.local_by_slot_eur_per_kwh, self.local_by_plant_eur_per_kwh)
+        return self.local_eur_per_kwh is not None or any(given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +76,51 @@ class Words:
     decision: str | None = None
     contact: str | None = None
     confidential: bool = False
+    calendar: tuple[tuple[str, str], ...] = ()
+    """What is to come, as (when, what)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Battery:
+    """A battery shared by the operation: its charge is a consumer, its discharge a producer (D315-5).
+
+    Attributes:
+        id, name: of the participant and of the plant that stand for it.
+        energy_kwh: usable capacity.
+        power_kw: largest charge and discharge, at the meter.
+        round_trip_ratio: energy given back over energy taken, in ]0, 1].
+        initial_ratio: charge at the start of the period, part of the capacity.
+        prm_charge, prm_discharge: its delivery and injection points.
+    """
+
+    id: str = "batterie"
+    name: str = "Batterie"
+    energy_kwh: float
+    power_kw: float
+    round_trip_ratio: float
+    initial_ratio: float = 0.0
+    prm_charge: str | None = None
+    prm_discharge: str | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlexibleLoad:
+    """A block of energy of one participant that can be used at another hour of the same local day.
+
+    Attributes:
+        participant: id of who uses it (pumping, cold, water heaters, vehicles).
+        daily_kwh: what moves each day, as far as the participant uses that much in the usual hours.
+        power_kw: largest power of the block, where it is taken from and where it goes.
+        usual: local hours of use today, as minutes of the day; (1320, 360) crosses midnight.
+        allowed: local hours where it may go; the usual ones are always allowed.
+    """
+
+    participant: str
+    daily_kwh: float
+    power_kw: float
+    usual: tuple[tuple[int, int], ...] = ((0, 1440),)
+    allowed: tuple[tuple[int, int], ...] = ((0, 1440),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +130,10 @@ class Scenario:
     Attributes:
         fictitious: invented data; every page of every output says so.
         on: date at which regulated figures are read.
+        key_parameters: parameters of other keys, by key name, for comparisons.
         assumptions: defaults taken because the folder is silent: (what, value, why); all are printed.
+        notes: what was found while reading and has to be looked at, sentences already translated.
+        battery, flexible: what changes the exchange before it is shared.
     """
 
     name: str
@@ -89,9 +146,19 @@ class Scenario:
     fictitious: bool = False
     regime: Regime = Regime.KM_2
     key: KeyChoice = KeyChoice()
+    key_parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     prices: Prices = Prices()
     finance: Finance | None = None
     weather: WeatherChoice = WeatherChoice()
     words: Words = Words()
     inactive_ids: frozenset[str] = frozenset()
     assumptions: tuple[tuple[str, str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    battery: Battery | None = None
+    flexible: tuple[FlexibleLoad, ...] = ()
+
+    def choice(self, name: str) -> KeyChoice:
+        """Return the key `name` with the parameters that the folder gives it."""
+        if name == self.key.name:
+            return self.key
+        return KeyChoice(name=name, parameters=self.key_parameters.get(name, {}))

@@ -5,20 +5,21 @@ the step, at most what it consumes; what it still needs is its supplier's comple
 takes is surplus. A key proposes shares; whatever it proposes, no energy can appear here.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Protocol
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray, column_sums, row_sums
 from acc.exchange import Exchange
 
 SHARE_TOLERANCE = 1e-9
 """By how much a row of shares may pass 1 through rounding; beyond it the key is refused."""
 
-BLOCK_VALUES = 1 << 16
-"""Shares held at once (512 kB, so that a block stays in cache and memory does not grow with the period)."""
+BLOCK_VALUES = 1 << 15
+"""Shares held at once (256 kB, so that a block stays in cache and memory does not grow with the period)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,9 +29,23 @@ class Past:
     received_kwh: FloatArray
     consumption_kwh: FloatArray
 
+    def of(self, columns: IntArray) -> "Past":
+        """Return the past of some participants."""
+        return Past(self.received_kwh[columns], self.consumption_kwh[columns])
+
+    def after(self, received_kwh: FloatArray, consumption_kwh: FloatArray) -> "Past":
+        """Return the past once the steps of these two arrays (t, N) are over."""
+        return Past(
+            self.received_kwh + column_sums(received_kwh), self.consumption_kwh + column_sums(consumption_kwh)
+        )
+
 
 class Key(Protocol):
-    """A rule of allocation (clé de répartition): it proposes, `settle` disposes."""
+    """A rule of allocation (clé de répartition): it proposes, `settle` disposes.
+
+    A key that looks at the past says so by an attribute `looks_back = True`. To the others the past is
+    not a number: summing it costs time, and a key that forgets to say so fails at once.
+    """
 
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients of a block, in [0, 1], the shares of one production summing to at most 1.
@@ -39,6 +54,11 @@ class Key(Protocol):
         coefficient for each plant and participant (full dynamique).
         """
         ...
+
+
+def looks_back(key: Key) -> bool:
+    """Return whether `key` asks for the past."""
+    return bool(getattr(key, "looks_back", False))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,8 +77,11 @@ class Allocation:
     received_by_plant_kwh: FloatArray | None = None
 
 
-def settle(exchange: Exchange, key: Key) -> Allocation:
+def settle(exchange: Exchange, key: Key, *, out: FloatArray | None = None) -> Allocation:
     """Return the allocation of `exchange` under `key`.
+
+    Args:
+        out: array (T, N) to hold what is received, where the same one serves for many runs.
 
     Raises:
         ValueError: the key proposes a share outside [0, 1], or shares that sum to more than 1.
@@ -71,71 +94,86 @@ def settle(exchange: Exchange, key: Key) -> Allocation:
     >>> settle(exchange, Prorata()).received_kwh.round(4).tolist()
     [[0.3333, 0.6667]]
     """
-    count, members = exchange.consumption_kwh.shape
-    plants = exchange.production_kwh.shape[1]
-    received = np.empty((count, members))
-    surplus = np.empty((count, plants))
-    pairs: list[FloatArray] = []
-    past = Past(np.zeros(members), np.zeros(members))
-    first = 0
-    for block in exchange.blocks(_block_rows(members, plants)):
-        stop = first + block.steps.count
-        shares = checked_shares(key.shares(block, past), block)
+    need, made = exchange.consumption_kwh, exchange.production_kwh
+    received = np.empty_like(need) if out is None else out
+    pairs: FloatArray | None = None
+    remembers = looks_back(key)
+    past = _start(need.shape[1], known=remembers)
+    pool, left = row_sums(made), np.empty(len(made))
+    for rows, part in _parts(exchange):
+        shares, total = checked_shares(key.shares(part, past), part)
         if shares.ndim == 2:
-            received[first:stop], surplus[first:stop] = _settle_pooled(block, shares)
+            _settle_pooled(shares, pool[rows] / np.maximum(total, 1.0), need[rows], received[rows])
+            left[rows] = pool[rows] - row_sums(received[rows])
         else:
-            by_plant, surplus[first:stop] = _settle_pairs(block, shares)
-            received[first:stop] = by_plant.sum(axis=1)
-            pairs.append(by_plant)
-        past = Past(
-            past.received_kwh + received[first:stop].sum(axis=0),
-            past.consumption_kwh + block.consumption_kwh.sum(axis=0),
-        )
-        first = stop
-    return Allocation(received, surplus, np.concatenate(pairs) if pairs else None)
+            pairs = np.empty((*made.shape, need.shape[1])) if pairs is None else pairs
+            _settle_pairs(shares, made[rows] / np.maximum(total, 1.0), need[rows], pairs[rows])
+            pairs[rows].sum(axis=1, out=received[rows])
+        if remembers:
+            past = past.after(received[rows], need[rows])
+    surplus = _surplus_of_pool(left, pool, made) if pairs is None else made - row_sums(pairs)
+    # By difference the surplus comes out at -1e-15 now and then: rounding, clipped.
+    return Allocation(received, np.maximum(surplus, 0.0, out=surplus), pairs)
 
 
-def checked_shares(shares: FloatArray, block: Exchange) -> FloatArray:
-    """Return `shares` clipped to [0, 1] once they are known to be lawful within `SHARE_TOLERANCE`."""
-    count, members = block.consumption_kwh.shape
-    plants = block.production_kwh.shape[1]
+def checked_shares(shares: FloatArray, part: Exchange) -> tuple[FloatArray, FloatArray]:
+    """Return `shares`, none below zero, and their sums, known to be lawful within `SHARE_TOLERANCE`.
+
+    Raises:
+        ValueError: another shape, a share that is negative or missing, shares that sum to more than 1.
+    """
+    count, members = part.consumption_kwh.shape
+    plants = part.production_kwh.shape[1]
     if shares.shape not in {(count, members), (count, plants, members)}:
         raise ValueError(
             _("a key gave shares of shape {shape} for {members} participants").format(
                 shape=shares.shape, members=members
             )
         )
-    if shares.size and not shares.min() >= -SHARE_TOLERANCE:
+    # One row that stands for all steps (as the static key gives it) is read once.
+    distinct = shares[:1] if shares.strides[0] == 0 else shares
+    lowest = distinct.min(initial=0.0)
+    if not lowest >= -SHARE_TOLERANCE:
         raise ValueError(_("a key gave a negative or missing share"))
-    total = shares.sum(axis=-1)
-    if total.size and not total.max() <= 1.0 + SHARE_TOLERANCE:
+    if lowest < 0.0:
+        shares = distinct = np.maximum(shares, 0.0)
+    total = row_sums(distinct)
+    if not total.max(initial=0.0) <= 1.0 + 2.0 * SHARE_TOLERANCE:
         raise ValueError(
             _("a key gave shares that sum to {total:.6f}: at most 1 is expected").format(total=total.max())
         )
-    shares = np.clip(shares, 0.0, 1.0)
-    # What passes 1 by rounding is taken back, so that nobody receives more than was produced.
-    return shares / np.maximum(total, 1.0)[..., None] if total.size and total.max() > 1.0 else shares
+    return shares, total
 
 
-def _settle_pooled(block: Exchange, shares: FloatArray) -> tuple[FloatArray, FloatArray]:
-    pool = block.production_kwh.sum(axis=1)
-    received = np.minimum(shares * pool[:, None], block.consumption_kwh)
-    # By difference the surplus comes out at -1e-15 now and then: rounding, clipped.
-    left = np.maximum(pool - received.sum(axis=1), 0.0)
-    left_share = np.divide(left, pool, out=np.zeros_like(left), where=pool > 0.0)
-    return received, block.production_kwh * left_share[:, None]
+def _parts(exchange: Exchange) -> Iterator[tuple[slice, Exchange]]:
+    """Yield the period in parts small enough to stay in cache."""
+    first = 0
+    for part in exchange.blocks(max(1, BLOCK_VALUES // max(1, exchange.consumption_kwh.shape[1]))):
+        yield slice(first, first + part.steps.count), part
+        first += part.steps.count
 
 
-def _settle_pairs(block: Exchange, shares: FloatArray) -> tuple[FloatArray, FloatArray]:
-    offered = shares * block.production_kwh[:, :, None]
-    total = offered.sum(axis=1)
+def _start(members: int, *, known: bool) -> Past:
+    nothing = np.full(members, 0.0 if known else np.nan)
+    return Past(nothing, nothing)
+
+
+def _settle_pooled(shares: FloatArray, pool: FloatArray, need: FloatArray, received: FloatArray) -> None:
+    """Write `min(k_i x P, C_i)` into `received` (t, N)."""
+    np.multiply(shares, pool[:, None], out=received)
+    np.minimum(received, need, out=received)
+
+
+def _surplus_of_pool(left: FloatArray, pool: FloatArray, made: FloatArray) -> FloatArray:
+    """Return what is left of each plant (T, M): of a pool, in proportion to what each one injects."""
+    return made * np.divide(left, pool, out=np.zeros_like(left), where=pool > 0.0)[:, None]
+
+
+def _settle_pairs(shares: FloatArray, made: FloatArray, need: FloatArray, pairs: FloatArray) -> None:
+    """Write what each plant gives to each participant into `pairs` (t, M, N)."""
+    np.multiply(shares, made[:, :, None], out=pairs)
+    offered = pairs.sum(axis=1)
     # When the offers of several plants pass a participant's need, each is cut in proportion:
-    # the law does not say which producer's energy is left (facts: "NOT FOUND"), and this is neutral.
-    kept = np.minimum(total, block.consumption_kwh)
-    cut = np.divide(kept, total, out=np.zeros_like(kept), where=total > 0.0)
-    by_plant = offered * cut[:, None, :]
-    return by_plant, np.maximum(block.production_kwh - by_plant.sum(axis=2), 0.0)
-
-
-def _block_rows(members: int, plants: int) -> int:
-    return max(1, BLOCK_VALUES // max(1, members * max(1, plants)))
+    # no text says which producer's energy is left over, and this favours none.
+    kept = np.minimum(offered, need)
+    pairs *= np.divide(kept, offered, out=np.zeros_like(kept), where=offered > 0.0)[:, None, :]

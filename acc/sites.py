@@ -1,5 +1,6 @@
 """Who takes part: participants who consume, plants that produce, and where they stand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -75,12 +76,14 @@ class LoadSource:
         curve: file of the folder `curves/`, optionally `file.csv#column`.
         profile: name of a reference profile.
         annual_kwh: what a calendar year of the profile is scaled to; with a curve, the bill to compare.
+        scale_to_kwh: yearly energy to which a curve of another size, or a normalised one, is scaled.
         quantity: in place of `annual_kwh`, a size (m2, m3, hl, inhabitants) in `quantity_unit`.
     """
 
     curve: str | None = None
     profile: str | None = None
     annual_kwh: float | None = None
+    scale_to_kwh: float | None = None
     quantity: float | None = None
     quantity_unit: str | None = None
 
@@ -94,14 +97,18 @@ class SupplyContract:
             slot name (`all`, or `hph`, `hch`, `hpb`, `hcb`, `pointe`); empty when unknown.
         turpe: code of the network tariff version ("CU4", "MU4", "LU", "BTSUP-CU", "HTA-LU-PF"...).
         subscribed_kva: subscribed power of each slot (one value when it is the same everywhere); kW in HTA.
+        subscription_eur_per_year: the supplier's own fixed price, network left out; None when unknown.
         off_peak_hours: local windows of low tariff, as minutes of the day [(1320, 1440), (0, 360)].
+        peak_hours: local windows of the peak in HTA, December to February, same form.
         recovers_vat: whether VAT is recovered, None when unknown.
     """
 
     energy_eur_per_kwh: dict[str, float] = field(default_factory=dict)
     turpe: str | None = None
     subscribed_kva: tuple[float, ...] = ()
+    subscription_eur_per_year: float | None = None
     off_peak_hours: tuple[tuple[int, int], ...] = ()
+    peak_hours: tuple[tuple[int, int], ...] = ()
     recovers_vat: bool | None = None
 
 
@@ -135,6 +142,41 @@ class Plane:
     """Part of the plant's kWp on this plane; the shares of a plant sum to 1."""
 
 
+class Mounting(StrEnum):
+    """How air flows behind the modules: decides their temperature, 5 to 9 % of the output."""
+
+    FREE = "free"
+    ROOF = "roof"
+
+
+class Module(StrEnum):
+    """Family of modules, as PVGIS names them: crystalline silicon, CIS or CdTe thin film."""
+
+    SILICON = "cSi"
+    CIS = "CIS"
+    CDTE = "CdTe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantModel:
+    """What is known of a plant beyond its planes; None or empty takes the default, which is printed.
+
+    Attributes:
+        losses: losses one by one, as ratios, in place of the single `losses_ratio`.
+        horizon_deg: height of the far horizon at equal steps of azimuth, from north, clockwise.
+        shading_ratio: part of the output lost to near shading, January to December.
+        degradation_ratio: yearly loss of output since the plant's start.
+    """
+
+    mounting: Mounting = Mounting.FREE
+    module: Module = Module.SILICON
+    losses: Mapping[str, float] = field(default_factory=dict)
+    horizon_deg: tuple[float, ...] = ()
+    shading_ratio: tuple[float, ...] = ()
+    albedo_ratio: float | None = None
+    degradation_ratio: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plant(Site):
     """An injection point: one producer's solar plant.
@@ -148,6 +190,7 @@ class Plant(Site):
         curve: measured production instead of the model.
         surplus_contract: code of a contract of the rates, None for the operation's own.
         commissioned_year: year of start, for degradation.
+        model: what is known of the plant beyond its planes.
     """
 
     kwp: float
@@ -159,6 +202,7 @@ class Plant(Site):
     curve: str | None = None
     surplus_contract: str | None = None
     commissioned_year: int | None = None
+    model: PlantModel = field(default_factory=PlantModel)
 
 
 def masked_prm(prm: str | None) -> str:

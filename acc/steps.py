@@ -80,6 +80,18 @@ class Steps:
         start_utc = self.start_utc + first * timedelta(minutes=self.step_minutes)
         return Steps(start_utc, self.step_minutes, stop - first)
 
+    def rows_of(self, part: "Steps") -> slice:
+        """Return where `part` stands in these steps.
+
+        Raises:
+            ValueError: another step length, or steps outside these.
+        """
+        step = timedelta(minutes=self.step_minutes)
+        first, rest = divmod(part.start_utc - self.start_utc, step)
+        if part.step_minutes != self.step_minutes or rest or first < 0 or first + part.count > self.count:
+            raise ValueError(_("these steps are not a part of the period"))
+        return slice(first, first + part.count)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalCalendar:

@@ -4,7 +4,20 @@ Messages are translated at once by `gettext`; what stands in a table read at imp
 marked, because the language of the person is not known yet.
 """
 
+from gettext import gettext as _
+
 
 def N_(text: str) -> str:  # noqa: N802 - the usual name of this marker, known to the extractor
     """Return `text` unchanged, marked for the catalogue."""
     return text
+
+
+def decimal(value: float, decimals: int) -> str:
+    """Return a number for a sentence of the core, with the decimal mark of the person's language.
+
+    >>> decimal(0.84, 1)
+    '0.8'
+    """
+    # The translation of this model number gives the mark: "1,5" in French.
+    mark = _("1.5")[1]
+    return f"{value:.{decimals}f}".replace(".", mark)

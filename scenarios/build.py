@@ -5,9 +5,16 @@ from typing import Any
 
 from acc.finance import Finance
 from acc.scenario import KeyChoice, Prices, Scenario, WeatherChoice, Words
-from acc.sites import LoadSource, Participant, Plant, Position, SupplyContract
+from acc.sites import LoadSource, Participant, Plant, PlantModel, Position, SupplyContract
 from acc.steps import Steps
-from scenarios.cells import read_planes, read_powers, read_windows
+from scenarios.cells import (
+    read_horizon,
+    read_losses,
+    read_planes,
+    read_powers,
+    read_shading,
+    read_windows,
+)
 from scenarios.schema import (
     FinanceSection,
     KeySection,
@@ -51,6 +58,7 @@ def _participant(row: ParticipantRow) -> Participant:
             curve=row.curve,
             profile=row.profile,
             annual_kwh=row.annual_kwh,
+            scale_to_kwh=row.scale_to_kwh,
             quantity=row.quantity,
             quantity_unit=row.quantity_unit,
         ),
@@ -58,7 +66,9 @@ def _participant(row: ParticipantRow) -> Participant:
             energy_eur_per_kwh={slot: p / 1000.0 for slot, p in prices.items() if p is not None},
             turpe=row.turpe,
             subscribed_kva=read_powers(row.kva),
+            subscription_eur_per_year=row.subscription_eur_per_year,
             off_peak_hours=read_windows(row.off_peak),
+            peak_hours=read_windows(row.peak),
             recovers_vat=row.recovers_vat,
         ),
     )
@@ -76,6 +86,15 @@ def _plant(row: PlantRow) -> Plant:
         curve=row.curve,
         surplus_contract=row.surplus,
         commissioned_year=row.commissioned_year,
+        model=PlantModel(
+            mounting=row.mounting,
+            module=row.module,
+            losses=read_losses(row.losses),
+            horizon_deg=read_horizon(row.horizon_deg),
+            shading_ratio=read_shading(row.shading_ratio),
+            albedo_ratio=row.albedo_ratio,
+            degradation_ratio=row.degradation_ratio,
+        ),
     )
 
 
@@ -108,7 +127,8 @@ def build_scenario(
         ),
         on=operation.rates_on or operation.start,
         regime=operation.perimeter,
-        key=_key(read["key"], key),
+        key=_key(read["key"], key, read["keys"]),
+        key_parameters=read["keys"],
         prices=_prices(read["prices"]),
         finance=_finance(read["finance"]),
         weather=_weather(read["weather"]),
@@ -117,10 +137,12 @@ def build_scenario(
     )
 
 
-def _key(section: KeySection, name: str | None) -> KeyChoice:
-    # Parameters belong to the key that the folder names: another key asked for takes its defaults.
-    own = name is None or name == section.name
-    return KeyChoice(name=name or section.name, parameters=dict(section.model_extra or {}) if own else {})
+def _key(section: KeySection, name: str | None, keys: Mapping[str, Mapping[str, object]]) -> KeyChoice:
+    own: dict[str, object] = dict(section.model_extra or {})
+    if name is None or name == section.name:
+        return KeyChoice(name=section.name, parameters=own)
+    # Parameters belong to the key that they stand beside: another key has its own in [keys.NAME], or none.
+    return KeyChoice(name=name, parameters=keys.get(name, {}))
 
 
 def _prices(section: PricesSection) -> Prices:
@@ -135,6 +157,7 @@ def _prices(section: PricesSection) -> Prices:
         surplus=surplus / 1000.0 if isinstance(surplus, float) else surplus,
         pmo_eur_per_year=section.pmo_eur_per_year,
         pmo_eur_per_kwh=section.pmo_eur_per_mwh / 1000.0,
+        same_substation=section.same_substation,
     )
 
 

@@ -83,5 +83,7 @@ class Cache:
 
     def _path(self, key: Mapping[str, Any]) -> Path:
         assert self.folder is not None  # both callers have looked
-        text = json.dumps({"code": code_sha256(), **key}, ensure_ascii=False, sort_keys=True, default=str)
+        # Notes are kept in the language of the person.
+        about = {"code": code_sha256(), "language": os.environ.get("LANGUAGE")}
+        text = json.dumps({**about, **key}, ensure_ascii=False, sort_keys=True, default=str)
         return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:40]}.kept"

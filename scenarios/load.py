@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
@@ -12,10 +13,14 @@ from pydantic import BaseModel, ValidationError
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
+from acc.sites import Position
 from acc.steps import Steps
 from scenarios.build import build_scenario
-from scenarios.cells import read_planes, read_powers, read_windows
+from scenarios.cells import read_horizon, read_losses, read_planes, read_powers, read_shading, read_windows
+from scenarios.density import carried_grid, density_warnings, read_grid, with_density
 from scenarios.faults import problems_of, unknown_word
+from scenarios.geography import position_problems
+from scenarios.rates import read_rates
 from scenarios.schema import SECTIONS, OperationSection, ParticipantRow, PlantRow, SiteRow
 from scenarios.source import OTHER_SECTIONS, Source, read_source, with_variant
 from scenarios.tables import Row
@@ -45,13 +50,36 @@ def scenario_of(
     plants = _rows(source.plants, PlantRow, faults)
     _check_participants(source, participants, faults)
     _check_plants(source, plants, [member.id for _row, member in participants], faults)
+    _check_keys(source, faults)
     if read["key"] is not None:
         _check_key(source, key or str(read["key"].name), faults)
     steps = _steps(source, read["operation"], faults)
     if faults or steps is None:
         raise InputError(faults)
+    read["keys"] = source.sections.get("keys", {})
     members, roofs = [m for _row, m in participants], [p for _row, p in plants]
-    return build_scenario(read, steps, members, roofs, variant=variant, key=key, everyone=everyone)
+    scenario = build_scenario(
+        read,
+        steps,
+        members,
+        roofs,
+        variant=variant,
+        key=key,
+        everyone=everyone,
+    )
+    return with_places(scenario, source.folder, read["operation"].density_file)
+
+
+def with_places(scenario: Scenario, folder: Path, density_file: str | None) -> Scenario:
+    """Return the scenario with the density class and EPCI of each commune, and what contradicts them."""
+    grid = read_grid(folder / "curves" / density_file) if density_file else carried_grid()
+    sites = (*scenario.participants, *scenario.plants)
+    return replace(
+        scenario,
+        participants=tuple(with_density(site, grid) for site in scenario.participants),
+        plants=tuple(with_density(site, grid) for site in scenario.plants),
+        notes=(*scenario.notes, *density_warnings(sites, grid, read_rates(), scenario.on)),
+    )
 
 
 def _sections(source: Source, faults: list[Problem]) -> dict[str, Any]:
@@ -127,6 +155,7 @@ def _check_participants(
             faults.append(Problem(row.path("annual_kwh"), message))
         _check_cell(row, "kva", partial(read_powers, member.kva), faults)
         _check_cell(row, "off_peak", partial(read_windows, member.off_peak), faults)
+        _check_cell(row, "peak", partial(read_windows, member.peak), faults)
     if not rows and not faults:
         faults.append(Problem("participants.csv", _("no participant: at least one line is expected")))
 
@@ -142,6 +171,9 @@ def _check_plants(
         if plant.curve:
             _check_curve(source, row, plant.curve, faults)
         _check_cell(row, "planes", partial(read_planes, plant), faults)
+        _check_cell(row, "losses", partial(read_losses, plant.losses), faults)
+        _check_cell(row, "horizon_deg", partial(read_horizon, plant.horizon_deg), faults)
+        _check_cell(row, "shading_ratio", partial(read_shading, plant.shading_ratio), faults)
 
 
 def _check_ids(rows: list[tuple[Row, RowT]], faults: list[Problem]) -> None:
@@ -152,6 +184,7 @@ def _check_ids(rows: list[tuple[Row, RowT]], faults: list[Problem]) -> None:
             name=name, count=len(twice), lines=", ".join(str(row.line) for row in twice)
         )
         faults.append(Problem(twice[0].file, message))
+    faults += position_problems({row.path("latitude"): _position(site) for row, site in rows})
     faults += [
         Problem(row.path("latitude"), _("latitude and longitude go together: one is missing"))
         for row, site in rows
@@ -159,10 +192,32 @@ def _check_ids(rows: list[tuple[Row, RowT]], faults: list[Problem]) -> None:
     ]
 
 
+def _position(site: SiteRow) -> Position | None:
+    if site.latitude is None or site.longitude is None:
+        return None
+    return Position(site.latitude, site.longitude)
+
+
 def _check_key(source: Source, name: str, faults: list[Problem]) -> None:
     if name not in KEYS:
         message = f"{name}: " + unknown_word(name, tuple(KEYS))
         faults.append(Problem(source.place("key", "name"), message))
+
+
+def _check_keys(source: Source, faults: list[Problem]) -> None:
+    """Check `[keys.NAME]`: parameters of other keys, for comparisons."""
+    keys = source.sections.get("keys", {})
+    if not isinstance(keys, dict):
+        message = _("sections [keys.NAME] are expected, one a key, with its parameters")
+        faults.append(Problem(source.place("keys"), message))
+        return
+    for name, parameters in keys.items():
+        place = source.place(f"keys.{name}")
+        if name not in KEYS:
+            faults.append(Problem(place, f"{name}: " + unknown_word(name, tuple(KEYS))))
+        elif not isinstance(parameters, dict):
+            message = _("a section [keys.{name}] with the parameters of the key is expected")
+            faults.append(Problem(place, message.format(name=name)))
 
 
 def _check_curve(source: Source, row: Row, curve: str, faults: list[Problem]) -> None:

@@ -6,7 +6,7 @@ date; a date without a row is an error, a row older than its usual rhythm is a w
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
@@ -14,7 +14,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from acc.result import RateUsed
+from acc.rate import RateUsed
 
 FOLDER = Path(__file__).parent / "rates"
 COLUMNS = ("name", "in_force_from", "value", "unit", "reference", "confidence", "rhythm_months")
@@ -89,6 +89,10 @@ class Rates:
             raise InputError([Problem(name, message.format(on=on, first=first))])
         return known[-1]
 
+    def rows(self, name: str) -> tuple[Rate, ...]:
+        """Return every row of `name`, oldest first; none when the name is unknown."""
+        return tuple(self._rows.get(name, ()))
+
     def value(self, name: str, on: date) -> float:
         """Return the figure alone; see `at`."""
         return self.at(name, on).value
@@ -123,6 +127,14 @@ def read_rates(folder: Path = FOLDER) -> Rates:
     if problems:
         raise InputError(problems)
     return Rates(rows)
+
+
+def rates_document(rows: Iterable[Rate], on: date) -> dict[str, object]:
+    """Return rows as data for `--json`."""
+    return {
+        "on": on.isoformat(),
+        "rates": [{**asdict(row.used), "subject": row.subject, "stale": row.is_stale(on)} for row in rows],
+    }
 
 
 def _rate(row: dict[str, str], subject: str) -> Rate:

@@ -13,7 +13,7 @@ from scenarios.faults import unknown_word
 from scenarios.tables import Row, read_table, read_text
 
 OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
-OTHER_SECTIONS = ("variants", "sweep", "size", "battery", "flexible")
+OTHER_SECTIONS = ("keys", "variants", "sweep", "size", "battery", "flexible")
 """Sections that are not read into the scenario itself."""
 
 
@@ -121,7 +121,7 @@ def _override(source: Source, head: str, rest: str, value: Any) -> Source:
             if head == "participants"
             else replace(source, plants=changed)
         )
-    known = ["operation", "key", "prices", "finance", "weather", "words", "participants", "plants"]
+    known = ["operation", "key", "keys", "prices", "finance", "weather", "words", "participants", "plants"]
     if head not in known:
         raise KeyError(head, known)
     section = value if not rest else {**source.sections.get(head, {}), **_nested(rest, value)}

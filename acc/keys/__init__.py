@@ -6,25 +6,57 @@ A new key is one module and one line here; every law of `tests/acc/test_laws.py`
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from acc.keys.catch_up import CATCH_UP
+from acc.keys.custom import CUSTOM
+from acc.keys.equal import EQUAL
+from acc.keys.nearest import NEAREST_FIRST
+from acc.keys.own_roof import OWN_ROOF_FIRST
+from acc.keys.price import PRICE
+from acc.keys.priority import priority_rule
 from acc.keys.prorata import PRORATA
-from acc.keys.rule import EnedisType, KeyContext, KeyRule
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, unknown_name
 from acc.keys.static import STATIC
+from acc.keys.static_redistributed import STATIC_REDISTRIBUTED
+from acc.keys.weighted import WEIGHTED
 from acc.problem import InputError, Problem
 from acc.settle import Key
 
 __all__ = ["KEYS", "EnedisType", "KeyContext", "KeyRule", "build_key"]
-
-KEYS: Mapping[str, KeyRule] = MappingProxyType({rule.name: rule for rule in (PRORATA, STATIC)})
 
 
 def build_key(name: str, parameters: Mapping[str, object], context: KeyContext) -> Key:
     """Return the key `name` with its parameters for the members of `context`.
 
     Raises:
-        InputError: every parameter that is missing, unknown or out of bounds.
+        InputError: an unknown key, every parameter that is missing, unknown or out of bounds.
     """
+    if name not in KEYS:
+        raise InputError([Problem("key.name", unknown_name(name, KEYS))])
     rule = KEYS[name]
     unknown = sorted(set(parameters) - set(rule.parameters))
     if unknown:
         raise InputError([Problem(f"key.{word}", rule.unknown_parameter(word)) for word in unknown])
     return rule.build(parameters, context)
+
+
+_INSIDE_A_GROUP = (PRORATA, EQUAL, STATIC, STATIC_REDISTRIBUTED, WEIGHTED, PRICE, CATCH_UP)
+
+KEYS: Mapping[str, KeyRule] = MappingProxyType(
+    {
+        rule.name: rule
+        for rule in (
+            PRORATA,
+            STATIC,
+            STATIC_REDISTRIBUTED,
+            EQUAL,
+            priority_rule(build_key, tuple(rule.name for rule in _INSIDE_A_GROUP)),
+            WEIGHTED,
+            PRICE,
+            CATCH_UP,
+            OWN_ROOF_FIRST,
+            NEAREST_FIRST,
+            CUSTOM,
+        )
+    }
+)
+"""Every key by name, in the order in which people read of them."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, row_sums
 from acc.exchange import Exchange
 from acc.keys.rule import EnedisType, KeyRule
 from acc.settle import Past
@@ -21,8 +21,9 @@ class Prorata:
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, N); zero where nobody consumes."""
         need = exchange.consumption_kwh
-        total = need.sum(axis=1, keepdims=True)
-        share: FloatArray = np.divide(need, total, out=np.zeros_like(need), where=total > 0.0)
+        total = row_sums(need)
+        part = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0.0)
+        share: FloatArray = need * part[:, None]
         return share
 
 

@@ -1,15 +1,16 @@
 """What the table of keys says of each key, and what a key may know of the operation."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from gettext import gettext as _
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.problem import Problem
 from acc.settle import Key
 from acc.sites import Participant, Plant
+from acc.steps import Steps
 
 
 class EnedisType(StrEnum):
@@ -29,6 +30,9 @@ class KeyContext:
         consumption_kwh: what each participant consumes over the period, shape (N,).
         distances_km: between each plant and participant, shape (M, N); None where a place is unknown.
         inactive_ids: participants of the folder that do not take part in this run.
+        saving_eur_per_kwh: what a local kWh spares each participant, shape (N,), or (T, N) over `steps`
+            where it changes with the hour; None until money is known.
+        steps: the period, needed where something is given step by step.
     """
 
     participants: tuple[Participant, ...]
@@ -36,6 +40,21 @@ class KeyContext:
     consumption_kwh: FloatArray
     distances_km: FloatArray | None = None
     inactive_ids: frozenset[str] = frozenset()
+    saving_eur_per_kwh: FloatArray | None = None
+    steps: Steps | None = None
+
+    def only(self, columns: IntArray) -> "KeyContext":
+        """Return the context of some participants; the others are names that do not take part."""
+        distances, saving = self.distances_km, self.saving_eur_per_kwh
+        members = tuple(self.participants[n] for n in columns)
+        return replace(
+            self,
+            participants=members,
+            consumption_kwh=self.consumption_kwh[columns],
+            distances_km=None if distances is None else distances[:, columns],
+            saving_eur_per_kwh=None if saving is None else saving[..., columns],
+            inactive_ids=self.inactive_ids | ({p.id for p in self.participants} - {p.id for p in members}),
+        )
 
 
 @dataclass(frozen=True, slots=True)

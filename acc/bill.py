@@ -1,0 +1,221 @@
+"""What a participant pays, line by line, before and after: for one, or for all of them at once.
+
+Local kWh leave the supplier's bill and stay on the network's: the TURPE is due on every kWh, the
+accise on the complement only where the production is exempt (CIBS L312-79), and a member pays the
+management component of collective self-consumption. Arrays have any leading axes, then N participants.
+"""
+
+from dataclasses import dataclass, fields, replace
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from acc.arrays import FloatArray
+
+Amount = TypeVar("Amount", float, FloatArray)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bill(Generic[Amount]):
+    """What a participant pays over the period, line by line: floats, or arrays of shape (..., N).
+
+    Attributes:
+        supply_eur_ht: energy bought from the supplier, its own subscription included where it is given.
+        local_eur_ht: local kWh, paid to the producers.
+        pmo_eur_ht: fees of the personne morale organisatrice.
+        management_eur_ht, metering_eur_ht, power_eur_ht, withdrawal_eur_ht: the TURPE, part by part.
+        accise_eur_ht, cta_eur_ht: taxes that bear VAT themselves.
+        vat_eur: VAT on all of it.
+    """
+
+    supply_eur_ht: Amount
+    local_eur_ht: Amount
+    pmo_eur_ht: Amount
+    management_eur_ht: Amount
+    metering_eur_ht: Amount
+    power_eur_ht: Amount
+    withdrawal_eur_ht: Amount
+    accise_eur_ht: Amount
+    cta_eur_ht: Amount
+    vat_eur: Amount
+
+    @property
+    def turpe_fixed_eur_ht(self) -> Amount:
+        """Fixed part of the TURPE, on which the CTA is computed."""
+        return self.management_eur_ht + self.metering_eur_ht + self.power_eur_ht
+
+    @property
+    def turpe_eur_ht(self) -> Amount:
+        """The whole network tariff."""
+        return self.turpe_fixed_eur_ht + self.withdrawal_eur_ht
+
+    @property
+    def total_eur_ht(self) -> Amount:
+        """Everything without VAT."""
+        energy = self.supply_eur_ht + self.local_eur_ht + self.pmo_eur_ht
+        return energy + self.turpe_eur_ht + self.accise_eur_ht + self.cta_eur_ht
+
+    @property
+    def total_eur_ttc(self) -> Amount:
+        """Everything with VAT."""
+        return self.total_eur_ht + self.vat_eur
+
+
+BILL_LINES = tuple(line.name for line in fields(Bill))
+"""Names of the lines of a bill, in the order of print."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BillTerms:
+    """All that turns kWh into bills over one period: N participants, S slots, M plants.
+
+    Attributes:
+        supply_eur_per_kwh: supplier's price, (N, S); nan where it is unknown.
+        network_eur_per_kwh: energy part of the TURPE, (N, S).
+        autoproduit_eur_per_kwh, alloproduit_eur_per_kwh: the same under the ACC option, (N, S); equal to
+            `network_eur_per_kwh` for who has no such option.
+        subscription_eur, management_eur, management_acc_eur, metering_eur, power_eur: fixed parts over the
+            period, (N,).
+        accise_eur_per_kwh: (N,).
+        local_eur_per_kwh: internal price, (M, S); nan where it is undecided.
+        local_accise_ratio: part of the accise due on the local kWh of each plant, (M,).
+        pmo_eur_per_kwh, pmo_eur: fee on each local kWh, and yearly fee over the period, shared by local kWh.
+        option_counted: whether the ACC option is open to all, hence counted where it is cheaper.
+    """
+
+    supply_eur_per_kwh: FloatArray
+    network_eur_per_kwh: FloatArray
+    autoproduit_eur_per_kwh: FloatArray
+    alloproduit_eur_per_kwh: FloatArray
+    subscription_eur: FloatArray
+    management_eur: FloatArray
+    management_acc_eur: FloatArray
+    metering_eur: FloatArray
+    power_eur: FloatArray
+    accise_eur_per_kwh: FloatArray
+    local_eur_per_kwh: FloatArray
+    local_accise_ratio: FloatArray
+    pmo_eur_per_kwh: float
+    pmo_eur: float
+    cta_ratio: float
+    vat_ratio: float
+    option_counted: bool = False
+
+    def pooled(self) -> "BillTerms":
+        """Return the same terms for the plants as one, so that local kWh may come with M = 1.
+
+        Raises:
+            ValueError: plants that differ in price or in accise: their kWh cannot be pooled.
+        """
+        prices, ratios = self.local_eur_per_kwh, self.local_accise_ratio
+        if not (
+            np.array_equal(prices, prices[:1].repeat(len(prices), 0), equal_nan=True)
+            and np.all(ratios == ratios[:1])
+        ):
+            raise ValueError("plants differ in local price or accise: give local kWh plant by plant")
+        return replace(self, local_eur_per_kwh=prices[:1], local_accise_ratio=ratios[:1])
+
+
+def bills_before(terms: BillTerms, consumption_kwh: FloatArray) -> Bill[FloatArray]:
+    """Return the bills without the operation, arrays (..., N), from kWh by slot (..., N, S)."""
+    zeros = np.zeros(consumption_kwh.shape[:-1])
+    return _with_taxes(
+        terms,
+        supply=terms.subscription_eur + priced(consumption_kwh, terms.supply_eur_per_kwh),
+        local=zeros,
+        pmo=zeros,
+        management=terms.management_eur + zeros,
+        withdrawal=priced(consumption_kwh, terms.network_eur_per_kwh),
+        accise=consumption_kwh.sum(axis=-1) * terms.accise_eur_per_kwh,
+    )
+
+
+def bills_after(terms: BillTerms, consumption_kwh: FloatArray, local_kwh: FloatArray) -> Bill[FloatArray]:
+    """Return the bills with the operation, arrays (..., N).
+
+    Args:
+        consumption_kwh: withdrawn, by slot, (..., N, S).
+        local_kwh: received from each plant, by slot, (..., M, N, S).
+    """
+    received = local_kwh.sum(axis=-3)
+    complement = np.maximum(consumption_kwh - received, 0.0)
+    total = received.sum(axis=-1)
+    taxed = np.einsum("...mns,m->...n", local_kwh, terms.local_accise_ratio)
+    withdrawal = priced(consumption_kwh, terms.network_eur_per_kwh)
+    if terms.option_counted:
+        withdrawal = withdrawal - np.maximum(option_gain_eur(terms, consumption_kwh, received), 0.0)
+    return _with_taxes(
+        terms,
+        supply=terms.subscription_eur + priced(complement, terms.supply_eur_per_kwh),
+        local=priced(local_kwh, terms.local_eur_per_kwh[:, None, :]).sum(axis=-2),
+        pmo=total * terms.pmo_eur_per_kwh + terms.pmo_eur * _parts(total),
+        management=terms.management_acc_eur + np.zeros_like(total),
+        withdrawal=withdrawal,
+        accise=(complement.sum(axis=-1) + taxed) * terms.accise_eur_per_kwh,
+    )
+
+
+def savings_eur_ht(terms: BillTerms, consumption_kwh: FloatArray, local_kwh: FloatArray) -> FloatArray:
+    """Return what each participant pays less, (..., N); nan where a price is unknown.
+
+    The inner call of batches: shapes as in `bills_after`, any leading axes.
+    """
+    before = bills_before(terms, consumption_kwh)
+    return before.total_eur_ht - bills_after(terms, consumption_kwh, local_kwh).total_eur_ht
+
+
+def option_gain_eur(terms: BillTerms, consumption_kwh: FloatArray, received_kwh: FloatArray) -> FloatArray:
+    """Return what the ACC option of the TURPE spares each participant, (..., N); negative when it costs."""
+    complement = np.maximum(consumption_kwh - received_kwh, 0.0)
+    with_option = priced(received_kwh, terms.autoproduit_eur_per_kwh)
+    with_option = with_option + priced(complement, terms.alloproduit_eur_per_kwh)
+    return priced(consumption_kwh, terms.network_eur_per_kwh) - with_option
+
+
+def priced(kwh: FloatArray, eur_per_kwh: FloatArray) -> FloatArray:
+    """Return the sum over slots of kWh times price; no kWh costs nothing, whatever an unknown price.
+
+    >>> priced(np.array([[2.0, 0.0], [2.0, 1.0]]), np.array([0.1, np.nan])).tolist()
+    [0.2, nan]
+    """
+    amount: FloatArray = np.where(kwh == 0.0, 0.0, kwh * eur_per_kwh).sum(axis=-1)
+    return amount
+
+
+def bill_of(bills: Bill[FloatArray], index: int) -> Bill[float]:
+    """Return the bill of one participant out of arrays of shape (N,)."""
+    return Bill(**{name: float(getattr(bills, name)[index]) for name in BILL_LINES})
+
+
+def _with_taxes(
+    terms: BillTerms,
+    *,
+    supply: FloatArray,
+    local: FloatArray,
+    pmo: FloatArray,
+    management: FloatArray,
+    withdrawal: FloatArray,
+    accise: FloatArray,
+) -> Bill[FloatArray]:
+    zeros = np.zeros_like(withdrawal)
+    bill = Bill(
+        supply_eur_ht=supply,
+        local_eur_ht=local,
+        pmo_eur_ht=pmo,
+        management_eur_ht=management,
+        metering_eur_ht=terms.metering_eur + zeros,
+        power_eur_ht=terms.power_eur + zeros,
+        withdrawal_eur_ht=withdrawal,
+        accise_eur_ht=accise,
+        cta_eur_ht=(management + terms.metering_eur + terms.power_eur) * terms.cta_ratio,
+        vat_eur=zeros,
+    )
+    return replace(bill, vat_eur=bill.total_eur_ht * terms.vat_ratio)
+
+
+def _parts(total_kwh: FloatArray) -> FloatArray:
+    """Return the part of each participant in the yearly fee: by local kWh, equal when there is none."""
+    whole = total_kwh.sum(axis=-1, keepdims=True)
+    even = np.full_like(total_kwh, 1.0 / max(1, total_kwh.shape[-1]))
+    parts: FloatArray = np.divide(total_kwh, whole, out=even, where=whole > 0.0)
+    return parts

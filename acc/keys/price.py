@@ -1,0 +1,111 @@
+"""The most euros that a key can save: first those whose local kWh spares the most."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from acc.exchange import Exchange
+from acc.keys.fill import fill_by_rank, shares_for
+from acc.keys.rule import EnedisType, KeyContext, KeyRule
+from acc.problem import InputError, Problem
+from acc.settle import Past
+from acc.sites import Participant
+from acc.steps import Steps
+from acc.words import N_
+
+SAME_PRICE_EUR_PER_KWH = 1e-6
+"""Prices closer than this are the same price: a thousandth of a EUR/MWh."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Price:
+    """Ranks by what a local kWh spares, highest first; equal ones share by default (dynamique simple).
+
+    Production 1, needs 0.4 at 110 EUR/MWh and 0.8 at 130: the second receives 0.8, the first 0.2. At each
+    step the kWh go where they spare most, so no key with the same producers saves more.
+
+    Attributes:
+        ranks: rank of each participant under each pattern of prices, 0 first, shape (K, N).
+        pattern: of each step of `steps`, shape (T,); None where prices never change.
+    """
+
+    ranks: IntArray
+    pattern: IntArray | None = None
+    steps: Steps | None = None
+
+    def shares(self, exchange: Exchange, past: Past) -> FloatArray:
+        """Return the coefficients, shape (T, N)."""
+        need, pool = exchange.consumption_kwh, exchange.production_kwh.sum(axis=1)
+        if self.pattern is None or self.steps is None:
+            return shares_for(fill_by_rank(need, pool, self.ranks[0]), need, pool)
+        pattern = self.pattern[self.steps.rows_of(exchange.steps)]
+        received = np.empty_like(need)
+        for index in np.unique(pattern):
+            rows = pattern == index
+            received[rows] = fill_by_rank(need[rows], pool[rows], self.ranks[index])
+        return shares_for(received, need, pool)
+
+
+def build_price(parameters: Mapping[str, object], context: KeyContext) -> Price:
+    """Return the key for what a kWh spares, or else for the energy price of each supply contract.
+
+    Raises:
+        InputError: a participant without price, or whose price changes with the hour while `context`
+            does not say what a kWh spares at each step.
+    """
+    saving = context.saving_eur_per_kwh
+    if saving is None:
+        saving = np.array(_contract_prices(context.participants))
+    unknown = np.flatnonzero(np.isnan(saving.reshape(-1, saving.shape[-1])).any(axis=0))
+    if unknown.size:
+        raise InputError([_no_price(context.participants[member]) for member in unknown])
+    if saving.ndim == 1:
+        return Price(_ranks(saving)[None, :])
+    changes = np.any(saving[1:] != saving[:-1], axis=1)
+    stretch = np.concatenate([[0], np.cumsum(changes)])
+    firsts = np.concatenate([[0], np.flatnonzero(changes) + 1])
+    ranks, pattern = np.unique([_ranks(saving[first]) for first in firsts], axis=0, return_inverse=True)
+    return Price(ranks, pattern.ravel()[stretch], context.steps)
+
+
+def _ranks(price_eur_per_kwh: FloatArray) -> IntArray:
+    """Return 0 for the highest price, 1 for the next..."""
+    rounded = np.round(price_eur_per_kwh / SAME_PRICE_EUR_PER_KWH).astype(np.int64)
+    ranks: IntArray = np.unique(-rounded, return_inverse=True)[1].ravel()
+    return ranks
+
+
+def _contract_prices(participants: tuple[Participant, ...]) -> list[float]:
+    prices, problems = [], []
+    for participant in participants:
+        contract = participant.contract.energy_eur_per_kwh
+        if "all" in contract:
+            prices.append(contract["all"])
+        elif contract:
+            message = _("its price changes with the hour: what a kWh spares at each step is needed")
+            problems.append(Problem(f"key.price.{participant.id}", message))
+        else:
+            problems.append(_no_price(participant))
+    if problems:
+        raise InputError(problems)
+    return prices
+
+
+def _no_price(participant: Participant) -> Problem:
+    message = _("no supply price: give supply_eur_per_mwh in participants.csv, or choose another key")
+    return Problem(f"key.price.{participant.id}", message)
+
+
+PRICE = KeyRule(
+    name="price",
+    title=N_("By price"),
+    sentence=N_(
+        "First those who pay the most for their electricity: the most euros saved together, and the "
+        "measure of what the other keys give up."
+    ),
+    enedis=EnedisType.SIMPLE,
+    build=build_price,
+)

@@ -1,0 +1,25 @@
+"""A regulated or published figure as a result remembers it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateUsed:
+    """A regulated figure that the result rests on.
+
+    Attributes:
+        value, unit: as published; conversions happen where the figure is read.
+        confidence: H (primary text or agreeing sources), M (one good source), L (weak), or + and - of these.
+    """
+
+    name: str
+    value: float
+    unit: str
+    in_force_from: str
+    reference: str
+    confidence: str
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether the figure must stand among the hypotheses as uncertain (M- or L)."""
+        return self.confidence == "M-" or self.confidence.startswith("L")

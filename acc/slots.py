@@ -1,0 +1,139 @@
+"""Tariff slots: which of the five classes of the network tariff each step belongs to, and kWh by slot.
+
+High season is November to March, low season April to October; off-peak hours are local to each
+delivery point. In medium voltage (HTA) Sundays are wholly off-peak and a peak (pointe) of four hours
+a day exists from December to February. Reference: CRE, délibération 2025-78 (TURPE 7 HTA-BT).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.exchange import Exchange
+from acc.settle import BLOCK_VALUES, Allocation
+from acc.steps import Steps, local_calendar
+
+SLOTS = ("pointe", "hph", "hch", "hpb", "hcb")
+"""Names of the slots, in the order of every array by slot (heures pleines, creuses; haute, basse saison)."""
+
+POINTE, HPH, HCH, HPB, HCB = range(len(SLOTS))
+HIGH_SEASON_MONTHS = (11, 12, 1, 2, 3)
+PEAK_MONTHS = (12, 1, 2)
+SUNDAY = 6
+
+Windows = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotClock:
+    """The hours of one delivery point: local windows as minutes of the day, [start, end).
+
+    Attributes:
+        off_peak: windows of heures creuses; (1320, 360) crosses midnight.
+        peak: windows of the pointe, counted in HTA only.
+        hta: medium voltage, with its Sundays and its peak.
+    """
+
+    off_peak: Windows
+    peak: Windows = ()
+    hta: bool = False
+
+    @property
+    def off_peak_minutes(self) -> int:
+        """Minutes of heures creuses in a day; the grid operator gives 480."""
+        return int(_in_windows(np.arange(1440), self.off_peak).sum())
+
+
+@lru_cache(maxsize=64)
+def slot_index(steps: Steps, clock: SlotClock) -> IntArray:
+    """Return the index in `SLOTS` of each step, shape (T,); a step belongs to the slot of its start.
+
+    >>> from datetime import date
+    >>> day = Steps.between(date(2026, 1, 7), date(2026, 1, 8), 60)
+    >>> [SLOTS[i] for i in slot_index(day, SlotClock(off_peak=((1320, 360),)))[[0, 6, 22]]]
+    ['hch', 'hph', 'hch']
+    """
+    calendar = local_calendar(steps)
+    off_peak = _in_windows(calendar.minute, clock.off_peak)
+    if clock.hta:
+        off_peak = off_peak | (calendar.weekday == SUNDAY)
+    high = np.isin(calendar.month, HIGH_SEASON_MONTHS)
+    index = np.where(high, np.where(off_peak, HCH, HPH), np.where(off_peak, HCB, HPB)).astype(np.int64)
+    if clock.hta:
+        peak = np.isin(calendar.month, PEAK_MONTHS) & (calendar.weekday != SUNDAY)
+        index[peak & _in_windows(calendar.minute, clock.peak)] = POINTE
+    index.flags.writeable = False
+    return index
+
+
+def kwh_by_slot(steps: Steps, clocks: Sequence[SlotClock], values_kwh: FloatArray) -> FloatArray:
+    """Return the kWh of each participant in each slot of its own clock, shape (N, S), from (T, N)."""
+    sums = np.zeros(len(clocks) * len(SLOTS))
+    for rows, cell in _blocks(steps, clocks):
+        sums += np.bincount(cell, values_kwh[rows].ravel(), len(sums))
+    return sums.reshape(len(clocks), len(SLOTS))
+
+
+def local_kwh_by_slot(exchange: Exchange, allocation: Allocation, clocks: Sequence[SlotClock]) -> FloatArray:
+    """Return what went from each plant to each participant in each slot, shape (M, N, S).
+
+    Under pooled keys, what a participant receives comes from the plants in proportion to their
+    injection of the step (a convention: no text of Enedis was found).
+    """
+    plants = exchange.production_kwh.shape[1]
+    sums = np.zeros((plants, len(clocks) * len(SLOTS)))
+    by_plant, part = allocation.received_by_plant_kwh, _injection_part(exchange)
+    for rows, cell in _blocks(exchange.steps, clocks):
+        for plant in range(plants):
+            kwh = (
+                part[rows, plant, None] * allocation.received_kwh[rows]
+                if by_plant is None
+                else by_plant[rows, plant]
+            )
+            sums[plant] += np.bincount(cell, kwh.ravel(), sums.shape[1])
+    return sums.reshape(plants, len(clocks), len(SLOTS))
+
+
+def own_use_by_slot(
+    exchange: Exchange, clocks: Sequence[SlotClock], hosts: Sequence[int | None]
+) -> FloatArray:
+    """Return what each plant spares its host behind the meter, by slot of the host's clock, shape (M, S)."""
+    sums = np.zeros((len(hosts), len(SLOTS)))
+    for plant, host in enumerate(hosts):
+        if host is not None:
+            index = slot_index(exchange.steps, clocks[host])
+            sums[plant] = np.bincount(index, exchange.own_use_kwh[:, plant], len(SLOTS))
+    return sums
+
+
+def _blocks(steps: Steps, clocks: Sequence[SlotClock]) -> Iterator[tuple[slice, IntArray]]:
+    """Yield blocks of steps, and for each value of a block (R, N) its cell: participant, then slot."""
+    kinds = list(dict.fromkeys(clocks))
+    slots = np.array([slot_index(steps, clock) for clock in kinds]).reshape(len(kinds), steps.count).T
+    which = np.array([kinds.index(clock) for clock in clocks], dtype=np.int64)
+    first_cell = np.arange(len(clocks)) * len(SLOTS)
+    height = max(1, BLOCK_VALUES // max(1, len(clocks)))
+    for first in range(0, steps.count, height):
+        rows = slice(first, min(first + height, steps.count))
+        yield rows, (slots[rows][:, which] + first_cell).ravel()
+
+
+def _injection_part(exchange: Exchange) -> FloatArray:
+    pool = exchange.production_kwh.sum(axis=1, keepdims=True)
+    part: FloatArray = np.divide(
+        exchange.production_kwh, pool, out=np.zeros_like(exchange.production_kwh), where=pool > 0.0
+    )
+    return part
+
+
+def _in_windows(minute: IntArray, windows: Windows) -> BoolArray:
+    inside: BoolArray = np.zeros(minute.shape, dtype=np.bool_)
+    for start, end in windows:
+        if start < end:
+            inside |= (minute >= start) & (minute < end)
+        else:
+            inside |= (minute >= start) | (minute < end)
+    return inside

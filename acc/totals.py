@@ -1,0 +1,258 @@
+"""Sums of an allocation by participant, tariff slot and plant, without writing the allocation itself.
+
+For batches, where thousands of draws ask for sums only. The reference stays `acc.settle`: what is
+computed here equals it (1e-9), by property tests. Keys are served that can be said as a `Split`, in
+three forms; the others go through `settle`. Steps without production are never read.
+
+Arrays stand participants first, steps last and ordered by group of steps (a `Sheet` does it once for
+all draws), so that each sum runs along memory.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.settle import Allocation
+
+BLOCK_VALUES = 1 << 15
+"""Needs handled at once (256 kB), so that a block and what is made of it stay in cache."""
+
+ROUNDING = 1e-12
+"""Relative size of what is rounding, not energy."""
+
+
+class Form(IntEnum):
+    """How a pool is split; the whole number is what a compiled kernel reads."""
+
+    FIXED = 0
+    """`min(k_i P, C_i)`: fixed shares, what one cannot use is surplus."""
+    RANKS = 1
+    """Rank 0 first, the next with what is left; inside a rank the same part of every need."""
+    WEIGHTS = 2
+    """`min(C_i, level w_i)`, the level that uses the pool, or all needs."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """A pooled key in one of the three forms.
+
+    Attributes:
+        number: share, rank (0 to R - 1) or weight of each participant, shape (N,); ranks may differ from
+            group to group of steps, shape (G, N).
+        part: of the production that is shared at all, for weights.
+    """
+
+    form: Form
+    number: FloatArray
+    part: float = 1.0
+
+    def of_group(self, group: int) -> FloatArray:
+        """Return the numbers that hold in a group of steps, shape (N,)."""
+        return self.number if self.number.ndim == 1 else self.number[group]
+
+
+def prorata_split(members: int) -> Split:
+    """Return the default key: everyone in one rank."""
+    return Split(Form.RANKS, np.zeros(members))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """The steps of a period that have production, ordered by group.
+
+    Attributes:
+        rows: position of each in the period, shape (D,).
+        starts: where each group begins in `rows`, and the end, shape (G + 1,).
+    """
+
+    rows: IntArray
+    starts: IntArray
+
+    @classmethod
+    def of(cls, lit: BoolArray, group: IntArray, count: int) -> "Sheet":
+        """Return the steps of `lit` (T,) by `group` (T,), 0 to `count` - 1."""
+        order = np.flatnonzero(lit)
+        order = order[np.argsort(group[order], kind="stable")]
+        return cls(order, np.searchsorted(group[order], np.arange(count + 1)))
+
+    def take(self, values: FloatArray) -> FloatArray:
+        """Return the sheet's steps of an array (T, X) as (X, D)."""
+        return np.ascontiguousarray(values[self.rows].T)
+
+    def blocks(self, members: int) -> Iterator[tuple[int, slice]]:
+        """Yield each group in parts that stay in cache."""
+        size = max(1, BLOCK_VALUES // max(1, members))
+        for group, (start, stop) in enumerate(zip(self.starts[:-1], self.starts[1:], strict=True)):
+            for first in range(int(start), int(stop), size):
+                yield group, slice(first, min(first + size, int(stop)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Needs:
+    """What each participant withdraws: a base times a factor, but for those with a plant behind their meter.
+
+    Attributes:
+        base_kwh: shape (N, D), D the steps of a sheet; may be memory-mapped, is never written to.
+        factor: of each participant, shape (N,).
+        hosts: participants given step by step instead, shape (H,).
+        host_kwh: their needs, shape (H, D).
+    """
+
+    base_kwh: FloatArray
+    factor: FloatArray
+    hosts: IntArray
+    host_kwh: FloatArray
+
+    @classmethod
+    def of(cls, need_kwh: FloatArray) -> "Needs":
+        """Return needs as they are, shape (N, D)."""
+        members, count = need_kwh.shape
+        return cls(need_kwh, np.ones(members), np.zeros(0, dtype=np.int64), np.zeros((0, count)))
+
+    def part(self, steps: slice) -> FloatArray:
+        """Return the needs of some steps, an array of its own."""
+        need = self.base_kwh[:, steps] * self.factor[:, None]
+        need[self.hosts] = self.host_kwh[:, steps]
+        return need
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeySums:
+    """Sums of an allocation under one key.
+
+    Attributes:
+        local_kwh: received by each participant in each group of steps, from each plant, shape
+            (M, G, N), or from all of them together, shape (1, G, N).
+        shared_kwh: of each plant, received by somebody, shape (M,).
+    """
+
+    local_kwh: FloatArray
+    shared_kwh: FloatArray
+
+    @property
+    def received_kwh(self) -> FloatArray:
+        """Local energy of each participant, shape (N,)."""
+        received: FloatArray = self.local_kwh.sum(axis=(0, 1))
+        return received
+
+
+def split_sums(
+    sheet: Sheet, needs: Needs, made_kwh: FloatArray, splits: Sequence[Split], *, by_plant: bool = False
+) -> tuple[KeySums, ...]:
+    """Return the sums under each split, in one pass over the needs.
+
+    Args:
+        made_kwh: injected by each plant, shape (M, D).
+
+    >>> sheet = Sheet.of(np.array([True]), np.array([0]), 1)
+    >>> sums = split_sums(sheet, Needs.of(np.array([[0.4], [0.8]])), np.array([[1.0]]), [prorata_split(2)])
+    >>> sums[0].received_kwh.round(4).tolist()
+    [0.3333, 0.6667]
+    """
+    members, plants = len(needs.base_kwh), len(made_kwh)
+    lanes = plants if by_plant else 1
+    local = np.zeros((len(splits), lanes, len(sheet.starts) - 1, members))
+    shared = np.zeros((len(splits), plants))
+    pool = made_kwh.sum(axis=0)
+    for group, steps in sheet.blocks(members):
+        need, made = needs.part(steps), made_kwh[:, steps]
+        part = divided(made, pool[steps])
+        total = need.sum(axis=0)
+        for k, split in enumerate(splits):
+            received, given = _received(need, pool[steps], total, split, group)
+            lane = part * given if by_plant else given[None, :]
+            local[k, :, group] += lane @ received.T
+            # A key that gives `given x received` shares its sum; the pool of a step bounds it.
+            shared[k] += part @ (given * received.sum(axis=0))
+    return tuple(KeySums(local[k], shared[k]) for k in range(len(splits)))
+
+
+def allocation_sums(
+    sheet: Sheet, made_kwh: FloatArray, allocation: Allocation, *, by_plant: bool = False
+) -> KeySums:
+    """Return the same sums of a settled allocation, for the keys that no split can say.
+
+    Args:
+        made_kwh: injected by each plant, shape (T, M), all steps of the period.
+    """
+    plants, members = made_kwh.shape[1], allocation.received_kwh.shape[1]
+    lanes = plants if by_plant else 1
+    local = np.zeros((lanes, len(sheet.starts) - 1, members))
+    for group, (start, stop) in enumerate(zip(sheet.starts[:-1], sheet.starts[1:], strict=True)):
+        rows = sheet.rows[start:stop]
+        received, made = allocation.received_kwh[rows], made_kwh[rows].T
+        if not by_plant:
+            local[0, group] = received.sum(axis=0)
+        elif allocation.received_by_plant_kwh is not None:
+            local[:, group] = allocation.received_by_plant_kwh[rows].sum(axis=0)
+        else:
+            local[:, group] = divided(made, made.sum(axis=0)) @ received
+    shared = made_kwh.sum(axis=0) - allocation.surplus_kwh.sum(axis=0)
+    return KeySums(local, np.maximum(shared, 0.0))
+
+
+def _received(
+    need: FloatArray, pool: FloatArray, total: FloatArray, split: Split, group: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return two arrays whose product is what is received: kWh (N, d) and, of each step, a part (d,)."""
+    number = split.of_group(group)
+    whole = np.ones(len(pool))
+    if split.form is Form.FIXED:
+        return np.minimum(need, pool * number[:, None]), whole
+    if split.form is Form.WEIGHTS:
+        return poured(need, pool * split.part, number), whole
+    rank = number.astype(np.int64)
+    if not rank.any():
+        # The default key: the same part of every need, and the sums are one matrix product.
+        return need, divided(np.minimum(pool, total), total)
+    return need * _rank_parts(need, pool, rank)[rank], whole
+
+
+def _rank_parts(need: FloatArray, pool: FloatArray, rank: IntArray) -> FloatArray:
+    """Return the part of its needs that each rank is served, shape (R, d)."""
+    order = np.argsort(rank, kind="stable")
+    starts = np.searchsorted(rank[order], np.arange(int(rank.max()) + 1))
+    wanted = np.add.reduceat(need[order], starts, axis=0)
+    # A rank that nobody holds has no needs of its own: reduceat would give those of the next one.
+    wanted[np.bincount(rank) == 0] = 0.0
+    before = np.cumsum(wanted, axis=0) - wanted
+    return divided(np.clip(pool - before, 0.0, wanted), wanted)
+
+
+def poured(need_kwh: FloatArray, pool_kwh: FloatArray, weight: FloatArray) -> FloatArray:
+    """Return `min(C_i, level w_i)`, shape (N, d): the level uses the whole pool, or serves all needs.
+
+    Newton from below: what is poured grows with the level, ever more slowly, so it needs at most N moves
+    and stops exactly; steps that are done are left.
+
+    >>> poured(np.array([[0.4], [0.8]]), np.array([1.0]), np.array([1.0, 1.0])).ravel().tolist()
+    [0.4, 0.6]
+    """
+    column = weight[:, None]
+    received = np.where(column > 0.0, need_kwh, 0.0)
+    steps = np.flatnonzero(received.sum(axis=0) > pool_kwh)
+    need, pool = received[:, steps], pool_kwh[steps]
+    level = pool / max(weight.sum(), np.finfo(float).tiny)
+    for _move in range(len(weight)):
+        offered = column * level
+        got = np.minimum(need, offered)
+        received[:, steps] = got
+        missing = pool - got.sum(axis=0)
+        open_weight = weight @ (need > offered)
+        moving = (missing > ROUNDING * pool) & (open_weight > 0.0)
+        if not moving.any():
+            break
+        steps, need, pool = steps[moving], need[:, moving], pool[moving]
+        level = level[moving] + missing[moving] / open_weight[moving]
+    return received
+
+
+def divided(part: FloatArray, whole: FloatArray) -> FloatArray:
+    """Return `part / whole`, zero where the whole is zero."""
+    quotient: FloatArray = np.divide(
+        part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0.0
+    )
+    return quotient

@@ -1,0 +1,41 @@
+"""Wall time of the commands that people wait for, in fresh processes, beside their limit.
+
+Each figure is the best and the median of several runs; the limit is printed beside, never asserted:
+machines differ. `--help` is held to `import click` measured in the same rounds.
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+ROUNDS = 5
+
+
+def seconds(*arguments: str) -> float:
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True, cwd=ROOT)
+    return time.perf_counter() - start
+
+
+def report(title: str, times: list[float], limit: str) -> None:
+    print(f"{title:34} best {min(times):5.2f} s  median {statistics.median(times):5.2f} s  {limit}")
+
+
+def test_help_beside_import_click() -> None:
+    pairs = [(seconds("cli.py", "--help"), seconds("-c", "import click")) for _ in range(ROUNDS)]
+    ratio = min(a for a, _b in pairs) / min(b for _a, b in pairs)
+    report("acc --help", [a for a, _b in pairs], f"x{ratio:.2f} of `import click` (limit 1.5)")
+
+
+def test_run_and_brief_of_the_demo(tmp_path: Path) -> None:
+    folder = str(tmp_path / "demo")
+    seconds("cli.py", "new", folder, "--example", "bergerac")
+    cold = [seconds("cli.py", "run", folder, "--no-cache", "--quiet") for _ in range(ROUNDS)]
+    report("acc run, nothing kept", cold, "(limit 4 s)")
+    warm = [seconds("cli.py", "run", folder, "--quiet") for _ in range(ROUNDS)]
+    report("acc run, curves kept", warm, f"x{min(cold) / min(warm):.1f} faster than cold")
+    brief = [seconds("cli.py", "brief", folder, "--quiet") for _ in range(ROUNDS)]
+    report("acc brief, after the run", brief, "(limit 3 s)")

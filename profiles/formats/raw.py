@@ -1,0 +1,141 @@
+"""What a format reader is given and what it gives back: a file in memory, and series as written in it."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
+from acc.problem import InputError, Problem
+from acc.sites import masked_prm
+
+Stamp: TypeAlias = Literal["start", "end"]
+Clock: TypeAlias = Literal["paris", "winter", "utc"]
+Kind: TypeAlias = Literal["consumption", "production"]
+
+SHOWN_FAULTS = 10
+"""Faults of one kind shown for one file; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What a person knows better than the file; None leaves it to the format.
+
+    Attributes:
+        stamp: whether a stamp marks the start or the end of its step (SGE web-service proxies: start).
+        clock: what a stamp without offset shows: the wall clock of Paris, UTC+1 all year (winter), or UTC.
+        unit: unit of the values where the file does not say it (W, kW, MW, Wh, kWh, MWh).
+    """
+
+    stamp: Stamp | None = None
+    clock: Clock | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file in memory: `name` for messages (meter numbers masked), its bytes, its text where it has one."""
+
+    name: str
+    data: bytes
+    text: str | None
+    options: ReadOptions = ReadOptions()
+
+    @property
+    def head(self) -> str:
+        """The beginning of the text, where formats are recognised; empty for a binary file."""
+        return (self.text or "")[:4000]
+
+    def at(self, line: int, word: str | None = None) -> str:
+        """Return the path of a fault: the file and the line (or another `word`, with its own {line})."""
+        return f"{self.name}, " + (word or _("line {line}")).format(line=line)
+
+    def fault(self, message: str, line: int | None = None) -> InputError:
+        """Return the error of one fault, to be raised."""
+        return InputError([Problem(self.name if line is None else self.at(line), message)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """Stamps as written: the clock reading, datetime64[s], and the offset from UTC in minutes, if any."""
+
+    clock: TimeArray
+    offset_minutes: IntArray | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reading:
+    """One series of a file, as written there; arrays of shape (R,), one item a row.
+
+    Attributes:
+        column: how a person names this series in `file#column`.
+        lines: where each row stands in the file.
+        values: NaN where the file says that the value is missing.
+        minutes: length of each step where the file tells it, else None: found from the stamps.
+        newest_first: the format goes back in time by habit; elsewhere that is a fault.
+        place: words around the row number in messages ("line {line}" where None).
+    """
+
+    column: str
+    lines: IntArray
+    moments: Moments
+    values: FloatArray
+    unit: str
+    stamp: Stamp
+    minutes: IntArray | None = None
+    estimated: BoolArray | None = None
+    prm: str | None = None
+    kind: Kind = "consumption"
+    notes: tuple[str, ...] = ()
+    newest_first: bool = False
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One line of the table of formats.
+
+    Attributes:
+        name: short fixed name, printed by `acc look`.
+        title: what it is, marked for the catalogue.
+        detect: whether the content is of this format; looks at the beginning only, raises nothing.
+        read: the series of the file.
+        is_refused: recognised only to say that it is not a load curve.
+    """
+
+    name: str
+    title: str
+    detect: Callable[[Source], bool]
+    read: Callable[[Source], Sequence[Reading]]
+    is_refused: bool = False
+
+
+def fault_list(
+    source: Source, lines: Iterable[int], message: Callable[[int], str], place: str | None = None
+) -> list[Problem]:
+    """Return one Problem for each faulty line, `message(index)`; past the first ones, a count."""
+    rows = list(lines)
+    problems = [
+        Problem(source.at(line, place), message(index)) for index, line in enumerate(rows[:SHOWN_FAULTS])
+    ]
+    if len(rows) > SHOWN_FAULTS:
+        more = _("the same fault on other lines: {n}").format(n=len(rows) - SHOWN_FAULTS)
+        problems.append(Problem(source.name, more))
+    return problems
+
+
+def masked_name(name: str) -> str:
+    """Return the name of a file or of a series with its meter numbers masked.
+
+    >>> masked_name("Enedis_Conso_Heure_30000012344800.csv")
+    'Enedis_Conso_Heure_•••• 4800.csv'
+    """
+    return re.sub(r"(?<!\d)\d{14}(?!\d)", lambda found: masked_prm(found[0]), name)
+
+
+def all_false(count: int) -> BoolArray:
+    """Return a mask of `count` False."""
+    return np.zeros(count, dtype=np.bool_)

@@ -1,0 +1,90 @@
+"""Euros as data: what `results.json` says of a Money, over the period, without tax unless named otherwise."""
+
+from dataclasses import asdict
+from typing import Any
+
+from acc.finance import Plan
+from acc.money import Corridor, Money, ParticipantMoney, PlantMoney
+
+
+def money_document(money: Money) -> dict[str, Any]:
+    """Return the euros of an operation: totals, corridor, closure, plans, figures used."""
+    return {
+        "rates_on": money.on.isoformat(),
+        "period_years": money.period_years,
+        "saving_eur_ht": money.saving_eur_ht,
+        "full_accise_saving_eur_ht": money.full_accise_saving_eur_ht,
+        "unknown_ids": list(money.unknown_ids),
+        "loser_ids": [p.id for p in money.losers],
+        "worst_id": money.worst.id if money.worst else None,
+        "corridor": corridor_document(money.corridor) if money.corridor else None,
+        "closure": [
+            {
+                "actor": line.actor,
+                "before_eur": line.before_eur,
+                "after_eur": line.after_eur,
+                "change_eur": line.change_eur,
+            }
+            for line in (money.closure.lines if money.closure else ())
+        ],
+        "pmo": asdict(money.pmo),
+        "carbon": [{"kwh": c.kwh, "avoided_kg": c.avoided_kg, **asdict(c.factor)} for c in money.carbon],
+        "plan_missing": [str(reason) for reason in money.plan_missing],
+        "plans": [plan_document(plan) for plan in money.plans],
+        "assumptions": [{"what": w, "value": v, "why": y} for w, v, y in money.assumptions],
+        "rates": [asdict(rate) for rate in money.rates],
+    }
+
+
+def corridor_document(corridor: Corridor) -> dict[str, Any]:
+    """Return the local prices at which everyone gains, and who stands at each end."""
+    return {
+        "is_open": corridor.is_open,
+        "low": asdict(corridor.low) if corridor.low else None,
+        "high": asdict(corridor.high) if corridor.high else None,
+        "ceilings": [asdict(bound) for bound in corridor.ceilings],
+        "floors": [asdict(bound) for bound in corridor.floors],
+        "never_ids": list(corridor.never_ids),
+        "unknown_ids": list(corridor.unknown_ids),
+    }
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """Return a plan without its yearly arrays, which `flows` holds as lists."""
+    names = [name for name in plan.__slots__ if name != "flows"]
+    document = {name: getattr(plan, name) for name in names}
+    flows = {name: getattr(plan.flows, name) for name in plan.flows.__slots__}
+    return {
+        **document,
+        "flows": {name: v.tolist() if hasattr(v, "tolist") else v for name, v in flows.items()},
+    }
+
+
+def participant_document(member: ParticipantMoney) -> dict[str, Any]:
+    """Return the euros of one participant; null where they are unknown, with the reason."""
+    return {
+        "saving_eur_ht": member.saving_eur_ht,
+        "saving_eur_ttc": member.saving_eur_ttc,
+        "saving_eur_per_kwh": member.saving_eur_per_kwh,
+        "loses": member.loses,
+        "missing": [str(reason) for reason in member.missing],
+        "turpe": member.turpe,
+        "turpe_option": asdict(member.option),
+        "recovers_vat": member.recovers_vat,
+        "before": asdict(member.before) if member.before else None,
+        "after": asdict(member.after) if member.after else None,
+        "break_even_supply_eur_per_kwh": member.break_even_supply_eur_per_kwh,
+        "break_even_local_eur_per_kwh": member.break_even_local_eur_per_kwh,
+        "reasons": [{"cause": r.cause, **r.amounts} for r in member.reasons],
+    }
+
+
+def plant_document(plant: PlantMoney) -> dict[str, Any]:
+    """Return the euros of one plant."""
+    return {
+        "contract": plant.contract.code if plant.contract else None,
+        "local_eur_ht": plant.local_eur_ht,
+        "surplus_eur_ht": plant.surplus_eur_ht,
+        "gain_eur_ht": plant.gain_eur_ht,
+        "accise_exempt": plant.accise_exempt,
+    }

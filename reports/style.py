@@ -1,0 +1,133 @@
+"""How everything that is drawn or set looks: colours by meaning, sizes in mm, one family of letters."""
+
+import shutil
+import tempfile
+from functools import lru_cache
+from io import BytesIO, StringIO
+from pathlib import Path
+from types import MappingProxyType
+
+import font_source_sans_pro
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+FAMILY = "Source Sans Pro"
+FONT_FILES = tuple(
+    Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{face}.ttf"
+    for face in ("Regular", "It", "Semibold", "Bold")
+)
+
+SHARED, SHARED_DARK, SHARED_LIGHT = "#0A7E64", "#066350", "#E9F4F1"
+SUN, SUN_TEXT = "#F0A30A", "#8F5B00"
+SUPPLIER, SUPPLIER_LIGHT, SUPPLIER_TEXT = "#9FB1C1", "#E4EAEF", "#4C5F70"
+BETTER, WORSE = "#0B5FA5", "#C2410C"
+INK, MUTED, RULE, GRID = "#1B2A33", "#5B6B75", "#C9D1D8", "#E3E8EC"
+
+COLOURS = MappingProxyType(
+    {
+        "shared": SHARED,
+        "shared_dark": SHARED_DARK,
+        "shared_light": SHARED_LIGHT,
+        "sun": SUN,
+        "sun_text": SUN_TEXT,
+        "sun_light": "#FCE9C4",
+        "supplier": SUPPLIER,
+        "supplier_light": SUPPLIER_LIGHT,
+        "better": BETTER,
+        "worse": WORSE,
+        "ink": INK,
+        "muted": MUTED,
+        "rule": RULE,
+        "pale": "#F2F5F6",
+    }
+)
+
+KEY_MARKS = (("o", SHARED_DARK), ("s", BETTER), ("D", WORSE), ("^", "#6B3FA0"), ("v", SUN_TEXT), ("P", INK))
+"""Marker and colour of each key compared; the first is the one proposed."""
+
+MM_PER_INCH = 25.4
+SMALL, BODY, STRONG = 7.2, 7.8, 8.5
+SEMIBOLD = 600
+
+RC = {
+    "font.family": FAMILY,
+    "font.size": BODY,
+    "text.color": INK,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": MUTED,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "xtick.major.width": 0.6,
+    "xtick.major.pad": 3,
+    "ytick.major.pad": 3,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "acc",
+    "path.simplify_threshold": 0.2,
+}
+
+
+@lru_cache(maxsize=1)
+def prepare() -> None:
+    """Register the font and the settings of every figure, once a process."""
+    for path in FONT_FILES:
+        font_manager.fontManager.addfont(path)
+    mpl.rcParams.update(RC)
+
+
+@lru_cache(maxsize=1)
+def font_folder() -> "tempfile.TemporaryDirectory[str]":
+    """Return a folder with our four faces alone.
+
+    The package also holds each as OTF; which one a scan of its folder meets first depends on the disk.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="acc-fonts-")
+    for path in FONT_FILES:
+        shutil.copy(path, folder.name)
+    return folder
+
+
+def blank(width_mm: float, height_mm: float) -> Figure:
+    """Return an empty figure of its printed size."""
+    prepare()
+    return Figure(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH))
+
+
+def box(figure: Figure, left_mm: float, top_mm: float, width_mm: float, height_mm: float) -> Axes:
+    """Return axes placed in mm from the top left corner; fixed boxes keep figures aligned with the page."""
+    width, height = (float(inches) * MM_PER_INCH for inches in figure.get_size_inches())
+    bottom_mm = height - top_mm - height_mm
+    return figure.add_axes((left_mm / width, bottom_mm / height, width_mm / width, height_mm / height))
+
+
+def canvas(figure: Figure) -> Axes:
+    """Return axes over the whole figure whose data units are mm, y downwards."""
+    width, height = (float(inches) * MM_PER_INCH for inches in figure.get_size_inches())
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_xlim(0.0, width)
+    axes.set_ylim(height, 0.0)
+    axes.axis("off")
+    return axes
+
+
+def svg(figure: Figure) -> str:
+    """Return the figure as SVG text, letters kept as letters, the same bytes each time."""
+    out = StringIO()
+    figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    return out.getvalue()
+
+
+def png(figure: Figure, dpi: int) -> bytes:
+    """Return the figure as a PNG picture on white."""
+    out = BytesIO()
+    figure.savefig(out, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
+    return out.getvalue()

@@ -1,0 +1,33 @@
+"""The operation folders that come with the program."""
+
+import shutil
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+
+FOLDER = Path(__file__).parent
+EXAMPLES = ("depart", "bergerac")
+"""`depart`: a small folder to start from; `bergerac`: the invented demo."""
+
+
+def copy_example(name: str, folder: Path, *, force: bool = False) -> list[Path]:
+    """Copy a bundled folder; return the files written.
+
+    Raises:
+        InputError: a file that is there already (unless `force`), or a folder without rights.
+    """
+    source = FOLDER / name
+    files = sorted(path.relative_to(source) for path in source.rglob("*") if path.is_file())
+    there = [folder / file for file in files if (folder / file).exists()]
+    if there and not force:
+        message = _("there already: choose an empty folder, or add --force")
+        raise InputError([Problem(str(path), message) for path in there])
+    try:
+        for file in files:
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / file, folder / file)
+    except OSError as fault:
+        message = _("cannot be written: {fault}").format(fault=fault.strerror)
+        raise InputError([Problem(str(fault.filename or folder), message)]) from None
+    return [folder / file for file in files]

@@ -1,0 +1,136 @@
+"""Yearly money of the plants for many keys and draws at once, the same as `acc.plan` gives one by one.
+
+Without a tax on profit, and while no contract caps its surplus, the flows are straight in the kWh and
+euros of the first year: they are read off `acc.plan.plant_flows` once, then multiplied. Elsewhere
+`acc.plan` is called for each.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.finance import Finance
+from acc.plan import PlantYear, nominal_discount_ratio, payback, plant_flows, producer_flows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlantIncome:
+    """What the plants make in the first year under K keys: arrays of shape (K, M)."""
+
+    local_eur: FloatArray
+    own_use_eur: FloatArray
+    shared_kwh: FloatArray
+    surplus_kwh: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlowBasis:
+    """The flows of one unit of each thing, arrays of shape (M, H + 1).
+
+    Attributes:
+        plants: the plants with nothing made, costs as given.
+        euro: of one euro of local sales or own use in the first year.
+        surplus: of one kWh of surplus in the first year.
+        capex: costs that follow the investment; `other` those that do not, with grants and premiums.
+    """
+
+    finance: Finance
+    plants: tuple[PlantYear, ...]
+    euro: FloatArray
+    surplus: FloatArray
+    capex: FloatArray
+    other: FloatArray
+
+    def flows_eur(self, income: PlantIncome, capex_factor: float) -> FloatArray:
+        """Return the project's cash of each year, before debt, all plants together, shape (K, H + 1)."""
+        caps = np.array([_cap_kwh(plant) for plant in self.plants])
+        if self.finance.tax_ratio > 0.0 or np.any(income.shared_kwh + income.surplus_kwh > caps):
+            return np.array([self._one_by_one(income, k, capex_factor) for k in range(len(income.local_eur))])
+        earned = (income.local_eur + income.own_use_eur) @ self.euro + income.surplus_kwh @ self.surplus
+        costs = capex_factor * self.capex.sum(axis=0) + self.other.sum(axis=0)
+        flows: FloatArray = earned + costs
+        return flows
+
+    def _one_by_one(self, income: PlantIncome, k: int, capex_factor: float) -> FloatArray:
+        years = [
+            replace(
+                _dearer(plant, self.finance, capex_factor),
+                shared_kwh=float(income.shared_kwh[k, m]),
+                surplus_kwh=float(income.surplus_kwh[k, m]),
+                local_eur=float(income.local_eur[k, m]),
+                own_use_eur=float(income.own_use_eur[k, m]),
+            )
+            for m, plant in enumerate(self.plants)
+        ]
+        whole = sum(year.capex_eur for year in years)
+        flows = np.zeros(self.finance.horizon_years + 1)
+        for owner in dict.fromkeys(year.owner for year in years):
+            own = [year for year in years if year.owner == owner]
+            part = sum(y.capex_eur for y in own) / whole if whole > 0.0 else len(own) / len(years)
+            flows += producer_flows(own, self.finance, part * self.finance.grant_eur).project_eur_ht
+        return flows
+
+    @property
+    def discounting(self) -> FloatArray:
+        """Worth today of a euro of each year, shape (H + 1,)."""
+        discount = nominal_discount_ratio(self.finance)
+        worth: FloatArray = (1.0 + discount) ** -np.arange(self.finance.horizon_years + 1.0)
+        return worth
+
+
+def flow_basis(finance: Finance, plants: Sequence[PlantYear]) -> FlowBasis:
+    """Return the basis of plants whose kWh and income are left aside.
+
+    Args:
+        plants: with their costs and contracts; what they make is not read.
+    """
+    idle = tuple(
+        replace(p, production_kwh=0.0, shared_kwh=0.0, surplus_kwh=0.0, local_eur=0.0, own_use_eur=0.0)
+        for p in plants
+    )
+    costs = np.array([_project(plant, finance) for plant in idle])
+    dearer = np.array([_project(_dearer(plant, finance, 2.0), finance) for plant in idle])
+    other = 2.0 * costs - dearer
+    other[:, 0] += finance.grant_eur / max(1, len(idle))
+    free = [_costless(plant) for plant in idle]
+    return FlowBasis(
+        finance=finance,
+        plants=idle,
+        euro=np.array([_project(replace(p, local_eur=1.0), finance) for p in free]),
+        surplus=np.array([_project(replace(p, surplus_kwh=1.0), finance) for p in free]),
+        capex=dearer - costs,
+        other=other,
+    )
+
+
+def payback_years(flows_eur: FloatArray) -> FloatArray:
+    """Return the payback of each row of flows (K, H + 1); nan where it never comes, shape (K,)."""
+    years = [payback(flows)[0] for flows in flows_eur]
+    return np.array([np.nan if value is None else value for value in years])
+
+
+def _project(plant: PlantYear, finance: Finance) -> FloatArray:
+    return plant_flows(plant, finance).project_eur_ht
+
+
+def _dearer(plant: PlantYear, finance: Finance, factor: float) -> PlantYear:
+    """Return the plant with another investment, and what follows from it when the folder is silent."""
+    opex, inverter = plant.opex_eur, plant.inverter_eur
+    return replace(
+        plant,
+        capex_eur=plant.capex_eur * factor,
+        opex_eur=opex * factor if finance.opex_eur_per_kwp_year is None else opex,
+        inverter_eur=inverter * factor if finance.inverter_eur_per_kwp is None else inverter,
+    )
+
+
+def _costless(plant: PlantYear) -> PlantYear:
+    contract = replace(plant.contract, cap_hours=None, premium_eur_per_kwp=0.0)
+    return replace(plant, contract=contract, capex_eur=0.0, opex_eur=0.0, inverter_eur=0.0)
+
+
+def _cap_kwh(plant: PlantYear) -> float:
+    cap = plant.contract.cap_hours
+    return float("inf") if cap is None else cap * plant.kwp

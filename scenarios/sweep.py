@@ -1,0 +1,280 @@
+"""A sweep: keys x variants x draws, written in batches as they come, resumed where it stopped.
+
+The results are a folder of Parquet parts, one for each range of draws, each written under a temporary
+name and renamed once it is whole. A part depends on its range only: parts that are there are kept, so a
+sweep that was killed ends with the same bytes as one that was not, whatever the workers.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from gettext import gettext as _
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.keys import KEYS, build_key
+from acc.problem import InputError, Problem
+from acc.scenario import KeyChoice, Scenario
+from acc.splits import split_of
+from acc.totals import Sheet
+from acc.version import VERSION
+from scenarios.cache import Cache, code_sha256
+from scenarios.exchange import Metered, Progress, meter, sky_position
+from scenarios.load import scenario_of
+from scenarios.run import CACHE, Ground, ground_of, provenance
+from scenarios.source import Source, read_source, with_variant
+from scenarios.sweep_case import Case, case_of
+from scenarios.sweep_choice import SweepChoice, read_sweep
+from scenarios.sweep_files import PartError, Parts
+from scenarios.sweep_work import NUMBA, NUMPY, Plan, work
+
+PART_DRAWS = 20
+"""Draws of a part, and of a task: long enough (0.1 s and more) that handing it out costs nothing."""
+
+AHEAD = 2
+"""Tasks waiting for each worker, so that none is idle while a part is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """How far a sweep is.
+
+    Attributes:
+        done, total: draws; `kept` of them were there from an earlier run.
+    """
+
+    done: int
+    total: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """A sweep made ready.
+
+    Attributes:
+        folder: where it is written, named after everything that it rests on.
+        notes: what was left out or taken by default, sentences already translated.
+    """
+
+    plan: Plan
+    folder: Path
+    parts: Parts
+    notes: tuple[str, ...]
+
+
+def prepare(
+    folder: Path,
+    out: Path,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    use_cache: bool = True,
+    engine: str | None = None,
+    progress: Progress = lambda _text: None,
+) -> Sweep:
+    """Return the sweep of an operation folder, its arrays written in a folder of `out`.
+
+    Args:
+        engine: `numba` or `numpy`; the compiled one where it is installed, when None.
+
+    Raises:
+        InputError: every fault of the folder, its curves, keys, prices and `[sweep]`.
+    """
+    source = read_source(folder)
+    choice = read_sweep(source, draws=draws, seed=seed)
+    engine = engine or (NUMBA if find_spec("numba") else NUMPY)
+    cache = Cache(folder / CACHE if use_cache else None)
+    scenarios = _scenarios(source, choice)
+    grounds = [_ground(scenario, choice, folder, cache, progress) for scenario in scenarios]
+    years = len(grounds[0][1])
+    choice = replace(choice, weather_years=years)
+    keys, notes = chosen_keys(choice, grounds[0][0])
+    digest = _digest(choice, keys, engine, grounds, folder)
+    where = out / f"sweep-{digest[:8]}"
+    cases = [
+        case_of(
+            ground.scenario,
+            metered,
+            ground.context,
+            ground.tariffs,
+            [ground.scenario.choice(name) for name in keys],
+            where / "stock" / str(number),
+        )
+        for number, (ground, metered) in enumerate(grounds)
+    ]
+    members = tuple(dict.fromkeys(name for case in cases for name in case.ids))
+    bands = {name: band for case in reversed(cases) for name, band in case.bands.items()}
+    plan = Plan(choice, tuple(cases), keys, members, bands, engine)
+    return Sweep(plan, where, Parts(where, digest, plan), notes)
+
+
+def run_sweep(
+    sweep: Sweep,
+    make_executor: Callable[[], Executor],
+    workers: int,
+    advance: Callable[[Advance], None] = lambda _advance: None,
+) -> FloatArray:
+    """Return the results of every draw, computed where they are not yet written; see `sweep_work.work`.
+
+    Args:
+        make_executor: called once, and once more after a worker died; the executor is closed at the end.
+        workers: how many tasks run at once.
+
+    Raises:
+        InputError: a worker that keeps dying, a disk that is full; what was done stays written.
+    """
+    total = sweep.plan.choice.draws
+    kept = sweep.parts.kept(total, PART_DRAWS)
+    missing = [span for span in spans(total) if span not in kept]
+    done = sum(stop - first for first, stop in kept)
+    already = done
+    advance(Advance(done, total, already))
+    for attempt in range(2):
+        try:
+            for span, values in _computed(sweep.plan, missing, make_executor, workers):
+                sweep.parts.write(span, values)
+                kept = [*kept, span]
+                done += span[1] - span[0]
+                advance(Advance(done, total, already))
+            break
+        except BrokenProcessPool:
+            missing = [span for span in missing if span not in kept]
+            if attempt:
+                message = _("a worker died twice; {done} draws of {total} are kept: run again to go on")
+                raise InputError([Problem("", message.format(done=done, total=total))]) from None
+        except PartError as fault:
+            message = _("cannot write: {reason}; {done} draws of {total} are kept: make room and run again")
+            filled = message.format(reason=fault.reason, done=done, total=total)
+            raise InputError([Problem(str(sweep.folder), filled)]) from None
+    return sweep.parts.read(spans(total))
+
+
+def spans(total: int) -> list[tuple[int, int]]:
+    """Return the ranges of draws, one for each part.
+
+    >>> spans(45)
+    [(0, 20), (20, 40), (40, 45)]
+    """
+    return [(first, min(first + PART_DRAWS, total)) for first in range(0, total, PART_DRAWS)]
+
+
+def _computed(
+    plan: Plan, missing: Iterable[tuple[int, int]], make_executor: Callable[[], Executor], workers: int
+) -> Iterable[tuple[tuple[int, int], FloatArray]]:
+    """Yield each range with its results, in the order in which they come."""
+    waiting = list(missing)[::-1]
+    if not waiting:
+        return
+    with make_executor() as executor:
+        running: dict[Future[FloatArray], tuple[int, int]] = {}
+        try:
+            while waiting or running:
+                while waiting and len(running) < AHEAD * workers:
+                    span = waiting.pop()
+                    running[executor.submit(work, plan, *span)] = span
+                finished, _rest = wait(running, return_when=FIRST_COMPLETED)
+                for future in sorted(finished, key=lambda f: running[f]):
+                    yield running.pop(future), future.result()
+        finally:
+            for future in running:
+                future.cancel()
+
+
+def chosen_keys(choice: SweepChoice, ground: Ground) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the keys to compare, the folder's own first, and what to say of those left out.
+
+    Without a list: every key whose parameters are known and whose sums are fast; the others on request.
+
+    Raises:
+        InputError: a key asked for whose parameters are missing.
+    """
+    scenario = ground.scenario
+    names = tuple(dict.fromkeys((scenario.key.name, *choice.keys)))
+    if choice.keys:
+        for name in names:
+            _built(scenario.choice(name), ground)
+        return names, ()
+    notes, found = [], [scenario.key.name]
+    for name in KEYS:
+        if name == scenario.key.name:
+            continue
+        try:
+            if _is_fast(scenario.choice(name), ground):
+                found.append(name)
+            else:
+                message = _("the key {name} is computed step by step: name it in [sweep] keys to draw it too")
+                notes.append(message.format(name=name))
+        except InputError as fault:
+            why = "; ".join(problem.message for problem in fault.problems)
+            message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
+            notes.append(message.format(name=name, why=why))
+    return tuple(found), tuple(notes)
+
+
+def _built(choice: KeyChoice, ground: Ground) -> object:
+    return build_key(choice.name, choice.parameters, ground.context)
+
+
+def _is_fast(choice: KeyChoice, ground: Ground) -> bool:
+    exchange = ground.exchange
+    lit = exchange.production_kwh.sum(axis=1) > 0.0
+    sheet = Sheet.of(lit, np.arange(len(lit)), len(lit))
+    key = build_key(choice.name, choice.parameters, ground.context)
+    return split_of(key, exchange.consumption_kwh.shape[1], sheet) is not None
+
+
+def _scenarios(source: Source, choice: SweepChoice) -> list[Scenario]:
+    """Return the folder as it stands and its variants, all under one sky: draws are paired."""
+    own = scenario_of(source)
+    variants = [scenario_of(with_variant(source, name), variant=name) for name in choice.variants]
+    if not variants:
+        return [own]
+    sky = sky_position(own)
+    place = (sky.latitude_deg, sky.longitude_deg)
+    return [own, *(replace(v, weather=replace(v.weather, position=place)) for v in variants)]
+
+
+def _ground(
+    scenario: Scenario, choice: SweepChoice, folder: Path, cache: Cache, progress: Progress
+) -> tuple[Ground, list[Metered]]:
+    """Return what the keys of a variant share, and its meters under each weather year."""
+    metered = [meter(year, folder, cache, progress) for year in weather_years(scenario, choice.weather_years)]
+    return ground_of(scenario, metered[0], folder), metered
+
+
+def weather_years(scenario: Scenario, count: int) -> list[Scenario]:
+    """Return the scenario under each weather year: other seeds of a generated sky; a file has one year."""
+    weather = scenario.weather
+    if weather.source != "generated":
+        return [scenario]
+    return [replace(scenario, weather=replace(weather, seed=weather.seed + n)) for n in range(count)]
+
+
+def _digest(
+    choice: SweepChoice,
+    keys: tuple[str, ...],
+    engine: str,
+    grounds: list[tuple[Ground, list[Metered]]],
+    folder: Path,
+) -> str:
+    """Return the sha256 of everything that a result rests on; the number of draws only adds parts."""
+    ground, metered = grounds[0]
+    inputs: Mapping[str, str] = provenance(ground.scenario, metered[0], folder, date.min, ()).inputs
+    others = {name: sha for _g, meters in grounds for m in meters for name, sha in m.inputs.items()}
+    what = {
+        "choice": asdict(replace(choice, draws=1)),
+        "keys": keys,
+        "engine": engine,
+        "inputs": dict(inputs) | others,
+        "version": VERSION,
+        "code": code_sha256(),
+    }
+    return hashlib.sha256(json.dumps(what, sort_keys=True, default=str).encode()).hexdigest()

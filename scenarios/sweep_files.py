@@ -1,0 +1,167 @@
+"""The dataset of a sweep: tidy Parquet parts, written whole or not at all, checked before they are kept."""
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from acc.arrays import FloatArray
+from scenarios.draws import draw
+from scenarios.sweep_choice import SPREADS
+from scenarios.sweep_work import INDICATORS, Plan
+
+Span = tuple[int, int]
+"""A range of draws, the end excluded."""
+
+DIGEST = b"acc.sweep"
+DRAWN = b"acc.draws"
+
+
+class PartError(Exception):
+    """A part could not be written."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class Parts:
+    """The parts of one sweep, in `folder/results`: one row a draw, variant, key and member.
+
+    The member "" is the whole operation. Columns: draw, variant, key, member, then the indicators;
+    null where an indicator has no meaning.
+    """
+
+    def __init__(self, folder: Path, digest: str, plan: Plan) -> None:
+        self.folder = folder / "results"
+        self.digest = digest
+        self.plan = plan
+
+    def path(self, span: Span) -> Path:
+        """Return where the part of a range lies."""
+        return self.folder / f"part-{span[0]:07d}.parquet"
+
+    def kept(self, total: int, size: int) -> list[Span]:
+        """Return the ranges of the first `total` draws whose parts are there, whole, and of this sweep."""
+        ranges = [(first, min(first + size, total)) for first in range(0, total, size)]
+        return [span for span in ranges if self._is_whole(span)]
+
+    def write(self, span: Span, values: FloatArray) -> Path:
+        """Write the part of a range.
+
+        Raises:
+            PartError: the disk is full, or refuses.
+        """
+        sink = pa.BufferOutputStream()
+        pq.write_table(self.table(span, values), sink, compression="zstd")
+        return write_whole(self.path(span), sink.getvalue().to_pybytes())
+
+    def write_draws(self, total: int) -> Path:
+        """Write what was drawn, one row a draw, as `draws.parquet` beside the results."""
+        plan = self.plan
+        drawn = [draw(plan.choice, number, plan.bands) for number in range(total)]
+        columns = {
+            "draw": np.arange(total),
+            "weather": [d.weather for d in drawn],
+            **{name: [d.values[name] for d in drawn] for name in SPREADS},
+            "leaver": [d.leaver for d in drawn],
+            **{f"load.{name}": [d.load[name] for d in drawn] for name in plan.members},
+        }
+        sink = pa.BufferOutputStream()
+        pq.write_table(pa.table(columns), sink, compression="zstd")
+        return write_whole(self.folder.parent / "draws.parquet", sink.getvalue().to_pybytes())
+
+    def table(self, span: Span, values: FloatArray) -> pa.Table:
+        """Return results (draws, variants, keys, 1 + members, indicators) as tidy rows."""
+        draws, variants, keys, members, _count = values.shape
+        labels = {
+            "draw": (np.arange(*span, dtype=np.int32), 0),
+            "variant": ([case.variant for case in self.plan.cases], 1),
+            "key": (list(self.plan.keys), 2),
+            "member": (["", *self.plan.members], 3),
+        }
+        shape = (draws, variants, keys, members)
+        # A member who is not in a variant has no row there.
+        present = np.isin(np.array(["", *self.plan.members]), "")[None, :] | np.array(
+            [[name in case.ids for name in ("", *self.plan.members)] for case in self.plan.cases]
+        )
+        rows = np.flatnonzero(np.broadcast_to(present[None, :, None, :], shape).ravel())
+        columns: dict[str, pa.Array] = {}
+        for name, (words, axis) in labels.items():
+            index = np.indices(shape, sparse=True)[axis]
+            picked = np.broadcast_to(index, shape).ravel()[rows]
+            if name == "draw":
+                columns[name] = pa.array(np.asarray(words)[picked])
+            else:
+                columns[name] = pa.DictionaryArray.from_arrays(
+                    pa.array(picked.astype(np.int32)), pa.array(words)
+                )
+        for position, name in enumerate(INDICATORS):
+            columns[name] = pa.array(values[..., position].ravel()[rows], from_pandas=True)
+        table = pa.table(columns)
+        return table.replace_schema_metadata({DIGEST: self.digest.encode(), DRAWN: json.dumps(span).encode()})
+
+    def read(self, ranges: Sequence[Span]) -> FloatArray:
+        """Return the results of the parts of these ranges, as `sweep_work.work` gives them."""
+        return np.concatenate([self._values(span) for span in ranges])
+
+    def _values(self, span: Span) -> FloatArray:
+        table = pq.read_table(self.path(span))
+        plan = self.plan
+        shape = (span[1] - span[0], len(plan.cases), len(plan.keys), 1 + len(plan.members))
+        values = np.full((*shape, len(INDICATORS)), np.nan)
+        places = (
+            np.asarray(table["draw"]) - span[0],
+            _positions(table["variant"], [case.variant for case in plan.cases]),
+            _positions(table["key"], plan.keys),
+            _positions(table["member"], ["", *plan.members]),
+        )
+        for position, name in enumerate(INDICATORS):
+            column = table[name].to_numpy(zero_copy_only=False)
+            values[(*places, np.full(len(column), position))] = column.astype(np.float64)
+        return values
+
+    def _is_whole(self, span: Span) -> bool:
+        """Return whether the part of a range can be kept: readable to the end, of this sweep and range."""
+        try:
+            with pq.ParquetFile(self.path(span)) as file:
+                metadata = file.schema_arrow.metadata or {}
+                known = metadata.get(DIGEST) == self.digest.encode()
+                same = metadata.get(DRAWN) == json.dumps(span).encode()
+                if known and same:
+                    file.read()
+                return known and same
+        except (OSError, pa.ArrowException):
+            return False
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write a file under a temporary name, then rename it.
+
+    Raises:
+        PartError: the disk is full, or refuses; nothing half-written is left.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as fault:
+        temporary.unlink(missing_ok=True)
+        raise PartError(fault.strerror or str(fault)) from None
+    except BaseException:
+        temporary.unlink(missing_ok=True)  # Ctrl-C between two writes
+        raise
+    return path
+
+
+def _positions(column: pa.ChunkedArray, words: Iterable[str]) -> np.ndarray:
+    index = {word: position for position, word in enumerate(words)}
+    return np.array([index[word] for word in column.to_pylist()], dtype=np.int64)

@@ -1,0 +1,119 @@
+"""The house: imports run one way, heavy libraries stay in their rooms, start-up stays light."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MAY_IMPORT = {
+    "acc": {"acc"},
+    "profiles": {"acc", "profiles"},
+    "scenarios": {"acc", "profiles", "scenarios"},
+    "reports": {"acc", "reports"},
+    "cli": {"acc", "profiles", "scenarios", "reports"},
+}
+ROOMS = {
+    "pvlib": {"profiles"},
+    "scipy": {"profiles", "scenarios"},
+    "holidays": {"profiles"},
+    "vacances_scolaires_france": {"profiles"},
+    "pydantic": {"scenarios"},
+    "highspy": {"scenarios"},
+    "numba": {"scenarios"},
+    "distributed": {"scenarios"},
+    "pyproj": {"scenarios"},
+    "matplotlib": {"reports"},
+    "typst": {"reports"},
+    "rich": {"reports", "cli"},
+    "xlsxwriter": {"reports"},
+    "babel": {"reports"},
+    "click": {"cli"},
+}
+STANDARD_ONLY = {"numpy", *sys.stdlib_module_names}
+
+
+def modules() -> list[Path]:
+    return [
+        p for name in ("acc", "profiles", "scenarios", "reports") for p in sorted((ROOT / name).rglob("*.py"))
+    ] + [ROOT / "cli.py"]
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name.partition(".")[0]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: relative import"
+            yield node.lineno, (node.module or "").partition(".")[0]
+
+
+def package(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_imports_run_one_way_and_libraries_stay_in_their_rooms(path: Path) -> None:
+    own = package(path)
+    faults = [
+        f"{path.relative_to(ROOT)}:{line}: {own} may not import {name}"
+        for line, name in imports(path)
+        if (name in MAY_IMPORT and name not in MAY_IMPORT[own])
+        or (name in ROOMS and own not in ROOMS[name])
+        or (own == "acc" and name not in STANDARD_ONLY | {"acc"})
+    ]
+    assert not faults, "\n".join(faults)
+
+
+def test_no_import_cycle_between_modules() -> None:
+    names = {
+        ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in modules()
+    }
+    graph = {name: _imported(path, set(names)) for name, path in names.items()}
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, f"cycle: {' -> '.join((*trail, name))}"
+        if name not in done:
+            for target in sorted(graph[name] - {name}):
+                visit(target, (*trail, name))
+            done.add(name)
+
+    for name in sorted(graph):
+        visit(name, ())
+
+
+def _imported(path: Path, known: set[str]) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    guarded = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and id(node) not in guarded:
+            module = node.module or ""
+            targets = {f"{module}.{alias.name}" for alias in node.names} & known
+            found |= targets or ({module} & known)
+    return found
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"], ["brief", "--help"]])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    heavy = ("pandas", "pvlib", "scipy", "matplotlib", "numpy", "pydantic", "typst", "babel", "rich", "numba")
+    code = (
+        "import sys, cli\n"
+        "try:\n    cli.main(sys.argv[1:])\nexcept SystemExit as stop:\n    assert not stop.code\n"
+        f"found = [name for name in {heavy!r} if name in sys.modules]\n"
+        "assert not found, found\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr

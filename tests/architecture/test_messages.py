@@ -1,0 +1,38 @@
+"""Every message that people read has its French text, and the compiled catalogue is the one of the code."""
+
+import re
+import string
+
+import pytest
+
+from tests import messages
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return messages.translated(messages.extracted(), messages.read(messages.CATALOGUE))
+
+
+def test_every_message_is_translated(catalogue) -> None:
+    assert not messages.missing(catalogue), "run `make messages`, then write the French texts in acc.po"
+
+
+def test_the_catalogue_is_up_to_date() -> None:
+    assert messages.main(["--check"]) == 0, "run `make messages`"
+
+
+def test_translations_keep_every_placeholder(catalogue) -> None:
+    for message in catalogue:
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        for text in texts:
+            if not message.id or not text or "{" not in "".join(ids):
+                continue
+            assert names(text) <= set().union(*map(names, ids)), (ids, text)
+            assert names(text) >= set.intersection(*map(names, ids)) - {"count", "n"}, (ids, text)
+
+
+def names(text: str) -> set[str]:
+    return {
+        re.split(r"[.\[]", name)[0] for _text, name, _spec, _conv in string.Formatter().parse(text) if name
+    }

@@ -1,0 +1,116 @@
+"""Brings the French catalogue up to date: extracts the messages, keeps their translations, compiles.
+
+Run by `make messages`. Options: `--check` writes nothing and fails when the catalogue is not up to
+date; other arguments are .po files whose translations are taken in.
+"""
+
+import io
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+CATALOGUE = ROOT / "reports" / "locale" / "fr" / "LC_MESSAGES" / "acc.po"
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+PACKAGES = ("acc", "profiles", "scenarios", "reports")
+
+
+def sources() -> list[Path]:
+    """Return every module whose messages people read."""
+    files = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    return [*files, ROOT / "cli.py"]
+
+
+def click_sources() -> list[Path]:
+    """Return the modules of click that speak to people; its texts go through the same catalogue."""
+    spec = find_spec("click")
+    assert spec is not None
+    assert spec.origin is not None
+    names = ("core", "exceptions", "formatting", "decorators", "types", "parser")
+    return [Path(spec.origin).parent / f"{name}.py" for name in names]
+
+
+def extracted() -> Catalog:
+    """Return every message of the code, without translation."""
+    catalogue = Catalog(locale="fr", project="autoconso", charset="utf-8", fuzzy=False)
+    for path in [*sources(), *click_sources()]:
+        own = path.is_relative_to(ROOT)
+        where = path.relative_to(ROOT).as_posix() if own else f"click/{path.name}"
+        for _line, text, _comments, _context in extract_from_file("python", path, keywords=KEYWORDS):
+            if text and text != ("", ""):
+                catalogue.add(text, locations=[(where, 0)])
+    return catalogue
+
+
+def translated(catalogue: Catalog, *known: Catalog) -> Catalog:
+    """Fill `catalogue` with the translations of `known`, the last one that has a text wins."""
+    for message in catalogue:
+        for source in known:
+            found = source.get(message.id) if message.id else None
+            if found is None or not found.string or not any(found.string):
+                continue
+            if isinstance(found.string, tuple) == isinstance(message.id, tuple):
+                message.string = found.string
+    return catalogue
+
+
+def missing(catalogue: Catalog) -> list[str]:
+    """Return the messages of our own code that have no translation."""
+    return [
+        str(m.id)
+        for m in catalogue
+        if m.id
+        and not (m.string and all(m.string if isinstance(m.string, tuple) else [m.string]))
+        and not all(place.startswith("click/") for place, _line in m.locations)
+    ]
+
+
+def read(path: Path) -> Catalog:
+    """Return a .po file."""
+    with path.open("rb") as file:
+        return read_po(file, locale="fr", charset="utf-8")
+
+
+def as_po(catalogue: Catalog) -> bytes:
+    """Return the text of a catalogue: sorted, without dates or lines, so that merges stay small."""
+    out = io.BytesIO()
+    write_po(
+        out, catalogue, sort_output=True, omit_header=False, no_location=True, width=110, ignore_obsolete=True
+    )
+    lines = out.getvalue().decode().splitlines(keepends=True)
+    dated = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator', '"Language-Team')
+    return "".join(line for line in lines if not line.startswith((*dated, "#"))).lstrip().encode()
+
+
+def as_mo(po: bytes) -> bytes:
+    """Return the compiled form of a .po text."""
+    out = io.BytesIO()
+    write_mo(out, read_po(io.BytesIO(po), locale="fr"))
+    return out.getvalue()
+
+
+def main(arguments: list[str]) -> int:
+    """Update or check the catalogue; return the exit status."""
+    check = "--check" in arguments
+    known = [read(CATALOGUE)] if CATALOGUE.exists() else []
+    known += [read(Path(name)) for name in arguments if not name.startswith("--")]
+    catalogue = translated(extracted(), *known)
+    po = as_po(catalogue)
+    compiled = CATALOGUE.with_suffix(".mo")
+    if check:
+        return int(CATALOGUE.read_bytes() != po or compiled.read_bytes() != as_mo(po))
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    CATALOGUE.write_bytes(po)
+    compiled.write_bytes(as_mo(po))
+    for text in missing(catalogue):
+        print(f"to translate: {text!r}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

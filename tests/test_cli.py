@@ -1,0 +1,206 @@
+"""The command line as its users meet it: French, exact words, exit codes, nothing half written."""
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner, Result
+
+import cli
+
+SMALL_OPERATION = """
+[operation]
+name = "Essai"
+fictitious = true
+start = 2025-06-02
+end = 2025-06-09
+perimeter = "2km"
+
+[weather]
+source = "generated"
+"""
+PARTICIPANTS = """id;name;kind;prm;latitude;longitude;insee;profile;annual_kwh
+mairie;Mairie;commune;30000000000001;44,8561;0,4011;24340;town-hall;45000
+atelier;Atelier;company;;44,8575;0,4048;24340;workshop;140000
+"""
+PLANTS = """id;name;latitude;longitude;insee;kwp;surface_tilt;surface_azimuth
+toit;Toit;44,8575;0,4048;24340;60;20;180
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "essai"
+    (folder / "curves").mkdir(parents=True)
+    (folder / "operation.toml").write_text(SMALL_OPERATION, encoding="utf-8")
+    (folder / "participants.csv").write_text(PARTICIPANTS, encoding="utf-8")
+    (folder / "plants.csv").write_text(PLANTS, encoding="utf-8")
+    return folder
+
+
+def acc(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli.main, [str(a) for a in arguments], catch_exceptions=False)
+
+
+SINGLE_COMMANDS = sorted(
+    name for name, command in cli.main.commands.items() if not isinstance(command, cli.Group)
+)
+
+
+@pytest.mark.parametrize("command", SINGLE_COMMANDS)
+def test_every_command_has_a_help_in_french_with_an_example(command: str) -> None:
+    shown = acc(command, "--help")
+    assert shown.exit_code == 0
+    assert "Exemple" in shown.output
+    assert "Montrer ce message" in shown.output
+
+
+def test_english_is_spoken_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Show this message" in acc("run", "--help", "--lang", "en").output
+    monkeypatch.setenv("ACC_LANG", "en")
+    assert "Show this message" in acc("run", "--help").output
+
+
+def test_a_wrong_command_line_is_exit_2() -> None:
+    assert acc("rune").exit_code == 2
+    assert acc("run").exit_code == 2
+    assert acc("look").exit_code == 2
+
+
+def test_run_prints_the_sums_that_its_json_holds(folder: Path) -> None:
+    shown, data = acc("run", folder), acc("run", folder, "--json")
+    assert (shown.exit_code, data.exit_code) == (0, 0)
+    document = json.loads(data.output)
+    assert "EXEMPLE – DONNÉES FICTIVES" in shown.output
+    assert f"{document['received_kwh'] / 1000:.1f}".replace(".", ",") in shown.output
+    assert document["production_kwh"] == pytest.approx(
+        document["received_kwh"] + document["surplus_kwh"], rel=1e-9
+    )
+    for member in document["participants"]:
+        assert member["consumption_kwh"] == pytest.approx(
+            member["received_kwh"] + member["complement_kwh"], rel=1e-9
+        )
+    for plant in document["plants"]:
+        assert plant["production_kwh"] == pytest.approx(
+            plant["received_kwh"] + plant["surplus_kwh"], rel=1e-9
+        )
+
+
+def test_the_files_of_a_run_hold_the_same_kwh(folder: Path) -> None:
+    document = json.loads(acc("run", folder, "--json").output)
+    table = pq.read_table(next((folder / "out").rglob("steps.parquet")))
+    assert table.column_names == ["time", "participant", "consumption_kwh", "received_kwh", "complement_kwh"]
+    assert table.num_rows == 2 * 7 * 96
+    received = sum(table.column("received_kwh").to_pylist())
+    assert received == pytest.approx(document["received_kwh"], rel=1e-9)
+
+
+def test_two_runs_of_the_same_folder_write_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    for name in ("un", "deux"):
+        assert acc("run", folder, "--out", tmp_path / name, "--quiet", "--no-cache").exit_code == 0
+    first, second = sorted((tmp_path / "un").rglob("*.*")), sorted((tmp_path / "deux").rglob("*.*"))
+    assert [p.name for p in first] == [p.name for p in second] == ["results.json", "steps.parquet"]
+    assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
+
+
+def test_a_file_that_says_something_else_is_not_overwritten(folder: Path) -> None:
+    acc("run", folder)
+    results = next((folder / "out").rglob("results.json"))
+    results.write_text("mes notes", encoding="utf-8")
+    refused = acc("run", folder)
+    assert refused.exit_code == 1
+    assert "results.json" in refused.stderr
+    assert "--force" in refused.stderr
+    assert results.read_text(encoding="utf-8") == "mes notes"
+    assert acc("run", folder, "--force").exit_code == 0
+
+
+def test_a_wrong_input_is_exit_1_with_every_problem_and_nothing_written(folder: Path) -> None:
+    path = folder / "participants.csv"
+    path.write_text(
+        PARTICIPANTS.replace("30000000000001", "3000000000001").replace("140000", "x"), encoding="utf-8"
+    )
+    shown = acc("run", folder)
+    assert shown.exit_code == 1
+    assert "13 chiffres" in shown.stderr
+    assert "participants.csv, ligne 3, annual_kwh" in shown.stderr
+    assert "2 défauts" in shown.stderr
+    assert "Traceback" not in shown.output
+    assert not (folder / "out").exists()
+    problems = json.loads(acc("run", folder, "--json").stdout)["problems"]
+    assert len(problems) == 2
+
+
+def test_compare_prints_each_key_and_json_holds_them(folder: Path) -> None:
+    shown = acc("compare", folder, "--keys", "prorata,static")
+    assert shown.exit_code == 0
+    assert "prorata" in shown.output
+    assert "static" in shown.output
+    keys = json.loads(acc("compare", folder, "--keys", "prorata,static", "--json").output)["keys"]
+    assert set(keys) == {"prorata", "static"}
+    assert keys["prorata"]["received_kwh"] >= keys["static"]["received_kwh"] - 1e-9
+    assert acc("compare", folder, "--keys", "prorata,equitable").exit_code == 2
+
+
+def test_check_names_who_breaks_the_distance_and_fails(folder: Path) -> None:
+    path = folder / "participants.csv"
+    path.write_text(
+        PARTICIPANTS + "loin;Usine lointaine;company;;44,95;0,40;24340;workshop;1000\n", encoding="utf-8"
+    )
+    shown = acc("check", folder)
+    assert shown.exit_code == 1
+    assert "non respecté" in shown.output
+    assert "Usine lointaine" in shown.output
+
+
+def test_new_gives_a_folder_that_runs_and_refuses_one_that_is_not_empty(tmp_path: Path) -> None:
+    made = acc("new", tmp_path / "op")
+    assert made.exit_code == 0
+    assert acc("check", tmp_path / "op").exit_code == 0
+    refused = acc("new", tmp_path / "op")
+    assert refused.exit_code == 2
+    assert "n’est pas vide" in refused.output
+
+
+def test_rates_are_dated_and_sourced() -> None:
+    shown = acc("rates", "--on", "2026-09-01", "--name", "perimeter")
+    assert shown.exit_code == 0
+    assert "Arrêté" in shown.output
+    document = json.loads(acc("rates", "--on", "2026-09-01", "--json").output)
+    assert all(row["reference"] and row["confidence"] for row in document["rates"])
+
+
+def test_no_cache_leaves_none_and_a_damaged_entry_is_made_again(folder: Path) -> None:
+    acc("run", folder, "--no-cache")
+    assert not (folder / "out" / ".cache").exists()
+    first = json.loads(acc("run", folder, "--json").output)
+    for entry in (folder / "out" / ".cache").iterdir():
+        entry.write_bytes(entry.read_bytes()[:-40] + b"\0" * 40)
+    again = json.loads(acc("run", folder, "--json").output)
+    assert again["received_kwh"] == first["received_kwh"]
+
+
+def test_coefficients_are_written_checked_and_read_back_by_the_custom_key(folder: Path) -> None:
+    path = folder / "participants.csv"
+    path.write_text(PARTICIPANTS.replace("company;;", "company;30000000000002;"), encoding="utf-8")
+    shared = json.loads(acc("run", folder, "--json").output)["received_kwh"]
+    written = acc("coefficients", "write", folder, "--out", folder / "cles")
+    assert written.exit_code == 0
+    assert "0,000 kWh" in written.output
+    (file,) = (folder / "cles").iterdir()
+    assert acc("coefficients", "check", file, "--operation", folder).exit_code == 0
+    operation = SMALL_OPERATION + '[key]\nname = "custom"\nfile = "cles/*.csv"\n'
+    (folder / "operation.toml").write_text(operation, encoding="utf-8")
+    again = json.loads(acc("run", folder, "--json").output)["received_kwh"]
+    assert again == pytest.approx(shared, rel=1e-5)  # six decimals of a coefficient
+    file.write_text(file.read_text(encoding="utf-8").replace(";0.", ";-0.", 1), encoding="utf-8")
+    refused = acc("coefficients", "check", file)
+    assert refused.exit_code == 1
+    assert "[negative]" in refused.output
+
+
+def test_coefficients_need_the_meter_of_everyone(folder: Path) -> None:
+    refused = acc("coefficients", "write", folder)
+    assert refused.exit_code == 1
+    assert "participants.atelier.prm" in refused.stderr

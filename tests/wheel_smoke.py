@@ -1,0 +1,76 @@
+"""Builds the wheel, looks at what is in it, installs it in a fresh environment, runs the demo there.
+
+Run by `make wheel`. The new environment takes the dependencies of the present one through a .pth file,
+so nothing is downloaded again; the program itself comes from the wheel alone.
+"""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import venv
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+TOP = {"acc", "profiles", "scenarios", "reports", "cli.py"}
+DATA_SUFFIXES = {".csv", ".toml", ".typ", ".mo", ".po", ".txt"}
+
+
+def build(folder: Path) -> Path:
+    """Build the wheel of the tree into `folder`; return its path."""
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return next(folder.glob("*.whl"))
+
+
+def check_content(wheel: Path) -> None:
+    """Fail unless the wheel holds the packages, every data file of the tree, and nothing else."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+    top = {name.split("/")[0] for name in names}
+    assert top == TOP, f"top level of the wheel: {sorted(top)}"
+    expected = {
+        path.relative_to(ROOT).as_posix()
+        for package in TOP - {"cli.py"}
+        for path in (ROOT / package).rglob("*")
+        if path.is_file()
+        and (path.suffix in DATA_SUFFIXES or path.suffix == ".py")
+        and "out" not in path.parts
+    }
+    assert expected <= names, f"missing from the wheel: {sorted(expected - names)}"
+
+
+def run_elsewhere(wheel: Path, folder: Path) -> None:
+    """Install the wheel outside the clone and run the main job there."""
+    venv.create(folder / "env", with_pip=False, symlinks=True)
+    python = folder / "env" / "bin" / "python"
+    site = next((folder / "env" / "lib").glob("python*")) / "site-packages"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    (site / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
+    environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "ACC_LANG"}}
+    program = "import cli; assert 'site-packages' in cli.__file__, cli.__file__; cli.main()"
+    for arguments in (["--version"], ["demo", "essai"], ["check", "essai"], ["rates", "--on", "2026-09-01"]):
+        command = [str(python), "-P", "-c", program, *arguments]
+        ran = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, f"acc {' '.join(arguments)}:\n{ran.stdout}\n{ran.stderr}"
+    briefs = list((folder / "essai" / "out").rglob("*.pdf"))
+    assert briefs, "the demo made no brief"
+    print(f"{wheel.name}: installed and run outside the clone, {len(briefs)} brief")
+
+
+def main() -> None:
+    """Do all of it in a temporary folder."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        wheel = build(folder)
+        check_content(wheel)
+        run_elsewhere(wheel, folder)
+
+
+if __name__ == "__main__":
+    main()
