@@ -236,7 +236,7 @@ def _largest_useful(near: BoolArray, seed: tuple[int, ...], first_below: int) ->
     if group and group[0] < first_below:
         return group
     # The largest one holds plants only: each participant in reach is tried in turn.
-    reach = np.flatnonzero(near[list(seed)].all(axis=0)[:first_below])
+    reach = np.flatnonzero(near[list(seed), :first_below].all(axis=0))
     return max((largest_group(near, (*seed, int(site))) for site in reach), key=len, default=())
 
 
