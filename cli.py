@@ -258,22 +258,39 @@ def compare(
         print_comparison(result, written)
 
 
-@main.command(help=N_("Make the brief: PDF and PNG pages.\n\nExample: acc brief demo"))
+@main.command(
+    help=N_(
+        "Make the brief, or the sheets of participants: PDF and PNG pages.\n\n"
+        "Example: acc brief demo --participant all"
+    )
+)
 @folder_argument
 @option("--format", "formats", default="pdf,png", metavar="pdf,png", help=N_("What to make [pdf,png]."))
+@option("--audience", type=click.Choice(["company", "commune", "syndicate"]), help=N_("Reader of the brief."))
+@option("--participant", "who", metavar="ID|all", help=N_("Sheet of one participant, or of each one."))
 @run_options
 @common
-def brief(
-    folder: Path, formats: str, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any
-) -> None:
+def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any) -> None:
     """Compute what is not kept yet, then draw."""
     from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
+    from reports.sheets import write_sheets  # noqa: PLC0415 - the same
     from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
 
+    formats, audience, who = _words(choice.pop("formats")), choice.pop("audience"), choice.pop("who")
+    unknown = [word for word in formats if word not in {"pdf", "png"}]
+    if unknown:
+        raise click.BadParameter(
+            _("{name} is not a format: pdf, png").format(name=unknown[0]), param_hint="--format"
+        )
     result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
     where = _results_folder(folder, out, result)
     result = _dated(result, where)
-    written = write_brief(result, where, formats=_words(formats), force=force)
+    if who:
+        # Sheets are for their holder alone: they go to a folder of their own.
+        with _progress(quiet=quiet or as_json) as progress:
+            written = write_sheets(result, _words(who), where / _("sheets"), progress, force=force)
+    else:
+        written = write_brief(result, where, audience=audience, formats=formats, force=force)
     if as_json:
         _print_json({"files": [str(path) for path in written]})
     elif not quiet:
@@ -292,11 +309,101 @@ def rates(on: datetime | None, name: str, as_json: bool, quiet: bool) -> None:
     from scenarios.rates import rates_document, read_rates  # noqa: PLC0415 - kept out of start-up
 
     day = on.date() if on else _today()
-    document = rates_document(read_rates().in_force(day, name), day)
+    rows = read_rates().in_force(day, name)
+    if not rows:
+        message = _("no figure named {name}… is in force on {day}: `acc rates` alone shows those of today")
+        raise InputError([Problem("--on", message.format(name=name, day=day))])
+    document = rates_document(rows, day)
     if as_json:
         _print_json(document)
     elif not quiet:
         print_rates(document)
+
+
+@main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check."))
+def coefficients() -> None:
+    """Group of the commands on coefficient files."""
+
+
+@coefficients.command(
+    "write",
+    help=N_(
+        "Write the coefficients of the key, one file a month.\n\n"
+        "Example: acc coefficients write demo --decimals 6"
+    ),
+)
+@folder_argument
+@option(
+    "--layout",
+    type=click.Choice(["documented", "public"]),
+    default="documented",
+    help=N_("Layout of the files."),
+)
+@option("--decimals", type=click.IntRange(1, 9), help=N_("Decimals of a coefficient [those of the layout]."))
+@option("--agreement", default="ACC00000000", metavar="ACC########", help=N_("Number of the agreement."))
+@run_options
+@common
+def coefficients_write(
+    folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any
+) -> None:
+    """Round by largest remainder, so that nothing is lost, and write."""
+    from reports.terminal_coefficients import print_written  # noqa: PLC0415 - rich only where printed
+    from scenarios.coefficient_files import Form  # noqa: PLC0415 - kept out of start-up
+    from scenarios.coefficient_layout import LayoutName  # noqa: PLC0415 - kept out of start-up
+    from scenarios.coefficient_run import write_for  # noqa: PLC0415 - kept out of start-up
+    from scenarios.run import open_ground  # noqa: PLC0415 - numpy and pydantic only where computed
+
+    form = Form(
+        layout=LayoutName(choice.pop("layout")),
+        decimals=choice.pop("decimals"),
+        agreement=choice.pop("agreement"),
+    )
+    use_cache = not choice.pop("no_cache")
+    with _progress(quiet=quiet or as_json) as progress:
+        ground, _metered = open_ground(folder, use_cache=use_cache, progress=progress, **choice)
+    written = write_for(ground, out or folder / "out" / "coefficients", form, force=force)
+    if as_json:
+        _print_json(
+            {"files": [str(path) for path in written.files], "lost": written.lost, "notes": written.notes}
+        )
+    elif not quiet:
+        print_written(written.files, written.decimals, written.lost, written.notes)
+
+
+@coefficients.command(
+    "check",
+    help=N_(
+        "Check coefficient files, every fault at once.\n\n"
+        "Example: acc coefficients check cles.csv --operation demo"
+    ),
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@option(
+    "--operation", type=click.Path(path_type=Path), help=N_("Operation folder: its meters and its period.")
+)
+@option("--month", type=click.DateTime(["%Y-%m"]), help=N_("Month that the files should hold (2025-01)."))
+@option("--decimals", type=click.IntRange(1, 9), help=N_("Most decimals of a coefficient."))
+@common
+def coefficients_check(
+    files: tuple[Path, ...],
+    operation: Path | None,
+    month: datetime | None,
+    decimals: int | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Print the rules that each file breaks; exit 1 when one is broken."""
+    from reports.terminal_coefficients import print_check  # noqa: PLC0415 - rich only where printed
+    from scenarios.coefficient_run import check_documents  # noqa: PLC0415 - kept out of start-up
+
+    documents = check_documents(files, operation, month.date() if month else None, decimals)
+    if as_json:
+        _print_json({"files": documents})
+    elif not quiet:
+        for document in documents:
+            print_check(document)
+    if any(not finding["warning"] for document in documents for finding in document["findings"]):
+        raise click.exceptions.Exit(1)
 
 
 def _computed(
@@ -379,7 +486,12 @@ def _show_problems(fault: InputError, *, as_json: bool) -> None:
         _print_json({"problems": [{"path": p.path, "message": p.message} for p in fault.problems]})
         return
     for problem in fault.problems:
-        click.echo(f"✗ {problem}", err=True)
+        text = (
+            _("{state}: {text}").format(state=problem.path, text=problem.message)
+            if problem.path
+            else str(problem)
+        )
+        click.echo(f"✗ {text}", err=True)
     if len(fault.problems) > 1:
         click.echo(_("{count} problems, all shown.").format(count=len(fault.problems)), err=True)
 

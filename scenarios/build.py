@@ -5,9 +5,16 @@ from typing import Any
 
 from acc.finance import Finance
 from acc.scenario import KeyChoice, Prices, Scenario, WeatherChoice, Words
-from acc.sites import LoadSource, Participant, Plant, Position, SupplyContract
+from acc.sites import LoadSource, Participant, Plant, PlantModel, Position, SupplyContract
 from acc.steps import Steps
-from scenarios.cells import read_planes, read_powers, read_windows
+from scenarios.cells import (
+    read_horizon,
+    read_losses,
+    read_planes,
+    read_powers,
+    read_shading,
+    read_windows,
+)
 from scenarios.schema import (
     FinanceSection,
     KeySection,
@@ -59,7 +66,9 @@ def _participant(row: ParticipantRow) -> Participant:
             energy_eur_per_kwh={slot: p / 1000.0 for slot, p in prices.items() if p is not None},
             turpe=row.turpe,
             subscribed_kva=read_powers(row.kva),
+            subscription_eur_per_year=row.subscription_eur_per_year,
             off_peak_hours=read_windows(row.off_peak),
+            peak_hours=read_windows(row.peak),
             recovers_vat=row.recovers_vat,
         ),
     )
@@ -77,6 +86,15 @@ def _plant(row: PlantRow) -> Plant:
         curve=row.curve,
         surplus_contract=row.surplus,
         commissioned_year=row.commissioned_year,
+        model=PlantModel(
+            mounting=row.mounting,
+            module=row.module,
+            losses=read_losses(row.losses),
+            horizon_deg=read_horizon(row.horizon_deg),
+            shading_ratio=read_shading(row.shading_ratio),
+            albedo_ratio=row.albedo_ratio,
+            degradation_ratio=row.degradation_ratio,
+        ),
     )
 
 
@@ -139,6 +157,7 @@ def _prices(section: PricesSection) -> Prices:
         surplus=surplus / 1000.0 if isinstance(surplus, float) else surplus,
         pmo_eur_per_year=section.pmo_eur_per_year,
         pmo_eur_per_kwh=section.pmo_eur_per_mwh / 1000.0,
+        same_substation=section.same_substation,
     )
 
 

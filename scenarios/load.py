@@ -16,7 +16,7 @@ from acc.scenario import Scenario
 from acc.sites import Position
 from acc.steps import Steps
 from scenarios.build import build_scenario
-from scenarios.cells import read_planes, read_powers, read_windows
+from scenarios.cells import read_horizon, read_losses, read_planes, read_powers, read_shading, read_windows
 from scenarios.density import carried_grid, density_warnings, read_grid, with_density
 from scenarios.faults import problems_of, unknown_word
 from scenarios.geography import position_problems
@@ -155,6 +155,7 @@ def _check_participants(
             faults.append(Problem(row.path("annual_kwh"), message))
         _check_cell(row, "kva", partial(read_powers, member.kva), faults)
         _check_cell(row, "off_peak", partial(read_windows, member.off_peak), faults)
+        _check_cell(row, "peak", partial(read_windows, member.peak), faults)
     if not rows and not faults:
         faults.append(Problem("participants.csv", _("no participant: at least one line is expected")))
 
@@ -170,6 +171,9 @@ def _check_plants(
         if plant.curve:
             _check_curve(source, row, plant.curve, faults)
         _check_cell(row, "planes", partial(read_planes, plant), faults)
+        _check_cell(row, "losses", partial(read_losses, plant.losses), faults)
+        _check_cell(row, "horizon_deg", partial(read_horizon, plant.horizon_deg), faults)
+        _check_cell(row, "shading_ratio", partial(read_shading, plant.shading_ratio), faults)
 
 
 def _check_ids(rows: list[tuple[Row, RowT]], faults: list[Problem]) -> None:

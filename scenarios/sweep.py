@@ -23,9 +23,10 @@ from acc.keys import KEYS, build_key
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice, Scenario
 from acc.splits import split_of
+from acc.totals import Sheet
 from acc.version import VERSION
 from scenarios.cache import Cache, code_sha256
-from scenarios.exchange import Metered, Progress, meter
+from scenarios.exchange import Metered, Progress, meter, sky_position
 from scenarios.load import scenario_of
 from scenarios.run import CACHE, Ground, ground_of, provenance
 from scenarios.source import Source, read_source, with_variant
@@ -91,7 +92,8 @@ def prepare(
     choice = read_sweep(source, draws=draws, seed=seed)
     engine = engine or (NUMBA if find_spec("numba") else NUMPY)
     cache = Cache(folder / CACHE if use_cache else None)
-    grounds = [_ground(source, name, choice, folder, cache, progress) for name in ("", *choice.variants)]
+    scenarios = _scenarios(source, choice)
+    grounds = [_ground(scenario, choice, folder, cache, progress) for scenario in scenarios]
     years = len(grounds[0][1])
     choice = replace(choice, weather_years=years)
     keys, notes = chosen_keys(choice, grounds[0][0])
@@ -222,8 +224,6 @@ def _built(choice: KeyChoice, ground: Ground) -> object:
 
 
 def _is_fast(choice: KeyChoice, ground: Ground) -> bool:
-    from acc.totals import Sheet  # noqa: PLC0415 - only its groups are asked for here
-
     exchange = ground.exchange
     lit = exchange.production_kwh.sum(axis=1) > 0.0
     sheet = Sheet.of(lit, np.arange(len(lit)), len(lit))
@@ -231,12 +231,21 @@ def _is_fast(choice: KeyChoice, ground: Ground) -> bool:
     return split_of(key, exchange.consumption_kwh.shape[1], sheet) is not None
 
 
+def _scenarios(source: Source, choice: SweepChoice) -> list[Scenario]:
+    """Return the folder as it stands and its variants, all under one sky: draws are paired."""
+    own = scenario_of(source)
+    variants = [scenario_of(with_variant(source, name), variant=name) for name in choice.variants]
+    if not variants:
+        return [own]
+    sky = sky_position(own)
+    place = (sky.latitude_deg, sky.longitude_deg)
+    return [own, *(replace(v, weather=replace(v.weather, position=place)) for v in variants)]
+
+
 def _ground(
-    source: Source, variant: str, choice: SweepChoice, folder: Path, cache: Cache, progress: Progress
+    scenario: Scenario, choice: SweepChoice, folder: Path, cache: Cache, progress: Progress
 ) -> tuple[Ground, list[Metered]]:
     """Return what the keys of a variant share, and its meters under each weather year."""
-    chosen = with_variant(source, variant) if variant else source
-    scenario = scenario_of(chosen, variant=variant or None)
     metered = [meter(year, folder, cache, progress) for year in weather_years(scenario, choice.weather_years)]
     return ground_of(scenario, metered[0], folder), metered
 

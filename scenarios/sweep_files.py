@@ -97,7 +97,9 @@ class Parts:
             if name == "draw":
                 columns[name] = pa.array(np.asarray(words)[picked])
             else:
-                columns[name] = pa.DictionaryArray.from_arrays(pa.array(picked.astype(np.int32)), pa.array(words))
+                columns[name] = pa.DictionaryArray.from_arrays(
+                    pa.array(picked.astype(np.int32)), pa.array(words)
+                )
         for position, name in enumerate(INDICATORS):
             columns[name] = pa.array(values[..., position].ravel()[rows], from_pandas=True)
         table = pa.table(columns)

@@ -14,7 +14,9 @@ from acc.arrays import FloatArray
 from acc.bill import BillTerms, priced, savings_eur_ht
 from acc.exchange import exchange_behind_meters
 from acc.keys import KeyContext, build_key
+from acc.problem import InputError
 from acc.producers import own_use_eur_ht
+from acc.scenario import KeyChoice
 from acc.settle import Key
 from acc.splits import SumSplits, settled_sums, split_of
 from acc.totals import KeySums, Needs, Split
@@ -104,7 +106,16 @@ class Meters:
 def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> FloatArray:
     """Return the results of one variant under one draw, shape (keys, 1 + N, indicators)."""
     meters = meters_of(case, drawn)
-    sums = _sums(case, drawn, meters, sum_splits)
+    found = _sums(case, drawn, meters, sum_splits)
+    # A key whose parameters have no meaning without the one who left has no result in this draw.
+    rows = [k for k, sums in enumerate(found) if sums is not None]
+    whole = np.full((len(found), 1 + len(case.ids), len(INDICATORS)), np.nan)
+    if rows:
+        whole[rows] = _results(case, drawn, meters, [sums for sums in found if sums is not None])
+    return whole
+
+
+def _results(case: Case, drawn: Draw, meters: Meters, sums: Sequence[KeySums]) -> FloatArray:
     by_slot = _by_slot(case)
     consumption = np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot)
     local = np.einsum("kmgn,ngs->kmns", np.stack([s.local_kwh for s in sums]), by_slot)
@@ -157,14 +168,15 @@ def _own_use(
     return left, own
 
 
-def _sums(case: Case, drawn: Draw, meters: Meters, sum_splits: SumSplits) -> list[KeySums]:
+def _sums(case: Case, drawn: Draw, meters: Meters, sum_splits: SumSplits) -> list[KeySums | None]:
     """Return the sums of each key: splits in one pass, the others by the reference."""
     leaver = drawn.leaver if drawn.leaver in case.ids else None
     keys = built_keys(case, leaver)
-    splits = [split for _key, split in keys if split is not None]
+    splits = [split for key, split in keys if split is not None]
     fast = iter(sum_splits(case.sheet, meters.needs, meters.made_kwh, splits, by_plant=case.by_plant))
     return [
-        next(fast) if split is not None else _settled(case, drawn, meters, key, leaver) for key, split in keys
+        next(fast) if split is not None else key and _settled(case, drawn, meters, key, leaver)
+        for key, split in keys
     ]
 
 
@@ -182,8 +194,8 @@ def _settled(case: Case, drawn: Draw, meters: Meters, key: Key, leaver: str | No
     return replace(sums, local_kwh=np.insert(sums.local_kwh, gone, 0.0, axis=2))
 
 
-def built_keys(case: Case, leaver: str | None) -> tuple[tuple[Key, Split | None], ...]:
-    """Return each key of a case, and as a split where it is one, for those who stay.
+def built_keys(case: Case, leaver: str | None) -> tuple[tuple[Key | None, Split | None], ...]:
+    """Return each key of a case, and as a split where it is one, for those who stay; None without meaning.
 
     Keys are what the group has signed: built on the curves as they stand, not on a draw. When a
     participant leaves they are built for the others, as their parameters then allow.
@@ -206,16 +218,21 @@ class _Same:
 
 
 @lru_cache(maxsize=256)
-def _keys_by_leaver(same: _Same, leaver: str | None) -> tuple[tuple[Key, Split | None], ...]:
+def _keys_by_leaver(same: _Same, leaver: str | None) -> tuple[tuple[Key | None, Split | None], ...]:
     case = same.case
     context = case.context if leaver is None else without(case.context, leaver)
-    return tuple(
-        _with_split(build_key(choice.name, choice.parameters, context), case, context, leaver)
-        for choice in case.choices
-    )
+    return tuple(_with_split(choice, case, context, leaver) for choice in case.choices)
 
 
-def _with_split(key: Key, case: Case, context: KeyContext, leaver: str | None) -> tuple[Key, Split | None]:
+def _with_split(
+    choice: KeyChoice, case: Case, context: KeyContext, leaver: str | None
+) -> tuple[Key | None, Split | None]:
+    try:
+        key = build_key(choice.name, choice.parameters, context)
+    except InputError:
+        if leaver is None:
+            raise
+        return None, None
     split = split_of(key, len(context.participants), case.sheet)
     if split is None or leaver is None:
         return key, split
@@ -256,7 +273,9 @@ def _write_kwh(
     made, whole = injected.sum(), shared.sum(axis=1)
     out[:, GROUP, _column("consumption_kwh")] = consumed.sum()
     out[:, GROUP, _column("received_kwh")] = whole
-    out[:, GROUP, _column("autoproduction_ratio")] = whole / consumed.sum() if consumed.sum() > 0.0 else np.nan
+    out[:, GROUP, _column("autoproduction_ratio")] = (
+        whole / consumed.sum() if consumed.sum() > 0.0 else np.nan
+    )
     out[:, GROUP, _column("production_kwh")] = made
     out[:, GROUP, _column("surplus_kwh")] = np.maximum(made - whole, 0.0)
     out[:, GROUP, _column("autoconsommation_ratio")] = whole / made if made > 0.0 else np.nan
