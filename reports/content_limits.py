@@ -24,11 +24,12 @@ def limits_heading(view: View) -> str:
     for state in WORST_FIRST:
         count = states.count(state)
         if count:
-            parts.append(_counted(state, count))
+            parts.append(counted(state, count))
     return _("Rules: {parts}").format(parts=listed(parts))
 
 
-def _counted(state: State, count: int) -> str:
+def counted(state: State, count: int) -> str:
+    """Return "2 to verify"."""
     texts = {
         State.MET: ngettext("{count} respected", "{count} respected", count),
         State.ON_DEROGATION: ngettext(

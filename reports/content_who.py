@@ -8,7 +8,6 @@ import numpy as np
 
 from acc.patterns import Example, telling_step
 from acc.sites import Grade
-from reports.content import lowered
 from reports.content_money import (
     break_even_text,
     card_total,
@@ -22,7 +21,7 @@ from reports.euros import band_text, loser_texts, missing_texts
 from reports.format import clock, day_month, percent, unit
 from reports.style import KEY_MARKS
 from reports.view import KeyView, View
-from reports.words import GRADES, Words, cell, column, key_sentence
+from reports.words import GRADES, Words, cell, column, key_sentence, lowered
 
 MOST_LOSERS = 3
 SAME_RATIO = 0.005
@@ -39,7 +38,7 @@ def who_heading(view: View) -> str:
         return _("Who would receive what: {part} of the need").format(part=low)
     text = _("Who would receive what: from {low} to {high} of the need, by site")
     if view.has_savings and view.result.money is not None:
-        losers = len({view.names[loser.id] for loser in view.result.money.losers})
+        losers = len(view.result.money.losers)
         text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
         if losers:
             text = ngettext(
