@@ -23,7 +23,7 @@ MakeExecutor = Callable[[], Executor]
 
 
 def local_executor(engine: str, workers: int) -> MakeExecutor:
-    """Return what makes the executor of this machine: the compiled sums release the interpreter, numpy's do not.
+    """Return what makes this machine's executor: compiled sums release the interpreter, numpy's do not.
 
     Processes are started afresh (spawn): a fork of a process with threads may hang.
     """

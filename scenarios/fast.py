@@ -48,7 +48,7 @@ def _compiled(function: Any) -> Any:
 
 
 @_compiled
-def _sum_sheet(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a kernel takes its arrays one by one
+def _sum_sheet(  # type: ignore[no-untyped-def]
     starts, base, factor, hosts, host_kwh, made, forms, parts, numbers, local, shared
 ):
     """Add every step to `local` (K, J, G, N) and `shared` (K, M)."""

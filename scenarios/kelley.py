@@ -138,14 +138,12 @@ class Solution:
 
     Attributes:
         x: shape (n,); `value` there, and the `bound` that no feasible x passes.
-        rounds: evaluations.
         planes: points evaluated, to start another search of the same gains from.
     """
 
     x: FloatArray
     value: float
     bound: float
-    rounds: int
     planes: tuple[FloatArray, ...] = field(repr=False, default=())
 
     @property
@@ -173,7 +171,7 @@ def maximise(problem: Problem, start: Sequence[FloatArray] = ()) -> Solution:
         master.add_planes(point)
     best, best_value, bound = None, -np.inf, np.inf
     whole = problem.choice is not None or problem.step is not None
-    for rounds in range(1, MAX_ROUNDS + 1):
+    for _round in range(MAX_ROUNDS):
         x, upper = master.solve(whole=whole)
         bound = min(bound, upper)
         value, is_feasible = master.add_planes(x)
@@ -185,7 +183,7 @@ def maximise(problem: Problem, start: Sequence[FloatArray] = ()) -> Solution:
             break
     if best is None:
         raise InfeasibleError
-    return Solution(best, best_value, max(bound, best_value), rounds, tuple(master.points))
+    return Solution(best, best_value, max(bound, best_value), tuple(master.points))
 
 
 class _SilentHighs(highspy.Highs):  # type: ignore[misc]
@@ -193,7 +191,7 @@ class _SilentHighs(highspy.Highs):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super(highspy.Highs, self).__init__()
-        self.setOptionValue("output_flag", False)
+        self.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS takes its options so
 
 
 class _Master:
@@ -253,7 +251,9 @@ class _Master:
         values = [*(weight / size), *([1.0] if kind == "aim" else [])]
         index += [self.chosen + n for n in range(len(entry))]
         values += list(entry / size)
-        highs.addRow(-highspy.kHighsInf, upper / size, len(index), np.array(index, np.int32), np.array(values))
+        highs.addRow(
+            -highspy.kHighsInf, upper / size, len(index), np.array(index, np.int32), np.array(values)
+        )
         self.rows.append((kind, weight / size, upper / size))
 
     def _add_steps(self, highs: highspy.Highs, step: FloatArray) -> None:

@@ -33,13 +33,13 @@ class Aim(StrEnum):
 
 
 class RoofTable(Model):
-    """`[size.roofs.ID]`: bounds and alternatives of one plant; its `kwp` in plants.csv is the default maximum."""
+    """`[size.roofs.ID]`: bounds and alternatives of a plant; its `kwp` in plants.csv is the usual maximum."""
 
     min_kwp: NotNegative = 0.0
     max_kwp: Positive | None = None
     step_kwp: Positive | None = None
     fixed_eur: NotNegative = 0.0
-    planes: list[Annotated[str, Field(min_length=1, max_length=200)]] = []
+    planes: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
 
 
 def _listed(value: object) -> object:
@@ -53,8 +53,8 @@ class SizeSection(Model):
     floor_ratio: Annotated[Number, Field(ge=0, le=1)] | None = None
     budget_eur: Positive | None = None
     npv_min_eur: Number | None = None
-    contracts: Annotated[list[str], BeforeValidator(_listed)] = []
-    roofs: dict[str, RoofTable] = {}
+    contracts: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    roofs: dict[str, RoofTable] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +106,20 @@ def read_size(source: Source, plants_kwp: Mapping[str, float]) -> SizeChoice:
     """
     content = source.sections.get(SECTION, {})
     if not isinstance(content, dict):
-        raise InputError([Problem(source.place(SECTION), _("a section [{name}] is expected").format(name=SECTION))])
+        raise InputError(
+            [Problem(source.place(SECTION), _("a section [{name}] is expected").format(name=SECTION))]
+        )
     try:
         section = SizeSection.model_validate(content)
     except ValidationError as fault:
-        raise InputError(problems_of(fault, SizeSection, lambda column: source.place(SECTION, column))) from None
+        raise InputError(
+            problems_of(fault, SizeSection, lambda column: source.place(SECTION, column))
+        ) from None
     problems = _faults(section, source, plants_kwp)
-    roofs = {name: _roof(section.roofs.get(name, RoofTable()), name, kwp, problems) for name, kwp in plants_kwp.items()}
+    roofs = {
+        name: _roof(section.roofs.get(name, RoofTable()), name, kwp, problems)
+        for name, kwp in plants_kwp.items()
+    }
     if problems:
         raise InputError(problems)
     return SizeChoice(

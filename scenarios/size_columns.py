@@ -16,7 +16,7 @@ from acc.finance import Finance
 from acc.plan import PlantYear, capex_eur_per_kwp
 from acc.scenario import Scenario
 from acc.sites import Plane, Plant
-from acc.tariffs import PlantCosts, SurplusContract, Tariffs
+from acc.tariffs import PlantCosts, SurplusContract
 from scenarios.contracts import PREFIX, surplus_contract
 from scenarios.flows import FlowBasis, flow_basis
 from scenarios.rate_reader import RateReader
@@ -55,9 +55,18 @@ class Column:
     cost_eur_per_kwp: float
 
 
-def columns_of(
-    scenario: Scenario, tariffs: Tariffs, finance: Finance, choice: SizeChoice, reader: RateReader
-) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class RoofRules:
+    """What decides the classes: scenario, costs and hypotheses of the plan, wishes, rates."""
+
+    scenario: Scenario
+    costs: PlantCosts
+    finance: Finance
+    choice: SizeChoice
+    reader: RateReader
+
+
+def columns_of(rules: RoofRules) -> tuple[tuple[Column, ...], tuple[str, ...]]:
     """Return every class of every roof, and what to say of what is not counted.
 
     Raises:
@@ -65,21 +74,17 @@ def columns_of(
     """
     columns: list[Column] = []
     notes: list[str] = []
-    for number, plant in enumerate(scenario.plants):
-        roof = choice.roofs[plant.id]
-        for alternative in range(1 + len(roof.planes)):
-            for stretch in classes(plant, scenario, tariffs.plant_costs, finance, choice, reader):
-                column = _column(
-                    number, alternative, stretch, scenario, tariffs.plant_costs, finance, choice, reader
-                )
-                _add(columns, column)
+    for number, plant in enumerate(rules.scenario.plants):
+        for alternative in range(1 + len(rules.choice.roofs[plant.id].planes)):
+            for stretch in classes(plant, rules):
+                _add(columns, _column(number, alternative, stretch, rules))
         if any(c.roof == number and c.contract is NO_CONTRACT for c in columns):
             message = _(
                 "{name}: no contract named takes its surplus in some sizes; it is counted at 0 there. Name "
                 "others in [size] contracts"
             )
             notes.append(message.format(name=plant.name))
-    reader.close()
+    rules.reader.close()
     return tuple(columns), tuple(notes)
 
 
@@ -92,23 +97,18 @@ def _add(columns: list[Column], column: Column) -> None:
         columns.append(column)
 
 
-def classes(
-    plant: Plant,
-    scenario: Scenario,
-    costs: PlantCosts,
-    finance: Finance,
-    choice: SizeChoice,
-    reader: RateReader,
-) -> list[tuple[float, float]]:
+def classes(plant: Plant, rules: RoofRules) -> list[tuple[float, float]]:
     """Return the stretches of power of a roof between which something changes, smallest first.
 
     A cost "from X kWp" holds at X; a contract "up to X kWp" holds at X too, so the stretch above starts
     a watt later.
     """
-    roof = choice.roofs[plant.id]
-    starts = {from_kwp for from_kwp, _price in costs.capex_eur_per_kwp} if finance.capex_eur_per_kwp is None else set()
-    starts |= {accise_limit_kwp(reader)} if accise_limit_kwp(reader) else set()
-    ends = {kwp for code in contract_codes(plant, scenario, choice) for kwp in _contract_ends(reader, code)}
+    roof = rules.choice.roofs[plant.id]
+    stated = rules.finance.capex_eur_per_kwp is not None
+    starts = set() if stated else {from_kwp for from_kwp, _price in rules.costs.capex_eur_per_kwp}
+    limit = accise_limit_kwp(rules.reader)
+    starts |= set() if limit is None else {limit}
+    ends = {kwp for code in contract_codes(plant, rules) for kwp in _contract_ends(rules.reader, code)}
     low, high = max(roof.low_kwp, min(SMALLEST_KWP, roof.high_kwp)), roof.high_kwp
     cuts = sorted(
         {(kwp, kwp) for kwp in starts if low < kwp <= high}
@@ -122,10 +122,10 @@ def classes(
     return [*bounds, (first, high)]
 
 
-def contract_codes(plant: Plant, scenario: Scenario, choice: SizeChoice) -> tuple[str | float, ...]:
+def contract_codes(plant: Plant, rules: RoofRules) -> tuple[str | float, ...]:
     """Return the contracts that a plant may have: its own or the operation's, then those of `[size]`."""
-    own = plant.surplus_contract or scenario.prices.surplus
-    return (*(() if own is None else (own,)), *choice.contracts)
+    own = plant.surplus_contract or rules.scenario.prices.surplus
+    return (*(() if own is None else (own,)), *rules.choice.contracts)
 
 
 def accise_limit_kwp(reader: RateReader) -> float | None:
@@ -145,31 +145,22 @@ def _contract_ends(reader: RateReader, code: str | float) -> list[float]:
     return sorted(ends)
 
 
-def _column(
-    number: int,
-    alternative: int,
-    stretch: tuple[float, float],
-    scenario: Scenario,
-    costs: PlantCosts,
-    finance: Finance,
-    choice: SizeChoice,
-    reader: RateReader,
-) -> Column:
-    plant, roof = scenario.plants[number], choice.roofs[scenario.plants[number].id]
+def _column(number: int, alternative: int, stretch: tuple[float, float], rules: RoofRules) -> Column:
+    plant, finance = rules.scenario.plants[number], rules.finance
     low, high = stretch
     middle = (low + high) / 2.0
-    contract = best_contract(replace(plant, kwp=middle), scenario, choice, reader)
+    contract = best_contract(replace(plant, kwp=middle), rules)
     stated = finance.capex_eur_per_kwp
-    capex = capex_eur_per_kwp(costs, middle) if stated is None else stated
-    basis = _basis(plant, capex, contract, costs, finance)
-    limit = accise_limit_kwp(reader)
+    capex = capex_eur_per_kwp(rules.costs, middle) if stated is None else stated
+    basis = _basis(plant, capex, contract, rules.costs, finance)
+    limit = accise_limit_kwp(rules.reader)
     return Column(
         roof=number,
         alternative=alternative,
         low_kwp=low,
         high_kwp=high,
         capex_eur_per_kwp=capex,
-        fixed_eur=roof.fixed_eur,
+        fixed_eur=rules.choice.roofs[plant.id].fixed_eur,
         contract=contract,
         accise_exempt=limit is None or low < limit,
         euro=float(basis.euro[0] @ basis.discounting),
@@ -178,15 +169,13 @@ def _column(
     )
 
 
-def best_contract(
-    plant: Plant, scenario: Scenario, choice: SizeChoice, reader: RateReader
-) -> SurplusContract:
+def best_contract(plant: Plant, rules: RoofRules) -> SurplusContract:
     """Return the dearest contract that takes a plant of this power; `none` where no one does."""
     found = []
-    for code in contract_codes(plant, scenario, choice):
+    for code in contract_codes(plant, rules):
         refused: list[str] = []
         named = replace(plant, surplus_contract=code if isinstance(code, str) else None)
-        contract = surplus_contract(reader, named, None if isinstance(code, str) else code, refused)
+        contract = surplus_contract(rules.reader, named, None if isinstance(code, str) else code, refused)
         if contract is not None and not refused:
             found.append(contract)
     return max(found, key=lambda c: c.eur_per_kwh, default=NO_CONTRACT)

@@ -10,8 +10,8 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.bill import BillTerms, bills_before
-from acc.keys import KEYS
 from acc.check_epci import outside_mainland
+from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import Regime, Scenario
 from acc.slots import kwh_by_slot, slot_index
@@ -19,16 +19,17 @@ from acc.tariffs import Tariffs
 from acc.terms import bill_terms, local_price, period_years
 from scenarios.cache import Cache
 from scenarios.exchange import Metered, Progress, meter
+from scenarios.geography import members_of
 from scenarios.load import scenario_of
 from scenarios.money import tariffs_of
-from scenarios.geography import members_of
 from scenarios.rate_reader import RateReader
 from scenarios.rates import read_rates
 from scenarios.rules import perimeter_rules
 from scenarios.run import CACHE
-from scenarios.size import MemberGains, Sized, SizeGround, SizeResult, size
+from scenarios.size import size
 from scenarios.size_choice import Aim, SizeChoice, read_size
-from scenarios.size_columns import Column, alternatives, columns_of, unit_rows, vector
+from scenarios.size_columns import Column, RoofRules, alternatives, columns_of, unit_rows, vector
+from scenarios.size_values import MemberGains, Sized, SizeGround, SizeResult
 from scenarios.source import read_source, with_variant
 from scenarios.sweep_case import site_load_kwh
 
@@ -87,7 +88,9 @@ def _check(scenario: Scenario) -> None:
     if not scenario.prices.is_decided:
         problems.append(Problem("[prices]", _("a local price is needed to size: give local_eur_per_mwh")))
     if scenario.finance is None:
-        problems.append(Problem("[finance]", _("hypotheses of a plan are needed to size: add a section [finance]")))
+        problems.append(
+            Problem("[finance]", _("hypotheses of a plan are needed to size: add a section [finance]"))
+        )
     if any(plant.curve for plant in scenario.plants):
         message = _("a measured curve is no roof to size: leave `curve` empty to model the plant")
         problems.append(Problem("plants.csv, curve", message))
@@ -128,38 +131,68 @@ def ground_of(
         unit_kwh: of every alternative of every plant, (T, A); see `size_columns.alternatives`.
     """
     assert scenario.finance is not None  # `_check` asked for it
-    tariffs = tariffs_of(scenario, metered.exchange)
-    years = period_years(metered.exchange.steps)
-    reader = RateReader(read_rates(), scenario.on)
-    columns, notes = columns_of(scenario, tariffs, scenario.finance, choice, reader)
-    behind = _behind(scenario)
-    load = site_load_kwh(metered, behind)
+    tariffs, reader = tariffs_of(scenario, metered.exchange), RateReader(read_rates(), scenario.on)
+    columns, notes = columns_of(RoofRules(scenario, tariffs.plant_costs, scenario.finance, choice, reader))
     lit = np.flatnonzero(unit_kwh.sum(axis=1) > 0.0)
-    made = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(scenario, choice, columns)].T) / years
-    terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
-    slots = np.stack([slot_index(metered.exchange.steps, m.clock)[lit] for m in tariffs.members])
-    need = load[lit].T / years
-    whole = need.sum(axis=0)
-    share = np.divide(need, whole, out=np.zeros_like(need), where=whole > 0.0)
-    euro = vector(columns, "euro")
-    entry = vector(columns, "fixed_eur")
+    priced = _priced(scenario, tariffs, metered, lit)
+    made = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(scenario, choice, columns)].T) / priced.years
+    euro = vector(columns, "euro")[:, None]
     ground = SizeGround(
         columns=columns,
         unit_kwh=made,
-        need_kwh=whole,
-        year_kwh=float(load.sum()) / years,
-        local=euro[:, None] * _local_eur(scenario, terms, columns, slots, share, choice),
-        own=euro[:, None] * _own_eur(scenario, tariffs, terms, columns, slots, behind),
+        need_kwh=priced.need_kwh.sum(axis=0),
+        year_kwh=float(priced.load_kwh.sum()) / priced.years,
+        local=euro * _local_eur(priced, columns, choice),
+        own=euro * _own_eur(priced, columns),
         surplus=vector(columns, "surplus"),
         cost_eur_per_kwp=vector(columns, "cost_eur_per_kwp"),
         capex_eur_per_kwp=vector(columns, "capex_eur_per_kwp"),
-        entry_eur=entry,
-        hosts=_hosts(columns, behind, made, need),
-        members=_members(scenario, tariffs, terms, metered, slots, share, behind, years)
-        if choice.aim is Aim.WORST_MEMBER
-        else None,
+        entry_eur=vector(columns, "fixed_eur"),
+        hosts=_hosts(columns, priced, made),
+        members=_members(priced, metered) if choice.aim is Aim.WORST_MEMBER else None,
     )
     return ground, columns, notes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Priced:
+    """Needs and prices at the steps with sun: N participants, D steps.
+
+    Attributes:
+        need_kwh: used by each site in a year, (N, D); `share` its part of all needs of the step.
+        load_kwh: the same at every step of the period, (T, N).
+        slots: tariff slot on each one's clock, (N, D).
+        behind: participant behind whose meter each plant stands, or -1.
+    """
+
+    scenario: Scenario
+    tariffs: Tariffs
+    terms: BillTerms
+    years: float
+    load_kwh: FloatArray
+    need_kwh: FloatArray
+    share: FloatArray
+    slots: IntArray
+    behind: IntArray
+
+
+def _priced(scenario: Scenario, tariffs: Tariffs, metered: Metered, lit: IntArray) -> _Priced:
+    steps = metered.exchange.steps
+    years, behind = period_years(steps), _behind(scenario)
+    load = site_load_kwh(metered, behind)
+    need = load[lit].T / years
+    whole = need.sum(axis=0)
+    return _Priced(
+        scenario=scenario,
+        tariffs=tariffs,
+        terms=bill_terms(tariffs, scenario.prices, scenario.plants, years),
+        years=years,
+        load_kwh=load,
+        need_kwh=need,
+        share=np.divide(need, whole, out=np.zeros_like(need), where=whole > 0.0),
+        slots=np.stack([slot_index(steps, member.clock)[lit] for member in tariffs.members]),
+        behind=behind,
+    )
 
 
 def _behind(scenario: Scenario) -> IntArray:
@@ -167,88 +200,75 @@ def _behind(scenario: Scenario) -> IntArray:
     return np.array([ids.index(p.behind) if p.behind else -1 for p in scenario.plants], dtype=np.int64)
 
 
-def _local_eur(
-    scenario: Scenario,
-    terms: BillTerms,
-    columns: Sequence[Column],
-    slots: IntArray,
-    share: FloatArray,
-    choice: SizeChoice,
-) -> FloatArray:
+def _local_eur(priced: _Priced, columns: Sequence[Column], choice: SizeChoice) -> FloatArray:
     """Return what a local kWh made by each column brings at each step, (n, D), shared by needs."""
+    share = priced.share
     if choice.aim is Aim.NPV_EVERYONE:
-        spared = {exempt: (share * _spared(terms, slots, exempt=exempt)).sum(axis=0) for exempt in (True, False)}
-        return np.stack([spared[column.accise_exempt] for column in columns])
-    prices = [np.array(local_price(scenario.prices, plant.id)) for plant in scenario.plants]
-    by_roof = [(share * price[slots]).sum(axis=0) for price in prices]
-    # Steps where nobody needs anything share nothing: any price does, and the flat one keeps it concave.
+        by_tax = {e: (share * _spared(priced, exempt=e)).sum(axis=0) for e in (True, False)}
+        return np.stack([by_tax[column.accise_exempt] for column in columns])
+    prices = [_price(priced, plant.id) for plant in priced.scenario.plants]
+    by_roof = [(share * price[priced.slots]).sum(axis=0) for price in prices]
+    # Steps where nobody needs anything share nothing: any price does, and the highest keeps it concave.
     empty = share.sum(axis=0) <= 0.0
     for row, price in zip(by_roof, prices, strict=True):
         row[empty] = float(np.nanmax(price))
     return np.stack([by_roof[column.roof] for column in columns])
 
 
-def _spared(terms: BillTerms, slots: IntArray, *, exempt: bool) -> FloatArray:
+def _price(priced: _Priced, plant_id: str) -> FloatArray:
+    """Return the local price of a plant's kWh by slot, (S,)."""
+    return np.array(local_price(priced.scenario.prices, plant_id))
+
+
+def _spared(priced: _Priced, *, exempt: bool) -> FloatArray:
     """Return what a local kWh spares each participant but for its price, (N, D); unknown prices count 0."""
-    supply = np.nan_to_num(np.take_along_axis(terms.supply_eur_per_kwh, slots, axis=1))
+    terms = priced.terms
+    supply = np.nan_to_num(np.take_along_axis(terms.supply_eur_per_kwh, priced.slots, axis=1))
     ratio = float(terms.local_accise_ratio.min(initial=1.0)) if exempt else 1.0
     accise = terms.accise_eur_per_kwh[:, None] * (1.0 - ratio)
     spared: FloatArray = supply + accise - terms.pmo_eur_per_kwh
     return spared
 
 
-def _own_eur(
-    scenario: Scenario,
-    tariffs: Tariffs,
-    terms: BillTerms,
-    columns: Sequence[Column],
-    slots: IntArray,
-    behind: IntArray,
-) -> FloatArray:
-    """Return what a kWh used behind the meter spares the plant's owner, (n, D); 0 where it is not its host."""
-    own = np.zeros((len(columns), slots.shape[1]))
+def _own_eur(priced: _Priced, columns: Sequence[Column]) -> FloatArray:
+    """Return what a kWh used behind the meter spares its owner, (n, D); 0 where the host is another."""
+    terms, own = priced.terms, np.zeros((len(columns), priced.slots.shape[1]))
     for n, column in enumerate(columns):
-        host = behind[column.roof]
-        if host >= 0 and tariffs.plants[column.roof].own_use_is_owners:
+        host = priced.behind[column.roof]
+        if host >= 0 and priced.tariffs.plants[column.roof].own_use_is_owners:
             price = terms.supply_eur_per_kwh[host] + terms.network_eur_per_kwh[host]
-            own[n] = np.nan_to_num((price + terms.accise_eur_per_kwh[host])[slots[host]])
+            own[n] = np.nan_to_num((price + terms.accise_eur_per_kwh[host])[priced.slots[host]])
     return own
 
 
 def _hosts(
-    columns: Sequence[Column], behind: IntArray, made: FloatArray, need: FloatArray
+    columns: Sequence[Column], priced: _Priced, made: FloatArray
 ) -> tuple[tuple[FloatArray, FloatArray], ...]:
+    """Return the columns behind each meter, (n, D) with the others at zero, and the need there, (D,)."""
     found = []
-    for host in sorted({int(h) for h in behind if h >= 0}):
-        inside = np.array([behind[column.roof] == host for column in columns])
-        found.append((np.where(inside[:, None], made, 0.0), need[host]))
+    for host in sorted({int(h) for h in priced.behind if h >= 0}):
+        inside = np.array([priced.behind[column.roof] == host for column in columns])
+        found.append((np.where(inside[:, None], made, 0.0), priced.need_kwh[host]))
     return tuple(found)
 
 
-def _members(
-    scenario: Scenario,
-    tariffs: Tariffs,
-    terms: BillTerms,
-    metered: Metered,
-    slots: IntArray,
-    share: FloatArray,
-    behind: IntArray,
-    years: float,
-) -> MemberGains:
+def _members(priced: _Priced, metered: Metered) -> MemberGains:
     """Return what each member saves by default sharing, as a part of its bill without tax.
 
     Raises:
         InputError: plants behind a meter, or no member whose price is known.
     """
-    if np.any(behind >= 0):
+    if np.any(priced.behind >= 0):
         message = _("worst-member: not with plants behind a meter, whose hosts' needs change with the powers")
         raise InputError([Problem("[size] objective", message)])
-    clocks = [member.clock for member in tariffs.members]
+    terms, scenario = priced.terms, priced.scenario
+    clocks = [member.clock for member in priced.tariffs.members]
     kwh = kwh_by_slot(metered.exchange.steps, clocks, metered.exchange.consumption_kwh)
-    bills = bills_before(terms, kwh).total_eur_ht / years
-    price = np.array(local_price(scenario.prices, scenario.plants[0].id))
-    gain = share * (_spared(terms, slots, exempt=True) - price[slots]) / bills[:, None]
-    fixed = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio) / years / bills
+    bills = bills_before(terms, kwh).total_eur_ht / priced.years
+    price = _price(priced, scenario.plants[0].id)
+    gain = priced.share * (_spared(priced, exempt=True) - price[priced.slots]) / bills[:, None]
+    more_eur = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
+    fixed = more_eur / priced.years / bills
     known = np.isfinite(bills)
     if not known.any():
         message = _("worst-member: no participant's supply price is known")

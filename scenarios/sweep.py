@@ -30,7 +30,7 @@ from scenarios.exchange import Metered, Progress, meter, sky_position
 from scenarios.load import scenario_of
 from scenarios.run import CACHE, Ground, ground_of, provenance
 from scenarios.source import Source, read_source, with_variant
-from scenarios.sweep_case import Case, case_of
+from scenarios.sweep_case import case_of
 from scenarios.sweep_choice import SweepChoice, read_sweep
 from scenarios.sweep_files import PartError, Parts
 from scenarios.sweep_work import NUMBA, NUMPY, Plan, work

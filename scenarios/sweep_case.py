@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from acc.bill import BillTerms
 from acc.euros import WHOLE_YEARS_TOLERANCE, plant_years
 from acc.keys import KeyContext
 from acc.money import PlantMoney
@@ -20,7 +21,6 @@ from acc.splits import group_of_steps
 from acc.steps import Steps
 from acc.tariffs import Tariffs
 from acc.terms import bill_terms, period_years
-from acc.bill import BillTerms
 from acc.totals import Sheet
 from scenarios.exchange import Metered
 from scenarios.flows import FlowBasis, flow_basis
@@ -107,7 +107,7 @@ def case_of(
     sheet = Sheet.of(lit, group, count)
     hot = (group[:, None] == np.arange(count)).astype(np.float64)
     years = period_years(steps)
-    return Case(
+    case = Case(
         variant=scenario.variant or "",
         scenario=scenario,
         context=context,
@@ -128,8 +128,8 @@ def case_of(
         },
         years=years,
         tariffs=tariffs,
-        **_euros(scenario, tariffs, years),
     )
+    return case if tariffs is None else _with_euros(case, tariffs)
 
 
 def site_load_kwh(metered: Metered, behind: IntArray) -> FloatArray:
@@ -158,13 +158,11 @@ def _groups(steps: Steps, tariffs: Tariffs | None, members: int) -> tuple[IntArr
     return group, values[rows], values.shape[1]
 
 
-def _euros(scenario: Scenario, tariffs: Tariffs | None, years: float) -> dict[str, object]:
-    if tariffs is None:
-        return {}
-    terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
+def _with_euros(case: Case, tariffs: Tariffs) -> Case:
+    terms = bill_terms(tariffs, case.scenario.prices, case.scenario.plants, case.years)
     prices, ratios = terms.local_eur_per_kwh, terms.local_accise_ratio
     same = bool(np.all(prices == prices[:1, :1]) and np.all(ratios == ratios[:1]))
-    return {"terms": terms, "basis": _basis(scenario, tariffs, years), "by_plant": not same}
+    return replace(case, terms=terms, basis=_basis(case.scenario, tariffs, case.years), by_plant=not same)
 
 
 def _basis(scenario: Scenario, tariffs: Tariffs, years: float) -> FlowBasis | None:
