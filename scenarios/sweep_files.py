@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,12 @@ class Parts:
         return self.folder / f"part-{span[0]:07d}.parquet"
 
     def kept(self, total: int, size: int) -> list[Span]:
-        """Return the ranges of the first `total` draws whose parts are there, whole, and of this sweep."""
+        """Return the ranges of the first `total` draws whose parts are there, whole, and of this sweep.
+
+        What a killed sweep left half-written, under a temporary name, is swept away.
+        """
+        for temporary in self.folder.glob(".part-*.tmp"):
+            temporary.unlink(missing_ok=True)
         ranges = [(first, min(first + size, total)) for first in range(0, total, size)]
         return [span for span in ranges if self._is_whole(span)]
 
@@ -154,7 +160,8 @@ def write_whole(path: Path, content: bytes) -> Path:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as fault:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise PartError(fault.strerror or str(fault)) from None
     except BaseException:
         temporary.unlink(missing_ok=True)  # Ctrl-C between two writes
