@@ -79,7 +79,9 @@ def _draw_line(
     axes: Axes, first: tuple[float, float], second: tuple[float, float], number: int, distance_km: float
 ) -> None:
     _marker, colour = KEY_MARKS[number % len(KEY_MARKS)]
-    axes.plot([first[0], second[0]], [first[1], second[1]], color=colour, linewidth=0.9, linestyle=(0, (2, 1.5)))
+    axes.plot(
+        [first[0], second[0]], [first[1], second[1]], color=colour, linewidth=0.9, linestyle=(0, (2, 1.5))
+    )
     middle = ((first[0] + second[0]) / 2.0, (first[1] + second[1]) / 2.0)
     halo = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
     words = unit(distance_km, "km", 1)
@@ -121,4 +123,11 @@ def _scale_bar(axes: Axes, mm_per_km: float) -> None:
     length_km = nice_step(30.0 / mm_per_km, 1)
     left, y = 2.0, SIZE_MM[1] - 3.0
     axes.plot([left, left + length_km * mm_per_km], [y, y], color=INK, linewidth=1.4, solid_capstyle="butt")
-    axes.text(left, y - 2.0, unit(length_km, "km", 0 if length_km >= 1.0 else 1), size=SMALL, color=MUTED, va="bottom")
+    axes.text(
+        left,
+        y - 2.0,
+        unit(length_km, "km", 0 if length_km >= 1.0 else 1),
+        size=SMALL,
+        color=MUTED,
+        va="bottom",
+    )
