@@ -40,7 +40,12 @@ def write_brief(
         files[f"{stem}.pdf"] = pdf(document)
     if "png" in formats:
         files |= {f"{stem}-page-{n}.png": page for n, page in enumerate(pages(document), start=1)}
-    return write_files(folder, files, force=force)
+    written = write_files(folder, files, force=force)
+    if "png" in formats:
+        # A shorter brief than the one before must not leave its last pages behind.
+        for path in set(folder.glob("brief-page-*.png")) - set(written):
+            path.unlink()
+    return written
 
 
 def brief_document(result: Result, audience: str | None = None) -> Document:

@@ -111,10 +111,25 @@ def silent(view: View) -> list[str]:
 
 def warnings(view: View) -> list[str]:
     """Return what the run warns of."""
-    given = list(view.result.provenance.warnings)
-    if view.result.money is not None:
-        given += [text for text in view.result.money.warnings if text not in given]
+    about_money = money_warnings(view)
+    given = [text for text in view.result.provenance.warnings if text not in about_money]
+    if about_money and has_annex(view):
+        message = _("Some figures in euros are weak or worked out: see the page “{title}”.")
+        given.append(message.format(title=_("Figures and sources")))
+    else:
+        given += about_money
     return [redacted(text, view.result.scenario, view.groups) for text in given]
+
+
+def money_warnings(view: View) -> list[str]:
+    """Return what the figures in euros warn of; they stand with their sources where there is such a page."""
+    return list(view.result.money.warnings) if view.result.money is not None else []
+
+
+def _is_in_the_table(view: View, text: str) -> bool:
+    """Return whether a warning only repeats the source that the table of figures already gives."""
+    money = view.result.money
+    return money is not None and any(rate.reference and rate.reference in text for rate in money.rates)
 
 
 def personal_data() -> str:
@@ -189,6 +204,8 @@ def annex_words(view: View) -> dict[str, object] | None:
         "rates": rates(view),
         "assumed_title": _("Taken by default, to confirm"),
         "assumed": assumed(view),
+        "warnings_title": _("To read with care"),
+        "warnings": [redacted(text, view.result.scenario, view.groups) for text in money_warnings(view)],
     }
 
 

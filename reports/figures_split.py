@@ -49,8 +49,9 @@ def group_map(spots: Sequence[Spot], lines: Sequence[GroupLine | None], titles: 
     axes = canvas(figure)
     places, mm_per_km = _places(spots)
     for number, line in enumerate(lines):
-        if line is not None:
-            _draw_line(axes, places[line.first], places[line.second], number, line.distance_km)
+        mine = [place for spot, place in zip(spots, places, strict=True) if spot.group == number]
+        ends = (places[line.first], places[line.second]) if line else None
+        _draw_group(axes, number, mine, ends, line.distance_km if line else None)
     for spot, place in zip(spots, places, strict=True):
         _draw_spot(axes, spot, place)
     _legend(axes, titles, any(spot.group is None for spot in spots))
@@ -75,15 +76,23 @@ def _places(spots: Sequence[Spot]) -> tuple[list[tuple[float, float]], float]:
     return places[: len(spots)], scale
 
 
-def _draw_line(
-    axes: Axes, first: tuple[float, float], second: tuple[float, float], number: int, distance_km: float
+def _draw_group(
+    axes: Axes,
+    number: int,
+    places: Sequence[tuple[float, float]],
+    ends: tuple[tuple[float, float], tuple[float, float]] | None,
+    distance_km: float | None,
 ) -> None:
+    """Draw the longest pair of a group, and beside its rightmost site its number and that distance."""
     _marker, colour = KEY_MARKS[number % len(KEY_MARKS)]
-    axes.plot([first[0], second[0]], [first[1], second[1]], color=colour, linewidth=0.9, linestyle=(0, (2, 1.5)))
-    middle = ((first[0] + second[0]) / 2.0, (first[1] + second[1]) / 2.0)
-    halo = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
-    words = unit(distance_km, "km", 1)
-    axes.text(*middle, words, size=SMALL, weight=SEMIBOLD, color=colour, ha="center", va="center", bbox=halo)
+    if ends is not None:
+        xs, ys = [ends[0][0], ends[1][0]], [ends[0][1], ends[1][1]]
+        axes.plot(xs, ys, color=colour, linewidth=0.9, linestyle=(0, (2, 1.5)))
+    if not places:
+        return
+    x, y = max(places)
+    words = fr(number + 1) if distance_km is None else f"{fr(number + 1)} · {unit(distance_km, 'km', 1)}"
+    axes.text(x + 2.6, y, words, size=SMALL, weight=SEMIBOLD, color=colour, ha="left", va="center")
 
 
 def _draw_spot(axes: Axes, spot: Spot, place: tuple[float, float]) -> None:
@@ -100,8 +109,8 @@ def _draw_spot(axes: Axes, spot: Spot, place: tuple[float, float]) -> None:
         markeredgecolor=colour if marker == "x" else edge,
         markeredgewidth=1.2 if marker == "x" else width,
     )
-    if spot.group is not None:
-        axes.text(place[0] + 1.4, place[1] - 1.4, fr(spot.group + 1), size=6.8, color=colour, weight=SEMIBOLD)
+    if spot.group is None:
+        axes.text(place[0] + 2.2, place[1], spot.name, size=6.8, color=MUTED, ha="left", va="center")
 
 
 def _legend(axes: Axes, titles: Sequence[str], some_left: bool) -> None:
@@ -121,4 +130,11 @@ def _scale_bar(axes: Axes, mm_per_km: float) -> None:
     length_km = nice_step(30.0 / mm_per_km, 1)
     left, y = 2.0, SIZE_MM[1] - 3.0
     axes.plot([left, left + length_km * mm_per_km], [y, y], color=INK, linewidth=1.4, solid_capstyle="butt")
-    axes.text(left, y - 2.0, unit(length_km, "km", 0 if length_km >= 1.0 else 1), size=SMALL, color=MUTED, va="bottom")
+    axes.text(
+        left,
+        y - 2.0,
+        unit(length_km, "km", 0 if length_km >= 1.0 else 1),
+        size=SMALL,
+        color=MUTED,
+        va="bottom",
+    )

@@ -6,7 +6,10 @@ from typing import Any
 from acc.sites import Site
 from reports.figures_split import GroupLine, Spot, group_map
 from reports.format import unit
-from reports.pdf import figure_png
+from reports.style import png
+
+DPI = 200
+"""Of a figure shown on a slide."""
 
 
 def split_png(document: Mapping[str, Any], sites: Sequence[Site], plant_ids: Sequence[str]) -> bytes:
@@ -27,7 +30,7 @@ def split_png(document: Mapping[str, Any], sites: Sequence[Site], plant_ids: Seq
     titles = [
         f"{group['regime']}, {unit(group['shared_kwh'] / 1000.0, 'MWh')}" for group in document["groups"]
     ]
-    return figure_png(group_map(spots, lines, titles))
+    return png(group_map(spots, lines, titles), DPI)
 
 
 def _line(group: Mapping[str, Any], index: Mapping[str, int]) -> GroupLine | None:

@@ -10,6 +10,8 @@ from acc.what_if import Outlook
 from reports.format import fr, listed, percent, unit
 from reports.terminal import STATE_STYLE, console, print_files, state_word, table_of
 
+MOST_NAMES = 4
+
 
 def print_split(
     document: Mapping[str, Any], outlooks: Sequence[Outlook], names: Mapping[str, str], files: Sequence[Path]
@@ -59,13 +61,21 @@ def _sums(document: Mapping[str, Any]) -> str:
     return " ".join(parts)
 
 
+def _few(names: Sequence[str]) -> str:
+    """Return a list of names, cut and counted when it is long."""
+    if len(names) <= MOST_NAMES:
+        return listed(names)
+    message = _("{names} and {count} others")
+    return message.format(names=", ".join(names[:MOST_NAMES]), count=len(names) - MOST_NAMES)
+
+
 def _print_outlook(out: Any, outlook: Outlook, names: Mapping[str, str]) -> None:
     state = outlook.state if not outlook.leaving else outlook.state_without
     if not outlook.leaving:
         text = _("with everyone: {state}").format(state=state_word(state))
     elif outlook.staying:
         text = _("without {who}: {state}").format(
-            who=listed([names.get(name, name) for name in outlook.leaving]), state=state_word(state)
+            who=_few([names.get(name, name) for name in outlook.leaving]), state=state_word(state)
         )
     else:
         text = _("open to nobody")

@@ -49,7 +49,8 @@ def write_groups(source: Path, groups: Sequence[Group], folder: Path, *, force: 
         InputError: a folder that is there already (unless `force`).
     """
     raw = read_source(source)
-    names = [folder / f"{_('group')}-{number}" for number in range(1, len(groups) + 1)]
+    word = _("group")
+    names = [folder / f"{word}-{number}" for number in range(1, len(groups) + 1)]
     message = _("there already: choose another folder with --out, or add --force")
     there = [Problem(str(path), message) for path in names if path.exists()]
     if there and not force:
@@ -70,7 +71,9 @@ def write_groups(source: Path, groups: Sequence[Group], folder: Path, *, force: 
 def _with_key(text: str, key: str, value: str) -> str:
     """Return the TOML text with a key of `[operation]` changed, or added under its header."""
     head, section, rest = text.partition("[operation]")
-    body, following = re.split(r"(?m)^(?=\[)", rest, maxsplit=1) if re.search(r"(?m)^\[", rest) else (rest, "")
+    body, following = (
+        re.split(r"(?m)^(?=\[)", rest, maxsplit=1) if re.search(r"(?m)^\[", rest) else (rest, "")
+    )
     line = rf"(?m)^(\s*{key}\s*=\s*)(\"[^\"\n]*\"|'[^'\n]*'|[^#\n]*?)(\s*(#.*)?)$"
     if re.search(line, body):
         body = re.sub(line, lambda found: f"{found[1]}{value}{found[3]}", body, count=1)
