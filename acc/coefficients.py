@@ -61,12 +61,17 @@ class Coefficients:
         )
 
     def _useful_share(self, exchange: Exchange) -> FloatArray | None:
-        """Return the share above which a participant cannot use more, shape (T, N); None pair by pair."""
-        if self.plant_ids:
+        """Return the share above which a participant cannot use more, shape (T, N).
+
+        None where coefficients do not follow the needs: pair by pair, or the same at each step.
+        """
+        if self.plant_ids or (self.share == self.share[:1]).all():
             return None
         pool = row_sums(exchange.production_kwh)[:, None]
         need = exchange.consumption_kwh
-        return np.divide(need, pool, out=np.full_like(need, np.inf), where=pool > 0.0)
+        room = np.divide(need, pool, out=np.full_like(need, np.inf), where=pool > 0.0)
+        offers_more = (self.share > room + SHARE_TOLERANCE).any(axis=1, keepdims=True)
+        return np.where(offers_more, np.inf, room)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +115,7 @@ def round_to_sum(share: FloatArray, decimals: int, room: FloatArray | None = Non
     Args:
         share: in [0, 1], the last axis summing to at most 1.
         decimals: of the ratio, not of the percentage; 1 to 9.
-        room: largest useful share of each one, same shape; a unit that would pass it is given to another.
+        room: largest useful share of each one, same shape; units go first to those who can use them.
 
     >>> round_to_sum(np.array([[1 / 3, 1 / 3, 1 / 3]]), 3).tolist()
     [[0.334, 0.333, 0.333]]
@@ -122,22 +127,60 @@ def round_to_sum(share: FloatArray, decimals: int, room: FloatArray | None = Non
     scaled = share * unit
     # 0.29 x 100 is 28.999999999999996: what is a whole number up to rounding is that number.
     whole = np.floor(scaled + unit * SHARE_TOLERANCE * 1e-3)
-    remainder = scaled - whole
-    if room is not None:
-        remainder = np.where(whole + 1.0 > room * unit, remainder - 2.0, remainder)
     target = np.minimum(np.rint(scaled.sum(axis=-1)), unit)
     missing = np.maximum(target - whole.sum(axis=-1), 0.0)[..., None]
-    # Rank of each remainder in its row, the largest first; ties go to the first column.
-    order = np.argsort(-remainder, axis=-1, kind="stable")
-    rank = np.argsort(order, axis=-1, kind="stable")
-    rounded: FloatArray = (whole + (rank < missing)) / unit
+    order = np.lexsort((whole - scaled, -_gain(whole, room, unit)), axis=-1)
+    # Place of each one in that order: ties go to the first column.
+    place = np.argsort(order, axis=-1, kind="stable")
+    rounded: FloatArray = (whole + (place < missing)) / unit
     return rounded
 
 
-def lost_share(before: FloatArray, after: FloatArray) -> float:
-    """Return the largest part of a step's production that rounding took from the participants."""
-    lost = before.sum(axis=-1) - after.sum(axis=-1)
-    return float(max(lost.max(initial=0.0), 0.0))
+def _gain(whole: FloatArray, room: FloatArray | None, unit: int) -> FloatArray:
+    """Return how much of one more unit each one could use, from 0 to 1."""
+    if room is None:
+        return np.zeros_like(whole)
+    used = room * unit
+    gain: FloatArray = np.minimum(whole + 1.0, used) - np.minimum(whole, used)
+    return gain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """What rounding takes from the participants.
+
+    Attributes:
+        share: the most that the sum of a step's coefficients lost; zero with the largest remainder.
+        kwh: energy shared with the exact coefficients less energy shared with the rounded ones.
+        largest_kwh: the largest difference that a participant sees at one step.
+    """
+
+    share: float
+    kwh: float
+    largest_kwh: float
+
+
+def lost_by_rounding(exchange: Exchange, exact: Coefficients, rounded: Coefficients) -> Lost:
+    """Return the cost of rounding over the steps of `exchange`, which are those of the coefficients."""
+    lost = exact.share.sum(axis=-1) - rounded.share.sum(axis=-1)
+    before = settle(exchange, _Given(exact)).received_kwh
+    after = settle(exchange, _Given(rounded)).received_kwh
+    return Lost(
+        # Sums that are not whole units (a static key of 1/3) cannot be kept to better than half a unit.
+        share=float(np.abs(lost).max(initial=0.0)),
+        kwh=float(before.sum() - after.sum()),
+        largest_kwh=float(np.abs(before - after).max(initial=0.0)),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Given:
+    """The key that proposes coefficients as they are."""
+
+    coefficients: Coefficients
+
+    def shares(self, exchange: Exchange, past: Past) -> FloatArray:  # noqa: ARG002 - the signature of a key
+        return self.coefficients.share[self.coefficients.steps.rows_of(exchange.steps)]
 
 
 def month_rows(steps: Steps) -> list[tuple[date, slice]]:

@@ -38,7 +38,7 @@ def without_participant(
     """
     stay = np.flatnonzero(np.arange(len(context.participants)) != leaver)
     rest = replace(exchange, consumption_kwh=exchange.consumption_kwh[:, stay])
-    key = build_key(choice.name, choice.parameters, _context_without(context, leaver))
+    key = build_key(choice.name, choice.parameters, context.part(stay.tolist()))
     left = energy(rest, settle(rest, key))
     before = float(allocation.received_kwh.sum())
     lost = before - float(left.received_kwh.sum())
@@ -50,14 +50,3 @@ def without_participant(
 def largest_receiver(energy_: Energy) -> int:
     """Return the column of the participant who receives most; the first of equals."""
     return int(energy_.received_kwh.argmax())
-
-
-def _context_without(context: KeyContext, leaver: int) -> KeyContext:
-    distances = context.distances_km
-    return replace(
-        context,
-        participants=tuple(p for index, p in enumerate(context.participants) if index != leaver),
-        consumption_kwh=np.delete(context.consumption_kwh, leaver),
-        distances_km=None if distances is None else np.delete(distances, leaver, axis=1),
-        inactive_ids=context.inactive_ids | {context.participants[leaver].id},
-    )

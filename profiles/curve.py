@@ -190,7 +190,7 @@ def find_format(source: Source) -> tuple[Format, Source]:
         for known in FORMATS:
             if known.detect(text):
                 return known, text
-    titles = ", ".join(dict.fromkeys(_(known.title) for known in FORMATS))
+    titles = ", ".join(_(known.title) for known in FORMATS if not known.is_refused)
     message = _(
         "no load curve is recognised here. Known files: {titles}. The simplest one is a CSV with a column "
         "`time` and a column `<name>_kwh`"

@@ -22,6 +22,9 @@ FINE_MINUTES = 5
 GRAZING_SINE = 0.03
 """An hour whose sun is lower on average has no index of its own to hand to its neighbours."""
 
+NO_LIGHT_W_PER_M2 = 1e-9
+"""Below it an hour has no shape to follow."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Light:
@@ -79,9 +82,10 @@ def spread_hours(
     index = np.divide(hourly, sine_h, out=np.zeros_like(hourly), where=lit)
     values = sine * np.interp(moments, centres[lit], index[lit]) if lit.any() else np.zeros_like(sine)
     spread_h = _hour_means(values, hour_of, len(hourly))
-    scale = np.divide(hourly, spread_h, out=np.zeros_like(hourly), where=spread_h > 0.0)
+    has_sun = spread_h > NO_LIGHT_W_PER_M2
+    scale = np.divide(hourly, spread_h, out=np.zeros_like(hourly), where=has_sun)
     # What the file gives in an hour without sun (twilight, rounding) is spread evenly.
-    flat = np.where(spread_h > 0.0, 0.0, hourly)
+    flat = np.where(has_sun, 0.0, hourly)
     spread: FloatArray = values * scale[hour_of] + flat[hour_of]
     return spread
 

@@ -15,8 +15,8 @@ def split_global(ghi: FloatArray, zenith_deg: FloatArray, extra: FloatArray) -> 
 
     Driesse et al. 2024, Solar Energy 267:112093: the continuous form of Erbs, Klein & Duffie 1982.
     """
-    dni, dhi = np.zeros_like(ghi), np.zeros_like(ghi)
-    lit = ghi > 0.0
+    dni, dhi = np.zeros_like(ghi), ghi.copy()
+    lit = (ghi > 0.0) & (zenith_deg < 90.0)
     parts = erbs_driesse(ghi[lit], zenith_deg[lit], dni_extra=extra[lit])
     dni[lit], dhi[lit] = parts["dni"], parts["dhi"]
     return dni, dhi

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from acc.sites import masked_prm
-from acc.steps import paris_offset_minutes
+from acc.words import decimal
 from profiles.curve import Curve, read_curves
 from profiles.formats import FORMATS
 from profiles.formats.raw import ReadOptions, masked_name
 from profiles.quality import QualityReport, grade_of
+from profiles.resample import local_text
 from profiles.weather_files import WeatherSummary, describe_weather
 
 
@@ -62,11 +63,9 @@ class LookedCurve:
             _("From {first} to {last}, {rows} rows").format(first=self.first, last=self.last, rows=self.rows),
             _("Step: {steps} min").format(steps=steps),
             _("Sum of the file: {energy}; a year: {year}").format(energy=_kwh(self.energy_kwh), year=a_year),
-            _("Highest power: {peak:.1f} kW").format(peak=report.peak_kw),
-            _(
-                "Holes: {hours:.1f} h, {missing} blank rows; doubles: {doubles}; estimated: {estimated}"
-            ).format(
-                hours=self.hole_hours,
+            _("Highest power: {peak} kW").format(peak=decimal(report.peak_kw, 1)),
+            _("Holes: {hours} h, {missing} blank rows; doubles: {doubles}; estimated: {estimated}").format(
+                hours=decimal(self.hole_hours, 1),
                 missing=self.missing_rows,
                 doubles=report.doubles,
                 estimated=self.estimated_rows,
@@ -148,8 +147,8 @@ def _looked(curve: Curve, path: Path, *, alone: bool) -> LookedCurve:
         kind=curve.kind,
         prm=masked_prm(curve.prm),
         unit=curve.unit,
-        first=_local(curve.starts_utc[0]),
-        last=_local(curve.ends_utc[-1]),
+        first=local_text(curve.starts_utc[0]),
+        last=local_text(curve.ends_utc[-1]),
         rows=curve.energy_kwh.size,
         energy_kwh=float(np.nansum(curve.energy_kwh)),
         is_normalised=curve.is_normalised,
@@ -173,11 +172,6 @@ def _proposal(curve: Curve, path: Path, *, alone: bool) -> tuple[str, str] | Non
     if curve.is_normalised:
         return "id;kind;curve;annual_kwh", f"{site};company;{reference};100000"
     return "id;kind;curve", f"{site};company;{reference}"
-
-
-def _local(moment_utc: np.datetime64) -> str:
-    offset = int(paris_offset_minutes(np.array([moment_utc]))[0])
-    return str(moment_utc + np.timedelta64(offset, "m")).replace("T", " ")[:16]
 
 
 def _kwh(value: float) -> str:

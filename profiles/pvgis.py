@@ -98,6 +98,7 @@ def _fetch_typical_year(request: Request, timeout_s: float) -> WeatherRecord:
             request.longitude_deg,
             outputformat="json",
             usehorizon=True,
+            coerce_year=None,
             url=request.url,
             timeout=timeout_s,
         )
@@ -245,7 +246,8 @@ def _save(record: WeatherRecord, path: Path) -> None:
 def _load(path: Path) -> WeatherRecord | None:
     """Return a kept answer; None when there is none, or when it is damaged and has to be asked again."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        # Read whole first: numpy does not close a file that it cannot understand.
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
             about = json.loads(str(kept["about"]))
             arrays = {
                 name: kept[name] for name in ("starts_utc", "ghi", "dhi", "temp_air_c", "wind_speed_m_s")

@@ -6,18 +6,17 @@ from the next of its kind (hours, shares, noise) in a way that its name and a se
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from gettext import gettext as _
 from hashlib import sha256
 
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.problem import InputError, Problem
 from acc.sites import Position
 from acc.steps import Steps, local_calendar
 from profiles.calendars import school_holidays
 from profiles.reference_kinds import PROFILES, ProfileKind
+from profiles.reference_scale import known_profile, scale_of
 from profiles.reference_shapes import (
     STEP_MINUTES,
     Surroundings,
@@ -28,7 +27,7 @@ from profiles.reference_shapes import (
     use_shape,
     year_of,
 )
-from profiles.reference_table import Driver, Row, Spread, Use, intensities_of, spread_of, uses_of
+from profiles.reference_table import Driver, Spread, Use, spread_of, uses_of
 from profiles.sun import middles_utc
 
 __all__ = ["BERGERAC", "PROFILES", "ProfileKind", "ReferenceLoad", "reference_load"]
@@ -84,7 +83,8 @@ def reference_load(  # noqa: PLR0913 - what little is known of a member without 
     """Return the load of a site of `kind` on `steps`, scaled to a yearly bill or to a size.
 
     A period that is not a calendar year gets its own part of the year: a month is the same as the year cut
-    to that month. The same `seed` and `site_id` always give the same curve.
+    to that month, the rest of the year being as warm as usual where its temperature is not given. The same
+    `seed` and `site_id` always give the same curve.
 
     Args:
         annual_kwh: what a calendar year sums to; None to estimate it from `quantity` in `quantity_unit`.
@@ -94,8 +94,8 @@ def reference_load(  # noqa: PLR0913 - what little is known of a member without 
     Raises:
         InputError: an unknown kind (with the nearest one), no yearly kWh nor usable size.
     """
-    profile = _profile(kind, site_id)
-    scale = _scale(profile, annual_kwh, (quantity, quantity_unit), site_id)
+    profile = known_profile(kind, site_id)
+    scale = scale_of(profile, annual_kwh, (quantity, quantity_unit), site_id)
     site = _site(kind, f"{seed} {site_id}")
     years = _years(steps)
     curves = [
@@ -106,82 +106,12 @@ def reference_load(  # noqa: PLR0913 - what little is known of a member without 
         kwh=_cut(np.concatenate(curves), years[0], steps),
         annual_kwh=scale.annual_kwh,
         band_ratio=site.spread.band_ratio if scale.row is None else site.spread.estimate_band_ratio,
-        notes=(*scale.notes, *_assumed(site, years, position is None, temperature_c is None)),
+        notes=(
+            *scale.notes,
+            *_assumed(site, years, steps, (position is not None, temperature_c is not None)),
+        ),
         source=scale.source,
     )
-
-
-def _profile(kind: str, site_id: str) -> ProfileKind:
-    if kind in PROFILES:
-        return PROFILES[kind]
-    names = {word: profile.name for profile in PROFILES.values() for word in (profile.name, *profile.french)}
-    near = get_close_matches(kind.lower(), names, n=1, cutoff=0.5)
-    hint = _("did you mean {near}?").format(near=names[near[0]]) if near else ""
-    message = _("“{kind}” is not a reference profile. {hint} Known profiles: {known}").format(
-        kind=kind, hint=hint, known=", ".join(PROFILES)
-    )
-    raise InputError([Problem(_where(site_id, "profile"), message)])
-
-
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    annual_kwh: float
-    row: Row | None
-    notes: tuple[str, ...]
-    source: str
-
-
-def _scale(
-    profile: ProfileKind, annual_kwh: float | None, size: tuple[float | None, str | None], site_id: str
-) -> _Scale:
-    """Return the yearly kWh of a site, and how it is known."""
-    title = _(profile.title)
-    if annual_kwh is not None:
-        _refuse_unless_positive(annual_kwh, _where(site_id, "annual_kwh"), "kWh")
-        source = _("reference profile “{title}” scaled to the yearly bill").format(title=title)
-        return _Scale(annual_kwh, None, (), source)
-    quantity, unit = size
-    row = _intensity(profile, quantity, unit, site_id)
-    assert quantity is not None  # `_intensity` has refused it
-    _refuse_unless_positive(quantity, _where(site_id, "quantity"), row.parameter.partition(".")[2])
-    facts = {
-        "title": title,
-        "quantity": f"{quantity:g}",
-        "unit": unit,
-        "value": row.value,
-        "source": row.source,
-    }
-    source = _(
-        "reference profile “{title}”, yearly kWh estimated: {quantity} {unit} x {value} kWh per {unit}"
-    )
-    note = _("{quantity} {unit} at {value} kWh per {unit} and year: {source}")
-    return _Scale(quantity * float(row.value), row, (note.format(**facts),), source.format(**facts))
-
-
-def _intensity(profile: ProfileKind, quantity: float | None, unit: str | None, site_id: str) -> Row:
-    known = intensities_of(profile.name)
-    if quantity is None:
-        message = _("neither annual_kwh nor quantity is given: one of them is needed to scale a profile")
-        raise InputError([Problem(_where(site_id, "annual_kwh"), message)])
-    if unit is None or unit not in known:
-        message = _("“{unit}” is not a size of the profile {name}: {known} is expected, or give annual_kwh")
-        text = message.format(unit=unit or "", name=profile.name, known=_any_of(list(known)))
-        raise InputError([Problem(_where(site_id, "quantity_unit"), text)])
-    return known[unit]
-
-
-def _any_of(words: Sequence[str]) -> str:
-    return _(" or ").join(words)
-
-
-def _refuse_unless_positive(value: float, where: str, unit: str) -> None:
-    if not 0 < value < float("inf"):
-        message = _("{value} is not usable: a number of {unit} above 0 is expected")
-        raise InputError([Problem(where, message.format(value=value, unit=unit))])
-
-
-def _where(site_id: str, field: str) -> str:
-    return f"participants.{site_id}.{field}"
 
 
 def _site(kind: str, seed: str) -> _Site:
@@ -244,19 +174,32 @@ def _cut(year_kwh: FloatArray, first: Year, steps: Steps) -> FloatArray:
     return np.asarray(part.reshape(steps.count, per_step).sum(axis=1))
 
 
-def _assumed(site: _Site, years: Sequence[Year], no_position: bool, no_temperature: bool) -> tuple[str, ...]:
-    """Return what was taken because nothing better was given, where it matters to this kind."""
+def _assumed(site: _Site, years: Sequence[Year], steps: Steps, known: tuple[bool, bool]) -> tuple[str, ...]:
+    """Return what was taken because nothing better was given, where it matters to this kind.
+
+    Args:
+        known: whether the position is, and the temperature.
+    """
     drivers = {use.driver for use, _share in site.uses}
     notes = []
-    if no_temperature and drivers & {Driver.HEATING, Driver.COOLING, Driver.REFRIGERATION}:
-        notes.append(_("temperature: the monthly normals of Bergerac, without cold or warm spells"))
-    if no_position and Driver.NIGHT in drivers:
+    if Driver.NIGHT in drivers and not known[0]:
         notes.append(_("position unknown: the sun is that of Bergerac"))
-    follows_school = any(use.school_holidays_ratio != 1.0 for use, _share in site.uses)
-    repeated = [str(y.number) for y in years if follows_school and school_holidays(y.number).is_repeated]
-    if repeated:
-        text = _(
-            "school holidays of {years} are not all published: they repeat those of an earlier school year"
-        )
-        notes.append(text.format(years=", ".join(repeated)))
+    if drivers & {Driver.HEATING, Driver.COOLING, Driver.REFRIGERATION}:
+        notes.extend(_assumed_temperature(years, steps, is_given=known[1]))
+    if any(use.school_holidays_ratio != 1.0 for use, _share in site.uses):
+        notes.extend(_assumed_holidays(years))
     return tuple(notes)
+
+
+def _assumed_temperature(years: Sequence[Year], steps: Steps, is_given: bool) -> list[str]:
+    if not is_given:
+        return [_("temperature: the monthly normals of Bergerac, without cold or warm spells")]
+    if steps.count * steps.step_minutes < sum(year.steps.count for year in years) * STEP_MINUTES:
+        return [_("the part of the year outside the period is as warm as usual at Bergerac")]
+    return []
+
+
+def _assumed_holidays(years: Sequence[Year]) -> list[str]:
+    repeated = [str(year.number) for year in years if school_holidays(year.number).is_repeated]
+    text = _("school holidays of {years} are not all published: they repeat those of an earlier school year")
+    return [text.format(years=", ".join(repeated))] if repeated else []

@@ -9,7 +9,8 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
 from acc.problem import InputError, Problem
-from acc.steps import Steps, local_calendar
+from acc.steps import Steps, local_calendar, paris_offset_minutes
+from acc.words import decimal
 from profiles.curve import Curve
 
 LINEAR_MINUTES = 120
@@ -176,11 +177,11 @@ def _refuse_short(curve: Curve, missing: BoolArray) -> None:
             "the curve ({first} to {last}) gives {cover:.0f} % of the period, {least:.0f} % are needed: add "
             "months to the file, or give a profile and the yearly kWh instead"
         )
-        first, last = curve.starts_utc[0], curve.ends_utc[-1]
+        first, last = local_text(curve.starts_utc[0]), local_text(curve.ends_utc[-1])
         raise _fault(
             curve,
             message.format(
-                first=_day(first), last=_day(last), cover=cover * 100.0, least=LEAST_COVER_RATIO * 100.0
+                first=first[:10], last=last[:10], cover=cover * 100.0, least=LEAST_COVER_RATIO * 100.0
             ),
         )
 
@@ -248,19 +249,19 @@ def _holes_message(kwh: FloatArray, steps: Steps, fill: FillPolicy) -> str:
     firsts, stops = edges[::2], edges[1::2]
     offset = local_calendar(steps).utc_offset_minutes
     shown = [
-        _("{first} to {last}").format(
+        _("from {first} to {last}").format(
             first=_clock(steps, first, offset[first]), last=_clock(steps, stop, offset[stop - 1])
         )
         for first, stop in zip(firsts[:SHOWN_HOLES], stops[:SHOWN_HOLES], strict=True)
     ]
     message = _(
-        "holes that the policy “{fill}” does not fill: {n}, {hours:.1f} h ({percent:.1f} % of the period), "
+        "holes that the policy “{fill}” does not fill: {n}, {hours} h ({percent} % of the period), "
         "{shown}. Complete the file, or choose the policy auto"
     )
     return message.format(
         n=firsts.size,
-        hours=float(missing.sum()) * steps.hours,
-        percent=float(missing.mean()) * 100.0,
+        hours=decimal(float(missing.sum()) * steps.hours, 1),
+        percent=decimal(float(missing.mean()) * 100.0, 1),
         fill=fill.value,
         shown=", ".join(shown) + ("…" if firsts.size > SHOWN_HOLES else ""),
     )
@@ -271,8 +272,14 @@ def _clock(steps: Steps, row: int, offset_minutes: int) -> str:
     return f"{steps.start_utc + timedelta(minutes=minutes):%Y-%m-%d %H:%M}"
 
 
-def _day(moment: np.datetime64) -> str:
-    return str(moment.astype("datetime64[D]"))
+def local_text(moment_utc: np.datetime64) -> str:
+    """Return a moment as a clock in Paris shows it.
+
+    >>> local_text(np.datetime64("2025-06-30T22:00:00"))
+    '2025-07-01 00:00'
+    """
+    offset = int(paris_offset_minutes(np.array([moment_utc]))[0])
+    return str(moment_utc + np.timedelta64(offset, "m")).replace("T", " ")[:16]
 
 
 def _fault(curve: Curve, message: str) -> InputError:
@@ -313,5 +320,5 @@ def _fill_notes(missing: BoolArray, kwh: FloatArray) -> tuple[str, ...]:
         return ()
     total = float(kwh.sum())
     ratio = float(kwh[missing].sum()) / total if total else 0.0
-    message = _("steps without value, filled: {n}; {percent:.2f} % of the energy is an estimate")
-    return (message.format(n=int(missing.sum()), percent=ratio * 100.0),)
+    message = _("steps without value, filled: {n}; {percent} % of the energy is an estimate")
+    return (message.format(n=int(missing.sum()), percent=decimal(ratio * 100.0, 2)),)

@@ -176,13 +176,13 @@ def _filled(columns: Sequence[FloatArray], rows: IntArray, path: str) -> tuple[l
     longest = _longest_run(missing)
     if longest > LONGEST_HOLE_H:
         message = _(
-            "{n} hours without a value, {longest} of them in a row: at most {limit} in a row are filled. "
+            "hours without a value: {n}, of which {longest} in a row; at most {limit} in a row are filled. "
             "Take another year, another file or the generated weather"
         )
         raise InputError(
             [Problem(path, message.format(n=int(missing.sum()), longest=longest, limit=LONGEST_HOLE_H))]
         )
-    note = _("{n} missing hours of the weather file were interpolated").format(n=int(missing.sum()))
+    note = _("hours missing in the weather file, interpolated: {n}").format(n=int(missing.sum()))
     return [_bridged(column) for column in values], note
 
 

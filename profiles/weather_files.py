@@ -25,6 +25,9 @@ MAX_BYTES = 512 * 1024 * 1024
 SHIFTED_BEYOND_H = 0.75
 """A best fit of the light with the sun further off than this is told: the hours of the file look shifted."""
 
+DAYS_PER_SAMPLE = 5
+"""One day in five is enough to see a shift, and five times faster."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeatherSummary:
@@ -151,14 +154,17 @@ def shift_h(record: WeatherRecord) -> float | None:
     """
     if record.position is None or len(record.starts_utc) < 300 * 24:
         return None
-    ghi = np.nan_to_num(record.ghi)
+    some = np.flatnonzero(np.arange(len(record.starts_utc)) // 24 % DAYS_PER_SAMPLE == 0)
+    ghi = np.nan_to_num(record.ghi[some])
+    if ghi.max() <= ghi.min():
+        return None
     shifts = np.arange(-3.0, 3.01, 0.25)
-    seconds = record.starts_utc.astype("datetime64[s]").astype(np.int64) + round(record.light_minutes * 60.0)
-    fits = []
-    for shift in shifts:
-        moments = (seconds + round(shift * 3600.0)).astype("datetime64[s]")
-        zenith = zenith_at(moments, record.position)
-        fits.append(np.corrcoef(ghi, np.maximum(np.cos(np.radians(zenith)), 0.0))[0, 1])
+    starts = record.starts_utc[some].astype("datetime64[s]").astype(np.int64)
+    seconds = starts + round(record.light_minutes * 60.0)
+    moments = seconds + np.round(shifts * 3600.0).astype(np.int64)[:, None]
+    zenith = zenith_at(moments.ravel().astype("datetime64[s]"), record.position).reshape(moments.shape)
+    heights = np.maximum(np.cos(np.radians(zenith)), 0.0)
+    fits = [np.corrcoef(ghi, height)[0, 1] for height in heights]
     return float(shifts[int(np.argmax(fits))])
 
 
@@ -246,4 +252,4 @@ def _shift_notes(record: WeatherRecord) -> tuple[str, ...]:
 
 def _hole_notes(record: WeatherRecord) -> tuple[str, ...]:
     count = int(np.isnan(record.ghi).sum())
-    return (_("{n} hours without irradiance").format(n=count),) if count else ()
+    return (_("hours without irradiance: {n}").format(n=count),) if count else ()

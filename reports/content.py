@@ -1,21 +1,21 @@
 """The words of page 1 of a brief: title, lead, tiles, finding, three columns, decision. All computed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
-from typing import TypeAlias
 
 from acc.check import Check, State
 from acc.indicators import known_ratio
+from reports.content_money import money_risks, payback_tile, saving_tile
 from reports.drawn import power
-from reports.format import of_place, percent, unit
+from reports.euros import band_text, per_mwh
+from reports.format import of_place, percent
 from reports.privacy import redacted
 from reports.view import View
-from reports.words import STATES, WORST_FIRST, key_sentence
+from reports.words import STATES, WORST_FIRST, Words, key_sentence, lowered, tile
 
-Words: TypeAlias = Mapping[str, object]
-"""Ready strings, lists of strings and lists of such tables: what a template is given."""
+MOST_RISKS = 4
 
 
 def frame(view: View, kind: str) -> Words:
@@ -52,17 +52,19 @@ def scenario_name(view: View) -> str:
 
 
 def title(view: View) -> str:
-    """Return the promise a person wrote, else one made of the place."""
+    """Return the name of an operation that makes a promise, else a title made of the place."""
     scenario = view.result.scenario
     if scenario.words.promise:
-        return scenario.words.promise
+        return scenario.name
     return _("Sharing the sun {of_place}").format(of_place=of_place(scenario.place or scenario.name))
 
 
 def subtitle(view: View) -> str:
-    """Return scenario, key and date."""
+    """Return the promise, or the scenario; its variant; key and date."""
+    scenario = view.result.scenario
+    first = _capital(scenario.words.promise) if scenario.words.promise else scenario.name
     key = _("key: {key}").format(key=lowered(view.chosen.title))
-    return " · ".join([scenario_name(view), key, view.ran_on])
+    return " · ".join(filter(None, [first, scenario.variant, key, view.ran_on]))
 
 
 def plants_text(view: View) -> str:
@@ -77,24 +79,17 @@ def consumers_text(view: View) -> str:
     return ngettext("{count} participant", "{count} participants", count).format(count=count)
 
 
-def lowered(text: str) -> str:
-    """Return a title as it reads inside a sentence."""
-    return text[:1].lower() + text[1:]
-
-
 def lead(view: View) -> str:
     """Return who shares with whom, how much, and what part of the needs it serves; three lines at most."""
-    price = view.result.scenario.prices.local_eur_per_kwh
     count = len(view.result.scenario.plants)
     first = ngettext(
-        "{count} solar plant ({power}) would share its electricity with {consumers}{price}.",
-        "{count} solar plants ({power}) would share their electricity with {consumers}{price}.",
+        "{count} solar plant ({power}) would share its electricity with {consumers}.",
+        "{count} solar plants ({power}) would share their electricity with {consumers}.",
         count,
     ).format(
         count=count,
         power=power(view.kwp),
         consumers=_("{participants} nearby").format(participants=consumers_text(view)),
-        price="" if price is None else price_text(price),
     )
     ratio = view.result.energy.autoproduction_ratio
     second = _("{period}, {energy} would be shared: {part} of the needs of the group.").format(
@@ -105,7 +100,7 @@ def lead(view: View) -> str:
 
 def price_text(price_eur_per_kwh: float) -> str:
     """Return ", at 92 €/MWh without tax", to end a sentence with."""
-    return _(", at {price} without tax").format(price=unit(price_eur_per_kwh * 1000.0, "€/MWh"))
+    return _(", at {price} without tax").format(price=per_mwh(price_eur_per_kwh))
 
 
 def _capital(text: str) -> str:
@@ -113,41 +108,41 @@ def _capital(text: str) -> str:
 
 
 def tiles(view: View) -> list[Words]:
-    """Return the four tiles of an operation whose euros are not computed: energy only, nothing invented."""
-    energy = view.result.energy
-    surplus = float(energy.surplus_kwh.sum())
-    return [
-        _tile(
-            view.scale.plain(view.chosen.shared_kwh),
-            view.unit,
-            _("of shared electricity"),
-            _("of {energy} produced").format(energy=view.scale.text(float(energy.production_kwh.sum()))),
-        ),
-        _percent_tile(
-            energy.autoproduction_ratio,
-            _("of the needs of the group"),
-            _("of {energy} consumed").format(energy=view.scale.text(view.total_need_kwh)),
-        ),
-        _percent_tile(
-            energy.autoconsommation_ratio,
-            _("used on the spot"),
-            _("surplus: {energy}").format(energy=view.scale.text(surplus)),
-        ),
-        _power_tile(view),
-    ]
+    """Return four tiles: energy first, then the euros that are known; nothing is invented for the others."""
+    euros = [tile for tile in (saving_tile(view), payback_tile(view)) if tile is not None]
+    energy = [_shared_tile(view), _needs_tile(view), _spot_tile(view), _power_tile(view)]
+    return [*energy[: 4 - len(euros)], *euros]
 
 
-def _tile(number: str, unit: str, words: str, note: str) -> Words:
-    return {"number": number, "unit": unit, "words": words, "note": note}
+def _shared_tile(view: View) -> Words:
+    made = view.scale.text(float(view.result.energy.production_kwh.sum()))
+    note = band_text(view, "received_kwh", 1.0 / view.scale.kwh) or _("of {energy} produced").format(
+        energy=made
+    )
+    return tile(view.scale.plain(view.chosen.shared_kwh), view.unit, _("of shared electricity"), note)
+
+
+def _needs_tile(view: View) -> Words:
+    needs = view.scale.text(view.total_need_kwh)
+    note = band_text(view, "autoproduction_ratio", 100.0, 0, "%") or _("of {energy} consumed").format(
+        energy=needs
+    )
+    return _percent_tile(view.result.energy.autoproduction_ratio, _("of the needs of the group"), note)
+
+
+def _spot_tile(view: View) -> Words:
+    surplus = view.scale.text(float(view.result.energy.surplus_kwh.sum()))
+    note = _("surplus: {energy}").format(energy=surplus)
+    return _percent_tile(view.result.energy.autoconsommation_ratio, _("used on the spot"), note)
 
 
 def _percent_tile(ratio: float, words: str, note: str) -> Words:
-    return _tile(percent(ratio).rstrip("%").strip(), "%" if isfinite(ratio) else "", words, note)
+    return tile(percent(ratio).rstrip("%").strip(), "%" if isfinite(ratio) else "", words, note)
 
 
 def _power_tile(view: View) -> Words:
     number, kwp = power(view.kwp).split("\u00a0")
-    return _tile(number, kwp, _("of solar panels"), _powers(view))
+    return tile(number, kwp, _("of solar panels"), _powers(view))
 
 
 def _powers(view: View) -> str:
@@ -160,10 +155,10 @@ def _powers(view: View) -> str:
 
 def tiles_note(view: View) -> str:
     """Return what the tiles leave out."""
-    missing = [_("Euros are not computed.")]
+    euros = _("Amounts without tax.") if view.has_savings else _("Euros are not computed.")
     if view.result.ranges is None:
-        missing.append(_("A single weather year: no range."))
-    return " ".join(missing)
+        return f"{euros} " + _("A single weather year: no range.")
+    return f"{euros} " + _("Ranges: 8 chances out of 10, for the sun and the price of electricity.")
 
 
 def finding(view: View) -> str:
@@ -197,8 +192,11 @@ def flow_alt(view: View) -> str:
 
 def columns(view: View) -> list[Words]:
     """Return the three columns: proposed, committed, uncertain."""
+    price = view.result.scenario.prices.local_eur_per_kwh
     proposed = [
-        _("Buy the shared part from local producers; your present supplier delivers the rest."),
+        _("Buy the shared part from local producers{price}; your present supplier delivers the rest.").format(
+            price="" if price is None else price_text(price)
+        ),
         _("Share at each step by the key “{key}”. {sentence}")
         .format(key=lowered(view.chosen.title), sentence=key_sentence(view.chosen.name))
         .strip(),
@@ -218,7 +216,8 @@ def columns(view: View) -> list[Words]:
 
 def uncertain(view: View) -> list[str]:
     """Return what could make the figures wrong: a rule not met, a departure, curves that are not measured."""
-    items = [text for text in (_rule_at_risk(view), _departure(view), _known(view)) if text]
+    found = (_rule_at_risk(view), *money_risks(view), _departure(view), _known(view))
+    items = [text for text in found if text][:MOST_RISKS]
     if view.result.ranges is None and len(items) < 3:
         items.append(_("The sun varies from year to year; a single year is computed here."))
     return items
@@ -226,7 +225,7 @@ def uncertain(view: View) -> list[str]:
 
 def _rule_at_risk(view: View) -> str:
     check = worst_check(view.result.checks)
-    if check is None or check.state is State.MET:
+    if check is None or check.state in {State.MET, State.TO_VERIFY}:
         return ""
     text = _("Rule {state}: {rule}.").format(
         state=_(STATES[check.state]), rule=lowered(check.title).rstrip(".")
@@ -251,6 +250,8 @@ def _known(view: View) -> str:
     ratio = known_ratio(view.result.energy, [quality.grade for quality in view.result.quality])
     if not isfinite(ratio) or ratio >= 0.9995:
         return ""
+    if ratio == 0.0:
+        return _("No curve is metered: all the needs come from profiles and estimates.")
     text = _("{part} of the needs come from metered curves; the rest is profiles and estimates.")
     return text.format(part=percent(ratio))
 

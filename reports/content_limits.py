@@ -1,19 +1,18 @@
-"""The words of the last page: perimeter, rules, hypotheses, limits, personal data, words, provenance."""
+"""The words of the last page: perimeter, rules, limits, personal data, words explained, provenance."""
 
-from datetime import date
 from gettext import gettext as _
+from gettext import ngettext
 
-from acc.check import Check
-from acc.indicators import ratio, specific_kwh_per_kwp
-from acc.sites import Grade
-from reports.content import Words, scenario_name
-from reports.drawn import circle_km, power
-from reports.format import fr, listed, long_date, percent, short_date, unit
+from acc.check import Check, State
+from reports.content import scenario_name
+from reports.content_sources import assumed, closure_table, hypotheses, plant_table, rates, years_of
+from reports.drawn import circle_km
+from reports.format import fr, listed, long_date, unit
 from reports.privacy import redacted
 from reports.view import View
-from reports.words import STATE_COLOURS, STATES, WORST_FIRST, confidence
+from reports.words import STATE_COLOURS, STATES, WORST_FIRST, Words
 
-MOST_CULPRITS = 4
+MOST_CULPRITS, MOST_PLANTS = 4, 5
 
 
 def limits_heading(view: View) -> str:
@@ -25,8 +24,21 @@ def limits_heading(view: View) -> str:
     for state in WORST_FIRST:
         count = states.count(state)
         if count:
-            parts.append(_("{count} {state}").format(count=count, state=_(STATES[state])))
+            parts.append(counted(state, count))
     return _("Rules: {parts}").format(parts=listed(parts))
+
+
+def counted(state: State, count: int) -> str:
+    """Return "2 to verify"."""
+    texts = {
+        State.MET: ngettext("{count} respected", "{count} respected", count),
+        State.ON_DEROGATION: ngettext(
+            "{count} possible on derogation", "{count} possible on derogation", count
+        ),
+        State.TO_VERIFY: ngettext("{count} to verify", "{count} to verify", count),
+        State.NOT_MET: ngettext("{count} not respected", "{count} not respected", count),
+    }
+    return texts[state].format(count=count)
 
 
 def map_caption(view: View) -> str:
@@ -85,125 +97,37 @@ def rules_note(view: View) -> str:
     return _("Texts: {texts}.").format(texts="; ".join(seen)) if seen else ""
 
 
-def hypotheses(view: View) -> list[Words]:
-    """Return what the figures rest on: hypothesis, value, source, date, confidence."""
-    rows = [_production(view), *_weather(view), _consumption(view), _step(view)]
-    rows += [_hypothesis(what, value, why) for what, value, why in view.result.scenario.assumptions]
-    return rows
-
-
-def _hypothesis(what: str, value: str, source: str, day: str = "", sure: str = "") -> Words:
-    return {"what": what, "value": value, "source": source, "date": day, "confidence": sure}
-
-
-def _production(view: View) -> Words:
-    specific = specific_kwh_per_kwp(view.result.energy, view.kwp)
-    modelled = [plant for plant in view.result.scenario.plants if plant.curve is None]
-    source = view.result.weather.models or _("solar model")
-    if not modelled:
-        source = _("measured curves")
-    elif len(modelled) < len(view.result.scenario.plants):
-        source = _("{models}; {count} measured").format(
-            models=source, count=len(view.result.scenario.plants) - len(modelled)
-        )
-    name = _("Output of the plants") if view.is_year else _("Output of the plants over the period")
-    return _hypothesis(name, unit(specific, _("kWh/kWp")), source, _years(view))
-
-
-def _years(view: View) -> str:
-    first, last = view.first_day.year, view.last_day.year
-    return str(first) if first == last else f"{first}–{last}"
-
-
-def _weather(view: View) -> list[Words]:
-    weather = view.result.weather
-    source = "; ".join(filter(None, (weather.source, weather.reference)))
-    if weather.ghi_kwh_per_m2 is None:
-        return [_hypothesis(_("Weather"), "", source)] if source else []
-    return [_hypothesis(_("Sunshine"), unit(weather.ghi_kwh_per_m2, "kWh/m²"), source)]
-
-
-def _consumption(view: View) -> Words:
-    grades = [quality.grade for quality in view.result.quality]
-    profiles, estimates = grades.count(Grade.PROFILE), grades.count(Grade.ESTIMATE)
-    counts = (
-        (_("metered curves: {count}"), len(grades) - profiles - estimates),
-        (_("profiles: {count}"), profiles),
-        (_("estimates: {count}"), estimates),
-    )
-    source = ", ".join(text.format(count=fr(count)) for text, count in counts if count)
-    value = f"{view.scale.plain(view.total_need_kwh)}\u00a0{view.unit}"
-    return _hypothesis(_("Consumption"), value, source, _years(view))
-
-
-def _step(view: View) -> Words:
-    minutes = view.result.scenario.steps.step_minutes
-    coarse = max((quality.step_minutes for quality in view.result.quality), default=minutes)
-    source = _("step of the settlement by the grid operator")
-    if coarse > minutes:
-        text = _("curves at {minutes} min: sharing is a little overestimated")
-        source = f"{source}; {text.format(minutes=fr(coarse))}"
-    return _hypothesis(_("Step of the computation"), unit(minutes, "min"), source)
-
-
-def rates(view: View) -> list[Words]:
-    """Return the regulated figures used: value, reference, date, confidence."""
-    rows = []
-    for rate in view.result.provenance.rates:
-        decimals = next((d for d in range(6) if abs(rate.value - round(rate.value, d)) < 1e-9), 6)
-        day = short_date(date.fromisoformat(rate.in_force_from))
-        value = unit(rate.value, rate.unit, decimals)
-        rows.append(_hypothesis(rate.name, value, rate.reference, day, confidence(rate.confidence)))
-    return rows
-
-
-def plant_table(view: View) -> Words:
-    """Return the plants: power, output, what is shared, what is surplus."""
-    heads = [
-        _("Plant"),
-        _("Power"),
-        _("Output"),
-        _("Produced\n{unit}").format(unit=view.unit),
-        _("Shared\n{unit}").format(unit=view.unit),
-        _("Surplus\n{unit}").format(unit=view.unit),
-        _("Used on\nthe spot"),
-    ]
-    return {
-        "heads": heads,
-        "rows": [_plant(view, index) for index in range(len(view.result.scenario.plants))],
-    }
-
-
-def _plant(view: View, index: int) -> list[str]:
-    plant, energy = view.result.scenario.plants[index], view.result.energy
-    produced, surplus = float(energy.production_kwh[index]), float(energy.surplus_kwh[index])
-    shared = float(energy.shared_kwh[index])
-    output = ratio(produced + float(energy.own_use_kwh[index]), plant.kwp)
-    return [
-        view.names[plant.id],
-        power(plant.kwp),
-        unit(output, _("kWh/kWp")),
-        view.scale.plain(produced),
-        view.scale.plain(shared),
-        view.scale.plain(surplus),
-        percent(ratio(shared, produced)),
-    ]
-
-
 def silent(view: View) -> list[str]:
     """Return what the study does not say."""
     items = [
         _("It is neither an offer nor legal or tax advice: contracts and statutes are still to be written."),
-        _("Future consumption is taken equal to that of the curves ({years}).").format(years=_years(view)),
+        _("Future consumption is taken equal to that of the curves ({years}).").format(years=years_of(view)),
         _("The connection of the plants is not costed."),
     ]
-    items.insert(1, _("Neither prices nor savings are computed; they can make the interest of a site."))
+    if not view.has_savings:
+        items.insert(1, _("Neither prices nor savings are computed; they can make the interest of a site."))
     return items
 
 
 def warnings(view: View) -> list[str]:
-    """Return what the run warns of."""
-    given = view.result.provenance.warnings
+    """Return what the run warns of; about euros, beside their sources where there is a page for them."""
+    about_money = [] if view.result.money is None else list(view.result.money.warnings)
+    given = [text for text in view.result.provenance.warnings if text not in about_money]
+    if about_money and has_annex(view):
+        message = _("Some figures in euros are weak or worked out: see the page “{title}”.")
+        given.append(message.format(title=_("Figures and sources")))
+    else:
+        given += about_money
+    return [redacted(text, view.result.scenario, view.groups) for text in given]
+
+
+def money_warnings(view: View) -> list[str]:
+    """Return what the figures in euros warn of, but for what the table of sources already says."""
+    money = view.result.money
+    if money is None:
+        return []
+    references = [rate.reference for rate in money.rates if rate.reference]
+    given = [text for text in money.warnings if not any(reference in text for reference in references)]
     return [redacted(text, view.result.scenario, view.groups) for text in given]
 
 
@@ -255,8 +179,38 @@ def provenance(view: View) -> Words:
     return {"title": _("Provenance"), "text": text}
 
 
-def limits_words(view: View) -> dict[str, object]:
-    """Return every word of the last page."""
+def has_annex(view: View) -> bool:
+    """Return whether plants, sources and the closure of euros take a page of their own."""
+    return view.result.money is not None or len(view.result.scenario.plants) > MOST_PLANTS
+
+
+def annex_words(view: View) -> dict[str, object] | None:
+    """Return every word of the page of figures and sources; None when page 4 holds them."""
+    if not has_annex(view):
+        return None
+    return {
+        "heading": _("Figures and sources"),
+        "plants_title": _("Plants"),
+        "plants": plant_table(view),
+        "closure_title": _("Where each euro goes"),
+        "closure": closure_table(view),
+        "closure_note": _(
+            "Without the sharing, the plants are supposed to exist and to sell all they inject. "
+            "The changes sum to zero."
+        ),
+        "rates_title": _("Regulated and published figures"),
+        "rate_heads": [_("Subject"), _("Value"), _("Source"), _("In force from"), _("Confidence")],
+        "rates": rates(view),
+        "assumed_title": _("Taken by default, to confirm"),
+        "assumed": assumed(view),
+        "warnings_title": _("To read with care"),
+        "warnings": money_warnings(view),
+    }
+
+
+def limits_words(view: View, *, own: bool = False) -> dict[str, object]:
+    """Return every word of the page of rules and limits; `own` leaves out what others pay (a sheet)."""
+    alone = own or has_annex(view)
     return {
         "heading": limits_heading(view),
         "map_caption": map_caption(view),
@@ -264,8 +218,8 @@ def limits_words(view: View) -> dict[str, object]:
         "rules": rules(view),
         "rules_note": rules_note(view),
         "hypothesis_heads": [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")],
-        "hypotheses": [*hypotheses(view), *rates(view)],
-        "plants": plant_table(view),
+        "hypotheses": hypotheses(view, own=own) + ([] if alone else [*assumed(view), *rates(view)]),
+        "plants": None if alone else plant_table(view),
         "silent_title": _("What this study does not say"),
         "silent": silent(view),
         "warnings_title": _("To read with care"),

@@ -16,10 +16,10 @@ from acc.patterns import (
     totals_by,
 )
 from acc.steps import local_calendar
-from reports.content import Words
 from reports.drawn import month_labels
 from reports.format import clock, fr, long_date, month_name, percent, unit
 from reports.view import View
+from reports.words import Words
 
 MOST_OF_IT = 0.75
 """The heading names the shortest run of months and of hours that hold this part of the sharing."""
@@ -80,6 +80,13 @@ def weeks_alt(view: View) -> str:
     return _("Mean week of each season: need, shared electricity and production, in kW. {note}").format(
         note=when_note(view)
     )
+
+
+def days_alt(view: View, row: int) -> str:
+    """Return the mean days of a row in words."""
+    return _(
+        "Mean day of {name} in each season: need and shared electricity, in kW; {part} of the need."
+    ).format(name=view.groups[row].name, part=percent(float(view.chosen.ratio[row])))
 
 
 def months_caption(view: View) -> str:
@@ -145,10 +152,11 @@ def peaks(view: View) -> list[Words]:
         (_("largest need"), peak(exchange.consumption_kwh.sum(axis=1), steps)),
         (_("largest need left to suppliers"), peak(complement, steps)),
     )
-    return [_peak(words, top) for words, top in rows]
+    return [peak_tile(words, top) for words, top in rows]
 
 
-def _peak(words: str, top: Peak) -> Words:
+def peak_tile(words: str, top: Peak) -> Words:
+    """Return the tile of a power: how much, when."""
     number, name = unit(top.power_kw, "kW", 0 if top.power_kw >= 20.0 else 1).split("\u00a0")
     when = _("on {day} at {time}").format(day=long_date(top.day), time=clock(top.minute))
     return {"number": number, "unit": name, "words": words, "note": when if top.power_kw > 0.0 else ""}

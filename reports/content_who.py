@@ -1,15 +1,31 @@
 """The words of page 2: who would receive what, and what each key would change."""
 
 from gettext import gettext as _
+from gettext import ngettext
 from math import isfinite
+
+import numpy as np
 
 from acc.patterns import Example, telling_step
 from acc.sites import Grade
-from reports.content import Words, lowered
-from reports.format import clock, month_name, percent, unit
+from reports.content_money import (
+    break_even_text,
+    card_total,
+    member_ids,
+    range_cell,
+    saving_cell,
+    savings_ends,
+)
+from reports.drawn import in_euros
+from reports.euros import band_text, loser_texts, missing_texts
+from reports.format import FIXED, clock, day_month, percent, unit
 from reports.style import KEY_MARKS
 from reports.view import KeyView, View
-from reports.words import GRADES, key_sentence
+from reports.words import GRADES, Words, cell, column, key_sentence, lowered
+
+MOST_LOSERS = 3
+SAME_RATIO = 0.005
+"""Keys whose totals differ by less than this are said to share as much."""
 
 
 def who_heading(view: View) -> str:
@@ -20,53 +36,83 @@ def who_heading(view: View) -> str:
     low, high = percent(min(served)), percent(max(served))
     if low == high:
         return _("Who would receive what: {part} of the need").format(part=low)
-    return _("Who would receive what: from {low} to {high} of the need, by site").format(low=low, high=high)
+    text = _("Who would receive what: from {low} to {high} of the need, by site")
+    if view.has_savings and view.result.money is not None:
+        losers = len(view.result.money.losers)
+        text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
+        if losers:
+            text = ngettext(
+                "Who would gain what: {count} participant would lose",
+                "Who would gain what: {count} participants would lose",
+                losers,
+            ).format(count=losers)
+        elif view.result.money.unknown_ids:
+            text = _("Who would gain what: from {low} to {high} of the need, by site")
+    return text.format(low=low, high=high)
 
 
 def who_table(view: View) -> Words:
-    """Return the table of participants, sorted by what they receive."""
-    heads = [
-        _("Participant"),
-        _("Need\n{unit}").format(unit=view.unit),
-        _("Shared\n{unit}").format(unit=view.unit),
-        _("Part of the\nneed served"),
-        _("Complement\n{unit}").format(unit=view.unit),
-        _("Consumption\ncurve"),
+    """Return the table of participants: by what they save where it is known, else by what they receive."""
+    ends = savings_ends(view)
+    return {
+        "columns": _columns(view),
+        "rows": [_row(view, row, ends) for row in view.order],
+        "total": _total(view),
+    }
+
+
+def _columns(view: View) -> list[Words]:
+    columns = [
+        column(_("Participant"), "rest", "left"),
+        column(_("Need\n{unit}").format(unit=view.unit)),
+        column(_("Shared\n{unit}").format(unit=view.unit)),
+        column(_("Part of the\nneed served"), 34),
     ]
-    total = view.result.energy.autoproduction_ratio
-    return {
-        "heads": heads,
-        "rows": [_row(view, row) for row in view.order],
-        "total": {
-            "name": _("Together"),
-            "kind": "",
-            "need": view.scale.plain(view.total_need_kwh),
-            "shared": view.scale.plain(view.chosen.shared_kwh),
-            "bar": _bar(total),
-            "part": percent(total),
-            "complement": view.scale.plain(float(view.result.energy.complement_kwh.sum())),
-            "curve": "",
-        },
-    }
+    if not view.has_savings:
+        complement = column(_("Complement\n{unit}").format(unit=view.unit))
+        return [*columns, complement, column(_("Consumption\ncurve"), "auto", "left")]
+    saving = column(_("Saving\n{unit}").format(unit=view.eur_unit))
+    if view.result.ranges is not None:
+        return [*columns, saving, column(_("Range\n(8 chances out of 10)"), 50)]
+    return [*columns, column(_("Gain gone under\n€/MWh of supplier")), saving]
 
 
-def _row(view: View, row: int) -> Words:
+def _row(view: View, row: int, ends: tuple[float, float]) -> list[Words]:
     group, received = view.groups[row], float(view.chosen.received_kwh[row])
-    ratio = float(view.chosen.ratio[row])
-    return {
-        "name": group.name,
-        "kind": group.kind,
-        "need": view.scale.plain(float(view.need_kwh[row])),
-        "shared": view.scale.plain(received),
-        "bar": _bar(ratio),
-        "part": percent(ratio),
-        "complement": view.scale.plain(max(float(view.need_kwh[row]) - received, 0.0)),
-        "curve": _curve(view, row),
-    }
+    cells = [
+        {"kind": "name", "text": group.name, "note": group.kind.replace(" ", FIXED)},
+        cell(view.scale.plain(float(view.need_kwh[row]))),
+        cell(view.scale.plain(received), "shared"),
+        _bar(float(view.chosen.ratio[row])),
+    ]
+    if not view.has_savings:
+        complement = view.scale.plain(max(float(view.need_kwh[row]) - received, 0.0))
+        return [*cells, cell(complement), cell(_curve(view, row), "small")]
+    saving = saving_cell(float(view.chosen.saving_eur_ht[row]))
+    if view.result.ranges is not None:
+        return [*cells, saving, range_cell(view, member_ids(view, row), ends)]
+    return [*cells, cell(break_even_text(view, row)), saving]
 
 
-def _bar(ratio: float) -> float:
-    return min(1.0, max(0.0, ratio)) if isfinite(ratio) else 0.0
+def _total(view: View) -> list[Words]:
+    energy = view.result.energy
+    cells = [
+        {"kind": "name", "text": _("Together"), "note": ""},
+        cell(view.scale.plain(view.total_need_kwh)),
+        cell(view.scale.plain(view.chosen.shared_kwh), "shared"),
+        _bar(energy.autoproduction_ratio),
+    ]
+    if not view.has_savings:
+        return [*cells, cell(view.scale.plain(float(energy.complement_kwh.sum()))), cell("")]
+    saving = saving_cell(view.chosen.total_saving_eur_ht)
+    if view.result.ranges is not None:
+        return [*cells, saving, {"kind": "range", "text": band_text(view, "saving_eur_ht"), "points": []}]
+    return [*cells, cell(""), saving]
+
+
+def _bar(ratio: float) -> Words:
+    value = min(1.0, max(0.0, ratio)) if isfinite(ratio) else 0.0
+    return {"kind": "bar", "text": percent(ratio), "value": value}
 
 
 def _curve(view: View, row: int) -> str:
@@ -76,6 +122,8 @@ def _curve(view: View, row: int) -> str:
 
 def who_note(view: View) -> str:
     """Return what stands under the table: the formula, and who is shown together."""
+    if view.has_savings:
+        return _saving_note(view)
     sentences = [_("Part of the need served: shared energy / energy taken from the network.")]
     grades = {quality.grade for quality in view.result.quality}
     if grades & {Grade.PROFILE, Grade.ESTIMATE}:
@@ -84,16 +132,31 @@ def who_note(view: View) -> str:
     return " ".join(sentences)
 
 
+def _saving_note(view: View) -> str:
+    formula = _(
+        "Saving: bill of today less bill with the sharing, without tax: shared energy × (supplier’s price "
+        "avoided + accise spared − local price − PMO), less the fixed parts of taking part."
+    )
+    losers = loser_texts(view)
+    if len(losers) > MOST_LOSERS:
+        more = _("{count} other participants would lose too.").format(count=len(losers) - MOST_LOSERS)
+        losers = [*losers[:MOST_LOSERS], more]
+    return " ".join([formula, *losers, *missing_texts(view)])
+
+
 def keys_heading(view: View) -> str:
     """Return what the comparison of the keys finds."""
     if len(view.keys) == 1:
         return _("How the key shares")
+    received = np.stack([key.received_kwh for key in view.keys])
+    if float(np.ptp(received, axis=0).max()) < 0.5 * view.scale.kwh:
+        return _("The keys compared give the same result here")
     best = max(view.keys, key=lambda key: key.shared_kwh)
     least = min(view.keys, key=lambda key: key.shared_kwh)
     gap = view.scale.plain(best.shared_kwh - least.shared_kwh)
-    if gap == view.scale.plain(0.0):
+    if best.shared_kwh - least.shared_kwh < SAME_RATIO * best.shared_kwh:
         return _("The keys share as much as each other, but do not serve the same participants")
-    if best is view.chosen:
+    if best.shared_kwh - view.chosen.shared_kwh < SAME_RATIO * best.shared_kwh:
         text = _("The proposed key shares up to {gap} more than another")
     else:
         text = _("Another key would share {gap} more: {best}")
@@ -108,7 +171,7 @@ def key_cards(view: View) -> list[Words]:
 
 def _card(view: View, key: KeyView, index: int) -> Words:
     title = _("{key} (proposed)").format(key=key.title) if index == 0 else key.title
-    total = _("{energy} shared").format(energy=view.scale.text(key.shared_kwh))
+    total = card_total(view, view.scale.text(key.shared_kwh), key.total_saving_eur_ht)
     colour = KEY_MARKS[index % len(KEY_MARKS)][1]
     return {"title": title, "text": key_sentence(key.name), "total": total, "colour": colour}
 
@@ -116,6 +179,8 @@ def _card(view: View, key: KeyView, index: int) -> Words:
 def keys_caption(view: View, shown: int) -> str:
     """Return how the dot plot is read."""
     sentences = [_("Part of each participant’s need that each key serves. The full dot is the proposed key.")]
+    if in_euros(view):
+        sentences = [_("What each participant saves under each key. The full dot is the proposed key.")]
     if len(view.keys) > 1:
         sentences.append(
             _("The longer the line, the more the choice of the key matters to this participant.")
@@ -146,7 +211,7 @@ def example(view: View) -> Words | None:
         production=_kwh(step.production_kwh),
         need=_kwh(step.need_kwh),
     )
-    head = _("An example, {day} {month}:").format(day=step.day.day, month=month_name(step.day.month))
+    head = _("An example, {day}:").format(day=day_month(step.day))
     return {"head": head, "text": f"{text} {_served(view, step)}"}
 
 

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from gettext import gettext as _
+from gettext import ngettext
 from math import isfinite
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
+from acc.money import PriceBound
 from acc.patterns import (
     bins,
+    cumulated_eur,
     grouped,
     hour_by_month_ratio,
     hour_by_weekday_ratio,
@@ -17,18 +20,21 @@ from acc.patterns import (
     mean_week_kw,
     ratios,
     season_ratio,
+    surplus_by_month_ratio,
     totals_by,
 )
-from acc.sites import Position
+from acc.sites import Position, Site
 from reports.figures_flow import Sink, Source, flow
 from reports.figures_keys import KeyRow, keys
 from reports.figures_map import Dot, Pair, site_map
-from reports.figures_time import Panel, days, heat, months, season_names, weeks
+from reports.figures_money import Bound, Cash, Corridor, cash, corridor
+from reports.figures_time import HEAT_SUN, Panel, days, heat, months, season_names, weeks
 from reports.format import day_letters, fr, month_letter, unit
 from reports.privacy import HOMES, is_at_home
 from reports.view import View
 
 MOST_SINKS, MOST_SOURCES, MOST_KEY_ROWS = 12, 8, 12
+MOST_FLOORS, MOST_BOUNDS = 3, 12
 HOME_ROUNDING = 200.0
 """Homes are drawn on a grid of 1/200 degree (some 500 m): a map must not point at a house."""
 
@@ -65,7 +71,9 @@ def _sinks(view: View) -> list[Sink]:
     names = [view.groups[row].name for row in shown]
     if len(shown) < len(order):
         rows.append(tuple(order[len(shown) :]))
-        names.append(_("{count} other participants").format(count=len(order) - len(shown)))
+        more = len(order) - len(shown)
+        others = ngettext("{count} other participant", "{count} other participants", more)
+        names.append(others.format(count=more))
     received, need = grouped(view.chosen.received_kwh, rows), grouped(view.need_kwh, rows)
     return [Sink(n, float(r), float(max(c - r, 0.0))) for n, r, c in zip(names, received, need, strict=True)]
 
@@ -127,12 +135,30 @@ def heat_figure(view: View, height_mm: float = 62.0) -> Figure:
         ratio = hour_by_weekday_ratio(exchange, allocation)
         return heat(ratio, day_letters(), _("% of the need, by hour and day"), (86.0, height_mm))
     ratio = hour_by_month_ratio(exchange, allocation)
-    letters = [month_letter(month) for month in range(1, 13)]
-    return heat(ratio, letters, _("% of the need, by hour and month"), (86.0, height_mm))
+    held = sorted({day.month for day in bins(exchange.steps).starts})
+    letters = [month_letter(month) for month in held]
+    return heat(
+        ratio[:, [month - 1 for month in held]],
+        letters,
+        _("% of the need, by hour and month"),
+        (86.0, height_mm),
+    )
+
+
+def surplus_figure(view: View, height_mm: float = 62.0) -> Figure:
+    """Return the part of the production that finds no taker, by hour and month."""
+    exchange = view.result.exchange
+    ratio = surplus_by_month_ratio(exchange, view.result.allocation)
+    held = sorted({day.month for day in bins(exchange.steps).starts})
+    title = _("% of the production in surplus, by hour and month")
+    shown = ratio[:, [month - 1 for month in held]]
+    return heat(shown, [month_letter(month) for month in held], title, (86.0, height_mm), HEAT_SUN)
 
 
 def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
-    """Return what each key serves of each participant's need; beyond a dozen, where it changes most."""
+    """Return what each key gives each participant; beyond a dozen, those it changes most."""
+    if in_euros(view):
+        return _keys_in_euros(view, row_mm)
     names = [key.title for key in view.keys]
     names[0] = _("{key} (proposed)").format(key=names[0])
     rows = [
@@ -144,7 +170,27 @@ def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
         for row in key_rows(view)
     ]
     head = _("shared, by key") if len(view.keys) > 1 else _("shared")
-    return keys(names, rows, _("% of the need"), fr, head, row_mm)
+    return keys(names, rows, _("% of the need"), head, row_mm)
+
+
+def in_euros(view: View) -> bool:
+    """Return whether every key has its euros, so that keys can be compared in euros."""
+    return all(isfinite(key.total_saving_eur_ht) for key in view.keys)
+
+
+def _keys_in_euros(view: View, row_mm: float) -> Figure:
+    names = [key.title for key in view.keys]
+    names[0] = _("{key} (proposed)").format(key=names[0])
+    rows = [
+        KeyRow(
+            view.groups[row].name,
+            tuple(float(key.saving_eur_ht[row]) for key in view.keys),
+            _key_note(view, row),
+        )
+        for row in key_rows(view)
+    ]
+    axis = _("saving, {unit} without tax").format(unit=view.eur_unit)
+    return keys(names, rows, axis, _("shared, by key"), row_mm)
 
 
 def key_rows(view: View) -> list[int]:
@@ -164,8 +210,15 @@ def _key_note(view: View, row: int) -> str:
     return _("{low} to {high}").format(low=view.scale.plain(low), high=view.scale.text(high))
 
 
-def map_figure(view: View) -> Figure | None:
-    """Return the map of the sites whose place is known; None below two of them."""
+def has_map(view: View) -> bool:
+    """Return whether the place of two sites at least is known."""
+    scenario = view.result.scenario
+    sites: list[Site] = [*scenario.participants, *scenario.plants]
+    return sum(site.position is not None for site in sites) > 1
+
+
+def map_figure(view: View) -> Figure:
+    """Return the map of the sites whose place is known; asked for where `has_map`."""
     sites, dots = [], []
     scenario = view.result.scenario
     named = {scenario.participants[i].id for g in view.groups if g.is_named for i in g.members}
@@ -178,10 +231,10 @@ def map_figure(view: View) -> Figure | None:
     for plant in scenario.plants:
         if plant.position is not None:
             grid = HOME_ROUNDING if is_at_home(plant, scenario) else 0.0
-            name = "" if grid else plant.name
+            name = plant.name if view.names[plant.id] == plant.name else ""
             dots.append(replace(_dot(name, plant.position, grid), is_plant=True))
             sites.append(plant.id)
-    return site_map(dots, _pair(view, sites), circle_km(view)) if len(dots) > 1 else None
+    return site_map(dots, _pair(view, sites), circle_km(view))
 
 
 def _dot(name: str, place: Position, grid: float) -> Dot:
@@ -202,6 +255,71 @@ def circle_km(view: View) -> float | None:
     """Return the largest distance that the perimeter asked for allows, None without a rule in km."""
     limits = [c.limit for c in view.result.checks if c.rule == "distance" and c.limit is not None]
     return limits[0] if limits and isfinite(limits[0]) else None
+
+
+def has_plan(view: View) -> bool:
+    """Return whether there is a plan to draw."""
+    return view.result.money is not None and view.result.money.plan is not None
+
+
+def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
+    """Return the producers' cumulated cash; asked for where `has_plan`."""
+    money = view.result.money
+    assert money is not None
+    assert money.plan is not None
+    return cash(Cash(cumulated_eur(money.plan.flows) / 1000.0, money.plan.payback_years), size_mm)
+
+
+def has_money_figures(view: View) -> bool:
+    """Return whether cash or prices can be drawn."""
+    return has_plan(view) or has_corridor(view)
+
+
+def has_corridor(view: View) -> bool:
+    """Return whether two limits at least are known."""
+    return len(corridor_bounds(view)) >= 2
+
+
+def corridor_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
+    """Return the local prices that suit each one; asked for where `has_corridor`."""
+    bounds, money = corridor_bounds(view), view.result.money
+    assert money is not None
+    assert money.corridor is not None
+    ends = Corridor(*corridor_ends(view), _eur_per_mwh(money.local_eur_per_kwh))
+    return corridor(bounds, ends, size_mm)
+
+
+def corridor_bounds(view: View) -> list[Bound]:
+    """Return the limit of each producer, then of each row of participants, the most demanding first.
+
+    Members whose limit is below zero lose at any price: they are named in words, not drawn.
+    """
+    money = view.result.money
+    if money is None or money.corridor is None:
+        return []
+    given = money.corridor
+    floors = [Bound(_producer(view, b), b.eur_per_kwh * 1000.0, is_producer=True) for b in given.floors]
+    ceilings: dict[str, Bound] = {}
+    for b in given.ceilings:  # lowest first: the first of a group is its limit
+        if b.eur_per_kwh > 0.0:
+            ceilings.setdefault(view.names[b.id], Bound(view.names[b.id], b.eur_per_kwh * 1000.0))
+    return [*floors[:MOST_FLOORS], *ceilings.values()][:MOST_BOUNDS]
+
+
+def corridor_ends(view: View) -> tuple[float | None, float | None]:
+    """Return the lowest and highest price in €/MWh that suit all who are drawn."""
+    bounds = corridor_bounds(view)
+    floors = [bound.eur_per_mwh for bound in bounds if bound.is_producer]
+    ceilings = [bound.eur_per_mwh for bound in bounds if not bound.is_producer]
+    return max(floors, default=None), min(ceilings, default=None)
+
+
+def _producer(view: View, bound: PriceBound) -> str:
+    return view.names.get(bound.id, bound.id)
+
+
+def _eur_per_mwh(eur_per_kwh: float | None) -> float | None:
+    return None if eur_per_kwh is None else eur_per_kwh * 1000.0
 
 
 def member_months_figure(view: View, row: int, height_mm: float = 62.0) -> Figure:

@@ -73,11 +73,15 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     out.print(_keys_table(result, keys))
     if result.money is None:
         out.print(_("Euros are not computed: no local price is decided in [prices]."), style="dim")
-    members = _table((_("MWh received"), "left"), *((outcome.name, "right") for outcome in keys))
-    for index, participant in enumerate(scenario.participants):
-        received = (_mwh(float(outcome.energy.received_kwh[index])) for outcome in keys)
-        members.add_row(participant.name, *received)
-    out.print(members)
+    # As many keys side by side as the terminal holds, so that no figure is cut.
+    fits = max(1, (out.width - 32) // (max(len(outcome.name) for outcome in keys) + 3))
+    for first in range(0, len(keys), fits):
+        part = keys[first : first + fits]
+        members = table_of((_("MWh received"), "left"), *((outcome.name, "right") for outcome in part))
+        for index, participant in enumerate(scenario.participants):
+            received = (_mwh(float(outcome.energy.received_kwh[index])) for outcome in part)
+            members.add_row(participant.name, *received)
+        out.print(members)
     _print_warnings(out, result.provenance.warnings)
     _print_files(out, files)
 
@@ -85,7 +89,7 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
 def _keys_table(result: Result, keys: Sequence[KeyOutcome]) -> Table:
     priced = result.money is not None
     euro_columns = [(_("Saved €"), "right"), (_("Lose"), "right"), (_("Worst member"), "left")]
-    table = _table(
+    table = table_of(
         (_("Key"), "left"),
         (_("Shared MWh"), "right"),
         (_("Surplus MWh"), "right"),
@@ -160,7 +164,7 @@ def print_rates(document: Mapping[str, Any]) -> None:
     """Print regulated figures in force, their age and their source; `document` is what `--json` prints."""
     out = console()
     out.print(_("Figures in force on {day}").format(day=document["on"]), style="bold")
-    table = _table(
+    table = table_of(
         (_("Figure"), "left"),
         (_("Value"), "right"),
         (_("Unit"), "left"),
@@ -252,7 +256,7 @@ def _participants_table(result: Result, width: int) -> Table:
         (_("Curve"), "left"),
     ]
     with_bar = width >= 96  # below, numbers come first and the bar is dropped
-    table = _table(*(columns[:4] + ([("", "left")] if with_bar else []) + columns[4:]))
+    table = table_of(*(columns[:4] + ([("", "left")] if with_bar else []) + columns[4:]))
     sums = result.energy
     order = np.argsort(-sums.received_kwh, kind="stable")
     for i in order:
@@ -271,7 +275,7 @@ def _participants_table(result: Result, width: int) -> Table:
 
 
 def _plants_table(result: Result) -> Table:
-    table = _table(
+    table = table_of(
         (_("Plant"), "left"),
         (_("kWp"), "right"),
         (_("Injected MWh"), "right"),
@@ -318,7 +322,8 @@ def _mwh(energy_kwh: float) -> str:
     return fr(energy_kwh / 1000.0, 1)
 
 
-def _table(*columns: tuple[str, Any]) -> Table:
+def table_of(*columns: tuple[str, Any]) -> Table:
+    """Return an empty table with its columns, (title, "left" or "right"); numbers are never cut."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title, justify in columns:
         if justify == "right":

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from gettext import gettext as _
 from types import MappingProxyType
+from typing import TypeAlias
 
 from acc.check import State
 from acc.keys import KEYS
+from acc.money import Actor
 from acc.sites import Grade, Kind
 from acc.words import N_
 
@@ -55,6 +57,25 @@ GRADES: Mapping[Grade, str] = MappingProxyType(
 CONFIDENCES: Mapping[str, str] = MappingProxyType({"H": N_("high"), "M": N_("medium"), "L": N_("low")})
 
 
+Words: TypeAlias = Mapping[str, object]
+"""Ready strings, lists of strings and lists of such tables: what a template is given."""
+
+
+def tile(number: str, unit: str, words: str, note: str) -> Words:
+    """Return one tile: a number, its unit, what it is, and what puts it in its place."""
+    return {"number": number, "unit": unit, "words": words, "note": note}
+
+
+def column(head: str, width: str | int = "auto", align: str = "right") -> Words:
+    """Return one column of a table: its head, its width ("rest", "auto" or mm) and its side."""
+    return {"head": head, "width": width, "align": align}
+
+
+def cell(text: str, kind: str = "number") -> Words:
+    """Return one cell of a table; `kind` says how the template sets it."""
+    return {"kind": kind, "text": text}
+
+
 def key_title(name: str) -> str:
     """Return how a key is called in a document; its own name when it is not in the table."""
     return _(KEYS[name].title) if name in KEYS else name
@@ -63,6 +84,41 @@ def key_title(name: str) -> str:
 def key_sentence(name: str) -> str:
     """Return what a key does, in a sentence; empty when it is not in the table."""
     return _(KEYS[name].sentence) if name in KEYS else ""
+
+
+SUBJECTS: Mapping[str, str] = MappingProxyType(
+    {
+        "turpe": N_("Network tariff (TURPE)"),
+        "accise": N_("Excise on electricity (accise)"),
+        "cta": N_("Tariff contribution (CTA)"),
+        "tva": N_("VAT"),
+        "surplus": N_("Sale of the surplus"),
+        "pv": N_("Cost of solar plants"),
+        "pmo": N_("Cost of a PMO"),
+        "co2": N_("Greenhouse gases"),
+        "perimeter": N_("Perimeter and power"),
+        "trve": N_("Regulated sale tariff (TRVE)"),
+    }
+)
+"""Subjects of the regulated figures, by the first word of their names."""
+
+ACTORS: Mapping[Actor, str] = MappingProxyType(
+    {
+        Actor.MEMBERS: N_("Participants"),
+        Actor.PRODUCERS: N_("Producers"),
+        Actor.PMO: N_("PMO"),
+        Actor.SUPPLIERS: N_("Suppliers"),
+        Actor.NETWORK: N_("Network (TURPE)"),
+        Actor.STATE: N_("State (accise, VAT not recovered)"),
+        Actor.CTA: N_("Pensions of the industry (CTA)"),
+        Actor.SURPLUS_BUYERS: N_("Buyers of the surplus"),
+    }
+)
+
+
+def lowered(text: str) -> str:
+    """Return a title as it reads inside a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def confidence(code: str) -> str:

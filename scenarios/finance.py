@@ -8,7 +8,11 @@ from acc.plan import DEPRECIATION_YEARS, capex_eur_per_kwp
 from acc.problem import Problem
 from acc.scenario import Scenario
 from acc.tariffs import PlantCosts, SurplusContract
+from acc.words import decimal
 from scenarios.member_tariffs import Defaults
+from scenarios.rate_reader import RateReader
+
+CAPEX_PREFIX, OPEX_PREFIX, INVERTER_SHARE = "pv.capex.from-", "pv.opex.", "pv.inverter.share"
 
 
 def finance_problems(finance: Finance | None) -> list[Problem]:
@@ -47,24 +51,29 @@ def finance_defaults(
     scenario: Scenario,
     contracts: Sequence[SurplusContract | None],
     costs: PlantCosts,
+    reader: RateReader,
     taken: Defaults,
 ) -> None:
-    """Note what the plan takes because the folder is silent."""
+    """Note what the plan takes because the folder is silent, and the rows it is read from."""
     finance = scenario.finance
     if finance is None:
         return
     if finance.capex_eur_per_kwp is None:
         why = _("investment not given: the cost by size of the rates")
         for plant in scenario.plants:
-            value = f"{capex_eur_per_kwp(costs, plant.kwp):g} EUR/kWp"
+            value = f"{capex_eur_per_kwp(costs, plant.kwp):.0f} EUR/kWp"
             taken.take(_("Investment"), value, why, plant.name)
+            smallest = max(kwp for kwp, _price in costs.capex_eur_per_kwp if kwp <= plant.kwp)
+            reader.note(f"{CAPEX_PREFIX}{smallest:g}")
     if finance.opex_eur_per_kwp_year is None:
         why = _("running cost not given: a part of the investment each year")
-        taken.take(_("Running cost"), f"{100 * costs.opex_ratio:g} %", why)
+        taken.take(_("Running cost"), _percent(costs.opex_ratio), why)
+        reader.note(*reader.names(OPEX_PREFIX))
     if finance.inverter_eur_per_kwp is None and finance.inverter_year is not None:
         why = _("replacement not given: a part of the investment, in year {year}")
-        value = f"{100 * costs.inverter_ratio:g} %"
+        value = _percent(costs.inverter_ratio)
         taken.take(_("Inverters"), value, why.format(year=finance.inverter_year))
+        reader.note(INVERTER_SHARE)
     years = [contract.years for contract in contracts if contract is not None and contract.years is not None]
     if years and finance.horizon_years > min(years) and finance.market_eur_per_kwh is None:
         why = _("no market price given: nothing is counted for the surplus once its contract is over")
@@ -83,3 +92,7 @@ def _own_use_defaults(scenario: Scenario, taken: Defaults) -> None:
         if host is not None and owned and not host.contract.energy_eur_per_kwh:
             why = _("the price of its host's supplier is not known: what own use spares is not counted")
             taken.take(_("Own use"), "0 EUR", why, plant.name)
+
+
+def _percent(ratio: float) -> str:
+    return f"{decimal(100.0 * ratio, 1)} %"

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
+from gettext import ngettext
 
 from acc.keys.rule import unknown_name
 from acc.problem import Problem
@@ -26,22 +27,39 @@ SLOT_NAMES = frozenset({*SLOTS, *BROAD_SLOTS})
 
 
 class Defaults:
-    """Defaults taken, one line for each kind of default, with everyone it was taken for."""
+    """Defaults taken, one line for each kind of default; plants are named, participants counted.
+
+    Assumptions are printed where others read them: who is silent about what is not for all to see.
+    """
 
     def __init__(self) -> None:
-        self._taken: dict[tuple[str, str, str], list[str]] = {}
+        self._plants: dict[tuple[str, str, str], list[str]] = {}
+        self._members: dict[tuple[str, str, str], int] = {}
 
-    def take(self, what: str, value: str, why: str, who: str = "") -> None:
-        """Note a default; `who` joins the others for whom the same was taken."""
-        self._taken.setdefault((what, value, why), []).append(who)
+    def take(self, what: str, value: str, why: str, plant: str = "") -> None:
+        """Note a default of the operation, or of a plant."""
+        self._plants.setdefault((what, value, why), []).append(plant)
+
+    def take_for_member(self, what: str, value: str, why: str) -> None:
+        """Note a default of one more participant."""
+        self._members[what, value, why] = self._members.get((what, value, why), 0) + 1
 
     @property
     def lines(self) -> tuple[tuple[str, str, str], ...]:
         """The assumptions: (what, value, why)."""
-        return tuple(
-            (what, value, why + (" (" + ", ".join(names) + ")" if any(names) else ""))
-            for (what, value, why), names in self._taken.items()
+        return (
+            *((what, value, why + _among(plants)) for (what, value, why), plants in self._plants.items()),
+            *((what, value, why + _counted(n)) for (what, value, why), n in self._members.items()),
         )
+
+
+def _among(plants: Sequence[str]) -> str:
+    return f" ({', '.join(plants)})" if any(plants) else ""
+
+
+def _counted(count: int) -> str:
+    text = ngettext("{count} participant", "{count} participants", count)
+    return f" ({text.format(count=count)})"
 
 
 def member_tariff(
@@ -105,13 +123,13 @@ def _formula_and_powers(
             "no subscribed power given: a standard one above the highest load; it changes the bills, not the "
             "saving"
         )
-        taken.take(_("Subscribed power"), f"{kva:g} kVA", why, member.name)
+        taken.take_for_member(_("Subscribed power"), f"{kva:g} kVA", why)
         powers = (kva,)
     if stated is not None:
         return stated, powers
     formula = FORMULAS[_default_code(max(powers))]
     why = _("no version of the TURPE given: a usual one for this power")
-    taken.take(_("TURPE version"), formula.code, why, member.name)
+    taken.take_for_member(_("TURPE version"), formula.code, why)
     return formula, powers
 
 
@@ -138,13 +156,13 @@ def _clock(member: Participant, formula: TurpeFormula, taken: Defaults) -> SlotC
     contract, hta = member.contract, formula.segment is Segment.HTA
     if not contract.off_peak_hours and len(formula.energy_slots) > 1:
         why = _("off-peak hours not given: they are local to each delivery point")
-        taken.take(_("Off-peak hours"), "22:00-06:00", why, member.name)
+        taken.take_for_member(_("Off-peak hours"), "22:00-06:00", why)
     if hta and not contract.peak_hours:
         why = _("peak hours not given: they are local to each delivery point")
-        taken.take(_("Peak hours (HTA)"), "9:00-11:00, 18:00-20:00", why, member.name)
+        taken.take_for_member(_("Peak hours (HTA)"), "9:00-11:00, 18:00-20:00", why)
     if formula.code.endswith("-PM"):
         why = _("the days of a mobile peak are not known beforehand: the hours of a fixed peak are counted")
-        taken.take(_("Mobile peak"), formula.code, why, member.name)
+        taken.take_for_member(_("Mobile peak"), formula.code, why)
     return SlotClock(
         off_peak=contract.off_peak_hours or OFF_PEAK,
         peak=(contract.peak_hours or PEAK) if hta else (),
@@ -160,7 +178,7 @@ def _vat(member: Participant, taken: Defaults) -> tuple[bool, bool]:
         return False, True
     recovers = member.kind is Kind.COMPANY
     value = _("recovered") if recovers else _("not recovered")
-    taken.take(_("VAT"), value, _("not said: to be confirmed by the accountant"), member.name)
+    taken.take_for_member(_("VAT"), value, _("not said: to be confirmed by the accountant"))
     return recovers, False
 
 
@@ -169,7 +187,7 @@ def _points(member: Participant, taken: Defaults) -> int:
         return 1
     if member.households is None:
         why = _("the number of homes is not given: fixed parts are counted once")
-        taken.take(_("Homes of a group"), "1", why, member.name)
+        taken.take_for_member(_("Homes of a group"), "1", why)
     return member.households or 1
 
 

@@ -10,6 +10,8 @@ from acc.plan import Worth
 SAME_ROOT = 1e-6
 """Two rates nearer than this are one, found twice by the solver of the polynomial."""
 
+NOTHING = 1e-9
+
 
 def appraise(flows_eur: FloatArray, discount_ratio: float) -> Worth:
     """Return the present value and the rate of return of flows of shape (H + 1,), year 0 first.
@@ -28,17 +30,18 @@ def rate_of_return(flows_eur: FloatArray) -> tuple[float | None, RootState]:
     Money out once and in afterwards has one rate at most; when the sign changes more than once (a
     replacement, the end of a contract), the roots are counted.
     """
-    if not flows_eur[0] < 0.0:
+    # What is less than a billionth of the largest flow is nothing: its roots are noise.
+    flows = np.where(np.abs(flows_eur) > NOTHING * np.abs(flows_eur).max(), flows_eur, 0.0)
+    if not flows[0] < 0.0:
         return None, RootState.NO_OUTLAY
-    signs = np.sign(flows_eur[flows_eur != 0.0])
+    signs = np.sign(flows[flows != 0.0])
     changes = int((signs[1:] != signs[:-1]).sum())
     if changes == 0:
         return None, RootState.NONE
-    if changes > 1:
-        count = len(_rates(flows_eur))
-        if count != 1:
-            return None, RootState.NONE if count == 0 else RootState.SEVERAL
-    rate = _polished(flows_eur, float(npf.irr(flows_eur)))
+    rates = [float(npf.irr(flows))] if changes == 1 else _rates(flows)
+    if len(rates) != 1:
+        return None, RootState.SEVERAL if rates else RootState.NONE
+    rate = _polished(flows, rates[0])
     return rate, RootState.FOUND if rate >= 0.0 else RootState.NEGATIVE
 
 

@@ -19,6 +19,7 @@ CONVERSIONS: Mapping[str, tuple[str, float]] = MappingProxyType(
         "EUR/kVA/yr": ("EUR/kVA/yr", 1.0),
         "EUR/kW/yr": ("EUR/kVA/yr", 1.0),
         "EUR/yr": ("EUR/yr", 1.0),
+        "EUR/h": ("EUR/h", 1.0),
         "EUR": ("EUR", 1.0),
         "EUR/Wp": ("EUR/kWp", 1000.0),
         "EUR TTC/Wp": ("EUR TTC/kWp", 1000.0),
@@ -46,13 +47,26 @@ class RateReader:
         self.problems: list[Problem] = []
         self._used: dict[str, Rate] = {}
 
-    def get(self, name: str, unit: str) -> float:
-        """Return a figure in `unit`; nan when it is missing at the date, the fault being kept."""
-        return self._get(name, unit, self.on)
+    def get(self, name: str, unit: str, *, noted: bool = True) -> float:
+        """Return a figure in `unit`; nan when it is missing at the date, the fault being kept.
+
+        A figure that may end up unused is not `noted` at once, but by `note`.
+        """
+        row = self._row(name, self.on)
+        if row is None:
+            return float("nan")
+        if noted:
+            self._used[name] = row
+        return _converted(row, unit)
 
     def newest(self, name: str, unit: str) -> float:
         """Return the last figure whatever the date: a contract belongs to its own date, not to the run's."""
-        return self._get(name, unit, date.max)
+        self._used[name] = self.rates.at(name, date.max)
+        return _converted(self._used[name], unit)
+
+    def note(self, *names: str) -> None:
+        """Count figures among those used."""
+        self._used |= {name: self.rates.at(name, self.on) for name in names}
 
     def names(self, prefix: str) -> list[str]:
         """Return every known name that starts with `prefix`."""
@@ -86,17 +100,27 @@ class RateReader:
         if self.problems:
             raise InputError(self.problems)
 
-    def _get(self, name: str, unit: str, on: date) -> float:
-        try:
-            row = self.rates.at(name, on)
-        except InputError as fault:
-            self.problems += fault.problems
-            return float("nan")
-        own, factor = CONVERSIONS[row.unit]
-        if own != unit:
-            raise ValueError(f"{name} is in {row.unit}, asked for in {unit}")
-        self._used[name] = row
-        return row.value * factor
+    def _row(self, name: str, on: date) -> Rate | None:
+        rows = self.rates.rows(name)
+        if rows and rows[0].in_force_from <= on:
+            return self.rates.at(name, on)
+        self.problems += [fault for fault in _missing(name, rows, on) if fault not in self.problems]
+        return None
+
+
+def _missing(name: str, rows: tuple[Rate, ...], on: date) -> list[Problem]:
+    if not rows:
+        return [Problem(name, _("this figure is in no table of the rates"))]
+    # One line for a whole table: a date before the first grid would give fifty of them.
+    message = _("no figure in force on {on}: the first one starts on {first}; choose a later rates_on")
+    return [Problem(f"rates/{rows[0].subject}.csv", message.format(on=on, first=rows[0].in_force_from))]
+
+
+def _converted(row: Rate, unit: str) -> float:
+    own, factor = CONVERSIONS[row.unit]
+    if own != unit:
+        raise ValueError(f"{row.name} is in {row.unit}, asked for in {unit}")
+    return row.value * factor
 
 
 def _worked_out(count: int, reference: str) -> str:

@@ -89,9 +89,9 @@ class Rates:
             raise InputError([Problem(name, message.format(on=on, first=first))])
         return known[-1]
 
-    def newest_day(self, name: str) -> date:
-        """Return the day from which the last row of `name` is in force."""
-        return self._rows[name][-1].in_force_from
+    def rows(self, name: str) -> tuple[Rate, ...]:
+        """Return every row of `name`, oldest first; none when the name is unknown."""
+        return tuple(self._rows.get(name, ()))
 
     def value(self, name: str, on: date) -> float:
         """Return the figure alone; see `at`."""

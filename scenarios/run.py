@@ -5,9 +5,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.arrays import FloatArray
 from acc.checks import checks
 from acc.exchange import Exchange
 from acc.indicators import energy
@@ -17,10 +19,13 @@ from acc.perimeter import Members
 from acc.problem import InputError
 from acc.result import KeyOutcome, Provenance, Result
 from acc.scenario import KeyChoice, Scenario
-from acc.settle import settle
+from acc.settle import Key, settle
+from acc.spared import spared_by_step
 from acc.tariffs import Tariffs
+from acc.terms import bill_terms, period_years
 from acc.version import VERSION
 from scenarios.cache import Cache, file_sha256
+from scenarios.coefficient_files import with_coefficients
 from scenarios.exchange import Metered, Progress, meter
 from scenarios.geography import members_of
 from scenarios.load import load
@@ -32,7 +37,7 @@ from scenarios.source import OPERATION, PARTICIPANTS, PLANTS
 CACHE = Path("out") / ".cache"
 
 
-def run(
+def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     folder: Path,
     *,
     ran_on: date,
@@ -52,9 +57,8 @@ def run(
     Raises:
         InputError: every fault of the folder, its curves, its key and its prices.
     """
-    scenario = load(folder, variant=variant, key=key)
-    metered = meter(scenario, folder, Cache(folder / CACHE if use_cache else None), progress)
-    ground = ground_of(scenario, metered)
+    ground, metered = open_ground(folder, variant=variant, key=key, use_cache=use_cache, progress=progress)
+    scenario = ground.scenario
     chosen = ground.outcome(scenario.key)
     compared, left_out = ground.outcomes(KEYS if all_keys else others, lenient=all_keys)
     warnings = (
@@ -78,20 +82,36 @@ def run(
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+def open_ground(
+    folder: Path,
+    *,
+    variant: str | None = None,
+    key: str | None = None,
+    use_cache: bool = True,
+    progress: Progress = lambda _text: None,
+) -> tuple["Ground", Metered]:
+    """Return what the keys of a folder share, and how its curves are known; see `run`."""
+    scenario = load(folder, variant=variant, key=key)
+    metered = meter(scenario, folder, Cache(folder / CACHE if use_cache else None), progress)
+    return ground_of(scenario, metered, folder), metered
+
+
+@dataclass(frozen=True, eq=False)
 class Ground:
     """What every key of one scenario shares: the meters, the places, the prices.
 
     Attributes:
+        folder: where a key may read a file of its own.
         tariffs: None when the folder decides no price: euros are then not computed.
     """
 
     scenario: Scenario
+    folder: Path
     exchange: Exchange
     members: Members
     tariffs: Tariffs | None
 
-    @property
+    @cached_property
     def context(self) -> KeyContext:
         """What a key may know of the operation."""
         count = len(self.scenario.participants)
@@ -101,7 +121,27 @@ class Ground:
             self.exchange.consumption_kwh.sum(axis=0),
             distances_km=self.members.distances_km[count:, :count],
             inactive_ids=self.scenario.inactive_ids,
+            saving_eur_per_kwh=self._spared(),
+            steps=self.exchange.steps,
         )
+
+    def _spared(self) -> FloatArray | None:
+        """Return what a local kWh spares each participant at each step; None when prices are not known."""
+        if self.tariffs is None:
+            return None
+        steps = self.exchange.steps
+        terms = bill_terms(self.tariffs, self.scenario.prices, self.scenario.plants, period_years(steps))
+        return spared_by_step(terms, [member.clock for member in self.tariffs.members], steps)
+
+    def key(self, choice: KeyChoice) -> Key:
+        """Return the key of a choice, its file read.
+
+        Raises:
+            InputError: parameters that the key cannot use, or a file that breaks a rule.
+        """
+        scenario = self.scenario
+        read = with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
+        return build_key(read.name, read.parameters, self.context)
 
     def outcome(self, choice: KeyChoice) -> KeyOutcome:
         """Return what a key makes of the exchange, in kWh and in euros.
@@ -109,7 +149,7 @@ class Ground:
         Raises:
             InputError: parameters that the key cannot use.
         """
-        allocation = settle(self.exchange, build_key(choice.name, choice.parameters, self.context))
+        allocation = settle(self.exchange, self.key(choice))
         sums = energy(self.exchange, allocation)
         euros = self.tariffs and money(self.scenario, self.exchange, allocation, sums, self.tariffs)
         return KeyOutcome(name=choice.name, allocation=allocation, energy=sums, money=euros or None)
@@ -137,11 +177,12 @@ class Ground:
         return found, tuple(left_out)
 
 
-def ground_of(scenario: Scenario, metered: Metered) -> Ground:
+def ground_of(scenario: Scenario, metered: Metered, folder: Path) -> Ground:
     """Return what the keys of a scenario share; tariffs only where a local price is decided."""
     priced = scenario.prices.is_decided
     return Ground(
         scenario,
+        folder,
         metered.exchange,
         members_of(scenario.participants, scenario.plants),
         tariffs_of(scenario, metered.exchange) if priced else None,

@@ -248,7 +248,7 @@ def _ground(
 ) -> tuple[Ground, list[Metered]]:
     """Return what the keys of a variant share, and its meters under each weather year."""
     metered = [meter(year, folder, cache, progress) for year in weather_years(scenario, choice.weather_years)]
-    return ground_of(scenario, metered[0]), metered
+    return ground_of(scenario, metered[0], folder), metered
 
 
 def weather_years(scenario: Scenario, count: int) -> list[Scenario]:

@@ -211,14 +211,7 @@ def _written(path: Path, name: str, values: FloatArray) -> Path:
 def without(context: KeyContext, leaver: str) -> KeyContext:
     """Return what a key may know of the operation once a participant has left."""
     index = [participant.id for participant in context.participants].index(leaver)
-    distances = context.distances_km
-    return replace(
-        context,
-        participants=tuple(p for p in context.participants if p.id != leaver),
-        consumption_kwh=np.delete(context.consumption_kwh, index),
-        distances_km=None if distances is None else np.delete(distances, index, axis=1),
-        inactive_ids=context.inactive_ids | {leaver},
-    )
+    return context.part([i for i in range(len(context.participants)) if i != index])
 
 
 SLOT_COUNT = len(SLOTS)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from gettext import gettext as _
 
 from acc.check import State
@@ -22,8 +23,15 @@ from acc.tariffs import (
     Tariffs,
 )
 from acc.terms import local_price
+from acc.words import decimal
 from scenarios.contracts import surplus_contract
-from scenarios.finance import finance_defaults, finance_problems
+from scenarios.finance import (
+    CAPEX_PREFIX,
+    INVERTER_SHARE,
+    OPEX_PREFIX,
+    finance_defaults,
+    finance_problems,
+)
 from scenarios.geography import members_of
 from scenarios.member_tariffs import Defaults, hours_warnings, member_tariff, slot_price_problems
 from scenarios.rate_reader import RateReader
@@ -55,7 +63,7 @@ def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float] | None = 
     costs, pmo, carbon = plant_costs(reader, vat_ratio), _pmo_costs(reader), _carbon(reader)
     cta_ratio = reader.get("cta", "ratio")
     reader.close()
-    finance_defaults(scenario, contracts, costs, taken)
+    finance_defaults(scenario, contracts, costs, reader, taken)
     option_open = _option_open(scenario, members, taken)
     _general_defaults(scenario, taken)
     return Tariffs(
@@ -77,17 +85,18 @@ def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float] | None = 
 
 def plant_costs(reader: RateReader, vat_ratio: float) -> PlantCosts:
     """Return the costs of plants by size; a price with VAT is brought back to one without."""
-    prefix = "pv.capex.from-"
     classes = []
-    for name in reader.names(prefix):
-        with_vat = "TTC" in reader.rates.at(name, reader.on).unit
-        price = reader.get(name, "EUR TTC/kWp" if with_vat else "EUR/kWp")
-        classes.append((float(name.removeprefix(prefix)), price / (1.0 + vat_ratio) if with_vat else price))
-    opex = [reader.get(f"pv.opex.{part}", "ratio/yr") for part in ("maintenance", "insurance", "monitoring")]
+    for name in reader.names(CAPEX_PREFIX):
+        with_vat = "TTC" in reader.rates.rows(name)[-1].unit
+        price = reader.get(name, "EUR TTC/kWp" if with_vat else "EUR/kWp", noted=False)
+        classes.append(
+            (float(name.removeprefix(CAPEX_PREFIX)), price / (1.0 + vat_ratio) if with_vat else price)
+        )
+    opex = [reader.get(name, "ratio/yr", noted=False) for name in reader.names(OPEX_PREFIX)]
     return PlantCosts(
         capex_eur_per_kwp=tuple(sorted(classes)),
         opex_ratio=sum(opex),
-        inverter_ratio=reader.get("pv.inverter.share", "ratio"),
+        inverter_ratio=reader.get(INVERTER_SHARE, "ratio", noted=False),
     )
 
 
@@ -200,10 +209,9 @@ def _option_open(scenario: Scenario, members: Sequence[MemberTariff], taken: Def
 def _general_defaults(scenario: Scenario, taken: Defaults) -> None:
     end = _("no end is known; one source gives 1 January 2027. The savings at full accise are given beside")
     taken.take(_("Accise on local kWh"), _("exempt"), end)
-    silent = [m for m in scenario.participants if m.contract.subscription_eur_per_year is None]
-    for member in silent:
+    for _silent in [m for m in scenario.participants if m.contract.subscription_eur_per_year is None]:
         why = _("the supplier's subscription is not given: left out before and after, it changes no saving")
-        taken.take(_("Supplier's subscription"), _("left out"), why, member.name)
+        taken.take_for_member(_("Supplier's subscription"), _("left out"), why)
     why = _("VAT on local kWh is due whoever bills it (supplier or PMO): to be confirmed by the accountant")
     taken.take(_("VAT on local kWh"), _("counted"), why)
 
@@ -237,13 +245,13 @@ def _flat_prices(prices: Prices) -> dict[str, float | None]:
 
 
 def _all_in_warnings(reader: RateReader, participants: Sequence[Participant], vat_ratio: float) -> list[str]:
-    limit = reader.rates.at(ALL_IN_PRICE, reader.rates.newest_day(ALL_IN_PRICE)).value / (1.0 + vat_ratio)
+    limit = reader.rates.at(ALL_IN_PRICE, date.max).value / (1.0 + vat_ratio)
     message = _(
-        "{name}: {price:g} EUR/MWh is as much as a regulated price with network and taxes: give the energy "
+        "{name}: {price} EUR/MWh is as much as a regulated price with network and taxes: give the energy "
         "part alone, without network, taxes nor VAT"
     )
     return [
-        message.format(name=member.name, price=round(1000.0 * highest, 1))
+        message.format(name=member.name, price=decimal(1000.0 * highest, 1))
         for member in participants
         if (highest := max(member.contract.energy_eur_per_kwh.values(), default=0.0)) >= limit
     ]

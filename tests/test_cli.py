@@ -43,7 +43,12 @@ def acc(*arguments: str | Path) -> Result:
     return CliRunner().invoke(cli.main, [str(a) for a in arguments], catch_exceptions=False)
 
 
-@pytest.mark.parametrize("command", sorted(cli.main.commands))
+SINGLE_COMMANDS = sorted(
+    name for name, command in cli.main.commands.items() if not isinstance(command, cli.Group)
+)
+
+
+@pytest.mark.parametrize("command", SINGLE_COMMANDS)
 def test_every_command_has_a_help_in_french_with_an_example(command: str) -> None:
     shown = acc(command, "--help")
     assert shown.exit_code == 0
@@ -174,3 +179,28 @@ def test_no_cache_leaves_none_and_a_damaged_entry_is_made_again(folder: Path) ->
         entry.write_bytes(entry.read_bytes()[:-40] + b"\0" * 40)
     again = json.loads(acc("run", folder, "--json").output)
     assert again["received_kwh"] == first["received_kwh"]
+
+
+def test_coefficients_are_written_checked_and_read_back_by_the_custom_key(folder: Path) -> None:
+    path = folder / "participants.csv"
+    path.write_text(PARTICIPANTS.replace("company;;", "company;30000000000002;"), encoding="utf-8")
+    shared = json.loads(acc("run", folder, "--json").output)["received_kwh"]
+    written = acc("coefficients", "write", folder, "--out", folder / "cles")
+    assert written.exit_code == 0
+    assert "0,000 kWh" in written.output
+    (file,) = (folder / "cles").iterdir()
+    assert acc("coefficients", "check", file, "--operation", folder).exit_code == 0
+    operation = SMALL_OPERATION + '[key]\nname = "custom"\nfile = "cles/*.csv"\n'
+    (folder / "operation.toml").write_text(operation, encoding="utf-8")
+    again = json.loads(acc("run", folder, "--json").output)["received_kwh"]
+    assert again == pytest.approx(shared, rel=1e-5)  # six decimals of a coefficient
+    file.write_text(file.read_text(encoding="utf-8").replace(";0.", ";-0.", 1), encoding="utf-8")
+    refused = acc("coefficients", "check", file)
+    assert refused.exit_code == 1
+    assert "[negative]" in refused.output
+
+
+def test_coefficients_need_the_meter_of_everyone(folder: Path) -> None:
+    refused = acc("coefficients", "write", folder)
+    assert refused.exit_code == 1
+    assert "participants.atelier.prm" in refused.stderr

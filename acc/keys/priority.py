@@ -1,7 +1,7 @@
 """Groups served one after the other, with any pooled key inside a group."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from gettext import gettext as _
 
 import numpy as np
@@ -76,7 +76,7 @@ def priority_rule(build_key: BuildKey, pooled: Sequence[str]) -> KeyRule:
     ) -> tuple[IntArray, Key]:
         columns = np.array([n for n, p in enumerate(context.participants) if p.id in ids], dtype=np.int64)
         try:
-            return columns, build_key(name, inside, _part(context, columns))
+            return columns, build_key(name, inside, context.part(columns.tolist()))
         except InputError as fault:
             raise InputError(
                 [Problem(p.path.replace("key.", "key.inside.", 1), p.message) for p in fault.problems]
@@ -93,21 +93,6 @@ def priority_rule(build_key: BuildKey, pooled: Sequence[str]) -> KeyRule:
         parameters=("ranks", "inside"),
         # A static key inside a group leaves some production that its members could have used.
         wastes_nothing=False,
-    )
-
-
-def _part(context: KeyContext, columns: IntArray) -> KeyContext:
-    """Return the context of some participants; the others are known names that do not take part."""
-    price = context.saving_eur_per_kwh
-    members = tuple(context.participants[n] for n in columns)
-    others = {p.id for p in context.participants} - {p.id for p in members}
-    return replace(
-        context,
-        participants=members,
-        consumption_kwh=context.consumption_kwh[columns],
-        distances_km=None if context.distances_km is None else context.distances_km[:, columns],
-        saving_eur_per_kwh=None if price is None else price[..., columns],
-        inactive_ids=context.inactive_ids | others,
     )
 
 

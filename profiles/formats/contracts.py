@@ -1,6 +1,7 @@
 """C68: the contract data of meters, as Enedis gives it with the consent of their holders."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
@@ -51,7 +52,7 @@ def read_contracts(path: Path) -> tuple[Contract, ...]:
 
 
 def _contracts(source: Source, table: Table) -> tuple[Contract, ...]:
-    def cells(*names: str) -> tuple[str, ...]:
+    def cells(*names: str) -> Sequence[str]:
         found = table.column(*names)
         return ("",) * table.lines.size if found is None else found
 

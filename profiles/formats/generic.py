@@ -33,10 +33,8 @@ _PRODUCTION = re.compile(r"\b(prod|production|injection|pv|solaire|solar)", re.I
 
 
 def detect(source: Source) -> bool:
-    """Return whether the first line that is not a comment starts with a time column."""
-    header = _header(source.head)
-    cells = first_cells(header[1], 2) if header else ()
-    return len(cells) == 2 and cells[0] in START_NAMES | END_NAMES
+    """Return whether a line near the top starts with a time column."""
+    return _header(source.head) is not None
 
 
 def read(source: Source) -> Sequence[Reading]:
@@ -47,7 +45,7 @@ def read(source: Source) -> Sequence[Reading]:
     """
     found = _header(source.text or "")
     assert found is not None  # `detect` saw it
-    table = read_table(source, found[0])
+    table = read_table(source, found)
     first = 1
     stamps: Sequence[str] = table.columns[0]
     if (
@@ -64,10 +62,12 @@ def read(source: Source) -> Sequence[Reading]:
     return read_series(source, table.lines, stamps, columns)
 
 
-def _header(text: str) -> tuple[int, str] | None:
+def _header(text: str) -> int | None:
+    """Return the index of the first line, near the top, that starts with a time column."""
     for index, line in enumerate(text_lines(text)[:50]):
-        if line.strip() and not line.startswith("#"):
-            return index, line
+        cells = first_cells(line, 2)
+        if len(cells) == 2 and cells[0] in START_NAMES | END_NAMES:
+            return index
     return None
 
 
@@ -108,7 +108,7 @@ def _no_unit(headers: Sequence[str]) -> str:
         "no column says its unit ({names}): name it like ecole_kwh or ecole_kw, or add ?unit=kW to the file "
         "name (known units: {known})"
     )
-    return message.format(names=", ".join(map(shown, headers)) or _("none"), known=known_units())
+    return message.format(names=", ".join(map(shown, headers)) or "–", known=known_units())
 
 
 FORMAT = Format(name="generic", title=N_("Generic curve"), detect=detect, read=read)

@@ -144,7 +144,7 @@ def _without_doubles(
     apart = np.diff(utc).astype(np.int64)
     first = np.flatnonzero(np.insert(apart != 0, 0, values=True))
     values = reading.values[index]
-    clash = first[np.fmax.reduceat(values, first) > np.fmin.reduceat(values, first)]
+    clash = 1 + first[np.fmax.reduceat(values, first) > np.fmin.reduceat(values, first)]
     back = np.flatnonzero(apart < 0) + 1
     if back.size or clash.size:
         raise InputError([*_back(source, reading, index, back), *_clash(source, reading, index, clash)])

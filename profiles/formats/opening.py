@@ -32,7 +32,11 @@ def open_source(path: Path, options: ReadOptions) -> Source:
         InputError: absent, not readable, a folder, too big, empty, or neither text nor workbook.
     """
     name = masked_name(path.name)
-    data = _bytes(path, name)
+    return source_of(name, _bytes(path, name), options)
+
+
+def source_of(name: str, data: bytes, options: ReadOptions) -> Source:
+    """Return a file already in memory; see `open_source`."""
     if not data.strip():
         raise InputError([Problem(name, _("the file is empty"))])
     return _source(name, data, options)

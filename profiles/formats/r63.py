@@ -74,7 +74,7 @@ def duration_minutes(text: str) -> int | None:
     return int(found[1]) if found[1] else int(found[2]) * 60
 
 
-def _cells(table: Table, *names: str) -> tuple[str, ...]:
+def _cells(table: Table, *names: str) -> Sequence[str]:
     cells = table.column(*names)
     return ("",) * table.lines.size if cells is None else cells
 

@@ -103,12 +103,14 @@ class Format:
         title: what it is, marked for the catalogue.
         detect: whether the content is of this format; looks at the beginning only, raises nothing.
         read: the series of the file.
+        is_refused: recognised only to say that it is not a load curve.
     """
 
     name: str
     title: str
     detect: Callable[[Source], bool]
     read: Callable[[Source], Sequence[Reading]]
+    is_refused: bool = False
 
 
 def fault_list(

@@ -75,6 +75,7 @@ INDEX = Format(
     title=N_("Indexes or daily energies (refused)"),
     detect=is_index,
     read=_refuse(N_("indexes or one value a day, not a load curve"), way_out=WAY_OUT),
+    is_refused=True,
 )
 CONTRACT = Format(
     name="c68",
@@ -83,10 +84,12 @@ CONTRACT = Format(
     read=_refuse(
         N_("contract data (C68), not a curve: it fills the columns kva and turpe of participants.csv")
     ),
+    is_refused=True,
 )
 REFERENCE = Format(
     name="enedis-reference",
     title=N_("Enedis reference shapes (not a meter)"),
     detect=is_reference,
     read=_refuse(N_("reference shapes of Enedis' open data, not the curve of a meter: use one as a profile")),
+    is_refused=True,
 )

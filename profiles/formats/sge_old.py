@@ -55,7 +55,7 @@ def read(source: Source) -> Sequence[Reading]:
     return readings
 
 
-def _cells(table: Table, *names: str) -> tuple[str, ...]:
+def _cells(table: Table, *names: str) -> Sequence[str]:
     cells = table.column(*names)
     return ("",) * table.lines.size if cells is None else cells
 

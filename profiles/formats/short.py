@@ -15,7 +15,7 @@ from profiles.formats.raw import Format, Reading, Source
 from profiles.formats.text import blank_reading, first_cells, plain, read_series, text_lines
 from profiles.formats.units import find_unit, split_header, unknown_unit
 
-_ROW = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?[;,\t][^;,\t]*")
+_ROW = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?[;,\t][^;,\t]*;?")
 
 
 def detect(source: Source) -> bool:
@@ -53,7 +53,7 @@ def read(source: Source) -> Sequence[Reading]:
 
 def _first_row(lines: Sequence[str]) -> int | None:
     for index, line in enumerate(lines[:4]):
-        if _ROW.fullmatch(line.strip().rstrip(";")):
+        if _ROW.fullmatch(line.rstrip(" ")):
             return index
     return None
 

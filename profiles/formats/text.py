@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
+from itertools import compress
 from unicodedata import combining, normalize
 
 import numpy as np
@@ -24,10 +25,10 @@ class Table:
     """A header and columns of cells, with the line of each row in the file."""
 
     names: tuple[str, ...]
-    columns: tuple[tuple[str, ...], ...]
+    columns: tuple[Sequence[str], ...]
     lines: IntArray
 
-    def column(self, *wanted: str) -> tuple[str, ...] | None:
+    def column(self, *wanted: str) -> Sequence[str] | None:
         """Return the cells of the first column whose plain name is one of `wanted`, None when absent."""
         for name, cells in zip(self.names, self.columns, strict=True):
             if plain(name) in wanted:
@@ -90,34 +91,37 @@ def read_table(source: Source, header: int, separator: str | None = None) -> Tab
         InputError: rows that do not have as many cells as the header, or no row at all.
     """
     lines = text_lines(source.text or "")
-    names, rows, numbers = _rows(lines, header, separator or separator_of(lines[header]), source)
-    if not rows:
+    separator = separator or separator_of(lines[header])
+    kept = list(compress(lines[header:], map(str.strip, lines[header:])))
+    if len(kept) < 2:
         raise source.fault(_("the file has a header and nothing below it: export it again"))
-    width = len(names)
-    if set(map(len, rows)) != {width}:
-        rows = _same_width(rows, numbers, names, source)
-    return Table(names, tuple(zip(*rows, strict=True)), np.array(numbers, dtype=np.int64))
-
-
-def _rows(
-    lines: list[str], header: int, separator: str, source: Source
-) -> tuple[tuple[str, ...], list[list[str]], list[int]]:
-    numbers = [n for n, line in enumerate(lines[header:], start=header + 1) if line and not line.isspace()]
-    kept = [lines[n - 1] for n in numbers]
-    if any('"' in line for line in kept):
-        try:
-            rows = [next(csv.reader([line], delimiter=separator)) for line in kept]
-        except csv.Error as fault:
-            message = _("a cell between quotes cannot be read ({fault})")
-            raise source.fault(message.format(fault=fault)) from fault
+    quoted = '"' in (source.text or "")
+    names = tuple(cell.strip() for cell in _split(kept[:1], separator, source, quoted=quoted)[0])
+    width, body = len(names), kept[1:]
+    filled = np.fromiter(map(len, map(str.strip, lines[header:])), dtype=np.int64)
+    places = (np.flatnonzero(filled) + header + 1)[1:].astype(np.int64)
+    if not quoted and {line.count(separator) for line in body} == {width - 1}:
+        # One split of the whole costs half of one split a line.
+        cells = separator.join(body).split(separator)
+        columns = tuple(cells[place::width] for place in range(width))
     else:
-        rows = [line.split(separator) for line in kept]
-    names = tuple(cell.strip() for cell in rows[0]) if rows else ()
-    return names, rows[1:], numbers[1:]
+        rows = _same_width(_split(body, separator, source, quoted=quoted), places, names, source)
+        columns = tuple(map(list, zip(*rows, strict=True)))
+    return Table(names, columns, places)
+
+
+def _split(lines: list[str], separator: str, source: Source, *, quoted: bool) -> list[list[str]]:
+    if not quoted:
+        return [line.split(separator) for line in lines]
+    try:
+        return [next(csv.reader([line], delimiter=separator)) for line in lines]
+    except csv.Error as fault:
+        message = _("a cell between quotes cannot be read ({fault})")
+        raise source.fault(message.format(fault=fault)) from fault
 
 
 def _same_width(
-    rows: list[list[str]], numbers: list[int], names: tuple[str, ...], source: Source
+    rows: list[list[str]], numbers: IntArray, names: tuple[str, ...], source: Source
 ) -> list[list[str]]:
     """Cut empty cells at the end of a row, add those of unnamed columns; any other row is a fault."""
     width = len(names)
@@ -132,7 +136,7 @@ def _same_width(
         raise InputError(
             fault_list(
                 source,
-                [numbers[index] for index in wrong],
+                numbers[wrong].tolist(),
                 lambda i: message.format(found=len(rows[wrong[i]]), wanted=width),
             )
         )

@@ -52,17 +52,21 @@ def _sheet_texts(source: Source) -> list[tuple[str, str]]:
     texts = []
     for sheet in book.worksheets:
         sheet.reset_dimensions()  # the size that a file claims is not to be trusted
-        rows = [
-            ";".join(map(_cell_text, row)).rstrip(";")
-            for row in sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True)
-        ]
+        found = sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True)
+        rows = [[_cell_text(cell) for cell in row] for row in found]
         if len(rows) > MAX_ROWS:
             message = _(
                 "the sheet {title} has more than {limit} rows: split it, one meter or one year a file"
             )
             raise source.fault(message.format(title=sheet.title, limit=MAX_ROWS))
-        texts.append((str(sheet.title), "\n".join(rows)))
+        texts.append((str(sheet.title), _as_lines(rows)))
     return texts
+
+
+def _as_lines(rows: list[list[str]]) -> str:
+    """Return rows as lines of equal width: a sheet keeps no cell after the last filled one of a row."""
+    width = max(map(len, rows), default=0)
+    return "\n".join(";".join(row + [""] * (width - len(row))) if any(row) else "" for row in rows)
 
 
 def _cell_text(value: object) -> str:

@@ -125,9 +125,14 @@ def _pvgis_offset_h(header: Sequence[str]) -> float | None:
 def _starts_utc(
     source: WeatherText, columns: Sequence[Sequence[str]], first_line: int, zone_h: float
 ) -> TimeArray:
-    months = numbers(source, "month", columns[1], (1.0, 12.0), first_line=first_line)
-    days = numbers(source, "day", columns[2], (1.0, 31.0), first_line=first_line)
-    hours = numbers(source, "hour", columns[3], (1.0, 24.0), first_line=first_line)
+    months, days, hours = (
+        numbers(source, name, columns[field], (1.0, high), first_line=first_line)
+        for field, (name, high) in enumerate((("month", 12.0), ("day", 31.0), ("hour", 24.0)), start=1)
+    )
+    undated = np.isnan(months + days + hours)
+    if undated.any():
+        message = _("no month, day or hour")
+        raise broken(source, message, first_line + int(np.argmax(undated)))
     # One common year, of 366 days only if the file has a 29 February: going to UTC over the end of a month
     # then never lands on a day that the file does not have.
     year = 2000 if ((months == 2.0) & (days == 29.0)).any() else 2001

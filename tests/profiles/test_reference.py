@@ -92,6 +92,9 @@ def test_a_given_temperature_moves_heating_to_the_cold_days_and_keeps_the_year()
 def test_what_was_assumed_is_said() -> None:
     assert any("normals of Bergerac" in note for note in load("office").notes)
     assert load("office", temperature_c=np.full(YEAR.count, 12.0)).notes == ()
+    march = Steps.between(date(2025, 3, 1), date(2025, 4, 1), 60)
+    cut = load("office", march, temperature_c=np.full(march.count, 9.0))
+    assert any("outside the period" in note for note in cut.notes)
     assert any("sun is that of Bergerac" in note for note in load("street-lighting").notes)
     year = Steps.between(date(2030, 1, 1), date(2031, 1, 1), 60)
     assert any("2030 are not all published" in note for note in load("primary-school", year).notes)
@@ -146,6 +149,49 @@ def test_lamps_are_on_4134_hours_and_follow_the_place() -> None:
     north = load("street-lighting", position=Position(51.0, 2.3)).kwh
     december = local_calendar(YEAR).month == 12
     assert north[december].sum() / north.sum() > lamps[december].sum() / lamps.sum()
+
+
+def test_lamps_switched_off_from_23_to_5_are_on_1944_hours() -> None:
+    kwh, calendar = load("street-lighting-part-night").kwh, local_calendar(YEAR)
+    assert (kwh > 0).sum() / 4 == pytest.approx(1944, abs=10)
+    assert kwh[(calendar.minute >= 23 * 60) | (calendar.minute < 5 * 60)].sum() == 0
+
+
+def test_lamps_never_burn_in_the_afternoon_whatever_the_site() -> None:
+    calendar = local_calendar(YEAR)
+    noon = (calendar.minute >= 10 * 60) & (calendar.minute < 16 * 60)
+    for site in "abc":
+        assert load("street-lighting", site_id=site).kwh[noon].sum() == 0
+
+
+@pytest.mark.parametrize("kind", ["primary-school", "college", "workshop", "office", "town-hall"])
+def test_days_only_sites_use_less_than_half_at_night(kind: str) -> None:
+    kwh, calendar = load(kind).kwh, local_calendar(YEAR)
+    worked = calendar.weekday < 5
+    night = kwh[worked & (calendar.minute < 300)].mean()
+    day = kwh[worked & (calendar.minute >= 540) & (calendar.minute < 960)].mean()
+    assert night < 0.5 * day
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_noise_is_neither_smooth_nor_wild(kind: str) -> None:
+    kwh = load(kind).kwh
+    on = (kwh[1:] > 0) & (kwh[:-1] > 0)
+    jumps = np.abs(np.log(kwh[1:][on] / kwh[:-1][on]))
+    assert 0.0005 < np.median(jumps) < 0.12
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sites_of_a_kind_differ_as_their_spread_says(kind: str) -> None:
+    sites = np.array([load(kind, site_id=f"site {n}").kwh for n in range(6)])
+    between = np.abs(sites - sites.mean(axis=0)).sum() / sites.sum()
+    assert 0.001 < between < 0.4
+
+
+def test_a_leap_year_and_its_29_february_are_whole() -> None:
+    leap = Steps.between(date(2028, 1, 1), date(2029, 1, 1), 15)
+    kwh, day = load("hospital", leap).kwh, local_calendar(leap).day
+    assert kwh[day == np.datetime64("2028-02-29")].sum() == pytest.approx(100_000 / 366, rel=0.3)
 
 
 def test_a_school_is_quiet_at_night_and_on_holidays() -> None:

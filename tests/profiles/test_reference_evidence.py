@@ -1,5 +1,6 @@
 """The profiles beside what is published: curves of the same kind, and the national load above 36 kVA."""
 
+import importlib.util
 from datetime import date, datetime
 from pathlib import Path
 
@@ -36,6 +37,22 @@ EXPECTED_WITHOUT_CURVE = {
     "wine-cooperative": Signature(0.45, 0.7, 1.0, 0.7, 0.7, 0.2),
 }
 GUESS_TOLERANCE = 0.12  # no curve was found: a guard against a slip of the table, not a proof
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "profils.md"
+
+
+def test_the_page_shows_every_kind_with_its_picture_and_the_numbers_of_today() -> None:
+    spec = importlib.util.spec_from_file_location("pictures", PAGE.parent / "reference_pictures.py")
+    assert spec
+    assert spec.loader
+    pictures = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(pictures)
+    page = PAGE.read_text(encoding="utf-8")
+    for kind in PROFILES:
+        assert f"`{kind}`" in page
+        assert (PAGE.parent / "img" / f"profil-{kind}.png").is_file()
+    assert pictures.written(page) == page, "run docs/reference_pictures.py"
 
 
 def means(kind: str) -> dict[str, float]:

@@ -4,18 +4,20 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
 
 from acc.result import Result
 from reports.brief import brief_document, write_brief
-from reports.content import Words
 from reports.content_who import who_table
 from reports.pdf import TEMPLATES, pdf
 from reports.view import view_of
 from tests.reports.make import make_result
+from tests.reports.make_money import with_money
 
+WORD = r"[\w%€][\w’',./%-]*"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -26,8 +28,19 @@ def result() -> Result:
 
 @pytest.fixture(scope="module")
 def text_pages(result: Result) -> list[str]:
+    return texts(result)
+
+
+def texts(result: Result) -> list[str]:
+    """Return the text of each page, every space a plain one."""
     reader = pypdf.PdfReader(BytesIO(pdf(brief_document(result))))
-    return [re.sub(r"\s+", " ", page.extract_text().replace("\u00a0", " ")) for page in reader.pages]
+    return [re.sub(r"\s+", " ", page.extract_text()) for page in reader.pages]
+
+
+def table_cells(result: Result) -> list[str]:
+    """Return what the table of participants writes, every space a plain one."""
+    table: Any = who_table(view_of(result))
+    return [re.sub(r"\s+", " ", cell["text"]) for row in (*table["rows"], table["total"]) for cell in row]
 
 
 def test_the_brief_has_four_pages(text_pages: list[str]) -> None:
@@ -45,16 +58,22 @@ def test_each_page_carries_the_version_the_digest_and_the_date(text_pages: list[
 
 
 def test_page_one_is_read_in_two_minutes(text_pages: list[str]) -> None:
-    words_and_numbers = re.findall(r"[\w%€][\w’',./%-]*", text_pages[0])
-    assert 250 < len(words_and_numbers) <= 420
+    assert 250 < len(re.findall(WORD, text_pages[0])) <= 420
 
 
 def test_the_text_of_the_pdf_holds_every_number_of_the_table(result: Result, text_pages: list[str]) -> None:
-    table = who_table(view_of(result))
-    rows: list[Words] = [*table["rows"], table["total"]]  # type: ignore[misc, list-item]
-    for row in rows:
-        for cell in ("name", "need", "shared", "part", "complement"):
-            assert str(row[cell]).replace("\u00a0", " ") in text_pages[1]
+    for cell in table_cells(result):
+        assert cell in text_pages[1]
+
+
+def test_with_euros_the_pdf_holds_every_saving_and_says_who_would_lose(result: Result) -> None:
+    euros = with_money(result)
+    pages = texts(euros)
+    for cell in table_cells(euros):
+        assert cell in pages[1]
+    assert "Would lose at this price: Éclairage public." in pages[0]
+    assert "The fixed parts" in pages[1] or "the fixed parts" in pages[1]
+    assert len(re.findall(WORD, pages[0])) <= 420
 
 
 def test_no_amount_of_money_is_invented(text_pages: list[str]) -> None:
@@ -84,8 +103,10 @@ def test_no_word_and_no_digit_is_written_in_a_template() -> None:
 SCRIPT = """
 import hashlib, sys
 from pathlib import Path
+from typing import Any
 from reports.brief import write_brief
 from tests.reports.make import make_result
+from tests.reports.make_money import with_money
 for path in write_brief(make_result(), Path(sys.argv[1]), formats={"pdf", "png"}):
     print(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
 """

@@ -1,0 +1,179 @@
+"""How evenly, and how deservedly, the kWh are shared. Coverage is what one received over what one needed.
+
+Six measures, because "fair" has several meanings: the floor (`min_ratio`), evenness (`gini`, `jain`,
+`egalitarian`), the distance between the best and the least served (`min_max`), and reward for those who use
+energy when there is some (`merit`). The last three answer the three meanings told apart by Couraud et al.,
+"Fairness of Energy Distribution Mechanisms in Collective Self-Consumption Schemes", arXiv 2508.16819 (2025);
+the formulas here are this program's own, since those of the paper could not be read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from acc.arrays import FloatArray, row_sums
+from acc.exchange import Exchange
+from acc.settle import Allocation
+from acc.words import N_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One measure of fairness, as it is shown.
+
+    Attributes:
+        title, formula, sentence: English, translated where shown; the sentence is for anyone.
+        best: the value of a perfectly fair sharing in this sense.
+        confidence: H for a definition found everywhere, L for one of this program.
+    """
+
+    title: str
+    formula: str
+    sentence: str
+    best: float
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fairness:
+    """The measures of one allocation; nan where nothing is shared or needed.
+
+    `min_ratio`, `jain`, `egalitarian`, `min_max` and `merit` are best at 1, `gini` at 0.
+    """
+
+    min_ratio: float
+    gini: float
+    jain: float
+    egalitarian: float
+    min_max: float
+    merit: float
+
+
+MEASURES: Mapping[str, Measure] = MappingProxyType(
+    {
+        "min_ratio": Measure(
+            title=N_("Least served"),
+            formula=N_("min of x; x = received / consumption of each participant"),
+            sentence=N_("The part of its needs that the least served participant covers with local energy."),
+            best=1.0,
+            confidence="H",
+        ),
+        "gini": Measure(
+            title=N_("Gini index"),
+            formula=N_("mean of |x_i - x_j| over all pairs / (2 x mean of x)"),
+            sentence=N_("0 when everyone covers the same part of its needs; near 1 when one takes it all."),
+            best=0.0,
+            confidence="H",
+        ),
+        "jain": Measure(
+            title=N_("Jain index"),
+            formula=N_("(sum of x)² / (N x sum of x²)"),
+            sentence=N_(
+                "The part of the group that is really served: 1 for all, 0.5 as if half had nothing."
+            ),
+            best=1.0,
+            confidence="H",
+        ),
+        "egalitarian": Measure(
+            title=N_("Equality"),
+            formula=N_("1 - 2 x standard deviation of x"),
+            sentence=N_(
+                "1 when everyone covers the same part of its needs, 0 when half cover all, half none."
+            ),
+            best=1.0,
+            confidence="L",
+        ),
+        "min_max": Measure(
+            title=N_("Least over best served"),
+            formula=N_("min of x / max of x"),
+            sentence=N_("What the least served covers, for 1 kWh covered by the best served."),
+            best=1.0,
+            confidence="L",
+        ),
+        "merit": Measure(
+            title=N_("Merit"),
+            formula=N_(
+                "1 - 1/2 sum of |received_i / sum of received - m_i / sum of m|; m = sum of min(C, P)"
+            ),
+            sentence=N_(
+                "1 when each receives according to what it needs at the hours when local energy exists."
+            ),
+            best=1.0,
+            confidence="L",
+        ),
+    }
+)
+"""The measures in the order in which they are shown; names are the fields of `Fairness`."""
+
+
+def fairness(exchange: Exchange, allocation: Allocation) -> Fairness:
+    """Return every measure of `allocation`; participants without need are left out.
+
+    >>> from datetime import date
+    >>> from acc.steps import Steps
+    >>> steps = Steps.between(date(2025, 1, 1), date(2025, 1, 2), 15).part(0, 1)
+    >>> exchange = Exchange(steps, np.array([[1.0, 1.0]]), np.array([[1.0]]), np.zeros((1, 1)))
+    >>> found = fairness(exchange, Allocation(np.array([[0.25, 0.75]]), np.zeros((1, 1))))
+    >>> found.min_ratio, found.gini, found.jain, found.egalitarian
+    (0.25, 0.25, 0.8, 0.5)
+    """
+    need = exchange.consumption_kwh.sum(axis=0)
+    received = allocation.received_kwh.sum(axis=0)
+    coverage = received[need > 0.0] / need[need > 0.0]
+    return Fairness(
+        min_ratio=float(coverage.min()) if coverage.size else float("nan"),
+        gini=gini(coverage),
+        jain=jain(coverage),
+        egalitarian=float(1.0 - 2.0 * coverage.std()) if coverage.size else float("nan"),
+        min_max=_over(coverage.min(initial=np.inf), coverage.max(initial=0.0)),
+        merit=merit(received, useful_need_kwh(exchange)),
+    )
+
+
+def gini(coverage: FloatArray) -> float:
+    """Return the mean difference between two members over twice the mean, in [0, 1); nan without energy.
+
+    >>> gini(np.array([0.0, 0.0, 0.0, 1.0]))
+    0.75
+    """
+    ordered = np.sort(coverage)
+    count = len(ordered)
+    rank = 2.0 * np.arange(1, count + 1) - count - 1.0
+    return _over(float(rank @ ordered), count * float(ordered.sum()))
+
+
+def jain(coverage: FloatArray) -> float:
+    """Return `(sum x)² / (N sum x²)`, from 1/N to 1 (Jain, Chiu and Hawe, 1984); nan without energy.
+
+    >>> jain(np.array([1.0, 1.0, 0.0, 0.0]))
+    0.5
+    """
+    return _over(float(coverage.sum()) ** 2, len(coverage) * float(coverage @ coverage))
+
+
+def merit(received_kwh: FloatArray, useful_kwh: FloatArray) -> float:
+    """Return the overlap between the parts received and the parts of `useful_kwh`, in [0, 1].
+
+    >>> merit(np.array([1.0, 1.0]), np.array([1.0, 3.0]))
+    0.75
+    """
+    received, useful = float(received_kwh.sum()), float(useful_kwh.sum())
+    if received <= 0.0 or useful <= 0.0:
+        return float("nan")
+    return float(1.0 - 0.5 * np.abs(received_kwh / received - useful_kwh / useful).sum())
+
+
+def useful_need_kwh(exchange: Exchange) -> FloatArray:
+    """Return what each participant could use if it were alone with the plants, shape (N,)."""
+    pool = row_sums(exchange.production_kwh)
+    useful = np.zeros(exchange.consumption_kwh.shape[1])
+    for part in exchange.blocks(4096):
+        first = exchange.steps.rows_of(part.steps)
+        useful += np.minimum(part.consumption_kwh, pool[first][:, None]).sum(axis=0)
+    return useful
+
+
+def _over(part: float, whole: float) -> float:
+    return part / whole if whole > 0.0 else float("nan")
