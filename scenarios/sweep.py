@@ -144,6 +144,7 @@ def run_sweep(
                 kept = [*kept, span]
                 done += span[1] - span[0]
                 advance(Advance(done, total, already))
+            sweep.parts.write_draws(total)
             break
         except BrokenProcessPool:
             missing = [span for span in missing if span not in kept]
