@@ -286,7 +286,7 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
         )
     result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
     where = _results_folder(folder, out, result)
-    result = _dated(result, where)
+    result = _with_ranges(_dated(result, where), folder, out or folder / "out")
     if who:
         # Sheets are for their holder alone: they go to a folder of their own.
         with _progress(quiet=quiet or as_json) as progress:
@@ -382,6 +382,57 @@ def _ground(
     from scenarios.run import open_ground  # noqa: PLC0415 - numpy and pydantic only where computed
 
     return open_ground(folder, use_cache=not no_cache, progress=progress, **choice)[0]
+
+
+@main.command(
+    help=N_(
+        "Draw weather, loads and prices many times, under every key; resumes where it stopped.\n\n"
+        "Example: acc sweep demo --draws 200"
+    )
+)
+@folder_argument
+@option(
+    "--draws", type=click.IntRange(1, 1_000_000), help=N_("How many draws [those of operation.toml, or 200].")
+)
+@option("--seed", type=click.IntRange(0), help=N_("Seed of the draws."))
+@option("--workers", type=click.IntRange(1, 256), help=N_("Tasks at once [processors of this machine]."))
+@option("--cluster", metavar="tcp://HOST:PORT", help=N_("Scheduler of a dask cluster to use."))
+@option("--out", type=click.Path(path_type=Path), help=N_("Folder for the results [DIR/out]."))
+@option("--no-cache", is_flag=True, help=N_("Make every curve again, and keep none."))
+@common
+def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: bool, **choice: Any) -> None:
+    """Run every draw that is not yet written, then sum up."""
+    from reports.terminal_sweep import print_sweep  # noqa: PLC0415 - rich only where printed
+    from scenarios.sweep_run import SweepChoices, sweep_folder  # noqa: PLC0415 - kept out of start-up
+
+    silent = quiet or as_json
+    with _progress(quiet=silent) as progress, _counting(quiet=silent) as advance:
+        document, made = sweep_folder(
+            folder, out or folder / "out", SweepChoices(use_cache=not no_cache, **choice), progress, advance
+        )
+    if as_json:
+        _print_json(document)
+    elif not quiet:
+        print_sweep(document, [made.folder])
+
+
+@contextmanager
+def _counting(*, quiet: bool) -> Iterator[Callable[[Any], None]]:
+    """Show how many draws are done, at what rate, and the time left; on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _advance: None
+        return
+    from rich.progress import Progress  # noqa: PLC0415 - only on a terminal
+
+    with Progress(console=_stderr(), transient=True) as bar:
+        task = bar.add_task(_("draws"))
+        yield lambda advance: bar.update(task, completed=advance.done, total=advance.total)
+
+
+def _stderr() -> Any:
+    from rich.console import Console  # noqa: PLC0415 - only on a terminal
+
+    return Console(stderr=True)
 
 
 @main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check."))
@@ -499,9 +550,7 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     if quiet or not sys.stderr.isatty():
         yield lambda _text: None
         return
-    from rich.console import Console  # noqa: PLC0415 - only on a terminal
-
-    with Console(stderr=True).status("") as status:
+    with _stderr().status("") as status:
         yield lambda text: status.update(_("Reading {name}").format(name=text))
 
 
@@ -518,6 +567,16 @@ def _dated(result: "Result", where: Path) -> "Result":
 
     ran_on = first_run_on(where, result)
     return on_day(result, ran_on) if ran_on else result
+
+
+def _with_ranges(result: "Result", folder: Path, out: Path) -> "Result":
+    """Return the result with the ranges of a sweep of the same inputs, where one was made."""
+    from dataclasses import replace  # noqa: PLC0415 - kept out of start-up
+
+    from scenarios.sweep_run import kept_ranges  # noqa: PLC0415 - numpy only where computed
+
+    scenario = result.scenario
+    return replace(result, ranges=kept_ranges(folder, out, variant=scenario.variant, key=scenario.key.name))
 
 
 def _write_results(result: "Result", where: Path, *, force: bool) -> list[Path]:

@@ -110,8 +110,8 @@ def silent(view: View) -> list[str]:
 
 
 def warnings(view: View) -> list[str]:
-    """Return what the run warns of."""
-    about_money = money_warnings(view)
+    """Return what the run warns of; about euros, beside their sources where there is a page for them."""
+    about_money = [] if view.result.money is None else list(view.result.money.warnings)
     given = [text for text in view.result.provenance.warnings if text not in about_money]
     if about_money and has_annex(view):
         message = _("Some figures in euros are weak or worked out: see the page “{title}”.")
@@ -122,14 +122,13 @@ def warnings(view: View) -> list[str]:
 
 
 def money_warnings(view: View) -> list[str]:
-    """Return what the figures in euros warn of; they stand with their sources where there is such a page."""
-    return list(view.result.money.warnings) if view.result.money is not None else []
-
-
-def _is_in_the_table(view: View, text: str) -> bool:
-    """Return whether a warning only repeats the source that the table of figures already gives."""
+    """Return what the figures in euros warn of, but for what the table of sources already says."""
     money = view.result.money
-    return money is not None and any(rate.reference and rate.reference in text for rate in money.rates)
+    if money is None:
+        return []
+    references = [rate.reference for rate in money.rates if rate.reference]
+    given = [text for text in money.warnings if not any(reference in text for reference in references)]
+    return [redacted(text, view.result.scenario, view.groups) for text in given]
 
 
 def personal_data() -> str:
@@ -205,7 +204,7 @@ def annex_words(view: View) -> dict[str, object] | None:
         "assumed_title": _("Taken by default, to confirm"),
         "assumed": assumed(view),
         "warnings_title": _("To read with care"),
-        "warnings": [redacted(text, view.result.scenario, view.groups) for text in money_warnings(view)],
+        "warnings": money_warnings(view),
     }
 
 

@@ -5,9 +5,9 @@ from reports.drawing import lines_for, width_mm
 from reports.privacy import Group
 from reports.view import View
 
-PAGE_MM, PAGE_TWO_MM = 178.0, 154.0
+PAGE_MM, PAGE_TWO_MM = 178.0, 157.0
 """Width of the text, and what page 2 leaves for the rows of the table, the notes, the keys and the plot."""
-ROW_MM, SECOND_LINE_MM, NOTE_LINE_MM, CARD_MM, NAME_ROOM_MM = 6.3, 4.2, 4.0, 22.0, 68.0
+ROW_MM, SECOND_LINE_MM, NOTE_LINE_MM, CARD_MM, NAME_ROOM_MM = 6.3, 4.2, 4.0, 20.0, 68.0
 FEW_ROWS = 4
 """Up to this many rows, page 2 also shows the mean days of each."""
 
