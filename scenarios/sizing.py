@@ -115,6 +115,8 @@ def general_notes(scenario: Scenario) -> tuple[str, ...]:
         _("Taxes on profit, loans, grants and the caps on paid surplus are left out of the search."),
         _("Each roof is taken as a production site of its own for the accise and its contract."),
     ]
+    if scenario.battery:
+        notes.append(_("The battery is left out of the search."))
     key = KEYS[scenario.key.name]
     if not key.wastes_nothing:
         message = _("Sized as if nothing were wasted; the key {name} may share less: run it on the result.")
