@@ -402,7 +402,7 @@ def _ground(
 @common
 def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: bool, **choice: Any) -> None:
     """Run every draw that is not yet written, then sum up."""
-    from reports.terminal_sweep import print_sweep  # noqa: PLC0415 - rich only where printed
+    from reports.terminal_batch import print_sweep  # noqa: PLC0415 - rich only where printed
     from scenarios.sweep_run import SweepChoices, sweep_folder  # noqa: PLC0415 - kept out of start-up
 
     silent = quiet or as_json
@@ -413,7 +413,44 @@ def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: 
     if as_json:
         _print_json(document)
     elif not quiet:
-        print_sweep(document, [made.folder])
+        print_sweep(document, made.folder)
+
+
+@main.command(
+    help=N_(
+        "Find the power of each roof that serves the aim of [size] best, with its proof.\n\nExample: acc size demo"
+    )
+)
+@folder_argument
+@option("--variant", metavar="NAME", help=N_("Variant of operation.toml to apply."))
+@option("--out", type=click.Path(path_type=Path), help=N_("Folder for the results [DIR/out]."))
+@option("--force", is_flag=True, help=N_("Replace files that are there with other content."))
+@option("--no-cache", is_flag=True, help=N_("Make every curve again, and keep none."))
+@common
+def size(
+    folder: Path,
+    variant: str | None,
+    out: Path | None,
+    force: bool,
+    no_cache: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Search the powers exactly, print the bound."""
+    from reports.export import to_json  # noqa: PLC0415 - kept out of start-up
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.terminal_batch import print_size  # noqa: PLC0415 - rich only where printed
+    from scenarios.sizing import size_document, size_folder  # noqa: PLC0415 - highspy only where solved
+
+    with _progress(quiet=quiet or as_json) as progress:
+        sizing = size_folder(folder, variant=variant, use_cache=not no_cache, progress=progress)
+    document = size_document(sizing)
+    name = f"size-{_slug(variant)}.json" if variant else "size.json"
+    write_files(out or folder / "out", {name: to_json(document).encode()}, force=force)
+    if as_json:
+        _print_json(document)
+    elif not quiet:
+        print_size(document)
 
 
 @contextmanager
@@ -557,8 +594,11 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 def _results_folder(folder: Path, out: Path | None, result: "Result") -> Path:
     """Return one folder a run: other inputs, variant or key give another name, so nothing is lost."""
     words = [result.scenario.variant, result.scenario.key.name, result.provenance.digest[:8]]
-    slug = "-".join("".join(c if c.isalnum() else "-" for c in word.lower()) for word in words if word)
-    return (out or folder / "out") / slug
+    return (out or folder / "out") / "-".join(_slug(word) for word in words if word)
+
+
+def _slug(word: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in word.lower())
 
 
 def _dated(result: "Result", where: Path) -> "Result":

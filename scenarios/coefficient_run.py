@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from acc.coefficients import coefficients_of
+from acc.storage import battery_sites
 from scenarios.coefficient_check import check_file
 from scenarios.coefficient_files import Form, Written, write_coefficients
 from scenarios.load import load
@@ -19,13 +20,17 @@ def write_for(ground: Ground, folder: Path, form: Form, *, force: bool = False) 
         InputError: participants without PRM, a file that is there already and not `force`.
     """
     scenario = ground.scenario
+    participants, plants = scenario.participants, scenario.plants
+    if scenario.battery is not None:
+        store, source = battery_sites(scenario.battery)
+        participants, plants = (*participants, store), (*plants, source)
     exact = coefficients_of(
-        ground.exchange,
+        ground.whole,
         ground.key(scenario.key),
-        [participant.id for participant in scenario.participants],
-        [plant.id for plant in scenario.plants],
+        [participant.id for participant in participants],
+        [plant.id for plant in plants],
     )
-    return write_coefficients(exact, ground.exchange, scenario.participants, folder, form=form, force=force)
+    return write_coefficients(exact, ground.whole, participants, folder, form=form, force=force)
 
 
 def check_documents(

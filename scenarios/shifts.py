@@ -6,9 +6,14 @@ from gettext import gettext as _
 
 from pydantic import ValidationError
 
+from acc.perimeter import Members
 from acc.problem import Problem
+from acc.scenario import Scenario
+from acc.sites import Position
+from acc.storage import battery_sites
 from scenarios.cells import read_windows
 from scenarios.faults import problems_of, unknown_word
+from scenarios.geography import members_of, position_problems
 from scenarios.schema import BatterySection, FlexibleSection
 from scenarios.source import Source
 
@@ -19,7 +24,9 @@ SLOWEST_H = 1000.0
 """A battery that takes longer to fill has, too."""
 
 
-def read_flexible(source: Source, participants: Sequence[str], faults: list[Problem]) -> list[FlexibleSection]:
+def read_flexible(
+    source: Source, participants: Sequence[str], faults: list[Problem]
+) -> list[FlexibleSection]:
     """Return the `[[flexible]]` of a folder; what is wrong with them goes to `faults`."""
     tables = source.sections.get("flexible", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -77,6 +84,38 @@ def check_battery(
         faults.append(Problem(place("power_kw"), message.format(**sizes)))
     if (battery.latitude is None) != (battery.longitude is None):
         faults.append(Problem(place("latitude"), _("latitude and longitude go together: one is missing")))
+    elif battery.latitude is not None and battery.longitude is not None:
+        faults += position_problems({place("latitude"): Position(battery.latitude, battery.longitude)})
     if battery.id in ids:
-        message = _("{name} is the id of another site: give the battery one of its own").format(name=battery.id)
+        message = _("{name} is the id of another site: give the battery one of its own").format(
+            name=battery.id
+        )
         faults.append(Problem(place("id"), message))
+
+
+def checked_members(scenario: Scenario) -> Members:
+    """Return the sites that the perimeter is checked for: a battery whose place is known is one of them."""
+    if scenario.battery is None or scenario.battery.position is None:
+        return members_of(scenario.participants, scenario.plants)
+    store, source = battery_sites(scenario.battery)
+    return members_of((*scenario.participants, store), (*scenario.plants, source))
+
+
+def battery_warnings(scenario: Scenario) -> tuple[str, ...]:
+    """Return what a battery leaves open, in sentences."""
+    battery = scenario.battery
+    if battery is None:
+        return ()
+    said = []
+    if scenario.prices.is_decided:
+        message = _(
+            "{name}: what it costs, its own network tariff and taxes are not in the euros. What it gives back is "
+            "paid to the plants that fed it; what it loses is paid to nobody"
+        )
+        said.append(message.format(name=battery.name))
+    if battery.position is None:
+        message = _(
+            "{name} has no latitude and longitude in [battery]: its place in the perimeter is not checked"
+        )
+        said.append(message.format(name=battery.name))
+    return tuple(said)
