@@ -234,30 +234,59 @@ def run(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool,
 
 
 @main.command(
-    help=N_("Compare keys on the same exchange.\n\nExample: acc compare demo --keys prorata,static")
+    help=N_(
+        "Compare keys on the same exchange, or variants as scenarios.\n\n"
+        "Example: acc compare demo --keys prorata,static --brief"
+    )
 )
 @folder_argument
 @option("--keys", metavar="A,B", help=N_("Keys to compare [all]."))
+@option(
+    "--variants", metavar="A,B|all", help=N_("Variants to compare in place of keys, the folder itself first.")
+)
+@option("--brief", "with_brief", is_flag=True, help=N_("Make the two pages of comparison too, PDF and PNG."))
 @run_options
 @common
-def compare(
-    folder: Path, keys: str | None, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any
-) -> None:
-    """Compute every key and print them side by side."""
+def compare(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any) -> None:
+    """Compute every key, or every variant, and print them side by side."""
     from reports.export import comparison_document, to_json  # noqa: PLC0415 - kept out of start-up
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
-    from reports.terminal import print_comparison  # noqa: PLC0415 - rich only where printed
+    from reports.terminal import print_comparison, print_scenarios  # noqa: PLC0415 - rich only where printed
 
-    names = _key_names(keys)
-    result = _computed(folder, quiet=quiet or as_json, others=names, all_keys=not names, **choice)
+    names, variants, with_brief = (
+        _key_names(choice.pop("keys")),
+        choice.pop("variants"),
+        choice.pop("with_brief"),
+    )
+    result = _computed(
+        folder, quiet=quiet or as_json, others=names, all_keys=not (names or variants), **choice
+    )
     where = _results_folder(folder, out, result)
-    result = _dated(result, where)
-    document = comparison_document(result)
+    scenarios = [_dated(result, where)]
+    if variants:
+        choice.pop("variant")
+        scenarios += [
+            _computed(folder, quiet=quiet or as_json, variant=name, **choice)
+            for name in _variants(folder, variants)
+        ]
+    document = comparison_document(scenarios)
     written = write_files(where, {"comparison.json": to_json(document).encode()}, force=force)
+    if with_brief:
+        from reports.compare import write_comparison  # noqa: PLC0415 - matplotlib and typst only where drawn
+
+        written += write_comparison(scenarios if variants else scenarios[0], where, force=force)
     if as_json:
         _print_json(document)
+    elif not quiet and variants:
+        print_scenarios(scenarios, written)
     elif not quiet:
-        print_comparison(result, written)
+        print_comparison(scenarios[0], written)
+
+
+def _variants(folder: Path, text: str) -> Sequence[str]:
+    from scenarios.source import read_source  # noqa: PLC0415 - kept out of start-up
+
+    return read_source(folder).variants if text == "all" else _words(text)
 
 
 @main.command(
@@ -269,6 +298,10 @@ def compare(
 @folder_argument
 @option("--format", "formats", default="pdf,png", metavar="pdf,png", help=N_("What to make [pdf,png]."))
 @option("--audience", type=click.Choice(["company", "commune", "syndicate"]), help=N_("Reader of the brief."))
+@option(
+    "--figure", "figure", metavar="NAME", help=N_("One figure alone, as a PNG: flow, weeks, months, heat...")
+)
+@option("--size", type=click.Choice(["page", "slide"]), default="page", help=N_("Size of that figure."))
 @option("--participant", "who", metavar="ID|all", help=N_("Sheet of one participant, or of each one."))
 @run_options
 @common
@@ -279,6 +312,7 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
     from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
 
     formats, audience, who = _words(choice.pop("formats")), choice.pop("audience"), choice.pop("who")
+    figure, size_name = choice.pop("figure"), choice.pop("size")
     unknown = [word for word in formats if word not in {"pdf", "png"}]
     if unknown:
         raise click.BadParameter(
@@ -287,7 +321,9 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
     result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
     where = _results_folder(folder, out, result)
     result = _with_ranges(_dated(result, where), folder, out or folder / "out")
-    if who:
+    if figure:
+        written = _figure(result, figure, size_name, where, force=force)
+    elif who:
         # Sheets are for their holder alone: they go to a folder of their own.
         with _progress(quiet=quiet or as_json) as progress:
             written = write_sheets(result, _words(who), where / _("sheets"), progress, force=force)
@@ -297,6 +333,17 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
         _print_json({"files": [str(path) for path in written]})
     elif not quiet:
         print_files(written)
+
+
+def _figure(result: "Result", name: str, size_name: str, where: Path, *, force: bool) -> list[Path]:
+    from reports.figures import FIGURES, figure_png  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+
+    if name not in FIGURES:
+        message = _("{name} is not a figure: {known}").format(name=name, known=", ".join(FIGURES))
+        raise click.BadParameter(message, param_hint="--figure")
+    file = f"{name}.png" if size_name == "page" else f"{name}-{size_name}.png"
+    return write_files(where, {file: figure_png(result, name, size_name)}, force=force)
 
 
 @main.command(
@@ -402,7 +449,7 @@ def _ground(
 @common
 def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: bool, **choice: Any) -> None:
     """Run every draw that is not yet written, then sum up."""
-    from reports.terminal_batch import print_sweep  # noqa: PLC0415 - rich only where printed
+    from reports.terminal_sweep import print_sweep  # noqa: PLC0415 - rich only where printed
     from scenarios.sweep_run import SweepChoices, sweep_folder  # noqa: PLC0415 - kept out of start-up
 
     silent = quiet or as_json
@@ -413,12 +460,13 @@ def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: 
     if as_json:
         _print_json(document)
     elif not quiet:
-        print_sweep(document, made.folder)
+        print_sweep(document, [made.folder])
 
 
 @main.command(
     help=N_(
-        "Find the power of each roof that serves the aim of [size] best, with its proof.\n\nExample: acc size demo"
+        "Find the power of each roof that serves the aim of [size] best, with its proof.\n\n"
+        "Example: acc size demo"
     )
 )
 @folder_argument
@@ -439,7 +487,7 @@ def size(
     """Search the powers exactly, print the bound."""
     from reports.export import to_json  # noqa: PLC0415 - kept out of start-up
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
-    from reports.terminal_batch import print_size  # noqa: PLC0415 - rich only where printed
+    from reports.terminal_size import print_size  # noqa: PLC0415 - rich only where printed
     from scenarios.sizing import size_document, size_folder  # noqa: PLC0415 - highspy only where solved
 
     with _progress(quiet=quiet or as_json) as progress:
