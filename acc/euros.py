@@ -73,7 +73,9 @@ def money(
     members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh)
     own_use = _own_use_eur(scenario, exchange, tariffs, terms)
     lost = None if through_battery is None else _lost_kwh(energy, kwh)
-    plants = plants_money(scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, own_use, years, lost_kwh=lost)
+    plants = plants_money(
+        scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, own_use, years, lost_kwh=lost
+    )
     plans = _plans(scenario, tariffs, plants, energy, years, appraise)
     return Money(
         on=tariffs.on,
