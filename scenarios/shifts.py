@@ -91,6 +91,14 @@ def check_battery(
         faults.append(Problem(place("id"), message))
 
 
+def left_out(scenario: Scenario) -> tuple[str, ...]:
+    """Return a sentence where a computation that leaves the battery out has one to leave out."""
+    if scenario.battery is None:
+        return ()
+    message = _("{name} is left out here: `acc run` and `acc compare` count it")
+    return (message.format(name=scenario.battery.name),)
+
+
 def checked_members(scenario: Scenario) -> Members:
     """Return the sites that the perimeter is checked for: a battery whose place is known is one of them.
 
