@@ -520,7 +520,7 @@ def _stderr() -> Any:
     return Console(stderr=True)
 
 
-@main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check."))
+@main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check, reconcile."))
 def coefficients() -> None:
     """Group of the commands on coefficient files."""
 
@@ -601,6 +601,37 @@ def coefficients_check(
         for document in documents:
             print_check(document)
     if any(not finding["warning"] for document in documents for finding in document["findings"]):
+        raise click.exceptions.Exit(1)
+
+
+@coefficients.command(
+    "reconcile",
+    help=N_(
+        "Compare what the grid operator returned with the simulation, meter by meter.\n\n"
+        "Example: acc coefficients reconcile demo retours.csv"
+    ),
+)
+@folder_argument
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@option("--no-cache", is_flag=True, help=N_("Make every curve again, and keep none."))
+@option("--variant", metavar="NAME", help=N_("Variant of operation.toml to apply."))
+@option("--key", metavar="NAME", help=N_("Key to use in place of the folder's own."))
+@common
+def coefficients_reconcile(
+    folder: Path, files: tuple[Path, ...], as_json: bool, quiet: bool, **choice: Any
+) -> None:
+    """Print the gaps; exit 1 when nothing could be compared."""
+    from reports.terminal_coefficients import print_reconciliation  # noqa: PLC0415 - rich only where printed
+    from scenarios.coefficient_run import reconcile_for, reconciliation_document  # noqa: PLC0415 - the same
+
+    with _progress(quiet=quiet or as_json) as progress:
+        ground = _ground(folder, progress, **choice)
+    document = reconciliation_document(ground, reconcile_for(ground, files))
+    if as_json:
+        _print_json(document)
+    elif not quiet:
+        print_reconciliation(document)
+    if not document["gaps"]:
         raise click.exceptions.Exit(1)
 
 
