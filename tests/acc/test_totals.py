@@ -32,7 +32,9 @@ def sheet_of(exchange: Exchange, groups: int = 2) -> Sheet:
 @given(data=st.data())
 def test_sums_equal_those_of_the_settled_allocation(name: str, engine: str, data: st.DataObject) -> None:
     exchange = data.draw(exchanges())
-    key = build_key(name, data.draw(key_parameters(name, exchange)), context_of(exchange, steps=exchange.steps))
+    key = build_key(
+        name, data.draw(key_parameters(name, exchange)), context_of(exchange, steps=exchange.steps)
+    )
     by_plant = data.draw(st.booleans())
     sheet = sheet_of(exchange)
     expected = allocation_sums(sheet, exchange.production_kwh, settle(exchange, key), by_plant=by_plant)
