@@ -6,7 +6,7 @@ from gettext import gettext as _
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from acc.words import N_
+from reports.batch_words import FACTOR_WORDS
 from reports.drawing import tick_texts, ticks
 from reports.format import fr, percent
 from reports.style import (
@@ -28,19 +28,6 @@ from reports.style import (
 
 WIDTH_MM, HEIGHT_MM = 120.0, 66.0
 NAME_MM, ROW_MM = 46.0, 6.2
-
-FACTOR_WORDS: Mapping[str, str] = {
-    "weather": N_("weather year"),
-    "solar_yield": N_("output of the year"),
-    "load_noise": N_("uncertainty of the curves"),
-    "load_growth": N_("growth of consumption"),
-    "supply_price": N_("suppliers' prices"),
-    "local_price": N_("local price"),
-    "capex": N_("cost of the plants"),
-    "withdrawal": N_("a member who leaves"),
-    "rest": N_("the rest, together"),
-}
-"""How the factors of a sweep are said to people."""
 
 LEAST_SHARE = 0.005
 """A share below half a per cent is not drawn."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from reports.figures_batch import FACTOR_WORDS, frontier, tornado, tornado_height_mm
+from reports.batch_words import FACTOR_WORDS
+from reports.figures_batch import frontier, tornado, tornado_height_mm
 from reports.style import svg
 from scenarios.draws import FACTORS
 
