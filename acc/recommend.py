@@ -36,7 +36,7 @@ class Recommendation:
 
 
 def recommend(candidates: Sequence[Candidate]) -> Recommendation:
-    """Return the lawful candidate with the fewest losers, then a total within 1 % of the best, then the most even.
+    """Return the lawful candidate with the fewest losers, then near the best total, then the most even.
 
     >>> found = recommend(
     ...     [
