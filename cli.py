@@ -296,7 +296,7 @@ def _variants(folder: Path, text: str) -> Sequence[str]:
     )
 )
 @folder_argument
-@option("--format", "formats", default="pdf,png", metavar="pdf,png", help=N_("What to make [pdf,png]."))
+@option("--format", "formats", default="pdf,png", metavar="pdf,png,xlsx", help=N_("What to make [pdf,png]."))
 @option("--audience", type=click.Choice(["company", "commune", "syndicate"]), help=N_("Reader of the brief."))
 @option(
     "--figure", "figure", metavar="NAME", help=N_("One figure alone, as a PNG: flow, weeks, months, heat...")
@@ -313,10 +313,10 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
 
     formats, audience, who = _words(choice.pop("formats")), choice.pop("audience"), choice.pop("who")
     figure, size_name = choice.pop("figure"), choice.pop("size")
-    unknown = [word for word in formats if word not in {"pdf", "png"}]
+    unknown = [word for word in formats if word not in {"pdf", "png", "xlsx"}]
     if unknown:
         raise click.BadParameter(
-            _("{name} is not a format: pdf, png").format(name=unknown[0]), param_hint="--format"
+            _("{name} is not a format: pdf, png, xlsx").format(name=unknown[0]), param_hint="--format"
         )
     result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
     where = _results_folder(folder, out, result)
@@ -329,10 +329,19 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
             written = write_sheets(result, _words(who), where / _("sheets"), progress, force=force)
     else:
         written = write_brief(result, where, audience=audience, formats=formats, force=force)
+        if "xlsx" in formats:
+            written += _workbook(result, where, force=force)
     if as_json:
         _print_json({"files": [str(path) for path in written]})
     elif not quiet:
         print_files(written)
+
+
+def _workbook(result: "Result", where: Path, *, force: bool) -> list[Path]:
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.workbook import workbook  # noqa: PLC0415 - xlsxwriter only where written
+
+    return write_files(where, {_("results") + ".xlsx": workbook(result)}, force=force)
 
 
 def _figure(result: "Result", name: str, size_name: str, where: Path, *, force: bool) -> list[Path]:
@@ -520,7 +529,7 @@ def _stderr() -> Any:
     return Console(stderr=True)
 
 
-@main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check."))
+@main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check, reconcile."))
 def coefficients() -> None:
     """Group of the commands on coefficient files."""
 
@@ -601,6 +610,37 @@ def coefficients_check(
         for document in documents:
             print_check(document)
     if any(not finding["warning"] for document in documents for finding in document["findings"]):
+        raise click.exceptions.Exit(1)
+
+
+@coefficients.command(
+    "reconcile",
+    help=N_(
+        "Compare what the grid operator returned with the simulation, meter by meter.\n\n"
+        "Example: acc coefficients reconcile demo retours.csv"
+    ),
+)
+@folder_argument
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@option("--no-cache", is_flag=True, help=N_("Make every curve again, and keep none."))
+@option("--variant", metavar="NAME", help=N_("Variant of operation.toml to apply."))
+@option("--key", metavar="NAME", help=N_("Key to use in place of the folder's own."))
+@common
+def coefficients_reconcile(
+    folder: Path, files: tuple[Path, ...], as_json: bool, quiet: bool, **choice: Any
+) -> None:
+    """Print the gaps; exit 1 when nothing could be compared."""
+    from reports.terminal_coefficients import print_reconciliation  # noqa: PLC0415 - rich only where printed
+    from scenarios.coefficient_run import reconcile_for, reconciliation_document  # noqa: PLC0415 - the same
+
+    with _progress(quiet=quiet or as_json) as progress:
+        ground = _ground(folder, progress, **choice)
+    document = reconciliation_document(ground, reconcile_for(ground, files))
+    if as_json:
+        _print_json(document)
+    elif not quiet:
+        print_reconciliation(document)
+    if not document["gaps"]:
         raise click.exceptions.Exit(1)
 
 

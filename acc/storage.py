@@ -175,7 +175,7 @@ def battery_sites(battery: Battery) -> tuple[Participant, Plant]:
     site = {"id": battery.id, "name": battery.name, "position": battery.position}
     return (
         Participant(kind=Kind.COMPANY, prm=battery.prm_charge, **site),  # type: ignore[arg-type]
-        Plant(kwp=0.0, **site),  # type: ignore[arg-type]
+        Plant(kwp=0.0, prm=battery.prm_discharge, **site),  # type: ignore[arg-type]
     )
 
 

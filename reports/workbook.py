@@ -29,6 +29,8 @@ MOST_FOOTER = 200
 """Excel refuses a longer header or footer (255 characters, codes included)."""
 
 NOTE_CHARACTERS, LINE_POINTS = 110, 15.0
+CELL_PIXELS = (20, 64)
+"""Height and width of a cell that nobody sized."""
 
 ROLES: dict[Role, dict[str, object]] = {
     Role.BODY: {},
@@ -41,11 +43,14 @@ ROLES: dict[Role, dict[str, object]] = {
         "text_wrap": True,
         "valign": "vcenter",
     },
+    Role.NUMBER_HEAD: {},
     Role.NOTE: {"font_color": COLOURS["muted"]},
     Role.TOTAL: {"bold": True, "top": 1},
     Role.INPUT: {"bg_color": YELLOW, "border": 1, "border_color": COLOURS["rule"]},
     Role.LABEL: {"bold": True, "font_color": COLOURS["sun_text"]},
 }
+
+ROLES[Role.NUMBER_HEAD] = ROLES[Role.HEAD] | {"align": "right", "indent": 1}
 
 
 def workbook(result: Result) -> bytes:
@@ -105,7 +110,7 @@ class _Looks:
 def _kind_look(kind: Kind) -> dict[str, object]:
     if kind is Kind.TEXT:
         return {"text_wrap": True}
-    return {"num_format": number_format(kind), "align": "right"}
+    return {"num_format": number_format(kind), "align": "right", "indent": 1}
 
 
 def number_format(kind: Kind) -> str:
@@ -171,16 +176,27 @@ def _write_cell(page: Worksheet, look: Format, row: int, column: int, cell: Cell
 
 
 def _print_setup(page: Worksheet, sheet: Sheet, word: str, footer: str) -> None:
-    last = max(len(cells) for cells in sheet.rows) - 1
-    page.print_area(0, 0, len(sheet.rows) - 1, max(last, len(sheet.widths) - 1))
+    page.print_area(0, 0, *_last_cell(sheet))
     page.set_paper(A4)
     if sheet.landscape:
         page.set_landscape()
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(sheet.pages_across, 0)
+    if sheet.pages_across > 1:
+        page.repeat_columns(0)
     if sheet.freeze[0]:
         page.repeat_rows(sheet.freeze[0] - 1)
     page.set_header(f"&L{_plain(word)}&R&A")
     page.set_footer(f"&L{_plain(footer)}&R&P / &N")
+
+
+def _last_cell(sheet: Sheet) -> tuple[int, int]:
+    """Return the last row and column that print, those of a chart included."""
+    row = len(sheet.rows) - 1
+    column = max(len(sheet.widths), *(len(cells) for cells in sheet.rows)) - 1
+    if sheet.chart is not None:
+        (top, left), (rows, columns) = sheet.chart.at, sheet.chart.size
+        return max(row, top + rows), max(column, left + columns)
+    return row, column
 
 
 def _plain(words: str) -> str:
@@ -199,7 +215,8 @@ def _insert(book: Workbook, page: Worksheet, title: str, given: Chart) -> None:
     bars.set_title({"name": given.title, "overlay": False, "name_font": {"size": 13}})
     bars.set_y_axis({"name": given.unit, "num_format": "#,##0", "major_gridlines": {"visible": True}})
     bars.set_legend({"position": "bottom"})
-    bars.set_size({"width": 760, "height": 400})
+    rows, columns = given.size
+    bars.set_size({"width": columns * CELL_PIXELS[1], "height": rows * CELL_PIXELS[0]})
     page.insert_chart(*given.at, bars, {"description": given.alt, "object_position": 1})
 
 

@@ -1,6 +1,6 @@
 """Workbook sheets as values: cells, their kind and role, named cells; of Excel, only its formulas."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from gettext import gettext as _
@@ -37,6 +37,7 @@ class Role(StrEnum):
     TITLE = "title"
     SECTION = "section"
     HEAD = "head"
+    NUMBER_HEAD = "number-head"
     NOTE = "note"
     TOTAL = "total"
     INPUT = "input"
@@ -66,6 +67,7 @@ class Chart:
         bars, line: columns whose head is the name of the series, with its colour.
         rows: first and last row of the values.
         at: row and column of its corner.
+        size: rows and columns that it covers, of the usual height and width.
     """
 
     title: str
@@ -76,6 +78,7 @@ class Chart:
     line: tuple[int, str]
     rows: tuple[int, int]
     at: tuple[int, int]
+    size: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,7 @@ class Sheet:
         widths: of the columns, in characters.
         freeze: rows and columns that stay in sight; the same rows repeat on each printed page.
         names: place of each named cell, by its key in `NAMES`.
+        pages_across: how many printed pages its width takes; the first column repeats on each.
     """
 
     title: str
@@ -95,6 +99,7 @@ class Sheet:
     names: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     chart: Chart | None = None
     landscape: bool = False
+    pages_across: int = 1
 
 
 NAMES: Mapping[str, str] = MappingProxyType(
@@ -148,12 +153,14 @@ def text(words: str, role: Role = Role.BODY) -> Cell:
 
 def number(value: float, kind: Kind, role: Role = Role.BODY, formula: str = "") -> Cell:
     """Return a cell of a number; a dash where there is none, so that nothing unknown is counted as zero."""
-    return Cell(float(value), kind, role, formula) if isfinite(value) else Cell(MISSING, Kind.TEXT, role)
+    return Cell(float(value), kind, role, formula) if isfinite(value) else Cell(MISSING, kind, role)
 
 
-def heads(words: Sequence[str]) -> Row:
-    """Return the row of the heads of a table."""
-    return tuple(text(word, Role.HEAD) for word in words)
+def heads(words: Sequence[str], left: Collection[int] = (0,)) -> Row:
+    """Return the heads of a table; those of `left` stand over words, the others over numbers."""
+    return tuple(
+        text(word, Role.HEAD if column in left else Role.NUMBER_HEAD) for column, word in enumerate(words)
+    )
 
 
 def titled(title: str, *notes: str) -> tuple[Row, ...]:

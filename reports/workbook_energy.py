@@ -83,7 +83,7 @@ def _participant_heads(view: View) -> Row:
         ]
     if view.has_savings and view.result.ranges is not None:
         words += [_("Low saving (P10)"), _("High saving (P90)")]
-    return heads(words)
+    return heads(words, left=(NAME, KIND))
 
 
 def _participant(view: View, row: int, at_row: int) -> Row:
@@ -113,11 +113,14 @@ def _euros(view: View, row: int, at_row: int) -> Row:
     saving, received = float(view.chosen.saving_eur_ht[row]), float(view.chosen.received_kwh[row])
     price = local_eur_per_mwh(view)
     worth = saving * 1000.0 / received + price if received > 0.0 else nan
-    # Without local kWh the price changes nothing: what is lost is the fixed parts.
-    formula = f"={at(at_row, SHARED_COLUMN)}*({at(at_row, WORTH)}-{named('local_price')})/1000"
+    shared = at(at_row, SHARED_COLUMN)
+    formula = f"={shared}*({at(at_row, WORTH)}-{named('local_price')})/1000"
+    if not worth > 0.0:
+        # Loses at any price: a worth below zero would say nothing.
+        worth, formula = nan, saving_formula(view, saving, shared)
     cells = [
         number(worth, Kind.PRICE),
-        number(saving, Kind.EUR, formula=formula if isfinite(worth) else ""),
+        number(saving, Kind.EUR, formula=formula),
         _break_even(view, row, price),
     ]
     if view.result.ranges is not None:
@@ -126,6 +129,18 @@ def _euros(view: View, row: int, at_row: int) -> Row:
         low, high = (found[0], found[2]) if found else (nan, nan)
         cells += [number(low, Kind.EUR), number(high, Kind.EUR)]
     return tuple(cells)
+
+
+def saving_formula(view: View, saving_eur: float, shared: str) -> str:
+    """Return a saving that falls by one euro for each MWh received and each EUR/MWh of local price.
+
+    Args:
+        shared: address of what is received, in kWh.
+    """
+    price = local_eur_per_mwh(view)
+    if not isfinite(price) or not isfinite(saving_eur):
+        return ""
+    return f"={saving_eur:.9f}+{shared}*({price:.9f}-{named('local_price')})/1000"
 
 
 def local_eur_per_mwh(view: View) -> float:
@@ -139,7 +154,7 @@ def _break_even(view: View, row: int, price: float) -> Cell:
     ids, money = member_ids(view, row), view.result.money
     assert money is not None
     one = next(p for p in money.participants if p.id == ids[0])
-    if len(ids) > 1 or one.break_even_supply_eur_per_kwh is None or not isfinite(price):
+    if len(ids) > 1 or one.loses or one.break_even_supply_eur_per_kwh is None or not isfinite(price):
         return number(nan, Kind.PRICE)
     limit = one.break_even_supply_eur_per_kwh * 1000.0
     return number(limit, Kind.PRICE, formula=f"={named('local_price')}{limit - price:+.9f}")
@@ -264,6 +279,7 @@ def months_sheet(view: View) -> Sheet:
             line=(1, SUN),
             rows=(first, last),
             at=(first - 1, 7),
+            size=(20, 12),
         ),
         landscape=True,
     )

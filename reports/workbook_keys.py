@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from gettext import gettext as _
-from math import isfinite
 
 from reports.view import KeyView, View
 from reports.words import key_sentence
@@ -14,14 +13,13 @@ from reports.workbook_cells import (
     Sheet,
     at,
     heads,
-    named,
     number,
     sum_of,
     text,
     titled,
     total_of,
 )
-from reports.workbook_energy import energy_unit, local_eur_per_mwh
+from reports.workbook_energy import energy_unit, saving_formula
 
 
 def keys_sheet(view: View) -> Sheet:
@@ -34,6 +32,7 @@ def keys_sheet(view: View) -> Sheet:
     rows = (*top, *_totals(view, savings_first + len(view.groups)), (), *_energy(view, energy_first))
     if view.has_savings:
         rows = (*rows, (), *_savings(view, energy_first, savings_first))
+    rows = (*rows, *_sentences(view))
     return Sheet(
         title=_("Keys"),
         rows=rows,
@@ -51,10 +50,9 @@ def _totals(view: View, savings_total: int) -> tuple[Row, ...]:
         _("Surplus ({unit})").format(unit=unit),
         _("Used on the spot"),
         _("Part of the need served"),
-        _("How it shares"),
     ]
     if view.has_savings:
-        words.insert(5, _("Saving ({unit} without tax)").format(unit=view.eur_unit))
+        words.append(_("Saving ({unit} without tax)").format(unit=view.eur_unit))
     body = [_key_total(view, key, at(savings_total, column)) for column, key in enumerate(view.keys, start=1)]
     return ((), heads(words), *body)
 
@@ -69,7 +67,16 @@ def _key_total(view: View, key: KeyView, saving: str) -> Row:
     ]
     if view.has_savings:
         cells.append(number(key.total_saving_eur_ht, Kind.EUR, formula=f"={saving}"))
-    return (*cells, text(key_sentence(key.name)))
+    return tuple(cells)
+
+
+def _sentences(view: View) -> tuple[Row, ...]:
+    lines = [f"{key.title}{_(': ')}{key_sentence(key.name)}" for key in view.keys if key_sentence(key.name)]
+    return (
+        (),
+        (text(_("How each key shares"), Role.SECTION),),
+        *((text(line, Role.NOTE),) for line in lines),
+    )
 
 
 def _title(view: View, key: KeyView) -> str:
@@ -114,9 +121,4 @@ def _block(view: View, title: str, body: Sequence[Row], total: Sequence[Cell]) -
 
 
 def _saving(view: View, saving_eur: float, shared: str) -> Cell:
-    """Return a saving that falls by one euro for each MWh received and each EUR/MWh of local price."""
-    price = local_eur_per_mwh(view)
-    if not isfinite(price):
-        return number(saving_eur, Kind.EUR)
-    formula = f"={saving_eur:.9f}+{shared}*({price:.9f}-{named('local_price')})/1000"
-    return number(saving_eur, Kind.EUR, formula=formula)
+    return number(saving_eur, Kind.EUR, formula=saving_formula(view, saving_eur, shared))

@@ -23,6 +23,9 @@ ROOTS = MappingProxyType(
 )
 """Why there is no rate of return to show."""
 
+COLUMNS_A_PAGE = 20
+"""More would not be read on a printed page."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Table:
@@ -80,6 +83,7 @@ def plan_sheet(view: View) -> Sheet | None:
         freeze=(start, 1),
         names={name: (len(top) + 2, place) for place, (_label, name, _cell) in enumerate(results) if name},
         landscape=True,
+        pages_across=-(-len(columns) // COLUMNS_A_PAGE),
     )
 
 

@@ -19,6 +19,7 @@ def debt_columns(book: PlanBook) -> tuple[PlanColumn, ...]:
 
 def _loan(book: PlanBook) -> Iterator[PlanColumn]:
     flows = book.flows
+    t = np.arange(len(flows.loan_eur))
     years, rate = named("debt_years"), named("debt_rate")
     yield PlanColumn(
         "loan",
@@ -33,7 +34,7 @@ def _loan(book: PlanBook) -> Iterator[PlanColumn]:
         _("Interest (€)"),
         Kind.EUR,
         flows.interest_eur,
-        lambda address: f"-{address('left', back=1)}*{rate}",
+        lambda address: f"IF({address('year')}<={years},-{address('left', back=1)}*{rate},0)",
     )
     yield PlanColumn(
         "principal",
@@ -49,8 +50,9 @@ def _loan(book: PlanBook) -> Iterator[PlanColumn]:
         "left",
         _("Left to pay back (€)"),
         Kind.EUR,
-        np.cumsum(flows.loan_eur + flows.principal_eur),
-        lambda address: f"{address('left', back=1)}+{address('principal')}",
+        # Nothing is left at the end: what the sum gives then is a rounding.
+        np.where(t < book.finance.debt_years, np.cumsum(flows.loan_eur + flows.principal_eur), 0.0),
+        lambda address: f"IF({address('year')}<{years},{address('left', back=1)}+{address('principal')},0)",
         lambda address: address("loan"),
     )
 

@@ -28,9 +28,9 @@ def summary_sheet(view: View) -> Sheet:
         *titled(title(view), subtitle(view)),
         (text(_how(view), Role.NOTE),),
         (),
-        heads([_("Key figure"), _("Value"), _("Unit"), _("How it is computed")]),
+        heads([_("Key figure"), _("Value"), _("Unit"), _("How it is computed")], left=(0, 2, 3)),
     )
-    return Sheet(title=_("Summary"), rows=(*top, *_figures(view)), widths=(44, 16, 18, 70))
+    return Sheet(title=_("Summary"), rows=(*top, *_figures(view)), widths=(44, 16, 18, 60), landscape=True)
 
 
 def _how(view: View) -> str:
@@ -127,7 +127,7 @@ def hypotheses_sheet(view: View) -> Sheet:
         names["nominal_rate"] = (first + len(given), 1)
     return Sheet(
         title=_("Hypotheses"),
-        rows=(*top, (), heads(words), *yellow, *_tables(view)),
+        rows=(*top, (), heads(words, left=(0, 2, 3, 4, 5, 6)), *yellow, *_tables(view)),
         widths=(46, 16, 18, 70, 12, 12, 22),
         freeze=(first, 1),
         names=names,
@@ -215,8 +215,8 @@ def rules_sheet(view: View) -> Sheet:
     ]
     return Sheet(
         title=_("Rules"),
-        rows=(*top, (), heads(words), *_rules(view)),
-        widths=(60, 22, 12, 12, 10, 36, 50, 44, 16, 12),
+        rows=(*top, (), heads(words, left=(0, 1, 4, 5, 6, 7, 8, 9)), *_rules(view)),
+        widths=(50, 20, 12, 12, 9, 30, 40, 34, 18, 12),
         freeze=(len(top) + 2, 1),
         landscape=True,
     )

@@ -268,7 +268,7 @@ def _storage_used(ground: Ground, chosen: KeyOutcome) -> StorageUsed | None:
         discharge_kwh=discharge,
         lost_kwh=float(stored.lost_kwh.sum()),
         start_kwh=stored.initial_kwh,
-        end_kwh=float(stored.level_kwh[-1]),
+        end_kwh=max(0.0, float(stored.level_kwh[-1])),
         unused_kwh=max(0.0, float(sums.production_kwh.sum()) + discharge - used),
         cycles=stored.cycles,
         without=ground.without_battery().sums(ground.scenario.key),

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from acc.perimeter import Members
 from acc.problem import Problem
-from acc.scenario import Scenario
+from acc.scenario import Regime, Scenario
 from acc.sites import Position
 from acc.storage import battery_sites
 from scenarios.cells import read_windows
@@ -77,9 +77,7 @@ def check_battery(
     place = partial(source.place, "battery")
     per_hour = battery.power_kw / battery.energy_kwh
     if not 1.0 / SLOWEST_H <= per_hour <= FASTEST_PER_HOUR:
-        message = _(
-            "{power:g} kW for {energy:g} kWh: this battery would fill in {hours:g} h. Are kW and kWh mixed up?"
-        )
+        message = _("{power:g} kW for {energy:g} kWh: it would fill in {hours:g} h; are kW and kWh mixed up?")
         sizes = {"power": battery.power_kw, "energy": battery.energy_kwh, "hours": 1.0 / per_hour}
         faults.append(Problem(place("power_kw"), message.format(**sizes)))
     if (battery.latitude is None) != (battery.longitude is None):
@@ -93,12 +91,29 @@ def check_battery(
         faults.append(Problem(place("id"), message))
 
 
+def left_out(scenario: Scenario) -> tuple[str, ...]:
+    """Return a sentence where a computation that leaves the battery out has one to leave out."""
+    if scenario.battery is None:
+        return ()
+    message = _("{name} is left out here: `acc run` and `acc compare` count it")
+    return (message.format(name=scenario.battery.name),)
+
+
 def checked_members(scenario: Scenario) -> Members:
-    """Return the sites that the perimeter is checked for: a battery whose place is known is one of them."""
-    if scenario.battery is None or scenario.battery.position is None:
+    """Return the sites that the perimeter is checked for: a battery whose place is known is one of them.
+
+    Who would own it is not known: under the EPCI regime, which asks what each owner is, it is left out.
+    """
+    if not _is_placed(scenario):
         return members_of(scenario.participants, scenario.plants)
+    assert scenario.battery is not None  # it has a place
     store, source = battery_sites(scenario.battery)
     return members_of((*scenario.participants, store), (*scenario.plants, source))
+
+
+def _is_placed(scenario: Scenario) -> bool:
+    battery = scenario.battery
+    return battery is not None and battery.position is not None and scenario.regime is not Regime.EPCI
 
 
 def battery_warnings(scenario: Scenario) -> tuple[str, ...]:
@@ -109,13 +124,11 @@ def battery_warnings(scenario: Scenario) -> tuple[str, ...]:
     said = []
     if scenario.prices.is_decided:
         message = _(
-            "{name}: what it costs, its own network tariff and taxes are not in the euros. What it gives back is "
-            "paid to the plants that fed it; what it loses is paid to nobody"
+            "{name}: what it costs, its own network tariff and taxes are not in the euros. What it gives "
+            "back is paid to the plants that fed it; what it loses is paid to nobody"
         )
         said.append(message.format(name=battery.name))
-    if battery.position is None:
-        message = _(
-            "{name} has no latitude and longitude in [battery]: its place in the perimeter is not checked"
-        )
+    if not _is_placed(scenario):
+        message = _("{name}: its place in the perimeter is not checked (latitude, longitude of [battery])")
         said.append(message.format(name=battery.name))
     return tuple(said)

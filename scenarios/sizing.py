@@ -26,6 +26,7 @@ from scenarios.rate_reader import RateReader
 from scenarios.rates import read_rates
 from scenarios.rules import perimeter_rules
 from scenarios.run import CACHE
+from scenarios.shifts import left_out
 from scenarios.size import size
 from scenarios.size_choice import Aim, SizeChoice, read_size
 from scenarios.size_columns import Column, RoofRules, alternatives, columns_of, unit_rows, vector
@@ -115,8 +116,9 @@ def general_notes(scenario: Scenario) -> tuple[str, ...]:
         _("Taxes on profit, loans, grants and the caps on paid surplus are left out of the search."),
         _("Each roof is taken as a production site of its own for the accise and its contract."),
     ]
-    if scenario.battery:
-        notes.append(_("The battery is left out of the search."))
+    notes += left_out(scenario)
+    if scenario.flexible:
+        notes.append(_("Flexible loads stand where the plants of the folder draw them, whatever the size."))
     key = KEYS[scenario.key.name]
     if not key.wastes_nothing:
         message = _("Sized as if nothing were wasted; the key {name} may share less: run it on the result.")

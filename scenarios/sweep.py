@@ -30,6 +30,7 @@ from scenarios.coefficient_files import with_coefficients
 from scenarios.exchange import Metered, Progress, meter, sky_position
 from scenarios.load import scenario_of
 from scenarios.run import CACHE, Ground, ground_of, provenance
+from scenarios.shifts import left_out
 from scenarios.source import Source, read_source, with_variant
 from scenarios.sweep_case import case_of
 from scenarios.sweep_choice import SweepChoice, read_sweep
@@ -116,7 +117,7 @@ def prepare(
     members = tuple(dict.fromkeys(name for case in cases for name in case.ids))
     bands = {name: band for case in reversed(cases) for name, band in case.bands.items()}
     plan = Plan(choice, tuple(cases), keys, members, bands, engine)
-    return Sweep(plan, where, Parts(where, digest, plan), notes)
+    return Sweep(plan, where, Parts(where, digest, plan), (*notes, *left_out(grounds[0][0].scenario)))
 
 
 def run_sweep(
