@@ -234,30 +234,59 @@ def run(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool,
 
 
 @main.command(
-    help=N_("Compare keys on the same exchange.\n\nExample: acc compare demo --keys prorata,static")
+    help=N_(
+        "Compare keys on the same exchange, or variants as scenarios.\n\n"
+        "Example: acc compare demo --keys prorata,static --brief"
+    )
 )
 @folder_argument
 @option("--keys", metavar="A,B", help=N_("Keys to compare [all]."))
+@option(
+    "--variants", metavar="A,B|all", help=N_("Variants to compare in place of keys, the folder itself first.")
+)
+@option("--brief", "with_brief", is_flag=True, help=N_("Make the two pages of comparison too, PDF and PNG."))
 @run_options
 @common
-def compare(
-    folder: Path, keys: str | None, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any
-) -> None:
-    """Compute every key and print them side by side."""
+def compare(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any) -> None:
+    """Compute every key, or every variant, and print them side by side."""
     from reports.export import comparison_document, to_json  # noqa: PLC0415 - kept out of start-up
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
-    from reports.terminal import print_comparison  # noqa: PLC0415 - rich only where printed
+    from reports.terminal import print_comparison, print_scenarios  # noqa: PLC0415 - rich only where printed
 
-    names = _key_names(keys)
-    result = _computed(folder, quiet=quiet or as_json, others=names, all_keys=not names, **choice)
+    names, variants, with_brief = (
+        _key_names(choice.pop("keys")),
+        choice.pop("variants"),
+        choice.pop("with_brief"),
+    )
+    result = _computed(
+        folder, quiet=quiet or as_json, others=names, all_keys=not (names or variants), **choice
+    )
     where = _results_folder(folder, out, result)
-    result = _dated(result, where)
-    document = comparison_document(result)
+    scenarios = [_dated(result, where)]
+    if variants:
+        choice.pop("variant")
+        scenarios += [
+            _computed(folder, quiet=quiet or as_json, variant=name, **choice)
+            for name in _variants(folder, variants)
+        ]
+    document = comparison_document(scenarios)
     written = write_files(where, {"comparison.json": to_json(document).encode()}, force=force)
+    if with_brief:
+        from reports.compare import write_comparison  # noqa: PLC0415 - matplotlib and typst only where drawn
+
+        written += write_comparison(scenarios if variants else scenarios[0], where, force=force)
     if as_json:
         _print_json(document)
+    elif not quiet and variants:
+        print_scenarios(scenarios, written)
     elif not quiet:
-        print_comparison(result, written)
+        print_comparison(scenarios[0], written)
+
+
+def _variants(folder: Path, text: str) -> Sequence[str]:
+    from scenarios.source import read_source  # noqa: PLC0415 - kept out of start-up
+
+    return read_source(folder).variants if text == "all" else _words(text)
 
 
 @main.command(
@@ -267,8 +296,12 @@ def compare(
     )
 )
 @folder_argument
-@option("--format", "formats", default="pdf,png", metavar="pdf,png", help=N_("What to make [pdf,png]."))
+@option("--format", "formats", default="pdf,png", metavar="pdf,png,xlsx", help=N_("What to make [pdf,png]."))
 @option("--audience", type=click.Choice(["company", "commune", "syndicate"]), help=N_("Reader of the brief."))
+@option(
+    "--figure", "figure", metavar="NAME", help=N_("One figure alone, as a PNG: flow, weeks, months, heat...")
+)
+@option("--size", type=click.Choice(["page", "slide"]), default="page", help=N_("Size of that figure."))
 @option("--participant", "who", metavar="ID|all", help=N_("Sheet of one participant, or of each one."))
 @run_options
 @common
@@ -279,24 +312,47 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
     from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
 
     formats, audience, who = _words(choice.pop("formats")), choice.pop("audience"), choice.pop("who")
-    unknown = [word for word in formats if word not in {"pdf", "png"}]
+    figure, size_name = choice.pop("figure"), choice.pop("size")
+    unknown = [word for word in formats if word not in {"pdf", "png", "xlsx"}]
     if unknown:
         raise click.BadParameter(
-            _("{name} is not a format: pdf, png").format(name=unknown[0]), param_hint="--format"
+            _("{name} is not a format: pdf, png, xlsx").format(name=unknown[0]), param_hint="--format"
         )
     result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
     where = _results_folder(folder, out, result)
     result = _with_ranges(_dated(result, where), folder, out or folder / "out")
-    if who:
+    if figure:
+        written = _figure(result, figure, size_name, where, force=force)
+    elif who:
         # Sheets are for their holder alone: they go to a folder of their own.
         with _progress(quiet=quiet or as_json) as progress:
             written = write_sheets(result, _words(who), where / _("sheets"), progress, force=force)
     else:
         written = write_brief(result, where, audience=audience, formats=formats, force=force)
+        if "xlsx" in formats:
+            written += _workbook(result, where, force=force)
     if as_json:
         _print_json({"files": [str(path) for path in written]})
     elif not quiet:
         print_files(written)
+
+
+def _workbook(result: "Result", where: Path, *, force: bool) -> list[Path]:
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.workbook import workbook  # noqa: PLC0415 - xlsxwriter only where written
+
+    return write_files(where, {_("results") + ".xlsx": workbook(result)}, force=force)
+
+
+def _figure(result: "Result", name: str, size_name: str, where: Path, *, force: bool) -> list[Path]:
+    from reports.figures import FIGURES, figure_png  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+
+    if name not in FIGURES:
+        message = _("{name} is not a figure: {known}").format(name=name, known=", ".join(FIGURES))
+        raise click.BadParameter(message, param_hint="--figure")
+    file = f"{name}.png" if size_name == "page" else f"{name}-{size_name}.png"
+    return write_files(where, {file: figure_png(result, name, size_name)}, force=force)
 
 
 @main.command(
@@ -414,6 +470,44 @@ def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: 
         _print_json(document)
     elif not quiet:
         print_sweep(document, [made.folder])
+
+
+@main.command(
+    help=N_(
+        "Find the power of each roof that serves the aim of [size] best, with its proof.\n\n"
+        "Example: acc size demo"
+    )
+)
+@folder_argument
+@option("--variant", metavar="NAME", help=N_("Variant of operation.toml to apply."))
+@option("--out", type=click.Path(path_type=Path), help=N_("Folder for the results [DIR/out]."))
+@option("--force", is_flag=True, help=N_("Replace files that are there with other content."))
+@option("--no-cache", is_flag=True, help=N_("Make every curve again, and keep none."))
+@common
+def size(
+    folder: Path,
+    variant: str | None,
+    out: Path | None,
+    force: bool,
+    no_cache: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Search the powers exactly, print the bound."""
+    from reports.export import to_json  # noqa: PLC0415 - kept out of start-up
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.terminal_size import print_size  # noqa: PLC0415 - rich only where printed
+    from scenarios.sizing import size_document, size_folder  # noqa: PLC0415 - highspy only where solved
+
+    with _progress(quiet=quiet or as_json) as progress:
+        sizing = size_folder(folder, variant=variant, use_cache=not no_cache, progress=progress)
+    document = size_document(sizing)
+    name = f"size-{_slug(variant)}.json" if variant else "size.json"
+    write_files(out or folder / "out", {name: to_json(document).encode()}, force=force)
+    if as_json:
+        _print_json(document)
+    elif not quiet:
+        print_size(document)
 
 
 @contextmanager
@@ -588,8 +682,11 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 def _results_folder(folder: Path, out: Path | None, result: "Result") -> Path:
     """Return one folder a run: other inputs, variant or key give another name, so nothing is lost."""
     words = [result.scenario.variant, result.scenario.key.name, result.provenance.digest[:8]]
-    slug = "-".join("".join(c if c.isalnum() else "-" for c in word.lower()) for word in words if word)
-    return (out or folder / "out") / slug
+    return (out or folder / "out") / "-".join(_slug(word) for word in words if word)
+
+
+def _slug(word: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in word.lower())
 
 
 def _dated(result: "Result", where: Path) -> "Result":

@@ -15,11 +15,13 @@ class Candidate:
         losers: participants who lose; 0 where euros are unknown for every candidate.
         total: euros saved together, or kWh shared where euros are unknown; the same for every candidate.
         gini: how unevenly needs are covered, 0 when all alike.
+        lawful: whether no binding rule is broken; what is not is never named while something else is.
     """
 
     losers: int
     total: float
     gini: float
+    lawful: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +29,14 @@ class Recommendation:
     """The candidate that the criteria name, and how many were left after each of them."""
 
     index: int
+    after_law: int
     fewest_losers: int
     after_losers: int
     after_total: int
 
 
 def recommend(candidates: Sequence[Candidate]) -> Recommendation:
-    """Return the candidate with the fewest losers, then a total within 1 % of the best, then the most even.
+    """Return the lawful candidate with the fewest losers, then near the best total, then the most even.
 
     >>> found = recommend(
     ...     [
@@ -50,9 +53,17 @@ def recommend(candidates: Sequence[Candidate]) -> Recommendation:
     """
     if not candidates:
         raise ValueError("nothing to compare")
-    fewest = min(candidate.losers for candidate in candidates)
-    kept = [i for i, candidate in enumerate(candidates) if candidate.losers == fewest]
+    everyone = range(len(candidates))
+    lawful = [i for i in everyone if candidates[i].lawful] or list(everyone)
+    fewest = min(candidates[i].losers for i in lawful)
+    kept = [i for i in lawful if candidates[i].losers == fewest]
     best = max(candidates[i].total for i in kept)
     near = [i for i in kept if candidates[i].total >= best - NEAR_RATIO * abs(best)]
     chosen = min(near, key=lambda i: (candidates[i].gini, i))
-    return Recommendation(index=chosen, fewest_losers=fewest, after_losers=len(kept), after_total=len(near))
+    return Recommendation(
+        index=chosen,
+        after_law=len(lawful),
+        fewest_losers=fewest,
+        after_losers=len(kept),
+        after_total=len(near),
+    )

@@ -140,7 +140,8 @@ class Result:
 
 Ranges: TypeAlias = Mapping[str, Mapping[str, tuple[float, float, float]]]
 """By indicator ("received_kwh", "saving_eur_ht", "payback_years"...), then by member id ("" is the whole
-group): the values passed by 9, 5 and 1 draws out of 10, in growing order (p10, p50, p90)."""
+group): the values passed by 9, 5 and 1 draws out of 10, in growing order (p10, p50, p90). The producers'
+cash "cumulated_eur" is by year ("0" to the horizon) in place of members."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

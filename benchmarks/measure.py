@@ -37,9 +37,8 @@ def rounds(functions: Mapping[str, Callable[[], object]], count: int = 7) -> dic
 def say(goal: str, text: str, ratio: float, limit: float, *, more: bool = True) -> None:
     """Print a ratio beside its goal."""
     met = ratio >= limit if more else ratio <= limit
-    print(
-        f"{goal}: {text}: {ratio:.2f} ({'at least' if more else 'at most'} {limit:g}) {'ok' if met else 'MISSED'}"
-    )
+    side, verdict = "at least" if more else "at most", "ok" if met else "MISSED"
+    print(f"{goal}: {text}: {ratio:.2f} ({side} {limit:g}) {verdict}")
 
 
 def threads() -> str:

@@ -7,6 +7,7 @@ from math import isfinite
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.check import State
 from acc.fairness import Fairness, fairness
 from acc.indicators import Energy
 from acc.money import Money
@@ -24,6 +25,7 @@ class Case:
     Attributes:
         received_kwh, saving_eur_ht: of each row compared, shape (R,); nan for who does not take part, or
             whose euros are unknown.
+        lawful: whether no binding rule is broken.
     """
 
     title: str
@@ -33,6 +35,7 @@ class Case:
     fairness: Fairness
     received_kwh: FloatArray
     saving_eur_ht: FloatArray
+    lawful: bool = True
 
     @property
     def shared_kwh(self) -> float:
@@ -74,6 +77,7 @@ class Comparison:
                     losers=case.losers if self.in_euros else 0,
                     total=case.total_saving_eur_ht if self.in_euros else case.shared_kwh,
                     gini=case.fairness.gini,
+                    lawful=case.lawful,
                 )
                 for case in self.cases
             ]
@@ -140,4 +144,5 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> Case:
         fairness(result.exchange, result.allocation),
         np.array([np.nan if at is None else received[at] for at in order]),
         np.array([np.nan if at is None else savings[at] for at in order]),
+        lawful=not any(check.state is State.NOT_MET and check.binding for check in result.checks),
     )

@@ -151,6 +151,9 @@ def criteria(made: Comparison) -> list[str]:
     """Return the criteria in their order, with what each left."""
     found, count = made.recommendation, len(made.cases)
     items = []
+    if found.after_law < count:
+        law = _("No binding rule broken: {kept} of {count} are kept.")
+        items.append(law.format(kept=fr(found.after_law), count=fr(count)))
     if made.in_euros:
         first = _("The fewest participants who lose ({fewest}): {kept} of {count} are kept.")
         items.append(

@@ -10,7 +10,7 @@ import numpy as np
 from acc.finance import PaybackState, Plan
 from acc.money import Money
 from acc.patterns import cumulated_eur
-from reports.drawn import corridor_bounds, corridor_ends
+from reports.drawn import cash_band, corridor_bounds, corridor_ends
 from reports.euros import (
     band,
     band_text,
@@ -157,7 +157,7 @@ def cash_caption(view: View) -> str:
         year = finance.inverter_year
         if year <= money.plan.horizon_years:
             sentences.append(_("The dip in year {year}: new inverters.").format(year=fr(year)))
-    if band(view, "cash_keur") is not None:
+    if cash_band(view) is not None:
         sentences.append(_("Band: 8 chances out of 10."))
     return " ".join(sentences)
 

@@ -267,7 +267,25 @@ def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figu
     money = view.result.money
     assert money is not None
     assert money.plan is not None
-    return cash(Cash(cumulated_eur(money.plan.flows) / 1000.0, money.plan.payback_years), size_mm)
+    band = cash_band(view)
+    low_keur, high_keur = (None, None) if band is None else (band[:, 0] / 1000.0, band[:, 2] / 1000.0)
+    years = (view.result.ranges or {}).get("payback_years", {}).get("")
+    given = Cash(
+        cumulated_eur(money.plan.flows) / 1000.0,
+        money.plan.payback_years,
+        low_keur,
+        high_keur,
+        None if years is None else (years[0], years[2]),
+    )
+    return cash(given, size_mm)
+
+
+def cash_band(view: View) -> FloatArray | None:
+    """Return low, middle and high of each year's cumulated cash, shape (H + 1, 3); None when not drawn."""
+    money, drawn = view.result.money, (view.result.ranges or {}).get("cumulated_eur", {})
+    if not drawn or money is None or money.plan is None:
+        return None
+    return np.array([drawn[str(year)] for year in range(money.plan.horizon_years + 1)])
 
 
 def has_money_figures(view: View) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,14 +50,18 @@ def results_document(result: Result) -> dict[str, Any]:
     }
 
 
-def comparison_document(result: Result) -> dict[str, Any]:
-    """Return what `compare --json` prints: the totals and members of each key on the same exchange."""
-    return {
-        "keys": {outcome.name: _outcome(result, outcome) for outcome in outcomes(result)},
+def comparison_document(results: Sequence[Result]) -> dict[str, Any]:
+    """Return what `compare --json` prints: each key on the same exchange, or each variant as a scenario."""
+    first = results[0]
+    document: dict[str, Any] = {
+        "keys": {outcome.name: _outcome(first, outcome) for outcome in outcomes(first)},
         "measures": {name: asdict(measure) for name, measure in MEASURES.items()},
-        **_changed(result),
-        "provenance": asdict(result.provenance),
+        **_changed(first),
+        "provenance": asdict(first.provenance),
     }
+    if len(results) > 1:
+        document["variants"] = {result.scenario.variant or "": results_document(result) for result in results}
+    return document
 
 
 def outcomes(result: Result) -> list[KeyOutcome]:

@@ -100,6 +100,34 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     _print_files(out, files)
 
 
+def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
+    """Print variants side by side: what is shared, what is saved, who loses."""
+    out = console()
+    _print_title(out, results[0])
+    wide = out.width >= 110  # below, what can be read elsewhere is left out
+    table = table_of(
+        (_("Scenario"), "left"),
+        *([(_("Participants"), "right"), (_("Injected MWh"), "right")] if wide else []),
+        (_("Shared MWh"), "right"),
+        (_("Surplus MWh"), "right"),
+        (_("Saved €"), "right"),
+        (_("Lose"), "right"),
+    )
+    for result in results:
+        sums, money = result.energy, result.money
+        count, injected = len(result.scenario.participants), float(sums.production_kwh.sum())
+        table.add_row(
+            result.scenario.variant or _("as the folder says"),
+            *([fr(count), _mwh(injected)] if wide else []),
+            _mwh(float(sums.received_kwh.sum())),
+            _mwh(float(sums.surplus_kwh.sum())),
+            euros(money.saving_eur_ht) if money else "–",
+            fr(len(money.losers)) if money else "–",
+        )
+    out.print(table)
+    _print_files(out, files)
+
+
 @dataclass(frozen=True, slots=True)
 class _Column:
     """A column of the keys: `keep` says how long it stays when the terminal gets narrow."""
@@ -413,5 +441,5 @@ def table_of(*columns: tuple[str, Any]) -> Table:
             # rich cuts numbers in silence when a column is too narrow: it may not be.
             table.add_column(title, justify="right", min_width=8, no_wrap=True)
         else:
-            table.add_column(title, justify="left", overflow="fold")
+            table.add_column(title, justify="left", overflow="fold", min_width=10 if title else None)
     return table

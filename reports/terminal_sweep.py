@@ -1,4 +1,4 @@
-"""What a person reads of a sweep: ranges of each key, which one wins for whom, where the spread comes from."""
+"""What a person reads of a sweep: ranges of each key, which one wins for whom, whence the spread."""
 
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _

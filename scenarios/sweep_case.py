@@ -53,6 +53,7 @@ class Case:
         hosts: participants with a plant behind their meter; `behind` gives each plant's, or -1, shape (M,).
         bands: half width of the uncertainty of each curve, by participant id.
         terms: None when no price is decided; `basis` None when there is no plan.
+        context: without what a local kWh spares at each step: that lies in the file `spared`.
         by_plant: whether local kWh are told plant by plant, because their prices or taxes differ.
     """
 
@@ -73,6 +74,7 @@ class Case:
     terms: BillTerms | None = None
     basis: FlowBasis | None = None
     by_plant: bool = False
+    spared: Path | None = None
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -110,7 +112,7 @@ def case_of(
     case = Case(
         variant=scenario.variant or "",
         scenario=scenario,
-        context=context,
+        context=replace(context, saving_eur_per_kwh=None),
         choices=tuple(choices),
         stocks=tuple(
             _stocked(stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit)
@@ -128,6 +130,7 @@ def case_of(
         },
         years=years,
         tariffs=tariffs,
+        spared=_spared(context, stock_at),
     )
     return case if tariffs is None else _with_euros(case, tariffs)
 
@@ -190,6 +193,11 @@ def _basis(scenario: Scenario, tariffs: Tariffs, years: float) -> FlowBasis | No
     none = np.zeros(len(idle))
     made = plant_years(scenario, idle, tariffs.plant_costs, none, scenario.finance, years)
     return flow_basis(scenario.finance, made)
+
+
+def _spared(context: KeyContext, stock_at: Path) -> Path | None:
+    spared = context.saving_eur_per_kwh
+    return None if spared is None else _written(stock_at, "spared", spared)
 
 
 def _stocked(path: Path, sheet: Sheet, load: FloatArray, unit: FloatArray) -> Stock:

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from gettext import gettext as _
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from acc.arrays import FloatArray
+from acc.problem import InputError, Problem
 from scenarios.draws import draw
 from scenarios.sweep_choice import SPREADS
 from scenarios.sweep_work import INDICATORS, Plan
@@ -22,12 +24,12 @@ DIGEST = b"acc.sweep"
 DRAWN = b"acc.draws"
 
 
-class PartError(Exception):
-    """A part could not be written."""
+class PartError(InputError):
+    """A file could not be written: the disk is full, or refuses."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, path: Path, reason: str) -> None:
         self.reason = reason
-        super().__init__(reason)
+        super().__init__([Problem(str(path), _("cannot be written: {reason}").format(reason=reason))])
 
 
 class Parts:
@@ -162,7 +164,7 @@ def write_whole(path: Path, content: bytes) -> Path:
     except OSError as fault:
         with suppress(OSError):
             temporary.unlink()
-        raise PartError(fault.strerror or str(fault)) from None
+        raise PartError(path, fault.strerror or str(fault)) from None
     except BaseException:
         temporary.unlink(missing_ok=True)  # Ctrl-C between two writes
         raise

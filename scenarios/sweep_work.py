@@ -245,7 +245,9 @@ class _Same:
 @lru_cache(maxsize=256)
 def _keys_by_leaver(same: _Same, leaver: str | None) -> tuple[tuple[Key | None, Split | None], ...]:
     case = same.case
-    context = case.context if leaver is None else without(case.context, leaver)
+    spared = None if case.spared is None else _mapped(case.spared)
+    context = replace(case.context, saving_eur_per_kwh=spared)
+    context = context if leaver is None else without(context, leaver)
     return tuple(_with_split(choice, case, context, leaver) for choice in case.choices)
 
 

@@ -28,7 +28,7 @@ def sheet_of(exchange: Exchange, groups: int = 2) -> Sheet:
 
 @pytest.mark.parametrize("name", sorted(KEYS))
 @pytest.mark.parametrize("engine", sorted(ENGINES))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_sums_equal_those_of_the_settled_allocation(name: str, engine: str, data: st.DataObject) -> None:
     exchange = data.draw(exchanges())

@@ -9,6 +9,7 @@ from io import BytesIO
 import pypdf
 import pytest
 
+from acc.patterns import cumulated_eur
 from acc.result import Result
 from reports.brief import brief_document
 from reports.figures import FIGURES, figure_png
@@ -24,6 +25,7 @@ def ranged() -> Result:
     result = with_money(make_result())
     money = result.money
     assert money is not None
+    assert money.plan is not None
     savings = {p.id: p.saving_eur_ht or 0.0 for p in money.participants}
     bands = {id_: (amount - 3000.0, amount, amount + 2500.0) for id_, amount in savings.items()}
     bands[""] = (12_000.0, 50_900.0, 78_000.0)
@@ -34,6 +36,10 @@ def ranged() -> Result:
             "received_kwh": {"": (990_000.0, 1_045_000.0, 1_130_000.0)},
             "autoproduction_ratio": {"": (0.31, 0.33, 0.37)},
             "payback_years": {"": (14.0, 17.6, 22.0)},
+            "cumulated_eur": {
+                str(year): (amount - 20_000.0 * year - 90_000.0, amount, amount + 20_000.0 * year)
+                for year, amount in enumerate(cumulated_eur(money.plan.flows).tolist())
+            },
         },
     )
 
