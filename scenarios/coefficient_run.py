@@ -21,16 +21,19 @@ from scenarios.coefficient_files import Form, Written, write_coefficients
 from scenarios.load import load
 from scenarios.returned import read_returned
 from scenarios.run import Ground
-from scenarios.source import PARTICIPANTS
+from scenarios.source import OPERATION, PARTICIPANTS
 
 
 def write_for(ground: Ground, folder: Path, form: Form, *, force: bool = False) -> Written:
     """Write the coefficients of a scenario's own key, one file a month (and a plant), into `folder`.
 
     Raises:
-        InputError: participants without PRM, a file that is there already and not `force`.
+        InputError: participants or a battery without PRM, a file that is there already and not `force`.
     """
     scenario = ground.scenario
+    if scenario.battery is not None and scenario.battery.prm_charge is None:
+        message = _("no PRM: a coefficient file needs the 14 digits of the meter that charges the battery")
+        raise InputError([Problem(f"{OPERATION}, [battery] prm_charge", message)])
     participants, plants = _sites(scenario)
     exact = coefficients_of(
         ground.whole,
