@@ -57,7 +57,7 @@ MORNING, SUN_HOUR, EVENING = 6, 12, (20, 21)
 
 
 def write(folder: Path, *sections: str) -> Path:
-    """Write a day: 2 kWh of sun at noon, 1 kWh for the hall at 6:00, for the workshop at 20:00 and 21:00."""
+    """Write a day: 2 kWh of sun at noon; 1 kWh used at 6:00 by the town hall, at 20:00 and 21:00 by the workshop."""
     rows = ["time,mairie_kwh,atelier_kwh,toit_kwh"]
     for hour in range(24):
         values = f"{1 if hour == MORNING else 0},{1 if hour in EVENING else 0},{2 if hour == SUN_HOUR else 0}"
