@@ -159,6 +159,15 @@ class ParticipantMoney:
         saving = self.saving_eur_ht
         return saving / self.received_kwh if saving is not None and self.received_kwh > 0.0 else None
 
+    def saving_at_eur_ht(self, supply_eur_per_kwh: float) -> float | None:
+        """Saving if the supplier's mean price over the local kWh were another; None when unknown.
+
+        The rest of the bill does not move: the saving grows by a local kWh for each euro of price.
+        """
+        if self.break_even_supply_eur_per_kwh is None:
+            return self.saving_eur_ht
+        return self.received_kwh * (supply_eur_per_kwh - self.break_even_supply_eur_per_kwh)
+
     @property
     def saving_parts_eur_ht(self) -> Mapping[str, float]:
         """What each line of the bill contributes to the saving, by line name; they sum to it."""

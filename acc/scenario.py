@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from acc.finance import Finance
-from acc.sites import Participant, Plant
+from acc.sites import Participant, Plant, Position
 from acc.steps import Steps
 
 
@@ -81,6 +81,49 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Battery:
+    """A battery shared by the operation: its charge is a consumer, its discharge a producer (D315-5).
+
+    Attributes:
+        id, name: of the participant and of the plant that stand for it.
+        energy_kwh: usable capacity.
+        power_kw: largest charge and discharge, at the meter.
+        round_trip_ratio: energy given back over energy taken, in ]0, 1].
+        initial_ratio: charge at the start of the period, part of the capacity.
+        prm_charge, prm_discharge: its delivery and injection points.
+    """
+
+    id: str = "batterie"
+    name: str = "Batterie"
+    energy_kwh: float
+    power_kw: float
+    round_trip_ratio: float
+    initial_ratio: float = 0.0
+    prm_charge: str | None = None
+    prm_discharge: str | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlexibleLoad:
+    """A block of energy of one participant that can be used at another hour of the same local day.
+
+    Attributes:
+        participant: id of who uses it (pumping, cold, water heaters, vehicles).
+        daily_kwh: what moves each day, as far as the participant uses that much in the usual hours.
+        power_kw: largest power of the block, where it is taken from and where it goes.
+        usual: local hours of use today, as minutes of the day; (1320, 360) crosses midnight.
+        allowed: local hours where it may go; the usual ones are always allowed.
+    """
+
+    participant: str
+    daily_kwh: float
+    power_kw: float
+    usual: tuple[tuple[int, int], ...] = ((0, 1440),)
+    allowed: tuple[tuple[int, int], ...] = ((0, 1440),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """One operation, one key, one weather year; variants are scenarios of their own.
 
@@ -90,6 +133,7 @@ class Scenario:
         key_parameters: parameters of other keys, by key name, for comparisons.
         assumptions: defaults taken because the folder is silent: (what, value, why); all are printed.
         notes: what was found while reading and has to be looked at, sentences already translated.
+        battery, flexible: what changes the exchange before it is shared.
     """
 
     name: str
@@ -110,6 +154,8 @@ class Scenario:
     inactive_ids: frozenset[str] = frozenset()
     assumptions: tuple[tuple[str, str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    battery: Battery | None = None
+    flexible: tuple[FlexibleLoad, ...] = ()
 
     def choice(self, name: str) -> KeyChoice:
         """Return the key `name` with the parameters that the folder gives it."""

@@ -5,7 +5,7 @@ delivery point. In medium voltage (HTA) Sundays are wholly off-peak and a peak (
 a day exists from December to February. Reference: CRE, délibération 2025-78 (TURPE 7 HTA-BT).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.exchange import Exchange
-from acc.settle import Allocation
+from acc.settle import BLOCK_VALUES, Allocation
 from acc.steps import Steps, local_calendar
 
 SLOTS = ("pointe", "hph", "hch", "hpb", "hcb")
@@ -71,10 +71,10 @@ def slot_index(steps: Steps, clock: SlotClock) -> IntArray:
 
 def kwh_by_slot(steps: Steps, clocks: Sequence[SlotClock], values_kwh: FloatArray) -> FloatArray:
     """Return the kWh of each participant in each slot of its own clock, shape (N, S), from (T, N)."""
-    sums = np.zeros((len(clocks), len(SLOTS)))
-    for clock, columns in _columns_by_clock(clocks):
-        sums[columns] = (_one_hot(steps, clock).T @ values_kwh[:, columns]).T
-    return sums
+    sums = np.zeros(len(clocks) * len(SLOTS))
+    for rows, cell in _blocks(steps, clocks):
+        sums += np.bincount(cell, values_kwh[rows].ravel(), len(sums))
+    return sums.reshape(len(clocks), len(SLOTS))
 
 
 def local_kwh_by_slot(exchange: Exchange, allocation: Allocation, clocks: Sequence[SlotClock]) -> FloatArray:
@@ -84,17 +84,17 @@ def local_kwh_by_slot(exchange: Exchange, allocation: Allocation, clocks: Sequen
     injection of the step (a convention: no text of Enedis was found).
     """
     plants = exchange.production_kwh.shape[1]
-    sums = np.zeros((plants, len(clocks), len(SLOTS)))
+    sums = np.zeros((plants, len(clocks) * len(SLOTS)))
     by_plant, part = allocation.received_by_plant_kwh, _injection_part(exchange)
-    for clock, columns in _columns_by_clock(clocks):
-        hot = _one_hot(exchange.steps, clock)
-        if by_plant is not None:
-            sums[:, columns] = np.einsum("tmn,ts->mns", by_plant[:, :, columns], hot, optimize=True)
-            continue
-        weights = (part[:, :, None] * hot[:, None, :]).reshape(len(hot), -1)
-        pairs = weights.T @ allocation.received_kwh[:, columns]
-        sums[:, columns] = pairs.reshape(plants, len(SLOTS), -1).swapaxes(1, 2)
-    return sums
+    for rows, cell in _blocks(exchange.steps, clocks):
+        for plant in range(plants):
+            kwh = (
+                part[rows, plant, None] * allocation.received_kwh[rows]
+                if by_plant is None
+                else by_plant[rows, plant]
+            )
+            sums[plant] += np.bincount(cell, kwh.ravel(), sums.shape[1])
+    return sums.reshape(plants, len(clocks), len(SLOTS))
 
 
 def own_use_by_slot(
@@ -104,24 +104,21 @@ def own_use_by_slot(
     sums = np.zeros((len(hosts), len(SLOTS)))
     for plant, host in enumerate(hosts):
         if host is not None:
-            sums[plant] = exchange.own_use_kwh[:, plant] @ _one_hot(exchange.steps, clocks[host])
+            index = slot_index(exchange.steps, clocks[host])
+            sums[plant] = np.bincount(index, exchange.own_use_kwh[:, plant], len(SLOTS))
     return sums
 
 
-def _columns_by_clock(clocks: Sequence[SlotClock]) -> list[tuple[SlotClock, IntArray | slice]]:
-    if len(set(clocks)) == 1:
-        return [(clocks[0], slice(None))]  # a view: no copy of the year
-    return [
-        (clock, np.array([i for i, other in enumerate(clocks) if other == clock]))
-        for clock in dict.fromkeys(clocks)
-    ]
-
-
-@lru_cache(maxsize=16)
-def _one_hot(steps: Steps, clock: SlotClock) -> FloatArray:
-    hot: FloatArray = (slot_index(steps, clock)[:, None] == np.arange(len(SLOTS))).astype(np.float64)
-    hot.flags.writeable = False
-    return hot
+def _blocks(steps: Steps, clocks: Sequence[SlotClock]) -> Iterator[tuple[slice, IntArray]]:
+    """Yield blocks of steps, and for each value of a block (R, N) its cell: participant, then slot."""
+    kinds = list(dict.fromkeys(clocks))
+    slots = np.array([slot_index(steps, clock) for clock in kinds]).reshape(len(kinds), steps.count).T
+    which = np.array([kinds.index(clock) for clock in clocks], dtype=np.int64)
+    first_cell = np.arange(len(clocks)) * len(SLOTS)
+    height = max(1, BLOCK_VALUES // max(1, len(clocks)))
+    for first in range(0, steps.count, height):
+        rows = slice(first, min(first + height, steps.count))
+        yield rows, (slots[rows][:, which] + first_cell).ravel()
 
 
 def _injection_part(exchange: Exchange) -> FloatArray:

@@ -28,8 +28,8 @@ from tests.profiles.weather_samples import (
 COUNT = int(os.environ.get("ACC_MUTATIONS", "100000"))
 SEED = int(os.environ.get("ACC_SEED", "24"))
 INSERTED = (
-    b"9" * 20, b"nan", b"inf", b"-", b"1e999", b"\n", b",", b";", b"{", b"null", b'"', b"\xff", b"\0", b"0000",
-    b"true", b"[]", b"20190229",
+    b"9" * 20, b"nan", b"inf", b"-", b"1e999", b"\n", b",", b";", b"{", b"null", b'"', b"\xff", b"\0",
+    b"0000", b"true", b"[]", b"20190229",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.sites import masked_prm
+from acc.words import decimal
 from profiles.curve import Curve, read_curves
 from profiles.formats import FORMATS
 from profiles.formats.raw import ReadOptions, masked_name
@@ -62,11 +63,9 @@ class LookedCurve:
             _("From {first} to {last}, {rows} rows").format(first=self.first, last=self.last, rows=self.rows),
             _("Step: {steps} min").format(steps=steps),
             _("Sum of the file: {energy}; a year: {year}").format(energy=_kwh(self.energy_kwh), year=a_year),
-            _("Highest power: {peak:.1f} kW").format(peak=report.peak_kw),
-            _(
-                "Holes: {hours:.1f} h, {missing} blank rows; doubles: {doubles}; estimated: {estimated}"
-            ).format(
-                hours=self.hole_hours,
+            _("Highest power: {peak} kW").format(peak=decimal(report.peak_kw, 1)),
+            _("Holes: {hours} h, {missing} blank rows; doubles: {doubles}; estimated: {estimated}").format(
+                hours=decimal(self.hole_hours, 1),
                 missing=self.missing_rows,
                 doubles=report.doubles,
                 estimated=self.estimated_rows,

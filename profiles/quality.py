@@ -11,7 +11,7 @@ from acc.arrays import BoolArray, FloatArray
 from acc.problem import Problem
 from acc.sites import Grade
 from acc.steps import Steps, local_calendar
-from acc.words import N_
+from acc.words import N_, decimal
 from profiles.curve import Curve
 from profiles.resample import LINEAR_MINUTES, Resampled, fill_linear, fill_week, on_own_days, usual_step
 from profiles.signature import Signature, signature
@@ -38,54 +38,69 @@ class Criterion:
 
     Attributes:
         sentence: what a grade below A says of it, with {value} or {percent}, marked for the catalogue.
+        decimals: how many decimals that sentence gives.
         why: where the limits come from.
     """
 
     limits: tuple[float, float, float]
     sentence: str
+    decimals: int
     why: str
+
+    def reason(self, value: float) -> str:
+        """Return the sentence for a measure, translated."""
+        percent = decimal(100.0 * value, self.decimals)
+        return _(self.sentence).format(value=decimal(value, self.decimals), percent=percent)
 
 
 CRITERIA: Mapping[str, Criterion] = MappingProxyType(
     {
         "missing_ratio": Criterion(
             (0.01, 0.05, 0.15),
-            N_("{percent:.1f} % of the time has no value"),
+            N_("{percent} % of the time has no value"),
+            1,
             "1 % is 3.6 days a year, less than the spread of one year to the next; 15 % is two months",
         ),
         "estimated_ratio": Criterion(
             (0.02, 0.10, 0.30),
-            N_("{percent:.1f} % of the values are estimated by the grid operator"),
+            N_("{percent} % of the values are estimated by the grid operator"),
+            1,
             "estimates follow a standard profile: right in energy, wrong in shape",
         ),
         "stuck_ratio": Criterion(
             (0.005, 0.02, 0.10),
-            N_("{percent:.1f} % of the time repeats one value for a day or more"),
+            N_("{percent} % of the time repeats one value for a day or more"),
+            1,
             "0.5 % is two days a year",
         ),
         "absent_year_ratio": Criterion(
             (0.02, 0.10, 0.25),
-            N_("{percent:.0f} % of a year is not covered"),
+            N_("{percent} % of a year is not covered"),
+            0,
             "25 % is a whole season, the least that the conversion accepts",
         ),
         "step_minutes": Criterion(
             (15.0, 30.0, 60.0),
-            N_("steps of {value:.0f} min, sharing is settled each 15 min"),
+            N_("steps of {value} min, sharing is settled each 15 min"),
+            0,
             "min(k P, C) is concave: longer steps over-estimate sharing",
         ),
         "bill_gap_ratio": Criterion(
             (0.03, 0.08, 0.20),
-            N_("{percent:.0f} % away from the yearly bill"),
+            N_("{percent} % away from the yearly bill"),
+            0,
             "two years of one site differ by 3 to 8 %; beyond 20 % it is another site, unit or year",
         ),
         "peak_ratio": Criterion(
             (1.1, 1.5, PEAK_LIMIT_RATIO),
-            N_("the highest power is {value:.2f} times the subscribed one"),
+            N_("the highest power is {value} times the subscribed one"),
+            2,
             "above 36 kVA the subscribed power may be passed, at a cost; twice it is a fault of unit",
         ),
         "other_year": Criterion(
             (0.0, 1.0, 1.0),
             N_("days of another year, moved by whole weeks"),
+            0,
             "holidays and weather of another year",
         ),
     }
@@ -162,10 +177,7 @@ def grade_of(
     below_a = sorted((name for name, rank in ranks.items() if rank), key=lambda name: -ranks[name])
     return QualityReport(
         grade=grade,
-        reasons=tuple(
-            _(CRITERIA[name].sentence).format(value=measures[name], percent=100.0 * measures[name])
-            for name in below_a
-        ),
+        reasons=tuple(CRITERIA[name].reason(measures[name]) for name in below_a),
         band_ratio=BAND_RATIO[grade],
         measures=MappingProxyType(measures),
         doubles=curve.doubles,

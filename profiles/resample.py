@@ -10,6 +10,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
 from acc.problem import InputError, Problem
 from acc.steps import Steps, local_calendar, paris_offset_minutes
+from acc.words import decimal
 from profiles.curve import Curve
 
 LINEAR_MINUTES = 120
@@ -254,13 +255,13 @@ def _holes_message(kwh: FloatArray, steps: Steps, fill: FillPolicy) -> str:
         for first, stop in zip(firsts[:SHOWN_HOLES], stops[:SHOWN_HOLES], strict=True)
     ]
     message = _(
-        "holes that the policy “{fill}” does not fill: {n}, {hours:.1f} h ({percent:.1f} % of the period), "
+        "holes that the policy “{fill}” does not fill: {n}, {hours} h ({percent} % of the period), "
         "{shown}. Complete the file, or choose the policy auto"
     )
     return message.format(
         n=firsts.size,
-        hours=float(missing.sum()) * steps.hours,
-        percent=float(missing.mean()) * 100.0,
+        hours=decimal(float(missing.sum()) * steps.hours, 1),
+        percent=decimal(float(missing.mean()) * 100.0, 1),
         fill=fill.value,
         shown=", ".join(shown) + ("…" if firsts.size > SHOWN_HOLES else ""),
     )
@@ -319,5 +320,5 @@ def _fill_notes(missing: BoolArray, kwh: FloatArray) -> tuple[str, ...]:
         return ()
     total = float(kwh.sum())
     ratio = float(kwh[missing].sum()) / total if total else 0.0
-    message = _("steps without value, filled: {n}; {percent:.2f} % of the energy is an estimate")
-    return (message.format(n=int(missing.sum()), percent=ratio * 100.0),)
+    message = _("steps without value, filled: {n}; {percent} % of the energy is an estimate")
+    return (message.format(n=int(missing.sum()), percent=decimal(ratio * 100.0, 2)),)

@@ -13,7 +13,7 @@ from reports.euros import band_text, per_mwh
 from reports.format import of_place, percent
 from reports.privacy import redacted
 from reports.view import View
-from reports.words import STATES, WORST_FIRST, Words, key_sentence, tile
+from reports.words import STATES, WORST_FIRST, Words, key_sentence, lowered, tile
 
 MOST_RISKS = 4
 
@@ -77,11 +77,6 @@ def consumers_text(view: View) -> str:
     """Return "12 participants"."""
     count = len(view.result.scenario.participants)
     return ngettext("{count} participant", "{count} participants", count).format(count=count)
-
-
-def lowered(text: str) -> str:
-    """Return a title as it reads inside a sentence."""
-    return text[:1].lower() + text[1:]
 
 
 def lead(view: View) -> str:

@@ -12,7 +12,7 @@ from reports.privacy import redacted
 from reports.view import View
 from reports.words import STATE_COLOURS, STATES, WORST_FIRST, Words
 
-MOST_CULPRITS = 4
+MOST_CULPRITS, MOST_PLANTS = 4, 5
 
 
 def limits_heading(view: View) -> str:
@@ -24,11 +24,12 @@ def limits_heading(view: View) -> str:
     for state in WORST_FIRST:
         count = states.count(state)
         if count:
-            parts.append(_counted(state, count))
+            parts.append(counted(state, count))
     return _("Rules: {parts}").format(parts=listed(parts))
 
 
-def _counted(state: State, count: int) -> str:
+def counted(state: State, count: int) -> str:
+    """Return "2 to verify"."""
     texts = {
         State.MET: ngettext("{count} respected", "{count} respected", count),
         State.ON_DEROGATION: ngettext(
@@ -109,10 +110,24 @@ def silent(view: View) -> list[str]:
 
 
 def warnings(view: View) -> list[str]:
-    """Return what the run warns of."""
-    given = list(view.result.provenance.warnings)
-    if view.result.money is not None:
-        given += [text for text in view.result.money.warnings if text not in given]
+    """Return what the run warns of; about euros, beside their sources where there is a page for them."""
+    about_money = [] if view.result.money is None else list(view.result.money.warnings)
+    given = [text for text in view.result.provenance.warnings if text not in about_money]
+    if about_money and has_annex(view):
+        message = _("Some figures in euros are weak or worked out: see the page “{title}”.")
+        given.append(message.format(title=_("Figures and sources")))
+    else:
+        given += about_money
+    return [redacted(text, view.result.scenario, view.groups) for text in given]
+
+
+def money_warnings(view: View) -> list[str]:
+    """Return what the figures in euros warn of, but for what the table of sources already says."""
+    money = view.result.money
+    if money is None:
+        return []
+    references = [rate.reference for rate in money.rates if rate.reference]
+    given = [text for text in money.warnings if not any(reference in text for reference in references)]
     return [redacted(text, view.result.scenario, view.groups) for text in given]
 
 
@@ -166,7 +181,7 @@ def provenance(view: View) -> Words:
 
 def has_annex(view: View) -> bool:
     """Return whether plants, sources and the closure of euros take a page of their own."""
-    return view.result.money is not None
+    return view.result.money is not None or len(view.result.scenario.plants) > MOST_PLANTS
 
 
 def annex_words(view: View) -> dict[str, object] | None:
@@ -188,11 +203,14 @@ def annex_words(view: View) -> dict[str, object] | None:
         "rates": rates(view),
         "assumed_title": _("Taken by default, to confirm"),
         "assumed": assumed(view),
+        "warnings_title": _("To read with care"),
+        "warnings": money_warnings(view),
     }
 
 
-def limits_words(view: View) -> dict[str, object]:
-    """Return every word of the last page."""
+def limits_words(view: View, *, own: bool = False) -> dict[str, object]:
+    """Return every word of the page of rules and limits; `own` leaves out what others pay (a sheet)."""
+    alone = own or has_annex(view)
     return {
         "heading": limits_heading(view),
         "map_caption": map_caption(view),
@@ -200,8 +218,8 @@ def limits_words(view: View) -> dict[str, object]:
         "rules": rules(view),
         "rules_note": rules_note(view),
         "hypothesis_heads": [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")],
-        "hypotheses": hypotheses(view) + ([] if has_annex(view) else [*assumed(view), *rates(view)]),
-        "plants": None if has_annex(view) else plant_table(view),
+        "hypotheses": hypotheses(view, own=own) + ([] if alone else [*assumed(view), *rates(view)]),
+        "plants": None if alone else plant_table(view),
         "silent_title": _("What this study does not say"),
         "silent": silent(view),
         "warnings_title": _("To read with care"),

@@ -19,12 +19,16 @@ from reports.words import ACTORS, SUBJECTS, Words, cell, column, confidence
 MOST_REFERENCES = 2
 
 
-def hypotheses(view: View) -> list[Words]:
-    """Return what the figures rest on: hypothesis, value, source, date, confidence."""
+def hypotheses(view: View, *, own: bool = False) -> list[Words]:
+    """Return what the figures rest on: hypothesis, value, source, date, confidence.
+
+    Args:
+        own: leave out what the participants pay their suppliers.
+    """
     rows = [_production(view), *_weather(view), _consumption(view), _step(view)]
     money = view.result.money
     if money is not None:
-        rows += [*_prices(view, money), *_plan(view, money)]
+        rows += [*_prices(view, money, own=own), *_plan(view, money)]
     return rows
 
 
@@ -92,13 +96,13 @@ def _step(view: View) -> Words:
     return hypothesis(_("Step of the computation"), unit(minutes, "min"), source)
 
 
-def _prices(view: View, money: Money) -> list[Words]:
+def _prices(view: View, money: Money, *, own: bool) -> list[Words]:
     decided = _("decision of the group")
     prices, rows = view.result.scenario.prices, []
     if money.local_eur_per_kwh is not None:
         rows.append(hypothesis(_("Local price"), per_mwh(money.local_eur_per_kwh), decided))
     avoided = [p.supply_eur_per_kwh for p in money.participants if p.supply_eur_per_kwh is not None]
-    if avoided:
+    if avoided and not own:
         source = _("energy part of the participants’ contracts, without tax nor network")
         if len(avoided) < len(money.participants):
             source = _("{source}; known for {count} of {total}").format(

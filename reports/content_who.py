@@ -4,9 +4,10 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
+import numpy as np
+
 from acc.patterns import Example, telling_step
 from acc.sites import Grade
-from reports.content import lowered
 from reports.content_money import (
     break_even_text,
     card_total,
@@ -17,11 +18,12 @@ from reports.content_money import (
 )
 from reports.drawn import in_euros
 from reports.euros import band_text, loser_texts, missing_texts
-from reports.format import clock, month_name, percent, unit
+from reports.format import FIXED, clock, day_month, percent, unit
 from reports.style import KEY_MARKS
 from reports.view import KeyView, View
-from reports.words import GRADES, Words, cell, column, key_sentence
+from reports.words import GRADES, Words, cell, column, key_sentence, lowered
 
+MOST_LOSERS = 3
 SAME_RATIO = 0.005
 """Keys whose totals differ by less than this are said to share as much."""
 
@@ -36,7 +38,7 @@ def who_heading(view: View) -> str:
         return _("Who would receive what: {part} of the need").format(part=low)
     text = _("Who would receive what: from {low} to {high} of the need, by site")
     if view.has_savings and view.result.money is not None:
-        losers = len({view.names[loser.id] for loser in view.result.money.losers})
+        losers = len(view.result.money.losers)
         text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
         if losers:
             text = ngettext(
@@ -64,21 +66,21 @@ def _columns(view: View) -> list[Words]:
         column(_("Participant"), "rest", "left"),
         column(_("Need\n{unit}").format(unit=view.unit)),
         column(_("Shared\n{unit}").format(unit=view.unit)),
-        column(_("Part of the\nneed served"), 36),
+        column(_("Part of the\nneed served"), 34),
     ]
     if not view.has_savings:
         complement = column(_("Complement\n{unit}").format(unit=view.unit))
         return [*columns, complement, column(_("Consumption\ncurve"), "auto", "left")]
     saving = column(_("Saving\n{unit}").format(unit=view.eur_unit))
     if view.result.ranges is not None:
-        return [*columns, saving, column(_("Range\n(8 chances out of 10)"), 46)]
+        return [*columns, saving, column(_("Range\n(8 chances out of 10)"), 50)]
     return [*columns, column(_("Gain gone under\n€/MWh of supplier")), saving]
 
 
 def _row(view: View, row: int, ends: tuple[float, float]) -> list[Words]:
     group, received = view.groups[row], float(view.chosen.received_kwh[row])
     cells = [
-        {"kind": "name", "text": group.name, "note": group.kind},
+        {"kind": "name", "text": group.name, "note": group.kind.replace(" ", FIXED)},
         cell(view.scale.plain(float(view.need_kwh[row]))),
         cell(view.scale.plain(received), "shared"),
         _bar(float(view.chosen.ratio[row])),
@@ -135,13 +137,20 @@ def _saving_note(view: View) -> str:
         "Saving: bill of today less bill with the sharing, without tax: shared energy × (supplier’s price "
         "avoided + accise spared − local price − PMO), less the fixed parts of taking part."
     )
-    return " ".join([formula, *loser_texts(view), *missing_texts(view)])
+    losers = loser_texts(view)
+    if len(losers) > MOST_LOSERS:
+        more = _("{count} other participants would lose too.").format(count=len(losers) - MOST_LOSERS)
+        losers = [*losers[:MOST_LOSERS], more]
+    return " ".join([formula, *losers, *missing_texts(view)])
 
 
 def keys_heading(view: View) -> str:
     """Return what the comparison of the keys finds."""
     if len(view.keys) == 1:
         return _("How the key shares")
+    received = np.stack([key.received_kwh for key in view.keys])
+    if float(np.ptp(received, axis=0).max()) < 0.5 * view.scale.kwh:
+        return _("The keys compared give the same result here")
     best = max(view.keys, key=lambda key: key.shared_kwh)
     least = min(view.keys, key=lambda key: key.shared_kwh)
     gap = view.scale.plain(best.shared_kwh - least.shared_kwh)
@@ -202,7 +211,7 @@ def example(view: View) -> Words | None:
         production=_kwh(step.production_kwh),
         need=_kwh(step.need_kwh),
     )
-    head = _("An example, {day} {month}:").format(day=step.day.day, month=month_name(step.day.month))
+    head = _("An example, {day}:").format(day=day_month(step.day))
     return {"head": head, "text": f"{text} {_served(view, step)}"}
 
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from reports.format import decimals_for, fr
+from reports.format import fr
 from reports.style import (
     BODY,
     FONT_FILES,
@@ -97,17 +97,25 @@ def ticks(low: float, high: float, about: int = 4) -> list[float]:
     return [index * step for index in range(first if low < 0.0 else max(first, 0), last + 1)]
 
 
+def tick_texts(marks: Sequence[float]) -> list[str]:
+    """Return marks as they are printed, with the decimals that keep them apart.
+
+    >>> tick_texts([0.0, 0.5, 1.0]), tick_texts([0.0, 2000.0])
+    (['0.0', '0.5', '1.0'], ['0', '2,000'])
+    """
+    for decimals in range(4):
+        texts = [fr(mark, decimals) for mark in marks]
+        if all(abs(mark - round(mark, decimals)) < 1e-9 for mark in marks):
+            return texts
+    return texts
+
+
 def value_axis(axes: Axes, high: float, about: int = 4, labels: bool = True) -> None:
     """Give `axes` a vertical scale from zero with round steps and a light grid."""
     top = high if high > 0.0 else 1.0
     marks = ticks(0.0, top, about)
-    decimals = (
-        decimals_for(marks, 2)
-        if 0.0 < marks[-1] < 2.0
-        else decimals_for(marks) * (nice_step(top, about) % 1 > 0)
-    )
     axes.set_ylim(0.0, top)
-    axes.set_yticks(marks, [fr(mark, decimals) for mark in marks] if labels else [""] * len(marks))
+    axes.set_yticks(marks, tick_texts(marks) if labels else [""] * len(marks))
     axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines["bottom"].set_color(RULE)

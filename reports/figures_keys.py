@@ -1,6 +1,6 @@
 """What each key gives to each participant: one line a participant, one mark a key."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reports.drawing import lines_for, ticks, width_mm
+from reports.drawing import lines_for, tick_texts, ticks, width_mm
 from reports.style import (
     BODY,
     GRID,
@@ -45,7 +45,6 @@ def keys(
     names: Sequence[str],
     rows: Sequence[KeyRow],
     axis: str,
-    written: Callable[[float], str],
     note_head: str = "",
     row_mm: float = ROW_MM,
 ) -> Figure:
@@ -53,7 +52,6 @@ def keys(
 
     Args:
         axis: what the horizontal scale counts.
-        written: how a value of that scale is printed.
     """
     height = 18.0 + row_mm * len(rows)
     figure = blank(WIDTH_MM, height)
@@ -61,7 +59,7 @@ def keys(
     right_mm = NOTE_MM if any(row.note for row in rows) else 4.0
     axes = box(figure, NAME_MM + 2.0, 7.0, WIDTH_MM - NAME_MM - 2.0 - right_mm, height - 16.0)
     low, high = _range(rows)
-    _scale(axes, low, high, written, axis)
+    _scale(axes, low, high, axis)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     words = canvas(figure)
     if right_mm > 4.0:
@@ -101,11 +99,11 @@ def _range(rows: Sequence[KeyRow]) -> tuple[float, float]:
     return (low, high) if high > low else (0.0, 1.0)
 
 
-def _scale(axes: Axes, low: float, high: float, written: Callable[[float], str], title: str) -> None:
+def _scale(axes: Axes, low: float, high: float, title: str) -> None:
     margin = 0.03 * (high - low)
     axes.set_xlim(low - (margin if low < 0.0 else 0.0) - margin * 0.6, high + margin)
     marks = [mark for mark in ticks(low, high, 5) if low - margin <= mark <= high + margin]
-    axes.set_xticks(marks, [written(mark) for mark in marks])
+    axes.set_xticks(marks, tick_texts(marks))
     axes.set_yticks([])
     axes.grid(axis="x", color=GRID, linewidth=0.6)
     axes.axvline(0.0, color=INK if low < 0.0 else RULE, linewidth=0.8)

@@ -60,6 +60,8 @@ def percent(ratio: float, decimals: int = 0) -> str:
     >>> percent(0.335)
     '34%'
     """
+    if not isfinite(ratio):
+        return MISSING
     return fr(ratio * 100.0, decimals) + (f"{FIXED}%" if current() == "fr" else "%")
 
 
@@ -91,8 +93,9 @@ def span(low: float, high: float, decimals: int = 0, name: str = "") -> str:
 
 
 def to_hundreds(value: float) -> float:
-    """Return an amount of money as it is printed: no closer than 100, except small ones."""
-    return round(value, -2) if abs(value) >= 1000.0 else round(value, -1)
+    """Return an amount as it is printed: to 100, to 10 below 1,000, to 1 below 10."""
+    size = abs(value)
+    return round(value, -2 if size >= 1000.0 else -1 if size >= 10.0 else 0)
 
 
 def decimals_for(values: Sequence[float], most: int = 1) -> int:
@@ -159,6 +162,27 @@ def long_date(day: date) -> str:
     """Return "12 janvier 2026" or "12 January 2026"."""
     text = str(format_date(day, "d MMMM yyyy", locale=_locale())).replace(" ", FIXED, 1)
     return text.replace(f"1{FIXED}", f"1er{FIXED}", 1) if day.day == 1 and current() == "fr" else text
+
+
+def day_month(day: date) -> str:
+    """Return "12 janvier" or "12 January"."""
+    return long_date(day).rsplit(" ", 1)[0]
+
+
+def days_text(first: date, last: date) -> str:
+    """Return a period in words, nothing said twice.
+
+    >>> days_text(date(2025, 6, 1), date(2025, 6, 30)).replace(FIXED, " ")
+    'from 1 to 30 June 2025'
+    """
+    if first == last:
+        return _("on {day}").format(day=long_date(first))
+    start = long_date(first)
+    if first.year == last.year:
+        start = day_month(first)
+        if first.month == last.month:
+            start = start.split(FIXED)[0]
+    return _("from {first} to {last}").format(first=start, last=long_date(last))
 
 
 def short_date(day: date) -> str:

@@ -15,6 +15,7 @@ from reports.style import COLOURS, FAMILY, MM_PER_INCH, font_folder, svg
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE_PPI = 150
+SHARED_TEMPLATES = ("parts.typ", "limits.typ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,11 @@ def _sources(document: Document) -> dict[str, bytes]:
     }
     common = {"lang": current(), "font": FAMILY, "colours": dict(COLOURS), "figures": figures}
     data = json.dumps({**common, **document.words}, ensure_ascii=False, sort_keys=True)
-    sources = {"main": _template(document.template), "parts.typ": _template("parts.typ"), "data.json": data}
+    sources = {
+        "main": _template(document.template),
+        **{name: _template(name) for name in SHARED_TEMPLATES},
+        "data.json": data,
+    }
     sources |= {f"{name}.svg": given.svg for name, given in document.pictures.items()}
     return {name: text.encode() for name, text in sources.items()}
 

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from gettext import gettext as _
+from gettext import ngettext
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import BoolArray, FloatArray
 from acc.indicators import Energy
 from acc.patterns import grouped, is_year, last_day, ratios
 from acc.result import KeyOutcome, Result
+from acc.sites import Kind
 from acc.steps import local_calendar
-from reports.format import EnergyScale, energy_scale, long_date
+from reports.format import EnergyScale, days_text, energy_scale, long_date
 from reports.language import current
-from reports.privacy import Group, public_groups, shown_names
+from reports.privacy import Group, public_groups, sheet_groups, shown_names
 from reports.words import key_title
 
 
@@ -71,8 +73,12 @@ class View:
         values = self.chosen.received_kwh
         if self.has_savings:
             # nan sorts last: unknown euros stand under the known ones, by energy.
-            return [int(row) for row in np.lexsort((-values, -self.chosen.saving_eur_ht))]
-        return [int(row) for row in np.argsort(-values, kind="stable")]
+            return [int(row) for row in np.lexsort((-values, -self.chosen.saving_eur_ht, self._rest))]
+        return [int(row) for row in np.lexsort((-values, self._rest))]
+
+    @property
+    def _rest(self) -> BoolArray:
+        return np.array([group.is_rest for group in self.groups], dtype=bool)
 
     @property
     def total_need_kwh(self) -> float:
@@ -104,8 +110,7 @@ class View:
         """In a year, or from one day to another."""
         if self.is_year:
             return _("in a year")
-        days = {"first": long_date(self.first_day), "last": long_date(self.last_day)}
-        return _("from {first} to {last}").format(**days)
+        return days_text(self.first_day, self.last_day)
 
     @property
     def unit(self) -> str:
@@ -132,9 +137,33 @@ def view_of(result: Result) -> View:
     return _view(result, current())
 
 
+def sheet_view_of(result: Result, participant: int) -> View:
+    """Return the view for one participant's sheet: its row first, only public bodies named beside."""
+    return _view_with(result, sheet_groups(result.scenario, participant))
+
+
+def view_by_kind(result: Result, kinds: frozenset[Kind]) -> View:
+    """Return the view where the rows of `kinds` stand alone, and all others together.
+
+    Raises:
+        InputError: households that may not be shown.
+    """
+    people = result.scenario.participants
+    groups = public_groups(result.scenario)
+    shown = [g for g in groups if all(people[i].kind in kinds for i in g.members)]
+    others = tuple(i for g in groups if g not in shown for i in g.members)
+    text = ngettext("{count} other participant", "{count} other participants", len(others))
+    name, alias = text.format(count=len(others)), _("another participant")
+    pooled = Group(name, "", others, alias=alias, is_rest=True)
+    return _view_with(result, (*shown, pooled) if others else tuple(shown))
+
+
 @lru_cache(maxsize=4)
 def _view(result: Result, _lang: str) -> View:
-    groups = public_groups(result.scenario)
+    return _view_with(result, public_groups(result.scenario))
+
+
+def _view_with(result: Result, groups: tuple[Group, ...]) -> View:
     members = [group.members for group in groups]
     need = grouped(result.energy.consumption_kwh, members)
     chosen = KeyOutcome(

@@ -1,4 +1,4 @@
-"""Cells that hold several values: powers by slot, off-peak windows, planes of a roof."""
+"""Cells that hold several values: powers by slot, off-peak windows, planes, losses and shading of a roof."""
 
 import re
 from gettext import gettext as _
@@ -10,10 +10,10 @@ DEFAULT_TILT_DEG, DEFAULT_AZIMUTH_DEG = 30.0, 180.0
 
 
 def read_powers(text: str | None) -> tuple[float, ...]:
-    """Return subscribed powers: one, or one a slot ("240/240/240/180").
+    """Return subscribed powers: one, or one a slot ("180/240/240/240").
 
-    >>> read_powers("36"), read_powers("120/120/90/90")
-    ((36.0,), (120.0, 120.0, 90.0, 90.0))
+    >>> read_powers("36"), read_powers("90/90/120/120")
+    ((36.0,), (90.0, 90.0, 120.0, 120.0))
     """
     if text is None:
         return ()
@@ -24,7 +24,7 @@ def read_powers(text: str | None) -> tuple[float, ...]:
         powers = ()
     if not powers or not all(0.0 < power <= 50_000.0 for power in powers) or len(powers) > 5:
         raise ValueError(
-            _("{value} is not a subscribed power: 36, or 120/120/90/90 by slot").format(value=text)
+            _("{value} is not a subscribed power: 36, or 90/90/120/120 by slot").format(value=text)
         )
     return powers
 
@@ -66,3 +66,57 @@ def read_planes(row: PlantRow) -> tuple[Plane, ...]:
     if not all(p.share > 0 for p in planes) or abs(total - 1.0) > 1e-6:
         raise ValueError(_("the shares of the planes sum to {total:g}: 1 is expected").format(total=total))
     return planes
+
+
+def read_losses(text: str | None) -> dict[str, float]:
+    """Return losses named one by one, as ratios.
+
+    >>> read_losses("soiling=0.02 inverter=0,03")
+    {'soiling': 0.02, 'inverter': 0.03}
+    """
+    losses: dict[str, float] = {}
+    for part in text.split() if text else []:
+        name, _sign, value = part.partition("=")
+        ratio = _number(value)
+        if not name or ratio is None or not 0.0 <= ratio < 1.0 or name in losses:
+            message = _("{value} is not a loss: a name once and a ratio are expected, as in soiling=0.02")
+            raise ValueError(message.format(value=part))
+        losses[name] = ratio
+    return losses
+
+
+def read_horizon(text: str | None) -> tuple[float, ...]:
+    """Return the heights of the far horizon, degrees, at equal steps of azimuth from north, clockwise.
+
+    >>> read_horizon("0 5 12,5 3")
+    (0.0, 5.0, 12.5, 3.0)
+    """
+    heights = _numbers(text)
+    if any(height is None or not 0.0 <= height < 90.0 for height in heights):
+        message = _("{value} is not a horizon: heights in degrees from north, clockwise, as in `0 5 12 3`")
+        raise ValueError(message.format(value=text))
+    return tuple(height for height in heights if height is not None)
+
+
+def read_shading(text: str | None) -> tuple[float, ...]:
+    """Return the part of the output lost to near shading in each month, as ratios.
+
+    >>> len(read_shading("0.1 0.05 0 0 0 0 0 0 0 0 0.05 0.1"))
+    12
+    """
+    ratios = _numbers(text)
+    if len(ratios) not in {0, 12} or any(r is None or not 0.0 <= r <= 1.0 for r in ratios):
+        message = _("{value} is not a shading table: twelve ratios from 0 to 1, January to December")
+        raise ValueError(message.format(value=text))
+    return tuple(ratio for ratio in ratios if ratio is not None)
+
+
+def _numbers(text: str | None) -> list[float | None]:
+    return [_number(part) for part in text.split()] if text else []
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None

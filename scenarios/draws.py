@@ -54,7 +54,8 @@ def draw(choice: SweepChoice, number: int, bands: Mapping[str, float]) -> Draw:
     leaving = stream("withdrawal")
     leaves = bool(leaving.random() < choice.withdrawal_ratio)
     load = {
-        name: growth * _noise(choice.load_noise * band, stream(f"load:{name}")) for name, band in bands.items()
+        name: growth * _noise(choice.load_noise * band, stream(f"load:{name}"))
+        for name, band in bands.items()
     }
     ids = sorted(bands)
     return Draw(

@@ -13,6 +13,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.exchange import Exchange, exchange_behind_meters
+from acc.flexible import Shifted, shift_loads
 from acc.problem import InputError, Problem
 from acc.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
@@ -33,6 +34,8 @@ class Metered:
         quality: of each participant's curve, in their order.
         unit_kwh: output of each plant per kWp, all production included, shape (T, M).
         inputs: sha256 of each file read, by path relative to the folder.
+        shifted: the flexible loads, moved; None where there is none.
+        unshifted: the exchange as it was before they moved.
     """
 
     exchange: Exchange
@@ -41,6 +44,8 @@ class Metered:
     unit_kwh: FloatArray
     warnings: tuple[str, ...]
     inputs: Mapping[str, str]
+    shifted: Shifted | None = None
+    unshifted: Exchange | None = None
 
 
 def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = lambda _text: None) -> Metered:
@@ -68,14 +73,30 @@ def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = l
     behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
     load_kwh = _columns([values for values, _notes in loads], count)
     notes = [note for _values, kept in (*loads, *outputs) for note in kept["warnings"]]
+    for plant, (_values, kept) in zip(scenario.plants, outputs, strict=True):
+        notes += [f"{plant.name}: {note}" for note in kept.get("of_plant", ())]
+    as_used = exchange_behind_meters(scenario.steps, load_kwh, output_kwh, behind)
+    shifted = _shifted(scenario, load_kwh, output_kwh, ids)
+    moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     return Metered(
-        exchange_behind_meters(scenario.steps, load_kwh, output_kwh, behind),
+        moved or as_used,
         tuple(_quality(kept) for _values, kept in loads),
         sources.weather_used(),
         unit_kwh,
         tuple(dict.fromkeys(notes)),
         sources.inputs,
+        shifted,
+        as_used if moved else None,
     )
+
+
+def _shifted(
+    scenario: Scenario, load_kwh: FloatArray, output_kwh: FloatArray, ids: list[str]
+) -> Shifted | None:
+    """Move the flexible loads before own use behind the meters is counted."""
+    if not scenario.flexible:
+        return None
+    return shift_loads(scenario.steps, load_kwh, output_kwh, scenario.flexible, ids)
 
 
 def _gather(problems: list[Problem], into: list[Any], make: Callable[[], Any]) -> None:
@@ -92,6 +113,22 @@ def _columns(series: list[FloatArray], count: int) -> FloatArray:
 def _quality(kept: Mapping[str, Any]) -> LoadQuality:
     values = kept["quality"]
     return LoadQuality(**{**values, "grade": Grade(values["grade"]), "notes": tuple(values["notes"])})
+
+
+def sky_position(scenario: Scenario) -> Position:
+    """Return where the sky is read: as chosen, or the middle of the sites (they share one sky).
+
+    Raises:
+        InputError: no site has a place.
+    """
+    if scenario.weather.position:
+        return Position(*scenario.weather.position)
+    sites = [s.position for s in (*scenario.plants, *scenario.participants) if s.position]
+    if not sites:
+        message = _("no site has coordinates: give latitude and longitude to one, or in [weather]")
+        raise InputError([Problem("plants.csv", message)])
+    latitude = sum(p.latitude_deg for p in sites) / len(sites)
+    return Position(round(latitude, 2), round(sum(p.longitude_deg for p in sites) / len(sites), 2))
 
 
 class _Sources:
@@ -126,6 +163,7 @@ class _Sources:
             "clip": None if plant.inverter_kva is None else plant.inverter_kva / plant.kwp,
             "since": plant.commissioned_year,
             "place": plant.position,
+            "model": asdict(plant.model),
         }
         key = {"unit": shape, "weather": self._weather_key(), "steps": self._steps_key()}
         return self._kept(key, lambda: self._maker().modelled_output(plant))
@@ -149,23 +187,12 @@ class _Sources:
         if self._made is None:
             from scenarios.making import Maker  # noqa: PLC0415 - pandas and pvlib, 1 s: only without the cache
 
-            self._made = Maker(self.scenario, self.curves, self._position())
+            self._made = Maker(self.scenario, self.curves, sky_position(self.scenario))
         return self._made
-
-    def _position(self) -> Position:
-        """Return where the sky is read: as chosen, or the middle of the sites (they share one sky)."""
-        if self.scenario.weather.position:
-            return Position(*self.scenario.weather.position)
-        sites = [s.position for s in (*self.scenario.plants, *self.scenario.participants) if s.position]
-        if not sites:
-            message = _("no site has coordinates: give latitude and longitude to one, or in [weather]")
-            raise InputError([Problem("plants.csv", message)])
-        latitude = sum(p.latitude_deg for p in sites) / len(sites)
-        return Position(round(latitude, 2), round(sum(p.longitude_deg for p in sites) / len(sites), 2))
 
     def _weather_key(self) -> dict[str, Any]:
         choice = self.scenario.weather
-        key: dict[str, Any] = {"choice": asdict(choice), "position": asdict(self._position())}
+        key: dict[str, Any] = {"choice": asdict(choice), "position": asdict(sky_position(self.scenario))}
         if choice.source not in {"generated", "pvgis"}:
             key["file"] = self._digest(choice.source)
         return key

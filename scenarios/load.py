@@ -16,12 +16,13 @@ from acc.scenario import Scenario
 from acc.sites import Position
 from acc.steps import Steps
 from scenarios.build import build_scenario
-from scenarios.cells import read_planes, read_powers, read_windows
+from scenarios.cells import read_horizon, read_losses, read_planes, read_powers, read_shading, read_windows
 from scenarios.density import carried_grid, density_warnings, read_grid, with_density
 from scenarios.faults import problems_of, unknown_word
 from scenarios.geography import position_problems
 from scenarios.rates import read_rates
-from scenarios.schema import SECTIONS, OperationSection, ParticipantRow, PlantRow, SiteRow
+from scenarios.schema import OPTIONAL_SECTIONS, SECTIONS, OperationSection, ParticipantRow, PlantRow, SiteRow
+from scenarios.shifts import check_battery, read_flexible
 from scenarios.source import OTHER_SECTIONS, Source, read_source, with_variant
 from scenarios.tables import Row
 
@@ -51,6 +52,9 @@ def scenario_of(
     _check_participants(source, participants, faults)
     _check_plants(source, plants, [member.id for _row, member in participants], faults)
     _check_keys(source, faults)
+    ids = [member.id for _row, member in participants]
+    read["flexible"] = read_flexible(source, ids, faults)
+    check_battery(source, read["battery"], [*ids, *(plant.id for _row, plant in plants)], faults)
     if read["key"] is not None:
         _check_key(source, key or str(read["key"].name), faults)
     steps = _steps(source, read["operation"], faults)
@@ -94,7 +98,7 @@ def _sections(source: Source, faults: list[Problem]) -> dict[str, Any]:
 def _section(source: Source, name: str, model: type[ModelT], faults: list[Problem]) -> ModelT | None:
     content = source.sections.get(name)
     if content is None and name != "operation":
-        return None if name == "finance" else model()
+        return None if name in OPTIONAL_SECTIONS else model()
     if not isinstance(content, dict):
         faults.append(Problem(source.place(name), _("a section [{name}] is expected").format(name=name)))
         return None
@@ -155,6 +159,7 @@ def _check_participants(
             faults.append(Problem(row.path("annual_kwh"), message))
         _check_cell(row, "kva", partial(read_powers, member.kva), faults)
         _check_cell(row, "off_peak", partial(read_windows, member.off_peak), faults)
+        _check_cell(row, "peak", partial(read_windows, member.peak), faults)
     if not rows and not faults:
         faults.append(Problem("participants.csv", _("no participant: at least one line is expected")))
 
@@ -170,6 +175,9 @@ def _check_plants(
         if plant.curve:
             _check_curve(source, row, plant.curve, faults)
         _check_cell(row, "planes", partial(read_planes, plant), faults)
+        _check_cell(row, "losses", partial(read_losses, plant.losses), faults)
+        _check_cell(row, "horizon_deg", partial(read_horizon, plant.horizon_deg), faults)
+        _check_cell(row, "shading_ratio", partial(read_shading, plant.shading_ratio), faults)
 
 
 def _check_ids(rows: list[tuple[Row, RowT]], faults: list[Problem]) -> None:

@@ -12,6 +12,7 @@ from acc.scenario import Scenario
 from acc.sites import Grade, Participant, Plant, Position
 from acc.words import decimal
 from profiles.curve import Curve, read_curve
+from profiles.plant_notes import plant_notes
 from profiles.quality import grade_of, implausible
 from profiles.reference import reference_load
 from profiles.resample import Resampled, to_steps
@@ -123,7 +124,8 @@ class Maker:
         """Return what a plant makes per kWp, its inverter scaled with it."""
         clip = None if plant.inverter_kva is None else plant.inverter_kva / plant.kwp
         kwh = plant_output_kwh(replace(plant, kwp=1.0, inverter_kva=clip), self.weather)
-        return kwh, {"warnings": list(self.weather.notes)}
+        of_plant = list(plant_notes(plant, self.weather, kwh))
+        return kwh, {"warnings": list(self.weather.notes), "of_plant": of_plant}
 
     def _curve(self, name: str) -> tuple[Curve, Resampled]:
         curve = read_curve(name, self.curves)

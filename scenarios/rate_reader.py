@@ -19,6 +19,7 @@ CONVERSIONS: Mapping[str, tuple[str, float]] = MappingProxyType(
         "EUR/kVA/yr": ("EUR/kVA/yr", 1.0),
         "EUR/kW/yr": ("EUR/kVA/yr", 1.0),
         "EUR/yr": ("EUR/yr", 1.0),
+        "EUR/h": ("EUR/h", 1.0),
         "EUR": ("EUR", 1.0),
         "EUR/Wp": ("EUR/kWp", 1000.0),
         "EUR TTC/Wp": ("EUR TTC/kWp", 1000.0),

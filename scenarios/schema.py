@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from acc.scenario import Regime
-from acc.sites import Kind
+from acc.sites import Kind, Module, Mounting
 
 YES = {"yes", "true", "oui", "vrai", "1", "o", "y", "x"}
 NO = {"no", "false", "non", "faux", "0", "n"}
@@ -37,6 +37,12 @@ def _digits(value: Any) -> Any:
 
 def _lower(value: Any) -> Any:
     return value.strip().lower().replace(" ", "") if isinstance(value, str) else value
+
+
+def _module(value: Any) -> Any:
+    """Return a family of modules written in any case."""
+    known = {module.value.lower(): module for module in Module}
+    return known.get(value.strip().lower(), value) if isinstance(value, str) else value
 
 
 def _day(value: Any) -> Any:
@@ -107,6 +113,7 @@ class PricesSection(Model):
     surplus: str | PriceEurPerMwh | None = None
     pmo_eur_per_year: NotNegative = 0.0
     pmo_eur_per_mwh: NotNegative = 0.0
+    same_substation: bool | None = None
 
 
 class FinanceSection(Model):
@@ -115,6 +122,7 @@ class FinanceSection(Model):
     horizon_years: Annotated[int, Field(ge=1, le=50)] = 20
     discount_ratio: Annotated[float, Field(ge=-0.1, le=0.5)] = 0.04
     real: bool = False
+    inflation_ratio: Annotated[float, Field(ge=-0.05, le=0.2)] | None = None
     capex_eur_per_kwp: Positive | None = None
     opex_eur_per_kwp_year: NotNegative | None = None
     degradation_ratio: Annotated[float, Field(ge=0, lt=0.1)] = 0.005
@@ -137,6 +145,32 @@ class WeatherSection(Model):
     year: Annotated[int, Field(ge=1980, le=2100)] | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None
+
+
+class BatterySection(Model):
+    """`[battery]`: a battery shared by the operation."""
+
+    id: Id = "batterie"
+    name: Name = "Batterie"
+    active: Truth = True
+    energy_kwh: Annotated[Positive, Field(le=1e6)]
+    power_kw: Annotated[Positive, Field(le=1e5)]
+    round_trip_ratio: Annotated[Positive, Field(le=1)]
+    initial_ratio: Annotated[NotNegative, Field(le=1)] = 0.0
+    prm_charge: Prm | None = None
+    prm_discharge: Prm | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+
+class FlexibleSection(Model):
+    """One `[[flexible]]`: energy of a participant that can be used at another hour of the same day."""
+
+    participant: Id
+    daily_kwh: Annotated[Positive, Field(le=1e6)]
+    power_kw: Annotated[Positive, Field(le=1e5)]
+    usual: str | None = None
+    allowed: str | None = None
 
 
 class WordsSection(Model):
@@ -184,7 +218,9 @@ class ParticipantRow(SiteRow):
     supply_hpb_eur_per_mwh: PriceEurPerMwh | None = None
     supply_hcb_eur_per_mwh: PriceEurPerMwh | None = None
     supply_pointe_eur_per_mwh: PriceEurPerMwh | None = None
+    subscription_eur_per_year: NotNegative | None = None
     off_peak: str | None = None
+    peak: str | None = None
     recovers_vat: Truth | None = None
 
 
@@ -199,9 +235,17 @@ class PlantRow(SiteRow):
     losses_ratio: Ratio = 0.14
     inverter_kva: Positive | None = None
     behind: Id | None = None
+    prm: Prm | None = None
     curve: CurveFile | None = None
     surplus: str | None = None
     commissioned_year: Annotated[Whole, Field(ge=1990, le=2100)] | None = None
+    mounting: Annotated[Mounting, BeforeValidator(_lower)] = Mounting.FREE
+    module: Annotated[Module, BeforeValidator(_module)] = Module.SILICON
+    losses: str | None = None
+    horizon_deg: str | None = None
+    shading_ratio: str | None = None
+    albedo_ratio: Ratio | None = None
+    degradation_ratio: Ratio | None = None
 
 
 SECTIONS: dict[str, type[BaseModel]] = {
@@ -211,5 +255,9 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "finance": FinanceSection,
     "weather": WeatherSection,
     "words": WordsSection,
+    "battery": BatterySection,
 }
 """The sections of `operation.toml`, in the order in which they are read."""
+
+OPTIONAL_SECTIONS = frozenset({"finance", "battery"})
+"""Sections without which a thing is left out, not taken with its defaults."""

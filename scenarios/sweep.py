@@ -19,17 +19,20 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.keys import KEYS, build_key
+from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice, Scenario
 from acc.splits import split_of
+from acc.totals import Sheet
 from acc.version import VERSION
 from scenarios.cache import Cache, code_sha256
-from scenarios.exchange import Metered, Progress, meter
+from scenarios.coefficient_files import with_coefficients
+from scenarios.exchange import Metered, Progress, meter, sky_position
 from scenarios.load import scenario_of
 from scenarios.run import CACHE, Ground, ground_of, provenance
+from scenarios.shifts import left_out
 from scenarios.source import Source, read_source, with_variant
-from scenarios.sweep_case import Case, case_of
+from scenarios.sweep_case import case_of
 from scenarios.sweep_choice import SweepChoice, read_sweep
 from scenarios.sweep_files import PartError, Parts
 from scenarios.sweep_work import NUMBA, NUMPY, Plan, work
@@ -91,10 +94,13 @@ def prepare(
     choice = read_sweep(source, draws=draws, seed=seed)
     engine = engine or (NUMBA if find_spec("numba") else NUMPY)
     cache = Cache(folder / CACHE if use_cache else None)
-    grounds = [_ground(source, name, choice, folder, cache, progress) for name in ("", *choice.variants)]
+    scenarios = _scenarios(source, choice)
+    grounds = [_ground(scenario, choice, folder, cache, progress) for scenario in scenarios]
     years = len(grounds[0][1])
     choice = replace(choice, weather_years=years)
     keys, notes = chosen_keys(choice, grounds[0][0])
+    if any(scenario.battery for scenario in scenarios):
+        notes = (*notes, _("The battery is left out of the draws."))
     digest = _digest(choice, keys, engine, grounds, folder)
     where = out / f"sweep-{digest[:8]}"
     cases = [
@@ -103,7 +109,7 @@ def prepare(
             metered,
             ground.context,
             ground.tariffs,
-            [ground.scenario.choice(name) for name in keys],
+            [_read_choice(ground, name) for name in keys],
             where / "stock" / str(number),
         )
         for number, (ground, metered) in enumerate(grounds)
@@ -111,7 +117,7 @@ def prepare(
     members = tuple(dict.fromkeys(name for case in cases for name in case.ids))
     bands = {name: band for case in reversed(cases) for name, band in case.bands.items()}
     plan = Plan(choice, tuple(cases), keys, members, bands, engine)
-    return Sweep(plan, where, Parts(where, digest, plan), notes)
+    return Sweep(plan, where, Parts(where, digest, plan), (*notes, *left_out(grounds[0][0].scenario)))
 
 
 def run_sweep(
@@ -142,6 +148,7 @@ def run_sweep(
                 kept = [*kept, span]
                 done += span[1] - span[0]
                 advance(Advance(done, total, already))
+            sweep.parts.write_draws(total)
             break
         except BrokenProcessPool:
             missing = [span for span in missing if span not in kept]
@@ -198,7 +205,7 @@ def chosen_keys(choice: SweepChoice, ground: Ground) -> tuple[tuple[str, ...], t
     names = tuple(dict.fromkeys((scenario.key.name, *choice.keys)))
     if choice.keys:
         for name in names:
-            _built(scenario.choice(name), ground)
+            ground.key(scenario.choice(name))
         return names, ()
     notes, found = [], [scenario.key.name]
     for name in KEYS:
@@ -217,26 +224,36 @@ def chosen_keys(choice: SweepChoice, ground: Ground) -> tuple[tuple[str, ...], t
     return tuple(found), tuple(notes)
 
 
-def _built(choice: KeyChoice, ground: Ground) -> object:
-    return build_key(choice.name, choice.parameters, ground.context)
+def _read_choice(ground: Ground, name: str) -> KeyChoice:
+    """Return the key `name` with its parameters, its file read."""
+    scenario = ground.scenario
+    return with_coefficients(
+        scenario.choice(name), ground.folder, scenario.steps, scenario.participants, scenario.plants
+    )
 
 
 def _is_fast(choice: KeyChoice, ground: Ground) -> bool:
-    from acc.totals import Sheet  # noqa: PLC0415 - only its groups are asked for here
-
     exchange = ground.exchange
     lit = exchange.production_kwh.sum(axis=1) > 0.0
     sheet = Sheet.of(lit, np.arange(len(lit)), len(lit))
-    key = build_key(choice.name, choice.parameters, ground.context)
-    return split_of(key, exchange.consumption_kwh.shape[1], sheet) is not None
+    return split_of(ground.key(choice), exchange.consumption_kwh.shape[1], sheet) is not None
+
+
+def _scenarios(source: Source, choice: SweepChoice) -> list[Scenario]:
+    """Return the folder as it stands and its variants, all under one sky: draws are paired."""
+    own = scenario_of(source)
+    variants = [scenario_of(with_variant(source, name), variant=name) for name in choice.variants]
+    if not variants:
+        return [own]
+    sky = sky_position(own)
+    place = (sky.latitude_deg, sky.longitude_deg)
+    return [own, *(replace(v, weather=replace(v.weather, position=place)) for v in variants)]
 
 
 def _ground(
-    source: Source, variant: str, choice: SweepChoice, folder: Path, cache: Cache, progress: Progress
+    scenario: Scenario, choice: SweepChoice, folder: Path, cache: Cache, progress: Progress
 ) -> tuple[Ground, list[Metered]]:
     """Return what the keys of a variant share, and its meters under each weather year."""
-    chosen = with_variant(source, variant) if variant else source
-    scenario = scenario_of(chosen, variant=variant or None)
     metered = [meter(year, folder, cache, progress) for year in weather_years(scenario, choice.weather_years)]
     return ground_of(scenario, metered[0], folder), metered
 

@@ -53,7 +53,9 @@ class Spread:
         if self.shape == "uniform":
             return float(generator.uniform(self.low, self.high))
         deviation = float(np.clip(generator.standard_normal(), -3.0, 3.0)) * self.low
-        return self.middle * float(np.exp(deviation)) if self.shape == "lognormal" else self.middle + deviation
+        return (
+            self.middle * float(np.exp(deviation)) if self.shape == "lognormal" else self.middle + deviation
+        )
 
     @property
     def lowest(self) -> float:
@@ -85,8 +87,8 @@ class SweepSection(Model):
 
     draws: Annotated[int, Field(ge=1, le=1_000_000)] = 200
     seed: Annotated[int, Field(ge=0)] = 24
-    keys: Annotated[list[str], BeforeValidator(_one_or_more)] = []
-    variants: Annotated[list[Name], BeforeValidator(_one_or_more)] = []
+    keys: Annotated[tuple[str, ...], BeforeValidator(_one_or_more)] = ()
+    variants: Annotated[tuple[Name, ...], BeforeValidator(_one_or_more)] = ()
     weather_years: Annotated[int, Field(ge=1, le=40)] = 5
     load_noise: Annotated[Number, Field(ge=0, le=5)] = 1.0
     withdrawal_ratio: Ratio = 0.0
@@ -129,7 +131,9 @@ def read_sweep(source: Source, *, draws: int | None = None, seed: int | None = N
     """
     content = source.sections.get(SECTION, {})
     if not isinstance(content, dict):
-        raise InputError([Problem(source.place(SECTION), _("a section [{name}] is expected").format(name=SECTION))])
+        raise InputError(
+            [Problem(source.place(SECTION), _("a section [{name}] is expected").format(name=SECTION))]
+        )
     given = dict(content) | {k: v for k, v in (("draws", draws), ("seed", seed)) if v is not None}
     try:
         section = SweepSection.model_validate(given)
@@ -204,7 +208,9 @@ def spread_fault(table: SpreadTable, spread: Spread, lowest: float) -> str | Non
     """
     if table.shape in {"normal", "lognormal"}:
         if table.spread is None or table.middle is None:
-            return _("{shape}: `middle` and `spread` (a standard deviation) are expected").format(shape=table.shape)
+            return _("{shape}: `middle` and `spread` (a standard deviation) are expected").format(
+                shape=table.shape
+            )
     elif table.shape != "fixed" and (table.low is None or table.high is None):
         return _("{shape}: `low` and `high` are expected").format(shape=table.shape)
     elif not spread.low <= spread.middle <= spread.high:

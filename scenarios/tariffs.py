@@ -23,6 +23,7 @@ from acc.tariffs import (
     Tariffs,
 )
 from acc.terms import local_price
+from acc.words import decimal
 from scenarios.contracts import surplus_contract
 from scenarios.finance import (
     CAPEX_PREFIX,
@@ -246,11 +247,11 @@ def _flat_prices(prices: Prices) -> dict[str, float | None]:
 def _all_in_warnings(reader: RateReader, participants: Sequence[Participant], vat_ratio: float) -> list[str]:
     limit = reader.rates.at(ALL_IN_PRICE, date.max).value / (1.0 + vat_ratio)
     message = _(
-        "{name}: {price:g} EUR/MWh is as much as a regulated price with network and taxes: give the energy "
+        "{name}: {price} EUR/MWh is as much as a regulated price with network and taxes: give the energy "
         "part alone, without network, taxes nor VAT"
     )
     return [
-        message.format(name=member.name, price=round(1000.0 * highest, 1))
+        message.format(name=member.name, price=decimal(1000.0 * highest, 1))
         for member in participants
         if (highest := max(member.contract.energy_eur_per_kwh.values(), default=0.0)) >= limit
     ]

@@ -53,7 +53,7 @@ def raise_lowest(
         pool_kwh: what is shared, less than the sum of the needs.
 
     >>> ten = np.array([10.0, 10.0])
-    >>> raise_lowest(np.array([1.0, 1.0]), 1.0, np.array([2.0, 2.5]), ten).tolist()
+    >>> raise_lowest(np.array([1.0, 1.0]), 1.0, np.array([2.0, 2.5]), ten).round(9).tolist()
     [0.75, 0.25]
     """
     scale = np.where(yardstick_kwh > 0.0, yardstick_kwh, 1.0)
@@ -85,8 +85,8 @@ CATCH_UP = KeyRule(
     name="catch-up",
     title=N_("Catching up"),
     sentence=N_(
-        "Each step goes first to those whose needs are the least covered so far: in the end, the most even "
-        "parts that the hours of use allow."
+        "Each step goes first to those whose needs are the least covered so far: parts even out as the year "
+        "goes by."
     ),
     enedis=EnedisType.SIMPLE,
     build=build_catch_up,

@@ -64,12 +64,14 @@ def build_nearest(parameters: Mapping[str, object], context: KeyContext) -> Near
     Raises:
         InputError: everyone whose position is unknown.
     """
-    sites = (*context.participants, *context.plants)
-    message = _("no position: latitude and longitude are needed to serve the nearest first")
-    problems = [Problem(f"key.nearest-first.{s.id}", message) for s in sites if s.position is None]
     distances = context.distances_km
-    if distances is None:
-        raise InputError(problems or [Problem("key.nearest-first", _("distances are not known"))])
+    if distances is None or not np.isfinite(distances).all():
+        sites = (*context.participants, *context.plants)
+        message = _("no position: latitude and longitude are needed to serve the nearest first")
+        unplaced = [site.id for site in sites if site.position is None]
+        raise InputError(
+            [Problem(f"key.nearest-first.{name}", message) for name in unplaced or ["distances"]]
+        )
     metres = np.round(distances / SAME_DISTANCE_KM)
     return NearestFirst(tuple(metres == length for length in np.unique(metres)))
 

@@ -59,6 +59,9 @@ def build_price(parameters: Mapping[str, object], context: KeyContext) -> Price:
     saving = context.saving_eur_per_kwh
     if saving is None:
         saving = np.array(_contract_prices(context.participants))
+    unknown = np.flatnonzero(np.isnan(saving.reshape(-1, saving.shape[-1])).any(axis=0))
+    if unknown.size:
+        raise InputError([_no_price(context.participants[member]) for member in unknown])
     if saving.ndim == 1:
         return Price(_ranks(saving)[None, :])
     changes = np.any(saving[1:] != saving[:-1], axis=1)
@@ -81,16 +84,19 @@ def _contract_prices(participants: tuple[Participant, ...]) -> list[float]:
         contract = participant.contract.energy_eur_per_kwh
         if "all" in contract:
             prices.append(contract["all"])
-            continue
-        message = (
-            _("its price changes with the hour: what a kWh spares at each step is needed for the key price")
-            if contract
-            else _("no supply price: give supply_eur_per_mwh in participants.csv, or choose another key")
-        )
-        problems.append(Problem(f"key.price.{participant.id}", message))
+        elif contract:
+            message = _("its price changes with the hour: what a kWh spares at each step is needed")
+            problems.append(Problem(f"key.price.{participant.id}", message))
+        else:
+            problems.append(_no_price(participant))
     if problems:
         raise InputError(problems)
     return prices
+
+
+def _no_price(participant: Participant) -> Problem:
+    message = _("no supply price: give supply_eur_per_mwh in participants.csv, or choose another key")
+    return Problem(f"key.price.{participant.id}", message)
 
 
 PRICE = KeyRule(

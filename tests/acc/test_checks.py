@@ -8,27 +8,10 @@ import pytest
 
 from acc.check import Check, State
 from acc.checks import check_perimeter, checks, worst_state
-from acc.perimeter import Figure, Members, PerimeterRules
+from acc.perimeter import Members, PerimeterRules
 from acc.scenario import Regime
 from acc.sites import Kind, Participant, Plant
-
-
-def figure(value: float) -> Figure:
-    return Figure(value, "text", date(2025, 3, 6), "H")
-
-
-RULES = PerimeterRules(
-    on=date(2026, 11, 1),
-    distance_km={Regime.KM_2: figure(2), Regime.KM_10: figure(10), Regime.KM_20: figure(20)},
-    class_min={Regime.KM_10: figure(3), Regime.KM_20: figure(5)},
-    class_max=figure(7),
-    power_mw=figure(5),
-    power_zni_mw=figure(0.5),
-    power_epci_mw=figure(10),
-    accise_site_mw=figure(1),
-    margin_ratio=figure(0.01),
-    same_place_km=figure(0.3),
-)
+from tests.perimeter_rules import RULES, figure
 
 
 def town(name: str, kind: Kind = Kind.COMMUNE, density: int | None = 6, **given: object) -> Participant:

@@ -16,7 +16,8 @@ from acc.sites import Module, Mounting, Plane, Plant, PlantModel, Position
 from acc.steps import Steps, local_calendar
 from profiles.generated import generated_weather
 from profiles.losses import Loss, losses_of, total_loss_ratio
-from profiles.plant_notes import plant_hypotheses, plant_model_problems, plant_notes
+from profiles.plant_hypotheses import plant_hypotheses
+from profiles.plant_notes import plant_notes
 from profiles.solar import plant_output_kwh, solar_models_text, sun_position, unit_output_kw
 from profiles.sun import distance_km, middles_utc
 from profiles.weather import Weather
@@ -258,11 +259,3 @@ def test_hypotheses_name_every_loss_and_model_with_its_source() -> None:
         assert expected in words
     assert all(source for _what, _value, source in rows)
     assert "Perez-Driesse" in solar_models_text()
-
-
-def test_impossible_values_of_a_model_are_problems_all_at_once() -> None:
-    model = PlantModel(losses={"soiling": 2.0}, shading_ratio=(0.1, 1.2), horizon_deg=(95.0,))
-    problems = plant_model_problems(plant(model=model), "plants.csv, line 2")
-    assert len(problems) == 4
-    assert "0.02 for 2 %" in problems[0].message
-    assert plant_model_problems(plant(), "plants.csv, line 2") == []

@@ -29,6 +29,7 @@ from acc.tariffs import (
 
 PRICES_EUR_PER_KWH: Mapping[str, float] = {"usine": 0.098, "marche": 0.104, "cave": 0.131, "eclairage": 0.089}
 OTHERS_EUR_PER_KWH = 0.142
+FINANCE = Finance(horizon_years=25)
 TURPE = TurpeVersion(
     code="BTSUP-CU",
     segment=Segment.BT_SUP,
@@ -129,7 +130,7 @@ def with_money(
     result: Result,
     local_eur_per_kwh: float = 0.092,
     unknown: frozenset[str] = frozenset(),
-    finance: Finance | None = Finance(horizon_years=25),
+    finance: Finance | None = FINANCE,
 ) -> Result:
     """Return the same result with its euros, under the chosen key and the others."""
     prices = Prices(local_eur_per_kwh=local_eur_per_kwh, surplus="oa-2026-06", pmo_eur_per_kwh=0.004)

@@ -214,3 +214,24 @@ def test_cells_with_several_values() -> None:
         read_windows("25:00-06:00")
     with pytest.raises(ValueError, match="trente"):
         read_powers("trente-six")
+
+
+def test_what_only_the_money_asks_is_read(folder: Path) -> None:
+    change(
+        folder,
+        "operation.toml",
+        'surplus = "oa-2026-06"',
+        "surplus = 60\nsame_substation = true\n[finance]\ninflation_ratio = 0.02",
+    )
+    change(folder, "participants.csv", ";kva;", ";kva;peak;subscription_eur_per_year;")
+    change(folder, "participants.csv", ";36;", ";36;09:00-11:00 18:00-20:00;120;")
+    change(folder, "participants.csv", ";240/240/240/180;", ";180/240/240/240;;;")
+    scenario = load(folder)
+    assert scenario.prices.same_substation is True
+    assert scenario.prices.surplus == 0.06
+    assert scenario.finance.inflation_ratio == 0.02
+    mairie, usine = (member.contract for member in scenario.participants)
+    assert mairie.peak_hours == ((540, 660), (1080, 1200))
+    assert mairie.subscription_eur_per_year == 120.0
+    assert usine.subscribed_kva == (180.0, 240.0, 240.0, 240.0)
+    assert usine.subscription_eur_per_year is None

@@ -1,0 +1,245 @@
+"""A battery shared by the operation: what it takes and gives back, and the exchange that results.
+
+Code de l'énergie D315-5: energy that is stored counts as a consumption, energy given back as a production.
+So a battery turns an exchange into another one, with one more participant and one more plant, the last of
+each; every indicator then shows its effect.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from acc.arrays import FloatArray, row_sums
+from acc.exchange import Exchange
+from acc.indicators import Energy
+from acc.keys import KeyContext
+from acc.keys.fill import divided
+from acc.scenario import Battery
+from acc.settle import Allocation, Key, Past, looks_back
+from acc.sites import Kind, Participant, Plant
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Storage:
+    """An exchange with a battery.
+
+    Attributes:
+        exchange: with the charge as last participant and the discharge as last plant.
+        charge_kwh, discharge_kwh: at the meter, shape (T,).
+        level_kwh: what it holds at the end of each step, shape (T,).
+        initial_kwh: what it held at the start.
+        lost_kwh: lost in charging and discharging, shape (T,).
+    """
+
+    exchange: Exchange
+    charge_kwh: FloatArray
+    discharge_kwh: FloatArray
+    level_kwh: FloatArray
+    initial_kwh: float
+    lost_kwh: FloatArray
+
+    @property
+    def cycles(self) -> float:
+        """Energy given back over the most that it held; nan for a battery never used."""
+        most = float(self.level_kwh.max(initial=0.0))
+        return float(self.discharge_kwh.sum()) / most if most > 0.0 else float("nan")
+
+
+def with_battery(exchange: Exchange, battery: Battery) -> Storage:
+    """Return the exchange with a battery that serves the operation's own use, without knowing the future.
+
+    It takes what the participants together cannot use, and gives back as soon as they lack energy.
+
+    >>> from datetime import date
+    >>> from acc.steps import Steps
+    >>> steps = Steps.between(date(2025, 6, 1), date(2025, 6, 2), 60).part(0, 2)
+    >>> exchange = Exchange(steps, np.array([[1.0], [1.0]]), np.array([[2.0], [0.0]]), np.zeros((2, 1)))
+    >>> battery = Battery(energy_kwh=10.0, power_kw=0.5, round_trip_ratio=0.8)
+    >>> found = with_battery(exchange, battery)
+    >>> found.charge_kwh.round(9).tolist(), found.discharge_kwh.round(9).tolist()
+    ([0.5, 0.0], [0.0, 0.4])
+    """
+    surplus, lack = surplus_and_lack(exchange)
+    charge, discharge = _greedy(surplus, lack, battery, exchange.steps.hours)
+    return dispatched(exchange, battery, charge, discharge)
+
+
+def surplus_and_lack(exchange: Exchange) -> tuple[FloatArray, FloatArray]:
+    """Return what the participants together leave, and what they lack, at each step, shape (T,)."""
+    balance = row_sums(exchange.production_kwh) - row_sums(exchange.consumption_kwh)
+    return np.maximum(balance, 0.0), np.maximum(-balance, 0.0)
+
+
+def dispatched(exchange: Exchange, battery: Battery, charge: FloatArray, discharge: FloatArray) -> Storage:
+    """Return the exchange under a given use of the battery, kWh at the meter, shape (T,).
+
+    Raises:
+        ValueError: a use that passes the power, the capacity or what the battery holds.
+    """
+    way = one_way_ratio(battery)
+    initial = battery.energy_kwh * battery.initial_ratio
+    level = initial + np.cumsum(charge * way - discharge / way)
+    limit = battery.power_kw * exchange.steps.hours
+    # An optimiser keeps its bounds to about 1e-7.
+    slack = 1e-6 * max(1.0, battery.energy_kwh)
+    within = -slack <= min(charge.min(initial=0.0), discharge.min(initial=0.0), level.min(initial=0.0))
+    if not within or max(charge.max(initial=0.0), discharge.max(initial=0.0)) > limit + slack:
+        raise ValueError("this use of the battery passes its power, or what it holds")
+    if level.max(initial=0.0) > battery.energy_kwh + slack:
+        raise ValueError("this use of the battery passes its capacity")
+    nothing = np.zeros((exchange.steps.count, 1))
+    return Storage(
+        exchange=Exchange(
+            exchange.steps,
+            np.column_stack([exchange.consumption_kwh, np.maximum(charge, 0.0)]),
+            np.column_stack([exchange.production_kwh, np.maximum(discharge, 0.0)]),
+            np.column_stack([exchange.own_use_kwh, nothing]),
+        ),
+        charge_kwh=charge,
+        discharge_kwh=discharge,
+        level_kwh=level,
+        initial_kwh=initial,
+        lost_kwh=charge * (1.0 - way) + discharge * (1.0 / way - 1.0),
+    )
+
+
+def one_way_ratio(battery: Battery) -> float:
+    """Return the efficiency of charging, the same as that of discharging."""
+    return math.sqrt(battery.round_trip_ratio)
+
+
+def _greedy(
+    surplus: FloatArray, lack: FloatArray, battery: Battery, hours: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return charge and discharge (T,); plain numbers, since each step starts where the last one ends."""
+    way, most, limit = one_way_ratio(battery), battery.energy_kwh, battery.power_kw * hours
+    level = most * battery.initial_ratio
+    charge, discharge = [0.0] * len(surplus), [0.0] * len(surplus)
+    for step, (left, missing) in enumerate(zip(surplus.tolist(), lack.tolist(), strict=True)):
+        if left > 0.0:
+            taken = min(left, limit, (most - level) / way)
+            charge[step] = taken
+            level = min(most, level + taken * way)
+        elif missing > 0.0 and level > 0.0:
+            given = min(missing, limit, level * way)
+            discharge[step] = given
+            level = max(0.0, level - given / way)
+    return np.array(charge), np.array(discharge)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServedLast:
+    """The key of the members, where the battery takes what they leave.
+
+    The last participant of the exchange is the battery: whatever the key, it is served after the others,
+    so that no parameter has to name it.
+    """
+
+    key: Key
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether the key of the members asks for the past."""
+        return looks_back(self.key)
+
+    def shares(self, exchange: Exchange, past: Past) -> FloatArray:
+        """Return the coefficients of the members and of the battery, (T, N) or (T, M, N)."""
+        need, made = exchange.consumption_kwh[:, :-1], exchange.production_kwh
+        columns = np.arange(need.shape[1])
+        members = replace(exchange, consumption_kwh=need)
+        shares = self.key.shares(members, past.of(columns))
+        asked = exchange.consumption_kwh[:, -1]
+        pooled = shares.ndim == 2
+        offer = row_sums(made) if pooled else made
+        given = shares * offer[..., None]
+        kept = np.minimum(given, need) if pooled else _kept_by_pair(given, need)
+        left = np.maximum(offer - row_sums(kept), 0.0)
+        total = left if pooled else row_sums(left)
+        stored = left * (divided(np.minimum(asked, total), total) if pooled else _part(asked, total))
+        return divided(np.concatenate([kept, stored[..., None]], axis=-1), offer[..., None])
+
+
+def _kept_by_pair(given: FloatArray, need: FloatArray) -> FloatArray:
+    offered = given.sum(axis=1)
+    kept: FloatArray = given * divided(np.minimum(offered, need), offered)[:, None, :]
+    return kept
+
+
+def _part(asked: FloatArray, total: FloatArray) -> FloatArray:
+    return divided(np.minimum(asked, total), total)[:, None]
+
+
+def battery_sites(battery: Battery) -> tuple[Participant, Plant]:
+    """Return the participant and the plant that stand for a battery, for the lists of an operation."""
+    site = {"id": battery.id, "name": battery.name, "position": battery.position}
+    return (
+        Participant(kind=Kind.COMPANY, prm=battery.prm_charge, **site),  # type: ignore[arg-type]
+        Plant(kwp=0.0, prm=battery.prm_discharge, **site),  # type: ignore[arg-type]
+    )
+
+
+def context_with_battery(
+    context: KeyContext, battery: Battery, distances_km: FloatArray | None
+) -> KeyContext:
+    """Return the context in which the key of the members is built: one more plant, the discharge.
+
+    Args:
+        distances_km: between the battery and each participant, shape (N,); None where it is unknown.
+    """
+    known = context.distances_km is not None and distances_km is not None
+    return replace(
+        context,
+        plants=(*context.plants, battery_sites(battery)[1]),
+        distances_km=np.vstack([context.distances_km, distances_km]) if known else None,  # type: ignore[list-item]
+    )
+
+
+def of_members(allocation: Allocation) -> Allocation:
+    """Return the columns of the members and of the plants, from an allocation with a battery.
+
+    Pairs, where there are some, are then what each plant gave directly.
+    """
+    pairs = allocation.received_by_plant_kwh
+    return Allocation(
+        allocation.received_kwh[:, :-1],
+        allocation.surplus_kwh[:, :-1],
+        None if pairs is None else pairs[:, :-1, :-1],
+    )
+
+
+def given_through(local_kwh: FloatArray) -> FloatArray:
+    """Return what each plant gave each member by slot, at once or through the battery, shape (M, N, S).
+
+    What the battery gave back comes from the plants in proportion to what they put into it over the
+    period, a convention: so each kWh that a member receives is paid once, and to a plant.
+
+    Args:
+        local_kwh: with the battery as last plant and last participant, shape (M + 1, N + 1, S).
+
+    >>> one_slot = np.array([[[1.0], [2.0]], [[1.5], [0.0]]])  # 1 kWh given, 2 stored, 1.5 given back
+    >>> given_through(one_slot).ravel().tolist()
+    [2.5]
+    """
+    at_once, back = local_kwh[:-1, :-1], local_kwh[-1, :-1]
+    put = local_kwh[:-1, -1].sum(axis=1)
+    if not put.sum() > 0.0:
+        # It only gave what it held at the start, which nobody knows the origin of.
+        put = np.ones(len(put))
+    through: FloatArray = at_once + divided(put, np.full(len(put), put.sum()))[:, None, None] * back
+    return through
+
+
+def without_battery(sums: Energy) -> Energy:
+    """Return the sums of the members and of the plants alone, from those of an exchange with a battery.
+
+    What the plants gave to the battery is not surplus; what it gave back is part of what members
+    received. So `autoconsommation_ratio` counts the energy that reached someone, losses left out.
+    """
+    return Energy(
+        sums.consumption_kwh[:-1],
+        sums.received_kwh[:-1],
+        sums.production_kwh[:-1],
+        sums.surplus_kwh[:-1],
+        sums.own_use_kwh[:-1],
+    )

@@ -1,0 +1,105 @@
+"""Which regime would allow whom: for each, the fewest who must leave for its rules to hold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from acc.check import Check, State
+from acc.check_distance import needs_no_derogation
+from acc.check_epci import outside_mainland
+from acc.check_power import check_power
+from acc.checks import regime_checks, worst_state
+from acc.perimeter import Members, PerimeterRules, smallest_leaving_set
+from acc.scenario import Regime
+
+REGIMES = (Regime.KM_2, Regime.KM_10, Regime.KM_20, Regime.EPCI)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What one regime would allow.
+
+    Attributes:
+        state: with everyone.
+        leaving: sites that must leave, as few as it takes, by id.
+        staying: the others, by id; empty when the regime is not in force.
+        state_without: once they have left: "to verify" where a position, a class or an owner is missing.
+        checks: of those who stay.
+    """
+
+    regime: Regime
+    state: State
+    leaving: tuple[str, ...]
+    staying: tuple[str, ...]
+    state_without: State
+    checks: tuple[Check, ...]
+
+
+def what_if(members: Members, rules: PerimeterRules) -> tuple[Outlook, ...]:
+    """Return what each regime would allow the members, 2 km first.
+
+    Distances: the largest group that keeps a plant and a participant (exact). Sites whose data are
+    missing stay, and are to verify.
+    """
+    return tuple(_outlook(members, regime, rules) for regime in REGIMES)
+
+
+def _outlook(members: Members, regime: Regime, rules: PerimeterRules) -> Outlook:
+    everyone = range(len(members.sites))
+    staying = _staying(members, regime, rules)
+    found = tuple(regime_checks(members.part(staying), regime, rules)) if staying else ()
+    return Outlook(
+        regime=regime,
+        state=worst_state(regime_checks(members, regime, rules)),
+        leaving=members.ids(index for index in everyone if index not in set(staying)),
+        staying=members.ids(staying),
+        state_without=worst_state(found) if staying else State.NOT_MET,
+        checks=found,
+    )
+
+
+def _staying(members: Members, regime: Regime, rules: PerimeterRules) -> list[int]:
+    """Return the largest set of sites for which the rules of a regime may hold."""
+    if regime is Regime.EPCI:
+        kept = _in_one_epci(members, rules)
+    elif regime in rules.distance_km:
+        kept = _within(members, _of_class(members, regime, rules), rules.distance_km[regime].value)
+    else:
+        kept = []
+    too_much = {name for check in check_power(members.part(kept), regime, rules) for name in check.culprits}
+    return [index for index in kept if members.sites[index].id not in too_much]
+
+
+def _of_class(members: Members, regime: Regime, rules: PerimeterRules) -> list[int]:
+    """Return the sites whose commune the regime does not refuse."""
+    lowest, highest = rules.class_min.get(regime), rules.class_max
+    everyone = list(range(len(members.sites)))
+    if lowest is None or highest is None or needs_no_derogation(members, rules):
+        return everyone
+    outside = set(outside_mainland(members))
+    classes = [site.density_class for site in members.sites]
+    return [
+        index
+        for index, density in enumerate(classes)
+        if index not in outside and (density is None or lowest.value <= density <= highest.value)
+    ]
+
+
+def _within(members: Members, allowed: Sequence[int], limit_km: float) -> list[int]:
+    part = members.part(allowed)
+    leaving = smallest_leaving_set(part.distances_km, limit_km, len(part.participants))
+    return [index for place, index in enumerate(allowed) if place not in set(leaving)]
+
+
+def _in_one_epci(members: Members, rules: PerimeterRules) -> list[int]:
+    """Return the public bodies of the EPCI that holds most of them; what is not known stays."""
+    if rules.power_epci_mw is None:
+        return []
+    outside = set(outside_mainland(members))
+    bodies = [
+        (index, site.epci)
+        for index, (site, kind) in enumerate(zip(members.sites, members.kinds, strict=True))
+        if index not in outside and (kind is None or kind.has_public_mission)
+    ]
+    names = sorted({epci for _index, epci in bodies if epci})
+    groups = [[index for index, epci in bodies if epci in {name, None}] for name in names]
+    return max(groups, key=len, default=[index for index, _epci in bodies])

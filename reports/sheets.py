@@ -1,0 +1,123 @@
+"""Participants' sheets: two pages for the holder alone, made side by side on several processes."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from difflib import get_close_matches
+from gettext import gettext as _
+from multiprocessing import get_context
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+from acc.result import Result
+from reports import content_limits, content_sheet, content_when, drawn
+from reports.figures_money import bill
+from reports.files import write_files
+from reports.language import current, use
+from reports.pdf import Document, Picture, pdf, picture
+from reports.view import View, sheet_view_of
+
+FEW = 4
+"""Up to this many sheets, one process is faster than starting others."""
+
+
+def write_sheets(
+    result: Result,
+    ids: Sequence[str],
+    folder: Path,
+    progress: Callable[[str], None] = lambda _id: None,
+    *,
+    force: bool = False,
+    workers: int | None = None,
+) -> list[Path]:
+    """Write the sheet of each participant of `ids` ("all" for everyone) into `folder`, `<id>.pdf`.
+
+    Args:
+        progress: called with the id of each sheet as soon as it is made.
+        workers: processes; as many as processors by default.
+
+    Raises:
+        InputError: an unknown id, with the nearest one.
+    """
+    wanted = checked_ids(result, ids)
+    made: dict[str, bytes] = {}
+    for id_, data in _made(result, wanted, workers or os.cpu_count() or 1):
+        made[f"{id_}.pdf"] = data
+        progress(id_)
+    return write_files(folder, made, force=force)
+
+
+def checked_ids(result: Result, ids: Sequence[str]) -> list[str]:
+    """Return the ids to make, in the order of the operation.
+
+    Raises:
+        InputError: an unknown id, with the nearest one.
+    """
+    known = [p.id for p in result.scenario.participants]
+    if list(ids) == ["all"]:
+        return known
+    problems = [Problem("--participant", _unknown(id_, known)) for id_ in ids if id_ not in known]
+    if problems:
+        raise InputError(problems)
+    return [id_ for id_ in known if id_ in ids]
+
+
+def _unknown(id_: str, known: Sequence[str]) -> str:
+    near = get_close_matches(id_, known, n=1)
+    if near:
+        return _("{name} is unknown: did you mean {near}?").format(name=id_, near=near[0])
+    return _("{name} is unknown: one of {known} is expected").format(name=id_, known=", ".join(known))
+
+
+def sheet(result: Result, participant_id: str) -> bytes:
+    """Return the sheet of one participant as a PDF."""
+    return pdf(sheet_document(result, participant_id))
+
+
+def sheet_document(result: Result, participant_id: str) -> Document:
+    """Return the sheet of one participant, ready to compose."""
+    ids = [p.id for p in result.scenario.participants]
+    view = sheet_view_of(result, ids.index(participant_id))
+    words = content_sheet.sheet_words(view)
+    return Document("sheet.typ", words, _pictures(view), result.provenance.ran_on)
+
+
+def _pictures(view: View) -> dict[str, Picture]:
+    own = content_sheet.OWN
+    figures = {
+        "months": picture(drawn.member_months_figure(view, own), content_sheet.months_alt(view)),
+        "days": picture(drawn.member_days_figure(view, own, 62.0), content_when.days_alt(view, own)),
+    }
+    parts = content_sheet.own_bill(view)
+    if parts is not None:
+        figures["bill"] = picture(bill(*parts, content_sheet.bill_caption()), content_sheet.bill_alt(view))
+    if drawn.has_map(view):
+        figures["map"] = picture(drawn.map_figure(view), content_limits.map_alt(view))
+    return figures
+
+
+def _made(result: Result, ids: Sequence[str], workers: int) -> Iterator[tuple[str, bytes]]:
+    if len(ids) <= FEW or workers < 2:
+        yield from ((id_, sheet(result, id_)) for id_ in ids)
+        return
+    # Never fork: after a compile the typesetter's threads would hang the children for ever.
+    pool = ProcessPoolExecutor(
+        min(workers, len(ids)), get_context("spawn"), initializer=_start, initargs=(result, current())
+    )
+    try:
+        yield from zip(ids, pool.map(_sheet_here, ids), strict=True)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_here: list[Result] = []
+"""The result that this process makes sheets of; sent once, not with each id."""
+
+
+def _start(result: Result, lang: str) -> None:
+    use(lang)
+    _here[:] = [result]
+
+
+def _sheet_here(participant_id: str) -> bytes:
+    return sheet(_here[0], participant_id)

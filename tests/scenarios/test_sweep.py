@@ -1,0 +1,296 @@
+"""A sweep without uncertainty is a run; a sweep that was broken off ends with the same bytes."""
+
+import errno
+import os
+import pickle
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from acc.problem import InputError
+from scenarios import sweep_files
+from scenarios.cache import Cache
+from scenarios.draws import Draw
+from scenarios.executors import cluster_executor, local_executor
+from scenarios.load import load
+from scenarios.run import run
+from scenarios.sweep import Advance, Sweep, prepare, run_sweep, spans
+from scenarios.sweep_choice import SPREADS
+from scenarios.sweep_summary import Summary, ranges, sweep_document
+from scenarios.sweep_work import GROUP, INDICATORS, NUMBA, NUMPY, case_results, engine_of, work
+from tests.scenarios.operation import write_operation
+
+ENGINES = (NUMPY, NUMBA)
+EVEN = dict.fromkeys(SPREADS, 1.0) | {"load_growth": 0.0}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_operation(tmp_path_factory.mktemp("sweep") / "op")
+
+
+@pytest.fixture(scope="module")
+def sweep(folder: Path) -> Sweep:
+    """Three parts of draws, without the key that is computed step by step."""
+    made = prepare(folder, folder / "out", draws=45)
+    plan = replace(made.plan, keys=made.plan.keys[:-1])
+    cases = tuple(replace(case, choices=case.choices[:-1]) for case in plan.cases)
+    return replace(made, plan=replace(plan, cases=cases, engine=NUMPY))
+
+
+def moved(sweep: Sweep, where: Path) -> Sweep:
+    """Return the same sweep, written elsewhere."""
+    return replace(sweep, folder=where, parts=sweep_files.Parts(where, "digest", sweep.plan))
+
+
+def threads(workers: int = 1) -> Callable[[], Executor]:
+    return lambda: ThreadPoolExecutor(workers)
+
+
+def bytes_of(sweep: Sweep) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted((sweep.folder / "results").iterdir())}
+
+
+def sure_draw(sweep: Sweep, **changes: Any) -> Draw:
+    load_ = dict.fromkeys(sweep.plan.members, 1.0)
+    return replace(Draw(0, 0, EVEN, load_, None), **changes)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_draw_without_uncertainty_is_a_run(folder: Path, engine: str) -> None:
+    made = prepare(folder, folder / "out", draws=1)
+    result = run(folder, ran_on=date(2026, 9, 1), others=made.plan.keys[1:])
+    found = case_results(made.plan.cases[0], sure_draw(made), engine_of(engine))
+    assert result.money is not None
+    assert result.money.plan is not None
+    outcomes = {result.scenario.key.name: result, **result.others}
+    for k, key in enumerate(made.plan.keys):
+        outcome = outcomes[key]
+        assert outcome.money is not None
+        values = dict(zip(INDICATORS, found[k].T, strict=True))
+        np.testing.assert_allclose(values["received_kwh"][1:], outcome.energy.received_kwh, rtol=1e-9)
+        np.testing.assert_allclose(values["consumption_kwh"][1:], outcome.energy.consumption_kwh, rtol=1e-9)
+        saving = [
+            p.saving_eur_ht if p.saving_eur_ht is not None else np.nan for p in outcome.money.participants
+        ]
+        np.testing.assert_allclose(values["saving_eur_ht"][1:], saving, rtol=1e-8, atol=1e-6)
+        assert values["saving_eur_ht"][GROUP] == pytest.approx(outcome.money.saving_eur_ht)
+        assert values["production_kwh"][GROUP] == pytest.approx(outcome.energy.production_kwh.sum())
+        assert values["surplus_kwh"][GROUP] == pytest.approx(outcome.energy.surplus_kwh.sum())
+        assert values["autoconsommation_ratio"][GROUP] == pytest.approx(outcome.energy.autoconsommation_ratio)
+        assert outcome.money.plan is not None
+        assert values["npv_eur_ht"][GROUP] == pytest.approx(outcome.money.plan.npv_eur_ht)
+        payback = outcome.money.plan.payback_years
+        assert values["payback_years"][GROUP] == pytest.approx(
+            np.nan if payback is None else payback, nan_ok=True
+        )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_who_leaves_is_missing_and_the_others_are_as_in_a_run_without_it(folder: Path, engine: str) -> None:
+    made = prepare(folder, folder / "out", draws=1)
+    drawn = sure_draw(made, leaver="cave")
+    found = case_results(made.plan.cases[0], drawn, engine_of(engine))
+    result = run(
+        folder, ran_on=date(2026, 9, 1), variant="sans la cave", others=["static", "equal", "catch-up"]
+    )
+    stay = [1 + n for n, name in enumerate(made.plan.members) if name != "cave"]
+    for key, outcome in {"prorata": result, **result.others}.items():
+        values = found[made.plan.keys.index(key)]
+        received = values[stay, INDICATORS.index("received_kwh")]
+        np.testing.assert_allclose(received, outcome.energy.received_kwh, rtol=1e-9)
+        assert np.isnan(values[1 + made.plan.members.index("cave")]).all()
+
+
+def test_prices_and_investment_of_a_draw_count(sweep: Sweep) -> None:
+    case = sweep.plan.cases[0]
+
+    def group(**values: float) -> dict[str, float]:
+        drawn = sure_draw(sweep, values=EVEN | values)
+        return dict(zip(INDICATORS, case_results(case, drawn, engine_of(NUMPY))[0, GROUP], strict=True))
+
+    plain, capex = group(), group(capex=1.2)
+    dear, local = group(supply_price=1.2), group(local_price=1.1)
+    assert capex["npv_eur_ht"] < plain["npv_eur_ht"]
+    assert capex["saving_eur_ht"] == plain["saving_eur_ht"]
+    assert dear["saving_eur_ht"] > plain["saving_eur_ht"]
+    assert local["saving_eur_ht"] < plain["saving_eur_ht"]
+    assert local["local_eur_ht"] == pytest.approx(1.1 * plain["local_eur_ht"])
+    assert group(solar_yield=1.1)["production_kwh"] > 1.1 * plain["production_kwh"]  # own use is served first
+
+
+def test_the_same_seed_gives_the_same_bytes_whatever_the_workers(sweep: Sweep, tmp_path: Path) -> None:
+    found = []
+    for workers in (1, 2, 4):
+        made = moved(sweep, tmp_path / str(workers))
+        run_sweep(made, threads(workers), workers)
+        found.append(bytes_of(made))
+    assert len(found[0]) == 3
+    assert found[0] == found[1] == found[2]
+
+
+def test_processes_give_the_same_bytes_as_threads(sweep: Sweep, tmp_path: Path) -> None:
+    one, other = moved(sweep, tmp_path / "threads"), moved(sweep, tmp_path / "processes")
+    run_sweep(one, threads(), 1)
+    run_sweep(other, local_executor(NUMPY, 2), 2)
+    assert bytes_of(one) == bytes_of(other)
+
+
+class Dying(Executor):
+    """Runs tasks at once, and breaks as a process pool does when a worker is killed."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def submit(self, function: Any, /, *args: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if self.left:
+            self.left -= 1
+            future.set_result(function(*args, **named))
+        else:
+            future.set_exception(BrokenProcessPool("killed"))
+        return future
+
+
+def test_a_worker_that_dies_once_costs_nothing(sweep: Sweep, tmp_path: Path) -> None:
+    executors = iter([Dying(1), Dying(99)])
+    made, whole = moved(sweep, tmp_path / "died"), moved(sweep, tmp_path / "whole")
+    run_sweep(made, lambda: next(executors), 1)
+    run_sweep(whole, threads(), 1)
+    assert bytes_of(made) == bytes_of(whole)
+
+
+def test_workers_that_keep_dying_are_reported_and_a_later_run_goes_on(sweep: Sweep, tmp_path: Path) -> None:
+    made, whole = moved(sweep, tmp_path / "died"), moved(sweep, tmp_path / "whole")
+    executors = iter([Dying(1), Dying(0)])
+    with pytest.raises(InputError, match="20 draws of 45 are kept: run again to go on"):
+        run_sweep(made, lambda: next(executors), 1)
+    seen: list[Advance] = []
+    run_sweep(made, threads(), 1, seen.append)
+    assert seen[0] == Advance(20, 45, 20)
+    assert seen[-1] == Advance(45, 45, 20)
+    run_sweep(whole, threads(), 1)
+    assert bytes_of(made) == bytes_of(whole)
+
+
+@pytest.mark.parametrize("damage", ["cut", "other", "empty", "foreign"])
+def test_a_part_that_is_not_whole_is_made_again(sweep: Sweep, tmp_path: Path, damage: str) -> None:
+    made = moved(sweep, tmp_path / "a")
+    first = run_sweep(made, threads(), 1)
+    before = bytes_of(made)
+    path = made.parts.path((20, 40))
+    raw = path.read_bytes()
+    middle = len(raw) // 2
+    content = {
+        "cut": raw[:-50],
+        "other": raw[:middle] + bytes([raw[middle] ^ 255]) * 40 + raw[middle + 40 :],
+        "empty": b"",
+        "foreign": made.parts.path((0, 20)).read_bytes(),
+    }[damage]
+    path.write_bytes(content)
+    again = run_sweep(made, threads(), 1)
+    np.testing.assert_array_equal(first, again)
+    assert bytes_of(made) == before
+
+
+def test_a_full_disk_is_reported_and_loses_nothing(
+    sweep: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = moved(sweep, tmp_path / "full")
+    real, calls = os.fsync, []
+
+    def full(handle: int) -> None:
+        calls.append(handle)
+        if len(calls) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(handle)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sweep_files.os, "fsync", full)
+        with pytest.raises(InputError, match="No space left on device; 20 draws of 45 are kept"):
+            run_sweep(made, threads(), 1)
+    assert [path.name for path in (made.folder / "results").iterdir()] == ["part-0000000.parquet"]
+    run_sweep(made, threads(), 1)
+    assert len(bytes_of(made)) == 3
+
+
+def test_more_draws_only_add_parts(folder: Path) -> None:
+    small, large = (prepare(folder, folder / "out", draws=draws) for draws in (20, 40))
+    other = prepare(folder, folder / "out", draws=20, seed=99)
+    assert small.folder == large.folder != other.folder
+
+
+def test_the_dataset_is_tidy(sweep: Sweep, tmp_path: Path) -> None:
+    made = moved(sweep, tmp_path / "tidy")
+    results = run_sweep(made, threads(), 1)
+    table = pq.read_table(made.folder / "results").to_pandas()
+    assert list(table.columns) == ["draw", "variant", "key", "member", *INDICATORS]
+    assert len(table) == 45 * len(made.plan.keys) * 7
+    row = table[(table.draw == 30) & (table.key == "equal") & (table.member == "ecole")].iloc[0]
+    expected = results[30, 0, made.plan.keys.index("equal"), 1 + made.plan.members.index("ecole")]
+    assert row.saving_eur_ht == expected[INDICATORS.index("saving_eur_ht")]
+    assert table[table.member == "bureau"].saving_eur_ht.isna().all()  # its supplier's price is not known
+    drawn = pq.read_table(made.parts.write_draws(45)).to_pandas()
+    assert len(drawn) == 45
+    assert drawn["load.ecole"].std() > 0.0
+
+
+def test_the_summary_is_data_that_json_can_hold(sweep: Sweep, tmp_path: Path) -> None:
+    made = moved(sweep, tmp_path / "summary")
+    summary = Summary(made.plan, run_sweep(made, threads(), 1))
+    document = sweep_document(summary)
+    low, middle, high = ranges(summary, "equal")["received_kwh"][""]
+    assert low < middle < high
+    beats = document["variants"][0]["beats"]["received_kwh"]
+    assert beats["prorata"]["static"][""] == 1.0  # it wastes nothing, at any draw
+    assert sum(document["variants"][0]["variance_shares"]["npv_eur_ht"].values()) == pytest.approx(1.0)
+    assert "bureau" not in beats["prorata"]["equal"] or beats["prorata"]["equal"]["bureau"] >= 0.0
+
+
+def test_variants_are_drawn_as_pairs(folder: Path, tmp_path: Path) -> None:
+    text = (folder / "operation.toml").read_text(encoding="utf-8")
+    other = write_operation(tmp_path / "op")
+    text = text.replace("latitude = 44.84\nlongitude = 0.49", "")
+    changed = text.replace('keys = ["static"', 'variants = ["sans la cave"]\nkeys = ["static"').replace(
+        ', "catch-up"', ""
+    )
+    (other / "operation.toml").write_text(changed, encoding="utf-8")
+    made = prepare(other, other / "out", draws=3)
+    assert [case.variant for case in made.plan.cases] == ["", "sans la cave"]
+    skies = [np.load(case.stocks[1].full_unit)[:, 0] for case in made.plan.cases]
+    np.testing.assert_array_equal(*skies)  # one sky, although the middle of the sites has moved
+    results = work(made.plan, 0, 3)
+    consumption = results[..., INDICATORS.index("consumption_kwh")]
+    ecole = 1 + made.plan.members.index("ecole")
+    np.testing.assert_allclose(consumption[:, 0, :, ecole], consumption[:, 1, :, ecole], rtol=1e-9)
+    assert np.isnan(consumption[:, 1, :, 1 + made.plan.members.index("cave")]).all()
+
+
+def test_an_unreachable_cluster_says_so_at_once() -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(InputError, match="no cluster answers within 5 s"):
+        cluster_executor("tcp://127.0.0.1:9")
+    with pytest.raises(InputError, match="tcp://host:port is expected"):
+        cluster_executor("somewhere")
+
+
+def test_a_plan_is_small_enough_to_travel_with_each_task(sweep: Sweep) -> None:
+    assert len(pickle.dumps(sweep.plan)) < 200_000
+
+
+def test_spans_cover_every_draw() -> None:
+    assert spans(1) == [(0, 1)]
+    assert [stop - first for first, stop in spans(50)] == [20, 20, 10]
+
+
+def test_a_cache_is_not_needed(folder: Path) -> None:
+    assert Cache(None).get({"x": 1}, (1,)) is None
+    assert load(folder).key.name == "prorata"
