@@ -404,7 +404,18 @@ def members(
     objective, seed = choice.pop("objective"), choice.pop("seed")
     with _progress(quiet=quiet or as_json) as progress:
         ground = _ground(folder, progress, **choice)
-    _split(ground, folder, out or folder / "out" / _("groups"), (objective, seed), force, as_json, quiet)
+    if split_them:
+        where = out or folder / "out" / _("groups")
+        _split(ground, folder, where, (objective, seed), force, as_json, quiet)
+        return
+    from reports.terminal_members import print_members  # noqa: PLC0415 - rich only where printed
+    from scenarios.members_run import members_document, members_of_folder  # noqa: PLC0415 - kept out of start-up
+
+    document = members_document(members_of_folder(ground, seed))
+    if as_json:
+        _print_json(document)
+    elif not quiet:
+        print_members(document, {site.id: site.name for site in ground.members.sites})
 
 
 def _split(
