@@ -180,7 +180,9 @@ def check(folder: Path, variant: str | None, as_json: bool, quiet: bool) -> None
     from acc.check import State  # noqa: PLC0415 - kept out of start-up
     from reports.export import results_document  # noqa: PLC0415 - kept out of start-up
     from reports.terminal import print_checks  # noqa: PLC0415 - rich only where printed
+    from scenarios.sections import check_sections  # noqa: PLC0415 - kept out of start-up
 
+    check_sections(folder)
     result = _computed(folder, variant=variant, quiet=quiet or as_json)
     if as_json:
         document = results_document(result)
@@ -458,6 +460,8 @@ def _ground(
 @common
 def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: bool, **choice: Any) -> None:
     """Run every draw that is not yet written, then sum up."""
+    from reports.batch_pictures import sweep_pictures  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
     from reports.terminal_sweep import print_sweep  # noqa: PLC0415 - rich only where printed
     from scenarios.sweep_run import SweepChoices, sweep_folder  # noqa: PLC0415 - kept out of start-up
 
@@ -466,10 +470,11 @@ def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: 
         document, made = sweep_folder(
             folder, out or folder / "out", SweepChoices(use_cache=not no_cache, **choice), progress, advance
         )
+    written = write_files(made.folder, sweep_pictures(document), force=True)
     if as_json:
         _print_json(document)
     elif not quiet:
-        print_sweep(document, [made.folder])
+        print_sweep(document, [made.folder, *written])
 
 
 @main.command(
@@ -494,8 +499,10 @@ def size(
     quiet: bool,
 ) -> None:
     """Search the powers exactly, print the bound."""
+    from reports.batch_pictures import size_pictures  # noqa: PLC0415 - matplotlib only where drawn
     from reports.export import to_json  # noqa: PLC0415 - kept out of start-up
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
     from reports.terminal_size import print_size  # noqa: PLC0415 - rich only where printed
     from scenarios.sizing import size_document, size_folder  # noqa: PLC0415 - highspy only where solved
 
@@ -503,11 +510,13 @@ def size(
         sizing = size_folder(folder, variant=variant, use_cache=not no_cache, progress=progress)
     document = size_document(sizing)
     name = f"size-{_slug(variant)}.json" if variant else "size.json"
-    write_files(out or folder / "out", {name: to_json(document).encode()}, force=force)
+    files = {name: to_json(document).encode(), **size_pictures(document, name)}
+    written = write_files(out or folder / "out", files, force=force)
     if as_json:
         _print_json(document)
     elif not quiet:
         print_size(document)
+        print_files(written)
 
 
 @contextmanager
