@@ -61,7 +61,7 @@ def stage_for(ground: Ground) -> Stage:
     years = period_years(steps)
     prices = Prices(
         terms=bill_terms(tariffs, ground.scenario.prices, ground.scenario.plants, years),
-        contracts=tuple(plant.contract for plant in tariffs.plants),
+        contracts=tuple(plant.surplus for plant in tariffs.plants),
         clocks=tuple(member.clock for member in tariffs.members),
         years=years,
     )
