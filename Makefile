@@ -43,7 +43,8 @@ wheel: $(READY) ## Build the wheel, install it elsewhere, run it there
 	$(BIN)/python tests/wheel_smoke.py
 
 bench: $(READY) ## Measure, each figure beside a peer or a limit
-	$(BIN)/python -m pytest benchmarks -q -s -p no:xdist -m '' -o addopts=--import-mode=importlib -o python_files="bench_*.py"
+	$(BIN)/python -m pytest benchmarks -q -s -p no:xdist -m '' -o addopts=--import-mode=importlib \
+		-o 'python_files=bench_*.py'
 
 slow: $(READY) ## Run the long tests
 	$(BIN)/python -m pytest -q -n auto -m slow

@@ -18,6 +18,7 @@ from reports.language import LANGUAGES, use
 
 if TYPE_CHECKING:
     from acc.result import Result
+    from scenarios.run import Ground
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
@@ -179,14 +180,17 @@ def check(folder: Path, variant: str | None, as_json: bool, quiet: bool) -> None
     from acc.check import State  # noqa: PLC0415 - kept out of start-up
     from reports.export import results_document  # noqa: PLC0415 - kept out of start-up
     from reports.terminal import print_checks  # noqa: PLC0415 - rich only where printed
+    from scenarios.sections import check_sections  # noqa: PLC0415 - kept out of start-up
 
+    check_sections(folder)
     result = _computed(folder, variant=variant, quiet=quiet or as_json)
     if as_json:
         document = results_document(result)
         _print_json({"problems": [], "checks": document["checks"], "warnings": result.provenance.warnings})
     elif not quiet:
         print_checks(result)
-    if any(item.state is State.NOT_MET for item in result.checks):
+    # A rule that only changes what is due (accise) does not make the operation unlawful.
+    if any(item.state is State.NOT_MET and item.binding for item in result.checks):
         raise click.exceptions.Exit(1)
 
 
@@ -232,52 +236,125 @@ def run(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool,
 
 
 @main.command(
-    help=N_("Compare keys on the same exchange.\n\nExample: acc compare demo --keys prorata,static")
+    help=N_(
+        "Compare keys on the same exchange, or variants as scenarios.\n\n"
+        "Example: acc compare demo --keys prorata,static --brief"
+    )
 )
 @folder_argument
 @option("--keys", metavar="A,B", help=N_("Keys to compare [all]."))
+@option(
+    "--variants", metavar="A,B|all", help=N_("Variants to compare in place of keys, the folder itself first.")
+)
+@option("--brief", "with_brief", is_flag=True, help=N_("Make the two pages of comparison too, PDF and PNG."))
 @run_options
 @common
-def compare(
-    folder: Path, keys: str | None, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any
-) -> None:
-    """Compute every key and print them side by side."""
+def compare(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any) -> None:
+    """Compute every key, or every variant, and print them side by side."""
     from reports.export import comparison_document, to_json  # noqa: PLC0415 - kept out of start-up
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
-    from reports.terminal import print_comparison  # noqa: PLC0415 - rich only where printed
+    from reports.terminal import print_comparison, print_scenarios  # noqa: PLC0415 - rich only where printed
 
-    names = _key_names(keys)
-    result = _computed(folder, quiet=quiet or as_json, others=names, all_keys=not names, **choice)
+    names, variants, with_brief = (
+        _key_names(choice.pop("keys")),
+        choice.pop("variants"),
+        choice.pop("with_brief"),
+    )
+    result = _computed(
+        folder, quiet=quiet or as_json, others=names, all_keys=not (names or variants), **choice
+    )
     where = _results_folder(folder, out, result)
-    result = _dated(result, where)
-    document = comparison_document(result)
+    scenarios = [_dated(result, where)]
+    if variants:
+        choice.pop("variant")
+        scenarios += [
+            _computed(folder, quiet=quiet or as_json, variant=name, **choice)
+            for name in _variants(folder, variants)
+        ]
+    document = comparison_document(scenarios)
     written = write_files(where, {"comparison.json": to_json(document).encode()}, force=force)
+    if with_brief:
+        from reports.compare import write_comparison  # noqa: PLC0415 - matplotlib and typst only where drawn
+
+        written += write_comparison(scenarios if variants else scenarios[0], where, force=force)
     if as_json:
         _print_json(document)
+    elif not quiet and variants:
+        print_scenarios(scenarios, written)
     elif not quiet:
-        print_comparison(result, written)
+        print_comparison(scenarios[0], written)
 
 
-@main.command(help=N_("Make the brief: PDF and PNG pages.\n\nExample: acc brief demo"))
+def _variants(folder: Path, text: str) -> Sequence[str]:
+    from scenarios.source import read_source  # noqa: PLC0415 - kept out of start-up
+
+    return read_source(folder).variants if text == "all" else _words(text)
+
+
+@main.command(
+    help=N_(
+        "Make the brief, or the sheets of participants: PDF and PNG pages.\n\n"
+        "Example: acc brief demo --participant all"
+    )
+)
 @folder_argument
-@option("--format", "formats", default="pdf,png", metavar="pdf,png", help=N_("What to make [pdf,png]."))
+@option("--format", "formats", default="pdf,png", metavar="pdf,png,xlsx", help=N_("What to make [pdf,png]."))
+@option("--audience", type=click.Choice(["company", "commune", "syndicate"]), help=N_("Reader of the brief."))
+@option(
+    "--figure", "figure", metavar="NAME", help=N_("One figure alone, as a PNG: flow, weeks, months, heat...")
+)
+@option("--size", type=click.Choice(["page", "slide"]), default="page", help=N_("Size of that figure."))
+@option("--participant", "who", metavar="ID|all", help=N_("Sheet of one participant, or of each one."))
 @run_options
 @common
-def brief(
-    folder: Path, formats: str, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any
-) -> None:
+def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any) -> None:
     """Compute what is not kept yet, then draw."""
     from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
+    from reports.sheets import write_sheets  # noqa: PLC0415 - the same
     from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
 
+    formats, audience, who = _words(choice.pop("formats")), choice.pop("audience"), choice.pop("who")
+    figure, size_name = choice.pop("figure"), choice.pop("size")
+    unknown = [word for word in formats if word not in {"pdf", "png", "xlsx"}]
+    if unknown:
+        raise click.BadParameter(
+            _("{name} is not a format: pdf, png, xlsx").format(name=unknown[0]), param_hint="--format"
+        )
     result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
     where = _results_folder(folder, out, result)
-    result = _dated(result, where)
-    written = write_brief(result, where, formats=_words(formats), force=force)
+    result = _with_ranges(_dated(result, where), folder, out or folder / "out")
+    if figure:
+        written = _figure(result, figure, size_name, where, force=force)
+    elif who:
+        # Sheets are for their holder alone: they go to a folder of their own.
+        with _progress(quiet=quiet or as_json) as progress:
+            written = write_sheets(result, _words(who), where / _("sheets"), progress, force=force)
+    else:
+        written = write_brief(result, where, audience=audience, formats=formats, force=force)
+        if "xlsx" in formats:
+            written += _workbook(result, where, force=force)
     if as_json:
         _print_json({"files": [str(path) for path in written]})
     elif not quiet:
         print_files(written)
+
+
+def _workbook(result: "Result", where: Path, *, force: bool) -> list[Path]:
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.workbook import workbook  # noqa: PLC0415 - xlsxwriter only where written
+
+    return write_files(where, {_("results") + ".xlsx": workbook(result)}, force=force)
+
+
+def _figure(result: "Result", name: str, size_name: str, where: Path, *, force: bool) -> list[Path]:
+    from reports.figures import FIGURES, figure_png  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+
+    if name not in FIGURES:
+        message = _("{name} is not a figure: {known}").format(name=name, known=", ".join(FIGURES))
+        raise click.BadParameter(message, param_hint="--figure")
+    file = f"{name}.png" if size_name == "page" else f"{name}-{size_name}.png"
+    return write_files(where, {file: figure_png(result, name, size_name)}, force=force)
 
 
 @main.command(
@@ -292,14 +369,187 @@ def rates(on: datetime | None, name: str, as_json: bool, quiet: bool) -> None:
     from scenarios.rates import rates_document, read_rates  # noqa: PLC0415 - kept out of start-up
 
     day = on.date() if on else _today()
-    document = rates_document(read_rates().in_force(day, name), day)
+    rows = read_rates().in_force(day, name)
+    if not rows:
+        message = _("no figure named {name}… is in force on {day}: `acc rates` alone shows those of today")
+        raise InputError([Problem("--on", message.format(name=name, day=day))])
+    document = rates_document(rows, day)
     if as_json:
         _print_json(document)
     elif not quiet:
         print_rates(document)
 
 
-@main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check."))
+@main.command(
+    help=N_(
+        "Say who adds what; with --split, which lawful operations to form.\n\n"
+        'Example: acc members demo --split --variant "avec l\'usine de Prigonrieux"'
+    )
+)
+@folder_argument
+@option("--split", "split_them", is_flag=True, help=N_("Propose lawful groups, and write a folder for each."))
+@option(
+    "--objective",
+    type=click.Choice(["kwh", "worst"]),
+    default="kwh",
+    help=N_("What the best split is best at."),
+)
+@option("--seed", type=int, default=24, help=N_("Seed of the search, for many members."))
+@run_options
+@common
+def members(
+    folder: Path, split_them: bool, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any
+) -> None:
+    """Who brings what, or how to group them lawfully."""
+    objective, seed = choice.pop("objective"), choice.pop("seed")
+    with _progress(quiet=quiet or as_json) as progress:
+        ground = _ground(folder, progress, **choice)
+    if split_them:
+        where = out or folder / "out" / _("groups")
+        _split(ground, folder, where, (objective, seed), force, as_json, quiet)
+        return
+    from reports.terminal_members import print_members  # noqa: PLC0415 - rich only where printed
+    from scenarios.members_run import members_document, members_of_folder  # noqa: PLC0415 - kept out of start-up
+
+    document = members_document(members_of_folder(ground, seed))
+    if as_json:
+        _print_json(document)
+    elif not quiet:
+        print_members(document, {site.id: site.name for site in ground.members.sites})
+
+
+def _split(
+    ground: "Ground",
+    folder: Path,
+    out: Path,
+    search: tuple[str, int],
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.split_map import split_png  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.terminal_split import print_split  # noqa: PLC0415 - rich only where printed
+    from scenarios.split import Objective  # noqa: PLC0415 - kept out of start-up
+    from scenarios.split_run import split_document, split_for, write_groups  # noqa: PLC0415 - the same
+
+    report = split_for(ground, Objective(search[0]), search[1])
+    document = split_document(report, ground)
+    sites = ground.members.sites
+    written = write_groups(folder, report.split.groups, out, force=force)
+    plants = [plant.id for plant in ground.scenario.plants]
+    written += write_files(out, {"map.png": split_png(document, sites, plants)}, force=force)
+    if as_json:
+        _print_json({**document, "files": [str(path) for path in written]})
+    elif not quiet:
+        print_split(document, report.outlooks, {site.id: site.name for site in sites}, written)
+
+
+def _ground(
+    folder: Path, progress: Callable[[str], None], *, no_cache: bool = False, **choice: Any
+) -> "Ground":
+    from scenarios.run import open_ground  # noqa: PLC0415 - numpy and pydantic only where computed
+
+    return open_ground(folder, use_cache=not no_cache, progress=progress, **choice)[0]
+
+
+@main.command(
+    help=N_(
+        "Draw weather, loads and prices many times, under every key; resumes where it stopped.\n\n"
+        "Example: acc sweep demo --draws 200"
+    )
+)
+@folder_argument
+@option(
+    "--draws", type=click.IntRange(1, 1_000_000), help=N_("How many draws [those of operation.toml, or 200].")
+)
+@option("--seed", type=click.IntRange(0), help=N_("Seed of the draws."))
+@option("--workers", type=click.IntRange(1, 256), help=N_("Tasks at once [processors of this machine]."))
+@option("--cluster", metavar="tcp://HOST:PORT", help=N_("Scheduler of a dask cluster to use."))
+@option("--out", type=click.Path(path_type=Path), help=N_("Folder for the results [DIR/out]."))
+@option("--no-cache", is_flag=True, help=N_("Make every curve again, and keep none."))
+@common
+def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: bool, **choice: Any) -> None:
+    """Run every draw that is not yet written, then sum up."""
+    from reports.batch_pictures import sweep_pictures  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.terminal_sweep import print_sweep  # noqa: PLC0415 - rich only where printed
+    from scenarios.sweep_run import SweepChoices, sweep_folder  # noqa: PLC0415 - kept out of start-up
+
+    silent = quiet or as_json
+    with _progress(quiet=silent) as progress, _counting(quiet=silent) as advance:
+        document, made = sweep_folder(
+            folder, out or folder / "out", SweepChoices(use_cache=not no_cache, **choice), progress, advance
+        )
+    written = write_files(made.folder, sweep_pictures(document), force=True)
+    if as_json:
+        _print_json(document)
+    elif not quiet:
+        print_sweep(document, [made.folder, *written])
+
+
+@main.command(
+    help=N_(
+        "Find the power of each roof that serves the aim of [size] best, with its proof.\n\n"
+        "Example: acc size demo"
+    )
+)
+@folder_argument
+@option("--variant", metavar="NAME", help=N_("Variant of operation.toml to apply."))
+@option("--out", type=click.Path(path_type=Path), help=N_("Folder for the results [DIR/out]."))
+@option("--force", is_flag=True, help=N_("Replace files that are there with other content."))
+@option("--no-cache", is_flag=True, help=N_("Make every curve again, and keep none."))
+@common
+def size(
+    folder: Path,
+    variant: str | None,
+    out: Path | None,
+    force: bool,
+    no_cache: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Search the powers exactly, print the bound."""
+    from reports.batch_pictures import size_pictures  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.export import to_json  # noqa: PLC0415 - kept out of start-up
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
+    from reports.terminal_size import print_size  # noqa: PLC0415 - rich only where printed
+    from scenarios.sizing import size_document, size_folder  # noqa: PLC0415 - highspy only where solved
+
+    with _progress(quiet=quiet or as_json) as progress:
+        sizing = size_folder(folder, variant=variant, use_cache=not no_cache, progress=progress)
+    document = size_document(sizing)
+    name = f"size-{_slug(variant)}.json" if variant else "size.json"
+    files = {name: to_json(document).encode(), **size_pictures(document, name)}
+    written = write_files(out or folder / "out", files, force=force)
+    if as_json:
+        _print_json(document)
+    elif not quiet:
+        print_size(document)
+        print_files(written)
+
+
+@contextmanager
+def _counting(*, quiet: bool) -> Iterator[Callable[[Any], None]]:
+    """Show how many draws are done, at what rate, and the time left; on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _advance: None
+        return
+    from rich.progress import Progress  # noqa: PLC0415 - only on a terminal
+
+    with Progress(console=_stderr(), transient=True) as bar:
+        task = bar.add_task(_("draws"))
+        yield lambda advance: bar.update(task, completed=advance.done, total=advance.total)
+
+
+def _stderr() -> Any:
+    from rich.console import Console  # noqa: PLC0415 - only on a terminal
+
+    return Console(stderr=True)
+
+
+@main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check, reconcile."))
 def coefficients() -> None:
     """Group of the commands on coefficient files."""
 
@@ -330,16 +580,14 @@ def coefficients_write(
     from scenarios.coefficient_files import Form  # noqa: PLC0415 - kept out of start-up
     from scenarios.coefficient_layout import LayoutName  # noqa: PLC0415 - kept out of start-up
     from scenarios.coefficient_run import write_for  # noqa: PLC0415 - kept out of start-up
-    from scenarios.run import open_ground  # noqa: PLC0415 - numpy and pydantic only where computed
 
     form = Form(
         layout=LayoutName(choice.pop("layout")),
         decimals=choice.pop("decimals"),
         agreement=choice.pop("agreement"),
     )
-    use_cache = not choice.pop("no_cache")
     with _progress(quiet=quiet or as_json) as progress:
-        ground, _metered = open_ground(folder, use_cache=use_cache, progress=progress, **choice)
+        ground = _ground(folder, progress, **choice)
     written = write_for(ground, out or folder / "out" / "coefficients", form, force=force)
     if as_json:
         _print_json(
@@ -385,6 +633,37 @@ def coefficients_check(
         raise click.exceptions.Exit(1)
 
 
+@coefficients.command(
+    "reconcile",
+    help=N_(
+        "Compare what the grid operator returned with the simulation, meter by meter.\n\n"
+        "Example: acc coefficients reconcile demo retours.csv"
+    ),
+)
+@folder_argument
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@option("--no-cache", is_flag=True, help=N_("Make every curve again, and keep none."))
+@option("--variant", metavar="NAME", help=N_("Variant of operation.toml to apply."))
+@option("--key", metavar="NAME", help=N_("Key to use in place of the folder's own."))
+@common
+def coefficients_reconcile(
+    folder: Path, files: tuple[Path, ...], as_json: bool, quiet: bool, **choice: Any
+) -> None:
+    """Print the gaps; exit 1 when nothing could be compared."""
+    from reports.terminal_coefficients import print_reconciliation  # noqa: PLC0415 - rich only where printed
+    from scenarios.coefficient_run import reconcile_for, reconciliation_document  # noqa: PLC0415 - the same
+
+    with _progress(quiet=quiet or as_json) as progress:
+        ground = _ground(folder, progress, **choice)
+    document = reconciliation_document(ground, reconcile_for(ground, files))
+    if as_json:
+        _print_json(document)
+    elif not quiet:
+        print_reconciliation(document)
+    if not document["gaps"]:
+        raise click.exceptions.Exit(1)
+
+
 def _computed(
     folder: Path,
     *,
@@ -416,17 +695,18 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     if quiet or not sys.stderr.isatty():
         yield lambda _text: None
         return
-    from rich.console import Console  # noqa: PLC0415 - only on a terminal
-
-    with Console(stderr=True).status("") as status:
+    with _stderr().status("") as status:
         yield lambda text: status.update(_("Reading {name}").format(name=text))
 
 
 def _results_folder(folder: Path, out: Path | None, result: "Result") -> Path:
     """Return one folder a run: other inputs, variant or key give another name, so nothing is lost."""
     words = [result.scenario.variant, result.scenario.key.name, result.provenance.digest[:8]]
-    slug = "-".join("".join(c if c.isalnum() else "-" for c in word.lower()) for word in words if word)
-    return (out or folder / "out") / slug
+    return (out or folder / "out") / "-".join(_slug(word) for word in words if word)
+
+
+def _slug(word: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in word.lower())
 
 
 def _dated(result: "Result", where: Path) -> "Result":
@@ -435,6 +715,16 @@ def _dated(result: "Result", where: Path) -> "Result":
 
     ran_on = first_run_on(where, result)
     return on_day(result, ran_on) if ran_on else result
+
+
+def _with_ranges(result: "Result", folder: Path, out: Path) -> "Result":
+    """Return the result with the ranges of a sweep of the same inputs, where one was made."""
+    from dataclasses import replace  # noqa: PLC0415 - kept out of start-up
+
+    from scenarios.sweep_run import kept_ranges  # noqa: PLC0415 - numpy only where computed
+
+    scenario = result.scenario
+    return replace(result, ranges=kept_ranges(folder, out, variant=scenario.variant, key=scenario.key.name))
 
 
 def _write_results(result: "Result", where: Path, *, force: bool) -> list[Path]:
@@ -465,7 +755,12 @@ def _show_problems(fault: InputError, *, as_json: bool) -> None:
         _print_json({"problems": [{"path": p.path, "message": p.message} for p in fault.problems]})
         return
     for problem in fault.problems:
-        click.echo(f"✗ {problem}", err=True)
+        text = (
+            _("{state}: {text}").format(state=problem.path, text=problem.message)
+            if problem.path
+            else str(problem)
+        )
+        click.echo(f"✗ {text}", err=True)
     if len(fault.problems) > 1:
         click.echo(_("{count} problems, all shown.").format(count=len(fault.problems)), err=True)
 

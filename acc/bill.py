@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 
 Amount = TypeVar("Amount", float, FloatArray)
 
@@ -114,6 +114,17 @@ class BillTerms:
         ):
             raise ValueError("plants differ in local price or accise: give local kWh plant by plant")
         return replace(self, local_eur_per_kwh=prices[:1], local_accise_ratio=ratios[:1])
+
+    def part(self, members: IntArray, plants: IntArray) -> "BillTerms":
+        """Return the terms of some participants and plants, by column."""
+        of_plants = ("local_eur_per_kwh", "local_accise_ratio")
+        arrays = {name: getattr(self, name) for name in (field.name for field in fields(self))}
+        kept = {
+            name: values[plants if name in of_plants else members]
+            for name, values in arrays.items()
+            if isinstance(values, np.ndarray)
+        }
+        return replace(self, **kept)  # type: ignore[arg-type]  # arrays only, told by their type
 
 
 def bills_before(terms: BillTerms, consumption_kwh: FloatArray) -> Bill[FloatArray]:

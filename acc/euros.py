@@ -32,6 +32,7 @@ from acc.savings import Volumes, participants_money
 from acc.scenario import Scenario
 from acc.settle import Allocation
 from acc.slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
+from acc.storage import given_through
 from acc.tariffs import PlantCosts, Tariffs
 from acc.terms import bill_terms, period_years
 
@@ -56,19 +57,25 @@ def money(
     energy: Energy,
     tariffs: Tariffs,
     appraise: Appraise,
+    through_battery: Volumes | None = None,
 ) -> Money:
     """Return everything in euros; unknown prices give None with their reason, never an error.
 
     Args:
         tariffs: made by `scenarios.tariffs.tariffs`, members and plants in the order of the scenario.
+        through_battery: kWh by slot where a battery stands between plants and members, see
+            `stored_volumes`; None counts them from the allocation.
         appraise: present value and rate of return of yearly flows (`scenarios.plan.appraise`).
     """
     years = period_years(exchange.steps)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
-    kwh = volumes(exchange, allocation, tariffs)
+    kwh = through_battery or volumes(exchange, allocation, tariffs)
     members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh)
     own_use = _own_use_eur(scenario, exchange, tariffs, terms)
-    plants = plants_money(scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, own_use, years)
+    lost = None if through_battery is None else _lost_kwh(energy, kwh)
+    plants = plants_money(
+        scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, own_use, years, lost_kwh=lost
+    )
     plans = _plans(scenario, tariffs, plants, energy, years, appraise)
     return Money(
         on=tariffs.on,
@@ -96,6 +103,26 @@ def volumes(exchange: Exchange, allocation: Allocation, tariffs: Tariffs) -> Vol
         kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh),
         local_kwh_by_slot(exchange, allocation, clocks),
     )
+
+
+def stored_volumes(whole: Exchange, allocation: Allocation, tariffs: Tariffs) -> Volumes:
+    """Return the kWh of the members by slot, those given back by a battery counted to the plants behind them.
+
+    Args:
+        whole, allocation: with the battery as last participant and last plant.
+    """
+    clocks = [member.clock for member in tariffs.members]
+    # The battery pays nobody here: its own clock is never read.
+    local = local_kwh_by_slot(whole, allocation, [*clocks, clocks[-1]])
+    return Volumes(
+        kwh_by_slot(whole.steps, clocks, np.ascontiguousarray(whole.consumption_kwh[:, :-1])),
+        given_through(local),
+    )
+
+
+def _lost_kwh(energy: Energy, kwh: Volumes) -> FloatArray:
+    lost: FloatArray = energy.production_kwh - energy.surplus_kwh - kwh.local_kwh.sum(axis=(1, 2))
+    return np.maximum(lost, 0.0)
 
 
 def plant_years(

@@ -133,6 +133,24 @@ def hour_by_weekday_ratio(exchange: Exchange, allocation: Allocation) -> FloatAr
     return _hour_ratio(exchange, allocation, local_calendar(exchange.steps).weekday, 7)
 
 
+def surplus_by_month_ratio(exchange: Exchange, allocation: Allocation) -> FloatArray:
+    """Return the part of the production that nobody takes, by local hour and month, shape (24, 12)."""
+    steps = exchange.steps
+    month = local_calendar(steps).month - 1
+    return _ratio_by_hour(steps, allocation.surplus_kwh, exchange.production_kwh, month, 12)
+
+
+def hours_above(values_kwh: FloatArray, steps: Steps, power_kw: float) -> float:
+    """Return for how many hours the power of `values_kwh` (T,) is above `power_kw`.
+
+    >>> from datetime import date
+    >>> day = Steps.between(date(2025, 1, 1), date(2025, 1, 2), 15)
+    >>> hours_above(np.where(np.arange(96) < 6, 1.0, 0.0), day, 3.9)
+    1.5
+    """
+    return float((values_kwh > power_kw * steps.hours).sum()) * steps.hours
+
+
 def shared_by_hour_kwh(exchange: Exchange, allocation: Allocation) -> FloatArray:
     """Return what the group receives in each local hour of the day, over the period, shape (24,)."""
     hour = local_calendar(exchange.steps).minute // 60
@@ -273,7 +291,13 @@ def _with_total(values: FloatArray) -> FloatArray:
 
 
 def _hour_ratio(exchange: Exchange, allocation: Allocation, column: IntArray, count: int) -> FloatArray:
-    hour = local_calendar(exchange.steps).minute // 60
-    pair = np.stack([allocation.received_kwh.sum(axis=1), exchange.consumption_kwh.sum(axis=1)], axis=1)
+    return _ratio_by_hour(exchange.steps, allocation.received_kwh, exchange.consumption_kwh, column, count)
+
+
+def _ratio_by_hour(
+    steps: Steps, part_kwh: FloatArray, whole_kwh: FloatArray, column: IntArray, count: int
+) -> FloatArray:
+    hour = local_calendar(steps).minute // 60
+    pair = np.stack([part_kwh.sum(axis=1), whole_kwh.sum(axis=1)], axis=1)
     sums = totals_by(pair, hour * count + column, 24 * count).reshape(24, count, 2)
     return ratios(sums[..., 0], sums[..., 1])

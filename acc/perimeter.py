@@ -222,12 +222,22 @@ def _largest_from(
     for seed in seeds:
         if near[list(seed)].all(axis=0).sum() <= len(best):
             continue
-        group = largest_group(near, seed)
-        if group and group[0] < first_below and len(group) > len(best):
+        group = _largest_useful(near, seed, first_below)
+        if len(group) > len(best):
             best = group
             if len(best) == enough:
                 break
     return best
+
+
+def _largest_useful(near: BoolArray, seed: tuple[int, ...], first_below: int) -> tuple[int, ...]:
+    """Return the largest group that holds the seed and a site below `first_below`, empty without one."""
+    group = largest_group(near, seed)
+    if group and group[0] < first_below:
+        return group
+    # The largest one holds plants only: each participant in reach is tried in turn.
+    reach = np.flatnonzero(near[list(seed), :first_below].all(axis=0))
+    return max((largest_group(near, (*seed, int(site))) for site in reach), key=len, default=())
 
 
 def _bits(row: BoolArray) -> int:

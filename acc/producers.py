@@ -12,7 +12,7 @@ from acc.sites import Plant
 from acc.tariffs import PlantTariff, SurplusContract
 
 
-def plants_money(
+def plants_money(  # noqa: PLR0913 - each array comes from another stage
     plants: Sequence[Plant],
     tariffs: Sequence[PlantTariff],
     terms: BillTerms,
@@ -20,10 +20,13 @@ def plants_money(
     local_kwh: FloatArray,
     own_use_eur: FloatArray,
     years: float,
+    *,
+    lost_kwh: FloatArray | None = None,
 ) -> tuple[PlantMoney, ...]:
     """Return what each plant earns over a period of `years`.
 
     Args:
+        lost_kwh: of each plant, injected but lost in a battery or left in it, (M,); None without battery.
         local_kwh: from each plant to each participant, by slot, (M, N, S).
         own_use_eur: what each plant spares its host, (M,); nan where the host's price is unknown.
     """
@@ -38,12 +41,13 @@ def plants_money(
             float(energy.surplus_kwh[i]),
             _known(float(own_use_eur[i])),
             years,
+            lost_kwh=0.0 if lost_kwh is None else float(lost_kwh[i]),
         )
         for i, plant in enumerate(plants)
     )
 
 
-def _plant(
+def _plant(  # noqa: PLR0913 - one number of each array above
     plant: Plant,
     tariff: PlantTariff,
     local_eur: float,
@@ -51,10 +55,12 @@ def _plant(
     surplus_kwh: float,
     own_use_eur: float | None,
     years: float,
+    *,
+    lost_kwh: float,
 ) -> PlantMoney:
     contract = tariff.surplus
-    paid = paid_surplus_kwh(contract, plant.kwp, surplus_kwh, shared_kwh, years)
-    everything = paid_surplus_kwh(contract, plant.kwp, surplus_kwh + shared_kwh, 0.0, years)
+    paid = paid_surplus_kwh(contract, plant.kwp, surplus_kwh, shared_kwh + lost_kwh, years)
+    everything = paid_surplus_kwh(contract, plant.kwp, surplus_kwh + shared_kwh + lost_kwh, 0.0, years)
     return PlantMoney(
         id=plant.id,
         owner=tariff.owner,

@@ -133,15 +133,17 @@ def meters_of(
     allocation: Allocation,
     participants: Sequence[tuple[str, str | None]],
     plants: Sequence[tuple[str, str | None]],
-    slots: Sequence[IntArray] | None = None,
+    slots: Sequence[IntArray | None] | None = None,
 ) -> dict[str, Meter]:
     """Return the simulated series by PRM.
 
+    Plants of one PRM are added up. Where a participant has it too, `autocons` is what it received.
+
     Args:
         participants, plants: (id, PRM) in the order of the arrays; those without PRM are left out.
-        slots: slot of each step for each participant, shape (T,) each.
+        slots: slot of each step for each participant, shape (T,) each; None where its hours are unknown.
     """
-    meters = {}
+    meters: dict[str, Meter] = {}
     for n, (name, prm) in enumerate(participants):
         if prm:
             need, received = exchange.consumption_kwh[:, n], allocation.received_kwh[:, n]
@@ -150,10 +152,22 @@ def meters_of(
     for m, (name, prm) in enumerate(plants):
         if prm:
             made, left = exchange.production_kwh[:, m], allocation.surplus_kwh[:, m]
-            meters[prm] = Meter(
-                name, {Quantity.PROD: made, Quantity.SURPLUS: left, Quantity.AUTOCONS: made - left}
-            )
+            series = {Quantity.PROD: made, Quantity.SURPLUS: left, Quantity.AUTOCONS: made - left}
+            meters[prm] = _with_plant(meters.get(prm), name, series)
     return meters
+
+
+def _with_plant(before: Meter | None, name: str, series: Mapping[Quantity, FloatArray]) -> Meter:
+    """Return the meter of a plant, added to what stands at the same PRM already."""
+    if before is None:
+        return Meter(name, series)
+    kept = {Quantity.AUTOCONS} if Quantity.CONS in before.series_kwh else set()
+    added = {
+        quantity: before.series_kwh[quantity] + kwh if quantity in before.series_kwh else kwh
+        for quantity, kwh in series.items()
+        if quantity not in kept
+    }
+    return Meter(before.id, {**before.series_kwh, **added}, before.slot)
 
 
 def reconcile(returned: Sequence[Returned], meters: Mapping[str, Meter], steps: Steps) -> Reconciliation:
@@ -224,9 +238,9 @@ def _in_slot(slot: str, meter: Meter, count: int) -> BoolArray:
 
 
 def _by_meter(gaps: Sequence[Gap]) -> tuple[MeterGap, ...]:
-    groups: dict[tuple[str, Quantity], list[Gap]] = {}
+    groups: dict[tuple[str, str, Quantity], list[Gap]] = {}
     for gap in gaps:
-        groups.setdefault((gap.id, gap.returned.quantity), []).append(gap)
+        groups.setdefault((gap.id, gap.returned.prm, gap.returned.quantity), []).append(gap)
     sums = [
         MeterGap(
             id=name,
@@ -235,6 +249,6 @@ def _by_meter(gaps: Sequence[Gap]) -> tuple[MeterGap, ...]:
             simulated_kwh=sum(gap.simulated_kwh for gap in group),
             worst=max(group, key=lambda gap: abs(gap.gap_kwh)),
         )
-        for (name, quantity), group in groups.items()
+        for (name, _prm, quantity), group in groups.items()
     ]
     return tuple(sorted(sums, key=lambda total: -abs(total.gap_kwh)))

@@ -65,6 +65,49 @@ class WeatherUsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StorageUsed:
+    """What the battery did over the period, kWh at its meters, and what the key would give without it.
+
+    `production + discharge = received + charge + surplus + unused`, each summed over members and plants.
+
+    Attributes:
+        lost_kwh: lost in charging and discharging.
+        start_kwh, end_kwh: what it held at the start and at the end.
+        unused_kwh: given back and received by nobody, under a key that wastes some.
+        cycles: energy given back over the most that it held; nan when it was never used.
+        without: the sums of the same key without the battery.
+    """
+
+    name: str
+    charge_kwh: float
+    discharge_kwh: float
+    lost_kwh: float
+    start_kwh: float
+    end_kwh: float
+    unused_kwh: float
+    cycles: float
+    without: Energy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ShiftUsed:
+    """What the flexible loads did over the period, and what the key would give had they not moved.
+
+    Attributes:
+        loads: of each flexible load, its participant's id, its kWh, and those used at another hour.
+        without: the sums of the same key with every load at its usual hours.
+    """
+
+    loads: tuple[tuple[str, float, float], ...]
+    without: Energy
+
+    @property
+    def moved_kwh(self) -> float:
+        """Energy used at another hour than before."""
+        return sum(moved for _id, _kwh, moved in self.loads)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Result:
     """One scenario under one key, with its provenance; a brief can be made again from it alone.
 
@@ -75,6 +118,8 @@ class Result:
         ranges: what the draws of the uncertain hypotheses gave; None when nothing was drawn.
         kwh_per_kwp: yearly output of each plant per kWp, shape (M,) as a tuple.
         money: euros of everyone; None when they were not asked for.
+        storage, shift: what the battery and the flexible loads changed; None where there is none. The arrays
+            and sums above are those of the members and the plants: the battery is not one of their columns.
     """
 
     scenario: Scenario
@@ -89,11 +134,14 @@ class Result:
     departure: Departure | None = None
     ranges: "Ranges | None" = None
     money: Money | None = None
+    storage: StorageUsed | None = None
+    shift: ShiftUsed | None = None
 
 
 Ranges: TypeAlias = Mapping[str, Mapping[str, tuple[float, float, float]]]
 """By indicator ("received_kwh", "saving_eur_ht", "payback_years"...), then by member id ("" is the whole
-group): the values passed by 9, 5 and 1 draws out of 10, in growing order (p10, p50, p90)."""
+group): the values passed by 9, 5 and 1 draws out of 10, in growing order (p10, p50, p90). The producers'
+cash "cumulated_eur" is by year ("0" to the horizon) in place of members."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -187,6 +187,7 @@ class Plant(Site):
         losses_ratio: all losses named in the hypotheses, inverter included, once (0.14: PVGIS' default).
         inverter_kva: power above which the output is clipped, None for no limit.
         behind: id of the participant behind whose meter it stands; own use first, the rest is injected.
+        prm: the 14 digits of the injection point, as text; masked as that of a participant.
         curve: measured production instead of the model.
         surplus_contract: code of a contract of the rates, None for the operation's own.
         commissioned_year: year of start, for degradation.
@@ -199,6 +200,7 @@ class Plant(Site):
     losses_ratio: float = 0.14
     inverter_kva: float | None = None
     behind: str | None = None
+    prm: str | None = None
     curve: str | None = None
     surplus_contract: str | None = None
     commissioned_year: int | None = None

@@ -66,7 +66,8 @@ def settled_sums(exchange: Exchange, key: Key, sheet: Sheet, *, by_plant: bool =
 
 def _price_ranks(key: Price, sheet: Sheet) -> IntArray | None:
     if key.pattern is None:
-        return key.ranks[0]
+        only: IntArray = key.ranks[0]
+        return only
     pattern = key.pattern[sheet.rows]
     rows = np.zeros((len(sheet.starts) - 1, key.ranks.shape[1]), dtype=np.int64)
     for group, (start, stop) in enumerate(zip(sheet.starts[:-1], sheet.starts[1:], strict=True)):

@@ -16,7 +16,7 @@ from acc.indicators import Energy
 from acc.keys import KeyContext
 from acc.keys.fill import divided
 from acc.scenario import Battery
-from acc.settle import Key, Past, looks_back
+from acc.settle import Allocation, Key, Past, looks_back
 from acc.sites import Kind, Participant, Plant
 
 
@@ -175,7 +175,7 @@ def battery_sites(battery: Battery) -> tuple[Participant, Plant]:
     site = {"id": battery.id, "name": battery.name, "position": battery.position}
     return (
         Participant(kind=Kind.COMPANY, prm=battery.prm_charge, **site),  # type: ignore[arg-type]
-        Plant(kwp=0.0, **site),  # type: ignore[arg-type]
+        Plant(kwp=0.0, prm=battery.prm_discharge, **site),  # type: ignore[arg-type]
     )
 
 
@@ -193,6 +193,41 @@ def context_with_battery(
         plants=(*context.plants, battery_sites(battery)[1]),
         distances_km=np.vstack([context.distances_km, distances_km]) if known else None,  # type: ignore[list-item]
     )
+
+
+def of_members(allocation: Allocation) -> Allocation:
+    """Return the columns of the members and of the plants, from an allocation with a battery.
+
+    Pairs, where there are some, are then what each plant gave directly.
+    """
+    pairs = allocation.received_by_plant_kwh
+    return Allocation(
+        allocation.received_kwh[:, :-1],
+        allocation.surplus_kwh[:, :-1],
+        None if pairs is None else pairs[:, :-1, :-1],
+    )
+
+
+def given_through(local_kwh: FloatArray) -> FloatArray:
+    """Return what each plant gave each member by slot, at once or through the battery, shape (M, N, S).
+
+    What the battery gave back comes from the plants in proportion to what they put into it over the
+    period, a convention: so each kWh that a member receives is paid once, and to a plant.
+
+    Args:
+        local_kwh: with the battery as last plant and last participant, shape (M + 1, N + 1, S).
+
+    >>> one_slot = np.array([[[1.0], [2.0]], [[1.5], [0.0]]])  # 1 kWh given, 2 stored, 1.5 given back
+    >>> given_through(one_slot).ravel().tolist()
+    [2.5]
+    """
+    at_once, back = local_kwh[:-1, :-1], local_kwh[-1, :-1]
+    put = local_kwh[:-1, -1].sum(axis=1)
+    if not put.sum() > 0.0:
+        # It only gave what it held at the start, which nobody knows the origin of.
+        put = np.ones(len(put))
+    through: FloatArray = at_once + divided(put, np.full(len(put), put.sum()))[:, None, None] * back
+    return through
 
 
 def without_battery(sums: Energy) -> Energy:

@@ -1,32 +1,18 @@
-"""The scenario brief, from a result to its files: four pages that a mayor reads in two minutes."""
+"""The scenario brief and its audiences, from a result to files: pages that a mayor reads in two minutes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from gettext import gettext as _
 from pathlib import Path
-from types import MappingProxyType
 
+from acc.problem import InputError, Problem
 from acc.result import Result
-from acc.words import N_
 from reports import content, content_limits, content_money, content_when, content_who, drawn
-from reports.drawing import lines_for, width_mm
+from reports.audiences import AUDIENCES
 from reports.files import write_files
-from reports.pdf import Document, Picture, pages, pdf, picture
-from reports.privacy import Group
-from reports.view import View, view_of
+from reports.layout import cards_across, days_words
+from reports.pdf import Document, pages, pdf
+from reports.view import View
 
-PAGE_MM, PAGE_TWO_MM = 178.0, 154.0
-"""Width of the text, and what page 2 leaves for the rows of the table, the notes, the keys and the plot."""
-ROW_MM, SECOND_LINE_MM, NOTE_LINE_MM, CARD_MM, NAME_ROOM_MM = 6.3, 4.2, 4.0, 22.0, 68.0
-FEW_ROWS = 4
-"""Up to this many rows, page 2 also shows the mean days of each."""
-KINDS_OF_DOCUMENT: Mapping[str | None, str] = MappingProxyType(
-    {
-        None: N_("Collective self-consumption · note to partners"),
-        "company": N_("Collective self-consumption · note to a company"),
-        "commune": N_("Collective self-consumption · note to a commune"),
-        "syndicate": N_("Collective self-consumption · note to the energy syndicate"),
-    }
-)
 FORMATS = frozenset({"pdf", "png"})
 
 
@@ -48,24 +34,40 @@ def write_brief(
         InputError: households that may not be shown.
     """
     document = brief_document(result, audience)
+    stem = f"brief-{audience}" if audience else "brief"
     files: dict[str, bytes] = {}
     if "pdf" in formats:
-        files["brief.pdf"] = pdf(document)
+        files[f"{stem}.pdf"] = pdf(document)
     if "png" in formats:
-        files |= {f"brief-page-{n}.png": page for n, page in enumerate(pages(document), start=1)}
-    return write_files(folder, files, force=force)
+        files |= {f"{stem}-page-{n}.png": page for n, page in enumerate(pages(document), start=1)}
+    written = write_files(folder, files, force=force)
+    if "png" in formats:
+        # A shorter brief than the one before must not leave its last pages behind.
+        for path in set(folder.glob("brief-page-*.png")) - set(written):
+            path.unlink()
+    return written
 
 
 def brief_document(result: Result, audience: str | None = None) -> Document:
-    """Return the brief as a document ready to compose."""
-    view = view_of(result)
-    return Document("brief.typ", brief_words(view, audience), _pictures(view), result.provenance.ran_on)
+    """Return the brief as a document ready to compose.
+
+    Raises:
+        InputError: an unknown audience, households that may not be shown.
+    """
+    if audience not in AUDIENCES:
+        known = ", ".join(name for name in AUDIENCES if name)
+        message = _("{name} is unknown: one of {known} is expected").format(name=audience, known=known)
+        raise InputError([Problem("--audience", message)])
+    made = AUDIENCES[audience]
+    view = made.view(result)
+    words = {**brief_words(view, _(made.kind)), **made.words(view)}
+    return Document(made.template, words, made.pictures(view), result.provenance.ran_on)
 
 
-def brief_words(view: View, audience: str | None = None) -> dict[str, object]:
-    """Return every word of the brief."""
+def brief_words(view: View, kind: str) -> dict[str, object]:
+    """Return every word of the brief; `kind` is how the document is called."""
     return {
-        **content.frame(view, _(KINDS_OF_DOCUMENT[audience])),
+        **content.frame(view, kind),
         "lead": content.lead(view),
         "tiles": content.tiles(view),
         "tiles_note": content.tiles_note(view),
@@ -83,7 +85,7 @@ def brief_words(view: View, audience: str | None = None) -> dict[str, object]:
             "across": cards_across(view),
             "caption": content_who.keys_caption(view, len(drawn.key_rows(view))),
         },
-        "days": _days_words(view),
+        "days": days_words(view),
         "example": content_who.example(view),
         "when": _when_words(view),
         "plan": _plan_words(view),
@@ -91,12 +93,6 @@ def brief_words(view: View, audience: str | None = None) -> dict[str, object]:
         "limits": content_limits.limits_words(view),
         "colon": _(": "),
     }
-
-
-def _days_words(view: View) -> list[dict[str, str]]:
-    if len(view.groups) > FEW_ROWS:
-        return []
-    return [{"picture": f"days-{row}", "title": group.name} for row, group in enumerate(view.groups)]
 
 
 def _when_words(view: View) -> dict[str, object]:
@@ -118,42 +114,3 @@ def _plan_words(view: View) -> dict[str, object] | None:
     if drawn.has_corridor(view):
         captions["corridor"] = content_money.corridor_caption(view)
     return {"heading": content_money.plan_heading(view), "captions": captions} if captions else None
-
-
-def _pictures(view: View) -> dict[str, Picture]:
-    tall = 0.0 if drawn.has_plan(view) or drawn.has_corridor(view) else 22.0
-    figures = {
-        "flow": picture(drawn.flow_figure(view), content.flow_alt(view)),
-        "keys": picture(drawn.keys_figure(view, key_row_mm(view)), content_who.keys_alt(view)),
-        "weeks": picture(drawn.weeks_figure(view, 66.0 + tall), content_when.weeks_alt(view)),
-        "months": picture(drawn.months_figure(view, 62.0 + tall), content_when.months_alt(view)),
-        "heat": picture(drawn.heat_figure(view, 62.0 + tall), content_when.heat_alt(view)),
-    }
-    for row, words in enumerate(_days_words(view)):
-        alt = content_when.days_alt(view, row)
-        figures[words["picture"]] = picture(drawn.member_days_figure(view, row), alt)
-    if drawn.has_plan(view):
-        figures["cash"] = picture(drawn.cash_figure(view), content_money.cash_alt(view))
-    if drawn.has_corridor(view):
-        figures["corridor"] = picture(drawn.corridor_figure(view), content_money.corridor_alt(view))
-    if drawn.has_map(view):
-        figures["map"] = picture(drawn.map_figure(view), content_limits.map_alt(view))
-    return figures
-
-
-def key_row_mm(view: View) -> float:
-    """Return the height of a line of the dot plot, so that table, keys and plot share page 2."""
-    cards = -(-len(view.keys) // cards_across(view))
-    rows = sum(ROW_MM + (SECOND_LINE_MM if _takes_two_lines(group) else 0.0) for group in view.groups)
-    note = NOTE_LINE_MM * len(lines_for(content_who.who_note(view), 8.6, PAGE_MM, 99))
-    left_mm = PAGE_TWO_MM - rows - note - CARD_MM * cards
-    return min(6.4, max(4.2, left_mm / max(1, len(drawn.key_rows(view)))))
-
-
-def cards_across(view: View) -> int:
-    """Return how many keys stand side by side: two for two or four of them, else three."""
-    return 2 if len(view.keys) in {2, 4} else 3
-
-
-def _takes_two_lines(group: Group) -> bool:
-    return width_mm(f"{group.name} {group.kind}", 9.4) > NAME_ROOM_MM

@@ -9,11 +9,12 @@ from acc.check import Check, State
 from acc.indicators import known_ratio
 from reports.content_money import money_risks, payback_tile, saving_tile
 from reports.drawn import power
-from reports.euros import band_text, per_mwh
+from reports.euros import band_text
 from reports.format import of_place, percent
+from reports.money_words import per_mwh
 from reports.privacy import redacted
 from reports.view import View
-from reports.words import STATES, WORST_FIRST, Words, key_sentence, tile
+from reports.words import STATES, WORST_FIRST, Words, key_sentence, lowered, tile
 
 MOST_RISKS = 4
 
@@ -77,11 +78,6 @@ def consumers_text(view: View) -> str:
     """Return "12 participants"."""
     count = len(view.result.scenario.participants)
     return ngettext("{count} participant", "{count} participants", count).format(count=count)
-
-
-def lowered(text: str) -> str:
-    """Return a title as it reads inside a sentence."""
-    return text[:1].lower() + text[1:]
 
 
 def lead(view: View) -> str:

@@ -24,11 +24,12 @@ def limits_heading(view: View) -> str:
     for state in WORST_FIRST:
         count = states.count(state)
         if count:
-            parts.append(_counted(state, count))
+            parts.append(counted(state, count))
     return _("Rules: {parts}").format(parts=listed(parts))
 
 
-def _counted(state: State, count: int) -> str:
+def counted(state: State, count: int) -> str:
+    """Return "2 to verify"."""
     texts = {
         State.MET: ngettext("{count} respected", "{count} respected", count),
         State.ON_DEROGATION: ngettext(
@@ -109,10 +110,24 @@ def silent(view: View) -> list[str]:
 
 
 def warnings(view: View) -> list[str]:
-    """Return what the run warns of."""
-    given = list(view.result.provenance.warnings)
-    if view.result.money is not None:
-        given += [text for text in view.result.money.warnings if text not in given]
+    """Return what the run warns of; about euros, beside their sources where there is a page for them."""
+    about_money = [] if view.result.money is None else list(view.result.money.warnings)
+    given = [text for text in view.result.provenance.warnings if text not in about_money]
+    if about_money and has_annex(view):
+        message = _("Some figures in euros are weak or worked out: see the page “{title}”.")
+        given.append(message.format(title=_("Figures and sources")))
+    else:
+        given += about_money
+    return [redacted(text, view.result.scenario, view.groups) for text in given]
+
+
+def money_warnings(view: View) -> list[str]:
+    """Return what the figures in euros warn of, but for what the table of sources already says."""
+    money = view.result.money
+    if money is None:
+        return []
+    references = [rate.reference for rate in money.rates if rate.reference]
+    given = [text for text in money.warnings if not any(reference in text for reference in references)]
     return [redacted(text, view.result.scenario, view.groups) for text in given]
 
 
@@ -188,6 +203,8 @@ def annex_words(view: View) -> dict[str, object] | None:
         "rates": rates(view),
         "assumed_title": _("Taken by default, to confirm"),
         "assumed": assumed(view),
+        "warnings_title": _("To read with care"),
+        "warnings": money_warnings(view),
     }
 
 

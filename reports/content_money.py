@@ -1,6 +1,8 @@
 """The words of money: tiles, risks, who loses, the plan, the price corridor. Only what a result carries."""
 
+from collections.abc import Sequence
 from gettext import gettext as _
+from gettext import ngettext
 from math import isfinite
 
 import numpy as np
@@ -8,17 +10,10 @@ import numpy as np
 from acc.finance import PaybackState, Plan
 from acc.money import Money
 from acc.patterns import cumulated_eur
-from reports.drawn import corridor_bounds, corridor_ends
-from reports.euros import (
-    band,
-    band_text,
-    eur,
-    eur_text,
-    per_mwh,
-    prices_text,
-    thousands,
-)
+from reports.drawn import cash_band, corridor_bounds, corridor_ends
+from reports.euros import band, band_text, eur, eur_text, prices_text, thousands
 from reports.format import fr, listed, percent, rate, unit
+from reports.money_words import per_mwh
 from reports.view import View
 from reports.words import Words, tile
 
@@ -77,13 +72,19 @@ def money_risks(view: View) -> list[str]:
 
 
 def _losers(view: View, money: Money) -> str:
-    names = list(dict.fromkeys(view.names[loser.id] for loser in money.losers))
-    if not names:
-        return ""
-    shown = names[:MOST_NAMES]
-    if len(names) > MOST_NAMES:
-        shown.append(_("{count} more").format(count=len(names) - MOST_NAMES))
-    return _("Would lose at this price: {names}.").format(names=listed(shown))
+    names = people_text(view, [loser.id for loser in money.losers])
+    return _("Would lose at this price: {names}.").format(names=names) if names else ""
+
+
+def people_text(view: View, ids: Sequence[str]) -> str:
+    """Return "A, B and 2 other participants": those who may be named, at most three, then how many more."""
+    named = {view.result.scenario.participants[g.members[0]].id for g in view.groups if g.is_named}
+    shown = [view.names[id_] for id_ in ids if id_ in named][:MOST_NAMES]
+    more = len(ids) - len(shown)
+    if more:
+        others = ngettext("{count} other participant", "{count} other participants", more)
+        shown.append(others.format(count=more))
+    return listed(shown)
 
 
 def _break_even(money: Money) -> str:
@@ -131,7 +132,7 @@ def corridor_heading(view: View) -> str:
     text = _("A local price from {low} to {high} would suit everyone")
     if _never(view):
         text = _("A local price from {low} to {high} would suit all but: {names}")
-    return text.format(low=fr(low), high=unit(high, "€/MWh"), names=listed(_never(view)))
+    return text.format(low=fr(low), high=unit(high, "€/MWh"), names=_never(view))
 
 
 def cash_caption(view: View) -> str:
@@ -149,7 +150,7 @@ def cash_caption(view: View) -> str:
         year = finance.inverter_year
         if year <= money.plan.horizon_years:
             sentences.append(_("The dip in year {year}: new inverters.").format(year=fr(year)))
-    if band(view, "cash_keur") is not None:
+    if cash_band(view) is not None:
         sentences.append(_("Band: 8 chances out of 10."))
     return " ".join(sentences)
 
@@ -183,16 +184,16 @@ def corridor_caption(view: View) -> str:
         text = _("Pale band: everyone drawn gains, from {low} to {high}.")
         sentences.append(text.format(low=fr(low), high=unit(high, "€/MWh")))
     if _never(view):
-        sentences.append(_("Loses at any price: {names}.").format(names=listed(_never(view))))
+        sentences.append(_("Loses at any price: {names}.").format(names=_never(view)))
     return " ".join(sentences)
 
 
-def _never(view: View) -> list[str]:
+def _never(view: View) -> str:
     money = view.result.money
     assert money is not None
     assert money.corridor is not None
     ids = [*money.corridor.never_ids, *(b.id for b in money.corridor.ceilings if b.eur_per_kwh <= 0.0)]
-    return list(dict.fromkeys(view.names.get(id_, id_) for id_ in ids))[:MOST_NAMES]
+    return people_text(view, ids)
 
 
 def corridor_alt(view: View) -> str:

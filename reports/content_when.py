@@ -152,10 +152,11 @@ def peaks(view: View) -> list[Words]:
         (_("largest need"), peak(exchange.consumption_kwh.sum(axis=1), steps)),
         (_("largest need left to suppliers"), peak(complement, steps)),
     )
-    return [_peak(words, top) for words, top in rows]
+    return [peak_tile(words, top) for words, top in rows]
 
 
-def _peak(words: str, top: Peak) -> Words:
+def peak_tile(words: str, top: Peak) -> Words:
+    """Return the tile of a power: how much, when."""
     number, name = unit(top.power_kw, "kW", 0 if top.power_kw >= 20.0 else 1).split("\u00a0")
     when = _("on {day} at {time}").format(day=long_date(top.day), time=clock(top.minute))
     return {"number": number, "unit": name, "words": words, "note": when if top.power_kw > 0.0 else ""}

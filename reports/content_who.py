@@ -8,7 +8,6 @@ import numpy as np
 
 from acc.patterns import Example, telling_step
 from acc.sites import Grade
-from reports.content import lowered
 from reports.content_money import (
     break_even_text,
     card_total,
@@ -19,10 +18,10 @@ from reports.content_money import (
 )
 from reports.drawn import in_euros
 from reports.euros import band_text, loser_texts, missing_texts
-from reports.format import clock, day_month, percent, unit
+from reports.format import FIXED, clock, day_month, percent, unit
 from reports.style import KEY_MARKS
 from reports.view import KeyView, View
-from reports.words import GRADES, Words, cell, column, key_sentence
+from reports.words import GRADES, Words, cell, column, key_sentence, lowered
 
 MOST_LOSERS = 3
 SAME_RATIO = 0.005
@@ -39,7 +38,7 @@ def who_heading(view: View) -> str:
         return _("Who would receive what: {part} of the need").format(part=low)
     text = _("Who would receive what: from {low} to {high} of the need, by site")
     if view.has_savings and view.result.money is not None:
-        losers = len({view.names[loser.id] for loser in view.result.money.losers})
+        losers = len(view.result.money.losers)
         text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
         if losers:
             text = ngettext(
@@ -67,21 +66,21 @@ def _columns(view: View) -> list[Words]:
         column(_("Participant"), "rest", "left"),
         column(_("Need\n{unit}").format(unit=view.unit)),
         column(_("Shared\n{unit}").format(unit=view.unit)),
-        column(_("Part of the\nneed served"), 36),
+        column(_("Part of the\nneed served"), 34),
     ]
     if not view.has_savings:
         complement = column(_("Complement\n{unit}").format(unit=view.unit))
         return [*columns, complement, column(_("Consumption\ncurve"), "auto", "left")]
     saving = column(_("Saving\n{unit}").format(unit=view.eur_unit))
     if view.result.ranges is not None:
-        return [*columns, saving, column(_("Range\n(8 chances out of 10)"), 46)]
+        return [*columns, saving, column(_("Range\n(8 chances out of 10)"), 50)]
     return [*columns, column(_("Gain gone under\n€/MWh of supplier")), saving]
 
 
 def _row(view: View, row: int, ends: tuple[float, float]) -> list[Words]:
     group, received = view.groups[row], float(view.chosen.received_kwh[row])
     cells = [
-        {"kind": "name", "text": group.name, "note": group.kind},
+        {"kind": "name", "text": group.name, "note": group.kind.replace(" ", FIXED)},
         cell(view.scale.plain(float(view.need_kwh[row]))),
         cell(view.scale.plain(received), "shared"),
         _bar(float(view.chosen.ratio[row])),

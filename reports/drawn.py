@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from gettext import gettext as _
+from gettext import ngettext
 from math import isfinite
 
 import numpy as np
@@ -19,6 +20,7 @@ from acc.patterns import (
     mean_week_kw,
     ratios,
     season_ratio,
+    surplus_by_month_ratio,
     totals_by,
 )
 from acc.sites import Position, Site
@@ -26,7 +28,7 @@ from reports.figures_flow import Sink, Source, flow
 from reports.figures_keys import KeyRow, keys
 from reports.figures_map import Dot, Pair, site_map
 from reports.figures_money import Bound, Cash, Corridor, cash, corridor
-from reports.figures_time import Panel, days, heat, months, season_names, weeks
+from reports.figures_time import HEAT_SUN, Panel, days, heat, months, season_names, weeks
 from reports.format import day_letters, fr, month_letter, unit
 from reports.privacy import HOMES, is_at_home
 from reports.view import View
@@ -69,7 +71,9 @@ def _sinks(view: View) -> list[Sink]:
     names = [view.groups[row].name for row in shown]
     if len(shown) < len(order):
         rows.append(tuple(order[len(shown) :]))
-        names.append(_("{count} other participants").format(count=len(order) - len(shown)))
+        more = len(order) - len(shown)
+        others = ngettext("{count} other participant", "{count} other participants", more)
+        names.append(others.format(count=more))
     received, need = grouped(view.chosen.received_kwh, rows), grouped(view.need_kwh, rows)
     return [Sink(n, float(r), float(max(c - r, 0.0))) for n, r, c in zip(names, received, need, strict=True)]
 
@@ -139,6 +143,16 @@ def heat_figure(view: View, height_mm: float = 62.0) -> Figure:
         _("% of the need, by hour and month"),
         (86.0, height_mm),
     )
+
+
+def surplus_figure(view: View, height_mm: float = 62.0) -> Figure:
+    """Return the part of the production that finds no taker, by hour and month."""
+    exchange = view.result.exchange
+    ratio = surplus_by_month_ratio(exchange, view.result.allocation)
+    held = sorted({day.month for day in bins(exchange.steps).starts})
+    title = _("% of the production in surplus, by hour and month")
+    shown = ratio[:, [month - 1 for month in held]]
+    return heat(shown, [month_letter(month) for month in held], title, (86.0, height_mm), HEAT_SUN)
 
 
 def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
@@ -253,7 +267,30 @@ def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figu
     money = view.result.money
     assert money is not None
     assert money.plan is not None
-    return cash(Cash(cumulated_eur(money.plan.flows) / 1000.0, money.plan.payback_years), size_mm)
+    band = cash_band(view)
+    low_keur, high_keur = (None, None) if band is None else (band[:, 0] / 1000.0, band[:, 2] / 1000.0)
+    years = (view.result.ranges or {}).get("payback_years", {}).get("")
+    given = Cash(
+        cumulated_eur(money.plan.flows) / 1000.0,
+        money.plan.payback_years,
+        low_keur,
+        high_keur,
+        None if years is None else (years[0], years[2]),
+    )
+    return cash(given, size_mm)
+
+
+def cash_band(view: View) -> FloatArray | None:
+    """Return low, middle and high of each year's cumulated cash, shape (H + 1, 3); None when not drawn."""
+    money, drawn = view.result.money, (view.result.ranges or {}).get("cumulated_eur", {})
+    if not drawn or money is None or money.plan is None:
+        return None
+    return np.array([drawn[str(year)] for year in range(money.plan.horizon_years + 1)])
+
+
+def has_money_figures(view: View) -> bool:
+    """Return whether cash or prices can be drawn."""
+    return has_plan(view) or has_corridor(view)
 
 
 def has_corridor(view: View) -> bool:

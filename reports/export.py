@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from acc.check import Check
+from acc.fairness import MEASURES, fairness
 from acc.indicators import Energy, ratio
 from acc.money import Money
 from acc.result import KeyOutcome, Result
@@ -32,6 +33,7 @@ def results_document(result: Result) -> dict[str, Any]:
         "end_utc": f"{scenario.steps.end_utc.isoformat()}Z",
         "step_minutes": scenario.steps.step_minutes,
         **totals(sums),
+        **_changed(result),
         **_money(result.money),
         "participants": [
             {
@@ -48,12 +50,18 @@ def results_document(result: Result) -> dict[str, Any]:
     }
 
 
-def comparison_document(result: Result) -> dict[str, Any]:
-    """Return what `compare --json` prints: the totals and members of each key on the same exchange."""
-    return {
-        "keys": {outcome.name: _outcome(result, outcome) for outcome in outcomes(result)},
-        "provenance": asdict(result.provenance),
+def comparison_document(results: Sequence[Result]) -> dict[str, Any]:
+    """Return what `compare --json` prints: each key on the same exchange, or each variant as a scenario."""
+    first = results[0]
+    document: dict[str, Any] = {
+        "keys": {outcome.name: _outcome(first, outcome) for outcome in outcomes(first)},
+        "measures": {name: asdict(measure) for name, measure in MEASURES.items()},
+        **_changed(first),
+        "provenance": asdict(first.provenance),
     }
+    if len(results) > 1:
+        document["variants"] = {result.scenario.variant or "": results_document(result) for result in results}
+    return document
 
 
 def outcomes(result: Result) -> list[KeyOutcome]:
@@ -71,10 +79,24 @@ def _outcome(result: Result, outcome: KeyOutcome) -> dict[str, Any]:
     scenario, sums, money = result.scenario, outcome.energy, outcome.money
     return {
         **totals(sums),
+        "fairness": asdict(fairness(result.exchange, outcome.allocation)),
         **_money(money),
         "participants": [_participant(p, sums, money, i) for i, p in enumerate(scenario.participants)],
         "plants": [_plant(p, sums, money, i) for i, p in enumerate(scenario.plants)],
     }
+
+
+def _changed(result: Result) -> dict[str, Any]:
+    """Return what a battery and flexible loads changed; nothing where there is none."""
+    document: dict[str, Any] = {}
+    if result.storage is not None:
+        used = {field.name: getattr(result.storage, field.name) for field in fields(result.storage)}
+        document["storage"] = {**used, "without": totals(result.storage.without)}
+    if result.shift is not None:
+        loads = [{"participant": p, "kwh": kwh, "moved_kwh": moved} for p, kwh, moved in result.shift.loads]
+        without = totals(result.shift.without)
+        document["shift"] = {"moved_kwh": result.shift.moved_kwh, "loads": loads, "without": without}
+    return document
 
 
 def _money(money: Money | None) -> dict[str, Any]:

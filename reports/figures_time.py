@@ -33,6 +33,9 @@ AXIS_MM = 8.4
 HEAT = LinearSegmentedColormap.from_list(
     "shared", ["#F2F5F6", "#D5EAE4", "#9CD1C2", "#4FAE96", SHARED, SHARED_DARK, "#04473A"]
 )
+HEAT_SUN = LinearSegmentedColormap.from_list(
+    "surplus", ["#F6F4F0", "#FDEBC8", "#F9CF7A", SUN, "#B87400", "#8F5B00", "#5E3B00"]
+)
 FIRST_HOUR, END_HOUR = 5, 22
 
 
@@ -166,7 +169,11 @@ def months(
 
 
 def heat(
-    ratio: FloatArray, labels: Sequence[str], title: str, size_mm: tuple[float, float] = (86.0, 62.0)
+    ratio: FloatArray,
+    labels: Sequence[str],
+    title: str,
+    size_mm: tuple[float, float] = (86.0, 62.0),
+    colours: LinearSegmentedColormap = HEAT,
 ) -> Figure:
     """Return the part of the need that is covered, by hour (rows) and month or day of week (columns).
 
@@ -180,7 +187,7 @@ def heat(
     shown = ratio[FIRST_HOUR:END_HOUR]
     # edgecolors="face" closes the hairlines between cells; an image would be blurred by PDF viewers.
     axes.pcolormesh(
-        np.ma.masked_invalid(shown), cmap=HEAT, vmin=0.0, vmax=1.0, edgecolors="face", linewidth=0.2
+        np.ma.masked_invalid(shown), cmap=colours, vmin=0.0, vmax=1.0, edgecolors="face", linewidth=0.2
     )
     axes.set_ylim(END_HOUR - FIRST_HOUR, 0)
     axes.set_xlim(0, shown.shape[1])

@@ -13,7 +13,7 @@ from gettext import gettext as _
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant, Plant
-from reports.words import KINDS
+from reports.words import KINDS, lowered
 
 LEAST_HOUSEHOLDS = 10
 PUBLIC_BODIES = frozenset({Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC})
@@ -28,12 +28,21 @@ class Group:
         kind: the word printed beside the name; empty when the name says it.
         members: columns of the arrays.
         is_named: whether the row is one participant under its own name.
+        alias: how a sentence speaks of one of several together; empty for a named row.
+        is_rest: shown after all others.
     """
 
     name: str
     kind: str
     members: tuple[int, ...]
     is_named: bool = False
+    alias: str = ""
+    is_rest: bool = False
+
+    @property
+    def one(self) -> str:
+        """How a sentence names a member of the row."""
+        return self.alias or self.name
 
 
 def public_groups(scenario: Scenario) -> tuple[Group, ...]:
@@ -51,9 +60,11 @@ def public_groups(scenario: Scenario) -> tuple[Group, ...]:
     groups = [Group(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in single]
     if pooled:
         count = sum(homes(people[i]) for i in pooled)
-        groups.append(Group(_("{count} households (together)").format(count=count), "", tuple(pooled)))
+        title = _("{count} households (together)").format(count=count)
+        groups.append(Group(title, "", tuple(pooled), alias=_("a household")))
     if closed:
-        groups.append(Group(_closed_name(people, closed), "", tuple(closed)))
+        alias = _closed_name(people, closed[:1])
+        groups.append(Group(_closed_name(people, closed), "", tuple(closed), alias=lowered(alias)))
     return tuple(sorted(groups, key=lambda group: group.members))
 
 
@@ -63,7 +74,8 @@ def sheet_groups(scenario: Scenario, own: int) -> tuple[Group, ...]:
     named = [own, *(i for i, p in enumerate(people) if i != own and p.kind in PUBLIC_BODIES and p.publish)]
     groups = [Group(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in named]
     rest = tuple(i for i in range(len(people)) if i not in named)
-    return (*groups, Group(_("another participant"), "", rest)) if rest else tuple(groups)
+    other = Group(_("another participant"), "", rest, is_rest=True)
+    return (*groups, other) if rest else tuple(groups)
 
 
 def homes(participant: Participant) -> int:
@@ -88,14 +100,14 @@ def check_differences(scenarios: Sequence[Scenario]) -> None:
 
 
 def shown_names(scenario: Scenario, groups: Sequence[Group]) -> dict[str, str]:
-    """Return the name to print for each site, by id; a site of a group has the name of its group."""
+    """Return the name to print for each site, by id; one of several together is not told apart."""
     hidden = {scenario.participants[i].id for group in groups if not group.is_named for i in group.members}
     names = {
         plant.id: _("a plant") if {plant.behind, plant.owner} & hidden else plant_name(plant, scenario)
         for plant in scenario.plants
     }
     for group in groups:
-        names |= {scenario.participants[index].id: group.name for index in group.members}
+        names |= {scenario.participants[index].id: group.one for index in group.members}
     return names
 
 
@@ -114,7 +126,7 @@ def redacted(text: str, scenario: Scenario, groups: Sequence[Group]) -> str:
     """Return a sentence where whoever is not shown by name is replaced by the group's name."""
     for group in groups:
         for index in () if group.is_named else group.members:
-            text = text.replace(scenario.participants[index].name, group.name)
+            text = text.replace(scenario.participants[index].name, group.one)
     return text
 
 

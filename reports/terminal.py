@@ -13,12 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from acc.check import Check, State
+from acc.fairness import MEASURES
 from acc.indicators import FORMULAS
 from acc.keys import KEYS
 from acc.result import KeyOutcome, Result
 from reports.export import outcomes
 from reports.format import fr, fr_exact, listed, percent, unit
 from reports.money_words import corridor_text, euros, missing_texts, rate, reason_text, years
+from reports.terminal_keys import keys_columns
 
 STATE_STYLE = {
     State.MET: "green",
@@ -46,7 +48,7 @@ def console() -> Console:
 
 def print_result(result: Result, files: Sequence[Path]) -> None:
     """Print one scenario: totals, participants, plants, checks, warnings, files, closure."""
-    out, scenario, sums = console(), result.scenario, result.energy
+    out, scenario, sums, stored = console(), result.scenario, result.energy, _left_by_battery(result)
     _print_title(out, result)
     key = KEYS[scenario.key.name]
     out.print(f"{_(key.title)} ({key.enedis}): {_(key.sentence)}", style="dim")
@@ -54,11 +56,14 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
     out.print(_participants_table(result, out.width))
     if scenario.plants:
         out.print(_plants_table(result))
+    _print_changes(out, result)
     print_money(out, result)
     _print_checks(out, result.checks)
     _print_warnings(out, result.provenance.warnings)
     _print_files(out, files)
-    gap_kwh = abs(float(sums.production_kwh.sum() - sums.received_kwh.sum() - sums.surplus_kwh.sum()))
+    gap_kwh = abs(
+        float(sums.production_kwh.sum() - sums.received_kwh.sum() - sums.surplus_kwh.sum()) + stored
+    )
     closure = _("balance closed to {gap} kWh").format(gap=f"{gap_kwh:.0e}")
     out.print(
         _("Inputs {digest} · {closure}").format(digest=result.provenance.digest[:8], closure=closure),
@@ -66,18 +71,25 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
     )
 
 
+def _left_by_battery(result: Result) -> float:
+    """Return what the battery gave to members less what it took from the plants, kWh."""
+    used = result.storage
+    return 0.0 if used is None else used.discharge_kwh - used.charge_kwh - used.unused_kwh
+
+
 def print_comparison(result: Result, files: Sequence[Path]) -> None:
     """Print the keys side by side: what is shared and saved, then what each participant receives."""
     out, scenario, keys = console(), result.scenario, outcomes(result)
     _print_title(out, result)
-    out.print(_keys_table(result, keys))
+    _print_changes(out, result)
+    _print_keys(out, result, keys)
     if result.money is None:
         out.print(_("Euros are not computed: no local price is decided in [prices]."), style="dim")
     # As many keys side by side as the terminal holds, so that no figure is cut.
     fits = max(1, (out.width - 32) // (max(len(outcome.name) for outcome in keys) + 3))
     for first in range(0, len(keys), fits):
         part = keys[first : first + fits]
-        members = _table((_("MWh received"), "left"), *((outcome.name, "right") for outcome in part))
+        members = table_of((_("MWh received"), "left"), *((outcome.name, "right") for outcome in part))
         for index, participant in enumerate(scenario.participants):
             received = (_mwh(float(outcome.energy.received_kwh[index])) for outcome in part)
             members.add_row(participant.name, *received)
@@ -86,32 +98,71 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     _print_files(out, files)
 
 
-def _keys_table(result: Result, keys: Sequence[KeyOutcome]) -> Table:
-    priced = result.money is not None
-    euro_columns = [(_("Saved €"), "right"), (_("Lose"), "right"), (_("Worst member"), "left")]
-    table = _table(
-        (_("Key"), "left"),
+def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
+    """Print variants side by side: what is shared, what is saved, who loses."""
+    out = console()
+    _print_title(out, results[0])
+    wide = out.width >= 110  # below, what can be read elsewhere is left out
+    table = table_of(
+        (_("Scenario"), "left"),
+        *([(_("Participants"), "right"), (_("Injected MWh"), "right")] if wide else []),
         (_("Shared MWh"), "right"),
         (_("Surplus MWh"), "right"),
-        (_("Share, low to high"), "right"),
-        *(euro_columns if priced else []),
+        (_("Saved €"), "right"),
+        (_("Lose"), "right"),
     )
-    names = {p.id: p.name for p in result.scenario.participants}
-    for outcome in keys:
-        sums, money = outcome.energy, outcome.money
-        shares = sums.participant_ratio
-        row = [
-            outcome.name,
+    for result in results:
+        sums, money = result.energy, result.money
+        count, injected = len(result.scenario.participants), float(sums.production_kwh.sum())
+        table.add_row(
+            result.scenario.variant or _("as the folder says"),
+            *([fr(count), _mwh(injected)] if wide else []),
             _mwh(float(sums.received_kwh.sum())),
             _mwh(float(sums.surplus_kwh.sum())),
-            f"{percent(float(np.nanmin(shares)))} – {percent(float(np.nanmax(shares)))}",
-        ]
-        if money is not None:
-            worst = money.worst
-            text = f"{names[worst.id]} ({euros(worst.saving_eur_ht)})" if worst else "–"
-            row += [euros(money.saving_eur_ht), fr(len(money.losers)), text]
-        table.add_row(*row, style="bold" if outcome.name == result.scenario.key.name else "")
-    return table
+            euros(money.saving_eur_ht) if money else "–",
+            fr(len(money.losers)) if money else "–",
+        )
+    out.print(table)
+    _print_files(out, files)
+
+
+def _print_keys(out: Console, result: Result, keys: Sequence[KeyOutcome]) -> None:
+    """Print the table of keys, then what its measures of fairness mean."""
+    columns = keys_columns(result, keys, out.width)
+    table = table_of(*((column.title, column.justify) for column in columns))
+    for index, outcome in enumerate(keys):
+        style = "bold" if outcome.name == result.scenario.key.name else ""
+        table.add_row(*(column.cells[index] for column in columns), style=style)
+    out.print(table)
+    words = _("{title}: {sentence}")
+    said = [
+        words.format(title=column.title, sentence=_(MEASURES[column.measure].sentence))
+        for column in columns
+        if column.measure
+    ]
+    out.print(" ".join(said), style="dim")
+
+
+def _print_changes(out: Console, result: Result) -> None:
+    """Print what the battery and the flexible loads did, and what would be shared without them."""
+    shared_kwh = float(result.energy.received_kwh.sum())
+    if result.storage is not None:
+        used = result.storage
+        message = _(
+            "{name}: {charge} charged, {given} given back, {lost} lost; {shared} shared, "
+            "{without} without it."
+        )
+        kwh = {"charge": used.charge_kwh, "given": used.discharge_kwh, "lost": used.lost_kwh}
+        kwh |= {"shared": shared_kwh, "without": float(used.without.received_kwh.sum())}
+        out.print(message.format(name=used.name, **{name: unit(v, "kWh") for name, v in kwh.items()}))
+    if result.shift is not None:
+        message = _(
+            "Flexible loads: {moved} of {all} used at another hour; {shared} shared, "
+            "{without} if they stayed."
+        )
+        kwh = {"moved": result.shift.moved_kwh, "all": sum(kwh for _id, kwh, _moved in result.shift.loads)}
+        kwh |= {"shared": shared_kwh, "without": float(result.shift.without.received_kwh.sum())}
+        out.print(message.format(**{name: unit(v, "kWh") for name, v in kwh.items()}))
 
 
 def print_money(out: Console, result: Result) -> None:
@@ -164,7 +215,7 @@ def print_rates(document: Mapping[str, Any]) -> None:
     """Print regulated figures in force, their age and their source; `document` is what `--json` prints."""
     out = console()
     out.print(_("Figures in force on {day}").format(day=document["on"]), style="bold")
-    table = _table(
+    table = table_of(
         (_("Figure"), "left"),
         (_("Value"), "right"),
         (_("Unit"), "left"),
@@ -256,7 +307,7 @@ def _participants_table(result: Result, width: int) -> Table:
         (_("Curve"), "left"),
     ]
     with_bar = width >= 96  # below, numbers come first and the bar is dropped
-    table = _table(*(columns[:4] + ([("", "left")] if with_bar else []) + columns[4:]))
+    table = table_of(*(columns[:4] + ([("", "left")] if with_bar else []) + columns[4:]))
     sums = result.energy
     order = np.argsort(-sums.received_kwh, kind="stable")
     for i in order:
@@ -275,7 +326,7 @@ def _participants_table(result: Result, width: int) -> Table:
 
 
 def _plants_table(result: Result) -> Table:
-    table = _table(
+    table = table_of(
         (_("Plant"), "left"),
         (_("kWp"), "right"),
         (_("Injected MWh"), "right"),
@@ -322,12 +373,13 @@ def _mwh(energy_kwh: float) -> str:
     return fr(energy_kwh / 1000.0, 1)
 
 
-def _table(*columns: tuple[str, Any]) -> Table:
+def table_of(*columns: tuple[str, Any]) -> Table:
+    """Return an empty table with its columns, (title, "left" or "right"); numbers are never cut."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title, justify in columns:
         if justify == "right":
             # rich cuts numbers in silence when a column is too narrow: it may not be.
             table.add_column(title, justify="right", min_width=8, no_wrap=True)
         else:
-            table.add_column(title, justify="left", overflow="fold")
+            table.add_column(title, justify="left", overflow="fold", min_width=10 if title else None)
     return table

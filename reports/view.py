@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from gettext import gettext as _
+from gettext import ngettext
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import BoolArray, FloatArray
 from acc.indicators import Energy
 from acc.patterns import grouped, is_year, last_day, ratios
 from acc.result import KeyOutcome, Result
+from acc.sites import Kind
 from acc.steps import local_calendar
 from reports.format import EnergyScale, days_text, energy_scale, long_date
 from reports.language import current
@@ -71,8 +73,12 @@ class View:
         values = self.chosen.received_kwh
         if self.has_savings:
             # nan sorts last: unknown euros stand under the known ones, by energy.
-            return [int(row) for row in np.lexsort((-values, -self.chosen.saving_eur_ht))]
-        return [int(row) for row in np.argsort(-values, kind="stable")]
+            return [int(row) for row in np.lexsort((-values, -self.chosen.saving_eur_ht, self._rest))]
+        return [int(row) for row in np.lexsort((-values, self._rest))]
+
+    @property
+    def _rest(self) -> BoolArray:
+        return np.array([group.is_rest for group in self.groups], dtype=bool)
 
     @property
     def total_need_kwh(self) -> float:
@@ -134,6 +140,22 @@ def view_of(result: Result) -> View:
 def sheet_view_of(result: Result, participant: int) -> View:
     """Return the view for one participant's sheet: its row first, only public bodies named beside."""
     return _view_with(result, sheet_groups(result.scenario, participant))
+
+
+def view_by_kind(result: Result, kinds: frozenset[Kind]) -> View:
+    """Return the view where the rows of `kinds` stand alone, and all others together.
+
+    Raises:
+        InputError: households that may not be shown.
+    """
+    people = result.scenario.participants
+    groups = public_groups(result.scenario)
+    shown = [g for g in groups if all(people[i].kind in kinds for i in g.members)]
+    others = tuple(i for g in groups if g not in shown for i in g.members)
+    text = ngettext("{count} other participant", "{count} other participants", len(others))
+    name, alias = text.format(count=len(others)), _("another participant")
+    pooled = Group(name, "", others, alias=alias, is_rest=True)
+    return _view_with(result, (*shown, pooled) if others else tuple(shown))
 
 
 @lru_cache(maxsize=4)

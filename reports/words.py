@@ -116,6 +116,11 @@ ACTORS: Mapping[Actor, str] = MappingProxyType(
 )
 
 
+def lowered(text: str) -> str:
+    """Return a title as it reads inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def confidence(code: str) -> str:
     """Return "high", "medium" or "low" for H, M or L with their + and -."""
     return _(CONFIDENCES[code[:1]]) if code[:1] in CONFIDENCES else code

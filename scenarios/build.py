@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from acc.finance import Finance
-from acc.scenario import KeyChoice, Prices, Scenario, WeatherChoice, Words
+from acc.scenario import Battery, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
 from acc.sites import LoadSource, Participant, Plant, PlantModel, Position, SupplyContract
 from acc.steps import Steps
 from scenarios.cells import (
@@ -16,7 +16,9 @@ from scenarios.cells import (
     read_windows,
 )
 from scenarios.schema import (
+    BatterySection,
     FinanceSection,
+    FlexibleSection,
     KeySection,
     OperationSection,
     ParticipantRow,
@@ -83,6 +85,7 @@ def _plant(row: PlantRow) -> Plant:
         losses_ratio=row.losses_ratio,
         inverter_kva=row.inverter_kva,
         behind=row.behind,
+        prm=row.prm,
         curve=row.curve,
         surplus_contract=row.surplus,
         commissioned_year=row.commissioned_year,
@@ -134,6 +137,8 @@ def build_scenario(
         weather=_weather(read["weather"]),
         words=Words(**read["words"].model_dump()),
         inactive_ids=frozenset(inactive),
+        battery=_battery(read["battery"]),
+        flexible=tuple(_flexible(load) for load in read["flexible"] if load.participant not in inactive),
     )
 
 
@@ -167,6 +172,27 @@ def _finance(section: FinanceSection | None) -> Finance | None:
     values = section.model_dump()
     market = values.pop("market_eur_per_mwh")
     return Finance(**values, market_eur_per_kwh=None if market is None else market / 1000.0)
+
+
+def _battery(section: BatterySection | None) -> Battery | None:
+    if section is None or not section.active:
+        return None
+    latitude, longitude = section.latitude, section.longitude
+    placed = latitude is not None and longitude is not None
+    return Battery(
+        **section.model_dump(exclude={"active", "latitude", "longitude"}),
+        position=Position(latitude, longitude) if placed else None,  # type: ignore[arg-type]
+    )
+
+
+def _flexible(section: FlexibleSection) -> FlexibleLoad:
+    hours = {"usual": section.usual, "allowed": section.allowed}
+    return FlexibleLoad(
+        participant=section.participant,
+        daily_kwh=section.daily_kwh,
+        power_kw=section.power_kw,
+        **{name: read_windows(text) for name, text in hours.items() if text},
+    )
 
 
 def _weather(section: WeatherSection) -> WeatherChoice:

@@ -9,6 +9,7 @@ import io
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,8 @@ class Cache:
             temporary.write_bytes(hashlib.sha256(body).hexdigest().encode() + body)
             temporary.replace(path)
         except OSError:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # the folder may be no folder at all
+                temporary.unlink()
 
     def _path(self, key: Mapping[str, Any]) -> Path:
         assert self.folder is not None  # both callers have looked

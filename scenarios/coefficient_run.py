@@ -1,31 +1,47 @@
-"""The coefficient files of a folder: written for its key, checked against its meters."""
+"""The coefficient files of a folder: written for its key, checked against its meters, and what came back."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from acc.arrays import IntArray
 from acc.coefficients import coefficients_of
+from acc.problem import InputError, Problem
+from acc.reconcile import Gap, Reconciliation, Returned, meters_of, reconcile
+from acc.scenario import Scenario
+from acc.settle import settle
+from acc.sites import Participant, Plant, masked_prm
+from acc.slots import slot_index
+from acc.storage import battery_sites
 from scenarios.coefficient_check import check_file
 from scenarios.coefficient_files import Form, Written, write_coefficients
 from scenarios.load import load
+from scenarios.returned import read_returned
 from scenarios.run import Ground
+from scenarios.source import OPERATION, PARTICIPANTS
 
 
 def write_for(ground: Ground, folder: Path, form: Form, *, force: bool = False) -> Written:
     """Write the coefficients of a scenario's own key, one file a month (and a plant), into `folder`.
 
     Raises:
-        InputError: participants without PRM, a file that is there already and not `force`.
+        InputError: participants or a battery without PRM, a file that is there already and not `force`.
     """
     scenario = ground.scenario
+    if scenario.battery is not None and scenario.battery.prm_charge is None:
+        message = _("no PRM: a coefficient file needs the 14 digits of the meter that charges the battery")
+        raise InputError([Problem(f"{OPERATION}, [battery] prm_charge", message)])
+    participants, plants = _sites(scenario)
     exact = coefficients_of(
-        ground.exchange,
+        ground.whole,
         ground.key(scenario.key),
-        [participant.id for participant in scenario.participants],
-        [plant.id for plant in scenario.plants],
+        [participant.id for participant in participants],
+        [plant.id for plant in plants],
     )
-    return write_coefficients(exact, ground.exchange, scenario.participants, folder, form=form, force=force)
+    return write_coefficients(exact, ground.whole, participants, folder, form=form, force=force)
 
 
 def check_documents(
@@ -37,7 +53,7 @@ def check_documents(
         InputError: an operation folder that cannot be read.
     """
     scenario = load(operation) if operation else None
-    prms = [p.prm for p in scenario.participants if p.prm] if scenario else []
+    prms = [site.prm for site in _sites(scenario)[0] if site.prm] if scenario else []
     period = scenario.steps if scenario else None
     checks = [
         check_file(path, prms=prms, first_day=first_day, period=period, decimals=decimals) for path in paths
@@ -54,3 +70,100 @@ def check_documents(
         }
         for check in checks
     ]
+
+
+def reconcile_for(ground: Ground, paths: Sequence[Path]) -> Reconciliation:
+    """Return the gaps between what was returned, in `paths`, and a scenario under its own key.
+
+    Raises:
+        InputError: every value of every file that cannot be understood, or no PRM to match them with.
+    """
+    participants, plants = _sites(ground.scenario)
+    returned = _returned(paths)
+    meters = meters_of(
+        ground.whole,
+        settle(ground.whole, ground.key(ground.scenario.key)),
+        [(site.id, site.prm) for site in participants],
+        [(site.id, site.prm) for site in plants],
+        _known_slots(ground, len(participants)),
+    )
+    if not meters:
+        message = _("no site has a PRM: fill in the column `prm` of participants.csv and plants.csv")
+        raise InputError([Problem(PARTICIPANTS, message)])
+    return reconcile(returned, meters, ground.whole.steps)
+
+
+def reconciliation_document(ground: Ground, found: Reconciliation) -> dict[str, Any]:
+    """Return what `--json` prints of a reconciliation; PRM are masked."""
+    participants, plants = _sites(ground.scenario)
+    names = {site.id: site.name for site in (*plants, *participants)}
+    return {
+        "key": ground.scenario.key.name,
+        "meters": [
+            {
+                "id": total.id,
+                "name": names[total.id],
+                "prm": masked_prm(total.worst.returned.prm),
+                "quantity": str(total.quantity),
+                "returned_kwh": total.returned_kwh,
+                "simulated_kwh": total.simulated_kwh,
+                "gap_kwh": total.gap_kwh,
+                "worst": _gap_document(total.worst),
+            }
+            for total in found.by_meter
+        ],
+        "gaps": [_gap_document(gap) for gap in found.gaps],
+        "real_gaps": [_gap_document(gap) for gap in found.real_gaps],
+        "problems": [asdict(problem) for problem in found.problems],
+    }
+
+
+def _gap_document(gap: Gap) -> dict[str, Any]:
+    value = gap.returned
+    return {
+        "id": gap.id,
+        "quantity": str(value.quantity),
+        "first_day": value.first_day.isoformat(),
+        "end_day": value.end_day.isoformat(),
+        "slot": value.slot,
+        "returned_kwh": value.kwh,
+        "simulated_kwh": gap.simulated_kwh,
+        "gap_kwh": gap.gap_kwh,
+        "is_rounding": gap.is_rounding,
+        "where": value.where,
+    }
+
+
+def _sites(scenario: Scenario) -> tuple[tuple[Participant, ...], tuple[Plant, ...]]:
+    """Return the columns of what is shared: the battery, where there is one, stands last in both."""
+    if scenario.battery is None:
+        return scenario.participants, scenario.plants
+    store, source = battery_sites(scenario.battery)
+    return (*scenario.participants, store), (*scenario.plants, source)
+
+
+def _returned(paths: Sequence[Path]) -> list[Returned]:
+    values: list[Returned] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            values.extend(read_returned(path))
+        except InputError as fault:
+            problems.extend(fault.problems)
+    if problems:
+        raise InputError(problems)
+    return values
+
+
+def _known_slots(ground: Ground, count: int) -> list[IntArray | None]:
+    """Return the tariff slot of each step, for the participants whose hours are given; nothing is assumed."""
+    slots: list[IntArray | None] = [None] * count
+    if ground.tariffs is None:
+        return slots
+    for n, (member, tariff) in enumerate(
+        zip(ground.scenario.participants, ground.tariffs.members, strict=True)
+    ):
+        contract, clock = member.contract, tariff.clock
+        if contract.off_peak_hours and (contract.peak_hours or not clock.hta):
+            slots[n] = slot_index(ground.whole.steps, clock)
+    return slots

@@ -13,6 +13,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.exchange import Exchange, exchange_behind_meters
+from acc.flexible import Shifted, shift_loads
 from acc.problem import InputError, Problem
 from acc.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
@@ -33,6 +34,8 @@ class Metered:
         quality: of each participant's curve, in their order.
         unit_kwh: output of each plant per kWp, all production included, shape (T, M).
         inputs: sha256 of each file read, by path relative to the folder.
+        shifted: the flexible loads, moved; None where there is none.
+        unshifted: the exchange as it was before they moved.
     """
 
     exchange: Exchange
@@ -41,6 +44,8 @@ class Metered:
     unit_kwh: FloatArray
     warnings: tuple[str, ...]
     inputs: Mapping[str, str]
+    shifted: Shifted | None = None
+    unshifted: Exchange | None = None
 
 
 def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = lambda _text: None) -> Metered:
@@ -70,14 +75,28 @@ def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = l
     notes = [note for _values, kept in (*loads, *outputs) for note in kept["warnings"]]
     for plant, (_values, kept) in zip(scenario.plants, outputs, strict=True):
         notes += [f"{plant.name}: {note}" for note in kept.get("of_plant", ())]
+    as_used = exchange_behind_meters(scenario.steps, load_kwh, output_kwh, behind)
+    shifted = _shifted(scenario, load_kwh, output_kwh, ids)
+    moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     return Metered(
-        exchange_behind_meters(scenario.steps, load_kwh, output_kwh, behind),
+        moved or as_used,
         tuple(_quality(kept) for _values, kept in loads),
         sources.weather_used(),
         unit_kwh,
         tuple(dict.fromkeys(notes)),
         sources.inputs,
+        shifted,
+        as_used if moved else None,
     )
+
+
+def _shifted(
+    scenario: Scenario, load_kwh: FloatArray, output_kwh: FloatArray, ids: list[str]
+) -> Shifted | None:
+    """Move the flexible loads before own use behind the meters is counted."""
+    if not scenario.flexible:
+        return None
+    return shift_loads(scenario.steps, load_kwh, output_kwh, scenario.flexible, ids)
 
 
 def _gather(problems: list[Problem], into: list[Any], make: Callable[[], Any]) -> None:

@@ -7,6 +7,7 @@ import multiprocessing
 import socket
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from gettext import gettext as _
 from importlib.util import find_spec
@@ -23,7 +24,7 @@ MakeExecutor = Callable[[], Executor]
 
 
 def local_executor(engine: str, workers: int) -> MakeExecutor:
-    """Return what makes the executor of this machine: the compiled sums release the interpreter, numpy's do not.
+    """Return what makes this machine's executor: compiled sums release the interpreter, numpy's do not.
 
     Processes are started afresh (spawn): a fork of a process with threads may hang.
     """
@@ -32,8 +33,29 @@ def local_executor(engine: str, workers: int) -> MakeExecutor:
     return partial(ProcessPoolExecutor, workers, mp_context=multiprocessing.get_context("spawn"))
 
 
-def cluster_executor(address: str) -> tuple[MakeExecutor, int]:
-    """Return what makes the executor of a dask cluster, and how many tasks it runs at once.
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A dask cluster that answers.
+
+    Attributes:
+        workers: how many tasks it runs at once.
+    """
+
+    client: Any
+    workers: int
+
+    def make(self) -> Executor:
+        """Return an executor on it; tasks of a worker that dies go to the others."""
+        executor: Executor = self.client.get_executor()
+        return executor
+
+    def close(self) -> None:
+        """Leave the cluster as it was."""
+        self.client.close()
+
+
+def cluster_executor(address: str) -> Cluster:
+    """Return the dask cluster at `address`.
 
     Its workers must see the same folder, at the same path, and have the program installed.
 
@@ -49,7 +71,7 @@ def cluster_executor(address: str) -> tuple[MakeExecutor, int]:
     if not threads:
         client.close()
         raise InputError([Problem(where, _("the scheduler answers, but it has no worker: start one"))])
-    return client.get_executor, threads
+    return Cluster(client, threads)
 
 
 def _connected(address: str, where: str) -> Any:

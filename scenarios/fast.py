@@ -14,8 +14,8 @@ from acc.arrays import FloatArray
 from acc.totals import Form, KeySums, Needs, Sheet, Split
 
 FIXED, RANKS = int(Form.FIXED), int(Form.RANKS)
-TILE = 128
-"""Steps handled at once: 40 participants take 40 kB."""
+MOST_STEPS, FEWEST_STEPS, TILE_VALUES = 128, 16, 1 << 17
+"""Steps handled at once, fewer when participants are many: a tile stays in cache (1 MB)."""
 
 LEVEL_ROUNDING = 1e-12
 SERVES_ALL = 1e300
@@ -43,23 +43,25 @@ def split_sums(
     return tuple(KeySums(local[k], shared[k]) for k in range(len(splits)))
 
 
-def _compiled(function: Any) -> Any:
+def compiled(function: Any) -> Any:
+    """Return a function compiled on first use, kept on disk, that lets other threads run."""
     return njit(nogil=True, cache=True, fastmath=REORDER)(function)
 
 
-@_compiled
-def _sum_sheet(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a kernel takes its arrays one by one
+@compiled
+def _sum_sheet(  # type: ignore[no-untyped-def]
     starts, base, factor, hosts, host_kwh, made, forms, parts, numbers, local, shared
 ):
     """Add every step to `local` (K, J, G, N) and `shared` (K, M)."""
     members, plants = base.shape[0], made.shape[0]
-    need, lane = np.empty((members, TILE)), np.ones((local.shape[1], TILE))
-    part, work = np.empty((plants, TILE)), np.empty((3, TILE))
-    pool, total, level, given = np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE)
-    ranks = np.empty((members, TILE))
+    tile = max(FEWEST_STEPS, min(MOST_STEPS, TILE_VALUES // max(1, members)))
+    need, lane = np.empty((members, tile)), np.ones((local.shape[1], tile))
+    part, work = np.empty((plants, tile)), np.empty((3, tile))
+    pool, total, level, given = np.empty(tile), np.empty(tile), np.empty(tile), np.empty(tile)
+    ranks = np.empty((members, tile))
     for g in range(starts.shape[0] - 1):
-        for first in range(starts[g], starts[g + 1], TILE):
-            count = min(TILE, starts[g + 1] - first)
+        for first in range(starts[g], starts[g + 1], tile):
+            count = min(tile, starts[g + 1] - first)
             _read(first, count, base, factor, hosts, host_kwh, need, total)
             _read_made(first, count, made, pool, part)
             if local.shape[1] > 1:
@@ -77,7 +79,7 @@ def _sum_sheet(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a kernel take
                         shared[k, m] += part[m, t] * given[t]
 
 
-@_compiled
+@compiled
 def _read(first, count, base, factor, hosts, host_kwh, need, total):  # type: ignore[no-untyped-def]
     for t in range(count):
         total[t] = 0.0
@@ -97,7 +99,7 @@ def _read(first, count, base, factor, hosts, host_kwh, need, total):  # type: ig
                 total[t] += value
 
 
-@_compiled
+@compiled
 def _read_made(first, count, made, pool, part):  # type: ignore[no-untyped-def]
     for t in range(count):
         pool[t] = 0.0
@@ -109,7 +111,7 @@ def _read_made(first, count, made, pool, part):  # type: ignore[no-untyped-def]
             part[m, t] = made[m, first + t] / pool[t] if pool[t] > 0.0 else 0.0
 
 
-@_compiled
+@compiled
 def _fixed(k, g, count, need, pool, numbers, lane, given, local):  # type: ignore[no-untyped-def]
     for t in range(count):
         given[t] = 0.0
@@ -127,7 +129,7 @@ def _fixed(k, g, count, need, pool, numbers, lane, given, local):  # type: ignor
             given[t] += offered if offered < need[n, t] else need[n, t]
 
 
-@_compiled
+@compiled
 def _ranked(k, g, count, need, pool, total, numbers, ranks, lane, given, local):  # type: ignore[no-untyped-def]
     last = 0
     for n in range(need.shape[0]):
@@ -147,7 +149,7 @@ def _ranked(k, g, count, need, pool, total, numbers, ranks, lane, given, local):
             local[k, j, g, n] += received
 
 
-@_compiled
+@compiled
 def _rank_parts(k, g, count, last, need, pool, numbers, ranks, given):  # type: ignore[no-untyped-def]
     """Write the part of its needs that each rank is served into `ranks`, all that is served into `given`."""
     for r in range(last + 1):
@@ -168,7 +170,7 @@ def _rank_parts(k, g, count, last, need, pool, numbers, ranks, given):  # type: 
             ranks[r, t] = served / wanted if wanted > 0.0 else 0.0
 
 
-@_compiled
+@compiled
 def _find_level(k, g, count, need, pool, part, numbers, level, work):  # type: ignore[no-untyped-def]
     """Write the level of each step, by Newton from below as in `acc.totals.poured`."""
     weight = 0.0
@@ -190,7 +192,7 @@ def _find_level(k, g, count, need, pool, part, numbers, level, work):  # type: i
         moving = _newton(k, g, count, need, pool, part, numbers, level, work)
 
 
-@_compiled
+@compiled
 def _newton(k, g, count, need, pool, part, numbers, level, work):  # type: ignore[no-untyped-def]
     """Raise the levels once; return whether one of them still moved."""
     for t in range(count):
@@ -212,7 +214,7 @@ def _newton(k, g, count, need, pool, part, numbers, level, work):  # type: ignor
     return moved
 
 
-@_compiled
+@compiled
 def _leveled(k, g, count, need, level, numbers, lane, given, local):  # type: ignore[no-untyped-def]
     for t in range(count):
         given[t] = 0.0

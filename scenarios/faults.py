@@ -39,8 +39,11 @@ EXPECTED: Mapping[str, str] = {
 
 PATTERNS: Mapping[str, str] = {
     "prm": N_("{value} has {length} digits: a delivery point (PRM) has 14, kept as text"),
+    "prm_charge": N_("{value} has {length} digits: a delivery point (PRM) has 14, kept as text"),
+    "prm_discharge": N_("{value} has {length} digits: a delivery point (PRM) has 14, kept as text"),
     "insee": N_("{value} is not an INSEE code: five characters are expected (24037 for Bergerac)"),
     "id": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
+    "participant": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
     "behind": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
 }
 

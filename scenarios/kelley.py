@@ -74,11 +74,21 @@ class Gains:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Linear:
-    """A limit `weight . x <= limit`."""
+    """A limit `weight . x <= limit`; entry costs of a `Choice` count in it where `pays_entry`."""
 
     name: str
     weight: FloatArray
     limit: float
+    pays_entry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A limit `gain >= 0`; the scale makes it comparable, entry costs are taken off where `pays_entry`."""
+
+    row: int
+    scale: float
+    pays_entry: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +98,7 @@ class Choice:
     Attributes:
         sets: which set each variable belongs to, 0 to S - 1, shape (n,).
         must: whether a set has to have one, shape (S,).
-        entry_cost: lost in every gain as soon as the variable is above 0, shape (n,).
+        entry_cost: lost as soon as the variable is above 0, shape (n,), by what pays it.
     """
 
     sets: IntArray
@@ -103,9 +113,10 @@ class Problem:
     Attributes:
         low, high: bounds of x, shape (n,).
         aims: rows of `gains` whose least value is maximised.
-        floors: rows of `gains` that must be at least 0, with the scale that makes them comparable.
+        floors: rows of `gains` that must be at least 0.
+        pays_entry: whether the aim pays the entry costs of the choice.
         choice: None when every variable may take any value between its bounds.
-        step: x is a whole number of these, shape (n,); None for any value.
+        step: x is a whole number of these, shape (n,), 0 for any value; None where all take any.
         exact: the true value where `gains` only bounds it from above; None where it is exact.
     """
 
@@ -113,10 +124,11 @@ class Problem:
     low: FloatArray
     high: FloatArray
     aims: tuple[int, ...] = (0,)
-    floors: tuple[tuple[int, float], ...] = ()
+    floors: tuple[Floor, ...] = ()
     limits: tuple[Linear, ...] = ()
     choice: Choice | None = None
     step: FloatArray | None = None
+    pays_entry: bool = True
     exact: Callable[[FloatArray], float] | None = None
 
 
@@ -126,16 +138,12 @@ class Solution:
 
     Attributes:
         x: shape (n,); `value` there, and the `bound` that no feasible x passes.
-        slope: what a unit more of each variable would bring beyond its bound, shape (n,), 0 inside.
-        rounds: evaluations.
         planes: points evaluated, to start another search of the same gains from.
     """
 
     x: FloatArray
     value: float
     bound: float
-    slope: FloatArray
-    rounds: int
     planes: tuple[FloatArray, ...] = field(repr=False, default=())
 
     @property
@@ -163,7 +171,7 @@ def maximise(problem: Problem, start: Sequence[FloatArray] = ()) -> Solution:
         master.add_planes(point)
     best, best_value, bound = None, -np.inf, np.inf
     whole = problem.choice is not None or problem.step is not None
-    for rounds in range(1, MAX_ROUNDS + 1):
+    for _round in range(MAX_ROUNDS):
         x, upper = master.solve(whole=whole)
         bound = min(bound, upper)
         value, is_feasible = master.add_planes(x)
@@ -175,8 +183,15 @@ def maximise(problem: Problem, start: Sequence[FloatArray] = ()) -> Solution:
             break
     if best is None:
         raise InfeasibleError
-    slope = master.slope
-    return Solution(best, best_value, max(bound, best_value), slope, rounds, tuple(master.points))
+    return Solution(best, best_value, max(bound, best_value), tuple(master.points))
+
+
+class _SilentHighs(highspy.Highs):  # type: ignore[misc]
+    """HiGHS without its banner: the wrapper's own start writes it on standard output, before any option."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+        self.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS takes its options so
 
 
 class _Master:
@@ -189,15 +204,14 @@ class _Master:
         reach = np.abs(gradients) @ problem.high + np.abs(values)
         self.value_scale = float(max(reach[list(problem.aims)].max(), 1e-12))
         self.points: list[FloatArray] = []
-        self.slope = np.zeros(len(problem.high))
         self.stalled = False
         self.rows: list[tuple[str, FloatArray, float]] = []
+        self.chosen = 0
         self.highs = self._programme()
 
     def _programme(self) -> highspy.Highs:
-        highs = highspy.Highs()
+        highs = _SilentHighs()
         for option, value in (
-            ("output_flag", False),
             ("primal_feasibility_tolerance", 1e-10),
             ("dual_feasibility_tolerance", 1e-10),
             ("mip_rel_gap", 0.0),
@@ -214,24 +228,38 @@ class _Master:
         highs.addVar(-inf, inf)
         highs.changeColCost(self.theta, 1.0)
         highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
-        for limit in problem.limits:
-            self._add_row(highs, "limit", limit.weight * self.scale, limit.limit)
         if problem.step is not None:
             self._add_steps(highs, problem.step)
         if problem.choice is not None:
             self._add_choice(highs, problem.choice)
+        for limit in problem.limits:
+            entry = self._entry(pays=limit.pays_entry)
+            self._add_row(highs, "limit", limit.weight * self.scale, limit.limit, entry)
         return highs
 
-    def _add_row(self, highs: highspy.Highs, kind: str, weight: FloatArray, upper: float) -> None:
-        """Add `weight . u (+ theta) <= upper`, in sizes near 1."""
+    def _entry(self, *, pays: bool) -> FloatArray:
+        """Return the entry cost of each variable, none where there is no choice or nobody pays."""
+        choice = self.problem.choice
+        return choice.entry_cost if choice is not None and pays else np.zeros(0)
+
+    def _add_row(
+        self, highs: highspy.Highs, kind: str, weight: FloatArray, upper: float, entry: FloatArray
+    ) -> None:
+        """Add `weight . u (+ theta) (+ entry . chosen) <= upper`, in sizes near 1."""
         size = 1.0 if kind == "aim" else max(float(np.abs(weight).max(initial=0.0)), 1e-12)
-        index = np.arange(len(weight) + (kind == "aim"), dtype=np.int32)
-        values = np.append(weight, 1.0) if kind == "aim" else weight / size
-        highs.addRow(-highspy.kHighsInf, upper / size, len(index), index, values.astype(np.float64))
+        index = [*range(len(weight)), *([self.theta] if kind == "aim" else [])]
+        values = [*(weight / size), *([1.0] if kind == "aim" else [])]
+        index += [self.chosen + n for n in range(len(entry))]
+        values += list(entry / size)
+        highs.addRow(
+            -highspy.kHighsInf, upper / size, len(index), np.array(index, np.int32), np.array(values)
+        )
         self.rows.append((kind, weight / size, upper / size))
 
     def _add_steps(self, highs: highspy.Highs, step: FloatArray) -> None:
         for n, (size, scale) in enumerate(zip(step, self.scale, strict=True)):
+            if size <= 0.0:
+                continue
             count = highs.getNumCol()
             highs.addVar(0.0, float(np.floor(self.problem.high[n] / size + 1e-9)))
             highs.changeColIntegrality(count, highspy.HighsVarType.kInteger)
@@ -247,7 +275,8 @@ class _Master:
             column = self.chosen + n
             highs.addVar(0.0, 1.0)
             highs.changeColIntegrality(column, highspy.HighsVarType.kInteger)
-            highs.changeColCost(column, -float(choice.entry_cost[n]) / self.value_scale)
+            if problem.pays_entry:
+                highs.changeColCost(column, -float(choice.entry_cost[n]) / self.value_scale)
             index = np.array([n, column], dtype=np.int32)
             for bound, lower, upper in ((problem.high[n], -inf, 0.0), (problem.low[n], 0.0, inf)):
                 highs.addRow(lower, upper, 2, index, np.array([1.0, -bound / self.scale[n]]))
@@ -264,18 +293,22 @@ class _Master:
         self.points.append(x)
         for row in problem.aims:
             plane = gradients[row] * self.scale / self.value_scale
-            self._add_row(self.highs, "aim", -plane, (values[row] - gradients[row] @ x) / self.value_scale)
+            upper = (values[row] - gradients[row] @ x) / self.value_scale
+            self._add_row(self.highs, "aim", -plane, upper, np.zeros(0))
         is_feasible = True
-        for row, scale in problem.floors:
-            is_feasible &= bool(values[row] >= -FEASIBLE_RATIO * scale)
-            plane = -gradients[row] * self.scale / scale
-            self._add_row(self.highs, "floor", plane, (values[row] - gradients[row] @ x) / scale)
+        for floor in problem.floors:
+            entry = self._entry(pays=floor.pays_entry)
+            paid = float(entry @ (x > 0.0)) if len(entry) else 0.0
+            is_feasible &= bool(values[floor.row] - paid >= -FEASIBLE_RATIO * floor.scale)
+            plane = -gradients[floor.row] * self.scale / floor.scale
+            upper = (values[floor.row] - gradients[floor.row] @ x) / floor.scale
+            self._add_row(self.highs, "floor", plane, upper, entry / floor.scale)
         value = float(values[list(problem.aims)].min()) if problem.exact is None else problem.exact(x)
         return value - self._entry_cost(x), is_feasible
 
     def _entry_cost(self, x: FloatArray) -> float:
-        choice = self.problem.choice
-        return 0.0 if choice is None else float(choice.entry_cost @ (x > 0.0))
+        entry = self._entry(pays=self.problem.pays_entry)
+        return float(entry @ (x > 0.0)) if len(entry) else 0.0
 
     def solve(self, *, whole: bool) -> tuple[FloatArray, float]:
         """Return the next point, and a bound on the value of every feasible one."""
@@ -286,7 +319,8 @@ class _Master:
         u = np.array(solution.col_value[: self.theta])
         x = np.clip(u * self.scale, 0.0 if self._may_be_zero else problem.low, problem.high)
         if problem.step is not None:
-            x = np.round(x / problem.step) * problem.step
+            step = np.where(problem.step > 0.0, problem.step, 1.0)
+            x = np.where(problem.step > 0.0, np.round(x / step) * step, x)
         if problem.choice is not None:
             taken = np.array(solution.col_value[self.chosen : self.chosen + self.theta]) > 0.5
             x = np.where(taken, np.maximum(x, problem.low), 0.0)
@@ -306,5 +340,4 @@ class _Master:
         uppers = np.array([upper for _kind, _weight, upper in self.rows])
         slope = -(weights @ planes) / total
         low, high = self.problem.low / self.scale, self.problem.high / self.scale
-        self.slope = np.where(np.abs(slope) > 1e-9, slope, 0.0) * self.value_scale / self.scale
         return float(weights @ uppers / total + np.maximum(slope * low, slope * high).sum())

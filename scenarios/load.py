@@ -21,7 +21,8 @@ from scenarios.density import carried_grid, density_warnings, read_grid, with_de
 from scenarios.faults import problems_of, unknown_word
 from scenarios.geography import position_problems
 from scenarios.rates import read_rates
-from scenarios.schema import SECTIONS, OperationSection, ParticipantRow, PlantRow, SiteRow
+from scenarios.schema import OPTIONAL_SECTIONS, SECTIONS, OperationSection, ParticipantRow, PlantRow, SiteRow
+from scenarios.shifts import check_battery, read_flexible
 from scenarios.source import OTHER_SECTIONS, Source, read_source, with_variant
 from scenarios.tables import Row
 
@@ -51,6 +52,9 @@ def scenario_of(
     _check_participants(source, participants, faults)
     _check_plants(source, plants, [member.id for _row, member in participants], faults)
     _check_keys(source, faults)
+    ids = [member.id for _row, member in participants]
+    read["flexible"] = read_flexible(source, ids, faults)
+    check_battery(source, read["battery"], [*ids, *(plant.id for _row, plant in plants)], faults)
     if read["key"] is not None:
         _check_key(source, key or str(read["key"].name), faults)
     steps = _steps(source, read["operation"], faults)
@@ -94,7 +98,7 @@ def _sections(source: Source, faults: list[Problem]) -> dict[str, Any]:
 def _section(source: Source, name: str, model: type[ModelT], faults: list[Problem]) -> ModelT | None:
     content = source.sections.get(name)
     if content is None and name != "operation":
-        return None if name == "finance" else model()
+        return None if name in OPTIONAL_SECTIONS else model()
     if not isinstance(content, dict):
         faults.append(Problem(source.place(name), _("a section [{name}] is expected").format(name=name)))
         return None

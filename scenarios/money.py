@@ -4,6 +4,7 @@ from acc import euros
 from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.money import Money
+from acc.savings import Volumes
 from acc.scenario import Scenario
 from acc.settle import Allocation
 from acc.tariffs import Tariffs
@@ -23,7 +24,12 @@ def tariffs_of(scenario: Scenario, exchange: Exchange, rates: Rates | None = Non
 
 
 def money(
-    scenario: Scenario, exchange: Exchange, allocation: Allocation, energy: Energy, prices: Tariffs
+    scenario: Scenario,
+    exchange: Exchange,
+    allocation: Allocation,
+    energy: Energy,
+    prices: Tariffs,
+    through_battery: Volumes | None = None,
 ) -> Money:
-    """Return everything in euros of one allocation."""
-    return euros.money(scenario, exchange, allocation, energy, prices, appraise)
+    """Return everything in euros of one allocation; see `acc.euros.money`."""
+    return euros.money(scenario, exchange, allocation, energy, prices, appraise, through_battery)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from gettext import gettext as _
@@ -11,27 +11,30 @@ from pathlib import Path
 
 from acc.arrays import FloatArray
 from acc.checks import checks
+from acc.euros import stored_volumes
 from acc.exchange import Exchange
-from acc.indicators import energy
+from acc.indicators import Energy, energy
 from acc.keys import KEYS, KeyContext, build_key
 from acc.leave import Departure, largest_receiver, without_participant
 from acc.perimeter import Members
 from acc.problem import InputError
-from acc.result import KeyOutcome, Provenance, Result
+from acc.result import KeyOutcome, Provenance, Result, ShiftUsed, StorageUsed
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Key, settle
 from acc.spared import spared_by_step
+from acc.storage import ServedLast, Storage, context_with_battery, of_members, with_battery, without_battery
 from acc.tariffs import Tariffs
 from acc.terms import bill_terms, period_years
 from acc.version import VERSION
 from scenarios.cache import Cache, file_sha256
 from scenarios.coefficient_files import with_coefficients
 from scenarios.exchange import Metered, Progress, meter
-from scenarios.geography import members_of
+from scenarios.geography import distances_km, members_of
 from scenarios.load import load
 from scenarios.money import money, tariffs_of
 from scenarios.rates import read_rates
 from scenarios.rules import perimeter_rules
+from scenarios.shifts import battery_warnings, checked_members
 from scenarios.source import OPERATION, PARTICIPANTS, PLANTS
 
 CACHE = Path("out") / ".cache"
@@ -63,6 +66,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     compared, left_out = ground.outcomes(KEYS if all_keys else others, lenient=all_keys)
     warnings = (
         *scenario.notes,
+        *battery_warnings(scenario),
         *metered.warnings,
         *(chosen.money.warnings if chosen.money else ()),
         *left_out,
@@ -72,13 +76,15 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         exchange=metered.exchange,
         allocation=chosen.allocation,
         energy=chosen.energy,
-        checks=checks(ground.members, scenario.regime, perimeter_rules(read_rates(), scenario.on)),
+        checks=checks(checked_members(scenario), scenario.regime, perimeter_rules(read_rates(), scenario.on)),
         quality=metered.quality,
         weather=metered.weather,
         provenance=provenance(scenario, metered, folder, ran_on, tuple(dict.fromkeys(warnings))),
         others=compared,
         departure=departure(ground, chosen),
         money=chosen.money,
+        storage=_storage_used(ground, chosen),
+        shift=_shift_used(ground, metered),
     )
 
 
@@ -101,6 +107,7 @@ class Ground:
     """What every key of one scenario shares: the meters, the places, the prices.
 
     Attributes:
+        exchange: of the members and the plants; `whole` adds the battery, where there is one.
         folder: where a key may read a file of its own.
         tariffs: None when the folder decides no price: euros are then not computed.
     """
@@ -125,6 +132,29 @@ class Ground:
             steps=self.exchange.steps,
         )
 
+    @cached_property
+    def stored(self) -> Storage | None:
+        """What the battery does, whatever the key; None without battery."""
+        battery = self.scenario.battery
+        return None if battery is None else with_battery(self.exchange, battery)
+
+    @property
+    def whole(self) -> Exchange:
+        """What is shared: the exchange, a battery as its last participant and its last plant."""
+        return self.exchange if self.stored is None else self.stored.exchange
+
+    def without_battery(self) -> "Ground":
+        """Return the same operation without its battery."""
+        return replace(self, scenario=replace(self.scenario, battery=None))
+
+    @cached_property
+    def battery_km(self) -> FloatArray | None:
+        """Distance from the battery to each participant, shape (N,); None where its place is not known."""
+        battery = self.scenario.battery
+        if battery is None or battery.position is None:
+            return None
+        return distances_km([battery.position, *(p.position for p in self.scenario.participants)])[0, 1:]
+
     def _spared(self) -> FloatArray | None:
         """Return what a local kWh spares each participant at each step; None when prices are not known."""
         if self.tariffs is None:
@@ -134,14 +164,26 @@ class Ground:
         return spared_by_step(terms, [member.clock for member in self.tariffs.members], steps)
 
     def key(self, choice: KeyChoice) -> Key:
-        """Return the key of a choice, its file read.
+        """Return the key of a choice for `whole`, its file read; a battery is served after everyone.
 
         Raises:
             InputError: parameters that the key cannot use, or a file that breaks a rule.
         """
         scenario = self.scenario
         read = with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
-        return build_key(read.name, read.parameters, self.context)
+        if scenario.battery is None:
+            return build_key(read.name, read.parameters, self.context)
+        context = context_with_battery(self.context, scenario.battery, self.battery_km)
+        return ServedLast(build_key(read.name, read.parameters, context))
+
+    def sums(self, choice: KeyChoice) -> Energy:
+        """Return the sums of the members and the plants under a key.
+
+        Raises:
+            InputError: parameters that the key cannot use.
+        """
+        sums = energy(self.whole, settle(self.whole, self.key(choice)))
+        return sums if self.stored is None else without_battery(sums)
 
     def outcome(self, choice: KeyChoice) -> KeyOutcome:
         """Return what a key makes of the exchange, in kWh and in euros.
@@ -149,9 +191,12 @@ class Ground:
         Raises:
             InputError: parameters that the key cannot use.
         """
-        allocation = settle(self.exchange, self.key(choice))
-        sums = energy(self.exchange, allocation)
-        euros = self.tariffs and money(self.scenario, self.exchange, allocation, sums, self.tariffs)
+        whole = settle(self.whole, self.key(choice))
+        allocation, sums, kwh = whole, energy(self.whole, whole), None
+        if self.stored is not None:
+            kwh = stored_volumes(self.whole, whole, self.tariffs) if self.tariffs else None
+            allocation, sums = of_members(whole), without_battery(sums)
+        euros = self.tariffs and money(self.scenario, self.exchange, allocation, sums, self.tariffs, kwh)
         return KeyOutcome(name=choice.name, allocation=allocation, energy=sums, money=euros or None)
 
     def outcomes(
@@ -197,10 +242,50 @@ def departure(ground: Ground, chosen: KeyOutcome) -> Departure | None:
     leaver = largest_receiver(chosen.energy)
     try:
         return without_participant(
-            ground.exchange, chosen.allocation, ground.context, ground.scenario.key, leaver
+            ground.exchange,
+            chosen.allocation,
+            ground.context,
+            ground.scenario.key,
+            leaver,
+            ground.scenario.battery,
+            ground.battery_km,
         )
     except InputError:
         return None  # a key whose parameters name the one who leaves has no meaning without it
+
+
+def _storage_used(ground: Ground, chosen: KeyOutcome) -> StorageUsed | None:
+    """Return what the battery did, and the chosen key without it."""
+    stored, battery = ground.stored, ground.scenario.battery
+    if stored is None or battery is None:
+        return None
+    sums = chosen.energy
+    charge, discharge = float(stored.charge_kwh.sum()), float(stored.discharge_kwh.sum())
+    used = float(sums.received_kwh.sum() + sums.surplus_kwh.sum()) + charge
+    return StorageUsed(
+        name=battery.name,
+        charge_kwh=charge,
+        discharge_kwh=discharge,
+        lost_kwh=float(stored.lost_kwh.sum()),
+        start_kwh=stored.initial_kwh,
+        end_kwh=max(0.0, float(stored.level_kwh[-1])),
+        unused_kwh=max(0.0, float(sums.production_kwh.sum()) + discharge - used),
+        cycles=stored.cycles,
+        without=ground.without_battery().sums(ground.scenario.key),
+    )
+
+
+def _shift_used(ground: Ground, metered: Metered) -> ShiftUsed | None:
+    """Return what the flexible loads did, and the chosen key had they not moved."""
+    shifted = metered.shifted
+    if shifted is None or metered.unshifted is None:
+        return None
+    used, moved = shifted.before_kwh.sum(axis=0), shifted.moved_kwh
+    loads = zip(ground.scenario.flexible, used.tolist(), moved.tolist(), strict=True)
+    return ShiftUsed(
+        loads=tuple((load.participant, kwh, other) for load, kwh, other in loads),
+        without=replace(ground, exchange=metered.unshifted).sums(ground.scenario.key),
+    )
 
 
 def provenance(

@@ -147,6 +147,32 @@ class WeatherSection(Model):
     longitude: Longitude | None = None
 
 
+class BatterySection(Model):
+    """`[battery]`: a battery shared by the operation."""
+
+    id: Id = "batterie"
+    name: Name = "Batterie"
+    active: Truth = True
+    energy_kwh: Annotated[Positive, Field(le=1e6)]
+    power_kw: Annotated[Positive, Field(le=1e5)]
+    round_trip_ratio: Annotated[Positive, Field(le=1)]
+    initial_ratio: Annotated[NotNegative, Field(le=1)] = 0.0
+    prm_charge: Prm | None = None
+    prm_discharge: Prm | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+
+class FlexibleSection(Model):
+    """One `[[flexible]]`: energy of a participant that can be used at another hour of the same day."""
+
+    participant: Id
+    daily_kwh: Annotated[Positive, Field(le=1e6)]
+    power_kw: Annotated[Positive, Field(le=1e5)]
+    usual: str | None = None
+    allowed: str | None = None
+
+
 class WordsSection(Model):
     """`[words]`: texts of the brief."""
 
@@ -209,6 +235,7 @@ class PlantRow(SiteRow):
     losses_ratio: Ratio = 0.14
     inverter_kva: Positive | None = None
     behind: Id | None = None
+    prm: Prm | None = None
     curve: CurveFile | None = None
     surplus: str | None = None
     commissioned_year: Annotated[Whole, Field(ge=1990, le=2100)] | None = None
@@ -228,5 +255,9 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "finance": FinanceSection,
     "weather": WeatherSection,
     "words": WordsSection,
+    "battery": BatterySection,
 }
 """The sections of `operation.toml`, in the order in which they are read."""
+
+OPTIONAL_SECTIONS = frozenset({"finance", "battery"})
+"""Sections without which a thing is left out, not taken with its defaults."""

@@ -13,8 +13,14 @@ from scenarios.faults import unknown_word
 from scenarios.tables import Row, read_table, read_text
 
 OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
-OTHER_SECTIONS = ("keys", "variants", "sweep", "size", "battery", "flexible")
-"""Sections that are not read into the scenario itself."""
+OTHER_SECTIONS = ("keys", "variants", "sweep", "size", "flexible")
+"""Sections that are lists or tables of their own, or not read into the scenario itself."""
+
+CHANGED_BY_VARIANTS = (
+    *("operation", "key", "keys", "prices", "finance", "weather", "words", "battery", "flexible"),
+    *("participants", "plants"),
+)
+"""What an override of a variant may begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,9 @@ class Source:
         """Names of the variants, in the order of the file."""
         return tuple(str(v.get("name", "")) for v in _variants(self.sections))
 
-    def place(self, section: str, key: str = "") -> str:
-        """Return where a key of the TOML file stands, with its line when it is there."""
-        line = toml_line(self.toml_text, section, key)
+    def place(self, section: str, key: str = "", rank: int = 0) -> str:
+        """Return where a key of the TOML file stands, with its line when it is there; see `toml_line`."""
+        line = toml_line(self.toml_text, section, key, rank)
         where = _("{file}, line {line}").format(file=OPERATION, line=line) if line else OPERATION
         return f"{where}, [{section}] {key}".rstrip()
 
@@ -77,7 +83,8 @@ def read_source(folder: Path) -> Source:
 def with_variant(source: Source, name: str) -> Source:
     """Return the folder as the variant `name` changes it.
 
-    An override is a dotted path: `participants.ID.column`, `plants.ID.column` or `section.key`.
+    An override is a dotted path: `participants.ID.column`, `plants.ID.column`, `section.key`, or
+    `flexible.ID.key` for the flexible load of a participant.
 
     Raises:
         InputError: an unknown variant, id or section, with the nearest known one.
@@ -121,11 +128,22 @@ def _override(source: Source, head: str, rest: str, value: Any) -> Source:
             if head == "participants"
             else replace(source, plants=changed)
         )
-    known = ["operation", "key", "keys", "prices", "finance", "weather", "words", "participants", "plants"]
-    if head not in known:
-        raise KeyError(head, known)
+    if head not in CHANGED_BY_VARIANTS:
+        raise KeyError(head, CHANGED_BY_VARIANTS)
+    if head == "flexible" and rest:
+        loads = _changed_load(source.sections.get("flexible", []), *rest.split(".", maxsplit=1), value=value)
+        return replace(source, sections={**source.sections, head: loads})
     section = value if not rest else {**source.sections.get(head, {}), **_nested(rest, value)}
     return replace(source, sections={**source.sections, head: section})
+
+
+def _changed_load(loads: Any, participant: str, key: str = "", *, value: Any) -> list[Any]:
+    """Return the flexible loads, a key of those of one participant changed."""
+    tables = [load for load in loads if isinstance(load, dict)] if isinstance(loads, list) else []
+    names = [str(load.get("participant", "")) for load in tables]
+    if participant not in names:
+        raise KeyError(participant, names)
+    return [{**load, key: value} if load.get("participant") == participant else load for load in tables]
 
 
 def _nested(path: str, value: Any) -> dict[str, Any]:
@@ -138,14 +156,19 @@ def _variants(sections: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [v for v in variants if isinstance(v, dict)] if isinstance(variants, list) else []
 
 
-def toml_line(text: str, section: str, key: str = "") -> int | None:
-    """Return the line of `key` in `[section]` of a TOML text, None when it is not there."""
-    inside, found = False, None
+def toml_line(text: str, section: str, key: str = "", rank: int = 0) -> int | None:
+    """Return the line of `key` in `[section]` of a TOML text, None when it is not there.
+
+    Args:
+        rank: which of several `[[section]]`, from 1; 0 takes any.
+    """
+    inside, found, seen = False, None, 0
     head = re.escape(key.partition(".")[0])
     for number, line in enumerate(text.splitlines(), start=1):
         header = re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?", line)
         if header:
-            inside = header.group(1) == section
+            seen += header.group(1) == section
+            inside = header.group(1) == section and rank in {0, seen}
             if inside and not key:
                 return number
         elif inside and key and re.match(rf"\s*\"?{head}\"?\s*[=.]", line):

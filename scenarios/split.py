@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from gettext import gettext as _
 
+import numpy as np
+
 from acc.arrays import FloatArray
 from acc.perimeter import Members, Pair, PerimeterRules, longest_pair
 from acc.scenario import Regime
 from scenarios.split_bound import single_kwh, upper_bound_kwh
-from scenarios.split_exact import best_split, lawful_groups
+from scenarios.split_exact import best_packing, best_split, lawful_groups
 from scenarios.split_search import search, total_score, worst_score
 from scenarios.split_units import ORDER, Units, positions, units_of
 
@@ -114,17 +116,21 @@ def split(
         regimes: those that may be asked for.
     """
     units = units_of(members, consumption_kwh, production_kwh, rules, regimes)
-    worst_first = objective is Objective.WORST
     every = lawful_groups(units)
     if every is not None:
-        chosen = best_split(units, every, worst_first=worst_first)
-    elif worst_first:
-        chosen = search(units, worst_score, seed=seed, rounds=ROUNDS).groups
+        chosen = best_split(units, every, worst_first=objective is Objective.WORST)
     else:
-        found = search(units, total_score, seed=seed, rounds=ROUNDS)
-        # The best set of disjoint groups among all those met is often better than the best split met.
-        chosen = best_split(units, sorted(found.pool), worst_first=False)
+        chosen = _searched(units, objective, seed)
     return _split(units, members, chosen, objective, exact=every is not None, seed=seed)
+
+
+def _searched(units: Units, objective: Objective, seed: int) -> tuple[int, ...]:
+    if objective is Objective.WORST:
+        return search(units, worst_score, seed=seed, rounds=ROUNDS).groups
+    found = search(units, total_score, seed=seed, rounds=ROUNDS)
+    # The best set of disjoint groups among all those met is often better than the best split met.
+    packed = best_packing(units, sorted(found.pool))
+    return max(found.groups, packed, key=lambda groups: total_score(units, groups))
 
 
 def _split(
@@ -216,25 +222,29 @@ def _reason(units: Units, members: Members, unit: int) -> str:
         return _("none of the regimes asked for allows it: see its density class, its EPCI and its kind")
     if units.regime(1 << unit) is None:
         return _("no regime allows it by itself: its power passes the cap of an operation")
-    reach, wanted = units.reach(unit), units.with_plant
-    if units.with_plant >> unit & 1 and not units.with_load >> unit & 1:
-        wanted = units.with_load
-    if not reach & wanted:
-        nobody = (
-            _("no plant within reach under any regime")
-            if wanted == units.with_plant
-            else _("no consumer within reach under any regime")
-        )
-        return f"{nobody}{_nearest(units, members, unit, wanted)}"
+    wanted, nobody = _missing(units, unit)
+    if not units.reach(unit) & wanted:
+        return _with_nearest(units, members, unit, wanted, nobody)
     return _("those within reach share more in groups where it may not stand: too far from one of them")
 
 
-def _nearest(units: Units, members: Members, unit: int, wanted: int) -> str:
+def _missing(units: Units, unit: int) -> tuple[int, str]:
+    """Return the units that this one needs, and what to say when none is in reach."""
+    if not units.with_plant >> unit & 1:
+        return units.with_plant, _("no plant within reach under any regime")
+    if not units.with_load >> unit & 1:
+        return units.with_load, _("no consumer within reach under any regime")
+    return units.with_plant | units.with_load, _("nobody within reach under any regime")
+
+
+def _with_nearest(units: Units, members: Members, unit: int, wanted: int, nobody: str) -> str:
     sites = [site for other in positions(wanted & ~(1 << unit)) for site in units.sites[other]]
-    distances = [(float(members.distances_km[units.sites[unit][0], site]), site) for site in sites]
-    placed = [(km, site) for km, site in distances if km == km]  # noqa: PLR0124 - leaves NaN out
-    if not placed:
-        return ""
-    km, site = min(placed)
-    message = _(": the nearest, {name}, stands {metres} m away")
-    return message.format(name=members.sites[site].name, metres=round(1000.0 * km))
+    distances_km = members.distances_km[units.sites[unit][0], sites]
+    if not np.isfinite(distances_km).any():
+        return nobody
+    nearest = int(np.nanargmin(distances_km))
+    return _("{nobody}: the nearest, {name}, stands {metres} m away").format(
+        nobody=nobody,
+        name=members.sites[sites[nearest]].name,
+        metres=round(1000.0 * float(distances_km[nearest])),
+    )

@@ -14,6 +14,9 @@ from scenarios.split_units import Units, positions
 MOST_GROUPS = 5_000
 """Beyond so many lawful groups, the exact way is left for the search and its bound."""
 
+MOST_NODES = 500
+"""Of the solver when it packs the groups of a search: a count, not a time, so that runs agree."""
+
 SCALE = 1e4
 """The greatest value of a group in the solver, whose absolute tolerance is 1e-6."""
 
@@ -35,6 +38,12 @@ def lawful_groups(units: Units, most: int = MOST_GROUPS) -> list[int] | None:
                 later = candidates >> (unit + 1) << (unit + 1)
                 stack.append((group | 1 << unit, later & near[unit]))
     return sorted(found)
+
+
+def best_packing(units: Units, groups: Sequence[int]) -> tuple[int, ...]:
+    """Return disjoint groups of `groups` that share the most kWh; nothing when the solver is at its limit."""
+    kwh = np.array([units.shared_kwh(group) for group in groups])
+    return _packed(units, groups, kwh, nodes=MOST_NODES) if kwh.size and kwh.max() > 0.0 else ()
 
 
 def best_split(units: Units, groups: Sequence[int], *, worst_first: bool) -> tuple[int, ...]:
@@ -69,6 +78,7 @@ def _packed(
     value: FloatArray,
     count: FloatArray | None = None,
     least: float = 0.0,
+    nodes: int | None = None,
 ) -> tuple[int, ...]:
     """Return disjoint groups of the greatest total value, whose total `count` is at least `least`."""
     if not groups:
@@ -84,8 +94,10 @@ def _packed(
         integrality=np.ones(len(groups)),
         bounds=Bounds(0.0, 1.0),
         constraints=rules,
-        options={"mip_rel_gap": 0.0},
+        options={"mip_rel_gap": 0.0, "node_limit": nodes},
     )
+    if found.x is None:
+        return ()
     return tuple(group for group, taken in zip(groups, found.x, strict=True) if taken > 0.5)
 
 

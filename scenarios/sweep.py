@@ -19,18 +19,20 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.keys import KEYS, build_key
+from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice, Scenario
 from acc.splits import split_of
 from acc.totals import Sheet
 from acc.version import VERSION
 from scenarios.cache import Cache, code_sha256
+from scenarios.coefficient_files import with_coefficients
 from scenarios.exchange import Metered, Progress, meter, sky_position
 from scenarios.load import scenario_of
 from scenarios.run import CACHE, Ground, ground_of, provenance
+from scenarios.shifts import left_out
 from scenarios.source import Source, read_source, with_variant
-from scenarios.sweep_case import Case, case_of
+from scenarios.sweep_case import case_of
 from scenarios.sweep_choice import SweepChoice, read_sweep
 from scenarios.sweep_files import PartError, Parts
 from scenarios.sweep_work import NUMBA, NUMPY, Plan, work
@@ -97,6 +99,8 @@ def prepare(
     years = len(grounds[0][1])
     choice = replace(choice, weather_years=years)
     keys, notes = chosen_keys(choice, grounds[0][0])
+    if any(scenario.battery for scenario in scenarios):
+        notes = (*notes, _("The battery is left out of the draws."))
     digest = _digest(choice, keys, engine, grounds, folder)
     where = out / f"sweep-{digest[:8]}"
     cases = [
@@ -105,7 +109,7 @@ def prepare(
             metered,
             ground.context,
             ground.tariffs,
-            [ground.scenario.choice(name) for name in keys],
+            [_read_choice(ground, name) for name in keys],
             where / "stock" / str(number),
         )
         for number, (ground, metered) in enumerate(grounds)
@@ -113,7 +117,7 @@ def prepare(
     members = tuple(dict.fromkeys(name for case in cases for name in case.ids))
     bands = {name: band for case in reversed(cases) for name, band in case.bands.items()}
     plan = Plan(choice, tuple(cases), keys, members, bands, engine)
-    return Sweep(plan, where, Parts(where, digest, plan), notes)
+    return Sweep(plan, where, Parts(where, digest, plan), (*notes, *left_out(grounds[0][0].scenario)))
 
 
 def run_sweep(
@@ -144,6 +148,7 @@ def run_sweep(
                 kept = [*kept, span]
                 done += span[1] - span[0]
                 advance(Advance(done, total, already))
+            sweep.parts.write_draws(total)
             break
         except BrokenProcessPool:
             missing = [span for span in missing if span not in kept]
@@ -200,7 +205,7 @@ def chosen_keys(choice: SweepChoice, ground: Ground) -> tuple[tuple[str, ...], t
     names = tuple(dict.fromkeys((scenario.key.name, *choice.keys)))
     if choice.keys:
         for name in names:
-            _built(scenario.choice(name), ground)
+            ground.key(scenario.choice(name))
         return names, ()
     notes, found = [], [scenario.key.name]
     for name in KEYS:
@@ -219,16 +224,19 @@ def chosen_keys(choice: SweepChoice, ground: Ground) -> tuple[tuple[str, ...], t
     return tuple(found), tuple(notes)
 
 
-def _built(choice: KeyChoice, ground: Ground) -> object:
-    return build_key(choice.name, choice.parameters, ground.context)
+def _read_choice(ground: Ground, name: str) -> KeyChoice:
+    """Return the key `name` with its parameters, its file read."""
+    scenario = ground.scenario
+    return with_coefficients(
+        scenario.choice(name), ground.folder, scenario.steps, scenario.participants, scenario.plants
+    )
 
 
 def _is_fast(choice: KeyChoice, ground: Ground) -> bool:
     exchange = ground.exchange
     lit = exchange.production_kwh.sum(axis=1) > 0.0
     sheet = Sheet.of(lit, np.arange(len(lit)), len(lit))
-    key = build_key(choice.name, choice.parameters, ground.context)
-    return split_of(key, exchange.consumption_kwh.shape[1], sheet) is not None
+    return split_of(ground.key(choice), exchange.consumption_kwh.shape[1], sheet) is not None
 
 
 def _scenarios(source: Source, choice: SweepChoice) -> list[Scenario]:

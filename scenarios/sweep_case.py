@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from acc.bill import BillTerms
 from acc.euros import WHOLE_YEARS_TOLERANCE, plant_years
 from acc.keys import KeyContext
 from acc.money import PlantMoney
@@ -20,7 +21,6 @@ from acc.splits import group_of_steps
 from acc.steps import Steps
 from acc.tariffs import Tariffs
 from acc.terms import bill_terms, period_years
-from acc.bill import BillTerms
 from acc.totals import Sheet
 from scenarios.exchange import Metered
 from scenarios.flows import FlowBasis, flow_basis
@@ -53,6 +53,7 @@ class Case:
         hosts: participants with a plant behind their meter; `behind` gives each plant's, or -1, shape (M,).
         bands: half width of the uncertainty of each curve, by participant id.
         terms: None when no price is decided; `basis` None when there is no plan.
+        context: without what a local kWh spares at each step: that lies in the file `spared`.
         by_plant: whether local kWh are told plant by plant, because their prices or taxes differ.
     """
 
@@ -73,6 +74,7 @@ class Case:
     terms: BillTerms | None = None
     basis: FlowBasis | None = None
     by_plant: bool = False
+    spared: Path | None = None
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -107,10 +109,10 @@ def case_of(
     sheet = Sheet.of(lit, group, count)
     hot = (group[:, None] == np.arange(count)).astype(np.float64)
     years = period_years(steps)
-    return Case(
+    case = Case(
         variant=scenario.variant or "",
         scenario=scenario,
-        context=context,
+        context=replace(context, saving_eur_per_kwh=None),
         choices=tuple(choices),
         stocks=tuple(
             _stocked(stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit)
@@ -128,8 +130,9 @@ def case_of(
         },
         years=years,
         tariffs=tariffs,
-        **_euros(scenario, tariffs, years),
+        spared=_spared(context, stock_at),
     )
+    return case if tariffs is None else _with_euros(case, tariffs)
 
 
 def site_load_kwh(metered: Metered, behind: IntArray) -> FloatArray:
@@ -158,13 +161,11 @@ def _groups(steps: Steps, tariffs: Tariffs | None, members: int) -> tuple[IntArr
     return group, values[rows], values.shape[1]
 
 
-def _euros(scenario: Scenario, tariffs: Tariffs | None, years: float) -> dict[str, object]:
-    if tariffs is None:
-        return {}
-    terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
+def _with_euros(case: Case, tariffs: Tariffs) -> Case:
+    terms = bill_terms(tariffs, case.scenario.prices, case.scenario.plants, case.years)
     prices, ratios = terms.local_eur_per_kwh, terms.local_accise_ratio
     same = bool(np.all(prices == prices[:1, :1]) and np.all(ratios == ratios[:1]))
-    return {"terms": terms, "basis": _basis(scenario, tariffs, years), "by_plant": not same}
+    return replace(case, terms=terms, basis=_basis(case.scenario, tariffs, case.years), by_plant=not same)
 
 
 def _basis(scenario: Scenario, tariffs: Tariffs, years: float) -> FlowBasis | None:
@@ -194,6 +195,11 @@ def _basis(scenario: Scenario, tariffs: Tariffs, years: float) -> FlowBasis | No
     return flow_basis(scenario.finance, made)
 
 
+def _spared(context: KeyContext, stock_at: Path) -> Path | None:
+    spared = context.saving_eur_per_kwh
+    return None if spared is None else _written(stock_at, "spared", spared)
+
+
 def _stocked(path: Path, sheet: Sheet, load: FloatArray, unit: FloatArray) -> Stock:
     arrays = {"load": sheet.take(load), "unit": sheet.take(unit), "full_load": load, "full_unit": unit}
     return Stock(**{name: _written(path, name, values) for name, values in arrays.items()})
@@ -213,14 +219,7 @@ def _written(path: Path, name: str, values: FloatArray) -> Path:
 def without(context: KeyContext, leaver: str) -> KeyContext:
     """Return what a key may know of the operation once a participant has left."""
     index = [participant.id for participant in context.participants].index(leaver)
-    distances = context.distances_km
-    return replace(
-        context,
-        participants=tuple(p for p in context.participants if p.id != leaver),
-        consumption_kwh=np.delete(context.consumption_kwh, index),
-        distances_km=None if distances is None else np.delete(distances, index, axis=1),
-        inactive_ids=context.inactive_ids | {leaver},
-    )
+    return context.part([i for i in range(len(context.participants)) if i != index])
 
 
 SLOT_COUNT = len(SLOTS)

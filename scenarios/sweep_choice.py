@@ -87,8 +87,8 @@ class SweepSection(Model):
 
     draws: Annotated[int, Field(ge=1, le=1_000_000)] = 200
     seed: Annotated[int, Field(ge=0)] = 24
-    keys: Annotated[list[str], BeforeValidator(_one_or_more)] = []
-    variants: Annotated[list[Name], BeforeValidator(_one_or_more)] = []
+    keys: Annotated[tuple[str, ...], BeforeValidator(_one_or_more)] = ()
+    variants: Annotated[tuple[Name, ...], BeforeValidator(_one_or_more)] = ()
     weather_years: Annotated[int, Field(ge=1, le=40)] = 5
     load_noise: Annotated[Number, Field(ge=0, le=5)] = 1.0
     withdrawal_ratio: Ratio = 0.0

@@ -3,6 +3,8 @@
 import json
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from gettext import gettext as _
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from acc.arrays import FloatArray
+from acc.problem import InputError, Problem
 from scenarios.draws import draw
 from scenarios.sweep_choice import SPREADS
 from scenarios.sweep_work import INDICATORS, Plan
@@ -21,12 +24,12 @@ DIGEST = b"acc.sweep"
 DRAWN = b"acc.draws"
 
 
-class PartError(Exception):
-    """A part could not be written."""
+class PartError(InputError):
+    """A file could not be written: the disk is full, or refuses."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, path: Path, reason: str) -> None:
         self.reason = reason
-        super().__init__(reason)
+        super().__init__([Problem(str(path), _("cannot be written: {reason}").format(reason=reason))])
 
 
 class Parts:
@@ -46,7 +49,12 @@ class Parts:
         return self.folder / f"part-{span[0]:07d}.parquet"
 
     def kept(self, total: int, size: int) -> list[Span]:
-        """Return the ranges of the first `total` draws whose parts are there, whole, and of this sweep."""
+        """Return the ranges of the first `total` draws whose parts are there, whole, and of this sweep.
+
+        What a killed sweep left half-written, under a temporary name, is swept away.
+        """
+        for temporary in self.folder.glob(".part-*.tmp"):
+            temporary.unlink(missing_ok=True)
         ranges = [(first, min(first + size, total)) for first in range(0, total, size)]
         return [span for span in ranges if self._is_whole(span)]
 
@@ -154,8 +162,9 @@ def write_whole(path: Path, content: bytes) -> Path:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as fault:
-        temporary.unlink(missing_ok=True)
-        raise PartError(fault.strerror or str(fault)) from None
+        with suppress(OSError):
+            temporary.unlink()
+        raise PartError(path, fault.strerror or str(fault)) from None
     except BaseException:
         temporary.unlink(missing_ok=True)  # Ctrl-C between two writes
         raise

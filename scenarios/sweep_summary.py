@@ -80,8 +80,8 @@ def regret(values: FloatArray) -> FloatArray:
 def variance_shares(values: FloatArray, factors: Mapping[str, FloatArray]) -> dict[str, float]:
     """Return the part of the variance that each factor explains alone, by name, largest first.
 
-    Straight for numbers (squared correlation), by means for categories (weather, withdrawal; less what
-    chance explains). What they do not explain together, interactions and curvature, is "rest".
+    Straight for numbers (squared correlation), by means for categories (weather, withdrawal), both less
+    what chance explains. What they do not explain together, interactions and curvature, is "rest".
 
     Args:
         values: (draws,); draws where it is unknown are left out.
@@ -196,7 +196,9 @@ def _mean(values: FloatArray) -> FloatArray:
 def _number_share(values: FloatArray, factor: FloatArray) -> float:
     if factor.std() <= SAME_RATIO * max(1.0, float(np.abs(factor).max())):
         return 0.0
-    return float(np.corrcoef(values, factor)[0, 1] ** 2)
+    share = float(np.corrcoef(values, factor)[0, 1] ** 2)
+    chance = 1.0 / (len(values) - 1)
+    return max(0.0, (share - chance) / (1.0 - chance))
 
 
 def _category_share(values: FloatArray, factor: FloatArray) -> float:

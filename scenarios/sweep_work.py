@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import BoolArray, FloatArray
 from acc.bill import BillTerms, priced, savings_eur_ht
 from acc.exchange import exchange_behind_meters
 from acc.keys import KeyContext, build_key
@@ -103,6 +103,24 @@ class Meters:
     output_kwp: FloatArray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Volumes:
+    """What euros are made from, under K keys.
+
+    Attributes:
+        consumption_kwh: by slot of each participant's clock, (N, S).
+        local_kwh: received, (K, M or 1, N, S).
+        shared_kwh: of each plant, (K, M); `injected_kwh` (M,).
+        stays: who has not left, (N,).
+    """
+
+    consumption_kwh: FloatArray
+    local_kwh: FloatArray
+    shared_kwh: FloatArray
+    injected_kwh: FloatArray
+    stays: BoolArray
+
+
 def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> FloatArray:
     """Return the results of one variant under one draw, shape (keys, 1 + N, indicators)."""
     meters = meters_of(case, drawn)
@@ -117,14 +135,17 @@ def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> FloatArray:
 
 def _results(case: Case, drawn: Draw, meters: Meters, sums: Sequence[KeySums]) -> FloatArray:
     by_slot = _by_slot(case)
-    consumption = np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot)
-    local = np.einsum("kmgn,ngs->kmns", np.stack([s.local_kwh for s in sums]), by_slot)
-    shared = np.stack([s.shared_kwh for s in sums])
+    kwh = Volumes(
+        np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot),
+        np.einsum("kmgn,ngs->kmns", np.stack([s.local_kwh for s in sums]), by_slot),
+        np.stack([s.shared_kwh for s in sums]),
+        meters.made_kwh.sum(axis=1),
+        np.array([name != drawn.leaver for name in case.ids]),
+    )
     out = np.full((len(sums), 1 + len(case.ids), len(INDICATORS)), np.nan)
-    stays = np.array([name != drawn.leaver for name in case.ids])
-    _write_kwh(out, consumption, local, meters.made_kwh.sum(axis=1), shared, stays)
+    _write_kwh(out, kwh)
     if case.terms is not None:
-        _write_euros(out, case, drawn, meters, consumption, local, shared, stays)
+        _write_euros(out, case, case.terms, drawn, meters, kwh)
     return out
 
 
@@ -175,7 +196,11 @@ def _sums(case: Case, drawn: Draw, meters: Meters, sum_splits: SumSplits) -> lis
     splits = [split for key, split in keys if split is not None]
     fast = iter(sum_splits(case.sheet, meters.needs, meters.made_kwh, splits, by_plant=case.by_plant))
     return [
-        next(fast) if split is not None else key and _settled(case, drawn, meters, key, leaver)
+        next(fast)
+        if split is not None
+        else None
+        if key is None
+        else _settled(case, drawn, meters, key, leaver)
         for key, split in keys
     ]
 
@@ -220,7 +245,9 @@ class _Same:
 @lru_cache(maxsize=256)
 def _keys_by_leaver(same: _Same, leaver: str | None) -> tuple[tuple[Key | None, Split | None], ...]:
     case = same.case
-    context = case.context if leaver is None else without(case.context, leaver)
+    spared = None if case.spared is None else _mapped(case.spared)
+    context = replace(case.context, saving_eur_per_kwh=spared)
+    context = context if leaver is None else without(context, leaver)
     return tuple(_with_split(choice, case, context, leaver) for choice in case.choices)
 
 
@@ -249,28 +276,22 @@ def _mapped(path: Path) -> FloatArray:
 
 def _by_slot(case: Case) -> FloatArray:
     """Return 1 where a group is in a slot of a participant's own clock, shape (N, G, S)."""
-    return (case.slot_by_group[:, :, None] == np.arange(SLOT_COUNT)).astype(np.float64)
+    hot: FloatArray = (case.slot_by_group[:, :, None] == np.arange(SLOT_COUNT)).astype(np.float64)
+    return hot
 
 
 def _column(name: str) -> int:
     return INDICATORS.index(name)
 
 
-def _write_kwh(
-    out: FloatArray,
-    consumption: FloatArray,
-    local: FloatArray,
-    injected: FloatArray,
-    shared: FloatArray,
-    stays: Sequence[bool] | FloatArray,
-) -> None:
-    stays = np.asarray(stays, dtype=bool)
-    consumed, received = consumption.sum(axis=1), local.sum(axis=(1, 3))
+def _write_kwh(out: FloatArray, kwh: Volumes) -> None:
+    stays = kwh.stays
+    consumed, received = kwh.consumption_kwh.sum(axis=1), kwh.local_kwh.sum(axis=(1, 3))
     out[:, 1:, _column("consumption_kwh")] = np.where(stays, consumed, np.nan)
     out[:, 1:, _column("received_kwh")] = np.where(stays, received, np.nan)
     ratio = np.divide(received, consumed, out=np.full_like(received, np.nan), where=consumed > 0.0)
     out[:, 1:, _column("autoproduction_ratio")] = np.where(stays, ratio, np.nan)
-    made, whole = injected.sum(), shared.sum(axis=1)
+    made, whole = kwh.injected_kwh.sum(), kwh.shared_kwh.sum(axis=1)
     out[:, GROUP, _column("consumption_kwh")] = consumed.sum()
     out[:, GROUP, _column("received_kwh")] = whole
     out[:, GROUP, _column("autoproduction_ratio")] = (
@@ -282,31 +303,24 @@ def _write_kwh(
 
 
 def _write_euros(
-    out: FloatArray,
-    case: Case,
-    drawn: Draw,
-    meters: Meters,
-    consumption: FloatArray,
-    local: FloatArray,
-    shared: FloatArray,
-    stays: FloatArray,
+    out: FloatArray, case: Case, own: BillTerms, drawn: Draw, meters: Meters, kwh: Volumes
 ) -> None:
-    assert case.terms is not None  # the caller has looked
-    terms = drawn_terms(case.terms, drawn)
+    terms = drawn_terms(own, drawn)
     pooled = terms if case.by_plant else terms.pooled()
-    savings = np.where(stays, savings_eur_ht(pooled, consumption, local), np.nan)
+    savings = savings_eur_ht(pooled, kwh.consumption_kwh, kwh.local_kwh)
+    savings = np.where(kwh.stays, savings, np.nan)
     out[:, 1:, _column("saving_eur_ht")] = savings
     known = np.isfinite(savings)
     whole = np.where(known, savings, 0.0).sum(axis=1)
     out[:, GROUP, _column("saving_eur_ht")] = np.where(known.any(axis=1), whole, np.nan)
-    local_eur = _local_eur(case, pooled, local, shared)
+    local_eur = _local_eur(case, pooled, kwh)
     out[:, GROUP, _column("local_eur_ht")] = local_eur.sum(axis=1)
     if case.basis is None or np.isnan(local_eur).any():
         return
-    surplus = np.maximum(meters.made_kwh.sum(axis=1) - shared, 0.0)
-    own = np.broadcast_to(_own_use_eur(case, terms, meters), local_eur.shape)
+    surplus = np.maximum(kwh.injected_kwh - kwh.shared_kwh, 0.0)
+    own_use = np.broadcast_to(_own_use_eur(case, terms, meters), local_eur.shape)
     years = case.years
-    income = PlantIncome(local_eur / years, own / years, shared / years, surplus / years)
+    income = PlantIncome(local_eur / years, own_use / years, kwh.shared_kwh / years, surplus / years)
     flows = case.basis.flows_eur(income, drawn.values["capex"])
     out[:, GROUP, _column("npv_eur_ht")] = flows @ case.basis.discounting
     out[:, GROUP, _column("payback_years")] = payback_years(flows)
@@ -321,11 +335,12 @@ def drawn_terms(terms: BillTerms, drawn: Draw) -> BillTerms:
     )
 
 
-def _local_eur(case: Case, terms: BillTerms, local: FloatArray, shared: FloatArray) -> FloatArray:
+def _local_eur(case: Case, terms: BillTerms, kwh: Volumes) -> FloatArray:
     """Return what each plant sells locally, shape (K, M)."""
     if case.by_plant:
-        return priced(local, terms.local_eur_per_kwh[:, None, :]).sum(axis=-1)
-    eur: FloatArray = shared * terms.local_eur_per_kwh[0, 0]
+        by_plant: FloatArray = priced(kwh.local_kwh, terms.local_eur_per_kwh[:, None, :]).sum(axis=-1)
+        return by_plant
+    eur: FloatArray = kwh.shared_kwh * terms.local_eur_per_kwh[0, 0]
     return eur
 
 

@@ -4,7 +4,7 @@
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,11 @@ import pytest
 from acc.exchange import exchange_behind_meters
 from acc.indicators import energy, pairs_by
 from acc.keys import KeyContext, build_key
-from acc.settle import settle
+from acc.scenario import Battery
+from acc.settle import Key, settle
 from acc.sites import Kind, Participant, Plant, SupplyContract
 from acc.steps import Steps
+from acc.storage import ServedLast, with_battery
 
 CASES = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/expected.toml"))
 TOLERANCE = 1e-9
@@ -38,7 +40,7 @@ def columns(table: Mapping[str, list[float]]) -> np.ndarray:
     return np.array(list(table.values())).T
 
 
-def series(names: Mapping[str, object], values: np.ndarray) -> dict[str, list[float]]:
+def series(names: Iterable[str], values: np.ndarray) -> dict[str, list[float]]:
     return {name: values[:, column].tolist() for column, name in enumerate(names)}
 
 
@@ -71,7 +73,12 @@ def test_each_case_gives_what_its_source_says(given: dict[str, Any], expected: d
         consumption_kwh=exchange.consumption_kwh.sum(axis=0),
         distances_km=np.array(given["distances_km"]) if "distances_km" in given else None,
     )
-    allocation = settle(exchange, build_key(expected["key"], expected.get("parameters", {}), context))
+    key: Key = build_key(expected["key"], expected.get("parameters", {}), context)
+    if "battery" in given:
+        battery = Battery(**given["battery"])
+        exchange, key = with_battery(exchange, battery).exchange, ServedLast(key)
+        members, plants = [*members, battery.id], [*plants, battery.id]
+    allocation = settle(exchange, key)
 
     same(series(members, allocation.received_kwh), expected["received_kwh"])
     same(series(plants, allocation.surplus_kwh), expected["surplus_kwh"])

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import cli
+from acc.keys import KEYS
 
 SMALL_OPERATION = """
 [operation]
@@ -204,3 +205,187 @@ def test_coefficients_need_the_meter_of_everyone(folder: Path) -> None:
     refused = acc("coefficients", "write", folder)
     assert refused.exit_code == 1
     assert "participants.atelier.prm" in refused.stderr
+
+
+OTHER_KEYS = """
+[prices]
+local_eur_per_mwh = 100.0
+surplus = 20.0
+[keys.priority]
+ranks = [["mairie"], ["atelier"]]
+[keys.weighted]
+weights = { mairie = 1, atelier = 2 }
+"""
+
+
+def test_every_key_runs_and_none_shares_more_than_the_default(folder: Path) -> None:
+    operation = SMALL_OPERATION.replace("fictitious = true", "fictitious = true\nrates_on = 2026-09-01")
+    (folder / "operation.toml").write_text(operation + OTHER_KEYS, encoding="utf-8")
+    people = PARTICIPANTS.replace("profile;", "supply_eur_per_mwh;profile;").replace("24340;", "24340;150;")
+    (folder / "participants.csv").write_text(people, encoding="utf-8")
+    plants = PLANTS.replace("name;", "name;owner;").replace("Toit;", "Toit;mairie;")
+    (folder / "plants.csv").write_text(plants, encoding="utf-8")
+    shared = {}
+    for key in [name for name in KEYS if name != "custom"]:  # read back from its file in a test of its own
+        done = acc("run", folder, "--key", key, "--json")
+        assert done.exit_code == 0, (key, done.output)
+        document = json.loads(done.output)
+        assert document["key"] == key
+        shared[key] = document["received_kwh"]
+    most = shared["prorata"] * (1.0 + 1e-9)
+    assert all(kwh <= most for kwh in shared.values())
+    refused = acc("run", folder, "--key", "custom")
+    assert refused.exit_code == 1
+    assert "cles.csv" in refused.stderr
+
+
+STORED = """
+[battery]
+name = "Accu de quartier"
+energy_kwh = 40
+power_kw = 20
+round_trip_ratio = 0.85
+[[flexible]]
+participant = "mairie"
+daily_kwh = 10
+power_kw = 5
+usual = "18:00-08:00"
+"""
+
+
+def test_a_battery_and_a_flexible_load_are_shown_before_and_after(folder: Path) -> None:
+    before = json.loads(acc("run", folder, "--json").output)
+    assert "storage" not in before
+    assert "shift" not in before
+    (folder / "operation.toml").write_text(SMALL_OPERATION + STORED, encoding="utf-8")
+    after = json.loads(acc("run", folder, "--json").output)
+    storage, shift = after["storage"], after["shift"]
+    assert after["production_kwh"] + storage["discharge_kwh"] == pytest.approx(
+        after["received_kwh"] + after["surplus_kwh"] + storage["charge_kwh"] + storage["unused_kwh"], rel=1e-9
+    )
+    assert before["received_kwh"] < storage["without"]["received_kwh"] < after["received_kwh"]
+    assert shift["without"]["received_kwh"] < after["received_kwh"]
+    assert 0.0 < shift["moved_kwh"] <= 70.0
+    printed = acc("run", folder).output
+    assert "Accu de quartier" in printed
+    assert f"{storage['charge_kwh']:.0f}" in printed
+
+
+def test_compare_shows_fairness_and_fits_a_narrow_terminal(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for columns in (80, 120):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        shown = acc("compare", folder, "--keys", "prorata,static-redistributed,catch-up")
+        assert shown.exit_code == 0
+        assert "Gini" in shown.output
+        assert max(len(line) for line in shown.output.splitlines() if "essai" not in line) <= columns
+    document = json.loads(acc("compare", folder, "--keys", "prorata,catch-up", "--json", "--force").output)
+    assert set(document["measures"]) == set(document["keys"]["prorata"]["fairness"])
+    assert len(document["measures"]) == 6
+    assert all(measure["formula"] for measure in document["measures"].values())
+    gini = {name: outcome["fairness"]["gini"] for name, outcome in document["keys"].items()}
+    assert all(0.0 <= value < 1.0 for value in gini.values())
+
+
+def test_what_was_returned_is_compared_by_meter_and_day(folder: Path, tmp_path: Path) -> None:
+    acc("run", folder)
+    table = pq.read_table(next((folder / "out").rglob("steps.parquet"))).to_pandas()
+    days = table[table["participant"] == "mairie"].groupby(
+        table["time"].dt.tz_convert("Europe/Paris").dt.date
+    )
+    lines = ["prm;jour;autocons"]
+    lines += [f"30000000000001;{day};{kwh!r}" for day, kwh in days["received_kwh"].sum().items()]
+    file = tmp_path / "retours.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    document = json.loads(acc("coefficients", "reconcile", folder, file, "--json").output)
+    assert len(document["gaps"]) == 7
+    assert document["real_gaps"] == document["problems"] == []
+    lines[3] = "30000000000001;2025-06-04;999"
+    file.write_text("\n".join([*lines, "30000000000009;2025-06-04;1"]) + "\n", encoding="utf-8")
+    shown = acc("coefficients", "reconcile", folder, file)
+    assert shown.exit_code == 0
+    assert "2025-06-04" in shown.output
+    assert "•••• 0001" in shown.output
+    assert "•••• 0009" in shown.output
+    assert "3000000000000" not in shown.output
+    file.write_text("prm;jour;autocons\n30000000000009;2025-06-04;1\n", encoding="utf-8")
+    assert acc("coefficients", "reconcile", folder, file).exit_code == 1
+
+
+PRICED = SMALL_OPERATION.replace(
+    "start = 2025-06-02\nend = 2025-06-09", "start = 2026-06-01\nend = 2026-06-08"
+) + (
+    '[prices]\nlocal_eur_per_mwh = 100\nsurplus = 30.0\n\n[[variants]]\nname = "sans atelier"\n'
+    '"participants.atelier.active" = false\n'
+)
+
+
+@pytest.fixture
+def priced(folder: Path) -> Path:
+    rows = PARTICIPANTS.splitlines()
+    table = [
+        rows[0] + ";supply_eur_per_mwh;kva;turpe",
+        rows[1] + ";128;36;CU4",
+        rows[2] + ";120;120;BTSUP-CU",
+    ]
+    (folder / "participants.csv").write_text("\n".join(table) + "\n", encoding="utf-8")
+    (folder / "operation.toml").write_text(PRICED, encoding="utf-8")
+    return folder
+
+
+def test_run_says_what_everyone_saves_and_the_prices_that_suit_all(priced: Path) -> None:
+    shown = acc("run", priced)
+    assert shown.exit_code == 0
+    assert "Économie €" in shown.output
+    document = json.loads(acc("run", priced, "--json").output)
+    assert document["saving_eur_ht"] == pytest.approx(
+        sum(member["saving_eur_ht"] for member in document["participants"]), abs=1e-9
+    )
+    assert abs(sum(line["change_eur"] for line in document["money"]["closure"])) < 1e-9
+
+
+def test_variants_are_compared_as_scenarios(priced: Path) -> None:
+    shown = acc("compare", priced, "--variants", "all")
+    assert shown.exit_code == 0
+    assert "sans atelier" in shown.output
+    assert "tel quel" in shown.output
+    variants = json.loads(acc("compare", priced, "--variants", "all", "--json", "--force").output)["variants"]
+    assert set(variants) == {"", "sans atelier"}
+
+
+def test_members_says_what_each_leaving_changes(priced: Path) -> None:
+    shown = acc("members", priced)
+    assert shown.exit_code == 0
+    assert "Le plus touché" in shown.output
+    document = json.loads(acc("members", priced, "--json").output)
+    values = [player["value_kwh"] for player in document["shapley"]["players"]]
+    shared = json.loads(acc("run", priced, "--json").output)["received_kwh"]
+    assert sum(values) == pytest.approx(shared, rel=1e-9)  # the values sum to the whole
+
+
+def test_split_writes_a_folder_for_each_lawful_group(priced: Path) -> None:
+    path = priced / "participants.csv"
+    far = "loin;Usine lointaine;company;;44,95;0,40;24340;workshop;1000;110;36;CU4\n"
+    path.write_text(path.read_text(encoding="utf-8") + far, encoding="utf-8")
+    assert acc("check", priced).exit_code == 1
+    shown = acc("members", priced, "--split")
+    assert shown.exit_code == 0
+    assert "Usine lointaine" in shown.output
+    (group,) = (priced / "out" / "groupes").glob("groupe-*")
+    assert acc("check", group).exit_code == 0
+    assert (priced / "out" / "groupes" / "map.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_sweep_ends_with_ranges_that_the_brief_carries(priced: Path) -> None:
+    document = json.loads(acc("sweep", priced, "--draws", "4", "--workers", "1", "--json").output)
+    assert document["draws"] == 4
+    low, middle, high = document["variants"][0]["keys"]["prorata"]["ranges"]["received_kwh"][""]
+    assert low <= middle <= high
+    assert acc("sweep", priced, "--draws", "0").exit_code == 2
+
+
+def test_size_asks_for_what_it_lacks(priced: Path) -> None:
+    refused = acc("size", priced)
+    assert refused.exit_code == 1
+    assert "[finance]" in refused.stderr

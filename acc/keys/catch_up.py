@@ -85,8 +85,8 @@ CATCH_UP = KeyRule(
     name="catch-up",
     title=N_("Catching up"),
     sentence=N_(
-        "Each step goes first to those whose needs are the least covered so far: in the end, the most even "
-        "parts that the hours of use allow."
+        "Each step goes first to those whose needs are the least covered so far: parts even out as the year "
+        "goes by."
     ),
     enedis=EnedisType.SIMPLE,
     build=build_catch_up,

@@ -76,7 +76,7 @@ def priority_rule(build_key: BuildKey, pooled: Sequence[str]) -> KeyRule:
     ) -> tuple[IntArray, Key]:
         columns = np.array([n for n, p in enumerate(context.participants) if p.id in ids], dtype=np.int64)
         try:
-            return columns, build_key(name, inside, context.only(columns))
+            return columns, build_key(name, inside, context.part(columns.tolist()))
         except InputError as fault:
             raise InputError(
                 [Problem(p.path.replace("key.", "key.inside.", 1), p.message) for p in fault.problems]

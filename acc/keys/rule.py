@@ -1,12 +1,14 @@
 """What the table of keys says of each key, and what a key may know of the operation."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from gettext import gettext as _
 
-from acc.arrays import FloatArray, IntArray
+import numpy as np
+
+from acc.arrays import FloatArray
 from acc.problem import Problem
 from acc.settle import Key
 from acc.sites import Participant, Plant
@@ -43,17 +45,23 @@ class KeyContext:
     saving_eur_per_kwh: FloatArray | None = None
     steps: Steps | None = None
 
-    def only(self, columns: IntArray) -> "KeyContext":
-        """Return the context of some participants; the others are names that do not take part."""
-        distances, saving = self.distances_km, self.saving_eur_per_kwh
-        members = tuple(self.participants[n] for n in columns)
+    def part(self, members: Sequence[int], plants: Sequence[int] | None = None) -> "KeyContext":
+        """Return the context of some participants and plants, by column; None keeps every plant.
+
+        The other participants are known names that do not take part.
+        """
+        columns = np.array(members, dtype=np.int64)
+        rows = np.arange(len(self.plants)) if plants is None else np.array(plants, dtype=np.int64)
+        stay = tuple(self.participants[n] for n in columns)
+        distances, spared = self.distances_km, self.saving_eur_per_kwh
         return replace(
             self,
-            participants=members,
+            participants=stay,
+            plants=tuple(self.plants[m] for m in rows),
             consumption_kwh=self.consumption_kwh[columns],
-            distances_km=None if distances is None else distances[:, columns],
-            saving_eur_per_kwh=None if saving is None else saving[..., columns],
-            inactive_ids=self.inactive_ids | ({p.id for p in self.participants} - {p.id for p in members}),
+            distances_km=None if distances is None else distances[np.ix_(rows, columns)],
+            inactive_ids=self.inactive_ids | {p.id for p in self.participants} - {p.id for p in stay},
+            saving_eur_per_kwh=None if spared is None else spared[..., columns],
         )
 
 

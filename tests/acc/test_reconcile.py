@@ -123,3 +123,16 @@ def test_values_that_cannot_be_compared_say_why() -> None:
         "f.csv, line 4: 2025-04-01 to 2025-04-02 is not wholly in the simulated period",
     ]
     assert found.gaps == ()
+
+
+def test_plants_of_one_meter_are_added_and_its_participant_keeps_what_it_received() -> None:
+    exchange, allocation = simulated()
+    made = exchange.production_kwh
+    twice = Exchange(STEPS, exchange.consumption_kwh, np.hstack([made, made]), np.zeros((STEPS.count, 2)))
+    shared = Allocation(allocation.received_kwh, np.hstack([allocation.surplus_kwh] * 2))
+    meters = meters_of(twice, shared, [("mairie", "C1"), ("ecole", None)], [("toit", "C1"), ("abri", "C1")])
+    (meter,) = meters.values()
+    assert meter.id == "mairie"
+    np.testing.assert_allclose(meter.series_kwh[Quantity.PROD], 2.0 * made[:, 0])
+    np.testing.assert_allclose(meter.series_kwh[Quantity.SURPLUS], 2.0 * allocation.surplus_kwh[:, 0])
+    np.testing.assert_allclose(meter.series_kwh[Quantity.AUTOCONS], allocation.received_kwh[:, 0])

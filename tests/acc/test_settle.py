@@ -108,3 +108,17 @@ def test_an_exchange_is_read_and_not_changed() -> None:
     for array in (exchange.consumption_kwh, exchange.production_kwh):
         array.flags.writeable = False
     settle(exchange, Proposes([0.5, 0.5]))
+
+
+def test_curves_of_different_lengths_are_refused_not_cut() -> None:
+    with pytest.raises(ValueError, match="do not have the same steps"):
+        Exchange(STEPS.part(0, 2), np.ones((2, 1)), np.ones((3, 1)), np.zeros((3, 1)))
+    with pytest.raises(ValueError, match="negative or missing"):
+        exchange_of([[np.nan]], [[1.0]])
+
+
+def test_the_same_array_may_serve_for_many_runs() -> None:
+    out = np.full((1, 2), 7.0)
+    allocation = settle(ONE, Proposes([0.25, 0.75]), out=out)
+    assert allocation.received_kwh is out
+    assert out.tolist() == [[0.25, 0.75]]

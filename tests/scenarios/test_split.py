@@ -262,6 +262,24 @@ def test_who_cannot_be_placed_is_told_why(towns, roofs, reason):
     assert len(found.unplaced) == len(towns) + len(roofs)
 
 
+def test_a_site_that_both_uses_and_injects_may_still_find_nobody():
+    members = members_of([town("a", at(0))], [roof("r", None, behind="a")])
+    found = split(
+        members,
+        np.array(
+            [
+                [
+                    1.0,
+                ],
+                [0.0],
+            ]
+        ),
+        np.array([[0.0], [1.0]]),
+        RULES,
+    )
+    assert {left.reason for left in found.unplaced} == {"nobody within reach under any regime"}
+
+
 def test_nobody_at_all_gives_no_group():
     found = split(members_of([], []), np.ones((2, 0)), np.ones((2, 0)), RULES)
     assert (found.groups, found.unplaced, found.lost_kwh, found.gap_ratio) == ((), (), 0.0, 0.0)

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import pickle
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -279,6 +280,10 @@ def test_an_unreachable_cluster_says_so_at_once() -> None:
         cluster_executor("tcp://127.0.0.1:9")
     with pytest.raises(InputError, match="tcp://host:port is expected"):
         cluster_executor("somewhere")
+
+
+def test_a_plan_is_small_enough_to_travel_with_each_task(sweep: Sweep) -> None:
+    assert len(pickle.dumps(sweep.plan)) < 200_000
 
 
 def test_spans_cover_every_draw() -> None:

@@ -42,7 +42,7 @@ def test_shares_of_variance_find_what_was_put_in() -> None:
     assert shares["supply_price"] == pytest.approx(4.0 / 6.0, abs=0.03)
     assert shares["capex"] == pytest.approx(1.0 / 6.0, abs=0.03)
     assert shares["weather"] == pytest.approx(1.0 / 6.0, abs=0.03)
-    assert list(shares)[0] == "supply_price"
+    assert next(iter(shares)) == "supply_price"
     assert sum(shares.values()) == pytest.approx(1.0)
 
 

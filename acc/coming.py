@@ -1,0 +1,166 @@
+"""Who leaves, who joins: what it changes for the operation, for everyone else, and who is hit worst.
+
+Who leaves takes its needs and what the plants behind its meter inject along; its plants elsewhere stay. A
+plant that leaves stays built: own use behind its meter goes on, and all that it injects is sold under its
+surplus contract. Keys are built again for those who stay, as their parameters allow.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray
+from acc.coalition import Player
+from acc.problem import InputError
+from acc.scenario import KeyChoice
+from acc.stage import Stage, Standing, standings
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Who loses most of what it had; in euros where they are known, else None."""
+
+    id: str
+    name: str
+    change_kwh: float
+    change_eur: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Change:
+    """What one site changes by leaving, or by joining: of the operation, of everyone else, of itself.
+
+    Attributes:
+        together_ids: all that leaves or joins as one, itself first (a participant and the plants behind it).
+        before_kwh, after_kwh: shared by the operation; `surplus_...` what nobody takes.
+        received_change_kwh, saving_change_eur: of each participant of the operation, shape (N,), and
+            `gain_change_eur` of each plant, shape (M,); zero for those who leave, nan when unknown.
+        own_kwh: what it receives or delivers while it is in; `own_eur` what it then gains.
+        worst: who is hit worst among the others, by members (a participant and its plants); None when
+            nobody else is there.
+    """
+
+    id: str
+    name: str
+    is_plant: bool
+    together_ids: tuple[str, ...]
+    before_kwh: float
+    after_kwh: float
+    surplus_before_kwh: float
+    surplus_after_kwh: float
+    received_change_kwh: FloatArray
+    saving_change_eur: FloatArray
+    gain_change_eur: FloatArray
+    own_kwh: float
+    own_eur: float | None
+    worst: Hit | None
+
+    @property
+    def shared_change_kwh(self) -> float:
+        """What the operation shares more once it is done; negative when it shares less."""
+        return self.after_kwh - self.before_kwh
+
+    @property
+    def surplus_change_kwh(self) -> float:
+        """What nobody takes more once it is done."""
+        return self.surplus_after_kwh - self.surplus_before_kwh
+
+    @property
+    def others_change_eur(self) -> float | None:
+        """What all the others together gain or lose; None when the euros of one are unknown."""
+        total = float(self.saving_change_eur.sum() + self.gain_change_eur.sum())
+        return None if np.isnan(total) else total
+
+
+def leavings(
+    stage: Stage, choices: Sequence[KeyChoice], players: Sequence[Player]
+) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
+    """Return, for each key, what each participant and then each plant changes by leaving.
+
+    Also the fault of each site without which a key cannot be built, by `key site`: it has no change.
+    """
+    before = standings(stage, choices)
+    faults: dict[str, InputError] = {}
+    found: dict[str, list[Change]] = {choice.name: [] for choice in choices}
+    for site in _sites(stage):
+        for choice, old, new in zip(
+            choices, before, standings(stage, choices, site.gone, site.idle), strict=True
+        ):
+            if isinstance(old, InputError):
+                raise old
+            if isinstance(new, InputError):
+                faults[f"{choice.name} {site.id}"] = new
+            else:
+                found[choice.name].append(_change(site, players, old, new))
+    return {name: tuple(changes) for name, changes in found.items()}, faults
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """One site that may leave: the columns that leave with it."""
+
+    id: str
+    name: str
+    gone: tuple[int, ...]
+    idle: tuple[int, ...]
+    together_ids: tuple[str, ...]
+
+
+def _sites(stage: Stage) -> list[_Site]:
+    members, plants = stage.context.participants, stage.context.plants
+    sites = []
+    for column, member in enumerate(members):
+        own = tuple(i for i, plant in enumerate(plants) if plant.behind == member.id)
+        together = (member.id, *(plants[i].id for i in own))
+        sites.append(_Site(member.id, member.name, (column,), own, together))
+    sites += [_Site(p.id, p.name, (), (column,), (p.id,)) for column, p in enumerate(plants)]
+    return sites
+
+
+def _change(site: _Site, players: Sequence[Player], old: Standing, new: Standing) -> Change:
+    members, plants = len(old.received_kwh), len(old.shared_kwh)
+    stays, makes = _others(site.gone, members), _others(site.idle, plants)
+    own = Player(site.id, site.name, site.gone[0] if site.gone else None, site.idle)
+    received, delivered, eur = old.of(own)
+    return Change(
+        id=site.id,
+        name=site.name,
+        is_plant=not site.gone,
+        together_ids=site.together_ids,
+        before_kwh=float(old.received_kwh.sum()),
+        after_kwh=float(new.received_kwh.sum()),
+        surplus_before_kwh=float(old.surplus_kwh.sum()),
+        surplus_after_kwh=float(new.surplus_kwh.sum()),
+        received_change_kwh=np.where(stays, new.received_kwh - old.received_kwh, 0.0),
+        saving_change_eur=np.where(stays, new.saving_eur - old.saving_eur, 0.0),
+        gain_change_eur=np.where(makes, new.gain_eur - old.gain_eur, 0.0),
+        own_kwh=received if site.gone else delivered,
+        own_eur=None if np.isnan(eur) else eur,
+        worst=worst_hit([p for p in players if not _owns(p, own)], old, new),
+    )
+
+
+def _others(columns: Sequence[int], count: int) -> BoolArray:
+    others = np.ones(count, dtype=np.bool_)
+    others[list(columns)] = False
+    return others
+
+
+def _owns(player: Player, site: Player) -> bool:
+    same = player.participant is not None and player.participant == site.participant
+    return same or bool(set(player.plants) & set(site.plants))
+
+
+def worst_hit(players: Sequence[Player], old: Standing, new: Standing) -> Hit | None:
+    """Return the player who loses most from `old` to `new`: in euros, or in kWh where no euros are known."""
+    hits = []
+    for player in players:
+        was, now = old.of(player), new.of(player)
+        eur = now[2] - was[2]
+        kwh = now[0] - was[0] + now[1] - was[1]
+        hits.append(Hit(player.id, player.name, kwh, None if np.isnan(eur) else eur))
+    known = [hit for hit in hits if hit.change_eur is not None]
+    if known:
+        return min(known, key=lambda hit: hit.change_eur or 0.0)
+    return min(hits, key=lambda hit: hit.change_kwh, default=None)

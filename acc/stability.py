@@ -1,0 +1,135 @@
+"""Whether some members would gain by leaving together: values; `scenarios.stability` searches."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from acc.arrays import FloatArray
+
+LEAVING_RATIO = 0.001
+"""A gain below this part of what all members gain together is no reason to leave."""
+
+
+class Verdict(StrEnum):
+    """What the search for members who gain by leaving could tell."""
+
+    STABLE = "stable"
+    """Proven: nobody gains by leaving more than everyone would by a better key."""
+    UNSTABLE = "unstable"
+    """Some do: they are named."""
+    UNDECIDED = "undecided"
+    """None was found, and it is not proven that there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakaway:
+    """The members who would gain most, all together, by an operation of their own or by none.
+
+    Attributes:
+        gain_eur: over what they have now, whatever key and prices they then give themselves.
+        bound_eur: no part of the members gains more.
+    """
+
+    player_ids: tuple[str, ...]
+    gain_eur: float
+    bound_eur: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stability:
+    """Whether one key holds the members together, at the local prices as decided and at the best flat one.
+
+    Attributes:
+        whole_eur: what everyone gains together under this key.
+        better_key_eur: what everyone would gain more under the best key: those who leave may take it along, but
+            nobody has to leave for it.
+        worst: at the local prices as they are.
+        at_best: at the flat local price, `best_price_eur_per_kwh`, at which leaving tempts least.
+        low_eur_per_kwh, high_eur_per_kwh: flat local prices between which nobody gains by leaving; None
+            when there are none.
+    """
+
+    key: str
+    whole_eur: float
+    better_key_eur: float
+    worst: Breakaway
+    best_price_eur_per_kwh: float
+    at_best: Breakaway
+    low_eur_per_kwh: float | None = None
+    high_eur_per_kwh: float | None = None
+
+    @property
+    def limit_eur(self) -> float:
+        """The gain up to which nobody leaves."""
+        return limit_eur(self.whole_eur, self.better_key_eur)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it holds at the local prices as they are."""
+        return self._of(self.worst)
+
+    @property
+    def best_verdict(self) -> Verdict:
+        """Whether it holds at the best flat local price."""
+        return self._of(self.at_best)
+
+    def _of(self, breakaway: Breakaway) -> Verdict:
+        if breakaway.gain_eur > self.limit_eur:
+            return Verdict.UNSTABLE
+        return Verdict.STABLE if breakaway.bound_eur <= self.limit_eur else Verdict.UNDECIDED
+
+
+def limit_eur(whole_eur: float, better_key_eur: float) -> float:
+    """Return the gain up to which nobody leaves: what a better key brings, and a small part of the whole.
+
+    >>> limit_eur(10_000.0, 200.0)
+    210.0
+    """
+    return max(better_key_eur, 0.0) + LEAVING_RATIO * abs(whole_eur)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """What each part met would gain by leaving, as a function of a flat local price: `start - slope x price`.
+
+    Attributes:
+        start_eur, slope_kwh: one a part; `slope` is what it delivers less what it receives now.
+    """
+
+    start_eur: FloatArray
+    slope_kwh: FloatArray
+
+    def at(self, price_eur_per_kwh: float) -> float:
+        """Return the largest gain at a price."""
+        gains = self.start_eur - self.slope_kwh * price_eur_per_kwh
+        return float(gains.max(initial=-np.inf))
+
+    def best_price(self, high_eur_per_kwh: float) -> float:
+        """Return the price, from 0 to `high_eur_per_kwh`, at which the largest gain is least.
+
+        >>> Lines(np.array([1.0, 3.0]), np.array([-10.0, 10.0])).best_price(0.5)
+        0.1
+        """
+        rise = self.slope_kwh[:, None] - self.slope_kwh
+        apart = self.start_eur[:, None] - self.start_eur
+        crossings = np.divide(apart, rise, out=np.zeros_like(apart), where=rise != 0.0).ravel()
+        prices = np.unique(np.clip(np.append(crossings, high_eur_per_kwh), 0.0, high_eur_per_kwh))
+        worst = (self.start_eur[:, None] - self.slope_kwh[:, None] * prices).max(axis=0)
+        return float(prices[int(worst.argmin())])
+
+    def span(self, limit: float, high_eur_per_kwh: float) -> tuple[float, float] | None:
+        """Return between which prices every gain is at most `limit`; None when nowhere.
+
+        >>> Lines(np.array([1.0, 3.0]), np.array([-10.0, 10.0])).span(2.5, 0.5)
+        (0.05, 0.15)
+        """
+        low, high = 0.0, high_eur_per_kwh
+        for start, slope in zip(self.start_eur, self.slope_kwh, strict=True):
+            if slope == 0.0 and start > limit:
+                return None
+            if slope > 0.0:
+                low = max(low, float((start - limit) / slope))
+            elif slope < 0.0:
+                high = min(high, float((start - limit) / slope))
+        return (low, high) if low <= high else None

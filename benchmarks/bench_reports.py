@@ -1,0 +1,57 @@
+"""Briefs from a result in memory, and forty sheets on two processes, each beside its limit.
+
+The limits are those of the specification (3 s for a brief, start of the process included; 20 s for the
+sheets); they are printed, never asserted: machines differ.
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from reports.brief import brief_document
+from reports.compare import comparison_document
+from reports.pdf import pdf
+from reports.sheets import write_sheets
+from tests.reports.make import make_result, small
+from tests.reports.make_money import with_money
+
+ROOT = Path(__file__).resolve().parents[1]
+ROUNDS = 5
+
+
+def report(title: str, times: list[float], limit: str) -> None:
+    print(f"{title:40} best {min(times):5.2f} s  median {statistics.median(times):5.2f} s  {limit}")
+
+
+def timed(run: object) -> float:
+    start = time.perf_counter()
+    run()  # type: ignore[operator]
+    return time.perf_counter() - start
+
+
+def test_a_brief_from_a_result_in_memory() -> None:
+    result = with_money(make_result())
+    report("brief, PDF", [timed(lambda: pdf(brief_document(result))) for _ in range(ROUNDS)], "(limit 1 s)")
+    report("comparison, PDF", [timed(lambda: pdf(comparison_document([result]))) for _ in range(ROUNDS)], "")
+
+
+def test_a_brief_from_the_start_of_the_process() -> None:
+    script = (
+        "from tests.reports.make import make_result\n"
+        "from reports.brief import brief_document\n"
+        "from reports.pdf import pdf\n"
+        "pdf(brief_document(make_result()))"
+    )
+    command = [sys.executable, "-c", script]
+    times = [timed(lambda: subprocess.run(command, check=True, cwd=ROOT)) for _ in range(ROUNDS)]
+    report("process start to PDF", times, "(limit 3 s)")
+
+
+def test_forty_sheets(tmp_path: Path) -> None:
+    result = with_money(small(40))
+    for workers in (1, 2):
+        out = tmp_path / str(workers)
+        seconds = timed(lambda out=out, workers=workers: write_sheets(result, ["all"], out, workers=workers))
+        report(f"40 sheets, {workers} processes", [seconds], "(limit 20 s)")

@@ -1,0 +1,23 @@
+"""How sweeps are said to people, on screens and in figures."""
+
+from acc.words import N_
+
+FACTOR_WORDS = {
+    "weather": N_("weather year"),
+    "load_growth": N_("growth of consumption"),
+    "load_noise": N_("uncertainty of the curves"),
+    "solar_yield": N_("output of the year"),
+    "supply_price": N_("suppliers' price"),
+    "local_price": N_("local price"),
+    "capex": N_("investment"),
+    "withdrawal": N_("departure of a participant"),
+    "rest": N_("the rest, together"),
+}
+"""How the factors of a sweep are said to people."""
+
+INDICATOR_WORDS = {
+    "received_kwh": N_("shared energy"),
+    "saving_eur_ht": N_("saving of the participants"),
+    "npv_eur_ht": N_("present value of the producers (VAN)"),
+}
+"""How the indicators of a sweep are said to people."""

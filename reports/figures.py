@@ -1,0 +1,63 @@
+"""Every figure by name: drawn from a result, alone or for a page, with its words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from matplotlib.figure import Figure
+
+from acc.result import Result
+from reports import content, content_audience, content_limits, content_money, content_when, content_who, drawn
+from reports.pdf import Picture, picture
+from reports.style import png
+from reports.view import View, view_of
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure of the table: how it is drawn, what it says in words, when there is something to draw."""
+
+    draw: Callable[[View], Figure]
+    words: Callable[[View], str]
+    exists: Callable[[View], bool] = lambda view: True  # noqa: ARG005 - most can always be drawn
+
+
+FIGURES: Mapping[str, Drawing] = MappingProxyType(
+    {
+        "flow": Drawing(drawn.flow_figure, content.flow_alt),
+        "keys": Drawing(drawn.keys_figure, content_who.keys_alt),
+        "weeks": Drawing(drawn.weeks_figure, content_when.weeks_alt),
+        "months": Drawing(drawn.months_figure, content_when.months_alt),
+        "heat": Drawing(drawn.heat_figure, content_when.heat_alt),
+        "surplus": Drawing(drawn.surplus_figure, content_audience.surplus_caption),
+        "cash": Drawing(drawn.cash_figure, content_money.cash_alt, drawn.has_plan),
+        "corridor": Drawing(drawn.corridor_figure, content_money.corridor_alt, drawn.has_corridor),
+        "map": Drawing(drawn.map_figure, content_limits.map_alt, drawn.has_map),
+    }
+)
+"""The one list that briefs and the command line read."""
+
+WIDTHS_PX: Mapping[str, int] = MappingProxyType({"page": 0, "slide": 1920})
+"""Widths of the pictures: as printed at 300 dots per inch, or that of a slide."""
+PRINT_DPI = 300
+
+
+def figure_png(result: Result, name: str, size: str = "page") -> bytes:
+    """Return the figure `name` of FIGURES as a PNG, as printed ("page") or as wide as a slide ("slide").
+
+    Raises:
+        KeyError: an unknown name or size.
+        InputError: households that may not be shown.
+    """
+    figure = FIGURES[name].draw(view_of(result))
+    wanted = WIDTHS_PX[size]
+    return png(figure, round(wanted / float(figure.get_size_inches()[0])) if wanted else PRINT_DPI)
+
+
+def pictures(view: View, drawings: Mapping[str, Callable[[View], Figure]]) -> dict[str, Picture]:
+    """Return the figures that exist among `drawings` (name of FIGURES to how it is drawn here)."""
+    return {
+        name: picture(draw(view), FIGURES[name].words(view))
+        for name, draw in drawings.items()
+        if FIGURES[name].exists(view)
+    }

@@ -1,0 +1,119 @@
+"""The figures of batches: what a higher autoconsommation costs, and where a spread comes from."""
+
+from collections.abc import Mapping, Sequence
+from gettext import gettext as _
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from reports.batch_words import FACTOR_WORDS
+from reports.drawing import tick_texts, ticks
+from reports.format import fr, percent
+from reports.style import (
+    BETTER,
+    BODY,
+    GRID,
+    INK,
+    MUTED,
+    RULE,
+    SEMIBOLD,
+    SHARED,
+    SHARED_DARK,
+    SMALL,
+    SUPPLIER,
+    blank,
+    box,
+    canvas,
+)
+
+WIDTH_MM, HEIGHT_MM = 120.0, 66.0
+NAME_MM, ROW_MM = 46.0, 6.2
+
+LEAST_SHARE = 0.005
+"""A share below half a per cent is not drawn."""
+
+
+def frontier(points: Sequence[tuple[float, float, float]], chosen: int = 0) -> Figure:
+    """Return the frontier of value against autoconsommation.
+
+    Args:
+        points: (autoconsommation ratio, value in EUR, kWp), by growing ratio.
+        chosen: which of them is proposed.
+    """
+    figure = blank(WIDTH_MM, HEIGHT_MM)
+    axes = box(figure, 16.0, 6.0, WIDTH_MM - 22.0, HEIGHT_MM - 18.0)
+    ratios, values = [100.0 * point[0] for point in points], [point[1] / 1000.0 for point in points]
+    axes.plot(
+        ratios, values, color=SHARED, linewidth=1.6, marker="o", markersize=3.6, markerfacecolor="white"
+    )
+    axes.plot([ratios[chosen]], [values[chosen]], marker="o", markersize=6.0, color=SHARED_DARK)
+    _scales(axes, ratios, values)
+    last = len(points) - 1
+    for index in sorted({chosen, last}):
+        text = _("{kwp} kWp").format(kwp=fr(points[index][2]))
+        _label(axes, (ratios[index], values[index]), text, at_end=index == last)
+    canvas(figure).text(0.0, 3.0, _("Present value (VAN), kEUR"), size=SMALL, color=MUTED, va="center")
+    return figure
+
+
+def _scales(axes: Axes, ratios: Sequence[float], values: Sequence[float]) -> None:
+    low, high = min(0.0, *values), max(0.0, *values)
+    marks = [mark for mark in ticks(low, high * 1.1 or 1.0, 4) if low <= mark]
+    axes.set_ylim(low * 1.1, high * 1.15 or 1.0)
+    axes.set_yticks(marks, tick_texts(marks))
+    margin = 0.06 * (max(ratios) - min(ratios)) or 1.0
+    axes.set_xlim(min(ratios) - margin, max(ratios) + 2.0 * margin)
+    inside = [mark for mark in ticks(min(ratios), max(ratios), 5) if mark <= 100.0]
+    axes.set_xticks(inside, [f"{text} %" for text in tick_texts(inside)])
+    axes.grid(axis="y", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.spines["bottom"].set_color(RULE)
+    axes.set_xlabel(_("Autoconsommation"), size=SMALL, color=MUTED, labelpad=2.5)
+
+
+def _label(axes: Axes, place: tuple[float, float], text: str, *, at_end: bool) -> None:
+    offset = (0.0, -12.0) if at_end else (0.0, 7.0)
+    axes.annotate(
+        text,
+        place,
+        xytext=offset,
+        textcoords="offset points",
+        ha="center",
+        size=SMALL,
+        color=MUTED if at_end else INK,
+        weight="normal" if at_end else SEMIBOLD,
+    )
+
+
+def tornado_height_mm(shares: Mapping[str, float]) -> float:
+    """Return the height of the figure for these shares."""
+    return 9.0 + ROW_MM * max(1, len(_drawn(shares)))
+
+
+def tornado(shares: Mapping[str, float], title: str) -> Figure:
+    """Return one bar a factor: its part of the variance of a result, largest first.
+
+    Args:
+        shares: by factor, as a sweep gives them; "rest" is what no factor explains alone.
+    """
+    rows = _drawn(shares)
+    height = tornado_height_mm(shares)
+    figure = blank(WIDTH_MM, height)
+    axes = box(figure, NAME_MM, 6.0, WIDTH_MM - NAME_MM - 14.0, height - 7.0)
+    words = canvas(figure)
+    words.text(0.0, 3.0, title, size=SMALL, color=MUTED, va="center")
+    for index, (factor, share) in enumerate(rows):
+        axes.barh(index, share, height=0.62, color=SUPPLIER if factor == "rest" else BETTER)
+        y = 6.0 + (height - 7.0) * (index + 0.5) / len(rows)
+        words.text(NAME_MM - 2.0, y, _(FACTOR_WORDS[factor]), size=BODY, ha="right", va="center")
+        axes.annotate(
+            percent(share), (share, index), (3.0, 0.0), textcoords="offset points", size=SMALL, va="center"
+        )
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_xlim(0.0, max((share for _factor, share in rows), default=1.0))
+    axes.axis("off")
+    return figure
+
+
+def _drawn(shares: Mapping[str, float]) -> list[tuple[str, float]]:
+    return [(factor, share) for factor, share in shares.items() if share >= LEAST_SHARE]

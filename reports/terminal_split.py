@@ -1,0 +1,82 @@
+"""What a person reads of a split: the lawful groups, who is left out, what each regime would allow."""
+
+from collections.abc import Mapping, Sequence
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+from acc.check import State
+from acc.what_if import Outlook
+from reports.format import fr, listed, percent, unit
+from reports.terminal import STATE_STYLE, console, print_files, state_word, table_of
+
+MOST_NAMES = 4
+
+
+def print_split(
+    document: Mapping[str, Any], outlooks: Sequence[Outlook], names: Mapping[str, str], files: Sequence[Path]
+) -> None:
+    """Print the groups of a split; `document` is what `--json` prints, `names` the sites by id."""
+    out = console()
+    table = table_of(
+        (_("Group"), "left"),
+        (_("Perimeter"), "left"),
+        (_("Longest pair"), "right"),
+        (_("Shared MWh"), "right"),
+        (_("Plants"), "left"),
+        (_("Participants"), "left"),
+    )
+    for number, group in enumerate(document["groups"], start=1):
+        table.add_row(
+            fr(number),
+            group["regime"],
+            unit(group["longest_km"], "km", 1) if group["longest_km"] is not None else "–",
+            fr(group["shared_kwh"] / 1000.0, 1),
+            listed([names[name] for name in group["plant_ids"]]),
+            listed([names[name] for name in group["participant_ids"]]),
+        )
+    out.print(table)
+    out.print(_sums(document))
+    for item in document["unplaced"]:
+        text = _("Left out: {name}. {why}").format(name=names.get(item["id"], item["id"]), why=item["reason"])
+        out.print(text, style="yellow")
+    for outlook in outlooks:
+        _print_outlook(out, outlook, names)
+    print_files(files)
+
+
+def _sums(document: Mapping[str, Any]) -> str:
+    parts = [
+        _("Together {shared}; one single perimeter, were it lawful, would share {single}.").format(
+            shared=unit(document["shared_kwh"] / 1000.0, "MWh", 1),
+            single=unit(document["single_kwh"] / 1000.0, "MWh", 1),
+        )
+    ]
+    if document["exact"]:
+        parts.append(_("This split is proven the best."))
+    else:
+        message = _("No split shares more than {bound}: this one is within {gap} of it.")
+        bound, gap = unit(document["bound_kwh"] / 1000.0, "MWh", 1), percent(document["gap_ratio"], 1)
+        parts.append(message.format(bound=bound, gap=gap))
+    return " ".join(parts)
+
+
+def _few(names: Sequence[str]) -> str:
+    """Return a list of names, cut and counted when it is long."""
+    if len(names) <= MOST_NAMES:
+        return listed(names)
+    message = _("{names} and {count} others")
+    return message.format(names=", ".join(names[:MOST_NAMES]), count=len(names) - MOST_NAMES)
+
+
+def _print_outlook(out: Any, outlook: Outlook, names: Mapping[str, str]) -> None:
+    state = outlook.state if not outlook.leaving else outlook.state_without
+    if not outlook.leaving:
+        text = _("with everyone: {state}").format(state=state_word(state))
+    elif outlook.staying:
+        text = _("without {who}: {state}").format(
+            who=_few([names.get(name, name) for name in outlook.leaving]), state=state_word(state)
+        )
+    else:
+        text = _("open to nobody")
+    out.print(f"{outlook.regime}: {text}", style=STATE_STYLE.get(state, STATE_STYLE[State.TO_VERIFY]))

@@ -1,0 +1,270 @@
+"""The power of each roof that serves an aim best: the search, its proof, and what stands around it.
+
+What is shared is `min(production, consumption)` of all together, as under every key that wastes nothing;
+then each aim is concave in the powers as long as a shared kWh is worth at least as much as a surplus one,
+and `scenarios.kelley` finds the best powers exactly, with a bound. Own use behind a meter keeps this
+form: own use and sharing together are `min(all made, all used)`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.problem import InputError, Problem
+from scenarios.kelley import InfeasibleError, Linear, Solution, maximise
+from scenarios.kelley import Problem as Search
+from scenarios.size_choice import Aim, SizeChoice
+from scenarios.size_columns import vector
+from scenarios.size_search import NPV, RATIO, behind_meters, search_of, true_npv_eur, used_kwh
+from scenarios.size_values import ClassOutcome, Sized, SizedRoof, SizeGround, SizeResult
+
+FRONTIER_POINTS = 8
+RATIO_STEPS = 30
+"""Rounds to find the highest reachable ratio; each one at least halves what is left."""
+
+SMALLEST_TOTAL_KWP = 1.0
+"""The highest ratio is asked of at least this much power: of nothing at all a ratio says nothing."""
+
+NEXT_RATIO = 1e-7
+"""How much further the worth of the next kWp is read."""
+
+
+def size(
+    ground: SizeGround,
+    choice: SizeChoice,
+    *,
+    power_cap_kwp: float | None = None,
+    frontier_points: int = FRONTIER_POINTS,
+    compare: bool = True,
+) -> SizeResult:
+    """Return the best powers under a choice.
+
+    Raises:
+        InputError: limits that exclude each other (says which, and the nearest value that can be met), or
+            a local kWh worth less than a surplus one.
+    """
+    check_concave(ground)
+    check_limits(ground, choice, power_cap_kwp)
+    highest = highest_ratio(ground, choice, power_cap_kwp)
+    if choice.floor_ratio is not None and choice.floor_ratio > highest + 1e-9:
+        message = _(
+            "an autoconsommation ratio of {floor:.4f} is out of reach: {highest:.4f} is the highest here"
+        )
+        filled = message.format(floor=choice.floor_ratio, highest=highest)
+        raise InputError([Problem("[size] floor_ratio", filled)])
+    best, solution = _solved(ground, choice, power_cap_kwp)
+    capped = power_cap_kwp is not None and best.kwp > power_cap_kwp * (1.0 - 1e-6)
+    return SizeResult(
+        best=best,
+        frontier=_frontier(ground, choice, power_cap_kwp, highest, frontier_points, solution),
+        compared=_compared(ground, choice, power_cap_kwp, solution) if compare else (),
+        without_cap=_solved(ground, choice, None)[0] if capped else None,
+        highest_ratio=highest,
+        power_cap_kwp=power_cap_kwp,
+    )
+
+
+def check_concave(ground: SizeGround) -> None:
+    """Refuse a local kWh that is worth less than a surplus one, or own use: the search would not be exact.
+
+    Raises:
+        InputError: what is dearer than what, and by how much at most.
+    """
+    problems = []
+    margin = float((ground.local - ground.surplus[:, None]).min(initial=0.0))
+    if margin < 0.0:
+        message = _(
+            "at some hours a surplus kWh is worth more than a local one (by {eur:.4f} EUR over the plan): "
+            "raise the local price, or leave sharing out"
+        )
+        problems.append(Problem("[prices] local_eur_per_mwh", message.format(eur=-margin)))
+    behind = behind_meters(ground)
+    own = float((ground.own - ground.local)[behind].min(initial=0.0))
+    if own < 0.0:
+        message = _(
+            "own use behind a meter is worth less than a local kWh (by {eur:.4f} EUR over the plan), or its "
+            "value is not known: give the host's supply price, and make it the plant's owner"
+        )
+        problems.append(Problem("plants.csv, behind", message.format(eur=-own)))
+    if ground.members is not None and float(ground.members.per_kwh.min(initial=0.0)) < 0.0:
+        message = _("a local kWh costs some member more than it spares: lower the local price first")
+        problems.append(Problem("[prices] local_eur_per_mwh", message))
+    if problems:
+        raise InputError(problems)
+
+
+def check_limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> None:
+    """Refuse minima that no budget or cap can hold.
+
+    Raises:
+        InputError: which limit, and the nearest value that can be met.
+    """
+    low = {roof: r.low_kwp for roof, r in enumerate(choice.roofs.values()) if r.low_kwp > 0.0}
+    least_kwp = sum(low.values())
+    problems = []
+    if power_cap_kwp is not None and least_kwp > power_cap_kwp:
+        message = _(
+            "the roofs hold at least {low:g} kWp together, the operation at most {cap:g}: lower min_kwp"
+        )
+        problems.append(Problem("[size.roofs] min_kwp", message.format(low=least_kwp, cap=power_cap_kwp)))
+    least_eur = sum(_least_capex(ground, roof) for roof in low)
+    if choice.budget_eur is not None and least_eur > choice.budget_eur:
+        message = _("the least powers cost {least:.0f} EUR: give at least that, or lower min_kwp")
+        problems.append(Problem("[size] budget_eur", message.format(least=least_eur)))
+    if problems:
+        raise InputError(problems)
+
+
+def _least_capex(ground: SizeGround, roof: int) -> float:
+    costs = ground.capex_eur_per_kwp * vector(ground.columns, "low_kwp") + ground.entry_eur
+    return float(min(cost for cost, column in zip(costs, ground.columns, strict=True) if column.roof == roof))
+
+
+def highest_ratio(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> float:
+    """Return the highest autoconsommation ratio within the other limits, by Dinkelbach's rounds.
+
+    Each round maximises `used - ratio x made` (concave) and takes the ratio of what it found: it rises to
+    the highest one (W. Dinkelbach, Management Science 13, 1967).
+    """
+    ratio, start = 0.0, tuple[FloatArray, ...]()
+    for _round in range(RATIO_STEPS):
+        search = search_of(ground, choice, power_cap_kwp, aim_row=RATIO, floor_ratio=None, ratio=ratio)
+        least = Linear("power", -np.ones(len(ground.columns)), -_least_total(ground))
+        search = replace(search, limits=(*search.limits, least))
+        try:
+            solution = maximise(search, start)
+        except InfeasibleError:
+            return ratio
+        used, made = used_kwh(ground, solution.x), float(ground.made_kwh @ solution.x)
+        better = used / made if made > 0.0 else 0.0
+        if better <= ratio * (1.0 + 1e-12):
+            break
+        ratio, start = better, solution.planes
+    return min(1.0, ratio)
+
+
+def _least_total(ground: SizeGround) -> float:
+    return min(SMALLEST_TOTAL_KWP, float(vector(ground.columns, "high_kwp").max()))
+
+
+def _solved(
+    ground: SizeGround,
+    choice: SizeChoice,
+    power_cap_kwp: float | None,
+    *,
+    start: Sequence[FloatArray] = (),
+    keep: Sequence[bool] | None = None,
+) -> tuple[Sized, Solution]:
+    """Return the best powers, with only some columns open where `keep` says so."""
+    search = search_of(ground, choice, power_cap_kwp, aim_row=NPV, floor_ratio=choice.floor_ratio, keep=keep)
+    try:
+        solution = maximise(search, start)
+    except InfeasibleError:
+        raise InputError([_nearest(ground, choice, power_cap_kwp)]) from None
+    return _sized(ground, choice, search, solution), solution
+
+
+def _nearest(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> Problem:
+    """Return which limit cannot be met, and how near one comes."""
+    if choice.npv_min_eur is not None:
+        freed = replace(choice, npv_min_eur=None, aim=Aim.NPV)
+        best = _solved(ground, freed, power_cap_kwp)[0]
+        message = _("a present value of {asked:.0f} EUR is out of reach: {best:.0f} EUR is the most here")
+        return Problem("[size] npv_min_eur", message.format(asked=choice.npv_min_eur, best=best.npv_eur))
+    return Problem("[size]", _("the limits exclude each other: loosen floor_ratio, budget_eur or min_kwp"))
+
+
+def _sized(ground: SizeGround, choice: SizeChoice, search: Search, solution: Solution) -> Sized:
+    x = solution.x
+    values, _gradients = search.gains.at(x)
+    # A hair further: at the best powers some step is just served, and the next kWp no longer serves it.
+    gradients = search.gains.at(x * (1.0 + NEXT_RATIO) + NEXT_RATIO)[1]
+    made, used = float(ground.made_kwh @ x), used_kwh(ground, x)
+    rows = list(search.aims)
+    slope = gradients[rows[int(np.argmin(values[rows]))]]
+    entry = float(ground.entry_eur @ (x > 0.0))
+    member = None
+    if choice.aim is Aim.WORST_MEMBER and ground.members is not None:
+        member = ground.members.ids[int(np.argmin(values[rows]))]
+    return Sized(
+        roofs=tuple(_roofs(ground, len(choice.roofs), x, slope)),
+        value=solution.value,
+        bound=solution.bound,
+        gap_ratio=solution.gap_ratio,
+        npv_eur=true_npv_eur(ground, x) - entry,
+        capex_eur=float(ground.capex_eur_per_kwp @ x) + entry,
+        made_kwh=made,
+        used_kwh=used,
+        autoconsommation_ratio=used / made if made > 0.0 else float("nan"),
+        autoproduction_ratio=used / ground.year_kwh if ground.year_kwh > 0.0 else float("nan"),
+        worst_member=member,
+    )
+
+
+def _roofs(ground: SizeGround, count: int, x: FloatArray, slope: FloatArray) -> list[SizedRoof]:
+    roofs = []
+    for roof in range(count):
+        inside = [n for n, column in enumerate(ground.columns) if column.roof == roof]
+        built = [n for n in inside if x[n] > 0.0]
+        n = built[0] if built else max(inside, key=lambda n: slope[n])
+        roofs.append(
+            SizedRoof(
+                roof=roof,
+                kwp=float(x[n]),
+                column=ground.columns[n] if built else None,
+                next_kwp_eur=float(slope[n]),
+            )
+        )
+    return roofs
+
+
+def _frontier(
+    ground: SizeGround,
+    choice: SizeChoice,
+    power_cap_kwp: float | None,
+    highest: float,
+    points: int,
+    solution: Solution,
+) -> tuple[Sized, ...]:
+    """Return the best value for ratios from that of the best value to the highest one."""
+    if choice.aim not in {Aim.NPV, Aim.NPV_EVERYONE} or points < 2:
+        return ()
+    free, solution = _solved(ground, replace(choice, floor_ratio=None), power_cap_kwp)
+    lowest = free.autoconsommation_ratio
+    if not np.isfinite(lowest) or lowest >= highest - 1e-6:
+        return (free,)
+    found = [free]
+    for floor in np.linspace(lowest, highest, points)[1:]:
+        # A hair below the highest one, which rounding could put out of reach.
+        asked = replace(choice, floor_ratio=float(min(floor, highest - 1e-9)))
+        try:
+            found.append(_solved(ground, asked, power_cap_kwp, start=solution.planes)[0])
+        except InputError:
+            continue
+    return tuple(found)
+
+
+def _compared(
+    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None, solution: Solution
+) -> tuple[ClassOutcome, ...]:
+    """Return the best solution with each roof held in each of its classes in turn."""
+    outcomes = []
+    for n, column in enumerate(ground.columns):
+        inside = [other.roof == column.roof for other in ground.columns]
+        if sum(inside) < 2:
+            continue
+        keep = [not same or position == n for position, same in enumerate(inside)]
+        held = dict(choice.roofs)
+        name = list(held)[column.roof]
+        held[name] = replace(held[name], low_kwp=max(column.low_kwp, held[name].low_kwp))
+        try:
+            sized = _solved(
+                ground, replace(choice, roofs=held), power_cap_kwp, start=solution.planes, keep=keep
+            )[0]
+        except InputError:
+            sized = None
+        outcomes.append(ClassOutcome(column=column, sized=sized))
+    return tuple(outcomes)

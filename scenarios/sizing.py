@@ -1,0 +1,335 @@
+"""From an operation folder to the powers that serve it best: meters, prices, classes, search."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from acc.bill import BillTerms, bills_before
+from acc.check_epci import outside_mainland
+from acc.keys import KEYS
+from acc.problem import InputError, Problem
+from acc.scenario import Regime, Scenario
+from acc.slots import kwh_by_slot, slot_index
+from acc.tariffs import Tariffs
+from acc.terms import bill_terms, local_price, period_years
+from scenarios.cache import Cache
+from scenarios.exchange import Metered, Progress, meter
+from scenarios.geography import members_of
+from scenarios.load import scenario_of
+from scenarios.money import tariffs_of
+from scenarios.rate_reader import RateReader
+from scenarios.rates import read_rates
+from scenarios.rules import perimeter_rules
+from scenarios.run import CACHE
+from scenarios.shifts import left_out
+from scenarios.size import size
+from scenarios.size_choice import Aim, SizeChoice, read_size
+from scenarios.size_columns import Column, RoofRules, alternatives, columns_of, unit_rows, vector
+from scenarios.size_values import MemberGains, Sized, SizeGround, SizeResult
+from scenarios.source import read_source, with_variant
+from scenarios.sweep_case import site_load_kwh
+
+UNDER_THE_CAP_KWP = 0.001
+""""Inférieure à": the cap on the power of an operation is itself too much, by a watt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sizing:
+    """A sized folder: the scenario it was asked of, what was sought, what was found."""
+
+    scenario: Scenario
+    choice: SizeChoice
+    result: SizeResult
+    columns: tuple[Column, ...]
+
+
+def size_folder(
+    folder: Path,
+    *,
+    variant: str | None = None,
+    use_cache: bool = True,
+    progress: Progress = lambda _text: None,
+) -> Sizing:
+    """Return the best powers for an operation folder.
+
+    Raises:
+        InputError: every fault of the folder and of `[size]`, what is missing for a plan, limits that
+            exclude each other.
+    """
+    source = read_source(folder)
+    if variant:
+        source = with_variant(source, variant)
+    scenario = scenario_of(source, variant=variant)
+    choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants})
+    _check(scenario)
+    cache = Cache(folder / CACHE if use_cache else None)
+    widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
+    metered = meter(scenario, folder, cache, progress)
+    unit_kwh = meter(widest, folder, cache, progress).unit_kwh
+    ground, columns, notes = ground_of(scenario, metered, unit_kwh, choice)
+    result = size(ground, choice, power_cap_kwp=power_cap_kwp(scenario))
+    return Sizing(
+        scenario=scenario,
+        choice=choice,
+        result=replace(result, notes=(*notes, *general_notes(scenario))),
+        columns=columns,
+    )
+
+
+def _check(scenario: Scenario) -> None:
+    """Refuse a folder without what a plan needs."""
+    problems = []
+    if not scenario.plants:
+        problems.append(Problem("plants.csv", _("no roof to size: at least one plant is expected")))
+    if not scenario.prices.is_decided:
+        problems.append(Problem("[prices]", _("a local price is needed to size: give local_eur_per_mwh")))
+    if scenario.finance is None:
+        problems.append(
+            Problem("[finance]", _("hypotheses of a plan are needed to size: add a section [finance]"))
+        )
+    if any(plant.curve for plant in scenario.plants):
+        message = _("a measured curve is no roof to size: leave `curve` empty to model the plant")
+        problems.append(Problem("plants.csv, curve", message))
+    if problems:
+        raise InputError(problems)
+
+
+def power_cap_kwp(scenario: Scenario) -> float | None:
+    """Return the most power that the operation may have; None in one building."""
+    if scenario.regime is Regime.BUILDING:
+        return None
+    rules = perimeter_rules(read_rates(), scenario.on)
+    figure = rules.power_epci_mw if scenario.regime is Regime.EPCI else rules.power_mw
+    if outside_mainland(members_of(scenario.participants, scenario.plants)):
+        figure = rules.power_zni_mw
+    return None if figure is None else 1000.0 * figure.value - UNDER_THE_CAP_KWP
+
+
+def general_notes(scenario: Scenario) -> tuple[str, ...]:
+    """Return what the search leaves aside, in sentences."""
+    notes = [
+        _("Taxes on profit, loans, grants and the caps on paid surplus are left out of the search."),
+        _("Each roof is taken as a production site of its own for the accise and its contract."),
+    ]
+    notes += left_out(scenario)
+    if scenario.flexible:
+        notes.append(_("Flexible loads stand where the plants of the folder draw them, whatever the size."))
+    key = KEYS[scenario.key.name]
+    if not key.wastes_nothing:
+        message = _("Sized as if nothing were wasted; the key {name} may share less: run it on the result.")
+        notes.append(message.format(name=key.name))
+    return tuple(notes)
+
+
+def ground_of(
+    scenario: Scenario, metered: Metered, unit_kwh: FloatArray, choice: SizeChoice
+) -> tuple[SizeGround, tuple[Column, ...], tuple[str, ...]]:
+    """Return what the search rests on, its columns, and notes.
+
+    Args:
+        unit_kwh: of every alternative of every plant, (T, A); see `size_columns.alternatives`.
+    """
+    assert scenario.finance is not None  # `_check` asked for it
+    tariffs, reader = tariffs_of(scenario, metered.exchange), RateReader(read_rates(), scenario.on)
+    columns, notes = columns_of(RoofRules(scenario, tariffs.plant_costs, scenario.finance, choice, reader))
+    lit = np.flatnonzero(unit_kwh.sum(axis=1) > 0.0)
+    priced = _priced(scenario, tariffs, metered, lit)
+    made = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(scenario, choice, columns)].T) / priced.years
+    euro = vector(columns, "euro")[:, None]
+    ground = SizeGround(
+        columns=columns,
+        unit_kwh=made,
+        need_kwh=priced.need_kwh.sum(axis=0),
+        year_kwh=float(priced.load_kwh.sum()) / priced.years,
+        local=euro * _local_eur(priced, columns, choice),
+        own=euro * _own_eur(priced, columns),
+        surplus=vector(columns, "surplus"),
+        cost_eur_per_kwp=vector(columns, "cost_eur_per_kwp"),
+        capex_eur_per_kwp=vector(columns, "capex_eur_per_kwp"),
+        entry_eur=vector(columns, "fixed_eur"),
+        hosts=_hosts(columns, priced, made),
+        members=_members(priced, metered) if choice.aim is Aim.WORST_MEMBER else None,
+    )
+    return ground, columns, notes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Priced:
+    """Needs and prices at the steps with sun: N participants, D steps.
+
+    Attributes:
+        need_kwh: used by each site in a year, (N, D); `share` its part of all needs of the step.
+        load_kwh: the same at every step of the period, (T, N).
+        slots: tariff slot on each one's clock, (N, D).
+        behind: participant behind whose meter each plant stands, or -1.
+    """
+
+    scenario: Scenario
+    tariffs: Tariffs
+    terms: BillTerms
+    years: float
+    load_kwh: FloatArray
+    need_kwh: FloatArray
+    share: FloatArray
+    slots: IntArray
+    behind: IntArray
+
+
+def _priced(scenario: Scenario, tariffs: Tariffs, metered: Metered, lit: IntArray) -> _Priced:
+    steps = metered.exchange.steps
+    years, behind = period_years(steps), _behind(scenario)
+    load = site_load_kwh(metered, behind)
+    need = load[lit].T / years
+    whole = need.sum(axis=0)
+    return _Priced(
+        scenario=scenario,
+        tariffs=tariffs,
+        terms=bill_terms(tariffs, scenario.prices, scenario.plants, years),
+        years=years,
+        load_kwh=load,
+        need_kwh=need,
+        share=np.divide(need, whole, out=np.zeros_like(need), where=whole > 0.0),
+        slots=np.stack([slot_index(steps, member.clock)[lit] for member in tariffs.members]),
+        behind=behind,
+    )
+
+
+def _behind(scenario: Scenario) -> IntArray:
+    ids = [participant.id for participant in scenario.participants]
+    return np.array([ids.index(p.behind) if p.behind else -1 for p in scenario.plants], dtype=np.int64)
+
+
+def _local_eur(priced: _Priced, columns: Sequence[Column], choice: SizeChoice) -> FloatArray:
+    """Return what a local kWh made by each column brings at each step, (n, D), shared by needs."""
+    share = priced.share
+    if choice.aim is Aim.NPV_EVERYONE:
+        by_tax = {e: (share * _spared(priced, exempt=e)).sum(axis=0) for e in (True, False)}
+        return np.stack([by_tax[column.accise_exempt] for column in columns])
+    prices = [_price(priced, plant.id) for plant in priced.scenario.plants]
+    by_roof = [(share * price[priced.slots]).sum(axis=0) for price in prices]
+    # Steps where nobody needs anything share nothing: any price does, and the highest keeps it concave.
+    empty = share.sum(axis=0) <= 0.0
+    for row, price in zip(by_roof, prices, strict=True):
+        row[empty] = float(np.nanmax(price))
+    return np.stack([by_roof[column.roof] for column in columns])
+
+
+def _price(priced: _Priced, plant_id: str) -> FloatArray:
+    """Return the local price of a plant's kWh by slot, (S,)."""
+    return np.array(local_price(priced.scenario.prices, plant_id))
+
+
+def _spared(priced: _Priced, *, exempt: bool) -> FloatArray:
+    """Return what a local kWh spares each participant but for its price, (N, D); unknown prices count 0."""
+    terms = priced.terms
+    supply = np.nan_to_num(np.take_along_axis(terms.supply_eur_per_kwh, priced.slots, axis=1))
+    ratio = float(terms.local_accise_ratio.min(initial=1.0)) if exempt else 1.0
+    accise = terms.accise_eur_per_kwh[:, None] * (1.0 - ratio)
+    spared: FloatArray = supply + accise - terms.pmo_eur_per_kwh
+    return spared
+
+
+def _own_eur(priced: _Priced, columns: Sequence[Column]) -> FloatArray:
+    """Return what a kWh used behind the meter spares its owner, (n, D); 0 where the host is another."""
+    terms, own = priced.terms, np.zeros((len(columns), priced.slots.shape[1]))
+    for n, column in enumerate(columns):
+        host = priced.behind[column.roof]
+        if host >= 0 and priced.tariffs.plants[column.roof].own_use_is_owners:
+            price = terms.supply_eur_per_kwh[host] + terms.network_eur_per_kwh[host]
+            own[n] = np.nan_to_num((price + terms.accise_eur_per_kwh[host])[priced.slots[host]])
+    return own
+
+
+def _hosts(
+    columns: Sequence[Column], priced: _Priced, made: FloatArray
+) -> tuple[tuple[FloatArray, FloatArray], ...]:
+    """Return the columns behind each meter, (n, D) with the others at zero, and the need there, (D,)."""
+    found = []
+    for host in sorted({int(h) for h in priced.behind if h >= 0}):
+        inside = np.array([priced.behind[column.roof] == host for column in columns])
+        found.append((np.where(inside[:, None], made, 0.0), priced.need_kwh[host]))
+    return tuple(found)
+
+
+def _members(priced: _Priced, metered: Metered) -> MemberGains:
+    """Return what each member saves by default sharing, as a part of its bill without tax.
+
+    Raises:
+        InputError: plants behind a meter, or no member whose price is known.
+    """
+    if np.any(priced.behind >= 0):
+        message = _("worst-member: not with plants behind a meter, whose hosts' needs change with the powers")
+        raise InputError([Problem("[size] objective", message)])
+    terms, scenario = priced.terms, priced.scenario
+    clocks = [member.clock for member in priced.tariffs.members]
+    kwh = kwh_by_slot(metered.exchange.steps, clocks, metered.exchange.consumption_kwh)
+    bills = bills_before(terms, kwh).total_eur_ht / priced.years
+    price = _price(priced, scenario.plants[0].id)
+    gain = priced.share * (_spared(priced, exempt=True) - price[priced.slots]) / bills[:, None]
+    more_eur = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
+    fixed = more_eur / priced.years / bills
+    known = np.isfinite(bills)
+    if not known.any():
+        message = _("worst-member: no participant's supply price is known")
+        raise InputError([Problem("[size] objective", message)])
+    ids = tuple(p.id for p, is_known in zip(scenario.participants, known, strict=True) if is_known)
+    return MemberGains(ids, gain[known], fixed[known])
+
+
+def size_document(sizing: Sizing) -> dict[str, Any]:
+    """Return what was found as data, for `--json`."""
+    result, choice = sizing.result, sizing.choice
+    return {
+        "objective": choice.aim.value,
+        "floor_ratio": choice.floor_ratio,
+        "budget_eur": choice.budget_eur,
+        "power_cap_kwp": result.power_cap_kwp,
+        "highest_ratio": result.highest_ratio,
+        "best": _sized_document(sizing, result.best),
+        "without_cap": None if result.without_cap is None else _sized_document(sizing, result.without_cap),
+        "frontier": [_sized_document(sizing, sized) for sized in result.frontier],
+        "compared": [
+            {
+                "plant": sizing.scenario.plants[outcome.column.roof].id,
+                "alternative": outcome.column.alternative,
+                "from_kwp": outcome.column.low_kwp,
+                "to_kwp": outcome.column.high_kwp,
+                "contract": outcome.column.contract.code,
+                "value": None if outcome.sized is None else outcome.sized.value,
+                "npv_eur_ht": None if outcome.sized is None else outcome.sized.npv_eur,
+            }
+            for outcome in result.compared
+        ],
+        "notes": list(result.notes),
+    }
+
+
+def _sized_document(sizing: Sizing, sized: Sized) -> dict[str, Any]:
+    return {
+        "value": sized.value,
+        "bound": sized.bound,
+        "gap_ratio": sized.gap_ratio,
+        "npv_eur_ht": sized.npv_eur,
+        "capex_eur_ht": sized.capex_eur,
+        "kwp": sized.kwp,
+        "made_kwh": sized.made_kwh,
+        "used_kwh": sized.used_kwh,
+        "autoconsommation_ratio": sized.autoconsommation_ratio,
+        "autoproduction_ratio": sized.autoproduction_ratio,
+        "worst_member": sized.worst_member,
+        "plants": [
+            {
+                "id": sizing.scenario.plants[roof.roof].id,
+                "kwp": roof.kwp,
+                "alternative": roof.column.alternative if roof.column else 0,
+                "contract": roof.column.contract.code if roof.column else None,
+                "next_kwp": roof.next_kwp_eur,
+            }
+            for roof in sized.roofs
+        ],
+    }

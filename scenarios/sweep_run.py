@@ -1,0 +1,97 @@
+"""A sweep from folder to summary: run or resumed, summed up, written; its ranges found again for a brief."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from contextlib import closing, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from acc.result import Ranges
+from scenarios.cache import file_sha256
+from scenarios.executors import Cluster, cluster_executor, local_executor
+from scenarios.source import OPERATION, PARTICIPANTS, PLANTS
+from scenarios.sweep import Advance, Sweep, prepare, run_sweep
+from scenarios.sweep_files import write_whole
+from scenarios.sweep_summary import Summary, sweep_document
+
+SUMMARY = "summary.json"
+INPUTS = (OPERATION, PARTICIPANTS, PLANTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepChoices:
+    """What the command line may say of a sweep; None takes what the folder says, or a default."""
+
+    draws: int | None = None
+    seed: int | None = None
+    workers: int | None = None
+    cluster: str | None = None
+    use_cache: bool = True
+
+
+def sweep_folder(
+    folder: Path,
+    out: Path,
+    choices: SweepChoices,
+    progress: Callable[[str], None],
+    advance: Callable[[Advance], None],
+) -> tuple[dict[str, Any], Sweep]:
+    """Run or resume the sweep of a folder; return its summary as data, written beside the draws.
+
+    Raises:
+        InputError: every fault of the folder, an unreachable cluster, a full disk.
+    """
+    cluster = cluster_executor(choices.cluster) if choices.cluster else None
+    with closing(cluster) if cluster else nullcontext():
+        made = prepare(
+            folder,
+            out,
+            draws=choices.draws,
+            seed=choices.seed,
+            use_cache=choices.use_cache,
+            progress=progress,
+        )
+        results = _run(made, cluster, choices.workers, advance)
+    document = {
+        "inputs": {name: file_sha256(folder / name) for name in INPUTS},
+        "notes": list(made.notes),
+        **sweep_document(Summary(made.plan, results)),
+    }
+    text = json.dumps(document, ensure_ascii=False, indent=1, default=str)
+    write_whole(made.folder / SUMMARY, text.encode())
+    return document, made
+
+
+def _run(
+    made: Sweep, cluster: Cluster | None, workers: int | None, advance: Callable[[Advance], None]
+) -> Any:
+    if cluster is not None:
+        return run_sweep(made, cluster.make, cluster.workers, advance)
+    count = workers or os.cpu_count() or 1
+    return run_sweep(made, local_executor(made.plan.engine, count), count, advance)
+
+
+def kept_ranges(folder: Path, out: Path, *, variant: str | None, key: str) -> Ranges | None:
+    """Return the ranges of the last sweep of these very inputs, None when there is none.
+
+    By indicator, then by member id ("" is the group): P10, P50, P90.
+    """
+    summaries = sorted(out.glob(f"sweep-*/{SUMMARY}"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in summaries:
+        try:
+            document = json.loads(path.read_bytes())
+            if all(document["inputs"][name] == file_sha256(folder / name) for name in INPUTS):
+                return _ranges_of(document, variant, key)
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return None
+
+
+def _ranges_of(document: Mapping[str, Any], variant: str | None, key: str) -> Ranges | None:
+    for found in document["variants"]:
+        if (found["name"] or None) == variant and key in found["keys"]:
+            ranges = found["keys"][key]["ranges"]
+            return {name: {who: tuple(v) for who, v in rows.items()} for name, rows in ranges.items()}
+    return None

@@ -1,0 +1,88 @@
+"""Operations as the questions about members take them, made from the small scenarios of the money."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from acc.coalition import Player, players_of
+from acc.exchange import Exchange
+from acc.indicators import energy
+from acc.keys import KeyContext, build_key
+from acc.money import Money
+from acc.scenario import Scenario
+from acc.settle import Allocation, settle
+from acc.spared import spared_by_step
+from acc.stage import Prices, Stage, stage_of
+from acc.tariffs import Tariffs
+from acc.terms import bill_terms, period_years
+from scenarios.money import money, tariffs_of
+
+
+def context_for(made: Scenario, exchange: Exchange) -> KeyContext:
+    plants, members = len(made.plants), len(made.participants)
+    return KeyContext(
+        made.participants,
+        made.plants,
+        exchange.consumption_kwh.sum(axis=0),
+        distances_km=np.array([[abs(m - n) % 3 * 0.5 for n in range(members)] for m in range(plants)]),
+        inactive_ids=made.inactive_ids,
+        saving_eur_per_kwh=_spared(made, exchange),
+        steps=exchange.steps,
+    )
+
+
+def _spared(made: Scenario, exchange: Exchange) -> np.ndarray | None:
+    tariffs = tariffs_of(made, exchange)
+    terms = bill_terms(tariffs, made.prices, made.plants, period_years(exchange.steps))
+    return spared_by_step(terms, [member.clock for member in tariffs.members], exchange.steps)
+
+
+def prices_for(made: Scenario, exchange: Exchange, tariffs: Tariffs) -> Prices:
+    years = period_years(exchange.steps)
+    return Prices(
+        bill_terms(tariffs, made.prices, made.plants, years),
+        tuple(plant.surplus for plant in tariffs.plants),
+        tuple(member.clock for member in tariffs.members),
+        years,
+    )
+
+
+def stage_for(made: Scenario, exchange: Exchange, **given: Any) -> Stage:
+    prices = prices_for(made, exchange, tariffs_of(made, exchange))
+    return stage_of(exchange, context_for(made, exchange), prices, **given)
+
+
+def players_for(made: Scenario) -> tuple[Player, ...]:
+    return players_of(made.participants, made.plants)
+
+
+def without(
+    made: Scenario, exchange: Exchange, gone: Sequence[int], idle: Sequence[int]
+) -> tuple[Scenario, Exchange]:
+    """Return the operation of those who stay, as if the others had never been written."""
+    members = [i for i in range(len(made.participants)) if i not in gone]
+    plants = [i for i in range(len(made.plants)) if i not in idle]
+    rest = replace(
+        made,
+        participants=tuple(made.participants[i] for i in members),
+        plants=tuple(made.plants[i] for i in plants),
+        inactive_ids=made.inactive_ids
+        | {made.participants[i].id for i in gone}
+        | {made.plants[i].id for i in idle},
+    )
+    return rest, replace(
+        exchange,
+        consumption_kwh=exchange.consumption_kwh[:, members],
+        production_kwh=exchange.production_kwh[:, plants],
+        own_use_kwh=exchange.own_use_kwh[:, plants],
+    )
+
+
+def settled(
+    made: Scenario, exchange: Exchange, name: str, parameters: Mapping[str, object], context: KeyContext
+) -> tuple[Allocation, Money]:
+    allocation = settle(exchange, build_key(name, parameters, context))
+    sums = energy(exchange, allocation)
+    return allocation, money(made, exchange, allocation, sums, tariffs_of(made, exchange))

@@ -1,0 +1,65 @@
+"""The pages kept as pictures: `python -m tests.reports.pictures` draws them anew; look before committing."""
+
+import io
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from reports.brief import brief_document
+from reports.compare import comparison_document
+from reports.pdf import Document, pages
+from reports.sheets import sheet_document
+from tests.reports.make import make_result
+from tests.reports.make_money import with_money
+
+FOLDER = Path(__file__).parent / "golden"
+PPI = 55
+GREYS = 16
+PAGES = {"company": 2, "commune": 2, "syndicate": 2, "sheet": 1}
+"""Pages kept of a document, when the others are those of another one; all of them by default."""
+
+
+@lru_cache(maxsize=1)
+def documents() -> Mapping[str, Document]:
+    """Return every document that is kept, by the start of the names of its pages."""
+    energy = make_result()
+    euros = with_money(energy)
+    return {
+        "energy": brief_document(energy),
+        "euros": brief_document(euros),
+        "company": brief_document(euros, "company"),
+        "commune": brief_document(euros, "commune"),
+        "syndicate": brief_document(euros, "syndicate"),
+        "sheet": sheet_document(euros, "usine"),
+        "compare": comparison_document([euros]),
+    }
+
+
+def drawn() -> dict[str, bytes]:
+    """Return every page as a small picture, by file name."""
+    return {
+        f"{name}-{number}.png": page
+        for name, document in documents().items()
+        for number, page in enumerate(pages(document, ppi=PPI)[: PAGES.get(name)], start=1)
+    }
+
+
+def grey(data: bytes) -> np.ndarray:
+    """Return a page as numbers from 0 to 255."""
+    return np.asarray(Image.open(io.BytesIO(data)).convert("L"), dtype=np.float64)
+
+
+def keep() -> None:
+    """Write every page, with few greys so that the repository stays light."""
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("*.png"):
+        old.unlink()
+    for name, data in drawn().items():
+        Image.open(io.BytesIO(data)).convert("L").quantize(GREYS).save(FOLDER / name, optimize=True)
+
+
+if __name__ == "__main__":
+    keep()

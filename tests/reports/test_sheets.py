@@ -1,0 +1,73 @@
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from acc.problem import InputError
+from acc.result import Result
+from reports.pdf import pdf
+from reports.sheets import sheet, sheet_document, write_sheets
+from tests.reports.make import make_result, small
+from tests.reports.make_money import with_money
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return with_money(make_result())
+
+
+def text_of(data: bytes) -> str:
+    reader = pypdf.PdfReader(BytesIO(data))
+    assert len(reader.pages) == 2
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
+
+
+def test_a_sheet_says_what_its_holder_would_receive_and_save(result: Result) -> None:
+    text = text_of(sheet(result, "usine"))
+    assert "You would receive 359 MWh of local solar electricity in a year, 41% of your need." in text
+    assert "You would save about 10,100 €" in text
+    assert "•••• 4800" in text
+
+
+def test_a_sheet_names_nobody_else_but_public_bodies(result: Result) -> None:
+    text = text_of(sheet(result, "usine"))
+    assert "Supermarché" not in text
+    assert "Cave coopérative" not in text
+    assert "35 foyers" not in text
+    assert "Groupe scolaire" in text
+
+
+def test_a_sheet_shows_no_delivery_point_in_full(result: Result) -> None:
+    data = pdf(sheet_document(result, "usine"))
+    for participant in result.scenario.participants:
+        assert participant.prm is not None
+        assert participant.prm not in text_of(data)
+        assert participant.prm.encode() not in data
+
+
+def test_who_loses_reads_it_in_the_first_sentence(result: Result) -> None:
+    assert "You would lose 80 €." in text_of(sheet(result, "eclairage"))
+
+
+def test_without_euros_a_sheet_invents_none() -> None:
+    text = text_of(sheet(make_result(), "ecole"))
+    assert "€" not in text
+    assert "euros are not computed" in text
+
+
+def test_an_unknown_id_is_refused_with_the_nearest_one(result: Result, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="did you mean usine"):
+        write_sheets(result, ["usin"], tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sheets_made_side_by_side_are_those_made_one_by_one(tmp_path: Path) -> None:
+    given = with_money(small(6))
+    sheet(given, "m00")  # a compile in the parent: forked children would hang
+    seen: list[str] = []
+    parallel = write_sheets(given, ["all"], tmp_path / "parallel", seen.append, workers=2)
+    alone = write_sheets(given, ["all"], tmp_path / "alone", workers=1)
+    assert seen == [p.id for p in given.scenario.participants]
+    assert [path.read_bytes() for path in parallel] == [path.read_bytes() for path in alone]
