@@ -42,7 +42,7 @@ class Stability:
 
     Attributes:
         whole_eur: what everyone gains together under this key.
-        better_key_eur: what everyone would gain more under the best key: those who leave may take it along, but
+        better_key_eur: what everyone would gain more under the best key: those who leave may take it, but
             nobody has to leave for it.
         worst: at the local prices as they are.
         at_best: at the flat local price, `best_price_eur_per_kwh`, at which leaving tempts least.

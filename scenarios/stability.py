@@ -1,8 +1,8 @@
 """Searches for the members who would gain most by leaving together: constraint generation on HiGHS.
 
 Whoever leaves may take any key and any price: what they can gain is the worth of their market
-(`acc.market`). It is the least of planes, one for each part of the members looked at: a small integer programme
-that holds those planes proposes a part and bounds every other one; the part's own plane is added, until
+(`acc.market`). It is the least of planes, one for each part of the members looked at: a small integer
+programme that holds those planes proposes a part and bounds every other one; the part's own plane is added, until
 the bound is reached or says that nobody gains. The planes serve every key and every price.
 """
 
