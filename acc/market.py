@@ -62,7 +62,9 @@ class Market:
 
         The worth there, before fixed costs, is `slopes @ inside`; no worth anywhere is above `slopes`.
         """
-        members = np.array([[k, p.participant] for k, p in enumerate(self.players) if p.participant is not None])
+        members = np.array(
+            [[k, p.participant] for k, p in enumerate(self.players) if p.participant is not None]
+        )
         plants = np.array([[k, m] for k, p in enumerate(self.players) for m in p.plants])
         found = np.zeros(len(self.players))
         for stretch in self.stretches:
