@@ -265,6 +265,9 @@ def compare(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: b
     )
     where = _results_folder(folder, out, result)
     scenarios = [_dated(result, where)]
+    if names or variants:
+        # Other keys or variants make another comparison: it has a folder of its own.
+        where /= "-".join(_slug(word) for word in ("compare", *names, *([variants] if variants else [])))
     if variants:
         choice.pop("variant")
         scenarios += [
@@ -430,10 +433,13 @@ def _split(
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
     from reports.split_map import split_png  # noqa: PLC0415 - matplotlib only where drawn
     from reports.terminal_split import print_split  # noqa: PLC0415 - rich only where printed
+    from scenarios.shifts import left_out  # noqa: PLC0415 - kept out of start-up
     from scenarios.split import Objective  # noqa: PLC0415 - kept out of start-up
     from scenarios.split_run import split_document, split_for, write_groups  # noqa: PLC0415 - the same
 
     report = split_for(ground, Objective(search[0]), search[1])
+    for note in left_out(ground.scenario):
+        click.echo(f"⚠ {note}", err=True)
     document = split_document(report, ground)
     sites = ground.members.sites
     written = write_groups(folder, report.split.groups, out, force=force)

@@ -15,9 +15,11 @@ class Verdict(StrEnum):
     """What the search for members who gain by leaving could tell."""
 
     STABLE = "stable"
-    """Proven: nobody gains by leaving more than everyone would by a better key."""
+    """Proven: nobody gains by leaving."""
+    BETTER_KEY = "better-key"
+    """Some gain by leaving, but proven not more than everyone would by a better key, nobody leaving."""
     UNSTABLE = "unstable"
-    """Some do: they are named."""
+    """Some gain more than that: they are named."""
     UNDECIDED = "undecided"
     """None was found, and it is not proven that there is none."""
 
@@ -42,12 +44,12 @@ class Stability:
 
     Attributes:
         whole_eur: what everyone gains together under this key.
-        better_key_eur: what everyone would gain more under the best key: those who leave may take it along, but
-            nobody has to leave for it.
+        better_key_eur: what everyone would gain more under the best key: those who leave may take it along,
+            but nobody has to leave for it.
         worst: at the local prices as they are.
         at_best: at the flat local price, `best_price_eur_per_kwh`, at which leaving tempts least.
-        low_eur_per_kwh, high_eur_per_kwh: flat local prices between which nobody gains by leaving; None
-            when there are none.
+        low_eur_per_kwh, high_eur_per_kwh: flat local prices between which nobody gains by leaving more than
+            everyone would by a better key; None when there are none.
     """
 
     key: str
@@ -77,7 +79,9 @@ class Stability:
     def _of(self, breakaway: Breakaway) -> Verdict:
         if breakaway.gain_eur > self.limit_eur:
             return Verdict.UNSTABLE
-        return Verdict.STABLE if breakaway.bound_eur <= self.limit_eur else Verdict.UNDECIDED
+        if breakaway.bound_eur <= limit_eur(self.whole_eur, 0.0):
+            return Verdict.STABLE
+        return Verdict.BETTER_KEY if breakaway.bound_eur <= self.limit_eur else Verdict.UNDECIDED
 
 
 def limit_eur(whole_eur: float, better_key_eur: float) -> float:
@@ -104,6 +108,10 @@ class Lines:
         """Return the largest gain at a price."""
         gains = self.start_eur - self.slope_kwh * price_eur_per_kwh
         return float(gains.max(initial=-np.inf))
+
+    def lowest(self, high_eur_per_kwh: float) -> float:
+        """Return the least that the largest gain can be, over prices from 0 to `high_eur_per_kwh`."""
+        return self.at(self.best_price(high_eur_per_kwh))
 
     def best_price(self, high_eur_per_kwh: float) -> float:
         """Return the price, from 0 to `high_eur_per_kwh`, at which the largest gain is least.

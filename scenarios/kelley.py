@@ -186,7 +186,7 @@ def maximise(problem: Problem, start: Sequence[FloatArray] = ()) -> Solution:
     return Solution(best, best_value, max(bound, best_value), tuple(master.points))
 
 
-class _SilentHighs(highspy.Highs):  # type: ignore[misc]
+class SilentHighs(highspy.Highs):  # type: ignore[misc]
     """HiGHS without its banner: the wrapper's own start writes it on standard output, before any option."""
 
     def __init__(self) -> None:
@@ -210,7 +210,7 @@ class _Master:
         self.highs = self._programme()
 
     def _programme(self) -> highspy.Highs:
-        highs = _SilentHighs()
+        highs = SilentHighs()
         for option, value in (
             ("primal_feasibility_tolerance", 1e-10),
             ("dual_feasibility_tolerance", 1e-10),

@@ -15,7 +15,7 @@ from profiles.curve import Curve, read_curve
 from profiles.plant_notes import plant_notes
 from profiles.quality import grade_of, implausible
 from profiles.reference import reference_load
-from profiles.resample import Resampled, to_steps
+from profiles.resample import FillPolicy, Resampled, to_steps
 from profiles.solar import plant_output_kwh, solar_models_text
 from profiles.weather import Weather
 from profiles.weather_choice import weather_for
@@ -85,7 +85,7 @@ class Maker:
             "filled_ratio": made.filled_ratio,
             "step_minutes": made.source_step_minutes,
             "band_ratio": report.band_ratio,
-            "notes": [*curve.notes, *made.notes, *report.reasons],
+            "notes": [*curve.notes, *made.notes, *report.reasons, *report.hints],
         }
         return kwh, {"quality": quality, "warnings": self._warnings(participant.name, made)}
 
@@ -129,7 +129,7 @@ class Maker:
 
     def _curve(self, name: str) -> tuple[Curve, Resampled]:
         curve = read_curve(name, self.curves)
-        return curve, to_steps(curve, self.scenario.steps)
+        return curve, to_steps(curve, self.scenario.steps, fill=FillPolicy(self.scenario.holes))
 
     def _yearly_kwh(self, made: Resampled) -> float:
         """Return what the curve sums to in a year: its own sum over a whole year, else its mean power."""

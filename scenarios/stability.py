@@ -1,9 +1,9 @@
 """Searches for the members who would gain most by leaving together: constraint generation on HiGHS.
 
 Whoever leaves may take any key and any price: what they can gain is the worth of their market
-(`acc.market`). It is the least of planes, one for each part of the members looked at: a small integer programme
-that holds those planes proposes a part and bounds every other one; the part's own plane is added, until
-the bound is reached or says that nobody gains. The planes serve every key and every price.
+(`acc.market`). It is the least of planes, one for each part of the members looked at: a small integer
+programme that holds those planes proposes a part and bounds every other one; the part's own plane is
+added, until the bound is reached or says that nobody gains. The planes serve every key and every price.
 """
 
 from collections.abc import Sequence
@@ -15,15 +15,17 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.market import Market
 from acc.stability import Breakaway, Lines, Stability, limit_eur
+from scenarios.kelley import SilentHighs
 
 MOST_ROUNDS = 60
 """Parts looked at for one key and price; beyond them the worst found is told, with the bound."""
 
 PRICE_ROUNDS = 25
-"""Prices looked at for one key."""
+WHOLE_PRICE_ROUNDS = 8
+"""Prices looked at for one key, players taken by fractions and then whole."""
 
-GAP_RATIO = 1e-4
-"""Of the worth of all: how near the bound the worst part must come, a tenth of what tempts anyone."""
+GAP_RATIO = 5e-4
+"""Of the worth of all: how near the bound the worst part must come, half of what tempts anyone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +59,7 @@ class Search:
         self.scale = max(float(slopes.sum()), 1e-9)
         self.planes = [slopes]
         self.parts: list[tuple[FloatArray, float]] = []
+        self.fractions: list[tuple[FloatArray, float]] = []
 
     def stability(self, key: str, payoffs: Payoffs, high_eur_per_kwh: float) -> Stability:
         """Return whether a key holds the members together.
@@ -82,76 +85,103 @@ class Search:
 
     def worst(self, payoff_eur: FloatArray, limit: float) -> Breakaway:
         """Return the part of the members that gains most by leaving; ends early when none passes `limit`."""
-        alone = payoff_eur < 0.0
-        best, gain = alone.astype(float), float(-payoff_eur[alone].sum())
-        bound = np.inf
+        best, gain = self._alone(payoff_eur)
+        bound = gain
         if self.count > 1:
-            programme = self._programme(payoff_eur + self.market.fixed_eur)
+            programme = self._programme(payoff_eur)
+            bound = self._bound_of_fractions(programme, payoff_eur)
+            self._in_whole(programme)
             for _round in range(MOST_ROUNDS):
-                part, upper = self._proposed(programme)
-                bound = min(bound, upper)
-                found = self._met(part) - float(payoff_eur @ part)
-                if found > gain:
-                    best, gain = part, found
-                self._add_plane(programme, self.planes[-1])
                 if bound <= max(gain, limit) or bound - gain <= GAP_RATIO * self.scale:
                     break
-        bound = max(gain, bound if self.count > 1 else gain)
+                part, upper = self._proposed(programme)
+                bound = min(bound, upper)
+                worth = self._met(part, self.parts)
+                self._add_plane(programme, self.planes[-1])
+                if worth - payoff_eur @ part > gain:
+                    best, gain = part, float(worth - payoff_eur @ part)
         ids = tuple(p.id for p, inside in zip(self.market.players, best, strict=True) if inside > 0.5)
-        return Breakaway(player_ids=ids, gain_eur=gain, bound_eur=bound)
+        return Breakaway(player_ids=ids, gain_eur=gain, bound_eur=max(gain, bound))
 
-    def _met(self, part: FloatArray) -> float:
-        """Return what a part gains by itself; its plane is kept."""
+    def _bound_of_fractions(self, programme: highspy.Highs, payoff_eur: FloatArray) -> float:
+        """Return the largest gain of parts that players may join by fractions: a bound, found fast."""
+        bound, best = np.inf, -np.inf
+        for _round in range(MOST_ROUNDS):
+            part, upper = self._proposed(programme)
+            bound = min(bound, upper)
+            best = max(best, self._met(part, self.fractions) - float(payoff_eur @ part))
+            self._add_plane(programme, self.planes[-1])
+            if bound - best <= GAP_RATIO / 2.0 * self.scale:
+                break
+        return bound
+
+    def _alone(self, payoff_eur: FloatArray) -> tuple[FloatArray, float]:
+        """Return who does better with no operation at all, and what they gain together by leaving."""
+        alone = payoff_eur < 0.0
+        self.parts.append((alone.astype(float), 0.0))
+        return alone.astype(float), float(-payoff_eur[alone].sum())
+
+    def _met(self, part: FloatArray, kept: list[tuple[FloatArray, float]]) -> float:
+        """Return what a part gains by itself; its plane is kept, and its worth among `kept`."""
         slopes = self.market.slopes(part)
         self.planes.append(slopes)
         worth = float(slopes @ part) - self.market.costs_eur(part)
-        self.parts.append((part, worth))
+        kept.append((part, worth))
         return worth
 
     def _best_price(self, payoffs: Payoffs, limit: float, high: float) -> tuple[float, Breakaway]:
-        """Return the flat price at which leaving tempts least, and who is then tempted most."""
-        best: tuple[float, Breakaway] | None = None
+        """Return the flat price at which leaving tempts least, and who is then tempted most.
+
+        First with players taken by fractions, which is fast and comes near, then whole.
+        """
+        price = high
         for _round in range(PRICE_ROUNDS):
-            lines = self._lines(payoffs)
+            lines = self._lines(payoffs, [*self.parts, *self.fractions])
+            price = lines.best_price(high)
+            payoff = payoffs.at(price)
+            bound = self._alone(payoff)[1]
+            if self.count > 1:
+                bound = max(bound, self._bound_of_fractions(self._programme(payoff), payoff))
+            if bound <= lines.at(price) + GAP_RATIO * self.scale:
+                break
+        best = price, self.worst(payoffs.at(price), limit)
+        for _round in range(WHOLE_PRICE_ROUNDS):
+            lines = self._lines(payoffs, self.parts)
+            if best[1].bound_eur <= limit or best[1].gain_eur <= lines.lowest(high) + GAP_RATIO * self.scale:
+                break
             price = lines.best_price(high)
             found = self.worst(payoffs.at(price), limit)
-            if best is None or found.gain_eur < best[1].gain_eur:
-                best = (price, found)
-            if found.bound_eur <= limit or found.gain_eur <= lines.at(price) + GAP_RATIO * self.scale:
-                break
-        assert best is not None  # at least one price is looked at
+            best = (price, found) if found.gain_eur < best[1].gain_eur else best
         return best
 
     def _span(self, payoffs: Payoffs, limit: float, high: float) -> tuple[float, float] | None:
-        """Return the flat prices between which nobody gains by leaving, each end looked at in turn."""
+        """Return the flat prices between which it is proven that nobody gains by leaving."""
         for _round in range(PRICE_ROUNDS):
-            span = self._lines(payoffs).span(limit, high)
-            if span is None or all(self.worst(payoffs.at(price), limit).gain_eur <= limit for price in span):
+            span = self._lines(payoffs, self.parts).span(limit, high)
+            above = limit + GAP_RATIO * self.scale  # at the ends the gain is the limit itself
+            if span is None or all(self.worst(payoffs.at(p), limit).bound_eur <= above for p in span):
                 return span
         return None
 
-    def _lines(self, payoffs: Payoffs) -> Lines:
-        """Return what each part met would gain, and each player alone, as the flat price changes."""
-        parts = [part for part, _worth in self.parts]
-        worths = [worth for _part, worth in self.parts]
-        inside = np.array([*parts, *np.eye(self.count)])
-        start = np.array([*worths, *np.zeros(self.count)]) - inside @ payoffs.free_eur
-        return Lines(start, inside @ payoffs.sold_kwh)
+    def _lines(self, payoffs: Payoffs, parts: Sequence[tuple[FloatArray, float]]) -> Lines:
+        """Return what each of these parts would gain, and each player alone, as the flat price changes."""
+        inside = np.array([*(part for part, _worth in parts), *np.eye(self.count)])
+        worths = np.array([*(worth for _part, worth in parts), *np.zeros(self.count)])
+        return Lines(worths - inside @ payoffs.free_eur, inside @ payoffs.sold_kwh)
 
-    def _programme(self, cost_eur: FloatArray) -> highspy.Highs:
-        """Return "maximise worth - cost over the parts that are not everyone", with the planes met so far."""
-        highs = highspy.Highs()
+    def _programme(self, payoff_eur: FloatArray) -> highspy.Highs:
+        """Return "the most gain of a part that is not everyone", with the planes met so far."""
+        cost_eur = payoff_eur + self.market.fixed_eur
+        highs = SilentHighs()
         for option, value in (
-            ("output_flag", False),
             ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", GAP_RATIO / 10.0),
+            ("mip_abs_gap", GAP_RATIO / 5.0),
             ("mip_max_nodes", 20_000),
             ("threads", 1),
         ):
             highs.setOptionValue(option, value)
         for player in range(self.count):
             highs.addVar(0.0, 1.0)
-            highs.changeColIntegrality(player, highspy.HighsVarType.kInteger)
             highs.changeColCost(player, -float(cost_eur[player]) / self.scale)
         highs.addVar(0.0, 1.0)
         highs.changeColCost(self.count, 1.0)
@@ -167,14 +197,17 @@ class Search:
         row = np.append(-plane / self.scale, 1.0)
         highs.addRow(-highspy.kHighsInf, 0.0, self.count + 1, index, row)
 
+    def _in_whole(self, highs: highspy.Highs) -> None:
+        for player in range(self.count):
+            highs.changeColIntegrality(player, highspy.HighsVarType.kInteger)
+
     def _proposed(self, highs: highspy.Highs) -> tuple[FloatArray, float]:
         """Return the part that the planes met so far think best, and a bound on the gain of any part."""
         highs.run()
-        part = np.round(np.array(highs.getSolution().col_value[: self.count]))
-        return part, float(highs.getInfo().mip_dual_bound) * self.scale - self.market.pmo_eur
-
-
-def payoffs_of(players: Sequence[FloatArray], free_eur: FloatArray) -> Payoffs:
-    """Return the payoffs from what each player has (kWh received, delivered, euros), shape (3, K)."""
-    received, delivered, now = players
-    return Payoffs(now, free_eur, delivered - received)
+        part = np.clip(np.array(highs.getSolution().col_value[: self.count]), 0.0, 1.0)
+        info = highs.getInfo()
+        if highs.getLp().integrality_:
+            part, bound = np.round(part), info.mip_dual_bound
+        else:
+            bound = info.objective_function_value
+        return part, float(bound) * self.scale - self.market.pmo_eur

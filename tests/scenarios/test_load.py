@@ -235,3 +235,33 @@ def test_what_only_the_money_asks_is_read(folder: Path) -> None:
     assert mairie.subscription_eur_per_year == 120.0
     assert usine.subscribed_kva == (180.0, 240.0, 240.0, 240.0)
     assert usine.subscription_eur_per_year is None
+
+
+def test_a_c68_fills_the_empty_cells_of_contracts_only(folder: Path) -> None:
+    header = (
+        "PRM;date de debut de la situation contractuelle;Etat contractuel;Segment;Code tarif acheminement"
+    )
+    header += ";Formule tarifaire acheminement;Numero Siret;Puissance souscrite;Type Injection"
+    rows = [
+        "01234567890123;01-04-2022;SERVC;C5;MU4;BTINFMU4;;9 kVA;",
+        "01234567890124;01-04-2022;SERVC;C4;LU;BTSUPLU4;;120 kVA;",
+    ]
+    (folder / "curves" / "c68.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    change(folder, "operation.toml", 'perimeter = "2km"', 'perimeter = "2km"\ncontracts_file = "c68.csv"')
+    change(
+        folder,
+        "participants.csv",
+        "company;;44.851;0.481;240/240/240/180",
+        "company;01234567890124;44.851;0.481;",
+    )
+    mairie, usine = load(folder).participants
+    assert mairie.contract.subscribed_kva == (36.0,)  # what is written is kept
+    assert mairie.contract.turpe == "BTINFMU4"
+    assert (usine.contract.subscribed_kva, usine.contract.turpe) == ((120.0,), "BTSUPLU4")
+
+
+def test_holes_may_be_refused(folder: Path) -> None:
+    change(folder, "operation.toml", 'perimeter = "2km"', 'perimeter = "2km"\nholes = "refuse"')
+    assert load(folder).holes == "refuse"
+    change(folder, "operation.toml", '"refuse"', '"ignore"')
+    assert any("holes" in line and "ignore" in line for line in faults(folder))
