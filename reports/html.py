@@ -6,13 +6,16 @@ from functools import lru_cache
 from gettext import gettext as _
 from pathlib import Path
 from string import Template
+from types import MappingProxyType
 
 from acc.result import Result
-from reports import content, content_limits, content_money, content_when, content_who, drawn
+from acc.words import N_
+from reports import content, content_money, content_when, content_who, drawn
+from reports.figures import FIGURES
 from reports.font_face import font_faces
 from reports.html_limits import limits_sections
 from reports.html_parts import bullets, figure, paragraph, section, tiles
-from reports.html_who import switch, switch_rules
+from reports.html_who import compared, switch, switch_rules
 from reports.language import current
 from reports.markup import Html, joined, tag
 from reports.style import COLOURS
@@ -20,7 +23,19 @@ from reports.svg_inline import Drawing, inline
 from reports.view import View, view_of
 
 TEMPLATES = Path(__file__).parent / "templates"
-KEY_ROW_MM = 5.9
+TITLES = MappingProxyType(
+    {
+        "flow": N_("Flow of energy"),
+        "keys": N_("Keys compared"),
+        "weeks": N_("Mean weeks"),
+        "months": N_("Months"),
+        "heat": N_("Hours served"),
+        "cash": N_("Cash of the producers"),
+        "corridor": N_("Local prices that suit"),
+        "map": N_("Map of the sites"),
+    }
+)
+"""Figures of the page, by name in `reports.figures.FIGURES`, and what each is called."""
 
 
 def page(result: Result) -> bytes:
@@ -130,7 +145,11 @@ def _decision(view: View) -> Html:
 def _keys(view: View, figures: dict[str, Html]) -> list[Html]:
     example = content_who.example(view)
     told = Html() if example is None else tag("p", tag("b", str(example["head"])), f" {example['text']}")
-    caption = content_who.keys_caption(view, len(drawn.key_rows(view)))
+    few = compared(view)
+    caption = content_who.keys_caption(few, len(drawn.key_rows(few)))
+    if len(few.keys) < len(view.keys):
+        more = _("The {shown} keys that differ most are drawn, of {count}; the tables above have them all.")
+        caption = f"{caption} {more.format(shown=len(few.keys), count=len(view.keys))}"
     return [figure(figures["keys"], caption, wide=True), told]
 
 
@@ -157,21 +176,10 @@ def _money(view: View, figures: dict[str, Html]) -> list[Html]:
 
 
 def _drawings(view: View) -> dict[str, Drawing]:
-    drawings = {
-        "flow": Drawing(drawn.flow_figure(view), _("Flow of energy"), content.flow_alt(view)),
-        "keys": Drawing(drawn.keys_figure(view, KEY_ROW_MM), _("Keys compared"), content_who.keys_alt(view)),
-        "weeks": Drawing(drawn.weeks_figure(view), _("Mean weeks"), content_when.weeks_alt(view)),
-        "months": Drawing(drawn.months_figure(view), _("Months"), content_when.months_alt(view)),
-        "heat": Drawing(drawn.heat_figure(view), _("Hours served"), content_when.heat_alt(view)),
+    shown = {"keys": compared(view)}
+    return {
+        name: Drawing(figure.draw(seen), _(TITLES[name]), figure.words(seen))
+        for name, figure in FIGURES.items()
+        for seen in (shown.get(name, view),)
+        if name in TITLES and figure.exists(view)
     }
-    if drawn.has_plan(view):
-        drawings["cash"] = Drawing(
-            drawn.cash_figure(view), _("Cash of the producers"), content_money.cash_alt(view)
-        )
-    if drawn.has_corridor(view):
-        drawings["corridor"] = Drawing(
-            drawn.corridor_figure(view), _("Local prices that suit"), content_money.corridor_alt(view)
-        )
-    if drawn.has_map(view):
-        drawings["map"] = Drawing(drawn.map_figure(view), _("Map of the sites"), content_limits.map_alt(view))
-    return drawings

@@ -4,6 +4,8 @@ from dataclasses import replace
 from gettext import gettext as _
 from math import isfinite
 
+import numpy as np
+
 from acc.result import KeyOutcome, Result
 from acc.scenario import KeyChoice
 from reports.content import tiles as tile_words
@@ -14,6 +16,9 @@ from reports.html_parts import paragraph, table, tiles
 from reports.markup import Html, tag
 from reports.view import KeyView, View, view_of
 from reports.words import key_sentence
+
+MOST_DRAWN = 4
+"""Keys of the dot plot: more names would not stand on its line, nor their marks be told apart."""
 
 
 def views_by_key(view: View) -> list[View]:
@@ -33,7 +38,19 @@ def under_key(result: Result, other: KeyOutcome) -> Result:
         others={},
         ranges=None,
         departure=None,
+        storage=None,
+        shift=None,
     )
+
+
+def compared(view: View) -> View:
+    """Return the view with the proposed key and those that differ most, as many as a figure can name."""
+    others = sorted(view.keys[1:], key=lambda key: -_apart(view, key))[: MOST_DRAWN - 1]
+    return replace(view, keys=(view.chosen, *(key for key in view.keys[1:] if key in others)))
+
+
+def _apart(view: View, key: KeyView) -> float:
+    return float(np.abs(key.received_kwh - view.chosen.received_kwh).sum())
 
 
 def switch(view: View) -> Html:

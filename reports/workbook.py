@@ -1,5 +1,6 @@
 """The workbook: live formulas over the results, yellow hypotheses, native chart; the same bytes each time."""
 
+import textwrap
 from datetime import datetime
 from io import BytesIO
 
@@ -31,6 +32,9 @@ MOST_FOOTER = 200
 NOTE_CHARACTERS, LINE_POINTS = 110, 15.0
 CELL_PIXELS = (20, 64)
 """Height and width of a cell that nobody sized."""
+
+BOLD_WIDTH, HEAD_ROOM_POINTS = 1.2, 4.0
+HEADS = frozenset({Role.HEAD, Role.NUMBER_HEAD})
 
 ROLES: dict[Role, dict[str, object]] = {
     Role.BODY: {},
@@ -149,6 +153,15 @@ def _write_row(page: Worksheet, looks: _Looks, row: int, cells: Row, sheet: Shee
     for column, cell in enumerate(cells):
         if cell is not None:
             _write_cell(page, looks.of(cell.kind, cell.role), row, column, cell)
+    if first is not None and first.role in HEADS:
+        lines = max(_lines(cell, width) for cell, width in zip(cells, sheet.widths, strict=False))
+        page.set_row(row, LINE_POINTS * lines + HEAD_ROOM_POINTS)
+
+
+def _lines(cell: Cell | None, width: float) -> int:
+    """Return how many lines a head takes; bold letters are wider than those the width counts."""
+    words = "" if cell is None else str(cell.value)
+    return max(1, len(textwrap.wrap(words, max(1, int(width / BOLD_WIDTH)))))
 
 
 def _write_line(page: Worksheet, look: Format, row: int, words: str, sheet: Sheet) -> None:

@@ -243,7 +243,12 @@ def months_sheet(view: View) -> Sheet:
     """Return the months of the whole group (or its days when the period is short), with their chart."""
     exchange, allocation = view.result.exchange, view.result.allocation
     cut = bins(exchange.steps)
-    series = (exchange.production_kwh, exchange.consumption_kwh, allocation.received_kwh)
+    series = (
+        exchange.production_kwh,
+        exchange.consumption_kwh,
+        allocation.received_kwh,
+        allocation.surplus_kwh,
+    )
     sums = totals_by(np.stack([values.sum(axis=1) for values in series], axis=1), cut.group, cut.count)
     title = _("Days") if cut.by_day else _("Months")
     top = titled(title, _("All participants and plants together, in kWh."))
@@ -286,13 +291,13 @@ def months_sheet(view: View) -> Sheet:
 
 
 def _flows(sums: Sequence[float], row: int) -> tuple[Cell, ...]:
-    made, need, received = (float(value) for value in sums)
+    made, need, received, surplus = (float(value) for value in sums)
     return (
         number(made, Kind.KWH),
         number(need, Kind.KWH),
         number(received, Kind.KWH),
         number(max(need - received, 0.0), Kind.KWH, formula=f"=MAX({at(row, 2)}-{at(row, 3)},0)"),
-        number(max(made - received, 0.0), Kind.KWH, formula=f"=MAX({at(row, 1)}-{at(row, 3)},0)"),
+        number(surplus, Kind.KWH),
     )
 
 

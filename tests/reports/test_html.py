@@ -285,6 +285,26 @@ def test_without_euros_without_other_keys_and_over_a_month_the_page_is_whole() -
         assert len(read.all("fieldset")) == (count > 1)
 
 
+def test_ranges_stand_in_the_table_of_the_proposed_key_only(result: Result) -> None:
+    bands = {p.id: (100.0 * n, 200.0 * n, 300.0 * n) for n, p in enumerate(result.scenario.participants)}
+    read = Page(page(replace(result, ranges={"saving_eur_ht": bands})))
+    first, second, _third = (t for t in read.tables if t.caption.startswith("Participants under the key"))
+    assert first.rows[0][5][0] == "Range (8 chances out of 10)"
+    assert {float(row[5][1]) for row in first.rows[1:-1]} == {200.0 * n for n in range(12)}
+    assert second.rows[0][5][0] == "Saving €/year"
+
+
+def test_many_keys_have_their_tables_and_a_figure_names_the_few_that_differ_most() -> None:
+    first = make_result(others=("static", "static-redistributed", "equal", "catch-up"))
+    given = replace(first, others={**first.others, "other": replace(first.others["equal"], name="other")})
+    text = page(given).decode()
+    assert text.count('class="panel"') == 6
+    assert "The 4 keys that differ most are drawn, of 6" in text
+    keys = re.search(r'<svg [^>]*aria-labelledby="keys-title.*?</svg>', text, re.DOTALL)
+    assert keys is not None
+    assert len([key for key in view_of(given).keys if f">{key.title}" in keys[0]]) == 4
+
+
 SCRIPT = """
 import hashlib
 from reports.html import page
