@@ -148,7 +148,7 @@ def _keys(view: View, figures: dict[str, Html]) -> list[Html]:
     few = compared(view)
     caption = content_who.keys_caption(few, len(drawn.key_rows(few)))
     if len(few.keys) < len(view.keys):
-        more = _("The {shown} keys that differ most are drawn, of {count}; the tables above have them all.")
+        more = _("{shown} of the {count} keys are drawn, of those that differ most; the tables have all.")
         caption = f"{caption} {more.format(shown=len(few.keys), count=len(view.keys))}"
     return [figure(figures["keys"], caption, wide=True), told]
 

@@ -11,14 +11,20 @@ from acc.scenario import KeyChoice
 from reports.content import tiles as tile_words
 from reports.content_money import card_total, member_ids
 from reports.content_who import who_note, who_table
+from reports.drawing import width_mm
 from reports.euros import band
+from reports.figures_keys import NAME_MM, NOTE_MM, WIDTH_MM
 from reports.html_parts import paragraph, table, tiles
 from reports.markup import Html, tag
+from reports.style import BODY
 from reports.view import KeyView, View, view_of
 from reports.words import key_sentence
 
 MOST_DRAWN = 4
-"""Keys of the dot plot: more names would not stand on its line, nor their marks be told apart."""
+"""Keys of the dot plot: the marks of more would not be told apart."""
+
+KEYS_ROOM_MM, MARK_MM = WIDTH_MM - NAME_MM - NOTE_MM, 8.5
+"""Where the names of the keys stand over the dot plot, and what a name takes beside its letters."""
 
 
 def views_by_key(view: View) -> list[View]:
@@ -45,8 +51,17 @@ def under_key(result: Result, other: KeyOutcome) -> Result:
 
 def compared(view: View) -> View:
     """Return the view with the proposed key and those that differ most, as many as a figure can name."""
-    others = sorted(view.keys[1:], key=lambda key: -_apart(view, key))[: MOST_DRAWN - 1]
-    return replace(view, keys=(view.chosen, *(key for key in view.keys[1:] if key in others)))
+    drawn, room = [view.chosen], KEYS_ROOM_MM - _name_mm(_("{key} (proposed)").format(key=view.chosen.title))
+    for key in sorted(view.keys[1:], key=lambda key: -_apart(view, key)):
+        width = _name_mm(key.title)
+        if len(drawn) < MOST_DRAWN and width <= room:
+            drawn.append(key)
+            room -= width
+    return replace(view, keys=tuple(key for key in view.keys if key in drawn))
+
+
+def _name_mm(title: str) -> float:
+    return width_mm(title, BODY, bold=True) + MARK_MM
 
 
 def _apart(view: View, key: KeyView) -> float:
