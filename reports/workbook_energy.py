@@ -82,7 +82,7 @@ def _participant_heads(view: View) -> Row:
             _("Gain gone under this supplier’s price (€/MWh)"),
         ]
     if view.has_savings and view.result.ranges is not None:
-        words += [_("Low saving (P10)"), _("High saving (P90)")]
+        words += [_("Low saving (passed 9 times out of 10)"), _("High saving (passed once out of 10)")]
     return heads(words, left=(NAME, KIND))
 
 
