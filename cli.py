@@ -301,7 +301,9 @@ def _variants(folder: Path, text: str) -> Sequence[str]:
     )
 )
 @folder_argument
-@option("--format", "formats", default="pdf,png", metavar="pdf,png,xlsx", help=N_("What to make [pdf,png]."))
+@option(
+    "--format", "formats", default="pdf,png", metavar="pdf,png,xlsx,html", help=N_("What to make [pdf,png].")
+)
 @option("--audience", type=click.Choice(["company", "commune", "syndicate"]), help=N_("Reader of the brief."))
 @option(
     "--figure", "figure", metavar="NAME", help=N_("One figure alone, as a PNG: flow, weeks, months, heat...")
@@ -318,10 +320,10 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
 
     formats, audience, who = _words(choice.pop("formats")), choice.pop("audience"), choice.pop("who")
     figure, size_name = choice.pop("figure"), choice.pop("size")
-    unknown = [word for word in formats if word not in {"pdf", "png", "xlsx"}]
+    unknown = [word for word in formats if word not in {"pdf", "png", "xlsx", "html"}]
     if unknown:
         raise click.BadParameter(
-            _("{name} is not a format: pdf, png, xlsx").format(name=unknown[0]), param_hint="--format"
+            _("{name} is not a format: pdf, png, xlsx, html").format(name=unknown[0]), param_hint="--format"
         )
     result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
     where = _results_folder(folder, out, result)
@@ -334,19 +336,26 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
             written = write_sheets(result, _words(who), where / _("sheets"), progress, force=force)
     else:
         written = write_brief(result, where, audience=audience, formats=formats, force=force)
-        if "xlsx" in formats:
-            written += _workbook(result, where, force=force)
+        written += _other_formats(result, where, formats, force=force)
     if as_json:
         _print_json({"files": [str(path) for path in written]})
     elif not quiet:
         print_files(written)
 
 
-def _workbook(result: "Result", where: Path, *, force: bool) -> list[Path]:
+def _other_formats(result: "Result", where: Path, formats: Sequence[str], *, force: bool) -> list[Path]:
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
-    from reports.workbook import workbook  # noqa: PLC0415 - xlsxwriter only where written
 
-    return write_files(where, {_("results") + ".xlsx": workbook(result)}, force=force)
+    files: dict[str, bytes] = {}
+    if "xlsx" in formats:
+        from reports.workbook import workbook  # noqa: PLC0415 - xlsxwriter only where written
+
+        files[_("results") + ".xlsx"] = workbook(result)
+    if "html" in formats:
+        from reports.html import page  # noqa: PLC0415 - matplotlib only where drawn
+
+        files["brief.html"] = page(result)
+    return write_files(where, files, force=force)
 
 
 def _figure(result: "Result", name: str, size_name: str, where: Path, *, force: bool) -> list[Path]:
