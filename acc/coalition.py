@@ -75,6 +75,11 @@ class Worths:
     pmo_eur: float
 
     @property
+    def is_known(self) -> bool:
+        """Whether every price is known."""
+        return not (np.isnan(self.spared_eur_per_kwh).any() or np.isnan(self.floor_eur_per_kwh).any())
+
+    @property
     def one_accise(self) -> bool:
         """Whether the accise spared on a kWh does not depend on the plant that it comes from."""
         return bool(np.all(self.exempt_ratio == self.exempt_ratio[:1]))
@@ -90,7 +95,7 @@ class Worths:
 def worths_of(
     terms: BillTerms, floor_eur_per_kwh: FloatArray, consumption_kwh: FloatArray, option: BoolArray
 ) -> Worths:
-    """Return the worths behind the terms of the bills.
+    """Return the worths behind the terms of the bills; a slot without consumption needs no price.
 
     Args:
         consumption_kwh: withdrawn over the period by slot, (N, S).
@@ -100,8 +105,9 @@ def worths_of(
     spared = terms.alloproduit_eur_per_kwh - terms.autoproduit_eur_per_kwh
     dearer = consumption_kwh * (terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh)
     management = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
+    supply = np.where(consumption_kwh == 0.0, 0.0, terms.supply_eur_per_kwh)
     return Worths(
-        spared_eur_per_kwh=terms.supply_eur_per_kwh + np.where(open_to, spared, 0.0) - terms.pmo_eur_per_kwh,
+        spared_eur_per_kwh=supply + np.where(open_to, spared, 0.0) - terms.pmo_eur_per_kwh,
         accise_eur_per_kwh=terms.accise_eur_per_kwh,
         exempt_ratio=1.0 - terms.local_accise_ratio,
         floor_eur_per_kwh=floor_eur_per_kwh,

@@ -97,8 +97,12 @@ def leavings(
 
 
 @dataclass(frozen=True, slots=True)
-class _Site:
-    """One site that may leave: the columns that leave with it."""
+class Site:
+    """One site that may leave or has joined: the columns that come and go with it.
+
+    Attributes:
+        gone, idle: columns of participants and of plants; a plant by itself has no participant.
+    """
 
     id: str
     name: str
@@ -107,18 +111,18 @@ class _Site:
     together_ids: tuple[str, ...]
 
 
-def _sites(stage: Stage) -> list[_Site]:
+def _sites(stage: Stage) -> list[Site]:
     members, plants = stage.context.participants, stage.context.plants
     sites = []
     for column, member in enumerate(members):
         own = tuple(i for i, plant in enumerate(plants) if plant.behind == member.id)
         together = (member.id, *(plants[i].id for i in own))
-        sites.append(_Site(member.id, member.name, (column,), own, together))
-    sites += [_Site(p.id, p.name, (), (column,), (p.id,)) for column, p in enumerate(plants)]
+        sites.append(Site(member.id, member.name, (column,), own, together))
+    sites += [Site(p.id, p.name, (), (column,), (p.id,)) for column, p in enumerate(plants)]
     return sites
 
 
-def _change(site: _Site, players: Sequence[Player], old: Standing, new: Standing) -> Change:
+def _change(site: Site, players: Sequence[Player], old: Standing, new: Standing) -> Change:
     members, plants = len(old.received_kwh), len(old.shared_kwh)
     stays, makes = _others(site.gone, members), _others(site.idle, plants)
     own = Player(site.id, site.name, site.gone[0] if site.gone else None, site.idle)
@@ -164,3 +168,43 @@ def worst_hit(players: Sequence[Player], old: Standing, new: Standing) -> Hit | 
     if known:
         return min(known, key=lambda hit: hit.change_eur or 0.0)
     return min(hits, key=lambda hit: hit.change_kwh, default=None)
+
+
+def joined(
+    site: Site, old: Standing, new: Standing, players: Sequence[Player], owners: Sequence[Player]
+) -> Change:
+    """Return what a candidate changes by joining.
+
+    Args:
+        site: the columns of the candidate once it has joined.
+        old, new: what everyone has without it and with it, whose columns come first.
+        players: the members without it; `owners` those who then own it: it is their own choice.
+    """
+    members, plants = len(old.received_kwh), len(old.shared_kwh)
+    kept = Standing(
+        new.received_kwh[:members],
+        new.saving_eur[:members],
+        new.shared_kwh[:plants],
+        new.surplus_kwh[:plants],
+        new.gain_eur[:plants],
+    )
+    received = float(new.received_kwh[list(site.gone)].sum())
+    delivered = float(new.shared_kwh[list(site.idle)].sum())
+    eur = float(new.saving_eur[list(site.gone)].sum() + new.gain_eur[list(site.idle)].sum())
+    own = {player.id for player in owners}
+    return Change(
+        id=site.id,
+        name=site.name,
+        is_plant=not site.gone,
+        together_ids=site.together_ids,
+        before_kwh=float(old.received_kwh.sum()),
+        after_kwh=float(new.received_kwh.sum()),
+        surplus_before_kwh=float(old.surplus_kwh.sum()),
+        surplus_after_kwh=float(new.surplus_kwh.sum()),
+        received_change_kwh=kept.received_kwh - old.received_kwh,
+        saving_change_eur=kept.saving_eur - old.saving_eur,
+        gain_change_eur=kept.gain_eur - old.gain_eur,
+        own_kwh=received if site.gone else delivered,
+        own_eur=None if np.isnan(eur) else eur,
+        worst=worst_hit([p for p in players if p.id not in own], old, kept),
+    )

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
-from acc.bill import BillTerms, priced, savings_eur_ht
+from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.bill import BillTerms, option_gain_eur, priced, savings_eur_ht
 from acc.coalition import Player
 from acc.exchange import Exchange
 from acc.keys import KeyContext, build_key
@@ -212,11 +212,33 @@ def _standing(stage: Stage, sums: KeySums, members: IntArray, plants: IntArray) 
     if stage.prices is None:
         saving[members], gain[plants] = np.nan, np.nan
     else:
-        hot = (stage.slot_by_group[:, :, None] == np.arange(len(SLOTS))).astype(np.float64)
-        local = np.einsum("mgn,ngs->mns", sums.local_kwh, hot)
+        local = _by_slot(stage, sums)
         saving[members] = _savings(stage, stage.prices, local, members, plants)
         gain[plants] = _gains(stage, stage.prices, local, sums.shared_kwh, surplus)[plants]
     return Standing(sums.received_kwh, saving, sums.shared_kwh, surplus, gain)
+
+
+def _by_slot(stage: Stage, sums: KeySums) -> FloatArray:
+    """Return local kWh by slot of each participant's own clock, from each plant or all of them, (M, N, S)."""
+    hot = (stage.slot_by_group[:, :, None] == np.arange(len(SLOTS))).astype(np.float64)
+    local: FloatArray = np.einsum("mgn,ngs->mns", sums.local_kwh, hot)
+    return local
+
+
+def option_taken(stage: Stage, choice: KeyChoice) -> BoolArray:
+    """Return who takes the ACC option of the TURPE under a key, where it is open and cheaper, shape (N,).
+
+    Raises:
+        InputError: parameters that the key cannot use.
+    """
+    members, plants = len(stage.context.participants), len(stage.context.plants)
+    if stage.prices is None or not stage.prices.terms.option_counted or not plants:
+        return np.zeros(members, dtype=np.bool_)
+    key = build_key(choice.name, choice.parameters, stage.context)
+    (sums,) = _sums(stage, [key], np.arange(members), np.arange(plants))
+    received = _by_slot(stage, sums).sum(axis=0)
+    taken: BoolArray = option_gain_eur(stage.prices.terms, stage.consumption_kwh, received) > 0.0
+    return taken
 
 
 def _savings(

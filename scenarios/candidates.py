@@ -1,0 +1,268 @@
+"""Who could join: the rows with `active = false`, one by one and in the best order."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.check import Check, State
+from acc.checks import regime_checks, worst_state
+from acc.coalition import players_of
+from acc.coming import Site, joined
+from acc.exchange import Exchange, exchange_behind_meters
+from acc.members import Invited, Joining
+from acc.order import Candidates, best_order
+from acc.perimeter import PerimeterRules
+from acc.problem import InputError
+from acc.scenario import KeyChoice, Scenario
+from acc.sites import Participant, Plant
+from acc.stage import Stage, Standing, standings
+from scenarios.cache import Cache
+from scenarios.coefficient_files import with_coefficients
+from scenarios.exchange import Progress, meter, sky_position
+from scenarios.geography import members_of
+from scenarios.money import tariffs_of
+from scenarios.run import Ground
+
+ROUNDING_KWH = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """Who would join as one: a participant with the plants behind its meter, or a plant.
+
+    Plants that would join behind one meter which is in already share its own use: they are one candidate.
+
+    Attributes:
+        load_kwh, output_kwh: what its participant uses and its plants make, shapes (T, n) and (T, m).
+    """
+
+    participants: tuple[Participant, ...]
+    plants: tuple[Plant, ...]
+    load_kwh: FloatArray
+    output_kwh: FloatArray
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of its sites, itself first."""
+        return tuple(site.id for site in (*self.participants, *self.plants))
+
+    @property
+    def name(self) -> str:
+        """How it is called: the participant, or the plants."""
+        return " + ".join(site.name for site in self.participants or self.plants)
+
+
+def candidates_of(
+    ground: Ground, everyone: Scenario, cache: Cache, progress: Progress
+) -> tuple[list[Candidate], list[str]]:
+    """Return the candidates of a folder, their curves read, and what to say of those left out.
+
+    Args:
+        ground: the operation as it stands.
+        everyone: the same folder with its inactive rows.
+
+    Raises:
+        InputError: every curve of a candidate that cannot be read.
+    """
+    inside = {site.id for site in (*ground.scenario.participants, *ground.scenario.plants)}
+    members = tuple(p for p in everyone.participants if p.id not in inside)
+    outside = {member.id for member in members}
+    plants = tuple(p for p in everyone.plants if p.id not in inside and (p.active or p.behind not in outside))
+    message = _("{plant} is not ranked: the participant whose meter it stands behind does not take part")
+    notes = [message.format(plant=p.name) for p in everyone.plants if p.id not in inside and p not in plants]
+    if not members and not plants:
+        return [], notes
+    # The sky is the one of the operation as it stands, so that nobody's sun changes with who joins.
+    sky = sky_position(ground.scenario)
+    apart = replace(
+        everyone,
+        participants=members,
+        plants=tuple(replace(plant, behind=None) for plant in plants),
+        flexible=(),
+        weather=replace(everyone.weather, position=(sky.latitude_deg, sky.longitude_deg)),
+    )
+    exchange = meter(apart, ground.folder, cache, progress).exchange
+    groups = [([i], [j for j, p in enumerate(plants) if p.behind == m.id]) for i, m in enumerate(members)]
+    hosts = dict.fromkeys((p.behind or p.id) for p in plants if p.behind not in outside)
+    groups += [([], [j for j, p in enumerate(plants) if (p.behind or p.id) == host]) for host in hosts]
+    found = [
+        Candidate(
+            tuple(members[i] for i in who),
+            tuple(plants[j] for j in roofs),
+            exchange.consumption_kwh[:, who],
+            exchange.production_kwh[:, roofs],
+        )
+        for who, roofs in groups
+    ]
+    return found, notes
+
+
+def with_candidates(ground: Ground, chosen: Sequence[Candidate]) -> Ground:
+    """Return the operation once these have joined.
+
+    Raises:
+        InputError: prices or tariffs of a candidate that cannot be used.
+    """
+    scenario = ground.scenario
+    members = (*scenario.participants, *(p for c in chosen for p in c.participants))
+    plants = (*scenario.plants, *(p for c in chosen for p in c.plants))
+    grown = replace(
+        scenario,
+        participants=members,
+        plants=plants,
+        inactive_ids=scenario.inactive_ids - {site.id for site in (*members, *plants)},
+    )
+    whole = exchange_with(ground, chosen)
+    tariffs = None if ground.tariffs is None else tariffs_of(grown, whole)
+    return Ground(grown, ground.folder, whole, members_of(members, plants), tariffs)
+
+
+def exchange_with(ground: Ground, chosen: Sequence[Candidate]) -> Exchange:
+    """Return what the meters see once these have joined."""
+    scenario, exchange = ground.scenario, ground.exchange
+    ids = [p.id for p in (*scenario.participants, *(p for c in chosen for p in c.participants))]
+    plants = (*scenario.plants, *(p for c in chosen for p in c.plants))
+    behind = [ids.index(plant.behind) if plant.behind else None for plant in plants]
+    load = np.column_stack([_load_kwh(ground), *(c.load_kwh for c in chosen)])
+    output = np.column_stack(
+        [exchange.production_kwh + exchange.own_use_kwh, *(c.output_kwh for c in chosen)]
+    )
+    return exchange_behind_meters(exchange.steps, load, output, behind)
+
+
+def key_choice(ground: Ground, name: str) -> KeyChoice:
+    """Return a key with the parameters of the folder, its file read.
+
+    Raises:
+        InputError: a file that is missing or faulty.
+    """
+    scenario = ground.scenario
+    choice = scenario.choice(name)
+    return with_coefficients(choice, ground.folder, scenario.steps, scenario.participants, scenario.plants)
+
+
+def _load_kwh(ground: Ground) -> FloatArray:
+    """Return what each site uses, own use behind its meter included, shape (T, N)."""
+    load = ground.exchange.consumption_kwh.copy()
+    ids = [member.id for member in ground.scenario.participants]
+    for column, plant in enumerate(ground.scenario.plants):
+        if plant.behind:
+            load[:, ids.index(plant.behind)] += ground.exchange.own_use_kwh[:, column]
+    return load
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """What candidates join: the operation as it stands, and what everyone has under its key.
+
+    Attributes:
+        rules: the figures of the perimeter.
+        staged: makes an operation ready.
+    """
+
+    ground: Ground
+    standing: Standing
+    rules: PerimeterRules
+    staged: Callable[[Ground], Stage]
+
+    def checks(self, chosen: Sequence[Candidate]) -> list[Check]:
+        """Return what the perimeter asks of the operation once these have joined."""
+        scenario = self.ground.scenario
+        members = (*scenario.participants, *(p for c in chosen for p in c.participants))
+        plants = (*scenario.plants, *(p for c in chosen for p in c.plants))
+        return regime_checks(members_of(members, plants), scenario.regime, self.rules)
+
+
+def joinings(entry: Entry, candidates: Sequence[Candidate]) -> tuple[list[Joining], list[str]]:
+    """Return what each candidate changes by joining, the one that brings most first, and what failed."""
+    found, notes = [], []
+    for candidate in candidates:
+        try:
+            found.append(_joining(entry, candidate))
+        except InputError as fault:
+            message = _("{name} cannot be taken in: {why}")
+            why = "; ".join(problem.message for problem in fault.problems)
+            notes.append(message.format(name=candidate.name, why=why))
+    return sorted(found, key=lambda join: -join.change.shared_change_kwh), notes
+
+
+def _joining(entry: Entry, candidate: Candidate) -> Joining:
+    """Return what one candidate changes, and whether the perimeter lets it in.
+
+    Raises:
+        InputError: a key or a tariff that cannot be made with it.
+    """
+    before = entry.ground.scenario
+    ground = with_candidates(entry.ground, [candidate])
+    after = ground.scenario
+    (standing,) = standings(entry.staged(ground), [key_choice(ground, after.key.name)])
+    if isinstance(standing, InputError):
+        raise standing
+    site = Site(
+        candidate.ids[0],
+        candidate.name,
+        tuple(range(len(before.participants), len(after.participants))),
+        tuple(range(len(before.plants), len(after.plants))),
+        candidate.ids,
+    )
+    new = set(site.idle)
+    owners = [p for p in players_of(after.participants, after.plants) if new & set(p.plants)]
+    checks = entry.checks([candidate])
+    known = broken(entry.checks([]))
+    return Joining(
+        change=joined(site, entry.standing, standing, players_of(before.participants, before.plants), owners),
+        state=worst_state(checks),
+        broken=tuple(check.title for check in checks if check.rule in broken(checks) - known),
+    )
+
+
+def broken(checks: Sequence[Check]) -> set[str]:
+    """Return the rules that do not hold."""
+    return {check.rule for check in checks if check.state is State.NOT_MET}
+
+
+def order_of(entry: Entry, candidates: Sequence[Candidate]) -> tuple[tuple[Invited, ...], bool]:
+    """Return candidates in the order in which each next one adds most, and whether that order is proven good.
+
+    A candidate is passed over when, with those before it, it would break a rule that holds today.
+    """
+    arrays = _arrays(entry.ground, candidates)
+    known = broken(entry.checks([]))
+    refused = False
+
+    def may_join(chosen: Sequence[int]) -> bool:
+        nonlocal refused
+        may = not broken(entry.checks([candidates[i] for i in chosen])) - known
+        refused = refused or not may
+        return may
+
+    steps = best_order(arrays, may_join)
+    found = tuple(
+        Invited(
+            id=candidates[step.candidate].ids[0],
+            name=candidates[step.candidate].name,
+            gain_kwh=step.gain_kwh,
+            total_kwh=step.total_kwh,
+            bound_kwh=step.bound_kwh,
+        )
+        for step in steps
+    )
+    return found, arrays.is_submodular and not refused
+
+
+def _arrays(ground: Ground, candidates: Sequence[Candidate]) -> Candidates:
+    exchange = ground.exchange
+    made, need = exchange.production_kwh.sum(axis=1), exchange.consumption_kwh.sum(axis=1)
+    more_made, more_need = np.zeros((len(made), len(candidates))), np.zeros((len(made), len(candidates)))
+    for column, candidate in enumerate(candidates):
+        whole = exchange_with(ground, [candidate])
+        more_made[:, column] = whole.production_kwh.sum(axis=1) - made
+        more_need[:, column] = whole.consumption_kwh.sum(axis=1) - need
+    # Differences of sums leave a rounding where nothing changes.
+    for more in (more_made, more_need):
+        more[np.abs(more) < ROUNDING_KWH] = 0.0
+    lit = (made > 0.0) | (more_made > 0.0).any(axis=1)
+    return Candidates(made[lit], need[lit], more_made[lit], more_need[lit])

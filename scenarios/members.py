@@ -1,0 +1,270 @@
+"""Who adds what to an operation: entry and exit, Shapley values, stability; `acc members DIR`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from acc.coalition import EUR, KWH, Game, Player, Worths, game_of, players_of, worths_of
+from acc.coming import Change, leavings
+from acc.keys import build_key
+from acc.market import market_of
+from acc.members import Brought, MembersReport
+from acc.money import Missing
+from acc.problem import InputError, Problem
+from acc.scenario import KeyChoice
+from acc.shapley import Shapley, shapley
+from acc.splits import SumSplits
+from acc.stability import Stability
+from acc.stage import Prices, Stage, Standing, option_taken, stage_of, standings
+from acc.terms import bill_terms, period_years
+from scenarios.cache import Cache
+from scenarios.candidates import Entry, candidates_of, joinings, key_choice, order_of
+from scenarios.exchange import Progress
+from scenarios.load import scenario_of
+from scenarios.rates import read_rates
+from scenarios.rules import perimeter_rules
+from scenarios.run import CACHE, Ground, open_ground
+from scenarios.source import read_source, with_variant
+from scenarios.stability import Payoffs, Search
+
+
+def members(
+    folder: Path,
+    *,
+    variant: str | None = None,
+    key: str | None = None,
+    keys: Sequence[str] = (),
+    seed: int = 24,
+    use_cache: bool = True,
+    progress: Progress = lambda _text: None,
+) -> MembersReport:
+    """Return who adds what to the operation of a folder, under its key and under `keys` beside it.
+
+    Args:
+        seed: of the orders drawn for the Shapley values of many members.
+
+    Raises:
+        InputError: every fault of the folder, its curves, its keys and its prices; nobody who takes part.
+    """
+    ground, _metered = open_ground(folder, variant=variant, key=key, use_cache=use_cache, progress=progress)
+    source = read_source(folder)
+    source = with_variant(source, variant) if variant else source
+    everyone = scenario_of(source, variant=variant, key=key, everyone=True)
+    cache = Cache(folder / CACHE if use_cache else None)
+    found, notes = candidates_of(ground, everyone, cache, progress)
+    progress(_("who leaves"))
+    table = _table(ground, keys)
+    rules = perimeter_rules(read_rates(), ground.scenario.on)
+    entry = Entry(ground, table.standings[0], rules, staged)
+    progress(_("who joins"))
+    joining, failed = joinings(entry, found)
+    order, proven = order_of(entry, found)
+    if joining and all(join.broken for join in joining):
+        message = _("no candidate is within reach: each of them would break the perimeter {regime}")
+        failed.append(message.format(regime=ground.scenario.regime))
+    progress(_("who brings what"))
+    worth = _worth(table)
+    values = shapley(worth.game, seed=seed)
+    progress(_("who would leave"))
+    stability, untold = _stability(table, worth)
+    return MembersReport(
+        scenario=ground.scenario,
+        key=ground.scenario.key.name,
+        players=table.players,
+        standing=table.standings[0],
+        leaving=table.leaving,
+        joining=tuple(joining),
+        order=order,
+        order_is_proven=proven,
+        shapley=values,
+        brought=_brought(table.players, table.standings[0], values),
+        stability=stability,
+        missing=worth.missing,
+        notes=(*_operation_notes(ground), *table.notes, *notes, *failed, *untold),
+    )
+
+
+FAST_SUMS = 3000
+"""Sites x participants x keys from which compiled sums pay for their start (0.4 s, and seconds once)."""
+
+
+def staged(ground: Ground, sums: int = 0) -> Stage:
+    """Return an operation made ready to be looked at without some of its sites; a battery is left out.
+
+    Args:
+        sums: how many sums are asked for: sites x participants x keys.
+    """
+    tariffs, steps = ground.tariffs, ground.exchange.steps
+    prices = None
+    if tariffs is not None:
+        years = period_years(steps)
+        prices = Prices(
+            terms=bill_terms(tariffs, ground.scenario.prices, ground.scenario.plants, years),
+            contracts=tuple(plant.surplus for plant in tariffs.plants),
+            clocks=tuple(member.clock for member in tariffs.members),
+            years=years,
+        )
+    return stage_of(ground.exchange, ground.context, prices, _engine(sums))
+
+
+def _engine(sums: int) -> SumSplits:
+    if sums >= FAST_SUMS and find_spec("numba"):
+        from scenarios.fast import split_sums  # noqa: PLC0415 - numba costs 0.3 s and is an extra
+
+        return split_sums
+    from acc.totals import split_sums as plain  # noqa: PLC0415 - beside the other, for the reader
+
+    return plain
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    """The operation under each key, whole and without each site; the chosen key first."""
+
+    stage: Stage
+    players: tuple[Player, ...]
+    choices: tuple[KeyChoice, ...]
+    standings: tuple[Standing, ...]
+    leaving: Mapping[str, tuple[Change, ...]]
+    notes: tuple[str, ...]
+
+
+def _table(ground: Ground, keys: Sequence[str]) -> _Table:
+    """Return the operation under its key and `keys`, those that cannot be built left out with a note.
+
+    Raises:
+        InputError: the chosen key cannot be built, or nobody takes part.
+    """
+    scenario = ground.scenario
+    if not scenario.participants:
+        message = _("nobody takes part: at least one participant is expected, without active = false")
+        raise InputError([Problem("participants.csv", message)])
+    names = list(dict.fromkeys([scenario.key.name, *keys]))
+    sites = len(scenario.participants) + len(scenario.plants)
+    stage = staged(ground, sites * len(scenario.participants) * len(names))
+    choices, notes = [], []
+    for name in names:
+        try:
+            choice = key_choice(ground, name)
+            build_key(choice.name, choice.parameters, ground.context)
+        except InputError as fault:
+            if name == scenario.key.name:
+                raise
+            notes.append(_left_out(name, fault))
+            continue
+        choices.append(choice)
+    whole = [found for found in standings(stage, choices) if isinstance(found, Standing)]
+    players = players_of(scenario.participants, scenario.plants)
+    leaving, faults = leavings(stage, choices, players)
+    message = _("under the key {key}, what leaving changes is not known: {why}")
+    notes += [
+        message.format(key=place.partition(" ")[0], why=f"{place.partition(' ')[2]}: {_why(fault)}")
+        for place, fault in faults.items()
+    ]
+    return _Table(stage, players, tuple(choices), tuple(whole), leaving, tuple(notes))
+
+
+def _left_out(name: str, fault: InputError) -> str:
+    message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
+    return message.format(name=name, why=_why(fault))
+
+
+def _why(fault: InputError) -> str:
+    return "; ".join(problem.message for problem in fault.problems)
+
+
+def _operation_notes(ground: Ground) -> list[str]:
+    notes = []
+    if not ground.exchange.production_kwh.any():
+        notes.append(_("no plant injects anything: nothing is shared, and nobody brings anything"))
+    if ground.scenario.battery is not None:
+        notes.append(_("the battery is left out: what members bring is told without it"))
+    if ground.scenario.flexible:
+        notes.append(_("flexible loads stay at the hours that they have with everyone"))
+    return notes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Worth:
+    """What parts of the members are worth; `worths` None with the reason in `missing`."""
+
+    game: Game
+    worths: Worths | None
+    missing: tuple[Missing, ...]
+
+
+def _worth(table: _Table) -> _Worth:
+    """Return the game of the members, in euros where every price is known."""
+    stage, prices = table.stage, table.stage.prices
+    if prices is None:
+        return _Worth(game_of(stage.exchange, table.players), None, (Missing.LOCAL_PRICE,))
+    option = option_taken(stage, KeyChoice(name="prorata"))
+    floor = np.array([np.nan if c is None else c.eur_per_kwh for c in prices.contracts])
+    worths = worths_of(prices.terms, floor, stage.consumption_kwh, option)
+    missing = _missing(worths, table.standings[0])
+    if missing:
+        return _Worth(game_of(stage.exchange, table.players), None, missing)
+    game = game_of(stage.exchange, table.players, worths, prices.clocks)
+    return _Worth(game, worths, ())
+
+
+def _missing(worths: Worths, standing: Standing) -> tuple[Missing, ...]:
+    found = []
+    if np.isnan(worths.spared_eur_per_kwh).any():
+        found.append(Missing.SUPPLY_PRICE)
+    if np.isnan(worths.floor_eur_per_kwh).any():
+        found.append(Missing.SURPLUS_PRICE)
+    if not found and np.isnan([*standing.saving_eur, *standing.gain_eur]).any():
+        found.append(Missing.LOCAL_PRICE)
+    return tuple(found)
+
+
+def _brought(players: Sequence[Player], standing: Standing, values: Shapley) -> tuple[Brought, ...]:
+    found = []
+    for k, player in enumerate(players):
+        received, delivered, eur = standing.of(player)
+        euros = {}
+        if values.eur is not None:
+            half = float(values.half_width[EUR, k])
+            euros = {"value_eur": float(values.eur[k]), "half_eur": half, "key_eur": eur}
+        found.append(
+            Brought(
+                player=player,
+                value_kwh=float(values.kwh[k]),
+                half_kwh=float(values.half_width[KWH, k]),
+                key_kwh=0.5 * (received + delivered),
+                **euros,
+            )
+        )
+    return tuple(found)
+
+
+def _stability(table: _Table, worth: _Worth) -> tuple[tuple[Stability, ...], tuple[str, ...]]:
+    """Return whether each key holds the members together, and why it is not told."""
+    stage, worths = table.stage, worth.worths
+    if worths is None or stage.prices is None or not stage.made_kwh.any():
+        return (), ()
+    if not worths.one_accise:
+        return (), (_("the plants differ in accise: who would gain by leaving together is not told"),)
+    slots = stage.slot_by_group
+    market = market_of(table.players, worths, stage.sheet, slots, stage.needs_kwh, stage.made_kwh)
+    terms = stage.prices.terms
+    free_terms = replace(terms, local_eur_per_kwh=np.zeros_like(terms.local_eur_per_kwh))
+    free = standings(replace(stage, prices=replace(stage.prices, terms=free_terms)), table.choices)
+    search = Search(market)
+    high = float(worths.with_accise_eur_per_kwh.max())
+    return tuple(
+        search.stability(choice.name, _payoffs(table.players, now, at_zero), high)
+        for choice, now, at_zero in zip(table.choices, table.standings, free, strict=True)
+        if isinstance(at_zero, Standing)
+    ), ()
+
+
+def _payoffs(players: Sequence[Player], now: Standing, at_zero: Standing) -> Payoffs:
+    received, delivered, eur = np.array([now.of(player) for player in players]).T
+    free = np.array([at_zero.of(player)[2] for player in players])
+    return Payoffs(now_eur=eur, free_eur=free, sold_kwh=delivered - received)

@@ -1,0 +1,279 @@
+"""`acc members` on a folder: each answer is what a run of the folder with or without that row gives."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from acc.check import State
+from acc.coming import Change
+from acc.members import MembersReport, Reward, reward
+from acc.money import Missing
+from acc.problem import InputError
+from acc.stability import Verdict
+from scenarios.members import members
+from scenarios.run import open_ground
+
+OPERATION = """
+[operation]
+name = "Essai"
+start = 2025-06-02
+end = 2025-06-05
+step_minutes = 60
+rates_on = 2026-09-01
+perimeter = "2km"
+
+[key]
+name = "prorata"
+
+[prices]
+local_eur_per_mwh = 105.0
+surplus = 40.0
+pmo_eur_per_year = 30.0
+
+[weather]
+latitude = 44.84
+longitude = 0.49
+"""
+
+PARTICIPANTS = """id;name;kind;latitude;longitude;insee;kva;turpe;supply_eur_per_mwh;curve;active
+a;Alpha;company;44.8478;0.4856;24037;36;CU4;128;c.csv#a_kwh;oui
+b;Bravo;company;44.8462;0.4893;24037;36;CU4;121;c.csv#b_kwh;oui
+c;Charlie;commune;44.8425;0.4968;24037;36;CU4;135;c.csv#c_kwh;oui
+d;Delta;company;44.8462;0.4893;24037;36;CU4;119;c.csv#d_kwh;non
+e;Echo;company;44.9462;0.4893;24037;36;CU4;119;c.csv#e_kwh;non
+"""
+
+PLANTS = """id;name;owner;latitude;longitude;insee;kwp;curve;behind;active
+r0;Zero;commune;44.8455;0.4835;24037;90;c.csv#r0_kwh;;oui
+r1;Un;;44.8478;0.4856;24037;60;c.csv#r1_kwh;a;oui
+r2;Deux;b;44.8462;0.4893;24037;60;c.csv#r2_kwh;;non
+r3;Trois;;44.8478;0.4856;24037;60;c.csv#r3_kwh;a;non
+r4;Quatre;;44.8462;0.4893;24037;60;c.csv#r4_kwh;d;non
+r5;Cinq;;44.8462;0.4893;24037;60;c.csv#r5_kwh;d;oui
+"""
+
+COLUMNS = ("a", "b", "c", "d", "e", "r0", "r1", "r2", "r3", "r4", "r5")
+
+
+def write(folder: Path, *, operation: str = OPERATION, participants: str = PARTICIPANTS) -> Path:
+    (folder / "curves").mkdir(parents=True)
+    variants = "".join(
+        f'\n[[variants]]\nname = "{name}"\n"{path}.active" = {value}\n'
+        for name, path, value in (
+            ("sans b", "participants.b", "false"),
+            ("sans a", "participants.a", "false"),
+            ("sans r0", "plants.r0", "false"),
+            ("avec d", "participants.d", "true"),
+            ("avec r2", "plants.r2", "true"),
+            ("avec r3", "plants.r3", "true"),
+        )
+    )
+    (folder / "operation.toml").write_text(operation + variants, encoding="utf-8")
+    (folder / "participants.csv").write_text(participants, encoding="utf-8")
+    (folder / "plants.csv").write_text(PLANTS, encoding="utf-8")
+    rng = np.random.default_rng(6)
+    rows = ["time," + ",".join(f"{name}_kwh" for name in COLUMNS)]
+    for step in range(72):
+        sun = max(0.0, np.sin((step % 24 - 6) / 12 * np.pi))
+        values = [*rng.gamma(2.0, 4.0, 5), *(rng.gamma(2.0, 12.0, 6) * sun)]
+        day, hour = divmod(step, 24)
+        moment = f"2025-06-0{2 + day}T{hour:02d}:00:00+02:00"
+        rows.append(f"{moment}," + ",".join(f"{value:.4f}" for value in values))
+    (folder / "curves" / "c.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("members") / "essai")
+
+
+@pytest.fixture(scope="module")
+def report(folder: Path) -> MembersReport:
+    return members(folder, keys=["equal", "own-roof-first", "weighted"])
+
+
+def of(changes: Sequence[Change], name: str) -> Change:
+    return next(change for change in changes if change.id == name)
+
+
+def run_of(folder: Path, variant: str | None, key: str | None = None):
+    ground, _metered = open_ground(folder, variant=variant, key=key)
+    outcome = ground.outcome(ground.scenario.key)
+    assert outcome.money is not None
+    savings = {p.id: p.saving_eur_ht for p in outcome.money.participants}
+    gains = {p.id: p.gain_eur_ht for p in outcome.money.plants}
+    return outcome.energy, savings, gains
+
+
+@pytest.mark.parametrize("key", ["prorata", "equal"])
+@pytest.mark.parametrize(("variant", "who"), [("sans b", "b"), ("sans a", "a"), ("sans r0", "r0")])
+def test_leaving_is_a_run_without_that_row(
+    folder: Path, report: MembersReport, variant: str, who: str, key: str
+) -> None:
+    change = of(report.leaving[key], who)
+    before, savings, gains = run_of(folder, None, key)
+    after, then, gained = run_of(folder, variant, key)
+    assert change.before_kwh == pytest.approx(before.received_kwh.sum(), rel=1e-9)
+    assert change.after_kwh == pytest.approx(after.received_kwh.sum(), rel=1e-9)
+    assert change.surplus_after_kwh == pytest.approx(after.surplus_kwh.sum(), rel=1e-9)
+    for i, member in enumerate(report.scenario.participants):
+        expected = then[member.id] - savings[member.id] if member.id in then else 0.0
+        assert change.saving_change_eur[i] == pytest.approx(expected, abs=1e-9)
+    for i, plant in enumerate(report.scenario.plants):
+        expected = gained[plant.id] - gains[plant.id] if plant.id in gained else 0.0
+        assert change.gain_change_eur[i] == pytest.approx(expected, abs=1e-9)
+
+
+def test_who_leaves_takes_the_plant_behind_its_meter(report: MembersReport) -> None:
+    assert of(report.chosen, "a").together_ids == ("a", "r1")
+
+
+@pytest.mark.parametrize(("variant", "who"), [("avec d", "d"), ("avec r2", "r2"), ("avec r3", "r3")])
+def test_joining_is_a_run_with_that_row(folder: Path, report: MembersReport, variant: str, who: str) -> None:
+    change = of([join.change for join in report.joining], who)
+    before, savings, _gains = run_of(folder, None)
+    after, then, gained = run_of(folder, variant)
+    assert change.before_kwh == pytest.approx(before.received_kwh.sum(), rel=1e-9)
+    assert change.after_kwh == pytest.approx(after.received_kwh.sum(), rel=1e-9)
+    for i, member in enumerate(report.scenario.participants):
+        assert change.saving_change_eur[i] == pytest.approx(then[member.id] - savings[member.id], abs=1e-9)
+    new = [name for name in then if name not in savings]
+    own = sum(then[name] for name in new) + sum(
+        gained[name] for name in change.together_ids if name in gained
+    )
+    assert change.own_eur == pytest.approx(own, abs=1e-9)
+
+
+def test_candidates_come_with_the_plants_that_are_active_behind_their_meter(report: MembersReport) -> None:
+    assert of([join.change for join in report.joining], "d").together_ids == ("d", "r5")
+    assert any("Quatre is not ranked" in note for note in report.notes)
+
+
+def test_a_roof_behind_a_meter_that_is_in_is_its_hosts_own_choice(report: MembersReport) -> None:
+    roof = of([join.change for join in report.joining], "r3")
+    assert roof.is_plant
+    assert roof.worst is not None
+    assert roof.worst.id != "a"
+
+
+def test_a_candidate_out_of_reach_is_named_and_never_invited(report: MembersReport) -> None:
+    far = next(join for join in report.joining if join.change.id == "e")
+    assert far.state is State.NOT_MET
+    assert any("2 km" in title for title in far.broken)
+    assert "e" not in [step.id for step in report.order]
+    near = next(join for join in report.joining if join.change.id == "d")
+    assert near.broken == ()
+
+
+def test_candidates_are_ranked_by_what_they_bring_and_invited_in_a_bounded_order(
+    report: MembersReport,
+) -> None:
+    brought = [join.change.shared_change_kwh for join in report.joining]
+    assert brought == sorted(brought, reverse=True)
+    first = report.order[0]
+    best = max(j.change.shared_change_kwh for j in report.joining if not j.broken)
+    assert first.gain_kwh == pytest.approx(best, rel=1e-9)
+    assert all(step.total_kwh <= step.bound_kwh + 1e-9 for step in report.order)
+    assert not report.order_is_proven  # plants and consumers are both invited
+
+
+def test_values_sum_to_what_the_default_key_shares_and_saves(folder: Path, report: MembersReport) -> None:
+    sums, savings, gains = run_of(folder, None)
+    assert sum(b.value_kwh for b in report.brought) == pytest.approx(sums.received_kwh.sum(), rel=1e-9)
+    total = sum(savings.values()) + sum(gains.values())
+    assert sum(b.value_eur or 0.0 for b in report.brought) == pytest.approx(total, abs=1e-9)
+    assert sum(b.key_eur or 0.0 for b in report.brought) == pytest.approx(total, abs=1e-9)
+    assert sum(b.key_kwh for b in report.brought) == pytest.approx(sums.received_kwh.sum(), rel=1e-9)
+    assert [b.player.id for b in report.brought] == ["a", "b", "c", "commune"]
+    assert all(isinstance(b.reward_eur, Reward) for b in report.brought)
+
+
+def test_each_key_that_can_be_built_is_asked_who_would_leave(report: MembersReport) -> None:
+    assert [found.key for found in report.stability] == ["prorata", "equal", "own-roof-first"]
+    assert any("the key weighted is not compared" in note for note in report.notes)
+    assert all(found.verdict in Verdict for found in report.stability)
+    assert any("own-roof-first" in note and "a:" in note for note in report.notes)
+
+
+def test_an_unknown_supply_price_leaves_the_kwh_and_says_why(tmp_path: Path) -> None:
+    text = PARTICIPANTS.replace("CU4;135;", "CU4;;")
+    report = members(write(tmp_path / "x", participants=text))
+    assert report.missing == (Missing.SUPPLY_PRICE,)
+    assert report.stability == ()
+    assert all(b.value_eur is None and b.reward_eur is None for b in report.brought)
+    assert of(report.chosen, "b").others_change_eur is None
+    assert of(report.chosen, "c").own_eur is None
+    assert of(report.chosen, "c").own_kwh > 0.0
+
+
+def test_without_prices_everything_is_told_in_kwh(tmp_path: Path) -> None:
+    text = OPERATION.replace("local_eur_per_mwh = 105.0\n", "")
+    report = members(write(tmp_path / "x", operation=text))
+    assert report.missing == (Missing.LOCAL_PRICE,)
+    worst = of(report.chosen, "r0").worst
+    assert worst is not None
+    assert worst.change_eur is None
+    assert worst.change_kwh < 0.0
+
+
+def test_nobody_who_takes_part_is_a_fault_that_says_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nobody takes part"):
+        members(write(tmp_path / "x", participants=PARTICIPANTS.replace(";oui", ";non")))
+
+
+def test_one_member_alone_gets_everything_and_nobody_leaves_it(tmp_path: Path) -> None:
+    text = PARTICIPANTS.replace("b_kwh;oui", "b_kwh;non").replace("c_kwh;oui", "c_kwh;non")
+    report = members(write(tmp_path / "x", participants=text))
+    assert [p.id for p in report.players] == ["a", "commune"]
+    assert of(report.chosen, "a").after_kwh == 0.0
+    assert of(report.chosen, "a").worst is not None
+    assert report.chosen[0].received_change_kwh.tolist() == [0.0]
+
+
+def test_nobody_within_reach_is_said(tmp_path: Path) -> None:
+    lines = [line for line in PARTICIPANTS.splitlines() if not line.startswith("d;")]
+    text = "\n".join(lines) + "\n"
+    path = write(tmp_path / "x", participants=text)
+    (path / "plants.csv").write_text("\n".join(PLANTS.splitlines()[:3]) + "\n", encoding="utf-8")
+    operation = (path / "operation.toml").read_text(encoding="utf-8")
+    (path / "operation.toml").write_text(operation.partition("[[variants]]")[0], encoding="utf-8")
+    report = members(path)
+    assert report.order == ()
+    assert any("no candidate is within reach" in note for note in report.notes)
+
+
+def test_members_without_coordinates_are_to_verify_and_a_key_that_needs_them_says_so(tmp_path: Path) -> None:
+    text = PARTICIPANTS.replace("d;Delta;company;44.8462;0.4893;", "d;Delta;company;;;")
+    text = text.replace("c;Charlie;commune;44.8425;0.4968;", "c;Charlie;commune;;;")
+    path = write(tmp_path / "x", participants=text)
+    report = members(path, keys=["nearest-first"])
+    delta = next(join for join in report.joining if join.change.id == "d")
+    assert delta.state is State.TO_VERIFY
+    assert any("nearest-first" in note and "position" in note for note in report.notes)
+    with pytest.raises(InputError, match="no position"):
+        members(path, key="nearest-first")
+
+
+def test_the_words_for_a_reward_leave_room_for_what_is_not_known() -> None:
+    assert reward(106.0, 100.0) is Reward.OVER
+    assert reward(94.0, 100.0) is Reward.UNDER
+    assert reward(105.0, 100.0) is Reward.FAIR
+    assert reward(106.0, 100.0, half_width=2.0) is Reward.UNSURE
+    assert reward(0.0, 0.0) is Reward.FAIR
+    assert reward(-5.0, -40.0) is Reward.OVER
+
+
+def test_without_any_plant_nothing_is_shared_and_it_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path / "x")
+    (path / "plants.csv").write_text(PLANTS.splitlines()[0] + "\n", encoding="utf-8")
+    operation = (path / "operation.toml").read_text(encoding="utf-8")
+    (path / "operation.toml").write_text(operation.partition("[[variants]]")[0], encoding="utf-8")
+    report = members(path)
+    assert report.shared_kwh == 0.0
+    assert [b.value_kwh for b in report.brought] == [0.0, 0.0, 0.0]
+    assert any("no plant injects anything" in note for note in report.notes)
+    assert report.order == ()
+    assert report.stability == ()
