@@ -19,6 +19,7 @@ from acc.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Grade, Participant, Plant, Position
 from scenarios.cache import Cache, file_sha256
+from scenarios.cells import curve_file
 
 if TYPE_CHECKING:
     from scenarios.making import Maker
@@ -203,7 +204,7 @@ class _Sources:
         return asdict(self.scenario.steps)
 
     def _digest(self, curve: str) -> str:
-        name = curve.partition("#")[0]
+        name = curve_file(curve)
         path = f"curves/{name}"
         if path not in self.inputs:
             try:

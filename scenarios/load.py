@@ -16,7 +16,15 @@ from acc.scenario import Scenario
 from acc.sites import Participant, Position
 from acc.steps import Steps
 from scenarios.build import build_scenario
-from scenarios.cells import read_horizon, read_losses, read_planes, read_powers, read_shading, read_windows
+from scenarios.cells import (
+    curve_file,
+    read_horizon,
+    read_losses,
+    read_planes,
+    read_powers,
+    read_shading,
+    read_windows,
+)
 from scenarios.density import carried_grid, density_warnings, read_grid, with_density
 from scenarios.faults import problems_of, unknown_word
 from scenarios.geography import position_problems
@@ -258,7 +266,7 @@ def _check_keys(source: Source, faults: list[Problem]) -> None:
 
 def _check_curve(source: Source, row: Row, curve: str, faults: list[Problem]) -> None:
     folder = source.folder / "curves"
-    name = curve.partition("#")[0]
+    name = curve_file(curve)
     if not (folder / name).is_file():
         files = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
         hint = unknown_word(name, files) if files else _("the folder curves/ is empty or missing")
