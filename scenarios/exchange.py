@@ -150,6 +150,8 @@ class _Sources:
             key |= {"file": self._digest(source.curve), "kva": participant.contract.subscribed_kva}
             key |= {"holes": self.scenario.holes}
             return self._kept(key, lambda: self._maker().metered_load(participant))
+        if source.profile and "#" in source.profile:
+            key |= {"file": self._digest(source.profile)}
         key |= {"weather": self._weather_key(), "place": participant.position}
         return self._kept(key, lambda: self._maker().profile_load(participant))
 

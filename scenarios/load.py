@@ -191,6 +191,8 @@ def _check_participants(
             faults.append(Problem(row.path("curve"), _("a curve and a profile: keep one of them")))
         elif member.curve:
             _check_curve(source, row, member.curve, faults)
+        elif member.profile and "#" in member.profile:
+            _check_curve(source, row, member.profile, faults)
         elif not member.profile:
             message = _("neither `curve` nor `profile`: give a file of curves/, or a profile and annual_kwh")
             faults.append(Problem(row.path("curve"), message))
