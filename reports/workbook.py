@@ -16,7 +16,8 @@ from reports.language import current
 from reports.style import COLOURS
 from reports.view import View, view_of
 from reports.workbook_cells import Cell, Chart, Kind, Role, Row, Sheet, at, named
-from reports.workbook_energy import months_sheet, participants_sheet, plants_sheet
+from reports.workbook_energy import participants_sheet
+from reports.workbook_flows import months_sheet, plants_sheet
 from reports.workbook_keys import keys_sheet
 from reports.workbook_plan import plan_sheet
 from reports.workbook_words import hypotheses_sheet, provenance_sheet, rules_sheet, summary_sheet
@@ -213,7 +214,7 @@ def _last_cell(sheet: Sheet) -> tuple[int, int]:
 
 
 def _plain(words: str) -> str:
-    return words[:MOST_FOOTER].replace("&", "&&")
+    return words[: MOST_FOOTER - words.count("&")].replace("&", "&&")
 
 
 def _insert(book: Workbook, page: Worksheet, title: str, given: Chart) -> None:
