@@ -17,6 +17,7 @@ from acc.words import N_
 from reports.language import LANGUAGES, use
 
 if TYPE_CHECKING:
+    from acc.members import MembersReport
     from acc.result import Result
     from scenarios.run import Ground
 
@@ -407,27 +408,45 @@ def rates(on: datetime | None, name: str, as_json: bool, quiet: bool) -> None:
     help=N_("What the best split is best at."),
 )
 @option("--seed", type=int, default=24, help=N_("Seed of the search, for many members."))
+@option("--keys", metavar="A,B", help=N_("Other keys to look at beside the folder's own."))
 @run_options
 @common
 def members(
     folder: Path, split_them: bool, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any
 ) -> None:
     """Who brings what, or how to group them lawfully."""
-    objective, seed = choice.pop("objective"), choice.pop("seed")
+    objective, seed, keys = choice.pop("objective"), choice.pop("seed"), _key_names(choice.pop("keys"))
     with _progress(quiet=quiet or as_json) as progress:
-        ground = _ground(folder, progress, **choice)
+        if split_them:
+            ground = _ground(folder, progress, **choice)
+        else:
+            use_cache = not choice.pop("no_cache")
+            report = _members(folder, seed=seed, keys=keys, use_cache=use_cache, progress=progress, **choice)
     if split_them:
         where = out or folder / "out" / _("groups")
         _split(ground, folder, where, (objective, seed), force, as_json, quiet)
-        return
-    from reports.terminal_members import print_members  # noqa: PLC0415 - rich only where printed
-    from scenarios.members_run import members_document, members_of_folder  # noqa: PLC0415 - kept out of start-up
-
-    document = members_document(members_of_folder(ground, seed))
-    if as_json:
-        _print_json(document)
+    elif as_json:
+        _print_json(_members_document(report))
     elif not quiet:
-        print_members(document, {site.id: site.name for site in ground.members.sites})
+        _print_members(report)
+
+
+def _members(folder: Path, **choice: Any) -> "MembersReport":
+    from scenarios.members import members as who_adds_what  # noqa: PLC0415 - numpy and pydantic only here
+
+    return who_adds_what(folder, **choice)
+
+
+def _members_document(report: "MembersReport") -> dict[str, Any]:
+    from scenarios.members_document import members_document  # noqa: PLC0415 - kept out of start-up
+
+    return members_document(report)
+
+
+def _print_members(report: "MembersReport") -> None:
+    from reports.terminal_members import print_members  # noqa: PLC0415 - rich only where printed
+
+    print_members(_members_document(report), {player.id: player.name for player in report.players})
 
 
 def _split(

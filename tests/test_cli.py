@@ -359,6 +359,7 @@ def test_members_says_what_each_leaving_changes(priced: Path) -> None:
     assert shown.exit_code == 0
     assert "Le plus touché" in shown.output
     document = json.loads(acc("members", priced, "--json").output)
+    assert set(document["leaving"]) == {"prorata"}
     values = [player["value_kwh"] for player in document["shapley"]["players"]]
     shared = json.loads(acc("run", priced, "--json").output)["received_kwh"]
     assert sum(values) == pytest.approx(shared, rel=1e-9)  # the values sum to the whole
