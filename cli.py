@@ -17,6 +17,7 @@ from acc.words import N_
 from reports.language import LANGUAGES, use
 
 if TYPE_CHECKING:
+    from acc.members import MembersReport
     from acc.result import Result
     from scenarios.run import Ground
 
@@ -180,7 +181,9 @@ def check(folder: Path, variant: str | None, as_json: bool, quiet: bool) -> None
     from acc.check import State  # noqa: PLC0415 - kept out of start-up
     from reports.export import results_document  # noqa: PLC0415 - kept out of start-up
     from reports.terminal import print_checks  # noqa: PLC0415 - rich only where printed
+    from scenarios.sections import check_sections  # noqa: PLC0415 - kept out of start-up
 
+    check_sections(folder)
     result = _computed(folder, variant=variant, quiet=quiet or as_json)
     if as_json:
         document = results_document(result)
@@ -263,6 +266,9 @@ def compare(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: b
     )
     where = _results_folder(folder, out, result)
     scenarios = [_dated(result, where)]
+    if names or variants:
+        # Other keys or variants make another comparison: it has a folder of its own.
+        where /= "-".join(_slug(word) for word in ("compare", *names, *([variants] if variants else [])))
     if variants:
         choice.pop("variant")
         scenarios += [
@@ -296,7 +302,9 @@ def _variants(folder: Path, text: str) -> Sequence[str]:
     )
 )
 @folder_argument
-@option("--format", "formats", default="pdf,png", metavar="pdf,png,xlsx", help=N_("What to make [pdf,png]."))
+@option(
+    "--format", "formats", default="pdf,png", metavar="pdf,png,xlsx,html", help=N_("What to make [pdf,png].")
+)
 @option("--audience", type=click.Choice(["company", "commune", "syndicate"]), help=N_("Reader of the brief."))
 @option(
     "--figure", "figure", metavar="NAME", help=N_("One figure alone, as a PNG: flow, weeks, months, heat...")
@@ -313,10 +321,10 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
 
     formats, audience, who = _words(choice.pop("formats")), choice.pop("audience"), choice.pop("who")
     figure, size_name = choice.pop("figure"), choice.pop("size")
-    unknown = [word for word in formats if word not in {"pdf", "png", "xlsx"}]
+    unknown = [word for word in formats if word not in {"pdf", "png", "xlsx", "html"}]
     if unknown:
         raise click.BadParameter(
-            _("{name} is not a format: pdf, png, xlsx").format(name=unknown[0]), param_hint="--format"
+            _("{name} is not a format: pdf, png, xlsx, html").format(name=unknown[0]), param_hint="--format"
         )
     result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
     where = _results_folder(folder, out, result)
@@ -329,19 +337,26 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
             written = write_sheets(result, _words(who), where / _("sheets"), progress, force=force)
     else:
         written = write_brief(result, where, audience=audience, formats=formats, force=force)
-        if "xlsx" in formats:
-            written += _workbook(result, where, force=force)
+        written += _other_formats(result, where, formats, force=force)
     if as_json:
         _print_json({"files": [str(path) for path in written]})
     elif not quiet:
         print_files(written)
 
 
-def _workbook(result: "Result", where: Path, *, force: bool) -> list[Path]:
+def _other_formats(result: "Result", where: Path, formats: Sequence[str], *, force: bool) -> list[Path]:
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
-    from reports.workbook import workbook  # noqa: PLC0415 - xlsxwriter only where written
 
-    return write_files(where, {_("results") + ".xlsx": workbook(result)}, force=force)
+    files: dict[str, bytes] = {}
+    if "xlsx" in formats:
+        from reports.workbook import workbook  # noqa: PLC0415 - xlsxwriter only where written
+
+        files[_("results") + ".xlsx"] = workbook(result)
+    if "html" in formats:
+        from reports.html import page  # noqa: PLC0415 - matplotlib only where drawn
+
+        files["brief.html"] = page(result)
+    return write_files(where, files, force=force)
 
 
 def _figure(result: "Result", name: str, size_name: str, where: Path, *, force: bool) -> list[Path]:
@@ -393,16 +408,45 @@ def rates(on: datetime | None, name: str, as_json: bool, quiet: bool) -> None:
     help=N_("What the best split is best at."),
 )
 @option("--seed", type=int, default=24, help=N_("Seed of the search, for many members."))
+@option("--keys", metavar="A,B", help=N_("Other keys to look at beside the folder's own."))
 @run_options
 @common
 def members(
     folder: Path, split_them: bool, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any
 ) -> None:
     """Who brings what, or how to group them lawfully."""
-    objective, seed = choice.pop("objective"), choice.pop("seed")
+    objective, seed, keys = choice.pop("objective"), choice.pop("seed"), _key_names(choice.pop("keys"))
     with _progress(quiet=quiet or as_json) as progress:
-        ground = _ground(folder, progress, **choice)
-    _split(ground, folder, out or folder / "out" / _("groups"), (objective, seed), force, as_json, quiet)
+        if split_them:
+            ground = _ground(folder, progress, **choice)
+        else:
+            use_cache = not choice.pop("no_cache")
+            report = _members(folder, seed=seed, keys=keys, use_cache=use_cache, progress=progress, **choice)
+    if split_them:
+        where = out or folder / "out" / _("groups")
+        _split(ground, folder, where, (objective, seed), force, as_json, quiet)
+    elif as_json:
+        _print_json(_members_document(report))
+    elif not quiet:
+        _print_members(report)
+
+
+def _members(folder: Path, **choice: Any) -> "MembersReport":
+    from scenarios.members import members as who_adds_what  # noqa: PLC0415 - numpy and pydantic only here
+
+    return who_adds_what(folder, **choice)
+
+
+def _members_document(report: "MembersReport") -> dict[str, Any]:
+    from scenarios.members_document import members_document  # noqa: PLC0415 - kept out of start-up
+
+    return members_document(report)
+
+
+def _print_members(report: "MembersReport") -> None:
+    from reports.terminal_members import print_members  # noqa: PLC0415 - rich only where printed
+
+    print_members(report)
 
 
 def _split(
@@ -417,10 +461,13 @@ def _split(
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
     from reports.split_map import split_png  # noqa: PLC0415 - matplotlib only where drawn
     from reports.terminal_split import print_split  # noqa: PLC0415 - rich only where printed
+    from scenarios.shifts import left_out  # noqa: PLC0415 - kept out of start-up
     from scenarios.split import Objective  # noqa: PLC0415 - kept out of start-up
     from scenarios.split_run import split_document, split_for, write_groups  # noqa: PLC0415 - the same
 
     report = split_for(ground, Objective(search[0]), search[1])
+    for note in left_out(ground.scenario):
+        click.echo(f"⚠ {note}", err=True)
     document = split_document(report, ground)
     sites = ground.members.sites
     written = write_groups(folder, report.split.groups, out, force=force)
@@ -458,6 +505,8 @@ def _ground(
 @common
 def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: bool, **choice: Any) -> None:
     """Run every draw that is not yet written, then sum up."""
+    from reports.batch_pictures import sweep_pictures  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
     from reports.terminal_sweep import print_sweep  # noqa: PLC0415 - rich only where printed
     from scenarios.sweep_run import SweepChoices, sweep_folder  # noqa: PLC0415 - kept out of start-up
 
@@ -466,10 +515,11 @@ def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: 
         document, made = sweep_folder(
             folder, out or folder / "out", SweepChoices(use_cache=not no_cache, **choice), progress, advance
         )
+    written = write_files(made.folder, sweep_pictures(document), force=True)
     if as_json:
         _print_json(document)
     elif not quiet:
-        print_sweep(document, [made.folder])
+        print_sweep(document, [made.folder, *written])
 
 
 @main.command(
@@ -494,8 +544,10 @@ def size(
     quiet: bool,
 ) -> None:
     """Search the powers exactly, print the bound."""
+    from reports.batch_pictures import size_pictures  # noqa: PLC0415 - matplotlib only where drawn
     from reports.export import to_json  # noqa: PLC0415 - kept out of start-up
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
     from reports.terminal_size import print_size  # noqa: PLC0415 - rich only where printed
     from scenarios.sizing import size_document, size_folder  # noqa: PLC0415 - highspy only where solved
 
@@ -503,11 +555,13 @@ def size(
         sizing = size_folder(folder, variant=variant, use_cache=not no_cache, progress=progress)
     document = size_document(sizing)
     name = f"size-{_slug(variant)}.json" if variant else "size.json"
-    write_files(out or folder / "out", {name: to_json(document).encode()}, force=force)
+    files = {name: to_json(document).encode(), **size_pictures(document, name)}
+    written = write_files(out or folder / "out", files, force=force)
     if as_json:
         _print_json(document)
     elif not quiet:
         print_size(document)
+        print_files(written)
 
 
 @contextmanager

@@ -238,9 +238,9 @@ def _in_slot(slot: str, meter: Meter, count: int) -> BoolArray:
 
 
 def _by_meter(gaps: Sequence[Gap]) -> tuple[MeterGap, ...]:
-    groups: dict[tuple[str, Quantity], list[Gap]] = {}
+    groups: dict[tuple[str, str, Quantity], list[Gap]] = {}
     for gap in gaps:
-        groups.setdefault((gap.id, gap.returned.quantity), []).append(gap)
+        groups.setdefault((gap.id, gap.returned.prm, gap.returned.quantity), []).append(gap)
     sums = [
         MeterGap(
             id=name,
@@ -249,6 +249,6 @@ def _by_meter(gaps: Sequence[Gap]) -> tuple[MeterGap, ...]:
             simulated_kwh=sum(gap.simulated_kwh for gap in group),
             worst=max(group, key=lambda gap: abs(gap.gap_kwh)),
         )
-        for (name, quantity), group in groups.items()
+        for (name, _prm, quantity), group in groups.items()
     ]
     return tuple(sorted(sums, key=lambda total: -abs(total.gap_kwh)))

@@ -129,10 +129,12 @@ class Scenario:
 
     Attributes:
         fictitious: invented data; every page of every output says so.
+        holes: what is done about the holes of curves (`auto`, `linear`, `week`, or `refuse`).
         on: date at which regulated figures are read.
         key_parameters: parameters of other keys, by key name, for comparisons.
         assumptions: defaults taken because the folder is silent: (what, value, why); all are printed.
         notes: what was found while reading and has to be looked at, sentences already translated.
+        files: files read beside the three tables and the curves, by path relative to the folder.
         battery, flexible: what changes the exchange before it is shared.
     """
 
@@ -144,6 +146,7 @@ class Scenario:
     variant: str | None = None
     place: str | None = None
     fictitious: bool = False
+    holes: str = "auto"
     regime: Regime = Regime.KM_2
     key: KeyChoice = KeyChoice()
     key_parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -154,6 +157,7 @@ class Scenario:
     inactive_ids: frozenset[str] = frozenset()
     assumptions: tuple[tuple[str, str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     battery: Battery | None = None
     flexible: tuple[FlexibleLoad, ...] = ()
 

@@ -14,3 +14,10 @@ FACTOR_WORDS = {
     "rest": N_("the rest, together"),
 }
 """How the factors of a sweep are said to people."""
+
+INDICATOR_WORDS = {
+    "received_kwh": N_("shared energy"),
+    "saving_eur_ht": N_("saving of the participants"),
+    "npv_eur_ht": N_("present value of the producers (VAN)"),
+}
+"""How the indicators of a sweep are said to people."""

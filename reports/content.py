@@ -9,8 +9,9 @@ from acc.check import Check, State
 from acc.indicators import known_ratio
 from reports.content_money import money_risks, payback_tile, saving_tile
 from reports.drawn import power
-from reports.euros import band_text, per_mwh
+from reports.euros import band_text
 from reports.format import of_place, percent
+from reports.money_words import per_mwh
 from reports.privacy import redacted
 from reports.view import View
 from reports.words import STATES, WORST_FIRST, Words, key_sentence, lowered, tile

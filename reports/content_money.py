@@ -11,16 +11,9 @@ from acc.finance import PaybackState, Plan
 from acc.money import Money
 from acc.patterns import cumulated_eur
 from reports.drawn import cash_band, corridor_bounds, corridor_ends
-from reports.euros import (
-    band,
-    band_text,
-    eur,
-    eur_text,
-    per_mwh,
-    prices_text,
-    thousands,
-)
+from reports.euros import band, band_text, eur, eur_text, prices_text, thousands
 from reports.format import fr, listed, percent, rate, unit
+from reports.money_words import per_mwh
 from reports.view import View
 from reports.words import Words, tile
 

@@ -11,9 +11,10 @@ from reports.content import label, price_text, scenario_name
 from reports.content_limits import limits_words
 from reports.content_money import saving_cell
 from reports.content_sources import hypothesis
-from reports.euros import eur, eur_text, per_mwh
+from reports.euros import eur, eur_text
 from reports.figures_money import Parts
 from reports.format import listed, percent, unit
+from reports.money_words import per_mwh
 from reports.view import View
 from reports.words import GRADES, Words, cell, column, lowered, tile
 

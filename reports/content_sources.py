@@ -11,8 +11,9 @@ from acc.money import Money
 from acc.rate import RateUsed
 from acc.sites import Grade
 from reports.drawn import power
-from reports.euros import eur, eur_text, per_mwh, prices_text
+from reports.euros import eur, eur_text, prices_text
 from reports.format import fr, fr_exact, percent, rate, short_date, signed, to_hundreds, unit
+from reports.money_words import per_mwh
 from reports.view import View
 from reports.words import ACTORS, SUBJECTS, Words, cell, column, confidence
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from gettext import gettext as _
 from math import isfinite
 
-from acc.money import CAUSE_TEXTS, MISSING_TEXTS, Missing, ParticipantMoney, Reason
+from acc.money import MISSING_TEXTS, Missing, ParticipantMoney
 from reports.format import FIXED, fr, span, to_hundreds, unit
+from reports.money_words import per_mwh, reason_text
 from reports.view import View
 
 
@@ -32,31 +33,12 @@ def thousands(amount_eur: float) -> str:
     return unit(amount_eur / 1000.0, "k€", 0 if abs(amount_eur) >= 10_000.0 else 1)
 
 
-def per_mwh(price_eur_per_kwh: float) -> str:
-    """Return a price in €/MWh.
-
-    >>> per_mwh(0.092).replace(FIXED, " ")
-    '92 €/MWh'
-    """
-    price = price_eur_per_kwh * 1000.0
-    return unit(price, "€/MWh", 0 if abs(price - round(price)) < 0.05 or abs(price) >= 100.0 else 1)
-
-
 def prices_text(prices_eur_per_kwh: list[float]) -> str:
     """Return one price, or the lowest and the highest."""
     low, high = min(prices_eur_per_kwh), max(prices_eur_per_kwh)
     if per_mwh(low) == per_mwh(high):
         return per_mwh(low)
     return span(low * 1000.0, high * 1000.0, 0, "€/MWh")
-
-
-def reason_text(reason: Reason) -> str:
-    """Return why a participant loses, amounts filled in."""
-    return _(CAUSE_TEXTS[reason.cause]).format(**{n: _amount(n, v) for n, v in reason.amounts.items()})
-
-
-def _amount(name: str, value: float) -> str:
-    return per_mwh(value) if name.endswith("_eur_per_kwh") else unit(value, "€")
 
 
 def loser_texts(view: View) -> list[str]:
@@ -101,4 +83,16 @@ def band(view: View, indicator: str, member: str = "") -> tuple[float, float, fl
 def band_text(view: View, indicator: str, scale: float = 1.0, decimals: int = 0, name: str = "") -> str:
     """Return "from 990 to 1,130", empty when the indicator was not drawn."""
     found = band(view, indicator)
-    return "" if found is None else span(found[0] * scale, found[2] * scale, decimals, name)
+    if found is None:
+        return ""
+    low, high = found[0] * scale, found[2] * scale
+    if indicator.endswith("_eur_ht"):
+        low, high = _rounded(low, high), _rounded(high, low)
+    return span(low, high, decimals, name)
+
+
+def _rounded(amount_eur: float, other_eur: float) -> float:
+    """Return an end of a range of money: to 1,000 where the range is of tens of thousands, else to 100."""
+    return (
+        round(amount_eur, -3) if max(abs(amount_eur), abs(other_eur)) >= 10_000.0 else to_hundreds(amount_eur)
+    )

@@ -17,12 +17,15 @@ def euros(amount_eur: float | None) -> str:
 
 
 def per_mwh(price_eur_per_kwh: float | None) -> str:
-    """Return a price in EUR/MWh, as the group speaks of prices.
+    """Return a price in EUR/MWh, as the group speaks of prices; a dash when it is unknown.
 
-    >>> per_mwh(0.0825).replace(chr(160), " ")
-    '82.5 €/MWh'
+    >>> per_mwh(0.092).replace(chr(160), " "), per_mwh(0.0825).replace(chr(160), " ")
+    ('92 €/MWh', '82.5 €/MWh')
     """
-    return "–" if price_eur_per_kwh is None else unit(price_eur_per_kwh * 1000.0, "€/MWh", 1)
+    if price_eur_per_kwh is None:
+        return "–"
+    price = price_eur_per_kwh * 1000.0
+    return unit(price, "€/MWh", 0 if abs(price - round(price)) < 0.05 or abs(price) >= 100.0 else 1)
 
 
 def reason_text(reason: Reason) -> str:

@@ -1,7 +1,6 @@
 """What a person reads on the terminal: results first, then files, one line of warnings a cause."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
@@ -14,13 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from acc.check import Check, State
-from acc.fairness import MEASURES, fairness
+from acc.fairness import MEASURES
 from acc.indicators import FORMULAS
 from acc.keys import KEYS
 from acc.result import KeyOutcome, Result
 from reports.export import outcomes
 from reports.format import fr, fr_exact, listed, percent, unit
 from reports.money_words import corridor_text, euros, missing_texts, rate, reason_text, years
+from reports.terminal_keys import keys_columns
 
 STATE_STYLE = {
     State.MET: "green",
@@ -29,8 +29,6 @@ STATE_STYLE = {
     State.NOT_MET: "bold red",
 }
 BAR_WIDTH = 16
-GAP_WIDTH = 3
-"""What rich puts between two columns of `table_of`."""
 
 
 def state_word(state: State) -> str:
@@ -128,67 +126,9 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
     _print_files(out, files)
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A column of the keys: `keep` says how long it stays when the terminal gets narrow."""
-
-    title: str
-    justify: str
-    keep: int
-    cells: Sequence[str]
-    measure: str = ""
-
-    @property
-    def width(self) -> int:
-        """Room it needs; a text may fold."""
-        natural = max(len(self.title), *(len(cell) for cell in self.cells))
-        return max(8, natural) if self.justify == "right" else min(natural, 22)
-
-
-def _keys_columns(result: Result, keys: Sequence[KeyOutcome], width: int) -> list[_Column]:
-    """Return the columns of the keys that `width` holds, the most useful ones kept."""
-    columns = [
-        _Column(_("Key"), "left", 9, [outcome.name for outcome in keys]),
-        _Column(_("Shared MWh"), "right", 9, [_mwh(float(o.energy.received_kwh.sum())) for o in keys]),
-        _Column(_("Surplus MWh"), "right", 1, [_mwh(float(o.energy.surplus_kwh.sum())) for o in keys]),
-        *_fairness_columns(result, keys),
-        *(_euro_columns(result, keys) if result.money is not None else ()),
-    ]
-    for least in range(1, 9):
-        if sum(column.width for column in columns) + GAP_WIDTH * len(columns) <= width:
-            break
-        columns = [column for column in columns if column.keep > least]
-    return columns
-
-
-def _fairness_columns(result: Result, keys: Sequence[KeyOutcome]) -> list[_Column]:
-    found = [fairness(result.exchange, outcome.allocation) for outcome in keys]
-    return [
-        _Column(_("Min"), "right", 6, [percent(f.min_ratio, 1) for f in found], "min_ratio"),
-        _Column(_("Gini"), "right", 5, [fr(f.gini, 3) for f in found], "gini"),
-        _Column(_("Jain"), "right", 3, [fr(f.jain, 3) for f in found], "jain"),
-    ]
-
-
-def _euro_columns(result: Result, keys: Sequence[KeyOutcome]) -> list[_Column]:
-    names = {p.id: p.name for p in result.scenario.participants}
-    moneys = [outcome.money for outcome in keys]
-    worst = [money.worst if money else None for money in moneys]
-    return [
-        _Column(_("Saved €"), "right", 8, [euros(m.saving_eur_ht) if m else "–" for m in moneys]),
-        _Column(_("Lose"), "right", 4, [fr(len(m.losers)) if m else "–" for m in moneys]),
-        _Column(
-            _("Worst member"),
-            "left",
-            2,
-            [f"{names[w.id]} ({euros(w.saving_eur_ht)})" if w else "–" for w in worst],
-        ),
-    ]
-
-
 def _print_keys(out: Console, result: Result, keys: Sequence[KeyOutcome]) -> None:
     """Print the table of keys, then what its measures of fairness mean."""
-    columns = _keys_columns(result, keys, out.width)
+    columns = keys_columns(result, keys, out.width)
     table = table_of(*((column.title, column.justify) for column in columns))
     for index, outcome in enumerate(keys):
         style = "bold" if outcome.name == result.scenario.key.name else ""

@@ -85,7 +85,8 @@ def _meters_table(meters: Sequence[Mapping[str, Any]]) -> Any:
     for meter in meters:
         name = f"{meter['name']} ({meter['prm']})"
         figures = (fr(meter[part], 1) for part in ("returned_kwh", "simulated_kwh", "gap_kwh"))
-        table.add_row(name, _(ENERGIES[meter["quantity"]]), *figures)
+        energy = ENERGIES[meter["quantity"]]
+        table.add_row(name, _(energy), *figures)
     return table
 
 
@@ -99,7 +100,8 @@ def _gaps_table(gaps: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> 
         (_("Gap"), "right"),
     )
     for gap in gaps:
-        place = (gap["first_day"], gap["end_day"], gap["slot"] or _("all"), _(ENERGIES[gap["quantity"]]))
+        energy = ENERGIES[gap["quantity"]]
+        place = (gap["first_day"], gap["end_day"], gap["slot"] or _("all"), _(energy))
         table.add_row(names[gap["id"]], *place, unit(gap["gap_kwh"], "kWh", 1))
     return table
 

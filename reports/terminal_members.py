@@ -78,8 +78,8 @@ def _print_leaving(out: Console, report: MembersReport) -> None:
         (_("Shared MWh"), "right"),
         (_("Surplus MWh"), "right"),
         (_("It loses €"), "right"),
-        (_("The others €"), "right"),
-        (_("Worst hit"), "left"),
+        (_("Others €"), "right"),
+        (_("Hit worst"), "left"),
     )
     for change in sorted(report.chosen, key=lambda change: change.shared_change_kwh):
         table.add_row(
@@ -96,11 +96,11 @@ def _print_leaving(out: Console, report: MembersReport) -> None:
 def _print_joining(out: Console, report: MembersReport) -> None:
     out.print(_("Who could join (rows with active = false), the one that brings most first:"), style="bold")
     table = table_of(
-        (_("Candidate"), "left"),
+        (_("Who joins"), "left"),
         (_("Shared MWh"), "right"),
         (_("It gains €"), "right"),
-        (_("The others €"), "right"),
-        (_("Worst hit"), "left"),
+        (_("Others €"), "right"),
+        (_("Hit worst"), "left"),
         (_("Perimeter"), "left"),
     )
     for join in report.joining:
@@ -171,7 +171,7 @@ def _print_brought(out: Console, report: MembersReport) -> None:
         )
     out.print(table)
     out.print(_precision(report), style="dim")
-    message = _("MWh given by the key: half to who uses a shared kWh, half to who makes it.")
+    message = _("A shared kWh takes one who makes it and one who uses it: half is counted to each.")
     out.print(message, style="dim")
 
 

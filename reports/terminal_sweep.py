@@ -5,6 +5,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from reports.batch_words import FACTOR_WORDS, INDICATOR_WORDS
 from reports.format import fr, percent, span
 from reports.terminal import console, print_files, table_of
 
@@ -22,8 +23,10 @@ def print_sweep(document: Mapping[str, Any], files: Sequence[Path]) -> None:
         for text in _wins(variant):
             out.print(text)
         for name, shares in variant["variance_shares"].items():
-            parts = ", ".join(f"{_factor(word)} {percent(share)}" for word, share in list(shares.items())[:4])
-            text = _("Spread of {indicator}: {parts}").format(indicator=_indicator(name), parts=parts)
+            parts = ", ".join(
+                f"{_(FACTOR_WORDS[word])} {percent(share)}" for word, share in list(shares.items())[:4]
+            )
+            text = _("Spread of {indicator}: {parts}").format(indicator=_(INDICATOR_WORDS[name]), parts=parts)
             out.print(text, style="dim")
     for note in document["notes"]:
         out.print(f"⚠ {note}", style="yellow")
@@ -46,32 +49,6 @@ def _keys_table(variant: Mapping[str, Any]) -> Any:
             cells.append(f"{fr(middle * scale)} ({span(low * scale, high * scale)})")
         table.add_row(key, *cells)
     return table
-
-
-def _indicator(name: str) -> str:
-    """Return how an indicator is said to people."""
-    known = {
-        "received_kwh": _("shared energy"),
-        "saving_eur_ht": _("the group's saving"),
-        "npv_eur_ht": _("the plants' value"),
-    }
-    return known.get(name, name)
-
-
-def _factor(name: str) -> str:
-    """Return how a source of spread is said to people."""
-    known = {
-        "weather": _("weather year"),
-        "solar_yield": _("solar yield"),
-        "load_noise": _("uncertain curves"),
-        "load_growth": _("growth of consumption"),
-        "supply_price": _("suppliers' prices"),
-        "local_price": _("local price"),
-        "capex": _("cost of the plants"),
-        "withdrawal": _("a member who leaves"),
-        "rest": _("the rest"),
-    }
-    return known.get(name, name)
 
 
 def _wins(variant: Mapping[str, Any]) -> list[str]:

@@ -1,5 +1,6 @@
 """The workbook: live formulas over the results, yellow hypotheses, native chart; the same bytes each time."""
 
+import textwrap
 from datetime import datetime
 from io import BytesIO
 
@@ -15,7 +16,8 @@ from reports.language import current
 from reports.style import COLOURS
 from reports.view import View, view_of
 from reports.workbook_cells import Cell, Chart, Kind, Role, Row, Sheet, at, named
-from reports.workbook_energy import months_sheet, participants_sheet, plants_sheet
+from reports.workbook_energy import participants_sheet
+from reports.workbook_flows import months_sheet, plants_sheet
 from reports.workbook_keys import keys_sheet
 from reports.workbook_plan import plan_sheet
 from reports.workbook_words import hypotheses_sheet, provenance_sheet, rules_sheet, summary_sheet
@@ -31,6 +33,9 @@ MOST_FOOTER = 200
 NOTE_CHARACTERS, LINE_POINTS = 110, 15.0
 CELL_PIXELS = (20, 64)
 """Height and width of a cell that nobody sized."""
+
+BOLD_WIDTH, HEAD_ROOM_POINTS = 1.2, 4.0
+HEADS = frozenset({Role.HEAD, Role.NUMBER_HEAD})
 
 ROLES: dict[Role, dict[str, object]] = {
     Role.BODY: {},
@@ -149,6 +154,15 @@ def _write_row(page: Worksheet, looks: _Looks, row: int, cells: Row, sheet: Shee
     for column, cell in enumerate(cells):
         if cell is not None:
             _write_cell(page, looks.of(cell.kind, cell.role), row, column, cell)
+    if first is not None and first.role in HEADS:
+        lines = max(_lines(cell, width) for cell, width in zip(cells, sheet.widths, strict=False))
+        page.set_row(row, LINE_POINTS * lines + HEAD_ROOM_POINTS)
+
+
+def _lines(cell: Cell | None, width: float) -> int:
+    """Return how many lines a head takes; bold letters are wider than those the width counts."""
+    words = "" if cell is None else str(cell.value)
+    return max(1, len(textwrap.wrap(words, max(1, int(width / BOLD_WIDTH)))))
 
 
 def _write_line(page: Worksheet, look: Format, row: int, words: str, sheet: Sheet) -> None:
@@ -200,7 +214,7 @@ def _last_cell(sheet: Sheet) -> tuple[int, int]:
 
 
 def _plain(words: str) -> str:
-    return words[:MOST_FOOTER].replace("&", "&&")
+    return words[: MOST_FOOTER - words.count("&")].replace("&", "&&")
 
 
 def _insert(book: Workbook, page: Worksheet, title: str, given: Chart) -> None:

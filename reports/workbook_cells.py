@@ -182,11 +182,13 @@ def at(row: int, column: int, *, fixed: bool = False) -> str:
 
 
 def sum_of(first: int, last: int, column: int) -> str:
-    """Return the formula that sums a column from one row to another.
+    """Return the formula that sums a column from one row to another; none for no row.
 
     >>> sum_of(4, 9, 2)
     '=SUM(C5:C10)'
     """
+    if last < first:
+        return ""
     return f"=SUM({at(first, column)}:{at(last, column)})"
 
 

@@ -1,21 +1,13 @@
-"""Sheets of energy: participants, plants, months. Annual sums of the rows that may be shown, in kWh."""
+"""The sheet of participants: annual sums of the rows that may be shown, and savings that follow the price."""
 
-from collections.abc import Sequence
 from gettext import gettext as _
 from math import isfinite, nan
 
-import numpy as np
-
-from acc.patterns import Bins, bins, totals_by
 from reports.content_money import member_ids
-from reports.content_when import months_alt
 from reports.euros import band
-from reports.format import long_date, month_name
-from reports.style import SHARED, SUN, SUPPLIER
 from reports.view import View
 from reports.workbook_cells import (
     Cell,
-    Chart,
     Kind,
     Role,
     Row,
@@ -82,7 +74,7 @@ def _participant_heads(view: View) -> Row:
             _("Gain gone under this supplier’s price (€/MWh)"),
         ]
     if view.has_savings and view.result.ranges is not None:
-        words += [_("Low saving (P10)"), _("High saving (P90)")]
+        words += [_("Low saving (passed 9 times out of 10)"), _("High saving (passed once out of 10)")]
     return heads(words, left=(NAME, KIND))
 
 
@@ -181,124 +173,3 @@ def _participants_total(view: View, first: int, last: int) -> Row:
         low, _middle, high = band(view, "saving_eur_ht") or (nan, nan, nan)
         row += [number(low, Kind.EUR, Role.TOTAL), number(high, Kind.EUR, Role.TOTAL)]
     return tuple(row)
-
-
-def plants_sheet(view: View) -> Sheet:
-    """Return what each plant makes, shares and leaves."""
-    energy, plants = view.result.energy, view.result.scenario.plants
-    unit = energy_unit(view)
-    top = titled(_("Plants"), _("Injected: what reaches the network, after own use behind the meter."))
-    first = len(top) + 2
-    columns = (energy.own_use_kwh, energy.production_kwh, energy.shared_kwh, energy.surplus_kwh)
-    body = [
-        (
-            text(view.names[plant.id]),
-            number(plant.kwp, Kind.EXACT),
-            *(number(float(values[index]), Kind.KWH) for values in columns),
-            _used(float(energy.shared_kwh[index]), float(energy.production_kwh[index]), first + index),
-        )
-        for index, plant in enumerate(plants)
-    ]
-    last = first + len(body) - 1
-    sums = [view.kwp, *(float(values.sum()) for values in columns)]
-    kinds = (Kind.EXACT, *(Kind.KWH,) * len(columns))
-    total = (
-        text(_("Together"), Role.TOTAL),
-        *(
-            number(value, kind, Role.TOTAL, sum_of(first, last, column))
-            for column, (value, kind) in enumerate(zip(sums, kinds, strict=True), start=1)
-        ),
-        _used(float(energy.shared_kwh.sum()), float(energy.production_kwh.sum()), last + 1, Role.TOTAL),
-    )
-    words = [
-        _("Plant"),
-        _("Power (kWp)"),
-        _("Own use ({unit})").format(unit=unit),
-        _("Injected ({unit})").format(unit=unit),
-        _("Shared ({unit})").format(unit=unit),
-        _("Surplus ({unit})").format(unit=unit),
-        _("Used on the spot"),
-    ]
-    return Sheet(
-        title=_("Plants"),
-        rows=(*top, (), heads(words), *body, total),
-        widths=(36, 12, *(15,) * 5),
-        freeze=(first, 1),
-        names={
-            "total_kwp": (last + 1, 1),
-            "total_own_use": (last + 1, 2),
-            "total_injected": (last + 1, 3),
-            "total_surplus": (last + 1, 5),
-        },
-        landscape=True,
-    )
-
-
-def _used(shared_kwh: float, injected_kwh: float, row: int, role: Role = Role.BODY) -> Cell:
-    ratio = shared_kwh / injected_kwh if injected_kwh > 0.0 else nan
-    return number(ratio, Kind.PERCENT, role, f"={at(row, 4)}/{at(row, 3)}")
-
-
-def months_sheet(view: View) -> Sheet:
-    """Return the months of the whole group (or its days when the period is short), with their chart."""
-    exchange, allocation = view.result.exchange, view.result.allocation
-    cut = bins(exchange.steps)
-    series = (exchange.production_kwh, exchange.consumption_kwh, allocation.received_kwh)
-    sums = totals_by(np.stack([values.sum(axis=1) for values in series], axis=1), cut.group, cut.count)
-    title = _("Days") if cut.by_day else _("Months")
-    top = titled(title, _("All participants and plants together, in kWh."))
-    first = len(top) + 2
-    body = [
-        (text(label), *_flows(sums[index], first + index))
-        for index, label in enumerate(bin_labels(view, cut))
-    ]
-    last = first + len(body) - 1
-    total = tuple(
-        Cell(cell.value, cell.kind, Role.TOTAL, sum_of(first, last, column))
-        for column, cell in enumerate(_flows(sums.sum(axis=0), last + 1), start=1)
-    )
-    words = [
-        _("Day") if cut.by_day else _("Month"),
-        _("Injected"),
-        _("Need"),
-        _("Shared"),
-        _("Complement"),
-        _("Surplus"),
-    ]
-    return Sheet(
-        title=title,
-        rows=(*top, (), heads(words), *body, (text(_("Together"), Role.TOTAL), *total)),
-        widths=(20, *(13,) * 5),
-        freeze=(first, 1),
-        chart=Chart(
-            title=_("Shared, complement and production"),
-            alt=months_alt(view),
-            unit="kWh",
-            labels=0,
-            bars=((3, SHARED), (4, SUPPLIER)),
-            line=(1, SUN),
-            rows=(first, last),
-            at=(first - 1, 7),
-            size=(20, 12),
-        ),
-        landscape=True,
-    )
-
-
-def _flows(sums: Sequence[float], row: int) -> tuple[Cell, ...]:
-    made, need, received = (float(value) for value in sums)
-    return (
-        number(made, Kind.KWH),
-        number(need, Kind.KWH),
-        number(received, Kind.KWH),
-        number(max(need - received, 0.0), Kind.KWH, formula=f"=MAX({at(row, 2)}-{at(row, 3)},0)"),
-        number(max(made - received, 0.0), Kind.KWH, formula=f"=MAX({at(row, 1)}-{at(row, 3)},0)"),
-    )
-
-
-def bin_labels(view: View, cut: Bins) -> list[str]:
-    """Return the name of each month, with its year where the period holds several; or each day."""
-    if cut.by_day:
-        return [long_date(day) for day in cut.starts]
-    one = view.first_day.year == view.last_day.year
-    return [month_name(day.month) + ("" if one else f" {day.year}") for day in cut.starts]

@@ -79,7 +79,7 @@ def plan_sheet(view: View) -> Sheet | None:
             heads([column.head for column in columns]),
             *years,
         ),
-        widths=(12,) * max(len(columns), len(results)),
+        widths=(14,) * max(len(columns), len(results)),
         freeze=(start, 1),
         names={name: (len(top) + 2, place) for place, (_label, name, _cell) in enumerate(results) if name},
         landscape=True,

@@ -19,7 +19,6 @@ def debt_columns(book: PlanBook) -> tuple[PlanColumn, ...]:
 
 def _loan(book: PlanBook) -> Iterator[PlanColumn]:
     flows = book.flows
-    t = np.arange(len(flows.loan_eur))
     years, rate = named("debt_years"), named("debt_rate")
     yield PlanColumn(
         "loan",
@@ -46,7 +45,13 @@ def _loan(book: PlanBook) -> Iterator[PlanColumn]:
             f"-PMT({rate},{years},-{address('loan', start=True)})-{address('interest')},0)"
         ),
     )
-    yield PlanColumn(
+    yield _left(book)
+
+
+def _left(book: PlanBook) -> PlanColumn:
+    flows, years = book.flows, named("debt_years")
+    t = np.arange(len(flows.loan_eur))
+    return PlanColumn(
         "left",
         _("Left to pay back (€)"),
         Kind.EUR,

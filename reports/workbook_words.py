@@ -52,6 +52,7 @@ def _figures(view: View) -> list[Row]:
         _row(_("Need of the participants"), view.total_need_kwh, Kind.KWH, unit, need),
         _row(_("Shared energy"), view.chosen.shared_kwh, Kind.KWH, unit, shared),
         _row(_("Surplus"), float(energy.surplus_kwh.sum()), Kind.KWH, unit, surplus),
+        *_battery(view, unit),
         _row(
             _("Used on the spot"),
             energy.autoconsommation_ratio,
@@ -70,6 +71,17 @@ def _figures(view: View) -> list[Row]:
         ),
     ]
     return [*rows, *_money_figures(view)]
+
+
+def _battery(view: View, unit: str) -> list[Row]:
+    used = view.result.storage
+    if used is None:
+        return []
+    how = text(_("counted with the shared energy, the losses aside"))
+    return [
+        (text(_("Taken by the battery")), number(used.charge_kwh, Kind.KWH), text(unit), text("")),
+        (text(_("Given back by the battery")), number(used.discharge_kwh, Kind.KWH), text(unit), how),
+    ]
 
 
 def _row(what: str, value: float, kind: Kind, unit: str, formula: str, how: str = "") -> Row:
@@ -234,7 +246,7 @@ def _rules(view: View) -> list[Row]:
                 shown(check.title),
                 text(_(STATES[check.state])),
                 *(
-                    text("") if value is None else number(value, Kind.EXACT)
+                    text("") if value is None else number(round(value, 2), Kind.EXACT)
                     for value in (check.measured, check.limit)
                 ),
                 text(check.unit),

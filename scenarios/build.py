@@ -123,6 +123,7 @@ def build_scenario(
         variant=variant,
         place=operation.place,
         fictitious=operation.fictitious,
+        holes=operation.holes,
         steps=steps,
         participants=tuple(_participant(row) for row in participants if row.id not in inactive),
         plants=tuple(

@@ -120,3 +120,12 @@ def _number(text: str) -> float | None:
         return float(text.replace(",", "."))
     except ValueError:
         return None
+
+
+def curve_file(curve: str) -> str:
+    """Return the file of a curve, without the options and the column that may follow its name.
+
+    >>> curve_file("usine.csv?clock=winter#total"), curve_file("usine.csv")
+    ('usine.csv', 'usine.csv')
+    """
+    return curve.partition("#")[0].partition("?")[0]

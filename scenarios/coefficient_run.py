@@ -53,7 +53,7 @@ def check_documents(
         InputError: an operation folder that cannot be read.
     """
     scenario = load(operation) if operation else None
-    prms = [p.prm for p in scenario.participants if p.prm] if scenario else []
+    prms = [site.prm for site in _sites(scenario)[0] if site.prm] if scenario else []
     period = scenario.steps if scenario else None
     checks = [
         check_file(path, prms=prms, first_day=first_day, period=period, decimals=decimals) for path in paths
@@ -97,14 +97,13 @@ def reconciliation_document(ground: Ground, found: Reconciliation) -> dict[str, 
     """Return what `--json` prints of a reconciliation; PRM are masked."""
     participants, plants = _sites(ground.scenario)
     names = {site.id: site.name for site in (*plants, *participants)}
-    prms = {plant.id: plant.prm for plant in plants} | {member.id: member.prm for member in participants}
     return {
         "key": ground.scenario.key.name,
         "meters": [
             {
                 "id": total.id,
                 "name": names[total.id],
-                "prm": masked_prm(prms[total.id]),
+                "prm": masked_prm(total.worst.returned.prm),
                 "quantity": str(total.quantity),
                 "returned_kwh": total.returned_kwh,
                 "simulated_kwh": total.simulated_kwh,

@@ -19,6 +19,7 @@ from acc.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Grade, Participant, Plant, Position
 from scenarios.cache import Cache, file_sha256
+from scenarios.cells import curve_file
 
 if TYPE_CHECKING:
     from scenarios.making import Maker
@@ -147,7 +148,10 @@ class _Sources:
         key: dict[str, Any] = {"load": asdict(source), "steps": self._steps_key(), "id": participant.id}
         if source.curve:
             key |= {"file": self._digest(source.curve), "kva": participant.contract.subscribed_kva}
+            key |= {"holes": self.scenario.holes}
             return self._kept(key, lambda: self._maker().metered_load(participant))
+        if source.profile and "#" in source.profile:
+            key |= {"file": self._digest(source.profile)}
         key |= {"weather": self._weather_key(), "place": participant.position}
         return self._kept(key, lambda: self._maker().profile_load(participant))
 
@@ -155,6 +159,7 @@ class _Sources:
         """Return what a plant makes per kWp, kWh (T,), and its notes."""
         if plant.curve:
             key = {"plant": plant.curve, "file": self._digest(plant.curve), "kwp": plant.kwp}
+            key["holes"] = self.scenario.holes
             return self._kept(key | {"steps": self._steps_key()}, lambda: self._maker().metered_output(plant))
         # Everything that shapes the output per kWp; names and owners do not.
         shape = {
@@ -201,7 +206,7 @@ class _Sources:
         return asdict(self.scenario.steps)
 
     def _digest(self, curve: str) -> str:
-        name = curve.partition("#")[0]
+        name = curve_file(curve)
         path = f"curves/{name}"
         if path not in self.inputs:
             try:

@@ -6,17 +6,25 @@ from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
-from acc.sites import Position
+from acc.sites import Participant, Position
 from acc.steps import Steps
 from scenarios.build import build_scenario
-from scenarios.cells import read_horizon, read_losses, read_planes, read_powers, read_shading, read_windows
+from scenarios.cells import (
+    curve_file,
+    read_horizon,
+    read_losses,
+    read_planes,
+    read_powers,
+    read_shading,
+    read_windows,
+)
 from scenarios.density import carried_grid, density_warnings, read_grid, with_density
 from scenarios.faults import problems_of, unknown_word
 from scenarios.geography import position_problems
@@ -25,6 +33,9 @@ from scenarios.schema import OPTIONAL_SECTIONS, SECTIONS, OperationSection, Part
 from scenarios.shifts import check_battery, read_flexible
 from scenarios.source import OTHER_SECTIONS, Source, read_source, with_variant
 from scenarios.tables import Row
+
+if TYPE_CHECKING:
+    from profiles.formats.contracts import Contract
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 RowT = TypeVar("RowT", bound=SiteRow)
@@ -71,7 +82,35 @@ def scenario_of(
         key=key,
         everyone=everyone,
     )
+    contracts = read["operation"].contracts_file
+    if contracts:
+        scenario = with_contracts(scenario, source.folder / "curves" / contracts)
     return with_places(scenario, source.folder, read["operation"].density_file)
+
+
+def with_contracts(scenario: Scenario, path: Path) -> Scenario:
+    """Return the scenario with the subscribed power and TURPE version of Enedis' C68, where cells are empty.
+
+    Raises:
+        InputError: a file that is no C68.
+    """
+    from profiles.formats.contracts import read_contracts  # noqa: PLC0415 - only for this file
+
+    rows = {row.prm: row for row in read_contracts(path)}
+    return replace(
+        scenario, participants=tuple(_with_contract(p, rows.get(p.prm or "")) for p in scenario.participants)
+    )
+
+
+def _with_contract(participant: Participant, row: "Contract | None") -> Participant:
+    if row is None:
+        return participant
+    given = participant.contract
+    power = (row.subscribed_kva,) if row.subscribed_kva else ()
+    contract = replace(
+        given, turpe=given.turpe or row.turpe or None, subscribed_kva=given.subscribed_kva or power
+    )
+    return replace(participant, contract=contract)
 
 
 def with_places(scenario: Scenario, folder: Path, density_file: str | None) -> Scenario:
@@ -82,6 +121,7 @@ def with_places(scenario: Scenario, folder: Path, density_file: str | None) -> S
         scenario,
         participants=tuple(with_density(site, grid) for site in scenario.participants),
         plants=tuple(with_density(site, grid) for site in scenario.plants),
+        files=(*scenario.files, *([f"curves/{density_file}"] if density_file else [])),
         notes=(*scenario.notes, *density_warnings(sites, grid, read_rates(), scenario.on)),
     )
 
@@ -151,6 +191,8 @@ def _check_participants(
             faults.append(Problem(row.path("curve"), _("a curve and a profile: keep one of them")))
         elif member.curve:
             _check_curve(source, row, member.curve, faults)
+        elif member.profile and "#" in member.profile:
+            _check_curve(source, row, member.profile, faults)
         elif not member.profile:
             message = _("neither `curve` nor `profile`: give a file of curves/, or a profile and annual_kwh")
             faults.append(Problem(row.path("curve"), message))
@@ -226,7 +268,7 @@ def _check_keys(source: Source, faults: list[Problem]) -> None:
 
 def _check_curve(source: Source, row: Row, curve: str, faults: list[Problem]) -> None:
     folder = source.folder / "curves"
-    name = curve.partition("#")[0]
+    name = curve_file(curve)
     if not (folder / name).is_file():
         files = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
         hint = unknown_word(name, files) if files else _("the folder curves/ is empty or missing")

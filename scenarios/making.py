@@ -13,18 +13,22 @@ from acc.sites import Grade, Participant, Plant, Position
 from acc.words import decimal
 from profiles.curve import Curve, read_curve
 from profiles.plant_notes import plant_notes
+from profiles.published import read_shapes, shape_curve
 from profiles.quality import grade_of, implausible
 from profiles.reference import reference_load
-from profiles.resample import Resampled, to_steps
+from profiles.resample import FillPolicy, Resampled, to_steps
 from profiles.solar import plant_output_kwh, solar_models_text
 from profiles.weather import Weather
 from profiles.weather_choice import weather_for
+from scenarios.faults import unknown_word
 
 Made: TypeAlias = tuple[FloatArray, dict[str, Any]]
 """An array of shape (T,), and what has to be remembered of it: `quality`, `warnings`."""
 
 WHOLE_YEAR_DAYS = (365, 366)
 YEAR_HOURS = 8766.0
+PUBLISHED_BAND_RATIO = 0.3
+"""Half width around a mean of many sites: hypothesis, as wide as that of the reference profiles."""
 SAID_FROM_RATIO = 0.0005
 """Filled energy below 0.1 % is in the notes of the curve; above, it is a warning of the result."""
 
@@ -85,7 +89,7 @@ class Maker:
             "filled_ratio": made.filled_ratio,
             "step_minutes": made.source_step_minutes,
             "band_ratio": report.band_ratio,
-            "notes": [*curve.notes, *made.notes, *report.reasons],
+            "notes": [*curve.notes, *made.notes, *report.reasons, *report.hints],
         }
         return kwh, {"quality": quality, "warnings": self._warnings(participant.name, made)}
 
@@ -99,6 +103,8 @@ class Maker:
         """Return the reference profile of a participant without data, scaled to its bill or size."""
         source = participant.source
         assert source.profile is not None  # the loader asks for a curve or a profile
+        if "#" in source.profile:
+            return self._published_load(participant.name, source.profile, source.annual_kwh)
         load = reference_load(
             source.profile,
             self.scenario.steps,
@@ -120,6 +126,28 @@ class Maker:
         }
         return load.kwh, {"quality": quality, "warnings": []}
 
+    def _published_load(self, name: str, profile: str, annual_kwh: float | None) -> Made:
+        """Return a shape published by Enedis (`file.csv#RES1_BASE`), scaled to a bill."""
+        file, _hash, shape_name = profile.partition("#")
+        where = f"curves/{file}"
+        shapes = read_shapes(self.curves / file)
+        if shape_name not in shapes:
+            raise InputError([Problem(where, unknown_word(shape_name, tuple(shapes)))])
+        if annual_kwh is None:
+            raise InputError([Problem(where, _("a published shape needs annual_kwh to be scaled to"))])
+        made = to_steps(shape_curve(shapes[shape_name], where), self.scenario.steps)
+        kwh = made.kwh * (annual_kwh / self._yearly_kwh(made))
+        source = _("profile {name} published by Enedis, scaled to {mwh:g} MWh a year")
+        quality = {
+            "grade": str(Grade.PROFILE),
+            "source": source.format(name=shape_name, mwh=annual_kwh / 1000.0),
+            "filled_ratio": made.filled_ratio,
+            "step_minutes": made.source_step_minutes,
+            "band_ratio": PUBLISHED_BAND_RATIO,
+            "notes": list(made.notes),
+        }
+        return kwh, {"quality": quality, "warnings": self._warnings(name, made)}
+
     def modelled_output(self, plant: Plant) -> Made:
         """Return what a plant makes per kWp, its inverter scaled with it."""
         clip = None if plant.inverter_kva is None else plant.inverter_kva / plant.kwp
@@ -129,7 +157,7 @@ class Maker:
 
     def _curve(self, name: str) -> tuple[Curve, Resampled]:
         curve = read_curve(name, self.curves)
-        return curve, to_steps(curve, self.scenario.steps)
+        return curve, to_steps(curve, self.scenario.steps, fill=FillPolicy(self.scenario.holes))
 
     def _yearly_kwh(self, made: Resampled) -> float:
         """Return what the curve sums to in a year: its own sum over a whole year, else its mean power."""

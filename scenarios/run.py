@@ -292,7 +292,7 @@ def provenance(
     scenario: Scenario, metered: Metered, folder: Path, ran_on: date, warnings: tuple[str, ...]
 ) -> Provenance:
     """Return what makes the run repeatable: version, sha256 of every input, seed."""
-    files = {name: file_sha256(folder / name) for name in (OPERATION, PARTICIPANTS, PLANTS)}
+    files = {name: file_sha256(folder / name) for name in (OPERATION, PARTICIPANTS, PLANTS, *scenario.files)}
     inputs = dict(sorted({**files, **metered.inputs}.items()))
     what = {"inputs": inputs, "variant": scenario.variant, "key": scenario.key.name, "version": VERSION}
     return Provenance(

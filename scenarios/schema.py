@@ -95,6 +95,8 @@ class OperationSection(Model):
     fictitious: bool = False
     rates_on: Day | None = None
     density_file: CurveFile | None = None
+    contracts_file: CurveFile | None = None
+    holes: Literal["auto", "linear", "week", "refuse"] = "auto"
 
 
 class KeySection(BaseModel):

@@ -107,8 +107,8 @@ def checked_members(scenario: Scenario) -> Members:
     if not _is_placed(scenario):
         return members_of(scenario.participants, scenario.plants)
     assert scenario.battery is not None  # it has a place
-    store, source = battery_sites(scenario.battery)
-    return members_of((*scenario.participants, store), (*scenario.plants, source))
+    # One place, named once: the plant that stands for it is there too.
+    return members_of((*scenario.participants, battery_sites(scenario.battery)[0]), scenario.plants)
 
 
 def _is_placed(scenario: Scenario) -> bool:

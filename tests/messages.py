@@ -38,9 +38,10 @@ def click_sources() -> list[Path]:
 def extracted() -> Catalog:
     """Return every message of the code, without translation."""
     catalogue = Catalog(locale="fr", project="autoconso", charset="utf-8", fuzzy=False)
-    for path in [*sources(), *click_sources()]:
-        own = path.is_relative_to(ROOT)
-        where = path.relative_to(ROOT).as_posix() if own else f"click/{path.name}"
+    # Click may be installed below the project's folder (.venv): where a text comes from is told by the list.
+    places = {path: path.relative_to(ROOT).as_posix() for path in sources()}
+    places |= {path: f"click/{path.name}" for path in click_sources()}
+    for path, where in places.items():
         for _line, text, _comments, _context in extract_from_file("python", path, keywords=KEYWORDS):
             if text and text != ("", ""):
                 catalogue.add(text, locations=[(where, 0)])

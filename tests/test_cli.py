@@ -311,3 +311,82 @@ def test_what_was_returned_is_compared_by_meter_and_day(folder: Path, tmp_path: 
     assert "3000000000000" not in shown.output
     file.write_text("prm;jour;autocons\n30000000000009;2025-06-04;1\n", encoding="utf-8")
     assert acc("coefficients", "reconcile", folder, file).exit_code == 1
+
+
+PRICED = SMALL_OPERATION.replace(
+    "start = 2025-06-02\nend = 2025-06-09", "start = 2026-06-01\nend = 2026-06-08"
+) + (
+    '[prices]\nlocal_eur_per_mwh = 100\nsurplus = 30.0\n\n[[variants]]\nname = "sans atelier"\n'
+    '"participants.atelier.active" = false\n'
+)
+
+
+@pytest.fixture
+def priced(folder: Path) -> Path:
+    rows = PARTICIPANTS.splitlines()
+    table = [
+        rows[0] + ";supply_eur_per_mwh;kva;turpe",
+        rows[1] + ";128;36;CU4",
+        rows[2] + ";120;120;BTSUP-CU",
+    ]
+    (folder / "participants.csv").write_text("\n".join(table) + "\n", encoding="utf-8")
+    (folder / "operation.toml").write_text(PRICED, encoding="utf-8")
+    return folder
+
+
+def test_run_says_what_everyone_saves_and_the_prices_that_suit_all(priced: Path) -> None:
+    shown = acc("run", priced)
+    assert shown.exit_code == 0
+    assert "Économie €" in shown.output
+    document = json.loads(acc("run", priced, "--json").output)
+    assert document["saving_eur_ht"] == pytest.approx(
+        sum(member["saving_eur_ht"] for member in document["participants"]), abs=1e-9
+    )
+    assert abs(sum(line["change_eur"] for line in document["money"]["closure"])) < 1e-9
+
+
+def test_variants_are_compared_as_scenarios(priced: Path) -> None:
+    shown = acc("compare", priced, "--variants", "all")
+    assert shown.exit_code == 0
+    assert "sans atelier" in shown.output
+    assert "tel quel" in shown.output
+    variants = json.loads(acc("compare", priced, "--variants", "all", "--json", "--force").output)["variants"]
+    assert set(variants) == {"", "sans atelier"}
+
+
+def test_members_says_what_each_leaving_changes(priced: Path) -> None:
+    shown = acc("members", priced)
+    assert shown.exit_code == 0
+    assert "Le plus touché" in shown.output
+    document = json.loads(acc("members", priced, "--json").output)
+    assert set(document["leaving"]) == {"prorata"}
+    values = [player["value_kwh"] for player in document["shapley"]["players"]]
+    shared = json.loads(acc("run", priced, "--json").output)["received_kwh"]
+    assert sum(values) == pytest.approx(shared, rel=1e-9)  # the values sum to the whole
+
+
+def test_split_writes_a_folder_for_each_lawful_group(priced: Path) -> None:
+    path = priced / "participants.csv"
+    far = "loin;Usine lointaine;company;;44,95;0,40;24340;workshop;1000;110;36;CU4\n"
+    path.write_text(path.read_text(encoding="utf-8") + far, encoding="utf-8")
+    assert acc("check", priced).exit_code == 1
+    shown = acc("members", priced, "--split")
+    assert shown.exit_code == 0
+    assert "Usine lointaine" in shown.output
+    (group,) = (priced / "out" / "groupes").glob("groupe-*")
+    assert acc("check", group).exit_code == 0
+    assert (priced / "out" / "groupes" / "map.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_sweep_ends_with_ranges_that_the_brief_carries(priced: Path) -> None:
+    document = json.loads(acc("sweep", priced, "--draws", "4", "--workers", "1", "--json").output)
+    assert document["draws"] == 4
+    low, middle, high = document["variants"][0]["keys"]["prorata"]["ranges"]["received_kwh"][""]
+    assert low <= middle <= high
+    assert acc("sweep", priced, "--draws", "0").exit_code == 2
+
+
+def test_size_asks_for_what_it_lacks(priced: Path) -> None:
+    refused = acc("size", priced)
+    assert refused.exit_code == 1
+    assert "[finance]" in refused.stderr

@@ -1,6 +1,7 @@
 """The workbook read back: sums, live formulas that equal the real chain, named cells, privacy, same bytes."""
 
 import hashlib
+import re
 import subprocess
 import sys
 import zipfile
@@ -15,12 +16,14 @@ import pytest
 from acc.euros import money
 from acc.finance import Finance
 from acc.problem import InputError
-from acc.result import Result
+from acc.result import Result, StorageUsed
 from acc.scenario import Prices
 from acc.sites import Kind, PlantModel
 from acc.tariffs import SurplusContract
 from reports.export import results_document
 from reports.workbook import workbook
+from reports.workbook_cells import NAMES
+from tests import messages
 from tests.reports.make import MEMBERS, make_result, scenario
 from tests.reports.make_money import appraise, tariffs, with_money
 from tests.reports.spreadsheet import Spreadsheet
@@ -266,6 +269,44 @@ def test_unknown_euros_are_dashes_and_totals_count_the_others(plain: Result) -> 
     assert total == pytest.approx(given.money.saving_eur_ht, abs=1.0)
 
 
+def test_ranges_stand_beside_savings(result: Result) -> None:
+    bands = {"usine": (6_000.0, 10_000.0, 13_000.0), "": (30_000.0, 50_000.0, 61_000.0)}
+    people = table(cached(replace(result, ranges={"saving_eur_ht": bands})), "Participants", "Participant")
+    low, high = "Low saving (passed 9 times out of 10)", "High saving (passed once out of 10)"
+    assert (people["Usine agroalimentaire"][low], people["Usine agroalimentaire"][high]) == (
+        6_000.0,
+        13_000.0,
+    )
+    assert (people["Together"][low], people["Together"][high]) == (30_000.0, 61_000.0)
+    assert people["Gymnase"][low] == "–"
+
+
+def test_what_a_battery_takes_and_gives_is_in_the_summary(result: Result) -> None:
+    used = StorageUsed(
+        name="Batterie",
+        charge_kwh=12_000.0,
+        discharge_kwh=10_500.0,
+        lost_kwh=1_500.0,
+        start_kwh=0.0,
+        end_kwh=0.0,
+        unused_kwh=0.0,
+        cycles=120.0,
+        without=result.energy,
+    )
+    rows = table(cached(replace(result, storage=used)), "Summary", "Key figure")
+    assert rows["Taken by the battery"]["Value"] == 12_000.0
+    assert rows["Given back by the battery"]["Value"] == 10_500.0
+
+
+def test_names_of_cells_and_sheets_are_those_a_spreadsheet_takes() -> None:
+    french = messages.translated(messages.extracted(), messages.read(messages.CATALOGUE))
+    for names in (list(NAMES), [french[name].string or name for name in NAMES]):
+        assert len({name.lower() for name in names}) == len(names)
+        assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", name) for name in names)
+    for title in SHEETS:
+        assert re.fullmatch(r"[^\[\]:*?/\\']{1,31}", french[title].string or title)
+
+
 def private(plain: Result, **changes: object) -> Result:
     """The factory does not publish, and stands with another company that does not."""
     people = tuple(replace(p, publish=p.id not in {"usine", "marche"}) for p in plain.scenario.participants)
@@ -332,7 +373,10 @@ def test_words_that_look_like_formulas_stay_words() -> None:
 
 SCRIPT = """
 import hashlib
+import re
 from reports.workbook import workbook
+from reports.workbook_cells import NAMES
+from tests import messages
 from tests.reports.make import make_result
 from tests.reports.make_money import appraise, tariffs, with_money
 print(hashlib.sha256(workbook(with_money(make_result()))).hexdigest())

@@ -1,13 +1,17 @@
 """An operation folder gives a scenario, or all its faults at once: place, value, way out."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from acc.problem import InputError
 from acc.sites import Kind
+from acc.steps import Steps
+from scenarios.cache import Cache
 from scenarios.cells import read_powers, read_windows
+from scenarios.exchange import meter
 from scenarios.load import load
 
 OPERATION = """
@@ -235,3 +239,54 @@ def test_what_only_the_money_asks_is_read(folder: Path) -> None:
     assert mairie.subscription_eur_per_year == 120.0
     assert usine.subscribed_kva == (180.0, 240.0, 240.0, 240.0)
     assert usine.subscription_eur_per_year is None
+
+
+def test_a_c68_fills_the_empty_cells_of_contracts_only(folder: Path) -> None:
+    header = (
+        "PRM;date de debut de la situation contractuelle;Etat contractuel;Segment;Code tarif acheminement"
+    )
+    header += ";Formule tarifaire acheminement;Numero Siret;Puissance souscrite;Type Injection"
+    rows = [
+        "01234567890123;01-04-2022;SERVC;C5;MU4;BTINFMU4;;9 kVA;",
+        "01234567890124;01-04-2022;SERVC;C4;LU;BTSUPLU4;;120 kVA;",
+    ]
+    (folder / "curves" / "c68.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    change(folder, "operation.toml", 'perimeter = "2km"', 'perimeter = "2km"\ncontracts_file = "c68.csv"')
+    change(
+        folder,
+        "participants.csv",
+        "company;;44.851;0.481;240/240/240/180",
+        "company;01234567890124;44.851;0.481;",
+    )
+    mairie, usine = load(folder).participants
+    assert mairie.contract.subscribed_kva == (36.0,)  # what is written is kept
+    assert mairie.contract.turpe == "BTINFMU4"
+    assert (usine.contract.subscribed_kva, usine.contract.turpe) == ((120.0,), "BTSUPLU4")
+
+
+def test_holes_may_be_refused(folder: Path) -> None:
+    change(folder, "operation.toml", 'perimeter = "2km"', 'perimeter = "2km"\nholes = "refuse"')
+    assert load(folder).holes == "refuse"
+    change(folder, "operation.toml", '"refuse"', '"ignore"')
+    assert any("holes" in line and "ignore" in line for line in faults(folder))
+
+
+def test_a_shape_published_by_enedis_is_scaled_to_the_bill(folder: Path) -> None:
+    header = "HORODATE;SOUS_PROFIL;CATEGORIE;COEFFICIENT_PREPARE;COEFFICIENT_AJUSTE;COEFFICIENT_DYNAMIQUE"
+    header += ";INDIC_DISPERS_POIDS_DYN;INDIC_PRECISION_DYN"
+    steps = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 30)
+    hours = steps.starts_utc.astype("datetime64[h]").astype(int)
+    weights = [1.5 if hour % 2 else 0.5 for hour in hours]
+    rows = [
+        f"{start}:00+00:00;PRO1_BASE;PRO;1;1;{weight};;"
+        for start, weight in zip(steps.starts_utc, weights, strict=True)
+    ]
+    (folder / "curves" / "coefficients.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    change(folder, "participants.csv", "town-hall;", "coefficients.csv#PRO1_BASE;")
+    scenario = load(folder)
+    kwh = meter(scenario, folder, Cache(None)).exchange.consumption_kwh[:, 0]
+    assert kwh.sum() == pytest.approx(62_000.0, rel=1e-9)
+    assert kwh.max() == pytest.approx(3.0 * kwh.min(), rel=1e-9)  # 1.5 against 0.5
+    change(folder, "participants.csv", "#PRO1_BASE", "#PRO2_BASE")
+    with pytest.raises(InputError, match="PRO1_BASE"):
+        meter(load(folder), folder, Cache(None))

@@ -6,7 +6,8 @@ import pytest
 
 from acc.problem import InputError
 from acc.reconcile import Quantity
-from scenarios.coefficient_run import reconcile_for, reconciliation_document
+from scenarios.coefficient_files import Form
+from scenarios.coefficient_run import check_documents, reconcile_for, reconciliation_document, write_for
 from scenarios.run import open_ground
 from tests.scenarios.test_shifts import BATTERY, FLEXIBLE, PLANTS, write
 
@@ -41,6 +42,28 @@ def test_a_producer_and_a_battery_are_matched_by_their_prm(folder: Path, tmp_pat
         ("bat", Quantity.CONS),
         ("bat", Quantity.PROD),
     }
+
+
+def test_the_two_meters_of_a_battery_are_kept_apart(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "retours.csv"
+    file.write_text(RETURNED, encoding="utf-8")
+    ground, _metered = open_ground(folder)
+    document = reconciliation_document(ground, reconcile_for(ground, [file]))
+    local = {
+        meter["prm"][-4:]: meter["returned_kwh"]
+        for meter in document["meters"]
+        if meter["id"] == "bat" and meter["quantity"] == "autocons"
+    }
+    assert local == {"0008": 0.5, "0009": 0.405}
+
+
+def test_the_coefficients_of_a_battery_are_written_and_checked(folder: Path, tmp_path: Path) -> None:
+    ground, _metered = open_ground(folder)
+    (file,) = write_for(ground, tmp_path / "cles", Form()).files
+    # The battery takes 0.5 of the 2 kWh of noon, whose step ends at 11:00 UTC.
+    assert "30000000000008;2025-06-02T11:00:00Z;0.250000" in file.read_text(encoding="utf-8")
+    (checked,) = check_documents((file,), folder, None, None)
+    assert all(finding["warning"] for finding in checked["findings"])
 
 
 def test_a_gap_is_named_with_its_day_and_no_prm_is_shown(folder: Path, tmp_path: Path) -> None:

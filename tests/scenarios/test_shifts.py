@@ -13,6 +13,8 @@ from acc.scenario import Battery
 from acc.settle import settle
 from scenarios.load import load
 from scenarios.run import open_ground, run
+from scenarios.shifts import battery_warnings, checked_members, left_out
+from scenarios.sizing import general_notes
 from scenarios.source import toml_line
 
 RELATIVE = 1e-9
@@ -57,7 +59,7 @@ MORNING, SUN_HOUR, EVENING = 6, 12, (20, 21)
 
 
 def write(folder: Path, *sections: str) -> Path:
-    """Write a day: 2 kWh of sun at noon, 1 kWh for the town hall at 6:00, for the workshop at 20:00 and 21:00."""
+    """Write a day: 2 kWh of sun at noon; 1 kWh used at 6:00 (mairie), at 20:00 and at 21:00 (atelier)."""
     rows = ["time,mairie_kwh,atelier_kwh,toit_kwh"]
     for hour in range(24):
         values = f"{1 if hour == MORNING else 0},{1 if hour in EVENING else 0},{2 if hour == SUN_HOUR else 0}"
@@ -208,3 +210,20 @@ def test_a_wrong_battery_is_refused(tmp_path: Path, old: str, new: str, said: st
 def test_a_section_in_place_of_a_list_is_said(tmp_path: Path) -> None:
     found = faults(write(tmp_path, FLEXIBLE.replace("[[flexible]]", "[flexible]")))
     assert any("[[flexible]]" in fault for fault in found)
+
+
+def test_what_leaves_the_battery_out_says_so(tmp_path: Path) -> None:
+    scenario = load(write(tmp_path / "with", BATTERY, FLEXIBLE))
+    (said,) = left_out(scenario)
+    assert "Batterie" in said
+    assert said in general_notes(scenario)
+    assert left_out(load(write(tmp_path / "without"))) == ()
+
+
+def test_a_battery_with_a_place_is_a_site_of_the_perimeter(tmp_path: Path) -> None:
+    far = BATTERY.replace("44.856", "44.95")
+    found = result_of(write(tmp_path / "far", far))
+    assert any(check.culprits == ("bat",) for check in found.checks)
+    nowhere = load(write(tmp_path / "nowhere", BATTERY.replace("latitude = 44.856\nlongitude = 0.402\n", "")))
+    assert len(checked_members(nowhere).sites) == 3
+    assert any("perimeter" in text for text in battery_warnings(nowhere))
