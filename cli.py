@@ -446,7 +446,7 @@ def _members_document(report: "MembersReport") -> dict[str, Any]:
 def _print_members(report: "MembersReport") -> None:
     from reports.terminal_members import print_members  # noqa: PLC0415 - rich only where printed
 
-    print_members(_members_document(report), {player.id: player.name for player in report.players})
+    print_members(report)
 
 
 def _split(

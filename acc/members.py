@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from acc.check import State
+from acc.check import Check, State
 from acc.coalition import Player
 from acc.coming import Change
 from acc.money import Missing
@@ -86,12 +86,12 @@ class Joining:
     """A candidate (a row with `active = false`): what it changes by joining, and whether it may.
 
     Attributes:
-        state: of the rules of the perimeter once it has joined; `broken` the rules that it breaks, as titles.
+        state: of the rules of the perimeter once it has joined; `broken` those that hold without it only.
     """
 
     change: Change
     state: State
-    broken: tuple[str, ...] = ()
+    broken: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

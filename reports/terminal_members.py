@@ -1,119 +1,254 @@
-"""What a person reads of the members: who leaves, who may join, what each one brings, whether all stay."""
+"""What a person reads after `acc members`: who leaves, who could join, who brings what, who would leave."""
 
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
-from typing import Any
+from types import MappingProxyType
 
-from acc.members import REWARD_TEXTS, Reward
-from acc.stability import Verdict
-from reports.format import fr, listed, percent, signed
-from reports.money_words import euros, per_mwh
-from reports.terminal import console, table_of
+from rich.console import Console
 
-MOST_NAMES = 4
+from acc.check import Check
+from acc.coming import Hit
+from acc.members import REWARD_TEXTS, Joining, MembersReport, Reward
+from acc.order import GREEDY_RATIO
+from acc.stability import Breakaway, Stability, Verdict
+from acc.words import N_
+from reports.format import fr, listed, percent, signed, unit
+from reports.money_words import euros, missing_texts, per_mwh
+from reports.terminal import STATE_STYLE, console, state_word, table_of
+from reports.words import key_title
+
+REWARD_STYLE = {Reward.OVER: "yellow", Reward.UNDER: "magenta", Reward.FAIR: "green", Reward.UNSURE: "dim"}
+VERDICT_STYLE = {
+    Verdict.STABLE: "green",
+    Verdict.BETTER_KEY: "green",
+    Verdict.UNSTABLE: "yellow",
+    Verdict.UNDECIDED: "dim",
+}
+
+VERDICT_TEXTS: Mapping[Verdict, str] = MappingProxyType(
+    {
+        Verdict.STABLE: N_("proven: no part of the members gains by leaving together"),
+        Verdict.BETTER_KEY: N_(
+            "proven: no part of the members gains more by leaving together than the {better} that everyone "
+            "would gain by the best key, nobody leaving"
+        ),
+        Verdict.UNSTABLE: N_(
+            "{who} would gain {gain} by an operation of their own; no part of the members would gain more "
+            "than {bound}"
+        ),
+        Verdict.UNDECIDED: N_(
+            "nobody was found who gains by leaving, but it is not proven: up to {bound} is not ruled out"
+        ),
+    }
+)
 
 
-def print_members(document: Mapping[str, Any], names: Mapping[str, str]) -> None:
-    """Print who adds what; `document` is what `--json` prints, `names` the sites and owners by id."""
+def print_members(report: MembersReport) -> None:
+    """Print who adds what to an operation, under its key, and whether each key holds its members together."""
     out = console()
-    out.print(_("If one of them left, under the same key:"), style="bold")
-    leaving = document["leaving"][document["key"]]
-    out.print(_changes_table(leaving, _("Who leaves")))
-    if document["joining"]:
-        out.print(_("If a candidate joined:"), style="bold")
-        out.print(_changes_table(document["joining"], _("Who joins")))
-        for row in document["joining"]:
-            if row["broken"]:
-                text = _("{name} would break: {rules}").format(name=row["name"], rules=listed(row["broken"]))
-                out.print(text, style="yellow")
-    if len(document["order"]) > 1:
-        out.print(_("Best order: {who}.").format(who=listed([step["name"] for step in document["order"]])))
-    _print_values(document["shapley"])
-    for stability in document["stability"]:
-        out.print(_stability_text(stability, names))
-    for note in document["notes"]:
-        out.print(f"⚠ {note}", style="yellow")
+    _print_title(out, report)
+    _print_leaving(out, report)
+    if report.joining:
+        _print_joining(out, report)
+    _print_brought(out, report)
+    for text in missing_texts(report.missing):
+        out.print(_("Unknown euros: {why}").format(why=text), style="yellow")
+    names = {player.id: player.name for player in report.players}
+    for stability in report.stability:
+        _print_stability(out, stability, names)
+    for note in report.notes:
+        out.print(f"· {note}", style="dim")
 
 
-def _changes_table(rows: Sequence[Mapping[str, Any]], title: str) -> Any:
+def _print_title(out: Console, report: MembersReport) -> None:
+    scenario = report.scenario
+    name = scenario.name if scenario.variant is None else f"{scenario.name} · {scenario.variant}"
+    out.print(name, style="bold")
+    if scenario.fictitious:
+        out.print(_("EXAMPLE: INVENTED DATA"), style="yellow")
+    message = _("{shared} shared and {surplus} of surplus under the key “{key}”.")
+    shared, surplus = (unit(kwh / 1000.0, "MWh", 1) for kwh in (report.shared_kwh, report.surplus_kwh))
+    out.print(message.format(shared=shared, surplus=surplus, key=key_title(report.key)))
+
+
+def _print_leaving(out: Console, report: MembersReport) -> None:
+    out.print(_("If one of them leaves, the one that takes most along first:"), style="bold")
     table = table_of(
-        (title, "left"),
+        (_("Who leaves"), "left"),
         (_("Shared MWh"), "right"),
         (_("Surplus MWh"), "right"),
+        (_("It loses €"), "right"),
         (_("Others €"), "right"),
         (_("Hit worst"), "left"),
     )
-    for row in sorted(rows, key=lambda row: -abs(float(row["shared_change_kwh"]))):
-        others = row["others_change_eur"]
+    for change in sorted(report.chosen, key=lambda change: change.shared_change_kwh):
         table.add_row(
-            row["name"],
-            signed(row["shared_change_kwh"] / 1000.0, 1),
-            signed(row["surplus_change_kwh"] / 1000.0, 1),
-            "–" if others is None else signed(others),
-            _worst(row["worst"]),
+            change.name,
+            _mwh(change.shared_change_kwh),
+            _mwh(change.surplus_change_kwh),
+            euros(change.own_eur),
+            _signed_eur(change.others_change_eur),
+            hit_text(change.worst),
         )
-    return table
+    out.print(table)
 
 
-def _worst(worst: Mapping[str, Any] | None) -> str:
-    if worst is None:
-        return "–"
-    eur, kwh = worst["change_eur"], worst["change_kwh"]
-    amount = euros(eur) if eur is not None else f"{signed(kwh / 1000.0, 1)} MWh"
-    return f"{worst['name']} ({amount})"
-
-
-def _print_values(shapley: Mapping[str, Any]) -> None:
-    out = console()
-    how = (
-        _("exact: every group weighed")
-        if shapley["exact"]
-        else _("sampled, intervals at {confidence}").format(confidence=percent(shapley["confidence"]))
+def _print_joining(out: Console, report: MembersReport) -> None:
+    out.print(_("Who could join (rows with active = false), the one that brings most first:"), style="bold")
+    table = table_of(
+        (_("Who joins"), "left"),
+        (_("Shared MWh"), "right"),
+        (_("It gains €"), "right"),
+        (_("Others €"), "right"),
+        (_("Hit worst"), "left"),
+        (_("Perimeter"), "left"),
     )
-    out.print(_("What each one brings (Shapley value; {how})").format(how=how), style="bold")
-    in_euros = any(row["value_eur"] is not None for row in shapley["players"])
+    for join in report.joining:
+        change = join.change
+        table.add_row(
+            change.name,
+            _mwh(change.shared_change_kwh),
+            euros(change.own_eur),
+            _signed_eur(change.others_change_eur),
+            hit_text(change.worst),
+            _perimeter(join),
+            style=STATE_STYLE[join.state] if join.broken else "",
+        )
+    out.print(table)
+    _print_order(out, report)
+
+
+def _perimeter(join: Joining) -> str:
+    word = state_word(join.state)
+    rules = [_rule(check) for check in join.broken]
+    return _("{state}: {rules}").format(state=word, rules=listed(rules)) if rules else word
+
+
+def _rule(check: Check) -> str:
+    if check.measured is None:
+        return check.title
+    return f"{check.title} ({unit(check.measured, check.unit, 1)})"
+
+
+def _print_order(out: Console, report: MembersReport) -> None:
+    if not report.order:
+        return
+    out.print(_("In which order to invite them, by shared MWh:"), style="bold")
+    for rank, step in enumerate(report.order, start=1):
+        line = _("{rank}. {name}: {gain} more, {total} together (no {rank} of them bring more than {bound})")
+        gain, total, bound = (
+            unit(kwh / 1000.0, "MWh", 1) for kwh in (step.gain_kwh, step.total_kwh, step.bound_kwh)
+        )
+        out.print("  " + line.format(rank=rank, name=step.name, gain=gain, total=total, bound=bound))
+    if report.order_is_proven:
+        message = _(
+            "Proven for keys that waste nothing: each line brings at least {part} of the best choice."
+        )
+        out.print("  " + message.format(part=percent(GREEDY_RATIO)), style="dim")
+
+
+def _print_brought(out: Console, report: MembersReport) -> None:
+    out.print(_("What each one brings (Shapley value), and what the key gives it:"), style="bold")
+    with_euros = report.shapley.eur is not None
+    heads = [(_("Brings €"), "right"), (_("Key gives €"), "right")] if with_euros else []
     table = table_of(
         (_("Member"), "left"),
         (_("Brings MWh"), "right"),
-        ("±", "right"),
-        (_("Key gives"), "right"),
-        *([(_("Brings €"), "right"), (_("Key gives €"), "right")] if in_euros else []),
-        ("", "left"),
+        (_("Key gives MWh"), "right"),
+        *heads,
+        (_("In short"), "left"),
     )
-    for row in sorted(shapley["players"], key=lambda row: -float(row["value_kwh"])):
-        word = Reward(row["reward_eur"] or row["reward_kwh"])
+    for one in sorted(report.brought, key=lambda one: -one.value_kwh):
+        reward = one.reward_eur or one.reward_kwh
+        amounts = (euros(one.value_eur), euros(one.key_eur)) if with_euros else ()
         table.add_row(
-            row["name"],
-            fr(row["value_kwh"] / 1000.0, 1),
-            fr(row["half_width_kwh"] / 1000.0, 1) if row["half_width_kwh"] else "–",
-            fr(row["key_kwh"] / 1000.0, 1),
-            *([euros(row["value_eur"]), euros(row["key_eur"])] if in_euros else []),
-            _(REWARD_TEXTS[word]),
+            one.player.name,
+            _mwh(one.value_kwh),
+            _mwh(one.key_kwh),
+            *amounts,
+            _(REWARD_TEXTS[reward]),
+            style=REWARD_STYLE[reward] if reward is not Reward.FAIR else "",
         )
     out.print(table)
-    out.print(
-        _("A shared kWh takes one who makes it and one who uses it: half is counted to each."), style="dim"
+    out.print(_precision(report), style="dim")
+    message = _("A shared kWh takes one who makes it and one who uses it: half is counted to each.")
+    out.print(message, style="dim")
+
+
+def _precision(report: MembersReport) -> str:
+    values = report.shapley
+    if values.exact:
+        return _("Values exact: every subset of the members was weighed.")
+    message = _(
+        "Values sampled, {orders} orders at each step of time: all within {kwh}, at {confidence} (Student)."
+    )
+    half_kwh = float(values.half_width[0].max())
+    return message.format(
+        orders=fr(values.orders),
+        kwh=unit(half_kwh / 1000.0, "MWh", 2),
+        confidence=percent(values.confidence),
     )
 
 
-def _stability_text(stability: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    who = _few([names.get(name, name) for name in stability["worst"]["player_ids"]])
-    gain = euros(stability["worst"]["gain_eur"])
-    text = {
-        Verdict.STABLE: _("Key {key}: nobody would gain by leaving together (proven)."),
-        Verdict.BETTER_KEY: _("Key {key}: {who} would gain {gain} apart, but a better key gives it to all."),
-        Verdict.UNSTABLE: _("Key {key}: {who} would gain {gain} by an operation of their own."),
-        Verdict.UNDECIDED: _("Key {key}: nobody was found who would gain by leaving; it is not proven."),
-    }[Verdict(stability["verdict"])].format(key=stability["key"], who=who, gain=gain)
-    low, high = stability["low_eur_per_kwh"], stability["high_eur_per_kwh"]
-    if low is not None and high is not None:
-        held = _("All would stay with a flat local price from {low} to {high}.")
-        return f"{text} {held.format(low=per_mwh(low), high=per_mwh(high))}"
-    return text
+def _print_stability(out: Console, found: Stability, names: Mapping[str, str]) -> None:
+    now = verdict_text(found, found.verdict, found.worst, names)
+    line = _("Key “{key}”: {verdict}.").format(key=key_title(found.key), verdict=now)
+    out.print(line, style=VERDICT_STYLE[found.verdict])
+    out.print("  " + price_text(found, names), style="dim")
 
 
-def _few(names: Sequence[str]) -> str:
-    if len(names) <= MOST_NAMES:
-        return listed(names)
-    message = _("{names} and {count} others")
-    return message.format(names=", ".join(names[:MOST_NAMES]), count=len(names) - MOST_NAMES)
+def verdict_text(found: Stability, verdict: Verdict, worst: Breakaway, names: Mapping[str, str]) -> str:
+    """Return whether members would gain by leaving, who and how much.
+
+    Args:
+        names: what to call members, by id.
+    """
+    text = _(VERDICT_TEXTS[verdict]).format(
+        who=who_text(worst.player_ids, names),
+        gain=euros(worst.gain_eur),
+        bound=euros(worst.bound_eur),
+        better=euros(found.better_key_eur),
+    )
+    if verdict is not Verdict.UNSTABLE or found.better_key_eur < 1.0:
+        return text
+    more = _("the best key would bring everyone {better}").format(better=euros(found.better_key_eur))
+    return f"{text}; {more}"
+
+
+def price_text(found: Stability, names: Mapping[str, str]) -> str:
+    """Return which flat local price holds the members together, or tempts them least."""
+    if found.low_eur_per_kwh is not None and found.high_eur_per_kwh is not None:
+        message = _("Nobody gains more than that by leaving with a local price from {low} to {high}.")
+        return message.format(low=per_mwh(found.low_eur_per_kwh), high=per_mwh(found.high_eur_per_kwh))
+    message = _("The local price that tempts least to leave is {price}: {verdict}.")
+    verdict = verdict_text(found, found.best_verdict, found.at_best, names)
+    return message.format(price=per_mwh(found.best_price_eur_per_kwh), verdict=verdict)
+
+
+def who_text(ids: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return some members by name; those left out when they are fewer.
+
+    >>> who_text(["a", "b", "c"], {"a": "A", "b": "B", "c": "C", "d": "D"})
+    'all but D'
+    """
+    out = [name for player, name in names.items() if player not in ids]
+    if len(out) < len(ids):
+        return _("all but {names}").format(names=listed(out)) if out else _("everyone")
+    return listed([names.get(player, player) for player in ids])
+
+
+def hit_text(hit: Hit | None) -> str:
+    """Return who is hit worst and by how much; a dash when nobody loses anything."""
+    if hit is None:
+        return "–"
+    if hit.change_eur is None:
+        return f"{hit.name} ({_mwh(hit.change_kwh)}\u00a0MWh)" if hit.change_kwh < 0.0 else "–"
+    return f"{hit.name} ({_signed_eur(hit.change_eur)})" if round(hit.change_eur) < 0 else "–"
+
+
+def _signed_eur(amount_eur: float | None) -> str:
+    return "–" if amount_eur is None else f"{signed(amount_eur)}\u00a0€"
+
+
+def _mwh(energy_kwh: float) -> str:
+    return fr(energy_kwh / 1000.0, 1)

@@ -215,7 +215,7 @@ def _joining(entry: Entry, candidate: Candidate) -> Joining:
     return Joining(
         change=joined(site, entry.standing, standing, players_of(before.participants, before.plants), owners),
         state=worst_state(checks),
-        broken=tuple(check.title for check in checks if check.rule in broken(checks) - known),
+        broken=tuple(check for check in checks if check.rule in broken(checks) - known),
     )
 
 

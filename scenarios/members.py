@@ -258,13 +258,14 @@ def _stability(table: _Table, worth: _Worth) -> tuple[tuple[Stability, ...], tup
     search = Search(market)
     high = float(worths.with_accise_eur_per_kwh.max())
     return tuple(
-        search.stability(choice.name, _payoffs(table.players, now, at_zero), high)
+        search.stability(choice.name, payoffs_of(table.players, now, at_zero), high)
         for choice, now, at_zero in zip(table.choices, table.standings, free, strict=True)
         if isinstance(at_zero, Standing)
     ), ()
 
 
-def _payoffs(players: Sequence[Player], now: Standing, at_zero: Standing) -> Payoffs:
+def payoffs_of(players: Sequence[Player], now: Standing, at_zero: Standing) -> Payoffs:
+    """Return what each player has at the local prices as they are, and at a local price of zero."""
     received, delivered, eur = np.array([now.of(player) for player in players]).T
     free = np.array([at_zero.of(player)[2] for player in players])
     return Payoffs(now_eur=eur, free_eur=free, sold_kwh=delivered - received)

@@ -1,27 +1,35 @@
-"""Who adds what, as data: what `acc members --json` prints, and what the terminal shows."""
+"""Who adds what, as data: what `acc members --json` prints."""
 
 from dataclasses import asdict
+from math import isfinite
 from typing import Any
 
+from acc.check import Check
 from acc.coming import Change
 from acc.members import Brought, Joining, MembersReport
 from acc.stability import Breakaway, Stability
 
 
 def members_document(report: MembersReport) -> dict[str, Any]:
-    """Return a report as data: kWh and EUR over the period, without tax."""
+    """Return a report as data: kWh and EUR over the period, without tax; unknown euros are null."""
     return {
+        "name": report.scenario.name,
+        "variant": report.scenario.variant,
+        "fictitious": report.scenario.fictitious,
         "key": report.key,
         "shared_kwh": report.shared_kwh,
         "surplus_kwh": report.surplus_kwh,
-        "leaving": {key: [_change(change) for change in changes] for key, changes in report.leaving.items()},
-        "joining": [_joining(joining) for joining in report.joining],
+        "leaving": {
+            key: [_change(report, change) for change in changes] for key, changes in report.leaving.items()
+        },
+        "joining": [_joining(report, joining) for joining in report.joining],
         "order": [asdict(step) for step in report.order],
         "order_is_proven": report.order_is_proven,
         "shapley": {
             "exact": report.shapley.exact,
             "confidence": report.shapley.confidence,
             "orders": report.shapley.orders,
+            "reached": report.shapley.reached,
             "players": [_brought(brought) for brought in report.brought],
         },
         "stability": [_stability(stability) for stability in report.stability],
@@ -30,23 +38,50 @@ def members_document(report: MembersReport) -> dict[str, Any]:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(report: MembersReport, change: Change) -> dict[str, Any]:
+    members, plants = report.scenario.participants, report.scenario.plants
     return {
         "id": change.id,
         "name": change.name,
         "is_plant": change.is_plant,
         "together_ids": list(change.together_ids),
+        "shared_kwh": change.after_kwh,
         "shared_change_kwh": change.shared_change_kwh,
+        "surplus_kwh": change.surplus_after_kwh,
         "surplus_change_kwh": change.surplus_change_kwh,
         "others_change_eur": change.others_change_eur,
         "own_kwh": change.own_kwh,
         "own_eur": change.own_eur,
         "worst": asdict(change.worst) if change.worst else None,
+        "participants": [
+            {
+                "id": member.id,
+                "received_change_kwh": float(change.received_change_kwh[i]),
+                "saving_change_eur": _known(change.saving_change_eur[i]),
+            }
+            for i, member in enumerate(members)
+        ],
+        "plants": [
+            {"id": plant.id, "gain_change_eur": _known(change.gain_change_eur[i])}
+            for i, plant in enumerate(plants)
+        ],
     }
 
 
-def _joining(joining: Joining) -> dict[str, Any]:
-    return {**_change(joining.change), "state": str(joining.state), "broken": list(joining.broken)}
+def _known(value: float) -> float | None:
+    return float(value) if isfinite(value) else None
+
+
+def _joining(report: MembersReport, joining: Joining) -> dict[str, Any]:
+    return {
+        **_change(report, joining.change),
+        "state": str(joining.state),
+        "broken": [_broken(check) for check in joining.broken],
+    }
+
+
+def _broken(check: Check) -> dict[str, Any]:
+    return {name: getattr(check, name) for name in ("rule", "title", "measured", "limit", "unit")}
 
 
 def _brought(brought: Brought) -> dict[str, Any]:
@@ -58,7 +93,7 @@ def _brought(brought: Brought) -> dict[str, Any]:
         "key_kwh": brought.key_kwh,
         "reward_kwh": str(brought.reward_kwh),
         "value_eur": brought.value_eur,
-        "half_width_eur": brought.half_eur,
+        "half_width_eur": None if brought.value_eur is None else brought.half_eur,
         "key_eur": brought.key_eur,
         "reward_eur": str(brought.reward_eur) if brought.reward_eur else None,
     }

@@ -67,8 +67,10 @@ def build_price(parameters: Mapping[str, object], context: KeyContext) -> Price:
     changes = np.any(saving[1:] != saving[:-1], axis=1)
     stretch = np.concatenate([[0], np.cumsum(changes)])
     firsts = np.concatenate([[0], np.flatnonzero(changes) + 1])
-    ranks, pattern = np.unique([_ranks(saving[first]) for first in firsts], axis=0, return_inverse=True)
-    return Price(ranks, pattern.ravel()[stretch], context.steps)
+    # Prices come back each day: few rows differ, and each is ranked once.
+    rows, row = np.unique(saving[firsts], axis=0, return_inverse=True)
+    ranks, pattern = np.unique([_ranks(prices) for prices in rows], axis=0, return_inverse=True)
+    return Price(ranks, pattern.ravel()[row.ravel()][stretch], context.steps)
 
 
 def _ranks(price_eur_per_kwh: FloatArray) -> IntArray:

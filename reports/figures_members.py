@@ -1,0 +1,166 @@
+"""Who adds what: what is shared with and without each site, what each member brings and has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from math import isfinite
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from acc.members import Brought, MembersReport
+from reports.drawing import legend, lines_for, tick_texts, ticks
+from reports.format import EnergyScale, energy_scale, signed
+from reports.style import (
+    BETTER,
+    BODY,
+    GRID,
+    INK,
+    MUTED,
+    RULE,
+    SEMIBOLD,
+    SHARED,
+    SHARED_DARK,
+    SMALL,
+    SUN,
+    SUPPLIER_LIGHT,
+    WORSE,
+    blank,
+    box,
+    canvas,
+)
+
+WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM = 178.0, 44.0, 13.0, 5.4
+HEAD_MM, AXIS_MM, GAP_MM = 11.0, 9.0, 5.0
+MOST_ROWS = 14
+"""Of each half; the largest are drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What is shared without one site, in the unit of the figure; plants have the colour of the sun."""
+
+    name: str
+    shared: float
+    is_plant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one member brings, within `half`, and what the key gives it."""
+
+    name: str
+    brings: float
+    half: float
+    has: float
+
+
+def who_adds(
+    whole: float, without: Sequence[Without], given: Sequence[Given], units: tuple[str, str]
+) -> Figure:
+    """Return what is shared with and without each site, above what each member brings and gets.
+
+    Args:
+        whole: shared with everyone, in the unit of `without`.
+        units: of the upper and of the lower half.
+    """
+    upper, lower = ROW_MM * len(without), ROW_MM * len(given)
+    height = 2.0 * (HEAD_MM + AXIS_MM) + GAP_MM + upper + lower
+    figure = blank(WIDTH_MM, height)
+    words = canvas(figure)
+    _title(words, 2.0, _("Shared if it leaves"))
+    legend(
+        figure,
+        7.0,
+        units[0],
+        [
+            ("area", SHARED, _("without this participant")),
+            ("area", SUN, _("without this plant")),
+            ("area", SUPPLIER_LIGHT, _("no longer shared")),
+        ],
+    )
+    _without(box(figure, NAME_MM, HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, upper), whole, without)
+    _names(words, HEAD_MM, [(row.name, _share_text(row.shared - whole)) for row in without])
+    top = HEAD_MM + upper + AXIS_MM + GAP_MM
+    _title(words, top + 2.0, _("What each one brings, and what the key gives it"))
+    legend(
+        figure,
+        top + 7.0,
+        units[1],
+        [("area", SHARED_DARK, _("brings")), ("line", INK, _("the key gives it"))],
+    )
+    _given(box(figure, NAME_MM, top + HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, lower), given)
+    _names(words, top + HEAD_MM, [(row.name, _share_text(row.has - row.brings)) for row in given])
+    return figure
+
+
+def members_figure(report: MembersReport) -> Figure:
+    """Return the figure of a report: the sites that count most, members in euros where they are known."""
+    changes = sorted(report.chosen, key=lambda change: change.after_kwh)[:MOST_ROWS]
+    scale = energy_scale(max(report.shared_kwh, 1.0))
+    without = [Without(c.name, scale.value(c.after_kwh), c.is_plant) for c in changes]
+    with_euros = report.shapley.eur is not None
+    brought = sorted(report.brought, key=lambda one: -_value(one, with_euros=with_euros))[:MOST_ROWS]
+    given = [_row(one, scale, with_euros=with_euros) for one in brought]
+    units = scale.name, "€" if with_euros else scale.name
+    return who_adds(scale.value(report.shared_kwh), without, given, units)
+
+
+def _value(one: Brought, *, with_euros: bool) -> float:
+    return (one.value_eur or 0.0) if with_euros else one.value_kwh
+
+
+def _row(one: Brought, scale: EnergyScale, *, with_euros: bool) -> Given:
+    if with_euros:
+        return Given(one.player.name, one.value_eur or 0.0, one.half_eur, one.key_eur or 0.0)
+    values = (one.value_kwh, one.half_kwh, one.key_kwh)
+    return Given(one.player.name, *(scale.value(kwh) for kwh in values))
+
+
+def _title(words: Axes, y_mm: float, text: str) -> None:
+    words.text(0.0, y_mm, text, size=BODY, weight=SEMIBOLD, color=INK, va="center")
+
+
+def _names(words: Axes, top_mm: float, rows: Sequence[tuple[str, str]]) -> None:
+    for index, (name, note) in enumerate(rows):
+        y = top_mm + ROW_MM * (index + 0.5)
+        words.text(NAME_MM - 2.0, y, lines_for(name, BODY, NAME_MM - 2.0, 1)[0], ha="right", va="center")
+        words.text(WIDTH_MM, y, note, size=SMALL, color=MUTED, ha="right", va="center")
+
+
+def _share_text(change: float) -> str:
+    return signed(change, 0 if abs(change) >= 10.0 or change == 0.0 else 1)
+
+
+def _without(axes: Axes, whole: float, rows: Sequence[Without]) -> None:
+    for y, row in enumerate(rows):
+        axes.barh(y, whole, height=0.62, color=SUPPLIER_LIGHT, linewidth=0)
+        axes.barh(y, row.shared, height=0.62, color=SUN if row.is_plant else SHARED, linewidth=0)
+    axes.axvline(whole, color=INK, linewidth=0.8)
+    _scale(axes, [0.0, whole, *(row.shared for row in rows)], len(rows))
+
+
+def _given(axes: Axes, rows: Sequence[Given]) -> None:
+    for y, row in enumerate(rows):
+        axes.barh(y, row.brings, height=0.62, color=SHARED_DARK, linewidth=0)
+        if row.half > 0.0:
+            axes.plot([row.brings - row.half, row.brings + row.half], [y, y], color=INK, linewidth=0.8)
+        apart = BETTER if row.has >= row.brings else WORSE
+        axes.plot([row.brings, row.has], [y, y], color=apart, linewidth=2.2, solid_capstyle="butt")
+        axes.plot([row.has, row.has], [y - 0.42, y + 0.42], color=INK, linewidth=1.6)
+    _scale(axes, [0.0, *(value for row in rows for value in (row.brings, row.has))], len(rows))
+
+
+def _scale(axes: Axes, values: Sequence[float], rows: int) -> None:
+    seen = [value for value in values if isfinite(value)]
+    low, high = min(seen), max(seen)
+    high = high if high > low else low + 1.0
+    margin = 0.03 * (high - low)
+    axes.set_xlim(low - (margin if low < 0.0 else 0.0), high + margin)
+    marks = [mark for mark in ticks(low, high, 5) if low - margin <= mark <= high + margin]
+    axes.set_xticks(marks, tick_texts(marks))
+    axes.set_yticks([])
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.grid(axis="x", color=GRID, linewidth=0.6)
+    axes.axvline(0.0, color=INK if low < 0.0 else RULE, linewidth=0.8)
+    axes.set_axisbelow(True)
