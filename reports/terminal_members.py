@@ -1,13 +1,13 @@
 """What a person reads after `acc members`: who leaves, who could join, who brings what, who would leave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from gettext import gettext as _
 from types import MappingProxyType
 
 from rich.console import Console
 
 from acc.check import Check
-from acc.coming import Hit
+from acc.coming import Change, Hit
 from acc.members import REWARD_TEXTS, Joining, MembersReport, Reward
 from acc.order import GREEDY_RATIO
 from acc.stability import Breakaway, Stability, Verdict
@@ -18,6 +18,7 @@ from reports.terminal import STATE_STYLE, console, state_word, table_of
 from reports.words import key_title
 
 REWARD_STYLE = {Reward.OVER: "yellow", Reward.UNDER: "magenta", Reward.FAIR: "green", Reward.UNSURE: "dim"}
+WIDE_COLUMNS = 100  # of text: below it, columns that would cut names in pieces are left to --json
 VERDICT_STYLE = {
     Verdict.STABLE: "green",
     Verdict.BETTER_KEY: "green",
@@ -73,13 +74,14 @@ def _print_title(out: Console, report: MembersReport) -> None:
 
 def _print_leaving(out: Console, report: MembersReport) -> None:
     out.print(_("If one of them leaves, the one that takes most along first:"), style="bold")
+    hit_head, hit = _hit_worst(out)
     table = table_of(
         (_("Who leaves"), "left"),
         (_("Shared MWh"), "right"),
         (_("Surplus MWh"), "right"),
         (_("It loses €"), "right"),
         (_("Others €"), "right"),
-        (_("Hit worst"), "left"),
+        *hit_head,
     )
     for change in sorted(report.chosen, key=lambda change: change.shared_change_kwh):
         table.add_row(
@@ -88,19 +90,20 @@ def _print_leaving(out: Console, report: MembersReport) -> None:
             _mwh(change.surplus_change_kwh),
             euros(change.own_eur),
             _signed_eur(change.others_change_eur),
-            hit_text(change.worst),
+            *hit(change),
         )
     out.print(table)
 
 
 def _print_joining(out: Console, report: MembersReport) -> None:
     out.print(_("Who could join (rows with active = false), the one that brings most first:"), style="bold")
+    hit_head, hit = _hit_worst(out)
     table = table_of(
         (_("Who joins"), "left"),
         (_("Shared MWh"), "right"),
         (_("It gains €"), "right"),
         (_("Others €"), "right"),
-        (_("Hit worst"), "left"),
+        *hit_head,
         (_("Perimeter"), "left"),
     )
     for join in report.joining:
@@ -110,12 +113,19 @@ def _print_joining(out: Console, report: MembersReport) -> None:
             _mwh(change.shared_change_kwh),
             euros(change.own_eur),
             _signed_eur(change.others_change_eur),
-            hit_text(change.worst),
+            *hit(change),
             _perimeter(join),
             style=STATE_STYLE[join.state] if join.broken else "",
         )
     out.print(table)
     _print_order(out, report)
+
+
+def _hit_worst(out: Console) -> tuple[list[tuple[str, str]], Callable[[Change], tuple[str, ...]]]:
+    """Return the column of who is hit worst, its head and its cell: none on a narrow terminal."""
+    if out.width < WIDE_COLUMNS:
+        return [], lambda _change: ()
+    return [(_("Hit worst"), "left")], lambda change: (hit_text(change.worst),)
 
 
 def _perimeter(join: Joining) -> str:
@@ -150,21 +160,20 @@ def _print_order(out: Console, report: MembersReport) -> None:
 def _print_brought(out: Console, report: MembersReport) -> None:
     out.print(_("What each one brings (Shapley value), and what the key gives it:"), style="bold")
     with_euros = report.shapley.eur is not None
-    heads = [(_("Brings €"), "right"), (_("Key gives €"), "right")] if with_euros else []
+    with_energy = out.width >= WIDE_COLUMNS or not with_euros
+    heads = [(_("Brings MWh"), "right"), (_("Key gives MWh"), "right")] if with_energy else []
+    heads += [(_("Brings €"), "right"), (_("Key gives €"), "right")] if with_euros else []
     table = table_of(
         (_("Member"), "left"),
-        (_("Brings MWh"), "right"),
-        (_("Key gives MWh"), "right"),
         *heads,
         (_("In short"), "left"),
     )
     for one in sorted(report.brought, key=lambda one: -one.value_kwh):
         reward = one.reward_eur or one.reward_kwh
-        amounts = (euros(one.value_eur), euros(one.key_eur)) if with_euros else ()
+        amounts = [_mwh(one.value_kwh), _mwh(one.key_kwh)] if with_energy else []
+        amounts += [euros(one.value_eur), euros(one.key_eur)] if with_euros else []
         table.add_row(
             one.player.name,
-            _mwh(one.value_kwh),
-            _mwh(one.key_kwh),
             *amounts,
             _(REWARD_TEXTS[reward]),
             style=REWARD_STYLE[reward] if reward is not Reward.FAIR else "",
