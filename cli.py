@@ -425,10 +425,8 @@ def members(
     if split_them:
         where = out or folder / "out" / _("groups")
         _split(ground, folder, where, (objective, seed), force, as_json, quiet)
-    elif as_json:
-        _print_json(_members_document(report))
-    elif not quiet:
-        _print_members(report)
+    else:
+        _show_members(report, out or folder / "out", as_json=as_json, quiet=quiet, force=force)
 
 
 def _members(folder: Path, **choice: Any) -> "MembersReport":
@@ -437,16 +435,21 @@ def _members(folder: Path, **choice: Any) -> "MembersReport":
     return who_adds_what(folder, **choice)
 
 
-def _members_document(report: "MembersReport") -> dict[str, Any]:
+def _show_members(report: "MembersReport", out: Path, *, as_json: bool, quiet: bool, force: bool) -> None:
+    from reports.figures_members import members_figure  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.style import png  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
+    from reports.terminal_members import print_members  # noqa: PLC0415 - the same
     from scenarios.members_document import members_document  # noqa: PLC0415 - kept out of start-up
 
-    return members_document(report)
-
-
-def _print_members(report: "MembersReport") -> None:
-    from reports.terminal_members import print_members  # noqa: PLC0415 - rich only where printed
-
-    print_members(report)
+    words = [_slug(word) for word in ("members", report.scenario.variant, report.key) if word]
+    written = write_files(out, {"-".join(words) + ".png": png(members_figure(report), 200)}, force=force)
+    if as_json:
+        _print_json(members_document(report))
+    elif not quiet:
+        print_members(report)
+        print_files(written)
 
 
 def _split(

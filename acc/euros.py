@@ -93,6 +93,7 @@ def money(
         rates=tariffs.rates,
         assumptions=tariffs.assumptions,
         warnings=tariffs.warnings,
+        pair_by_slot_kwh=kwh.local_kwh,
     )
 
 

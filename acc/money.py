@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from acc.arrays import FloatArray
 from acc.bill import BILL_LINES, Bill
 from acc.finance import Plan
 from acc.rate import RateUsed
@@ -352,6 +353,7 @@ class Money:
         rates: every figure used; `weak_rates` those whose confidence is low.
         assumptions: defaults taken because the folder is silent: (what, value, why), translated.
         warnings: sentences already translated.
+        pair_by_slot_kwh: from each plant to each participant in each slot of `acc.slots.SLOTS`, (M, N, S).
     """
 
     on: date
@@ -369,6 +371,7 @@ class Money:
     rates: tuple[RateUsed, ...] = ()
     assumptions: tuple[tuple[str, str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    pair_by_slot_kwh: FloatArray | None = None
 
     @property
     def known(self) -> tuple[ParticipantMoney, ...]:

@@ -16,6 +16,7 @@ from acc.money import Money
 from acc.result import KeyOutcome, Result
 from acc.sites import Participant, Plant
 from reports.export_money import money_document, participant_document, plan_document, plant_document
+from reports.export_pairs import pairs_csv
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -191,7 +192,7 @@ def on_day(result: Result, ran_on: str) -> Result:
 
 
 def result_files(result: Result) -> dict[str, bytes]:
-    """Return the files that a run keeps, by name: results.json and steps.parquet."""
+    """Return the files that a run keeps, by name: results.json, steps.parquet, pairs.csv."""
     import pyarrow as pa  # noqa: PLC0415 - 0.1 s that only this file needs
     import pyarrow.parquet as pq  # noqa: PLC0415 - the same
 
@@ -200,6 +201,7 @@ def result_files(result: Result) -> dict[str, bytes]:
     return {
         "results.json": to_json(results_document(result)).encode(),
         "steps.parquet": sink.getvalue().to_pybytes(),
+        "pairs.csv": pairs_csv(result),
     }
 
 

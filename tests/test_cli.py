@@ -101,7 +101,9 @@ def test_two_runs_of_the_same_folder_write_the_same_bytes(folder: Path, tmp_path
     for name in ("un", "deux"):
         assert acc("run", folder, "--out", tmp_path / name, "--quiet", "--no-cache").exit_code == 0
     first, second = sorted((tmp_path / "un").rglob("*.*")), sorted((tmp_path / "deux").rglob("*.*"))
-    assert [p.name for p in first] == [p.name for p in second] == ["results.json", "steps.parquet"]
+    assert (
+        [p.name for p in first] == [p.name for p in second] == ["pairs.csv", "results.json", "steps.parquet"]
+    )
     assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
 
 
@@ -390,3 +392,13 @@ def test_size_asks_for_what_it_lacks(priced: Path) -> None:
     refused = acc("size", priced)
     assert refused.exit_code == 1
     assert "[finance]" in refused.stderr
+
+
+def test_the_kwh_of_each_pair_sum_to_what_was_shared_by_month_and_by_slot(priced: Path) -> None:
+    shared = json.loads(acc("run", priced, "--json").output)["received_kwh"]
+    rows = next((priced / "out").rglob("pairs.csv")).read_text(encoding="utf-8").splitlines()
+    assert rows[0] == "plant,participant,by,name,kwh"
+    for by in ("month", "slot"):
+        assert sum(float(row.split(",")[4]) for row in rows if row.split(",")[2] == by) == pytest.approx(
+            shared
+        )

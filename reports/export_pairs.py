@@ -1,0 +1,48 @@
+"""The kWh of each pair, from a plant to a participant, by month and by tariff slot, as a CSV for machines."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.indicators import pairs_by
+from acc.result import Result
+from acc.slots import SLOTS
+from acc.steps import local_calendar
+
+HEADER = ("plant", "participant", "by", "name", "kwh")
+
+
+def pairs_csv(result: Result) -> bytes:
+    """Return one row a plant, participant and month (2026-01), then a slot (hph...) where euros are known.
+
+    With a battery only slots are told: what it gives back at night has no plant of the same step.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEADER)
+    if result.storage is None:
+        writer.writerows(_by_month(result))
+    if result.money is not None and result.money.pair_by_slot_kwh is not None:
+        writer.writerows(
+            _rows(result, "slot", list(SLOTS), np.moveaxis(result.money.pair_by_slot_kwh, -1, 0))
+        )
+    return out.getvalue().encode()
+
+
+def _by_month(result: Result) -> Iterator[tuple[str, ...]]:
+    months, group = np.unique(
+        local_calendar(result.exchange.steps).day.astype("datetime64[M]"), return_inverse=True
+    )
+    sums = pairs_by(result.exchange, result.allocation, group, len(months))
+    return _rows(result, "month", [str(month) for month in months], sums)
+
+
+def _rows(result: Result, by: str, names: list[str], sums: FloatArray) -> Iterator[tuple[str, ...]]:
+    plants, members = result.scenario.plants, result.scenario.participants
+    for place, name in enumerate(names):
+        for m, plant in enumerate(plants):
+            for n, member in enumerate(members):
+                yield plant.id, member.id, by, name, repr(float(sums[place, m, n]))
