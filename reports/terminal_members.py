@@ -1,14 +1,14 @@
 """What a person reads after `acc members`: who leaves, who could join, who brings what, who would leave."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from types import MappingProxyType
 
 from rich.console import Console
 
 from acc.check import Check
-from acc.coming import Change, Hit
-from acc.members import REWARD_TEXTS, Joining, MembersReport, Reward
+from acc.coming import Hit
+from acc.members import REWARD_TEXTS, MembersReport, Reward
 from acc.order import GREEDY_RATIO
 from acc.stability import Breakaway, Stability, Verdict
 from acc.words import N_
@@ -17,8 +17,10 @@ from reports.money_words import euros, missing_texts, per_mwh
 from reports.terminal import STATE_STYLE, console, state_word, table_of
 from reports.words import key_title
 
+WIDE = 96
+"""Columns of a screen that has room for every column of the tables."""
+
 REWARD_STYLE = {Reward.OVER: "yellow", Reward.UNDER: "magenta", Reward.FAIR: "green", Reward.UNSURE: "dim"}
-WIDE_COLUMNS = 100  # of text: below it, columns that would cut names in pieces are left to --json
 VERDICT_STYLE = {
     Verdict.STABLE: "green",
     Verdict.BETTER_KEY: "green",
@@ -74,36 +76,36 @@ def _print_title(out: Console, report: MembersReport) -> None:
 
 def _print_leaving(out: Console, report: MembersReport) -> None:
     out.print(_("If one of them leaves, the one that takes most along first:"), style="bold")
-    hit_head, hit = _hit_worst(out)
+    # A narrow screen leaves out the surplus, and what one loses itself: it is below, as what the key gives.
+    wide = out.width >= WIDE
     table = table_of(
         (_("Who leaves"), "left"),
         (_("Shared MWh"), "right"),
-        (_("Surplus MWh"), "right"),
-        (_("It loses €"), "right"),
+        *([(_("Surplus MWh"), "right"), (_("It loses €"), "right")] if wide else []),
         (_("Others €"), "right"),
-        *hit_head,
+        (_("Hit worst"), "left"),
+        ("", "right"),
     )
     for change in sorted(report.chosen, key=lambda change: change.shared_change_kwh):
         table.add_row(
             change.name,
             _mwh(change.shared_change_kwh),
-            _mwh(change.surplus_change_kwh),
-            euros(change.own_eur),
+            *([_mwh(change.surplus_change_kwh), euros(change.own_eur)] if wide else []),
             _signed_eur(change.others_change_eur),
-            *hit(change),
+            *hit_texts(change.worst),
         )
     out.print(table)
 
 
 def _print_joining(out: Console, report: MembersReport) -> None:
     out.print(_("Who could join (rows with active = false), the one that brings most first:"), style="bold")
-    hit_head, hit = _hit_worst(out)
+    wide = out.width >= WIDE
     table = table_of(
         (_("Who joins"), "left"),
         (_("Shared MWh"), "right"),
         (_("It gains €"), "right"),
         (_("Others €"), "right"),
-        *hit_head,
+        *([(_("Hit worst"), "left"), ("", "right")] if wide else []),
         (_("Perimeter"), "left"),
     )
     for join in report.joining:
@@ -113,25 +115,17 @@ def _print_joining(out: Console, report: MembersReport) -> None:
             _mwh(change.shared_change_kwh),
             euros(change.own_eur),
             _signed_eur(change.others_change_eur),
-            *hit(change),
-            _perimeter(join),
+            *(hit_texts(change.worst) if wide else ()),
+            state_word(join.state),
             style=STATE_STYLE[join.state] if join.broken else "",
         )
     out.print(table)
+    for join in report.joining:
+        if join.broken:
+            rules = listed([_rule(check) for check in join.broken])
+            text = _("{name} would break: {rules}").format(name=join.change.name, rules=rules)
+            out.print(text, style=STATE_STYLE[join.state])
     _print_order(out, report)
-
-
-def _hit_worst(out: Console) -> tuple[list[tuple[str, str]], Callable[[Change], tuple[str, ...]]]:
-    """Return the column of who is hit worst, its head and its cell: none on a narrow terminal."""
-    if out.width < WIDE_COLUMNS:
-        return [], lambda _change: ()
-    return [(_("Hit worst"), "left")], lambda change: (hit_text(change.worst),)
-
-
-def _perimeter(join: Joining) -> str:
-    word = state_word(join.state)
-    rules = [_rule(check) for check in join.broken]
-    return _("{state}: {rules}").format(state=word, rules=listed(rules)) if rules else word
 
 
 def _rule(check: Check) -> str:
@@ -160,20 +154,22 @@ def _print_order(out: Console, report: MembersReport) -> None:
 def _print_brought(out: Console, report: MembersReport) -> None:
     out.print(_("What each one brings (Shapley value), and what the key gives it:"), style="bold")
     with_euros = report.shapley.eur is not None
-    with_energy = out.width >= WIDE_COLUMNS or not with_euros
-    heads = [(_("Brings MWh"), "right"), (_("Key gives MWh"), "right")] if with_energy else []
-    heads += [(_("Brings €"), "right"), (_("Key gives €"), "right")] if with_euros else []
+    with_key = out.width >= WIDE or not with_euros
+    heads = [(_("Brings €"), "right"), (_("Key gives €"), "right")] if with_euros else []
     table = table_of(
         (_("Member"), "left"),
+        (_("Brings MWh"), "right"),
+        *([(_("Key gives MWh"), "right")] if with_key else []),
         *heads,
         (_("In short"), "left"),
     )
     for one in sorted(report.brought, key=lambda one: -one.value_kwh):
         reward = one.reward_eur or one.reward_kwh
-        amounts = [_mwh(one.value_kwh), _mwh(one.key_kwh)] if with_energy else []
-        amounts += [euros(one.value_eur), euros(one.key_eur)] if with_euros else []
+        amounts = (euros(one.value_eur), euros(one.key_eur)) if with_euros else ()
         table.add_row(
             one.player.name,
+            _mwh(one.value_kwh),
+            *([_mwh(one.key_kwh)] if with_key else []),
             *amounts,
             _(REWARD_TEXTS[reward]),
             style=REWARD_STYLE[reward] if reward is not Reward.FAIR else "",
@@ -246,13 +242,13 @@ def who_text(ids: Sequence[str], names: Mapping[str, str]) -> str:
     return listed([names.get(player, player) for player in ids])
 
 
-def hit_text(hit: Hit | None) -> str:
-    """Return who is hit worst and by how much; a dash when nobody loses anything."""
+def hit_texts(hit: Hit | None) -> tuple[str, str]:
+    """Return who is hit worst and by how much; dashes when nobody loses anything."""
     if hit is None:
-        return "–"
+        return "–", ""
     if hit.change_eur is None:
-        return f"{hit.name} ({_mwh(hit.change_kwh)}\u00a0MWh)" if hit.change_kwh < 0.0 else "–"
-    return f"{hit.name} ({_signed_eur(hit.change_eur)})" if round(hit.change_eur) < 0 else "–"
+        return (hit.name, f"{_mwh(hit.change_kwh)}\u00a0MWh") if hit.change_kwh < 0.0 else ("–", "")
+    return (hit.name, _signed_eur(hit.change_eur)) if round(hit.change_eur) < 0 else ("–", "")
 
 
 def _signed_eur(amount_eur: float | None) -> str:

@@ -1,5 +1,6 @@
 """The screen and the figure of `acc members` say what the report holds."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from acc.stability import Breakaway, Stability
 from acc.stage import Standing
 from reports.figures_members import members_figure
 from reports.style import svg
-from reports.terminal_members import hit_text, print_members, who_text
+from reports.terminal_members import hit_texts, print_members, who_text
 from tests.operations import member, plant, scenario
 
 PLAYERS = (Player("a", "Alpha", 0, ()), Player("b", "Bravo", 1, ()), Player("r", "Roof", None, (0,)))
@@ -130,8 +131,8 @@ def test_the_screen_holds_every_table(capsys, monkeypatch) -> None:
     lines = text.splitlines()
     leaving = [line.split()[0] for line in lines if line.strip().startswith(("Alpha", "Bravo", "Roof"))][:3]
     assert leaving == ["Roof", "Alpha", "Bravo"], "the one that takes most along first"
-    assert "Roof (−110 €)" in text
-    assert "not respected: At most 2 km (4.3 km)" in text
+    assert re.search(r"Roof +−110 €", text)
+    assert "E would break: At most 2 km (4.3 km)" in text
     assert "1. D: 4.0 MWh more, 4.0 MWh together (no 1 of them bring more than 4.0 MWh)" in text
     assert "at least 63% of the best choice" in text
     assert "has less than it brings" in text
@@ -202,6 +203,15 @@ def test_some_members_are_named_by_those_left_out_when_they_are_fewer() -> None:
 
 
 def test_nobody_is_hit_by_a_gain() -> None:
-    assert hit_text(None) == "–"
-    assert hit_text(Hit("a", "A", 3.0, 0.2)) == "–"
-    assert hit_text(Hit("a", "A", -30_000.0, None)).replace("\u00a0", " ") == "A (−30.0 MWh)"
+    assert hit_texts(None) == ("–", "")
+    assert hit_texts(Hit("a", "A", 3.0, 0.2)) == ("–", "")
+    assert hit_texts(Hit("a", "A", -30_000.0, None)) == ("A", "−30.0\u00a0MWh")
+
+
+def test_a_narrow_screen_has_fewer_columns_and_breaks_no_number(capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    print_members(report())
+    text = capsys.readouterr().out
+    assert "Surplus MWh" not in text
+    assert "−110\u00a0€" in text
+    assert max(len(line) for line in text.splitlines()) <= 80
