@@ -359,7 +359,7 @@ def test_variants_are_compared_as_scenarios(priced: Path) -> None:
 def test_members_says_what_each_leaving_changes(priced: Path) -> None:
     shown = acc("members", priced)
     assert shown.exit_code == 0
-    assert "Le plus touché" in shown.output
+    assert "valeur de Shapley" in shown.output
     document = json.loads(acc("members", priced, "--json").output)
     assert set(document["leaving"]) == {"prorata"}
     values = [player["value_kwh"] for player in document["shapley"]["players"]]
