@@ -41,7 +41,7 @@ def rate_of_return(flows_eur: FloatArray) -> tuple[float | None, RootState]:
     rates = [float(npf.irr(flows))] if changes == 1 else _rates(flows)
     if len(rates) != 1:
         return None, RootState.SEVERAL if rates else RootState.NONE
-    rate = _polished(flows, rates[0])
+    rate = _polished(flows_eur, rates[0])  # every euro counts once the root is told apart
     return rate, RootState.FOUND if rate >= 0.0 else RootState.NEGATIVE
 
 

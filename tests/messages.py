@@ -6,6 +6,7 @@ date; other arguments are .po files whose translations are taken in.
 
 import io
 import sys
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -89,9 +90,11 @@ def as_po(catalogue: Catalog) -> bytes:
 
 
 def as_mo(po: bytes) -> bytes:
-    """Return the compiled form of a .po text."""
+    """Return the compiled form of a .po text; it bears no date of its own: the same text, the same bytes."""
+    catalogue = read_po(io.BytesIO(po), locale="fr")
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     out = io.BytesIO()
-    write_mo(out, read_po(io.BytesIO(po), locale="fr"))
+    write_mo(out, catalogue)
     return out.getvalue()
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from acc.finance import RootState
@@ -50,6 +50,7 @@ def test_a_replacement_in_the_middle_leaves_one_rate_when_there_is_one() -> None
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(-500.0, 1000.0), min_size=2, max_size=30), st.floats(1.0, 5000.0))
+@example([0.0, 1.7e-6, 214.0], 1707.0)
 def test_a_rate_found_makes_the_value_zero(later: list[float], outlay: float) -> None:
     flows = np.array([-outlay, *later])
     rate, state = rate_of_return(flows)
