@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from acc.members import Brought, MembersReport
 from reports.drawing import legend, lines_for, tick_texts, ticks
 from reports.format import EnergyScale, energy_scale, signed
+from reports.privacy import drawn_names
 from reports.style import (
     BETTER,
     BODY,
@@ -95,13 +96,25 @@ def who_adds(
 
 
 def members_figure(report: MembersReport) -> Figure:
-    """Return the figure of a report: the sites that count most, members in euros where they are known."""
-    changes = sorted(report.chosen, key=lambda change: change.after_kwh)[:MOST_ROWS]
+    """Return the figure of a report: the sites that count most, members in euros where they are known.
+
+    A picture travels: it names who agreed to it, and has no row for a home (`reports.privacy`).
+    """
+    names = drawn_names(report.scenario)
+    hidden = {p.id for p in report.scenario.participants} - set(names)
+    shown = [c for c in report.chosen if c.is_plant or c.id not in hidden]
+    changes = sorted(shown, key=lambda change: change.after_kwh)[:MOST_ROWS]
     scale = energy_scale(max(report.shared_kwh, 1.0))
-    without = [Without(c.name, scale.value(c.after_kwh), c.is_plant) for c in changes]
+    without = [
+        Without(c.name if c.is_plant else names.get(c.id, c.name), scale.value(c.after_kwh), c.is_plant)
+        for c in changes
+    ]
     with_euros = report.shapley.eur is not None
-    brought = sorted(report.brought, key=lambda one: -_value(one, with_euros=with_euros))[:MOST_ROWS]
-    given = [_row(one, scale, with_euros=with_euros) for one in brought]
+    members = [one for one in report.brought if one.player.id not in hidden]
+    brought = sorted(members, key=lambda one: -_value(one, with_euros=with_euros))[:MOST_ROWS]
+    given = [
+        _row(one, names.get(one.player.id, one.player.name), scale, with_euros=with_euros) for one in brought
+    ]
     units = scale.name, "€" if with_euros else scale.name
     return who_adds(scale.value(report.shared_kwh), without, given, units)
 
@@ -110,11 +123,11 @@ def _value(one: Brought, *, with_euros: bool) -> float:
     return (one.value_eur or 0.0) if with_euros else one.value_kwh
 
 
-def _row(one: Brought, scale: EnergyScale, *, with_euros: bool) -> Given:
+def _row(one: Brought, name: str, scale: EnergyScale, *, with_euros: bool) -> Given:
     if with_euros:
-        return Given(one.player.name, one.value_eur or 0.0, one.half_eur, one.key_eur or 0.0)
+        return Given(name, one.value_eur or 0.0, one.half_eur, one.key_eur or 0.0)
     values = (one.value_kwh, one.half_kwh, one.key_kwh)
-    return Given(one.player.name, *(scale.value(kwh) for kwh in values))
+    return Given(name, *(scale.value(kwh) for kwh in values))
 
 
 def _title(words: Axes, y_mm: float, text: str) -> None:

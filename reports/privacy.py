@@ -68,6 +68,17 @@ def public_groups(scenario: Scenario) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda group: group.members))
 
 
+def drawn_names(scenario: Scenario) -> dict[str, str]:
+    """Return what a picture with a row for each participant may call them, by id.
+
+    A company that did not agree is named by its kind; homes under ten together have no row of their own.
+    """
+    people = scenario.participants
+    shown = [i for i, p in enumerate(people) if p.kind not in HOMES or homes(p) >= LEAST_HOUSEHOLDS]
+    closed = {i for i in shown if people[i].kind not in HOMES and not people[i].publish}
+    return {people[i].id: _closed_name(people, [i]) if i in closed else people[i].name for i in shown}
+
+
 def sheet_groups(scenario: Scenario, own: int) -> tuple[Group, ...]:
     """Return the rows of a sheet: its holder, public bodies under their names, all others together."""
     people = scenario.participants

@@ -12,6 +12,7 @@ from acc.coming import Change, Hit
 from acc.members import Brought, Invited, Joining, MembersReport
 from acc.money import Missing
 from acc.shapley import Shapley
+from acc.sites import Kind
 from acc.stability import Breakaway, Stability
 from acc.stage import Standing
 from reports.figures_members import members_figure
@@ -180,13 +181,35 @@ def test_unknown_euros_are_dashes_and_the_reason_is_given(capsys, monkeypatch) -
 
 
 def test_the_figure_draws_each_site_and_each_member() -> None:
-    figure = members_figure(report())
+    figure = members_figure(agreed())
     upper, lower = (axes for axes in figure.axes if axes.patches and axes.get_xlim()[1] != 178.0)
     assert sorted({round(bar.get_width(), 1) for bar in upper.patches}) == [0.0, 22.0, 26.0, 30.0]
     assert [bar.get_width() for bar in lower.patches] == [1500.0, 900.0, 600.0]
     texts = [text.get_text() for axes in figure.axes for text in axes.texts]
-    assert {"Alpha", "Bravo", "Roof", "−8.0", "+500", "−200"} <= set(texts)
-    assert svg(figure) == svg(members_figure(report()))
+    assert {"A", "B", "Roof", "−8.0", "+500", "−200"} <= set(texts)
+    assert svg(figure) == svg(members_figure(agreed()))
+
+
+def agreed(*, publish: bool = True, **kinds: Kind) -> MembersReport:
+    """Return the report of members that agreed to be shown, or not; some of another kind, by id."""
+    people = [
+        replace(p, publish=publish, kind=kinds.get(p.id, p.kind)) for p in report().scenario.participants
+    ]
+    return report(scenario=replace(report().scenario, participants=tuple(people)))
+
+
+def test_the_figure_hides_homes_and_companies_that_did_not_agree() -> None:
+    texts = drawn_texts(agreed(publish=False))
+    assert "A company" in texts
+    assert not {"A", "B", "Alpha", "Bravo"} & texts
+    assert "Roof" in texts
+    homes = drawn_texts(agreed(a=Kind.HOUSEHOLD))
+    assert {"B", "Roof"} <= homes
+    assert not {"A", "Alpha"} & homes
+
+
+def drawn_texts(shown: MembersReport) -> set[str]:
+    return {text.get_text() for axes in members_figure(shown).axes for text in axes.texts}
 
 
 def test_the_figure_is_in_energy_where_euros_are_not_known() -> None:
