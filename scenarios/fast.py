@@ -68,12 +68,12 @@ def _sum_sheet(  # type: ignore[no-untyped-def]
                 lane[:, :count] = part[:, :count]
             for k in range(forms.shape[0]):
                 if forms[k] == FIXED:
-                    _fixed(k, g, count, need, pool, numbers, lane, given, local)
+                    _scaled(k, g, count, need, pool, numbers, lane, given, local)
                 elif forms[k] == RANKS:
                     _ranked(k, g, count, need, pool, total, numbers, ranks, lane, given, local)
                 else:
                     _find_level(k, g, count, need, pool, parts[k], numbers, level, work)
-                    _leveled(k, g, count, need, level, numbers, lane, given, local)
+                    _scaled(k, g, count, need, level, numbers, lane, given, local)
                 for m in range(plants):
                     for t in range(count):
                         shared[k, m] += part[m, t] * given[t]
@@ -112,7 +112,8 @@ def _read_made(first, count, made, pool, part):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _fixed(k, g, count, need, pool, numbers, lane, given, local):  # type: ignore[no-untyped-def]
+def _scaled(k, g, count, need, offer, numbers, lane, given, local):  # type: ignore[no-untyped-def]
+    # Each is offered its number times `offer`: the whole production, or the level of this step.
     for t in range(count):
         given[t] = 0.0
     for n in range(need.shape[0]):
@@ -120,12 +121,12 @@ def _fixed(k, g, count, need, pool, numbers, lane, given, local):  # type: ignor
         for j in range(lane.shape[0]):
             received = 0.0
             for t in range(count):
-                offered = pool[t] * share
+                offered = offer[t] * share
                 kept = offered if offered < need[n, t] else need[n, t]
                 received += lane[j, t] * kept
             local[k, j, g, n] += received
         for t in range(count):
-            offered = pool[t] * share
+            offered = offer[t] * share
             given[t] += offered if offered < need[n, t] else need[n, t]
 
 
@@ -212,21 +213,3 @@ def _newton(k, g, count, need, pool, part, numbers, level, work):  # type: ignor
             level[t] += missing / work[2, t]
             moved = True
     return moved
-
-
-@compiled
-def _leveled(k, g, count, need, level, numbers, lane, given, local):  # type: ignore[no-untyped-def]
-    for t in range(count):
-        given[t] = 0.0
-    for n in range(need.shape[0]):
-        weight = numbers[k, g, n]
-        for j in range(lane.shape[0]):
-            received = 0.0
-            for t in range(count):
-                offered = level[t] * weight
-                kept = offered if offered < need[n, t] else need[n, t]
-                received += lane[j, t] * kept
-            local[k, j, g, n] += received
-        for t in range(count):
-            offered = level[t] * weight
-            given[t] += offered if offered < need[n, t] else need[n, t]
