@@ -196,7 +196,7 @@ def annex_words(view: View) -> dict[str, object] | None:
         "closure": closure_table(view),
         "closure_note": _(
             "Without the sharing, the plants are supposed to exist and to sell all they inject. "
-            "The changes sum to zero."
+            "Participants: with the taxes that they do not recover. The changes sum to zero."
         ),
         "rates_title": _("Regulated and published figures"),
         "rate_heads": [_("Subject"), _("Value"), _("Source"), _("In force from"), _("Confidence")],

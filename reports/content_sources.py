@@ -163,7 +163,8 @@ def _subject(name: str, used: Sequence[RateUsed]) -> Words:
     more = len(references) - MOST_REFERENCES
     text = "; ".join(references[:MOST_REFERENCES])
     if more > 0:
-        text = _("{references}; {count} other sources").format(references=text, count=fr(more))
+        words = ngettext("{references}; {count} other source", "{references}; {count} other sources", more)
+        text = words.format(references=text, count=fr(more))
     last = short_date(date.fromisoformat(max(one.in_force_from for one in used)))
     worst = max(used, key=lambda one: ("HML".find(one.confidence[:1]), one.confidence))
     value = ngettext("{count} figure", "{count} figures", len(used)).format(count=fr(len(used)))

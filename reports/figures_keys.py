@@ -25,6 +25,8 @@ from reports.style import (
 )
 
 WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM = 178.0, 46.0, 32.0, 5.9
+LEGEND_MM, TOP_MM, FRAME_MM, INSET_MM = 5.0, 9.0, 18.0, 2.0
+"""From the top: the names of the keys, the rows; then what all but the rows takes, and room around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class KeyRow:
 
 def keys_height_mm(rows: int) -> float:
     """Return the height of the figure for a number of participants."""
-    return 18.0 + ROW_MM * rows
+    return FRAME_MM + INSET_MM + ROW_MM * rows
 
 
 def keys(
@@ -53,19 +55,19 @@ def keys(
     Args:
         axis: what the horizontal scale counts.
     """
-    height = 18.0 + row_mm * len(rows)
+    height = FRAME_MM + INSET_MM + row_mm * len(rows)
     figure = blank(WIDTH_MM, height)
     _names_of_keys(canvas(figure), names)
     right_mm = NOTE_MM if any(row.note for row in rows) else 4.0
-    axes = box(figure, NAME_MM + 2.0, 7.0, WIDTH_MM - NAME_MM - 2.0 - right_mm, height - 16.0)
+    axes = box(figure, NAME_MM + 2.0, TOP_MM, WIDTH_MM - NAME_MM - 2.0 - right_mm, height - FRAME_MM)
     low, high = _range(rows)
     _scale(axes, low, high, axis)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     words = canvas(figure)
     if right_mm > 4.0:
-        words.text(WIDTH_MM, 3.0, note_head, size=SMALL, color=MUTED, ha="right", va="center")
+        words.text(WIDTH_MM, LEGEND_MM, note_head, size=SMALL, color=MUTED, ha="right", va="center")
     for index, row in enumerate(rows):
-        y = 7.0 + (height - 16.0) * (index + 0.6) / (len(rows) + 0.2)
+        y = TOP_MM + (height - FRAME_MM) * (index + 0.6) / (len(rows) + 0.2)
         words.text(NAME_MM, y, lines_for(row.name, BODY, NAME_MM, 1)[0], ha="right", va="center")
         words.text(WIDTH_MM, y, row.note, size=SMALL, color=MUTED, ha="right", va="center")
         _marks(axes, index, row)
@@ -76,9 +78,9 @@ def _names_of_keys(axes: Axes, names: Sequence[str]) -> None:
     x = NAME_MM + 3.0
     for index, name in enumerate(names):
         marker, colour = KEY_MARKS[index % len(KEY_MARKS)]
-        axes.plot([x], [3.0], marker=marker, **_mark(index), linestyle="none")
+        axes.plot([x], [LEGEND_MM], marker=marker, **_mark(index), linestyle="none")
         weight = SEMIBOLD if index == 0 else "normal"
-        axes.text(x + 2.2, 3.0, name, size=BODY, weight=weight, color=colour, va="center")
+        axes.text(x + 2.2, LEGEND_MM, name, size=BODY, weight=weight, color=colour, va="center")
         x += width_mm(name, BODY, index == 0) + 8.5
 
 

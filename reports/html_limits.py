@@ -43,7 +43,7 @@ def _sources(view: View) -> list[Html]:
     if closure is not None:
         note = _(
             "Without the sharing, the plants are supposed to exist and to sell all they inject. "
-            "The changes sum to zero."
+            "Participants: with the taxes that they do not recover. The changes sum to zero."
         )
         parts += [table(closure, _("Where each euro goes")), paragraph(note, "note")]
     for rows, caption in (

@@ -61,7 +61,7 @@ def finance_defaults(
     if finance.capex_eur_per_kwp is None:
         why = _("investment not given: the cost by size of the rates")
         for plant in scenario.plants:
-            value = f"{capex_eur_per_kwp(costs, plant.kwp):.0f} EUR/kWp"
+            value = _("{price:.0f} EUR/kWp").format(price=capex_eur_per_kwp(costs, plant.kwp))
             taken.take(_("Investment"), value, why, plant.name)
             smallest = max(kwp for kwp, _price in costs.capex_eur_per_kwp if kwp <= plant.kwp)
             reader.note(f"{CAPEX_PREFIX}{smallest:g}")
