@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -41,9 +42,24 @@ def state_word(state: State) -> str:
     }[state]
 
 
+class _Console(Console):
+    """Standard output whose sentences break at plain spaces: rich parts "118 €/MWh" at its narrow one."""
+
+    def print(self, *objects: Any, **style: Any) -> None:
+        """Print; see rich."""
+        super().print(*(self._lines(o) if isinstance(o, str) else o for o in objects), **style)
+
+    def _lines(self, text: str) -> str:
+        lines = (
+            fill(line, self.width, break_long_words=False, break_on_hyphens=False)
+            for line in text.splitlines()
+        )
+        return "\n".join(lines)
+
+
 def console() -> Console:
     """Return standard output; plain text when piped, colours obey NO_COLOR."""
-    return Console(highlight=False, markup=False, emoji=False)
+    return _Console(highlight=False, markup=False, emoji=False)
 
 
 def print_result(result: Result, files: Sequence[Path]) -> None:

@@ -113,7 +113,8 @@ def with_candidates(ground: Ground, chosen: Sequence[Candidate]) -> Ground:
         scenario,
         participants=members,
         plants=plants,
-        inactive_ids=scenario.inactive_ids - {site.id for site in (*members, *plants)},
+        inactive_ids=scenario.inactive_ids - {member.id for member in members},
+        inactive_plant_ids=scenario.inactive_plant_ids - {plant.id for plant in plants},
     )
     whole = exchange_with(ground, chosen)
     tariffs = None if ground.tariffs is None else tariffs_of(grown, whole)

@@ -17,6 +17,7 @@ from acc.stability import Breakaway, Stability
 from acc.stage import Standing
 from reports.figures_members import members_figure
 from reports.style import svg
+from reports.terminal import console
 from reports.terminal_members import hit_texts, print_members, who_text
 from tests.operations import member, plant, scenario
 
@@ -238,3 +239,16 @@ def test_a_narrow_screen_has_fewer_columns_and_breaks_no_number(capsys, monkeypa
     assert "Surplus MWh" not in text
     assert "−110\u00a0€" in text
     assert max(len(line) for line in text.splitlines()) <= 80
+
+
+@pytest.mark.parametrize("columns", range(20, 48))
+def test_no_line_of_the_screen_parts_a_number_from_its_unit(columns: int, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    console().print(
+        "  A local price from 101\u202f€/MWh to 118\u00a0€/MWh, 12\u202f000\u00a0€ in all.", style="dim"
+    )
+    text = capsys.readouterr().out
+    for number in ("101\u202f€/MWh", "118\u00a0€/MWh", "12\u202f000\u00a0€"):
+        assert number in text
+    assert text.startswith("  A local")
+    assert max(len(line) for line in text.splitlines()) <= columns

@@ -149,6 +149,17 @@ def test_joining_is_a_run_with_that_row(folder: Path, report: MembersReport, var
     assert change.own_eur == pytest.approx(own, abs=1e-9)
 
 
+def test_a_plant_that_is_not_in_may_have_its_price_which_counts_once_it_joins(tmp_path: Path) -> None:
+    text = OPERATION.replace("surplus = 40.0", "surplus = 40.0\nlocal_by_plant_eur_per_mwh = { r2 = 130.0 }")
+    path = write(tmp_path / "x", operation=text)
+    roof = of([join.change for join in members(path).joining], "r2")
+    _before, savings, _gains = run_of(path, None)
+    _after, then, gained = run_of(path, "avec r2")
+    assert roof.own_eur == pytest.approx(gained["r2"], abs=1e-9)
+    for change, name in zip(roof.saving_change_eur, ("a", "b", "c"), strict=True):
+        assert change == pytest.approx(then[name] - savings[name], abs=1e-9)
+
+
 def test_candidates_come_with_the_plants_that_are_active_behind_their_meter(report: MembersReport) -> None:
     assert of([join.change for join in report.joining], "d").together_ids == ("d", "r5")
     assert any("Quatre is not ranked" in note for note in report.notes)
