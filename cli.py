@@ -409,6 +409,7 @@ def rates(on: datetime | None, name: str, as_json: bool, quiet: bool) -> None:
 )
 @option("--seed", type=int, default=24, help=N_("Seed of the search, for many members."))
 @option("--keys", metavar="A,B", help=N_("Other keys to look at beside the folder's own."))
+@option("--exact", is_flag=True, help=N_("Run battery and flexible loads again without each site."))
 @run_options
 @common
 def members(
@@ -416,12 +417,14 @@ def members(
 ) -> None:
     """Who brings what, or how to group them lawfully."""
     objective, seed, keys = choice.pop("objective"), choice.pop("seed"), _key_names(choice.pop("keys"))
+    exact = choice.pop("exact")
     with _progress(quiet=quiet or as_json) as progress:
         if split_them:
             ground = _ground(folder, progress, **choice)
         else:
             use_cache = not choice.pop("no_cache")
-            report = _members(folder, seed=seed, keys=keys, use_cache=use_cache, progress=progress, **choice)
+            choice |= {"keys": keys, "seed": seed, "exact": exact}
+            report = _members(folder, use_cache=use_cache, progress=progress, **choice)
     if split_them:
         where = out or folder / "out" / _("groups")
         _split(ground, folder, where, (objective, seed), force, as_json, quiet)

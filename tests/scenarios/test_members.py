@@ -110,11 +110,7 @@ def run_of(folder: Path, variant: str | None, key: str | None = None):
     return outcome.energy, savings, gains
 
 
-@pytest.mark.parametrize("key", ["prorata", "equal"])
-@pytest.mark.parametrize(("variant", "who"), [("sans b", "b"), ("sans a", "a"), ("sans r0", "r0")])
-def test_leaving_is_a_run_without_that_row(
-    folder: Path, report: MembersReport, variant: str, who: str, key: str
-) -> None:
+def check_leaving(folder: Path, report: MembersReport, variant: str, who: str, key: str) -> None:
     change = of(report.leaving[key], who)
     before, savings, gains = run_of(folder, None, key)
     after, then, gained = run_of(folder, variant, key)
@@ -127,6 +123,66 @@ def test_leaving_is_a_run_without_that_row(
     for i, plant in enumerate(report.scenario.plants):
         expected = gained[plant.id] - gains[plant.id] if plant.id in gained else 0.0
         assert change.gain_change_eur[i] == pytest.approx(expected, abs=1e-9)
+
+
+LEAVERS = [("sans b", "b"), ("sans a", "a"), ("sans r0", "r0")]
+
+
+@pytest.mark.parametrize("key", ["prorata", "equal"])
+@pytest.mark.parametrize(("variant", "who"), LEAVERS)
+def test_leaving_is_a_run_without_that_row(
+    folder: Path, report: MembersReport, variant: str, who: str, key: str
+) -> None:
+    check_leaving(folder, report, variant, who, key)
+
+
+BATTERY = """
+[battery]
+energy_kwh = 60.0
+power_kw = 30.0
+round_trip_ratio = 0.85
+initial_ratio = 0.5
+"""
+FLEXIBLE = """
+[[flexible]]
+participant = "b"
+daily_kwh = 20.0
+power_kw = 8.0
+
+[[flexible]]
+participant = "a"
+daily_kwh = 30.0
+power_kw = 10.0
+usual = "22:00-06:00"
+"""
+ANSWERS = {"battery": BATTERY, "flexible": FLEXIBLE, "both": BATTERY + FLEXIBLE}
+
+
+@pytest.fixture(scope="module", params=sorted(ANSWERS))
+def answering(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp(request.param) / "essai"
+    return write(folder, operation=OPERATION + ANSWERS[request.param])
+
+
+def test_with_a_battery_or_flexible_loads_leaving_is_a_run_without_that_row(answering: Path) -> None:
+    found = members(answering, keys=["equal", "own-roof-first"])
+    for key in ("prorata", "equal"):
+        for variant, who in LEAVERS:
+            check_leaving(answering, found, variant, who, key)
+    whole, _savings, _gains = run_of(answering, None)
+    assert found.shared_kwh == pytest.approx(whole.received_kwh.sum(), rel=1e-9)
+    assert any("each case is run again" in note for note in found.notes)
+    assert any("own-roof-first" in note and "a:" in note for note in found.notes)
+
+
+def test_many_sites_are_run_again_when_it_is_asked_for(
+    answering: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.members.MOST_RUNS", 1)
+    quick, exact = members(answering), members(answering, exact=True)
+    assert any("--exact" in note for note in quick.notes)
+    assert any("each case is run again" in note for note in exact.notes)
+    check_leaving(answering, exact, "sans a", "a", "prorata")
 
 
 def test_who_leaves_takes_the_plant_behind_its_meter(report: MembersReport) -> None:
