@@ -142,7 +142,7 @@ def demo(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
     from scenarios.catalogue import copy_example  # noqa: PLC0415 - kept out of start-up
 
     copy_example("bergerac", folder, force=force)
-    result = _computed(folder, quiet=quiet or as_json, others=("static",))
+    result = _computed(folder, quiet=quiet or as_json, others=("static",), leaving=True)
     where = _results_folder(folder, None, result)
     result = _dated(result, where)
     written = _write_results(result, where, force=True)
@@ -326,7 +326,7 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
         raise click.BadParameter(
             _("{name} is not a format: pdf, png, xlsx, html").format(name=unknown[0]), param_hint="--format"
         )
-    result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
+    result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), leaving=True, **choice)
     where = _results_folder(folder, out, result)
     result = _with_ranges(_dated(result, where), folder, out or folder / "out")
     if figure:
@@ -704,12 +704,13 @@ def coefficients_reconcile(
         raise click.exceptions.Exit(1)
 
 
-def _computed(
+def _computed(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     folder: Path,
     *,
     quiet: bool,
     others: Sequence[str] = (),
     all_keys: bool = False,
+    leaving: bool = False,
     variant: str | None = None,
     key: str | None = None,
     no_cache: bool = False,
@@ -724,6 +725,7 @@ def _computed(
             key=key,
             others=others,
             all_keys=all_keys,
+            leaving=leaving,
             use_cache=not no_cache,
             progress=progress,
         )

@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 
 from acc.result import Result
 from acc.words import N_
-from reports import content_audience, content_when, drawn
+from reports import content_audience, content_limits, content_when, drawn
 from reports.figures import pictures
+from reports.figures_members import leaving_figure
 from reports.layout import days_words, key_row_mm
 from reports.pdf import Picture, picture
 from reports.view import View, view_by_kind, view_of
@@ -21,6 +22,7 @@ Drawings: TypeAlias = Mapping[str, Callable[[View], Figure]]
 FLOW: Drawings = {"flow": drawn.flow_figure}
 WEEKS: Drawings = {"weeks": drawn.weeks_figure}
 MAP: Drawings = {"map": drawn.map_figure}
+LEAVING: Drawings = {"leaving": leaving_figure}
 MONEY: Drawings = {"cash": drawn.cash_figure, "corridor": drawn.corridor_figure}
 
 
@@ -37,6 +39,7 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
             "cash": drawn.cash_figure,
             "corridor": drawn.corridor_figure,
             "map": drawn.map_figure,
+            **(LEAVING if content_limits.has_annex(view) else {}),
         },
     )
     for row, words in enumerate(days_words(view)):

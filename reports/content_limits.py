@@ -5,6 +5,7 @@ from gettext import ngettext
 
 from acc.check import Check, State
 from reports.content import scenario_name
+from reports.content_members import annex_leaving
 from reports.content_sources import assumed, closure_table, hypotheses, plant_table, rates, years_of
 from reports.drawn import circle_km
 from reports.format import fr, listed, long_date, unit
@@ -198,6 +199,7 @@ def annex_words(view: View) -> dict[str, object] | None:
             "Without the sharing, the plants are supposed to exist and to sell all they inject. "
             "Participants: with the taxes that they do not recover. The changes sum to zero."
         ),
+        "leaving": annex_leaving(view),
         "rates_title": _("Regulated and published figures"),
         "rate_heads": [_("Subject"), _("Value"), _("Source"), _("In force from"), _("Confidence")],
         "rates": rates(view),

@@ -9,6 +9,7 @@ from acc.money import ParticipantMoney
 from acc.sites import masked_prm
 from reports.content import label, price_text, scenario_name
 from reports.content_limits import limits_words
+from reports.content_members import own_leaving
 from reports.content_money import saving_cell
 from reports.content_sources import hypothesis
 from reports.euros import eur, eur_text
@@ -40,6 +41,7 @@ def sheet_words(view: View) -> dict[str, object]:
         "changes": changes(view),
         "signed_title": _("What you would sign"),
         "signed": signed_items(view),
+        "leaving": own_leaving(view),
         "confidential": {
             "title": _("Confidential sheet"),
             "text": _(

@@ -7,7 +7,17 @@ from types import MappingProxyType
 from matplotlib.figure import Figure
 
 from acc.result import Result
-from reports import content, content_audience, content_limits, content_money, content_when, content_who, drawn
+from reports import (
+    content,
+    content_audience,
+    content_limits,
+    content_members,
+    content_money,
+    content_when,
+    content_who,
+    drawn,
+)
+from reports.figures_members import leaving_figure
 from reports.pdf import Picture, picture
 from reports.style import png
 from reports.view import View, view_of
@@ -32,6 +42,7 @@ FIGURES: Mapping[str, Drawing] = MappingProxyType(
         "surplus": Drawing(drawn.surplus_figure, content_audience.surplus_caption),
         "cash": Drawing(drawn.cash_figure, content_money.cash_alt, drawn.has_plan),
         "corridor": Drawing(drawn.corridor_figure, content_money.corridor_alt, drawn.has_corridor),
+        "leaving": Drawing(leaving_figure, content_members.leaving_alt, content_members.has_leavers),
         "map": Drawing(drawn.map_figure, content_limits.map_alt, drawn.has_map),
     }
 )

@@ -60,7 +60,9 @@ def stability(key: str, gain: float, bound: float, better: float, span=(None, No
 def report(**changes) -> MembersReport:
     hit = Hit("r", "Roof", -2_000.0, -110.0)
     given = {
-        "scenario": replace(scenario([member("a"), member("b")], [plant("r")]), fictitious=True),
+        "scenario": replace(
+            scenario([member("a"), member("b")], [replace(plant("r"), name="Roof")]), fictitious=True
+        ),
         "key": "prorata",
         "players": PLAYERS,
         "standing": Standing(
@@ -207,6 +209,15 @@ def test_the_figure_hides_homes_and_companies_that_did_not_agree() -> None:
     homes = drawn_texts(agreed(a=Kind.HOUSEHOLD))
     assert {"B", "Roof"} <= homes
     assert not {"A", "Alpha"} & homes
+
+
+def test_the_figure_says_nothing_of_a_roof_at_home_nor_whose_roof_it_is() -> None:
+    def behind(shown: MembersReport) -> MembersReport:
+        roofs = tuple(replace(roof, behind="a") for roof in shown.scenario.plants)
+        return replace(shown, scenario=replace(shown.scenario, plants=roofs))
+
+    assert not {"A", "Roof", "R"} & drawn_texts(behind(agreed(a=Kind.HOUSEHOLD)))
+    assert "a plant" in drawn_texts(behind(agreed(publish=False)))
 
 
 def drawn_texts(shown: MembersReport) -> set[str]:
