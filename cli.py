@@ -362,9 +362,13 @@ def _other_formats(result: "Result", where: Path, formats: Sequence[str], *, for
 def _figure(result: "Result", name: str, size_name: str, where: Path, *, force: bool) -> list[Path]:
     from reports.figures import FIGURES, figure_png  # noqa: PLC0415 - matplotlib only where drawn
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.view import view_of  # noqa: PLC0415 - kept out of start-up
 
     if name not in FIGURES:
         message = _("{name} is not a figure: {known}").format(name=name, known=", ".join(FIGURES))
+        raise click.BadParameter(message, param_hint="--figure")
+    if not FIGURES[name].exists(view_of(result)):
+        message = _("{name}: this operation has nothing to draw there").format(name=name)
         raise click.BadParameter(message, param_hint="--figure")
     file = f"{name}.png" if size_name == "page" else f"{name}-{size_name}.png"
     return write_files(where, {file: figure_png(result, name, size_name)}, force=force)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pypdf
 import pytest
 from click.testing import CliRunner, Result
 
@@ -402,3 +403,21 @@ def test_the_kwh_of_each_pair_sum_to_what_was_shared_by_month_and_by_slot(priced
         assert sum(float(row.split(",")[4]) for row in rows if row.split(",")[2] == by) == pytest.approx(
             shared
         )
+
+
+def test_a_figure_that_has_nothing_to_draw_is_refused_in_words(folder: Path) -> None:
+    refused = acc("brief", folder, "--figure", "cash")
+    assert refused.exit_code == 2
+    assert "cette opération n’a rien à y dessiner" in refused.output
+    drawn = acc("brief", folder, "--figure", "leaving")
+    assert drawn.exit_code == 0
+    assert len(list((folder / "out").rglob("leaving.png"))) == 1
+
+
+def test_a_sheet_says_what_leaving_changes(folder: Path) -> None:
+    made = acc("brief", folder, "--participant", "mairie")
+    assert made.exit_code == 0
+    (sheet,) = (folder / "out").rglob("mairie.pdf")
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(sheet).pages)
+    assert "Si vous quittez l’opération" in text
+    assert "de moins seraient partagés" in text
