@@ -480,7 +480,7 @@ def _split(
         click.echo(f"⚠ {note}", err=True)
     document = split_document(report, ground)
     sites = ground.members.sites
-    written = write_groups(folder, report.split.groups, out, force=force)
+    written = write_groups(folder, report.split.groups, out, report.battery, force=force)
     plants = [plant.id for plant in ground.scenario.plants]
     written += write_files(out, {"map.png": split_png(document, sites, plants)}, force=force)
     if as_json:

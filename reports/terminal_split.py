@@ -37,6 +37,8 @@ def print_split(
         )
     out.print(table)
     out.print(_sums(document))
+    if document["battery"] is not None:
+        out.print(_battery(document["battery"]))
     for item in document["unplaced"]:
         text = _("Left out: {name}. {why}").format(name=names.get(item["id"], item["id"]), why=item["reason"])
         out.print(text, style="yellow")
@@ -59,6 +61,13 @@ def _sums(document: Mapping[str, Any]) -> str:
         bound, gap = unit(document["bound_kwh"] / 1000.0, "MWh", 1), percent(document["gap_ratio"], 1)
         parts.append(message.format(bound=bound, gap=gap))
     return " ".join(parts)
+
+
+def _battery(home: Mapping[str, Any]) -> str:
+    if home["group"] is None:
+        return _("{name}: {why}").format(name=home["name"], why=home["why"])
+    message = _("{name} goes to group {number}: {why}")
+    return message.format(name=home["name"], number=fr(home["group"]), why=home["why"])
 
 
 def _few(names: Sequence[str]) -> str:

@@ -381,6 +381,16 @@ def test_split_writes_a_folder_for_each_lawful_group(priced: Path) -> None:
     assert (priced / "out" / "groupes" / "map.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_split_says_where_the_battery_goes(priced: Path) -> None:
+    path = priced / "operation.toml"
+    battery = "\n[battery]\nenergy_kwh = 40.0\npower_kw = 20.0\nround_trip_ratio = 0.9\n"
+    path.write_text(path.read_text(encoding="utf-8") + battery, encoding="utf-8")
+    shown = acc("members", priced, "--split")
+    assert shown.exit_code == 0
+    assert "Batterie va au groupe 1" in shown.output
+    assert "son emplacement n’est pas connu" in shown.output
+
+
 def test_a_sweep_ends_with_ranges_that_the_brief_carries(priced: Path) -> None:
     document = json.loads(acc("sweep", priced, "--draws", "4", "--workers", "1", "--json").output)
     assert document["draws"] == 4
