@@ -54,6 +54,8 @@ def _sums(document: Mapping[str, Any]) -> str:
             single=unit(document["single_kwh"] / 1000.0, "MWh", 1),
         )
     ]
+    if document["objective"] == "worst":
+        parts.append(_worst(document))
     if document["exact"]:
         parts.append(_("This split is proven the best."))
     else:
@@ -61,6 +63,18 @@ def _sums(document: Mapping[str, Any]) -> str:
         bound, gap = unit(document["bound_kwh"] / 1000.0, "MWh", 1), percent(document["gap_ratio"], 1)
         parts.append(message.format(bound=bound, gap=gap))
     return " ".join(parts)
+
+
+def _worst(document: Mapping[str, Any]) -> str:
+    count, ratio = document["served"], percent(document["worst_ratio"], 1)
+    if document["exact"]:
+        message = _("{count} participants are served, the worst of them {ratio} of its need.")
+        return message.format(count=fr(count), ratio=ratio)
+    message = _(
+        "{count} participants are served, the worst of them {ratio} of its need; no split that serves as "
+        "many gives the worst more than {bound}."
+    )
+    return message.format(count=fr(count), ratio=ratio, bound=percent(document["worst_bound_ratio"], 1))
 
 
 def _battery(home: Mapping[str, Any]) -> str:
