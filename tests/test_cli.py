@@ -387,6 +387,7 @@ def test_split_says_where_the_battery_goes(priced: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + battery, encoding="utf-8")
     shown = acc("members", priced, "--split")
     assert shown.exit_code == 0
+    assert "Groupe 1 : Toit, avec Mairie et Atelier" in shown.output
     assert "Batterie va au groupe 1" in shown.output
     assert "son emplacement n’est pas connu" in shown.output
 
