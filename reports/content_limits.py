@@ -5,7 +5,7 @@ from gettext import ngettext
 
 from acc.check import Check, State
 from reports.content import scenario_name
-from reports.content_members import annex_leaving
+from reports.content_members import annex_leaving, leaving_note
 from reports.content_sources import assumed, closure_table, hypotheses, plant_table, rates, years_of
 from reports.drawn import circle_km
 from reports.format import fr, listed, long_date, unit
@@ -185,6 +185,13 @@ def has_annex(view: View) -> bool:
     return view.result.money is not None or len(view.result.scenario.plants) > MOST_PLANTS
 
 
+def _closure_note() -> str:
+    return _(
+        "Without the sharing, the plants are supposed to exist and to sell all they inject. "
+        "Participants: with the taxes that they do not recover. The changes sum to zero."
+    )
+
+
 def annex_words(view: View) -> dict[str, object] | None:
     """Return every word of the page of figures and sources; None when page 4 holds them."""
     if not has_annex(view):
@@ -195,10 +202,7 @@ def annex_words(view: View) -> dict[str, object] | None:
         "plants": plant_table(view),
         "closure_title": _("Where each euro goes"),
         "closure": closure_table(view),
-        "closure_note": _(
-            "Without the sharing, the plants are supposed to exist and to sell all they inject. "
-            "Participants: with the taxes that they do not recover. The changes sum to zero."
-        ),
+        "closure_note": " ".join(filter(None, [_closure_note(), leaving_note(view)])),
         "leaving": annex_leaving(view),
         "rates_title": _("Regulated and published figures"),
         "rate_heads": [_("Subject"), _("Value"), _("Source"), _("In force from"), _("Confidence")],

@@ -71,8 +71,15 @@ def annex_leaving(view: View) -> Words | None:
     return {"title": _("If one of them leaves"), "caption": leaving_caption(view)}
 
 
+def leaving_note(view: View) -> str:
+    """Return what is said where nothing tells who takes what along."""
+    if view.result.leaving or len(view.result.scenario.participants) < 2:
+        return ""
+    return _("What each one would take along by leaving is not computed here.")
+
+
 def own_leaving(view: View) -> Words:
-    """Return what it would change that the holder of a sheet leaves; no items where it is not computed."""
+    """Return what it would change that the holder of a sheet leaves, or why it is not told."""
     return {"title": _("If you leave the operation"), "items": _own_items(view)}
 
 
@@ -84,9 +91,7 @@ def _own_items(view: View) -> list[str]:
         return [item for item in (_shared(view, change), _own(view, change), _others(view, change)) if item]
     if view.result.leaving:
         return [_("Not computed: the key cannot be made without you.")]
-    if scenario.battery is not None or scenario.flexible:
-        return [_("Not computed: the battery and the flexible loads would have to be run again.")]
-    return []
+    return [_("Not computed in this sheet: each case would have to be run again.")]
 
 
 def _shared(view: View, change: Change) -> str:

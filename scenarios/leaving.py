@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,15 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.coalition import players_of
-from acc.coming import Change, Stand, leavings, leavings_by
+from acc.coming import Change, Stand, leavings_by
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.flexible import shift_loads
 from acc.problem import InputError
 from acc.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
-from acc.splits import SumSplits
-from acc.stage import Prices, Stage, Standing, nobody, stage_of
+from acc.settle import looks_back
+from acc.splits import SumSplits, split_of
+from acc.stage import Prices, Stage, Standing, nobody, stage_of, standings
 from acc.terms import bill_terms, period_years
 from scenarios.coefficient_files import with_coefficients
 from scenarios.exchange import Progress
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
 FAST_SUMS = 3000
 """Sites x participants x keys from which compiled sums pay for their start (0.4 s, and seconds once)."""
+
+MOST_VALUES, LOOKING_BACK = 10_000_000, 40
+"""Energies that a brief settles again to tell who leaves, some 2 s; a key that looks back at each step counts
+as so many participants."""
 
 MOST_RUNS = 60
 """Sites x keys up to which each case is run again without being asked: about 0.1 s each."""
@@ -77,20 +83,21 @@ def leaving_of(ground: "Ground", unshifted: Exchange | None, progress: Progress)
         InputError: the chosen key cannot be built.
     """
     scenario = ground.scenario
-    if not scenario.participants:
+    members, sites = len(scenario.participants), len(scenario.participants) + len(scenario.plants)
+    if not members:
         return ()
-    sites = len(scenario.participants) + len(scenario.plants)
-    players = players_of(scenario.participants, scenario.plants)
     choice = read_choice(ground, scenario.key.name)
-    if not answers(scenario):
-        stage = staged(ground, sites * len(scenario.participants))
-        found, _faults = leavings(stage, [choice], players)
-    elif sites <= MOST_RUNS:
-        stand = rerun(ground, unshifted, [choice], progress)
-        found, _faults = leavings_by(ground.context, [choice], players, stand)
-    else:
-        return ()
-    return found[choice.name]
+    stage = staged(ground, sites * members)
+    stand: Stand = partial(standings, stage, [choice])
+    key = ground.key(choice)
+    if answers(scenario) or split_of(key, members, stage.sheet) is None:
+        columns = max(members, LOOKING_BACK) if looks_back(key) else members
+        if (sites + 2) * scenario.steps.count * columns > MOST_VALUES:
+            return ()
+        if answers(scenario):
+            stand = rerun(ground, unshifted, [choice], progress)
+    players = players_of(scenario.participants, scenario.plants)
+    return leavings_by(ground.context, [choice], players, stand)[0][choice.name]
 
 
 def read_choice(ground: "Ground", name: str) -> KeyChoice:

@@ -10,13 +10,12 @@ import pytest
 
 from acc.coming import Change, Hit
 from acc.result import Result
-from acc.scenario import Battery
 from acc.sites import Kind
 from reports.brief import brief_document
 from reports.content_members import annex_leaving, leavers, own_leaving
 from reports.figures_members import leaving_figure
 from reports.pdf import pdf
-from reports.sheets import sheet, sheet_document
+from reports.sheets import sheet
 from reports.view import sheet_view_of, view_of
 from tests.reports.make import make_result
 from tests.reports.make_money import with_leaving, with_money
@@ -146,16 +145,11 @@ def test_each_case_has_its_words(result: Result, values: dict[str, object], says
     assert says in " ".join(items(changed(result, "usine", **values), "usine"))
 
 
-def test_what_is_not_computed_is_said_or_left_out(result: Result) -> None:
-    assert items(replace(result, leaving=()), "usine") == []
+def test_what_is_not_computed_is_said(result: Result) -> None:
     without = replace(result, leaving=result.leaving[1:])
     assert items(without, "usine") == ["Not computed: the key cannot be made without you."]
-    battery = Battery(energy_kwh=10.0, power_kw=5.0, round_trip_ratio=0.9)
-    stored = replace(result, leaving=(), scenario=replace(result.scenario, battery=battery))
-    assert items(stored, "usine")[0].startswith("Not computed: the battery")
-    assert "If you leave" not in str(
-        sheet_document(replace(result, leaving=()), "usine").words["signed_title"]
-    )
+    (said,) = items(replace(result, leaving=()), "usine")
+    assert said == "Not computed in this sheet: each case would have to be run again."
 
 
 def test_the_brief_draws_who_takes_most_along_and_its_alternative_text_says_it(result: Result) -> None:
@@ -204,3 +198,5 @@ def test_without_the_changes_the_page_is_as_it_was(result: Result) -> None:
     document = brief_document(replace(result, leaving=()))
     assert "leaving" not in document.pictures
     assert annex_leaving(view_of(replace(result, leaving=()))) is None
+    annex = document.words["annex"]
+    assert "What each one would take along by leaving is not computed here." in annex["closure_note"]  # type: ignore[index]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from acc.problem import InputError
 from acc.stability import Verdict
 from scenarios.members import members
 from scenarios.members_document import members_document
-from scenarios.run import open_ground
+from scenarios.run import open_ground, run
 
 OPERATION = """
 [operation]
@@ -173,6 +174,30 @@ def test_with_a_battery_or_flexible_loads_leaving_is_a_run_without_that_row(answ
     assert found.shared_kwh == pytest.approx(whole.received_kwh.sum(), rel=1e-9)
     assert any("each case is run again" in note for note in found.notes)
     assert any("own-roof-first" in note and "a:" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("key", ["prorata", "catch-up"])
+def test_a_brief_is_told_what_members_are_told_unless_it_takes_too_long(
+    answering: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    told = members(answering, key=key).chosen
+    made = run(answering, ran_on=date(2026, 11, 25), key=key, leaving=True)
+    assert [change.id for change in made.leaving] == [change.id for change in told]
+    for one, other in zip(made.leaving, told, strict=True):
+        assert one.after_kwh == pytest.approx(other.after_kwh, rel=1e-12)
+        assert one.others_change_eur == pytest.approx(other.others_change_eur, rel=1e-9, abs=1e-9)
+    monkeypatch.setattr("scenarios.leaving.MOST_VALUES", 3 * 7 * 72 - 1)
+    assert run(answering, ran_on=date(2026, 11, 25), key=key, leaving=True).leaving == ()
+    assert run(answering, ran_on=date(2026, 11, 25), key=key).leaving == ()
+
+
+def test_a_brief_without_battery_is_told_by_fast_sums(
+    folder: Path, report: MembersReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.leaving.MOST_VALUES", 0)
+    made = run(folder, ran_on=date(2026, 11, 25), leaving=True)
+    assert [change.after_kwh for change in made.leaving] == [change.after_kwh for change in report.chosen]
+    assert run(folder, ran_on=date(2026, 11, 25), key="catch-up", leaving=True).leaving == ()
 
 
 def test_many_sites_are_run_again_when_it_is_asked_for(
