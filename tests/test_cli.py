@@ -416,10 +416,7 @@ def test_the_kwh_of_each_pair_sum_to_what_was_shared_by_month_and_by_slot(priced
         )
 
 
-def test_a_figure_that_has_nothing_to_draw_is_refused_in_words(folder: Path) -> None:
-    refused = acc("brief", folder, "--figure", "cash")
-    assert refused.exit_code == 2
-    assert "cette opération n’a rien à y dessiner" in refused.output
+def test_the_figure_of_who_leaves_is_drawn_alone(folder: Path) -> None:
     drawn = acc("brief", folder, "--figure", "leaving")
     assert drawn.exit_code == 0
     assert len(list((folder / "out").rglob("leaving.png"))) == 1
