@@ -41,7 +41,7 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
             "tornado": content_alone.tornado_figure,
             "corridor": lambda v: drawn.corridor_figure(v, _corridor_mm(v)),
             "map": drawn.map_figure,
-            **(LEAVING if content_limits.has_annex(view) else {}),
+            **(LEAVING if _has_room_for_leaving(view) else {}),
         },
     )
     for row, words in enumerate(days_words(view)):
@@ -49,6 +49,11 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
             drawn.member_days_figure(view, row, days_mm(view)), content_when.days_alt(view, row)
         )
     return made
+
+
+def _has_room_for_leaving(view: View) -> bool:
+    """Return whether the page of figures has a place beside the euros, which the corridor may take."""
+    return content_limits.has_annex(view) and corridor_words(view) is None
 
 
 def _corridor_mm(view: View) -> tuple[float, float]:

@@ -19,6 +19,7 @@ from reports.sheets import sheet
 from reports.view import sheet_view_of, view_of
 from tests.reports.make import make_result
 from tests.reports.make_money import with_leaving, with_money
+from tests.reports.make_ranges import with_ranges
 
 
 @pytest.fixture(scope="module")
@@ -200,3 +201,9 @@ def test_without_the_changes_the_page_is_as_it_was(result: Result) -> None:
     assert annex_leaving(view_of(replace(result, leaving=()))) is None
     annex = document.words["annex"]
     assert "What each one would take along by leaving is not computed here." in annex["closure_note"]  # type: ignore[index]
+
+
+def test_beside_the_ranges_of_a_sweep_the_corridor_takes_its_place(result: Result) -> None:
+    document = brief_document(with_ranges(result))
+    assert "leaving" not in document.pictures
+    assert len(pypdf.PdfReader(BytesIO(pdf(document))).pages) == 5
