@@ -7,6 +7,7 @@ from math import isfinite
 
 from acc.check import Check, State
 from acc.indicators import known_ratio
+from reports.content_members import change_by_leaving
 from reports.content_money import money_risks, payback_tile, saving_tile
 from reports.drawn import power
 from reports.euros import band_text
@@ -243,8 +244,13 @@ def _departure(view: View) -> str:
     gone = view.result.departure
     if gone is None or not isfinite(gone.lost_ratio):
         return ""
+    name = view.names[gone.participant_id]
+    change = change_by_leaving(view, gone.participant_id)
+    if change is not None and len(change.together_ids) > 1:
+        text = _("If the largest receiver ({name}) withdraws with its plants, {part} is no longer shared.")
+        return text.format(name=name, part=percent(-change.shared_change_kwh / change.before_kwh))
     text = _("If the largest receiver ({name}) withdraws, {part} of the shared energy becomes surplus.")
-    return text.format(name=view.names[gone.participant_id], part=percent(gone.lost_ratio))
+    return text.format(name=name, part=percent(gone.lost_ratio))
 
 
 def _known(view: View) -> str:

@@ -20,6 +20,11 @@ LEAST_EUR = 0.5
 """Below, an amount is nothing."""
 
 
+def change_by_leaving(view: View, site: str) -> Change | None:
+    """Return what a site changes by leaving; None where it is not computed."""
+    return next((change for change in view.result.leaving if change.id == site), None)
+
+
 def leavers(view: View) -> list[tuple[str, Change]]:
     """Return who leaves and what it changes, the one that takes most along first.
 
@@ -84,9 +89,8 @@ def own_leaving(view: View) -> Words:
 
 
 def _own_items(view: View) -> list[str]:
-    scenario = view.result.scenario
-    holder = scenario.participants[view.groups[OWN].members[0]]
-    change = next((c for c in view.result.leaving if c.id == holder.id), None)
+    holder = view.result.scenario.participants[view.groups[OWN].members[0]]
+    change = change_by_leaving(view, holder.id)
     if change is not None:
         return [item for item in (_shared(view, change), _own(view, change), _others(view, change)) if item]
     if view.result.leaving:

@@ -12,7 +12,9 @@ from acc.coming import Change, Hit
 from acc.result import Result
 from acc.sites import Kind
 from reports.brief import brief_document
+from reports.content import uncertain
 from reports.content_members import annex_leaving, leavers, own_leaving
+from reports.content_sheet import changes
 from reports.figures_members import leaving_figure
 from reports.pdf import pdf
 from reports.sheets import sheet
@@ -207,3 +209,28 @@ def test_beside_the_ranges_of_a_sweep_the_corridor_takes_its_place(result: Resul
     document = brief_document(with_ranges(result))
     assert "leaving" not in document.pictures
     assert len(pypdf.PdfReader(BytesIO(pdf(document))).pages) == 5
+
+
+def test_the_sheet_tells_the_euros_of_the_largest_receivers_departure(result: Result) -> None:
+    assert result.departure is not None
+    gone = result.departure.participant_id
+    view = sheet_view_of(result, column(result, "ecole"))
+    *_rows, (text, shared, saving) = changes(view)["rows"]  # type: ignore[misc]
+    change, own = change_of(result, gone), column(result, "ecole")
+    received = result.energy.received_kwh[own] + change.received_change_kwh[own]
+    assert "The largest receiver withdraws" in text["text"]
+    assert shared["text"] == f"{received / 1000.0:.0f}"
+    before = result.money.participants[own].saving_eur_ht  # type: ignore[union-attr]
+    assert saving["text"].replace(",", "") == f"{round(before + change.saving_change_eur[own], -2):.0f}"
+    stays = result.departure.energy.received_kwh[own - 1]
+    assert received == pytest.approx(stays, rel=1e-9)
+
+
+def test_the_first_page_says_when_the_largest_receiver_takes_its_plants_along(result: Result) -> None:
+    assert result.departure is not None
+    gone = result.departure.participant_id
+    calm = replace(result, checks=(), money=None)
+    given = changed(calm, gone, together_ids=(gone, "toit"), before_kwh=1_000e3, after_kwh=650e3)
+    risks = " ".join(uncertain(view_of(given)))
+    assert "withdraws with its plants, 35% is no longer shared" in risks
+    assert "becomes surplus" in " ".join(uncertain(view_of(calm)))
