@@ -11,6 +11,7 @@ planes is above the function, and its largest value over the box is computed her
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import highspy
 import numpy as np
@@ -24,6 +25,13 @@ FEASIBLE_RATIO = 1e-9
 """By how much a concave limit may be missed, relative to its own scale: rounding of the linear programme."""
 
 MAX_ROUNDS = 500
+
+
+class Term(Protocol):
+    """A concave part of some gains."""
+
+    def at(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return planes above it that touch at `x`: the values there (J,), the slopes (J, n)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,14 +59,14 @@ class Loop:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gains:
-    """Concave functions of x that share their evaluation: loops, plus `slope . x + offset`.
+    """Concave functions of x that share their evaluation: terms, plus `slope . x + offset`.
 
     Attributes:
         slope: shape (J, n).
         offset: shape (J,).
     """
 
-    loops: tuple[Loop, ...]
+    loops: tuple[Term, ...]
     slope: FloatArray
     offset: FloatArray
 

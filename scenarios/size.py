@@ -8,6 +8,7 @@ form: own use and sharing together are `min(all made, all used)`.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from gettext import gettext as _
 
 import numpy as np
@@ -16,10 +17,11 @@ from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from scenarios.kelley import InfeasibleError, Linear, Solution, maximise
 from scenarios.kelley import Problem as Search
+from scenarios.size_battery import finding_of, held_energies, sized_battery
 from scenarios.size_choice import Aim, SizeChoice
 from scenarios.size_columns import vector
-from scenarios.size_search import NPV, RATIO, behind_meters, search_of, true_npv_eur, used_kwh
-from scenarios.size_values import ClassOutcome, Sized, SizedRoof, SizeGround, SizeResult
+from scenarios.size_search import NPV, RATIO, behind_meters, npv_eur, search_of, used_kwh
+from scenarios.size_values import BatteryFinding, ClassOutcome, Sized, SizedRoof, SizeGround, SizeResult
 
 FRONTIER_POINTS = 8
 RATIO_STEPS = 30
@@ -40,7 +42,7 @@ def size(
     frontier_points: int = FRONTIER_POINTS,
     compare: bool = True,
 ) -> SizeResult:
-    """Return the best powers under a choice.
+    """Return the best powers, and the best battery where one is sought, under a choice.
 
     Raises:
         InputError: limits that exclude each other (says which, and the nearest value that can be met), or
@@ -64,6 +66,7 @@ def size(
         without_cap=_solved(ground, choice, None)[0] if capped else None,
         highest_ratio=highest,
         power_cap_kwp=power_cap_kwp,
+        battery=_battery(ground, choice, power_cap_kwp, best, solution),
     )
 
 
@@ -74,7 +77,8 @@ def check_concave(ground: SizeGround) -> None:
         InputError: what is dearer than what, and by how much at most.
     """
     problems = []
-    margin = float((ground.local - ground.surplus[:, None]).min(initial=0.0))
+    lit = ground.unit_kwh.any(axis=0)
+    margin = float((ground.local - ground.surplus[:, None])[:, lit].min(initial=0.0))
     if margin < 0.0:
         message = _(
             "at some hours a surplus kWh is worth more than a local one (by {eur:.4f} EUR over the plan): "
@@ -82,7 +86,7 @@ def check_concave(ground: SizeGround) -> None:
         )
         problems.append(Problem("[prices] local_eur_per_mwh", message.format(eur=-margin)))
     behind = behind_meters(ground)
-    own = float((ground.own - ground.local)[behind].min(initial=0.0))
+    own = float((ground.own - ground.local)[np.ix_(behind, lit)].min(initial=0.0))
     if own < 0.0:
         message = _(
             "own use behind a meter is worth less than a local kWh (by {eur:.4f} EUR over the plan), or its "
@@ -110,9 +114,11 @@ def check_limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | 
             "the roofs hold at least {low:g} kWp together, the operation at most {cap:g}: lower min_kwp"
         )
         problems.append(Problem("[size.roofs] min_kwp", message.format(low=least_kwp, cap=power_cap_kwp)))
-    least_eur = sum(_least_capex(ground, roof) for roof in low)
+    least_eur = sum(_least_capex(ground, roof) for roof in low) + _least_battery_eur(choice)
     if choice.budget_eur is not None and least_eur > choice.budget_eur:
         message = _("the least powers cost {least:.0f} EUR: give at least that, or lower min_kwp")
+        if _least_battery_eur(choice) > 0.0:
+            message = _("the least powers and battery cost {least:.0f} EUR: give that, or lower the minima")
         problems.append(Problem("[size] budget_eur", message.format(least=least_eur)))
     if problems:
         raise InputError(problems)
@@ -121,6 +127,13 @@ def check_limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | 
 def _least_capex(ground: SizeGround, roof: int) -> float:
     costs = ground.capex_eur_per_kwp * vector(ground.columns, "low_kwp") + ground.entry_eur
     return float(min(cost for cost, column in zip(costs, ground.columns, strict=True) if column.roof == roof))
+
+
+def _least_battery_eur(choice: SizeChoice) -> float:
+    battery = choice.battery
+    if battery is None or battery.low_kwh <= 0.0:
+        return 0.0
+    return battery.capex_eur_per_kwh * battery.low_kwh + battery.fixed_eur
 
 
 def highest_ratio(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> float:
@@ -132,13 +145,15 @@ def highest_ratio(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float |
     ratio, start = 0.0, tuple[FloatArray, ...]()
     for _round in range(RATIO_STEPS):
         search = search_of(ground, choice, power_cap_kwp, aim_row=RATIO, floor_ratio=None, ratio=ratio)
-        least = Linear("power", -np.ones(len(ground.columns)), -_least_total(ground))
+        weight = -np.ones(len(ground.columns))
+        weight = weight if ground.battery is None else np.append(weight, 0.0)
+        least = Linear("power", weight, -_least_total(ground))
         search = replace(search, limits=(*search.limits, least))
         try:
             solution = maximise(search, start)
         except InfeasibleError:
             return ratio
-        used, made = used_kwh(ground, solution.x), float(ground.made_kwh @ solution.x)
+        used, made = used_kwh(ground, solution.x), ground.made_by(solution.x)
         better = used / made if made > 0.0 else 0.0
         if better <= ratio * (1.0 + 1e-12):
             break
@@ -157,9 +172,13 @@ def _solved(
     *,
     start: Sequence[FloatArray] = (),
     keep: Sequence[bool] | None = None,
+    held_kwh: float | None = None,
 ) -> tuple[Sized, Solution]:
-    """Return the best powers, with only some columns open where `keep` says so."""
-    search = search_of(ground, choice, power_cap_kwp, aim_row=NPV, floor_ratio=choice.floor_ratio, keep=keep)
+    """Return the best powers, some columns or the battery held where `keep` or `held_kwh` says so."""
+    floor = choice.floor_ratio
+    search = search_of(
+        ground, choice, power_cap_kwp, aim_row=NPV, floor_ratio=floor, keep=keep, held_kwh=held_kwh
+    )
     try:
         solution = maximise(search, start)
     except InfeasibleError:
@@ -182,10 +201,9 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: Search, solution: Sol
     values, _gradients = search.gains.at(x)
     # A hair further: at the best powers some step is just served, and the next kWp no longer serves it.
     gradients = search.gains.at(x * (1.0 + NEXT_RATIO) + NEXT_RATIO)[1]
-    made, used = float(ground.made_kwh @ x), used_kwh(ground, x)
+    made, used = ground.made_by(x), used_kwh(ground, x)
     rows = list(search.aims)
     slope = gradients[rows[int(np.argmin(values[rows]))]]
-    entry = float(ground.entry_eur @ (x > 0.0))
     member = None
     if choice.aim is Aim.WORST_MEMBER and ground.members is not None:
         member = ground.members.ids[int(np.argmin(values[rows]))]
@@ -194,14 +212,39 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: Search, solution: Sol
         value=solution.value,
         bound=solution.bound,
         gap_ratio=solution.gap_ratio,
-        npv_eur=true_npv_eur(ground, x) - entry,
-        capex_eur=float(ground.capex_eur_per_kwp @ x) + entry,
+        npv_eur=npv_eur(ground, x) - ground.entry_of(x),
+        capex_eur=ground.capex_of(x),
         made_kwh=made,
         used_kwh=used,
         autoconsommation_ratio=used / made if made > 0.0 else float("nan"),
         autoproduction_ratio=used / ground.year_kwh if ground.year_kwh > 0.0 else float("nan"),
         worst_member=member,
+        battery=sized_battery(ground, x, partial(_true_value, ground, choice)),
     )
+
+
+def _true_value(ground: SizeGround, choice: SizeChoice, x: FloatArray) -> float:
+    return used_kwh(ground, x) if choice.aim is Aim.KWH else npv_eur(ground, x)
+
+
+def _battery(
+    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None, best: Sized, solution: Solution
+) -> BatteryFinding | None:
+    """Return whether a battery pays, and the best powers with each of some energies."""
+    sought, battery = choice.battery, ground.battery
+    if sought is None or battery is None or best.battery is None:
+        return None
+    solve = partial(_solved, ground, choice, power_cap_kwp, start=solution.planes)
+    without, at_none = solve(held_kwh=0.0)
+    first, curve = at_none.x.copy(), []
+    first[-1] = 1.0
+    for kwh in held_energies(sought, best.battery.kwh):
+        try:
+            curve.append(solve(held_kwh=kwh)[0])
+        except InputError:
+            continue
+    first_kwh_eur = npv_eur(ground, first) - npv_eur(ground, at_none.x)
+    return finding_of(battery, without, first_kwh_eur, curve)
 
 
 def _roofs(ground: SizeGround, count: int, x: FloatArray, slope: FloatArray) -> list[SizedRoof]:

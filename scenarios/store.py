@@ -171,7 +171,7 @@ def plane(
     return float(need_kwh @ of_need), of_made, of_kwh
 
 
-def _step_prices(  # noqa: PLR0913 - one small programme a step: its prices and its limits
+def _step_prices(
     store: Store,
     worth: Worth,
     held: FloatArray,
@@ -202,7 +202,7 @@ def _step_prices(  # noqa: PLR0913 - one small programme a step: its prices and 
     return y1, y2, np.maximum(take - y1, 0.0) + np.maximum(give - y2, 0.0)
 
 
-def _cheapest(  # noqa: PLR0913 - as above
+def _cheapest(
     direct: FloatArray,
     give: FloatArray,
     take: FloatArray,
@@ -237,8 +237,8 @@ def _prices(store: Store, worth: Worth, room: float, moved: FloatArray, starts: 
     out = (moved < 0.0) & (level >= 0)
     count = len(values)
     places = run[out] * count + level[out]
-    given = np.bincount(places, -moved[out], len(starts) * count).reshape(len(starts), count)
-    walk = _Walk(room, [*values.tolist(), floor], sums.tolist(), given.tolist())
+    given: FloatArray = np.bincount(places, -moved[out], len(starts) * count).astype(np.float64)
+    walk = _Walk(room, [*values.tolist(), floor], sums.tolist(), given.reshape(-1, count).tolist())
     return np.array(walk.prices(first, walk.stacks()))
 
 
@@ -259,7 +259,7 @@ def _two_prices(sums: FloatArray, room: float, first: float, value: float, floor
 
 
 def _levels(value: FloatArray, floor: float) -> tuple[FloatArray, IntArray]:
-    """Return at most `LEVELS` values above a floor, dearest first, and which one each step has, -1 for none."""
+    """Return at most `LEVELS` values above a floor, dearest first, and that of each step, -1 for none."""
     above = value > floor
     values: FloatArray = np.unique(value[above])
     if len(values) > LEVELS:
