@@ -17,7 +17,7 @@ from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from scenarios.kelley import InfeasibleError, Linear, Solution, maximise
 from scenarios.kelley import Problem as Search
-from scenarios.size_battery import finding_of, held_energies, sized_battery
+from scenarios.size_battery import best_of, finding_of, held_energies, sized_battery
 from scenarios.size_choice import Aim, SizeChoice
 from scenarios.size_columns import vector
 from scenarios.size_search import NPV, RATIO, behind_meters, npv_eur, search_of, used_kwh
@@ -58,6 +58,9 @@ def size(
         filled = message.format(floor=choice.floor_ratio, highest=highest)
         raise InputError([Problem("[size] floor_ratio", filled)])
     best, solution = _solved(ground, choice, power_cap_kwp)
+    battery = _battery(ground, choice, power_cap_kwp, best, solution)
+    if battery is not None:
+        best = best_of(best, battery)
     capped = power_cap_kwp is not None and best.kwp > power_cap_kwp * (1.0 - 1e-6)
     return SizeResult(
         best=best,
@@ -66,7 +69,7 @@ def size(
         without_cap=_solved(ground, choice, None)[0] if capped else None,
         highest_ratio=highest,
         power_cap_kwp=power_cap_kwp,
-        battery=_battery(ground, choice, power_cap_kwp, best, solution),
+        battery=battery,
     )
 
 

@@ -129,6 +129,13 @@ def held_energies(choice: BatteryChoice, best_kwh: float) -> list[float]:
     return sorted({float(kwh) for kwh in energies if kwh >= choice.low_kwh} | {best_kwh})
 
 
+def best_of(best: Sized, found: BatteryFinding) -> Sized:
+    """Return the best solution met: where worths differ, one of the curve may pass the one found first."""
+    better = max((best, *found.curve), key=lambda sized: sized.value)
+    gap = max(0.0, best.bound - better.value) / max(1.0, abs(better.value))
+    return best if better is best else replace(better, bound=best.bound, gap_ratio=gap)
+
+
 def finding_of(
     battery: BatteryGround, without: Sized, first_kwh_eur: float, curve: Sequence[Sized]
 ) -> BatteryFinding:

@@ -235,7 +235,7 @@ def true_npv_eur(ground: SizeGround, x: FloatArray) -> float:
 
 def _own_kwh(ground: SizeGround, made: dict[int, FloatArray]) -> dict[int, FloatArray]:
     """Return what each column behind a meter gives its host, by column."""
-    own = {}
+    own: dict[int, FloatArray] = {}
     for unit, need in ground.hosts:
         inside = [n for n in made if unit[n].any()]
         whole = sum((made[n] for n in inside), np.zeros_like(need))
