@@ -35,6 +35,11 @@ def print_size(document: Mapping[str, Any]) -> None:
         style="bold",
     )
     proof = _("Proven: no powers within the limits give more than {bound} (found: {value}, gap {gap}).")
+    if document["battery"] is not None:
+        proof = _(
+            "Proven: no powers and battery within the limits give more than {bound} "
+            "(found: {value}, gap {gap})."
+        )
     values = {name: _aim(best[name], document["objective"]) for name in ("bound", "value")}
     out.print(proof.format(**values, gap=f"{best['gap_ratio']:.0e}"), style="dim")
     if document["without_cap"] is not None:
@@ -78,7 +83,8 @@ def _print_battery(document: Mapping[str, Any]) -> None:
     if document["best"]["gap_ratio"] > EXACT:
         out.print(
             _(
-                "Local kWh are not worth the same at all hours: the bound is that of a battery that knows them."
+                "A local kWh is not worth the same at all hours: the bound is that of a battery that knows "
+                "the future."
             ),
             style="dim",
         )
@@ -141,18 +147,18 @@ def _pays_line(found: Mapping[str, Any]) -> str:
     }
     if below <= 0.0:
         message = _(
-            "At no price does a battery pay here: over the plan its first kWh brings {first} EUR, less than the "
-            "{running} EUR of its running costs."
+            "At no price does a battery pay here: over the plan its first kWh brings {first} EUR, less than "
+            "the {running} EUR of its running costs."
         )
     elif found["running_eur_per_kwh"] > 0.0:
         message = _(
-            "A battery pays below {below} EUR/kWh (counted here: {capex}): over the plan its first kWh brings "
-            "{first} EUR, {running} EUR of running costs off."
+            "A battery pays below {below} EUR/kWh (counted here: {capex}): over the plan its first kWh "
+            "brings {first} EUR, less {running} EUR of running costs."
         )
     else:
         message = _(
-            "A battery pays below {below} EUR/kWh (counted here: {capex}): over the plan its first kWh brings "
-            "{first} EUR."
+            "A battery pays below {below} EUR/kWh (counted here: {capex}): over the plan its first kWh "
+            "brings {first} EUR."
         )
     return message.format(**values)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from reports.batch_words import FACTOR_WORDS
-from reports.figures_batch import frontier, tornado, tornado_height_mm
+from reports.figures_batch import battery_curve, frontier, tornado, tornado_height_mm
 from reports.style import svg
 from scenarios.draws import FACTORS
 
@@ -17,6 +17,17 @@ def test_the_frontier_passes_through_its_points() -> None:
     assert line.get_ydata() == pytest.approx([375.0, 351.0, 223.0])
     assert mark.get_xdata() == pytest.approx([93.0])
     assert [text.get_text() for text in axes.texts] == ["840 kWp", "370 kWp"]
+
+
+def test_the_curve_of_batteries_passes_through_its_points() -> None:
+    axes = battery_curve([(0.0, 0.0), (100.0, 9_000.0), (200.0, -4_000.0)], 1).axes[0]
+    zero, line, mark = axes.get_lines()
+    assert list(zero.get_ydata()) == [0.0, 0.0]
+    assert line.get_ydata() == pytest.approx([0.0, 9.0, -4.0])
+    assert mark.get_xdata() == pytest.approx([100.0])
+    assert [text.get_text() for text in axes.texts] == ["100 kWh"]
+    none = battery_curve([(0.0, 0.0), (100.0, -9_000.0)], 0).axes[0]
+    assert [text.get_text() for text in none.texts] == ["no battery"]
 
 
 def test_a_tornado_has_a_bar_for_each_factor_that_counts() -> None:
