@@ -74,11 +74,11 @@ def _roofs_table(best: Mapping[str, Any], objective: str) -> Table:
 
 def _print_battery(document: Mapping[str, Any]) -> None:
     """Print the battery found, whether one pays, and what each size of it is worth."""
-    found, battery = document["battery"], document["best"]["battery"]
+    found = document["battery"]
     if found is None:
         return
     out, objective = console(), document["objective"]
-    out.print(_battery_line(battery, found), style="bold")
+    out.print(_battery_line(document["best"]["battery"], found), style="bold")
     out.print(_difference(document))
     if document["best"]["gap_ratio"] > EXACT:
         out.print(
