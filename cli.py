@@ -527,7 +527,8 @@ def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: 
 
 @main.command(
     help=N_(
-        "Find the power of each roof that serves the aim of [size] best, with its proof.\n\n"
+        "Find the power of each roof that serves the aim of [size] best, with its proof; and the battery, "
+        "where [size.battery] seeks one.\n\n"
         "Example: acc size demo"
     )
 )

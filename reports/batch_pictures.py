@@ -34,7 +34,7 @@ def _frontier_picture(document: Mapping[str, Any], name: str) -> dict[str, bytes
 
 def _battery_picture(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
     found = document["battery"]
-    if found is None or document["objective"] == "kwh" or len(found["curve"]) < 2:
+    if found is None or found["pays_below_eur_per_kwh"] is None or len(found["curve"]) < 2:
         return {}
     none, best = found["without"]["value"], document["best"]["battery"]["kwh"]
     points = [(row["battery"]["kwh"], row["value"] - none) for row in found["curve"]]

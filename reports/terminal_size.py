@@ -77,7 +77,7 @@ def _print_battery(document: Mapping[str, Any]) -> None:
     found = document["battery"]
     if found is None:
         return
-    out, objective = console(), document["objective"]
+    out = console()
     out.print(_battery_line(document["best"]["battery"], found), style="bold")
     out.print(_difference(document))
     if document["best"]["gap_ratio"] > EXACT:
@@ -88,7 +88,7 @@ def _print_battery(document: Mapping[str, Any]) -> None:
             ),
             style="dim",
         )
-    if objective != "kwh":
+    if found["pays_below_eur_per_kwh"] is not None:
         out.print(_pays_line(found))
     if len(found["curve"]) < 2:
         return
@@ -122,18 +122,21 @@ def _battery_line(battery: Mapping[str, float], found: Mapping[str, Any]) -> str
 
 def _difference(document: Mapping[str, Any]) -> str:
     """Return the value with the battery and without any, and what one more kWh would add."""
-    objective, best = document["objective"], document["best"]
-    without = document["battery"]["without"]["value"]
-    message = _("With it {value}, without any {without} ({more}). One kWh of battery more: {next}.")
-    if best["battery"]["kwh"] <= 0.0:
-        message = _("Without any {without}. A first kWh of battery: {next}.")
+    objective, best, without = document["objective"], document["best"], document["battery"]["without"]
     unit = "kWh" if objective == "kwh" else "EUR"
-    return message.format(
-        value=_aim(best["value"], objective),
-        without=_aim(without, objective),
-        more=f"{signed(best['value'] - without)} {unit}",
-        next=f"{signed(best['battery']['next_kwh'])} {unit}",
-    )
+    values = {
+        "value": _aim(best["value"], objective),
+        "next": f"{signed(best['battery']['next_kwh'])} {unit}",
+    }
+    if without is None:
+        message = _("Without any, the limits cannot be met. One kWh of battery more: {next}.")
+        return message.format(**values)
+    values["without"] = _aim(without["value"], objective)
+    values["more"] = f"{signed(best['value'] - without['value'])} {unit}"
+    if best["battery"]["kwh"] <= 0.0:
+        return _("Without any {without}. A first kWh of battery: {next}.").format(**values)
+    message = _("With it {value}, without any {without} ({more}). One kWh of battery more: {next}.")
+    return message.format(**values)
 
 
 def _pays_line(found: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from scenarios.kelley import InfeasibleError, Linear, Solution, maximise
 from scenarios.kelley import Problem as Search
-from scenarios.size_battery import best_of, finding_of, held_energies, sized_battery
+from scenarios.size_battery import best_of, finding_of, first_energy, held_energies, sized_battery, with_bound
 from scenarios.size_choice import Aim, SizeChoice
 from scenarios.size_columns import vector
 from scenarios.size_search import NPV, RATIO, behind_meters, npv_eur, search_of, used_kwh
@@ -29,6 +29,10 @@ RATIO_STEPS = 30
 
 SMALLEST_TOTAL_KWP = 1.0
 """The highest ratio is asked of at least this much power: of nothing at all a ratio says nothing."""
+
+LEAST_NPV_ROUNDS = 6
+LEAST_NPV_RATIO = 1e-7
+"""The least present value asked with a battery is raised by what is missed, until no more than this is."""
 
 NEXT_RATIO = 1e-7
 """How much further the worth of the next kWp is read."""
@@ -178,15 +182,31 @@ def _solved(
     held_kwh: float | None = None,
 ) -> tuple[Sized, Solution]:
     """Return the best powers, some columns or the battery held where `keep` or `held_kwh` says so."""
-    floor = choice.floor_ratio
-    search = search_of(
-        ground, choice, power_cap_kwp, aim_row=NPV, floor_ratio=floor, keep=keep, held_kwh=held_kwh
-    )
-    try:
-        solution = maximise(search, start)
-    except InfeasibleError:
-        raise InputError([_nearest(ground, choice, power_cap_kwp)]) from None
-    return _sized(ground, choice, search, solution), solution
+    asked, bound = choice, np.inf
+    for _round in range(LEAST_NPV_ROUNDS):
+        floor = asked.floor_ratio
+        search = search_of(
+            ground, asked, power_cap_kwp, aim_row=NPV, floor_ratio=floor, keep=keep, held_kwh=held_kwh
+        )
+        try:
+            solution = maximise(search, start)
+        except InfeasibleError:
+            raise InputError([_nearest(ground, choice, power_cap_kwp)]) from None
+        sized = _sized(ground, choice, search, solution)
+        bound = min(bound, sized.bound)
+        short = _short_eur(ground, choice, sized)
+        if asked.npv_min_eur is None or short <= 0.0:
+            break
+        asked = replace(asked, npv_min_eur=asked.npv_min_eur + 1.01 * short)
+    return with_bound(sized, bound) if asked is not choice else sized, solution
+
+
+def _short_eur(ground: SizeGround, choice: SizeChoice, sized: Sized) -> float:
+    """Return what the least present value misses where the search only bounds it: with a battery."""
+    if ground.battery is None or choice.npv_min_eur is None:
+        return 0.0
+    short = choice.npv_min_eur - sized.npv_eur
+    return short if short > LEAST_NPV_RATIO * max(1.0, abs(choice.npv_min_eur)) else 0.0
 
 
 def _nearest(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> Problem:
@@ -238,16 +258,17 @@ def _battery(
     if sought is None or battery is None or best.battery is None:
         return None
     solve = partial(_solved, ground, choice, power_cap_kwp, start=solution.planes)
-    without, at_none = solve(held_kwh=0.0)
-    first, curve = at_none.x.copy(), []
-    first[-1] = 1.0
-    for kwh in held_energies(sought, best.battery.kwh):
+
+    def held(kwh: float) -> Sized | None:
         try:
-            curve.append(solve(held_kwh=kwh)[0])
+            return solve(held_kwh=kwh)[0]
         except InputError:
-            continue
-    first_kwh_eur = npv_eur(ground, first) - npv_eur(ground, at_none.x)
-    return finding_of(battery, without, first_kwh_eur, curve)
+            return None
+
+    curve = [held(kwh) for kwh in held_energies(sought, best.battery.kwh)]
+    is_money = choice.aim in {Aim.NPV, Aim.NPV_EVERYONE}
+    first = held(first_energy(sought)) if is_money else None
+    return finding_of(battery, held(0.0), first, [sized for sized in curve if sized is not None])
 
 
 def _roofs(ground: SizeGround, count: int, x: FloatArray, slope: FloatArray) -> list[SizedRoof]:

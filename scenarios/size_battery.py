@@ -132,24 +132,46 @@ def held_energies(choice: BatteryChoice, best_kwh: float) -> list[float]:
 def best_of(best: Sized, found: BatteryFinding) -> Sized:
     """Return the best solution met: where worths differ, one of the curve may pass the one found first."""
     better = max((best, *found.curve), key=lambda sized: sized.value)
-    gap = max(0.0, best.bound - better.value) / max(1.0, abs(better.value))
-    return best if better is best else replace(better, bound=best.bound, gap_ratio=gap)
+    return best if better is best else with_bound(better, best.bound)
+
+
+def with_bound(sized: Sized, bound: float) -> Sized:
+    """Return a solution with the bound of another search that allows it."""
+    gap = max(0.0, bound - sized.value) / max(1.0, abs(sized.value))
+    return replace(sized, bound=bound, gap_ratio=gap)
+
+
+def first_energy(choice: BatteryChoice) -> float:
+    """Return the least energy that is built, at most one kWh unless a module is larger."""
+    return choice.step_kwh or min(1.0, choice.high_kwh)
 
 
 def finding_of(
-    battery: BatteryGround, without: Sized, first_kwh_eur: float, curve: Sequence[Sized]
+    battery: BatteryGround, without: Sized | None, first: Sized | None, curve: Sequence[Sized]
 ) -> BatteryFinding:
     """Return whether a battery pays.
 
     Args:
-        first_kwh_eur: what the first kWh adds to the value at the powers of `without`, its costs counted.
+        without: the best solution without any; None where the limits need one.
+        first: the best with the least energy that is built; None where the aim is not money.
     """
-    gross = first_kwh_eur + battery.cost_eur_per_kwh
+    running, first_eur, below = battery.running_eur_per_kwh, None, None
+    if without is not None and first is not None:
+        brought = {
+            sized.battery.kwh: (sized.value - without.value) / sized.battery.kwh + battery.capex_eur_per_kwh
+            for sized in (*curve, first)
+            if sized.battery is not None and sized.battery.kwh > 0.0
+        }
+        # A fixed cost is spread over all the kWh: the first one may then not be the one that pays best.
+        below = max(brought.values())
+        if first.battery is not None:
+            kwh = first.battery.kwh
+            first_eur = brought[kwh] + running + battery.fixed_eur / kwh
     return BatteryFinding(
         without=without,
-        first_kwh_eur=gross,
-        running_eur_per_kwh=battery.running_eur_per_kwh,
-        pays_below_eur_per_kwh=gross - battery.running_eur_per_kwh,
+        first_kwh_eur=first_eur,
+        running_eur_per_kwh=running,
+        pays_below_eur_per_kwh=below,
         curve=tuple(curve),
     )
 
@@ -209,6 +231,6 @@ def battery_document(
         "running_eur_per_kwh": found.running_eur_per_kwh,
         "first_kwh_eur": found.first_kwh_eur,
         "pays_below_eur_per_kwh": found.pays_below_eur_per_kwh,
-        "without": document(found.without),
+        "without": None if found.without is None else document(found.without),
         "curve": [document(sized) for sized in found.curve],
     }

@@ -186,17 +186,19 @@ class BatteryFinding:
     """Whether a battery pays.
 
     Attributes:
-        without: the best solution without any.
-        first_kwh_eur: what the first kWh brings there over the plan, its costs left out, worth today.
+        without: the best solution without any; None where the limits cannot be met so.
+        first_kwh_eur: what the first kWh brings over the plan, the powers at their best, its costs left out,
+            worth today; None where the aim is not money.
         running_eur_per_kwh: running cost and replacement of a kWh over the plan, worth today.
-        pays_below_eur_per_kwh: investment under which that first kWh pays; 0 or less when none does.
+        pays_below_eur_per_kwh: investment under which some battery pays, of the energies tried; 0 or less
+            when none does, None where the aim is not money.
         curve: the best solution with each of some energies, by growing energy.
     """
 
-    without: Sized
-    first_kwh_eur: float
+    without: Sized | None
+    first_kwh_eur: float | None
     running_eur_per_kwh: float
-    pays_below_eur_per_kwh: float
+    pays_below_eur_per_kwh: float | None
     curve: tuple[Sized, ...]
 
 

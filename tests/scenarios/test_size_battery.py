@@ -133,8 +133,11 @@ def test_a_battery_by_hand() -> None:
     assert best.npv_eur == pytest.approx(4 + 3 - 7 * 0.2 - 3 * 0.5)
     assert best.battery.next_kwh == pytest.approx(-0.5)
     assert best.gap_ratio <= 1e-9
-    # Without any, 4 kWp: no surplus to store, and the first kWh of battery alone brings nothing there.
+    # Without any, 4 kWp. No surplus is left there: the first kWh of battery pays with a kWp more, 1 - 0.2.
+    assert finding.without is not None
     assert finding.without.npv_eur == pytest.approx(4 * 0.8)
+    assert finding.first_kwh_eur == pytest.approx(0.8)
+    assert finding.pays_below_eur_per_kwh == pytest.approx(0.8)
     values = [sized.npv_eur for sized in finding.curve]
     assert max(values) == pytest.approx(best.npv_eur)
 
@@ -149,6 +152,7 @@ def test_a_battery_that_never_pays_stays_out_and_changes_nothing() -> None:
     assert found.best.value == pytest.approx(expected.best.value, rel=1e-9)
     assert found.battery is not None
     below = found.battery.pays_below_eur_per_kwh
+    assert below is not None
     assert 0.0 < below < 1e4
     # A hair below that price the first kWh pays; a hair above it does not.
     for factor, pays in ((0.98, True), (1.02, False)):
@@ -163,6 +167,7 @@ def test_without_a_battery_the_answer_is_the_same_as_ever() -> None:
     held = size(stored(BY_HAND, sought), replace(choice(), battery=sought)).battery
     alone = size(BY_HAND, choice())
     assert held is not None
+    assert held.without is not None
     assert alone.battery is None
     assert alone.best.battery is None
     assert held.without.value == pytest.approx(alone.best.value, rel=1e-12)
@@ -197,11 +202,34 @@ def test_the_most_kwh_within_a_budget_shares_it_between_roofs_and_battery() -> N
     assert found.roofs[0].kwp == pytest.approx(3.0, abs=1e-6)
 
 
+def test_the_least_present_value_holds_under_the_rule() -> None:
+    base = week(7, 2)
+    sought = replace(SOUGHT, capex_eur_per_kwh=2.0)
+    hours = np.random.default_rng(7).choice([0.95, 1.0], 168)
+    mixed = stored(replace(base, local=base.local * hours), sought)
+    best = size(mixed, replace(choice(2), battery=sought), frontier_points=0, compare=False).best
+    least = 0.97 * best.npv_eur
+    asked = replace(choice(2, aim=Aim.KWH, npv_min_eur=least), battery=sought)
+    result = size(mixed, asked, frontier_points=0, compare=False)
+    found = result.best
+    assert found.npv_eur >= least * (1.0 - 1e-6)
+    # Without a battery no powers are worth that much: it is said, not refused.
+    assert result.battery is not None
+    assert result.battery.without is None
+    assert result.battery.pays_below_eur_per_kwh is None
+    assert best.used_kwh < found.used_kwh <= found.bound * (1.0 + 1e-9)
+
+
 def test_a_fixed_cost_is_paid_by_any_battery() -> None:
     sought = replace(SOUGHT, hours=1.0, round_trip_ratio=1.0, capex_eur_per_kwh=0.5, fixed_eur=0.7)
     base = stored(ground([[1.0, 0.0]], [4.0, 3.0], [column(0)], cost=0.2), sought)
-    # It would add 0.9 (above): 0.2 is left.
-    assert size(base, replace(choice(), battery=sought)).best.npv_eur == pytest.approx(4.1 - 0.7)
+    # It adds 0.9 (above): 0.2 is left.
+    result = size(base, replace(choice(), battery=sought))
+    assert result.best.npv_eur == pytest.approx(4.1 - 0.7)
+    assert result.battery is not None
+    # 3 kWh bring 0.8 each: they pay below (3 x 0.8 - 0.7) / 3 a kWh.
+    assert result.battery.pays_below_eur_per_kwh == pytest.approx(1.7 / 3)
+    assert result.battery.first_kwh_eur == pytest.approx(0.8)
     dearer = replace(sought, fixed_eur=1.0)
     base = stored(ground([[1.0, 0.0]], [4.0, 3.0], [column(0)], cost=0.2), dearer)
     assert size(base, replace(choice(), battery=dearer)).best.npv_eur == pytest.approx(3.2)
@@ -213,6 +241,7 @@ def test_a_forced_battery_is_built() -> None:
     assert found.best.battery is not None
     assert found.best.battery.kwh == pytest.approx(5.0)
     assert found.battery is not None
+    assert found.battery.without is not None
     assert found.best.value < found.battery.without.value
 
 
