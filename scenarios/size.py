@@ -30,7 +30,7 @@ RATIO_STEPS = 30
 SMALLEST_TOTAL_KWP = 1.0
 """The highest ratio is asked of at least this much power: of nothing at all a ratio says nothing."""
 
-LEAST_NPV_ROUNDS = 6
+LEAST_NPV_ROUNDS = 12
 LEAST_NPV_RATIO = 1e-7
 """The least present value asked with a battery is raised by what is missed, until no more than this is."""
 
@@ -182,7 +182,7 @@ def _solved(
     held_kwh: float | None = None,
 ) -> tuple[Sized, Solution]:
     """Return the best powers, some columns or the battery held where `keep` or `held_kwh` says so."""
-    asked, bound = choice, np.inf
+    asked, bound = choice, -np.inf
     for _round in range(LEAST_NPV_ROUNDS):
         floor = asked.floor_ratio
         search = search_of(
@@ -193,11 +193,12 @@ def _solved(
         except InfeasibleError:
             raise InputError([_nearest(ground, choice, power_cap_kwp)]) from None
         sized = _sized(ground, choice, search, solution)
-        bound = min(bound, sized.bound)
+        # A raised search allows less: the bound is that of the first one.
+        bound = max(bound, sized.bound)
         short = _short_eur(ground, choice, sized)
         if asked.npv_min_eur is None or short <= 0.0:
             break
-        asked = replace(asked, npv_min_eur=asked.npv_min_eur + 1.01 * short)
+        asked = replace(asked, npv_min_eur=asked.npv_min_eur + short)
     return with_bound(sized, bound) if asked is not choice else sized, solution
 
 

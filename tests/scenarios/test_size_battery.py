@@ -1,5 +1,7 @@
 """The battery chosen with the powers: against full programmes and runs; absent it changes nothing."""
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -56,8 +58,14 @@ def week(seed: int, count: int, steps: int = 168) -> SizeGround:
     return ground(unit.tolist(), need.tolist(), [column(n) for n in range(count)], cost=cost.tolist())
 
 
-def full_programme(base: SizeGround, sought: BatteryChoice) -> float:
-    """Return the optimum of the whole linear programme: powers, energy, and four variables a step."""
+def full_programme(
+    base: SizeGround, sought: BatteryChoice, bounds: Sequence[tuple[float, float]] | None = None
+) -> float | None:
+    """Return the optimum of the whole linear programme: powers, energy, and four variables a step.
+
+    Args:
+        bounds: of powers and energy where they are not those of the ground.
+    """
     assert base.battery is not None
     store, count, steps = base.battery.store, len(base.columns), len(base.need_kwh)
     one, none = sp.identity(steps), sp.csr_matrix((steps, steps))
@@ -85,17 +93,17 @@ def full_programme(base: SizeGround, sought: BatteryChoice) -> float:
             np.zeros(steps),
         ]
     )
-    upper = [c.high_kwp for c in base.columns] + [sought.high_kwh] + [None] * (4 * steps)
+    of_choice = bounds or [(0.0, c.high_kwp) for c in base.columns] + [(0.0, sought.high_kwh)]
     found = linprog(
         -gain,
         A_ub=below,
         b_ub=np.concatenate([np.zeros(steps), base.need_kwh, np.zeros(3 * steps)]),
         A_eq=balance,
         b_eq=np.zeros(steps),
-        bounds=[(0.0, high) for high in upper],
+        bounds=[*of_choice, *[(0.0, None)] * (4 * steps)],
         method="highs",
     )
-    return -float(found.fun)
+    return -float(found.fun) if found.success else None
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -106,6 +114,7 @@ def test_powers_and_energy_are_those_of_the_full_programme(seed: int) -> None:
     found = size(base, replace(choice(count), battery=sought), frontier_points=0, compare=False).best
     assert found.battery is not None
     optimum = full_programme(base, sought)
+    assert optimum is not None
     assert found.bound == pytest.approx(optimum, rel=1e-8)
     assert found.value <= found.bound
     x = np.array([*(roof.kwp for roof in found.roofs), found.battery.kwh])
@@ -115,6 +124,29 @@ def test_powers_and_energy_are_those_of_the_full_programme(seed: int) -> None:
     price = 0.1 / np.sqrt(0.9)
     assert found.value + price * use.left_kwh <= optimum * (1.0 + 1e-9)
     assert optimum - found.value <= price * sought.high_kwh
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_classes_and_fixed_costs_are_as_if_each_choice_were_tried(seed: int) -> None:
+    rng, sun = np.random.default_rng(seed), week(seed, 2, 96)
+    sought = replace(SOUGHT, capex_eur_per_kwh=1.0, fixed_eur=2.0 * (seed % 2), low_kwh=3.0 * (seed > 1))
+    columns = [column(0, 0.001, 4.0), column(0, 4.0, 10.0, fixed=rng.uniform(0, 8)), column(1, 0.001, 10.0)]
+    unit = sun.unit_kwh[[0, 0, 1]]
+    cost = unit.sum(axis=1) * np.array([0.6, 0.5, 0.6])
+    base = stored(ground(unit.tolist(), sun.need_kwh.tolist(), columns, cost=cost.tolist()), sought)
+    tried = []
+    for first, has_second, has_battery in itertools.product((None, 0, 1), (True, False), (True, False)):
+        is_built = [first == 0, first == 1, has_second]
+        bounds = [(c.low_kwp * b, c.high_kwp * b) for c, b in zip(columns, is_built, strict=True)]
+        bounds.append((sought.low_kwh * has_battery, sought.high_kwh * has_battery))
+        found = full_programme(base, sought, bounds)
+        if found is not None and (has_battery or sought.low_kwh == 0.0):
+            fixed = sum(c.fixed_eur for c, b in zip(columns, is_built, strict=True) if b)
+            tried.append(found - fixed - sought.fixed_eur * has_battery)
+    best = size(base, replace(choice(2), battery=sought), frontier_points=0, compare=False).best
+    assert best.bound == pytest.approx(max(tried), rel=1e-8)
+    assert best.value <= best.bound
+    assert best.value >= max(tried) - 0.1 / np.sqrt(0.9) * sought.high_kwh
 
 
 def test_a_battery_by_hand() -> None:
