@@ -103,6 +103,8 @@ def _print_battery(document: Mapping[str, Any]) -> None:
 
 def _battery_line(battery: Mapping[str, float], found: Mapping[str, Any]) -> str:
     if battery["kwh"] <= 0.0:
+        if found["pays_below_eur_per_kwh"] is not None:
+            return _("Battery: none. Here it costs more than it brings.")
         return _("Battery: none, the best is without.")
     message = _(
         "Battery: {kwh} kWh, {kw} kW, investment {capex} EUR; each year it gives back {given} kWh and loses "

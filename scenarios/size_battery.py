@@ -178,13 +178,13 @@ def finding_of(
 
 def battery_notes(choice: BatteryChoice, scenario: Scenario) -> list[str]:
     """Return what the battery is taken to be, and what is left aside, in sentences."""
-    message = _("It holds its capacity over the whole plan; {hours:g} h to fill, {ratio:.0%} given back.")
+    message = _("It holds its capacity over the whole plan; {hours:g} h to fill, {percent:.0f} % given back.")
     notes = [
         _(
             "The battery takes what all leave and gives it back as soon as they lack, as in `acc run`: "
             "values are those of this rule. Its own network tariff and taxes are left out."
         ),
-        message.format(hours=choice.hours, ratio=choice.round_trip_ratio),
+        message.format(hours=choice.hours, percent=100.0 * choice.round_trip_ratio),
     ]
     if choice.replacement_year is None:
         notes.append(_("No replacement of the battery is counted: give replacement_year and its cost."))

@@ -102,7 +102,7 @@ def test_a_battery_that_never_pays_is_said_so(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "240")
     text = printed(capsys, {"kwh": 0.0}, running_eur_per_kwh=500.0, pays_below_eur_per_kwh=-50.0)
-    assert "Battery: none, the best is without." in text
+    assert "Battery: none. Here it costs more than it brings." in text
     assert "Without any 900 EUR. A first kWh of battery: −3 EUR." in text
     assert "At no price does a battery pay here" in text
     assert "less than the 500 EUR of its running costs" in text
