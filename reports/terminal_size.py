@@ -83,8 +83,8 @@ def _print_battery(document: Mapping[str, Any]) -> None:
     if document["best"]["gap_ratio"] > EXACT:
         out.print(
             _(
-                "A local kWh is not worth the same at all hours: the bound is that of a battery that knows "
-                "the future."
+                "The gap comes from prices that differ by hour, plant or contract, or from what the battery still "
+                "holds at the end: the bound takes the best of each."
             ),
             style="dim",
         )

@@ -39,7 +39,7 @@ class Loop:
     """`sum_t worth_t min(unit_t . x, need_t)`: what is made meets a need, and only that much counts.
 
     Attributes:
-        unit_kwh: made by one unit of each variable, shape (n, D), not negative.
+        unit_kwh: made by one unit of each variable, shape (n, D).
         need_kwh: shape (D,).
         worth: of each kWh that meets the need, for each gain, shape (J, D), not negative.
     """

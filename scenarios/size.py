@@ -6,7 +6,7 @@ and `scenarios.kelley` finds the best powers exactly, with a bound. Own use behi
 form: own use and sharing together are `min(all made, all used)`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
@@ -33,6 +33,9 @@ SMALLEST_TOTAL_KWP = 1.0
 LEAST_NPV_ROUNDS = 12
 LEAST_NPV_RATIO = 1e-7
 """The least present value asked with a battery is raised by what is missed, until no more than this is."""
+
+PROVEN_RATIO = 1e-8
+"""Two values with a gap below this may be compared to the euro."""
 
 NEXT_RATIO = 1e-7
 """How much further the worth of the next kWp is read."""
@@ -258,18 +261,52 @@ def _battery(
     sought, battery = choice.battery, ground.battery
     if sought is None or battery is None or best.battery is None:
         return None
-    solve = partial(_solved, ground, choice, power_cap_kwp, start=solution.planes)
 
     def held(kwh: float) -> Sized | None:
         try:
-            return solve(held_kwh=kwh)[0]
+            return _solved(ground, choice, power_cap_kwp, start=solution.planes, held_kwh=kwh)[0]
         except InputError:
             return None
 
-    curve = [held(kwh) for kwh in held_energies(sought, best.battery.kwh)]
-    is_money = choice.aim in {Aim.NPV, Aim.NPV_EVERYONE}
-    first = held(first_energy(sought)) if is_money else None
-    return finding_of(battery, held(0.0), first, [sized for sized in curve if sized is not None])
+    without, x = _without_battery(ground, choice, power_cap_kwp)
+    curve = [held(kwh) if kwh > 0.0 else without for kwh in held_energies(sought, best.battery.kwh)]
+    first_eur = None
+    if without is not None and choice.aim in {Aim.NPV, Aim.NPV_EVERYONE}:
+        first_eur = _first_kwh_eur(ground, first_energy(sought), without, x, held)
+    drawn = [sized for sized in curve if sized is not None]
+    return finding_of(battery, without, (first_energy(sought), first_eur), drawn)
+
+
+def _without_battery(
+    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None
+) -> tuple[Sized | None, FloatArray]:
+    """Return what is found where no battery is sought, as a solution with an empty one, and its point."""
+    try:
+        roofs = replace(ground, battery=None), replace(choice, battery=None)
+        sized, solution = _solved(*roofs, power_cap_kwp)
+    except InputError:
+        return None, np.zeros(0)
+    x = np.append(solution.x, 0.0)
+    return replace(sized, battery=sized_battery(ground, x, partial(_true_value, ground, choice))), x
+
+
+def _first_kwh_eur(
+    ground: SizeGround,
+    kwh: float,
+    without: Sized,
+    x: FloatArray,
+    held: Callable[[float], Sized | None],
+) -> float:
+    """Return what the first kWh of battery adds, its costs by kWh counted, the powers at their best.
+
+    Where these are not proven, two searches differ by more than a kWh brings: the powers then stay.
+    """
+    first, battery = held(kwh), ground.battery
+    if first is not None and max(first.gap_ratio, without.gap_ratio) <= PROVEN_RATIO and battery is not None:
+        return (first.value - without.value + battery.fixed_eur) / kwh
+    more = x.copy()
+    more[-1] = kwh
+    return (npv_eur(ground, more) - npv_eur(ground, x)) / kwh
 
 
 def _roofs(ground: SizeGround, count: int, x: FloatArray, slope: FloatArray) -> list[SizedRoof]:

@@ -45,46 +45,34 @@ def battery_ground(choice: BatteryChoice, finance: Finance, step_hours: float, y
     )
 
 
-def with_battery(
-    ground: SizeGround, battery: BatteryGround, gains: Gains, money: Sequence[int], energy: Sequence[int]
-) -> Gains:
-    """Return the gains of a search of powers with one variable more, the battery.
+def with_battery(ground: SizeGround, gains: Gains, money: Sequence[int], energy: Sequence[int]) -> Gains:
+    """Return the gains of a search of powers and a battery: the battery stands in the loop of all together.
 
-    Each kWh given back is taken at the highest worth among the columns, each one taken at the lowest price of
-    a surplus: a bound where they differ.
+    Each kWh given back is taken at the highest worth among the columns, each one taken at the dearest price
+    of a surplus; see `size_search._npv_parts`.
 
     Args:
+        gains: with that loop first, and one variable more than columns.
         money, energy: rows of the gains that count euros, and kWh used; no other one is asked for.
     """
     pooled, *others = gains.loops
     assert isinstance(pooled, Loop)
-    steps, rows = len(ground.need_kwh), len(gains.offset)
+    assert ground.battery is not None
     worths = []
     if money:
         direct, given = np.maximum(pooled.worth[money[0]], 0.0), _evened(ground.local.max(axis=0))
-        taken = float(ground.surplus.min())
-        worths.append((Worth("money", direct, given, taken), tuple(money)))
+        worths.append((Worth("money", direct, given, float(ground.surplus.max())), tuple(money)))
     if energy:
-        ones = np.ones(steps)
+        ones = np.ones(len(ground.need_kwh))
         worths.append((Worth("energy", ones, ones, 0.0), tuple(energy)))
-    cost = np.zeros(rows)
-    cost[list(money)] = -battery.cost_eur_per_kwh
-    term = StoreTerm(battery.store, ground.unit_kwh, ground.need_kwh, tuple(worths), rows)
-    return Gains(
-        (term, *(_widened(loop) for loop in others if isinstance(loop, Loop))),
-        np.column_stack([gains.slope, cost]),
-        gains.offset,
-    )
+    rows = len(gains.offset)
+    term = StoreTerm(ground.battery.store, ground.unit_kwh, ground.need_kwh, tuple(worths), rows)
+    return Gains((term, *others), gains.slope, gains.offset)
 
 
 def _evened(worth: FloatArray) -> FloatArray:
     highest = float(worth.max())
     return np.full(len(worth), highest) if np.ptp(worth) <= SAME_WORTH * abs(highest) else worth
-
-
-def _widened(loop: Loop) -> Loop:
-    """Return a loop that the battery adds nothing to."""
-    return replace(loop, unit_kwh=np.vstack([loop.unit_kwh, np.zeros((1, loop.unit_kwh.shape[1]))]))
 
 
 def use_of(ground: SizeGround, x: FloatArray) -> Use | None:
@@ -138,7 +126,7 @@ def best_of(best: Sized, found: BatteryFinding) -> Sized:
 def with_bound(sized: Sized, bound: float) -> Sized:
     """Return a solution with the bound of another search that allows it."""
     gap = max(0.0, bound - sized.value) / max(1.0, abs(sized.value))
-    return replace(sized, bound=bound, gap_ratio=gap)
+    return replace(sized, bound=max(bound, sized.value), gap_ratio=gap)
 
 
 def first_energy(choice: BatteryChoice) -> float:
@@ -147,30 +135,33 @@ def first_energy(choice: BatteryChoice) -> float:
 
 
 def finding_of(
-    battery: BatteryGround, without: Sized | None, first: Sized | None, curve: Sequence[Sized]
+    battery: BatteryGround,
+    without: Sized | None,
+    first: tuple[float, float | None],
+    curve: Sequence[Sized],
 ) -> BatteryFinding:
     """Return whether a battery pays.
 
     Args:
         without: the best solution without any; None where the limits need one.
-        first: the best with the least energy that is built; None where the aim is not money.
+        first: the least energy that is built, and what each of its kWh adds, costs by kWh counted; None
+            where the aim is not money.
     """
-    running, first_eur, below = battery.running_eur_per_kwh, None, None
-    if without is not None and first is not None:
-        brought = {
-            sized.battery.kwh: (sized.value - without.value) / sized.battery.kwh + battery.capex_eur_per_kwh
-            for sized in (*curve, first)
-            if sized.battery is not None and sized.battery.kwh > 0.0
-        }
+    kwh, first_eur = first
+    below = None
+    if without is not None and first_eur is not None:
         # A fixed cost is spread over all the kWh: the first one may then not be the one that pays best.
-        below = max(brought.values())
-        if first.battery is not None:
-            kwh = first.battery.kwh
-            first_eur = brought[kwh] + running + battery.fixed_eur / kwh
+        added = [first_eur - battery.fixed_eur / kwh]
+        added += [
+            (sized.value - without.value) / sized.battery.kwh
+            for sized in curve
+            if sized.battery is not None and sized.battery.kwh >= kwh
+        ]
+        below = battery.capex_eur_per_kwh + max(added)
     return BatteryFinding(
         without=without,
-        first_kwh_eur=first_eur,
-        running_eur_per_kwh=running,
+        first_kwh_eur=None if first_eur is None else first_eur + battery.cost_eur_per_kwh,
+        running_eur_per_kwh=battery.running_eur_per_kwh,
         pays_below_eur_per_kwh=below,
         curve=tuple(curve),
     )

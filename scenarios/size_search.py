@@ -114,12 +114,12 @@ def _gains(ground: SizeGround, aim: Aim, ratio: float, asked: set[int]) -> Gains
     Args:
         asked: rows that are read; with a battery, only these are computed.
     """
-    count, steps = ground.unit_kwh.shape
     npv_loops, npv_slope = _npv_parts(ground)
+    count, steps = len(npv_slope), len(ground.need_kwh)
     members = ground.members if aim is Aim.WORST_MEMBER else None
     rows = VALUE + 1 + (0 if members is None else len(members.ids))
     slope, offset = np.zeros((rows, count)), np.zeros(rows)
-    slope[RATIO] = -ratio * ground.made_kwh
+    slope[RATIO, : len(ground.columns)] = -ratio * ground.made_kwh
     slope[VALUE] = npv_slope
     pooled = np.zeros((rows, steps))
     pooled[RATIO] = 1.0
@@ -140,7 +140,7 @@ def _gains(ground: SizeGround, aim: Aim, ratio: float, asked: set[int]) -> Gains
     if ground.battery is None:
         return gains
     money = sorted(asked.intersection(value_rows))
-    return with_battery(ground, ground.battery, gains, money, sorted(asked.difference(value_rows)))
+    return with_battery(ground, gains, money, sorted(asked.difference(value_rows)))
 
 
 def _npv_parts(ground: SizeGround) -> tuple[list[tuple[FloatArray, FloatArray, FloatArray]], FloatArray]:
@@ -148,18 +148,40 @@ def _npv_parts(ground: SizeGround) -> tuple[list[tuple[FloatArray, FloatArray, F
 
     `value = sum_r s_r made_r + f sum_r (u_r - s_r) made_r` with `f` the part shared; what all have in common
     of `u - s` multiplies `min(made, need)`, and what one has beyond, at most `min(made_r, need)`.
+
+    A battery takes kWh that the dearest contract would have bought; a column with another loses less by as
+    much, on what is shared or stored: at most `min(made_r, need + limit)`.
     """
-    margin = ground.local - ground.surplus[:, None]
+    margin, battery = ground.local - ground.surplus[:, None], ground.battery
     common = margin.min(axis=0)
-    loops = [(ground.unit_kwh, ground.need_kwh, common)]
-    for n in range(len(ground.columns)):
-        more = margin[n] - common
-        if more.max() > 1e-12 * max(1.0, float(np.abs(margin).max())):
-            loops.append((_only(ground.unit_kwh, [n]), ground.need_kwh, more))
+    loops = [(_wide(ground, ground.unit_kwh), ground.need_kwh, common)]
+    slope = ground.made_kwh * ground.surplus - ground.cost_eur_per_kwp
+    cheaper = np.zeros(len(ground.columns))
+    if battery is not None:
+        slope = np.append(slope, -battery.cost_eur_per_kwh)
+        cheaper = ground.surplus.max() - ground.surplus
+    for n, lower in enumerate(cheaper):
+        more = np.maximum(margin[n] - common, lower)
+        if more.max() <= 1e-12 * max(1.0, float(np.abs(margin).max())):
+            continue
+        unit = _wide(ground, _only(ground.unit_kwh, [n]))
+        if battery is not None and lower > 0.0:
+            # min(made, need + limit) = min(made - limit, need) + limit
+            limit, more = battery.store.step_ratio * battery.store.scale, more * (unit[n] > 0.0)
+            unit[-1] -= limit
+            slope[-1] += limit * more.sum()
+        loops.append((unit, ground.need_kwh, more))
     for unit, need in ground.hosts:
         inside = np.flatnonzero(unit.any(axis=1))
-        loops.append((unit, need, (ground.own[inside] - ground.local[inside]).min(axis=0)))
-    return loops, ground.made_kwh * ground.surplus - ground.cost_eur_per_kwp
+        loops.append((_wide(ground, unit), need, (ground.own[inside] - ground.local[inside]).min(axis=0)))
+    return loops, slope
+
+
+def _wide(ground: SizeGround, unit_kwh: FloatArray) -> FloatArray:
+    """Return the same with a row for the battery, which makes nothing, where one is sought."""
+    if ground.battery is None:
+        return unit_kwh
+    return np.vstack([unit_kwh, np.zeros((1, unit_kwh.shape[1]))])
 
 
 def _only(unit_kwh: FloatArray, columns: list[int]) -> FloatArray:

@@ -93,7 +93,7 @@ def test_a_battery_is_printed_with_what_it_brings(
     assert "raise max_kwh" in text
     assert "With it 1,000 EUR, without any 900 EUR (+100 EUR). One kWh of battery more: −3 EUR." in text
     assert "A battery pays below 450 EUR/kWh (counted here: 400)" in text
-    assert "a battery that knows the future" in text
+    assert "The gap comes from prices that differ by hour, plant or contract" in text
     assert "What each size of battery is worth" in text
 
 
