@@ -1,5 +1,6 @@
 """The words of the last page: perimeter, rules, limits, personal data, words explained, provenance."""
 
+from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -10,7 +11,7 @@ from reports.drawn import circle_km
 from reports.format import fr, listed, long_date, unit
 from reports.privacy import redacted
 from reports.view import View
-from reports.words import STATE_COLOURS, STATES, WORST_FIRST, Words
+from reports.words import STATE_COLOURS, STATES, WORST_FIRST, Words, by_cause, capital
 
 MOST_CULPRITS, MOST_PLANTS = 4, 5
 
@@ -118,7 +119,15 @@ def warnings(view: View) -> list[str]:
         given.append(message.format(title=_("Figures and sources")))
     else:
         given += about_money
-    return [redacted(text, view.result.scenario, view.groups) for text in given]
+    return by_cause(
+        (redacted(text, view.result.scenario, view.groups) for text in given), view.names.values()
+    )
+
+
+def _shown(view: View, given: Sequence[str]) -> list[str]:
+    """Return sentences without the names of those who are not shown, one a cause."""
+    told = (redacted(text, view.result.scenario, view.groups) for text in given)
+    return [capital(text) for text in by_cause(told, view.names.values())]
 
 
 def money_warnings(view: View) -> list[str]:
@@ -128,7 +137,9 @@ def money_warnings(view: View) -> list[str]:
         return []
     references = [rate.reference for rate in money.rates if rate.reference]
     given = [text for text in money.warnings if not any(reference in text for reference in references)]
-    return [redacted(text, view.result.scenario, view.groups) for text in given]
+    return by_cause(
+        (redacted(text, view.result.scenario, view.groups) for text in given), view.names.values()
+    )
 
 
 def personal_data() -> str:

@@ -83,8 +83,8 @@ def _print_battery(document: Mapping[str, Any]) -> None:
     if document["best"]["gap_ratio"] > EXACT:
         out.print(
             _(
-                "The gap comes from prices that differ by hour, plant or contract, or from what the battery still "
-                "holds at the end: the bound takes the best of each."
+                "The gap comes from prices that differ by hour, plant or contract, or from what the battery "
+                "still holds at the end: the bound takes the best of each."
             ),
             style="dim",
         )
