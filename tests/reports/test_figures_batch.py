@@ -2,6 +2,7 @@
 
 import pytest
 
+from reports.batch_pictures import size_pictures
 from reports.batch_words import FACTOR_WORDS
 from reports.figures_batch import battery_curve, frontier, tornado, tornado_height_mm
 from reports.style import svg
@@ -45,3 +46,17 @@ def test_the_same_figures_are_the_same_bytes() -> None:
 
 def test_every_factor_has_a_word() -> None:
     assert set(FACTOR_WORDS) == {*FACTORS, "rest"}
+
+
+def test_a_sizing_with_a_battery_has_two_pictures() -> None:
+    def sized(kwh: float, value: float) -> dict[str, object]:
+        battery = {"kwh": kwh}
+        return {"autoconsommation_ratio": 0.9, "npv_eur_ht": value, "value": value, "kwp": 36.0} | {
+            "battery": battery
+        }
+
+    none, best = sized(0.0, 900.0), sized(100.0, 1000.0)
+    found = {"pays_below_eur_per_kwh": 450.0, "without": none, "curve": [none, best]}
+    document = {"objective": "npv", "frontier": [none, best], "best": best, "battery": found}
+    assert set(size_pictures(document, "size.json")) == {"size-frontier.png", "size-battery.png"}
+    assert set(size_pictures(document | {"battery": None}, "size-x.json")) == {"size-x-frontier.png"}
