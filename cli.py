@@ -70,7 +70,7 @@ class Group(Translated, click.Group):
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the command line; see click."""
-        # Looking for garbage among half a million imported objects, again and again, took 0.1 s of a cold run.
+        # Looking for garbage again and again among all that is imported took 0.1 s of a cold run.
         gc.set_threshold(50_000)
         args = list(sys.argv[1:] if args is None else args)
         use(language_of(args))

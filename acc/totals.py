@@ -20,6 +20,9 @@ from acc.settle import Allocation
 BLOCK_VALUES = 1 << 15
 """Needs handled at once (256 kB), so that a block and what is made of it stay in cache."""
 
+MANY = 200
+"""Participants from which a step is a row long enough to be summed at once: memory is then read in order."""
+
 ROUNDING = 1e-12
 """Relative size of what is rounding, not energy."""
 
@@ -79,8 +82,9 @@ class Sheet:
         return cls(order, np.searchsorted(group[order], np.arange(count + 1)))
 
     def take(self, values: FloatArray) -> FloatArray:
-        """Return the sheet's steps of an array (T, X) as (X, D)."""
-        return np.ascontiguousarray(values[self.rows].T)
+        """Return the sheet's steps of an array (T, X) as (X, D); of many, a step stays together in memory."""
+        taken: FloatArray = values[self.rows].T
+        return taken if len(taken) >= MANY else np.ascontiguousarray(taken)
 
     def blocks(self, members: int) -> Iterator[tuple[int, slice]]:
         """Yield each group in parts that stay in cache."""

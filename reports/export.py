@@ -227,7 +227,7 @@ def steps_table(result: Result) -> "pa.Table":
 
 
 def _column(kind: "pa.DataType", values: np.ndarray) -> "pa.Array":
-    """Return an array of what memory holds; `pa.array` would import pandas, 0.4 s, to ask whether it is its."""
+    """Return an array of what memory holds; `pa.array` would import pandas, 0.4 s, to ask whose it is."""
     import pyarrow as pa  # noqa: PLC0415 - as above
 
     return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
