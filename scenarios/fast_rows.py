@@ -103,8 +103,9 @@ def _rank_row(need, pool, ranks, served, got):  # type: ignore[no-untyped-def]
     members, given, rank = need.shape[0], 0.0, 0
     while ranks[2, rank] < members:
         wanted = 0.0
-        for i in range(ranks[2, rank], ranks[2, rank + 1]):
-            wanted += need[ranks[1, i]]
+        if given < pool:  # nothing is left for the others, whatever they want
+            for i in range(ranks[2, rank], ranks[2, rank + 1]):
+                wanted += need[ranks[1, i]]
         left = pool - given
         now = left if left < wanted else wanted
         served[rank] = now / wanted if wanted > 0.0 else 0.0
