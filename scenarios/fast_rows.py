@@ -14,7 +14,7 @@ def sum_rows(  # type: ignore[no-untyped-def]
     starts, base, factor, hosts, host_kwh, made, forms, parts, numbers, local, shared
 ):
     """Add every step to `local` (K, J, G, N) and `shared` (K, M); `base` has shape (D, N)."""
-    members, plants = base.shape[1], made.shape[0]
+    members = base.shape[1]
     need, got, served = np.empty(members), np.empty(members), np.empty(members)
     ranks = np.zeros((forms.shape[0], 3, members + 1), dtype=np.int64)
     for g in range(starts.shape[0] - 1):
@@ -23,34 +23,35 @@ def sum_rows(  # type: ignore[no-untyped-def]
                 _sort_ranks(numbers[k, g], ranks[k])
         for t in range(starts[g], starts[g + 1]):
             total = _read_row(t, base, factor, hosts, host_kwh, need)
-            pool = 0.0
-            for m in range(plants):
-                pool += made[m, t]
+            pool = made[:, t].sum()
             if pool <= 0.0:
                 continue
             for k in range(forms.shape[0]):
-                given = _split_row(
-                    forms[k], pool, parts[k], total, numbers[k, g], ranks[k], need, served, got
-                )
-                _add_row(k, g, t, given, pool, made, got, local, shared)
+                if (
+                    forms[k] == RANKS and ranks[k, 2, 1] == members
+                ):  # the default key: the same part of each need
+                    given = pool if pool < total else total
+                    _add_row(k, g, t, given, need, given / total if total > 0.0 else 0.0, made, local, shared)
+                else:
+                    given = _split_row(forms[k], pool, parts[k], numbers[k, g], ranks[k], need, served, got)
+                    _add_row(k, g, t, given, got, 1.0, made, local, shared)
 
 
 @compiled
-def _split_row(form, pool, part, total, number, ranks, need, served, got):  # type: ignore[no-untyped-def]
+def _split_row(form, pool, part, number, ranks, need, served, got):  # type: ignore[no-untyped-def]
     """Write what each one gets into `got`; return their sum."""
     if form == FIXED:
         return _scale_row(need, pool, number, got)
-    if form != RANKS:
-        return _scale_row(need, _level_of(need, pool * part, number), number, got)
-    if ranks[2, 1] == need.shape[0]:
-        return _default_row(need, pool, total, got)
-    return _rank_row(need, pool, ranks, served, got)
+    if form == RANKS:
+        return _rank_row(need, pool, ranks, served, got)
+    return _scale_row(need, _level_of(need, pool * part, number), number, got)
 
 
 @compiled
-def _add_row(k, g, t, given, pool, made, got, local, shared):  # type: ignore[no-untyped-def]
+def _add_row(k, g, t, given, got, times, made, local, shared):  # type: ignore[no-untyped-def]
+    pool = made[:, t].sum()
     for j in range(local.shape[1]):
-        part = made[j, t] / pool if local.shape[1] > 1 else 1.0
+        part = times * made[j, t] / pool if local.shape[1] > 1 else times
         for n in range(got.shape[0]):
             local[k, j, g, n] += part * got[n]
     for m in range(made.shape[0]):
@@ -76,15 +77,6 @@ def _scale_row(need, offer, number, got):  # type: ignore[no-untyped-def]
         offered = offer * number[n]
         got[n] = offered if offered < need[n] else need[n]
         given += got[n]
-    return given
-
-
-@compiled
-def _default_row(need, pool, total, got):  # type: ignore[no-untyped-def]
-    given = pool if pool < total else total
-    part = given / total if total > 0.0 else 0.0
-    for n in range(need.shape[0]):
-        got[n] = need[n] * part
     return given
 
 
