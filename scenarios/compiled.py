@@ -8,10 +8,6 @@ from acc.totals import Form
 
 FIXED, RANKS = int(Form.FIXED), int(Form.RANKS)
 
-LEVEL_ROUNDING = 1e-12
-SERVES_ALL = 1e300
-"""A level above any need."""
-
 REORDER = {"reassoc", "contract", "nsz", "arcp"}
 """Lets sums be taken several at a time; infinities and NaN keep their meaning."""
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.totals import KeySums, Needs, Sheet, Split
-from scenarios.compiled import FIXED, LEVEL_ROUNDING, RANKS, SERVES_ALL, compiled
+from acc.totals import ROUNDING, SERVES_ALL, KeySums, Needs, Sheet, Split
+from scenarios.compiled import FIXED, RANKS, compiled
 from scenarios.fast_rows import sum_rows
 
 MOST_STEPS, FEWEST_STEPS, TILE_VALUES = 128, 16, 1 << 17
@@ -200,7 +200,7 @@ def _newton(k, g, count, need, pool, part, numbers, level, work):  # type: ignor
     moved = False
     for t in range(count):
         missing = pool[t] * part - work[1, t]
-        if level[t] < SERVES_ALL and missing > LEVEL_ROUNDING * pool[t] and work[2, t] > 0.0:
+        if level[t] < SERVES_ALL and missing > ROUNDING * pool[t] and work[2, t] > 0.0:
             level[t] += missing / work[2, t]
             moved = True
     return moved

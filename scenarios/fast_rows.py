@@ -6,7 +6,8 @@ memory is read once, from end to end. `scenarios.fast` says when.
 
 import numpy as np
 
-from scenarios.compiled import FIXED, LEVEL_ROUNDING, RANKS, SERVES_ALL, compiled
+from acc.totals import ROUNDING, SERVES_ALL
+from scenarios.compiled import FIXED, RANKS, compiled
 
 
 @compiled
@@ -126,7 +127,7 @@ def _level_of(need, pool, number):  # type: ignore[no-untyped-def]
             poured += offered if is_open else need[n]
             open_weight += number[n] if is_open else 0.0
         missing = pool - poured
-        if missing <= LEVEL_ROUNDING * pool or open_weight <= 0.0:
+        if missing <= ROUNDING * pool or open_weight <= 0.0:
             return level
         level += missing / open_weight
     return level

@@ -145,6 +145,9 @@ def test_a_level_uses_the_pool_or_serves_all() -> None:
     poured_kwh = poured(np.array([[1.0], [1.0], [5.0]]), np.array([3.0]), np.ones(3))
     assert poured_kwh.ravel().tolist() == [1.0, 1.0, 1.0]
     assert poured(np.array([[1.0], [1.0]]), np.array([9.0]), np.ones(2)).ravel().tolist() == [1.0, 1.0]
+    # Weights may be euros or inhabitants: the largest that a key takes makes no infinity.
+    huge = np.array([1e9, 0.0])
+    assert poured(np.array([[1.0], [1.0]]), np.array([9.0]), huge).ravel().tolist() == [1.0, 0.0]
 
 
 def test_steps_are_grouped_where_every_pattern_is_constant() -> None:
