@@ -3,12 +3,12 @@
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -140,7 +140,7 @@ def main() -> None:
 @option("--force", is_flag=True, help=N_("Replace files that are there with other content."))
 @common
 def demo(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
-    """Copy, run and write the brief of the example."""
+    """Copy, run, draw the uncertain hypotheses, write the brief of the example."""
     from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
     from scenarios.catalogue import copy_example  # noqa: PLC0415 - kept out of start-up
 
@@ -149,8 +149,9 @@ def demo(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
     where = _results_folder(folder, None, result)
     result = _dated(result, where)
     written = _write_results(result, where, force=True)
-    written += write_brief(result, where, force=True)
-    _report(result, written, as_json=as_json, quiet=quiet)
+    drawn = _drawn(folder, folder / "out", {}, quiet=quiet or as_json)
+    written += write_brief(_with_ranges(result, folder, folder / "out"), where, force=True)
+    _report(result, [*written, *drawn.files], as_json=as_json, quiet=quiet)
 
 
 @main.command(help=N_("Make an operation folder to start from.\n\nExample: acc new mon-operation"))
@@ -511,21 +512,32 @@ def _ground(
 @common
 def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: bool, **choice: Any) -> None:
     """Run every draw that is not yet written, then sum up."""
+    from reports.terminal_sweep import print_sweep  # noqa: PLC0415 - rich only where printed
+
+    choice["use_cache"] = not no_cache
+    drawn = _drawn(folder, out or folder / "out", choice, quiet=quiet or as_json)
+    if as_json:
+        _print_json(drawn.document)
+    elif not quiet:
+        print_sweep(drawn.document, drawn.files)
+
+
+class _Drawn(NamedTuple):
+    """A sweep that is done: what it found, its folder and its pictures."""
+
+    document: Mapping[str, Any]
+    files: list[Path]
+
+
+def _drawn(folder: Path, out: Path, choice: Mapping[str, Any], *, quiet: bool) -> _Drawn:
     from reports.batch_pictures import sweep_pictures  # noqa: PLC0415 - matplotlib only where drawn
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
-    from reports.terminal_sweep import print_sweep  # noqa: PLC0415 - rich only where printed
     from scenarios.sweep_run import SweepChoices, sweep_folder  # noqa: PLC0415 - kept out of start-up
 
-    silent = quiet or as_json
-    with _progress(quiet=silent) as progress, _counting(quiet=silent) as advance:
-        document, made = sweep_folder(
-            folder, out or folder / "out", SweepChoices(use_cache=not no_cache, **choice), progress, advance
-        )
-    written = write_files(made.folder, sweep_pictures(document), force=True)
-    if as_json:
-        _print_json(document)
-    elif not quiet:
-        print_sweep(document, [made.folder, *written])
+    with _progress(quiet=quiet) as progress, _counting(quiet=quiet) as advance:
+        document, made = sweep_folder(folder, out, SweepChoices(**choice), progress, advance)
+    pictures = write_files(made.folder, sweep_pictures(document), force=True)
+    return _Drawn(document, [made.folder, *pictures])
 
 
 @main.command(
@@ -758,13 +770,14 @@ def _dated(result: "Result", where: Path) -> "Result":
 
 
 def _with_ranges(result: "Result", folder: Path, out: Path) -> "Result":
-    """Return the result with the ranges of a sweep of the same inputs, where one was made."""
+    """Return the result with what a sweep of the same inputs found, where one was made."""
     from dataclasses import replace  # noqa: PLC0415 - kept out of start-up
 
-    from scenarios.sweep_run import kept_ranges  # noqa: PLC0415 - numpy only where computed
+    from scenarios.sweep_run import kept  # noqa: PLC0415 - numpy only where computed
 
     scenario = result.scenario
-    return replace(result, ranges=kept_ranges(folder, out, variant=scenario.variant, key=scenario.key.name))
+    found = kept(folder, out, variant=scenario.variant, key=scenario.key.name)
+    return replace(result, ranges=found.ranges, alone=found.alone)
 
 
 def _write_results(result: "Result", where: Path, *, force: bool) -> list[Path]:

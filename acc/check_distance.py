@@ -129,7 +129,9 @@ def not_in_force(regime: Regime, rules: PerimeterRules) -> Check:
         rule="regime",
         state=State.NOT_MET,
         title=_("The regime {regime} is in force").format(regime=regime),
-        remedy=_("It did not exist on {on}: choose another regime, or a later date.").format(on=rules.on),
+        remedy=_("It did not exist on {on}: choose another regime, or a later date.").format(
+            on=f"{rules.on:%d/%m/%Y}"
+        ),
     )
 
 

@@ -116,6 +116,7 @@ class Result:
         others: the same exchange under other keys, for comparison, by key name.
         departure: the same operation without its largest receiver; None when it was not computed.
         ranges: what the draws of the uncertain hypotheses gave; None when nothing was drawn.
+        alone: what each uncertain hypothesis does by itself, by indicator; empty when it was not computed.
         kwh_per_kwp: yearly output of each plant per kWp, shape (M,) as a tuple.
         money: euros of everyone; None when they were not asked for.
         storage, shift: what the battery and the flexible loads changed; None where there is none. The arrays
@@ -133,6 +134,7 @@ class Result:
     others: Mapping[str, "KeyOutcome"] = field(default_factory=dict)
     departure: Departure | None = None
     ranges: "Ranges | None" = None
+    alone: "Mapping[str, Alone]" = field(default_factory=dict)
     money: Money | None = None
     storage: StorageUsed | None = None
     shift: ShiftUsed | None = None
@@ -142,6 +144,32 @@ Ranges: TypeAlias = Mapping[str, Mapping[str, tuple[float, float, float]]]
 """By indicator ("received_kwh", "saving_eur_ht", "payback_years"...), then by member id ("" is the whole
 group): the values passed by 9, 5 and 1 draws out of 10, in growing order (p10, p50, p90). The producers'
 cash "cumulated_eur" is by year ("0" to the horizon) in place of members."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What one hypothesis does to an indicator of the operation, all others at their middle.
+
+    Attributes:
+        factor: its name in `scenarios.draws.FACTORS`.
+        change: the values tried, as changes of the usual one (0.1 is 10 % more); empty for a weather year
+            or a departure.
+        found: the indicator at each of them; lowest and highest over the weather years; one for a departure.
+        who: id of the participant who leaves.
+    """
+
+    factor: str
+    change: tuple[float, ...]
+    found: tuple[float, ...]
+    who: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alone:
+    """An indicator with every hypothesis at its middle, and what each does alone, the strongest first."""
+
+    reference: float
+    effects: tuple[Effect, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -18,6 +18,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.sites import Position
 from acc.steps import Steps
+from acc.words import N_
 from profiles.clear_sky import clear_sky_ghi
 from profiles.figures import read_figures
 from profiles.irradiance import split_short_steps
@@ -35,7 +36,7 @@ from profiles.weather import Weather
 DAY_SHIFT = timedelta(hours=1)
 """Days of the generator start at 23:00 UTC, midnight of French winter time: a local year is one draw."""
 
-REFERENCE = (
+REFERENCE = N_(
     "Ineichen clear sky (pvlib) x Beta index (Graham & Hollands 1990), quarter totals of PVGIS 2005-2020 "
     "(open-solar-france, CC BY 4.0), diffuse by Erbs-Driesse 2024"
 )
@@ -75,7 +76,7 @@ def generated_weather(
         temp_air_c=temp_air_c,
         wind_speed_m_s=wind,
         source=_source(place, seed, year_factor),
-        reference=REFERENCE,
+        reference=_(REFERENCE),
         notes=_notes(place),
     )
 

@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 
 from acc.result import Result
 from acc.words import N_
-from reports import content_audience, content_when, drawn
+from reports import content_alone, content_audience, content_when, drawn
+from reports.content_plan import corridor_words, plan_words
 from reports.figures import pictures
-from reports.layout import days_words, key_row_mm
+from reports.layout import days_mm, days_words, key_row_mm
 from reports.pdf import Picture, picture
 from reports.view import View, view_by_kind, view_of
 
@@ -35,15 +36,21 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
             "months": lambda v: drawn.months_figure(v, 62.0 + tall_mm),
             "heat": lambda v: drawn.heat_figure(v, 62.0 + tall_mm),
             "cash": drawn.cash_figure,
-            "corridor": drawn.corridor_figure,
+            "tornado": content_alone.tornado_figure,
+            "corridor": lambda v: drawn.corridor_figure(v, _corridor_mm(v)),
             "map": drawn.map_figure,
         },
     )
     for row, words in enumerate(days_words(view)):
         made[words["picture"]] = picture(
-            drawn.member_days_figure(view, row), content_when.days_alt(view, row)
+            drawn.member_days_figure(view, row, days_mm(view)), content_when.days_alt(view, row)
         )
     return made
+
+
+def _corridor_mm(view: View) -> tuple[float, float]:
+    """Return its size: less high on the page of figures and sources than beside the plan."""
+    return (86.0, 62.0) if corridor_words(view) is None else (86.0, 52.0)
 
 
 def _company_pictures(view: View) -> dict[str, Picture]:
@@ -52,7 +59,7 @@ def _company_pictures(view: View) -> dict[str, Picture]:
 
 
 def _company_words(view: View) -> dict[str, object]:
-    return {"leaving": content_audience.leaving(view)}
+    return {"leaving": content_audience.leaving(view), "plan": plan_words(view, tuple(MONEY))}
 
 
 def _commune_pictures(view: View) -> dict[str, Picture]:

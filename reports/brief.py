@@ -6,8 +6,9 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from acc.result import Result
-from reports import content, content_limits, content_money, content_when, content_who, drawn
+from reports import content, content_limits, content_when, content_who, drawn
 from reports.audiences import AUDIENCES
+from reports.content_plan import corridor_words, plan_words
 from reports.files import write_files
 from reports.layout import cards_across, days_words
 from reports.pdf import Document, pages, pdf
@@ -88,8 +89,9 @@ def brief_words(view: View, kind: str) -> dict[str, object]:
         "days": days_words(view),
         "example": content_who.example(view),
         "when": _when_words(view),
-        "plan": _plan_words(view),
+        "plan": plan_words(view),
         "annex": content_limits.annex_words(view),
+        "corridor": corridor_words(view),
         "limits": content_limits.limits_words(view),
         "colon": _(": "),
     }
@@ -104,13 +106,3 @@ def _when_words(view: View) -> dict[str, object]:
         "peaks_heading": content_when.peaks_heading(view),
         "peaks": content_when.peaks(view),
     }
-
-
-def _plan_words(view: View) -> dict[str, object] | None:
-    """Return the words of the money figures; None where page 3 speaks of power peaks instead."""
-    captions = {}
-    if drawn.has_plan(view):
-        captions["cash"] = content_money.cash_caption(view)
-    if drawn.has_corridor(view):
-        captions["corridor"] = content_money.corridor_caption(view)
-    return {"heading": content_money.plan_heading(view), "captions": captions} if captions else None

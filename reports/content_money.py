@@ -170,15 +170,20 @@ def cash_alt(view: View) -> str:
     )
 
 
-def corridor_caption(view: View) -> str:
-    """Return how the corridor is read, who is outside at any price, and who is unknown."""
+def corridor_reading(view: View) -> str:
+    """Return how the corridor is read."""
     money = view.result.money
     assert money is not None
-    assert money.corridor is not None
-    sentences = [_("Each line covers the local prices at which a site or a producer gains.")]
-    if money.local_eur_per_kwh is not None:
-        price = per_mwh(money.local_eur_per_kwh)
-        sentences.append(_("Vertical line: the price proposed, {price}.").format(price=price))
+    text = _("Each line covers the local prices at which a site or a producer gains.")
+    if money.local_eur_per_kwh is None:
+        return text
+    price = _("Vertical line: the price proposed, {price}.").format(price=per_mwh(money.local_eur_per_kwh))
+    return f"{text} {price}"
+
+
+def corridor_caption(view: View) -> str:
+    """Return the same, with the range that suits everyone and who is outside at any price."""
+    sentences = [corridor_reading(view)]
     low, high = corridor_ends(view)
     if low is not None and high is not None and low < high:
         text = _("Pale band: everyone drawn gains, from {low} to {high}.")

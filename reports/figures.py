@@ -2,12 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from gettext import gettext as _
 from types import MappingProxyType
 
 from matplotlib.figure import Figure
 
+from acc.problem import InputError, Problem
 from acc.result import Result
-from reports import content, content_audience, content_limits, content_money, content_when, content_who, drawn
+from reports import (
+    content,
+    content_alone,
+    content_audience,
+    content_limits,
+    content_money,
+    content_when,
+    content_who,
+    drawn,
+)
 from reports.pdf import Picture, picture
 from reports.style import png
 from reports.view import View, view_of
@@ -31,6 +42,9 @@ FIGURES: Mapping[str, Drawing] = MappingProxyType(
         "heat": Drawing(drawn.heat_figure, content_when.heat_alt),
         "surplus": Drawing(drawn.surplus_figure, content_audience.surplus_caption),
         "cash": Drawing(drawn.cash_figure, content_money.cash_alt, drawn.has_plan),
+        "tornado": Drawing(
+            content_alone.tornado_figure, content_alone.tornado_alt, content_alone.has_tornado
+        ),
         "corridor": Drawing(drawn.corridor_figure, content_money.corridor_alt, drawn.has_corridor),
         "map": Drawing(drawn.map_figure, content_limits.map_alt, drawn.has_map),
     }
@@ -47,9 +61,16 @@ def figure_png(result: Result, name: str, size: str = "page") -> bytes:
 
     Raises:
         KeyError: an unknown name or size.
-        InputError: households that may not be shown.
+        InputError: a figure of what the result does not hold, households that may not be shown.
     """
-    figure = FIGURES[name].draw(view_of(result))
+    view = view_of(result)
+    if not FIGURES[name].exists(view):
+        message = _(
+            "{name}: the results do not hold it; cash asks for [finance], tornado for a sweep (acc sweep) of "
+            "a folder with a plan, corridor for prices, map for the places of two sites"
+        )
+        raise InputError([Problem("--figure", message.format(name=name))])
+    figure = FIGURES[name].draw(view)
     wanted = WIDTHS_PX[size]
     return png(figure, round(wanted / float(figure.get_size_inches()[0])) if wanted else PRINT_DPI)
 

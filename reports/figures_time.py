@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -89,9 +90,15 @@ def days(panels: Sequence[Panel], width_mm: float = 86.0, height_mm: float = 52.
         count = len(panel.need_kw)
         axes.set_xticks([count * hour / 24.0 for hour in (6, 12, 18)], [fr(hour) for hour in (6, 12, 18)])
         text = _("{part} served").format(part=percent(panel.ratio))
-        axes.text(0.0, 1.16, panel.title, transform=axes.transAxes, weight=SEMIBOLD, size=BODY, va="center")
-        axes.text(0.0, 1.06, text, transform=axes.transAxes, color=SHARED_DARK, size=SMALL, va="center")
+        _above(axes, 14.7, panel.title, weight=SEMIBOLD, size=BODY)
+        _above(axes, 5.5, text, color=SHARED_DARK, size=SMALL)
     return figure
+
+
+def _above(axes: Axes, points: float, text: str, **style: Any) -> None:
+    """Write at the left above a panel, at a distance that its height does not change."""
+    corner: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center"}
+    axes.annotate(text, (0.0, 1.0), (0.0, points), **corner, **style)
 
 
 def _highest(panels: Sequence[Panel]) -> float:

@@ -80,6 +80,16 @@ def signed(value: float, decimals: int = 0) -> str:
     return f"+{text}" if value > 0.0 and text != fr(0.0, decimals) else text
 
 
+def signed_percent(ratio: float) -> str:
+    """Return a change as a percentage that shows its sign, with a decimal below 1 %.
+
+    >>> signed_percent(0.178), signed_percent(-0.0512), signed_percent(0.004)
+    ('+18%', '−5%', '+0.4%')
+    """
+    shown = percent(ratio, 0 if abs(ratio) >= 0.0095 else 1)
+    return f"+{shown}" if ratio > 0.0 else shown
+
+
 def span(low: float, high: float, decimals: int = 0, name: str = "") -> str:
     """Return "from 12 to 31 MWh", with the decimals that keep the two ends apart.
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from acc.result import Result
 from acc.words import N_
 from reports import content, content_money, content_when, content_who, drawn
+from reports.content_plan import CAPTIONS
 from reports.figures import FIGURES
 from reports.font_face import font_faces
 from reports.html_limits import limits_sections
@@ -31,6 +32,7 @@ TITLES = MappingProxyType(
         "months": N_("Months"),
         "heat": N_("Hours served"),
         "cash": N_("Cash of the producers"),
+        "tornado": N_("One hypothesis at a time"),
         "corridor": N_("Local prices that suit"),
         "map": N_("Map of the sites"),
     }
@@ -165,11 +167,11 @@ def _when(view: View, figures: dict[str, Html]) -> list[Html]:
 
 
 def _money(view: View, figures: dict[str, Html]) -> list[Html]:
-    parts = []
-    if "cash" in figures:
-        parts.append(figure(figures["cash"], content_money.cash_caption(view)))
-    if "corridor" in figures:
-        parts.append(figure(figures["corridor"], content_money.corridor_caption(view)))
+    parts = [
+        figure(figures[name], caption(view))
+        for name, (_exists, caption) in CAPTIONS.items()
+        if name in figures
+    ]
     if not parts:
         return []
     return [section("money", content_money.plan_heading(view), tag("div", *parts, class_="pair"))]

@@ -30,6 +30,11 @@ def _takes_two_lines(group: Group) -> bool:
     return width_mm(f"{group.name} {group.kind}", 9.4) > NAME_ROOM_MM
 
 
+def days_mm(view: View) -> float:
+    """Return the height of those mean days: less when they stand on two lines."""
+    return 52.0 if len(view.groups) <= 2 else 42.0
+
+
 def days_words(view: View) -> list[dict[str, str]]:
     """Return the mean days that page 2 shows when the table leaves room: picture and title of each row."""
     if len(view.groups) > FEW_ROWS:

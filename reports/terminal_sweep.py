@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.batch_words import FACTOR_WORDS, INDICATOR_WORDS
-from reports.format import fr, percent, span
+from reports.format import fr, percent, signed_percent, span
 from reports.terminal import console, print_files, table_of
 
 
@@ -28,6 +28,7 @@ def print_sweep(document: Mapping[str, Any], files: Sequence[Path]) -> None:
             )
             text = _("Spread of {indicator}: {parts}").format(indicator=_(INDICATOR_WORDS[name]), parts=parts)
             out.print(text, style="dim")
+        out.print(_alone_table(next(iter(variant["keys"].values()))["alone"]))
     for note in document["notes"]:
         out.print(f"⚠ {note}", style="yellow")
     print_files(files)
@@ -49,6 +50,45 @@ def _keys_table(variant: Mapping[str, Any]) -> Any:
             cells.append(f"{fr(middle * scale)} ({span(low * scale, high * scale)})")
         table.add_row(key, *cells)
     return table
+
+
+def _alone_table(alone: Mapping[str, Any]) -> Any:
+    """Return what each hypothesis does by itself, the strongest on the last column first."""
+    indicators = [
+        (name, title, decimals)
+        for name, title, decimals in (
+            ("received_kwh", _("Shared MWh"), 0),
+            ("saving_eur_ht", _("Saved k€"), 1),
+            ("npv_eur_ht", _("Plants' value k€"), 0),
+        )
+        if name in alone
+    ]
+    table = table_of(
+        (_("One hypothesis at a time"), "left"), *((title, "right") for _name, title, _d in indicators)
+    )
+    usual = [fr(alone[name]["reference"] / 1000.0, decimals) for name, _title, decimals in indicators]
+    table.add_row(_("all as expected"), *usual)
+    by_name = {name: {e["factor"]: e for e in alone[name]["effects"]} for name, _title, _d in indicators}
+    order = {factor: e for name in reversed(by_name) for factor, e in by_name[name].items()}
+    for factor, effect in order.items():
+        cells = [
+            " / ".join(fr(value / 1000.0, decimals) for value in by_name[name][factor]["found"])
+            if factor in by_name[name]
+            else ""
+            for name, _title, decimals in indicators
+        ]
+        table.add_row(_hypothesis(effect), *cells)
+    return table
+
+
+def _hypothesis(effect: Mapping[str, Any]) -> str:
+    factor = effect["factor"]
+    name = _(FACTOR_WORDS[factor])
+    if effect["who"]:
+        return f"{name} ({effect['who']})"
+    if not effect["change"]:
+        return name
+    return f"{name} ({' / '.join(signed_percent(ratio) for ratio in effect['change'])})"
 
 
 def _wins(variant: Mapping[str, Any]) -> list[str]:

@@ -26,6 +26,7 @@ from scenarios.schema import (
     PricesSection,
     SiteRow,
     WeatherSection,
+    WordsSection,
 )
 
 SLOTS = ("hph", "hch", "hpb", "hcb", "pointe")
@@ -136,7 +137,7 @@ def build_scenario(
         prices=_prices(read["prices"]),
         finance=_finance(read["finance"]),
         weather=_weather(read["weather"]),
-        words=Words(**read["words"].model_dump()),
+        words=_words(read["words"]),
         inactive_ids=frozenset(inactive),
         battery=_battery(read["battery"]),
         flexible=tuple(_flexible(load) for load in read["flexible"] if load.participant not in inactive),
@@ -173,6 +174,12 @@ def _finance(section: FinanceSection | None) -> Finance | None:
     values = section.model_dump()
     market = values.pop("market_eur_per_mwh")
     return Finance(**values, market_eur_per_kwh=None if market is None else market / 1000.0)
+
+
+def _words(section: WordsSection) -> Words:
+    """Return the words of the brief, the calendar as (when, what)."""
+    calendar = tuple((step.when, step.what) for step in section.calendar)
+    return Words(**section.model_dump(exclude={"calendar"}), calendar=calendar)
 
 
 def _battery(section: BatterySection | None) -> Battery | None:

@@ -217,7 +217,7 @@ def density_warnings(sites: Iterable[Site], grid: Grid, rates: Rates, on: date) 
         "The density classes are of {vintage}; the grid in force on {on} is that of {latest:g}: check it"
     )
     known = grid.vintage or _("an unknown year")
-    return warnings + [message.format(vintage=known, on=on, latest=row.value) for row in latest]
+    return warnings + [message.format(vintage=known, on=f"{on:%d/%m/%Y}", latest=row.value) for row in latest]
 
 
 def _class_words(site: Site, grid: Grid) -> list[str]:

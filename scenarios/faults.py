@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from gettext import gettext as _
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -33,6 +33,9 @@ EXPECTED: Mapping[str, str] = {
     "string_type": N_("{value} is not a text: write it between quotes"),
     "string_too_short": N_("empty: a text is expected"),
     "string_too_long": N_("too long: at most {max_length} characters are expected"),
+    "tuple_type": N_("{value} is refused: a list between square brackets is expected"),
+    "too_long": N_("too many: at most {max_length} are expected"),
+    "model_type": N_("{value} is refused: {{ name = value, ... }} is expected"),
     "dict_type": N_("{value} is refused: a table {{ name = number }} is expected"),
 }
 """What to say for each type of error of pydantic; its own sentence is English and talks to programmers."""
@@ -56,10 +59,20 @@ def problems_of(fault: ValidationError, model: type[BaseModel], place: Callable[
             str(part) for part in error["loc"] if not str(part).startswith(("function-", "constrained-"))
         ]
         column = names[0] if names else ""
+        if len(names) > 1 and isinstance(error["loc"][1], int):
+            # A table of a list: its number as a person counts, and its own column.
+            where = ".".join([column, str(error["loc"][1] + 1), *names[2:]])
+            problems[place(where)] = _message(error, names[-1], _model_of_list(model, column))
+            continue
         problems[place(".".join(names[:2]) if _is_table(model, column) else column)] = _message(
             error, column, model
         )
     return [Problem(path, message) for path, message in problems.items()]
+
+
+def _model_of_list(model: type[BaseModel], column: str) -> type[BaseModel]:
+    inner = get_args(model.model_fields[column].annotation)
+    return inner[0] if inner and issubclass(inner[0], BaseModel) else model
 
 
 def _is_table(model: type[BaseModel], column: str) -> bool:

@@ -175,6 +175,13 @@ class FlexibleSection(Model):
     allowed: str | None = None
 
 
+class CalendarStep(Model):
+    """`{ when = "janvier 2027", what = "statuts de la PMO" }`: a step to come."""
+
+    when: Annotated[str, Field(min_length=1, max_length=24)]
+    what: Annotated[str, Field(min_length=1, max_length=80)]
+
+
 class WordsSection(Model):
     """`[words]`: texts of the brief."""
 
@@ -182,6 +189,7 @@ class WordsSection(Model):
     decision: Annotated[str, Field(max_length=240)] | None = None
     contact: Annotated[str, Field(max_length=120)] | None = None
     confidential: bool = False
+    calendar: Annotated[tuple[CalendarStep, ...], Field(max_length=5)] = ()
 
 
 class SiteRow(Model):

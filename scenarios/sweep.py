@@ -18,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.arrays import FloatArray
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice, Scenario
@@ -35,7 +34,7 @@ from scenarios.source import Source, read_source, with_variant
 from scenarios.sweep_case import case_of
 from scenarios.sweep_choice import SweepChoice, read_sweep
 from scenarios.sweep_files import PartError, Parts
-from scenarios.sweep_work import NUMBA, NUMPY, Plan, work
+from scenarios.sweep_work import NUMBA, NUMPY, Found, Plan, work
 
 PART_DRAWS = 20
 """Draws of a part, and of a task: long enough (0.1 s and more) that handing it out costs nothing."""
@@ -125,8 +124,8 @@ def run_sweep(
     make_executor: Callable[[], Executor],
     workers: int,
     advance: Callable[[Advance], None] = lambda _advance: None,
-) -> FloatArray:
-    """Return the results of every draw, computed where they are not yet written; see `sweep_work.work`.
+) -> Found:
+    """Return the results of every draw, computed where they are not yet written.
 
     Args:
         make_executor: called once, and once more after a worker died; the executor is closed at the end.
@@ -143,8 +142,8 @@ def run_sweep(
     advance(Advance(done, total, already))
     for attempt in range(2):
         try:
-            for span, values in _computed(sweep.plan, missing, make_executor, workers):
-                sweep.parts.write(span, values)
+            for span, found in _computed(sweep.plan, missing, make_executor, workers):
+                sweep.parts.write(span, found)
                 kept = [*kept, span]
                 done += span[1] - span[0]
                 advance(Advance(done, total, already))
@@ -173,13 +172,13 @@ def spans(total: int) -> list[tuple[int, int]]:
 
 def _computed(
     plan: Plan, missing: Iterable[tuple[int, int]], make_executor: Callable[[], Executor], workers: int
-) -> Iterable[tuple[tuple[int, int], FloatArray]]:
+) -> Iterable[tuple[tuple[int, int], Found]]:
     """Yield each range with its results, in the order in which they come."""
     waiting = list(missing)[::-1]
     if not waiting:
         return
     with make_executor() as executor:
-        running: dict[Future[FloatArray], tuple[int, int]] = {}
+        running: dict[Future[Found], tuple[int, int]] = {}
         try:
             while waiting or running:
                 while waiting and len(running) < AHEAD * workers:

@@ -82,6 +82,11 @@ class Case:
         return tuple(participant.id for participant in self.scenario.participants)
 
     @property
+    def cash_years(self) -> int:
+        """Years of the plan, the first one included; 0 without a plan."""
+        return 0 if self.terms is None or self.basis is None else self.basis.finance.horizon_years + 1
+
+    @property
     def kwp(self) -> FloatArray:
         """Power of each plant, shape (M,)."""
         return np.array([plant.kwp for plant in self.scenario.plants])

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from gettext import gettext as _
+from math import exp, sqrt
 from pathlib import Path
+from statistics import NormalDist
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -56,6 +58,27 @@ class Spread:
         return (
             self.middle * float(np.exp(deviation)) if self.shape == "lognormal" else self.middle + deviation
         )
+
+    def quantile(self, part: float) -> float:
+        """Return the value that this part of the draws stays under.
+
+        >>> Spread("uniform", 1.0, 0.8, 1.2).quantile(0.25)
+        0.9
+        """
+        if self.shape == "fixed":
+            return self.middle
+        if self.shape == "uniform":
+            return self.low + part * (self.high - self.low)
+        if self.shape == "triangular":
+            return self._triangular_quantile(part)
+        deviation = NormalDist().inv_cdf(part) * self.low
+        return self.middle * exp(deviation) if self.shape == "lognormal" else self.middle + deviation
+
+    def _triangular_quantile(self, part: float) -> float:
+        width, rise, fall = self.high - self.low, self.middle - self.low, self.high - self.middle
+        if part * width <= rise:
+            return self.low + sqrt(part * width * rise)
+        return self.high - sqrt((1.0 - part) * width * fall)
 
     @property
     def lowest(self) -> float:

@@ -11,14 +11,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.problem import InputError, Problem
 from scenarios.draws import draw
 from scenarios.sweep_choice import SPREADS
-from scenarios.sweep_work import INDICATORS, Plan
+from scenarios.sweep_work import INDICATORS, Found, Plan, nothing_found
 
 Span = tuple[int, int]
 """A range of draws, the end excluded."""
+
+CASH = "cumulated_eur"
+"""Column of the producers' cumulated cash by year, a list in the rows of the whole operation."""
 
 DIGEST = b"acc.sweep"
 DRAWN = b"acc.draws"
@@ -35,8 +38,8 @@ class PartError(InputError):
 class Parts:
     """The parts of one sweep, in `folder/results`: one row a draw, variant, key and member.
 
-    The member "" is the whole operation. Columns: draw, variant, key, member, then the indicators;
-    null where an indicator has no meaning.
+    The member "" is the whole operation. Columns: draw, variant, key, member, then the indicators and
+    the cumulated cash; null where one has no meaning.
     """
 
     def __init__(self, folder: Path, digest: str, plan: Plan) -> None:
@@ -58,14 +61,15 @@ class Parts:
         ranges = [(first, min(first + size, total)) for first in range(0, total, size)]
         return [span for span in ranges if self._is_whole(span)]
 
-    def write(self, span: Span, values: FloatArray) -> Path:
+    def write(self, span: Span, found: Found) -> Path:
         """Write the part of a range.
 
         Raises:
             PartError: the disk is full, or refuses.
         """
         sink = pa.BufferOutputStream()
-        pq.write_table(self.table(span, values), sink, compression="zstd")
+        # A changed byte may still be a readable number: only a checksum tells.
+        pq.write_table(self.table(span, found), sink, compression="zstd", write_page_checksum=True)
         return write_whole(self.path(span), sink.getvalue().to_pybytes())
 
     def write_draws(self, total: int) -> Path:
@@ -83,8 +87,9 @@ class Parts:
         pq.write_table(pa.table(columns), sink, compression="zstd")
         return write_whole(self.folder.parent / "draws.parquet", sink.getvalue().to_pybytes())
 
-    def table(self, span: Span, values: FloatArray) -> pa.Table:
-        """Return results (draws, variants, keys, 1 + members, indicators) as tidy rows."""
+    def table(self, span: Span, found: Found) -> pa.Table:
+        """Return results as tidy rows."""
+        values = found.values
         draws, variants, keys, members, _count = values.shape
         labels = {
             "draw": (np.arange(*span, dtype=np.int32), 0),
@@ -110,18 +115,21 @@ class Parts:
                 )
         for position, name in enumerate(INDICATORS):
             columns[name] = pa.array(values[..., position].ravel()[rows], from_pandas=True)
+        columns[CASH] = _cash_column(found.cash_eur, rows, members)
         table = pa.table(columns)
         return table.replace_schema_metadata({DIGEST: self.digest.encode(), DRAWN: json.dumps(span).encode()})
 
-    def read(self, ranges: Sequence[Span]) -> FloatArray:
+    def read(self, ranges: Sequence[Span]) -> Found:
         """Return the results of the parts of these ranges, as `sweep_work.work` gives them."""
-        return np.concatenate([self._values(span) for span in ranges])
+        found = [self._found(span) for span in ranges]
+        return Found(
+            np.concatenate([part.values for part in found]), np.concatenate([part.cash_eur for part in found])
+        )
 
-    def _values(self, span: Span) -> FloatArray:
+    def _found(self, span: Span) -> Found:
         table = pq.read_table(self.path(span))
         plan = self.plan
-        shape = (span[1] - span[0], len(plan.cases), len(plan.keys), 1 + len(plan.members))
-        values = np.full((*shape, len(INDICATORS)), np.nan)
+        found = nothing_found(plan, span[1] - span[0])
         places = (
             np.asarray(table["draw"]) - span[0],
             _positions(table["variant"], [case.variant for case in plan.cases]),
@@ -130,13 +138,16 @@ class Parts:
         )
         for position, name in enumerate(INDICATORS):
             column = table[name].to_numpy(zero_copy_only=False)
-            values[(*places, np.full(len(column), position))] = column.astype(np.float64)
-        return values
+            found.values[(*places, np.full(len(column), position))] = column.astype(np.float64)
+        for draw_, variant, key, cash in zip(*places[:3], table[CASH].to_pylist(), strict=True):
+            if cash is not None:
+                found.cash_eur[draw_, variant, key, : len(cash)] = cash
+        return found
 
     def _is_whole(self, span: Span) -> bool:
         """Return whether the part of a range can be kept: readable to the end, of this sweep and range."""
         try:
-            with pq.ParquetFile(self.path(span)) as file:
+            with pq.ParquetFile(self.path(span), page_checksum_verification=True) as file:
                 metadata = file.schema_arrow.metadata or {}
                 known = metadata.get(DIGEST) == self.digest.encode()
                 same = metadata.get(DRAWN) == json.dumps(span).encode()
@@ -145,6 +156,17 @@ class Parts:
                 return known and same
         except (OSError, pa.ArrowException):
             return False
+
+
+def _cash_column(cash_eur: FloatArray, rows: IntArray, members: int) -> pa.Array:
+    """Return the cash as a list in the rows of the operation, null in those of members and without a plan."""
+    lists = cash_eur.reshape(np.prod(cash_eur.shape[:-1], dtype=int), cash_eur.shape[-1])
+    known = np.isfinite(lists)
+    cells = [
+        lists[row // members][known[row // members]].tolist() if row % members == 0 else None
+        for row in rows.tolist()
+    ]
+    return pa.array([cell or None for cell in cells], type=pa.list_(pa.float64()))
 
 
 def write_whole(path: Path, content: bytes) -> Path:

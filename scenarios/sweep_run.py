@@ -1,18 +1,19 @@
-"""A sweep from folder to summary: run or resumed, summed up, written; its ranges found again for a brief."""
+"""A sweep from folder to summary: run or resumed, summed up, written; found again for a brief."""
 
 import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import closing, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from acc.result import Ranges
+from acc.result import Alone, Ranges
 from scenarios.cache import file_sha256
 from scenarios.executors import Cluster, cluster_executor, local_executor
 from scenarios.source import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.sweep import Advance, Sweep, prepare, run_sweep
+from scenarios.sweep_effects import alone_of
 from scenarios.sweep_files import write_whole
 from scenarios.sweep_summary import Summary, sweep_document
 
@@ -73,25 +74,34 @@ def _run(
     return run_sweep(made, local_executor(made.plan.engine, count), count, advance)
 
 
-def kept_ranges(folder: Path, out: Path, *, variant: str | None, key: str) -> Ranges | None:
-    """Return the ranges of the last sweep of these very inputs, None when there is none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a brief takes from a sweep: the ranges, and what each hypothesis does by itself."""
 
-    By indicator, then by member id ("" is the group): P10, P50, P90.
-    """
+    ranges: Ranges | None = None
+    alone: Mapping[str, Alone] = field(default_factory=dict)
+
+
+def kept(folder: Path, out: Path, *, variant: str | None, key: str) -> Kept:
+    """Return what the last sweep of these very inputs found, nothing when there is none."""
     summaries = sorted(out.glob(f"sweep-*/{SUMMARY}"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in summaries:
         try:
             document = json.loads(path.read_bytes())
             if all(document["inputs"][name] == file_sha256(folder / name) for name in INPUTS):
-                return _ranges_of(document, variant, key)
+                return _kept_of(document, variant, key)
         except (OSError, ValueError, KeyError, TypeError):
             continue
-    return None
+    return Kept()
 
 
-def _ranges_of(document: Mapping[str, Any], variant: str | None, key: str) -> Ranges | None:
-    for found in document["variants"]:
-        if (found["name"] or None) == variant and key in found["keys"]:
-            ranges = found["keys"][key]["ranges"]
-            return {name: {who: tuple(v) for who, v in rows.items()} for name, rows in ranges.items()}
-    return None
+def _kept_of(document: Mapping[str, Any], variant: str | None, key: str) -> Kept:
+    for of_variant in document["variants"]:
+        if (of_variant["name"] or None) == variant and key in of_variant["keys"]:
+            found = of_variant["keys"][key]
+            ranges = {
+                name: {who: tuple(values) for who, values in rows.items()}
+                for name, rows in found["ranges"].items()
+            }
+            return Kept(ranges=ranges, alone=alone_of(found["alone"]))
+    return Kept()

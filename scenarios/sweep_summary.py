@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.result import Ranges
+from acc.result import Alone, Ranges
 from scenarios.draws import FACTORS, draw, factor_table
-from scenarios.sweep_work import GROUP, INDICATORS, MEMBER_INDICATORS, Plan
+from scenarios.sweep_effects import alone, alone_document
+from scenarios.sweep_work import GROUP, INDICATORS, MEMBER_INDICATORS, Found, Plan
 
 QUANTILES = (0.1, 0.5, 0.9)
 SAME_RATIO = 1e-9
@@ -20,21 +21,29 @@ FEWEST_FOR_SHARES = 20
 
 CATEGORIES = ("weather", "withdrawal")
 
+CASH = "cumulated_eur"
+"""The producers' cumulated cash, among the ranges; by year in place of members."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Summary:
     """A sweep in the figures that are printed; see the functions for how each is made.
 
     Attributes:
-        results: (draws, variants, keys, 1 + members, indicators), as `sweep_work.work` gives them.
+        found: as `sweep_work.work` gives it.
     """
 
     plan: Plan
-    results: FloatArray
+    found: Found
+
+    @property
+    def draws(self) -> int:
+        """How many."""
+        return len(self.found.values)
 
     def of(self, indicator: str, variant: int = 0) -> FloatArray:
         """Return one indicator, shape (draws, keys, 1 + members)."""
-        values: FloatArray = self.results[:, variant, :, :, INDICATORS.index(indicator)]
+        values: FloatArray = self.found.values[:, variant, :, :, INDICATORS.index(indicator)]
         return values
 
     @property
@@ -104,7 +113,7 @@ def variance_shares(values: FloatArray, factors: Mapping[str, FloatArray]) -> di
 
 
 def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
-    """Return P10, P50 and P90 of every indicator under one key, by member id ("" for the operation)."""
+    """Return P10, P50 and P90 of every indicator under one key, as `acc.result.Ranges` has them."""
     k = summary.plan.keys.index(key)
     found: dict[str, dict[str, tuple[float, float, float]]] = {}
     for indicator in INDICATORS:
@@ -116,18 +125,29 @@ def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
         }
         if rows:
             found[indicator] = rows
-    return found
+    cash = quantiles(summary.found.cash_eur[:, variant, k])
+    years = {str(y): (float(low), float(mid), float(high)) for y, (low, mid, high) in enumerate(cash.T)}
+    return found | ({CASH: years} if years else {})
 
 
-def tornado(summary: Summary, key: str, indicator: str, variant: int = 0) -> dict[str, float]:
-    """Return what the spread of one indicator of the operation comes from, by factor."""
+def tornado(
+    summary: Summary, key: str, indicator: str, variant: int = 0, alone: Alone | None = None
+) -> dict[str, float]:
+    """Return what the spread of one indicator of the operation comes from, by factor.
+
+    Args:
+        alone: what each factor does by itself: one that does nothing explains nothing, whatever chance says.
+    """
     plan = summary.plan
-    drawn = [draw(plan.choice, number, plan.bands) for number in range(len(summary.results))]
+    drawn = [draw(plan.choice, number, plan.bands) for number in range(summary.draws)]
     case = plan.cases[variant]
     kwh = dict(zip(case.ids, case.load_by_group_kwh.mean(axis=0).sum(axis=1).tolist(), strict=True))
     yearly = {name: kwh.get(name, 0.0) for name in plan.members}
     factors = factor_table(drawn, yearly)
     assert set(factors) == set(FACTORS)
+    if alone is not None:
+        acting = {effect.factor for effect in alone.effects} | set(CATEGORIES)
+        factors = {name: column for name, column in factors.items() if name in acting}
     return variance_shares(summary.of(indicator, variant)[:, plan.keys.index(key), GROUP], factors)
 
 
@@ -135,7 +155,7 @@ def sweep_document(summary: Summary) -> dict[str, Any]:
     """Return the summary as data, for `--json`: what is unknown is left out."""
     plan = summary.plan
     return {
-        "draws": len(summary.results),
+        "draws": summary.draws,
         "seed": plan.choice.seed,
         "engine": plan.engine,
         "weather_years": plan.choice.weather_years,
@@ -149,10 +169,13 @@ def sweep_document(summary: Summary) -> dict[str, Any]:
 
 def _variant_document(summary: Summary, variant: int) -> dict[str, Any]:
     plan = summary.plan
-    own = plan.keys[0]
+    own, effects = plan.keys[0], alone(plan, variant)
     return {
         "name": plan.cases[variant].variant,
-        "keys": {key: {"ranges": ranges(summary, key, variant)} for key in plan.keys},
+        "keys": {
+            key: {"ranges": ranges(summary, key, variant), "alone": alone_document(effects[key])}
+            for key in plan.keys
+        },
         "beats": {name: _beats_document(summary, name, variant) for name in MEMBER_INDICATORS[1:]},
         "regret": {
             name: _by_key_and_member(summary, regret(summary.of(name, variant)))
@@ -161,7 +184,7 @@ def _variant_document(summary: Summary, variant: int) -> dict[str, Any]:
         "variance_shares": {
             name: shares
             for name in ("received_kwh", "saving_eur_ht", "npv_eur_ht")
-            if (shares := tornado(summary, own, name, variant))
+            if (shares := tornado(summary, own, name, variant, effects[own].get(name)))
         },
     }
 

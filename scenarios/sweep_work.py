@@ -63,21 +63,42 @@ class Plan:
     engine: str = NUMPY
 
 
-def work(plan: Plan, first: int, stop: int) -> FloatArray:
-    """Return the results of draws `first` to `stop` (excluded).
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """The results of some draws.
 
-    Returns:
-        Shape (draws, variants, keys, 1 + members, indicators): the operation first, then `plan.members`;
-        nan where an indicator has no meaning (a member who left, a price that is not known).
+    Attributes:
+        values: shape (draws, variants, keys, 1 + members, indicators): the operation first, then the
+            members of the plan; nan where an indicator has no meaning (a member who left, a price that
+            is not known).
+        cash_eur: the producers' cash cumulated to each year, (draws, variants, keys, H + 1), nan without
+            a plan.
     """
-    shape = (stop - first, len(plan.cases), len(plan.keys), 1 + len(plan.members), len(INDICATORS))
-    results = np.full(shape, np.nan)
+
+    values: FloatArray
+    cash_eur: FloatArray
+
+
+def work(plan: Plan, first: int, stop: int) -> Found:
+    """Return the results of draws `first` to `stop` (excluded)."""
+    found = nothing_found(plan, stop - first)
     for position, number in enumerate(range(first, stop)):
         drawn = draw(plan.choice, number, plan.bands)
         for v, case in enumerate(plan.cases):
             rows = [GROUP, *(1 + plan.members.index(name) for name in case.ids)]
-            results[position, v][:, rows] = case_results(case, drawn, engine_of(plan.engine))
-    return results
+            values, cash = case_results(case, drawn, engine_of(plan.engine))
+            found.values[position, v][:, rows] = values
+            found.cash_eur[position, v, :, : cash.shape[1]] = cash
+    return found
+
+
+def nothing_found(plan: Plan, draws: int) -> Found:
+    """Return results where nothing is known yet, for so many draws."""
+    shape = (draws, len(plan.cases), len(plan.keys))
+    return Found(
+        np.full((*shape, 1 + len(plan.members), len(INDICATORS)), np.nan),
+        np.full((*shape, max(case.cash_years for case in plan.cases)), np.nan),
+    )
 
 
 def engine_of(name: str) -> SumSplits:
@@ -121,19 +142,27 @@ class Volumes:
     stays: BoolArray
 
 
-def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> FloatArray:
-    """Return the results of one variant under one draw, shape (keys, 1 + N, indicators)."""
+def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> tuple[FloatArray, FloatArray]:
+    """Return the results of one variant under one draw, and the producers' cumulated cash.
+
+    Returns:
+        Shapes (keys, 1 + N, indicators) and (keys, H + 1); the latter without columns where there is no plan.
+    """
     meters = meters_of(case, drawn)
     found = _sums(case, drawn, meters, sum_splits)
     # A key whose parameters have no meaning without the one who left has no result in this draw.
     rows = [k for k, sums in enumerate(found) if sums is not None]
     whole = np.full((len(found), 1 + len(case.ids), len(INDICATORS)), np.nan)
+    cash = np.full((len(found), case.cash_years), np.nan)
     if rows:
-        whole[rows] = _results(case, drawn, meters, [sums for sums in found if sums is not None])
-    return whole
+        known = [sums for sums in found if sums is not None]
+        whole[rows], cash[rows] = _results(case, drawn, meters, known)
+    return whole, cash
 
 
-def _results(case: Case, drawn: Draw, meters: Meters, sums: Sequence[KeySums]) -> FloatArray:
+def _results(
+    case: Case, drawn: Draw, meters: Meters, sums: Sequence[KeySums]
+) -> tuple[FloatArray, FloatArray]:
     by_slot = _by_slot(case)
     kwh = Volumes(
         np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot),
@@ -144,9 +173,12 @@ def _results(case: Case, drawn: Draw, meters: Meters, sums: Sequence[KeySums]) -
     )
     out = np.full((len(sums), 1 + len(case.ids), len(INDICATORS)), np.nan)
     _write_kwh(out, kwh)
+    cash = np.full((len(sums), case.cash_years), np.nan)
     if case.terms is not None:
-        _write_euros(out, case, case.terms, drawn, meters, kwh)
-    return out
+        flows = _write_euros(out, case, case.terms, drawn, meters, kwh)
+        if flows is not None:
+            cash = flows.cumsum(axis=1)
+    return out, cash
 
 
 def meters_of(case: Case, drawn: Draw) -> Meters:
@@ -304,7 +336,8 @@ def _write_kwh(out: FloatArray, kwh: Volumes) -> None:
 
 def _write_euros(
     out: FloatArray, case: Case, own: BillTerms, drawn: Draw, meters: Meters, kwh: Volumes
-) -> None:
+) -> FloatArray | None:
+    """Write what is saved and earned; return the producers' cash of each year, (keys, H + 1), if planned."""
     terms = drawn_terms(own, drawn)
     pooled = terms if case.by_plant else terms.pooled()
     savings = savings_eur_ht(pooled, kwh.consumption_kwh, kwh.local_kwh)
@@ -316,7 +349,7 @@ def _write_euros(
     local_eur = _local_eur(case, pooled, kwh)
     out[:, GROUP, _column("local_eur_ht")] = local_eur.sum(axis=1)
     if case.basis is None or np.isnan(local_eur).any():
-        return
+        return None
     surplus = np.maximum(kwh.injected_kwh - kwh.shared_kwh, 0.0)
     own_use = np.broadcast_to(_own_use_eur(case, terms, meters), local_eur.shape)
     years = case.years
@@ -324,6 +357,7 @@ def _write_euros(
     flows = case.basis.flows_eur(income, drawn.values["capex"])
     out[:, GROUP, _column("npv_eur_ht")] = flows @ case.basis.discounting
     out[:, GROUP, _column("payback_years")] = payback_years(flows)
+    return flows
 
 
 def drawn_terms(terms: BillTerms, drawn: Draw) -> BillTerms:

@@ -14,11 +14,12 @@ from reports.pdf import Document, pages
 from reports.sheets import sheet_document
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
+from tests.reports.make_ranges import with_calendar, with_ranges
 
 FOLDER = Path(__file__).parent / "golden"
 PPI = 55
 GREYS = 16
-PAGES = {"company": 2, "commune": 2, "syndicate": 2, "sheet": 1}
+PAGES = {"company": (1, 2), "commune": (1, 2), "syndicate": (1, 2), "sheet": (1,), "ranges": (1, 3, 4, 5)}
 """Pages kept of a document, when the others are those of another one; all of them by default."""
 
 
@@ -30,6 +31,7 @@ def documents() -> Mapping[str, Document]:
     return {
         "energy": brief_document(energy),
         "euros": brief_document(euros),
+        "ranges": brief_document(with_calendar(with_ranges(euros), 4)),
         "company": brief_document(euros, "company"),
         "commune": brief_document(euros, "commune"),
         "syndicate": brief_document(euros, "syndicate"),
@@ -43,7 +45,8 @@ def drawn() -> dict[str, bytes]:
     return {
         f"{name}-{number}.png": page
         for name, document in documents().items()
-        for number, page in enumerate(pages(document, ppi=PPI)[: PAGES.get(name)], start=1)
+        for number, page in enumerate(pages(document, ppi=PPI), start=1)
+        if number in PAGES.get(name, (number,))
     }
 
 

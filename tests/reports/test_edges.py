@@ -9,39 +9,19 @@ from io import BytesIO
 import pypdf
 import pytest
 
-from acc.patterns import cumulated_eur
+from acc.problem import InputError
 from acc.result import Result
+from acc.sites import Kind
 from reports.brief import brief_document
+from reports.content_alone import swings
 from reports.figures import FIGURES, figure_png
 from reports.pdf import pdf
+from reports.view import view_of
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_money
+from tests.reports.make_ranges import with_calendar, with_ranges
 
 ROOF = ("roof", "Roof", 30.0, 44.86, 0.49)
-
-
-def ranged() -> Result:
-    """Return a result with ranges, one of them through zero."""
-    result = with_money(make_result())
-    money = result.money
-    assert money is not None
-    assert money.plan is not None
-    savings = {p.id: p.saving_eur_ht or 0.0 for p in money.participants}
-    bands = {id_: (amount - 3000.0, amount, amount + 2500.0) for id_, amount in savings.items()}
-    bands[""] = (12_000.0, 50_900.0, 78_000.0)
-    return replace(
-        result,
-        ranges={
-            "saving_eur_ht": bands,
-            "received_kwh": {"": (990_000.0, 1_045_000.0, 1_130_000.0)},
-            "autoproduction_ratio": {"": (0.31, 0.33, 0.37)},
-            "payback_years": {"": (14.0, 17.6, 22.0)},
-            "cumulated_eur": {
-                str(year): (amount - 20_000.0 * year - 90_000.0, amount, amount + 20_000.0 * year)
-                for year, amount in enumerate(cumulated_eur(money.plan.flows).tolist())
-            },
-        },
-    )
 
 
 CASES: dict[str, tuple[Callable[[], Result], int, str]] = {
@@ -90,7 +70,17 @@ CASES: dict[str, tuple[Callable[[], Result], int, str]] = {
         "Saving unknown for",
     ),
     "no plan": (lambda: with_money(make_result(), finance=None), 5, "local price"),
-    "ranges, one through zero": (ranged, 5, "from 12,000 to 78,000"),
+    "ranges, one through zero": (
+        lambda: with_ranges(with_money(make_result())),
+        5,
+        "from 12,000 to 78,000",
+    ),
+    "ranges of a project that loses money": (
+        lambda: with_ranges(with_money(small(3), local_eur_per_kwh=0.02)),
+        5,
+        "A single hypothesis at a time",
+    ),
+    "a calendar of five steps": (lambda: with_calendar(make_result(), 5), 4, "what is done at step 5"),
     "fourteen plants": (
         lambda: make_result(
             scenario(plants=[(f"p{i}", f"Roof {i}", 90.0 + i, 44.85, 0.48) for i in range(14)])
@@ -113,9 +103,28 @@ def test_an_edge_case_composes_on_its_pages(name: str) -> None:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_each_figure_is_drawn_alone_for_a_page_and_for_a_slide(name: str) -> None:
-    result = with_money(small(3))
+    result = with_ranges(with_money(small(3)))
     page, slide = figure_png(result, name), figure_png(result, name, "slide")
     assert page.startswith(b"\x89PNG")
     width = int.from_bytes(slide[16:20], "big")
     assert abs(width - 1920) <= 10  # dots per inch are whole numbers
     assert figure_png(result, name) == page
+
+
+def test_a_figure_that_the_results_do_not_hold_says_what_it_needs() -> None:
+    with pytest.raises(InputError, match="tornado: the results do not hold it"):
+        figure_png(with_money(small(3)), "tornado")
+
+
+def test_the_departure_of_a_home_is_not_told_and_a_company_that_did_not_agree_is_not_named() -> None:
+    result = with_ranges(with_money(make_result()))
+
+    def told(**changes: object) -> list[str]:
+        people = tuple(replace(p, **changes) if p.id == "usine" else p for p in result.scenario.participants)  # type: ignore[arg-type]
+        seen = replace(result, scenario=replace(result.scenario, participants=people))
+        return [swing.tried for swing in swings(view_of(seen)) if swing.name == "departure of a participant"]
+
+    assert told() == ["Usine agroalimentaire"]
+    assert told(publish=False) == ["A company"]
+    assert told(kind=Kind.HOUSEHOLD) == []
+    assert told(kind=Kind.HOUSEHOLD_GROUP, households=12) == ["Usine agroalimentaire"]

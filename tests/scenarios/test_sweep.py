@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from acc.patterns import cumulated_eur
 from acc.problem import InputError
 from scenarios import sweep_files
 from scenarios.cache import Cache
@@ -68,7 +69,7 @@ def sure_draw(sweep: Sweep, **changes: Any) -> Draw:
 def test_a_draw_without_uncertainty_is_a_run(folder: Path, engine: str) -> None:
     made = prepare(folder, folder / "out", draws=1)
     result = run(folder, ran_on=date(2026, 9, 1), others=made.plan.keys[1:])
-    found = case_results(made.plan.cases[0], sure_draw(made), engine_of(engine))
+    found, cash = case_results(made.plan.cases[0], sure_draw(made), engine_of(engine))
     assert result.money is not None
     assert result.money.plan is not None
     outcomes = {result.scenario.key.name: result, **result.others}
@@ -88,6 +89,7 @@ def test_a_draw_without_uncertainty_is_a_run(folder: Path, engine: str) -> None:
         assert values["autoconsommation_ratio"][GROUP] == pytest.approx(outcome.energy.autoconsommation_ratio)
         assert outcome.money.plan is not None
         assert values["npv_eur_ht"][GROUP] == pytest.approx(outcome.money.plan.npv_eur_ht)
+        np.testing.assert_allclose(cash[k], cumulated_eur(outcome.money.plan.flows), rtol=1e-9, atol=1e-5)
         payback = outcome.money.plan.payback_years
         assert values["payback_years"][GROUP] == pytest.approx(
             np.nan if payback is None else payback, nan_ok=True
@@ -98,7 +100,7 @@ def test_a_draw_without_uncertainty_is_a_run(folder: Path, engine: str) -> None:
 def test_who_leaves_is_missing_and_the_others_are_as_in_a_run_without_it(folder: Path, engine: str) -> None:
     made = prepare(folder, folder / "out", draws=1)
     drawn = sure_draw(made, leaver="cave")
-    found = case_results(made.plan.cases[0], drawn, engine_of(engine))
+    found, _cash = case_results(made.plan.cases[0], drawn, engine_of(engine))
     result = run(
         folder, ran_on=date(2026, 9, 1), variant="sans la cave", others=["static", "equal", "catch-up"]
     )
@@ -115,7 +117,8 @@ def test_prices_and_investment_of_a_draw_count(sweep: Sweep) -> None:
 
     def group(**values: float) -> dict[str, float]:
         drawn = sure_draw(sweep, values=EVEN | values)
-        return dict(zip(INDICATORS, case_results(case, drawn, engine_of(NUMPY))[0, GROUP], strict=True))
+        values, _cash = case_results(case, drawn, engine_of(NUMPY))
+        return dict(zip(INDICATORS, values[0, GROUP], strict=True))
 
     plain, capex = group(), group(capex=1.2)
     dear, local = group(supply_price=1.2), group(local_price=1.1)
@@ -197,7 +200,8 @@ def test_a_part_that_is_not_whole_is_made_again(sweep: Sweep, tmp_path: Path, da
     }[damage]
     path.write_bytes(content)
     again = run_sweep(made, threads(), 1)
-    np.testing.assert_array_equal(first, again)
+    np.testing.assert_array_equal(first.values, again.values)
+    np.testing.assert_array_equal(first.cash_eur, again.cash_eur)
     assert bytes_of(made) == before
 
 
@@ -230,14 +234,17 @@ def test_more_draws_only_add_parts(folder: Path) -> None:
 
 def test_the_dataset_is_tidy(sweep: Sweep, tmp_path: Path) -> None:
     made = moved(sweep, tmp_path / "tidy")
-    results = run_sweep(made, threads(), 1)
+    found = run_sweep(made, threads(), 1)
     table = pq.read_table(made.folder / "results").to_pandas()
-    assert list(table.columns) == ["draw", "variant", "key", "member", *INDICATORS]
+    assert list(table.columns) == ["draw", "variant", "key", "member", *INDICATORS, "cumulated_eur"]
     assert len(table) == 45 * len(made.plan.keys) * 7
     row = table[(table.draw == 30) & (table.key == "equal") & (table.member == "ecole")].iloc[0]
-    expected = results[30, 0, made.plan.keys.index("equal"), 1 + made.plan.members.index("ecole")]
+    expected = found.values[30, 0, made.plan.keys.index("equal"), 1 + made.plan.members.index("ecole")]
     assert row.saving_eur_ht == expected[INDICATORS.index("saving_eur_ht")]
     assert table[table.member == "bureau"].saving_eur_ht.isna().all()  # its supplier's price is not known
+    whole = table[(table.draw == 30) & (table.key == "equal") & (table.member == "")].iloc[0]
+    assert list(whole.cumulated_eur) == found.cash_eur[30, 0, made.plan.keys.index("equal")].tolist()
+    assert table[table.member != ""].cumulated_eur.isna().all()
     drawn = pq.read_table(made.parts.write_draws(45)).to_pandas()
     assert len(drawn) == 45
     assert drawn["load.ecole"].std() > 0.0
@@ -249,6 +256,9 @@ def test_the_summary_is_data_that_json_can_hold(sweep: Sweep, tmp_path: Path) ->
     document = sweep_document(summary)
     low, middle, high = ranges(summary, "equal")["received_kwh"][""]
     assert low < middle < high
+    cash = ranges(summary, "equal")["cumulated_eur"]
+    assert len(cash) == summary.plan.cases[0].cash_years == 21
+    assert cash["0"][0] < cash["0"][1] < 0.0  # what is invested is drawn too
     beats = document["variants"][0]["beats"]["received_kwh"]
     assert beats["prorata"]["static"][""] == 1.0  # it wastes nothing, at any draw
     assert sum(document["variants"][0]["variance_shares"]["npv_eur_ht"].values()) == pytest.approx(1.0)
@@ -267,8 +277,7 @@ def test_variants_are_drawn_as_pairs(folder: Path, tmp_path: Path) -> None:
     assert [case.variant for case in made.plan.cases] == ["", "sans la cave"]
     skies = [np.load(case.stocks[1].full_unit)[:, 0] for case in made.plan.cases]
     np.testing.assert_array_equal(*skies)  # one sky, although the middle of the sites has moved
-    results = work(made.plan, 0, 3)
-    consumption = results[..., INDICATORS.index("consumption_kwh")]
+    consumption = work(made.plan, 0, 3).values[..., INDICATORS.index("consumption_kwh")]
     ecole = 1 + made.plan.members.index("ecole")
     np.testing.assert_allclose(consumption[:, 0, :, ecole], consumption[:, 1, :, ecole], rtol=1e-9)
     assert np.isnan(consumption[:, 1, :, 1 + made.plan.members.index("cave")]).all()
