@@ -145,7 +145,7 @@ def demo(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
     from scenarios.catalogue import copy_example  # noqa: PLC0415 - kept out of start-up
 
     copy_example("bergerac", folder, force=force)
-    result = _computed(folder, quiet=quiet or as_json, others=("static",))
+    result = _computed(folder, quiet=quiet or as_json, others=("static",), leaving=True)
     where = _results_folder(folder, None, result)
     result = _dated(result, where)
     written = _write_results(result, where, force=True)
@@ -330,7 +330,7 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
         raise click.BadParameter(
             _("{name} is not a format: pdf, png, xlsx, html").format(name=unknown[0]), param_hint="--format"
         )
-    result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), **choice)
+    result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), leaving=True, **choice)
     where = _results_folder(folder, out, result)
     result = _with_ranges(_dated(result, where), folder, out or folder / "out")
     if figure:
@@ -413,6 +413,7 @@ def rates(on: datetime | None, name: str, as_json: bool, quiet: bool) -> None:
 )
 @option("--seed", type=int, default=24, help=N_("Seed of the search, for many members."))
 @option("--keys", metavar="A,B", help=N_("Other keys to look at beside the folder's own."))
+@option("--exact", is_flag=True, help=N_("Run battery and flexible loads again without each site."))
 @run_options
 @common
 def members(
@@ -420,12 +421,14 @@ def members(
 ) -> None:
     """Who brings what, or how to group them lawfully."""
     objective, seed, keys = choice.pop("objective"), choice.pop("seed"), _key_names(choice.pop("keys"))
+    exact = choice.pop("exact")
     with _progress(quiet=quiet or as_json) as progress:
         if split_them:
             ground = _ground(folder, progress, **choice)
         else:
             use_cache = not choice.pop("no_cache")
-            report = _members(folder, seed=seed, keys=keys, use_cache=use_cache, progress=progress, **choice)
+            choice |= {"keys": keys, "seed": seed, "exact": exact}
+            report = _members(folder, use_cache=use_cache, progress=progress, **choice)
     if split_them:
         where = out or folder / "out" / _("groups")
         _split(ground, folder, where, (objective, seed), force, as_json, quiet)
@@ -477,7 +480,7 @@ def _split(
         click.echo(f"⚠ {note}", err=True)
     document = split_document(report, ground)
     sites = ground.members.sites
-    written = write_groups(folder, report.split.groups, out, force=force)
+    written = write_groups(folder, report.split.groups, out, report.battery, force=force)
     plants = [plant.id for plant in ground.scenario.plants]
     written += write_files(out, {"map.png": split_png(document, sites, plants)}, force=force)
     if as_json:
@@ -716,12 +719,13 @@ def coefficients_reconcile(
         raise click.exceptions.Exit(1)
 
 
-def _computed(
+def _computed(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     folder: Path,
     *,
     quiet: bool,
     others: Sequence[str] = (),
     all_keys: bool = False,
+    leaving: bool = False,
     variant: str | None = None,
     key: str | None = None,
     no_cache: bool = False,
@@ -736,6 +740,7 @@ def _computed(
             key=key,
             others=others,
             all_keys=all_keys,
+            leaving=leaving,
             use_cache=not no_cache,
             progress=progress,
         )

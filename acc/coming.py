@@ -5,13 +5,15 @@ plant that leaves stays built: own use behind its meter goes on, and all that it
 surplus contract. Keys are built again for those who stay, as their parameters allow.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.coalition import Player
+from acc.keys import KeyContext
 from acc.problem import InputError
 from acc.scenario import KeyChoice
 from acc.stage import Stage, Standing, standings
@@ -80,13 +82,26 @@ def leavings(
 
     Also the fault of each site without which a key cannot be built, by `key site`: it has no change.
     """
-    before = standings(stage, choices)
+    return leavings_by(stage.context, choices, players, partial(standings, stage, choices))
+
+
+Stand = Callable[[Sequence[int], Sequence[int]], Sequence[Standing | InputError]]
+"""Tells what everyone has under each key, without the participants and the plants of some columns."""
+
+
+def leavings_by(
+    context: KeyContext, choices: Sequence[KeyChoice], players: Sequence[Player], stand: Stand
+) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
+    """Return the same as `leavings` where another computation than the fast one tells what everyone has.
+
+    Raises:
+        InputError: a key that cannot be built with everyone.
+    """
+    before = stand((), ())
     faults: dict[str, InputError] = {}
     found: dict[str, list[Change]] = {choice.name: [] for choice in choices}
-    for site in _sites(stage):
-        for choice, old, new in zip(
-            choices, before, standings(stage, choices, site.gone, site.idle), strict=True
-        ):
+    for site in _sites(context):
+        for choice, old, new in zip(choices, before, stand(site.gone, site.idle), strict=True):
             if isinstance(old, InputError):
                 raise old
             if isinstance(new, InputError):
@@ -111,8 +126,8 @@ class Site:
     together_ids: tuple[str, ...]
 
 
-def _sites(stage: Stage) -> list[Site]:
-    members, plants = stage.context.participants, stage.context.plants
+def _sites(context: KeyContext) -> list[Site]:
+    members, plants = context.participants, context.plants
     sites = []
     for column, member in enumerate(members):
         own = tuple(i for i, plant in enumerate(plants) if plant.behind == member.id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from acc.check import Check
+from acc.coming import Change
 from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.leave import Departure
@@ -115,6 +116,7 @@ class Result:
         quality: of each participant's curve, in the order of the scenario.
         others: the same exchange under other keys, for comparison, by key name.
         departure: the same operation without its largest receiver; None when it was not computed.
+        leaving: what each site changes by leaving, under the chosen key; empty when it was not computed.
         ranges: what the draws of the uncertain hypotheses gave; None when nothing was drawn.
         alone: what each uncertain hypothesis does by itself, by indicator; empty when it was not computed.
         kwh_per_kwp: yearly output of each plant per kWp, shape (M,) as a tuple.
@@ -133,6 +135,7 @@ class Result:
     provenance: Provenance
     others: Mapping[str, "KeyOutcome"] = field(default_factory=dict)
     departure: Departure | None = None
+    leaving: tuple[Change, ...] = ()
     ranges: "Ranges | None" = None
     alone: "Mapping[str, Alone]" = field(default_factory=dict)
     money: Money | None = None

@@ -136,6 +136,7 @@ class Scenario:
         notes: what was found while reading and has to be looked at, sentences already translated.
         files: files read beside the three tables and the curves, by path relative to the folder.
         battery, flexible: what changes the exchange before it is shared.
+        inactive_ids, inactive_plant_ids: of the folder's participants and plants that are not in.
     """
 
     name: str
@@ -155,6 +156,7 @@ class Scenario:
     weather: WeatherChoice = WeatherChoice()
     words: Words = Words()
     inactive_ids: frozenset[str] = frozenset()
+    inactive_plant_ids: frozenset[str] = frozenset()
     assumptions: tuple[tuple[str, str, str], ...] = ()
     notes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()

@@ -123,6 +123,12 @@ class Standing:
         return float(self.received_kwh[who].sum()), float(self.shared_kwh[plants].sum()), float(eur)
 
 
+def nobody(members: int, plants: int) -> Standing:
+    """Return what N participants and M plants have where there is no operation: nothing."""
+    none, nothing = np.zeros(members), np.zeros(plants)
+    return Standing(none, none, nothing, nothing, nothing)
+
+
 def standings(
     stage: Stage, choices: Sequence[KeyChoice], gone: Sequence[int] = (), idle: Sequence[int] = ()
 ) -> tuple[Standing | InputError, ...]:
@@ -134,7 +140,8 @@ def standings(
     members = np.setdiff1d(np.arange(len(stage.context.participants)), gone)
     plants = np.setdiff1d(np.arange(len(stage.context.plants)), idle)
     if not len(members) or not len(plants):
-        return tuple(_ended(stage) for _choice in choices)
+        ended = nobody(len(stage.context.participants), len(stage.context.plants))
+        return tuple(ended for _choice in choices)
     context = stage.context.part(members.tolist(), plants.tolist())
     keys: list[Key | InputError] = []
     for choice in choices:
@@ -198,11 +205,6 @@ def _nothing(stage: Stage) -> KeySums:
     members, plants = len(stage.context.participants), len(stage.context.plants)
     lanes = plants if stage.by_plant else 1
     return KeySums(np.zeros((lanes, len(stage.sheet.starts) - 1, members)), np.zeros(plants))
-
-
-def _ended(stage: Stage) -> Standing:
-    members, plants = np.zeros(len(stage.context.participants)), np.zeros(len(stage.context.plants))
-    return Standing(members, members, plants, plants, plants)
 
 
 def _standing(stage: Stage, sums: KeySums, members: IntArray, plants: IntArray) -> Standing:

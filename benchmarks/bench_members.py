@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from acc.coalition import game_of, worths_of
+from acc.coefficients import Coefficients
 from acc.coming import leavings
 from acc.market import market_of
 from acc.scenario import KeyChoice
@@ -97,6 +98,28 @@ def test_leave_one_out_of_40_members_and_6_keys(made) -> None:
             "(limit 3 s)",
         )
         agree(whole, exchange, stage)
+
+
+def test_leave_one_out_under_the_keys_that_no_fast_sum_serves(made) -> None:
+    whole, exchange = made
+    players, stage = players_for(whole), stage_for(whole, exchange)
+    coefficients = Coefficients(
+        exchange.steps, tuple(IDS), (), np.full((exchange.steps.count, MEMBERS), 1.0 / MEMBERS)
+    )
+    slow = [KeyChoice(name=name) for name in ("catch-up", "nearest-first", "own-roof-first")]
+    slow.append(KeyChoice(name="custom", parameters={"coefficients": coefficients}))
+    fast, _found = best_of(lambda: leavings(stage, CHOICES[:1], players))
+    for choice in slow:
+        start = time.perf_counter()
+        changes, faults = leavings(stage, [choice], players)
+        seconds = time.perf_counter() - start
+        assert not faults
+        assert len(changes[choice.name]) == MEMBERS + PLANTS
+        said(
+            f"leave-one-out, {MEMBERS + PLANTS} sites, {choice.name}",
+            seconds,
+            f"({seconds / fast:.0f} x prorata)",
+        )
 
 
 def agree(whole, exchange, stage: Stage) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.sites import Position
 from acc.steps import Steps
-from acc.words import N_
+from acc.words import N_, decimal
 from profiles.clear_sky import clear_sky_ghi
 from profiles.figures import read_figures
 from profiles.irradiance import split_short_steps
@@ -121,10 +121,10 @@ def _notes(place: Position) -> tuple[str, ...]:
         return ()
     return (
         _(
-            "The generated sky is calibrated on Bergerac only. At {latitude:.2f} N {longitude:.2f} E it "
+            "The generated sky is calibrated on Bergerac only. At {latitude} N {longitude} E it "
             "follows the clear sky of the place with the cloudiness and the temperatures of Bergerac: take "
             "PVGIS or a weather file for figures to rely on."
-        ).format(latitude=place.latitude_deg, longitude=place.longitude_deg),
+        ).format(latitude=decimal(place.latitude_deg, 2), longitude=decimal(place.longitude_deg, 2)),
     )
 
 

@@ -61,5 +61,5 @@ def _distance_notes(plant: Plant, weather: Weather) -> list[str]:
     km = distance_km(plant.position, weather.position)
     if km <= SHARED_WITHIN_KM:
         return []
-    message = _("it stands {km:.0f} km from the place of the weather, whose sun and sky it is given")
+    message = _("{km:.0f} km from the place of the weather, whose sun and sky are taken")
     return [message.format(km=km)]

@@ -12,6 +12,7 @@ from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from acc.sites import Position
 from acc.steps import Steps
+from acc.words import decimal
 from profiles.downscale import air_on_steps, light_on_steps
 from profiles.figures import read_figures
 from profiles.sun import SHARED_WITHIN_KM, distance_km, zenith_at
@@ -226,12 +227,12 @@ def _distance_notes(place: Position, position: Position | None) -> tuple[str, ..
     early_minutes = (place.longitude_deg - position.longitude_deg) * 4.0
     return (
         _(
-            "the weather is that of a place {km:.0f} km away ({latitude:.2f} N, {longitude:.2f} E): another "
+            "the weather is that of a place {km:.0f} km away ({latitude} N, {longitude} E): another "
             "climate, and a sun {minutes:.0f} min {side}"
         ).format(
             km=distance_km(place, position),
-            latitude=place.latitude_deg,
-            longitude=place.longitude_deg,
+            latitude=decimal(place.latitude_deg, 2),
+            longitude=decimal(place.longitude_deg, 2),
             minutes=abs(early_minutes),
             side=_("earlier") if early_minutes >= 0.0 else _("later"),
         ),

@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 
 from acc.result import Result
 from acc.words import N_
-from reports import content_alone, content_audience, content_when, drawn
+from reports import content_alone, content_audience, content_limits, content_when, drawn
 from reports.content_plan import corridor_words, plan_words
 from reports.figures import pictures
+from reports.figures_members import leaving_figure
 from reports.layout import days_mm, days_words, key_row_mm
 from reports.pdf import Picture, picture
 from reports.view import View, view_by_kind, view_of
@@ -22,6 +23,7 @@ Drawings: TypeAlias = Mapping[str, Callable[[View], Figure]]
 FLOW: Drawings = {"flow": drawn.flow_figure}
 WEEKS: Drawings = {"weeks": drawn.weeks_figure}
 MAP: Drawings = {"map": drawn.map_figure}
+LEAVING: Drawings = {"leaving": leaving_figure}
 MONEY: Drawings = {"cash": drawn.cash_figure, "corridor": drawn.corridor_figure}
 
 
@@ -39,6 +41,7 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
             "tornado": content_alone.tornado_figure,
             "corridor": lambda v: drawn.corridor_figure(v, _corridor_mm(v)),
             "map": drawn.map_figure,
+            **(LEAVING if _has_room_for_leaving(view) else {}),
         },
     )
     for row, words in enumerate(days_words(view)):
@@ -46,6 +49,11 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
             drawn.member_days_figure(view, row, days_mm(view)), content_when.days_alt(view, row)
         )
     return made
+
+
+def _has_room_for_leaving(view: View) -> bool:
+    """Return whether the page of figures has a place beside the euros, which the corridor may take."""
+    return content_limits.has_annex(view) and corridor_words(view) is None
 
 
 def _corridor_mm(view: View) -> tuple[float, float]:

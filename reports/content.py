@@ -7,6 +7,7 @@ from math import isfinite
 
 from acc.check import Check, State
 from acc.indicators import known_ratio
+from reports.content_members import change_by_leaving
 from reports.content_money import money_risks, payback_tile, saving_tile
 from reports.drawn import power
 from reports.euros import band_text
@@ -14,7 +15,7 @@ from reports.format import of_place, percent
 from reports.money_words import per_mwh
 from reports.privacy import redacted
 from reports.view import View
-from reports.words import STATES, WORST_FIRST, Words, key_sentence, lowered, tile
+from reports.words import STATES, WORST_FIRST, Words, capital, key_sentence, lowered, tile
 
 MOST_RISKS = 4
 
@@ -63,7 +64,7 @@ def title(view: View) -> str:
 def subtitle(view: View) -> str:
     """Return the promise, or the scenario; its variant; key and date."""
     scenario = view.result.scenario
-    first = _capital(scenario.words.promise) if scenario.words.promise else scenario.name
+    first = capital(scenario.words.promise) if scenario.words.promise else scenario.name
     key = _("key: {key}").format(key=lowered(view.chosen.title))
     return " · ".join(filter(None, [first, scenario.variant, key, view.ran_on]))
 
@@ -94,7 +95,7 @@ def lead(view: View) -> str:
     )
     ratio = view.result.energy.autoproduction_ratio
     second = _("{period}, {energy} would be shared: {part} of the needs of the group.").format(
-        period=_capital(view.period), energy=view.scale.text(view.chosen.shared_kwh), part=percent(ratio)
+        period=capital(view.period), energy=view.scale.text(view.chosen.shared_kwh), part=percent(ratio)
     )
     return f"{first} {second}"
 
@@ -102,10 +103,6 @@ def lead(view: View) -> str:
 def price_text(price_eur_per_kwh: float) -> str:
     """Return ", at 92 €/MWh without tax", to end a sentence with."""
     return _(", at {price} without tax").format(price=per_mwh(price_eur_per_kwh))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def tiles(view: View) -> list[Words]:
@@ -243,8 +240,13 @@ def _departure(view: View) -> str:
     gone = view.result.departure
     if gone is None or not isfinite(gone.lost_ratio):
         return ""
+    name = view.names[gone.participant_id]
+    change = change_by_leaving(view, gone.participant_id)
+    if change is not None and len(change.together_ids) > 1:
+        text = _("If the largest receiver ({name}) withdraws with its plants, {part} is no longer shared.")
+        return text.format(name=name, part=percent(-change.shared_change_kwh / change.before_kwh))
     text = _("If the largest receiver ({name}) withdraws, {part} of the shared energy becomes surplus.")
-    return text.format(name=view.names[gone.participant_id], part=percent(gone.lost_ratio))
+    return text.format(name=name, part=percent(gone.lost_ratio))
 
 
 def _known(view: View) -> str:

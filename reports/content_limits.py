@@ -1,16 +1,18 @@
 """The words of the last page: perimeter, rules, limits, personal data, words explained, provenance."""
 
+from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
 from acc.check import Check, State
 from reports.content import scenario_name
+from reports.content_members import annex_leaving, leaving_note
 from reports.content_sources import assumed, closure_table, hypotheses, plant_table, rates, years_of
 from reports.drawn import circle_km
 from reports.format import fr, listed, long_date, unit
 from reports.privacy import redacted
 from reports.view import View
-from reports.words import STATE_COLOURS, STATES, WORST_FIRST, Words
+from reports.words import STATE_COLOURS, STATES, WORST_FIRST, Words, by_cause, capital
 
 MOST_CULPRITS, MOST_PLANTS = 4, 5
 
@@ -118,7 +120,15 @@ def warnings(view: View) -> list[str]:
         given.append(message.format(title=_("Figures and sources")))
     else:
         given += about_money
-    return [redacted(text, view.result.scenario, view.groups) for text in given]
+    return by_cause(
+        (redacted(text, view.result.scenario, view.groups) for text in given), view.names.values()
+    )
+
+
+def _shown(view: View, given: Sequence[str]) -> list[str]:
+    """Return sentences without the names of those who are not shown, one a cause."""
+    told = (redacted(text, view.result.scenario, view.groups) for text in given)
+    return [capital(text) for text in by_cause(told, view.names.values())]
 
 
 def money_warnings(view: View) -> list[str]:
@@ -128,7 +138,9 @@ def money_warnings(view: View) -> list[str]:
         return []
     references = [rate.reference for rate in money.rates if rate.reference]
     given = [text for text in money.warnings if not any(reference in text for reference in references)]
-    return [redacted(text, view.result.scenario, view.groups) for text in given]
+    return by_cause(
+        (redacted(text, view.result.scenario, view.groups) for text in given), view.names.values()
+    )
 
 
 def personal_data() -> str:
@@ -184,6 +196,13 @@ def has_annex(view: View) -> bool:
     return view.result.money is not None or len(view.result.scenario.plants) > MOST_PLANTS
 
 
+def _closure_note() -> str:
+    return _(
+        "Without the sharing, the plants are supposed to exist and to sell all they inject. "
+        "Participants: with the taxes that they do not recover. The changes sum to zero."
+    )
+
+
 def annex_words(view: View) -> dict[str, object] | None:
     """Return every word of the page of figures and sources; None when page 4 holds them."""
     if not has_annex(view):
@@ -194,10 +213,8 @@ def annex_words(view: View) -> dict[str, object] | None:
         "plants": plant_table(view),
         "closure_title": _("Where each euro goes"),
         "closure": closure_table(view),
-        "closure_note": _(
-            "Without the sharing, the plants are supposed to exist and to sell all they inject. "
-            "Participants: with the taxes that they do not recover. The changes sum to zero."
-        ),
+        "closure_note": " ".join(filter(None, [_closure_note(), leaving_note(view)])),
+        "leaving": annex_leaving(view),
         "rates_title": _("Regulated and published figures"),
         "rate_heads": [_("Subject"), _("Value"), _("Source"), _("In force from"), _("Confidence")],
         "rates": rates(view),

@@ -9,6 +9,7 @@ from acc.money import ParticipantMoney
 from acc.sites import masked_prm
 from reports.content import label, price_text, scenario_name
 from reports.content_limits import limits_words
+from reports.content_members import change_by_leaving, own_leaving
 from reports.content_money import saving_cell
 from reports.content_sources import hypothesis
 from reports.euros import eur, eur_text
@@ -40,6 +41,7 @@ def sheet_words(view: View) -> dict[str, object]:
         "changes": changes(view),
         "signed_title": _("What you would sign"),
         "signed": signed_items(view),
+        "leaving": own_leaving(view),
         "confidential": {
             "title": _("Confidential sheet"),
             "text": _(
@@ -229,10 +231,14 @@ def _departure(view: View) -> Iterator[list[Words]]:
     leaver = next(index for index, p in enumerate(people) if p.id == gone.participant_id)
     own = own_column(view)
     if leaver != own:
-        received = float(gone.energy.received_kwh[own - (own > leaver)])
+        received, saving = float(gone.energy.received_kwh[own - (own > leaver)]), float("nan")
+        change = change_by_leaving(view, gone.participant_id)
+        if change is not None:
+            received = float(view.chosen.received_kwh[OWN] + change.received_change_kwh[own])
+            saving = float(view.chosen.saving_eur_ht[OWN] + change.saving_change_eur[own])
         name = view.names[gone.participant_id]
         text = _("The largest receiver withdraws ({name})").format(name=name)
-        yield [cell(text), cell(view.scale.plain(received)), saving_cell(float("nan"))]
+        yield [cell(text), cell(view.scale.plain(received)), saving_cell(saving)]
 
 
 def own_hypotheses(view: View) -> list[Words]:

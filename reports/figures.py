@@ -14,11 +14,13 @@ from reports import (
     content_alone,
     content_audience,
     content_limits,
+    content_members,
     content_money,
     content_when,
     content_who,
     drawn,
 )
+from reports.figures_members import leaving_figure
 from reports.pdf import Picture, picture
 from reports.style import png
 from reports.view import View, view_of
@@ -46,6 +48,7 @@ FIGURES: Mapping[str, Drawing] = MappingProxyType(
             content_alone.tornado_figure, content_alone.tornado_alt, content_alone.has_tornado
         ),
         "corridor": Drawing(drawn.corridor_figure, content_money.corridor_alt, drawn.has_corridor),
+        "leaving": Drawing(leaving_figure, content_members.leaving_alt, content_members.has_leavers),
         "map": Drawing(drawn.map_figure, content_limits.map_alt, drawn.has_map),
     }
 )

@@ -1,17 +1,23 @@
 """Who adds what: what is shared with and without each site, what each member brings and has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from math import isfinite
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from acc.members import Brought, MembersReport
+from acc.scenario import Scenario
+from acc.sites import Plant
+from reports.content_members import MOST_LEAVERS, leavers
 from reports.drawing import legend, lines_for, tick_texts, ticks
+from reports.euros import eur
 from reports.format import EnergyScale, energy_scale, signed
-from reports.privacy import drawn_names
+from reports.privacy import drawn_names, is_at_home
 from reports.style import (
     BETTER,
     BODY,
@@ -30,6 +36,7 @@ from reports.style import (
     box,
     canvas,
 )
+from reports.view import View
 
 WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM = 178.0, 44.0, 13.0, 5.4
 HEAD_MM, AXIS_MM, GAP_MM = 11.0, 9.0, 5.0
@@ -100,15 +107,14 @@ def members_figure(report: MembersReport) -> Figure:
 
     A picture travels: it names who agreed to it, and has no row for a home (`reports.privacy`).
     """
-    names = drawn_names(report.scenario)
-    hidden = {p.id for p in report.scenario.participants} - set(names)
-    shown = [c for c in report.chosen if c.is_plant or c.id not in hidden]
+    scenario = report.scenario
+    names = drawn_names(scenario)
+    names |= {p.id: _roof_name(p, names, scenario) for p in scenario.plants if not is_at_home(p, scenario)}
+    hidden = {site.id for site in (*scenario.participants, *scenario.plants)} - set(names)
+    shown = [change for change in report.chosen if change.id not in hidden]
     changes = sorted(shown, key=lambda change: change.after_kwh)[:MOST_ROWS]
     scale = energy_scale(max(report.shared_kwh, 1.0))
-    without = [
-        Without(c.name if c.is_plant else names.get(c.id, c.name), scale.value(c.after_kwh), c.is_plant)
-        for c in changes
-    ]
+    without = [Without(names[c.id], scale.value(c.after_kwh), c.is_plant) for c in changes]
     with_euros = report.shapley.eur is not None
     members = [one for one in report.brought if one.player.id not in hidden]
     brought = sorted(members, key=lambda one: -_value(one, with_euros=with_euros))[:MOST_ROWS]
@@ -117,6 +123,12 @@ def members_figure(report: MembersReport) -> Figure:
     ]
     units = scale.name, "€" if with_euros else scale.name
     return who_adds(scale.value(report.shared_kwh), without, given, units)
+
+
+def _roof_name(plant: Plant, names: Mapping[str, str], scenario: Scenario) -> str:
+    """Return the name of a plant, without it where its owner did not agree to be named."""
+    owners = [p for p in scenario.participants if p.id in {plant.behind, plant.owner}]
+    return plant.name if all(names[p.id] == p.name for p in owners) else _("a plant")
 
 
 def _value(one: Brought, *, with_euros: bool) -> float:
@@ -177,3 +189,42 @@ def _scale(axes: Axes, values: Sequence[float], rows: int) -> None:
     axes.grid(axis="x", color=GRID, linewidth=0.6)
     axes.axvline(0.0, color=INK if low < 0.0 else RULE, linewidth=0.8)
     axes.set_axisbelow(True)
+
+
+COMPACT_MM, COMPACT_NAME_MM, COMPACT_ROW_MM, COMPACT_HEAD_MM = 74.0, 33.0, 5.4, 9.0
+KWH_MM, EUR_MM = 14.0, 14.0
+"""Room at the right of the compact figure for the numbers."""
+
+
+def leaving_figure(view: View) -> Figure:
+    """Return what is no longer shared without each site, and what the others gain or lose, for a page."""
+    rows = leavers(view)[:MOST_LEAVERS]
+    with_euros = all(change.others_change_eur is not None for _name, change in rows)
+    figure = blank(COMPACT_MM, COMPACT_HEAD_MM + COMPACT_ROW_MM * len(rows))
+    words = canvas(figure)
+    kwh_mm = COMPACT_MM - (EUR_MM if with_euros else 0.0)
+    head: dict[str, Any] = {"size": SMALL, "color": MUTED, "ha": "right", "va": "center", "linespacing": 1.1}
+    words.text(kwh_mm, 4.0, _("not shared\n{unit}").format(unit=view.unit), **head)
+    if with_euros:
+        words.text(COMPACT_MM, 4.0, _("the others\n{unit}").format(unit=view.eur_unit), **head)
+    room_mm = kwh_mm - KWH_MM - COMPACT_NAME_MM
+    most = max(-change.shared_change_kwh for _name, change in rows)
+    for index, (name, change) in enumerate(rows):
+        y = COMPACT_HEAD_MM + COMPACT_ROW_MM * (index + 0.5)
+        text = lines_for(name, BODY, COMPACT_NAME_MM - 2.0, 1)[0]
+        words.text(COMPACT_NAME_MM - 2.0, y, text, size=BODY, ha="right", va="center")
+        lost = max(0.0, -change.shared_change_kwh)
+        width = room_mm * lost / most if most > 0.0 else 0.0
+        colour = SUN if change.is_plant else SHARED
+        words.add_patch(Rectangle((COMPACT_NAME_MM, y - 1.5), width, 3.0, color=colour, linewidth=0))
+        words.text(kwh_mm, y, view.scale.plain(lost), size=BODY, ha="right", va="center")
+        total = change.others_change_eur
+        if with_euros and total is not None:
+            colour = WORSE if eur(total).startswith("\u2212") else INK
+            words.text(COMPACT_MM, y, _signed_eur(total), size=BODY, color=colour, ha="right", va="center")
+    return figure
+
+
+def _signed_eur(total_eur: float) -> str:
+    text = eur(total_eur)
+    return f"+{text}" if total_eur > 0.0 and text != eur(0.0) else text

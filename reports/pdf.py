@@ -14,7 +14,8 @@ from reports.language import current
 from reports.style import COLOURS, FAMILY, MM_PER_INCH, font_folder, svg
 
 TEMPLATES = Path(__file__).parent / "templates"
-PAGE_PPI = 150
+PAGE_PPI = 6 * 25.4
+"""Six dots a mm: resampling a figure that is no whole number of dots wide drops a row from its letters."""
 SHARED_TEMPLATES = ("parts.typ", "limits.typ")
 
 

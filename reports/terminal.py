@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from reports.export import outcomes
 from reports.format import fr, fr_exact, listed, percent, unit
 from reports.money_words import corridor_text, euros, missing_texts, rate, reason_text, years
 from reports.terminal_keys import keys_columns
+from reports.words import by_cause
 
 STATE_STYLE = {
     State.MET: "green",
@@ -41,9 +43,24 @@ def state_word(state: State) -> str:
     }[state]
 
 
+class _Console(Console):
+    """Standard output whose sentences break at plain spaces: rich parts "118 €/MWh" at its narrow one."""
+
+    def print(self, *objects: Any, **style: Any) -> None:
+        """Print; see rich."""
+        super().print(*(self._lines(o) if isinstance(o, str) else o for o in objects), **style)
+
+    def _lines(self, text: str) -> str:
+        lines = (
+            fill(line, self.width, break_long_words=False, break_on_hyphens=False)
+            for line in text.splitlines()
+        )
+        return "\n".join(lines)
+
+
 def console() -> Console:
     """Return standard output; plain text when piped, colours obey NO_COLOR."""
-    return Console(highlight=False, markup=False, emoji=False)
+    return _Console(highlight=False, markup=False, emoji=False)
 
 
 def print_result(result: Result, files: Sequence[Path]) -> None:
@@ -59,7 +76,7 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
     _print_changes(out, result)
     print_money(out, result)
     _print_checks(out, result.checks)
-    _print_warnings(out, result.provenance.warnings)
+    _print_warnings(out, result)
     _print_files(out, files)
     gap_kwh = abs(
         float(sums.production_kwh.sum() - sums.received_kwh.sum() - sums.surplus_kwh.sum()) + stored
@@ -94,7 +111,7 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
             received = (_mwh(float(outcome.energy.received_kwh[index])) for outcome in part)
             members.add_row(participant.name, *received)
         out.print(members)
-    _print_warnings(out, result.provenance.warnings)
+    _print_warnings(out, result)
     _print_files(out, files)
 
 
@@ -208,7 +225,7 @@ def print_checks(result: Result) -> None:
         style="green",
     )
     _print_checks(out, result.checks)
-    _print_warnings(out, result.provenance.warnings)
+    _print_warnings(out, result)
 
 
 def print_rates(document: Mapping[str, Any]) -> None:
@@ -353,8 +370,9 @@ def _print_checks(out: Console, checks: Sequence[Check]) -> None:
             out.print(f"  {check.reference}", style="dim")
 
 
-def _print_warnings(out: Console, warnings: Sequence[str]) -> None:
-    for warning in warnings:
+def _print_warnings(out: Console, result: Result) -> None:
+    sites = (*result.scenario.participants, *result.scenario.plants)
+    for warning in by_cause(result.provenance.warnings, [site.name for site in sites]):
         out.print(f"⚠ {warning}", style="yellow")
 
 

@@ -1,7 +1,9 @@
 """Fixed words of the documents: kinds, states, grades, keys. English here, translated where shown."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from gettext import gettext as _
+from gettext import ngettext
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -10,6 +12,7 @@ from acc.keys import KEYS
 from acc.money import Actor
 from acc.sites import Grade, Kind
 from acc.words import N_
+from reports.format import listed
 
 KINDS: Mapping[Kind, str] = MappingProxyType(
     {
@@ -114,6 +117,43 @@ ACTORS: Mapping[Actor, str] = MappingProxyType(
         Actor.SURPLUS_BUYERS: N_("Buyers of the surplus"),
     }
 )
+
+
+MOST_SITES = 4
+"""Sites named one by one in a sentence that is true of several."""
+
+
+def by_cause(texts: Iterable[str], names: Iterable[str]) -> list[str]:
+    """Return the sentences, those that say the same of several sites put together.
+
+    >>> by_cause(["Mill: holes", "Wrong sky.", "Forge: holes"], ["Mill", "Forge"])
+    ['Mill and Forge: holes', 'Wrong sky.']
+    """
+    longest_first = sorted(set(names), key=len, reverse=True)
+    sites: dict[str, list[str]] = {}
+    for text in texts:
+        name = next(
+            (n for n in longest_first if COLON.match(text.removeprefix(n)) and text.startswith(n)), ""
+        )
+        sites.setdefault(text[len(name) :], []).append(name)
+    return [f"{_sites(dict.fromkeys(found))}{rest}" for rest, found in sites.items()]
+
+
+COLON = re.compile(r"[\s\u00a0\u202f]?: ")
+
+
+def _sites(names: Iterable[str]) -> str:
+    all_of_them = list(names)
+    if len(all_of_them) <= MOST_SITES:
+        return listed(all_of_them)
+    more = len(all_of_them) - MOST_SITES + 1
+    others = ngettext("{count} other site", "{count} other sites", more).format(count=more)
+    return listed([*all_of_them[: MOST_SITES - 1], others])
+
+
+def capital(text: str) -> str:
+    """Return a sentence as it starts a line."""
+    return text[:1].upper() + text[1:]
 
 
 def lowered(text: str) -> str:

@@ -119,6 +119,7 @@ def build_scenario(
     """
     operation: OperationSection = read["operation"]
     inactive = set() if everyone else {row.id for row in participants if not row.active}
+    idle = set() if everyone else {row.id for row in plants if not row.active or row.behind in inactive}
     return Scenario(
         name=operation.name,
         variant=variant,
@@ -127,9 +128,7 @@ def build_scenario(
         holes=operation.holes,
         steps=steps,
         participants=tuple(_participant(row) for row in participants if row.id not in inactive),
-        plants=tuple(
-            _plant(row) for row in plants if everyone or (row.active and row.behind not in inactive)
-        ),
+        plants=tuple(_plant(row) for row in plants if row.id not in idle),
         on=operation.rates_on or operation.start,
         regime=operation.perimeter,
         key=_key(read["key"], key, read["keys"]),
@@ -139,6 +138,7 @@ def build_scenario(
         weather=_weather(read["weather"]),
         words=_words(read["words"]),
         inactive_ids=frozenset(inactive),
+        inactive_plant_ids=frozenset(idle),
         battery=_battery(read["battery"]),
         flexible=tuple(_flexible(load) for load in read["flexible"] if load.participant not in inactive),
     )

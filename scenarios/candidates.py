@@ -16,13 +16,13 @@ from acc.members import Invited, Joining
 from acc.order import Candidates, best_order
 from acc.perimeter import PerimeterRules
 from acc.problem import InputError
-from acc.scenario import KeyChoice, Scenario
+from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from acc.stage import Stage, Standing, standings
 from scenarios.cache import Cache
-from scenarios.coefficient_files import with_coefficients
 from scenarios.exchange import Progress, meter, sky_position
 from scenarios.geography import members_of
+from scenarios.leaving import read_choice
 from scenarios.money import tariffs_of
 from scenarios.run import Ground
 
@@ -113,7 +113,8 @@ def with_candidates(ground: Ground, chosen: Sequence[Candidate]) -> Ground:
         scenario,
         participants=members,
         plants=plants,
-        inactive_ids=scenario.inactive_ids - {site.id for site in (*members, *plants)},
+        inactive_ids=scenario.inactive_ids - {member.id for member in members},
+        inactive_plant_ids=scenario.inactive_plant_ids - {plant.id for plant in plants},
     )
     whole = exchange_with(ground, chosen)
     tariffs = None if ground.tariffs is None else tariffs_of(grown, whole)
@@ -131,17 +132,6 @@ def exchange_with(ground: Ground, chosen: Sequence[Candidate]) -> Exchange:
         [exchange.production_kwh + exchange.own_use_kwh, *(c.output_kwh for c in chosen)]
     )
     return exchange_behind_meters(exchange.steps, load, output, behind)
-
-
-def key_choice(ground: Ground, name: str) -> KeyChoice:
-    """Return a key with the parameters of the folder, its file read.
-
-    Raises:
-        InputError: a file that is missing or faulty.
-    """
-    scenario = ground.scenario
-    choice = scenario.choice(name)
-    return with_coefficients(choice, ground.folder, scenario.steps, scenario.participants, scenario.plants)
 
 
 def _load_kwh(ground: Ground) -> FloatArray:
@@ -198,7 +188,7 @@ def _joining(entry: Entry, candidate: Candidate) -> Joining:
     before = entry.ground.scenario
     ground = with_candidates(entry.ground, [candidate])
     after = ground.scenario
-    (standing,) = standings(entry.staged(ground), [key_choice(ground, after.key.name)])
+    (standing,) = standings(entry.staged(ground), [read_choice(ground, after.key.name)])
     if isinstance(standing, InputError):
         raise standing
     site = Site(

@@ -75,7 +75,8 @@ def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = l
     load_kwh = _columns([values for values, _notes in loads], count)
     notes = [note for _values, kept in (*loads, *outputs) for note in kept["warnings"]]
     for plant, (_values, kept) in zip(scenario.plants, outputs, strict=True):
-        notes += [f"{plant.name}: {note}" for note in kept.get("of_plant", ())]
+        said = _("{name}: {text}")
+        notes += [said.format(name=plant.name, text=note) for note in kept.get("of_plant", ())]
     as_used = exchange_behind_meters(scenario.steps, load_kwh, output_kwh, behind)
     shifted = _shifted(scenario, load_kwh, output_kwh, ids)
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)

@@ -2,28 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from gettext import gettext as _
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 from acc.coalition import EUR, KWH, Game, Player, Worths, game_of, players_of, worths_of
-from acc.coming import Change, leavings
-from acc.keys import build_key
+from acc.coming import Change, Stand, leavings_by
+from acc.exchange import Exchange
 from acc.market import market_of
 from acc.members import Brought, MembersReport
 from acc.money import Missing
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice
 from acc.shapley import Shapley, shapley
-from acc.splits import SumSplits
 from acc.stability import Stability
-from acc.stage import Prices, Stage, Standing, option_taken, stage_of, standings
-from acc.terms import bill_terms, period_years
+from acc.stage import Stage, Standing, option_taken, standings
 from scenarios.cache import Cache
-from scenarios.candidates import Entry, candidates_of, joinings, key_choice, order_of
+from scenarios.candidates import Entry, candidates_of, joinings, order_of
 from scenarios.exchange import Progress
+from scenarios.leaving import MOST_RUNS, answers, read_choice, rerun, staged
 from scenarios.load import scenario_of
 from scenarios.rates import read_rates
 from scenarios.rules import perimeter_rules
@@ -32,13 +31,14 @@ from scenarios.source import read_source, with_variant
 from scenarios.stability import Payoffs, Search
 
 
-def members(
+def members(  # noqa: PLR0913 - what a person may ask, each part optional
     folder: Path,
     *,
     variant: str | None = None,
     key: str | None = None,
     keys: Sequence[str] = (),
     seed: int = 24,
+    exact: bool = False,
     use_cache: bool = True,
     progress: Progress = lambda _text: None,
 ) -> MembersReport:
@@ -46,18 +46,20 @@ def members(
 
     Args:
         seed: of the orders drawn for the Shapley values of many members.
+        exact: run every leaving again where a battery or flexible loads answer to who is in, however many
+            sites there are.
 
     Raises:
         InputError: every fault of the folder, its curves, its keys and its prices; nobody who takes part.
     """
-    ground, _metered = open_ground(folder, variant=variant, key=key, use_cache=use_cache, progress=progress)
+    ground, metered = open_ground(folder, variant=variant, key=key, use_cache=use_cache, progress=progress)
     source = read_source(folder)
     source = with_variant(source, variant) if variant else source
     everyone = scenario_of(source, variant=variant, key=key, everyone=True)
     cache = Cache(folder / CACHE if use_cache else None)
     found, notes = candidates_of(ground, everyone, cache, progress)
     progress(_("who leaves"))
-    table = _table(ground, keys)
+    table = _table(ground, metered.unshifted, keys, exact=exact, progress=progress)
     rules = perimeter_rules(read_rates(), ground.scenario.on)
     entry = Entry(ground, table.standings[0], rules, staged)
     progress(_("who joins"))
@@ -75,7 +77,7 @@ def members(
         scenario=ground.scenario,
         key=ground.scenario.key.name,
         players=table.players,
-        standing=table.standings[0],
+        standing=table.shown,
         leaving=table.leaving,
         joining=tuple(joining),
         order=order,
@@ -84,56 +86,33 @@ def members(
         brought=_brought(table.players, table.standings[0], values),
         stability=stability,
         missing=worth.missing,
-        notes=(*_operation_notes(ground), *table.notes, *notes, *failed, *untold),
+        notes=(*_operation_notes(ground, again=table.again), *table.notes, *notes, *failed, *untold),
     )
-
-
-FAST_SUMS = 3000
-"""Sites x participants x keys from which compiled sums pay for their start (0.4 s, and seconds once)."""
-
-
-def staged(ground: Ground, sums: int = 0) -> Stage:
-    """Return an operation made ready to be looked at without some of its sites; a battery is left out.
-
-    Args:
-        sums: how many sums are asked for: sites x participants x keys.
-    """
-    tariffs, steps = ground.tariffs, ground.exchange.steps
-    prices = None
-    if tariffs is not None:
-        years = period_years(steps)
-        prices = Prices(
-            terms=bill_terms(tariffs, ground.scenario.prices, ground.scenario.plants, years),
-            contracts=tuple(plant.surplus for plant in tariffs.plants),
-            clocks=tuple(member.clock for member in tariffs.members),
-            years=years,
-        )
-    return stage_of(ground.exchange, ground.context, prices, _engine(sums))
-
-
-def _engine(sums: int) -> SumSplits:
-    if sums >= FAST_SUMS and find_spec("numba"):
-        from scenarios.fast import split_sums  # noqa: PLC0415 - numba costs 0.3 s and is an extra
-
-        return split_sums
-    from acc.totals import split_sums as plain  # noqa: PLC0415 - beside the other, for the reader
-
-    return plain
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Table:
-    """The operation under each key, whole and without each site; the chosen key first."""
+    """The operation under each key, whole and without each site; the chosen key first.
+
+    Attributes:
+        standings: without the battery, the flexible loads where they are with everyone.
+        shown: what `leaving` starts from, under the chosen key.
+        again: whether each leaving was run again, because something answers to who is in.
+    """
 
     stage: Stage
     players: tuple[Player, ...]
     choices: tuple[KeyChoice, ...]
     standings: tuple[Standing, ...]
     leaving: Mapping[str, tuple[Change, ...]]
+    shown: Standing
+    again: bool
     notes: tuple[str, ...]
 
 
-def _table(ground: Ground, keys: Sequence[str]) -> _Table:
+def _table(
+    ground: Ground, unshifted: Exchange | None, keys: Sequence[str], *, exact: bool, progress: Progress
+) -> _Table:
     """Return the operation under its key and `keys`, those that cannot be built left out with a note.
 
     Raises:
@@ -146,26 +125,41 @@ def _table(ground: Ground, keys: Sequence[str]) -> _Table:
     names = list(dict.fromkeys([scenario.key.name, *keys]))
     sites = len(scenario.participants) + len(scenario.plants)
     stage = staged(ground, sites * len(scenario.participants) * len(names))
-    choices, notes = [], []
-    for name in names:
-        try:
-            choice = key_choice(ground, name)
-            build_key(choice.name, choice.parameters, ground.context)
-        except InputError as fault:
-            if name == scenario.key.name:
-                raise
-            notes.append(_left_out(name, fault))
-            continue
-        choices.append(choice)
+    choices, notes = _choices(ground, names)
     whole = [found for found in standings(stage, choices) if isinstance(found, Standing)]
     players = players_of(scenario.participants, scenario.plants)
-    leaving, faults = leavings(stage, choices, players)
+    again = answers(scenario) and (exact or sites * len(choices) <= MOST_RUNS)
+    fast: Stand = partial(standings, stage, choices)
+    stand = rerun(ground, unshifted, choices, progress) if again else fast
+    leaving, faults = leavings_by(ground.context, choices, players, stand)
+    shown = stand((), ())[0]
+    assert isinstance(shown, Standing)  # the chosen key was built
     message = _("under the key {key}, what leaving changes is not known: {why}")
     notes += [
         message.format(key=place.partition(" ")[0], why=f"{place.partition(' ')[2]}: {_why(fault)}")
         for place, fault in faults.items()
     ]
-    return _Table(stage, players, tuple(choices), tuple(whole), leaving, tuple(notes))
+    return _Table(stage, players, tuple(choices), tuple(whole), leaving, shown, again, tuple(notes))
+
+
+def _choices(ground: Ground, names: Sequence[str]) -> tuple[list[KeyChoice], list[str]]:
+    """Return the keys that can be built, and what to say of the others.
+
+    Raises:
+        InputError: the chosen key cannot be built.
+    """
+    choices, notes = [], []
+    for name in names:
+        try:
+            choice = read_choice(ground, name)
+            ground.key(choice)
+        except InputError as fault:
+            if name == ground.scenario.key.name:
+                raise
+            notes.append(_left_out(name, fault))
+            continue
+        choices.append(choice)
+    return choices, notes
 
 
 def _left_out(name: str, fault: InputError) -> str:
@@ -177,14 +171,24 @@ def _why(fault: InputError) -> str:
     return "; ".join(problem.message for problem in fault.problems)
 
 
-def _operation_notes(ground: Ground) -> list[str]:
+def _operation_notes(ground: Ground, *, again: bool) -> list[str]:
     notes = []
     if not ground.exchange.production_kwh.any():
         notes.append(_("no plant injects anything: nothing is shared, and nobody brings anything"))
+    if again:
+        notes.append(
+            _(
+                "who leaves: each case is run again, the battery and the flexible loads serving who stays; "
+                "the rest is told without the battery, with these loads at the hours they have with everyone"
+            )
+        )
+        return notes
     if ground.scenario.battery is not None:
         notes.append(_("the battery is left out: what members bring is told without it"))
     if ground.scenario.flexible:
         notes.append(_("flexible loads stay at the hours that they have with everyone"))
+    if answers(ground.scenario):
+        notes.append(_("--exact runs again each case of who leaves, with them: some 0.1 to 1 s each"))
     return notes
 
 

@@ -30,6 +30,7 @@ from scenarios.cache import Cache, file_sha256
 from scenarios.coefficient_files import with_coefficients
 from scenarios.exchange import Metered, Progress, meter
 from scenarios.geography import distances_km, members_of
+from scenarios.leaving import leaving_of
 from scenarios.load import load
 from scenarios.money import money, tariffs_of
 from scenarios.rates import read_rates
@@ -48,6 +49,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     key: str | None = None,
     others: Iterable[str] = (),
     all_keys: bool = False,
+    leaving: bool = False,
     use_cache: bool = True,
     progress: Progress = lambda _text: None,
 ) -> Result:
@@ -56,6 +58,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     Args:
         all_keys: compare every key of the table, leaving out those whose parameters the folder does not
             give (a warning names them).
+        leaving: tell what each site changes by leaving, as the briefs do.
 
     Raises:
         InputError: every fault of the folder, its curves, its key and its prices.
@@ -82,6 +85,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         provenance=provenance(scenario, metered, folder, ran_on, tuple(dict.fromkeys(warnings))),
         others=compared,
         departure=departure(ground, chosen),
+        leaving=leaving_of(ground, metered.unshifted, progress) if leaving else (),
         money=chosen.money,
         storage=_storage_used(ground, chosen),
         shift=_shift_used(ground, metered),

@@ -15,7 +15,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.perimeter import Members, Pair, PerimeterRules, longest_pair
 from acc.scenario import Regime
-from scenarios.split_bound import single_kwh, upper_bound_kwh
+from scenarios.split_bound import single_kwh, upper_bound_kwh, worst_bound_ratio
 from scenarios.split_exact import best_packing, best_split, lawful_groups
 from scenarios.split_search import search, total_score, worst_score
 from scenarios.split_units import ORDER, Units, positions, units_of
@@ -72,6 +72,8 @@ class Split:
         shared_kwh: by all groups together.
         single_kwh: what everyone would share in one single perimeter, if it were lawful.
         bound_kwh: what no lawful split passes; equal to `shared_kwh` when the split is exact for the kWh.
+        served: participants who receive something; `worst_ratio` is received over need of the worst of them.
+        worst_bound_ratio: what the worst passes in no lawful split that serves as many participants.
         exact: whether the split is proven the best one.
         seed: of the search; unused by an exact split.
     """
@@ -82,6 +84,9 @@ class Split:
     shared_kwh: float
     single_kwh: float
     bound_kwh: float
+    served: int
+    worst_ratio: float
+    worst_bound_ratio: float
     exact: bool
     seed: int
 
@@ -148,13 +153,18 @@ def _split(
     found = sorted((_group(units, members, group) for group in groups), key=lambda g: -g.shared_kwh)
     shared_kwh = sum(group.shared_kwh for group in found)
     proven = exact and objective is Objective.KWH
+    bound_kwh = shared_kwh if proven else max(shared_kwh, upper_bound_kwh(units))
+    served, worst, _kwh = worst_score(units, tuple(groups))
     return Split(
         groups=tuple(found),
         unplaced=tuple(_unplaced(units, members, groups)),
         objective=objective,
         shared_kwh=shared_kwh,
         single_kwh=single_kwh(units),
-        bound_kwh=shared_kwh if proven else max(shared_kwh, upper_bound_kwh(units)),
+        bound_kwh=bound_kwh,
+        served=round(served),
+        worst_ratio=worst,
+        worst_bound_ratio=max(worst, worst_bound_ratio(units, round(served), bound_kwh)),
         exact=exact,
         seed=seed,
     )

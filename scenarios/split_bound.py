@@ -77,6 +77,27 @@ def upper_bound_kwh(units: Units, rounds: int = ROUNDS) -> float:
     return bound_kwh
 
 
+def worst_bound_ratio(units: Units, served: int, bound_kwh: float) -> float:
+    """Return the received over need that the worst of `served` members, or more, passes in no lawful split.
+
+    A member has at most what every plant within its reach makes when nobody else asks for it; and all of
+    them together have at most `bound_kwh`, which no split passes.
+    """
+    asks = np.flatnonzero(units.consumed_kwh > 0.0).tolist()
+    if not served:
+        return 0.0
+    alone = sorted((_best_ratio(units, unit) for unit in asks), reverse=True)
+    least_kwh = np.sort(units.consumed_kwh[asks])[:served].sum()
+    return float(min(alone[served - 1], bound_kwh / least_kwh))
+
+
+def _best_ratio(units: Units, unit: int) -> float:
+    """Return the part of its need that a unit has at most, in any group."""
+    reach = [near[unit] for near in units.near.values() if near[unit] >> unit & 1]
+    most = [np.minimum(units.load_kwh[unit], units.output_of(group)).sum() for group in reach]
+    return float(max(most, default=0.0) / units.consumed_kwh[unit])
+
+
 def places_of(units: Units) -> list[Place]:
     """Return every anchor and regime, without those that another regime of the anchor contains."""
     places: list[Place] = []

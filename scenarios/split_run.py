@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
@@ -14,6 +15,7 @@ from scenarios.rules import perimeter_rules
 from scenarios.run import Ground
 from scenarios.source import OPERATION, PARTICIPANTS, PLANTS, read_source
 from scenarios.split import Group, Objective, Split, split
+from scenarios.split_battery import Home, battery_home, home_document
 from scenarios.tables import Row
 
 
@@ -23,6 +25,7 @@ class SplitReport:
 
     split: Split
     outlooks: tuple[Outlook, ...]
+    battery: Home | None
 
 
 def split_for(ground: Ground, objective: Objective, seed: int) -> SplitReport:
@@ -37,16 +40,22 @@ def split_for(ground: Ground, objective: Objective, seed: int) -> SplitReport:
         objective=objective,
         seed=seed,
     )
-    return SplitReport(split=found, outlooks=what_if(ground.members, rules))
+    home = battery_home(ground.scenario, ground.members, found.groups, rules)
+    return SplitReport(split=found, outlooks=what_if(ground.members, rules), battery=home)
 
 
-def write_groups(source: Path, groups: Sequence[Group], folder: Path, *, force: bool = False) -> list[Path]:
+def write_groups(
+    source: Path, groups: Sequence[Group], folder: Path, battery: Home | None, *, force: bool = False
+) -> list[Path]:
     """Write an operation folder for each group: the same files, where only its members are active.
 
     Every member stays in the tables, so that a key which names one who is elsewhere can still be read.
 
+    Args:
+        battery: which group has it; the others have it with `active = false`.
+
     Raises:
-        InputError: a folder that is there already (unless `force`).
+        InputError: a folder that is there already (unless `force`), a battery that cannot be moved.
     """
     raw = read_source(source)
     word = _("group")
@@ -55,11 +64,13 @@ def write_groups(source: Path, groups: Sequence[Group], folder: Path, *, force: 
     there = [Problem(str(path), message) for path in names if path.exists()]
     if there and not force:
         raise InputError(there)
-    for path, group in zip(names, groups, strict=True):
+    for number, (path, group) in enumerate(zip(names, groups, strict=True), start=1):
         path.mkdir(parents=True, exist_ok=True)
         title = raw.sections["operation"].get("name", source.name)
-        text = _with_key(raw.toml_text, "perimeter", f'"{group.regime}"')
-        text = _with_key(text, "name", f'"{title} · {path.name}"')
+        text = _with_key(raw.toml_text, "operation", "perimeter", f'"{group.regime}"')
+        text = _with_key(text, "operation", "name", f'"{title} · {path.name}"')
+        if battery is not None:
+            text = _with_battery(text, active=battery.group == number)
         (path / OPERATION).write_text(text, encoding="utf-8")
         (path / PARTICIPANTS).write_text(_table(raw.participants, group.participant_ids), encoding="utf-8")
         (path / PLANTS).write_text(_table(raw.plants, group.plant_ids), encoding="utf-8")
@@ -68,9 +79,26 @@ def write_groups(source: Path, groups: Sequence[Group], folder: Path, *, force: 
     return names
 
 
-def _with_key(text: str, key: str, value: str) -> str:
-    """Return the TOML text with a key of `[operation]` changed, or added under its header."""
-    head, section, rest = text.partition("[operation]")
+def _with_battery(text: str, *, active: bool) -> str:
+    """Return the TOML text with its battery switched on or off; one that only a variant has stays there.
+
+    Raises:
+        InputError: a battery written in one line, which is not changed here.
+    """
+    text = _with_key(text, "battery", "active", "true" if active else "false")
+    found = tomllib.loads(text).get("battery", {})
+    if found and found.get("active") is not active:
+        message = _("write it as a section, [battery] and a line for each key, so that groups can part")
+        raise InputError([Problem(f"{OPERATION}, battery", message)])
+    return text
+
+
+def _with_key(text: str, name: str, key: str, value: str) -> str:
+    """Return the TOML text with a key of the section `name` changed, or added under its header."""
+    header = re.search(rf"(?m)^[ \t]*\[[ \t]*{name}[ \t]*\]", text)
+    if header is None:
+        return text
+    head, section, rest = text[: header.start()], header[0], text[header.end() :]
     body, following = (
         re.split(r"(?m)^(?=\[)", rest, maxsplit=1) if re.search(r"(?m)^\[", rest) else (rest, "")
     )
@@ -107,8 +135,12 @@ def split_document(report: SplitReport, ground: Ground) -> dict[str, object]:
         "lost_kwh": found.lost_kwh,
         "bound_kwh": found.bound_kwh,
         "gap_ratio": found.gap_ratio,
+        "served": found.served,
+        "worst_ratio": found.worst_ratio,
+        "worst_bound_ratio": found.worst_bound_ratio,
         "exact": found.exact,
         "seed": found.seed,
+        "battery": None if report.battery is None else home_document(report.battery),
         "groups": [_group_document(group, ground) for group in found.groups],
         "unplaced": [{"id": site.id, "reason": site.reason} for site in found.unplaced],
         "regimes": [

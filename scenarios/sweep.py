@@ -217,7 +217,7 @@ def chosen_keys(choice: SweepChoice, ground: Ground) -> tuple[tuple[str, ...], t
                 message = _("the key {name} is computed step by step: name it in [sweep] keys to draw it too")
                 notes.append(message.format(name=name))
         except InputError as fault:
-            why = "; ".join(problem.message for problem in fault.problems)
+            why = "; ".join(dict.fromkeys(problem.message for problem in fault.problems))
             message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
             notes.append(message.format(name=name, why=why))
     return tuple(found), tuple(notes)

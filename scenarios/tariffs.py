@@ -221,7 +221,7 @@ def _prices_problems(scenario: Scenario) -> list[Problem]:
     problems = slot_price_problems("[prices] local_by_slot", prices.local_by_slot_eur_per_kwh)
     known = {plant.id for plant in scenario.plants}
     for name in prices.local_by_plant_eur_per_kwh:
-        if name not in known and name not in scenario.inactive_ids:
+        if name not in known and name not in scenario.inactive_plant_ids:
             problems.append(Problem(f"[prices] local_by_plant.{name}", unknown_name(name, known)))
     for path, price in _flat_prices(prices).items():
         if price is not None and not 0.0 <= price < float("inf"):

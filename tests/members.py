@@ -68,9 +68,8 @@ def without(
         made,
         participants=tuple(made.participants[i] for i in members),
         plants=tuple(made.plants[i] for i in plants),
-        inactive_ids=made.inactive_ids
-        | {made.participants[i].id for i in gone}
-        | {made.plants[i].id for i in idle},
+        inactive_ids=made.inactive_ids | {made.participants[i].id for i in gone},
+        inactive_plant_ids=made.inactive_plant_ids | {made.plants[i].id for i in idle},
     )
     return rest, replace(
         exchange,

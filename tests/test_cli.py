@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pypdf
 import pytest
 from click.testing import CliRunner, Result
 
@@ -380,6 +381,17 @@ def test_split_writes_a_folder_for_each_lawful_group(priced: Path) -> None:
     assert (priced / "out" / "groupes" / "map.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_split_says_where_the_battery_goes(priced: Path) -> None:
+    path = priced / "operation.toml"
+    battery = "\n[battery]\nenergy_kwh = 40.0\npower_kw = 20.0\nround_trip_ratio = 0.9\n"
+    path.write_text(path.read_text(encoding="utf-8") + battery, encoding="utf-8")
+    shown = acc("members", priced, "--split")
+    assert shown.exit_code == 0
+    assert "Groupe 1 : Toit, avec Mairie et Atelier" in shown.output
+    assert "Batterie va au groupe 1" in shown.output
+    assert "son emplacement n’est pas connu" in shown.output
+
+
 def test_a_sweep_ends_with_ranges_that_the_brief_carries(priced: Path) -> None:
     document = json.loads(acc("sweep", priced, "--draws", "4", "--workers", "1", "--json").output)
     assert document["draws"] == 4
@@ -402,3 +414,18 @@ def test_the_kwh_of_each_pair_sum_to_what_was_shared_by_month_and_by_slot(priced
         assert sum(float(row.split(",")[4]) for row in rows if row.split(",")[2] == by) == pytest.approx(
             shared
         )
+
+
+def test_the_figure_of_who_leaves_is_drawn_alone(folder: Path) -> None:
+    drawn = acc("brief", folder, "--figure", "leaving")
+    assert drawn.exit_code == 0
+    assert len(list((folder / "out").rglob("leaving.png"))) == 1
+
+
+def test_a_sheet_says_what_leaving_changes(folder: Path) -> None:
+    made = acc("brief", folder, "--participant", "mairie")
+    assert made.exit_code == 0
+    (sheet,) = (folder / "out").rglob("mairie.pdf")
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(sheet).pages)
+    assert "Si vous quittez l’opération" in text
+    assert "de moins seraient partagés" in text

@@ -6,14 +6,19 @@ from dataclasses import replace
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.coalition import players_of
+from acc.coming import leavings
 from acc.euros import money
 from acc.finance import Finance, RootState
+from acc.keys import KeyContext
 from acc.money import Money
 from acc.plan import Worth
 from acc.rate import RateUsed
 from acc.result import Result
 from acc.scenario import Prices
 from acc.slots import SlotClock
+from acc.stage import Prices as StagePrices
+from acc.stage import stage_of
 from acc.tariffs import (
     Accise,
     CarbonFactor,
@@ -26,6 +31,7 @@ from acc.tariffs import (
     Tariffs,
     TurpeVersion,
 )
+from acc.terms import bill_terms, period_years
 
 PRICES_EUR_PER_KWH: Mapping[str, float] = {"usine": 0.098, "marche": 0.104, "cave": 0.131, "eclairage": 0.089}
 OTHERS_EUR_PER_KWH = 0.142
@@ -142,3 +148,20 @@ def with_money(
 
     others = {n: replace(o, money=euros(o.allocation, o.energy)) for n, o in result.others.items()}
     return replace(result, scenario=given, money=euros(result.allocation, result.energy), others=others)
+
+
+def with_leaving(result: Result, local_eur_per_kwh: float = 0.092) -> Result:
+    """Return a result with its euros and with what each site changes by leaving, by the real chain."""
+    given = with_money(result, local_eur_per_kwh) if result.money is None else result
+    made, exchange = given.scenario, given.exchange
+    known, years = tariffs(given, frozenset()), period_years(exchange.steps)
+    prices = StagePrices(
+        bill_terms(known, made.prices, made.plants, years),
+        tuple(plant.surplus for plant in known.plants),
+        tuple(member.clock for member in known.members),
+        years,
+    )
+    context = KeyContext(made.participants, made.plants, exchange.consumption_kwh.sum(axis=0))
+    players = players_of(made.participants, made.plants)
+    found, _faults = leavings(stage_of(exchange, context, prices), [made.key], players)
+    return replace(given, leaving=found[made.key.name])

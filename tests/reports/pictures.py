@@ -13,7 +13,7 @@ from reports.compare import comparison_document
 from reports.pdf import Document, pages
 from reports.sheets import sheet_document
 from tests.reports.make import make_result
-from tests.reports.make_money import with_money
+from tests.reports.make_money import with_leaving
 from tests.reports.make_ranges import with_calendar, with_ranges
 
 FOLDER = Path(__file__).parent / "golden"
@@ -27,7 +27,7 @@ PAGES = {"company": (1, 2), "commune": (1, 2), "syndicate": (1, 2), "sheet": (1,
 def documents() -> Mapping[str, Document]:
     """Return every document that is kept, by the start of the names of its pages."""
     energy = make_result()
-    euros = with_money(energy)
+    euros = with_leaving(energy)
     return {
         "energy": brief_document(energy),
         "euros": brief_document(euros),

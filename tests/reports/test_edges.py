@@ -18,16 +18,16 @@ from reports.figures import FIGURES, figure_png
 from reports.pdf import pdf
 from reports.view import view_of
 from tests.reports.make import MEMBERS, make_result, scenario, small
-from tests.reports.make_money import with_money
+from tests.reports.make_money import with_leaving, with_money
 from tests.reports.make_ranges import with_calendar, with_ranges
 
 ROOF = ("roof", "Roof", 30.0, 44.86, 0.49)
 
 
 CASES: dict[str, tuple[Callable[[], Result], int, str]] = {
-    "one participant": (lambda: with_money(small(1)), 5, "68% of the need"),
-    "sixty participants": (lambda: with_money(small(60)), 6, "49 other participants"),
-    "names of 40 letters": (lambda: with_money(small(12, long_names=True)), 5, "communauté"),
+    "one participant": (lambda: with_leaving(small(1)), 5, "68% of the need"),
+    "sixty participants": (lambda: with_leaving(small(60)), 6, "49 other participants"),
+    "names of 40 letters": (lambda: with_leaving(small(12, long_names=True)), 5, "communauté"),
     "one month": (
         lambda: make_result(scenario(days=(date(2025, 6, 1), date(2025, 7, 1)))),
         4,
@@ -55,7 +55,7 @@ CASES: dict[str, tuple[Callable[[], Result], int, str]] = {
         "Gymnase",
     ),
     "a project that loses money": (
-        lambda: with_money(small(3), local_eur_per_kwh=0.02),
+        lambda: with_leaving(small(3), local_eur_per_kwh=0.02),
         5,
         "would not pay back",
     ),
@@ -103,7 +103,7 @@ def test_an_edge_case_composes_on_its_pages(name: str) -> None:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_each_figure_is_drawn_alone_for_a_page_and_for_a_slide(name: str) -> None:
-    result = with_ranges(with_money(small(3)))
+    result = with_ranges(with_leaving(small(3)))
     page, slide = figure_png(result, name), figure_png(result, name, "slide")
     assert page.startswith(b"\x89PNG")
     width = int.from_bytes(slide[16:20], "big")

@@ -17,6 +17,7 @@ from acc.stability import Breakaway, Stability
 from acc.stage import Standing
 from reports.figures_members import members_figure
 from reports.style import svg
+from reports.terminal import console
 from reports.terminal_members import hit_texts, print_members, who_text
 from tests.operations import member, plant, scenario
 
@@ -59,7 +60,9 @@ def stability(key: str, gain: float, bound: float, better: float, span=(None, No
 def report(**changes) -> MembersReport:
     hit = Hit("r", "Roof", -2_000.0, -110.0)
     given = {
-        "scenario": replace(scenario([member("a"), member("b")], [plant("r")]), fictitious=True),
+        "scenario": replace(
+            scenario([member("a"), member("b")], [replace(plant("r"), name="Roof")]), fictitious=True
+        ),
         "key": "prorata",
         "players": PLAYERS,
         "standing": Standing(
@@ -208,6 +211,15 @@ def test_the_figure_hides_homes_and_companies_that_did_not_agree() -> None:
     assert not {"A", "Alpha"} & homes
 
 
+def test_the_figure_says_nothing_of_a_roof_at_home_nor_whose_roof_it_is() -> None:
+    def behind(shown: MembersReport) -> MembersReport:
+        roofs = tuple(replace(roof, behind="a") for roof in shown.scenario.plants)
+        return replace(shown, scenario=replace(shown.scenario, plants=roofs))
+
+    assert not {"A", "Roof", "R"} & drawn_texts(behind(agreed(a=Kind.HOUSEHOLD)))
+    assert "a plant" in drawn_texts(behind(agreed(publish=False)))
+
+
 def drawn_texts(shown: MembersReport) -> set[str]:
     return {text.get_text() for axes in members_figure(shown).axes for text in axes.texts}
 
@@ -238,3 +250,16 @@ def test_a_narrow_screen_has_fewer_columns_and_breaks_no_number(capsys, monkeypa
     assert "Surplus MWh" not in text
     assert "−110\u00a0€" in text
     assert max(len(line) for line in text.splitlines()) <= 80
+
+
+@pytest.mark.parametrize("columns", range(20, 48))
+def test_no_line_of_the_screen_parts_a_number_from_its_unit(columns: int, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    console().print(
+        "  A local price from 101\u202f€/MWh to 118\u00a0€/MWh, 12\u202f000\u00a0€ in all.", style="dim"
+    )
+    text = capsys.readouterr().out
+    for number in ("101\u202f€/MWh", "118\u00a0€/MWh", "12\u202f000\u00a0€"):
+        assert number in text
+    assert text.startswith("  A local")
+    assert max(len(line) for line in text.splitlines()) <= columns

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from acc.problem import InputError
 from acc.stability import Verdict
 from scenarios.members import members
 from scenarios.members_document import members_document
-from scenarios.run import open_ground
+from scenarios.run import open_ground, run
 
 OPERATION = """
 [operation]
@@ -110,11 +111,7 @@ def run_of(folder: Path, variant: str | None, key: str | None = None):
     return outcome.energy, savings, gains
 
 
-@pytest.mark.parametrize("key", ["prorata", "equal"])
-@pytest.mark.parametrize(("variant", "who"), [("sans b", "b"), ("sans a", "a"), ("sans r0", "r0")])
-def test_leaving_is_a_run_without_that_row(
-    folder: Path, report: MembersReport, variant: str, who: str, key: str
-) -> None:
+def check_leaving(folder: Path, report: MembersReport, variant: str, who: str, key: str) -> None:
     change = of(report.leaving[key], who)
     before, savings, gains = run_of(folder, None, key)
     after, then, gained = run_of(folder, variant, key)
@@ -127,6 +124,90 @@ def test_leaving_is_a_run_without_that_row(
     for i, plant in enumerate(report.scenario.plants):
         expected = gained[plant.id] - gains[plant.id] if plant.id in gained else 0.0
         assert change.gain_change_eur[i] == pytest.approx(expected, abs=1e-9)
+
+
+LEAVERS = [("sans b", "b"), ("sans a", "a"), ("sans r0", "r0")]
+
+
+@pytest.mark.parametrize("key", ["prorata", "equal"])
+@pytest.mark.parametrize(("variant", "who"), LEAVERS)
+def test_leaving_is_a_run_without_that_row(
+    folder: Path, report: MembersReport, variant: str, who: str, key: str
+) -> None:
+    check_leaving(folder, report, variant, who, key)
+
+
+BATTERY = """
+[battery]
+energy_kwh = 60.0
+power_kw = 30.0
+round_trip_ratio = 0.85
+initial_ratio = 0.5
+"""
+FLEXIBLE = """
+[[flexible]]
+participant = "b"
+daily_kwh = 20.0
+power_kw = 8.0
+
+[[flexible]]
+participant = "a"
+daily_kwh = 30.0
+power_kw = 10.0
+usual = "22:00-06:00"
+"""
+ANSWERS = {"battery": BATTERY, "flexible": FLEXIBLE, "both": BATTERY + FLEXIBLE}
+
+
+@pytest.fixture(scope="module", params=sorted(ANSWERS))
+def answering(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp(request.param) / "essai"
+    return write(folder, operation=OPERATION + ANSWERS[request.param])
+
+
+def test_with_a_battery_or_flexible_loads_leaving_is_a_run_without_that_row(answering: Path) -> None:
+    found = members(answering, keys=["equal", "own-roof-first"])
+    for key in ("prorata", "equal"):
+        for variant, who in LEAVERS:
+            check_leaving(answering, found, variant, who, key)
+    whole, _savings, _gains = run_of(answering, None)
+    assert found.shared_kwh == pytest.approx(whole.received_kwh.sum(), rel=1e-9)
+    assert any("each case is run again" in note for note in found.notes)
+    assert any("own-roof-first" in note and "a:" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("key", ["prorata", "catch-up"])
+def test_a_brief_is_told_what_members_are_told_unless_it_takes_too_long(
+    answering: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    told = members(answering, key=key).chosen
+    made = run(answering, ran_on=date(2026, 11, 25), key=key, leaving=True)
+    assert [change.id for change in made.leaving] == [change.id for change in told]
+    for one, other in zip(made.leaving, told, strict=True):
+        assert one.after_kwh == pytest.approx(other.after_kwh, rel=1e-12)
+        assert one.others_change_eur == pytest.approx(other.others_change_eur, rel=1e-9, abs=1e-9)
+    monkeypatch.setattr("scenarios.leaving.MOST_VALUES", 3 * 7 * 72 - 1)
+    assert run(answering, ran_on=date(2026, 11, 25), key=key, leaving=True).leaving == ()
+    assert run(answering, ran_on=date(2026, 11, 25), key=key).leaving == ()
+
+
+def test_a_brief_without_battery_is_told_by_fast_sums(
+    folder: Path, report: MembersReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.leaving.MOST_VALUES", 0)
+    made = run(folder, ran_on=date(2026, 11, 25), leaving=True)
+    assert [change.after_kwh for change in made.leaving] == [change.after_kwh for change in report.chosen]
+    assert run(folder, ran_on=date(2026, 11, 25), key="catch-up", leaving=True).leaving == ()
+
+
+def test_many_sites_are_run_again_when_it_is_asked_for(
+    answering: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.members.MOST_RUNS", 1)
+    quick, exact = members(answering), members(answering, exact=True)
+    assert any("--exact" in note for note in quick.notes)
+    assert any("each case is run again" in note for note in exact.notes)
+    check_leaving(answering, exact, "sans a", "a", "prorata")
 
 
 def test_who_leaves_takes_the_plant_behind_its_meter(report: MembersReport) -> None:
@@ -147,6 +228,17 @@ def test_joining_is_a_run_with_that_row(folder: Path, report: MembersReport, var
         gained[name] for name in change.together_ids if name in gained
     )
     assert change.own_eur == pytest.approx(own, abs=1e-9)
+
+
+def test_a_plant_that_is_not_in_may_have_its_price_which_counts_once_it_joins(tmp_path: Path) -> None:
+    text = OPERATION.replace("surplus = 40.0", "surplus = 40.0\nlocal_by_plant_eur_per_mwh = { r2 = 130.0 }")
+    path = write(tmp_path / "x", operation=text)
+    roof = of([join.change for join in members(path).joining], "r2")
+    _before, savings, _gains = run_of(path, None)
+    _after, then, gained = run_of(path, "avec r2")
+    assert roof.own_eur == pytest.approx(gained["r2"], abs=1e-9)
+    for change, name in zip(roof.saving_change_eur, ("a", "b", "c"), strict=True):
+        assert change == pytest.approx(then[name] - savings[name], abs=1e-9)
 
 
 def test_candidates_come_with_the_plants_that_are_active_behind_their_meter(report: MembersReport) -> None:

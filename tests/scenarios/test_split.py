@@ -12,7 +12,7 @@ from acc.scenario import Regime
 from acc.sites import Kind, Participant, Plant, Position
 from scenarios.geography import members_of
 from scenarios.split import Objective, Split, split
-from scenarios.split_bound import upper_bound_kwh
+from scenarios.split_bound import upper_bound_kwh, worst_bound_ratio
 from scenarios.split_exact import best_split, lawful_groups
 from scenarios.split_search import search, total_score
 from scenarios.split_units import ORDER, units_of
@@ -216,8 +216,37 @@ def test_the_worst_served_member_is_served_as_brute_force_does(seed):
     served, worst, kwh = brute_force_worst(members, used, made)
     assert sum(len(group.participant_ids) for group in found.groups) == served
     assert min((group.worst_ratio for group in found.groups), default=0.0) == pytest.approx(worst)
+    assert (found.served, found.worst_ratio) == (served, pytest.approx(worst))
+    assert worst <= found.worst_bound_ratio + 1e-12
     assert found.shared_kwh == pytest.approx(kwh, rel=1e-9)
     check_split(found, members, used, made)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_split_serves_as_many_members_better_than_the_bound_on_the_worst(seed):
+    members, used, made = random_case(4, 2, seed, spread_km=9.0)
+    units = units_of(members, used, made, RULES, ORDER)
+    served, worst, _kwh = brute_force_worst(members, used, made)
+    bound = worst_bound_ratio(units, served, upper_bound_kwh(units))
+    assert worst <= bound + 1e-9
+    assert bound <= 1.0
+
+
+def test_the_bound_on_the_worst_served_by_hand():
+    # 4 kWh made, 3 and 9 asked for at one step. One alone: all of its need, or 4/9. Together: 4 of 12.
+    members = members_of([town("a", at(0)), town("b", at(0))], [roof("r", at(0))])
+    used, made = np.array([[3.0, 9.0]]), np.array([[4.0]])
+    units = units_of(members, used, made, RULES, ORDER)
+    assert worst_bound_ratio(units, 2, 4.0) == pytest.approx(4.0 / 12.0)
+    assert worst_bound_ratio(units, 1, 4.0) == pytest.approx(1.0)
+    assert worst_bound_ratio(units, 2, 99.0) == pytest.approx(4.0 / 9.0)
+    assert worst_bound_ratio(units, 0, 4.0) == 0.0
+    found = split(members, used, made, RULES, objective=Objective.WORST)
+    assert (found.served, found.worst_ratio, found.worst_bound_ratio) == (
+        2,
+        4.0 / 12.0,
+        pytest.approx(4.0 / 12.0),
+    )
 
 
 def test_two_villages_make_two_operations_and_the_loss_is_said():

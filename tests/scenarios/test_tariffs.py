@@ -70,6 +70,16 @@ def test_prices_below_zero_or_not_numbers_are_refused(price: float) -> None:
     assert all("at or above 0" in fault for fault in found if "local_by_slot: " not in fault)
 
 
+def test_the_price_of_a_plant_that_is_not_in_is_accepted_and_changes_nothing() -> None:
+    people, roofs = [member("a", energy_eur_per_kwh={"all": 0.12})], [plant()]
+    prices = Prices(local_eur_per_kwh=0.1, local_by_plant_eur_per_kwh={"hangar": 0.2})
+    whole = replace(scenario(people, roofs, prices=prices), inactive_plant_ids=frozenset({"hangar"}))
+    plain = scenario(people, roofs, prices=Prices(local_eur_per_kwh=0.1))
+    assert made(whole) == made(plain)
+    (fault,) = faults(replace(whole, inactive_plant_ids=frozenset(), inactive_ids=frozenset({"hangar"})))
+    assert "local_by_plant.hangar" in fault
+
+
 def test_unknown_slots_and_plants_are_named_with_the_nearest() -> None:
     prices = Prices(
         local_by_slot_eur_per_kwh={"hpx": 0.1, "all": 0.1}, local_by_plant_eur_per_kwh={"toi": 0.1}
