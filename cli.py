@@ -545,7 +545,8 @@ def _drawn(folder: Path, out: Path, choice: Mapping[str, Any], *, quiet: bool) -
 
 @main.command(
     help=N_(
-        "Find the power of each roof that serves the aim of [size] best, with its proof.\n\n"
+        "Find the power of each roof that serves the aim of [size] best, with its proof; and the battery, "
+        "where [size.battery] seeks one.\n\n"
         "Example: acc size demo"
     )
 )

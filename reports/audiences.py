@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from acc.result import Result
 from acc.words import N_
-from reports import content_alone, content_audience, content_limits, content_when, drawn
-from reports.content_plan import corridor_words, plan_words
+from reports import content_alone, content_audience, content_when, drawn
+from reports.content_plan import beside_the_euros, plan_words
 from reports.figures import pictures
 from reports.figures_members import leaving_figure
 from reports.layout import days_mm, days_words, key_row_mm
@@ -41,7 +41,7 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
             "tornado": content_alone.tornado_figure,
             "corridor": lambda v: drawn.corridor_figure(v, _corridor_mm(v)),
             "map": drawn.map_figure,
-            **(LEAVING if _has_room_for_leaving(view) else {}),
+            **(LEAVING if beside_the_euros(view) == "leaving" else {}),
         },
     )
     for row, words in enumerate(days_words(view)):
@@ -51,14 +51,9 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
     return made
 
 
-def _has_room_for_leaving(view: View) -> bool:
-    """Return whether the page of figures has a place beside the euros, which the corridor may take."""
-    return content_limits.has_annex(view) and corridor_words(view) is None
-
-
 def _corridor_mm(view: View) -> tuple[float, float]:
     """Return its size: less high on the page of figures and sources than beside the plan."""
-    return (86.0, 62.0) if corridor_words(view) is None else (86.0, 52.0)
+    return (86.0, 52.0) if beside_the_euros(view) == "corridor" else (86.0, 62.0)
 
 
 def _company_pictures(view: View) -> dict[str, Picture]:

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from reports.batch_words import INDICATOR_WORDS
-from reports.figures_batch import frontier, tornado
+from reports.figures_batch import battery_curve, frontier, tornado
 from reports.style import png
 
 DPI = 200
@@ -14,7 +14,14 @@ DPI = 200
 
 
 def size_pictures(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
-    """Return the frontier of value against autoconsommation; nothing where one point makes no line."""
+    """Return the frontier of value against autoconsommation, and what each battery adds, where there is one.
+
+    One point makes no line, and no picture.
+    """
+    return _frontier_picture(document, name) | _battery_picture(document, name)
+
+
+def _frontier_picture(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
     points = [
         (row["autoconsommation_ratio"], row["npv_eur_ht"], row["kwp"])
         for row in sorted(document["frontier"], key=lambda row: float(row["autoconsommation_ratio"]))
@@ -23,6 +30,16 @@ def size_pictures(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
         return {}
     chosen = min(range(len(points)), key=lambda n: abs(points[n][2] - document["best"]["kwp"]))
     return {f"{PurePath(name).stem}-frontier.png": png(frontier(points, chosen), DPI)}
+
+
+def _battery_picture(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
+    found = document["battery"]
+    if found is None or found["pays_below_eur_per_kwh"] is None or len(found["curve"]) < 2:
+        return {}
+    none, best = found["without"]["value"], document["best"]["battery"]["kwh"]
+    points = [(row["battery"]["kwh"], row["value"] - none) for row in found["curve"]]
+    chosen = min(range(len(points)), key=lambda n: abs(points[n][0] - best))
+    return {f"{PurePath(name).stem}-battery.png": png(battery_curve(points, chosen), DPI)}
 
 
 def sweep_pictures(document: Mapping[str, Any]) -> dict[str, bytes]:

@@ -111,12 +111,20 @@ def silent(view: View) -> list[str]:
     return items
 
 
-def warnings(view: View) -> list[str]:
-    """Return what the run warns of; about euros, beside their sources where there is a page for them."""
+def warnings(view: View, *, own: bool = False) -> list[str]:
+    """Return what the run warns of; about euros, beside their sources where there is a page for them.
+
+    Args:
+        own: in a sheet, which has no such page.
+    """
     about_money = [] if view.result.money is None else list(view.result.money.warnings)
     given = [text for text in view.result.provenance.warnings if text not in about_money]
     if about_money and has_annex(view):
         message = _("Some figures in euros are weak or worked out: see the page “{title}”.")
+        if own:
+            message = _(
+                "Some figures in euros are weak or worked out: the note to partners tells their sources."
+            )
         given.append(message.format(title=_("Figures and sources")))
     else:
         given += about_money
@@ -240,7 +248,7 @@ def limits_words(view: View, *, own: bool = False) -> dict[str, object]:
         "silent_title": _("What this study does not say"),
         "silent": silent(view),
         "warnings_title": _("To read with care"),
-        "warnings": warnings(view),
+        "warnings": warnings(view, own=own),
         "personal_title": _("Personal data"),
         "personal": personal_data(),
         "glossary_title": _("Words explained"),

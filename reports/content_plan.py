@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from reports import content_alone, content_money, drawn
+from reports import content_alone, content_limits, content_members, content_money, drawn
 from reports.view import View
 from reports.words import Words
 
@@ -22,12 +22,28 @@ SIDE_BY_SIDE = 2
 def plan_words(view: View, names: tuple[str, ...] = tuple(CAPTIONS)) -> Words | None:
     """Return the words of the two first figures of money that exist; None where there is none."""
     captions = {name: CAPTIONS[name][1](view) for name in _existing(view, names)[:SIDE_BY_SIDE]}
-    return {"heading": content_money.plan_heading(view), "captions": captions} if captions else None
+    if not captions:
+        return None
+    said = "corridor" in _existing(view, names)[SIDE_BY_SIDE:] and beside_the_euros(view) != "corridor"
+    return {
+        "heading": content_money.plan_heading(view),
+        "captions": captions,
+        "note": f"{content_money.corridor_heading(view)}." if said else "",
+    }
+
+
+def beside_the_euros(view: View) -> str | None:
+    """Return the figure that stands beside where each euro goes: who leaves, else prices without a place."""
+    if not content_limits.has_annex(view):
+        return None
+    if content_members.has_leavers(view):
+        return "leaving"
+    return "corridor" if "corridor" in _existing(view, tuple(CAPTIONS))[SIDE_BY_SIDE:] else None
 
 
 def corridor_words(view: View) -> Words | None:
-    """Return the words of the corridor of prices where two others take its place beside the plan."""
-    if "corridor" not in _existing(view, tuple(CAPTIONS))[SIDE_BY_SIDE:]:
+    """Return the words of the corridor of prices where it stands beside the euros."""
+    if beside_the_euros(view) != "corridor":
         return None
     return {
         "heading": content_money.corridor_heading(view),

@@ -56,6 +56,43 @@ def frontier(points: Sequence[tuple[float, float, float]], chosen: int = 0) -> F
     return figure
 
 
+def battery_curve(points: Sequence[tuple[float, float]], chosen: int) -> Figure:
+    """Return what each size of battery adds to the present value, the powers at their best.
+
+    Args:
+        points: (energy in kWh, value in EUR less that without any battery), by growing energy.
+        chosen: which of them is proposed.
+    """
+    figure = blank(WIDTH_MM, HEIGHT_MM)
+    axes = box(figure, 16.0, 6.0, WIDTH_MM - 22.0, HEIGHT_MM - 18.0)
+    sizes, gains = [point[0] for point in points], [point[1] / 1000.0 for point in points]
+    axes.axhline(0.0, color=RULE, linewidth=0.9)
+    axes.plot(sizes, gains, color=SHARED, linewidth=1.6, marker="o", markersize=3.6, markerfacecolor="white")
+    axes.plot([sizes[chosen]], [gains[chosen]], marker="o", markersize=6.0, color=SHARED_DARK)
+    _battery_scales(axes, sizes, gains)
+    text = _("{kwh} kWh").format(kwh=fr(sizes[chosen])) if sizes[chosen] > 0.0 else _("no battery")
+    _label(axes, (sizes[chosen], gains[chosen]), text, at_end=False)
+    words = _("Present value (VAN) that a battery adds, kEUR")
+    canvas(figure).text(0.0, 3.0, words, size=SMALL, color=MUTED, va="center")
+    return figure
+
+
+def _battery_scales(axes: Axes, sizes: Sequence[float], gains: Sequence[float]) -> None:
+    low, high = min(0.0, *gains), max(0.0, *gains)
+    span = high - low or 1.0
+    axes.set_ylim(low - 0.08 * span, high + 0.2 * span)
+    marks = [mark for mark in ticks(low, high or 0.1 * span, 4) if low <= mark]
+    axes.set_yticks(marks, tick_texts(marks))
+    margin = 0.07 * max(sizes)
+    axes.set_xlim(min(sizes) - margin, max(sizes) + margin)
+    inside = ticks(min(sizes), max(sizes), 5)
+    axes.set_xticks(inside, tick_texts(inside))
+    axes.grid(axis="y", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.spines["bottom"].set_color(RULE)
+    axes.set_xlabel(_("Battery, kWh"), size=SMALL, color=MUTED, labelpad=2.5)
+
+
 def _scales(axes: Axes, ratios: Sequence[float], values: Sequence[float]) -> None:
     low, high = min(0.0, *values), max(0.0, *values)
     marks = [mark for mark in ticks(low, high * 1.1 or 1.0, 4) if low <= mark]

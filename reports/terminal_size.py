@@ -13,6 +13,9 @@ from rich.table import Table
 from reports.format import fr, percent, signed
 from reports.terminal import console
 
+EXACT = 1e-6
+"""A gap above this is no rounding."""
+
 
 def print_size(document: Mapping[str, Any]) -> None:
     """Print a sizing: the powers, the proof, what more would bring, what each breakpoint is worth."""
@@ -32,6 +35,11 @@ def print_size(document: Mapping[str, Any]) -> None:
         style="bold",
     )
     proof = _("Proven: no powers within the limits give more than {bound} (found: {value}, gap {gap}).")
+    if document["battery"] is not None:
+        proof = _(
+            "Proven: no powers and battery within the limits give more than {bound} "
+            "(found: {value}, gap {gap})."
+        )
     values = {name: _aim(best[name], document["objective"]) for name in ("bound", "value")}
     out.print(proof.format(**values, gap=f"{best['gap_ratio']:.0e}"), style="dim")
     if document["without_cap"] is not None:
@@ -41,6 +49,7 @@ def print_size(document: Mapping[str, Any]) -> None:
             message.format(cap=fr(document["power_cap_kwp"]), more=_aim(more, document["objective"])),
             style="yellow",
         )
+    _print_battery(document)
     _print_frontier(document)
     _print_compared(document)
     for note in document["notes"]:
@@ -61,6 +70,102 @@ def _roofs_table(best: Mapping[str, Any], objective: str) -> Table:
         text = percent(more, 3) if objective == "worst-member" else signed(more)
         table.add_row(plant["id"], fr(plant["kwp"], 1), plant["contract"] or "–", text)
     return table
+
+
+def _print_battery(document: Mapping[str, Any]) -> None:
+    """Print the battery found, whether one pays, and what each size of it is worth."""
+    found = document["battery"]
+    if found is None:
+        return
+    out = console()
+    out.print(_battery_line(document["best"]["battery"], found), style="bold")
+    out.print(_difference(document))
+    if document["best"]["gap_ratio"] > EXACT:
+        out.print(
+            _(
+                "The gap comes from prices that differ by hour, plant or contract, or from what the battery "
+                "still holds at the end: the bound takes the best of each."
+            ),
+            style="dim",
+        )
+    if found["pays_below_eur_per_kwh"] is not None:
+        out.print(_pays_line(found))
+    if len(found["curve"]) < 2:
+        return
+    out.print(_("What each size of battery is worth, the powers at their best:"))
+    table = _table(_("Battery kWh"), "kWp", _("Value"))
+    for sized in found["curve"]:
+        table.add_row(
+            fr(sized["battery"]["kwh"]), fr(sized["kwp"], 1), _aim(sized["value"], document["objective"])
+        )
+    out.print(table)
+
+
+def _battery_line(battery: Mapping[str, float], found: Mapping[str, Any]) -> str:
+    if battery["kwh"] <= 0.0:
+        if found["pays_below_eur_per_kwh"] is not None:
+            return _("Battery: none. Here it costs more than it brings.")
+        return _("Battery: none, the best is without.")
+    message = _(
+        "Battery: {kwh} kWh, {kw} kW, investment {capex} EUR; each year it gives back {given} kWh and loses "
+        "{lost} kWh."
+    )
+    text = message.format(
+        kwh=fr(battery["kwh"]),
+        kw=fr(battery["kw"]),
+        capex=fr(battery["capex_eur_ht"]),
+        given=fr(battery["given_kwh"]),
+        lost=fr(battery["lost_kwh"]),
+    )
+    if battery["kwh"] >= found["max_kwh"] * (1.0 - 1e-9):
+        text += " " + _("It is the most that was sought: raise max_kwh to see further.")
+    return text
+
+
+def _difference(document: Mapping[str, Any]) -> str:
+    """Return the value with the battery and without any, and what one more kWh would add."""
+    objective, best, without = document["objective"], document["best"], document["battery"]["without"]
+    unit = "kWh" if objective == "kwh" else "EUR"
+    values = {
+        "value": _aim(best["value"], objective),
+        "next": f"{signed(best['battery']['next_kwh'])} {unit}",
+    }
+    if without is None:
+        message = _("Without any, the limits cannot be met. One kWh of battery more: {next}.")
+        return message.format(**values)
+    values["without"] = _aim(without["value"], objective)
+    values["more"] = f"{signed(best['value'] - without['value'])} {unit}"
+    if best["battery"]["kwh"] <= 0.0:
+        return _("Without any {without}. A first kWh of battery: {next}.").format(**values)
+    message = _("With it {value}, without any {without} ({more}). One kWh of battery more: {next}.")
+    return message.format(**values)
+
+
+def _pays_line(found: Mapping[str, Any]) -> str:
+    """Return at what investment a battery begins to pay."""
+    below = found["pays_below_eur_per_kwh"]
+    values = {
+        "first": fr(found["first_kwh_eur"]),
+        "running": fr(found["running_eur_per_kwh"]),
+        "below": fr(below),
+        "capex": fr(found["capex_eur_per_kwh"]),
+    }
+    if below <= 0.0:
+        message = _(
+            "At no price does a battery pay here: over the plan its first kWh brings {first} EUR, less than "
+            "the {running} EUR of its running costs."
+        )
+    elif found["running_eur_per_kwh"] > 0.0:
+        message = _(
+            "A battery pays below {below} EUR/kWh (counted here: {capex}): over the plan its first kWh "
+            "brings {first} EUR, less {running} EUR of running costs."
+        )
+    else:
+        message = _(
+            "A battery pays below {below} EUR/kWh (counted here: {capex}): over the plan its first kWh "
+            "brings {first} EUR."
+        )
+    return message.format(**values)
 
 
 def _print_frontier(document: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ planes is above the function, and its largest value over the box is computed her
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import highspy
 import numpy as np
@@ -26,12 +27,19 @@ FEASIBLE_RATIO = 1e-9
 MAX_ROUNDS = 500
 
 
+class Term(Protocol):
+    """A concave part of some gains."""
+
+    def at(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return planes above it that touch at `x`: the values there (J,), the slopes (J, n)."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Loop:
     """`sum_t worth_t min(unit_t . x, need_t)`: what is made meets a need, and only that much counts.
 
     Attributes:
-        unit_kwh: made by one unit of each variable, shape (n, D), not negative.
+        unit_kwh: made by one unit of each variable, shape (n, D).
         need_kwh: shape (D,).
         worth: of each kWh that meets the need, for each gain, shape (J, D), not negative.
     """
@@ -51,14 +59,14 @@ class Loop:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gains:
-    """Concave functions of x that share their evaluation: loops, plus `slope . x + offset`.
+    """Concave functions of x that share their evaluation: terms, plus `slope . x + offset`.
 
     Attributes:
         slope: shape (J, n).
         offset: shape (J,).
     """
 
-    loops: tuple[Loop, ...]
+    loops: tuple[Term, ...]
     slope: FloatArray
     offset: FloatArray
 

@@ -20,7 +20,7 @@ def check_sections(folder: Path) -> None:
     problems: list[Problem] = []
     for check in (
         lambda: read_sweep(source),
-        lambda: read_size(source, {plant.id: plant.kwp for plant in scenario.plants}),
+        lambda: read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery),
     ):
         try:
             check()

@@ -6,8 +6,9 @@ and `scenarios.kelley` finds the best powers exactly, with a bound. Own use behi
 form: own use and sharing together are `min(all made, all used)`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from gettext import gettext as _
 
 import numpy as np
@@ -16,10 +17,11 @@ from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from scenarios.kelley import InfeasibleError, Linear, Solution, maximise
 from scenarios.kelley import Problem as Search
+from scenarios.size_battery import best_of, finding_of, first_energy, held_energies, sized_battery, with_bound
 from scenarios.size_choice import Aim, SizeChoice
 from scenarios.size_columns import vector
-from scenarios.size_search import NPV, RATIO, behind_meters, search_of, true_npv_eur, used_kwh
-from scenarios.size_values import ClassOutcome, Sized, SizedRoof, SizeGround, SizeResult
+from scenarios.size_search import NPV, RATIO, behind_meters, npv_eur, search_of, used_kwh
+from scenarios.size_values import BatteryFinding, ClassOutcome, Sized, SizedRoof, SizeGround, SizeResult
 
 FRONTIER_POINTS = 8
 RATIO_STEPS = 30
@@ -27,6 +29,13 @@ RATIO_STEPS = 30
 
 SMALLEST_TOTAL_KWP = 1.0
 """The highest ratio is asked of at least this much power: of nothing at all a ratio says nothing."""
+
+LEAST_NPV_ROUNDS = 12
+LEAST_NPV_RATIO = 1e-7
+"""The least present value asked with a battery is raised by what is missed, until no more than this is."""
+
+PROVEN_RATIO = 1e-8
+"""Two values with a gap below this may be compared to the euro."""
 
 NEXT_RATIO = 1e-7
 """How much further the worth of the next kWp is read."""
@@ -40,7 +49,7 @@ def size(
     frontier_points: int = FRONTIER_POINTS,
     compare: bool = True,
 ) -> SizeResult:
-    """Return the best powers under a choice.
+    """Return the best powers, and the best battery where one is sought, under a choice.
 
     Raises:
         InputError: limits that exclude each other (says which, and the nearest value that can be met), or
@@ -56,6 +65,9 @@ def size(
         filled = message.format(floor=choice.floor_ratio, highest=highest)
         raise InputError([Problem("[size] floor_ratio", filled)])
     best, solution = _solved(ground, choice, power_cap_kwp)
+    battery = _battery(ground, choice, power_cap_kwp, best, solution)
+    if battery is not None:
+        best = best_of(best, battery)
     capped = power_cap_kwp is not None and best.kwp > power_cap_kwp * (1.0 - 1e-6)
     return SizeResult(
         best=best,
@@ -64,6 +76,7 @@ def size(
         without_cap=_solved(ground, choice, None)[0] if capped else None,
         highest_ratio=highest,
         power_cap_kwp=power_cap_kwp,
+        battery=battery,
     )
 
 
@@ -74,7 +87,8 @@ def check_concave(ground: SizeGround) -> None:
         InputError: what is dearer than what, and by how much at most.
     """
     problems = []
-    margin = float((ground.local - ground.surplus[:, None]).min(initial=0.0))
+    lit = ground.unit_kwh.any(axis=0)
+    margin = float((ground.local - ground.surplus[:, None])[:, lit].min(initial=0.0))
     if margin < 0.0:
         message = _(
             "at some hours a surplus kWh is worth more than a local one (by {eur:.4f} EUR over the plan): "
@@ -82,7 +96,7 @@ def check_concave(ground: SizeGround) -> None:
         )
         problems.append(Problem("[prices] local_eur_per_mwh", message.format(eur=-margin)))
     behind = behind_meters(ground)
-    own = float((ground.own - ground.local)[behind].min(initial=0.0))
+    own = float((ground.own - ground.local)[np.ix_(behind, lit)].min(initial=0.0))
     if own < 0.0:
         message = _(
             "own use behind a meter is worth less than a local kWh (by {eur:.4f} EUR over the plan), or its "
@@ -110,9 +124,11 @@ def check_limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | 
             "the roofs hold at least {low:g} kWp together, the operation at most {cap:g}: lower min_kwp"
         )
         problems.append(Problem("[size.roofs] min_kwp", message.format(low=least_kwp, cap=power_cap_kwp)))
-    least_eur = sum(_least_capex(ground, roof) for roof in low)
+    least_eur = sum(_least_capex(ground, roof) for roof in low) + _least_battery_eur(choice)
     if choice.budget_eur is not None and least_eur > choice.budget_eur:
         message = _("the least powers cost {least:.0f} EUR: give at least that, or lower min_kwp")
+        if _least_battery_eur(choice) > 0.0:
+            message = _("the least powers and battery cost {least:.0f} EUR: give that, or lower the minima")
         problems.append(Problem("[size] budget_eur", message.format(least=least_eur)))
     if problems:
         raise InputError(problems)
@@ -121,6 +137,13 @@ def check_limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | 
 def _least_capex(ground: SizeGround, roof: int) -> float:
     costs = ground.capex_eur_per_kwp * vector(ground.columns, "low_kwp") + ground.entry_eur
     return float(min(cost for cost, column in zip(costs, ground.columns, strict=True) if column.roof == roof))
+
+
+def _least_battery_eur(choice: SizeChoice) -> float:
+    battery = choice.battery
+    if battery is None or battery.low_kwh <= 0.0:
+        return 0.0
+    return battery.capex_eur_per_kwh * battery.low_kwh + battery.fixed_eur
 
 
 def highest_ratio(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> float:
@@ -132,13 +155,15 @@ def highest_ratio(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float |
     ratio, start = 0.0, tuple[FloatArray, ...]()
     for _round in range(RATIO_STEPS):
         search = search_of(ground, choice, power_cap_kwp, aim_row=RATIO, floor_ratio=None, ratio=ratio)
-        least = Linear("power", -np.ones(len(ground.columns)), -_least_total(ground))
+        weight = -np.ones(len(ground.columns))
+        weight = weight if ground.battery is None else np.append(weight, 0.0)
+        least = Linear("power", weight, -_least_total(ground))
         search = replace(search, limits=(*search.limits, least))
         try:
             solution = maximise(search, start)
         except InfeasibleError:
             return ratio
-        used, made = used_kwh(ground, solution.x), float(ground.made_kwh @ solution.x)
+        used, made = used_kwh(ground, solution.x), ground.made_by(solution.x)
         better = used / made if made > 0.0 else 0.0
         if better <= ratio * (1.0 + 1e-12):
             break
@@ -157,14 +182,35 @@ def _solved(
     *,
     start: Sequence[FloatArray] = (),
     keep: Sequence[bool] | None = None,
+    held_kwh: float | None = None,
 ) -> tuple[Sized, Solution]:
-    """Return the best powers, with only some columns open where `keep` says so."""
-    search = search_of(ground, choice, power_cap_kwp, aim_row=NPV, floor_ratio=choice.floor_ratio, keep=keep)
-    try:
-        solution = maximise(search, start)
-    except InfeasibleError:
-        raise InputError([_nearest(ground, choice, power_cap_kwp)]) from None
-    return _sized(ground, choice, search, solution), solution
+    """Return the best powers, some columns or the battery held where `keep` or `held_kwh` says so."""
+    asked, bound = choice, -np.inf
+    for _round in range(LEAST_NPV_ROUNDS):
+        floor = asked.floor_ratio
+        search = search_of(
+            ground, asked, power_cap_kwp, aim_row=NPV, floor_ratio=floor, keep=keep, held_kwh=held_kwh
+        )
+        try:
+            solution = maximise(search, start)
+        except InfeasibleError:
+            raise InputError([_nearest(ground, choice, power_cap_kwp)]) from None
+        sized = _sized(ground, choice, search, solution)
+        # A raised search allows less: the bound is that of the first one.
+        bound = max(bound, sized.bound)
+        short = _short_eur(ground, choice, sized)
+        if asked.npv_min_eur is None or short <= 0.0:
+            break
+        asked = replace(asked, npv_min_eur=asked.npv_min_eur + short)
+    return with_bound(sized, bound) if asked is not choice else sized, solution
+
+
+def _short_eur(ground: SizeGround, choice: SizeChoice, sized: Sized) -> float:
+    """Return what the least present value misses where the search only bounds it: with a battery."""
+    if ground.battery is None or choice.npv_min_eur is None:
+        return 0.0
+    short = choice.npv_min_eur - sized.npv_eur
+    return short if short > LEAST_NPV_RATIO * max(1.0, abs(choice.npv_min_eur)) else 0.0
 
 
 def _nearest(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> Problem:
@@ -182,10 +228,9 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: Search, solution: Sol
     values, _gradients = search.gains.at(x)
     # A hair further: at the best powers some step is just served, and the next kWp no longer serves it.
     gradients = search.gains.at(x * (1.0 + NEXT_RATIO) + NEXT_RATIO)[1]
-    made, used = float(ground.made_kwh @ x), used_kwh(ground, x)
+    made, used = ground.made_by(x), used_kwh(ground, x)
     rows = list(search.aims)
     slope = gradients[rows[int(np.argmin(values[rows]))]]
-    entry = float(ground.entry_eur @ (x > 0.0))
     member = None
     if choice.aim is Aim.WORST_MEMBER and ground.members is not None:
         member = ground.members.ids[int(np.argmin(values[rows]))]
@@ -194,14 +239,74 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: Search, solution: Sol
         value=solution.value,
         bound=solution.bound,
         gap_ratio=solution.gap_ratio,
-        npv_eur=true_npv_eur(ground, x) - entry,
-        capex_eur=float(ground.capex_eur_per_kwp @ x) + entry,
+        npv_eur=npv_eur(ground, x) - ground.entry_of(x),
+        capex_eur=ground.capex_of(x),
         made_kwh=made,
         used_kwh=used,
         autoconsommation_ratio=used / made if made > 0.0 else float("nan"),
         autoproduction_ratio=used / ground.year_kwh if ground.year_kwh > 0.0 else float("nan"),
         worst_member=member,
+        battery=sized_battery(ground, x, partial(_true_value, ground, choice)),
     )
+
+
+def _true_value(ground: SizeGround, choice: SizeChoice, x: FloatArray) -> float:
+    return used_kwh(ground, x) if choice.aim is Aim.KWH else npv_eur(ground, x)
+
+
+def _battery(
+    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None, best: Sized, solution: Solution
+) -> BatteryFinding | None:
+    """Return whether a battery pays, and the best powers with each of some energies."""
+    sought, battery = choice.battery, ground.battery
+    if sought is None or battery is None or best.battery is None:
+        return None
+
+    def held(kwh: float) -> Sized | None:
+        try:
+            return _solved(ground, choice, power_cap_kwp, start=solution.planes, held_kwh=kwh)[0]
+        except InputError:
+            return None
+
+    without, x = _without_battery(ground, choice, power_cap_kwp)
+    curve = [held(kwh) if kwh > 0.0 else without for kwh in held_energies(sought, best.battery.kwh)]
+    first_eur = None
+    if without is not None and choice.aim in {Aim.NPV, Aim.NPV_EVERYONE}:
+        first_eur = _first_kwh_eur(ground, first_energy(sought), without, x, held)
+    drawn = [sized for sized in curve if sized is not None]
+    return finding_of(battery, without, (first_energy(sought), first_eur), drawn)
+
+
+def _without_battery(
+    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None
+) -> tuple[Sized | None, FloatArray]:
+    """Return what is found where no battery is sought, as a solution with an empty one, and its point."""
+    try:
+        roofs = replace(ground, battery=None), replace(choice, battery=None)
+        sized, solution = _solved(*roofs, power_cap_kwp)
+    except InputError:
+        return None, np.zeros(0)
+    x = np.append(solution.x, 0.0)
+    return replace(sized, battery=sized_battery(ground, x, partial(_true_value, ground, choice))), x
+
+
+def _first_kwh_eur(
+    ground: SizeGround,
+    kwh: float,
+    without: Sized,
+    x: FloatArray,
+    held: Callable[[float], Sized | None],
+) -> float:
+    """Return what the first kWh of battery adds, its costs by kWh counted, the powers at their best.
+
+    Where these are not proven, two searches differ by more than a kWh brings: the powers then stay.
+    """
+    first, battery = held(kwh), ground.battery
+    if first is not None and max(first.gap_ratio, without.gap_ratio) <= PROVEN_RATIO and battery is not None:
+        return (first.value - without.value + battery.fixed_eur) / kwh
+    more = x.copy()
+    more[-1] = kwh
+    return (npv_eur(ground, more) - npv_eur(ground, x)) / kwh
 
 
 def _roofs(ground: SizeGround, count: int, x: FloatArray, slope: FloatArray) -> list[SizedRoof]:

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from gettext import gettext as _
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError
 
 from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem
+from acc.scenario import Battery
 from acc.sites import Plane
 from scenarios.cells import read_planes
 from scenarios.faults import problems_of
 from scenarios.schema import Model, NotNegative, Number, PlantRow, Positive
+from scenarios.size_battery_choice import BatteryChoice, read_size_battery
 from scenarios.source import Source
 
 SECTION = "size"
@@ -55,6 +57,7 @@ class SizeSection(Model):
     npv_min_eur: Number | None = None
     contracts: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     roofs: dict[str, RoofTable] = Field(default_factory=dict)
+    battery: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,7 @@ class SizeChoice:
         npv_min_eur: least present value of the producers, where it is not itself the aim.
         contracts: codes of the rates that the surplus may be sold under, beside the plant's own.
         roofs: by plant id, every plant of the scenario.
+        battery: None where none is sought.
     """
 
     aim: Aim = Aim.NPV
@@ -93,13 +97,15 @@ class SizeChoice:
     npv_min_eur: float | None = None
     contracts: tuple[str, ...] = ()
     roofs: Mapping[str, RoofChoice] = field(default_factory=dict)
+    battery: BatteryChoice | None = None
 
 
-def read_size(source: Source, plants_kwp: Mapping[str, float]) -> SizeChoice:
+def read_size(source: Source, plants_kwp: Mapping[str, float], battery: Battery | None = None) -> SizeChoice:
     """Return what the folder asks for.
 
     Args:
         plants_kwp: power of each plant of the scenario, by id: what its roof holds unless said otherwise.
+        battery: that of the scenario, whose hours and efficiency the one sought takes.
 
     Raises:
         InputError: every fault of the section.
@@ -120,6 +126,7 @@ def read_size(source: Source, plants_kwp: Mapping[str, float]) -> SizeChoice:
         name: _roof(section.roofs.get(name, RoofTable()), name, kwp, problems)
         for name, kwp in plants_kwp.items()
     }
+    sought = read_size_battery(source, section.battery, battery, problems)
     if problems:
         raise InputError(problems)
     return SizeChoice(
@@ -129,6 +136,7 @@ def read_size(source: Source, plants_kwp: Mapping[str, float]) -> SizeChoice:
         npv_min_eur=section.npv_min_eur,
         contracts=tuple(section.contracts),
         roofs=roofs,
+        battery=sought,
     )
 
 
@@ -140,6 +148,12 @@ def _faults(section: SizeSection, source: Source, plants_kwp: Mapping[str, float
     ]
     if section.objective is Aim.KWH and section.budget_eur is None and section.npv_min_eur is None:
         message = _("the most kWh would fill every roof: give budget_eur, or npv_min_eur")
+        problems.append(Problem(source.place(SECTION, "objective"), message))
+    if section.objective is Aim.WORST_MEMBER and section.battery is not None:
+        message = _(
+            "worst-member: not with [size.battery], whose kWh each member weighs at other hours; take npv, "
+            "npv-everyone or kwh, or size the roofs alone"
+        )
         problems.append(Problem(source.place(SECTION, "objective"), message))
     return problems
 

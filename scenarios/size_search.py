@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from scenarios.kelley import Choice, Floor, Gains, Linear, Loop, Problem
+from scenarios.size_battery import use_of, with_battery
 from scenarios.size_choice import Aim, SizeChoice
 from scenarios.size_columns import vector
 from scenarios.size_values import SizeGround
 
-NPV, RATIO = 0, 1
+NPV, RATIO, VALUE = 0, 1, 2
 """Rows of the gains: what is maximised or bounded below first, then the ratio, then members."""
 
 
-def search_of(
+def search_of(  # noqa: PLR0913 - what one search may be asked, each part optional
     ground: SizeGround,
     choice: SizeChoice,
     power_cap_kwp: float | None,
@@ -24,38 +26,36 @@ def search_of(
     floor_ratio: float | None,
     ratio: float = 0.0,
     keep: Sequence[bool] | None = None,
+    held_kwh: float | None = None,
 ) -> Problem:
-    """Return the search: gains are the aim, the ratio's limit, the present value, then members."""
-    columns = ground.columns
+    """Return the search: gains are the aim, the ratio's limit, the present value, then members.
+
+    Args:
+        keep: which columns are open, all of them where it is None.
+        held_kwh: energy of the battery, where it is not to be chosen.
+    """
     floor = ratio if floor_ratio is None else floor_ratio
-    gains, rows = _gains(ground, choice.aim, floor)
-    classes = _classes(ground, choice)
-    low, high = vector(columns, "low_kwp"), vector(columns, "high_kwp")
-    if classes is None:
-        # One class a roof: any power from its least one, which may be nothing at all.
-        low = np.array([roof.low_kwp for roof in choice.roofs.values()])
-    if keep is not None:
-        high = np.where(np.asarray(keep), high, 0.0)
-        low = np.where(np.asarray(keep), low, 0.0)
-    limits = []
-    if power_cap_kwp is not None:
-        limits.append(Linear("cap", np.ones(len(columns)), power_cap_kwp))
-    if choice.budget_eur is not None:
-        limits.append(Linear("budget", ground.capex_eur_per_kwp, choice.budget_eur, pays_entry=True))
+    classes = _classes(ground, choice, held_kwh)
+    low, high = _bounds(ground, choice, keep, held_kwh, has_classes=classes is not None)
+    aims: tuple[int, ...] = (aim_row,)
+    if aim_row == NPV and choice.aim is Aim.WORST_MEMBER and ground.members is not None:
+        aims = tuple(range(VALUE + 1, VALUE + 1 + len(ground.members.ids)))
     floors = []
     if floor_ratio is not None:
-        floors.append(Floor(RATIO, max(float(ground.made_kwh @ high), 1.0)))
+        floors.append(Floor(RATIO, max(ground.made_by(high), 1.0)))
     if choice.npv_min_eur is not None and aim_row == NPV:
-        floors.append(Floor(rows["npv"], _npv_scale(ground, high), pays_entry=True))
-        gains = _shifted(gains, rows["npv"], choice.npv_min_eur)
-    aims = tuple(range(rows["member"], len(gains.offset))) if choice.aim is Aim.WORST_MEMBER else (NPV,)
+        floors.append(Floor(VALUE, _npv_scale(ground, high), pays_entry=True))
+    asked = {*aims, *(limit.row for limit in floors)}
+    gains = _gains(ground, choice.aim, floor, asked)
+    if choice.npv_min_eur is not None:
+        gains = _shifted(gains, VALUE, choice.npv_min_eur)
     return Problem(
         gains=gains,
         low=low,
         high=high,
-        aims=(RATIO,) if aim_row == RATIO else aims,
+        aims=aims,
         floors=tuple(floors),
-        limits=tuple(limits),
+        limits=_limits(ground, choice, power_cap_kwp),
         choice=classes,
         pays_entry=aim_row == NPV and choice.aim in {Aim.NPV, Aim.NPV_EVERYONE},
         step=_steps(ground, choice),
@@ -63,8 +63,43 @@ def search_of(
     )
 
 
+def _bounds(
+    ground: SizeGround,
+    choice: SizeChoice,
+    keep: Sequence[bool] | None,
+    held_kwh: float | None,
+    *,
+    has_classes: bool,
+) -> tuple[FloatArray, FloatArray]:
+    low, high = vector(ground.columns, "low_kwp"), vector(ground.columns, "high_kwp")
+    if not has_classes:
+        # One class a roof: any power from its least one, which may be nothing at all.
+        low = np.array([roof.low_kwp for roof in choice.roofs.values()])
+    if keep is not None:
+        high = np.where(np.asarray(keep), high, 0.0)
+        low = np.where(np.asarray(keep), low, 0.0)
+    if choice.battery is None:
+        return low, high
+    least, most = choice.battery.low_kwh, choice.battery.high_kwh
+    if held_kwh is not None:
+        least = most = held_kwh
+    return np.append(low, least), np.append(high, most)
+
+
+def _limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> tuple[Linear, ...]:
+    battery, limits = ground.battery, []
+    if power_cap_kwp is not None:
+        weight = np.ones(len(ground.columns))
+        limits.append(Linear("cap", weight if battery is None else np.append(weight, 0.0), power_cap_kwp))
+    if choice.budget_eur is not None:
+        weight = ground.capex_eur_per_kwp
+        weight = weight if battery is None else np.append(weight, battery.capex_eur_per_kwh)
+        limits.append(Linear("budget", weight, choice.budget_eur, pays_entry=True))
+    return tuple(limits)
+
+
 def _npv_scale(ground: SizeGround, high: FloatArray) -> float:
-    return max(float(np.abs(ground.cost_eur_per_kwp) @ high), 1.0)
+    return max(float(np.abs(ground.cost_eur_per_kwp) @ ground.powers(high)), 1.0)
 
 
 def _shifted(gains: Gains, row: int, least: float) -> Gains:
@@ -73,15 +108,19 @@ def _shifted(gains: Gains, row: int, least: float) -> Gains:
     return replace(gains, offset=offset)
 
 
-def _gains(ground: SizeGround, aim: Aim, ratio: float) -> tuple[Gains, dict[str, int]]:
-    """Return the gains: row 0 the aim, row 1 `used - ratio x made`, then present value, then members."""
-    count, steps = ground.unit_kwh.shape
+def _gains(ground: SizeGround, aim: Aim, ratio: float, asked: set[int]) -> Gains:
+    """Return the gains: row 0 the aim, row 1 `used - ratio x made`, then present value, then members.
+
+    Args:
+        asked: rows that are read; with a battery, only these are computed.
+    """
     npv_loops, npv_slope = _npv_parts(ground)
+    count, steps = len(npv_slope), len(ground.need_kwh)
     members = ground.members if aim is Aim.WORST_MEMBER else None
-    rows = 3 + (0 if members is None else len(members.ids))
+    rows = VALUE + 1 + (0 if members is None else len(members.ids))
     slope, offset = np.zeros((rows, count)), np.zeros(rows)
-    slope[RATIO] = -ratio * ground.made_kwh
-    slope[2] = npv_slope
+    slope[RATIO, : len(ground.columns)] = -ratio * ground.made_kwh
+    slope[VALUE] = npv_slope
     pooled = np.zeros((rows, steps))
     pooled[RATIO] = 1.0
     if aim in {Aim.NPV, Aim.NPV_EVERYONE}:
@@ -89,15 +128,19 @@ def _gains(ground: SizeGround, aim: Aim, ratio: float) -> tuple[Gains, dict[str,
     elif aim is Aim.KWH:
         pooled[0] = 1.0
     if members is not None:
-        pooled[3:] = members.per_kwh
-        offset[3:] = -members.fixed
-    value_rows = [0, 2] if aim in {Aim.NPV, Aim.NPV_EVERYONE} else [2]
+        pooled[VALUE + 1 :] = members.per_kwh
+        offset[VALUE + 1 :] = -members.fixed
+    value_rows = [NPV, VALUE] if aim in {Aim.NPV, Aim.NPV_EVERYONE} else [VALUE]
     loops = []
     for position, (unit, need, worth) in enumerate(npv_loops):
         weights = pooled if position == 0 else np.zeros((rows, steps))
         weights[value_rows] += worth
         loops.append(Loop(unit, need, weights))
-    return Gains(tuple(loops), slope, offset), {"npv": 2, "member": 3}
+    gains = Gains(tuple(loops), slope, offset)
+    if ground.battery is None:
+        return gains
+    money = sorted(asked.intersection(value_rows))
+    return with_battery(ground, gains, money, sorted(asked.difference(value_rows)))
 
 
 def _npv_parts(ground: SizeGround) -> tuple[list[tuple[FloatArray, FloatArray, FloatArray]], FloatArray]:
@@ -105,18 +148,40 @@ def _npv_parts(ground: SizeGround) -> tuple[list[tuple[FloatArray, FloatArray, F
 
     `value = sum_r s_r made_r + f sum_r (u_r - s_r) made_r` with `f` the part shared; what all have in common
     of `u - s` multiplies `min(made, need)`, and what one has beyond, at most `min(made_r, need)`.
+
+    A battery takes kWh that the dearest contract would have bought; a column with another loses less by as
+    much, on what is shared or stored: at most `min(made_r, need + limit)`.
     """
-    margin = ground.local - ground.surplus[:, None]
+    margin, battery = ground.local - ground.surplus[:, None], ground.battery
     common = margin.min(axis=0)
-    loops = [(ground.unit_kwh, ground.need_kwh, common)]
-    for n in range(len(ground.columns)):
-        more = margin[n] - common
-        if more.max() > 1e-12 * max(1.0, float(np.abs(margin).max())):
-            loops.append((_only(ground.unit_kwh, [n]), ground.need_kwh, more))
+    loops = [(_wide(ground, ground.unit_kwh), ground.need_kwh, common)]
+    slope = ground.made_kwh * ground.surplus - ground.cost_eur_per_kwp
+    cheaper = np.zeros(len(ground.columns))
+    if battery is not None:
+        slope = np.append(slope, -battery.cost_eur_per_kwh)
+        cheaper = ground.surplus.max() - ground.surplus
+    for n, lower in enumerate(cheaper):
+        more = np.maximum(margin[n] - common, lower)
+        if more.max() <= 1e-12 * max(1.0, float(np.abs(margin).max())):
+            continue
+        unit = _wide(ground, _only(ground.unit_kwh, [n]))
+        if battery is not None and lower > 0.0:
+            # min(made, need + limit) = min(made - limit, need) + limit
+            limit, more = battery.store.step_ratio * battery.store.scale, more * (unit[n] > 0.0)
+            unit[-1] -= limit
+            slope[-1] += limit * more.sum()
+        loops.append((unit, ground.need_kwh, more))
     for unit, need in ground.hosts:
         inside = np.flatnonzero(unit.any(axis=1))
-        loops.append((unit, need, (ground.own[inside] - ground.local[inside]).min(axis=0)))
-    return loops, ground.made_kwh * ground.surplus - ground.cost_eur_per_kwp
+        loops.append((_wide(ground, unit), need, (ground.own[inside] - ground.local[inside]).min(axis=0)))
+    return loops, slope
+
+
+def _wide(ground: SizeGround, unit_kwh: FloatArray) -> FloatArray:
+    """Return the same with a row for the battery, which makes nothing, where one is sought."""
+    if ground.battery is None:
+        return unit_kwh
+    return np.vstack([unit_kwh, np.zeros((1, unit_kwh.shape[1]))])
 
 
 def _only(unit_kwh: FloatArray, columns: list[int]) -> FloatArray:
@@ -138,45 +203,98 @@ def _exact(ground: SizeGround, choice: SizeChoice, aim_row: int) -> Callable[[Fl
     if aim_row != NPV or choice.aim not in {Aim.NPV, Aim.NPV_EVERYONE}:
         return None
     margin = ground.local - ground.surplus[:, None]
+    if ground.battery is not None:
+        # What the rule leaves in it at the end is lost, where the planes take it as sold.
+        return partial(npv_eur, ground)
     if np.ptp(margin, axis=0).max(initial=0.0) <= 1e-12 * max(1.0, float(np.abs(margin).max())):
         return None
     return lambda x: true_npv_eur(ground, x)
 
 
+def npv_eur(ground: SizeGround, x: FloatArray) -> float:
+    """Return `true_npv_eur`, kept where a battery is sought: several searches ask the same points."""
+    if ground.battery is None:
+        return true_npv_eur(ground, x)
+    kept, key = ground.battery.store.kept, ("value", x.tobytes())
+    if key not in kept:
+        kept[key] = (true_npv_eur(ground, x), x)
+    return kept[key][0]
+
+
 def true_npv_eur(ground: SizeGround, x: FloatArray) -> float:
-    """Return the present value at powers `x`, entry costs left out, each plant sharing in proportion."""
-    made = ground.unit_kwh * x[:, None]
-    own = np.zeros_like(made)
+    """Return the present value at a point, entry costs left out, each plant sharing in proportion.
+
+    What a battery gives back is paid to the plants by what they put in, as `acc.storage.given_through`.
+    """
+    powers, use = ground.powers(x), use_of(ground, x)
+    # Classes that are not built make nothing.
+    built = np.flatnonzero(powers).tolist()
+    made = {n: ground.unit_kwh[n] * powers[n] for n in built}
+    own = _own_kwh(ground, made)
+    injected = {n: made[n] - own[n] if n in own else made[n] for n in built}
+    pool = sum(injected.values(), np.zeros_like(ground.need_kwh))
+    need = ground.need_kwh - sum(own.values(), np.zeros_like(pool))
+    part = _part(np.minimum(pool, need), pool)
+    stored = None if use is None else _part(use.taken_kwh, pool)
+    worth, put, back = -float(ground.cost_eur_per_kwp @ powers), [], []
+    for n in built:
+        # einsum, not @: for vectors BLAS may start threads, and wait for them longer than it counts.
+        shared = injected[n] * part
+        left = float(injected[n].sum() - shared.sum())
+        if use is not None and stored is not None:
+            put.append(float(np.einsum("d,d->", injected[n], stored)))
+            back.append(float(np.einsum("d,d->", use.given_kwh, ground.local[n])))
+            left -= put[-1]
+        worth += float(np.einsum("d,d->", shared, ground.local[n])) + left * float(ground.surplus[n])
+    worth += sum(float(np.einsum("d,d->", own[n], ground.own[n])) for n in own)
+    if ground.battery is not None:
+        total = sum(put)
+        ratios = [kwh / total if total > 0.0 else 1.0 / len(put) for kwh in put]
+        worth += sum(ratio * eur for ratio, eur in zip(ratios, back, strict=True))
+        worth -= ground.battery.cost_eur_per_kwh * ground.battery_kwh(x)
+    return worth
+
+
+def _own_kwh(ground: SizeGround, made: dict[int, FloatArray]) -> dict[int, FloatArray]:
+    """Return what each column behind a meter gives its host, by column."""
+    own: dict[int, FloatArray] = {}
     for unit, need in ground.hosts:
-        inside = np.flatnonzero(unit.any(axis=1))
-        total = made[inside].sum(axis=0)
-        part = np.divide(np.minimum(total, need), total, out=np.zeros_like(total), where=total > 0.0)
-        own[inside] = made[inside] * part
-    injected = made - own
-    pool, need = injected.sum(axis=0), ground.need_kwh - own.sum(axis=0)
-    part = np.divide(np.minimum(pool, need), pool, out=np.zeros_like(pool), where=pool > 0.0)
-    worth = (injected * part * ground.local).sum() + (own * ground.own).sum()
-    worth += ((injected * (1.0 - part)).sum(axis=1) * ground.surplus).sum()
-    return float(worth - ground.cost_eur_per_kwp @ x)
+        inside = [n for n in made if unit[n].any()]
+        whole = sum((made[n] for n in inside), np.zeros_like(need))
+        part = _part(np.minimum(whole, need), whole)
+        own |= {n: made[n] * part for n in inside}
+    return own
+
+
+def _part(kwh: FloatArray, whole: FloatArray) -> FloatArray:
+    return np.divide(kwh, whole, out=np.zeros_like(whole), where=whole > 0.0)
 
 
 def used_kwh(ground: SizeGround, x: FloatArray) -> float:
-    """Return own use and shared kWh together."""
-    return float(np.minimum(x @ ground.unit_kwh, ground.need_kwh).sum())
+    """Return own use and shared kWh together, what the battery gave back among them."""
+    at_once = float(np.minimum(ground.powers(x) @ ground.unit_kwh, ground.need_kwh).sum())
+    use = use_of(ground, x)
+    return at_once if use is None else at_once + float(use.given_kwh.sum())
 
 
-def _classes(ground: SizeGround, choice: SizeChoice) -> Choice | None:
+def _classes(ground: SizeGround, choice: SizeChoice, held_kwh: float | None) -> Choice | None:
     """Return the choice between classes; None where each roof has one class that starts at nothing."""
     roofs = np.array([column.roof for column in ground.columns])
     must = np.array([roof.low_kwp > 0.0 for roof in choice.roofs.values()])
+    entry, battery = ground.entry_eur, choice.battery
+    if battery is not None:
+        least = battery.low_kwh if held_kwh is None else held_kwh
+        roofs, must = np.append(roofs, len(must)), np.append(must, least > 0.0)
+        entry = np.append(entry, battery.fixed_eur)
     single = len(set(roofs.tolist())) == len(roofs)
-    if single and not ground.entry_eur.any():
+    if single and not entry.any():
         return None
-    return Choice(roofs, must, ground.entry_eur)
+    return Choice(roofs, must, entry)
 
 
 def _steps(ground: SizeGround, choice: SizeChoice) -> FloatArray | None:
     steps = [roof.step_kwp for roof in choice.roofs.values()]
-    if not any(steps):
-        return None
-    return np.array([steps[column.roof] or 0.0 for column in ground.columns])
+    by_variable = [steps[column.roof] or 0.0 for column in ground.columns]
+    if choice.battery is not None:
+        by_variable.append(choice.battery.step_kwh or 0.0)
+    return np.array(by_variable) if any(by_variable) else None

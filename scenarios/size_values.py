@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from acc.arrays import FloatArray
 from scenarios.size_columns import Column
+from scenarios.store import Store
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SizeGround:
-    """What a search rests on: n columns, D steps with sun, all kWh over one year.
+    """What a search rests on: n columns, D steps (with sun, or all with a battery), kWh over one year.
 
     Attributes:
         unit_kwh: made by a kWp of each column, (n, D).
@@ -20,6 +21,7 @@ class SizeGround:
         capex_eur_per_kwp: investment, (n,); `entry_eur` is part of it.
         hosts: for each meter with plants behind it, its columns and its need (D,).
         members: saving of each member for a shared kWh of the step, its bill and what it pays anyway.
+        battery: what one of any size would do and cost; its kWh are then one variable more, the last.
     """
 
     columns: tuple[Column, ...]
@@ -34,12 +36,61 @@ class SizeGround:
     entry_eur: FloatArray
     hosts: tuple[tuple[FloatArray, FloatArray], ...] = ()
     members: "MemberGains | None" = None
+    battery: "BatteryGround | None" = None
+
+    def powers(self, x: FloatArray) -> FloatArray:
+        """Return the powers in a point of the search, (n,)."""
+        return x[: len(self.columns)]
+
+    def battery_kwh(self, x: FloatArray) -> float:
+        """Return the energy of the battery in it, 0 where none is sought."""
+        return 0.0 if self.battery is None else float(x[-1])
+
+    def made_by(self, x: FloatArray) -> float:
+        """Return what is made in a year at this point, kWh."""
+        return float(self.made_kwh @ self.powers(x))
+
+    def entry_of(self, x: FloatArray) -> float:
+        """Return what is paid as soon as something is built at all, EUR."""
+        paid = float(self.entry_eur @ (self.powers(x) > 0.0))
+        if self.battery is not None and self.battery_kwh(x) > 0.0:
+            paid += self.battery.fixed_eur
+        return paid
+
+    def capex_of(self, x: FloatArray) -> float:
+        """Return the investment at this point, EUR."""
+        by_size = float(self.capex_eur_per_kwp @ self.powers(x))
+        if self.battery is not None:
+            by_size += self.battery.capex_eur_per_kwh * self.battery_kwh(x)
+        return by_size + self.entry_of(x)
 
     @property
     def made_kwh(self) -> FloatArray:
         """Yearly output of a kWp of each column, (n,)."""
         made: FloatArray = self.unit_kwh.sum(axis=1)
         return made
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BatteryGround:
+    """A battery of any size: how it works and what a kWh of it costs.
+
+    Attributes:
+        hours: energy over power.
+        capex_eur_per_kwh, fixed_eur: investment.
+        running_eur_per_kwh: running cost and replacement over the plan, worth today.
+    """
+
+    store: Store
+    hours: float
+    capex_eur_per_kwh: float
+    fixed_eur: float
+    running_eur_per_kwh: float
+
+    @property
+    def cost_eur_per_kwh(self) -> float:
+        """All that a kWh costs over the plan, worth today."""
+        return self.capex_eur_per_kwh + self.running_eur_per_kwh
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +125,25 @@ class SizedRoof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SizedBattery:
+    """The battery of one solution, under the simulator's rule.
+
+    Attributes:
+        next_kwh: what one more kWh of it would add to the aim.
+        taken_kwh, given_kwh, lost_kwh: in a year; what it still holds at the end is not lost.
+        capex_eur: its part of the investment.
+    """
+
+    kwh: float
+    kw: float
+    next_kwh: float
+    taken_kwh: float
+    given_kwh: float
+    lost_kwh: float
+    capex_eur: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sized:
     """One solution.
 
@@ -95,6 +165,7 @@ class Sized:
     autoconsommation_ratio: float
     autoproduction_ratio: float
     worst_member: str | None = None
+    battery: SizedBattery | None = None
 
     @property
     def kwp(self) -> float:
@@ -111,6 +182,27 @@ class ClassOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryFinding:
+    """Whether a battery pays.
+
+    Attributes:
+        without: the best solution without any; None where the limits cannot be met so.
+        first_kwh_eur: what the first kWh brings over the plan, the powers at their best, its costs left out,
+            worth today; None where the aim is not money.
+        running_eur_per_kwh: running cost and replacement of a kWh over the plan, worth today.
+        pays_below_eur_per_kwh: investment under which some battery pays, of the energies tried; 0 or less
+            when none does, None where the aim is not money.
+        curve: the best solution with each of some energies, by growing energy.
+    """
+
+    without: Sized | None
+    first_kwh_eur: float | None
+    running_eur_per_kwh: float
+    pays_below_eur_per_kwh: float | None
+    curve: tuple[Sized, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SizeResult:
     """The best powers, and what stands around them.
 
@@ -119,6 +211,7 @@ class SizeResult:
         compared: each class of each roof that has several, by roof.
         without_cap: the best solution without the cap on the power of the operation, where the cap binds.
         highest_ratio: the most that any powers reach.
+        battery: None where none was sought.
     """
 
     best: Sized
@@ -128,3 +221,4 @@ class SizeResult:
     highest_ratio: float
     power_cap_kwp: float | None
     notes: tuple[str, ...] = ()
+    battery: BatteryFinding | None = None

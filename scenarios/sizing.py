@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,10 @@ from scenarios.rules import perimeter_rules
 from scenarios.run import CACHE
 from scenarios.shifts import left_out
 from scenarios.size import size
+from scenarios.size_battery import battery_document, battery_ground, battery_notes, sized_battery_document
 from scenarios.size_choice import Aim, SizeChoice, read_size
 from scenarios.size_columns import Column, RoofRules, alternatives, columns_of, unit_rows, vector
-from scenarios.size_values import MemberGains, Sized, SizeGround, SizeResult
+from scenarios.size_values import BatteryGround, MemberGains, Sized, SizeGround, SizeResult
 from scenarios.source import read_source, with_variant
 from scenarios.sweep_case import site_load_kwh
 
@@ -65,7 +67,7 @@ def size_folder(
     if variant:
         source = with_variant(source, variant)
     scenario = scenario_of(source, variant=variant)
-    choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants})
+    choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery)
     _check(scenario)
     cache = Cache(folder / CACHE if use_cache else None)
     widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
@@ -76,7 +78,7 @@ def size_folder(
     return Sizing(
         scenario=scenario,
         choice=choice,
-        result=replace(result, notes=(*notes, *general_notes(scenario))),
+        result=replace(result, notes=(*notes, *general_notes(scenario, choice))),
         columns=columns,
     )
 
@@ -110,13 +112,16 @@ def power_cap_kwp(scenario: Scenario) -> float | None:
     return None if figure is None else 1000.0 * figure.value - UNDER_THE_CAP_KWP
 
 
-def general_notes(scenario: Scenario) -> tuple[str, ...]:
+def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:
     """Return what the search leaves aside, in sentences."""
     notes = [
         _("Taxes on profit, loans, grants and the caps on paid surplus are left out of the search."),
         _("Each roof is taken as a production site of its own for the accise and its contract."),
     ]
-    notes += left_out(scenario)
+    if choice.battery is None:
+        notes += left_out(scenario)
+    else:
+        notes += battery_notes(choice.battery, scenario)
     if scenario.flexible:
         notes.append(_("Flexible loads stand where the plants of the folder draw them, whatever the size."))
     key = KEYS[scenario.key.name]
@@ -137,7 +142,8 @@ def ground_of(
     assert scenario.finance is not None  # `_check` asked for it
     tariffs, reader = tariffs_of(scenario, metered.exchange), RateReader(read_rates(), scenario.on)
     columns, notes = columns_of(RoofRules(scenario, tariffs.plant_costs, scenario.finance, choice, reader))
-    lit = np.flatnonzero(unit_kwh.sum(axis=1) > 0.0)
+    # A battery gives back at night: no step can then be left aside.
+    lit = np.flatnonzero((unit_kwh.sum(axis=1) > 0.0) | (choice.battery is not None))
     priced = _priced(scenario, tariffs, metered, lit)
     made = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(scenario, choice, columns)].T) / priced.years
     euro = vector(columns, "euro")[:, None]
@@ -154,13 +160,21 @@ def ground_of(
         entry_eur=vector(columns, "fixed_eur"),
         hosts=_hosts(columns, priced, made),
         members=_members(priced, metered) if choice.aim is Aim.WORST_MEMBER else None,
+        battery=_battery(choice, scenario, priced.years),
     )
     return ground, columns, notes
 
 
+def _battery(choice: SizeChoice, scenario: Scenario, years: float) -> BatteryGround | None:
+    assert scenario.finance is not None  # `_check` asked for it
+    if choice.battery is None:
+        return None
+    return battery_ground(choice.battery, scenario.finance, scenario.steps.hours, years)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Priced:
-    """Needs and prices at the steps with sun: N participants, D steps.
+    """Needs and prices at the steps of the search: N participants, D steps.
 
     Attributes:
         need_kwh: used by each site in a year, (N, D); `share` its part of all needs of the step.
@@ -305,6 +319,7 @@ def size_document(sizing: Sizing) -> dict[str, Any]:
             }
             for outcome in result.compared
         ],
+        "battery": battery_document(choice.battery, result, partial(_sized_document, sizing)),
         "notes": list(result.notes),
     }
 
@@ -322,6 +337,7 @@ def _sized_document(sizing: Sizing, sized: Sized) -> dict[str, Any]:
         "autoconsommation_ratio": sized.autoconsommation_ratio,
         "autoproduction_ratio": sized.autoproduction_ratio,
         "worst_member": sized.worst_member,
+        "battery": sized_battery_document(sized.battery),
         "plants": [
             {
                 "id": sizing.scenario.plants[roof.roof].id,

@@ -2,8 +2,9 @@
 
 import pytest
 
+from reports.batch_pictures import size_pictures
 from reports.batch_words import FACTOR_WORDS
-from reports.figures_batch import frontier, tornado, tornado_height_mm
+from reports.figures_batch import battery_curve, frontier, tornado, tornado_height_mm
 from reports.style import svg
 from scenarios.draws import FACTORS
 
@@ -17,6 +18,17 @@ def test_the_frontier_passes_through_its_points() -> None:
     assert line.get_ydata() == pytest.approx([375.0, 351.0, 223.0])
     assert mark.get_xdata() == pytest.approx([93.0])
     assert [text.get_text() for text in axes.texts] == ["840 kWp", "370 kWp"]
+
+
+def test_the_curve_of_batteries_passes_through_its_points() -> None:
+    axes = battery_curve([(0.0, 0.0), (100.0, 9_000.0), (200.0, -4_000.0)], 1).axes[0]
+    zero, line, mark = axes.get_lines()
+    assert list(zero.get_ydata()) == [0.0, 0.0]
+    assert line.get_ydata() == pytest.approx([0.0, 9.0, -4.0])
+    assert mark.get_xdata() == pytest.approx([100.0])
+    assert [text.get_text() for text in axes.texts] == ["100 kWh"]
+    none = battery_curve([(0.0, 0.0), (100.0, -9_000.0)], 0).axes[0]
+    assert [text.get_text() for text in none.texts] == ["no battery"]
 
 
 def test_a_tornado_has_a_bar_for_each_factor_that_counts() -> None:
@@ -34,3 +46,17 @@ def test_the_same_figures_are_the_same_bytes() -> None:
 
 def test_every_factor_has_a_word() -> None:
     assert set(FACTOR_WORDS) == {*FACTORS, "rest"}
+
+
+def test_a_sizing_with_a_battery_has_two_pictures() -> None:
+    def sized(kwh: float, value: float) -> dict[str, object]:
+        battery = {"kwh": kwh}
+        return {"autoconsommation_ratio": 0.9, "npv_eur_ht": value, "value": value, "kwp": 36.0} | {
+            "battery": battery
+        }
+
+    none, best = sized(0.0, 900.0), sized(100.0, 1000.0)
+    found = {"pays_below_eur_per_kwh": 450.0, "without": none, "curve": [none, best]}
+    document = {"objective": "npv", "frontier": [none, best], "best": best, "battery": found}
+    assert set(size_pictures(document, "size.json")) == {"size-frontier.png", "size-battery.png"}
+    assert set(size_pictures(document | {"battery": None}, "size-x.json")) == {"size-x-frontier.png"}

@@ -205,10 +205,21 @@ def test_without_the_changes_the_page_is_as_it_was(result: Result) -> None:
     assert "What each one would take along by leaving is not computed here." in annex["closure_note"]  # type: ignore[index]
 
 
-def test_beside_the_ranges_of_a_sweep_the_corridor_takes_its_place(result: Result) -> None:
+def test_who_leaves_keeps_its_place_and_prices_are_told_where_a_sweep_takes_theirs(result: Result) -> None:
     document = brief_document(with_ranges(result))
-    assert "leaving" not in document.pictures
+    assert "leaving" in document.pictures
+    assert "local price" in str(document.words["plan"]["note"])  # type: ignore[index]
+    assert document.words["corridor"] is None
     assert len(pypdf.PdfReader(BytesIO(pdf(document))).pages) == 5
+
+
+def test_prices_stand_beside_the_euros_where_a_sweep_takes_their_place_and_nobody_is_told_to_leave(
+    result: Result,
+) -> None:
+    document = brief_document(with_ranges(replace(result, leaving=())))
+    assert "leaving" not in document.pictures
+    assert document.words["corridor"] is not None
+    assert document.words["plan"]["note"] == ""  # type: ignore[index]
 
 
 def test_the_sheet_tells_the_euros_of_the_largest_receivers_departure(result: Result) -> None:

@@ -36,6 +36,7 @@ def test_a_sizing_is_printed(capsys: pytest.CaptureFixture[str], monkeypatch: py
         "power_cap_kwp": 4999.999,
         "frontier": [SIZED, SIZED],
         "compared": [row],
+        "battery": None,
         "notes": ["A note."],
     }
     print_size(document)
@@ -44,3 +45,64 @@ def test_a_sizing_is_printed(capsys: pytest.CaptureFixture[str], monkeypatch: py
     assert "without it, 500 EUR more" in text
     assert "impossible" in text
     assert "· A note." in text
+
+
+BATTERY: dict[str, Any] = {
+    "kwh": 120.0,
+    "kw": 60.0,
+    "next_kwh": -3.0,
+    "taken_kwh": 10_000.0,
+    "given_kwh": 9_000.0,
+    "lost_kwh": 1_000.0,
+    "capex_eur_ht": 48_000.0,
+}
+
+
+def printed(capsys: pytest.CaptureFixture[str], battery: dict[str, Any], **found: Any) -> str:
+    none = SIZED | {"value": 900.0, "battery": BATTERY | {"kwh": 0.0}}
+    best = SIZED | {"battery": BATTERY | battery, "gap_ratio": 1e-3}
+    finding = {
+        "max_kwh": 120.0,
+        "capex_eur_per_kwh": 400.0,
+        "first_kwh_eur": 450.0,
+        "running_eur_per_kwh": 0.0,
+        "pays_below_eur_per_kwh": 450.0,
+        "without": none,
+        "curve": [none, best],
+    }
+    document = {
+        "objective": "npv",
+        "best": best,
+        "without_cap": None,
+        "frontier": [],
+        "compared": [],
+        "battery": finding | found,
+        "notes": [],
+    }
+    print_size(document)
+    return capsys.readouterr().out
+
+
+def test_a_battery_is_printed_with_what_it_brings(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "240")
+    text = printed(capsys, {})
+    assert "Proven: no powers and battery within the limits give more than 1,000 EUR" in text
+    assert "Battery: 120 kWh, 60 kW, investment 48,000 EUR; each year it gives back 9,000 kWh" in text
+    assert "raise max_kwh" in text
+    assert "With it 1,000 EUR, without any 900 EUR (+100 EUR). One kWh of battery more: −3 EUR." in text
+    assert "A battery pays below 450 EUR/kWh (counted here: 400)" in text
+    assert "The gap comes from prices that differ by hour, plant or contract" in text
+    assert "What each size of battery is worth" in text
+
+
+def test_a_battery_that_never_pays_is_said_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "240")
+    text = printed(capsys, {"kwh": 0.0}, running_eur_per_kwh=500.0, pays_below_eur_per_kwh=-50.0)
+    assert "Battery: none. Here it costs more than it brings." in text
+    assert "Without any 900 EUR. A first kWh of battery: −3 EUR." in text
+    assert "At no price does a battery pay here" in text
+    assert "less than the 500 EUR of its running costs" in text

@@ -14,6 +14,7 @@ from acc.settle import settle
 from scenarios.load import load
 from scenarios.run import open_ground, run
 from scenarios.shifts import battery_warnings, checked_members, left_out
+from scenarios.size_choice import SizeChoice
 from scenarios.sizing import general_notes
 from scenarios.source import toml_line
 
@@ -216,7 +217,7 @@ def test_what_leaves_the_battery_out_says_so(tmp_path: Path) -> None:
     scenario = load(write(tmp_path / "with", BATTERY, FLEXIBLE))
     (said,) = left_out(scenario)
     assert "Batterie" in said
-    assert said in general_notes(scenario)
+    assert said in general_notes(scenario, SizeChoice())
     assert left_out(load(write(tmp_path / "without"))) == ()
 
 
