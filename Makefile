@@ -1,14 +1,15 @@
 # The two commands a newcomer needs: `make demo` and `make test`. Each sets up all it uses, in .venv.
 PYTHON ?= python3
 VENV ?= .venv
+PEERS := .venv-peers
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 OUT ?= demo
 
-.PHONY: help demo test lint types unit wheel bench slow messages lock format clean
+.PHONY: help demo test lint types unit wheel bench bench-peers slow messages lock format clean
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 $(READY): pyproject.toml requirements.lock
 	@echo "== Setting up $(VENV) (exact versions of requirements.lock) =="
@@ -42,9 +43,18 @@ wheel: $(READY) ## Build the wheel, install it elsewhere, run it there
 	@echo "== Wheel =="
 	$(BIN)/python tests/wheel_smoke.py
 
+BENCH := $(BIN)/python -m pytest -q -s -p no:xdist -m '' -o addopts=--import-mode=importlib -o 'python_files=bench_*.py'
+
 bench: $(READY) ## Measure, each figure beside a peer or a limit
-	$(BIN)/python -m pytest benchmarks -q -s -p no:xdist -m '' -o addopts=--import-mode=importlib \
-		-o 'python_files=bench_*.py'
+	$(BENCH) benchmarks
+
+$(PEERS)/ready: benchmarks/peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
+	@touch $@
+
+bench-peers: $(READY) $(PEERS)/ready ## Measure beside PyPSA and oemof (their own .venv-peers, minutes)
+	$(BENCH) benchmarks/bench_peers.py
 
 slow: $(READY) ## Run the long tests
 	$(BIN)/python -m pytest -q -n auto -m slow
@@ -62,4 +72,4 @@ lock: $(READY) ## Choose exact versions anew
 		--no-emit-index-url --no-header -o requirements.lock pyproject.toml
 
 clean: ## Remove what was made
-	rm -rf $(VENV) $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(PEERS) $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -14,11 +14,17 @@ from enum import IntEnum
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.arrays import BoolArray, FloatArray, IntArray, column_sums
 from acc.settle import Allocation
 
 BLOCK_VALUES = 1 << 15
 """Needs handled at once (256 kB), so that a block and what is made of it stay in cache."""
+
+MANY = 200
+"""Participants from which a step is a row long enough to be summed at once: memory is then read in order."""
+
+SERVES_ALL = 1e280
+"""A level above any need, whatever the weight it is multiplied by."""
 
 ROUNDING = 1e-12
 """Relative size of what is rounding, not energy."""
@@ -79,8 +85,9 @@ class Sheet:
         return cls(order, np.searchsorted(group[order], np.arange(count + 1)))
 
     def take(self, values: FloatArray) -> FloatArray:
-        """Return the sheet's steps of an array (T, X) as (X, D)."""
-        return np.ascontiguousarray(values[self.rows].T)
+        """Return the sheet's steps of an array (T, X) as (X, D); of many, a step stays together in memory."""
+        taken: FloatArray = values[self.rows].T
+        return taken if len(taken) >= MANY else np.ascontiguousarray(taken)
 
     def blocks(self, members: int) -> Iterator[tuple[int, slice]]:
         """Yield each group in parts that stay in cache."""
@@ -160,13 +167,13 @@ def split_sums(
     for group, steps in sheet.blocks(members):
         need, made = needs.part(steps), made_kwh[:, steps]
         part = divided(made, pool[steps])
-        total = need.sum(axis=0)
+        total = column_sums(need)
         for k, split in enumerate(splits):
             received, given = _received(need, pool[steps], total, split, group)
             lane = part * given if by_plant else given[None, :]
             local[k, :, group] += lane @ received.T
             # A key that gives `given x received` shares its sum; the pool of a step bounds it.
-            shared[k] += part @ (given * received.sum(axis=0))
+            shared[k] += part @ (given * column_sums(received))
     return tuple(KeySums(local[k], shared[k]) for k in range(len(splits)))
 
 
@@ -257,22 +264,23 @@ def poured(need_kwh: FloatArray, pool_kwh: FloatArray, weight: FloatArray) -> Fl
     [0.4, 0.6]
     """
     column = weight[:, None]
-    received = np.where(column > 0.0, need_kwh, 0.0)
-    steps = np.flatnonzero(received.sum(axis=0) > pool_kwh)
-    need, pool = received[:, steps], pool_kwh[steps]
-    level = pool / max(weight.sum(), np.finfo(float).tiny)
+    wanted = need_kwh if weight.all() else np.where(column > 0.0, need_kwh, 0.0)
+    steps = np.flatnonzero(column_sums(wanted) > pool_kwh)
+    level = np.full(len(pool_kwh), SERVES_ALL)
+    need, pool = np.take(wanted, steps, axis=1), pool_kwh[steps]
+    rising = pool / max(weight.sum(), np.finfo(float).tiny)
     for _move in range(len(weight)):
-        offered = column * level
-        got = np.minimum(need, offered)
-        received[:, steps] = got
-        missing = pool - got.sum(axis=0)
-        open_weight = weight @ (need > offered)
-        moving = (missing > ROUNDING * pool) & (open_weight > 0.0)
-        if not moving.any():
+        level[steps] = rising
+        offered = column * rising
+        open_weight = weight @ (need > offered).astype(np.float64)  # as numbers: BLAS knows no truths
+        missing = pool - column_sums(np.minimum(need, offered, out=offered))
+        moving = np.flatnonzero((missing > ROUNDING * pool) & (open_weight > 0.0))
+        if not moving.size:
             break
-        steps, need, pool = steps[moving], need[:, moving], pool[moving]
-        level = level[moving] + missing[moving] / open_weight[moving]
-    return received
+        rising = rising[moving] + missing[moving] / open_weight[moving]
+        steps, need, pool = steps[moving], np.take(need, moving, axis=1), pool[moving]
+    received: FloatArray = column * level
+    return np.minimum(wanted, received, out=received)
 
 
 def divided(part: FloatArray, whole: FloatArray) -> FloatArray:

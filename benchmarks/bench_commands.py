@@ -25,17 +25,17 @@ def report(title: str, times: list[float], limit: str) -> None:
 
 
 def test_help_beside_import_click() -> None:
-    pairs = [(seconds("cli.py", "--help"), seconds("-c", "import click")) for _ in range(ROUNDS)]
+    pairs = [(seconds("-m", "cli", "--help"), seconds("-c", "import click")) for _ in range(ROUNDS)]
     ratio = min(a for a, _b in pairs) / min(b for _a, b in pairs)
     report("acc --help", [a for a, _b in pairs], f"x{ratio:.2f} of `import click` (limit 1.5)")
 
 
 def test_run_and_brief_of_the_demo(tmp_path: Path) -> None:
     folder = str(tmp_path / "demo")
-    seconds("cli.py", "new", folder, "--example", "bergerac")
-    cold = [seconds("cli.py", "run", folder, "--no-cache", "--quiet") for _ in range(ROUNDS)]
+    seconds("-m", "cli", "new", folder, "--example", "bergerac")
+    cold = [seconds("-m", "cli", "run", folder, "--no-cache", "--quiet") for _ in range(ROUNDS)]
     report("acc run, nothing kept", cold, "(limit 4 s)")
-    warm = [seconds("cli.py", "run", folder, "--quiet") for _ in range(ROUNDS)]
+    warm = [seconds("-m", "cli", "run", folder, "--quiet") for _ in range(ROUNDS)]
     report("acc run, curves kept", warm, f"x{min(cold) / min(warm):.1f} faster than cold")
-    brief = [seconds("cli.py", "brief", folder, "--quiet") for _ in range(ROUNDS)]
+    brief = [seconds("-m", "cli", "brief", folder, "--quiet") for _ in range(ROUNDS)]
     report("acc brief, after the run", brief, "(limit 3 s)")

@@ -89,5 +89,5 @@ def factor_table(draws: Sequence[Draw], yearly_kwh: Mapping[str, float]) -> dict
 
 def _noise(band_ratio: float, generator: np.random.Generator) -> float:
     """Return a factor around 1 that stays within `band_ratio` in 8 draws out of 10."""
-    deviation = float(np.clip(generator.standard_normal(), -3.0, 3.0)) / NOISE_QUANTILE
+    deviation = min(max(float(generator.standard_normal()), -3.0), 3.0) / NOISE_QUANTILE
     return max(LOWEST_FACTOR, 1.0 + band_ratio * deviation)

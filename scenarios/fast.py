@@ -5,24 +5,16 @@ the code is read from numba's cache. The kernel releases the interpreter, so tha
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numba import njit
 
 from acc.arrays import FloatArray
-from acc.totals import Form, KeySums, Needs, Sheet, Split
+from acc.totals import ROUNDING, SERVES_ALL, KeySums, Needs, Sheet, Split
+from scenarios.compiled import FIXED, RANKS, compiled
+from scenarios.fast_rows import sum_rows
 
-FIXED, RANKS = int(Form.FIXED), int(Form.RANKS)
 MOST_STEPS, FEWEST_STEPS, TILE_VALUES = 128, 16, 1 << 17
 """Steps handled at once, fewer when participants are many: a tile stays in cache (1 MB)."""
-
-LEVEL_ROUNDING = 1e-12
-SERVES_ALL = 1e300
-"""A level above any need."""
-
-REORDER = {"reassoc", "contract", "nsz", "arcp"}
-"""Lets sums be taken several at a time; infinities and NaN keep their meaning."""
 
 
 def split_sums(
@@ -38,14 +30,13 @@ def split_sums(
         numbers[k] = split.number
     forms = np.array([int(split.form) for split in splits], dtype=np.int64)
     parts = np.array([split.part for split in splits], dtype=np.float64)
-    meters = (needs.base_kwh, needs.factor, needs.hosts, needs.host_kwh, made_kwh)
-    _sum_sheet(sheet.starts, *meters, forms, parts, numbers, local, shared)
+    meters = (needs.factor, needs.hosts, needs.host_kwh, made_kwh)
+    splitting = (forms, parts, numbers, local, shared)
+    if np.isfortran(needs.base_kwh):  # as `Sheet.take` leaves many participants: a step is one row
+        sum_rows(sheet.starts, needs.base_kwh.T, *meters, *splitting)
+    else:
+        _sum_sheet(sheet.starts, needs.base_kwh, *meters, *splitting)
     return tuple(KeySums(local[k], shared[k]) for k in range(len(splits)))
-
-
-def compiled(function: Any) -> Any:
-    """Return a function compiled on first use, kept on disk, that lets other threads run."""
-    return njit(nogil=True, cache=True, fastmath=REORDER)(function)
 
 
 @compiled
@@ -209,7 +200,7 @@ def _newton(k, g, count, need, pool, part, numbers, level, work):  # type: ignor
     moved = False
     for t in range(count):
         missing = pool[t] * part - work[1, t]
-        if level[t] < SERVES_ALL and missing > LEVEL_ROUNDING * pool[t] and work[2, t] > 0.0:
+        if level[t] < SERVES_ALL and missing > ROUNDING * pool[t] and work[2, t] > 0.0:
             level[t] += missing / work[2, t]
             moved = True
     return moved

@@ -10,7 +10,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.totals import Form, Split
-from scenarios.fast import compiled
+from scenarios.compiled import compiled
 
 
 def stream_sums(

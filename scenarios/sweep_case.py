@@ -211,12 +211,12 @@ def _stocked(path: Path, sheet: Sheet, load: FloatArray, unit: FloatArray) -> St
 
 
 def _written(path: Path, name: str, values: FloatArray) -> Path:
-    """Write an array once, whole or not at all."""
+    """Write an array once, whole or not at all, in the order that it has in memory."""
     target = path.with_name(f"{path.name}-{name}.npy")
     temporary = target.with_suffix(".tmp")
     target.parent.mkdir(parents=True, exist_ok=True)
     with temporary.open("wb") as file:
-        np.save(file, np.ascontiguousarray(values), allow_pickle=False)
+        np.save(file, values, allow_pickle=False)
     temporary.replace(target)
     return target
 

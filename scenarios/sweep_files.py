@@ -13,9 +13,8 @@ import pyarrow.parquet as pq
 
 from acc.arrays import FloatArray, IntArray
 from acc.problem import InputError, Problem
-from scenarios.draws import draw
 from scenarios.sweep_choice import SPREADS
-from scenarios.sweep_work import INDICATORS, Found, Plan, nothing_found
+from scenarios.sweep_work import INDICATORS, Found, Plan, draws_of, nothing_found
 
 Span = tuple[int, int]
 """A range of draws, the end excluded."""
@@ -75,7 +74,7 @@ class Parts:
     def write_draws(self, total: int) -> Path:
         """Write what was drawn, one row a draw, as `draws.parquet` beside the results."""
         plan = self.plan
-        drawn = [draw(plan.choice, number, plan.bands) for number in range(total)]
+        drawn = draws_of(plan, total)
         columns = {
             "draw": np.arange(total),
             "weather": [d.weather for d in drawn],
@@ -195,4 +194,7 @@ def write_whole(path: Path, content: bytes) -> Path:
 
 def _positions(column: pa.ChunkedArray, words: Iterable[str]) -> np.ndarray:
     index = {word: position for position, word in enumerate(words)}
-    return np.array([index[word] for word in column.to_pylist()], dtype=np.int64)
+    coded = column.dictionary_encode().combine_chunks()  # as the part holds it: each word is looked up once
+    places = np.array([index[word] for word in coded.dictionary.to_pylist()], dtype=np.int64)
+    positions: np.ndarray = places[coded.indices.to_numpy()]
+    return positions

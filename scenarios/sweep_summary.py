@@ -8,9 +8,9 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.result import Alone, Ranges
-from scenarios.draws import FACTORS, draw, factor_table
+from scenarios.draws import FACTORS, factor_table
 from scenarios.sweep_effects import alone, alone_document
-from scenarios.sweep_work import GROUP, INDICATORS, MEMBER_INDICATORS, Found, Plan
+from scenarios.sweep_work import GROUP, INDICATORS, MEMBER_INDICATORS, Found, Plan, draws_of
 
 QUANTILES = (0.1, 0.5, 0.9)
 SAME_RATIO = 1e-9
@@ -139,11 +139,10 @@ def tornado(
         alone: what each factor does by itself: one that does nothing explains nothing, whatever chance says.
     """
     plan = summary.plan
-    drawn = [draw(plan.choice, number, plan.bands) for number in range(summary.draws)]
     case = plan.cases[variant]
     kwh = dict(zip(case.ids, case.load_by_group_kwh.mean(axis=0).sum(axis=1).tolist(), strict=True))
     yearly = {name: kwh.get(name, 0.0) for name in plan.members}
-    factors = factor_table(drawn, yearly)
+    factors = factor_table(draws_of(plan, summary.draws), yearly)
     assert set(factors) == set(FACTORS)
     if alone is not None:
         acting = {effect.factor for effect in alone.effects} | set(CATEGORIES)

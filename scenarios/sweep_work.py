@@ -101,6 +101,12 @@ def nothing_found(plan: Plan, draws: int) -> Found:
     )
 
 
+@lru_cache(maxsize=2)
+def draws_of(plan: Plan, total: int) -> tuple[Draw, ...]:
+    """Return the draws themselves, made once for all that is told of them."""
+    return tuple(draw(plan.choice, number, plan.bands) for number in range(total))
+
+
 def engine_of(name: str) -> SumSplits:
     """Return the function that sums splits: compiled, or numpy's."""
     if name == NUMBA:

@@ -43,7 +43,7 @@ def read(source: Source) -> Sequence[Reading]:
     Raises:
         InputError: no column with a unit, a unit that is not one of a load curve, cells that cannot be read.
     """
-    found = _header(source.text or "")
+    found = _header(source.head)
     assert found is not None  # `detect` saw it
     table = read_table(source, found)
     first = 1

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -41,6 +42,12 @@ def read_moments(cells: Sequence[str]) -> tuple[Moments, BoolArray]:
     >>> bad.tolist()  # the second one has no offset, the first one has
     [False, True, True]
     """
+    return _read_column(tuple(cells))
+
+
+@lru_cache(maxsize=4)
+def _read_column(cells: tuple[str, ...]) -> tuple[Moments, BoolArray]:
+    """Read a column; meters that are exported together have the same stamps, which are then read once."""
     clock = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[s]")
     offset = np.full(len(cells), _NO_OFFSET, dtype=np.int64)
     for template, rows, codes in _by_template(cells):
@@ -49,9 +56,11 @@ def read_moments(cells: Sequence[str]) -> tuple[Moments, BoolArray]:
         clock[index], offset[index] = _read_any(cells[index].strip())
     bad = np.isnat(clock)
     with_offset = offset != _NO_OFFSET
-    if not with_offset.any():
-        return Moments(clock, None), bad
-    return Moments(clock, offset), bad | ~with_offset
+    is_one_clock = not with_offset.any()
+    bad = bad if is_one_clock else bad | ~with_offset
+    for values in (clock, offset, bad):
+        values.flags.writeable = False
+    return Moments(clock, None if is_one_clock else offset), bad
 
 
 def _by_template(cells: Sequence[str]) -> list[tuple[str, IntArray, IntArray]]:

@@ -1,5 +1,7 @@
 """Sums without the allocation equal the sums of the allocation that `settle` makes, for every key."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -13,11 +15,32 @@ from acc.keys.price import Price
 from acc.settle import settle
 from acc.splits import group_of_steps, key_sums, split_of
 from acc.steps import Steps
-from acc.totals import Needs, Sheet, allocation_sums, default_sums, poured, prorata_split, split_sums
+from acc.totals import (
+    MANY,
+    KeySums,
+    Needs,
+    Sheet,
+    Split,
+    allocation_sums,
+    default_sums,
+    poured,
+    prorata_split,
+    split_sums,
+)
 from tests.strategies import context_of, exchanges, key_parameters
 
 fast = pytest.importorskip("scenarios.fast", reason="the extra [fast] is not installed")
-ENGINES = {"numpy": split_sums, "numba": fast.split_sums}
+
+
+def step_by_step(
+    sheet: Sheet, needs: Needs, made: np.ndarray, splits: Sequence[Split], *, by_plant: bool = False
+) -> tuple[KeySums, ...]:
+    """Sum as for many participants, whose needs stand together step by step."""
+    together = replace(needs, base_kwh=np.asfortranarray(needs.base_kwh))
+    return fast.split_sums(sheet, together, made, splits, by_plant=by_plant)
+
+
+ENGINES = {"numpy": split_sums, "numba": fast.split_sums, "numba, step by step": step_by_step}
 SERVED = {"prorata", "static", "static-redistributed", "equal", "weighted", "price", "priority"}
 
 
@@ -122,9 +145,25 @@ def test_a_level_uses_the_pool_or_serves_all() -> None:
     poured_kwh = poured(np.array([[1.0], [1.0], [5.0]]), np.array([3.0]), np.ones(3))
     assert poured_kwh.ravel().tolist() == [1.0, 1.0, 1.0]
     assert poured(np.array([[1.0], [1.0]]), np.array([9.0]), np.ones(2)).ravel().tolist() == [1.0, 1.0]
+    # Weights may be euros or inhabitants: the largest that a key takes makes no infinity.
+    huge = np.array([1e9, 0.0])
+    assert poured(np.array([[1.0], [1.0]]), np.array([9.0]), huge).ravel().tolist() == [1.0, 0.0]
 
 
 def test_steps_are_grouped_where_every_pattern_is_constant() -> None:
     group, values = group_of_steps([], 3)
     assert group.tolist() == [0, 0, 0]
     assert values.shape == (0, 1)
+
+
+@pytest.mark.parametrize("name", sorted(SERVED - {"weighted", "priority"}))
+def test_many_participants_stand_together_and_sum_to_the_same(name: str) -> None:
+    exchange = many(4, members=MANY, days=3)
+    key, sheet = build_key(name, {}, context_of(exchange)), sheet_of(exchange, 5)
+    assert np.isfortran(sheet.take(exchange.consumption_kwh))
+    assert not np.isfortran(sheet.take(exchange.consumption_kwh[:, 1:]))
+    expected = allocation_sums(sheet, exchange.production_kwh, settle(exchange, key))
+    for engine in (split_sums, fast.split_sums):
+        (found,) = key_sums(engine, exchange, [key], sheet)
+        np.testing.assert_allclose(found.local_kwh, expected.local_kwh, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(found.shared_kwh, expected.shared_kwh, rtol=1e-9)

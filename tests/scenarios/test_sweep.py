@@ -97,6 +97,21 @@ def test_a_draw_without_uncertainty_is_a_run(folder: Path, engine: str) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_a_sweep_of_many_is_summed_step_by_step_to_the_same(
+    folder: Path, tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = prepare(folder, tmp_path / "few", draws=1, engine=engine).plan
+    monkeypatch.setattr("acc.totals.MANY", 2)
+    many = prepare(folder, tmp_path / "many", draws=1, engine=engine).plan
+    # What workers map keeps the order in which it was taken: a step is a row.
+    load_of = [np.load(plan.cases[0].stocks[0].load, mmap_mode="r") for plan in (few, many)]
+    assert [np.isfortran(values) for values in load_of] == [False, True]
+    np.testing.assert_array_equal(*load_of)
+    expected, found = work(few, 0, 6), work(many, 0, 6)
+    np.testing.assert_allclose(found.values, expected.values, rtol=1e-9, atol=1e-6)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_who_leaves_is_missing_and_the_others_are_as_in_a_run_without_it(folder: Path, engine: str) -> None:
     made = prepare(folder, folder / "out", draws=1)
     drawn = sure_draw(made, leaver="cave")
