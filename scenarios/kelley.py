@@ -281,7 +281,8 @@ class _Master:
         zeros = np.zeros(len(problem.low))
         for n in range(len(problem.low)):
             column = self.chosen + n
-            highs.addVar(0.0, 1.0)
+            # What can only be 0 is never the one that its set has to have.
+            highs.addVar(0.0, 1.0 if problem.high[n] > 0.0 else 0.0)
             highs.changeColIntegrality(column, highspy.HighsVarType.kInteger)
             if problem.pays_entry:
                 highs.changeColCost(column, -float(choice.entry_cost[n]) / self.value_scale)

@@ -155,6 +155,17 @@ def test_classes_and_entry_costs_are_compared() -> None:
     assert values == pytest.approx([0.6, 1.0])
 
 
+def test_a_class_that_loses_is_compared_built_and_not_as_an_empty_roof() -> None:
+    # A local kWh is worth 2 a kWp (two steps at 1): the large class costs 2.5, so its least, 3, loses 1.5.
+    columns = [column(0, 0.001, 3.0), column(0, 3.0, 10.0)]
+    result = size(ground([[1.0, 1.0]] * 2, [6.0, 6.0], columns, cost=[1.8, 2.5]), choice())
+    small, large = (outcome.sized for outcome in result.compared)
+    assert small is not None
+    assert large is not None
+    assert (small.roofs[0].kwp, small.npv_eur) == pytest.approx((3.0, 0.6))
+    assert (large.roofs[0].kwp, large.npv_eur) == pytest.approx((3.0, -1.5))
+
+
 def test_contracts_that_differ_keep_a_bound_and_the_true_value() -> None:
     generator = np.random.default_rng(1)
     units, need = generator.uniform(0.0, 1.0, (2, 50)), generator.uniform(1.0, 9.0, 50)
