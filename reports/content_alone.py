@@ -25,29 +25,38 @@ def has_tornado(view: View) -> bool:
 
 def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     """Return the tornado; asked for where `has_tornado`."""
-    title = _("effect on the NPV of {value}, k€").format(value=thousands(_alone(view).reference))
+    title = _("effect on the NPV of {value}, k€").format(value=thousands(expected(view).reference))
     return tornado(swings(view), title, size_mm)
 
 
 def swings(view: View) -> list[Swing]:
-    """Return the rows of the tornado, the strongest first; a home's departure is nobody's business."""
+    """Return the rows of the tornado, the strongest first."""
     if NPV not in view.result.alone:
         return []
-    alone = _alone(view)
-    rows = [
+    reference = expected(view).reference
+    return [
         Swing(
             _(FACTOR_WORDS[effect.factor]),
             tried_text(view, effect),
-            tuple((value - alone.reference) / 1000.0 for value in effect.found),
+            tuple((value - reference) / 1000.0 for value in effect.found),
         )
+        for effect in effects(view)
+    ][:MOST_SWINGS]
+
+
+def effects(view: View) -> list[Effect]:
+    """Return what may be told of each hypothesis; a home's departure is nobody's business."""
+    alone, names = expected(view), drawn_names(view.result.scenario)
+    return [
+        effect
         for effect in alone.effects
-        if (effect.who is None or effect.who in drawn_names(view.result.scenario))
+        if (effect.who is None or effect.who in names)
         and max(abs(value - alone.reference) for value in effect.found) >= LEAST_EUR
     ]
-    return rows[:MOST_SWINGS]
 
 
-def _alone(view: View) -> Alone:
+def expected(view: View) -> Alone:
+    """Return the present value with every hypothesis at its middle, and what each does; where it is known."""
     return view.result.alone[NPV]
 
 
@@ -75,7 +84,7 @@ def tornado_alt(view: View) -> str:
     """Return the tornado in words."""
     rows = [_row_text(swing) for swing in swings(view)]
     text = _("Effect of one hypothesis at a time on the producers’ present value of {value}. {rows}.")
-    return text.format(value=thousands(_alone(view).reference), rows="; ".join(rows))
+    return text.format(value=thousands(expected(view).reference), rows="; ".join(rows))
 
 
 def _row_text(swing: Swing) -> str:

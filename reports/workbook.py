@@ -15,6 +15,7 @@ from reports.format import FIXED
 from reports.language import current
 from reports.style import COLOURS
 from reports.view import View, view_of
+from reports.workbook_alone import alone_sheet
 from reports.workbook_cells import Cell, Chart, Kind, Role, Row, Sheet, at, named
 from reports.workbook_energy import participants_sheet
 from reports.workbook_flows import months_sheet, plants_sheet
@@ -69,7 +70,7 @@ def workbook(result: Result) -> bytes:
 
 
 def sheets(view: View) -> tuple[Sheet, ...]:
-    """Return the sheets in their order; the plan only where there is one."""
+    """Return the sheets in their order; the plan and its hypotheses only where there are some."""
     made = (
         summary_sheet(view),
         participants_sheet(view),
@@ -77,6 +78,7 @@ def sheets(view: View) -> tuple[Sheet, ...]:
         keys_sheet(view),
         plants_sheet(view),
         plan_sheet(view),
+        alone_sheet(view),
         hypotheses_sheet(view),
         rules_sheet(view),
         provenance_sheet(view),

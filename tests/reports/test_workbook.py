@@ -26,6 +26,7 @@ from reports.workbook_cells import NAMES
 from tests import messages
 from tests.reports.make import MEMBERS, make_result, scenario
 from tests.reports.make_money import appraise, tariffs, with_money
+from tests.reports.make_ranges import with_ranges
 from tests.reports.spreadsheet import Spreadsheet
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -279,6 +280,18 @@ def test_ranges_stand_beside_savings(result: Result) -> None:
     )
     assert (people["Together"][low], people["Together"][high]) == (30_000.0, 61_000.0)
     assert people["Gymnase"][low] == "–"
+
+
+def test_the_figures_of_the_tornado_have_a_sheet(result: Result) -> None:
+    rows = table(cached(with_ranges(result)), "One hypothesis at a time", "Hypothesis")
+    assert result.money is not None
+    assert result.money.plan is not None
+    npv_eur = result.money.plan.npv_eur_ht
+    assert rows["all as expected"]["NPV, low end €"] == pytest.approx(npv_eur)
+    assert rows["investment"]["NPV, high end €"] == pytest.approx(npv_eur - 73_000.0)
+    assert rows["investment"]["Change, high end €"] == pytest.approx(-73_000.0)
+    assert rows["departure of a participant"]["Tried"] == "Usine agroalimentaire"
+    assert "One hypothesis at a time" not in cached(result).sheetnames
 
 
 def test_what_a_battery_takes_and_gives_is_in_the_summary(result: Result) -> None:
