@@ -145,7 +145,7 @@ def demo(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
     from scenarios.catalogue import copy_example  # noqa: PLC0415 - kept out of start-up
 
     copy_example("bergerac", folder, force=force)
-    result = _computed(folder, quiet=quiet or as_json, others=("static",), leaving=True)
+    result = _computed(folder, quiet=quiet or as_json, others=None, leaving=True)
     where = _results_folder(folder, None, result)
     result = _dated(result, where)
     written = _write_results(result, where, force=True)
@@ -315,6 +315,7 @@ def _variants(folder: Path, text: str) -> Sequence[str]:
 )
 @option("--size", type=click.Choice(["page", "slide"]), default="page", help=N_("Size of that figure."))
 @option("--participant", "who", metavar="ID|all", help=N_("Sheet of one participant, or of each one."))
+@option("--keys", metavar="A,B", help=N_("Keys to set beside the folder's own [static, those of [keys]]."))
 @run_options
 @common
 def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any) -> None:
@@ -330,7 +331,8 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
         raise click.BadParameter(
             _("{name} is not a format: pdf, png, xlsx, html").format(name=unknown[0]), param_hint="--format"
         )
-    result = _computed(folder, quiet=quiet or as_json, others=("static", "prorata"), leaving=True, **choice)
+    others = _key_names(choice.pop("keys")) or None
+    result = _computed(folder, quiet=quiet or as_json, others=others, leaving=True, **choice)
     where = _results_folder(folder, out, result)
     result = _with_ranges(_dated(result, where), folder, out or folder / "out")
     if figure:
@@ -724,7 +726,7 @@ def _computed(  # noqa: PLR0913 - what a person may ask of a run, each part opti
     folder: Path,
     *,
     quiet: bool,
-    others: Sequence[str] = (),
+    others: Sequence[str] | None = (),
     all_keys: bool = False,
     leaving: bool = False,
     variant: str | None = None,

@@ -9,6 +9,9 @@ from acc.finance import Finance
 from acc.sites import Participant, Plant, Position
 from acc.steps import Steps
 
+MOST_KEYS_BESIDE = 2
+"""How many keys page 2 of a brief has room for beside the proposed one, with a dozen participants."""
+
 
 class Regime(StrEnum):
     """The perimeter regime asked for (arrêté of 21 November 2019, amended)."""
@@ -46,6 +49,7 @@ class Prices:
         local_eur_per_kwh: what participants pay producers for a local kWh, without tax; None when undecided.
         local_by_slot_eur_per_kwh: the same by tariff slot, where it differs.
         local_by_plant_eur_per_kwh: the same by plant id, where it differs.
+        local_years: how long the local price is contracted; None while that is not decided.
         surplus: code of a surplus contract of the rates, or a price in EUR/kWh; None when undecided.
         pmo_eur_per_year: yearly running cost of the PMO, shared by received kWh unless said otherwise.
         pmo_eur_per_kwh: PMO fee on each received kWh.
@@ -56,6 +60,7 @@ class Prices:
     local_eur_per_kwh: float | None = None
     local_by_slot_eur_per_kwh: Mapping[str, float] = field(default_factory=dict)
     local_by_plant_eur_per_kwh: Mapping[str, float] = field(default_factory=dict)
+    local_years: int | None = None
     surplus: str | float | None = None
     pmo_eur_per_year: float = 0.0
     pmo_eur_per_kwh: float = 0.0
@@ -76,6 +81,9 @@ class Words:
     decision: str | None = None
     contact: str | None = None
     confidential: bool = False
+    commitments: tuple[str, ...] = ()
+    """What a participant commits itself to, beside joining and its metering data."""
+
     calendar: tuple[tuple[str, str], ...] = ()
     """What is to come, as (when, what)."""
 
@@ -162,6 +170,12 @@ class Scenario:
     files: tuple[str, ...] = ()
     battery: Battery | None = None
     flexible: tuple[FlexibleLoad, ...] = ()
+
+    @property
+    def keys_beside(self) -> tuple[str, ...]:
+        """Keys that a brief sets beside the chosen one: the two of the law, then those given parameters."""
+        names = dict.fromkeys(("static", "prorata", *self.key_parameters))
+        return tuple(name for name in names if name != self.key.name)[:MOST_KEYS_BESIDE]
 
     def choice(self, name: str) -> KeyChoice:
         """Return the key `name` with the parameters that the folder gives it."""

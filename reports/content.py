@@ -11,7 +11,7 @@ from reports.content_members import change_by_leaving
 from reports.content_money import money_risks, payback_tile, saving_tile
 from reports.drawn import power
 from reports.euros import band_text
-from reports.format import of_place, percent
+from reports.format import fr, of_place, percent
 from reports.money_words import per_mwh
 from reports.privacy import redacted
 from reports.view import View
@@ -82,16 +82,24 @@ def consumers_text(view: View) -> str:
 
 
 def lead(view: View) -> str:
-    """Return who shares with whom, how much, and what part of the needs it serves; three lines at most."""
+    """Return who sells to whom, at what price, how much, and what part of the needs; three lines at most."""
     count = len(view.result.scenario.plants)
-    first = ngettext(
+    shares = ngettext(
         "{count} solar plant ({power}) would share its electricity with {consumers}.",
         "{count} solar plants ({power}) would share their electricity with {consumers}.",
         count,
-    ).format(
+    )
+    sells = ngettext(
+        "{count} solar plant ({power}) would sell its electricity to {consumers}{price}.",
+        "{count} solar plants ({power}) would sell their electricity to {consumers}{price}.",
+        count,
+    )
+    price = price_text(view)
+    first = (sells if price else shares).format(
         count=count,
         power=power(view.kwp),
         consumers=_("{participants} nearby").format(participants=consumers_text(view)),
+        price=price,
     )
     ratio = view.result.energy.autoproduction_ratio
     second = _("{period}, {energy} would be shared: {part} of the needs of the group.").format(
@@ -100,9 +108,20 @@ def lead(view: View) -> str:
     return f"{first} {second}"
 
 
-def price_text(price_eur_per_kwh: float) -> str:
-    """Return ", at 92 €/MWh without tax", to end a sentence with."""
-    return _(", at {price} without tax").format(price=per_mwh(price_eur_per_kwh))
+def price_text(view: View) -> str:
+    """Return ", at 92 €/MWh without tax for 20 years", to end a sentence with; empty when undecided."""
+    prices = view.result.scenario.prices
+    if prices.local_eur_per_kwh is None:
+        return ""
+    price = per_mwh(prices.local_eur_per_kwh)
+    if prices.local_years is None:
+        return _(", at {price} without tax").format(price=price)
+    text = ngettext(
+        ", at {price} without tax for {years} year",
+        ", at {price} without tax for {years} years",
+        prices.local_years,
+    )
+    return text.format(price=price, years=fr(prices.local_years))
 
 
 def tiles(view: View) -> list[Words]:
@@ -190,11 +209,8 @@ def flow_alt(view: View) -> str:
 
 def columns(view: View) -> list[Words]:
     """Return the three columns: proposed, committed, uncertain."""
-    price = view.result.scenario.prices.local_eur_per_kwh
     proposed = [
-        _("Buy the shared part from local producers{price}; your present supplier delivers the rest.").format(
-            price="" if price is None else price_text(price)
-        ),
+        _("Buy the shared part from local producers; your present supplier delivers the rest."),
         _("Share at each step by the key “{key}”. {sentence}")
         .format(key=lowered(view.chosen.title), sentence=key_sentence(view.chosen.name))
         .strip(),
@@ -203,7 +219,10 @@ def columns(view: View) -> list[Words]:
     committed = [
         _("Join the organising legal person (PMO)."),
         _("Allow the grid operator to send it your metering data."),
-        _("Follow its statutes: duration, notice and fees are still to be written."),
+        *(
+            view.result.scenario.words.commitments
+            or [_("Follow its statutes: duration, notice and fees are still to be written.")]
+        ),
     ]
     return [
         {"title": _("What is proposed"), "items": proposed},

@@ -10,7 +10,7 @@ import numpy as np
 from acc.check import State
 from acc.patterns import Peak, grouped, hours_above, peak
 from acc.sites import Kind, Plant
-from reports.content import plants_text
+from reports.content import plants_text, price_text
 from reports.content_limits import counted
 from reports.content_when import peak_tile
 from reports.drawn import power
@@ -44,10 +44,10 @@ def commune_lead(view: View) -> str:
     rows = _public_rows(view)
     received, need = _sums(view, rows)
     first = ngettext(
-        "{count} public site would share the sun of {plants} ({power}) with its neighbours.",
-        "{count} public sites would share the sun of {plants} ({power}) with their neighbours.",
+        "{count} public site would share the sun of {plants} ({power}) with its neighbours{price}.",
+        "{count} public sites would share the sun of {plants} ({power}) with their neighbours{price}.",
         len(rows),
-    ).format(count=len(rows), plants=plants_text(view), power=power(view.kwp))
+    ).format(count=len(rows), plants=plants_text(view), power=power(view.kwp), price=price_text(view))
     part = percent(received / need) if need > 0.0 else percent(float("nan"))
     second = _("They would receive {energy} {period}: {part} of what they consume.")
     return f"{first} " + second.format(energy=view.scale.text(received), period=view.period, part=part)

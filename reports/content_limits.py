@@ -125,7 +125,7 @@ def warnings(view: View, *, own: bool = False) -> list[str]:
             message = _(
                 "Some figures in euros are weak or worked out: the note to partners tells their sources."
             )
-        given.append(message.format(title=_("Figures and sources")))
+        given.append(message.format(title=_("Annex: figures and sources")))
     else:
         given += about_money
     return by_cause(
@@ -216,7 +216,7 @@ def annex_words(view: View) -> dict[str, object] | None:
     if not has_annex(view):
         return None
     return {
-        "heading": _("Figures and sources"),
+        "heading": _("Annex: figures and sources"),
         "plants_title": _("Plants"),
         "plants": plant_table(view),
         "closure_title": _("Where each euro goes"),

@@ -243,7 +243,10 @@ def range_cell(view: View, ids: list[str], ends: tuple[float, float]) -> Words:
         return {"kind": "range", "text": "", "points": []}
     low, high = ends
     points = [(value - low) / (high - low) for value in (*found, 0.0)]
-    text = _("{low} to {high}").format(low=eur(found[0]), high=eur(found[2]))
+    low_text, high_text = eur(found[0]), eur(found[2])
+    text = _("{low} to {high}").format(low=low_text, high=high_text)
+    if low_text == high_text:
+        text = _("{value}, no spread").format(value=low_text)
     return {"kind": "range", "text": text, "points": points}
 
 

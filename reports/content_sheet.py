@@ -257,9 +257,8 @@ def signed_items(view: View) -> list[str]:
     items = [
         _("Membership of the organising legal person (PMO)."),
         _("Leave for the grid operator to send it your metering data."),
-        _("A purchase contract{price}.").format(
-            price="" if prices.local_eur_per_kwh is None else price_text(prices.local_eur_per_kwh)
-        ),
+        _("A purchase contract{price}.").format(price=price_text(view)),
+        *view.result.scenario.words.commitments,
     ]
     fees = []
     if prices.pmo_eur_per_kwh:

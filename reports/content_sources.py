@@ -101,7 +101,7 @@ def _prices(view: View, money: Money, *, own: bool) -> list[Words]:
     decided = _("decision of the group")
     prices, rows = view.result.scenario.prices, []
     if money.local_eur_per_kwh is not None:
-        rows.append(hypothesis(_("Local price"), per_mwh(money.local_eur_per_kwh), decided))
+        rows.append(hypothesis(_("Local price"), per_mwh(money.local_eur_per_kwh), _held(prices.local_years)))
     avoided = [p.supply_eur_per_kwh for p in money.participants if p.supply_eur_per_kwh is not None]
     if avoided and not own:
         source = _("energy part of the participants’ contracts, without tax nor network")
@@ -121,6 +121,15 @@ def _prices(view: View, money: Money, *, own: bool) -> list[Words]:
     if fees or prices.pmo_eur_per_year:
         rows.append(hypothesis(_("Fees of the PMO"), eur_text(fees, _("€/year")), source))
     return rows
+
+
+def _held(years: int | None) -> str:
+    if years is None:
+        return _("decision of the group; for how long is not said")
+    text = ngettext(
+        "decision of the group, for {years} year", "decision of the group, for {years} years", years
+    )
+    return text.format(years=fr(years))
 
 
 def _plan(view: View, money: Money) -> list[Words]:

@@ -17,11 +17,11 @@ from reports.content_money import (
     savings_ends,
 )
 from reports.drawn import in_euros
-from reports.euros import band_text, loser_texts, missing_texts
+from reports.euros import band_text, eur_text, loser_texts, missing_texts
 from reports.format import FIXED, clock, day_month, percent, unit
 from reports.style import KEY_MARKS
 from reports.view import KeyView, View
-from reports.words import GRADES, Words, cell, column, key_sentence, lowered
+from reports.words import GRADES, Words, capital, cell, column, key_sentence, lowered
 
 MOST_LOSERS = 3
 SAME_RATIO = 0.005
@@ -137,7 +137,7 @@ def _saving_note(view: View) -> str:
         "Saving: bill of today less bill with the sharing, without tax: shared energy × (supplier’s price "
         "avoided + accise spared − local price − PMO), less the fixed parts of taking part."
     )
-    losers = loser_texts(view)
+    losers = [capital(text) for text in loser_texts(view)]
     if len(losers) > MOST_LOSERS:
         more = _("{count} other participants would lose too.").format(count=len(losers) - MOST_LOSERS)
         losers = [*losers[:MOST_LOSERS], more]
@@ -154,6 +154,8 @@ def keys_heading(view: View) -> str:
     best = max(view.keys, key=lambda key: key.shared_kwh)
     least = min(view.keys, key=lambda key: key.shared_kwh)
     gap = view.scale.plain(best.shared_kwh - least.shared_kwh)
+    if _saves_more(view):
+        return _saves_more(view)
     if best.shared_kwh - least.shared_kwh < SAME_RATIO * best.shared_kwh:
         return _("The keys share as much as each other, but do not serve the same participants")
     if best.shared_kwh - view.chosen.shared_kwh < SAME_RATIO * best.shared_kwh:
@@ -162,6 +164,24 @@ def keys_heading(view: View) -> str:
         text = _("Another key would share {gap} more: {best}")
         gap = view.scale.plain(best.shared_kwh - view.chosen.shared_kwh)
     return text.format(gap=f"{gap}\u00a0{view.scale.name}", best=lowered(best.title))
+
+
+def _saves_more(view: View) -> str:
+    """Return the key that would save the group more while it shares as much; empty without one."""
+    if not in_euros(view):
+        return ""
+    chosen = view.chosen
+    best = max(view.keys, key=lambda key: key.total_saving_eur_ht)
+    more_eur = best.total_saving_eur_ht - chosen.total_saving_eur_ht
+    if more_eur <= SAME_RATIO * abs(chosen.total_saving_eur_ht):
+        return ""
+    if best.shared_kwh < (1.0 - SAME_RATIO) * chosen.shared_kwh:
+        text = _("Another key would save {gap} more, but share less: {best}")
+    elif best.shared_kwh > (1.0 + SAME_RATIO) * chosen.shared_kwh:
+        text = _("Another key would share more and save {gap} more: {best}")
+    else:
+        text = _("Another key would share as much and save {gap} more: {best}")
+    return text.format(gap=eur_text(more_eur, view.eur_unit), best=lowered(best.title))
 
 
 def key_cards(view: View) -> list[Words]:

@@ -95,9 +95,15 @@ def span(low: float, high: float, decimals: int = 0, name: str = "") -> str:
 
     >>> span(4.1, 4.4).replace(FIXED, " ")
     'from 4.1 to 4.4'
+    >>> span(4.0, 4.0).replace(FIXED, " ")
+    '4, no spread'
     """
     while fr(low, decimals) == fr(high, decimals) and low != high and decimals < 3:
         decimals += 1
+    if fr(low, decimals) == fr(high, decimals):
+        return _("{value}, no spread").format(
+            value=f"{fr(low, decimals)}{FIXED}{name}" if name else fr(low, decimals)
+        )
     text = _("from {low} to {high}").format(low=fr(low, decimals), high=fr(high, decimals))
     return f"{text}{FIXED}{name}" if name else text
 

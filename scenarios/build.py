@@ -161,6 +161,7 @@ def _prices(section: PricesSection) -> Prices:
         local_eur_per_kwh=None if section.local_eur_per_mwh is None else section.local_eur_per_mwh / 1000.0,
         local_by_slot_eur_per_kwh=per_kwh(section.local_by_slot_eur_per_mwh),
         local_by_plant_eur_per_kwh=per_kwh(section.local_by_plant_eur_per_mwh),
+        local_years=section.local_years,
         surplus=surplus / 1000.0 if isinstance(surplus, float) else surplus,
         pmo_eur_per_year=section.pmo_eur_per_year,
         pmo_eur_per_kwh=section.pmo_eur_per_mwh / 1000.0,

@@ -78,10 +78,23 @@ def finance_defaults(
     if years and finance.horizon_years > min(years) and finance.market_eur_per_kwh is None:
         why = _("no market price given: nothing is counted for the surplus once its contract is over")
         taken.take(_("Surplus after its contract"), "0 EUR/MWh", why)
+    _local_price_defaults(scenario, finance, taken)
     if finance.tax_ratio > 0.0:
         why = _("straight-line depreciation, losses carried forward")
         taken.take(_("Depreciation"), _("{years} years").format(years=DEPRECIATION_YEARS), why)
     _own_use_defaults(scenario, taken)
+
+
+def _local_price_defaults(scenario: Scenario, finance: Finance, taken: Defaults) -> None:
+    price, years = scenario.prices.local_eur_per_kwh, scenario.prices.local_years
+    if price is None or years is None or years >= finance.horizon_years:
+        return
+    why = _("contracted for {years} years in a plan of {horizon}: the same price is supposed to hold after")
+    taken.take(
+        _("Local price after its contract"),
+        _("{price:.0f} EUR/MWh").format(price=1000.0 * price),
+        why.format(years=years, horizon=finance.horizon_years),
+    )
 
 
 def _own_use_defaults(scenario: Scenario, taken: Defaults) -> None:

@@ -47,7 +47,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     ran_on: date,
     variant: str | None = None,
     key: str | None = None,
-    others: Iterable[str] = (),
+    others: Iterable[str] | None = (),
     all_keys: bool = False,
     leaving: bool = False,
     use_cache: bool = True,
@@ -56,6 +56,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     """Return the result of an operation folder, and of `others` keys on the same exchange.
 
     Args:
+        others: None asks for those that a brief sets beside the chosen one, as far as they can be made.
         all_keys: compare every key of the table, leaving out those whose parameters the folder does not
             give (a warning names them).
         leaving: tell what each site changes by leaving, as the briefs do.
@@ -66,7 +67,8 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     ground, metered = open_ground(folder, variant=variant, key=key, use_cache=use_cache, progress=progress)
     scenario = ground.scenario
     chosen = ground.outcome(scenario.key)
-    compared, left_out = ground.outcomes(KEYS if all_keys else others, lenient=all_keys)
+    names = scenario.keys_beside if others is None else others
+    compared, left_out = ground.outcomes(KEYS if all_keys else names, lenient=all_keys or others is None)
     warnings = (
         *scenario.notes,
         *battery_warnings(scenario),

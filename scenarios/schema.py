@@ -63,6 +63,7 @@ Insee = Annotated[str, BeforeValidator(_digits), Field(pattern=r"^(\d{5}|2[AB]\d
 Prm = Annotated[str, BeforeValidator(_digits), Field(pattern=r"^\d{14}$")]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
+Commitment = Annotated[str, Field(min_length=1, max_length=140)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 
 
@@ -112,6 +113,7 @@ class PricesSection(Model):
     local_eur_per_mwh: PriceEurPerMwh | None = None
     local_by_slot_eur_per_mwh: dict[str, PriceEurPerMwh] = {}
     local_by_plant_eur_per_mwh: dict[str, PriceEurPerMwh] = {}
+    local_years: Annotated[int, Field(ge=1, le=50)] | None = None
     surplus: str | PriceEurPerMwh | None = None
     pmo_eur_per_year: NotNegative = 0.0
     pmo_eur_per_mwh: NotNegative = 0.0
@@ -189,6 +191,7 @@ class WordsSection(Model):
     decision: Annotated[str, Field(max_length=240)] | None = None
     contact: Annotated[str, Field(max_length=120)] | None = None
     confidential: bool = False
+    commitments: Annotated[tuple[Commitment, ...], Field(max_length=2)] = ()
     calendar: Annotated[tuple[CalendarStep, ...], Field(max_length=5)] = ()
 
 

@@ -81,7 +81,7 @@ def test_what_is_missing_is_a_dash_and_what_is_small_is_not_zero() -> None:
 
 def test_a_range_never_reads_from_four_to_four() -> None:
     assert span(4.1, 4.4) == "from 4.1 to 4.4"
-    assert span(4.0, 4.0) == "from 4 to 4"
+    assert span(4.0, 4.0) == "4, no spread"
     assert span(-1.2, 3.0, 0, "k€") == f"from {MINUS}1 to 3{FIXED}k€"
 
 

@@ -325,6 +325,15 @@ def test_plan_defaults_are_all_said() -> None:
     }
 
 
+def test_a_plan_longer_than_the_contract_says_that_the_price_is_supposed_to_hold() -> None:
+    asked = scenario([member("a")], [plant()], finance=Finance(horizon_years=25))
+    short = with_prices(asked, local_eur_per_kwh=0.105, local_years=20)
+    assert said(made(short), "Local price after its contract")[0][0] == "105 EUR/MWh"
+    for years in (25, None):
+        as_long = with_prices(asked, local_eur_per_kwh=0.105, local_years=years)
+        assert not said(made(as_long), "Local price after its contract")
+
+
 def test_low_confidence_and_worked_out_figures_surface() -> None:
     prices = made(scenario([member("a")], on=AUTUMN_2026))
     weak = {rate.name for rate in prices.rates if rate.is_weak}
