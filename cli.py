@@ -307,7 +307,10 @@ def _variants(folder: Path, text: str) -> Sequence[str]:
 )
 @folder_argument
 @option(
-    "--format", "formats", default="pdf,png", metavar="pdf,png,xlsx,html", help=N_("What to make [pdf,png].")
+    "--format",
+    "formats",
+    metavar="pdf,png,xlsx,html",
+    help=N_("What to make [pdf,png; sheets of participants: pdf]."),
 )
 @option("--audience", type=click.Choice(["company", "commune", "syndicate"]), help=N_("Reader of the brief."))
 @option(
@@ -324,8 +327,11 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
     from reports.sheets import write_sheets  # noqa: PLC0415 - the same
     from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
 
-    formats, audience, who = _words(choice.pop("formats")), choice.pop("audience"), choice.pop("who")
-    figure, size_name = choice.pop("figure"), choice.pop("size")
+    audience, who, figure = choice.pop("audience"), choice.pop("who"), choice.pop("figure")
+    asked = {"--figure": figure, "--participant": who, "--audience": audience}
+    formats = _words(choice.pop("formats") or ("pdf" if who else "pdf,png"))
+    size_name = choice.pop("size")
+    _check_one_document(asked, formats)
     unknown = [word for word in formats if word not in {"pdf", "png", "xlsx", "html"}]
     if unknown:
         raise click.BadParameter(
@@ -340,7 +346,8 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
     elif who:
         # Sheets are for their holder alone: they go to a folder of their own.
         with _progress(quiet=quiet or as_json) as progress:
-            written = write_sheets(result, _words(who), where / _("sheets"), progress, force=force)
+            sheets = where / _("sheets")
+            written = write_sheets(result, _words(who), sheets, progress, formats=formats, force=force)
     else:
         written = write_brief(result, where, audience=audience, formats=formats, force=force)
         written += _other_formats(result, where, formats, force=force)
@@ -348,6 +355,18 @@ def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: boo
         _print_json({"files": [str(path) for path in written]})
     elif not quiet:
         print_files(written)
+
+
+def _check_one_document(asked: Mapping[str, str | None], formats: Sequence[str]) -> None:
+    """Refuse options that ask for two documents at once, and formats that sheets do not have."""
+    given = [name for name, value in asked.items() if value]
+    if len(given) > 1:
+        message = _("{first} and {second} ask for two documents: give one at a time")
+        raise click.BadParameter(message.format(first=given[0], second=given[1]), param_hint=given[1])
+    for name in formats:
+        if asked["--participant"] and name in {"xlsx", "html"}:
+            message = _("a participant's sheet is made in pdf and png, not in {name}")
+            raise click.BadParameter(message.format(name=name), param_hint="--format")
 
 
 def _other_formats(result: "Result", where: Path, formats: Sequence[str], *, force: bool) -> list[Path]:

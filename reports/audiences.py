@@ -93,6 +93,7 @@ def _syndicate_words(view: View) -> dict[str, object]:
     return {
         "lead": content_audience.network_lead(view),
         "tiles": content_audience.network_tiles(view),
+        "tiles_note": content_audience.network_tiles_note(view),
         "network": {
             "heading": content_audience.network_heading(view),
             "places": content_audience.places_table(view),

@@ -27,8 +27,9 @@ SURPLUS_KW = 1.0
 
 def leaving(view: View) -> Words:
     """Return what leaving means, for a company: what is written, what the others keep."""
+    unwritten = _("Leaving follows the statutes of the PMO: notice and fees are still to be written.")
     items = [
-        _("Leaving follows the statutes of the PMO: notice and fees are still to be written."),
+        *(view.result.scenario.words.commitments or [unwritten]),
         _("Your supplier’s contract goes on: it delivers all your need again from the day you leave."),
     ]
     gone = view.result.departure
@@ -129,6 +130,12 @@ def network_lead(view: View) -> str:
         time=clock(injected.minute),
         part=percent(view.result.energy.autoconsommation_ratio),
     )
+
+
+def network_tiles_note(view: View) -> str:
+    """Return what the tiles of the syndicate are means over, and of how many weather years."""
+    text = _("Mean powers over {minutes}, in a single weather year.")
+    return text.format(minutes=unit(view.result.scenario.steps.step_minutes, "min"))
 
 
 def network_tiles(view: View) -> list[Words]:

@@ -93,8 +93,9 @@ def _break_even(money: Money) -> str:
         for p in money.known
         if not p.loses and p.break_even_supply_eur_per_kwh is not None
     ]
-    if not prices:
-        return ""
+    if not prices or max(prices) <= 0.0:
+        return ""  # the excise spared is worth more than the local price: no supplier's price undoes it
+    prices = [max(price, 0.0) for price in prices]
     text = _("The gain of a site vanishes if its supplier sells energy below {prices}.")
     return text.format(prices=prices_text(prices))
 

@@ -173,7 +173,7 @@ def _saves_more(view: View) -> str:
     chosen = view.chosen
     best = max(view.keys, key=lambda key: key.total_saving_eur_ht)
     more_eur = best.total_saving_eur_ht - chosen.total_saving_eur_ht
-    if more_eur <= SAME_RATIO * abs(chosen.total_saving_eur_ht):
+    if best.total_saving_eur_ht <= 0.0 or more_eur <= SAME_RATIO * abs(chosen.total_saving_eur_ht):
         return ""
     if best.shared_kwh < (1.0 - SAME_RATIO) * chosen.shared_kwh:
         text = _("Another key would save {gap} more, but share less: {best}")

@@ -32,6 +32,7 @@ from reports.figures_time import HEAT_SUN, Panel, days, heat, months, season_nam
 from reports.format import day_letters, fr, month_letter, unit
 from reports.privacy import HOMES, is_at_home
 from reports.view import View
+from reports.words import capital
 
 MOST_SINKS, MOST_SOURCES, MOST_KEY_ROWS = 12, 8, 12
 MOST_FLOORS, MOST_BOUNDS = 3, 12
@@ -49,7 +50,7 @@ def _sources(view: View) -> list[Source]:
     order = [int(i) for i in np.argsort(-energy.production_kwh, kind="stable")]
     shown = order if len(order) <= MOST_SOURCES else order[: MOST_SOURCES - 1]
     columns: list[tuple[int, ...]] = [(i,) for i in shown]
-    names = [view.names[plants[i].id] for i in shown]
+    names = [capital(view.names[plants[i].id]) for i in shown]
     if len(shown) < len(order):
         columns.append(tuple(order[len(shown) :]))
         names.append(_("{count} other plants").format(count=len(order) - len(shown)))
@@ -320,7 +321,8 @@ def corridor_bounds(view: View) -> list[Bound]:
     ceilings: dict[str, Bound] = {}
     for b in given.ceilings:  # lowest first: the first of a group is its limit
         if b.eur_per_kwh > 0.0:
-            ceilings.setdefault(view.names[b.id], Bound(view.names[b.id], b.eur_per_kwh * 1000.0))
+            name = capital(view.names[b.id])
+            ceilings.setdefault(name, Bound(name, b.eur_per_kwh * 1000.0))
     return [*floors[:MOST_FLOORS], *ceilings.values()][:MOST_BOUNDS]
 
 
@@ -333,7 +335,7 @@ def corridor_ends(view: View) -> tuple[float | None, float | None]:
 
 
 def _producer(view: View, bound: PriceBound) -> str:
-    return view.names.get(bound.id, bound.id)
+    return capital(view.names.get(bound.id, bound.id))
 
 
 def _eur_per_mwh(eur_per_kwh: float | None) -> float | None:

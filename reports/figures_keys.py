@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reports.drawing import lines_for, tick_texts, ticks, width_mm
+from reports.drawing import lines_for, shortened, tick_texts, ticks, width_mm
 from reports.style import (
     BODY,
     GRID,
@@ -24,9 +24,12 @@ from reports.style import (
     canvas,
 )
 
-WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM = 178.0, 46.0, 32.0, 5.9
+WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM, KEY_GAP_MM = 178.0, 46.0, 32.0, 5.9, 8.5
 LEGEND_MM, TOP_MM, FRAME_MM, INSET_MM = 5.0, 9.0, 18.0, 2.0
 """From the top: the names of the keys, the rows; then what all but the rows takes, and room around them."""
+
+LEAST_SPAN = 1.0
+"""Of the scale, in euros or %: what is smaller matters to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,8 @@ def keys(
     """
     height = FRAME_MM + INSET_MM + row_mm * len(rows)
     figure = blank(WIDTH_MM, height)
-    _names_of_keys(canvas(figure), names)
     right_mm = NOTE_MM if any(row.note for row in rows) else 4.0
+    _names_of_keys(canvas(figure), names, WIDTH_MM - right_mm)
     axes = box(figure, NAME_MM + 2.0, TOP_MM, WIDTH_MM - NAME_MM - 2.0 - right_mm, height - FRAME_MM)
     low, high = _range(rows)
     _scale(axes, low, high, axis)
@@ -74,14 +77,27 @@ def keys(
     return figure
 
 
-def _names_of_keys(axes: Axes, names: Sequence[str]) -> None:
-    x = NAME_MM + 3.0
+def _names_of_keys(axes: Axes, names: Sequence[str], room_mm: float) -> None:
+    """Write the names on one line, from above the rows, or further left when they are long."""
+    widths = _name_widths_mm(names)
+    if sum(widths) > room_mm:  # the longest give way, each one keeps an even part at least
+        even_mm = room_mm / len(names)
+        spare_mm = sum(max(0.0, even_mm - width) for width in widths)
+        long = sum(width > even_mm for width in widths)
+        most_mm = even_mm + spare_mm / long - KEY_GAP_MM
+        names = [shortened(name, BODY, most_mm) for name in names]
+        widths = _name_widths_mm(names)
+    x = max(2.0, min(NAME_MM + 3.0, 2.0 + room_mm - sum(widths)))
     for index, name in enumerate(names):
         marker, colour = KEY_MARKS[index % len(KEY_MARKS)]
         axes.plot([x], [LEGEND_MM], marker=marker, **_mark(index), linestyle="none")
         weight = SEMIBOLD if index == 0 else "normal"
         axes.text(x + 2.2, LEGEND_MM, name, size=BODY, weight=weight, color=colour, va="center")
-        x += width_mm(name, BODY, index == 0) + 8.5
+        x += widths[index]
+
+
+def _name_widths_mm(names: Sequence[str]) -> list[float]:
+    return [width_mm(name, BODY, index == 0) + KEY_GAP_MM for index, name in enumerate(names)]
 
 
 def _mark(index: int) -> dict[str, Any]:
@@ -98,7 +114,7 @@ def _mark(index: int) -> dict[str, Any]:
 def _range(rows: Sequence[KeyRow]) -> tuple[float, float]:
     values = [v for row in rows for v in row.values if isfinite(v)] or [0.0, 1.0]
     low, high = min(0.0, *values), max(0.0, *values)
-    return (low, high) if high > low else (0.0, 1.0)
+    return (low, high) if high - low >= LEAST_SPAN else (low, low + LEAST_SPAN)
 
 
 def _scale(axes: Axes, low: float, high: float, title: str) -> None:

@@ -1,7 +1,7 @@
 """Participants' sheets: two pages for the holder alone, made side by side on several processes."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from difflib import get_close_matches
 from gettext import gettext as _
@@ -14,9 +14,10 @@ from reports import content_limits, content_sheet, content_when, drawn
 from reports.figures_money import bill
 from reports.files import write_files
 from reports.language import current, use
-from reports.pdf import Document, Picture, pdf, picture
+from reports.pdf import Document, Picture, pages, pdf, picture
 from reports.view import View, sheet_view_of
 
+PDF_ALONE = frozenset({"pdf"})
 FEW = 4
 """Up to this many sheets, one process is faster than starting others."""
 
@@ -27,12 +28,14 @@ def write_sheets(
     folder: Path,
     progress: Callable[[str], None] = lambda _id: None,
     *,
+    formats: Collection[str] = PDF_ALONE,
     force: bool = False,
     workers: int | None = None,
 ) -> list[Path]:
-    """Write the sheet of each participant of `ids` ("all" for everyone) into `folder`, `<id>.pdf`.
+    """Write the sheet of each participant of `ids` ("all" for everyone) into `folder`.
 
     Args:
+        formats: "pdf" (`<id>.pdf`), "png" (`<id>-page-1.png`, `<id>-page-2.png`).
         progress: called with the id of each sheet as soon as it is made.
         workers: processes; as many as processors by default.
 
@@ -41,8 +44,8 @@ def write_sheets(
     """
     wanted = checked_ids(result, ids)
     made: dict[str, bytes] = {}
-    for id_, data in _made(result, wanted, workers or os.cpu_count() or 1):
-        made[f"{id_}.pdf"] = data
+    for id_, files in _made(result, wanted, formats, workers or os.cpu_count() or 1):
+        made |= files
         progress(id_)
     return write_files(folder, made, force=force)
 
@@ -69,9 +72,14 @@ def _unknown(id_: str, known: Sequence[str]) -> str:
     return _("{name} is unknown: one of {known} is expected").format(name=id_, known=", ".join(known))
 
 
-def sheet(result: Result, participant_id: str) -> bytes:
-    """Return the sheet of one participant as a PDF."""
-    return pdf(sheet_document(result, participant_id))
+def sheet(result: Result, participant_id: str, formats: Collection[str] = PDF_ALONE) -> dict[str, bytes]:
+    """Return the files of the sheet of one participant, by name."""
+    document = sheet_document(result, participant_id)
+    files = {f"{participant_id}.pdf": pdf(document)} if "pdf" in formats else {}
+    if "png" in formats:
+        shown = enumerate(pages(document), start=1)
+        files |= {f"{participant_id}-page-{number}.png": page for number, page in shown}
+    return files
 
 
 def sheet_document(result: Result, participant_id: str) -> Document:
@@ -96,13 +104,18 @@ def _pictures(view: View) -> dict[str, Picture]:
     return figures
 
 
-def _made(result: Result, ids: Sequence[str], workers: int) -> Iterator[tuple[str, bytes]]:
+def _made(
+    result: Result, ids: Sequence[str], formats: Collection[str], workers: int
+) -> Iterator[tuple[str, dict[str, bytes]]]:
     if len(ids) <= FEW or workers < 2:
-        yield from ((id_, sheet(result, id_)) for id_ in ids)
+        yield from ((id_, sheet(result, id_, formats)) for id_ in ids)
         return
     # Never fork: after a compile the typesetter's threads would hang the children for ever.
     pool = ProcessPoolExecutor(
-        min(workers, len(ids)), get_context("spawn"), initializer=_start, initargs=(result, current())
+        min(workers, len(ids)),
+        get_context("spawn"),
+        initializer=_start,
+        initargs=(result, tuple(formats), current()),
     )
     try:
         yield from zip(ids, pool.map(_sheet_here, ids), strict=True)
@@ -110,14 +123,15 @@ def _made(result: Result, ids: Sequence[str], workers: int) -> Iterator[tuple[st
         pool.shutdown(cancel_futures=True)
 
 
-_here: list[Result] = []
-"""The result that this process makes sheets of; sent once, not with each id."""
+_here: list[tuple[Result, tuple[str, ...]]] = []
+"""The result that this process makes sheets of, and their formats; sent once, not with each id."""
 
 
-def _start(result: Result, lang: str) -> None:
+def _start(result: Result, formats: tuple[str, ...], lang: str) -> None:
     use(lang)
-    _here[:] = [result]
+    _here[:] = [(result, formats)]
 
 
-def _sheet_here(participant_id: str) -> bytes:
-    return sheet(_here[0], participant_id)
+def _sheet_here(participant_id: str) -> dict[str, bytes]:
+    result, formats = _here[0]
+    return sheet(result, participant_id, formats)

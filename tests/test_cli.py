@@ -429,3 +429,21 @@ def test_a_sheet_says_what_leaving_changes(folder: Path) -> None:
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(sheet).pages)
     assert "Si vous quittez l’opération" in text
     assert "de moins seraient partagés" in text
+
+
+def test_a_brief_is_one_document_at_a_time(folder: Path) -> None:
+    both = acc("brief", folder, "--participant", "mairie", "--audience", "commune")
+    assert both.exit_code == 2
+    assert "--participant et --audience demandent deux documents" in both.stderr
+    book = acc("brief", folder, "--participant", "mairie", "--format", "xlsx")
+    assert book.exit_code == 2
+    assert "pdf et png, pas en xlsx" in book.stderr
+
+
+def test_a_sheet_is_also_made_in_pictures(folder: Path) -> None:
+    made = acc("brief", folder, "--participant", "mairie", "--format", "png")
+    assert made.exit_code == 0
+    assert sorted(path.name for path in (folder / "out").rglob("mairie*")) == [
+        "mairie-page-1.png",
+        "mairie-page-2.png",
+    ]

@@ -71,7 +71,7 @@ def test_the_sheet_and_the_first_page_tell_the_same_departure(result: Result) ->
 
 
 def test_the_sheet_is_two_pages_and_names_nobody_but_public_bodies(result: Result) -> None:
-    reader = pypdf.PdfReader(BytesIO(sheet(result, "usine")))
+    reader = pypdf.PdfReader(BytesIO(sheet(result, "usine")["usine.pdf"]))
     assert len(reader.pages) == 2
     text = re.sub(r"\s+", " ", reader.pages[0].extract_text())
     assert "If you leave the operation" in text

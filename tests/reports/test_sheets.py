@@ -25,14 +25,14 @@ def text_of(data: bytes) -> str:
 
 
 def test_a_sheet_says_what_its_holder_would_receive_and_save(result: Result) -> None:
-    text = text_of(sheet(result, "usine"))
+    text = text_of(sheet(result, "usine")["usine.pdf"])
     assert "You would receive 359 MWh of local solar electricity in a year, 41% of your need." in text
     assert "You would save about 10,100 €" in text
     assert "•••• 4800" in text
 
 
 def test_a_sheet_names_nobody_else_but_public_bodies(result: Result) -> None:
-    text = text_of(sheet(result, "usine"))
+    text = text_of(sheet(result, "usine")["usine.pdf"])
     assert "Supermarché" not in text
     assert "Cave coopérative" not in text
     assert "35 foyers" not in text
@@ -48,11 +48,11 @@ def test_a_sheet_shows_no_delivery_point_in_full(result: Result) -> None:
 
 
 def test_who_loses_reads_it_in_the_first_sentence(result: Result) -> None:
-    assert "You would lose 80 €." in text_of(sheet(result, "eclairage"))
+    assert "You would lose 80 €." in text_of(sheet(result, "eclairage")["eclairage.pdf"])
 
 
 def test_without_euros_a_sheet_invents_none() -> None:
-    text = text_of(sheet(make_result(), "ecole"))
+    text = text_of(sheet(make_result(), "ecole")["ecole.pdf"])
     assert "€" not in text
     assert "euros are not computed" in text
 
@@ -71,3 +71,10 @@ def test_sheets_made_side_by_side_are_those_made_one_by_one(tmp_path: Path) -> N
     alone = write_sheets(given, ["all"], tmp_path / "alone", workers=1)
     assert seen == [p.id for p in given.scenario.participants]
     assert [path.read_bytes() for path in parallel] == [path.read_bytes() for path in alone]
+
+
+def test_a_sheet_is_made_in_the_formats_asked_for(tmp_path: Path) -> None:
+    given = with_money(small(2))
+    written = write_sheets(given, ["m00"], tmp_path, formats=("png",))
+    assert [path.name for path in written] == ["m00-page-1.png", "m00-page-2.png"]
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in written)
