@@ -44,7 +44,7 @@ def write_brief(
     written = write_files(folder, files, force=force)
     if "png" in formats:
         # A shorter brief than the one before must not leave its last pages behind.
-        for path in set(folder.glob("brief-page-*.png")) - set(written):
+        for path in set(folder.glob(f"{stem}-page-*.png")) - set(written):
             path.unlink()
     return written
 

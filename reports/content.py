@@ -211,8 +211,8 @@ def columns(view: View) -> list[Words]:
     """Return the three columns: proposed, committed, uncertain."""
     proposed = [
         _("Buy the shared part from local producers; your present supplier delivers the rest."),
-        _("Share at each step by the key “{key}”. {sentence}")
-        .format(key=lowered(view.chosen.title), sentence=key_sentence(view.chosen.name))
+        _("Share by the key “{key}”. {sentence}")
+        .format(key=lowered(view.chosen.title), sentence=_first_sentence(key_sentence(view.chosen.name)))
         .strip(),
         _("No work at your place: communicating meters are enough."),
     ]
@@ -229,6 +229,11 @@ def columns(view: View) -> list[Words]:
         {"title": _("What it commits you to"), "items": committed},
         {"title": _("What remains uncertain"), "items": uncertain(view)},
     ]
+
+
+def _first_sentence(text: str) -> str:
+    """Return what a key does; whom it favours stands on page 2."""
+    return text.split(". ", 1)[0].rstrip(".") + "." if text else ""
 
 
 def uncertain(view: View) -> list[str]:

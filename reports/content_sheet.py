@@ -7,12 +7,12 @@ from typing import Any
 
 from acc.money import ParticipantMoney
 from acc.sites import masked_prm
-from reports.content import label, price_text, scenario_name
+from reports.content import label, price_text, scenario_name, tiles_note
 from reports.content_limits import limits_words
 from reports.content_members import change_by_leaving, own_leaving
 from reports.content_money import saving_cell
 from reports.content_sources import hypothesis
-from reports.euros import eur, eur_text
+from reports.euros import band_text, eur, eur_text
 from reports.figures_money import Parts
 from reports.format import listed, percent, unit
 from reports.money_words import per_mwh
@@ -32,7 +32,7 @@ def sheet_words(view: View) -> dict[str, object]:
         **frame(view),
         "lead": lead(view),
         "tiles": tiles(view),
-        "tiles_note": _("Amounts without tax.") if own_money(view) else _("Euros are not computed."),
+        "tiles_note": tiles_note(view) if own_money(view) else _("Euros are not computed."),
         "bill_heading": bill_heading(view),
         "bill_note": "" if own_bill(view) else _no_bill(view),
         "months_title": _("Month by month"),
@@ -102,9 +102,7 @@ def lead(view: View) -> str:
     if mine is None or mine.saving_eur_ht is None:
         return first
     amount = eur_text(abs(mine.saving_eur_ht))
-    second = (
-        _("You would save about {amount} without tax.") if not mine.loses else _("You would lose {amount}.")
-    )
+    second = _("You would save {amount} without tax.") if not mine.loses else _("You would lose {amount}.")
     return f"{first} {second.format(amount=amount)}"
 
 
@@ -112,9 +110,14 @@ def tiles(view: View) -> list[Words]:
     """Return four tiles: energy, part of the need, saving and full price of a local kWh where known."""
     need = view.scale.text(float(view.need_kwh[OWN]))
     ratio = float(view.chosen.ratio[OWN])
+    holder = view.result.scenario.participants[own_column(view)].id
+    received = band_text(view, "received_kwh", 1.0 / view.scale.kwh, member=holder)
     found = [
         tile(
-            view.scale.plain(float(view.chosen.received_kwh[OWN])), view.unit, _("of local electricity"), ""
+            view.scale.plain(float(view.chosen.received_kwh[OWN])),
+            view.unit,
+            _("of local electricity"),
+            received,
         ),
         tile(
             percent(ratio).rstrip("%").strip(), "%", _("of your need"), _("of {energy}").format(energy=need)
@@ -123,7 +126,8 @@ def tiles(view: View) -> list[Words]:
     mine = own_money(view)
     if mine is None or mine.saving_eur_ht is None:
         return [*found, _complement(view), _rank(view)]
-    saved = tile(eur(mine.saving_eur_ht), view.eur_unit, _("saved"), _price_note(mine))
+    band = band_text(view, "saving_eur_ht", member=holder)
+    saved = tile(eur(mine.saving_eur_ht), view.eur_unit, _("saved"), band or _price_note(mine))
     return [*found, saved, _full_price(mine) or _complement(view)]
 
 
@@ -168,6 +172,8 @@ def bill_heading(view: View) -> str:
     if mine is None or mine.before is None or mine.saving_eur_ht is None:
         return _("Your bill, before and after")
     part = percent(abs(mine.saving_eur_ht) / mine.before.total_eur_ht, 1) if mine.before.total_eur_ht else ""
+    if part == percent(0.0, 1):
+        return _("Your bill would hardly change")
     text = _("Your bill would go up by {part}") if mine.loses else _("Your bill would go down by {part}")
     return text.format(part=part)
 

@@ -80,14 +80,19 @@ def band(view: View, indicator: str, member: str = "") -> tuple[float, float, fl
     return view.result.ranges.get(indicator, {}).get(member)
 
 
-def band_text(view: View, indicator: str, scale: float = 1.0, decimals: int = 0, name: str = "") -> str:
-    """Return "from 990 to 1,130", empty when the indicator was not drawn."""
-    found = band(view, indicator)
+def band_text(
+    view: View, indicator: str, scale: float = 1.0, decimals: int = 0, name: str = "", *, member: str = ""
+) -> str:
+    """Return "from 990 to 1,130", empty when the indicator was not drawn; of one member where given."""
+    found = band(view, indicator, member)
     if found is None:
         return ""
     low, high = found[0] * scale, found[2] * scale
     if indicator.endswith("_eur_ht"):
-        low, high = _rounded(low, high), _rounded(high, low)
+        # One member's ends are those of its row in the table, to 100; those of the group, to 1,000.
+        low, high = (
+            (to_hundreds(low), to_hundreds(high)) if member else (_rounded(low, high), _rounded(high, low))
+        )
     return span(low, high, decimals, name)
 
 

@@ -3,6 +3,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ import pytest
 from acc.result import Result
 from reports.brief import brief_document, write_brief
 from reports.content_who import who_table
+from reports.language import use
 from reports.pdf import TEMPLATES, pdf
 from reports.view import view_of
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
+from tests.reports.make_ranges import with_ranges
 
 WORD = r"[\w%€][\w’',./%-]*"
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +63,33 @@ def test_each_page_carries_the_version_the_digest_and_the_date(text_pages: list[
 
 def test_page_one_is_read_in_two_minutes(text_pages: list[str]) -> None:
     assert 250 < len(re.findall(WORD, text_pages[0])) <= 420
+
+
+def test_page_one_stays_as_short_in_french_with_all_it_may_hold(
+    result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "fr")
+    use("fr")
+    full = with_ranges(with_money(result))
+    scenario = replace(full.scenario, prices=replace(full.scenario.prices, local_years=20))
+    (page, *_others) = texts(replace(full, scenario=scenario))
+    assert "pendant 20" in page
+    assert 250 < len(re.findall(WORD, page)) <= 420
+
+
+def test_the_pages_of_an_audience_leave_those_of_the_others(result: Result, tmp_path: Path) -> None:
+    write_brief(result, tmp_path, formats={"png"})
+    pages = sorted(path.name for path in tmp_path.iterdir())
+    write_brief(result, tmp_path, audience="commune", formats={"png"})
+    kept = sorted(path.name for path in tmp_path.iterdir())
+    assert pages == [name for name in kept if not name.startswith("brief-commune")]
+    assert len(kept) > len(pages)
+
+
+def test_a_shorter_brief_leaves_no_page_of_the_longer_one_behind(result: Result, tmp_path: Path) -> None:
+    write_brief(with_money(result), tmp_path, formats={"png"})
+    write_brief(result, tmp_path, formats={"png"}, force=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"brief-page-{n}.png" for n in range(1, 5)]
 
 
 def test_the_text_of_the_pdf_holds_every_number_of_the_table(result: Result, text_pages: list[str]) -> None:

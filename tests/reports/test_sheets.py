@@ -1,16 +1,20 @@
 import re
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
 
 from acc.problem import InputError
 from acc.result import Result
+from reports.content_sheet import sheet_words
 from reports.pdf import pdf
 from reports.sheets import sheet, sheet_document, write_sheets
+from reports.view import sheet_view_of
 from tests.reports.make import make_result, small
 from tests.reports.make_money import with_money
+from tests.reports.make_ranges import with_ranges
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +31,7 @@ def text_of(data: bytes) -> str:
 def test_a_sheet_says_what_its_holder_would_receive_and_save(result: Result) -> None:
     text = text_of(sheet(result, "usine")["usine.pdf"])
     assert "You would receive 359 MWh of local solar electricity in a year, 41% of your need." in text
-    assert "You would save about 10,100 €" in text
+    assert "You would save 10,100 €" in text
     assert "•••• 4800" in text
 
 
@@ -78,3 +82,12 @@ def test_a_sheet_is_made_in_the_formats_asked_for(tmp_path: Path) -> None:
     written = write_sheets(given, ["m00"], tmp_path, formats=("png",))
     assert [path.name for path in written] == ["m00-page-1.png", "m00-page-2.png"]
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in written)
+
+
+def test_the_ranges_of_a_sweep_stand_in_the_sheet_of_each_one(result: Result) -> None:
+    told = sheet_words(sheet_view_of(with_ranges(result), 0))
+    tiles: Any = told["tiles"]
+    assert tiles[2]["note"] == "from 7,100 to 12,600"
+    assert "8 chances out of 10" in str(told["tiles_note"])
+    alone: Any = sheet_words(sheet_view_of(result, 0))["tiles"]
+    assert alone[2]["note"].endswith("for each local kWh")
