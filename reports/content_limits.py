@@ -5,11 +5,12 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.check import Check, State
+from acc.sites import Site
 from reports.content import scenario_name
 from reports.content_members import annex_leaving, leaving_note
 from reports.content_sources import assumed, closure_table, hypotheses, plant_table, rates, years_of
 from reports.drawn import circle_km
-from reports.format import fr, listed, long_date, unit
+from reports.format import FIXED, fr, listed, long_date, unit
 from reports.privacy import redacted
 from reports.view import View
 from reports.words import STATE_COLOURS, STATES, WORST_FIRST, Words, by_cause, capital
@@ -49,6 +50,21 @@ def map_caption(view: View) -> str:
     if circle_km(view) is None:
         return f"{text}."
     return _("{text}; a circle is only a landmark.").format(text=text)
+
+
+def density_classes(view: View) -> str:
+    """Return the density class of each commune, the densest first; empty if none is known."""
+    scenario = view.result.scenario
+    sites: list[Site] = [*scenario.participants, *scenario.plants]
+    places = {site.commune or site.insee: site.density_class for site in sites if site.commune or site.insee}
+    known = sorted((number, str(place)) for place, number in places.items() if number is not None)
+    if not known:
+        return ""
+    found = [f"{place}{FIXED}{number}" for number, place in known]
+    unknown = sorted(str(place) for place, number in places.items() if number is None)
+    if unknown:
+        found.append(_("to verify for {names}").format(names=listed(unknown)))
+    return _("Density classes (INSEE): {classes}.").format(classes="; ".join(found))
 
 
 def map_alt(view: View) -> str:
@@ -128,9 +144,7 @@ def warnings(view: View, *, own: bool = False) -> list[str]:
         given.append(message.format(title=_("Annex: figures and sources")))
     else:
         given += about_money
-    return by_cause(
-        (redacted(text, view.result.scenario, view.groups) for text in given), view.names.values()
-    )
+    return _shown(view, given)
 
 
 def _shown(view: View, given: Sequence[str]) -> list[str]:
@@ -146,9 +160,7 @@ def money_warnings(view: View) -> list[str]:
         return []
     references = [rate.reference for rate in money.rates if rate.reference]
     given = [text for text in money.warnings if not any(reference in text for reference in references)]
-    return by_cause(
-        (redacted(text, view.result.scenario, view.groups) for text in given), view.names.values()
-    )
+    return _shown(view, given)
 
 
 def personal_data() -> str:
@@ -239,6 +251,7 @@ def limits_words(view: View, *, own: bool = False) -> dict[str, object]:
     return {
         "heading": limits_heading(view),
         "map_caption": map_caption(view),
+        "density_classes": density_classes(view),
         "rule_heads": [_("Rule"), _("State")],
         "rules": rules(view),
         "rules_note": rules_note(view),

@@ -7,6 +7,7 @@ import pytest
 from acc.result import Result
 from acc.scenario import KeyChoice
 from reports.content import columns, lead
+from reports.content_limits import density_classes
 from reports.content_sheet import signed_items
 from reports.content_sources import hypotheses
 from reports.content_who import keys_heading
@@ -80,3 +81,19 @@ def test_the_heading_of_the_keys_tells_the_one_that_saves_more(result: Result) -
         "Another key would share as much and save "
     )
     assert keys_heading(with_other_saving(result, 1.001)).startswith("The keys share as much as each other")
+
+
+def test_the_page_of_rules_lists_the_class_of_each_commune_the_densest_first() -> None:
+    plain = make_result()
+    placed = [("Prigonrieux", 6), ("Bergerac", 2), ("Lieu-Neuf", None)]
+    people = tuple(
+        replace(member, commune=placed[i % 3][0], density_class=placed[i % 3][1])
+        for i, member in enumerate(plain.scenario.participants)
+    )
+    plants = tuple(replace(plant, commune="Bergerac", density_class=2) for plant in plain.scenario.plants)
+    told = replace(plain, scenario=replace(plain.scenario, participants=people, plants=plants))
+    text = density_classes(view_of(told)).replace("\u00a0", " ")
+    assert text == "Density classes (INSEE): Bergerac 2; Prigonrieux 6; to verify for Lieu-Neuf."
+    unplaced = tuple(replace(member, commune=None, density_class=None) for member in people)
+    nowhere = replace(plain.scenario, participants=unplaced, plants=())
+    assert density_classes(view_of(replace(plain, scenario=nowhere))) == ""
