@@ -9,6 +9,7 @@ no two groups may differ by fewer. A company's energy is a business secret: its 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
+from gettext import ngettext
 
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
@@ -149,10 +150,11 @@ def _pooled(people: Sequence[Participant], large: Sequence[int], small: Sequence
         pooled.append(min(large, key=lambda i: homes(people[i])))
     count = sum(homes(people[i]) for i in pooled)
     if count < LEAST_HOUSEHOLDS:
+        shown = ngettext("{count} household would be shown", "{count} households would be shown", count)
         message = _(
-            "{count} households would be shown: at least {least} together are expected (personal data). "
-            "Group more homes, say how many a group holds (column households), or write their own sheets only"
-        ).format(count=count, least=LEAST_HOUSEHOLDS)
+            "{shown}: at least {least} together are expected (personal data). Group more homes, say how many "
+            "a group holds (column households), or write their own sheets only"
+        ).format(shown=shown.format(count=count), least=LEAST_HOUSEHOLDS)
         raise InputError([Problem("participants.csv", message)])
     return sorted(pooled)
 
