@@ -1,5 +1,6 @@
 """The two array types of the core, so that every signature says what it carries."""
 
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -17,11 +18,19 @@ def row_sums(values: FloatArray) -> FloatArray:
     >>> row_sums(np.array([[1.0, 2.0], [3.0, 4.0]])).tolist()
     [3.0, 7.0]
     """
-    sums: FloatArray = values @ np.ones(values.shape[-1])
+    sums: FloatArray = values @ _ones(values.shape[-1])
     return sums
 
 
 def column_sums(values: FloatArray) -> FloatArray:
     """Return the sums over the first of two axes, as `row_sums`."""
-    sums: FloatArray = np.ones(len(values)) @ values
+    sums: FloatArray = _ones(len(values)) @ values
     return sums
+
+
+@lru_cache(maxsize=16)
+def _ones(count: int) -> FloatArray:
+    """Return ones, made once: on small blocks making them takes as long as the sums."""
+    ones = np.ones(count)
+    ones.setflags(write=False)
+    return ones

@@ -10,13 +10,17 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.measure import as_installed
+
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 5
 
 
 def seconds(*arguments: str) -> float:
     start = time.perf_counter()
-    subprocess.run([sys.executable, *arguments], check=True, capture_output=True, cwd=ROOT)
+    subprocess.run(
+        [sys.executable, *arguments], check=True, capture_output=True, cwd=ROOT, env=as_installed()
+    )
     return time.perf_counter() - start
 
 

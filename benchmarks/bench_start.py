@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.measure import say
+from benchmarks.measure import as_installed, say
 
 ROOT = Path(__file__).resolve().parents[1]
 ACC = ("-m", "cli")
@@ -70,7 +70,9 @@ def seconds(*commands: tuple[str, ...], times: int = 7) -> list[float]:
     for _time in range(times + 1):
         for command, own in zip(commands, taken, strict=True):
             start = time.perf_counter()
-            subprocess.run([sys.executable, *command], cwd=ROOT, check=True, capture_output=True)
+            subprocess.run(
+                [sys.executable, *command], cwd=ROOT, env=as_installed(), check=True, capture_output=True
+            )
             own.append(time.perf_counter() - start)
     return [min(own[1:]) for own in taken]
 

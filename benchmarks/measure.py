@@ -46,6 +46,11 @@ def threads() -> str:
     return f"cores {os.cpu_count()}, OPENBLAS_NUM_THREADS {os.environ.get('OPENBLAS_NUM_THREADS', 'unset')}"
 
 
+def as_installed() -> dict[str, str]:
+    """Return an environment in which modules stay compiled from one process to the next."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def _busy_s() -> float:
     """Return the seconds that all processes have used since the start, all cores together."""
     try:
