@@ -63,7 +63,7 @@ def _print_groups(out: Console, document: Mapping[str, Any], names: Mapping[str,
             fr(len(group["plant_ids"]) + len(group["participant_ids"])),
             unit(group["longest_km"], "km", 1) if group["longest_km"] is not None else "–",
             fr(group["shared_kwh"] / 1000.0, 1),
-            *([euros(group["eur"])] if priced else []),
+            *([fr(group["eur"])] if priced else []),
         )
     out.print(table)
     if any(group["regime"] != Regime.KM_2 for group in document["groups"]):

@@ -97,13 +97,19 @@ def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *
 
 def test_the_screen_says_the_groups_their_ends_and_what_is_lost(capsys, monkeypatch) -> None:
     text = shown(capsys, monkeypatch)
-    assert "20 km 2 12.3 km 900.0 80,000 €" in text
+    assert "20 km 2 12.3 km 900.0 80,000" in text
     assert "Group 1: Alpha, with Bravo. Farthest apart: Alpha and Bravo." in text
     assert "would share 1,000.0 MWh: 100.0 MWh more" in text
     assert "80,000 € together, 95,000 € in one single perimeter" in text
     assert "within less than 0.1% of it" in text
     assert "needs a derogation" in text
     assert "In no group: Charlie – no plant within reach" in text
+
+
+def test_large_amounts_are_never_cut_at_eighty_columns(capsys, monkeypatch) -> None:
+    (group,) = document()["groups"]
+    text = shown(capsys, monkeypatch, groups=[group | {"eur": 1_234_567.0, "shared_kwh": 12_345_678.0}])
+    assert "12,345.7 1,234,567" in text
 
 
 def test_the_screen_says_whom_each_regime_would_take(capsys, monkeypatch) -> None:
