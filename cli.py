@@ -19,6 +19,7 @@ from acc.words import N_
 from reports.language import LANGUAGES, use
 
 if TYPE_CHECKING:
+    from acc.exchange import Exchange
     from acc.members import MembersReport
     from acc.result import Result
     from scenarios.run import Ground
@@ -445,19 +446,26 @@ def members(
 ) -> None:
     """Who brings what, or how to group them lawfully."""
     objective, seed, keys = choice.pop("objective"), choice.pop("seed"), _key_names(choice.pop("keys"))
-    exact = choice.pop("exact")
+    exact, use_cache = choice.pop("exact"), not choice.pop("no_cache")
     with _progress(quiet=quiet or as_json) as progress:
         if split_them:
-            ground = _ground(folder, progress, **choice)
+            ground, unshifted = _unshifted(folder, use_cache=use_cache, progress=progress, **choice)
         else:
-            use_cache = not choice.pop("no_cache")
             choice |= {"keys": keys, "seed": seed, "exact": exact}
             report = _members(folder, use_cache=use_cache, progress=progress, **choice)
     if split_them:
         where = out or folder / "out" / _("groups")
-        _split(ground, folder, where, (objective, seed), force, as_json, quiet)
+        _split(ground, unshifted, where, (objective, seed), force, as_json, quiet)
     else:
         _show_members(report, out or folder / "out", as_json=as_json, quiet=quiet, force=force)
+
+
+def _unshifted(folder: Path, **choice: Any) -> tuple["Ground", "Exchange | None"]:
+    """Return an operation, and its exchange before its flexible loads moved, where it has any."""
+    from scenarios.run import open_ground  # noqa: PLC0415 - numpy and pydantic only where computed
+
+    ground, metered = open_ground(folder, **choice)
+    return ground, metered.unshifted
 
 
 def _members(folder: Path, **choice: Any) -> "MembersReport":
@@ -485,32 +493,36 @@ def _show_members(report: "MembersReport", out: Path, *, as_json: bool, quiet: b
 
 def _split(
     ground: "Ground",
-    folder: Path,
+    unshifted: "Exchange | None",
     out: Path,
     search: tuple[str, int],
     force: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.export_split import groups_csv  # noqa: PLC0415 - kept out of start-up
+    from reports.files import write_files  # noqa: PLC0415 - the same
     from reports.split_map import split_png  # noqa: PLC0415 - matplotlib only where drawn
     from reports.terminal_split import print_split  # noqa: PLC0415 - rich only where printed
     from scenarios.shifts import left_out  # noqa: PLC0415 - kept out of start-up
     from scenarios.split import Objective  # noqa: PLC0415 - kept out of start-up
-    from scenarios.split_run import split_document, split_for, write_groups  # noqa: PLC0415 - the same
+    from scenarios.split_folders import other_groups, write_groups  # noqa: PLC0415 - the same
+    from scenarios.split_run import split_document, split_for  # noqa: PLC0415 - the same
 
-    report = split_for(ground, Objective(search[0]), search[1])
+    report = split_for(ground, Objective(search[0]), search[1], unshifted)
     for note in left_out(ground.scenario):
         click.echo(f"⚠ {note}", err=True)
     document = split_document(report, ground)
-    sites = ground.members.sites
-    written = write_groups(folder, report.split.groups, out, report.battery, force=force)
-    plants = [plant.id for plant in ground.scenario.plants]
-    written += write_files(out, {"map.png": split_png(document, sites, plants)}, force=force)
+    written = write_groups(ground, report.split.groups, out, report.battery, force=force)
+    for path in other_groups(out, len(written)):
+        message = _("{path} is of an earlier split: remove it, or keep it apart")
+        click.echo("⚠ " + message.format(path=path), err=True)
+    files = {_("groups") + ".csv": groups_csv(document), "map.png": split_png(document, ground.scenario)}
+    written += write_files(out, files, force=force)
     if as_json:
         _print_json({**document, "files": [str(path) for path in written]})
     elif not quiet:
-        print_split(document, report.outlooks, {site.id: site.name for site in sites}, written)
+        print_split(document, written)
 
 
 def _ground(

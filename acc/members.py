@@ -119,6 +119,7 @@ class MembersReport:
             the same size.
         brought: of each player, in the order of `players`.
         stability: of each key, the chosen one first; empty when euros are not known.
+        broken: rules of the perimeter that do not hold with everyone as they are.
         missing: why euros are not known; empty when they are.
         notes: sentences already translated.
     """
@@ -134,6 +135,7 @@ class MembersReport:
     shapley: Shapley
     brought: tuple[Brought, ...]
     stability: tuple[Stability, ...]
+    broken: tuple[Check, ...] = ()
     missing: tuple[Missing, ...] = ()
     notes: tuple[str, ...] = ()
 

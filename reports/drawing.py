@@ -62,6 +62,25 @@ def shortened(text: str, size: float, room_mm: float) -> str:
     return f"{cut.rstrip()}…"
 
 
+def told_apart(names: Sequence[str], size: float, room_mm: float) -> list[str]:
+    """Return names cut to a room; those that would read alike lose their middle, not their end."""
+    cut = [shortened(name, size, room_mm) for name in names]
+    alike = {text for text in cut if len({n for n, c in zip(names, cut, strict=True) if c == text}) > 1}
+    return [
+        _without_middle(name, size, room_mm) if text in alike else text
+        for name, text in zip(names, cut, strict=True)
+    ]
+
+
+def _without_middle(text: str, size: float, room_mm: float) -> str:
+    for kept in range(len(text) - 1, 1, -1):
+        start, end = (kept + 1) // 2, len(text) - kept // 2
+        cut = f"{text[:start].rstrip()}…{text[end:].lstrip()}"
+        if width_mm(cut, size) <= room_mm:
+            return cut
+    return "…"
+
+
 def spread(centres: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """Return positions as near as possible to `centres` (ascending), `gap` apart, inside [low, high].
 

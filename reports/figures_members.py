@@ -14,9 +14,9 @@ from acc.members import Brought, MembersReport
 from acc.scenario import Scenario
 from acc.sites import Plant
 from reports.content_members import MOST_LEAVERS, leavers
-from reports.drawing import legend, lines_for, tick_texts, ticks
+from reports.drawing import legend, tick_texts, ticks, told_apart
 from reports.euros import eur
-from reports.format import EnergyScale, energy_scale, signed
+from reports.format import EnergyScale, energy_scale, fr, signed
 from reports.privacy import drawn_names, is_at_home
 from reports.style import (
     BETTER,
@@ -64,19 +64,24 @@ class Given:
 
 
 def who_adds(
-    whole: float, without: Sequence[Without], given: Sequence[Given], units: tuple[str, str]
+    whole: float,
+    without: Sequence[Without],
+    given: Sequence[Given],
+    units: tuple[str, str],
+    counts: tuple[int, int] = (0, 0),
 ) -> Figure:
     """Return what is shared with and without each site, above what each member brings and gets.
 
     Args:
         whole: shared with everyone, in the unit of `without`.
         units: of the upper and of the lower half.
+        counts: how many there are in each half, those that are not drawn included.
     """
     upper, lower = ROW_MM * len(without), ROW_MM * len(given)
     height = 2.0 * (HEAD_MM + AXIS_MM) + GAP_MM + upper + lower
     figure = blank(WIDTH_MM, height)
     words = canvas(figure)
-    _title(words, 2.0, _("Shared if it leaves"))
+    _title(words, 2.0, _("Shared if it leaves"), len(without), counts[0])
     legend(
         figure,
         7.0,
@@ -90,7 +95,7 @@ def who_adds(
     _without(box(figure, NAME_MM, HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, upper), whole, without)
     _names(words, HEAD_MM, [(row.name, _share_text(row.shared - whole)) for row in without])
     top = HEAD_MM + upper + AXIS_MM + GAP_MM
-    _title(words, top + 2.0, _("What each one brings, and what the key gives it"))
+    _title(words, top + 2.0, _("What each one brings, and what the key gives it"), len(given), counts[1])
     legend(
         figure,
         top + 7.0,
@@ -122,7 +127,8 @@ def members_figure(report: MembersReport) -> Figure:
         _row(one, names.get(one.player.id, one.player.name), scale, with_euros=with_euros) for one in brought
     ]
     units = scale.name, "€" if with_euros else scale.name
-    return who_adds(scale.value(report.shared_kwh), without, given, units)
+    counts = len(shown), len(members)
+    return who_adds(scale.value(report.shared_kwh), without, given, units, counts)
 
 
 def _roof_name(plant: Plant, names: Mapping[str, str], scenario: Scenario) -> str:
@@ -142,14 +148,20 @@ def _row(one: Brought, name: str, scale: EnergyScale, *, with_euros: bool) -> Gi
     return Given(name, *(scale.value(kwh) for kwh in values))
 
 
-def _title(words: Axes, y_mm: float, text: str) -> None:
+def _title(words: Axes, y_mm: float, text: str, drawn: int, count: int) -> None:
+    """Write the title of a half, with how many of all its rows are drawn where some are not."""
+    if count > drawn:
+        text = _("{title}: the {drawn} largest of {count}").format(
+            title=text, drawn=fr(drawn), count=fr(count)
+        )
     words.text(0.0, y_mm, text, size=BODY, weight=SEMIBOLD, color=INK, va="center")
 
 
 def _names(words: Axes, top_mm: float, rows: Sequence[tuple[str, str]]) -> None:
-    for index, (name, note) in enumerate(rows):
+    names = told_apart([name for name, _note in rows], BODY, NAME_MM - 2.0)
+    for index, (name, (_name, note)) in enumerate(zip(names, rows, strict=True)):
         y = top_mm + ROW_MM * (index + 0.5)
-        words.text(NAME_MM - 2.0, y, lines_for(name, BODY, NAME_MM - 2.0, 1)[0], ha="right", va="center")
+        words.text(NAME_MM - 2.0, y, name, ha="right", va="center")
         words.text(WIDTH_MM, y, note, size=SMALL, color=MUTED, ha="right", va="center")
 
 
@@ -209,9 +221,9 @@ def leaving_figure(view: View) -> Figure:
         words.text(COMPACT_MM, 4.0, _("the others\n{unit}").format(unit=view.eur_unit), **head)
     room_mm = kwh_mm - KWH_MM - COMPACT_NAME_MM
     most = max(-change.shared_change_kwh for _name, change in rows)
-    for index, (name, change) in enumerate(rows):
+    names = told_apart([name for name, _change in rows], BODY, COMPACT_NAME_MM - 2.0)
+    for index, (text, (_name, change)) in enumerate(zip(names, rows, strict=True)):
         y = COMPACT_HEAD_MM + COMPACT_ROW_MM * (index + 0.5)
-        text = lines_for(name, BODY, COMPACT_NAME_MM - 2.0, 1)[0]
         words.text(COMPACT_NAME_MM - 2.0, y, text, size=BODY, ha="right", va="center")
         lost = max(0.0, -change.shared_change_kwh)
         width = room_mm * lost / most if most > 0.0 else 0.0

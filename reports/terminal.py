@@ -75,7 +75,7 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
         out.print(_plants_table(result))
     _print_changes(out, result)
     print_money(out, result)
-    _print_checks(out, result.checks)
+    print_rules(out, result.checks)
     _print_warnings(out, result)
     _print_files(out, files)
     gap_kwh = abs(
@@ -224,7 +224,7 @@ def print_checks(result: Result) -> None:
         ),
         style="green",
     )
-    _print_checks(out, result.checks)
+    print_rules(out, result.checks)
     _print_warnings(out, result)
 
 
@@ -357,7 +357,8 @@ def _plants_table(result: Result) -> Table:
     return table
 
 
-def _print_checks(out: Console, checks: Sequence[Check]) -> None:
+def print_rules(out: Console, checks: Sequence[Check]) -> None:
+    """Print rules with their state, who breaks them and what to do; the way to lawful groups, once."""
     for check in checks:
         state = _("{state}: {text}").format(state=state_word(check.state), text="")
         line = Text.assemble((state, STATE_STYLE[check.state]), check.title)
@@ -368,6 +369,10 @@ def _print_checks(out: Console, checks: Sequence[Check]) -> None:
             out.print(f"  → {check.remedy}")
         if check.reference and check.state is not State.MET:
             out.print(f"  {check.reference}", style="dim")
+    if any(check.state is State.NOT_MET and check.binding for check in checks):
+        out.print(
+            "→ " + _("`acc members DIR --split` finds which lawful operations these members could form")
+        )
 
 
 def _print_warnings(out: Console, result: Result) -> None:

@@ -14,7 +14,7 @@ from acc.stability import Breakaway, Stability, Verdict
 from acc.words import N_
 from reports.format import fr, listed, percent, signed, unit
 from reports.money_words import euros, missing_texts, per_mwh
-from reports.terminal import STATE_STYLE, console, state_word, table_of
+from reports.terminal import STATE_STYLE, console, print_rules, state_word, table_of
 from reports.words import key_title
 
 WIDE = 96
@@ -50,6 +50,7 @@ def print_members(report: MembersReport) -> None:
     """Print who adds what to an operation, under its key, and whether each key holds its members together."""
     out = console()
     _print_title(out, report)
+    print_rules(out, report.broken)
     _print_leaving(out, report)
     if report.joining:
         _print_joining(out, report)

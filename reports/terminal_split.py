@@ -2,79 +2,136 @@
 
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+
 from acc.check import State
-from acc.what_if import Outlook
+from acc.scenario import Regime
 from reports.format import fr, listed, percent, unit
+from reports.money_words import euros
 from reports.terminal import STATE_STYLE, console, print_files, state_word, table_of
+from reports.words import key_title, regime_word
 
 MOST_NAMES = 4
-WIDE = 110
-"""Columns of a screen that has room for the names in the table; else they stand below."""
+LEAST_GAP_RATIO = 0.001
+"""A smaller gap to the bound is told as less than this."""
+ROUNDING_RATIO = 1e-6
 
 
-def print_split(
-    document: Mapping[str, Any], outlooks: Sequence[Outlook], names: Mapping[str, str], files: Sequence[Path]
-) -> None:
-    """Print the groups of a split; `document` is what `--json` prints, `names` the sites by id."""
+def print_split(document: Mapping[str, Any], files: Sequence[Path]) -> None:
+    """Print the groups of a split; `document` is what `--json` prints."""
     out = console()
-    wide = out.width >= WIDE
-    table = table_of(
-        (_("Group"), "left"),
-        (_("Perimeter"), "left"),
-        (_("Longest pair"), "right"),
-        (_("Shared MWh"), "right"),
-        *([(_("Plants"), "left"), (_("Participants"), "left")] if wide else []),
-    )
-    lists = [
-        [_names(group[who], names) for who in ("plant_ids", "participant_ids")]
-        for group in document["groups"]
-    ]
-    for number, (group, who) in enumerate(zip(document["groups"], lists, strict=True), start=1):
-        table.add_row(
-            fr(number),
-            group["regime"],
-            unit(group["longest_km"], "km", 1) if group["longest_km"] is not None else "–",
-            fr(group["shared_kwh"] / 1000.0, 1),
-            *(who if wide else []),
+    names = {site["id"]: site["name"] for site in document["sites"]}
+    if document["groups"]:
+        _print_groups(out, document, names)
+        out.print(_sums(document))
+    else:
+        message = _(
+            "No lawful group can be formed; one single perimeter, were it lawful, would share {single}."
         )
-    out.print(table)
-    for number, (plants, people) in enumerate([] if wide else lists, start=1):
-        text = _("Group {number}: {plants}, with {participants}")
-        out.print(text.format(number=fr(number), plants=plants, participants=people))
-    out.print(_sums(document))
+        out.print(message.format(single=_mwh(document["single_kwh"])), style="yellow")
+    for text in _under_key(document):
+        out.print(text)
     if document["battery"] is not None:
         out.print(_battery(document["battery"]))
     for item in document["unplaced"]:
-        text = _("Left out: {name}. {why}").format(name=names.get(item["id"], item["id"]), why=item["reason"])
+        text = _("In no group: {name} – {why}").format(name=names[item["id"]], why=item["reason"])
         out.print(text, style="yellow")
-    for outlook in outlooks:
+    out.print(_("Which perimeter would take whom, as one single operation:"), style="bold")
+    for outlook in document["regimes"]:
         _print_outlook(out, outlook, names)
     print_files(files)
+
+
+def _print_groups(out: Console, document: Mapping[str, Any], names: Mapping[str, str]) -> None:
+    priced = document["eur"] is not None
+    table = table_of(
+        (_("Group"), "left"),
+        (_("Perimeter"), "left"),
+        (_("Sites"), "right"),
+        (_("Longest pair"), "right"),
+        (_("Shared MWh"), "right"),
+        *([(_("Gain €"), "right")] if priced else []),
+    )
+    for number, group in enumerate(document["groups"], start=1):
+        table.add_row(
+            fr(number),
+            regime_word(group["regime"]),
+            fr(len(group["plant_ids"]) + len(group["participant_ids"])),
+            unit(group["longest_km"], "km", 1) if group["longest_km"] is not None else "–",
+            fr(group["shared_kwh"] / 1000.0, 1),
+            *([fr(group["eur"])] if priced else []),
+        )
+    out.print(table)
+    if any(group["regime"] != Regime.KM_2 for group in document["groups"]):
+        out.print(
+            _("Each group beyond 2 km needs a derogation of the energy minister, asked for by its PMO.")
+        )
+    for number, group in enumerate(document["groups"], start=1):
+        text = _("Group {number}: {plants}, with {participants}.")
+        plants, people = (_names(group[who], names) for who in ("plant_ids", "participant_ids"))
+        out.print(text.format(number=fr(number), plants=plants, participants=people) + _ends(group, names))
+
+
+def _ends(group: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    if not group["longest_ids"]:
+        return ""
+    first, second = (names[name] for name in group["longest_ids"])
+    return " " + _("Farthest apart: {first} and {second}.").format(first=first, second=second)
 
 
 def _names(ids: Sequence[str], names: Mapping[str, str]) -> str:
     return listed([names[name] for name in ids])
 
 
+def _mwh(energy_kwh: float) -> str:
+    return unit(energy_kwh / 1000.0, "MWh", 1)
+
+
 def _sums(document: Mapping[str, Any]) -> str:
     parts = [
-        _("Together {shared}; one single perimeter, were it lawful, would share {single}.").format(
-            shared=unit(document["shared_kwh"] / 1000.0, "MWh", 1),
-            single=unit(document["single_kwh"] / 1000.0, "MWh", 1),
+        _(
+            "Together {shared}; one single perimeter, were it lawful, would share {single}: {lost} more."
+        ).format(
+            shared=_mwh(document["shared_kwh"]),
+            single=_mwh(document["single_kwh"]),
+            lost=_mwh(document["lost_kwh"]),
         )
     ]
+    if document["lost_eur"] is not None:
+        message = _(
+            "What members save and plants gain over selling everything: {gain} together, {single} in one "
+            "single perimeter, each operation with its own costs of organisation."
+        )
+        gain, single = euros(document["eur"]), euros(document["single_eur"])
+        parts.append(message.format(gain=gain, single=single))
     if document["objective"] == "worst":
         parts.append(_worst(document))
     if document["exact"]:
         parts.append(_("This split is proven the best."))
     else:
         message = _("No split shares more than {bound}: this one is within {gap} of it.")
-        bound, gap = unit(document["bound_kwh"] / 1000.0, "MWh", 1), percent(document["gap_ratio"], 1)
-        parts.append(message.format(bound=bound, gap=gap))
+        parts.append(message.format(bound=_mwh(document["bound_kwh"]), gap=_gap(document["gap_ratio"])))
     return " ".join(parts)
+
+
+def _gap(ratio: float) -> str:
+    if ratio < LEAST_GAP_RATIO:
+        return _("less than {gap}").format(gap=percent(LEAST_GAP_RATIO, 1))
+    return percent(ratio, 1)
+
+
+def _under_key(document: Mapping[str, Any]) -> list[str]:
+    """Return what the chosen key makes of the groups, where it shares less than they could."""
+    told = list(document["notes"])
+    received = document["received_kwh"]
+    if received is not None and received < document["shared_kwh"] * (1.0 - ROUNDING_RATIO):
+        message = _("Under the key “{key}” the groups share {shared}, of the most that any key shares.")
+        told.insert(0, message.format(key=key_title(document["key"]), shared=_mwh(received)))
+    return told
 
 
 def _worst(document: Mapping[str, Any]) -> str:
@@ -96,22 +153,37 @@ def _battery(home: Mapping[str, Any]) -> str:
     return message.format(name=home["name"], number=fr(home["group"]), why=home["why"])
 
 
-def _few(names: Sequence[str]) -> str:
+def _few(ids: Sequence[str], names: Mapping[str, str]) -> str:
     """Return a list of names, cut and counted when it is long."""
-    if len(names) <= MOST_NAMES:
-        return listed(names)
-    message = _("{names} and {count} others")
-    return message.format(names=", ".join(names[:MOST_NAMES]), count=len(names) - MOST_NAMES)
+    told = [names[name] for name in ids]
+    more = len(told) - MOST_NAMES
+    if more <= 1:
+        return listed(told)
+    others = ngettext("{count} other", "{count} others", more).format(count=more)
+    return listed([*told[:MOST_NAMES], others])
 
 
-def _print_outlook(out: Any, outlook: Outlook, names: Mapping[str, str]) -> None:
-    state = outlook.state if not outlook.leaving else outlook.state_without
-    if not outlook.leaving:
-        text = _("with everyone: {state}").format(state=state_word(state))
-    elif outlook.staying:
-        text = _("without {who}: {state}").format(
-            who=_few([names.get(name, name) for name in outlook.leaving]), state=state_word(state)
-        )
+def _print_outlook(out: Console, outlook: Mapping[str, Any], names: Mapping[str, str]) -> None:
+    state = State(outlook["state_without"] if outlook["leaving"] else outlook["state"])
+    text = _("{regime}: {words}").format(
+        regime=regime_word(outlook["regime"]), words=_allowed(outlook, names)
+    )
+    if not outlook["shares"]:
+        state = State.NOT_MET
     else:
-        text = _("open to nobody")
-    out.print(f"{outlook.regime}: {text}", style=STATE_STYLE.get(state, STATE_STYLE[State.TO_VERIFY]))
+        text = _("{words}: {state}").format(words=text, state=state_word(state))
+    out.print(text, style=STATE_STYLE[state])
+
+
+def _allowed(outlook: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Return whom a regime takes: everyone, everyone but a few, or a few."""
+    leaving, staying = outlook["leaving"], outlook["staying"]
+    if not outlook["shares"]:
+        return _("nobody could share (no plant may stand with a participant)")
+    if not leaving:
+        return _("everyone")
+    if len(leaving) <= len(staying):
+        return _("everyone but {who}").format(who=_few(leaving, names))
+    message = _("{count} of the {total} sites ({who})")
+    total = len(leaving) + len(staying)
+    return message.format(count=fr(len(staying)), total=fr(total), who=_few(staying, names))

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from acc.check import State
 from acc.keys import KEYS
 from acc.money import Actor
+from acc.scenario import Regime
 from acc.sites import Grade, Kind
 from acc.words import N_
 from reports.format import listed
@@ -45,6 +46,16 @@ STATE_COLOURS: Mapping[State, str] = MappingProxyType(
 )
 
 WORST_FIRST = (State.NOT_MET, State.ON_DEROGATION, State.TO_VERIFY, State.MET)
+
+REGIMES: Mapping[Regime, str] = MappingProxyType(
+    {
+        Regime.KM_2: N_("2 km"),
+        Regime.KM_10: N_("10 km"),
+        Regime.KM_20: N_("20 km"),
+        Regime.EPCI: N_("EPCI"),
+        Regime.BUILDING: N_("one building"),
+    }
+)
 
 GRADES: Mapping[Grade, str] = MappingProxyType(
     {
@@ -82,6 +93,11 @@ def cell(text: str, kind: str = "number") -> Words:
 def key_title(name: str) -> str:
     """Return how a key is called in a document; its own name when it is not in the table."""
     return _(KEYS[name].title) if name in KEYS else name
+
+
+def regime_word(name: str) -> str:
+    """Return how a perimeter regime is called, by its name in `operation.toml`."""
+    return _(REGIMES[Regime(name)])
 
 
 def key_sentence(name: str) -> str:

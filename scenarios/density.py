@@ -200,6 +200,16 @@ def _epci_code(text: str | None) -> str | None:
     return names.get(_plain(text), text)
 
 
+def epci_name(code: str | None) -> str | None:
+    """Return the name of an EPCI of the carried table, else what is written.
+
+    >>> epci_name("200070647"), epci_name("elsewhere")
+    ('CA Bergeracoise', 'elsewhere')
+    """
+    names = {commune.epci: commune.epci_name for commune in carried_communes().values()}
+    return names.get(code or "", code)
+
+
 def _plain(text: str) -> str:
     return re.sub(r"\W+", " ", text.casefold()).strip()
 

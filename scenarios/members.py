@@ -8,12 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
+from acc.check import Check, State
+from acc.checks import check_perimeter
 from acc.coalition import EUR, KWH, Game, Player, Worths, game_of, players_of, worths_of
 from acc.coming import Change, Stand, leavings_by
 from acc.exchange import Exchange
 from acc.market import market_of
 from acc.members import Brought, MembersReport
 from acc.money import Missing
+from acc.perimeter import PerimeterRules
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice
 from acc.shapley import Shapley, shapley
@@ -27,6 +30,7 @@ from scenarios.load import scenario_of
 from scenarios.rates import read_rates
 from scenarios.rules import perimeter_rules
 from scenarios.run import CACHE, Ground, open_ground
+from scenarios.shifts import checked_members
 from scenarios.source import read_source, with_variant
 from scenarios.stability import Payoffs, Search
 
@@ -85,9 +89,15 @@ def members(  # noqa: PLR0913 - what a person may ask, each part optional
         shapley=values,
         brought=_brought(table.players, table.standings[0], values),
         stability=stability,
+        broken=_broken(ground, rules),
         missing=worth.missing,
         notes=(*_operation_notes(ground, again=table.again), *table.notes, *notes, *failed, *untold),
     )
+
+
+def _broken(ground: Ground, rules: PerimeterRules) -> tuple[Check, ...]:
+    found = check_perimeter(checked_members(ground.scenario), ground.scenario.regime, rules)
+    return tuple(check for check in found if check.state is State.NOT_MET)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -33,6 +33,7 @@ def members_document(report: MembersReport) -> dict[str, Any]:
             "players": [_brought(brought) for brought in report.brought],
         },
         "stability": [_stability(stability) for stability in report.stability],
+        "broken": [_failed(check) for check in report.broken],
         "missing": [str(reason) for reason in report.missing],
         "notes": list(report.notes),
     }
@@ -82,6 +83,10 @@ def _joining(report: MembersReport, joining: Joining) -> dict[str, Any]:
 
 def _broken(check: Check) -> dict[str, Any]:
     return {name: getattr(check, name) for name in ("rule", "title", "measured", "limit", "unit")}
+
+
+def _failed(check: Check) -> dict[str, Any]:
+    return {**_broken(check), "culprits": list(check.culprits), "remedy": check.remedy}
 
 
 def _brought(brought: Brought) -> dict[str, Any]:

@@ -8,15 +8,13 @@ split can pass.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from gettext import gettext as _
-
-import numpy as np
 
 from acc.arrays import FloatArray
 from acc.perimeter import Members, Pair, PerimeterRules, longest_pair
 from acc.scenario import Regime
 from scenarios.split_bound import single_kwh, upper_bound_kwh, worst_bound_ratio
 from scenarios.split_exact import best_packing, best_split, lawful_groups
+from scenarios.split_reasons import reason
 from scenarios.split_search import search, total_score, worst_score
 from scenarios.split_units import ORDER, Units, positions, units_of
 
@@ -126,7 +124,7 @@ def split(
         chosen = best_split(units, every, worst_first=objective is Objective.WORST)
     else:
         chosen = _searched(units, objective, seed)
-    return _split(units, members, chosen, objective, exact=every is not None, seed=seed)
+    return _split(units, members, rules, chosen, objective, exact=every is not None, seed=seed)
 
 
 def _searched(units: Units, objective: Objective, seed: int) -> tuple[int, ...]:
@@ -141,6 +139,7 @@ def _searched(units: Units, objective: Objective, seed: int) -> tuple[int, ...]:
 def _split(
     units: Units,
     members: Members,
+    rules: PerimeterRules,
     chosen: Sequence[int],
     objective: Objective,
     *,
@@ -157,7 +156,7 @@ def _split(
     served, worst, _kwh = worst_score(units, tuple(groups))
     return Split(
         groups=tuple(found),
-        unplaced=tuple(_unplaced(units, members, groups)),
+        unplaced=tuple(_unplaced(units, members, rules, groups)),
         objective=objective,
         shared_kwh=shared_kwh,
         single_kwh=single_kwh(units),
@@ -215,46 +214,10 @@ def _group(units: Units, members: Members, group: int) -> Group:
     )
 
 
-def _unplaced(units: Units, members: Members, groups: Sequence[int]) -> list[Unplaced]:
+def _unplaced(units: Units, members: Members, rules: PerimeterRules, groups: Sequence[int]) -> list[Unplaced]:
     left = [unit for unit in range(units.count) if not sum(groups) >> unit & 1]
     return [
-        Unplaced(site_id, _reason(units, members, unit))
+        Unplaced(site_id, reason(units, members, rules, unit))
         for unit in left
         for site_id in members.ids(units.sites[unit])
     ]
-
-
-def _reason(units: Units, members: Members, unit: int) -> str:
-    """Return why no group takes a unit: its position, nobody in reach, or a better use of who is."""
-    if set(units.sites[unit]) & set(members.unplaced):
-        return _("no position: give its latitude and longitude")
-    if not any(near[unit] >> unit & 1 for near in units.near.values()):
-        return _("none of the regimes asked for allows it: see its density class, its EPCI and its kind")
-    if units.regime(1 << unit) is None:
-        return _("no regime allows it by itself: its power passes the cap of an operation")
-    wanted, nobody = _missing(units, unit)
-    if not units.reach(unit) & wanted:
-        return _with_nearest(units, members, unit, wanted, nobody)
-    return _("those within reach share more in groups where it may not stand: too far from one of them")
-
-
-def _missing(units: Units, unit: int) -> tuple[int, str]:
-    """Return the units that this one needs, and what to say when none is in reach."""
-    if not units.with_plant >> unit & 1:
-        return units.with_plant, _("no plant within reach under any regime")
-    if not units.with_load >> unit & 1:
-        return units.with_load, _("no consumer within reach under any regime")
-    return units.with_plant | units.with_load, _("nobody within reach under any regime")
-
-
-def _with_nearest(units: Units, members: Members, unit: int, wanted: int, nobody: str) -> str:
-    sites = [site for other in positions(wanted & ~(1 << unit)) for site in units.sites[other]]
-    distances_km = members.distances_km[units.sites[unit][0], sites]
-    if not np.isfinite(distances_km).any():
-        return nobody
-    nearest = int(np.nanargmin(distances_km))
-    return _("{nobody}: the nearest, {name}, stands {metres} m away").format(
-        nobody=nobody,
-        name=members.sites[sites[nearest]].name,
-        metres=round(1000.0 * float(distances_km[nearest])),
-    )

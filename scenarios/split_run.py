@@ -1,35 +1,41 @@
-"""The lawful operations of a folder, and a folder for each of them, ready to run."""
+"""The lawful operations of a folder, as values and as data."""
 
-import re
-import shutil
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
-from pathlib import Path
 
-from acc.problem import InputError, Problem
+from acc.exchange import Exchange
+from acc.sites import Site
 from acc.what_if import Outlook, what_if
+from scenarios.density import epci_name
 from scenarios.rates import read_rates
 from scenarios.rules import perimeter_rules
 from scenarios.run import Ground
-from scenarios.source import OPERATION, PARTICIPANTS, PLANTS, read_source
 from scenarios.split import Group, Objective, Split, split
 from scenarios.split_battery import Home, battery_home, home_document
-from scenarios.tables import Row
+from scenarios.split_money import SplitWorth, Worth, split_worth, total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitReport:
-    """The split of a folder, and what each regime would allow its members as they are."""
+    """The split of a folder, what it is worth, and what each regime would allow its members as they are."""
 
     split: Split
+    worth: SplitWorth
     outlooks: tuple[Outlook, ...]
     battery: Home | None
 
 
-def split_for(ground: Ground, objective: Objective, seed: int) -> SplitReport:
-    """Return the best lawful operations of a scenario's members; see `scenarios.split.split`."""
+def split_for(
+    ground: Ground, objective: Objective, seed: int, unshifted: Exchange | None = None
+) -> SplitReport:
+    """Return the best lawful operations of a scenario's members; see `scenarios.split.split`.
+
+    Args:
+        unshifted: the exchange before the flexible loads moved; None without any.
+
+    Raises:
+        InputError: the key cannot be built.
+    """
     rules = perimeter_rules(read_rates(), ground.scenario.on)
     exchange = ground.exchange
     found = split(
@@ -41,98 +47,27 @@ def split_for(ground: Ground, objective: Objective, seed: int) -> SplitReport:
         seed=seed,
     )
     home = battery_home(ground.scenario, ground.members, found.groups, rules)
-    return SplitReport(split=found, outlooks=what_if(ground.members, rules), battery=home)
-
-
-def write_groups(
-    source: Path, groups: Sequence[Group], folder: Path, battery: Home | None, *, force: bool = False
-) -> list[Path]:
-    """Write an operation folder for each group: the same files, where only its members are active.
-
-    Every member stays in the tables, so that a key which names one who is elsewhere can still be read.
-
-    Args:
-        battery: which group has it; the others have it with `active = false`.
-
-    Raises:
-        InputError: a folder that is there already (unless `force`), a battery that cannot be moved.
-    """
-    raw = read_source(source)
-    word = _("group")
-    names = [folder / f"{word}-{number}" for number in range(1, len(groups) + 1)]
-    message = _("there already: choose another folder with --out, or add --force")
-    there = [Problem(str(path), message) for path in names if path.exists()]
-    if there and not force:
-        raise InputError(there)
-    for number, (path, group) in enumerate(zip(names, groups, strict=True), start=1):
-        path.mkdir(parents=True, exist_ok=True)
-        title = raw.sections["operation"].get("name", source.name)
-        text = _with_key(raw.toml_text, "operation", "perimeter", f'"{group.regime}"')
-        text = _with_key(text, "operation", "name", f'"{title} · {path.name}"')
-        if battery is not None:
-            text = _with_battery(text, active=battery.group == number)
-        (path / OPERATION).write_text(text, encoding="utf-8")
-        (path / PARTICIPANTS).write_text(_table(raw.participants, group.participant_ids), encoding="utf-8")
-        (path / PLANTS).write_text(_table(raw.plants, group.plant_ids), encoding="utf-8")
-        if (source / "curves").is_dir():
-            shutil.copytree(source / "curves", path / "curves", dirs_exist_ok=True)
-    return names
-
-
-def _with_battery(text: str, *, active: bool) -> str:
-    """Return the TOML text with its battery switched on or off; one that only a variant has stays there.
-
-    Raises:
-        InputError: a battery written in one line, which is not changed here.
-    """
-    text = _with_key(text, "battery", "active", "true" if active else "false")
-    found = tomllib.loads(text).get("battery", {})
-    if found and found.get("active") is not active:
-        message = _("write it as a section, [battery] and a line for each key, so that groups can part")
-        raise InputError([Problem(f"{OPERATION}, battery", message)])
-    return text
-
-
-def _with_key(text: str, name: str, key: str, value: str) -> str:
-    """Return the TOML text with a key of the section `name` changed, or added under its header."""
-    header = re.search(rf"(?m)^[ \t]*\[[ \t]*{name}[ \t]*\]", text)
-    if header is None:
-        return text
-    head, section, rest = text[: header.start()], header[0], text[header.end() :]
-    body, following = (
-        re.split(r"(?m)^(?=\[)", rest, maxsplit=1) if re.search(r"(?m)^\[", rest) else (rest, "")
-    )
-    line = rf"(?m)^(\s*{key}\s*=\s*)(\"[^\"\n]*\"|'[^'\n]*'|[^#\n]*?)(\s*(#.*)?)$"
-    if re.search(line, body):
-        body = re.sub(line, lambda found: f"{found[1]}{value}{found[3]}", body, count=1)
-    else:
-        body = f"\n{key} = {value}{body}"
-    return head + section + body + following
-
-
-def _table(rows: Sequence[Row], active_ids: Sequence[str]) -> str:
-    """Return a table with the column `active`, in the form that Excel reads in French."""
-    columns = list(dict.fromkeys(name for row in rows for name in row.cells if name != "active"))
-    lines = [";".join([*columns, "active"])]
-    for row in rows:
-        active = "oui" if row.cells.get("id") in active_ids else "non"
-        lines.append(";".join([*(_cell(row.cells, name) for name in columns), active]))
-    return "\n".join(lines) + "\n"
-
-
-def _cell(cells: Mapping[str, object], name: str) -> str:
-    text = str(cells.get(name, ""))
-    return f'"{text}"' if ";" in text else text
+    worth = split_worth(ground, unshifted, found.groups, home)
+    return SplitReport(split=found, worth=worth, outlooks=what_if(ground.members, rules), battery=home)
 
 
 def split_document(report: SplitReport, ground: Ground) -> dict[str, object]:
-    """Return a split as data, kWh over the period."""
-    found = report.split
+    """Return a split as data: kWh and EUR over the period, without tax; unknown euros are null.
+
+    `shared_kwh` is what the default key shares, the most of any key; `received_kwh` and `eur` are those of
+    the chosen key.
+    """
+    found, worth = report.split, report.worth
     return {
         "objective": str(found.objective),
         "shared_kwh": found.shared_kwh,
         "single_kwh": found.single_kwh,
         "lost_kwh": found.lost_kwh,
+        "key": worth.key,
+        "received_kwh": total([None if part is None else part.received_kwh for part in worth.groups]),
+        "eur": worth.eur,
+        "single_eur": worth.single.eur,
+        "lost_eur": worth.lost_eur,
         "bound_kwh": found.bound_kwh,
         "gap_ratio": found.gap_ratio,
         "served": found.served,
@@ -141,7 +76,11 @@ def split_document(report: SplitReport, ground: Ground) -> dict[str, object]:
         "exact": found.exact,
         "seed": found.seed,
         "battery": None if report.battery is None else home_document(report.battery),
-        "groups": [_group_document(group, ground) for group in found.groups],
+        "groups": [
+            _group_document(group, part, ground)
+            for group, part in zip(found.groups, worth.groups, strict=True)
+        ],
+        "sites": _site_documents(report, ground),
         "unplaced": [{"id": site.id, "reason": site.reason} for site in found.unplaced],
         "regimes": [
             {
@@ -149,14 +88,50 @@ def split_document(report: SplitReport, ground: Ground) -> dict[str, object]:
                 "state": str(outlook.state),
                 "leaving": list(outlook.leaving),
                 "staying": list(outlook.staying),
+                "shares": outlook.shares,
                 "state_without": str(outlook.state_without),
             }
             for outlook in report.outlooks
         ],
+        "notes": list(worth.notes),
     }
 
 
-def _group_document(group: Group, ground: Ground) -> dict[str, object]:
+def _site_documents(report: SplitReport, ground: Ground) -> list[dict[str, object]]:
+    """Return each site with its group: by group, plants first, those in no group last."""
+    reasons = {site.id: site.reason for site in report.split.unplaced}
+    plants = {plant.id for plant in ground.scenario.plants}
+    groups = {
+        name: number
+        for number, group in enumerate(report.split.groups, start=1)
+        for name in (*group.plant_ids, *group.participant_ids)
+    }
+    sites = sorted(ground.members.sites, key=lambda s: (groups.get(s.id, len(groups)), s.id not in plants))
+    return [_site_document(site, groups.get(site.id), report, reasons, site.id in plants) for site in sites]
+
+
+def _site_document(
+    site: Site, number: int | None, report: SplitReport, reasons: Mapping[str, str], is_plant: bool
+) -> dict[str, object]:
+    worth = None if number is None else report.worth.groups[number - 1]
+    share = None if worth is None else worth.shares.get(site.id)
+    return {
+        "id": site.id,
+        "name": site.name,
+        "is_plant": is_plant,
+        "commune": site.commune,
+        "density_class": site.density_class,
+        "epci": epci_name(site.epci),
+        "group": number,
+        "regime": None if number is None else str(report.split.groups[number - 1].regime),
+        "kwh": None if share is None else share.kwh,
+        "eur": None if share is None else share.eur,
+        "regimes": [str(o.regime) for o in report.outlooks if o.shares and site.id in o.staying],
+        "reason": reasons.get(site.id),
+    }
+
+
+def _group_document(group: Group, worth: Worth | None, ground: Ground) -> dict[str, object]:
     sites = ground.members.sites
     longest = group.longest
     return {
@@ -168,5 +143,7 @@ def _group_document(group: Group, ground: Ground) -> dict[str, object]:
         "production_kwh": group.production_kwh,
         "consumption_kwh": group.consumption_kwh,
         "shared_kwh": group.shared_kwh,
+        "received_kwh": None if worth is None else worth.received_kwh,
+        "eur": None if worth is None else worth.eur,
         "worst_ratio": group.worst_ratio,
     }

@@ -233,9 +233,7 @@ def _near_sites(members: Members, rules: PerimeterRules, regime: Regime) -> Bool
     else:
         limit_km = rules.distance_km[regime].value * (1.0 - rules.margin_ratio.value)
         together = members.distances_km <= limit_km  # NaN, a missing position, is near nobody
-        allowed = np.array(
-            [_class_allowed(c.density_class, rules, regime) for c in members.sites], dtype=bool
-        )
+        allowed = np.array([class_allowed(c.density_class, rules, regime) for c in members.sites], dtype=bool)
     if regime is not Regime.KM_2:
         allowed[outside_mainland(members)] = False
     count = len(members.sites)
@@ -243,7 +241,8 @@ def _near_sites(members: Members, rules: PerimeterRules, regime: Regime) -> Bool
     return near
 
 
-def _class_allowed(density_class: int | None, rules: PerimeterRules, regime: Regime) -> bool:
+def class_allowed(density_class: int | None, rules: PerimeterRules, regime: Regime) -> bool:
+    """Return whether a regime surely takes a commune of this class; an unknown one (None) at 2 km only."""
     if regime is Regime.KM_2:
         return True
     lowest, highest = rules.class_min.get(regime), rules.class_max

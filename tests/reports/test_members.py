@@ -15,6 +15,7 @@ from acc.shapley import Shapley
 from acc.sites import Kind
 from acc.stability import Breakaway, Stability
 from acc.stage import Standing
+from reports.drawing import told_apart, width_mm
 from reports.figures_members import members_figure
 from reports.style import svg
 from reports.terminal import console
@@ -263,3 +264,40 @@ def test_no_line_of_the_screen_parts_a_number_from_its_unit(columns: int, capsys
         assert number in text
     assert text.startswith("  A local")
     assert max(len(line) for line in text.splitlines()) <= columns
+
+
+def test_a_rule_that_does_not_hold_is_said_first_with_what_to_do(capsys):
+    check = Check(
+        rule="distance",
+        state=State.NOT_MET,
+        title="The two farthest are at most 2 km apart",
+        culprits=("b",),
+        remedy="5798 m too far. To keep the 2 km, take out: Bravo.",
+    )
+    print_members(report(broken=(check,)))
+    shown = " ".join(capsys.readouterr().out.split())
+    told = "not respected: The two farthest are at most 2 km apart because of: b → 5798 m too far."
+    assert told in shown
+    assert shown.index(told) < shown.index("If one of them leaves")
+    assert "acc members DIR --split" in shown
+
+
+def test_long_names_that_begin_alike_stay_apart_in_the_figure():
+    same = "Établissement public intercommunal "
+    names = told_apart([f"{same}de Lalinde", f"{same}d’Eymet", "Mairie", "Mairie"], 7.8, 42.0)
+    assert len(set(names)) == 3
+    assert names[0].endswith("Lalinde")
+    assert names[1].endswith("Eymet")
+    assert names[2:] == ["Mairie", "Mairie"]
+    assert all(width_mm(name, 7.8) <= 42.0 for name in names)
+    assert told_apart(["ab", "ac"], 7.8, 0.1) == ["…", "…"]
+
+
+def test_the_figure_says_how_many_it_does_not_draw():
+    given = report()
+    many = tuple(replace(given.leaving["prorata"][0], id=f"x{i}", name=f"X{i}") for i in range(20))
+    people = [member("a"), member("b"), *(member(f"x{i}") for i in range(20))]
+    whole = replace(given.scenario, participants=tuple(people))
+    drawn = svg(members_figure(report(scenario=whole, leaving={"prorata": many})))
+    assert "Shared if it leaves: the 14 largest of 20" in drawn
+    assert "what the key gives it</text>" in drawn

@@ -388,3 +388,14 @@ def test_without_any_plant_nothing_is_shared_and_it_is_said(tmp_path: Path) -> N
     assert any("no plant injects anything" in note for note in report.notes)
     assert report.order == ()
     assert report.stability == ()
+
+
+def test_a_member_who_breaks_the_perimeter_is_named_with_what_to_do(tmp_path: Path) -> None:
+    people = PARTICIPANTS.replace("c.csv#e_kwh;non", "c.csv#e_kwh;oui")
+    report = members(write(tmp_path / "far", participants=people))
+    (check,) = report.broken
+    assert (check.rule, check.culprits) == ("distance", ("e",))
+    assert "Echo" in check.remedy
+    (row,) = members_document(report)["broken"]
+    assert (row["rule"], row["culprits"], row["remedy"]) == ("distance", ["e"], check.remedy)
+    assert members(write(tmp_path / "near")).broken == ()

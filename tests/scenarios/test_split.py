@@ -360,3 +360,27 @@ def test_a_regime_not_asked_for_is_not_used():
     members = members_of([town("a", at(0))], [roof("r", at(8))])
     assert not split(members, np.ones((2, 1)), np.ones((2, 1)), RULES, (Regime.KM_2,)).groups
     assert split(members, np.ones((2, 1)), np.ones((2, 1)), RULES, (Regime.KM_10,)).groups
+
+
+def reasons(members: list[Participant], plants: list[Plant]) -> dict[str, str]:
+    whole = members_of(members, plants)
+    made, need = np.ones((24, len(plants))), np.ones((24, len(members)))
+    return {site.id: site.reason for site in split(whole, need, made, RULES).unplaced}
+
+
+def test_a_class_that_is_not_known_is_said_to_be_what_keeps_a_site_out() -> None:
+    found = reasons(
+        [town("a", at(0)), town("b", at(6), Kind.COMPANY, density_class=None)], [roof("r", at(0.1))]
+    )
+    assert "within 10 km, but the density class of b is to verify" in found["b"]
+
+
+def test_a_class_that_is_too_dense_is_said_to_be_what_keeps_a_site_out() -> None:
+    dense = roof("r", at(0.1), density_class=2)
+    found = reasons([town("a", at(0), density_class=2), town("b", at(6), Kind.COMPANY)], [dense])
+    assert "within 10 km, but r stands in a commune of class 2" in found["b"]
+
+
+def test_a_site_too_far_for_every_regime_is_given_its_distance_only() -> None:
+    found = reasons([town("a", at(0)), town("b", at(60), Kind.COMPANY)], [roof("r", at(0.1))])
+    assert found["b"].endswith("m away")

@@ -13,7 +13,8 @@ from acc.scenario import Scenario
 from scenarios.load import load
 from scenarios.run import open_ground, run
 from scenarios.split import Objective
-from scenarios.split_run import SplitReport, split_document, split_for, write_groups
+from scenarios.split_folders import write_groups
+from scenarios.split_run import SplitReport, split_document, split_for
 
 OPERATION = """# [battery] is further down
 [operation]
@@ -59,7 +60,7 @@ def groups_of(where: Path, text: str) -> tuple[SplitReport, dict[str, object], S
     document = split_document(report, ground)
     assert len(report.split.groups) == 2
     assert report.split.groups[0].participant_ids == ("a", "b")
-    return report, document, write_groups(folder, report.split.groups, where / "groups", report.battery)
+    return report, document, write_groups(ground, report.split.groups, where / "groups", report.battery)
 
 
 def held(folders: Sequence[Path]) -> list[bool]:
@@ -137,4 +138,4 @@ def test_a_battery_written_on_one_line_is_refused_with_the_way_out(tmp_path: Pat
     ground, _metered = open_ground(folder)
     report = split_for(ground, Objective.KWH, 24)
     with pytest.raises(InputError, match="write it as a section"):
-        write_groups(folder, report.split.groups, tmp_path / "groups", report.battery)
+        write_groups(ground, report.split.groups, tmp_path / "groups", report.battery)
