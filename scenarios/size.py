@@ -21,7 +21,16 @@ from scenarios.size_battery import best_of, finding_of, first_energy, held_energ
 from scenarios.size_branch import told_apart
 from scenarios.size_choice import Aim, SizeChoice
 from scenarios.size_columns import vector
-from scenarios.size_search import NPV, RATIO, behind_meters, kinds, npv_eur, search_of, used_kwh
+from scenarios.size_search import (
+    NPV,
+    RATIO,
+    behind_meters,
+    kinds,
+    npv_eur,
+    producers_npv_eur,
+    search_of,
+    used_kwh,
+)
 from scenarios.size_values import BatteryFinding, ClassOutcome, Sized, SizedRoof, SizeGround, SizeResult
 
 FRONTIER_POINTS = 8
@@ -37,6 +46,9 @@ LEAST_NPV_RATIO = 1e-7
 
 PROVEN_RATIO = 1e-8
 """Two values with a gap below this may be compared to the euro."""
+
+SAME_RATIO = 1e-9
+"""Two points of the frontier nearer than this are one."""
 
 NEXT_RATIO = 1e-7
 """How much further the worth of the next kWp is read."""
@@ -256,7 +268,7 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: Search, solution: Sol
         value=solution.value,
         bound=solution.bound,
         gap_ratio=solution.gap_ratio,
-        npv_eur=npv_eur(ground, x) - ground.entry_of(x),
+        npv_eur=producers_npv_eur(ground, x) - ground.entry_of(x),
         capex_eur=ground.capex_of(x),
         made_kwh=made,
         used_kwh=used,
@@ -369,9 +381,12 @@ def _frontier(
         # A hair below the highest one, which rounding could put out of reach.
         asked = replace(choice, floor_ratio=float(min(floor, highest - 1e-9)))
         try:
-            found.append(_solved(ground, asked, power_cap_kwp, start=solution.planes)[0])
+            sized = _solved(ground, asked, power_cap_kwp, start=solution.planes)[0]
         except InputError:
             continue
+        # Between two classes several floors have the same answer.
+        if sized.autoconsommation_ratio > found[-1].autoconsommation_ratio + SAME_RATIO:
+            found.append(sized)
     return tuple(found)
 
 

@@ -277,6 +277,13 @@ def true_npv_eur(ground: SizeGround, x: FloatArray) -> float:
     return worth
 
 
+def producers_npv_eur(ground: SizeGround, x: FloatArray) -> float:
+    """Return the present value of the producers at a point, entry costs left out, whatever the aim counts."""
+    if ground.paid is None:
+        return npv_eur(ground, x)
+    return true_npv_eur(replace(ground, local=ground.paid), x)
+
+
 def _own_kwh(ground: SizeGround, made: dict[int, FloatArray]) -> dict[int, FloatArray]:
     """Return what each column behind a meter gives its host, by column."""
     own: dict[int, FloatArray] = {}

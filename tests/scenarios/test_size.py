@@ -301,6 +301,28 @@ def test_planes_are_alternatives_and_modules_are_whole(tmp_path: Path) -> None:
     assert gymnase.kwp % 0.5 == pytest.approx(0.0, abs=1e-9)
 
 
+def test_a_week_is_no_plan(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op", **{"end = 2027-01-01": "end = 2026-01-08"})
+    with pytest.raises(InputError, match="a plan of 7 days"):
+        size_folder(folder)
+
+
+def test_the_value_of_everyone_is_told_from_that_of_the_producers(tmp_path: Path) -> None:
+    section = {"[weather]\n": '[size]\nobjective = "npv-everyone"\n\n[weather]\n'}
+    folder = write_operation(tmp_path / "op", **DEARER | section)
+    sizing = size_folder(folder)
+    best = sizing.result.best
+    plants = PLANTS
+    for roof, plant in zip(best.roofs, sizing.scenario.plants, strict=True):
+        plants = plants.replace(f";{plant.kwp:g};", f";{roof.kwp!r};")
+    (folder / "plants.csv").write_text(plants, encoding="utf-8")
+    result = run(folder, ran_on=date(2026, 9, 1))
+    assert result.money is not None
+    assert result.money.plan is not None
+    assert best.npv_eur == pytest.approx(result.money.plan.npv_eur_ht, rel=1e-6)
+    assert best.value > best.npv_eur
+
+
 def test_what_a_plan_needs_is_asked_for(tmp_path: Path) -> None:
     folder = write_operation(tmp_path / "op", **{"[finance]\nhorizon_years = 20": ""})
     with pytest.raises(InputError, match=r"add a section \[finance\]"):
