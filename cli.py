@@ -571,11 +571,13 @@ class _Drawn(NamedTuple):
 def _drawn(folder: Path, out: Path, choice: Mapping[str, Any], *, quiet: bool) -> _Drawn:
     from reports.batch_pictures import sweep_pictures  # noqa: PLC0415 - matplotlib only where drawn
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
+    from reports.privacy import drawn_names  # noqa: PLC0415 - kept out of start-up
     from scenarios.sweep_run import SweepChoices, sweep_folder  # noqa: PLC0415 - kept out of start-up
 
     with _progress(quiet=quiet) as progress, _counting(quiet=quiet) as advance:
         document, made = sweep_folder(folder, out, SweepChoices(**choice), progress, advance)
-    pictures = write_files(made.folder, sweep_pictures(document), force=True)
+    names = drawn_names(made.plan.cases[0].scenario)
+    pictures = write_files(made.folder, sweep_pictures(document, names), force=True)
     return _Drawn(document, [made.folder, *pictures])
 
 

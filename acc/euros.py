@@ -207,13 +207,22 @@ def _plans(
     return _Plans(every, whole, (), known)
 
 
+def is_whole_years(years: float) -> bool:
+    """Return whether a period is a plan's: whole years, but for a few days.
+
+    >>> is_whole_years(1.0), is_whole_years(7 / 365), is_whole_years(1.5)
+    (True, False, False)
+    """
+    return round(years) >= 1 and abs(years - round(years)) <= WHOLE_YEARS_TOLERANCE * round(years)
+
+
 def _plan_missing(finance: Finance | None, plants: Sequence[PlantMoney], years: float) -> tuple[Missing, ...]:
     missing = []
     if finance is None:
         missing.append(Missing.FINANCE)
     if any(plant.contract is None for plant in plants):
         missing.append(Missing.SURPLUS_PRICE)
-    if round(years) < 1 or abs(years - round(years)) > WHOLE_YEARS_TOLERANCE * round(years):
+    if not is_whole_years(years):
         missing.append(Missing.SHORT_PERIOD)
     if any(plant.local_eur_ht is None for plant in plants):
         missing.append(Missing.LOCAL_PRICE)

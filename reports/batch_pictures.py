@@ -6,11 +6,14 @@ from pathlib import PurePath
 from typing import Any
 
 from reports.batch_words import INDICATOR_WORDS
-from reports.figures_batch import battery_curve, frontier, tornado
+from reports.figures_batch import bands, battery_curve, frontier, tornado
 from reports.style import png
 
 DPI = 200
 """Of a figure shown on a slide."""
+
+RANGE_CELLS = 4
+"""A name, then low, middle and high."""
 
 
 def size_pictures(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
@@ -23,7 +26,7 @@ def size_pictures(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
 
 def _frontier_picture(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
     points = [
-        (row["autoconsommation_ratio"], row["npv_eur_ht"], row["kwp"])
+        (row["autoconsommation_ratio"], row["value"], row["kwp"])
         for row in sorted(document["frontier"], key=lambda row: float(row["autoconsommation_ratio"]))
     ]
     if len(points) < 2:
@@ -42,11 +45,45 @@ def _battery_picture(document: Mapping[str, Any], name: str) -> dict[str, bytes]
     return {f"{PurePath(name).stem}-battery.png": png(battery_curve(points, chosen), DPI)}
 
 
-def sweep_pictures(document: Mapping[str, Any]) -> dict[str, bytes]:
-    """Return where the spread of each indicator comes from, for the folder itself."""
-    shares = document["variants"][0]["variance_shares"]
-    return {
-        f"tornado-{name}.png": png(tornado(parts, _(INDICATOR_WORDS[name])), DPI)
-        for name, parts in shares.items()
+def sweep_pictures(document: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, bytes]:
+    """Return, for the folder itself, where each spread comes from, and what each key and member has of it.
+
+    Args:
+        names: of the participants who may have a row of their own, by id (`privacy.drawn_names`).
+    """
+    own = document["variants"][0]
+    title = _("Where the spread comes from: {indicator}, part of the variance")
+    pictures = {
+        f"tornado-{name}.png": png(tornado(parts, title.format(indicator=_(INDICATOR_WORDS[name]))), DPI)
+        for name, parts in own["variance_shares"].items()
         if name in INDICATOR_WORDS
     }
+    return pictures | _range_pictures(own, names)
+
+
+def _range_pictures(variant: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the ranges of the group under each key, and of each member under the first one."""
+    key, first = next(iter(variant["keys"].items()))
+    has_euros = "saving_eur_ht" in first["ranges"]
+    name = "saving_eur_ht" if has_euros else "received_kwh"
+    pictures = {}
+    by_key = [(other, *found["ranges"].get(name, {}).get("", ())) for other, found in variant["keys"].items()]
+    by_member = [
+        (names[who], *values) for who, values in first["ranges"].get(name, {}).items() if who in names
+    ]
+    title = (
+        _("Saving of all participants, k€, 8 draws out of 10, the middle in figures")
+        if has_euros
+        else _("Shared MWh, 8 draws out of 10, the middle in figures")
+    )
+    if len(by_key) > 1 and all(len(row) == RANGE_CELLS for row in by_key):
+        rows = [(who, *(value / 1000.0 for value in values)) for who, *values in by_key]
+        pictures[f"keys-{name}.png"] = png(bands(rows, title), DPI)
+    if by_member:
+        title = _("Saving of each participant, €, under {key}, 8 draws out of 10, the middle in figures")
+        if not has_euros:
+            title = _(
+                "kWh received by each participant under {key}, 8 draws out of 10, the middle in figures"
+            )
+        pictures[f"members-{name}.png"] = png(bands(by_member, title.format(key=key)), DPI)
+    return pictures

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reports.batch_words import FACTOR_WORDS
-from reports.drawing import tick_texts, ticks
+from reports.drawing import lines_for, tick_texts, ticks
 from reports.format import fr, percent
 from reports.style import (
     BETTER,
@@ -51,7 +51,7 @@ def frontier(points: Sequence[tuple[float, float, float]], chosen: int = 0) -> F
     last = len(points) - 1
     for index in sorted({chosen, last}):
         text = _("{kwp} kWp").format(kwp=fr(points[index][2]))
-        _label(axes, (ratios[index], values[index]), text, at_end=index == last)
+        _label(axes, (ratios[index], values[index]), text, at_end=index == last and index != chosen)
     canvas(figure).text(0.0, 3.0, _("Present value (VAN), kEUR"), size=SMALL, color=MUTED, va="center")
     return figure
 
@@ -100,7 +100,10 @@ def _scales(axes: Axes, ratios: Sequence[float], values: Sequence[float]) -> Non
     axes.set_yticks(marks, tick_texts(marks))
     margin = 0.06 * (max(ratios) - min(ratios)) or 1.0
     axes.set_xlim(min(ratios) - margin, max(ratios) + 2.0 * margin)
-    inside = [mark for mark in ticks(min(ratios), max(ratios), 5) if mark <= 100.0]
+    # A ratio a hair below 100 % reaches it.
+    inside = [
+        mark for mark in ticks(min(ratios), max(ratios) + 1e-6, 5) if min(ratios) - margin <= mark <= 100.0
+    ]
     axes.set_xticks(inside, [f"{text} %" for text in tick_texts(inside)])
     axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
@@ -109,17 +112,59 @@ def _scales(axes: Axes, ratios: Sequence[float], values: Sequence[float]) -> Non
 
 
 def _label(axes: Axes, place: tuple[float, float], text: str, *, at_end: bool) -> None:
-    offset = (0.0, -12.0) if at_end else (0.0, 7.0)
+    # The curve comes down to its end from the left: its label stands on the other side.
     axes.annotate(
         text,
         place,
-        xytext=offset,
+        xytext=(5.0, 2.0) if at_end else (0.0, 7.0),
         textcoords="offset points",
-        ha="center",
+        ha="left" if at_end else "center",
         size=SMALL,
         color=MUTED if at_end else INK,
         weight="normal" if at_end else SEMIBOLD,
     )
+
+
+def bands(rows: Sequence[tuple[str, float, float, float]], title: str) -> Figure:
+    """Return a bar from low to high a row, with its middle marked and written, zero always in sight.
+
+    Args:
+        rows: (name, low, middle, high), in the unit of the title, in the order drawn.
+    """
+    height = 16.0 + ROW_MM * len(rows)
+    figure = blank(WIDTH_MM, height)
+    axes = box(figure, NAME_MM, 6.0, WIDTH_MM - NAME_MM - 14.0, height - 14.0)
+    words = canvas(figure)
+    words.text(0.0, 3.0, title, size=SMALL, color=MUTED, va="center")
+    ends = [0.0, *(value for _name, low, _middle, high in rows for value in (low, high))]
+    decimals = 0 if max(map(abs, ends)) >= 20.0 else 1
+    for index, (name, low, middle, high) in enumerate(rows):
+        axes.barh(index, high - low, left=low, height=0.5, color=SHARED, alpha=0.45)
+        axes.plot([middle, middle], [index - 0.25, index + 0.25], color=SHARED_DARK, linewidth=1.8)
+        y = 6.0 + (height - 14.0) * (index + 0.5) / len(rows)
+        words.text(
+            NAME_MM - 2.0, y, lines_for(name, BODY, NAME_MM - 3.0, 1)[0], size=BODY, ha="right", va="center"
+        )
+        axes.annotate(
+            fr(middle, decimals),
+            (max(high, 0.0), index),
+            (3.0, 0.0),
+            textcoords="offset points",
+            size=SMALL,
+            va="center",
+        )
+    axes.axvline(0.0, color=RULE, linewidth=0.9)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    span = max(ends) - min(ends) or 1.0
+    axes.set_xlim(min(ends) - 0.02 * span, max(ends))
+    marks = [mark for mark in ticks(min(ends), max(ends), 4) if mark >= min(ends)]
+    axes.set_xticks(marks, tick_texts(marks))
+    axes.set_yticks([])
+    axes.grid(axis="x", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.spines["left"].set_visible(False)
+    axes.spines["bottom"].set_color(RULE)
+    return figure
 
 
 def tornado_height_mm(shares: Mapping[str, float]) -> float:

@@ -42,6 +42,12 @@ def print_size(document: Mapping[str, Any]) -> None:
         )
     values = {name: _aim(best[name], document["objective"]) for name in ("bound", "value")}
     out.print(proof.format(**values, gap=f"{best['gap_ratio']:.0e}"), style="dim")
+    if document["objective"] == "npv-everyone":
+        message = _("The value is what the producers and the participants gain together: {value}.")
+        out.print(message.format(value=_aim(best["value"], document["objective"])))
+    if best["worst_member"] is not None:
+        message = _("The value is the saving of the worst served participant, as a part of its bill: {name}.")
+        out.print(message.format(name=best["worst_member"]))
     if document["without_cap"] is not None:
         more = document["without_cap"]["value"] - best["value"]
         message = _("The cap of {cap} kWp on an operation holds it back: without it, {more} more.")
@@ -64,12 +70,22 @@ def _aim(value: float, objective: str) -> str:
 
 
 def _roofs_table(best: Mapping[str, Any], objective: str) -> Table:
-    table = _table(_("Plant"), "kWp", _("Surplus contract"), _("One kWp more"))
+    unit = {"worst-member": "%", "kwh": "kWh"}.get(objective, "EUR")
+    more_title = _("One kWp more, {unit}").format(unit=unit)
+    table = _table(_("Plant"), _("kWp"), _("Surplus contract"), more_title)
     for plant in best["plants"]:
         more = plant["next_kwp"]
         text = percent(more, 3) if objective == "worst-member" else signed(more)
-        table.add_row(plant["id"], fr(plant["kwp"], 1), plant["contract"] or "–", text)
+        name = plant["id"] if not plant["alternative"] else f"{plant['id']} ({plant['alternative'] + 1})"
+        table.add_row(name, fr(plant["kwp"], 1), _contract(plant["contract"]), text)
     return table
+
+
+def _contract(code: str | None) -> str:
+    """Return a contract in words: a price that the folder gives and no contract at all have no name."""
+    if code is None:
+        return "–"
+    return {"price": _("the price given"), "none": _("none")}.get(code, code)
 
 
 def _print_battery(document: Mapping[str, Any]) -> None:
@@ -93,7 +109,7 @@ def _print_battery(document: Mapping[str, Any]) -> None:
     if len(found["curve"]) < 2:
         return
     out.print(_("What each size of battery is worth, the powers at their best:"))
-    table = _table(_("Battery kWh"), "kWp", _("Value"))
+    table = _table(_("Battery kWh"), _("kWp"), _("Value"))
     for sized in found["curve"]:
         table.add_row(
             fr(sized["battery"]["kwh"]), fr(sized["kwp"], 1), _aim(sized["value"], document["objective"])
@@ -173,10 +189,10 @@ def _print_frontier(document: Mapping[str, Any]) -> None:
         return
     out = console()
     out.print(_("What a higher autoconsommation costs:"))
-    table = _table(_("Autoconsommation"), "kWp", _("VAN EUR"))
+    table = _table(_("Autoconsommation"), _("kWp"), _("VAN EUR"))
     for sized in document["frontier"]:
         ratio = percent(sized["autoconsommation_ratio"], 1)
-        table.add_row(ratio, fr(sized["kwp"], 1), fr(sized["npv_eur_ht"]))
+        table.add_row(ratio, fr(sized["kwp"], 1), fr(sized["value"]))
     out.print(table)
 
 
@@ -185,16 +201,22 @@ def _print_compared(document: Mapping[str, Any]) -> None:
         return
     out = console()
     out.print(_("Each class of size, the other roofs at their best:"))
-    table = _table(_("Plant"), "kWp", _("Surplus contract"), _("Value"))
+    table = _table(_("Plant"), _("kWp"), _("Surplus contract"), _("Value"))
     for row in document["compared"]:
         value = row["value"]
         table.add_row(
             row["plant"] if not row["alternative"] else f"{row['plant']} ({row['alternative'] + 1})",
-            f"{fr(row['from_kwp'], 1)} – {fr(row['to_kwp'], 1)}",
-            row["contract"],
+            _stretch(row["from_kwp"], row["to_kwp"]),
+            _contract(row["contract"]),
             _("impossible") if value is None else _aim(value, document["objective"]),
         )
     out.print(table)
+
+
+def _stretch(low_kwp: float, high_kwp: float) -> str:
+    """Return a stretch of power, as one figure where both ends print alike."""
+    low, high = fr(low_kwp, 1), fr(high_kwp, 1)
+    return low if low == high else f"{low} – {high}"
 
 
 def _table(first: str, *others: str) -> Table:

@@ -3,6 +3,7 @@
 Each is an ordinary `concurrent.futures.Executor`; nothing else in the sweep knows which one it is.
 """
 
+import asyncio
 import multiprocessing
 import socket
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 from acc.problem import InputError, Problem
 from scenarios.sweep_work import NUMBA
 
-CONNECT_SECONDS = 5
+CONNECT_SECONDS = 3
 """How long a cluster may take to answer."""
 
 MakeExecutor = Callable[[], Executor]
@@ -75,16 +76,33 @@ def cluster_executor(address: str) -> Cluster:
 
 
 def _connected(address: str, where: str) -> Any:
-    """Return a client; the port is tried first, since a client that finds nobody is slow to give up."""
+    """Return a client; the scheduler is greeted first, since a client that finds none is slow to give up."""
     from distributed import Client  # noqa: PLC0415 - 0.5 s, and an extra: only with --cluster
 
     try:
         socket.create_connection(_host_and_port(address), CONNECT_SECONDS).close()
+        asyncio.run(_greeted(address))
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, MemoryError) as fault:  # MemoryError: another kind of server answers
-        message = _("no cluster answers within {seconds} s ({fault}): check the address and the scheduler")
-        filled = message.format(seconds=CONNECT_SECONDS, fault=str(fault) or type(fault).__name__)
-        raise InputError([Problem(where, filled)]) from None
+    except MemoryError:  # it reads the length of a message where there is none
+        fault = _("another kind of server is there")
+    except (OSError, ValueError) as error:
+        fault = str(error) or type(error).__name__
+    message = _("no cluster answers within {seconds} s ({fault}): check the address and the scheduler")
+    raise InputError([Problem(where, message.format(seconds=CONNECT_SECONDS, fault=fault))])
+
+
+async def _greeted(address: str) -> None:
+    """Shake hands with a scheduler and leave.
+
+    Raises:
+        OSError: nobody is there, or says nothing in time.
+        MemoryError: another kind of server answers.
+    """
+    from distributed.comm import connect  # noqa: PLC0415 - an extra: only with --cluster
+
+    async with asyncio.timeout(CONNECT_SECONDS):
+        comm = await connect(address, timeout=CONNECT_SECONDS)
+    await comm.close()
 
 
 def _host_and_port(address: str) -> tuple[str, int]:

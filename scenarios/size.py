@@ -18,9 +18,19 @@ from acc.problem import InputError, Problem
 from scenarios.kelley import InfeasibleError, Linear, Solution, maximise
 from scenarios.kelley import Problem as Search
 from scenarios.size_battery import best_of, finding_of, first_energy, held_energies, sized_battery, with_bound
+from scenarios.size_branch import told_apart
 from scenarios.size_choice import Aim, SizeChoice
 from scenarios.size_columns import vector
-from scenarios.size_search import NPV, RATIO, behind_meters, npv_eur, search_of, used_kwh
+from scenarios.size_search import (
+    NPV,
+    RATIO,
+    behind_meters,
+    kinds,
+    npv_eur,
+    producers_npv_eur,
+    search_of,
+    used_kwh,
+)
 from scenarios.size_values import BatteryFinding, ClassOutcome, Sized, SizedRoof, SizeGround, SizeResult
 
 FRONTIER_POINTS = 8
@@ -36,6 +46,9 @@ LEAST_NPV_RATIO = 1e-7
 
 PROVEN_RATIO = 1e-8
 """Two values with a gap below this may be compared to the euro."""
+
+SAME_RATIO = 1e-9
+"""Two points of the frontier nearer than this are one."""
 
 NEXT_RATIO = 1e-7
 """How much further the worth of the next kWp is read."""
@@ -188,14 +201,14 @@ def _solved(
     asked, bound = choice, -np.inf
     for _round in range(LEAST_NPV_ROUNDS):
         floor = asked.floor_ratio
-        search = search_of(
-            ground, asked, power_cap_kwp, aim_row=NPV, floor_ratio=floor, keep=keep, held_kwh=held_kwh
+        search = partial(
+            search_of, ground, asked, power_cap_kwp, aim_row=NPV, floor_ratio=floor, held_kwh=held_kwh
         )
         try:
-            solution = maximise(search, start)
+            solution = _best(ground, search, keep, start)
         except InfeasibleError:
             raise InputError([_nearest(ground, choice, power_cap_kwp)]) from None
-        sized = _sized(ground, choice, search, solution)
+        sized = _sized(ground, choice, search(keep=keep), solution)
         # A raised search allows less: the bound is that of the first one.
         bound = max(bound, sized.bound)
         short = _short_eur(ground, choice, sized)
@@ -203,6 +216,20 @@ def _solved(
             break
         asked = replace(asked, npv_min_eur=asked.npv_min_eur + short)
     return with_bound(sized, bound) if asked is not choice else sized, solution
+
+
+def _best(
+    ground: SizeGround,
+    search: Callable[..., Search],
+    keep: Sequence[bool] | None,
+    start: Sequence[FloatArray],
+) -> Solution:
+    """Return the best solution, classes that are worth differently told apart where that can prove more."""
+    is_open = np.ones(len(ground.columns), dtype=bool) if keep is None else np.asarray(keep, dtype=bool)
+    if search(keep=is_open).exact is None:
+        return maximise(search(keep=keep), start)
+    roofs = np.array([column.roof for column in ground.columns])
+    return told_apart(lambda inside: maximise(search(keep=inside), start), roofs, kinds(ground), is_open)
 
 
 def _short_eur(ground: SizeGround, choice: SizeChoice, sized: Sized) -> float:
@@ -231,6 +258,8 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: Search, solution: Sol
     made, used = ground.made_by(x), used_kwh(ground, x)
     rows = list(search.aims)
     slope = gradients[rows[int(np.argmin(values[rows]))]]
+    if search.exact is not None and ground.battery is None:
+        slope = _steepness(search.exact, x)
     member = None
     if choice.aim is Aim.WORST_MEMBER and ground.members is not None:
         member = ground.members.ids[int(np.argmin(values[rows]))]
@@ -239,7 +268,7 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: Search, solution: Sol
         value=solution.value,
         bound=solution.bound,
         gap_ratio=solution.gap_ratio,
-        npv_eur=npv_eur(ground, x) - ground.entry_of(x),
+        npv_eur=producers_npv_eur(ground, x) - ground.entry_of(x),
         capex_eur=ground.capex_of(x),
         made_kwh=made,
         used_kwh=used,
@@ -248,6 +277,12 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: Search, solution: Sol
         worst_member=member,
         battery=sized_battery(ground, x, partial(_true_value, ground, choice)),
     )
+
+
+def _steepness(value: Callable[[FloatArray], float], x: FloatArray) -> FloatArray:
+    """Return what a hair more of each column adds to a value that the gains only bound, by unit, (n,)."""
+    at, step = value(x), NEXT_RATIO * max(1.0, float(x.max(initial=0.0)))
+    return np.array([(value(x + step * row) - at) / step for row in np.eye(len(x))])
 
 
 def _true_value(ground: SizeGround, choice: SizeChoice, x: FloatArray) -> float:
@@ -346,9 +381,12 @@ def _frontier(
         # A hair below the highest one, which rounding could put out of reach.
         asked = replace(choice, floor_ratio=float(min(floor, highest - 1e-9)))
         try:
-            found.append(_solved(ground, asked, power_cap_kwp, start=solution.planes)[0])
+            sized = _solved(ground, asked, power_cap_kwp, start=solution.planes)[0]
         except InputError:
             continue
+        # Between two classes several floors have the same answer.
+        if sized.autoconsommation_ratio > found[-1].autoconsommation_ratio + SAME_RATIO:
+            found.append(sized)
     return tuple(found)
 
 

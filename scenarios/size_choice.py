@@ -149,6 +149,9 @@ def _faults(section: SizeSection, source: Source, plants_kwp: Mapping[str, float
     if section.objective is Aim.KWH and section.budget_eur is None and section.npv_min_eur is None:
         message = _("the most kWh would fill every roof: give budget_eur, or npv_min_eur")
         problems.append(Problem(source.place(SECTION, "objective"), message))
+    if section.objective is Aim.NPV_EVERYONE and section.npv_min_eur is not None:
+        message = _("npv_min_eur: not with npv-everyone; take npv, or kwh, to keep a value for the producers")
+        problems.append(Problem(source.place(SECTION, "npv_min_eur"), message))
     if section.objective is Aim.WORST_MEMBER and section.battery is not None:
         message = _(
             "worst-member: not with [size.battery], whose kWh each member weighs at other hours; take npv, "

@@ -6,9 +6,10 @@ from functools import partial
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray
+from acc.arrays import BoolArray, FloatArray, IntArray
 from scenarios.kelley import Choice, Floor, Gains, Linear, Loop, Problem
 from scenarios.size_battery import use_of, with_battery
+from scenarios.size_branch import kinds_of
 from scenarios.size_choice import Aim, SizeChoice
 from scenarios.size_columns import vector
 from scenarios.size_values import SizeGround
@@ -46,7 +47,7 @@ def search_of(  # noqa: PLR0913 - what one search may be asked, each part option
     if choice.npv_min_eur is not None and aim_row == NPV:
         floors.append(Floor(VALUE, _npv_scale(ground, high), pays_entry=True))
     asked = {*aims, *(limit.row for limit in floors)}
-    gains = _gains(ground, choice.aim, floor, asked)
+    gains = _gains(ground, choice.aim, floor, asked, _open(ground, keep))
     if choice.npv_min_eur is not None:
         gains = _shifted(gains, VALUE, choice.npv_min_eur)
     return Problem(
@@ -59,8 +60,13 @@ def search_of(  # noqa: PLR0913 - what one search may be asked, each part option
         choice=classes,
         pays_entry=aim_row == NPV and choice.aim in {Aim.NPV, Aim.NPV_EVERYONE},
         step=_steps(ground, choice),
-        exact=_exact(ground, choice, aim_row),
+        exact=_exact(ground, choice, aim_row, _open(ground, keep)),
     )
+
+
+def _open(ground: SizeGround, keep: Sequence[bool] | None) -> BoolArray:
+    """Return which columns may be built, (n,)."""
+    return np.ones(len(ground.columns), dtype=bool) if keep is None else np.asarray(keep, dtype=bool)
 
 
 def _bounds(
@@ -108,13 +114,14 @@ def _shifted(gains: Gains, row: int, least: float) -> Gains:
     return replace(gains, offset=offset)
 
 
-def _gains(ground: SizeGround, aim: Aim, ratio: float, asked: set[int]) -> Gains:
+def _gains(ground: SizeGround, aim: Aim, ratio: float, asked: set[int], is_open: BoolArray) -> Gains:
     """Return the gains: row 0 the aim, row 1 `used - ratio x made`, then present value, then members.
 
     Args:
         asked: rows that are read; with a battery, only these are computed.
+        is_open: columns that may be built: the gains are those of these only.
     """
-    npv_loops, npv_slope = _npv_parts(ground)
+    npv_loops, npv_slope = _npv_parts(ground, is_open)
     count, steps = len(npv_slope), len(ground.need_kwh)
     members = ground.members if aim is Aim.WORST_MEMBER else None
     rows = VALUE + 1 + (0 if members is None else len(members.ids))
@@ -143,7 +150,9 @@ def _gains(ground: SizeGround, aim: Aim, ratio: float, asked: set[int]) -> Gains
     return with_battery(ground, gains, money, sorted(asked.difference(value_rows)))
 
 
-def _npv_parts(ground: SizeGround) -> tuple[list[tuple[FloatArray, FloatArray, FloatArray]], FloatArray]:
+def _npv_parts(
+    ground: SizeGround, is_open: BoolArray
+) -> tuple[list[tuple[FloatArray, FloatArray, FloatArray]], FloatArray]:
     """Return the loops (unit, need, worth) and slope of the present value: a bound where worths differ.
 
     `value = sum_r s_r made_r + f sum_r (u_r - s_r) made_r` with `f` the part shared; what all have in common
@@ -153,14 +162,16 @@ def _npv_parts(ground: SizeGround) -> tuple[list[tuple[FloatArray, FloatArray, F
     much, on what is shared or stored: at most `min(made_r, need + limit)`.
     """
     margin, battery = ground.local - ground.surplus[:, None], ground.battery
-    common = margin.min(axis=0)
+    common = margin[is_open].min(axis=0)
     loops = [(_wide(ground, ground.unit_kwh), ground.need_kwh, common)]
     slope = ground.made_kwh * ground.surplus - ground.cost_eur_per_kwp
     cheaper = np.zeros(len(ground.columns))
     if battery is not None:
         slope = np.append(slope, -battery.cost_eur_per_kwh)
-        cheaper = ground.surplus.max() - ground.surplus
+        cheaper = ground.surplus[is_open].max() - ground.surplus
     for n, lower in enumerate(cheaper):
+        if not is_open[n]:
+            continue
         more = np.maximum(margin[n] - common, lower)
         if more.max() <= 1e-12 * max(1.0, float(np.abs(margin).max())):
             continue
@@ -172,7 +183,9 @@ def _npv_parts(ground: SizeGround) -> tuple[list[tuple[FloatArray, FloatArray, F
             slope[-1] += limit * more.sum()
         loops.append((unit, ground.need_kwh, more))
     for unit, need in ground.hosts:
-        inside = np.flatnonzero(unit.any(axis=1))
+        inside = np.flatnonzero(unit.any(axis=1) & is_open)
+        if len(inside) == 0:
+            continue
         loops.append((_wide(ground, unit), need, (ground.own[inside] - ground.local[inside]).min(axis=0)))
     return loops, slope
 
@@ -190,6 +203,13 @@ def _only(unit_kwh: FloatArray, columns: list[int]) -> FloatArray:
     return part
 
 
+def kinds(ground: SizeGround) -> IntArray:
+    """Return a number for each column, (n,), the same where a kWh of both is worth the same."""
+    behind = behind_meters(ground)[:, None]
+    own = np.where(behind, ground.own - ground.local, 0.0)
+    return kinds_of(ground.local - ground.surplus[:, None], own, ground.surplus[:, None])
+
+
 def behind_meters(ground: SizeGround) -> BoolArray:
     """Return which columns stand behind a meter, (n,)."""
     behind = np.zeros(len(ground.columns), dtype=bool)
@@ -198,11 +218,13 @@ def behind_meters(ground: SizeGround) -> BoolArray:
     return behind
 
 
-def _exact(ground: SizeGround, choice: SizeChoice, aim_row: int) -> Callable[[FloatArray], float] | None:
+def _exact(
+    ground: SizeGround, choice: SizeChoice, aim_row: int, is_open: BoolArray
+) -> Callable[[FloatArray], float] | None:
     """Return the true present value, where the loops only bound it; None where they are exact."""
     if aim_row != NPV or choice.aim not in {Aim.NPV, Aim.NPV_EVERYONE}:
         return None
-    margin = ground.local - ground.surplus[:, None]
+    margin = (ground.local - ground.surplus[:, None])[is_open]
     if ground.battery is not None:
         # What the rule leaves in it at the end is lost, where the planes take it as sold.
         return partial(npv_eur, ground)
@@ -253,6 +275,13 @@ def true_npv_eur(ground: SizeGround, x: FloatArray) -> float:
         worth += sum(ratio * eur for ratio, eur in zip(ratios, back, strict=True))
         worth -= ground.battery.cost_eur_per_kwh * ground.battery_kwh(x)
     return worth
+
+
+def producers_npv_eur(ground: SizeGround, x: FloatArray) -> float:
+    """Return the present value of the producers at a point, entry costs left out, whatever the aim counts."""
+    if ground.paid is None:
+        return npv_eur(ground, x)
+    return true_npv_eur(replace(ground, local=ground.paid), x)
 
 
 def _own_kwh(ground: SizeGround, made: dict[int, FloatArray]) -> dict[int, FloatArray]:

@@ -22,6 +22,7 @@ class SizeGround:
         hosts: for each meter with plants behind it, its columns and its need (D,).
         members: saving of each member for a shared kWh of the step, its bill and what it pays anyway.
         battery: what one of any size would do and cost; its kWh are then one variable more, the last.
+        paid: worth of a local kWh to the producers, (n, D), where `local` counts what it spares the members.
     """
 
     columns: tuple[Column, ...]
@@ -37,6 +38,7 @@ class SizeGround:
     hosts: tuple[tuple[FloatArray, FloatArray], ...] = ()
     members: "MemberGains | None" = None
     battery: "BatteryGround | None" = None
+    paid: FloatArray | None = None
 
     def powers(self, x: FloatArray) -> FloatArray:
         """Return the powers in a point of the search, (n,)."""

@@ -12,6 +12,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.bill import BillTerms, bills_before
 from acc.check_epci import outside_mainland
+from acc.euros import is_whole_years
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import Regime, Scenario
@@ -94,6 +95,10 @@ def _check(scenario: Scenario) -> None:
         problems.append(
             Problem("[finance]", _("hypotheses of a plan are needed to size: add a section [finance]"))
         )
+    if not is_whole_years(period_years(scenario.steps)):
+        message = _("whole years are needed to size: a plan of {days} days has no meaning")
+        days = round(scenario.steps.count * scenario.steps.hours / 24.0)
+        problems.append(Problem("[operation] end", message.format(days=days)))
     if any(plant.curve for plant in scenario.plants):
         message = _("a measured curve is no roof to size: leave `curve` empty to model the plant")
         problems.append(Problem("plants.csv, curve", message))
@@ -153,6 +158,7 @@ def ground_of(
         need_kwh=priced.need_kwh.sum(axis=0),
         year_kwh=float(priced.load_kwh.sum()) / priced.years,
         local=euro * _local_eur(priced, columns, choice),
+        paid=euro * _paid_eur(priced, columns) if choice.aim is Aim.NPV_EVERYONE else None,
         own=euro * _own_eur(priced, columns),
         surplus=vector(columns, "surplus"),
         cost_eur_per_kwp=vector(columns, "cost_eur_per_kwp"),
@@ -224,6 +230,12 @@ def _local_eur(priced: _Priced, columns: Sequence[Column], choice: SizeChoice) -
     if choice.aim is Aim.NPV_EVERYONE:
         by_tax = {e: (share * _spared(priced, exempt=e)).sum(axis=0) for e in (True, False)}
         return np.stack([by_tax[column.accise_exempt] for column in columns])
+    return _paid_eur(priced, columns)
+
+
+def _paid_eur(priced: _Priced, columns: Sequence[Column]) -> FloatArray:
+    """Return what a local kWh made by each column is sold for at each step, (n, D), shared by needs."""
+    share = priced.share
     prices = [_price(priced, plant.id) for plant in priced.scenario.plants]
     by_roof = [(share * price[priced.slots]).sum(axis=0) for price in prices]
     # Steps where nobody needs anything share nothing: any price does, and the highest keeps it concave.

@@ -7,7 +7,7 @@ sweep that was killed ends with the same bytes as one that was not, whatever the
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, replace
@@ -33,8 +33,9 @@ from scenarios.shifts import left_out
 from scenarios.source import Source, read_source, with_variant
 from scenarios.sweep_case import case_of
 from scenarios.sweep_choice import SweepChoice, read_sweep
-from scenarios.sweep_files import PartError, Parts
+from scenarios.sweep_files import Parts
 from scenarios.sweep_work import NUMBA, NUMPY, Found, Plan, work
+from scenarios.whole import PartError
 
 PART_DRAWS = 20
 """Draws of a part, and of a task: long enough (0.1 s and more) that handing it out costs nothing."""
@@ -63,12 +64,14 @@ class Sweep:
     Attributes:
         folder: where it is written, named after everything that it rests on.
         notes: what was left out or taken by default, sentences already translated.
+        inputs: sha256 of every file that it rests on, by path relative to the operation folder.
     """
 
     plan: Plan
     folder: Path
     parts: Parts
     notes: tuple[str, ...]
+    inputs: Mapping[str, str]
 
 
 def prepare(
@@ -87,20 +90,21 @@ def prepare(
         engine: `numba` or `numpy`; the compiled one where it is installed, when None.
 
     Raises:
-        InputError: every fault of the folder, its curves, keys, prices and `[sweep]`.
+        InputError: every fault of the folder, its curves, keys, prices and `[sweep]`; a full disk.
     """
     source = read_source(folder)
     choice = read_sweep(source, draws=draws, seed=seed)
     engine = engine or (NUMBA if find_spec("numba") else NUMPY)
     cache = Cache(folder / CACHE if use_cache else None)
-    scenarios = _scenarios(source, choice)
+    scenarios, notes = _scenarios(source, choice)
     grounds = [_ground(scenario, choice, folder, cache, progress) for scenario in scenarios]
     years = len(grounds[0][1])
+    if years < choice.weather_years:
+        notes = (*notes, _("The weather comes from a file: the year is the same in every draw."))
     choice = replace(choice, weather_years=years)
-    keys, notes = chosen_keys(choice, grounds[0][0])
-    if any(scenario.battery for scenario in scenarios):
-        notes = (*notes, _("The battery is left out of the draws."))
-    digest = _digest(choice, keys, engine, grounds, folder)
+    keys, not_compared = chosen_keys(choice, [ground for ground, _metered in grounds])
+    inputs = _inputs(grounds, folder)
+    digest = _digest(choice, keys, engine, inputs)
     where = out / f"sweep-{digest[:8]}"
     cases = [
         case_of(
@@ -116,7 +120,7 @@ def prepare(
     members = tuple(dict.fromkeys(name for case in cases for name in case.ids))
     bands = {name: band for case in reversed(cases) for name, band in case.bands.items()}
     plan = Plan(choice, tuple(cases), keys, members, bands, engine)
-    return Sweep(plan, where, Parts(where, digest, plan), (*notes, *left_out(grounds[0][0].scenario)))
+    return Sweep(plan, where, Parts(where, digest, plan), (*not_compared, *notes), inputs)
 
 
 def run_sweep(
@@ -192,26 +196,31 @@ def _computed(
                 future.cancel()
 
 
-def chosen_keys(choice: SweepChoice, ground: Ground) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def chosen_keys(choice: SweepChoice, grounds: Sequence[Ground]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the keys to compare, the folder's own first, and what to say of those left out.
 
-    Without a list: every key whose parameters are known and whose sums are fast; the others on request.
+    Without a list: every key whose parameters suit every variant and whose sums are fast; the others on
+    request.
+
+    Args:
+        grounds: of the folder as it stands, then of its variants.
 
     Raises:
-        InputError: a key asked for whose parameters are missing.
+        InputError: the folder's own key, or one asked for, whose parameters do not suit a variant.
     """
-    scenario = ground.scenario
+    scenario = grounds[0].scenario
     names = tuple(dict.fromkeys((scenario.key.name, *choice.keys)))
+    for name in names:
+        _check_key(name, grounds)
     if choice.keys:
-        for name in names:
-            ground.key(scenario.choice(name))
         return names, ()
     notes, found = [], [scenario.key.name]
     for name in KEYS:
         if name == scenario.key.name:
             continue
         try:
-            if _is_fast(scenario.choice(name), ground):
+            _check_key(name, grounds)
+            if _is_fast(scenario.choice(name), grounds[0]):
                 found.append(name)
             else:
                 message = _("the key {name} is computed step by step: name it in [sweep] keys to draw it too")
@@ -221,6 +230,28 @@ def chosen_keys(choice: SweepChoice, ground: Ground) -> tuple[tuple[str, ...], t
             message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
             notes.append(message.format(name=name, why=why))
     return tuple(found), tuple(notes)
+
+
+def _check_key(name: str, grounds: Sequence[Ground]) -> None:
+    """Refuse a key that cannot be built in the folder or one of its variants.
+
+    Raises:
+        InputError: why, and in which variant.
+    """
+    for ground in grounds:
+        try:
+            ground.key(ground.scenario.choice(name))
+        except InputError as fault:
+            variant = ground.scenario.variant
+            if not variant:
+                raise
+            message = _("in the variant “{variant}”, key {key}: {why}")
+            raise InputError(
+                [
+                    Problem(p.path, message.format(variant=variant, key=name, why=p.message))
+                    for p in fault.problems
+                ]
+            ) from None
 
 
 def _read_choice(ground: Ground, name: str) -> KeyChoice:
@@ -238,15 +269,23 @@ def _is_fast(choice: KeyChoice, ground: Ground) -> bool:
     return split_of(ground.key(choice), exchange.consumption_kwh.shape[1], sheet) is not None
 
 
-def _scenarios(source: Source, choice: SweepChoice) -> list[Scenario]:
-    """Return the folder as it stands and its variants, all under one sky: draws are paired."""
+def _scenarios(source: Source, choice: SweepChoice) -> tuple[list[Scenario], tuple[str, ...]]:
+    """Return the folder as it stands and its variants, all under one sky, and what they leave out.
+
+    Draws are paired: hence the one sky. The battery is taken off, since sums by key do not hold it.
+    """
     own = scenario_of(source)
     variants = [scenario_of(with_variant(source, name), variant=name) for name in choice.variants]
-    if not variants:
-        return [own]
-    sky = sky_position(own)
-    place = (sky.latitude_deg, sky.longitude_deg)
-    return [own, *(replace(v, weather=replace(v.weather, position=place)) for v in variants)]
+    notes = next((left_out(s) for s in (own, *variants) if s.battery is not None), ())
+    if any(scenario.flexible for scenario in (own, *variants)):
+        notes += (
+            _("Flexible loads stand at the hours of the expected weather year's plants in every draw."),
+        )
+    sky = sky_position(own) if variants else None
+    if sky is not None:
+        place = (sky.latitude_deg, sky.longitude_deg)
+        variants = [replace(v, weather=replace(v.weather, position=place)) for v in variants]
+    return [replace(scenario, battery=None) for scenario in (own, *variants)], notes
 
 
 def _ground(
@@ -265,22 +304,23 @@ def weather_years(scenario: Scenario, count: int) -> list[Scenario]:
     return [replace(scenario, weather=replace(weather, seed=weather.seed + n)) for n in range(count)]
 
 
-def _digest(
-    choice: SweepChoice,
-    keys: tuple[str, ...],
-    engine: str,
-    grounds: list[tuple[Ground, list[Metered]]],
-    folder: Path,
-) -> str:
-    """Return the sha256 of everything that a result rests on; the number of draws only adds parts."""
+def _inputs(grounds: Sequence[tuple[Ground, list[Metered]]], folder: Path) -> dict[str, str]:
+    """Return the sha256 of every file that a sweep rests on, by path relative to the folder."""
     ground, metered = grounds[0]
-    inputs: Mapping[str, str] = provenance(ground.scenario, metered[0], folder, date.min, ()).inputs
-    others = {name: sha for _g, meters in grounds for m in meters for name, sha in m.inputs.items()}
+    inputs = dict(provenance(ground.scenario, metered[0], folder, date.min, ()).inputs)
+    for _ground_of, meters in grounds:
+        for one in meters:
+            inputs |= one.inputs
+    return inputs
+
+
+def _digest(choice: SweepChoice, keys: tuple[str, ...], engine: str, inputs: Mapping[str, str]) -> str:
+    """Return the sha256 of everything that a result rests on; the number of draws only adds parts."""
     what = {
         "choice": asdict(replace(choice, draws=1)),
         "keys": keys,
         "engine": engine,
-        "inputs": dict(inputs) | others,
+        "inputs": dict(inputs),
         "version": VERSION,
         "code": code_sha256(),
     }

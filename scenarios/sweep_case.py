@@ -6,13 +6,14 @@ through memory mapping, so that a task sends numbers and receives numbers.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.bill import BillTerms
-from acc.euros import WHOLE_YEARS_TOLERANCE, plant_years
+from acc.euros import is_whole_years, plant_years
 from acc.keys import KeyContext
 from acc.money import PlantMoney
 from acc.scenario import KeyChoice, Scenario
@@ -24,6 +25,7 @@ from acc.terms import bill_terms, period_years
 from acc.totals import Sheet
 from scenarios.exchange import Metered
 from scenarios.flows import FlowBasis, flow_basis
+from scenarios.whole import write_whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,9 +177,8 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
 
 def _basis(scenario: Scenario, tariffs: Tariffs, years: float) -> FlowBasis | None:
     """Return the basis of the plan; None without hypotheses, contracts or whole years."""
-    whole = round(years) >= 1 and abs(years - round(years)) <= WHOLE_YEARS_TOLERANCE * round(years)
     contracts = [plant.surplus for plant in tariffs.plants]
-    if scenario.finance is None or not whole or not contracts or None in contracts:
+    if scenario.finance is None or not is_whole_years(years) or not contracts or None in contracts:
         return None
     idle = [
         PlantMoney(
@@ -211,14 +212,15 @@ def _stocked(path: Path, sheet: Sheet, load: FloatArray, unit: FloatArray) -> St
 
 
 def _written(path: Path, name: str, values: FloatArray) -> Path:
-    """Write an array once, whole or not at all, in the order that it has in memory."""
+    """Write an array once, whole or not at all, in the order that it has in memory.
+
+    Raises:
+        PartError: the disk is full, or refuses.
+    """
     target = path.with_name(f"{path.name}-{name}.npy")
-    temporary = target.with_suffix(".tmp")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with temporary.open("wb") as file:
-        np.save(file, values, allow_pickle=False)
-    temporary.replace(target)
-    return target
+    content = BytesIO()
+    np.save(content, values, allow_pickle=False)
+    return write_whole(target, content.getbuffer())
 
 
 def without(context: KeyContext, leaver: str) -> KeyContext:

@@ -256,6 +256,21 @@ def shown(spread: Spread) -> str:
     return f"{spread.shape} {spread.low:g} / {spread.middle:g} / {spread.high:g}"
 
 
+def spread_document(spread: Spread) -> dict[str, Any]:
+    """Return a spread as data: the figures that its shape has, and its source.
+
+    >>> spread_document(Spread("normal", 1.0, 0.04, source="x"))
+    {'shape': 'normal', 'middle': 1.0, 'spread': 0.04, 'source': 'x'}
+    """
+    figures = {
+        "fixed": {"middle": spread.middle},
+        "uniform": {"low": spread.low, "high": spread.high},
+        "triangular": {"low": spread.low, "middle": spread.middle, "high": spread.high},
+    }
+    own = figures.get(spread.shape, {"middle": spread.middle, "spread": spread.low})
+    return {"shape": spread.shape, **own, "source": spread.source}
+
+
 @lru_cache(maxsize=1)
 def default_spreads() -> Mapping[str, Spread]:
     """Return the spreads taken where the folder is silent, each with its source."""

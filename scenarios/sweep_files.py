@@ -1,10 +1,7 @@
 """The dataset of a sweep: tidy Parquet parts, written whole or not at all, checked before they are kept."""
 
 import json
-import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from gettext import gettext as _
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from acc.arrays import FloatArray, IntArray
-from acc.problem import InputError, Problem
 from scenarios.sweep_choice import SPREADS
 from scenarios.sweep_work import INDICATORS, Found, Plan, draws_of, nothing_found
+from scenarios.whole import write_whole
 
 Span = tuple[int, int]
 """A range of draws, the end excluded."""
@@ -24,14 +21,6 @@ CASH = "cumulated_eur"
 
 DIGEST = b"acc.sweep"
 DRAWN = b"acc.draws"
-
-
-class PartError(InputError):
-    """A file could not be written: the disk is full, or refuses."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        self.reason = reason
-        super().__init__([Problem(str(path), _("cannot be written: {reason}").format(reason=reason))])
 
 
 class Parts:
@@ -166,30 +155,6 @@ def _cash_column(cash_eur: FloatArray, rows: IntArray, members: int) -> pa.Array
         for row in rows.tolist()
     ]
     return pa.array([cell or None for cell in cells], type=pa.list_(pa.float64()))
-
-
-def write_whole(path: Path, content: bytes) -> Path:
-    """Write a file under a temporary name, then rename it.
-
-    Raises:
-        PartError: the disk is full, or refuses; nothing half-written is left.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as fault:
-        with suppress(OSError):
-            temporary.unlink()
-        raise PartError(path, fault.strerror or str(fault)) from None
-    except BaseException:
-        temporary.unlink(missing_ok=True)  # Ctrl-C between two writes
-        raise
-    return path
 
 
 def _positions(column: pa.ChunkedArray, words: Iterable[str]) -> np.ndarray:

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from acc.result import Alone, Ranges
+from acc.version import VERSION
 from scenarios.cache import file_sha256
 from scenarios.executors import Cluster, cluster_executor, local_executor
 from scenarios.source import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.sweep import Advance, Sweep, prepare, run_sweep
 from scenarios.sweep_effects import alone_of
-from scenarios.sweep_files import write_whole
 from scenarios.sweep_summary import Summary, sweep_document
+from scenarios.sweep_tables import sweep_tables
+from scenarios.whole import write_whole
 
 SUMMARY = "summary.json"
 INPUTS = (OPERATION, PARTICIPANTS, PLANTS)
@@ -56,11 +58,14 @@ def sweep_folder(
         )
         results = _run(made, cluster, choices.workers, advance)
     document = {
-        "inputs": {name: file_sha256(folder / name) for name in INPUTS},
+        "version": VERSION,
+        "inputs": dict(made.inputs),
         "notes": list(made.notes),
         **sweep_document(Summary(made.plan, results)),
     }
     text = json.dumps(document, ensure_ascii=False, indent=1, default=str)
+    for name, table in sweep_tables(document).items():
+        write_whole(made.folder / name, table)
     write_whole(made.folder / SUMMARY, text.encode())
     return document, made
 
@@ -88,7 +93,9 @@ def kept(folder: Path, out: Path, *, variant: str | None, key: str) -> Kept:
     for path in summaries:
         try:
             document = json.loads(path.read_bytes())
-            if all(document["inputs"][name] == file_sha256(folder / name) for name in INPUTS):
+            inputs = document["inputs"]
+            same = all(file_sha256(folder / name) == sha for name, sha in inputs.items())
+            if same and document["version"] == VERSION and set(INPUTS) <= set(inputs):
                 return _kept_of(document, variant, key)
         except (OSError, ValueError, KeyError, TypeError):
             continue

@@ -9,6 +9,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.result import Alone, Ranges
 from scenarios.draws import FACTORS, factor_table
+from scenarios.sweep_choice import spread_document
 from scenarios.sweep_effects import alone, alone_document
 from scenarios.sweep_work import GROUP, INDICATORS, MEMBER_INDICATORS, Found, Plan, draws_of
 
@@ -18,6 +19,9 @@ SAME_RATIO = 1e-9
 
 FEWEST_FOR_SHARES = 20
 """Draws below which the shares of the variance say nothing."""
+
+NEVER_YEARS, LAST_YEAR = 1e9, 1e3
+"""What stands for a payback that never comes, and a year that no plan reaches."""
 
 CATEGORIES = ("weather", "withdrawal")
 
@@ -117,17 +121,67 @@ def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
     k = summary.plan.keys.index(key)
     found: dict[str, dict[str, tuple[float, float, float]]] = {}
     for indicator in INDICATORS:
-        low, middle, high = quantiles(summary.of(indicator, variant)[:, k])
+        values = summary.of(indicator, variant)[:, k]
+        if indicator == "payback_years":
+            # Never is later than any year: left out, the range would be that of the lucky draws.
+            never = np.isnan(values) & np.isfinite(summary.of("npv_eur_ht", variant)[:, k])
+            values = np.where(never, NEVER_YEARS, values)
+        low, middle, high = quantiles(values)
         rows = {
             name: (float(low[n]), float(middle[n]), float(high[n]))
             for n, name in enumerate(summary.members)
-            if np.isfinite(middle[n])
+            if np.isfinite(middle[n]) and not (indicator == "payback_years" and high[n] > LAST_YEAR)
         }
         if rows:
             found[indicator] = rows
     cash = quantiles(summary.found.cash_eur[:, variant, k])
     years = {str(y): (float(low), float(mid), float(high)) for y, (low, mid, high) in enumerate(cash.T)}
     return found | ({CASH: years} if years else {})
+
+
+def chances(summary: Summary, key: str, variant: int = 0) -> dict[str, float]:
+    """Return in which part of the draws the producers are paid back, and their present value is positive.
+
+    Empty without a plan.
+    """
+    k = summary.plan.keys.index(key)
+    npv = summary.of("npv_eur_ht", variant)[:, k, GROUP]
+    known = np.isfinite(npv)
+    if not known.any():
+        return {}
+    payback = summary.of("payback_years", variant)[:, k, GROUP]
+    return {
+        "paid_back": float(np.isfinite(payback[known]).mean()),
+        "npv_positive": float((npv[known] > 0.0).mean()),
+    }
+
+
+def ahead(values: FloatArray) -> FloatArray:
+    """Return for how many members key A gives more than key B in each draw, (draws, keys A, keys B).
+
+    Args:
+        values: of the members only, (draws, keys, members); ties and the unknown are no win.
+    """
+    first, second = values[:, :, None], values[:, None, :]
+    size = np.maximum(np.abs(first), np.abs(second))
+    count: FloatArray = (first - second > SAME_RATIO * np.maximum(size, 1.0)).sum(axis=-1).astype(float)
+    return count
+
+
+def best_ratio(values: FloatArray) -> FloatArray:
+    """Return in which part of the draws each key gives the most, ties counted for each, (keys, ...).
+
+    >>> best_ratio(np.array([[1.0, 2.0], [3.0, 2.0], [2.0, 2.0]])).round(2).tolist()
+    [0.67, 0.67]
+    """
+    known = np.isfinite(values).all(axis=1, keepdims=True)
+    top = np.where(known, values, 0.0).max(axis=1, keepdims=True)
+    is_best = (top - values <= SAME_RATIO * np.maximum(np.abs(top), 1.0)) & known
+    count = known.sum(axis=0)
+    ratio: FloatArray = np.divide(
+        is_best.sum(axis=0), count, out=np.full(values.shape[1:], np.nan), where=count > 0
+    )
+    return ratio
 
 
 def tornado(
@@ -153,14 +207,14 @@ def tornado(
 def sweep_document(summary: Summary) -> dict[str, Any]:
     """Return the summary as data, for `--json`: what is unknown is left out."""
     plan = summary.plan
+    taken = {name for name, _value, _why in plan.choice.assumptions}
     return {
         "draws": summary.draws,
         "seed": plan.choice.seed,
         "engine": plan.engine,
         "weather_years": plan.choice.weather_years,
         "spreads": {
-            name: {"shape": s.shape, "low": s.low, "middle": s.middle, "high": s.high, "source": s.source}
-            for name, s in plan.choice.spreads.items()
+            name: spread_document(s) | {"default": name in taken} for name, s in plan.choice.spreads.items()
         },
         "variants": [_variant_document(summary, v) for v in range(len(plan.cases))],
     }
@@ -172,10 +226,21 @@ def _variant_document(summary: Summary, variant: int) -> dict[str, Any]:
     return {
         "name": plan.cases[variant].variant,
         "keys": {
-            key: {"ranges": ranges(summary, key, variant), "alone": alone_document(effects[key])}
+            key: {
+                "ranges": ranges(summary, key, variant),
+                "chances": chances(summary, key, variant),
+                "alone": alone_document(effects[key]),
+            }
             for key in plan.keys
         },
         "beats": {name: _beats_document(summary, name, variant) for name in MEMBER_INDICATORS[1:]},
+        "ahead": {
+            name: _ahead_document(summary, name, variant) for name in ("received_kwh", "saving_eur_ht")
+        },
+        "best": {
+            name: _by_key_and_member(summary, best_ratio(summary.of(name, variant)))
+            for name in ("received_kwh", "saving_eur_ht")
+        },
         "regret": {
             name: _by_key_and_member(summary, regret(summary.of(name, variant)))
             for name in ("received_kwh", "saving_eur_ht")
@@ -193,6 +258,27 @@ def _beats_document(summary: Summary, indicator: str, variant: int) -> dict[str,
     keys = summary.plan.keys
     return {
         first: {second: _by_member(summary, ratio[a, b]) for b, second in enumerate(keys) if second != first}
+        for a, first in enumerate(keys)
+    }
+
+
+def _ahead_document(summary: Summary, indicator: str, variant: int) -> dict[str, dict[str, Any]]:
+    """Return for how many members each key beats each other one, at least, 9 times out of 10; the median."""
+    values = summary.of(indicator, variant)[:, :, GROUP + 1 :]
+    if not np.isfinite(values).any():
+        return {}
+    counts, keys = ahead(values), summary.plan.keys
+    members = int(np.isfinite(values).any(axis=(0, 1)).sum())
+    return {
+        first: {
+            second: {
+                "members": members,
+                "at_least": int(np.quantile(counts[:, a, b], 0.1, method="lower")),
+                "median": float(np.median(counts[:, a, b])),
+            }
+            for b, second in enumerate(keys)
+            if second != first
+        }
         for a, first in enumerate(keys)
     }
 

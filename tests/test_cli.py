@@ -10,6 +10,8 @@ from click.testing import CliRunner, Result
 
 import cli
 from acc.keys import KEYS
+from scenarios.cache import file_sha256
+from scenarios.sweep_run import kept
 
 SMALL_OPERATION = """
 [operation]
@@ -398,6 +400,35 @@ def test_a_sweep_ends_with_ranges_that_the_brief_carries(priced: Path) -> None:
     low, middle, high = document["variants"][0]["keys"]["prorata"]["ranges"]["received_kwh"][""]
     assert low <= middle <= high
     assert acc("sweep", priced, "--draws", "0").exit_code == 2
+
+
+def test_a_sweep_shows_keys_members_and_what_was_drawn_on_a_narrow_terminal(
+    priced: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = acc("sweep", priced, "--draws", "4", "--workers", "1")
+    assert shown.exit_code == 0
+    lines = shown.output.splitlines()
+    assert max(len(line) for line in lines if str(priced) not in line) <= 80
+    for words in ("Regret", "Meilleure clé", "Dans 9 tirages sur 10", "Ce qui est tiré", "[sweep]"):
+        assert words in shown.output
+    (made,) = (priced / "out").glob("sweep-*")
+    assert {"ranges.csv", "keys.csv", "beats.csv", "summary.json"} <= {path.name for path in made.iterdir()}
+
+
+def test_a_brief_takes_no_range_of_other_curves(priced: Path) -> None:
+    acc("sweep", priced, "--draws", "4", "--workers", "1")
+    (summary,) = (priced / "out").glob("sweep-*/summary.json")
+    assert kept(priced, priced / "out", variant=None, key="prorata").ranges is not None
+    document = json.loads(summary.read_bytes())
+    curve = priced / "curves" / "mairie.csv"
+    curve.parent.mkdir(exist_ok=True)
+    curve.write_text("1", encoding="utf-8")
+    document["inputs"]["curves/mairie.csv"] = file_sha256(curve)
+    summary.write_text(json.dumps(document), encoding="utf-8")
+    assert kept(priced, priced / "out", variant=None, key="prorata").ranges is not None
+    curve.write_text("2", encoding="utf-8")
+    assert kept(priced, priced / "out", variant=None, key="prorata").ranges is None
 
 
 def test_size_asks_for_what_it_lacks(priced: Path) -> None:

@@ -11,6 +11,7 @@ SIZED: dict[str, Any] = {
     "bound": 1000.0,
     "gap_ratio": 0.0,
     "npv_eur_ht": 1000.0,
+    "worst_member": None,
     "capex_eur_ht": 36_000.0,
     "kwp": 36.0,
     "autoconsommation_ratio": 0.9,
@@ -45,6 +46,32 @@ def test_a_sizing_is_printed(capsys: pytest.CaptureFixture[str], monkeypatch: py
     assert "without it, 500 EUR more" in text
     assert "impossible" in text
     assert "· A note." in text
+
+
+def test_contracts_without_a_name_and_the_worst_served_are_said_in_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    plants = [
+        {"id": "toit", "kwp": 36.0, "alternative": 1, "contract": "price", "next_kwp": 0.01},
+        {"id": "hangar", "kwp": 9.0, "alternative": 0, "contract": "none", "next_kwp": 0.0},
+    ]
+    row = {"plant": "toit", "alternative": 0, "from_kwp": 100.0, "to_kwp": 100.001, "contract": "price"}
+    document = {
+        "objective": "worst-member",
+        "best": SIZED | {"value": 0.021, "bound": 0.021, "worst_member": "ecole", "plants": plants},
+        "without_cap": None,
+        "frontier": [],
+        "compared": [row | {"value": 0.02}],
+        "battery": None,
+        "notes": [],
+    }
+    print_size(document)
+    text = capsys.readouterr().out
+    assert "worst served participant, as a part of its bill: ecole" in text
+    assert "the price given" in text
+    assert "toit (2)" in text
+    assert "100.0 – 100.0" not in text
 
 
 BATTERY: dict[str, Any] = {

@@ -182,6 +182,43 @@ def test_contracts_that_differ_keep_a_bound_and_the_true_value() -> None:
     assert result.best.value <= result.best.bound
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_classes_under_another_contract_are_told_apart_and_proven(seed: int) -> None:
+    # Two roofs: up to 4 kWp a contract that buys at 0.5, above it none.
+    generator = np.random.default_rng(seed)
+    unit, need = generator.uniform(0.0, 1.0, (2, 60)), generator.uniform(3.0, 9.0, 60)
+    columns = [column(0, 0.001, 4.0), column(0, 4.001), column(1, 0.001, 4.0), column(1, 4.001)]
+    mixed = ground(
+        np.repeat(unit, 2, axis=0).tolist(),
+        need.tolist(),
+        columns,
+        surplus=[0.5, 0.0, 0.5, 0.0],
+        cost=[30.0, 17.0, 30.0, 17.5],
+    )
+    result = size(mixed, choice(2))
+    assert result.best.gap_ratio <= 1e-9
+    axis = np.linspace(0.0, 10.0, 41)
+    by_roof = [np.where(axis <= 4.0, axis, 0.0), np.where(axis > 4.0, axis, 0.0)]
+    grid = [
+        true_npv_eur(mixed, np.array([by_roof[0][a], by_roof[1][a], by_roof[0][b], by_roof[1][b]]))
+        for a in range(41)
+        for b in range(41)
+    ]
+    assert max(grid) <= result.best.value * (1.0 + 1e-9)
+    values = [outcome.sized.value for outcome in result.compared if outcome.sized is not None]
+    assert max(values) == pytest.approx(result.best.value, rel=1e-9)
+
+
+def test_the_next_kwp_is_what_the_true_value_gains() -> None:
+    # Both roofs differ: the gains only bound the value, its slope is not theirs.
+    units, need = [[1.0, 0.5], [0.5, 1.0]], [6.0, 6.0]
+    mixed = ground(units, need, [column(0), column(1, high=2.0)], surplus=[0.1, 0.6], cost=[0.9, 0.2])
+    best = size(mixed, choice(2), compare=False).best
+    x = np.array([roof.kwp for roof in best.roofs])
+    more = [true_npv_eur(mixed, x + row) - true_npv_eur(mixed, x) for row in 1e-5 * np.eye(2)]
+    assert [roof.next_kwp_eur for roof in best.roofs] == pytest.approx(np.array(more) / 1e-5, rel=1e-4)
+
+
 def test_own_use_behind_a_meter_is_worth_its_own_price() -> None:
     # A kWp makes 1; the host needs 1, all need 3. Own use brings 2, sharing 1, surplus 0.1; cost 0.5.
     base = ground([[1.0]], [3.0], [column(0)], cost=0.5)
@@ -262,6 +299,28 @@ def test_planes_are_alternatives_and_modules_are_whole(tmp_path: Path) -> None:
     assert gymnase.column is not None
     assert gymnase.column.alternative == 0  # a wall to the north is never better
     assert gymnase.kwp % 0.5 == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_week_is_no_plan(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op", **{"end = 2027-01-01": "end = 2026-01-08"})
+    with pytest.raises(InputError, match="a plan of 7 days"):
+        size_folder(folder)
+
+
+def test_the_value_of_everyone_is_told_from_that_of_the_producers(tmp_path: Path) -> None:
+    section = {"[weather]\n": '[size]\nobjective = "npv-everyone"\n\n[weather]\n'}
+    folder = write_operation(tmp_path / "op", **DEARER | section)
+    sizing = size_folder(folder)
+    best = sizing.result.best
+    plants = PLANTS
+    for roof, plant in zip(best.roofs, sizing.scenario.plants, strict=True):
+        plants = plants.replace(f";{plant.kwp:g};", f";{roof.kwp!r};")
+    (folder / "plants.csv").write_text(plants, encoding="utf-8")
+    result = run(folder, ran_on=date(2026, 9, 1))
+    assert result.money is not None
+    assert result.money.plan is not None
+    assert best.npv_eur == pytest.approx(result.money.plan.npv_eur_ht, rel=1e-6)
+    assert best.value > best.npv_eur
 
 
 def test_what_a_plan_needs_is_asked_for(tmp_path: Path) -> None:

@@ -1,13 +1,21 @@
 """A sweep without uncertainty is a run; a sweep that was broken off ends with the same bytes."""
 
+import csv
 import errno
+import gc
 import os
 import pickle
+import shutil
+import socket
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +25,7 @@ import pytest
 
 from acc.patterns import cumulated_eur
 from acc.problem import InputError
-from scenarios import sweep_files
+from scenarios import whole
 from scenarios.cache import Cache
 from scenarios.draws import Draw
 from scenarios.executors import cluster_executor, local_executor
@@ -25,7 +33,9 @@ from scenarios.load import load
 from scenarios.run import run
 from scenarios.sweep import Advance, Sweep, prepare, run_sweep, spans
 from scenarios.sweep_choice import SPREADS
+from scenarios.sweep_files import Parts
 from scenarios.sweep_summary import Summary, ranges, sweep_document
+from scenarios.sweep_tables import sweep_tables
 from scenarios.sweep_work import GROUP, INDICATORS, NUMBA, NUMPY, case_results, engine_of, work
 from tests.scenarios.operation import write_operation
 
@@ -49,7 +59,7 @@ def sweep(folder: Path) -> Sweep:
 
 def moved(sweep: Sweep, where: Path) -> Sweep:
     """Return the same sweep, written elsewhere."""
-    return replace(sweep, folder=where, parts=sweep_files.Parts(where, "digest", sweep.plan))
+    return replace(sweep, folder=where, parts=Parts(where, "digest", sweep.plan))
 
 
 def threads(workers: int = 1) -> Callable[[], Executor]:
@@ -233,7 +243,7 @@ def test_a_full_disk_is_reported_and_loses_nothing(
         real(handle)
 
     with monkeypatch.context() as patched:
-        patched.setattr(sweep_files.os, "fsync", full)
+        patched.setattr(whole.os, "fsync", full)
         with pytest.raises(InputError, match="No space left on device; 20 draws of 45 are kept"):
             run_sweep(made, threads(), 1)
     assert [path.name for path in (made.folder / "results").iterdir()] == ["part-0000000.parquet"]
@@ -300,10 +310,30 @@ def test_variants_are_drawn_as_pairs(folder: Path, tmp_path: Path) -> None:
 
 def test_an_unreachable_cluster_says_so_at_once() -> None:
     pytest.importorskip("distributed")
-    with pytest.raises(InputError, match="no cluster answers within 5 s"):
+    with pytest.raises(InputError, match="no cluster answers within 3 s"):
         cluster_executor("tcp://127.0.0.1:9")
     with pytest.raises(InputError, match="tcp://host:port is expected"):
         cluster_executor("somewhere")
+
+
+@pytest.mark.parametrize("says", [b"", b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"])
+def test_another_server_than_a_scheduler_is_refused_within_ten_seconds(says: bytes) -> None:
+    pytest.importorskip("distributed")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        held = []
+
+        def answer() -> None:
+            with suppress(OSError):
+                while True:
+                    held.append(server.accept()[0])
+                    held[-1].sendall(says)
+
+        threading.Thread(target=answer, daemon=True).start()
+        began = time.monotonic()
+        with pytest.raises(InputError, match="no cluster answers"):
+            cluster_executor(f"tcp://127.0.0.1:{server.getsockname()[1]}")
+        gc.collect()  # what a half-made client does when it goes counts too
+        assert time.monotonic() - began < 10.0
 
 
 def test_a_plan_is_small_enough_to_travel_with_each_task(sweep: Sweep) -> None:
@@ -318,3 +348,67 @@ def test_spans_cover_every_draw() -> None:
 def test_a_cache_is_not_needed(folder: Path) -> None:
     assert Cache(None).get({"x": 1}, (1,)) is None
     assert load(folder).key.name == "prorata"
+
+
+def test_a_battery_is_left_out_and_keeps_no_key_away(folder: Path, tmp_path: Path) -> None:
+    with_battery = tmp_path / "op"
+    shutil.copytree(folder, with_battery)
+    battery = "\n[battery]\nenergy_kwh = 50\npower_kw = 25\nround_trip_ratio = 0.9\n"
+    path = with_battery / "operation.toml"
+    path.write_text(path.read_text(encoding="utf-8") + battery, encoding="utf-8")
+    made = prepare(with_battery, tmp_path / "out", draws=1)
+    assert made.plan.keys == prepare(folder, tmp_path / "out", draws=1).plan.keys
+    assert sum("left out" in note for note in made.notes) == 1
+
+
+def test_a_key_that_does_not_suit_a_variant_is_left_out_or_refused_by_name(tmp_path: Path) -> None:
+    changes = {
+        '"sans la cave"': '"avec lui"',
+        '"participants.cave.active" = false': '"participants.bureau.active" = true',
+        ", bureau = 1": "",
+        'keys = ["static", "equal", "weighted", "catch-up"]': 'variants = ["avec lui"]',
+    }
+    folder = write_operation(tmp_path / "op", **changes)
+    people = folder / "participants.csv"
+    head, *rows = people.read_text(encoding="utf-8").splitlines()
+    rows = [f"{row};{'non' if row.startswith('bureau') else 'oui'}" for row in rows]
+    people.write_text("\n".join([f"{head};active", *rows, ""]), encoding="utf-8")
+    made = prepare(folder, tmp_path / "out", draws=1)
+    assert "weighted" not in made.plan.keys
+    assert {"prorata", "equal"} <= set(made.plan.keys)
+    assert any("avec lui" in note and "weighted" in note for note in made.notes)
+    path = folder / "operation.toml"
+    path.write_text(path.read_text(encoding="utf-8") + 'keys = ["weighted"]\n', encoding="utf-8")
+    with pytest.raises(InputError, match="avec lui"):
+        prepare(folder, tmp_path / "out", draws=1)
+
+
+def test_a_full_disk_is_reported_before_the_first_draw(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(whole.os, "fsync", full)
+    with pytest.raises(InputError, match="No space left"):
+        prepare(folder, tmp_path / "out", draws=1)
+    assert not list((tmp_path / "out").rglob("*.tmp"))
+
+
+def test_the_tables_hold_what_the_summary_holds(sweep: Sweep, tmp_path: Path) -> None:
+    made = moved(sweep, tmp_path)
+    document = sweep_document(Summary(made.plan, run_sweep(made, threads(), 1)))
+    tables = {
+        name: list(csv.DictReader(StringIO(data.decode()))) for name, data in sweep_tables(document).items()
+    }
+    variant = document["variants"][0]
+    for row in tables["ranges.csv"]:
+        found = variant["keys"][row["key"]]["ranges"][row["indicator"]][row["member"]]
+        assert [float(row[p]) for p in ("p10", "p50", "p90")] == list(found)
+    for row in tables["beats.csv"]:
+        assert (
+            float(row["beats_ratio"])
+            == variant["beats"][row["indicator"]][row["key"]][row["rival"]][row["member"]]
+        )
+    for row in tables["keys.csv"]:
+        assert float(row["regret"]) == variant["regret"][row["indicator"]][row["key"]][row["member"]]

@@ -56,7 +56,7 @@ def test_a_cluster_that_loses_a_worker_ends_with_the_same_bytes(whole: Sweep, tm
     distributed = pytest.importorskip("distributed")
     made = replace(whole, folder=tmp_path, parts=Parts(tmp_path, whole.parts.digest, whole.plan))
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
     ) as started:
         cluster = cluster_executor(started.scheduler_address)
         processes = [worker.process.process.pid for worker in started.workers.values()]

@@ -1,9 +1,23 @@
 """The summary by hand: quantiles, wins, regret and shares of variance on tables small enough to check."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from scenarios.sweep_summary import beats_ratio, quantiles, regret, variance_shares
+from acc.arrays import FloatArray
+from acc.result import Ranges
+from scenarios.sweep_summary import (
+    Summary,
+    ahead,
+    beats_ratio,
+    chances,
+    quantiles,
+    ranges,
+    regret,
+    variance_shares,
+)
+from scenarios.sweep_work import INDICATORS, Found
 
 
 def test_wins_are_counted_in_the_same_draw() -> None:
@@ -56,3 +70,38 @@ def test_chance_explains_nothing() -> None:
     generator = np.random.default_rng(4)
     values, weather = generator.normal(size=400), generator.integers(5, size=400).astype(float)
     assert variance_shares(values, {"weather": weather})["weather"] < 0.03
+
+
+def test_ahead_counts_the_members_of_each_draw() -> None:
+    values = np.array([[[1.0, 2.0, np.nan], [0.0, 2.0, 3.0]], [[1.0, 5.0, 4.0], [2.0, 4.0, 3.0]]])
+    assert ahead(values)[:, 0, 1].tolist() == [1.0, 2.0]
+    assert ahead(values)[:, 1, 0].tolist() == [0.0, 1.0]
+
+
+def test_a_payback_that_never_comes_is_later_than_any() -> None:
+    # 10 draws: paid back in 8 of them. The ninth decile is never: no range is given, a chance is.
+    payback = np.array([5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, np.nan, np.nan])
+    assert "payback_years" not in _ranges_of(payback)
+    assert _chances_of(payback) == pytest.approx({"paid_back": 0.8, "npv_positive": 0.7})
+    # Once in twenty: the ninth decile is known, and later than among those paid back alone.
+    often = np.concatenate([np.tile(payback[:8], 5)[:38], [np.nan, np.nan]])
+    low, middle, high = _ranges_of(often)["payback_years"][""]
+    assert high >= np.quantile(often[:38], 0.9)
+    assert low <= middle <= high
+
+
+def _summary_of(payback: FloatArray) -> Summary:
+    values = np.full((len(payback), 1, 1, 1, len(INDICATORS)), np.nan)
+    values[..., 0, INDICATORS.index("payback_years")] = payback[:, None, None]
+    npv = np.linspace(700.0, -299.0, len(payback))
+    values[..., 0, INDICATORS.index("npv_eur_ht")] = npv[:, None, None]
+    plan = SimpleNamespace(keys=("prorata",), members=())
+    return Summary(plan, Found(values, np.zeros((len(payback), 1, 1, 0))))  # type: ignore[arg-type]
+
+
+def _ranges_of(payback: FloatArray) -> Ranges:
+    return ranges(_summary_of(payback), "prorata")
+
+
+def _chances_of(payback: FloatArray) -> dict[str, float]:
+    return chances(_summary_of(payback), "prorata")
