@@ -160,8 +160,7 @@ def _start(members: int, *, known: bool) -> Past:
 
 def _settle_pooled(shares: FloatArray, pool: FloatArray, need: FloatArray, received: FloatArray) -> None:
     """Write `min(k_i x P, C_i)` into `received` (t, N)."""
-    np.multiply(shares, pool[:, None], out=received)
-    np.minimum(received, need, out=received)
+    np.minimum(shares * pool[:, None], need, out=received)
 
 
 def _surplus_of_pool(left: FloatArray, pool: FloatArray, made: FloatArray) -> FloatArray:
