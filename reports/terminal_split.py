@@ -113,7 +113,8 @@ def _sums(document: Mapping[str, Any]) -> str:
         parts.append(message.format(gain=gain, single=single))
     if document["objective"] == "worst":
         parts.append(_worst(document))
-    if document["exact"]:
+    by_bound = document["objective"] == "kwh" and document["gap_ratio"] <= ROUNDING_RATIO
+    if document["exact"] or by_bound:
         parts.append(_("This split is proven the best."))
     else:
         message = _("No split shares more than {bound}: this one is within {gap} of it.")
