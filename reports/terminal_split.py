@@ -13,12 +13,14 @@ from acc.scenario import Regime
 from reports.format import fr, listed, percent, unit
 from reports.money_words import euros
 from reports.terminal import STATE_STYLE, console, print_files, state_word, table_of
-from reports.words import key_title, regime_word
+from reports.words import by_cause, key_title, regime_word
 
 MOST_NAMES = 4
 LEAST_GAP_RATIO = 0.001
 """A smaller gap to the bound is told as less than this."""
 ROUNDING_RATIO = 1e-6
+LEAST_KM = 0.05
+"""Below, two sites are at one place."""
 
 
 def print_split(document: Mapping[str, Any], files: Sequence[Path]) -> None:
@@ -35,6 +37,8 @@ def print_split(document: Mapping[str, Any], files: Sequence[Path]) -> None:
         out.print(message.format(single=_mwh(document["single_kwh"])), style="yellow")
     for text in _under_key(document):
         out.print(text)
+    for text in by_cause(document["warnings"], list(names.values())):
+        out.print(f"⚠ {text}", style="yellow")
     if document["battery"] is not None:
         out.print(_battery(document["battery"]))
     for item in document["unplaced"]:
@@ -77,7 +81,7 @@ def _print_groups(out: Console, document: Mapping[str, Any], names: Mapping[str,
 
 
 def _ends(group: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    if not group["longest_ids"]:
+    if not group["longest_ids"] or group["longest_km"] < LEAST_KM:
         return ""
     first, second = (names[name] for name in group["longest_ids"])
     return " " + _("Farthest apart: {first} and {second}.").format(first=first, second=second)
@@ -92,15 +96,14 @@ def _mwh(energy_kwh: float) -> str:
 
 
 def _sums(document: Mapping[str, Any]) -> str:
-    parts = [
-        _(
-            "Together {shared}; one single perimeter, were it lawful, would share {single}: {lost} more."
-        ).format(
-            shared=_mwh(document["shared_kwh"]),
-            single=_mwh(document["single_kwh"]),
-            lost=_mwh(document["lost_kwh"]),
-        )
-    ]
+    loses = document["lost_kwh"] > ROUNDING_RATIO * document["single_kwh"]
+    message = (
+        _("Together {shared}; one single perimeter, were it lawful, would share {single}: {lost} more.")
+        if loses
+        else _("Together {shared}, all that one single perimeter would share.")
+    )
+    shared, single, lost = (_mwh(document[f"{name}_kwh"]) for name in ("shared", "single", "lost"))
+    parts = [message.format(shared=shared, single=single, lost=lost)]
     if document["lost_eur"] is not None:
         message = _(
             "What members save and plants gain over selling everything: {gain} together, {single} in one "
@@ -110,7 +113,8 @@ def _sums(document: Mapping[str, Any]) -> str:
         parts.append(message.format(gain=gain, single=single))
     if document["objective"] == "worst":
         parts.append(_worst(document))
-    if document["exact"]:
+    by_bound = document["objective"] == "kwh" and document["gap_ratio"] <= ROUNDING_RATIO
+    if document["exact"] or by_bound:
         parts.append(_("This split is proven the best."))
     else:
         message = _("No split shares more than {bound}: this one is within {gap} of it.")

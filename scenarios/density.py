@@ -214,6 +214,12 @@ def _plain(text: str) -> str:
     return re.sub(r"\W+", " ", text.casefold()).strip()
 
 
+def grid_note(grid: Grid) -> str:
+    """Return which grid of which vintage gave the classes."""
+    message = _("Density classes: INSEE's grid of {vintage}, {source}")
+    return message.format(vintage=grid.vintage or _("an unknown year"), source=grid.source)
+
+
 def density_warnings(sites: Iterable[Site], grid: Grid, rates: Rates, on: date) -> list[str]:
     """Return what to read with care: what contradicts the grid, a grid that is not the last one.
 

@@ -66,7 +66,7 @@ def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = l
         progress(plant.name)
         _gather(problems, outputs, lambda p=plant: sources.output(p))  # type: ignore[misc]
     if problems:
-        raise InputError(problems)
+        raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
     count = scenario.steps.count
     unit_kwh = _columns([values for values, _notes in outputs], count)
     output_kwh = unit_kwh * np.array([plant.kwp for plant in scenario.plants])

@@ -25,7 +25,7 @@ from scenarios.cells import (
     read_shading,
     read_windows,
 )
-from scenarios.density import carried_grid, density_warnings, read_grid, with_density
+from scenarios.density import carried_grid, density_warnings, grid_note, read_grid, with_density
 from scenarios.faults import problems_of, unknown_word
 from scenarios.geography import position_problems
 from scenarios.rates import read_rates
@@ -122,7 +122,11 @@ def with_places(scenario: Scenario, folder: Path, density_file: str | None) -> S
         participants=tuple(with_density(site, grid) for site in scenario.participants),
         plants=tuple(with_density(site, grid) for site in scenario.plants),
         files=(*scenario.files, *([f"curves/{density_file}"] if density_file else [])),
-        notes=(*scenario.notes, *density_warnings(sites, grid, read_rates(), scenario.on)),
+        notes=(
+            *scenario.notes,
+            *([grid_note(grid)] if density_file else []),
+            *density_warnings(sites, grid, read_rates(), scenario.on),
+        ),
     )
 
 

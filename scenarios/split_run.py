@@ -94,6 +94,7 @@ def split_document(report: SplitReport, ground: Ground) -> dict[str, object]:
             for outlook in report.outlooks
         ],
         "notes": list(worth.notes),
+        "warnings": list(ground.scenario.notes),
     }
 
 

@@ -383,6 +383,21 @@ def test_split_writes_a_folder_for_each_lawful_group(priced: Path) -> None:
     assert (priced / "out" / "groupes" / "map.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_demo_without_any_place_is_told_so_once(priced: Path) -> None:
+    for name in ("participants.csv", "plants.csv"):
+        path = priced / name
+        lines = [line.split(";") for line in path.read_text(encoding="utf-8").splitlines()]
+        place = [lines[0].index("latitude"), lines[0].index("longitude")]
+        rows = [
+            [("" if i in place and row else cell) for i, cell in enumerate(line)]
+            for row, line in enumerate(lines)
+        ]
+        path.write_text("\n".join(";".join(row) for row in rows) + "\n", encoding="utf-8")
+    shown = acc("members", priced, "--split")
+    assert shown.exit_code == 1
+    assert shown.output.count("aucun site n’a de coordonnées") == 1
+
+
 def test_split_says_where_the_battery_goes(priced: Path) -> None:
     path = priced / "operation.toml"
     battery = "\n[battery]\nenergy_kwh = 40.0\npower_kw = 20.0\nround_trip_ratio = 0.9\n"

@@ -16,6 +16,9 @@ from reports.terminal_split import print_split
 BIG_NAMES = ("Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot")
 
 
+WORST = {"served": 1, "worst_ratio": 0.4, "worst_bound_ratio": 0.5}
+
+
 def site(name: str, group: int | None, **given: object) -> dict[str, Any]:
     found = {
         "id": name.lower(),
@@ -83,6 +86,7 @@ def document(**given: object) -> dict[str, Any]:
             outlook("epci", ids, []),
         ],
         "notes": [],
+        "warnings": ["Alpha: class 5 is written", "Bravo: class 5 is written"],
     }
     return found | given
 
@@ -110,6 +114,26 @@ def test_large_amounts_are_never_cut_at_eighty_columns(capsys, monkeypatch) -> N
     (group,) = document()["groups"]
     text = shown(capsys, monkeypatch, groups=[group | {"eur": 1_234_567.0, "shared_kwh": 12_345_678.0}])
     assert "12,345.7 1,234,567" in text
+
+
+def test_the_screen_carries_what_to_read_with_care(capsys, monkeypatch) -> None:
+    assert "⚠ Alpha and Bravo: class 5 is written" in shown(capsys, monkeypatch)
+
+
+def test_a_split_that_loses_nothing_says_so(capsys, monkeypatch) -> None:
+    text = shown(capsys, monkeypatch, single_kwh=900_000.0, lost_kwh=1e-9)
+    assert "Together 900.0 MWh, all that one single perimeter would share." in text
+
+
+def test_a_split_that_reaches_its_bound_is_proven_the_best(capsys, monkeypatch) -> None:
+    assert "proven the best" in shown(capsys, monkeypatch, gap_ratio=0.0, bound_kwh=900_000.0)
+    assert "proven the best" not in shown(capsys, monkeypatch)
+    assert "No split shares more" in shown(capsys, monkeypatch, objective="worst", gap_ratio=0.0, **WORST)
+
+
+def test_sites_at_one_place_are_not_called_farthest_apart(capsys, monkeypatch) -> None:
+    (group,) = document()["groups"]
+    assert "Farthest" not in shown(capsys, monkeypatch, groups=[group | {"longest_km": 0.0}])
 
 
 def test_the_screen_says_whom_each_regime_would_take(capsys, monkeypatch) -> None:

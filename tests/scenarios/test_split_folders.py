@@ -200,3 +200,18 @@ def test_a_group_of_an_earlier_split_is_found(tmp_path: Path) -> None:
     assert folders == group_folders(tmp_path / "groups", 2)
     assert other_groups(tmp_path / "groups", 2) == []
     assert other_groups(tmp_path / "groups", 1) == [folders[1]]
+
+
+def test_a_grid_of_the_user_is_named_with_its_vintage_and_goes_with_each_group(tmp_path: Path) -> None:
+    text = OPERATION.replace(
+        'perimeter = "20km"', 'perimeter = "20km"\ndensity_file = "fichier_diffusion_2026.csv"'
+    )
+    folder = folder_of(tmp_path / "all", text)
+    grid = "CODGEO;LIBGEO;DENS;DENS7\n24037;Bergerac;3;6\n"
+    (folder / "curves" / "fichier_diffusion_2026.csv").write_text(grid, encoding="utf-8")
+    ground, report = split_of(folder)
+    document = split_document(report, ground)
+    assert "INSEE's grid of 2026, fichier_diffusion_2026.csv" in document["warnings"][0]  # type: ignore[index]
+    assert {site.density_class for site in ground.members.sites} == {6}
+    for path in write_groups(ground, report.split.groups, tmp_path / "groups", report.battery):
+        assert {member.density_class for member in load(path).participants} == {6}
