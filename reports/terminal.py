@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
+from gettext import ngettext
 from math import isfinite
 from pathlib import Path
 from textwrap import fill
@@ -216,11 +217,12 @@ def print_money(out: Console, result: Result) -> None:
 def print_checks(result: Result) -> None:
     """Print what `acc check` found: no fault in the folder, then the rules."""
     out = console()
+    people, plants = len(result.scenario.participants), len(result.scenario.plants)
     out.print(
-        _("{name}: the folder is sound, {participants} participants and {plants} plants.").format(
+        _("{name}: the folder is sound, {participants} and {plants}.").format(
             name=result.scenario.name,
-            participants=len(result.scenario.participants),
-            plants=len(result.scenario.plants),
+            participants=ngettext("{count} participant", "{count} participants", people).format(count=people),
+            plants=ngettext("{count} solar plant", "{count} solar plants", plants).format(count=plants),
         ),
         style="green",
     )

@@ -1,5 +1,6 @@
 """Every message that people read has its French text, and the compiled catalogue is the one of the code."""
 
+import ast
 import re
 import string
 
@@ -19,6 +20,22 @@ def test_every_message_is_translated(catalogue) -> None:
 
 def test_the_catalogue_is_up_to_date() -> None:
     assert messages.main(["--check"]) == 0, "run `make messages`"
+
+
+def test_every_literal_given_to_gettext_is_extracted(catalogue) -> None:
+    """The extractor of some Pythons does not look inside f-strings: a text there would stay in English."""
+    known = {text for message in catalogue for text in (message.id if message.id else ())} | {
+        message.id for message in catalogue if isinstance(message.id, str)
+    }
+    lost = [
+        f"{path.name}:{call.lineno}"
+        for path in messages.sources()
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_", "N_", "gettext", "ngettext"}
+        for given in call.args
+        if isinstance(given, ast.Constant) and isinstance(given.value, str) and given.value not in known
+    ]
+    assert lost == []
 
 
 def test_translations_keep_every_placeholder(catalogue) -> None:
