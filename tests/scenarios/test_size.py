@@ -257,6 +257,10 @@ def source(**section: object) -> Source:
         ({"objective": "kwh"}, "give budget_eur, or npv_min_eur"),
         ({"floor_ratio": 1.2}, "at most 1"),
         ({"roofs": {"toit": {"planes": ["10/400/1"]}}}, "is not a list of planes"),
+        ({"roofs": {"toit": {"min_kwp": 31.0, "max_kwp": 35.0, "step_kwp": 30.0}}}, "30 and 60 are nearest"),
+        ({"roofs": {"toit": {"max_kwp": 9.0, "step_kwp": 30.0}}}, "0 and 30 are nearest"),
+        ({"roofs": {"toit": {"max_kw": 9.0}}}, "roofs.toit.max_kw: unknown: did you mean `max_kwp`?"),
+        ({"roofs": {"toit": {"min_kwp": -3}}}, "roofs.toit.min_kwp: -3 is refused"),
     ],
 )
 def test_nonsense_is_refused(section: dict[str, object], words: str) -> None:
