@@ -10,7 +10,7 @@ import pytest
 from acc.problem import InputError
 from acc.tariffs import SurplusContract
 from scenarios.run import run
-from scenarios.size import size
+from scenarios.size import _as_built, size
 from scenarios.size_choice import Aim, RoofChoice, SizeChoice, read_size
 from scenarios.size_columns import Column
 from scenarios.size_search import true_npv_eur
@@ -217,6 +217,18 @@ def test_the_next_kwp_is_what_the_true_value_gains() -> None:
     x = np.array([roof.kwp for roof in best.roofs])
     more = [true_npv_eur(mixed, x + row) - true_npv_eur(mixed, x) for row in 1e-5 * np.eye(2)]
     assert [roof.next_kwp_eur for roof in best.roofs] == pytest.approx(np.array(more) / 1e-5, rel=1e-4)
+
+
+def test_slopes_are_read_at_the_class_built() -> None:
+    columns = [column(0, 0.001, 4.0), column(0, 4.001), column(1, 0.001, 4.0), column(1, 4.001)]
+    three = ground([[1.0]] * 4, [9.0], columns)
+    assert _as_built(three, np.array([0.0, 6.0, 0.0, 0.0]), None) == [False, True, True, True]
+    assert _as_built(three, np.array([2.0, 0.0, 0.0, 0.0]), [True, False, True, False]) == [
+        True,
+        False,
+        True,
+        False,
+    ]
 
 
 def test_own_use_behind_a_meter_is_worth_its_own_price() -> None:
