@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from gettext import gettext as _
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
@@ -630,11 +631,21 @@ def _counting(*, quiet: bool) -> Iterator[Callable[[Any], None]]:
     if quiet or not sys.stderr.isatty():
         yield lambda _advance: None
         return
-    from rich.progress import Progress  # noqa: PLC0415 - only on a terminal
+    from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415 - only on a terminal
 
-    with Progress(console=_stderr(), transient=True) as bar:
-        task = bar.add_task(_("draws"))
-        yield lambda advance: bar.update(task, completed=advance.done, total=advance.total)
+    from reports.terminal_sweep import progress_text  # noqa: PLC0415 - only on a terminal
+
+    began = monotonic()
+
+    def told(advance: Any) -> str:
+        return progress_text(advance.done, advance.total, advance.kept, monotonic() - began)
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"))
+    with Progress(*columns, console=_stderr(), transient=True) as bar:
+        task = bar.add_task(_("draws"), told="")
+        yield lambda advance: bar.update(
+            task, completed=advance.done, total=advance.total, told=told(advance)
+        )
 
 
 def _stderr() -> Any:

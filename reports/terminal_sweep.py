@@ -14,6 +14,9 @@ LEAST_SHARE = 0.005
 
 HALF = 0.5
 
+MANY = 100.0
+"""Draws a second above which a decimal says nothing."""
+
 
 def print_sweep(document: Mapping[str, Any], files: Sequence[Path]) -> None:
     """Print the summary of a sweep; `document` is what `--json` prints."""
@@ -27,6 +30,25 @@ def print_sweep(document: Mapping[str, Any], files: Sequence[Path]) -> None:
     for note in document["notes"]:
         out.print(f"⚠ {note}", style="yellow")
     print_files(files)
+
+
+def progress_text(done: int, total: int, kept: int, seconds: float) -> str:
+    """Return how far a sweep is, how fast it goes, and the time left; `kept` draws were there before.
+
+    >>> progress_text(300, 1000, 100, 4.0), progress_text(100, 1000, 100, 4.0)
+    ('300 / 1,000, 50.0 draws/s, 14 s left', '100 / 1,000')
+    """
+    text = f"{fr(done)} / {fr(total)}"
+    if done <= kept or seconds <= 0.0:
+        return text
+    rate = (done - kept) / seconds
+    left = round((total - done) / rate)
+    minutes, rest = divmod(left, 60)
+    time = (
+        _("{minutes} min {seconds} s").format(minutes=fr(minutes), seconds=rest) if minutes else f"{rest} s"
+    )
+    told = _("{rate} draws/s, {time} left").format(rate=fr(rate, 1 if rate < MANY else 0), time=time)
+    return f"{text}, {told}"
 
 
 def _print_variant(variant: Mapping[str, Any]) -> None:

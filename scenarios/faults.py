@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from gettext import gettext as _
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -64,6 +64,11 @@ def problems_of(fault: ValidationError, model: type[BaseModel], place: Callable[
             where = ".".join([column, str(error["loc"][1] + 1), *names[2:]])
             problems[place(where)] = _message(error, names[-1], _model_of_list(model, column))
             continue
+        inner = _model_of_table(model, column)
+        if inner is not None and len(names) > 2:
+            # A table of tables: its name, and its own column.
+            problems[place(".".join(names))] = _message(error, names[-1], inner)
+            continue
         problems[place(".".join(names[:2]) if _is_table(model, column) else column)] = _message(
             error, column, model
         )
@@ -73,6 +78,15 @@ def problems_of(fault: ValidationError, model: type[BaseModel], place: Callable[
 def _model_of_list(model: type[BaseModel], column: str) -> type[BaseModel]:
     inner = get_args(model.model_fields[column].annotation)
     return inner[0] if inner and issubclass(inner[0], BaseModel) else model
+
+
+def _model_of_table(model: type[BaseModel], column: str) -> type[BaseModel] | None:
+    """Return what the values of a table are, where they are tables themselves."""
+    field = model.model_fields.get(column)
+    if field is None or get_origin(field.annotation) is not dict:
+        return None
+    inner = get_args(field.annotation)[1]
+    return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
 
 
 def _is_table(model: type[BaseModel], column: str) -> bool:

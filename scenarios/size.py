@@ -208,7 +208,7 @@ def _solved(
             solution = _best(ground, search, keep, start)
         except InfeasibleError:
             raise InputError([_nearest(ground, choice, power_cap_kwp)]) from None
-        sized = _sized(ground, choice, search(keep=keep), solution)
+        sized = _sized(ground, choice, search(keep=_as_built(ground, solution.x, keep)), solution)
         # A raised search allows less: the bound is that of the first one.
         bound = max(bound, sized.bound)
         short = _short_eur(ground, choice, sized)
@@ -230,6 +230,16 @@ def _best(
         return maximise(search(keep=keep), start)
     roofs = np.array([column.roof for column in ground.columns])
     return told_apart(lambda inside: maximise(search(keep=inside), start), roofs, kinds(ground), is_open)
+
+
+def _as_built(ground: SizeGround, x: FloatArray, keep: Sequence[bool] | None) -> list[bool]:
+    """Return the columns to read slopes from: the class built on a roof, all that are open where none is."""
+    built = {column.roof for column, kwp in zip(ground.columns, x, strict=False) if kwp > 0.0}
+    kept = [True] * len(ground.columns) if keep is None else list(keep)
+    return [
+        is_open and (x[n] > 0.0 or column.roof not in built)
+        for n, (column, is_open) in enumerate(zip(ground.columns, kept, strict=True))
+    ]
 
 
 def _short_eur(ground: SizeGround, choice: SizeChoice, sized: Sized) -> float:

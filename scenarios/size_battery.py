@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import BoolArray, FloatArray
 from acc.finance import Finance
 from acc.plan import nominal_discount_ratio
 from acc.scenario import Scenario
@@ -45,7 +45,9 @@ def battery_ground(choice: BatteryChoice, finance: Finance, step_hours: float, y
     )
 
 
-def with_battery(ground: SizeGround, gains: Gains, money: Sequence[int], energy: Sequence[int]) -> Gains:
+def with_battery(
+    ground: SizeGround, gains: Gains, money: Sequence[int], energy: Sequence[int], is_open: BoolArray
+) -> Gains:
     """Return the gains of a search of powers and a battery: the battery stands in the loop of all together.
 
     Each kWh given back is taken at the highest worth among the columns, each one taken at the dearest price
@@ -54,14 +56,16 @@ def with_battery(ground: SizeGround, gains: Gains, money: Sequence[int], energy:
     Args:
         gains: with that loop first, and one variable more than columns.
         money, energy: rows of the gains that count euros, and kWh used; no other one is asked for.
+        is_open: columns that may be built: what is kept of one choice of them says nothing of another.
     """
     pooled, *others = gains.loops
     assert isinstance(pooled, Loop)
     assert ground.battery is not None
     worths = []
     if money:
-        direct, given = np.maximum(pooled.worth[money[0]], 0.0), _evened(ground.local.max(axis=0))
-        worths.append((Worth("money", direct, given, float(ground.surplus.max())), tuple(money)))
+        direct, given = np.maximum(pooled.worth[money[0]], 0.0), _evened(ground.local[is_open].max(axis=0))
+        name, dearest = f"money {is_open.tobytes().hex()}", float(ground.surplus[is_open].max())
+        worths.append((Worth(name, direct, given, dearest), tuple(money)))
     if energy:
         ones = np.ones(len(ground.need_kwh))
         worths.append((Worth("energy", ones, ones, 0.0), tuple(energy)))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from gettext import gettext as _
+from math import floor
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError
@@ -19,6 +20,9 @@ from scenarios.size_battery_choice import BatteryChoice, read_size_battery
 from scenarios.source import Source
 
 SECTION = "size"
+
+WHOLE = 1e-9
+"""How near to a whole number of modules a bound is one."""
 
 
 class Aim(StrEnum):
@@ -166,6 +170,7 @@ def _roof(table: RoofTable, name: str, kwp: float, problems: list[Problem]) -> R
     if table.min_kwp > high:
         message = _("at least {low:g} kWp and at most {high:g} kWp: the minimum is above the maximum")
         problems.append(Problem(f"[size.roofs.{name}]", message.format(low=table.min_kwp, high=high)))
+    problems += _module_problems(table, name, high)
     planes = []
     for text in table.planes:
         try:
@@ -179,3 +184,19 @@ def _roof(table: RoofTable, name: str, kwp: float, problems: list[Problem]) -> R
         fixed_eur=table.fixed_eur,
         planes=tuple(planes),
     )
+
+
+def _module_problems(table: RoofTable, name: str, high_kwp: float) -> list[Problem]:
+    """Return what is wrong where no whole number of modules lies between the bounds of a roof."""
+    step = table.step_kwp
+    if step is None or table.min_kwp > high_kwp:
+        return []
+    below = floor(high_kwp / step + WHOLE) * step
+    if below >= max(table.min_kwp, step) * (1.0 - WHOLE):
+        return []
+    message = _(
+        "no whole number of {step:g} kWp lies between {low:g} and {high:g} kWp: {below:g} and {above:g} are "
+        "nearest"
+    )
+    filled = message.format(step=step, low=table.min_kwp, high=high_kwp, below=below, above=below + step)
+    return [Problem(f"[size.roofs.{name}] step_kwp", filled)]

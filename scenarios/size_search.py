@@ -147,7 +147,7 @@ def _gains(ground: SizeGround, aim: Aim, ratio: float, asked: set[int], is_open:
     if ground.battery is None:
         return gains
     money = sorted(asked.intersection(value_rows))
-    return with_battery(ground, gains, money, sorted(asked.difference(value_rows)))
+    return with_battery(ground, gains, money, sorted(asked.difference(value_rows)), is_open)
 
 
 def _npv_parts(

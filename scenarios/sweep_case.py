@@ -114,7 +114,6 @@ def case_of(
     group, slot_by_group, count = _groups(steps, tariffs, len(scenario.participants))
     lit = np.logical_or.reduce([unit.sum(axis=1) > 0.0 for unit in units])
     sheet = Sheet.of(lit, group, count)
-    hot = (group[:, None] == np.arange(count)).astype(np.float64)
     years = period_years(steps)
     case = Case(
         variant=scenario.variant or "",
@@ -126,8 +125,8 @@ def case_of(
             for w, (load, unit) in enumerate(zip(loads, units, strict=True))
         ),
         sheet=sheet,
-        load_by_group_kwh=np.stack([load.T @ hot for load in loads]),
-        unit_by_group_kwh=np.stack([unit.T @ hot for unit in units]),
+        load_by_group_kwh=np.stack([_by_group(load, group, count) for load in loads]),
+        unit_by_group_kwh=np.stack([_by_group(unit, group, count) for unit in units]),
         slot_by_group=slot_by_group,
         hosts=np.unique(behind[behind >= 0]),
         behind=behind,
@@ -149,6 +148,14 @@ def site_load_kwh(metered: Metered, behind: IntArray) -> FloatArray:
         if host >= 0:
             load[:, host] += metered.exchange.own_use_kwh[:, plant]
     return load
+
+
+def _by_group(kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
+    """Return the sums (columns, G) of (T, columns) over each group of steps.
+
+    No matrix product: its last bits change with the threads of BLAS, and the bytes of a sweep with them.
+    """
+    return np.stack([kwh[group == g].sum(axis=0) for g in range(count)], axis=1)
 
 
 def _behind(scenario: Scenario) -> IntArray:

@@ -10,7 +10,7 @@ import pytest
 from acc.problem import InputError
 from acc.tariffs import SurplusContract
 from scenarios.run import run
-from scenarios.size import size
+from scenarios.size import _as_built, size
 from scenarios.size_choice import Aim, RoofChoice, SizeChoice, read_size
 from scenarios.size_columns import Column
 from scenarios.size_search import true_npv_eur
@@ -219,6 +219,18 @@ def test_the_next_kwp_is_what_the_true_value_gains() -> None:
     assert [roof.next_kwp_eur for roof in best.roofs] == pytest.approx(np.array(more) / 1e-5, rel=1e-4)
 
 
+def test_slopes_are_read_at_the_class_built() -> None:
+    columns = [column(0, 0.001, 4.0), column(0, 4.001), column(1, 0.001, 4.0), column(1, 4.001)]
+    three = ground([[1.0]] * 4, [9.0], columns)
+    assert _as_built(three, np.array([0.0, 6.0, 0.0, 0.0]), None) == [False, True, True, True]
+    assert _as_built(three, np.array([2.0, 0.0, 0.0, 0.0]), [True, False, True, False]) == [
+        True,
+        False,
+        True,
+        False,
+    ]
+
+
 def test_own_use_behind_a_meter_is_worth_its_own_price() -> None:
     # A kWp makes 1; the host needs 1, all need 3. Own use brings 2, sharing 1, surplus 0.1; cost 0.5.
     base = ground([[1.0]], [3.0], [column(0)], cost=0.5)
@@ -257,6 +269,10 @@ def source(**section: object) -> Source:
         ({"objective": "kwh"}, "give budget_eur, or npv_min_eur"),
         ({"floor_ratio": 1.2}, "at most 1"),
         ({"roofs": {"toit": {"planes": ["10/400/1"]}}}, "is not a list of planes"),
+        ({"roofs": {"toit": {"min_kwp": 31.0, "max_kwp": 35.0, "step_kwp": 30.0}}}, "30 and 60 are nearest"),
+        ({"roofs": {"toit": {"max_kwp": 9.0, "step_kwp": 30.0}}}, "0 and 30 are nearest"),
+        ({"roofs": {"toit": {"max_kw": 9.0}}}, "roofs.toit.max_kw: unknown: did you mean `max_kwp`?"),
+        ({"roofs": {"toit": {"min_kwp": -3}}}, "roofs.toit.min_kwp: -3 is refused"),
     ],
 )
 def test_nonsense_is_refused(section: dict[str, object], words: str) -> None:

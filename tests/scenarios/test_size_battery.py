@@ -149,6 +149,27 @@ def test_classes_and_fixed_costs_are_as_if_each_choice_were_tried(seed: int) -> 
     assert best.value >= max(tried) - 0.1 / np.sqrt(0.9) * sought.high_kwh
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_classes_under_another_contract_are_proven_with_a_battery_too(seed: int) -> None:
+    sun = week(seed, 1, 96)
+    sought = replace(SOUGHT, capex_eur_per_kwh=1.0)
+    columns, surplus = [column(0, 0.001, 4.0), column(0, 4.0, 10.0)], [0.3, 0.1]
+    unit = sun.unit_kwh[[0, 0]]
+    cost = unit.sum(axis=1) * np.array([0.6, 0.5])
+    made = ground(unit.tolist(), sun.need_kwh.tolist(), columns, surplus=surplus, cost=cost.tolist())
+    base = stored(made, sought)
+    tried = []
+    for built, price in enumerate(surplus):
+        bounds = [(c.low_kwp * (n == built), c.high_kwp * (n == built)) for n, c in enumerate(columns)]
+        alike = replace(base, surplus=np.full(2, price))
+        tried.append(full_programme(alike, sought, [*bounds, (0.0, sought.high_kwh)]) or 0.0)
+    result = size(base, replace(choice(1), battery=sought), frontier_points=0)
+    assert result.best.bound == pytest.approx(max(tried), rel=1e-8)
+    assert result.best.value >= max(tried) - 0.3 / np.sqrt(0.9) * sought.high_kwh
+    assert result.battery is not None
+    assert max(sized.value for sized in result.battery.curve) <= result.best.bound * (1.0 + 1e-9)
+
+
 def test_a_battery_by_hand() -> None:
     # A roof of 10 kWp makes 10 then 0; needs 4 and 3. A local kWh brings 1, a surplus 0.1, a kWp costs 0.2.
     # Without losses, a kWh of battery costs 0.5 and brings 1 - 0.1 up to 3 kWh: 4 + 3 made used, 3 sold.

@@ -32,6 +32,7 @@ from scenarios.executors import cluster_executor, local_executor
 from scenarios.load import load
 from scenarios.run import run
 from scenarios.sweep import Advance, Sweep, prepare, run_sweep, spans
+from scenarios.sweep_case import _by_group
 from scenarios.sweep_choice import SPREADS
 from scenarios.sweep_files import Parts
 from scenarios.sweep_summary import Summary, ranges, sweep_document
@@ -412,3 +413,11 @@ def test_the_tables_hold_what_the_summary_holds(sweep: Sweep, tmp_path: Path) ->
         )
     for row in tables["keys.csv"]:
         assert float(row["regret"]) == variant["regret"][row["indicator"]][row["key"]][row["member"]]
+
+
+def test_sums_of_groups_are_the_same_bytes_however_many_threads_multiply() -> None:
+    generator = np.random.default_rng(3)
+    kwh, group = generator.uniform(0.0, 9.0, (5000, 40)), generator.integers(0, 7, 5000)
+    whole, parts = _by_group(kwh, group, 7), [_by_group(kwh[:, [n]], group, 7) for n in range(40)]
+    np.testing.assert_allclose(whole, np.vstack(parts), rtol=1e-12)
+    assert whole.shape == (40, 7)
