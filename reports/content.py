@@ -262,7 +262,7 @@ def worst_check(checks: Sequence[Check]) -> Check | None:
 
 def _departure(view: View) -> str:
     gone = view.result.departure
-    if gone is None or not isfinite(gone.lost_ratio):
+    if gone is None or not isfinite(gone.lost_ratio) or percent(gone.lost_ratio) == percent(0.0):
         return ""
     name = view.names[gone.participant_id]
     change = change_by_leaving(view, gone.participant_id)

@@ -1,6 +1,7 @@
 """The words of entry and exit: who takes what along in a brief, what it changes to leave in a sheet."""
 
 from gettext import gettext as _
+from gettext import ngettext
 
 from acc.coalition import Player, players_of
 from acc.coming import Change, Hit
@@ -15,6 +16,9 @@ OWN = 0
 
 MOST_LEAVERS = 7
 """Of the figure of a brief; those without whom most is no longer shared."""
+
+LEAST_RATIO = 0.005
+"""Of what the first one takes along: below, another is not drawn."""
 
 LEAST_EUR = 0.5
 """Below, an amount is nothing."""
@@ -38,6 +42,13 @@ def leavers(view: View) -> list[tuple[str, Change]]:
     return sorted(known, key=lambda row: row[1].shared_change_kwh)
 
 
+def drawn_leavers(view: View) -> list[tuple[str, Change]]:
+    """Return those of the figure: who takes most along, without those who would take next to nothing."""
+    first, *rest = leavers(view)[:MOST_LEAVERS]
+    least_kwh = LEAST_RATIO * _lost(first[1])
+    return [first, *(row for row in rest if _lost(row[1]) > least_kwh)]
+
+
 def has_leavers(view: View) -> bool:
     """Return whether there is a choice to show: two sites at least, and something that is shared."""
     rows = leavers(view)
@@ -51,16 +62,22 @@ def leaving_caption(view: View) -> str:
         if leavers(view)[0][1].others_change_eur is None
         else _("Energy no longer shared if it leaves, and what all the others then gain or lose.")
     ]
-    count = len(leavers(view))
-    if count > MOST_LEAVERS:
+    count, shown = len(leavers(view)), len(drawn_leavers(view))
+    if count > shown:
         text = _("The {shown} that matter most are shown, of {count}.")
-        sentences.append(text.format(shown=fr(MOST_LEAVERS), count=fr(count)))
+        if shown < MOST_LEAVERS:
+            text = ngettext(
+                "Of {count} sites, {shown} alone would take some along.",
+                "Of {count} sites, {shown} would take some along.",
+                shown,
+            )
+        sentences.append(text.format(shown=fr(shown), count=fr(count)))
     return " ".join(sentences)
 
 
 def leaving_alt(view: View) -> str:
     """Return the figure in words."""
-    rows = leavers(view)[:MOST_LEAVERS]
+    rows = drawn_leavers(view)
     lost = "; ".join(f"{name} {view.scale.text(_lost(change))}" for name, change in rows)
     return _("Energy no longer shared without each site: {lost}.").format(lost=lost)
 

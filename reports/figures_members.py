@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from acc.members import Brought, MembersReport
 from acc.scenario import Scenario
 from acc.sites import Plant
-from reports.content_members import MOST_LEAVERS, leavers
+from reports.content_members import drawn_leavers
 from reports.drawing import legend, tick_texts, ticks, told_apart
 from reports.euros import eur
 from reports.format import EnergyScale, energy_scale, fr, signed
@@ -210,7 +210,7 @@ KWH_MM, EUR_MM = 14.0, 14.0
 
 def leaving_figure(view: View) -> Figure:
     """Return what is no longer shared without each site, and what the others gain or lose, for a page."""
-    rows = leavers(view)[:MOST_LEAVERS]
+    rows = drawn_leavers(view)
     with_euros = all(change.others_change_eur is not None for _name, change in rows)
     figure = blank(COMPACT_MM, COMPACT_HEAD_MM + COMPACT_ROW_MM * len(rows))
     words = canvas(figure)

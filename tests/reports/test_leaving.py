@@ -13,13 +13,13 @@ from acc.result import Result
 from acc.sites import Kind
 from reports.brief import brief_document
 from reports.content import uncertain
-from reports.content_members import annex_leaving, leavers, own_leaving
+from reports.content_members import annex_leaving, drawn_leavers, leavers, leaving_caption, own_leaving
 from reports.content_sheet import changes
 from reports.figures_members import leaving_figure
 from reports.pdf import pdf
 from reports.sheets import sheet
 from reports.view import sheet_view_of, view_of
-from tests.reports.make import make_result
+from tests.reports.make import make_result, small
 from tests.reports.make_money import with_leaving, with_money
 from tests.reports.make_ranges import with_ranges
 
@@ -245,3 +245,10 @@ def test_the_first_page_says_when_the_largest_receiver_takes_its_plants_along(re
     risks = " ".join(uncertain(view_of(given)))
     assert "withdraws with its plants, 35% is no longer shared" in risks
     assert "becomes surplus" in " ".join(uncertain(view_of(calm)))
+
+
+def test_who_would_take_nothing_along_is_not_drawn() -> None:
+    view = view_of(with_leaving(small(60)))  # all that one plant makes is used, whoever leaves
+    assert [name for name, _change in drawn_leavers(view)] == ["Toiture du gymnase"]
+    assert "Of 61 sites, 1 alone would take some along." in leaving_caption(view)
+    assert "becomes surplus" not in " ".join(uncertain(view))
