@@ -201,11 +201,10 @@ def _joining(entry: Entry, candidate: Candidate) -> Joining:
     new = set(site.idle)
     owners = [p for p in players_of(after.participants, after.plants) if new & set(p.plants)]
     checks = entry.checks([candidate])
-    known = broken(entry.checks([]))
     return Joining(
         change=joined(site, entry.standing, standing, players_of(before.participants, before.plants), owners),
         state=worst_state(checks),
-        broken=tuple(check for check in checks if check.rule in broken(checks) - known),
+        broken=broken_by([candidate], checks, broken(entry.checks([]))),
     )
 
 
@@ -214,10 +213,23 @@ def broken(checks: Sequence[Check]) -> set[str]:
     return {check.rule for check in checks if check.state is State.NOT_MET}
 
 
+def broken_by(chosen: Sequence[Candidate], checks: Sequence[Check], known: set[str]) -> tuple[Check, ...]:
+    """Return the rules that candidates break, or that they are among the culprits of when already broken.
+
+    Args:
+        checks: once they have joined.
+        known: rules that do not hold without them.
+    """
+    ids = {id_ for candidate in chosen for id_ in candidate.ids}
+    found = (check for check in checks if check.state is State.NOT_MET)
+    return tuple(check for check in found if check.rule not in known or ids & set(check.culprits))
+
+
 def order_of(entry: Entry, candidates: Sequence[Candidate]) -> tuple[tuple[Invited, ...], bool]:
     """Return candidates in the order in which each next one adds most, and whether that order is proven good.
 
-    A candidate is passed over when, with those before it, it would break a rule that holds today.
+    A candidate is passed over when, with those before it, it would break a rule, or be in the way of one that
+    does not hold today.
     """
     arrays = _arrays(entry.ground, candidates)
     known = broken(entry.checks([]))
@@ -225,7 +237,8 @@ def order_of(entry: Entry, candidates: Sequence[Candidate]) -> tuple[tuple[Invit
 
     def may_join(chosen: Sequence[int]) -> bool:
         nonlocal refused
-        may = not broken(entry.checks([candidates[i] for i in chosen])) - known
+        joining = [candidates[i] for i in chosen]
+        may = not broken_by(joining, entry.checks(joining), known)
         refused = refused or not may
         return may
 

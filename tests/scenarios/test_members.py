@@ -263,6 +263,17 @@ def test_a_candidate_out_of_reach_is_named_and_never_invited(report: MembersRepo
     assert near.broken == ()
 
 
+def test_a_candidate_in_the_way_of_a_rule_already_broken_is_not_invited_either(tmp_path: Path) -> None:
+    far = "f;Foxtrot;company;44.9470;0.4893;24037;36;CU4;119;c.csv#e_kwh;oui\n"
+    report = members(write(tmp_path / "far", participants=PARTICIPANTS + far))
+    assert [check.culprits for check in report.broken] == [("f",)]
+    echo = next(join for join in report.joining if join.change.id == "e")
+    assert [check.rule for check in echo.broken] == ["distance"]
+    invited = [one.id for one in report.order]
+    assert "e" not in invited
+    assert "d" in invited
+
+
 def test_candidates_are_ranked_by_what_they_bring_and_invited_in_a_bounded_order(
     report: MembersReport,
 ) -> None:
