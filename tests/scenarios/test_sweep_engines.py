@@ -74,36 +74,48 @@ def test_a_cluster_that_loses_a_worker_ends_with_the_same_bytes(whole: Sweep, tm
     assert bytes_of(tmp_path) == bytes_of(whole.folder)
 
 
-def killed_at_random(folder: Path, out: Path, draws: int, times: int, seed: int) -> int:
-    """Start the sweep and kill it, again and again, then let it end; return how many kills struck."""
+def killed_at_random(folder: Path, out: Path, draws: int, times: int, seed: int) -> list[int]:
+    """Start the sweep, kill it soon after a part is done, and again; return the parts that each kill left."""
     generator = random.Random(seed)
-    struck = 0
+    left = []
     for attempt in range(times + 1):
         command = [sys.executable, "-c", SWEEP, str(folder), str(out), str(draws)]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == b"ready\n"
             if attempt < times:
-                time.sleep(generator.uniform(0.0, 0.25))
+                before = parts_of(out)
+                while process.poll() is None and parts_of(out) == before:
+                    time.sleep(0.005)
+                time.sleep(generator.uniform(0.0, 5e-5 * draws / times))
                 process.send_signal(signal.SIGKILL)
-            struck += process.wait() == -signal.SIGKILL
-    return struck
+            if process.wait() == -signal.SIGKILL:
+                left.append(parts_of(out))
+    return left
 
 
-def check_kills(whole: Sweep, folder: Path, tmp_path: Path, times: int) -> None:
-    struck = killed_at_random(folder, tmp_path, 200, times, seed=times)
+def parts_of(out: Path) -> int:
+    return len(list(out.glob("*/results/*.parquet")))
+
+
+def check_kills(whole: Sweep, folder: Path, tmp_path: Path, draws: int, times: int) -> list[int]:
+    left = killed_at_random(folder, tmp_path, draws, times, seed=times)
     (made,) = tmp_path.iterdir()
-    assert struck > 0
     assert made.name == whole.folder.name
     assert bytes_of(made) == bytes_of(whole.folder)
+    return left
 
 
 def test_a_sweep_killed_once_ends_with_the_same_bytes(whole: Sweep, folder: Path, tmp_path: Path) -> None:
-    check_kills(whole, folder, tmp_path, 1)
+    assert 0 < sum(check_kills(whole, folder, tmp_path, 200, 1)) <= 10
 
 
 @pytest.mark.slow
-def test_a_sweep_killed_ten_times_ends_with_the_same_bytes(
-    whole: Sweep, folder: Path, tmp_path: Path
-) -> None:
-    check_kills(whole, folder, tmp_path, 10)
+def test_a_sweep_killed_ten_times_ends_with_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    long = prepare(folder, folder / "long", draws=4000, engine=NUMPY)
+    run_sweep(long, lambda: ThreadPoolExecutor(1), 1)
+    left = check_kills(long, folder, tmp_path, 4000, 10)
+    assert len(left) == 10
+    # Struck amid the work, each time further on: not before it, nor when all was done.
+    assert len(set(left)) >= 8
+    assert 0 < max(left) < len(bytes_of(long.folder))
