@@ -1,23 +1,23 @@
-"""Time of one reference load over a year in quarter hours, calendars and sun already kept."""
+"""Time of one reference load over a year in quarter hours, calendars and sun already kept (aim: a few ms)."""
 
-import statistics
-import time
 from datetime import date
+from itertools import count
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
 
 from acc.steps import Steps
 from profiles.reference import PROFILES, reference_load
 
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 15)
-ROUNDS = 20
 
 
-def milliseconds(kind: str, site: int) -> float:
-    start = time.perf_counter()
-    reference_load(kind, YEAR, annual_kwh=1e5, position=None, temperature_c=None, seed=24, site_id=str(site))
-    return 1000 * (time.perf_counter() - start)
+@pytest.mark.parametrize("kind", PROFILES)
+def test_one_load(benchmark: BenchmarkFixture, kind: str) -> None:
+    sites = count()  # another site each time: nothing of the one before can be kept
 
+    def load() -> None:
+        site = str(next(sites))
+        reference_load(kind, YEAR, annual_kwh=1e5, position=None, temperature_c=None, seed=24, site_id=site)
 
-def test_one_load_of_each_kind() -> None:
-    for kind in PROFILES:
-        first, *times = [milliseconds(kind, site) for site in range(ROUNDS)]
-        print(f"{kind:28} first {first:6.1f} ms  median {statistics.median(times):5.1f} ms  (aim: a few ms)")
+    benchmark.pedantic(load, rounds=20, warmup_rounds=1)
