@@ -103,6 +103,8 @@ def _message(error: Any, column: str, model: type[BaseModel]) -> str:
     if kind == "value_error":
         return _("{value} is outside the folder: files are taken from `curves/` only").format(value=value)
     template = EXPECTED.get(kind, N_("{value} is refused"))
+    if "expected" in context:  # pydantic joins a list in English
+        context = {**context, "expected": str(context["expected"]).replace(" or ", _(" or "))}
     return _(template).format(value=shown(value), **context)
 
 

@@ -493,3 +493,31 @@ def test_a_sheet_is_also_made_in_pictures(folder: Path) -> None:
         "mairie-page-1.png",
         "mairie-page-2.png",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("sweep", "x", "--draws", "0"), "0 est hors des limites 1<=x<=1000000"),
+        (("sweep", "x", "--draws", "dix"), "'dix' n’est pas un nombre valide"),
+        (("brief", "x", "--audience", "maire"), "'maire' n’est pas l’une de ces valeurs"),
+        (("rates", "--on", "demain"), "'demain' ne se lit pas au format"),
+        (("run", "x", "y"), "en trop"),
+        (("run", "x", "--key"), "L’option '--key' demande une valeur"),
+        (("run", "x", "--qiet"), "Vouliez-vous dire '--quiet'"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_french(words: tuple[str, ...], says: str) -> None:
+    told = acc(*words)
+    assert told.exit_code == 2
+    assert says in told.stderr
+
+
+def test_the_words_allowed_are_joined_in_french(folder: Path) -> None:
+    path = folder / "operation.toml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('perimeter = "2km"', 'perimeter = "3km"'), encoding="utf-8"
+    )
+    told = acc("check", folder)
+    assert told.exit_code == 1
+    assert "il faut '2km', '10km', '20km', 'epci' ou 'building'" in told.stderr
