@@ -134,7 +134,7 @@ def run_options(function: AnyFunction) -> AnyFunction:
         "the law says of it.\n\nExample: acc demo, then acc run demo"
     ),
 )
-@click.version_option(VERSION, prog_name="acc")
+@click.version_option(VERSION, prog_name="acc", cls=Option, help=N_("Show the version and exit."))
 @option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=N_("Language of all texts."))
 def main() -> None:
     """Group of all commands."""
