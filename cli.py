@@ -559,14 +559,15 @@ def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: 
     if as_json:
         _print_json(drawn.document)
     elif not quiet:
-        print_sweep(drawn.document, drawn.files)
+        print_sweep(drawn.document, drawn.files, drawn.names)
 
 
 class _Drawn(NamedTuple):
-    """A sweep that is done: what it found, its folder and its pictures."""
+    """A sweep that is done: what it found, its folder and its pictures, the names of participants by id."""
 
     document: Mapping[str, Any]
     files: list[Path]
+    names: Mapping[str, str]
 
 
 def _drawn(folder: Path, out: Path, choice: Mapping[str, Any], *, quiet: bool) -> _Drawn:
@@ -577,9 +578,9 @@ def _drawn(folder: Path, out: Path, choice: Mapping[str, Any], *, quiet: bool) -
 
     with _progress(quiet=quiet) as progress, _counting(quiet=quiet) as advance:
         document, made = sweep_folder(folder, out, SweepChoices(**choice), progress, advance)
-    names = drawn_names(made.plan.cases[0].scenario)
-    pictures = write_files(made.folder, sweep_pictures(document, names), force=True)
-    return _Drawn(document, [made.folder, *pictures])
+    scenario = made.plan.cases[0].scenario
+    pictures = write_files(made.folder, sweep_pictures(document, drawn_names(scenario)), force=True)
+    return _Drawn(document, [made.folder, *pictures], {p.id: p.name for p in scenario.participants})
 
 
 @main.command(
@@ -621,7 +622,8 @@ def size(
     if as_json:
         _print_json(document)
     elif not quiet:
-        print_size(document)
+        sites = (*sizing.scenario.participants, *sizing.scenario.plants)
+        print_size(document, {site.id: site.name for site in sites})
         print_files(written)
 
 

@@ -12,15 +12,20 @@ from rich.table import Table
 
 from reports.format import fr, percent, signed
 from reports.terminal import console
+from reports.words import by_cause
 
 EXACT = 1e-6
 """A gap above this is no rounding."""
 
 
-def print_size(document: Mapping[str, Any]) -> None:
-    """Print a sizing: the powers, the proof, what more would bring, what each breakpoint is worth."""
+def print_size(document: Mapping[str, Any], names: Mapping[str, str]) -> None:
+    """Print a sizing: the powers, the proof, what more would bring, what each breakpoint is worth.
+
+    Args:
+        names: of the participants and the plants, by id.
+    """
     out, best = console(), document["best"]
-    out.print(_roofs_table(best, document["objective"]))
+    out.print(_roofs_table(best, document["objective"], names))
     message = _(
         "{kwp} kWp, VAN {npv} EUR, investment {capex} EUR; autoconsommation {used}, autoproduction {served}."
     )
@@ -47,7 +52,7 @@ def print_size(document: Mapping[str, Any]) -> None:
         out.print(message.format(value=_aim(best["value"], document["objective"])))
     if best["worst_member"] is not None:
         message = _("The value is the saving of the worst served participant, as a part of its bill: {name}.")
-        out.print(message.format(name=best["worst_member"]))
+        out.print(message.format(name=names.get(best["worst_member"], best["worst_member"])))
     if document["without_cap"] is not None:
         more = document["without_cap"]["value"] - best["value"]
         message = _("The cap of {cap} kWp on an operation holds it back: without it, {more} more.")
@@ -57,8 +62,8 @@ def print_size(document: Mapping[str, Any]) -> None:
         )
     _print_battery(document)
     _print_frontier(document)
-    _print_compared(document)
-    for note in document["notes"]:
+    _print_compared(document, names)
+    for note in by_cause(document["notes"], names.values()):
         out.print(f"· {note}", style="dim")
 
 
@@ -69,16 +74,22 @@ def _aim(value: float, objective: str) -> str:
     return f"{fr(value)} {'kWh' if objective == 'kwh' else 'EUR'}"
 
 
-def _roofs_table(best: Mapping[str, Any], objective: str) -> Table:
+def _roofs_table(best: Mapping[str, Any], objective: str, names: Mapping[str, str]) -> Table:
     unit = {"worst-member": "%", "kwh": "kWh"}.get(objective, "EUR")
     more_title = _("One kWp more, {unit}").format(unit=unit)
     table = _table(_("Plant"), _("kWp"), _("Surplus contract"), more_title)
     for plant in best["plants"]:
         more = plant["next_kwp"]
         text = percent(more, 3) if objective == "worst-member" else signed(more)
-        name = plant["id"] if not plant["alternative"] else f"{plant['id']} ({plant['alternative'] + 1})"
+        name = _plane(plant["id"], plant["alternative"], names)
         table.add_row(name, fr(plant["kwp"], 1), _contract(plant["contract"]), text)
     return table
+
+
+def _plane(id_: str, alternative: int, names: Mapping[str, str]) -> str:
+    """Return the name of a plant, with the number of its plane where it is another than the first."""
+    name = names.get(id_, id_)
+    return f"{name} ({alternative + 1})" if alternative else name
 
 
 def _contract(code: str | None) -> str:
@@ -196,7 +207,7 @@ def _print_frontier(document: Mapping[str, Any]) -> None:
     out.print(table)
 
 
-def _print_compared(document: Mapping[str, Any]) -> None:
+def _print_compared(document: Mapping[str, Any], names: Mapping[str, str]) -> None:
     if not document["compared"]:
         return
     out = console()
@@ -205,7 +216,7 @@ def _print_compared(document: Mapping[str, Any]) -> None:
     for row in document["compared"]:
         value = row["value"]
         table.add_row(
-            row["plant"] if not row["alternative"] else f"{row['plant']} ({row['alternative'] + 1})",
+            _plane(row["plant"], row["alternative"], names),
             _stretch(row["from_kwp"], row["to_kwp"]),
             _contract(row["contract"]),
             _("impossible") if value is None else _aim(value, document["objective"]),

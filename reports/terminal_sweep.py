@@ -18,14 +18,19 @@ MANY = 100.0
 """Draws a second above which a decimal says nothing."""
 
 
-def print_sweep(document: Mapping[str, Any], files: Sequence[Path]) -> None:
-    """Print the summary of a sweep; `document` is what `--json` prints."""
+def print_sweep(document: Mapping[str, Any], files: Sequence[Path], names: Mapping[str, str]) -> None:
+    """Print the summary of a sweep.
+
+    Args:
+        document: what `--json` prints.
+        names: of the participants, by id.
+    """
     out = console()
     message = _("{draws} paired draws, seed {seed}, weather years: {years}. Ranges: 8 draws out of 10.")
     years = document["weather_years"]
     out.print(message.format(draws=fr(document["draws"]), seed=document["seed"], years=years), style="bold")
     for variant in document["variants"]:
-        _print_variant(variant)
+        _print_variant(variant, names)
     _print_spreads(document["spreads"])
     for note in document["notes"]:
         out.print(f"⚠ {note}", style="yellow")
@@ -51,7 +56,7 @@ def progress_text(done: int, total: int, kept: int, seconds: float) -> str:
     return f"{text}, {told}"
 
 
-def _print_variant(variant: Mapping[str, Any]) -> None:
+def _print_variant(variant: Mapping[str, Any], names: Mapping[str, str]) -> None:
     out = console()
     if variant["name"]:
         out.print(variant["name"], style="bold")
@@ -59,13 +64,13 @@ def _print_variant(variant: Mapping[str, Any]) -> None:
     own = next(iter(variant["keys"]))
     _print_chances(variant["keys"][own]["chances"])
     _print_wins(variant)
-    _print_members(variant)
+    _print_members(variant, names)
     for name, shares in variant["variance_shares"].items():
         drawn = [(word, share) for word, share in shares.items() if share >= LEAST_SHARE][:4]
         parts = ", ".join(f"{_(FACTOR_WORDS[word])} {percent(share)}" for word, share in drawn)
         text = _("Spread of {indicator}: {parts}").format(indicator=_(INDICATOR_WORDS[name]), parts=parts)
         out.print(text, style="dim")
-    out.print(_alone_table(variant["keys"][own]["alone"]))
+    out.print(_alone_table(variant["keys"][own]["alone"], names))
 
 
 def _keys_table(variant: Mapping[str, Any]) -> Any:
@@ -177,7 +182,7 @@ def _compared(variant: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _print_members(variant: Mapping[str, Any]) -> None:
+def _print_members(variant: Mapping[str, Any], names: Mapping[str, str]) -> None:
     """Print what each member saves or receives under the first key, and which key suits it best."""
     own, found = next(iter(variant["keys"].items()))
     indicator = "saving_eur_ht" if "saving_eur_ht" in found["ranges"] else "received_kwh"
@@ -195,7 +200,7 @@ def _print_members(variant: Mapping[str, Any]) -> None:
         best = max(ratios, key=lambda key: ratios[key], default=own)
         alike = min(ratios.values(), default=1.0) == max(ratios.values(), default=1.0)
         shown = (_("all alike"), "–") if alike else (best, percent(ratios[best]))
-        table.add_row(who, _range(figures, _decimals(figures, 0)), *shown)
+        table.add_row(names.get(who, who), _range(figures, _decimals(figures, 0)), *shown)
     console().print(_("Under {key}:").format(key=own))
     console().print(table)
 
@@ -236,7 +241,7 @@ def _spread(name: str, spread: Mapping[str, Any]) -> str:
     )
 
 
-def _alone_table(alone: Mapping[str, Any]) -> Any:
+def _alone_table(alone: Mapping[str, Any], names: Mapping[str, str]) -> Any:
     """Return what each hypothesis does by itself, the strongest on the last column first."""
     indicators = [
         (name, title, _decimals([alone[name]["reference"] / 1000.0], decimals))
@@ -261,15 +266,15 @@ def _alone_table(alone: Mapping[str, Any]) -> Any:
             else ""
             for name, _title, decimals in indicators
         ]
-        table.add_row(_hypothesis(effect), *cells)
+        table.add_row(_hypothesis(effect, names), *cells)
     return table
 
 
-def _hypothesis(effect: Mapping[str, Any]) -> str:
+def _hypothesis(effect: Mapping[str, Any], names: Mapping[str, str]) -> str:
     factor = effect["factor"]
     name = _(FACTOR_WORDS[factor])
     if effect["who"]:
-        return f"{name} ({effect['who']})"
+        return f"{name} ({names.get(effect['who'], effect['who'])})"
     if not effect["change"]:
         return name
     return f"{name} ({' / '.join(signed_percent(ratio) for ratio in effect['change'])})"

@@ -521,3 +521,9 @@ def test_the_words_allowed_are_joined_in_french(folder: Path) -> None:
     told = acc("check", folder)
     assert told.exit_code == 1
     assert "il faut '2km', '10km', '20km', 'epci' ou 'building'" in told.stderr
+
+
+def test_the_screen_of_a_sweep_names_the_participants(priced: Path) -> None:
+    swept = acc("sweep", priced, "--draws", "4")
+    assert swept.exit_code == 0, swept.stderr
+    assert "Mairie" in swept.output

@@ -40,7 +40,7 @@ def test_a_sizing_is_printed(capsys: pytest.CaptureFixture[str], monkeypatch: py
         "battery": None,
         "notes": ["A note."],
     }
-    print_size(document)
+    print_size(document, {})
     text = capsys.readouterr().out
     assert "Proven: no powers within the limits give more than 1,000 EUR" in text
     assert "without it, 500 EUR more" in text
@@ -66,11 +66,11 @@ def test_contracts_without_a_name_and_the_worst_served_are_said_in_words(
         "battery": None,
         "notes": [],
     }
-    print_size(document)
+    print_size(document, {"ecole": "École", "toit": "Toiture du gymnase"})
     text = capsys.readouterr().out
-    assert "worst served participant, as a part of its bill: ecole" in text
+    assert "worst served participant, as a part of its bill: École" in text
     assert "the price given" in text
-    assert "toit (2)" in text
+    assert "Toiture du gymnase (2)" in text
     assert "100.0 – 100.0" not in text
 
 
@@ -106,7 +106,7 @@ def printed(capsys: pytest.CaptureFixture[str], battery: dict[str, Any], **found
         "battery": finding | found,
         "notes": [],
     }
-    print_size(document)
+    print_size(document, {})
     return capsys.readouterr().out
 
 
