@@ -262,13 +262,17 @@ def worst_check(checks: Sequence[Check]) -> Check | None:
 
 def _departure(view: View) -> str:
     gone = view.result.departure
-    if gone is None or not isfinite(gone.lost_ratio) or percent(gone.lost_ratio) == percent(0.0):
+    if gone is None or not isfinite(gone.lost_ratio):
         return ""
     name = view.names[gone.participant_id]
     change = change_by_leaving(view, gone.participant_id)
     if change is not None and len(change.together_ids) > 1:
         text = _("If the largest receiver ({name}) withdraws with its plants, {part} is no longer shared.")
         return text.format(name=name, part=percent(-change.shared_change_kwh / change.before_kwh))
+    if percent(gone.lost_ratio) == percent(0.0):
+        return _("If the largest receiver ({name}) withdraws, the others use what it leaves.").format(
+            name=name
+        )
     text = _("If the largest receiver ({name}) withdraws, {part} of the shared energy becomes surplus.")
     return text.format(name=name, part=percent(gone.lost_ratio))
 

@@ -251,4 +251,6 @@ def test_who_would_take_nothing_along_is_not_drawn() -> None:
     view = view_of(with_leaving(small(60)))  # all that one plant makes is used, whoever leaves
     assert [name for name, _change in drawn_leavers(view)] == ["Toiture du gymnase"]
     assert "Of 61 sites, 1 alone would take some along." in leaving_caption(view)
-    assert "becomes surplus" not in " ".join(uncertain(view))
+    said = " ".join(uncertain(view_of(with_money(small(60), finance=None))))
+    assert "becomes surplus" not in said
+    assert "withdraws, the others use what it leaves." in said
