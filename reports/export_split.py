@@ -8,6 +8,8 @@ from typing import Any
 
 from reports.words import regime_word
 
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
 
 def groups_csv(document: Mapping[str, Any]) -> bytes:
     """Return one row a site, in the form that Excel reads in French; `document` is what `--json` prints."""
@@ -17,7 +19,7 @@ def groups_csv(document: Mapping[str, Any]) -> bytes:
     writer.writerow([*_heads(), *(regime_word(name) for name in regimes), _("Remark")])
     for site in document["sites"]:
         opened = [_("yes") if name in site["regimes"] else _("no") for name in regimes]
-        writer.writerow([*_cells(site), *opened, site["reason"] or ""])
+        writer.writerow([*_cells(site), *opened, _text(site["reason"] or "")])
     # The mark at the head tells Excel that the accents are UTF-8.
     return ("\ufeff" + out.getvalue()).encode()
 
@@ -42,14 +44,19 @@ def _cells(site: Mapping[str, Any]) -> list[str]:
         _whole(site["group"]),
         regime_word(site["regime"]) if site["regime"] else "",
         site["id"],
-        site["name"],
+        _text(site["name"]),
         _("plant") if site["is_plant"] else _("participant"),
-        site["commune"] or "",
+        _text(site["commune"] or ""),
         _whole(site["density_class"]) or _("to verify"),
-        site["epci"] or "",
+        _text(site["epci"] or ""),
         _whole(site["kwh"]),
         _whole(site["eur"]),
     ]
+
+
+def _text(text: str) -> str:
+    """Return a text that a spreadsheet takes as words: a partner's name must not run as a formula."""
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def _whole(value: float | None) -> str:

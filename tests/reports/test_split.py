@@ -213,3 +213,11 @@ def test_the_map_tells_eight_groups_apart_by_their_marks_and_names_the_towns() -
 def test_boxes_meet_where_they_have_something_in_common() -> None:
     assert Box(0, 0, 2, 2).meets(Box(1, 1, 3, 3))
     assert not Box(0, 0, 2, 2).meets(Box(2, 0, 3, 2))
+
+
+def test_a_name_that_looks_like_a_formula_stays_words_in_the_table() -> None:
+    row = site('=HYPERLINK("http://x")', 1) | {"reason": "-2"}
+    text = groups_csv(document(sites=[row])).decode("utf-8-sig")
+    assert "'=HYPERLINK" in text
+    assert ";'-2" in text
+    assert ";=" not in text
