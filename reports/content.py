@@ -175,7 +175,7 @@ def tiles_note(view: View) -> str:
     euros = _("Amounts without tax.") if view.has_savings else _("Euros are not computed.")
     if view.result.ranges is None:
         return f"{euros} " + _("A single weather year: no range.")
-    return f"{euros} " + _("Ranges: 8 chances out of 10, for the sun and the price of electricity.")
+    return f"{euros} " + _("Ranges: 8 chances out of 10 (sun, needs, prices, investment).")
 
 
 def finding(view: View) -> str:
