@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 PEERS := .venv-peers
 BIN := $(VENV)/bin
-READY := $(VENV)/ready
+# One mark a Python: `make PYTHON=python3.13` after another makes the environment anew.
+READY := $(VENV)/ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 OUT ?= demo
 
 .PHONY: help demo test lint types unit wheel bench bench-peers slow messages lock format clean
@@ -15,7 +16,7 @@ $(READY): pyproject.toml requirements.lock
 	@echo "== Setting up $(VENV) (exact versions of requirements.lock) =="
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or later is needed: make PYTHON=python3.12 ..."; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)

@@ -145,7 +145,8 @@ def paris_offset_minutes(moments_utc: TimeArray) -> IntArray:
     hours, inverse = np.unique(moments_utc.astype("datetime64[h]"), return_inverse=True)
     days, day_of_hour = np.unique(hours.astype("datetime64[D]"), return_inverse=True)
     at_start = np.array([_offset_minutes(day) for day in days.astype("datetime64[h]")])
-    at_end = np.array([_offset_minutes(day) for day in (days + 1).astype("datetime64[h]")])
+    next_days = days + np.timedelta64(1, "D")
+    at_end = np.array([_offset_minutes(day) for day in next_days.astype("datetime64[h]")])
     offset = at_start[day_of_hour]
     # Clocks change on an hour of UTC: only those two days a year are read hour by hour.
     for index in np.flatnonzero(at_start[day_of_hour] != at_end[day_of_hour]):

@@ -46,7 +46,8 @@ def period_years(steps: Steps) -> float:
     """
     days = np.unique(local_calendar(steps).day)
     years, counts = np.unique(days.astype("datetime64[Y]"), return_counts=True)
-    lengths = ((years + 1).astype("datetime64[D]") - years.astype("datetime64[D]")).astype(np.int64)
+    next_years = years + np.timedelta64(1, "Y")
+    lengths = (next_years.astype("datetime64[D]") - years.astype("datetime64[D]")).astype(np.int64)
     return float((counts / lengths).sum())
 
 

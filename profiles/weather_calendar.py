@@ -12,7 +12,7 @@ from acc.problem import InputError, Problem
 from acc.steps import Steps
 from profiles.weather_formats import WeatherRecord
 
-MARGIN_H = 2
+MARGIN = np.timedelta64(2, "h")
 """Hours read before and after the period, so that its ends are interpolated like the rest."""
 
 LONGEST_HOLE_H = 3
@@ -49,8 +49,8 @@ def hours_of_period(record: WeatherRecord, steps: Steps, year: int | None, path:
     Raises:
         InputError: no whole year, an unknown year, hours missing or doubled.
     """
-    first = np.datetime64(steps.start_utc, "h") - MARGIN_H
-    last = np.datetime64(steps.end_utc + timedelta(minutes=59), "h") + MARGIN_H
+    first = np.datetime64(steps.start_utc, "h") - MARGIN
+    last = np.datetime64(steps.end_utc + timedelta(minutes=59), "h") + MARGIN
     wanted: TimeArray = np.arange(first, last)
     rows, notes = _rows(record, wanted, steps, year, path)
     light, light_note = _filled([record.ghi] if record.dhi is None else [record.ghi, record.dhi], rows, path)

@@ -1,6 +1,5 @@
 """Sheets of plants and months: what is injected, shared and left, in kWh."""
 
-from collections.abc import Sequence
 from gettext import gettext as _
 from math import nan
 
@@ -140,7 +139,7 @@ def _month_sums(view: View, cut: Bins) -> FloatArray:
     return totals_by(np.stack([values.sum(axis=1) for values in series], axis=1), cut.group, cut.count)
 
 
-def _flows(sums: Sequence[float], row: int) -> tuple[Cell, ...]:
+def _flows(sums: FloatArray, row: int) -> tuple[Cell, ...]:
     made, need, received, surplus = (float(value) for value in sums)
     return (
         number(made, Kind.KWH),

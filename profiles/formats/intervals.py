@@ -65,7 +65,7 @@ def _ordered(source: Source, reading: Reading) -> Rows:
 
 def _goes_back(moments: Moments) -> bool:
     steps = np.diff(moments.clock)
-    return bool((steps < np.timedelta64(0)).sum() * 2 > steps.size)
+    return bool((steps < np.timedelta64(0, "s")).sum() * 2 > steps.size)
 
 
 def _utc(source: Source, reading: Reading, index: IntArray) -> tuple[IntArray, TimeArray, tuple[str, ...]]:
@@ -164,7 +164,8 @@ def found_minutes(utc: TimeArray, stamp: Stamp) -> tuple[IntArray, BoolArray]:
     A distance that comes at least four times in a row, on marks of its own length, is a step; a
     longer distance met here and there is a hole.
 
-    >>> stamps = np.datetime64("2025-01-01T00:30", "s") + np.array([0, 30, 60, 90, 120, 240]) * 60
+    >>> minutes = np.array([0, 30, 60, 90, 120, 240], "timedelta64[m]")
+    >>> stamps = np.datetime64("2025-01-01T00:30", "s") + minutes
     >>> found_minutes(stamps, "end")[0].tolist()
     [30, 30, 30, 30, 30, 30]
     """

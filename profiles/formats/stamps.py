@@ -48,7 +48,7 @@ def read_moments(cells: Sequence[str]) -> tuple[Moments, BoolArray]:
 @lru_cache(maxsize=4)
 def _read_column(cells: tuple[str, ...]) -> tuple[Moments, BoolArray]:
     """Read a column; meters that are exported together have the same stamps, which are then read once."""
-    clock = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[s]")
+    clock = np.full(len(cells), np.datetime64("NaT", "s"), dtype="datetime64[s]")
     offset = np.full(len(cells), _NO_OFFSET, dtype=np.int64)
     for template, rows, codes in _by_template(cells):
         clock[rows], offset[rows] = _read_fixed(template, codes)
@@ -107,8 +107,9 @@ def _read_fixed(template: str, codes: IntArray) -> tuple[TimeArray, IntArray]:
     good &= (day >= 1) & (day <= days_in_month) & _is_clock(hour, minute, second)
     good &= (ahead <= 14) & (ahead_minutes < 60)
     seconds = hour * 3600 + minute * 60 + second
-    clock = (first_day + (day - 1)).astype("datetime64[s]") + seconds
-    clock[~good] = np.datetime64("NaT")
+    day_start = first_day + (day - 1).astype("timedelta64[D]")
+    clock = day_start.astype("datetime64[s]") + seconds.astype("timedelta64[s]")
+    clock[~good] = np.datetime64("NaT", "s")
     sign = -1 if "-oo" in template else 1
     has_offset = "o" in template or template.endswith("Z")
     offset = sign * (ahead * 60 + ahead_minutes) if has_offset else np.full(codes.shape[1], _NO_OFFSET)
@@ -123,7 +124,7 @@ def _is_clock(hour: IntArray, minute: IntArray, second: IntArray) -> BoolArray:
 
 
 def _read_any(cell: str) -> tuple[np.datetime64, int]:
-    nothing = np.datetime64("NaT"), _NO_OFFSET
+    nothing = np.datetime64("NaT", "s"), _NO_OFFSET
     found = ANY_STAMP.fullmatch(cell)
     if found is None:
         return nothing

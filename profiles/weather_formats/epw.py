@@ -137,7 +137,9 @@ def _starts_utc(
     # then never lands on a day that the file does not have.
     year = 2000 if ((months == 2.0) & (days == 29.0)).any() else 2001
     months_since = ((year - 1970) * 12 + months - 1.0).astype(np.int64)
-    midnight = months_since.astype("datetime64[M]").astype("datetime64[D]") + (days - 1.0).astype(np.int64)
+    midnight = months_since.astype("datetime64[M]").astype("datetime64[D]") + (days - 1.0).astype(
+        np.int64
+    ).astype("timedelta64[D]")
     minutes = np.round((hours - 1.0 - zone_h) * 60.0).astype(np.int64)
     starts: TimeArray = midnight.astype("datetime64[m]") + minutes.astype("timedelta64[m]")
     return starts

@@ -109,7 +109,7 @@ def _record(
 def _ends_utc(source: WeatherText, cells: Sequence[str], lines: Sequence[int]) -> TimeArray:
     texts = [f"{c[:4]}-{c[4:6]}-{c[6:8]}T{c[8:10]}" if len(c) == 10 and c.isdigit() else "" for c in cells]
     problems = []
-    ends = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[m]")
+    ends = np.full(len(cells), np.datetime64("NaT", "m"), dtype="datetime64[m]")
     for row, text in enumerate(texts):
         try:
             ends[row] = np.datetime64(text or "-", "m")

@@ -42,7 +42,7 @@ def made_hours(first: str, end: str, light_minutes: float = OFFSET_MINUTES) -> M
 
 
 def pvgis_stamp(start: np.datetime64, minutes: int = 0) -> str:
-    text = str((start.astype("datetime64[m]") + minutes).astype("datetime64[m]"))
+    text = str((start.astype("datetime64[m]") + np.timedelta64(minutes, "m")).astype("datetime64[m]"))
     return text.replace("-", "").replace("T", ":", 1)[:9] + text[11:13] + text[14:16]
 
 
@@ -165,7 +165,7 @@ def epw(
 
     `years`, one a month, are written in the year column, as typical years do.
     """
-    local = made.starts_utc.astype("datetime64[h]") + zone_h
+    local = made.starts_utc.astype("datetime64[h]") + np.timedelta64(zone_h, "h")
     where = f"{PLACE.latitude_deg},{PLACE.longitude_deg},{header_zone or zone_h}"
     lines = [
         f"LOCATION,Bergerac,-,FRA,Made,075300,{where},54",
