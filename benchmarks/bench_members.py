@@ -59,7 +59,7 @@ def operation():
 def engines() -> dict[str, Callable]:
     found = {"numpy": split_sums}
     if find_spec("numba"):
-        from scenarios.fast import split_sums as compiled  # noqa: PLC0415 - an extra
+        from scenarios.fast import split_sums as compiled
 
         found["numba"] = compiled
     return found

@@ -154,7 +154,7 @@ def test_ten_plants_beside_ten_model_chains() -> None:
 
 @pytest.mark.parametrize("step_minutes", [15, 60])
 def test_a_generated_year(benchmark: BenchmarkFixture, step_minutes: int) -> None:
-    from profiles import generated  # noqa: PLC0415 - its cache is emptied between rounds
+    from profiles import generated
 
     steps = Steps.between(date(2025, 1, 1), date(2026, 1, 1), step_minutes)
 
@@ -167,7 +167,7 @@ def test_a_generated_year(benchmark: BenchmarkFixture, step_minutes: int) -> Non
 
 
 def test_a_year_read_from_a_pvgis_file(benchmark: BenchmarkFixture) -> None:
-    from profiles.weather_files import file_weather  # noqa: PLC0415 - measured here alone
+    from profiles.weather_files import file_weather
 
     path = Path(__file__).resolve().parents[2] / "shared/data/weather/tmy_45.000_8.000_2005_2023.csv"
     if not path.exists():
