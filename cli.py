@@ -17,7 +17,7 @@ import click
 from acc.problem import InputError, Problem
 from acc.version import VERSION
 from acc.words import N_
-from reports.language import LANGUAGES, use
+from reports.format.language import LANGUAGES, use
 
 if TYPE_CHECKING:
     from acc.exchange import Exchange
@@ -146,7 +146,7 @@ def main() -> None:
 @common
 def demo(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
     """Copy, run, draw the uncertain hypotheses, write the brief of the example."""
-    from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
+    from reports.documents.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
     from scenarios.catalogue import copy_example  # noqa: PLC0415 - kept out of start-up
 
     copy_example("bergerac", folder, force=force)
@@ -165,7 +165,7 @@ def demo(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
 @common
 def new(folder: Path, example: str, as_json: bool, quiet: bool) -> None:
     """Copy a bundled folder."""
-    from reports.terminal import print_new  # noqa: PLC0415 - rich only where printed
+    from reports.terminal.run import print_new  # noqa: PLC0415 - rich only where printed
     from scenarios.catalogue import EXAMPLES, copy_example  # noqa: PLC0415 - kept out of start-up
 
     if example not in EXAMPLES:
@@ -188,8 +188,8 @@ def new(folder: Path, example: str, as_json: bool, quiet: bool) -> None:
 def check(folder: Path, variant: str | None, as_json: bool, quiet: bool) -> None:
     """Validate everything that a run would read; exit 1 when a rule is not respected."""
     from acc.check import State  # noqa: PLC0415 - kept out of start-up
-    from reports.export import results_document  # noqa: PLC0415 - kept out of start-up
-    from reports.terminal import print_checks  # noqa: PLC0415 - rich only where printed
+    from reports.data.results import results_document  # noqa: PLC0415 - kept out of start-up
+    from reports.terminal.run import print_checks  # noqa: PLC0415 - rich only where printed
     from scenarios.sections import check_sections  # noqa: PLC0415 - kept out of start-up
 
     check_sections(folder)
@@ -211,7 +211,7 @@ def look(files: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
     """Describe files one after the other; exit 1 when one cannot be used."""
     from profiles.look import lines_of  # noqa: PLC0415 - readers only where read
     from profiles.look import look as look_at  # noqa: PLC0415 - readers only where read
-    from reports.terminal import print_look  # noqa: PLC0415 - rich only where printed
+    from reports.terminal.run import print_look  # noqa: PLC0415 - rich only where printed
 
     documents: list[object] = []
     problems: list[Problem] = []
@@ -261,9 +261,9 @@ def run(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool,
 @common
 def compare(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any) -> None:
     """Compute every key, or every variant, and print them side by side."""
-    from reports.export import comparison_document, to_json  # noqa: PLC0415 - kept out of start-up
+    from reports.data.results import comparison_document, to_json  # noqa: PLC0415 - kept out of start-up
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
-    from reports.terminal import print_comparison, print_scenarios  # noqa: PLC0415 - rich only where printed
+    from reports.terminal.run import print_comparison, print_scenarios  # noqa: PLC0415 - rich only where printed
 
     names, variants, with_brief = (
         _key_names(choice.pop("keys")),
@@ -287,7 +287,7 @@ def compare(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: b
     document = comparison_document(scenarios)
     written = write_files(where, {"comparison.json": to_json(document).encode()}, force=force)
     if with_brief:
-        from reports.compare import write_comparison  # noqa: PLC0415 - matplotlib and typst only where drawn
+        from reports.documents.comparison import write_comparison  # noqa: PLC0415 - matplotlib and typst only where drawn
 
         written += write_comparison(scenarios if variants else scenarios[0], where, force=force)
     if as_json:
@@ -328,9 +328,9 @@ def _variants(folder: Path, text: str) -> Sequence[str]:
 @common
 def brief(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any) -> None:
     """Compute what is not kept yet, then draw."""
-    from reports.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
-    from reports.sheets import write_sheets  # noqa: PLC0415 - the same
-    from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
+    from reports.documents.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
+    from reports.documents.sheets import write_sheets  # noqa: PLC0415 - the same
+    from reports.terminal.run import print_files  # noqa: PLC0415 - rich only where printed
 
     audience, who, figure = choice.pop("audience"), choice.pop("who"), choice.pop("figure")
     asked = {"--figure": figure, "--participant": who, "--audience": audience}
@@ -379,18 +379,18 @@ def _other_formats(result: "Result", where: Path, formats: Sequence[str], *, for
 
     files: dict[str, bytes] = {}
     if "xlsx" in formats:
-        from reports.workbook import workbook  # noqa: PLC0415 - xlsxwriter only where written
+        from reports.workbook.write import workbook  # noqa: PLC0415 - xlsxwriter only where written
 
         files[_("results") + ".xlsx"] = workbook(result)
     if "html" in formats:
-        from reports.html import page  # noqa: PLC0415 - matplotlib only where drawn
+        from reports.html.page import page  # noqa: PLC0415 - matplotlib only where drawn
 
         files["brief.html"] = page(result)
     return write_files(where, files, force=force)
 
 
 def _figure(result: "Result", name: str, size_name: str, where: Path, *, force: bool) -> list[Path]:
-    from reports.figures import FIGURES, figure_png  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.documents.figure_catalogue import FIGURES, figure_png  # noqa: PLC0415 - matplotlib only where drawn
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
 
     if name not in FIGURES:
@@ -408,7 +408,7 @@ def _figure(result: "Result", name: str, size_name: str, where: Path, *, force: 
 @common
 def rates(on: datetime | None, name: str, as_json: bool, quiet: bool) -> None:
     """Print the rows in force at a date."""
-    from reports.terminal import print_rates  # noqa: PLC0415 - rich only where printed
+    from reports.terminal.run import print_rates  # noqa: PLC0415 - rich only where printed
     from scenarios.rates import rates_document, read_rates  # noqa: PLC0415 - kept out of start-up
 
     day = on.date() if on else _today()
@@ -476,11 +476,11 @@ def _members(folder: Path, **choice: Any) -> "MembersReport":
 
 
 def _show_members(report: "MembersReport", out: Path, *, as_json: bool, quiet: bool, force: bool) -> None:
-    from reports.figures_members import members_figure  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.figures.members import members_figure  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.figures.style import png  # noqa: PLC0415 - matplotlib only where drawn
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
-    from reports.style import png  # noqa: PLC0415 - matplotlib only where drawn
-    from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
-    from reports.terminal_members import print_members  # noqa: PLC0415 - the same
+    from reports.terminal.members import print_members  # noqa: PLC0415 - the same
+    from reports.terminal.run import print_files  # noqa: PLC0415 - rich only where printed
     from scenarios.members_document import members_document  # noqa: PLC0415 - kept out of start-up
 
     words = [_slug(word) for word in ("members", report.scenario.variant, report.key) if word]
@@ -501,10 +501,10 @@ def _split(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    from reports.export_split import groups_csv  # noqa: PLC0415 - kept out of start-up
+    from reports.data.groups import groups_csv  # noqa: PLC0415 - kept out of start-up
+    from reports.figures.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
     from reports.files import write_files  # noqa: PLC0415 - the same
-    from reports.split_map import split_png  # noqa: PLC0415 - matplotlib only where drawn
-    from reports.terminal_split import print_split  # noqa: PLC0415 - rich only where printed
+    from reports.terminal.split import print_split  # noqa: PLC0415 - rich only where printed
     from scenarios.shifts import left_out  # noqa: PLC0415 - kept out of start-up
     from scenarios.split import Objective  # noqa: PLC0415 - kept out of start-up
     from scenarios.split_folders import other_groups, write_groups  # noqa: PLC0415 - the same
@@ -552,7 +552,7 @@ def _ground(
 @common
 def sweep(folder: Path, out: Path | None, no_cache: bool, as_json: bool, quiet: bool, **choice: Any) -> None:
     """Run every draw that is not yet written, then sum up."""
-    from reports.terminal_sweep import print_sweep  # noqa: PLC0415 - rich only where printed
+    from reports.terminal.sweep import print_sweep  # noqa: PLC0415 - rich only where printed
 
     choice["use_cache"] = not no_cache
     drawn = _drawn(folder, out or folder / "out", choice, quiet=quiet or as_json)
@@ -571,9 +571,9 @@ class _Drawn(NamedTuple):
 
 
 def _drawn(folder: Path, out: Path, choice: Mapping[str, Any], *, quiet: bool) -> _Drawn:
-    from reports.batch_pictures import sweep_pictures  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.figures.batch_files import sweep_pictures  # noqa: PLC0415 - matplotlib only where drawn
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
-    from reports.privacy import drawn_names  # noqa: PLC0415 - kept out of start-up
+    from reports.view.privacy import drawn_names  # noqa: PLC0415 - kept out of start-up
     from scenarios.sweep_run import SweepChoices, sweep_folder  # noqa: PLC0415 - kept out of start-up
 
     with _progress(quiet=quiet) as progress, _counting(quiet=quiet) as advance:
@@ -606,11 +606,11 @@ def size(
     quiet: bool,
 ) -> None:
     """Search the powers exactly, print the bound."""
-    from reports.batch_pictures import size_pictures  # noqa: PLC0415 - matplotlib only where drawn
-    from reports.export import to_json  # noqa: PLC0415 - kept out of start-up
+    from reports.data.results import to_json  # noqa: PLC0415 - kept out of start-up
+    from reports.figures.batch_files import size_pictures  # noqa: PLC0415 - matplotlib only where drawn
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
-    from reports.terminal import print_files  # noqa: PLC0415 - rich only where printed
-    from reports.terminal_size import print_size  # noqa: PLC0415 - rich only where printed
+    from reports.terminal.run import print_files  # noqa: PLC0415 - rich only where printed
+    from reports.terminal.size import print_size  # noqa: PLC0415 - rich only where printed
     from scenarios.sizing import size_document, size_folder  # noqa: PLC0415 - highspy only where solved
 
     with _progress(quiet=quiet or as_json) as progress:
@@ -635,7 +635,7 @@ def _counting(*, quiet: bool) -> Iterator[Callable[[Any], None]]:
         return
     from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415 - only on a terminal
 
-    from reports.terminal_sweep import progress_text  # noqa: PLC0415 - only on a terminal
+    from reports.terminal.sweep import progress_text  # noqa: PLC0415 - only on a terminal
 
     began = monotonic()
 
@@ -683,7 +683,7 @@ def coefficients_write(
     folder: Path, as_json: bool, quiet: bool, out: Path | None, force: bool, **choice: Any
 ) -> None:
     """Round by largest remainder, so that nothing is lost, and write."""
-    from reports.terminal_coefficients import print_written  # noqa: PLC0415 - rich only where printed
+    from reports.terminal.coefficients import print_written  # noqa: PLC0415 - rich only where printed
     from scenarios.coefficient_files import Form  # noqa: PLC0415 - kept out of start-up
     from scenarios.coefficient_layout import LayoutName  # noqa: PLC0415 - kept out of start-up
     from scenarios.coefficient_run import write_for  # noqa: PLC0415 - kept out of start-up
@@ -727,7 +727,7 @@ def coefficients_check(
     quiet: bool,
 ) -> None:
     """Print the rules that each file breaks; exit 1 when one is broken."""
-    from reports.terminal_coefficients import print_check  # noqa: PLC0415 - rich only where printed
+    from reports.terminal.coefficients import print_check  # noqa: PLC0415 - rich only where printed
     from scenarios.coefficient_run import check_documents  # noqa: PLC0415 - kept out of start-up
 
     documents = check_documents(files, operation, month.date() if month else None, decimals)
@@ -757,7 +757,7 @@ def coefficients_reconcile(
     folder: Path, files: tuple[Path, ...], as_json: bool, quiet: bool, **choice: Any
 ) -> None:
     """Print the gaps; exit 1 when nothing could be compared."""
-    from reports.terminal_coefficients import print_reconciliation  # noqa: PLC0415 - rich only where printed
+    from reports.terminal.coefficients import print_reconciliation  # noqa: PLC0415 - rich only where printed
     from scenarios.coefficient_run import reconcile_for, reconciliation_document  # noqa: PLC0415 - the same
 
     with _progress(quiet=quiet or as_json) as progress:
@@ -820,7 +820,7 @@ def _slug(word: str) -> str:
 
 def _dated(result: "Result", where: Path) -> "Result":
     """Return the result with the date of its first run: the same inputs keep the same bytes."""
-    from reports.export import first_run_on, on_day  # noqa: PLC0415 - kept out of start-up
+    from reports.data.results import first_run_on, on_day  # noqa: PLC0415 - kept out of start-up
 
     ran_on = first_run_on(where, result)
     return on_day(result, ran_on) if ran_on else result
@@ -838,7 +838,7 @@ def _with_ranges(result: "Result", folder: Path, out: Path) -> "Result":
 
 
 def _write_results(result: "Result", where: Path, *, force: bool) -> list[Path]:
-    from reports.export import result_files  # noqa: PLC0415 - pyarrow only where written
+    from reports.data.results import result_files  # noqa: PLC0415 - pyarrow only where written
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
 
     return write_files(where, result_files(result), force=force)
@@ -846,17 +846,17 @@ def _write_results(result: "Result", where: Path, *, force: bool) -> list[Path]:
 
 def _report(result: "Result", written: Sequence[Path], *, as_json: bool, quiet: bool) -> None:
     if as_json:
-        from reports.export import results_document  # noqa: PLC0415 - kept out of start-up
+        from reports.data.results import results_document  # noqa: PLC0415 - kept out of start-up
 
         _print_json(results_document(result))
     elif not quiet:
-        from reports.terminal import print_result  # noqa: PLC0415 - rich and babel only where printed
+        from reports.terminal.run import print_result  # noqa: PLC0415 - rich and babel only where printed
 
         print_result(result, written)
 
 
 def _print_json(document: object) -> None:
-    from reports.export import to_json  # noqa: PLC0415 - kept out of start-up
+    from reports.data.results import to_json  # noqa: PLC0415 - kept out of start-up
 
     click.echo(to_json(document))
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from reports.brief import brief_document
-from reports.compare import comparison_document
-from reports.pdf import pdf
-from reports.sheets import write_sheets
+from reports.documents.brief import brief_document
+from reports.documents.comparison import comparison_document
+from reports.documents.sheets import write_sheets
+from reports.documents.typeset import pdf
 from tests.reports.make import make_result, small
 from tests.reports.make_money import with_money
 
@@ -47,8 +47,8 @@ def test_a_comparison_from_a_result_in_memory(benchmark: BenchmarkFixture) -> No
 def test_a_brief_from_the_start_of_the_process() -> None:
     script = (
         "from tests.reports.make import make_result\n"
-        "from reports.brief import brief_document\n"
-        "from reports.pdf import pdf\n"
+        "from reports.documents.brief import brief_document\n"
+        "from reports.documents.typeset import pdf\n"
         "pdf(brief_document(make_result()))"
     )
     command = [sys.executable, "-c", script]

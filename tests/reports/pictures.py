@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from reports.brief import brief_document
-from reports.compare import comparison_document
-from reports.pdf import Document, pages
-from reports.sheets import sheet_document
+from reports.documents.brief import brief_document
+from reports.documents.comparison import comparison_document
+from reports.documents.sheets import sheet_document
+from reports.documents.typeset import Document, pages
 from tests.reports.make import make_result
 from tests.reports.make_money import with_leaving
 from tests.reports.make_ranges import with_calendar, with_ranges

@@ -20,7 +20,7 @@ SECOND_RUN = f"""
 import sys
 from datetime import date
 from pathlib import Path
-from reports.export import result_files
+from reports.data.results import result_files
 from scenarios.run import run
 result = run(Path(sys.argv[1]), ran_on=date(2026, 9, 1), all_keys=True)
 result_files(result)

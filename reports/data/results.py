@@ -1,0 +1,242 @@
+"""The result as data: `results.json`, the tidy table of steps, CSV for Excel. Numbers, not sentences."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, is_dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from acc.check import Check
+from acc.fairness import MEASURES, fairness
+from acc.indicators import Energy, ratio
+from acc.money import Money
+from acc.result import KeyOutcome, Result
+from acc.sites import Participant, Plant
+from reports.data.money import money_document, participant_document, plan_document, plant_document
+from reports.data.pairs import pairs_csv
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def results_document(result: Result) -> dict[str, Any]:
+    """Return what `--json` prints for one result: kWh over the period, EUR without tax, ratios 0 to 1."""
+    sums, scenario = result.energy, result.scenario
+    return {
+        "name": scenario.name,
+        "variant": scenario.variant,
+        "key": scenario.key.name,
+        "fictitious": scenario.fictitious,
+        "start_utc": f"{scenario.steps.start_utc.isoformat()}Z",
+        "end_utc": f"{scenario.steps.end_utc.isoformat()}Z",
+        "step_minutes": scenario.steps.step_minutes,
+        **totals(sums),
+        **_changed(result),
+        **_money(result.money),
+        "participants": [
+            {
+                **_participant(p, sums, result.money, i),
+                "grade": str(result.quality[i].grade),
+                **_quality(result, i),
+            }
+            for i, p in enumerate(scenario.participants)
+        ],
+        "plants": [_plant(p, sums, result.money, i) for i, p in enumerate(scenario.plants)],
+        "checks": [_check(check) for check in result.checks],
+        "weather": asdict(result.weather),
+        "provenance": asdict(result.provenance),
+    }
+
+
+def comparison_document(results: Sequence[Result]) -> dict[str, Any]:
+    """Return what `compare --json` prints: each key on the same exchange, or each variant as a scenario."""
+    first = results[0]
+    document: dict[str, Any] = {
+        "keys": {outcome.name: _outcome(first, outcome) for outcome in outcomes(first)},
+        "measures": {name: asdict(measure) for name, measure in MEASURES.items()},
+        **_changed(first),
+        "provenance": asdict(first.provenance),
+    }
+    if len(results) > 1:
+        document["variants"] = {result.scenario.variant or "": results_document(result) for result in results}
+    return document
+
+
+def outcomes(result: Result) -> list[KeyOutcome]:
+    """Return the chosen key, then the others, as outcomes of the same exchange."""
+    chosen = KeyOutcome(
+        name=result.scenario.key.name,
+        allocation=result.allocation,
+        energy=result.energy,
+        money=result.money,
+    )
+    return [chosen, *result.others.values()]
+
+
+def _outcome(result: Result, outcome: KeyOutcome) -> dict[str, Any]:
+    scenario, sums, money = result.scenario, outcome.energy, outcome.money
+    return {
+        **totals(sums),
+        "fairness": asdict(fairness(result.exchange, outcome.allocation)),
+        **_money(money),
+        "participants": [_participant(p, sums, money, i) for i, p in enumerate(scenario.participants)],
+        "plants": [_plant(p, sums, money, i) for i, p in enumerate(scenario.plants)],
+    }
+
+
+def _changed(result: Result) -> dict[str, Any]:
+    """Return what a battery and flexible loads changed; nothing where there is none."""
+    document: dict[str, Any] = {}
+    if result.storage is not None:
+        used = {field.name: getattr(result.storage, field.name) for field in fields(result.storage)}
+        document["storage"] = {**used, "without": totals(result.storage.without)}
+    if result.shift is not None:
+        loads = [{"participant": p, "kwh": kwh, "moved_kwh": moved} for p, kwh, moved in result.shift.loads]
+        without = totals(result.shift.without)
+        document["shift"] = {"moved_kwh": result.shift.moved_kwh, "loads": loads, "without": without}
+    return document
+
+
+def _money(money: Money | None) -> dict[str, Any]:
+    """Return the euros: saving and plan beside the totals, all the rest under `money`."""
+    if money is None:
+        return {"saving_eur_ht": None, "plan": None, "money": None}
+    plan = plan_document(money.plan) if money.plan else None
+    return {"saving_eur_ht": money.saving_eur_ht, "plan": plan, "money": money_document(money)}
+
+
+def totals(sums: Energy) -> dict[str, float]:
+    """Return the sums of an operation and its two ratios."""
+    return {
+        "production_kwh": float(sums.production_kwh.sum()),
+        "own_use_kwh": float(sums.own_use_kwh.sum()),
+        "consumption_kwh": float(sums.consumption_kwh.sum()),
+        "received_kwh": float(sums.received_kwh.sum()),
+        "surplus_kwh": float(sums.surplus_kwh.sum()),
+        "complement_kwh": float(sums.complement_kwh.sum()),
+        "autoconsommation_ratio": sums.autoconsommation_ratio,
+        "autoproduction_ratio": sums.autoproduction_ratio,
+    }
+
+
+def _participant(participant: Participant, sums: Energy, money: Money | None, index: int) -> dict[str, Any]:
+    consumption, received = float(sums.consumption_kwh[index]), float(sums.received_kwh[index])
+    return {
+        "id": participant.id,
+        "name": participant.name,
+        "kind": str(participant.kind),
+        "consumption_kwh": consumption,
+        "received_kwh": received,
+        "complement_kwh": float(sums.complement_kwh[index]),
+        "autoproduction_ratio": ratio(received, consumption),
+        **(participant_document(money.participants[index]) if money else {"saving_eur_ht": None}),
+    }
+
+
+def _quality(result: Result, index: int) -> dict[str, Any]:
+    quality = result.quality[index]
+    return {"source": quality.source, "filled_ratio": quality.filled_ratio}
+
+
+def _plant(plant: Plant, sums: Energy, money: Money | None, index: int) -> dict[str, Any]:
+    return {
+        "id": plant.id,
+        "name": plant.name,
+        "kwp": plant.kwp,
+        "production_kwh": float(sums.production_kwh[index]),
+        "own_use_kwh": float(sums.own_use_kwh[index]),
+        "received_kwh": float(sums.shared_kwh[index]),
+        "surplus_kwh": float(sums.surplus_kwh[index]),
+        **(plant_document(money.plants[index]) if money else {}),
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    document = asdict(check)
+    document["in_force_from"] = check.in_force_from.isoformat() if check.in_force_from else None
+    return document
+
+
+def to_json(document: object) -> str:
+    """Return a document as JSON text; what is not a number is null, never NaN (RFC 8259)."""
+    return json.dumps(_clean(document), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _clean(value: Any) -> Any:
+    if is_dataclass(value):
+        return {field.name: _clean(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def first_run_on(folder: Path, result: Result) -> str | None:
+    """Return the date of the run that `folder` keeps, None when it keeps none of these inputs."""
+    try:
+        kept = json.loads((folder / "results.json").read_bytes())["provenance"]
+        return str(kept["ran_on"]) if kept["digest"] == result.provenance.digest else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def on_day(result: Result, ran_on: str) -> Result:
+    """Return the result as of another day: only the date on documents changes."""
+    return replace(result, provenance=replace(result.provenance, ran_on=ran_on))
+
+
+def result_files(result: Result) -> dict[str, bytes]:
+    """Return the files that a run keeps, by name: results.json, steps.parquet, pairs.csv."""
+    import pyarrow as pa  # noqa: PLC0415 - 0.1 s that only this file needs
+    import pyarrow.parquet as pq  # noqa: PLC0415 - the same
+
+    sink = pa.BufferOutputStream()
+    # Words for what repeats only: looking for repeated kWh takes longer than all the rest.
+    pq.write_table(steps_table(result), sink, compression="zstd", use_dictionary=["time", "participant"])
+    return {
+        "results.json": to_json(results_document(result)).encode(),
+        "steps.parquet": sink.getvalue().to_pybytes(),
+        "pairs.csv": pairs_csv(result),
+    }
+
+
+def steps_table(result: Result) -> "pa.Table":
+    """Return the tidy table of steps: one row a step and participant, kWh."""
+    import pyarrow as pa  # noqa: PLC0415 - 0.1 s that only this table needs
+
+    count, members = result.exchange.consumption_kwh.shape
+    position = np.tile(np.arange(members, dtype=np.int16), count)
+    starts = np.repeat(result.exchange.steps.starts_utc, members).astype("datetime64[s]").view(np.int64)
+    need, received = result.exchange.consumption_kwh, result.allocation.received_kwh
+    columns = {
+        "time": _column(pa.timestamp("s", tz="UTC"), starts),
+        "participant": pa.DictionaryArray.from_arrays(
+            _column(pa.int16(), position), _words([p.id for p in result.scenario.participants])
+        ),
+        "consumption_kwh": _column(pa.float64(), need.ravel()),
+        "received_kwh": _column(pa.float64(), received.ravel()),
+        "complement_kwh": _column(pa.float64(), np.maximum(need - received, 0.0).ravel()),
+    }
+    return pa.table(columns)
+
+
+def _column(kind: "pa.DataType", values: np.ndarray) -> "pa.Array":
+    """Return an array of what memory holds; `pa.array` would import pandas, 0.4 s, to ask whose it is."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
+
+
+def _words(words: Sequence[str]) -> "pa.StringArray":
+    """Return an array of texts, without pandas; see `_column`."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+
+    texts = [word.encode() for word in words]
+    ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(b"".join(texts)))

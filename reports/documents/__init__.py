@@ -1,0 +1,1 @@
+"""PDF and PNG documents, typeset by typst."""

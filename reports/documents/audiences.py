@@ -1,0 +1,160 @@
+"""Who reads a brief: the partners together, a company, a commune, the energy syndicate. One row each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from gettext import gettext as _
+from types import MappingProxyType
+from typing import TypeAlias
+
+from matplotlib.figure import Figure
+
+from acc.result import Result
+from acc.words import N_
+from reports.documents.figure_catalogue import pictures
+from reports.documents.page_room import days_mm, days_words, key_row_mm
+from reports.documents.typeset import Picture, picture
+from reports.figures import from_view as drawn
+from reports.figures.members import leaving_figure
+from reports.view.view import View, view_by_kind, view_of
+from reports.words import audiences as content_audience
+from reports.words import page3_when as content_when
+from reports.words import tornado as content_alone
+from reports.words.plan import beside_the_euros, plan_words
+
+Drawings: TypeAlias = Mapping[str, Callable[[View], Figure]]
+
+FLOW: Drawings = {"flow": drawn.flow_figure}
+WEEKS: Drawings = {"weeks": drawn.weeks_figure}
+MAP: Drawings = {"map": drawn.map_figure}
+LEAVING: Drawings = {"leaving": leaving_figure}
+MONEY: Drawings = {"cash": drawn.cash_figure, "corridor": drawn.corridor_figure}
+
+
+def _partners_pictures(view: View) -> dict[str, Picture]:
+    tall_mm = 0.0 if drawn.has_money_figures(view) else 22.0
+    made = pictures(
+        view,
+        {
+            "flow": drawn.flow_figure,
+            "keys": lambda v: drawn.keys_figure(v, key_row_mm(v)),
+            "weeks": lambda v: drawn.weeks_figure(v, 66.0 + tall_mm),
+            "months": lambda v: drawn.months_figure(v, 62.0 + tall_mm),
+            "heat": lambda v: drawn.heat_figure(v, 62.0 + tall_mm),
+            "cash": drawn.cash_figure,
+            "tornado": content_alone.tornado_figure,
+            "corridor": lambda v: drawn.corridor_figure(v, _corridor_mm(v)),
+            "map": drawn.map_figure,
+            **(LEAVING if beside_the_euros(view) == "leaving" else {}),
+        },
+    )
+    for row, words in enumerate(days_words(view)):
+        made[words["picture"]] = picture(
+            drawn.member_days_figure(view, row, days_mm(view)), content_when.days_alt(view, row)
+        )
+    return made
+
+
+def _corridor_mm(view: View) -> tuple[float, float]:
+    """Return its size: less high on the page of figures and sources than beside the plan."""
+    return (86.0, 52.0) if beside_the_euros(view) == "corridor" else (86.0, 62.0)
+
+
+def _company_pictures(view: View) -> dict[str, Picture]:
+    own = MONEY if drawn.has_money_figures(view) else WEEKS
+    return pictures(view, {"keys": drawn.keys_figure, **MAP, **own})
+
+
+def _company_words(view: View) -> dict[str, object]:
+    return {"leaving": content_audience.leaving(view), "plan": plan_words(view, tuple(MONEY))}
+
+
+def _commune_pictures(view: View) -> dict[str, Picture]:
+    return pictures(view, {**FLOW, **WEEKS, **MAP})
+
+
+def _commune_words(view: View) -> dict[str, object]:
+    return {
+        "lead": content_audience.commune_lead(view),
+        "tiles": content_audience.commune_tiles(view),
+        "public": {
+            "heading": content_audience.commune_heading(view),
+            "money_title": _("Where the euros of the local kWh go"),
+            "money": content_audience.local_money(view),
+        },
+    }
+
+
+def _syndicate_pictures(view: View) -> dict[str, Picture]:
+    tall: Drawings = {
+        "months": lambda v: drawn.months_figure(v, 82.0),
+        "surplus": lambda v: drawn.surplus_figure(v, 82.0),
+    }
+    return pictures(view, {**FLOW, **WEEKS, **MAP, **tall})
+
+
+def _syndicate_words(view: View) -> dict[str, object]:
+    return {
+        "lead": content_audience.network_lead(view),
+        "tiles": content_audience.network_tiles(view),
+        "tiles_note": content_audience.network_tiles_note(view),
+        "network": {
+            "heading": content_audience.network_heading(view),
+            "places": content_audience.places_table(view),
+            "note": content_audience.network_note(view),
+            "surplus_caption": content_audience.surplus_caption(view),
+        },
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who reads a brief: its template, its name, the rows it shows, the words and figures of its own."""
+
+    template: str
+    kind: str
+    view: Callable[[Result], View]
+    words: Callable[[View], dict[str, object]]
+    pictures: Callable[[View], dict[str, Picture]]
+
+
+def _companies(result: Result) -> View:
+    return view_by_kind(result, content_audience.COMPANIES)
+
+
+def _public_sites(result: Result) -> View:
+    return view_by_kind(result, content_audience.PUBLIC)
+
+
+AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
+    {
+        None: Audience(
+            "brief.typ",
+            N_("Collective self-consumption · note to partners"),
+            view_of,
+            lambda view: {},  # noqa: ARG005 - nothing of its own
+            _partners_pictures,
+        ),
+        "company": Audience(
+            "company.typ",
+            N_("Collective self-consumption · note to companies"),
+            _companies,
+            _company_words,
+            _company_pictures,
+        ),
+        "commune": Audience(
+            "commune.typ",
+            N_("Collective self-consumption · note to the commune"),
+            _public_sites,
+            _commune_words,
+            _commune_pictures,
+        ),
+        "syndicate": Audience(
+            "syndicate.typ",
+            N_("Collective self-consumption · note to the energy syndicate"),
+            view_of,
+            _syndicate_words,
+            _syndicate_pictures,
+        ),
+    }
+)
+"""The one list that the command line reads: the partners' brief first, then one for each audience."""

@@ -1,0 +1,140 @@
+"""Participants' sheets: two pages for the holder alone, made side by side on several processes."""
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from difflib import get_close_matches
+from gettext import gettext as _
+from multiprocessing import get_context
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+from acc.result import Result
+from reports.documents.typeset import Document, Picture, pages, pdf, picture
+from reports.figures import from_view as drawn
+from reports.figures.money import bill
+from reports.files import write_files
+from reports.format.language import current, use
+from reports.view.view import View, sheet_view_of
+from reports.words import limits as content_limits
+from reports.words import page3_when as content_when
+from reports.words import sheet as content_sheet
+
+PDF_ALONE = frozenset({"pdf"})
+FEW = 4
+"""Up to this many sheets, one process is faster than starting others."""
+
+
+def write_sheets(
+    result: Result,
+    ids: Sequence[str],
+    folder: Path,
+    progress: Callable[[str], None] = lambda _id: None,
+    *,
+    formats: Collection[str] = PDF_ALONE,
+    force: bool = False,
+    workers: int | None = None,
+) -> list[Path]:
+    """Write the sheet of each participant of `ids` ("all" for everyone) into `folder`.
+
+    Args:
+        formats: "pdf" (`<id>.pdf`), "png" (`<id>-page-1.png`, `<id>-page-2.png`).
+        progress: called with the id of each sheet as soon as it is made.
+        workers: processes; as many as processors by default.
+
+    Raises:
+        InputError: an unknown id, with the nearest one.
+    """
+    wanted = checked_ids(result, ids)
+    made: dict[str, bytes] = {}
+    for id_, files in _made(result, wanted, formats, workers or os.cpu_count() or 1):
+        made |= files
+        progress(id_)
+    return write_files(folder, made, force=force)
+
+
+def checked_ids(result: Result, ids: Sequence[str]) -> list[str]:
+    """Return the ids to make, in the order of the operation.
+
+    Raises:
+        InputError: an unknown id, with the nearest one.
+    """
+    known = [p.id for p in result.scenario.participants]
+    if list(ids) == ["all"]:
+        return known
+    problems = [Problem("--participant", _unknown(id_, known)) for id_ in ids if id_ not in known]
+    if problems:
+        raise InputError(problems)
+    return [id_ for id_ in known if id_ in ids]
+
+
+def _unknown(id_: str, known: Sequence[str]) -> str:
+    near = get_close_matches(id_, known, n=1)
+    if near:
+        return _("{name} is unknown: did you mean {near}?").format(name=id_, near=near[0])
+    return _("{name} is unknown: one of {known} is expected").format(name=id_, known=", ".join(known))
+
+
+def sheet(result: Result, participant_id: str, formats: Collection[str] = PDF_ALONE) -> dict[str, bytes]:
+    """Return the files of the sheet of one participant, by name."""
+    document = sheet_document(result, participant_id)
+    files = {f"{participant_id}.pdf": pdf(document)} if "pdf" in formats else {}
+    if "png" in formats:
+        shown = enumerate(pages(document), start=1)
+        files |= {f"{participant_id}-page-{number}.png": page for number, page in shown}
+    return files
+
+
+def sheet_document(result: Result, participant_id: str) -> Document:
+    """Return the sheet of one participant, ready to compose."""
+    ids = [p.id for p in result.scenario.participants]
+    view = sheet_view_of(result, ids.index(participant_id))
+    words = content_sheet.sheet_words(view)
+    return Document("sheet.typ", words, _pictures(view), result.provenance.ran_on)
+
+
+def _pictures(view: View) -> dict[str, Picture]:
+    own = content_sheet.OWN
+    figures = {
+        "months": picture(drawn.member_months_figure(view, own), content_sheet.months_alt(view)),
+        "days": picture(drawn.member_days_figure(view, own, 62.0), content_when.days_alt(view, own)),
+    }
+    parts = content_sheet.own_bill(view)
+    if parts is not None:
+        figures["bill"] = picture(bill(*parts, content_sheet.bill_caption()), content_sheet.bill_alt(view))
+    if drawn.has_map(view):
+        figures["map"] = picture(drawn.map_figure(view), content_limits.map_alt(view))
+    return figures
+
+
+def _made(
+    result: Result, ids: Sequence[str], formats: Collection[str], workers: int
+) -> Iterator[tuple[str, dict[str, bytes]]]:
+    if len(ids) <= FEW or workers < 2:
+        yield from ((id_, sheet(result, id_, formats)) for id_ in ids)
+        return
+    # Never fork: after a compile the typesetter's threads would hang the children for ever.
+    pool = ProcessPoolExecutor(
+        min(workers, len(ids)),
+        get_context("spawn"),
+        initializer=_start,
+        initargs=(result, tuple(formats), current()),
+    )
+    try:
+        yield from zip(ids, pool.map(_sheet_here, ids), strict=True)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_here: list[tuple[Result, tuple[str, ...]]] = []
+"""The result that this process makes sheets of, and their formats; sent once, not with each id."""
+
+
+def _start(result: Result, formats: tuple[str, ...], lang: str) -> None:
+    use(lang)
+    _here[:] = [(result, formats)]
+
+
+def _sheet_here(participant_id: str) -> dict[str, bytes]:
+    result, formats = _here[0]
+    return sheet(result, participant_id, formats)

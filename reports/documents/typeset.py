@@ -1,0 +1,100 @@
+"""Composes a document in memory: template and data in, tagged PDF or PNG pages out, always the same bytes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import typst
+from matplotlib.figure import Figure
+
+from reports.figures.style import COLOURS, FAMILY, MM_PER_INCH, font_folder, svg
+from reports.format.language import current
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+PAGE_PPI = 6 * 25.4
+"""Six dots a mm: resampling a figure that is no whole number of dots wide drops a row from its letters."""
+SHARED_TEMPLATES = ("parts.typ", "limits.typ")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure ready for a template: SVG, width in mm, and its words."""
+
+    svg: str
+    width_mm: float
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A template, its words and its pictures; `ran_on` (ISO date) dates the file, never the clock."""
+
+    template: str
+    words: Mapping[str, object]
+    pictures: Mapping[str, Picture]
+    ran_on: str
+
+
+def picture(figure: Figure, alt: str) -> Picture:
+    """Return a figure with its words."""
+    return Picture(svg(figure), float(figure.get_size_inches()[0]) * MM_PER_INCH, alt)
+
+
+def pdf(document: Document) -> bytes:
+    """Return the document as a tagged PDF (PDF/UA-1: a missing alternative text is an error).
+
+    Raises:
+        typst.TypstError: a template that does not compile.
+    """
+    # Its stubs know paths only; files in memory, by name, are accepted too.
+    made: bytes = typst.compile(  # type: ignore[call-overload]
+        _sources(document),
+        font_paths=_fonts(),
+        format="pdf",
+        pdf_standards=["ua-1"],
+        timestamp=_timestamp(document.ran_on),
+    )
+    return made
+
+
+def pages(document: Document, ppi: float = PAGE_PPI) -> list[bytes]:
+    """Return each page of the document as a PNG picture."""
+    made = typst.compile(  # type: ignore[call-overload]
+        _sources(document), font_paths=_fonts(), format="png", ppi=ppi
+    )
+    return [made] if isinstance(made, bytes) else list(made)
+
+
+def _sources(document: Document) -> dict[str, bytes]:
+    figures = {
+        name: {"file": f"{name}.svg", "alt": given.alt, "width": round(given.width_mm, 3)}
+        for name, given in document.pictures.items()
+    }
+    common = {"lang": current(), "font": FAMILY, "colours": dict(COLOURS), "figures": figures}
+    data = json.dumps({**common, **document.words}, ensure_ascii=False, sort_keys=True)
+    sources = {
+        "main": _template(document.template),
+        **{name: _template(name) for name in SHARED_TEMPLATES},
+        "data.json": data,
+    }
+    sources |= {f"{name}.svg": given.svg for name, given in document.pictures.items()}
+    return {name: text.encode() for name, text in sources.items()}
+
+
+@lru_cache(maxsize=16)
+def _template(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    """Return our four faces and no other, so that every machine sets the same letters."""
+    folder = font_folder().name
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+
+
+def _timestamp(ran_on: str) -> datetime:
+    return datetime.fromisoformat(ran_on[:10]).replace(tzinfo=UTC)

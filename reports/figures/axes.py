@@ -1,0 +1,165 @@
+"""The small pieces that figures share: measured words, a line of swatches, scales with round steps."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from math import floor, log10
+
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from reports.figures.style import (
+    BODY,
+    FONT_FILES,
+    GRID,
+    INK,
+    MM_PER_INCH,
+    MUTED,
+    RULE,
+    SEMIBOLD,
+    SMALL,
+    canvas,
+)
+from reports.format.numbers import fr
+
+POINTS_PER_INCH = 72.0
+MEASURED_AT = 200.0
+
+
+@lru_cache(maxsize=4096)
+def width_mm(text: str, size: float, bold: bool = False) -> float:
+    """Return the printed width of a line of text."""
+    font = font_manager.get_font(FONT_FILES[2 if bold else 0])
+    # Measured large, so that the grid of screen pixels does not round the letters.
+    font.set_size(MEASURED_AT, POINTS_PER_INCH)
+    font.set_text(text)
+    points = float(font.get_width_height()[0]) / 64.0 * size / MEASURED_AT
+    return points / POINTS_PER_INCH * MM_PER_INCH
+
+
+def lines_for(text: str, size: float, room_mm: float, most: int = 2) -> tuple[str, ...]:
+    """Return `text` on at most `most` lines of `room_mm`; what still does not fit ends with an ellipsis."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and width_mm(joined, size) <= room_mm:
+            lines[-1] = joined
+        else:
+            lines.append(word)
+    kept = [*lines[: most - 1], " ".join(lines[most - 1 :])] if len(lines) > most else lines
+    return tuple(shortened(line, size, room_mm) for line in kept)
+
+
+def shortened(text: str, size: float, room_mm: float) -> str:
+    """Return `text`, cut with an ellipsis where it is wider than `room_mm`."""
+    if width_mm(text, size) <= room_mm:
+        return text
+    cut = text
+    while cut and width_mm(f"{cut.rstrip()}…", size) > room_mm:
+        cut = cut[:-1]
+    return f"{cut.rstrip()}…"
+
+
+def told_apart(names: Sequence[str], size: float, room_mm: float) -> list[str]:
+    """Return names cut to a room; those that would read alike lose their middle, not their end."""
+    cut = [shortened(name, size, room_mm) for name in names]
+    alike = {text for text in cut if len({n for n, c in zip(names, cut, strict=True) if c == text}) > 1}
+    return [
+        _without_middle(name, size, room_mm) if text in alike else text
+        for name, text in zip(names, cut, strict=True)
+    ]
+
+
+def _without_middle(text: str, size: float, room_mm: float) -> str:
+    for kept in range(len(text) - 1, 1, -1):
+        start, end = (kept + 1) // 2, len(text) - kept // 2
+        cut = f"{text[:start].rstrip()}…{text[end:].lstrip()}"
+        if width_mm(cut, size) <= room_mm:
+            return cut
+    return "…"
+
+
+def spread(centres: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Return positions as near as possible to `centres` (ascending), `gap` apart, inside [low, high].
+
+    >>> spread([1.0, 1.2, 9.0], 2.0, 0.0, 10.0)
+    [1.0, 3.0, 9.0]
+    """
+    placed: list[float] = []
+    for centre in centres:
+        placed.append(max(centre, placed[-1] + gap) if placed else max(centre, low))
+    for index in range(len(placed) - 1, -1, -1):
+        limit = high if index == len(placed) - 1 else placed[index + 1] - gap
+        placed[index] = min(placed[index], limit)
+    return placed
+
+
+def nice_step(largest: float, about: int = 4) -> float:
+    """Return a round step (1, 2, 2.5 or 5 times a power of ten) that cuts `largest` into about `about` parts.
+
+    >>> nice_step(730.0), nice_step(0.0)
+    (200.0, 1.0)
+    """
+    if not largest > 0.0:
+        return 1.0
+    raw = largest / about
+    power = 10.0 ** floor(log10(raw))
+    return min((m * power for m in (1.0, 2.0, 2.5, 5.0, 10.0)), key=lambda step: abs(step - raw))
+
+
+def ticks(low: float, high: float, about: int = 4) -> list[float]:
+    """Return round values from `low` to `high`, zero among them when it lies between."""
+    step = nice_step(high - low, about)
+    first, last = floor(low / step + 1e-9), floor(high / step + 1e-9)
+    return [index * step for index in range(first if low < 0.0 else max(first, 0), last + 1)]
+
+
+def tick_texts(marks: Sequence[float]) -> list[str]:
+    """Return marks as they are printed, with the decimals that keep them apart.
+
+    >>> tick_texts([0.0, 0.5, 1.0]), tick_texts([0.0, 2000.0])
+    (['0.0', '0.5', '1.0'], ['0', '2,000'])
+    """
+    for decimals in range(4):
+        texts = [fr(mark, decimals) for mark in marks]
+        if all(abs(mark - round(mark, decimals)) < 1e-9 for mark in marks):
+            return texts
+    return texts
+
+
+def value_axis(axes: Axes, high: float, about: int = 4, labels: bool = True) -> None:
+    """Give `axes` a vertical scale from zero with round steps and a light grid."""
+    top = high if high > 0.0 else 1.0
+    marks = ticks(0.0, top, about)
+    axes.set_ylim(0.0, top)
+    axes.set_yticks(marks, tick_texts(marks) if labels else [""] * len(marks))
+    axes.grid(axis="y", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.spines["bottom"].set_color(RULE)
+
+
+def legend(
+    figure: Figure, top_mm: float, unit: str, entries: Sequence[tuple[str, str, str]], left_mm: float = 0.0
+) -> None:
+    """Draw one line: the unit, then swatches with their words.
+
+    Args:
+        entries: (kind, colour, word), the kind being "area" or "line".
+    """
+    axes = canvas(figure)
+    axes.text(left_mm, top_mm, unit, size=SMALL, color=MUTED, va="center")
+    x = left_mm + max(width_mm(unit, SMALL) + 5.0, 8.4)
+    for kind, colour, word in entries:
+        if kind == "area":
+            axes.add_patch(Rectangle((x, top_mm - 0.9), 3.2, 1.8, color=colour, linewidth=0))
+        else:
+            axes.add_line(Line2D((x, x + 3.6), (top_mm, top_mm), color=colour, linewidth=1.4))
+        axes.text(x + 4.4, top_mm, word, size=SMALL, color=INK, va="center")
+        x += 4.4 + width_mm(word, SMALL) + 4.6
+
+
+def strong(axes: Axes, x: float, y: float, text: str, **style: object) -> None:
+    """Write a semibold word."""
+    axes.text(x, y, text, **{"weight": SEMIBOLD, "size": BODY, **style})  # type: ignore[arg-type]

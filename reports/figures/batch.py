@@ -1,0 +1,201 @@
+"""The figures of batches: what a higher autoconsommation costs, and where a spread comes from."""
+
+from collections.abc import Mapping, Sequence
+from gettext import gettext as _
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from reports.figures.axes import lines_for, tick_texts, ticks
+from reports.figures.style import (
+    BETTER,
+    BODY,
+    GRID,
+    INK,
+    MUTED,
+    RULE,
+    SEMIBOLD,
+    SHARED,
+    SHARED_DARK,
+    SMALL,
+    SUPPLIER,
+    blank,
+    box,
+    canvas,
+)
+from reports.format.numbers import fr, percent
+from reports.format.sweep_labels import FACTOR_WORDS
+
+WIDTH_MM, HEIGHT_MM = 120.0, 66.0
+NAME_MM, ROW_MM = 46.0, 6.2
+
+LEAST_SHARE = 0.005
+"""A share below half a per cent is not drawn."""
+
+
+def frontier(points: Sequence[tuple[float, float, float]], chosen: int = 0) -> Figure:
+    """Return the frontier of value against autoconsommation.
+
+    Args:
+        points: (autoconsommation ratio, value in EUR, kWp), by growing ratio.
+        chosen: which of them is proposed.
+    """
+    figure = blank(WIDTH_MM, HEIGHT_MM)
+    axes = box(figure, 16.0, 6.0, WIDTH_MM - 22.0, HEIGHT_MM - 18.0)
+    ratios, values = [100.0 * point[0] for point in points], [point[1] / 1000.0 for point in points]
+    axes.plot(
+        ratios, values, color=SHARED, linewidth=1.6, marker="o", markersize=3.6, markerfacecolor="white"
+    )
+    axes.plot([ratios[chosen]], [values[chosen]], marker="o", markersize=6.0, color=SHARED_DARK)
+    _scales(axes, ratios, values)
+    last = len(points) - 1
+    for index in sorted({chosen, last}):
+        text = _("{kwp} kWp").format(kwp=fr(points[index][2]))
+        _label(axes, (ratios[index], values[index]), text, at_end=index == last and index != chosen)
+    canvas(figure).text(0.0, 3.0, _("Present value (VAN), kEUR"), size=SMALL, color=MUTED, va="center")
+    return figure
+
+
+def battery_curve(points: Sequence[tuple[float, float]], chosen: int) -> Figure:
+    """Return what each size of battery adds to the present value, the powers at their best.
+
+    Args:
+        points: (energy in kWh, value in EUR less that without any battery), by growing energy.
+        chosen: which of them is proposed.
+    """
+    figure = blank(WIDTH_MM, HEIGHT_MM)
+    axes = box(figure, 16.0, 6.0, WIDTH_MM - 22.0, HEIGHT_MM - 18.0)
+    sizes, gains = [point[0] for point in points], [point[1] / 1000.0 for point in points]
+    axes.axhline(0.0, color=RULE, linewidth=0.9)
+    axes.plot(sizes, gains, color=SHARED, linewidth=1.6, marker="o", markersize=3.6, markerfacecolor="white")
+    axes.plot([sizes[chosen]], [gains[chosen]], marker="o", markersize=6.0, color=SHARED_DARK)
+    _battery_scales(axes, sizes, gains)
+    text = _("{kwh} kWh").format(kwh=fr(sizes[chosen])) if sizes[chosen] > 0.0 else _("no battery")
+    _label(axes, (sizes[chosen], gains[chosen]), text, at_end=False)
+    words = _("Present value (VAN) that a battery adds, kEUR")
+    canvas(figure).text(0.0, 3.0, words, size=SMALL, color=MUTED, va="center")
+    return figure
+
+
+def _battery_scales(axes: Axes, sizes: Sequence[float], gains: Sequence[float]) -> None:
+    low, high = min(0.0, *gains), max(0.0, *gains)
+    span = high - low or 1.0
+    axes.set_ylim(low - 0.08 * span, high + 0.2 * span)
+    marks = [mark for mark in ticks(low, high or 0.1 * span, 4) if low <= mark]
+    axes.set_yticks(marks, tick_texts(marks))
+    margin = 0.07 * max(sizes)
+    axes.set_xlim(min(sizes) - margin, max(sizes) + margin)
+    inside = ticks(min(sizes), max(sizes), 5)
+    axes.set_xticks(inside, tick_texts(inside))
+    axes.grid(axis="y", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.spines["bottom"].set_color(RULE)
+    axes.set_xlabel(_("Battery, kWh"), size=SMALL, color=MUTED, labelpad=2.5)
+
+
+def _scales(axes: Axes, ratios: Sequence[float], values: Sequence[float]) -> None:
+    low, high = min(0.0, *values), max(0.0, *values)
+    marks = [mark for mark in ticks(low, high * 1.1 or 1.0, 4) if low <= mark]
+    axes.set_ylim(low * 1.1, high * 1.15 or 1.0)
+    axes.set_yticks(marks, tick_texts(marks))
+    margin = 0.06 * (max(ratios) - min(ratios)) or 1.0
+    axes.set_xlim(min(ratios) - margin, max(ratios) + 2.0 * margin)
+    # A ratio a hair below 100 % reaches it.
+    inside = [
+        mark for mark in ticks(min(ratios), max(ratios) + 1e-6, 5) if min(ratios) - margin <= mark <= 100.0
+    ]
+    axes.set_xticks(inside, [f"{text} %" for text in tick_texts(inside)])
+    axes.grid(axis="y", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.spines["bottom"].set_color(RULE)
+    axes.set_xlabel(_("Autoconsommation"), size=SMALL, color=MUTED, labelpad=2.5)
+
+
+def _label(axes: Axes, place: tuple[float, float], text: str, *, at_end: bool) -> None:
+    # The curve comes down to its end from the left: its label stands on the other side.
+    axes.annotate(
+        text,
+        place,
+        xytext=(5.0, 2.0) if at_end else (0.0, 7.0),
+        textcoords="offset points",
+        ha="left" if at_end else "center",
+        size=SMALL,
+        color=MUTED if at_end else INK,
+        weight="normal" if at_end else SEMIBOLD,
+    )
+
+
+def bands(rows: Sequence[tuple[str, float, float, float]], title: str) -> Figure:
+    """Return a bar from low to high a row, with its middle marked and written, zero always in sight.
+
+    Args:
+        rows: (name, low, middle, high), in the unit of the title, in the order drawn.
+    """
+    height = 16.0 + ROW_MM * len(rows)
+    figure = blank(WIDTH_MM, height)
+    axes = box(figure, NAME_MM, 6.0, WIDTH_MM - NAME_MM - 14.0, height - 14.0)
+    words = canvas(figure)
+    words.text(0.0, 3.0, title, size=SMALL, color=MUTED, va="center")
+    ends = [0.0, *(value for _name, low, _middle, high in rows for value in (low, high))]
+    decimals = 0 if max(map(abs, ends)) >= 20.0 else 1
+    for index, (name, low, middle, high) in enumerate(rows):
+        axes.barh(index, high - low, left=low, height=0.5, color=SHARED, alpha=0.45)
+        axes.plot([middle, middle], [index - 0.25, index + 0.25], color=SHARED_DARK, linewidth=1.8)
+        y = 6.0 + (height - 14.0) * (index + 0.5) / len(rows)
+        words.text(
+            NAME_MM - 2.0, y, lines_for(name, BODY, NAME_MM - 3.0, 1)[0], size=BODY, ha="right", va="center"
+        )
+        axes.annotate(
+            fr(middle, decimals),
+            (max(high, 0.0), index),
+            (3.0, 0.0),
+            textcoords="offset points",
+            size=SMALL,
+            va="center",
+        )
+    axes.axvline(0.0, color=RULE, linewidth=0.9)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    span = max(ends) - min(ends) or 1.0
+    axes.set_xlim(min(ends) - 0.02 * span, max(ends))
+    marks = [mark for mark in ticks(min(ends), max(ends), 4) if mark >= min(ends)]
+    axes.set_xticks(marks, tick_texts(marks))
+    axes.set_yticks([])
+    axes.grid(axis="x", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.spines["left"].set_visible(False)
+    axes.spines["bottom"].set_color(RULE)
+    return figure
+
+
+def tornado_height_mm(shares: Mapping[str, float]) -> float:
+    """Return the height of the figure for these shares."""
+    return 9.0 + ROW_MM * max(1, len(_drawn(shares)))
+
+
+def tornado(shares: Mapping[str, float], title: str) -> Figure:
+    """Return one bar a factor: its part of the variance of a result, largest first.
+
+    Args:
+        shares: by factor, as a sweep gives them; "rest" is what no factor explains alone.
+    """
+    rows = _drawn(shares)
+    height = tornado_height_mm(shares)
+    figure = blank(WIDTH_MM, height)
+    axes = box(figure, NAME_MM, 6.0, WIDTH_MM - NAME_MM - 14.0, height - 7.0)
+    words = canvas(figure)
+    words.text(0.0, 3.0, title, size=SMALL, color=MUTED, va="center")
+    for index, (factor, share) in enumerate(rows):
+        axes.barh(index, share, height=0.62, color=SUPPLIER if factor == "rest" else BETTER)
+        y = 6.0 + (height - 7.0) * (index + 0.5) / len(rows)
+        words.text(NAME_MM - 2.0, y, _(FACTOR_WORDS[factor]), size=BODY, ha="right", va="center")
+        axes.annotate(
+            percent(share), (share, index), (3.0, 0.0), textcoords="offset points", size=SMALL, va="center"
+        )
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_xlim(0.0, max((share for _factor, share in rows), default=1.0))
+    axes.axis("off")
+    return figure
+
+
+def _drawn(shares: Mapping[str, float]) -> list[tuple[str, float]]:
+    return [(factor, share) for factor, share in shares.items() if share >= LEAST_SHARE]

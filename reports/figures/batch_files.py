@@ -1,0 +1,89 @@
+"""The pictures of a sizing and of a sweep as PNG files, from the documents that `--json` prints."""
+
+from collections.abc import Mapping
+from gettext import gettext as _
+from pathlib import PurePath
+from typing import Any
+
+from reports.figures.batch import bands, battery_curve, frontier, tornado
+from reports.figures.style import png
+from reports.format.sweep_labels import INDICATOR_WORDS
+
+DPI = 200
+"""Of a figure shown on a slide."""
+
+RANGE_CELLS = 4
+"""A name, then low, middle and high."""
+
+
+def size_pictures(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
+    """Return the frontier of value against autoconsommation, and what each battery adds, where there is one.
+
+    One point makes no line, and no picture.
+    """
+    return _frontier_picture(document, name) | _battery_picture(document, name)
+
+
+def _frontier_picture(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
+    points = [
+        (row["autoconsommation_ratio"], row["value"], row["kwp"])
+        for row in sorted(document["frontier"], key=lambda row: float(row["autoconsommation_ratio"]))
+    ]
+    if len(points) < 2:
+        return {}
+    chosen = min(range(len(points)), key=lambda n: abs(points[n][2] - document["best"]["kwp"]))
+    return {f"{PurePath(name).stem}-frontier.png": png(frontier(points, chosen), DPI)}
+
+
+def _battery_picture(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
+    found = document["battery"]
+    if found is None or found["pays_below_eur_per_kwh"] is None or len(found["curve"]) < 2:
+        return {}
+    none, best = found["without"]["value"], document["best"]["battery"]["kwh"]
+    points = [(row["battery"]["kwh"], row["value"] - none) for row in found["curve"]]
+    chosen = min(range(len(points)), key=lambda n: abs(points[n][0] - best))
+    return {f"{PurePath(name).stem}-battery.png": png(battery_curve(points, chosen), DPI)}
+
+
+def sweep_pictures(document: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, bytes]:
+    """Return, for the folder itself, where each spread comes from, and what each key and member has of it.
+
+    Args:
+        names: of the participants who may have a row of their own, by id (`privacy.drawn_names`).
+    """
+    own = document["variants"][0]
+    title = _("Where the spread comes from: {indicator}, part of the variance")
+    pictures = {
+        f"tornado-{name}.png": png(tornado(parts, title.format(indicator=_(INDICATOR_WORDS[name]))), DPI)
+        for name, parts in own["variance_shares"].items()
+        if name in INDICATOR_WORDS
+    }
+    return pictures | _range_pictures(own, names)
+
+
+def _range_pictures(variant: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the ranges of the group under each key, and of each member under the first one."""
+    key, first = next(iter(variant["keys"].items()))
+    has_euros = "saving_eur_ht" in first["ranges"]
+    name = "saving_eur_ht" if has_euros else "received_kwh"
+    pictures = {}
+    by_key = [(other, *found["ranges"].get(name, {}).get("", ())) for other, found in variant["keys"].items()]
+    by_member = [
+        (names[who], *values) for who, values in first["ranges"].get(name, {}).items() if who in names
+    ]
+    title = (
+        _("Saving of all participants, k€, 8 draws out of 10, the middle in figures")
+        if has_euros
+        else _("Shared MWh, 8 draws out of 10, the middle in figures")
+    )
+    if len(by_key) > 1 and all(len(row) == RANGE_CELLS for row in by_key):
+        rows = [(who, *(value / 1000.0 for value in values)) for who, *values in by_key]
+        pictures[f"keys-{name}.png"] = png(bands(rows, title), DPI)
+    if by_member:
+        title = _("Saving of each participant, €, under {key}, 8 draws out of 10, the middle in figures")
+        if not has_euros:
+            title = _(
+                "kWh received by each participant under {key}, 8 draws out of 10, the middle in figures"
+            )
+        pictures[f"members-{name}.png"] = png(bands(by_member, title.format(key=key)), DPI)
+    return pictures

@@ -1,0 +1,248 @@
+"""The lawful groups on a map: each with its own mark, its longest pair drawn and measured."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from gettext import gettext as _
+from math import cos, radians
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from acc.sites import Position
+from reports.figures.axes import nice_step, shortened, width_mm
+from reports.figures.style import INK, KEY_MARKS, MUTED, SEMIBOLD, SMALL, SUN, blank, canvas
+from reports.format.numbers import fr, unit
+
+SIZE_MM = (178.0, 118.0)
+KM_PER_DEG = 111.2
+MARGIN_MM, LEGEND_MM, LINE_MM = 8.0, 46.0, 4.4
+PLACE_SIZE = 6.8
+LONGEST_NAME_MM = 34.0
+TEXT_MM = 3.0
+"""Height that a line of text needs around its middle."""
+
+GROUP_MARKS = (
+    *KEY_MARKS,
+    *((mark, colour) for mark, (_mark, colour) in zip("X*phH<", KEY_MARKS, strict=True)),
+)
+"""Twelve marks, each shape once: groups are told apart without their colours."""
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A site of the map; `group` counts from 0, None when no group takes it; `name` empty when not told."""
+
+    name: str
+    position: Position
+    group: int | None
+    is_plant: bool = False
+    commune: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """The two farthest sites of a group, as indices of the spots, and how far apart they are."""
+
+    first: int
+    second: int
+    distance_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The room of a text or a mark, in mm from the top left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "Box") -> bool:
+        """Return whether two rooms have something in common."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+
+@dataclass(slots=True)
+class Room:
+    """What the map has drawn so far, so that no text stands on another one."""
+
+    texts: list[Box] = field(default_factory=list)
+    marks: list[Box] = field(default_factory=list)
+
+    def place(self, anchors: Sequence[Point], text: str, size: float, *, bold: bool = False) -> Box | None:
+        """Return the freest room for a text beside one of some points, None where each stands on a text."""
+        wide = width_mm(text, size, bold)
+        tried = [box for point in anchors for box in _beside(point, wide) if _inside(box)]
+        free = [box for box in tried if not any(box.meets(other) for other in self.texts)]
+        return min(free, key=lambda box: sum(box.meets(mark) for mark in self.marks), default=None)
+
+
+def group_map(spots: Sequence[Spot], lines: Sequence[GroupLine | None], titles: Sequence[str]) -> Figure:
+    """Return the map of the groups of a split.
+
+    Args:
+        spots: every site that has a position.
+        lines: longest pair of each group, None for a group at one place.
+        titles: what the legend says of each group.
+    """
+    figure = blank(*SIZE_MM)
+    axes = canvas(figure)
+    places, mm_per_km = _places(spots)
+    room = Room(marks=[Box(x - 1.4, y - 1.4, x + 1.4, y + 1.4) for x, y in places])
+    for number, line in enumerate(lines):
+        if line:
+            _draw_line(axes, number, places[line.first], places[line.second])
+    for spot, place in zip(spots, places, strict=True):
+        _draw_spot(axes, spot, place)
+    for number, line in enumerate(lines):
+        mine = [place for spot, place in zip(spots, places, strict=True) if spot.group == number]
+        ends = [places[line.first], places[line.second]] if line else []
+        _name_group(
+            axes, room, number, (sorted(ends, reverse=True), mine), line.distance_km if line else None
+        )
+    for spot, place in zip(spots, places, strict=True):
+        if spot.group is None and spot.name:
+            _name_place(axes, room, [place], spot.name, italic=False)
+    for commune, where in _communes(spots, places).items():
+        _name_place(axes, room, where, commune, italic=True)
+    _legend(axes, titles, any(spot.group is None for spot in spots))
+    _scale_bar(axes, mm_per_km)
+    return figure
+
+
+def _places(spots: Sequence[Spot]) -> tuple[list[Point], float]:
+    """Return the place of each spot in mm from the top left, and the scale."""
+    latitude = sum(s.position.latitude_deg for s in spots) / max(1, len(spots))
+    shrink = cos(radians(latitude))
+    xs = [s.position.longitude_deg * KM_PER_DEG * shrink for s in spots] or [0.0]
+    ys = [s.position.latitude_deg * KM_PER_DEG for s in spots] or [0.0]
+    room_x, room_y = SIZE_MM[0] - LEGEND_MM - 2.0 * MARGIN_MM, SIZE_MM[1] - 2.0 * MARGIN_MM
+    scale = min(room_x / max(max(xs) - min(xs), 0.2), room_y / max(max(ys) - min(ys), 0.2))
+    middle_x, middle_y = (min(xs) + max(xs)) / 2.0, (min(ys) + max(ys)) / 2.0
+    centre_x, centre_y = LEGEND_MM + (SIZE_MM[0] - LEGEND_MM) / 2.0, SIZE_MM[1] / 2.0
+    places = [
+        (centre_x + (x - middle_x) * scale, centre_y - (y - middle_y) * scale)
+        for x, y in zip(xs, ys, strict=True)
+    ]
+    return places[: len(spots)], scale
+
+
+def _communes(spots: Sequence[Spot], places: Sequence[Point]) -> Mapping[str, list[Point]]:
+    """Return the places of the sites of each commune, the one with most sites first."""
+    found: dict[str, list[Point]] = {}
+    for spot, place in zip(spots, places, strict=True):
+        if spot.commune:
+            found.setdefault(spot.commune, []).append(place)
+    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def _beside(point: Point, wide: float) -> list[Box]:
+    """Return the rooms for a text to the right of a point, to its left, above and below."""
+    x, y = point
+    half = TEXT_MM / 2.0
+    return [
+        Box(x + 2.4, y - half, x + 2.4 + wide, y + half),
+        Box(x - 2.4 - wide, y - half, x - 2.4, y + half),
+        Box(x - wide / 2.0, y - 2.0 - TEXT_MM, x + wide / 2.0, y - 2.0),
+        Box(x - wide / 2.0, y + 2.0, x + wide / 2.0, y + 2.0 + TEXT_MM),
+    ]
+
+
+def _inside(box: Box) -> bool:
+    return box.left >= LEGEND_MM and box.right <= SIZE_MM[0] and box.top >= 0.0 and box.bottom <= SIZE_MM[1]
+
+
+def _draw_line(axes: Axes, number: int, first: Point, second: Point) -> None:
+    _marker, colour = GROUP_MARKS[number % len(GROUP_MARKS)]
+    xs, ys = zip(first, second, strict=True)
+    axes.plot(xs, ys, color=colour, linewidth=0.9, linestyle=(0, (2, 1.5)))
+
+
+def _name_group(
+    axes: Axes, room: Room, number: int, places: Sequence[Sequence[Point]], distance_km: float | None
+) -> None:
+    """Write the number of a group and its longest distance beside that pair, else beside another site."""
+    words = fr(number + 1) if distance_km is None else f"{fr(number + 1)} · {unit(distance_km, 'km', 1)}"
+    tried = (room.place(points, words, SMALL, bold=True) for points in places)
+    box = next((found for found in tried if found is not None), None)
+    if box is None:
+        return
+    room.texts.append(box)
+    _marker, colour = GROUP_MARKS[number % len(GROUP_MARKS)]
+    _write(axes, box, words, size=SMALL, color=colour, weight=SEMIBOLD)
+
+
+def _name_place(axes: Axes, room: Room, places: Sequence[Point], name: str, *, italic: bool) -> None:
+    """Write the name of a site in no group or of a commune, where no other text stands."""
+    words = shortened(name, PLACE_SIZE, LONGEST_NAME_MM)
+    box = room.place(places, words, PLACE_SIZE)
+    if box is not None:
+        room.texts.append(box)
+        _write(axes, box, words, size=PLACE_SIZE, color=MUTED, style="italic" if italic else "normal")
+
+
+def _write(axes: Axes, box: Box, words: str, **style: object) -> None:
+    # A thin white ground keeps a text readable over the line of a longest pair.
+    ground = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.4}
+    middle = (box.top + box.bottom) / 2.0
+    axes.text(box.left, middle, words, ha="left", va="center_baseline", bbox=ground, **style)  # type: ignore[arg-type]
+
+
+def _draw_spot(axes: Axes, spot: Spot, place: Point) -> None:
+    marker, colour = ("x", MUTED) if spot.group is None else GROUP_MARKS[spot.group % len(GROUP_MARKS)]
+    # A plant keeps the mark of its group and wears a ring of sun.
+    if spot.group is None and spot.is_plant:
+        _ring(axes, place)
+    edge = SUN if spot.is_plant else "white"
+    width = 1.6 if spot.is_plant else 0.5
+    axes.plot(
+        [place[0]],
+        [place[1]],
+        marker=marker,
+        color=colour,
+        markersize=6.5 if spot.is_plant else 5.0,
+        markeredgecolor=colour if marker == "x" else edge,
+        markeredgewidth=1.2 if marker == "x" else width,
+    )
+
+
+def _ring(axes: Axes, place: Point) -> None:
+    axes.plot([place[0]], [place[1]], marker="o", color="white", markersize=7.5, markeredgecolor=SUN)
+
+
+def _legend(axes: Axes, titles: Sequence[str], some_left: bool) -> None:
+    rows = [(GROUP_MARKS[n % len(GROUP_MARKS)], f"{n + 1} · {title}") for n, title in enumerate(titles)]
+    if some_left:
+        rows.append((("x", MUTED), _("in no group")))
+    for line, ((marker, colour), text) in enumerate(rows):
+        y = 4.0 + line * LINE_MM
+        axes.plot([2.0], [y], marker=marker, color=colour, markersize=4.6)
+        axes.text(4.6, y, text, size=SMALL, color=INK, ha="left", va="center")
+    y = 4.0 + len(rows) * LINE_MM + 1.0
+    axes.plot([2.0], [y], marker="o", color="white", markersize=5.0, markeredgecolor=SUN, markeredgewidth=1.6)
+    axes.text(4.6, y, _("plant"), size=SMALL, color=INK, ha="left", va="center")
+    if titles:
+        y += LINE_MM
+        axes.plot([0.8, 3.4], [y, y], color=INK, linewidth=0.9, linestyle=(0, (2, 1.5)))
+        axes.text(4.6, y, _("longest pair"), size=SMALL, color=INK, ha="left", va="center")
+
+
+def _scale_bar(axes: Axes, mm_per_km: float) -> None:
+    length_km = nice_step(30.0 / mm_per_km, 1)
+    left, y = 2.0, SIZE_MM[1] - 3.0
+    axes.plot([left, left + length_km * mm_per_km], [y, y], color=INK, linewidth=1.4, solid_capstyle="butt")
+    axes.text(
+        left,
+        y - 2.0,
+        unit(length_km, "km", 0 if length_km >= 1.0 else 1),
+        size=SMALL,
+        color=MUTED,
+        va="bottom",
+    )

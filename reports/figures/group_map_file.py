@@ -1,0 +1,59 @@
+"""The map of a split as a PNG, from the data that `--json` prints."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from acc.scenario import Scenario
+from acc.sites import Participant, Plant
+from reports.figures.group_map import GroupLine, Spot, group_map
+from reports.figures.style import png
+from reports.format.labels import regime_word
+from reports.format.numbers import unit
+from reports.view.privacy import drawn_names, is_at_home
+
+DPI = 200
+"""Of a figure shown on a slide."""
+
+
+def split_png(document: Mapping[str, Any], scenario: Scenario) -> bytes:
+    """Return the map of the groups; sites without position are not drawn.
+
+    The names are those that a picture may show: neither a home nor a company that did not agree.
+    """
+    group_of = {
+        name: number
+        for number, group in enumerate(document["groups"])
+        for name in (*group["participant_ids"], *group["plant_ids"])
+    }
+    sites: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
+    placed = [site for site in sites if site.position is not None]
+    names = drawn_names(scenario)
+    spots = [
+        Spot(
+            _drawn_name(site, scenario, names),
+            site.position,
+            group_of.get(site.id),
+            isinstance(site, Plant),
+            site.commune or "",
+        )
+        for site in placed
+        if site.position is not None
+    ]
+    index = {site.id: place for place, site in enumerate(placed)}
+    lines = [_line(group, index) for group in document["groups"]]
+    titles = [
+        f"{regime_word(group['regime'])}, {unit(group['shared_kwh'] / 1000.0, 'MWh')}"
+        for group in document["groups"]
+    ]
+    return png(group_map(spots, lines, titles), DPI)
+
+
+def _drawn_name(site: Participant | Plant, scenario: Scenario, names: Mapping[str, str]) -> str:
+    if isinstance(site, Plant):
+        return "" if is_at_home(site, scenario) else site.name
+    return names.get(site.id, "")
+
+
+def _line(group: Mapping[str, Any], index: Mapping[str, int]) -> GroupLine | None:
+    ends = [index[name] for name in group["longest_ids"] if name in index]
+    return GroupLine(ends[0], ends[1], group["longest_km"]) if len(ends) == 2 else None

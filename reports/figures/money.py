@@ -1,0 +1,239 @@
+"""Money in figures: what producers get back, which local prices suit everyone, a bill before and after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from acc.arrays import FloatArray
+from reports.figures.axes import legend, lines_for, strong, ticks, width_mm
+from reports.figures.style import (
+    BODY,
+    GRID,
+    INK,
+    MUTED,
+    SEMIBOLD,
+    SHARED,
+    SHARED_DARK,
+    SHARED_LIGHT,
+    SMALL,
+    SUN,
+    SUN_TEXT,
+    SUPPLIER_LIGHT,
+    WORSE,
+    blank,
+    box,
+    canvas,
+)
+from reports.format.numbers import fr, span, unit
+
+DASHED, DOTTED = (0, (2, 1.5)), (0, (1, 1.5))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cash:
+    """Producers' cumulated cash, shape (H + 1,), in k€; the band where it was drawn.
+
+    Attributes:
+        payback_years: when it is back to zero for good; None when it is not.
+        payback_band: from when to when, 8 chances out of 10.
+    """
+
+    cumulated_keur: FloatArray
+    payback_years: float | None
+    low_keur: FloatArray | None = None
+    high_keur: FloatArray | None = None
+    payback_band: tuple[float, float] | None = None
+
+
+def cash(given: Cash, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
+    """Return the cumulated cash over the years, with the year it comes back to zero."""
+    width_mm_, height_mm = size_mm
+    figure = blank(width_mm_, height_mm)
+    legend(figure, 2.0, _("producers’ cumulated cash, k€"), [])
+    end = unit(float(given.cumulated_keur[-1]), "k€")
+    right = width_mm(end, BODY, bold=True) + 2.5
+    axes = box(figure, 11.0, 6.0, width_mm_ - 11.0 - right, height_mm - 15.5)
+    years = np.arange(len(given.cumulated_keur))
+    _cash_scale(axes, given, len(years) - 1)
+    if given.low_keur is not None and given.high_keur is not None:
+        axes.fill_between(years, given.low_keur, given.high_keur, color="#CFE8DF", linewidth=0)
+    axes.axhline(0.0, color=INK, linewidth=0.8)
+    axes.plot(years, given.cumulated_keur, color=SHARED_DARK, linewidth=1.8)
+    axes.annotate(
+        end,
+        (years[-1], given.cumulated_keur[-1]),
+        xytext=(3, 0),
+        textcoords="offset points",
+        size=BODY,
+        weight=SEMIBOLD,
+        color=SHARED_DARK if given.cumulated_keur[-1] >= 0.0 else WORSE,
+        va="center",
+        annotation_clip=False,
+    )
+    _payback(axes, given)
+    return figure
+
+
+def _cash_scale(axes: Axes, given: Cash, last: int) -> None:
+    series = [a for a in (given.cumulated_keur, given.low_keur, given.high_keur) if a is not None]
+    low, high = min(0.0, *(float(a.min()) for a in series)), max(0.0, *(float(a.max()) for a in series))
+    margin = 0.06 * (high - low) or 1.0
+    axes.set_ylim(low - margin, high + 2.0 * margin)
+    marks = ticks(low, high, 5)
+    axes.set_yticks(marks, [fr(mark) for mark in marks])
+    axes.grid(axis="y", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.set_xlim(0, last)
+    steps = range(0, last + 1, 5)
+    axes.set_xticks(list(steps), [fr(step) for step in steps])
+    axes.set_xlabel(_("years after the start"), size=SMALL, color=MUTED, labelpad=2.5)
+
+
+def _payback(axes: Axes, given: Cash) -> None:
+    if given.payback_years is None:
+        return
+    axes.plot([given.payback_years], [0.0], "o", color="white", markeredgecolor=SHARED_DARK, markersize=5.5)
+    text = _("balance: {years} years").format(years=fr(given.payback_years))
+    late = given.payback_years > 0.5 * axes.get_xlim()[1]
+    place = (-8, 16) if late else (8, -16)
+    side = "right" if late else "left"
+    style: dict[str, Any] = {
+        "textcoords": "offset points",
+        "ha": side,
+        "va": "center",
+        "size": BODY,
+        "color": SHARED_DARK,
+    }
+    axes.annotate(text, (given.payback_years, 0.0), xytext=place, weight=SEMIBOLD, **style)
+    if given.payback_band is not None:
+        below = (place[0], place[1] - 9)
+        axes.annotate(span(*given.payback_band, 0), (given.payback_years, 0.0), xytext=below, **style)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A member or a producer, and the price in €/MWh from which it gains or loses."""
+
+    name: str
+    eur_per_mwh: float
+    is_producer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Corridor:
+    """Prices that suit everyone: ends in €/MWh (None when there is no such end), and the local price."""
+
+    low: float | None
+    high: float | None
+    local: float | None
+
+
+def corridor(bounds: Sequence[Bound], ends: Corridor, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
+    """Return who gains at which local price: a line over the prices that suit each one."""
+    width, height = size_mm
+    figure = blank(width, height)
+    legend(figure, 2.0, _("local prices that suit each one, €/MWh"), [])
+    names_mm = 30.0
+    axes = box(figure, names_mm + 1.5, 6.0, width - names_mm - 3.5, height - 13.0)
+    low, high = _price_range(bounds, ends)
+    axes.set_xlim(low, high)
+    axes.set_ylim(len(bounds) - 0.4, -0.9)
+    marks = [mark for mark in ticks(low, high, 4) if low <= mark <= high]
+    axes.set_xticks(marks, [fr(mark) for mark in marks])
+    axes.set_yticks([])
+    axes.grid(axis="x", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    if ends.low is not None and ends.high is not None and ends.low < ends.high:
+        axes.axvspan(ends.low, ends.high, color=SHARED_LIGHT, linewidth=0)
+    words = canvas(figure)
+    for index, bound in enumerate(bounds):
+        _bound(axes, index, bound, (low, high))
+        y = 6.0 + (height - 13.0) * (index + 0.9) / (len(bounds) + 0.5)
+        words.text(
+            names_mm, y, lines_for(bound.name, SMALL, names_mm, 1)[0], size=SMALL, ha="right", va="center"
+        )
+    if ends.local is not None:
+        axes.axvline(ends.local, color=INK, linewidth=1.2)
+        half = 0.01 * (high - low)
+        axes.text(ends.local + half, -0.58, fr(ends.local), size=SMALL, weight=SEMIBOLD, va="center")
+    return figure
+
+
+def _price_range(bounds: Sequence[Bound], ends: Corridor) -> tuple[float, float]:
+    values = [bound.eur_per_mwh for bound in bounds] + [v for v in (ends.local,) if v is not None]
+    low, high = min(values), max(values)
+    margin = max(0.12 * (high - low), 5.0)
+    return max(0.0, low - margin), high + margin
+
+
+def _bound(axes: Axes, y: int, bound: Bound, limits: tuple[float, float]) -> None:
+    colour, marker = (SUN, ">") if bound.is_producer else (SHARED, "<")
+    far = limits[1] if bound.is_producer else limits[0]
+    axes.plot([bound.eur_per_mwh, far], [y, y], color=colour, linewidth=2.6, solid_capstyle="butt", alpha=0.7)
+    edge = SUN_TEXT if bound.is_producer else SHARED_DARK
+    axes.plot([bound.eur_per_mwh], [y], marker=marker, color=edge, markersize=4.6)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a bill is made of, in €: supplier's energy, network and taxes, local energy and PMO."""
+
+    supplier_eur: float
+    network_eur: float
+    local_eur: float = 0.0
+
+    @property
+    def total_eur(self) -> float:
+        """The whole bill."""
+        return self.supplier_eur + self.network_eur + self.local_eur
+
+
+BILL_COLOURS = (SUPPLIER_LIGHT, "#CBD6DF", SHARED)
+
+
+def bill(before: Parts, after: Parts, note: str = "", size_mm: tuple[float, float] = (178.0, 34.0)) -> Figure:
+    """Return one participant's bill without and with the sharing, same scale, the gap dashed."""
+    width, height = size_mm
+    figure = blank(width, height)
+    axes = canvas(figure)
+    left, room = 30.0, width - 30.0 - 34.0
+    k = room / max(before.total_eur, after.total_eur, 1e-9)
+    for top, word, parts in ((3.0, _("Today"), before), (16.0, _("With the sharing"), after)):
+        axes.text(0.0, top + 4.0, word, size=BODY, va="center")
+        _bar_of(axes, (left, top), parts, k)
+    _gap(axes, left + before.total_eur * k, left + after.total_eur * k, before.total_eur - after.total_eur)
+    axes.text(left, 28.4, note, size=SMALL, color=MUTED, va="center")
+    return figure
+
+
+def _bar_of(axes: Axes, corner: tuple[float, float], parts: Parts, k: float) -> None:
+    x, y = corner
+    texts = (_("supplier: {amount}"), _("network and taxes: {amount}"), _("local: {amount}"))
+    amounts = (parts.supplier_eur, parts.network_eur, parts.local_eur)
+    for text, amount, colour in zip(texts, amounts, BILL_COLOURS, strict=True):
+        width = max(amount, 0.0) * k
+        axes.add_patch(Rectangle((x, y), width, 8.0, facecolor=colour, linewidth=0))
+        words = text.format(amount=unit(amount, "€"))
+        if width_mm(words, SMALL, bold=True) + 2.0 > width:
+            words = unit(amount, "€")
+        if width_mm(words, SMALL, bold=True) + 1.0 <= width:
+            ink = "white" if colour == SHARED else INK
+            strong(axes, x + width / 2.0, y + 4.0, words, size=SMALL, color=ink, ha="center", va="center")
+        x += width
+
+
+def _gap(axes: Axes, before_x: float, after_x: float, saving_eur: float) -> None:
+    gains = saving_eur >= 0.0
+    colour = SHARED_DARK if gains else WORSE
+    first, last = sorted((before_x, after_x))
+    frame: dict[str, Any] = {"facecolor": "none", "edgecolor": colour, "linewidth": 1.1, "linestyle": DASHED}
+    axes.add_patch(Rectangle((first, 16.0 if gains else 3.0), last - first, 8.0, **frame))
+    axes.plot([before_x, before_x], [3.0, 24.0], color=MUTED, linewidth=0.6, linestyle=DOTTED)
+    text = (_("{amount} less") if gains else _("{amount} more")).format(amount=unit(abs(saving_eur), "€"))
+    strong(axes, last + 1.6, 20.0, text, size=BODY, color=colour, va="center")

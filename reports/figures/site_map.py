@@ -1,0 +1,218 @@
+"""The sites without a background map: what counts is the distance between the two farthest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from math import cos, hypot, radians
+from typing import TypeAlias
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
+
+from reports.figures.axes import nice_step, width_mm
+from reports.figures.style import INK, MUTED, SEMIBOLD, SHARED, SHARED_DARK, SMALL, SUN, blank, canvas
+from reports.format.numbers import fr, unit
+
+SIZE_MM = (86.0, 66.0)
+KM_PER_DEG = 111.2
+MARGIN_MM, CIRCLE_MOST = 7.0, 1.7
+LABEL_MM = 2.9
+
+HALO = {"boxstyle": "square,pad=0.08", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
+"""Behind labels: path effects would turn their letters into outlines."""
+
+Rect: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right, bottom, in mm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A site of the map; an empty name is drawn without label."""
+
+    name: str
+    latitude_deg: float
+    longitude_deg: float
+    is_plant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The two farthest sites, as indices of the dots, and their measured distance."""
+
+    first: int
+    second: int
+    distance_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """From km around the centre to mm on the page."""
+
+    x_km: float
+    y_km: float
+    mm_per_km: float
+
+    def mm(self, place: tuple[float, float]) -> tuple[float, float]:
+        x = SIZE_MM[0] / 2.0 + (place[0] - self.x_km) * self.mm_per_km
+        return x, SIZE_MM[1] / 2.0 + 1.0 - (place[1] - self.y_km) * self.mm_per_km
+
+
+def site_map(dots: Sequence[Dot], pair: Pair | None = None, circle_km: float | None = None) -> Figure:
+    """Return the map of the sites, the longest pair drawn and measured.
+
+    Args:
+        circle_km: diameter of the circle of the rule, drawn around the middle of the pair where it fits.
+    """
+    figure = blank(*SIZE_MM)
+    axes = canvas(figure)
+    places = _places(dots)
+    shown_km = circle_km if circle_km is not None and _fits(places, circle_km) else None
+    view = _view(places, pair, shown_km)
+    spots = [view.mm(place) for place in places]
+    if shown_km is not None:
+        _circle(axes, view, _middle(places, pair), shown_km)
+    taken: list[Rect] = [_legend(axes), (0.0, SIZE_MM[1] - 7.0, 30.0, SIZE_MM[1])]
+    if pair is not None:
+        taken.extend(_line(axes, spots, pair))
+    _dots(axes, dots, spots)
+    _labels(axes, dots, spots, pair, taken)
+    _scale_bar(axes, view)
+    return figure
+
+
+def _places(dots: Sequence[Dot]) -> list[tuple[float, float]]:
+    if not dots:
+        return []
+    latitude = sum(dot.latitude_deg for dot in dots) / len(dots)
+    shrink = cos(radians(latitude))
+    return [(dot.longitude_deg * KM_PER_DEG * shrink, dot.latitude_deg * KM_PER_DEG) for dot in dots]
+
+
+def _extent(places: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    xs, ys = [p[0] for p in places] or [0.0], [p[1] for p in places] or [0.0]
+    return min(xs), max(xs), min(ys), max(ys)
+
+
+def _fits(places: Sequence[tuple[float, float]], circle_km: float) -> bool:
+    left, right, bottom, top = _extent(places)
+    return circle_km <= CIRCLE_MOST * max(hypot(right - left, top - bottom), 0.2)
+
+
+def _middle(places: Sequence[tuple[float, float]], pair: Pair | None) -> tuple[float, float]:
+    if pair is None:
+        left, right, bottom, top = _extent(places)
+        return (left + right) / 2.0, (bottom + top) / 2.0
+    (x0, y0), (x1, y1) = places[pair.first], places[pair.second]
+    return (x0 + x1) / 2.0, (y0 + y1) / 2.0
+
+
+def _view(places: Sequence[tuple[float, float]], pair: Pair | None, circle_km: float | None) -> _View:
+    left, right, bottom, top = _extent(places)
+    if circle_km is not None:
+        x, y = _middle(places, pair)
+        r = circle_km / 2.0
+        left, right = min(left, x - r), max(right, x + r)
+        bottom, top = min(bottom, y - r), max(top, y + r)
+    room_x, room_y = SIZE_MM[0] - 4.0 * MARGIN_MM, SIZE_MM[1] - 1.6 * MARGIN_MM
+    scale = min(room_x / max(right - left, 0.1), room_y / max(top - bottom, 0.1))
+    return _View((left + right) / 2.0, (bottom + top) / 2.0, scale)
+
+
+def _circle(axes: Axes, view: _View, middle: tuple[float, float], circle_km: float) -> None:
+    x, y = view.mm(middle)
+    radius = circle_km / 2.0 * view.mm_per_km
+    axes.add_patch(
+        Circle((x, y), radius, facecolor="#F2F6F5", edgecolor=SHARED, linewidth=0.9, linestyle=(0, (4, 2)))
+    )
+    text = _("circle: {distance} across").format(distance=unit(circle_km, "km"))
+    axes.text(SIZE_MM[0], SIZE_MM[1] - 1.8, text, size=6.8, color=SHARED_DARK, ha="right", va="center")
+
+
+def _line(axes: Axes, spots: Sequence[tuple[float, float]], pair: Pair) -> list[Rect]:
+    """Draw the pair and its distance where it covers fewest sites; return the places it takes."""
+    (x0, y0), (x1, y1) = spots[pair.first], spots[pair.second]
+    axes.plot([x0, x1], [y0, y1], color=INK, linewidth=1.0, linestyle=(0, (1, 1.4)))
+    text = _("{distance} at most").format(distance=unit(pair.distance_km, "km", 1))
+    half = width_mm(text, SMALL, bold=True) / 2.0 + 0.6
+    along = [(x0 + part * (x1 - x0), y0 + part * (y1 - y0)) for part in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)]
+    rects = [(x - half, y - 1.8, x + half, y + 1.8) for x, y in along]
+    place = min(rects, key=lambda rect: sum(_overlap(rect, (x, y, x, y)) for x, y in spots))
+    middle = (place[0] + half, place[1] + 1.8)
+    axes.text(*middle, text, size=SMALL, weight=SEMIBOLD, ha="center", va="center", bbox=HALO, zorder=2.5)
+    stops = [part / 24.0 for part in range(25)]
+    line = [(x0 + part * (x1 - x0), y0 + part * (y1 - y0)) for part in stops]
+    return [place, *((x - 0.3, y - 0.3, x + 0.3, y + 0.3) for x, y in line)]
+
+
+def _dots(axes: Axes, dots: Sequence[Dot], spots: Sequence[tuple[float, float]]) -> None:
+    for dot, (x, y) in zip(dots, spots, strict=True):
+        marker, colour, size = ("^", SUN, 5.6) if dot.is_plant else ("o", SHARED, 4.0)
+        axes.plot(
+            [x],
+            [y],
+            marker=marker,
+            color=colour,
+            markersize=size,
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+        )
+
+
+def _labels(
+    axes: Axes,
+    dots: Sequence[Dot],
+    spots: Sequence[tuple[float, float]],
+    pair: Pair | None,
+    taken: list[Rect],
+) -> None:
+    ends = set() if pair is None else {pair.first, pair.second}
+    taken = taken + [(x - 1.1, y - 1.1, x + 1.1, y + 1.1) for x, y in spots]
+    for index in sorted(range(len(dots)), key=lambda i: (i not in ends, dots[i].is_plant, i)):
+        if not dots[index].name:
+            continue
+        place = _free_place(dots[index].name, spots[index], taken)
+        if place is not None:
+            taken.append(place)
+            axes.text(
+                place[0], (place[1] + place[3]) / 2.0, dots[index].name, size=6.8, va="center", bbox=HALO
+            )
+
+
+def _free_place(name: str, spot: tuple[float, float], taken: Sequence[Rect]) -> Rect | None:
+    x, y = spot
+    w, h = width_mm(name, 6.8), LABEL_MM / 2.0
+    corners = [
+        *((x + 1.7, y), (x - 1.7 - w, y), (x - w / 2.0, y - 3.0), (x - w / 2.0, y + 3.0)),
+        *((x + 1.2, y - 2.4), (x + 1.2, y + 2.4), (x - 1.2 - w, y - 2.4), (x - 1.2 - w, y + 2.4)),
+    ]
+    for left, middle in corners:
+        rect = (left, middle - h, left + w, middle + h)
+        inside = left >= 0.0 and left + w <= SIZE_MM[0] and rect[1] >= 0.0 and rect[3] <= SIZE_MM[1] - 4.0
+        if inside and not any(_overlap(rect, other) for other in taken):
+            return rect
+    return None
+
+
+def _overlap(a: Rect, b: Rect) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _legend(axes: Axes) -> Rect:
+    words = ((_("plant"), "^", SUN, 5.6), (_("participant"), "o", SHARED, 4.0))
+    for index, (word, marker, colour, size) in enumerate(words):
+        y = 2.4 + 4.0 * index
+        axes.plot([2.0], [y], marker=marker, color=colour, markersize=size, markeredgecolor="white")
+        axes.text(4.4, y, word, size=SMALL, va="center")
+    return 0.0, 0.0, 4.4 + max(width_mm(word, SMALL) for word, *_rest in words), 9.0
+
+
+def _scale_bar(axes: Axes, view: _View) -> None:
+    length_km = nice_step(18.0 / view.mm_per_km, 1)
+    y = SIZE_MM[1] - 1.4
+    axes.plot(
+        [2.0, 2.0 + length_km * view.mm_per_km], [y, y], color=INK, linewidth=1.8, solid_capstyle="butt"
+    )
+    decimals = 0 if length_km >= 1.0 else 1
+    text = unit(length_km, "km", decimals) if length_km >= 0.1 else f"{fr(length_km * 1000.0)} m"
+    axes.text(2.0, y - 2.4, text, size=6.8, color=MUTED, va="center")

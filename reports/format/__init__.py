@@ -1,0 +1,1 @@
+"""Numbers, money, labels, language: the only place where a value becomes text."""

@@ -1,0 +1,182 @@
+"""Fixed words of the documents: kinds, states, grades, keys. English here, translated where shown."""
+
+import re
+from collections.abc import Iterable, Mapping
+from gettext import gettext as _
+from gettext import ngettext
+from types import MappingProxyType
+from typing import TypeAlias
+
+from acc.check import State
+from acc.keys import KEYS
+from acc.money import Actor
+from acc.scenario import Regime
+from acc.sites import Grade, Kind
+from acc.words import N_
+from reports.format.numbers import listed
+
+KINDS: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.COMPANY: N_("Company"),
+        Kind.COMMUNE: N_("Commune"),
+        Kind.EPCI: N_("Intercommunal body"),
+        Kind.PUBLIC: N_("Public service"),
+        Kind.ASSOCIATION: N_("Association"),
+        Kind.HOUSEHOLD: N_("Household"),
+        Kind.HOUSEHOLD_GROUP: N_("Households"),
+    }
+)
+
+STATES: Mapping[State, str] = MappingProxyType(
+    {
+        State.MET: N_("respected"),
+        State.ON_DEROGATION: N_("possible on derogation"),
+        State.TO_VERIFY: N_("to verify"),
+        State.NOT_MET: N_("not respected"),
+    }
+)
+
+STATE_COLOURS: Mapping[State, str] = MappingProxyType(
+    {
+        State.MET: "shared_dark",
+        State.ON_DEROGATION: "sun_text",
+        State.TO_VERIFY: "sun_text",
+        State.NOT_MET: "worse",
+    }
+)
+
+WORST_FIRST = (State.NOT_MET, State.ON_DEROGATION, State.TO_VERIFY, State.MET)
+
+REGIMES: Mapping[Regime, str] = MappingProxyType(
+    {
+        Regime.KM_2: N_("2 km"),
+        Regime.KM_10: N_("10 km"),
+        Regime.KM_20: N_("20 km"),
+        Regime.EPCI: N_("EPCI"),
+        Regime.BUILDING: N_("one building"),
+    }
+)
+
+GRADES: Mapping[Grade, str] = MappingProxyType(
+    {
+        Grade.A: N_("measured"),
+        Grade.B: N_("measured"),
+        Grade.C: N_("measured, holes"),
+        Grade.D: N_("measured, doubtful"),
+        Grade.PROFILE: N_("profile"),
+        Grade.ESTIMATE: N_("estimate"),
+    }
+)
+
+CONFIDENCES: Mapping[str, str] = MappingProxyType({"H": N_("high"), "M": N_("medium"), "L": N_("low")})
+
+
+Words: TypeAlias = Mapping[str, object]
+"""Ready strings, lists of strings and lists of such tables: what a template is given."""
+
+
+def tile(number: str, unit: str, words: str, note: str) -> Words:
+    """Return one tile: a number, its unit, what it is, and what puts it in its place."""
+    return {"number": number, "unit": unit, "words": words, "note": note}
+
+
+def column(head: str, width: str | int = "auto", align: str = "right") -> Words:
+    """Return one column of a table: its head, its width ("rest", "auto" or mm) and its side."""
+    return {"head": head, "width": width, "align": align}
+
+
+def cell(text: str, kind: str = "number") -> Words:
+    """Return one cell of a table; `kind` says how the template sets it."""
+    return {"kind": kind, "text": text}
+
+
+def key_title(name: str) -> str:
+    """Return how a key is called in a document; its own name when it is not in the table."""
+    return _(KEYS[name].title) if name in KEYS else name
+
+
+def regime_word(name: str) -> str:
+    """Return how a perimeter regime is called, by its name in `operation.toml`."""
+    return _(REGIMES[Regime(name)])
+
+
+def key_sentence(name: str) -> str:
+    """Return what a key does, in a sentence; empty when it is not in the table."""
+    return _(KEYS[name].sentence) if name in KEYS else ""
+
+
+SUBJECTS: Mapping[str, str] = MappingProxyType(
+    {
+        "turpe": N_("Network tariff (TURPE)"),
+        "accise": N_("Excise on electricity (accise)"),
+        "cta": N_("Tariff contribution (CTA)"),
+        "tva": N_("VAT"),
+        "surplus": N_("Sale of the surplus"),
+        "pv": N_("Cost of solar plants"),
+        "pmo": N_("Cost of a PMO"),
+        "co2": N_("Greenhouse gases"),
+        "perimeter": N_("Perimeter and power"),
+        "trve": N_("Regulated sale tariff (TRVE)"),
+    }
+)
+"""Subjects of the regulated figures, by the first word of their names."""
+
+ACTORS: Mapping[Actor, str] = MappingProxyType(
+    {
+        Actor.MEMBERS: N_("Participants"),
+        Actor.PRODUCERS: N_("Producers"),
+        Actor.PMO: N_("PMO"),
+        Actor.SUPPLIERS: N_("Suppliers"),
+        Actor.NETWORK: N_("Network (TURPE)"),
+        Actor.STATE: N_("State (accise, VAT not recovered)"),
+        Actor.CTA: N_("Pensions of the industry (CTA)"),
+        Actor.SURPLUS_BUYERS: N_("Buyers of the surplus"),
+    }
+)
+
+
+MOST_SITES = 4
+"""Sites named one by one in a sentence that is true of several."""
+
+
+def by_cause(texts: Iterable[str], names: Iterable[str]) -> list[str]:
+    """Return the sentences, those that say the same of several sites put together.
+
+    >>> by_cause(["Mill: holes", "Wrong sky.", "Forge: holes"], ["Mill", "Forge"])
+    ['Mill and Forge: holes', 'Wrong sky.']
+    """
+    longest_first = sorted(set(names), key=len, reverse=True)
+    sites: dict[str, list[str]] = {}
+    for text in texts:
+        name = next(
+            (n for n in longest_first if COLON.match(text.removeprefix(n)) and text.startswith(n)), ""
+        )
+        sites.setdefault(text[len(name) :], []).append(name)
+    return [f"{_sites(dict.fromkeys(found))}{rest}" for rest, found in sites.items()]
+
+
+COLON = re.compile(r"[\s\u00a0\u202f]?: ")
+
+
+def _sites(names: Iterable[str]) -> str:
+    all_of_them = list(names)
+    if len(all_of_them) <= MOST_SITES:
+        return listed(all_of_them)
+    more = len(all_of_them) - MOST_SITES + 1
+    others = ngettext("{count} other site", "{count} other sites", more).format(count=more)
+    return listed([*all_of_them[: MOST_SITES - 1], others])
+
+
+def capital(text: str) -> str:
+    """Return a sentence as it starts a line."""
+    return text[:1].upper() + text[1:]
+
+
+def lowered(text: str) -> str:
+    """Return a title as it reads inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def confidence(code: str) -> str:
+    """Return "high", "medium" or "low" for H, M or L with their + and -."""
+    return _(CONFIDENCES[code[:1]]) if code[:1] in CONFIDENCES else code

@@ -1,0 +1,32 @@
+"""The language that people read: chosen once, for our messages and for those of the command line.
+
+Plain `gettext` calls everywhere read it; nothing heavy is imported here.
+"""
+
+import gettext
+import os
+from pathlib import Path
+
+DOMAIN = "acc"
+LOCALE = Path(__file__).parents[1] / "locale"
+LANGUAGES = ("fr", "en")
+
+
+def use(lang: str, locale: Path = LOCALE) -> None:
+    """Make `lang` ("fr" or "en") the language of every text, number and date from now on.
+
+    Raises:
+        ValueError: another language.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"{lang} is not a language of this program: {' or '.join(LANGUAGES)} is expected")
+    # gettext reads this variable at each call, and Python's argparse and click follow it too.
+    os.environ["LANGUAGE"] = lang
+    gettext.bindtextdomain(DOMAIN, str(locale))
+    gettext.textdomain(DOMAIN)
+
+
+def current() -> str:
+    """Return the language in use, "en" while none was chosen (the code is written in English)."""
+    first = os.environ.get("LANGUAGE", "en").split(":")[0][:2]
+    return first if first in LANGUAGES else "en"

@@ -1,0 +1,76 @@
+"""Euros in words: amounts, why a member loses, why euros are unknown, which prices suit everyone."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+
+from acc.money import CAUSE_TEXTS, MISSING_TEXTS, Missing, Money, PriceBound, Reason
+from reports.format.numbers import fr, listed, unit
+
+
+def euros(amount_eur: float | None) -> str:
+    """Return an amount to the euro; a dash when it is unknown.
+
+    >>> euros(1234.4).replace(chr(160), " "), euros(None)
+    ('1,234 €', '–')
+    """
+    return "–" if amount_eur is None else unit(amount_eur, "€")
+
+
+def per_mwh(price_eur_per_kwh: float | None) -> str:
+    """Return a price in EUR/MWh, as the group speaks of prices; a dash when it is unknown.
+
+    >>> per_mwh(0.092).replace(chr(160), " "), per_mwh(0.0825).replace(chr(160), " ")
+    ('92 €/MWh', '82.5 €/MWh')
+    """
+    if price_eur_per_kwh is None:
+        return "–"
+    price = price_eur_per_kwh * 1000.0
+    return unit(price, "€/MWh", 0 if abs(price - round(price)) < 0.05 or abs(price) >= 100.0 else 1)
+
+
+def reason_text(reason: Reason) -> str:
+    """Return why a participant loses, with its amounts."""
+    amounts = {
+        name: per_mwh(value) if name.endswith("_per_kwh") else euros(value)
+        for name, value in reason.amounts.items()
+    }
+    return _(CAUSE_TEXTS[reason.cause]).format(**amounts)
+
+
+def missing_texts(reasons: Sequence[Missing]) -> list[str]:
+    """Return why euros are unknown, each reason once."""
+    return [_(MISSING_TEXTS[reason]) for reason in dict.fromkeys(reasons)]
+
+
+def corridor_text(money: Money, names: dict[str, str]) -> str:
+    """Return the local prices at which everyone gains, in a sentence, with who stands at each end.
+
+    Args:
+        names: what to call members and producers, by id.
+    """
+    corridor = money.corridor
+    if corridor is None or corridor.low is None or corridor.high is None:
+        return _("The range of local prices that suits everyone cannot be computed.")
+    low, high = _bound(corridor.low, names), _bound(corridor.high, names)
+    if not corridor.is_open:
+        message = _("No local price suits everyone: {low} asks for more than {high} can give.")
+        return message.format(low=low, high=high)
+    left_out = [names.get(word, word) for word in (*corridor.never_ids, *corridor.unknown_ids)]
+    if left_out:
+        message = _("All gain with a local price from {low} to {high}, but {who} (no price suits them).")
+        return message.format(low=low, high=high, who=listed(left_out))
+    return _("Everyone gains with a local price from {low} to {high}.").format(low=low, high=high)
+
+
+def _bound(bound: PriceBound, names: dict[str, str]) -> str:
+    return f"{per_mwh(bound.eur_per_kwh)} ({names.get(bound.id, bound.id)})"
+
+
+def years(value: float | None) -> str:
+    """Return a duration in years, one decimal; a dash when there is none."""
+    return "–" if value is None else unit(value, _("years"), 1)
+
+
+def rate(value_ratio: float | None) -> str:
+    """Return a rate of return as a percentage; a dash when there is none."""
+    return "–" if value_ratio is None else f"{fr(value_ratio * 100.0, 1)}\u00a0%"

@@ -1,0 +1,255 @@
+"""Numbers, dates and lists as people write them, in French or in English.
+
+French: thousands U+202F, decimal comma, minus U+2212, U+00A0 before a unit (Lexique des règles
+typographiques en usage à l'Imprimerie nationale, 2002).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from gettext import gettext as _
+from math import isfinite
+
+from babel.dates import format_date, get_day_names, get_month_names
+from babel.numbers import format_decimal
+
+from reports.format.language import current
+
+MINUS = "\u2212"
+NARROW = "\u202f"
+FIXED = "\u00a0"
+MISSING = "–"
+
+
+def fr(value: float, decimals: int = 0) -> str:
+    """Return a number in the language in use; a dash where there is none.
+
+    >>> fr(1234.5, 1), fr(-0.04), fr(float("nan"))
+    ('1,234.5', '0', '–')
+    """
+    if not isfinite(value):
+        return MISSING
+    rounded = round(value, decimals) + 0.0  # -0.0 becomes 0.0
+    pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
+    return str(format_decimal(rounded, format=pattern, locale=_locale())).replace("-", MINUS)
+
+
+def fr_exact(value: float) -> str:
+    """Return a published figure with all its decimals.
+
+    >>> fr_exact(0.0385), fr_exact(1600.0)
+    ('0.0385', '1,600')
+    """
+    text = f"{value:.12g}"
+    return fr(value, len(text.partition(".")[2]))
+
+
+def unit(value: float, name: str, decimals: int = 0) -> str:
+    """Return a number and its unit, which no line break parts.
+
+    >>> unit(12.3, "MWh", 1).split(FIXED)
+    ['12.3', 'MWh']
+    """
+    return f"{fr(value, decimals)}{FIXED}{name}"
+
+
+def percent(ratio: float, decimals: int = 0) -> str:
+    """Return a ratio as a percentage, with the space that the language wants.
+
+    >>> percent(0.335)
+    '34%'
+    """
+    if not isfinite(ratio):
+        return MISSING
+    return fr(ratio * 100.0, decimals) + (f"{FIXED}%" if current() == "fr" else "%")
+
+
+def rate(ratio: float) -> str:
+    """Return a yearly rate as a percentage, with a decimal only where it has one.
+
+    >>> rate(0.04), rate(0.035)
+    ('4%', '3.5%')
+    """
+    return percent(ratio, 0 if abs(ratio * 100.0 - round(ratio * 100.0)) < 0.05 else 1)
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """Return a number that shows its sign, zero without."""
+    text = fr(value, decimals)
+    return f"+{text}" if value > 0.0 and text != fr(0.0, decimals) else text
+
+
+def signed_percent(ratio: float) -> str:
+    """Return a change as a percentage that shows its sign, with a decimal below 1 %.
+
+    >>> signed_percent(0.178), signed_percent(-0.0512), signed_percent(0.004)
+    ('+18%', '−5%', '+0.4%')
+    """
+    shown = percent(ratio, 0 if abs(ratio) >= 0.0095 else 1)
+    return f"+{shown}" if ratio > 0.0 else shown
+
+
+def span(low: float, high: float, decimals: int = 0, name: str = "") -> str:
+    """Return "from 12 to 31 MWh", with the decimals that keep the two ends apart.
+
+    >>> span(4.1, 4.4).replace(FIXED, " ")
+    'from 4.1 to 4.4'
+    >>> span(4.0, 4.0).replace(FIXED, " ")
+    '4, no spread'
+    """
+    while fr(low, decimals) == fr(high, decimals) and low != high and decimals < 3:
+        decimals += 1
+    if fr(low, decimals) == fr(high, decimals):
+        return _("{value}, no spread").format(
+            value=f"{fr(low, decimals)}{FIXED}{name}" if name else fr(low, decimals)
+        )
+    text = _("from {low} to {high}").format(low=fr(low, decimals), high=fr(high, decimals))
+    return f"{text}{FIXED}{name}" if name else text
+
+
+def to_hundreds(value: float) -> float:
+    """Return an amount as it is printed: to 100, to 10 below 1,000, to 1 below 10."""
+    size = abs(value)
+    return round(value, -2 if size >= 1000.0 else -1 if size >= 10.0 else 0)
+
+
+def decimals_for(values: Sequence[float], most: int = 1) -> int:
+    """Return how many decimals a column needs so that its small values still say something.
+
+    >>> decimals_for([880, 54]), decimals_for([880, 4.2])
+    (0, 1)
+    """
+    seen = [abs(v) for v in values if isfinite(v) and v != 0.0]
+    return most if seen and min(seen) < 10.0 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyScale:
+    """How the energies of one document are printed: one unit and one number of decimals everywhere."""
+
+    name: str
+    kwh: float
+    decimals: int
+
+    def value(self, energy_kwh: float) -> float:
+        """Return the number in the unit of the document."""
+        return energy_kwh / self.kwh
+
+    def plain(self, energy_kwh: float) -> str:
+        """Return the number alone; what is there but rounds to zero is "< 1", never "0"."""
+        number = fr(energy_kwh / self.kwh, self.decimals)
+        if energy_kwh > 0.0 and number == fr(0.0, self.decimals):
+            return f"<{FIXED}{fr(10.0**-self.decimals, self.decimals)}"
+        return number
+
+    def text(self, energy_kwh: float) -> str:
+        """Return the number and its unit."""
+        return f"{self.plain(energy_kwh)}{FIXED}{self.name}"
+
+
+def energy_scale(largest_kwh: float) -> EnergyScale:
+    """Return the scale of a document whose largest participant consumes `largest_kwh`.
+
+    >>> energy_scale(880_000.0).text(4_100.0).replace(FIXED, " "), energy_scale(9_000.0).text(4.2)[0]
+    ('4 MWh', '4')
+    """
+    if largest_kwh < 20_000.0:
+        return EnergyScale("kWh", 1.0, 0)
+    return EnergyScale("MWh", 1000.0, 1 if largest_kwh < 100_000.0 else 0)
+
+
+def of_place(place: str) -> str:
+    """Return "of Bergerac", with French elision and article ("d’Eymet", "du Fleix", "des Eyzies").
+
+    >>> of_place("Bergerac")
+    'of Bergerac'
+    """
+    if current() != "fr":
+        return _("of {place}").format(place=place)
+    if place.startswith("Le "):
+        return f"du {place[3:]}"
+    if place.startswith("Les "):
+        return f"des {place[4:]}"
+    return f"d’{place}" if place[:1].lower() in "aeiouyéèêâîôûh" else f"de {place}"
+
+
+def long_date(day: date) -> str:
+    """Return "12 janvier 2026" or "12 January 2026"."""
+    text = str(format_date(day, "d MMMM yyyy", locale=_locale())).replace(" ", FIXED, 1)
+    return text.replace(f"1{FIXED}", f"1er{FIXED}", 1) if day.day == 1 and current() == "fr" else text
+
+
+def day_month(day: date) -> str:
+    """Return "12 janvier" or "12 January"."""
+    return long_date(day).rsplit(" ", 1)[0]
+
+
+def days_text(first: date, last: date) -> str:
+    """Return a period in words, nothing said twice.
+
+    >>> days_text(date(2025, 6, 1), date(2025, 6, 30)).replace(FIXED, " ")
+    'from 1 to 30 June 2025'
+    """
+    if first == last:
+        return _("on {day}").format(day=long_date(first))
+    start = long_date(first)
+    if first.year == last.year:
+        start = day_month(first)
+        if first.month == last.month:
+            start = start.split(FIXED)[0]
+    return _("from {first} to {last}").format(first=start, last=long_date(last))
+
+
+def short_date(day: date) -> str:
+    """Return "12/01/2026", day first in both languages."""
+    return day.strftime("%d/%m/%Y")
+
+
+def month_name(month: int) -> str:
+    """Return the name of a month, 1 to 12."""
+    return _names("wide")[month - 1]
+
+
+def month_letter(month: int) -> str:
+    """Return the initial of a month, 1 to 12."""
+    return _names("narrow")[month - 1]
+
+
+def day_letters() -> tuple[str, ...]:
+    """Return the initials of the days, Monday first."""
+    names = get_day_names("narrow", context="stand-alone", locale=_locale())
+    return tuple(names[index] for index in range(7))
+
+
+def clock(minute: int) -> str:
+    """Return a time of day, "13 h 30" or "13:30"."""
+    hour, rest = divmod(minute, 60)
+    if current() == "en":
+        return f"{hour}:{rest:02d}"
+    return f"{hour}{FIXED}h" + (f"{FIXED}{rest:02d}" if rest else "")
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return "a, b and c".
+
+    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
+    ('a, b and c', 'a', '')
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return _("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])
+
+
+@lru_cache(maxsize=4)
+def _month_names(width: str, locale: str) -> tuple[str, ...]:
+    names = get_month_names(width, context="stand-alone", locale=locale)
+    return tuple(names[index] for index in range(1, 13))
+
+
+def _names(width: str) -> tuple[str, ...]:
+    return _month_names(width, _locale())
+
+
+def _locale() -> str:
+    return "fr_FR" if current() == "fr" else "en_GB"

@@ -1,0 +1,78 @@
+"""The last parts of the page: rules and map, figures and sources, limits, provenance."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+
+from reports.format.labels import Words
+from reports.html.markup import Html, tag
+from reports.html.parts import bullets, figure, paragraph, plain_table, section, table
+from reports.view.view import View
+from reports.words import limits as content_limits
+from reports.words.sources import assumed, closure_table, hypotheses, plant_table, rates
+
+
+def limits_sections(view: View, figures: dict[str, Html]) -> list[Html]:
+    """Return what the figures rest on, what the rules say and what the study does not say."""
+    return [
+        section("rules", content_limits.limits_heading(view), *_rules(view, figures)),
+        section("sources", _("Figures and sources"), *_sources(view)),
+        section("limits", _("What this study does not say"), *_limits(view)),
+    ]
+
+
+def _rules(view: View, figures: dict[str, Html]) -> list[Html]:
+    rows = [
+        [str(rule["title"]), str(rule["state"]), f"{rule['cause']} {rule['remedy']}".strip()]
+        for rule in content_limits.rules(view)
+    ]
+    caption = _("How the operation stands towards each rule, worst first.")
+    parts = [plain_table([_("Rule"), _("State"), _("What to do")], rows, caption)]
+    parts.append(paragraph(content_limits.rules_note(view), "note"))
+    if "map" in figures:
+        parts.append(figure(figures["map"], content_limits.map_caption(view)))
+    return parts
+
+
+def _sources(view: View) -> list[Html]:
+    heads = [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")]
+    parts = [
+        plain_table(heads, _rows(hypotheses(view)), _("What the figures rest on")),
+        table(plant_table(view), _("Plants")),
+    ]
+    closure = closure_table(view)
+    if closure is not None:
+        note = _(
+            "Without the sharing, the plants are supposed to exist and to sell all they inject. "
+            "Participants: with the taxes that they do not recover. The changes sum to zero."
+        )
+        parts += [table(closure, _("Where each euro goes")), paragraph(note, "note")]
+    for rows, caption in (
+        (rates(view), _("Regulated and published figures")),
+        (assumed(view), _("Taken by default, to confirm")),
+    ):
+        if rows:
+            parts.append(plain_table(heads, _rows(rows), caption))
+    return parts
+
+
+def _rows(rows: Sequence[Words]) -> list[list[str]]:
+    return [[str(row[key]) for key in ("what", "value", "source", "date", "confidence")] for row in rows]
+
+
+def _limits(view: View) -> list[Html]:
+    parts = [bullets(content_limits.silent(view))]
+    warnings = content_limits.warnings(view)
+    if warnings:
+        parts += [tag("h3", _("To read with care")), bullets(warnings)]
+    parts += [tag("h3", _("Personal data")), paragraph(content_limits.personal_data())]
+    parts += [tag("h3", _("Words explained")), _pairs(content_limits.glossary(view), "word", "text")]
+    calendar = content_limits.calendar(view)
+    if calendar:
+        parts += [tag("h3", _("Calendar")), _pairs(calendar, "when", "what")]
+    made = content_limits.provenance(view)
+    return [*parts, tag("h3", str(made["title"])), paragraph(str(made["text"]))]
+
+
+def _pairs(rows: Sequence[Words], word: str, meaning: str) -> Html:
+    pairs = [part for row in rows for part in (tag("dt", str(row[word])), tag("dd", str(row[meaning])))]
+    return tag("dl", *pairs, class_="words")

@@ -1,0 +1,191 @@
+"""The page: one self-contained file that needs no network and no server, the same bytes each time."""
+
+import base64
+import hashlib
+from functools import lru_cache
+from gettext import gettext as _
+from pathlib import Path
+from string import Template
+from types import MappingProxyType
+
+from acc.result import Result
+from acc.words import N_
+from reports.documents.figure_catalogue import FIGURES
+from reports.figures import from_view as drawn
+from reports.figures.style import COLOURS
+from reports.format.language import current
+from reports.html.font import font_faces
+from reports.html.limits import limits_sections
+from reports.html.markup import Html, joined, tag
+from reports.html.parts import bullets, figure, paragraph, section, tiles
+from reports.html.svg import Drawing, inline
+from reports.html.who import compared, switch, switch_rules
+from reports.view.view import View, view_of
+from reports.words import money_page as content_money
+from reports.words import page1 as content
+from reports.words import page2_who as content_who
+from reports.words import page3_when as content_when
+from reports.words.plan import CAPTIONS
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+TITLES = MappingProxyType(
+    {
+        "flow": N_("Flow of energy"),
+        "keys": N_("Keys compared"),
+        "weeks": N_("Mean weeks"),
+        "months": N_("Months"),
+        "heat": N_("Hours served"),
+        "cash": N_("Cash of the producers"),
+        "tornado": N_("One hypothesis at a time"),
+        "corridor": N_("Local prices that suit"),
+        "map": N_("Map of the sites"),
+    }
+)
+"""Figures of the page, by name in `reports.documents.figure_catalogue.FIGURES`, and what each is called."""
+
+
+def page(result: Result) -> bytes:
+    """Return the brief as one HTML file; what it shows follows the rules of `reports.view.privacy`.
+
+    Raises:
+        InputError: households that may not be shown.
+    """
+    view = view_of(result)
+    figures, figure_rules = inline(_drawings(view))
+    head, body = _header(view), _body(view, figures)
+    frame = content.frame(view, "")
+    words = f"{head}{body}{frame['footer']}{frame['title']}"
+    rules = (font_faces(words), _colours(), _template("page.css"), figure_rules, switch_rules(len(view.keys)))
+    style, script = "\n".join(rules), _template("page.js")
+    return (
+        Template(_template("page.html"))
+        .substitute(
+            lang=current(),
+            policy=_policy(style, script),
+            title=joined([str(frame["title"])]),
+            style=style,
+            skip=joined([_("Go to the content")]),
+            header=head,
+            main=body,
+            footer=paragraph(str(frame["footer"])),
+            script=script,
+        )
+        .encode()
+    )
+
+
+@lru_cache(maxsize=4)
+def _template(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the policy of the page: nothing from anywhere, this style and this script only."""
+    rules = (
+        "default-src 'none'",
+        f"style-src '{_digest(style)}'",
+        f"script-src '{_digest(script)}'",
+        "font-src data:",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+    return "; ".join(rules)
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _colours() -> str:
+    values = "".join(f"--{name.replace('_', '-')}:{colour};" for name, colour in COLOURS.items())
+    return f":root{{{values}}}"
+
+
+def _header(view: View) -> Html:
+    frame = content.frame(view, _("Collective self-consumption · note to partners"))
+    label = tag("span", str(frame["label"]), class_="label example" if frame["is_example"] else "label")
+    return joined(
+        [
+            tag("p", str(frame["kind"]), " ", label, class_="kind"),
+            tag("h1", str(frame["title"])),
+            paragraph(str(frame["subtitle"]), "subtitle"),
+            paragraph(content.lead(view), "lead"),
+        ]
+    )
+
+
+def _body(view: View, figures: dict[str, Html]) -> Html:
+    parts = [
+        tiles(content.tiles(view)),
+        paragraph(content.tiles_note(view), "note"),
+        section("flow", content.finding(view), figure(figures["flow"], wide=True)),
+        section("essential", _("The essential"), _columns(view), _decision(view)),
+        section("who", content_who.who_heading(view), switch(view)),
+        section("keys", content_who.keys_heading(view), *_keys(view, figures)),
+        section("when", content_when.when_heading(view), *_when(view, figures)),
+        *_money(view, figures),
+        *limits_sections(view, figures),
+    ]
+    return joined(parts)
+
+
+def _columns(view: View) -> Html:
+    columns = [
+        tag("div", tag("h3", str(column["title"])), bullets(_sentences(column["items"])))
+        for column in content.columns(view)
+    ]
+    return tag("div", *columns, class_="columns")
+
+
+def _sentences(items: object) -> list[str]:
+    assert isinstance(items, list)
+    return [str(item) for item in items]
+
+
+def _decision(view: View) -> Html:
+    words = content.decision(view)
+    return tag("div", tag("h3", str(words["title"])), paragraph(str(words["text"])), class_="decision")
+
+
+def _keys(view: View, figures: dict[str, Html]) -> list[Html]:
+    example = content_who.example(view)
+    told = Html() if example is None else tag("p", tag("b", str(example["head"])), f" {example['text']}")
+    few = compared(view)
+    caption = content_who.keys_caption(few, len(drawn.key_rows(few)))
+    if len(few.keys) < len(view.keys):
+        more = _("{shown} of the {count} keys are drawn, of those that differ most; the tables have all.")
+        caption = f"{caption} {more.format(shown=len(few.keys), count=len(view.keys))}"
+    return [figure(figures["keys"], caption, wide=True), told]
+
+
+def _when(view: View, figures: dict[str, Html]) -> list[Html]:
+    months = figure(figures["months"], content_when.months_caption(view))
+    heat = figure(figures["heat"], content_when.heat_caption(view))
+    return [
+        figure(figures["weeks"], content_when.weeks_caption(view), wide=True),
+        tag("div", months, heat, class_="pair"),
+        tag("h3", content_when.peaks_heading(view)),
+        tiles(content_when.peaks(view)),
+    ]
+
+
+def _money(view: View, figures: dict[str, Html]) -> list[Html]:
+    parts = [
+        figure(figures[name], caption(view))
+        for name, (_exists, caption) in CAPTIONS.items()
+        if name in figures
+    ]
+    if not parts:
+        return []
+    return [section("money", content_money.plan_heading(view), tag("div", *parts, class_="pair"))]
+
+
+def _drawings(view: View) -> dict[str, Drawing]:
+    shown = {"keys": compared(view)}
+    return {
+        name: Drawing(figure.draw(seen), _(TITLES[name]), figure.words(seen))
+        for name, figure in FIGURES.items()
+        for seen in (shown.get(name, view),)
+        if name in TITLES and figure.exists(view)
+    }

@@ -1,0 +1,1 @@
+"""What a document may show, and in which order."""

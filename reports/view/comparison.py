@@ -1,0 +1,148 @@
+"""What is compared: keys of one result, or scenarios one beside the other, on the same rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.check import State
+from acc.fairness import Fairness, fairness
+from acc.indicators import Energy
+from acc.money import Money
+from acc.recommend import Candidate, Recommendation, recommend
+from acc.result import Result
+from reports.format.labels import key_sentence
+from reports.view.privacy import check_differences
+from reports.view.view import View, view_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """One key or one scenario.
+
+    Attributes:
+        received_kwh, saving_eur_ht: of each row compared, shape (R,); nan for who does not take part, or
+            whose euros are unknown.
+        lawful: whether no binding rule is broken.
+    """
+
+    title: str
+    sentence: str
+    energy: Energy
+    money: Money | None
+    fairness: Fairness
+    received_kwh: FloatArray
+    saving_eur_ht: FloatArray
+    lawful: bool = True
+
+    @property
+    def shared_kwh(self) -> float:
+        """What the group receives."""
+        return float(self.energy.received_kwh.sum())
+
+    @property
+    def total_saving_eur_ht(self) -> float:
+        """What the group saves, nan when unknown."""
+        total = self.money.saving_eur_ht if self.money else None
+        return float("nan") if total is None else total
+
+    @property
+    def losers(self) -> int:
+        """How many participants lose."""
+        return len(self.money.losers) if self.money else 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Cases on the same rows; the first one is the proposed key, or the reference scenario."""
+
+    view: View
+    rows: tuple[str, ...]
+    cases: tuple[Case, ...]
+    are_keys: bool
+
+    @property
+    def in_euros(self) -> bool:
+        """Whether every case has its euros."""
+        return all(isfinite(case.total_saving_eur_ht) for case in self.cases)
+
+    @property
+    def recommendation(self) -> Recommendation:
+        """The case that the criteria name."""
+        return recommend(
+            [
+                Candidate(
+                    losers=case.losers if self.in_euros else 0,
+                    total=case.total_saving_eur_ht if self.in_euros else case.shared_kwh,
+                    gini=case.fairness.gini,
+                    lawful=case.lawful,
+                )
+                for case in self.cases
+            ]
+        )
+
+    def gains(self, case: Case) -> FloatArray:
+        """Return what each row gains over the first case, in euros where known, else in kWh, shape (R,)."""
+        first = self.cases[0]
+        if self.in_euros:
+            return case.saving_eur_ht - first.saving_eur_ht
+        return case.received_kwh - first.received_kwh
+
+
+def compared(results: Sequence[Result]) -> Comparison:
+    """Return the keys of one result, or several results as scenarios.
+
+    Raises:
+        InputError: households that may not be shown, alone or by difference.
+    """
+    if len(results) == 1:
+        return _keys(results[0])
+    check_differences([result.scenario for result in results])
+    return _scenarios(results)
+
+
+def _keys(result: Result) -> Comparison:
+    view = view_of(result)
+    allocations = {name: other.allocation for name, other in result.others.items()}
+    euros = {name: other.money for name, other in result.others.items()}
+    cases = []
+    for index, key in enumerate(view.keys):
+        allocation = result.allocation if index == 0 else allocations[key.name]
+        cases.append(
+            Case(
+                key.title,
+                key_sentence(key.name),
+                key.energy,
+                result.money if index == 0 else euros[key.name],
+                fairness(result.exchange, allocation),
+                key.received_kwh,
+                key.saving_eur_ht,
+            )
+        )
+    return Comparison(view, tuple(group.name for group in view.groups), tuple(cases), are_keys=True)
+
+
+def _scenarios(results: Sequence[Result]) -> Comparison:
+    views = [view_of(result) for result in results]
+    rows = tuple(dict.fromkeys(group.name for view in views for group in view.groups))
+    cases = tuple(_scenario(result, view, rows) for result, view in zip(results, views, strict=True))
+    return Comparison(views[0], rows, cases, are_keys=False)
+
+
+def _scenario(result: Result, view: View, rows: Sequence[str]) -> Case:
+    place = {group.name: index for index, group in enumerate(view.groups)}
+    order = [place.get(name) for name in rows]
+    chosen = view.chosen
+    received, savings = chosen.received_kwh, chosen.saving_eur_ht
+    return Case(
+        result.scenario.variant or result.scenario.name,
+        "",
+        result.energy,
+        result.money,
+        fairness(result.exchange, result.allocation),
+        np.array([np.nan if at is None else received[at] for at in order]),
+        np.array([np.nan if at is None else savings[at] for at in order]),
+        lawful=not any(check.state is State.NOT_MET and check.binding for check in result.checks),
+    )

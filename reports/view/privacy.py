@@ -1,0 +1,180 @@
+"""What a document that others read may show: households in groups of ten, companies that agreed.
+
+A load curve of a person is personal data (GDPR; CNIL on communicating meters): homes are only shown
+in groups of at least 10, the size of the public residential aggregates (décret of 4 March 2020), and
+no two groups may differ by fewer. A company's energy is a business secret: its row is opened by
+`publish = true`. Delivery points are masked everywhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.problem import InputError, Problem
+from acc.scenario import Scenario
+from acc.sites import Kind, Participant, Plant
+from reports.format.labels import KINDS, lowered
+
+LEAST_HOUSEHOLDS = 10
+PUBLIC_BODIES = frozenset({Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC})
+HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One row that may be shown: a participant, or several together.
+
+    Attributes:
+        kind: the word printed beside the name; empty when the name says it.
+        members: columns of the arrays.
+        is_named: whether the row is one participant under its own name.
+        alias: how a sentence speaks of one of several together; empty for a named row.
+        is_rest: shown after all others.
+    """
+
+    name: str
+    kind: str
+    members: tuple[int, ...]
+    is_named: bool = False
+    alias: str = ""
+    is_rest: bool = False
+
+    @property
+    def one(self) -> str:
+        """How a sentence names a member of the row."""
+        return self.alias or self.name
+
+
+def public_groups(scenario: Scenario) -> tuple[Group, ...]:
+    """Return the rows that a shared document may show, in the order of the scenario.
+
+    Raises:
+        InputError: homes that cannot be put in a group of at least 10.
+    """
+    people = scenario.participants
+    large = [i for i, p in enumerate(people) if p.kind in HOMES and homes(p) >= LEAST_HOUSEHOLDS]
+    small = [i for i, p in enumerate(people) if p.kind in HOMES and homes(p) < LEAST_HOUSEHOLDS]
+    pooled = _pooled(people, large, small)
+    closed = [i for i, p in enumerate(people) if p.kind not in HOMES and not p.publish]
+    single = [i for i in range(len(people)) if i not in {*pooled, *closed}]
+    groups = [Group(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in single]
+    if pooled:
+        count = sum(homes(people[i]) for i in pooled)
+        title = _("{count} households (together)").format(count=count)
+        groups.append(Group(title, "", tuple(pooled), alias=_("a household")))
+    if closed:
+        alias = _closed_name(people, closed[:1])
+        groups.append(Group(_closed_name(people, closed), "", tuple(closed), alias=lowered(alias)))
+    return tuple(sorted(groups, key=lambda group: group.members))
+
+
+def drawn_names(scenario: Scenario) -> dict[str, str]:
+    """Return what a picture with a row for each participant may call them, by id.
+
+    A company that did not agree is named by its kind; homes under ten together have no row of their own.
+    """
+    people = scenario.participants
+    shown = [i for i, p in enumerate(people) if p.kind not in HOMES or homes(p) >= LEAST_HOUSEHOLDS]
+    closed = {i for i in shown if people[i].kind not in HOMES and not people[i].publish}
+    return {people[i].id: _closed_name(people, [i]) if i in closed else people[i].name for i in shown}
+
+
+def sheet_groups(scenario: Scenario, own: int) -> tuple[Group, ...]:
+    """Return the rows of a sheet: its holder, public bodies under their names, all others together."""
+    people = scenario.participants
+    named = [own, *(i for i, p in enumerate(people) if i != own and p.kind in PUBLIC_BODIES and p.publish)]
+    groups = [Group(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in named]
+    rest = tuple(i for i in range(len(people)) if i not in named)
+    other = Group(_("another participant"), "", rest, is_rest=True)
+    return (*groups, other) if rest else tuple(groups)
+
+
+def homes(participant: Participant) -> int:
+    """Return how many homes stand behind a participant: 0 when a group does not say."""
+    if participant.kind is Kind.HOUSEHOLD:
+        return 1
+    return participant.households or 0
+
+
+def check_differences(scenarios: Sequence[Scenario]) -> None:
+    """Refuse documents side by side whose difference would isolate fewer than 10 homes.
+
+    Raises:
+        InputError: two scenarios that differ by 1 to 9 homes, all else of the smaller being in the larger.
+    """
+    groups = [{p.id: homes(p) for p in scenario.participants if p.kind in HOMES} for scenario in scenarios]
+    for index, first in enumerate(groups):
+        for second in groups[index + 1 :]:
+            apart = _difference(first, second)
+            if 0 < apart < LEAST_HOUSEHOLDS:
+                raise InputError([Problem("participants.csv", _too_close(apart))])
+
+
+def shown_names(scenario: Scenario, groups: Sequence[Group]) -> dict[str, str]:
+    """Return the name to print for each site, by id; one of several together is not told apart."""
+    hidden = {scenario.participants[i].id for group in groups if not group.is_named for i in group.members}
+    names = {
+        plant.id: _("a plant") if {plant.behind, plant.owner} & hidden else plant_name(plant, scenario)
+        for plant in scenario.plants
+    }
+    for group in groups:
+        names |= {scenario.participants[index].id: group.one for index in group.members}
+    return names
+
+
+def plant_name(plant: Plant, scenario: Scenario) -> str:
+    """Return the name of a plant, without that of the household that owns it."""
+    return _("roof of a household") if is_at_home(plant, scenario) else plant.name
+
+
+def is_at_home(plant: Plant, scenario: Scenario) -> bool:
+    """Return whether a plant stands at a household's place."""
+    at_home = {p.id for p in scenario.participants if p.kind in HOMES}
+    return plant.behind in at_home or plant.owner in at_home
+
+
+def redacted(text: str, scenario: Scenario, groups: Sequence[Group]) -> str:
+    """Return a sentence where whoever is not shown by name is replaced by the group's name."""
+    for group in groups:
+        for index in () if group.is_named else group.members:
+            text = text.replace(scenario.participants[index].name, group.one)
+    return text
+
+
+def _pooled(people: Sequence[Participant], large: Sequence[int], small: Sequence[int]) -> list[int]:
+    if not small:
+        return []
+    pooled = list(small)
+    if sum(homes(people[i]) for i in pooled) < LEAST_HOUSEHOLDS and large:
+        pooled.append(min(large, key=lambda i: homes(people[i])))
+    count = sum(homes(people[i]) for i in pooled)
+    if count < LEAST_HOUSEHOLDS:
+        shown = ngettext("{count} household would be shown", "{count} households would be shown", count)
+        message = _(
+            "{shown}: at least {least} together are expected (personal data). Group more homes, say how many "
+            "a group holds (column households), or write their own sheets only"
+        ).format(shown=shown.format(count=count), least=LEAST_HOUSEHOLDS)
+        raise InputError([Problem("participants.csv", message)])
+    return sorted(pooled)
+
+
+def _closed_name(people: Sequence[Participant], closed: Sequence[int]) -> str:
+    companies = all(people[i].kind is Kind.COMPANY for i in closed)
+    if len(closed) == 1:
+        return _("A company") if companies else _("A participant")
+    text = _("{count} companies (together)") if companies else _("{count} participants (together)")
+    return text.format(count=len(closed))
+
+
+def _difference(first: Mapping[str, int], second: Mapping[str, int]) -> int:
+    small, large = sorted((first, second), key=lambda group: sum(group.values()))
+    inside = all(count <= large.get(id_, 0) for id_, count in small.items())
+    return sum(large.values()) - sum(small.values()) if inside else 0
+
+
+def _too_close(apart: int) -> str:
+    return _(
+        "two scenarios shown side by side differ by {apart} households: the difference would show what "
+        "they consume; at least {least} are expected (personal data)"
+    ).format(apart=apart, least=LEAST_HOUSEHOLDS)

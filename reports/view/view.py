@@ -1,0 +1,194 @@
+"""A result as a document may show it: rows allowed, one unit, the keys side by side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from gettext import gettext as _
+from gettext import ngettext
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray
+from acc.indicators import Energy
+from acc.patterns import grouped, is_year, last_day, ratios
+from acc.result import KeyOutcome, Result
+from acc.sites import Kind
+from acc.steps import local_calendar
+from reports.format.labels import key_title
+from reports.format.language import current
+from reports.format.numbers import EnergyScale, days_text, energy_scale, long_date
+from reports.view.privacy import Group, public_groups, sheet_groups, shown_names
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeyView:
+    """One key: what each row receives and saves, shape (G,), and the totals; nan where euros are unknown."""
+
+    name: str
+    title: str
+    received_kwh: FloatArray
+    ratio: FloatArray
+    energy: Energy
+    saving_eur_ht: FloatArray
+    total_saving_eur_ht: float
+
+    @property
+    def shared_kwh(self) -> float:
+        """What the group receives."""
+        return float(self.energy.received_kwh.sum())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """What every part of a document starts from.
+
+    Attributes:
+        groups: rows that may be shown, in the order of the scenario.
+        names: name to print for each site, by id.
+        need_kwh: of each row, shape (G,).
+        keys: the proposed key first, then the others.
+    """
+
+    result: Result
+    groups: tuple[Group, ...]
+    names: Mapping[str, str]
+    scale: EnergyScale
+    need_kwh: FloatArray
+    keys: tuple[KeyView, ...]
+
+    @property
+    def chosen(self) -> KeyView:
+        """The proposed key."""
+        return self.keys[0]
+
+    @property
+    def has_savings(self) -> bool:
+        """Whether the euros of at least one row are known."""
+        return bool(np.isfinite(self.chosen.saving_eur_ht).any())
+
+    @property
+    def order(self) -> list[int]:
+        """Rows by what they save where it is known, else by what they receive, most first."""
+        values = self.chosen.received_kwh
+        if self.has_savings:
+            # nan sorts last: unknown euros stand under the known ones, by energy.
+            return [int(row) for row in np.lexsort((-values, -self.chosen.saving_eur_ht, self._rest))]
+        return [int(row) for row in np.lexsort((-values, self._rest))]
+
+    @property
+    def _rest(self) -> BoolArray:
+        return np.array([group.is_rest for group in self.groups], dtype=bool)
+
+    @property
+    def total_need_kwh(self) -> float:
+        """What the group consumes."""
+        return float(self.need_kwh.sum())
+
+    @property
+    def kwp(self) -> float:
+        """Power of all the plants."""
+        return sum(plant.kwp for plant in self.result.scenario.plants)
+
+    @property
+    def first_day(self) -> date:
+        """First local day of the period."""
+        return date.fromisoformat(str(local_calendar(self.result.scenario.steps).day[0]))
+
+    @property
+    def last_day(self) -> date:
+        """Last local day of the period."""
+        return last_day(self.result.scenario.steps)
+
+    @property
+    def is_year(self) -> bool:
+        """Whether figures may be called "a year"."""
+        return is_year(self.result.scenario.steps)
+
+    @property
+    def period(self) -> str:
+        """In a year, or from one day to another."""
+        if self.is_year:
+            return _("in a year")
+        return days_text(self.first_day, self.last_day)
+
+    @property
+    def unit(self) -> str:
+        """The unit a year, or the unit alone when the period is not a year."""
+        return _("{unit}/year").format(unit=self.scale.name) if self.is_year else self.scale.name
+
+    @property
+    def eur_unit(self) -> str:
+        """Euros a year, or euros alone when the period is not a year."""
+        return _("€/year") if self.is_year else "€"
+
+    @property
+    def ran_on(self) -> str:
+        """The date of the document: that of the run."""
+        return long_date(date.fromisoformat(self.result.provenance.ran_on[:10]))
+
+
+def view_of(result: Result) -> View:
+    """Return the view of a result in the language in use; kept, since every part of a document asks for it.
+
+    Raises:
+        InputError: households that may not be shown.
+    """
+    return _view(result, current())
+
+
+def sheet_view_of(result: Result, participant: int) -> View:
+    """Return the view for one participant's sheet: its row first, only public bodies named beside."""
+    return _view_with(result, sheet_groups(result.scenario, participant))
+
+
+def view_by_kind(result: Result, kinds: frozenset[Kind]) -> View:
+    """Return the view where the rows of `kinds` stand alone, and all others together.
+
+    Raises:
+        InputError: households that may not be shown.
+    """
+    people = result.scenario.participants
+    groups = public_groups(result.scenario)
+    shown = [g for g in groups if all(people[i].kind in kinds for i in g.members)]
+    others = tuple(i for g in groups if g not in shown for i in g.members)
+    text = ngettext("{count} other participant", "{count} other participants", len(others))
+    name, alias = text.format(count=len(others)), _("another participant")
+    pooled = Group(name, "", others, alias=alias, is_rest=True)
+    return _view_with(result, (*shown, pooled) if others else tuple(shown))
+
+
+@lru_cache(maxsize=4)
+def _view(result: Result, _lang: str) -> View:
+    return _view_with(result, public_groups(result.scenario))
+
+
+def _view_with(result: Result, groups: tuple[Group, ...]) -> View:
+    members = [group.members for group in groups]
+    need = grouped(result.energy.consumption_kwh, members)
+    chosen = KeyOutcome(
+        name=result.scenario.key.name, allocation=result.allocation, energy=result.energy, money=result.money
+    )
+    others = [other for name, other in result.others.items() if name != chosen.name]
+    keys = tuple(_key_view(outcome, members, need) for outcome in (chosen, *others))
+    largest_kwh = max([*need, *result.energy.production_kwh], default=0.0)
+    names = shown_names(result.scenario, groups)
+    return View(result, groups, names, energy_scale(float(largest_kwh)), need, keys)
+
+
+def _key_view(outcome: KeyOutcome, members: list[tuple[int, ...]], need_kwh: FloatArray) -> KeyView:
+    received = grouped(outcome.energy.received_kwh, members)
+    savings, total = np.full(len(members), np.nan), None
+    if outcome.money is not None:
+        total = outcome.money.saving_eur_ht
+        known = [p.saving_eur_ht for p in outcome.money.participants]
+        savings = grouped(np.array([np.nan if s is None else s for s in known]), members)
+    return KeyView(
+        outcome.name,
+        key_title(outcome.name),
+        received,
+        ratios(received, need_kwh),
+        outcome.energy,
+        savings,
+        np.nan if total is None else total,
+    )

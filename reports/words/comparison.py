@@ -1,0 +1,231 @@
+"""The words of a comparison: the table of cases, the criteria, the recommendation, who gains and loses."""
+
+from gettext import gettext as _
+from gettext import ngettext
+from math import isfinite
+
+import numpy as np
+
+from acc.recommend import NEAR_RATIO
+from reports.format.labels import Words, cell, column
+from reports.format.numbers import fr, percent
+from reports.view.comparison import Case, Comparison
+from reports.words.limits import provenance
+from reports.words.money import eur_text, thousands
+from reports.words.money_page import saving_cell
+from reports.words.page1 import frame, scenario_name
+
+
+def compare_words(made: Comparison) -> dict[str, object]:
+    """Return every word of a comparison brief."""
+    view = made.view
+    kind = _("Collective self-consumption · comparison")
+    return {
+        **frame(view, kind),
+        "title": _title(made),
+        "subtitle": " · ".join([scenario_name(view), view.period, view.ran_on]),
+        "lead": lead(made),
+        "heading": heading(made),
+        "table": table(made),
+        "note": note(made),
+        "criteria_title": _("How the recommendation is made"),
+        "criteria": criteria(made),
+        "recommendation": {"title": _("Recommendation"), "text": recommendation(made)},
+        "cards": [
+            {"title": case.title, "text": case.sentence, "total": total_text(made, case)}
+            for case in made.cases
+        ],
+        "levels_heading": _("What each participant would save")
+        if made.in_euros
+        else _("What each would receive"),
+        "levels_caption": levels_caption(made),
+        "gains_first": len(made.cases) <= FEW_CASES,
+        "gains_heading": gains_heading(made),
+        "gains_caption": gains_caption(made),
+        "provenance": provenance(view),
+        "colon": _(": "),
+    }
+
+
+FEW_CASES = 4
+"""Up to this many cases, who gains and who loses stands on page 1."""
+
+
+def _card(made: Comparison, case: Case) -> Words:
+    return {"title": case.title, "text": case.sentence, "total": total_text(made, case)}
+
+
+def _title(made: Comparison) -> str:
+    count = len(made.cases)
+    if made.are_keys:
+        return ngettext("{count} way to share", "{count} ways to share", count).format(count=count)
+    return ngettext("{count} scenario", "{count} scenarios", count).format(count=count)
+
+
+def lead(made: Comparison) -> str:
+    """Return between what and what the cases lie."""
+    shared = sorted(made.cases, key=lambda case: case.shared_kwh)
+    scale = made.view.scale
+    text = _("From {least} to {most} would be shared {period}.").format(
+        least=scale.text(shared[0].shared_kwh),
+        most=scale.text(shared[-1].shared_kwh),
+        period=made.view.period,
+    )
+    if scale.text(shared[0].shared_kwh) == scale.text(shared[-1].shared_kwh):
+        text = _("Each would share {energy} {period}.").format(
+            energy=scale.text(shared[0].shared_kwh), period=made.view.period
+        )
+    if not made.in_euros:
+        return text
+    totals = sorted(case.total_saving_eur_ht for case in made.cases)
+    money = _("The group would save from {low} to {high} without tax.")
+    return f"{text} " + money.format(low=eur_text(totals[0]), high=eur_text(totals[-1]))
+
+
+def heading(made: Comparison) -> str:
+    """Return whether the proposed case is the one the criteria name."""
+    index = made.recommendation.index
+    title = made.cases[index].title
+    if made.are_keys:
+        same, other = (
+            _("The proposed key is the one recommended"),
+            _("The criteria name another key: {title}"),
+        )
+    else:
+        same, other = _("The first scenario is the one recommended"), _("The criteria name: {title}")
+    return same if index == 0 else other.format(title=title)
+
+
+def table(made: Comparison) -> Words:
+    """Return the cases side by side."""
+    view = made.view
+    columns = [
+        column(_("Key") if made.are_keys else _("Scenario"), "rest", "left"),
+        column(_("Shared\n{unit}").format(unit=view.unit)),
+        column(_("Part of\nthe needs")),
+        column(_("Surplus\n{unit}").format(unit=view.unit)),
+        column(_("Least and most\nserved")),
+        column(_("Gini\nindex")),
+    ]
+    if made.in_euros:
+        columns += [column(_("Saving\n{unit}").format(unit=view.eur_unit)), column(_("Who\nlose"))]
+    if made.in_euros and not made.are_keys:
+        columns.append(column(_("NPV of\nthe plants")))
+    best = made.recommendation.index
+    rows = [_row(made, case, is_best=index == best) for index, case in enumerate(made.cases)]
+    return {"columns": columns, "rows": rows, "total": []}
+
+
+def _row(made: Comparison, case: Case, *, is_best: bool) -> list[Words]:
+    scale, energy = made.view.scale, case.energy
+    served = energy.participant_ratio[np.isfinite(energy.participant_ratio)]
+    ends = f"{percent(float(served.min()))} – {percent(float(served.max()))}" if len(served) else "–"
+    cells = [
+        cell(case.title, "shared" if is_best else "number"),
+        cell(scale.plain(case.shared_kwh), "strong"),
+        cell(percent(energy.autoproduction_ratio)),
+        cell(scale.plain(float(energy.surplus_kwh.sum()))),
+        cell(ends),
+        cell(fr(case.fairness.gini, 2)),
+    ]
+    if made.in_euros:
+        cells += [saving_cell(case.total_saving_eur_ht), cell(fr(case.losers))]
+    if made.in_euros and not made.are_keys:
+        plan = case.money.plan if case.money else None
+        cells.append(cell("–" if plan is None else thousands(plan.npv_eur_ht)))
+    return cells
+
+
+def note(made: Comparison) -> str:
+    """Return how the table is read."""
+    sentences = [
+        _("Least and most served: part of its need that each participant covers."),
+        _("Gini index: zero when all cover the same part, near one when one takes all."),
+    ]
+    if not made.in_euros:
+        sentences.append(_("Euros are not computed."))
+    return " ".join(sentences)
+
+
+def criteria(made: Comparison) -> list[str]:
+    """Return the criteria in their order, with what each left."""
+    found, count = made.recommendation, len(made.cases)
+    items = []
+    if found.after_law < count:
+        law = _("No binding rule broken: {kept} of {count} are kept.")
+        items.append(law.format(kept=fr(found.after_law), count=fr(count)))
+    if made.in_euros:
+        first = _("The fewest participants who lose ({fewest}): {kept} of {count} are kept.")
+        items.append(
+            first.format(fewest=fr(found.fewest_losers), kept=fr(found.after_losers), count=fr(count))
+        )
+        second = _("Among them, the most euros saved together, within {near}: {kept} are kept.")
+    else:
+        second = _("The most energy shared, within {near}: {kept} are kept.")
+    items.append(second.format(near=percent(NEAR_RATIO), kept=fr(found.after_total)))
+    items.append(_("Among those, the most even sharing (lowest Gini index)."))
+    return items
+
+
+def recommendation(made: Comparison) -> str:
+    """Return the case that the criteria name, and what choosing it means."""
+    best = made.cases[made.recommendation.index]
+    text = _("{title}: {total}.").format(title=best.title, total=total_text(made, best))
+    gains = made.gains(best)
+    winners, losers = int((gains > _SMALL).sum()), int((gains < -_SMALL).sum())
+    if made.recommendation.index == 0:
+        return f"{text} " + _("The criteria are the group’s to change: they decide.")
+    change = _("Against the first, {winners} would gain and {losers} would receive less.")
+    return f"{text} {change.format(winners=fr(winners), losers=fr(losers))}"
+
+
+_SMALL = 0.5
+"""Half a euro, half a kWh: below it nobody gains or loses."""
+
+
+def total_text(made: Comparison, case: Case) -> str:
+    """Return the totals of a case."""
+    energy = made.view.scale.text(case.shared_kwh)
+    if not isfinite(case.total_saving_eur_ht):
+        return _("{energy} shared").format(energy=energy)
+    amount = eur_text(case.total_saving_eur_ht, made.view.eur_unit)
+    return _("{energy} shared · {saving}").format(energy=energy, saving=amount)
+
+
+def gains_heading(made: Comparison) -> str:
+    """Return who gains and who loses most, by which case."""
+    best = (0.0, "", "")
+    worst = (0.0, "", "")
+    for case in made.cases[1:]:
+        for name, gain in zip(made.rows, made.gains(case), strict=True):
+            if isfinite(gain):
+                best, worst = (
+                    max(best, (float(gain), name, case.title)),
+                    min(worst, (float(gain), name, case.title)),
+                )
+    if best[0] < _SMALL and worst[0] > -_SMALL:
+        return _("Nobody gains or loses by the choice")
+    if best[0] >= -worst[0]:
+        return _("Who gains and who loses: {name} gains most by “{case}”").format(name=best[1], case=best[2])
+    return _("Who gains and who loses: {name} loses most by “{case}”").format(name=worst[1], case=worst[2])
+
+
+def gains_caption(made: Comparison) -> str:
+    """Return how the small multiples are read."""
+    what = made.cases[0].title
+    text = _(
+        "Difference with “{first}” for each participant. Blue, to the right: more; orange, to the left: less."
+    )
+    return text.format(first=what)
+
+
+def levels_caption(made: Comparison) -> str:
+    """Return how the levels are read."""
+    what = _("What each participant would save") if made.in_euros else _("What each would receive")
+    return _("{what}, case by case. The full dot is the first one.").format(what=what)
+
+
+def gains_unit(made: Comparison) -> str:
+    """Return what a bar counts."""
+    unit = made.view.eur_unit if made.in_euros else made.view.unit
+    return _("difference with “{first}”, {unit}").format(first=made.cases[0].title, unit=unit)

@@ -1,0 +1,202 @@
+"""The words of entry and exit: who takes what along in a brief, what it changes to leave in a sheet."""
+
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.coalition import Player, players_of
+from acc.coming import Change, Hit
+from reports.format.labels import Words
+from reports.format.numbers import fr, percent
+from reports.view.privacy import HOMES, LEAST_HOUSEHOLDS, homes, is_at_home
+from reports.view.view import View
+from reports.words.money import eur_text
+
+OWN = 0
+"""The holder's row in a sheet's view."""
+
+MOST_LEAVERS = 7
+"""Of the figure of a brief; those without whom most is no longer shared."""
+
+LEAST_RATIO = 0.005
+"""Of what the first one takes along: below, another is not drawn."""
+
+LEAST_EUR = 0.5
+"""Below, an amount is nothing."""
+
+
+def change_by_leaving(view: View, site: str) -> Change | None:
+    """Return what a site changes by leaving; None where it is not computed."""
+    return next((change for change in view.result.leaving if change.id == site), None)
+
+
+def leavers(view: View) -> list[tuple[str, Change]]:
+    """Return who leaves and what it changes, the one that takes most along first.
+
+    Only those who have a row of their own in the document, and the plants that are at nobody's home.
+    """
+    scenario = view.result.scenario
+    alone = {scenario.participants[g.members[0]].id: g.name for g in view.groups if len(g.members) == 1}
+    roofs = {p.id: view.names[p.id] for p in scenario.plants if not is_at_home(p, scenario)}
+    shown = [(alone.get(c.id) or roofs.get(c.id), c) for c in view.result.leaving]
+    known = [(name, change) for name, change in shown if name]
+    return sorted(known, key=lambda row: row[1].shared_change_kwh)
+
+
+def drawn_leavers(view: View) -> list[tuple[str, Change]]:
+    """Return those of the figure: who takes most along, without those who would take next to nothing."""
+    first, *rest = leavers(view)[:MOST_LEAVERS]
+    least_kwh = LEAST_RATIO * _lost(first[1])
+    return [first, *(row for row in rest if _lost(row[1]) > least_kwh)]
+
+
+def has_leavers(view: View) -> bool:
+    """Return whether there is a choice to show: two sites at least, and something that is shared."""
+    rows = leavers(view)
+    return len(rows) > 1 and rows[0][1].before_kwh > 0.0
+
+
+def leaving_caption(view: View) -> str:
+    """Return how the figure is read, and who is drawn."""
+    sentences = [
+        _("Energy no longer shared if it leaves, under the proposed key.")
+        if leavers(view)[0][1].others_change_eur is None
+        else _("Energy no longer shared if it leaves, and what all the others then gain or lose.")
+    ]
+    count, shown = len(leavers(view)), len(drawn_leavers(view))
+    if count > shown:
+        text = _("The {shown} that matter most are shown, of {count}.")
+        if shown < MOST_LEAVERS:
+            text = ngettext(
+                "Of {count} sites, {shown} alone would take some along.",
+                "Of {count} sites, {shown} would take some along.",
+                shown,
+            )
+        sentences.append(text.format(shown=fr(shown), count=fr(count)))
+    return " ".join(sentences)
+
+
+def leaving_alt(view: View) -> str:
+    """Return the figure in words."""
+    rows = drawn_leavers(view)
+    lost = "; ".join(f"{name} {view.scale.text(_lost(change))}" for name, change in rows)
+    return _("Energy no longer shared without each site: {lost}.").format(lost=lost)
+
+
+def _lost(change: Change) -> float:
+    return max(0.0, -change.shared_change_kwh)
+
+
+def annex_leaving(view: View) -> Words | None:
+    """Return the words beside the figure of who leaves; None where it is not drawn."""
+    if not has_leavers(view):
+        return None
+    return {"title": _("If one of them leaves"), "caption": leaving_caption(view)}
+
+
+def leaving_note(view: View) -> str:
+    """Return what is said where nothing tells who takes what along."""
+    if view.result.leaving or len(view.result.scenario.participants) < 2:
+        return ""
+    return _("What each one would take along by leaving is not computed here.")
+
+
+def own_leaving(view: View) -> Words:
+    """Return what it would change that the holder of a sheet leaves, or why it is not told."""
+    return {"title": _("If you leave the operation"), "items": _own_items(view)}
+
+
+def _own_items(view: View) -> list[str]:
+    holder = view.result.scenario.participants[view.groups[OWN].members[0]]
+    change = change_by_leaving(view, holder.id)
+    if change is not None:
+        return [item for item in (_shared(view, change), _own(view, change), _others(view, change)) if item]
+    if view.result.leaving:
+        return [_("Not computed: the key cannot be made without you.")]
+    return [_("Not computed in this sheet: each case would have to be run again.")]
+
+
+def _shared(view: View, change: Change) -> str:
+    lost, surplus = view.scale.plain(_lost(change)), change.surplus_change_kwh
+    if lost == view.scale.plain(0.0):
+        return _("What is shared would stay the same.")
+    text = _("{energy} less would be shared {period} ({part}).")
+    if view.scale.plain(abs(surplus)) != view.scale.plain(0.0):
+        more = _("{energy} less would be shared {period} ({part}), and {surplus} more left as surplus.")
+        less = _("{energy} less would be shared {period} ({part}), and {surplus} less left as surplus.")
+        text = more if surplus > 0.0 else less
+    return text.format(
+        energy=view.scale.text(_lost(change)),
+        surplus=view.scale.text(abs(surplus)),
+        period=view.period,
+        part=percent(_lost(change) / change.before_kwh, 1),
+    )
+
+
+def _own(view: View, change: Change) -> str:
+    if change.own_eur is None:
+        energy = view.scale.text(change.own_kwh)
+        return _("Your supplier would deliver {energy} more.").format(energy=energy)
+    lost_eur = change.own_eur - _elsewhere_eur(view, change)
+    amount = eur_text(abs(lost_eur), view.eur_unit)
+    if abs(lost_eur) < LEAST_EUR:
+        return _("For you, nothing would change.")
+    if lost_eur < 0.0:
+        return _("You would no longer lose {amount}.").format(amount=amount)
+    if _player(view, change).plants:
+        text = _("You would lose {amount}: your saving, and what your plants gain by sharing.")
+    else:
+        text = _("You would lose {amount}: your saving.")
+    return text.format(amount=amount)
+
+
+def _elsewhere_eur(view: View, change: Change) -> float:
+    """Return what the plants that the leaver owns elsewhere, which stay, then gain: it is still its own."""
+    plants = view.result.scenario.plants
+    stay = [i for i in _player(view, change).plants if plants[i].id not in change.together_ids]
+    return float(change.gain_change_eur[stay].sum())
+
+
+def _player(view: View, change: Change) -> Player:
+    scenario = view.result.scenario
+    return next(p for p in players_of(scenario.participants, scenario.plants) if p.id == change.id)
+
+
+def _others(view: View, change: Change) -> str:
+    """Return what everyone else together gains or loses, and who is hit worst where it may be said."""
+    total = change.others_change_eur
+    if total is None or _only_a_home(view, change):
+        return ""
+    total -= _elsewhere_eur(view, change)
+    amount = eur_text(abs(total), view.eur_unit)
+    if abs(total) < LEAST_EUR:
+        text = _("For all the others together, nothing would change.")
+    elif total < 0.0:
+        text = _("All the others together would lose {amount}.").format(amount=amount)
+    else:
+        text = _("All the others together would gain {amount}.").format(amount=amount)
+    return f"{text} {_worst(view, change.worst)}".rstrip()
+
+
+def _only_a_home(view: View, change: Change) -> bool:
+    """Return whether the others are fewer homes than may be shown together, and nobody else."""
+    others = [p for p in view.result.scenario.participants if p.id not in change.together_ids]
+    return all(p.kind in HOMES for p in others) and 0 < sum(homes(p) for p in others) < LEAST_HOUSEHOLDS
+
+
+def _worst(view: View, hit: Hit | None) -> str:
+    """Return who is hit worst: a public body by its name, anyone else without, a home not at all."""
+    if hit is None or hit.change_eur is None or hit.change_eur > -LEAST_EUR:
+        return ""
+    who = _who(view, hit.id)
+    amount = eur_text(-hit.change_eur, view.eur_unit)
+    return _("Hit worst: {who}, by {amount}.").format(who=who, amount=amount) if who else ""
+
+
+def _who(view: View, player: str) -> str:
+    people = view.result.scenario.participants
+    column = next((i for i, p in enumerate(people) if p.id == player), None)
+    if column is None:
+        return _("a producer")
+    if people[column].kind in HOMES and homes(people[column]) < LEAST_HOUSEHOLDS:
+        return ""
+    return next(group.name for group in view.groups if column in group.members)

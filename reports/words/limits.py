@@ -1,0 +1,272 @@
+"""The words of the last page: perimeter, rules, limits, personal data, words explained, provenance."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.check import Check, State
+from acc.sites import Site
+from reports.figures.from_view import circle_km
+from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, Words, by_cause, capital
+from reports.format.numbers import FIXED, fr, listed, long_date, unit
+from reports.view.privacy import redacted
+from reports.view.view import View
+from reports.words.leaving import annex_leaving, leaving_note
+from reports.words.page1 import scenario_name
+from reports.words.sources import assumed, closure_table, hypotheses, plant_table, rates, years_of
+
+MOST_CULPRITS, MOST_PLANTS = 4, 5
+
+
+def limits_heading(view: View) -> str:
+    """Return how the operation stands towards the rules, worst state first."""
+    states = [check.state for check in view.result.checks]
+    if not states:
+        return _("Perimeter, hypotheses and limits")
+    parts = []
+    for state in WORST_FIRST:
+        count = states.count(state)
+        if count:
+            parts.append(counted(state, count))
+    return _("Rules: {parts}").format(parts=listed(parts))
+
+
+def counted(state: State, count: int) -> str:
+    """Return "2 to verify"."""
+    texts = {
+        State.MET: ngettext("{count} respected", "{count} respected", count),
+        State.ON_DEROGATION: ngettext(
+            "{count} possible on derogation", "{count} possible on derogation", count
+        ),
+        State.TO_VERIFY: ngettext("{count} to verify", "{count} to verify", count),
+        State.NOT_MET: ngettext("{count} not respected", "{count} not respected", count),
+    }
+    return texts[state].format(count=count)
+
+
+def map_caption(view: View) -> str:
+    """Return how the map is read."""
+    text = _("Without a background map. The rule is about the distance between the two farthest sites")
+    if circle_km(view) is None:
+        return f"{text}."
+    return _("{text}; a circle is only a landmark.").format(text=text)
+
+
+def density_classes(view: View) -> str:
+    """Return the density class of each commune, the densest first; empty if none is known."""
+    scenario = view.result.scenario
+    sites: list[Site] = [*scenario.participants, *scenario.plants]
+    places = {site.commune or site.insee: site.density_class for site in sites if site.commune or site.insee}
+    known = sorted((number, str(place)) for place, number in places.items() if number is not None)
+    if not known:
+        return ""
+    found = [f"{place}{FIXED}{number}" for number, place in known]
+    unknown = sorted(str(place) for place, number in places.items() if number is None)
+    if unknown:
+        found.append(_("to verify for {names}").format(names=listed(unknown)))
+    return _("Density classes (INSEE): {classes}.").format(classes="; ".join(found))
+
+
+def map_alt(view: View) -> str:
+    """Return the map in words."""
+    sites = len(view.result.scenario.participants) + len(view.result.scenario.plants)
+    text = _("Map of the {sites} sites.").format(sites=fr(sites))
+    for check in view.result.checks:
+        if check.rule == "distance" and check.measured is not None:
+            names = listed([view.names.get(id_, id_) for id_ in check.between])
+            far = _("The two farthest are {distance} apart: {names}.")
+            return f"{text} " + far.format(distance=unit(check.measured, "km", 1), names=names)
+    return text
+
+
+def rules(view: View) -> list[Words]:
+    """Return the checks, worst first: rule, who is the cause, remedy, state in words."""
+    checks = sorted(view.result.checks, key=lambda check: WORST_FIRST.index(check.state))
+    return [_rule(view, check) for check in checks]
+
+
+def _rule(view: View, check: Check) -> Words:
+    return {
+        "title": redacted(check.title, view.result.scenario, view.groups),
+        "cause": _cause(view, check),
+        "remedy": redacted(check.remedy, view.result.scenario, view.groups),
+        "state": _(STATES[check.state]),
+        "colour": STATE_COLOURS[check.state],
+    }
+
+
+def _cause(view: View, check: Check) -> str:
+    names = list(dict.fromkeys(view.names.get(id_, id_) for id_ in check.culprits))
+    if not names:
+        return ""
+    more = len(names) - MOST_CULPRITS
+    shown = names[:MOST_CULPRITS] + ([_("{count} more").format(count=more)] if more > 0 else [])
+    return _("Because of: {names}.").format(names=listed(shown))
+
+
+def rules_note(view: View) -> str:
+    """Return the texts behind the rules, with the date from which each is in force."""
+    seen: dict[str, None] = {}
+    for check in view.result.checks:
+        if check.reference:
+            day = check.in_force_from
+            since = "" if day is None else _(" (in force from {day})").format(day=long_date(day))
+            seen[check.reference + since] = None
+    return _("Texts: {texts}.").format(texts="; ".join(seen)) if seen else ""
+
+
+def silent(view: View) -> list[str]:
+    """Return what the study does not say."""
+    items = [
+        _("It is neither an offer nor legal or tax advice: contracts and statutes are still to be written."),
+        _("Future consumption is taken equal to that of the curves ({years}).").format(years=years_of(view)),
+        _("The connection of the plants is not costed."),
+    ]
+    if not view.has_savings:
+        items.insert(1, _("Neither prices nor savings are computed; they can make the interest of a site."))
+    return items
+
+
+def warnings(view: View, *, own: bool = False) -> list[str]:
+    """Return what the run warns of; about euros, beside their sources where there is a page for them.
+
+    Args:
+        own: in a sheet, which has no such page.
+    """
+    about_money = [] if view.result.money is None else list(view.result.money.warnings)
+    given = [text for text in view.result.provenance.warnings if text not in about_money]
+    if about_money and has_annex(view):
+        message = _("Some figures in euros are weak or worked out: see the page “{title}”.")
+        if own:
+            message = _(
+                "Some figures in euros are weak or worked out: the note to partners tells their sources."
+            )
+        given.append(message.format(title=_("Annex: figures and sources")))
+    else:
+        given += about_money
+    return _shown(view, given)
+
+
+def _shown(view: View, given: Sequence[str]) -> list[str]:
+    """Return sentences without the names of those who are not shown, one a cause."""
+    told = (redacted(text, view.result.scenario, view.groups) for text in given)
+    return [capital(text) for text in by_cause(told, view.names.values())]
+
+
+def money_warnings(view: View) -> list[str]:
+    """Return what the figures in euros warn of, but for what the table of sources already says."""
+    money = view.result.money
+    if money is None:
+        return []
+    references = [rate.reference for rate in money.rates if rate.reference]
+    given = [text for text in money.warnings if not any(reference in text for reference in references)]
+    return _shown(view, given)
+
+
+def personal_data() -> str:
+    """Return how personal data are treated in this document."""
+    return _(
+        "The load curve of a person is personal data. Households are only shown in groups of ten or more; "
+        "a company’s row is shown only if it agreed; delivery points are masked; no individual curve is in "
+        "this file."
+    )
+
+
+def glossary(view: View) -> list[Words]:
+    """Return the words explained."""
+    words = [
+        (_("Key"), _("the rule that says what each one receives at each step.")),
+        (_("Shared electricity"), _("production used at the same step by the participants.")),
+        (_("Surplus"), _("production that no participant uses at that moment.")),
+        (_("Complement"), _("what each one still buys from its supplier.")),
+        (_("kWp"), _("the power of a plant in full sun.")),
+    ]
+    if view.result.ranges is not None:
+        words.append((_("Low case, high case"), _("values passed 9 times and once out of 10 (P90 and P10).")))
+    return [{"word": word, "text": text} for word, text in words]
+
+
+def calendar(view: View) -> list[Words]:
+    """Return the dates a person wrote."""
+    return [{"when": when, "what": what} for when, what in view.result.scenario.words.calendar]
+
+
+def provenance(view: View) -> Words:
+    """Return how to make the same document again."""
+    made = view.result.provenance
+    text = _(
+        "Simulator acc {version} · scenario {scenario} · period from {first} to {last} · seed {seed} · "
+        "sha256 of the {count} input files {digest} · computed on {date}. "
+        "Same inputs, same file, byte for byte."
+    ).format(
+        version=made.version,
+        scenario=scenario_name(view),
+        first=long_date(view.first_day),
+        last=long_date(view.last_day),
+        seed=made.seed,
+        count=len(made.inputs),
+        digest=made.digest[:16],
+        date=view.ran_on,
+    )
+    return {"title": _("Provenance"), "text": text}
+
+
+def has_annex(view: View) -> bool:
+    """Return whether plants, sources and the closure of euros take a page of their own."""
+    return view.result.money is not None or len(view.result.scenario.plants) > MOST_PLANTS
+
+
+def _closure_note() -> str:
+    return _(
+        "Without the sharing, the plants are supposed to exist and to sell all they inject. "
+        "Participants: with the taxes that they do not recover. The changes sum to zero."
+    )
+
+
+def annex_words(view: View) -> dict[str, object] | None:
+    """Return every word of the page of figures and sources; None when page 4 holds them."""
+    if not has_annex(view):
+        return None
+    return {
+        "heading": _("Annex: figures and sources"),
+        "plants_title": _("Plants"),
+        "plants": plant_table(view),
+        "closure_title": _("Where each euro goes"),
+        "closure": closure_table(view),
+        "closure_note": " ".join(filter(None, [_closure_note(), leaving_note(view)])),
+        "leaving": annex_leaving(view),
+        "rates_title": _("Regulated and published figures"),
+        "rate_heads": [_("Subject"), _("Value"), _("Source"), _("In force from"), _("Confidence")],
+        "rates": rates(view),
+        "assumed_title": _("Taken by default, to confirm"),
+        "assumed": assumed(view),
+        "warnings_title": _("To read with care"),
+        "warnings": money_warnings(view),
+    }
+
+
+def limits_words(view: View, *, own: bool = False) -> dict[str, object]:
+    """Return every word of the page of rules and limits; `own` leaves out what others pay (a sheet)."""
+    alone = own or has_annex(view)
+    return {
+        "heading": limits_heading(view),
+        "map_caption": map_caption(view),
+        "density_classes": density_classes(view),
+        "rule_heads": [_("Rule"), _("State")],
+        "rules": rules(view),
+        "rules_note": rules_note(view),
+        "hypothesis_heads": [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")],
+        "hypotheses": hypotheses(view, own=own) + ([] if alone else [*assumed(view), *rates(view)]),
+        "plants": None if alone else plant_table(view),
+        "silent_title": _("What this study does not say"),
+        "silent": silent(view),
+        "warnings_title": _("To read with care"),
+        "warnings": warnings(view, own=own),
+        "personal_title": _("Personal data"),
+        "personal": personal_data(),
+        "glossary_title": _("Words explained"),
+        "glossary": glossary(view),
+        "calendar_title": _("Calendar"),
+        "calendar": calendar(view),
+        "provenance": provenance(view),
+    }

@@ -1,0 +1,103 @@
+"""Amounts in words: rounded as a reader can bear, with their sign; unknown stays a dash."""
+
+from collections.abc import Mapping
+from gettext import gettext as _
+from math import isfinite
+
+from acc.money import MISSING_TEXTS, Missing, ParticipantMoney
+from reports.format.money_words import per_mwh, reason_text
+from reports.format.numbers import FIXED, fr, span, to_hundreds, unit
+from reports.view.view import View
+
+
+def eur(amount_eur: float) -> str:
+    """Return an amount rounded to 100 (10 below 1,000), without unit.
+
+    >>> eur(50_929.4), eur(-80.4), eur(float("nan"))
+    ('50,900', '−80', '–')
+    """
+    return fr(to_hundreds(amount_eur)) if isfinite(amount_eur) else fr(amount_eur)
+
+
+def eur_text(amount_eur: float, name: str = "€") -> str:
+    """Return the same with its unit."""
+    return f"{eur(amount_eur)}{FIXED}{name}"
+
+
+def thousands(amount_eur: float) -> str:
+    """Return an amount in thousands of euros, with the unit.
+
+    >>> thousands(-118_103.2).replace(FIXED, " ")
+    '−118 k€'
+    """
+    return unit(amount_eur / 1000.0, "k€", 0 if abs(amount_eur) >= 10_000.0 else 1)
+
+
+def prices_text(prices_eur_per_kwh: list[float]) -> str:
+    """Return one price, or the lowest and the highest."""
+    low, high = min(prices_eur_per_kwh), max(prices_eur_per_kwh)
+    if per_mwh(low) == per_mwh(high):
+        return per_mwh(low)
+    return span(low * 1000.0, high * 1000.0, 0, "€/MWh")
+
+
+def loser_texts(view: View) -> list[str]:
+    """Return a sentence for each participant who would lose, worst first."""
+    money = view.result.money
+    if money is None:
+        return []
+    return [_loser(view, loser) for loser in money.losers]
+
+
+def _loser(view: View, loser: ParticipantMoney) -> str:
+    name, why = view.names[loser.id], "; ".join(reason_text(reason) for reason in loser.reasons)
+    loss = eur_text(loser.saving_eur_ht or 0.0, view.eur_unit)
+    return _("{name} ({loss}): {why}.").format(name=name, loss=loss, why=why) if why else f"{name} ({loss})."
+
+
+def missing_texts(view: View) -> list[str]:
+    """Return what keeps the euros of some participants unknown, with their names."""
+    money = view.result.money
+    if money is None:
+        return []
+    by_cause: dict[Missing, dict[str, None]] = {}
+    for participant in money.participants:
+        for cause in participant.missing:
+            by_cause.setdefault(cause, {})[view.names[participant.id]] = None
+    return [_missing(cause, names) for cause, names in by_cause.items()]
+
+
+def _missing(cause: Missing, names: Mapping[str, None]) -> str:
+    text = _("Saving unknown for {names}: {why}.")
+    shown = list(names)[:4] + ([_("{count} more").format(count=len(names) - 4)] if len(names) > 4 else [])
+    return text.format(names=", ".join(shown), why=_(MISSING_TEXTS[cause]))
+
+
+def band(view: View, indicator: str, member: str = "") -> tuple[float, float, float] | None:
+    """Return low, middle and high of an indicator for a member ("" is the group), None when not drawn."""
+    if view.result.ranges is None:
+        return None
+    return view.result.ranges.get(indicator, {}).get(member)
+
+
+def band_text(
+    view: View, indicator: str, scale: float = 1.0, decimals: int = 0, name: str = "", *, member: str = ""
+) -> str:
+    """Return "from 990 to 1,130", empty when the indicator was not drawn; of one member where given."""
+    found = band(view, indicator, member)
+    if found is None:
+        return ""
+    low, high = found[0] * scale, found[2] * scale
+    if indicator.endswith("_eur_ht"):
+        # One member's ends are those of its row in the table, to 100; those of the group, to 1,000.
+        low, high = (
+            (to_hundreds(low), to_hundreds(high)) if member else (_rounded(low, high), _rounded(high, low))
+        )
+    return span(low, high, decimals, name)
+
+
+def _rounded(amount_eur: float, other_eur: float) -> float:
+    """Return an end of a range of money: to 1,000 where the range is of tens of thousands, else to 100."""
+    return (
+        round(amount_eur, -3) if max(abs(amount_eur), abs(other_eur)) >= 10_000.0 else to_hundreds(amount_eur)
+    )

@@ -1,0 +1,258 @@
+"""The words of money: tiles, risks, who loses, the plan, the price corridor. Only what a result carries."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+from gettext import ngettext
+from math import isfinite
+
+import numpy as np
+
+from acc.finance import PaybackState, Plan
+from acc.money import Money
+from acc.patterns import cumulated_eur
+from reports.figures.from_view import cash_band, corridor_bounds, corridor_ends
+from reports.format.labels import Words, tile
+from reports.format.money_words import per_mwh
+from reports.format.numbers import fr, listed, percent, rate, unit
+from reports.view.view import View
+from reports.words.money import band, band_text, eur, eur_text, prices_text, thousands
+
+MOST_NAMES = 3
+
+
+def saving_tile(view: View) -> Words | None:
+    """Return what the group saves, None where nobody's euros are known."""
+    total = view.chosen.total_saving_eur_ht
+    if not isfinite(total):
+        return None
+    words = _("saved by the group") if total >= 0.0 else _("saved by the group: a loss")
+    note = band_text(view, "saving_eur_ht") or _span_of_savings(view)
+    return tile(eur(total), view.eur_unit, words, note)
+
+
+def _span_of_savings(view: View) -> str:
+    money = view.result.money
+    if money is not None and money.unknown_ids:
+        count, all_of_them = len(money.known), len(money.participants)
+        return _("{count} participants of {total} known").format(count=count, total=all_of_them)
+    savings = view.chosen.saving_eur_ht[np.isfinite(view.chosen.saving_eur_ht)]
+    if len(savings) < 2:
+        return ""
+    return _("from {low} to {high} by site").format(
+        low=eur(float(savings.min())), high=eur(float(savings.max()))
+    )
+
+
+def payback_tile(view: View) -> Words | None:
+    """Return how long the plants take to pay back, or what they lose; None without a plan."""
+    plan = view.result.money.plan if view.result.money else None
+    if plan is None or plan.payback_state is PaybackState.NO_OUTLAY:
+        return None
+    if plan.payback_years is None:
+        number, name = thousands(plan.npv_eur_ht).split("\u00a0")
+        note = _("never paid back in {years} years").format(years=fr(plan.horizon_years))
+        return tile(number, name, _("of present value"), note)
+    note = band_text(view, "payback_years", 1.0, 0, _("years")) or _worth(plan)
+    return tile(fr(plan.payback_years), _("years"), _("to pay back"), note)
+
+
+def _worth(plan: Plan) -> str:
+    value = _("NPV {value}").format(value=thousands(plan.npv_eur_ht))
+    if plan.irr_ratio is None:
+        return value
+    return _("IRR {rate}, {value}").format(rate=percent(plan.irr_ratio, 1), value=value)
+
+
+def money_risks(view: View) -> list[str]:
+    """Return who would lose, at which supplier's price the gain goes, and a plan that does not pay."""
+    money = view.result.money
+    if money is None or not view.has_savings:
+        return []
+    return [text for text in (_losers(view, money), _break_even(money), _plan_at_risk(money)) if text]
+
+
+def _losers(view: View, money: Money) -> str:
+    names = people_text(view, [loser.id for loser in money.losers])
+    return _("Would lose at this price: {names}.").format(names=names) if names else ""
+
+
+def people_text(view: View, ids: Sequence[str]) -> str:
+    """Return "A, B and 2 other participants": those who may be named, at most three, then how many more."""
+    named = {view.result.scenario.participants[g.members[0]].id for g in view.groups if g.is_named}
+    shown = [view.names[id_] for id_ in ids if id_ in named][:MOST_NAMES]
+    more = len(ids) - len(shown)
+    if more:
+        others = ngettext("{count} other participant", "{count} other participants", more)
+        shown.append(others.format(count=more))
+    return listed(shown)
+
+
+def _break_even(money: Money) -> str:
+    prices = [
+        p.break_even_supply_eur_per_kwh
+        for p in money.known
+        if not p.loses and p.break_even_supply_eur_per_kwh is not None
+    ]
+    if not prices or max(prices) <= 0.0:
+        return ""  # the excise spared is worth more than the local price: no supplier's price undoes it
+    prices = [max(price, 0.0) for price in prices]
+    text = _("The gain of a site vanishes if its supplier sells energy below {prices}.")
+    return text.format(prices=prices_text(prices))
+
+
+def _plan_at_risk(money: Money) -> str:
+    plan = money.plan
+    if plan is None or plan.npv_eur_ht >= 0.0:
+        return ""
+    text = _("The plants do not pay at {rate} a year: present value {value}.")
+    return text.format(rate=rate(plan.discount_ratio), value=thousands(plan.npv_eur_ht))
+
+
+def plan_heading(view: View) -> str:
+    """Return what the plan finds, or the price corridor where there is no plan."""
+    money = view.result.money
+    plan = money.plan if money else None
+    if plan is None:
+        return corridor_heading(view)
+    if plan.payback_years is None:
+        return _("The plants would not pay back in {years} years").format(years=fr(plan.horizon_years))
+    text = _("The plants would pay back in {years} years, if the local price holds")
+    return text.format(years=fr(plan.payback_years))
+
+
+def corridor_heading(view: View) -> str:
+    """Return whether a local price suits everyone."""
+    money = view.result.money
+    if money is None or money.corridor is None:
+        return _("Which local price would suit everyone")
+    low, high = corridor_ends(view)
+    if low is None or high is None:
+        return _("Which local price would suit everyone")
+    if low >= high:
+        return _("No local price would suit everyone")
+    text = _("A local price from {low} to {high} would suit everyone")
+    if _never(view):
+        text = _("A local price from {low} to {high} would suit all but: {names}")
+    return text.format(low=fr(low), high=unit(high, "€/MWh"), names=_never(view))
+
+
+def cash_caption(view: View) -> str:
+    """Return how the cash figure is read, with the kink of the inverters."""
+    money = view.result.money
+    assert money is not None
+    assert money.plan is not None
+    sentences = [_("Investment: {amount}, without tax.").format(amount=thousands(money.plan.capex_eur_ht))]
+    if not money.plan.with_tax:
+        sentences[0] = _("Investment: {amount}. Neither tax on profit nor VAT.").format(
+            amount=thousands(money.plan.capex_eur_ht)
+        )
+    finance = view.result.scenario.finance
+    if finance is not None and finance.inverter_year is not None:
+        year = finance.inverter_year
+        if year <= money.plan.horizon_years:
+            sentences.append(_("The dip in year {year}: new inverters.").format(year=fr(year)))
+    if cash_band(view) is not None:
+        sentences.append(_("Band: 8 chances out of 10."))
+    return " ".join(sentences)
+
+
+def cash_alt(view: View) -> str:
+    """Return the cash figure in words."""
+    money = view.result.money
+    assert money is not None
+    assert money.plan is not None
+    end = cumulated_eur(money.plan.flows)[-1]
+    text = _("Producers’ cumulated cash over {years} years, from {start} to {end}. {caption}")
+    return text.format(
+        years=fr(money.plan.horizon_years),
+        start=thousands(float(money.plan.flows.project_eur_ht[0])),
+        end=thousands(float(end)),
+        caption=cash_caption(view),
+    )
+
+
+def corridor_reading(view: View) -> str:
+    """Return how the corridor is read."""
+    money = view.result.money
+    assert money is not None
+    text = _("Each line covers the local prices at which a site or a producer gains.")
+    if money.local_eur_per_kwh is None:
+        return text
+    price = _("Vertical line: the price proposed, {price}.").format(price=per_mwh(money.local_eur_per_kwh))
+    return f"{text} {price}"
+
+
+def corridor_caption(view: View) -> str:
+    """Return the same, with the range that suits everyone and who is outside at any price."""
+    sentences = [corridor_reading(view)]
+    low, high = corridor_ends(view)
+    if low is not None and high is not None and low < high:
+        text = _("Pale band: everyone drawn gains, from {low} to {high}.")
+        sentences.append(text.format(low=fr(low), high=unit(high, "€/MWh")))
+    if _never(view):
+        sentences.append(_("Loses at any price: {names}.").format(names=_never(view)))
+    return " ".join(sentences)
+
+
+def _never(view: View) -> str:
+    money = view.result.money
+    assert money is not None
+    assert money.corridor is not None
+    ids = [*money.corridor.never_ids, *(b.id for b in money.corridor.ceilings if b.eur_per_kwh <= 0.0)]
+    return people_text(view, ids)
+
+
+def corridor_alt(view: View) -> str:
+    """Return the corridor in words."""
+    bounds = corridor_bounds(view)
+    ends = "; ".join(f"{bound.name} {fr(bound.eur_per_mwh)}" for bound in bounds)
+    return _("{heading}. Limits in €/MWh: {ends}.").format(heading=corridor_heading(view), ends=ends)
+
+
+def saving_cell(saving_eur: float) -> Words:
+    """Return the cell of a saving, red with its minus when it is a loss."""
+    return {"kind": "money", "text": eur(saving_eur), "loses": isfinite(saving_eur) and saving_eur < -0.005}
+
+
+def member_ids(view: View, row: int) -> list[str]:
+    """Return the ids behind a row."""
+    return [view.result.scenario.participants[index].id for index in view.groups[row].members]
+
+
+def break_even_text(view: View, row: int) -> str:
+    """Return the supplier's price under which a row gains nothing; a dash for several, or who loses."""
+    money, ids = view.result.money, member_ids(view, row)
+    if money is None or len(ids) > 1:
+        return fr(float("nan"))
+    one = next(p for p in money.participants if p.id == ids[0])
+    price = one.break_even_supply_eur_per_kwh
+    return fr(float("nan") if price is None or one.loses else price * 1000.0)
+
+
+def savings_ends(view: View) -> tuple[float, float]:
+    """Return the scale of the ranges drawn in the table, zero inside."""
+    bands = [band(view, "saving_eur_ht", p.id) for p in view.result.scenario.participants]
+    values = [value for found in bands if found for value in found]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    return (low, high) if high > low else (0.0, 1.0)
+
+
+def range_cell(view: View, ids: list[str], ends: tuple[float, float]) -> Words:
+    """Return the cell of a range: where its ends, its middle and zero lie from 0 to 1, and its words."""
+    found = band(view, "saving_eur_ht", ids[0]) if len(ids) == 1 else None
+    if found is None:
+        return {"kind": "range", "text": "", "points": []}
+    low, high = ends
+    points = [(value - low) / (high - low) for value in (*found, 0.0)]
+    low_text, high_text = eur(found[0]), eur(found[2])
+    text = _("{low} to {high}").format(low=low_text, high=high_text)
+    if low_text == high_text:
+        text = _("{value}, no spread").format(value=low_text)
+    return {"kind": "range", "text": text, "points": points}
+
+
+def card_total(view: View, shared: str, saving_eur: float) -> str:
+    """Return the total of a key: energy, and euros where they are known."""
+    if not isfinite(saving_eur):
+        return _("{energy} shared").format(energy=shared)
+    return _("{energy} shared · {saving}").format(energy=shared, saving=eur_text(saving_eur, view.eur_unit))

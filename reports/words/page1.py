@@ -1,0 +1,296 @@
+"""The words of page 1 of a brief: title, lead, tiles, finding, three columns, decision. All computed."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+from gettext import ngettext
+from math import isfinite
+
+from acc.check import Check, State
+from acc.indicators import known_ratio
+from reports.figures.from_view import power
+from reports.format.labels import STATES, WORST_FIRST, Words, capital, key_sentence, lowered, tile
+from reports.format.money_words import per_mwh
+from reports.format.numbers import fr, of_place, percent
+from reports.view.privacy import redacted
+from reports.view.view import View
+from reports.words.leaving import change_by_leaving
+from reports.words.money import band_text
+from reports.words.money_page import money_risks, payback_tile, saving_tile
+
+MOST_RISKS = 4
+
+
+def frame(view: View, kind: str) -> Words:
+    """Return what stands on every page: kind of document, label, footer, title of the file."""
+    scenario, provenance = view.result.scenario, view.result.provenance
+    footer = _("{scenario} · simulator acc {version} · data {digest} · {date}").format(
+        scenario=scenario_name(view),
+        version=provenance.version,
+        digest=provenance.digest[:8],
+        date=view.ran_on,
+    )
+    return {
+        "kind": kind,
+        "label": label(view),
+        "is_example": scenario.fictitious,
+        "footer": footer,
+        "title": title(view),
+        "subtitle": subtitle(view),
+    }
+
+
+def label(view: View) -> str:
+    """Return the label of every page."""
+    scenario = view.result.scenario
+    if scenario.fictitious:
+        return _("EXAMPLE – INVENTED DATA")
+    return _("CONFIDENTIAL") if scenario.words.confidential else _("STUDY")
+
+
+def scenario_name(view: View) -> str:
+    """Return the name of the scenario, with that of its variant."""
+    scenario = view.result.scenario
+    return f"{scenario.name} – {scenario.variant}" if scenario.variant else scenario.name
+
+
+def title(view: View) -> str:
+    """Return the name of an operation that makes a promise, else a title made of the place."""
+    scenario = view.result.scenario
+    if scenario.words.promise:
+        return scenario.name
+    return _("Sharing the sun {of_place}").format(of_place=of_place(scenario.place or scenario.name))
+
+
+def subtitle(view: View) -> str:
+    """Return the promise, or the scenario; its variant; key and date."""
+    scenario = view.result.scenario
+    first = capital(scenario.words.promise) if scenario.words.promise else scenario.name
+    key = _("key: {key}").format(key=lowered(view.chosen.title))
+    return " · ".join(filter(None, [first, scenario.variant, key, view.ran_on]))
+
+
+def plants_text(view: View) -> str:
+    """Return "3 plants"."""
+    count = len(view.result.scenario.plants)
+    return ngettext("{count} solar plant", "{count} solar plants", count).format(count=count)
+
+
+def consumers_text(view: View) -> str:
+    """Return "12 participants"."""
+    count = len(view.result.scenario.participants)
+    return ngettext("{count} participant", "{count} participants", count).format(count=count)
+
+
+def lead(view: View) -> str:
+    """Return who sells to whom, at what price, how much, and what part of the needs; three lines at most."""
+    count = len(view.result.scenario.plants)
+    shares = ngettext(
+        "{count} solar plant ({power}) would share its electricity with {consumers}.",
+        "{count} solar plants ({power}) would share their electricity with {consumers}.",
+        count,
+    )
+    sells = ngettext(
+        "{count} solar plant ({power}) would sell its electricity to {consumers}{price}.",
+        "{count} solar plants ({power}) would sell their electricity to {consumers}{price}.",
+        count,
+    )
+    price = price_text(view)
+    first = (sells if price else shares).format(
+        count=count,
+        power=power(view.kwp),
+        consumers=_("{participants} nearby").format(participants=consumers_text(view)),
+        price=price,
+    )
+    ratio = view.result.energy.autoproduction_ratio
+    second = _("{period}, {energy} would be shared: {part} of the needs of the group.").format(
+        period=capital(view.period), energy=view.scale.text(view.chosen.shared_kwh), part=percent(ratio)
+    )
+    return f"{first} {second}"
+
+
+def price_text(view: View) -> str:
+    """Return ", at 92 €/MWh without tax for 20 years", to end a sentence with; empty when undecided."""
+    prices = view.result.scenario.prices
+    if prices.local_eur_per_kwh is None:
+        return ""
+    price = per_mwh(prices.local_eur_per_kwh)
+    if prices.local_years is None:
+        return _(", at {price} without tax").format(price=price)
+    text = ngettext(
+        ", at {price} without tax for {years} year",
+        ", at {price} without tax for {years} years",
+        prices.local_years,
+    )
+    return text.format(price=price, years=fr(prices.local_years))
+
+
+def tiles(view: View) -> list[Words]:
+    """Return four tiles: energy first, then the euros that are known; nothing is invented for the others."""
+    euros = [tile for tile in (saving_tile(view), payback_tile(view)) if tile is not None]
+    energy = [_shared_tile(view), _needs_tile(view), _spot_tile(view), _power_tile(view)]
+    return [*energy[: 4 - len(euros)], *euros]
+
+
+def _shared_tile(view: View) -> Words:
+    made = view.scale.text(float(view.result.energy.production_kwh.sum()))
+    note = band_text(view, "received_kwh", 1.0 / view.scale.kwh) or _("of {energy} produced").format(
+        energy=made
+    )
+    return tile(view.scale.plain(view.chosen.shared_kwh), view.unit, _("of shared electricity"), note)
+
+
+def _needs_tile(view: View) -> Words:
+    needs = view.scale.text(view.total_need_kwh)
+    note = band_text(view, "autoproduction_ratio", 100.0, 0, "%") or _("of {energy} consumed").format(
+        energy=needs
+    )
+    return _percent_tile(view.result.energy.autoproduction_ratio, _("of the needs of the group"), note)
+
+
+def _spot_tile(view: View) -> Words:
+    surplus = view.scale.text(float(view.result.energy.surplus_kwh.sum()))
+    note = _("surplus: {energy}").format(energy=surplus)
+    return _percent_tile(view.result.energy.autoconsommation_ratio, _("used on the spot"), note)
+
+
+def _percent_tile(ratio: float, words: str, note: str) -> Words:
+    return tile(percent(ratio).rstrip("%").strip(), "%" if isfinite(ratio) else "", words, note)
+
+
+def _power_tile(view: View) -> Words:
+    number, kwp = power(view.kwp).split("\u00a0")
+    return tile(number, kwp, _("of solar panels"), _powers(view))
+
+
+def _powers(view: View) -> str:
+    powers = sorted(plant.kwp for plant in view.result.scenario.plants)
+    if not powers or powers[0] == powers[-1]:
+        return plants_text(view)
+    low, high = power(powers[0]).split("\u00a0")[0], power(powers[-1])
+    return _("from {low} to {high} each").format(low=low, high=high)
+
+
+def tiles_note(view: View) -> str:
+    """Return what the tiles leave out."""
+    euros = _("Amounts without tax.") if view.has_savings else _("Euros are not computed.")
+    if view.result.ranges is None:
+        return f"{euros} " + _("A single weather year: no range.")
+    return f"{euros} " + _("Ranges: 8 chances out of 10 (sun, needs, prices, investment).")
+
+
+def finding(view: View) -> str:
+    """Return the heading of the flow figure: what becomes of the production."""
+    ratio = view.result.energy.autoconsommation_ratio
+    if not isfinite(ratio):
+        return _("No production over the period")
+    if ratio >= 0.9995:
+        return _("All of the production would be used on the spot")
+    if ratio < 0.5:
+        return _("{part} of the production would find no taker on the spot").format(part=percent(1.0 - ratio))
+    return _("{part} of the production would be used on the spot").format(part=percent(ratio))
+
+
+def flow_alt(view: View) -> str:
+    """Return the flow figure in words."""
+    energy = view.result.energy
+    return _(
+        "Flow of energy: {plants} produce {production}, of which {shared} are shared and {surplus} are "
+        "surplus; suppliers deliver {complement}. The largest share goes to {first} ({most})."
+    ).format(
+        plants=plants_text(view),
+        production=view.scale.text(float(energy.production_kwh.sum())),
+        shared=view.scale.text(view.chosen.shared_kwh),
+        surplus=view.scale.text(float(energy.surplus_kwh.sum())),
+        complement=view.scale.text(float(energy.complement_kwh.sum())),
+        first=view.groups[view.order[0]].name,
+        most=view.scale.text(float(view.chosen.received_kwh[view.order[0]])),
+    )
+
+
+def columns(view: View) -> list[Words]:
+    """Return the three columns: proposed, committed, uncertain."""
+    proposed = [
+        _("Buy the shared part from local producers; your present supplier delivers the rest."),
+        _("Share by the key “{key}”. {sentence}")
+        .format(key=lowered(view.chosen.title), sentence=_first_sentence(key_sentence(view.chosen.name)))
+        .strip(),
+        _("No work at your place: communicating meters are enough."),
+    ]
+    committed = [
+        _("Join the organising legal person (PMO)."),
+        _("Allow the grid operator to send it your metering data."),
+        *(
+            view.result.scenario.words.commitments
+            or [_("Follow its statutes: duration, notice and fees are still to be written.")]
+        ),
+    ]
+    return [
+        {"title": _("What is proposed"), "items": proposed},
+        {"title": _("What it commits you to"), "items": committed},
+        {"title": _("What remains uncertain"), "items": uncertain(view)},
+    ]
+
+
+def _first_sentence(text: str) -> str:
+    """Return what a key does; whom it favours stands on page 2."""
+    return text.split(". ", 1)[0].rstrip(".") + "." if text else ""
+
+
+def uncertain(view: View) -> list[str]:
+    """Return what could make the figures wrong: a rule not met, a departure, curves that are not measured."""
+    found = (_rule_at_risk(view), *money_risks(view), _departure(view), _known(view))
+    items = [text for text in found if text][:MOST_RISKS]
+    if view.result.ranges is None and len(items) < 3:
+        items.append(_("The sun varies from year to year; a single year is computed here."))
+    return items
+
+
+def _rule_at_risk(view: View) -> str:
+    check = worst_check(view.result.checks)
+    if check is None or check.state in {State.MET, State.TO_VERIFY}:
+        return ""
+    text = _("Rule {state}: {rule}.").format(
+        state=_(STATES[check.state]), rule=lowered(check.title).rstrip(".")
+    )
+    return redacted(text, view.result.scenario, view.groups)
+
+
+def worst_check(checks: Sequence[Check]) -> Check | None:
+    """Return the first check of the worst state, None without checks."""
+    return min(checks, key=lambda check: WORST_FIRST.index(check.state), default=None)
+
+
+def _departure(view: View) -> str:
+    gone = view.result.departure
+    if gone is None or not isfinite(gone.lost_ratio):
+        return ""
+    name = view.names[gone.participant_id]
+    change = change_by_leaving(view, gone.participant_id)
+    if change is not None and len(change.together_ids) > 1:
+        text = _("If the largest receiver ({name}) withdraws with its plants, {part} is no longer shared.")
+        return text.format(name=name, part=percent(-change.shared_change_kwh / change.before_kwh))
+    if percent(gone.lost_ratio) == percent(0.0):
+        return _("If the largest receiver ({name}) withdraws, the others use what it leaves.").format(
+            name=name
+        )
+    text = _("If the largest receiver ({name}) withdraws, {part} of the shared energy becomes surplus.")
+    return text.format(name=name, part=percent(gone.lost_ratio))
+
+
+def _known(view: View) -> str:
+    ratio = known_ratio(view.result.energy, [quality.grade for quality in view.result.quality])
+    if not isfinite(ratio) or ratio >= 0.9995:
+        return ""
+    if ratio == 0.0:
+        return _("No curve is metered: all the needs come from profiles and estimates.")
+    text = _("{part} of the needs come from metered curves; the rest is profiles and estimates.")
+    return text.format(part=percent(ratio))
+
+
+def decision(view: View) -> Words:
+    """Return the box at the foot of page 1: what is asked, of whom."""
+    words = view.result.scenario.words
+    text = words.decision or _("To be written by the group (section [words] of operation.toml).")
+    if words.contact:
+        text = _("{decision} Contact: {contact}").format(decision=text, contact=words.contact)
+    return {"title": _("Decision wanted"), "text": text}

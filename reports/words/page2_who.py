@@ -1,0 +1,262 @@
+"""The words of page 2: who would receive what, and what each key would change."""
+
+from gettext import gettext as _
+from gettext import ngettext
+from math import isfinite
+
+import numpy as np
+
+from acc.patterns import Example, telling_step
+from acc.sites import Grade
+from reports.figures.from_view import in_euros
+from reports.figures.style import KEY_MARKS
+from reports.format.labels import GRADES, Words, capital, cell, column, key_sentence, lowered
+from reports.format.numbers import FIXED, clock, day_month, percent, unit
+from reports.view.view import KeyView, View
+from reports.words.money import band_text, eur_text, loser_texts, missing_texts
+from reports.words.money_page import (
+    break_even_text,
+    card_total,
+    member_ids,
+    range_cell,
+    saving_cell,
+    savings_ends,
+)
+
+MOST_LOSERS = 3
+SAME_RATIO = 0.005
+"""Keys whose totals differ by less than this are said to share as much."""
+
+
+def who_heading(view: View) -> str:
+    """Return the heading of the table: the least and the most served."""
+    served = [float(ratio) for ratio in view.chosen.ratio if isfinite(ratio)]
+    if not served:
+        return _("Who would receive what")
+    low, high = percent(min(served)), percent(max(served))
+    if low == high:
+        return _("Who would receive what: {part} of the need").format(part=low)
+    text = _("Who would receive what: from {low} to {high} of the need, by site")
+    if view.has_savings and view.result.money is not None:
+        losers = len(view.result.money.losers)
+        text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
+        if losers:
+            text = ngettext(
+                "Who would gain what: {count} participant would lose",
+                "Who would gain what: {count} participants would lose",
+                losers,
+            ).format(count=losers)
+        elif view.result.money.unknown_ids:
+            text = _("Who would gain what: from {low} to {high} of the need, by site")
+    return text.format(low=low, high=high)
+
+
+def who_table(view: View) -> Words:
+    """Return the table of participants: by what they save where it is known, else by what they receive."""
+    ends = savings_ends(view)
+    return {
+        "columns": _columns(view),
+        "rows": [_row(view, row, ends) for row in view.order],
+        "total": _total(view),
+    }
+
+
+def _columns(view: View) -> list[Words]:
+    columns = [
+        column(_("Participant"), "rest", "left"),
+        column(_("Need\n{unit}").format(unit=view.unit)),
+        column(_("Shared\n{unit}").format(unit=view.unit)),
+        column(_("Part of the\nneed served"), 34),
+    ]
+    if not view.has_savings:
+        complement = column(_("Complement\n{unit}").format(unit=view.unit))
+        return [*columns, complement, column(_("Consumption\ncurve"), "auto", "left")]
+    saving = column(_("Saving\n{unit}").format(unit=view.eur_unit))
+    if view.result.ranges is not None:
+        return [*columns, saving, column(_("Range\n(8 chances out of 10)"), 50)]
+    return [*columns, column(_("Gain gone under\n€/MWh of supplier")), saving]
+
+
+def _row(view: View, row: int, ends: tuple[float, float]) -> list[Words]:
+    group, received = view.groups[row], float(view.chosen.received_kwh[row])
+    cells = [
+        {"kind": "name", "text": group.name, "note": group.kind.replace(" ", FIXED)},
+        cell(view.scale.plain(float(view.need_kwh[row]))),
+        cell(view.scale.plain(received), "shared"),
+        _bar(float(view.chosen.ratio[row])),
+    ]
+    if not view.has_savings:
+        complement = view.scale.plain(max(float(view.need_kwh[row]) - received, 0.0))
+        return [*cells, cell(complement), cell(_curve(view, row), "small")]
+    saving = saving_cell(float(view.chosen.saving_eur_ht[row]))
+    if view.result.ranges is not None:
+        return [*cells, saving, range_cell(view, member_ids(view, row), ends)]
+    return [*cells, cell(break_even_text(view, row)), saving]
+
+
+def _total(view: View) -> list[Words]:
+    energy = view.result.energy
+    cells = [
+        {"kind": "name", "text": _("Together"), "note": ""},
+        cell(view.scale.plain(view.total_need_kwh)),
+        cell(view.scale.plain(view.chosen.shared_kwh), "shared"),
+        _bar(energy.autoproduction_ratio),
+    ]
+    if not view.has_savings:
+        return [*cells, cell(view.scale.plain(float(energy.complement_kwh.sum()))), cell("")]
+    saving = saving_cell(view.chosen.total_saving_eur_ht)
+    if view.result.ranges is not None:
+        return [*cells, saving, {"kind": "range", "text": band_text(view, "saving_eur_ht"), "points": []}]
+    return [*cells, cell(""), saving]
+
+
+def _bar(ratio: float) -> Words:
+    value = min(1.0, max(0.0, ratio)) if isfinite(ratio) else 0.0
+    return {"kind": "bar", "text": percent(ratio), "value": value}
+
+
+def _curve(view: View, row: int) -> str:
+    grades = {_(GRADES[view.result.quality[i].grade]) for i in view.groups[row].members}
+    return grades.pop() if len(grades) == 1 else _("mixed")
+
+
+def who_note(view: View) -> str:
+    """Return what stands under the table: the formula, and who is shown together."""
+    if view.has_savings:
+        return _saving_note(view)
+    sentences = [_("Part of the need served: shared energy / energy taken from the network.")]
+    grades = {quality.grade for quality in view.result.quality}
+    if grades & {Grade.PROFILE, Grade.ESTIMATE}:
+        sentences.append(_("A profile is a usual curve scaled to a bill; an estimate has no bill."))
+    sentences.append(_("Households are only shown in groups of ten or more."))
+    return " ".join(sentences)
+
+
+def _saving_note(view: View) -> str:
+    formula = _(
+        "Saving: bill of today less bill with the sharing, without tax: shared energy × (supplier’s price "
+        "avoided + accise spared − local price − PMO), less the fixed parts of taking part."
+    )
+    losers = [capital(text) for text in loser_texts(view)]
+    if len(losers) > MOST_LOSERS:
+        more = _("{count} other participants would lose too.").format(count=len(losers) - MOST_LOSERS)
+        losers = [*losers[:MOST_LOSERS], more]
+    return " ".join([formula, *losers, *missing_texts(view)])
+
+
+def keys_heading(view: View) -> str:
+    """Return what the comparison of the keys finds."""
+    if len(view.keys) == 1:
+        return _("How the key shares")
+    received = np.stack([key.received_kwh for key in view.keys])
+    if float(np.ptp(received, axis=0).max()) < 0.5 * view.scale.kwh:
+        return _("The keys compared give the same result here")
+    best = max(view.keys, key=lambda key: key.shared_kwh)
+    least = min(view.keys, key=lambda key: key.shared_kwh)
+    gap = view.scale.plain(best.shared_kwh - least.shared_kwh)
+    if _saves_more(view):
+        return _saves_more(view)
+    if best.shared_kwh - least.shared_kwh < SAME_RATIO * best.shared_kwh:
+        return _("The keys share as much as each other, but do not serve the same participants")
+    if best.shared_kwh - view.chosen.shared_kwh < SAME_RATIO * best.shared_kwh:
+        text = _("The proposed key shares up to {gap} more than another")
+    else:
+        text = _("Another key would share {gap} more: {best}")
+        gap = view.scale.plain(best.shared_kwh - view.chosen.shared_kwh)
+    return text.format(gap=f"{gap}\u00a0{view.scale.name}", best=lowered(best.title))
+
+
+def _saves_more(view: View) -> str:
+    """Return the key that would save the group more while it shares as much; empty without one."""
+    if not in_euros(view):
+        return ""
+    chosen = view.chosen
+    best = max(view.keys, key=lambda key: key.total_saving_eur_ht)
+    more_eur = best.total_saving_eur_ht - chosen.total_saving_eur_ht
+    if best.total_saving_eur_ht <= 0.0 or more_eur <= SAME_RATIO * abs(chosen.total_saving_eur_ht):
+        return ""
+    if best.shared_kwh < (1.0 - SAME_RATIO) * chosen.shared_kwh:
+        text = _("Another key would save {gap} more, but share less: {best}")
+    elif best.shared_kwh > (1.0 + SAME_RATIO) * chosen.shared_kwh:
+        text = _("Another key would share more and save {gap} more: {best}")
+    else:
+        text = _("Another key would share as much and save {gap} more: {best}")
+    return text.format(gap=eur_text(more_eur, view.eur_unit), best=lowered(best.title))
+
+
+def key_cards(view: View) -> list[Words]:
+    """Return one card a key: name, sentence, total."""
+    return [_card(view, key, index) for index, key in enumerate(view.keys)]
+
+
+def _card(view: View, key: KeyView, index: int) -> Words:
+    title = _("{key} (proposed)").format(key=key.title) if index == 0 else key.title
+    total = card_total(view, view.scale.text(key.shared_kwh), key.total_saving_eur_ht)
+    colour = KEY_MARKS[index % len(KEY_MARKS)][1]
+    return {"title": title, "text": key_sentence(key.name), "total": total, "colour": colour}
+
+
+def keys_caption(view: View, shown: int) -> str:
+    """Return how the dot plot is read."""
+    sentences = [_("Part of each participant’s need that each key serves. The full dot is the proposed key.")]
+    if in_euros(view):
+        sentences = [_("What each participant saves under each key. The full dot is the proposed key.")]
+    if len(view.keys) > 1:
+        sentences.append(
+            _("The longer the line, the more the choice of the key matters to this participant.")
+        )
+    if shown < len(view.groups):
+        text = _("The {shown} participants for whom the key changes most are shown, of {count}.")
+        sentences.append(text.format(shown=shown, count=len(view.groups)))
+    return " ".join(sentences)
+
+
+def keys_alt(view: View) -> str:
+    """Return the dot plot in words."""
+    totals = [f"{key.title} {view.scale.text(key.shared_kwh)}" for key in view.keys]
+    return _("Part of each participant’s need served by each key. Totals: {totals}.").format(
+        totals="; ".join(totals)
+    )
+
+
+def example(view: View) -> Words | None:
+    """Return one step of the data, worked out in two sentences; None when there is none to tell."""
+    step = telling_step(view.result.exchange, view.result.allocation)
+    if step is None:
+        return None
+    end = (step.minute + view.result.scenario.steps.step_minutes) % (24 * 60)
+    text = _("from {start} to {end} the plants produce {production} and the group asks for {need}.").format(
+        start=clock(step.minute),
+        end=clock(end),
+        production=_kwh(step.production_kwh),
+        need=_kwh(step.need_kwh),
+    )
+    head = _("An example, {day}:").format(day=day_month(step.day))
+    return {"head": head, "text": f"{text} {_served(view, step)}"}
+
+
+def _kwh(energy_kwh: float) -> str:
+    return unit(energy_kwh, "kWh", 0 if energy_kwh >= 20.0 else 1)
+
+
+def _served(view: View, step: Example) -> str:
+    rows = [(float(step.served_ratio[g.members[0]]), g.name) for g in view.groups if len(g.members) == 1]
+    rows = [row for row in rows if isfinite(row[0])]
+    low, high = min(rows, default=(0.0, "")), max(rows, default=(0.0, ""))
+    if not rows or percent(low[0]) == percent(high[0]):
+        text = _(
+            "With the proposed key, each receives {part} of what it consumes at that moment; "
+            "its supplier delivers the rest."
+        )
+        return text.format(part=percent(step.group_ratio))
+    text = _(
+        "With the proposed key, {part} of it is served, from {low} ({low_name}) to {high} ({high_name}); "
+        "suppliers deliver the rest."
+    )
+    return text.format(
+        part=percent(step.group_ratio),
+        low=percent(low[0]),
+        low_name=low[1],
+        high=percent(high[0]),
+        high_name=high[1],
+    )

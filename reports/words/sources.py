@@ -1,0 +1,237 @@
+"""What the figures rest on: hypotheses, plants, regulated figures by subject, where each euro goes."""
+
+from collections.abc import Sequence
+from datetime import date
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.finance import Finance, Plan
+from acc.indicators import ratio, specific_kwh_per_kwp
+from acc.money import Money
+from acc.rate import RateUsed
+from acc.sites import Grade
+from reports.figures.from_view import power
+from reports.format.labels import ACTORS, SUBJECTS, Words, cell, column, confidence
+from reports.format.money_words import per_mwh
+from reports.format.numbers import fr, fr_exact, percent, rate, short_date, signed, to_hundreds, unit
+from reports.view.view import View
+from reports.words.money import eur, eur_text, prices_text
+
+MOST_REFERENCES = 2
+
+
+def hypotheses(view: View, *, own: bool = False) -> list[Words]:
+    """Return what the figures rest on: hypothesis, value, source, date, confidence.
+
+    Args:
+        own: leave out what the participants pay their suppliers.
+    """
+    rows = [_production(view), *_weather(view), _consumption(view), _step(view)]
+    money = view.result.money
+    if money is not None:
+        rows += [*_prices(view, money, own=own), *_plan(view, money)]
+    return rows
+
+
+def hypothesis(what: str, value: str, source: str, day: str = "", sure: str = "") -> Words:
+    """Return one row of the table of hypotheses."""
+    return {"what": what, "value": value, "source": source, "date": day, "confidence": sure}
+
+
+def assumed(view: View) -> list[Words]:
+    """Return the defaults taken because the folder is silent."""
+    given = list(view.result.scenario.assumptions)
+    if view.result.money is not None:
+        given += [row for row in view.result.money.assumptions if row not in given]
+    return [hypothesis(what, value, why) for what, value, why in given]
+
+
+def _production(view: View) -> Words:
+    specific = specific_kwh_per_kwp(view.result.energy, view.kwp)
+    modelled = [plant for plant in view.result.scenario.plants if plant.curve is None]
+    source = view.result.weather.models or _("solar model")
+    if not modelled:
+        source = _("measured curves")
+    elif len(modelled) < len(view.result.scenario.plants):
+        source = _("{models}; {count} measured").format(
+            models=source, count=len(view.result.scenario.plants) - len(modelled)
+        )
+    name = _("Output of the plants") if view.is_year else _("Output of the plants over the period")
+    return hypothesis(name, unit(specific, _("kWh/kWp")), source, years_of(view))
+
+
+def years_of(view: View) -> str:
+    """Return the year, or the years, of the period."""
+    first, last = view.first_day.year, view.last_day.year
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _weather(view: View) -> list[Words]:
+    weather = view.result.weather
+    source = "; ".join(filter(None, (weather.source, weather.reference)))
+    if weather.ghi_kwh_per_m2 is None:
+        return [hypothesis(_("Weather"), "", source)] if source else []
+    return [hypothesis(_("Sunshine"), unit(weather.ghi_kwh_per_m2, "kWh/m²"), source)]
+
+
+def _consumption(view: View) -> Words:
+    grades = [quality.grade for quality in view.result.quality]
+    profiles, estimates = grades.count(Grade.PROFILE), grades.count(Grade.ESTIMATE)
+    counts = (
+        (_("metered curves: {count}"), len(grades) - profiles - estimates),
+        (_("profiles: {count}"), profiles),
+        (_("estimates: {count}"), estimates),
+    )
+    source = ", ".join(text.format(count=fr(count)) for text, count in counts if count)
+    value = f"{view.scale.plain(view.total_need_kwh)}\u00a0{view.unit}"
+    return hypothesis(_("Consumption"), value, source, years_of(view))
+
+
+def _step(view: View) -> Words:
+    minutes = view.result.scenario.steps.step_minutes
+    coarse = max((quality.step_minutes for quality in view.result.quality), default=minutes)
+    source = _("step of the settlement by the grid operator")
+    if coarse > minutes:
+        text = _("curves at {minutes} min: sharing is a little overestimated")
+        source = f"{source}; {text.format(minutes=fr(coarse))}"
+    return hypothesis(_("Step of the computation"), unit(minutes, "min"), source)
+
+
+def _prices(view: View, money: Money, *, own: bool) -> list[Words]:
+    decided = _("decision of the group")
+    prices, rows = view.result.scenario.prices, []
+    if money.local_eur_per_kwh is not None:
+        rows.append(hypothesis(_("Local price"), per_mwh(money.local_eur_per_kwh), _held(prices.local_years)))
+    avoided = [p.supply_eur_per_kwh for p in money.participants if p.supply_eur_per_kwh is not None]
+    if avoided and not own:
+        source = _("energy part of the participants’ contracts, without tax nor network")
+        if len(avoided) < len(money.participants):
+            source = _("{source}; known for {count} of {total}").format(
+                source=source, count=len(avoided), total=len(money.participants)
+            )
+        rows.append(hypothesis(_("Supplier’s price avoided"), prices_text(avoided), source))
+    contracts = {c.code: c for c in (plant.contract for plant in money.plants) if c is not None}
+    if contracts:
+        source = ", ".join(_("contract {code}").format(code=code) for code in contracts if code != "price")
+        values = [contract.eur_per_kwh for contract in contracts.values()]
+        rows.append(hypothesis(_("Sale of the surplus"), prices_text(values), source or decided))
+    fees = money.pmo.fees_per_year_eur_ht
+    usual = [eur(amount) for amount in money.pmo.usual_yearly_eur]
+    source = _("decision of the group; usual: {low} to {high} a year").format(low=usual[0], high=usual[1])
+    if fees or prices.pmo_eur_per_year:
+        rows.append(hypothesis(_("Fees of the PMO"), eur_text(fees, _("€/year")), source))
+    return rows
+
+
+def _held(years: int | None) -> str:
+    if years is None:
+        return _("decision of the group; for how long is not said")
+    text = ngettext(
+        "decision of the group, for {years} year", "decision of the group, for {years} years", years
+    )
+    return text.format(years=fr(years))
+
+
+def _plan(view: View, money: Money) -> list[Words]:
+    plan, finance = money.plan, view.result.scenario.finance
+    if plan is None or finance is None:
+        return []
+    each = ratio(plan.capex_eur_ht, plan.kwp)
+    stated = _("given by the group") if plan.capex_stated else _("cost by size, to replace by quotes")
+    rows = [hypothesis(_("Investment"), unit(to_hundreds(each), _("€/kWp")), stated)]
+    rows.append(hypothesis(_("Discounting"), _discount(plan), _choices(finance)))
+    return rows
+
+
+def _discount(plan: Plan) -> str:
+    return _("{rate}, {years} years").format(rate=rate(plan.discount_ratio), years=fr(plan.horizon_years))
+
+
+def _choices(finance: Finance) -> str:
+    parts = [_("output {loss} less each year").format(loss=rate(finance.degradation_ratio))]
+    if finance.inverter_year is not None:
+        parts.append(_("new inverters in year {year}").format(year=fr(finance.inverter_year)))
+    if finance.debt_ratio:
+        parts.append(_("{part} borrowed").format(part=percent(finance.debt_ratio)))
+    return ", ".join(parts)
+
+
+def rates(view: View) -> list[Words]:
+    """Return the regulated figures used, one row a subject: sources, last date, worst confidence."""
+    given = list(view.result.provenance.rates)
+    if view.result.money is not None:
+        given += [used for used in view.result.money.rates if used not in given]
+    subjects: dict[str, list[RateUsed]] = {}
+    for used in given:
+        subjects.setdefault(used.name.replace("_", ".").partition(".")[0], []).append(used)
+    return [_subject(name, used) for name, used in subjects.items()]
+
+
+def _subject(name: str, used: Sequence[RateUsed]) -> Words:
+    references = list(dict.fromkeys(one.reference for one in used))
+    more = len(references) - MOST_REFERENCES
+    text = "; ".join(references[:MOST_REFERENCES])
+    if more > 0:
+        words = ngettext("{references}; {count} other source", "{references}; {count} other sources", more)
+        text = words.format(references=text, count=fr(more))
+    last = short_date(date.fromisoformat(max(one.in_force_from for one in used)))
+    worst = max(used, key=lambda one: ("HML".find(one.confidence[:1]), one.confidence))
+    value = ngettext("{count} figure", "{count} figures", len(used)).format(count=fr(len(used)))
+    if len(used) == 1:
+        value = f"{fr_exact(used[0].value)}\u00a0{used[0].unit}"
+    title = _(SUBJECTS[name]) if name in SUBJECTS else name
+    return hypothesis(title, value, text, last, confidence(worst.confidence))
+
+
+def plant_table(view: View) -> Words:
+    """Return the plants: power, output, what is shared, what is surplus."""
+    columns = [
+        column(_("Plant"), "rest", "left"),
+        column(_("Power")),
+        column(_("Output")),
+        column(_("Produced\n{unit}").format(unit=view.unit)),
+        column(_("Shared\n{unit}").format(unit=view.unit)),
+        column(_("Surplus\n{unit}").format(unit=view.unit)),
+        column(_("Used on\nthe spot")),
+    ]
+    rows = [[cell(text) for text in _plant(view, index)] for index in range(len(view.result.scenario.plants))]
+    return {"columns": columns, "rows": rows, "total": []}
+
+
+def _plant(view: View, index: int) -> list[str]:
+    plant, energy = view.result.scenario.plants[index], view.result.energy
+    produced, surplus = float(energy.production_kwh[index]), float(energy.surplus_kwh[index])
+    shared = float(energy.shared_kwh[index])
+    output = ratio(produced + float(energy.own_use_kwh[index]), plant.kwp)
+    return [
+        view.names[plant.id],
+        power(plant.kwp),
+        unit(output, _("kWh/kWp")),
+        view.scale.plain(produced),
+        view.scale.plain(shared),
+        view.scale.plain(surplus),
+        percent(ratio(shared, produced)),
+    ]
+
+
+def closure_table(view: View) -> Words | None:
+    """Return what the operation changes for each actor, summing to zero; None without euros."""
+    closure = view.result.money.closure if view.result.money else None
+    if closure is None:
+        return None
+    columns = [
+        column(_("Who receives (+) or pays (−), {unit}").format(unit=view.eur_unit), "rest", "left"),
+        column(_("Today")),
+        column(_("With the sharing")),
+        column(_("Change")),
+    ]
+    rows = [
+        [
+            cell(_(ACTORS[line.actor])),
+            cell(eur(line.before_eur)),
+            cell(eur(line.after_eur)),
+            {"kind": "strong", "text": signed(to_hundreds(line.change_eur))},
+        ]
+        for line in closure.lines
+    ]
+    return {"columns": columns, "rows": rows, "total": []}

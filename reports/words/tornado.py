@@ -1,0 +1,92 @@
+"""The tornado of a brief: what each hypothesis does by itself to the present value of the producers."""
+
+from gettext import gettext as _
+
+from matplotlib.figure import Figure
+
+from acc.result import Alone, Effect
+from reports.figures.tornado import Swing, tornado
+from reports.format.numbers import fr, listed, signed, signed_percent
+from reports.format.sweep_labels import FACTOR_WORDS
+from reports.view.privacy import drawn_names
+from reports.view.view import View
+from reports.words.money import thousands
+
+NPV = "npv_eur_ht"
+MOST_SWINGS = 7
+LEAST_EUR = 50.0
+"""A move that would print as zero thousands is not drawn."""
+
+
+def has_tornado(view: View) -> bool:
+    """Return whether a sweep told what each hypothesis does to the producers' plan."""
+    return bool(swings(view))
+
+
+def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
+    """Return the tornado; asked for where `has_tornado`."""
+    title = _("effect on the NPV of {value}, k€").format(value=thousands(expected(view).reference))
+    return tornado(swings(view), title, size_mm)
+
+
+def swings(view: View) -> list[Swing]:
+    """Return the rows of the tornado, the strongest first."""
+    if NPV not in view.result.alone:
+        return []
+    reference = expected(view).reference
+    return [
+        Swing(
+            _(FACTOR_WORDS[effect.factor]),
+            tried_text(view, effect),
+            tuple((value - reference) / 1000.0 for value in effect.found),
+        )
+        for effect in effects(view)
+    ][:MOST_SWINGS]
+
+
+def effects(view: View) -> list[Effect]:
+    """Return what may be told of each hypothesis; a home's departure is nobody's business."""
+    alone, names = expected(view), drawn_names(view.result.scenario)
+    return [
+        effect
+        for effect in alone.effects
+        if (effect.who is None or effect.who in names)
+        and max(abs(value - alone.reference) for value in effect.found) >= LEAST_EUR
+    ]
+
+
+def expected(view: View) -> Alone:
+    """Return the present value with every hypothesis at its middle, and what each does; where it is known."""
+    return view.result.alone[NPV]
+
+
+def tried_text(view: View, effect: Effect) -> str:
+    """Return the values tried: "−10 % or +18 %", who leaves, or other years of the same sky."""
+    if effect.who is not None:
+        return drawn_names(view.result.scenario)[effect.who]
+    if not effect.change:
+        return _("the other years drawn")
+    return _("{low} or {high}").format(
+        low=signed_percent(effect.change[0]), high=signed_percent(effect.change[-1])
+    )
+
+
+def tornado_caption(view: View) -> str:
+    """Return how the tornado is read."""
+    text = _(
+        "A single hypothesis at a time, within its range of 8 chances out of 10; to the left, the value "
+        "falls, to the right it rises. Strongest: {name}."
+    )
+    return text.format(name=swings(view)[0].name)
+
+
+def tornado_alt(view: View) -> str:
+    """Return the tornado in words."""
+    rows = [_row_text(swing) for swing in swings(view)]
+    text = _("Effect of one hypothesis at a time on the producers’ present value of {value}. {rows}.")
+    return text.format(value=thousands(expected(view).reference), rows="; ".join(rows))
+
+
+def _row_text(swing: Swing) -> str:
+    moves = listed([f"{signed(move) if abs(move) >= 0.5 else fr(0.0)}\u00a0k€" for move in swing.moves_keur])
+    return f"{swing.name} ({swing.tried}) {moves}" if swing.tried else f"{swing.name} {moves}"

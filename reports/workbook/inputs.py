@@ -1,0 +1,147 @@
+"""The yellow cells: hypotheses that a person may change, each read by its name in formulas."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from gettext import gettext as _
+from math import isfinite
+
+from reports.format.labels import confidence
+from reports.format.numbers import short_date
+from reports.view.view import View
+from reports.workbook.cells import Kind
+from reports.workbook.participants import local_eur_per_mwh
+from reports.workbook.plan_book import PlanBook, plan_book
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One yellow cell: its name in formulas, and where its value comes from."""
+
+    name: str
+    label: str
+    value: float
+    kind: Kind
+    unit: str
+    source: str
+    date: str = ""
+    confidence: str = ""
+
+
+def inputs(view: View) -> tuple[Input, ...]:
+    """Return the yellow cells: the local price, then what the plan rests on."""
+    return (*_local_price(view), *_plan_inputs(plan_book(view)))
+
+
+def _local_price(view: View) -> Iterator[Input]:
+    price, unit = local_eur_per_mwh(view), _("€/MWh without tax")
+    if isfinite(price):
+        yield Input("local_price", _("Mean local price"), price, Kind.PRICE, unit, _("decision of the group"))
+
+
+def _plan_inputs(book: PlanBook | None) -> Iterator[Input]:
+    if book is None:
+        return
+    finance = book.finance
+    label = _("Discount rate, above inflation") if finance.real else _("Discount rate")
+    yield _yearly("discount_rate", label, finance.discount_ratio)
+    if finance.real:
+        yield _yearly("inflation", _("Inflation"), finance.inflation_ratio or 0.0)
+    if book.is_open:
+        yield from _costs(book)
+        yield from _inverters(book)
+        yield from _surplus(book)
+        yield from _debt_and_tax(book)
+
+
+def _given() -> str:
+    return _("hypothesis of the group, section [finance]")
+
+
+def _yearly(name: str, label: str, ratio: float) -> Input:
+    return Input(name, label, ratio, Kind.PERCENT, _("a year"), _given())
+
+
+def _costs(book: PlanBook) -> Iterator[Input]:
+    finance, plan = book.finance, book.plan
+    capex = Input(
+        "capex_per_kwp",
+        _("Investment"),
+        plan.capex_eur_ht / plan.kwp,
+        Kind.PRICE,
+        _("€/kWp without tax"),
+        _given() if plan.capex_stated else _("cost by size, to replace by quotes"),
+    )
+    yield capex if plan.capex_stated else _published(book, capex, "pv.capex")
+    grant = float(book.flows.grant_eur[0])
+    yield Input("grant", _("Grants at the start"), grant, Kind.EUR, "€", _given())
+    cost = -float(book.flows.opex_eur_ht[1])
+    label, unit = _("Running cost of the first year"), _("€/year")
+    if finance.opex_eur_per_kwp_year is None:
+        running = Input("running_cost", label, cost, Kind.EUR, unit, _part_of_investment())
+        yield _published(book, running, "pv.opex")
+    else:
+        yield Input("running_cost", label, cost, Kind.EUR, unit, _given())
+    label = _("Growth of local price, market price and running cost")
+    yield _yearly("indexation", label, finance.indexation_ratio)
+
+
+def _part_of_investment() -> str:
+    return _("part of the investment, to replace by quotes")
+
+
+def _inverters(book: PlanBook) -> Iterator[Input]:
+    if not book.inverter_eur:
+        return
+    label = _("New inverters, in money of today")
+    if book.finance.inverter_eur_per_kwp is None:
+        cost = Input("inverter_cost", label, book.inverter_eur, Kind.EUR, "€", _part_of_investment())
+        yield _published(book, cost, "pv.inverter")
+    else:
+        yield Input("inverter_cost", label, book.inverter_eur, Kind.EUR, "€", _given())
+    year = float(book.finance.inverter_year or 0)
+    yield Input("inverter_year", _("Year of the new inverters"), year, Kind.COUNT, "", _given())
+
+
+def _published(book: PlanBook, given: Input, prefix: str) -> Input:
+    """Return an input with the reference, date and confidence of the figure it is taken from."""
+    found = [used for used in book.money.rates if used.name.startswith(prefix)]
+    if not found:
+        return given
+    last = max(found, key=lambda used: used.in_force_from)
+    return replace(
+        given,
+        source=_("{source}: {reference}").format(source=given.source, reference=last.reference),
+        date=short_date(date.fromisoformat(last.in_force_from)),
+        confidence=confidence(last.confidence),
+    )
+
+
+def _surplus(book: PlanBook) -> Iterator[Input]:
+    if book.lines.contract is not None:
+        price, growth = book.lines.contract
+        code = next(plant.contract.code for plant in book.money.plants if plant.contract is not None)
+        decided = code == "price"
+        source = _("decision of the group") if decided else _("contract {code}").format(code=code)
+        label = _("Price of the surplus, first year")
+        given = Input("surplus_price", label, price * 1000.0, Kind.PRICE, "€/MWh", source)
+        yield given if decided else _published(book, given, f"surplus.{code}.price")
+        label = _("Growth of the price of the surplus")
+        yield Input("surplus_indexation", label, growth, Kind.PERCENT, _("a year"), source)
+    if book.has_market:
+        market = book.finance.market_eur_per_kwh
+        label = _("Price of the surplus after its contract, in money of today")
+        source = _("none given: nothing is counted once the contract is over") if market is None else _given()
+        yield Input("market_price", label, (market or 0.0) * 1000.0, Kind.PRICE, "€/MWh", source)
+
+
+def _debt_and_tax(book: PlanBook) -> Iterator[Input]:
+    finance = book.finance
+    if book.has_debt:
+        label = _("Part of the investment that is borrowed")
+        yield Input("debt_part", label, finance.debt_ratio, Kind.PERCENT, "", _given())
+        yield _yearly("debt_rate", _("Interest of the loan"), finance.debt_interest_ratio)
+        years = float(finance.debt_years)
+        yield Input("debt_years", _("Length of the loan"), years, Kind.COUNT, _("years"), _given())
+    if book.has_live_tax:
+        yield Input("tax_rate", _("Tax on profit"), finance.tax_ratio, Kind.PERCENT, "", _given())

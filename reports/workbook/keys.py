@@ -1,0 +1,124 @@
+"""The sheet of the keys: the same exchange under each of them, totals first, then row by row."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+
+from reports.format.labels import key_sentence
+from reports.view.view import KeyView, View
+from reports.workbook.cells import (
+    Cell,
+    Kind,
+    Role,
+    Row,
+    Sheet,
+    at,
+    heads,
+    number,
+    sum_of,
+    text,
+    titled,
+    total_of,
+)
+from reports.workbook.participants import energy_unit, saving_formula
+
+
+def keys_sheet(view: View) -> Sheet:
+    """Return totals, kWh and savings of every key side by side; savings follow the yellow local price."""
+    top = titled(_("Keys"), _("The same consumption and production, shared by each key."))
+    # Title, heads and total of a block, with the blank row before it: 4 rows more than its participants.
+    block = len(view.groups) + 4
+    energy_first = len(top) + 2 + len(view.keys) + 3
+    savings_first = energy_first + block
+    rows = (*top, *_totals(view, savings_first + len(view.groups)), (), *_energy(view, energy_first))
+    if view.has_savings:
+        rows = (*rows, (), *_savings(view, energy_first, savings_first))
+    rows = (*rows, *_sentences(view))
+    return Sheet(
+        title=_("Keys"),
+        rows=rows,
+        widths=(36, *(18,) * max(5, len(view.keys))),
+        freeze=(0, 1),
+        landscape=True,
+    )
+
+
+def _totals(view: View, savings_total: int) -> tuple[Row, ...]:
+    unit = energy_unit(view)
+    words = [
+        _("Key"),
+        _("Shared ({unit})").format(unit=unit),
+        _("Surplus ({unit})").format(unit=unit),
+        _("Used on the spot"),
+        _("Part of the need served"),
+    ]
+    if view.has_savings:
+        words.append(_("Saving ({unit} without tax)").format(unit=view.eur_unit))
+    body = [_key_total(view, key, at(savings_total, column)) for column, key in enumerate(view.keys, start=1)]
+    return ((), heads(words), *body)
+
+
+def _key_total(view: View, key: KeyView, saving: str) -> Row:
+    cells = [
+        text(_title(view, key)),
+        number(key.shared_kwh, Kind.KWH),
+        number(float(key.energy.surplus_kwh.sum()), Kind.KWH),
+        number(key.energy.autoconsommation_ratio, Kind.PERCENT),
+        number(key.energy.autoproduction_ratio, Kind.PERCENT),
+    ]
+    if view.has_savings:
+        cells.append(number(key.total_saving_eur_ht, Kind.EUR, formula=f"={saving}"))
+    return tuple(cells)
+
+
+def _sentences(view: View) -> tuple[Row, ...]:
+    lines = [f"{key.title}{_(': ')}{key_sentence(key.name)}" for key in view.keys if key_sentence(key.name)]
+    return (
+        (),
+        (text(_("How each key shares"), Role.SECTION),),
+        *((text(line, Role.NOTE),) for line in lines),
+    )
+
+
+def _title(view: View, key: KeyView) -> str:
+    return _("{key} (proposed)").format(key=key.title) if key is view.chosen else key.title
+
+
+def _energy(view: View, first: int) -> tuple[Row, ...]:
+    body = [
+        (text(view.groups[row].name), *(number(float(key.received_kwh[row]), Kind.KWH) for key in view.keys))
+        for row in view.order
+    ]
+    total = [
+        number(key.shared_kwh, Kind.KWH, Role.TOTAL, sum_of(first, first + len(body) - 1, column))
+        for column, key in enumerate(view.keys, start=1)
+    ]
+    return _block(view, _("Shared energy by key ({unit})").format(unit=energy_unit(view)), body, total)
+
+
+def _savings(view: View, energy_first: int, first: int) -> tuple[Row, ...]:
+    body = []
+    for place, row in enumerate(view.order):
+        cells = [
+            _saving(view, float(key.saving_eur_ht[row]), at(energy_first + place, column))
+            for column, key in enumerate(view.keys, start=1)
+        ]
+        body.append((text(view.groups[row].name), *cells))
+    total = [
+        total_of([float(v) for v in key.saving_eur_ht], key.total_saving_eur_ht, Kind.EUR, first, column)
+        for column, key in enumerate(view.keys, start=1)
+    ]
+    title = _("Saving by key ({unit} without tax)").format(unit=view.eur_unit)
+    return _block(view, title, body, total)
+
+
+def _block(view: View, title: str, body: Sequence[Row], total: Sequence[Cell]) -> tuple[Row, ...]:
+    return (
+        (text(title, Role.SECTION),),
+        heads([_("Participant"), *(_title(view, key) for key in view.keys)]),
+        *body,
+        (text(_("Together"), Role.TOTAL), *total),
+    )
+
+
+def _saving(view: View, saving_eur: float, shared: str) -> Cell:
+    return number(saving_eur, Kind.EUR, formula=saving_formula(view, saving_eur, shared))

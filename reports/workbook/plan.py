@@ -1,0 +1,216 @@
+"""The sheet of the plan: results on top, then a row a year; formulas read the yellow cells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from math import isfinite, nan
+from types import MappingProxyType
+
+from acc.finance import PaybackState, RootState
+from acc.words import N_
+from reports.view.view import View
+from reports.workbook.cells import Cell, Kind, Role, Row, Sheet, at, heads, named, number, text, titled
+from reports.workbook.plan_book import PlanBook, plan_book
+from reports.workbook.plan_column import PlanColumn, rate_name
+from reports.workbook.plan_columns import plan_columns
+
+ROOTS = MappingProxyType(
+    {
+        RootState.NONE: N_("none: never paid back"),
+        RootState.SEVERAL: N_("several: read the present value"),
+        RootState.NO_OUTLAY: N_("nothing is invested"),
+    }
+)
+"""Why there is no rate of return to show."""
+
+COLUMNS_A_PAGE = 20
+"""More would not be read on a printed page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Where the years stand: rows of year 0 and of the last year, and the place of each column."""
+
+    places: dict[str, int]
+    start: int
+    end: int
+
+    def cell(self, key: str, row: int, *, back: int = 0, start: bool = False) -> str:
+        """Return the address of a column's cell in a row, above it, or in the row of year 0."""
+        if start:
+            return at(self.start, self.places[key], fixed=True)
+        return at(row - back, self.places[key])
+
+    def first(self, key: str) -> str:
+        """Return the cell of year 0."""
+        return at(self.start, self.places[key])
+
+    def later(self, key: str) -> str:
+        """Return the cells of year 1 to the last."""
+        column = self.places[key]
+        return f"{at(self.start + 1, column)}:{at(self.end, column)}"
+
+    def all(self, key: str) -> str:
+        """Return the cells of every year."""
+        column = self.places[key]
+        return f"{at(self.start, column)}:{at(self.end, column)}"
+
+
+def plan_sheet(view: View) -> Sheet | None:
+    """Return the plan of all producers together; None when there is none."""
+    book = plan_book(view)
+    if book is None:
+        return None
+    columns = plan_columns(book)
+    top = titled(_("Plan"), *_notes(book))
+    start = len(top) + 5
+    places = {column.key: place for place, column in enumerate(columns)}
+    table = _Table(places, start, start + book.plan.horizon_years)
+    results = _results(book, table)
+    years = [_year_row(columns, table, t) for t in range(book.plan.horizon_years + 1)]
+    return Sheet(
+        title=_("Plan"),
+        rows=(
+            *top,
+            (),
+            heads([label for label, _name, _cell in results]),
+            tuple(cell for _label, _name, cell in results),
+            (),
+            heads([column.head for column in columns]),
+            *years,
+        ),
+        widths=(14,) * max(len(columns), len(results)),
+        freeze=(start, 1),
+        names={name: (len(top) + 2, place) for place, (_label, name, _cell) in enumerate(results) if name},
+        landscape=True,
+        pages_across=-(-len(columns) // COLUMNS_A_PAGE),
+    )
+
+
+def _notes(book: PlanBook) -> list[str]:
+    notes = [
+        _("All producers together, without VAT, in money of each year. Income is positive, cost negative.")
+    ]
+    if not book.is_open:
+        notes.append(
+            _(
+                "The lines are not shown: they hold what a participant who is not named spares behind "
+                "its meter. Only the discount rate can be changed here."
+            )
+        )
+        return notes
+    notes.append(_("Formulas read the yellow cells of the sheet of hypotheses; kWh are those of the run."))
+    if book.lines.contract is None:
+        notes.append(_("Several contracts buy the surplus: their mean price stays as computed."))
+    if book.plan.with_tax and not book.has_live_tax:
+        notes.append(_("The tax of several producers stays as computed."))
+    return notes
+
+
+def _year_row(columns: Sequence[PlanColumn], table: _Table, t: int) -> Row:
+    return tuple(_year_cell(column, table, t) for column in columns)
+
+
+def _year_cell(column: PlanColumn, table: _Table, t: int) -> Cell | None:
+    row, value = table.start + t, float(column.values[t])
+    formula = column.formula if t else column.start
+    if t == 0 and formula is None:
+        return None
+    if t and formula is None and column.start is not None and value == 0.0:
+        return None
+
+    def address(key: str, *, back: int = 0, start: bool = False) -> str:
+        return table.cell(key, row, back=back, start=start)
+
+    written = f"={formula(address)}" if callable(formula) else ""
+    if written and not isfinite(value):
+        return Cell("", column.kind, formula=written)
+    return number(value, column.kind, formula=written)
+
+
+Result = tuple[str, str, Cell]
+"""Label, name of the cell ("" without), cell."""
+
+
+def _results(book: PlanBook, table: _Table) -> list[Result]:
+    plan = book.plan
+    results = [
+        (_("Net present value (€)"), "project_npv", _npv(book, table, "project", plan.npv_eur_ht)),
+        (_("Rate of return"), "project_irr", _irr(book, table, "project", plan.irr_ratio, plan.irr_state)),
+        (_("Payback (years)"), "project_payback", _payback(book, table)),
+        (_("Total cash (€)"), "", _total(book, table)),
+    ]
+    if book.is_open:
+        results.append((_("Cost of a kWh produced (€/MWh)"), "project_lcoe", _lcoe(book, table)))
+    floor = _floor(book, table)
+    if floor is not None:
+        results.append((_("Local price at which the value is zero (€/MWh)"), "", floor))
+    if book.is_open and book.has_debt:
+        equity = _irr(book, table, "owner", plan.equity_irr_ratio, plan.equity_irr_state)
+        results += [
+            (_("Value for the owner (€)"), "", _npv(book, table, "owner", plan.equity_npv_eur_ht)),
+            (_("Return for the owner"), "", equity),
+            (_("Lowest cover of the debt"), "", _cover(table, "MIN", plan.dscr_min)),
+            (_("Mean cover of the debt"), "", _cover(table, "AVERAGE", plan.dscr_mean)),
+        ]
+    return results
+
+
+def _npv(book: PlanBook, table: _Table, key: str, value: float) -> Cell:
+    return _strong(value, Kind.EUR, f"={table.first(key)}+NPV({rate_name(book)},{table.later(key)})")
+
+
+def _strong(value: float | None, kind: Kind, formula: str) -> Cell:
+    return number(nan if value is None else value, kind, Role.TOTAL, formula)
+
+
+def _irr(book: PlanBook, table: _Table, key: str, ratio: float | None, state: RootState) -> Cell:
+    if ratio is None:
+        return text(_(ROOTS[state]), Role.TOTAL)
+    # The guess makes a spreadsheet find a negative rate too.
+    formula = f"IRR({table.all(key)},{round(ratio, 2):.2f})"
+    if book.finance.real:
+        formula = f"(1+{formula})/(1+{named('inflation')})-1"
+    return _strong(ratio, Kind.PERCENT, f"={formula}")
+
+
+def _payback(book: PlanBook, table: _Table) -> Cell:
+    plan = book.plan
+    if plan.payback_state is PaybackState.NO_OUTLAY:
+        return text(_(ROOTS[RootState.NO_OUTLAY]), Role.TOTAL)
+    last, never = at(table.end, table.places["cumulated"]), _("never within the plan")
+    formula = f'=IF({last}<0,"{never}",MAX({table.all("crossing")}))'
+    value = never if plan.payback_years is None else plan.payback_years
+    return Cell(value, Kind.YEARS, Role.TOTAL, formula)
+
+
+def _total(book: PlanBook, table: _Table) -> Cell:
+    return _strong(
+        float(book.flows.project_eur_ht.sum()), Kind.EUR, f"={at(table.end, table.places['cumulated'])}"
+    )
+
+
+def _lcoe(book: PlanBook, table: _Table) -> Cell:
+    rate, kwh = rate_name(book), book.plan.lcoe_eur_per_kwh
+    costs = [table.first("investment")]
+    costs += [f"NPV({rate},{table.later(key)})" for key in ("running", "inverters") if key in table.places]
+    value = None if kwh is None else kwh * 1000.0
+    formula = f"=-({'+'.join(costs)})/NPV({rate},{table.later('production')})*1000"
+    return _strong(value, Kind.PRICE, formula)
+
+
+def _floor(book: PlanBook, table: _Table) -> Cell | None:
+    """Return the local price at which one producer without tax is at zero; None for the others."""
+    plans = book.money.plans
+    if not book.is_open or len(plans) != 1 or plans[0].with_tax:
+        return None
+    value = plans[0].break_even_local_eur_per_kwh
+    sold = f"NPV({rate_name(book)},{table.later('local')})"
+    price = named("local_price")
+    if value is None or not book.lines.local_eur_per_kwh:
+        return None
+    return _strong(value * 1000.0, Kind.PRICE, f"={price}-{named('project_npv')}*{price}/{sold}")
+
+
+def _cover(table: _Table, function: str, value: float | None) -> Cell:
+    return _strong(value, Kind.PRICE, f"={function}({table.later('cover')})")

@@ -1,0 +1,190 @@
+"""The columns of the plan, year by year: what each holds, and the formula that gives it."""
+
+from collections.abc import Iterator
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.patterns import cumulated_eur
+from acc.plan import nominal_discount_ratio
+from reports.workbook.cells import Kind, named
+from reports.workbook.plan_book import PlanBook
+from reports.workbook.plan_column import (
+    Address,
+    Formula,
+    PlanColumn,
+    growth_formula,
+    growth_values,
+    operating_keys,
+    rate_name,
+    sum_formula,
+)
+from reports.workbook.plan_debt import debt_columns, tax_column, tax_work_columns
+
+
+def plan_columns(book: PlanBook) -> tuple[PlanColumn, ...]:
+    """Return the columns of the plan, from the year to the cumulated cash, then loan and tax."""
+    if not book.is_open:
+        return (_year(book), *_cash(book))
+    debt = debt_columns(book) if book.has_debt else ()
+    work = tax_work_columns(book) if book.has_live_tax else ()
+    return (_year(book), *_energy(book), *_cash(book), *debt, *work)
+
+
+def _year(book: PlanBook) -> PlanColumn:
+    return PlanColumn(
+        "year", _("Year"), Kind.COUNT, np.arange(len(book.flows.loan_eur), dtype=float), None, ""
+    )
+
+
+def _energy(book: PlanBook) -> Iterator[PlanColumn]:
+    flows, lines = book.flows, book.lines
+    yield PlanColumn("production", _("Produced (kWh)"), Kind.KWH, flows.production_kwh)
+    yield PlanColumn("shared", _("Shared (kWh)"), Kind.KWH, lines.shared_kwh)
+    yield from _local(book)
+    yield PlanColumn("contract", _("Surplus under contract (kWh)"), Kind.KWH, lines.contract_kwh)
+    yield _contract_price(book)
+    if book.has_market:
+        yield PlanColumn("market", _("Surplus after contract (kWh)"), Kind.KWH, lines.market_kwh)
+    yield PlanColumn("surplus", _("Sale of the surplus (€)"), Kind.EUR, flows.surplus_eur_ht, _surplus(book))
+    if book.has_own_use:
+        yield PlanColumn(
+            "own_today", _("Own use, in money of the first year (€)"), Kind.EUR, lines.own_use_eur
+        )
+        yield PlanColumn(
+            "own_use",
+            _("Own use (€)"),
+            Kind.EUR,
+            flows.own_use_eur_ht,
+            lambda address: f"{address('own_today')}*{growth_formula(address)}",
+        )
+    yield from _costs(book)
+
+
+def _local(book: PlanBook) -> Iterator[PlanColumn]:
+    lines, growth = book.lines, growth_values(book)
+    prices = lines.local_eur_per_kwh * lines.local_ratio * growth * 1000.0
+
+    def price(address: Address) -> str:
+        return f"{named('local_price')}*{growth_formula(address)}"
+
+    def mixed(address: Address) -> str:
+        return f"{price(address)}*{address('mix')}"
+
+    varies = bool((lines.local_ratio != 1.0).any())
+    if varies:
+        yield PlanColumn(
+            "mix", _("Mean price of the year’s mix, first year 1"), Kind.EXACT, lines.local_ratio
+        )
+    formula = mixed if varies else price
+    yield PlanColumn("local_price", _("Local price (€/MWh)"), Kind.PRICE, prices, formula)
+    yield PlanColumn(
+        "local",
+        _("Local sale (€)"),
+        Kind.EUR,
+        book.flows.local_eur_ht,
+        lambda address: f"{address('shared')}*{address('local_price')}/1000",
+    )
+
+
+def _contract_price(book: PlanBook) -> PlanColumn:
+    lines, head = book.lines, _("Price of the surplus (€/MWh)")
+    if lines.contract is None:
+        return PlanColumn("contract_price", head, Kind.PRICE, lines.contract_eur_per_kwh * 1000.0)
+    first, yearly = lines.contract
+    t = np.arange(len(lines.shared_kwh), dtype=np.float64)
+    return PlanColumn(
+        "contract_price",
+        head,
+        Kind.PRICE,
+        first * (1.0 + yearly) ** (t - 1.0) * 1000.0,
+        lambda address: f"{named('surplus_price')}*(1+{named('surplus_indexation')})^({address('year')}-1)",
+    )
+
+
+def _surplus(book: PlanBook) -> Formula:
+    def paid(address: Address) -> str:
+        return f"{address('contract')}*{address('contract_price')}/1000"
+
+    def both(address: Address) -> str:
+        market = f"{address('market')}*{named('market_price')}/1000*{growth_formula(address)}"
+        return f"{paid(address)}+{market}"
+
+    return both if book.has_market else paid
+
+
+def _costs(book: PlanBook) -> Iterator[PlanColumn]:
+    flows = book.flows
+    yield PlanColumn(
+        "investment",
+        _("Investment (€)"),
+        Kind.EUR,
+        flows.investment_eur_ht,
+        None,
+        lambda _address: f"-{named('capex_per_kwp')}*{named('total_kwp')}",
+    )
+    yield PlanColumn(
+        "grants", _("Grants (€)"), Kind.EUR, flows.grant_eur, None, lambda _address: named("grant")
+    )
+    yield PlanColumn(
+        "running",
+        _("Running cost (€)"),
+        Kind.EUR,
+        flows.opex_eur_ht,
+        lambda address: f"-{named('running_cost')}*{growth_formula(address)}",
+    )
+    if book.inverter_eur:
+        yield PlanColumn(
+            "inverters",
+            _("New inverters (€)"),
+            Kind.EUR,
+            flows.inverter_eur_ht,
+            lambda address: (
+                f"IF({address('year')}={named('inverter_year')},"
+                f"-{named('inverter_cost')}*{growth_formula(address)},0)"
+            ),
+        )
+
+
+def _cash(book: PlanBook) -> Iterator[PlanColumn]:
+    flows, rate = book.flows, rate_name(book)
+    keys = ["investment", "grants", *operating_keys(book)]
+    if book.is_open and book.plan.with_tax:
+        yield tax_column("tax", _("Tax on profit (€)"), flows.tax_eur, "result", "carried", book)
+        keys.append("tax")
+    project = flows.project_eur_ht
+    total = sum_formula(keys) if book.is_open else None
+    yield PlanColumn("project", _("Cash of the project (€)"), Kind.EUR, project, total, total or "")
+    discount = (1.0 + nominal_discount_ratio(book.finance)) ** -np.arange(len(project))
+
+    def discounted(address: Address) -> str:
+        return f"{address('project')}/(1+{rate})^{address('year')}"
+
+    head = _("Discounted (€)")
+    yield PlanColumn("discounted", head, Kind.EUR, project * discount, discounted, discounted)
+    cumulated = cumulated_eur(flows)
+    yield PlanColumn(
+        "cumulated",
+        _("Cumulated (€)"),
+        Kind.EUR,
+        cumulated,
+        lambda address: f"{address('cumulated', back=1)}+{address('project')}",
+        lambda address: address("project"),
+    )
+    yield _crossing(book)
+
+
+def _crossing(book: PlanBook) -> PlanColumn:
+    """Return when the cumulated cash comes back to zero, in the years when it does."""
+    cash, cumulated = book.flows.project_eur_ht, cumulated_eur(book.flows)
+    when = np.full(len(cash), np.nan)
+    for t in range(1, len(cash)):
+        if cumulated[t - 1] < 0.0 <= cumulated[t]:
+            when[t] = t - 1 - cumulated[t - 1] / cash[t]
+
+    def formula(address: Address) -> str:
+        before, now = address("cumulated", back=1), address("cumulated")
+        year = f"{address('year', back=1)}-{before}/{address('project')}"
+        return f'IF(AND({before}<0,{now}>=0),{year},"")'
+
+    return PlanColumn("crossing", _("Back to zero (year)"), Kind.YEARS, when, formula)

@@ -1,0 +1,294 @@
+"""Sheets of words: summary, hypotheses, rules, provenance. The same words as the brief, nothing more."""
+
+from collections.abc import Sequence
+from datetime import date
+from gettext import gettext as _
+
+from acc.rate import RateUsed
+from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, Words, confidence
+from reports.format.numbers import days_text, listed, long_date, short_date
+from reports.view.privacy import redacted
+from reports.view.view import View
+from reports.words.limits import personal_data, provenance, warnings
+from reports.words.page1 import label, scenario_name, subtitle, title
+from reports.words.sources import assumed, hypotheses, rates
+from reports.workbook.cells import Cell, Kind, Role, Row, Sheet, heads, named, number, text, titled
+from reports.workbook.inputs import inputs
+from reports.workbook.participants import energy_unit
+from reports.workbook.plan_book import plan_book
+
+DETAILED = frozenset({"cta", "tva", "surplus", "pv", "pmo", "co2", "perimeter"})
+"""Subjects whose figures are listed one by one; the others would tell the contract of a participant."""
+
+
+def summary_sheet(view: View) -> Sheet:
+    """Return the key figures, live, with what each is."""
+    top = (
+        (text(label(view), Role.LABEL),),
+        *titled(title(view), subtitle(view)),
+        (text(_how(view), Role.NOTE),),
+        (),
+        heads([_("Key figure"), _("Value"), _("Unit"), _("How it is computed")], left=(0, 2, 3)),
+    )
+    return Sheet(title=_("Summary"), rows=(*top, *_figures(view)), widths=(44, 16, 18, 60), landscape=True)
+
+
+def _how(view: View) -> str:
+    if inputs(view):
+        return _(
+            "Yellow cells (sheet of hypotheses) are made to be changed: savings, plan and this sheet follow. "
+            "Amounts are without tax; energies are those of the run."
+        )
+    return _("Amounts are without tax; energies are those of the run.")
+
+
+def _figures(view: View) -> list[Row]:
+    energy, unit = view.result.energy, energy_unit(view)
+    need, shared, injected = named("total_need"), named("total_shared"), named("total_injected")
+    surplus, own = named("total_surplus"), named("total_own_use")
+    rows = [
+        _row(_("Injected by the plants"), float(energy.production_kwh.sum()), Kind.KWH, unit, injected),
+        _row(_("Own use behind the meter"), float(energy.own_use_kwh.sum()), Kind.KWH, unit, own),
+        _row(_("Need of the participants"), view.total_need_kwh, Kind.KWH, unit, need),
+        _row(_("Shared energy"), view.chosen.shared_kwh, Kind.KWH, unit, shared),
+        _row(_("Surplus"), float(energy.surplus_kwh.sum()), Kind.KWH, unit, surplus),
+        *_battery(view, unit),
+        _row(
+            _("Used on the spot"),
+            energy.autoconsommation_ratio,
+            Kind.PERCENT,
+            "",
+            f"{shared}/{injected}",
+            _("shared energy / energy injected by the plants"),
+        ),
+        _row(
+            _("Part of the need served"),
+            energy.autoproduction_ratio,
+            Kind.PERCENT,
+            "",
+            f"{shared}/{need}",
+            _("shared energy / energy withdrawn by the participants"),
+        ),
+    ]
+    return [*rows, *_money_figures(view)]
+
+
+def _battery(view: View, unit: str) -> list[Row]:
+    used = view.result.storage
+    if used is None:
+        return []
+    how = text(_("counted with the shared energy, the losses aside"))
+    return [
+        (text(_("Taken by the battery")), number(used.charge_kwh, Kind.KWH), text(unit), text("")),
+        (text(_("Given back by the battery")), number(used.discharge_kwh, Kind.KWH), text(unit), how),
+    ]
+
+
+def _row(what: str, value: float, kind: Kind, unit: str, formula: str, how: str = "") -> Row:
+    return (text(what), number(value, kind, formula=f"={formula}"), text(unit), text(how))
+
+
+def _money_figures(view: View) -> list[Row]:
+    rows: list[Row] = []
+    if view.has_savings:
+        how = _("bills of today less bills with the sharing, of all whose prices are known")
+        total, name = view.chosen.total_saving_eur_ht, named("total_saving")
+        rows.append(_row(_("Saving of the participants"), total, Kind.EUR, view.eur_unit, name, how))
+    book = plan_book(view)
+    if book is None:
+        return rows
+    plan = book.plan
+    how = _("cash of the producers, discounted")
+    rows.append(_row(_("Net present value"), plan.npv_eur_ht, Kind.EUR, "€", named("project_npv"), how))
+    if plan.irr_ratio is not None:
+        how = _("rate at which the present value is zero")
+        rows.append(_row(_("Rate of return"), plan.irr_ratio, Kind.PERCENT, "", named("project_irr"), how))
+    if plan.payback_years is not None:
+        how = _("from when on the cumulated cash stays above zero")
+        name = named("project_payback")
+        rows.append(_row(_("Payback"), plan.payback_years, Kind.YEARS, _("years"), name, how))
+    if book.is_open and plan.lcoe_eur_per_kwh is not None:
+        how, name = _("discounted costs / discounted kWh, without tax nor grant"), named("project_lcoe")
+        cost = plan.lcoe_eur_per_kwh * 1000.0
+        rows.append(_row(_("Cost of a kWh produced"), cost, Kind.PRICE, "€/MWh", name, how))
+    return rows
+
+
+def hypotheses_sheet(view: View) -> Sheet:
+    """Return the yellow cells, then every hypothesis and figure with its source, date and confidence."""
+    top = titled(_("Hypotheses"), _("Yellow cells may be changed; formulas of the other sheets read them."))
+    words = [_("Hypothesis"), _("Value"), _("Unit"), _("Source"), _("Date"), _("Confidence"), _("Name")]
+    given = inputs(view)
+    first = len(top) + 2
+    yellow: list[Row] = [
+        (
+            text(one.label),
+            number(one.value, one.kind, Role.INPUT),
+            text(one.unit),
+            text(one.source),
+            text(one.date),
+            text(one.confidence),
+            text(named(one.name), Role.NOTE),
+        )
+        for one in given
+    ]
+    names = {one.name: (first + place, 1) for place, one in enumerate(given)}
+    book = plan_book(view)
+    if book is not None and book.finance.real:
+        yellow.append(_nominal(view))
+        names["nominal_rate"] = (first + len(given), 1)
+    return Sheet(
+        title=_("Hypotheses"),
+        rows=(*top, (), heads(words, left=(0, 2, 3, 4, 5, 6)), *yellow, *_tables(view)),
+        widths=(46, 16, 18, 70, 12, 12, 22),
+        freeze=(first, 1),
+        names=names,
+        landscape=True,
+    )
+
+
+def _nominal(view: View) -> Row:
+    book = plan_book(view)
+    assert book is not None
+    rate = (1.0 + book.finance.discount_ratio) * (1.0 + (book.finance.inflation_ratio or 0.0)) - 1.0
+    formula = f"=(1+{named('discount_rate')})*(1+{named('inflation')})-1"
+    source = text(_("discount rate and inflation together"))
+    return (
+        text(_("Discount rate of money of each year")),
+        number(rate, Kind.PERCENT, formula=formula),
+        text(_("a year")),
+        source,
+        text(""),
+        text(""),
+        text(named("nominal_rate"), Role.NOTE),
+    )
+
+
+def _tables(view: View) -> list[Row]:
+    blocks = (
+        (_("What the figures rest on"), [_words(row) for row in hypotheses(view)]),
+        (_("Taken by default, to confirm"), [_words(row) for row in assumed(view)]),
+        (_("Regulated and published figures"), _rates(view)),
+    )
+    rows: list[Row] = []
+    for name, body in blocks:
+        if body:
+            rows += [(), (text(name, Role.SECTION),), *body]
+    return rows
+
+
+def _words(row: Words) -> Row:
+    what, value, source, day, sure = (
+        str(row[key]) for key in ("what", "value", "source", "date", "confidence")
+    )
+    return (text(what), text(value), text(""), text(source), text(day), text(sure))
+
+
+def _rates(view: View) -> list[Row]:
+    """Return published figures one by one, or by subject where they would tell somebody's contract."""
+    given = list(view.result.provenance.rates)
+    if view.result.money is not None:
+        given += [used for used in view.result.money.rates if used not in given]
+    single = [used for used in given if _subject(used) in DETAILED]
+    titles = {_(SUBJECTS[name]) for name in DETAILED}
+    rest = [_words(row) for row in rates(view) if row["what"] not in titles]
+    return [*rest, *(_rate(used) for used in single)]
+
+
+def _subject(used: RateUsed) -> str:
+    return used.name.replace("_", ".").partition(".")[0]
+
+
+def _rate(used: RateUsed) -> Row:
+    return (
+        text(f"{_(SUBJECTS[_subject(used)])} ({used.name})"),
+        number(used.value, Kind.EXACT),
+        text(used.unit),
+        text(used.reference),
+        text(short_date(date.fromisoformat(used.in_force_from))),
+        text(confidence(used.confidence)),
+    )
+
+
+def rules_sheet(view: View) -> Sheet:
+    """Return the regulatory checks, worst first."""
+    top = titled(_("Rules"), _("How the operation stands towards each rule, worst first."))
+    words = [
+        _("Rule"),
+        _("State"),
+        _("Measured"),
+        _("Limit"),
+        _("Unit"),
+        _("Because of"),
+        _("What to do"),
+        _("Text"),
+        _("In force from"),
+        _("Confidence"),
+    ]
+    return Sheet(
+        title=_("Rules"),
+        rows=(*top, (), heads(words, left=(0, 1, 4, 5, 6, 7, 8, 9)), *_rules(view)),
+        widths=(50, 20, 12, 12, 9, 30, 40, 34, 18, 12),
+        freeze=(len(top) + 2, 1),
+        landscape=True,
+    )
+
+
+def _rules(view: View) -> list[Row]:
+    def shown(words: str) -> Cell:
+        return text(redacted(words, view.result.scenario, view.groups))
+
+    rows: list[Row] = []
+    for check in sorted(view.result.checks, key=lambda check: WORST_FIRST.index(check.state)):
+        names = listed(list(dict.fromkeys(view.names.get(id_, id_) for id_ in check.culprits)))
+        rows.append(
+            (
+                shown(check.title),
+                text(_(STATES[check.state])),
+                *(
+                    text("") if value is None else number(round(value, 2), Kind.EXACT)
+                    for value in (check.measured, check.limit)
+                ),
+                text(check.unit),
+                text(names),
+                shown(check.remedy),
+                text(check.reference),
+                text("" if check.in_force_from is None else long_date(check.in_force_from)),
+                text(confidence(check.confidence)),
+            )
+        )
+    return rows
+
+
+def provenance_sheet(view: View) -> Sheet:
+    """Return how to make the same file again, what to read with care, and the care of personal data."""
+    made = view.result.provenance
+    facts = (
+        (_("Scenario"), scenario_name(view)),
+        (_("Key"), view.chosen.title),
+        (_("Period"), days_text(view.first_day, view.last_day)),
+        (_("Step of the computation"), f"{view.result.scenario.steps.step_minutes}\u00a0min"),
+        (_("Simulator"), f"acc {made.version}"),
+        (_("Seed"), str(made.seed)),
+        (_("Input files"), str(len(made.inputs))),
+        (_("sha256 of the input files"), made.digest[:16]),
+        (_("Computed on"), view.ran_on),
+    )
+    rows: list[Row] = [(text(what), text(value)) for what, value in facts]
+    return Sheet(
+        title=_("Provenance"),
+        rows=(
+            *titled(_("Provenance"), str(provenance(view)["text"])),
+            (),
+            *rows,
+            *_section(_("To read with care"), warnings(view)),
+            *_section(_("Personal data"), [personal_data()]),
+        ),
+        widths=(34, 90),
+    )
+
+
+def _section(name: str, sentences: Sequence[str]) -> list[Row]:
+    return (
+        [(), (text(name, Role.SECTION),), *((text(""), text(one)) for one in sentences)] if sentences else []
+    )

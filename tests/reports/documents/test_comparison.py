@@ -1,0 +1,81 @@
+import re
+from dataclasses import replace
+from io import BytesIO
+
+import pypdf
+import pytest
+
+from acc.problem import InputError
+from acc.recommend import Candidate, recommend
+from acc.result import Result
+from acc.sites import Kind
+from reports.documents.comparison import comparison_document
+from reports.documents.typeset import pdf
+from reports.view.comparison import compared
+from reports.words.comparison import heading, recommendation
+from tests.reports.make import MEMBERS, make_result, scenario
+from tests.reports.make_money import with_money
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return with_money(make_result(others=("static", "equal")))
+
+
+def without(dropped: str) -> Result:
+    rows = [row for row in MEMBERS if row[0] != dropped]
+    made = make_result(scenario(rows), [row[3] for row in rows], [row[4] for row in rows])
+    return with_money(replace(made, scenario=replace(made.scenario, variant=f"without {dropped}")))
+
+
+def candidate(losers: int, total: float, gini: float) -> Candidate:
+    return Candidate(losers=losers, total=total, gini=gini)
+
+
+def test_who_loses_counts_before_money_and_money_before_evenness() -> None:
+    assert recommend([candidate(1, 200.0, 0.0), candidate(0, 100.0, 0.9)]).index == 1
+    assert recommend([candidate(0, 100.0, 0.9), candidate(0, 98.0, 0.0)]).index == 0
+    assert recommend([candidate(0, 100.0, 0.9), candidate(0, 99.5, 0.0)]).index == 1
+
+
+def test_of_two_equal_candidates_the_first_is_named() -> None:
+    assert recommend([candidate(0, 100.0, 0.2), candidate(0, 100.0, 0.2)]).index == 0
+
+
+def test_a_group_that_loses_money_is_compared_all_the_same() -> None:
+    assert recommend([candidate(2, -100.0, 0.2), candidate(2, -99.5, 0.1)]).index == 1
+
+
+def test_the_comparison_of_keys_has_two_pages_and_every_total(result: Result) -> None:
+    reader = pypdf.PdfReader(BytesIO(pdf(comparison_document([result]))))
+    assert len(reader.pages) == 2
+    text = re.sub(r"\s+", " ", reader.pages[0].extract_text())
+    made = compared([result])
+    for case in made.cases:
+        assert re.sub(r"\s+", " ", made.view.scale.plain(case.shared_kwh)) in text
+    assert "Recommendation" in text
+
+
+def test_the_heading_names_what_the_criteria_name(result: Result) -> None:
+    made = compared([result])
+    assert made.cases[made.recommendation.index].title == "Equal shares"
+    assert heading(made) == "The criteria name another key: Equal shares"
+    assert "9 would gain and 2 would receive less" in recommendation(made)
+
+
+def test_scenarios_are_set_side_by_side_on_the_union_of_their_members(result: Result) -> None:
+    made = compared([result, without("usine")])
+    assert len(made.rows) == len(MEMBERS)
+    absent = made.rows.index("Usine agroalimentaire")
+    assert str(made.cases[1].received_kwh[absent]) == "nan"
+    assert len(pypdf.PdfReader(BytesIO(pdf(comparison_document([result, without("usine")])))).pages) == 2
+
+
+def test_scenarios_that_isolate_a_few_homes_are_refused(result: Result) -> None:
+    people = [
+        replace(p, households=30) if p.kind is Kind.HOUSEHOLD_GROUP else p
+        for p in result.scenario.participants
+    ]
+    other = replace(result, scenario=replace(result.scenario, participants=tuple(people)))
+    with pytest.raises(InputError, match="differ by 5 households"):
+        compared([result, other])

@@ -1,0 +1,93 @@
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+
+from acc.problem import InputError
+from acc.result import Result
+from reports.documents.sheets import sheet, sheet_document, write_sheets
+from reports.documents.typeset import pdf
+from reports.view.view import sheet_view_of
+from reports.words.sheet import sheet_words
+from tests.reports.make import make_result, small
+from tests.reports.make_money import with_money
+from tests.reports.make_ranges import with_ranges
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return with_money(make_result())
+
+
+def text_of(data: bytes) -> str:
+    reader = pypdf.PdfReader(BytesIO(data))
+    assert len(reader.pages) == 2
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
+
+
+def test_a_sheet_says_what_its_holder_would_receive_and_save(result: Result) -> None:
+    text = text_of(sheet(result, "usine")["usine.pdf"])
+    assert "You would receive 359 MWh of local solar electricity in a year, 41% of your need." in text
+    assert "You would save 10,100 €" in text
+    assert "•••• 4800" in text
+
+
+def test_a_sheet_names_nobody_else_but_public_bodies(result: Result) -> None:
+    text = text_of(sheet(result, "usine")["usine.pdf"])
+    assert "Supermarché" not in text
+    assert "Cave coopérative" not in text
+    assert "35 foyers" not in text
+    assert "Groupe scolaire" in text
+
+
+def test_a_sheet_shows_no_delivery_point_in_full(result: Result) -> None:
+    data = pdf(sheet_document(result, "usine"))
+    for participant in result.scenario.participants:
+        assert participant.prm is not None
+        assert participant.prm not in text_of(data)
+        assert participant.prm.encode() not in data
+
+
+def test_who_loses_reads_it_in_the_first_sentence(result: Result) -> None:
+    assert "You would lose 80 €." in text_of(sheet(result, "eclairage")["eclairage.pdf"])
+
+
+def test_without_euros_a_sheet_invents_none() -> None:
+    text = text_of(sheet(make_result(), "ecole")["ecole.pdf"])
+    assert "€" not in text
+    assert "euros are not computed" in text
+
+
+def test_an_unknown_id_is_refused_with_the_nearest_one(result: Result, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="did you mean usine"):
+        write_sheets(result, ["usin"], tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sheets_made_side_by_side_are_those_made_one_by_one(tmp_path: Path) -> None:
+    given = with_money(small(6))
+    sheet(given, "m00")  # a compile in the parent: forked children would hang
+    seen: list[str] = []
+    parallel = write_sheets(given, ["all"], tmp_path / "parallel", seen.append, workers=2)
+    alone = write_sheets(given, ["all"], tmp_path / "alone", workers=1)
+    assert seen == [p.id for p in given.scenario.participants]
+    assert [path.read_bytes() for path in parallel] == [path.read_bytes() for path in alone]
+
+
+def test_a_sheet_is_made_in_the_formats_asked_for(tmp_path: Path) -> None:
+    given = with_money(small(2))
+    written = write_sheets(given, ["m00"], tmp_path, formats=("png",))
+    assert [path.name for path in written] == ["m00-page-1.png", "m00-page-2.png"]
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in written)
+
+
+def test_the_ranges_of_a_sweep_stand_in_the_sheet_of_each_one(result: Result) -> None:
+    told = sheet_words(sheet_view_of(with_ranges(result), 0))
+    tiles: Any = told["tiles"]
+    assert tiles[2]["note"] == "from 7,100 to 12,600"
+    assert "8 chances out of 10" in str(told["tiles_note"])
+    alone: Any = sheet_words(sheet_view_of(result, 0))["tiles"]
+    assert alone[2]["note"].endswith("for each local kWh")

@@ -1,0 +1,62 @@
+"""The figures of batches draw the numbers they are given, no more and no fewer."""
+
+import pytest
+
+from reports.figures.batch import battery_curve, frontier, tornado, tornado_height_mm
+from reports.figures.batch_files import size_pictures
+from reports.figures.style import svg
+from reports.format.sweep_labels import FACTOR_WORDS
+from scenarios.draws import FACTORS
+
+POINTS = [(0.93, 375_000.0, 840.0), (0.96, 351_000.0, 736.0), (1.0, 223_000.0, 370.0)]
+
+
+def test_the_frontier_passes_through_its_points() -> None:
+    axes = frontier(POINTS).axes[0]
+    line, mark = axes.get_lines()
+    assert line.get_xdata() == pytest.approx([93.0, 96.0, 100.0])
+    assert line.get_ydata() == pytest.approx([375.0, 351.0, 223.0])
+    assert mark.get_xdata() == pytest.approx([93.0])
+    assert [text.get_text() for text in axes.texts] == ["840 kWp", "370 kWp"]
+
+
+def test_the_curve_of_batteries_passes_through_its_points() -> None:
+    axes = battery_curve([(0.0, 0.0), (100.0, 9_000.0), (200.0, -4_000.0)], 1).axes[0]
+    zero, line, mark = axes.get_lines()
+    assert list(zero.get_ydata()) == [0.0, 0.0]
+    assert line.get_ydata() == pytest.approx([0.0, 9.0, -4.0])
+    assert mark.get_xdata() == pytest.approx([100.0])
+    assert [text.get_text() for text in axes.texts] == ["100 kWh"]
+    none = battery_curve([(0.0, 0.0), (100.0, -9_000.0)], 0).axes[0]
+    assert [text.get_text() for text in none.texts] == ["no battery"]
+
+
+def test_a_tornado_has_a_bar_for_each_factor_that_counts() -> None:
+    shares = {"capex": 0.7, "weather": 0.25, "rest": 0.049, "local_price": 0.001}
+    figure = tornado(shares, "VAN")
+    bars = figure.axes[0].patches
+    assert [bar.get_width() for bar in bars] == pytest.approx([0.7, 0.25, 0.049])
+    assert [text.get_text() for text in figure.axes[0].texts] == ["70%", "25%", "5%"]
+    assert tornado_height_mm(shares) < tornado_height_mm(shares | {"solar_yield": 0.1})
+
+
+def test_the_same_figures_are_the_same_bytes() -> None:
+    assert svg(frontier(POINTS)) == svg(frontier(POINTS))
+
+
+def test_every_factor_has_a_word() -> None:
+    assert set(FACTOR_WORDS) == {*FACTORS, "rest"}
+
+
+def test_a_sizing_with_a_battery_has_two_pictures() -> None:
+    def sized(kwh: float, value: float) -> dict[str, object]:
+        battery = {"kwh": kwh}
+        return {"autoconsommation_ratio": 0.9, "npv_eur_ht": value, "value": value, "kwp": 36.0} | {
+            "battery": battery
+        }
+
+    none, best = sized(0.0, 900.0), sized(100.0, 1000.0)
+    found = {"pays_below_eur_per_kwh": 450.0, "without": none, "curve": [none, best]}
+    document = {"objective": "npv", "frontier": [none, best], "best": best, "battery": found}
+    assert set(size_pictures(document, "size.json")) == {"size-frontier.png", "size-battery.png"}
+    assert set(size_pictures(document | {"battery": None}, "size-x.json")) == {"size-x-frontier.png"}

@@ -1,0 +1,105 @@
+from datetime import date
+
+import pytest
+
+from reports.format.language import current, use
+from reports.format.numbers import (
+    clock,
+    day_letters,
+    day_month,
+    days_text,
+    energy_scale,
+    fr,
+    long_date,
+    month_letter,
+    of_place,
+    percent,
+    signed,
+    span,
+    unit,
+)
+from reports.words.money import eur, per_mwh, thousands
+
+NARROW, FIXED, MINUS = "\u202f", "\u00a0", "\u2212"
+
+
+@pytest.fixture
+def french(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "fr")
+
+
+@pytest.mark.usefixtures("french")
+def test_french_numbers_have_a_narrow_space_a_comma_and_a_true_minus() -> None:
+    assert fr(1234567.891, 1) == f"1{NARROW}234{NARROW}567,9"
+    assert fr(-1234.0) == f"{MINUS}1{NARROW}234"
+    assert unit(92.0, "€/MWh") == f"92{FIXED}€/MWh"
+    assert percent(0.335) == f"34{FIXED}%"
+    assert signed(12.0) == "+12"
+    assert signed(-0.2) == "0"
+
+
+@pytest.mark.usefixtures("french")
+def test_french_dates_and_hours() -> None:
+    assert long_date(date(2026, 1, 12)) == f"12{FIXED}janvier 2026"
+    assert long_date(date(2026, 8, 1)) == f"1er{FIXED}août 2026"
+    assert day_month(date(2026, 8, 1)) == f"1er{FIXED}août"
+    assert clock(13 * 60 + 30) == f"13{FIXED}h{FIXED}30"
+    assert clock(0) == f"0{FIXED}h"
+    assert day_letters() == ("L", "M", "M", "J", "V", "S", "D")
+    assert "".join(month_letter(month) for month in range(1, 13)) == "JFMAMJJASOND"
+
+
+@pytest.mark.usefixtures("french")
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("Bergerac", "de Bergerac"),
+        ("Eymet", "d’Eymet"),
+        ("Le Fleix", "du Fleix"),
+        ("Les Eyzies", "des Eyzies"),
+        ("La Force", "de La Force"),
+        ("Issigeac", "d’Issigeac"),
+        ("Yvrac", "d’Yvrac"),
+    ],
+)
+def test_french_places_are_elided(place: str, expected: str) -> None:
+    assert of_place(place) == expected
+
+
+def test_english_numbers_have_commas_and_points() -> None:
+    assert fr(1234567.891, 1) == "1,234,567.9"
+    assert percent(0.335) == "34%"
+
+
+def test_what_is_missing_is_a_dash_and_what_is_small_is_not_zero() -> None:
+    assert fr(float("nan")) == "–"
+    assert percent(float("nan")) == "–"
+    scale = energy_scale(880_000.0)
+    assert scale.text(300.0) == f"<{FIXED}1{FIXED}MWh"
+    assert scale.text(0.0) == f"0{FIXED}MWh"
+
+
+def test_a_range_never_reads_from_four_to_four() -> None:
+    assert span(4.1, 4.4) == "from 4.1 to 4.4"
+    assert span(4.0, 4.0) == "4, no spread"
+    assert span(-1.2, 3.0, 0, "k€") == f"from {MINUS}1 to 3{FIXED}k€"
+
+
+def test_a_period_says_nothing_twice() -> None:
+    first, last = date(2025, 4, 1), date(2025, 9, 30)
+    assert days_text(first, last).replace(FIXED, " ") == "from 1 April to 30 September 2025"
+    assert days_text(first, first).replace(FIXED, " ") == "on 1 April 2025"
+    assert days_text(date(2025, 7, 1), date(2026, 1, 5)).count("202") == 2
+
+
+def test_money_is_rounded_as_it_can_be_known() -> None:
+    assert [eur(amount) for amount in (50_929.4, -80.4, 4.4, 0.0)] == ["50,900", f"{MINUS}80", "4", "0"]
+    assert thousands(-118_103.2) == f"{MINUS}118{FIXED}k€"
+    assert per_mwh(0.0698) == f"69.8{FIXED}€/MWh"
+
+
+def test_the_language_is_chosen_once_and_an_unknown_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "de")
+    assert current() == "en"
+    with pytest.raises(ValueError, match="fr or en"):
+        use("de")

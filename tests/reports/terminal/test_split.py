@@ -1,0 +1,223 @@
+"""The screen, the table and the map of a split say what the document holds."""
+
+import csv
+import io
+import re
+from typing import Any
+
+import pytest
+
+from acc.sites import Position
+from reports.data.groups import groups_csv
+from reports.figures.group_map import LEGEND_MM, SIZE_MM, Box, GroupLine, Room, Spot, group_map
+from reports.figures.style import svg
+from reports.terminal.split import print_split
+
+BIG_NAMES = ("Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot")
+
+
+WORST = {"served": 1, "worst_ratio": 0.4, "worst_bound_ratio": 0.5}
+
+
+def site(name: str, group: int | None, **given: object) -> dict[str, Any]:
+    found = {
+        "id": name.lower(),
+        "name": name,
+        "is_plant": False,
+        "commune": "Bergerac",
+        "density_class": 2,
+        "epci": "CA Bergeracoise",
+        "group": group,
+        "regime": "20km" if group else None,
+        "kwh": 1234.4 if group else None,
+        "eur": 56.7 if group else None,
+        "regimes": ["2km"] if group else [],
+        "reason": None if group else "no plant within reach",
+    }
+    return found | given
+
+
+def outlook(regime: str, leaving: list[str], staying: list[str], **given: object) -> dict[str, Any]:
+    found = {
+        "regime": regime,
+        "state": "not-respected" if leaving else "respected",
+        "leaving": leaving,
+        "staying": staying,
+        "shares": bool(staying),
+        "state_without": "respected",
+    }
+    return found | given
+
+
+def document(**given: object) -> dict[str, Any]:
+    ids = [name.lower() for name in BIG_NAMES]
+    found = {
+        "objective": "kwh",
+        "shared_kwh": 900_000.0,
+        "single_kwh": 1_000_000.0,
+        "lost_kwh": 100_000.0,
+        "key": "prorata",
+        "received_kwh": 900_000.0,
+        "eur": 80_000.0,
+        "single_eur": 95_000.0,
+        "lost_eur": 15_000.0,
+        "bound_kwh": 900_010.0,
+        "gap_ratio": 0.00001,
+        "exact": False,
+        "battery": None,
+        "groups": [
+            {
+                "regime": "20km",
+                "participant_ids": ["bravo"],
+                "plant_ids": ["alpha"],
+                "longest_km": 12.3,
+                "longest_ids": ["alpha", "bravo"],
+                "shared_kwh": 900_000.0,
+                "received_kwh": 900_000.0,
+                "eur": 80_000.0,
+            }
+        ],
+        "sites": [site("Alpha", 1, is_plant=True), site("Bravo", 1), *(site(n, None) for n in BIG_NAMES[2:])],
+        "unplaced": [{"id": "charlie", "reason": "no plant within reach"}],
+        "regimes": [
+            outlook("2km", [], ids),
+            outlook("10km", ids[:1], ids[1:]),
+            outlook("20km", ids[2:], ids[:2]),
+            outlook("epci", ids, []),
+        ],
+        "notes": [],
+        "warnings": ["Alpha: class 5 is written", "Bravo: class 5 is written"],
+    }
+    return found | given
+
+
+def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, **given: object) -> str:
+    monkeypatch.setenv("COLUMNS", "80")
+    print_split(document(**given), [])
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80
+    return " ".join(text.split())
+
+
+def test_the_screen_says_the_groups_their_ends_and_what_is_lost(capsys, monkeypatch) -> None:
+    text = shown(capsys, monkeypatch)
+    assert "20 km 2 12.3 km 900.0 80,000" in text
+    assert "Group 1: Alpha, with Bravo. Farthest apart: Alpha and Bravo." in text
+    assert "would share 1,000.0 MWh: 100.0 MWh more" in text
+    assert "80,000 € together, 95,000 € in one single perimeter" in text
+    assert "within less than 0.1% of it" in text
+    assert "needs a derogation" in text
+    assert "In no group: Charlie – no plant within reach" in text
+
+
+def test_large_amounts_are_never_cut_at_eighty_columns(capsys, monkeypatch) -> None:
+    (group,) = document()["groups"]
+    text = shown(capsys, monkeypatch, groups=[group | {"eur": 1_234_567.0, "shared_kwh": 12_345_678.0}])
+    assert "12,345.7 1,234,567" in text
+
+
+def test_the_screen_carries_what_to_read_with_care(capsys, monkeypatch) -> None:
+    assert "⚠ Alpha and Bravo: class 5 is written" in shown(capsys, monkeypatch)
+
+
+def test_a_split_that_loses_nothing_says_so(capsys, monkeypatch) -> None:
+    text = shown(capsys, monkeypatch, single_kwh=900_000.0, lost_kwh=1e-9)
+    assert "Together 900.0 MWh, all that one single perimeter would share." in text
+
+
+def test_a_split_that_reaches_its_bound_is_proven_the_best(capsys, monkeypatch) -> None:
+    assert "proven the best" in shown(capsys, monkeypatch, gap_ratio=0.0, bound_kwh=900_000.0)
+    assert "proven the best" not in shown(capsys, monkeypatch)
+    assert "No split shares more" in shown(capsys, monkeypatch, objective="worst", gap_ratio=0.0, **WORST)
+
+
+def test_sites_at_one_place_are_not_called_farthest_apart(capsys, monkeypatch) -> None:
+    (group,) = document()["groups"]
+    assert "Farthest" not in shown(capsys, monkeypatch, groups=[group | {"longest_km": 0.0}])
+
+
+def test_the_screen_says_whom_each_regime_would_take(capsys, monkeypatch) -> None:
+    text = shown(capsys, monkeypatch)
+    assert "2 km: everyone: respected" in text
+    assert "10 km: everyone but Alpha: respected" in text
+    assert "20 km: 2 of the 6 sites (Alpha and Bravo): respected" in text
+    assert "EPCI: nobody could share" in text
+
+
+def test_without_any_group_nothing_is_called_the_best(capsys, monkeypatch) -> None:
+    text = shown(capsys, monkeypatch, groups=[], exact=True)
+    assert "No lawful group can be formed" in text
+    assert "proven" not in text
+
+
+def test_a_key_that_shares_less_and_unknown_euros_are_said(capsys, monkeypatch) -> None:
+    text = shown(capsys, monkeypatch, received_kwh=800_000.0, eur=None, lost_eur=None, notes=["No key."])
+    assert "the groups share 800.0 MWh" in text
+    assert "No key." in text
+    assert "€" not in text
+
+
+def test_the_table_has_a_row_for_each_site() -> None:
+    text = groups_csv(document()).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert [row["id"] for row in rows] == [name.lower() for name in BIG_NAMES]
+    assert rows[0]["Group"] == "1"
+    assert rows[0]["Received or shared kWh"] == "1234"
+    assert rows[0]["2 km"] == "yes"
+    assert rows[0]["20 km"] == "no"
+    assert rows[2]["Group"] == ""
+    assert rows[2]["Remark"] == "no plant within reach"
+
+
+def test_an_unknown_class_is_to_verify_in_the_table() -> None:
+    text = groups_csv(document(sites=[site("Alpha", 1, density_class=None)])).decode("utf-8-sig")
+    assert ";to verify;" in text
+
+
+def spots(count: int) -> list[Spot]:
+    return [
+        Spot(
+            f"Site {i}",
+            Position(44.8 + 0.01 * (i % 5), 0.4 + 0.02 * (i // 5)),
+            i % 8,
+            i % 4 == 0,
+            f"Town {i % 7}",
+        )
+        for i in range(count)
+    ]
+
+
+def test_no_text_of_the_map_leaves_the_page_or_meets_another() -> None:
+    room = Room()
+    for i in range(60):
+        box = room.place([(SIZE_MM[0] - 1.0 - i, 20.0 + i)], "1 · 19,0 km", 7.2, bold=True)
+        if box is not None:
+            assert LEGEND_MM <= box.left < box.right <= SIZE_MM[0]
+            assert not any(box.meets(other) for other in room.texts)
+            room.texts.append(box)
+    assert len(room.texts) > 10
+    assert room.place([(SIZE_MM[0] - 1.0, 20.0)], "1 · 19,0 km", 7.2) is None
+
+
+def test_the_map_tells_eight_groups_apart_by_their_marks_and_names_the_towns() -> None:
+    lines = [GroupLine(i, i + 8, 1.0 + i) for i in range(8)]
+    drawn = svg(group_map(spots(40), lines, [f"2 km, {i} MWh" for i in range(8)]))
+    texts = re.findall(r">([^<>]+)</text>", drawn)
+    assert {f"{i + 1} · {1 + i}.0\xa0km" for i in range(8)} <= {
+        text.replace(" km", "\xa0km") for text in texts
+    }
+    assert "Town 0" in texts
+    assert "longest pair" in texts
+
+
+def test_boxes_meet_where_they_have_something_in_common() -> None:
+    assert Box(0, 0, 2, 2).meets(Box(1, 1, 3, 3))
+    assert not Box(0, 0, 2, 2).meets(Box(2, 0, 3, 2))
+
+
+def test_a_name_that_looks_like_a_formula_stays_words_in_the_table() -> None:
+    row = site('=HYPERLINK("http://x")', 1) | {"reason": "-2"}
+    text = groups_csv(document(sites=[row])).decode("utf-8-sig")
+    assert "'=HYPERLINK" in text
+    assert ";'-2" in text
+    assert ";=" not in text

@@ -1,0 +1,101 @@
+from dataclasses import replace
+
+import pytest
+
+from acc.problem import InputError
+from acc.scenario import Scenario
+from acc.sites import Kind, Participant, Plant
+from reports.view.privacy import (
+    check_differences,
+    public_groups,
+    redacted,
+    sheet_groups,
+    shown_names,
+)
+from tests.reports.make import YEAR, scenario
+
+
+def people(*given: tuple[str, Kind, int | None, bool]) -> Scenario:
+    """Return a scenario of (name, kind, households, publish)."""
+    participants = tuple(
+        Participant(id=name.lower(), name=name, kind=kind, households=count, publish=publish)
+        for name, kind, count, publish in given
+    )
+    return replace(scenario(days=YEAR), participants=participants, plants=())
+
+
+def homes(count: int, names: str = "Home") -> list[tuple[str, Kind, int | None, bool]]:
+    return [(f"{names}{index}", Kind.HOUSEHOLD, None, True) for index in range(count)]
+
+
+SCHOOL = ("School", Kind.COMMUNE, None, True)
+
+
+def test_ten_homes_are_shown_together_and_nine_are_refused() -> None:
+    groups = public_groups(people(SCHOOL, *homes(10)))
+    assert [group.name for group in groups] == ["School", "10 households (together)"]
+    with pytest.raises(InputError, match="at least 10 together are expected"):
+        public_groups(people(SCHOOL, *homes(9)))
+
+
+def test_a_group_of_nine_is_refused_and_one_that_does_not_say_how_many_too() -> None:
+    for count in (9, None):
+        with pytest.raises(InputError, match="households"):
+            public_groups(people(SCHOOL, ("Block", Kind.HOUSEHOLD_GROUP, count, True)))
+
+
+def test_a_few_homes_join_the_smallest_large_group() -> None:
+    large = [("North", Kind.HOUSEHOLD_GROUP, 30, True), ("South", Kind.HOUSEHOLD_GROUP, 12, True)]
+    groups = public_groups(people(*large, *homes(3)))
+    assert [(group.name, group.members) for group in groups] == [
+        ("North", (0,)),
+        ("15 households (together)", (1, 2, 3, 4)),
+    ]
+
+
+def test_companies_that_did_not_agree_are_shown_together_without_a_name() -> None:
+    closed = [("Mill", Kind.COMPANY, None, False), ("Forge", Kind.COMPANY, None, False)]
+    groups = public_groups(people(SCHOOL, *closed))
+    assert [group.name for group in groups] == ["School", "2 companies (together)"]
+    assert [g.name for g in public_groups(people(SCHOOL, closed[0]))] == ["School", "A company"]
+
+
+def test_a_sentence_does_not_name_who_is_not_shown() -> None:
+    given = people(SCHOOL, ("Mill", Kind.COMPANY, None, False), *homes(10, "Dupont"))
+    groups = public_groups(given)
+    text = redacted("School, Mill and Dupont3 are far apart", given, groups)
+    assert text == "School, a company and a household are far apart"
+    names = shown_names(given, groups)
+    assert names["mill"] == "a company"
+    assert names["dupont3"] == "a household"
+
+
+def test_a_plant_at_home_bears_no_name() -> None:
+    given = people(SCHOOL, *homes(10))
+    plant = Plant(id="p", name="Roof of the Duponts", kwp=3.0, behind="home1")
+    given = replace(given, plants=(plant,))
+    assert "Dupont" not in shown_names(given, public_groups(given))["p"]
+
+
+def test_two_scenarios_may_not_differ_by_a_few_homes() -> None:
+    block = ("Block", Kind.HOUSEHOLD_GROUP)
+    ten, thirteen, thirty = (people(SCHOOL, (*block, count, True)) for count in (10, 13, 30))
+    with pytest.raises(InputError, match="differ by 3 households"):
+        check_differences([ten, thirteen])
+    check_differences([ten, thirty])
+    check_differences([ten, ten])
+
+
+def test_scenarios_with_other_homes_do_not_isolate_anyone_by_difference() -> None:
+    first, second = people(*homes(10, "A")), people(*homes(12, "B"))
+    check_differences([first, second])
+
+
+def test_a_sheet_names_its_holder_and_public_bodies_only() -> None:
+    given = people(SCHOOL, ("Mill", Kind.COMPANY, None, True), ("Forge", Kind.COMPANY, None, True))
+    groups = sheet_groups(given, 1)
+    assert [(group.name, group.is_named) for group in groups] == [
+        ("Mill", True),
+        ("School", True),
+        ("another participant", False),
+    ]

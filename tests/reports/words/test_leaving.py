@@ -1,0 +1,256 @@
+"""What a brief and a sheet say of who leaves: the numbers of the chain, nobody named who may not be."""
+
+import re
+from dataclasses import replace
+from io import BytesIO
+
+import numpy as np
+import pypdf
+import pytest
+
+from acc.coming import Change, Hit
+from acc.result import Result
+from acc.sites import Kind
+from reports.documents.brief import brief_document
+from reports.documents.sheets import sheet
+from reports.documents.typeset import pdf
+from reports.figures.members import leaving_figure
+from reports.view.view import sheet_view_of, view_of
+from reports.words.leaving import annex_leaving, drawn_leavers, leavers, leaving_caption, own_leaving
+from reports.words.page1 import uncertain
+from reports.words.sheet import changes
+from tests.reports.make import make_result, small
+from tests.reports.make_money import with_leaving, with_money
+from tests.reports.make_ranges import with_ranges
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return with_leaving(make_result())
+
+
+def column(result: Result, name: str) -> int:
+    return [p.id for p in result.scenario.participants].index(name)
+
+
+def items(result: Result, name: str) -> list[str]:
+    """Return what the sheet of a participant says, every space a plain one."""
+    words = own_leaving(sheet_view_of(result, column(result, name)))
+    assert words["title"] == "If you leave the operation"
+    return [re.sub(r"\s", " ", item) for item in words["items"]]  # type: ignore[attr-defined]
+
+
+def change_of(result: Result, name: str) -> Change:
+    return next(change for change in result.leaving if change.id == name)
+
+
+def changed(result: Result, name: str, **values: object) -> Result:
+    """Return a result where one change is another."""
+    rows = tuple(replace(c, **values) if c.id == name else c for c in result.leaving)  # type: ignore[arg-type]
+    return replace(result, leaving=rows)
+
+
+def test_a_sheet_says_what_all_lose_and_what_its_holder_loses(result: Result) -> None:
+    change = change_of(result, "usine")
+    first, own, others = items(result, "usine")
+    part = -change.shared_change_kwh / change.before_kwh
+    assert first.startswith(f"{-change.shared_change_kwh / 1000.0:.0f} MWh less would be shared in a year")
+    assert f"({part:.1%})" in first
+    assert f"{change.surplus_change_kwh / 1000.0:.0f} MWh more left as surplus" in first
+    saving = result.money.participants[0].saving_eur_ht  # type: ignore[union-attr]
+    assert change.own_eur == pytest.approx(saving, rel=1e-9)
+    assert own == "You would lose 10,100 €/year: your saving."
+    assert "All the others together would" in others
+    assert "Hit worst:" in others
+
+
+def test_the_sheet_and_the_first_page_tell_the_same_departure(result: Result) -> None:
+    assert result.departure is not None
+    change = change_of(result, result.departure.participant_id)
+    assert -change.shared_change_kwh == pytest.approx(result.departure.lost_kwh, rel=1e-9)
+
+
+def test_the_sheet_is_two_pages_and_names_nobody_but_public_bodies(result: Result) -> None:
+    reader = pypdf.PdfReader(BytesIO(sheet(result, "usine")["usine.pdf"]))
+    assert len(reader.pages) == 2
+    text = re.sub(r"\s+", " ", reader.pages[0].extract_text())
+    assert "If you leave the operation" in text
+    for name in ("Supermarché", "Cave coopérative", "35 foyers"):
+        assert name not in text
+
+
+@pytest.mark.parametrize(
+    ("worst", "says"),
+    [
+        (Hit("ecole", "Groupe scolaire", -1e3, -240.0), "Hit worst: Groupe scolaire, by 240 €/year."),
+        (Hit("marche", "Supermarché", -1e3, -240.0), "Hit worst: another participant, by 240 €/year."),
+        (Hit("commune", "La Commune", -1e3, -240.0), "Hit worst: a producer, by 240 €/year."),
+        (Hit("foyers", "35 foyers", -1e3, -240.0), "Hit worst: another participant, by 240 €/year."),
+        (Hit("ecole", "Groupe scolaire", 1e3, 240.0), ""),
+        (None, ""),
+    ],
+)
+def test_who_is_hit_worst_is_named_only_where_it_may_be(result: Result, worst: Hit | None, says: str) -> None:
+    *_rest, others = items(changed(result, "usine", worst=worst), "usine")
+    assert others.partition(". ")[2] == says
+
+
+def test_a_home_that_is_hit_worst_is_not_told(result: Result) -> None:
+    people = tuple(
+        replace(p, kind=Kind.HOUSEHOLD, households=None) if p.id == "cave" else p
+        for p in result.scenario.participants
+    )
+    given = replace(result, scenario=replace(result.scenario, participants=people))
+    worst = Hit("cave", "Cave", -1e3, -240.0)
+    assert "Hit worst" not in " ".join(items(changed(given, "usine", worst=worst), "usine"))
+
+
+def test_the_euros_of_the_others_are_not_told_when_they_are_a_few_homes(result: Result) -> None:
+    people = tuple(
+        p if p.id == "usine" else replace(p, kind=Kind.HOUSEHOLD, households=None)
+        for p in result.scenario.participants[:4]
+    )
+    given = replace(result, scenario=replace(result.scenario, participants=people))
+    assert "others" not in " ".join(items(given, "usine"))
+
+
+def test_plants_that_stay_are_still_the_leavers_own(result: Result) -> None:
+    roofs = tuple(
+        replace(roof, owner="usine") if i == 0 else roof for i, roof in enumerate(result.scenario.plants)
+    )
+    given = replace(result, scenario=replace(result.scenario, plants=roofs))
+    gains = np.array([-400.0, -100.0, 0.0])
+    given = changed(
+        given, "usine", own_eur=1_000.0, gain_change_eur=gains, saving_change_eur=np.full(12, 25.0)
+    )
+    _first, own, others = items(given, "usine")
+    assert own == "You would lose 1,400 €/year: your saving, and what your plants gain by sharing."
+    assert others.startswith("All the others together would gain 200 €/year.")
+
+
+SHRUNK = {"before_kwh": 50e3, "after_kwh": 40e3, "surplus_before_kwh": 0.0, "surplus_after_kwh": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"own_eur": 0.2}, "For you, nothing would change."),
+        ({"own_eur": -80.0}, "You would no longer lose 80 €/year."),
+        ({"own_eur": None, "own_kwh": 359e3}, "Your supplier would deliver 359 MWh more."),
+        ({"after_kwh": 0.0, "before_kwh": 0.0}, "What is shared would stay the same."),
+        ({"saving_change_eur": np.zeros(12), "gain_change_eur": np.zeros(3)}, "all the others together"),
+        ({"saving_change_eur": np.full(12, np.nan)}, "would lose 10,100 €/year"),
+        (SHRUNK | {"surplus_before_kwh": 7e3}, "(20.0%), and 7 MWh less left as surplus"),
+        (SHRUNK, "(20.0%)."),
+    ],
+)  # fmt: skip
+def test_each_case_has_its_words(result: Result, values: dict[str, object], says: str) -> None:
+    assert says in " ".join(items(changed(result, "usine", **values), "usine"))
+
+
+def test_what_is_not_computed_is_said(result: Result) -> None:
+    without = replace(result, leaving=result.leaving[1:])
+    assert items(without, "usine") == ["Not computed: the key cannot be made without you."]
+    (said,) = items(replace(result, leaving=()), "usine")
+    assert said == "Not computed in this sheet: each case would have to be run again."
+
+
+def test_the_brief_draws_who_takes_most_along_and_its_alternative_text_says_it(result: Result) -> None:
+    document = brief_document(result)
+    rows = leavers(view_of(result))
+    lost = [-change.shared_change_kwh for _name, change in rows]
+    assert lost == sorted(lost, reverse=True)
+    assert document.pictures["leaving"].alt.startswith(
+        f"Energy no longer shared without each site: {rows[0][0]} "
+    )
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf(document))).pages)
+    assert "If one of them leaves" in text
+
+
+def test_the_brief_draws_only_rows_that_its_table_has(result: Result) -> None:
+    people = tuple(
+        replace(p, publish=False) if p.id in {"usine", "marche"} else p for p in result.scenario.participants
+    )
+    roofs = tuple(
+        replace(roof, owner="usine" if roof.id == "toit" else None) for roof in result.scenario.plants
+    )
+    hidden = replace(result, scenario=replace(result.scenario, participants=people, plants=roofs))
+    names = {name for name, _change in leavers(view_of(hidden))}
+    assert not {"Usine agroalimentaire", "Supermarché", "Toiture du gymnase"} & names
+    assert {"a plant", "Ombrières du parking", "Cave coopérative"} <= names
+    home = replace(hidden, scenario=replace(hidden.scenario, participants=tuple(
+        replace(p, kind=Kind.HOUSEHOLD_GROUP, households=4) if p.id == "usine" else p for p in people
+    )))  # fmt: skip
+    assert "a plant" not in {name for name, _change in leavers(view_of(home))}
+
+
+def test_in_energy_alone_the_figure_has_no_euro(result: Result) -> None:
+    unknown = tuple(replace(c, saving_change_eur=np.full(12, np.nan)) for c in result.leaving)
+    view = view_of(replace(with_money(make_result()), leaving=unknown))
+    texts = [text.get_text() for axes in leaving_figure(view).axes for text in axes.texts]
+    assert not [text for text in texts if "€" in text]
+    words = annex_leaving(view)
+    assert words is not None
+    assert words["caption"] == (
+        "Energy no longer shared if it leaves, under the proposed key. "
+        "The 7 that matter most are shown, of 15."
+    )
+
+
+def test_without_the_changes_the_page_is_as_it_was(result: Result) -> None:
+    document = brief_document(replace(result, leaving=()))
+    assert "leaving" not in document.pictures
+    assert annex_leaving(view_of(replace(result, leaving=()))) is None
+    annex = document.words["annex"]
+    assert "What each one would take along by leaving is not computed here." in annex["closure_note"]  # type: ignore[index]
+
+
+def test_who_leaves_keeps_its_place_and_prices_are_told_where_a_sweep_takes_theirs(result: Result) -> None:
+    document = brief_document(with_ranges(result))
+    assert "leaving" in document.pictures
+    assert "local price" in str(document.words["plan"]["note"])  # type: ignore[index]
+    assert document.words["corridor"] is None
+    assert len(pypdf.PdfReader(BytesIO(pdf(document))).pages) == 5
+
+
+def test_prices_stand_beside_the_euros_where_a_sweep_takes_their_place_and_nobody_is_told_to_leave(
+    result: Result,
+) -> None:
+    document = brief_document(with_ranges(replace(result, leaving=())))
+    assert "leaving" not in document.pictures
+    assert document.words["corridor"] is not None
+    assert document.words["plan"]["note"] == ""  # type: ignore[index]
+
+
+def test_the_sheet_tells_the_euros_of_the_largest_receivers_departure(result: Result) -> None:
+    assert result.departure is not None
+    gone = result.departure.participant_id
+    view = sheet_view_of(result, column(result, "ecole"))
+    *_rows, (text, shared, saving) = changes(view)["rows"]  # type: ignore[misc]
+    change, own = change_of(result, gone), column(result, "ecole")
+    received = result.energy.received_kwh[own] + change.received_change_kwh[own]
+    assert "The largest receiver withdraws" in text["text"]
+    assert shared["text"] == f"{received / 1000.0:.0f}"
+    before = result.money.participants[own].saving_eur_ht  # type: ignore[union-attr]
+    assert saving["text"].replace(",", "") == f"{round(before + change.saving_change_eur[own], -2):.0f}"
+    stays = result.departure.energy.received_kwh[own - 1]
+    assert received == pytest.approx(stays, rel=1e-9)
+
+
+def test_the_first_page_says_when_the_largest_receiver_takes_its_plants_along(result: Result) -> None:
+    assert result.departure is not None
+    gone = result.departure.participant_id
+    calm = replace(result, checks=(), money=None)
+    given = changed(calm, gone, together_ids=(gone, "toit"), before_kwh=1_000e3, after_kwh=650e3)
+    risks = " ".join(uncertain(view_of(given)))
+    assert "withdraws with its plants, 35% is no longer shared" in risks
+    assert "becomes surplus" in " ".join(uncertain(view_of(calm)))
+
+
+def test_who_would_take_nothing_along_is_not_drawn() -> None:
+    view = view_of(with_leaving(small(60)))  # all that one plant makes is used, whoever leaves
+    assert [name for name, _change in drawn_leavers(view)] == ["Toiture du gymnase"]
+    assert "Of 61 sites, 1 alone would take some along." in leaving_caption(view)
+    said = " ".join(uncertain(view_of(with_money(small(60), finance=None))))
+    assert "becomes surplus" not in said
+    assert "withdraws, the others use what it leaves." in said
