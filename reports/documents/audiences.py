@@ -10,46 +10,45 @@ from matplotlib.figure import Figure
 
 from acc.result import Result
 from acc.words import N_
-from reports.documents.figure_catalogue import pictures
+from reports.documents.figure_catalogue import pictures, tornado_figure
 from reports.documents.page_room import days_mm, days_words, key_row_mm
 from reports.documents.typeset import Picture, picture
-from reports.figures import from_view as drawn
+from reports.figures import from_view
 from reports.figures.members import leaving_figure
+from reports.view import selection
 from reports.view.view import View, view_by_kind, view_of
-from reports.words import audiences as content_audience
-from reports.words import page3_when as content_when
-from reports.words import tornado as content_alone
+from reports.words import audiences, page3_when
 from reports.words.plan import beside_the_euros, plan_words
 
 Drawings: TypeAlias = Mapping[str, Callable[[View], Figure]]
 
-FLOW: Drawings = {"flow": drawn.flow_figure}
-WEEKS: Drawings = {"weeks": drawn.weeks_figure}
-MAP: Drawings = {"map": drawn.map_figure}
+FLOW: Drawings = {"flow": from_view.flow_figure}
+WEEKS: Drawings = {"weeks": from_view.weeks_figure}
+MAP: Drawings = {"map": from_view.map_figure}
 LEAVING: Drawings = {"leaving": leaving_figure}
-MONEY: Drawings = {"cash": drawn.cash_figure, "corridor": drawn.corridor_figure}
+MONEY: Drawings = {"cash": from_view.cash_figure, "corridor": from_view.corridor_figure}
 
 
 def _partners_pictures(view: View) -> dict[str, Picture]:
-    tall_mm = 0.0 if drawn.has_money_figures(view) else 22.0
+    tall_mm = 0.0 if selection.has_money_figures(view) else 22.0
     made = pictures(
         view,
         {
-            "flow": drawn.flow_figure,
-            "keys": lambda v: drawn.keys_figure(v, key_row_mm(v)),
-            "weeks": lambda v: drawn.weeks_figure(v, 66.0 + tall_mm),
-            "months": lambda v: drawn.months_figure(v, 62.0 + tall_mm),
-            "heat": lambda v: drawn.heat_figure(v, 62.0 + tall_mm),
-            "cash": drawn.cash_figure,
-            "tornado": content_alone.tornado_figure,
-            "corridor": lambda v: drawn.corridor_figure(v, _corridor_mm(v)),
-            "map": drawn.map_figure,
+            "flow": from_view.flow_figure,
+            "keys": lambda v: from_view.keys_figure(v, key_row_mm(v)),
+            "weeks": lambda v: from_view.weeks_figure(v, 66.0 + tall_mm),
+            "months": lambda v: from_view.months_figure(v, 62.0 + tall_mm),
+            "heat": lambda v: from_view.heat_figure(v, 62.0 + tall_mm),
+            "cash": from_view.cash_figure,
+            "tornado": tornado_figure,
+            "corridor": lambda v: from_view.corridor_figure(v, _corridor_mm(v)),
+            "map": from_view.map_figure,
             **(LEAVING if beside_the_euros(view) == "leaving" else {}),
         },
     )
     for row, words in enumerate(days_words(view)):
         made[words["picture"]] = picture(
-            drawn.member_days_figure(view, row, days_mm(view)), content_when.days_alt(view, row)
+            from_view.member_days_figure(view, row, days_mm(view)), page3_when.days_alt(view, row)
         )
     return made
 
@@ -60,12 +59,12 @@ def _corridor_mm(view: View) -> tuple[float, float]:
 
 
 def _company_pictures(view: View) -> dict[str, Picture]:
-    own = MONEY if drawn.has_money_figures(view) else WEEKS
-    return pictures(view, {"keys": drawn.keys_figure, **MAP, **own})
+    own = MONEY if selection.has_money_figures(view) else WEEKS
+    return pictures(view, {"keys": from_view.keys_figure, **MAP, **own})
 
 
 def _company_words(view: View) -> dict[str, object]:
-    return {"leaving": content_audience.leaving(view), "plan": plan_words(view, tuple(MONEY))}
+    return {"leaving": audiences.leaving(view), "plan": plan_words(view, tuple(MONEY))}
 
 
 def _commune_pictures(view: View) -> dict[str, Picture]:
@@ -74,34 +73,34 @@ def _commune_pictures(view: View) -> dict[str, Picture]:
 
 def _commune_words(view: View) -> dict[str, object]:
     return {
-        "lead": content_audience.commune_lead(view),
-        "tiles": content_audience.commune_tiles(view),
+        "lead": audiences.commune_lead(view),
+        "tiles": audiences.commune_tiles(view),
         "public": {
-            "heading": content_audience.commune_heading(view),
+            "heading": audiences.commune_heading(view),
             "money_title": _("Where the euros of the local kWh go"),
-            "money": content_audience.local_money(view),
+            "money": audiences.local_money(view),
         },
     }
 
 
 def _syndicate_pictures(view: View) -> dict[str, Picture]:
     tall: Drawings = {
-        "months": lambda v: drawn.months_figure(v, 82.0),
-        "surplus": lambda v: drawn.surplus_figure(v, 82.0),
+        "months": lambda v: from_view.months_figure(v, 82.0),
+        "surplus": lambda v: from_view.surplus_figure(v, 82.0),
     }
     return pictures(view, {**FLOW, **WEEKS, **MAP, **tall})
 
 
 def _syndicate_words(view: View) -> dict[str, object]:
     return {
-        "lead": content_audience.network_lead(view),
-        "tiles": content_audience.network_tiles(view),
-        "tiles_note": content_audience.network_tiles_note(view),
+        "lead": audiences.network_lead(view),
+        "tiles": audiences.network_tiles(view),
+        "tiles_note": audiences.network_tiles_note(view),
         "network": {
-            "heading": content_audience.network_heading(view),
-            "places": content_audience.places_table(view),
-            "note": content_audience.network_note(view),
-            "surplus_caption": content_audience.surplus_caption(view),
+            "heading": audiences.network_heading(view),
+            "places": audiences.places_table(view),
+            "note": audiences.network_note(view),
+            "surplus_caption": audiences.surplus_caption(view),
         },
     }
 
@@ -118,11 +117,11 @@ class Audience:
 
 
 def _companies(result: Result) -> View:
-    return view_by_kind(result, content_audience.COMPANIES)
+    return view_by_kind(result, audiences.COMPANIES)
 
 
 def _public_sites(result: Result) -> View:
-    return view_by_kind(result, content_audience.PUBLIC)
+    return view_by_kind(result, audiences.PUBLIC)
 
 
 AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(

@@ -9,13 +9,10 @@ from acc.result import Result
 from reports.documents.audiences import AUDIENCES
 from reports.documents.page_room import cards_across, days_words
 from reports.documents.typeset import Document, pages, pdf
-from reports.figures import from_view as drawn
 from reports.files import write_files
+from reports.view import selection
 from reports.view.view import View
-from reports.words import limits as content_limits
-from reports.words import page1 as content
-from reports.words import page2_who as content_who
-from reports.words import page3_when as content_when
+from reports.words import limits, page1, page2_who, page3_when
 from reports.words.plan import corridor_words, plan_words
 
 FORMATS = frozenset({"pdf", "png"})
@@ -72,41 +69,41 @@ def brief_document(result: Result, audience: str | None = None) -> Document:
 def brief_words(view: View, kind: str) -> dict[str, object]:
     """Return every word of the brief; `kind` is how the document is called."""
     return {
-        **content.frame(view, kind),
-        "lead": content.lead(view),
-        "tiles": content.tiles(view),
-        "tiles_note": content.tiles_note(view),
-        "finding": content.finding(view),
-        "columns": content.columns(view),
-        "decision": content.decision(view),
+        **page1.frame(view, kind),
+        "lead": page1.lead(view),
+        "tiles": page1.tiles(view),
+        "tiles_note": page1.tiles_note(view),
+        "finding": page1.finding(view),
+        "columns": page1.columns(view),
+        "decision": page1.decision(view),
         "who": {
-            "heading": content_who.who_heading(view),
-            "note": content_who.who_note(view),
-            **content_who.who_table(view),
+            "heading": page2_who.who_heading(view),
+            "note": page2_who.who_note(view),
+            **page2_who.who_table(view),
         },
         "keys": {
-            "heading": content_who.keys_heading(view),
-            "cards": content_who.key_cards(view),
+            "heading": page2_who.keys_heading(view),
+            "cards": page2_who.key_cards(view),
             "across": cards_across(view),
-            "caption": content_who.keys_caption(view, len(drawn.key_rows(view))),
+            "caption": page2_who.keys_caption(view, len(selection.key_rows(view))),
         },
         "days": days_words(view),
-        "example": content_who.example(view),
+        "example": page2_who.example(view),
         "when": _when_words(view),
         "plan": plan_words(view),
-        "annex": content_limits.annex_words(view),
+        "annex": limits.annex_words(view),
         "corridor": corridor_words(view),
-        "limits": content_limits.limits_words(view),
+        "limits": limits.limits_words(view),
         "colon": _(": "),
     }
 
 
 def _when_words(view: View) -> dict[str, object]:
     return {
-        "heading": content_when.when_heading(view),
-        "weeks_caption": content_when.weeks_caption(view),
-        "months_caption": content_when.months_caption(view),
-        "heat_caption": content_when.heat_caption(view),
-        "peaks_heading": content_when.peaks_heading(view),
-        "peaks": content_when.peaks(view),
+        "heading": page3_when.when_heading(view),
+        "weeks_caption": page3_when.weeks_caption(view),
+        "months_caption": page3_when.months_caption(view),
+        "heat_caption": page3_when.heat_caption(view),
+        "peaks_heading": page3_when.peaks_heading(view),
+        "peaks": page3_when.peaks(view),
     }

@@ -1,10 +1,10 @@
 """How much room a page has left: heights that depend on what stands beside."""
 
-from reports.figures import from_view as drawn
 from reports.figures.axes import lines_for, width_mm
+from reports.view import selection
 from reports.view.privacy import Group
 from reports.view.view import View
-from reports.words import page2_who as content_who
+from reports.words import page2_who
 
 PAGE_MM, PAGE_TWO_MM = 178.0, 157.0
 """Width of the text, and what page 2 leaves for the rows of the table, the notes, the keys and the plot."""
@@ -17,9 +17,9 @@ def key_row_mm(view: View) -> float:
     """Return the height of a line of the dot plot, so that table, keys and plot share page 2."""
     cards = -(-len(view.keys) // cards_across(view))
     rows = sum(ROW_MM + (SECOND_LINE_MM if _takes_two_lines(group) else 0.0) for group in view.groups)
-    note = NOTE_LINE_MM * len(lines_for(content_who.who_note(view), 8.6, PAGE_MM, 99))
+    note = NOTE_LINE_MM * len(lines_for(page2_who.who_note(view), 8.6, PAGE_MM, 99))
     left_mm = PAGE_TWO_MM - rows - note - CARD_MM * cards
-    return min(6.4, max(4.2, left_mm / max(1, len(drawn.key_rows(view)))))
+    return min(6.4, max(4.2, left_mm / max(1, len(selection.key_rows(view)))))
 
 
 def cards_across(view: View) -> int:

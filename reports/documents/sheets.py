@@ -11,14 +11,14 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from acc.result import Result
 from reports.documents.typeset import Document, Picture, pages, pdf, picture
-from reports.figures import from_view as drawn
+from reports.figures import from_view
 from reports.figures.money import bill
 from reports.files import write_files
 from reports.format.language import current, use
+from reports.view import own_bill, selection
 from reports.view.view import View, sheet_view_of
-from reports.words import limits as content_limits
-from reports.words import page3_when as content_when
-from reports.words import sheet as content_sheet
+from reports.words import limits, page3_when
+from reports.words.sheet import bill_alt, bill_caption, months_alt, sheet_words
 
 PDF_ALONE = frozenset({"pdf"})
 FEW = 4
@@ -89,21 +89,21 @@ def sheet_document(result: Result, participant_id: str) -> Document:
     """Return the sheet of one participant, ready to compose."""
     ids = [p.id for p in result.scenario.participants]
     view = sheet_view_of(result, ids.index(participant_id))
-    words = content_sheet.sheet_words(view)
+    words = sheet_words(view)
     return Document("sheet.typ", words, _pictures(view), result.provenance.ran_on)
 
 
 def _pictures(view: View) -> dict[str, Picture]:
-    own = content_sheet.OWN
+    own = own_bill.OWN
     figures = {
-        "months": picture(drawn.member_months_figure(view, own), content_sheet.months_alt(view)),
-        "days": picture(drawn.member_days_figure(view, own, 62.0), content_when.days_alt(view, own)),
+        "months": picture(from_view.member_months_figure(view, own), months_alt(view)),
+        "days": picture(from_view.member_days_figure(view, own, 62.0), page3_when.days_alt(view, own)),
     }
-    parts = content_sheet.own_bill(view)
+    parts = own_bill.own_bill(view)
     if parts is not None:
-        figures["bill"] = picture(bill(*parts, content_sheet.bill_caption()), content_sheet.bill_alt(view))
-    if drawn.has_map(view):
-        figures["map"] = picture(drawn.map_figure(view), content_limits.map_alt(view))
+        figures["bill"] = picture(bill(*parts, bill_caption()), bill_alt(view))
+    if selection.has_map(view):
+        figures["map"] = picture(from_view.map_figure(view), limits.map_alt(view))
     return figures
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import typst
 from matplotlib.figure import Figure
 
-from reports.figures.style import COLOURS, FAMILY, MM_PER_INCH, font_folder, svg
+from reports.figures.style import FAMILY, MM_PER_INCH, font_folder, svg
 from reports.format.language import current
+from reports.format.palette import COLOURS
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 PAGE_PPI = 6 * 25.4

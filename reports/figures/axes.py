@@ -10,19 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from reports.figures.style import (
-    BODY,
-    FONT_FILES,
-    GRID,
-    INK,
-    MM_PER_INCH,
-    MUTED,
-    RULE,
-    SEMIBOLD,
-    SMALL,
-    canvas,
-)
+from reports.figures.style import BODY, FONT_FILES, MM_PER_INCH, SEMIBOLD, SMALL, canvas
 from reports.format.numbers import fr
+from reports.format.palette import GRID, INK, MUTED, RULE
 
 POINTS_PER_INCH = 72.0
 MEASURED_AT = 200.0

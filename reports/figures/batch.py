@@ -7,23 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reports.figures.axes import lines_for, tick_texts, ticks
-from reports.figures.style import (
-    BETTER,
-    BODY,
-    GRID,
-    INK,
-    MUTED,
-    RULE,
-    SEMIBOLD,
-    SHARED,
-    SHARED_DARK,
-    SMALL,
-    SUPPLIER,
-    blank,
-    box,
-    canvas,
-)
+from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
 from reports.format.numbers import fr, percent
+from reports.format.palette import BETTER, GRID, INK, MUTED, RULE, SHARED, SHARED_DARK, SUPPLIER
 from reports.format.sweep_labels import FACTOR_WORDS
 
 WIDTH_MM, HEIGHT_MM = 120.0, 66.0

@@ -11,20 +11,9 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from reports.figures.axes import lines_for, spread, strong, width_mm
-from reports.figures.style import (
-    BODY,
-    MUTED,
-    SHARED,
-    SHARED_DARK,
-    SMALL,
-    SUN,
-    SUN_TEXT,
-    SUPPLIER,
-    SUPPLIER_TEXT,
-    blank,
-    canvas,
-)
+from reports.figures.style import BODY, SMALL, blank, canvas
 from reports.format.numbers import EnergyScale
+from reports.format.palette import MUTED, SHARED, SHARED_DARK, SUN, SUN_TEXT, SUPPLIER, SUPPLIER_TEXT
 
 WIDTH_MM = 178.0
 LEFT_X, HUB_X, RIGHT_X, NODE_MM = 33.0, 74.0, 112.0, 2.4

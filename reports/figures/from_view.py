@@ -3,13 +3,11 @@
 from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
-from math import isfinite
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
-from acc.money import PriceBound
 from acc.patterns import (
     bins,
     cumulated_eur,
@@ -23,19 +21,28 @@ from acc.patterns import (
     surplus_by_month_ratio,
     totals_by,
 )
-from acc.sites import Position, Site
+from acc.sites import Position
 from reports.figures.flow import Sink, Source, flow
 from reports.figures.keys import KeyRow, keys
-from reports.figures.money import Bound, Cash, Corridor, cash, corridor
+from reports.figures.money import Cash, Corridor, cash, corridor
 from reports.figures.site_map import Dot, Pair, site_map
 from reports.figures.time import HEAT_SUN, Panel, days, heat, months, season_names, weeks
 from reports.format.labels import capital
-from reports.format.numbers import day_letters, fr, month_letter, unit
+from reports.format.numbers import day_letters, month_letter, power
 from reports.view.privacy import HOMES, is_at_home
+from reports.view.selection import (
+    cash_band,
+    circle_km,
+    corridor_bounds,
+    corridor_ends,
+    in_euros,
+    key_rows,
+    month_labels,
+    months_unit,
+)
 from reports.view.view import View
 
-MOST_SINKS, MOST_SOURCES, MOST_KEY_ROWS = 12, 8, 12
-MOST_FLOORS, MOST_BOUNDS = 3, 12
+MOST_SINKS, MOST_SOURCES = 12, 8
 HOME_ROUNDING = 200.0
 """Homes are drawn on a grid of 1/200 degree (some 500 m): a map must not point at a house."""
 
@@ -58,11 +65,6 @@ def _sources(view: View) -> list[Source]:
     kwp = grouped(np.array([plant.kwp for plant in plants]), columns)
     rows = zip(names, kwp, shared, surplus, strict=True)
     return [Source(name, power(float(p)), float(a), float(b)) for name, p, a, b in rows]
-
-
-def power(kwp: float) -> str:
-    """Return a peak power and its unit."""
-    return unit(kwp, _("kWp"), 0 if kwp >= 20.0 else 1)
 
 
 def _sinks(view: View) -> list[Sink]:
@@ -116,19 +118,6 @@ def months_figure(view: View, height_mm: float = 62.0) -> Figure:
     )
 
 
-def month_labels(view: View) -> list[str]:
-    """Return the words under the bars: initials of the months, or days."""
-    cut = bins(view.result.scenario.steps)
-    return [fr(day.day) if cut.by_day else month_letter(day.month) for day in cut.starts]
-
-
-def months_unit(view: View) -> str:
-    """Return "MWh per month" or "MWh per day"."""
-    by_day = bins(view.result.scenario.steps).by_day
-    text = _("{unit} per day") if by_day else _("{unit} per month")
-    return text.format(unit=view.scale.name)
-
-
 def heat_figure(view: View, height_mm: float = 62.0) -> Figure:
     """Return the part of the need covered by hour and month, or day of the week on a short period."""
     exchange, allocation = view.result.exchange, view.result.allocation
@@ -174,11 +163,6 @@ def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
     return keys(names, rows, _("% of the need"), head, row_mm)
 
 
-def in_euros(view: View) -> bool:
-    """Return whether every key has its euros, so that keys can be compared in euros."""
-    return all(isfinite(key.total_saving_eur_ht) for key in view.keys)
-
-
 def _keys_in_euros(view: View, row_mm: float) -> Figure:
     names = [key.title for key in view.keys]
     names[0] = _("{key} (proposed)").format(key=names[0])
@@ -194,28 +178,12 @@ def _keys_in_euros(view: View, row_mm: float) -> Figure:
     return keys(names, rows, axis, _("shared, by key"), row_mm)
 
 
-def key_rows(view: View) -> list[int]:
-    """Return the rows of the figure of the keys, those for whom the key matters most when there are many."""
-    if len(view.groups) <= MOST_KEY_ROWS:
-        return view.order
-    spread = np.ptp(np.stack([key.received_kwh for key in view.keys]), axis=0)
-    widest = set(np.argsort(-spread, kind="stable")[:MOST_KEY_ROWS].tolist())
-    return [row for row in view.order if row in widest]
-
-
 def _key_note(view: View, row: int) -> str:
     low = min(float(key.received_kwh[row]) for key in view.keys)
     high = max(float(key.received_kwh[row]) for key in view.keys)
     if view.scale.plain(low) == view.scale.plain(high):
         return view.scale.text(high)
     return _("{low} to {high}").format(low=view.scale.plain(low), high=view.scale.text(high))
-
-
-def has_map(view: View) -> bool:
-    """Return whether the place of two sites at least is known."""
-    scenario = view.result.scenario
-    sites: list[Site] = [*scenario.participants, *scenario.plants]
-    return sum(site.position is not None for site in sites) > 1
 
 
 def map_figure(view: View) -> Figure:
@@ -252,17 +220,6 @@ def _pair(view: View, sites: list[str]) -> Pair | None:
     return None
 
 
-def circle_km(view: View) -> float | None:
-    """Return the largest distance that the perimeter asked for allows, None without a rule in km."""
-    limits = [c.limit for c in view.result.checks if c.rule == "distance" and c.limit is not None]
-    return limits[0] if limits and isfinite(limits[0]) else None
-
-
-def has_plan(view: View) -> bool:
-    """Return whether there is a plan to draw."""
-    return view.result.money is not None and view.result.money.plan is not None
-
-
 def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     """Return the producers' cumulated cash; asked for where `has_plan`."""
     money = view.result.money
@@ -281,24 +238,6 @@ def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figu
     return cash(given, size_mm)
 
 
-def cash_band(view: View) -> FloatArray | None:
-    """Return low, middle and high of each year's cumulated cash, shape (H + 1, 3); None when not drawn."""
-    money, drawn = view.result.money, (view.result.ranges or {}).get("cumulated_eur", {})
-    if not drawn or money is None or money.plan is None:
-        return None
-    return np.array([drawn[str(year)] for year in range(money.plan.horizon_years + 1)])
-
-
-def has_money_figures(view: View) -> bool:
-    """Return whether cash or prices can be drawn."""
-    return has_plan(view) or has_corridor(view)
-
-
-def has_corridor(view: View) -> bool:
-    """Return whether two limits at least are known."""
-    return len(corridor_bounds(view)) >= 2
-
-
 def corridor_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     """Return the local prices that suit each one; asked for where `has_corridor`."""
     bounds, money = corridor_bounds(view), view.result.money
@@ -306,36 +245,6 @@ def corridor_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> 
     assert money.corridor is not None
     ends = Corridor(*corridor_ends(view), _eur_per_mwh(money.local_eur_per_kwh))
     return corridor(bounds, ends, size_mm)
-
-
-def corridor_bounds(view: View) -> list[Bound]:
-    """Return the limit of each producer, then of each row of participants, the most demanding first.
-
-    Members whose limit is below zero lose at any price: they are named in words, not drawn.
-    """
-    money = view.result.money
-    if money is None or money.corridor is None:
-        return []
-    given = money.corridor
-    floors = [Bound(_producer(view, b), b.eur_per_kwh * 1000.0, is_producer=True) for b in given.floors]
-    ceilings: dict[str, Bound] = {}
-    for b in given.ceilings:  # lowest first: the first of a group is its limit
-        if b.eur_per_kwh > 0.0:
-            name = capital(view.names[b.id])
-            ceilings.setdefault(name, Bound(name, b.eur_per_kwh * 1000.0))
-    return [*floors[:MOST_FLOORS], *ceilings.values()][:MOST_BOUNDS]
-
-
-def corridor_ends(view: View) -> tuple[float | None, float | None]:
-    """Return the lowest and highest price in €/MWh that suit all who are drawn."""
-    bounds = corridor_bounds(view)
-    floors = [bound.eur_per_mwh for bound in bounds if bound.is_producer]
-    ceilings = [bound.eur_per_mwh for bound in bounds if not bound.is_producer]
-    return max(floors, default=None), min(ceilings, default=None)
-
-
-def _producer(view: View, bound: PriceBound) -> str:
-    return capital(view.names.get(bound.id, bound.id))
 
 
 def _eur_per_mwh(eur_per_kwh: float | None) -> float | None:

@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 
 from acc.sites import Position
 from reports.figures.axes import nice_step, shortened, width_mm
-from reports.figures.style import INK, KEY_MARKS, MUTED, SEMIBOLD, SMALL, SUN, blank, canvas
+from reports.figures.style import SEMIBOLD, SMALL, blank, canvas
 from reports.format.numbers import fr, unit
+from reports.format.palette import INK, KEY_MARKS, MUTED, SUN
 
 SIZE_MM = (178.0, 118.0)
 KM_PER_DEG = 111.2

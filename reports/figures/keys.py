@@ -9,20 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reports.figures.axes import lines_for, shortened, tick_texts, ticks, width_mm
-from reports.figures.style import (
-    BODY,
-    GRID,
-    INK,
-    KEY_MARKS,
-    MUTED,
-    RULE,
-    SEMIBOLD,
-    SMALL,
-    SUPPLIER,
-    blank,
-    box,
-    canvas,
-)
+from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
+from reports.format.palette import GRID, INK, KEY_MARKS, MUTED, RULE, SUPPLIER
 
 WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM, KEY_GAP_MM = 178.0, 46.0, 32.0, 5.9, 8.5
 LEGEND_MM, TOP_MM, FRAME_MM, INSET_MM = 5.0, 9.0, 18.0, 2.0

@@ -14,29 +14,24 @@ from acc.members import Brought, MembersReport
 from acc.scenario import Scenario
 from acc.sites import Plant
 from reports.figures.axes import legend, tick_texts, ticks, told_apart
-from reports.figures.style import (
+from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
+from reports.format.money import eur
+from reports.format.numbers import EnergyScale, energy_scale, fr, signed
+from reports.format.palette import (
     BETTER,
-    BODY,
     GRID,
     INK,
     MUTED,
     RULE,
-    SEMIBOLD,
     SHARED,
     SHARED_DARK,
-    SMALL,
     SUN,
     SUPPLIER_LIGHT,
     WORSE,
-    blank,
-    box,
-    canvas,
 )
-from reports.format.numbers import EnergyScale, energy_scale, fr, signed
 from reports.view.privacy import drawn_names, is_at_home
+from reports.view.selection import drawn_leavers
 from reports.view.view import View
-from reports.words.leaving import drawn_leavers
-from reports.words.money import eur
 
 WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM = 178.0, 44.0, 13.0, 5.4
 HEAD_MM, AXIS_MM, GAP_MM = 11.0, 9.0, 5.0

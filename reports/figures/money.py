@@ -12,25 +12,22 @@ from matplotlib.patches import Rectangle
 
 from acc.arrays import FloatArray
 from reports.figures.axes import legend, lines_for, strong, ticks, width_mm
-from reports.figures.style import (
-    BODY,
+from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
+from reports.format.numbers import fr, span, unit
+from reports.format.palette import (
     GRID,
     INK,
     MUTED,
-    SEMIBOLD,
     SHARED,
     SHARED_DARK,
     SHARED_LIGHT,
-    SMALL,
     SUN,
     SUN_TEXT,
     SUPPLIER_LIGHT,
     WORSE,
-    blank,
-    box,
-    canvas,
 )
-from reports.format.numbers import fr, span, unit
+from reports.view.own_bill import Parts
+from reports.view.selection import Bound
 
 DASHED, DOTTED = (0, (2, 1.5)), (0, (1, 1.5))
 
@@ -117,15 +114,6 @@ def _payback(axes: Axes, given: Cash) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """A member or a producer, and the price in €/MWh from which it gains or loses."""
-
-    name: str
-    eur_per_mwh: float
-    is_producer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Corridor:
     """Prices that suit everyone: ends in €/MWh (None when there is no such end), and the local price."""
 
@@ -178,20 +166,6 @@ def _bound(axes: Axes, y: int, bound: Bound, limits: tuple[float, float]) -> Non
     axes.plot([bound.eur_per_mwh, far], [y, y], color=colour, linewidth=2.6, solid_capstyle="butt", alpha=0.7)
     edge = SUN_TEXT if bound.is_producer else SHARED_DARK
     axes.plot([bound.eur_per_mwh], [y], marker=marker, color=edge, markersize=4.6)
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a bill is made of, in €: supplier's energy, network and taxes, local energy and PMO."""
-
-    supplier_eur: float
-    network_eur: float
-    local_eur: float = 0.0
-
-    @property
-    def total_eur(self) -> float:
-        """The whole bill."""
-        return self.supplier_eur + self.network_eur + self.local_eur
 
 
 BILL_COLOURS = (SUPPLIER_LIGHT, "#CBD6DF", SHARED)

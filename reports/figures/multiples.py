@@ -9,21 +9,9 @@ from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
 from reports.figures.axes import lines_for, tick_texts, ticks
-from reports.figures.style import (
-    BETTER,
-    BODY,
-    GRID,
-    INK,
-    MUTED,
-    SEMIBOLD,
-    SHARED_DARK,
-    SMALL,
-    WORSE,
-    blank,
-    box,
-    canvas,
-)
+from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
 from reports.format.numbers import signed
+from reports.format.palette import BETTER, GRID, INK, MUTED, SHARED_DARK, WORSE
 
 WIDTH_MM, NAME_MM, HEAD_MM, FOOT_MM, GAP_MM = 178.0, 38.0, 9.0, 6.5, 5.0
 

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
 from reports.figures.axes import nice_step, width_mm
-from reports.figures.style import INK, MUTED, SEMIBOLD, SHARED, SHARED_DARK, SMALL, SUN, blank, canvas
+from reports.figures.style import SEMIBOLD, SMALL, blank, canvas
 from reports.format.numbers import fr, unit
+from reports.format.palette import INK, MUTED, SHARED, SHARED_DARK, SUN
 
 SIZE_MM = (86.0, 66.0)
 KM_PER_DEG = 111.2

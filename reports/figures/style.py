@@ -5,7 +5,6 @@ import tempfile
 from functools import lru_cache
 from io import BytesIO, StringIO
 from pathlib import Path
-from types import MappingProxyType
 
 import font_source_sans_pro
 import matplotlib as mpl
@@ -13,39 +12,14 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from reports.format.palette import INK, MUTED, RULE
+
 FAMILY = "Source Sans Pro"
 FONT_FILES = tuple(
     Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{face}.ttf"
     for face in ("Regular", "It", "Semibold", "Bold")
 )
 
-SHARED, SHARED_DARK, SHARED_LIGHT = "#0A7E64", "#066350", "#E9F4F1"
-SUN, SUN_TEXT = "#F0A30A", "#8F5B00"
-SUPPLIER, SUPPLIER_LIGHT, SUPPLIER_TEXT = "#9FB1C1", "#E4EAEF", "#4C5F70"
-BETTER, WORSE = "#0B5FA5", "#C2410C"
-INK, MUTED, RULE, GRID = "#1B2A33", "#5B6B75", "#C9D1D8", "#E3E8EC"
-
-COLOURS = MappingProxyType(
-    {
-        "shared": SHARED,
-        "shared_dark": SHARED_DARK,
-        "shared_light": SHARED_LIGHT,
-        "sun": SUN,
-        "sun_text": SUN_TEXT,
-        "sun_light": "#FCE9C4",
-        "supplier": SUPPLIER,
-        "supplier_light": SUPPLIER_LIGHT,
-        "better": BETTER,
-        "worse": WORSE,
-        "ink": INK,
-        "muted": MUTED,
-        "rule": RULE,
-        "pale": "#F2F5F6",
-    }
-)
-
-KEY_MARKS = (("o", SHARED_DARK), ("s", BETTER), ("D", WORSE), ("^", "#6B3FA0"), ("v", SUN_TEXT), ("P", INK))
-"""Marker and colour of each key compared; the first is the one proposed."""
 
 MM_PER_INCH = 25.4
 SMALL, BODY, STRONG = 7.2, 7.8, 8.5

@@ -12,21 +12,9 @@ from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
 from reports.figures.axes import legend, value_axis
-from reports.figures.style import (
-    BODY,
-    INK,
-    SEMIBOLD,
-    SHARED,
-    SHARED_DARK,
-    SMALL,
-    STRONG,
-    SUN,
-    SUPPLIER_LIGHT,
-    SUPPLIER_TEXT,
-    blank,
-    box,
-)
+from reports.figures.style import BODY, SEMIBOLD, SMALL, STRONG, blank, box
 from reports.format.numbers import day_letters, fr, percent
+from reports.format.palette import INK, SHARED, SHARED_DARK, SUN, SUPPLIER_LIGHT, SUPPLIER_TEXT
 
 AXIS_MM = 8.4
 """Room for the numbers of a vertical axis."""

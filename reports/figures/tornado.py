@@ -1,28 +1,20 @@
 """One hypothesis at a time: how far each moves a result, to the left or to the right of what is expected."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reports.figures.axes import legend, lines_for, width_mm
-from reports.figures.style import BETTER, BODY, INK, MUTED, SMALL, WORSE, blank, box, canvas
+from reports.figures.style import BODY, SMALL, blank, box, canvas
 from reports.format.numbers import fr, signed
+from reports.format.palette import BETTER, INK, MUTED, WORSE
+from reports.view.selection import Swing
 
 NAMES_MM, TOP_MM = 37.0, 6.0
 GAP_MM = 1.0
 BAR = 0.5
 """Height of a bar, as a part of its row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Swing:
-    """What a hypothesis does: its name, the values tried in words, and the moves, one or two, in k€."""
-
-    name: str
-    tried: str
-    moves_keur: tuple[float, ...]
 
 
 def tornado(swings: Sequence[Swing], title: str, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:

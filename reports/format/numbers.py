@@ -253,3 +253,8 @@ def _names(width: str) -> tuple[str, ...]:
 
 def _locale() -> str:
     return "fr_FR" if current() == "fr" else "en_GB"
+
+
+def power(kwp: float) -> str:
+    """Return a peak power and its unit."""
+    return unit(kwp, _("kWp"), 0 if kwp >= 20.0 else 1)

@@ -7,14 +7,14 @@ from reports.format.labels import Words
 from reports.html.markup import Html, tag
 from reports.html.parts import bullets, figure, paragraph, plain_table, section, table
 from reports.view.view import View
-from reports.words import limits as content_limits
+from reports.words import limits
 from reports.words.sources import assumed, closure_table, hypotheses, plant_table, rates
 
 
 def limits_sections(view: View, figures: dict[str, Html]) -> list[Html]:
     """Return what the figures rest on, what the rules say and what the study does not say."""
     return [
-        section("rules", content_limits.limits_heading(view), *_rules(view, figures)),
+        section("rules", limits.limits_heading(view), *_rules(view, figures)),
         section("sources", _("Figures and sources"), *_sources(view)),
         section("limits", _("What this study does not say"), *_limits(view)),
     ]
@@ -23,13 +23,13 @@ def limits_sections(view: View, figures: dict[str, Html]) -> list[Html]:
 def _rules(view: View, figures: dict[str, Html]) -> list[Html]:
     rows = [
         [str(rule["title"]), str(rule["state"]), f"{rule['cause']} {rule['remedy']}".strip()]
-        for rule in content_limits.rules(view)
+        for rule in limits.rules(view)
     ]
     caption = _("How the operation stands towards each rule, worst first.")
     parts = [plain_table([_("Rule"), _("State"), _("What to do")], rows, caption)]
-    parts.append(paragraph(content_limits.rules_note(view), "note"))
+    parts.append(paragraph(limits.rules_note(view), "note"))
     if "map" in figures:
-        parts.append(figure(figures["map"], content_limits.map_caption(view)))
+        parts.append(figure(figures["map"], limits.map_caption(view)))
     return parts
 
 
@@ -60,16 +60,16 @@ def _rows(rows: Sequence[Words]) -> list[list[str]]:
 
 
 def _limits(view: View) -> list[Html]:
-    parts = [bullets(content_limits.silent(view))]
-    warnings = content_limits.warnings(view)
+    parts = [bullets(limits.silent(view))]
+    warnings = limits.warnings(view)
     if warnings:
         parts += [tag("h3", _("To read with care")), bullets(warnings)]
-    parts += [tag("h3", _("Personal data")), paragraph(content_limits.personal_data())]
-    parts += [tag("h3", _("Words explained")), _pairs(content_limits.glossary(view), "word", "text")]
-    calendar = content_limits.calendar(view)
+    parts += [tag("h3", _("Personal data")), paragraph(limits.personal_data())]
+    parts += [tag("h3", _("Words explained")), _pairs(limits.glossary(view), "word", "text")]
+    calendar = limits.calendar(view)
     if calendar:
         parts += [tag("h3", _("Calendar")), _pairs(calendar, "when", "what")]
-    made = content_limits.provenance(view)
+    made = limits.provenance(view)
     return [*parts, tag("h3", str(made["title"])), paragraph(str(made["text"]))]
 
 

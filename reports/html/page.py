@@ -11,20 +11,17 @@ from types import MappingProxyType
 from acc.result import Result
 from acc.words import N_
 from reports.documents.figure_catalogue import FIGURES
-from reports.figures import from_view as drawn
-from reports.figures.style import COLOURS
 from reports.format.language import current
+from reports.format.palette import COLOURS
 from reports.html.font import font_faces
 from reports.html.limits import limits_sections
 from reports.html.markup import Html, joined, tag
 from reports.html.parts import bullets, figure, paragraph, section, tiles
 from reports.html.svg import Drawing, inline
 from reports.html.who import compared, switch, switch_rules
+from reports.view import selection
 from reports.view.view import View, view_of
-from reports.words import money_page as content_money
-from reports.words import page1 as content
-from reports.words import page2_who as content_who
-from reports.words import page3_when as content_when
+from reports.words import money_page, page1, page2_who, page3_when
 from reports.words.plan import CAPTIONS
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -53,7 +50,7 @@ def page(result: Result) -> bytes:
     view = view_of(result)
     figures, figure_rules = inline(_drawings(view))
     head, body = _header(view), _body(view, figures)
-    frame = content.frame(view, "")
+    frame = page1.frame(view, "")
     words = f"{head}{body}{frame['footer']}{frame['title']}"
     rules = (font_faces(words), _colours(), _template("page.css"), figure_rules, switch_rules(len(view.keys)))
     style, script = "\n".join(rules), _template("page.js")
@@ -103,27 +100,27 @@ def _colours() -> str:
 
 
 def _header(view: View) -> Html:
-    frame = content.frame(view, _("Collective self-consumption · note to partners"))
+    frame = page1.frame(view, _("Collective self-consumption · note to partners"))
     label = tag("span", str(frame["label"]), class_="label example" if frame["is_example"] else "label")
     return joined(
         [
             tag("p", str(frame["kind"]), " ", label, class_="kind"),
             tag("h1", str(frame["title"])),
             paragraph(str(frame["subtitle"]), "subtitle"),
-            paragraph(content.lead(view), "lead"),
+            paragraph(page1.lead(view), "lead"),
         ]
     )
 
 
 def _body(view: View, figures: dict[str, Html]) -> Html:
     parts = [
-        tiles(content.tiles(view)),
-        paragraph(content.tiles_note(view), "note"),
-        section("flow", content.finding(view), figure(figures["flow"], wide=True)),
+        tiles(page1.tiles(view)),
+        paragraph(page1.tiles_note(view), "note"),
+        section("flow", page1.finding(view), figure(figures["flow"], wide=True)),
         section("essential", _("The essential"), _columns(view), _decision(view)),
-        section("who", content_who.who_heading(view), switch(view)),
-        section("keys", content_who.keys_heading(view), *_keys(view, figures)),
-        section("when", content_when.when_heading(view), *_when(view, figures)),
+        section("who", page2_who.who_heading(view), switch(view)),
+        section("keys", page2_who.keys_heading(view), *_keys(view, figures)),
+        section("when", page3_when.when_heading(view), *_when(view, figures)),
         *_money(view, figures),
         *limits_sections(view, figures),
     ]
@@ -133,7 +130,7 @@ def _body(view: View, figures: dict[str, Html]) -> Html:
 def _columns(view: View) -> Html:
     columns = [
         tag("div", tag("h3", str(column["title"])), bullets(_sentences(column["items"])))
-        for column in content.columns(view)
+        for column in page1.columns(view)
     ]
     return tag("div", *columns, class_="columns")
 
@@ -144,15 +141,15 @@ def _sentences(items: object) -> list[str]:
 
 
 def _decision(view: View) -> Html:
-    words = content.decision(view)
+    words = page1.decision(view)
     return tag("div", tag("h3", str(words["title"])), paragraph(str(words["text"])), class_="decision")
 
 
 def _keys(view: View, figures: dict[str, Html]) -> list[Html]:
-    example = content_who.example(view)
+    example = page2_who.example(view)
     told = Html() if example is None else tag("p", tag("b", str(example["head"])), f" {example['text']}")
     few = compared(view)
-    caption = content_who.keys_caption(few, len(drawn.key_rows(few)))
+    caption = page2_who.keys_caption(few, len(selection.key_rows(few)))
     if len(few.keys) < len(view.keys):
         more = _("{shown} of the {count} keys are drawn, of those that differ most; the tables have all.")
         caption = f"{caption} {more.format(shown=len(few.keys), count=len(view.keys))}"
@@ -160,13 +157,13 @@ def _keys(view: View, figures: dict[str, Html]) -> list[Html]:
 
 
 def _when(view: View, figures: dict[str, Html]) -> list[Html]:
-    months = figure(figures["months"], content_when.months_caption(view))
-    heat = figure(figures["heat"], content_when.heat_caption(view))
+    months = figure(figures["months"], page3_when.months_caption(view))
+    heat = figure(figures["heat"], page3_when.heat_caption(view))
     return [
-        figure(figures["weeks"], content_when.weeks_caption(view), wide=True),
+        figure(figures["weeks"], page3_when.weeks_caption(view), wide=True),
         tag("div", months, heat, class_="pair"),
-        tag("h3", content_when.peaks_heading(view)),
-        tiles(content_when.peaks(view)),
+        tag("h3", page3_when.peaks_heading(view)),
+        tiles(page3_when.peaks(view)),
     ]
 
 
@@ -178,7 +175,7 @@ def _money(view: View, figures: dict[str, Html]) -> list[Html]:
     ]
     if not parts:
         return []
-    return [section("money", content_money.plan_heading(view), tag("div", *parts, class_="pair"))]
+    return [section("money", money_page.plan_heading(view), tag("div", *parts, class_="pair"))]
 
 
 def _drawings(view: View) -> dict[str, Drawing]:

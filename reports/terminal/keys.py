@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 from acc.fairness import fairness
 from acc.result import KeyOutcome, Result
-from reports.format.money_words import euros
+from reports.format.money import euros
 from reports.format.numbers import fr, percent
 
 GAP_WIDTH = 3

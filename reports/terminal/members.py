@@ -13,7 +13,7 @@ from acc.order import GREEDY_RATIO
 from acc.stability import Breakaway, Stability, Verdict
 from acc.words import N_
 from reports.format.labels import key_title
-from reports.format.money_words import euros, missing_texts, per_mwh
+from reports.format.money import euros, missing_texts, per_mwh
 from reports.format.numbers import fr, listed, percent, signed, unit
 from reports.terminal.run import STATE_STYLE, console, print_rules, state_word, table_of
 

@@ -21,7 +21,7 @@ from acc.keys import KEYS
 from acc.result import KeyOutcome, Result
 from reports.data.results import outcomes
 from reports.format.labels import by_cause
-from reports.format.money_words import corridor_text, euros, missing_texts, rate, reason_text, years
+from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years
 from reports.format.numbers import fr, fr_exact, listed, percent, unit
 from reports.terminal.keys import keys_columns
 

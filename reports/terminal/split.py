@@ -11,7 +11,7 @@ from rich.console import Console
 from acc.check import State
 from acc.scenario import Regime
 from reports.format.labels import by_cause, key_title, regime_word
-from reports.format.money_words import euros
+from reports.format.money import euros
 from reports.format.numbers import fr, listed, percent, unit
 from reports.terminal.run import STATE_STYLE, console, print_files, state_word, table_of
 

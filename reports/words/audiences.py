@@ -10,12 +10,11 @@ import numpy as np
 from acc.check import State
 from acc.patterns import Peak, grouped, hours_above, peak
 from acc.sites import Kind, Plant
-from reports.figures.from_view import power
 from reports.format.labels import WORST_FIRST, Words, cell, column, lowered, tile
-from reports.format.numbers import clock, day_month, fr, percent, unit
+from reports.format.money import eur, eur_text
+from reports.format.numbers import clock, day_month, fr, percent, power, unit
 from reports.view.view import View
 from reports.words.limits import counted
-from reports.words.money import eur, eur_text
 from reports.words.page1 import plants_text, price_text
 from reports.words.page3_when import peak_tile
 

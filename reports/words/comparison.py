@@ -8,10 +8,10 @@ import numpy as np
 
 from acc.recommend import NEAR_RATIO
 from reports.format.labels import Words, cell, column
+from reports.format.money import eur_text, thousands
 from reports.format.numbers import fr, percent
 from reports.view.comparison import Case, Comparison
 from reports.words.limits import provenance
-from reports.words.money import eur_text, thousands
 from reports.words.money_page import saving_cell
 from reports.words.page1 import frame, scenario_name
 

@@ -6,19 +6,12 @@ from gettext import ngettext
 from acc.coalition import Player, players_of
 from acc.coming import Change, Hit
 from reports.format.labels import Words
+from reports.format.money import eur_text
 from reports.format.numbers import fr, percent
-from reports.view.privacy import HOMES, LEAST_HOUSEHOLDS, homes, is_at_home
+from reports.view.own_bill import OWN
+from reports.view.privacy import HOMES, LEAST_HOUSEHOLDS, homes
+from reports.view.selection import MOST_LEAVERS, drawn_leavers, has_leavers, leavers, lost_kwh
 from reports.view.view import View
-from reports.words.money import eur_text
-
-OWN = 0
-"""The holder's row in a sheet's view."""
-
-MOST_LEAVERS = 7
-"""Of the figure of a brief; those without whom most is no longer shared."""
-
-LEAST_RATIO = 0.005
-"""Of what the first one takes along: below, another is not drawn."""
 
 LEAST_EUR = 0.5
 """Below, an amount is nothing."""
@@ -27,32 +20,6 @@ LEAST_EUR = 0.5
 def change_by_leaving(view: View, site: str) -> Change | None:
     """Return what a site changes by leaving; None where it is not computed."""
     return next((change for change in view.result.leaving if change.id == site), None)
-
-
-def leavers(view: View) -> list[tuple[str, Change]]:
-    """Return who leaves and what it changes, the one that takes most along first.
-
-    Only those who have a row of their own in the document, and the plants that are at nobody's home.
-    """
-    scenario = view.result.scenario
-    alone = {scenario.participants[g.members[0]].id: g.name for g in view.groups if len(g.members) == 1}
-    roofs = {p.id: view.names[p.id] for p in scenario.plants if not is_at_home(p, scenario)}
-    shown = [(alone.get(c.id) or roofs.get(c.id), c) for c in view.result.leaving]
-    known = [(name, change) for name, change in shown if name]
-    return sorted(known, key=lambda row: row[1].shared_change_kwh)
-
-
-def drawn_leavers(view: View) -> list[tuple[str, Change]]:
-    """Return those of the figure: who takes most along, without those who would take next to nothing."""
-    first, *rest = leavers(view)[:MOST_LEAVERS]
-    least_kwh = LEAST_RATIO * _lost(first[1])
-    return [first, *(row for row in rest if _lost(row[1]) > least_kwh)]
-
-
-def has_leavers(view: View) -> bool:
-    """Return whether there is a choice to show: two sites at least, and something that is shared."""
-    rows = leavers(view)
-    return len(rows) > 1 and rows[0][1].before_kwh > 0.0
 
 
 def leaving_caption(view: View) -> str:
@@ -78,12 +45,8 @@ def leaving_caption(view: View) -> str:
 def leaving_alt(view: View) -> str:
     """Return the figure in words."""
     rows = drawn_leavers(view)
-    lost = "; ".join(f"{name} {view.scale.text(_lost(change))}" for name, change in rows)
+    lost = "; ".join(f"{name} {view.scale.text(lost_kwh(change))}" for name, change in rows)
     return _("Energy no longer shared without each site: {lost}.").format(lost=lost)
-
-
-def _lost(change: Change) -> float:
-    return max(0.0, -change.shared_change_kwh)
 
 
 def annex_leaving(view: View) -> Words | None:
@@ -116,7 +79,7 @@ def _own_items(view: View) -> list[str]:
 
 
 def _shared(view: View, change: Change) -> str:
-    lost, surplus = view.scale.plain(_lost(change)), change.surplus_change_kwh
+    lost, surplus = view.scale.plain(lost_kwh(change)), change.surplus_change_kwh
     if lost == view.scale.plain(0.0):
         return _("What is shared would stay the same.")
     text = _("{energy} less would be shared {period} ({part}).")
@@ -125,10 +88,10 @@ def _shared(view: View, change: Change) -> str:
         less = _("{energy} less would be shared {period} ({part}), and {surplus} less left as surplus.")
         text = more if surplus > 0.0 else less
     return text.format(
-        energy=view.scale.text(_lost(change)),
+        energy=view.scale.text(lost_kwh(change)),
         surplus=view.scale.text(abs(surplus)),
         period=view.period,
-        part=percent(_lost(change) / change.before_kwh, 1),
+        part=percent(lost_kwh(change) / change.before_kwh, 1),
     )
 
 

@@ -6,10 +6,10 @@ from gettext import ngettext
 
 from acc.check import Check, State
 from acc.sites import Site
-from reports.figures.from_view import circle_km
 from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, Words, by_cause, capital
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.view.privacy import redacted
+from reports.view.selection import circle_km
 from reports.view.view import View
 from reports.words.leaving import annex_leaving, leaving_note
 from reports.words.page1 import scenario_name

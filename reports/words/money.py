@@ -2,43 +2,11 @@
 
 from collections.abc import Mapping
 from gettext import gettext as _
-from math import isfinite
 
 from acc.money import MISSING_TEXTS, Missing, ParticipantMoney
-from reports.format.money_words import per_mwh, reason_text
-from reports.format.numbers import FIXED, fr, span, to_hundreds, unit
+from reports.format.money import eur_text, reason_text
+from reports.format.numbers import span, to_hundreds
 from reports.view.view import View
-
-
-def eur(amount_eur: float) -> str:
-    """Return an amount rounded to 100 (10 below 1,000), without unit.
-
-    >>> eur(50_929.4), eur(-80.4), eur(float("nan"))
-    ('50,900', '−80', '–')
-    """
-    return fr(to_hundreds(amount_eur)) if isfinite(amount_eur) else fr(amount_eur)
-
-
-def eur_text(amount_eur: float, name: str = "€") -> str:
-    """Return the same with its unit."""
-    return f"{eur(amount_eur)}{FIXED}{name}"
-
-
-def thousands(amount_eur: float) -> str:
-    """Return an amount in thousands of euros, with the unit.
-
-    >>> thousands(-118_103.2).replace(FIXED, " ")
-    '−118 k€'
-    """
-    return unit(amount_eur / 1000.0, "k€", 0 if abs(amount_eur) >= 10_000.0 else 1)
-
-
-def prices_text(prices_eur_per_kwh: list[float]) -> str:
-    """Return one price, or the lowest and the highest."""
-    low, high = min(prices_eur_per_kwh), max(prices_eur_per_kwh)
-    if per_mwh(low) == per_mwh(high):
-        return per_mwh(low)
-    return span(low * 1000.0, high * 1000.0, 0, "€/MWh")
 
 
 def loser_texts(view: View) -> list[str]:

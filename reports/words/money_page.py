@@ -10,12 +10,12 @@ import numpy as np
 from acc.finance import PaybackState, Plan
 from acc.money import Money
 from acc.patterns import cumulated_eur
-from reports.figures.from_view import cash_band, corridor_bounds, corridor_ends
 from reports.format.labels import Words, tile
-from reports.format.money_words import per_mwh
+from reports.format.money import eur, eur_text, per_mwh, prices_text, thousands
 from reports.format.numbers import fr, listed, percent, rate, unit
+from reports.view.selection import cash_band, corridor_bounds, corridor_ends
 from reports.view.view import View
-from reports.words.money import band, band_text, eur, eur_text, prices_text, thousands
+from reports.words.money import band, band_text
 
 MOST_NAMES = 3
 

@@ -7,10 +7,9 @@ from math import isfinite
 
 from acc.check import Check, State
 from acc.indicators import known_ratio
-from reports.figures.from_view import power
 from reports.format.labels import STATES, WORST_FIRST, Words, capital, key_sentence, lowered, tile
-from reports.format.money_words import per_mwh
-from reports.format.numbers import fr, of_place, percent
+from reports.format.money import per_mwh
+from reports.format.numbers import fr, of_place, percent, power
 from reports.view.privacy import redacted
 from reports.view.view import View
 from reports.words.leaving import change_by_leaving

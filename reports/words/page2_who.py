@@ -8,12 +8,13 @@ import numpy as np
 
 from acc.patterns import Example, telling_step
 from acc.sites import Grade
-from reports.figures.from_view import in_euros
-from reports.figures.style import KEY_MARKS
 from reports.format.labels import GRADES, Words, capital, cell, column, key_sentence, lowered
+from reports.format.money import eur_text
 from reports.format.numbers import FIXED, clock, day_month, percent, unit
+from reports.format.palette import KEY_MARKS
+from reports.view.selection import in_euros
 from reports.view.view import KeyView, View
-from reports.words.money import band_text, eur_text, loser_texts, missing_texts
+from reports.words.money import band_text, loser_texts, missing_texts
 from reports.words.money_page import (
     break_even_text,
     card_total,

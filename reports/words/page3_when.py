@@ -16,9 +16,9 @@ from acc.patterns import (
     totals_by,
 )
 from acc.steps import local_calendar
-from reports.figures.from_view import month_labels
 from reports.format.labels import Words
 from reports.format.numbers import clock, fr, long_date, month_name, percent, unit
+from reports.view.selection import month_labels
 from reports.view.view import View
 
 MOST_OF_IT = 0.75

@@ -3,19 +3,16 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from reports.figures import from_view as drawn
 from reports.format.labels import Words
+from reports.view import selection
 from reports.view.view import View
-from reports.words import leaving as content_members
-from reports.words import limits as content_limits
-from reports.words import money_page as content_money
-from reports.words import tornado as content_alone
+from reports.words import limits, money_page, tornado
 
 CAPTIONS: Mapping[str, tuple[Callable[[View], bool], Callable[[View], str]]] = MappingProxyType(
     {
-        "cash": (drawn.has_plan, content_money.cash_caption),
-        "tornado": (content_alone.has_tornado, content_alone.tornado_caption),
-        "corridor": (drawn.has_corridor, content_money.corridor_caption),
+        "cash": (selection.has_plan, money_page.cash_caption),
+        "tornado": (tornado.has_tornado, tornado.tornado_caption),
+        "corridor": (selection.has_corridor, money_page.corridor_caption),
     }
 )
 """When each figure exists, and how it is read; the most telling first."""
@@ -30,17 +27,17 @@ def plan_words(view: View, names: tuple[str, ...] = tuple(CAPTIONS)) -> Words | 
         return None
     said = "corridor" in _existing(view, names)[SIDE_BY_SIDE:] and beside_the_euros(view) != "corridor"
     return {
-        "heading": content_money.plan_heading(view),
+        "heading": money_page.plan_heading(view),
         "captions": captions,
-        "note": f"{content_money.corridor_heading(view)}." if said else "",
+        "note": f"{money_page.corridor_heading(view)}." if said else "",
     }
 
 
 def beside_the_euros(view: View) -> str | None:
     """Return the figure that stands beside where each euro goes: who leaves, else prices without a place."""
-    if not content_limits.has_annex(view):
+    if not limits.has_annex(view):
         return None
-    if content_members.has_leavers(view):
+    if selection.has_leavers(view):
         return "leaving"
     return "corridor" if "corridor" in _existing(view, tuple(CAPTIONS))[SIDE_BY_SIDE:] else None
 
@@ -50,8 +47,8 @@ def corridor_words(view: View) -> Words | None:
     if beside_the_euros(view) != "corridor":
         return None
     return {
-        "heading": content_money.corridor_heading(view),
-        "caption": content_money.corridor_reading(view),
+        "heading": money_page.corridor_heading(view),
+        "caption": money_page.corridor_reading(view),
     }
 
 

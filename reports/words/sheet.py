@@ -7,20 +7,18 @@ from typing import Any
 
 from acc.money import ParticipantMoney
 from acc.sites import masked_prm
-from reports.figures.money import Parts
 from reports.format.labels import GRADES, Words, cell, column, lowered, tile
-from reports.format.money_words import per_mwh
+from reports.format.money import eur, eur_text, per_mwh
 from reports.format.numbers import listed, percent, unit
+from reports.view.own_bill import OWN, own_bill, own_column, own_money
 from reports.view.view import View
 from reports.words.leaving import change_by_leaving, own_leaving
 from reports.words.limits import limits_words
-from reports.words.money import band_text, eur, eur_text
+from reports.words.money import band_text
 from reports.words.money_page import saving_cell
 from reports.words.page1 import label, price_text, scenario_name, tiles_note
 from reports.words.sources import hypothesis
 
-OWN = 0
-"""The holder's row in a sheet's view."""
 PRICE_CHANGE = 0.10
 """By how much the supplier's price moves in the table "what if"."""
 
@@ -76,18 +74,6 @@ def frame(view: View) -> dict[str, object]:
         "title": holder.name,
         "subtitle": " · ".join(part for part in parts if part),
     }
-
-
-def own_column(view: View) -> int:
-    """Return the holder's column of the arrays."""
-    return view.groups[OWN].members[0]
-
-
-def own_money(view: View) -> ParticipantMoney | None:
-    """Return the holder's euros; None when they are unknown."""
-    money = view.result.money
-    mine = money.participants[own_column(view)] if money else None
-    return mine if mine is not None and mine.saving_eur_ht is not None else None
 
 
 def lead(view: View) -> str:
@@ -153,17 +139,6 @@ def _full_price(mine: ParticipantMoney) -> Words | None:
     number, name = per_mwh(price).split("\u00a0")
     note = _("against {price} today").format(price=per_mwh(today))
     return tile(number, name, _("full price of the local"), note)
-
-
-def own_bill(view: View) -> tuple[Parts, Parts] | None:
-    """Return the holder's bill before and after; None when it is unknown."""
-    mine = own_money(view)
-    if mine is None or mine.before is None or mine.after is None:
-        return None
-    before, after = mine.before, mine.after
-    taxes = [bill.turpe_eur_ht + bill.accise_eur_ht + bill.cta_eur_ht for bill in (before, after)]
-    local = after.local_eur_ht + after.pmo_eur_ht
-    return Parts(before.supply_eur_ht, taxes[0]), Parts(after.supply_eur_ht, taxes[1], local)
 
 
 def bill_heading(view: View) -> str:

@@ -10,12 +10,10 @@ from acc.indicators import ratio, specific_kwh_per_kwp
 from acc.money import Money
 from acc.rate import RateUsed
 from acc.sites import Grade
-from reports.figures.from_view import power
 from reports.format.labels import ACTORS, SUBJECTS, Words, cell, column, confidence
-from reports.format.money_words import per_mwh
-from reports.format.numbers import fr, fr_exact, percent, rate, short_date, signed, to_hundreds, unit
+from reports.format.money import eur, eur_text, per_mwh, prices_text
+from reports.format.numbers import fr, fr_exact, percent, power, rate, short_date, signed, to_hundreds, unit
 from reports.view.view import View
-from reports.words.money import eur, eur_text, prices_text
 
 MOST_REFERENCES = 2
 

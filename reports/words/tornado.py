@@ -2,15 +2,13 @@
 
 from gettext import gettext as _
 
-from matplotlib.figure import Figure
-
 from acc.result import Alone, Effect
-from reports.figures.tornado import Swing, tornado
+from reports.format.money import thousands
 from reports.format.numbers import fr, listed, signed, signed_percent
 from reports.format.sweep_labels import FACTOR_WORDS
 from reports.view.privacy import drawn_names
+from reports.view.selection import Swing
 from reports.view.view import View
-from reports.words.money import thousands
 
 NPV = "npv_eur_ht"
 MOST_SWINGS = 7
@@ -21,12 +19,6 @@ LEAST_EUR = 50.0
 def has_tornado(view: View) -> bool:
     """Return whether a sweep told what each hypothesis does to the producers' plan."""
     return bool(swings(view))
-
-
-def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
-    """Return the tornado; asked for where `has_tornado`."""
-    title = _("effect on the NPV of {value}, k€").format(value=thousands(expected(view).reference))
-    return tornado(swings(view), title, size_mm)
 
 
 def swings(view: View) -> list[Swing]:

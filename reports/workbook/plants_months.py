@@ -7,8 +7,8 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.patterns import Bins, bins, totals_by
-from reports.figures.style import SHARED, SUN, SUPPLIER
 from reports.format.numbers import long_date, month_name
+from reports.format.palette import SHARED, SUN, SUPPLIER
 from reports.view.view import View
 from reports.words.page3_when import months_alt
 from reports.workbook.cells import (

@@ -10,9 +10,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from acc.result import Result
-from reports.figures.style import COLOURS
 from reports.format.language import current
 from reports.format.numbers import FIXED
+from reports.format.palette import COLOURS
 from reports.view.view import View, view_of
 from reports.words.page1 import frame, label
 from reports.workbook.cells import Cell, Chart, Kind, Role, Row, Sheet, at, named

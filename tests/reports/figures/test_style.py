@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reports.figures.style import (
+from reports.format.palette import (
     BETTER,
     INK,
     MUTED,

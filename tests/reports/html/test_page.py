@@ -18,11 +18,11 @@ import pytest
 from acc.problem import InputError
 from acc.result import Result
 from acc.sites import Kind
+from reports.format.money import eur
 from reports.html.markup import Html, joined, tag
 from reports.html.page import TEMPLATES, page
 from reports.html.who import under_key
 from reports.view.view import view_of
-from reports.words.money import eur
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_money
 

@@ -15,8 +15,9 @@ from reports.documents.brief import brief_document
 from reports.documents.sheets import sheet
 from reports.documents.typeset import pdf
 from reports.figures.members import leaving_figure
+from reports.view.selection import drawn_leavers, leavers
 from reports.view.view import sheet_view_of, view_of
-from reports.words.leaving import annex_leaving, drawn_leavers, leavers, leaving_caption, own_leaving
+from reports.words.leaving import annex_leaving, leaving_caption, own_leaving
 from reports.words.page1 import uncertain
 from reports.words.sheet import changes
 from tests.reports.make import make_result, small

@@ -1,0 +1,41 @@
+"""Colours by meaning, the same in every medium."""
+
+from types import MappingProxyType
+
+SHARED, SHARED_DARK, SHARED_LIGHT = "#0A7E64", "#066350", "#E9F4F1"
+
+
+SUN, SUN_TEXT = "#F0A30A", "#8F5B00"
+
+
+SUPPLIER, SUPPLIER_LIGHT, SUPPLIER_TEXT = "#9FB1C1", "#E4EAEF", "#4C5F70"
+
+
+BETTER, WORSE = "#0B5FA5", "#C2410C"
+
+
+INK, MUTED, RULE, GRID = "#1B2A33", "#5B6B75", "#C9D1D8", "#E3E8EC"
+
+
+COLOURS = MappingProxyType(
+    {
+        "shared": SHARED,
+        "shared_dark": SHARED_DARK,
+        "shared_light": SHARED_LIGHT,
+        "sun": SUN,
+        "sun_text": SUN_TEXT,
+        "sun_light": "#FCE9C4",
+        "supplier": SUPPLIER,
+        "supplier_light": SUPPLIER_LIGHT,
+        "better": BETTER,
+        "worse": WORSE,
+        "ink": INK,
+        "muted": MUTED,
+        "rule": RULE,
+        "pale": "#F2F5F6",
+    }
+)
+
+
+KEY_MARKS = (("o", SHARED_DARK), ("s", BETTER), ("D", WORSE), ("^", "#6B3FA0"), ("v", SUN_TEXT), ("P", INK))
+"""Marker and colour of each key compared; the first is the one proposed."""

@@ -1,0 +1,169 @@
+"""What a document shows of a view: which rows, which figures, where a figure has a meaning."""
+
+from dataclasses import dataclass
+from gettext import gettext as _
+from math import isfinite
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.coming import Change
+from acc.money import PriceBound
+from acc.patterns import bins
+from acc.sites import Site
+from reports.format.labels import capital
+from reports.format.numbers import fr, month_letter
+from reports.view.privacy import is_at_home
+from reports.view.view import View
+
+MOST_KEY_ROWS, MOST_FLOORS, MOST_BOUNDS = 12, 3, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A member or a producer, and the price in €/MWh from which it gains or loses."""
+
+    name: str
+    eur_per_mwh: float
+    is_producer: bool = False
+
+
+def month_labels(view: View) -> list[str]:
+    """Return the words under the bars: initials of the months, or days."""
+    cut = bins(view.result.scenario.steps)
+    return [fr(day.day) if cut.by_day else month_letter(day.month) for day in cut.starts]
+
+
+def months_unit(view: View) -> str:
+    """Return "MWh per month" or "MWh per day"."""
+    by_day = bins(view.result.scenario.steps).by_day
+    text = _("{unit} per day") if by_day else _("{unit} per month")
+    return text.format(unit=view.scale.name)
+
+
+def in_euros(view: View) -> bool:
+    """Return whether every key has its euros, so that keys can be compared in euros."""
+    return all(isfinite(key.total_saving_eur_ht) for key in view.keys)
+
+
+def key_rows(view: View) -> list[int]:
+    """Return the rows of the figure of the keys, those for whom the key matters most when there are many."""
+    if len(view.groups) <= MOST_KEY_ROWS:
+        return view.order
+    spread = np.ptp(np.stack([key.received_kwh for key in view.keys]), axis=0)
+    widest = set(np.argsort(-spread, kind="stable")[:MOST_KEY_ROWS].tolist())
+    return [row for row in view.order if row in widest]
+
+
+def has_map(view: View) -> bool:
+    """Return whether the place of two sites at least is known."""
+    scenario = view.result.scenario
+    sites: list[Site] = [*scenario.participants, *scenario.plants]
+    return sum(site.position is not None for site in sites) > 1
+
+
+def circle_km(view: View) -> float | None:
+    """Return the largest distance that the perimeter asked for allows, None without a rule in km."""
+    limits = [c.limit for c in view.result.checks if c.rule == "distance" and c.limit is not None]
+    return limits[0] if limits and isfinite(limits[0]) else None
+
+
+def has_plan(view: View) -> bool:
+    """Return whether there is a plan to draw."""
+    return view.result.money is not None and view.result.money.plan is not None
+
+
+def cash_band(view: View) -> FloatArray | None:
+    """Return low, middle and high of each year's cumulated cash, shape (H + 1, 3); None when not drawn."""
+    money, drawn = view.result.money, (view.result.ranges or {}).get("cumulated_eur", {})
+    if not drawn or money is None or money.plan is None:
+        return None
+    return np.array([drawn[str(year)] for year in range(money.plan.horizon_years + 1)])
+
+
+def has_money_figures(view: View) -> bool:
+    """Return whether cash or prices can be drawn."""
+    return has_plan(view) or has_corridor(view)
+
+
+def has_corridor(view: View) -> bool:
+    """Return whether two limits at least are known."""
+    return len(corridor_bounds(view)) >= 2
+
+
+def corridor_bounds(view: View) -> list[Bound]:
+    """Return the limit of each producer, then of each row of participants, the most demanding first.
+
+    Members whose limit is below zero lose at any price: they are named in words, not drawn.
+    """
+    money = view.result.money
+    if money is None or money.corridor is None:
+        return []
+    given = money.corridor
+    floors = [Bound(_producer(view, b), b.eur_per_kwh * 1000.0, is_producer=True) for b in given.floors]
+    ceilings: dict[str, Bound] = {}
+    for b in given.ceilings:  # lowest first: the first of a group is its limit
+        if b.eur_per_kwh > 0.0:
+            name = capital(view.names[b.id])
+            ceilings.setdefault(name, Bound(name, b.eur_per_kwh * 1000.0))
+    return [*floors[:MOST_FLOORS], *ceilings.values()][:MOST_BOUNDS]
+
+
+def corridor_ends(view: View) -> tuple[float | None, float | None]:
+    """Return the lowest and highest price in €/MWh that suit all who are drawn."""
+    bounds = corridor_bounds(view)
+    floors = [bound.eur_per_mwh for bound in bounds if bound.is_producer]
+    ceilings = [bound.eur_per_mwh for bound in bounds if not bound.is_producer]
+    return max(floors, default=None), min(ceilings, default=None)
+
+
+def _producer(view: View, bound: PriceBound) -> str:
+    return capital(view.names.get(bound.id, bound.id))
+
+
+MOST_LEAVERS = 7
+"""Of the figure of a brief; those without whom most is no longer shared."""
+
+
+LEAST_RATIO = 0.005
+"""Of what the first one takes along: below, another is not drawn."""
+
+
+def leavers(view: View) -> list[tuple[str, Change]]:
+    """Return who leaves and what it changes, the one that takes most along first.
+
+    Only those who have a row of their own in the document, and the plants that are at nobody's home.
+    """
+    scenario = view.result.scenario
+    alone = {scenario.participants[g.members[0]].id: g.name for g in view.groups if len(g.members) == 1}
+    roofs = {p.id: view.names[p.id] for p in scenario.plants if not is_at_home(p, scenario)}
+    shown = [(alone.get(c.id) or roofs.get(c.id), c) for c in view.result.leaving]
+    known = [(name, change) for name, change in shown if name]
+    return sorted(known, key=lambda row: row[1].shared_change_kwh)
+
+
+def drawn_leavers(view: View) -> list[tuple[str, Change]]:
+    """Return those of the figure: who takes most along, without those who would take next to nothing."""
+    first, *rest = leavers(view)[:MOST_LEAVERS]
+    least_kwh = LEAST_RATIO * lost_kwh(first[1])
+    return [first, *(row for row in rest if lost_kwh(row[1]) > least_kwh)]
+
+
+def has_leavers(view: View) -> bool:
+    """Return whether there is a choice to show: two sites at least, and something that is shared."""
+    rows = leavers(view)
+    return len(rows) > 1 and rows[0][1].before_kwh > 0.0
+
+
+def lost_kwh(change: Change) -> float:
+    """Return the energy that is no longer shared if the site leaves; never below zero."""
+    return max(0.0, -change.shared_change_kwh)
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """What a hypothesis does: its name, the values tried in words, and the moves, one or two, in k€."""
+
+    name: str
+    tried: str
+    moves_keur: tuple[float, ...]
