@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from acc.exchange import Exchange
     from acc.members import MembersReport
     from acc.result import Result
-    from scenarios.run import Ground
+    from scenarios.operation.operation import Operation
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
@@ -190,7 +190,7 @@ def check(folder: Path, variant: str | None, as_json: bool, quiet: bool) -> None
     from acc.check import State  # noqa: PLC0415 - kept out of start-up
     from reports.data.results import results_document  # noqa: PLC0415 - kept out of start-up
     from reports.terminal.run import print_checks  # noqa: PLC0415 - rich only where printed
-    from scenarios.sections import check_sections  # noqa: PLC0415 - kept out of start-up
+    from scenarios.check import check_sections  # noqa: PLC0415 - kept out of start-up
 
     check_sections(folder)
     result = _computed(folder, variant=variant, quiet=quiet or as_json)
@@ -299,7 +299,7 @@ def compare(folder: Path, as_json: bool, quiet: bool, out: Path | None, force: b
 
 
 def _variants(folder: Path, text: str) -> Sequence[str]:
-    from scenarios.source import read_source  # noqa: PLC0415 - kept out of start-up
+    from scenarios.folder.raw import read_source  # noqa: PLC0415 - kept out of start-up
 
     return read_source(folder).variants if text == "all" else _words(text)
 
@@ -409,7 +409,7 @@ def _figure(result: "Result", name: str, size_name: str, where: Path, *, force: 
 def rates(on: datetime | None, name: str, as_json: bool, quiet: bool) -> None:
     """Print the rows in force at a date."""
     from reports.terminal.run import print_rates  # noqa: PLC0415 - rich only where printed
-    from scenarios.rates import rates_document, read_rates  # noqa: PLC0415 - kept out of start-up
+    from scenarios.rates.table import rates_document, read_rates  # noqa: PLC0415 - kept out of start-up
 
     day = on.date() if on else _today()
     rows = read_rates().in_force(day, name)
@@ -450,23 +450,23 @@ def members(
     exact, use_cache = choice.pop("exact"), not choice.pop("no_cache")
     with _progress(quiet=quiet or as_json) as progress:
         if split_them:
-            ground, unshifted = _unshifted(folder, use_cache=use_cache, progress=progress, **choice)
+            operation, unshifted = _unshifted(folder, use_cache=use_cache, progress=progress, **choice)
         else:
             choice |= {"keys": keys, "seed": seed, "exact": exact}
             report = _members(folder, use_cache=use_cache, progress=progress, **choice)
     if split_them:
         where = out or folder / "out" / _("groups")
-        _split(ground, unshifted, where, (objective, seed), force, as_json, quiet)
+        _split(operation, unshifted, where, (objective, seed), force, as_json, quiet)
     else:
         _show_members(report, out or folder / "out", as_json=as_json, quiet=quiet, force=force)
 
 
-def _unshifted(folder: Path, **choice: Any) -> tuple["Ground", "Exchange | None"]:
+def _unshifted(folder: Path, **choice: Any) -> tuple["Operation", "Exchange | None"]:
     """Return an operation, and its exchange before its flexible loads moved, where it has any."""
-    from scenarios.run import open_ground  # noqa: PLC0415 - numpy and pydantic only where computed
+    from scenarios.operation.operation import open_operation  # noqa: PLC0415 - numpy and pydantic only where computed
 
-    ground, metered = open_ground(folder, **choice)
-    return ground, metered.unshifted
+    operation, metered = open_operation(folder, **choice)
+    return operation, metered.unshifted
 
 
 def _members(folder: Path, **choice: Any) -> "MembersReport":
@@ -481,7 +481,7 @@ def _show_members(report: "MembersReport", out: Path, *, as_json: bool, quiet: b
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
     from reports.terminal.members import print_members  # noqa: PLC0415 - the same
     from reports.terminal.run import print_files  # noqa: PLC0415 - rich only where printed
-    from scenarios.members_document import members_document  # noqa: PLC0415 - kept out of start-up
+    from scenarios.membership.document import members_document  # noqa: PLC0415 - kept out of start-up
 
     words = [_slug(word) for word in ("members", report.scenario.variant, report.key) if word]
     written = write_files(out, {"-".join(words) + ".png": png(members_figure(report), 200)}, force=force)
@@ -493,7 +493,7 @@ def _show_members(report: "MembersReport", out: Path, *, as_json: bool, quiet: b
 
 
 def _split(
-    ground: "Ground",
+    operation: "Operation",
     unshifted: "Exchange | None",
     out: Path,
     search: tuple[str, int],
@@ -505,20 +505,20 @@ def _split(
     from reports.figures.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
     from reports.files import write_files  # noqa: PLC0415 - the same
     from reports.terminal.split import print_split  # noqa: PLC0415 - rich only where printed
-    from scenarios.shifts import left_out  # noqa: PLC0415 - kept out of start-up
-    from scenarios.split import Objective  # noqa: PLC0415 - kept out of start-up
-    from scenarios.split_folders import other_groups, write_groups  # noqa: PLC0415 - the same
-    from scenarios.split_run import split_document, split_for  # noqa: PLC0415 - the same
+    from scenarios.folder.battery_and_loads import left_out  # noqa: PLC0415 - kept out of start-up
+    from scenarios.split import split_document, split_for  # noqa: PLC0415 - the same
+    from scenarios.splitting.folders import other_groups, write_groups  # noqa: PLC0415 - the same
+    from scenarios.splitting.search_all import Objective  # noqa: PLC0415 - kept out of start-up
 
-    report = split_for(ground, Objective(search[0]), search[1], unshifted)
-    for note in left_out(ground.scenario):
+    report = split_for(operation, Objective(search[0]), search[1], unshifted)
+    for note in left_out(operation.scenario):
         click.echo(f"⚠ {note}", err=True)
-    document = split_document(report, ground)
-    written = write_groups(ground, report.split.groups, out, report.battery, force=force)
+    document = split_document(report, operation)
+    written = write_groups(operation, report.split.groups, out, report.battery, force=force)
     for path in other_groups(out, len(written)):
         message = _("{path} is of an earlier split: remove it, or keep it apart")
         click.echo("⚠ " + message.format(path=path), err=True)
-    files = {_("groups") + ".csv": groups_csv(document), "map.png": split_png(document, ground.scenario)}
+    files = {_("groups") + ".csv": groups_csv(document), "map.png": split_png(document, operation.scenario)}
     written += write_files(out, files, force=force)
     if as_json:
         _print_json({**document, "files": [str(path) for path in written]})
@@ -526,12 +526,12 @@ def _split(
         print_split(document, written)
 
 
-def _ground(
+def _operation(
     folder: Path, progress: Callable[[str], None], *, no_cache: bool = False, **choice: Any
-) -> "Ground":
-    from scenarios.run import open_ground  # noqa: PLC0415 - numpy and pydantic only where computed
+) -> "Operation":
+    from scenarios.operation.operation import open_operation  # noqa: PLC0415 - numpy and pydantic only where computed
 
-    return open_ground(folder, use_cache=not no_cache, progress=progress, **choice)[0]
+    return open_operation(folder, use_cache=not no_cache, progress=progress, **choice)[0]
 
 
 @main.command(
@@ -574,7 +574,7 @@ def _drawn(folder: Path, out: Path, choice: Mapping[str, Any], *, quiet: bool) -
     from reports.figures.batch_files import sweep_pictures  # noqa: PLC0415 - matplotlib only where drawn
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
     from reports.view.privacy import drawn_names  # noqa: PLC0415 - kept out of start-up
-    from scenarios.sweep_run import SweepChoices, sweep_folder  # noqa: PLC0415 - kept out of start-up
+    from scenarios.sweep import SweepChoices, sweep_folder  # noqa: PLC0415 - kept out of start-up
 
     with _progress(quiet=quiet) as progress, _counting(quiet=quiet) as advance:
         document, made = sweep_folder(folder, out, SweepChoices(**choice), progress, advance)
@@ -611,7 +611,7 @@ def size(
     from reports.files import write_files  # noqa: PLC0415 - kept out of start-up
     from reports.terminal.run import print_files  # noqa: PLC0415 - rich only where printed
     from reports.terminal.size import print_size  # noqa: PLC0415 - rich only where printed
-    from scenarios.sizing import size_document, size_folder  # noqa: PLC0415 - highspy only where solved
+    from scenarios.size import size_document, size_folder  # noqa: PLC0415 - highspy only where solved
 
     with _progress(quiet=quiet or as_json) as progress:
         sizing = size_folder(folder, variant=variant, use_cache=not no_cache, progress=progress)
@@ -684,9 +684,9 @@ def coefficients_write(
 ) -> None:
     """Round by largest remainder, so that nothing is lost, and write."""
     from reports.terminal.coefficients import print_written  # noqa: PLC0415 - rich only where printed
-    from scenarios.coefficient_files import Form  # noqa: PLC0415 - kept out of start-up
-    from scenarios.coefficient_layout import LayoutName  # noqa: PLC0415 - kept out of start-up
-    from scenarios.coefficient_run import write_for  # noqa: PLC0415 - kept out of start-up
+    from scenarios.coefficient_files.layout import LayoutName  # noqa: PLC0415 - kept out of start-up
+    from scenarios.coefficient_files.write import Form  # noqa: PLC0415 - kept out of start-up
+    from scenarios.coefficients import write_for  # noqa: PLC0415 - kept out of start-up
 
     form = Form(
         layout=LayoutName(choice.pop("layout")),
@@ -694,8 +694,8 @@ def coefficients_write(
         agreement=choice.pop("agreement"),
     )
     with _progress(quiet=quiet or as_json) as progress:
-        ground = _ground(folder, progress, **choice)
-    written = write_for(ground, out or folder / "out" / "coefficients", form, force=force)
+        operation = _operation(folder, progress, **choice)
+    written = write_for(operation, out or folder / "out" / "coefficients", form, force=force)
     if as_json:
         _print_json(
             {"files": [str(path) for path in written.files], "lost": written.lost, "notes": written.notes}
@@ -728,7 +728,7 @@ def coefficients_check(
 ) -> None:
     """Print the rules that each file breaks; exit 1 when one is broken."""
     from reports.terminal.coefficients import print_check  # noqa: PLC0415 - rich only where printed
-    from scenarios.coefficient_run import check_documents  # noqa: PLC0415 - kept out of start-up
+    from scenarios.coefficients import check_documents  # noqa: PLC0415 - kept out of start-up
 
     documents = check_documents(files, operation, month.date() if month else None, decimals)
     if as_json:
@@ -758,11 +758,11 @@ def coefficients_reconcile(
 ) -> None:
     """Print the gaps; exit 1 when nothing could be compared."""
     from reports.terminal.coefficients import print_reconciliation  # noqa: PLC0415 - rich only where printed
-    from scenarios.coefficient_run import reconcile_for, reconciliation_document  # noqa: PLC0415 - the same
+    from scenarios.coefficients import reconcile_for, reconciliation_document  # noqa: PLC0415 - the same
 
     with _progress(quiet=quiet or as_json) as progress:
-        ground = _ground(folder, progress, **choice)
-    document = reconciliation_document(ground, reconcile_for(ground, files))
+        operation = _operation(folder, progress, **choice)
+    document = reconciliation_document(operation, reconcile_for(operation, files))
     if as_json:
         _print_json(document)
     elif not quiet:
@@ -830,7 +830,7 @@ def _with_ranges(result: "Result", folder: Path, out: Path) -> "Result":
     """Return the result with what a sweep of the same inputs found, where one was made."""
     from dataclasses import replace  # noqa: PLC0415 - kept out of start-up
 
-    from scenarios.sweep_run import kept  # noqa: PLC0415 - numpy only where computed
+    from scenarios.sweep import kept  # noqa: PLC0415 - numpy only where computed
 
     scenario = result.scenario
     found = kept(folder, out, variant=scenario.variant, key=scenario.key.name)

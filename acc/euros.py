@@ -62,10 +62,10 @@ def money(
     """Return everything in euros; unknown prices give None with their reason, never an error.
 
     Args:
-        tariffs: made by `scenarios.tariffs.tariffs`, members and plants in the order of the scenario.
+        tariffs: made by `scenarios.tariffs.build.tariffs`, members and plants in the order of the scenario.
         through_battery: kWh by slot where a battery stands between plants and members, see
             `stored_volumes`; None counts them from the allocation.
-        appraise: present value and rate of return of yearly flows (`scenarios.plan.appraise`).
+        appraise: present value and rate of return of yearly flows (`scenarios.tariffs.appraisal.appraise`).
     """
     years = period_years(exchange.steps)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)

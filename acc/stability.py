@@ -1,4 +1,4 @@
-"""Whether some members would gain by leaving together: values; `scenarios.stability` searches."""
+"""Whether some members would gain by leaving together: values; see `scenarios.membership.core_search`."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -9,7 +9,7 @@ import pytest
 from acc.totals import default_sums, split_sums
 from benchmarks.job import Job, job, objects_sums, pandas_rows, plain_sums
 from benchmarks.measure import rounds, say, threads
-from scenarios import fast
+from scenarios.batch import numba_sums as fast
 
 DRAWS = 40
 

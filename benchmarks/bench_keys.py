@@ -22,8 +22,8 @@ from acc.scenario import Battery
 from acc.settle import Allocation, Key, settle
 from acc.storage import with_battery
 from benchmarks.measure import say
-from scenarios.coefficient_check import check_file
-from scenarios.coefficient_files import write_coefficients
+from scenarios.coefficient_files.check import check_file
+from scenarios.coefficient_files.write import write_coefficients
 from tests.community import community
 from tests.strategies import context_of, plain_parameters
 

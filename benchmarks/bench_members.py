@@ -21,8 +21,8 @@ from acc.shapley import shapley
 from acc.stage import Stage, Standing, standings
 from acc.totals import split_sums
 from scenarios.members import payoffs_of
-from scenarios.money import tariffs_of
-from scenarios.stability import Search
+from scenarios.membership.core_search import Search
+from scenarios.tariffs.price import tariffs_of
 from tests.community import community
 from tests.members import context_for, players_for, settled, stage_for, without
 from tests.operations import member, plant, scenario
@@ -59,7 +59,7 @@ def operation():
 def engines() -> dict[str, Callable]:
     found = {"numpy": split_sums}
     if find_spec("numba"):
-        from scenarios.fast import split_sums as compiled
+        from scenarios.batch.numba_sums import split_sums as compiled
 
         found["numba"] = compiled
     return found

@@ -22,9 +22,9 @@ from acc.settle import settle
 from acc.totals import prorata_split
 from benchmarks.job import GROUPS, Job, job
 from benchmarks.measure import say, threads
-from scenarios.kelley import Gains, Problem, maximise
-from scenarios.stream import stream_sums
-from tests.scenarios.test_kelley import roofs
+from benchmarks.stream_sums import stream_sums
+from scenarios.optimise.cutting_planes import Gains, Problem, maximise
+from tests.scenarios.optimise.test_cutting_planes import roofs
 
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = Path(os.environ.get("ACC_PEERS", ROOT / ".venv-peers"))

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from benchmarks.measure import say
-from scenarios.kelley import Gains, Problem, maximise
-from scenarios.size_search import NPV, search_of
-from tests.scenarios.test_kelley import full_programme as roofs_programme
-from tests.scenarios.test_kelley import roofs
+from scenarios.optimise.cutting_planes import Gains, Problem, maximise
+from scenarios.sizing.model import NPV, search_of
+from tests.scenarios.optimise.test_cutting_planes import full_programme as roofs_programme
+from tests.scenarios.optimise.test_cutting_planes import roofs
+from tests.scenarios.sizing.test_battery import SOUGHT, full_programme, stored, week
 from tests.scenarios.test_size import choice
-from tests.scenarios.test_size_battery import SOUGHT, full_programme, stored, week
 
 
 @pytest.mark.parametrize("count", [3, 6, 10])

@@ -11,8 +11,8 @@ from acc.checks import check_perimeter, worst_state
 from acc.perimeter import Members
 from acc.scenario import Regime
 from acc.sites import Kind, Participant, Plant, Position
-from scenarios.geography import members_of
-from scenarios.split import Objective, split
+from scenarios.folder.geography import members_of
+from scenarios.splitting.search_all import Objective, split
 from tests.perimeter_rules import RULES
 
 STEPS = 35_040

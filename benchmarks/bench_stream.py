@@ -12,8 +12,8 @@ from numba import njit
 from acc.totals import Form, Split, prorata_split
 from benchmarks.job import GROUPS, job
 from benchmarks.measure import rounds, say, threads
-from scenarios import fast
-from scenarios.stream import stream_sums
+from benchmarks.stream_sums import stream_sums
+from scenarios.batch import numba_sums as fast
 
 MEMBERS = 1000
 ROOT = Path(__file__).resolve().parents[1]
@@ -70,7 +70,7 @@ MEMORY = """
 import resource
 import numpy as np
 from benchmarks.job import GROUPS, job
-from scenarios.stream import stream_sums
+from benchmarks.stream_sums import stream_sums
 from acc.totals import prorata_split
 work = job(40, 60)
 small = work.exchange

@@ -22,17 +22,17 @@ from acc.scenario import KeyChoice
 from acc.shapley import Shapley, shapley
 from acc.stability import Stability
 from acc.stage import Stage, Standing, option_taken, standings
-from scenarios.cache import Cache
-from scenarios.candidates import Entry, candidates_of, joinings, order_of
-from scenarios.exchange import Progress
-from scenarios.leaving import MOST_RUNS, answers, read_choice, rerun, staged
-from scenarios.load import scenario_of
-from scenarios.rates import read_rates
-from scenarios.rules import perimeter_rules
-from scenarios.run import CACHE, Ground, open_ground
-from scenarios.shifts import checked_members
-from scenarios.source import read_source, with_variant
-from scenarios.stability import Payoffs, Search
+from scenarios.folder.battery_and_loads import checked_members
+from scenarios.folder.load import scenario_of
+from scenarios.folder.raw import read_source, with_variant
+from scenarios.membership.candidates import Entry, candidates_of, joinings, order_of
+from scenarios.membership.core_search import Payoffs, Search
+from scenarios.membership.departures import MOST_RUNS, answers, read_choice, rerun, staged
+from scenarios.metering.cache import Cache
+from scenarios.metering.meter import Progress
+from scenarios.operation.operation import CACHE, Operation, open_operation
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
 
 
 def members(  # noqa: PLR0913 - what a person may ask, each part optional
@@ -56,30 +56,32 @@ def members(  # noqa: PLR0913 - what a person may ask, each part optional
     Raises:
         InputError: every fault of the folder, its curves, its keys and its prices; nobody who takes part.
     """
-    ground, metered = open_ground(folder, variant=variant, key=key, use_cache=use_cache, progress=progress)
+    operation, metered = open_operation(
+        folder, variant=variant, key=key, use_cache=use_cache, progress=progress
+    )
     source = read_source(folder)
     source = with_variant(source, variant) if variant else source
     everyone = scenario_of(source, variant=variant, key=key, everyone=True)
     cache = Cache(folder / CACHE if use_cache else None)
-    found, notes = candidates_of(ground, everyone, cache, progress)
+    found, notes = candidates_of(operation, everyone, cache, progress)
     progress(_("who leaves"))
-    table = _table(ground, metered.unshifted, keys, exact=exact, progress=progress)
-    rules = perimeter_rules(read_rates(), ground.scenario.on)
-    entry = Entry(ground, table.standings[0], rules, staged)
+    table = _table(operation, metered.unshifted, keys, exact=exact, progress=progress)
+    rules = perimeter_rules(read_rates(), operation.scenario.on)
+    entry = Entry(operation, table.standings[0], rules, staged)
     progress(_("who joins"))
     joining, failed = joinings(entry, found)
     order, proven = order_of(entry, found)
     if joining and all(join.broken for join in joining):
         message = _("no candidate is within reach: each of them would break the perimeter {regime}")
-        failed.append(message.format(regime=ground.scenario.regime))
+        failed.append(message.format(regime=operation.scenario.regime))
     progress(_("who brings what"))
     worth = _worth(table)
     values = shapley(worth.game, seed=seed)
     progress(_("who would leave"))
     stability, untold = _stability(table, worth)
     return MembersReport(
-        scenario=ground.scenario,
-        key=ground.scenario.key.name,
+        scenario=operation.scenario,
+        key=operation.scenario.key.name,
         players=table.players,
         standing=table.shown,
         leaving=table.leaving,
@@ -89,14 +91,14 @@ def members(  # noqa: PLR0913 - what a person may ask, each part optional
         shapley=values,
         brought=_brought(table.players, table.standings[0], values),
         stability=stability,
-        broken=_broken(ground, rules),
+        broken=_broken(operation, rules),
         missing=worth.missing,
-        notes=(*_operation_notes(ground, again=table.again), *table.notes, *notes, *failed, *untold),
+        notes=(*_operation_notes(operation, again=table.again), *table.notes, *notes, *failed, *untold),
     )
 
 
-def _broken(ground: Ground, rules: PerimeterRules) -> tuple[Check, ...]:
-    found = check_perimeter(checked_members(ground.scenario), ground.scenario.regime, rules)
+def _broken(operation: Operation, rules: PerimeterRules) -> tuple[Check, ...]:
+    found = check_perimeter(checked_members(operation.scenario), operation.scenario.regime, rules)
     return tuple(check for check in found if check.state is State.NOT_MET)
 
 
@@ -121,27 +123,27 @@ class _Table:
 
 
 def _table(
-    ground: Ground, unshifted: Exchange | None, keys: Sequence[str], *, exact: bool, progress: Progress
+    operation: Operation, unshifted: Exchange | None, keys: Sequence[str], *, exact: bool, progress: Progress
 ) -> _Table:
     """Return the operation under its key and `keys`, those that cannot be built left out with a note.
 
     Raises:
         InputError: the chosen key cannot be built, or nobody takes part.
     """
-    scenario = ground.scenario
+    scenario = operation.scenario
     if not scenario.participants:
         message = _("nobody takes part: at least one participant is expected, without active = false")
         raise InputError([Problem("participants.csv", message)])
     names = list(dict.fromkeys([scenario.key.name, *keys]))
     sites = len(scenario.participants) + len(scenario.plants)
-    stage = staged(ground, sites * len(scenario.participants) * len(names))
-    choices, notes = _choices(ground, names)
+    stage = staged(operation, sites * len(scenario.participants) * len(names))
+    choices, notes = _choices(operation, names)
     whole = [found for found in standings(stage, choices) if isinstance(found, Standing)]
     players = players_of(scenario.participants, scenario.plants)
     again = answers(scenario) and (exact or sites * len(choices) <= MOST_RUNS)
     fast: Stand = partial(standings, stage, choices)
-    stand = rerun(ground, unshifted, choices, progress) if again else fast
-    leaving, faults = leavings_by(ground.context, choices, players, stand)
+    stand = rerun(operation, unshifted, choices, progress) if again else fast
+    leaving, faults = leavings_by(operation.context, choices, players, stand)
     shown = stand((), ())[0]
     assert isinstance(shown, Standing)  # the chosen key was built
     message = _("under the key {key}, what leaving changes is not known: {why}")
@@ -152,7 +154,7 @@ def _table(
     return _Table(stage, players, tuple(choices), tuple(whole), leaving, shown, again, tuple(notes))
 
 
-def _choices(ground: Ground, names: Sequence[str]) -> tuple[list[KeyChoice], list[str]]:
+def _choices(operation: Operation, names: Sequence[str]) -> tuple[list[KeyChoice], list[str]]:
     """Return the keys that can be built, and what to say of the others.
 
     Raises:
@@ -161,10 +163,10 @@ def _choices(ground: Ground, names: Sequence[str]) -> tuple[list[KeyChoice], lis
     choices, notes = [], []
     for name in names:
         try:
-            choice = read_choice(ground, name)
-            ground.key(choice)
+            choice = read_choice(operation, name)
+            operation.key(choice)
         except InputError as fault:
-            if name == ground.scenario.key.name:
+            if name == operation.scenario.key.name:
                 raise
             notes.append(_left_out(name, fault))
             continue
@@ -181,9 +183,9 @@ def _why(fault: InputError) -> str:
     return "; ".join(problem.message for problem in fault.problems)
 
 
-def _operation_notes(ground: Ground, *, again: bool) -> list[str]:
+def _operation_notes(operation: Operation, *, again: bool) -> list[str]:
     notes = []
-    if not ground.exchange.production_kwh.any():
+    if not operation.exchange.production_kwh.any():
         notes.append(_("no plant injects anything: nothing is shared, and nobody brings anything"))
     if again:
         notes.append(
@@ -193,11 +195,11 @@ def _operation_notes(ground: Ground, *, again: bool) -> list[str]:
             )
         )
         return notes
-    if ground.scenario.battery is not None:
+    if operation.scenario.battery is not None:
         notes.append(_("the battery is left out: what members bring is told without it"))
-    if ground.scenario.flexible:
+    if operation.scenario.flexible:
         notes.append(_("flexible loads stay at the hours that they have with everyone"))
-    if answers(ground.scenario):
+    if answers(operation.scenario):
         notes.append(_("--exact runs again each case of who leaves, with them: some 0.1 to 1 s each"))
     return notes
 

@@ -1,44 +1,20 @@
 """The whole chain in a screenful: folder -> scenario -> exchange -> allocation -> indicators -> result."""
 
-import hashlib
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from functools import cached_property
-from gettext import gettext as _
 from pathlib import Path
 
-from acc.arrays import FloatArray
 from acc.checks import checks
-from acc.euros import stored_volumes
-from acc.exchange import Exchange
-from acc.indicators import Energy, energy
-from acc.keys import KEYS, KeyContext, build_key
-from acc.leave import Departure, largest_receiver, without_participant
-from acc.perimeter import Members
-from acc.problem import InputError
-from acc.result import KeyOutcome, Provenance, Result, ShiftUsed, StorageUsed
-from acc.scenario import KeyChoice, Scenario
-from acc.settle import Key, settle
-from acc.spared import spared_by_step
-from acc.storage import ServedLast, Storage, context_with_battery, of_members, with_battery, without_battery
-from acc.tariffs import Tariffs
-from acc.terms import bill_terms, period_years
-from acc.version import VERSION
-from scenarios.cache import Cache, file_sha256
-from scenarios.coefficient_files import with_coefficients
-from scenarios.exchange import Metered, Progress, meter
-from scenarios.geography import distances_km, members_of
-from scenarios.leaving import leaving_of
-from scenarios.load import load
-from scenarios.money import money, tariffs_of
-from scenarios.rates import read_rates
-from scenarios.rules import perimeter_rules
-from scenarios.shifts import battery_warnings, checked_members
-from scenarios.source import OPERATION, PARTICIPANTS, PLANTS
-
-CACHE = Path("out") / ".cache"
+from acc.keys import KEYS
+from acc.result import KeyOutcome, Result, ShiftUsed, StorageUsed
+from scenarios.folder.battery_and_loads import battery_warnings, checked_members
+from scenarios.membership.departures import leaving_of
+from scenarios.metering.meter import Metered, Progress
+from scenarios.operation.operation import Operation, departure, open_operation
+from scenarios.operation.provenance import provenance
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
 
 
 def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
@@ -64,11 +40,13 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     Raises:
         InputError: every fault of the folder, its curves, its key and its prices.
     """
-    ground, metered = open_ground(folder, variant=variant, key=key, use_cache=use_cache, progress=progress)
-    scenario = ground.scenario
-    chosen = ground.outcome(scenario.key)
+    operation, metered = open_operation(
+        folder, variant=variant, key=key, use_cache=use_cache, progress=progress
+    )
+    scenario = operation.scenario
+    chosen = operation.outcome(scenario.key)
     names = scenario.keys_beside if others is None else others
-    compared, left_out = ground.outcomes(KEYS if all_keys else names, lenient=all_keys or others is None)
+    compared, left_out = operation.outcomes(KEYS if all_keys else names, lenient=all_keys or others is None)
     warnings = (
         *scenario.notes,
         *battery_warnings(scenario),
@@ -86,183 +64,17 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         weather=metered.weather,
         provenance=provenance(scenario, metered, folder, ran_on, tuple(dict.fromkeys(warnings))),
         others=compared,
-        departure=departure(ground, chosen),
-        leaving=leaving_of(ground, metered.unshifted, progress) if leaving else (),
+        departure=departure(operation, chosen),
+        leaving=leaving_of(operation, metered.unshifted, progress) if leaving else (),
         money=chosen.money,
-        storage=_storage_used(ground, chosen),
-        shift=_shift_used(ground, metered),
+        storage=_storage_used(operation, chosen),
+        shift=_shift_used(operation, metered),
     )
 
 
-def open_ground(
-    folder: Path,
-    *,
-    variant: str | None = None,
-    key: str | None = None,
-    use_cache: bool = True,
-    progress: Progress = lambda _text: None,
-) -> tuple["Ground", Metered]:
-    """Return what the keys of a folder share, and how its curves are known; see `run`."""
-    scenario = load(folder, variant=variant, key=key)
-    metered = meter(scenario, folder, Cache(folder / CACHE if use_cache else None), progress)
-    return ground_of(scenario, metered, folder), metered
-
-
-@dataclass(frozen=True, eq=False)
-class Ground:
-    """What every key of one scenario shares: the meters, the places, the prices.
-
-    Attributes:
-        exchange: of the members and the plants; `whole` adds the battery, where there is one.
-        folder: where a key may read a file of its own.
-        tariffs: None when the folder decides no price: euros are then not computed.
-    """
-
-    scenario: Scenario
-    folder: Path
-    exchange: Exchange
-    members: Members
-    tariffs: Tariffs | None
-
-    @cached_property
-    def context(self) -> KeyContext:
-        """What a key may know of the operation."""
-        count = len(self.scenario.participants)
-        return KeyContext(
-            self.scenario.participants,
-            self.scenario.plants,
-            self.exchange.consumption_kwh.sum(axis=0),
-            distances_km=self.members.distances_km[count:, :count],
-            inactive_ids=self.scenario.inactive_ids,
-            saving_eur_per_kwh=self._spared(),
-            steps=self.exchange.steps,
-        )
-
-    @cached_property
-    def stored(self) -> Storage | None:
-        """What the battery does, whatever the key; None without battery."""
-        battery = self.scenario.battery
-        return None if battery is None else with_battery(self.exchange, battery)
-
-    @property
-    def whole(self) -> Exchange:
-        """What is shared: the exchange, a battery as its last participant and its last plant."""
-        return self.exchange if self.stored is None else self.stored.exchange
-
-    def without_battery(self) -> "Ground":
-        """Return the same operation without its battery."""
-        return replace(self, scenario=replace(self.scenario, battery=None))
-
-    @cached_property
-    def battery_km(self) -> FloatArray | None:
-        """Distance from the battery to each participant, shape (N,); None where its place is not known."""
-        battery = self.scenario.battery
-        if battery is None or battery.position is None:
-            return None
-        return distances_km([battery.position, *(p.position for p in self.scenario.participants)])[0, 1:]
-
-    def _spared(self) -> FloatArray | None:
-        """Return what a local kWh spares each participant at each step; None when prices are not known."""
-        if self.tariffs is None:
-            return None
-        steps = self.exchange.steps
-        terms = bill_terms(self.tariffs, self.scenario.prices, self.scenario.plants, period_years(steps))
-        return spared_by_step(terms, [member.clock for member in self.tariffs.members], steps)
-
-    def key(self, choice: KeyChoice) -> Key:
-        """Return the key of a choice for `whole`, its file read; a battery is served after everyone.
-
-        Raises:
-            InputError: parameters that the key cannot use, or a file that breaks a rule.
-        """
-        scenario = self.scenario
-        read = with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
-        if scenario.battery is None:
-            return build_key(read.name, read.parameters, self.context)
-        context = context_with_battery(self.context, scenario.battery, self.battery_km)
-        return ServedLast(build_key(read.name, read.parameters, context))
-
-    def sums(self, choice: KeyChoice) -> Energy:
-        """Return the sums of the members and the plants under a key.
-
-        Raises:
-            InputError: parameters that the key cannot use.
-        """
-        sums = energy(self.whole, settle(self.whole, self.key(choice)))
-        return sums if self.stored is None else without_battery(sums)
-
-    def outcome(self, choice: KeyChoice) -> KeyOutcome:
-        """Return what a key makes of the exchange, in kWh and in euros.
-
-        Raises:
-            InputError: parameters that the key cannot use.
-        """
-        whole = settle(self.whole, self.key(choice))
-        allocation, sums, kwh = whole, energy(self.whole, whole), None
-        if self.stored is not None:
-            kwh = stored_volumes(self.whole, whole, self.tariffs) if self.tariffs else None
-            allocation, sums = of_members(whole), without_battery(sums)
-        euros = self.tariffs and money(self.scenario, self.exchange, allocation, sums, self.tariffs, kwh)
-        return KeyOutcome(name=choice.name, allocation=allocation, energy=sums, money=euros or None)
-
-    def outcomes(
-        self, names: Iterable[str], *, lenient: bool
-    ) -> tuple[dict[str, KeyOutcome], tuple[str, ...]]:
-        """Return the outcome of each key but the chosen one, and what to say of those left out.
-
-        Raises:
-            InputError: a key without its parameters, unless `lenient`.
-        """
-        found: dict[str, KeyOutcome] = {}
-        left_out = []
-        for name in names:
-            try:
-                if name != self.scenario.key.name:
-                    found[name] = self.outcome(self.scenario.choice(name))
-            except InputError as fault:
-                if not lenient:
-                    raise
-                why = "; ".join(problem.message for problem in fault.problems)
-                message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
-                left_out.append(message.format(name=name, why=why))
-        return found, tuple(left_out)
-
-
-def ground_of(scenario: Scenario, metered: Metered, folder: Path) -> Ground:
-    """Return what the keys of a scenario share; tariffs only where a local price is decided."""
-    priced = scenario.prices.is_decided
-    return Ground(
-        scenario,
-        folder,
-        metered.exchange,
-        members_of(scenario.participants, scenario.plants),
-        tariffs_of(scenario, metered.exchange) if priced else None,
-    )
-
-
-def departure(ground: Ground, chosen: KeyOutcome) -> Departure | None:
-    """Return the operation without its largest receiver; None when nothing is shared or nobody would stay."""
-    received = chosen.energy.received_kwh
-    if len(received) < 2 or not received.sum() > 0.0:
-        return None
-    leaver = largest_receiver(chosen.energy)
-    try:
-        return without_participant(
-            ground.exchange,
-            chosen.allocation,
-            ground.context,
-            ground.scenario.key,
-            leaver,
-            ground.scenario.battery,
-            ground.battery_km,
-        )
-    except InputError:
-        return None  # a key whose parameters name the one who leaves has no meaning without it
-
-
-def _storage_used(ground: Ground, chosen: KeyOutcome) -> StorageUsed | None:
+def _storage_used(operation: Operation, chosen: KeyOutcome) -> StorageUsed | None:
     """Return what the battery did, and the chosen key without it."""
-    stored, battery = ground.stored, ground.scenario.battery
+    stored, battery = operation.stored, operation.scenario.battery
     if stored is None or battery is None:
         return None
     sums = chosen.energy
@@ -277,35 +89,18 @@ def _storage_used(ground: Ground, chosen: KeyOutcome) -> StorageUsed | None:
         end_kwh=max(0.0, float(stored.level_kwh[-1])),
         unused_kwh=max(0.0, float(sums.production_kwh.sum()) + discharge - used),
         cycles=stored.cycles,
-        without=ground.without_battery().sums(ground.scenario.key),
+        without=operation.without_battery().sums(operation.scenario.key),
     )
 
 
-def _shift_used(ground: Ground, metered: Metered) -> ShiftUsed | None:
+def _shift_used(operation: Operation, metered: Metered) -> ShiftUsed | None:
     """Return what the flexible loads did, and the chosen key had they not moved."""
     shifted = metered.shifted
     if shifted is None or metered.unshifted is None:
         return None
     used, moved = shifted.before_kwh.sum(axis=0), shifted.moved_kwh
-    loads = zip(ground.scenario.flexible, used.tolist(), moved.tolist(), strict=True)
+    loads = zip(operation.scenario.flexible, used.tolist(), moved.tolist(), strict=True)
     return ShiftUsed(
         loads=tuple((load.participant, kwh, other) for load, kwh, other in loads),
-        without=replace(ground, exchange=metered.unshifted).sums(ground.scenario.key),
-    )
-
-
-def provenance(
-    scenario: Scenario, metered: Metered, folder: Path, ran_on: date, warnings: tuple[str, ...]
-) -> Provenance:
-    """Return what makes the run repeatable: version, sha256 of every input, seed."""
-    files = {name: file_sha256(folder / name) for name in (OPERATION, PARTICIPANTS, PLANTS, *scenario.files)}
-    inputs = dict(sorted({**files, **metered.inputs}.items()))
-    what = {"inputs": inputs, "variant": scenario.variant, "key": scenario.key.name, "version": VERSION}
-    return Provenance(
-        version=VERSION,
-        inputs=inputs,
-        digest=hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest(),
-        ran_on=ran_on.isoformat(),
-        seed=scenario.weather.seed,
-        warnings=warnings,
+        without=replace(operation, exchange=metered.unshifted).sums(operation.scenario.key),
     )

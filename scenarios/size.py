@@ -1,423 +1,362 @@
-"""The power of each roof that serves an aim best: the search, its proof, and what stands around it.
+"""From an operation folder to the powers that serve it best: meters, prices, classes, search."""
 
-What is shared is `min(production, consumption)` of all together, as under every key that wastes nothing;
-then each aim is concave in the powers as long as a shared kWh is worth at least as much as a surplus one,
-and `scenarios.kelley` finds the best powers exactly, with a bound. Own use behind a meter keeps this
-form: own use and sharing together are `min(all made, all used)`.
-"""
-
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
+from acc.bill import BillTerms, bills_before
+from acc.check_epci import outside_mainland
+from acc.euros import is_whole_years
+from acc.keys import KEYS
 from acc.problem import InputError, Problem
-from scenarios.kelley import InfeasibleError, Linear, Solution, maximise
-from scenarios.kelley import Problem as Search
-from scenarios.size_battery import best_of, finding_of, first_energy, held_energies, sized_battery, with_bound
-from scenarios.size_branch import told_apart
-from scenarios.size_choice import Aim, SizeChoice
-from scenarios.size_columns import vector
-from scenarios.size_search import (
-    NPV,
-    RATIO,
-    behind_meters,
-    kinds,
-    npv_eur,
-    producers_npv_eur,
-    search_of,
-    used_kwh,
-)
-from scenarios.size_values import BatteryFinding, ClassOutcome, Sized, SizedRoof, SizeGround, SizeResult
+from acc.scenario import Regime, Scenario
+from acc.slots import kwh_by_slot, slot_index
+from acc.tariffs import Tariffs
+from acc.terms import bill_terms, local_price, period_years
+from scenarios.folder.battery_and_loads import left_out
+from scenarios.folder.geography import members_of
+from scenarios.folder.load import scenario_of
+from scenarios.folder.raw import read_source, with_variant
+from scenarios.metering.cache import Cache
+from scenarios.metering.meter import Metered, Progress, meter, site_load_kwh
+from scenarios.operation.operation import CACHE
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.reader import RateReader
+from scenarios.rates.table import read_rates
+from scenarios.sizing.battery import battery_document, battery_ground, battery_notes, sized_battery_document
+from scenarios.sizing.roof_classes import Column, RoofRules, alternatives, columns_of, unit_rows, vector
+from scenarios.sizing.search_all import size
+from scenarios.sizing.settings import Aim, SizeChoice, read_size
+from scenarios.sizing.values import BatteryGround, MemberGains, Sized, SizeGround, SizeResult
+from scenarios.tariffs.price import tariffs_of
 
-FRONTIER_POINTS = 8
-RATIO_STEPS = 30
-"""Rounds to find the highest reachable ratio; each one at least halves what is left."""
-
-SMALLEST_TOTAL_KWP = 1.0
-"""The highest ratio is asked of at least this much power: of nothing at all a ratio says nothing."""
-
-LEAST_NPV_ROUNDS = 12
-LEAST_NPV_RATIO = 1e-7
-"""The least present value asked with a battery is raised by what is missed, until no more than this is."""
-
-PROVEN_RATIO = 1e-8
-"""Two values with a gap below this may be compared to the euro."""
-
-SAME_RATIO = 1e-9
-"""Two points of the frontier nearer than this are one."""
-
-NEXT_RATIO = 1e-7
-"""How much further the worth of the next kWp is read."""
+UNDER_THE_CAP_KWP = 0.001
+""""Inférieure à": the cap on the power of an operation is itself too much, by a watt."""
 
 
-def size(
-    ground: SizeGround,
-    choice: SizeChoice,
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sizing:
+    """A sized folder: the scenario it was asked of, what was sought, what was found."""
+
+    scenario: Scenario
+    choice: SizeChoice
+    result: SizeResult
+    columns: tuple[Column, ...]
+
+
+def size_folder(
+    folder: Path,
     *,
-    power_cap_kwp: float | None = None,
-    frontier_points: int = FRONTIER_POINTS,
-    compare: bool = True,
-) -> SizeResult:
-    """Return the best powers, and the best battery where one is sought, under a choice.
+    variant: str | None = None,
+    use_cache: bool = True,
+    progress: Progress = lambda _text: None,
+) -> Sizing:
+    """Return the best powers for an operation folder.
 
     Raises:
-        InputError: limits that exclude each other (says which, and the nearest value that can be met), or
-            a local kWh worth less than a surplus one.
+        InputError: every fault of the folder and of `[size]`, what is missing for a plan, limits that
+            exclude each other.
     """
-    check_concave(ground)
-    check_limits(ground, choice, power_cap_kwp)
-    highest = highest_ratio(ground, choice, power_cap_kwp)
-    if choice.floor_ratio is not None and choice.floor_ratio > highest + 1e-9:
-        message = _(
-            "an autoconsommation ratio of {floor:.4f} is out of reach: {highest:.4f} is the highest here"
-        )
-        filled = message.format(floor=choice.floor_ratio, highest=highest)
-        raise InputError([Problem("[size] floor_ratio", filled)])
-    best, solution = _solved(ground, choice, power_cap_kwp)
-    battery = _battery(ground, choice, power_cap_kwp, best, solution)
-    if battery is not None:
-        best = best_of(best, battery)
-    capped = power_cap_kwp is not None and best.kwp > power_cap_kwp * (1.0 - 1e-6)
-    return SizeResult(
-        best=best,
-        frontier=_frontier(ground, choice, power_cap_kwp, highest, frontier_points, solution),
-        compared=_compared(ground, choice, power_cap_kwp, solution) if compare else (),
-        without_cap=_solved(ground, choice, None)[0] if capped else None,
-        highest_ratio=highest,
-        power_cap_kwp=power_cap_kwp,
-        battery=battery,
+    source = read_source(folder)
+    if variant:
+        source = with_variant(source, variant)
+    scenario = scenario_of(source, variant=variant)
+    choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery)
+    _check(scenario)
+    cache = Cache(folder / CACHE if use_cache else None)
+    widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
+    metered = meter(scenario, folder, cache, progress)
+    unit_kwh = meter(widest, folder, cache, progress).unit_kwh
+    operation, columns, notes = operation_of(scenario, metered, unit_kwh, choice)
+    result = size(operation, choice, power_cap_kwp=power_cap_kwp(scenario))
+    return Sizing(
+        scenario=scenario,
+        choice=choice,
+        result=replace(result, notes=(*notes, *general_notes(scenario, choice))),
+        columns=columns,
     )
 
 
-def check_concave(ground: SizeGround) -> None:
-    """Refuse a local kWh that is worth less than a surplus one, or own use: the search would not be exact.
-
-    Raises:
-        InputError: what is dearer than what, and by how much at most.
-    """
+def _check(scenario: Scenario) -> None:
+    """Refuse a folder without what a plan needs."""
     problems = []
-    lit = ground.unit_kwh.any(axis=0)
-    margin = float((ground.local - ground.surplus[:, None])[:, lit].min(initial=0.0))
-    if margin < 0.0:
-        message = _(
-            "at some hours a surplus kWh is worth more than a local one (by {eur:.4f} EUR over the plan): "
-            "raise the local price, or leave sharing out"
+    if not scenario.plants:
+        problems.append(Problem("plants.csv", _("no roof to size: at least one plant is expected")))
+    if not scenario.prices.is_decided:
+        problems.append(Problem("[prices]", _("a local price is needed to size: give local_eur_per_mwh")))
+    if scenario.finance is None:
+        problems.append(
+            Problem("[finance]", _("hypotheses of a plan are needed to size: add a section [finance]"))
         )
-        problems.append(Problem("[prices] local_eur_per_mwh", message.format(eur=-margin)))
-    behind = behind_meters(ground)
-    own = float((ground.own - ground.local)[np.ix_(behind, lit)].min(initial=0.0))
-    if own < 0.0:
-        message = _(
-            "own use behind a meter is worth less than a local kWh (by {eur:.4f} EUR over the plan), or its "
-            "value is not known: give the host's supply price, and make it the plant's owner"
-        )
-        problems.append(Problem("plants.csv, behind", message.format(eur=-own)))
-    if ground.members is not None and float(ground.members.per_kwh.min(initial=0.0)) < 0.0:
-        message = _("a local kWh costs some member more than it spares: lower the local price first")
-        problems.append(Problem("[prices] local_eur_per_mwh", message))
+    if not is_whole_years(period_years(scenario.steps)):
+        message = _("whole years are needed to size: a plan of {days} days has no meaning")
+        days = round(scenario.steps.count * scenario.steps.hours / 24.0)
+        problems.append(Problem("[operation] end", message.format(days=days)))
+    if any(plant.curve for plant in scenario.plants):
+        message = _("a measured curve is no roof to size: leave `curve` empty to model the plant")
+        problems.append(Problem("plants.csv, curve", message))
     if problems:
         raise InputError(problems)
 
 
-def check_limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> None:
-    """Refuse minima that no budget or cap can hold.
-
-    Raises:
-        InputError: which limit, and the nearest value that can be met.
-    """
-    low = {roof: r.low_kwp for roof, r in enumerate(choice.roofs.values()) if r.low_kwp > 0.0}
-    least_kwp = sum(low.values())
-    problems = []
-    if power_cap_kwp is not None and least_kwp > power_cap_kwp:
-        message = _(
-            "the roofs hold at least {low:g} kWp together, the operation at most {cap:g}: lower min_kwp"
-        )
-        problems.append(Problem("[size.roofs] min_kwp", message.format(low=least_kwp, cap=power_cap_kwp)))
-    least_eur = sum(_least_capex(ground, roof) for roof in low) + _least_battery_eur(choice)
-    if choice.budget_eur is not None and least_eur > choice.budget_eur:
-        message = _("the least powers cost {least:.0f} EUR: give at least that, or lower min_kwp")
-        if _least_battery_eur(choice) > 0.0:
-            message = _("the least powers and battery cost {least:.0f} EUR: give that, or lower the minima")
-        problems.append(Problem("[size] budget_eur", message.format(least=least_eur)))
-    if problems:
-        raise InputError(problems)
-
-
-def _least_capex(ground: SizeGround, roof: int) -> float:
-    costs = ground.capex_eur_per_kwp * vector(ground.columns, "low_kwp") + ground.entry_eur
-    return float(min(cost for cost, column in zip(costs, ground.columns, strict=True) if column.roof == roof))
-
-
-def _least_battery_eur(choice: SizeChoice) -> float:
-    battery = choice.battery
-    if battery is None or battery.low_kwh <= 0.0:
-        return 0.0
-    return battery.capex_eur_per_kwh * battery.low_kwh + battery.fixed_eur
-
-
-def highest_ratio(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> float:
-    """Return the highest autoconsommation ratio within the other limits, by Dinkelbach's rounds.
-
-    Each round maximises `used - ratio x made` (concave) and takes the ratio of what it found: it rises to
-    the highest one (W. Dinkelbach, Management Science 13, 1967).
-    """
-    ratio, start = 0.0, tuple[FloatArray, ...]()
-    for _round in range(RATIO_STEPS):
-        search = search_of(ground, choice, power_cap_kwp, aim_row=RATIO, floor_ratio=None, ratio=ratio)
-        weight = -np.ones(len(ground.columns))
-        weight = weight if ground.battery is None else np.append(weight, 0.0)
-        least = Linear("power", weight, -_least_total(ground))
-        search = replace(search, limits=(*search.limits, least))
-        try:
-            solution = maximise(search, start)
-        except InfeasibleError:
-            return ratio
-        used, made = used_kwh(ground, solution.x), ground.made_by(solution.x)
-        better = used / made if made > 0.0 else 0.0
-        if better <= ratio * (1.0 + 1e-12):
-            break
-        ratio, start = better, solution.planes
-    return min(1.0, ratio)
-
-
-def _least_total(ground: SizeGround) -> float:
-    return min(SMALLEST_TOTAL_KWP, float(vector(ground.columns, "high_kwp").max()))
-
-
-def _solved(
-    ground: SizeGround,
-    choice: SizeChoice,
-    power_cap_kwp: float | None,
-    *,
-    start: Sequence[FloatArray] = (),
-    keep: Sequence[bool] | None = None,
-    held_kwh: float | None = None,
-) -> tuple[Sized, Solution]:
-    """Return the best powers, some columns or the battery held where `keep` or `held_kwh` says so."""
-    asked, bound = choice, -np.inf
-    for _round in range(LEAST_NPV_ROUNDS):
-        floor = asked.floor_ratio
-        search = partial(
-            search_of, ground, asked, power_cap_kwp, aim_row=NPV, floor_ratio=floor, held_kwh=held_kwh
-        )
-        try:
-            solution = _best(ground, search, keep, start)
-        except InfeasibleError:
-            raise InputError([_nearest(ground, choice, power_cap_kwp)]) from None
-        sized = _sized(ground, choice, search(keep=_as_built(ground, solution.x, keep)), solution)
-        # A raised search allows less: the bound is that of the first one.
-        bound = max(bound, sized.bound)
-        short = _short_eur(ground, choice, sized)
-        if asked.npv_min_eur is None or short <= 0.0:
-            break
-        asked = replace(asked, npv_min_eur=asked.npv_min_eur + short)
-    return with_bound(sized, bound) if asked is not choice else sized, solution
-
-
-def _best(
-    ground: SizeGround,
-    search: Callable[..., Search],
-    keep: Sequence[bool] | None,
-    start: Sequence[FloatArray],
-) -> Solution:
-    """Return the best solution, classes that are worth differently told apart where that can prove more."""
-    is_open = np.ones(len(ground.columns), dtype=bool) if keep is None else np.asarray(keep, dtype=bool)
-    if search(keep=is_open).exact is None:
-        return maximise(search(keep=keep), start)
-    roofs = np.array([column.roof for column in ground.columns])
-    return told_apart(lambda inside: maximise(search(keep=inside), start), roofs, kinds(ground), is_open)
-
-
-def _as_built(ground: SizeGround, x: FloatArray, keep: Sequence[bool] | None) -> list[bool]:
-    """Return the columns to read slopes from: the class built on a roof, all that are open where none is."""
-    built = {column.roof for column, kwp in zip(ground.columns, x, strict=False) if kwp > 0.0}
-    kept = [True] * len(ground.columns) if keep is None else list(keep)
-    return [
-        is_open and (x[n] > 0.0 or column.roof not in built)
-        for n, (column, is_open) in enumerate(zip(ground.columns, kept, strict=True))
-    ]
-
-
-def _short_eur(ground: SizeGround, choice: SizeChoice, sized: Sized) -> float:
-    """Return what the least present value misses where the search only bounds it: with a battery."""
-    if ground.battery is None or choice.npv_min_eur is None:
-        return 0.0
-    short = choice.npv_min_eur - sized.npv_eur
-    return short if short > LEAST_NPV_RATIO * max(1.0, abs(choice.npv_min_eur)) else 0.0
-
-
-def _nearest(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> Problem:
-    """Return which limit cannot be met, and how near one comes."""
-    if choice.npv_min_eur is not None:
-        freed = replace(choice, npv_min_eur=None, aim=Aim.NPV)
-        best = _solved(ground, freed, power_cap_kwp)[0]
-        message = _("a present value of {asked:.0f} EUR is out of reach: {best:.0f} EUR is the most here")
-        return Problem("[size] npv_min_eur", message.format(asked=choice.npv_min_eur, best=best.npv_eur))
-    return Problem("[size]", _("the limits exclude each other: loosen floor_ratio, budget_eur or min_kwp"))
-
-
-def _sized(ground: SizeGround, choice: SizeChoice, search: Search, solution: Solution) -> Sized:
-    x = solution.x
-    values, _gradients = search.gains.at(x)
-    # A hair further: at the best powers some step is just served, and the next kWp no longer serves it.
-    gradients = search.gains.at(x * (1.0 + NEXT_RATIO) + NEXT_RATIO)[1]
-    made, used = ground.made_by(x), used_kwh(ground, x)
-    rows = list(search.aims)
-    slope = gradients[rows[int(np.argmin(values[rows]))]]
-    if search.exact is not None and ground.battery is None:
-        slope = _steepness(search.exact, x)
-    member = None
-    if choice.aim is Aim.WORST_MEMBER and ground.members is not None:
-        member = ground.members.ids[int(np.argmin(values[rows]))]
-    return Sized(
-        roofs=tuple(_roofs(ground, len(choice.roofs), x, slope)),
-        value=solution.value,
-        bound=solution.bound,
-        gap_ratio=solution.gap_ratio,
-        npv_eur=producers_npv_eur(ground, x) - ground.entry_of(x),
-        capex_eur=ground.capex_of(x),
-        made_kwh=made,
-        used_kwh=used,
-        autoconsommation_ratio=used / made if made > 0.0 else float("nan"),
-        autoproduction_ratio=used / ground.year_kwh if ground.year_kwh > 0.0 else float("nan"),
-        worst_member=member,
-        battery=sized_battery(ground, x, partial(_true_value, ground, choice)),
-    )
-
-
-def _steepness(value: Callable[[FloatArray], float], x: FloatArray) -> FloatArray:
-    """Return what a hair more of each column adds to a value that the gains only bound, by unit, (n,)."""
-    at, step = value(x), NEXT_RATIO * max(1.0, float(x.max(initial=0.0)))
-    return np.array([(value(x + step * row) - at) / step for row in np.eye(len(x))])
-
-
-def _true_value(ground: SizeGround, choice: SizeChoice, x: FloatArray) -> float:
-    return used_kwh(ground, x) if choice.aim is Aim.KWH else npv_eur(ground, x)
-
-
-def _battery(
-    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None, best: Sized, solution: Solution
-) -> BatteryFinding | None:
-    """Return whether a battery pays, and the best powers with each of some energies."""
-    sought, battery = choice.battery, ground.battery
-    if sought is None or battery is None or best.battery is None:
+def power_cap_kwp(scenario: Scenario) -> float | None:
+    """Return the most power that the operation may have; None in one building."""
+    if scenario.regime is Regime.BUILDING:
         return None
-
-    def held(kwh: float) -> Sized | None:
-        try:
-            return _solved(ground, choice, power_cap_kwp, start=solution.planes, held_kwh=kwh)[0]
-        except InputError:
-            return None
-
-    without, x = _without_battery(ground, choice, power_cap_kwp)
-    curve = [held(kwh) if kwh > 0.0 else without for kwh in held_energies(sought, best.battery.kwh)]
-    first_eur = None
-    if without is not None and choice.aim in {Aim.NPV, Aim.NPV_EVERYONE}:
-        first_eur = _first_kwh_eur(ground, first_energy(sought), without, x, held)
-    drawn = [sized for sized in curve if sized is not None]
-    return finding_of(battery, without, (first_energy(sought), first_eur), drawn)
+    rules = perimeter_rules(read_rates(), scenario.on)
+    figure = rules.power_epci_mw if scenario.regime is Regime.EPCI else rules.power_mw
+    if outside_mainland(members_of(scenario.participants, scenario.plants)):
+        figure = rules.power_zni_mw
+    return None if figure is None else 1000.0 * figure.value - UNDER_THE_CAP_KWP
 
 
-def _without_battery(
-    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None
-) -> tuple[Sized | None, FloatArray]:
-    """Return what is found where no battery is sought, as a solution with an empty one, and its point."""
-    try:
-        roofs = replace(ground, battery=None), replace(choice, battery=None)
-        sized, solution = _solved(*roofs, power_cap_kwp)
-    except InputError:
-        return None, np.zeros(0)
-    x = np.append(solution.x, 0.0)
-    return replace(sized, battery=sized_battery(ground, x, partial(_true_value, ground, choice))), x
+def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:
+    """Return what the search leaves aside, in sentences."""
+    notes = [
+        _("Taxes on profit, loans, grants and the caps on paid surplus are left out of the search."),
+        _("Each roof is taken as a production site of its own for the accise and its contract."),
+    ]
+    if choice.battery is None:
+        notes += left_out(scenario)
+    else:
+        notes += battery_notes(choice.battery, scenario)
+    if scenario.flexible:
+        notes.append(_("Flexible loads stand where the plants of the folder draw them, whatever the size."))
+    key = KEYS[scenario.key.name]
+    if not key.wastes_nothing:
+        message = _("Sized as if nothing were wasted; the key {name} may share less: run it on the result.")
+        notes.append(message.format(name=key.name))
+    return tuple(notes)
 
 
-def _first_kwh_eur(
-    ground: SizeGround,
-    kwh: float,
-    without: Sized,
-    x: FloatArray,
-    held: Callable[[float], Sized | None],
-) -> float:
-    """Return what the first kWh of battery adds, its costs by kWh counted, the powers at their best.
+def operation_of(
+    scenario: Scenario, metered: Metered, unit_kwh: FloatArray, choice: SizeChoice
+) -> tuple[SizeGround, tuple[Column, ...], tuple[str, ...]]:
+    """Return what the search rests on, its columns, and notes.
 
-    Where these are not proven, two searches differ by more than a kWh brings: the powers then stay.
+    Args:
+        unit_kwh: of every alternative of every plant, (T, A); see `size_columns.alternatives`.
     """
-    first, battery = held(kwh), ground.battery
-    if first is not None and max(first.gap_ratio, without.gap_ratio) <= PROVEN_RATIO and battery is not None:
-        return (first.value - without.value + battery.fixed_eur) / kwh
-    more = x.copy()
-    more[-1] = kwh
-    return (npv_eur(ground, more) - npv_eur(ground, x)) / kwh
+    assert scenario.finance is not None  # `_check` asked for it
+    tariffs, reader = tariffs_of(scenario, metered.exchange), RateReader(read_rates(), scenario.on)
+    columns, notes = columns_of(RoofRules(scenario, tariffs.plant_costs, scenario.finance, choice, reader))
+    # A battery gives back at night: no step can then be left aside.
+    lit = np.flatnonzero((unit_kwh.sum(axis=1) > 0.0) | (choice.battery is not None))
+    priced = _priced(scenario, tariffs, metered, lit)
+    made = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(scenario, choice, columns)].T) / priced.years
+    euro = vector(columns, "euro")[:, None]
+    operation = SizeGround(
+        columns=columns,
+        unit_kwh=made,
+        need_kwh=priced.need_kwh.sum(axis=0),
+        year_kwh=float(priced.load_kwh.sum()) / priced.years,
+        local=euro * _local_eur(priced, columns, choice),
+        paid=euro * _paid_eur(priced, columns) if choice.aim is Aim.NPV_EVERYONE else None,
+        own=euro * _own_eur(priced, columns),
+        surplus=vector(columns, "surplus"),
+        cost_eur_per_kwp=vector(columns, "cost_eur_per_kwp"),
+        capex_eur_per_kwp=vector(columns, "capex_eur_per_kwp"),
+        entry_eur=vector(columns, "fixed_eur"),
+        hosts=_hosts(columns, priced, made),
+        members=_members(priced, metered) if choice.aim is Aim.WORST_MEMBER else None,
+        battery=_battery(choice, scenario, priced.years),
+    )
+    return operation, columns, notes
 
 
-def _roofs(ground: SizeGround, count: int, x: FloatArray, slope: FloatArray) -> list[SizedRoof]:
-    roofs = []
-    for roof in range(count):
-        inside = [n for n, column in enumerate(ground.columns) if column.roof == roof]
-        built = [n for n in inside if x[n] > 0.0]
-        n = built[0] if built else max(inside, key=lambda n: slope[n])
-        roofs.append(
-            SizedRoof(
-                roof=roof,
-                kwp=float(x[n]),
-                column=ground.columns[n] if built else None,
-                next_kwp_eur=float(slope[n]),
-            )
-        )
-    return roofs
+def _battery(choice: SizeChoice, scenario: Scenario, years: float) -> BatteryGround | None:
+    assert scenario.finance is not None  # `_check` asked for it
+    if choice.battery is None:
+        return None
+    return battery_ground(choice.battery, scenario.finance, scenario.steps.hours, years)
 
 
-def _frontier(
-    ground: SizeGround,
-    choice: SizeChoice,
-    power_cap_kwp: float | None,
-    highest: float,
-    points: int,
-    solution: Solution,
-) -> tuple[Sized, ...]:
-    """Return the best value for ratios from that of the best value to the highest one."""
-    if choice.aim not in {Aim.NPV, Aim.NPV_EVERYONE} or points < 2:
-        return ()
-    free, solution = _solved(ground, replace(choice, floor_ratio=None), power_cap_kwp)
-    lowest = free.autoconsommation_ratio
-    if not np.isfinite(lowest) or lowest >= highest - 1e-6:
-        return (free,)
-    found = [free]
-    for floor in np.linspace(lowest, highest, points)[1:]:
-        # A hair below the highest one, which rounding could put out of reach.
-        asked = replace(choice, floor_ratio=float(min(floor, highest - 1e-9)))
-        try:
-            sized = _solved(ground, asked, power_cap_kwp, start=solution.planes)[0]
-        except InputError:
-            continue
-        # Between two classes several floors have the same answer.
-        if sized.autoconsommation_ratio > found[-1].autoconsommation_ratio + SAME_RATIO:
-            found.append(sized)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Priced:
+    """Needs and prices at the steps of the search: N participants, D steps.
+
+    Attributes:
+        need_kwh: used by each site in a year, (N, D); `share` its part of all needs of the step.
+        load_kwh: the same at every step of the period, (T, N).
+        slots: tariff slot on each one's clock, (N, D).
+        behind: participant behind whose meter each plant stands, or -1.
+    """
+
+    scenario: Scenario
+    tariffs: Tariffs
+    terms: BillTerms
+    years: float
+    load_kwh: FloatArray
+    need_kwh: FloatArray
+    share: FloatArray
+    slots: IntArray
+    behind: IntArray
+
+
+def _priced(scenario: Scenario, tariffs: Tariffs, metered: Metered, lit: IntArray) -> _Priced:
+    steps = metered.exchange.steps
+    years, behind = period_years(steps), _behind(scenario)
+    load = site_load_kwh(metered, behind)
+    need = load[lit].T / years
+    whole = need.sum(axis=0)
+    return _Priced(
+        scenario=scenario,
+        tariffs=tariffs,
+        terms=bill_terms(tariffs, scenario.prices, scenario.plants, years),
+        years=years,
+        load_kwh=load,
+        need_kwh=need,
+        share=np.divide(need, whole, out=np.zeros_like(need), where=whole > 0.0),
+        slots=np.stack([slot_index(steps, member.clock)[lit] for member in tariffs.members]),
+        behind=behind,
+    )
+
+
+def _behind(scenario: Scenario) -> IntArray:
+    ids = [participant.id for participant in scenario.participants]
+    return np.array([ids.index(p.behind) if p.behind else -1 for p in scenario.plants], dtype=np.int64)
+
+
+def _local_eur(priced: _Priced, columns: Sequence[Column], choice: SizeChoice) -> FloatArray:
+    """Return what a local kWh made by each column brings at each step, (n, D), shared by needs."""
+    share = priced.share
+    if choice.aim is Aim.NPV_EVERYONE:
+        by_tax = {e: (share * _spared(priced, exempt=e)).sum(axis=0) for e in (True, False)}
+        return np.stack([by_tax[column.accise_exempt] for column in columns])
+    return _paid_eur(priced, columns)
+
+
+def _paid_eur(priced: _Priced, columns: Sequence[Column]) -> FloatArray:
+    """Return what a local kWh made by each column is sold for at each step, (n, D), shared by needs."""
+    share = priced.share
+    prices = [_price(priced, plant.id) for plant in priced.scenario.plants]
+    by_roof = [(share * price[priced.slots]).sum(axis=0) for price in prices]
+    # Steps where nobody needs anything share nothing: any price does, and the highest keeps it concave.
+    empty = share.sum(axis=0) <= 0.0
+    for row, price in zip(by_roof, prices, strict=True):
+        row[empty] = float(np.nanmax(price))
+    return np.stack([by_roof[column.roof] for column in columns])
+
+
+def _price(priced: _Priced, plant_id: str) -> FloatArray:
+    """Return the local price of a plant's kWh by slot, (S,)."""
+    return np.array(local_price(priced.scenario.prices, plant_id))
+
+
+def _spared(priced: _Priced, *, exempt: bool) -> FloatArray:
+    """Return what a local kWh spares each participant but for its price, (N, D); unknown prices count 0."""
+    terms = priced.terms
+    supply = np.nan_to_num(np.take_along_axis(terms.supply_eur_per_kwh, priced.slots, axis=1))
+    ratio = float(terms.local_accise_ratio.min(initial=1.0)) if exempt else 1.0
+    accise = terms.accise_eur_per_kwh[:, None] * (1.0 - ratio)
+    spared: FloatArray = supply + accise - terms.pmo_eur_per_kwh
+    return spared
+
+
+def _own_eur(priced: _Priced, columns: Sequence[Column]) -> FloatArray:
+    """Return what a kWh used behind the meter spares its owner, (n, D); 0 where the host is another."""
+    terms, own = priced.terms, np.zeros((len(columns), priced.slots.shape[1]))
+    for n, column in enumerate(columns):
+        host = priced.behind[column.roof]
+        if host >= 0 and priced.tariffs.plants[column.roof].own_use_is_owners:
+            price = terms.supply_eur_per_kwh[host] + terms.network_eur_per_kwh[host]
+            own[n] = np.nan_to_num((price + terms.accise_eur_per_kwh[host])[priced.slots[host]])
+    return own
+
+
+def _hosts(
+    columns: Sequence[Column], priced: _Priced, made: FloatArray
+) -> tuple[tuple[FloatArray, FloatArray], ...]:
+    """Return the columns behind each meter, (n, D) with the others at zero, and the need there, (D,)."""
+    found = []
+    for host in sorted({int(h) for h in priced.behind if h >= 0}):
+        inside = np.array([priced.behind[column.roof] == host for column in columns])
+        found.append((np.where(inside[:, None], made, 0.0), priced.need_kwh[host]))
     return tuple(found)
 
 
-def _compared(
-    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None, solution: Solution
-) -> tuple[ClassOutcome, ...]:
-    """Return the best solution with each roof held in each of its classes in turn."""
-    outcomes = []
-    for n, column in enumerate(ground.columns):
-        inside = [other.roof == column.roof for other in ground.columns]
-        if sum(inside) < 2:
-            continue
-        keep = [not same or position == n for position, same in enumerate(inside)]
-        held = dict(choice.roofs)
-        name = list(held)[column.roof]
-        held[name] = replace(held[name], low_kwp=max(column.low_kwp, held[name].low_kwp))
-        try:
-            sized = _solved(
-                ground, replace(choice, roofs=held), power_cap_kwp, start=solution.planes, keep=keep
-            )[0]
-        except InputError:
-            sized = None
-        outcomes.append(ClassOutcome(column=column, sized=sized))
-    return tuple(outcomes)
+def _members(priced: _Priced, metered: Metered) -> MemberGains:
+    """Return what each member saves by default sharing, as a part of its bill without tax.
+
+    Raises:
+        InputError: plants behind a meter, or no member whose price is known.
+    """
+    if np.any(priced.behind >= 0):
+        message = _("worst-member: not with plants behind a meter, whose hosts' needs change with the powers")
+        raise InputError([Problem("[size] objective", message)])
+    terms, scenario = priced.terms, priced.scenario
+    clocks = [member.clock for member in priced.tariffs.members]
+    kwh = kwh_by_slot(metered.exchange.steps, clocks, metered.exchange.consumption_kwh)
+    bills = bills_before(terms, kwh).total_eur_ht / priced.years
+    price = _price(priced, scenario.plants[0].id)
+    gain = priced.share * (_spared(priced, exempt=True) - price[priced.slots]) / bills[:, None]
+    more_eur = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
+    fixed = more_eur / priced.years / bills
+    known = np.isfinite(bills)
+    if not known.any():
+        message = _("worst-member: no participant's supply price is known")
+        raise InputError([Problem("[size] objective", message)])
+    ids = tuple(p.id for p, is_known in zip(scenario.participants, known, strict=True) if is_known)
+    return MemberGains(ids, gain[known], fixed[known])
+
+
+def size_document(sizing: Sizing) -> dict[str, Any]:
+    """Return what was found as data, for `--json`."""
+    result, choice = sizing.result, sizing.choice
+    return {
+        "objective": choice.aim.value,
+        "floor_ratio": choice.floor_ratio,
+        "budget_eur": choice.budget_eur,
+        "power_cap_kwp": result.power_cap_kwp,
+        "highest_ratio": result.highest_ratio,
+        "best": _sized_document(sizing, result.best),
+        "without_cap": None if result.without_cap is None else _sized_document(sizing, result.without_cap),
+        "frontier": [_sized_document(sizing, sized) for sized in result.frontier],
+        "compared": [
+            {
+                "plant": sizing.scenario.plants[outcome.column.roof].id,
+                "alternative": outcome.column.alternative,
+                "from_kwp": outcome.column.low_kwp,
+                "to_kwp": outcome.column.high_kwp,
+                "contract": outcome.column.contract.code,
+                "value": None if outcome.sized is None else outcome.sized.value,
+                "npv_eur_ht": None if outcome.sized is None else outcome.sized.npv_eur,
+            }
+            for outcome in result.compared
+        ],
+        "battery": battery_document(choice.battery, result, partial(_sized_document, sizing)),
+        "notes": list(result.notes),
+    }
+
+
+def _sized_document(sizing: Sizing, sized: Sized) -> dict[str, Any]:
+    return {
+        "value": sized.value,
+        "bound": sized.bound,
+        "gap_ratio": sized.gap_ratio,
+        "npv_eur_ht": sized.npv_eur,
+        "capex_eur_ht": sized.capex_eur,
+        "kwp": sized.kwp,
+        "made_kwh": sized.made_kwh,
+        "used_kwh": sized.used_kwh,
+        "autoconsommation_ratio": sized.autoconsommation_ratio,
+        "autoproduction_ratio": sized.autoproduction_ratio,
+        "worst_member": sized.worst_member,
+        "battery": sized_battery_document(sized.battery),
+        "plants": [
+            {
+                "id": sizing.scenario.plants[roof.roof].id,
+                "kwp": roof.kwp,
+                "alternative": roof.column.alternative if roof.column else 0,
+                "contract": roof.column.contract.code if roof.column else None,
+                "next_kwp": roof.next_kwp_eur,
+            }
+            for roof in sized.roofs
+        ],
+    }

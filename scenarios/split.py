@@ -1,223 +1,150 @@
-"""Which lawful operations to form: groups of members that share the most, each inside its perimeter.
+"""The lawful operations of a folder, as values and as data."""
 
-The default key (prorata) shares `min(P, sum C)` at each step and no key shares more, so a group is
-worth the sum of that. Few members are split exactly; many by a seeded search, with a bound that no
-split can pass.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-from acc.arrays import FloatArray
-from acc.perimeter import Members, Pair, PerimeterRules, longest_pair
-from acc.scenario import Regime
-from scenarios.split_bound import single_kwh, upper_bound_kwh, worst_bound_ratio
-from scenarios.split_exact import best_packing, best_split, lawful_groups
-from scenarios.split_reasons import reason
-from scenarios.split_search import search, total_score, worst_score
-from scenarios.split_units import ORDER, Units, positions, units_of
-
-ROUNDS = 1000
-"""Of each search, when there are too many members for an exact split."""
-
-
-class Objective(StrEnum):
-    """What the best split is best at."""
-
-    KWH = "kwh"
-    """The shared kWh of all groups together."""
-    WORST = "worst"
-    """The most members served, then the worst served of them (received over consumed), then the kWh."""
+from acc.exchange import Exchange
+from acc.sites import Site
+from acc.what_if import Outlook, what_if
+from scenarios.folder.insee_density import epci_name
+from scenarios.operation.operation import Operation
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
+from scenarios.splitting.battery import Home, battery_home, home_document
+from scenarios.splitting.money import SplitWorth, Worth, split_worth, total
+from scenarios.splitting.search_all import Group, Objective, Split, split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """One operation of a split.
+class SplitReport:
+    """The split of a folder, what it is worth, and what each regime would allow its members as they are."""
 
-    Attributes:
-        sites: positions of its sites among the members, for `Members.part` and the columns of the arrays.
-        regime: the simplest regime that allows it; all but 2 km need a derogation.
-        longest: its two most distant sites, by position among the members; None with one site.
-        worst_ratio: received over consumed of its worst served participant, under prorata.
-    """
-
-    regime: Regime
-    sites: tuple[int, ...]
-    participant_ids: tuple[str, ...]
-    plant_ids: tuple[str, ...]
-    longest: Pair | None
-    production_kwh: float
-    consumption_kwh: float
-    shared_kwh: float
-    worst_ratio: float
+    split: Split
+    worth: SplitWorth
+    outlooks: tuple[Outlook, ...]
+    battery: Home | None
 
 
-@dataclass(frozen=True, slots=True)
-class Unplaced:
-    """A site that no group takes, and why."""
-
-    id: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
-    """A set of lawful operations.
-
-    Attributes:
-        groups: the one that shares most first.
-        shared_kwh: by all groups together.
-        single_kwh: what everyone would share in one single perimeter, if it were lawful.
-        bound_kwh: what no lawful split passes; equal to `shared_kwh` when the split is exact for the kWh.
-        served: participants who receive something; `worst_ratio` is received over need of the worst of them.
-        worst_bound_ratio: what the worst passes in no lawful split that serves as many participants.
-        exact: whether the split is proven the best one.
-        seed: of the search; unused by an exact split.
-    """
-
-    groups: tuple[Group, ...]
-    unplaced: tuple[Unplaced, ...]
-    objective: Objective
-    shared_kwh: float
-    single_kwh: float
-    bound_kwh: float
-    served: int
-    worst_ratio: float
-    worst_bound_ratio: float
-    exact: bool
-    seed: int
-
-    @property
-    def lost_kwh(self) -> float:
-        """What the perimeters cost, against one single operation of everyone."""
-        return self.single_kwh - self.shared_kwh
-
-    @property
-    def gap_ratio(self) -> float:
-        """By how much a better split could pass this one, as a part of the bound; 0 when exact."""
-        return 1.0 - self.shared_kwh / self.bound_kwh if self.bound_kwh > 0.0 else 0.0
-
-
-def split(
-    members: Members,
-    consumption_kwh: FloatArray,
-    production_kwh: FloatArray,
-    rules: PerimeterRules,
-    regimes: Sequence[Regime] = ORDER,
-    *,
-    objective: Objective = Objective.KWH,
-    seed: int = 24,
-) -> Split:
-    """Return lawful operations made of the members, the best ones for the objective.
-
-    A participant and the plants behind its meter go together. Nobody is in two operations. Only what
-    surely holds is used: who lacks a position, or a class where one is asked for, is left out, named.
+def split_for(
+    operation: Operation, objective: Objective, seed: int, unshifted: Exchange | None = None
+) -> SplitReport:
+    """Return the best lawful operations of a scenario's members; see `scenarios.splitting.search_all.split`.
 
     Args:
-        consumption_kwh, production_kwh: what meters withdraw and inject, shapes (T, N) and (T, M).
-        regimes: those that may be asked for.
+        unshifted: the exchange before the flexible loads moved; None without any.
+
+    Raises:
+        InputError: the key cannot be built.
     """
-    units = units_of(members, consumption_kwh, production_kwh, rules, regimes)
-    every = lawful_groups(units)
-    if every is not None:
-        chosen = best_split(units, every, worst_first=objective is Objective.WORST)
-    else:
-        chosen = _searched(units, objective, seed)
-    return _split(units, members, rules, chosen, objective, exact=every is not None, seed=seed)
-
-
-def _searched(units: Units, objective: Objective, seed: int) -> tuple[int, ...]:
-    if objective is Objective.WORST:
-        return search(units, worst_score, seed=seed, rounds=ROUNDS).groups
-    found = search(units, total_score, seed=seed, rounds=ROUNDS)
-    # The best set of disjoint groups among all those met is often better than the best split met.
-    packed = best_packing(units, sorted(found.pool))
-    return max(found.groups, packed, key=lambda groups: total_score(units, groups))
-
-
-def _split(
-    units: Units,
-    members: Members,
-    rules: PerimeterRules,
-    chosen: Sequence[int],
-    objective: Objective,
-    *,
-    exact: bool,
-    seed: int,
-) -> Split:
-    groups = [group for group in chosen if is_operation(units, group)]
-    if objective is Objective.KWH:
-        groups = completed(units, groups)
-    found = sorted((_group(units, members, group) for group in groups), key=lambda g: -g.shared_kwh)
-    shared_kwh = sum(group.shared_kwh for group in found)
-    proven = exact and objective is Objective.KWH
-    bound_kwh = shared_kwh if proven else max(shared_kwh, upper_bound_kwh(units))
-    served, worst, _kwh = worst_score(units, tuple(groups))
-    return Split(
-        groups=tuple(found),
-        unplaced=tuple(_unplaced(units, members, rules, groups)),
+    rules = perimeter_rules(read_rates(), operation.scenario.on)
+    exchange = operation.exchange
+    found = split(
+        operation.members,
+        exchange.consumption_kwh,
+        exchange.production_kwh,
+        rules,
         objective=objective,
-        shared_kwh=shared_kwh,
-        single_kwh=single_kwh(units),
-        bound_kwh=bound_kwh,
-        served=round(served),
-        worst_ratio=worst,
-        worst_bound_ratio=max(worst, worst_bound_ratio(units, round(served), bound_kwh)),
-        exact=exact,
         seed=seed,
     )
+    home = battery_home(operation.scenario, operation.members, found.groups, rules)
+    worth = split_worth(operation, unshifted, found.groups, home)
+    return SplitReport(split=found, worth=worth, outlooks=what_if(operation.members, rules), battery=home)
 
 
-def is_operation(units: Units, group: int) -> bool:
-    """Return whether a group has a plant, a consumer and something to share."""
-    worth = units.worth(group)
-    return bool(group & units.with_plant and group & units.with_load) and bool(
-        worth and worth.shared_kwh > 0.0
-    )
+def split_document(report: SplitReport, operation: Operation) -> dict[str, object]:
+    """Return a split as data: kWh and EUR over the period, without tax; unknown euros are null.
 
-
-def completed(units: Units, groups: Sequence[int]) -> list[int]:
-    """Return the groups with every unit that may still join one, where it adds most.
-
-    Whoever joins never lowers what a group shares, though it is shared among more.
+    `shared_kwh` is what the default key shares, the most of any key; `received_kwh` and `eur` are those of
+    the chosen key.
     """
-    built = list(groups)
-    taken = sum(groups)
-    for unit in range(units.count):
-        if taken >> unit & 1:
-            continue
-        worths = [(units.worth(group | 1 << unit), index) for index, group in enumerate(built)]
-        gains = [(w.shared_kwh - units.shared_kwh(built[i]), -i) for w, i in worths if w is not None]
-        if gains:
-            built[-max(gains)[1]] |= 1 << unit
-    return built
+    found, worth = report.split, report.worth
+    return {
+        "objective": str(found.objective),
+        "shared_kwh": found.shared_kwh,
+        "single_kwh": found.single_kwh,
+        "lost_kwh": found.lost_kwh,
+        "key": worth.key,
+        "received_kwh": total([None if part is None else part.received_kwh for part in worth.groups]),
+        "eur": worth.eur,
+        "single_eur": worth.single.eur,
+        "lost_eur": worth.lost_eur,
+        "bound_kwh": found.bound_kwh,
+        "gap_ratio": found.gap_ratio,
+        "served": found.served,
+        "worst_ratio": found.worst_ratio,
+        "worst_bound_ratio": found.worst_bound_ratio,
+        "exact": found.exact,
+        "seed": found.seed,
+        "battery": None if report.battery is None else home_document(report.battery),
+        "groups": [
+            _group_document(group, part, operation)
+            for group, part in zip(found.groups, worth.groups, strict=True)
+        ],
+        "sites": _site_documents(report, operation),
+        "unplaced": [{"id": site.id, "reason": site.reason} for site in found.unplaced],
+        "regimes": [
+            {
+                "regime": str(outlook.regime),
+                "state": str(outlook.state),
+                "leaving": list(outlook.leaving),
+                "staying": list(outlook.staying),
+                "shares": outlook.shares,
+                "state_without": str(outlook.state_without),
+            }
+            for outlook in report.outlooks
+        ],
+        "notes": list(worth.notes),
+        "warnings": list(operation.scenario.notes),
+    }
 
 
-def _group(units: Units, members: Members, group: int) -> Group:
-    worth = units.worth(group)
-    assert worth is not None
-    own = positions(group)
-    sites = tuple(sorted(site for unit in own for site in units.sites[unit]))
-    part, count = members.part(sites), len(members.participants)
-    pair = longest_pair(part.distances_km)
-    return Group(
-        regime=worth.regime,
-        sites=sites,
-        participant_ids=members.ids(site for site in sites if site < count),
-        plant_ids=members.ids(site for site in sites if site >= count),
-        longest=Pair(sites[pair.first], sites[pair.second], pair.distance_km) if pair else None,
-        production_kwh=float(units.output_kwh[own].sum()),
-        consumption_kwh=float(units.consumed_kwh[own].sum()),
-        shared_kwh=worth.shared_kwh,
-        worst_ratio=min(units.served(group).values(), default=0.0),
-    )
+def _site_documents(report: SplitReport, operation: Operation) -> list[dict[str, object]]:
+    """Return each site with its group: by group, plants first, those in no group last."""
+    reasons = {site.id: site.reason for site in report.split.unplaced}
+    plants = {plant.id for plant in operation.scenario.plants}
+    groups = {
+        name: number
+        for number, group in enumerate(report.split.groups, start=1)
+        for name in (*group.plant_ids, *group.participant_ids)
+    }
+    sites = sorted(operation.members.sites, key=lambda s: (groups.get(s.id, len(groups)), s.id not in plants))
+    return [_site_document(site, groups.get(site.id), report, reasons, site.id in plants) for site in sites]
 
 
-def _unplaced(units: Units, members: Members, rules: PerimeterRules, groups: Sequence[int]) -> list[Unplaced]:
-    left = [unit for unit in range(units.count) if not sum(groups) >> unit & 1]
-    return [
-        Unplaced(site_id, reason(units, members, rules, unit))
-        for unit in left
-        for site_id in members.ids(units.sites[unit])
-    ]
+def _site_document(
+    site: Site, number: int | None, report: SplitReport, reasons: Mapping[str, str], is_plant: bool
+) -> dict[str, object]:
+    worth = None if number is None else report.worth.groups[number - 1]
+    share = None if worth is None else worth.shares.get(site.id)
+    return {
+        "id": site.id,
+        "name": site.name,
+        "is_plant": is_plant,
+        "commune": site.commune,
+        "density_class": site.density_class,
+        "epci": epci_name(site.epci),
+        "group": number,
+        "regime": None if number is None else str(report.split.groups[number - 1].regime),
+        "kwh": None if share is None else share.kwh,
+        "eur": None if share is None else share.eur,
+        "regimes": [str(o.regime) for o in report.outlooks if o.shares and site.id in o.staying],
+        "reason": reasons.get(site.id),
+    }
+
+
+def _group_document(group: Group, worth: Worth | None, operation: Operation) -> dict[str, object]:
+    sites = operation.members.sites
+    longest = group.longest
+    return {
+        "regime": str(group.regime),
+        "participant_ids": list(group.participant_ids),
+        "plant_ids": list(group.plant_ids),
+        "longest_km": longest.distance_km if longest else None,
+        "longest_ids": [sites[longest.first].id, sites[longest.second].id] if longest else [],
+        "production_kwh": group.production_kwh,
+        "consumption_kwh": group.consumption_kwh,
+        "shared_kwh": group.shared_kwh,
+        "received_kwh": None if worth is None else worth.received_kwh,
+        "eur": None if worth is None else worth.eur,
+        "worst_ratio": group.worst_ratio,
+    }

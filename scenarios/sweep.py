@@ -1,327 +1,114 @@
-"""A sweep: keys x variants x draws, written in batches as they come, resumed where it stopped.
+"""A sweep from folder to summary: run or resumed, summed up, written; found again for a brief."""
 
-The results are a folder of Parquet parts, one for each range of draws, each written under a temporary
-name and renamed once it is whole. A part depends on its range only: parts that are there are kept, so a
-sweep that was killed ends with the same bytes as one that was not, whatever the workers.
-"""
-
-import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, replace
-from datetime import date
-from gettext import gettext as _
-from importlib.util import find_spec
+import os
+from collections.abc import Callable, Mapping
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-
-from acc.keys import KEYS
-from acc.problem import InputError, Problem
-from acc.scenario import KeyChoice, Scenario
-from acc.splits import split_of
-from acc.totals import Sheet
+from acc.result import Alone, Ranges
 from acc.version import VERSION
-from scenarios.cache import Cache, code_sha256
-from scenarios.coefficient_files import with_coefficients
-from scenarios.exchange import Metered, Progress, meter, sky_position
-from scenarios.load import scenario_of
-from scenarios.run import CACHE, Ground, ground_of, provenance
-from scenarios.shifts import left_out
-from scenarios.source import Source, read_source, with_variant
-from scenarios.sweep_case import case_of
-from scenarios.sweep_choice import SweepChoice, read_sweep
-from scenarios.sweep_files import Parts
-from scenarios.sweep_work import NUMBA, NUMPY, Found, Plan, work
-from scenarios.whole import PartError
+from scenarios.folder.atomic_write import write_whole
+from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS
+from scenarios.metering.cache import file_sha256
+from scenarios.sweeping.csv_tables import sweep_tables
+from scenarios.sweeping.executors import Cluster, cluster_executor, local_executor
+from scenarios.sweeping.one_at_a_time import alone_of
+from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep
+from scenarios.sweeping.statistics import Summary, sweep_document
 
-PART_DRAWS = 20
-"""Draws of a part, and of a task: long enough (0.1 s and more) that handing it out costs nothing."""
-
-AHEAD = 2
-"""Tasks waiting for each worker, so that none is idle while a part is written."""
+SUMMARY = "summary.json"
+INPUTS = (OPERATION, PARTICIPANTS, PLANTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Advance:
-    """How far a sweep is.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepChoices:
+    """What the command line may say of a sweep; None takes what the folder says, or a default."""
 
-    Attributes:
-        done, total: draws; `kept` of them were there from an earlier run.
-    """
-
-    done: int
-    total: int
-    kept: int
+    draws: int | None = None
+    seed: int | None = None
+    workers: int | None = None
+    cluster: str | None = None
+    use_cache: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sweep:
-    """A sweep made ready.
-
-    Attributes:
-        folder: where it is written, named after everything that it rests on.
-        notes: what was left out or taken by default, sentences already translated.
-        inputs: sha256 of every file that it rests on, by path relative to the operation folder.
-    """
-
-    plan: Plan
-    folder: Path
-    parts: Parts
-    notes: tuple[str, ...]
-    inputs: Mapping[str, str]
-
-
-def prepare(
+def sweep_folder(
     folder: Path,
     out: Path,
-    *,
-    draws: int | None = None,
-    seed: int | None = None,
-    use_cache: bool = True,
-    engine: str | None = None,
-    progress: Progress = lambda _text: None,
-) -> Sweep:
-    """Return the sweep of an operation folder, its arrays written in a folder of `out`.
-
-    Args:
-        engine: `numba` or `numpy`; the compiled one where it is installed, when None.
+    choices: SweepChoices,
+    progress: Callable[[str], None],
+    advance: Callable[[Advance], None],
+) -> tuple[dict[str, Any], Sweep]:
+    """Run or resume the sweep of a folder; return its summary as data, written beside the draws.
 
     Raises:
-        InputError: every fault of the folder, its curves, keys, prices and `[sweep]`; a full disk.
+        InputError: every fault of the folder, an unreachable cluster, a full disk.
     """
-    source = read_source(folder)
-    choice = read_sweep(source, draws=draws, seed=seed)
-    engine = engine or (NUMBA if find_spec("numba") else NUMPY)
-    cache = Cache(folder / CACHE if use_cache else None)
-    scenarios, notes = _scenarios(source, choice)
-    grounds = [_ground(scenario, choice, folder, cache, progress) for scenario in scenarios]
-    years = len(grounds[0][1])
-    if years < choice.weather_years:
-        notes = (*notes, _("The weather comes from a file: the year is the same in every draw."))
-    choice = replace(choice, weather_years=years)
-    keys, not_compared = chosen_keys(choice, [ground for ground, _metered in grounds])
-    inputs = _inputs(grounds, folder)
-    digest = _digest(choice, keys, engine, inputs)
-    where = out / f"sweep-{digest[:8]}"
-    cases = [
-        case_of(
-            ground.scenario,
-            metered,
-            ground.context,
-            ground.tariffs,
-            [_read_choice(ground, name) for name in keys],
-            where / "stock" / str(number),
+    cluster = cluster_executor(choices.cluster) if choices.cluster else None
+    with closing(cluster) if cluster else nullcontext():
+        made = prepare(
+            folder,
+            out,
+            draws=choices.draws,
+            seed=choices.seed,
+            use_cache=choices.use_cache,
+            progress=progress,
         )
-        for number, (ground, metered) in enumerate(grounds)
-    ]
-    members = tuple(dict.fromkeys(name for case in cases for name in case.ids))
-    bands = {name: band for case in reversed(cases) for name, band in case.bands.items()}
-    plan = Plan(choice, tuple(cases), keys, members, bands, engine)
-    return Sweep(plan, where, Parts(where, digest, plan), (*not_compared, *notes), inputs)
-
-
-def run_sweep(
-    sweep: Sweep,
-    make_executor: Callable[[], Executor],
-    workers: int,
-    advance: Callable[[Advance], None] = lambda _advance: None,
-) -> Found:
-    """Return the results of every draw, computed where they are not yet written.
-
-    Args:
-        make_executor: called once, and once more after a worker died; the executor is closed at the end.
-        workers: how many tasks run at once.
-
-    Raises:
-        InputError: a worker that keeps dying, a disk that is full; what was done stays written.
-    """
-    total = sweep.plan.choice.draws
-    kept = sweep.parts.kept(total, PART_DRAWS)
-    missing = [span for span in spans(total) if span not in kept]
-    done = sum(stop - first for first, stop in kept)
-    already = done
-    advance(Advance(done, total, already))
-    for attempt in range(2):
-        try:
-            for span, found in _computed(sweep.plan, missing, make_executor, workers):
-                sweep.parts.write(span, found)
-                kept = [*kept, span]
-                done += span[1] - span[0]
-                advance(Advance(done, total, already))
-            sweep.parts.write_draws(total)
-            break
-        except BrokenProcessPool:
-            missing = [span for span in missing if span not in kept]
-            if attempt:
-                message = _("a worker died twice; {done} draws of {total} are kept: run again to go on")
-                raise InputError([Problem("", message.format(done=done, total=total))]) from None
-        except PartError as fault:
-            message = _("cannot write: {reason}; {done} draws of {total} are kept: make room and run again")
-            filled = message.format(reason=fault.reason, done=done, total=total)
-            raise InputError([Problem(str(sweep.folder), filled)]) from None
-    return sweep.parts.read(spans(total))
-
-
-def spans(total: int) -> list[tuple[int, int]]:
-    """Return the ranges of draws, one for each part.
-
-    >>> spans(45)
-    [(0, 20), (20, 40), (40, 45)]
-    """
-    return [(first, min(first + PART_DRAWS, total)) for first in range(0, total, PART_DRAWS)]
-
-
-def _computed(
-    plan: Plan, missing: Iterable[tuple[int, int]], make_executor: Callable[[], Executor], workers: int
-) -> Iterable[tuple[tuple[int, int], Found]]:
-    """Yield each range with its results, in the order in which they come."""
-    waiting = list(missing)[::-1]
-    if not waiting:
-        return
-    with make_executor() as executor:
-        running: dict[Future[Found], tuple[int, int]] = {}
-        try:
-            while waiting or running:
-                while waiting and len(running) < AHEAD * workers:
-                    span = waiting.pop()
-                    running[executor.submit(work, plan, *span)] = span
-                finished, _rest = wait(running, return_when=FIRST_COMPLETED)
-                for future in sorted(finished, key=lambda f: running[f]):
-                    yield running.pop(future), future.result()
-        finally:
-            for future in running:
-                future.cancel()
-
-
-def chosen_keys(choice: SweepChoice, grounds: Sequence[Ground]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the keys to compare, the folder's own first, and what to say of those left out.
-
-    Without a list: every key whose parameters suit every variant and whose sums are fast; the others on
-    request.
-
-    Args:
-        grounds: of the folder as it stands, then of its variants.
-
-    Raises:
-        InputError: the folder's own key, or one asked for, whose parameters do not suit a variant.
-    """
-    scenario = grounds[0].scenario
-    names = tuple(dict.fromkeys((scenario.key.name, *choice.keys)))
-    for name in names:
-        _check_key(name, grounds)
-    if choice.keys:
-        return names, ()
-    notes, found = [], [scenario.key.name]
-    for name in KEYS:
-        if name == scenario.key.name:
-            continue
-        try:
-            _check_key(name, grounds)
-            if _is_fast(scenario.choice(name), grounds[0]):
-                found.append(name)
-            else:
-                message = _("the key {name} is computed step by step: name it in [sweep] keys to draw it too")
-                notes.append(message.format(name=name))
-        except InputError as fault:
-            why = "; ".join(dict.fromkeys(problem.message for problem in fault.problems))
-            message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
-            notes.append(message.format(name=name, why=why))
-    return tuple(found), tuple(notes)
-
-
-def _check_key(name: str, grounds: Sequence[Ground]) -> None:
-    """Refuse a key that cannot be built in the folder or one of its variants.
-
-    Raises:
-        InputError: why, and in which variant.
-    """
-    for ground in grounds:
-        try:
-            ground.key(ground.scenario.choice(name))
-        except InputError as fault:
-            variant = ground.scenario.variant
-            if not variant:
-                raise
-            message = _("in the variant “{variant}”, key {key}: {why}")
-            raise InputError(
-                [
-                    Problem(p.path, message.format(variant=variant, key=name, why=p.message))
-                    for p in fault.problems
-                ]
-            ) from None
-
-
-def _read_choice(ground: Ground, name: str) -> KeyChoice:
-    """Return the key `name` with its parameters, its file read."""
-    scenario = ground.scenario
-    return with_coefficients(
-        scenario.choice(name), ground.folder, scenario.steps, scenario.participants, scenario.plants
-    )
-
-
-def _is_fast(choice: KeyChoice, ground: Ground) -> bool:
-    exchange = ground.exchange
-    lit = exchange.production_kwh.sum(axis=1) > 0.0
-    sheet = Sheet.of(lit, np.arange(len(lit)), len(lit))
-    return split_of(ground.key(choice), exchange.consumption_kwh.shape[1], sheet) is not None
-
-
-def _scenarios(source: Source, choice: SweepChoice) -> tuple[list[Scenario], tuple[str, ...]]:
-    """Return the folder as it stands and its variants, all under one sky, and what they leave out.
-
-    Draws are paired: hence the one sky. The battery is taken off, since sums by key do not hold it.
-    """
-    own = scenario_of(source)
-    variants = [scenario_of(with_variant(source, name), variant=name) for name in choice.variants]
-    notes = next((left_out(s) for s in (own, *variants) if s.battery is not None), ())
-    if any(scenario.flexible for scenario in (own, *variants)):
-        notes += (
-            _("Flexible loads stand at the hours of the expected weather year's plants in every draw."),
-        )
-    sky = sky_position(own) if variants else None
-    if sky is not None:
-        place = (sky.latitude_deg, sky.longitude_deg)
-        variants = [replace(v, weather=replace(v.weather, position=place)) for v in variants]
-    return [replace(scenario, battery=None) for scenario in (own, *variants)], notes
-
-
-def _ground(
-    scenario: Scenario, choice: SweepChoice, folder: Path, cache: Cache, progress: Progress
-) -> tuple[Ground, list[Metered]]:
-    """Return what the keys of a variant share, and its meters under each weather year."""
-    metered = [meter(year, folder, cache, progress) for year in weather_years(scenario, choice.weather_years)]
-    return ground_of(scenario, metered[0], folder), metered
-
-
-def weather_years(scenario: Scenario, count: int) -> list[Scenario]:
-    """Return the scenario under each weather year: other seeds of a generated sky; a file has one year."""
-    weather = scenario.weather
-    if weather.source != "generated":
-        return [scenario]
-    return [replace(scenario, weather=replace(weather, seed=weather.seed + n)) for n in range(count)]
-
-
-def _inputs(grounds: Sequence[tuple[Ground, list[Metered]]], folder: Path) -> dict[str, str]:
-    """Return the sha256 of every file that a sweep rests on, by path relative to the folder."""
-    ground, metered = grounds[0]
-    inputs = dict(provenance(ground.scenario, metered[0], folder, date.min, ()).inputs)
-    for _ground_of, meters in grounds:
-        for one in meters:
-            inputs |= one.inputs
-    return inputs
-
-
-def _digest(choice: SweepChoice, keys: tuple[str, ...], engine: str, inputs: Mapping[str, str]) -> str:
-    """Return the sha256 of everything that a result rests on; the number of draws only adds parts."""
-    what = {
-        "choice": asdict(replace(choice, draws=1)),
-        "keys": keys,
-        "engine": engine,
-        "inputs": dict(inputs),
+        results = _run(made, cluster, choices.workers, advance)
+    document = {
         "version": VERSION,
-        "code": code_sha256(),
+        "inputs": dict(made.inputs),
+        "notes": list(made.notes),
+        **sweep_document(Summary(made.plan, results)),
     }
-    return hashlib.sha256(json.dumps(what, sort_keys=True, default=str).encode()).hexdigest()
+    text = json.dumps(document, ensure_ascii=False, indent=1, default=str)
+    for name, table in sweep_tables(document).items():
+        write_whole(made.folder / name, table)
+    write_whole(made.folder / SUMMARY, text.encode())
+    return document, made
+
+
+def _run(
+    made: Sweep, cluster: Cluster | None, workers: int | None, advance: Callable[[Advance], None]
+) -> Any:
+    if cluster is not None:
+        return run_sweep(made, cluster.make, cluster.workers, advance)
+    count = workers or os.cpu_count() or 1
+    return run_sweep(made, local_executor(made.plan.engine, count), count, advance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a brief takes from a sweep: the ranges, and what each hypothesis does by itself."""
+
+    ranges: Ranges | None = None
+    alone: Mapping[str, Alone] = field(default_factory=dict)
+
+
+def kept(folder: Path, out: Path, *, variant: str | None, key: str) -> Kept:
+    """Return what the last sweep of these very inputs found, nothing when there is none."""
+    summaries = sorted(out.glob(f"sweep-*/{SUMMARY}"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in summaries:
+        try:
+            document = json.loads(path.read_bytes())
+            inputs = document["inputs"]
+            same = all(file_sha256(folder / name) == sha for name, sha in inputs.items())
+            if same and document["version"] == VERSION and set(INPUTS) <= set(inputs):
+                return _kept_of(document, variant, key)
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return Kept()
+
+
+def _kept_of(document: Mapping[str, Any], variant: str | None, key: str) -> Kept:
+    for of_variant in document["variants"]:
+        if (of_variant["name"] or None) == variant and key in of_variant["keys"]:
+            found = of_variant["keys"][key]
+            ranges = {
+                name: {who: tuple(values) for who, values in rows.items()}
+                for name, rows in found["ranges"].items()
+            }
+            return Kept(ranges=ranges, alone=alone_of(found["alone"]))
+    return Kept()

@@ -17,7 +17,7 @@ from acc.spared import spared_by_step
 from acc.stage import Prices, Stage, stage_of
 from acc.tariffs import Tariffs
 from acc.terms import bill_terms, period_years
-from scenarios.money import money, tariffs_of
+from scenarios.tariffs.price import money, tariffs_of
 
 
 def context_for(made: Scenario, exchange: Exchange) -> KeyContext:

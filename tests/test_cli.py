@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 
 import cli
 from acc.keys import KEYS
-from scenarios.cache import file_sha256
-from scenarios.sweep_run import kept
+from scenarios.metering.cache import file_sha256
+from scenarios.sweep import kept
 
 SMALL_OPERATION = """
 [operation]

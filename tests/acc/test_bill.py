@@ -9,9 +9,9 @@ from acc.euros import volumes
 from acc.keys.prorata import Prorata
 from acc.settle import settle
 from acc.terms import bill_terms, by_slot, period_years
-from scenarios.money import tariffs_of
-from scenarios.rates import read_rates
-from scenarios.tariffs import tariffs
+from scenarios.rates.table import read_rates
+from scenarios.tariffs.build import tariffs
+from scenarios.tariffs.price import tariffs_of
 from tests.operations import member, operations, plant, scenario
 
 

@@ -15,7 +15,7 @@ from acc.money import Missing
 from acc.settle import settle
 from acc.tariffs import at_full_accise
 from acc.terms import period_years
-from scenarios.money import money, tariffs_of
+from scenarios.tariffs.price import money, tariffs_of
 from tests.operations import exchange_of, member, money_of, plant, scenario, with_prices
 
 NOON_JULY = 24 * 194 + 11

@@ -20,7 +20,7 @@ from acc.plan import (
     producer_plan,
 )
 from acc.tariffs import PlantCosts, SurplusContract
-from scenarios.plan import appraise
+from scenarios.tariffs.appraisal import appraise
 
 OA = SurplusContract(code="oa", eur_per_kwh=0.011, indexation_ratio=0.02, cap_hours=1600.0, years=20)
 ROOF = PlantYear(

@@ -27,7 +27,7 @@ from acc.shapley import (
 )
 from acc.slots import kwh_by_slot
 from acc.terms import bill_terms, period_years
-from scenarios.money import tariffs_of
+from scenarios.tariffs.price import tariffs_of
 from tests.members import context_for, players_for, settled, without
 from tests.operations import member, operations, plant
 from tests.strategies import exchanges

@@ -15,7 +15,7 @@ from acc.settle import settle
 from acc.slots import slot_index
 from acc.spared import spared_by_step
 from acc.terms import bill_terms
-from scenarios.money import tariffs_of
+from scenarios.tariffs.price import tariffs_of
 from tests.operations import member, money_of, operations, plant, scenario
 from tests.strategies import plain_parameters
 

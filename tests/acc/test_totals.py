@@ -29,7 +29,7 @@ from acc.totals import (
 )
 from tests.strategies import context_of, exchanges, key_parameters
 
-fast = pytest.importorskip("scenarios.fast", reason="the extra [fast] is not installed")
+fast = pytest.importorskip("scenarios.batch.numba_sums", reason="the extra [fast] is not installed")
 
 
 def step_by_step(

@@ -15,8 +15,9 @@ from acc.money import Missing
 from acc.problem import InputError
 from acc.stability import Verdict
 from scenarios.members import members
-from scenarios.members_document import members_document
-from scenarios.run import open_ground, run
+from scenarios.membership.document import members_document
+from scenarios.operation.operation import open_operation
+from scenarios.run import run
 
 OPERATION = """
 [operation]
@@ -103,8 +104,8 @@ def of(changes: Sequence[Change], name: str) -> Change:
 
 
 def run_of(folder: Path, variant: str | None, key: str | None = None):
-    ground, _metered = open_ground(folder, variant=variant, key=key)
-    outcome = ground.outcome(ground.scenario.key)
+    operation, _metered = open_operation(folder, variant=variant, key=key)
+    outcome = operation.outcome(operation.scenario.key)
     assert outcome.money is not None
     savings = {p.id: p.saving_eur_ht for p in outcome.money.participants}
     gains = {p.id: p.gain_eur_ht for p in outcome.money.plants}
@@ -186,7 +187,7 @@ def test_a_brief_is_told_what_members_are_told_unless_it_takes_too_long(
     for one, other in zip(made.leaving, told, strict=True):
         assert one.after_kwh == pytest.approx(other.after_kwh, rel=1e-12)
         assert one.others_change_eur == pytest.approx(other.others_change_eur, rel=1e-9, abs=1e-9)
-    monkeypatch.setattr("scenarios.leaving.MOST_VALUES", 3 * 7 * 72 - 1)
+    monkeypatch.setattr("scenarios.membership.departures.MOST_VALUES", 3 * 7 * 72 - 1)
     assert run(answering, ran_on=date(2026, 11, 25), key=key, leaving=True).leaving == ()
     assert run(answering, ran_on=date(2026, 11, 25), key=key).leaving == ()
 
@@ -194,7 +195,7 @@ def test_a_brief_is_told_what_members_are_told_unless_it_takes_too_long(
 def test_a_brief_without_battery_is_told_by_fast_sums(
     folder: Path, report: MembersReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scenarios.leaving.MOST_VALUES", 0)
+    monkeypatch.setattr("scenarios.membership.departures.MOST_VALUES", 0)
     made = run(folder, ran_on=date(2026, 11, 25), leaving=True)
     assert [change.after_kwh for change in made.leaving] == [change.after_kwh for change in report.chosen]
     assert run(folder, ran_on=date(2026, 11, 25), key="catch-up", leaving=True).leaving == ()

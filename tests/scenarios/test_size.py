@@ -10,14 +10,14 @@ import pytest
 from acc.finance import Plan
 from acc.problem import InputError
 from acc.tariffs import SurplusContract
+from scenarios.folder.raw import Source
 from scenarios.run import run
-from scenarios.size import _as_built, size
-from scenarios.size_choice import Aim, RoofChoice, SizeChoice, read_size
-from scenarios.size_columns import Column
-from scenarios.size_search import true_npv_eur
-from scenarios.size_values import MemberGains, SizeGround
-from scenarios.sizing import Sizing, size_document, size_folder
-from scenarios.source import Source
+from scenarios.size import Sizing, size_document, size_folder
+from scenarios.sizing.model import true_npv_eur
+from scenarios.sizing.roof_classes import Column
+from scenarios.sizing.search_all import _as_built, size
+from scenarios.sizing.settings import Aim, RoofChoice, SizeChoice, read_size
+from scenarios.sizing.values import MemberGains, SizeGround
 from tests.scenarios.operation import OPERATION, PARTICIPANTS, PLANTS, write_operation
 
 CONTRACT = SurplusContract(code="oa", eur_per_kwh=0.01)

@@ -10,12 +10,12 @@ from acc.checks import check_perimeter, worst_state
 from acc.perimeter import Members
 from acc.scenario import Regime
 from acc.sites import Kind, Participant, Plant, Position
-from scenarios.geography import members_of
-from scenarios.split import Objective, Split, split
-from scenarios.split_bound import upper_bound_kwh, worst_bound_ratio
-from scenarios.split_exact import best_split, lawful_groups
-from scenarios.split_search import search, total_score
-from scenarios.split_units import ORDER, units_of
+from scenarios.folder.geography import members_of
+from scenarios.splitting.bound import upper_bound_kwh, worst_bound_ratio
+from scenarios.splitting.exact import best_split, lawful_groups
+from scenarios.splitting.ruin_recreate import search, total_score
+from scenarios.splitting.search_all import Objective, Split, split
+from scenarios.splitting.units import ORDER, units_of
 from tests.perimeter_rules import RULES
 
 LAWFUL = {State.MET, State.ON_DEROGATION}
@@ -167,7 +167,7 @@ def test_the_bound_stays_one_when_two_regimes_allow_the_same():
 
 
 def test_forty_members_get_lawful_groups_a_bound_and_the_same_answer_twice(monkeypatch):
-    monkeypatch.setattr("scenarios.split.ROUNDS", 150)
+    monkeypatch.setattr("scenarios.splitting.search_all.ROUNDS", 150)
     members, used, made = random_case(30, 10, 24, spread_km=30.0)
     found = split(members, used, made, RULES, (Regime.KM_2, Regime.KM_20, Regime.EPCI))
     check_split(found, members, used, made)

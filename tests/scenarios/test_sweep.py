@@ -25,19 +25,19 @@ import pytest
 
 from acc.patterns import cumulated_eur
 from acc.problem import InputError
-from scenarios import whole
-from scenarios.cache import Cache
-from scenarios.draws import Draw
-from scenarios.executors import cluster_executor, local_executor
-from scenarios.load import load
+from scenarios.folder import atomic_write as whole
+from scenarios.folder.load import load
+from scenarios.metering.cache import Cache
 from scenarios.run import run
-from scenarios.sweep import Advance, Sweep, prepare, run_sweep, spans
-from scenarios.sweep_case import _by_group
-from scenarios.sweep_choice import SPREADS
-from scenarios.sweep_files import Parts
-from scenarios.sweep_summary import Summary, ranges, sweep_document
-from scenarios.sweep_tables import sweep_tables
-from scenarios.sweep_work import GROUP, INDICATORS, NUMBA, NUMPY, case_results, engine_of, work
+from scenarios.sweeping.case import _by_group
+from scenarios.sweeping.csv_tables import sweep_tables
+from scenarios.sweeping.draws import Draw
+from scenarios.sweeping.executors import cluster_executor, local_executor
+from scenarios.sweeping.parts import Parts
+from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep, spans
+from scenarios.sweeping.settings import SPREADS
+from scenarios.sweeping.statistics import Summary, ranges, sweep_document
+from scenarios.sweeping.worker import GROUP, INDICATORS, NUMBA, NUMPY, case_results, engine_of, work
 from tests.scenarios.operation import write_operation
 
 ENGINES = (NUMPY, NUMBA)

@@ -6,7 +6,7 @@ from reports.figures.batch import battery_curve, frontier, tornado, tornado_heig
 from reports.figures.batch_files import size_pictures
 from reports.figures.style import svg
 from reports.format.sweep_labels import FACTOR_WORDS
-from scenarios.draws import FACTORS
+from scenarios.sweeping.draws import FACTORS
 
 POINTS = [(0.93, 375_000.0, 840.0), (0.96, 351_000.0, 736.0), (1.0, 223_000.0, 370.0)]
 

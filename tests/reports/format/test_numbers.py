@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from reports.format.language import current, use
-from reports.format.money import eur, thousands
+from reports.format.money import eur, per_mwh, thousands
 from reports.format.numbers import (
     clock,
     day_letters,
@@ -19,7 +19,6 @@ from reports.format.numbers import (
     span,
     unit,
 )
-from reports.words.money import per_mwh
 
 NARROW, FIXED, MINUS = "\u202f", "\u00a0", "\u2212"
 

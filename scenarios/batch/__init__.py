@@ -1,0 +1,1 @@
+"""Compiled sums and linear cash flows, equal to those of `acc`."""

@@ -1,0 +1,1 @@
+"""Files of coefficients: written, checked, compared with what came back."""

@@ -1,0 +1,1 @@
+"""The operation folder: read, checked, built into a scenario."""

@@ -1,0 +1,214 @@
+"""From the words of the files to the values of the core: EUR/MWh to EUR/kWh, rows to sites."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from acc.finance import Finance
+from acc.scenario import Battery, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
+from acc.sites import LoadSource, Participant, Plant, PlantModel, Position, SupplyContract
+from acc.steps import Steps
+from scenarios.folder.compound_cells import (
+    read_horizon,
+    read_losses,
+    read_planes,
+    read_powers,
+    read_shading,
+    read_windows,
+)
+from scenarios.folder.schema import (
+    BatterySection,
+    FinanceSection,
+    FlexibleSection,
+    KeySection,
+    OperationSection,
+    ParticipantRow,
+    PlantRow,
+    PricesSection,
+    SiteRow,
+    WeatherSection,
+    WordsSection,
+)
+
+SLOTS = ("hph", "hch", "hpb", "hcb", "pointe")
+
+
+def _place_of(row: SiteRow) -> dict[str, Any]:
+    placed = row.latitude is not None and row.longitude is not None
+    return {
+        "id": row.id,
+        "name": row.name or row.id,
+        "position": Position(row.latitude, row.longitude) if placed else None,  # type: ignore[arg-type]
+        "insee": row.insee,
+        "commune": row.commune,
+        "density_class": row.density,
+        "epci": row.epci,
+        "substation": row.substation,
+        "active": row.active,
+    }
+
+
+def _participant(row: ParticipantRow) -> Participant:
+    prices = {"all": row.supply_eur_per_mwh} | {
+        slot: getattr(row, f"supply_{slot}_eur_per_mwh") for slot in SLOTS
+    }
+    return Participant(
+        **_place_of(row),
+        kind=row.kind,
+        prm=row.prm,
+        households=row.households,
+        publish=row.publish,
+        source=LoadSource(
+            curve=row.curve,
+            profile=row.profile,
+            annual_kwh=row.annual_kwh,
+            scale_to_kwh=row.scale_to_kwh,
+            quantity=row.quantity,
+            quantity_unit=row.quantity_unit,
+        ),
+        contract=SupplyContract(
+            energy_eur_per_kwh={slot: p / 1000.0 for slot, p in prices.items() if p is not None},
+            turpe=row.turpe,
+            subscribed_kva=read_powers(row.kva),
+            subscription_eur_per_year=row.subscription_eur_per_year,
+            off_peak_hours=read_windows(row.off_peak),
+            peak_hours=read_windows(row.peak),
+            recovers_vat=row.recovers_vat,
+        ),
+    )
+
+
+def _plant(row: PlantRow) -> Plant:
+    return Plant(
+        **_place_of(row),
+        kwp=row.kwp,
+        planes=read_planes(row),
+        owner=row.owner,
+        losses_ratio=row.losses_ratio,
+        inverter_kva=row.inverter_kva,
+        behind=row.behind,
+        prm=row.prm,
+        curve=row.curve,
+        surplus_contract=row.surplus,
+        commissioned_year=row.commissioned_year,
+        model=PlantModel(
+            mounting=row.mounting,
+            module=row.module,
+            losses=read_losses(row.losses),
+            horizon_deg=read_horizon(row.horizon_deg),
+            shading_ratio=read_shading(row.shading_ratio),
+            albedo_ratio=row.albedo_ratio,
+            degradation_ratio=row.degradation_ratio,
+        ),
+    )
+
+
+def build_scenario(
+    read: Mapping[str, Any],
+    steps: Steps,
+    participants: Sequence[ParticipantRow],
+    plants: Sequence[PlantRow],
+    *,
+    variant: str | None,
+    key: str | None,
+    everyone: bool = False,
+) -> Scenario:
+    """Return the scenario of validated sections (by name) and rows; see `scenarios.folder.load`.
+
+    Inactive sites are left out, and with a participant the plants behind its meter; `everyone`
+    keeps them all.
+    """
+    operation: OperationSection = read["operation"]
+    inactive = set() if everyone else {row.id for row in participants if not row.active}
+    idle = set() if everyone else {row.id for row in plants if not row.active or row.behind in inactive}
+    return Scenario(
+        name=operation.name,
+        variant=variant,
+        place=operation.place,
+        fictitious=operation.fictitious,
+        holes=operation.holes,
+        steps=steps,
+        participants=tuple(_participant(row) for row in participants if row.id not in inactive),
+        plants=tuple(_plant(row) for row in plants if row.id not in idle),
+        on=operation.rates_on or operation.start,
+        regime=operation.perimeter,
+        key=_key(read["key"], key, read["keys"]),
+        key_parameters=read["keys"],
+        prices=_prices(read["prices"]),
+        finance=_finance(read["finance"]),
+        weather=_weather(read["weather"]),
+        words=_words(read["words"]),
+        inactive_ids=frozenset(inactive),
+        inactive_plant_ids=frozenset(idle),
+        battery=_battery(read["battery"]),
+        flexible=tuple(_flexible(load) for load in read["flexible"] if load.participant not in inactive),
+    )
+
+
+def _key(section: KeySection, name: str | None, keys: Mapping[str, Mapping[str, object]]) -> KeyChoice:
+    own: dict[str, object] = dict(section.model_extra or {})
+    if name is None or name == section.name:
+        return KeyChoice(name=section.name, parameters=own)
+    # Parameters belong to the key that they stand beside: another key has its own in [keys.NAME], or none.
+    return KeyChoice(name=name, parameters=keys.get(name, {}))
+
+
+def _prices(section: PricesSection) -> Prices:
+    def per_kwh(prices: Mapping[str, float]) -> dict[str, float]:
+        return {name: value / 1000.0 for name, value in prices.items()}
+
+    surplus = section.surplus
+    return Prices(
+        local_eur_per_kwh=None if section.local_eur_per_mwh is None else section.local_eur_per_mwh / 1000.0,
+        local_by_slot_eur_per_kwh=per_kwh(section.local_by_slot_eur_per_mwh),
+        local_by_plant_eur_per_kwh=per_kwh(section.local_by_plant_eur_per_mwh),
+        local_years=section.local_years,
+        surplus=surplus / 1000.0 if isinstance(surplus, float) else surplus,
+        pmo_eur_per_year=section.pmo_eur_per_year,
+        pmo_eur_per_kwh=section.pmo_eur_per_mwh / 1000.0,
+        same_substation=section.same_substation,
+    )
+
+
+def _finance(section: FinanceSection | None) -> Finance | None:
+    if section is None:
+        return None
+    values = section.model_dump()
+    market = values.pop("market_eur_per_mwh")
+    return Finance(**values, market_eur_per_kwh=None if market is None else market / 1000.0)
+
+
+def _words(section: WordsSection) -> Words:
+    """Return the words of the brief, the calendar as (when, what)."""
+    calendar = tuple((step.when, step.what) for step in section.calendar)
+    return Words(**section.model_dump(exclude={"calendar"}), calendar=calendar)
+
+
+def _battery(section: BatterySection | None) -> Battery | None:
+    if section is None or not section.active:
+        return None
+    latitude, longitude = section.latitude, section.longitude
+    placed = latitude is not None and longitude is not None
+    return Battery(
+        **section.model_dump(exclude={"active", "latitude", "longitude"}),
+        position=Position(latitude, longitude) if placed else None,  # type: ignore[arg-type]
+    )
+
+
+def _flexible(section: FlexibleSection) -> FlexibleLoad:
+    hours = {"usual": section.usual, "allowed": section.allowed}
+    return FlexibleLoad(
+        participant=section.participant,
+        daily_kwh=section.daily_kwh,
+        power_kw=section.power_kw,
+        **{name: read_windows(text) for name, text in hours.items() if text},
+    )
+
+
+def _weather(section: WeatherSection) -> WeatherChoice:
+    placed = section.latitude is not None and section.longitude is not None
+    return WeatherChoice(
+        source=section.source,
+        seed=section.seed,
+        year=section.year,
+        position=(section.latitude, section.longitude) if placed else None,  # type: ignore[arg-type]
+    )

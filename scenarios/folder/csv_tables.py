@@ -1,0 +1,95 @@
+"""Reads the tables that people keep in Excel: `;` or `,`, decimal comma or point, BOM or not.
+
+Returns text cells with their line numbers; meaning is given to them by `scenarios.folder.schema`.
+"""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+
+MAX_BYTES = 5_000_000
+"""A list of members is a few kB: a larger file is something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: where it stands, and its non-empty cells by column name."""
+
+    file: str
+    line: int
+    cells: Mapping[str, object]
+
+    def path(self, column: str = "") -> str:
+        """Return the place of a cell as a person looks for it."""
+        place = _("{file}, line {line}").format(file=self.file, line=self.line)
+        return f"{place}, {column}" if column else place
+
+
+def read_text(path: Path, limit_bytes: int = MAX_BYTES) -> str:
+    """Return the text of `path`, UTF-8 with or without BOM, or Windows-1252.
+
+    Raises:
+        InputError: a file that is missing, not readable, too large, or not text.
+    """
+    try:
+        if path.stat().st_size > limit_bytes:
+            message = _("{size} bytes: more than the {limit} expected of such a file")
+            raise InputError(
+                [Problem(path.name, message.format(size=path.stat().st_size, limit=limit_bytes))]
+            )
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(
+            [Problem(path.name, _("file missing in {folder}").format(folder=path.parent))]
+        ) from None
+    except OSError as fault:
+        raise InputError(
+            [Problem(str(path), _("cannot be read: {fault}").format(fault=fault.strerror))]
+        ) from None
+    if b"\0" in raw:
+        raise InputError([Problem(path.name, _("not a text file: save it as CSV (semicolon) from Excel"))])
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def read_table(path: Path) -> list[Row]:
+    """Return the rows of a CSV file, blank lines and lines starting with `#` left out.
+
+    Raises:
+        InputError: an unreadable or empty file, a column named twice, a line with too many cells.
+    """
+    text = read_text(path)
+    lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if _holds_cells(line)]
+    if not lines:
+        raise InputError([Problem(path.name, _("empty: a header line with the column `id` is expected"))])
+    separator = max(";,\t", key=lines[0][1].count)
+    cells = [next(csv.reader(io.StringIO(line), delimiter=separator)) for _n, line in lines]
+    header = [name.strip().lower() for name in cells[0]]
+    problems = [
+        Problem(f"{path.name}, {name}", _("this column stands twice in the header"))
+        for name in sorted({n for n in header if n and header.count(n) > 1})
+    ]
+    rows = []
+    for (line, _text), values in zip(lines[1:], cells[1:], strict=True):
+        if len(values) > len(header) and any(v.strip() for v in values[len(header) :]):
+            message = _("{found} cells for {expected} columns: is a `{separator}` inside a text? Quote it")
+            place = _("{file}, line {line}").format(file=path.name, line=line)
+            problems.append(
+                Problem(place, message.format(found=len(values), expected=len(header), separator=separator))
+            )
+        filled = {name: v.strip() for name, v in zip(header, values, strict=False) if name and v.strip()}
+        rows.append(Row(path.name, line, filled))
+    if problems:
+        raise InputError(problems)
+    return rows
+
+
+def _holds_cells(line: str) -> bool:
+    return bool(line.strip(" ;,\t")) and not line.lstrip().startswith("#")

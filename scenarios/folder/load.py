@@ -1,0 +1,293 @@
+"""From an operation folder to a Scenario, or to every fault of the folder at once."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from acc.keys import KEYS
+from acc.problem import InputError, Problem
+from acc.scenario import Scenario
+from acc.sites import Participant, Position
+from acc.steps import Steps
+from scenarios.folder.battery_and_loads import check_battery, read_flexible
+from scenarios.folder.build import build_scenario
+from scenarios.folder.compound_cells import (
+    curve_file,
+    read_horizon,
+    read_losses,
+    read_planes,
+    read_powers,
+    read_shading,
+    read_windows,
+)
+from scenarios.folder.csv_tables import Row
+from scenarios.folder.geography import position_problems
+from scenarios.folder.insee_density import carried_grid, density_warnings, grid_note, read_grid, with_density
+from scenarios.folder.messages import problems_of, unknown_word
+from scenarios.folder.raw import OTHER_SECTIONS, Source, read_source, with_variant
+from scenarios.folder.schema import (
+    OPTIONAL_SECTIONS,
+    SECTIONS,
+    OperationSection,
+    ParticipantRow,
+    PlantRow,
+    SiteRow,
+)
+from scenarios.rates.table import read_rates
+
+if TYPE_CHECKING:
+    from profiles.formats.contracts import Contract
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+RowT = TypeVar("RowT", bound=SiteRow)
+MAX_DAYS = 3 * 366
+
+
+def load(folder: Path, *, variant: str | None = None, key: str | None = None) -> Scenario:
+    """Return the scenario of a folder, under a variant and a key when they are named.
+
+    Raises:
+        InputError: every problem of the folder, with file, line, value, what was expected.
+    """
+    source = read_source(folder)
+    return scenario_of(with_variant(source, variant) if variant else source, variant=variant, key=key)
+
+
+def scenario_of(
+    source: Source, *, variant: str | None = None, key: str | None = None, everyone: bool = False
+) -> Scenario:
+    """Return the scenario written in `source`; `everyone` takes in the inactive members too."""
+    faults: list[Problem] = []
+    read = _sections(source, faults)
+    participants = _rows(source.participants, ParticipantRow, faults)
+    plants = _rows(source.plants, PlantRow, faults)
+    _check_participants(source, participants, faults)
+    _check_plants(source, plants, [member.id for _row, member in participants], faults)
+    _check_keys(source, faults)
+    ids = [member.id for _row, member in participants]
+    read["flexible"] = read_flexible(source, ids, faults)
+    check_battery(source, read["battery"], [*ids, *(plant.id for _row, plant in plants)], faults)
+    if read["key"] is not None:
+        _check_key(source, key or str(read["key"].name), faults)
+    steps = _steps(source, read["operation"], faults)
+    if faults or steps is None:
+        raise InputError(faults)
+    read["keys"] = source.sections.get("keys", {})
+    members, roofs = [m for _row, m in participants], [p for _row, p in plants]
+    scenario = build_scenario(
+        read,
+        steps,
+        members,
+        roofs,
+        variant=variant,
+        key=key,
+        everyone=everyone,
+    )
+    contracts = read["operation"].contracts_file
+    if contracts:
+        scenario = with_contracts(scenario, source.folder / "curves" / contracts)
+    return with_places(scenario, source.folder, read["operation"].density_file)
+
+
+def with_contracts(scenario: Scenario, path: Path) -> Scenario:
+    """Return the scenario with the subscribed power and TURPE version of Enedis' C68, where cells are empty.
+
+    Raises:
+        InputError: a file that is no C68.
+    """
+    from profiles.formats.contracts import read_contracts  # noqa: PLC0415 - only for this file
+
+    rows = {row.prm: row for row in read_contracts(path)}
+    return replace(
+        scenario, participants=tuple(_with_contract(p, rows.get(p.prm or "")) for p in scenario.participants)
+    )
+
+
+def _with_contract(participant: Participant, row: "Contract | None") -> Participant:
+    if row is None:
+        return participant
+    given = participant.contract
+    power = (row.subscribed_kva,) if row.subscribed_kva else ()
+    contract = replace(
+        given, turpe=given.turpe or row.turpe or None, subscribed_kva=given.subscribed_kva or power
+    )
+    return replace(participant, contract=contract)
+
+
+def with_places(scenario: Scenario, folder: Path, density_file: str | None) -> Scenario:
+    """Return the scenario with the density class and EPCI of each commune, and what contradicts them."""
+    grid = read_grid(folder / "curves" / density_file) if density_file else carried_grid()
+    sites = (*scenario.participants, *scenario.plants)
+    return replace(
+        scenario,
+        participants=tuple(with_density(site, grid) for site in scenario.participants),
+        plants=tuple(with_density(site, grid) for site in scenario.plants),
+        files=(*scenario.files, *([f"curves/{density_file}"] if density_file else [])),
+        notes=(
+            *scenario.notes,
+            *([grid_note(grid)] if density_file else []),
+            *density_warnings(sites, grid, read_rates(), scenario.on),
+        ),
+    )
+
+
+def _sections(source: Source, faults: list[Problem]) -> dict[str, Any]:
+    known = (*SECTIONS, *OTHER_SECTIONS)
+    faults += [
+        Problem(source.place(name), unknown_word(name, known))
+        for name in sorted(set(source.sections) - set(known))
+    ]
+    return {name: _section(source, name, model, faults) for name, model in SECTIONS.items()}
+
+
+def _section(source: Source, name: str, model: type[ModelT], faults: list[Problem]) -> ModelT | None:
+    content = source.sections.get(name)
+    if content is None and name != "operation":
+        return None if name in OPTIONAL_SECTIONS else model()
+    if not isinstance(content, dict):
+        faults.append(Problem(source.place(name), _("a section [{name}] is expected").format(name=name)))
+        return None
+    try:
+        return model.model_validate(content)
+    except ValidationError as fault:
+        faults += problems_of(fault, model, lambda column: source.place(name, column))
+        return None
+
+
+def _rows(rows: tuple[Row, ...], model: type[RowT], faults: list[Problem]) -> list[tuple[Row, RowT]]:
+    known = tuple(model.model_fields)
+    unknown = {name: row.file for row in rows for name in row.cells if name not in known}
+    faults += [
+        Problem(_("{file}, column {name}").format(file=file, name=name), unknown_word(name, known))
+        for name, file in sorted(unknown.items())
+    ]
+    read = []
+    for row in rows:
+        try:
+            cells = {name: value for name, value in row.cells.items() if name in known}
+            read.append((row, model.model_validate(cells)))
+        except ValidationError as fault:
+            faults += problems_of(fault, model, row.path)
+    return read
+
+
+def _steps(source: Source, section: OperationSection | None, faults: list[Problem]) -> Steps | None:
+    if section is None:
+        return None
+    days = (section.end - section.start).days
+    if 0 < days <= MAX_DAYS:
+        return Steps.between(section.start, section.end, section.step_minutes)
+    message = (
+        _("{days} days: at most three years are expected")
+        if days > 0
+        else _("{end} does not come after the start, {start}: the end is the first day left out")
+    )
+    message = message.format(days=days, end=section.end, start=section.start)
+    faults.append(Problem(source.place("operation", "end"), message))
+    return None
+
+
+def _check_participants(
+    source: Source, rows: list[tuple[Row, ParticipantRow]], faults: list[Problem]
+) -> None:
+    _check_ids(rows, faults)
+    for row, member in rows:
+        if member.curve and member.profile:
+            faults.append(Problem(row.path("curve"), _("a curve and a profile: keep one of them")))
+        elif member.curve:
+            _check_curve(source, row, member.curve, faults)
+        elif member.profile and "#" in member.profile:
+            _check_curve(source, row, member.profile, faults)
+        elif not member.profile:
+            message = _("neither `curve` nor `profile`: give a file of curves/, or a profile and annual_kwh")
+            faults.append(Problem(row.path("curve"), message))
+        elif member.annual_kwh is None and member.quantity is None:
+            message = _("a profile needs `annual_kwh`, or a `quantity` with its `quantity_unit`")
+            faults.append(Problem(row.path("annual_kwh"), message))
+        _check_cell(row, "kva", partial(read_powers, member.kva), faults)
+        _check_cell(row, "off_peak", partial(read_windows, member.off_peak), faults)
+        _check_cell(row, "peak", partial(read_windows, member.peak), faults)
+    if not rows and not faults:
+        faults.append(Problem("participants.csv", _("no participant: at least one line is expected")))
+
+
+def _check_plants(
+    source: Source, rows: list[tuple[Row, PlantRow]], participants: list[str], faults: list[Problem]
+) -> None:
+    _check_ids(rows, faults)
+    for row, plant in rows:
+        if plant.behind and plant.behind not in participants:
+            message = f"{plant.behind}: " + unknown_word(plant.behind, participants)
+            faults.append(Problem(row.path("behind"), message))
+        if plant.curve:
+            _check_curve(source, row, plant.curve, faults)
+        _check_cell(row, "planes", partial(read_planes, plant), faults)
+        _check_cell(row, "losses", partial(read_losses, plant.losses), faults)
+        _check_cell(row, "horizon_deg", partial(read_horizon, plant.horizon_deg), faults)
+        _check_cell(row, "shading_ratio", partial(read_shading, plant.shading_ratio), faults)
+
+
+def _check_ids(rows: list[tuple[Row, RowT]], faults: list[Problem]) -> None:
+    counts = Counter(site.id for _row, site in rows)
+    for name in [name for name, count in counts.items() if count > 1]:
+        twice = [row for row, site in rows if site.id == name]
+        message = _("the id {name} stands {count} times (lines {lines}): each site has its own").format(
+            name=name, count=len(twice), lines=", ".join(str(row.line) for row in twice)
+        )
+        faults.append(Problem(twice[0].file, message))
+    faults += position_problems({row.path("latitude"): _position(site) for row, site in rows})
+    faults += [
+        Problem(row.path("latitude"), _("latitude and longitude go together: one is missing"))
+        for row, site in rows
+        if (site.latitude is None) != (site.longitude is None)
+    ]
+
+
+def _position(site: SiteRow) -> Position | None:
+    if site.latitude is None or site.longitude is None:
+        return None
+    return Position(site.latitude, site.longitude)
+
+
+def _check_key(source: Source, name: str, faults: list[Problem]) -> None:
+    if name not in KEYS:
+        message = f"{name}: " + unknown_word(name, tuple(KEYS))
+        faults.append(Problem(source.place("key", "name"), message))
+
+
+def _check_keys(source: Source, faults: list[Problem]) -> None:
+    """Check `[keys.NAME]`: parameters of other keys, for comparisons."""
+    keys = source.sections.get("keys", {})
+    if not isinstance(keys, dict):
+        message = _("sections [keys.NAME] are expected, one a key, with its parameters")
+        faults.append(Problem(source.place("keys"), message))
+        return
+    for name, parameters in keys.items():
+        place = source.place(f"keys.{name}")
+        if name not in KEYS:
+            faults.append(Problem(place, f"{name}: " + unknown_word(name, tuple(KEYS))))
+        elif not isinstance(parameters, dict):
+            message = _("a section [keys.{name}] with the parameters of the key is expected")
+            faults.append(Problem(place, message.format(name=name)))
+
+
+def _check_curve(source: Source, row: Row, curve: str, faults: list[Problem]) -> None:
+    folder = source.folder / "curves"
+    name = curve_file(curve)
+    if not (folder / name).is_file():
+        files = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+        hint = unknown_word(name, files) if files else _("the folder curves/ is empty or missing")
+        faults.append(Problem(row.path("curve"), f"curves/{name}: " + hint))
+
+
+def _check_cell(row: Row, column: str, read: Callable[[], object], faults: list[Problem]) -> None:
+    try:
+        read()
+    except ValueError as fault:
+        faults.append(Problem(row.path(column), str(fault)))

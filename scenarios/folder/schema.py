@@ -1,0 +1,276 @@
+"""What a person may write in an operation folder: one model a section or table, all of it validated.
+
+These are the words of the files (EUR/MWh, empty cells, `oui`); `scenarios.folder.load` turns them into the
+values of `acc` (EUR/kWh, None). Unknown words are refused, with the nearest known one.
+"""
+
+import datetime as dt
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from acc.scenario import Regime
+from acc.sites import Kind, Module, Mounting
+
+YES = {"yes", "true", "oui", "vrai", "1", "o", "y", "x"}
+NO = {"no", "false", "non", "faux", "0", "n"}
+
+
+def _number(value: Any) -> Any:
+    """Accept `1 234,5` as Excel writes it in French."""
+    if isinstance(value, str):
+        return re.sub(r"[\s\u00a0\u202f]", "", value).replace(",", ".")
+    return value
+
+
+def _truth(value: Any) -> Any:
+    if isinstance(value, str):
+        word = value.strip().lower()
+        return True if word in YES else False if word in NO else value
+    return value
+
+
+def _digits(value: Any) -> Any:
+    return re.sub(r"[\s\u00a0\u202f]", "", value) if isinstance(value, str) else str(value)
+
+
+def _lower(value: Any) -> Any:
+    return value.strip().lower().replace(" ", "") if isinstance(value, str) else value
+
+
+def _module(value: Any) -> Any:
+    """Return a family of modules written in any case."""
+    known = {module.value.lower(): module for module in Module}
+    return known.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+
+def _day(value: Any) -> Any:
+    """Refuse a moment where a day is expected: the local midnight is meant."""
+    return value.date() if isinstance(value, dt.datetime) and value.time() == dt.time() else value
+
+
+Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Positive = Annotated[Number, Field(gt=0)]
+NotNegative = Annotated[Number, Field(ge=0)]
+Whole = Annotated[int, BeforeValidator(_number)]
+Truth = Annotated[bool, BeforeValidator(_truth)]
+Ratio = Annotated[Number, Field(ge=0, lt=1)]
+PriceEurPerMwh = Annotated[Number, Field(ge=0, le=2000)]
+Latitude = Annotated[Number, Field(ge=-90, le=90)]
+Longitude = Annotated[Number, Field(ge=-180, le=180)]
+Insee = Annotated[str, BeforeValidator(_digits), Field(pattern=r"^(\d{5}|2[AB]\d{3})$")]
+Prm = Annotated[str, BeforeValidator(_digits), Field(pattern=r"^\d{14}$")]
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+Commitment = Annotated[str, Field(min_length=1, max_length=140)]
+Day = Annotated[dt.date, BeforeValidator(_day)]
+
+
+def _in_curves(value: str) -> str:
+    """Keep files inside `curves/`: an operation folder is an input like another, never trusted."""
+    file = value.split("#", maxsplit=1)[0]
+    if file.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", file) or ":" in file:
+        raise ValueError("outside-curves")
+    return value
+
+
+CurveFile = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_in_curves)]
+
+
+class Model(BaseModel):
+    """Common ground: unknown words are refused, texts are stripped, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class OperationSection(Model):
+    """`[operation]`: what is studied, over which local days (end excluded)."""
+
+    name: Name
+    start: Day
+    end: Day
+    step_minutes: Literal[5, 10, 15, 30, 60] = 15
+    perimeter: Annotated[Regime, BeforeValidator(_lower)] = Regime.KM_2
+    place: Name | None = None
+    fictitious: bool = False
+    rates_on: Day | None = None
+    density_file: CurveFile | None = None
+    contracts_file: CurveFile | None = None
+    holes: Literal["auto", "linear", "week", "refuse"] = "auto"
+
+
+class KeySection(BaseModel):
+    """`[key]`: the name of a key; its parameters are checked by the key itself."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    name: str = "prorata"
+
+
+class PricesSection(Model):
+    """`[prices]`: EUR/MWh without tax."""
+
+    local_eur_per_mwh: PriceEurPerMwh | None = None
+    local_by_slot_eur_per_mwh: dict[str, PriceEurPerMwh] = {}
+    local_by_plant_eur_per_mwh: dict[str, PriceEurPerMwh] = {}
+    local_years: Annotated[int, Field(ge=1, le=50)] | None = None
+    surplus: str | PriceEurPerMwh | None = None
+    pmo_eur_per_year: NotNegative = 0.0
+    pmo_eur_per_mwh: NotNegative = 0.0
+    same_substation: bool | None = None
+
+
+class FinanceSection(Model):
+    """`[finance]`: hypotheses of the producers' plan, money without tax."""
+
+    horizon_years: Annotated[int, Field(ge=1, le=50)] = 20
+    discount_ratio: Annotated[float, Field(ge=-0.1, le=0.5)] = 0.04
+    real: bool = False
+    inflation_ratio: Annotated[float, Field(ge=-0.05, le=0.2)] | None = None
+    capex_eur_per_kwp: Positive | None = None
+    opex_eur_per_kwp_year: NotNegative | None = None
+    degradation_ratio: Annotated[float, Field(ge=0, lt=0.1)] = 0.005
+    indexation_ratio: Annotated[float, Field(ge=-0.1, le=0.2)] = 0.0
+    inverter_year: Annotated[int, Field(ge=1, le=50)] | None = 13
+    inverter_eur_per_kwp: NotNegative | None = None
+    grant_eur: NotNegative = 0.0
+    debt_ratio: Annotated[float, Field(ge=0, le=1)] = 0.0
+    debt_interest_ratio: Annotated[float, Field(ge=0, le=0.3)] = 0.04
+    debt_years: Annotated[int, Field(ge=1, le=40)] = 15
+    tax_ratio: Ratio = 0.0
+    market_eur_per_mwh: PriceEurPerMwh | None = None
+
+
+class WeatherSection(Model):
+    """`[weather]`: `generated`, `pvgis`, or a file of `curves/`."""
+
+    source: CurveFile = "generated"
+    seed: Annotated[int, Field(ge=0)] = 24
+    year: Annotated[int, Field(ge=1980, le=2100)] | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+
+class BatterySection(Model):
+    """`[battery]`: a battery shared by the operation."""
+
+    id: Id = "batterie"
+    name: Name = "Batterie"
+    active: Truth = True
+    energy_kwh: Annotated[Positive, Field(le=1e6)]
+    power_kw: Annotated[Positive, Field(le=1e5)]
+    round_trip_ratio: Annotated[Positive, Field(le=1)]
+    initial_ratio: Annotated[NotNegative, Field(le=1)] = 0.0
+    prm_charge: Prm | None = None
+    prm_discharge: Prm | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+
+class FlexibleSection(Model):
+    """One `[[flexible]]`: energy of a participant that can be used at another hour of the same day."""
+
+    participant: Id
+    daily_kwh: Annotated[Positive, Field(le=1e6)]
+    power_kw: Annotated[Positive, Field(le=1e5)]
+    usual: str | None = None
+    allowed: str | None = None
+
+
+class CalendarStep(Model):
+    """`{ when = "janvier 2027", what = "statuts de la PMO" }`: a step to come."""
+
+    when: Annotated[str, Field(min_length=1, max_length=24)]
+    what: Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class WordsSection(Model):
+    """`[words]`: texts of the brief."""
+
+    promise: Annotated[str, Field(max_length=60)] | None = None
+    decision: Annotated[str, Field(max_length=240)] | None = None
+    contact: Annotated[str, Field(max_length=120)] | None = None
+    confidential: bool = False
+    commitments: Annotated[tuple[Commitment, ...], Field(max_length=2)] = ()
+    calendar: Annotated[tuple[CalendarStep, ...], Field(max_length=5)] = ()
+
+
+class SiteRow(Model):
+    """Columns that participants and plants share."""
+
+    id: Id
+    name: Name | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    insee: Insee | None = None
+    commune: Name | None = None
+    density: Annotated[Whole, Field(ge=1, le=7)] | None = None
+    epci: Name | None = None
+    substation: Name | None = None
+    active: Truth = True
+
+
+class ParticipantRow(SiteRow):
+    """A line of `participants.csv`."""
+
+    kind: Annotated[Kind, BeforeValidator(_lower)]
+    prm: Prm | None = None
+    households: Annotated[Whole, Field(ge=1, le=100_000)] | None = None
+    publish: Truth = True
+    curve: CurveFile | None = None
+    profile: Name | None = None
+    annual_kwh: Annotated[Positive, Field(le=1e9)] | None = None
+    scale_to_kwh: Annotated[Positive, Field(le=1e9)] | None = None
+    quantity: Positive | None = None
+    quantity_unit: Name | None = None
+    kva: str | None = None
+    turpe: Name | None = None
+    supply_eur_per_mwh: PriceEurPerMwh | None = None
+    supply_hph_eur_per_mwh: PriceEurPerMwh | None = None
+    supply_hch_eur_per_mwh: PriceEurPerMwh | None = None
+    supply_hpb_eur_per_mwh: PriceEurPerMwh | None = None
+    supply_hcb_eur_per_mwh: PriceEurPerMwh | None = None
+    supply_pointe_eur_per_mwh: PriceEurPerMwh | None = None
+    subscription_eur_per_year: NotNegative | None = None
+    off_peak: str | None = None
+    peak: str | None = None
+    recovers_vat: Truth | None = None
+
+
+class PlantRow(SiteRow):
+    """A line of `plants.csv`."""
+
+    owner: Name | None = None
+    kwp: Annotated[Positive, Field(le=100_000)]
+    surface_tilt: Annotated[Number, Field(ge=0, le=90)] | None = None
+    surface_azimuth: Annotated[Number, Field(ge=0, lt=360)] | None = None
+    planes: str | None = None
+    losses_ratio: Ratio = 0.14
+    inverter_kva: Positive | None = None
+    behind: Id | None = None
+    prm: Prm | None = None
+    curve: CurveFile | None = None
+    surplus: str | None = None
+    commissioned_year: Annotated[Whole, Field(ge=1990, le=2100)] | None = None
+    mounting: Annotated[Mounting, BeforeValidator(_lower)] = Mounting.FREE
+    module: Annotated[Module, BeforeValidator(_module)] = Module.SILICON
+    losses: str | None = None
+    horizon_deg: str | None = None
+    shading_ratio: str | None = None
+    albedo_ratio: Ratio | None = None
+    degradation_ratio: Ratio | None = None
+
+
+SECTIONS: dict[str, type[BaseModel]] = {
+    "operation": OperationSection,
+    "key": KeySection,
+    "prices": PricesSection,
+    "finance": FinanceSection,
+    "weather": WeatherSection,
+    "words": WordsSection,
+    "battery": BatterySection,
+}
+"""The sections of `operation.toml`, in the order in which they are read."""
+
+OPTIONAL_SECTIONS = frozenset({"finance", "battery"})
+"""Sections without which a thing is left out, not taken with its defaults."""

@@ -1,0 +1,1 @@
+"""Who could join, who leaves, what holds the group together."""

@@ -1,0 +1,1 @@
+"""The kWh of each meter, made once and kept."""

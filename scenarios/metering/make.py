@@ -1,0 +1,184 @@
+"""Makes the arrays that the cache does not hold: the one door to `profiles`, opened only then."""
+
+from dataclasses import replace
+from functools import cached_property
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from acc.arrays import FloatArray
+from acc.problem import InputError, Problem
+from acc.scenario import Scenario
+from acc.sites import Grade, Participant, Plant, Position
+from acc.words import decimal
+from profiles.curve import Curve, read_curve
+from profiles.plant_notes import plant_notes
+from profiles.published import read_shapes, shape_curve
+from profiles.quality import grade_of, implausible
+from profiles.reference import reference_load
+from profiles.resample import FillPolicy, Resampled, to_steps
+from profiles.solar import plant_output_kwh, solar_models_text
+from profiles.weather import Weather
+from profiles.weather_choice import weather_for
+from scenarios.folder.messages import unknown_word
+
+Made: TypeAlias = tuple[FloatArray, dict[str, Any]]
+"""An array of shape (T,), and what has to be remembered of it: `quality`, `warnings`."""
+
+WHOLE_YEAR_DAYS = (365, 366)
+YEAR_HOURS = 8766.0
+PUBLISHED_BAND_RATIO = 0.3
+"""Half width around a mean of many sites: hypothesis, as wide as that of the reference profiles."""
+SAID_FROM_RATIO = 0.0005
+"""Filled energy below 0.1 % is in the notes of the curve; above, it is a warning of the result."""
+
+
+class Maker:
+    """Makes the loads and outputs of one scenario; the weather is read once for all of them."""
+
+    def __init__(self, scenario: Scenario, curves: Path, position: Position) -> None:
+        self.scenario = scenario
+        self.curves = curves
+        self.position = position
+
+    @cached_property
+    def weather(self) -> Weather:
+        """The weather year on the operation's steps."""
+        kept = self.curves.parent / "out" / ".weather"
+        return weather_for(self.scenario.weather, self.scenario.steps, self.position, self.curves, kept)
+
+    def weather_used(self) -> Made:
+        """Return the global irradiance and the weather year in words and figures."""
+        weather = self.weather
+        used = {
+            "source": weather.source,
+            "ghi_kwh_per_m2": weather.ghi_kwh_per_m2,
+            "reference": weather.reference,
+            "models": solar_models_text(),
+        }
+        return weather.ghi, {"used": used, "warnings": list(weather.notes)}
+
+    def metered_load(self, participant: Participant) -> Made:
+        """Return a participant's measured curve on the steps, scaled when the folder asks for it.
+
+        Raises:
+            InputError: a curve that cannot be read, used or believed.
+        """
+        source = participant.source
+        assert source.curve is not None  # the caller has looked
+        curve, made = self._curve(source.curve)
+        scale_to_kwh = source.scale_to_kwh or (source.annual_kwh if curve.is_normalised else None)
+        if curve.is_normalised and scale_to_kwh is None:
+            message = _("a normalised curve ({unit}): give annual_kwh to scale it to")
+            raise InputError([Problem(f"curves/{source.curve}", message.format(unit=curve.unit))])
+        factor = 1.0 if scale_to_kwh is None else scale_to_kwh / self._yearly_kwh(made)
+        kwh = made.kwh * factor
+        kva = max(participant.contract.subscribed_kva, default=None)
+        problems = implausible(kwh, self.scenario.steps, subscribed_kva=kva, path=f"curves/{source.curve}")
+        if problems:
+            raise InputError(problems)
+        report = grade_of(
+            curve, made, annual_kwh=source.annual_kwh if factor == 1.0 else None, subscribed_kva=kva
+        )
+        words = _("metered curve, {step} min").format(step=made.source_step_minutes)
+        if factor != 1.0:
+            words += _(", scaled to {mwh:g} MWh a year").format(mwh=(scale_to_kwh or 0.0) / 1000.0)
+        quality = {
+            "grade": str(report.grade),
+            "source": words,
+            "filled_ratio": made.filled_ratio,
+            "step_minutes": made.source_step_minutes,
+            "band_ratio": report.band_ratio,
+            "notes": [*curve.notes, *made.notes, *report.reasons, *report.hints],
+        }
+        return kwh, {"quality": quality, "warnings": self._warnings(participant.name, made)}
+
+    def metered_output(self, plant: Plant) -> Made:
+        """Return a plant's measured production per kWp on the steps."""
+        assert plant.curve is not None  # the caller has looked
+        _curve, made = self._curve(plant.curve)
+        return made.kwh / plant.kwp, {"warnings": self._warnings(plant.name, made)}
+
+    def profile_load(self, participant: Participant) -> Made:
+        """Return the reference profile of a participant without data, scaled to its bill or size."""
+        source = participant.source
+        assert source.profile is not None  # the loader asks for a curve or a profile
+        if "#" in source.profile:
+            return self._published_load(participant.name, source.profile, source.annual_kwh)
+        load = reference_load(
+            source.profile,
+            self.scenario.steps,
+            annual_kwh=source.annual_kwh,
+            quantity=source.quantity,
+            quantity_unit=source.quantity_unit,
+            position=participant.position,
+            temperature_c=self.weather.temp_air_c,
+            seed=self.scenario.weather.seed,
+            site_id=participant.id,
+        )
+        quality = {
+            "grade": str(Grade.ESTIMATE if source.annual_kwh is None else Grade.PROFILE),
+            "source": load.source,
+            "filled_ratio": 0.0,
+            "step_minutes": self.scenario.steps.step_minutes,
+            "band_ratio": load.band_ratio,
+            "notes": list(load.notes),
+        }
+        return load.kwh, {"quality": quality, "warnings": []}
+
+    def _published_load(self, name: str, profile: str, annual_kwh: float | None) -> Made:
+        """Return a shape published by Enedis (`file.csv#RES1_BASE`), scaled to a bill."""
+        file, _hash, shape_name = profile.partition("#")
+        where = f"curves/{file}"
+        shapes = read_shapes(self.curves / file)
+        if shape_name not in shapes:
+            raise InputError([Problem(where, unknown_word(shape_name, tuple(shapes)))])
+        if annual_kwh is None:
+            raise InputError([Problem(where, _("a published shape needs annual_kwh to be scaled to"))])
+        made = to_steps(shape_curve(shapes[shape_name], where), self.scenario.steps)
+        kwh = made.kwh * (annual_kwh / self._yearly_kwh(made))
+        source = _("profile {name} published by Enedis, scaled to {mwh:g} MWh a year")
+        quality = {
+            "grade": str(Grade.PROFILE),
+            "source": source.format(name=shape_name, mwh=annual_kwh / 1000.0),
+            "filled_ratio": made.filled_ratio,
+            "step_minutes": made.source_step_minutes,
+            "band_ratio": PUBLISHED_BAND_RATIO,
+            "notes": list(made.notes),
+        }
+        return kwh, {"quality": quality, "warnings": self._warnings(name, made)}
+
+    def modelled_output(self, plant: Plant) -> Made:
+        """Return what a plant makes per kWp, its inverter scaled with it."""
+        clip = None if plant.inverter_kva is None else plant.inverter_kva / plant.kwp
+        kwh = plant_output_kwh(replace(plant, kwp=1.0, inverter_kva=clip), self.weather)
+        of_plant = list(plant_notes(plant, self.weather, kwh))
+        return kwh, {"warnings": list(self.weather.notes), "of_plant": of_plant}
+
+    def _curve(self, name: str) -> tuple[Curve, Resampled]:
+        curve = read_curve(name, self.curves)
+        return curve, to_steps(curve, self.scenario.steps, fill=FillPolicy(self.scenario.holes))
+
+    def _yearly_kwh(self, made: Resampled) -> float:
+        """Return what the curve sums to in a year: its own sum over a whole year, else its mean power."""
+        steps = self.scenario.steps
+        if round(steps.count * steps.hours / 24.0) in WHOLE_YEAR_DAYS:
+            return float(made.kwh.sum())
+        return float(made.kwh.mean()) / steps.hours * YEAR_HOURS
+
+    def _warnings(self, name: str, made: Resampled) -> list[str]:
+        found = []
+        if made.source_step_minutes > self.scenario.steps.step_minutes:
+            message = _(
+                "{name}: a curve at {source} min on a settlement of {step} min; spread evenly, it flatters "
+                "sharing a little"
+            )
+            step = self.scenario.steps.step_minutes
+            found.append(message.format(name=name, source=made.source_step_minutes, step=step))
+        if made.filled_ratio >= SAID_FROM_RATIO:
+            message = _("{name}: {percent} % of its energy fills holes of the curve")
+            found.append(message.format(name=name, percent=decimal(made.filled_ratio * 100.0, 1)))
+        if made.redated:
+            message = _("{name}: a curve of another year, moved by whole weeks (holidays move with it)")
+            found.append(message.format(name=name))
+        return found

@@ -1,0 +1,227 @@
+"""From a scenario to what the meters see: every curve, profile and plant on the operation's steps.
+
+Each array is asked of the cache first: pandas and pvlib are imported only for what is not there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from acc.exchange import Exchange, exchange_behind_meters
+from acc.flexible import Shifted, shift_loads
+from acc.problem import InputError, Problem
+from acc.result import LoadQuality, WeatherUsed
+from acc.scenario import Scenario
+from acc.sites import Grade, Participant, Plant, Position
+from scenarios.folder.compound_cells import curve_file
+from scenarios.metering.cache import Cache, file_sha256
+
+if TYPE_CHECKING:
+    from scenarios.metering.make import Maker
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Metered:
+    """The exchange of a scenario, and how well each part of it is known.
+
+    Attributes:
+        quality: of each participant's curve, in their order.
+        unit_kwh: output of each plant per kWp, all production included, shape (T, M).
+        inputs: sha256 of each file read, by path relative to the folder.
+        shifted: the flexible loads, moved; None where there is none.
+        unshifted: the exchange as it was before they moved.
+    """
+
+    exchange: Exchange
+    quality: tuple[LoadQuality, ...]
+    weather: WeatherUsed
+    unit_kwh: FloatArray
+    warnings: tuple[str, ...]
+    inputs: Mapping[str, str]
+    shifted: Shifted | None = None
+    unshifted: Exchange | None = None
+
+
+def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = lambda _text: None) -> Metered:
+    """Return the exchange of `scenario`, whose files are in `folder`.
+
+    Raises:
+        InputError: every curve that cannot be read or used, with its file and line.
+    """
+    sources = _Sources(scenario, folder, cache)
+    problems: list[Problem] = []
+    loads: list[tuple[FloatArray, dict[str, Any]]] = []
+    outputs: list[tuple[FloatArray, dict[str, Any]]] = []
+    for participant in scenario.participants:
+        progress(participant.name)
+        _gather(problems, loads, lambda p=participant: sources.load(p))  # type: ignore[misc]
+    for plant in scenario.plants:
+        progress(plant.name)
+        _gather(problems, outputs, lambda p=plant: sources.output(p))  # type: ignore[misc]
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
+    count = scenario.steps.count
+    unit_kwh = _columns([values for values, _notes in outputs], count)
+    output_kwh = unit_kwh * np.array([plant.kwp for plant in scenario.plants])
+    ids = [participant.id for participant in scenario.participants]
+    behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
+    load_kwh = _columns([values for values, _notes in loads], count)
+    notes = [note for _values, kept in (*loads, *outputs) for note in kept["warnings"]]
+    for plant, (_values, kept) in zip(scenario.plants, outputs, strict=True):
+        said = _("{name}: {text}")
+        notes += [said.format(name=plant.name, text=note) for note in kept.get("of_plant", ())]
+    as_used = exchange_behind_meters(scenario.steps, load_kwh, output_kwh, behind)
+    shifted = _shifted(scenario, load_kwh, output_kwh, ids)
+    moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
+    return Metered(
+        moved or as_used,
+        tuple(_quality(kept) for _values, kept in loads),
+        sources.weather_used(),
+        unit_kwh,
+        tuple(dict.fromkeys(notes)),
+        sources.inputs,
+        shifted,
+        as_used if moved else None,
+    )
+
+
+def _shifted(
+    scenario: Scenario, load_kwh: FloatArray, output_kwh: FloatArray, ids: list[str]
+) -> Shifted | None:
+    """Move the flexible loads before own use behind the meters is counted."""
+    if not scenario.flexible:
+        return None
+    return shift_loads(scenario.steps, load_kwh, output_kwh, scenario.flexible, ids)
+
+
+def _gather(problems: list[Problem], into: list[Any], make: Callable[[], Any]) -> None:
+    try:
+        into.append(make())
+    except InputError as fault:
+        problems.extend(fault.problems)
+
+
+def _columns(series: list[FloatArray], count: int) -> FloatArray:
+    return np.column_stack(series) if series else np.zeros((count, 0))
+
+
+def _quality(kept: Mapping[str, Any]) -> LoadQuality:
+    values = kept["quality"]
+    return LoadQuality(**{**values, "grade": Grade(values["grade"]), "notes": tuple(values["notes"])})
+
+
+def sky_position(scenario: Scenario) -> Position:
+    """Return where the sky is read: as chosen, or the middle of the sites (they share one sky).
+
+    Raises:
+        InputError: no site has a place.
+    """
+    if scenario.weather.position:
+        return Position(*scenario.weather.position)
+    sites = [s.position for s in (*scenario.plants, *scenario.participants) if s.position]
+    if not sites:
+        message = _("no site has coordinates: give latitude and longitude to one, or in [weather]")
+        raise InputError([Problem("plants.csv", message)])
+    latitude = sum(p.latitude_deg for p in sites) / len(sites)
+    return Position(round(latitude, 2), round(sum(p.longitude_deg for p in sites) / len(sites), 2))
+
+
+class _Sources:
+    """The arrays of one scenario, each made once, from the cache when it is there."""
+
+    def __init__(self, scenario: Scenario, folder: Path, cache: Cache) -> None:
+        self.scenario = scenario
+        self.curves = folder / "curves"
+        self.cache = cache
+        self.inputs: dict[str, str] = {}
+        self._made: Maker | None = None
+
+    def load(self, participant: Participant) -> tuple[FloatArray, dict[str, Any]]:
+        """Return what a participant uses, kWh (T,), and the notes on its quality."""
+        source = participant.source
+        key: dict[str, Any] = {"load": asdict(source), "steps": self._steps_key(), "id": participant.id}
+        if source.curve:
+            key |= {"file": self._digest(source.curve), "kva": participant.contract.subscribed_kva}
+            key |= {"holes": self.scenario.holes}
+            return self._kept(key, lambda: self._maker().metered_load(participant))
+        if source.profile and "#" in source.profile:
+            key |= {"file": self._digest(source.profile)}
+        key |= {"weather": self._weather_key(), "place": participant.position}
+        return self._kept(key, lambda: self._maker().profile_load(participant))
+
+    def output(self, plant: Plant) -> tuple[FloatArray, dict[str, Any]]:
+        """Return what a plant makes per kWp, kWh (T,), and its notes."""
+        if plant.curve:
+            key = {"plant": plant.curve, "file": self._digest(plant.curve), "kwp": plant.kwp}
+            key["holes"] = self.scenario.holes
+            return self._kept(key | {"steps": self._steps_key()}, lambda: self._maker().metered_output(plant))
+        # Everything that shapes the output per kWp; names and owners do not.
+        shape = {
+            "planes": plant.planes,
+            "losses": plant.losses_ratio,
+            "clip": None if plant.inverter_kva is None else plant.inverter_kva / plant.kwp,
+            "since": plant.commissioned_year,
+            "place": plant.position,
+            "model": asdict(plant.model),
+        }
+        key = {"unit": shape, "weather": self._weather_key(), "steps": self._steps_key()}
+        return self._kept(key, lambda: self._maker().modelled_output(plant))
+
+    def weather_used(self) -> WeatherUsed:
+        """Return the weather year in words and figures."""
+        key = {"weather-used": self._weather_key(), "steps": self._steps_key()}
+        _values, notes = self._kept(key, lambda: self._maker().weather_used())
+        return WeatherUsed(**notes["used"])
+
+    def _kept(
+        self, key: Mapping[str, Any], make: Callable[[], tuple[FloatArray, dict[str, Any]]]
+    ) -> tuple[FloatArray, dict[str, Any]]:
+        found = self.cache.get(key, (self.scenario.steps.count,))
+        if found is None:
+            found = make()
+            self.cache.put(key, *found)
+        return found
+
+    def _maker(self) -> "Maker":
+        if self._made is None:
+            from scenarios.metering.make import Maker  # noqa: PLC0415 - pandas and pvlib, 1 s: only without the cache
+
+            self._made = Maker(self.scenario, self.curves, sky_position(self.scenario))
+        return self._made
+
+    def _weather_key(self) -> dict[str, Any]:
+        choice = self.scenario.weather
+        key: dict[str, Any] = {"choice": asdict(choice), "position": asdict(sky_position(self.scenario))}
+        if choice.source not in {"generated", "pvgis"}:
+            key["file"] = self._digest(choice.source)
+        return key
+
+    def _steps_key(self) -> dict[str, Any]:
+        return asdict(self.scenario.steps)
+
+    def _digest(self, curve: str) -> str:
+        name = curve_file(curve)
+        path = f"curves/{name}"
+        if path not in self.inputs:
+            try:
+                self.inputs[path] = file_sha256(self.curves / name)
+            except OSError as fault:
+                reason = _("cannot be read: {fault}").format(fault=fault.strerror)
+                raise InputError([Problem(path, reason)]) from None
+        return self.inputs[path]
+
+
+def site_load_kwh(metered: Metered, behind: IntArray) -> FloatArray:
+    """Return what each site uses, own use behind its meter included, shape (T, N)."""
+    load = metered.exchange.consumption_kwh.copy()
+    for plant, host in enumerate(behind):
+        if host >= 0:
+            load[:, host] += metered.exchange.own_use_kwh[:, plant]
+    return load

@@ -1,0 +1,197 @@
+"""What every key of one operation shares, and what a key makes of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.arrays import FloatArray
+from acc.euros import stored_volumes
+from acc.exchange import Exchange
+from acc.indicators import Energy, energy
+from acc.keys import KeyContext, build_key
+from acc.leave import Departure, largest_receiver, without_participant
+from acc.perimeter import Members
+from acc.problem import InputError
+from acc.result import KeyOutcome
+from acc.scenario import KeyChoice, Scenario
+from acc.settle import Key, settle
+from acc.spared import spared_by_step
+from acc.storage import ServedLast, Storage, context_with_battery, of_members, with_battery, without_battery
+from acc.tariffs import Tariffs
+from acc.terms import bill_terms, period_years
+from scenarios.coefficient_files.write import with_coefficients
+from scenarios.folder.geography import distances_km, members_of
+from scenarios.folder.load import load
+from scenarios.metering.cache import Cache
+from scenarios.metering.meter import Metered, Progress, meter
+from scenarios.tariffs.price import money, tariffs_of
+
+CACHE = Path("out") / ".cache"
+
+
+def open_operation(
+    folder: Path,
+    *,
+    variant: str | None = None,
+    key: str | None = None,
+    use_cache: bool = True,
+    progress: Progress = lambda _text: None,
+) -> tuple["Operation", Metered]:
+    """Return what the keys of a folder share, and how its curves are known; see `run`."""
+    scenario = load(folder, variant=variant, key=key)
+    metered = meter(scenario, folder, Cache(folder / CACHE if use_cache else None), progress)
+    return operation_of(scenario, metered, folder), metered
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """What every key of one scenario shares: the meters, the places, the prices.
+
+    Attributes:
+        exchange: of the members and the plants; `whole` adds the battery, where there is one.
+        folder: where a key may read a file of its own.
+        tariffs: None when the folder decides no price: euros are then not computed.
+    """
+
+    scenario: Scenario
+    folder: Path
+    exchange: Exchange
+    members: Members
+    tariffs: Tariffs | None
+
+    @cached_property
+    def context(self) -> KeyContext:
+        """What a key may know of the operation."""
+        count = len(self.scenario.participants)
+        return KeyContext(
+            self.scenario.participants,
+            self.scenario.plants,
+            self.exchange.consumption_kwh.sum(axis=0),
+            distances_km=self.members.distances_km[count:, :count],
+            inactive_ids=self.scenario.inactive_ids,
+            saving_eur_per_kwh=self._spared(),
+            steps=self.exchange.steps,
+        )
+
+    @cached_property
+    def stored(self) -> Storage | None:
+        """What the battery does, whatever the key; None without battery."""
+        battery = self.scenario.battery
+        return None if battery is None else with_battery(self.exchange, battery)
+
+    @property
+    def whole(self) -> Exchange:
+        """What is shared: the exchange, a battery as its last participant and its last plant."""
+        return self.exchange if self.stored is None else self.stored.exchange
+
+    def without_battery(self) -> "Operation":
+        """Return the same operation without its battery."""
+        return replace(self, scenario=replace(self.scenario, battery=None))
+
+    @cached_property
+    def battery_km(self) -> FloatArray | None:
+        """Distance from the battery to each participant, shape (N,); None where its place is not known."""
+        battery = self.scenario.battery
+        if battery is None or battery.position is None:
+            return None
+        return distances_km([battery.position, *(p.position for p in self.scenario.participants)])[0, 1:]
+
+    def _spared(self) -> FloatArray | None:
+        """Return what a local kWh spares each participant at each step; None when prices are not known."""
+        if self.tariffs is None:
+            return None
+        steps = self.exchange.steps
+        terms = bill_terms(self.tariffs, self.scenario.prices, self.scenario.plants, period_years(steps))
+        return spared_by_step(terms, [member.clock for member in self.tariffs.members], steps)
+
+    def key(self, choice: KeyChoice) -> Key:
+        """Return the key of a choice for `whole`, its file read; a battery is served after everyone.
+
+        Raises:
+            InputError: parameters that the key cannot use, or a file that breaks a rule.
+        """
+        scenario = self.scenario
+        read = with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
+        if scenario.battery is None:
+            return build_key(read.name, read.parameters, self.context)
+        context = context_with_battery(self.context, scenario.battery, self.battery_km)
+        return ServedLast(build_key(read.name, read.parameters, context))
+
+    def sums(self, choice: KeyChoice) -> Energy:
+        """Return the sums of the members and the plants under a key.
+
+        Raises:
+            InputError: parameters that the key cannot use.
+        """
+        sums = energy(self.whole, settle(self.whole, self.key(choice)))
+        return sums if self.stored is None else without_battery(sums)
+
+    def outcome(self, choice: KeyChoice) -> KeyOutcome:
+        """Return what a key makes of the exchange, in kWh and in euros.
+
+        Raises:
+            InputError: parameters that the key cannot use.
+        """
+        whole = settle(self.whole, self.key(choice))
+        allocation, sums, kwh = whole, energy(self.whole, whole), None
+        if self.stored is not None:
+            kwh = stored_volumes(self.whole, whole, self.tariffs) if self.tariffs else None
+            allocation, sums = of_members(whole), without_battery(sums)
+        euros = self.tariffs and money(self.scenario, self.exchange, allocation, sums, self.tariffs, kwh)
+        return KeyOutcome(name=choice.name, allocation=allocation, energy=sums, money=euros or None)
+
+    def outcomes(
+        self, names: Iterable[str], *, lenient: bool
+    ) -> tuple[dict[str, KeyOutcome], tuple[str, ...]]:
+        """Return the outcome of each key but the chosen one, and what to say of those left out.
+
+        Raises:
+            InputError: a key without its parameters, unless `lenient`.
+        """
+        found: dict[str, KeyOutcome] = {}
+        left_out = []
+        for name in names:
+            try:
+                if name != self.scenario.key.name:
+                    found[name] = self.outcome(self.scenario.choice(name))
+            except InputError as fault:
+                if not lenient:
+                    raise
+                why = "; ".join(problem.message for problem in fault.problems)
+                message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
+                left_out.append(message.format(name=name, why=why))
+        return found, tuple(left_out)
+
+
+def operation_of(scenario: Scenario, metered: Metered, folder: Path) -> Operation:
+    """Return what the keys of a scenario share; tariffs only where a local price is decided."""
+    priced = scenario.prices.is_decided
+    return Operation(
+        scenario,
+        folder,
+        metered.exchange,
+        members_of(scenario.participants, scenario.plants),
+        tariffs_of(scenario, metered.exchange) if priced else None,
+    )
+
+
+def departure(operation: Operation, chosen: KeyOutcome) -> Departure | None:
+    """Return the operation without its largest receiver; None when nothing is shared or nobody would stay."""
+    received = chosen.energy.received_kwh
+    if len(received) < 2 or not received.sum() > 0.0:
+        return None
+    leaver = largest_receiver(chosen.energy)
+    try:
+        return without_participant(
+            operation.exchange,
+            chosen.allocation,
+            operation.context,
+            operation.scenario.key,
+            leaver,
+            operation.scenario.battery,
+            operation.battery_km,
+        )
+    except InputError:
+        return None  # a key whose parameters name the one who leaves has no meaning without it

@@ -1,0 +1,30 @@
+"""What makes a run repeatable: version, inputs, rates, seed."""
+
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+
+from acc.result import Provenance
+from acc.scenario import Scenario
+from acc.version import VERSION
+from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS
+from scenarios.metering.cache import file_sha256
+from scenarios.metering.meter import Metered
+
+
+def provenance(
+    scenario: Scenario, metered: Metered, folder: Path, ran_on: date, warnings: tuple[str, ...]
+) -> Provenance:
+    """Return what makes the run repeatable: version, sha256 of every input, seed."""
+    files = {name: file_sha256(folder / name) for name in (OPERATION, PARTICIPANTS, PLANTS, *scenario.files)}
+    inputs = dict(sorted({**files, **metered.inputs}.items()))
+    what = {"inputs": inputs, "variant": scenario.variant, "key": scenario.key.name, "version": VERSION}
+    return Provenance(
+        version=VERSION,
+        inputs=inputs,
+        digest=hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest(),
+        ran_on=ran_on.isoformat(),
+        seed=scenario.weather.seed,
+        warnings=warnings,
+    )

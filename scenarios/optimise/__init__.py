@@ -1,0 +1,1 @@
+"""Solvers that know nothing of the field: cutting planes, a battery in them."""

@@ -1,0 +1,1 @@
+"""Regulated figures: dated rows with their source."""

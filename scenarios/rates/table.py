@@ -1,0 +1,150 @@
+"""Regulated and published figures: dated rows with their source, never numbers in code.
+
+One CSV a subject in `scenarios/rates/`, all with the same columns. A figure is asked for by name and
+date; a date without a row is an error, a row older than its usual rhythm is a warning.
+"""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from difflib import get_close_matches
+from functools import lru_cache
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+from acc.rate import RateUsed
+
+FOLDER = Path(__file__).parents[1] / "rates"
+COLUMNS = ("name", "in_force_from", "value", "unit", "reference", "confidence", "rhythm_months")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One row: a figure in force from a date until the next row of the same name.
+
+    Attributes:
+        value: in `unit`, as published; conversions happen in the code that asks.
+        confidence: H (primary text or agreeing sources), M (one good source), L (weak), or + and - of these.
+        rhythm_months: after how long a newer row is usually published; None when there is no rhythm.
+    """
+
+    name: str
+    in_force_from: date
+    value: float
+    unit: str
+    reference: str
+    confidence: str
+    rhythm_months: int | None
+    subject: str
+
+    @property
+    def used(self) -> RateUsed:
+        """The row as a result remembers it."""
+        return RateUsed(
+            name=self.name,
+            value=self.value,
+            unit=self.unit,
+            in_force_from=self.in_force_from.isoformat(),
+            reference=self.reference,
+            confidence=self.confidence,
+        )
+
+    def is_stale(self, on: date) -> bool:
+        """Return whether a newer row should exist at `on`, by the usual rhythm of this figure."""
+        if self.rhythm_months is None:
+            return False
+        months = (on.year - self.in_force_from.year) * 12 + on.month - self.in_force_from.month
+        return months - (on.day < self.in_force_from.day) >= self.rhythm_months
+
+
+class Rates:
+    """Rows by name, newest last; immutable once read."""
+
+    def __init__(self, rows: Iterable[Rate]) -> None:
+        self._rows: dict[str, list[Rate]] = {}
+        for row in sorted(rows, key=lambda r: (r.name, r.in_force_from)):
+            self._rows.setdefault(row.name, []).append(row)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every figure known, whatever its date."""
+        return tuple(self._rows)
+
+    def at(self, name: str, on: date) -> Rate:
+        """Return the row of `name` in force at `on`.
+
+        Raises:
+            InputError: an unknown name (with the nearest one), or no row yet in force at that date.
+        """
+        if name not in self._rows:
+            near = get_close_matches(name, self._rows, n=1)
+            hint = _("did you mean {near}?").format(near=near[0]) if near else ""
+            raise InputError([Problem(name, _("no such figure in the rates. {hint}").format(hint=hint))])
+        known = [row for row in self._rows[name] if row.in_force_from <= on]
+        if not known:
+            first = self._rows[name][0].in_force_from
+            message = _("no figure in force on {on}: the first row starts on {first}")
+            raise InputError([Problem(name, message.format(on=on, first=first))])
+        return known[-1]
+
+    def rows(self, name: str) -> tuple[Rate, ...]:
+        """Return every row of `name`, oldest first; none when the name is unknown."""
+        return tuple(self._rows.get(name, ()))
+
+    def value(self, name: str, on: date) -> float:
+        """Return the figure alone; see `at`."""
+        return self.at(name, on).value
+
+    def in_force(self, on: date, prefix: str = "") -> list[Rate]:
+        """Return every row in force at `on` whose name starts with `prefix`, by name."""
+        rows = []
+        for name in self._rows:
+            known = [row for row in self._rows[name] if row.in_force_from <= on]
+            if known and name.startswith(prefix):
+                rows.append(known[-1])
+        return rows
+
+
+@lru_cache(maxsize=4)
+def read_rates(folder: Path = FOLDER) -> Rates:
+    """Return every row of the CSV files of `folder`.
+
+    Raises:
+        InputError: each row that cannot be read, with its file and line.
+    """
+    rows: list[Rate] = []
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for line, row in enumerate(csv.DictReader(file), start=2):
+                try:
+                    rows.append(_rate(row, path.stem))
+                except (KeyError, ValueError) as fault:
+                    where = f"{path.name}, " + _("line {line}").format(line=line)
+                    problems.append(Problem(where, _("unreadable row: {fault}").format(fault=fault)))
+    if problems:
+        raise InputError(problems)
+    return Rates(rows)
+
+
+def rates_document(rows: Iterable[Rate], on: date) -> dict[str, object]:
+    """Return rows as data for `--json`."""
+    return {
+        "on": on.isoformat(),
+        "rates": [{**asdict(row.used), "subject": row.subject, "stale": row.is_stale(on)} for row in rows],
+    }
+
+
+def _rate(row: dict[str, str], subject: str) -> Rate:
+    return Rate(
+        name=row["name"],
+        in_force_from=date.fromisoformat(row["in_force_from"]),
+        value=float(row["value"]),
+        unit=row["unit"],
+        reference=row["reference"],
+        confidence=row["confidence"],
+        rhythm_months=int(row["rhythm_months"]) if row.get("rhythm_months") else None,
+        subject=subject,
+    )

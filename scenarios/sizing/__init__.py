@@ -1,0 +1,1 @@
+"""The search of powers and of a battery."""

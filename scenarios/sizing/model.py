@@ -1,0 +1,329 @@
+"""The search of powers as `scenarios.optimise.cutting_planes` takes it: gains, limits, choice of classes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray, IntArray
+from scenarios.optimise.cutting_planes import Choice, Floor, Gains, Linear, Loop, Problem
+from scenarios.sizing.battery import use_of, with_battery
+from scenarios.sizing.branching import kinds_of
+from scenarios.sizing.roof_classes import vector
+from scenarios.sizing.settings import Aim, SizeChoice
+from scenarios.sizing.values import SizeGround
+
+NPV, RATIO, VALUE = 0, 1, 2
+"""Rows of the gains: what is maximised or bounded below first, then the ratio, then members."""
+
+
+def search_of(  # noqa: PLR0913 - what one search may be asked, each part optional
+    ground: SizeGround,
+    choice: SizeChoice,
+    power_cap_kwp: float | None,
+    *,
+    aim_row: int,
+    floor_ratio: float | None,
+    ratio: float = 0.0,
+    keep: Sequence[bool] | None = None,
+    held_kwh: float | None = None,
+) -> Problem:
+    """Return the search: gains are the aim, the ratio's limit, the present value, then members.
+
+    Args:
+        keep: which columns are open, all of them where it is None.
+        held_kwh: energy of the battery, where it is not to be chosen.
+    """
+    floor = ratio if floor_ratio is None else floor_ratio
+    classes = _classes(ground, choice, held_kwh)
+    low, high = _bounds(ground, choice, keep, held_kwh, has_classes=classes is not None)
+    aims: tuple[int, ...] = (aim_row,)
+    if aim_row == NPV and choice.aim is Aim.WORST_MEMBER and ground.members is not None:
+        aims = tuple(range(VALUE + 1, VALUE + 1 + len(ground.members.ids)))
+    floors = []
+    if floor_ratio is not None:
+        floors.append(Floor(RATIO, max(ground.made_by(high), 1.0)))
+    if choice.npv_min_eur is not None and aim_row == NPV:
+        floors.append(Floor(VALUE, _npv_scale(ground, high), pays_entry=True))
+    asked = {*aims, *(limit.row for limit in floors)}
+    gains = _gains(ground, choice.aim, floor, asked, _open(ground, keep))
+    if choice.npv_min_eur is not None:
+        gains = _shifted(gains, VALUE, choice.npv_min_eur)
+    return Problem(
+        gains=gains,
+        low=low,
+        high=high,
+        aims=aims,
+        floors=tuple(floors),
+        limits=_limits(ground, choice, power_cap_kwp),
+        choice=classes,
+        pays_entry=aim_row == NPV and choice.aim in {Aim.NPV, Aim.NPV_EVERYONE},
+        step=_steps(ground, choice),
+        exact=_exact(ground, choice, aim_row, _open(ground, keep)),
+    )
+
+
+def _open(ground: SizeGround, keep: Sequence[bool] | None) -> BoolArray:
+    """Return which columns may be built, (n,)."""
+    return np.ones(len(ground.columns), dtype=bool) if keep is None else np.asarray(keep, dtype=bool)
+
+
+def _bounds(
+    ground: SizeGround,
+    choice: SizeChoice,
+    keep: Sequence[bool] | None,
+    held_kwh: float | None,
+    *,
+    has_classes: bool,
+) -> tuple[FloatArray, FloatArray]:
+    low, high = vector(ground.columns, "low_kwp"), vector(ground.columns, "high_kwp")
+    if not has_classes:
+        # One class a roof: any power from its least one, which may be nothing at all.
+        low = np.array([roof.low_kwp for roof in choice.roofs.values()])
+    if keep is not None:
+        high = np.where(np.asarray(keep), high, 0.0)
+        low = np.where(np.asarray(keep), low, 0.0)
+    if choice.battery is None:
+        return low, high
+    least, most = choice.battery.low_kwh, choice.battery.high_kwh
+    if held_kwh is not None:
+        least = most = held_kwh
+    return np.append(low, least), np.append(high, most)
+
+
+def _limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> tuple[Linear, ...]:
+    battery, limits = ground.battery, []
+    if power_cap_kwp is not None:
+        weight = np.ones(len(ground.columns))
+        limits.append(Linear("cap", weight if battery is None else np.append(weight, 0.0), power_cap_kwp))
+    if choice.budget_eur is not None:
+        weight = ground.capex_eur_per_kwp
+        weight = weight if battery is None else np.append(weight, battery.capex_eur_per_kwh)
+        limits.append(Linear("budget", weight, choice.budget_eur, pays_entry=True))
+    return tuple(limits)
+
+
+def _npv_scale(ground: SizeGround, high: FloatArray) -> float:
+    return max(float(np.abs(ground.cost_eur_per_kwp) @ ground.powers(high)), 1.0)
+
+
+def _shifted(gains: Gains, row: int, least: float) -> Gains:
+    offset = gains.offset.copy()
+    offset[row] -= least
+    return replace(gains, offset=offset)
+
+
+def _gains(ground: SizeGround, aim: Aim, ratio: float, asked: set[int], is_open: BoolArray) -> Gains:
+    """Return the gains: row 0 the aim, row 1 `used - ratio x made`, then present value, then members.
+
+    Args:
+        asked: rows that are read; with a battery, only these are computed.
+        is_open: columns that may be built: the gains are those of these only.
+    """
+    npv_loops, npv_slope = _npv_parts(ground, is_open)
+    count, steps = len(npv_slope), len(ground.need_kwh)
+    members = ground.members if aim is Aim.WORST_MEMBER else None
+    rows = VALUE + 1 + (0 if members is None else len(members.ids))
+    slope, offset = np.zeros((rows, count)), np.zeros(rows)
+    slope[RATIO, : len(ground.columns)] = -ratio * ground.made_kwh
+    slope[VALUE] = npv_slope
+    pooled = np.zeros((rows, steps))
+    pooled[RATIO] = 1.0
+    if aim in {Aim.NPV, Aim.NPV_EVERYONE}:
+        slope[0] = npv_slope
+    elif aim is Aim.KWH:
+        pooled[0] = 1.0
+    if members is not None:
+        pooled[VALUE + 1 :] = members.per_kwh
+        offset[VALUE + 1 :] = -members.fixed
+    value_rows = [NPV, VALUE] if aim in {Aim.NPV, Aim.NPV_EVERYONE} else [VALUE]
+    loops = []
+    for position, (unit, need, worth) in enumerate(npv_loops):
+        weights = pooled if position == 0 else np.zeros((rows, steps))
+        weights[value_rows] += worth
+        loops.append(Loop(unit, need, weights))
+    gains = Gains(tuple(loops), slope, offset)
+    if ground.battery is None:
+        return gains
+    money = sorted(asked.intersection(value_rows))
+    return with_battery(ground, gains, money, sorted(asked.difference(value_rows)), is_open)
+
+
+def _npv_parts(
+    ground: SizeGround, is_open: BoolArray
+) -> tuple[list[tuple[FloatArray, FloatArray, FloatArray]], FloatArray]:
+    """Return the loops (unit, need, worth) and slope of the present value: a bound where worths differ.
+
+    `value = sum_r s_r made_r + f sum_r (u_r - s_r) made_r` with `f` the part shared; what all have in common
+    of `u - s` multiplies `min(made, need)`, and what one has beyond, at most `min(made_r, need)`.
+
+    A battery takes kWh that the dearest contract would have bought; a column with another loses less by as
+    much, on what is shared or stored: at most `min(made_r, need + limit)`.
+    """
+    margin, battery = ground.local - ground.surplus[:, None], ground.battery
+    common = margin[is_open].min(axis=0)
+    loops = [(_wide(ground, ground.unit_kwh), ground.need_kwh, common)]
+    slope = ground.made_kwh * ground.surplus - ground.cost_eur_per_kwp
+    cheaper = np.zeros(len(ground.columns))
+    if battery is not None:
+        slope = np.append(slope, -battery.cost_eur_per_kwh)
+        cheaper = ground.surplus[is_open].max() - ground.surplus
+    for n, lower in enumerate(cheaper):
+        if not is_open[n]:
+            continue
+        more = np.maximum(margin[n] - common, lower)
+        if more.max() <= 1e-12 * max(1.0, float(np.abs(margin).max())):
+            continue
+        unit = _wide(ground, _only(ground.unit_kwh, [n]))
+        if battery is not None and lower > 0.0:
+            # min(made, need + limit) = min(made - limit, need) + limit
+            limit, more = battery.store.step_ratio * battery.store.scale, more * (unit[n] > 0.0)
+            unit[-1] -= limit
+            slope[-1] += limit * more.sum()
+        loops.append((unit, ground.need_kwh, more))
+    for unit, need in ground.hosts:
+        inside = np.flatnonzero(unit.any(axis=1) & is_open)
+        if len(inside) == 0:
+            continue
+        loops.append((_wide(ground, unit), need, (ground.own[inside] - ground.local[inside]).min(axis=0)))
+    return loops, slope
+
+
+def _wide(ground: SizeGround, unit_kwh: FloatArray) -> FloatArray:
+    """Return the same with a row for the battery, which makes nothing, where one is sought."""
+    if ground.battery is None:
+        return unit_kwh
+    return np.vstack([unit_kwh, np.zeros((1, unit_kwh.shape[1]))])
+
+
+def _only(unit_kwh: FloatArray, columns: list[int]) -> FloatArray:
+    part = np.zeros_like(unit_kwh)
+    part[columns] = unit_kwh[columns]
+    return part
+
+
+def kinds(ground: SizeGround) -> IntArray:
+    """Return a number for each column, (n,), the same where a kWh of both is worth the same."""
+    behind = behind_meters(ground)[:, None]
+    own = np.where(behind, ground.own - ground.local, 0.0)
+    return kinds_of(ground.local - ground.surplus[:, None], own, ground.surplus[:, None])
+
+
+def behind_meters(ground: SizeGround) -> BoolArray:
+    """Return which columns stand behind a meter, (n,)."""
+    behind = np.zeros(len(ground.columns), dtype=bool)
+    for unit, _need in ground.hosts:
+        behind |= unit.any(axis=1)
+    return behind
+
+
+def _exact(
+    ground: SizeGround, choice: SizeChoice, aim_row: int, is_open: BoolArray
+) -> Callable[[FloatArray], float] | None:
+    """Return the true present value, where the loops only bound it; None where they are exact."""
+    if aim_row != NPV or choice.aim not in {Aim.NPV, Aim.NPV_EVERYONE}:
+        return None
+    margin = (ground.local - ground.surplus[:, None])[is_open]
+    if ground.battery is not None:
+        # What the rule leaves in it at the end is lost, where the planes take it as sold.
+        return partial(npv_eur, ground)
+    if np.ptp(margin, axis=0).max(initial=0.0) <= 1e-12 * max(1.0, float(np.abs(margin).max())):
+        return None
+    return lambda x: true_npv_eur(ground, x)
+
+
+def npv_eur(ground: SizeGround, x: FloatArray) -> float:
+    """Return `true_npv_eur`, kept where a battery is sought: several searches ask the same points."""
+    if ground.battery is None:
+        return true_npv_eur(ground, x)
+    kept, key = ground.battery.store.kept, ("value", x.tobytes())
+    if key not in kept:
+        kept[key] = (true_npv_eur(ground, x), x)
+    return kept[key][0]
+
+
+def true_npv_eur(ground: SizeGround, x: FloatArray) -> float:
+    """Return the present value at a point, entry costs left out, each plant sharing in proportion.
+
+    What a battery gives back is paid to the plants by what they put in, as `acc.storage.given_through`.
+    """
+    powers, use = ground.powers(x), use_of(ground, x)
+    # Classes that are not built make nothing.
+    built = np.flatnonzero(powers).tolist()
+    made = {n: ground.unit_kwh[n] * powers[n] for n in built}
+    own = _own_kwh(ground, made)
+    injected = {n: made[n] - own[n] if n in own else made[n] for n in built}
+    pool = sum(injected.values(), np.zeros_like(ground.need_kwh))
+    need = ground.need_kwh - sum(own.values(), np.zeros_like(pool))
+    part = _part(np.minimum(pool, need), pool)
+    stored = None if use is None else _part(use.taken_kwh, pool)
+    worth, put, back = -float(ground.cost_eur_per_kwp @ powers), [], []
+    for n in built:
+        # einsum, not @: for vectors BLAS may start threads, and wait for them longer than it counts.
+        shared = injected[n] * part
+        left = float(injected[n].sum() - shared.sum())
+        if use is not None and stored is not None:
+            put.append(float(np.einsum("d,d->", injected[n], stored)))
+            back.append(float(np.einsum("d,d->", use.given_kwh, ground.local[n])))
+            left -= put[-1]
+        worth += float(np.einsum("d,d->", shared, ground.local[n])) + left * float(ground.surplus[n])
+    worth += sum(float(np.einsum("d,d->", own[n], ground.own[n])) for n in own)
+    if ground.battery is not None:
+        total = sum(put)
+        ratios = [kwh / total if total > 0.0 else 1.0 / len(put) for kwh in put]
+        worth += sum(ratio * eur for ratio, eur in zip(ratios, back, strict=True))
+        worth -= ground.battery.cost_eur_per_kwh * ground.battery_kwh(x)
+    return worth
+
+
+def producers_npv_eur(ground: SizeGround, x: FloatArray) -> float:
+    """Return the present value of the producers at a point, entry costs left out, whatever the aim counts."""
+    if ground.paid is None:
+        return npv_eur(ground, x)
+    return true_npv_eur(replace(ground, local=ground.paid), x)
+
+
+def _own_kwh(ground: SizeGround, made: dict[int, FloatArray]) -> dict[int, FloatArray]:
+    """Return what each column behind a meter gives its host, by column."""
+    own: dict[int, FloatArray] = {}
+    for unit, need in ground.hosts:
+        inside = [n for n in made if unit[n].any()]
+        whole = sum((made[n] for n in inside), np.zeros_like(need))
+        part = _part(np.minimum(whole, need), whole)
+        own |= {n: made[n] * part for n in inside}
+    return own
+
+
+def _part(kwh: FloatArray, whole: FloatArray) -> FloatArray:
+    return np.divide(kwh, whole, out=np.zeros_like(whole), where=whole > 0.0)
+
+
+def used_kwh(ground: SizeGround, x: FloatArray) -> float:
+    """Return own use and shared kWh together, what the battery gave back among them."""
+    at_once = float(np.minimum(ground.powers(x) @ ground.unit_kwh, ground.need_kwh).sum())
+    use = use_of(ground, x)
+    return at_once if use is None else at_once + float(use.given_kwh.sum())
+
+
+def _classes(ground: SizeGround, choice: SizeChoice, held_kwh: float | None) -> Choice | None:
+    """Return the choice between classes; None where each roof has one class that starts at nothing."""
+    roofs = np.array([column.roof for column in ground.columns])
+    must = np.array([roof.low_kwp > 0.0 for roof in choice.roofs.values()])
+    entry, battery = ground.entry_eur, choice.battery
+    if battery is not None:
+        least = battery.low_kwh if held_kwh is None else held_kwh
+        roofs, must = np.append(roofs, len(must)), np.append(must, least > 0.0)
+        entry = np.append(entry, battery.fixed_eur)
+    single = len(set(roofs.tolist())) == len(roofs)
+    if single and not entry.any():
+        return None
+    return Choice(roofs, must, entry)
+
+
+def _steps(ground: SizeGround, choice: SizeChoice) -> FloatArray | None:
+    steps = [roof.step_kwp for roof in choice.roofs.values()]
+    by_variable = [steps[column.roof] or 0.0 for column in ground.columns]
+    if choice.battery is not None:
+        by_variable.append(choice.battery.step_kwh or 0.0)
+    return np.array(by_variable) if any(by_variable) else None

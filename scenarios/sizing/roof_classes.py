@@ -1,0 +1,232 @@
+"""What can be built on each roof, class by class, and what a kWp of it is worth.
+
+A class is a stretch of power in which the cost of a kWp, the contract of its surplus and the accise
+stay the same: the breakpoints of the rates and of the law are its ends. Each class of each roof, and of
+each alternative of its planes, is one variable of the search.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.finance import Finance
+from acc.plan import PlantYear, capex_eur_per_kwp
+from acc.scenario import Scenario
+from acc.sites import Plane, Plant
+from acc.tariffs import PlantCosts, SurplusContract
+from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
+from scenarios.rates.reader import RateReader
+from scenarios.sizing.settings import RoofChoice, SizeChoice
+from scenarios.tariffs.surplus_contracts import PREFIX, surplus_contract
+
+SMALLEST_KWP = 0.001
+"""A class that starts above a threshold starts one watt above it."""
+
+NO_CONTRACT = SurplusContract(code="none", eur_per_kwh=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One class of one roof.
+
+    Attributes:
+        roof: position of the plant in the scenario; `alternative` 0 for its own planes.
+        low_kwp, high_kwp: ends of the class.
+        capex_eur_per_kwp, fixed_eur: investment.
+        contract: how the surplus is sold; `none` where no contract known takes such a plant.
+        accise_exempt: whether the site is below the power from which its local kWh bear the accise.
+        euro, surplus: worth today of a euro a year, and of a kWh of surplus a year, over the plan.
+        cost_eur_per_kwp: all costs over the plan, worth today, premium deducted; negative when it earns.
+    """
+
+    roof: int
+    alternative: int
+    low_kwp: float
+    high_kwp: float
+    capex_eur_per_kwp: float
+    fixed_eur: float
+    contract: SurplusContract
+    accise_exempt: bool
+    euro: float
+    surplus: float
+    cost_eur_per_kwp: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoofRules:
+    """What decides the classes: scenario, costs and hypotheses of the plan, wishes, rates."""
+
+    scenario: Scenario
+    costs: PlantCosts
+    finance: Finance
+    choice: SizeChoice
+    reader: RateReader
+
+
+def columns_of(rules: RoofRules) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+    """Return every class of every roof, and what to say of what is not counted.
+
+    Raises:
+        InputError: an unknown contract.
+    """
+    columns: list[Column] = []
+    notes: list[str] = []
+    for number, plant in enumerate(rules.scenario.plants):
+        for alternative in range(1 + len(rules.choice.roofs[plant.id].planes)):
+            for stretch in classes(plant, rules):
+                _add(columns, _column(number, alternative, stretch, rules))
+        if any(c.roof == number and c.contract is NO_CONTRACT for c in columns):
+            message = _(
+                "{name}: no contract named takes its surplus in some sizes; it is counted at 0 there. Name "
+                "others in [size] contracts"
+            )
+            notes.append(message.format(name=plant.name))
+    rules.reader.close()
+    return tuple(columns), tuple(notes)
+
+
+def _add(columns: list[Column], column: Column) -> None:
+    """Add a class, or lengthen the one below it when nothing changes between the two."""
+    last = columns[-1] if columns else None
+    if last is not None and replace(last, low_kwp=column.low_kwp, high_kwp=column.high_kwp) == column:
+        columns[-1] = replace(last, high_kwp=column.high_kwp)
+    else:
+        columns.append(column)
+
+
+def classes(plant: Plant, rules: RoofRules) -> list[tuple[float, float]]:
+    """Return the stretches of power of a roof between which something changes, smallest first.
+
+    A cost "from X kWp" holds at X; a contract "up to X kWp" holds at X too, so the stretch above starts
+    a watt later.
+    """
+    roof = rules.choice.roofs[plant.id]
+    stated = rules.finance.capex_eur_per_kwp is not None
+    starts = set() if stated else {from_kwp for from_kwp, _price in rules.costs.capex_eur_per_kwp}
+    limit = accise_limit_kwp(rules.reader)
+    starts |= set() if limit is None else {limit}
+    ends = {kwp for code in contract_codes(plant, rules) for kwp in _contract_ends(rules.reader, code)}
+    low, high = max(roof.low_kwp, min(SMALLEST_KWP, roof.high_kwp)), roof.high_kwp
+    cuts = sorted(
+        {(kwp, kwp) for kwp in starts if low < kwp <= high}
+        | {(kwp, kwp + SMALLEST_KWP) for kwp in ends if low <= kwp < high}
+    )
+    bounds, first = [], low
+    for end, start in cuts:
+        if end >= first:
+            bounds.append((first, end))
+            first = start
+    return [*bounds, (first, high)]
+
+
+def contract_codes(plant: Plant, rules: RoofRules) -> tuple[str | float, ...]:
+    """Return the contracts that a plant may have: its own or the operation's, then those of `[size]`."""
+    own = plant.surplus_contract or rules.scenario.prices.surplus
+    return (*(() if own is None else (own,)), *rules.choice.contracts)
+
+
+def accise_limit_kwp(reader: RateReader) -> float | None:
+    """Return the power of a site from which local kWh bear the accise; None where no such rule is known."""
+    rows = reader.rates.in_force(reader.on, "perimeter_accise_site_power")
+    return 1000.0 * rows[0].value if rows else None
+
+
+def _contract_ends(reader: RateReader, code: str | float) -> list[float]:
+    if not isinstance(code, str):
+        return []
+    parts = [name.split(".") for name in reader.names(f"{PREFIX}{code}.")]
+    ends = {float(p[3]) for p in parts if p[2] in {"price", "premium"}}
+    if f"{PREFIX}{code}.kwp_min" in reader.names(f"{PREFIX}{code}."):
+        # A plant of exactly the least power may have it: the stretch below ends a watt earlier.
+        ends.add(reader.newest(f"{PREFIX}{code}.kwp_min", "kWp") - SMALLEST_KWP)
+    return sorted(ends)
+
+
+def _column(number: int, alternative: int, stretch: tuple[float, float], rules: RoofRules) -> Column:
+    plant, finance = rules.scenario.plants[number], rules.finance
+    low, high = stretch
+    middle = (low + high) / 2.0
+    contract = best_contract(replace(plant, kwp=middle), rules)
+    stated = finance.capex_eur_per_kwp
+    capex = capex_eur_per_kwp(rules.costs, middle) if stated is None else stated
+    basis = _basis(plant, capex, contract, rules.costs, finance)
+    limit = accise_limit_kwp(rules.reader)
+    return Column(
+        roof=number,
+        alternative=alternative,
+        low_kwp=low,
+        high_kwp=high,
+        capex_eur_per_kwp=capex,
+        fixed_eur=rules.choice.roofs[plant.id].fixed_eur,
+        contract=contract,
+        accise_exempt=limit is None or low < limit,
+        euro=float(basis.euro[0] @ basis.discounting),
+        surplus=float(basis.surplus[0] @ basis.discounting),
+        cost_eur_per_kwp=-float((basis.capex[0] + basis.other[0]) @ basis.discounting),
+    )
+
+
+def best_contract(plant: Plant, rules: RoofRules) -> SurplusContract:
+    """Return the dearest contract that takes a plant of this power; `none` where no one does."""
+    found = []
+    for code in contract_codes(plant, rules):
+        refused: list[str] = []
+        named = replace(plant, surplus_contract=code if isinstance(code, str) else None)
+        contract = surplus_contract(rules.reader, named, None if isinstance(code, str) else code, refused)
+        if contract is not None and not refused:
+            found.append(contract)
+    return max(found, key=lambda c: c.eur_per_kwh, default=NO_CONTRACT)
+
+
+def _basis(
+    plant: Plant, capex: float, contract: SurplusContract, costs: PlantCosts, finance: Finance
+) -> FlowBasis:
+    """Return the flows of one kWp; grants of the operation and taxes are left aside."""
+    opex, inverter = finance.opex_eur_per_kwp_year, finance.inverter_eur_per_kwp
+    fade = plant.model.degradation_ratio
+    year = PlantYear(
+        id=plant.id,
+        owner="",
+        kwp=1.0,
+        production_kwh=0.0,
+        shared_kwh=0.0,
+        surplus_kwh=0.0,
+        local_eur=0.0,
+        own_use_eur=0.0,
+        contract=replace(contract, cap_hours=None),
+        capex_eur=capex,
+        opex_eur=capex * costs.opex_ratio if opex is None else opex,
+        inverter_eur=capex * costs.inverter_ratio if inverter is None else inverter,
+        degradation_ratio=finance.degradation_ratio if fade is None else fade,
+    )
+    return flow_basis(replace(finance, grant_eur=0.0), [year])
+
+
+def alternatives(scenario: Scenario, choice: SizeChoice) -> list[Plant]:
+    """Return each plant on its own planes, then on each alternative, in the order of `unit_rows`."""
+    return [
+        replace(plant, id=f"{plant.id}-{number}" if number else plant.id, planes=planes)
+        for plant in scenario.plants
+        for number, planes in enumerate(_planes(plant, choice.roofs[plant.id]))
+    ]
+
+
+def unit_rows(scenario: Scenario, choice: SizeChoice, columns: Sequence[Column]) -> list[int]:
+    """Return which of `alternatives` each column is built on."""
+    first, position = [], 0
+    for plant in scenario.plants:
+        first.append(position)
+        position += 1 + len(choice.roofs[plant.id].planes)
+    return [first[column.roof] + column.alternative for column in columns]
+
+
+def _planes(plant: Plant, roof: RoofChoice) -> tuple[tuple[Plane, ...], ...]:
+    return (plant.planes, *roof.planes)
+
+
+def vector(columns: Sequence[Column], name: str) -> FloatArray:
+    """Return one number of every column, shape (n,)."""
+    return np.array([float(getattr(column, name)) for column in columns])

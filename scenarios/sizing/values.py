@@ -1,0 +1,226 @@
+"""What a search of powers rests on, and what it finds: values only."""
+
+from dataclasses import dataclass
+
+from acc.arrays import FloatArray
+from scenarios.optimise.battery_planes import Store
+from scenarios.sizing.roof_classes import Column
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SizeGround:
+    """What a search rests on: n columns, D steps (with sun, or all with a battery), kWh over one year.
+
+    Attributes:
+        unit_kwh: made by a kWp of each column, (n, D).
+        need_kwh: used by all sites together, behind their meters included, (D,).
+        year_kwh: used by them in the whole year.
+        local: worth today of a local kWh made by each column, (n, D); `own` of one used behind the meter.
+        surplus: worth today of a kWh of surplus of each column, (n,).
+        cost_eur_per_kwp, entry_eur: costs over the plan, worth today, (n,).
+        capex_eur_per_kwp: investment, (n,); `entry_eur` is part of it.
+        hosts: for each meter with plants behind it, its columns and its need (D,).
+        members: saving of each member for a shared kWh of the step, its bill and what it pays anyway.
+        battery: what one of any size would do and cost; its kWh are then one variable more, the last.
+        paid: worth of a local kWh to the producers, (n, D), where `local` counts what it spares the members.
+    """
+
+    columns: tuple[Column, ...]
+    unit_kwh: FloatArray
+    need_kwh: FloatArray
+    year_kwh: float
+    local: FloatArray
+    own: FloatArray
+    surplus: FloatArray
+    cost_eur_per_kwp: FloatArray
+    capex_eur_per_kwp: FloatArray
+    entry_eur: FloatArray
+    hosts: tuple[tuple[FloatArray, FloatArray], ...] = ()
+    members: "MemberGains | None" = None
+    battery: "BatteryGround | None" = None
+    paid: FloatArray | None = None
+
+    def powers(self, x: FloatArray) -> FloatArray:
+        """Return the powers in a point of the search, (n,)."""
+        return x[: len(self.columns)]
+
+    def battery_kwh(self, x: FloatArray) -> float:
+        """Return the energy of the battery in it, 0 where none is sought."""
+        return 0.0 if self.battery is None else float(x[-1])
+
+    def made_by(self, x: FloatArray) -> float:
+        """Return what is made in a year at this point, kWh."""
+        return float(self.made_kwh @ self.powers(x))
+
+    def entry_of(self, x: FloatArray) -> float:
+        """Return what is paid as soon as something is built at all, EUR."""
+        paid = float(self.entry_eur @ (self.powers(x) > 0.0))
+        if self.battery is not None and self.battery_kwh(x) > 0.0:
+            paid += self.battery.fixed_eur
+        return paid
+
+    def capex_of(self, x: FloatArray) -> float:
+        """Return the investment at this point, EUR."""
+        by_size = float(self.capex_eur_per_kwp @ self.powers(x))
+        if self.battery is not None:
+            by_size += self.battery.capex_eur_per_kwh * self.battery_kwh(x)
+        return by_size + self.entry_of(x)
+
+    @property
+    def made_kwh(self) -> FloatArray:
+        """Yearly output of a kWp of each column, (n,)."""
+        made: FloatArray = self.unit_kwh.sum(axis=1)
+        return made
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BatteryGround:
+    """A battery of any size: how it works and what a kWh of it costs.
+
+    Attributes:
+        hours: energy over power.
+        capex_eur_per_kwh, fixed_eur: investment.
+        running_eur_per_kwh: running cost and replacement over the plan, worth today.
+    """
+
+    store: Store
+    hours: float
+    capex_eur_per_kwh: float
+    fixed_eur: float
+    running_eur_per_kwh: float
+
+    @property
+    def cost_eur_per_kwh(self) -> float:
+        """All that a kWh costs over the plan, worth today."""
+        return self.capex_eur_per_kwh + self.running_eur_per_kwh
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MemberGains:
+    """What each member saves, for the aim of the worst member.
+
+    Attributes:
+        per_kwh: saving for a kWh shared by all at a step, as a part of its yearly bill, (N, D): its part of
+            the needs times what a local kWh spares it.
+        fixed: what taking part costs it anyway, as a part of its bill, (N,).
+    """
+
+    ids: tuple[str, ...]
+    per_kwh: FloatArray
+    fixed: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizedRoof:
+    """What one roof gets.
+
+    Attributes:
+        column: the class built, None when the roof stays empty.
+        next_kwp_eur: what one more kWp on this roof would add to the aim (a ratio of bills, or kWh, under
+            those aims), at the class built, or at the cheapest one.
+    """
+
+    roof: int
+    kwp: float
+    column: Column | None
+    next_kwp_eur: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizedBattery:
+    """The battery of one solution, under the simulator's rule.
+
+    Attributes:
+        next_kwh: what one more kWh of it would add to the aim.
+        taken_kwh, given_kwh, lost_kwh: in a year; what it still holds at the end is not lost.
+        capex_eur: its part of the investment.
+    """
+
+    kwh: float
+    kw: float
+    next_kwh: float
+    taken_kwh: float
+    given_kwh: float
+    lost_kwh: float
+    capex_eur: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sized:
+    """One solution.
+
+    Attributes:
+        value: of the aim; `bound` is proven: no powers within the limits give more.
+        npv_eur: of the producers (or of everyone, under that aim).
+        autoconsommation_ratio: own use and shared kWh over what is made.
+        autoproduction_ratio: the same over what is used.
+    """
+
+    roofs: tuple[SizedRoof, ...]
+    value: float
+    bound: float
+    gap_ratio: float
+    npv_eur: float
+    capex_eur: float
+    made_kwh: float
+    used_kwh: float
+    autoconsommation_ratio: float
+    autoproduction_ratio: float
+    worst_member: str | None = None
+    battery: SizedBattery | None = None
+
+    @property
+    def kwp(self) -> float:
+        """All roofs together."""
+        return sum(roof.kwp for roof in self.roofs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassOutcome:
+    """The best solution with one roof held in one class: what a breakpoint is worth; None when impossible."""
+
+    column: Column
+    sized: Sized | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryFinding:
+    """Whether a battery pays.
+
+    Attributes:
+        without: the best solution without any; None where the limits cannot be met so.
+        first_kwh_eur: what the first kWh brings over the plan, the powers at their best, its costs left out,
+            worth today; None where the aim is not money.
+        running_eur_per_kwh: running cost and replacement of a kWh over the plan, worth today.
+        pays_below_eur_per_kwh: investment under which some battery pays, of the energies tried; 0 or less
+            when none does, None where the aim is not money.
+        curve: the best solution with each of some energies, by growing energy.
+    """
+
+    without: Sized | None
+    first_kwh_eur: float | None
+    running_eur_per_kwh: float
+    pays_below_eur_per_kwh: float | None
+    curve: tuple[Sized, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeResult:
+    """The best powers, and what stands around them.
+
+    Attributes:
+        frontier: present value against ratio, from the best value to the highest ratio.
+        compared: each class of each roof that has several, by roof.
+        without_cap: the best solution without the cap on the power of the operation, where the cap binds.
+        highest_ratio: the most that any powers reach.
+        battery: None where none was sought.
+    """
+
+    best: Sized
+    frontier: tuple[Sized, ...]
+    compared: tuple[ClassOutcome, ...]
+    without_cap: Sized | None
+    highest_ratio: float
+    power_cap_kwp: float | None
+    notes: tuple[str, ...] = ()
+    battery: BatteryFinding | None = None

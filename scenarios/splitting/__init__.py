@@ -1,0 +1,1 @@
+"""Lawful groups when one perimeter is not."""

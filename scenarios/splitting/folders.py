@@ -1,0 +1,207 @@
+"""An operation folder for each lawful group: what the folder says, variant included, for its members only."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import tomllib
+from collections.abc import Mapping, Sequence
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+from acc.problem import InputError, Problem
+from scenarios.coefficient_files.write import write_whole
+from scenarios.folder.csv_tables import Row
+from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS, Source, read_source, with_variant
+from scenarios.metering.meter import sky_position
+from scenarios.operation.operation import Operation
+from scenarios.splitting.battery import Home
+from scenarios.splitting.search_all import Group
+
+
+def write_groups(
+    operation: Operation, groups: Sequence[Group], folder: Path, battery: Home | None, *, force: bool = False
+) -> list[Path]:
+    """Write an operation folder for each group: the same files, where only its members are active.
+
+    Every member stays in the tables, so that a key which names one who is elsewhere can still be read. The
+    variant and the key that were asked for are written in, and the place of the weather is that of the whole
+    operation, so that `acc run` finds the kWh that the split tells.
+
+    Args:
+        battery: which group has it; the others have it with `active = false`.
+
+    Raises:
+        InputError: a file that is there already with other content (unless `force`), a section that cannot be
+            changed.
+    """
+    source = read_source(operation.folder)
+    raw = with_variant(source, operation.scenario.variant) if operation.scenario.variant else source
+    whole = _operation_text(operation, source, raw)
+    names = group_folders(folder, len(groups))
+    texts: dict[Path, str] = {}
+    for number, (path, group) in enumerate(zip(names, groups, strict=True), start=1):
+        text = _with_key(whole, "operation", "perimeter", str(group.regime))
+        text = _with_key(text, "operation", "name", f"{operation.scenario.name} · {path.name}")
+        if battery is not None:
+            text = _with_battery(text, active=battery.group == number)
+        texts[path / OPERATION] = text
+        texts[path / PARTICIPANTS] = _table(raw.participants, group.participant_ids)
+        texts[path / PLANTS] = _table(raw.plants, group.plant_ids)
+    _refuse_other(texts, force=force)
+    for file, text in texts.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, text)
+    for path in names if (operation.folder / "curves").is_dir() else []:
+        shutil.copytree(operation.folder / "curves", path / "curves", dirs_exist_ok=True)
+    return names
+
+
+def group_folders(folder: Path, count: int) -> list[Path]:
+    """Return where the folder of each of `count` groups goes."""
+    word = _("group")
+    return [folder / f"{word}-{number}" for number in range(1, count + 1)]
+
+
+def other_groups(folder: Path, count: int) -> list[Path]:
+    """Return the folders of groups that an earlier split left there, beyond `count`."""
+    now = set(group_folders(folder, count))
+    word = re.escape(_("group"))
+    is_group = re.compile(rf"{word}-\d+")
+    found = [path for path in sorted(folder.glob("*")) if path.is_dir() and is_group.fullmatch(path.name)]
+    return [path for path in found if path not in now]
+
+
+def _refuse_other(texts: Mapping[Path, str], *, force: bool) -> None:
+    message = _("there already, with other content: add --force to replace it, or --out for elsewhere")
+    there = [path for path, text in texts.items() if path.exists() and path.read_bytes() != text.encode()]
+    if there and not force:
+        raise InputError([Problem(str(path), message) for path in there])
+
+
+def _operation_text(operation: Operation, source: Source, raw: Source) -> str:
+    """Return `operation.toml` with what the variant and the key change, and the place of the weather."""
+    text = source.toml_text
+    sections = dict(raw.sections)
+    key = operation.scenario.key.name
+    if key != sections.get("key", {}).get("name", key):
+        sections["key"] = {"name": key, **sections.get("keys", {}).get(key, {})}
+    changed = [name for name in sections if sections[name] != source.sections.get(name)]
+    for name in changed:
+        text = _with_section(text, name, sections[name])
+    if any(site.position for site in operation.members.sites) and not operation.scenario.weather.position:
+        sky = sky_position(operation.scenario)
+        text = _with_key(text, "weather", "latitude", sky.latitude_deg)
+        text = _with_key(text, "weather", "longitude", sky.longitude_deg)
+    found = _parsed(text)
+    for name in changed:
+        if found.get(name) != sections[name]:
+            raise _cannot_change(name)
+    return text
+
+
+def _parsed(text: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise InputError([Problem(OPERATION, _("not valid TOML: {fault}").format(fault=fault))]) from None
+
+
+def _cannot_change(name: str) -> InputError:
+    message = _("write it as a section, [{name}] and a line for each key, so that groups can part")
+    return InputError([Problem(f"{OPERATION}, {name}", message.format(name=name))])
+
+
+def _with_battery(text: str, *, active: bool) -> str:
+    """Return the TOML text with its battery switched on or off.
+
+    Raises:
+        InputError: a battery written in one line, which is not changed here.
+    """
+    return _with_key(text, "battery", "active", active) if "battery" in _parsed(text) else text
+
+
+def _with_section(text: str, name: str, values: Any) -> str:
+    """Return the TOML text with the section `name`, and those inside it, written anew at the end."""
+    header = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?$")
+    kept, inside = [], False
+    for line in text.splitlines():
+        found = header.match(line)
+        if found:
+            inside = found[1].split(".")[0] == name
+        kept += [] if inside else [line]
+    tables, brackets = ([values], "[{}]") if isinstance(values, Mapping) else (values, "[[{}]]")
+    for table in tables:
+        kept += [
+            "",
+            brackets.format(name),
+            *(f"{_toml(key)} = {_toml(value)}" for key, value in table.items()),
+        ]
+    return "\n".join(kept) + "\n"
+
+
+def _with_key(text: str, name: str, key: str, value: object) -> str:
+    """Return the TOML text with a key of the section `name` changed, or added under its header.
+
+    Raises:
+        InputError: a section that is written in one line, or has the key over several.
+    """
+    header = re.search(rf"(?m)^[ \t]*\[[ \t]*{name}[ \t]*\]", text)
+    if header is None:
+        changed = f"{text.rstrip()}\n\n[{name}]\n{key} = {_toml(value)}\n"
+    else:
+        changed = text[: header.end()] + _with_line(text[header.end() :], key, _toml(value))
+    try:
+        found = tomllib.loads(changed)[name][key]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError):
+        found = None
+    if found != value:
+        raise _cannot_change(name)
+    return changed
+
+
+def _with_line(rest: str, key: str, value: str) -> str:
+    """Return what follows the header of a section, with one of its keys changed or added."""
+    body, following = (
+        re.split(r"(?m)^(?=\[)", rest, maxsplit=1) if re.search(r"(?m)^\[", rest) else (rest, "")
+    )
+    line = rf"(?m)^(\s*{key}\s*=\s*)(\"[^\"\n]*\"|'[^'\n]*'|[^#\n]*?)(\s*(#.*)?)$"
+    if re.search(line, body):
+        body = re.sub(line, lambda found: f"{found[1]}{value}{found[3]}", body, count=1)
+    else:
+        body = f"\n{key} = {value}{body}"
+    return body + following
+
+
+def _toml(value: object) -> str:
+    """Return a value as TOML writes it.
+
+    >>> _toml({"name": "équipe", "ranks": [["a"], ["b"]], "on": True})
+    '{ "name" = "équipe", "ranks" = [["a"], ["b"]], "on" = true }'
+    """
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_toml(key)} = {_toml(inner)}" for key, inner in value.items()) + " }"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "[" + ", ".join(_toml(inner) for inner in value) + "]"
+    if isinstance(value, str | bool | int | float):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)  # a date
+
+
+def _table(rows: Sequence[Row], active_ids: Sequence[str]) -> str:
+    """Return a table with the column `active`, in the form that Excel reads in French."""
+    columns = list(dict.fromkeys(name for row in rows for name in row.cells if name != "active"))
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    writer.writerow([*columns, "active"])
+    for row in rows:
+        active = _cell(row.cells.get("id") in active_ids)
+        writer.writerow([*(_cell(row.cells.get(name, "")) for name in columns), active])
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    """Return a cell; a variant may have put a value of TOML there."""
+    return ("oui" if value else "non") if isinstance(value, bool) else str(value)

@@ -1,0 +1,223 @@
+"""Which lawful operations to form: groups of members that share the most, each inside its perimeter.
+
+The default key (prorata) shares `min(P, sum C)` at each step and no key shares more, so a group is
+worth the sum of that. Few members are split exactly; many by a seeded search, with a bound that no
+split can pass.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from acc.arrays import FloatArray
+from acc.perimeter import Members, Pair, PerimeterRules, longest_pair
+from acc.scenario import Regime
+from scenarios.splitting.bound import single_kwh, upper_bound_kwh, worst_bound_ratio
+from scenarios.splitting.exact import best_packing, best_split, lawful_groups
+from scenarios.splitting.reasons import reason
+from scenarios.splitting.ruin_recreate import search, total_score, worst_score
+from scenarios.splitting.units import ORDER, Units, positions, units_of
+
+ROUNDS = 1000
+"""Of each search, when there are too many members for an exact split."""
+
+
+class Objective(StrEnum):
+    """What the best split is best at."""
+
+    KWH = "kwh"
+    """The shared kWh of all groups together."""
+    WORST = "worst"
+    """The most members served, then the worst served of them (received over consumed), then the kWh."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One operation of a split.
+
+    Attributes:
+        sites: positions of its sites among the members, for `Members.part` and the columns of the arrays.
+        regime: the simplest regime that allows it; all but 2 km need a derogation.
+        longest: its two most distant sites, by position among the members; None with one site.
+        worst_ratio: received over consumed of its worst served participant, under prorata.
+    """
+
+    regime: Regime
+    sites: tuple[int, ...]
+    participant_ids: tuple[str, ...]
+    plant_ids: tuple[str, ...]
+    longest: Pair | None
+    production_kwh: float
+    consumption_kwh: float
+    shared_kwh: float
+    worst_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A site that no group takes, and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """A set of lawful operations.
+
+    Attributes:
+        groups: the one that shares most first.
+        shared_kwh: by all groups together.
+        single_kwh: what everyone would share in one single perimeter, if it were lawful.
+        bound_kwh: what no lawful split passes; equal to `shared_kwh` when the split is exact for the kWh.
+        served: participants who receive something; `worst_ratio` is received over need of the worst of them.
+        worst_bound_ratio: what the worst passes in no lawful split that serves as many participants.
+        exact: whether the split is proven the best one.
+        seed: of the search; unused by an exact split.
+    """
+
+    groups: tuple[Group, ...]
+    unplaced: tuple[Unplaced, ...]
+    objective: Objective
+    shared_kwh: float
+    single_kwh: float
+    bound_kwh: float
+    served: int
+    worst_ratio: float
+    worst_bound_ratio: float
+    exact: bool
+    seed: int
+
+    @property
+    def lost_kwh(self) -> float:
+        """What the perimeters cost, against one single operation of everyone."""
+        return self.single_kwh - self.shared_kwh
+
+    @property
+    def gap_ratio(self) -> float:
+        """By how much a better split could pass this one, as a part of the bound; 0 when exact."""
+        return 1.0 - self.shared_kwh / self.bound_kwh if self.bound_kwh > 0.0 else 0.0
+
+
+def split(
+    members: Members,
+    consumption_kwh: FloatArray,
+    production_kwh: FloatArray,
+    rules: PerimeterRules,
+    regimes: Sequence[Regime] = ORDER,
+    *,
+    objective: Objective = Objective.KWH,
+    seed: int = 24,
+) -> Split:
+    """Return lawful operations made of the members, the best ones for the objective.
+
+    A participant and the plants behind its meter go together. Nobody is in two operations. Only what
+    surely holds is used: who lacks a position, or a class where one is asked for, is left out, named.
+
+    Args:
+        consumption_kwh, production_kwh: what meters withdraw and inject, shapes (T, N) and (T, M).
+        regimes: those that may be asked for.
+    """
+    units = units_of(members, consumption_kwh, production_kwh, rules, regimes)
+    every = lawful_groups(units)
+    if every is not None:
+        chosen = best_split(units, every, worst_first=objective is Objective.WORST)
+    else:
+        chosen = _searched(units, objective, seed)
+    return _split(units, members, rules, chosen, objective, exact=every is not None, seed=seed)
+
+
+def _searched(units: Units, objective: Objective, seed: int) -> tuple[int, ...]:
+    if objective is Objective.WORST:
+        return search(units, worst_score, seed=seed, rounds=ROUNDS).groups
+    found = search(units, total_score, seed=seed, rounds=ROUNDS)
+    # The best set of disjoint groups among all those met is often better than the best split met.
+    packed = best_packing(units, sorted(found.pool))
+    return max(found.groups, packed, key=lambda groups: total_score(units, groups))
+
+
+def _split(
+    units: Units,
+    members: Members,
+    rules: PerimeterRules,
+    chosen: Sequence[int],
+    objective: Objective,
+    *,
+    exact: bool,
+    seed: int,
+) -> Split:
+    groups = [group for group in chosen if is_operation(units, group)]
+    if objective is Objective.KWH:
+        groups = completed(units, groups)
+    found = sorted((_group(units, members, group) for group in groups), key=lambda g: -g.shared_kwh)
+    shared_kwh = sum(group.shared_kwh for group in found)
+    proven = exact and objective is Objective.KWH
+    bound_kwh = shared_kwh if proven else max(shared_kwh, upper_bound_kwh(units))
+    served, worst, _kwh = worst_score(units, tuple(groups))
+    return Split(
+        groups=tuple(found),
+        unplaced=tuple(_unplaced(units, members, rules, groups)),
+        objective=objective,
+        shared_kwh=shared_kwh,
+        single_kwh=single_kwh(units),
+        bound_kwh=bound_kwh,
+        served=round(served),
+        worst_ratio=worst,
+        worst_bound_ratio=max(worst, worst_bound_ratio(units, round(served), bound_kwh)),
+        exact=exact,
+        seed=seed,
+    )
+
+
+def is_operation(units: Units, group: int) -> bool:
+    """Return whether a group has a plant, a consumer and something to share."""
+    worth = units.worth(group)
+    return bool(group & units.with_plant and group & units.with_load) and bool(
+        worth and worth.shared_kwh > 0.0
+    )
+
+
+def completed(units: Units, groups: Sequence[int]) -> list[int]:
+    """Return the groups with every unit that may still join one, where it adds most.
+
+    Whoever joins never lowers what a group shares, though it is shared among more.
+    """
+    built = list(groups)
+    taken = sum(groups)
+    for unit in range(units.count):
+        if taken >> unit & 1:
+            continue
+        worths = [(units.worth(group | 1 << unit), index) for index, group in enumerate(built)]
+        gains = [(w.shared_kwh - units.shared_kwh(built[i]), -i) for w, i in worths if w is not None]
+        if gains:
+            built[-max(gains)[1]] |= 1 << unit
+    return built
+
+
+def _group(units: Units, members: Members, group: int) -> Group:
+    worth = units.worth(group)
+    assert worth is not None
+    own = positions(group)
+    sites = tuple(sorted(site for unit in own for site in units.sites[unit]))
+    part, count = members.part(sites), len(members.participants)
+    pair = longest_pair(part.distances_km)
+    return Group(
+        regime=worth.regime,
+        sites=sites,
+        participant_ids=members.ids(site for site in sites if site < count),
+        plant_ids=members.ids(site for site in sites if site >= count),
+        longest=Pair(sites[pair.first], sites[pair.second], pair.distance_km) if pair else None,
+        production_kwh=float(units.output_kwh[own].sum()),
+        consumption_kwh=float(units.consumed_kwh[own].sum()),
+        shared_kwh=worth.shared_kwh,
+        worst_ratio=min(units.served(group).values(), default=0.0),
+    )
+
+
+def _unplaced(units: Units, members: Members, rules: PerimeterRules, groups: Sequence[int]) -> list[Unplaced]:
+    left = [unit for unit in range(units.count) if not sum(groups) >> unit & 1]
+    return [
+        Unplaced(site_id, reason(units, members, rules, unit))
+        for unit in left
+        for site_id in members.ids(units.sites[unit])
+    ]

@@ -1,0 +1,1 @@
+"""Many draws under many keys, resumable."""

@@ -1,0 +1,230 @@
+"""One variant of a sweep, made ready: arrays on disk that workers map, and all that turns sums into results.
+
+A case holds no array of the size of a year: those lie in files beside the results, read by each worker
+through memory mapping, so that a task sends numbers and receives numbers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from acc.bill import BillTerms
+from acc.euros import is_whole_years, plant_years
+from acc.keys import KeyContext
+from acc.money import PlantMoney
+from acc.scenario import KeyChoice, Scenario
+from acc.slots import SLOTS, slot_index
+from acc.splits import group_of_steps
+from acc.steps import Steps
+from acc.tariffs import Tariffs
+from acc.terms import bill_terms, period_years
+from acc.totals import Sheet
+from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
+from scenarios.folder.atomic_write import write_whole
+from scenarios.metering.meter import Metered, site_load_kwh
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stock:
+    """Where the arrays of one weather year lie.
+
+    Attributes:
+        load, unit: on the sheet, participants or plants first: kWh used (N, D), made per kWp (M, D).
+        full_load, full_unit: the same on every step, (T, N) and (T, M), for keys that `settle` serves.
+    """
+
+    load: Path
+    unit: Path
+    full_load: Path
+    full_unit: Path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """One variant: N participants, M plants, G groups of steps, W weather years.
+
+    Attributes:
+        variant: its name, empty for the folder as it stands.
+        load_by_group_kwh: what each participant uses, nights included, shape (W, N, G).
+        unit_by_group_kwh: what each plant makes per kWp, shape (W, M, G).
+        slot_by_group: slot of each group on each participant's own clock, shape (N, G).
+        hosts: participants with a plant behind their meter; `behind` gives each plant's, or -1, shape (M,).
+        bands: half width of the uncertainty of each curve, by participant id.
+        terms: None when no price is decided; `basis` None when there is no plan.
+        context: without what a local kWh spares at each step: that lies in the file `spared`.
+        by_plant: whether local kWh are told plant by plant, because their prices or taxes differ.
+    """
+
+    variant: str
+    scenario: Scenario
+    context: KeyContext
+    choices: tuple[KeyChoice, ...]
+    stocks: tuple[Stock, ...]
+    sheet: Sheet
+    load_by_group_kwh: FloatArray
+    unit_by_group_kwh: FloatArray
+    slot_by_group: IntArray
+    hosts: IntArray
+    behind: IntArray
+    bands: Mapping[str, float]
+    years: float
+    tariffs: Tariffs | None = None
+    terms: BillTerms | None = None
+    basis: FlowBasis | None = None
+    by_plant: bool = False
+    spared: Path | None = None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the participants, in the order of the arrays."""
+        return tuple(participant.id for participant in self.scenario.participants)
+
+    @property
+    def cash_years(self) -> int:
+        """Years of the plan, the first one included; 0 without a plan."""
+        return 0 if self.terms is None or self.basis is None else self.basis.finance.horizon_years + 1
+
+    @property
+    def kwp(self) -> FloatArray:
+        """Power of each plant, shape (M,)."""
+        return np.array([plant.kwp for plant in self.scenario.plants])
+
+
+def case_of(
+    scenario: Scenario,
+    metered: Sequence[Metered],
+    context: KeyContext,
+    tariffs: Tariffs | None,
+    choices: Sequence[KeyChoice],
+    stock_at: Path,
+) -> Case:
+    """Return a variant ready for draws; its arrays are written at `stock_at` (a path without suffix).
+
+    Args:
+        metered: the variant under each weather year.
+    """
+    steps = metered[0].exchange.steps
+    behind = _behind(scenario)
+    loads = [site_load_kwh(m, behind) for m in metered]
+    units = [m.unit_kwh for m in metered]
+    group, slot_by_group, count = _groups(steps, tariffs, len(scenario.participants))
+    lit = np.logical_or.reduce([unit.sum(axis=1) > 0.0 for unit in units])
+    sheet = Sheet.of(lit, group, count)
+    years = period_years(steps)
+    case = Case(
+        variant=scenario.variant or "",
+        scenario=scenario,
+        context=replace(context, saving_eur_per_kwh=None),
+        choices=tuple(choices),
+        stocks=tuple(
+            _stocked(stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit)
+            for w, (load, unit) in enumerate(zip(loads, units, strict=True))
+        ),
+        sheet=sheet,
+        load_by_group_kwh=np.stack([_by_group(load, group, count) for load in loads]),
+        unit_by_group_kwh=np.stack([_by_group(unit, group, count) for unit in units]),
+        slot_by_group=slot_by_group,
+        hosts=np.unique(behind[behind >= 0]),
+        behind=behind,
+        bands={
+            participant.id: quality.band_ratio
+            for participant, quality in zip(scenario.participants, metered[0].quality, strict=True)
+        },
+        years=years,
+        tariffs=tariffs,
+        spared=_spared(context, stock_at),
+    )
+    return case if tariffs is None else _with_euros(case, tariffs)
+
+
+def _by_group(kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
+    """Return the sums (columns, G) of (T, columns) over each group of steps.
+
+    No matrix product: its last bits change with the threads of BLAS, and the bytes of a sweep with them.
+    """
+    return np.stack([kwh[group == g].sum(axis=0) for g in range(count)], axis=1)
+
+
+def _behind(scenario: Scenario) -> IntArray:
+    ids = [participant.id for participant in scenario.participants]
+    return np.array([ids.index(p.behind) if p.behind else -1 for p in scenario.plants], dtype=np.int64)
+
+
+def _groups(steps: Steps, tariffs: Tariffs | None, members: int) -> tuple[IntArray, IntArray, int]:
+    """Return the group of each step, the slot of each group on each clock, and how many groups there are."""
+    if tariffs is None:
+        group, _values = group_of_steps([], steps.count)
+        return group, np.zeros((members, 1), dtype=np.int64), 1
+    clocks = [member.clock for member in tariffs.members]
+    distinct = list(dict.fromkeys(clocks))
+    group, values = group_of_steps([slot_index(steps, clock) for clock in distinct], steps.count)
+    rows = [distinct.index(clock) for clock in clocks]
+    return group, values[rows], values.shape[1]
+
+
+def _with_euros(case: Case, tariffs: Tariffs) -> Case:
+    terms = bill_terms(tariffs, case.scenario.prices, case.scenario.plants, case.years)
+    prices, ratios = terms.local_eur_per_kwh, terms.local_accise_ratio
+    same = bool(np.all(prices == prices[:1, :1]) and np.all(ratios == ratios[:1]))
+    return replace(case, terms=terms, basis=_basis(case.scenario, tariffs, case.years), by_plant=not same)
+
+
+def _basis(scenario: Scenario, tariffs: Tariffs, years: float) -> FlowBasis | None:
+    """Return the basis of the plan; None without hypotheses, contracts or whole years."""
+    contracts = [plant.surplus for plant in tariffs.plants]
+    if scenario.finance is None or not is_whole_years(years) or not contracts or None in contracts:
+        return None
+    idle = [
+        PlantMoney(
+            id=plant.id,
+            owner=tariff.owner,
+            shared_kwh=0.0,
+            surplus_kwh=0.0,
+            contract=tariff.surplus,
+            local_eur_ht=0.0,
+            surplus_eur_ht=0.0,
+            all_sold_eur_ht=0.0,
+            own_use_eur_ht=0.0,
+            unpaid_surplus_kwh=0.0,
+            accise_exempt=tariff.accise_exempt,
+        )
+        for plant, tariff in zip(scenario.plants, tariffs.plants, strict=True)
+    ]
+    none = np.zeros(len(idle))
+    made = plant_years(scenario, idle, tariffs.plant_costs, none, scenario.finance, years)
+    return flow_basis(scenario.finance, made)
+
+
+def _spared(context: KeyContext, stock_at: Path) -> Path | None:
+    spared = context.saving_eur_per_kwh
+    return None if spared is None else _written(stock_at, "spared", spared)
+
+
+def _stocked(path: Path, sheet: Sheet, load: FloatArray, unit: FloatArray) -> Stock:
+    arrays = {"load": sheet.take(load), "unit": sheet.take(unit), "full_load": load, "full_unit": unit}
+    return Stock(**{name: _written(path, name, values) for name, values in arrays.items()})
+
+
+def _written(path: Path, name: str, values: FloatArray) -> Path:
+    """Write an array once, whole or not at all, in the order that it has in memory.
+
+    Raises:
+        PartError: the disk is full, or refuses.
+    """
+    target = path.with_name(f"{path.name}-{name}.npy")
+    content = BytesIO()
+    np.save(content, values, allow_pickle=False)
+    return write_whole(target, content.getbuffer())
+
+
+def without(context: KeyContext, leaver: str) -> KeyContext:
+    """Return what a key may know of the operation once a participant has left."""
+    index = [participant.id for participant in context.participants].index(leaver)
+    return context.part([i for i in range(len(context.participants)) if i != index])
+
+
+SLOT_COUNT = len(SLOTS)

@@ -1,0 +1,175 @@
+"""One hypothesis at a time: what each does to the operation while all the others keep their middle value.
+
+A tornado of effects answers another question than the shares of a variance: "and if panels cost more?".
+Each hypothesis is tried at the ends of the range that holds 8 draws out of 10.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.result import Alone, Effect
+from scenarios.sweeping.draws import LOWEST_FACTOR, Draw
+from scenarios.sweeping.settings import SPREADS, Spread
+from scenarios.sweeping.worker import GROUP, INDICATORS, Plan, case_results, engine_of
+
+TESTED = (0.1, 0.9)
+"""Parts of the draws below the values tried."""
+
+INDICATORS_ALONE = ("received_kwh", "saving_eur_ht", "npv_eur_ht")
+
+NO_EFFECT_RATIO = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Trial:
+    """One hypothesis: the values tried as changes of the usual one, and the draws to compute."""
+
+    factor: str
+    change: tuple[float, ...]
+    draws: tuple[Draw, ...]
+    who: str | None = None
+
+
+def alone(plan: Plan, variant: int = 0) -> dict[str, dict[str, Alone]]:
+    """Return what each hypothesis does by itself, by key, then by indicator of the operation.
+
+    Indicators that are not known (no price, no plan) are left out, and hypotheses without any effect.
+    """
+    case, sums = plan.cases[variant], engine_of(plan.engine)
+
+    def of_group(drawn: Draw) -> FloatArray:
+        return case_results(case, drawn, sums)[0][:, GROUP]
+
+    usual = middle_draw(plan)
+    reference = case_results(case, usual, sums)[0]
+    found = [
+        (trial, np.stack([of_group(drawn) for drawn in trial.draws]))
+        for trial in _trials(plan, variant, usual, reference[0])
+    ]
+    return {
+        key: {
+            name: _alone(found, reference[:, GROUP], k, INDICATORS.index(name))
+            for name in INDICATORS_ALONE
+            if np.isfinite(reference[k, GROUP, INDICATORS.index(name)])
+        }
+        for k, key in enumerate(plan.keys)
+    }
+
+
+def middle_draw(plan: Plan) -> Draw:
+    """Return the draw where nothing is uncertain: middle values, curves as they stand, nobody leaves."""
+    values = {name: spread.middle for name, spread in plan.choice.spreads.items()}
+    growth = 1.0 + values["load_growth"]
+    return Draw(0, 0, values, dict.fromkeys(plan.members, growth), None)
+
+
+def _alone(found: list[tuple[_Trial, FloatArray]], reference: FloatArray, k: int, column: int) -> Alone:
+    middle = float(reference[k, column])
+    least = NO_EFFECT_RATIO * max(1.0, abs(middle))
+    effects = []
+    for trial, results in found:
+        values = results[:, k, column]
+        if not np.isfinite(values).all() or np.abs(values - middle).max() <= least:
+            continue
+        ends = values if trial.change or trial.who else np.array([values.min(), values.max()])
+        effects.append(
+            Effect(factor=trial.factor, change=trial.change, found=tuple(ends.tolist()), who=trial.who)
+        )
+    strongest = sorted(effects, key=lambda effect: -max(abs(value - middle) for value in effect.found))
+    return Alone(reference=middle, effects=tuple(strongest))
+
+
+def _trials(plan: Plan, variant: int, usual: Draw, reference: FloatArray) -> Iterator[_Trial]:
+    """Yield each hypothesis that is uncertain, and the departure of the largest receiver.
+
+    Args:
+        reference: results of the middle draw under the folder's own key, (1 + N, indicators).
+    """
+    for name in SPREADS:
+        spread = plan.choice.spreads[name]
+        tried = [spread.quantile(part) for part in TESTED]
+        if tried[0] < tried[1]:
+            change = tuple(_change(name, spread, value) for value in tried)
+            yield _Trial(name, change, tuple(_with_value(usual, name, value) for value in tried))
+    yield from _curves(plan, variant, usual)
+    if plan.choice.weather_years > 1:
+        years = range(plan.choice.weather_years)
+        yield _Trial("weather", (), tuple(replace(usual, weather=year) for year in years))
+    received = reference[1:, INDICATORS.index("received_kwh")]
+    if len(received) > 1:
+        who = plan.cases[variant].ids[int(np.nanargmax(received))]
+        yield _Trial("withdrawal", (), (replace(usual, leaver=who),), who)
+
+
+def _curves(plan: Plan, variant: int, usual: Draw) -> Iterator[_Trial]:
+    """Yield all curves under, then over what they are, as far as 8 draws in 10 take their total.
+
+    Curves are drawn one by one: their total strays less than each. Each is moved by the same part of its
+    own band, so that the total moves by the root of the sum of the squares.
+    """
+    case = plan.cases[variant]
+    kwh = dict(zip(case.ids, case.load_by_group_kwh.mean(axis=0).sum(axis=1).tolist(), strict=True))
+    bands = {name: plan.choice.load_noise * plan.bands[name] for name in case.ids}
+    moved = np.array([kwh[name] * bands[name] for name in case.ids])
+    if not moved.any():
+        return
+    part, total = float(np.linalg.norm(moved) / moved.sum()), sum(kwh.values())
+    change = float(np.linalg.norm(moved)) / total
+    draws = tuple(replace(usual, load=_moved(usual, bands, side * part)) for side in (-1.0, 1.0))
+    yield _Trial("load_noise", (-change, change), draws)
+
+
+def _moved(usual: Draw, bands: Mapping[str, float], part: float) -> dict[str, float]:
+    """Return the factors of curves moved by a part of their bands."""
+    return {
+        name: factor * max(LOWEST_FACTOR, 1.0 + part * bands.get(name, 0.0))
+        for name, factor in usual.load.items()
+    }
+
+
+def _change(name: str, spread: Spread, value: float) -> float:
+    return value - spread.middle if name == "load_growth" else value / spread.middle - 1.0
+
+
+def _with_value(usual: Draw, name: str, value: float) -> Draw:
+    values = dict(usual.values) | {name: value}
+    if name != "load_growth":
+        return replace(usual, values=values)
+    factor = (1.0 + value) / (1.0 + usual.values[name])
+    return replace(usual, values=values, load={who: load * factor for who, load in usual.load.items()})
+
+
+def alone_document(found: Mapping[str, Alone]) -> dict[str, Any]:
+    """Return what hypotheses do, by indicator, as data for `--json`."""
+    return {
+        name: {
+            "reference": of.reference,
+            "effects": [
+                {"factor": e.factor, "change": list(e.change), "found": list(e.found), "who": e.who}
+                for e in of.effects
+            ],
+        }
+        for name, of in found.items()
+    }
+
+
+def alone_of(document: Mapping[str, Any]) -> dict[str, Alone]:
+    """Return what `alone_document` wrote.
+
+    Raises:
+        KeyError, TypeError: another layout.
+    """
+    return {
+        name: Alone(
+            reference=of["reference"],
+            effects=tuple(
+                Effect(factor=e["factor"], change=tuple(e["change"]), found=tuple(e["found"]), who=e["who"])
+                for e in of["effects"]
+            ),
+        )
+        for name, of in document.items()
+    }

@@ -1,0 +1,165 @@
+"""The dataset of a sweep: tidy Parquet parts, written whole or not at all, checked before they are kept."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from acc.arrays import FloatArray, IntArray
+from scenarios.folder.atomic_write import write_whole
+from scenarios.sweeping.settings import SPREADS
+from scenarios.sweeping.worker import INDICATORS, Found, Plan, draws_of, nothing_found
+
+Span = tuple[int, int]
+"""A range of draws, the end excluded."""
+
+CASH = "cumulated_eur"
+"""Column of the producers' cumulated cash by year, a list in the rows of the whole operation."""
+
+DIGEST = b"acc.sweep"
+DRAWN = b"acc.draws"
+
+
+class Parts:
+    """The parts of one sweep, in `folder/results`: one row a draw, variant, key and member.
+
+    The member "" is the whole operation. Columns: draw, variant, key, member, then the indicators and
+    the cumulated cash; null where one has no meaning.
+    """
+
+    def __init__(self, folder: Path, digest: str, plan: Plan) -> None:
+        self.folder = folder / "results"
+        self.digest = digest
+        self.plan = plan
+
+    def path(self, span: Span) -> Path:
+        """Return where the part of a range lies."""
+        return self.folder / f"part-{span[0]:07d}.parquet"
+
+    def kept(self, total: int, size: int) -> list[Span]:
+        """Return the ranges of the first `total` draws whose parts are there, whole, and of this sweep.
+
+        What a killed sweep left half-written, under a temporary name, is swept away.
+        """
+        for temporary in self.folder.glob(".part-*.tmp"):
+            temporary.unlink(missing_ok=True)
+        ranges = [(first, min(first + size, total)) for first in range(0, total, size)]
+        return [span for span in ranges if self._is_whole(span)]
+
+    def write(self, span: Span, found: Found) -> Path:
+        """Write the part of a range.
+
+        Raises:
+            PartError: the disk is full, or refuses.
+        """
+        sink = pa.BufferOutputStream()
+        # A changed byte may still be a readable number: only a checksum tells.
+        pq.write_table(self.table(span, found), sink, compression="zstd", write_page_checksum=True)
+        return write_whole(self.path(span), sink.getvalue().to_pybytes())
+
+    def write_draws(self, total: int) -> Path:
+        """Write what was drawn, one row a draw, as `draws.parquet` beside the results."""
+        plan = self.plan
+        drawn = draws_of(plan, total)
+        columns = {
+            "draw": np.arange(total),
+            "weather": [d.weather for d in drawn],
+            **{name: [d.values[name] for d in drawn] for name in SPREADS},
+            "leaver": [d.leaver for d in drawn],
+            **{f"load.{name}": [d.load[name] for d in drawn] for name in plan.members},
+        }
+        sink = pa.BufferOutputStream()
+        pq.write_table(pa.table(columns), sink, compression="zstd")
+        return write_whole(self.folder.parent / "draws.parquet", sink.getvalue().to_pybytes())
+
+    def table(self, span: Span, found: Found) -> pa.Table:
+        """Return results as tidy rows."""
+        values = found.values
+        draws, variants, keys, members, _count = values.shape
+        labels = {
+            "draw": (np.arange(*span, dtype=np.int32), 0),
+            "variant": ([case.variant for case in self.plan.cases], 1),
+            "key": (list(self.plan.keys), 2),
+            "member": (["", *self.plan.members], 3),
+        }
+        shape = (draws, variants, keys, members)
+        # A member who is not in a variant has no row there.
+        present = np.isin(np.array(["", *self.plan.members]), "")[None, :] | np.array(
+            [[name in case.ids for name in ("", *self.plan.members)] for case in self.plan.cases]
+        )
+        rows = np.flatnonzero(np.broadcast_to(present[None, :, None, :], shape).ravel())
+        columns: dict[str, pa.Array] = {}
+        for name, (words, axis) in labels.items():
+            index = np.indices(shape, sparse=True)[axis]
+            picked = np.broadcast_to(index, shape).ravel()[rows]
+            if name == "draw":
+                columns[name] = pa.array(np.asarray(words)[picked])
+            else:
+                columns[name] = pa.DictionaryArray.from_arrays(
+                    pa.array(picked.astype(np.int32)), pa.array(words)
+                )
+        for position, name in enumerate(INDICATORS):
+            columns[name] = pa.array(values[..., position].ravel()[rows], from_pandas=True)
+        columns[CASH] = _cash_column(found.cash_eur, rows, members)
+        table = pa.table(columns)
+        return table.replace_schema_metadata({DIGEST: self.digest.encode(), DRAWN: json.dumps(span).encode()})
+
+    def read(self, ranges: Sequence[Span]) -> Found:
+        """Return the results of the parts of these ranges, as `sweep_work.work` gives them."""
+        found = [self._found(span) for span in ranges]
+        return Found(
+            np.concatenate([part.values for part in found]), np.concatenate([part.cash_eur for part in found])
+        )
+
+    def _found(self, span: Span) -> Found:
+        table = pq.read_table(self.path(span))
+        plan = self.plan
+        found = nothing_found(plan, span[1] - span[0])
+        places = (
+            np.asarray(table["draw"]) - span[0],
+            _positions(table["variant"], [case.variant for case in plan.cases]),
+            _positions(table["key"], plan.keys),
+            _positions(table["member"], ["", *plan.members]),
+        )
+        for position, name in enumerate(INDICATORS):
+            column = table[name].to_numpy(zero_copy_only=False)
+            found.values[(*places, np.full(len(column), position))] = column.astype(np.float64)
+        for draw_, variant, key, cash in zip(*places[:3], table[CASH].to_pylist(), strict=True):
+            if cash is not None:
+                found.cash_eur[draw_, variant, key, : len(cash)] = cash
+        return found
+
+    def _is_whole(self, span: Span) -> bool:
+        """Return whether the part of a range can be kept: readable to the end, of this sweep and range."""
+        try:
+            with pq.ParquetFile(self.path(span), page_checksum_verification=True) as file:
+                metadata = file.schema_arrow.metadata or {}
+                known = metadata.get(DIGEST) == self.digest.encode()
+                same = metadata.get(DRAWN) == json.dumps(span).encode()
+                if known and same:
+                    file.read()
+                return known and same
+        except (OSError, pa.ArrowException):
+            return False
+
+
+def _cash_column(cash_eur: FloatArray, rows: IntArray, members: int) -> pa.Array:
+    """Return the cash as a list in the rows of the operation, null in those of members and without a plan."""
+    lists = cash_eur.reshape(np.prod(cash_eur.shape[:-1], dtype=int), cash_eur.shape[-1])
+    known = np.isfinite(lists)
+    cells = [
+        lists[row // members][known[row // members]].tolist() if row % members == 0 else None
+        for row in rows.tolist()
+    ]
+    return pa.array([cell or None for cell in cells], type=pa.list_(pa.float64()))
+
+
+def _positions(column: pa.ChunkedArray, words: Iterable[str]) -> np.ndarray:
+    index = {word: position for position, word in enumerate(words)}
+    coded = column.dictionary_encode().combine_chunks()  # as the part holds it: each word is looked up once
+    places = np.array([index[word] for word in coded.dictionary.to_pylist()], dtype=np.int64)
+    positions: np.ndarray = places[coded.indices.to_numpy()]
+    return positions

@@ -1,0 +1,323 @@
+"""What the draws say: ranges, which key beats which and for whom, regret, and what the spread comes from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.result import Alone, Ranges
+from scenarios.sweeping.draws import FACTORS, factor_table
+from scenarios.sweeping.one_at_a_time import alone, alone_document
+from scenarios.sweeping.settings import spread_document
+from scenarios.sweeping.worker import GROUP, INDICATORS, MEMBER_INDICATORS, Found, Plan, draws_of
+
+QUANTILES = (0.1, 0.5, 0.9)
+SAME_RATIO = 1e-9
+"""Two results nearer than this are a tie: rounding, not a difference."""
+
+FEWEST_FOR_SHARES = 20
+"""Draws below which the shares of the variance say nothing."""
+
+NEVER_YEARS, LAST_YEAR = 1e9, 1e3
+"""What stands for a payback that never comes, and a year that no plan reaches."""
+
+CATEGORIES = ("weather", "withdrawal")
+
+CASH = "cumulated_eur"
+"""The producers' cumulated cash, among the ranges; by year in place of members."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Summary:
+    """A sweep in the figures that are printed; see the functions for how each is made.
+
+    Attributes:
+        found: as `sweep_work.work` gives it.
+    """
+
+    plan: Plan
+    found: Found
+
+    @property
+    def draws(self) -> int:
+        """How many."""
+        return len(self.found.values)
+
+    def of(self, indicator: str, variant: int = 0) -> FloatArray:
+        """Return one indicator, shape (draws, keys, 1 + members)."""
+        values: FloatArray = self.found.values[:, variant, :, :, INDICATORS.index(indicator)]
+        return values
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Row names: the operation (""), then the participants."""
+        return ("", *self.plan.members)
+
+
+def quantiles(values: FloatArray) -> FloatArray:
+    """Return P10, P50 and P90 over the draws, nan left out, shape (3, ...); nan where nothing is known.
+
+    >>> quantiles(np.array([[1.0], [2.0], [3.0], [np.nan]])).ravel().tolist()
+    [1.2, 2.0, 2.8]
+    """
+    known = np.isfinite(values).any(axis=0)
+    filled = np.where(known, values, 0.0)
+    return np.where(known, np.nanquantile(filled, QUANTILES, axis=0), np.nan)
+
+
+def beats_ratio(values: FloatArray) -> FloatArray:
+    """Return in which part of the draws key A gives more than key B, shape (keys A, keys B, ...).
+
+    Args:
+        values: (draws, keys, ...); draws are paired. A tie is no win; a draw where either is unknown is
+            left out; nan where none is known.
+    """
+    first, second = values[:, :, None], values[:, None, :]
+    size = np.maximum(np.abs(first), np.abs(second))
+    wins = (first - second > SAME_RATIO * np.maximum(size, 1.0)).sum(axis=0)
+    known = (np.isfinite(first) & np.isfinite(second)).sum(axis=0)
+    ratio: FloatArray = np.divide(wins, known, out=np.full(known.shape, np.nan), where=known > 0)
+    return ratio
+
+
+def regret(values: FloatArray) -> FloatArray:
+    """Return how far each key stays from the best one of the same draw, mean over draws, (keys, ...)."""
+    known = np.isfinite(values).any(axis=1, keepdims=True)
+    best = np.where(known, values, 0.0)
+    best = np.where(known, np.nanmax(best, axis=1, keepdims=True), np.nan)
+    return _mean(best - values)
+
+
+def variance_shares(values: FloatArray, factors: Mapping[str, FloatArray]) -> dict[str, float]:
+    """Return the part of the variance that each factor explains alone, by name, largest first.
+
+    Straight for numbers (squared correlation), by means for categories (weather, withdrawal), both less
+    what chance explains. What they do not explain together, interactions and curvature, is "rest".
+
+    Args:
+        values: (draws,); draws where it is unknown are left out.
+    """
+    known = np.isfinite(values)
+    seen = values[known]
+    if len(seen) < FEWEST_FOR_SHARES or seen.std() <= SAME_RATIO * max(1.0, float(np.abs(seen).max())):
+        return {}
+    shares = {
+        name: _category_share(seen, column[known])
+        if name in CATEGORIES
+        else _number_share(seen, column[known])
+        for name, column in factors.items()
+    }
+    explained = sum(shares.values())
+    if explained > 1.0:
+        shares = {name: share / explained for name, share in shares.items()}
+    shares["rest"] = max(0.0, 1.0 - explained)
+    return dict(sorted(shares.items(), key=lambda item: -item[1]))
+
+
+def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
+    """Return P10, P50 and P90 of every indicator under one key, as `acc.result.Ranges` has them."""
+    k = summary.plan.keys.index(key)
+    found: dict[str, dict[str, tuple[float, float, float]]] = {}
+    for indicator in INDICATORS:
+        values = summary.of(indicator, variant)[:, k]
+        if indicator == "payback_years":
+            # Never is later than any year: left out, the range would be that of the lucky draws.
+            never = np.isnan(values) & np.isfinite(summary.of("npv_eur_ht", variant)[:, k])
+            values = np.where(never, NEVER_YEARS, values)
+        low, middle, high = quantiles(values)
+        rows = {
+            name: (float(low[n]), float(middle[n]), float(high[n]))
+            for n, name in enumerate(summary.members)
+            if np.isfinite(middle[n]) and not (indicator == "payback_years" and high[n] > LAST_YEAR)
+        }
+        if rows:
+            found[indicator] = rows
+    cash = quantiles(summary.found.cash_eur[:, variant, k])
+    years = {str(y): (float(low), float(mid), float(high)) for y, (low, mid, high) in enumerate(cash.T)}
+    return found | ({CASH: years} if years else {})
+
+
+def chances(summary: Summary, key: str, variant: int = 0) -> dict[str, float]:
+    """Return in which part of the draws the producers are paid back, and their present value is positive.
+
+    Empty without a plan.
+    """
+    k = summary.plan.keys.index(key)
+    npv = summary.of("npv_eur_ht", variant)[:, k, GROUP]
+    known = np.isfinite(npv)
+    if not known.any():
+        return {}
+    payback = summary.of("payback_years", variant)[:, k, GROUP]
+    return {
+        "paid_back": float(np.isfinite(payback[known]).mean()),
+        "npv_positive": float((npv[known] > 0.0).mean()),
+    }
+
+
+def ahead(values: FloatArray) -> FloatArray:
+    """Return for how many members key A gives more than key B in each draw, (draws, keys A, keys B).
+
+    Args:
+        values: of the members only, (draws, keys, members); ties and the unknown are no win.
+    """
+    first, second = values[:, :, None], values[:, None, :]
+    size = np.maximum(np.abs(first), np.abs(second))
+    count: FloatArray = (first - second > SAME_RATIO * np.maximum(size, 1.0)).sum(axis=-1).astype(float)
+    return count
+
+
+def best_ratio(values: FloatArray) -> FloatArray:
+    """Return in which part of the draws each key gives the most, ties counted for each, (keys, ...).
+
+    >>> best_ratio(np.array([[1.0, 2.0], [3.0, 2.0], [2.0, 2.0]])).round(2).tolist()
+    [0.67, 0.67]
+    """
+    known = np.isfinite(values).all(axis=1, keepdims=True)
+    top = np.where(known, values, 0.0).max(axis=1, keepdims=True)
+    is_best = (top - values <= SAME_RATIO * np.maximum(np.abs(top), 1.0)) & known
+    count = known.sum(axis=0)
+    ratio: FloatArray = np.divide(
+        is_best.sum(axis=0), count, out=np.full(values.shape[1:], np.nan), where=count > 0
+    )
+    return ratio
+
+
+def tornado(
+    summary: Summary, key: str, indicator: str, variant: int = 0, alone: Alone | None = None
+) -> dict[str, float]:
+    """Return what the spread of one indicator of the operation comes from, by factor.
+
+    Args:
+        alone: what each factor does by itself: one that does nothing explains nothing, whatever chance says.
+    """
+    plan = summary.plan
+    case = plan.cases[variant]
+    kwh = dict(zip(case.ids, case.load_by_group_kwh.mean(axis=0).sum(axis=1).tolist(), strict=True))
+    yearly = {name: kwh.get(name, 0.0) for name in plan.members}
+    factors = factor_table(draws_of(plan, summary.draws), yearly)
+    assert set(factors) == set(FACTORS)
+    if alone is not None:
+        acting = {effect.factor for effect in alone.effects} | set(CATEGORIES)
+        factors = {name: column for name, column in factors.items() if name in acting}
+    return variance_shares(summary.of(indicator, variant)[:, plan.keys.index(key), GROUP], factors)
+
+
+def sweep_document(summary: Summary) -> dict[str, Any]:
+    """Return the summary as data, for `--json`: what is unknown is left out."""
+    plan = summary.plan
+    taken = {name for name, _value, _why in plan.choice.assumptions}
+    return {
+        "draws": summary.draws,
+        "seed": plan.choice.seed,
+        "engine": plan.engine,
+        "weather_years": plan.choice.weather_years,
+        "spreads": {
+            name: spread_document(s) | {"default": name in taken} for name, s in plan.choice.spreads.items()
+        },
+        "variants": [_variant_document(summary, v) for v in range(len(plan.cases))],
+    }
+
+
+def _variant_document(summary: Summary, variant: int) -> dict[str, Any]:
+    plan = summary.plan
+    own, effects = plan.keys[0], alone(plan, variant)
+    return {
+        "name": plan.cases[variant].variant,
+        "keys": {
+            key: {
+                "ranges": ranges(summary, key, variant),
+                "chances": chances(summary, key, variant),
+                "alone": alone_document(effects[key]),
+            }
+            for key in plan.keys
+        },
+        "beats": {name: _beats_document(summary, name, variant) for name in MEMBER_INDICATORS[1:]},
+        "ahead": {
+            name: _ahead_document(summary, name, variant) for name in ("received_kwh", "saving_eur_ht")
+        },
+        "best": {
+            name: _by_key_and_member(summary, best_ratio(summary.of(name, variant)))
+            for name in ("received_kwh", "saving_eur_ht")
+        },
+        "regret": {
+            name: _by_key_and_member(summary, regret(summary.of(name, variant)))
+            for name in ("received_kwh", "saving_eur_ht")
+        },
+        "variance_shares": {
+            name: shares
+            for name in ("received_kwh", "saving_eur_ht", "npv_eur_ht")
+            if (shares := tornado(summary, own, name, variant, effects[own].get(name)))
+        },
+    }
+
+
+def _beats_document(summary: Summary, indicator: str, variant: int) -> dict[str, dict[str, Any]]:
+    ratio = beats_ratio(summary.of(indicator, variant))
+    keys = summary.plan.keys
+    return {
+        first: {second: _by_member(summary, ratio[a, b]) for b, second in enumerate(keys) if second != first}
+        for a, first in enumerate(keys)
+    }
+
+
+def _ahead_document(summary: Summary, indicator: str, variant: int) -> dict[str, dict[str, Any]]:
+    """Return for how many members each key beats each other one, at least, 9 times out of 10; the median."""
+    values = summary.of(indicator, variant)[:, :, GROUP + 1 :]
+    if not np.isfinite(values).any():
+        return {}
+    counts, keys = ahead(values), summary.plan.keys
+    members = int(np.isfinite(values).any(axis=(0, 1)).sum())
+    return {
+        first: {
+            second: {
+                "members": members,
+                "at_least": int(np.quantile(counts[:, a, b], 0.1, method="lower")),
+                "median": float(np.median(counts[:, a, b])),
+            }
+            for b, second in enumerate(keys)
+            if second != first
+        }
+        for a, first in enumerate(keys)
+    }
+
+
+def _by_key_and_member(summary: Summary, values: FloatArray) -> dict[str, dict[str, float]]:
+    return {key: _by_member(summary, values[k]) for k, key in enumerate(summary.plan.keys)}
+
+
+def _by_member(summary: Summary, values: Sequence[float] | FloatArray) -> dict[str, float]:
+    return {
+        name: float(value) for name, value in zip(summary.members, values, strict=True) if np.isfinite(value)
+    }
+
+
+def _mean(values: FloatArray) -> FloatArray:
+    known = np.isfinite(values)
+    count = known.sum(axis=0)
+    total = np.where(known, values, 0.0).sum(axis=0)
+    mean: FloatArray = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+    return mean
+
+
+def _number_share(values: FloatArray, factor: FloatArray) -> float:
+    if factor.std() <= SAME_RATIO * max(1.0, float(np.abs(factor).max())):
+        return 0.0
+    share = float(np.corrcoef(values, factor)[0, 1] ** 2)
+    chance = 1.0 / (len(values) - 1)
+    return max(0.0, (share - chance) / (1.0 - chance))
+
+
+def _category_share(values: FloatArray, factor: FloatArray) -> float:
+    """Return the part of the variance between categories, less what as many random ones would explain."""
+    names, index = np.unique(factor, return_inverse=True)
+    if len(names) < 2 or len(names) >= len(values) - 1:
+        return 0.0
+    counts = np.bincount(index)
+    means = np.bincount(index, values) / counts
+    between = float((counts * (means - values.mean()) ** 2).sum()) / float(
+        ((values - values.mean()) ** 2).sum()
+    )
+    chance = (len(names) - 1) / (len(values) - 1)
+    return max(0.0, (between - chance) / (1.0 - chance))

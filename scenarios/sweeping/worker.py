@@ -1,0 +1,396 @@
+"""What a worker does: a range of draws in, sums out. Nothing is read but the arrays that it maps.
+
+A task needs no state: the draws come from the seed and their numbers, the arrays from their files.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray
+from acc.bill import BillTerms, priced, savings_eur_ht
+from acc.exchange import exchange_behind_meters
+from acc.keys import KeyContext, build_key
+from acc.problem import InputError
+from acc.producers import own_use_eur_ht
+from acc.scenario import KeyChoice
+from acc.settle import Key
+from acc.splits import SumSplits, settled_sums, split_of
+from acc.totals import KeySums, Needs, Split
+from scenarios.batch.linear_cash_flows import PlantIncome, payback_years
+from scenarios.sweeping.case import SLOT_COUNT, Case, without
+from scenarios.sweeping.draws import Draw, draw
+from scenarios.sweeping.settings import SweepChoice
+
+MEMBER_INDICATORS = ("consumption_kwh", "received_kwh", "autoproduction_ratio", "saving_eur_ht")
+"""Known of each participant, and of all together."""
+
+GROUP_INDICATORS = (
+    "production_kwh",
+    "surplus_kwh",
+    "autoconsommation_ratio",
+    "local_eur_ht",
+    "npv_eur_ht",
+    "payback_years",
+)
+"""Known of the operation only."""
+
+INDICATORS = (*MEMBER_INDICATORS, *GROUP_INDICATORS)
+GROUP = 0
+"""Row of the whole operation; participants follow."""
+
+NUMBA, NUMPY = "numba", "numpy"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Everything that a worker needs, small enough to travel with each task.
+
+    Attributes:
+        cases: the variants, each with the keys in the order of `keys`.
+        members: ids of the participants of any variant.
+        bands: half width of the uncertainty of each curve, by id.
+    """
+
+    choice: SweepChoice
+    cases: tuple[Case, ...]
+    keys: tuple[str, ...]
+    members: tuple[str, ...]
+    bands: Mapping[str, float]
+    engine: str = NUMPY
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """The results of some draws.
+
+    Attributes:
+        values: shape (draws, variants, keys, 1 + members, indicators): the operation first, then the
+            members of the plan; nan where an indicator has no meaning (a member who left, a price that
+            is not known).
+        cash_eur: the producers' cash cumulated to each year, (draws, variants, keys, H + 1), nan without
+            a plan.
+    """
+
+    values: FloatArray
+    cash_eur: FloatArray
+
+
+def work(plan: Plan, first: int, stop: int) -> Found:
+    """Return the results of draws `first` to `stop` (excluded)."""
+    found = nothing_found(plan, stop - first)
+    for position, number in enumerate(range(first, stop)):
+        drawn = draw(plan.choice, number, plan.bands)
+        for v, case in enumerate(plan.cases):
+            rows = [GROUP, *(1 + plan.members.index(name) for name in case.ids)]
+            values, cash = case_results(case, drawn, engine_of(plan.engine))
+            found.values[position, v][:, rows] = values
+            found.cash_eur[position, v, :, : cash.shape[1]] = cash
+    return found
+
+
+def nothing_found(plan: Plan, draws: int) -> Found:
+    """Return results where nothing is known yet, for so many draws."""
+    shape = (draws, len(plan.cases), len(plan.keys))
+    return Found(
+        np.full((*shape, 1 + len(plan.members), len(INDICATORS)), np.nan),
+        np.full((*shape, max(case.cash_years for case in plan.cases)), np.nan),
+    )
+
+
+@lru_cache(maxsize=2)
+def draws_of(plan: Plan, total: int) -> tuple[Draw, ...]:
+    """Return the draws themselves, made once for all that is told of them."""
+    return tuple(draw(plan.choice, number, plan.bands) for number in range(total))
+
+
+def engine_of(name: str) -> SumSplits:
+    """Return the function that sums splits: compiled, or numpy's."""
+    if name == NUMBA:
+        from scenarios.batch.numba_sums import split_sums  # noqa: PLC0415 - numba costs 0.3 s and is an extra
+
+        return split_sums
+    from acc.totals import split_sums as plain  # noqa: PLC0415 - beside the other, for the reader
+
+    return plain
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meters:
+    """What the meters see in one draw, on the sheet and by group of steps."""
+
+    needs: Needs
+    made_kwh: FloatArray
+    consumption_by_group_kwh: FloatArray
+    own_by_group_kwh: FloatArray
+    factor: FloatArray
+    output_kwp: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Volumes:
+    """What euros are made from, under K keys.
+
+    Attributes:
+        consumption_kwh: by slot of each participant's clock, (N, S).
+        local_kwh: received, (K, M or 1, N, S).
+        shared_kwh: of each plant, (K, M); `injected_kwh` (M,).
+        stays: who has not left, (N,).
+    """
+
+    consumption_kwh: FloatArray
+    local_kwh: FloatArray
+    shared_kwh: FloatArray
+    injected_kwh: FloatArray
+    stays: BoolArray
+
+
+def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> tuple[FloatArray, FloatArray]:
+    """Return the results of one variant under one draw, and the producers' cumulated cash.
+
+    Returns:
+        Shapes (keys, 1 + N, indicators) and (keys, H + 1); the latter without columns where there is no plan.
+    """
+    meters = meters_of(case, drawn)
+    found = _sums(case, drawn, meters, sum_splits)
+    # A key whose parameters have no meaning without the one who left has no result in this draw.
+    rows = [k for k, sums in enumerate(found) if sums is not None]
+    whole = np.full((len(found), 1 + len(case.ids), len(INDICATORS)), np.nan)
+    cash = np.full((len(found), case.cash_years), np.nan)
+    if rows:
+        known = [sums for sums in found if sums is not None]
+        whole[rows], cash[rows] = _results(case, drawn, meters, known)
+    return whole, cash
+
+
+def _results(
+    case: Case, drawn: Draw, meters: Meters, sums: Sequence[KeySums]
+) -> tuple[FloatArray, FloatArray]:
+    by_slot = _by_slot(case)
+    kwh = Volumes(
+        np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot),
+        np.einsum("kmgn,ngs->kmns", np.stack([s.local_kwh for s in sums]), by_slot),
+        np.stack([s.shared_kwh for s in sums]),
+        meters.made_kwh.sum(axis=1),
+        np.array([name != drawn.leaver for name in case.ids]),
+    )
+    out = np.full((len(sums), 1 + len(case.ids), len(INDICATORS)), np.nan)
+    _write_kwh(out, kwh)
+    cash = np.full((len(sums), case.cash_years), np.nan)
+    if case.terms is not None:
+        flows = _write_euros(out, case, case.terms, drawn, meters, kwh)
+        if flows is not None:
+            cash = flows.cumsum(axis=1)
+    return out, cash
+
+
+def meters_of(case: Case, drawn: Draw) -> Meters:
+    """Return what each site draws and each plant injects under a draw."""
+    stock, w = case.stocks[drawn.weather], drawn.weather
+    factor = np.array([0.0 if name == drawn.leaver else drawn.load[name] for name in case.ids])
+    gone = case.ids.index(drawn.leaver) if drawn.leaver in case.ids else -2
+    kwp = np.where(case.behind == gone, 0.0, case.kwp * drawn.values["solar_yield"])
+    load, output = _mapped(stock.load), _mapped(stock.unit) * kwp[:, None]
+    host_kwh, own = _own_use(case, load, factor, output)
+    own_by_group = np.add.reduceat(np.pad(own, ((0, 0), (0, 1))), case.sheet.starts[:-1], axis=1)
+    own_by_group[:, np.diff(case.sheet.starts) == 0] = 0.0
+    consumption = case.load_by_group_kwh[w] * factor[:, None]
+    for plant, host in enumerate(case.behind):
+        if host >= 0:
+            consumption[host] -= own_by_group[plant]
+    return Meters(
+        Needs(load, factor, case.hosts, host_kwh),
+        np.maximum(output - own, 0.0),
+        np.maximum(consumption, 0.0),
+        own_by_group,
+        factor,
+        kwp,
+    )
+
+
+def _own_use(
+    case: Case, load: FloatArray, factor: FloatArray, output: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return what hosts still need (H, D) and what each plant serves behind its meter (M, D)."""
+    own = np.zeros_like(output)
+    left = load[case.hosts] * factor[case.hosts, None]
+    for row, host in enumerate(case.hosts):
+        plants = np.flatnonzero(case.behind == host)
+        made = output[plants].sum(axis=0)
+        used = np.minimum(made, left[row])
+        part = np.divide(used, made, out=np.zeros_like(used), where=made > 0.0)
+        own[plants] = output[plants] * part
+        left[row] -= used
+    return left, own
+
+
+def _sums(case: Case, drawn: Draw, meters: Meters, sum_splits: SumSplits) -> list[KeySums | None]:
+    """Return the sums of each key: splits in one pass, the others by the reference."""
+    leaver = drawn.leaver if drawn.leaver in case.ids else None
+    keys = built_keys(case, leaver)
+    splits = [split for key, split in keys if split is not None]
+    fast = iter(sum_splits(case.sheet, meters.needs, meters.made_kwh, splits, by_plant=case.by_plant))
+    return [
+        next(fast)
+        if split is not None
+        else None
+        if key is None
+        else _settled(case, drawn, meters, key, leaver)
+        for key, split in keys
+    ]
+
+
+def _settled(case: Case, drawn: Draw, meters: Meters, key: Key, leaver: str | None) -> KeySums:
+    stock = case.stocks[drawn.weather]
+    load = _mapped(stock.full_load) * meters.factor
+    output = _mapped(stock.full_unit) * meters.output_kwp
+    behind = [None if host < 0 else int(host) for host in case.behind]
+    exchange = exchange_behind_meters(case.scenario.steps, load, output, behind)
+    if leaver is None:
+        return settled_sums(exchange, key, case.sheet, by_plant=case.by_plant)
+    gone = case.ids.index(leaver)
+    rest = replace(exchange, consumption_kwh=np.delete(exchange.consumption_kwh, gone, axis=1))
+    sums = settled_sums(rest, key, case.sheet, by_plant=case.by_plant)
+    return replace(sums, local_kwh=np.insert(sums.local_kwh, gone, 0.0, axis=2))
+
+
+def built_keys(case: Case, leaver: str | None) -> tuple[tuple[Key | None, Split | None], ...]:
+    """Return each key of a case, and as a split where it is one, for those who stay; None without meaning.
+
+    Keys are what the group has signed: built on the curves as they stand, not on a draw. When a
+    participant leaves they are built for the others, as their parameters then allow.
+    """
+    return _keys_by_leaver(_Same(case), leaver)
+
+
+class _Same:
+    """A case as the key of a cache: told by its files, whose folder is named after all that it rests on."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.name = (case.stocks[0].load, tuple(choice.name for choice in case.choices))
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.name == other.name
+
+
+@lru_cache(maxsize=256)
+def _keys_by_leaver(same: _Same, leaver: str | None) -> tuple[tuple[Key | None, Split | None], ...]:
+    case = same.case
+    spared = None if case.spared is None else _mapped(case.spared)
+    context = replace(case.context, saving_eur_per_kwh=spared)
+    context = context if leaver is None else without(context, leaver)
+    return tuple(_with_split(choice, case, context, leaver) for choice in case.choices)
+
+
+def _with_split(
+    choice: KeyChoice, case: Case, context: KeyContext, leaver: str | None
+) -> tuple[Key | None, Split | None]:
+    try:
+        key = build_key(choice.name, choice.parameters, context)
+    except InputError:
+        if leaver is None:
+            raise
+        return None, None
+    split = split_of(key, len(context.participants), case.sheet)
+    if split is None or leaver is None:
+        return key, split
+    # Who left keeps a column without needs: its share or weight is nobody's, its rank served nothing.
+    gone = case.ids.index(leaver)
+    return key, replace(split, number=np.insert(split.number, gone, 0.0, axis=-1))
+
+
+@lru_cache(maxsize=256)
+def _mapped(path: Path) -> FloatArray:
+    values: FloatArray = np.load(path, mmap_mode="r", allow_pickle=False)
+    return values
+
+
+def _by_slot(case: Case) -> FloatArray:
+    """Return 1 where a group is in a slot of a participant's own clock, shape (N, G, S)."""
+    hot: FloatArray = (case.slot_by_group[:, :, None] == np.arange(SLOT_COUNT)).astype(np.float64)
+    return hot
+
+
+def _column(name: str) -> int:
+    return INDICATORS.index(name)
+
+
+def _write_kwh(out: FloatArray, kwh: Volumes) -> None:
+    stays = kwh.stays
+    consumed, received = kwh.consumption_kwh.sum(axis=1), kwh.local_kwh.sum(axis=(1, 3))
+    out[:, 1:, _column("consumption_kwh")] = np.where(stays, consumed, np.nan)
+    out[:, 1:, _column("received_kwh")] = np.where(stays, received, np.nan)
+    ratio = np.divide(received, consumed, out=np.full_like(received, np.nan), where=consumed > 0.0)
+    out[:, 1:, _column("autoproduction_ratio")] = np.where(stays, ratio, np.nan)
+    made, whole = kwh.injected_kwh.sum(), kwh.shared_kwh.sum(axis=1)
+    out[:, GROUP, _column("consumption_kwh")] = consumed.sum()
+    out[:, GROUP, _column("received_kwh")] = whole
+    out[:, GROUP, _column("autoproduction_ratio")] = (
+        whole / consumed.sum() if consumed.sum() > 0.0 else np.nan
+    )
+    out[:, GROUP, _column("production_kwh")] = made
+    out[:, GROUP, _column("surplus_kwh")] = np.maximum(made - whole, 0.0)
+    out[:, GROUP, _column("autoconsommation_ratio")] = whole / made if made > 0.0 else np.nan
+
+
+def _write_euros(
+    out: FloatArray, case: Case, own: BillTerms, drawn: Draw, meters: Meters, kwh: Volumes
+) -> FloatArray | None:
+    """Write what is saved and earned; return the producers' cash of each year, (keys, H + 1), if planned."""
+    terms = drawn_terms(own, drawn)
+    pooled = terms if case.by_plant else terms.pooled()
+    savings = savings_eur_ht(pooled, kwh.consumption_kwh, kwh.local_kwh)
+    savings = np.where(kwh.stays, savings, np.nan)
+    out[:, 1:, _column("saving_eur_ht")] = savings
+    known = np.isfinite(savings)
+    whole = np.where(known, savings, 0.0).sum(axis=1)
+    out[:, GROUP, _column("saving_eur_ht")] = np.where(known.any(axis=1), whole, np.nan)
+    local_eur = _local_eur(case, pooled, kwh)
+    out[:, GROUP, _column("local_eur_ht")] = local_eur.sum(axis=1)
+    if case.basis is None or np.isnan(local_eur).any():
+        return None
+    surplus = np.maximum(kwh.injected_kwh - kwh.shared_kwh, 0.0)
+    own_use = np.broadcast_to(_own_use_eur(case, terms, meters), local_eur.shape)
+    years = case.years
+    income = PlantIncome(local_eur / years, own_use / years, kwh.shared_kwh / years, surplus / years)
+    flows = case.basis.flows_eur(income, drawn.values["capex"])
+    out[:, GROUP, _column("npv_eur_ht")] = flows @ case.basis.discounting
+    out[:, GROUP, _column("payback_years")] = payback_years(flows)
+    return flows
+
+
+def drawn_terms(terms: BillTerms, drawn: Draw) -> BillTerms:
+    """Return the terms of the bills under the prices of a draw."""
+    return replace(
+        terms,
+        supply_eur_per_kwh=terms.supply_eur_per_kwh * drawn.values["supply_price"],
+        local_eur_per_kwh=terms.local_eur_per_kwh * drawn.values["local_price"],
+    )
+
+
+def _local_eur(case: Case, terms: BillTerms, kwh: Volumes) -> FloatArray:
+    """Return what each plant sells locally, shape (K, M)."""
+    if case.by_plant:
+        by_plant: FloatArray = priced(kwh.local_kwh, terms.local_eur_per_kwh[:, None, :]).sum(axis=-1)
+        return by_plant
+    eur: FloatArray = kwh.shared_kwh * terms.local_eur_per_kwh[0, 0]
+    return eur
+
+
+def _own_use_eur(case: Case, terms: BillTerms, meters: Meters) -> FloatArray:
+    """Return what own use spares the owner of each plant, shape (M,); an unknown price counts nothing."""
+    assert case.tariffs is not None  # euros are computed with them
+    hosts = [None if host < 0 else int(host) for host in case.behind]
+    kwh = np.zeros((len(hosts), SLOT_COUNT))
+    for plant, host in enumerate(hosts):
+        if host is not None:
+            np.add.at(kwh[plant], case.slot_by_group[host], meters.own_by_group_kwh[plant])
+    owned = np.array([plant.own_use_is_owners for plant in case.tariffs.plants], dtype=bool)
+    return np.where(owned, np.nan_to_num(own_use_eur_ht(terms, kwh, hosts)), 0.0)

@@ -1,0 +1,1 @@
+"""Prices of members and plants, from the dated rows and the folder."""

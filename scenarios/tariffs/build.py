@@ -1,0 +1,257 @@
+"""From the dated rates and a scenario to the typed tariffs of `acc`, with every default and fault."""
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from gettext import gettext as _
+
+from acc.check import State
+from acc.check_power import check_accise
+from acc.keys.rule import unknown_name
+from acc.problem import Problem
+from acc.scenario import Prices, Scenario
+from acc.sites import Participant
+from acc.tariffs import (
+    Accise,
+    CarbonFactor,
+    MemberTariff,
+    PlantCosts,
+    PlantTariff,
+    PmoCosts,
+    Segment,
+    SurplusContract,
+    Tariffs,
+)
+from acc.terms import local_price
+from acc.words import decimal
+from scenarios.folder.geography import members_of
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.reader import RateReader
+from scenarios.rates.table import Rates
+from scenarios.tariffs.member import Defaults, hours_warnings, member_tariff, slot_price_problems
+from scenarios.tariffs.plan_defaults import (
+    CAPEX_PREFIX,
+    INVERTER_SHARE,
+    OPEX_PREFIX,
+    finance_defaults,
+    finance_problems,
+)
+from scenarios.tariffs.surplus_contracts import surplus_contract
+
+ALL_IN_PRICE = "trve.base.9-36-kva"
+"""The regulated price with network and taxes: no energy part of a price reaches it."""
+
+
+def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float] | None = None) -> Tariffs:
+    """Return what turns the kWh of a scenario into euros, at its date.
+
+    Args:
+        peak_kw: highest load of each participant, for who gives no subscribed power.
+
+    Raises:
+        InputError: every figure that is missing at the date, unknown version or contract, negative
+            price, impossible finance.
+    """
+    reader, taken = RateReader(rates, scenario.on), Defaults()
+    reader.problems += [*_prices_problems(scenario), *finance_problems(scenario.finance)]
+    warnings: list[str] = hours_warnings(scenario.participants)
+    members = _members(reader, scenario, peak_kw, taken)
+    contracts = [surplus_contract(reader, p, scenario.prices.surplus, warnings) for p in scenario.plants]
+    accise = _accise(reader)
+    plants = _plants(rates, scenario, contracts, warnings, taken)
+    vat_ratio = reader.get("tva", "ratio")
+    costs, pmo, carbon = plant_costs(reader, vat_ratio), _pmo_costs(reader), _carbon(reader)
+    cta_ratio = reader.get("cta", "ratio")
+    reader.close()
+    finance_defaults(scenario, contracts, costs, reader, taken)
+    option_open = _option_open(scenario, members, taken)
+    _general_defaults(scenario, taken)
+    return Tariffs(
+        on=scenario.on,
+        members=tuple(members),
+        plants=plants,
+        option_open=option_open,
+        accise=accise,
+        cta_ratio=cta_ratio,
+        vat_ratio=vat_ratio,
+        plant_costs=costs,
+        pmo_costs=pmo,
+        carbon=carbon,
+        rates=reader.used,
+        assumptions=taken.lines,
+        warnings=(*warnings, *_all_in_warnings(reader, scenario.participants, vat_ratio), *reader.warnings),
+    )
+
+
+def plant_costs(reader: RateReader, vat_ratio: float) -> PlantCosts:
+    """Return the costs of plants by size; a price with VAT is brought back to one without."""
+    classes = []
+    for name in reader.names(CAPEX_PREFIX):
+        with_vat = "TTC" in reader.rates.rows(name)[-1].unit
+        price = reader.get(name, "EUR TTC/kWp" if with_vat else "EUR/kWp", noted=False)
+        classes.append(
+            (float(name.removeprefix(CAPEX_PREFIX)), price / (1.0 + vat_ratio) if with_vat else price)
+        )
+    opex = [reader.get(name, "ratio/yr", noted=False) for name in reader.names(OPEX_PREFIX)]
+    return PlantCosts(
+        capex_eur_per_kwp=tuple(sorted(classes)),
+        opex_ratio=sum(opex),
+        inverter_ratio=reader.get(INVERTER_SHARE, "ratio", noted=False),
+    )
+
+
+def _members(
+    reader: RateReader, scenario: Scenario, peak_kw: Sequence[float] | None, taken: Defaults
+) -> list[MemberTariff]:
+    peaks = [None] * len(scenario.participants) if peak_kw is None else [float(kw) for kw in peak_kw]
+    made = [
+        member_tariff(reader, member, peak, taken)
+        for member, peak in zip(scenario.participants, peaks, strict=True)
+    ]
+    return [member for member in made if member is not None]
+
+
+def _accise(reader: RateReader) -> Accise:
+    small = reader.get("accise.up-to-36-kva", "EUR/kWh")
+    large = reader.get("accise.over-36-kva", "EUR/kWh")
+    return Accise(
+        eur_per_kwh={Segment.BT_INF: small, Segment.BT_SUP: large, Segment.HTA: large},
+        local_ratio=reader.get("accise.local.ratio", "ratio"),
+    )
+
+
+def _plants(
+    rates: Rates,
+    scenario: Scenario,
+    contracts: Sequence[SurplusContract | None],
+    warnings: list[str],
+    taken: Defaults,
+) -> tuple[PlantTariff, ...]:
+    taxed = _taxed_ids(rates, scenario, warnings)
+    made = []
+    for plant, contract in zip(scenario.plants, contracts, strict=True):
+        owner = plant.owner or plant.behind or plant.id
+        if plant.behind is not None and plant.owner is None:
+            why = _("the plant is behind this meter and no owner is given")
+            taken.take(_("Owner of a plant"), plant.behind, why, plant.name)
+        if plant.behind is not None and owner != plant.behind:
+            why = _("own use behind a meter that is not the owner's: what the host pays for it is not known")
+            taken.take(_("Own use sold to its host"), _("not counted"), why, plant.name)
+        made.append(
+            PlantTariff(
+                owner=owner,
+                surplus=contract,
+                accise_exempt=plant.id not in taxed,
+                own_use_is_owners=owner == plant.behind,
+            )
+        )
+    return tuple(made)
+
+
+def _taxed_ids(rates: Rates, scenario: Scenario, warnings: list[str]) -> frozenset[str]:
+    """Return the plants whose production site is too large for the zero accise, sure or to be verified."""
+    rules = perimeter_rules(rates, scenario.on)
+    checks = check_accise(members_of(scenario.participants, scenario.plants), rules)
+    over = [check for check in checks if check.state is not State.MET]
+    message = _("The local kWh of {ids} are counted with the accise in full. {remedy}")
+    warnings += [message.format(ids=", ".join(c.culprits), remedy=c.remedy) for c in over]
+    return frozenset(name for check in over for name in check.culprits)
+
+
+def _pmo_costs(reader: RateReader) -> PmoCosts:
+    return PmoCosts(
+        set_up_eur=(reader.get("pmo.set_up.low", "EUR"), reader.get("pmo.set_up.high", "EUR")),
+        yearly_eur=(reader.get("pmo.yearly.low", "EUR/yr"), reader.get("pmo.yearly.high", "EUR/yr")),
+    )
+
+
+def _carbon(reader: RateReader) -> tuple[CarbonFactor, ...]:
+    made = []
+    for scope in ("direct", "life-cycle"):
+        grid, pv = f"co2.grid.{scope}", f"co2.pv.{scope}"
+        values = reader.get(grid, "g/kWh"), reader.get(pv, "g/kWh")
+        used = {rate.name: rate for rate in reader.used}
+        if grid in used and pv in used:
+            made.append(
+                CarbonFactor(
+                    scope=scope,
+                    grid_g_per_kwh=values[0],
+                    pv_g_per_kwh=values[1],
+                    year=used[grid].in_force_from[:4],
+                    reference=f"{used[grid].reference} ; {used[pv].reference}",
+                    confidence=used[grid].confidence,
+                )
+            )
+    return tuple(made)
+
+
+def _option_open(scenario: Scenario, members: Sequence[MemberTariff], taken: Defaults) -> bool | None:
+    """Return whether all are behind one HTA/BT substation: stated, shown by the column, or unknown."""
+    what = _("ACC option of the TURPE")
+    if any(member.turpe.segment is Segment.HTA for member in members):
+        return False  # who is in medium voltage is behind no HTA/BT substation
+    if scenario.prices.same_substation is not None:
+        return scenario.prices.same_substation
+    by_id = {member.id: member for member in scenario.participants}
+    hosts = [by_id.get(plant.behind or "", plant) for plant in scenario.plants]
+    names = [site.substation for site in (*scenario.participants, *hosts)]
+    if len({name for name in names if name}) > 1:
+        return False
+    if None in names or not names:
+        why = _("it is not known whether all sites are behind one HTA/BT substation: fill in `substation`")
+        taken.take(what, _("not counted"), why)
+        return None
+    why = _("the column `substation` names the same HTA/BT substation for all sites")
+    taken.take(what, _("counted where it is cheaper"), why)
+    return True
+
+
+def _general_defaults(scenario: Scenario, taken: Defaults) -> None:
+    end = _("no end is known; one source gives 1 January 2027. The savings at full accise are given beside")
+    taken.take(_("Accise on local kWh"), _("exempt"), end)
+    for _silent in [m for m in scenario.participants if m.contract.subscription_eur_per_year is None]:
+        why = _("the supplier's subscription is not given: left out before and after, it changes no saving")
+        taken.take_for_member(_("Supplier's subscription"), _("left out"), why)
+    why = _("VAT on local kWh is due whoever bills it (supplier or PMO): to be confirmed by the accountant")
+    taken.take(_("VAT on local kWh"), _("counted"), why)
+
+
+def _prices_problems(scenario: Scenario) -> list[Problem]:
+    prices = scenario.prices
+    problems = slot_price_problems("[prices] local_by_slot", prices.local_by_slot_eur_per_kwh)
+    known = {plant.id for plant in scenario.plants}
+    for name in prices.local_by_plant_eur_per_kwh:
+        if name not in known and name not in scenario.inactive_plant_ids:
+            problems.append(Problem(f"[prices] local_by_plant.{name}", unknown_name(name, known)))
+    for path, price in _flat_prices(prices).items():
+        if price is not None and not 0.0 <= price < float("inf"):
+            message = _("{price:g} is not a price: a number at or above 0 is expected")
+            problems.append(Problem(f"[prices] {path}", message.format(price=price)))
+    covered = all(not math.isnan(p) for plant in scenario.plants for p in local_price(prices, plant.id))
+    if prices.local_by_slot_eur_per_kwh and not covered:
+        message = _("some slots have no local price: add `all`, or local_eur_per_mwh for the others")
+        problems.append(Problem("[prices] local_by_slot", message))
+    return problems
+
+
+def _flat_prices(prices: Prices) -> dict[str, float | None]:
+    by_plant = {f"local_by_plant.{name}": p for name, p in prices.local_by_plant_eur_per_kwh.items()}
+    return {
+        "local": prices.local_eur_per_kwh,
+        "pmo_per_year": prices.pmo_eur_per_year,
+        "pmo_per_kwh": prices.pmo_eur_per_kwh,
+        **by_plant,
+    }
+
+
+def _all_in_warnings(reader: RateReader, participants: Sequence[Participant], vat_ratio: float) -> list[str]:
+    limit = reader.rates.at(ALL_IN_PRICE, date.max).value / (1.0 + vat_ratio)
+    message = _(
+        "{name}: {price} EUR/MWh is as much as a regulated price with network and taxes: give the energy "
+        "part alone, without network, taxes nor VAT"
+    )
+    return [
+        message.format(name=member.name, price=decimal(1000.0 * highest, 1))
+        for member in participants
+        if (highest := max(member.contract.energy_eur_per_kwh.values(), default=0.0)) >= limit
+    ]

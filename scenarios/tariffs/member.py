@@ -1,0 +1,237 @@
+"""What each participant is billed with: TURPE version, power, hours, prices; defaults are collected."""
+
+import math
+from collections.abc import Mapping, Sequence
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.keys.rule import unknown_name
+from acc.problem import Problem
+from acc.sites import Kind, Participant, SupplyContract
+from acc.slots import SLOTS, SlotClock
+from acc.tariffs import MemberTariff, Segment, TurpeVersion
+from acc.terms import BROAD_SLOTS, by_slot
+from acc.turpe import FORMULAS, TurpeFormula, power_problem, turpe_formula
+from scenarios.rates.reader import RateReader
+
+STANDARD_KVA = (3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 24.0, 30.0, 36.0)
+LOW_VOLTAGE_KVA = 250.0
+"""Above it a delivery point is in medium voltage (Enedis' technical rules): used only for defaults."""
+
+HOME_KVA = 6.0
+OFF_PEAK, PEAK = ((1320, 1440), (0, 360)), ((540, 660), (1080, 1200))
+"""Defaults: off-peak 22:00-06:00; peak 9:00-11:00 and 18:00-20:00. Each operator sets its own."""
+
+OFF_PEAK_MINUTES = 480
+SLOT_NAMES = frozenset({*SLOTS, *BROAD_SLOTS})
+
+
+class Defaults:
+    """Defaults taken, one line for each kind of default; plants are named, participants counted.
+
+    Assumptions are printed where others read them: who is silent about what is not for all to see.
+    """
+
+    def __init__(self) -> None:
+        self._plants: dict[tuple[str, str, str], list[str]] = {}
+        self._members: dict[tuple[str, str, str], int] = {}
+
+    def take(self, what: str, value: str, why: str, plant: str = "") -> None:
+        """Note a default of the operation, or of a plant."""
+        self._plants.setdefault((what, value, why), []).append(plant)
+
+    def take_for_member(self, what: str, value: str, why: str) -> None:
+        """Note a default of one more participant."""
+        self._members[what, value, why] = self._members.get((what, value, why), 0) + 1
+
+    @property
+    def lines(self) -> tuple[tuple[str, str, str], ...]:
+        """The assumptions: (what, value, why)."""
+        return (
+            *((what, value, why + _among(plants)) for (what, value, why), plants in self._plants.items()),
+            *((what, value, why + _counted(n)) for (what, value, why), n in self._members.items()),
+        )
+
+
+def _among(plants: Sequence[str]) -> str:
+    return f" ({', '.join(plants)})" if any(plants) else ""
+
+
+def _counted(count: int) -> str:
+    text = ngettext("{count} participant", "{count} participants", count)
+    return f" ({text.format(count=count)})"
+
+
+def member_tariff(
+    reader: RateReader, member: Participant, peak_kw: float | None, taken: Defaults
+) -> MemberTariff | None:
+    """Return what a participant is billed with, or None once its faults are in `reader.problems`."""
+    contract = member.contract
+    problems = [*_price_problems(member), *_hours_problems(member)]
+    try:
+        formula, powers = _formula_and_powers(member, peak_kw, taken)
+        fault = power_problem(formula, powers)
+        problems += [Problem(_place(member, "kva"), fault)] if fault else []
+    except ValueError as fault_:
+        problems.append(Problem(_place(member, "turpe"), str(fault_)))
+    if problems:
+        reader.problems += problems
+        return None
+    recovers, stated = _vat(member, taken)
+    return MemberTariff(
+        turpe=turpe_version(reader, formula),
+        subscribed_kva=powers,
+        points=_points(member, taken),
+        clock=_clock(member, formula, taken),
+        supply_eur_per_kwh=by_slot(contract.energy_eur_per_kwh),
+        subscription_eur_per_year=contract.subscription_eur_per_year or 0.0,
+        recovers_vat=recovers,
+        vat_stated=stated,
+    )
+
+
+def turpe_version(reader: RateReader, formula: TurpeFormula) -> TurpeVersion:
+    """Return the figures of a version in force at the reader's date."""
+    name, segment = f"turpe.{formula.code.lower()}", f"turpe.{formula.segment}"
+    powers = [f"{name}.power.{slot}" for slot in formula.power_slots] or [f"{name}.power"]
+
+    def coefficients(part: str) -> tuple[float, ...]:
+        return by_slot({s: reader.get(f"{name}.{part}.{s}", "EUR/kWh") for s in formula.energy_slots})
+
+    return TurpeVersion(
+        code=formula.code,
+        segment=formula.segment,
+        management_eur_per_year=reader.get(f"{segment}.management", "EUR/yr"),
+        management_acc_eur_per_year=reader.get(f"{segment}.management.acc", "EUR/yr"),
+        metering_eur_per_year=reader.get(f"{segment}.metering", "EUR/yr"),
+        power_eur_per_kva_year=tuple(reader.get(power, "EUR/kVA/yr") for power in powers),
+        energy_eur_per_kwh=coefficients("energy"),
+        autoproduit_eur_per_kwh=coefficients("acc.autoproduit") if formula.has_option else None,
+        alloproduit_eur_per_kwh=coefficients("acc.alloproduit") if formula.has_option else None,
+    )
+
+
+def _formula_and_powers(
+    member: Participant, peak_kw: float | None, taken: Defaults
+) -> tuple[TurpeFormula, tuple[float, ...]]:
+    contract = member.contract
+    stated = None if contract.turpe is None else turpe_formula(contract.turpe)
+    powers = contract.subscribed_kva
+    if not powers:
+        kva = _default_kva(member, peak_kw, stated)
+        why = _(
+            "no subscribed power given: a standard one above the highest load; it changes the bills, not the "
+            "saving"
+        )
+        taken.take_for_member(_("Subscribed power"), f"{kva:g} kVA", why)
+        powers = (kva,)
+    if stated is not None:
+        return stated, powers
+    formula = FORMULAS[_default_code(max(powers))]
+    why = _("no version of the TURPE given: a usual one for this power")
+    taken.take_for_member(_("TURPE version"), formula.code, why)
+    return formula, powers
+
+
+def _default_kva(member: Participant, peak_kw: float | None, formula: TurpeFormula | None) -> float:
+    if member.kind in {Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP} and formula is None:
+        return HOME_KVA
+    if peak_kw is None:
+        raise ValueError(_("no subscribed power: fill in `kva`"))
+    kva = next((size for size in STANDARD_KVA if size >= peak_kw), float(math.ceil(peak_kw)))
+    if formula is not None and formula.segment is Segment.BT_INF:
+        return min(kva, STANDARD_KVA[-1])
+    if formula is not None and formula.segment is Segment.BT_SUP:
+        return max(kva, STANDARD_KVA[-1] + 1.0)
+    return kva
+
+
+def _default_code(kva: float) -> str:
+    if kva <= STANDARD_KVA[-1]:
+        return "CU4"
+    return "BTSUP-CU" if kva <= LOW_VOLTAGE_KVA else "HTA-CU-PF"
+
+
+def _clock(member: Participant, formula: TurpeFormula, taken: Defaults) -> SlotClock:
+    contract, hta = member.contract, formula.segment is Segment.HTA
+    if not contract.off_peak_hours and len(formula.energy_slots) > 1:
+        why = _("off-peak hours not given: they are local to each delivery point")
+        taken.take_for_member(_("Off-peak hours"), "22:00-06:00", why)
+    if hta and not contract.peak_hours:
+        why = _("peak hours not given: they are local to each delivery point")
+        taken.take_for_member(_("Peak hours (HTA)"), "9:00-11:00, 18:00-20:00", why)
+    if formula.code.endswith("-PM"):
+        why = _("the days of a mobile peak are not known beforehand: the hours of a fixed peak are counted")
+        taken.take_for_member(_("Mobile peak"), formula.code, why)
+    return SlotClock(
+        off_peak=contract.off_peak_hours or OFF_PEAK,
+        peak=(contract.peak_hours or PEAK) if hta else (),
+        hta=hta,
+    )
+
+
+def _vat(member: Participant, taken: Defaults) -> tuple[bool, bool]:
+    stated = member.contract.recovers_vat
+    if stated is not None:
+        return stated, True
+    if member.kind in {Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP}:
+        return False, True
+    recovers = member.kind is Kind.COMPANY
+    value = _("recovered") if recovers else _("not recovered")
+    taken.take_for_member(_("VAT"), value, _("not said: to be confirmed by the accountant"))
+    return recovers, False
+
+
+def _points(member: Participant, taken: Defaults) -> int:
+    if member.kind is not Kind.HOUSEHOLD_GROUP:
+        return 1
+    if member.households is None:
+        why = _("the number of homes is not given: fixed parts are counted once")
+        taken.take_for_member(_("Homes of a group"), "1", why)
+    return member.households or 1
+
+
+def _price_problems(member: Participant) -> list[Problem]:
+    return slot_price_problems(_place(member, "supply"), member.contract.energy_eur_per_kwh)
+
+
+def slot_price_problems(path: str, prices: Mapping[str, float]) -> list[Problem]:
+    """Return the faults of prices by slot: an unknown slot, a negative or impossible price."""
+    problems = []
+    for slot, price in prices.items():
+        if slot not in SLOT_NAMES:
+            problems.append(Problem(f"{path}.{slot}", unknown_name(slot, SLOT_NAMES)))
+        if not 0.0 <= price < math.inf:
+            message = _("{price:g} EUR/kWh is not a price: a number at or above 0 is expected")
+            problems.append(Problem(f"{path}.{slot}", message.format(price=price)))
+    return problems
+
+
+def _hours_problems(member: Participant) -> list[Problem]:
+    contract: SupplyContract = member.contract
+    fee = contract.subscription_eur_per_year
+    problems = []
+    if fee is not None and not 0.0 <= fee < math.inf:
+        message = _("{price:g} EUR/year is not a price: a number at or above 0 is expected")
+        problems.append(Problem(_place(member, "subscription"), message.format(price=fee)))
+    for column, windows in (("off_peak", contract.off_peak_hours), ("peak", contract.peak_hours)):
+        if any(not (0 <= start <= 1440 and 0 <= end <= 1440 and start != end) for start, end in windows):
+            message = _("these are not minutes of a day: two different numbers from 0 to 1440 are expected")
+            problems.append(Problem(_place(member, column), message))
+    return problems
+
+
+def hours_warnings(members: Sequence[Participant]) -> list[str]:
+    """Return a sentence for each participant whose off-peak hours are not eight a day."""
+    message = _("{name}: {hours:g} off-peak hours a day are given; the grid operator gives 8")
+    return [
+        message.format(name=member.name, hours=minutes / 60.0)
+        for member in members
+        if member.contract.off_peak_hours
+        and (minutes := SlotClock(off_peak=member.contract.off_peak_hours).off_peak_minutes)
+        != OFF_PEAK_MINUTES
+    ]
+
+
+def _place(member: Participant, column: str) -> str:
+    return f"participants.csv, {member.id}, {column}"

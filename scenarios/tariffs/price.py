@@ -1,0 +1,35 @@
+"""The money of a scenario in one call: rates read, tariffs made, euros computed."""
+
+from acc import euros
+from acc.exchange import Exchange
+from acc.indicators import Energy
+from acc.money import Money
+from acc.savings import Volumes
+from acc.scenario import Scenario
+from acc.settle import Allocation
+from acc.tariffs import Tariffs
+from scenarios.rates.table import Rates, read_rates
+from scenarios.tariffs.appraisal import appraise
+from scenarios.tariffs.build import tariffs
+
+
+def tariffs_of(scenario: Scenario, exchange: Exchange, rates: Rates | None = None) -> Tariffs:
+    """Return the tariffs of a scenario; make them once for several keys, they do not depend on the key.
+
+    Raises:
+        InputError: see `scenarios.tariffs.build.tariffs`.
+    """
+    peak_kw = exchange.consumption_kwh.max(axis=0) / exchange.steps.hours
+    return tariffs(read_rates() if rates is None else rates, scenario, peak_kw.tolist())
+
+
+def money(
+    scenario: Scenario,
+    exchange: Exchange,
+    allocation: Allocation,
+    energy: Energy,
+    prices: Tariffs,
+    through_battery: Volumes | None = None,
+) -> Money:
+    """Return everything in euros of one allocation; see `acc.euros.money`."""
+    return euros.money(scenario, exchange, allocation, energy, prices, appraise, through_battery)

@@ -1,0 +1,88 @@
+"""How each plant's surplus is sold: a contract of the rates by its code, or a price."""
+
+import re
+from collections.abc import Sequence
+from gettext import gettext as _
+
+from acc.keys.rule import unknown_name
+from acc.problem import Problem
+from acc.sites import Plant
+from acc.tariffs import SurplusContract
+from scenarios.rates.reader import RateReader
+
+PREFIX = "surplus."
+
+
+def contract_codes(reader: RateReader) -> tuple[str, ...]:
+    """Return every contract code of the rates."""
+    return tuple(dict.fromkeys(name.split(".")[1] for name in reader.names(PREFIX)))
+
+
+def surplus_contract(
+    reader: RateReader, plant: Plant, chosen: str | float | None, warnings: list[str]
+) -> SurplusContract | None:
+    """Return the contract of a plant, None when undecided; faults go to `reader.problems`.
+
+    Args:
+        chosen: the operation's own choice, used where the plant names none; a code, or EUR/kWh.
+        warnings: takes a sentence when the plant is out of the bounds of its contract.
+    """
+    own = plant.surplus_contract
+    if own is not None and re.fullmatch(r"[0-9]+([.,][0-9]+)?", own):
+        return SurplusContract(code="price", eur_per_kwh=float(own.replace(",", ".")) / 1000.0)
+    asked = chosen if own is None else own
+    if asked is None:
+        return None
+    if isinstance(asked, str):
+        path = "[prices] surplus" if own is None else f"plants.csv, {plant.id}, surplus"
+        return _of_rates(reader, plant, asked, path, warnings)
+    if not 0.0 <= asked < float("inf"):
+        message = _("{price:g} EUR/kWh is not a price: a number at or above 0 is expected")
+        reader.problems.append(Problem("[prices] surplus", message.format(price=asked)))
+        return None
+    return SurplusContract(code="price", eur_per_kwh=asked)
+
+
+def _of_rates(
+    reader: RateReader, plant: Plant, code: str, path: str, warnings: list[str]
+) -> SurplusContract | None:
+    known = contract_codes(reader)
+    if code not in known:
+        reader.problems.append(Problem(path, unknown_name(code, known)))
+        return None
+    prefix = f"{PREFIX}{code}."
+    names = reader.names(prefix)
+    sizes = _sizes(names, prefix + "price.")
+    size = next((s for s in sizes if plant.kwp <= s), sizes[-1])
+    premium_sizes = _sizes(names, prefix + "premium.")
+    premium = next((s for s in premium_sizes if plant.kwp <= s), None)
+    _check_size(reader, plant, code, sizes[-1], warnings)
+    return SurplusContract(
+        code=code,
+        eur_per_kwh=reader.newest(f"{prefix}price.{size:g}", "EUR/kWh"),
+        indexation_ratio=reader.newest(prefix + "indexation", "ratio/yr"),
+        cap_hours=reader.newest(prefix + "cap_hours", "h/yr") if prefix + "cap_hours" in names else None,
+        years=int(reader.newest(prefix + "years", "yr")),
+        premium_eur_per_kwp=0.0
+        if premium is None
+        else reader.newest(f"{prefix}premium.{premium:g}", "EUR/kWp"),
+    )
+
+
+def _sizes(names: Sequence[str], prefix: str) -> list[float]:
+    """Return the upper powers of the classes of a contract, in kWp, smallest first."""
+    return sorted(float(name.removeprefix(prefix)) for name in names if name.startswith(prefix))
+
+
+def _check_size(reader: RateReader, plant: Plant, code: str, largest_kwp: float, warnings: list[str]) -> None:
+    lowest = f"{PREFIX}{code}.kwp_min"
+    smallest = reader.newest(lowest, "kWp") if reader.names(lowest) else 0.0
+    if smallest <= plant.kwp <= largest_kwp:
+        return
+    message = _(
+        "{name}: the contract {code} is for {smallest:g} to {largest:g} kWp, the plant has {kwp:g}: its "
+        "price is counted, but this plant cannot have it"
+    )
+    warnings.append(
+        message.format(name=plant.name, code=code, smallest=smallest, largest=largest_kwp, kwp=plant.kwp)
+    )

@@ -1,0 +1,101 @@
+"""Flows for many keys at once equal those that `acc.plan` makes one by one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from acc.finance import Finance
+from acc.plan import PlantYear, payback, present_value_eur, producer_flows
+from acc.tariffs import SurplusContract
+from scenarios.batch.linear_cash_flows import PlantIncome, flow_basis, payback_years
+
+OA = SurplusContract(
+    code="oa", eur_per_kwh=0.04, indexation_ratio=0.02, cap_hours=1600.0, years=20, premium_eur_per_kwp=80.0
+)
+PLANTS = (
+    PlantYear(
+        id="a",
+        owner="mairie",
+        kwp=36.0,
+        production_kwh=0.0,
+        shared_kwh=0.0,
+        surplus_kwh=0.0,
+        local_eur=0.0,
+        own_use_eur=0.0,
+        contract=OA,
+        capex_eur=40_000.0,
+        opex_eur=800.0,
+        inverter_eur=5_000.0,
+        degradation_ratio=0.005,
+    ),
+    PlantYear(
+        id="b",
+        owner="cave",
+        kwp=100.0,
+        production_kwh=0.0,
+        shared_kwh=0.0,
+        surplus_kwh=0.0,
+        local_eur=0.0,
+        own_use_eur=0.0,
+        contract=replace(OA, cap_hours=None, years=None),
+        capex_eur=95_000.0,
+        opex_eur=1900.0,
+        inverter_eur=12_000.0,
+        degradation_ratio=0.004,
+    ),
+)
+INCOME = PlantIncome(
+    local_eur=np.array([[2500.0, 7000.0], [2000.0, 6500.0]]),
+    own_use_eur=np.array([[0.0, 900.0], [0.0, 900.0]]),
+    shared_kwh=np.array([[25_000.0, 70_000.0], [20_000.0, 65_000.0]]),
+    surplus_kwh=np.array([[15_000.0, 40_000.0], [20_000.0, 45_000.0]]),
+)
+FINANCE = Finance(horizon_years=25, indexation_ratio=0.01, grant_eur=4000.0, market_eur_per_kwh=0.05)
+
+
+def one_by_one(finance: Finance, income: PlantIncome, k: int, capex_factor: float) -> np.ndarray:
+    years = [
+        replace(
+            plant,
+            capex_eur=plant.capex_eur * capex_factor,
+            opex_eur=plant.opex_eur * capex_factor,
+            inverter_eur=plant.inverter_eur * capex_factor,
+            local_eur=float(income.local_eur[k, m]),
+            own_use_eur=float(income.own_use_eur[k, m]),
+            shared_kwh=float(income.shared_kwh[k, m]),
+            surplus_kwh=float(income.surplus_kwh[k, m]),
+        )
+        for m, plant in enumerate(PLANTS)
+    ]
+    whole = sum(year.capex_eur for year in years)
+    grants = [finance.grant_eur * year.capex_eur / whole for year in years]
+    flows = [producer_flows([y], finance, g).project_eur_ht for y, g in zip(years, grants, strict=True)]
+    return np.sum(flows, axis=0)
+
+
+@pytest.mark.parametrize("capex_factor", [1.0, 1.25])
+@pytest.mark.parametrize("tax_ratio", [0.0, 0.25])
+@pytest.mark.parametrize("surplus_factor", [1.0, 3.0])  # three times passes the cap of the first contract
+def test_many_keys_equal_one_by_one(capex_factor: float, tax_ratio: float, surplus_factor: float) -> None:
+    finance = replace(FINANCE, tax_ratio=tax_ratio)
+    income = replace(INCOME, surplus_kwh=INCOME.surplus_kwh * surplus_factor)
+    basis = flow_basis(finance, PLANTS)
+    flows = basis.flows_eur(income, capex_factor)
+    for k in range(2):
+        expected = one_by_one(finance, income, k, capex_factor)
+        np.testing.assert_allclose(flows[k], expected, rtol=1e-12, atol=1e-8)
+        assert flows[k] @ basis.discounting == pytest.approx(present_value_eur(expected, 0.04))
+        assert payback_years(flows)[k] == pytest.approx(payback(expected)[0])
+
+
+def test_costs_that_are_stated_do_not_follow_the_investment() -> None:
+    finance = replace(FINANCE, opex_eur_per_kwp_year=20.0, inverter_eur_per_kwp=100.0)
+    basis = flow_basis(finance, PLANTS)
+    change = basis.flows_eur(INCOME, 1.5)[0] - basis.flows_eur(INCOME, 1.0)[0]
+    assert change[0] == pytest.approx(-0.5 * 135_000.0)
+    np.testing.assert_allclose(change[1:], 0.0, atol=1e-9)
+
+
+def test_a_payback_that_never_comes_is_missing() -> None:
+    assert np.isnan(payback_years(np.array([[-100.0, 1.0, 1.0]]))[0])

@@ -1,0 +1,94 @@
+"""The cache: a second run needs neither pandas nor pvlib; a damaged entry is made again, never trusted."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scenarios.metering.cache import Cache
+from scenarios.operation.operation import CACHE
+from scenarios.run import run
+from tests.scenarios.operation import write_operation
+
+ROOT = Path(__file__).resolve().parents[3]
+HEAVY = ("pandas", "pvlib", "scipy", "numba", "matplotlib", "distributed", "highspy")
+
+SECOND_RUN = f"""
+import sys
+from datetime import date
+from pathlib import Path
+from reports.data.results import result_files
+from scenarios.run import run
+result = run(Path(sys.argv[1]), ran_on=date(2026, 9, 1), all_keys=True)
+result_files(result)
+print([name for name in {HEAVY!r} if name in sys.modules], result.energy.received_kwh.sum())
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that was run once, with 60 days to be quick."""
+    changes = {"end = 2027-01-01": "end = 2026-03-02", ', "catch-up"': ""}
+    folder = write_operation(tmp_path_factory.mktemp("cache") / "op", **changes)
+    run(folder, ran_on=date(2026, 9, 1))
+    return folder
+
+
+def entries(folder: Path) -> list[Path]:
+    return sorted((folder / CACHE).glob("*.kept"))
+
+
+def test_a_second_run_imports_neither_pandas_nor_pvlib(folder: Path) -> None:
+    command = [sys.executable, "-c", SECOND_RUN, str(folder)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("[] ")
+    again = run(folder, ran_on=date(2026, 9, 1))
+    assert float(ran.stdout.split()[-1]) == again.energy.received_kwh.sum()
+
+
+def cut(raw: bytes) -> bytes:
+    return raw[: len(raw) // 2]
+
+
+def flipped(raw: bytes) -> bytes:
+    middle = len(raw) * 3 // 4
+    return raw[:middle] + bytes([raw[middle] ^ 1]) + raw[middle + 1 :]
+
+
+@pytest.mark.parametrize("damage", [cut, flipped, lambda _raw: b"", lambda _raw: b"x" * 500])
+def test_a_damaged_entry_is_made_again(folder: Path, damage: Callable[[bytes], bytes]) -> None:
+    before = {path.name: path.read_bytes() for path in entries(folder)}
+    first = run(folder, ran_on=date(2026, 9, 1))
+    for path in entries(folder):
+        path.write_bytes(damage(path.read_bytes()))
+    again = run(folder, ran_on=date(2026, 9, 1))
+    np.testing.assert_array_equal(again.energy.received_kwh, first.energy.received_kwh)
+    assert {path.name: path.read_bytes() for path in entries(folder)} == before
+
+
+def test_an_entry_of_another_shape_or_key_is_not_found(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.put({"load": "a"}, np.arange(4.0), {"warnings": []})
+    found = cache.get({"load": "a"}, (4,))
+    assert found is not None
+    assert found[0].tolist() == [0.0, 1.0, 2.0, 3.0]
+    assert cache.get({"load": "a"}, (5,)) is None
+    assert cache.get({"load": "b"}, (4,)) is None
+
+
+def test_no_cache_keeps_nothing(tmp_path: Path) -> None:
+    cache = Cache(None)
+    cache.put({"load": "a"}, np.arange(4.0), {})
+    assert cache.get({"load": "a"}, (4,)) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_to_is_no_error(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder", encoding="utf-8")
+    Cache(blocked).put({"load": "a"}, np.arange(4.0), {})
+    assert Cache(blocked).get({"load": "a"}, (4,)) is None

@@ -1,0 +1,121 @@
+"""Sweeps that lose a worker or are killed: a real dask cluster, real processes, the same bytes in the end."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scenarios.sweeping.executors import cluster_executor
+from scenarios.sweeping.parts import Parts
+from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep
+from scenarios.sweeping.worker import NUMPY
+from tests.scenarios.operation import write_operation
+
+ROOT = Path(__file__).resolve().parents[3]
+KEYS = {', "catch-up"': ""}
+
+SWEEP = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from scenarios.sweeping.prepare import prepare, run_sweep
+folder, out = Path(sys.argv[1]), Path(sys.argv[2])
+sweep = prepare(folder, out, draws=int(sys.argv[3]), engine="numpy")
+print("ready", flush=True)
+run_sweep(sweep, lambda: ThreadPoolExecutor(2), 2)
+"""
+"""A sweep in a process of its own, to be killed."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_operation(tmp_path_factory.mktemp("engines") / "op", **KEYS)
+
+
+@pytest.fixture(scope="module")
+def whole(folder: Path) -> Sweep:
+    """A sweep of ten parts that was not broken."""
+    sweep = prepare(folder, folder / "whole", draws=200, engine=NUMPY)
+    run_sweep(sweep, lambda: ThreadPoolExecutor(1), 1)
+    return sweep
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted((folder / "results").iterdir())}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_a_cluster_that_loses_a_worker_ends_with_the_same_bytes(whole: Sweep, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    made = replace(whole, folder=tmp_path, parts=Parts(tmp_path, whole.parts.digest, whole.plan))
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
+    ) as started:
+        cluster = cluster_executor(started.scheduler_address)
+        processes = [worker.process.process.pid for worker in started.workers.values()]
+        killed: list[int] = []
+
+        def kill_one(advance: Advance) -> None:
+            if advance.done >= 40 and not killed:
+                killed.append(processes[0])
+                os.kill(processes[0], signal.SIGKILL)
+
+        run_sweep(made, cluster.make, cluster.workers, kill_one)
+        cluster.close()
+    assert cluster.workers == 2
+    assert killed
+    assert bytes_of(tmp_path) == bytes_of(whole.folder)
+
+
+def killed_at_random(folder: Path, out: Path, draws: int, times: int, seed: int) -> list[int]:
+    """Start the sweep, kill it soon after a part is done, and again; return the parts that each kill left."""
+    generator = random.Random(seed)
+    left = []
+    for attempt in range(times + 1):
+        command = [sys.executable, "-c", SWEEP, str(folder), str(out), str(draws)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            if attempt < times:
+                before = parts_of(out)
+                while process.poll() is None and parts_of(out) == before:
+                    time.sleep(0.005)
+                time.sleep(generator.uniform(0.0, 5e-5 * draws / times))
+                process.send_signal(signal.SIGKILL)
+            if process.wait() == -signal.SIGKILL:
+                left.append(parts_of(out))
+    return left
+
+
+def parts_of(out: Path) -> int:
+    return len(list(out.glob("*/results/*.parquet")))
+
+
+def check_kills(whole: Sweep, folder: Path, tmp_path: Path, draws: int, times: int) -> list[int]:
+    left = killed_at_random(folder, tmp_path, draws, times, seed=times)
+    (made,) = tmp_path.iterdir()
+    assert made.name == whole.folder.name
+    assert bytes_of(made) == bytes_of(whole.folder)
+    return left
+
+
+def test_a_sweep_killed_once_ends_with_the_same_bytes(whole: Sweep, folder: Path, tmp_path: Path) -> None:
+    assert 0 < sum(check_kills(whole, folder, tmp_path, 200, 1)) <= 10
+
+
+@pytest.mark.slow
+def test_a_sweep_killed_ten_times_ends_with_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    long = prepare(folder, folder / "long", draws=4000, engine=NUMPY)
+    run_sweep(long, lambda: ThreadPoolExecutor(1), 1)
+    left = check_kills(long, folder, tmp_path, 4000, 10)
+    assert len(left) == 10
+    # Struck amid the work, each time further on: not before it, nor when all was done.
+    assert len(set(left)) >= 8
+    assert 0 < max(left) < len(bytes_of(long.folder))

@@ -1,0 +1,94 @@
+"""What one hypothesis does alone: against runs of folders where it was changed by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from acc.result import Alone, Effect
+from scenarios.sweeping.one_at_a_time import alone, alone_document, alone_of, middle_draw
+from scenarios.sweeping.prepare import Sweep, prepare
+from scenarios.sweeping.settings import Spread
+from scenarios.sweeping.worker import GROUP, INDICATORS, NUMPY, case_results, engine_of
+from tests.scenarios.operation import write_operation
+
+
+@pytest.fixture(scope="module")
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+    folder = write_operation(tmp_path_factory.mktemp("effects") / "op")
+    return prepare(folder, folder / "out", draws=1, engine=NUMPY)
+
+
+@pytest.fixture(scope="module")
+def found(sweep: Sweep) -> dict[str, Alone]:
+    return alone(sweep.plan)["prorata"]
+
+
+def effect(found: Alone, factor: str) -> Effect:
+    return next(effect for effect in found.effects if effect.factor == factor)
+
+
+def test_the_reference_is_the_plan_of_a_run(sweep: Sweep, found: dict[str, Alone]) -> None:
+    values = case_results(sweep.plan.cases[0], middle_draw(sweep.plan), engine_of(NUMPY))[0]
+    assert found["npv_eur_ht"].reference == values[0, GROUP, INDICATORS.index("npv_eur_ht")]
+
+
+def test_dearer_panels_lower_the_value_and_nothing_else(found: dict[str, Alone]) -> None:
+    npv = effect(found["npv_eur_ht"], "capex")
+    low, high = npv.found
+    assert low > found["npv_eur_ht"].reference > high
+    assert {e.factor for e in found["received_kwh"].effects}.isdisjoint({"capex", "supply_price"})
+    # The value is straight in the investment: as far by euro on both sides.
+    by_euro = [(v - found["npv_eur_ht"].reference) / c for v, c in zip(npv.found, npv.change, strict=True)]
+    assert by_euro[0] == pytest.approx(by_euro[1], rel=1e-9)
+
+
+def test_the_departure_is_that_of_the_largest_receiver(sweep: Sweep, found: dict[str, Alone]) -> None:
+    case = sweep.plan.cases[0]
+    gone = effect(found["received_kwh"], "withdrawal")
+    usual = middle_draw(sweep.plan)
+    received = case_results(case, usual, engine_of(NUMPY))[0][0, :, INDICATORS.index("received_kwh")]
+    assert gone.who == case.ids[int(np.argmax(received[1:]))]
+    left = case_results(case, replace(usual, leaver=gone.who), engine_of(NUMPY))[0]
+    assert gone.found == (left[0, GROUP, INDICATORS.index("received_kwh")],)
+    assert gone.found[0] < found["received_kwh"].reference
+
+
+def test_effects_stand_by_strength_and_survive_json(found: dict[str, Alone]) -> None:
+    for of in found.values():
+        far = [max(abs(v - of.reference) for v in e.found) for e in of.effects]
+        assert far == sorted(far, reverse=True)
+    assert alone_of(alone_document(found)) == found
+
+
+def test_a_hypothesis_that_is_decided_is_not_tried(found: dict[str, Alone]) -> None:
+    assert "local_price" not in {e.factor for e in found["npv_eur_ht"].effects}
+
+
+@pytest.mark.parametrize(
+    ("spread", "expected"),
+    [
+        (Spread("fixed", 1.0), (1.0, 1.0)),
+        (Spread("uniform", 1.0, 0.5, 1.5), (0.6, 1.4)),
+        # Area left of x in a triangle from 0 to 2 with its top at 1: x^2 / 2, so x = sqrt(0.2).
+        (Spread("triangular", 1.0, 0.0, 2.0), (0.4472135954999579, 1.5527864045000421)),
+        (Spread("triangular", 1.0, 1.0, 1.0), (1.0, 1.0)),
+        (Spread("normal", 1.0, 0.04), (1.0 - 0.04 * 1.2815515655446004, 1.0 + 0.04 * 1.2815515655446004)),
+    ],
+)
+def test_the_values_tried_hold_eight_draws_in_ten(spread: Spread, expected: tuple[float, float]) -> None:
+    assert (spread.quantile(0.1), spread.quantile(0.9)) == pytest.approx(expected, rel=1e-12)
+    generator = np.random.default_rng(3)
+    drawn = np.array([spread.value(generator) for _ in range(4000)])
+    inside = ((drawn >= expected[0] - 1e-12) & (drawn <= expected[1] + 1e-12)).mean()
+    assert inside == pytest.approx(1.0 if expected[0] == expected[1] else 0.8, abs=0.03)
+
+
+def test_curves_stray_together_as_far_as_their_total(sweep: Sweep) -> None:
+    case = sweep.plan.cases[0]
+    kwh = case.load_by_group_kwh.mean(axis=0).sum(axis=1)
+    bands = np.array([sweep.plan.bands[name] for name in case.ids])
+    # Independent errors: the variance of a sum is the sum of the variances.
+    expected = float(np.sqrt(((kwh * bands) ** 2).sum()) / kwh.sum())
+    noise = effect(alone(sweep.plan)["prorata"]["received_kwh"], "load_noise")
+    assert noise.change == pytest.approx((-expected, expected), rel=1e-12)

@@ -1,0 +1,118 @@
+"""`[sweep]`: defaults that name their source, nonsense refused in one go, draws from seed and number."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from acc.problem import InputError
+from scenarios.folder.raw import Source
+from scenarios.sweeping.draws import draw, factor_table
+from scenarios.sweeping.settings import SPREADS, Spread, SweepChoice, default_spreads, read_sweep
+
+
+def source(**section: object) -> Source:
+    sections = {"sweep": section, "variants": [{"name": "sans"}]}
+    return Source(Path(), sections, "", (), ())
+
+
+def messages(**section: object) -> str:
+    with pytest.raises(InputError) as fault:
+        read_sweep(source(**section))
+    return "\n".join(str(problem) for problem in fault.value.problems)
+
+
+def test_a_silent_folder_takes_defaults_and_says_so() -> None:
+    choice = read_sweep(Source(Path(), {}, "", (), ()))
+    assert choice.draws == 200
+    assert {name for name, _value, _why in choice.assumptions} == set(SPREADS)
+    assert all(why for _name, _value, why in choice.assumptions)
+    assert all(spread.source for spread in default_spreads().values())
+
+
+def test_the_command_line_takes_over() -> None:
+    choice = read_sweep(source(draws=10, seed=1), draws=30, seed=7)
+    assert (choice.draws, choice.seed) == (30, 7)
+
+
+def test_every_fault_is_shown_at_once() -> None:
+    found = messages(draws=0, unknown=3)
+    assert "[sweep] draws: 0 is refused: at least 1 is expected" in found
+    assert "[sweep] unknown" in found
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"shape": "normal", "middle": 1.0, "spread": -0.1}, "at least 0"),
+        ({"shape": "normal", "middle": 1.0}, "`middle` and `spread`"),
+        ({"shape": "triangular", "low": 0.9}, "`low` and `high`"),
+        ({"low": 1.2, "middle": 1.0, "high": 1.3}, "growing order"),
+        ({"shape": "normal", "middle": 1.0, "spread": 0.5}, "as low as -0.5"),
+        ({"shape": "uniform", "low": -1.0, "high": 1.0}, "as low as -1"),
+    ],
+)
+def test_a_spread_that_means_nothing_is_refused(table: dict[str, object], words: str) -> None:
+    assert words in messages(capex=table)
+
+
+def test_unknown_keys_and_variants_get_the_nearest_name() -> None:
+    found = messages(keys=["prorrata"], variants=["sasn"])
+    assert "did you mean prorata?" in found
+    assert "did you mean sans?" in found
+
+
+def test_spreads_draw_what_they_say() -> None:
+    generator = np.random.default_rng(1)
+    triangular = Spread("triangular", 1.0, 0.8, 1.3)
+    values = [triangular.value(generator) for _n in range(2000)]
+    assert min(values) >= 0.8
+    assert max(values) <= 1.3
+    assert np.mean(values) == pytest.approx((0.8 + 1.0 + 1.3) / 3.0, abs=0.01)
+    normal = [Spread("normal", 1.0, 0.1).value(generator) for _n in range(2000)]
+    assert np.std(normal) == pytest.approx(0.1, rel=0.1)
+    lognormal = [Spread("lognormal", 2.0, 0.1).value(generator) for _n in range(2000)]
+    assert np.median(lognormal) == pytest.approx(2.0, rel=0.02)
+    assert Spread("triangular", 1.0, 1.0, 1.0).value(generator) == 1.0
+
+
+BANDS = {"a": 0.05, "b": 0.3, "c": 0.0}
+
+
+def choice_of(**changes: object) -> SweepChoice:
+    return read_sweep(source(**changes))
+
+
+def test_a_draw_depends_on_seed_and_number_only() -> None:
+    choice = choice_of(seed=5)
+    assert draw(choice, 17, BANDS) == draw(choice, 17, BANDS)
+    assert draw(choice, 17, BANDS) != draw(choice, 18, BANDS)
+    assert draw(choice, 17, BANDS) != draw(choice_of(seed=6), 17, BANDS)
+
+
+def test_one_more_participant_changes_nobody_else() -> None:
+    choice = choice_of()
+    assert draw(choice, 3, BANDS).load["b"] == draw(choice, 3, BANDS | {"d": 0.1}).load["b"]
+
+
+def test_a_band_holds_eight_draws_in_ten() -> None:
+    choice = choice_of(load_growth={"shape": "fixed", "middle": 0.0})
+    loads = np.array([draw(choice, n, BANDS).load["b"] for n in range(1500)])
+    assert np.mean(np.abs(loads - 1.0) <= 0.3) == pytest.approx(0.8, abs=0.03)
+    assert all(draw(choice, n, BANDS).load["c"] == 1.0 for n in range(5))
+
+
+def test_withdrawals_come_as_often_as_asked() -> None:
+    choice = choice_of(withdrawal_ratio=0.25)
+    leavers = [draw(choice, n, BANDS).leaver for n in range(1000)]
+    assert np.mean([who is not None for who in leavers]) == pytest.approx(0.25, abs=0.04)
+    assert set(leavers) == {None, "a", "b", "c"}
+
+
+def test_factors_are_numbers_of_each_draw() -> None:
+    draws = [draw(choice_of(), n, BANDS) for n in range(4)]
+    table = factor_table(draws, {"a": 1.0, "b": 3.0, "c": 0.0})
+    growth = 1.0 + draws[2].values["load_growth"]
+    expected = (draws[2].load["a"] + 3.0 * draws[2].load["b"]) / 4.0 / growth
+    assert table["load_noise"][2] == pytest.approx(expected)
+    assert table["withdrawal"].tolist() == [-1.0] * 4

@@ -1,0 +1,107 @@
+"""The summary by hand: quantiles, wins, regret and shares of variance on tables small enough to check."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from acc.arrays import FloatArray
+from acc.result import Ranges
+from scenarios.sweeping.statistics import (
+    Summary,
+    ahead,
+    beats_ratio,
+    chances,
+    quantiles,
+    ranges,
+    regret,
+    variance_shares,
+)
+from scenarios.sweeping.worker import INDICATORS, Found
+
+
+def test_wins_are_counted_in_the_same_draw() -> None:
+    # Two keys, four draws: A wins 2, B wins 1, one tie.
+    values = np.array([[2.0, 1.0], [3.0, 1.0], [1.0, 4.0], [5.0, 5.0]])
+    assert beats_ratio(values).tolist() == [[0.0, 0.5], [0.25, 0.0]]
+
+
+def test_rounding_is_a_tie_and_the_unknown_is_left_out() -> None:
+    values = np.array([[100.0, 100.0 + 1e-9], [np.nan, 3.0], [2.0, 1.0]])
+    assert beats_ratio(values)[0, 1] == 0.5
+    assert beats_ratio(values)[1, 0] == 0.0
+    assert np.isnan(beats_ratio(np.full((3, 2), np.nan))[0, 1])
+
+
+def test_regret_is_against_the_best_of_each_draw() -> None:
+    # Best of the draws: 3, 4. A: 0 and 2 away; B: 1 and 0 away.
+    assert regret(np.array([[3.0, 2.0], [2.0, 4.0]])).tolist() == [1.0, 0.5]
+
+
+def test_quantiles_leave_the_unknown_out() -> None:
+    values = np.array([[0.0, np.nan], [10.0, np.nan], [5.0, np.nan]])
+    found = quantiles(values)
+    assert found[:, 0].tolist() == [1.0, 5.0, 9.0]
+    assert np.isnan(found[:, 1]).all()
+
+
+def test_shares_of_variance_find_what_was_put_in() -> None:
+    generator = np.random.default_rng(3)
+    count = 4000
+    price, capex = generator.normal(size=count), generator.normal(size=count)
+    weather = generator.integers(3, size=count).astype(float)
+    # Variances: 4 (price), 1 (capex), 2/3 x 1.5 = 1 (weather, values 0 1 2 times sqrt(1.5)).
+    values = 2.0 * price + capex + np.sqrt(1.5) * weather
+    shares = variance_shares(values, {"supply_price": price, "capex": capex, "weather": weather})
+    assert shares["supply_price"] == pytest.approx(4.0 / 6.0, abs=0.03)
+    assert shares["capex"] == pytest.approx(1.0 / 6.0, abs=0.03)
+    assert shares["weather"] == pytest.approx(1.0 / 6.0, abs=0.03)
+    assert next(iter(shares)) == "supply_price"
+    assert sum(shares.values()) == pytest.approx(1.0)
+
+
+def test_a_few_draws_or_no_spread_say_nothing() -> None:
+    factors = {"capex": np.arange(30.0)}
+    assert variance_shares(np.arange(5.0), {"capex": np.arange(5.0)}) == {}
+    assert variance_shares(np.full(30, 7.0), factors) == {}
+
+
+def test_chance_explains_nothing() -> None:
+    generator = np.random.default_rng(4)
+    values, weather = generator.normal(size=400), generator.integers(5, size=400).astype(float)
+    assert variance_shares(values, {"weather": weather})["weather"] < 0.03
+
+
+def test_ahead_counts_the_members_of_each_draw() -> None:
+    values = np.array([[[1.0, 2.0, np.nan], [0.0, 2.0, 3.0]], [[1.0, 5.0, 4.0], [2.0, 4.0, 3.0]]])
+    assert ahead(values)[:, 0, 1].tolist() == [1.0, 2.0]
+    assert ahead(values)[:, 1, 0].tolist() == [0.0, 1.0]
+
+
+def test_a_payback_that_never_comes_is_later_than_any() -> None:
+    # 10 draws: paid back in 8 of them. The ninth decile is never: no range is given, a chance is.
+    payback = np.array([5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, np.nan, np.nan])
+    assert "payback_years" not in _ranges_of(payback)
+    assert _chances_of(payback) == pytest.approx({"paid_back": 0.8, "npv_positive": 0.7})
+    # Once in twenty: the ninth decile is known, and later than among those paid back alone.
+    often = np.concatenate([np.tile(payback[:8], 5)[:38], [np.nan, np.nan]])
+    low, middle, high = _ranges_of(often)["payback_years"][""]
+    assert high >= np.quantile(often[:38], 0.9)
+    assert low <= middle <= high
+
+
+def _summary_of(payback: FloatArray) -> Summary:
+    values = np.full((len(payback), 1, 1, 1, len(INDICATORS)), np.nan)
+    values[..., 0, INDICATORS.index("payback_years")] = payback[:, None, None]
+    npv = np.linspace(700.0, -299.0, len(payback))
+    values[..., 0, INDICATORS.index("npv_eur_ht")] = npv[:, None, None]
+    plan = SimpleNamespace(keys=("prorata",), members=())
+    return Summary(plan, Found(values, np.zeros((len(payback), 1, 1, 0))))  # type: ignore[arg-type]
+
+
+def _ranges_of(payback: FloatArray) -> Ranges:
+    return ranges(_summary_of(payback), "prorata")
+
+
+def _chances_of(payback: FloatArray) -> dict[str, float]:
+    return chances(_summary_of(payback), "prorata")
