@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.version import VERSION
-from acc.words import N_
 from reports.format.language import LANGUAGES, use
 
 if TYPE_CHECKING:
+    from acc.coalition.report import MembersReport
     from acc.exchange import Exchange
-    from acc.members import MembersReport
-    from acc.result import Result
+    from acc.result.result import Result
     from scenarios.operation.operation import Operation
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
@@ -187,7 +187,7 @@ def new(folder: Path, example: str, as_json: bool, quiet: bool) -> None:
 @common
 def check(folder: Path, variant: str | None, as_json: bool, quiet: bool) -> None:
     """Validate everything that a run would read; exit 1 when a rule is not respected."""
-    from acc.check import State  # noqa: PLC0415 - kept out of start-up
+    from acc.rules.check import State  # noqa: PLC0415 - kept out of start-up
     from reports.data.results import results_document  # noqa: PLC0415 - kept out of start-up
     from reports.terminal.run import print_checks  # noqa: PLC0415 - rich only where printed
     from scenarios.check import check_sections  # noqa: PLC0415 - kept out of start-up

@@ -15,8 +15,8 @@ import numpy as np
 
 from acc.arrays import FloatArray, row_sums
 from acc.exchange import Exchange
+from acc.i18n import N_
 from acc.settle import Allocation
-from acc.words import N_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

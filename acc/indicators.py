@@ -7,9 +7,9 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.exchange import Exchange
+from acc.i18n import N_
 from acc.settle import Allocation
 from acc.sites import Grade
-from acc.words import N_
 
 FORMULAS = {
     "autoconsommation_ratio": N_("shared energy / energy injected by the plants"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from acc.totals import default_sums, split_sums
+from acc.batch.sums import default_sums, split_sums
 from benchmarks.job import Job, job, objects_sums, pandas_rows, plain_sums
 from benchmarks.measure import rounds, say, threads
 from scenarios.batch import numba_sums as fast

@@ -15,12 +15,12 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from acc.coefficients import coefficients_of
+from acc.devices.battery import with_battery
 from acc.exchange import Exchange
+from acc.grid_operator.coefficients import coefficients_of
 from acc.keys import KEYS, build_key
 from acc.scenario import Battery
 from acc.settle import Allocation, Key, settle
-from acc.storage import with_battery
 from benchmarks.measure import say
 from scenarios.coefficient_files.check import check_file
 from scenarios.coefficient_files.write import write_coefficients

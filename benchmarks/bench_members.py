@@ -12,14 +12,14 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
-from acc.coalition import game_of, worths_of
-from acc.coefficients import Coefficients
-from acc.coming import leavings
-from acc.market import market_of
+from acc.batch.sums import split_sums
+from acc.coalition.counterfactual import Stage, Standing, standings
+from acc.coalition.entry_exit import leavings
+from acc.coalition.game import game_of, worths_of
+from acc.coalition.market_game import market_of
+from acc.coalition.shapley import shapley
+from acc.grid_operator.coefficients import Coefficients
 from acc.scenario import KeyChoice
-from acc.shapley import shapley
-from acc.stage import Stage, Standing, standings
-from acc.totals import split_sums
 from scenarios.members import payoffs_of
 from scenarios.membership.core_search import Search
 from scenarios.tariffs.price import tariffs_of

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from acc.batch.sums import prorata_split
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.settle import settle
-from acc.totals import prorata_split
 from benchmarks.job import GROUPS, Job, job
 from benchmarks.measure import say, threads
 from benchmarks.stream_sums import stream_sums

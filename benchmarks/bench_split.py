@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from acc.arrays import FloatArray
-from acc.check import State
-from acc.checks import check_perimeter, worst_state
-from acc.perimeter import Members
+from acc.rules.all_checks import check_perimeter, worst_state
+from acc.rules.check import State
+from acc.rules.perimeter import Members
 from acc.scenario import Regime
 from acc.sites import Kind, Participant, Plant, Position
 from scenarios.folder.geography import members_of

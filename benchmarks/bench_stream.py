@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numba import njit
 
-from acc.totals import Form, Split, prorata_split
+from acc.batch.sums import Form, Split, prorata_split
 from benchmarks.job import GROUPS, job
 from benchmarks.measure import rounds, say, threads
 from benchmarks.stream_sums import stream_sums
@@ -71,7 +71,7 @@ import resource
 import numpy as np
 from benchmarks.job import GROUPS, job
 from benchmarks.stream_sums import stream_sums
-from acc.totals import prorata_split
+from acc.batch.sums import prorata_split
 work = job(40, 60)
 small = work.exchange
 stream_sums(small.consumption_kwh, small.production_kwh.sum(axis=1), prorata_split(40), work.group, GROUPS)

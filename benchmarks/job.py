@@ -6,9 +6,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from acc.batch.sums import Form, Needs, Sheet, Split, prorata_split
 from acc.exchange import Exchange
 from acc.steps import Steps, local_calendar
-from acc.totals import Form, Needs, Sheet, Split, prorata_split
 
 GROUPS = 5
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from acc.totals import Form, Split
+from acc.batch.sums import Form, Split
 from scenarios.batch.compiled import compiled
 
 

@@ -16,9 +16,9 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.i18n import N_, decimal
 from acc.sites import Position
 from acc.steps import Steps
-from acc.words import N_, decimal
 from profiles.clear_sky import clear_sky_ghi
 from profiles.figures import read_figures
 from profiles.irradiance import split_short_steps

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from acc.i18n import decimal
 from acc.sites import masked_prm
-from acc.words import decimal
 from profiles.curve import Curve, read_curves
 from profiles.formats import FORMATS
 from profiles.formats.raw import ReadOptions, masked_name

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from types import MappingProxyType
 
+from acc.i18n import N_
 from acc.sites import Plant
-from acc.words import N_
 from profiles.figures import read_figures
 
 LABELS: Mapping[str, str] = MappingProxyType(

@@ -8,10 +8,10 @@ from types import MappingProxyType
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
+from acc.i18n import N_, decimal
 from acc.problem import Problem
 from acc.sites import Grade
 from acc.steps import Steps, local_calendar
-from acc.words import N_, decimal
 from profiles.curve import Curve
 from profiles.resample import LINEAR_MINUTES, Resampled, fill_linear, fill_week, on_own_days, usual_step
 from profiles.signature import Signature, signature

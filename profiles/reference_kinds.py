@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from acc.words import N_
+from acc.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
+from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from acc.steps import Steps, local_calendar, paris_offset_minutes
-from acc.words import decimal
 from profiles.curve import Curve
 
 LINEAR_MINUTES = 120

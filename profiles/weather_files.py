@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from acc.sites import Position
 from acc.steps import Steps
-from acc.words import decimal
 from profiles.downscale import air_on_steps, light_on_steps
 from profiles.figures import read_figures
 from profiles.sun import SHARED_WITHIN_KM, distance_km, zenith_at

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from acc.arrays import IntArray
-from acc.coefficients import coefficients_of
+from acc.bills.tariff_slots import slot_index
+from acc.devices.battery import battery_sites
+from acc.grid_operator.coefficients import coefficients_of
+from acc.grid_operator.reconciliation import Gap, Reconciliation, Returned, meters_of, reconcile
 from acc.problem import InputError, Problem
-from acc.reconcile import Gap, Reconciliation, Returned, meters_of, reconcile
 from acc.scenario import Scenario
 from acc.settle import settle
 from acc.sites import Participant, Plant, masked_prm
-from acc.slots import slot_index
-from acc.storage import battery_sites
 from scenarios.coefficient_files.check import check_file
 from scenarios.coefficient_files.operator_returns import read_returned
 from scenarios.coefficient_files.write import Form, Written, write_coefficients

@@ -8,20 +8,20 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.check import Check, State
-from acc.checks import check_perimeter
-from acc.coalition import EUR, KWH, Game, Player, Worths, game_of, players_of, worths_of
-from acc.coming import Change, Stand, leavings_by
+from acc.accounts.reasons import Missing
+from acc.coalition.core import Stability
+from acc.coalition.counterfactual import Stage, Standing, option_taken, standings
+from acc.coalition.entry_exit import Change, Stand, leavings_by
+from acc.coalition.game import EUR, KWH, Game, Player, Worths, game_of, players_of, worths_of
+from acc.coalition.market_game import market_of
+from acc.coalition.report import Brought, MembersReport
+from acc.coalition.shapley import Shapley, shapley
 from acc.exchange import Exchange
-from acc.market import market_of
-from acc.members import Brought, MembersReport
-from acc.money import Missing
-from acc.perimeter import PerimeterRules
 from acc.problem import InputError, Problem
+from acc.rules.all_checks import check_perimeter
+from acc.rules.check import Check, State
+from acc.rules.perimeter import PerimeterRules
 from acc.scenario import KeyChoice
-from acc.shapley import Shapley, shapley
-from acc.stability import Stability
-from acc.stage import Stage, Standing, option_taken, standings
 from scenarios.folder.battery_and_loads import checked_members
 from scenarios.folder.load import scenario_of
 from scenarios.folder.raw import read_source, with_variant

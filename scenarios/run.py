@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from acc.checks import checks
 from acc.keys import KEYS
-from acc.result import KeyOutcome, Result, ShiftUsed, StorageUsed
+from acc.result.result import KeyOutcome, Result, ShiftUsed, StorageUsed
+from acc.rules.all_checks import checks
 from scenarios.folder.battery_and_loads import battery_warnings, checked_members
 from scenarios.membership.departures import leaving_of
 from scenarios.metering.meter import Metered, Progress

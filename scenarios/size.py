@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
+from acc.accounts.assemble import is_whole_years
 from acc.arrays import FloatArray, IntArray
-from acc.bill import BillTerms, bills_before
-from acc.check_epci import outside_mainland
-from acc.euros import is_whole_years
+from acc.bills.bill import BillTerms, bills_before
+from acc.bills.tariff_slots import kwh_by_slot, slot_index
+from acc.bills.tariffs import Tariffs
+from acc.bills.terms import bill_terms, local_price, period_years
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
+from acc.rules.epci import outside_mainland
 from acc.scenario import Regime, Scenario
-from acc.slots import kwh_by_slot, slot_index
-from acc.tariffs import Tariffs
-from acc.terms import bill_terms, local_price, period_years
 from scenarios.folder.battery_and_loads import left_out
 from scenarios.folder.geography import members_of
 from scenarios.folder.load import scenario_of

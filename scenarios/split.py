@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from acc.exchange import Exchange
+from acc.rules.regimes import Outlook, what_if
 from acc.sites import Site
-from acc.what_if import Outlook, what_if
 from scenarios.folder.insee_density import epci_name
 from scenarios.operation.operation import Operation
 from scenarios.rates.perimeter_rules import perimeter_rules

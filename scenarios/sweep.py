@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from acc.result import Alone, Ranges
+from acc.result.result import Alone, Ranges
 from acc.version import VERSION
 from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS

@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from acc.coalition import Player, players_of
+from acc.accounts.values import Money
+from acc.bills.avoided_cost import spared_by_step
+from acc.bills.tariffs import Tariffs
+from acc.bills.terms import bill_terms, period_years
+from acc.coalition.counterfactual import Prices, Stage, stage_of
+from acc.coalition.game import Player, players_of
 from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys import KeyContext, build_key
-from acc.money import Money
 from acc.scenario import Scenario
 from acc.settle import Allocation, settle
-from acc.spared import spared_by_step
-from acc.stage import Prices, Stage, stage_of
-from acc.tariffs import Tariffs
-from acc.terms import bill_terms, period_years
 from scenarios.tariffs.price import money, tariffs_of
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from acc.accounts.values import Money
 from acc.exchange import Exchange
 from acc.finance import Finance
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
-from acc.money import Money
 from acc.scenario import Prices, Scenario
 from acc.settle import Allocation, Key, settle
 from acc.sites import Kind, Participant, Plant, SupplyContract

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from acc.perimeter import Figure, PerimeterRules
+from acc.rules.perimeter import Figure, PerimeterRules
 from acc.scenario import Regime
 
 

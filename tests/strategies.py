@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from acc.coefficients import Coefficients
 from acc.exchange import Exchange
+from acc.grid_operator.coefficients import Coefficients
 from acc.keys import KeyContext
 from acc.sites import Kind, Participant, Plant, SupplyContract
 from acc.steps import Steps

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from acc.devices.battery import ServedLast, with_battery
 from acc.exchange import exchange_behind_meters
 from acc.indicators import energy, pairs_by
 from acc.keys import KeyContext, build_key
@@ -19,7 +20,6 @@ from acc.scenario import Battery
 from acc.settle import Key, settle
 from acc.sites import Kind, Participant, Plant, SupplyContract
 from acc.steps import Steps
-from acc.storage import ServedLast, with_battery
 
 CASES = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/expected.toml"))
 TOLERANCE = 1e-9

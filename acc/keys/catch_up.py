@@ -8,10 +8,10 @@ import numpy as np
 
 from acc.arrays import FloatArray, row_sums
 from acc.exchange import Exchange
+from acc.i18n import N_
 from acc.keys.fill import shares_for
 from acc.keys.rule import EnedisType, KeyContext, KeyRule
 from acc.settle import Past
-from acc.words import N_
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.coefficients import Coefficients
 from acc.exchange import Exchange
+from acc.grid_operator.coefficients import Coefficients
+from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, unknown_name
 from acc.problem import InputError, Problem
 from acc.settle import Past
 from acc.steps import Steps
-from acc.words import N_
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule
 from acc.keys.weighted import Weighted
-from acc.words import N_
 
 
 def build_equal(parameters: Mapping[str, object], context: KeyContext) -> Weighted:

@@ -8,12 +8,12 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.exchange import Exchange
+from acc.i18n import N_
 from acc.keys.fill import divided
 from acc.keys.pairs import share_rest
 from acc.keys.rule import EnedisType, KeyContext, KeyRule
 from acc.problem import InputError, Problem
 from acc.settle import Past
-from acc.words import N_
 
 SAME_DISTANCE_KM = 0.001
 """Distances are compared to the metre: positions are not known better."""

@@ -8,13 +8,13 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.exchange import Exchange
+from acc.i18n import N_
 from acc.keys.fill import fill_by_rank, shares_for
 from acc.keys.rule import EnedisType, KeyContext, KeyRule
 from acc.problem import InputError, Problem
 from acc.settle import Past
 from acc.sites import Participant
 from acc.steps import Steps
-from acc.words import N_
 
 SAME_PRICE_EUR_PER_KWH = 1e-6
 """Prices closer than this are the same price: a thousandth of a EUR/MWh."""

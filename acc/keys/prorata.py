@@ -6,9 +6,9 @@ import numpy as np
 
 from acc.arrays import FloatArray, row_sums
 from acc.exchange import Exchange
+from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyRule
 from acc.settle import Past
-from acc.words import N_
 
 
 @dataclass(frozen=True, slots=True)

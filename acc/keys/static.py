@@ -8,10 +8,10 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
+from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, read_numbers
 from acc.problem import InputError, Problem
 from acc.settle import SHARE_TOLERANCE, Past
-from acc.words import N_
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule
 from acc.keys.static import build_static
 from acc.keys.weighted import Weighted
-from acc.words import N_
 
 
 def build_static_redistributed(parameters: Mapping[str, object], context: KeyContext) -> Weighted:

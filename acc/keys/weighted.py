@@ -8,11 +8,11 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
+from acc.i18n import N_
 from acc.keys.fill import fill_by_weight, shares_for
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, read_numbers
 from acc.problem import InputError, Problem
 from acc.settle import Past
-from acc.words import N_
 
 MAX_WEIGHT = 1e9
 """Weights may be euros, kWh or inhabitants: what counts is their proportion."""

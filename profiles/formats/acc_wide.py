@@ -10,7 +10,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.words import N_
+from acc.i18n import N_
 from profiles.formats.raw import Format, Reading, Source, Stamp
 from profiles.formats.stamps import read_moments
 from profiles.formats.text import (

@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.words import N_
+from acc.i18n import N_
 from profiles.formats.points import child, items, load_json, read_points, text_of
 from profiles.formats.r63 import duration_minutes
 from profiles.formats.raw import Format, Reading, Source

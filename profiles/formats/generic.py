@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 
+from acc.i18n import N_
 from acc.problem import InputError, Problem
-from acc.words import N_
 from profiles.formats.raw import Format, Kind, Reading, Source, Stamp
 from profiles.formats.text import (
     Table,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 
-from acc.words import N_
+from acc.i18n import N_
 from profiles.formats.raw import Format, Reading, Source
 from profiles.formats.text import blank_reading, first_cells, plain, read_series, read_table, text_lines
 from profiles.formats.units import find_unit, unknown_unit

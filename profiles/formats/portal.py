@@ -7,8 +7,8 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import IntArray
+from acc.i18n import N_
 from acc.steps import STEP_MINUTES
-from acc.words import N_
 from profiles.formats.raw import Format, Moments, Reading, Source
 from profiles.formats.stamps import read_moments
 from profiles.formats.text import blank_reading, first_cells, read_series, read_table, text_lines

@@ -7,7 +7,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.words import N_
+from acc.i18n import N_
 from profiles.formats.points import load_xml, read_points, xml_text
 from profiles.formats.r63 import ACTIVE
 from profiles.formats.raw import Format, Kind, Reading, Source

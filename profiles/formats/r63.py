@@ -8,8 +8,8 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import BoolArray, IntArray
+from acc.i18n import N_
 from acc.problem import InputError, Problem
-from acc.words import N_
 from profiles.formats.raw import Format, Kind, Reading, Source, fault_list
 from profiles.formats.text import (
     Table,

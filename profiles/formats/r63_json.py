@@ -7,8 +7,8 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import IntArray
+from acc.i18n import N_
 from acc.problem import InputError, Problem
-from acc.words import N_
 from profiles.formats.points import Json, child, items, load_json, read_points, text_of
 from profiles.formats.r63 import ACTIVE, LIKELY, duration_minutes
 from profiles.formats.raw import Format, Reading, Source, fault_list

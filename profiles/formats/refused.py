@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from gettext import gettext as _
 
-from acc.words import N_
+from acc.i18n import N_
 from profiles.formats.raw import Format, Reading, Source
 from profiles.formats.text import first_cells, text_lines
 

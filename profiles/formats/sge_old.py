@@ -6,8 +6,8 @@ from gettext import gettext as _
 
 import numpy as np
 
+from acc.i18n import N_
 from acc.problem import InputError
-from acc.words import N_
 from profiles.formats.r63 import ACTIVE
 from profiles.formats.raw import Format, Reading, Source, fault_list
 from profiles.formats.text import (

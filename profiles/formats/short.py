@@ -10,7 +10,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.words import N_
+from acc.i18n import N_
 from profiles.formats.raw import Format, Reading, Source
 from profiles.formats.text import blank_reading, first_cells, plain, read_series, text_lines
 from profiles.formats.units import find_unit, split_header, unknown_unit

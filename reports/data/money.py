@@ -3,8 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from acc.finance import Plan
-from acc.money import Corridor, Money, ParticipantMoney, PlantMoney
+from acc.accounts.values import Corridor, Money, ParticipantMoney, PlantMoney
+from acc.plan.values import Plan
 
 
 def money_document(money: Money) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.bills.tariff_slots import SLOTS
 from acc.indicators import pairs_by
-from acc.result import Result
-from acc.slots import SLOTS
+from acc.result.result import Result
 from acc.steps import local_calendar
 
 HEADER = ("plant", "participant", "by", "name", "kwh")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from acc.check import Check
+from acc.accounts.values import Money
 from acc.fairness import MEASURES, fairness
 from acc.indicators import Energy, ratio
-from acc.money import Money
-from acc.result import KeyOutcome, Result
+from acc.result.result import KeyOutcome, Result
+from acc.rules.check import Check
 from acc.sites import Participant, Plant
 from reports.data.money import money_document, participant_document, plan_document, plant_document
 from reports.data.pairs import pairs_csv

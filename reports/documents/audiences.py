@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from matplotlib.figure import Figure
 
-from acc.result import Result
-from acc.words import N_
+from acc.i18n import N_
+from acc.result.result import Result
 from reports.documents.figure_catalogue import pictures, tornado_figure
 from reports.documents.page_room import days_mm, days_words, key_row_mm
 from reports.documents.typeset import Picture, picture

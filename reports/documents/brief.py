@@ -5,7 +5,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from acc.result import Result
+from acc.result.result import Result
 from reports.documents.audiences import AUDIENCES
 from reports.documents.page_room import cards_across, days_words
 from reports.documents.typeset import Document, pages, pdf

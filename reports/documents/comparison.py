@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from acc.result import Result
+from acc.result.result import Result
 from reports.documents.brief import FORMATS
 from reports.documents.typeset import Document, pages, pdf, picture
 from reports.figures.keys import KeyRow, keys

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from matplotlib.figure import Figure
 
 from acc.problem import InputError, Problem
-from acc.result import Result
+from acc.result.result import Result
 from reports.documents.typeset import Picture, picture
 from reports.figures import from_view
 from reports.figures import tornado as tornado_drawing

@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from acc.result import Result
+from acc.result.result import Result
 from reports.documents.typeset import Document, Picture, pages, pdf, picture
 from reports.figures import from_view
 from reports.figures.money import bill

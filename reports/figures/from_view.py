@@ -8,9 +8,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
-from acc.patterns import (
+from acc.plan.values import cumulated_eur
+from acc.sites import Position
+from acc.time_aggregates import (
     bins,
-    cumulated_eur,
     grouped,
     hour_by_month_ratio,
     hour_by_weekday_ratio,
@@ -21,7 +22,6 @@ from acc.patterns import (
     surplus_by_month_ratio,
     totals_by,
 )
-from acc.sites import Position
 from reports.figures.flow import Sink, Source, flow
 from reports.figures.keys import KeyRow, keys
 from reports.figures.money import Cash, Corridor, cash, corridor

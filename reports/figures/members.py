@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from acc.members import Brought, MembersReport
+from acc.coalition.report import Brought, MembersReport
 from acc.scenario import Scenario
 from acc.sites import Plant
 from reports.figures.axes import legend, tick_texts, ticks, told_apart

@@ -40,7 +40,7 @@ class Panel:
 
 
 def season_names() -> tuple[str, ...]:
-    """Return the four seasons, in the order of `acc.patterns.seasons`."""
+    """Return the four seasons, in the order of `acc.time_aggregates.seasons`."""
     return (_("Winter"), _("Spring"), _("Summer"), _("Autumn"))
 
 

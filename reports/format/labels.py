@@ -7,12 +7,12 @@ from gettext import ngettext
 from types import MappingProxyType
 from typing import TypeAlias
 
-from acc.check import State
+from acc.accounts.values import Actor
+from acc.i18n import N_
 from acc.keys import KEYS
-from acc.money import Actor
+from acc.rules.check import State
 from acc.scenario import Regime
 from acc.sites import Grade, Kind
-from acc.words import N_
 from reports.format.numbers import listed
 
 KINDS: Mapping[Kind, str] = MappingProxyType(

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from math import isfinite
 
-from acc.money import CAUSE_TEXTS, MISSING_TEXTS, Missing, Money, PriceBound, Reason
+from acc.accounts.reasons import CAUSE_TEXTS, MISSING_TEXTS, Missing, Reason
+from acc.accounts.values import Money, PriceBound
 from reports.format.numbers import FIXED, fr, listed, span, to_hundreds, unit
 
 

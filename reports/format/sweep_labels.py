@@ -1,6 +1,6 @@
 """How sweeps are said to people, on screens and in figures."""
 
-from acc.words import N_
+from acc.i18n import N_
 
 FACTOR_WORDS = {
     "weather": N_("weather year"),

@@ -8,8 +8,8 @@ from pathlib import Path
 from string import Template
 from types import MappingProxyType
 
-from acc.result import Result
-from acc.words import N_
+from acc.i18n import N_
+from acc.result.result import Result
 from reports.documents.figure_catalogue import FIGURES
 from reports.format.language import current
 from reports.format.palette import COLOURS

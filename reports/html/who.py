@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 
-from acc.result import KeyOutcome, Result
+from acc.result.result import KeyOutcome, Result
 from acc.scenario import KeyChoice
 from reports.figures.axes import width_mm
 from reports.figures.keys import NAME_MM, NOTE_MM, WIDTH_MM

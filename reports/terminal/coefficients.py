@@ -6,8 +6,8 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
-from acc.coefficients import Lost
-from acc.words import N_
+from acc.grid_operator.coefficients import Lost
+from acc.i18n import N_
 from reports.format.numbers import fr, unit
 from reports.terminal.run import console, print_files, table_of
 

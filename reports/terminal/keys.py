@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from acc.fairness import fairness
-from acc.result import KeyOutcome, Result
+from acc.result.result import KeyOutcome, Result
 from reports.format.money import euros
 from reports.format.numbers import fr, percent
 

@@ -6,12 +6,12 @@ from types import MappingProxyType
 
 from rich.console import Console
 
-from acc.check import Check
-from acc.coming import Hit
-from acc.members import REWARD_TEXTS, MembersReport, Reward
-from acc.order import GREEDY_RATIO
-from acc.stability import Breakaway, Stability, Verdict
-from acc.words import N_
+from acc.coalition.core import Breakaway, Stability, Verdict
+from acc.coalition.entry_exit import Hit
+from acc.coalition.invitation_order import GREEDY_RATIO
+from acc.coalition.report import REWARD_TEXTS, MembersReport, Reward
+from acc.i18n import N_
+from acc.rules.check import Check
 from reports.format.labels import key_title
 from reports.format.money import euros, missing_texts, per_mwh
 from reports.format.numbers import fr, listed, percent, signed, unit

@@ -14,11 +14,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from acc.check import Check, State
 from acc.fairness import MEASURES
 from acc.indicators import FORMULAS
 from acc.keys import KEYS
-from acc.result import KeyOutcome, Result
+from acc.result.result import KeyOutcome, Result
+from acc.rules.check import Check, State
 from reports.data.results import outcomes
 from reports.format.labels import by_cause
 from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years

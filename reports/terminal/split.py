@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from acc.check import State
+from acc.rules.check import State
 from acc.scenario import Regime
 from reports.format.labels import by_cause, key_title, regime_word
 from reports.format.money import euros

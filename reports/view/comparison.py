@@ -6,13 +6,13 @@ from math import isfinite
 
 import numpy as np
 
+from acc.accounts.values import Money
 from acc.arrays import FloatArray
-from acc.check import State
 from acc.fairness import Fairness, fairness
 from acc.indicators import Energy
-from acc.money import Money
-from acc.recommend import Candidate, Recommendation, recommend
-from acc.result import Result
+from acc.result.recommendation import Candidate, Recommendation, recommend
+from acc.result.result import Result
+from acc.rules.check import State
 from reports.format.labels import key_sentence
 from reports.view.privacy import check_differences
 from reports.view.view import View, view_of

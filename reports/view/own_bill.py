@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from acc.money import ParticipantMoney
+from acc.accounts.values import ParticipantMoney
 from reports.view.view import View
 
 

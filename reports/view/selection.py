@@ -6,11 +6,11 @@ from math import isfinite
 
 import numpy as np
 
+from acc.accounts.values import PriceBound
 from acc.arrays import FloatArray
-from acc.coming import Change
-from acc.money import PriceBound
-from acc.patterns import bins
+from acc.coalition.entry_exit import Change
 from acc.sites import Site
+from acc.time_aggregates import bins
 from reports.format.labels import capital
 from reports.format.numbers import fr, month_letter
 from reports.view.privacy import is_at_home

@@ -11,10 +11,10 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.indicators import Energy
-from acc.patterns import grouped, is_year, last_day, ratios
-from acc.result import KeyOutcome, Result
+from acc.result.result import KeyOutcome, Result
 from acc.sites import Kind
 from acc.steps import local_calendar
+from acc.time_aggregates import grouped, is_year, last_day, ratios
 from reports.format.labels import key_title
 from reports.format.language import current
 from reports.format.numbers import EnergyScale, days_text, energy_scale, long_date

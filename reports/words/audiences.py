@@ -7,9 +7,9 @@ from math import isfinite
 
 import numpy as np
 
-from acc.check import State
-from acc.patterns import Peak, grouped, hours_above, peak
+from acc.rules.check import State
 from acc.sites import Kind, Plant
+from acc.time_aggregates import Peak, grouped, hours_above, peak
 from reports.format.labels import WORST_FIRST, Words, cell, column, lowered, tile
 from reports.format.money import eur, eur_text
 from reports.format.numbers import clock, day_month, fr, percent, power, unit

@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 
-from acc.recommend import NEAR_RATIO
+from acc.result.recommendation import NEAR_RATIO
 from reports.format.labels import Words, cell, column
 from reports.format.money import eur_text, thousands
 from reports.format.numbers import fr, percent

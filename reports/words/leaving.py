@@ -3,8 +3,8 @@
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.coalition import Player, players_of
-from acc.coming import Change, Hit
+from acc.coalition.entry_exit import Change, Hit
+from acc.coalition.game import Player, players_of
 from reports.format.labels import Words
 from reports.format.money import eur_text
 from reports.format.numbers import fr, percent

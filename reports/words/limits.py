@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.check import Check, State
+from acc.rules.check import Check, State
 from acc.sites import Site
 from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, Words, by_cause, capital
 from reports.format.numbers import FIXED, fr, listed, long_date, unit

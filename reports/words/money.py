@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from gettext import gettext as _
 
-from acc.money import MISSING_TEXTS, Missing, ParticipantMoney
+from acc.accounts.reasons import MISSING_TEXTS, Missing
+from acc.accounts.values import ParticipantMoney
 from reports.format.money import eur_text, reason_text
 from reports.format.numbers import span, to_hundreds
 from reports.view.view import View

@@ -7,9 +7,8 @@ from math import isfinite
 
 import numpy as np
 
-from acc.finance import PaybackState, Plan
-from acc.money import Money
-from acc.patterns import cumulated_eur
+from acc.accounts.values import Money
+from acc.plan.values import PaybackState, Plan, cumulated_eur
 from reports.format.labels import Words, tile
 from reports.format.money import eur, eur_text, per_mwh, prices_text, thousands
 from reports.format.numbers import fr, listed, percent, rate, unit

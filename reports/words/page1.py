@@ -5,8 +5,8 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
-from acc.check import Check, State
 from acc.indicators import known_ratio
+from acc.rules.check import Check, State
 from reports.format.labels import STATES, WORST_FIRST, Words, capital, key_sentence, lowered, tile
 from reports.format.money import per_mwh
 from reports.format.numbers import fr, of_place, percent, power

@@ -6,8 +6,8 @@ from math import isfinite
 
 import numpy as np
 
-from acc.patterns import Example, telling_step
 from acc.sites import Grade
+from acc.time_aggregates import Example, telling_step
 from reports.format.labels import GRADES, Words, capital, cell, column, key_sentence, lowered
 from reports.format.money import eur_text
 from reports.format.numbers import FIXED, clock, day_month, percent, unit

@@ -5,7 +5,8 @@ from math import isfinite
 
 import numpy as np
 
-from acc.patterns import (
+from acc.steps import local_calendar
+from acc.time_aggregates import (
     Peak,
     Run,
     bins,
@@ -15,7 +16,6 @@ from acc.patterns import (
     shortest_run,
     totals_by,
 )
-from acc.steps import local_calendar
 from reports.format.labels import Words
 from reports.format.numbers import clock, fr, long_date, month_name, percent, unit
 from reports.view.selection import month_labels

@@ -5,7 +5,7 @@ from gettext import gettext as _
 from math import isfinite
 from typing import Any
 
-from acc.money import ParticipantMoney
+from acc.accounts.values import ParticipantMoney
 from acc.sites import masked_prm
 from reports.format.labels import GRADES, Words, cell, column, lowered, tile
 from reports.format.money import eur, eur_text, per_mwh

@@ -5,10 +5,11 @@ from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.finance import Finance, Plan
+from acc.accounts.values import Money
+from acc.bills.rate_used import RateUsed
+from acc.finance import Finance
 from acc.indicators import ratio, specific_kwh_per_kwp
-from acc.money import Money
-from acc.rate import RateUsed
+from acc.plan.values import Plan
 from acc.sites import Grade
 from reports.format.labels import ACTORS, SUBJECTS, Words, cell, column, confidence
 from reports.format.money import eur, eur_text, per_mwh, prices_text

@@ -2,7 +2,7 @@
 
 from gettext import gettext as _
 
-from acc.result import Alone, Effect
+from acc.result.result import Alone, Effect
 from reports.format.money import thousands
 from reports.format.numbers import fr, listed, signed, signed_percent
 from reports.format.sweep_labels import FACTOR_WORDS

@@ -8,7 +8,7 @@ from math import isfinite
 from types import MappingProxyType
 from typing import TypeAlias
 
-from acc.words import N_
+from acc.i18n import N_
 from reports.format.numbers import MISSING
 
 SAME_TOTAL = 1e-9

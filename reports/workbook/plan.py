@@ -6,8 +6,8 @@ from gettext import gettext as _
 from math import isfinite, nan
 from types import MappingProxyType
 
-from acc.finance import PaybackState, RootState
-from acc.words import N_
+from acc.i18n import N_
+from acc.plan.values import PaybackState, RootState
 from reports.view.view import View
 from reports.workbook.cells import Cell, Kind, Role, Row, Sheet, at, heads, named, number, text, titled
 from reports.workbook.plan_book import PlanBook, plan_book

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from acc.finance import CashFlows, Finance, Plan
-from acc.money import Money
-from acc.plan_lines import PlanLines, plan_lines
+from acc.accounts.plan_income import PlanLines, plan_lines
+from acc.accounts.values import Money
+from acc.finance import Finance
+from acc.plan.values import CashFlows, Plan
 from reports.view.view import View
 
 

@@ -5,8 +5,8 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.patterns import cumulated_eur
-from acc.plan import nominal_discount_ratio
+from acc.plan.cash_flows import nominal_discount_ratio
+from acc.plan.values import cumulated_eur
 from reports.workbook.cells import Kind, named
 from reports.workbook.plan_book import PlanBook
 from reports.workbook.plan_column import (

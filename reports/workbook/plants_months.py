@@ -6,7 +6,7 @@ from math import nan
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.patterns import Bins, bins, totals_by
+from acc.time_aggregates import Bins, bins, totals_by
 from reports.format.numbers import long_date, month_name
 from reports.format.palette import SHARED, SUN, SUPPLIER
 from reports.view.view import View

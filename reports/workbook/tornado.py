@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from gettext import gettext as _
 
-from acc.result import Effect
+from acc.result.result import Effect
 from reports.format.sweep_labels import FACTOR_WORDS
 from reports.view.view import View
 from reports.words.tornado import effects, expected, has_tornado, tornado_caption, tried_text

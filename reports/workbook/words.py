@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from gettext import gettext as _
 
-from acc.rate import RateUsed
+from acc.bills.rate_used import RateUsed
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, Words, confidence
 from reports.format.numbers import days_text, listed, long_date, short_date
 from reports.view.privacy import redacted

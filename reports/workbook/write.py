@@ -9,7 +9,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from acc.result import Result
+from acc.result.result import Result
 from reports.format.language import current
 from reports.format.numbers import FIXED
 from reports.format.palette import COLOURS

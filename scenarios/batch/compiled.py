@@ -4,7 +4,7 @@ from typing import Any
 
 from numba import njit
 
-from acc.totals import Form
+from acc.batch.sums import Form
 
 FIXED, RANKS = int(Form.FIXED), int(Form.RANKS)
 

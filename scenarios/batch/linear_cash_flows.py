@@ -1,8 +1,8 @@
-"""Yearly money of the plants for many keys and draws at once, the same as `acc.plan` gives one by one.
+"""Yearly money of the plants for many keys and draws at once, as `acc.plan.cash_flows` gives them one by one.
 
 Without a tax on profit, and while no contract caps its surplus, the flows are straight in the kWh and
-euros of the first year: they are read off `acc.plan.plant_flows` once, then multiplied. Elsewhere
-`acc.plan` is called for each.
+euros of the first year: they are read off `acc.plan.cash_flows.plant_flows` once, then multiplied. Elsewhere
+`acc.plan.cash_flows` is called for each.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.finance import Finance
-from acc.plan import PlantYear, nominal_discount_ratio, payback, plant_flows, producer_flows
+from acc.plan.cash_flows import PlantYear, nominal_discount_ratio, payback, plant_flows, producer_flows
 
 
 @dataclass(frozen=True, slots=True, eq=False)

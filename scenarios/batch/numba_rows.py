@@ -6,7 +6,7 @@ them, memory is read once, from end to end, and a sum is loaded once for four. `
 
 import numpy as np
 
-from acc.totals import ROUNDING, SERVES_ALL
+from acc.batch.sums import ROUNDING, SERVES_ALL
 from scenarios.batch.compiled import FIXED, RANKS, compiled
 
 
@@ -189,7 +189,7 @@ def _levels_of(need, total, pool, number):  # type: ignore[no-untyped-def]
 
 @compiled
 def _level_of(need, pool, number, weight):  # type: ignore[no-untyped-def]
-    """Return the level, by Newton from below as in `acc.totals.poured`."""
+    """Return the level, by Newton from below as in `acc.batch.sums.poured`."""
     level = pool / weight if weight > 0.0 else 0.0
     for _move in range(need.shape[0]):
         poured, open_weight = 0.0, 0.0

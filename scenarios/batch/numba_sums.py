@@ -1,4 +1,4 @@
-"""The compiled sums: `acc.totals.split_sums` in one pass, a tile of steps at a time, in cache.
+"""The compiled sums: `acc.batch.sums.split_sums` in one pass, a tile of steps at a time, in cache.
 
 Imported for batches only, where numba (extra `[fast]`) is installed: compiling costs seconds once, then
 the code is read from numba's cache. The kernel releases the interpreter, so that threads share the work.
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.totals import ROUNDING, SERVES_ALL, KeySums, Needs, Sheet, Split
+from acc.batch.sums import ROUNDING, SERVES_ALL, KeySums, Needs, Sheet, Split
 from scenarios.batch.compiled import FIXED, RANKS, compiled
 from scenarios.batch.numba_rows import sum_rows
 
@@ -20,7 +20,7 @@ MOST_STEPS, FEWEST_STEPS, TILE_VALUES = 128, 16, 1 << 17
 def split_sums(
     sheet: Sheet, needs: Needs, made_kwh: FloatArray, splits: Sequence[Split], *, by_plant: bool = False
 ) -> tuple[KeySums, ...]:
-    """Return the sums under each split; the same as `acc.totals.split_sums`, within rounding."""
+    """Return the sums under each split; the same as `acc.batch.sums.split_sums`, within rounding."""
     members, plants = len(needs.base_kwh), len(made_kwh)
     groups = len(sheet.starts) - 1
     local = np.zeros((len(splits), plants if by_plant else 1, groups, members))
@@ -164,7 +164,7 @@ def _rank_parts(k, g, count, last, need, pool, numbers, ranks, given):  # type: 
 
 @compiled
 def _find_level(k, g, count, need, pool, part, numbers, level, work):  # type: ignore[no-untyped-def]
-    """Write the level of each step, by Newton from below as in `acc.totals.poured`."""
+    """Write the level of each step, by Newton from below as in `acc.batch.sums.poured`."""
     weight = 0.0
     for t in range(count):
         work[0, t] = 0.0

@@ -11,11 +11,11 @@ from types import MappingProxyType
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
-from acc.coefficients import MAX_DECIMALS, month_rows
+from acc.grid_operator.coefficients import MAX_DECIMALS, month_rows
+from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.sites import masked_prm
 from acc.steps import Steps, paris_offset_minutes
-from acc.words import N_
 from scenarios.coefficient_files.layout import Layout, LayoutName
 from scenarios.coefficient_files.parse import Finding, Parsed, parse
 

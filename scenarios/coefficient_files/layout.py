@@ -14,8 +14,8 @@ from types import MappingProxyType
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.i18n import N_
 from acc.steps import Steps, paris_offset_minutes
-from acc.words import N_
 
 
 class LayoutName(StrEnum):

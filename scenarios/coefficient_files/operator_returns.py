@@ -18,8 +18,8 @@ import defusedxml.ElementTree
 import numpy as np
 from defusedxml.common import DefusedXmlException
 
+from acc.grid_operator.reconciliation import Quantity, Returned
 from acc.problem import InputError, Problem
-from acc.reconcile import Quantity, Returned
 from acc.steps import paris_offset_minutes
 from scenarios.folder.csv_tables import read_text
 

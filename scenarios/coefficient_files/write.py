@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.coefficients import Coefficients, Lost, lost_by_rounding, month_rows
 from acc.exchange import Exchange
+from acc.grid_operator.coefficients import Coefficients, Lost, lost_by_rounding, month_rows
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice
 from acc.sites import Participant, Plant

@@ -6,11 +6,11 @@ from gettext import gettext as _
 
 from pydantic import ValidationError
 
-from acc.perimeter import Members
+from acc.devices.battery import battery_sites
 from acc.problem import Problem
+from acc.rules.perimeter import Members
 from acc.scenario import Regime, Scenario
 from acc.sites import Position
-from acc.storage import battery_sites
 from scenarios.folder.compound_cells import read_windows
 from scenarios.folder.geography import members_of, position_problems
 from scenarios.folder.messages import problems_of, unknown_word

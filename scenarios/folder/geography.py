@@ -8,8 +8,8 @@ import numpy as np
 from pyproj import Geod
 
 from acc.arrays import FloatArray
-from acc.perimeter import Members
 from acc.problem import Problem
+from acc.rules.perimeter import Members
 from acc.sites import Participant, Plant, Position
 
 LATITUDES_DEG = (41.3, 51.2)
@@ -52,7 +52,7 @@ def distances_km(positions: Sequence[Position | None]) -> FloatArray:
 
 
 def members_of(participants: Sequence[Participant], plants: Sequence[Plant]) -> Members:
-    """Return the active sites with the distances between them, ready for `acc.checks.checks`.
+    """Return the active sites with the distances between them, ready for `acc.rules.all_checks.checks`.
 
     A plant behind a meter injects there: what it does not say of its place is that of its participant.
     """

@@ -7,8 +7,8 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from acc.i18n import N_
 from acc.problem import Problem
-from acc.words import N_
 
 EXPECTED: Mapping[str, str] = {
     "missing": N_("missing: a value is expected here"),

@@ -7,18 +7,18 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.check import Check, State
-from acc.checks import regime_checks, worst_state
-from acc.coalition import players_of
-from acc.coming import Site, joined
+from acc.coalition.counterfactual import Stage, Standing, standings
+from acc.coalition.entry_exit import Site, joined
+from acc.coalition.game import players_of
+from acc.coalition.invitation_order import Candidates, best_order
+from acc.coalition.report import Invited, Joining
 from acc.exchange import Exchange, exchange_behind_meters
-from acc.members import Invited, Joining
-from acc.order import Candidates, best_order
-from acc.perimeter import PerimeterRules
 from acc.problem import InputError
+from acc.rules.all_checks import regime_checks, worst_state
+from acc.rules.check import Check, State
+from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
-from acc.stage import Stage, Standing, standings
 from scenarios.folder.geography import members_of
 from scenarios.membership.departures import read_choice
 from scenarios.metering.cache import Cache

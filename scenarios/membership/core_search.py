@@ -1,8 +1,8 @@
 """Searches for the members who would gain most by leaving together: constraint generation on HiGHS.
 
 Whoever leaves may take any key and any price: what they can gain is the worth of their market
-(`acc.market`). It is the least of planes, one for each part of the members looked at: a small integer
-programme that holds those planes proposes a part and bounds every other one; the part's own plane is
+(`acc.coalition.market_game`). It is the least of planes, one for each part of the members looked at: a small
+integer programme that holds those planes proposes a part and bounds every other one; the part's own plane is
 added, until the bound is reached or says that nobody gains. The planes serve every key and every price.
 """
 
@@ -13,8 +13,8 @@ import highspy
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.market import Market
-from acc.stability import Breakaway, Lines, Stability, limit_eur
+from acc.coalition.core import Breakaway, Lines, Stability, limit_eur
+from acc.coalition.market_game import Market
 from scenarios.optimise.cutting_planes import SilentHighs
 
 MOST_ROUNDS = 60

@@ -8,17 +8,17 @@ from importlib.util import find_spec
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.coalition import players_of
-from acc.coming import Change, Stand, leavings_by
+from acc.batch.key_forms import SumSplits, split_of
+from acc.bills.terms import bill_terms, period_years
+from acc.coalition.counterfactual import Prices, Stage, Standing, nobody, stage_of, standings
+from acc.coalition.entry_exit import Change, Stand, leavings_by
+from acc.coalition.game import players_of
+from acc.devices.flexible_load import shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
-from acc.flexible import shift_loads
 from acc.problem import InputError
-from acc.result import KeyOutcome
+from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import looks_back
-from acc.splits import SumSplits, split_of
-from acc.stage import Prices, Stage, Standing, nobody, stage_of, standings
-from acc.terms import bill_terms, period_years
 from scenarios.coefficient_files.write import with_coefficients
 from scenarios.folder.geography import members_of
 from scenarios.metering.meter import Progress
@@ -60,7 +60,7 @@ def _engine(sums: int) -> SumSplits:
         from scenarios.batch.numba_sums import split_sums  # noqa: PLC0415 - numba costs 0.3 s and is an extra
 
         return split_sums
-    from acc.totals import split_sums as plain  # noqa: PLC0415 - beside the other, for the reader
+    from acc.batch.sums import split_sums as plain  # noqa: PLC0415 - beside the other, for the reader
 
     return plain
 

@@ -4,10 +4,10 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
-from acc.check import Check
-from acc.coming import Change
-from acc.members import Brought, Joining, MembersReport
-from acc.stability import Breakaway, Stability
+from acc.coalition.core import Breakaway, Stability
+from acc.coalition.entry_exit import Change
+from acc.coalition.report import Brought, Joining, MembersReport
+from acc.rules.check import Check
 
 
 def members_document(report: MembersReport) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from acc.arrays import FloatArray
+from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Grade, Participant, Plant, Position
-from acc.words import decimal
 from profiles.curve import Curve, read_curve
 from profiles.plant_notes import plant_notes
 from profiles.published import read_shapes, shape_curve

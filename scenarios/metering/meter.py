@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from acc.devices.flexible_load import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
-from acc.flexible import Shifted, shift_loads
 from acc.problem import InputError, Problem
-from acc.result import LoadQuality, WeatherUsed
+from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Grade, Participant, Plant, Position
 from scenarios.folder.compound_cells import curve_file

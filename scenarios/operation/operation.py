@@ -6,21 +6,28 @@ from functools import cached_property
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.accounts.assemble import stored_volumes
 from acc.arrays import FloatArray
-from acc.euros import stored_volumes
+from acc.bills.avoided_cost import spared_by_step
+from acc.bills.tariffs import Tariffs
+from acc.bills.terms import bill_terms, period_years
+from acc.coalition.departure import Departure, largest_receiver, without_participant
+from acc.devices.battery import (
+    ServedLast,
+    Storage,
+    context_with_battery,
+    of_members,
+    with_battery,
+    without_battery,
+)
 from acc.exchange import Exchange
 from acc.indicators import Energy, energy
 from acc.keys import KeyContext, build_key
-from acc.leave import Departure, largest_receiver, without_participant
-from acc.perimeter import Members
 from acc.problem import InputError
-from acc.result import KeyOutcome
+from acc.result.result import KeyOutcome
+from acc.rules.perimeter import Members
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Key, settle
-from acc.spared import spared_by_step
-from acc.storage import ServedLast, Storage, context_with_battery, of_members, with_battery, without_battery
-from acc.tariffs import Tariffs
-from acc.terms import bill_terms, period_years
 from scenarios.coefficient_files.write import with_coefficients
 from scenarios.folder.geography import distances_km, members_of
 from scenarios.folder.load import load

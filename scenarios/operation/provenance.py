@@ -5,7 +5,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from acc.result import Provenance
+from acc.result.result import Provenance
 from acc.scenario import Scenario
 from acc.version import VERSION
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS

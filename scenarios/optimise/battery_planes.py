@@ -1,6 +1,7 @@
 """A battery whose size is sought: what the simulator's rule makes of it, and planes that no rule passes.
 
-The rule (`acc.storage`) takes what all together leave and gives back what they lack, as soon as it can.
+The rule (`acc.devices.battery`) takes what all together leave and gives back what they lack, as soon as
+it can.
 Between two changes of sign only the sums of these runs matter, so a year is walked run by run.
 
 The planes are those of the linear programme where each kWh made is used at once, stored or sold, with the
@@ -68,7 +69,7 @@ class Worth:
 
 
 def used(store: Store, made_kwh: FloatArray, need_kwh: FloatArray, kwh: float) -> Use:
-    """Return what the simulator's rule makes of a battery of `kwh`, as `acc.storage.with_battery`.
+    """Return what the simulator's rule makes of a battery of `kwh`, as `acc.devices.battery.with_battery`.
 
     >>> half = Store(step_ratio=1.0, way_ratio=1.0)
     >>> found = used(half, np.array([5.0, 0.0, 0.0]), np.array([1.0, 2.0, 2.0]), 3.0)

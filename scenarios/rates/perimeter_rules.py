@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from acc.perimeter import Figure, PerimeterRules
+from acc.rules.perimeter import Figure, PerimeterRules
 from acc.scenario import Regime
 from scenarios.rates.table import Rate, Rates
 

@@ -6,8 +6,8 @@ from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
 
+from acc.bills.rate_used import RateUsed
 from acc.problem import InputError, Problem
-from acc.rate import RateUsed
 from scenarios.rates.table import Rate, Rates
 
 CONVERSIONS: Mapping[str, tuple[str, float]] = MappingProxyType(

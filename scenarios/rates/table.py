@@ -13,8 +13,8 @@ from functools import lru_cache
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.bills.rate_used import RateUsed
 from acc.problem import InputError, Problem
-from acc.rate import RateUsed
 
 FOLDER = Path(__file__).parents[1] / "rates"
 COLUMNS = ("name", "in_force_from", "value", "unit", "reference", "confidence", "rhythm_months")

@@ -9,7 +9,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.finance import Finance
-from acc.plan import nominal_discount_ratio
+from acc.plan.cash_flows import nominal_discount_ratio
 from acc.scenario import Scenario
 from scenarios.optimise.battery_planes import Store, StoreTerm, Use, Worth, used
 from scenarios.optimise.cutting_planes import Gains, Loop

@@ -246,7 +246,7 @@ def npv_eur(ground: SizeGround, x: FloatArray) -> float:
 def true_npv_eur(ground: SizeGround, x: FloatArray) -> float:
     """Return the present value at a point, entry costs left out, each plant sharing in proportion.
 
-    What a battery gives back is paid to the plants by what they put in, as `acc.storage.given_through`.
+    What a battery gives back is paid to the plants by what they put in, as `battery.given_through`.
     """
     powers, use = ground.powers(x), use_of(ground, x)
     # Classes that are not built make nothing.

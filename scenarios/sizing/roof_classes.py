@@ -12,11 +12,11 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.bills.tariffs import PlantCosts, SurplusContract
 from acc.finance import Finance
-from acc.plan import PlantYear, capex_eur_per_kwp
+from acc.plan.cash_flows import PlantYear, capex_eur_per_kwp
 from acc.scenario import Scenario
 from acc.sites import Plane, Plant
-from acc.tariffs import PlantCosts, SurplusContract
 from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
 from scenarios.rates.reader import RateReader
 from scenarios.sizing.settings import RoofChoice, SizeChoice

@@ -6,9 +6,9 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.check import State
-from acc.checks import regime_checks
-from acc.perimeter import Members, PerimeterRules
+from acc.rules.all_checks import regime_checks
+from acc.rules.check import State
+from acc.rules.perimeter import Members, PerimeterRules
 from acc.scenario import Battery, Scenario
 from scenarios.folder.battery_and_loads import checked_members
 from scenarios.folder.geography import distances_km

@@ -7,7 +7,7 @@ from gettext import gettext as _
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.problem import InputError
-from acc.result import KeyOutcome
+from acc.result.result import KeyOutcome
 from acc.sites import Site
 from scenarios.membership.departures import without
 from scenarios.operation.operation import Operation

@@ -5,7 +5,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.perimeter import Members, PerimeterRules
+from acc.rules.perimeter import Members, PerimeterRules
 from acc.scenario import Regime
 from scenarios.splitting.units import Units, class_allowed, positions
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from acc.arrays import FloatArray
-from acc.perimeter import Members, Pair, PerimeterRules, longest_pair
+from acc.rules.perimeter import Members, Pair, PerimeterRules, longest_pair
 from acc.scenario import Regime
 from scenarios.splitting.bound import single_kwh, upper_bound_kwh, worst_bound_ratio
 from scenarios.splitting.exact import best_packing, best_split, lawful_groups

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
-from acc.check_epci import outside_mainland
-from acc.perimeter import Members, PerimeterRules
+from acc.rules.epci import outside_mainland
+from acc.rules.perimeter import Members, PerimeterRules
 from acc.scenario import Regime
 from acc.sites import Kind
 

@@ -11,18 +11,18 @@ from pathlib import Path
 
 import numpy as np
 
+from acc.accounts.assemble import is_whole_years, plant_years
+from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray, IntArray
-from acc.bill import BillTerms
-from acc.euros import is_whole_years, plant_years
+from acc.batch.key_forms import group_of_steps
+from acc.batch.sums import Sheet
+from acc.bills.bill import BillTerms
+from acc.bills.tariff_slots import SLOTS, slot_index
+from acc.bills.tariffs import Tariffs
+from acc.bills.terms import bill_terms, period_years
 from acc.keys import KeyContext
-from acc.money import PlantMoney
 from acc.scenario import KeyChoice, Scenario
-from acc.slots import SLOTS, slot_index
-from acc.splits import group_of_steps
 from acc.steps import Steps
-from acc.tariffs import Tariffs
-from acc.terms import bill_terms, period_years
-from acc.totals import Sheet
 from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
 from scenarios.folder.atomic_write import write_whole
 from scenarios.metering.meter import Metered, site_load_kwh

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.result import Alone, Effect
+from acc.result.result import Alone, Effect
 from scenarios.sweeping.draws import LOWEST_FACTOR, Draw
 from scenarios.sweeping.settings import SPREADS, Spread
 from scenarios.sweeping.worker import GROUP, INDICATORS, Plan, case_results, engine_of

@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
+from acc.batch.key_forms import split_of
+from acc.batch.sums import Sheet
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice, Scenario
-from acc.splits import split_of
-from acc.totals import Sheet
 from acc.version import VERSION
 from scenarios.coefficient_files.write import with_coefficients
 from scenarios.folder.atomic_write import PartError

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.result import Alone, Ranges
+from acc.result.result import Alone, Ranges
 from scenarios.sweeping.draws import FACTORS, factor_table
 from scenarios.sweeping.one_at_a_time import alone, alone_document
 from scenarios.sweeping.settings import spread_document
@@ -117,7 +117,7 @@ def variance_shares(values: FloatArray, factors: Mapping[str, FloatArray]) -> di
 
 
 def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
-    """Return P10, P50 and P90 of every indicator under one key, as `acc.result.Ranges` has them."""
+    """Return P10, P50 and P90 of every indicator under one key, as `acc.result.result.Ranges` has them."""
     k = summary.plan.keys.index(key)
     found: dict[str, dict[str, tuple[float, float, float]]] = {}
     for indicator in INDICATORS:

@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
-from acc.bill import BillTerms, priced, savings_eur_ht
+from acc.batch.key_forms import SumSplits, settled_sums, split_of
+from acc.batch.sums import KeySums, Needs, Split
+from acc.bills.bill import BillTerms, priced, savings_eur_ht
+from acc.bills.surplus import own_use_eur_ht
 from acc.exchange import exchange_behind_meters
 from acc.keys import KeyContext, build_key
 from acc.problem import InputError
-from acc.producers import own_use_eur_ht
 from acc.scenario import KeyChoice
 from acc.settle import Key
-from acc.splits import SumSplits, settled_sums, split_of
-from acc.totals import KeySums, Needs, Split
 from scenarios.batch.linear_cash_flows import PlantIncome, payback_years
 from scenarios.sweeping.case import SLOT_COUNT, Case, without
 from scenarios.sweeping.draws import Draw, draw
@@ -113,7 +113,7 @@ def engine_of(name: str) -> SumSplits:
         from scenarios.batch.numba_sums import split_sums  # noqa: PLC0415 - numba costs 0.3 s and is an extra
 
         return split_sums
-    from acc.totals import split_sums as plain  # noqa: PLC0415 - beside the other, for the reader
+    from acc.batch.sums import split_sums as plain  # noqa: PLC0415 - beside the other, for the reader
 
     return plain
 

@@ -4,8 +4,8 @@ import numpy as np
 import numpy_financial as npf
 
 from acc.arrays import FloatArray
-from acc.finance import RootState
-from acc.plan import Worth
+from acc.plan.cash_flows import Worth
+from acc.plan.values import RootState
 
 SAME_ROOT = 1e-6
 """Two rates nearer than this are one, found twice by the solver of the polynomial."""

@@ -5,13 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from gettext import gettext as _
 
-from acc.check import State
-from acc.check_power import check_accise
-from acc.keys.rule import unknown_name
-from acc.problem import Problem
-from acc.scenario import Prices, Scenario
-from acc.sites import Participant
-from acc.tariffs import (
+from acc.bills.tariffs import (
     Accise,
     CarbonFactor,
     MemberTariff,
@@ -22,8 +16,14 @@ from acc.tariffs import (
     SurplusContract,
     Tariffs,
 )
-from acc.terms import local_price
-from acc.words import decimal
+from acc.bills.terms import local_price
+from acc.i18n import decimal
+from acc.keys.rule import unknown_name
+from acc.problem import Problem
+from acc.rules.check import State
+from acc.rules.power import check_accise
+from acc.scenario import Prices, Scenario
+from acc.sites import Participant
 from scenarios.folder.geography import members_of
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader

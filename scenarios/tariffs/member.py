@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.bills.tariff_slots import SLOTS, SlotClock
+from acc.bills.tariffs import MemberTariff, Segment, TurpeVersion
+from acc.bills.terms import BROAD_SLOTS, by_slot
+from acc.bills.turpe import FORMULAS, TurpeFormula, power_problem, turpe_formula
 from acc.keys.rule import unknown_name
 from acc.problem import Problem
 from acc.sites import Kind, Participant, SupplyContract
-from acc.slots import SLOTS, SlotClock
-from acc.tariffs import MemberTariff, Segment, TurpeVersion
-from acc.terms import BROAD_SLOTS, by_slot
-from acc.turpe import FORMULAS, TurpeFormula, power_problem, turpe_formula
 from scenarios.rates.reader import RateReader
 
 STANDARD_KVA = (3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 24.0, 30.0, 36.0)

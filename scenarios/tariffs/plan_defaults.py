@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from gettext import gettext as _
 
+from acc.bills.tariffs import PlantCosts, SurplusContract
 from acc.finance import Finance
-from acc.plan import DEPRECIATION_YEARS, capex_eur_per_kwp
+from acc.i18n import decimal
+from acc.plan.cash_flows import DEPRECIATION_YEARS, capex_eur_per_kwp
 from acc.problem import Problem
 from acc.scenario import Scenario
-from acc.tariffs import PlantCosts, SurplusContract
-from acc.words import decimal
 from scenarios.rates.reader import RateReader
 from scenarios.tariffs.member import Defaults
 

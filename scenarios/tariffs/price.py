@@ -1,13 +1,13 @@
 """The money of a scenario in one call: rates read, tariffs made, euros computed."""
 
-from acc import euros
+from acc.accounts import assemble as euros
+from acc.accounts.members import Volumes
+from acc.accounts.values import Money
+from acc.bills.tariffs import Tariffs
 from acc.exchange import Exchange
 from acc.indicators import Energy
-from acc.money import Money
-from acc.savings import Volumes
 from acc.scenario import Scenario
 from acc.settle import Allocation
-from acc.tariffs import Tariffs
 from scenarios.rates.table import Rates, read_rates
 from scenarios.tariffs.appraisal import appraise
 from scenarios.tariffs.build import tariffs
@@ -31,5 +31,5 @@ def money(
     prices: Tariffs,
     through_battery: Volumes | None = None,
 ) -> Money:
-    """Return everything in euros of one allocation; see `acc.euros.money`."""
+    """Return everything in euros of one allocation; see `acc.accounts.assemble.money`."""
     return euros.money(scenario, exchange, allocation, energy, prices, appraise, through_battery)

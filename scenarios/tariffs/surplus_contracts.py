@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from gettext import gettext as _
 
+from acc.bills.tariffs import SurplusContract
 from acc.keys.rule import unknown_name
 from acc.problem import Problem
 from acc.sites import Plant
-from acc.tariffs import SurplusContract
 from scenarios.rates.reader import RateReader
 
 PREFIX = "surplus."

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from acc.arrays import IntArray
+from acc.batch.sums import Form, Split, prorata_split
 from acc.exchange import Exchange
 from acc.keys.prorata import Prorata
 from acc.keys.static import Static
 from acc.settle import settle
-from acc.totals import Form, Split, prorata_split
-from tests.acc.test_totals import many
+from tests.acc.batch.test_sums import many
 
 stream = pytest.importorskip("benchmarks.stream_sums", reason="the extra [fast] is not installed")
 SHARE = tuple(np.arange(1.0, 41.0) / 820.0)

@@ -7,13 +7,13 @@ from datetime import date
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.check import Check, State
+from acc.bills.rate_used import RateUsed
+from acc.coalition.departure import largest_receiver, without_participant
 from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys import KeyContext, build_key
-from acc.leave import largest_receiver, without_participant
-from acc.rate import RateUsed
-from acc.result import KeyOutcome, LoadQuality, Provenance, Result, WeatherUsed
+from acc.result.result import KeyOutcome, LoadQuality, Provenance, Result, WeatherUsed
+from acc.rules.check import Check, State
 from acc.scenario import KeyChoice, Scenario, Words
 from acc.settle import settle
 from acc.sites import Grade, Kind, Participant, Plant, Position

@@ -5,21 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from acc.accounts.assemble import money
+from acc.accounts.values import Money
 from acc.arrays import FloatArray
-from acc.coalition import players_of
-from acc.coming import leavings
-from acc.euros import money
-from acc.finance import Finance, RootState
-from acc.keys import KeyContext
-from acc.money import Money
-from acc.plan import Worth
-from acc.rate import RateUsed
-from acc.result import Result
-from acc.scenario import Prices
-from acc.slots import SlotClock
-from acc.stage import Prices as StagePrices
-from acc.stage import stage_of
-from acc.tariffs import (
+from acc.bills.rate_used import RateUsed
+from acc.bills.tariff_slots import SlotClock
+from acc.bills.tariffs import (
     Accise,
     CarbonFactor,
     MemberTariff,
@@ -31,7 +22,17 @@ from acc.tariffs import (
     Tariffs,
     TurpeVersion,
 )
-from acc.terms import bill_terms, period_years
+from acc.bills.terms import bill_terms, period_years
+from acc.coalition.counterfactual import Prices as StagePrices
+from acc.coalition.counterfactual import stage_of
+from acc.coalition.entry_exit import leavings
+from acc.coalition.game import players_of
+from acc.finance import Finance
+from acc.keys import KeyContext
+from acc.plan.cash_flows import Worth
+from acc.plan.values import RootState
+from acc.result.result import Result
+from acc.scenario import Prices
 
 PRICES_EUR_PER_KWH: Mapping[str, float] = {"usine": 0.098, "marche": 0.104, "cave": 0.131, "eclairage": 0.089}
 OTHERS_EUR_PER_KWH = 0.142

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from acc.patterns import cumulated_eur
-from acc.result import Alone, Effect, Result
+from acc.plan.values import cumulated_eur
+from acc.result.result import Alone, Effect, Result
 
 EFFECTS_EUR = {
     "capex": ((-0.1, 0.178), (41_000.0, -73_000.0)),

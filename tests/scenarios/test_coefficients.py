@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from acc.grid_operator.reconciliation import Quantity
 from acc.problem import InputError
-from acc.reconcile import Quantity
 from scenarios.coefficient_files.write import Form
 from scenarios.coefficients import check_documents, reconcile_for, reconciliation_document, write_for
 from scenarios.operation.operation import open_operation

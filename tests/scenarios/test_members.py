@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from acc.check import State
-from acc.coming import Change
-from acc.members import MembersReport, Reward, reward
-from acc.money import Missing
+from acc.accounts.reasons import Missing
+from acc.coalition.core import Verdict
+from acc.coalition.entry_exit import Change
+from acc.coalition.report import MembersReport, Reward, reward
 from acc.problem import InputError
-from acc.stability import Verdict
+from acc.rules.check import State
 from scenarios.members import members
 from scenarios.membership.document import members_document
 from scenarios.operation.operation import open_operation

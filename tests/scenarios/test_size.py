@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from acc.finance import Plan
+from acc.bills.tariffs import SurplusContract
+from acc.plan.values import Plan
 from acc.problem import InputError
-from acc.tariffs import SurplusContract
 from scenarios.folder.raw import Source
 from scenarios.run import run
 from scenarios.size import Sizing, size_document, size_folder

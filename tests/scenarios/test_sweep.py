@@ -23,7 +23,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from acc.patterns import cumulated_eur
+from acc.plan.values import cumulated_eur
 from acc.problem import InputError
 from scenarios.folder import atomic_write as whole
 from scenarios.folder.load import load
@@ -112,7 +112,7 @@ def test_a_sweep_of_many_is_summed_step_by_step_to_the_same(
     folder: Path, tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = prepare(folder, tmp_path / "few", draws=1, engine=engine).plan
-    monkeypatch.setattr("acc.totals.MANY", 2)
+    monkeypatch.setattr("acc.batch.sums.MANY", 2)
     many = prepare(folder, tmp_path / "many", draws=1, engine=engine).plan
     # What workers map keeps the order in which it was taken: a step is a row.
     load_of = [np.load(plan.cases[0].stocks[0].load, mmap_mode="r") for plan in (few, many)]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acc.coefficients import Coefficients
 from acc.exchange import Exchange
+from acc.grid_operator.coefficients import Coefficients
 from acc.keys import KEYS, EnedisType, KeyContext, build_key
 from acc.keys.catch_up import raise_lowest
 from acc.problem import InputError

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from acc.coefficients import Coefficients
 from acc.exchange import Exchange
+from acc.grid_operator.coefficients import Coefficients
 from acc.keys import KEYS, KeyContext, build_key
 from acc.keys.catch_up import raise_lowest
 from acc.settle import settle

@@ -11,7 +11,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from acc.result import Result
+from acc.result.result import Result
 from reports.documents.brief import brief_document, write_brief
 from reports.documents.typeset import TEMPLATES, pdf
 from reports.format.language import use

@@ -6,8 +6,8 @@ import pypdf
 import pytest
 
 from acc.problem import InputError
-from acc.recommend import Candidate, recommend
-from acc.result import Result
+from acc.result.recommendation import Candidate, recommend
+from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.comparison import comparison_document
 from reports.documents.typeset import pdf

@@ -10,7 +10,7 @@ import pypdf
 import pytest
 
 from acc.problem import InputError
-from acc.result import Result
+from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.brief import brief_document
 from reports.documents.figure_catalogue import FIGURES, figure_png

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from acc.result import Result
+from acc.result.result import Result
 from acc.scenario import KeyChoice
 from reports.view.view import View, sheet_view_of, view_of
 from reports.words.limits import density_classes

@@ -7,7 +7,7 @@ import pypdf
 import pytest
 
 from acc.problem import InputError
-from acc.result import Result
+from acc.result.result import Result
 from reports.documents.sheets import sheet, sheet_document, write_sheets
 from reports.documents.typeset import pdf
 from reports.view.view import sheet_view_of

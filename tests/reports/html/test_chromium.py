@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from acc.result import Result
+from acc.result.result import Result
 from reports.html.page import page
 from tests.reports.chromium import PROGRAM, Chromium
 from tests.reports.make import make_result

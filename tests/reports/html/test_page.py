@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from acc.problem import InputError
-from acc.result import Result
+from acc.result.result import Result
 from acc.sites import Kind
 from reports.format.money import eur
 from reports.html.markup import Html, joined, tag

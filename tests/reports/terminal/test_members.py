@@ -6,15 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from acc.check import Check, State
-from acc.coalition import Player
-from acc.coming import Change, Hit
-from acc.members import Brought, Invited, Joining, MembersReport
-from acc.money import Missing
-from acc.shapley import Shapley
+from acc.accounts.reasons import Missing
+from acc.coalition.core import Breakaway, Stability
+from acc.coalition.counterfactual import Standing
+from acc.coalition.entry_exit import Change, Hit
+from acc.coalition.game import Player
+from acc.coalition.report import Brought, Invited, Joining, MembersReport
+from acc.coalition.shapley import Shapley
+from acc.rules.check import Check, State
 from acc.sites import Kind
-from acc.stability import Breakaway, Stability
-from acc.stage import Standing
 from reports.figures.axes import told_apart, width_mm
 from reports.figures.members import members_figure
 from reports.figures.style import svg

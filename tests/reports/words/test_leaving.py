@@ -8,8 +8,8 @@ import numpy as np
 import pypdf
 import pytest
 
-from acc.coming import Change, Hit
-from acc.result import Result
+from acc.coalition.entry_exit import Change, Hit
+from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.brief import brief_document
 from reports.documents.sheets import sheet

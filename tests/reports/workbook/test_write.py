@@ -14,13 +14,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from acc.euros import money
+from acc.accounts.assemble import money
+from acc.bills.tariffs import SurplusContract
 from acc.finance import Finance
 from acc.problem import InputError
-from acc.result import Result, StorageUsed
+from acc.result.result import Result, StorageUsed
 from acc.scenario import Prices
 from acc.sites import Kind, PlantModel
-from acc.tariffs import SurplusContract
 from reports.data.results import results_document
 from reports.workbook.cells import NAMES
 from reports.workbook.write import workbook

@@ -1,13 +1,13 @@
-"""Flows for many keys at once equal those that `acc.plan` makes one by one."""
+"""Flows for many keys at once equal those that `acc.plan.cash_flows` makes one by one."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from acc.bills.tariffs import SurplusContract
 from acc.finance import Finance
-from acc.plan import PlantYear, payback, present_value_eur, producer_flows
-from acc.tariffs import SurplusContract
+from acc.plan.cash_flows import PlantYear, payback, present_value_eur, producer_flows
 from scenarios.batch.linear_cash_flows import PlantIncome, flow_basis, payback_years
 
 OA = SurplusContract(

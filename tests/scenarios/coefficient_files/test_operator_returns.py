@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from acc.grid_operator.reconciliation import Quantity, Returned
 from acc.problem import InputError
-from acc.reconcile import Quantity, Returned
 from scenarios.coefficient_files.operator_returns import read_returned
 
 PRM = "30000000000001"

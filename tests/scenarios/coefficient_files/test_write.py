@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from acc.coefficients import Coefficients, coefficients_of
 from acc.exchange import Exchange
+from acc.grid_operator.coefficients import Coefficients, coefficients_of
 from acc.keys import KEYS, build_key
 from acc.problem import InputError
 from acc.scenario import KeyChoice

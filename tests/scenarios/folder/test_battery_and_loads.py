@@ -8,7 +8,7 @@ import pytest
 
 from acc.indicators import energy
 from acc.problem import InputError
-from acc.result import Result
+from acc.result.result import Result
 from acc.scenario import Battery
 from acc.settle import settle
 from scenarios.folder.battery_and_loads import battery_warnings, checked_members, left_out

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from acc.perimeter import longest_pair
+from acc.rules.perimeter import longest_pair
 from acc.sites import Kind, Participant, Plant, Position
 from scenarios.folder.geography import distances_km, members_of, position_problems
 

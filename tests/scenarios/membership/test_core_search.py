@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from acc.coalition import Worths, worths_of
-from acc.market import Market, market_of
+from acc.coalition.core import Lines, Verdict
+from acc.coalition.counterfactual import Standing, standings
+from acc.coalition.game import Worths, worths_of
+from acc.coalition.market_game import Market, market_of
 from acc.scenario import KeyChoice
-from acc.stability import Lines, Verdict
-from acc.stage import Standing, standings
 from scenarios.membership.core_search import GAP_RATIO, Payoffs, Search
 from scenarios.tariffs.price import tariffs_of
 from tests.community import community

@@ -5,9 +5,9 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from acc.arrays import FloatArray, IntArray
+from acc.devices.battery import Storage, dispatched, one_way_ratio, surplus_and_lack
 from acc.exchange import Exchange
 from acc.scenario import Battery
-from acc.storage import Storage, dispatched, one_way_ratio, surplus_and_lack
 
 
 def best_battery(

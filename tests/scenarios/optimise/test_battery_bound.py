@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from acc.devices.battery import with_battery
 from acc.scenario import Battery
-from acc.storage import with_battery
 from tests.community import community
 from tests.scenarios.optimise.battery_bound import best_battery
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from acc.arrays import FloatArray
+from acc.devices.battery import with_battery
 from acc.exchange import Exchange
 from acc.scenario import Battery
 from acc.steps import Steps
-from acc.storage import with_battery
 from scenarios.optimise.battery_planes import Store, StoreTerm, Worth, plane, used
 
 LOSSLESS = Store(step_ratio=1.0, way_ratio=1.0)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from acc.check import State
 from acc.problem import InputError
+from acc.rules.check import State
 from acc.scenario import Scenario
 from scenarios.folder.load import load
 from scenarios.operation.operation import open_operation

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from acc.result import Alone, Effect
+from acc.result.result import Alone, Effect
 from scenarios.sweeping.one_at_a_time import alone, alone_document, alone_of, middle_draw
 from scenarios.sweeping.prepare import Sweep, prepare
 from scenarios.sweeping.settings import Spread

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from acc.arrays import FloatArray
-from acc.result import Ranges
+from acc.result.result import Ranges
 from scenarios.sweeping.statistics import (
     Summary,
     ahead,

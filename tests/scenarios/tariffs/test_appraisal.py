@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from acc.finance import RootState
+from acc.plan.values import RootState
 from scenarios.tariffs.appraisal import appraise, rate_of_return
 
 

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
+from acc.bills.tariffs import Segment, Tariffs
 from acc.finance import Finance
 from acc.problem import InputError
 from acc.scenario import Prices, Scenario
 from acc.sites import Kind, Position
-from acc.tariffs import Segment, Tariffs
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import Rate, Rates, read_rates
 from scenarios.tariffs.build import tariffs

@@ -1,0 +1,265 @@
+"""From kWh to euros: the whole chain, for one scenario under one key.
+
+Read `money` first: kWh by slot, bills, what plants earn, plans, corridor, closure. Batches call
+`volumes`, `bill_terms` and `savings_eur_ht`, the inner parts, on their own arrays.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from acc.accounts.carbon import carbon
+from acc.accounts.euro_balance import closure
+from acc.accounts.members import Volumes, participants_money
+from acc.accounts.plants import plants_money
+from acc.accounts.price_corridor import corridor
+from acc.accounts.reasons import Missing
+from acc.accounts.values import Money, ParticipantMoney, PlantMoney, PmoBudget
+from acc.arrays import FloatArray
+from acc.bills.bill import BillTerms, priced
+from acc.bills.surplus import own_use_eur_ht
+from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
+from acc.bills.tariffs import PlantCosts, Tariffs
+from acc.bills.terms import bill_terms, period_years
+from acc.devices.battery import given_through
+from acc.exchange import Exchange
+from acc.finance import Finance
+from acc.indicators import Energy
+from acc.plan.cash_flows import (
+    Appraise,
+    PlantYear,
+    break_even_local_eur_per_kwh,
+    capex_eur_per_kwp,
+    producer_flows,
+    producer_plan,
+    sum_flows,
+)
+from acc.plan.values import CashFlows, Plan
+from acc.scenario import Scenario
+from acc.settle import Allocation
+
+WHOLE_YEARS_TOLERANCE = 0.01
+"""A plan takes a period within 1 % of whole years (a year of 365 days in a leap year, for one)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plans:
+    """The plans of all producers, or why there is none; the floors hold even without a local price."""
+
+    every: tuple[Plan, ...] = ()
+    together: Plan | None = None
+    missing: tuple[Missing, ...] = ()
+    floors: Mapping[str, float] | None = None
+
+
+def money(
+    scenario: Scenario,
+    exchange: Exchange,
+    allocation: Allocation,
+    energy: Energy,
+    tariffs: Tariffs,
+    appraise: Appraise,
+    through_battery: Volumes | None = None,
+) -> Money:
+    """Return everything in euros; unknown prices give None with their reason, never an error.
+
+    Args:
+        tariffs: made by `scenarios.tariffs.build.tariffs`, members and plants in the order of the scenario.
+        through_battery: kWh by slot where a battery stands between plants and members, see
+            `stored_volumes`; None counts them from the allocation.
+        appraise: present value and rate of return of yearly flows (`scenarios.tariffs.appraisal.appraise`).
+    """
+    years = period_years(exchange.steps)
+    terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
+    kwh = through_battery or volumes(exchange, allocation, tariffs)
+    members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh)
+    own_use = _own_use_eur(scenario, exchange, tariffs, terms)
+    lost = None if through_battery is None else _lost_kwh(energy, kwh)
+    plants = plants_money(
+        scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, own_use, years, lost_kwh=lost
+    )
+    plans = _plans(scenario, tariffs, plants, energy, years, appraise)
+    return Money(
+        on=tariffs.on,
+        period_years=years,
+        local_eur_per_kwh=_mean_local_price(plants),
+        participants=members,
+        plants=plants,
+        pmo=_pmo(scenario, tariffs, energy, years),
+        carbon=carbon(tariffs.carbon, float(energy.production_kwh.sum() + energy.own_use_kwh.sum())),
+        corridor=corridor(members, plants, plans.floors or {}),
+        closure=closure(members, plants, _local_of_known(terms, kwh, members)),
+        plan=plans.together,
+        plans=plans.every,
+        plan_missing=plans.missing,
+        rates=tariffs.rates,
+        assumptions=tariffs.assumptions,
+        warnings=tariffs.warnings,
+        pair_by_slot_kwh=kwh.local_kwh,
+    )
+
+
+def volumes(exchange: Exchange, allocation: Allocation, tariffs: Tariffs) -> Volumes:
+    """Return kWh by tariff slot: withdrawn (N, S), and from each plant to each participant (M, N, S)."""
+    clocks = [member.clock for member in tariffs.members]
+    return Volumes(
+        kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh),
+        local_kwh_by_slot(exchange, allocation, clocks),
+    )
+
+
+def stored_volumes(whole: Exchange, allocation: Allocation, tariffs: Tariffs) -> Volumes:
+    """Return the kWh of the members by slot, those given back by a battery counted to the plants behind them.
+
+    Args:
+        whole, allocation: with the battery as last participant and last plant.
+    """
+    clocks = [member.clock for member in tariffs.members]
+    # The battery pays nobody here: its own clock is never read.
+    local = local_kwh_by_slot(whole, allocation, [*clocks, clocks[-1]])
+    return Volumes(
+        kwh_by_slot(whole.steps, clocks, np.ascontiguousarray(whole.consumption_kwh[:, :-1])),
+        given_through(local),
+    )
+
+
+def _lost_kwh(energy: Energy, kwh: Volumes) -> FloatArray:
+    lost: FloatArray = energy.production_kwh - energy.surplus_kwh - kwh.local_kwh.sum(axis=(1, 2))
+    return np.maximum(lost, 0.0)
+
+
+def plant_years(
+    scenario: Scenario,
+    plants: Sequence[PlantMoney],
+    costs: PlantCosts,
+    production_kwh: FloatArray,
+    finance: Finance,
+    years: float,
+) -> tuple[PlantYear, ...]:
+    """Return what each plant makes and costs in a year; an undecided local price counts nothing.
+
+    Args:
+        production_kwh: made by each plant over the period, own use included, (M,).
+        years: length of the period.
+
+    Raises:
+        ValueError: a plant without surplus contract.
+    """
+    made = []
+    for plant, earned, kwh in zip(scenario.plants, plants, production_kwh, strict=True):
+        if earned.contract is None:
+            raise ValueError("a plan needs the surplus contract of every plant")
+        per_kwp = finance.capex_eur_per_kwp
+        capex = plant.kwp * (capex_eur_per_kwp(costs, plant.kwp) if per_kwp is None else per_kwp)
+        opex, inverter = finance.opex_eur_per_kwp_year, finance.inverter_eur_per_kwp
+        fade = plant.model.degradation_ratio
+        made.append(
+            PlantYear(
+                id=plant.id,
+                owner=earned.owner,
+                kwp=plant.kwp,
+                production_kwh=float(kwh) / years,
+                shared_kwh=earned.shared_kwh / years,
+                surplus_kwh=earned.surplus_kwh / years,
+                local_eur=(earned.local_eur_ht or 0.0) / years,
+                own_use_eur=(earned.own_use_eur_ht or 0.0) / years,
+                contract=earned.contract,
+                capex_eur=capex,
+                opex_eur=capex * costs.opex_ratio if opex is None else plant.kwp * opex,
+                inverter_eur=capex * costs.inverter_ratio if inverter is None else plant.kwp * inverter,
+                degradation_ratio=finance.degradation_ratio if fade is None else fade,
+            )
+        )
+    return tuple(made)
+
+
+def _plans(
+    scenario: Scenario,
+    tariffs: Tariffs,
+    plants: Sequence[PlantMoney],
+    energy: Energy,
+    years: float,
+    appraise: Appraise,
+) -> _Plans:
+    finance = scenario.finance
+    missing = _plan_missing(finance, plants, years)
+    if finance is None or not plants or set(missing) - {Missing.LOCAL_PRICE}:
+        return _Plans(missing=missing)
+    made = plant_years(
+        scenario, plants, tariffs.plant_costs, energy.production_kwh + energy.own_use_kwh, finance, years
+    )
+    capex = sum(year.capex_eur for year in made)
+    producers: dict[str, tuple[list[PlantYear], float]] = {}
+    for owner in dict.fromkeys(year.owner for year in made):
+        own = [year for year in made if year.owner == owner]
+        part = sum(year.capex_eur for year in own) / capex if capex > 0.0 else len(own) / len(made)
+        producers[owner] = (own, part * finance.grant_eur)
+    floors = {o: break_even_local_eur_per_kwh(own, finance, g) for o, (own, g) in producers.items()}
+    known = {owner: floor for owner, floor in floors.items() if floor is not None}
+    if missing:
+        return _Plans(missing=missing, floors=known)
+    flows: dict[str, CashFlows] = {
+        owner: producer_flows(own, finance, grant) for owner, (own, grant) in producers.items()
+    }
+    every = tuple(
+        producer_plan(owner, own, flows[owner], finance, appraise, floors[owner])
+        for owner, (own, _grant) in producers.items()
+    )
+    whole = producer_plan("", made, sum_flows(list(flows.values())), finance, appraise, None)
+    return _Plans(every, whole, (), known)
+
+
+def is_whole_years(years: float) -> bool:
+    """Return whether a period is a plan's: whole years, but for a few days.
+
+    >>> is_whole_years(1.0), is_whole_years(7 / 365), is_whole_years(1.5)
+    (True, False, False)
+    """
+    return round(years) >= 1 and abs(years - round(years)) <= WHOLE_YEARS_TOLERANCE * round(years)
+
+
+def _plan_missing(finance: Finance | None, plants: Sequence[PlantMoney], years: float) -> tuple[Missing, ...]:
+    missing = []
+    if finance is None:
+        missing.append(Missing.FINANCE)
+    if any(plant.contract is None for plant in plants):
+        missing.append(Missing.SURPLUS_PRICE)
+    if not is_whole_years(years):
+        missing.append(Missing.SHORT_PERIOD)
+    if any(plant.local_eur_ht is None for plant in plants):
+        missing.append(Missing.LOCAL_PRICE)
+    return tuple(missing)
+
+
+def _own_use_eur(scenario: Scenario, exchange: Exchange, tariffs: Tariffs, terms: BillTerms) -> FloatArray:
+    index = {member.id: i for i, member in enumerate(scenario.participants)}
+    hosts = [None if plant.behind is None else index.get(plant.behind) for plant in scenario.plants]
+    kwh = own_use_by_slot(exchange, [member.clock for member in tariffs.members], hosts)
+    owned = np.array([plant.own_use_is_owners for plant in tariffs.plants], dtype=np.bool_)
+    return np.where(owned, own_use_eur_ht(terms, kwh, hosts), 0.0)
+
+
+def _mean_local_price(plants: Sequence[PlantMoney]) -> float | None:
+    shared = sum(plant.shared_kwh for plant in plants)
+    paid = [plant.local_eur_ht for plant in plants]
+    if shared <= 0.0 or None in paid:
+        return None
+    return sum(eur or 0.0 for eur in paid) / shared
+
+
+def _pmo(scenario: Scenario, tariffs: Tariffs, energy: Energy, years: float) -> PmoBudget:
+    prices = scenario.prices
+    fees = prices.pmo_eur_per_year * years + prices.pmo_eur_per_kwh * float(energy.received_kwh.sum())
+    return PmoBudget(
+        fees_eur_ht=fees,
+        fees_per_year_eur_ht=fees / years,
+        usual_set_up_eur=tariffs.pmo_costs.set_up_eur,
+        usual_yearly_eur=tariffs.pmo_costs.yearly_eur,
+    )
+
+
+def _local_of_known(terms: BillTerms, kwh: Volumes, members: Sequence[ParticipantMoney]) -> tuple[float, ...]:
+    known = np.array([member.before is not None for member in members], dtype=np.bool_)
+    paid = priced(kwh.local_kwh[:, known], terms.local_eur_per_kwh[:, None, :]).sum(axis=1)
+    return tuple(paid.tolist())

@@ -1,0 +1,346 @@
+"""Everything in euros that a report may want to print: values only, computed elsewhere in `acc`.
+
+Money is without tax (`_eur_ht`) unless a name says `_ttc`; it is over the period of the run, and
+`Money.period_years` says how long that is. Unknown is None, never zero.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from acc.accounts.reasons import LOSS_EUR, Missing, OptionState, Reason
+from acc.arrays import FloatArray
+from acc.bills.bill import BILL_LINES, Bill
+from acc.bills.rate_used import RateUsed
+from acc.bills.tariffs import CarbonFactor, Segment, SurplusContract
+from acc.plan.values import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurpeOption:
+    """The ACC option for one participant: its state, and what it would change.
+
+    Attributes:
+        gain_eur_ht: what the option saves over the period, negative when it costs; None without option.
+    """
+
+    state: OptionState
+    gain_eur_ht: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantMoney:
+    """One participant before and after.
+
+    Attributes:
+        missing: why its euros are unknown; empty when they are known.
+        turpe, segment: the network tariff version it is counted with.
+        consumption_by_slot_kwh, received_by_slot_kwh: by slot of `acc.bills.tariff_slots.SLOTS`.
+        before, after: the bills; None when something is missing.
+        supply_eur_per_kwh: supplier's mean price over the kWh that the operation replaces; None when unknown.
+        break_even_supply_eur_per_kwh: the mean supplier's price at which taking part changes nothing; known
+            even when the supplier's price is not, None without local kWh or local price.
+        break_even_local_eur_per_kwh: the flat local price at which taking part changes nothing.
+        full_accise_saving_eur_ht: the saving if local kWh paid the accise in full.
+        recovers_vat: as counted; `vat_stated` is False when it was assumed.
+        reasons: why it loses; empty when it does not.
+    """
+
+    id: str
+    missing: tuple[Missing, ...]
+    turpe: str
+    segment: Segment
+    consumption_by_slot_kwh: tuple[float, ...]
+    received_by_slot_kwh: tuple[float, ...]
+    option: TurpeOption
+    recovers_vat: bool
+    vat_stated: bool
+    before: Bill[float] | None = None
+    after: Bill[float] | None = None
+    supply_eur_per_kwh: float | None = None
+    local_eur_per_kwh: float | None = None
+    break_even_supply_eur_per_kwh: float | None = None
+    break_even_local_eur_per_kwh: float | None = None
+    full_accise_saving_eur_ht: float | None = None
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def received_kwh(self) -> float:
+        """Local energy over the period."""
+        return sum(self.received_by_slot_kwh)
+
+    @property
+    def saving_eur_ht(self) -> float | None:
+        """What it pays less over the period, without tax; negative when it loses."""
+        if self.before is None or self.after is None:
+            return None
+        return self.before.total_eur_ht - self.after.total_eur_ht
+
+    @property
+    def saving_eur_ttc(self) -> float | None:
+        """The same with VAT."""
+        if self.before is None or self.after is None:
+            return None
+        return self.before.total_eur_ttc - self.after.total_eur_ttc
+
+    @property
+    def saving_eur(self) -> float | None:
+        """What stays in its pocket: without tax for who recovers VAT, with tax for the others."""
+        return self.saving_eur_ht if self.recovers_vat else self.saving_eur_ttc
+
+    @property
+    def saving_eur_per_kwh(self) -> float | None:
+        """Saving without tax for each local kWh; None without local kWh."""
+        saving = self.saving_eur_ht
+        return saving / self.received_kwh if saving is not None and self.received_kwh > 0.0 else None
+
+    def saving_at_eur_ht(self, supply_eur_per_kwh: float) -> float | None:
+        """Saving if the supplier's mean price over the local kWh were another; None when unknown.
+
+        The rest of the bill does not move: the saving grows by a local kWh for each euro of price.
+        """
+        if self.break_even_supply_eur_per_kwh is None:
+            return self.saving_eur_ht
+        return self.received_kwh * (supply_eur_per_kwh - self.break_even_supply_eur_per_kwh)
+
+    @property
+    def saving_parts_eur_ht(self) -> Mapping[str, float]:
+        """What each line of the bill contributes to the saving, by line name; they sum to it."""
+        if self.before is None or self.after is None:
+            return {}
+        lines = [name for name in BILL_LINES if name.endswith("_eur_ht")]
+        return {name: getattr(self.before, name) - getattr(self.after, name) for name in lines}
+
+    @property
+    def loses(self) -> bool:
+        """Whether taking part costs it more than it spares, beyond a rounding."""
+        return self.saving_eur_ht is not None and self.saving_eur_ht < -LOSS_EUR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantMoney:
+    """What one plant earns over the period, without tax.
+
+    Attributes:
+        contract: how its surplus is sold; None when undecided.
+        local_eur_ht, surplus_eur_ht: None when the price is undecided.
+        unpaid_surplus_kwh: injected above the cap of its contract.
+        own_use_eur_ht: what its host no longer buys thanks to own use; None when the host's price is unknown.
+        all_sold_eur_ht: what it would earn by selling all its injection under its contract.
+        accise_exempt: whether its local kWh bear no accise.
+    """
+
+    id: str
+    owner: str
+    shared_kwh: float
+    surplus_kwh: float
+    contract: SurplusContract | None
+    local_eur_ht: float | None
+    surplus_eur_ht: float | None
+    all_sold_eur_ht: float | None
+    own_use_eur_ht: float | None
+    unpaid_surplus_kwh: float
+    accise_exempt: bool
+
+    @property
+    def gain_eur_ht(self) -> float | None:
+        """What the operation brings it over selling everything under its contract."""
+        if self.local_eur_ht is None or self.surplus_eur_ht is None or self.all_sold_eur_ht is None:
+            return None
+        return self.local_eur_ht + self.surplus_eur_ht - self.all_sold_eur_ht
+
+
+class Basis(StrEnum):
+    """What a bound of the price corridor rests on."""
+
+    SAVING = "saving"
+    """A member's saving is zero at this local price: it loses above."""
+    SURPLUS = "surplus"
+    """A producer earns as much by selling everything as surplus: it loses below."""
+    PLAN = "plan"
+    """A producer's present value is zero: its plan does not pay below."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBound:
+    """A flat local price at which one member or producer is exactly at zero."""
+
+    id: str
+    eur_per_kwh: float
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corridor:
+    """The flat local prices at which every member and every producer gains.
+
+    Attributes:
+        ceilings: highest price of each member, lowest first; the first one is the upper end.
+        floors: lowest price of each producer, highest first; the first one is the lower end.
+        never_ids: members who lose at any price (they receive nothing and pay fixed parts).
+        unknown_ids: members whose supplier's price is unknown, and producers whose floor is; left out.
+    """
+
+    ceilings: tuple[PriceBound, ...]
+    floors: tuple[PriceBound, ...]
+    never_ids: tuple[str, ...] = ()
+    unknown_ids: tuple[str, ...] = ()
+
+    @property
+    def high(self) -> PriceBound | None:
+        """Upper end: above it, this member loses."""
+        return self.ceilings[0] if self.ceilings else None
+
+    @property
+    def low(self) -> PriceBound | None:
+        """Lower end: below it, this producer loses."""
+        return self.floors[0] if self.floors else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether some price suits everyone who is known (those of `never_ids` left aside)."""
+        return self.low is not None and self.high is not None and self.low.eur_per_kwh < self.high.eur_per_kwh
+
+
+class Actor(StrEnum):
+    """Who receives or pays, in the table where every euro closes."""
+
+    MEMBERS = "members"
+    PRODUCERS = "producers"
+    PMO = "pmo"
+    SUPPLIERS = "suppliers"
+    NETWORK = "network"
+    STATE = "state"
+    """Accise, and the VAT that members do not recover."""
+    CTA = "cta"
+    """Pensions of the electricity and gas industries, paid by the contribution tarifaire."""
+    SURPLUS_BUYERS = "surplus-buyers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActorLine:
+    """What an actor receives over the period (negative: pays), without and with the operation."""
+
+    actor: Actor
+    before_eur: float
+    after_eur: float
+
+    @property
+    def change_eur(self) -> float:
+        """What the operation brings this actor."""
+        return self.after_eur - self.before_eur
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """Where every euro goes: the changes of all actors sum to zero.
+
+    Without the operation the plants exist and sell all that they inject under their contracts.
+
+    Attributes:
+        left_out_ids: members whose bills are unknown, left out with what they pay producers.
+    """
+
+    lines: tuple[ActorLine, ...]
+    left_out_ids: tuple[str, ...] = ()
+
+    @property
+    def residual_eur(self) -> float:
+        """Sum of the changes: zero but for rounding."""
+        return sum(line.change_eur for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PmoBudget:
+    """Fees of the PMO over the period, beside what such a PMO costs elsewhere (low, high)."""
+
+    fees_eur_ht: float
+    fees_per_year_eur_ht: float
+    usual_set_up_eur: tuple[float, float]
+    usual_yearly_eur: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carbon:
+    """Emissions of the plants' kWh beside those of the grid mix, under one factor.
+
+    Attributes:
+        kwh: produced over the period, own use included: sharing does not change it.
+        avoided_kg: `kwh x (grid - PV)`; negative when the PV factor is the higher one.
+    """
+
+    factor: CarbonFactor
+    kwh: float
+    avoided_kg: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Money:
+    """Everything in euros of one scenario under one key.
+
+    Attributes:
+        on: date at which the figures were read.
+        period_years: length of the period; fixed parts are counted in proportion to its days.
+        local_eur_per_kwh: mean local price paid; None when undecided.
+        participants, plants: in the order of the scenario.
+        plans: one for each producer; `plan` is all of them together, None with the reason in `plan_missing`.
+        rates: every figure used; `weak_rates` those whose confidence is low.
+        assumptions: defaults taken because the folder is silent: (what, value, why), translated.
+        warnings: sentences already translated.
+        pair_by_slot_kwh: from each plant to each participant in each slot of `tariff_slots.SLOTS`, (M, N, S).
+    """
+
+    on: date
+    period_years: float
+    local_eur_per_kwh: float | None
+    participants: tuple[ParticipantMoney, ...]
+    plants: tuple[PlantMoney, ...]
+    pmo: PmoBudget
+    carbon: tuple[Carbon, ...]
+    corridor: Corridor | None = None
+    closure: Closure | None = None
+    plan: Plan | None = None
+    plans: tuple[Plan, ...] = ()
+    plan_missing: tuple[Missing, ...] = ()
+    rates: tuple[RateUsed, ...] = ()
+    assumptions: tuple[tuple[str, str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+    pair_by_slot_kwh: FloatArray | None = None
+
+    @property
+    def known(self) -> tuple[ParticipantMoney, ...]:
+        """Participants whose euros are known."""
+        return tuple(p for p in self.participants if p.saving_eur_ht is not None)
+
+    @property
+    def unknown_ids(self) -> tuple[str, ...]:
+        """Participants whose euros are unknown, left out of every total."""
+        return tuple(p.id for p in self.participants if p.saving_eur_ht is None)
+
+    @property
+    def saving_eur_ht(self) -> float | None:
+        """Saving of all who are known; None when nobody is."""
+        savings = [p.saving_eur_ht for p in self.participants if p.saving_eur_ht is not None]
+        return sum(savings) if savings else None
+
+    @property
+    def full_accise_saving_eur_ht(self) -> float | None:
+        """The same if local kWh paid the accise in full."""
+        savings = [p.full_accise_saving_eur_ht for p in self.known if p.full_accise_saving_eur_ht is not None]
+        return sum(savings) if savings else None
+
+    @property
+    def losers(self) -> tuple[ParticipantMoney, ...]:
+        """Participants who lose, worst first."""
+        return tuple(sorted((p for p in self.participants if p.loses), key=lambda p: p.saving_eur_ht or 0.0))
+
+    @property
+    def worst(self) -> ParticipantMoney | None:
+        """The participant who saves least; None when nobody is known."""
+        return min(self.known, key=lambda p: p.saving_eur_ht or 0.0, default=None)
+
+    @property
+    def weak_rates(self) -> tuple[RateUsed, ...]:
+        """Figures used whose confidence is low (M- or L)."""
+        return tuple(rate for rate in self.rates if rate.is_weak)

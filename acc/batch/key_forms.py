@@ -1,0 +1,108 @@
+"""Keys said as splits, so that batches can sum them fast; whatever cannot be said goes through `settle`."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from acc.arrays import IntArray
+from acc.batch.sums import Form, KeySums, Needs, Sheet, Split, allocation_sums, prorata_split
+from acc.exchange import Exchange
+from acc.keys.price import Price
+from acc.keys.priority import Priority
+from acc.keys.prorata import Prorata
+from acc.keys.static import Static
+from acc.keys.weighted import Weighted
+from acc.settle import Key, settle
+
+SumSplits = Callable[..., tuple[KeySums, ...]]
+"""`acc.batch.sums.split_sums`, or the compiled one."""
+
+
+def split_of(key: Key, members: int, sheet: Sheet) -> Split | None:
+    """Return what a key is as a split over the steps of a sheet; None when it is none.
+
+    A key by price whose order changes inside a group of steps is none: group by its pattern too.
+    """
+    match key:
+        case Prorata():
+            return prorata_split(members)
+        case Static():
+            return Split(Form.FIXED, np.array(key.share))
+        case Weighted():
+            return Split(Form.WEIGHTS, np.array(key.weight), key.part)
+        case Price():
+            number = _price_ranks(key, sheet)
+            return None if number is None else Split(Form.RANKS, number.astype(np.float64))
+        case Priority():
+            rank = _priority_ranks(key, members)
+            return None if rank is None else Split(Form.RANKS, rank.astype(np.float64))
+        case _:
+            return None
+
+
+def key_sums(
+    sum_splits: SumSplits, exchange: Exchange, keys: Sequence[Key], sheet: Sheet, *, by_plant: bool = False
+) -> tuple[KeySums, ...]:
+    """Return the sums of several keys on one exchange, in their order.
+
+    Args:
+        sheet: must hold every step with production.
+    """
+    members = exchange.consumption_kwh.shape[1]
+    splits = [split_of(key, members, sheet) for key in keys]
+    needs = Needs.of(sheet.take(exchange.consumption_kwh))
+    made = sheet.take(exchange.production_kwh)
+    fast = iter(sum_splits(sheet, needs, made, [s for s in splits if s is not None], by_plant=by_plant))
+    return tuple(
+        next(fast) if split is not None else settled_sums(exchange, key, sheet, by_plant=by_plant)
+        for key, split in zip(keys, splits, strict=True)
+    )
+
+
+def settled_sums(exchange: Exchange, key: Key, sheet: Sheet, *, by_plant: bool = False) -> KeySums:
+    """Return the sums of a key by the reference."""
+    return allocation_sums(sheet, exchange.production_kwh, settle(exchange, key), by_plant=by_plant)
+
+
+def _price_ranks(key: Price, sheet: Sheet) -> IntArray | None:
+    if key.pattern is None:
+        only: IntArray = key.ranks[0]
+        return only
+    pattern = key.pattern[sheet.rows]
+    rows = np.zeros((len(sheet.starts) - 1, key.ranks.shape[1]), dtype=np.int64)
+    for group, (start, stop) in enumerate(zip(sheet.starts[:-1], sheet.starts[1:], strict=True)):
+        found = np.unique(pattern[start:stop])
+        if len(found) > 1:
+            return None
+        if len(found):
+            rows[group] = key.ranks[found[0]]
+    return rows
+
+
+def _priority_ranks(key: Priority, members: int) -> IntArray | None:
+    """Return one rank for each participant, groups by price inside kept in their order."""
+    rank = np.zeros(members, dtype=np.int64)
+    first = 0
+    for columns, inside in key.groups:
+        if isinstance(inside, Prorata) or (len(columns) == 1 and isinstance(inside, Weighted | Price)):
+            own = np.zeros(len(columns), dtype=np.int64)
+        elif isinstance(inside, Price) and inside.pattern is None:
+            own = inside.ranks[0]
+        else:
+            return None
+        rank[columns] = first + own
+        first += int(own.max(initial=-1)) + 1
+    return rank
+
+
+def group_of_steps(patterns: Sequence[IntArray], count: int) -> tuple[IntArray, IntArray]:
+    """Return the groups in which every pattern is constant: of each step (T,), and patterns by group (X, G).
+
+    >>> group, values = group_of_steps([np.array([0, 0, 1]), np.array([5, 7, 7])], 3)
+    >>> group.tolist(), values.tolist()
+    ([0, 1, 2], [[0, 0, 1], [5, 7, 7]])
+    """
+    if not patterns:
+        return np.zeros(count, dtype=np.int64), np.zeros((0, 1), dtype=np.int64)
+    values, group = np.unique(np.stack(patterns), axis=1, return_inverse=True)
+    return group.ravel().astype(np.int64), values

@@ -1,0 +1,197 @@
+"""Prices and rules in force at one date, in the units of the core: what the rates tables say, typed.
+
+Made by `scenarios.tariffs.build` from the dated rows; nothing here reads a file or knows a figure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from acc.bills.rate_used import RateUsed
+from acc.bills.tariff_slots import SlotClock
+
+
+class Segment(StrEnum):
+    """Voltage and power class of a delivery point; decides fixed parts and the accise category."""
+
+    BT_INF = "bt-inf"
+    """Low voltage, at most 36 kVA."""
+    BT_SUP = "bt-sup"
+    """Low voltage, more than 36 kVA."""
+    HTA = "hta"
+    """Medium voltage; powers in kW."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurpeVersion:
+    """One version of the network tariff (TURPE), without tax.
+
+    Attributes:
+        code: as in `SupplyContract.turpe` ("CU4", "BTSUP-LU", "HTA-CU-PF"...).
+        management_eur_per_year, management_acc_eur_per_year: composante de gestion, plain and for a
+            member of a collective operation.
+        metering_eur_per_year: composante de comptage.
+        power_eur_per_kva_year: coefficient `b` of each power step, one value where there is one.
+        energy_eur_per_kwh: coefficient `c` of each slot of `acc.bills.tariff_slots.SLOTS`.
+        autoproduit_eur_per_kwh, alloproduit_eur_per_kwh: the same under the ACC option, on local kWh and
+            on the complement; None where the version has no such option.
+    """
+
+    code: str
+    segment: Segment
+    management_eur_per_year: float
+    management_acc_eur_per_year: float
+    metering_eur_per_year: float
+    power_eur_per_kva_year: tuple[float, ...]
+    energy_eur_per_kwh: tuple[float, ...]
+    autoproduit_eur_per_kwh: tuple[float, ...] | None = None
+    alloproduit_eur_per_kwh: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurplusContract:
+    """How what nobody takes is sold.
+
+    Attributes:
+        code: as in the rates ("oa-2026-06"), or "price" for a number given by the user.
+        eur_per_kwh: price of the first year.
+        indexation_ratio: growth of the price at each anniversary.
+        cap_hours: injected kWh per kWp and year above which nothing is paid; None without such a cap.
+        years: length of the contract; None when it lasts as long as the plan.
+        premium_eur_per_kwp: investment premium (prime), 0 where there is none.
+    """
+
+    code: str
+    eur_per_kwh: float
+    indexation_ratio: float = 0.0
+    cap_hours: float | None = None
+    years: int | None = None
+    premium_eur_per_kwp: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accise:
+    """Excise on electricity, and its zero rate on local kWh.
+
+    Attributes:
+        eur_per_kwh: by segment.
+        local_ratio: part of the accise due on a local kWh of an exempt site (0 since 1 March 2025).
+    """
+
+    eur_per_kwh: Mapping[Segment, float]
+    local_ratio: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantCosts:
+    """What a plant costs when the folder does not say: by size, and as parts of the investment.
+
+    Attributes:
+        capex_eur_per_kwp: (smallest kWp of the class, EUR/kWp), by growing size.
+        opex_ratio: yearly running cost, part of the investment.
+        inverter_ratio: replacement of the inverters, part of the investment.
+    """
+
+    capex_eur_per_kwp: tuple[tuple[float, float], ...]
+    opex_ratio: float
+    inverter_ratio: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PmoCosts:
+    """What running the legal person costs elsewhere, low and high; a reference, never counted."""
+
+    set_up_eur: tuple[float, float]
+    yearly_eur: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarbonFactor:
+    """Emissions of the grid mix and of PV under one scope; year and source always go with them."""
+
+    scope: str
+    grid_g_per_kwh: float
+    pv_g_per_kwh: float
+    year: str
+    reference: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberTariff:
+    """What one participant is billed with; every default taken is in `Tariffs.assumptions`.
+
+    Attributes:
+        subscribed_kva: one power, or one for each power step of the version; kW in HTA.
+        points: delivery points behind this row (the homes of a group), each with its own fixed parts.
+        clock: its tariff slots.
+        supply_eur_per_kwh: energy part of its supplier's price for each slot of `tariff_slots.SLOTS`; nan
+            where it is unknown.
+        subscription_eur_per_year: the supplier's own fixed price; 0 when it is not given, since it is the
+            same before and after.
+        recovers_vat, vat_stated: whether VAT is recovered, and whether the folder says so.
+    """
+
+    turpe: TurpeVersion
+    subscribed_kva: tuple[float, ...]
+    clock: SlotClock
+    supply_eur_per_kwh: tuple[float, ...]
+    points: int = 1
+    subscription_eur_per_year: float = 0.0
+    recovers_vat: bool = True
+    vat_stated: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantTariff:
+    """What one plant sells with.
+
+    Attributes:
+        owner: the producer: a participant's id, a third party's name, or the plant's own id.
+        surplus: None when undecided.
+        accise_exempt: whether its production site is small enough for the zero rate on local kWh.
+        own_use_is_owners: whether its own use behind the meter spares the owner's bill.
+    """
+
+    owner: str
+    surplus: SurplusContract | None
+    accise_exempt: bool
+    own_use_is_owners: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tariffs:
+    """All that an operation needs to turn kWh into euros, at the date `on`.
+
+    Attributes:
+        members, plants: in the order of the scenario.
+        option_open: whether all sites are behind one HTA/BT substation (the ACC option of the TURPE is
+            open); None when nobody knows.
+        cta_ratio: contribution tarifaire, on the fixed part of the TURPE.
+        rates: the rows all this was read from.
+        assumptions: defaults taken because the scenario is silent: (what, value, why), translated.
+        warnings: sentences already translated (a stale row, a contract out of its bounds).
+    """
+
+    on: date
+    members: tuple[MemberTariff, ...]
+    plants: tuple[PlantTariff, ...]
+    option_open: bool | None
+    accise: Accise
+    cta_ratio: float
+    vat_ratio: float
+    plant_costs: PlantCosts
+    pmo_costs: PmoCosts
+    carbon: tuple[CarbonFactor, ...]
+    rates: tuple[RateUsed, ...] = ()
+    assumptions: tuple[tuple[str, str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def at_full_accise(tariffs: Tariffs) -> Tariffs:
+    """Return the same tariffs without the zero rate of local kWh: what its end would change.
+
+    The end of the exemption (CIBS L312-79, loi 2025-127) is not settled: plans are worth running twice.
+    """
+    return replace(tariffs, accise=replace(tariffs.accise, local_ratio=1.0))

@@ -1,0 +1,216 @@
+"""What any part of the members would share and gain by itself: players, and the game they play.
+
+A coalition shares `min(P, C)` at each step, what its plants make and its participants need: no key shares
+more, and the key by default, which applies when a group says nothing, shares exactly that. In euros a
+coalition gains what its local kWh spare (supplier, accise, network option) less what its producers give up
+(surplus contract) and the fixed costs of an operation; what members pay each other stays inside.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray
+from acc.batch.sums import divided
+from acc.bills.bill import BillTerms
+from acc.bills.tariff_slots import SlotClock, slot_index
+from acc.exchange import Exchange
+from acc.sites import Participant, Plant
+
+KWH, EUR = 0, 1
+"""The two outcomes of a game; the second is there where euros are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Who decides as one: a participant with the plants that are its own, or another owner with its plants.
+
+    Attributes:
+        participant: its column, None for an owner who does not consume here.
+        plants: columns of its plants.
+    """
+
+    id: str
+    name: str
+    participant: int | None
+    plants: tuple[int, ...]
+
+
+def players_of(participants: Sequence[Participant], plants: Sequence[Plant]) -> tuple[Player, ...]:
+    """Return the players, participants first; a plant goes with the meter it stands behind, else its owner.
+
+    A plant without owner that is known here is a player by itself.
+    """
+    ids = [participant.id for participant in participants]
+    owned: dict[str, list[int]] = {name: [] for name in ids}
+    names = {participant.id: participant.name for participant in participants}
+    for column, plant in enumerate(plants):
+        who = plant.behind if plant.behind in owned else plant.owner or plant.id
+        owned.setdefault(who, []).append(column)
+        names.setdefault(who, plant.name if who == plant.id else who)
+    return tuple(
+        Player(who, names[who], ids.index(who) if who in ids else None, tuple(columns))
+        for who, columns in owned.items()
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worths:
+    """What a local kWh is worth to each side, and what taking part costs: N participants, M plants, S slots.
+
+    Attributes:
+        spared_eur_per_kwh: supplier and network option, less the fee of the PMO, shape (N, S).
+        accise_eur_per_kwh: shape (N,); the part `exempt_ratio` (M,) of it is spared on each plant's kWh.
+        floor_eur_per_kwh: what the surplus contract of each plant pays, shape (M,).
+        fixed_eur: what taking part costs each participant whatever it receives, shape (N,).
+        pmo_eur: what running any operation costs.
+    """
+
+    spared_eur_per_kwh: FloatArray
+    accise_eur_per_kwh: FloatArray
+    exempt_ratio: FloatArray
+    floor_eur_per_kwh: FloatArray
+    fixed_eur: FloatArray
+    pmo_eur: float
+
+    @property
+    def is_known(self) -> bool:
+        """Whether every price is known."""
+        return not (np.isnan(self.spared_eur_per_kwh).any() or np.isnan(self.floor_eur_per_kwh).any())
+
+    @property
+    def one_accise(self) -> bool:
+        """Whether the accise spared on a kWh does not depend on the plant that it comes from."""
+        return bool(np.all(self.exempt_ratio == self.exempt_ratio[:1]))
+
+    @property
+    def with_accise_eur_per_kwh(self) -> FloatArray:
+        """What a local kWh spares, accise included, where it is one for all plants, shape (N, S)."""
+        exempt = float(self.exempt_ratio[0]) if self.exempt_ratio.size else 0.0
+        with_accise: FloatArray = self.spared_eur_per_kwh + self.accise_eur_per_kwh[:, None] * exempt
+        return with_accise
+
+
+def worths_of(
+    terms: BillTerms, floor_eur_per_kwh: FloatArray, consumption_kwh: FloatArray, option: BoolArray
+) -> Worths:
+    """Return the worths behind the terms of the bills; a slot without consumption needs no price.
+
+    Args:
+        consumption_kwh: withdrawn over the period by slot, (N, S).
+        option: who has the ACC option of the TURPE, (N,): each keeps it in every coalition.
+    """
+    open_to = option[:, None]
+    spared = terms.alloproduit_eur_per_kwh - terms.autoproduit_eur_per_kwh
+    dearer = consumption_kwh * (terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh)
+    management = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
+    supply = np.where(consumption_kwh == 0.0, 0.0, terms.supply_eur_per_kwh)
+    return Worths(
+        spared_eur_per_kwh=supply + np.where(open_to, spared, 0.0) - terms.pmo_eur_per_kwh,
+        accise_eur_per_kwh=terms.accise_eur_per_kwh,
+        exempt_ratio=1.0 - terms.local_accise_ratio,
+        floor_eur_per_kwh=floor_eur_per_kwh,
+        fixed_eur=management + np.where(option, dearer.sum(axis=1), 0.0),
+        pmo_eur=terms.pmo_eur,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fixed:
+    """What an operation costs whatever it shares, euros; nothing for who has no plant or no participant.
+
+    Attributes:
+        produces, consumes: which players have a plant, a participant, shape (K,).
+        own_eur: of each player who takes part, shape (K,).
+        pmo_eur: once, for any operation.
+    """
+
+    produces: BoolArray
+    consumes: BoolArray
+    own_eur: FloatArray
+    pmo_eur: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Game:
+    """The worth of every coalition of K players: a sum over D steps, less fixed costs.
+
+    Attributes:
+        flows: what each player brings at each step, shape (Q, D, K): kWh made and needed (Q = 2), then in
+            euros what its needs would spare and its plants give up (Q = 4), then the accise of its needs
+            and the exempt kWh of its plants where plants differ (Q = 6).
+        fixed: None where euros are not known.
+    """
+
+    players: tuple[Player, ...]
+    flows: FloatArray
+    fixed: Fixed | None = None
+
+    @property
+    def outcomes(self) -> int:
+        """How many outcomes a coalition has: kWh, and euros where they are known."""
+        return 1 if self.fixed is None else 2
+
+
+def worth(sums: FloatArray) -> FloatArray:
+    """Return what a coalition shares and gains at each step, (V, ...), from the sums of its flows (Q, ...).
+
+    Under the key by default everyone is served the same part of their need, by each plant in proportion.
+
+    >>> worth(np.array([1.0, 2.0, 0.3, 0.04])).round(3).tolist()  # half of the needs, all that is made
+    [1.0, 0.11]
+    """
+    made, need = sums[0], sums[1]
+    shared: FloatArray = np.minimum(made, need)
+    if len(sums) == 2:
+        return shared[None]
+    served = divided(shared, need)
+    gained: FloatArray = served * sums[2] - divided(shared, made) * sums[3]
+    if len(sums) == 6:
+        gained = gained + served * sums[4] * divided(sums[5], made)
+    return np.stack([shared, gained])
+
+
+def game_of(
+    exchange: Exchange,
+    players: Sequence[Player],
+    worths: Worths | None = None,
+    clocks: Sequence[SlotClock] = (),
+) -> Game:
+    """Return the game of an exchange; steps where no plant injects are worth nothing and left out.
+
+    Args:
+        clocks: tariff slots of each participant, with `worths`.
+    """
+    lit = np.flatnonzero(exchange.production_kwh.sum(axis=1) > 0.0)
+    made, need = exchange.production_kwh[lit], exchange.consumption_kwh[lit]
+    of_plant, of_need = _sums(players, made.shape[1], need.shape[1])
+    flows = [made @ of_plant, need @ of_need]
+    if worths is None:
+        return Game(tuple(players), np.stack(flows))
+    spared = stepwise(worths, exchange, clocks)[lit]
+    flows += [(need * spared) @ of_need, (made * worths.floor_eur_per_kwh) @ of_plant]
+    if not worths.one_accise:
+        flows += [(need * worths.accise_eur_per_kwh) @ of_need, (made * worths.exempt_ratio) @ of_plant]
+    own = worths.fixed_eur @ of_need
+    produces, consumes = of_plant.sum(axis=0) > 0.0, of_need.sum(axis=0) > 0.0
+    return Game(tuple(players), np.stack(flows), Fixed(produces, consumes, own, worths.pmo_eur))
+
+
+def stepwise(worths: Worths, exchange: Exchange, clocks: Sequence[SlotClock]) -> FloatArray:
+    """Return what a local kWh spares each participant at each step by its own clock, shape (T, N)."""
+    spared = worths.with_accise_eur_per_kwh if worths.one_accise else worths.spared_eur_per_kwh
+    steps = exchange.steps
+    columns = [prices[slot_index(steps, clock)] for prices, clock in zip(spared, clocks, strict=True)]
+    return np.column_stack(columns) if columns else np.zeros((steps.count, 0))
+
+
+def _sums(players: Sequence[Player], plants: int, members: int) -> tuple[FloatArray, FloatArray]:
+    """Return the matrices that sum plants (M, K) and participants (N, K) by player."""
+    of_plant, of_need = np.zeros((plants, len(players))), np.zeros((members, len(players)))
+    for column, player in enumerate(players):
+        of_plant[list(player.plants), column] = 1.0
+        if player.participant is not None:
+            of_need[player.participant, column] = 1.0
+    return of_plant, of_need

@@ -1,0 +1,1 @@
+"""What moves energy in time: a shared battery, flexible loads."""

@@ -1,0 +1,1 @@
+"""What is exchanged with the grid operator: coefficients sent, volumes returned."""

@@ -1,0 +1,254 @@
+"""What was simulated beside what the network operator returned, meter by meter and day by day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.bills.tariff_slots import SLOTS
+from acc.exchange import Exchange
+from acc.problem import Problem
+from acc.settle import Allocation
+from acc.sites import masked_prm
+from acc.steps import Steps, local_calendar
+
+
+class Quantity(StrEnum):
+    """The five energies of a collective operation, by the names of Enedis' interface."""
+
+    CONS = "cons"
+    """Withdrawn by a consumer."""
+    PROD = "prod"
+    """Injected by a producer."""
+    AUTOCONS = "autocons"
+    """Local energy: received by a consumer, or delivered by a producer."""
+    SURPLUS = "surplus"
+    """Injected and received by nobody."""
+    COMPLEMENT = "complement"
+    """What the consumer's supplier sells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """One value that was returned.
+
+    Attributes:
+        first_day, end_day: local days it covers, the end excluded.
+        slot: name of a slot of `tariff_slots.SLOTS`, or another class; empty for all hours together.
+        resolution_kwh: what its last digit is worth (1 for whole kWh, 0 when nothing was rounded).
+        where: its place in its file.
+    """
+
+    prm: str
+    quantity: Quantity
+    first_day: date
+    end_day: date
+    kwh: float
+    slot: str = ""
+    resolution_kwh: float = 0.0
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meter:
+    """What was simulated at one delivery or injection point, kWh per step, shape (T,) each.
+
+    Attributes:
+        slot: index in `SLOTS` of each step, shape (T,); None where the hours of the meter are unknown.
+    """
+
+    id: str
+    series_kwh: Mapping[Quantity, FloatArray]
+    slot: IntArray | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A returned value and the simulated one; `gap_kwh` is returned less simulated."""
+
+    id: str
+    returned: Returned
+    simulated_kwh: float
+
+    @property
+    def gap_kwh(self) -> float:
+        """Returned less simulated."""
+        return self.returned.kwh - self.simulated_kwh
+
+    @property
+    def is_rounding(self) -> bool:
+        """Whether half of the last digit explains the gap."""
+        return (
+            abs(self.gap_kwh) <= 0.5 * self.returned.resolution_kwh + 1e-6
+        )  # six decimals of a kWh, as written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterGap:
+    """The gaps of one meter and energy over everything returned for it.
+
+    Attributes:
+        worst: the period with the largest gap.
+    """
+
+    id: str
+    quantity: Quantity
+    returned_kwh: float
+    simulated_kwh: float
+    worst: Gap
+
+    @property
+    def gap_kwh(self) -> float:
+        """Returned less simulated."""
+        return self.returned_kwh - self.simulated_kwh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """The outcome.
+
+    Attributes:
+        gaps: of each returned value, in the order given.
+        by_meter: summed, the largest gap first.
+        problems: values that could not be compared, and why.
+    """
+
+    gaps: tuple[Gap, ...]
+    by_meter: tuple[MeterGap, ...]
+    problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def real_gaps(self) -> tuple[Gap, ...]:
+        """The gaps that rounding does not explain, the largest first."""
+        kept = (gap for gap in self.gaps if not gap.is_rounding)
+        return tuple(sorted(kept, key=lambda gap: -abs(gap.gap_kwh)))
+
+
+def meters_of(
+    exchange: Exchange,
+    allocation: Allocation,
+    participants: Sequence[tuple[str, str | None]],
+    plants: Sequence[tuple[str, str | None]],
+    slots: Sequence[IntArray | None] | None = None,
+) -> dict[str, Meter]:
+    """Return the simulated series by PRM.
+
+    Plants of one PRM are added up. Where a participant has it too, `autocons` is what it received.
+
+    Args:
+        participants, plants: (id, PRM) in the order of the arrays; those without PRM are left out.
+        slots: slot of each step for each participant, shape (T,) each; None where its hours are unknown.
+    """
+    meters: dict[str, Meter] = {}
+    for n, (name, prm) in enumerate(participants):
+        if prm:
+            need, received = exchange.consumption_kwh[:, n], allocation.received_kwh[:, n]
+            series = {Quantity.CONS: need, Quantity.AUTOCONS: received, Quantity.COMPLEMENT: need - received}
+            meters[prm] = Meter(name, series, None if slots is None else slots[n])
+    for m, (name, prm) in enumerate(plants):
+        if prm:
+            made, left = exchange.production_kwh[:, m], allocation.surplus_kwh[:, m]
+            series = {Quantity.PROD: made, Quantity.SURPLUS: left, Quantity.AUTOCONS: made - left}
+            meters[prm] = _with_plant(meters.get(prm), name, series)
+    return meters
+
+
+def _with_plant(before: Meter | None, name: str, series: Mapping[Quantity, FloatArray]) -> Meter:
+    """Return the meter of a plant, added to what stands at the same PRM already."""
+    if before is None:
+        return Meter(name, series)
+    kept = {Quantity.AUTOCONS} if Quantity.CONS in before.series_kwh else set()
+    added = {
+        quantity: before.series_kwh[quantity] + kwh if quantity in before.series_kwh else kwh
+        for quantity, kwh in series.items()
+        if quantity not in kept
+    }
+    return Meter(before.id, {**before.series_kwh, **added}, before.slot)
+
+
+def reconcile(returned: Sequence[Returned], meters: Mapping[str, Meter], steps: Steps) -> Reconciliation:
+    """Return the gap of each returned value with what was simulated over the same days and slot.
+
+    Values by slot of a meter whose hours are unknown are added up before they are compared.
+    """
+    gaps: list[Gap] = []
+    problems: list[Problem] = []
+    day = local_calendar(steps).day
+    for value in _without_unknown_slots(returned, meters):
+        meter = meters.get(value.prm)
+        reason = _not_comparable(value, meter, day)
+        if reason or meter is None:
+            problems.append(Problem(value.where, reason))
+            continue
+        rows = (day >= np.datetime64(value.first_day)) & (day < np.datetime64(value.end_day))
+        rows = rows & _in_slot(value.slot, meter, len(day))
+        simulated = float(meter.series_kwh[value.quantity][rows].sum())
+        gaps.append(Gap(id=meter.id, returned=value, simulated_kwh=simulated))
+    return Reconciliation(gaps=tuple(gaps), by_meter=_by_meter(gaps), problems=tuple(problems))
+
+
+def _without_unknown_slots(returned: Sequence[Returned], meters: Mapping[str, Meter]) -> list[Returned]:
+    """Return the values, those by slot that cannot be told apart in the simulation added up."""
+    kept: list[Returned] = []
+    added: dict[tuple[str, Quantity, date, date], Returned] = {}
+    for value in returned:
+        meter = meters.get(value.prm)
+        if not value.slot or meter is None or (meter.slot is not None and value.slot in SLOTS):
+            kept.append(value)
+            continue
+        place = (value.prm, value.quantity, value.first_day, value.end_day)
+        first = added.get(place)
+        added[place] = Returned(
+            prm=value.prm,
+            quantity=value.quantity,
+            first_day=value.first_day,
+            end_day=value.end_day,
+            kwh=value.kwh + (first.kwh if first else 0.0),
+            resolution_kwh=value.resolution_kwh + (first.resolution_kwh if first else 0.0),
+            where=first.where if first else value.where,
+        )
+    return kept + list(added.values())
+
+
+def _not_comparable(value: Returned, meter: Meter | None, day: np.ndarray) -> str:
+    """Return why a value cannot be compared, an empty text when it can."""
+    if meter is None:
+        message = _("the meter {prm} is not one of the operation")
+        return message.format(prm=masked_prm(value.prm))
+    if value.quantity not in meter.series_kwh:
+        message = _("{name} has no {quantity}: {known} are expected")
+        known = ", ".join(meter.series_kwh)
+        return message.format(name=meter.id, quantity=value.quantity, known=known)
+    first, last = day[0].item(), day[-1].item()
+    if value.first_day < first or value.end_day.toordinal() > last.toordinal() + 1:
+        message = _("{first} to {end} is not wholly in the simulated period")
+        return message.format(first=value.first_day.isoformat(), end=value.end_day.isoformat())
+    return ""
+
+
+def _in_slot(slot: str, meter: Meter, count: int) -> BoolArray:
+    if not slot or meter.slot is None:
+        return np.ones(count, dtype=np.bool_)
+    chosen: BoolArray = meter.slot == SLOTS.index(slot)
+    return chosen
+
+
+def _by_meter(gaps: Sequence[Gap]) -> tuple[MeterGap, ...]:
+    groups: dict[tuple[str, str, Quantity], list[Gap]] = {}
+    for gap in gaps:
+        groups.setdefault((gap.id, gap.returned.prm, gap.returned.quantity), []).append(gap)
+    sums = [
+        MeterGap(
+            id=name,
+            quantity=quantity,
+            returned_kwh=sum(gap.returned.kwh for gap in group),
+            simulated_kwh=sum(gap.simulated_kwh for gap in group),
+            worst=max(group, key=lambda gap: abs(gap.gap_kwh)),
+        )
+        for (name, _prm, quantity), group in groups.items()
+    ]
+    return tuple(sorted(sums, key=lambda total: -abs(total.gap_kwh)))

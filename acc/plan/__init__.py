@@ -1,0 +1,1 @@
+"""A producer's plan: cash flows, present value, payback."""

@@ -1,0 +1,305 @@
+"""A producer's plan: yearly cash flows, payback, cost of a kWh, debt cover. Money of each year (nominal).
+
+The energy of the first year is that of the run; it fades by the degradation, the part that is shared
+staying the same (prudent: less output is easier to share). What an investment is worth (VAN, TRI)
+is asked of an `Appraise`, so that this module needs no financial library.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.bills.surplus import paid_surplus_kwh
+from acc.bills.tariffs import PlantCosts, SurplusContract
+from acc.finance import Finance
+from acc.plan.values import CashFlows, PaybackState, Plan, RootState
+
+DEPRECIATION_YEARS = 20
+"""Straight-line depreciation where a tax on profit is counted: a convention, printed with the hypotheses."""
+
+PRICE_TOLERANCE_EUR_PER_KWH = 1e-12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """Present value and rate of return of yearly flows, with the state of the rate."""
+
+    npv_eur: float
+    irr_ratio: float | None
+    irr_state: RootState
+
+
+Appraise = Callable[[FloatArray, float], Worth]
+"""From flows of shape (H + 1,) and a yearly nominal discount rate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantYear:
+    """What one plant makes and costs, in its first year and in money of today.
+
+    Attributes:
+        production_kwh: own use included.
+        local_eur, own_use_eur: of the first year.
+    """
+
+    id: str
+    owner: str
+    kwp: float
+    production_kwh: float
+    shared_kwh: float
+    surplus_kwh: float
+    local_eur: float
+    own_use_eur: float
+    contract: SurplusContract
+    capex_eur: float
+    opex_eur: float
+    inverter_eur: float
+    degradation_ratio: float
+
+
+def capex_eur_per_kwp(costs: PlantCosts, kwp: float) -> float:
+    """Return the investment by size: the class whose smallest power is just below.
+
+    >>> capex_eur_per_kwp(PlantCosts(capex_eur_per_kwp=((0.0, 1500.0), (36.0, 1100.0)), opex_ratio=0.02,
+    ...     inverter_ratio=0.125), 36.0)
+    1100.0
+    """
+    return [price for smallest, price in costs.capex_eur_per_kwp if smallest <= kwp][-1]
+
+
+def nominal_discount_ratio(finance: Finance) -> float:
+    """Return the discount rate on money of each year; a real rate is compounded with inflation."""
+    if not finance.real:
+        return finance.discount_ratio
+    return (1.0 + finance.discount_ratio) * (1.0 + (finance.inflation_ratio or 0.0)) - 1.0
+
+
+def present_value_eur(flows_eur: FloatArray, discount_ratio: float) -> float:
+    """Return the sum of `flow_t / (1 + r)^t`, t from 0."""
+    return float(flows_eur @ (1.0 + discount_ratio) ** -np.arange(len(flows_eur)))
+
+
+def plant_flows(year: PlantYear, finance: Finance) -> CashFlows:
+    """Return the flows of one plant before grants of the operation, tax and debt; arrays (H + 1,)."""
+    t = np.arange(finance.horizon_years + 1, dtype=np.float64)
+    running = t > 0
+    fade: FloatArray = np.where(running, (1.0 - year.degradation_ratio) ** (t - 1.0), 0.0)
+    growth: FloatArray = (1.0 + finance.indexation_ratio) ** (t - 1.0)
+    replaced = t == (finance.inverter_year or -1)
+    zeros = np.zeros(len(t))
+    return CashFlows(
+        production_kwh=year.production_kwh * fade,
+        local_eur_ht=year.local_eur * fade * growth,
+        surplus_eur_ht=_surplus_eur(year, finance, fade, growth),
+        own_use_eur_ht=year.own_use_eur * fade * growth,
+        investment_eur_ht=np.where(t == 0, -year.capex_eur, 0.0),
+        grant_eur=np.where(t == 1, year.contract.premium_eur_per_kwp * year.kwp, 0.0),
+        opex_eur_ht=np.where(running, -year.opex_eur * growth, 0.0),
+        inverter_eur_ht=np.where(replaced, -year.inverter_eur * growth, 0.0),
+        tax_eur=zeros,
+        equity_tax_eur=zeros,
+        loan_eur=zeros,
+        interest_eur=zeros,
+        principal_eur=zeros,
+    )
+
+
+def _surplus_eur(year: PlantYear, finance: Finance, fade: FloatArray, growth: FloatArray) -> FloatArray:
+    contract = year.contract
+    t = np.arange(len(fade))
+    indexed = contract.eur_per_kwh * (1.0 + contract.indexation_ratio) ** (t - 1.0)
+    paid = np.array(
+        [
+            paid_surplus_kwh(contract, year.kwp, year.surplus_kwh * f, year.shared_kwh * f, years=1.0)
+            for f in fade
+        ]
+    )
+    market = (finance.market_eur_per_kwh or 0.0) * growth
+    under_contract = t <= (len(t) if contract.years is None else contract.years)
+    return np.where(under_contract, paid * indexed, year.surplus_kwh * fade * market)
+
+
+def sum_flows(flows: Sequence[CashFlows]) -> CashFlows:
+    """Return the flows of several plants or producers together."""
+    names = [field.name for field in fields(CashFlows)]
+    return CashFlows(**{name: np.sum([getattr(f, name) for f in flows], axis=0) for name in names})
+
+
+def with_grant(flows: CashFlows, grant_eur: float) -> CashFlows:
+    """Return the flows with a grant received at the start."""
+    return replace(flows, grant_eur=flows.grant_eur + _at_start(grant_eur, len(flows.grant_eur)))
+
+
+def with_debt(flows: CashFlows, finance: Finance) -> CashFlows:
+    """Return the flows with a loan on the investment less grants, paid back by constant annuities.
+
+    Raises:
+        ValueError: a loan longer than the plan.
+    """
+    years, rate = finance.debt_years, finance.debt_interest_ratio
+    loan = finance.debt_ratio * max(0.0, -(flows.investment_eur_ht[0] + flows.grant_eur[0]))
+    if loan == 0.0:
+        return flows
+    if years > finance.horizon_years:
+        raise ValueError("a loan longer than the plan")
+    annuity = loan / years if rate == 0.0 else loan * rate / (1.0 - (1.0 + rate) ** -years)
+    interest, principal = np.zeros(len(flows.loan_eur)), np.zeros(len(flows.loan_eur))
+    left = loan
+    for t in range(1, years + 1):
+        interest[t] = -left * rate
+        principal[t] = -(annuity + interest[t])
+        left += principal[t]
+    return replace(
+        flows, loan_eur=_at_start(loan, len(interest)), interest_eur=interest, principal_eur=principal
+    )
+
+
+def with_tax(flows: CashFlows, finance: Finance) -> CashFlows:
+    """Return the flows with the tax on profit, losses carried forward without limit."""
+    if finance.tax_ratio == 0.0:
+        return flows
+    years = min(DEPRECIATION_YEARS, finance.horizon_years)
+    t = np.arange(len(flows.loan_eur))
+    base = -(flows.investment_eur_ht[0] + flows.grant_eur[0])
+    depreciation = np.where((t > 0) & (t <= years), base / years, 0.0)
+    profit = flows.operating_eur_ht + np.where(t > 0, flows.grant_eur, 0.0) - depreciation
+    return replace(
+        flows,
+        tax_eur=_tax(profit, finance.tax_ratio),
+        equity_tax_eur=_tax(profit + flows.interest_eur, finance.tax_ratio),
+    )
+
+
+def _tax(profit_eur: FloatArray, tax_ratio: float) -> FloatArray:
+    tax = np.zeros(len(profit_eur))
+    carried = 0.0
+    for t, profit in enumerate(profit_eur):
+        taxable = profit + carried
+        carried = min(taxable, 0.0)
+        tax[t] = -tax_ratio * max(taxable, 0.0)
+    return tax
+
+
+def payback(flows_eur: FloatArray) -> tuple[float | None, PaybackState]:
+    """Return from when on the cumulated flows stay at or above zero, interpolated inside the year.
+
+    >>> payback(np.array([-100.0, 40.0, 40.0, 40.0]))
+    (2.5, <PaybackState.FOUND: 'found'>)
+    """
+    if flows_eur[0] >= 0.0:
+        return None, PaybackState.NO_OUTLAY
+    cumulated = np.cumsum(flows_eur)
+    if cumulated[-1] < 0.0:
+        return None, PaybackState.NEVER
+    last = int(np.flatnonzero(cumulated < 0.0)[-1])
+    return last - float(cumulated[last] / flows_eur[last + 1]), PaybackState.FOUND
+
+
+def lcoe_eur_per_kwh(flows: CashFlows, discount_ratio: float) -> float | None:
+    """Return discounted costs over discounted kWh, without grant, tax nor debt; None without kWh."""
+    costs = flows.investment_eur_ht + flows.opex_eur_ht + flows.inverter_eur_ht
+    kwh = present_value_eur(flows.production_kwh, discount_ratio)
+    return -present_value_eur(costs, discount_ratio) / kwh if kwh > 0.0 else None
+
+
+def debt_cover(flows: CashFlows) -> tuple[float, float] | None:
+    """Return the lowest and the mean cover of the debt service (DSCR); None without debt."""
+    service = flows.debt_service_eur
+    years = service > 0.0
+    if not years.any():
+        return None
+    cover = (flows.operating_eur_ht + flows.equity_tax_eur)[years] / service[years]
+    return float(cover.min()), float(cover.mean())
+
+
+def producer_flows(years: Sequence[PlantYear], finance: Finance, grant_eur: float) -> CashFlows:
+    """Return the flows of one producer's plants, with grant, debt and tax."""
+    flows = with_grant(sum_flows([plant_flows(year, finance) for year in years]), grant_eur)
+    return with_tax(with_debt(flows, finance), finance)
+
+
+def break_even_local_eur_per_kwh(
+    years: Sequence[PlantYear], finance: Finance, grant_eur: float
+) -> float | None:
+    """Return the flat local price of the first year at which the present value of the project is zero.
+
+    None when the plants share nothing. The value rises with the price: straight without tax, bent with one.
+    """
+    if sum(year.shared_kwh for year in years) <= 0.0:
+        return None
+    discount = nominal_discount_ratio(finance)
+
+    def value_eur(price: float) -> float:
+        priced = [replace(year, local_eur=price * year.shared_kwh) for year in years]
+        return present_value_eur(producer_flows(priced, finance, grant_eur).project_eur_ht, discount)
+
+    low, high = 0.0, 1.0
+    at_low, at_high = value_eur(low), value_eur(high)
+    if finance.tax_ratio == 0.0:
+        return low - at_low * (high - low) / (at_high - at_low)
+    while at_low > 0.0:
+        low, at_low = 2.0 * low - 1.0, value_eur(2.0 * low - 1.0)
+    while at_high < 0.0:
+        high, at_high = 2.0 * high, value_eur(2.0 * high)
+    while high - low > PRICE_TOLERANCE_EUR_PER_KWH:
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if value_eur(middle) < 0.0 else (low, middle)
+    return (low + high) / 2.0
+
+
+def producer_plan(
+    owner: str,
+    years: Sequence[PlantYear],
+    flows: CashFlows,
+    finance: Finance,
+    appraise: Appraise,
+    floor_eur_per_kwh: float | None,
+) -> Plan:
+    """Return the plan of a producer, or of all together, from its flows."""
+    discount = nominal_discount_ratio(finance)
+    project, equity = appraise(flows.project_eur_ht, discount), appraise(flows.equity_eur_ht, discount)
+    simple, simple_state = payback(flows.project_eur_ht)
+    discounting = (1.0 + discount) ** -np.arange(len(flows.loan_eur))
+    discounted, discounted_state = payback(flows.project_eur_ht * discounting)
+    cover = debt_cover(flows)
+    return Plan(
+        owner=owner,
+        plant_ids=tuple(year.id for year in years),
+        kwp=sum(year.kwp for year in years),
+        horizon_years=finance.horizon_years,
+        discount_ratio=finance.discount_ratio,
+        real=finance.real,
+        with_tax=finance.tax_ratio > 0.0,
+        capex_eur_ht=sum(year.capex_eur for year in years),
+        capex_stated=finance.capex_eur_per_kwp is not None,
+        grant_eur=float(flows.grant_eur.sum()),
+        flows=flows,
+        npv_eur_ht=project.npv_eur,
+        irr_ratio=_over_inflation(project.irr_ratio, finance),
+        irr_state=project.irr_state,
+        equity_npv_eur_ht=equity.npv_eur,
+        equity_irr_ratio=_over_inflation(equity.irr_ratio, finance),
+        equity_irr_state=equity.irr_state,
+        payback_years=simple,
+        payback_state=simple_state,
+        discounted_payback_years=discounted,
+        discounted_payback_state=discounted_state,
+        lcoe_eur_per_kwh=lcoe_eur_per_kwh(flows, discount),
+        dscr_min=None if cover is None else cover[0],
+        dscr_mean=None if cover is None else cover[1],
+        break_even_local_eur_per_kwh=floor_eur_per_kwh,
+    )
+
+
+def _over_inflation(ratio: float | None, finance: Finance) -> float | None:
+    if ratio is None or not finance.real:
+        return ratio
+    return (1.0 + ratio) / (1.0 + (finance.inflation_ratio or 0.0)) - 1.0
+
+
+def _at_start(amount: float, count: int) -> FloatArray:
+    values = np.zeros(count)
+    values[0] = amount
+    return values

@@ -1,0 +1,127 @@
+"""What is paid for what is not shared: the surplus of a plant, its owner's own use."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from acc.arrays import FloatArray
+
+
+class RootState(StrEnum):
+    """What a search for the rate of return found."""
+
+    FOUND = "found"
+    """One rate, as given."""
+    NEGATIVE = "negative"
+    """One rate, below zero: the plan does not give back what it costs."""
+    NONE = "none"
+    """No rate makes the value zero: it never pays back, at any rate."""
+    SEVERAL = "several"
+    """Several rates do: the rate of return says nothing here; read the present value."""
+    NO_OUTLAY = "no-outlay"
+    """Nothing is invested: there is no rate of return on nothing."""
+
+
+class PaybackState(StrEnum):
+    """Whether the cumulated cash comes back to zero for good within the horizon."""
+
+    FOUND = "found"
+    NEVER = "never"
+    NO_OUTLAY = "no-outlay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CashFlows:
+    """Yearly money of a producer, year 0 (investment) to the horizon: arrays of shape (H + 1,).
+
+    Income is positive and cost negative, so that a column is a sum. `production_kwh` is 0 in year 0.
+    """
+
+    production_kwh: FloatArray
+    local_eur_ht: FloatArray
+    surplus_eur_ht: FloatArray
+    own_use_eur_ht: FloatArray
+    investment_eur_ht: FloatArray
+    grant_eur: FloatArray
+    opex_eur_ht: FloatArray
+    inverter_eur_ht: FloatArray
+    tax_eur: FloatArray
+    """Tax on profit without debt; `equity_tax_eur` counts the interest paid."""
+    equity_tax_eur: FloatArray
+    loan_eur: FloatArray
+    interest_eur: FloatArray
+    principal_eur: FloatArray
+
+    @property
+    def operating_eur_ht(self) -> FloatArray:
+        """Income less running costs and replacements, before tax and debt."""
+        income = self.local_eur_ht + self.surplus_eur_ht + self.own_use_eur_ht
+        return income + self.opex_eur_ht + self.inverter_eur_ht
+
+    @property
+    def project_eur_ht(self) -> FloatArray:
+        """Free cash of the project, after tax, before debt."""
+        return self.investment_eur_ht + self.grant_eur + self.operating_eur_ht + self.tax_eur
+
+    @property
+    def equity_eur_ht(self) -> FloatArray:
+        """Cash of the owner, after tax and debt."""
+        own = self.investment_eur_ht + self.grant_eur + self.operating_eur_ht + self.equity_tax_eur
+        return own + self.loan_eur + self.interest_eur + self.principal_eur
+
+    @property
+    def debt_service_eur(self) -> FloatArray:
+        """Interest and principal paid each year, positive."""
+        return -(self.interest_eur + self.principal_eur)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plan:
+    """A producer's plan over `horizon_years`, money without VAT.
+
+    Attributes:
+        owner: the producer, or empty for all of them together.
+        real: the rates (discount, return) are above inflation; flows are in money of each year either way.
+        with_tax: whether an income tax is counted.
+        capex_eur_ht: before grants; `capex_stated` is False when it comes from the cost by size.
+        npv_eur_ht, irr_ratio: of the project, after tax and before debt.
+        equity_npv_eur_ht, equity_irr_ratio: of the owner's own money, after debt.
+        payback_years: from when on the project cash, cumulated, stays at or above zero; interpolated.
+        discounted_payback_years: the same on discounted cash.
+        lcoe_eur_per_kwh: cost of a kWh produced: discounted costs over discounted kWh, without tax nor grant.
+        dscr_min, dscr_mean: cash available over debt service; None without debt.
+        break_even_local_eur_per_kwh: the flat local price at which the present value is zero; None when no
+            local kWh is sold.
+    """
+
+    owner: str
+    plant_ids: tuple[str, ...]
+    kwp: float
+    horizon_years: int
+    discount_ratio: float
+    real: bool
+    with_tax: bool
+    capex_eur_ht: float
+    capex_stated: bool
+    grant_eur: float
+    flows: CashFlows
+    npv_eur_ht: float
+    irr_ratio: float | None
+    irr_state: RootState
+    equity_npv_eur_ht: float
+    equity_irr_ratio: float | None
+    equity_irr_state: RootState
+    payback_years: float | None
+    payback_state: PaybackState
+    discounted_payback_years: float | None
+    discounted_payback_state: PaybackState
+    lcoe_eur_per_kwh: float | None
+    dscr_min: float | None = None
+    dscr_mean: float | None = None
+    break_even_local_eur_per_kwh: float | None = None
+
+
+def cumulated_eur(flows: CashFlows) -> FloatArray:
+    """Return the project's cash added up year after year, shape (H + 1,)."""
+    return np.cumsum(flows.project_eur_ht)

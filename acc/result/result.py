@@ -1,0 +1,185 @@
+"""What a run gives: the scenario, everything computed from it, and where it comes from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from acc.accounts.values import Money
+from acc.bills.rate_used import RateUsed
+from acc.coalition.departure import Departure
+from acc.coalition.entry_exit import Change
+from acc.exchange import Exchange
+from acc.indicators import Energy
+from acc.rules.check import Check
+from acc.scenario import Scenario
+from acc.settle import Allocation
+from acc.sites import Grade
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """How to make the same result again, and what to read with care.
+
+    Attributes:
+        inputs: sha256 of each input file, by path relative to the operation folder.
+        digest: sha256 of all of them together; its first digits are printed on every page.
+        ran_on: ISO date of the run, the date printed on documents.
+        warnings: sentences already translated, most important first.
+    """
+
+    version: str
+    inputs: Mapping[str, str]
+    digest: str
+    ran_on: str
+    seed: int
+    rates: tuple[RateUsed, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadQuality:
+    """How well a participant's curve is known.
+
+    Attributes:
+        source: one line for a person ("courbe mesurée 2024, 15 min", "profil école primaire").
+        filled_ratio: share of the energy that was filled in holes.
+        step_minutes: step of the source.
+        band_ratio: half width of the uncertainty of the curve, as a ratio of its kWh.
+    """
+
+    grade: Grade
+    source: str
+    filled_ratio: float = 0.0
+    step_minutes: int = 15
+    band_ratio: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeatherUsed:
+    """The weather year behind the production, in words and figures for the hypotheses."""
+
+    source: str
+    ghi_kwh_per_m2: float | None = None
+    reference: str = ""
+    models: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StorageUsed:
+    """What the battery did over the period, kWh at its meters, and what the key would give without it.
+
+    `production + discharge = received + charge + surplus + unused`, each summed over members and plants.
+
+    Attributes:
+        lost_kwh: lost in charging and discharging.
+        start_kwh, end_kwh: what it held at the start and at the end.
+        unused_kwh: given back and received by nobody, under a key that wastes some.
+        cycles: energy given back over the most that it held; nan when it was never used.
+        without: the sums of the same key without the battery.
+    """
+
+    name: str
+    charge_kwh: float
+    discharge_kwh: float
+    lost_kwh: float
+    start_kwh: float
+    end_kwh: float
+    unused_kwh: float
+    cycles: float
+    without: Energy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ShiftUsed:
+    """What the flexible loads did over the period, and what the key would give had they not moved.
+
+    Attributes:
+        loads: of each flexible load, its participant's id, its kWh, and those used at another hour.
+        without: the sums of the same key with every load at its usual hours.
+    """
+
+    loads: tuple[tuple[str, float, float], ...]
+    without: Energy
+
+    @property
+    def moved_kwh(self) -> float:
+        """Energy used at another hour than before."""
+        return sum(moved for _id, _kwh, moved in self.loads)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Result:
+    """One scenario under one key, with its provenance; a brief can be made again from it alone.
+
+    Attributes:
+        quality: of each participant's curve, in the order of the scenario.
+        others: the same exchange under other keys, for comparison, by key name.
+        departure: the same operation without its largest receiver; None when it was not computed.
+        leaving: what each site changes by leaving, under the chosen key; empty when it was not computed.
+        ranges: what the draws of the uncertain hypotheses gave; None when nothing was drawn.
+        alone: what each uncertain hypothesis does by itself, by indicator; empty when it was not computed.
+        kwh_per_kwp: yearly output of each plant per kWp, shape (M,) as a tuple.
+        money: euros of everyone; None when they were not asked for.
+        storage, shift: what the battery and the flexible loads changed; None where there is none. The arrays
+            and sums above are those of the members and the plants: the battery is not one of their columns.
+    """
+
+    scenario: Scenario
+    exchange: Exchange
+    allocation: Allocation
+    energy: Energy
+    checks: tuple[Check, ...]
+    quality: tuple[LoadQuality, ...]
+    weather: WeatherUsed
+    provenance: Provenance
+    others: Mapping[str, "KeyOutcome"] = field(default_factory=dict)
+    departure: Departure | None = None
+    leaving: tuple[Change, ...] = ()
+    ranges: "Ranges | None" = None
+    alone: "Mapping[str, Alone]" = field(default_factory=dict)
+    money: Money | None = None
+    storage: StorageUsed | None = None
+    shift: ShiftUsed | None = None
+
+
+Ranges: TypeAlias = Mapping[str, Mapping[str, tuple[float, float, float]]]
+"""By indicator ("received_kwh", "saving_eur_ht", "payback_years"...), then by member id ("" is the whole
+group): the values passed by 9, 5 and 1 draws out of 10, in growing order (p10, p50, p90). The producers'
+cash "cumulated_eur" is by year ("0" to the horizon) in place of members."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What one hypothesis does to an indicator of the operation, all others at their middle.
+
+    Attributes:
+        factor: its name in `scenarios.sweeping.draws.FACTORS`.
+        change: the values tried, as changes of the usual one (0.1 is 10 % more); empty for a weather year
+            or a departure.
+        found: the indicator at each of them; lowest and highest over the weather years; one for a departure.
+        who: id of the participant who leaves.
+    """
+
+    factor: str
+    change: tuple[float, ...]
+    found: tuple[float, ...]
+    who: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alone:
+    """An indicator with every hypothesis at its middle, and what each does alone, the strongest first."""
+
+    reference: float
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class KeyOutcome:
+    """The same exchange under another key."""
+
+    name: str
+    allocation: Allocation
+    energy: Energy
+    money: Money | None = None

@@ -1,0 +1,1 @@
+"""What the law allows: distances, density, power, the EPCI case; who is in the way, what would be lawful."""

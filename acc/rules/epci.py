@@ -1,0 +1,117 @@
+"""The rules of the EPCI derogation: one territory, public bodies only, a local authority among them.
+
+Arrêté of 21 November 2019 as amended on 21 February 2025. No limit of distance; a company, a shop
+or a household closes it to everyone.
+"""
+
+from collections import Counter
+from gettext import gettext as _
+
+from acc.rules.check import Check, State
+from acc.rules.distance import derogation_words, not_in_force
+from acc.rules.perimeter import Members, PerimeterRules
+from acc.scenario import Regime
+from acc.sites import Kind
+
+NOT_MAINLAND = ("2A", "2B", "97", "98")
+"""First characters of the INSEE codes outside continental France, where no derogation exists."""
+
+
+def check_territory(members: Members, regime: Regime, rules: PerimeterRules) -> list[Check]:
+    """Return the check that every site lies in the territory of one EPCI with its own taxes."""
+    figure = rules.power_epci_mw
+    if figure is None:
+        return [not_in_force(regime, rules)]
+    known = Counter(site.epci for site in members.sites if site.epci)
+    main = known.most_common(1)[0][0] if known else None
+    outside = [i for i, site in enumerate(members.sites) if site.epci and site.epci != main]
+    unknown = [i for i, site in enumerate(members.sites) if not site.epci]
+    state, remedy = State.ON_DEROGATION, derogation_words()
+    if outside:
+        state = State.NOT_MET
+        remedy = _("Take out the sites of another EPCI: {names}.").format(names=members.names(outside))
+    elif unknown:
+        state = State.TO_VERIFY
+        remedy = _("Give the commune or the EPCI of: {names}.").format(names=members.names(unknown))
+    return [
+        Check(
+            rule="territory",
+            state=state,
+            title=_("Every site lies in the territory of one EPCI"),
+            culprits=members.ids(outside or unknown),
+            remedy=remedy,
+            **figure.quoted,
+        )
+    ]
+
+
+def check_public_bodies(members: Members, regime: Regime, rules: PerimeterRules) -> list[Check]:
+    """Return the check that every consumer and every producer has a public-service mission."""
+    figure = rules.power_epci_mw
+    if figure is None:
+        return []
+    kinds = members.kinds
+    private = [i for i, kind in enumerate(kinds) if kind is not None and not kind.has_public_mission]
+    unknown = [i for i, kind in enumerate(kinds) if kind is None]
+    return [
+        Check(
+            rule="public-bodies",
+            state=State.NOT_MET if private else State.TO_VERIFY if unknown else State.MET,
+            title=_("Every consumer and every producer has a public-service mission"),
+            culprits=members.ids(private or unknown),
+            remedy=_public_remedy(members, private, unknown),
+            **figure.quoted,
+        )
+    ]
+
+
+def _public_remedy(members: Members, private: list[int], unknown: list[int]) -> str:
+    if private:
+        message = _(
+            "Take out: {names}; or write `kind = public` for a body with a public-service mission or a "
+            "local semi-public company (SEML)."
+        )
+        return message.format(names=members.names(private))
+    if unknown:
+        message = _("Name an owner who takes part, or make sure of its mission: {names} (`owner`).")
+        return message.format(names=members.names(unknown))
+    return ""
+
+
+def check_local_authority(members: Members, regime: Regime, rules: PerimeterRules) -> list[Check]:
+    """Return the check that a commune, or the EPCI itself, takes part."""
+    figure = rules.power_epci_mw
+    if figure is None:
+        return []
+    kinds = members.kinds
+    state, remedy = State.MET, ""
+    if Kind.COMMUNE not in kinds and Kind.EPCI in kinds:
+        remedy = _("The EPCI that takes part must be the one whose territory holds every site.")
+    elif Kind.COMMUNE not in kinds:
+        state = State.TO_VERIFY if None in kinds else State.NOT_MET
+        remedy = _("Invite a commune, or the EPCI, as a consumer or a producer.")
+    title = _("A commune or the EPCI takes part")
+    return [Check(rule="local-authority", state=state, title=title, remedy=remedy, **figure.quoted)]
+
+
+def check_mainland(members: Members, regime: Regime, rules: PerimeterRules) -> list[Check]:
+    """Return a failed check when a derogation is asked for outside continental France, else nothing."""
+    outside = outside_mainland(members)
+    figure = rules.distance_km.get(regime) or rules.power_epci_mw
+    if not outside or figure is None:
+        return []
+    return [
+        Check(
+            rule="mainland",
+            state=State.NOT_MET,
+            title=_("Every site stands in continental France, where derogations exist"),
+            culprits=members.ids(outside),
+            remedy=_("Take out: {names}.").format(names=members.names(outside)),
+            **figure.quoted,
+        )
+    ]
+
+
+def outside_mainland(members: Members) -> list[int]:
+    """Return the sites whose INSEE code is of Corsica or overseas."""
+    return [i for i, site in enumerate(members.sites) if (site.insee or "").startswith(NOT_MAINLAND)]

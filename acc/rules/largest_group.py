@@ -1,0 +1,98 @@
+"""The largest group whose sites are all near one another: a clique of bit sets."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray
+
+
+def largest_group(near: BoolArray, required: Sequence[int] = ()) -> tuple[int, ...]:
+    """Return the largest set of sites that are all `near` each other, and that holds `required`.
+
+    Exact: branch and bound on the largest clique, bounded by a greedy colouring (Tomita and Seki,
+    2003). Empty when the required sites are not near each other.
+
+    Args:
+        near: whether two sites may be together, symmetric, shape (S, S).
+        required: positions that the set must hold.
+    """
+    allowed = (1 << len(near)) - 1
+    sets = [_bits(row) & ~(1 << index) for index, row in enumerate(near)]
+    for index in required:
+        if not allowed >> index & 1:
+            return ()
+        allowed &= sets[index] | 1 << index
+    chosen = 0
+    for index in required:
+        chosen |= 1 << index
+    return tuple(_members_of(_expand(sets, chosen, allowed & ~chosen, chosen)))
+
+
+def _largest_from(
+    distances_km: FloatArray,
+    seeds: Sequence[tuple[int, ...]],
+    first_below: int,
+    limit_km: float,
+    enough: int | None = None,
+) -> tuple[int, ...]:
+    """Return the largest group within `limit_km` that holds a seed and a site below `first_below`.
+
+    The search stops at the first group of `enough` sites.
+    """
+    # A missing distance (NaN) is not over the limit: who is not placed is named by its own check.
+    near: BoolArray = ~(distances_km > limit_km)
+    best: tuple[int, ...] = ()
+    for seed in seeds:
+        if near[list(seed)].all(axis=0).sum() <= len(best):
+            continue
+        group = _largest_useful(near, seed, first_below)
+        if len(group) > len(best):
+            best = group
+            if len(best) == enough:
+                break
+    return best
+
+
+def _largest_useful(near: BoolArray, seed: tuple[int, ...], first_below: int) -> tuple[int, ...]:
+    """Return the largest group that holds the seed and a site below `first_below`, empty without one."""
+    group = largest_group(near, seed)
+    if group and group[0] < first_below:
+        return group
+    # The largest one holds plants only: each participant in reach is tried in turn.
+    reach = np.flatnonzero(near[list(seed), :first_below].all(axis=0))
+    return max((largest_group(near, (*seed, int(site))) for site in reach), key=len, default=())
+
+
+def _bits(row: BoolArray) -> int:
+    return sum(1 << int(index) for index in np.flatnonzero(row))
+
+
+def _members_of(bits: int) -> list[int]:
+    return [index for index in range(bits.bit_length()) if bits >> index & 1]
+
+
+def _expand(sets: Sequence[int], chosen: int, candidates: int, best: int) -> int:
+    """Return the largest clique that holds `chosen` and takes the rest from `candidates`, or `best`."""
+    if chosen.bit_count() > best.bit_count():
+        best = chosen
+    for vertex, colour in reversed(_coloured(sets, candidates)):
+        if chosen.bit_count() + colour <= best.bit_count():
+            return best
+        best = _expand(sets, chosen | 1 << vertex, candidates & sets[vertex], best)
+        candidates &= ~(1 << vertex)
+    return best
+
+
+def _coloured(sets: Sequence[int], candidates: int) -> list[tuple[int, int]]:
+    """Return the candidates by colour, from 1: a clique takes at most one vertex of each colour."""
+    order, colour = [], 0
+    while candidates:
+        colour += 1
+        free = candidates
+        while free:
+            vertex = (free & -free).bit_length() - 1
+            order.append((vertex, colour))
+            candidates &= ~(1 << vertex)
+            free &= ~(sets[vertex] | 1 << vertex)
+    return order

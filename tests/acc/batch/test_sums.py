@@ -1,0 +1,169 @@
+"""Sums without the allocation equal the sums of the allocation that `settle` makes, for every key."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from acc.batch.key_forms import group_of_steps, key_sums, split_of
+from acc.batch.sums import (
+    MANY,
+    KeySums,
+    Needs,
+    Sheet,
+    Split,
+    allocation_sums,
+    default_sums,
+    poured,
+    prorata_split,
+    split_sums,
+)
+from acc.exchange import Exchange
+from acc.keys import KEYS, build_key
+from acc.keys.price import Price
+from acc.settle import settle
+from acc.steps import Steps
+from tests.strategies import context_of, exchanges, key_parameters
+
+fast = pytest.importorskip("scenarios.batch.numba_sums", reason="the extra [fast] is not installed")
+
+
+def step_by_step(
+    sheet: Sheet, needs: Needs, made: np.ndarray, splits: Sequence[Split], *, by_plant: bool = False
+) -> tuple[KeySums, ...]:
+    """Sum as for many participants, whose needs stand together step by step."""
+    together = replace(needs, base_kwh=np.asfortranarray(needs.base_kwh))
+    return fast.split_sums(sheet, together, made, splits, by_plant=by_plant)
+
+
+ENGINES = {"numpy": split_sums, "numba": fast.split_sums, "numba, step by step": step_by_step}
+SERVED = {"prorata", "static", "static-redistributed", "equal", "weighted", "price", "priority"}
+
+
+def sheet_of(exchange: Exchange, groups: int = 2) -> Sheet:
+    group = np.arange(exchange.steps.count) % groups
+    return Sheet.of(exchange.production_kwh.sum(axis=1) > 0.0, group, groups)
+
+
+@pytest.mark.parametrize("name", sorted(KEYS))
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+@settings(max_examples=10, deadline=None)
+@given(data=st.data())
+def test_sums_equal_those_of_the_settled_allocation(name: str, engine: str, data: st.DataObject) -> None:
+    exchange = data.draw(exchanges())
+    key = build_key(
+        name, data.draw(key_parameters(name, exchange)), context_of(exchange, steps=exchange.steps)
+    )
+    by_plant = data.draw(st.booleans())
+    sheet = sheet_of(exchange)
+    expected = allocation_sums(sheet, exchange.production_kwh, settle(exchange, key), by_plant=by_plant)
+    (found,) = key_sums(ENGINES[engine], exchange, [key], sheet, by_plant=by_plant)
+    size = exchange.production_kwh.sum() + exchange.consumption_kwh.sum()
+    np.testing.assert_allclose(found.local_kwh, expected.local_kwh, rtol=1e-9, atol=1e-9 * size)
+    np.testing.assert_allclose(found.shared_kwh, expected.shared_kwh, rtol=1e-9, atol=1e-9 * size)
+    np.testing.assert_allclose(found.shared_kwh.sum(), found.received_kwh.sum(), atol=1e-9 * size)
+
+
+def many(seed: int, members: int = 40, plants: int = 3, days: int = 20) -> Exchange:
+    generator = np.random.default_rng(seed)
+    steps = Steps.between(date(2025, 6, 1), date(2025, 6, 1 + days), 30)
+    size = np.exp(generator.normal(0.0, 1.0, members))
+    need = generator.gamma(1.5, 0.3, (steps.count, members)) * size
+    sun = np.maximum(0.0, np.sin((np.arange(steps.count) % 48 / 2 - 6) / 12 * np.pi))
+    made = sun[:, None] * generator.gamma(2.0, 0.5, (steps.count, plants)) * 8.0
+    return Exchange(steps, need, made, np.zeros_like(made))
+
+
+@pytest.mark.parametrize("name", sorted(SERVED))
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+def test_forty_members_over_weeks_sum_to_the_same(name: str, engine: str) -> None:
+    exchange = many(1)
+    given_ = {"weighted": {"weights": {f"p{n}": 1.0 + n % 5 for n in range(40)}}}
+    ranks = {"ranks": [[f"p{n}" for n in range(40) if n % 3 == r] for r in range(3)], "inside": "price"}
+    parameters = (given_ | {"priority": ranks}).get(name, {})
+    key = build_key(name, parameters, context_of(exchange))
+    sheet = sheet_of(exchange, 7)
+    assert split_of(key, 40, sheet) is not None
+    expected = allocation_sums(sheet, exchange.production_kwh, settle(exchange, key), by_plant=True)
+    (found,) = key_sums(ENGINES[engine], exchange, [key], sheet, by_plant=True)
+    np.testing.assert_allclose(found.local_kwh, expected.local_kwh, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(found.shared_kwh, expected.shared_kwh, rtol=1e-9)
+
+
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+def test_factors_and_hosts_stand_for_the_needs_themselves(engine: str) -> None:
+    exchange = many(2, members=5)
+    sheet = sheet_of(exchange)
+    base, made = sheet.take(exchange.consumption_kwh), sheet.take(exchange.production_kwh)
+    factor, host = np.array([1.1, 0.0, 0.7, 1.0, 1.3]), base[3:4] * 0.25
+    plain = base * factor[:, None]
+    plain[3] = host[0]
+    needs = Needs(base, factor, np.array([3]), host)
+    splits = [prorata_split(5)]
+    (found,) = ENGINES[engine](sheet, needs, made, splits)
+    (expected,) = split_sums(sheet, Needs.of(plain), made, splits)
+    np.testing.assert_allclose(found.local_kwh, expected.local_kwh, rtol=1e-12)
+    assert found.received_kwh[1] == 0.0
+
+
+def test_many_draws_of_the_default_key_are_the_same_one_by_one() -> None:
+    exchange = many(3, members=7)
+    sheet = sheet_of(exchange, 4)
+    base, made = sheet.take(exchange.consumption_kwh), sheet.take(exchange.production_kwh)
+    factor = np.random.default_rng(9).uniform(0.0, 2.0, (6, 7))
+    yields = np.linspace(0.5, 2.0, 6)
+    found = default_sums(sheet, base, factor, yields[:, None] * made.sum(axis=0))
+    for s in range(6):
+        needs = Needs(base, factor[s], np.zeros(0, dtype=np.int64), np.zeros((0, base.shape[1])))
+        (expected,) = split_sums(sheet, needs, made * yields[s], [prorata_split(7)])
+        np.testing.assert_allclose(found[s], expected.local_kwh[0], rtol=1e-9, atol=1e-12)
+
+
+def test_a_price_order_that_changes_inside_a_group_is_no_split() -> None:
+    steps = Steps.between(date(2025, 1, 1), date(2025, 1, 2), 60).part(0, 2)
+    key = Price(np.array([[0, 1], [1, 0]]), np.array([0, 1]), steps)
+    lit = np.array([True, True])
+    assert split_of(key, 2, Sheet.of(lit, np.array([0, 0]), 1)) is None
+    split = split_of(key, 2, Sheet.of(lit, np.array([0, 1]), 2))
+    assert split is not None
+    assert split.of_group(0).tolist() == [0.0, 1.0]
+    assert split.of_group(1).tolist() == [1.0, 0.0]
+
+
+def test_night_is_never_read_and_groups_keep_their_order() -> None:
+    sheet = Sheet.of(np.array([False, True, True, False, True]), np.array([0, 1, 0, 1, 1]), 2)
+    assert sheet.rows.tolist() == [2, 1, 4]
+    assert sheet.starts.tolist() == [0, 1, 3]
+
+
+def test_a_level_uses_the_pool_or_serves_all() -> None:
+    # Pool 3 over needs 1, 1, 5 with equal weights: 1, 1 and the last kWh.
+    poured_kwh = poured(np.array([[1.0], [1.0], [5.0]]), np.array([3.0]), np.ones(3))
+    assert poured_kwh.ravel().tolist() == [1.0, 1.0, 1.0]
+    assert poured(np.array([[1.0], [1.0]]), np.array([9.0]), np.ones(2)).ravel().tolist() == [1.0, 1.0]
+    # Weights may be euros or inhabitants: the largest that a key takes makes no infinity.
+    huge = np.array([1e9, 0.0])
+    assert poured(np.array([[1.0], [1.0]]), np.array([9.0]), huge).ravel().tolist() == [1.0, 0.0]
+
+
+def test_steps_are_grouped_where_every_pattern_is_constant() -> None:
+    group, values = group_of_steps([], 3)
+    assert group.tolist() == [0, 0, 0]
+    assert values.shape == (0, 1)
+
+
+@pytest.mark.parametrize("name", sorted(SERVED - {"weighted", "priority"}))
+def test_many_participants_stand_together_and_sum_to_the_same(name: str) -> None:
+    exchange = many(4, members=MANY, days=3)
+    key, sheet = build_key(name, {}, context_of(exchange)), sheet_of(exchange, 5)
+    assert np.isfortran(sheet.take(exchange.consumption_kwh))
+    assert not np.isfortran(sheet.take(exchange.consumption_kwh[:, 1:]))
+    expected = allocation_sums(sheet, exchange.production_kwh, settle(exchange, key))
+    for engine in (split_sums, fast.split_sums):
+        (found,) = key_sums(engine, exchange, [key], sheet)
+        np.testing.assert_allclose(found.local_kwh, expected.local_kwh, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(found.shared_kwh, expected.shared_kwh, rtol=1e-9)
