@@ -209,8 +209,8 @@ def check(folder: Path, variant: str | None, as_json: bool, quiet: bool) -> None
 @common
 def look(files: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
     """Describe files one after the other; exit 1 when one cannot be used."""
-    from profiles.look import lines_of  # noqa: PLC0415 - readers only where read
-    from profiles.look import look as look_at  # noqa: PLC0415 - readers only where read
+    from profiles.describe_file import lines_of  # noqa: PLC0415 - readers only where read
+    from profiles.describe_file import look as look_at  # noqa: PLC0415 - readers only where read
     from reports.terminal.run import print_look  # noqa: PLC0415 - rich only where printed
 
     documents: list[object] = []

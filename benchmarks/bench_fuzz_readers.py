@@ -9,9 +9,9 @@ import time
 import warnings
 from datetime import date
 
-from profiles.formats.raw import ReadOptions
+from profiles.curves.formats.base import ReadOptions
+from tests.profiles.curves.test_formats import FILES, day_case
 from tests.profiles.mutations import run
-from tests.profiles.test_formats import FILES, day_case
 from tests.profiles.writers import OPTIONS, WRITERS
 
 COUNT = 6_000

@@ -24,10 +24,10 @@ from acc.arrays import FloatArray
 from acc.sites import Plane
 from acc.steps import Steps
 from benchmarks.measure import say
-from profiles.generated import generated_weather
-from profiles.solar import sun_position, unit_output_kw
-from profiles.sun import middles_utc
-from profiles.weather import Weather
+from profiles.pv.plant_output import sun_position, unit_output_kw
+from profiles.weather.sun import middles_utc
+from profiles.weather.synthetic_year import generated_weather
+from profiles.weather.values import Weather
 
 ROUNDS = 3
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 15)
@@ -154,7 +154,7 @@ def test_ten_plants_beside_ten_model_chains() -> None:
 
 @pytest.mark.parametrize("step_minutes", [15, 60])
 def test_a_generated_year(benchmark: BenchmarkFixture, step_minutes: int) -> None:
-    from profiles import generated
+    from profiles.weather import synthetic_year as generated
 
     steps = Steps.between(date(2025, 1, 1), date(2026, 1, 1), step_minutes)
 
@@ -167,7 +167,7 @@ def test_a_generated_year(benchmark: BenchmarkFixture, step_minutes: int) -> Non
 
 
 def test_a_year_read_from_a_pvgis_file(benchmark: BenchmarkFixture) -> None:
-    from profiles.weather_files import file_weather
+    from profiles.weather.read import file_weather
 
     path = Path(__file__).resolve().parents[2] / "shared/data/weather/tmy_45.000_8.000_2005_2023.csv"
     if not path.exists():

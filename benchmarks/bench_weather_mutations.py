@@ -13,7 +13,7 @@ from pathlib import Path
 
 from acc.problem import InputError
 from acc.steps import Steps
-from profiles.weather_files import describe_weather, file_weather
+from profiles.weather.read import describe_weather, file_weather
 from tests.profiles.weather_samples import (
     PLACE,
     epw,

@@ -17,9 +17,10 @@ from PIL import Image
 
 from acc.arrays import FloatArray
 from acc.steps import Steps, local_calendar
-from profiles.generated import generated_weather
-from profiles.reference import PROFILES
-from profiles.reference_evidence import (
+from profiles.curves.signature import RATIOS, signature
+from profiles.reference.load import PROFILES
+from profiles.weather.synthetic_year import generated_weather
+from tests.profiles.reference.evidence import (
     SITES,
     national_portfolio_kwh,
     national_ratios,
@@ -29,7 +30,6 @@ from profiles.reference_evidence import (
     typical_kwh,
     typical_signatures,
 )
-from profiles.signature import RATIOS, signature
 
 FOLDER = Path(__file__).parent
 PAGE = FOLDER / "profils.md"

@@ -1,4 +1,4 @@
-"""What is paid for what is not shared: the surplus of a plant, its owner's own use."""
+"""A producer's plan as values: cash flows, present value, rate of return, payback."""
 
 from dataclasses import dataclass
 from enum import StrEnum

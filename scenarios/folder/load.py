@@ -42,7 +42,7 @@ from scenarios.folder.schema import (
 from scenarios.rates.table import read_rates
 
 if TYPE_CHECKING:
-    from profiles.formats.contracts import Contract
+    from profiles.curves.formats.enedis_c68 import Contract
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 RowT = TypeVar("RowT", bound=SiteRow)
@@ -101,7 +101,7 @@ def with_contracts(scenario: Scenario, path: Path) -> Scenario:
     Raises:
         InputError: a file that is no C68.
     """
-    from profiles.formats.contracts import read_contracts  # noqa: PLC0415 - only for this file
+    from profiles.curves.formats.enedis_c68 import read_contracts  # noqa: PLC0415 - only for this file
 
     rows = {row.prm: row for row in read_contracts(path)}
     return replace(

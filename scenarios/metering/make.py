@@ -11,15 +11,15 @@ from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Grade, Participant, Plant, Position
-from profiles.curve import Curve, read_curve
-from profiles.plant_notes import plant_notes
-from profiles.published import read_shapes, shape_curve
-from profiles.quality import grade_of, implausible
-from profiles.reference import reference_load
-from profiles.resample import FillPolicy, Resampled, to_steps
-from profiles.solar import plant_output_kwh, solar_models_text
-from profiles.weather import Weather
-from profiles.weather_choice import weather_for
+from profiles.curves.published_shapes import read_shapes, shape_curve
+from profiles.curves.quality import grade_of, implausible
+from profiles.curves.read import Curve, read_curve
+from profiles.curves.resample import FillPolicy, Resampled, to_steps
+from profiles.pv.plant_output import plant_output_kwh, solar_models_text
+from profiles.pv.plausibility import plant_notes
+from profiles.reference.load import reference_load
+from profiles.weather.choose import weather_for
+from profiles.weather.values import Weather
 from scenarios.folder.messages import unknown_word
 
 Made: TypeAlias = tuple[FloatArray, dict[str, Any]]

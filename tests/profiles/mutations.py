@@ -7,11 +7,11 @@ from collections import Counter
 
 from acc.problem import InputError
 from acc.steps import Steps
-from profiles.curve import Curve, curves_of
-from profiles.formats.opening import source_of
-from profiles.formats.raw import ReadOptions
-from profiles.quality import grade_of
-from profiles.resample import on_own_days
+from profiles.curves.formats.base import ReadOptions
+from profiles.curves.formats.open_file import source_of
+from profiles.curves.quality import grade_of
+from profiles.curves.read import Curve, curves_of
+from profiles.curves.resample import on_own_days
 
 WORDS = rb""" ; , " - -1 1e308 1e999 nan inf NA 0000 99999999999999999999 24:00 25:61 2025-02-30 0001-01-01
     +99:99 Z 31/12/9999 23:59 PT0M PT9999M P1D < > &x; { } [ ] null true [[ _ W kVAr # """

@@ -7,7 +7,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, TimeArray
 from acc.sites import Position
-from profiles.sun import zenith_at
+from profiles.weather.sun import zenith_at
 
 PLACE = Position(44.85, 0.48)
 OFFSET_MINUTES = 10

@@ -1,0 +1,63 @@
+"""The export of Enedis' client area since early 2025: `Début;Fin;Valeur (en kW)`, seven days a file."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.arrays import IntArray
+from acc.i18n import N_
+from acc.steps import STEP_MINUTES
+from profiles.curves.formats.base import Format, Moments, Reading, Source
+from profiles.curves.formats.delimited import blank_reading, first_cells, read_series, read_table, text_lines
+from profiles.curves.formats.timestamps import read_moments
+from profiles.curves.formats.units import find_unit, split_header, unknown_unit
+
+
+def detect(source: Source) -> bool:
+    """Return whether a line near the top has the columns Début and Fin."""
+    return _header(source.head) is not None
+
+
+def read(source: Source) -> Sequence[Reading]:
+    """Return the one series of the file: each row has its start and its end in local time.
+
+    Raises:
+        InputError: a unit that is not one of active power or energy, cells that cannot be read.
+    """
+    header = _header(source.text or "")
+    assert header is not None  # `detect` saw it
+    table = read_table(source, header)
+    title = table.names[2]
+    unit_text = source.options.unit or split_header(title)[1] or ""
+    unit = find_unit(unit_text)
+    if unit is None:
+        raise source.fault(unknown_unit(unit_text), header + 1)
+    like = replace(
+        blank_reading(_("curve"), unit.name, "start"),
+        minutes=_minutes(read_moments(table.columns[0])[0], read_moments(table.columns[1])[0]),
+    )
+    return read_series(source, table.lines, table.columns[0], {title: (table.columns[2], like)})
+
+
+def _header(text: str) -> int | None:
+    for index, line in enumerate(text_lines(text)[:20]):
+        cells = first_cells(line, 3)
+        if len(cells) == 3 and cells[:2] == ("debut", "fin") and cells[2].startswith("valeur"):
+            return index
+    return None
+
+
+def _minutes(starts: Moments, ends: Moments) -> IntArray | None:
+    """Return the length of each row; the usual one where clocks change."""
+    apart = (ends.clock - starts.clock).astype(np.int64) // 60
+    usable = np.isin(apart, STEP_MINUTES)
+    if not usable.any():
+        return None
+    steps, counts = np.unique(apart[usable], return_counts=True)
+    usual: IntArray = np.where(usable, apart, steps[np.argmax(counts)])
+    return usual
+
+
+FORMAT = Format(name="enedis-portal", title=N_("Enedis client area since 2025"), detect=detect, read=read)

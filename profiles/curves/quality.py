@@ -1,0 +1,313 @@
+"""How far a measured curve can be trusted: what was found, a grade by written limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from gettext import gettext as _
+from types import MappingProxyType
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray
+from acc.i18n import N_, decimal
+from acc.problem import Problem
+from acc.sites import Grade
+from acc.steps import Steps, local_calendar
+from profiles.curves.read import Curve
+from profiles.curves.resample import (
+    LINEAR_MINUTES,
+    Resampled,
+    fill_linear,
+    fill_week,
+    on_own_days,
+    usual_step,
+)
+from profiles.curves.signature import Signature, signature
+
+YEAR_DAYS = 365.25
+YEAR_HOURS = 24.0 * YEAR_DAYS
+
+STUCK_HOURS = 24
+"""One value, not zero, for so long is a register that no longer moves: no lamp burns for a day."""
+
+NETWORK_LIMIT_KW = 40_000.0
+"""No site of the distribution network draws more (arrêté of 9 June 2020: HTA ends at 40 MW)."""
+
+PEAK_LIMIT_RATIO = 2.0
+"""A mean power over a step above twice the subscribed power is no measure: a breaker acts before."""
+
+BILL_YEAR_RATIO = 0.9
+"""Part of a year below which a curve's mean says nothing of the yearly bill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One measure of a curve and the highest value of it that grades A, B and C still allow.
+
+    Attributes:
+        sentence: what a grade below A says of it, with {value} or {percent}, marked for the catalogue.
+        decimals: how many decimals that sentence gives.
+        why: where the limits come from.
+    """
+
+    limits: tuple[float, float, float]
+    sentence: str
+    decimals: int
+    why: str
+
+    def reason(self, value: float) -> str:
+        """Return the sentence for a measure, translated."""
+        percent = decimal(100.0 * value, self.decimals)
+        return _(self.sentence).format(value=decimal(value, self.decimals), percent=percent)
+
+
+CRITERIA: Mapping[str, Criterion] = MappingProxyType(
+    {
+        "missing_ratio": Criterion(
+            (0.01, 0.05, 0.15),
+            N_("{percent} % of the time has no value"),
+            1,
+            "1 % is 3.6 days a year, less than the spread of one year to the next; 15 % is two months",
+        ),
+        "estimated_ratio": Criterion(
+            (0.02, 0.10, 0.30),
+            N_("{percent} % of the values are estimated by the grid operator"),
+            1,
+            "estimates follow a standard profile: right in energy, wrong in shape",
+        ),
+        "stuck_ratio": Criterion(
+            (0.005, 0.02, 0.10),
+            N_("{percent} % of the time repeats one value for a day or more"),
+            1,
+            "0.5 % is two days a year",
+        ),
+        "absent_year_ratio": Criterion(
+            (0.02, 0.10, 0.25),
+            N_("{percent} % of a year is not covered"),
+            0,
+            "25 % is a whole season, the least that the conversion accepts",
+        ),
+        "step_minutes": Criterion(
+            (15.0, 30.0, 60.0),
+            N_("steps of {value} min, sharing is settled each 15 min"),
+            0,
+            "min(k P, C) is concave: longer steps over-estimate sharing",
+        ),
+        "bill_gap_ratio": Criterion(
+            (0.03, 0.08, 0.20),
+            N_("{percent} % away from the yearly bill"),
+            0,
+            "two years of one site differ by 3 to 8 %; beyond 20 % it is another site, unit or year",
+        ),
+        "peak_ratio": Criterion(
+            (1.1, 1.5, PEAK_LIMIT_RATIO),
+            N_("the highest power is {value} times the subscribed one"),
+            2,
+            "above 36 kVA the subscribed power may be passed, at a cost; twice it is a fault of unit",
+        ),
+        "other_year": Criterion(
+            (0.0, 1.0, 1.0),
+            N_("days of another year, moved by whole weeks"),
+            0,
+            "holidays and weather of another year",
+        ),
+    }
+)
+
+BAND_RATIO: Mapping[Grade, float] = MappingProxyType(
+    {Grade.A: 0.02, Grade.B: 0.05, Grade.C: 0.10, Grade.D: 0.20}
+)
+"""Half width of the band carried by each grade: an assumption near the limits on the bill."""
+
+GRADES = (Grade.A, Grade.B, Grade.C, Grade.D)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityReport:
+    """What a curve is worth.
+
+    Attributes:
+        grade: A to D, the worst of its measures.
+        reasons: why it is not an A, worst first, in sentences already translated.
+        band_ratio: half width of the uncertainty on its kWh.
+        measures: each measure of `CRITERIA` that could be taken.
+        doubles: rows that repeated a step already given.
+        steps_minutes: steps met in the curve, shortest first.
+        yearly_kwh: what it makes a year, None where it covers too little of one.
+        peak_kw: highest mean power over one of its steps.
+        hints: what a person may have mixed up (W and kW, kW and kWh), already translated.
+    """
+
+    grade: Grade
+    reasons: tuple[str, ...]
+    band_ratio: float
+    measures: Mapping[str, float]
+    doubles: int
+    steps_minutes: tuple[int, ...]
+    yearly_kwh: float | None
+    peak_kw: float
+    signature: Signature
+    hints: tuple[str, ...]
+
+
+def grade_of(
+    curve: Curve,
+    made: Resampled | None = None,
+    *,
+    annual_kwh: float | None = None,
+    subscribed_kva: float | None = None,
+) -> QualityReport:
+    """Return the quality of a curve.
+
+    Args:
+        curve: as read.
+        made: the same curve on the steps of an operation: what was filled and moved counts too.
+        annual_kwh: yearly energy of the bill, when it is known.
+        subscribed_kva: subscribed power, when it is known.
+    """
+    steps, own = on_own_days(curve, usual_step(curve))
+    yearly = yearly_kwh(own, steps)
+    peak = float(np.nanmax(curve.energy_kwh / (curve.minutes / 60.0), initial=0.0))
+    measures = {
+        "missing_ratio": float(np.isnan(own).mean()) if made is None else float(made.filled.mean()),
+        "estimated_ratio": float(curve.estimated.mean()),
+        "stuck_ratio": float(stuck(own, steps).mean()),
+        "absent_year_ratio": max(0.0, 1.0 - steps.count * steps.hours / 24.0 / 365.0),
+        "step_minutes": float(usual_step(curve)),
+        "other_year": float(made is not None and made.redated),
+    }
+    if annual_kwh and yearly is not None and not curve.is_normalised:
+        measures["bill_gap_ratio"] = abs(yearly / annual_kwh - 1.0)
+    if subscribed_kva and not curve.is_normalised:
+        measures["peak_ratio"] = peak / subscribed_kva
+    ranks = {name: _rank(value, CRITERIA[name].limits) for name, value in measures.items()}
+    grade = GRADES[max(ranks.values())]
+    below_a = sorted((name for name, rank in ranks.items() if rank), key=lambda name: -ranks[name])
+    return QualityReport(
+        grade=grade,
+        reasons=tuple(CRITERIA[name].reason(measures[name]) for name in below_a),
+        band_ratio=BAND_RATIO[grade],
+        measures=MappingProxyType(measures),
+        doubles=curve.doubles,
+        steps_minutes=tuple(np.unique(curve.minutes).tolist()),
+        yearly_kwh=yearly,
+        peak_kw=peak,
+        signature=signature(_whole(own, steps), steps),
+        hints=_hints(yearly, annual_kwh, usual_step(curve)),
+    )
+
+
+def yearly_kwh(kwh: FloatArray, steps: Steps) -> float | None:
+    """Return the energy of a year at the mean power of a curve with NaN holes; None below 0.9 year of data.
+
+    >>> from datetime import date
+    >>> year = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 60)
+    >>> yearly_kwh(np.ones(year.count), year)
+    8760.0
+    """
+    known = float((~np.isnan(kwh)).sum()) * steps.hours
+    if known < BILL_YEAR_RATIO * YEAR_HOURS:
+        return None
+    days = steps.count * steps.hours / 24.0
+    # A calendar year is that year; any other length is brought to a year of 365.25 days.
+    hours = days * 24.0 if round(days) in (365, 366) else YEAR_HOURS
+    return float(np.nansum(kwh)) / known * hours
+
+
+def stuck(kwh: FloatArray, steps: Steps) -> BoolArray:
+    """Return the steps that repeat one value, not zero, for a day or more, shape (T,).
+
+    >>> from datetime import date
+    >>> two_days = Steps.between(date(2025, 1, 1), date(2025, 1, 3), 60)
+    >>> int(stuck(np.where(np.arange(48) < 30, 1.5, np.arange(48)), two_days).sum())
+    30
+    """
+    ends = np.append(np.flatnonzero(np.diff(kwh) != 0.0), kwh.size - 1)
+    lengths = np.diff(ends, prepend=-1)
+    longest = np.repeat(lengths, lengths) * steps.hours
+    stopped: BoolArray = (longest >= STUCK_HOURS) & (kwh > 0.0)
+    return stopped
+
+
+def implausible(
+    kwh: FloatArray, steps: Steps, *, subscribed_kva: float | None = None, path: str = ""
+) -> list[Problem]:
+    """Return what cannot be true of a curve, NaN allowed: to be refused before anything is computed.
+
+    A month above the subscribed power at all hours, a step at twice that power, more than a site of the
+    distribution network can draw, or no energy at all.
+    """
+    if not np.nansum(kwh) > 0.0:
+        return [
+            Problem(path, _("the curve holds no energy at all: is it the right column, the right meter?"))
+        ]
+    peak_kw = float(np.nanmax(kwh)) / steps.hours
+    if peak_kw > NETWORK_LIMIT_KW:
+        message = _("{peak:.0f} kW in one step, no site draws more than {limit:.0f} kW: are the values in W?")
+        return [Problem(path, message.format(peak=peak_kw, limit=NETWORK_LIMIT_KW))]
+    if subscribed_kva is None:
+        return []
+    return [*_months_above(kwh, steps, subscribed_kva, path), *_peak_above(peak_kw, subscribed_kva, path)]
+
+
+def _months_above(kwh: FloatArray, steps: Steps, kva: float, path: str) -> list[Problem]:
+    months, of_month = np.unique(local_calendar(steps).day.astype("datetime64[M]"), return_inverse=True)
+    energy = np.bincount(of_month, weights=np.nan_to_num(kwh))
+    limit = np.bincount(of_month) * steps.hours * kva
+    above = np.flatnonzero(energy > limit)
+    if not above.size:
+        return []
+    worst = above[np.argmax(energy[above] / limit[above])]
+    message = _(
+        "{energy:.0f} kWh in {month}: {kva:g} kVA at all hours give {limit:.0f} kWh; check the unit of the "
+        "curve, the meter and the subscribed power"
+    )
+    words = {"energy": float(energy[worst]), "month": str(months[worst]), "limit": float(limit[worst])}
+    return [Problem(path, message.format(kva=kva, **words))]
+
+
+def _peak_above(peak_kw: float, kva: float, path: str) -> list[Problem]:
+    if peak_kw <= PEAK_LIMIT_RATIO * kva:
+        return []
+    message = _(
+        "{peak:.0f} kW in one step for {kva:g} kVA subscribed: check the unit of the curve and the meter"
+    )
+    return [Problem(path, message.format(peak=peak_kw, kva=kva))]
+
+
+def _rank(value: float, limits: tuple[float, float, float]) -> int:
+    # A value on the limit is within it, whatever the last digit of its sum.
+    return sum(value > limit + 1e-9 for limit in limits)
+
+
+def _whole(kwh: FloatArray, steps: Steps) -> FloatArray:
+    """Return a curve without holes for its ratios only; its mean where no week knows better."""
+    whole = fill_week(fill_linear(kwh, LINEAR_MINUTES // steps.step_minutes), steps)
+    known = whole[~np.isnan(whole)]
+    return np.where(np.isnan(whole), known.mean() if known.size else 0.0, whole)
+
+
+def _hints(yearly: float | None, annual_kwh: float | None, step_minutes: int) -> tuple[str, ...]:
+    if not yearly or not annual_kwh:
+        return ()
+    ratio = yearly / annual_kwh
+    per_hour = 60.0 / step_minutes
+    causes = (
+        (
+            1000.0,
+            _("the curve is a thousand times the bill: are its values in W, or Wh, rather than kW or kWh?"),
+        ),
+        (1e-3, _("the curve is a thousandth of the bill: are its values in MW, or the bill in Wh?")),
+        (
+            per_hour,
+            _("the curve is {n:g} times the bill: are its values mean powers (kW), not energies (kWh)?"),
+        ),
+        (
+            1 / per_hour,
+            _("the bill is {n:g} times the curve: are its values energies (kWh), not powers (kW)?"),
+        ),
+    )
+    return tuple(
+        text.format(n=per_hour)
+        for factor, text in causes
+        if factor != 1.0 and abs(ratio / factor - 1.0) < 0.1
+    )

@@ -1,0 +1,1 @@
+"""Sourced figures that the models rest on, as dated rows."""

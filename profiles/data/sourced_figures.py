@@ -1,0 +1,46 @@
+"""Figures that models rest on: rows `name, value, unit, source` of `profiles/data`, never numbers in code."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from acc.arrays import FloatArray
+
+FOLDER = Path(__file__).parents[1] / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row: a value in `unit`, and where it comes from."""
+
+    name: str
+    value: float
+    unit: str
+    source: str
+
+
+@lru_cache(maxsize=8)
+def read_figures(file: str) -> Mapping[str, Figure]:
+    """Return the rows of `profiles/data/<file>` by name, in the order of the file.
+
+    >>> read_figures("weather.csv")["ghi_q3"].value
+    501.0
+    """
+    with (FOLDER / file).open(encoding="utf-8", newline="") as text:
+        rows = csv.DictReader(text)
+        figures = [Figure(r["name"], float(r["value"]), r["unit"], r["source"]) for r in rows]
+    return MappingProxyType({figure.name: figure for figure in figures})
+
+
+def numbered(figures: Mapping[str, Figure], name: str, count: int) -> FloatArray:
+    """Return the values of `<name>1` to `<name><count>`, shape (count,).
+
+    >>> float(numbered(read_figures("weather.csv"), "ghi_q", 4).sum())
+    1391.0
+    """
+    return np.array([figures[f"{name}{n}"].value for n in range(1, count + 1)])

@@ -1,0 +1,183 @@
+"""What a file is, for a person who was just sent it: a load curve, several, or a weather file."""
+
+from dataclasses import dataclass
+from gettext import gettext as _
+from pathlib import Path
+
+import numpy as np
+
+from acc.i18n import decimal
+from acc.sites import masked_prm
+from profiles.curves.formats import FORMATS
+from profiles.curves.formats.base import ReadOptions, masked_name
+from profiles.curves.quality import QualityReport, grade_of
+from profiles.curves.read import Curve, read_curves
+from profiles.curves.resample import local_text
+from profiles.weather.read import WeatherSummary, describe_weather
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedCurve:
+    """What one series of a file is.
+
+    Attributes:
+        column: its name in the file, meter numbers masked.
+        title: the format found, already translated.
+        first, last: local time of the start of the first interval and of the end of the last one.
+        energy_kwh: sum of the file's own values.
+        hole_hours, missing_rows: time between rows that the file skips or leaves blank; blank rows alone.
+        report: measures and grade.
+        proposal: the line to start from in participants.csv, with its header; None for a production.
+        notes: what was found and done, already translated.
+    """
+
+    column: str
+    title: str
+    format: str
+    kind: str
+    prm: str
+    unit: str
+    first: str
+    last: str
+    rows: int
+    energy_kwh: float
+    is_normalised: bool
+    hole_hours: float
+    missing_rows: int
+    estimated_rows: int
+    report: QualityReport
+    proposal: tuple[str, str] | None
+    notes: tuple[str, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What to say of it, ten lines at most, already translated."""
+        report = self.report
+        steps = ", ".join(map(str, report.steps_minutes))
+        a_year = _("unknown, under a year of data") if report.yearly_kwh is None else _kwh(report.yearly_kwh)
+        found = [
+            _("{title}, {kind}, values in {unit}").format(
+                title=self.title, kind=_kind(self.kind), unit=self.unit
+            ),
+            _("Meter: {prm}").format(prm=self.prm) if self.prm else "",
+            _("From {first} to {last}, {rows} rows").format(first=self.first, last=self.last, rows=self.rows),
+            _("Step: {steps} min").format(steps=steps),
+            _("Sum of the file: {energy}; a year: {year}").format(energy=_kwh(self.energy_kwh), year=a_year),
+            _("Highest power: {peak} kW").format(peak=decimal(report.peak_kw, 1)),
+            _("Holes: {hours} h, {missing} blank rows; doubles: {doubles}; estimated: {estimated}").format(
+                hours=decimal(self.hole_hours, 1),
+                missing=self.missing_rows,
+                doubles=report.doubles,
+                estimated=self.estimated_rows,
+            ),
+            _("Grade {grade}. {reasons}")
+            .format(grade=report.grade, reasons="; ".join(report.reasons))
+            .strip(),
+            _("Done: {notes}").format(notes="; ".join(self.notes)) if self.notes else "",
+            _("Line for participants.csv: {line}").format(line=self.proposal[1]) if self.proposal else "",
+        ]
+        return tuple(line for line in found if line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What a file is: its curves, or its weather; the other one is empty."""
+
+    name: str
+    curves: tuple[LookedCurve, ...] = ()
+    weather: WeatherSummary | None = None
+
+
+def lines_of(looked: Looked) -> tuple[tuple[str, ...], ...]:
+    """Return what to say of a file, one block a curve, ten lines at most each."""
+    if looked.weather is not None:
+        return (_weather_lines(looked.weather),)
+    return tuple(curve.lines for curve in looked.curves)
+
+
+def _weather_lines(weather: WeatherSummary) -> tuple[str, ...]:
+    place = weather.position
+    period = (
+        _("Typical year")
+        if weather.first is None
+        else _("From {first} to {last} (UTC)").format(first=weather.first, last=weather.last)
+    )
+    found = [
+        _("{title}: a weather file").format(title=weather.title),
+        _("Place: {latitude:.3f} N, {longitude:.3f} E").format(
+            latitude=place.latitude_deg, longitude=place.longitude_deg
+        )
+        if place
+        else "",
+        _("{period}, {hours} hours, step {step} min").format(
+            period=period, hours=weather.hours, step=weather.step_minutes
+        ),
+        _("Sunshine: {ghi:.0f} kWh/m2 a year on the horizontal; mean temperature {celsius:.1f} C").format(
+            ghi=weather.ghi_kwh_per_m2, celsius=weather.mean_temp_air_c
+        ),
+        *weather.notes,
+        weather.reference,
+        _("In operation.toml: [weather], source = the name of this file, put into curves/"),
+    ]
+    return tuple(line for line in found if line)
+
+
+def look(path: Path, options: ReadOptions | None = None) -> Looked:
+    """Return what a file is.
+
+    Raises:
+        InputError: every fault of the file; no known load curve nor weather.
+    """
+    weather = describe_weather(path) if path.is_file() else None
+    name = masked_name(path.name)
+    if weather is not None:
+        return Looked(name=name, weather=weather)
+    curves = read_curves(path, options=options)
+    return Looked(
+        name=name, curves=tuple(_looked(curve, path, alone=len(curves) == 1) for curve in curves.values())
+    )
+
+
+def _looked(curve: Curve, path: Path, *, alone: bool) -> LookedCurve:
+    titles = {known.name: known.title for known in FORMATS}
+    return LookedCurve(
+        column=masked_name(curve.column),
+        title=_(titles[curve.format]),
+        format=curve.format,
+        kind=curve.kind,
+        prm=masked_prm(curve.prm),
+        unit=curve.unit,
+        first=local_text(curve.starts_utc[0]),
+        last=local_text(curve.ends_utc[-1]),
+        rows=curve.energy_kwh.size,
+        energy_kwh=float(np.nansum(curve.energy_kwh)),
+        is_normalised=curve.is_normalised,
+        hole_hours=curve.hole_minutes / 60.0,
+        missing_rows=int(np.isnan(curve.energy_kwh).sum()),
+        estimated_rows=int(curve.estimated.sum()),
+        report=grade_of(curve),
+        proposal=_proposal(curve, path, alone=alone),
+        notes=curve.notes,
+    )
+
+
+def _proposal(curve: Curve, path: Path, *, alone: bool) -> tuple[str, str] | None:
+    """Return the header and the line of participants.csv; a meter by its last digits only."""
+    if curve.kind == "production":
+        return None
+    column = curve.column if masked_name(curve.column) == curve.column else curve.column[-4:]
+    reference = masked_name(path.name) if alone else f"{masked_name(path.name)}#{column}"
+    site = "".join(c if c.isalnum() else "-" for c in path.stem.lower() if c.isascii()).strip("-")
+    site = "site" if masked_name(path.stem) != path.stem or not site else site
+    if curve.is_normalised:
+        return "id;kind;curve;annual_kwh", f"{site};company;{reference};100000"
+    return "id;kind;curve", f"{site};company;{reference}"
+
+
+def _kwh(value: float) -> str:
+    digits = 0 if value >= 100.0 else 2
+    return f"{value:,.{digits}f}".replace(",", "\N{NARROW NO-BREAK SPACE}") + "\N{NO-BREAK SPACE}kWh"
+
+
+def _kind(kind: str) -> str:
+    return _("consumption") if kind == "consumption" else _("production")

@@ -1,0 +1,1 @@
+"""What a plant yields: pvlib, losses, what looks unlikely."""

@@ -1,0 +1,84 @@
+"""Losses of a plant, named one by one and applied once, inverter included."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from gettext import gettext as _
+from types import MappingProxyType
+
+from acc.i18n import N_
+from acc.sites import Plant
+from profiles.data.sourced_figures import read_figures
+
+LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "soiling": N_("soiling"),
+        "near_shading": N_("near shading"),
+        "mismatch": N_("mismatch between modules"),
+        "wiring": N_("cables"),
+        "connections": N_("connections"),
+        "light_induced": N_("light-induced degradation"),
+        "inverter": N_("inverter"),
+        "rest": N_("unavailability and the rest"),
+        "total": N_("all losses together"),
+    }
+)
+"""How each loss is named to a person; a loss that a person names otherwise keeps its own name."""
+
+DEFAULT_ROWS = ("soiling", "near_shading", "mismatch", "wiring", "connections", "light_induced", "inverter")
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One loss: part of the energy that reaches it and does not leave, and where the figure comes from."""
+
+    name: str
+    ratio: float
+    source: str
+
+    @property
+    def label(self) -> str:
+        """Its name for a person."""
+        return _(LABELS[self.name]) if self.name in LABELS else self.name
+
+
+def losses_of(plant: Plant) -> tuple[Loss, ...]:
+    """Return the losses of `plant`, each counted once.
+
+    The losses a person names stand alone. A single ratio that is not the default stands alone too. The
+    default of 14 % is shown by its parts; a monthly shading table takes the place of near shading.
+    """
+    if plant.model.losses:
+        return tuple(Loss(name, ratio, _("the plant's own")) for name, ratio in plant.model.losses.items())
+    default = read_figures("pv.csv")["loss_total"]
+    if plant.losses_ratio != default.value:
+        return (Loss("total", plant.losses_ratio, _("the plant's own")),)
+    rows = default_losses()
+    return tuple(row for row in rows if row.name != "near_shading" or not plant.model.shading_ratio)
+
+
+def default_losses() -> tuple[Loss, ...]:
+    """Return the parts of the default total; the last one closes it.
+
+    >>> round(total_loss_ratio(default_losses()), 12)
+    0.14
+    """
+    figures = read_figures("pv.csv")
+    rows = [Loss(name, *_value_source(f"loss_{name}")) for name in DEFAULT_ROWS]
+    total = figures["loss_total"]
+    rest = 1.0 - (1.0 - total.value) / (1.0 - total_loss_ratio(rows))
+    return (*rows, Loss("rest", rest, total.source))
+
+
+def total_loss_ratio(losses: Iterable[Loss]) -> float:
+    """Return what the losses take together: each acts on what the others leave.
+
+    >>> round(total_loss_ratio([Loss("soiling", 0.1, ""), Loss("inverter", 0.2, "")]), 12)
+    0.28
+    """
+    return 1.0 - math.prod(1.0 - loss.ratio for loss in losses)
+
+
+def _value_source(name: str) -> tuple[float, str]:
+    figure = read_figures("pv.csv")[name]
+    return figure.value, figure.source

@@ -1,0 +1,1 @@
+"""Reference load profiles for members without a curve."""

@@ -1,0 +1,205 @@
+"""Reference loads for members without data: a kind of site and a yearly bill give a curve.
+
+Each kind is a sum of uses whose parameters are sourced rows of `data/reference_*.csv`. A site differs
+from the next of its kind (hours, shares, noise) in a way that its name and a seed settle for good.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from hashlib import sha256
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.sites import Position
+from acc.steps import Steps, local_calendar
+from profiles.reference.calendars import school_holidays
+from profiles.reference.kinds import PROFILES, ProfileKind
+from profiles.reference.scale import known_profile, scale_of
+from profiles.reference.shapes import (
+    STEP_MINUTES,
+    Surroundings,
+    Year,
+    noise,
+    normal_temperature_c,
+    surroundings_of,
+    use_shape,
+    year_of,
+)
+from profiles.reference.tables import Driver, Spread, Use, spread_of, uses_of
+from profiles.weather.sun import middles_utc
+
+__all__ = ["BERGERAC", "PROFILES", "ProfileKind", "ReferenceLoad", "reference_load"]
+
+BERGERAC = Position(44.85, 0.48)
+"""Where a site stands when its position is not known; matters to lamps only."""
+
+ATOM_MINUTES = 5
+"""Every step is a whole number of these."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReferenceLoad:
+    """A curve drawn from a reference profile.
+
+    Attributes:
+        kwh: consumption of each step, shape (T,).
+        annual_kwh: what a calendar year of it sums to.
+        band_ratio: half width of the uncertainty of the curve, as a ratio of its kWh.
+        notes: what was assumed, sentences already translated.
+        source: one line on where the curve and its yearly kWh come from, translated.
+    """
+
+    kwh: FloatArray
+    annual_kwh: float
+    band_ratio: float
+    notes: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Site:
+    """One site: its kind's uses with shares of its own, and what makes its noise."""
+
+    uses: tuple[tuple[Use, float], ...]
+    shift_minutes: float
+    spread: Spread
+    seed: str
+
+
+def reference_load(  # noqa: PLR0913 - what little is known of a member without data, each part optional
+    kind: str,
+    steps: Steps,
+    *,
+    annual_kwh: float | None,
+    quantity: float | None = None,
+    quantity_unit: str | None = None,
+    position: Position | None,
+    temperature_c: FloatArray | None,
+    seed: int,
+    site_id: str,
+) -> ReferenceLoad:
+    """Return the load of a site of `kind` on `steps`, scaled to a yearly bill or to a size.
+
+    A period that is not a calendar year gets its own part of the year: a month is the same as the year cut
+    to that month, the rest of the year being as warm as usual where its temperature is not given. The same
+    `seed` and `site_id` always give the same curve.
+
+    Args:
+        annual_kwh: what a calendar year sums to; None to estimate it from `quantity` in `quantity_unit`.
+        position: where street lamps look at the sun; None for Bergerac.
+        temperature_c: air temperature on the same steps, shape (T,); None for the normals of Bergerac.
+
+    Raises:
+        InputError: an unknown kind (with the nearest one), no yearly kWh nor usable size.
+    """
+    profile = known_profile(kind, site_id)
+    scale = scale_of(profile, annual_kwh, (quantity, quantity_unit), site_id)
+    site = _site(kind, f"{seed} {site_id}")
+    years = _years(steps)
+    curves = [
+        scale.annual_kwh * _year_shares(site, _around(year, steps, position or BERGERAC, temperature_c))
+        for year in years
+    ]
+    return ReferenceLoad(
+        kwh=_cut(np.concatenate(curves), years[0], steps),
+        annual_kwh=scale.annual_kwh,
+        band_ratio=site.spread.band_ratio if scale.row is None else site.spread.estimate_band_ratio,
+        notes=(
+            *scale.notes,
+            *_assumed(site, years, steps, (position is not None, temperature_c is not None)),
+        ),
+        source=scale.source,
+    )
+
+
+def _site(kind: str, seed: str) -> _Site:
+    """Return the site that `seed` settles: hours shifted, shares moved, summing to 1 again."""
+    rng, spread, uses = _rng(seed), spread_of(kind), uses_of(kind)
+    shift_minutes = spread.shift_minutes * float(np.clip(rng.standard_normal(), -2, 2))
+    moved = np.exp(spread.share_ratio * np.clip(rng.standard_normal(len(uses)), -2, 2))
+    shares = moved * np.array([use.share_ratio for use in uses])
+    return _Site(tuple(zip(uses, (shares / shares.sum()).tolist(), strict=True)), shift_minutes, spread, seed)
+
+
+def _rng(seed: str) -> np.random.Generator:
+    return np.random.default_rng(int.from_bytes(sha256(seed.encode()).digest()[:16]))
+
+
+def _years(steps: Steps) -> tuple[Year, ...]:
+    """Return every local calendar year that the steps touch."""
+    days = local_calendar(steps).day
+    first, last = (int(str(day)[:4]) for day in (days[0], days[-1]))
+    return tuple(year_of(number) for number in range(first, last + 1))
+
+
+def _around(year: Year, steps: Steps, position: Position, temperature_c: FloatArray | None) -> Surroundings:
+    """Return what the site follows over a year: the temperature given where there is one, else normals."""
+    usual_c = normal_temperature_c(year.number)
+    if temperature_c is None:
+        return surroundings_of(year, position, usual_c)
+    middles = middles_utc(year.steps)
+    index = (middles - np.datetime64(steps.start_utc, "s")) // np.timedelta64(steps.step_minutes, "m")
+    given = (index >= 0) & (index < steps.count)
+    merged_c = usual_c.copy()
+    merged_c[given] = temperature_c[index[given]]
+    return surroundings_of(year, position, merged_c)
+
+
+def _year_shares(site: _Site, around: Surroundings) -> FloatArray:
+    """Return the part of the year's kWh that falls in each quarter hour, summing to 1, shape (T,)."""
+    level = np.zeros(around.year.steps.count)
+    for use, share in site.uses:
+        level += share * use_shape(use, around, site.shift_minutes)
+    noisy = level * _noise(site, around.year)
+    return np.asarray(noisy / noisy.sum())
+
+
+def _noise(site: _Site, year: Year) -> FloatArray:
+    rng, spread = _rng(f"{site.seed} {year.number}"), site.spread
+    days = noise(rng, len(year.dates), spread.day_ratio, spread.day_memory_h / 24)
+    steps = noise(rng, year.steps.count, spread.step_ratio, spread.step_memory_h * 60 / STEP_MINUTES)
+    return np.asarray(days[year.day] * steps)
+
+
+def _cut(year_kwh: FloatArray, first: Year, steps: Steps) -> FloatArray:
+    """Return the kWh of `steps` from those of the quarter hours of whole years; no energy is lost or made."""
+    atoms = STEP_MINUTES // ATOM_MINUTES
+    start, rest = divmod((steps.start_utc - first.steps.start_utc).total_seconds(), 60 * ATOM_MINUTES)
+    if rest:
+        raise ValueError(_("steps start on a multiple of {minutes} min").format(minutes=ATOM_MINUTES))
+    per_step = steps.step_minutes // ATOM_MINUTES
+    part = np.repeat(year_kwh / atoms, atoms)[int(start) : int(start) + steps.count * per_step]
+    return np.asarray(part.reshape(steps.count, per_step).sum(axis=1))
+
+
+def _assumed(site: _Site, years: Sequence[Year], steps: Steps, known: tuple[bool, bool]) -> tuple[str, ...]:
+    """Return what was taken because nothing better was given, where it matters to this kind.
+
+    Args:
+        known: whether the position is, and the temperature.
+    """
+    drivers = {use.driver for use, _share in site.uses}
+    notes = []
+    if Driver.NIGHT in drivers and not known[0]:
+        notes.append(_("position unknown: the sun is that of Bergerac"))
+    if drivers & {Driver.HEATING, Driver.COOLING, Driver.REFRIGERATION}:
+        notes.extend(_assumed_temperature(years, steps, is_given=known[1]))
+    if any(use.school_holidays_ratio != 1.0 for use, _share in site.uses):
+        notes.extend(_assumed_holidays(years))
+    return tuple(notes)
+
+
+def _assumed_temperature(years: Sequence[Year], steps: Steps, is_given: bool) -> list[str]:
+    if not is_given:
+        return [_("temperature: the monthly normals of Bergerac, without cold or warm spells")]
+    if steps.count * steps.step_minutes < sum(year.steps.count for year in years) * STEP_MINUTES:
+        return [_("the part of the year outside the period is as warm as usual at Bergerac")]
+    return []
+
+
+def _assumed_holidays(years: Sequence[Year]) -> list[str]:
+    repeated = [str(year.number) for year in years if school_holidays(year.number).is_repeated]
+    text = _("school holidays of {years} are not all published: they repeat those of an earlier school year")
+    return [text.format(years=", ".join(repeated))] if repeated else []

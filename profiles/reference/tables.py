@@ -1,0 +1,209 @@
+"""Parameters of the reference profiles: rows of `data/reference_*.csv`, each with its source.
+
+A profile is a sum of uses. A use has a share of the yearly kWh and a shape in time:
+`hours of the day x season x closures x driver` (temperature, daylight, night), each given by rows
+`kind, parameter, value, unit, source, confidence` where `parameter` is `<use>.<property>`.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "data"
+ANY_KIND = "*"
+"""Kind of the rows that hold for every profile without a row of its own."""
+
+Knots = tuple[tuple[int, float], ...]
+"""Points (position, level) of a curve; position in minutes of the day, or in days from 1 January."""
+
+MONTH_STARTS = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
+"""Days from 1 January to the first of each month, in a common year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A parameter as its table gives it, with where it comes from."""
+
+    kind: str
+    parameter: str
+    value: str
+    unit: str
+    source: str
+    confidence: str
+
+
+class Driver(StrEnum):
+    """What a use follows besides clock and calendar."""
+
+    NONE = "none"
+    DAYLIGHT = "daylight"
+    """Lamps of rooms that people are in: full after sunset, `level_ratio` under a high sun."""
+    NIGHT = "night"
+    """On while the sun stands below `threshold_deg`."""
+    HEATING = "heating"
+    """Grows with the degrees of the day's mean below `threshold_c`."""
+    COOLING = "cooling"
+    """Grows with the degrees of the air, half of them those of the day's mean, above `threshold_c`."""
+    REFRIGERATION = "refrigeration"
+    """Cold rooms: 1 at `threshold_c`, `slope_per_c` more for each degree above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Days of the year, both included, in which a use runs at `level` of its usual."""
+
+    first: int
+    last: int
+    level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """One use of electricity: its part of the year's kWh, and its shape.
+
+    Attributes:
+        hours: level by minute of the day, for Monday to Sunday; public holidays follow Sunday.
+        season: level by day from 1 January, periodic; empty for none.
+        school_holidays_ratio: level on the school holidays of zone A.
+    """
+
+    name: str
+    share_ratio: float
+    hours: tuple[Knots, ...]
+    season: Knots = ()
+    closures: tuple[Closure, ...] = ()
+    school_holidays_ratio: float = 1.0
+    driver: Driver = Driver.NONE
+    threshold_c: float = 0.0
+    threshold_deg: float = 0.0
+    slope_per_c: float = 0.0
+    level_ratio: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How one site differs from the next of its kind: standard deviations, and the noise of its curve.
+
+    Attributes:
+        shift_minutes: of the hours of the whole site.
+        share_ratio: of the share of each use, relative.
+        day_ratio, step_ratio: of the level from day to day, and from step to step, relative.
+        day_memory_h, step_memory_h: time in which their correlation falls to 1/e.
+        band_ratio: half width of the uncertainty of the curve once scaled to a bill.
+        estimate_band_ratio: the same when the yearly kWh is itself estimated from a size.
+    """
+
+    shift_minutes: float
+    share_ratio: float
+    day_ratio: float
+    day_memory_h: float
+    step_ratio: float
+    step_memory_h: float
+    band_ratio: float
+    estimate_band_ratio: float
+
+
+@lru_cache(maxsize=1)
+def rows() -> Mapping[tuple[str, str], Row]:
+    """Return every row of the parameter tables by (kind, parameter)."""
+    found: dict[tuple[str, str], Row] = {}
+    for name in ("reference_uses.csv", "reference_sites.csv"):
+        for row in read_rows(name):
+            assert (row.kind, row.parameter) not in found, row  # a table with a double is a fault of ours
+            found[row.kind, row.parameter] = row
+    return found
+
+
+def read_rows(name: str) -> tuple[Row, ...]:
+    """Return the rows of one table of `profiles/data`, in its order."""
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return tuple(Row(**line) for line in csv.DictReader(file))
+
+
+@lru_cache(maxsize=64)
+def uses_of(kind: str) -> tuple[Use, ...]:
+    """Return the uses of a profile, in the order of the table."""
+    properties: dict[str, dict[str, str]] = {}
+    for (row_kind, parameter), row in rows().items():
+        use, _, name = parameter.partition(".")
+        if row_kind == kind and use not in {"site", "intensity"}:
+            properties.setdefault(use, {})[name] = row.value
+    return tuple(_use(name, values) for name, values in properties.items())
+
+
+@lru_cache(maxsize=64)
+def spread_of(kind: str) -> Spread:
+    """Return how the sites of a kind differ: its own rows, or those of every kind."""
+    known = rows()
+    values = {
+        name: float(known.get((kind, f"site.{name}"), known[ANY_KIND, f"site.{name}"]).value)
+        for name in Spread.__slots__
+    }
+    return Spread(**values)
+
+
+def intensities_of(kind: str) -> Mapping[str, Row]:
+    """Return the rows of yearly kWh per unit of size, by unit (m2, m3, hl, inhabitants, EH, homes)."""
+    start = "intensity."
+    return {
+        parameter.removeprefix(start): row
+        for (row_kind, parameter), row in rows().items()
+        if row_kind == kind and parameter.startswith(start)
+    }
+
+
+NUMBERS = ("school_holidays_ratio", "threshold_c", "threshold_deg", "slope_per_c", "level_ratio")
+
+
+def _use(name: str, values: Mapping[str, str]) -> Use:
+    return Use(
+        name=name,
+        share_ratio=float(values["share_ratio"]),
+        hours=_week(values),
+        season=season_knots(values.get("season", "")),
+        closures=tuple(_closure(text) for text in values.get("closures", "").split()),
+        driver=Driver(values.get("driver", "none")),
+        **{number: float(values[number]) for number in NUMBERS if number in values},
+    )
+
+
+def _week(values: Mapping[str, str]) -> tuple[Knots, ...]:
+    """Return the hours of Monday to Sunday; a day without a row is like a weekday."""
+    weekday = values.get("weekday", "00:00=1")
+    saturday = values.get("saturday", weekday)
+    days = [weekday, weekday, values.get("wednesday", weekday), weekday, weekday]
+    return tuple(hour_knots(text) for text in [*days, saturday, values.get("sunday", saturday)])
+
+
+def hour_knots(text: str) -> Knots:
+    """Read the points of a day.
+
+    >>> hour_knots("07:30=0 08:30=1")
+    ((450, 0.0), (510, 1.0))
+    """
+    points = (point.split("=") for point in text.split())
+    return tuple((60 * int(clock[:2]) + int(clock[3:]), float(level)) for clock, level in points)
+
+
+def season_knots(text: str) -> Knots:
+    """Read the points of a year.
+
+    >>> season_knots("01-01=0.5 09-10=1")
+    ((0, 0.5), (252, 1.0))
+    """
+    points = (point.split("=") for point in text.split())
+    return tuple((_day_of_year(day), float(level)) for day, level in points)
+
+
+def _closure(text: str) -> Closure:
+    days, level = text.split("=")
+    first, last = days.split("..")
+    return Closure(_day_of_year(first), _day_of_year(last), float(level))
+
+
+def _day_of_year(text: str) -> int:
+    month, day = text.split("-")
+    return MONTH_STARTS[int(month) - 1] + int(day) - 1

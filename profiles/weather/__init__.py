@@ -1,0 +1,1 @@
+"""The sun and the air: typical years, generated years, files."""

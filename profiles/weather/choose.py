@@ -1,0 +1,57 @@
+"""The weather that an operation asks for: generated, PVGIS, or a file of its folder `curves/`."""
+
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+from acc.scenario import WeatherChoice
+from acc.sites import Position
+from acc.steps import Steps
+from profiles.weather.pvgis_client import URL, pvgis_typical_year, pvgis_years
+from profiles.weather.read import file_weather, record_weather
+from profiles.weather.synthetic_year import generated_weather
+from profiles.weather.values import Weather
+
+
+def weather_for(
+    choice: WeatherChoice,
+    steps: Steps,
+    position: Position | None,
+    curves_folder: Path,
+    cache_folder: Path,
+    *,
+    year_factor: float = 1.0,
+    pvgis_url: str = URL,
+) -> Weather:
+    """Return the weather of `choice` on `steps`.
+
+    `generated`: no file, no network. `pvgis`: the typical year of the place, or the year asked; asked once,
+    then read from `cache_folder`. Anything else is a file of `curves_folder`, optionally `file.csv#station`.
+
+    Args:
+        position: where the operation stands; the one of `choice` goes first.
+        year_factor: annual irradiation of a generated sky against the published mean.
+
+    Raises:
+        InputError: no answer of PVGIS, a file that is missing, unknown, broken, or does not serve the period.
+    """
+    place = Position(*choice.position) if choice.position is not None else position
+    if choice.source == "generated":
+        return generated_weather(steps, place, choice.seed, year_factor=year_factor)
+    if choice.source == "pvgis":
+        return _pvgis(choice, steps, place, cache_folder, pvgis_url)
+    name, _sign, station = choice.source.partition("#")
+    return file_weather(curves_folder / name, steps, place, choice.year, station or None)
+
+
+def _pvgis(
+    choice: WeatherChoice, steps: Steps, place: Position | None, cache_folder: Path, url: str
+) -> Weather:
+    if place is None:
+        message = _("PVGIS needs a place: give latitude and longitude to a site, or in [weather]")
+        raise InputError([Problem("[weather]", message)])
+    if choice.year is None:
+        record = pvgis_typical_year(place, cache_folder, url=url)
+        return record_weather(record, "PVGIS", steps, place, None)
+    record = pvgis_years(place, cache_folder, url=url)
+    return record_weather(record, "PVGIS", steps, place, choice.year)

@@ -1,0 +1,256 @@
+"""Weather files: what a file is, and its weather on the steps of an operation."""
+
+import gzip
+import zlib
+from dataclasses import dataclass
+from gettext import gettext as _
+from pathlib import Path
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.i18n import decimal
+from acc.problem import InputError, Problem
+from acc.sites import Position
+from acc.steps import Steps
+from profiles.data.sourced_figures import read_figures
+from profiles.weather.downscale import air_on_steps, light_on_steps
+from profiles.weather.formats import FORMATS, WeatherFormat, WeatherRecord, WeatherText
+from profiles.weather.hour_mapping import Hours, annual_ghi_kwh_per_m2, hours_of_period
+from profiles.weather.sun import SHARED_WITHIN_KM, distance_km, zenith_at
+from profiles.weather.values import Weather
+
+MAX_BYTES = 512 * 1024 * 1024
+"""A department of Météo-France over ten years is about 100 MB once unpacked."""
+
+SHIFTED_BEYOND_H = 0.75
+"""A best fit of the light with the sun further off than this is told: the hours of the file look shifted."""
+
+DAYS_PER_SAMPLE = 5
+"""One day in five is enough to see a shift, and five times faster."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeatherSummary:
+    """What a weather file is, for a person.
+
+    Attributes:
+        name, title: of the format: a fixed word, and a line already translated.
+        first, last: first and last hour, ISO text in UTC; None for a typical year.
+        ghi_kwh_per_m2: irradiation of a year, the mean of the whole years; of the file when it has none.
+        years: whole calendar years of the file, empty for a typical year.
+    """
+
+    name: str
+    title: str
+    position: Position | None
+    first: str | None
+    last: str | None
+    step_minutes: int
+    hours: int
+    years: tuple[int, ...]
+    ghi_kwh_per_m2: float
+    mean_temp_air_c: float
+    reference: str
+    notes: tuple[str, ...]
+
+
+def describe_weather(path: Path) -> WeatherSummary | None:
+    """Return what the weather file is, None when it is no weather file.
+
+    Raises:
+        InputError: a weather file that cannot be read: each fault with its line.
+    """
+    found = _recognised(path)
+    if found is None:
+        return None
+    kind, source = found
+    record = kind.read(source)
+    annual = {} if record.typical else annual_ghi_kwh_per_m2(record)
+    ghi = sum(annual.values()) / len(annual) if annual else float(np.nansum(record.ghi)) / 1000.0
+    return WeatherSummary(
+        name=kind.name,
+        title=record.title,
+        position=record.position,
+        first=None if record.typical else str(record.starts_utc[0]),
+        last=None if record.typical else str(record.starts_utc[-1]),
+        step_minutes=60,
+        hours=len(record.starts_utc),
+        years=tuple(annual),
+        ghi_kwh_per_m2=ghi,
+        mean_temp_air_c=float(np.nanmean(record.temp_air_c)),
+        reference=record.reference,
+        notes=(*record.notes, *_shift_notes(record), *_hole_notes(record)),
+    )
+
+
+def read_weather_file(path: Path, station: str | None = None) -> WeatherRecord:
+    """Return the hours of a weather file; `station` chooses in a file of several.
+
+    Raises:
+        InputError: a file that is missing, no weather file, or broken: each fault with its line.
+    """
+    found = _recognised(path, station)
+    if found is None:
+        message = _(
+            "not a weather file known here: PVGIS typical year (csv, json, epw), PVGIS hourly series (csv, "
+            "json), EPW, or hourly observations of Météo-France are expected"
+        )
+        raise InputError([Problem(path.name, message)])
+    kind, source = found
+    return kind.read(source)
+
+
+def file_weather(
+    path: Path, steps: Steps, position: Position | None, year: int | None = None, station: str | None = None
+) -> Weather:
+    """Return the weather of a file on `steps`.
+
+    Args:
+        position: where the operation stands; used when the file does not say its own place.
+        year: which calendar year of a file of real years, None for the dates of the operation themselves.
+
+    Raises:
+        InputError: a file that is missing, unknown, broken, or does not serve the period.
+    """
+    return record_weather(read_weather_file(path, station), path.name, steps, position, year)
+
+
+def record_weather(
+    record: WeatherRecord, name: str, steps: Steps, position: Position | None, year: int | None
+) -> Weather:
+    """Return the weather of `record` on `steps`; `name` tells a person where it comes from."""
+    place = record.position or position
+    if place is None:
+        message = _("the file does not say its place: give latitude and longitude in [weather]")
+        raise InputError([Problem(name, message)])
+    hours = hours_of_period(record, steps, year, name)
+    light = light_on_steps(hours, record.light_minutes, steps, place)
+    wind, wind_notes = _wind(record, hours, steps)
+    return Weather(
+        steps=steps,
+        position=place,
+        ghi=light.ghi,
+        dni=light.dni,
+        dhi=light.dhi,
+        temp_air_c=air_on_steps(hours.temp_air_c, record.air_minutes, hours, steps),
+        wind_speed_m_s=wind,
+        source=f"{record.title} ({name})",
+        reference=record.reference,
+        notes=(
+            *record.notes,
+            *hours.notes,
+            *_step_notes(steps, record),
+            *wind_notes,
+            *_distance_notes(place, position),
+            *_shift_notes(record),
+        ),
+    )
+
+
+def shift_h(record: WeatherRecord) -> float | None:
+    """Return by how many hours the light best fits the sun when moved, None without a place or a year.
+
+    Half an hour is common (clouds of the afternoon, fog of the morning); an hour is a wrong zone.
+    """
+    if record.position is None or len(record.starts_utc) < 300 * 24:
+        return None
+    some = np.flatnonzero(np.arange(len(record.starts_utc)) // 24 % DAYS_PER_SAMPLE == 0)
+    ghi = np.nan_to_num(record.ghi[some])
+    if ghi.max() <= ghi.min():
+        return None
+    shifts = np.arange(-3.0, 3.01, 0.25)
+    starts = record.starts_utc[some].astype("datetime64[s]").astype(np.int64)
+    seconds = starts + round(record.light_minutes * 60.0)
+    moments = seconds + np.round(shifts * 3600.0).astype(np.int64)[:, None]
+    zenith = zenith_at(moments.ravel().astype("datetime64[s]"), record.position).reshape(moments.shape)
+    heights = np.maximum(np.cos(np.radians(zenith)), 0.0)
+    fits = [np.corrcoef(ghi, height)[0, 1] for height in heights]
+    return float(shifts[int(np.argmax(fits))])
+
+
+def _recognised(path: Path, station: str | None = None) -> tuple[WeatherFormat, WeatherText] | None:
+    text = _text(path)
+    if text is None:
+        return None
+    source = WeatherText(path.name, text, station)
+    kinds = [kind for kind in FORMATS if kind.recognises(source)]
+    return (kinds[0], source) if kinds else None
+
+
+def _text(path: Path) -> str | None:
+    """Return the text of a file, unpacked if need be; None for what is not text."""
+    try:
+        data = path.read_bytes()
+        if data[:2] == b"\x1f\x8b":
+            with gzip.open(path) as file:
+                data = file.read(MAX_BYTES)
+    except FileNotFoundError:
+        message = _("file missing in {folder}").format(folder=path.parent)
+        raise InputError([Problem(path.name, message)]) from None
+    except (OSError, EOFError, zlib.error) as fault:
+        message = _("cannot be read: {fault}").format(fault=getattr(fault, "strerror", None) or fault)
+        raise InputError([Problem(path.name, message)]) from None
+    if b"\0" in data[:65536]:
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _wind(record: WeatherRecord, hours: Hours, steps: Steps) -> tuple[FloatArray, tuple[str, ...]]:
+    if hours.wind_speed_m_s is not None:
+        return air_on_steps(hours.wind_speed_m_s, record.air_minutes, hours, steps), ()
+    value = read_figures("weather.csv")["wind_speed"].value
+    note = _("no wind in the weather file: {value:g} m/s everywhere").format(value=value)
+    return np.full(steps.count, value), (note,)
+
+
+def _step_notes(steps: Steps, record: WeatherRecord) -> tuple[str, ...]:
+    notes = []
+    if steps.step_minutes < 60:
+        notes.append(
+            _(
+                "hourly weather on steps of {minutes} min: the light follows the sun inside each hour, whose "
+                "energy is kept; passing clouds are missing, so shared energy is a little overestimated"
+            ).format(minutes=steps.step_minutes)
+        )
+    if record.dhi is None:
+        notes.append(_("the file has no diffuse irradiance: it is estimated (Erbs-Driesse)"))
+    return tuple(notes)
+
+
+def _distance_notes(place: Position, position: Position | None) -> tuple[str, ...]:
+    if position is None or distance_km(place, position) <= SHARED_WITHIN_KM:
+        return ()
+    early_minutes = (place.longitude_deg - position.longitude_deg) * 4.0
+    return (
+        _(
+            "the weather is that of a place {km:.0f} km away ({latitude} N, {longitude} E): another "
+            "climate, and a sun {minutes:.0f} min {side}"
+        ).format(
+            km=distance_km(place, position),
+            latitude=decimal(place.latitude_deg, 2),
+            longitude=decimal(place.longitude_deg, 2),
+            minutes=abs(early_minutes),
+            side=_("earlier") if early_minutes >= 0.0 else _("later"),
+        ),
+    )
+
+
+def _shift_notes(record: WeatherRecord) -> tuple[str, ...]:
+    shift = shift_h(record)
+    if shift is None or abs(shift) < SHIFTED_BEYOND_H:
+        return ()
+    return (
+        _(
+            "the light of the file fits the sun best when moved by {hours:+.2g} h: check its time zone and "
+            "its place"
+        ).format(hours=shift),
+    )
+
+
+def _hole_notes(record: WeatherRecord) -> tuple[str, ...]:
+    count = int(np.isnan(record.ghi).sum())
+    return (_("hours without irradiance: {n}").format(n=count),) if count else ()

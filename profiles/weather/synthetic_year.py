@@ -1,0 +1,162 @@
+"""A generated weather year: no file, no network, any step, the published totals of Bergerac.
+
+A clear sky (`clear_sky`) is dimmed by a random index. Each day draws its index from a Beta law, days
+following each other by a Gaussian AR(1) copula; the mean of the law is solved month by month, so that
+the month has its published irradiation while no day passes the cap of the index. Inside a day the
+index wanders between its own bounds, and is solved so that the day keeps its energy.
+
+References: Graham & Hollands 1990, Solar Energy 44(6):333 (Beta law, AR(1)); Aguiar &
+Collares-Pereira 1992, Solar Energy 48(3):157 (inside the day); figures in `data/weather.csv`.
+"""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.i18n import N_, decimal
+from acc.sites import Position
+from acc.steps import Steps
+from profiles.data.sourced_figures import read_figures
+from profiles.weather.clear_sky import clear_sky_ghi
+from profiles.weather.irradiance import split_short_steps
+from profiles.weather.sun import distance_km, sun_position
+from profiles.weather.synthetic_sky import (
+    BASE_MINUTES,
+    PER_DAY,
+    daily_index,
+    draw_days,
+    index_inside_days,
+    temperature_c,
+)
+from profiles.weather.values import Weather
+
+DAY_SHIFT = timedelta(hours=1)
+"""Days of the generator start at 23:00 UTC, midnight of French winter time: a local year is one draw."""
+
+REFERENCE = N_(
+    "Ineichen clear sky (pvlib) x Beta index (Graham & Hollands 1990), quarter totals of PVGIS 2005-2020 "
+    "(open-solar-france, CC BY 4.0), diffuse by Erbs-Driesse 2024"
+)
+
+
+def generated_weather(
+    steps: Steps, position: Position | None = None, seed: int = 24, *, year_factor: float = 1.0
+) -> Weather:
+    """Return the generated sky over `steps`; a part of a year is that part of the same year.
+
+    Args:
+        position: the place; None for Bergerac, where the figures were published.
+        seed: names the sky; the same seed gives the same sky, whatever the period and the step.
+        year_factor: annual irradiation against the published mean, see `year_factors`.
+
+    Raises:
+        ValueError: steps that do not start on a multiple of 5 minutes.
+    """
+    place = position or calibrated_position()
+    first = (steps.start_utc - _year_start(_generator_year(steps.start_utc))) / timedelta(
+        minutes=BASE_MINUTES
+    )
+    if first != int(first):
+        raise ValueError(_("generated weather starts on a multiple of {n} minutes").format(n=BASE_MINUTES))
+    years = [_year_sky(year, place, seed, year_factor) for year in _generator_years(steps)]
+    arrays = [
+        _mean_over_steps(np.concatenate(parts), int(first), steps) for parts in zip(*years, strict=True)
+    ]
+    ghi, dni, dhi, temp_air_c = arrays
+    wind = np.full(steps.count, read_figures("weather.csv")["wind_speed"].value)
+    return Weather(
+        steps=steps,
+        position=place,
+        ghi=ghi,
+        dni=dni,
+        dhi=dhi,
+        temp_air_c=temp_air_c,
+        wind_speed_m_s=wind,
+        source=_source(place, seed, year_factor),
+        reference=_(REFERENCE),
+        notes=_notes(place),
+    )
+
+
+def year_factors(count: int, seed: int = 24) -> FloatArray:
+    """Return `count` annual factors for draws, normal around 1 with the stated spread, shape (count,).
+
+    Their spread is the row `annual_ghi_sd` of `data/weather.csv`; draws beyond 3 sd are brought back to 3.
+
+    >>> bool(abs(year_factors(2000).std() - 0.04) < 0.003)
+    True
+    """
+    normal = np.random.default_rng([seed, 3]).standard_normal(count)
+    return 1.0 + read_figures("weather.csv")["annual_ghi_sd"].value * np.clip(normal, -3.0, 3.0)
+
+
+def calibrated_position() -> Position:
+    """Return the place whose published totals the generated sky reproduces."""
+    figures = read_figures("weather.csv")
+    return Position(figures["calibrated_latitude"].value, figures["calibrated_longitude"].value)
+
+
+def is_calibrated(position: Position) -> bool:
+    """Return whether `position` is near enough to Bergerac for its published totals."""
+    radius_km = read_figures("weather.csv")["calibrated_radius"].value
+    return distance_km(position, calibrated_position()) <= radius_km
+
+
+def _source(place: Position, seed: int, year_factor: float) -> str:
+    if is_calibrated(place):
+        text = _("generated sky, calibrated on the published sunshine of Bergerac, draw {seed}")
+    else:
+        text = _("generated sky, not calibrated at this place, draw {seed}")
+    source = text.format(seed=seed)
+    if year_factor == 1.0:
+        return source
+    return source + _(", sunshine of the year x {factor:.3f}").format(factor=year_factor)
+
+
+def _notes(place: Position) -> tuple[str, ...]:
+    if is_calibrated(place):
+        return ()
+    return (
+        _(
+            "The generated sky is calibrated on Bergerac only. At {latitude} N {longitude} E it "
+            "follows the clear sky of the place with the cloudiness and the temperatures of Bergerac: take "
+            "PVGIS or a weather file for figures to rely on."
+        ).format(latitude=decimal(place.latitude_deg, 2), longitude=decimal(place.longitude_deg, 2)),
+    )
+
+
+def _generator_year(moment_utc: datetime) -> int:
+    return (moment_utc + DAY_SHIFT).year
+
+
+def _generator_years(steps: Steps) -> range:
+    last = steps.end_utc - timedelta(minutes=BASE_MINUTES)
+    return range(_generator_year(steps.start_utc), _generator_year(last) + 1)
+
+
+def _year_start(year: int) -> datetime:
+    return datetime(year, 1, 1) - DAY_SHIFT  # noqa: DTZ001 - naive UTC, as everywhere in Steps
+
+
+def _mean_over_steps(values: FloatArray, first: int, steps: Steps) -> FloatArray:
+    per_step = steps.step_minutes // BASE_MINUTES
+    part = values[first : first + steps.count * per_step]
+    mean: FloatArray = part.reshape(steps.count, per_step).mean(axis=1)
+    return mean
+
+
+@lru_cache(maxsize=4)
+def _year_sky(year: int, place: Position, seed: int, factor: float) -> tuple[FloatArray, ...]:
+    """Return ghi, dni, dhi (W/m2) and air temperature (C) of a year on the base grid."""
+    days = draw_days(year, seed)
+    steps = Steps(_year_start(year), BASE_MINUTES, len(days.month) * PER_DAY)
+    clear = clear_sky_ghi(steps, place).reshape(-1, PER_DAY)
+    index = daily_index(days, clear.sum(axis=1), factor)
+    ghi = (clear * index_inside_days(index, clear, year, seed)).ravel()
+    sun = sun_position(steps, place)
+    dni, dhi = split_short_steps(ghi, clear.ravel(), sun, 60 // BASE_MINUTES)
+    temperature = temperature_c(days, sun.solar_hour)
+    return ghi, dni, dhi, temperature

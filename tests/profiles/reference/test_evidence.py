@@ -1,0 +1,128 @@
+"""The profiles beside what is published: curves of the same kind, and the national load above 36 kVA."""
+
+import importlib.util
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from acc.steps import Steps
+from profiles.curves.signature import RATIOS, Signature, signature
+from profiles.reference.load import PROFILES
+from profiles.weather.synthetic_year import generated_weather
+from tests.profiles.reference.evidence import (
+    national_portfolio_kwh,
+    national_ratios,
+    national_weights,
+    published_range,
+    published_signatures,
+    reference_year,
+    typical_signatures,
+)
+
+NATIONAL_TOLERANCE = 0.08
+KIND_TOLERANCE = 0.10  # beyond the range of the published curves: other countries, other years
+
+WITHOUT_PUBLISHED_CURVE = {
+    "care-home", "street-lighting", "street-lighting-part-night", "swimming-pool", "wine-cooperative",
+}  # fmt: skip
+
+EXPECTED_WITHOUT_CURVE = {
+    # People live there day and night, and nothing closes: flat but for meals, care and winter.
+    "care-home": Signature(0.6, 1.0, 0.95, 1.2, 0.85, 0.55),
+    # Pumps and air turn day and night; less heat in summer, one week without water.
+    "swimming-pool": Signature(0.7, 1.0, 0.85, 1.15, 0.9, 0.6),
+    # Vintage from late August to October, quiet from January to July.
+    "wine-cooperative": Signature(0.45, 0.7, 1.0, 0.7, 0.7, 0.2),
+}
+GUESS_TOLERANCE = 0.12  # no curve was found: a guard against a slip of the table, not a proof
+
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "profils.md"
+
+
+def test_the_page_shows_every_kind_with_its_picture_and_the_numbers_of_today() -> None:
+    spec = importlib.util.spec_from_file_location("pictures", PAGE.parent / "reference_pictures.py")
+    assert spec
+    assert spec.loader
+    pictures = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(pictures)
+    page = PAGE.read_text(encoding="utf-8")
+    for kind in PROFILES:
+        assert f"`{kind}`" in page
+        assert (PAGE.parent / "img" / f"profil-{kind}.png").is_file()
+    assert pictures.written(page) == page, "run docs/reference_pictures.py"
+
+
+def means(kind: str) -> dict[str, float]:
+    sites = typical_signatures(kind, reference_year())
+    return {name: float(np.mean([getattr(site, name) for site in sites])) for name in RATIOS}
+
+
+def test_every_kind_has_a_published_curve_or_is_listed_as_without() -> None:
+    assert {published.kind for published in published_signatures()} == set(PROFILES) - WITHOUT_PUBLISHED_CURVE
+
+
+@pytest.mark.parametrize("kind", sorted(set(PROFILES) - WITHOUT_PUBLISHED_CURVE))
+def test_the_signature_of_a_kind_stands_within_that_of_published_curves(kind: str) -> None:
+    ours = means(kind)
+    compared = {name: known for name in RATIOS if (known := published_range(kind, name))}
+    assert len(compared) >= 3
+    outside = {
+        name: (ours[name], low, high)
+        for name, (low, high) in compared.items()
+        if not low - KIND_TOLERANCE <= ours[name] <= high + KIND_TOLERANCE
+    }
+    assert not outside
+
+
+@pytest.mark.parametrize("kind", sorted(EXPECTED_WITHOUT_CURVE))
+def test_kinds_without_a_published_curve_do_what_their_trade_says(kind: str) -> None:
+    ours = means(kind)
+    for name in RATIOS:
+        assert ours[name] == pytest.approx(
+            getattr(EXPECTED_WITHOUT_CURVE[kind], name), abs=GUESS_TOLERANCE
+        ), name
+
+
+def test_a_national_mix_lands_on_the_national_ratios() -> None:
+    steps = Steps.between(date(2023, 1, 1), date(2024, 1, 1), 30)
+    assert sum(national_weights().values()) == pytest.approx(1.0)
+    assert set(national_weights()) <= set(PROFILES)
+    load = national_portfolio_kwh(steps, generated_weather(steps).temp_air_c)
+    ours = signature(load, steps)
+    for name, measured in national_ratios().items():
+        assert getattr(ours, name) == pytest.approx(measured, abs=NATIONAL_TOLERANCE), name
+
+
+@pytest.mark.shared
+def test_the_national_ratios_are_those_of_the_file(shared_data: Path) -> None:
+    path = shared_data / "grid" / "enedis_bilan_electrique_2023.csv"
+    header = path.read_text(encoding="utf-8").partition("\n")[0].split(";")
+    column = header.index("consommation_telerelevee_btsup")
+    load = np.loadtxt(path, delimiter=";", skiprows=1, usecols=column)
+    in_file = signature(load, Steps(datetime(2023, 1, 1), 30, load.size))
+    for name, row in national_ratios().items():
+        assert getattr(in_file, name) == pytest.approx(row, abs=0.01), name  # the rows hold two decimals
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("file", "curve"),
+    [
+        ("LP_Oe_Schule_k.csv", "école k (Allemagne)"),
+        ("LP_Oe_Buero_m.csv", "administration m (Allemagne)"),
+        ("LP_G_MV.csv", "métallurgie MV (Allemagne)"),
+    ],
+)
+def test_measured_signatures_are_those_of_the_files(shared_data: Path, file: str, curve: str) -> None:
+    path = shared_data / "loads" / file
+    load = np.loadtxt(path, delimiter=",", skiprows=1, usecols=1)
+    first_day = date.fromisoformat(path.read_text(encoding="utf-8").splitlines()[1][:10])
+    steps = Steps.between(first_day, first_day.replace(year=first_day.year + 1), 15)
+    in_file = signature(load, steps)
+    row = next(published for published in published_signatures() if published.curve == curve)
+    for name, value in row.ratios.items():
+        if value is not None:
+            assert getattr(in_file, name) == pytest.approx(value, abs=0.01), name  # two decimals in the rows
