@@ -1,5 +1,6 @@
 """What a file is, for a person who was just sent it: a load curve, several, or a weather file."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.i18n import decimal
+from acc.problem import InputError, Problem
 from acc.sites import masked_prm
 from profiles.curves.formats import FORMATS
 from profiles.curves.formats.base import ReadOptions, masked_name
@@ -136,6 +138,18 @@ def look(path: Path, options: ReadOptions | None = None) -> Looked:
     return Looked(
         name=name, curves=tuple(_looked(curve, path, alone=len(curves) == 1) for curve in curves.values())
     )
+
+
+def look_at_all(paths: Iterable[Path]) -> tuple[list[Looked], list[Problem]]:
+    """Return what each file that can be used is, and what is wrong with the others."""
+    found: list[Looked] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            found.append(look(path))
+        except InputError as fault:
+            problems += fault.problems
+    return found, problems
 
 
 def _looked(curve: Curve, path: Path, *, alone: bool) -> LookedCurve:

@@ -6,6 +6,22 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
+from acc.result.result import Result
+
+
+def results_folder(result: Result) -> str:
+    """Return one folder a run: other inputs, variant or key give another name, so nothing is lost."""
+    words = [result.scenario.variant, result.scenario.key.name, result.provenance.digest[:8]]
+    return "-".join(slug(word) for word in words if word)
+
+
+def slug(word: str) -> str:
+    """Return a word as part of a file's name.
+
+    >>> slug("Sans la cave")
+    'sans-la-cave'
+    """
+    return "".join(c if c.isalnum() else "-" for c in word.lower())
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes], *, force: bool = False) -> list[Path]:

@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
 
 from acc.exchange import Exchange
 from acc.rules.regimes import Outlook, what_if
+from acc.scenario import Scenario
 from acc.sites import Site
+from scenarios.folder.battery_and_loads import left_out
 from scenarios.folder.insee_density import epci_name
-from scenarios.operation.operation import Operation
+from scenarios.operation.operation import Operation, open_operation
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.splitting.battery import Home, battery_home, home_document
+from scenarios.splitting.folders import other_groups, write_groups
 from scenarios.splitting.money import SplitWorth, Worth, split_worth, total
 from scenarios.splitting.search_all import Group, Objective, Split, split
 
@@ -28,7 +34,7 @@ class SplitReport:
 def split_for(
     operation: Operation, objective: Objective, seed: int, unshifted: Exchange | None = None
 ) -> SplitReport:
-    """Return the best lawful operations of a scenario's members; see `scenarios.splitting.search_all.split`.
+    """Return the best lawful operations of the members; see `splitting.search_all.split`.
 
     Args:
         unshifted: the exchange before the flexible loads moved; None without any.
@@ -49,6 +55,36 @@ def split_for(
     home = battery_home(operation.scenario, operation.members, found.groups, rules)
     worth = split_worth(operation, unshifted, found.groups, home)
     return SplitReport(split=found, worth=worth, outlooks=what_if(operation.members, rules), battery=home)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSplit:
+    """A split whose groups are folders: its document, and what a person should know."""
+
+    document: Mapping[str, object]
+    scenario: Scenario
+    folders: tuple[Path, ...]
+    notes: tuple[str, ...]
+
+
+def split_folder(
+    folder: Path, out: Path, *, objective: str, seed: int, force: bool = False, **opened: Any
+) -> WrittenSplit:
+    """Split an operation folder into lawful operations, a folder for each in `out`.
+
+    Args:
+        opened: variant, key, cache and progress; see `open_operation`.
+
+    Raises:
+        InputError: every fault of the folder, a group folder that is there already and not `force`.
+    """
+    operation, metered = open_operation(folder, **opened)
+    report = split_for(operation, Objective(objective), seed, metered.unshifted)
+    folders = write_groups(operation, report.split.groups, out, report.battery, force=force)
+    message = _("{path} is of an earlier split: remove it, or keep it apart")
+    earlier = [message.format(path=path) for path in other_groups(out, len(folders))]
+    notes = (*left_out(operation.scenario), *earlier)
+    return WrittenSplit(split_document(report, operation), operation.scenario, tuple(folders), notes)
 
 
 def split_document(report: SplitReport, operation: Operation) -> dict[str, object]:

@@ -4,11 +4,11 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from acc.result.result import Alone, Ranges
+from acc.result.result import Alone, Ranges, Result
 from acc.version import VERSION
 from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS
@@ -85,6 +85,13 @@ class Kept:
 
     ranges: Ranges | None = None
     alone: Mapping[str, Alone] = field(default_factory=dict)
+
+
+def with_ranges(result: Result, folder: Path, out: Path) -> Result:
+    """Return the result with what a sweep of the same inputs found, where one was made."""
+    scenario = result.scenario
+    found = kept(folder, out, variant=scenario.variant, key=scenario.key.name)
+    return replace(result, ranges=found.ranges, alone=found.alone)
 
 
 def kept(folder: Path, out: Path, *, variant: str | None, key: str) -> Kept:

@@ -177,6 +177,18 @@ def _clean(value: Any) -> Any:
     return value
 
 
+def check_document(result: Result) -> dict[str, Any]:
+    """Return what `check --json` prints of a folder without a fault."""
+    checks, warnings = results_document(result)["checks"], result.provenance.warnings
+    return {"problems": [], "checks": checks, "warnings": warnings}
+
+
+def dated(result: Result, folder: Path) -> Result:
+    """Return the result with the date of its first run: the same inputs keep the same bytes."""
+    ran_on = first_run_on(folder, result)
+    return on_day(result, ran_on) if ran_on else result
+
+
 def first_run_on(folder: Path, result: Result) -> str | None:
     """Return the date of the run that `folder` keeps, None when it keeps none of these inputs."""
     try:

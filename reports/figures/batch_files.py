@@ -6,11 +6,8 @@ from pathlib import PurePath
 from typing import Any
 
 from reports.figures.batch import bands, battery_curve, frontier, tornado
-from reports.figures.style import png
+from reports.figures.style import SLIDE_DPI, png
 from reports.format.sweep_labels import INDICATOR_WORDS
-
-DPI = 200
-"""Of a figure shown on a slide."""
 
 RANGE_CELLS = 4
 """A name, then low, middle and high."""
@@ -32,7 +29,7 @@ def _frontier_picture(document: Mapping[str, Any], name: str) -> dict[str, bytes
     if len(points) < 2:
         return {}
     chosen = min(range(len(points)), key=lambda n: abs(points[n][2] - document["best"]["kwp"]))
-    return {f"{PurePath(name).stem}-frontier.png": png(frontier(points, chosen), DPI)}
+    return {f"{PurePath(name).stem}-frontier.png": png(frontier(points, chosen), SLIDE_DPI)}
 
 
 def _battery_picture(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
@@ -42,7 +39,7 @@ def _battery_picture(document: Mapping[str, Any], name: str) -> dict[str, bytes]
     none, best = found["without"]["value"], document["best"]["battery"]["kwh"]
     points = [(row["battery"]["kwh"], row["value"] - none) for row in found["curve"]]
     chosen = min(range(len(points)), key=lambda n: abs(points[n][0] - best))
-    return {f"{PurePath(name).stem}-battery.png": png(battery_curve(points, chosen), DPI)}
+    return {f"{PurePath(name).stem}-battery.png": png(battery_curve(points, chosen), SLIDE_DPI)}
 
 
 def sweep_pictures(document: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, bytes]:
@@ -54,7 +51,9 @@ def sweep_pictures(document: Mapping[str, Any], names: Mapping[str, str]) -> dic
     own = document["variants"][0]
     title = _("Where the spread comes from: {indicator}, part of the variance")
     pictures = {
-        f"tornado-{name}.png": png(tornado(parts, title.format(indicator=_(INDICATOR_WORDS[name]))), DPI)
+        f"tornado-{name}.png": png(
+            tornado(parts, title.format(indicator=_(INDICATOR_WORDS[name]))), SLIDE_DPI
+        )
         for name, parts in own["variance_shares"].items()
         if name in INDICATOR_WORDS
     }
@@ -78,12 +77,12 @@ def _range_pictures(variant: Mapping[str, Any], names: Mapping[str, str]) -> dic
     )
     if len(by_key) > 1 and all(len(row) == RANGE_CELLS for row in by_key):
         rows = [(who, *(value / 1000.0 for value in values)) for who, *values in by_key]
-        pictures[f"keys-{name}.png"] = png(bands(rows, title), DPI)
+        pictures[f"keys-{name}.png"] = png(bands(rows, title), SLIDE_DPI)
     if by_member:
         title = _("Saving of each participant, €, under {key}, 8 draws out of 10, the middle in figures")
         if not has_euros:
             title = _(
                 "kWh received by each participant under {key}, 8 draws out of 10, the middle in figures"
             )
-        pictures[f"members-{name}.png"] = png(bands(by_member, title.format(key=key)), DPI)
+        pictures[f"members-{name}.png"] = png(bands(by_member, title.format(key=key)), SLIDE_DPI)
     return pictures

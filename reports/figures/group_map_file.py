@@ -6,13 +6,10 @@ from typing import Any
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from reports.figures.group_map import GroupLine, Spot, group_map
-from reports.figures.style import png
+from reports.figures.style import SLIDE_DPI, png
 from reports.format.labels import regime_word
 from reports.format.numbers import unit
 from reports.view.privacy import drawn_names, is_at_home
-
-DPI = 200
-"""Of a figure shown on a slide."""
 
 
 def split_png(document: Mapping[str, Any], scenario: Scenario) -> bytes:
@@ -45,7 +42,7 @@ def split_png(document: Mapping[str, Any], scenario: Scenario) -> bytes:
         f"{regime_word(group['regime'])}, {unit(group['shared_kwh'] / 1000.0, 'MWh')}"
         for group in document["groups"]
     ]
-    return png(group_map(spots, lines, titles), DPI)
+    return png(group_map(spots, lines, titles), SLIDE_DPI)
 
 
 def _drawn_name(site: Participant | Plant, scenario: Scenario, names: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from acc.coalition.report import Brought, MembersReport
 from acc.scenario import Scenario
 from acc.sites import Plant
 from reports.figures.axes import legend, tick_texts, ticks, told_apart
-from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
+from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas, png
 from reports.format.money import eur
 from reports.format.numbers import EnergyScale, energy_scale, fr, signed
 from reports.format.palette import (
@@ -235,3 +235,8 @@ def leaving_figure(view: View) -> Figure:
 def _signed_eur(total_eur: float) -> str:
     text = eur(total_eur)
     return f"+{text}" if total_eur > 0.0 and text != eur(0.0) else text
+
+
+def members_png(report: MembersReport) -> bytes:
+    """Return the figure of `members_figure` as wide as a slide."""
+    return png(members_figure(report), SLIDE_DPI)

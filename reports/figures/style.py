@@ -22,6 +22,8 @@ FONT_FILES = tuple(
 
 
 MM_PER_INCH = 25.4
+SLIDE_DPI = 200
+"""Of a figure shown on a slide."""
 SMALL, BODY, STRONG = 7.2, 7.8, 8.5
 SEMIBOLD = 600
 

@@ -5,6 +5,7 @@ Plain `gettext` calls everywhere read it; nothing heavy is imported here.
 
 import gettext
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 DOMAIN = "acc"
@@ -30,3 +31,14 @@ def current() -> str:
     """Return the language in use, "en" while none was chosen (the code is written in English)."""
     first = os.environ.get("LANGUAGE", "en").split(":")[0][:2]
     return first if first in LANGUAGES else "en"
+
+
+def language_of(args: Sequence[str]) -> str:
+    """Return the language asked for by `--lang`, then by ACC_LANG; French otherwise."""
+    chosen = os.environ.get("ACC_LANG", "fr")
+    for position, word in enumerate(args):
+        if word.startswith("--lang="):
+            chosen = word.removeprefix("--lang=")
+        elif word == "--lang" and position + 1 < len(args):
+            chosen = args[position + 1]
+    return chosen if chosen in LANGUAGES else "fr"

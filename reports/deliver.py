@@ -1,0 +1,106 @@
+"""What a command hands over: the documents asked for, as files written whole."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+from acc.result.result import Result
+from acc.scenario import Scenario
+from reports.data.groups import groups_csv
+from reports.data.results import to_json
+from reports.files import write_files
+
+FORMATS = ("pdf", "png", "xlsx", "html")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which documents of a result: sheets of `participant`, or figures alone, else the brief.
+
+    Attributes:
+        formats: None takes those that each document is usually made in.
+        figure, size: names of FIGURES, and "page" or "slide".
+        participant: an id, several between commas, or "all".
+    """
+
+    audience: str | None = None
+    formats: Sequence[str] | None = None
+    figure: str | None = None
+    size: str = "page"
+    participant: str | None = None
+
+    @classmethod
+    def of(cls, asked: Mapping[str, Any]) -> "Wanted":
+        """Return what options by name ask for."""
+        formats = asked["format"]
+        return cls(formats=formats, **{n: asked[n] for n in ("audience", "figure", "size", "participant")})
+
+
+def deliver(
+    result: Result, wanted: Wanted, folder: Path, progress: Callable[[str], None], *, force: bool
+) -> list[Path]:
+    """Write the documents asked for; return their paths.
+
+    Raises:
+        InputError: a file that is there with other content (unless `force`), an unknown participant, too
+            few households to be shown.
+    """
+    if wanted.figure:
+        from reports.documents.figure_catalogue import figure_png  # noqa: PLC0415 - matplotlib only here
+
+        name = wanted.figure if wanted.size == "page" else f"{wanted.figure}-{wanted.size}"
+        return write_files(
+            folder, {f"{name}.png": figure_png(result, wanted.figure, wanted.size)}, force=force
+        )
+    if wanted.participant:
+        from reports.documents.sheets import write_sheets  # noqa: PLC0415 - the same
+
+        ids = [word.strip() for word in wanted.participant.split(",") if word.strip()]
+        # Sheets are for their holder alone: they go to a folder of their own.
+        own, formats = folder / _("sheets"), wanted.formats or ("pdf",)
+        return write_sheets(result, ids, own, progress, formats=formats, force=force)
+    return _brief(result, wanted, folder, force=force)
+
+
+def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> list[Path]:
+    from reports.documents.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
+
+    formats, files = wanted.formats or ("pdf", "png"), {}
+    written = write_brief(result, folder, audience=wanted.audience, formats=formats, force=force)
+    if "xlsx" in formats:
+        from reports.workbook.write import workbook  # noqa: PLC0415 - xlsxwriter only where written
+
+        files[_("results") + ".xlsx"] = workbook(result)
+    if "html" in formats:
+        from reports.html.page import page  # noqa: PLC0415 - matplotlib only where drawn
+
+        files["brief.html"] = page(result)
+    return written + write_files(folder, files, force=force)
+
+
+def write_compared(
+    results: Sequence[Result], document: Mapping[str, Any], folder: Path, *, brief: bool, force: bool
+) -> list[Path]:
+    """Write a comparison of keys, or of scenarios where there are several, and its two pages where asked."""
+    written = write_files(folder, {"comparison.json": to_json(document).encode()}, force=force)
+    if brief:
+        from reports.documents.comparison import write_comparison  # noqa: PLC0415 - typst only where drawn
+
+        written += write_comparison(results if len(results) > 1 else results[0], folder, force=force)
+    return written
+
+
+def group_files(document: Mapping[str, Any], scenario: Scenario) -> dict[str, bytes]:
+    """Return the table and the map of a split, by name."""
+    from reports.figures.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
+
+    return {_("groups") + ".csv": groups_csv(document), "map.png": split_png(document, scenario)}
+
+
+def size_files(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
+    """Return the document of a sizing under its name, and its pictures."""
+    from reports.figures.batch_files import size_pictures  # noqa: PLC0415 - matplotlib only where drawn
+
+    return {name: to_json(document).encode(), **size_pictures(document, name)}

@@ -1,0 +1,47 @@
+"""What moves on the screen while one waits: on a terminal only, so that piped output stays clean."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from gettext import gettext as _
+from time import monotonic
+from typing import Any
+
+
+@contextmanager
+def reading(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show what is being read."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _text: None
+        return
+    with _stderr().status("") as status:
+        yield lambda text: status.update(_("Reading {name}").format(name=text))
+
+
+@contextmanager
+def counting(*, quiet: bool) -> Iterator[Callable[[Any], None]]:
+    """Show how many draws are done, at what rate, and the time left."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _advance: None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415 - only on a terminal
+
+    from reports.terminal.sweep import progress_text  # noqa: PLC0415 - only on a terminal
+
+    began = monotonic()
+
+    def told(advance: Any) -> str:
+        return progress_text(advance.done, advance.total, advance.kept, monotonic() - began)
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"))
+    with Progress(*columns, console=_stderr(), transient=True) as bar:
+        task = bar.add_task(_("draws"), told="")
+        yield lambda advance: bar.update(
+            task, completed=advance.done, total=advance.total, told=told(advance)
+        )
+
+
+def _stderr() -> Any:
+    from rich.console import Console  # noqa: PLC0415 - only on a terminal
+
+    return Console(stderr=True)
