@@ -213,7 +213,7 @@ def finish(answer: Answer, *, as_json: bool, quiet: bool) -> None:
         print_json(answer.document())
     else:
         if not quiet:
-            from reports.terminal.run import print_files
+            from reports.terminal.console import print_files
 
             answer.show()
             print_files(answer.files)
@@ -562,7 +562,8 @@ def size(ask: Ask) -> Answer:
     from reports.deliver import size_files
     from reports.files import slug, write_files
     from reports.terminal.size import print_size
-    from scenarios.size import size_document, size_folder
+    from scenarios.size import size_folder
+    from scenarios.sizing.document import size_document
 
     sizing = size_folder(ask.folder, variant=ask.variant, use_cache=not ask.no_cache, progress=ask.progress)
     document = size_document(sizing)

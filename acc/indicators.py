@@ -90,18 +90,6 @@ def energy(exchange: Exchange, allocation: Allocation) -> Energy:
     )
 
 
-def sums_by(values_kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
-    """Return the sums of `values_kwh` (T, N) over each group of steps, shape (count, N).
-
-    >>> sums_by(np.array([[1.0], [2.0], [4.0]]), np.array([0, 1, 0]), 2).ravel().tolist()
-    [5.0, 2.0]
-    """
-    sums = np.zeros((count, values_kwh.shape[1]))
-    for index in range(count):
-        sums[index] = values_kwh[group == index].sum(axis=0)
-    return sums
-
-
 def pairs_by(exchange: Exchange, allocation: Allocation, group: IntArray, count: int) -> FloatArray:
     """Return the kWh that went from each plant to each participant in each group of steps.
 

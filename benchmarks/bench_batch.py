@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from acc.batch.sums import default_sums, split_sums
+from acc.batch.sums import split_sums
 from benchmarks.job import Job, job, objects_sums, pandas_rows, plain_sums
 from benchmarks.measure import rounds, say, threads
 from scenarios.batch import numba_sums as fast
@@ -70,25 +70,6 @@ def test_six_keys_a_draw_beside_the_plain_loop(work: Job) -> None:
         "G3", "numpy sums over numba, one thread", best["numpy sums, 1 draw"] / (one / DRAWS), 4.0, more=False
     )
     say("-", "numpy sums over the plain loop", plain / best["numpy sums, 1 draw"], 2.0)
-
-
-def test_the_default_key_alone_is_a_matrix_product(work: Job) -> None:
-    factor = np.stack([drawn(work, n).factor for n in range(200)])  # type: ignore[attr-defined]
-    pool = np.repeat(work.made_kwh.sum(axis=0)[None], 200, axis=0)
-    found = default_sums(work.sheet, work.needs.base_kwh, factor, pool)
-    (expected,) = split_sums(work.sheet, drawn(work, 7), work.made_kwh, [work.splits["prorata"]])  # type: ignore[arg-type]
-    np.testing.assert_allclose(found[7], expected.local_kwh[0], rtol=1e-9)
-    executor = ThreadPoolExecutor(2)
-    best = rounds(
-        {
-            "default key, 200 draws": lambda: default_sums(work.sheet, work.needs.base_kwh, factor, pool),
-            "six keys, 40 draws, 2 threads": lambda: list(
-                executor.map(lambda f: many(work, fast.split_sums, tuple(work.splits), f, f + 20), (0, 20))
-            ),
-        }
-    )
-    ratio = (best["six keys, 40 draws, 2 threads"] / 40) / (best["default key, 200 draws"] / 200)
-    say("G8", "default key alone over six keys", ratio, 10.0)
 
 
 def test_one_operation_beside_the_ways_of_others(work: Job) -> None:

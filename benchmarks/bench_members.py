@@ -14,7 +14,6 @@ import pytest
 
 from acc.batch.sums import split_sums
 from acc.coalition.counterfactual import Stage, Standing, standings
-from acc.coalition.entry_exit import leavings
 from acc.coalition.game import game_of, worths_of
 from acc.coalition.market_game import market_of
 from acc.coalition.shapley import shapley
@@ -24,7 +23,7 @@ from scenarios.members import payoffs_of
 from scenarios.membership.core_search import Search
 from scenarios.tariffs.price import tariffs_of
 from tests.community import community
-from tests.members import context_for, players_for, settled, stage_for, without
+from tests.members import context_for, leavings, players_for, settled, stage_for, without
 from tests.operations import member, plant, scenario
 
 MEMBERS, PLANTS, ROUNDS = 40, 3, 3

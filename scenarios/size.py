@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -29,25 +27,15 @@ from scenarios.operation.operation import CACHE
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
-from scenarios.sizing.battery import battery_document, battery_ground, battery_notes, sized_battery_document
+from scenarios.sizing.battery import battery_ground, battery_notes
 from scenarios.sizing.roof_classes import Column, RoofRules, alternatives, columns_of, unit_rows, vector
 from scenarios.sizing.search_all import size
 from scenarios.sizing.settings import Aim, SizeChoice, read_size
-from scenarios.sizing.values import BatteryGround, MemberGains, Sized, SizeGround, SizeResult
+from scenarios.sizing.values import BatteryGround, MemberGains, SizeGround, Sizing
 from scenarios.tariffs.price import tariffs_of
 
 UNDER_THE_CAP_KWP = 0.001
 """"Inférieure à": the cap on the power of an operation is itself too much, by a watt."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sizing:
-    """A sized folder: the scenario it was asked of, what was sought, what was found."""
-
-    scenario: Scenario
-    choice: SizeChoice
-    result: SizeResult
-    columns: tuple[Column, ...]
 
 
 def size_folder(
@@ -304,59 +292,3 @@ def _members(priced: _Priced, metered: Metered) -> MemberGains:
         raise InputError([Problem("[size] objective", message)])
     ids = tuple(p.id for p, is_known in zip(scenario.participants, known, strict=True) if is_known)
     return MemberGains(ids, gain[known], fixed[known])
-
-
-def size_document(sizing: Sizing) -> dict[str, Any]:
-    """Return what was found as data, for `--json`."""
-    result, choice = sizing.result, sizing.choice
-    return {
-        "objective": choice.aim.value,
-        "floor_ratio": choice.floor_ratio,
-        "budget_eur": choice.budget_eur,
-        "power_cap_kwp": result.power_cap_kwp,
-        "highest_ratio": result.highest_ratio,
-        "best": _sized_document(sizing, result.best),
-        "without_cap": None if result.without_cap is None else _sized_document(sizing, result.without_cap),
-        "frontier": [_sized_document(sizing, sized) for sized in result.frontier],
-        "compared": [
-            {
-                "plant": sizing.scenario.plants[outcome.column.roof].id,
-                "alternative": outcome.column.alternative,
-                "from_kwp": outcome.column.low_kwp,
-                "to_kwp": outcome.column.high_kwp,
-                "contract": outcome.column.contract.code,
-                "value": None if outcome.sized is None else outcome.sized.value,
-                "npv_eur_ht": None if outcome.sized is None else outcome.sized.npv_eur,
-            }
-            for outcome in result.compared
-        ],
-        "battery": battery_document(choice.battery, result, partial(_sized_document, sizing)),
-        "notes": list(result.notes),
-    }
-
-
-def _sized_document(sizing: Sizing, sized: Sized) -> dict[str, Any]:
-    return {
-        "value": sized.value,
-        "bound": sized.bound,
-        "gap_ratio": sized.gap_ratio,
-        "npv_eur_ht": sized.npv_eur,
-        "capex_eur_ht": sized.capex_eur,
-        "kwp": sized.kwp,
-        "made_kwh": sized.made_kwh,
-        "used_kwh": sized.used_kwh,
-        "autoconsommation_ratio": sized.autoconsommation_ratio,
-        "autoproduction_ratio": sized.autoproduction_ratio,
-        "worst_member": sized.worst_member,
-        "battery": sized_battery_document(sized.battery),
-        "plants": [
-            {
-                "id": sizing.scenario.plants[roof.roof].id,
-                "kwp": roof.kwp,
-                "alternative": roof.column.alternative if roof.column else 0,
-                "contract": roof.column.contract.code if roof.column else None,
-                "next_kwp": roof.next_kwp_eur,
-            }
-            for roof in sized.roofs
-        ],
-    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,14 @@ from acc.accounts.values import Money
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.counterfactual import Prices, Stage, stage_of
+from acc.coalition.counterfactual import Prices, Stage, stage_of, standings
+from acc.coalition.entry_exit import Change, leavings_by
 from acc.coalition.game import Player, players_of
 from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys import KeyContext, build_key
-from acc.scenario import Scenario
+from acc.problem import InputError
+from acc.scenario import KeyChoice, Scenario
 from acc.settle import Allocation, settle
 from scenarios.tariffs.price import money, tariffs_of
 
@@ -85,3 +88,13 @@ def settled(
     allocation = settle(exchange, build_key(name, parameters, context))
     sums = energy(exchange, allocation)
     return allocation, money(made, exchange, allocation, sums, tariffs_of(made, exchange))
+
+
+def leavings(
+    stage: Stage, choices: Sequence[KeyChoice], players: Sequence[Player]
+) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
+    """Return, for each key, what each participant and then each plant changes by leaving.
+
+    Also the fault of each site without which a key cannot be built, by `key site`: it has no change.
+    """
+    return leavings_by(stage.context, choices, players, partial(standings, stage, choices))

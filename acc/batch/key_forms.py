@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from acc.arrays import IntArray
-from acc.batch.sums import Form, KeySums, Needs, Sheet, Split, allocation_sums, prorata_split
+from acc.batch.sums import Form, KeySums, Sheet, Split, allocation_sums, prorata_split
 from acc.exchange import Exchange
 from acc.keys.price import Price
 from acc.keys.priority import Priority
@@ -38,25 +38,6 @@ def split_of(key: Key, members: int, sheet: Sheet) -> Split | None:
             return None if rank is None else Split(Form.RANKS, rank.astype(np.float64))
         case _:
             return None
-
-
-def key_sums(
-    sum_splits: SumSplits, exchange: Exchange, keys: Sequence[Key], sheet: Sheet, *, by_plant: bool = False
-) -> tuple[KeySums, ...]:
-    """Return the sums of several keys on one exchange, in their order.
-
-    Args:
-        sheet: must hold every step with production.
-    """
-    members = exchange.consumption_kwh.shape[1]
-    splits = [split_of(key, members, sheet) for key in keys]
-    needs = Needs.of(sheet.take(exchange.consumption_kwh))
-    made = sheet.take(exchange.production_kwh)
-    fast = iter(sum_splits(sheet, needs, made, [s for s in splits if s is not None], by_plant=by_plant))
-    return tuple(
-        next(fast) if split is not None else settled_sums(exchange, key, sheet, by_plant=by_plant)
-        for key, split in zip(keys, splits, strict=True)
-    )
 
 
 def settled_sums(exchange: Exchange, key: Key, sheet: Sheet, *, by_plant: bool = False) -> KeySums:

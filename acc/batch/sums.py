@@ -177,31 +177,6 @@ def split_sums(
     return tuple(KeySums(local[k], shared[k]) for k in range(len(splits)))
 
 
-def default_sums(sheet: Sheet, base_kwh: FloatArray, factor: FloatArray, pool_kwh: FloatArray) -> FloatArray:
-    """Return what each one receives under the default key in many draws at once, shape (S, G, N).
-
-    The default key serves the same part of every need, so that all draws are matrix products.
-
-    Args:
-        base_kwh: shape (N, D).
-        factor: of each participant in each draw, shape (S, N).
-        pool_kwh: all plants together in each draw, shape (S, D).
-
-    >>> sheet = Sheet.of(np.array([True]), np.array([0]), 1)
-    >>> needs, twice = np.array([[0.4], [0.8]]), np.array([[1.0, 1.0], [2.0, 2.0]])
-    >>> default_sums(sheet, needs, twice, np.array([[1.0], [1.2]])).round(4).tolist()
-    [[[0.3333, 0.6667]], [[0.4, 0.8]]]
-    """
-    total = factor @ base_kwh
-    part = np.divide(pool_kwh, total, out=np.zeros_like(total), where=total > 0.0)
-    np.minimum(part, 1.0, out=part)
-    sums = np.empty((len(factor), len(sheet.starts) - 1, len(base_kwh)))
-    for group, (start, stop) in enumerate(zip(sheet.starts[:-1], sheet.starts[1:], strict=True)):
-        np.matmul(part[:, start:stop], base_kwh[:, start:stop].T, out=sums[:, group])
-    sums *= factor[:, None, :]
-    return sums
-
-
 def allocation_sums(
     sheet: Sheet, made_kwh: FloatArray, allocation: Allocation, *, by_plant: bool = False
 ) -> KeySums:

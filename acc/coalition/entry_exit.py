@@ -7,12 +7,11 @@ surplus contract. Keys are built again for those who stay, as their parameters a
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
-from acc.coalition.counterfactual import Stage, Standing, standings
+from acc.coalition.counterfactual import Standing
 from acc.coalition.game import Player
 from acc.keys import KeyContext
 from acc.problem import InputError
@@ -75,16 +74,6 @@ class Change:
         return None if np.isnan(total) else total
 
 
-def leavings(
-    stage: Stage, choices: Sequence[KeyChoice], players: Sequence[Player]
-) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
-    """Return, for each key, what each participant and then each plant changes by leaving.
-
-    Also the fault of each site without which a key cannot be built, by `key site`: it has no change.
-    """
-    return leavings_by(stage.context, choices, players, partial(standings, stage, choices))
-
-
 Stand = Callable[[Sequence[int], Sequence[int]], Sequence[Standing | InputError]]
 """Tells what everyone has under each key, without the participants and the plants of some columns."""
 
@@ -92,7 +81,12 @@ Stand = Callable[[Sequence[int], Sequence[int]], Sequence[Standing | InputError]
 def leavings_by(
     context: KeyContext, choices: Sequence[KeyChoice], players: Sequence[Player], stand: Stand
 ) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
-    """Return the same as `leavings` where another computation than the fast one tells what everyone has.
+    """Return, for each key, what each participant and then each plant changes by leaving.
+
+    Also the fault of each site without which a key cannot be built, by `key site`: it has no change.
+
+    Args:
+        stand: tells what everyone has without some: `standings` for the fast sums, or a run for each case.
 
     Raises:
         InputError: a key that cannot be built with everyone.

@@ -34,13 +34,6 @@ def divided(part: FloatArray, whole: FloatArray) -> FloatArray:
     return quotient
 
 
-def fill_in_proportion(need_kwh: FloatArray, pool_kwh: FloatArray) -> FloatArray:
-    """Return `C_i x min(1, P / sum(C))`, the same part of every need, shape (T, N)."""
-    total = need_kwh.sum(axis=1)
-    received: FloatArray = need_kwh * divided(np.minimum(total, pool_kwh), total)[:, None]
-    return received
-
-
 def fill_by_weight(need_kwh: FloatArray, pool_kwh: FloatArray, weight: FloatArray) -> FloatArray:
     """Return `min(C_i, level x w_i)`, with at each step the level that uses the whole pool, or all needs.
 

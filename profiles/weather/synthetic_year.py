@@ -50,7 +50,7 @@ def generated_weather(
     Args:
         position: the place; None for Bergerac, where the figures were published.
         seed: names the sky; the same seed gives the same sky, whatever the period and the step.
-        year_factor: annual irradiation against the published mean, see `year_factors`.
+        year_factor: annual irradiation against the published mean.
 
     Raises:
         ValueError: steps that do not start on a multiple of 5 minutes.
@@ -79,18 +79,6 @@ def generated_weather(
         reference=_(REFERENCE),
         notes=_notes(place),
     )
-
-
-def year_factors(count: int, seed: int = 24) -> FloatArray:
-    """Return `count` annual factors for draws, normal around 1 with the stated spread, shape (count,).
-
-    Their spread is the row `annual_ghi_sd` of `data/weather.csv`; draws beyond 3 sd are brought back to 3.
-
-    >>> bool(abs(year_factors(2000).std() - 0.04) < 0.003)
-    True
-    """
-    normal = np.random.default_rng([seed, 3]).standard_normal(count)
-    return 1.0 + read_figures("weather.csv")["annual_ghi_sd"].value * np.clip(normal, -3.0, 3.0)
 
 
 def calibrated_position() -> Position:

@@ -29,11 +29,6 @@ class KeyRow:
     note: str = ""
 
 
-def keys_height_mm(rows: int) -> float:
-    """Return the height of the figure for a number of participants."""
-    return FRAME_MM + INSET_MM + ROW_MM * rows
-
-
 def keys(
     names: Sequence[str],
     rows: Sequence[KeyRow],

@@ -114,16 +114,6 @@ def to_hundreds(value: float) -> float:
     return round(value, -2 if size >= 1000.0 else -1 if size >= 10.0 else 0)
 
 
-def decimals_for(values: Sequence[float], most: int = 1) -> int:
-    """Return how many decimals a column needs so that its small values still say something.
-
-    >>> decimals_for([880, 54]), decimals_for([880, 4.2])
-    (0, 1)
-    """
-    seen = [abs(v) for v in values if isfinite(v) and v != 0.0]
-    return most if seen and min(seen) < 10.0 else 0
-
-
 @dataclass(frozen=True, slots=True)
 class EnergyScale:
     """How the energies of one document are printed: one unit and one number of decimals everywhere."""

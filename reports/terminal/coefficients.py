@@ -9,7 +9,7 @@ from typing import Any
 from acc.grid_operator.coefficients import Lost
 from acc.i18n import N_
 from reports.format.numbers import fr, unit
-from reports.terminal.run import console, print_files, table_of
+from reports.terminal.console import console, print_files, table_of
 
 ENERGIES: Mapping[str, str] = {
     "cons": N_("withdrawn"),

@@ -15,7 +15,7 @@ from acc.rules.check import Check
 from reports.format.labels import key_title
 from reports.format.money import euros, missing_texts, per_mwh
 from reports.format.numbers import fr, listed, percent, signed, unit
-from reports.terminal.run import STATE_STYLE, console, print_rules, state_word, table_of
+from reports.terminal.console import STATE_STYLE, console, print_rules, state_word, table_of
 
 WIDE = 96
 """Columns of a screen that has room for every column of the tables."""

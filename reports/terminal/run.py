@@ -5,63 +5,24 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 from pathlib import Path
-from textwrap import fill
 from typing import Any
 
 import numpy as np
-from rich import box
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from acc.fairness import MEASURES
 from acc.indicators import FORMULAS
 from acc.keys import KEYS
 from acc.result.result import KeyOutcome, Result
-from acc.rules.check import Check, State
 from reports.data.results import outcomes
 from reports.format.labels import by_cause
 from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years
 from reports.format.numbers import fr, fr_exact, listed, percent, unit
+from reports.terminal.console import _print_files, console, print_rules, table_of
 from reports.terminal.keys import keys_columns
 
-STATE_STYLE = {
-    State.MET: "green",
-    State.ON_DEROGATION: "yellow",
-    State.TO_VERIFY: "yellow",
-    State.NOT_MET: "bold red",
-}
 BAR_WIDTH = 16
-
-
-def state_word(state: State) -> str:
-    """Return how a state is said to people."""
-    return {
-        State.MET: _("respected"),
-        State.ON_DEROGATION: _("possible on derogation"),
-        State.TO_VERIFY: _("to verify"),
-        State.NOT_MET: _("not respected"),
-    }[state]
-
-
-class _Console(Console):
-    """Standard output whose sentences break at plain spaces: rich parts "118 €/MWh" at its narrow one."""
-
-    def print(self, *objects: Any, **style: Any) -> None:
-        """Print; see rich."""
-        super().print(*(self._lines(o) if isinstance(o, str) else o for o in objects), **style)
-
-    def _lines(self, text: str) -> str:
-        lines = (
-            fill(line, self.width, break_long_words=False, break_on_hyphens=False)
-            for line in text.splitlines()
-        )
-        return "\n".join(lines)
-
-
-def console() -> Console:
-    """Return standard output; plain text when piped, colours obey NO_COLOR."""
-    return _Console(highlight=False, markup=False, emoji=False)
 
 
 def print_result(result: Result, files: Sequence[Path]) -> None:
@@ -275,11 +236,6 @@ def print_look(name: str, blocks: Sequence[Sequence[str]]) -> None:
             out.print(f"  {line}", soft_wrap=True)
 
 
-def print_files(files: Sequence[Path]) -> None:
-    """Print the files that were written."""
-    _print_files(console(), files)
-
-
 def _print_title(out: Console, result: Result) -> None:
     scenario = result.scenario
     name = scenario.name if scenario.variant is None else f"{scenario.name} · {scenario.variant}"
@@ -359,34 +315,10 @@ def _plants_table(result: Result) -> Table:
     return table
 
 
-def print_rules(out: Console, checks: Sequence[Check]) -> None:
-    """Print rules with their state, who breaks them and what to do; the way to lawful groups, once."""
-    for check in checks:
-        state = _("{state}: {text}").format(state=state_word(check.state), text="")
-        line = Text.assemble((state, STATE_STYLE[check.state]), check.title)
-        out.print(line)
-        if check.culprits and check.state is not State.MET:
-            out.print("  " + _("because of: {who}").format(who=listed(check.culprits)), style="dim")
-        if check.remedy:
-            out.print(f"  → {check.remedy}")
-        if check.reference and check.state is not State.MET:
-            out.print(f"  {check.reference}", style="dim")
-    if any(check.state is State.NOT_MET and check.binding for check in checks):
-        out.print(
-            "→ " + _("`acc members DIR --split` finds which lawful operations these members could form")
-        )
-
-
 def _print_warnings(out: Console, result: Result) -> None:
     sites = (*result.scenario.participants, *result.scenario.plants)
     for warning in by_cause(result.provenance.warnings, [site.name for site in sites]):
         out.print(f"⚠ {warning}", style="yellow")
-
-
-def _print_files(out: Console, files: Sequence[Path]) -> None:
-    for path in files:
-        # A path is for copying: it is never broken over two lines.
-        out.print(str(path), style="cyan", soft_wrap=True)
 
 
 def _bar(share: float) -> str:
@@ -396,15 +328,3 @@ def _bar(share: float) -> str:
 
 def _mwh(energy_kwh: float) -> str:
     return fr(energy_kwh / 1000.0, 1)
-
-
-def table_of(*columns: tuple[str, Any]) -> Table:
-    """Return an empty table with its columns, (title, "left" or "right"); numbers are never cut."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title, justify in columns:
-        if justify == "right":
-            # rich cuts numbers in silence when a column is too narrow: it may not be.
-            table.add_column(title, justify="right", min_width=8, no_wrap=True)
-        else:
-            table.add_column(title, justify="left", overflow="fold", min_width=10 if title else None)
-    return table

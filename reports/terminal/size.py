@@ -12,7 +12,7 @@ from rich.table import Table
 
 from reports.format.labels import by_cause
 from reports.format.numbers import fr, percent, signed
-from reports.terminal.run import console
+from reports.terminal.console import console
 
 EXACT = 1e-6
 """A gap above this is no rounding."""

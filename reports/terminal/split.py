@@ -13,7 +13,7 @@ from acc.scenario import Regime
 from reports.format.labels import by_cause, key_title, regime_word
 from reports.format.money import euros
 from reports.format.numbers import fr, listed, percent, unit
-from reports.terminal.run import STATE_STYLE, console, print_files, state_word, table_of
+from reports.terminal.console import STATE_STYLE, console, print_files, state_word, table_of
 
 MOST_NAMES = 4
 LEAST_GAP_RATIO = 0.001

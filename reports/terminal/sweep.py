@@ -7,7 +7,7 @@ from typing import Any
 
 from reports.format.numbers import fr, percent, signed_percent
 from reports.format.sweep_labels import FACTOR_WORDS, INDICATOR_WORDS
-from reports.terminal.run import console, print_files, table_of
+from reports.terminal.console import console, print_files, table_of
 
 LEAST_SHARE = 0.005
 """A share below half a per cent is not printed."""

@@ -15,7 +15,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.coalition.core import Breakaway, Lines, Stability, limit_eur
 from acc.coalition.market_game import Market
-from scenarios.optimise.cutting_planes import SilentHighs
+from scenarios.optimise.highs import SilentHighs
 
 MOST_ROUNDS = 60
 """Parts looked at for one key and price; beyond them the worst found is told, with the bound."""

@@ -17,6 +17,7 @@ import highspy
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
+from scenarios.optimise.highs import SilentHighs
 
 GAP_RATIO = 1e-10
 """Relative gap at which the search stops."""
@@ -192,14 +193,6 @@ def maximise(problem: Problem, start: Sequence[FloatArray] = ()) -> Solution:
     if best is None:
         raise InfeasibleError
     return Solution(best, best_value, max(bound, best_value), tuple(master.points))
-
-
-class SilentHighs(highspy.Highs):  # type: ignore[misc]
-    """HiGHS without its banner: the wrapper's own start writes it on standard output, before any option."""
-
-    def __init__(self) -> None:
-        super(highspy.Highs, self).__init__()
-        self.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS takes its options so
 
 
 class _Master:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from acc.arrays import FloatArray
+from acc.scenario import Scenario
 from scenarios.optimise.battery_planes import Store
 from scenarios.sizing.roof_classes import Column
+from scenarios.sizing.settings import SizeChoice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,3 +226,13 @@ class SizeResult:
     power_cap_kwp: float | None
     notes: tuple[str, ...] = ()
     battery: BatteryFinding | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sizing:
+    """A sized folder: the scenario it was asked of, what was sought, what was found."""
+
+    scenario: Scenario
+    choice: SizeChoice
+    result: SizeResult
+    columns: tuple[Column, ...]

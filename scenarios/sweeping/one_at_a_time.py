@@ -13,8 +13,9 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.result.result import Alone, Effect
 from scenarios.sweeping.draws import LOWEST_FACTOR, Draw
+from scenarios.sweeping.indicators import GROUP, INDICATORS
 from scenarios.sweeping.settings import SPREADS, Spread
-from scenarios.sweeping.worker import GROUP, INDICATORS, Plan, case_results, engine_of
+from scenarios.sweeping.worker import Plan, case_results, engine_of
 
 TESTED = (0.1, 0.9)
 """Parts of the draws below the values tried."""

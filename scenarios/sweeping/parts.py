@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 
 from acc.arrays import FloatArray, IntArray
 from scenarios.folder.atomic_write import write_whole
+from scenarios.sweeping.indicators import INDICATORS
 from scenarios.sweeping.settings import SPREADS
-from scenarios.sweeping.worker import INDICATORS, Found, Plan, draws_of, nothing_found
+from scenarios.sweeping.worker import Found, Plan, draws_of, nothing_found
 
 Span = tuple[int, int]
 """A range of draws, the end excluded."""

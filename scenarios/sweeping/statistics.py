@@ -9,9 +9,10 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.result.result import Alone, Ranges
 from scenarios.sweeping.draws import FACTORS, factor_table
+from scenarios.sweeping.indicators import GROUP, INDICATORS, MEMBER_INDICATORS
 from scenarios.sweeping.one_at_a_time import alone, alone_document
 from scenarios.sweeping.settings import spread_document
-from scenarios.sweeping.worker import GROUP, INDICATORS, MEMBER_INDICATORS, Found, Plan, draws_of
+from scenarios.sweeping.worker import Found, Plan, draws_of
 
 QUANTILES = (0.1, 0.5, 0.9)
 SAME_RATIO = 1e-9

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from acc.exchange import Exchange
-from acc.indicators import energy, pairs_by, ratio, sums_by
+from acc.indicators import energy, pairs_by, ratio
 from acc.keys.prorata import Prorata
 from acc.settle import Allocation, Past, settle
 from acc.steps import Steps, local_calendar
+from acc.time_aggregates import totals_by
 
 
 def test_two_producers_of_3_and_1_share_each_need_in_proportion() -> None:
@@ -33,10 +34,10 @@ def test_pairs_by_month_and_by_slot_add_up_to_what_is_received() -> None:
     month_and_slot = 2 * (calendar.month - 1) + off_peak
     pairs = pairs_by(exchange, allocation, month_and_slot, 4)
     assert pairs.shape == (4, 2, 3)
-    received = sums_by(allocation.received_kwh, month_and_slot, 4)
+    received = totals_by(allocation.received_kwh, month_and_slot, 4)
     np.testing.assert_allclose(pairs.sum(axis=1), received)
     shared = exchange.production_kwh - allocation.surplus_kwh
-    np.testing.assert_allclose(pairs.sum(axis=2), sums_by(shared, month_and_slot, 4))
+    np.testing.assert_allclose(pairs.sum(axis=2), totals_by(shared, month_and_slot, 4))
 
 
 def test_full_dynamic_pairs_are_those_that_were_settled() -> None:

@@ -25,7 +25,6 @@ from acc.bills.tariffs import (
 from acc.bills.terms import bill_terms, period_years
 from acc.coalition.counterfactual import Prices as StagePrices
 from acc.coalition.counterfactual import stage_of
-from acc.coalition.entry_exit import leavings
 from acc.coalition.game import players_of
 from acc.finance import Finance
 from acc.keys import KeyContext
@@ -33,6 +32,7 @@ from acc.plan.cash_flows import Worth
 from acc.plan.values import RootState
 from acc.result.result import Result
 from acc.scenario import Prices
+from tests.members import leavings
 
 PRICES_EUR_PER_KWH: Mapping[str, float] = {"usine": 0.098, "marche": 0.104, "cave": 0.131, "eclairage": 0.089}
 OTHERS_EUR_PER_KWH = 0.142

@@ -12,12 +12,13 @@ from acc.plan.values import Plan
 from acc.problem import InputError
 from scenarios.folder.raw import Source
 from scenarios.run import run
-from scenarios.size import Sizing, size_document, size_folder
+from scenarios.size import size_folder
+from scenarios.sizing.document import size_document
 from scenarios.sizing.model import true_npv_eur
 from scenarios.sizing.roof_classes import Column
 from scenarios.sizing.search_all import _as_built, size
 from scenarios.sizing.settings import Aim, RoofChoice, SizeChoice, read_size
-from scenarios.sizing.values import MemberGains, SizeGround
+from scenarios.sizing.values import MemberGains, SizeGround, Sizing
 from tests.scenarios.operation import OPERATION, PARTICIPANTS, PLANTS, write_operation
 
 CONTRACT = SurplusContract(code="oa", eur_per_kwh=0.01)

@@ -33,11 +33,12 @@ from scenarios.sweeping.case import _by_group
 from scenarios.sweeping.csv_tables import sweep_tables
 from scenarios.sweeping.draws import Draw
 from scenarios.sweeping.executors import cluster_executor, local_executor
+from scenarios.sweeping.indicators import GROUP, INDICATORS
 from scenarios.sweeping.parts import Parts
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep, spans
 from scenarios.sweeping.settings import SPREADS
 from scenarios.sweeping.statistics import Summary, ranges, sweep_document
-from scenarios.sweeping.worker import GROUP, INDICATORS, NUMBA, NUMPY, case_results, engine_of, work
+from scenarios.sweeping.worker import NUMBA, NUMPY, case_results, engine_of, work
 from tests.scenarios.operation import write_operation
 
 ENGINES = (NUMPY, NUMBA)

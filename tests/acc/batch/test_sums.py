@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acc.batch.key_forms import group_of_steps, key_sums, split_of
+from acc.batch.key_forms import group_of_steps, split_of
 from acc.batch.sums import (
     MANY,
     KeySums,
@@ -17,7 +17,6 @@ from acc.batch.sums import (
     Sheet,
     Split,
     allocation_sums,
-    default_sums,
     poured,
     prorata_split,
     split_sums,
@@ -27,6 +26,7 @@ from acc.keys import KEYS, build_key
 from acc.keys.price import Price
 from acc.settle import settle
 from acc.steps import Steps
+from tests.acc.batch.key_sums import key_sums
 from tests.strategies import context_of, exchanges, key_parameters
 
 fast = pytest.importorskip("scenarios.batch.numba_sums", reason="the extra [fast] is not installed")
@@ -108,19 +108,6 @@ def test_factors_and_hosts_stand_for_the_needs_themselves(engine: str) -> None:
     (expected,) = split_sums(sheet, Needs.of(plain), made, splits)
     np.testing.assert_allclose(found.local_kwh, expected.local_kwh, rtol=1e-12)
     assert found.received_kwh[1] == 0.0
-
-
-def test_many_draws_of_the_default_key_are_the_same_one_by_one() -> None:
-    exchange = many(3, members=7)
-    sheet = sheet_of(exchange, 4)
-    base, made = sheet.take(exchange.consumption_kwh), sheet.take(exchange.production_kwh)
-    factor = np.random.default_rng(9).uniform(0.0, 2.0, (6, 7))
-    yields = np.linspace(0.5, 2.0, 6)
-    found = default_sums(sheet, base, factor, yields[:, None] * made.sum(axis=0))
-    for s in range(6):
-        needs = Needs(base, factor[s], np.zeros(0, dtype=np.int64), np.zeros((0, base.shape[1])))
-        (expected,) = split_sums(sheet, needs, made * yields[s], [prorata_split(7)])
-        np.testing.assert_allclose(found[s], expected.local_kwh[0], rtol=1e-9, atol=1e-12)
 
 
 def test_a_price_order_that_changes_inside_a_group_is_no_split() -> None:

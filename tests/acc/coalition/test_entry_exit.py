@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acc.coalition.counterfactual import Standing, standings
-from acc.coalition.entry_exit import leavings
 from acc.keys import KEYS
 from acc.scenario import KeyChoice
-from tests.members import context_for, players_for, settled, stage_for, without
+from tests.members import context_for, leavings, players_for, settled, stage_for, without
 from tests.operations import exchange_of, member, operations, plant, scenario
 from tests.strategies import plain_parameters
 

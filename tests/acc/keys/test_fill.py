@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acc.keys.fill import fill_by_rank, fill_by_weight, fill_in_proportion, shares_for
+from acc.keys.fill import fill_by_rank, fill_by_weight, shares_for
 
 NEEDS = st.lists(st.sampled_from([0.0, 0.25, 1.0, 3.0, 7.5]), min_size=1, max_size=6)
 
@@ -67,11 +67,6 @@ def test_ranks_are_served_in_order_and_in_proportion_inside() -> None:
     # Pool 5: rank 0 needs 1 + 3 = 4, served; 1 is left for needs of 2 and 6: 0.25 and 0.75.
     found = fill_by_rank(np.array([[2.0, 1.0, 6.0, 3.0]]), np.array([5.0]), np.array([1, 0, 1, 0]))
     assert found.tolist() == [[0.25, 1.0, 0.75, 3.0]]
-
-
-def test_in_proportion_everyone_is_served_the_same_part() -> None:
-    assert fill_in_proportion(np.array([[1.0, 3.0]]), np.array([2.0])).tolist() == [[0.5, 1.5]]
-    assert fill_in_proportion(np.array([[0.0, 0.0]]), np.array([2.0])).tolist() == [[0.0, 0.0]]
 
 
 def test_shares_say_100_percent_when_everyone_is_served() -> None:

@@ -17,7 +17,6 @@ from profiles.weather.synthetic_year import (
     calibrated_position,
     generated_weather,
     is_calibrated,
-    year_factors,
 )
 from profiles.weather.values import Weather
 
@@ -165,13 +164,6 @@ def test_a_year_factor_scales_the_irradiation_and_keeps_the_cap(factor: float) -
     clear = clear_sky_ghi(Steps(hours.start_utc, 5, 105_120), year.position).reshape(-1, 12).mean(axis=1)
     assert (index / clear.reshape(-1, 24).sum(axis=1)).max() <= 1.05
     assert f"{factor:.3f}" in year.source
-
-
-def test_year_factors_have_the_stated_spread_and_are_paired_by_seed() -> None:
-    factors = year_factors(4000, seed=5)
-    assert factors.mean() == pytest.approx(1.0, abs=3e-3)  # 4000 draws of sd 0.04
-    assert 0.03 <= factors.std() <= 0.05
-    assert (year_factors(10, seed=5) == factors[:10]).all()
 
 
 def test_elsewhere_the_sky_says_that_it_is_not_calibrated() -> None:

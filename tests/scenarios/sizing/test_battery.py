@@ -16,9 +16,10 @@ from acc.problem import InputError
 from acc.scenario import Battery
 from scenarios.folder.raw import Source
 from scenarios.run import run
-from scenarios.size import size_document, size_folder
+from scenarios.size import size_folder
 from scenarios.sizing.battery import battery_ground, use_of
 from scenarios.sizing.battery_settings import BatteryChoice
+from scenarios.sizing.document import size_document
 from scenarios.sizing.model import true_npv_eur
 from scenarios.sizing.search_all import size
 from scenarios.sizing.settings import Aim, SizeChoice, read_size

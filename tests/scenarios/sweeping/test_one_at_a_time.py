@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from acc.result.result import Alone, Effect
+from scenarios.sweeping.indicators import GROUP, INDICATORS
 from scenarios.sweeping.one_at_a_time import alone, alone_document, alone_of, middle_draw
 from scenarios.sweeping.prepare import Sweep, prepare
 from scenarios.sweeping.settings import Spread
-from scenarios.sweeping.worker import GROUP, INDICATORS, NUMPY, case_results, engine_of
+from scenarios.sweeping.worker import NUMPY, case_results, engine_of
 from tests.scenarios.operation import write_operation
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.result.result import Ranges
+from scenarios.sweeping.indicators import INDICATORS
 from scenarios.sweeping.statistics import (
     Summary,
     ahead,
@@ -17,7 +18,7 @@ from scenarios.sweeping.statistics import (
     regret,
     variance_shares,
 )
-from scenarios.sweeping.worker import INDICATORS, Found
+from scenarios.sweeping.worker import Found
 
 
 def test_wins_are_counted_in_the_same_draw() -> None:

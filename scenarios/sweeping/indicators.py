@@ -1,0 +1,143 @@
+"""What each draw is measured by: kWh and euros of the operation, of its members, by draw and key."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray
+from acc.batch.sums import Needs
+from acc.bills.bill import BillTerms, priced, savings_eur_ht
+from acc.bills.surplus import own_use_eur_ht
+from scenarios.batch.linear_cash_flows import PlantIncome, payback_years
+from scenarios.sweeping.case import SLOT_COUNT, Case
+from scenarios.sweeping.draws import Draw
+
+MEMBER_INDICATORS = ("consumption_kwh", "received_kwh", "autoproduction_ratio", "saving_eur_ht")
+"""Known of each participant, and of all together."""
+
+
+GROUP_INDICATORS = (
+    "production_kwh",
+    "surplus_kwh",
+    "autoconsommation_ratio",
+    "local_eur_ht",
+    "npv_eur_ht",
+    "payback_years",
+)
+"""Known of the operation only."""
+
+
+INDICATORS = (*MEMBER_INDICATORS, *GROUP_INDICATORS)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meters:
+    """What the meters see in one draw, on the sheet and by group of steps."""
+
+    needs: Needs
+    made_kwh: FloatArray
+    consumption_by_group_kwh: FloatArray
+    own_by_group_kwh: FloatArray
+    factor: FloatArray
+    output_kwp: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Volumes:
+    """What euros are made from, under K keys.
+
+    Attributes:
+        consumption_kwh: by slot of each participant's clock, (N, S).
+        local_kwh: received, (K, M or 1, N, S).
+        shared_kwh: of each plant, (K, M); `injected_kwh` (M,).
+        stays: who has not left, (N,).
+    """
+
+    consumption_kwh: FloatArray
+    local_kwh: FloatArray
+    shared_kwh: FloatArray
+    injected_kwh: FloatArray
+    stays: BoolArray
+
+
+def _column(name: str) -> int:
+    return INDICATORS.index(name)
+
+
+def write_kwh(out: FloatArray, kwh: Volumes) -> None:
+    """Write the kWh of a draw in the columns of their indicators."""
+    stays = kwh.stays
+    consumed, received = kwh.consumption_kwh.sum(axis=1), kwh.local_kwh.sum(axis=(1, 3))
+    out[:, 1:, _column("consumption_kwh")] = np.where(stays, consumed, np.nan)
+    out[:, 1:, _column("received_kwh")] = np.where(stays, received, np.nan)
+    ratio = np.divide(received, consumed, out=np.full_like(received, np.nan), where=consumed > 0.0)
+    out[:, 1:, _column("autoproduction_ratio")] = np.where(stays, ratio, np.nan)
+    made, whole = kwh.injected_kwh.sum(), kwh.shared_kwh.sum(axis=1)
+    out[:, GROUP, _column("consumption_kwh")] = consumed.sum()
+    out[:, GROUP, _column("received_kwh")] = whole
+    out[:, GROUP, _column("autoproduction_ratio")] = (
+        whole / consumed.sum() if consumed.sum() > 0.0 else np.nan
+    )
+    out[:, GROUP, _column("production_kwh")] = made
+    out[:, GROUP, _column("surplus_kwh")] = np.maximum(made - whole, 0.0)
+    out[:, GROUP, _column("autoconsommation_ratio")] = whole / made if made > 0.0 else np.nan
+
+
+def write_euros(
+    out: FloatArray, case: Case, own: BillTerms, drawn: Draw, meters: Meters, kwh: Volumes
+) -> FloatArray | None:
+    """Write what is saved and earned; return the producers' cash of each year, (keys, H + 1), if planned."""
+    terms = drawn_terms(own, drawn)
+    pooled = terms if case.by_plant else terms.pooled()
+    savings = savings_eur_ht(pooled, kwh.consumption_kwh, kwh.local_kwh)
+    savings = np.where(kwh.stays, savings, np.nan)
+    out[:, 1:, _column("saving_eur_ht")] = savings
+    known = np.isfinite(savings)
+    whole = np.where(known, savings, 0.0).sum(axis=1)
+    out[:, GROUP, _column("saving_eur_ht")] = np.where(known.any(axis=1), whole, np.nan)
+    local_eur = _local_eur(case, pooled, kwh)
+    out[:, GROUP, _column("local_eur_ht")] = local_eur.sum(axis=1)
+    if case.basis is None or np.isnan(local_eur).any():
+        return None
+    surplus = np.maximum(kwh.injected_kwh - kwh.shared_kwh, 0.0)
+    own_use = np.broadcast_to(_own_use_eur(case, terms, meters), local_eur.shape)
+    years = case.years
+    income = PlantIncome(local_eur / years, own_use / years, kwh.shared_kwh / years, surplus / years)
+    flows = case.basis.flows_eur(income, drawn.values["capex"])
+    out[:, GROUP, _column("npv_eur_ht")] = flows @ case.basis.discounting
+    out[:, GROUP, _column("payback_years")] = payback_years(flows)
+    return flows
+
+
+def drawn_terms(terms: BillTerms, drawn: Draw) -> BillTerms:
+    """Return the terms of the bills under the prices of a draw."""
+    return replace(
+        terms,
+        supply_eur_per_kwh=terms.supply_eur_per_kwh * drawn.values["supply_price"],
+        local_eur_per_kwh=terms.local_eur_per_kwh * drawn.values["local_price"],
+    )
+
+
+def _local_eur(case: Case, terms: BillTerms, kwh: Volumes) -> FloatArray:
+    """Return what each plant sells locally, shape (K, M)."""
+    if case.by_plant:
+        by_plant: FloatArray = priced(kwh.local_kwh, terms.local_eur_per_kwh[:, None, :]).sum(axis=-1)
+        return by_plant
+    eur: FloatArray = kwh.shared_kwh * terms.local_eur_per_kwh[0, 0]
+    return eur
+
+
+def _own_use_eur(case: Case, terms: BillTerms, meters: Meters) -> FloatArray:
+    """Return what own use spares the owner of each plant, shape (M,); an unknown price counts nothing."""
+    assert case.tariffs is not None  # euros are computed with them
+    hosts = [None if host < 0 else int(host) for host in case.behind]
+    kwh = np.zeros((len(hosts), SLOT_COUNT))
+    for plant, host in enumerate(hosts):
+        if host is not None:
+            np.add.at(kwh[plant], case.slot_by_group[host], meters.own_by_group_kwh[plant])
+    owned = np.array([plant.own_use_is_owners for plant in case.tariffs.plants], dtype=bool)
+    return np.where(owned, np.nan_to_num(own_use_eur_ht(terms, kwh, hosts)), 0.0)
+
+
+GROUP = 0
+"""Row of the whole operation; participants follow."""
