@@ -15,7 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -94,17 +94,21 @@ def operations(root: Path, folder: Path) -> dict[str, Path]:
     return found
 
 
-def make(folder: Path, root: Path) -> None:
+def make(folder: Path, root: Path, only: Collection[str] = (), commands: Collection[str] = ()) -> None:
     """Run every command on every operation, two operations at once; keep what it wrote and printed."""
     folder.mkdir(parents=True)
-    made = operations(root, folder)
+    made = {name: path for name, path in operations(root, folder).items() if not only or name in only}
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda name: _commands(name, made[name].relative_to(folder), folder, root), made))
+        list(
+            pool.map(
+                lambda name: _commands(name, made[name].relative_to(folder), folder, root, commands), made
+            )
+        )
     for cache in [*folder.rglob(".cache"), *folder.rglob("draws")]:
         shutil.rmtree(cache, ignore_errors=True)
 
 
-def _commands(name: str, operation: Path, folder: Path, root: Path) -> None:
+def _commands(name: str, operation: Path, folder: Path, root: Path, only: Collection[str]) -> None:
     environment = {
         **os.environ, "PYTHONPATH": str(root), "SOURCE_DATE_EPOCH": "1790000000", "COLUMNS": "120",
         "NO_COLOR": "1",
@@ -112,6 +116,8 @@ def _commands(name: str, operation: Path, folder: Path, root: Path) -> None:
     printed = folder / "printed" / name
     printed.mkdir(parents=True)
     for label, words in COMMANDS.items():
+        if only and label not in only:
+            continue
         command = [sys.executable, str(root / "cli.py"), *(word.format(op=operation) for word in words)]
         ran = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True, check=False
@@ -269,12 +275,14 @@ def main() -> None:
     making = actions.add_parser("make")
     making.add_argument("folder", type=Path)
     making.add_argument("--root", type=Path, default=HERE)
+    making.add_argument("--only", nargs="*", default=(), help="operations: demo, op40, mesures")
+    making.add_argument("--commands", nargs="*", default=(), help=f"of {', '.join(COMMANDS)}")
     comparing = actions.add_parser("compare")
     comparing.add_argument("before", type=Path)
     comparing.add_argument("after", type=Path)
     asked = parser.parse_args()
     if asked.action == "make":
-        make(asked.folder.resolve(), asked.root.resolve())
+        make(asked.folder.resolve(), asked.root.resolve(), asked.only, asked.commands)
     else:
         sys.exit(compare(asked.before, asked.after) > 0)
 
