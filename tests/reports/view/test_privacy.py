@@ -86,6 +86,14 @@ def test_two_scenarios_may_not_differ_by_a_few_homes() -> None:
     check_differences([ten, ten])
 
 
+def test_nine_homes_apart_are_refused_side_by_side_and_ten_are_not() -> None:
+    block = ("Block", Kind.HOUSEHOLD_GROUP)
+    ten, nineteen, twenty = (people(SCHOOL, (*block, count, True)) for count in (10, 19, 20))
+    with pytest.raises(InputError, match="differ by 9 households"):
+        check_differences([ten, nineteen])
+    check_differences([ten, twenty])
+
+
 def test_scenarios_with_other_homes_do_not_isolate_anyone_by_difference() -> None:
     first, second = people(*homes(10, "A")), people(*homes(12, "B"))
     check_differences([first, second])
