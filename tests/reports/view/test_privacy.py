@@ -70,6 +70,17 @@ def test_a_sentence_does_not_name_who_is_not_shown() -> None:
     assert names["dupont3"] == "a household"
 
 
+def test_a_sentence_does_not_name_the_plant_of_who_is_not_shown() -> None:
+    given = people(SCHOOL, ("Mill", Kind.COMPANY, None, False), ("Forge", Kind.COMPANY, None, True))
+    plants = (
+        Plant(id="p", name="Hall of the Mill", kwp=3.0, owner="mill"),
+        Plant(id="q", name="Forge roof", kwp=3.0, owner="forge"),
+    )
+    given = replace(given, plants=plants)
+    groups = public_groups(given)
+    assert redacted("cost of Hall of the Mill, Forge roof", given, groups) == "cost of a plant, Forge roof"
+
+
 def test_a_plant_at_home_bears_no_name() -> None:
     given = people(SCHOOL, *homes(10))
     plant = Plant(id="p", name="Roof of the Duponts", kwp=3.0, behind="home1")
