@@ -133,7 +133,7 @@ def is_at_home(plant: Plant, scenario: Scenario) -> bool:
 
 
 def redacted(text: str, scenario: Scenario, groups: Sequence[Group]) -> str:
-    """Return a sentence where who is not shown by name is replaced by the group's, its plants by "a plant"."""
+    """Return a sentence where who is not shown by name is replaced by the group's, and its plants."""
     shown = shown_names(scenario, groups)
     sites = (*scenario.plants, *scenario.participants)
     hidden = {site.name: shown[site.id] for site in sites if shown.get(site.id, site.name) != site.name}
