@@ -119,7 +119,8 @@ class Participant(Site):
     Attributes:
         prm: the 14 digits of the meter, as text; masked everywhere but in coefficient exports.
         households: how many homes a household group holds.
-        publish: whether its own row may be shown in a brief that others read.
+        publish: whether its own row and name may be shown in what others read. A folder that is silent
+            says yes for a public body only.
         source: where its curve comes from.
         contract: what it pays today.
     """

@@ -1,9 +1,10 @@
-"""What a document that others read may show: households in groups of ten, companies that agreed.
+"""What a document that others read may show: households in groups of ten, and whoever agreed by name.
 
 A load curve of a person is personal data (GDPR; CNIL on communicating meters): homes are only shown
 in groups of at least 10, the size of the public residential aggregates (décret of 4 March 2020), and
 no two groups may differ by fewer. A company's energy is a business secret: its row is opened by
-`publish = true`. Delivery points are masked everywhere.
+`publish = true`, as is the name of a group of homes. A folder that is silent opens public bodies only,
+see `scenarios.folder.build`. Delivery points are masked everywhere.
 """
 
 from collections.abc import Mapping, Sequence
@@ -60,9 +61,7 @@ def public_groups(scenario: Scenario) -> tuple[Group, ...]:
     single = [i for i in range(len(people)) if i not in {*pooled, *closed}]
     groups = [Group(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in single]
     if pooled:
-        count = sum(homes(people[i]) for i in pooled)
-        title = _("{count} households (together)").format(count=count)
-        groups.append(Group(title, "", tuple(pooled), alias=_("a household")))
+        groups.append(Group(_homes_name(people, pooled), "", tuple(pooled), alias=_("a household")))
     if closed:
         alias = _closed_name(people, closed[:1])
         groups.append(Group(_closed_name(people, closed), "", tuple(closed), alias=lowered(alias)))
@@ -72,12 +71,11 @@ def public_groups(scenario: Scenario) -> tuple[Group, ...]:
 def drawn_names(scenario: Scenario) -> dict[str, str]:
     """Return what a picture with a row for each participant may call them, by id.
 
-    A company that did not agree is named by its kind; homes under ten together have no row of their own.
+    Who did not agree is named by its kind; homes under ten together have no row of their own.
     """
     people = scenario.participants
     shown = [i for i, p in enumerate(people) if p.kind not in HOMES or homes(p) >= LEAST_HOUSEHOLDS]
-    closed = {i for i in shown if people[i].kind not in HOMES and not people[i].publish}
-    return {people[i].id: _closed_name(people, [i]) if i in closed else people[i].name for i in shown}
+    return {people[i].id: people[i].name if people[i].publish else _closed_name(people, [i]) for i in shown}
 
 
 def sheet_groups(scenario: Scenario, own: int) -> tuple[Group, ...]:
@@ -135,17 +133,20 @@ def is_at_home(plant: Plant, scenario: Scenario) -> bool:
 
 
 def redacted(text: str, scenario: Scenario, groups: Sequence[Group]) -> str:
-    """Return a sentence where whoever is not shown by name is replaced by the group's name."""
-    for group in groups:
-        for index in () if group.is_named else group.members:
-            text = text.replace(scenario.participants[index].name, group.one)
+    """Return a sentence where who is not shown by name is replaced by the group's, and its plants."""
+    shown = shown_names(scenario, groups)
+    sites = (*scenario.plants, *scenario.participants)
+    hidden = {site.name: shown[site.id] for site in sites if shown.get(site.id, site.name) != site.name}
+    # The longest first: one name may hold another.
+    for name in sorted(hidden, key=len, reverse=True):
+        text = text.replace(name, hidden[name])
     return text
 
 
 def _pooled(people: Sequence[Participant], large: Sequence[int], small: Sequence[int]) -> list[int]:
-    if not small:
+    pooled = [*small, *(i for i in large if not people[i].publish)]
+    if not pooled:
         return []
-    pooled = list(small)
     if sum(homes(people[i]) for i in pooled) < LEAST_HOUSEHOLDS and large:
         pooled.append(min(large, key=lambda i: homes(people[i])))
     count = sum(homes(people[i]) for i in pooled)
@@ -159,7 +160,14 @@ def _pooled(people: Sequence[Participant], large: Sequence[int], small: Sequence
     return sorted(pooled)
 
 
+def _homes_name(people: Sequence[Participant], pooled: Sequence[int]) -> str:
+    count = sum(homes(people[i]) for i in pooled)
+    return _("{count} households (together)").format(count=count)
+
+
 def _closed_name(people: Sequence[Participant], closed: Sequence[int]) -> str:
+    if all(people[i].kind in HOMES for i in closed):
+        return _homes_name(people, closed)
     companies = all(people[i].kind is Kind.COMPANY for i in closed)
     if len(closed) == 1:
         return _("A company") if companies else _("A participant")

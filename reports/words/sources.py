@@ -14,6 +14,7 @@ from acc.sites import Grade
 from reports.format.labels import ACTORS, SUBJECTS, Words, cell, column, confidence
 from reports.format.money import eur, eur_text, per_mwh, prices_text
 from reports.format.numbers import fr, fr_exact, percent, power, rate, short_date, signed, to_hundreds, unit
+from reports.view.privacy import redacted
 from reports.view.view import View
 
 MOST_REFERENCES = 2
@@ -42,7 +43,11 @@ def assumed(view: View) -> list[Words]:
     given = list(view.result.scenario.assumptions)
     if view.result.money is not None:
         given += [row for row in view.result.money.assumptions if row not in given]
-    return [hypothesis(what, value, why) for what, value, why in given]
+
+    def told(text: str) -> str:
+        return redacted(text, view.result.scenario, view.groups)
+
+    return [hypothesis(told(what), value, told(why)) for what, value, why in given]
 
 
 def _production(view: View) -> Words:

@@ -22,7 +22,7 @@ class LayoutName(StrEnum):
     """The layouts by the name that a person writes."""
 
     DOCUMENTED = "documented"
-    PUBLIC = "public-unverified"
+    PUBLIC = "public"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

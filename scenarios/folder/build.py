@@ -56,7 +56,8 @@ def _participant(row: ParticipantRow) -> Participant:
         kind=row.kind,
         prm=row.prm,
         households=row.households,
-        publish=row.publish,
+        # Silence closes the row of a company, an association or a home; what is public stays open.
+        publish=row.kind.has_public_mission if row.publish is None else row.publish,
         source=LoadSource(
             curve=row.curve,
             profile=row.profile,

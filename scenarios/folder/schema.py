@@ -216,7 +216,7 @@ class ParticipantRow(SiteRow):
     kind: Annotated[Kind, BeforeValidator(_lower)]
     prm: Prm | None = None
     households: Annotated[Whole, Field(ge=1, le=100_000)] | None = None
-    publish: Truth = True
+    publish: Truth | None = None
     curve: CurveFile | None = None
     profile: Name | None = None
     annual_kwh: Annotated[Positive, Field(le=1e9)] | None = None

@@ -149,10 +149,10 @@ class _Sources:
         key: dict[str, Any] = {"load": asdict(source), "steps": self._steps_key(), "id": participant.id}
         if source.curve:
             key |= {"file": self._digest(source.curve), "kva": participant.contract.subscribed_kva}
-            key |= {"holes": self.scenario.holes}
+            key |= {"holes": self.scenario.holes, "name": participant.name}  # warnings name it
             return self._kept(key, lambda: self._maker().metered_load(participant))
         if source.profile and "#" in source.profile:
-            key |= {"file": self._digest(source.profile)}
+            key |= {"file": self._digest(source.profile), "name": participant.name}
         key |= {"weather": self._weather_key(), "place": participant.position}
         return self._kept(key, lambda: self._maker().profile_load(participant))
 
@@ -160,7 +160,7 @@ class _Sources:
         """Return what a plant makes per kWp, kWh (T,), and its notes."""
         if plant.curve:
             key = {"plant": plant.curve, "file": self._digest(plant.curve), "kwp": plant.kwp}
-            key["holes"] = self.scenario.holes
+            key |= {"holes": self.scenario.holes, "name": plant.name}
             return self._kept(key | {"steps": self._steps_key()}, lambda: self._maker().metered_output(plant))
         # Everything that shapes the output per kWp; names and owners do not.
         shape = {

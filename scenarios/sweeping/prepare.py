@@ -5,12 +5,10 @@ name and renamed once it is whole. A part depends on its range only: parts that 
 sweep that was killed ends with the same bytes as one that was not, whatever the workers.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
 from importlib.util import find_spec
@@ -23,17 +21,17 @@ from acc.batch.sums import Sheet
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice, Scenario
-from acc.version import VERSION
 from scenarios.coefficient_files.write import with_coefficients
 from scenarios.folder.atomic_write import PartError
 from scenarios.folder.battery_and_loads import left_out
 from scenarios.folder.load import scenario_of
 from scenarios.folder.raw import Source, read_source, with_variant
-from scenarios.metering.cache import Cache, code_sha256
+from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter, sky_position
 from scenarios.operation.operation import CACHE, Operation, operation_of
 from scenarios.operation.provenance import provenance
 from scenarios.sweeping.case import case_of
+from scenarios.sweeping.digest import sweep_digest
 from scenarios.sweeping.parts import Parts
 from scenarios.sweeping.settings import SweepChoice, read_sweep
 from scenarios.sweeping.worker import NUMBA, NUMPY, Found, Plan, work
@@ -105,7 +103,8 @@ def prepare(
     choice = replace(choice, weather_years=years)
     keys, not_compared = chosen_keys(choice, [operation for operation, _metered in operations])
     inputs = _inputs(operations, folder)
-    digest = _digest(choice, keys, engine, inputs)
+    priced_with = [operation.tariffs for operation, _metered in operations]
+    digest = sweep_digest(choice, keys, engine, inputs, priced_with)
     where = out / f"sweep-{digest[:8]}"
     cases = [
         case_of(
@@ -315,16 +314,3 @@ def _inputs(operations: Sequence[tuple[Operation, list[Metered]]], folder: Path)
         for one in meters:
             inputs |= one.inputs
     return inputs
-
-
-def _digest(choice: SweepChoice, keys: tuple[str, ...], engine: str, inputs: Mapping[str, str]) -> str:
-    """Return the sha256 of everything that a result rests on; the number of draws only adds parts."""
-    what = {
-        "choice": asdict(replace(choice, draws=1)),
-        "keys": keys,
-        "engine": engine,
-        "inputs": dict(inputs),
-        "version": VERSION,
-        "code": code_sha256(),
-    }
-    return hashlib.sha256(json.dumps(what, sort_keys=True, default=str).encode()).hexdigest()

@@ -122,3 +122,14 @@ def test_the_same_array_may_serve_for_many_runs() -> None:
     allocation = settle(ONE, Proposes([0.25, 0.75]), out=out)
     assert allocation.received_kwh is out
     assert out.tolist() == [[0.25, 0.75]]
+
+
+def test_pairs_that_pass_one_by_rounding_create_no_energy() -> None:
+    # A billionth too much of 1 GWh is 1 Wh: seen, where that of 1 kWh would be a rounding.
+    plants, needs = [[1e6, 2e6]], [[9e6, 9e6]]
+    allocation = settle(exchange_of(needs, plants), Proposes([[0.5, 0.5 + 1e-9], [0.25 + 1e-9, 0.75]]))
+    pairs = allocation.received_by_plant_kwh
+    assert pairs is not None
+    assert pairs.sum(axis=2)[0] == pytest.approx([1e6, 2e6], rel=1e-14)
+    assert allocation.received_kwh.sum() == pytest.approx(3e6, rel=1e-14)
+    assert allocation.surplus_kwh == pytest.approx(np.zeros((1, 2)), abs=1e-8)

@@ -218,8 +218,19 @@ def test_nothing_invested_is_a_state_not_a_number() -> None:
 def test_a_plan_that_never_pays_says_so() -> None:
     plan = plan_of(replace(ROOF, local_eur=0.0, own_use_eur=0.0), Finance())
     assert (plan.payback_years, plan.payback_state) == (None, PaybackState.NEVER)
-    assert plan.irr_state in {RootState.NONE, RootState.SEVERAL, RootState.NEGATIVE}
+    # Each year costs more than it brings: no rate at all.
+    assert (plan.irr_ratio, plan.irr_state) == (None, RootState.NONE)
     assert plan.npv_eur_ht < 0.0
+
+
+def test_a_plan_that_gives_back_a_part_of_its_cost_has_a_negative_rate() -> None:
+    # 20 years of some 1,100 EUR for 110,000: it never pays, and its rate is known.
+    slow = replace(ROOF, local_eur=3_000.0, own_use_eur=0.0, inverter_eur=0.0)
+    plan = plan_of(slow, Finance())
+    assert (plan.payback_years, plan.payback_state) == (None, PaybackState.NEVER)
+    assert plan.irr_state is RootState.NEGATIVE
+    assert plan.irr_ratio is not None
+    assert plan.irr_ratio < 0.0
 
 
 def test_no_running_cost_and_no_kwh_give_no_nan() -> None:

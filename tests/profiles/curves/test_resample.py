@@ -147,6 +147,16 @@ def test_the_double_hour_of_autumn_keeps_both_passes() -> None:
     assert to_steps(curve_of(kwh, steps.start_utc, 60), steps).kwh.tolist() == kwh.tolist()
 
 
+def test_the_double_hour_keeps_both_passes_when_the_curve_covers_a_part_of_the_period() -> None:
+    # The last day is not in the curve: days are read by the clock on the wall, but its own ones by UTC.
+    steps = Steps.between(date(2025, 10, 20), date(2025, 10, 30), 60)
+    kwh = np.arange(float(steps.count - 24))
+    made = to_steps(curve_of(kwh, steps.start_utc, 60), steps)
+    assert made.kwh[:-24].tolist() == kwh.tolist()
+    wednesday = slice(2 * 24, 3 * 24)  # 29 October takes the 22nd, hour by hour of the wall
+    assert made.kwh[-24:].tolist() == kwh[wednesday].tolist()
+
+
 # Holes
 
 
@@ -158,6 +168,16 @@ def test_a_hole_of_two_hours_is_bridged_by_a_line() -> None:
     assert made.filled.sum() == 8
     assert made.filled_ratio == pytest.approx(curve.energy_kwh[made.filled].sum() / curve.energy_kwh.sum())
     assert any(note.startswith("steps without value, filled: 8;") for note in made.notes)
+
+
+@pytest.mark.parametrize("minutes", [15, 30, 60])
+def test_a_line_bridges_two_hours_and_not_a_step_more(minutes: int) -> None:
+    curve, steps = year_curve(2025, minutes)
+    first, last = datetime(2025, 1, 15, 9), datetime(2025, 1, 15, 11)
+    made = to_steps(without(curve, first, last), steps, fill=FillPolicy.LINEAR)
+    assert made.filled.sum() == 120 // minutes
+    with pytest.raises(InputError, match=r"“linear” does not fill: 1, "):
+        to_steps(without(curve, first, last + timedelta(minutes=minutes)), steps, fill=FillPolicy.LINEAR)
 
 
 def test_a_longer_hole_takes_the_same_weekday_and_time_of_the_nearest_weeks() -> None:

@@ -189,6 +189,30 @@ def test_a_horizon_hides_the_low_beam_only(weather: Weather) -> None:
     )
 
 
+def test_a_horizon_hides_the_bright_disc_around_the_sun_as_well(weather: Weather) -> None:
+    # Hidden from the sun, a roof sees what it would see without beam, in a sky without bright disc:
+    # of the three parts of Perez-Driesse, the even sky and the band at the horizon.
+    walled = plane_output(weather, PlantModel(horizon_deg=(90.0,) * 4))
+    sun = sun_position(YEAR, weather.position)
+    bright = (weather.ghi > 100.0) & (sun.apparent_zenith_deg < 80.0)
+    parts = irradiance.perez_driesse(
+        30.0, 180.0, weather.dhi[bright], weather.dni[bright], sun.extra_w_per_m2[bright],
+        sun.apparent_zenith_deg[bright], sun.azimuth_deg[bright], return_components=True,
+    )  # fmt: skip
+    ground = weather.ghi[bright] * 0.2 * (1.0 - np.cos(np.radians(30.0))) / 2.0
+    diffuse = iam.martin_ruiz_diffuse(30.0, 0.16)
+    sky = np.maximum(parts["poa_isotropic"] + parts["poa_horizon"], 0.0)
+    entering = sky * diffuse["sky"] + ground * diffuse["ground"]
+    module_c = temperature.faiman(sky + ground, weather.temp_air_c[bright], weather.wind_speed_m_s[bright])
+    power = pvarray.huld(entering, module_c, 1.0, cell_type="cSi", k_version="pvgis5")
+    np.testing.assert_allclose(walled[bright], np.maximum(power, 0.0), atol=1e-6)
+    assert parts["poa_circumsolar"].sum() > 0.1 * sky.sum()  # what is hidden is worth being seen
+
+
+def plane_output(weather: Weather, model: PlantModel) -> FloatArray:
+    return unit_output_kw(SOUTH, weather, sun_position(YEAR, weather.position), model)
+
+
 def test_a_roof_is_hotter_than_a_rack_by_what_is_published(weather: Weather) -> None:
     roof = plant_output_kwh(plant(model=PlantModel(mounting=Mounting.ROOF)), weather).sum()
     assert (

@@ -70,6 +70,17 @@ def test_a_sentence_does_not_name_who_is_not_shown() -> None:
     assert names["dupont3"] == "a household"
 
 
+def test_a_sentence_does_not_name_the_plant_of_who_is_not_shown() -> None:
+    given = people(SCHOOL, ("Mill", Kind.COMPANY, None, False), ("Forge", Kind.COMPANY, None, True))
+    plants = (
+        Plant(id="p", name="Hall of the Mill", kwp=3.0, owner="mill"),
+        Plant(id="q", name="Forge roof", kwp=3.0, owner="forge"),
+    )
+    given = replace(given, plants=plants)
+    groups = public_groups(given)
+    assert redacted("cost of Hall of the Mill, Forge roof", given, groups) == "cost of a plant, Forge roof"
+
+
 def test_a_plant_at_home_bears_no_name() -> None:
     given = people(SCHOOL, *homes(10))
     plant = Plant(id="p", name="Roof of the Duponts", kwp=3.0, behind="home1")
@@ -84,6 +95,14 @@ def test_two_scenarios_may_not_differ_by_a_few_homes() -> None:
         check_differences([ten, thirteen])
     check_differences([ten, thirty])
     check_differences([ten, ten])
+
+
+def test_nine_homes_apart_are_refused_side_by_side_and_ten_are_not() -> None:
+    block = ("Block", Kind.HOUSEHOLD_GROUP)
+    ten, nineteen, twenty = (people(SCHOOL, (*block, count, True)) for count in (10, 19, 20))
+    with pytest.raises(InputError, match="differ by 9 households"):
+        check_differences([ten, nineteen])
+    check_differences([ten, twenty])
 
 
 def test_scenarios_with_other_homes_do_not_isolate_anyone_by_difference() -> None:
