@@ -1,4 +1,4 @@
-"""Sums and ratios of an allocation, with their formulas. No money here."""
+"""Sums and ratios of an allocation. No money here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,15 +7,8 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.exchange import Exchange
-from acc.i18n import N_
 from acc.settle import Allocation
 from acc.sites import Grade
-
-FORMULAS = {
-    "autoconsommation_ratio": N_("shared energy / energy injected by the plants"),
-    "autoproduction_ratio": N_("shared energy / energy withdrawn by the participants"),
-}
-"""How each ratio is computed, printed beside it. "Taux de couverture" is ambiguous and not used."""
 
 
 def ratio(part_kwh: float, whole_kwh: float) -> float:

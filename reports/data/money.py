@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from acc.accounts.values import Corridor, Money, ParticipantMoney, PlantMoney
+from acc.accounts.values import Corridor, Money
 from acc.plan.values import Plan
 
 
@@ -57,34 +57,4 @@ def plan_document(plan: Plan) -> dict[str, Any]:
     return {
         **document,
         "flows": {name: v.tolist() if hasattr(v, "tolist") else v for name, v in flows.items()},
-    }
-
-
-def participant_document(member: ParticipantMoney) -> dict[str, Any]:
-    """Return the euros of one participant; null where they are unknown, with the reason."""
-    return {
-        "saving_eur_ht": member.saving_eur_ht,
-        "saving_eur_ttc": member.saving_eur_ttc,
-        "saving_eur_per_kwh": member.saving_eur_per_kwh,
-        "loses": member.loses,
-        "missing": [str(reason) for reason in member.missing],
-        "turpe": member.turpe,
-        "turpe_option": asdict(member.option),
-        "recovers_vat": member.recovers_vat,
-        "before": asdict(member.before) if member.before else None,
-        "after": asdict(member.after) if member.after else None,
-        "break_even_supply_eur_per_kwh": member.break_even_supply_eur_per_kwh,
-        "break_even_local_eur_per_kwh": member.break_even_local_eur_per_kwh,
-        "reasons": [{"cause": r.cause, **r.amounts} for r in member.reasons],
-    }
-
-
-def plant_document(plant: PlantMoney) -> dict[str, Any]:
-    """Return the euros of one plant."""
-    return {
-        "contract": plant.contract.code if plant.contract else None,
-        "local_eur_ht": plant.local_eur_ht,
-        "surplus_eur_ht": plant.surplus_eur_ht,
-        "gain_eur_ht": plant.gain_eur_ht,
-        "accise_exempt": plant.accise_exempt,
     }

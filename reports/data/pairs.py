@@ -11,8 +11,9 @@ from acc.bills.tariff_slots import SLOTS
 from acc.indicators import pairs_by
 from acc.result.result import Result
 from acc.steps import local_calendar
-
-HEADER = ("plant", "participant", "by", "name", "kwh")
+from reports.data import columns
+from reports.data.rows import PairRow
+from reports.data.table import Medium
 
 
 def pairs_csv(result: Result) -> bytes:
@@ -22,7 +23,7 @@ def pairs_csv(result: Result) -> bytes:
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEADER)
+    writer.writerow(column.name for column in columns.PAIRS.shown(Medium.DATA))
     if result.storage is None:
         writer.writerows(_by_month(result))
     if result.money is not None and result.money.pair_by_slot_kwh is not None:
@@ -32,7 +33,7 @@ def pairs_csv(result: Result) -> bytes:
     return out.getvalue().encode()
 
 
-def _by_month(result: Result) -> Iterator[tuple[str, ...]]:
+def _by_month(result: Result) -> Iterator[Iterator[str]]:
     months, group = np.unique(
         local_calendar(result.exchange.steps).day.astype("datetime64[M]"), return_inverse=True
     )
@@ -40,9 +41,10 @@ def _by_month(result: Result) -> Iterator[tuple[str, ...]]:
     return _rows(result, "month", [str(month) for month in months], sums)
 
 
-def _rows(result: Result, by: str, names: list[str], sums: FloatArray) -> Iterator[tuple[str, ...]]:
+def _rows(result: Result, by: str, names: list[str], sums: FloatArray) -> Iterator[Iterator[str]]:
     plants, members = result.scenario.plants, result.scenario.participants
     for place, name in enumerate(names):
         for m, plant in enumerate(plants):
             for n, member in enumerate(members):
-                yield plant.id, member.id, by, name, repr(float(sums[place, m, n]))
+                row = PairRow(plant.id, member.id, by, name, float(sums[place, m, n]))
+                yield map(str, columns.PAIRS.record(row).values())

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,14 @@ import numpy as np
 
 from acc.accounts.values import Money
 from acc.fairness import MEASURES, fairness
-from acc.indicators import Energy, ratio
+from acc.indicators import Energy
 from acc.result.result import KeyOutcome, Result
 from acc.rules.check import Check
-from acc.sites import Participant, Plant
-from reports.data.money import money_document, participant_document, plan_document, plant_document
+from reports.data import columns
+from reports.data.money import money_document, plan_document
 from reports.data.pairs import pairs_csv
+from reports.data.rows import KeyRow, have, participant_rows, plant_rows
+from reports.data.table import Need
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,15 +38,8 @@ def results_document(result: Result) -> dict[str, Any]:
         **totals(sums),
         **_changed(result),
         **_money(result.money),
-        "participants": [
-            {
-                **_participant(p, sums, result.money, i),
-                "grade": str(result.quality[i].grade),
-                **_quality(result, i),
-            }
-            for i, p in enumerate(scenario.participants)
-        ],
-        "plants": [_plant(p, sums, result.money, i) for i, p in enumerate(scenario.plants)],
+        "participants": _participants(result, sums, result.money, {Need.QUALITY}),
+        "plants": _plants(result, sums, result.money),
         "checks": [_check(check) for check in result.checks],
         "weather": asdict(result.weather),
         "provenance": asdict(result.provenance),
@@ -77,14 +72,39 @@ def outcomes(result: Result) -> list[KeyOutcome]:
 
 
 def _outcome(result: Result, outcome: KeyOutcome) -> dict[str, Any]:
-    scenario, sums, money = result.scenario, outcome.energy, outcome.money
+    sums, money = outcome.energy, outcome.money
     return {
         **totals(sums),
-        "fairness": asdict(fairness(result.exchange, outcome.allocation)),
+        **columns.KEYS.record(key_row(result, outcome), have(money)),
         **_money(money),
-        "participants": [_participant(p, sums, money, i) for i, p in enumerate(scenario.participants)],
-        "plants": [_plant(p, sums, money, i) for i, p in enumerate(scenario.plants)],
+        "participants": _participants(result, sums, money),
+        "plants": _plants(result, sums, money),
     }
+
+
+def key_row(result: Result, outcome: KeyOutcome) -> KeyRow:
+    """Return a key with its fairness, and its euros where they are known."""
+    names, money = {p.id: p.name for p in result.scenario.participants}, outcome.money
+    return KeyRow(
+        name=outcome.name,
+        title=outcome.name,
+        energy=outcome.energy,
+        fairness=fairness(result.exchange, outcome.allocation),
+        saving_eur_ht=money.saving_eur_ht if money else None,
+        losers=len(money.losers) if money else None,
+        worst=(names[money.worst.id], money.worst.saving_eur_ht) if money and money.worst else None,
+    )
+
+
+def _participants(
+    result: Result, sums: Energy, money: Money | None, others: Collection[Need] = ()
+) -> list[dict[str, object]]:
+    held = have(money, others)
+    return [columns.PARTICIPANTS.record(row, held) for row in participant_rows(result, sums, money)]
+
+
+def _plants(result: Result, sums: Energy, money: Money | None) -> list[dict[str, object]]:
+    return [columns.PLANTS.record(row, have(money)) for row in plant_rows(result.scenario, sums, money)]
 
 
 def _changed(result: Result) -> dict[str, Any]:
@@ -108,50 +128,9 @@ def _money(money: Money | None) -> dict[str, Any]:
     return {"saving_eur_ht": money.saving_eur_ht, "plan": plan, "money": money_document(money)}
 
 
-def totals(sums: Energy) -> dict[str, float]:
+def totals(sums: Energy) -> dict[str, object]:
     """Return the sums of an operation and its two ratios."""
-    return {
-        "production_kwh": float(sums.production_kwh.sum()),
-        "own_use_kwh": float(sums.own_use_kwh.sum()),
-        "consumption_kwh": float(sums.consumption_kwh.sum()),
-        "received_kwh": float(sums.received_kwh.sum()),
-        "surplus_kwh": float(sums.surplus_kwh.sum()),
-        "complement_kwh": float(sums.complement_kwh.sum()),
-        "autoconsommation_ratio": sums.autoconsommation_ratio,
-        "autoproduction_ratio": sums.autoproduction_ratio,
-    }
-
-
-def _participant(participant: Participant, sums: Energy, money: Money | None, index: int) -> dict[str, Any]:
-    consumption, received = float(sums.consumption_kwh[index]), float(sums.received_kwh[index])
-    return {
-        "id": participant.id,
-        "name": participant.name,
-        "kind": str(participant.kind),
-        "consumption_kwh": consumption,
-        "received_kwh": received,
-        "complement_kwh": float(sums.complement_kwh[index]),
-        "autoproduction_ratio": ratio(received, consumption),
-        **(participant_document(money.participants[index]) if money else {"saving_eur_ht": None}),
-    }
-
-
-def _quality(result: Result, index: int) -> dict[str, Any]:
-    quality = result.quality[index]
-    return {"source": quality.source, "filled_ratio": quality.filled_ratio}
-
-
-def _plant(plant: Plant, sums: Energy, money: Money | None, index: int) -> dict[str, Any]:
-    return {
-        "id": plant.id,
-        "name": plant.name,
-        "kwp": plant.kwp,
-        "production_kwh": float(sums.production_kwh[index]),
-        "own_use_kwh": float(sums.own_use_kwh[index]),
-        "received_kwh": float(sums.shared_kwh[index]),
-        "surplus_kwh": float(sums.surplus_kwh[index]),
-        **(plant_document(money.plants[index]) if money else {}),
-    }
+    return columns.INDICATORS.record(sums)
 
 
 def _check(check: Check) -> dict[str, Any]:
@@ -226,7 +205,7 @@ def steps_table(result: Result) -> "pa.Table":
     position = np.tile(np.arange(members, dtype=np.int16), count)
     starts = np.repeat(result.exchange.steps.starts_utc, members).astype("datetime64[s]").view(np.int64)
     need, received = result.exchange.consumption_kwh, result.allocation.received_kwh
-    columns = {
+    given = {
         "time": _column(pa.timestamp("s", tz="UTC"), starts),
         "participant": pa.DictionaryArray.from_arrays(
             _column(pa.int16(), position), _words([p.id for p in result.scenario.participants])
@@ -235,7 +214,7 @@ def steps_table(result: Result) -> "pa.Table":
         "received_kwh": _column(pa.float64(), received.ravel()),
         "complement_kwh": _column(pa.float64(), np.maximum(need - received, 0.0).ravel()),
     }
-    return pa.table(columns)
+    return pa.table(given)
 
 
 def _column(kind: "pa.DataType", values: np.ndarray) -> "pa.Array":

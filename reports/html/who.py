@@ -2,26 +2,42 @@
 
 from dataclasses import replace
 from gettext import gettext as _
-from math import isfinite
+from math import isfinite, nan
+from typing import Any
 
 import numpy as np
 
 from acc.result.result import KeyOutcome, Result
 from acc.scenario import KeyChoice
+from reports.data import columns
+from reports.data.rows import ParticipantRow
+from reports.data.shown_rows import shown_needs, shown_participants, shown_unit
+from reports.data.table import Column, Medium, Total, Unit
 from reports.figures.axes import width_mm
 from reports.figures.keys import NAME_MM, NOTE_MM, WIDTH_MM
 from reports.figures.style import BODY
-from reports.format.labels import key_sentence
+from reports.format.labels import Words, cell, column, key_sentence
+from reports.format.numbers import fr, percent
 from reports.html.markup import Html, tag
 from reports.html.parts import paragraph, table, tiles
 from reports.view.view import KeyView, View, view_of
-from reports.words.money import band
-from reports.words.money_page import card_total, member_ids
+from reports.words.money_page import card_total
 from reports.words.page1 import tiles as tile_words
 from reports.words.page2_who import who_note, who_table
 
 MOST_DRAWN = 4
 """Keys of the dot plot: the marks of more would not be told apart."""
+
+SORT_DECIMALS = {Unit.KWH: 1, Unit.RATIO: 4}
+"""Of what a column is sorted by, where they are not two."""
+
+KNOWN = frozenset(
+    {
+        "name", "consumption_kwh", "received_kwh", "complement_kwh", "autoproduction_ratio", "saving_eur_ht",
+        "break_even_eur_per_mwh", "middle_eur_ht",
+    }
+)  # fmt: skip
+"""Columns of `who_table`, which shows those that fit the brief."""
 
 KEYS_ROOM_MM, MARK_MM = WIDTH_MM - NAME_MM - NOTE_MM, 8.5
 """Where the names of the keys stand over the dot plot, and what a name takes beside its letters."""
@@ -97,14 +113,13 @@ def _choice(view: View, key: KeyView, place: int) -> Html:
 def _panel(view: View, place: int) -> Html:
     title = view.chosen.title
     caption = _("Participants under the key “{key}”").format(key=title)
-    words = who_table(view)
-    rows = [_sort_keys(view, row) for row in view.order]
+    words, keys = _who(view)
     return tag(
         "section",
         tag("h3", title, id=f"panel-{place}-heading"),
         paragraph(key_sentence(view.chosen.name)),
         tiles(tile_words(view)),
-        table(words, caption, rows),
+        table(words, caption, keys),
         paragraph(who_note(view), "note"),
         class_="panel",
         id=f"panel-{place}",
@@ -112,32 +127,66 @@ def _panel(view: View, place: int) -> Html:
     )
 
 
-def _sort_keys(view: View, row: int) -> list[str | None]:
-    """Return what each column sorts by, in the order of the columns of `who_table`."""
-    need, received = float(view.need_kwh[row]), float(view.chosen.received_kwh[row])
-    energy = [None, _kwh(need), _kwh(received), _key(float(view.chosen.ratio[row]), 4)]
+def _who(view: View) -> tuple[dict[str, Any], list[list[str | None]]]:
+    """Return the table of participants and what its cells sort by: the columns of the brief, then others.
+
+    The brief has the room of a sheet of paper; columns of the table that it leaves out stand at the end here.
+    """
+    words, names, held = who_table(view), _names(view), columns.PARTICIPANTS
+    rows = shown_participants(view)
+    shown = held.shown(Medium.PAGE, shown_needs(view))
+    others = [column for column in shown if column.name not in KNOWN]
+    totals = [held.total(column, rows) for column in others]
+    heads = [*_listed(words, "columns"), *(_head(view, column) for column in others)]
+    cells = [
+        [*row, *(cell(_text(column, held.value(column, one))) for column in others)]
+        for row, one in zip(_listed(words, "rows"), rows, strict=True)
+    ]
+    total = [*_listed(words, "total"), *(_total(column, v) for column, v in zip(others, totals, strict=True))]
+    known = [held.named(name) if name else None for name in names]
+    keys = [[_sort_key(column, one) for column in (*known, *others)] for one in rows]
+    return {"columns": heads, "rows": cells, "total": total}, keys
+
+
+def _listed(words: Words, name: str) -> list[Any]:
+    found = words[name]
+    assert isinstance(found, list)
+    return found
+
+
+def _names(view: View) -> list[str]:
+    """Return the columns of `who_table` by their names; empty for words, which sort as they read."""
+    energies = ["", "consumption_kwh", "received_kwh", "autoproduction_ratio"]
     if not view.has_savings:
-        return [*energy, _kwh(max(need - received, 0.0)), None]
-    saving = _key(float(view.chosen.saving_eur_ht[row]), 2)
+        return [*energies, "complement_kwh", ""]
     if view.result.ranges is not None:
-        ids = member_ids(view, row)
-        found = band(view, "saving_eur_ht", ids[0]) if len(ids) == 1 else None
-        return [*energy, saving, _key(found[1] if found else float("nan"), 2)]
-    return [*energy, _break_even(view, row), saving]
+        return [*energies, "saving_eur_ht", "middle_eur_ht"]
+    return [*energies, "break_even_eur_per_mwh", "saving_eur_ht"]
 
 
-def _break_even(view: View, row: int) -> str:
-    ids, money = member_ids(view, row), view.result.money
-    assert money is not None
-    one = next(p for p in money.participants if p.id == ids[0])
-    price = None if len(ids) > 1 or one.loses else one.break_even_supply_eur_per_kwh
-    return _key(float("nan") if price is None else price * 1000.0, 2)
+def _head(view: View, given: Column[ParticipantRow]) -> Words:
+    side = "left" if given.unit is Unit.TEXT else "right"
+    return column(given.head(shown_unit(view, given.unit)), align=side)
 
 
-def _kwh(value: float) -> str:
-    return _key(value, 1)
+def _text(given: Column[ParticipantRow], value: object) -> str:
+    if given.unit is Unit.TEXT:
+        return "" if value is None else str(value)
+    number = _number(value)
+    return percent(number) if given.unit is Unit.RATIO else fr(number)
 
 
-def _key(value: float, decimals: int) -> str:
-    """Return a number for machines; empty when it is unknown, which sorts last."""
-    return f"{value:.{decimals}f}" if isfinite(value) else ""
+def _total(given: Column[ParticipantRow], value: float) -> Words:
+    return cell("" if given.total is Total.NONE else _text(given, value))
+
+
+def _sort_key(given: Column[ParticipantRow] | None, row: ParticipantRow) -> str | None:
+    """Return what a cell sorts by: a number for machines, empty when unknown, which sorts last."""
+    if given is None or given.unit is Unit.TEXT:
+        return None
+    value = _number(columns.PARTICIPANTS.value(given, row))
+    return f"{value:.{SORT_DECIMALS.get(given.unit, 2)}f}" if isfinite(value) else ""
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else nan

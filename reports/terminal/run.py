@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +11,21 @@ from rich.console import Console
 from rich.table import Table
 
 from acc.fairness import MEASURES
-from acc.indicators import FORMULAS
+from acc.indicators import Energy
 from acc.keys import KEYS
 from acc.result.result import KeyOutcome, Result
-from reports.data.results import outcomes
+from reports.data import columns
+from reports.data.results import key_row, outcomes
+from reports.data.rows import have, participant_rows, plant_rows
+from reports.data.table import Column, Medium, Need, Unit
 from reports.format.labels import by_cause
 from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years
-from reports.format.numbers import fr, fr_exact, listed, percent, unit
+from reports.format.numbers import FIXED, fr, fr_exact, listed, unit
+from reports.terminal.columns import head, screen_columns, screen_table, screen_text, screen_unit
 from reports.terminal.console import _print_files, console, print_rules, table_of
-from reports.terminal.keys import keys_columns
 
-BAR_WIDTH = 16
+BAR_FROM = 96
+"""Width of a terminal that holds a bar; below, numbers come first."""
 
 
 def print_result(result: Result, files: Sequence[Path]) -> None:
@@ -107,17 +110,15 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
 
 def _print_keys(out: Console, result: Result, keys: Sequence[KeyOutcome]) -> None:
     """Print the table of keys, then what its measures of fairness mean."""
-    columns = keys_columns(result, keys, out.width)
-    table = table_of(*((column.title, column.justify) for column in columns))
-    for index, outcome in enumerate(keys):
-        style = "bold" if outcome.name == result.scenario.key.name else ""
-        table.add_row(*(column.cells[index] for column in columns), style=style)
-    out.print(table)
+    rows = [key_row(result, outcome) for outcome in keys]
+    shown = screen_columns(columns.KEYS, rows, have(result.money), out.width)
+    chosen = [place for place, row in enumerate(rows) if row.name == result.scenario.key.name]
+    out.print(screen_table(columns.KEYS, shown, rows, bold=chosen))
     words = _("{title}: {sentence}")
     said = [
-        words.format(title=column.title, sentence=_(MEASURES[column.measure].sentence))
-        for column in columns
-        if column.measure
+        words.format(title=head(column), sentence=_(MEASURES[column.name].sentence))
+        for column in shown
+        if column.name in MEASURES
     ]
     out.print(" ".join(said), style="dim")
 
@@ -245,85 +246,43 @@ def _print_title(out: Console, result: Result) -> None:
 
 
 def _totals_table(result: Result) -> Table:
-    sums = result.energy
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(justify="right", min_width=12, no_wrap=True, style="bold green")
     table.add_column()
-    rows: list[tuple[str, str]] = [
-        (unit(float(sums.production_kwh.sum()) / 1000.0, "MWh", 1), _("injected by the plants")),
-        (unit(float(sums.received_kwh.sum()) / 1000.0, "MWh", 1), _("shared between the participants")),
-        (unit(float(sums.surplus_kwh.sum()) / 1000.0, "MWh", 1), _("surplus, sold outside")),
-        (unit(float(sums.complement_kwh.sum()) / 1000.0, "MWh", 1), _("complement bought from suppliers")),
-        (
-            percent(sums.autoconsommation_ratio, 1),
-            _ratio_text("autoconsommation_ratio", _("self-consumption")),
-        ),
-        (percent(sums.autoproduction_ratio, 1), _ratio_text("autoproduction_ratio", _("self-production"))),
-    ]
-    own_use_kwh = float(sums.own_use_kwh.sum())
-    if own_use_kwh > 0.0:
-        rows.insert(1, (unit(own_use_kwh / 1000.0, "MWh", 1), _("used behind the meter, before sharing")))
-    for figure, words in rows:
-        table.add_row(figure, words)
+    given = columns.INDICATORS
+    for column in given.shown(Medium.SCREEN):
+        value = given.value(column, result.energy)
+        if column.name != "own_use_kwh" or value:  # what no plant does is not said
+            table.add_row(*_total_row(column, value))
     return table
 
 
-def _ratio_text(name: str, title: str) -> str:
-    return f"{title} = {_(FORMULAS[name])}"
+def _total_row(column: Column[Energy], value: object) -> tuple[str, str]:
+    """Return a figure with its unit, and what it is with its formula where there is one."""
+    figure = screen_text(column.unit, value, 1)
+    name = screen_unit(column.unit)
+    words = f"{head(column)} = {_(column.formula)}" if column.formula else head(column)
+    return (f"{figure}{FIXED}{name}" if name and column.unit is not Unit.EUR else figure), words
 
 
 def _participants_table(result: Result, width: int) -> Table:
-    columns = [
-        (_("Participant"), "left"),
-        (_("Need MWh"), "right"),
-        (_("Received MWh"), "right"),
-        (_("Share"), "right"),
-        *([(_("Saving €"), "right")] if result.money else []),
-        (_("Curve"), "left"),
-    ]
-    with_bar = width >= 96  # below, numbers come first and the bar is dropped
-    table = table_of(*(columns[:4] + ([("", "left")] if with_bar else []) + columns[4:]))
-    sums = result.energy
-    order = np.argsort(-sums.received_kwh, kind="stable")
-    for i in order:
-        share = float(sums.participant_ratio[i])
-        bar = [_bar(share)] if with_bar else []
-        table.add_row(
-            result.scenario.participants[i].name,
-            _mwh(float(sums.consumption_kwh[i])),
-            _mwh(float(sums.received_kwh[i])),
-            percent(share),
-            *bar,
-            *([euros(result.money.participants[i].saving_eur_ht)] if result.money else []),
-            str(result.quality[i].grade),
-        )
-    return table
+    rows = participant_rows(result, result.energy, result.money)
+    rows = [rows[i] for i in np.argsort(-result.energy.received_kwh, kind="stable")]
+    shown = columns.PARTICIPANTS.shown(Medium.SCREEN, have(result.money, {Need.QUALITY}))
+    if width < BAR_FROM:
+        shown = [column for column in shown if column.unit is not Unit.BAR]
+    return screen_table(columns.PARTICIPANTS, shown, rows)
 
 
 def _plants_table(result: Result) -> Table:
-    table = table_of(
-        (_("Plant"), "left"),
-        (_("kWp"), "right"),
-        (_("Injected MWh"), "right"),
-        (_("Shared MWh"), "right"),
-        (_("Surplus MWh"), "right"),
-    )
-    sums = result.energy
-    for i, plant in enumerate(result.scenario.plants):
-        energies = (sums.production_kwh, sums.shared_kwh, sums.surplus_kwh)
-        table.add_row(plant.name, fr(plant.kwp), *(_mwh(float(e[i])) for e in energies))
-    return table
+    rows = plant_rows(result.scenario, result.energy, result.money)
+    return screen_table(columns.PLANTS, columns.PLANTS.shown(Medium.SCREEN, have(result.money)), rows)
 
 
 def _print_warnings(out: Console, result: Result) -> None:
     sites = (*result.scenario.participants, *result.scenario.plants)
     for warning in by_cause(result.provenance.warnings, [site.name for site in sites]):
         out.print(f"⚠ {warning}", style="yellow")
-
-
-def _bar(share: float) -> str:
-    filled = round(min(1.0, share) * BAR_WIDTH) if isfinite(share) else 0
-    return "█" * filled + "░" * (BAR_WIDTH - filled)
 
 
 def _mwh(energy_kwh: float) -> str:

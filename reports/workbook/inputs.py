@@ -6,11 +6,11 @@ from datetime import date
 from gettext import gettext as _
 from math import isfinite
 
+from reports.data.shown_rows import local_eur_per_mwh
 from reports.format.labels import confidence
 from reports.format.numbers import short_date
 from reports.view.view import View
 from reports.workbook.cells import Kind
-from reports.workbook.participants import local_eur_per_mwh
 from reports.workbook.plan_book import PlanBook, plan_book
 
 

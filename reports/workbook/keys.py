@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from gettext import gettext as _
 
+from reports.data import columns
+from reports.data.rows import KeyRow
+from reports.data.shown_rows import shown_key, shown_needs
+from reports.data.table import Medium
 from reports.format.labels import key_sentence
 from reports.view.view import KeyView, View
 from reports.workbook.cells import (
@@ -20,6 +24,9 @@ from reports.workbook.cells import (
     total_of,
 )
 from reports.workbook.participants import energy_unit, saving_formula
+from reports.workbook.table import FIRST_WIDTH, Lines
+
+WIDTH = 18
 
 
 def keys_sheet(view: View) -> Sheet:
@@ -29,45 +36,30 @@ def keys_sheet(view: View) -> Sheet:
     block = len(view.groups) + 4
     energy_first = len(top) + 2 + len(view.keys) + 3
     savings_first = energy_first + block
-    rows = (*top, *_totals(view, savings_first + len(view.groups)), (), *_energy(view, energy_first))
+    totals = _totals(view, savings_first + len(view.groups))
+    rows = (*top, (), totals.heads(), *totals.body(), (), *_energy(view, energy_first))
     if view.has_savings:
         rows = (*rows, (), *_savings(view, energy_first, savings_first))
     rows = (*rows, *_sentences(view))
     return Sheet(
         title=_("Keys"),
         rows=rows,
-        widths=(36, *(18,) * max(5, len(view.keys))),
+        widths=(FIRST_WIDTH, *(WIDTH,) * max(5, len(totals.columns) - 1, len(view.keys))),
         freeze=(0, 1),
         landscape=True,
     )
 
 
-def _totals(view: View, savings_total: int) -> tuple[Row, ...]:
-    unit = energy_unit(view)
-    words = [
-        _("Key"),
-        _("Shared ({unit})").format(unit=unit),
-        _("Surplus ({unit})").format(unit=unit),
-        _("Used on the spot"),
-        _("Part of the need served"),
-    ]
-    if view.has_savings:
-        words.append(_("Saving ({unit} without tax)").format(unit=view.eur_unit))
-    body = [_key_total(view, key, at(savings_total, column)) for column, key in enumerate(view.keys, start=1)]
-    return ((), heads(words), *body)
-
-
-def _key_total(view: View, key: KeyView, saving: str) -> Row:
-    cells = [
-        text(_title(view, key)),
-        number(key.shared_kwh, Kind.KWH),
-        number(float(key.energy.surplus_kwh.sum()), Kind.KWH),
-        number(key.energy.autoconsommation_ratio, Kind.PERCENT),
-        number(key.energy.autoproduction_ratio, Kind.PERCENT),
-    ]
-    if view.has_savings:
-        cells.append(number(key.total_saving_eur_ht, Kind.EUR, formula=f"={saving}"))
-    return tuple(cells)
+def _totals(view: View, savings_total: int) -> Lines[KeyRow]:
+    place = {key.name: column for column, key in enumerate(view.keys, start=1)}
+    return Lines(
+        view=view,
+        table=columns.KEYS,
+        columns=columns.KEYS.shown(Medium.SHEET, shown_needs(view)),
+        rows=[shown_key(key, _title(view, key)) for key in view.keys],
+        first=0,
+        live={"saving_eur_ht": lambda row, _place: f"={at(savings_total, place[row.name])}"},
+    )
 
 
 def _sentences(view: View) -> tuple[Row, ...]:

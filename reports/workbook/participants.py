@@ -3,31 +3,28 @@
 from gettext import gettext as _
 from math import isfinite, nan
 
-from reports.view.view import View
-from reports.words.money import band
-from reports.words.money_page import member_ids
-from reports.workbook.cells import (
-    Cell,
-    Kind,
-    Role,
-    Row,
-    Sheet,
-    at,
-    heads,
-    named,
-    number,
-    sum_of,
-    text,
-    titled,
-    total_of,
+from reports.data import columns
+from reports.data.rows import ParticipantRow
+from reports.data.shown_rows import (
+    local_eur_per_mwh,
+    shown_needs,
+    shown_participants,
+    shown_totals,
+    shown_unit,
 )
+from reports.data.table import Medium, Unit
+from reports.view.view import View
+from reports.workbook.cells import Sheet, named, titled
+from reports.workbook.table import Address, Lines, Live
 
-NAME, KIND, NEED, SHARED_COLUMN, PART, COMPLEMENT, WORTH, SAVING, BREAK_EVEN, LOW, HIGH = range(11)
+WIDTH = 14
+NAMES = {"total_need": "consumption_kwh", "total_shared": "received_kwh", "total_saving": "saving_eur_ht"}
+"""Totals that other sheets read: the name of the cell, and its column."""
 
 
 def energy_unit(view: View) -> str:
     """Return "kWh/year", or "kWh" when the period is not a year."""
-    return _("{unit}/year").format(unit="kWh") if view.is_year else "kWh"
+    return shown_unit(view, Unit.KWH)
 
 
 def participants_sheet(view: View) -> Sheet:
@@ -41,86 +38,43 @@ def participants_sheet(view: View) -> Sheet:
             )
         )
     top = titled(_("Participants"), *notes)
-    first = len(top) + 2
-    body = [_participant(view, row, first + place) for place, row in enumerate(view.order)]
-    last = first + len(body) - 1
-    names = {"total_need": (last + 1, NEED), "total_shared": (last + 1, SHARED_COLUMN)}
-    if view.has_savings:
-        names["total_saving"] = (last + 1, SAVING)
+    lines = Lines(
+        view=view,
+        table=columns.PARTICIPANTS,
+        columns=columns.PARTICIPANTS.shown(Medium.SHEET, shown_needs(view)),
+        rows=shown_participants(view),
+        first=len(top) + 2,
+        live=_live(view),
+        totals=shown_totals(view),
+    )
     return Sheet(
         title=_("Participants"),
-        rows=(*top, (), _participant_heads(view), *body, _participants_total(view, first, last)),
-        widths=(36, 18, *(14,) * 9)[: len(_participant_heads(view))],
-        freeze=(first, 1),
-        names=names,
+        rows=(*top, (), *lines.all()),
+        widths=lines.widths(WIDTH),
+        freeze=(lines.first, 1),
+        names=lines.total_places(NAMES),
         landscape=True,
     )
 
 
-def _participant_heads(view: View) -> Row:
-    energy = energy_unit(view)
-    words = [
-        _("Participant"),
-        _("Kind"),
-        _("Need ({unit})").format(unit=energy),
-        _("Shared ({unit})").format(unit=energy),
-        _("Part of the need served"),
-        _("Complement ({unit})").format(unit=energy),
-    ]
-    if view.has_savings:
-        words += [
-            _("Worth of a local kWh (€/MWh)"),
-            _("Saving ({unit} without tax)").format(unit=view.eur_unit),
-            _("Gain gone under this supplier’s price (€/MWh)"),
-        ]
-    if view.has_savings and view.result.ranges is not None:
-        words += [_("Low saving (passed 9 times out of 10)"), _("High saving (passed once out of 10)")]
-    return heads(words, left=(NAME, KIND))
+def _live(view: View) -> Live[ParticipantRow]:
+    return {
+        "complement_kwh": complement_formula,
+        "saving_eur_ht": lambda row, place: _saving(view, row, place),
+        "break_even_eur_per_mwh": _break_even,
+    }
 
 
-def _participant(view: View, row: int, at_row: int) -> Row:
-    group = view.groups[row]
-    need, received = float(view.need_kwh[row]), float(view.chosen.received_kwh[row])
-    energy = (
-        text(group.name),
-        text(group.kind),
-        number(need, Kind.KWH),
-        number(received, Kind.KWH),
-        number(float(view.chosen.ratio[row]), Kind.PERCENT, formula=_part(at_row)),
-        number(max(need - received, 0.0), Kind.KWH, formula=_complement(at_row)),
-    )
-    return (*energy, *_euros(view, row, at_row)) if view.has_savings else energy
+def complement_formula(_row: object, place: Address) -> str:
+    """Return what is still bought; a rounding below zero would read as a sale."""
+    return f"=MAX({place('consumption_kwh')}-{place('received_kwh')},0)"
 
 
-def _part(row: int) -> str:
-    return f"={at(row, SHARED_COLUMN)}/{at(row, NEED)}"
-
-
-def _complement(row: int) -> str:
-    # A rounding below zero would read as a sale.
-    return f"=MAX({at(row, NEED)}-{at(row, SHARED_COLUMN)},0)"
-
-
-def _euros(view: View, row: int, at_row: int) -> Row:
-    saving, received = float(view.chosen.saving_eur_ht[row]), float(view.chosen.received_kwh[row])
-    price = local_eur_per_mwh(view)
-    worth = saving * 1000.0 / received + price if received > 0.0 else nan
-    shared = at(at_row, SHARED_COLUMN)
-    formula = f"={shared}*({at(at_row, WORTH)}-{named('local_price')})/1000"
-    if not worth > 0.0:
-        # Loses at any price: a worth below zero would say nothing.
-        worth, formula = nan, saving_formula(view, saving, shared)
-    cells = [
-        number(worth, Kind.PRICE),
-        number(saving, Kind.EUR, formula=formula),
-        _break_even(view, row, price),
-    ]
-    if view.result.ranges is not None:
-        ids = member_ids(view, row)
-        found = band(view, "saving_eur_ht", ids[0]) if len(ids) == 1 else None
-        low, high = (found[0], found[2]) if found else (nan, nan)
-        cells += [number(low, Kind.EUR), number(high, Kind.EUR)]
-    return tuple(cells)
+def _saving(view: View, row: ParticipantRow, place: Address) -> str:
+    shared = place("received_kwh")
+    if isfinite(row.worth_eur_per_mwh):
+        return f"={shared}*({place('worth_eur_per_mwh')}-{named('local_price')})/1000"
+    return saving_formula(view, nan if row.saving_eur_ht is None else row.saving_eur_ht, shared)
 
 
 def saving_formula(view: View, saving_eur: float, shared: str) -> str:
@@ -135,41 +89,7 @@ def saving_formula(view: View, saving_eur: float, shared: str) -> str:
     return f"={saving_eur:.9f}+{shared}*({price:.9f}-{named('local_price')})/1000"
 
 
-def local_eur_per_mwh(view: View) -> float:
-    """Return the mean local price; nan when it is not decided."""
-    money = view.result.money
-    return nan if money is None or money.local_eur_per_kwh is None else money.local_eur_per_kwh * 1000.0
-
-
-def _break_even(view: View, row: int, price: float) -> Cell:
+def _break_even(row: ParticipantRow, _place: Address) -> str:
     """Return the supplier's price under which one row gains nothing; it rises with the local price."""
-    ids, money = member_ids(view, row), view.result.money
-    assert money is not None
-    one = next(p for p in money.participants if p.id == ids[0])
-    if len(ids) > 1 or one.loses or one.break_even_supply_eur_per_kwh is None or not isfinite(price):
-        return number(nan, Kind.PRICE)
-    limit = one.break_even_supply_eur_per_kwh * 1000.0
-    return number(limit, Kind.PRICE, formula=f"={named('local_price')}{limit - price:+.9f}")
-
-
-def _participants_total(view: View, first: int, last: int) -> Row:
-    def total(value: float, kind: Kind, column: int) -> Cell:
-        return number(value, kind, Role.TOTAL, sum_of(first, last, column))
-
-    energy = view.result.energy
-    row: list[Cell] = [
-        text(_("Together"), Role.TOTAL),
-        text("", Role.TOTAL),
-        total(view.total_need_kwh, Kind.KWH, NEED),
-        total(view.chosen.shared_kwh, Kind.KWH, SHARED_COLUMN),
-        number(energy.autoproduction_ratio, Kind.PERCENT, Role.TOTAL, _part(last + 1)),
-        total(float(energy.complement_kwh.sum()), Kind.KWH, COMPLEMENT),
-    ]
-    if view.has_savings:
-        savings = [float(view.chosen.saving_eur_ht[row]) for row in view.order]
-        saving = total_of(savings, view.chosen.total_saving_eur_ht, Kind.EUR, first, SAVING)
-        row += [text("", Role.TOTAL), saving, text("", Role.TOTAL)]
-    if view.has_savings and view.result.ranges is not None:
-        low, _middle, high = band(view, "saving_eur_ht") or (nan, nan, nan)
-        row += [number(low, Kind.EUR, Role.TOTAL), number(high, Kind.EUR, Role.TOTAL)]
-    return tuple(row)
+    limit, price = row.break_even_eur_per_mwh, row.local_eur_per_mwh
+    return "" if limit is None or not isfinite(price) else f"={named('local_price')}{limit - price:+.9f}"

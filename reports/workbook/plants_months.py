@@ -1,102 +1,51 @@
 """Sheets of plants and months: what is injected, shared and left, in kWh."""
 
 from gettext import gettext as _
-from math import nan
 
 import numpy as np
 
 from acc.arrays import FloatArray
 from acc.time_aggregates import Bins, bins, totals_by
+from reports.data import columns
+from reports.data.rows import MonthRow
+from reports.data.shown_rows import shown_needs, shown_plants
+from reports.data.table import Medium
 from reports.format.numbers import long_date, month_name
 from reports.format.palette import SHARED, SUN, SUPPLIER
 from reports.view.view import View
 from reports.words.page3_when import months_alt
-from reports.workbook.cells import (
-    Cell,
-    Chart,
-    Kind,
-    Role,
-    Row,
-    Sheet,
-    at,
-    heads,
-    number,
-    sum_of,
-    text,
-    titled,
-)
-from reports.workbook.participants import energy_unit
+from reports.workbook.cells import Chart, Role, Sheet, text, titled
+from reports.workbook.participants import complement_formula
+from reports.workbook.table import Lines
 
-KWP, OWN_USE, INJECTED, SHARED_COLUMN, LEFT = range(1, 6)
+PLANT_WIDTH, MONTH_WIDTH, MONTH_NAME_WIDTH = 15, 13, 20
+NAMES = {
+    "total_kwp": "kwp",
+    "total_own_use": "own_use_kwh",
+    "total_injected": "production_kwh",
+    "total_surplus": "surplus_kwh",
+}
+"""Totals that other sheets read: the name of the cell, and its column."""
 
 
 def plants_sheet(view: View) -> Sheet:
     """Return what each plant makes, shares and leaves."""
     top = titled(_("Plants"), _("Injected: what reaches the network, after own use behind the meter."))
-    first = len(top) + 2
-    body = [_plant(view, index, first + index) for index in range(len(view.result.scenario.plants))]
-    last = first + len(body) - 1
+    lines = Lines(
+        view=view,
+        table=columns.PLANTS,
+        columns=columns.PLANTS.shown(Medium.SHEET, shown_needs(view)),
+        rows=shown_plants(view),
+        first=len(top) + 2,
+    )
     return Sheet(
         title=_("Plants"),
-        rows=(*top, (), _plant_heads(view), *body, _plants_total(view, first, last)),
-        widths=(36, 12, *(15,) * 5),
-        freeze=(first, 1),
-        names={
-            "total_kwp": (last + 1, KWP),
-            "total_own_use": (last + 1, OWN_USE),
-            "total_injected": (last + 1, INJECTED),
-            "total_surplus": (last + 1, LEFT),
-        },
+        rows=(*top, (), *lines.all()),
+        widths=lines.widths(PLANT_WIDTH),
+        freeze=(lines.first, 1),
+        names=lines.total_places(NAMES),
         landscape=True,
     )
-
-
-def _plant_heads(view: View) -> Row:
-    unit = energy_unit(view)
-    return heads(
-        [
-            _("Plant"),
-            _("Power (kWp)"),
-            _("Own use ({unit})").format(unit=unit),
-            _("Injected ({unit})").format(unit=unit),
-            _("Shared ({unit})").format(unit=unit),
-            _("Surplus ({unit})").format(unit=unit),
-            _("Used on the spot"),
-        ]
-    )
-
-
-def _plant_columns(view: View) -> tuple[FloatArray, ...]:
-    energy = view.result.energy
-    return (energy.own_use_kwh, energy.production_kwh, energy.shared_kwh, energy.surplus_kwh)
-
-
-def _plant(view: View, index: int, row: int) -> Row:
-    plant, energy = view.result.scenario.plants[index], view.result.energy
-    return (
-        text(view.names[plant.id]),
-        number(plant.kwp, Kind.EXACT),
-        *(number(float(values[index]), Kind.KWH) for values in _plant_columns(view)),
-        _used(float(energy.shared_kwh[index]), float(energy.production_kwh[index]), row),
-    )
-
-
-def _plants_total(view: View, first: int, last: int) -> Row:
-    energy, columns = view.result.energy, _plant_columns(view)
-    sums = [(view.kwp, Kind.EXACT), *((float(values.sum()), Kind.KWH) for values in columns)]
-    return (
-        text(_("Together"), Role.TOTAL),
-        *(
-            number(value, kind, Role.TOTAL, sum_of(first, last, column))
-            for column, (value, kind) in enumerate(sums, start=KWP)
-        ),
-        _used(float(energy.shared_kwh.sum()), float(energy.production_kwh.sum()), last + 1, Role.TOTAL),
-    )
-
-
-def _used(shared_kwh: float, injected_kwh: float, row: int, role: Role = Role.BODY) -> Cell:
-    ratio = shared_kwh / injected_kwh if injected_kwh > 0.0 else nan
-    return number(ratio, Kind.PERCENT, role, f"={at(row, SHARED_COLUMN)}/{at(row, INJECTED)}")
 
 
 def months_sheet(view: View) -> Sheet:
@@ -104,27 +53,28 @@ def months_sheet(view: View) -> Sheet:
     cut = bins(view.result.exchange.steps)
     title = _("Days") if cut.by_day else _("Months")
     top = titled(title, _("All participants and plants together, in kWh."))
-    first = len(top) + 2
-    sums = _month_sums(view, cut)
-    body = [
-        (text(label), *_flows(sums[index], first + index))
-        for index, label in enumerate(bin_labels(view, cut))
-    ]
-    last = first + len(body) - 1
-    total = tuple(
-        Cell(cell.value, cell.kind, Role.TOTAL, sum_of(first, last, column))
-        for column, cell in enumerate(_flows(sums.sum(axis=0), last + 1), start=1)
+    lines = Lines(
+        view=view,
+        table=columns.MONTHS,
+        columns=columns.MONTHS.shown(Medium.SHEET),
+        rows=_months(view, cut),
+        first=len(top) + 2,
+        live={"complement_kwh": complement_formula},
     )
-    first_head = _("Day") if cut.by_day else _("Month")
-    words = [first_head, _("Injected"), _("Need"), _("Shared"), _("Complement"), _("Surplus")]
+    first_head = text(_("Day") if cut.by_day else _("Month"), Role.HEAD)
     return Sheet(
         title=title,
-        rows=(*top, (), heads(words), *body, (text(_("Together"), Role.TOTAL), *total)),
-        widths=(20, *(13,) * 5),
-        freeze=(first, 1),
-        chart=_chart(view, first, last),
+        rows=(*top, (), (first_head, *lines.heads()[1:]), *lines.body(), lines.total()),
+        widths=(MONTH_NAME_WIDTH, *lines.widths(MONTH_WIDTH)[1:]),
+        freeze=(lines.first, 1),
+        chart=_chart(view, lines),
         landscape=True,
     )
+
+
+def _months(view: View, cut: Bins) -> list[MonthRow]:
+    sums = _month_sums(view, cut)
+    return [MonthRow(label, *map(float, row)) for label, row in zip(bin_labels(view, cut), sums, strict=True)]
 
 
 def _month_sums(view: View, cut: Bins) -> FloatArray:
@@ -139,27 +89,16 @@ def _month_sums(view: View, cut: Bins) -> FloatArray:
     return totals_by(np.stack([values.sum(axis=1) for values in series], axis=1), cut.group, cut.count)
 
 
-def _flows(sums: FloatArray, row: int) -> tuple[Cell, ...]:
-    made, need, received, surplus = (float(value) for value in sums)
-    return (
-        number(made, Kind.KWH),
-        number(need, Kind.KWH),
-        number(received, Kind.KWH),
-        number(max(need - received, 0.0), Kind.KWH, formula=f"=MAX({at(row, 2)}-{at(row, 3)},0)"),
-        number(surplus, Kind.KWH),
-    )
-
-
-def _chart(view: View, first: int, last: int) -> Chart:
+def _chart(view: View, lines: Lines[MonthRow]) -> Chart:
     return Chart(
         title=_("Shared, complement and production"),
         alt=months_alt(view),
         unit="kWh",
-        labels=0,
-        bars=((3, SHARED), (4, SUPPLIER)),
-        line=(1, SUN),
-        rows=(first, last),
-        at=(first - 1, 7),
+        labels=lines.place("label"),
+        bars=((lines.place("received_kwh"), SHARED), (lines.place("complement_kwh"), SUPPLIER)),
+        line=(lines.place("production_kwh"), SUN),
+        rows=(lines.first, lines.last),
+        at=(lines.first - 1, len(lines.columns) + 1),
         size=(20, 12),
     )
 

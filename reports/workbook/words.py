@@ -5,6 +5,10 @@ from datetime import date
 from gettext import gettext as _
 
 from acc.bills.rate_used import RateUsed
+from acc.indicators import Energy
+from reports.data import columns
+from reports.data.shown_rows import shown_unit
+from reports.data.table import Column, Medium, Ratio, Unit
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, Words, confidence
 from reports.format.numbers import days_text, listed, long_date, short_date
 from reports.view.privacy import redacted
@@ -16,6 +20,16 @@ from reports.workbook.cells import Cell, Kind, Role, Row, Sheet, heads, named, n
 from reports.workbook.inputs import inputs
 from reports.workbook.participants import energy_unit
 from reports.workbook.plan_book import plan_book
+from reports.workbook.table import KINDS, as_number
+
+NAMED = {
+    "production_kwh": "total_injected",
+    "own_use_kwh": "total_own_use",
+    "consumption_kwh": "total_need",
+    "received_kwh": "total_shared",
+    "surplus_kwh": "total_surplus",
+}
+"""Cells that hold an indicator on another sheet, by the name of its column."""
 
 DETAILED = frozenset({"cta", "tva", "surplus", "pv", "pmo", "co2", "perimeter"})
 """Subjects whose figures are listed one by one; the others would tell the contract of a participant."""
@@ -43,34 +57,19 @@ def _how(view: View) -> str:
 
 
 def _figures(view: View) -> list[Row]:
-    energy, unit = view.result.energy, energy_unit(view)
-    need, shared, injected = named("total_need"), named("total_shared"), named("total_injected")
-    surplus, own = named("total_surplus"), named("total_own_use")
-    rows = [
-        _row(_("Injected by the plants"), float(energy.production_kwh.sum()), Kind.KWH, unit, injected),
-        _row(_("Own use behind the meter"), float(energy.own_use_kwh.sum()), Kind.KWH, unit, own),
-        _row(_("Need of the participants"), view.total_need_kwh, Kind.KWH, unit, need),
-        _row(_("Shared energy"), view.chosen.shared_kwh, Kind.KWH, unit, shared),
-        _row(_("Surplus"), float(energy.surplus_kwh.sum()), Kind.KWH, unit, surplus),
-        *_battery(view, unit),
-        _row(
-            _("Used on the spot"),
-            energy.autoconsommation_ratio,
-            Kind.PERCENT,
-            "",
-            f"{shared}/{injected}",
-            _("shared energy / energy injected by the plants"),
-        ),
-        _row(
-            _("Part of the need served"),
-            energy.autoproduction_ratio,
-            Kind.PERCENT,
-            "",
-            f"{shared}/{need}",
-            _("shared energy / energy withdrawn by the participants"),
-        ),
-    ]
-    return [*rows, *_money_figures(view)]
+    shown = columns.INDICATORS.shown(Medium.SHEET)
+    ratios = [column for column in shown if column.unit is Unit.RATIO]
+    energies = [_indicator(view, column) for column in shown if column not in ratios]
+    battery = _battery(view, energy_unit(view))
+    return [*energies, *battery, *(_indicator(view, column) for column in ratios), *_money_figures(view)]
+
+
+def _indicator(view: View, column: Column[Energy]) -> Row:
+    value, name = as_number(columns.INDICATORS.value(column, view.result.energy)), column.name
+    parts = column.value if isinstance(column.value, Ratio) else (name,)
+    live = "/".join(named(NAMED[part]) for part in parts) if NAMED.keys() >= set(parts) else ""
+    how = _(column.formula) if column.formula else ""
+    return _row(column.head(), value, KINDS[column.unit], shown_unit(view, column.unit), live, how)
 
 
 def _battery(view: View, unit: str) -> list[Row]:
@@ -85,7 +84,7 @@ def _battery(view: View, unit: str) -> list[Row]:
 
 
 def _row(what: str, value: float, kind: Kind, unit: str, formula: str, how: str = "") -> Row:
-    return (text(what), number(value, kind, formula=f"={formula}"), text(unit), text(how))
+    return (text(what), number(value, kind, formula=f"={formula}" if formula else ""), text(unit), text(how))
 
 
 def _money_figures(view: View) -> list[Row]:

@@ -1,0 +1,170 @@
+"""The columns of the results, one line each: JSON, CSV, workbook, screens and page all read these tables.
+
+To add a column, add a line: its total, its width, its formula where it is a ratio follow in every medium.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+from acc.accounts.values import ParticipantMoney, PlantMoney
+from acc.i18n import N_
+from acc.indicators import Energy
+from acc.result.result import LoadQuality
+from reports.data.rows import KeyRow, MonthRow, PairRow, ParticipantRow, PlantRow
+from reports.data.table import DATA, PAGE, SCREEN, SHEET, Column, Need, Ratio, Table, Total, Unit
+from reports.format.money import euros
+
+
+def _plant(read: Callable[[PlantMoney], object]) -> Callable[[PlantRow], object]:
+    return lambda row: None if row.money is None else read(row.money)
+
+
+def _member(read: Callable[[ParticipantMoney], object]) -> Callable[[ParticipantRow], object]:
+    return lambda row: None if row.money is None else read(row.money)
+
+
+def _curve(read: Callable[[LoadQuality], object]) -> Callable[[ParticipantRow], object]:
+    return lambda row: None if row.quality is None else read(row.quality)
+
+
+def _fairness(name: str) -> Callable[[KeyRow], object]:
+    return lambda row: getattr(row.fairness, name, None)
+
+
+TEXT, KWH, KWP, RATIO, EUR = Unit.TEXT, Unit.KWH, Unit.KWP, Unit.RATIO, Unit.EUR
+SUM, RATIO_OF_SUMS = Total.SUM, Total.RATIO
+EUROS, RANGES, QUALITY = Need.EUROS, Need.RANGES, Need.QUALITY
+PEOPLE = SHEET | SCREEN
+
+# fmt: off
+PLANTS: Table[PlantRow] = Table((
+    Column("id", "", TEXT, lambda r: r.plant.id, shown=DATA),
+    Column("name", N_("Plant"), TEXT, lambda r: r.name),
+    Column("kwp", N_("Power (kWp)"), KWP, lambda r: r.plant.kwp, SUM, short=N_("kWp")),
+    Column("production_kwh", N_("Injected ({unit})"), KWH, lambda r: r.production_kwh, SUM,
+           short=N_("Injected MWh")),
+    Column("own_use_kwh", N_("Own use ({unit})"), KWH, lambda r: r.own_use_kwh, SUM, shown=DATA | SHEET,
+           before="production_kwh"),
+    Column("received_kwh", N_("Shared ({unit})"), KWH, lambda r: r.shared_kwh, SUM,
+           short=N_("Shared MWh")),
+    Column("surplus_kwh", N_("Surplus ({unit})"), KWH, lambda r: r.surplus_kwh, SUM,
+           short=N_("Surplus MWh")),
+    Column("used_ratio", N_("Used on the spot"), RATIO, Ratio("received_kwh", "production_kwh"),
+           RATIO_OF_SUMS, shown=SHEET),
+    Column("contract", "", TEXT, _plant(lambda m: m.contract.code if m.contract else None), shown=DATA,
+           needs=EUROS),
+    Column("local_eur_ht", "", EUR, _plant(lambda m: m.local_eur_ht), SUM, shown=DATA, needs=EUROS),
+    Column("surplus_eur_ht", "", EUR, _plant(lambda m: m.surplus_eur_ht), SUM, shown=DATA, needs=EUROS),
+    Column("gain_eur_ht", "", EUR, _plant(lambda m: m.gain_eur_ht), SUM, shown=DATA, needs=EUROS),
+    Column("accise_exempt", "", TEXT, _plant(lambda m: m.accise_exempt), shown=DATA, needs=EUROS),
+))
+
+PARTICIPANTS: Table[ParticipantRow] = Table((
+    Column("id", "", TEXT, lambda r: r.id, shown=DATA),
+    Column("name", N_("Participant"), TEXT, lambda r: r.name),
+    Column("kind", N_("Kind"), TEXT, lambda r: r.kind, shown=DATA | SHEET),
+    Column("consumption_kwh", N_("Need ({unit})"), KWH, lambda r: r.consumption_kwh, SUM,
+           short=N_("Need MWh")),
+    Column("received_kwh", N_("Shared ({unit})"), KWH, lambda r: r.received_kwh, SUM,
+           short=N_("Received MWh")),
+    Column("complement_kwh", N_("Complement ({unit})"), KWH, lambda r: r.complement_kwh, SUM,
+           shown=DATA | SHEET | PAGE),
+    Column("autoproduction_ratio", N_("Part of the need served"), RATIO,
+           Ratio("received_kwh", "consumption_kwh"), RATIO_OF_SUMS, short=N_("Share"),
+           before="complement_kwh"),
+    Column("bar", "", Unit.BAR, Ratio("received_kwh", "consumption_kwh"), shown=SCREEN, keep=1),
+    Column("worth_eur_per_mwh", N_("Worth of a local kWh (€/MWh)"), Unit.EUR_PER_MWH,
+           lambda r: r.worth_eur_per_mwh, shown=SHEET, needs=EUROS),
+    Column("saving_eur_ht", N_("Saving ({unit} without tax)"), EUR, lambda r: r.saving_eur_ht, SUM,
+           short=N_("Saving €"), needs=EUROS, or_null=True),
+    Column("saving_eur_ttc", "", EUR, _member(lambda m: m.saving_eur_ttc), SUM, shown=DATA, needs=EUROS),
+    Column("saving_eur_per_kwh", "", EUR, _member(lambda m: m.saving_eur_per_kwh), shown=DATA, needs=EUROS),
+    Column("loses", "", TEXT, _member(lambda m: m.loses), shown=DATA, needs=EUROS),
+    Column("missing", "", TEXT, _member(lambda m: [str(reason) for reason in m.missing]), shown=DATA,
+           needs=EUROS),
+    Column("turpe", "", TEXT, _member(lambda m: m.turpe), shown=DATA, needs=EUROS),
+    Column("turpe_option", "", TEXT, _member(lambda m: asdict(m.option)), shown=DATA, needs=EUROS),
+    Column("recovers_vat", "", TEXT, _member(lambda m: m.recovers_vat), shown=DATA, needs=EUROS),
+    Column("before", "", TEXT, _member(lambda m: asdict(m.before) if m.before else None), shown=DATA,
+           needs=EUROS),
+    Column("after", "", TEXT, _member(lambda m: asdict(m.after) if m.after else None), shown=DATA,
+           needs=EUROS),
+    Column("break_even_eur_per_mwh", N_("Gain gone under this supplier’s price (€/MWh)"), Unit.EUR_PER_MWH,
+           lambda r: r.break_even_eur_per_mwh, shown=SHEET | PAGE, needs=EUROS),
+    Column("break_even_supply_eur_per_kwh", "", EUR, _member(lambda m: m.break_even_supply_eur_per_kwh),
+           shown=DATA, needs=EUROS),
+    Column("break_even_local_eur_per_kwh", "", EUR, _member(lambda m: m.break_even_local_eur_per_kwh),
+           shown=DATA, needs=EUROS),
+    Column("reasons", "", TEXT, _member(lambda m: [{"cause": r.cause, **r.amounts} for r in m.reasons]),
+           shown=DATA, needs=EUROS),
+    Column("low_eur_ht", N_("Low saving (passed 9 times out of 10)"), EUR,
+           lambda r: r.range_eur_ht and r.range_eur_ht[0], shown=SHEET, needs=RANGES),
+    Column("middle_eur_ht", "", EUR, lambda r: r.range_eur_ht and r.range_eur_ht[1], shown=PAGE,
+           needs=RANGES),
+    Column("high_eur_ht", N_("High saving (passed once out of 10)"), EUR,
+           lambda r: r.range_eur_ht and r.range_eur_ht[2], shown=SHEET, needs=RANGES),
+    Column("grade", N_("Curve"), TEXT, _curve(lambda q: str(q.grade)), shown=DATA | SCREEN, needs=QUALITY),
+    Column("source", "", TEXT, _curve(lambda q: q.source), shown=DATA, needs=QUALITY),
+    Column("filled_ratio", "", RATIO, _curve(lambda q: q.filled_ratio), shown=DATA, needs=QUALITY),
+))
+
+KEYS: Table[KeyRow] = Table((
+    Column("name", N_("Key"), TEXT, lambda r: r.name, shown=SCREEN),
+    Column("title", N_("Key"), TEXT, lambda r: r.title, shown=SHEET),
+    Column("received_kwh", N_("Shared ({unit})"), KWH, lambda r: float(r.energy.received_kwh.sum()),
+           shown=PEOPLE, short=N_("Shared MWh")),
+    Column("surplus_kwh", N_("Surplus ({unit})"), KWH, lambda r: float(r.energy.surplus_kwh.sum()),
+           shown=PEOPLE, short=N_("Surplus MWh"), keep=1),
+    Column("autoconsommation_ratio", N_("Used on the spot"), RATIO,
+           lambda r: r.energy.autoconsommation_ratio, shown=SHEET),
+    Column("autoproduction_ratio", N_("Part of the need served"), RATIO,
+           lambda r: r.energy.autoproduction_ratio, shown=SHEET),
+    Column("fairness", "", TEXT, lambda r: r.fairness and asdict(r.fairness), shown=DATA),
+    Column("min_ratio", N_("Min"), RATIO, _fairness("min_ratio"), shown=SCREEN, keep=6, decimals=1),
+    Column("gini", N_("Gini"), Unit.NUMBER, _fairness("gini"), shown=SCREEN, keep=5, decimals=3),
+    Column("jain", N_("Jain"), Unit.NUMBER, _fairness("jain"), shown=SCREEN, keep=3, decimals=3),
+    Column("saving_eur_ht", N_("Saving ({unit} without tax)"), EUR, lambda r: r.saving_eur_ht,
+           shown=PEOPLE, short=N_("Saved €"), needs=EUROS, keep=8),
+    Column("losers", N_("Lose"), Unit.COUNT, lambda r: r.losers, shown=SCREEN, needs=EUROS, keep=4),
+    Column("worst", N_("Worst member"), TEXT, lambda r: r.worst and f"{r.worst[0]} ({euros(r.worst[1])})",
+           shown=SCREEN, needs=EUROS, keep=2),
+))
+
+MONTHS: Table[MonthRow] = Table((
+    Column("label", "", TEXT, lambda r: r.label, shown=SHEET),
+    Column("production_kwh", N_("Injected"), KWH, lambda r: r.production_kwh, SUM, shown=SHEET),
+    Column("consumption_kwh", N_("Need"), KWH, lambda r: r.consumption_kwh, SUM, shown=SHEET),
+    Column("received_kwh", N_("Shared"), KWH, lambda r: r.received_kwh, SUM, shown=SHEET),
+    Column("complement_kwh", N_("Complement"), KWH, lambda r: r.complement_kwh, SUM, shown=SHEET),
+    Column("surplus_kwh", N_("Surplus"), KWH, lambda r: r.surplus_kwh, SUM, shown=SHEET),
+))
+
+INDICATORS: Table[Energy] = Table((
+    Column("production_kwh", N_("Injected by the plants"), KWH, lambda e: float(e.production_kwh.sum()),
+           short=N_("injected by the plants")),
+    Column("own_use_kwh", N_("Own use behind the meter"), KWH, lambda e: float(e.own_use_kwh.sum()),
+           short=N_("used behind the meter, before sharing")),
+    Column("consumption_kwh", N_("Need of the participants"), KWH, lambda e: float(e.consumption_kwh.sum()),
+           shown=DATA | SHEET),
+    Column("received_kwh", N_("Shared energy"), KWH, lambda e: float(e.received_kwh.sum()),
+           short=N_("shared between the participants")),
+    Column("surplus_kwh", N_("Surplus"), KWH, lambda e: float(e.surplus_kwh.sum()),
+           short=N_("surplus, sold outside")),
+    Column("complement_kwh", N_("complement bought from suppliers"), KWH,
+           lambda e: float(e.complement_kwh.sum()), shown=DATA | SCREEN),
+    Column("autoconsommation_ratio", N_("Used on the spot"), RATIO, Ratio("received_kwh", "production_kwh"),
+           short=N_("self-consumption"), formula=N_("shared energy / energy injected by the plants")),
+    Column("autoproduction_ratio", N_("Part of the need served"), RATIO,
+           Ratio("received_kwh", "consumption_kwh"), short=N_("self-production"),
+           formula=N_("shared energy / energy withdrawn by the participants")),
+))
+"""Of an operation; "taux de couverture" is ambiguous and not used."""
+
+PAIRS: Table[PairRow] = Table((
+    Column("plant", "", TEXT, lambda r: r.plant, shown=DATA),
+    Column("participant", "", TEXT, lambda r: r.participant, shown=DATA),
+    Column("by", "", TEXT, lambda r: r.by, shown=DATA),
+    Column("name", "", TEXT, lambda r: r.name, shown=DATA),
+    Column("kwh", "", KWH, lambda r: r.kwh, SUM, shown=DATA),
+))
+# fmt: on

@@ -1,0 +1,154 @@
+"""Rows of the tables of columns: a plant, a participant, a key, with their energies and their euros."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from math import nan
+
+from acc.accounts.values import Money, ParticipantMoney, PlantMoney
+from acc.fairness import Fairness
+from acc.indicators import Energy
+from acc.result.result import LoadQuality, Result
+from acc.scenario import Scenario
+from acc.sites import Plant
+from reports.data.table import Need
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantRow:
+    """One plant over the period, kWh; `name` as the medium may print it, `money` None without euros."""
+
+    plant: Plant
+    name: str
+    production_kwh: float
+    own_use_kwh: float
+    shared_kwh: float
+    surplus_kwh: float
+    money: PlantMoney | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantRow:
+    """One participant, or several that a document shows together, over the period.
+
+    Attributes:
+        id: empty for several together, whose `money` and `quality` are None.
+        kind: the code of a participant in data, the word of a row in a document.
+        saving_eur_ht: nan or None where it is not known.
+        local_eur_per_mwh: the mean local price of the operation; nan when it is not decided.
+        range_eur_ht: low, middle and high of the saving over the draws; None when they were not made.
+    """
+
+    id: str
+    name: str
+    kind: str
+    consumption_kwh: float
+    received_kwh: float
+    saving_eur_ht: float | None = None
+    money: ParticipantMoney | None = None
+    quality: LoadQuality | None = None
+    local_eur_per_mwh: float = nan
+    range_eur_ht: tuple[float, float, float] | None = None
+
+    @property
+    def complement_kwh(self) -> float:
+        """What is still bought from suppliers; a rounding below zero would read as a sale."""
+        return max(self.consumption_kwh - self.received_kwh, 0.0)
+
+    @property
+    def worth_eur_per_mwh(self) -> float:
+        """What a local kWh spares; nan for who loses at any price: a worth below zero would say nothing."""
+        saving_eur = nan if self.saving_eur_ht is None else self.saving_eur_ht
+        if not self.received_kwh > 0.0:
+            return nan
+        worth = saving_eur * 1000.0 / self.received_kwh + self.local_eur_per_mwh
+        return worth if worth > 0.0 else nan
+
+    @property
+    def break_even_eur_per_mwh(self) -> float | None:
+        """The supplier's price under which one who gains gains nothing; None for several together."""
+        money = self.money
+        if money is None or money.loses or money.break_even_supply_eur_per_kwh is None:
+            return None
+        return money.break_even_supply_eur_per_kwh * 1000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRow:
+    """One key on the exchange; `worst` is the member that gains the least, and what it saves, EUR.
+
+    Attributes:
+        fairness: None in a document, which does not show it.
+    """
+
+    name: str
+    title: str
+    energy: Energy
+    fairness: Fairness | None = None
+    saving_eur_ht: float | None = None
+    losers: int | None = None
+    worst: tuple[str, float | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """One month, or one day, of the whole group, kWh."""
+
+    label: str
+    production_kwh: float
+    consumption_kwh: float
+    received_kwh: float
+    surplus_kwh: float
+
+    @property
+    def complement_kwh(self) -> float:
+        """What is still bought from suppliers."""
+        return max(self.consumption_kwh - self.received_kwh, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """What one plant gave to one participant in a month or a tariff slot."""
+
+    plant: str
+    participant: str
+    by: str
+    name: str
+    kwh: float
+
+
+def have(money: Money | None, others: Collection[Need] = ()) -> set[Need]:
+    """Return what a result has, for the columns that need it."""
+    return {*others, Need.EUROS} if money is not None else set(others)
+
+
+def plant_rows(scenario: Scenario, energy: Energy, money: Money | None) -> list[PlantRow]:
+    """Return the plants in the order of the scenario."""
+    return [
+        PlantRow(
+            plant=plant,
+            name=plant.name,
+            production_kwh=float(energy.production_kwh[i]),
+            own_use_kwh=float(energy.own_use_kwh[i]),
+            shared_kwh=float(energy.shared_kwh[i]),
+            surplus_kwh=float(energy.surplus_kwh[i]),
+            money=money.plants[i] if money else None,
+        )
+        for i, plant in enumerate(scenario.plants)
+    ]
+
+
+def participant_rows(result: Result, energy: Energy, money: Money | None) -> list[ParticipantRow]:
+    """Return the participants in the order of the scenario, under the key of `energy` and `money`."""
+    return [
+        ParticipantRow(
+            id=one.id,
+            name=one.name,
+            kind=str(one.kind),
+            consumption_kwh=float(energy.consumption_kwh[i]),
+            received_kwh=float(energy.received_kwh[i]),
+            saving_eur_ht=money.participants[i].saving_eur_ht if money else None,
+            money=money.participants[i] if money else None,
+            quality=result.quality[i],
+        )
+        for i, one in enumerate(result.scenario.participants)
+    ]

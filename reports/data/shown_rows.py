@@ -1,0 +1,78 @@
+"""Rows as a document may show them: in the order of the view, members that stand together as one."""
+
+from dataclasses import replace
+from gettext import gettext as _
+from math import nan
+
+from reports.data.rows import KeyRow, ParticipantRow, PlantRow, plant_rows
+from reports.data.table import Need, Unit
+from reports.view.view import KeyView, View
+
+SAVING = "saving_eur_ht"
+
+
+def shown_needs(view: View) -> set[Need]:
+    """Return what the documents of a view have, for the columns that need it."""
+    if not view.has_savings:
+        return set()
+    return {Need.EUROS} if view.result.ranges is None else {Need.EUROS, Need.RANGES}
+
+
+def shown_participants(view: View) -> list[ParticipantRow]:
+    """Return the rows that may be shown, those who save or receive most first."""
+    return [_participant(view, row) for row in view.order]
+
+
+def _participant(view: View, row: int) -> ParticipantRow:
+    group, result = view.groups[row], view.result
+    one = group.members[0] if len(group.members) == 1 else None
+    id_ = "" if one is None else result.scenario.participants[one].id
+    return ParticipantRow(
+        id=id_,
+        name=group.name,
+        kind=group.kind,
+        consumption_kwh=float(view.need_kwh[row]),
+        received_kwh=float(view.chosen.received_kwh[row]),
+        saving_eur_ht=float(view.chosen.saving_eur_ht[row]),
+        money=result.money.participants[one] if result.money and one is not None else None,
+        local_eur_per_mwh=local_eur_per_mwh(view),
+        range_eur_ht=saving_range(view, id_) if id_ else None,
+    )
+
+
+def saving_range(view: View, member: str = "") -> tuple[float, float, float] | None:
+    """Return low, middle and high of the saving of a member ("" is the group); None when not drawn."""
+    return None if view.result.ranges is None else view.result.ranges.get(SAVING, {}).get(member)
+
+
+def shown_totals(view: View) -> dict[str, float]:
+    """Return the totals of participants that rows do not sum to: a hidden row may be known in part."""
+    low, _middle, high = saving_range(view) or (nan, nan, nan)
+    return {SAVING: view.chosen.total_saving_eur_ht, "low_eur_ht": low, "high_eur_ht": high}
+
+
+def shown_plants(view: View) -> list[PlantRow]:
+    """Return the plants under the names that may be printed."""
+    rows = plant_rows(view.result.scenario, view.result.energy, view.result.money)
+    return [replace(row, name=view.names[row.plant.id]) for row in rows]
+
+
+def shown_key(key: KeyView, title: str) -> KeyRow:
+    """Return a key with its totals, under the title of a document."""
+    return KeyRow(name=key.name, title=title, energy=key.energy, saving_eur_ht=key.total_saving_eur_ht)
+
+
+def local_eur_per_mwh(view: View) -> float:
+    """Return the mean local price; nan when it is not decided."""
+    money = view.result.money
+    return nan if money is None or money.local_eur_per_kwh is None else money.local_eur_per_kwh * 1000.0
+
+
+def shown_unit(view: View, unit: Unit) -> str:
+    """Return how a unit is called in a document, a year where the period is one; empty for what has none."""
+    if unit is Unit.EUR:
+        return view.eur_unit
+    name = {Unit.KWH: "kWh", Unit.KWH_PER_KWP: _("kWh/kWp")}.get(unit)
+    if name is None:
+        return _("kWp") if unit is Unit.KWP else ""
+    return _("{unit}/year").format(unit=name) if view.is_year else name

@@ -1,0 +1,139 @@
+"""A table of columns on a sheet: heads, rows, total, widths and live formulas, all from one line a column."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from gettext import gettext as _
+from math import isfinite, nan
+from types import MappingProxyType
+from typing import Generic, TypeAlias, TypeVar
+
+from reports.data.shown_rows import shown_unit
+from reports.data.table import Column, Ratio, Table, Total, Unit
+from reports.view.view import View
+from reports.workbook.cells import SAME_TOTAL, Cell, Kind, Role, Row, at, heads, number, sum_of, text
+
+RowT = TypeVar("RowT")
+
+FIRST_WIDTH = 36
+"""Of the column of names, in characters."""
+
+WIDTHS: Mapping[Unit, int] = MappingProxyType({Unit.TEXT: 18, Unit.KWP: 12})
+"""Of the units that do not have the width of their sheet."""
+
+KINDS: Mapping[Unit, Kind] = MappingProxyType(
+    {
+        Unit.KWH: Kind.KWH,
+        Unit.KWP: Kind.EXACT,
+        Unit.KWH_PER_KWP: Kind.KWH,
+        Unit.RATIO: Kind.PERCENT,
+        Unit.BAR: Kind.PERCENT,
+        Unit.EUR: Kind.EUR,
+        Unit.EUR_PER_MWH: Kind.PRICE,
+        Unit.COUNT: Kind.COUNT,
+        Unit.NUMBER: Kind.EXACT,
+    }
+)
+
+Address: TypeAlias = Callable[[str], str]
+"""Where a column stands in the row of a formula, by its name: "E7"."""
+
+Live: TypeAlias = Mapping[str, Callable[[RowT, Address], str]]
+"""Formulas of a sheet's own, by the name of their column; empty where a value is not live."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines(Generic[RowT]):
+    """A table of a sheet, from its heads to its total.
+
+    Attributes:
+        columns: those shown, in their order on the sheet.
+        first: row of the sheet where the body begins, counted from 0.
+        live: formulas of the rows; ratios have theirs already.
+        totals: values of totals that the rows do not sum to, by the name of their column.
+    """
+
+    view: View
+    table: Table[RowT]
+    columns: Sequence[Column[RowT]]
+    rows: Sequence[RowT]
+    first: int
+    live: Live[RowT] = field(default_factory=dict)
+    totals: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def last(self) -> int:
+        """Last row of the body; the total is under it."""
+        return self.first + len(self.rows) - 1
+
+    def place(self, name: str) -> int:
+        """Return where a column stands, counted from 0."""
+        return [column.name for column in self.columns].index(name)
+
+    def total_places(self, names: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+        """Return the place of totals to name, from the names of their cells and of their columns."""
+        shown = {column.name for column in self.columns}
+        return {
+            cell: (self.last + 1, self.place(column)) for cell, column in names.items() if column in shown
+        }
+
+    def widths(self, width: int) -> tuple[int, ...]:
+        """Return the widths of the columns; `width` is that of most."""
+        return (FIRST_WIDTH, *(WIDTHS.get(column.unit, width) for column in self.columns[1:]))
+
+    def heads(self) -> Row:
+        """Return the heads, with the units of the period."""
+        words = [column.head(shown_unit(self.view, column.unit)) for column in self.columns]
+        return heads(words, left=[n for n, column in enumerate(self.columns) if column.unit is Unit.TEXT])
+
+    def body(self) -> tuple[Row, ...]:
+        """Return the rows."""
+        return tuple(self._row(row, self.first + place) for place, row in enumerate(self.rows))
+
+    def total(self) -> Row:
+        """Return the row of totals, live where its known rows sum to it."""
+        return (text(_("Together"), Role.TOTAL), *(self._total(column) for column in self.columns[1:]))
+
+    def all(self) -> tuple[Row, ...]:
+        """Return heads, rows and total."""
+        return (self.heads(), *self.body(), self.total())
+
+    def _row(self, row: RowT, at_row: int) -> Row:
+        return tuple(self._cell(column, row, at_row) for column in self.columns)
+
+    def _cell(self, column: Column[RowT], row: RowT, at_row: int) -> Cell:
+        value = self.table.value(column, row)
+        if column.unit is Unit.TEXT:
+            return text("" if value is None else str(value))
+        formula = self._ratio(column, at_row)
+        if column.name in self.live:
+            formula = self.live[column.name](row, lambda name: at(at_row, self.place(name)))
+        return number(
+            float(value) if isinstance(value, int | float) else nan, KINDS[column.unit], formula=formula
+        )
+
+    def _total(self, column: Column[RowT]) -> Cell:
+        summed = self.table.total(column, self.rows)
+        value = self.totals.get(column.name, summed)
+        if column.total is Total.NONE and column.name not in self.totals:
+            return text("", Role.TOTAL)
+        formula = self._ratio(column, self.last + 1)
+        if column.total is Total.SUM and _same(summed, value):
+            formula = sum_of(self.first, self.last, self.place(column.name))
+        return number(value, KINDS[column.unit], Role.TOTAL, formula)
+
+    def _ratio(self, column: Column[RowT], at_row: int) -> str:
+        """Return the formula of a ratio whose two columns are on the sheet; empty for others."""
+        shown = {one.name for one in self.columns}
+        if not isinstance(column.value, Ratio) or not shown.issuperset(column.value):
+            return ""
+        part, whole = (at(at_row, self.place(name)) for name in column.value)
+        return f"={part}/{whole}"
+
+
+def as_number(value: object) -> float:
+    """Return a value as a number; nan where it is not known."""
+    return float(value) if isinstance(value, int | float) else nan
+
+
+def _same(summed: float, total: float) -> bool:
+    return isfinite(total) and abs(summed - total) <= SAME_TOTAL * max(1.0, abs(total))
