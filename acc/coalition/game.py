@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
-from acc.batch.sums import divided
 from acc.bills.bill import BillTerms
 from acc.bills.tariff_slots import SlotClock, slot_index
 from acc.exchange import Exchange
+from acc.pouring import divided
 from acc.sites import Participant, Plant
 
 KWH, EUR = 0, 1
