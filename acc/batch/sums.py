@@ -15,6 +15,7 @@ from enum import IntEnum
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, column_sums
+from acc.from_plants import from_plants
 from acc.pouring import divided, poured_by_rank, poured_by_weight
 from acc.settle import Allocation
 
@@ -180,18 +181,11 @@ def allocation_sums(
     Args:
         made_kwh: injected by each plant, shape (T, M), all steps of the period.
     """
-    plants, members = made_kwh.shape[1], allocation.received_kwh.shape[1]
-    lanes = plants if by_plant else 1
-    local = np.zeros((lanes, len(sheet.starts) - 1, members))
-    for group, (start, stop) in enumerate(zip(sheet.starts[:-1], sheet.starts[1:], strict=True)):
-        rows = sheet.rows[start:stop]
-        received, made = allocation.received_kwh[rows], made_kwh[rows].T
-        if not by_plant:
-            local[0, group] = received.sum(axis=0)
-        elif allocation.received_by_plant_kwh is not None:
-            local[:, group] = allocation.received_by_plant_kwh[rows].sum(axis=0)
-        else:
-            local[:, group] = divided(made, made.sum(axis=0)) @ received
+    pool = made_kwh if by_plant else made_kwh.sum(axis=1, keepdims=True)
+    received = allocation.finest_kwh if by_plant else allocation.received_kwh
+    count = len(sheet.starts) - 1
+    group = np.repeat(np.arange(count), np.diff(sheet.starts))
+    local = from_plants(pool[sheet.rows], received[sheet.rows], group, count).transpose(1, 0, 2)
     shared = made_kwh.sum(axis=0) - allocation.surplus_kwh.sum(axis=0)
     return KeySums(local, np.maximum(shared, 0.0))
 
