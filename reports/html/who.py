@@ -8,6 +8,7 @@ import numpy as np
 
 from acc.result.result import KeyOutcome, Result
 from acc.scenario import KeyChoice
+from acc.units import eur_per_mwh
 from reports.figures.axes import width_mm
 from reports.figures.keys import NAME_MM, NOTE_MM, WIDTH_MM
 from reports.figures.style import BODY
@@ -131,7 +132,7 @@ def _break_even(view: View, row: int) -> str:
     assert money is not None
     one = next(p for p in money.participants if p.id == ids[0])
     price = None if len(ids) > 1 or one.loses else one.break_even_supply_eur_per_kwh
-    return _key(float("nan") if price is None else price * 1000.0, 2)
+    return _key(float("nan") if price is None else eur_per_mwh(price), 2)
 
 
 def _kwh(value: float) -> str:

@@ -3,6 +3,7 @@
 from gettext import gettext as _
 from math import isfinite, nan
 
+from acc.units import eur_per_mwh
 from reports.view.view import View
 from reports.words.money import band
 from reports.words.money_page import member_ids
@@ -104,7 +105,7 @@ def _complement(row: int) -> str:
 def _euros(view: View, row: int, at_row: int) -> Row:
     saving, received = float(view.chosen.saving_eur_ht[row]), float(view.chosen.received_kwh[row])
     price = local_eur_per_mwh(view)
-    worth = saving * 1000.0 / received + price if received > 0.0 else nan
+    worth = eur_per_mwh(saving / received) + price if received > 0.0 else nan
     shared = at(at_row, SHARED_COLUMN)
     formula = f"={shared}*({at(at_row, WORTH)}-{named('local_price')})/1000"
     if not worth > 0.0:
@@ -138,7 +139,7 @@ def saving_formula(view: View, saving_eur: float, shared: str) -> str:
 def local_eur_per_mwh(view: View) -> float:
     """Return the mean local price; nan when it is not decided."""
     money = view.result.money
-    return nan if money is None or money.local_eur_per_kwh is None else money.local_eur_per_kwh * 1000.0
+    return nan if money is None or money.local_eur_per_kwh is None else eur_per_mwh(money.local_eur_per_kwh)
 
 
 def _break_even(view: View, row: int, price: float) -> Cell:
@@ -148,7 +149,7 @@ def _break_even(view: View, row: int, price: float) -> Cell:
     one = next(p for p in money.participants if p.id == ids[0])
     if len(ids) > 1 or one.loses or one.break_even_supply_eur_per_kwh is None or not isfinite(price):
         return number(nan, Kind.PRICE)
-    limit = one.break_even_supply_eur_per_kwh * 1000.0
+    limit = eur_per_mwh(one.break_even_supply_eur_per_kwh)
     return number(limit, Kind.PRICE, formula=f"={named('local_price')}{limit - price:+.9f}")
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from gettext import gettext as _
 
 from acc.bills.rate_used import RateUsed
+from acc.units import eur_per_mwh
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, Words, confidence
 from reports.format.numbers import days_text, listed, long_date, short_date
 from reports.view.privacy import redacted
@@ -109,7 +110,7 @@ def _money_figures(view: View) -> list[Row]:
         rows.append(_row(_("Payback"), plan.payback_years, Kind.YEARS, _("years"), name, how))
     if book.is_open and plan.lcoe_eur_per_kwh is not None:
         how, name = _("discounted costs / discounted kWh, without tax nor grant"), named("project_lcoe")
-        cost = plan.lcoe_eur_per_kwh * 1000.0
+        cost = eur_per_mwh(plan.lcoe_eur_per_kwh)
         rows.append(_row(_("Cost of a kWh produced"), cost, Kind.PRICE, "€/MWh", name, how))
     return rows
 

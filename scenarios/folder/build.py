@@ -7,6 +7,7 @@ from acc.finance import Finance
 from acc.scenario import Battery, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
 from acc.sites import LoadSource, Participant, Plant, PlantModel, Position, SupplyContract
 from acc.steps import Steps
+from acc.units import eur_per_kwh
 from scenarios.folder.compound_cells import (
     read_horizon,
     read_losses,
@@ -66,7 +67,7 @@ def _participant(row: ParticipantRow) -> Participant:
             quantity_unit=row.quantity_unit,
         ),
         contract=SupplyContract(
-            energy_eur_per_kwh={slot: p / 1000.0 for slot, p in prices.items() if p is not None},
+            energy_eur_per_kwh={slot: eur_per_kwh(p) for slot, p in prices.items() if p is not None},
             turpe=row.turpe,
             subscribed_kva=read_powers(row.kva),
             subscription_eur_per_year=row.subscription_eur_per_year,
@@ -154,17 +155,17 @@ def _key(section: KeySection, name: str | None, keys: Mapping[str, Mapping[str, 
 
 def _prices(section: PricesSection) -> Prices:
     def per_kwh(prices: Mapping[str, float]) -> dict[str, float]:
-        return {name: value / 1000.0 for name, value in prices.items()}
+        return {name: eur_per_kwh(value) for name, value in prices.items()}
 
-    surplus = section.surplus
+    surplus, local = section.surplus, section.local_eur_per_mwh
     return Prices(
-        local_eur_per_kwh=None if section.local_eur_per_mwh is None else section.local_eur_per_mwh / 1000.0,
+        local_eur_per_kwh=None if local is None else eur_per_kwh(local),
         local_by_slot_eur_per_kwh=per_kwh(section.local_by_slot_eur_per_mwh),
         local_by_plant_eur_per_kwh=per_kwh(section.local_by_plant_eur_per_mwh),
         local_years=section.local_years,
-        surplus=surplus / 1000.0 if isinstance(surplus, float) else surplus,
+        surplus=eur_per_kwh(surplus) if isinstance(surplus, float) else surplus,
         pmo_eur_per_year=section.pmo_eur_per_year,
-        pmo_eur_per_kwh=section.pmo_eur_per_mwh / 1000.0,
+        pmo_eur_per_kwh=eur_per_kwh(section.pmo_eur_per_mwh),
         same_substation=section.same_substation,
     )
 
@@ -174,7 +175,7 @@ def _finance(section: FinanceSection | None) -> Finance | None:
         return None
     values = section.model_dump()
     market = values.pop("market_eur_per_mwh")
-    return Finance(**values, market_eur_per_kwh=None if market is None else market / 1000.0)
+    return Finance(**values, market_eur_per_kwh=None if market is None else eur_per_kwh(market))
 
 
 def _words(section: WordsSection) -> Words:

@@ -11,6 +11,7 @@ from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Grade, Participant, Plant, Position
+from acc.units import mwh
 from profiles.curves.published_shapes import read_shapes, shape_curve
 from profiles.curves.quality import grade_of, implausible
 from profiles.curves.read import Curve, read_curve
@@ -82,7 +83,7 @@ class Maker:
         )
         words = _("metered curve, {step} min").format(step=made.source_step_minutes)
         if factor != 1.0:
-            words += _(", scaled to {mwh:g} MWh a year").format(mwh=(scale_to_kwh or 0.0) / 1000.0)
+            words += _(", scaled to {mwh:g} MWh a year").format(mwh=mwh(scale_to_kwh or 0.0))
         quality = {
             "grade": str(report.grade),
             "source": words,
@@ -140,7 +141,7 @@ class Maker:
         source = _("profile {name} published by Enedis, scaled to {mwh:g} MWh a year")
         quality = {
             "grade": str(Grade.PROFILE),
-            "source": source.format(name=shape_name, mwh=annual_kwh / 1000.0),
+            "source": source.format(name=shape_name, mwh=mwh(annual_kwh)),
             "filled_ratio": made.filled_ratio,
             "step_minutes": made.source_step_minutes,
             "band_ratio": PUBLISHED_BAND_RATIO,

@@ -17,6 +17,7 @@ from acc.finance import Finance
 from acc.plan.cash_flows import PlantYear, capex_eur_per_kwp
 from acc.scenario import Scenario
 from acc.sites import Plane, Plant
+from acc.units import kw
 from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
 from scenarios.rates.reader import RateReader
 from scenarios.sizing.settings import RoofChoice, SizeChoice
@@ -131,7 +132,7 @@ def contract_codes(plant: Plant, rules: RoofRules) -> tuple[str | float, ...]:
 def accise_limit_kwp(reader: RateReader) -> float | None:
     """Return the power of a site from which local kWh bear the accise; None where no such rule is known."""
     rows = reader.rates.in_force(reader.on, "perimeter_accise_site_power")
-    return 1000.0 * rows[0].value if rows else None
+    return kw(rows[0].value) if rows else None
 
 
 def _contract_ends(reader: RateReader, code: str | float) -> list[float]:

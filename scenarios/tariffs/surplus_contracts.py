@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from gettext import gettext as _
 
+from acc import units
 from acc.bills.tariffs import SurplusContract
 from acc.keys.rule import unknown_name
 from acc.problem import Problem
@@ -29,7 +30,7 @@ def surplus_contract(
     """
     own = plant.surplus_contract
     if own is not None and re.fullmatch(r"[0-9]+([.,][0-9]+)?", own):
-        return SurplusContract(code="price", eur_per_kwh=float(own.replace(",", ".")) / 1000.0)
+        return SurplusContract(code="price", eur_per_kwh=units.eur_per_kwh(float(own.replace(",", "."))))
     asked = chosen if own is None else own
     if asked is None:
         return None
