@@ -5,7 +5,17 @@ from typing import Any
 
 from acc.finance import Finance
 from acc.scenario import Battery, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
-from acc.sites import LoadSource, Participant, Plant, PlantModel, Position, SupplyContract
+from acc.sites import (
+    ContractCode,
+    FixedPrice,
+    LoadSource,
+    Participant,
+    Plant,
+    PlantModel,
+    Position,
+    SupplyContract,
+    SurplusChoice,
+)
 from acc.steps import Steps
 from acc.units import eur_per_kwh
 from scenarios.folder.compound_cells import (
@@ -14,6 +24,7 @@ from scenarios.folder.compound_cells import (
     read_planes,
     read_powers,
     read_shading,
+    read_surplus,
     read_windows,
 )
 from scenarios.folder.schema import (
@@ -89,7 +100,7 @@ def _plant(row: PlantRow) -> Plant:
         behind=row.behind,
         prm=row.prm,
         curve=row.curve,
-        surplus_contract=row.surplus,
+        surplus=None if row.surplus is None else read_surplus(row.surplus),
         commissioned_year=row.commissioned_year,
         model=PlantModel(
             mounting=row.mounting,
@@ -157,17 +168,24 @@ def _prices(section: PricesSection) -> Prices:
     def per_kwh(prices: Mapping[str, float]) -> dict[str, float]:
         return {name: eur_per_kwh(value) for name, value in prices.items()}
 
-    surplus, local = section.surplus, section.local_eur_per_mwh
+    local = section.local_eur_per_mwh
     return Prices(
         local_eur_per_kwh=None if local is None else eur_per_kwh(local),
         local_by_slot_eur_per_kwh=per_kwh(section.local_by_slot_eur_per_mwh),
         local_by_plant_eur_per_kwh=per_kwh(section.local_by_plant_eur_per_mwh),
         local_years=section.local_years,
-        surplus=eur_per_kwh(surplus) if isinstance(surplus, float) else surplus,
+        surplus=_surplus(section.surplus),
         pmo_eur_per_year=section.pmo_eur_per_year,
         pmo_eur_per_kwh=eur_per_kwh(section.pmo_eur_per_mwh),
         same_substation=section.same_substation,
     )
+
+
+def _surplus(given: str | float | None) -> SurplusChoice | None:
+    # A text is a code here, whatever it holds: a price of the operation is written as a number.
+    if isinstance(given, str):
+        return ContractCode(given)
+    return None if given is None else FixedPrice(eur_per_kwh(given))
 
 
 def _finance(section: FinanceSection | None) -> Finance | None:
