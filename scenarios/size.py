@@ -1,18 +1,14 @@
 """From an operation folder to the powers that serve it best: meters, prices, classes, search."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
 
 import numpy as np
 
 from acc.accounts.assemble import is_whole_years
-from acc.arrays import FloatArray, IntArray
-from acc.bills.bill import BillTerms, bills_before
-from acc.bills.tariff_slots import kwh_by_slot, slot_index
-from acc.bills.tariffs import Tariffs
-from acc.bills.terms import bill_terms, local_price, period_years
+from acc.arrays import BoolArray, FloatArray
+from acc.bills.terms import period_years
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.rules.epci import outside_mainland
@@ -23,7 +19,7 @@ from scenarios.folder.geography import members_of
 from scenarios.folder.load import scenario_of
 from scenarios.folder.raw import read_source, with_variant
 from scenarios.metering.cache import Cache
-from scenarios.metering.meter import Metered, Progress, meter, site_load_kwh
+from scenarios.metering.meter import Metered, Progress, meter
 from scenarios.operation.operation import CACHE
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
@@ -32,8 +28,24 @@ from scenarios.sizing.battery import battery_ground, battery_notes
 from scenarios.sizing.roof_classes import Column, RoofRules, alternatives, columns_of, unit_rows, vector
 from scenarios.sizing.search_all import size
 from scenarios.sizing.settings import Aim, SizeChoice, read_size
-from scenarios.sizing.values import BatteryGround, MemberGains, SizeGround, Sizing
+from scenarios.sizing.values import BatteryGround, SizeGround, Sizing
+from scenarios.sizing.worths import (
+    everyone_worths,
+    exchange_at,
+    hosts_of,
+    member_gains,
+    most_local,
+    option_takers,
+    paid_worths,
+    priced_of,
+)
 from scenarios.tariffs.price import tariffs_of
+
+OPTION_ROUNDS = 3
+"""Searches at most, until who takes the ACC option of the network tariff is who was counted with it."""
+
+MEMBERS_COUNT = frozenset({Aim.NPV_EVERYONE, Aim.WORST_MEMBER})
+"""Aims that count what members save."""
 
 UNDER_THE_CAP_KWP = 0.001
 """"Inférieure à": the cap on the power of an operation is itself too much, by a watt."""
@@ -62,8 +74,18 @@ def size_folder(
     widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
     metered = meter(scenario, folder, cache, progress)
     unit_kwh = meter(widest, folder, cache, progress).unit_kwh
-    operation, columns, notes = operation_of(scenario, metered, unit_kwh, choice)
-    result = size(operation, choice, power_cap_kwp=power_cap_kwp(scenario))
+    cap_kwp, takers = power_cap_kwp(scenario), option_takers(scenario, metered.exchange)
+    for _round in range(OPTION_ROUNDS):
+        operation, columns, notes = operation_of(scenario, metered, unit_kwh, choice, takers)
+        result = size(operation, choice, power_cap_kwp=cap_kwp)
+        counted, takers = (
+            takers,
+            option_takers(scenario, exchange_at(scenario, metered, unit_kwh, choice, result.best)),
+        )
+        if choice.aim not in MEMBERS_COUNT or np.array_equal(counted, takers):
+            break
+    else:
+        notes = (*notes, _("The ACC option of the network tariff is counted as at other powers."))
     return Sizing(
         scenario=scenario,
         choice=choice,
@@ -115,6 +137,7 @@ def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:
         notes += left_out(scenario)
     else:
         notes += battery_notes(choice.battery, scenario)
+    notes += _member_notes(scenario, choice)
     if scenario.flexible:
         notes.append(_("Flexible loads stand where the plants of the folder draw them, whatever the size."))
     key = KEYS[scenario.key.name]
@@ -124,36 +147,60 @@ def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _member_notes(scenario: Scenario, choice: SizeChoice) -> list[str]:
+    """Return what is left out of the members' savings, where the aim counts them."""
+    notes = []
+    if choice.aim is Aim.NPV_EVERYONE:
+        notes.append(_("What members pay whatever the powers (fees by the year, management) is left out."))
+        unknown = [p.name for p in scenario.participants if not p.contract.energy_eur_per_kwh]
+        if unknown:
+            message = _("Supply price unknown, counted as saving nothing: {names}.")
+            notes.append(message.format(names=", ".join(unknown)))
+    if choice.aim is Aim.WORST_MEMBER and scenario.prices.pmo_eur_per_year > 0.0:
+        notes.append(_("The yearly fee of the PMO is left out of what each member saves."))
+    return notes
+
+
 def operation_of(
-    scenario: Scenario, metered: Metered, unit_kwh: FloatArray, choice: SizeChoice
+    scenario: Scenario,
+    metered: Metered,
+    unit_kwh: FloatArray,
+    choice: SizeChoice,
+    takers: BoolArray | None = None,
 ) -> tuple[SizeGround, tuple[Column, ...], tuple[str, ...]]:
     """Return what the search rests on, its columns, and notes.
 
     Args:
-        unit_kwh: of every alternative of every plant, (T, A); see `size_columns.alternatives`.
+        unit_kwh: of every alternative of every plant, (T, A); see `roof_classes.alternatives`.
+        takers: who takes the ACC option of the network tariff, (N,); nobody where it is None.
     """
     assert scenario.finance is not None  # `_check` asked for it
     tariffs, reader = tariffs_of(scenario, metered.exchange), RateReader(read_rates(), scenario.on)
     columns, notes = columns_of(RoofRules(scenario, tariffs.plant_costs, scenario.finance, choice, reader))
     # A battery gives back at night: no step can then be left aside.
     lit = np.flatnonzero((unit_kwh.sum(axis=1) > 0.0) | (choice.battery is not None))
-    priced = _priced(scenario, tariffs, metered, lit)
+    priced = priced_of(scenario, tariffs, metered, lit, takers)
     made = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(scenario, choice, columns)].T) / priced.years
-    euro = vector(columns, "euro")[:, None]
+    paid = paid_worths(priced, columns)
+    everyone = choice.aim is Aim.NPV_EVERYONE
+    worths = everyone_worths(priced, columns) if everyone else paid
+    hosts = hosts_of(columns, priced, made)
+    needs = [need for _unit, need in hosts]
     operation = SizeGround(
         columns=columns,
         unit_kwh=made,
         need_kwh=priced.need_kwh.sum(axis=0),
         year_kwh=float(priced.load_kwh.sum()) / priced.years,
-        local=euro * _local_eur(priced, columns, choice),
-        paid=euro * _paid_eur(priced, columns) if choice.aim is Aim.NPV_EVERYONE else None,
-        own=euro * _own_eur(priced, columns),
+        local=most_local(worths, priced.need_kwh.sum(axis=0), needs),
+        paid=paid if everyone else None,
+        shared=worths if worths.differ else None,
+        own=worths.own,
         surplus=vector(columns, "surplus"),
         cost_eur_per_kwp=vector(columns, "cost_eur_per_kwp"),
         capex_eur_per_kwp=vector(columns, "capex_eur_per_kwp"),
         entry_eur=vector(columns, "fixed_eur"),
-        hosts=_hosts(columns, priced, made),
-        members=_members(priced, metered) if choice.aim is Aim.WORST_MEMBER else None,
+        hosts=hosts,
+        members=member_gains(priced, metered) if choice.aim is Aim.WORST_MEMBER else None,
         battery=_battery(choice, scenario, priced.years),
     )
     return operation, columns, notes
@@ -164,132 +211,3 @@ def _battery(choice: SizeChoice, scenario: Scenario, years: float) -> BatteryGro
     if choice.battery is None:
         return None
     return battery_ground(choice.battery, scenario.finance, scenario.steps.hours, years)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Priced:
-    """Needs and prices at the steps of the search: N participants, D steps.
-
-    Attributes:
-        need_kwh: used by each site in a year, (N, D); `share` its part of all needs of the step.
-        load_kwh: the same at every step of the period, (T, N).
-        slots: tariff slot on each one's clock, (N, D).
-        behind: participant behind whose meter each plant stands, or -1.
-    """
-
-    scenario: Scenario
-    tariffs: Tariffs
-    terms: BillTerms
-    years: float
-    load_kwh: FloatArray
-    need_kwh: FloatArray
-    share: FloatArray
-    slots: IntArray
-    behind: IntArray
-
-
-def _priced(scenario: Scenario, tariffs: Tariffs, metered: Metered, lit: IntArray) -> _Priced:
-    steps = metered.exchange.steps
-    years, behind = period_years(steps), _behind(scenario)
-    load = site_load_kwh(metered, behind)
-    need = load[lit].T / years
-    whole = need.sum(axis=0)
-    return _Priced(
-        scenario=scenario,
-        tariffs=tariffs,
-        terms=bill_terms(tariffs, scenario.prices, scenario.plants, years),
-        years=years,
-        load_kwh=load,
-        need_kwh=need,
-        share=np.divide(need, whole, out=np.zeros_like(need), where=whole > 0.0),
-        slots=np.stack([slot_index(steps, member.clock)[lit] for member in tariffs.members]),
-        behind=behind,
-    )
-
-
-def _behind(scenario: Scenario) -> IntArray:
-    ids = [participant.id for participant in scenario.participants]
-    return np.array([ids.index(p.behind) if p.behind else -1 for p in scenario.plants], dtype=np.int64)
-
-
-def _local_eur(priced: _Priced, columns: Sequence[Column], choice: SizeChoice) -> FloatArray:
-    """Return what a local kWh made by each column brings at each step, (n, D), shared by needs."""
-    share = priced.share
-    if choice.aim is Aim.NPV_EVERYONE:
-        by_tax = {e: (share * _spared(priced, exempt=e)).sum(axis=0) for e in (True, False)}
-        return np.stack([by_tax[column.accise_exempt] for column in columns])
-    return _paid_eur(priced, columns)
-
-
-def _paid_eur(priced: _Priced, columns: Sequence[Column]) -> FloatArray:
-    """Return what a local kWh made by each column is sold for at each step, (n, D), shared by needs."""
-    share = priced.share
-    prices = [_price(priced, plant.id) for plant in priced.scenario.plants]
-    by_roof = [(share * price[priced.slots]).sum(axis=0) for price in prices]
-    # Steps where nobody needs anything share nothing: any price does, and the highest keeps it concave.
-    empty = share.sum(axis=0) <= 0.0
-    for row, price in zip(by_roof, prices, strict=True):
-        row[empty] = float(np.nanmax(price))
-    return np.stack([by_roof[column.roof] for column in columns])
-
-
-def _price(priced: _Priced, plant_id: str) -> FloatArray:
-    """Return the local price of a plant's kWh by slot, (S,)."""
-    return np.array(local_price(priced.scenario.prices, plant_id))
-
-
-def _spared(priced: _Priced, *, exempt: bool) -> FloatArray:
-    """Return what a local kWh spares each participant but for its price, (N, D); unknown prices count 0."""
-    terms = priced.terms
-    supply = np.nan_to_num(np.take_along_axis(terms.supply_eur_per_kwh, priced.slots, axis=1))
-    ratio = float(terms.local_accise_ratio.min(initial=1.0)) if exempt else 1.0
-    accise = terms.accise_eur_per_kwh[:, None] * (1.0 - ratio)
-    spared: FloatArray = supply + accise - terms.pmo_eur_per_kwh
-    return spared
-
-
-def _own_eur(priced: _Priced, columns: Sequence[Column]) -> FloatArray:
-    """Return what a kWh used behind the meter spares its owner, (n, D); 0 where the host is another."""
-    terms, own = priced.terms, np.zeros((len(columns), priced.slots.shape[1]))
-    for n, column in enumerate(columns):
-        host = priced.behind[column.roof]
-        if host >= 0 and priced.tariffs.plants[column.roof].own_use_is_owners:
-            price = terms.supply_eur_per_kwh[host] + terms.network_eur_per_kwh[host]
-            own[n] = np.nan_to_num((price + terms.accise_eur_per_kwh[host])[priced.slots[host]])
-    return own
-
-
-def _hosts(
-    columns: Sequence[Column], priced: _Priced, made: FloatArray
-) -> tuple[tuple[FloatArray, FloatArray], ...]:
-    """Return the columns behind each meter, (n, D) with the others at zero, and the need there, (D,)."""
-    found = []
-    for host in sorted({int(h) for h in priced.behind if h >= 0}):
-        inside = np.array([priced.behind[column.roof] == host for column in columns])
-        found.append((np.where(inside[:, None], made, 0.0), priced.need_kwh[host]))
-    return tuple(found)
-
-
-def _members(priced: _Priced, metered: Metered) -> MemberGains:
-    """Return what each member saves by default sharing, as a part of its bill without tax.
-
-    Raises:
-        InputError: plants behind a meter, or no member whose price is known.
-    """
-    if np.any(priced.behind >= 0):
-        message = _("worst-member: not with plants behind a meter, whose hosts' needs change with the powers")
-        raise InputError([Problem("[size] objective", message)])
-    terms, scenario = priced.terms, priced.scenario
-    clocks = [member.clock for member in priced.tariffs.members]
-    kwh = kwh_by_slot(metered.exchange.steps, clocks, metered.exchange.consumption_kwh)
-    bills = bills_before(terms, kwh).total_eur_ht / priced.years
-    price = _price(priced, scenario.plants[0].id)
-    gain = priced.share * (_spared(priced, exempt=True) - price[priced.slots]) / bills[:, None]
-    more_eur = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
-    fixed = more_eur / priced.years / bills
-    known = np.isfinite(bills)
-    if not known.any():
-        message = _("worst-member: no participant's supply price is known")
-        raise InputError([Problem("[size] objective", message)])
-    ids = tuple(p.id for p, is_known in zip(scenario.participants, known, strict=True) if is_known)
-    return MemberGains(ids, gain[known], fixed[known])

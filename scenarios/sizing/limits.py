@@ -30,7 +30,8 @@ def check_concave(ground: SizeGround) -> None:
         )
         problems.append(Problem("[prices] local_eur_per_mwh", message.format(eur=-margin)))
     behind = behind_meters(ground)
-    own = float((ground.own - ground.local)[np.ix_(behind, lit)].min(initial=0.0))
+    local = ground.local if ground.shared is None else ground.shared.local
+    own = float((ground.own - local)[np.ix_(behind, lit)].min(initial=0.0))
     if own < 0.0:
         message = _(
             "own use behind a meter is worth less than a local kWh (by {eur:.4f} EUR over the plan), or its "

@@ -186,7 +186,11 @@ def _npv_parts(
         inside = np.flatnonzero(unit.any(axis=1) & is_open)
         if len(inside) == 0:
             continue
-        loops.append((_wide(ground, unit), need, (ground.own[inside] - ground.local[inside]).min(axis=0)))
+        more = (ground.own[inside] - ground.local[inside]).min(axis=0)
+        if ground.shared is not None:
+            # `local` is the most that it can be: where own use is below that, it only lowers the bound.
+            more = np.maximum(more, 0.0)
+        loops.append((_wide(ground, unit), need, more))
     return loops, slope
 
 
@@ -225,7 +229,7 @@ def _exact(
     if aim_row != NPV or choice.aim not in {Aim.NPV, Aim.NPV_EVERYONE}:
         return None
     margin = (ground.local - ground.surplus[:, None])[is_open]
-    if ground.battery is not None:
+    if ground.battery is not None or ground.shared is not None:
         # What the rule leaves in it at the end is lost, where the planes take it as sold.
         return partial(npv_eur, ground)
     if np.ptp(margin, axis=0).max(initial=0.0) <= 1e-12 * max(1.0, float(np.abs(margin).max())):
@@ -256,6 +260,7 @@ def true_npv_eur(ground: SizeGround, x: FloatArray) -> float:
     injected = {n: made[n] - own[n] if n in own else made[n] for n in built}
     pool = sum(injected.values(), np.zeros_like(ground.need_kwh))
     need = ground.need_kwh - sum(own.values(), np.zeros_like(pool))
+    local = _local_eur(ground, own)
     part = _part(np.minimum(pool, need), pool)
     stored = None if use is None else _part(use.taken_kwh, pool)
     worth, put, back = -float(ground.cost_eur_per_kwp @ powers), [], []
@@ -265,9 +270,9 @@ def true_npv_eur(ground: SizeGround, x: FloatArray) -> float:
         left = float(injected[n].sum() - shared.sum())
         if use is not None and stored is not None:
             put.append(float(np.einsum("d,d->", injected[n], stored)))
-            back.append(float(np.einsum("d,d->", use.given_kwh, ground.local[n])))
+            back.append(float(np.einsum("d,d->", use.given_kwh, local[n])))
             left -= put[-1]
-        worth += float(np.einsum("d,d->", shared, ground.local[n])) + left * float(ground.surplus[n])
+        worth += float(np.einsum("d,d->", shared, local[n])) + left * float(ground.surplus[n])
     worth += sum(float(np.einsum("d,d->", own[n], ground.own[n])) for n in own)
     if ground.battery is not None:
         total = sum(put)
@@ -281,7 +286,19 @@ def producers_npv_eur(ground: SizeGround, x: FloatArray) -> float:
     """Return the present value of the producers at a point, entry costs left out, whatever the aim counts."""
     if ground.paid is None:
         return npv_eur(ground, x)
-    return true_npv_eur(replace(ground, local=ground.paid), x)
+    paid = ground.paid
+    return true_npv_eur(replace(ground, local=paid.local, own=paid.own, shared=paid), x)
+
+
+def _local_eur(ground: SizeGround, own: dict[int, FloatArray]) -> FloatArray:
+    """Return what a local kWh of each column is worth, (n, D): to what needs the hosts have left."""
+    if ground.shared is None:
+        return ground.local
+    used = [
+        sum((own[n] for n in own if unit[n].any()), np.zeros_like(ground.need_kwh))
+        for unit, _need in ground.hosts
+    ]
+    return ground.shared.left_to(ground.need_kwh, used)
 
 
 def _own_kwh(ground: SizeGround, made: dict[int, FloatArray]) -> dict[int, FloatArray]:

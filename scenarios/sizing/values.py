@@ -1,6 +1,9 @@
 """What a search of powers rests on, and what it finds: values only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from acc.arrays import FloatArray
 from acc.scenario import Scenario
@@ -24,7 +27,9 @@ class SizeGround:
         hosts: for each meter with plants behind it, its columns and its need (D,).
         members: saving of each member for a shared kWh of the step, its bill and what it pays anyway.
         battery: what one of any size would do and cost; its kWh are then one variable more, the last.
-        paid: worth of a local kWh to the producers, (n, D), where `local` counts what it spares the members.
+        paid: worths to the producers, where the aim counts what members save too.
+        shared: the same to the aim, where hosts behind whose meters plants stand gain more or less than
+            others by a local kWh: `local` is then the most that it can be worth, whatever they use at home.
     """
 
     columns: tuple[Column, ...]
@@ -40,7 +45,8 @@ class SizeGround:
     hosts: tuple[tuple[FloatArray, FloatArray], ...] = ()
     members: "MemberGains | None" = None
     battery: "BatteryGround | None" = None
-    paid: FloatArray | None = None
+    paid: "Worths | None" = None
+    shared: "Worths | None" = None
 
     def powers(self, x: FloatArray) -> FloatArray:
         """Return the powers in a point of the search, (n,)."""
@@ -73,6 +79,33 @@ class SizeGround:
         """Yearly output of a kWp of each column, (n,)."""
         made: FloatArray = self.unit_kwh.sum(axis=1)
         return made
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worths:
+    """What a kWh made by each column is worth today at each step, (n, D).
+
+    Attributes:
+        local: shared by all needs, those of the hosts included.
+        own: used behind the meter.
+        hosts: received by each host of a plant, in the order of `SizeGround.hosts`.
+    """
+
+    local: FloatArray
+    own: FloatArray
+    hosts: tuple[FloatArray, ...] = ()
+
+    @property
+    def differ(self) -> bool:
+        """Whether a host gains more or less by a local kWh than all together."""
+        return any(not np.allclose(host, self.local, rtol=1e-12, atol=1e-12) for host in self.hosts)
+
+    def left_to(self, need_kwh: FloatArray, own_kwh: Sequence[FloatArray]) -> FloatArray:
+        """Return the worth of a local kWh once hosts have used `own_kwh` (D,) each behind their meters."""
+        worth, left = self.local * need_kwh, need_kwh.copy()
+        for host, used in zip(self.hosts, own_kwh, strict=True):
+            worth, left = worth - host * used, left - used
+        return np.divide(worth, left, out=self.local.copy(), where=left > 1e-9 * need_kwh)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,7 +19,7 @@ from scenarios.sizing.roof_classes import Column
 from scenarios.sizing.search_all import _as_built, size
 from scenarios.sizing.settings import Aim, RoofChoice, SizeChoice, read_size
 from scenarios.sizing.values import MemberGains, SizeGround, Sizing
-from tests.scenarios.operation import OPERATION, PARTICIPANTS, PLANTS, write_operation
+from tests.scenarios.operation import PLANTS, write_operation
 
 CONTRACT = SurplusContract(code="oa", eur_per_kwh=0.01)
 
@@ -347,5 +347,7 @@ def test_what_a_plan_needs_is_asked_for(tmp_path: Path) -> None:
     folder = write_operation(tmp_path / "op", **{"[finance]\nhorizon_years = 20": ""})
     with pytest.raises(InputError, match=r"add a section \[finance\]"):
         size_folder(folder)
-    assert "[finance]" in OPERATION
-    assert PARTICIPANTS
+    undecided = {"local_eur_per_mwh = 105.0": "", "end = 2027-01-01": "end = 2026-01-08"}
+    with pytest.raises(InputError) as fault:
+        size_folder(write_operation(tmp_path / "other", **undecided))
+    assert [problem.path for problem in fault.value.problems] == ["[prices]", "[operation] end"]

@@ -1,0 +1,257 @@
+"""What a local kWh is worth to the producers and to everyone, at each step, whoever receives it.
+
+Sharing follows needs: at a step, a local kWh is worth the mean of what it is worth to each participant,
+weighted by what each still needs once plants behind its own meter have served it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.bills.bill import BillTerms, bills_before, option_gain_eur
+from acc.bills.tariff_slots import kwh_by_slot, slot_index
+from acc.bills.tariffs import Tariffs
+from acc.bills.terms import bill_terms, local_price, period_years
+from acc.exchange import Exchange, exchange_behind_meters
+from acc.problem import InputError, Problem
+from acc.scenario import Scenario
+from scenarios.metering.meter import Metered, site_load_kwh
+from scenarios.sizing.roof_classes import Column, unit_rows, vector
+from scenarios.sizing.settings import SizeChoice
+from scenarios.sizing.values import MemberGains, Sized, Worths
+from scenarios.tariffs.price import tariffs_of
+
+ByMember = Callable[[Column], FloatArray]
+"""What a kWh made by a column is worth to each participant at each step, EUR, (N, D)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Priced:
+    """Needs and prices at the steps of the search: N participants, D steps.
+
+    Attributes:
+        need_kwh: used by each site in a year, (N, D); `share` its part of all needs of the step.
+        load_kwh: the same at every step of the period, (T, N).
+        slots: tariff slot on each one's clock, (N, D).
+        behind: participant behind whose meter each plant stands, or -1.
+        takers: who is billed under the ACC option of the network tariff, (N,).
+    """
+
+    scenario: Scenario
+    tariffs: Tariffs
+    terms: BillTerms
+    years: float
+    load_kwh: FloatArray
+    need_kwh: FloatArray
+    share: FloatArray
+    slots: IntArray
+    behind: IntArray
+    takers: BoolArray
+
+
+def priced_of(
+    scenario: Scenario, tariffs: Tariffs, metered: Metered, lit: IntArray, takers: BoolArray | None = None
+) -> Priced:
+    """Return the needs and prices of a scenario at the steps `lit`."""
+    steps = metered.exchange.steps
+    years, behind = period_years(steps), _behind(scenario)
+    load = site_load_kwh(metered, behind)
+    need = load[lit].T / years
+    whole = need.sum(axis=0)
+    return Priced(
+        scenario=scenario,
+        tariffs=tariffs,
+        terms=bill_terms(tariffs, scenario.prices, scenario.plants, years),
+        years=years,
+        load_kwh=load,
+        need_kwh=need,
+        share=np.divide(need, whole, out=np.zeros_like(need), where=whole > 0.0),
+        slots=np.stack([slot_index(steps, member.clock)[lit] for member in tariffs.members]),
+        behind=behind,
+        takers=np.zeros(len(need), dtype=np.bool_) if takers is None else takers,
+    )
+
+
+def _behind(scenario: Scenario) -> IntArray:
+    ids = [participant.id for participant in scenario.participants]
+    return np.array([ids.index(p.behind) if p.behind else -1 for p in scenario.plants], dtype=np.int64)
+
+
+def option_takers(scenario: Scenario, exchange: Exchange) -> BoolArray:
+    """Return who is billed less under the ACC option of the network tariff, by default sharing, (N,)."""
+    tariffs, steps = tariffs_of(scenario, exchange), exchange.steps
+    terms = bill_terms(tariffs, scenario.prices, scenario.plants, period_years(steps))
+    if not terms.option_counted:
+        return np.zeros(len(scenario.participants), dtype=np.bool_)
+    need, made = exchange.consumption_kwh, exchange.production_kwh.sum(axis=1)
+    whole = need.sum(axis=1)
+    part = np.minimum(1.0, np.divide(made, whole, out=np.zeros_like(made), where=whole > 0.0))
+    clocks = [member.clock for member in tariffs.members]
+    used = kwh_by_slot(steps, clocks, need)
+    taken: BoolArray = option_gain_eur(terms, used, kwh_by_slot(steps, clocks, need * part[:, None])) > 0.0
+    return taken
+
+
+def exchange_at(
+    scenario: Scenario, metered: Metered, unit_kwh: FloatArray, choice: SizeChoice, sized: Sized
+) -> Exchange:
+    """Return what the meters would see with the powers found.
+
+    Args:
+        unit_kwh: of every alternative of every plant, (T, A).
+    """
+    behind = _behind(scenario)
+    output = np.zeros((len(unit_kwh), len(sized.roofs)))
+    for roof in sized.roofs:
+        if roof.column is not None:
+            (row,) = unit_rows(scenario, choice, [roof.column])
+            output[:, roof.roof] = roof.kwp * unit_kwh[:, row]
+    hosts = [None if host < 0 else int(host) for host in behind]
+    return exchange_behind_meters(metered.exchange.steps, site_load_kwh(metered, behind), output, hosts)
+
+
+def paid_worths(priced: Priced, columns: Sequence[Column]) -> Worths:
+    """Return what the producers get for a local kWh: its price."""
+    prices = [_price(priced, plant.id)[priced.slots] for plant in priced.scenario.plants]
+    return _worths(priced, columns, lambda column: prices[column.roof], _own_eur(priced, columns))
+
+
+def everyone_worths(priced: Priced, columns: Sequence[Column]) -> Worths:
+    """Return what a local kWh spares everyone: its price goes from one to another.
+
+    Who has no known supply price is counted as saving nothing: a kWh is worth its price to it.
+    """
+    kept: dict[tuple[int, bool], FloatArray] = {}
+
+    def by_member(column: Column) -> FloatArray:
+        key = (column.roof, column.accise_exempt)
+        if key not in kept:
+            spared = _spared(priced, exempt=column.accise_exempt)
+            price = _price(priced, priced.scenario.plants[column.roof].id)[priced.slots]
+            kept[key] = np.where(np.isnan(spared), price, spared)
+        return kept[key]
+
+    terms, own = priced.terms, _own_eur(priced, columns)
+    dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
+    for n, column in enumerate(columns):
+        host = priced.behind[column.roof]
+        if host >= 0 and priced.takers[host]:
+            # Under the option a kWh that the host no longer withdraws would have been an alloproduit one.
+            own[n] += dearer[host][priced.slots[host]]
+    return _worths(priced, columns, by_member, own)
+
+
+def _worths(priced: Priced, columns: Sequence[Column], by_member: ByMember, own: FloatArray) -> Worths:
+    """Return worths over the plan, each euro a year at its worth today."""
+    euro = vector(columns, "euro")[:, None]
+    # Steps where nobody needs anything share nothing: any worth does, and the highest keeps it concave.
+    empty = priced.share.sum(axis=0) <= 0.0
+    means: dict[int, FloatArray] = {}
+    rows = [by_member(column) for column in columns]
+    for row in rows:
+        if id(row) not in means:
+            means[id(row)] = np.where(empty, row.max(axis=0), (priced.share * row).sum(axis=0))
+    return Worths(
+        local=euro * np.stack([means[id(row)] for row in rows]),
+        own=euro * own,
+        hosts=tuple(euro * np.stack([row[host] for row in rows]) for host in _host_ids(priced)),
+    )
+
+
+def most_local(worths: Worths, need_kwh: FloatArray, host_needs_kwh: Sequence[FloatArray]) -> FloatArray:
+    """Return the most that a local kWh can be worth, whatever the hosts use behind their meters, (n, D).
+
+    A mean rises when those below it leave: hosts are taken out while that raises it.
+
+    Args:
+        need_kwh: of all sites, (D,); `host_needs_kwh` of each host, in the order of `worths.hosts`.
+    """
+    if not worths.differ:
+        return worths.local
+    most, left = worths.local.copy(), np.broadcast_to(need_kwh, worths.local.shape).copy()
+    out = [np.zeros(most.shape, dtype=np.bool_) for _host in worths.hosts]
+    for _pass in worths.hosts:
+        for gone, host, need in zip(out, worths.hosts, host_needs_kwh, strict=True):
+            rest = left - need
+            better = ~gone & (host < most) & (rest > 1e-9 * need_kwh)
+            mean = np.divide(most * left - host * need, rest, out=most.copy(), where=better)
+            most, left = np.maximum(most, mean), np.where(better, rest, left)
+            np.logical_or(gone, better, out=gone)
+    return most
+
+
+def _price(priced: Priced, plant_id: str) -> FloatArray:
+    """Return the local price of a plant's kWh by slot, (S,)."""
+    return np.array(local_price(priced.scenario.prices, plant_id))
+
+
+def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
+    """Return what a local kWh spares each participant but for its price, (N, D); nan where it is unknown."""
+    terms = priced.terms
+    ratio = priced.tariffs.accise.local_ratio if exempt else 1.0
+    option = (terms.alloproduit_eur_per_kwh - terms.autoproduit_eur_per_kwh) * priced.takers[:, None]
+    spared = np.take_along_axis(terms.supply_eur_per_kwh + option, priced.slots, axis=1)
+    accise = terms.accise_eur_per_kwh[:, None] * (1.0 - ratio)
+    found: FloatArray = spared + accise - terms.pmo_eur_per_kwh
+    return found
+
+
+def _own_eur(priced: Priced, columns: Sequence[Column]) -> FloatArray:
+    """Return what a kWh used behind the meter spares its owner, (n, D); 0 where the host is another."""
+    terms, own = priced.terms, np.zeros((len(columns), priced.slots.shape[1]))
+    for n, column in enumerate(columns):
+        host = priced.behind[column.roof]
+        if host >= 0 and priced.tariffs.plants[column.roof].own_use_is_owners:
+            price = terms.supply_eur_per_kwh[host] + terms.network_eur_per_kwh[host]
+            own[n] = np.nan_to_num((price + terms.accise_eur_per_kwh[host])[priced.slots[host]])
+    return own
+
+
+def _host_ids(priced: Priced) -> list[int]:
+    """Return the participants with plants behind their meter."""
+    return sorted({int(host) for host in priced.behind if host >= 0})
+
+
+def hosts_of(
+    columns: Sequence[Column], priced: Priced, made: FloatArray
+) -> tuple[tuple[FloatArray, FloatArray], ...]:
+    """Return the columns behind each meter, (n, D) with the others at zero, and the need there, (D,)."""
+    found = []
+    for host in _host_ids(priced):
+        inside = np.array([priced.behind[column.roof] == host for column in columns])
+        found.append((np.where(inside[:, None], made, 0.0), priced.need_kwh[host]))
+    return tuple(found)
+
+
+def member_gains(priced: Priced, metered: Metered) -> MemberGains:
+    """Return what each member saves by default sharing, as a part of its bill without tax.
+
+    Raises:
+        InputError: plants behind a meter, plants of several local prices, or no member whose price is known.
+    """
+    terms, scenario = priced.terms, priced.scenario
+    prices = np.stack([_price(priced, plant.id) for plant in scenario.plants])
+    message = ""
+    if np.any(priced.behind >= 0):
+        message = _("worst-member: not with plants behind a meter, whose hosts' needs change with the powers")
+    elif not np.array_equal(prices, prices[:1].repeat(len(prices), axis=0), equal_nan=True):
+        message = _("worst-member: not with several local prices, one for each plant")
+    if message:
+        raise InputError([Problem("[size] objective", message)])
+    clocks = [member.clock for member in priced.tariffs.members]
+    kwh = kwh_by_slot(metered.exchange.steps, clocks, metered.exchange.consumption_kwh)
+    bills = bills_before(terms, kwh).total_eur_ht / priced.years
+    gain = priced.share * (_spared(priced, exempt=True) - prices[0][priced.slots]) / bills[:, None]
+    more_eur = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
+    dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
+    more_eur = more_eur + (kwh * dearer).sum(axis=1) * priced.takers
+    fixed = more_eur / priced.years / bills
+    known = np.isfinite(bills)
+    if not known.any():
+        message = _("worst-member: no participant's supply price is known")
+        raise InputError([Problem("[size] objective", message)])
+    ids = tuple(p.id for p, is_known in zip(scenario.participants, known, strict=True) if is_known)
+    return MemberGains(ids, gain[known], fixed[known])

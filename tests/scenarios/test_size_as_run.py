@@ -1,0 +1,169 @@
+"""What sizing says is worth is what a run with these powers gives, and the cap is that of the rule."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from acc.accounts.values import Money
+from acc.bills.terms import bill_terms
+from acc.problem import InputError
+from acc.rules.check import State
+from acc.rules.power import check_power
+from acc.scenario import Regime
+from scenarios.folder.geography import members_of
+from scenarios.folder.load import load
+from scenarios.metering.cache import Cache
+from scenarios.metering.meter import meter
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
+from scenarios.run import run
+from scenarios.size import UNDER_THE_CAP_KWP, Sizing, power_cap_kwp, size_folder
+from scenarios.tariffs.price import tariffs_of
+from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
+
+DEARER = {
+    "local_eur_per_mwh = 105.0": "local_eur_per_mwh = 140.0",
+    "horizon_years = 20": "horizon_years = 30",
+}
+PRICED = PARTICIPANTS.replace("CU4;;town-hall", "CU4;130;town-hall")
+ON_THE_NETWORK = PLANTS.replace(";190;cave", ";190;")
+
+
+def sized(
+    folder: Path,
+    objective: str,
+    *,
+    participants: str = PRICED,
+    plants: str = ON_THE_NETWORK,
+    size: str = "",
+    **changes: str,
+) -> tuple[Sizing, Money]:
+    """Return what sizing finds with a PMO fee by the kWh, and the money of a run with these powers."""
+    section = {
+        "[weather]\n": f'[size]\nobjective = "{objective}"\n{size}\n[weather]\n',
+        "pmo_eur_per_year = 300.0": "pmo_eur_per_mwh = 7.0",
+    }
+    write_operation(folder, **DEARER | section | changes)
+    (folder / "participants.csv").write_text(participants, encoding="utf-8")
+    (folder / "plants.csv").write_text(plants, encoding="utf-8")
+    sizing = size_folder(folder)
+    for roof, plant in zip(sizing.result.best.roofs, sizing.scenario.plants, strict=True):
+        plants = plants.replace(f";{plant.kwp:g};", f";{roof.kwp!r};")
+    (folder / "plants.csv").write_text(plants, encoding="utf-8")
+    money = run(folder, ran_on=date(2026, 9, 1)).money
+    assert money is not None
+    return sizing, money
+
+
+def gained_eur(sizing: Sizing, money: Money, option_eur: float = 0.0) -> float:
+    """Return the plan of the producers and what the members save over it, but what no power changes.
+
+    Args:
+        option_eur: what the ACC option costs its takers before any local kWh.
+    """
+    assert money.plan is not None
+    saved, fixed = 0.0, option_eur
+    for member in money.participants:
+        if member.before is not None and member.after is not None:
+            saved += member.before.total_eur_ht - member.after.total_eur_ht
+            fixed += member.after.turpe_fixed_eur_ht - member.before.turpe_fixed_eur_ht
+            fixed += member.after.cta_eur_ht - member.before.cta_eur_ht
+    return money.plan.npv_eur_ht + sizing.columns[0].euro * (saved + fixed)
+
+
+@pytest.mark.parametrize("plants", [ON_THE_NETWORK, PLANTS], ids=["on the network", "one behind a meter"])
+def test_the_value_of_everyone_is_the_plan_and_the_savings_of_a_run(tmp_path: Path, plants: str) -> None:
+    sizing, money = sized(tmp_path / "op", "npv-everyone", plants=plants)
+    best = sizing.result.best
+    assert best.value == pytest.approx(gained_eur(sizing, money), rel=1e-9)
+    assert money.plan is not None
+    assert best.npv_eur == pytest.approx(money.plan.npv_eur_ht, rel=1e-9)
+    assert best.value <= best.bound
+    # Own use moves the mean of what a local kWh spares: the bound then takes the most.
+    assert best.gap_ratio <= (0.02 if plants == PLANTS else 1e-9)
+
+
+def test_who_has_no_supply_price_is_counted_as_saving_nothing(tmp_path: Path) -> None:
+    sizing, money = sized(tmp_path / "op", "npv-everyone", participants=PARTICIPANTS)
+    assert money.participants[-1].saving_eur_ht is None
+    assert sizing.result.best.value == pytest.approx(gained_eur(sizing, money), rel=1e-9)
+    assert "Supply price unknown, counted as saving nothing: Bureau." in sizing.result.notes
+
+
+def test_the_option_of_the_network_tariff_is_counted_as_a_run_counts_it(tmp_path: Path) -> None:
+    open_ = {"surplus = ": "same_substation = true\nsurplus = "}
+    sizing, money = sized(tmp_path / "op", "npv-everyone", **open_)
+    scenario = load(tmp_path / "op")
+    tariffs = tariffs_of(scenario, meter(scenario, tmp_path / "op", Cache(None)).exchange)
+    terms = bill_terms(tariffs, scenario.prices, scenario.plants, 1.0)
+    dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
+    takers = [n for n, m in enumerate(money.participants) if (m.option.gain_eur_ht or 0.0) > 0.0]
+    assert 0 < len(takers) < len(money.participants)
+    cost = sum(float(dearer[n] @ money.participants[n].consumption_by_slot_kwh) for n in takers)
+    assert sizing.result.best.value == pytest.approx(gained_eur(sizing, money, cost), rel=1e-9)
+    closed, _money = sized(tmp_path / "closed", "npv-everyone")
+    assert sizing.result.best.kwp > closed.result.best.kwp
+
+
+@pytest.mark.parametrize("open_", [{}, {"surplus = ": "same_substation = true\nsurplus = "}])
+def test_the_worst_member_saves_what_a_run_says_it_saves(tmp_path: Path, open_: dict[str, str]) -> None:
+    cheap = {"local_eur_per_mwh = 105.0": "local_eur_per_mwh = 90.0"}
+    sizing, money = sized(tmp_path / "op", "worst-member", size="npv_min_eur = 0", **cheap | open_)
+    saved = {
+        member.id: member.saving_eur_ht / member.before.total_eur_ht
+        for member in money.participants
+        if member.saving_eur_ht is not None and member.before is not None
+    }
+    best = sizing.result.best
+    assert best.worst_member == min(saved, key=lambda name: saved[name])
+    assert best.value == pytest.approx(min(saved.values()), rel=1e-9)
+    assert money.plan is not None
+    assert money.plan.npv_eur_ht == pytest.approx(0.0, abs=1e-6)
+
+
+def test_own_use_behind_the_meter_of_another_is_nothing_to_the_owner_of_the_plant(tmp_path: Path) -> None:
+    others = PLANTS.replace("Hangar;cave;", "Hangar;commune;")
+    # Sold for nothing, a kWh brings what own use spares: nothing, since the meter is another's.
+    free = {"local_eur_per_mwh = 105.0": "local_eur_per_mwh = 0.0", 'surplus = "oa-2026-06"': "surplus = 0.0"}
+    built = "[size.roofs.gymnase]\nmin_kwp = 90\n[size.roofs.hangar]\nmin_kwp = 60\n"
+    sizing, money = sized(tmp_path / "op", "npv", plants=others, size=built, **free)
+    assert money.plan is not None
+    assert sizing.result.best.kwp == pytest.approx(150.0)
+    assert sizing.result.best.npv_eur == pytest.approx(money.plan.npv_eur_ht, rel=1e-9)
+    with pytest.raises(InputError, match="make it the plant's owner"):
+        sized(tmp_path / "dear", "npv", plants=others)
+
+
+def test_the_worst_member_needs_one_local_price_and_is_told_what_is_left_out(tmp_path: Path) -> None:
+    cheap = {
+        "local_eur_per_mwh = 105.0": "local_eur_per_mwh = 90.0",
+        "pmo_eur_per_year = 300.0": "pmo_eur_per_year = 300.0",
+    }
+    sizing, _money = sized(tmp_path / "op", "worst-member", size="npv_min_eur = 0", **cheap)
+    assert "The yearly fee of the PMO is left out of what each member saves." in sizing.result.notes
+    two = cheap | {"surplus = ": "local_by_plant_eur_per_mwh = { hangar = 80.0 }\nsurplus = "}
+    with pytest.raises(InputError, match="not with several local prices"):
+        sized(tmp_path / "two", "worst-member", size="npv_min_eur = 0", **two)
+
+
+@pytest.mark.parametrize("regime", [Regime.KM_2, Regime.KM_20, Regime.EPCI])
+def test_the_most_power_allowed_is_the_most_that_the_rule_lets_pass(tmp_path: Path, regime: Regime) -> None:
+    # "Inférieure à": the cap itself is refused, a watt less is not.
+    scenario = replace(load(write_operation(tmp_path / "op")), regime=regime)
+    cap_kwp = power_cap_kwp(scenario)
+    assert cap_kwp is not None
+
+    def state(kwp: float) -> State:
+        plants = (replace(scenario.plants[0], kwp=kwp),)
+        rules = perimeter_rules(read_rates(), scenario.on)
+        (check,) = check_power(members_of(scenario.participants, plants), regime, rules)
+        return check.state
+
+    assert state(cap_kwp) is State.MET
+    assert state(cap_kwp + UNDER_THE_CAP_KWP) is State.NOT_MET
+
+
+def test_a_building_has_no_cap(tmp_path: Path) -> None:
+    assert power_cap_kwp(replace(load(write_operation(tmp_path / "op")), regime=Regime.BUILDING)) is None
