@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.settle import Allocation
 from acc.sites import Grade
@@ -81,28 +81,3 @@ def energy(exchange: Exchange, allocation: Allocation) -> Energy:
         allocation.surplus_kwh.sum(axis=0),
         exchange.own_use_kwh.sum(axis=0),
     )
-
-
-def pairs_by(exchange: Exchange, allocation: Allocation, group: IntArray, count: int) -> FloatArray:
-    """Return the kWh that went from each plant to each participant in each group of steps.
-
-    Args:
-        group: group of each step (a month, a tariff slot), 0 to count - 1, shape (T,).
-
-    Returns:
-        Shape (count, M, N). Pooled keys split what a participant receives between the plants in
-        proportion to their injection of the step (a convention: no text of Enedis was found).
-    """
-    plants, members = exchange.production_kwh.shape[1], exchange.consumption_kwh.shape[1]
-    sums = np.zeros((count, plants, members))
-    for index in range(count):
-        rows = group == index
-        if allocation.received_by_plant_kwh is not None:
-            sums[index] = allocation.received_by_plant_kwh[rows].sum(axis=0)
-            continue
-        pool = exchange.production_kwh[rows].sum(axis=1, keepdims=True)
-        part = np.divide(
-            exchange.production_kwh[rows], pool, out=np.zeros((len(pool), plants)), where=pool > 0.0
-        )
-        sums[index] = part.T @ allocation.received_kwh[rows]
-    return sums

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from acc.finance import Finance
-from acc.sites import Participant, Plant, Position
+from acc.sites import Participant, Plant, Position, SurplusChoice
 from acc.steps import Steps
 
 MOST_KEYS_BESIDE = 2
@@ -50,7 +50,7 @@ class Prices:
         local_by_slot_eur_per_kwh: the same by tariff slot, where it differs.
         local_by_plant_eur_per_kwh: the same by plant id, where it differs.
         local_years: how long the local price is contracted; None while that is not decided.
-        surplus: code of a surplus contract of the rates, or a price in EUR/kWh; None when undecided.
+        surplus: how the surplus is sold, where a plant does not say otherwise; None when undecided.
         pmo_eur_per_year: yearly running cost of the PMO, shared by received kWh unless said otherwise.
         pmo_eur_per_kwh: PMO fee on each received kWh.
         same_substation: whether all sites are behind one HTA/BT substation, which opens the ACC option of
@@ -61,7 +61,7 @@ class Prices:
     local_by_slot_eur_per_kwh: Mapping[str, float] = field(default_factory=dict)
     local_by_plant_eur_per_kwh: Mapping[str, float] = field(default_factory=dict)
     local_years: int | None = None
-    surplus: str | float | None = None
+    surplus: SurplusChoice | None = None
     pmo_eur_per_year: float = 0.0
     pmo_eur_per_kwh: float = 0.0
     same_substation: bool | None = None

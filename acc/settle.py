@@ -76,6 +76,11 @@ class Allocation:
     surplus_kwh: FloatArray
     received_by_plant_kwh: FloatArray | None = None
 
+    @property
+    def finest_kwh(self) -> FloatArray:
+        """What is received as finely as it was settled: plant by plant, (T, M, N), or of the pool, (T, N)."""
+        return self.received_kwh if self.received_by_plant_kwh is None else self.received_by_plant_kwh
+
 
 def settle(exchange: Exchange, key: Key, *, out: FloatArray | None = None) -> Allocation:
     """Return the allocation of `exchange` under `key`.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class Kind(StrEnum):
@@ -178,6 +179,24 @@ class PlantModel:
     degradation_ratio: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ContractCode:
+    """The surplus is sold under a contract of the rates, named by its code ("oa-2026-06")."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPrice:
+    """The surplus is sold at a price that the group has found."""
+
+    eur_per_kwh: float
+
+
+SurplusChoice: TypeAlias = ContractCode | FixedPrice
+"""How a person says that the surplus is sold."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plant(Site):
     """An injection point: one producer's solar plant.
@@ -190,7 +209,7 @@ class Plant(Site):
         behind: id of the participant behind whose meter it stands; own use first, the rest is injected.
         prm: the 14 digits of the injection point, as text; masked as that of a participant.
         curve: measured production instead of the model.
-        surplus_contract: code of a contract of the rates, None for the operation's own.
+        surplus: how its surplus is sold, None for the operation's own choice.
         commissioned_year: year of start, for degradation.
         model: what is known of the plant beyond its planes.
     """
@@ -203,7 +222,7 @@ class Plant(Site):
     behind: str | None = None
     prm: str | None = None
     curve: str | None = None
-    surplus_contract: str | None = None
+    surplus: SurplusChoice | None = None
     commissioned_year: int | None = None
     model: PlantModel = field(default_factory=PlantModel)
 

@@ -13,6 +13,7 @@ from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.rules.epci import outside_mainland
 from acc.scenario import Regime, Scenario
+from acc.units import kw
 from scenarios.folder.battery_and_loads import left_out
 from scenarios.folder.geography import members_of
 from scenarios.folder.load import scenario_of
@@ -123,7 +124,7 @@ def power_cap_kwp(scenario: Scenario) -> float | None:
     figure = rules.power_epci_mw if scenario.regime is Regime.EPCI else rules.power_mw
     if outside_mainland(members_of(scenario.participants, scenario.plants)):
         figure = rules.power_zni_mw
-    return None if figure is None else 1000.0 * figure.value - UNDER_THE_CAP_KWP
+    return None if figure is None else kw(figure.value) - UNDER_THE_CAP_KWP
 
 
 def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:

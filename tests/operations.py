@@ -15,7 +15,7 @@ from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.scenario import Prices, Scenario
 from acc.settle import Allocation, Key, settle
-from acc.sites import Kind, Participant, Plant, SupplyContract
+from acc.sites import ContractCode, FixedPrice, Kind, Participant, Plant, SupplyContract
 from acc.steps import Steps
 from scenarios.rates.table import read_rates
 from scenarios.tariffs.build import tariffs
@@ -56,7 +56,7 @@ def scenario(
     step_minutes: int = 60,
     **given: Any,
 ) -> Scenario:
-    prices = Prices(local_eur_per_kwh=0.105, surplus=0.05)
+    prices = Prices(local_eur_per_kwh=0.105, surplus=FixedPrice(0.05))
     return Scenario(
         name="Essai",
         steps=Steps.between(*days, step_minutes),
@@ -143,7 +143,7 @@ def operations(draw: st.DrawFn) -> tuple[Scenario, Exchange]:
         local_eur_per_kwh=draw(euro),
         local_by_slot_eur_per_kwh=draw(st.sampled_from([{}, {"hc": 0.07}, {"hph": 0.15, "hcb": 0.02}])),
         local_by_plant_eur_per_kwh=draw(st.sampled_from([{}, {"r0": 0.13}])),
-        surplus=draw(st.sampled_from(["oa-2026-06", 0.06, 0.0])),
+        surplus=draw(st.sampled_from([ContractCode("oa-2026-06"), FixedPrice(0.06), FixedPrice(0.0)])),
         pmo_eur_per_year=draw(st.sampled_from([0.0, 3000.0])),
         pmo_eur_per_kwh=draw(st.sampled_from([0.0, 0.005])),
         same_substation=draw(st.sampled_from([None, True, False])),

@@ -14,7 +14,8 @@ import pytest
 
 from acc.devices.battery import ServedLast, with_battery
 from acc.exchange import exchange_behind_meters
-from acc.indicators import energy, pairs_by
+from acc.from_plants import from_plants
+from acc.indicators import energy
 from acc.keys import KeyContext, build_key
 from acc.scenario import Battery
 from acc.settle import Key, settle
@@ -88,7 +89,8 @@ def test_each_case_gives_what_its_source_says(given: dict[str, Any], expected: d
     if "own_use_kwh" in expected:
         same(series(plants, exchange.own_use_kwh), expected["own_use_kwh"])
     if "pairs_kwh" in expected:
-        pairs = pairs_by(exchange, allocation, np.zeros(count, dtype=np.int64), 1)[0]
+        whole = np.zeros(count, dtype=np.int64)
+        pairs = from_plants(exchange.production_kwh, allocation.finest_kwh, whole, 1)[0]
         for row, plant in enumerate(plants):
             found = dict(zip(members, pairs[row].tolist(), strict=True))
             assert found == pytest.approx(expected["pairs_kwh"][plant], rel=TOLERANCE, abs=TOLERANCE)

@@ -15,6 +15,8 @@ from enum import IntEnum
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, column_sums
+from acc.from_plants import from_plants
+from acc.pouring import divided, poured_by_rank, poured_by_weight
 from acc.settle import Allocation
 
 BLOCK_VALUES = 1 << 16
@@ -22,12 +24,6 @@ BLOCK_VALUES = 1 << 16
 
 MANY = 200
 """Participants from which a step is a row long enough to be summed at once: memory is then read in order."""
-
-SERVES_ALL = 1e280
-"""A level above any need, whatever the weight it is multiplied by."""
-
-ROUNDING = 1e-12
-"""Relative size of what is rounding, not energy."""
 
 
 class Form(IntEnum):
@@ -185,18 +181,11 @@ def allocation_sums(
     Args:
         made_kwh: injected by each plant, shape (T, M), all steps of the period.
     """
-    plants, members = made_kwh.shape[1], allocation.received_kwh.shape[1]
-    lanes = plants if by_plant else 1
-    local = np.zeros((lanes, len(sheet.starts) - 1, members))
-    for group, (start, stop) in enumerate(zip(sheet.starts[:-1], sheet.starts[1:], strict=True)):
-        rows = sheet.rows[start:stop]
-        received, made = allocation.received_kwh[rows], made_kwh[rows].T
-        if not by_plant:
-            local[0, group] = received.sum(axis=0)
-        elif allocation.received_by_plant_kwh is not None:
-            local[:, group] = allocation.received_by_plant_kwh[rows].sum(axis=0)
-        else:
-            local[:, group] = divided(made, made.sum(axis=0)) @ received
+    pool = made_kwh if by_plant else made_kwh.sum(axis=1, keepdims=True)
+    received = allocation.finest_kwh if by_plant else allocation.received_kwh
+    count = len(sheet.starts) - 1
+    group = np.repeat(np.arange(count), np.diff(sheet.starts))
+    local = from_plants(pool[sheet.rows], received[sheet.rows], group, count).transpose(1, 0, 2)
     shared = made_kwh.sum(axis=0) - allocation.surplus_kwh.sum(axis=0)
     return KeySums(local, np.maximum(shared, 0.0))
 
@@ -210,57 +199,9 @@ def _received(
     if split.form is Form.FIXED:
         return np.minimum(need, pool * number[:, None]), whole
     if split.form is Form.WEIGHTS:
-        return poured(need, pool * split.part, number), whole
+        return poured_by_weight(need, pool * split.part, number), whole
     rank = number.astype(np.int64)
     if not rank.any():
         # The default key: the same part of every need, and the sums are one matrix product.
         return need, divided(np.minimum(pool, total), total)
-    return need * _rank_parts(need, pool, rank)[rank], whole
-
-
-def _rank_parts(need: FloatArray, pool: FloatArray, rank: IntArray) -> FloatArray:
-    """Return the part of its needs that each rank is served, shape (R, d)."""
-    order = np.argsort(rank, kind="stable")
-    starts = np.searchsorted(rank[order], np.arange(int(rank.max()) + 1))
-    wanted = np.add.reduceat(need[order], starts, axis=0)
-    # A rank that nobody holds has no needs of its own: reduceat would give those of the next one.
-    wanted[np.bincount(rank) == 0] = 0.0
-    before = np.cumsum(wanted, axis=0) - wanted
-    return divided(np.clip(pool - before, 0.0, wanted), wanted)
-
-
-def poured(need_kwh: FloatArray, pool_kwh: FloatArray, weight: FloatArray) -> FloatArray:
-    """Return `min(C_i, level w_i)`, shape (N, d): the level uses the whole pool, or serves all needs.
-
-    Newton from below: what is poured grows with the level, ever more slowly, so it needs at most N moves
-    and stops exactly; steps that are done are left.
-
-    >>> poured(np.array([[0.4], [0.8]]), np.array([1.0]), np.array([1.0, 1.0])).ravel().tolist()
-    [0.4, 0.6]
-    """
-    column = weight[:, None]
-    wanted = need_kwh if weight.all() else np.where(column > 0.0, need_kwh, 0.0)
-    steps = np.flatnonzero(column_sums(wanted) > pool_kwh)
-    level = np.full(len(pool_kwh), SERVES_ALL)
-    need, pool = np.take(wanted, steps, axis=1), pool_kwh[steps]
-    rising = pool / max(weight.sum(), np.finfo(float).tiny)
-    for _move in range(len(weight)):
-        level[steps] = rising
-        offered = column * rising
-        open_weight = weight @ (need > offered).astype(np.float64)  # as numbers: BLAS knows no truths
-        missing = pool - column_sums(np.minimum(need, offered, out=offered))
-        moving = np.flatnonzero((missing > ROUNDING * pool) & (open_weight > 0.0))
-        if not moving.size:
-            break
-        rising = rising[moving] + missing[moving] / open_weight[moving]
-        steps, need, pool = steps[moving], np.take(need, moving, axis=1), pool[moving]
-    received: FloatArray = column * level
-    return np.minimum(wanted, received, out=received)
-
-
-def divided(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """Return `part / whole`, zero where the whole is zero."""
-    quotient: FloatArray = np.divide(
-        part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0.0
-    )
-    return quotient
+    return poured_by_rank(need, pool, rank), whole

@@ -13,6 +13,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.exchange import Exchange
+from acc.from_plants import from_plants
 from acc.settle import BLOCK_VALUES, Allocation
 from acc.steps import Steps, local_calendar
 
@@ -78,23 +79,15 @@ def kwh_by_slot(steps: Steps, clocks: Sequence[SlotClock], values_kwh: FloatArra
 
 
 def local_kwh_by_slot(exchange: Exchange, allocation: Allocation, clocks: Sequence[SlotClock]) -> FloatArray:
-    """Return what went from each plant to each participant in each slot, shape (M, N, S).
-
-    Under pooled keys, what a participant receives comes from the plants in proportion to their
-    injection of the step (a convention: no text of Enedis was found).
-    """
-    plants = exchange.production_kwh.shape[1]
-    sums = np.zeros((plants, len(clocks) * len(SLOTS)))
-    by_plant, part = allocation.received_by_plant_kwh, _injection_part(exchange)
-    for rows, cell in _blocks(exchange.steps, clocks):
-        for plant in range(plants):
-            kwh = (
-                part[rows, plant, None] * allocation.received_kwh[rows]
-                if by_plant is None
-                else by_plant[rows, plant]
-            )
-            sums[plant] += np.bincount(cell, kwh.ravel(), sums.shape[1])
-    return sums.reshape(plants, len(clocks), len(SLOTS))
+    """Return what went from each plant to each participant in each slot of its own clock, shape (M, N, S)."""
+    made, received = exchange.production_kwh, allocation.finest_kwh
+    sums = np.zeros((made.shape[1], len(clocks), len(SLOTS)))
+    for clock in dict.fromkeys(clocks):
+        columns = np.array([n for n, own in enumerate(clocks) if own == clock], dtype=np.int64)
+        group = slot_index(exchange.steps, clock)
+        of_clock = from_plants(made, received[..., columns], group, len(SLOTS))
+        sums[:, columns] = of_clock.transpose(1, 2, 0)
+    return sums
 
 
 def own_use_by_slot(
@@ -119,14 +112,6 @@ def _blocks(steps: Steps, clocks: Sequence[SlotClock]) -> Iterator[tuple[slice, 
     for first in range(0, steps.count, height):
         rows = slice(first, min(first + height, steps.count))
         yield rows, (slots[rows][:, which] + first_cell).ravel()
-
-
-def _injection_part(exchange: Exchange) -> FloatArray:
-    pool = exchange.production_kwh.sum(axis=1, keepdims=True)
-    part: FloatArray = np.divide(
-        exchange.production_kwh, pool, out=np.zeros_like(exchange.production_kwh), where=pool > 0.0
-    )
-    return part
 
 
 def _in_windows(minute: IntArray, windows: Windows) -> BoolArray:

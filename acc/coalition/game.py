@@ -7,15 +7,16 @@ coalition gains what its local kWh spare (supplier, accise, network option) less
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
-from acc.batch.sums import divided
+from acc.bills.avoided_cost import spared_eur_per_kwh
 from acc.bills.bill import BillTerms
 from acc.bills.tariff_slots import SlotClock, slot_index
 from acc.exchange import Exchange
+from acc.pouring import divided
 from acc.sites import Participant, Plant
 
 KWH, EUR = 0, 1
@@ -101,13 +102,13 @@ def worths_of(
         consumption_kwh: withdrawn over the period by slot, (N, S).
         option: who has the ACC option of the TURPE, (N,): each keeps it in every coalition.
     """
-    open_to = option[:, None]
-    spared = terms.alloproduit_eur_per_kwh - terms.autoproduit_eur_per_kwh
     dearer = consumption_kwh * (terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh)
     management = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
-    supply = np.where(consumption_kwh == 0.0, 0.0, terms.supply_eur_per_kwh)
+    needed = replace(
+        terms, supply_eur_per_kwh=np.where(consumption_kwh == 0.0, 0.0, terms.supply_eur_per_kwh)
+    )
     return Worths(
-        spared_eur_per_kwh=supply + np.where(open_to, spared, 0.0) - terms.pmo_eur_per_kwh,
+        spared_eur_per_kwh=spared_eur_per_kwh(needed, option=option) - terms.pmo_eur_per_kwh,
         accise_eur_per_kwh=terms.accise_eur_per_kwh,
         exempt_ratio=1.0 - terms.local_accise_ratio,
         floor_eur_per_kwh=floor_eur_per_kwh,

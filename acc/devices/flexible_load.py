@@ -7,8 +7,8 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, row_sums
-from acc.keys.fill import divided
 from acc.keys.rule import unknown_name
+from acc.pouring import divided
 from acc.problem import InputError, Problem
 from acc.scenario import FlexibleLoad
 from acc.steps import Steps, local_calendar

@@ -9,9 +9,9 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.fill import divided
 from acc.keys.pairs import share_rest
 from acc.keys.rule import EnedisType, KeyContext, KeyRule
+from acc.pouring import divided
 from acc.problem import InputError, Problem
 from acc.settle import Past
 

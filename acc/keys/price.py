@@ -9,8 +9,9 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.fill import fill_by_rank, shares_for
 from acc.keys.rule import EnedisType, KeyContext, KeyRule
+from acc.keys.shares import shares_for
+from acc.pouring import poured_by_rank
 from acc.problem import InputError, Problem
 from acc.settle import Past
 from acc.sites import Participant
@@ -40,12 +41,12 @@ class Price:
         """Return the coefficients, shape (T, N)."""
         need, pool = exchange.consumption_kwh, exchange.production_kwh.sum(axis=1)
         if self.pattern is None or self.steps is None:
-            return shares_for(fill_by_rank(need, pool, self.ranks[0]), need, pool)
+            return shares_for(poured_by_rank(need.T, pool, self.ranks[0]).T, need, pool)
         pattern = self.pattern[self.steps.rows_of(exchange.steps)]
         received = np.empty_like(need)
         for index in np.unique(pattern):
             rows = pattern == index
-            received[rows] = fill_by_rank(need[rows], pool[rows], self.ranks[index])
+            received[rows] = poured_by_rank(need[rows].T, pool[rows], self.ranks[index]).T
         return shares_for(received, need, pool)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.fill import shares_for
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, unknown_name
+from acc.keys.shares import shares_for
 from acc.problem import InputError, Problem
 from acc.settle import Key, Past, looks_back
 

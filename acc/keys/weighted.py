@@ -9,8 +9,9 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.fill import fill_by_weight, shares_for
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, read_numbers
+from acc.keys.shares import shares_for
+from acc.pouring import poured_by_weight
 from acc.problem import InputError, Problem
 from acc.settle import Past
 
@@ -36,7 +37,7 @@ class Weighted:
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, N)."""
         need, pool = exchange.consumption_kwh, exchange.production_kwh.sum(axis=1)
-        received = fill_by_weight(need, pool * self.part, np.array(self.weight))
+        received = poured_by_weight(need.T, pool * self.part, np.array(self.weight)).T
         return shares_for(received, need, pool)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.bills.tariff_slots import SLOTS
-from acc.indicators import pairs_by
+from acc.from_plants import from_plants
 from acc.result.result import Result
 from acc.steps import local_calendar
 from reports.data import columns
@@ -37,7 +37,7 @@ def _by_month(result: Result) -> Iterator[Iterator[str]]:
     months, group = np.unique(
         local_calendar(result.exchange.steps).day.astype("datetime64[M]"), return_inverse=True
     )
-    sums = pairs_by(result.exchange, result.allocation, group, len(months))
+    sums = from_plants(result.exchange.production_kwh, result.allocation.finest_kwh, group, len(months))
     return _rows(result, "month", [str(month) for month in months], sums)
 
 

@@ -10,6 +10,7 @@ from acc.indicators import Energy
 from acc.result.result import LoadQuality, Result
 from acc.scenario import Scenario
 from acc.sites import Plant
+from acc.units import eur_per_mwh
 from reports.data.table import Need
 
 
@@ -60,7 +61,7 @@ class ParticipantRow:
         saving_eur = nan if self.saving_eur_ht is None else self.saving_eur_ht
         if not self.received_kwh > 0.0:
             return nan
-        worth = saving_eur * 1000.0 / self.received_kwh + self.local_eur_per_mwh
+        worth = eur_per_mwh(saving_eur / self.received_kwh) + self.local_eur_per_mwh
         return worth if worth > 0.0 else nan
 
     @property
@@ -69,7 +70,7 @@ class ParticipantRow:
         money = self.money
         if money is None or money.loses or money.break_even_supply_eur_per_kwh is None:
             return None
-        return money.break_even_supply_eur_per_kwh * 1000.0
+        return eur_per_mwh(money.break_even_supply_eur_per_kwh)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

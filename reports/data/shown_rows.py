@@ -4,6 +4,7 @@ from dataclasses import replace
 from gettext import gettext as _
 from math import nan
 
+from acc.units import eur_per_mwh
 from reports.data.rows import KeyRow, ParticipantRow, PlantRow, plant_rows
 from reports.data.table import Need, Unit
 from reports.view.view import KeyView, View
@@ -65,7 +66,7 @@ def shown_key(key: KeyView, title: str) -> KeyRow:
 def local_eur_per_mwh(view: View) -> float:
     """Return the mean local price; nan when it is not decided."""
     money = view.result.money
-    return nan if money is None or money.local_eur_per_kwh is None else money.local_eur_per_kwh * 1000.0
+    return nan if money is None or money.local_eur_per_kwh is None else eur_per_mwh(money.local_eur_per_kwh)
 
 
 def shown_unit(view: View, unit: Unit) -> str:

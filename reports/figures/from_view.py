@@ -22,6 +22,7 @@ from acc.time_aggregates import (
     surplus_by_month_ratio,
     totals_by,
 )
+from acc.units import eur_per_mwh
 from reports.figures.flow import Sink, Source, flow
 from reports.figures.keys import KeyRow, keys
 from reports.figures.money import Cash, Corridor, cash, corridor
@@ -247,8 +248,8 @@ def corridor_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> 
     return corridor(bounds, ends, size_mm)
 
 
-def _eur_per_mwh(eur_per_kwh: float | None) -> float | None:
-    return None if eur_per_kwh is None else eur_per_kwh * 1000.0
+def _eur_per_mwh(price_eur_per_kwh: float | None) -> float | None:
+    return None if price_eur_per_kwh is None else eur_per_mwh(price_eur_per_kwh)
 
 
 def member_months_figure(view: View, row: int, height_mm: float = 62.0) -> Figure:

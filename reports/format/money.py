@@ -6,6 +6,7 @@ from math import isfinite
 
 from acc.accounts.reasons import CAUSE_TEXTS, MISSING_TEXTS, Missing, Reason
 from acc.accounts.values import Money, PriceBound
+from acc.units import eur_per_mwh
 from reports.format.numbers import FIXED, fr, listed, span, to_hundreds, unit
 
 
@@ -26,7 +27,7 @@ def per_mwh(price_eur_per_kwh: float | None) -> str:
     """
     if price_eur_per_kwh is None:
         return "–"
-    price = price_eur_per_kwh * 1000.0
+    price = eur_per_mwh(price_eur_per_kwh)
     return unit(price, "€/MWh", 0 if abs(price - round(price)) < 0.05 or abs(price) >= 100.0 else 1)
 
 
@@ -106,4 +107,4 @@ def prices_text(prices_eur_per_kwh: list[float]) -> str:
     low, high = min(prices_eur_per_kwh), max(prices_eur_per_kwh)
     if per_mwh(low) == per_mwh(high):
         return per_mwh(low)
-    return span(low * 1000.0, high * 1000.0, 0, "€/MWh")
+    return span(eur_per_mwh(low), eur_per_mwh(high), 0, "€/MWh")

@@ -11,6 +11,7 @@ from acc.arrays import FloatArray
 from acc.coalition.entry_exit import Change
 from acc.sites import Site
 from acc.time_aggregates import bins
+from acc.units import eur_per_mwh
 from reports.format.labels import capital
 from reports.format.numbers import fr, month_letter
 from reports.view.privacy import is_at_home
@@ -100,12 +101,12 @@ def corridor_bounds(view: View) -> list[Bound]:
     if money is None or money.corridor is None:
         return []
     given = money.corridor
-    floors = [Bound(_producer(view, b), b.eur_per_kwh * 1000.0, is_producer=True) for b in given.floors]
+    floors = [Bound(_producer(view, b), eur_per_mwh(b.eur_per_kwh), is_producer=True) for b in given.floors]
     ceilings: dict[str, Bound] = {}
     for b in given.ceilings:  # lowest first: the first of a group is its limit
         if b.eur_per_kwh > 0.0:
             name = capital(view.names[b.id])
-            ceilings.setdefault(name, Bound(name, b.eur_per_kwh * 1000.0))
+            ceilings.setdefault(name, Bound(name, eur_per_mwh(b.eur_per_kwh)))
     return [*floors[:MOST_FLOORS], *ceilings.values()][:MOST_BOUNDS]
 
 

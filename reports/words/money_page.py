@@ -9,6 +9,7 @@ import numpy as np
 
 from acc.accounts.values import Money
 from acc.plan.values import PaybackState, Plan, cumulated_eur
+from acc.units import eur_per_mwh
 from reports.format.labels import Words, tile
 from reports.format.money import eur, eur_text, per_mwh, prices_text, thousands
 from reports.format.numbers import fr, listed, percent, rate, unit
@@ -225,7 +226,7 @@ def break_even_text(view: View, row: int) -> str:
         return fr(float("nan"))
     one = next(p for p in money.participants if p.id == ids[0])
     price = one.break_even_supply_eur_per_kwh
-    return fr(float("nan") if price is None or one.loses else price * 1000.0)
+    return fr(float("nan") if price is None or one.loses else eur_per_mwh(price))
 
 
 def savings_ends(view: View) -> tuple[float, float]:

@@ -6,6 +6,7 @@ from datetime import date
 from gettext import gettext as _
 from math import isfinite
 
+from acc.units import eur_per_mwh
 from reports.data.shown_rows import local_eur_per_mwh
 from reports.format.labels import confidence
 from reports.format.numbers import short_date
@@ -124,7 +125,7 @@ def _surplus(book: PlanBook) -> Iterator[Input]:
         decided = code == "price"
         source = _("decision of the group") if decided else _("contract {code}").format(code=code)
         label = _("Price of the surplus, first year")
-        given = Input("surplus_price", label, price * 1000.0, Kind.PRICE, "€/MWh", source)
+        given = Input("surplus_price", label, eur_per_mwh(price), Kind.PRICE, "€/MWh", source)
         yield given if decided else _published(book, given, f"surplus.{code}.price")
         label = _("Growth of the price of the surplus")
         yield Input("surplus_indexation", label, growth, Kind.PERCENT, _("a year"), source)
@@ -132,7 +133,7 @@ def _surplus(book: PlanBook) -> Iterator[Input]:
         market = book.finance.market_eur_per_kwh
         label = _("Price of the surplus after its contract, in money of today")
         source = _("none given: nothing is counted once the contract is over") if market is None else _given()
-        yield Input("market_price", label, (market or 0.0) * 1000.0, Kind.PRICE, "€/MWh", source)
+        yield Input("market_price", label, eur_per_mwh(market or 0.0), Kind.PRICE, "€/MWh", source)
 
 
 def _debt_and_tax(book: PlanBook) -> Iterator[Input]:

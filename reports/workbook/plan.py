@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from acc.i18n import N_
 from acc.plan.values import PaybackState, RootState
+from acc.units import eur_per_mwh
 from reports.view.view import View
 from reports.workbook.cells import Cell, Kind, Role, Row, Sheet, at, heads, named, number, text, titled
 from reports.workbook.plan_book import PlanBook, plan_book
@@ -191,10 +192,10 @@ def _total(book: PlanBook, table: _Table) -> Cell:
 
 
 def _lcoe(book: PlanBook, table: _Table) -> Cell:
-    rate, kwh = rate_name(book), book.plan.lcoe_eur_per_kwh
+    rate, cost = rate_name(book), book.plan.lcoe_eur_per_kwh
     costs = [table.first("investment")]
     costs += [f"NPV({rate},{table.later(key)})" for key in ("running", "inverters") if key in table.places]
-    value = None if kwh is None else kwh * 1000.0
+    value = None if cost is None else eur_per_mwh(cost)
     formula = f"=-({'+'.join(costs)})/NPV({rate},{table.later('production')})*1000"
     return _strong(value, Kind.PRICE, formula)
 
@@ -209,7 +210,7 @@ def _floor(book: PlanBook, table: _Table) -> Cell | None:
     price = named("local_price")
     if value is None or not book.lines.local_eur_per_kwh:
         return None
-    return _strong(value * 1000.0, Kind.PRICE, f"={price}-{named('project_npv')}*{price}/{sold}")
+    return _strong(eur_per_mwh(value), Kind.PRICE, f"={price}-{named('project_npv')}*{price}/{sold}")
 
 
 def _cover(table: _Table, function: str, value: float | None) -> Cell:

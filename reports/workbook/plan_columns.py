@@ -7,6 +7,7 @@ import numpy as np
 
 from acc.plan.cash_flows import nominal_discount_ratio
 from acc.plan.values import cumulated_eur
+from acc.units import eur_per_mwh
 from reports.workbook.cells import Kind, named
 from reports.workbook.plan_book import PlanBook
 from reports.workbook.plan_column import (
@@ -63,7 +64,7 @@ def _energy(book: PlanBook) -> Iterator[PlanColumn]:
 
 def _local(book: PlanBook) -> Iterator[PlanColumn]:
     lines, growth = book.lines, growth_values(book)
-    prices = lines.local_eur_per_kwh * lines.local_ratio * growth * 1000.0
+    prices = eur_per_mwh(lines.local_eur_per_kwh * lines.local_ratio * growth)
 
     def price(address: Address) -> str:
         return f"{named('local_price')}*{growth_formula(address)}"
@@ -90,14 +91,14 @@ def _local(book: PlanBook) -> Iterator[PlanColumn]:
 def _contract_price(book: PlanBook) -> PlanColumn:
     lines, head = book.lines, _("Price of the surplus (€/MWh)")
     if lines.contract is None:
-        return PlanColumn("contract_price", head, Kind.PRICE, lines.contract_eur_per_kwh * 1000.0)
+        return PlanColumn("contract_price", head, Kind.PRICE, eur_per_mwh(lines.contract_eur_per_kwh))
     first, yearly = lines.contract
     t = np.arange(len(lines.shared_kwh), dtype=np.float64)
     return PlanColumn(
         "contract_price",
         head,
         Kind.PRICE,
-        first * (1.0 + yearly) ** (t - 1.0) * 1000.0,
+        eur_per_mwh(first * (1.0 + yearly) ** (t - 1.0)),
         lambda address: f"{named('surplus_price')}*(1+{named('surplus_indexation')})^({address('year')}-1)",
     )
 

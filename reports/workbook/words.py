@@ -6,6 +6,7 @@ from gettext import gettext as _
 
 from acc.bills.rate_used import RateUsed
 from acc.indicators import Energy
+from acc.units import eur_per_mwh
 from reports.data import columns
 from reports.data.shown_rows import shown_unit
 from reports.data.table import Column, Medium, Ratio, Unit
@@ -108,7 +109,7 @@ def _money_figures(view: View) -> list[Row]:
         rows.append(_row(_("Payback"), plan.payback_years, Kind.YEARS, _("years"), name, how))
     if book.is_open and plan.lcoe_eur_per_kwh is not None:
         how, name = _("discounted costs / discounted kWh, without tax nor grant"), named("project_lcoe")
-        cost = plan.lcoe_eur_per_kwh * 1000.0
+        cost = eur_per_mwh(plan.lcoe_eur_per_kwh)
         rows.append(_row(_("Cost of a kWh produced"), cost, Kind.PRICE, "€/MWh", name, how))
     return rows
 

@@ -6,7 +6,7 @@ them, memory is read once, from end to end, and a sum is loaded once for four. `
 
 import numpy as np
 
-from acc.batch.sums import ROUNDING, SERVES_ALL
+from acc.pouring import ROUNDING, SERVES_ALL
 from scenarios.batch.compiled import FIXED, RANKS, compiled
 
 

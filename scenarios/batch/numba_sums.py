@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.batch.sums import ROUNDING, SERVES_ALL, KeySums, Needs, Sheet, Split
+from acc.batch.sums import KeySums, Needs, Sheet, Split
+from acc.pouring import ROUNDING, SERVES_ALL
 from scenarios.batch.compiled import FIXED, RANKS, compiled
 from scenarios.batch.numba_rows import sum_rows
 

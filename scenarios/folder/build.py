@@ -5,14 +5,26 @@ from typing import Any
 
 from acc.finance import Finance
 from acc.scenario import Battery, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
-from acc.sites import LoadSource, Participant, Plant, PlantModel, Position, SupplyContract
+from acc.sites import (
+    ContractCode,
+    FixedPrice,
+    LoadSource,
+    Participant,
+    Plant,
+    PlantModel,
+    Position,
+    SupplyContract,
+    SurplusChoice,
+)
 from acc.steps import Steps
+from acc.units import eur_per_kwh
 from scenarios.folder.compound_cells import (
     read_horizon,
     read_losses,
     read_planes,
     read_powers,
     read_shading,
+    read_surplus,
     read_windows,
 )
 from scenarios.folder.schema import (
@@ -67,7 +79,7 @@ def _participant(row: ParticipantRow) -> Participant:
             quantity_unit=row.quantity_unit,
         ),
         contract=SupplyContract(
-            energy_eur_per_kwh={slot: p / 1000.0 for slot, p in prices.items() if p is not None},
+            energy_eur_per_kwh={slot: eur_per_kwh(p) for slot, p in prices.items() if p is not None},
             turpe=row.turpe,
             subscribed_kva=read_powers(row.kva),
             subscription_eur_per_year=row.subscription_eur_per_year,
@@ -89,7 +101,7 @@ def _plant(row: PlantRow) -> Plant:
         behind=row.behind,
         prm=row.prm,
         curve=row.curve,
-        surplus_contract=row.surplus,
+        surplus=None if row.surplus is None else read_surplus(row.surplus),
         commissioned_year=row.commissioned_year,
         model=PlantModel(
             mounting=row.mounting,
@@ -155,19 +167,26 @@ def _key(section: KeySection, name: str | None, keys: Mapping[str, Mapping[str, 
 
 def _prices(section: PricesSection) -> Prices:
     def per_kwh(prices: Mapping[str, float]) -> dict[str, float]:
-        return {name: value / 1000.0 for name, value in prices.items()}
+        return {name: eur_per_kwh(value) for name, value in prices.items()}
 
-    surplus = section.surplus
+    local = section.local_eur_per_mwh
     return Prices(
-        local_eur_per_kwh=None if section.local_eur_per_mwh is None else section.local_eur_per_mwh / 1000.0,
+        local_eur_per_kwh=None if local is None else eur_per_kwh(local),
         local_by_slot_eur_per_kwh=per_kwh(section.local_by_slot_eur_per_mwh),
         local_by_plant_eur_per_kwh=per_kwh(section.local_by_plant_eur_per_mwh),
         local_years=section.local_years,
-        surplus=surplus / 1000.0 if isinstance(surplus, float) else surplus,
+        surplus=_surplus(section.surplus),
         pmo_eur_per_year=section.pmo_eur_per_year,
-        pmo_eur_per_kwh=section.pmo_eur_per_mwh / 1000.0,
+        pmo_eur_per_kwh=eur_per_kwh(section.pmo_eur_per_mwh),
         same_substation=section.same_substation,
     )
+
+
+def _surplus(given: str | float | None) -> SurplusChoice | None:
+    # A text is a code here, whatever it holds: a price of the operation is written as a number.
+    if isinstance(given, str):
+        return ContractCode(given)
+    return None if given is None else FixedPrice(eur_per_kwh(given))
 
 
 def _finance(section: FinanceSection | None) -> Finance | None:
@@ -175,7 +194,7 @@ def _finance(section: FinanceSection | None) -> Finance | None:
         return None
     values = section.model_dump()
     market = values.pop("market_eur_per_mwh")
-    return Finance(**values, market_eur_per_kwh=None if market is None else market / 1000.0)
+    return Finance(**values, market_eur_per_kwh=None if market is None else eur_per_kwh(market))
 
 
 def _words(section: WordsSection) -> Words:

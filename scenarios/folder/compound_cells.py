@@ -3,7 +3,8 @@
 import re
 from gettext import gettext as _
 
-from acc.sites import Plane
+from acc.sites import ContractCode, FixedPrice, Plane, SurplusChoice
+from acc.units import eur_per_kwh
 from scenarios.folder.schema import PlantRow
 
 DEFAULT_TILT_DEG, DEFAULT_AZIMUTH_DEG = 30.0, 180.0
@@ -129,3 +130,14 @@ def curve_file(curve: str) -> str:
     ('usine.csv', 'usine.csv')
     """
     return curve.partition("#")[0].partition("?")[0]
+
+
+def read_surplus(text: str) -> SurplusChoice:
+    """Return how a surplus is sold: the code of a contract, or a price in EUR/MWh.
+
+    >>> read_surplus("oa-2026-06"), read_surplus("62,5")
+    (ContractCode(code='oa-2026-06'), FixedPrice(eur_per_kwh=0.0625))
+    """
+    if re.fullmatch(r"[0-9]+([.,][0-9]+)?", text):
+        return FixedPrice(eur_per_kwh(float(text.replace(",", "."))))
+    return ContractCode(text)

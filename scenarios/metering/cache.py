@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from typing import Any
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.result.result import LoadQuality, WeatherUsed
+from acc.sites import Grade
+from scenarios.metering.notes import Made, MadeNotes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -61,7 +65,7 @@ class Cache:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
 
-    def get(self, key: Mapping[str, Any], shape: tuple[int, ...]) -> tuple[FloatArray, dict[str, Any]] | None:
+    def get(self, key: Mapping[str, Any], shape: tuple[int, ...]) -> Made | None:
         """Return the array of `key` and its notes, or None when it has to be made (again)."""
         if self.folder is None:
             return None
@@ -71,20 +75,20 @@ class Cache:
             if hashlib.sha256(body).hexdigest().encode() != head:
                 return None
             with io.BytesIO(body) as file:
-                notes = json.loads(np.load(file, allow_pickle=False).tobytes())
+                notes = _read_notes(np.load(file, allow_pickle=False).tobytes())
                 values: FloatArray = np.load(file, allow_pickle=False)
-        except (OSError, ValueError, EOFError):
+        except (OSError, ValueError, EOFError, KeyError, TypeError):
             return None
-        if values.shape != shape or values.dtype != np.float64 or not isinstance(notes, dict):
+        if values.shape != shape or values.dtype != np.float64:
             return None
         return values, notes
 
-    def put(self, key: Mapping[str, Any], values: FloatArray, notes: Mapping[str, Any]) -> None:
+    def put(self, key: Mapping[str, Any], values: FloatArray, notes: MadeNotes) -> None:
         """Keep an array and its notes; a folder that cannot be written to is not an error."""
         if self.folder is None:
             return
         with io.BytesIO() as file:
-            text = json.dumps(notes, ensure_ascii=False, sort_keys=True).encode()
+            text = json.dumps(asdict(notes), ensure_ascii=False, sort_keys=True).encode()
             np.save(file, np.frombuffer(text, dtype=np.uint8))
             np.save(file, np.ascontiguousarray(values, dtype=np.float64))
             body = file.getvalue()
@@ -104,3 +108,16 @@ class Cache:
         about = {"code": code_sha256(), "language": os.environ.get("LANGUAGE")}
         text = json.dumps({**about, **key}, ensure_ascii=False, sort_keys=True, default=str)
         return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:40]}.kept"
+
+
+def _read_notes(text: bytes) -> MadeNotes:
+    """Return the notes that `asdict` and JSON made of them: lists were tuples, a grade was one of `Grade`."""
+    notes = json.loads(text)
+    quality, weather = notes["quality"], notes["weather"]
+    return MadeNotes(
+        warnings=tuple(notes["warnings"]),
+        of_plant=tuple(notes["of_plant"]),
+        quality=quality
+        and LoadQuality(**{**quality, "grade": Grade(quality["grade"]), "notes": tuple(quality["notes"])}),
+        weather=weather and WeatherUsed(**weather),
+    )

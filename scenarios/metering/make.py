@@ -4,13 +4,13 @@ from dataclasses import replace
 from functools import cached_property
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any, TypeAlias
 
-from acc.arrays import FloatArray
 from acc.i18n import decimal
 from acc.problem import InputError, Problem
+from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Grade, Participant, Plant, Position
+from acc.units import mwh
 from profiles.curves.published_shapes import read_shapes, shape_curve
 from profiles.curves.quality import grade_of, implausible
 from profiles.curves.read import Curve, read_curve
@@ -21,9 +21,7 @@ from profiles.reference.load import reference_load
 from profiles.weather.choose import weather_for
 from profiles.weather.values import Weather
 from scenarios.folder.messages import unknown_word
-
-Made: TypeAlias = tuple[FloatArray, dict[str, Any]]
-"""An array of shape (T,), and what has to be remembered of it: `quality`, `warnings`."""
+from scenarios.metering.notes import Made, MadeNotes
 
 WHOLE_YEAR_DAYS = (365, 366)
 YEAR_HOURS = 8766.0
@@ -50,13 +48,13 @@ class Maker:
     def weather_used(self) -> Made:
         """Return the global irradiance and the weather year in words and figures."""
         weather = self.weather
-        used = {
-            "source": weather.source,
-            "ghi_kwh_per_m2": weather.ghi_kwh_per_m2,
-            "reference": weather.reference,
-            "models": solar_models_text(),
-        }
-        return weather.ghi, {"used": used, "warnings": list(weather.notes)}
+        used = WeatherUsed(
+            source=weather.source,
+            ghi_kwh_per_m2=weather.ghi_kwh_per_m2,
+            reference=weather.reference,
+            models=solar_models_text(),
+        )
+        return weather.ghi, MadeNotes(weather=used, warnings=tuple(weather.notes))
 
     def metered_load(self, participant: Participant) -> Made:
         """Return a participant's measured curve on the steps, scaled when the folder asks for it.
@@ -82,22 +80,22 @@ class Maker:
         )
         words = _("metered curve, {step} min").format(step=made.source_step_minutes)
         if factor != 1.0:
-            words += _(", scaled to {mwh:g} MWh a year").format(mwh=(scale_to_kwh or 0.0) / 1000.0)
-        quality = {
-            "grade": str(report.grade),
-            "source": words,
-            "filled_ratio": made.filled_ratio,
-            "step_minutes": made.source_step_minutes,
-            "band_ratio": report.band_ratio,
-            "notes": [*curve.notes, *made.notes, *report.reasons, *report.hints],
-        }
-        return kwh, {"quality": quality, "warnings": self._warnings(participant.name, made)}
+            words += _(", scaled to {mwh:g} MWh a year").format(mwh=mwh(scale_to_kwh or 0.0))
+        quality = LoadQuality(
+            grade=report.grade,
+            source=words,
+            filled_ratio=made.filled_ratio,
+            step_minutes=made.source_step_minutes,
+            band_ratio=report.band_ratio,
+            notes=(*curve.notes, *made.notes, *report.reasons, *report.hints),
+        )
+        return kwh, MadeNotes(quality=quality, warnings=self._warnings(participant.name, made))
 
     def metered_output(self, plant: Plant) -> Made:
         """Return a plant's measured production per kWp on the steps."""
         assert plant.curve is not None  # the caller has looked
         _curve, made = self._curve(plant.curve)
-        return made.kwh / plant.kwp, {"warnings": self._warnings(plant.name, made)}
+        return made.kwh / plant.kwp, MadeNotes(warnings=self._warnings(plant.name, made))
 
     def profile_load(self, participant: Participant) -> Made:
         """Return the reference profile of a participant without data, scaled to its bill or size."""
@@ -116,15 +114,14 @@ class Maker:
             seed=self.scenario.weather.seed,
             site_id=participant.id,
         )
-        quality = {
-            "grade": str(Grade.ESTIMATE if source.annual_kwh is None else Grade.PROFILE),
-            "source": load.source,
-            "filled_ratio": 0.0,
-            "step_minutes": self.scenario.steps.step_minutes,
-            "band_ratio": load.band_ratio,
-            "notes": list(load.notes),
-        }
-        return load.kwh, {"quality": quality, "warnings": []}
+        quality = LoadQuality(
+            grade=Grade.ESTIMATE if source.annual_kwh is None else Grade.PROFILE,
+            source=load.source,
+            step_minutes=self.scenario.steps.step_minutes,
+            band_ratio=load.band_ratio,
+            notes=tuple(load.notes),
+        )
+        return load.kwh, MadeNotes(quality=quality)
 
     def _published_load(self, name: str, profile: str, annual_kwh: float | None) -> Made:
         """Return a shape published by Enedis (`file.csv#RES1_BASE`), scaled to a bill."""
@@ -138,22 +135,22 @@ class Maker:
         made = to_steps(shape_curve(shapes[shape_name], where), self.scenario.steps)
         kwh = made.kwh * (annual_kwh / self._yearly_kwh(made))
         source = _("profile {name} published by Enedis, scaled to {mwh:g} MWh a year")
-        quality = {
-            "grade": str(Grade.PROFILE),
-            "source": source.format(name=shape_name, mwh=annual_kwh / 1000.0),
-            "filled_ratio": made.filled_ratio,
-            "step_minutes": made.source_step_minutes,
-            "band_ratio": PUBLISHED_BAND_RATIO,
-            "notes": list(made.notes),
-        }
-        return kwh, {"quality": quality, "warnings": self._warnings(name, made)}
+        quality = LoadQuality(
+            grade=Grade.PROFILE,
+            source=source.format(name=shape_name, mwh=mwh(annual_kwh)),
+            filled_ratio=made.filled_ratio,
+            step_minutes=made.source_step_minutes,
+            band_ratio=PUBLISHED_BAND_RATIO,
+            notes=tuple(made.notes),
+        )
+        return kwh, MadeNotes(quality=quality, warnings=self._warnings(name, made))
 
     def modelled_output(self, plant: Plant) -> Made:
         """Return what a plant makes per kWp, its inverter scaled with it."""
         clip = None if plant.inverter_kva is None else plant.inverter_kva / plant.kwp
         kwh = plant_output_kwh(replace(plant, kwp=1.0, inverter_kva=clip), self.weather)
-        of_plant = list(plant_notes(plant, self.weather, kwh))
-        return kwh, {"warnings": list(self.weather.notes), "of_plant": of_plant}
+        of_plant = tuple(plant_notes(plant, self.weather, kwh))
+        return kwh, MadeNotes(warnings=tuple(self.weather.notes), of_plant=of_plant)
 
     def _curve(self, name: str) -> tuple[Curve, Resampled]:
         curve = read_curve(name, self.curves)
@@ -166,7 +163,7 @@ class Maker:
             return float(made.kwh.sum())
         return float(made.kwh.mean()) / steps.hours * YEAR_HOURS
 
-    def _warnings(self, name: str, made: Resampled) -> list[str]:
+    def _warnings(self, name: str, made: Resampled) -> tuple[str, ...]:
         found = []
         if made.source_step_minutes > self.scenario.steps.step_minutes:
             message = _(
@@ -181,4 +178,4 @@ class Maker:
         if made.redated:
             message = _("{name}: a curve of another year, moved by whole weeks (holidays move with it)")
             found.append(message.format(name=name))
-        return found
+        return tuple(found)

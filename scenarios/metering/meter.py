@@ -17,9 +17,10 @@ from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
-from acc.sites import Grade, Participant, Plant, Position
+from acc.sites import Participant, Plant, Position
 from scenarios.folder.compound_cells import curve_file
 from scenarios.metering.cache import Cache, file_sha256
+from scenarios.metering.notes import Made
 
 if TYPE_CHECKING:
     from scenarios.metering.make import Maker
@@ -57,8 +58,8 @@ def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = l
     """
     sources = _Sources(scenario, folder, cache)
     problems: list[Problem] = []
-    loads: list[tuple[FloatArray, dict[str, Any]]] = []
-    outputs: list[tuple[FloatArray, dict[str, Any]]] = []
+    loads: list[Made] = []
+    outputs: list[Made] = []
     for participant in scenario.participants:
         progress(participant.name)
         _gather(problems, loads, lambda p=participant: sources.load(p))  # type: ignore[misc]
@@ -73,16 +74,16 @@ def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = l
     ids = [participant.id for participant in scenario.participants]
     behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
     load_kwh = _columns([values for values, _notes in loads], count)
-    notes = [note for _values, kept in (*loads, *outputs) for note in kept["warnings"]]
+    notes = [note for _values, kept in (*loads, *outputs) for note in kept.warnings]
     for plant, (_values, kept) in zip(scenario.plants, outputs, strict=True):
         said = _("{name}: {text}")
-        notes += [said.format(name=plant.name, text=note) for note in kept.get("of_plant", ())]
+        notes += [said.format(name=plant.name, text=note) for note in kept.of_plant]
     as_used = exchange_behind_meters(scenario.steps, load_kwh, output_kwh, behind)
     shifted = _shifted(scenario, load_kwh, output_kwh, ids)
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     return Metered(
         moved or as_used,
-        tuple(_quality(kept) for _values, kept in loads),
+        tuple(kept.quality for _values, kept in loads if kept.quality is not None),  # every load has one
         sources.weather_used(),
         unit_kwh,
         tuple(dict.fromkeys(notes)),
@@ -112,11 +113,6 @@ def _columns(series: list[FloatArray], count: int) -> FloatArray:
     return np.column_stack(series) if series else np.zeros((count, 0))
 
 
-def _quality(kept: Mapping[str, Any]) -> LoadQuality:
-    values = kept["quality"]
-    return LoadQuality(**{**values, "grade": Grade(values["grade"]), "notes": tuple(values["notes"])})
-
-
 def sky_position(scenario: Scenario) -> Position:
     """Return where the sky is read: as chosen, or the middle of the sites (they share one sky).
 
@@ -143,7 +139,7 @@ class _Sources:
         self.inputs: dict[str, str] = {}
         self._made: Maker | None = None
 
-    def load(self, participant: Participant) -> tuple[FloatArray, dict[str, Any]]:
+    def load(self, participant: Participant) -> Made:
         """Return what a participant uses, kWh (T,), and the notes on its quality."""
         source = participant.source
         key: dict[str, Any] = {"load": asdict(source), "steps": self._steps_key(), "id": participant.id}
@@ -156,7 +152,7 @@ class _Sources:
         key |= {"weather": self._weather_key(), "place": participant.position}
         return self._kept(key, lambda: self._maker().profile_load(participant))
 
-    def output(self, plant: Plant) -> tuple[FloatArray, dict[str, Any]]:
+    def output(self, plant: Plant) -> Made:
         """Return what a plant makes per kWp, kWh (T,), and its notes."""
         if plant.curve:
             key = {"plant": plant.curve, "file": self._digest(plant.curve), "kwp": plant.kwp}
@@ -178,11 +174,10 @@ class _Sources:
         """Return the weather year in words and figures."""
         key = {"weather-used": self._weather_key(), "steps": self._steps_key()}
         _values, notes = self._kept(key, lambda: self._maker().weather_used())
-        return WeatherUsed(**notes["used"])
+        assert notes.weather is not None  # that is what this entry is kept for
+        return notes.weather
 
-    def _kept(
-        self, key: Mapping[str, Any], make: Callable[[], tuple[FloatArray, dict[str, Any]]]
-    ) -> tuple[FloatArray, dict[str, Any]]:
+    def _kept(self, key: Mapping[str, Any], make: Callable[[], Made]) -> Made:
         found = self.cache.get(key, (self.scenario.steps.count,))
         if found is None:
             found = make()

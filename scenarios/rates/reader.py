@@ -8,12 +8,13 @@ from types import MappingProxyType
 
 from acc.bills.rate_used import RateUsed
 from acc.problem import InputError, Problem
+from acc.units import CENTS, THOUSAND
 from scenarios.rates.table import Rate, Rates
 
 CONVERSIONS: Mapping[str, tuple[str, float]] = MappingProxyType(
     {
-        "c€/kWh": ("EUR/kWh", 0.01),
-        "EUR/MWh": ("EUR/kWh", 0.001),
+        "c€/kWh": ("EUR/kWh", 1.0 / CENTS),
+        "EUR/MWh": ("EUR/kWh", 1.0 / THOUSAND),
         "EUR/kWh": ("EUR/kWh", 1.0),
         "EUR TTC/kWh": ("EUR TTC/kWh", 1.0),
         "EUR/kVA/yr": ("EUR/kVA/yr", 1.0),
@@ -21,10 +22,10 @@ CONVERSIONS: Mapping[str, tuple[str, float]] = MappingProxyType(
         "EUR/yr": ("EUR/yr", 1.0),
         "EUR/h": ("EUR/h", 1.0),
         "EUR": ("EUR", 1.0),
-        "EUR/Wp": ("EUR/kWp", 1000.0),
-        "EUR TTC/Wp": ("EUR TTC/kWp", 1000.0),
-        "%": ("ratio", 0.01),
-        "%/yr": ("ratio/yr", 0.01),
+        "EUR/Wp": ("EUR/kWp", THOUSAND),
+        "EUR TTC/Wp": ("EUR TTC/kWp", THOUSAND),
+        "%": ("ratio", 1.0 / CENTS),
+        "%/yr": ("ratio/yr", 1.0 / CENTS),
         "ratio": ("ratio", 1.0),
         "h/yr": ("h/yr", 1.0),
         "yr": ("yr", 1.0),

@@ -16,7 +16,8 @@ from acc.bills.tariffs import PlantCosts, SurplusContract
 from acc.finance import Finance
 from acc.plan.cash_flows import PlantYear, capex_eur_per_kwp
 from acc.scenario import Scenario
-from acc.sites import Plane, Plant
+from acc.sites import ContractCode, FixedPrice, Plane, Plant, SurplusChoice
+from acc.units import kw
 from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
 from scenarios.rates.reader import RateReader
 from scenarios.sizing.settings import RoofChoice, SizeChoice
@@ -108,7 +109,7 @@ def classes(plant: Plant, rules: RoofRules) -> list[tuple[float, float]]:
     starts = set() if stated else {from_kwp for from_kwp, _price in rules.costs.capex_eur_per_kwp}
     limit = accise_limit_kwp(rules.reader)
     starts |= set() if limit is None else {limit}
-    ends = {kwp for code in contract_codes(plant, rules) for kwp in _contract_ends(rules.reader, code)}
+    ends = {kwp for choice in surplus_choices(plant, rules) for kwp in _contract_ends(rules.reader, choice)}
     low, high = max(roof.low_kwp, min(SMALLEST_KWP, roof.high_kwp)), roof.high_kwp
     cuts = sorted(
         {(kwp, kwp) for kwp in starts if low < kwp <= high}
@@ -122,21 +123,27 @@ def classes(plant: Plant, rules: RoofRules) -> list[tuple[float, float]]:
     return [*bounds, (first, high)]
 
 
-def contract_codes(plant: Plant, rules: RoofRules) -> tuple[str | float, ...]:
-    """Return the contracts that a plant may have: its own or the operation's, then those of `[size]`."""
-    own = plant.surplus_contract or rules.scenario.prices.surplus
+def surplus_choices(plant: Plant, rules: RoofRules) -> tuple[SurplusChoice, ...]:
+    """Return how a plant may sell: its own way or the operation's, then those of `[size]`."""
+    own = plant.surplus or rules.scenario.prices.surplus
     return (*(() if own is None else (own,)), *rules.choice.contracts)
 
 
 def accise_limit_kwp(reader: RateReader) -> float | None:
     """Return the power of a site from which local kWh bear the accise; None where no such rule is known."""
     rows = reader.rates.in_force(reader.on, "perimeter_accise_site_power")
-    return 1000.0 * rows[0].value if rows else None
+    return kw(rows[0].value) if rows else None
 
 
-def _contract_ends(reader: RateReader, code: str | float) -> list[float]:
-    if not isinstance(code, str):
-        return []
+def _contract_ends(reader: RateReader, choice: SurplusChoice) -> list[float]:
+    match choice:
+        case FixedPrice():
+            return []
+        case ContractCode(code):
+            return _code_ends(reader, code)
+
+
+def _code_ends(reader: RateReader, code: str) -> list[float]:
     parts = [name.split(".") for name in reader.names(f"{PREFIX}{code}.")]
     ends = {float(p[3]) for p in parts if p[2] in {"price", "premium"}}
     if f"{PREFIX}{code}.kwp_min" in reader.names(f"{PREFIX}{code}."):
@@ -172,10 +179,9 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
 def best_contract(plant: Plant, rules: RoofRules) -> SurplusContract:
     """Return the dearest contract that takes a plant of this power; `none` where no one does."""
     found = []
-    for code in contract_codes(plant, rules):
+    for choice in surplus_choices(plant, rules):
         refused: list[str] = []
-        named = replace(plant, surplus_contract=code if isinstance(code, str) else None)
-        contract = surplus_contract(rules.reader, named, None if isinstance(code, str) else code, refused)
+        contract = surplus_contract(rules.reader, replace(plant, surplus=choice), None, refused)
         if contract is not None and not refused:
             found.append(contract)
     return max(found, key=lambda c: c.eur_per_kwh, default=NO_CONTRACT)

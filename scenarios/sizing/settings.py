@@ -12,8 +12,8 @@ from pydantic import BeforeValidator, Field, ValidationError
 from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem
 from acc.scenario import Battery
-from acc.sites import Plane
-from scenarios.folder.compound_cells import read_planes
+from acc.sites import Plane, SurplusChoice
+from scenarios.folder.compound_cells import read_planes, read_surplus
 from scenarios.folder.messages import problems_of
 from scenarios.folder.raw import Source
 from scenarios.folder.schema import Model, NotNegative, Number, PlantRow, Positive
@@ -90,7 +90,7 @@ class SizeChoice:
         floor_ratio: least autoconsommation ratio; own use behind a meter counts as used.
         budget_eur: most that may be invested.
         npv_min_eur: least present value of the producers, where it is not itself the aim.
-        contracts: codes of the rates that the surplus may be sold under, beside the plant's own.
+        contracts: how the surplus may be sold, beside the plant's own way.
         roofs: by plant id, every plant of the scenario.
         battery: None where none is sought.
     """
@@ -99,7 +99,7 @@ class SizeChoice:
     floor_ratio: float | None = None
     budget_eur: float | None = None
     npv_min_eur: float | None = None
-    contracts: tuple[str, ...] = ()
+    contracts: tuple[SurplusChoice, ...] = ()
     roofs: Mapping[str, RoofChoice] = field(default_factory=dict)
     battery: BatteryChoice | None = None
 
@@ -138,7 +138,7 @@ def read_size(source: Source, plants_kwp: Mapping[str, float], battery: Battery 
         floor_ratio=section.floor_ratio,
         budget_eur=section.budget_eur,
         npv_min_eur=section.npv_min_eur,
-        contracts=tuple(section.contracts),
+        contracts=tuple(read_surplus(text) for text in section.contracts),
         roofs=roofs,
         battery=sought,
     )

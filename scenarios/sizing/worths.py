@@ -11,6 +11,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.bills.avoided_cost import spared_eur_per_kwh
 from acc.bills.bill import BillTerms, bills_before, option_gain_eur
 from acc.bills.tariff_slots import kwh_by_slot, slot_index
 from acc.bills.tariffs import Tariffs
@@ -192,11 +193,8 @@ def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
     """Return what a local kWh spares each participant but for its price, (N, D); nan where it is unknown."""
     terms = priced.terms
     ratio = priced.tariffs.accise.local_ratio if exempt else 1.0
-    option = (terms.alloproduit_eur_per_kwh - terms.autoproduit_eur_per_kwh) * priced.takers[:, None]
-    spared = np.take_along_axis(terms.supply_eur_per_kwh + option, priced.slots, axis=1)
-    accise = terms.accise_eur_per_kwh[:, None] * (1.0 - ratio)
-    found: FloatArray = spared + accise - terms.pmo_eur_per_kwh
-    return found
+    by_slot = spared_eur_per_kwh(terms, exempt_ratio=1.0 - ratio, option=priced.takers)
+    return np.take_along_axis(by_slot, priced.slots, axis=1) - terms.pmo_eur_per_kwh
 
 
 def _own_eur(priced: Priced, columns: Sequence[Column]) -> FloatArray:

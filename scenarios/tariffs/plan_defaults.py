@@ -9,6 +9,7 @@ from acc.i18n import decimal
 from acc.plan.cash_flows import DEPRECIATION_YEARS, capex_eur_per_kwp
 from acc.problem import Problem
 from acc.scenario import Scenario
+from acc.units import eur_per_mwh
 from scenarios.rates.reader import RateReader
 from scenarios.tariffs.member import Defaults
 
@@ -92,7 +93,7 @@ def _local_price_defaults(scenario: Scenario, finance: Finance, taken: Defaults)
     why = _("contracted for {years} years in a plan of {horizon}: the same price is supposed to hold after")
     taken.take(
         _("Local price after its contract"),
-        _("{price:.0f} EUR/MWh").format(price=1000.0 * price),
+        _("{price:.0f} EUR/MWh").format(price=eur_per_mwh(price)),
         why.format(years=years, horizon=finance.horizon_years),
     )
 

@@ -1,13 +1,12 @@
 """How each plant's surplus is sold: a contract of the rates by its code, or a price."""
 
-import re
 from collections.abc import Sequence
 from gettext import gettext as _
 
 from acc.bills.tariffs import SurplusContract
 from acc.keys.rule import unknown_name
 from acc.problem import Problem
-from acc.sites import Plant
+from acc.sites import ContractCode, FixedPrice, Plant, SurplusChoice
 from scenarios.rates.reader import RateReader
 
 PREFIX = "surplus."
@@ -19,28 +18,27 @@ def contract_codes(reader: RateReader) -> tuple[str, ...]:
 
 
 def surplus_contract(
-    reader: RateReader, plant: Plant, chosen: str | float | None, warnings: list[str]
+    reader: RateReader, plant: Plant, chosen: SurplusChoice | None, warnings: list[str]
 ) -> SurplusContract | None:
     """Return the contract of a plant, None when undecided; faults go to `reader.problems`.
 
     Args:
-        chosen: the operation's own choice, used where the plant names none; a code, or EUR/kWh.
+        chosen: the operation's own choice, used where the plant names none.
         warnings: takes a sentence when the plant is out of the bounds of its contract.
     """
-    own = plant.surplus_contract
-    if own is not None and re.fullmatch(r"[0-9]+([.,][0-9]+)?", own):
-        return SurplusContract(code="price", eur_per_kwh=float(own.replace(",", ".")) / 1000.0)
-    asked = chosen if own is None else own
-    if asked is None:
-        return None
-    if isinstance(asked, str):
-        path = "[prices] surplus" if own is None else f"plants.csv, {plant.id}, surplus"
-        return _of_rates(reader, plant, asked, path, warnings)
-    if not 0.0 <= asked < float("inf"):
-        message = _("{price:g} EUR/kWh is not a price: a number at or above 0 is expected")
-        reader.problems.append(Problem("[prices] surplus", message.format(price=asked)))
-        return None
-    return SurplusContract(code="price", eur_per_kwh=asked)
+    asked = chosen if plant.surplus is None else plant.surplus
+    match asked:
+        case None:
+            return None
+        case ContractCode(code):
+            path = "[prices] surplus" if plant.surplus is None else f"plants.csv, {plant.id}, surplus"
+            return _of_rates(reader, plant, code, path, warnings)
+        case FixedPrice(price) if 0.0 <= price < float("inf"):
+            return SurplusContract(code="price", eur_per_kwh=price)
+        case FixedPrice(price):
+            message = _("{price:g} EUR/kWh is not a price: a number at or above 0 is expected")
+            reader.problems.append(Problem("[prices] surplus", message.format(price=price)))
+            return None
 
 
 def _of_rates(

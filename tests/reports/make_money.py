@@ -32,6 +32,7 @@ from acc.plan.cash_flows import Worth
 from acc.plan.values import RootState
 from acc.result.result import Result
 from acc.scenario import Prices
+from acc.sites import ContractCode
 from tests.members import leavings
 
 PRICES_EUR_PER_KWH: Mapping[str, float] = {"usine": 0.098, "marche": 0.104, "cave": 0.131, "eclairage": 0.089}
@@ -140,7 +141,9 @@ def with_money(
     finance: Finance | None = FINANCE,
 ) -> Result:
     """Return the same result with its euros, under the chosen key and the others."""
-    prices = Prices(local_eur_per_kwh=local_eur_per_kwh, surplus="oa-2026-06", pmo_eur_per_kwh=0.004)
+    prices = Prices(
+        local_eur_per_kwh=local_eur_per_kwh, surplus=ContractCode("oa-2026-06"), pmo_eur_per_kwh=0.004
+    )
     given = replace(result.scenario, prices=prices, finance=finance)
     known = tariffs(result, unknown)
 

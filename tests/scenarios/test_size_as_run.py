@@ -19,8 +19,7 @@ from scenarios.metering.meter import meter
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.run import run
-from scenarios.size import UNDER_THE_CAP_KWP, power_cap_kwp, size_folder
-from scenarios.sizing.values import Sizing
+from scenarios.size import UNDER_THE_CAP_KWP, Sizing, power_cap_kwp, size_folder
 from scenarios.tariffs.price import tariffs_of
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 

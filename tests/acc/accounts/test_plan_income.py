@@ -8,7 +8,7 @@ import pytest
 from acc.accounts.plan_income import PlanLines, plan_lines
 from acc.accounts.values import Money
 from acc.finance import Finance
-from acc.sites import PlantModel
+from acc.sites import ContractCode, PlantModel
 from tests.operations import AUTUMN_2026, exchange_of, member, money_of, plant, scenario, with_prices
 
 FINANCE = Finance(
@@ -24,7 +24,7 @@ FINANCE = Finance(
 def made(**prices: object):
     plants = [plant("r0", owner="x"), plant("r1", owner="y", model=PlantModel(degradation_ratio=0.02))]
     if "surplus" in prices:
-        plants[1] = replace(plants[1], surplus_contract=prices.pop("surplus"))
+        plants[1] = replace(plants[1], surplus=prices.pop("surplus"))
     given = scenario([member("a"), member("b")], plants, on=AUTUMN_2026, finance=FINANCE)
     given = with_prices(given, **prices)
     noons = range(11, given.steps.count, 24)
@@ -52,7 +52,7 @@ def test_kwh_times_price_gives_back_the_lines_of_the_plan() -> None:
 
 
 def test_two_contracts_have_no_price_in_common_and_one_ends() -> None:
-    given, money = made(surplus="oa-2026-06")
+    given, money = made(surplus=ContractCode("oa-2026-06"))
     lines = plan_lines(given, FINANCE, money)
     lines_hold(lines, money)
     assert lines.contract is None

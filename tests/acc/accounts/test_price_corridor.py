@@ -9,6 +9,7 @@ from acc.accounts.values import Basis, Corridor, PriceBound
 from acc.bills.surplus import paid_surplus_kwh
 from acc.bills.tariffs import SurplusContract
 from acc.finance import Finance
+from acc.sites import FixedPrice
 from tests.acc.accounts.test_members import one_hour
 from tests.operations import exchange_of, member, money_of, operations, plant, scenario, with_prices
 
@@ -42,14 +43,14 @@ def two_members_two_producers(**prices):
         member("dear", energy_eur_per_kwh={"all": 0.15}),
         member("cheap", energy_eur_per_kwh={"all": 0.10}),
     ]
-    roofs = [plant("r0", kwp=300.0, owner="a"), plant("r1", kwp=300.0, owner="b", surplus_contract="62")]
+    roofs = [plant("r0", kwp=300.0, owner="a"), plant("r1", kwp=300.0, owner="b", surplus=FixedPrice(0.062))]
     made = with_prices(scenario(members, roofs), **prices)
     step = 24 * 194 + 11
     return made, exchange_of(made, {step: [500.0, 500.0]}, {step: [300.0, 300.0]})
 
 
 def test_ends_by_hand() -> None:
-    made, exchange = two_members_two_producers(surplus=0.05)
+    made, exchange = two_members_two_producers(surplus=FixedPrice(0.05))
     corridor = money_of(made, exchange).corridor
     # each receives 300 kWh: 100 + 30.85 of accise - (4.47 + 0.6705) / 0.3
     assert corridor.high.id == "cheap"
@@ -62,7 +63,7 @@ def test_ends_by_hand() -> None:
 
 
 def test_a_plan_that_needs_more_than_the_surplus_price_sets_the_floor() -> None:
-    made, exchange = two_members_two_producers(surplus=0.05)
+    made, exchange = two_members_two_producers(surplus=FixedPrice(0.05))
     made = replace(made, finance=Finance(capex_eur_per_kwp=2.0, horizon_years=20))
     found = money_of(made, exchange)
     low = found.corridor.low

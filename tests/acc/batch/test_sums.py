@@ -17,7 +17,6 @@ from acc.batch.sums import (
     Sheet,
     Split,
     allocation_sums,
-    poured,
     prorata_split,
     split_sums,
 )
@@ -125,16 +124,6 @@ def test_night_is_never_read_and_groups_keep_their_order() -> None:
     sheet = Sheet.of(np.array([False, True, True, False, True]), np.array([0, 1, 0, 1, 1]), 2)
     assert sheet.rows.tolist() == [2, 1, 4]
     assert sheet.starts.tolist() == [0, 1, 3]
-
-
-def test_a_level_uses_the_pool_or_serves_all() -> None:
-    # Pool 3 over needs 1, 1, 5 with equal weights: 1, 1 and the last kWh.
-    poured_kwh = poured(np.array([[1.0], [1.0], [5.0]]), np.array([3.0]), np.ones(3))
-    assert poured_kwh.ravel().tolist() == [1.0, 1.0, 1.0]
-    assert poured(np.array([[1.0], [1.0]]), np.array([9.0]), np.ones(2)).ravel().tolist() == [1.0, 1.0]
-    # Weights may be euros or inhabitants: the largest that a key takes makes no infinity.
-    huge = np.array([1e9, 0.0])
-    assert poured(np.array([[1.0], [1.0]]), np.array([9.0]), huge).ravel().tolist() == [1.0, 0.0]
 
 
 def test_steps_are_grouped_where_every_pattern_is_constant() -> None:

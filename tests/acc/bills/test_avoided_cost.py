@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from acc.bills.avoided_cost import spared_by_step
-from acc.bills.tariff_slots import slot_index
+from acc.bills.avoided_cost import spared_by_step, spared_eur_per_kwh
+from acc.bills.tariff_slots import HPH, slot_index
 from acc.bills.terms import bill_terms
 from acc.exchange import Exchange
 from acc.keys import KEYS, KeyContext, build_key
@@ -43,6 +43,19 @@ def test_by_hand_a_local_kwh_spares_supply_and_accise() -> None:
     spared = context_for(made, exchange).saving_eur_per_kwh
     assert spared is not None
     assert spared[12] == pytest.approx([0.128 + 0.03085, 0.128 + 0.02658])
+
+
+def test_only_who_takes_the_option_is_spared_network() -> None:
+    made = scenario([member("a"), member("b")], [plant()], days=(date(2026, 3, 2), date(2026, 3, 3)))
+    exchange = Exchange(made.steps, np.ones((24, 2)), np.ones((24, 1)), np.zeros((24, 1)))
+    terms = replace(
+        bill_terms(tariffs_of(made, exchange), made.prices, made.plants, 1.0),
+        alloproduit_eur_per_kwh=np.full((2, 5), 0.06),
+        autoproduit_eur_per_kwh=np.full((2, 5), 0.02),
+    )
+    found = spared_eur_per_kwh(terms, exempt_ratio=0.5, option=np.array([False, True]))[:, HPH]
+    assert found == pytest.approx([0.128 + 0.03085 / 2, 0.128 + 0.03085 / 2 + 0.04])
+    assert spared_eur_per_kwh(terms)[:, HPH] == pytest.approx([0.128, 0.128])
 
 
 @settings(max_examples=25, deadline=None)

@@ -27,6 +27,7 @@ from acc.coalition.shapley import (
 )
 from acc.keys.prorata import Prorata
 from acc.settle import settle
+from acc.sites import FixedPrice
 from scenarios.tariffs.price import tariffs_of
 from tests.members import context_for, players_for, settled, without
 from tests.operations import member, operations, plant
@@ -128,7 +129,7 @@ def test_the_worth_of_every_coalition_is_what_settle_shares(exchange) -> None:
 def test_the_worth_in_euros_of_every_coalition_is_what_its_members_gain_together(operation, data) -> None:
     made, exchange = operation
     # Under the ACC option of the TURPE a coalition keeps the choices of the whole: told apart below.
-    made = replace(made, prices=replace(made.prices, same_substation=False, surplus=0.06))
+    made = replace(made, prices=replace(made.prices, same_substation=False, surplus=FixedPrice(0.06)))
     made = replace(made, plants=(replace(made.plants[0], owner="p0"), *made.plants[1:]))
     game, players = euro_game(made, exchange, np.zeros(len(made.participants), dtype=bool))
     worths = subset_worths(game)[EUR]
@@ -167,7 +168,7 @@ def together_eur(made, exchange, who, plants) -> float:
 @given(operation=operations())
 def test_with_the_network_option_all_together_gain_what_the_bills_say(operation) -> None:
     made, exchange = operation
-    made = replace(made, prices=replace(made.prices, same_substation=True, surplus=0.06))
+    made = replace(made, prices=replace(made.prices, same_substation=True, surplus=FixedPrice(0.06)))
     every = list(range(len(made.participants))), list(range(len(made.plants)))
     _allocation, euros = settled(made, exchange, "prorata", {}, context_for(made, exchange))
     option = np.array([p.option.state == "chosen" for p in euros.participants])

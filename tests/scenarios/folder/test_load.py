@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from acc.problem import InputError
-from acc.sites import Kind
+from acc.sites import ContractCode, FixedPrice, Kind
 from acc.steps import Steps
 from scenarios.folder.compound_cells import read_powers, read_windows
 from scenarios.folder.load import load
@@ -85,7 +85,7 @@ def test_a_variant_changes_what_it_names_and_nothing_else(folder: Path) -> None:
     assert [p.id for p in scenario.participants] == ["mairie"]
     assert scenario.plants == ()  # the roof behind the meter leaves with its site
     assert scenario.prices.local_eur_per_kwh == 0.09
-    assert scenario.prices.surplus == "oa-2026-06"
+    assert scenario.prices.surplus == ContractCode("oa-2026-06")
 
 
 def test_another_key_takes_its_own_defaults_not_the_parameters_of_the_folder(folder: Path) -> None:
@@ -232,7 +232,7 @@ def test_what_only_the_money_asks_is_read(folder: Path) -> None:
     change(folder, "participants.csv", ";240/240/240/180;", ";180/240/240/240;;;")
     scenario = load(folder)
     assert scenario.prices.same_substation is True
-    assert scenario.prices.surplus == 0.06
+    assert scenario.prices.surplus == FixedPrice(0.06)
     assert scenario.finance.inflation_ratio == 0.02
     mairie, usine = (member.contract for member in scenario.participants)
     assert mairie.peak_hours == ((540, 660), (1080, 1200))

@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from acc.result.result import LoadQuality, WeatherUsed
+from acc.sites import Grade
 from scenarios.metering.cache import Cache
+from scenarios.metering.notes import MadeNotes
 from scenarios.operation.operation import CACHE
 from scenarios.run import run
 from tests.scenarios.operation import write_operation
@@ -70,19 +73,28 @@ def test_a_damaged_entry_is_made_again(folder: Path, damage: Callable[[bytes], b
     assert {path.name: path.read_bytes() for path in entries(folder)} == before
 
 
+NOTES = MadeNotes(
+    warnings=("one",),
+    of_plant=("two", "three"),
+    quality=LoadQuality(grade=Grade.B, source="curve", filled_ratio=0.1, step_minutes=30, notes=("n",)),
+    weather=WeatherUsed(source="file", ghi_kwh_per_m2=1200.0),
+)
+
+
 def test_an_entry_of_another_shape_or_key_is_not_found(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
-    cache.put({"load": "a"}, np.arange(4.0), {"warnings": []})
+    cache.put({"load": "a"}, np.arange(4.0), NOTES)
     found = cache.get({"load": "a"}, (4,))
     assert found is not None
     assert found[0].tolist() == [0.0, 1.0, 2.0, 3.0]
+    assert found[1] == NOTES
     assert cache.get({"load": "a"}, (5,)) is None
     assert cache.get({"load": "b"}, (4,)) is None
 
 
 def test_no_cache_keeps_nothing(tmp_path: Path) -> None:
     cache = Cache(None)
-    cache.put({"load": "a"}, np.arange(4.0), {})
+    cache.put({"load": "a"}, np.arange(4.0), MadeNotes())
     assert cache.get({"load": "a"}, (4,)) is None
     assert list(tmp_path.iterdir()) == []
 
@@ -90,5 +102,5 @@ def test_no_cache_keeps_nothing(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_to_is_no_error(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder", encoding="utf-8")
-    Cache(blocked).put({"load": "a"}, np.arange(4.0), {})
+    Cache(blocked).put({"load": "a"}, np.arange(4.0), MadeNotes())
     assert Cache(blocked).get({"load": "a"}, (4,)) is None

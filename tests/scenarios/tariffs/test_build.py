@@ -10,7 +10,7 @@ from acc.bills.tariffs import Segment, Tariffs
 from acc.finance import Finance
 from acc.problem import InputError
 from acc.scenario import Prices, Scenario
-from acc.sites import Kind, Position
+from acc.sites import ContractCode, FixedPrice, Kind, Position
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import Rate, Rates, read_rates
 from scenarios.tariffs.build import tariffs
@@ -58,7 +58,7 @@ def test_a_figure_in_no_table_is_named() -> None:
 @pytest.mark.parametrize("price", [-0.01, float("nan"), float("inf")])
 def test_prices_below_zero_or_not_numbers_are_refused(price: float) -> None:
     prices = Prices(
-        local_eur_per_kwh=price, surplus=price, local_by_slot_eur_per_kwh={"hc": price},
+        local_eur_per_kwh=price, surplus=FixedPrice(price), local_by_slot_eur_per_kwh={"hc": price},
         local_by_plant_eur_per_kwh={"toit": price}, pmo_eur_per_year=price,
     )  # fmt: skip
     found = faults(scenario([member("a", energy_eur_per_kwh={"all": price})], [plant()], prices=prices))
@@ -115,9 +115,9 @@ def test_impossible_finance_is_refused_with_the_way_out(finance: Finance, says: 
 
 
 def test_an_unknown_contract_names_the_nearest_one() -> None:
-    (fault,) = faults(with_prices(scenario([member("a")], [plant()]), surplus="oa-2026-6"))
+    (fault,) = faults(with_prices(scenario([member("a")], [plant()]), surplus=ContractCode("oa-2026-6")))
     assert fault == "[prices] surplus: oa-2026-6 is unknown: did you mean oa-2026-06?"
-    (fault,) = faults(scenario([member("a")], [plant(surplus_contract="oa-2026-t2")]))
+    (fault,) = faults(scenario([member("a")], [plant(surplus=ContractCode("oa-2026-t2"))]))
     assert fault.startswith("plants.csv, toit, surplus: oa-2026-t2 is unknown")
 
 
@@ -139,7 +139,7 @@ def test_an_unknown_contract_names_the_nearest_one() -> None:
     ],
 )
 def test_contracts_follow_the_size_of_the_plant(code, kwp, eur_per_kwh, premium, warned) -> None:
-    prices = made(with_prices(scenario([member("a")], [plant(kwp=kwp)]), surplus=code))
+    prices = made(with_prices(scenario([member("a")], [plant(kwp=kwp)]), surplus=ContractCode(code)))
     contract = prices.plants[0].surplus
     assert contract.eur_per_kwh == pytest.approx(eur_per_kwh)
     assert contract.premium_eur_per_kwp == pytest.approx(premium)
@@ -149,14 +149,15 @@ def test_contracts_follow_the_size_of_the_plant(code, kwp, eur_per_kwh, premium,
 
 def test_the_contract_of_june_2026_is_indexed_and_capped_and_holds_whatever_the_date_of_the_run() -> None:
     early = scenario([member("a")], [plant()], on=date(2026, 1, 1))
-    contract = made(with_prices(early, surplus="oa-2026-06")).plants[0].surplus
+    contract = made(with_prices(early, surplus=ContractCode("oa-2026-06"))).plants[0].surplus
     assert (contract.eur_per_kwh, contract.indexation_ratio, contract.cap_hours) == (
         pytest.approx(0.011), pytest.approx(0.02), 1600.0,
     )  # fmt: skip
 
 
 def test_a_plant_may_have_its_own_contract_or_price() -> None:
-    roofs = [plant("r0", surplus_contract="62,5"), plant("r1", surplus_contract="oa-2026-06"), plant("r2")]
+    bought = ContractCode("oa-2026-06")
+    roofs = [plant("r0", surplus=FixedPrice(0.0625)), plant("r1", surplus=bought), plant("r2")]
     found = [p.surplus.eur_per_kwh for p in made(scenario([member("a")], roofs)).plants]
     assert found == [pytest.approx(0.0625), pytest.approx(0.011), pytest.approx(0.05)]
 
@@ -308,7 +309,8 @@ def test_costs_come_without_vat_and_only_those_used_are_noted() -> None:
 
 def test_plan_defaults_are_all_said() -> None:
     finance = Finance(horizon_years=25, tax_ratio=0.25)
-    asked = with_prices(scenario([member("a")], [plant()], finance=finance), surplus="oa-2026-06")
+    bought = ContractCode("oa-2026-06")
+    asked = with_prices(scenario([member("a")], [plant()], finance=finance), surplus=bought)
     what = {line[0] for line in made(asked).assumptions}
     assert what >= {"Investment", "Running cost", "Inverters", "Surplus after its contract", "Depreciation"}
     told = replace(

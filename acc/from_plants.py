@@ -1,0 +1,38 @@
+"""From which plant a local kWh comes: the one convention, for bills, exports and batches."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from acc.pouring import divided
+
+
+def from_plants(made_kwh: FloatArray, received_kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
+    """Return the kWh that went from each plant to each participant in each group, shape (count, M, N).
+
+    Pooled keys split what a participant receives between the plants in proportion to their injection of
+    the step (a convention: no text of Enedis was found).
+
+    Args:
+        made_kwh: injected by each plant, shape (T, M).
+        received_kwh: by each participant, shape (T, N), or plant by plant where that was settled, shape
+            (T, M, N): see `Allocation.finest_kwh`.
+        group: group of each step (a month, a tariff slot), 0 to count - 1, shape (T,).
+
+    >>> made, received = np.array([[3.0, 1.0]]), np.array([[1.0, 2.0]])
+    >>> from_plants(made, received, np.array([0]), 1).tolist()
+    [[[0.75, 1.5], [0.25, 0.5]]]
+    """
+    sums = np.zeros((count, made_kwh.shape[1], received_kwh.shape[-1]))
+    order = np.argsort(group, kind="stable")
+    starts = np.searchsorted(group[order], np.arange(count + 1))
+    for index, (start, stop) in enumerate(pairwise(starts)):
+        rows = order[start:stop]
+        received = received_kwh[rows]
+        if received.ndim == 2:
+            made = made_kwh[rows]
+            sums[index] = divided(made, made.sum(axis=1, keepdims=True)).T @ received
+        else:
+            sums[index] = received.sum(axis=0)
+    return sums
