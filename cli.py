@@ -559,18 +559,17 @@ def sweep(ask: Ask) -> Answer:
 )
 def size(ask: Ask) -> Answer:
     """Search the powers exactly, print the bound."""
+    from reports.data.sizing import size_document
     from reports.deliver import size_files
     from reports.files import slug, write_files
     from reports.terminal.size import print_size
     from scenarios.size import size_folder
-    from scenarios.sizing.document import size_document
 
     sizing = size_folder(ask.folder, variant=ask.variant, use_cache=not ask.no_cache, progress=ask.progress)
-    document = size_document(sizing)
     name = f"size-{slug(ask.variant)}.json" if ask.variant else "size.json"
-    written = write_files(ask.results, size_files(document, name), force=ask.force)
+    written = write_files(ask.results, size_files(sizing, name), force=ask.force)
     names = {site.id: site.name for site in (*sizing.scenario.participants, *sizing.scenario.plants)}
-    return Answer(lambda: document, lambda: print_size(document, names), written)
+    return Answer(lambda: size_document(sizing), lambda: print_size(sizing, names), written)
 
 
 @main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check, reconcile."))

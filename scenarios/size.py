@@ -15,6 +15,7 @@ from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, local_price, period_years
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
+from acc.result.sizing import Aim, Sizing
 from acc.rules.epci import outside_mainland
 from acc.scenario import Regime, Scenario
 from scenarios.folder.battery_and_loads import left_out
@@ -28,10 +29,11 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
 from scenarios.sizing.battery import battery_ground, battery_notes
+from scenarios.sizing.outcome import sizing_of
 from scenarios.sizing.roof_classes import Column, RoofRules, alternatives, columns_of, unit_rows, vector
 from scenarios.sizing.search_all import size
-from scenarios.sizing.settings import Aim, SizeChoice, read_size
-from scenarios.sizing.values import BatteryGround, MemberGains, SizeGround, Sizing
+from scenarios.sizing.settings import SizeChoice, read_size
+from scenarios.sizing.values import BatteryGround, MemberGains, SizeGround
 from scenarios.tariffs.price import tariffs_of
 
 UNDER_THE_CAP_KWP = 0.001
@@ -61,14 +63,9 @@ def size_folder(
     widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
     metered = meter(scenario, folder, cache, progress)
     unit_kwh = meter(widest, folder, cache, progress).unit_kwh
-    operation, columns, notes = operation_of(scenario, metered, unit_kwh, choice)
+    operation, notes = operation_of(scenario, metered, unit_kwh, choice)
     result = size(operation, choice, power_cap_kwp=power_cap_kwp(scenario))
-    return Sizing(
-        scenario=scenario,
-        choice=choice,
-        result=replace(result, notes=(*notes, *general_notes(scenario, choice))),
-        columns=columns,
-    )
+    return sizing_of(scenario, choice, result, (*notes, *general_notes(scenario, choice)))
 
 
 def _check(scenario: Scenario) -> None:
@@ -125,8 +122,8 @@ def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:
 
 def operation_of(
     scenario: Scenario, metered: Metered, unit_kwh: FloatArray, choice: SizeChoice
-) -> tuple[SizeGround, tuple[Column, ...], tuple[str, ...]]:
-    """Return what the search rests on, its columns, and notes.
+) -> tuple[SizeGround, tuple[str, ...]]:
+    """Return what the search rests on, and notes.
 
     Args:
         unit_kwh: of every alternative of every plant, (T, A); see `size_columns.alternatives`.
@@ -155,7 +152,7 @@ def operation_of(
         members=_members(priced, metered) if choice.aim is Aim.WORST_MEMBER else None,
         battery=_battery(choice, scenario, priced.years),
     )
-    return operation, columns, notes
+    return operation, notes
 
 
 def _battery(choice: SizeChoice, scenario: Scenario, years: float) -> BatteryGround | None:

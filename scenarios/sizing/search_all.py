@@ -15,6 +15,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
+from acc.result.sizing import Aim
 from scenarios.optimise.cutting_planes import InfeasibleError, Solution, maximise
 from scenarios.optimise.cutting_planes import Problem as Search
 from scenarios.sizing.battery import (
@@ -35,7 +36,7 @@ from scenarios.sizing.model import (
     search_of,
     used_kwh,
 )
-from scenarios.sizing.settings import Aim, SizeChoice
+from scenarios.sizing.settings import SizeChoice
 from scenarios.sizing.values import BatteryFinding, ClassOutcome, Sized, SizedRoof, SizeGround, SizeResult
 
 FRONTIER_POINTS = 8
