@@ -464,16 +464,16 @@ def _one_document(ask: Ask) -> None:
 )
 def rates(ask: Ask) -> Answer:
     """Print the rows in force at a date."""
-    from reports.terminal.run import print_rates
-    from scenarios.rates.table import rates_document, read_rates
+    from reports.data.rates import rates_document
+    from reports.terminal.rates import print_rates
+    from scenarios.rates.table import rates_in_force
 
     day, name = ask.more["on"].date() if ask.more["on"] else today(), ask.more["name"]
-    rows = read_rates().in_force(day, name)
-    if not rows:
+    found = rates_in_force(day, name)
+    if not found.rates:
         message = _("no figure named {name}… is in force on {day}: `acc rates` alone shows those of today")
         raise InputError([Problem("--on", message.format(name=name, day=day))])
-    document = rates_document(rows, day)
-    return Answer(lambda: document, lambda: print_rates(document))
+    return Answer(lambda: rates_document(found), lambda: print_rates(found))
 
 
 @command(
