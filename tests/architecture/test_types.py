@@ -5,8 +5,8 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS = {"scenarios.sizing.battery_settings", "scenarios.sizing.settings"}
-"""They say it through pydantic, whose classes hold it."""
+SAYS_ANY = re.compile(r"\bAny\b|^class \w+\(Model\)", re.MULTILINE)
+"""By name, or through pydantic, whose classes hold it."""
 
 
 def overrides() -> list[dict[str, object]]:
@@ -24,4 +24,4 @@ def test_scenarios_and_reports_say_no_any_but_in_the_modules_of_a_list() -> None
     assert not [name for name in modules if "*" in name]
     for name in modules:
         source = (ROOT / name.replace(".", "/")).with_suffix(".py").read_text(encoding="utf-8")
-        assert name in MODELS or re.search(r"\bAny\b", source), f"{name} says no Any: take it off the list"
+        assert SAYS_ANY.search(source), f"{name} says no Any: take it off the list"
