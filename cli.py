@@ -238,9 +238,9 @@ def show_problems(problems: Sequence[Problem]) -> None:
         click.echo(_("{count} problems, all shown.").format(count=len(problems)), err=True)
 
 
-def files_answer(files: Sequence[Path], **more: object) -> Answer:
+def files_answer(files: Sequence[Path]) -> Answer:
     """Return the answer of a command that only writes files."""
-    return Answer(lambda: {"files": [str(path) for path in files], **more}, files=files)
+    return Answer(lambda: {"files": [str(path) for path in files]}, files=files)
 
 
 def computed(ask: Ask, **more: Any) -> tuple["Result", Path]:
@@ -464,16 +464,16 @@ def _one_document(ask: Ask) -> None:
 )
 def rates(ask: Ask) -> Answer:
     """Print the rows in force at a date."""
-    from reports.terminal.run import print_rates
-    from scenarios.rates.table import rates_document, read_rates
+    from reports.data.rates import rates_document
+    from reports.terminal.rates import print_rates
+    from scenarios.rates.table import rates_in_force
 
     day, name = ask.more["on"].date() if ask.more["on"] else today(), ask.more["name"]
-    rows = read_rates().in_force(day, name)
-    if not rows:
+    found = rates_in_force(day, name)
+    if not found.rates:
         message = _("no figure named {name}… is in force on {day}: `acc rates` alone shows those of today")
         raise InputError([Problem("--on", message.format(name=name, day=day))])
-    document = rates_document(rows, day)
-    return Answer(lambda: document, lambda: print_rates(document))
+    return Answer(lambda: rates_document(found), lambda: print_rates(found))
 
 
 @command(
@@ -559,18 +559,17 @@ def sweep(ask: Ask) -> Answer:
 )
 def size(ask: Ask) -> Answer:
     """Search the powers exactly, print the bound."""
+    from reports.data.sizing import size_document
     from reports.deliver import size_files
     from reports.files import slug, write_files
     from reports.terminal.size import print_size
     from scenarios.size import size_folder
-    from scenarios.sizing.document import size_document
 
     sizing = size_folder(ask.folder, variant=ask.variant, use_cache=not ask.no_cache, progress=ask.progress)
-    document = size_document(sizing)
     name = f"size-{slug(ask.variant)}.json" if ask.variant else "size.json"
-    written = write_files(ask.results, size_files(document, name), force=ask.force)
+    written = write_files(ask.results, size_files(sizing, name), force=ask.force)
     names = {site.id: site.name for site in (*sizing.scenario.participants, *sizing.scenario.plants)}
-    return Answer(lambda: document, lambda: print_size(document, names), written)
+    return Answer(lambda: size_document(sizing), lambda: print_size(sizing, names), written)
 
 
 @main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check, reconcile."))
@@ -593,6 +592,7 @@ def coefficients() -> None:
 )
 def coefficients_write(ask: Ask) -> Answer:
     """Round by largest remainder, so that nothing is lost, and write."""
+    from reports.data.coefficients import written_document
     from reports.terminal.coefficients import print_written
     from scenarios.coefficient_files.layout import LayoutName
     from scenarios.coefficient_files.write import Form
@@ -601,8 +601,7 @@ def coefficients_write(ask: Ask) -> Answer:
     layout, decimals, agreement = (ask.more[name] for name in ("layout", "decimals", "agreement"))
     form = Form(layout=LayoutName(layout), decimals=decimals, agreement=agreement)
     made = write_for(opened(ask), ask.out or ask.folder / "out" / "coefficients", form, force=ask.force)
-    document = files_answer(made.files, lost=made.lost, notes=made.notes).document
-    return Answer(document, lambda: print_written(made.files, made.decimals, made.lost, made.notes))
+    return Answer(lambda: written_document(made), lambda: print_written(made))
 
 
 @command(
@@ -618,20 +617,20 @@ def coefficients_write(ask: Ask) -> Answer:
 )
 def coefficients_check(ask: Ask) -> Answer:
     """Print the rules that each file breaks; exit 1 when one is broken."""
+    from reports.data.coefficients import checks_document
     from reports.terminal.coefficients import print_check
-    from scenarios.coefficients import check_documents
+    from scenarios.coefficients import check_files
 
     files, operation, month, decimals = (
         ask.more[name] for name in ("files", "operation", "month", "decimals")
     )
-    documents = check_documents(files, operation, month.date() if month else None, decimals)
+    checks = check_files(files, operation, month.date() if month else None, decimals)
 
     def show() -> None:
-        for document in documents:
-            print_check(document)
+        for check in checks:
+            print_check(check)
 
-    failed = any(not finding["warning"] for document in documents for finding in document["findings"])
-    return Answer(lambda: {"files": documents}, show, failed=failed)
+    return Answer(lambda: checks_document(checks), show, failed=any(check.faults for check in checks))
 
 
 @command(
@@ -648,12 +647,13 @@ def coefficients_check(ask: Ask) -> Answer:
 )
 def coefficients_reconcile(ask: Ask) -> Answer:
     """Print the gaps; exit 1 when nothing could be compared."""
+    from reports.data.coefficients import reconciliation_document
     from reports.terminal.coefficients import print_reconciliation
-    from scenarios.coefficients import reconcile_for, reconciliation_document
+    from scenarios.coefficients import reconcile_for
 
-    operation = opened(ask)
-    document = reconciliation_document(operation, reconcile_for(operation, ask.more["files"]))
-    return Answer(lambda: document, lambda: print_reconciliation(document), failed=not document["gaps"])
+    found = reconcile_for(opened(ask), ask.more["files"])
+    failed = not found.reconciliation.gaps
+    return Answer(lambda: reconciliation_document(found), lambda: print_reconciliation(found), failed=failed)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from acc.result.result import Result
+from acc.result.sizing import Sizing
 from acc.scenario import Scenario
 from reports.data.groups import groups_csv
 from reports.data.results import to_json
+from reports.data.sizing import size_document
 from reports.files import write_files
 
 FORMATS = ("pdf", "png", "xlsx", "html")
@@ -99,8 +101,8 @@ def group_files(document: Mapping[str, Any], scenario: Scenario) -> dict[str, by
     return {_("groups") + ".csv": groups_csv(document), "map.png": split_png(document, scenario)}
 
 
-def size_files(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
+def size_files(sizing: Sizing, name: str) -> dict[str, bytes]:
     """Return the document of a sizing under its name, and its pictures."""
     from reports.figures.batch_files import size_pictures  # noqa: PLC0415 - matplotlib only where drawn
 
-    return {name: to_json(document).encode(), **size_pictures(document, name)}
+    return {name: to_json(size_document(sizing)).encode(), **size_pictures(sizing, name)}

@@ -11,6 +11,7 @@ from acc.arrays import BoolArray, FloatArray
 from acc.bills.terms import period_years
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
+from acc.result.sizing import Aim, Sizing
 from acc.rules.epci import outside_mainland
 from acc.scenario import Regime, Scenario
 from acc.units import kw
@@ -25,10 +26,11 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
 from scenarios.sizing.battery import battery_ground, battery_notes
-from scenarios.sizing.roof_classes import Column, RoofRules, alternatives, columns_of, unit_rows, vector
+from scenarios.sizing.outcome import sizing_of
+from scenarios.sizing.roof_classes import RoofRules, alternatives, columns_of, unit_rows, vector
 from scenarios.sizing.search_all import size
-from scenarios.sizing.settings import Aim, SizeChoice, read_size
-from scenarios.sizing.values import BatteryGround, SizeGround, Sizing
+from scenarios.sizing.settings import SizeChoice, read_size
+from scenarios.sizing.values import BatteryGround, SizeGround
 from scenarios.sizing.worths import (
     everyone_worths,
     exchange_at,
@@ -76,7 +78,7 @@ def size_folder(
     unit_kwh = meter(widest, folder, cache, progress).unit_kwh
     cap_kwp, takers = power_cap_kwp(scenario), option_takers(scenario, metered.exchange)
     for _round in range(OPTION_ROUNDS):
-        operation, columns, notes = operation_of(scenario, metered, unit_kwh, choice, takers)
+        operation, notes = operation_of(scenario, metered, unit_kwh, choice, takers)
         result = size(operation, choice, power_cap_kwp=cap_kwp)
         counted, takers = (
             takers,
@@ -86,12 +88,7 @@ def size_folder(
             break
     else:
         notes = (*notes, _("The ACC option of the network tariff is counted as at other powers."))
-    return Sizing(
-        scenario=scenario,
-        choice=choice,
-        result=replace(result, notes=(*notes, *general_notes(scenario, choice))),
-        columns=columns,
-    )
+    return sizing_of(scenario, choice, result, (*notes, *general_notes(scenario, choice)))
 
 
 def _check(scenario: Scenario) -> None:
@@ -167,8 +164,8 @@ def operation_of(
     unit_kwh: FloatArray,
     choice: SizeChoice,
     takers: BoolArray | None = None,
-) -> tuple[SizeGround, tuple[Column, ...], tuple[str, ...]]:
-    """Return what the search rests on, its columns, and notes.
+) -> tuple[SizeGround, tuple[str, ...]]:
+    """Return what the search rests on, and notes.
 
     Args:
         unit_kwh: of every alternative of every plant, (T, A); see `roof_classes.alternatives`.
@@ -203,7 +200,7 @@ def operation_of(
         members=member_gains(priced, metered) if choice.aim is Aim.WORST_MEMBER else None,
         battery=_battery(choice, scenario, priced.years),
     )
-    return operation, columns, notes
+    return operation, notes
 
 
 def _battery(choice: SizeChoice, scenario: Scenario, years: float) -> BatteryGround | None:

@@ -102,6 +102,11 @@ class MeterGap:
     worst: Gap
 
     @property
+    def masked_prm(self) -> str:
+        """Its PRM as it may be shown."""
+        return masked_prm(self.worst.returned.prm)
+
+    @property
     def gap_kwh(self) -> float:
         """Returned less simulated."""
         return self.returned_kwh - self.simulated_kwh

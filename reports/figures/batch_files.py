@@ -1,10 +1,11 @@
-"""The pictures of a sizing and of a sweep as PNG files, from the documents that `--json` prints."""
+"""The pictures of a sizing and of a sweep as PNG files."""
 
 from collections.abc import Mapping
 from gettext import gettext as _
 from pathlib import PurePath
 from typing import Any
 
+from acc.result.sizing import Sizing
 from reports.figures.batch import bands, battery_curve, frontier, tornado
 from reports.figures.style import SLIDE_DPI, png
 from reports.format.sweep_labels import INDICATOR_WORDS
@@ -13,32 +14,31 @@ RANGE_CELLS = 4
 """A name, then low, middle and high."""
 
 
-def size_pictures(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
+def size_pictures(sizing: Sizing, name: str) -> dict[str, bytes]:
     """Return the frontier of value against autoconsommation, and what each battery adds, where there is one.
 
     One point makes no line, and no picture.
     """
-    return _frontier_picture(document, name) | _battery_picture(document, name)
+    return _frontier_picture(sizing, name) | _battery_picture(sizing, name)
 
 
-def _frontier_picture(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
+def _frontier_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
     points = [
-        (row["autoconsommation_ratio"], row["value"], row["kwp"])
-        for row in sorted(document["frontier"], key=lambda row: float(row["autoconsommation_ratio"]))
+        (powers.autoconsommation_ratio, powers.value, powers.kwp)
+        for powers in sorted(sizing.frontier, key=lambda powers: powers.autoconsommation_ratio)
     ]
     if len(points) < 2:
         return {}
-    chosen = min(range(len(points)), key=lambda n: abs(points[n][2] - document["best"]["kwp"]))
+    chosen = min(range(len(points)), key=lambda n: abs(points[n][2] - sizing.best.kwp))
     return {f"{PurePath(name).stem}-frontier.png": png(frontier(points, chosen), SLIDE_DPI)}
 
 
-def _battery_picture(document: Mapping[str, Any], name: str) -> dict[str, bytes]:
-    found = document["battery"]
-    if found is None or found["pays_below_eur_per_kwh"] is None or len(found["curve"]) < 2:
+def _battery_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
+    found = sizing.battery
+    if found is None or found.without is None or found.pays_below_eur_per_kwh is None or len(found.curve) < 2:
         return {}
-    none, best = found["without"]["value"], document["best"]["battery"]["kwh"]
-    points = [(row["battery"]["kwh"], row["value"] - none) for row in found["curve"]]
-    chosen = min(range(len(points)), key=lambda n: abs(points[n][0] - best))
+    points = [(powers.battery_kwh, powers.value - found.without.value) for powers in found.curve]
+    chosen = min(range(len(points)), key=lambda n: abs(points[n][0] - sizing.best.battery_kwh))
     return {f"{PurePath(name).stem}-battery.png": png(battery_curve(points, chosen), SLIDE_DPI)}
 
 

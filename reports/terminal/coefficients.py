@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
-from pathlib import Path
-from typing import Any
 
-from acc.grid_operator.coefficients import Lost
+from rich.table import Table
+
+from acc.grid_operator.reconciliation import Gap, MeterGap
 from acc.i18n import N_
+from acc.problem import Problem
+from acc.result.coefficients import FileCheck, Reconciled, WrittenCoefficients
 from reports.format.numbers import fr, unit
 from reports.terminal.console import console, print_files, table_of
 
@@ -24,57 +26,57 @@ GAPS_SHOWN = 20
 PROBLEMS_SHOWN = 10
 
 
-def print_written(files: Sequence[Path], decimals: int, lost: Lost, notes: Sequence[str]) -> None:
+def print_written(written: WrittenCoefficients) -> None:
     """Print the files, and what rounding costs."""
     out = console()
     message = _(
         "{count} coefficient files, {decimals} decimals. Lost by rounding: {kwh} kWh over the period."
     )
-    out.print(message.format(count=len(files), decimals=decimals, kwh=fr(lost.kwh, 3)), style="bold")
-    for note in notes:
+    filled = message.format(count=len(written.files), decimals=written.decimals, kwh=fr(written.lost.kwh, 3))
+    out.print(filled, style="bold")
+    for note in written.notes:
         out.print(f"⚠ {note}", style="yellow")
-    print_files(files)
+    print_files(written.files)
 
 
-def print_check(document: dict[str, Any]) -> None:
-    """Print what one file breaks, by line; `document` is what `--json` prints."""
+def print_check(check: FileCheck) -> None:
+    """Print what one file breaks, by line."""
     out = console()
-    out.print(document["file"], style="bold")
+    out.print(check.file, style="bold")
     holds = _("{steps} steps, {participants} meters, layout {layout}")
     out.print(
         "  "
         + holds.format(
-            steps=document["step_count"],
-            participants=document["participant_count"],
-            layout=document["layout"] or _("unknown"),
+            steps=check.step_count,
+            participants=check.participant_count,
+            layout=check.layout or _("unknown"),
         )
     )
-    for finding in document["findings"]:
-        place = _("line {line}").format(line=finding["line"]) + ": " if finding["line"] else ""
-        mark = "⚠" if finding["warning"] else "✗"
-        out.print(f"  {mark} [{finding['rule']}] {place}{finding['message']}")
-    if not document["findings"]:
+    for finding in check.findings:
+        place = _("line {line}").format(line=finding.line) + ": " if finding.line else ""
+        mark = "⚠" if finding.warning else "✗"
+        out.print(f"  {mark} [{finding.rule}] {place}{finding.message}")
+    if not check.findings:
         out.print("  " + _("every rule is respected"), style="green")
 
 
-def print_reconciliation(document: Mapping[str, Any]) -> None:
-    """Print the gaps by meter, then the largest by day and class; `document` is what `--json` prints."""
-    out, gaps = console(), document["gaps"]
-    real = document["real_gaps"]
+def print_reconciliation(found: Reconciled) -> None:
+    """Print the gaps by meter, then the largest by day and class."""
+    out, outcome = console(), found.reconciliation
+    real = outcome.real_gaps
     message = _("{count} returned values compared with the key {key}, {gaps} gaps beyond rounding.")
-    out.print(message.format(count=len(gaps), key=document["key"], gaps=len(real)), style="bold")
-    if document["meters"]:
-        out.print(_meters_table(document["meters"]))
+    out.print(message.format(count=len(outcome.gaps), key=found.key, gaps=len(real)), style="bold")
+    if outcome.by_meter:
+        out.print(_meters_table(outcome.by_meter, found.names))
     if real:
-        names = {meter["id"]: meter["name"] for meter in document["meters"]}
-        out.print(_gaps_table(real[:GAPS_SHOWN], names))
+        out.print(_gaps_table(real[:GAPS_SHOWN], found.names))
     if len(real) > GAPS_SHOWN:
         hidden = _("{count} smaller gaps are not shown: all of them with --json")
         out.print(hidden.format(count=len(real) - GAPS_SHOWN), style="dim")
-    _print_problems(document["problems"])
+    _print_problems(outcome.problems)
 
 
-def _meters_table(meters: Sequence[Mapping[str, Any]]) -> Any:
+def _meters_table(meters: Sequence[MeterGap], names: Mapping[str, str]) -> Table:
     table = table_of(
         (_("Meter"), "left"),
         (_("Energy"), "left"),
@@ -83,14 +85,14 @@ def _meters_table(meters: Sequence[Mapping[str, Any]]) -> Any:
         (_("Gap kWh"), "right"),
     )
     for meter in meters:
-        name = f"{meter['name']} ({meter['prm']})"
-        figures = (fr(meter[part], 1) for part in ("returned_kwh", "simulated_kwh", "gap_kwh"))
-        energy = ENERGIES[meter["quantity"]]
+        name = f"{names[meter.id]} ({meter.masked_prm})"
+        figures = (fr(kwh, 1) for kwh in (meter.returned_kwh, meter.simulated_kwh, meter.gap_kwh))
+        energy = ENERGIES[meter.quantity]
         table.add_row(name, _(energy), *figures)
     return table
 
 
-def _gaps_table(gaps: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Any:
+def _gaps_table(gaps: Sequence[Gap], names: Mapping[str, str]) -> Table:
     table = table_of(
         (_("Largest gaps"), "left"),
         (_("From"), "left"),
@@ -100,18 +102,19 @@ def _gaps_table(gaps: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> 
         (_("Gap"), "right"),
     )
     for gap in gaps:
-        energy = ENERGIES[gap["quantity"]]
-        place = (gap["first_day"], gap["end_day"], gap["slot"] or _("all"), _(energy))
-        table.add_row(names[gap["id"]], *place, unit(gap["gap_kwh"], "kWh", 1))
+        value = gap.returned
+        energy, days = ENERGIES[value.quantity], (value.first_day.isoformat(), value.end_day.isoformat())
+        place = (*days, value.slot or _("all"), _(energy))
+        table.add_row(names[gap.id], *place, unit(gap.gap_kwh, "kWh", 1))
     return table
 
 
-def _print_problems(problems: Sequence[Mapping[str, str]]) -> None:
+def _print_problems(problems: Sequence[Problem]) -> None:
     """Print why values could not be compared, each reason once, with the place of the first."""
     out, first = console(), dict[str, str]()
     for problem in problems:
-        first.setdefault(problem["message"], problem["path"])
-    counts = Counter(problem["message"] for problem in problems)
+        first.setdefault(problem.message, problem.path)
+    counts = Counter(problem.message for problem in problems)
     for message, count in counts.most_common(PROBLEMS_SHOWN):
         text = _("{where}: {why} ({count} values not compared)")
         out.print("⚠ " + text.format(where=first[message], why=message, count=count), style="yellow")

@@ -81,7 +81,7 @@ def _print_files(out: Console, files: Sequence[Path]) -> None:
         out.print(str(path), style="cyan", soft_wrap=True)
 
 
-def table_of(*columns: tuple[str, Any]) -> Table:
+def table_of(*columns: tuple[str, str]) -> Table:
     """Return an empty table with its columns, (title, "left" or "right"); numbers are never cut."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title, justify in columns:

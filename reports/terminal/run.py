@@ -1,10 +1,9 @@
 """What a person reads on the terminal: results first, then files, one line of warnings a cause."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -20,7 +19,7 @@ from reports.data.rows import have, participant_rows, plant_rows
 from reports.data.table import Column, Medium, Need, Unit
 from reports.format.labels import by_cause
 from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years
-from reports.format.numbers import FIXED, fr, fr_exact, listed, unit
+from reports.format.numbers import FIXED, fr, listed, unit
 from reports.terminal.columns import head, screen_columns, screen_table, screen_text, screen_unit
 from reports.terminal.console import _print_files, console, print_rules, table_of
 
@@ -190,35 +189,6 @@ def print_checks(result: Result) -> None:
     )
     print_rules(out, result.checks)
     _print_warnings(out, result)
-
-
-def print_rates(document: Mapping[str, Any]) -> None:
-    """Print regulated figures in force, their age and their source; `document` is what `--json` prints."""
-    out = console()
-    out.print(_("Figures in force on {day}").format(day=document["on"]), style="bold")
-    table = table_of(
-        (_("Figure"), "left"),
-        (_("Value"), "right"),
-        (_("Unit"), "left"),
-        (_("Since"), "left"),
-        (_("Sure"), "left"),
-        (_("Source"), "left"),
-    )
-    for row in document["rates"]:
-        since = row["in_force_from"] + (" ⚠" if row["stale"] else "")
-        figures = (
-            row["name"],
-            fr_exact(row["value"]),
-            row["unit"],
-            since,
-            row["confidence"],
-            row["reference"],
-        )
-        table.add_row(*figures)
-    out.print(table)
-    out.print(
-        _("Sure: H primary text, M one good source, L weak. ⚠: a newer figure should exist."), style="dim"
-    )
 
 
 def print_new(folder: Path, files: Sequence[Path]) -> None:

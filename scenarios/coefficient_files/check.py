@@ -14,10 +14,11 @@ from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.grid_operator.coefficients import MAX_DECIMALS, month_rows
 from acc.i18n import N_
 from acc.problem import InputError, Problem
+from acc.result.coefficients import FileCheck, Finding
 from acc.sites import masked_prm
 from acc.steps import Steps, paris_offset_minutes
-from scenarios.coefficient_files.layout import Layout, LayoutName
-from scenarios.coefficient_files.parse import Finding, Parsed, parse
+from scenarios.coefficient_files.layout import LayoutName
+from scenarios.coefficient_files.parse import Parsed, parse
 
 MOST_NAMES = 5
 """Meters named in one message."""
@@ -50,35 +51,6 @@ RULES: Mapping[str, str] = MappingProxyType(
     }
 )
 """The rules by name, in the order in which they are looked at."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileCheck:
-    """What was found in one file.
-
-    Attributes:
-        first_day: first local day of the month it is for, None when nothing could be read.
-        step_count, participant_count: what it holds.
-        findings: in the order of the lines, those of the whole file first.
-    """
-
-    file: str
-    layout: Layout | None
-    first_day: date | None
-    step_count: int
-    participant_count: int
-    findings: tuple[Finding, ...]
-
-    @property
-    def faults(self) -> tuple[Finding, ...]:
-        """The findings that forbid to send the file."""
-        return tuple(finding for finding in self.findings if not finding.warning)
-
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """How many times each rule is broken, in the order of `RULES`."""
-        found = Counter(finding.rule for finding in self.findings)
-        return {rule: found[rule] for rule in RULES if found[rule]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -152,13 +124,20 @@ def _checked(path: Path, given: _Given, decimals: int | None) -> tuple[FileCheck
     findings = sorted(parsed.findings, key=lambda f: (f.line or 0, list(RULES).index(f.rule)))
     check = FileCheck(
         file=path.name,
-        layout=parsed.layout,
+        layout=str(parsed.layout.name) if parsed.layout else None,
         first_day=month,
         step_count=len(set(parsed.minute)),
         participant_count=len(parsed.prms),
         findings=tuple(findings),
+        counts=_counts(findings),
     )
     return check, parsed, expected
+
+
+def _counts(findings: Sequence[Finding]) -> dict[str, int]:
+    """Return how many times each rule is broken, in the order of `RULES`."""
+    found = Counter(finding.rule for finding in findings)
+    return {rule: found[rule] for rule in RULES if found[rule]}
 
 
 def _steps_of(month: date, given: _Given, parsed: Parsed) -> Steps | None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import defusedxml.ElementTree
@@ -204,11 +203,11 @@ def _read_interface(text: str, file: str) -> Iterator[Returned | Problem]:
         yield from _interface_item(item, where)
 
 
-def _objects(value: Any) -> list[Mapping[str, Any]]:
+def _objects(value: object) -> list[Mapping[str, object]]:
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
-def _interface_item(item: Any, where: str) -> Iterator[Returned | Problem]:
+def _interface_item(item: object, where: str) -> Iterator[Returned | Problem]:
     if not isinstance(item, Mapping):
         yield Problem(where, _("an object is expected"))
         return

@@ -9,7 +9,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.problem import Problem
+from acc.result.coefficients import Finding
 from acc.steps import paris_offset_minutes
 from scenarios.coefficient_files.layout import LAYOUTS, Layout, LayoutName
 
@@ -17,25 +17,6 @@ SEPARATOR = ";"
 
 ROUNDING = 1e-12
 """What dividing a percentage by 100 may add to it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing wrong with a file: the rule, the line (None for the whole file), what and how to mend it.
-
-    Attributes:
-        warning: lawful, but worth a look.
-    """
-
-    rule: str
-    message: str
-    line: int | None = None
-    warning: bool = False
-
-    def problem(self, file: str) -> Problem:
-        """Return the finding with its place in `file`."""
-        place = file if self.line is None else _("{file}, line {line}").format(file=file, line=self.line)
-        return Problem(place, self.message)
 
 
 @dataclass(slots=True)

@@ -9,8 +9,9 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
-from acc.grid_operator.coefficients import Coefficients, Lost, lost_by_rounding, month_rows
+from acc.grid_operator.coefficients import Coefficients, lost_by_rounding, month_rows
 from acc.problem import InputError, Problem
+from acc.result.coefficients import WrittenCoefficients
 from acc.scenario import KeyChoice
 from acc.sites import Participant, Plant
 from acc.steps import Steps
@@ -38,22 +39,6 @@ class Form:
     agreement: str = NO_AGREEMENT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """What was written.
-
-    Attributes:
-        lost: what rounding costs, over the whole period.
-        notes: sentences to show, already translated.
-    """
-
-    files: tuple[Path, ...]
-    layout: Layout
-    decimals: int
-    lost: Lost
-    notes: tuple[str, ...]
-
-
 def write_coefficients(
     exact: Coefficients,
     exchange: Exchange,
@@ -62,7 +47,7 @@ def write_coefficients(
     *,
     form: Form | None = None,
     force: bool = False,
-) -> Written:
+) -> WrittenCoefficients:
     """Write one file a local month, and a plant for full dynamique, rounded so that nothing is lost.
 
     Raises:
@@ -78,9 +63,8 @@ def write_coefficients(
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         write_whole(folder / name, text)
-    return Written(
+    return WrittenCoefficients(
         files=tuple(folder / name for name in texts),
-        layout=layout,
         decimals=decimals,
         lost=lost_by_rounding(exchange, exact, rounded),
         notes=_notes(layout, exact.steps, form.agreement),

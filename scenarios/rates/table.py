@@ -6,7 +6,7 @@ date; a date without a row is an error, a row older than its usual rhythm is a w
 
 import csv
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from acc.bills.rate_used import RateUsed
 from acc.problem import InputError, Problem
+from acc.result.rates import RateInForce, RatesInForce
 
 FOLDER = Path(__file__).parents[1] / "rates"
 COLUMNS = ("name", "in_force_from", "value", "unit", "reference", "confidence", "rhythm_months")
@@ -129,12 +130,15 @@ def read_rates(folder: Path = FOLDER) -> Rates:
     return Rates(rows)
 
 
-def rates_document(rows: Iterable[Rate], on: date) -> dict[str, object]:
-    """Return rows as data for `--json`."""
-    return {
-        "on": on.isoformat(),
-        "rates": [{**asdict(row.used), "subject": row.subject, "stale": row.is_stale(on)} for row in rows],
-    }
+def rates_in_force(on: date, prefix: str = "") -> RatesInForce:
+    """Return the figures in force on a day whose name starts with `prefix`; none is no fault.
+
+    Raises:
+        InputError: a table that cannot be read.
+    """
+    rows = read_rates().in_force(on, prefix)
+    found = (RateInForce(rate=r.used, subject=r.subject, is_stale=r.is_stale(on)) for r in rows)
+    return RatesInForce(on=on, rates=tuple(found))
 
 
 def _rate(row: dict[str, str], subject: str) -> Rate:

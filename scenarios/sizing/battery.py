@@ -3,18 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from gettext import gettext as _
-from typing import Any
 
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.finance import Finance
 from acc.plan.cash_flows import nominal_discount_ratio
+from acc.result.sizing import SizedBattery
 from acc.scenario import Scenario
 from scenarios.optimise.battery_planes import Store, StoreTerm, Use, Worth, used
 from scenarios.optimise.cutting_planes import Gains, Loop
 from scenarios.sizing.battery_settings import BatteryChoice
-from scenarios.sizing.values import BatteryFinding, BatteryGround, Sized, SizedBattery, SizeGround, SizeResult
+from scenarios.sizing.values import BatteryFinding, BatteryGround, Sized, SizeGround
 
 CURVE_POINTS = 9
 
@@ -109,7 +109,7 @@ def sized_battery(
         taken_kwh=taken,
         given_kwh=given,
         lost_kwh=taken - given - held,
-        capex_eur=battery.capex_eur_per_kwh * kwh + (battery.fixed_eur if kwh > 0.0 else 0.0),
+        capex_eur_ht=battery.capex_eur_per_kwh * kwh + (battery.fixed_eur if kwh > 0.0 else 0.0),
     )
 
 
@@ -189,43 +189,3 @@ def battery_notes(choice: BatteryChoice, scenario: Scenario) -> list[str]:
         message = _("The size in [battery] is left aside: {name} is sized here.")
         notes.append(message.format(name=scenario.battery.name))
     return notes
-
-
-def sized_battery_document(battery: SizedBattery | None) -> dict[str, float] | None:
-    """Return the battery of one solution as data."""
-    if battery is None:
-        return None
-    return {
-        "kwh": battery.kwh,
-        "kw": battery.kw,
-        "next_kwh": battery.next_kwh,
-        "taken_kwh": battery.taken_kwh,
-        "given_kwh": battery.given_kwh,
-        "lost_kwh": battery.lost_kwh,
-        "capex_eur_ht": battery.capex_eur,
-    }
-
-
-def battery_document(
-    choice: BatteryChoice | None, result: SizeResult, document: Callable[[Sized], dict[str, Any]]
-) -> dict[str, Any] | None:
-    """Return whether a battery pays as data; None where none was sought.
-
-    Args:
-        document: of one solution.
-    """
-    found = result.battery
-    if choice is None or found is None:
-        return None
-    return {
-        "max_kwh": choice.high_kwh,
-        "hours": choice.hours,
-        "round_trip_ratio": choice.round_trip_ratio,
-        "capex_eur_per_kwh": choice.capex_eur_per_kwh,
-        "fixed_eur": choice.fixed_eur,
-        "running_eur_per_kwh": found.running_eur_per_kwh,
-        "first_kwh_eur": found.first_kwh_eur,
-        "pays_below_eur_per_kwh": found.pays_below_eur_per_kwh,
-        "without": None if found.without is None else document(found.without),
-        "curve": [document(sized) for sized in found.curve],
-    }

@@ -7,11 +7,12 @@ from functools import partial
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.result.sizing import Aim
 from scenarios.optimise.cutting_planes import Choice, Floor, Gains, Linear, Loop, Problem
 from scenarios.sizing.battery import use_of, with_battery
 from scenarios.sizing.branching import kinds_of
 from scenarios.sizing.roof_classes import vector
-from scenarios.sizing.settings import Aim, SizeChoice
+from scenarios.sizing.settings import SizeChoice
 from scenarios.sizing.values import SizeGround
 
 NPV, RATIO, VALUE = 0, 1, 2

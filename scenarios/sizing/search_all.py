@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
+from typing import Protocol
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import BoolArray, FloatArray
 from acc.problem import InputError, Problem
+from acc.result.sizing import Aim
 from scenarios.optimise.cutting_planes import InfeasibleError, Solution, maximise
 from scenarios.optimise.cutting_planes import Problem as Search
 from scenarios.sizing.battery import (
@@ -35,7 +37,7 @@ from scenarios.sizing.model import (
     search_of,
     used_kwh,
 )
-from scenarios.sizing.settings import Aim, SizeChoice
+from scenarios.sizing.settings import SizeChoice
 from scenarios.sizing.values import BatteryFinding, ClassOutcome, Sized, SizedRoof, SizeGround, SizeResult
 
 FRONTIER_POINTS = 8
@@ -124,9 +126,15 @@ def _solved(
     return with_bound(sized, bound) if asked is not choice else sized, solution
 
 
+class _SearchOf(Protocol):
+    """Makes the search of some columns, all where `keep` is None."""
+
+    def __call__(self, *, keep: Sequence[bool] | BoolArray | None) -> Search: ...
+
+
 def _best(
     ground: SizeGround,
-    search: Callable[..., Search],
+    search: _SearchOf,
     keep: Sequence[bool] | None,
     start: Sequence[FloatArray],
 ) -> Solution:

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from gettext import gettext as _
 from math import floor
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationError
 
 from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem
+from acc.result.sizing import Aim
 from acc.scenario import Battery
 from acc.sites import Plane, SurplusChoice
 from scenarios.folder.compound_cells import read_planes, read_surplus
@@ -23,19 +23,6 @@ SECTION = "size"
 
 WHOLE = 1e-9
 """How near to a whole number of modules a bound is one."""
-
-
-class Aim(StrEnum):
-    """What the powers are chosen for."""
-
-    NPV = "npv"
-    """The present value (VAN) of the producers."""
-    NPV_EVERYONE = "npv-everyone"
-    """The same with what the participants save, whatever the local price."""
-    KWH = "kwh"
-    """The most local kWh, own use included."""
-    WORST_MEMBER = "worst-member"
-    """The highest saving of the participant who saves least, as a part of its bill."""
 
 
 class RoofTable(Model):
@@ -61,7 +48,7 @@ class SizeSection(Model):
     npv_min_eur: Number | None = None
     contracts: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     roofs: dict[str, RoofTable] = Field(default_factory=dict)
-    battery: Any = None
+    battery: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.scenario import Scenario
+from acc.result.sizing import SizedBattery
 from scenarios.optimise.battery_planes import Store
 from scenarios.sizing.roof_classes import Column
-from scenarios.sizing.settings import SizeChoice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,25 +161,6 @@ class SizedRoof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SizedBattery:
-    """The battery of one solution, under the simulator's rule.
-
-    Attributes:
-        next_kwh: what one more kWh of it would add to the aim.
-        taken_kwh, given_kwh, lost_kwh: in a year; what it still holds at the end is not lost.
-        capex_eur: its part of the investment.
-    """
-
-    kwh: float
-    kw: float
-    next_kwh: float
-    taken_kwh: float
-    given_kwh: float
-    lost_kwh: float
-    capex_eur: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Sized:
     """One solution.
 
@@ -257,15 +237,4 @@ class SizeResult:
     without_cap: Sized | None
     highest_ratio: float
     power_cap_kwp: float | None
-    notes: tuple[str, ...] = ()
     battery: BatteryFinding | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sizing:
-    """A sized folder: the scenario it was asked of, what was sought, what was found."""
-
-    scenario: Scenario
-    choice: SizeChoice
-    result: SizeResult
-    columns: tuple[Column, ...]

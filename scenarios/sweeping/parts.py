@@ -158,9 +158,9 @@ def _cash_column(cash_eur: FloatArray, rows: IntArray, members: int) -> pa.Array
     return pa.array([cell or None for cell in cells], type=pa.list_(pa.float64()))
 
 
-def _positions(column: pa.ChunkedArray, words: Iterable[str]) -> np.ndarray:
+def _positions(column: pa.ChunkedArray, words: Iterable[str]) -> IntArray:
     index = {word: position for position, word in enumerate(words)}
     coded = column.dictionary_encode().combine_chunks()  # as the part holds it: each word is looked up once
     places = np.array([index[word] for word in coded.dictionary.to_pylist()], dtype=np.int64)
-    positions: np.ndarray = places[coded.indices.to_numpy()]
+    positions: IntArray = places[coded.indices.to_numpy()]
     return positions

@@ -1,13 +1,15 @@
 """What was returned, compared with a folder: gaps by meter and day, PRM masked, problems named."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from acc.grid_operator.reconciliation import Quantity
 from acc.problem import InputError
+from reports.data.coefficients import checks_document, reconciliation_document
 from scenarios.coefficient_files.write import Form
-from scenarios.coefficients import check_documents, reconcile_for, reconciliation_document, write_for
+from scenarios.coefficients import check_files, reconcile_for, write_for
 from scenarios.operation.operation import open_operation
 from tests.scenarios.folder.test_battery_and_loads import BATTERY, FLEXIBLE, PLANTS, write
 
@@ -33,7 +35,7 @@ def test_a_producer_and_a_battery_are_matched_by_their_prm(folder: Path, tmp_pat
     file = tmp_path / "retours.csv"
     file.write_text(RETURNED, encoding="utf-8")
     operation, _metered = open_operation(folder)
-    found = reconcile_for(operation, [file])
+    found = reconcile_for(operation, [file]).reconciliation
     assert found.problems == ()
     assert found.real_gaps == ()
     assert {(total.id, total.quantity) for total in found.by_meter} >= {
@@ -48,11 +50,11 @@ def test_the_two_meters_of_a_battery_are_kept_apart(folder: Path, tmp_path: Path
     file = tmp_path / "retours.csv"
     file.write_text(RETURNED, encoding="utf-8")
     operation, _metered = open_operation(folder)
-    document = reconciliation_document(operation, reconcile_for(operation, [file]))
+    found = reconcile_for(operation, [file]).reconciliation
     local = {
-        meter["prm"][-4:]: meter["returned_kwh"]
-        for meter in document["meters"]
-        if meter["id"] == "bat" and meter["quantity"] == "autocons"
+        meter.masked_prm[-4:]: meter.returned_kwh
+        for meter in found.by_meter
+        if meter.id == "bat" and meter.quantity is Quantity.AUTOCONS
     }
     assert local == {"0008": 0.5, "0009": 0.405}
 
@@ -62,8 +64,19 @@ def test_the_coefficients_of_a_battery_are_written_and_checked(folder: Path, tmp
     (file,) = write_for(operation, tmp_path / "cles", Form()).files
     # The battery takes 0.5 of the 2 kWh of noon, whose step ends at 11:00 UTC.
     assert "30000000000008;2025-06-02T11:00:00Z;0.250000" in file.read_text(encoding="utf-8")
-    (checked,) = check_documents((file,), folder, None, None)
-    assert all(finding["warning"] for finding in checked["findings"])
+    (checked,) = check_files((file,), folder, None, None)
+    assert checked.faults == ()
+    assert checks_document((checked,))["files"] == [
+        {
+            "file": file.name,
+            "layout": "documented",
+            "month": "2025-06",
+            "step_count": checked.step_count,
+            "participant_count": 3,
+            "findings": [asdict(finding) for finding in checked.findings],
+            "counts": {finding.rule: 1 for finding in checked.findings},
+        }
+    ]
 
 
 def test_a_gap_is_named_with_its_day_and_no_prm_is_shown(folder: Path, tmp_path: Path) -> None:
@@ -71,7 +84,7 @@ def test_a_gap_is_named_with_its_day_and_no_prm_is_shown(folder: Path, tmp_path:
     unknown = "30000000000099;2025-06-02;1;;;;\n"
     file.write_text(RETURNED.replace("2;0,405;1,595", "2;0,105;1,895") + unknown, encoding="utf-8")
     operation, _metered = open_operation(folder)
-    document = reconciliation_document(operation, reconcile_for(operation, [file]))
+    document = reconciliation_document(reconcile_for(operation, [file]))
     assert {(gap["id"], gap["first_day"], round(gap["gap_kwh"], 9)) for gap in document["real_gaps"]} == {
         ("atelier", "2025-06-02", -0.3),
         ("atelier", "2025-06-02", 0.3),

@@ -10,15 +10,15 @@ import pytest
 from acc.bills.tariffs import SurplusContract
 from acc.plan.values import Plan
 from acc.problem import InputError
+from acc.result.sizing import Aim, Sizing
 from scenarios.folder.raw import Source
 from scenarios.run import run
 from scenarios.size import size_folder
-from scenarios.sizing.document import size_document
 from scenarios.sizing.model import true_npv_eur
 from scenarios.sizing.roof_classes import Column
 from scenarios.sizing.search_all import _as_built, size
-from scenarios.sizing.settings import Aim, RoofChoice, SizeChoice, read_size
-from scenarios.sizing.values import MemberGains, SizeGround, Sizing
+from scenarios.sizing.settings import RoofChoice, SizeChoice, read_size
+from scenarios.sizing.values import MemberGains, SizeGround
 from tests.scenarios.operation import PLANTS, write_operation
 
 CONTRACT = SurplusContract(code="oa", eur_per_kwh=0.01)
@@ -294,7 +294,7 @@ def test_a_silent_folder_takes_the_plants_as_what_roofs_hold() -> None:
 def plan_at(folder: Path, sizing: Sizing) -> Plan:
     """Return the plan of a run of the folder with the powers found."""
     plants = PLANTS
-    for roof, plant in zip(sizing.result.best.roofs, sizing.scenario.plants, strict=True):
+    for roof, plant in zip(sizing.best.plants, sizing.scenario.plants, strict=True):
         plants = plants.replace(f";{plant.kwp:g};", f";{roof.kwp!r};")
     (folder / "plants.csv").write_text(plants, encoding="utf-8")
     result = run(folder, ran_on=date(2026, 9, 1))
@@ -306,14 +306,13 @@ def plan_at(folder: Path, sizing: Sizing) -> Plan:
 def test_the_value_is_that_of_a_run_with_these_powers(tmp_path: Path) -> None:
     folder = write_operation(tmp_path / "op", **DEARER)
     sizing = size_folder(folder)
-    best = sizing.result.best
+    best = sizing.best
     assert best.gap_ratio <= 1e-9
     plan = plan_at(folder, sizing)
-    assert best.npv_eur == pytest.approx(plan.npv_eur_ht, rel=1e-6)
-    assert best.capex_eur == pytest.approx(plan.capex_eur_ht, rel=1e-9)
-    document = size_document(sizing)
-    assert document["best"]["bound"] >= document["best"]["value"]
-    assert {row["plant"] for row in document["compared"]} == {"gymnase", "hangar"}
+    assert best.npv_eur_ht == pytest.approx(plan.npv_eur_ht, rel=1e-6)
+    assert best.capex_eur_ht == pytest.approx(plan.capex_eur_ht, rel=1e-9)
+    assert best.bound >= best.value
+    assert {row.plant for row in sizing.compared} == {"gymnase", "hangar"}
 
 
 def test_planes_are_alternatives_and_modules_are_whole(tmp_path: Path) -> None:
@@ -321,9 +320,9 @@ def test_planes_are_alternatives_and_modules_are_whole(tmp_path: Path) -> None:
     with (folder / "operation.toml").open("a", encoding="utf-8") as file:
         file.write('\n[size.roofs.gymnase]\nplanes = ["80/0/1"]\nstep_kwp = 0.5\n')
     sizing = size_folder(folder)
-    gymnase = sizing.result.best.roofs[0]
-    assert gymnase.column is not None
-    assert gymnase.column.alternative == 0  # a wall to the north is never better
+    gymnase = sizing.best.plants[0]
+    assert gymnase.contract is not None
+    assert gymnase.alternative == 0  # a wall to the north is never better
     assert gymnase.kwp % 0.5 == pytest.approx(0.0, abs=1e-9)
 
 
@@ -337,10 +336,10 @@ def test_the_value_of_everyone_is_told_from_that_of_the_producers(tmp_path: Path
     section = {"[weather]\n": '[size]\nobjective = "npv-everyone"\n\n[weather]\n'}
     folder = write_operation(tmp_path / "op", **DEARER | section)
     sizing = size_folder(folder)
-    best = sizing.result.best
+    best = sizing.best
     plan = plan_at(folder, sizing)
-    assert best.npv_eur == pytest.approx(plan.npv_eur_ht, rel=1e-6)
-    assert best.value > best.npv_eur
+    assert best.npv_eur_ht == pytest.approx(plan.npv_eur_ht, rel=1e-6)
+    assert best.value > best.npv_eur_ht
 
 
 def test_what_a_plan_needs_is_asked_for(tmp_path: Path) -> None:

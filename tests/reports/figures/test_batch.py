@@ -1,5 +1,7 @@
 """The figures of batches draw the numbers they are given, no more and no fewer."""
 
+from dataclasses import replace
+
 import pytest
 
 from reports.figures.batch import battery_curve, frontier, tornado, tornado_height_mm
@@ -7,6 +9,7 @@ from reports.figures.batch_files import size_pictures
 from reports.figures.style import svg
 from reports.format.sweep_labels import FACTOR_WORDS
 from scenarios.sweeping.draws import FACTORS
+from tests.reports.make_sizing import BATTERY, POWERS, sizing, worth
 
 POINTS = [(0.93, 375_000.0, 840.0), (0.96, 351_000.0, 736.0), (1.0, 223_000.0, 370.0)]
 
@@ -49,14 +52,8 @@ def test_every_factor_has_a_word() -> None:
 
 
 def test_a_sizing_with_a_battery_has_two_pictures() -> None:
-    def sized(kwh: float, value: float) -> dict[str, object]:
-        battery = {"kwh": kwh}
-        return {"autoconsommation_ratio": 0.9, "npv_eur_ht": value, "value": value, "kwp": 36.0} | {
-            "battery": battery
-        }
-
-    none, best = sized(0.0, 900.0), sized(100.0, 1000.0)
-    found = {"pays_below_eur_per_kwh": 450.0, "without": none, "curve": [none, best]}
-    document = {"objective": "npv", "frontier": [none, best], "best": best, "battery": found}
-    assert set(size_pictures(document, "size.json")) == {"size-frontier.png", "size-battery.png"}
-    assert set(size_pictures(document | {"battery": None}, "size-x.json")) == {"size-x-frontier.png"}
+    none = replace(POWERS, value=900.0, battery=replace(BATTERY, kwh=0.0))
+    best = replace(POWERS, battery=BATTERY)
+    found = sizing(best=best, frontier=(none, best), battery=worth(none, best))
+    assert set(size_pictures(found, "size.json")) == {"size-frontier.png", "size-battery.png"}
+    assert set(size_pictures(replace(found, battery=None), "size-x.json")) == {"size-x-frontier.png"}

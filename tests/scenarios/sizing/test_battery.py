@@ -13,16 +13,16 @@ from scipy.optimize import linprog
 
 from acc.finance import Finance
 from acc.problem import InputError
+from acc.result.sizing import Aim
 from acc.scenario import Battery
 from scenarios.folder.raw import Source
 from scenarios.run import run
 from scenarios.size import size_folder
 from scenarios.sizing.battery import battery_ground, use_of
 from scenarios.sizing.battery_settings import BatteryChoice
-from scenarios.sizing.document import size_document
 from scenarios.sizing.model import true_npv_eur
 from scenarios.sizing.search_all import size
-from scenarios.sizing.settings import Aim, SizeChoice, read_size
+from scenarios.sizing.settings import SizeChoice, read_size
 from scenarios.sizing.values import SizeGround
 from tests.scenarios.operation import PLANTS, write_operation
 from tests.scenarios.test_size import BY_HAND, choice, column, ground
@@ -242,7 +242,7 @@ def test_floor_budget_cap_and_modules_hold() -> None:
     found = size(whole, rich, frontier_points=0, compare=False).best
     assert found.battery is not None
     assert found.capex_eur <= 4000.0 * (1 + 1e-9)
-    assert found.capex_eur == pytest.approx(1000.0 * found.kwp + found.battery.capex_eur)
+    assert found.capex_eur == pytest.approx(1000.0 * found.kwp + found.battery.capex_eur_ht)
 
 
 def test_the_most_kwh_within_a_budget_shares_it_between_roofs_and_battery() -> None:
@@ -382,11 +382,11 @@ def test_the_value_is_that_of_a_run_with_this_battery(tmp_path: Path, objective:
     asked = text + f'\n[size]\nobjective = "{objective}"\n' + TABLE.format(capex=30)
     (folder / "operation.toml").write_text(asked, encoding="utf-8")
     sizing = size_folder(folder)
-    best = sizing.result.best
+    best = sizing.best
     assert best.battery is not None
     assert best.battery.kwh > 1.0
     plants = PLANTS
-    for roof, plant in zip(best.roofs, sizing.scenario.plants, strict=True):
+    for roof, plant in zip(best.plants, sizing.scenario.plants, strict=True):
         plants = plants.replace(f";{plant.kwp:g};", f";{roof.kwp!r};")
     (folder / "plants.csv").write_text(plants, encoding="utf-8")
     battery = (
@@ -403,14 +403,15 @@ def test_the_value_is_that_of_a_run_with_this_battery(tmp_path: Path, objective:
     assert result.money is not None
     assert result.money.plan is not None
     if objective == "npv":
-        cost = best.battery.capex_eur
-        assert best.npv_eur == pytest.approx(result.money.plan.npv_eur_ht - cost, rel=1e-6)
+        cost = best.battery.capex_eur_ht
+        assert best.npv_eur_ht == pytest.approx(result.money.plan.npv_eur_ht - cost, rel=1e-6)
     if (objective, surplus) == ("npv", "20.0"):
         assert best.gap_ratio <= 1e-6
-    document = size_document(sizing)
-    assert document["best"]["bound"] >= document["best"]["value"]
-    assert document["battery"]["without"]["battery"]["kwh"] == 0.0
-    assert any("as in `acc run`" in note for note in document["notes"])
+    assert best.bound >= best.value
+    assert sizing.battery is not None
+    assert sizing.battery.without is not None
+    assert sizing.battery.without.battery_kwh == 0.0
+    assert any("as in `acc run`" in note for note in sizing.notes)
 
 
 def test_limits_that_no_battery_can_hold_are_named() -> None:

@@ -1,0 +1,169 @@
+"""What a sizing found: the powers that serve an aim best, the proof, and what stands around them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from acc.scenario import Scenario
+
+
+class Aim(StrEnum):
+    """What is made as high as possible."""
+
+    NPV = "npv"
+    """The producers' present value."""
+    NPV_EVERYONE = "npv-everyone"
+    """The same, and what the participants save over the plan: the local price cancels out."""
+    KWH = "kwh"
+    """The most local kWh, own use included."""
+    WORST_MEMBER = "worst-member"
+    """The highest saving of the participant who saves least, as a part of its bill."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizedPlant:
+    """What one roof gets.
+
+    Attributes:
+        alternative: 0 for the planes of the plant itself, then those that `[size]` names.
+        contract: code of what its surplus is sold under; None where the roof stays empty.
+        next_kwp: what one more kWp there would add to the aim, in its unit.
+    """
+
+    id: str
+    kwp: float
+    alternative: int
+    contract: str | None
+    next_kwp: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizedBattery:
+    """The battery of one solution, under the simulator's rule.
+
+    Attributes:
+        next_kwh: what one more kWh of it would add to the aim.
+        taken_kwh, given_kwh, lost_kwh: in a year; what it still holds at the end is not lost.
+        capex_eur_ht: its part of the investment.
+    """
+
+    kwh: float
+    kw: float
+    next_kwh: float
+    taken_kwh: float
+    given_kwh: float
+    lost_kwh: float
+    capex_eur_ht: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizedPowers:
+    """One solution: the power of each roof, and what it is worth.
+
+    Attributes:
+        value: of the aim, in its unit (EUR, kWh, or a ratio of a bill).
+        bound: proven: no powers within the limits give more; `gap_ratio` is how far the value is from it.
+        npv_eur_ht: of the producers (or of everyone, under that aim).
+        made_kwh, used_kwh: in a year; what is used is own use and what is shared.
+        autoconsommation_ratio: used over made.
+        autoproduction_ratio: used over what all sites use.
+        worst_member: id of the participant who saves least, under that aim alone.
+        battery: None where none was sought.
+    """
+
+    plants: tuple[SizedPlant, ...]
+    value: float
+    bound: float
+    gap_ratio: float
+    npv_eur_ht: float
+    capex_eur_ht: float
+    made_kwh: float
+    used_kwh: float
+    autoconsommation_ratio: float
+    autoproduction_ratio: float
+    worst_member: str | None = None
+    battery: SizedBattery | None = None
+
+    @property
+    def kwp(self) -> float:
+        """All roofs together."""
+        return sum(plant.kwp for plant in self.plants)
+
+    @property
+    def battery_kwh(self) -> float:
+        """Energy of the battery, 0 where there is none."""
+        return 0.0 if self.battery is None else self.battery.kwh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizedClass:
+    """The best solution with one roof held between two powers: what a breakpoint of the rates is worth.
+
+    Attributes:
+        plant, alternative, contract: see `SizedPlant`.
+        value, npv_eur_ht: None where the limits cannot be met so.
+    """
+
+    plant: str
+    alternative: int
+    from_kwp: float
+    to_kwp: float
+    contract: str
+    value: float | None
+    npv_eur_ht: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryWorth:
+    """Whether a battery pays.
+
+    Attributes:
+        max_kwh, hours, round_trip_ratio: what was sought; hours are energy over power.
+        capex_eur_per_kwh, fixed_eur: its investment, by kWh and for building any.
+        running_eur_per_kwh: running cost and replacement of a kWh over the plan, worth today.
+        first_kwh_eur: what the first kWh brings over the plan, its costs left out; None where the aim is
+            not money.
+        pays_below_eur_per_kwh: investment under which some battery pays; 0 or less when none does, None
+            where the aim is not money, or where the limits cannot be met without one.
+        without: the best solution without any; None where the limits cannot be met so.
+        curve: the best solution with each of some energies, by growing energy.
+    """
+
+    max_kwh: float
+    hours: float
+    round_trip_ratio: float
+    capex_eur_per_kwh: float
+    fixed_eur: float
+    running_eur_per_kwh: float
+    first_kwh_eur: float | None
+    pays_below_eur_per_kwh: float | None
+    without: SizedPowers | None
+    curve: tuple[SizedPowers, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sizing:
+    """A sized folder: the scenario it was asked of, what was sought, what was found.
+
+    Attributes:
+        floor_ratio: least autoconsommation asked for; `budget_eur` the most that might be invested.
+        power_cap_kwp: the most that an operation may have; None in one building.
+        highest_ratio: the most autoconsommation that any powers reach.
+        without_cap: the best solution without that cap, where it binds.
+        frontier: value against autoconsommation, from the best value to the highest ratio.
+        compared: each class of each roof that has several.
+        battery: None where none was sought.
+        notes: what the search leaves aside, in sentences already translated.
+    """
+
+    scenario: Scenario
+    aim: Aim
+    floor_ratio: float | None
+    budget_eur: float | None
+    power_cap_kwp: float | None
+    highest_ratio: float
+    best: SizedPowers
+    without_cap: SizedPowers | None = None
+    frontier: tuple[SizedPowers, ...] = ()
+    compared: tuple[SizedClass, ...] = ()
+    battery: BatteryWorth | None = None
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,74 @@
+"""Coefficient files as data: what the commands of `acc coefficients` print with `--json`."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from acc.grid_operator.reconciliation import Gap
+from acc.result.coefficients import FileCheck, Reconciled, WrittenCoefficients
+
+
+def written_document(written: WrittenCoefficients) -> dict[str, object]:
+    """Return the files that were written, and what rounding costs, kWh."""
+    return {
+        "files": [str(path) for path in written.files],
+        "lost": asdict(written.lost),
+        "notes": list(written.notes),
+    }
+
+
+def checks_document(checks: Sequence[FileCheck]) -> dict[str, object]:
+    """Return what each file holds and breaks, in the order given."""
+    return {
+        "files": [
+            {
+                "file": check.file,
+                "layout": check.layout,
+                "month": f"{check.first_day:%Y-%m}" if check.first_day else None,
+                "step_count": check.step_count,
+                "participant_count": check.participant_count,
+                "findings": [asdict(finding) for finding in check.findings],
+                "counts": dict(check.counts),
+            }
+            for check in checks
+        ]
+    }
+
+
+def reconciliation_document(found: Reconciled) -> dict[str, object]:
+    """Return the gaps by meter, then one by one, kWh; PRM are masked."""
+    outcome = found.reconciliation
+    return {
+        "key": found.key,
+        "meters": [
+            {
+                "id": total.id,
+                "name": found.names[total.id],
+                "prm": total.masked_prm,
+                "quantity": str(total.quantity),
+                "returned_kwh": total.returned_kwh,
+                "simulated_kwh": total.simulated_kwh,
+                "gap_kwh": total.gap_kwh,
+                "worst": _gap(total.worst),
+            }
+            for total in outcome.by_meter
+        ],
+        "gaps": [_gap(gap) for gap in outcome.gaps],
+        "real_gaps": [_gap(gap) for gap in outcome.real_gaps],
+        "problems": [asdict(problem) for problem in outcome.problems],
+    }
+
+
+def _gap(gap: Gap) -> dict[str, object]:
+    value = gap.returned
+    return {
+        "id": gap.id,
+        "quantity": str(value.quantity),
+        "first_day": value.first_day.isoformat(),
+        "end_day": value.end_day.isoformat(),
+        "slot": value.slot,
+        "returned_kwh": value.kwh,
+        "simulated_kwh": gap.simulated_kwh,
+        "gap_kwh": gap.gap_kwh,
+        "is_rounding": gap.is_rounding,
+        "where": value.where,
+    }
