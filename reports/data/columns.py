@@ -72,7 +72,7 @@ PARTICIPANTS: Table[ParticipantRow] = Table((
     Column("autoproduction_ratio", N_("Part of the need served"), RATIO,
            Ratio("received_kwh", "consumption_kwh"), RATIO_OF_SUMS, short=N_("Share"),
            before="complement_kwh"),
-    Column("bar", "", Unit.BAR, Ratio("received_kwh", "consumption_kwh"), shown=SCREEN, keep=1),
+    Column("bar", "", Unit.BAR, Ratio("received_kwh", "consumption_kwh"), shown=SCREEN),
     Column("worth_eur_per_mwh", N_("Worth of a local kWh (€/MWh)"), Unit.EUR_PER_MWH,
            lambda r: r.worth_eur_per_mwh, shown=SHEET, needs=EUROS),
     Column("saving_eur_ht", N_("Saving ({unit} without tax)"), EUR, lambda r: r.saving_eur_ht, SUM,

@@ -48,6 +48,7 @@ class Medium(Enum):
     SHEET = auto()
     SCREEN = auto()
     PAGE = auto()
+    """The brief as HTML: the table of participants."""
 
 
 class Need(Enum):

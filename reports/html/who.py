@@ -132,20 +132,17 @@ def _who(view: View) -> tuple[dict[str, Any], list[list[str | None]]]:
 
     The brief has the room of a sheet of paper; columns of the table that it leaves out stand at the end here.
     """
-    words, names, held = who_table(view), _names(view), columns.PARTICIPANTS
-    rows = shown_participants(view)
-    shown = held.shown(Medium.PAGE, shown_needs(view))
-    others = [column for column in shown if column.name not in KNOWN]
-    totals = [held.total(column, rows) for column in others]
-    heads = [*_listed(words, "columns"), *(_head(view, column) for column in others)]
-    cells = [
-        [*row, *(cell(_text(column, held.value(column, one))) for column in others)]
-        for row, one in zip(_listed(words, "rows"), rows, strict=True)
-    ]
-    total = [*_listed(words, "total"), *(_total(column, v) for column, v in zip(others, totals, strict=True))]
-    known = [held.named(name) if name else None for name in names]
-    keys = [[_sort_key(column, one) for column in (*known, *others)] for one in rows]
-    return {"columns": heads, "rows": cells, "total": total}, keys
+    words, rows, held = who_table(view), shown_participants(view), columns.PARTICIPANTS
+    others = [c for c in held.shown(Medium.PAGE, shown_needs(view)) if c.name not in KNOWN]
+    added = [[cell(_text(view, c, held.value(c, row))) for c in others] for row in rows]
+    totals = [_total(view, c, held.total(c, rows)) for c in others]
+    told = {
+        "columns": [*_listed(words, "columns"), *(_head(view, c) for c in others)],
+        "rows": [[*row, *more] for row, more in zip(_listed(words, "rows"), added, strict=True)],
+        "total": [*_listed(words, "total"), *totals],
+    }
+    known = [held.named(name) if name else None for name in _names(view)]
+    return told, [[_sort_key(c, row) for c in (*known, *others)] for row in rows]
 
 
 def _listed(words: Words, name: str) -> list[Any]:
@@ -166,18 +163,21 @@ def _names(view: View) -> list[str]:
 
 def _head(view: View, given: Column[ParticipantRow]) -> Words:
     side = "left" if given.unit is Unit.TEXT else "right"
-    return column(given.head(shown_unit(view, given.unit)), align=side)
+    unit = view.unit if given.unit is Unit.KWH else shown_unit(view, given.unit)
+    return column(given.head(unit), align=side)
 
 
-def _text(given: Column[ParticipantRow], value: object) -> str:
+def _text(view: View, given: Column[ParticipantRow], value: object) -> str:
     if given.unit is Unit.TEXT:
         return "" if value is None else str(value)
     number = _number(value)
+    if given.unit is Unit.KWH:
+        return view.scale.plain(number)
     return percent(number) if given.unit is Unit.RATIO else fr(number)
 
 
-def _total(given: Column[ParticipantRow], value: float) -> Words:
-    return cell("" if given.total is Total.NONE else _text(given, value))
+def _total(view: View, given: Column[ParticipantRow], value: float) -> Words:
+    return cell("" if given.total is Total.NONE else _text(view, given, value))
 
 
 def _sort_key(given: Column[ParticipantRow] | None, row: ParticipantRow) -> str | None:

@@ -8,14 +8,16 @@ from typing import TypeVar
 
 from rich.table import Table as Screen
 
-from reports.data.table import EVERYTHING, Column, Medium, Need, Table, Unit
+from reports.data.table import Column, Medium, Need, Table, Unit
 from reports.format.money import euros
 from reports.format.numbers import MISSING, fr, percent
 from reports.terminal.console import table_of
 
 RowT = TypeVar("RowT")
 
-BAR_WIDTH = 16
+BAR_WIDTH, BAR_FROM = 16, 96
+"""Of a bar, and of a terminal that holds one; below, numbers come first."""
+
 GAP_WIDTH = 3
 """What rich puts between two columns of `table_of`."""
 
@@ -37,16 +39,10 @@ def screen_text(unit: Unit, value: object, decimals: int | None = None) -> str:
 
 
 def screen_columns(
-    table: Table[RowT], rows: Sequence[RowT], have: Collection[Need] = EVERYTHING, width: int | None = None
+    table: Table[RowT], rows: Sequence[RowT], have: Collection[Need], width: int
 ) -> list[Column[RowT]]:
-    """Return the columns that a screen shows, of those of a result that has `have`.
-
-    Args:
-        width: of the terminal, in characters; None keeps them all.
-    """
-    found = table.shown(Medium.SCREEN, have)
-    if width is None:
-        return found
+    """Return the columns that `width` characters hold, of a result that has `have`; the most useful stay."""
+    found = [c for c in table.shown(Medium.SCREEN, have) if c.unit is not Unit.BAR or width >= BAR_FROM]
     rooms = {column.name: _room(table, column, rows) for column in found}
     for least in range(1, 9):
         if sum(rooms[column.name] + GAP_WIDTH for column in found) <= width:

@@ -23,9 +23,6 @@ from reports.format.numbers import FIXED, fr, listed, unit
 from reports.terminal.columns import head, screen_columns, screen_table, screen_text, screen_unit
 from reports.terminal.console import _print_files, console, print_rules, table_of
 
-BAR_FROM = 96
-"""Width of a terminal that holds a bar; below, numbers come first."""
-
 
 def print_result(result: Result, files: Sequence[Path]) -> None:
     """Print one scenario: totals, participants, plants, checks, warnings, files, closure."""
@@ -36,7 +33,7 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
     out.print(_totals_table(result))
     out.print(_participants_table(result, out.width))
     if scenario.plants:
-        out.print(_plants_table(result))
+        out.print(_plants_table(result, out.width))
     _print_changes(out, result)
     print_money(out, result)
     print_rules(out, result.checks)
@@ -238,15 +235,14 @@ def _total_row(column: Column[Energy], value: object) -> tuple[str, str]:
 def _participants_table(result: Result, width: int) -> Table:
     rows = participant_rows(result, result.energy, result.money)
     rows = [rows[i] for i in np.argsort(-result.energy.received_kwh, kind="stable")]
-    shown = columns.PARTICIPANTS.shown(Medium.SCREEN, have(result.money, {Need.QUALITY}))
-    if width < BAR_FROM:
-        shown = [column for column in shown if column.unit is not Unit.BAR]
+    shown = screen_columns(columns.PARTICIPANTS, rows, have(result.money, {Need.QUALITY}), width)
     return screen_table(columns.PARTICIPANTS, shown, rows)
 
 
-def _plants_table(result: Result) -> Table:
+def _plants_table(result: Result, width: int) -> Table:
     rows = plant_rows(result.scenario, result.energy, result.money)
-    return screen_table(columns.PLANTS, columns.PLANTS.shown(Medium.SCREEN, have(result.money)), rows)
+    shown = screen_columns(columns.PLANTS, rows, have(result.money), width)
+    return screen_table(columns.PLANTS, shown, rows)
 
 
 def _print_warnings(out: Console, result: Result) -> None:
