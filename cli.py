@@ -492,11 +492,11 @@ def rates(ask: Ask) -> Answer:
 )
 def members(ask: Ask) -> Answer:
     """Who brings what, or how to group them lawfully."""
+    from reports.data.members import members_document
     from reports.figures.members import members_png
     from reports.files import slug, write_files
     from reports.terminal.members import print_members
     from scenarios.members import members as who_adds_what
-    from scenarios.membership.document import members_document
 
     if ask.more["split"]:
         return _groups(ask)
