@@ -508,6 +508,7 @@ def members(ask: Ask) -> Answer:
 
 
 def _groups(ask: Ask) -> Answer:
+    from reports.data.groups import split_document
     from reports.deliver import group_files
     from reports.files import write_files
     from reports.terminal.split import print_split
@@ -516,12 +517,10 @@ def _groups(ask: Ask) -> Answer:
     where = ask.out or ask.folder / "out" / _("groups")
     own = {name: ask.more[name] for name in ("objective", "seed")}
     found = split_folder(ask.folder, where, **own, force=ask.force, **ask.scenario)
-    files = [
-        *found.folders,
-        *write_files(where, group_files(found.document, found.scenario), force=ask.force),
-    ]
-    document = {**found.document, "files": [str(path) for path in files]}
-    return Answer(lambda: document, lambda: print_split(found.document, files), notes=found.notes)
+    report = found.report
+    files = [*found.folders, *write_files(where, group_files(report), force=ask.force)]
+    document = {**split_document(report), "files": [str(path) for path in files]}
+    return Answer(lambda: document, lambda: print_split(report, files), notes=found.notes)
 
 
 @command(

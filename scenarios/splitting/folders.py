@@ -12,17 +12,21 @@ from pathlib import Path
 from typing import Any
 
 from acc.problem import InputError, Problem
+from acc.result.groups import BatteryHome, Group
 from scenarios.coefficient_files.write import write_whole
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS, Source, read_source, with_variant
 from scenarios.metering.meter import sky_position
 from scenarios.operation.operation import Operation
-from scenarios.splitting.battery import Home
-from scenarios.splitting.search_all import Group
 
 
 def write_groups(
-    operation: Operation, groups: Sequence[Group], folder: Path, battery: Home | None, *, force: bool = False
+    operation: Operation,
+    groups: Sequence[Group],
+    folder: Path,
+    battery: BatteryHome | None,
+    *,
+    force: bool = False,
 ) -> list[Path]:
     """Write an operation folder for each group: the same files, where only its members are active.
 
