@@ -520,8 +520,8 @@ def _groups(ask: Ask) -> Answer:
     found = split_folder(ask.folder, where, **own, force=ask.force, **ask.scenario)
     report = found.report
     files = [*found.folders, *write_files(where, group_files(report), force=ask.force)]
-    document = {**split_document(report), "files": [str(path) for path in files]}
-    return Answer(lambda: document, lambda: print_split(report, files), notes=found.notes)
+    document, show = lambda: split_document(report, files), lambda: print_split(report, files)
+    return Answer(document, show, notes=found.notes)
 
 
 @command(

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 
 from acc.exchange import Exchange
 from acc.result.groups import GroupedSite, LawfulGroups, Objective, SplitReport, SplitWorth
 from acc.rules.regimes import Outlook, what_if
 from scenarios.folder.battery_and_loads import left_out
 from scenarios.folder.insee_density import epci_name
+from scenarios.metering.meter import Progress
 from scenarios.operation.operation import Operation, open_operation
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
@@ -96,13 +97,19 @@ class WrittenSplit:
     notes: tuple[str, ...]
 
 
+class Opened(TypedDict, total=False):
+    """Which scenario of a folder, and how; see `open_operation`."""
+
+    variant: str | None
+    key: str | None
+    use_cache: bool
+    progress: Progress
+
+
 def split_folder(
-    folder: Path, out: Path, *, objective: str, seed: int, force: bool = False, **opened: Any
+    folder: Path, out: Path, *, objective: str, seed: int, force: bool = False, **opened: Unpack[Opened]
 ) -> WrittenSplit:
     """Split an operation folder into lawful operations, a folder for each in `out`.
-
-    Args:
-        opened: variant, key, cache and progress; see `open_operation`.
 
     Raises:
         InputError: every fault of the folder, a group folder that is there already and not `force`.

@@ -2,8 +2,10 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import asdict
 from gettext import gettext as _
+from pathlib import Path
 
 from acc.result.groups import Group, GroupedSite, GroupWorth, SplitReport
 from acc.rules.regimes import Outlook
@@ -12,11 +14,14 @@ from reports.format.labels import regime_word
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def split_document(report: SplitReport) -> dict[str, object]:
+def split_document(report: SplitReport, files: Sequence[Path] = ()) -> dict[str, object]:
     """Return what `members --split --json` prints: kWh and EUR over the period, without tax.
 
     `shared_kwh` is what the default key shares, the most of any key; `received_kwh` and `eur` are those of
     the chosen key. Unknown euros are null.
+
+    Args:
+        files: what was written of it.
     """
     found, worth = report.split, report.worth
     return {
@@ -43,6 +48,7 @@ def split_document(report: SplitReport) -> dict[str, object]:
         "regimes": [_outlook(outlook) for outlook in report.outlooks],
         "notes": list(worth.notes),
         "warnings": list(report.scenario.notes),
+        "files": [str(path) for path in files],
     }
 
 

@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
 
 from acc.problem import InputError, Problem
 from acc.result.groups import BatteryHome, Group
@@ -106,7 +105,7 @@ def _operation_text(operation: Operation, source: Source, raw: Source) -> str:
     return text
 
 
-def _parsed(text: str) -> Mapping[str, Any]:
+def _parsed(text: str) -> Mapping[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
@@ -127,7 +126,7 @@ def _with_battery(text: str, *, active: bool) -> str:
     return _with_key(text, "battery", "active", active) if "battery" in _parsed(text) else text
 
 
-def _with_section(text: str, name: str, values: Any) -> str:
+def _with_section(text: str, name: str, values: Mapping[str, object] | Sequence[Mapping[str, object]]) -> str:
     """Return the TOML text with the section `name`, and those inside it, written anew at the end."""
     header = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?$")
     kept, inside = [], False

@@ -8,7 +8,7 @@ from gettext import gettext as _
 from math import exp, sqrt
 from pathlib import Path
 from statistics import NormalDist
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import BeforeValidator, Field, ValidationError
@@ -102,7 +102,7 @@ class SpreadTable(Model):
     source: Annotated[str, Field(max_length=300)] = ""
 
 
-def _one_or_more(value: Any) -> Any:
+def _one_or_more(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
