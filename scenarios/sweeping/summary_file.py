@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from functools import lru_cache
 
 from pydantic import TypeAdapter
 
@@ -45,7 +46,13 @@ def read_summary(content: bytes) -> SweepReport:
             key["chances"] = key["chances"] or None
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError(f"not the summary of a sweep: {fault!r}") from None
-    return TypeAdapter(SweepReport).validate_python(document)
+    return _reader().validate_python(document)
+
+
+@lru_cache(maxsize=1)
+def _reader() -> TypeAdapter[SweepReport]:
+    """Made once: it takes longer than reading a summary."""
+    return TypeAdapter(SweepReport)
 
 
 def _spread(spread: DrawnSpread) -> dict[str, object]:
