@@ -21,6 +21,7 @@ from reports.format.language import LANGUAGES, language_of, use
 
 if TYPE_CHECKING:
     from acc.result.result import Result
+    from acc.result.sweep import SweepReport
     from scenarios.operation.operation import Operation
 
 
@@ -261,7 +262,7 @@ def opened(ask: Ask) -> "Operation":
     return open_operation(ask.folder, **ask.scenario)[0]
 
 
-def drawn(ask: Ask, **choices: Any) -> tuple[dict[str, Any], list[Path], dict[str, str]]:
+def drawn(ask: Ask, **choices: Any) -> tuple["SweepReport", list[Path], dict[str, str]]:
     """Return what a sweep found, its folder and pictures, the names of participants by id."""
     from reports.figures.batch_files import sweep_pictures
     from reports.files import write_files
@@ -271,10 +272,10 @@ def drawn(ask: Ask, **choices: Any) -> tuple[dict[str, Any], list[Path], dict[st
 
     with counting(quiet=ask.quiet) as advance:
         choice = SweepChoices(use_cache=not ask.no_cache, **choices)
-        document, made = sweep_folder(ask.folder, ask.results, choice, ask.progress, advance)
+        report, made = sweep_folder(ask.folder, ask.results, choice, ask.progress, advance)
     scenario = made.plan.cases[0].scenario
-    pictures = write_files(made.folder, sweep_pictures(document, drawn_names(scenario)), force=True)
-    return document, [made.folder, *pictures], {p.id: p.name for p in scenario.participants}
+    pictures = write_files(made.folder, sweep_pictures(report, drawn_names(scenario)), force=True)
+    return report, [made.folder, *pictures], {p.id: p.name for p in scenario.participants}
 
 
 def today() -> date:
@@ -492,11 +493,11 @@ def rates(ask: Ask) -> Answer:
 )
 def members(ask: Ask) -> Answer:
     """Who brings what, or how to group them lawfully."""
+    from reports.data.members import members_document
     from reports.figures.members import members_png
     from reports.files import slug, write_files
     from reports.terminal.members import print_members
     from scenarios.members import members as who_adds_what
-    from scenarios.membership.document import members_document
 
     if ask.more["split"]:
         return _groups(ask)
@@ -508,6 +509,7 @@ def members(ask: Ask) -> Answer:
 
 
 def _groups(ask: Ask) -> Answer:
+    from reports.data.groups import split_document
     from reports.deliver import group_files
     from reports.files import write_files
     from reports.terminal.split import print_split
@@ -516,12 +518,10 @@ def _groups(ask: Ask) -> Answer:
     where = ask.out or ask.folder / "out" / _("groups")
     own = {name: ask.more[name] for name in ("objective", "seed")}
     found = split_folder(ask.folder, where, **own, force=ask.force, **ask.scenario)
-    files = [
-        *found.folders,
-        *write_files(where, group_files(found.document, found.scenario), force=ask.force),
-    ]
-    document = {**found.document, "files": [str(path) for path in files]}
-    return Answer(lambda: document, lambda: print_split(found.document, files), notes=found.notes)
+    report = found.report
+    files = [*found.folders, *write_files(where, group_files(report), force=ask.force)]
+    document, show = lambda: split_document(report, files), lambda: print_split(report, files)
+    return Answer(document, show, notes=found.notes)
 
 
 @command(
@@ -540,9 +540,10 @@ def _groups(ask: Ask) -> Answer:
 def sweep(ask: Ask) -> Answer:
     """Run every draw that is not yet written, then sum up."""
     from reports.terminal.sweep import print_sweep
+    from scenarios.sweeping.summary_file import summary_document
 
-    document, files, names = drawn(ask, **ask.more)
-    return Answer(lambda: document, lambda: print_sweep(document, files, names))
+    report, files, names = drawn(ask, **ask.more)
+    return Answer(lambda: summary_document(report), lambda: print_sweep(report, files, names))
 
 
 @command(

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from acc.arrays import FloatArray
+from acc.result.groups import Objective
 from acc.rules.all_checks import check_perimeter, worst_state
 from acc.rules.check import State
 from acc.rules.perimeter import Members
 from acc.scenario import Regime
 from acc.sites import Kind, Participant, Plant, Position
 from scenarios.folder.geography import members_of
-from scenarios.splitting.search_all import Objective, split
+from scenarios.splitting.search_all import split
 from tests.perimeter_rules import RULES
 
 STEPS = 35_040

@@ -6,9 +6,9 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from acc.result.groups import SplitReport
 from acc.result.result import Result
 from acc.result.sizing import Sizing
-from acc.scenario import Scenario
 from reports.data.groups import groups_csv
 from reports.data.results import to_json
 from reports.data.sizing import size_document
@@ -94,11 +94,11 @@ def write_compared(
     return written
 
 
-def group_files(document: Mapping[str, Any], scenario: Scenario) -> dict[str, bytes]:
+def group_files(report: SplitReport) -> dict[str, bytes]:
     """Return the table and the map of a split, by name."""
     from reports.figures.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
 
-    return {_("groups") + ".csv": groups_csv(document), "map.png": split_png(document, scenario)}
+    return {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
 
 
 def size_files(sizing: Sizing, name: str) -> dict[str, bytes]:

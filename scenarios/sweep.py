@@ -1,23 +1,23 @@
 """A sweep from folder to summary: run or resumed, summed up, written; found again for a brief."""
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from acc.result.result import Alone, Ranges, Result
+from acc.result.sweep import SweepReport
 from acc.version import VERSION
 from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.metering.cache import file_sha256
 from scenarios.sweeping.csv_tables import sweep_tables
 from scenarios.sweeping.executors import Cluster, cluster_executor, local_executor
-from scenarios.sweeping.one_at_a_time import alone_of
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep
-from scenarios.sweeping.statistics import Summary, sweep_document
+from scenarios.sweeping.statistics import Summary, sweep_report
+from scenarios.sweeping.summary_file import read_summary, summary_bytes
+from scenarios.sweeping.worker import Found
 
 SUMMARY = "summary.json"
 INPUTS = (OPERATION, PARTICIPANTS, PLANTS)
@@ -40,8 +40,8 @@ def sweep_folder(
     choices: SweepChoices,
     progress: Callable[[str], None],
     advance: Callable[[Advance], None],
-) -> tuple[dict[str, Any], Sweep]:
-    """Run or resume the sweep of a folder; return its summary as data, written beside the draws.
+) -> tuple[SweepReport, Sweep]:
+    """Run or resume the sweep of a folder; return what the draws say, written beside them.
 
     Raises:
         InputError: every fault of the folder, an unreachable cluster, a full disk.
@@ -57,22 +57,16 @@ def sweep_folder(
             progress=progress,
         )
         results = _run(made, cluster, choices.workers, advance)
-    document = {
-        "version": VERSION,
-        "inputs": dict(made.inputs),
-        "notes": list(made.notes),
-        **sweep_document(Summary(made.plan, results)),
-    }
-    text = json.dumps(document, ensure_ascii=False, indent=1, default=str)
-    for name, table in sweep_tables(document).items():
+    report = sweep_report(Summary(made.plan, results), made.inputs, made.notes)
+    for name, table in sweep_tables(report).items():
         write_whole(made.folder / name, table)
-    write_whole(made.folder / SUMMARY, text.encode())
-    return document, made
+    write_whole(made.folder / SUMMARY, summary_bytes(report))
+    return report, made
 
 
 def _run(
     made: Sweep, cluster: Cluster | None, workers: int | None, advance: Callable[[Advance], None]
-) -> Any:
+) -> Found:
     if cluster is not None:
         return run_sweep(made, cluster.make, cluster.workers, advance)
     count = workers or os.cpu_count() or 1
@@ -99,23 +93,18 @@ def kept(folder: Path, out: Path, *, variant: str | None, key: str) -> Kept:
     summaries = sorted(out.glob(f"sweep-*/{SUMMARY}"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in summaries:
         try:
-            document = json.loads(path.read_bytes())
-            inputs = document["inputs"]
-            same = all(file_sha256(folder / name) == sha for name, sha in inputs.items())
-            if same and document["version"] == VERSION and set(INPUTS) <= set(inputs):
-                return _kept_of(document, variant, key)
-        except (OSError, ValueError, KeyError, TypeError):
+            report = read_summary(path.read_bytes())
+            same = all(file_sha256(folder / name) == sha for name, sha in report.inputs.items())
+            if same and report.version == VERSION and set(INPUTS) <= set(report.inputs):
+                return _kept_of(report, variant, key)
+        except (OSError, ValueError):
             continue
     return Kept()
 
 
-def _kept_of(document: Mapping[str, Any], variant: str | None, key: str) -> Kept:
-    for of_variant in document["variants"]:
-        if (of_variant["name"] or None) == variant and key in of_variant["keys"]:
-            found = of_variant["keys"][key]
-            ranges = {
-                name: {who: tuple(values) for who, values in rows.items()}
-                for name, rows in found["ranges"].items()
-            }
-            return Kept(ranges=ranges, alone=alone_of(found["alone"]))
+def _kept_of(report: SweepReport, variant: str | None, key: str) -> Kept:
+    for of_variant in report.variants:
+        if (of_variant.name or None) == variant and key in of_variant.keys:
+            found = of_variant.keys[key]
+            return Kept(ranges=found.ranges, alone=found.alone)
     return Kept()

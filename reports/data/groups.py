@@ -1,25 +1,110 @@
-"""Which operation each site joins, as a table for a spreadsheet or a mail."""
+"""The lawful groups as data: what `--json` prints, and a table for a spreadsheet or a mail."""
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import asdict
 from gettext import gettext as _
-from typing import Any
+from pathlib import Path
 
+from acc.result.groups import Group, GroupedSite, GroupWorth, SplitReport
+from acc.rules.regimes import Outlook
 from reports.format.labels import regime_word
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def groups_csv(document: Mapping[str, Any]) -> bytes:
-    """Return one row a site, in the form that Excel reads in French; `document` is what `--json` prints."""
+def split_document(report: SplitReport, files: Sequence[Path] = ()) -> dict[str, object]:
+    """Return what `members --split --json` prints: kWh and EUR over the period, without tax.
+
+    `shared_kwh` is what the default key shares, the most of any key; `received_kwh` and `eur` are those of
+    the chosen key. Unknown euros are null.
+
+    Args:
+        files: what was written of it.
+    """
+    found, worth = report.split, report.worth
+    return {
+        "objective": str(found.objective),
+        "shared_kwh": found.shared_kwh,
+        "single_kwh": found.single_kwh,
+        "lost_kwh": found.lost_kwh,
+        "key": worth.key,
+        "received_kwh": worth.received_kwh,
+        "eur": worth.eur,
+        "single_eur": worth.single.eur,
+        "lost_eur": worth.lost_eur,
+        "bound_kwh": found.bound_kwh,
+        "gap_ratio": found.gap_ratio,
+        "served": found.served,
+        "worst_ratio": found.worst_ratio,
+        "worst_bound_ratio": found.worst_bound_ratio,
+        "exact": found.exact,
+        "seed": found.seed,
+        "battery": None if report.battery is None else asdict(report.battery),
+        "groups": [_group(group, part) for group, part in zip(found.groups, worth.groups, strict=True)],
+        "sites": [_site(site) for site in report.sites],
+        "unplaced": [asdict(site) for site in found.unplaced],
+        "regimes": [_outlook(outlook) for outlook in report.outlooks],
+        "notes": list(worth.notes),
+        "warnings": list(report.scenario.notes),
+        "files": [str(path) for path in files],
+    }
+
+
+def _group(group: Group, worth: GroupWorth | None) -> dict[str, object]:
+    return {
+        "regime": str(group.regime),
+        "participant_ids": list(group.participant_ids),
+        "plant_ids": list(group.plant_ids),
+        "longest_km": group.longest_km,
+        "longest_ids": list(group.longest_ids),
+        "production_kwh": group.production_kwh,
+        "consumption_kwh": group.consumption_kwh,
+        "shared_kwh": group.shared_kwh,
+        "received_kwh": None if worth is None else worth.received_kwh,
+        "eur": None if worth is None else worth.eur,
+        "worst_ratio": group.worst_ratio,
+    }
+
+
+def _site(site: GroupedSite) -> dict[str, object]:
+    return {
+        "id": site.id,
+        "name": site.name,
+        "is_plant": site.is_plant,
+        "commune": site.commune,
+        "density_class": site.density_class,
+        "epci": site.epci,
+        "group": site.group,
+        "regime": None if site.regime is None else str(site.regime),
+        "kwh": None if site.share is None else site.share.kwh,
+        "eur": None if site.share is None else site.share.eur,
+        "regimes": [str(regime) for regime in site.regimes],
+        "reason": site.reason,
+    }
+
+
+def _outlook(outlook: Outlook) -> dict[str, object]:
+    return {
+        "regime": str(outlook.regime),
+        "state": str(outlook.state),
+        "leaving": list(outlook.leaving),
+        "staying": list(outlook.staying),
+        "shares": outlook.shares,
+        "state_without": str(outlook.state_without),
+    }
+
+
+def groups_csv(report: SplitReport) -> bytes:
+    """Return one row a site, in the form that Excel reads in French."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    regimes = [outlook["regime"] for outlook in document["regimes"]]
-    writer.writerow([*_heads(), *(regime_word(name) for name in regimes), _("Remark")])
-    for site in document["sites"]:
-        opened = [_("yes") if name in site["regimes"] else _("no") for name in regimes]
-        writer.writerow([*_cells(site), *opened, _text(site["reason"] or "")])
+    regimes = [outlook.regime for outlook in report.outlooks]
+    writer.writerow([*_heads(), *(regime_word(regime) for regime in regimes), _("Remark")])
+    for site in report.sites:
+        opened = [_("yes") if regime in site.regimes else _("no") for regime in regimes]
+        writer.writerow([*_cells(site), *opened, _text(site.reason or "")])
     # The mark at the head tells Excel that the accents are UTF-8.
     return ("\ufeff" + out.getvalue()).encode()
 
@@ -39,18 +124,19 @@ def _heads() -> list[str]:
     ]
 
 
-def _cells(site: Mapping[str, Any]) -> list[str]:
+def _cells(site: GroupedSite) -> list[str]:
+    share = site.share
     return [
-        _whole(site["group"]),
-        regime_word(site["regime"]) if site["regime"] else "",
-        site["id"],
-        _text(site["name"]),
-        _("plant") if site["is_plant"] else _("participant"),
-        _text(site["commune"] or ""),
-        _whole(site["density_class"]) or _("to verify"),
-        _text(site["epci"] or ""),
-        _whole(site["kwh"]),
-        _whole(site["eur"]),
+        _whole(site.group),
+        regime_word(site.regime) if site.regime else "",
+        site.id,
+        _text(site.name),
+        _("plant") if site.is_plant else _("participant"),
+        _text(site.commune or ""),
+        _whole(site.density_class) or _("to verify"),
+        _text(site.epci or ""),
+        _whole(share.kwh if share else None),
+        _whole(share.eur if share else None),
     ]
 
 

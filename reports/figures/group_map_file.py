@@ -1,8 +1,8 @@
-"""The map of a split as a PNG, from the data that `--json` prints."""
+"""The map of a split as a PNG."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from acc.result.groups import Group, SplitReport
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from reports.figures.group_map import GroupLine, Spot, group_map
@@ -12,15 +12,16 @@ from reports.format.numbers import unit
 from reports.view.privacy import drawn_names, is_at_home
 
 
-def split_png(document: Mapping[str, Any], scenario: Scenario) -> bytes:
+def split_png(report: SplitReport) -> bytes:
     """Return the map of the groups; sites without position are not drawn.
 
     The names are those that a picture may show: neither a home nor a company that did not agree.
     """
+    scenario, groups = report.scenario, report.split.groups
     group_of = {
         name: number
-        for number, group in enumerate(document["groups"])
-        for name in (*group["participant_ids"], *group["plant_ids"])
+        for number, group in enumerate(groups)
+        for name in (*group.participant_ids, *group.plant_ids)
     }
     sites: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
     placed = [site for site in sites if site.position is not None]
@@ -37,11 +38,8 @@ def split_png(document: Mapping[str, Any], scenario: Scenario) -> bytes:
         if site.position is not None
     ]
     index = {site.id: place for place, site in enumerate(placed)}
-    lines = [_line(group, index) for group in document["groups"]]
-    titles = [
-        f"{regime_word(group['regime'])}, {unit(group['shared_kwh'] / 1000.0, 'MWh')}"
-        for group in document["groups"]
-    ]
+    lines = [_line(group, index) for group in groups]
+    titles = [f"{regime_word(group.regime)}, {unit(group.shared_kwh / 1000.0, 'MWh')}" for group in groups]
     return png(group_map(spots, lines, titles), SLIDE_DPI)
 
 
@@ -51,6 +49,8 @@ def _drawn_name(site: Participant | Plant, scenario: Scenario, names: Mapping[st
     return names.get(site.id, "")
 
 
-def _line(group: Mapping[str, Any], index: Mapping[str, int]) -> GroupLine | None:
-    ends = [index[name] for name in group["longest_ids"] if name in index]
-    return GroupLine(ends[0], ends[1], group["longest_km"]) if len(ends) == 2 else None
+def _line(group: Group, index: Mapping[str, int]) -> GroupLine | None:
+    ends = [index[name] for name in group.longest_ids if name in index]
+    if group.longest_km is None or len(ends) < 2:
+        return None
+    return GroupLine(ends[0], ends[1], group.longest_km)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from gettext import gettext as _
 from math import isfinite, nan
-from typing import Any
 
 import numpy as np
 
@@ -127,7 +126,7 @@ def _panel(view: View, place: int) -> Html:
     )
 
 
-def _who(view: View) -> tuple[dict[str, Any], list[list[str | None]]]:
+def _who(view: View) -> tuple[dict[str, object], list[list[str | None]]]:
     """Return the table of participants and what its cells sort by: the columns of the brief, then others.
 
     The brief has the room of a sheet of paper; columns of the table that it leaves out stand at the end here.
@@ -145,7 +144,7 @@ def _who(view: View) -> tuple[dict[str, Any], list[list[str | None]]]:
     return told, [[_sort_key(c, row) for c in (*known, *others)] for row in rows]
 
 
-def _listed(words: Words, name: str) -> list[Any]:
+def _listed(words: Words, name: str) -> list[Words]:
     found = words[name]
     assert isinstance(found, list)
     return found

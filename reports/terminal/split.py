@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
+from acc.result.groups import BatteryHome, Group, LawfulGroups, Objective, SplitReport
 from acc.rules.check import State
+from acc.rules.regimes import Outlook
 from acc.scenario import Regime
 from reports.format.labels import by_cause, key_title, regime_word
 from reports.format.money import euros
@@ -23,35 +24,35 @@ LEAST_KM = 0.05
 """Below, two sites are at one place."""
 
 
-def print_split(document: Mapping[str, Any], files: Sequence[Path]) -> None:
-    """Print the groups of a split; `document` is what `--json` prints."""
-    out = console()
-    names = {site["id"]: site["name"] for site in document["sites"]}
-    if document["groups"]:
-        _print_groups(out, document, names)
-        out.print(_sums(document))
+def print_split(report: SplitReport, files: Sequence[Path]) -> None:
+    """Print the groups of a split, who is in none, and what each regime would allow."""
+    out, names = console(), report.names
+    if report.split.groups:
+        _print_groups(out, report)
+        out.print(_sums(report))
     else:
         message = _(
             "No lawful group can be formed; one single perimeter, were it lawful, would share {single}."
         )
-        out.print(message.format(single=_mwh(document["single_kwh"])), style="yellow")
-    for text in _under_key(document):
+        out.print(message.format(single=_mwh(report.split.single_kwh)), style="yellow")
+    for text in _under_key(report):
         out.print(text)
-    for text in by_cause(document["warnings"], list(names.values())):
+    for text in by_cause(report.scenario.notes, list(names.values())):
         out.print(f"⚠ {text}", style="yellow")
-    if document["battery"] is not None:
-        out.print(_battery(document["battery"]))
-    for item in document["unplaced"]:
-        text = _("In no group: {name} – {why}").format(name=names[item["id"]], why=item["reason"])
+    if report.battery is not None:
+        out.print(_battery(report.battery))
+    for item in report.split.unplaced:
+        text = _("In no group: {name} – {why}").format(name=names[item.id], why=item.reason)
         out.print(text, style="yellow")
     out.print(_("Which perimeter would take whom, as one single operation:"), style="bold")
-    for outlook in document["regimes"]:
+    for outlook in report.outlooks:
         _print_outlook(out, outlook, names)
     print_files(files)
 
 
-def _print_groups(out: Console, document: Mapping[str, Any], names: Mapping[str, str]) -> None:
-    priced = document["eur"] is not None
+def _print_groups(out: Console, report: SplitReport) -> None:
+    groups, names = report.split.groups, report.names
+    priced = report.worth.eur is not None
     table = table_of(
         (_("Group"), "left"),
         (_("Perimeter"), "left"),
@@ -60,30 +61,31 @@ def _print_groups(out: Console, document: Mapping[str, Any], names: Mapping[str,
         (_("Shared MWh"), "right"),
         *([(_("Gain €"), "right")] if priced else []),
     )
-    for number, group in enumerate(document["groups"], start=1):
+    for number, (group, worth) in enumerate(zip(groups, report.worth.groups, strict=True), start=1):
+        gain = worth.eur if worth and priced else None
         table.add_row(
             fr(number),
-            regime_word(group["regime"]),
-            fr(len(group["plant_ids"]) + len(group["participant_ids"])),
-            unit(group["longest_km"], "km", 1) if group["longest_km"] is not None else "–",
-            fr(group["shared_kwh"] / 1000.0, 1),
-            *([fr(group["eur"])] if priced else []),
+            regime_word(group.regime),
+            fr(len(group.plant_ids) + len(group.participant_ids)),
+            "–" if group.longest_km is None else unit(group.longest_km, "km", 1),
+            fr(group.shared_kwh / 1000.0, 1),
+            *([] if gain is None else [fr(gain)]),
         )
     out.print(table)
-    if any(group["regime"] != Regime.KM_2 for group in document["groups"]):
+    if any(group.regime is not Regime.KM_2 for group in groups):
         out.print(
             _("Each group beyond 2 km needs a derogation of the energy minister, asked for by its PMO.")
         )
-    for number, group in enumerate(document["groups"], start=1):
+    for number, group in enumerate(groups, start=1):
         text = _("Group {number}: {plants}, with {participants}.")
-        plants, people = (_names(group[who], names) for who in ("plant_ids", "participant_ids"))
+        plants, people = _names(group.plant_ids, names), _names(group.participant_ids, names)
         out.print(text.format(number=fr(number), plants=plants, participants=people) + _ends(group, names))
 
 
-def _ends(group: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    if not group["longest_ids"] or group["longest_km"] < LEAST_KM:
+def _ends(group: Group, names: Mapping[str, str]) -> str:
+    if group.longest_km is None or group.longest_km < LEAST_KM:
         return ""
-    first, second = (names[name] for name in group["longest_ids"])
+    first, second = (names[name] for name in group.longest_ids)
     return " " + _("Farthest apart: {first} and {second}.").format(first=first, second=second)
 
 
@@ -95,30 +97,30 @@ def _mwh(energy_kwh: float) -> str:
     return unit(energy_kwh / 1000.0, "MWh", 1)
 
 
-def _sums(document: Mapping[str, Any]) -> str:
-    loses = document["lost_kwh"] > ROUNDING_RATIO * document["single_kwh"]
+def _sums(report: SplitReport) -> str:
+    split, worth = report.split, report.worth
+    loses = split.lost_kwh > ROUNDING_RATIO * split.single_kwh
     message = (
         _("Together {shared}; one single perimeter, were it lawful, would share {single}: {lost} more.")
         if loses
         else _("Together {shared}, all that one single perimeter would share.")
     )
-    shared, single, lost = (_mwh(document[f"{name}_kwh"]) for name in ("shared", "single", "lost"))
+    shared, single, lost = (_mwh(kwh) for kwh in (split.shared_kwh, split.single_kwh, split.lost_kwh))
     parts = [message.format(shared=shared, single=single, lost=lost)]
-    if document["lost_eur"] is not None:
+    if worth.lost_eur is not None:
         message = _(
             "What members save and plants gain over selling everything: {gain} together, {single} in one "
             "single perimeter, each operation with its own costs of organisation."
         )
-        gain, single = euros(document["eur"]), euros(document["single_eur"])
-        parts.append(message.format(gain=gain, single=single))
-    if document["objective"] == "worst":
-        parts.append(_worst(document))
-    by_bound = document["objective"] == "kwh" and document["gap_ratio"] <= ROUNDING_RATIO
-    if document["exact"] or by_bound:
+        parts.append(message.format(gain=euros(worth.eur), single=euros(worth.single.eur)))
+    if split.objective is Objective.WORST:
+        parts.append(_worst(split))
+    by_bound = split.objective is Objective.KWH and split.gap_ratio <= ROUNDING_RATIO
+    if split.exact or by_bound:
         parts.append(_("This split is proven the best."))
     else:
         message = _("No split shares more than {bound}: this one is within {gap} of it.")
-        parts.append(message.format(bound=_mwh(document["bound_kwh"]), gap=_gap(document["gap_ratio"])))
+        parts.append(message.format(bound=_mwh(split.bound_kwh), gap=_gap(split.gap_ratio)))
     return " ".join(parts)
 
 
@@ -128,33 +130,33 @@ def _gap(ratio: float) -> str:
     return percent(ratio, 1)
 
 
-def _under_key(document: Mapping[str, Any]) -> list[str]:
+def _under_key(report: SplitReport) -> list[str]:
     """Return what the chosen key makes of the groups, where it shares less than they could."""
-    told = list(document["notes"])
-    received = document["received_kwh"]
-    if received is not None and received < document["shared_kwh"] * (1.0 - ROUNDING_RATIO):
+    told = list(report.worth.notes)
+    received = report.worth.received_kwh
+    if received is not None and received < report.split.shared_kwh * (1.0 - ROUNDING_RATIO):
         message = _("Under the key “{key}” the groups share {shared}, of the most that any key shares.")
-        told.insert(0, message.format(key=key_title(document["key"]), shared=_mwh(received)))
+        told.insert(0, message.format(key=key_title(report.worth.key), shared=_mwh(received)))
     return told
 
 
-def _worst(document: Mapping[str, Any]) -> str:
-    count, ratio = document["served"], percent(document["worst_ratio"], 1)
-    if document["exact"]:
+def _worst(split: LawfulGroups) -> str:
+    count, ratio = split.served, percent(split.worst_ratio, 1)
+    if split.exact:
         message = _("{count} participants are served, the worst of them {ratio} of its need.")
         return message.format(count=fr(count), ratio=ratio)
     message = _(
         "{count} participants are served, the worst of them {ratio} of its need; no split that serves as "
         "many gives the worst more than {bound}."
     )
-    return message.format(count=fr(count), ratio=ratio, bound=percent(document["worst_bound_ratio"], 1))
+    return message.format(count=fr(count), ratio=ratio, bound=percent(split.worst_bound_ratio, 1))
 
 
-def _battery(home: Mapping[str, Any]) -> str:
-    if home["group"] is None:
-        return _("{name}: {why}").format(name=home["name"], why=home["why"])
+def _battery(home: BatteryHome) -> str:
+    if home.group is None:
+        return _("{name}: {why}").format(name=home.name, why=home.why)
     message = _("{name} goes to group {number}: {why}")
-    return message.format(name=home["name"], number=fr(home["group"]), why=home["why"])
+    return message.format(name=home.name, number=fr(home.group), why=home.why)
 
 
 def _few(ids: Sequence[str], names: Mapping[str, str]) -> str:
@@ -167,22 +169,20 @@ def _few(ids: Sequence[str], names: Mapping[str, str]) -> str:
     return listed([*told[:MOST_NAMES], others])
 
 
-def _print_outlook(out: Console, outlook: Mapping[str, Any], names: Mapping[str, str]) -> None:
-    state = State(outlook["state_without"] if outlook["leaving"] else outlook["state"])
-    text = _("{regime}: {words}").format(
-        regime=regime_word(outlook["regime"]), words=_allowed(outlook, names)
-    )
-    if not outlook["shares"]:
+def _print_outlook(out: Console, outlook: Outlook, names: Mapping[str, str]) -> None:
+    state = outlook.state_without if outlook.leaving else outlook.state
+    text = _("{regime}: {words}").format(regime=regime_word(outlook.regime), words=_allowed(outlook, names))
+    if not outlook.shares:
         state = State.NOT_MET
     else:
         text = _("{words}: {state}").format(words=text, state=state_word(state))
     out.print(text, style=STATE_STYLE[state])
 
 
-def _allowed(outlook: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def _allowed(outlook: Outlook, names: Mapping[str, str]) -> str:
     """Return whom a regime takes: everyone, everyone but a few, or a few."""
-    leaving, staying = outlook["leaving"], outlook["staying"]
-    if not outlook["shares"]:
+    leaving, staying = outlook.leaving, outlook.staying
+    if not outlook.shares:
         return _("nobody could share (no plant may stand with a participant)")
     if not leaving:
         return _("everyone")

@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
 
+from rich.table import Table
+
+from acc.result.result import Alone, Effect
+from acc.result.sweep import Chances, DrawnSpread, SweepReport, VariantDraws
 from reports.format.numbers import fr, percent, signed_percent
 from reports.format.sweep_labels import FACTOR_WORDS, INDICATOR_WORDS
 from reports.terminal.console import console, print_files, table_of
@@ -18,21 +21,20 @@ MANY = 100.0
 """Draws a second above which a decimal says nothing."""
 
 
-def print_sweep(document: Mapping[str, Any], files: Sequence[Path], names: Mapping[str, str]) -> None:
+def print_sweep(report: SweepReport, files: Sequence[Path], names: Mapping[str, str]) -> None:
     """Print the summary of a sweep.
 
     Args:
-        document: what `--json` prints.
         names: of the participants, by id.
     """
     out = console()
     message = _("{draws} paired draws, seed {seed}, weather years: {years}. Ranges: 8 draws out of 10.")
-    years = document["weather_years"]
-    out.print(message.format(draws=fr(document["draws"]), seed=document["seed"], years=years), style="bold")
-    for variant in document["variants"]:
+    years = report.weather_years
+    out.print(message.format(draws=fr(report.draws), seed=report.seed, years=years), style="bold")
+    for variant in report.variants:
         _print_variant(variant, names)
-    _print_spreads(document["spreads"])
-    for note in document["notes"]:
+    _print_spreads(report.spreads)
+    for note in report.notes:
         out.print(f"⚠ {note}", style="yellow")
     print_files(files)
 
@@ -56,37 +58,37 @@ def progress_text(done: int, total: int, kept: int, seconds: float) -> str:
     return f"{text}, {told}"
 
 
-def _print_variant(variant: Mapping[str, Any], names: Mapping[str, str]) -> None:
+def _print_variant(variant: VariantDraws, names: Mapping[str, str]) -> None:
     out = console()
-    if variant["name"]:
-        out.print(variant["name"], style="bold")
+    if variant.name:
+        out.print(variant.name, style="bold")
     out.print(_keys_table(variant))
-    own = next(iter(variant["keys"]))
-    _print_chances(variant["keys"][own]["chances"])
+    own = variant.keys[variant.own]
+    _print_chances(own.chances)
     _print_wins(variant)
     _print_members(variant, names)
-    for name, shares in variant["variance_shares"].items():
+    for name, shares in variant.variance_shares.items():
         drawn = [(word, share) for word, share in shares.items() if share >= LEAST_SHARE][:4]
         parts = ", ".join(f"{_(FACTOR_WORDS[word])} {percent(share)}" for word, share in drawn)
         text = _("Spread of {indicator}: {parts}").format(indicator=_(INDICATOR_WORDS[name]), parts=parts)
         out.print(text, style="dim")
-    out.print(_alone_table(variant["keys"][own]["alone"], names))
+    out.print(_alone_table(own.alone, names))
 
 
-def _keys_table(variant: Mapping[str, Any]) -> Any:
+def _keys_table(variant: VariantDraws) -> Table:
     """Return the middle and the range of each indicator of the group, by key."""
     indicators = (
         ("received_kwh", _("Shared MWh"), 0),
         ("saving_eur_ht", _("Saved k€"), 1),
         ("npv_eur_ht", _("Plants' value k€"), 0),
     )
-    first = next(iter(variant["keys"].values()))["ranges"]
+    first = variant.keys[variant.own].ranges
     shown = [item for item in indicators if "" in first.get(item[0], {})]
     table = table_of((_("Key"), "left"), *((title, "right") for _name, title, _d in shown))
-    for key, found in variant["keys"].items():
+    for key, found in variant.keys.items():
         cells = []
         for name, _title, usual in shown:
-            figures = [value / 1000.0 for value in found["ranges"][name][""]]
+            figures = [value / 1000.0 for value in found.ranges[name][""]]
             cells.append(_range(figures, _decimals(figures, usual)))
         table.add_row(key, *cells)
     return table
@@ -104,21 +106,20 @@ def _decimals(figures: Sequence[float], usual: int) -> int:
     return max(usual, 2 if largest < 1.0 else 1 if largest < 20.0 else 0)
 
 
-def _print_chances(chances: Mapping[str, float]) -> None:
-    if not chances:
+def _print_chances(chances: Chances | None) -> None:
+    if chances is None:
         return
     message = _("Producers: paid back in {paid} of the draws, present value (VAN) above zero in {positive}.")
-    text = message.format(paid=percent(chances["paid_back"]), positive=percent(chances["npv_positive"]))
+    text = message.format(paid=percent(chances.paid_back), positive=percent(chances.npv_positive))
     console().print(text)
 
 
-def _print_wins(variant: Mapping[str, Any]) -> None:
+def _print_wins(variant: VariantDraws) -> None:
     """Print the first key against each other one, draw by draw: members, the group, and the regret."""
     indicator = _compared(variant)
     if indicator is None:
         return
-    out, regret = console(), variant["regret"][indicator]
-    own, rivals = next(iter(variant["beats"][indicator].items()))
+    out, regret, own = console(), variant.regret[indicator], variant.own
     unit = "k€" if indicator == "saving_eur_ht" else "MWh"
     out.print(
         _("{key} against each other key, {indicator}, draw by draw:").format(
@@ -136,8 +137,9 @@ def _print_wins(variant: Mapping[str, Any]) -> None:
     figures = [by_member[""] / 1000.0 for by_member in regret.values()]
     decimals = _decimals(figures, 1)
     table.add_row(own, "–", "–", "–", "–", fr(regret[own][""] / 1000.0, decimals))
-    for rival, by_member in rivals.items():
-        back = variant["beats"][indicator][rival][own]
+    beats = variant.beats[indicator]
+    for rival, by_member in beats[own].items():
+        back = beats[rival][own]
         table.add_row(
             rival,
             fr(sum(part > HALF for who, part in by_member.items() if who)),
@@ -158,35 +160,34 @@ def _print_wins(variant: Mapping[str, Any]) -> None:
     _print_ahead(variant, indicator, own)
 
 
-def _print_ahead(variant: Mapping[str, Any], indicator: str, own: str) -> None:
+def _print_ahead(variant: VariantDraws, indicator: str, own: str) -> None:
     """Print for how many members the best other key beats the first one, or is beaten, nearly always."""
-    regret = {key: by_member[""] for key, by_member in variant["regret"][indicator].items()}
+    regret = {key: by_member[""] for key, by_member in variant.regret[indicator].items()}
     rival = min((key for key in regret if key != own), key=lambda key: regret[key])
     first, second = (own, rival) if regret[own] <= regret[rival] else (rival, own)
-    found = variant["ahead"][indicator][first][second]
+    found = variant.ahead[indicator][first][second]
     message = _(
         "In 9 draws out of 10, {first} does better than {second} for at least {count} of {members} members."
     )
-    console().print(
-        message.format(first=first, second=second, count=found["at_least"], members=found["members"])
-    )
+    console().print(message.format(first=first, second=second, count=found.at_least, members=found.members))
 
 
-def _compared(variant: Mapping[str, Any]) -> str | None:
+def _compared(variant: VariantDraws) -> str | None:
     """Return what keys are compared on: savings, else kWh; None where there is one key, or nothing shared."""
-    if len(variant["keys"]) < 2:
+    if len(variant.keys) < 2:
         return None
     for indicator in ("saving_eur_ht", "received_kwh"):
-        if all("" in by_member for by_member in variant["regret"][indicator].values()):
+        if all("" in by_member for by_member in variant.regret[indicator].values()):
             return indicator
     return None
 
 
-def _print_members(variant: Mapping[str, Any], names: Mapping[str, str]) -> None:
+def _print_members(variant: VariantDraws, names: Mapping[str, str]) -> None:
     """Print what each member saves or receives under the first key, and which key suits it best."""
-    own, found = next(iter(variant["keys"].items()))
-    indicator = "saving_eur_ht" if "saving_eur_ht" in found["ranges"] else "received_kwh"
-    rows = {who: values for who, values in found["ranges"].get(indicator, {}).items() if who}
+    own = variant.own
+    found = variant.keys[own].ranges
+    indicator = "saving_eur_ht" if "saving_eur_ht" in found else "received_kwh"
+    rows = {who: values for who, values in found.get(indicator, {}).items() if who}
     if not rows:
         return
     table = table_of(
@@ -196,7 +197,7 @@ def _print_members(variant: Mapping[str, Any], names: Mapping[str, str]) -> None
         (_("of the draws"), "right"),
     )
     for who, figures in rows.items():
-        ratios = {key: by[who] for key, by in variant["best"][indicator].items() if who in by}
+        ratios = {key: by[who] for key, by in variant.best[indicator].items() if who in by}
         best = max(ratios, key=lambda key: ratios[key], default=own)
         alike = min(ratios.values(), default=1.0) == max(ratios.values(), default=1.0)
         shown = (_("all alike"), "–") if alike else (best, percent(ratios[best]))
@@ -205,46 +206,45 @@ def _print_members(variant: Mapping[str, Any], names: Mapping[str, str]) -> None
     console().print(table)
 
 
-def _print_spreads(spreads: Mapping[str, Any]) -> None:
+def _print_spreads(spreads: Mapping[str, DrawnSpread]) -> None:
     """Print what was drawn, and where each range comes from."""
     out = console()
     out.print(_("What was drawn:"))
     for name, spread in spreads.items():
         text = f"· {_(FACTOR_WORDS[name])} : {_spread(name, spread)}"
-        if spread["source"]:
-            text += f" ({spread['source']})"
-        if spread["default"]:
+        if spread.source:
+            text += f" ({spread.source})"
+        if spread.default:
             text += " " + _("[default: [sweep] {name} says otherwise]").format(name=name)
         out.print(text, style="dim", markup=False)
 
 
-def _spread(name: str, spread: Mapping[str, Any]) -> str:
+def _spread(name: str, spread: DrawnSpread) -> str:
     """Return a distribution in words, as changes of what the folder says."""
 
     def change(value: float) -> str:
         moved = value if name == "load_growth" else value - 1.0
         return signed_percent(moved) if moved else percent(0.0)
 
-    shape = spread["shape"]
-    if shape == "fixed":
-        return _("{value}, not drawn").format(value=change(spread["middle"]))
-    if shape == "uniform":
+    if spread.shape == "fixed":
+        return _("{value}, not drawn").format(value=change(spread.middle))
+    if spread.shape == "uniform":
         return _("from {low} to {high}, any as likely").format(
-            low=change(spread["low"]), high=change(spread["high"])
+            low=change(spread.low), high=change(spread.high)
         )
-    if shape == "triangular":
+    if spread.shape == "triangular":
         return _("from {low} to {high}, most often {middle}").format(
-            low=change(spread["low"]), high=change(spread["high"]), middle=change(spread["middle"])
+            low=change(spread.low), high=change(spread.high), middle=change(spread.middle)
         )
     return _("around {middle}, standard deviation {spread}").format(
-        middle=change(spread["middle"]), spread=percent(spread["spread"], 1)
+        middle=change(spread.middle), spread=percent(spread.spread, 1)
     )
 
 
-def _alone_table(alone: Mapping[str, Any], names: Mapping[str, str]) -> Any:
+def _alone_table(alone: Mapping[str, Alone], names: Mapping[str, str]) -> Table:
     """Return what each hypothesis does by itself, the strongest on the last column first."""
     indicators = [
-        (name, title, _decimals([alone[name]["reference"] / 1000.0], decimals))
+        (name, title, _decimals([alone[name].reference / 1000.0], decimals))
         for name, title, decimals in (
             ("received_kwh", _("Shared MWh"), 0),
             ("saving_eur_ht", _("Saved k€"), 1),
@@ -255,13 +255,13 @@ def _alone_table(alone: Mapping[str, Any], names: Mapping[str, str]) -> Any:
     table = table_of(
         (_("One hypothesis at a time"), "left"), *((title, "right") for _name, title, _d in indicators)
     )
-    usual = [fr(alone[name]["reference"] / 1000.0, decimals) for name, _title, decimals in indicators]
+    usual = [fr(alone[name].reference / 1000.0, decimals) for name, _title, decimals in indicators]
     table.add_row(_("all as expected"), *usual)
-    by_name = {name: {e["factor"]: e for e in alone[name]["effects"]} for name, _title, _d in indicators}
+    by_name = {name: {e.factor: e for e in alone[name].effects} for name, _title, _d in indicators}
     order = {factor: e for name in reversed(by_name) for factor, e in by_name[name].items()}
     for factor, effect in order.items():
         cells = [
-            " / ".join(fr(value / 1000.0, decimals) for value in by_name[name][factor]["found"])
+            " / ".join(fr(value / 1000.0, decimals) for value in by_name[name][factor].found)
             if factor in by_name[name]
             else ""
             for name, _title, decimals in indicators
@@ -270,11 +270,10 @@ def _alone_table(alone: Mapping[str, Any], names: Mapping[str, str]) -> Any:
     return table
 
 
-def _hypothesis(effect: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    factor = effect["factor"]
-    name = _(FACTOR_WORDS[factor])
-    if effect["who"]:
-        return f"{name} ({names.get(effect['who'], effect['who'])})"
-    if not effect["change"]:
+def _hypothesis(effect: Effect, names: Mapping[str, str]) -> str:
+    name = _(FACTOR_WORDS[effect.factor])
+    if effect.who:
+        return f"{name} ({names.get(effect.who, effect.who)})"
+    if not effect.change:
         return name
-    return f"{name} ({' / '.join(signed_percent(ratio) for ratio in effect['change'])})"
+    return f"{name} ({' / '.join(signed_percent(ratio) for ratio in effect.change)})"

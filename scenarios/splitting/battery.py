@@ -1,52 +1,40 @@
 """Which group of a split has the battery: the nearest whose perimeter holds with it, and no other."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from gettext import gettext as _
 
 import numpy as np
 
+from acc.result.groups import BatteryHome, Group
 from acc.rules.all_checks import regime_checks
 from acc.rules.check import State
 from acc.rules.perimeter import Members, PerimeterRules
 from acc.scenario import Battery, Scenario
 from scenarios.folder.battery_and_loads import checked_members
 from scenarios.folder.geography import distances_km
-from scenarios.splitting.search_all import Group
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    """Where the battery of a split goes.
-
-    Attributes:
-        group: number of its group, from 1; None when no group may have it.
-        why: a sentence already translated.
-    """
-
-    name: str
-    group: int | None
-    why: str
 
 
 def battery_home(
     scenario: Scenario, members: Members, groups: Sequence[Group], rules: PerimeterRules
-) -> Home | None:
+) -> BatteryHome | None:
     """Return where the battery goes; None without a battery, or without any group."""
     battery = scenario.battery
     if battery is None or not groups:
         return None
     if battery.position is None:
         why = _("its place is not known (latitude, longitude of [battery]): with the group that shares most")
-        return Home(name=battery.name, group=1, why=why)
+        return BatteryHome(name=battery.name, group=1, why=why)
     away_km = [_away_km(battery, members, group) for group in groups]
     order = sorted(range(len(groups)), key=lambda index: (away_km[index], index))
     for index in order:
         if _may_have_it(scenario, groups[index], rules):
             why = _("the nearest group whose perimeter holds with it, {metres} m away")
-            return Home(name=battery.name, group=index + 1, why=why.format(metres=_metres(away_km[index])))
+            return BatteryHome(
+                name=battery.name, group=index + 1, why=why.format(metres=_metres(away_km[index]))
+            )
     why = _("no group has it, since it would break each perimeter; the nearest site stands {metres} m away")
-    return Home(name=battery.name, group=None, why=why.format(metres=_metres(away_km[order[0]])))
+    return BatteryHome(name=battery.name, group=None, why=why.format(metres=_metres(away_km[order[0]])))
 
 
 def _metres(distance_km: float) -> int:
@@ -69,8 +57,3 @@ def _may_have_it(scenario: Scenario, group: Group, rules: PerimeterRules) -> boo
     )
     found = regime_checks(checked_members(part), group.regime, rules)
     return all(check.state is not State.NOT_MET for check in found)
-
-
-def home_document(home: Home) -> Mapping[str, object]:
-    """Return where the battery goes, as data."""
-    return {"name": home.name, "group": home.group, "why": home.why}

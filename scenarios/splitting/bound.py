@@ -8,7 +8,6 @@ stage, over all steps of the period.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
@@ -221,7 +220,7 @@ def _solve(places: Sequence[Place], rows: Sequence[Row], whole_kwh: float) -> So
         (values, (np.repeat(np.arange(len(rows)), lengths), columns)), shape=(len(rows), count)
     )
     limits = [limit for _row, limit in rows]
-    found: Any = linprog(cost, A_ub=matrix, b_ub=limits, bounds=(0.0, 1.0), method="highs")
+    found = linprog(cost, A_ub=matrix, b_ub=limits, bounds=(0.0, 1.0), method="highs")
     if found.x is None:  # the solver gave up: the whole is a bound all the same
         return Solution(whole_kwh, np.zeros(count))
     return Solution(-float(found.fun) * whole_kwh, found.x)

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -89,7 +88,7 @@ def _packed(
     rules = [LinearConstraint(holds, ub=1.0)]
     if count is not None:
         rules.append(LinearConstraint(count[None, :], lb=least - 0.5))
-    found: Any = milp(
+    found = milp(
         -value * SCALE / value.max(),
         integrality=np.ones(len(groups)),
         bounds=Bounds(0.0, 1.0),

@@ -9,20 +9,23 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
 
 from acc.problem import InputError, Problem
+from acc.result.groups import BatteryHome, Group
 from scenarios.coefficient_files.write import write_whole
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS, Source, read_source, with_variant
 from scenarios.metering.meter import sky_position
 from scenarios.operation.operation import Operation
-from scenarios.splitting.battery import Home
-from scenarios.splitting.search_all import Group
 
 
 def write_groups(
-    operation: Operation, groups: Sequence[Group], folder: Path, battery: Home | None, *, force: bool = False
+    operation: Operation,
+    groups: Sequence[Group],
+    folder: Path,
+    battery: BatteryHome | None,
+    *,
+    force: bool = False,
 ) -> list[Path]:
     """Write an operation folder for each group: the same files, where only its members are active.
 
@@ -102,7 +105,7 @@ def _operation_text(operation: Operation, source: Source, raw: Source) -> str:
     return text
 
 
-def _parsed(text: str) -> Mapping[str, Any]:
+def _parsed(text: str) -> Mapping[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
@@ -123,7 +126,7 @@ def _with_battery(text: str, *, active: bool) -> str:
     return _with_key(text, "battery", "active", active) if "battery" in _parsed(text) else text
 
 
-def _with_section(text: str, name: str, values: Any) -> str:
+def _with_section(text: str, name: str, values: Mapping[str, object] | Sequence[Mapping[str, object]]) -> str:
     """Return the TOML text with the section `name`, and those inside it, written anew at the end."""
     header = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?$")
     kept, inside = [], False

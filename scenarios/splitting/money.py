@@ -1,77 +1,20 @@
 """What each group of a split receives and gains under the chosen key, beside one single operation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from gettext import gettext as _
 
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.problem import InputError
+from acc.result.groups import BatteryHome, Group, GroupWorth, Share, SplitWorth, total
 from acc.result.result import KeyOutcome
 from acc.sites import Site
 from scenarios.membership.departures import without
 from scenarios.operation.operation import Operation
-from scenarios.splitting.battery import Home
-from scenarios.splitting.search_all import Group
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """What a site has in its operation.
-
-    Attributes:
-        kwh: what a participant receives, or what a plant delivers to participants.
-        eur: what a participant saves, or what a plant gains over selling all it injects, without tax; None
-            when a price is missing.
-    """
-
-    kwh: float
-    eur: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worth:
-    """One operation under the chosen key, as `acc run` computes it.
-
-    Attributes:
-        shares: of each site, by id.
-        received_kwh: by all participants.
-        eur: what participants save and plants gain together; None when a price is missing.
-    """
-
-    shares: Mapping[str, Share]
-    received_kwh: float
-    eur: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SplitWorth:
-    """The groups of a split and one single operation of everyone, under the chosen key.
-
-    Attributes:
-        key: its name.
-        groups: in their order; None where the key cannot be built for a group, with the reason in `notes`.
-    """
-
-    key: str
-    single: Worth
-    groups: tuple[Worth | None, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def eur(self) -> float | None:
-        """What all groups save and gain together."""
-        return total([None if worth is None else worth.eur for worth in self.groups])
-
-    @property
-    def lost_eur(self) -> float | None:
-        """What the perimeters cost, against one single operation of everyone."""
-        together = self.eur
-        return None if together is None or self.single.eur is None else self.single.eur - together
 
 
 def split_worth(
-    operation: Operation, unshifted: Exchange | None, groups: Sequence[Group], battery: Home | None
+    operation: Operation, unshifted: Exchange | None, groups: Sequence[Group], battery: BatteryHome | None
 ) -> SplitWorth:
     """Return what each group is worth, each with its own costs of organisation.
 
@@ -83,7 +26,7 @@ def split_worth(
         InputError: the key cannot be built for everyone.
     """
     key = operation.scenario.key
-    found: list[Worth | None] = []
+    found: list[GroupWorth | None] = []
     notes = []
     for number, group in enumerate(groups, start=1):
         try:
@@ -98,12 +41,6 @@ def split_worth(
     return SplitWorth(key=key.name, single=_worth(operation), groups=tuple(found), notes=tuple(notes))
 
 
-def total(amounts: Sequence[float | None]) -> float | None:
-    """Return a sum, None when a part of it is not known."""
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known) if len(known) == len(amounts) else None
-
-
 def _part(operation: Operation, unshifted: Exchange | None, group: Group) -> Operation:
     scenario = operation.scenario
     members = [i for i, member in enumerate(scenario.participants) if member.id in group.participant_ids]
@@ -111,14 +48,14 @@ def _part(operation: Operation, unshifted: Exchange | None, group: Group) -> Ope
     return without(operation, unshifted, members, plants)
 
 
-def _worth(operation: Operation) -> Worth:
+def _worth(operation: Operation) -> GroupWorth:
     outcome = operation.outcome(operation.scenario.key)
     euros = _euros(outcome)
     kwh = {
         **_by_id(operation.scenario.participants, outcome.energy.received_kwh),
         **_by_id(operation.scenario.plants, outcome.energy.shared_kwh),
     }
-    return Worth(
+    return GroupWorth(
         shares={name: Share(kwh=value, eur=euros.get(name)) for name, value in kwh.items()},
         received_kwh=float(outcome.energy.received_kwh.sum()),
         eur=total([euros.get(name) for name in kwh]),

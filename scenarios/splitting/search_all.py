@@ -6,11 +6,10 @@ split can pass.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 from acc.arrays import FloatArray
-from acc.rules.perimeter import Members, Pair, PerimeterRules, longest_pair
+from acc.result.groups import Group, LawfulGroups, Objective, Unplaced
+from acc.rules.perimeter import Members, PerimeterRules, longest_pair
 from acc.scenario import Regime
 from scenarios.splitting.bound import single_kwh, upper_bound_kwh, worst_bound_ratio
 from scenarios.splitting.exact import best_packing, best_split, lawful_groups
@@ -22,83 +21,6 @@ ROUNDS = 1000
 """Of each search, when there are too many members for an exact split."""
 
 
-class Objective(StrEnum):
-    """What the best split is best at."""
-
-    KWH = "kwh"
-    """The shared kWh of all groups together."""
-    WORST = "worst"
-    """The most members served, then the worst served of them (received over consumed), then the kWh."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """One operation of a split.
-
-    Attributes:
-        sites: positions of its sites among the members, for `Members.part` and the columns of the arrays.
-        regime: the simplest regime that allows it; all but 2 km need a derogation.
-        longest: its two most distant sites, by position among the members; None with one site.
-        worst_ratio: received over consumed of its worst served participant, under prorata.
-    """
-
-    regime: Regime
-    sites: tuple[int, ...]
-    participant_ids: tuple[str, ...]
-    plant_ids: tuple[str, ...]
-    longest: Pair | None
-    production_kwh: float
-    consumption_kwh: float
-    shared_kwh: float
-    worst_ratio: float
-
-
-@dataclass(frozen=True, slots=True)
-class Unplaced:
-    """A site that no group takes, and why."""
-
-    id: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
-    """A set of lawful operations.
-
-    Attributes:
-        groups: the one that shares most first.
-        shared_kwh: by all groups together.
-        single_kwh: what everyone would share in one single perimeter, if it were lawful.
-        bound_kwh: what no lawful split passes; equal to `shared_kwh` when the split is exact for the kWh.
-        served: participants who receive something; `worst_ratio` is received over need of the worst of them.
-        worst_bound_ratio: what the worst passes in no lawful split that serves as many participants.
-        exact: whether the split is proven the best one.
-        seed: of the search; unused by an exact split.
-    """
-
-    groups: tuple[Group, ...]
-    unplaced: tuple[Unplaced, ...]
-    objective: Objective
-    shared_kwh: float
-    single_kwh: float
-    bound_kwh: float
-    served: int
-    worst_ratio: float
-    worst_bound_ratio: float
-    exact: bool
-    seed: int
-
-    @property
-    def lost_kwh(self) -> float:
-        """What the perimeters cost, against one single operation of everyone."""
-        return self.single_kwh - self.shared_kwh
-
-    @property
-    def gap_ratio(self) -> float:
-        """By how much a better split could pass this one, as a part of the bound; 0 when exact."""
-        return 1.0 - self.shared_kwh / self.bound_kwh if self.bound_kwh > 0.0 else 0.0
-
-
 def split(
     members: Members,
     consumption_kwh: FloatArray,
@@ -108,7 +30,7 @@ def split(
     *,
     objective: Objective = Objective.KWH,
     seed: int = 24,
-) -> Split:
+) -> LawfulGroups:
     """Return lawful operations made of the members, the best ones for the objective.
 
     A participant and the plants behind its meter go together. Nobody is in two operations. Only what
@@ -145,7 +67,7 @@ def _split(
     *,
     exact: bool,
     seed: int,
-) -> Split:
+) -> LawfulGroups:
     groups = [group for group in chosen if is_operation(units, group)]
     if objective is Objective.KWH:
         groups = completed(units, groups)
@@ -154,7 +76,7 @@ def _split(
     proven = exact and objective is Objective.KWH
     bound_kwh = shared_kwh if proven else max(shared_kwh, upper_bound_kwh(units))
     served, worst, _kwh = worst_score(units, tuple(groups))
-    return Split(
+    return LawfulGroups(
         groups=tuple(found),
         unplaced=tuple(_unplaced(units, members, rules, groups)),
         objective=objective,
@@ -206,7 +128,8 @@ def _group(units: Units, members: Members, group: int) -> Group:
         sites=sites,
         participant_ids=members.ids(site for site in sites if site < count),
         plant_ids=members.ids(site for site in sites if site >= count),
-        longest=Pair(sites[pair.first], sites[pair.second], pair.distance_km) if pair else None,
+        longest_ids=members.ids((sites[pair.first], sites[pair.second])) if pair else (),
+        longest_km=pair.distance_km if pair else None,
         production_kwh=float(units.output_kwh[own].sum()),
         consumption_kwh=float(units.consumed_kwh[own].sum()),
         shared_kwh=worth.shared_kwh,

@@ -1,22 +1,22 @@
 """The tables of a sweep, for a spreadsheet: what `summary.json` holds, one figure a row."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from io import StringIO
-from typing import Any
+
+from acc.result.sweep import SweepReport, VariantDraws
 
 RANGES = ("variant", "key", "member", "indicator", "p10", "p50", "p90")
 KEYS = ("variant", "indicator", "key", "member", "best_ratio", "regret")
 BEATS = ("variant", "indicator", "key", "rival", "member", "beats_ratio")
 
 
-def sweep_tables(document: Mapping[str, Any]) -> dict[str, bytes]:
+def sweep_tables(report: SweepReport) -> dict[str, bytes]:
     """Return ranges.csv, keys.csv and beats.csv; the member "" is the whole operation.
 
-    Args:
-        document: what `--json` prints. A regret is in the unit of its indicator.
+    A regret is in the unit of its indicator.
     """
-    variants = document["variants"]
+    variants = report.variants
     return {
         "ranges.csv": _csv(RANGES, (row for variant in variants for row in _ranges(variant))),
         "keys.csv": _csv(KEYS, (row for variant in variants for row in _keys(variant))),
@@ -24,31 +24,31 @@ def sweep_tables(document: Mapping[str, Any]) -> dict[str, bytes]:
     }
 
 
-def _ranges(variant: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
-    for key, found in variant["keys"].items():
-        for indicator, rows in found["ranges"].items():
+def _ranges(variant: VariantDraws) -> Iterable[tuple[str, ...]]:
+    for key, found in variant.keys.items():
+        for indicator, rows in found.ranges.items():
             for member, values in rows.items():
-                yield (variant["name"], key, member, indicator, *(repr(float(v)) for v in values))
+                yield (variant.name, key, member, indicator, *(repr(float(v)) for v in values))
 
 
-def _keys(variant: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
-    for indicator, by_key in variant["regret"].items():
+def _keys(variant: VariantDraws) -> Iterable[tuple[str, ...]]:
+    for indicator, by_key in variant.regret.items():
         for key, by_member in by_key.items():
             for member, regret in by_member.items():
-                best = variant["best"][indicator][key].get(member)
+                best = variant.best[indicator][key].get(member)
                 ratio = "" if best is None else repr(best)
-                yield (variant["name"], indicator, key, member, ratio, repr(regret))
+                yield (variant.name, indicator, key, member, ratio, repr(regret))
 
 
-def _beats(variant: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
-    for indicator, by_key in variant["beats"].items():
+def _beats(variant: VariantDraws) -> Iterable[tuple[str, ...]]:
+    for indicator, by_key in variant.beats.items():
         for key, rivals in by_key.items():
             for rival, by_member in rivals.items():
                 for member, ratio in by_member.items():
-                    yield (variant["name"], indicator, key, rival, member, repr(ratio))
+                    yield (variant.name, indicator, key, rival, member, repr(ratio))
 
 
-def _csv(header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> bytes:
+def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any
 
 from acc.bills.tariffs import Tariffs
 from acc.version import VERSION
@@ -36,6 +35,6 @@ def sweep_digest(
     return hashlib.sha256(json.dumps(what, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _rates_read(tariffs: Tariffs | None) -> dict[str, Any] | None:
+def _rates_read(tariffs: Tariffs | None) -> dict[str, object] | None:
     """Return every figure that turns kWh into euros; sentences are left out, they are in a language."""
     return None if tariffs is None else asdict(replace(tariffs, assumptions=(), warnings=()))

@@ -6,13 +6,13 @@ Each is an ordinary `concurrent.futures.Executor`; nothing else in the sweep kno
 import asyncio
 import multiprocessing
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from gettext import gettext as _
 from importlib.util import find_spec
-from typing import Any
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from acc.problem import InputError, Problem
@@ -34,6 +34,19 @@ def local_executor(engine: str, workers: int) -> MakeExecutor:
     return partial(ProcessPoolExecutor, workers, mp_context=multiprocessing.get_context("spawn"))
 
 
+class Client(Protocol):
+    """What is asked of dask's client, an extra that brings no types."""
+
+    def nthreads(self) -> Mapping[str, int]:
+        """Return how many tasks each worker runs at once."""
+
+    def get_executor(self) -> Executor:
+        """Return an executor on the workers."""
+
+    def close(self) -> None:
+        """Leave the cluster."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """A dask cluster that answers.
@@ -42,13 +55,12 @@ class Cluster:
         workers: how many tasks it runs at once.
     """
 
-    client: Any
+    client: Client
     workers: int
 
     def make(self) -> Executor:
         """Return an executor on it; tasks of a worker that dies go to the others."""
-        executor: Executor = self.client.get_executor()
-        return executor
+        return self.client.get_executor()
 
     def close(self) -> None:
         """Leave the cluster as it was."""
@@ -75,18 +87,20 @@ def cluster_executor(address: str) -> Cluster:
     return Cluster(client, threads)
 
 
-def _connected(address: str, where: str) -> Any:
+def _connected(address: str, where: str) -> Client:
     """Return a client; the scheduler is greeted first, since a client that finds none is slow to give up."""
-    from distributed import Client  # noqa: PLC0415 - 0.5 s, and an extra: only with --cluster
+    from distributed import Client as DaskClient  # noqa: PLC0415 - 0.5 s, and an extra: only with --cluster
 
     try:
         socket.create_connection(_host_and_port(address), CONNECT_SECONDS).close()
         asyncio.run(_greeted(address))
-        return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        client: Client = DaskClient(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except MemoryError:  # it reads the length of a message where there is none
         fault = _("another kind of server is there")
     except (OSError, ValueError) as error:
         fault = str(error) or type(error).__name__
+    else:
+        return client
     message = _("no cluster answers within {seconds} s ({fault}): check the address and the scheduler")
     raise InputError([Problem(where, message.format(seconds=CONNECT_SECONDS, fault=fault))])
 

@@ -6,7 +6,6 @@ Each hypothesis is tried at the ends of the range that holds 8 draws out of 10.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -142,35 +141,3 @@ def _with_value(usual: Draw, name: str, value: float) -> Draw:
         return replace(usual, values=values)
     factor = (1.0 + value) / (1.0 + usual.values[name])
     return replace(usual, values=values, load={who: load * factor for who, load in usual.load.items()})
-
-
-def alone_document(found: Mapping[str, Alone]) -> dict[str, Any]:
-    """Return what hypotheses do, by indicator, as data for `--json`."""
-    return {
-        name: {
-            "reference": of.reference,
-            "effects": [
-                {"factor": e.factor, "change": list(e.change), "found": list(e.found), "who": e.who}
-                for e in of.effects
-            ],
-        }
-        for name, of in found.items()
-    }
-
-
-def alone_of(document: Mapping[str, Any]) -> dict[str, Alone]:
-    """Return what `alone_document` wrote.
-
-    Raises:
-        KeyError, TypeError: another layout.
-    """
-    return {
-        name: Alone(
-            reference=of["reference"],
-            effects=tuple(
-                Effect(factor=e["factor"], change=tuple(e["change"]), found=tuple(e["found"]), who=e["who"])
-                for e in of["effects"]
-            ),
-        )
-        for name, of in document.items()
-    }

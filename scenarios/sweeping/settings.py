@@ -8,7 +8,7 @@ from gettext import gettext as _
 from math import exp, sqrt
 from pathlib import Path
 from statistics import NormalDist
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import BeforeValidator, Field, ValidationError
@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from acc.keys import KEYS
 from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem
+from acc.result.sweep import DrawnSpread
 from scenarios.folder.messages import problems_of
 from scenarios.folder.raw import Source
 from scenarios.folder.schema import Model, Name, NotNegative, Number, Ratio
@@ -101,7 +102,7 @@ class SpreadTable(Model):
     source: Annotated[str, Field(max_length=300)] = ""
 
 
-def _one_or_more(value: Any) -> Any:
+def _one_or_more(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
@@ -256,11 +257,12 @@ def shown(spread: Spread) -> str:
     return f"{spread.shape} {spread.low:g} / {spread.middle:g} / {spread.high:g}"
 
 
-def spread_document(spread: Spread) -> dict[str, Any]:
-    """Return a spread as data: the figures that its shape has, and its source.
+def drawn_spread(spread: Spread, *, default: bool) -> DrawnSpread:
+    """Return a spread as results tell it: the figures that its shape has, and its source.
 
-    >>> spread_document(Spread("normal", 1.0, 0.04, source="x"))
-    {'shape': 'normal', 'middle': 1.0, 'spread': 0.04, 'source': 'x'}
+    >>> told = drawn_spread(Spread("normal", 1.0, 0.04, source="x"), default=True)
+    >>> told.middle, told.spread, told.low
+    (1.0, 0.04, 0.0)
     """
     figures = {
         "fixed": {"middle": spread.middle},
@@ -268,7 +270,7 @@ def spread_document(spread: Spread) -> dict[str, Any]:
         "triangular": {"low": spread.low, "middle": spread.middle, "high": spread.high},
     }
     own = figures.get(spread.shape, {"middle": spread.middle, "spread": spread.low})
-    return {"shape": spread.shape, **own, "source": spread.source}
+    return DrawnSpread(shape=spread.shape, source=spread.source, default=default, **own)
 
 
 @lru_cache(maxsize=1)

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from acc.arrays import FloatArray
 from acc.result.result import Alone, Ranges
+from acc.result.sweep import Ahead, ByMember, Chances, KeyDraws, Pairs, SweepReport, VariantDraws
+from acc.version import VERSION
 from scenarios.sweeping.draws import FACTORS, factor_table
 from scenarios.sweeping.indicators import GROUP, INDICATORS, MEMBER_INDICATORS
-from scenarios.sweeping.one_at_a_time import alone, alone_document
-from scenarios.sweeping.settings import spread_document
+from scenarios.sweeping.one_at_a_time import alone
+from scenarios.sweeping.settings import drawn_spread
 from scenarios.sweeping.worker import Found, Plan, draws_of
 
 QUANTILES = (0.1, 0.5, 0.9)
@@ -23,6 +24,12 @@ FEWEST_FOR_SHARES = 20
 
 NEVER_YEARS, LAST_YEAR = 1e9, 1e3
 """What stands for a payback that never comes, and a year that no plan reaches."""
+
+COMPARED = ("received_kwh", "saving_eur_ht")
+"""What keys are set side by side on."""
+
+EXPLAINED = (*COMPARED, "npv_eur_ht")
+"""Of what the spread is told by factor."""
 
 CATEGORIES = ("weather", "withdrawal")
 
@@ -140,21 +147,18 @@ def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
     return found | ({CASH: years} if years else {})
 
 
-def chances(summary: Summary, key: str, variant: int = 0) -> dict[str, float]:
-    """Return in which part of the draws the producers are paid back, and their present value is positive.
-
-    Empty without a plan.
-    """
+def chances(summary: Summary, key: str, variant: int = 0) -> Chances | None:
+    """Return in which part of the draws the producers are paid back; None without a plan."""
     k = summary.plan.keys.index(key)
     npv = summary.of("npv_eur_ht", variant)[:, k, GROUP]
     known = np.isfinite(npv)
     if not known.any():
-        return {}
+        return None
     payback = summary.of("payback_years", variant)[:, k, GROUP]
-    return {
-        "paid_back": float(np.isfinite(payback[known]).mean()),
-        "npv_positive": float((npv[known] > 0.0).mean()),
-    }
+    return Chances(
+        paid_back=float(np.isfinite(payback[known]).mean()),
+        npv_positive=float((npv[known] > 0.0).mean()),
+    )
 
 
 def ahead(values: FloatArray) -> FloatArray:
@@ -205,56 +209,54 @@ def tornado(
     return variance_shares(summary.of(indicator, variant)[:, plan.keys.index(key), GROUP], factors)
 
 
-def sweep_document(summary: Summary) -> dict[str, Any]:
-    """Return the summary as data, for `--json`: what is unknown is left out."""
+def sweep_report(
+    summary: Summary, inputs: Mapping[str, str] | None = None, notes: Sequence[str] = ()
+) -> SweepReport:
+    """Return the summary in the figures that are printed and kept; what is unknown is left out.
+
+    Args:
+        inputs: sha256 of each file that the sweep rests on, by path relative to the operation folder.
+        notes: what was left out or taken by default.
+    """
     plan = summary.plan
     taken = {name for name, _value, _why in plan.choice.assumptions}
-    return {
-        "draws": summary.draws,
-        "seed": plan.choice.seed,
-        "engine": plan.engine,
-        "weather_years": plan.choice.weather_years,
-        "spreads": {
-            name: spread_document(s) | {"default": name in taken} for name, s in plan.choice.spreads.items()
-        },
-        "variants": [_variant_document(summary, v) for v in range(len(plan.cases))],
-    }
+    return SweepReport(
+        version=VERSION,
+        inputs=dict(inputs or {}),
+        notes=tuple(notes),
+        draws=summary.draws,
+        seed=plan.choice.seed,
+        engine=plan.engine,
+        weather_years=plan.choice.weather_years,
+        spreads={name: drawn_spread(s, default=name in taken) for name, s in plan.choice.spreads.items()},
+        variants=tuple(_variant(summary, v) for v in range(len(plan.cases))),
+    )
 
 
-def _variant_document(summary: Summary, variant: int) -> dict[str, Any]:
+def _variant(summary: Summary, variant: int) -> VariantDraws:
     plan = summary.plan
     own, effects = plan.keys[0], alone(plan, variant)
-    return {
-        "name": plan.cases[variant].variant,
-        "keys": {
-            key: {
-                "ranges": ranges(summary, key, variant),
-                "chances": chances(summary, key, variant),
-                "alone": alone_document(effects[key]),
-            }
+    values = {name: summary.of(name, variant) for name in COMPARED}
+    shares = {name: tornado(summary, own, name, variant, effects[own].get(name)) for name in EXPLAINED}
+    return VariantDraws(
+        name=plan.cases[variant].variant,
+        keys={
+            key: KeyDraws(
+                ranges=ranges(summary, key, variant),
+                chances=chances(summary, key, variant),
+                alone=effects[key],
+            )
             for key in plan.keys
         },
-        "beats": {name: _beats_document(summary, name, variant) for name in MEMBER_INDICATORS[1:]},
-        "ahead": {
-            name: _ahead_document(summary, name, variant) for name in ("received_kwh", "saving_eur_ht")
-        },
-        "best": {
-            name: _by_key_and_member(summary, best_ratio(summary.of(name, variant)))
-            for name in ("received_kwh", "saving_eur_ht")
-        },
-        "regret": {
-            name: _by_key_and_member(summary, regret(summary.of(name, variant)))
-            for name in ("received_kwh", "saving_eur_ht")
-        },
-        "variance_shares": {
-            name: shares
-            for name in ("received_kwh", "saving_eur_ht", "npv_eur_ht")
-            if (shares := tornado(summary, own, name, variant, effects[own].get(name)))
-        },
-    }
+        beats={name: _beats(summary, name, variant) for name in MEMBER_INDICATORS[1:]},
+        ahead={name: _ahead(summary, name, variant) for name in COMPARED},
+        best={name: _by_key_and_member(summary, best_ratio(values[name])) for name in COMPARED},
+        regret={name: _by_key_and_member(summary, regret(values[name])) for name in COMPARED},
+        variance_shares={name: found for name, found in shares.items() if found},
+    )
 
 
-def _beats_document(summary: Summary, indicator: str, variant: int) -> dict[str, dict[str, Any]]:
+def _beats(summary: Summary, indicator: str, variant: int) -> Pairs:
     ratio = beats_ratio(summary.of(indicator, variant))
     keys = summary.plan.keys
     return {
@@ -263,7 +265,7 @@ def _beats_document(summary: Summary, indicator: str, variant: int) -> dict[str,
     }
 
 
-def _ahead_document(summary: Summary, indicator: str, variant: int) -> dict[str, dict[str, Any]]:
+def _ahead(summary: Summary, indicator: str, variant: int) -> dict[str, dict[str, Ahead]]:
     """Return for how many members each key beats each other one, at least, 9 times out of 10; the median."""
     values = summary.of(indicator, variant)[:, :, GROUP + 1 :]
     if not np.isfinite(values).any():
@@ -272,11 +274,11 @@ def _ahead_document(summary: Summary, indicator: str, variant: int) -> dict[str,
     members = int(np.isfinite(values).any(axis=(0, 1)).sum())
     return {
         first: {
-            second: {
-                "members": members,
-                "at_least": int(np.quantile(counts[:, a, b], 0.1, method="lower")),
-                "median": float(np.median(counts[:, a, b])),
-            }
+            second: Ahead(
+                members=members,
+                at_least=int(np.quantile(counts[:, a, b], 0.1, method="lower")),
+                median=float(np.median(counts[:, a, b])),
+            )
             for b, second in enumerate(keys)
             if second != first
         }
@@ -284,11 +286,11 @@ def _ahead_document(summary: Summary, indicator: str, variant: int) -> dict[str,
     }
 
 
-def _by_key_and_member(summary: Summary, values: FloatArray) -> dict[str, dict[str, float]]:
+def _by_key_and_member(summary: Summary, values: FloatArray) -> dict[str, ByMember]:
     return {key: _by_member(summary, values[k]) for k, key in enumerate(summary.plan.keys)}
 
 
-def _by_member(summary: Summary, values: Sequence[float] | FloatArray) -> dict[str, float]:
+def _by_member(summary: Summary, values: FloatArray) -> ByMember:
     return {
         name: float(value) for name, value in zip(summary.members, values, strict=True) if np.isfinite(value)
     }

@@ -14,8 +14,8 @@ from acc.coalition.entry_exit import Change
 from acc.coalition.report import MembersReport, Reward, reward
 from acc.problem import InputError
 from acc.rules.check import State
+from reports.data.members import members_document
 from scenarios.members import members
-from scenarios.membership.document import members_document
 from scenarios.operation.operation import open_operation
 from scenarios.run import run
 

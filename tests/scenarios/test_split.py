@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from acc.result.groups import LawfulGroups, Objective
 from acc.rules.all_checks import check_perimeter, worst_state
 from acc.rules.check import State
 from acc.rules.perimeter import Members
@@ -14,7 +15,7 @@ from scenarios.folder.geography import members_of
 from scenarios.splitting.bound import upper_bound_kwh, worst_bound_ratio
 from scenarios.splitting.exact import best_split, lawful_groups
 from scenarios.splitting.ruin_recreate import search, total_score
-from scenarios.splitting.search_all import Objective, Split, split
+from scenarios.splitting.search_all import split
 from scenarios.splitting.units import ORDER, units_of
 from tests.perimeter_rules import RULES
 
@@ -113,7 +114,7 @@ def brute_force_kwh(members: Members, used: np.ndarray, made: np.ndarray) -> flo
     return float(best[-1])
 
 
-def check_split(found: Split, members: Members, used: np.ndarray, made: np.ndarray) -> None:
+def check_split(found: LawfulGroups, members: Members, used: np.ndarray, made: np.ndarray) -> None:
     """What every split obeys: lawful disjoint groups, everyone accounted for, kWh that add up."""
     taken = [site for group in found.groups for site in group.sites]
     assert len(taken) == len(set(taken))
@@ -127,8 +128,8 @@ def check_split(found: Split, members: Members, used: np.ndarray, made: np.ndarr
         load = used[:, [i for i in group.sites if i < first]].sum(axis=1)
         output = made[:, [i - first for i in group.sites if i >= first]].sum(axis=1)
         assert group.shared_kwh == pytest.approx(np.minimum(load, output).sum(), rel=1e-12)
-        assert group.longest is not None
-        assert group.longest.distance_km == part.distances_km.max()
+        assert group.longest_km is not None
+        assert group.longest_km == part.distances_km.max()
     assert found.shared_kwh == pytest.approx(sum(group.shared_kwh for group in found.groups))
     assert found.shared_kwh <= found.bound_kwh * (1 + 1e-9)
     assert found.bound_kwh <= found.single_kwh * (1 + 1e-6)
@@ -266,7 +267,7 @@ def test_two_villages_make_two_operations_and_the_loss_is_said():
 def test_two_members_at_one_place_share_whatever_their_class():
     members = members_of([town("a", at(0), density_class=2)], [roof("r", at(0), density_class=2)])
     (group,) = split(members, np.ones((3, 1)), np.ones((3, 1)), RULES).groups
-    assert (group.regime, group.shared_kwh, group.longest.distance_km) == (Regime.KM_2, 3.0, 0.0)
+    assert (group.regime, group.shared_kwh, group.longest_km) == (Regime.KM_2, 3.0, 0.0)
 
 
 @pytest.mark.parametrize(

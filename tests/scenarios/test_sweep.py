@@ -37,7 +37,7 @@ from scenarios.sweeping.indicators import GROUP, INDICATORS
 from scenarios.sweeping.parts import Parts
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep, spans
 from scenarios.sweeping.settings import SPREADS
-from scenarios.sweeping.statistics import Summary, ranges, sweep_document
+from scenarios.sweeping.statistics import Summary, ranges, sweep_report
 from scenarios.sweeping.worker import NUMBA, NUMPY, case_results, engine_of, work
 from tests.scenarios.operation import write_operation
 
@@ -280,15 +280,16 @@ def test_the_dataset_is_tidy(sweep: Sweep, tmp_path: Path) -> None:
 def test_the_summary_is_data_that_json_can_hold(sweep: Sweep, tmp_path: Path) -> None:
     made = moved(sweep, tmp_path / "summary")
     summary = Summary(made.plan, run_sweep(made, threads(), 1))
-    document = sweep_document(summary)
+    report = sweep_report(summary)
     low, middle, high = ranges(summary, "equal")["received_kwh"][""]
     assert low < middle < high
     cash = ranges(summary, "equal")["cumulated_eur"]
     assert len(cash) == summary.plan.cases[0].cash_years == 21
     assert cash["0"][0] < cash["0"][1] < 0.0  # what is invested is drawn too
-    beats = document["variants"][0]["beats"]["received_kwh"]
+    (variant,) = report.variants
+    beats = variant.beats["received_kwh"]
     assert beats["prorata"]["static"][""] == 1.0  # it wastes nothing, at any draw
-    assert sum(document["variants"][0]["variance_shares"]["npv_eur_ht"].values()) == pytest.approx(1.0)
+    assert sum(variant.variance_shares["npv_eur_ht"].values()) == pytest.approx(1.0)
     assert "bureau" not in beats["prorata"]["equal"] or beats["prorata"]["equal"]["bureau"] >= 0.0
 
 
@@ -399,21 +400,21 @@ def test_a_full_disk_is_reported_before_the_first_draw(
 
 def test_the_tables_hold_what_the_summary_holds(sweep: Sweep, tmp_path: Path) -> None:
     made = moved(sweep, tmp_path)
-    document = sweep_document(Summary(made.plan, run_sweep(made, threads(), 1)))
+    report = sweep_report(Summary(made.plan, run_sweep(made, threads(), 1)))
     tables = {
-        name: list(csv.DictReader(StringIO(data.decode()))) for name, data in sweep_tables(document).items()
+        name: list(csv.DictReader(StringIO(data.decode()))) for name, data in sweep_tables(report).items()
     }
-    variant = document["variants"][0]
+    (variant,) = report.variants
     for row in tables["ranges.csv"]:
-        found = variant["keys"][row["key"]]["ranges"][row["indicator"]][row["member"]]
+        found = variant.keys[row["key"]].ranges[row["indicator"]][row["member"]]
         assert [float(row[p]) for p in ("p10", "p50", "p90")] == list(found)
     for row in tables["beats.csv"]:
         assert (
             float(row["beats_ratio"])
-            == variant["beats"][row["indicator"]][row["key"]][row["rival"]][row["member"]]
+            == variant.beats[row["indicator"]][row["key"]][row["rival"]][row["member"]]
         )
     for row in tables["keys.csv"]:
-        assert float(row["regret"]) == variant["regret"][row["indicator"]][row["key"]][row["member"]]
+        assert float(row["regret"]) == variant.regret[row["indicator"]][row["key"]][row["member"]]
 
 
 def test_sums_of_groups_are_the_same_bytes_however_many_threads_multiply() -> None:

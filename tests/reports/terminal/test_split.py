@@ -1,25 +1,42 @@
-"""The screen, the table and the map of a split say what the document holds."""
+"""The screen, the table and the map of a split say what its report holds."""
 
 import csv
 import io
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from acc.result.groups import (
+    Group,
+    GroupedSite,
+    GroupWorth,
+    LawfulGroups,
+    Objective,
+    Share,
+    SplitReport,
+    SplitWorth,
+    Unplaced,
+)
+from acc.rules.check import State
+from acc.rules.regimes import Outlook
+from acc.scenario import Regime
 from acc.sites import Position
 from reports.data.groups import groups_csv
 from reports.figures.group_map import LEGEND_MM, SIZE_MM, Box, GroupLine, Room, Spot, group_map
 from reports.figures.style import svg
 from reports.terminal.split import print_split
+from tests.operations import scenario
 
 BIG_NAMES = ("Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot")
 
 
-WORST = {"served": 1, "worst_ratio": 0.4, "worst_bound_ratio": 0.5}
+IDS = tuple(name.lower() for name in BIG_NAMES)
 
 
-def site(name: str, group: int | None, **given: object) -> dict[str, Any]:
+def site(name: str, group: int | None, **given: Any) -> GroupedSite:
     found = {
         "id": name.lower(),
         "name": name,
@@ -28,72 +45,86 @@ def site(name: str, group: int | None, **given: object) -> dict[str, Any]:
         "density_class": 2,
         "epci": "CA Bergeracoise",
         "group": group,
-        "regime": "20km" if group else None,
-        "kwh": 1234.4 if group else None,
-        "eur": 56.7 if group else None,
-        "regimes": ["2km"] if group else [],
+        "regime": Regime.KM_20 if group else None,
+        "share": Share(kwh=1234.4, eur=56.7) if group else None,
+        "regimes": (Regime.KM_2,) if group else (),
         "reason": None if group else "no plant within reach",
     }
-    return found | given
+    return GroupedSite(**(found | given))
 
 
-def outlook(regime: str, leaving: list[str], staying: list[str], **given: object) -> dict[str, Any]:
-    found = {
-        "regime": regime,
-        "state": "not-respected" if leaving else "respected",
-        "leaving": leaving,
-        "staying": staying,
-        "shares": bool(staying),
-        "state_without": "respected",
-    }
-    return found | given
+def outlook(regime: Regime, leaving: tuple[str, ...], staying: tuple[str, ...]) -> Outlook:
+    return Outlook(
+        regime=regime,
+        state=State.NOT_MET if leaving else State.MET,
+        leaving=leaving,
+        staying=staying,
+        shares=bool(staying),
+        state_without=State.MET,
+        checks=(),
+    )
 
 
-def document(**given: object) -> dict[str, Any]:
-    ids = [name.lower() for name in BIG_NAMES]
-    found = {
-        "objective": "kwh",
-        "shared_kwh": 900_000.0,
-        "single_kwh": 1_000_000.0,
-        "lost_kwh": 100_000.0,
-        "key": "prorata",
-        "received_kwh": 900_000.0,
-        "eur": 80_000.0,
-        "single_eur": 95_000.0,
-        "lost_eur": 15_000.0,
-        "bound_kwh": 900_010.0,
-        "gap_ratio": 0.00001,
-        "exact": False,
-        "battery": None,
-        "groups": [
-            {
-                "regime": "20km",
-                "participant_ids": ["bravo"],
-                "plant_ids": ["alpha"],
-                "longest_km": 12.3,
-                "longest_ids": ["alpha", "bravo"],
-                "shared_kwh": 900_000.0,
-                "received_kwh": 900_000.0,
-                "eur": 80_000.0,
-            }
-        ],
-        "sites": [site("Alpha", 1, is_plant=True), site("Bravo", 1), *(site(n, None) for n in BIG_NAMES[2:])],
-        "unplaced": [{"id": "charlie", "reason": "no plant within reach"}],
-        "regimes": [
-            outlook("2km", [], ids),
-            outlook("10km", ids[:1], ids[1:]),
-            outlook("20km", ids[2:], ids[:2]),
-            outlook("epci", ids, []),
-        ],
-        "notes": [],
-        "warnings": ["Alpha: class 5 is written", "Bravo: class 5 is written"],
-    }
-    return found | given
+GROUP = Group(
+    regime=Regime.KM_20,
+    sites=(1, 0),
+    participant_ids=("bravo",),
+    plant_ids=("alpha",),
+    longest_ids=("alpha", "bravo"),
+    longest_km=12.3,
+    production_kwh=1_500_000.0,
+    consumption_kwh=1_000_000.0,
+    shared_kwh=900_000.0,
+    worst_ratio=0.9,
+)
+WORTH = GroupWorth(shares={}, received_kwh=900_000.0, eur=80_000.0)
+SPLIT = LawfulGroups(
+    groups=(GROUP,),
+    unplaced=(Unplaced("charlie", "no plant within reach"),),
+    objective=Objective.KWH,
+    shared_kwh=900_000.0,
+    single_kwh=1_000_000.0,
+    bound_kwh=900_010.0,
+    served=1,
+    worst_ratio=0.4,
+    worst_bound_ratio=0.5,
+    exact=False,
+    seed=24,
+)
+WARNINGS = ("Alpha: class 5 is written", "Bravo: class 5 is written")
 
 
-def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, **given: object) -> str:
+def report(
+    *,
+    group: Mapping[str, Any] | None = None,
+    worth: GroupWorth = WORTH,
+    notes: tuple[str, ...] = (),
+    sites: Sequence[GroupedSite] | None = None,
+    **split: Any,
+) -> SplitReport:
+    """A split of six sites, two of them in a group; `split` and `group` change fields of its values."""
+    groups = (replace(GROUP, **(group or {})),)
+    found = replace(SPLIT, **({"groups": groups} | split))
+    single = GroupWorth(shares={}, received_kwh=1_000_000.0, eur=95_000.0)
+    named = [site("Alpha", 1, is_plant=True), site("Bravo", 1), *(site(n, None) for n in BIG_NAMES[2:])]
+    return SplitReport(
+        scenario=replace(scenario([], []), notes=WARNINGS),
+        split=found,
+        worth=SplitWorth(key="prorata", single=single, groups=(worth,) * len(found.groups), notes=notes),
+        sites=tuple(named if sites is None else sites),
+        outlooks=(
+            outlook(Regime.KM_2, (), IDS),
+            outlook(Regime.KM_10, IDS[:1], IDS[1:]),
+            outlook(Regime.KM_20, IDS[2:], IDS[:2]),
+            outlook(Regime.EPCI, IDS, ()),
+        ),
+        battery=None,
+    )
+
+
+def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, **given: Any) -> str:
     monkeypatch.setenv("COLUMNS", "80")
-    print_split(document(**given), [])
+    print_split(report(**given), [])
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80
     return " ".join(text.split())
@@ -111,8 +142,8 @@ def test_the_screen_says_the_groups_their_ends_and_what_is_lost(capsys, monkeypa
 
 
 def test_large_amounts_are_never_cut_at_eighty_columns(capsys, monkeypatch) -> None:
-    (group,) = document()["groups"]
-    text = shown(capsys, monkeypatch, groups=[group | {"eur": 1_234_567.0, "shared_kwh": 12_345_678.0}])
+    worth = replace(WORTH, eur=1_234_567.0)
+    text = shown(capsys, monkeypatch, group={"shared_kwh": 12_345_678.0}, worth=worth)
     assert "12,345.7 1,234,567" in text
 
 
@@ -121,19 +152,19 @@ def test_the_screen_carries_what_to_read_with_care(capsys, monkeypatch) -> None:
 
 
 def test_a_split_that_loses_nothing_says_so(capsys, monkeypatch) -> None:
-    text = shown(capsys, monkeypatch, single_kwh=900_000.0, lost_kwh=1e-9)
+    text = shown(capsys, monkeypatch, single_kwh=900_000.0 + 1e-9)
     assert "Together 900.0 MWh, all that one single perimeter would share." in text
 
 
 def test_a_split_that_reaches_its_bound_is_proven_the_best(capsys, monkeypatch) -> None:
-    assert "proven the best" in shown(capsys, monkeypatch, gap_ratio=0.0, bound_kwh=900_000.0)
+    assert "proven the best" in shown(capsys, monkeypatch, bound_kwh=900_000.0)
     assert "proven the best" not in shown(capsys, monkeypatch)
-    assert "No split shares more" in shown(capsys, monkeypatch, objective="worst", gap_ratio=0.0, **WORST)
+    worst = shown(capsys, monkeypatch, bound_kwh=900_000.0, objective=Objective.WORST)
+    assert "No split shares more" in worst
 
 
 def test_sites_at_one_place_are_not_called_farthest_apart(capsys, monkeypatch) -> None:
-    (group,) = document()["groups"]
-    assert "Farthest" not in shown(capsys, monkeypatch, groups=[group | {"longest_km": 0.0}])
+    assert "Farthest" not in shown(capsys, monkeypatch, group={"longest_km": 0.0})
 
 
 def test_the_screen_says_whom_each_regime_would_take(capsys, monkeypatch) -> None:
@@ -145,20 +176,21 @@ def test_the_screen_says_whom_each_regime_would_take(capsys, monkeypatch) -> Non
 
 
 def test_without_any_group_nothing_is_called_the_best(capsys, monkeypatch) -> None:
-    text = shown(capsys, monkeypatch, groups=[], exact=True)
+    text = shown(capsys, monkeypatch, groups=(), exact=True)
     assert "No lawful group can be formed" in text
     assert "proven" not in text
 
 
 def test_a_key_that_shares_less_and_unknown_euros_are_said(capsys, monkeypatch) -> None:
-    text = shown(capsys, monkeypatch, received_kwh=800_000.0, eur=None, lost_eur=None, notes=["No key."])
+    worth = replace(WORTH, received_kwh=800_000.0, eur=None)
+    text = shown(capsys, monkeypatch, worth=worth, notes=("No key.",))
     assert "the groups share 800.0 MWh" in text
     assert "No key." in text
     assert "€" not in text
 
 
 def test_the_table_has_a_row_for_each_site() -> None:
-    text = groups_csv(document()).decode("utf-8-sig")
+    text = groups_csv(report()).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert [row["id"] for row in rows] == [name.lower() for name in BIG_NAMES]
     assert rows[0]["Group"] == "1"
@@ -170,7 +202,7 @@ def test_the_table_has_a_row_for_each_site() -> None:
 
 
 def test_an_unknown_class_is_to_verify_in_the_table() -> None:
-    text = groups_csv(document(sites=[site("Alpha", 1, density_class=None)])).decode("utf-8-sig")
+    text = groups_csv(report(sites=[site("Alpha", 1, density_class=None)])).decode("utf-8-sig")
     assert ";to verify;" in text
 
 
@@ -216,8 +248,8 @@ def test_boxes_meet_where_they_have_something_in_common() -> None:
 
 
 def test_a_name_that_looks_like_a_formula_stays_words_in_the_table() -> None:
-    row = site('=HYPERLINK("http://x")', 1) | {"reason": "-2"}
-    text = groups_csv(document(sites=[row])).decode("utf-8-sig")
+    row = site('=HYPERLINK("http://x")', 1, reason="-2")
+    text = groups_csv(report(sites=[row])).decode("utf-8-sig")
     assert "'=HYPERLINK" in text
     assert ";'-2" in text
     assert ";=" not in text

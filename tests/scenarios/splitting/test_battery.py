@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from acc.problem import InputError
+from acc.result.groups import Objective, SplitReport
 from acc.rules.check import State
 from acc.scenario import Scenario
+from reports.data.groups import split_document
 from scenarios.folder.load import load
 from scenarios.operation.operation import open_operation
 from scenarios.run import run
-from scenarios.split import SplitReport, split_document, split_for
+from scenarios.split import split_for
 from scenarios.splitting.folders import write_groups
-from scenarios.splitting.search_all import Objective
 
 OPERATION = """# [battery] is further down
 [operation]
@@ -58,7 +59,7 @@ def groups_of(where: Path, text: str) -> tuple[SplitReport, dict[str, object], S
     folder = folder_of(where / "all", text)
     operation, _metered = open_operation(folder)
     report = split_for(operation, Objective.KWH, 24)
-    document = split_document(report, operation)
+    document = split_document(report)
     assert len(report.split.groups) == 2
     assert report.split.groups[0].participant_ids == ("a", "b")
     return report, document, write_groups(operation, report.split.groups, where / "groups", report.battery)

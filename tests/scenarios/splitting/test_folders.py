@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from acc.problem import InputError, Problem
+from acc.result.groups import Objective, SplitReport
+from reports.data.groups import split_document
 from scenarios.folder.load import load
 from scenarios.operation.operation import Operation, open_operation
 from scenarios.run import run
-from scenarios.split import SplitReport, split_document, split_for
+from scenarios.split import split_for
 from scenarios.splitting.folders import group_folders, other_groups, write_groups
 from scenarios.splitting.money import split_worth
-from scenarios.splitting.search_all import Objective
 
 OPERATION = """[operation]
 name = "Deux bourgs"
@@ -115,8 +116,8 @@ def test_a_group_runs_to_the_euros_that_the_split_tells(tmp_path: Path, extra: s
 
 
 def test_each_site_has_its_group_its_kwh_and_the_regimes_that_would_take_it(tmp_path: Path) -> None:
-    operation, report = split_of(folder_of(tmp_path / "all"))
-    document = split_document(report, operation)
+    _operation, report = split_of(folder_of(tmp_path / "all"))
+    document = split_document(report)
     sites = {site["id"]: site for site in document["sites"]}  # type: ignore[attr-defined]
     assert [sites[name]["group"] for name in "rabsc"] == [1, 1, 1, 2, 2]
     assert sites["a"]["regimes"] == ["2km", "10km", "20km", "epci"]
@@ -129,8 +130,8 @@ def test_each_site_has_its_group_its_kwh_and_the_regimes_that_would_take_it(tmp_
 
 def test_a_key_that_shares_less_in_the_groups_is_told(tmp_path: Path) -> None:
     text = OPERATION.replace('name = "prorata"', 'name = "static"\nshares = { a = 0.6, b = 0.4 }')
-    operation, report = split_of(folder_of(tmp_path / "all", text))
-    document = split_document(report, operation)
+    _operation, report = split_of(folder_of(tmp_path / "all", text))
+    document = split_document(report)
     assert document["groups"][1]["received_kwh"] == 0.0  # type: ignore[index]
     assert document["received_kwh"] < document["shared_kwh"]  # type: ignore[operator]
 
@@ -211,7 +212,7 @@ def test_a_grid_of_the_user_is_named_with_its_vintage_and_goes_with_each_group(t
     grid = "CODGEO;LIBGEO;DENS;DENS7\n24037;Bergerac;3;6\n"
     (folder / "curves" / "fichier_diffusion_2026.csv").write_text(grid, encoding="utf-8")
     operation, report = split_of(folder)
-    document = split_document(report, operation)
+    document = split_document(report)
     assert "INSEE's grid of 2026, fichier_diffusion_2026.csv" in document["warnings"][0]  # type: ignore[index]
     assert {site.density_class for site in operation.members.sites} == {6}
     for path in write_groups(operation, report.split.groups, tmp_path / "groups", report.battery):

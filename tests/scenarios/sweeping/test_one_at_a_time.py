@@ -7,7 +7,7 @@ import pytest
 
 from acc.result.result import Alone, Effect
 from scenarios.sweeping.indicators import GROUP, INDICATORS
-from scenarios.sweeping.one_at_a_time import alone, alone_document, alone_of, middle_draw
+from scenarios.sweeping.one_at_a_time import alone, middle_draw
 from scenarios.sweeping.prepare import Sweep, prepare
 from scenarios.sweeping.settings import Spread
 from scenarios.sweeping.worker import NUMPY, case_results, engine_of
@@ -55,11 +55,10 @@ def test_the_departure_is_that_of_the_largest_receiver(sweep: Sweep, found: dict
     assert gone.found[0] < found["received_kwh"].reference
 
 
-def test_effects_stand_by_strength_and_survive_json(found: dict[str, Alone]) -> None:
+def test_effects_stand_by_strength(found: dict[str, Alone]) -> None:
     for of in found.values():
         far = [max(abs(v - of.reference) for v in e.found) for e in of.effects]
         assert far == sorted(far, reverse=True)
-    assert alone_of(alone_document(found)) == found
 
 
 def test_a_hypothesis_that_is_decided_is_not_tried(found: dict[str, Alone]) -> None:

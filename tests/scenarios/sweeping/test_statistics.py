@@ -7,6 +7,7 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.result.result import Ranges
+from acc.result.sweep import Chances
 from scenarios.sweeping.indicators import INDICATORS
 from scenarios.sweeping.statistics import (
     Summary,
@@ -83,7 +84,7 @@ def test_a_payback_that_never_comes_is_later_than_any() -> None:
     # 10 draws: paid back in 8 of them. The ninth decile is never: no range is given, a chance is.
     payback = np.array([5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, np.nan, np.nan])
     assert "payback_years" not in _ranges_of(payback)
-    assert _chances_of(payback) == pytest.approx({"paid_back": 0.8, "npv_positive": 0.7})
+    assert _chances_of(payback) == Chances(paid_back=0.8, npv_positive=0.7)
     # Once in twenty: the ninth decile is known, and later than among those paid back alone.
     often = np.concatenate([np.tile(payback[:8], 5)[:38], [np.nan, np.nan]])
     low, middle, high = _ranges_of(often)["payback_years"][""]
@@ -104,5 +105,5 @@ def _ranges_of(payback: FloatArray) -> Ranges:
     return ranges(_summary_of(payback), "prorata")
 
 
-def _chances_of(payback: FloatArray) -> dict[str, float]:
+def _chances_of(payback: FloatArray) -> Chances | None:
     return chances(_summary_of(payback), "prorata")

@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from math import isfinite
-from typing import Any
 
 from acc.coalition.core import Breakaway, Stability
 from acc.coalition.entry_exit import Change
@@ -10,7 +9,7 @@ from acc.coalition.report import Brought, Joining, MembersReport
 from acc.rules.check import Check
 
 
-def members_document(report: MembersReport) -> dict[str, Any]:
+def members_document(report: MembersReport) -> dict[str, object]:
     """Return a report as data: kWh and EUR over the period, without tax; unknown euros are null."""
     return {
         "name": report.scenario.name,
@@ -39,7 +38,7 @@ def members_document(report: MembersReport) -> dict[str, Any]:
     }
 
 
-def _change(report: MembersReport, change: Change) -> dict[str, Any]:
+def _change(report: MembersReport, change: Change) -> dict[str, object]:
     members, plants = report.scenario.participants, report.scenario.plants
     return {
         "id": change.id,
@@ -73,7 +72,7 @@ def _known(value: float) -> float | None:
     return float(value) if isfinite(value) else None
 
 
-def _joining(report: MembersReport, joining: Joining) -> dict[str, Any]:
+def _joining(report: MembersReport, joining: Joining) -> dict[str, object]:
     return {
         **_change(report, joining.change),
         "state": str(joining.state),
@@ -81,15 +80,15 @@ def _joining(report: MembersReport, joining: Joining) -> dict[str, Any]:
     }
 
 
-def _broken(check: Check) -> dict[str, Any]:
+def _broken(check: Check) -> dict[str, object]:
     return {name: getattr(check, name) for name in ("rule", "title", "measured", "limit", "unit")}
 
 
-def _failed(check: Check) -> dict[str, Any]:
+def _failed(check: Check) -> dict[str, object]:
     return {**_broken(check), "culprits": list(check.culprits), "remedy": check.remedy}
 
 
-def _brought(brought: Brought) -> dict[str, Any]:
+def _brought(brought: Brought) -> dict[str, object]:
     return {
         "id": brought.player.id,
         "name": brought.player.name,
@@ -104,7 +103,7 @@ def _brought(brought: Brought) -> dict[str, Any]:
     }
 
 
-def _stability(stability: Stability) -> dict[str, Any]:
+def _stability(stability: Stability) -> dict[str, object]:
     return {
         "key": stability.key,
         "verdict": str(stability.verdict),
@@ -119,5 +118,5 @@ def _stability(stability: Stability) -> dict[str, Any]:
     }
 
 
-def _breakaway(breakaway: Breakaway) -> dict[str, Any]:
+def _breakaway(breakaway: Breakaway) -> dict[str, object]:
     return {**asdict(breakaway), "player_ids": list(breakaway.player_ids)}

@@ -1,0 +1,218 @@
+"""The lawful operations that members could form in place of one, and what each is worth under a key."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from acc.rules.regimes import Outlook
+from acc.scenario import Regime, Scenario
+
+
+class Objective(StrEnum):
+    """What the best split is best at."""
+
+    KWH = "kwh"
+    """The shared kWh of all groups together."""
+    WORST = "worst"
+    """The most members served, then the worst served of them (received over consumed), then the kWh."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One operation of a split.
+
+    Attributes:
+        sites: positions of its sites among the members, for `Members.part` and the columns of the arrays.
+        regime: the simplest regime that allows it; all but 2 km need a derogation.
+        longest_ids, longest_km: its two most distant sites and how far apart they are; empty and None with
+            one site.
+        worst_ratio: received over consumed of its worst served participant, under prorata.
+    """
+
+    regime: Regime
+    sites: tuple[int, ...]
+    participant_ids: tuple[str, ...]
+    plant_ids: tuple[str, ...]
+    longest_ids: tuple[str, ...]
+    longest_km: float | None
+    production_kwh: float
+    consumption_kwh: float
+    shared_kwh: float
+    worst_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A site that no group takes, and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawfulGroups:
+    """A set of lawful operations.
+
+    Attributes:
+        groups: the one that shares most first.
+        shared_kwh: by all groups together.
+        single_kwh: what everyone would share in one single perimeter, if it were lawful.
+        bound_kwh: what no lawful split passes; equal to `shared_kwh` when the split is exact for the kWh.
+        served: participants who receive something; `worst_ratio` is received over need of the worst of them.
+        worst_bound_ratio: what the worst passes in no lawful split that serves as many participants.
+        exact: whether the split is proven the best one.
+        seed: of the search; unused by an exact split.
+    """
+
+    groups: tuple[Group, ...]
+    unplaced: tuple[Unplaced, ...]
+    objective: Objective
+    shared_kwh: float
+    single_kwh: float
+    bound_kwh: float
+    served: int
+    worst_ratio: float
+    worst_bound_ratio: float
+    exact: bool
+    seed: int
+
+    @property
+    def lost_kwh(self) -> float:
+        """What the perimeters cost, against one single operation of everyone."""
+        return self.single_kwh - self.shared_kwh
+
+    @property
+    def gap_ratio(self) -> float:
+        """By how much a better split could pass this one, as a part of the bound; 0 when exact."""
+        return 1.0 - self.shared_kwh / self.bound_kwh if self.bound_kwh > 0.0 else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What a site has in its operation.
+
+    Attributes:
+        kwh: what a participant receives, or what a plant delivers to participants.
+        eur: what a participant saves, or what a plant gains over selling all it injects, without tax; None
+            when a price is missing.
+    """
+
+    kwh: float
+    eur: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupWorth:
+    """One operation under the chosen key, as `acc run` computes it.
+
+    Attributes:
+        shares: of each site, by id.
+        received_kwh: by all participants.
+        eur: what participants save and plants gain together; None when a price is missing.
+    """
+
+    shares: Mapping[str, Share]
+    received_kwh: float
+    eur: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitWorth:
+    """The groups of a split and one single operation of everyone, under the chosen key.
+
+    Attributes:
+        key: its name.
+        groups: in their order; None where the key cannot be built for a group, with the reason in `notes`.
+    """
+
+    key: str
+    single: GroupWorth
+    groups: tuple[GroupWorth | None, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def received_kwh(self) -> float | None:
+        """What the participants of all groups receive; None when that of a group is not known."""
+        return total([None if worth is None else worth.received_kwh for worth in self.groups])
+
+    @property
+    def eur(self) -> float | None:
+        """What all groups save and gain together."""
+        return total([None if worth is None else worth.eur for worth in self.groups])
+
+    @property
+    def lost_eur(self) -> float | None:
+        """What the perimeters cost, against one single operation of everyone."""
+        together = self.eur
+        return None if together is None or self.single.eur is None else self.single.eur - together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryHome:
+    """Where the battery of a split goes.
+
+    Attributes:
+        group: number of its group, from 1; None when no group may have it.
+        why: a sentence already translated.
+    """
+
+    name: str
+    group: int | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupedSite:
+    """A site and the operation that it joins.
+
+    Attributes:
+        epci: name of the group of communes, or its number where the name is not known.
+        group: number of its group, from 1; None in no group, with the `reason`.
+        regime: of its group.
+        share: what it has there; None in no group, or when the key cannot be built for its group.
+        regimes: those that could take it in one single operation that shares.
+    """
+
+    id: str
+    name: str
+    is_plant: bool
+    commune: str | None
+    density_class: int | None
+    epci: str | None
+    group: int | None
+    regime: Regime | None
+    share: Share | None
+    regimes: tuple[Regime, ...]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitReport:
+    """The split of a folder, what it is worth, and what each regime would allow its members as they are.
+
+    Attributes:
+        sites: by group, plants first, those in no group last.
+        battery: where it goes; None without a battery, or without any group.
+    """
+
+    scenario: Scenario
+    split: LawfulGroups
+    worth: SplitWorth
+    sites: tuple[GroupedSite, ...]
+    outlooks: tuple[Outlook, ...]
+    battery: BatteryHome | None
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What sites are called, by id, in the order of `sites`."""
+        return {site.id: site.name for site in self.sites}
+
+
+def total(amounts: Sequence[float | None]) -> float | None:
+    """Return a sum, None when a part of it is not known.
+
+    >>> total([1.0, 2.0]), total([1.0, None]), total([])
+    (3.0, None, 0)
+    """
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if len(known) == len(amounts) else None
