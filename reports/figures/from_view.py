@@ -64,7 +64,7 @@ def _sources(view: View) -> list[Source]:
     shared, surplus = grouped(energy.shared_kwh, columns), grouped(energy.surplus_kwh, columns)
     kwp = grouped(np.array([plant.kwp for plant in plants]), columns)
     rows = zip(names, kwp, shared, surplus, strict=True)
-    return [Source(name, power(float(p)), float(a), float(b)) for name, p, a, b in rows]
+    return [Source(name, str(power(float(p))), float(a), float(b)) for name, p, a, b in rows]
 
 
 def _sinks(view: View) -> list[Sink]:

@@ -13,7 +13,7 @@ from acc.keys import KEYS
 from acc.rules.check import State
 from acc.scenario import Regime
 from acc.sites import Grade, Kind
-from reports.format.numbers import listed
+from reports.format.numbers import Quantity, listed
 
 KINDS: Mapping[Kind, str] = MappingProxyType(
     {
@@ -78,6 +78,11 @@ Words: TypeAlias = Mapping[str, object]
 def tile(number: str, unit: str, words: str, note: str) -> Words:
     """Return one tile: a number, its unit, what it is, and what puts it in its place."""
     return {"number": number, "unit": unit, "words": words, "note": note}
+
+
+def quantity_tile(shown: Quantity, words: str, note: str) -> Words:
+    """Return the tile of a quantity: its number, its unit, what it is, and what puts it in its place."""
+    return tile(shown.number, shown.unit, words, note)
 
 
 def column(head: str, width: str | int = "auto", align: str = "right") -> Words:

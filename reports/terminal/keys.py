@@ -7,7 +7,7 @@ from gettext import gettext as _
 from acc.fairness import fairness
 from acc.result.result import KeyOutcome, Result
 from reports.format.money import euros
-from reports.format.numbers import fr, percent
+from reports.format.numbers import fr, mwh, percent
 
 GAP_WIDTH = 3
 """What rich puts between two columns of `table_of`."""
@@ -34,8 +34,8 @@ def keys_columns(result: Result, keys: Sequence[KeyOutcome], width: int) -> list
     """Return the columns of the keys that `width` holds, the most useful ones kept."""
     columns = [
         Column(_("Key"), "left", 9, [outcome.name for outcome in keys]),
-        Column(_("Shared MWh"), "right", 9, [_mwh(float(o.energy.received_kwh.sum())) for o in keys]),
-        Column(_("Surplus MWh"), "right", 1, [_mwh(float(o.energy.surplus_kwh.sum())) for o in keys]),
+        Column(_("Shared MWh"), "right", 9, [mwh(float(o.energy.received_kwh.sum())) for o in keys]),
+        Column(_("Surplus MWh"), "right", 1, [mwh(float(o.energy.surplus_kwh.sum())) for o in keys]),
         *_fairness_columns(result, keys),
         *(_euro_columns(result, keys) if result.money is not None else ()),
     ]
@@ -69,7 +69,3 @@ def _euro_columns(result: Result, keys: Sequence[KeyOutcome]) -> list[Column]:
             [f"{names[w.id]} ({euros(w.saving_eur_ht)})" if w else "–" for w in worst],
         ),
     ]
-
-
-def _mwh(energy_kwh: float) -> str:
-    return fr(energy_kwh / 1000.0, 1)

@@ -18,7 +18,7 @@ from acc.result.result import KeyOutcome, Result
 from reports.data.results import outcomes
 from reports.format.labels import by_cause
 from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years
-from reports.format.numbers import fr, fr_exact, listed, percent, unit
+from reports.format.numbers import fr, fr_exact, listed, mwh, mwh_text, percent, unit
 from reports.terminal.console import _print_files, console, print_rules, table_of
 from reports.terminal.keys import keys_columns
 
@@ -70,7 +70,7 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
         part = keys[first : first + fits]
         members = table_of((_("MWh received"), "left"), *((outcome.name, "right") for outcome in part))
         for index, participant in enumerate(scenario.participants):
-            received = (_mwh(float(outcome.energy.received_kwh[index])) for outcome in part)
+            received = (mwh(float(outcome.energy.received_kwh[index])) for outcome in part)
             members.add_row(participant.name, *received)
         out.print(members)
     _print_warnings(out, result)
@@ -95,9 +95,9 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
         count, injected = len(result.scenario.participants), float(sums.production_kwh.sum())
         table.add_row(
             result.scenario.variant or _("as the folder says"),
-            *([fr(count), _mwh(injected)] if wide else []),
-            _mwh(float(sums.received_kwh.sum())),
-            _mwh(float(sums.surplus_kwh.sum())),
+            *([fr(count), mwh(injected)] if wide else []),
+            mwh(float(sums.received_kwh.sum())),
+            mwh(float(sums.surplus_kwh.sum())),
             euros(money.saving_eur_ht) if money else "–",
             fr(len(money.losers)) if money else "–",
         )
@@ -250,10 +250,10 @@ def _totals_table(result: Result) -> Table:
     table.add_column(justify="right", min_width=12, no_wrap=True, style="bold green")
     table.add_column()
     rows: list[tuple[str, str]] = [
-        (unit(float(sums.production_kwh.sum()) / 1000.0, "MWh", 1), _("injected by the plants")),
-        (unit(float(sums.received_kwh.sum()) / 1000.0, "MWh", 1), _("shared between the participants")),
-        (unit(float(sums.surplus_kwh.sum()) / 1000.0, "MWh", 1), _("surplus, sold outside")),
-        (unit(float(sums.complement_kwh.sum()) / 1000.0, "MWh", 1), _("complement bought from suppliers")),
+        (mwh_text(float(sums.production_kwh.sum())), _("injected by the plants")),
+        (mwh_text(float(sums.received_kwh.sum())), _("shared between the participants")),
+        (mwh_text(float(sums.surplus_kwh.sum())), _("surplus, sold outside")),
+        (mwh_text(float(sums.complement_kwh.sum())), _("complement bought from suppliers")),
         (
             percent(sums.autoconsommation_ratio, 1),
             _ratio_text("autoconsommation_ratio", _("self-consumption")),
@@ -262,7 +262,7 @@ def _totals_table(result: Result) -> Table:
     ]
     own_use_kwh = float(sums.own_use_kwh.sum())
     if own_use_kwh > 0.0:
-        rows.insert(1, (unit(own_use_kwh / 1000.0, "MWh", 1), _("used behind the meter, before sharing")))
+        rows.insert(1, (mwh_text(own_use_kwh), _("used behind the meter, before sharing")))
     for figure, words in rows:
         table.add_row(figure, words)
     return table
@@ -290,8 +290,8 @@ def _participants_table(result: Result, width: int) -> Table:
         bar = [_bar(share)] if with_bar else []
         table.add_row(
             result.scenario.participants[i].name,
-            _mwh(float(sums.consumption_kwh[i])),
-            _mwh(float(sums.received_kwh[i])),
+            mwh(float(sums.consumption_kwh[i])),
+            mwh(float(sums.received_kwh[i])),
             percent(share),
             *bar,
             *([euros(result.money.participants[i].saving_eur_ht)] if result.money else []),
@@ -311,7 +311,7 @@ def _plants_table(result: Result) -> Table:
     sums = result.energy
     for i, plant in enumerate(result.scenario.plants):
         energies = (sums.production_kwh, sums.shared_kwh, sums.surplus_kwh)
-        table.add_row(plant.name, fr(plant.kwp), *(_mwh(float(e[i])) for e in energies))
+        table.add_row(plant.name, fr(plant.kwp), *(mwh(float(e[i])) for e in energies))
     return table
 
 
@@ -324,7 +324,3 @@ def _print_warnings(out: Console, result: Result) -> None:
 def _bar(share: float) -> str:
     filled = round(min(1.0, share) * BAR_WIDTH) if isfinite(share) else 0
     return "█" * filled + "░" * (BAR_WIDTH - filled)
-
-
-def _mwh(energy_kwh: float) -> str:
-    return fr(energy_kwh / 1000.0, 1)

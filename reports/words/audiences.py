@@ -10,9 +10,9 @@ import numpy as np
 from acc.rules.check import State
 from acc.sites import Kind, Plant
 from acc.time_aggregates import Peak, grouped, hours_above, peak
-from reports.format.labels import WORST_FIRST, Words, cell, column, lowered, tile
+from reports.format.labels import WORST_FIRST, Words, cell, column, lowered, quantity_tile, tile
 from reports.format.money import eur, eur_text
-from reports.format.numbers import clock, day_month, fr, percent, power, unit
+from reports.format.numbers import clock, day_month, fr, percent, power, quantity, unit
 from reports.view.view import View
 from reports.words.limits import counted
 from reports.words.page1 import plants_text, price_text
@@ -61,13 +61,13 @@ def commune_tiles(view: View) -> list[Words]:
     needs = _("of {energy}").format(energy=view.scale.text(need))
     found = [
         tile(view.scale.plain(received), view.unit, _("for the public sites"), needs),
-        tile(percent(ratio).rstrip("%").strip(), "%", _("of their needs"), ""),
+        tile(fr(ratio * 100.0), "%", _("of their needs"), ""),
     ]
     saving = float(np.sum(view.chosen.saving_eur_ht[rows])) if rows else float("nan")
     if isfinite(saving):
         found.append(tile(eur(saving), view.eur_unit, _("on public budgets"), _("without tax")))
     shared = tile(view.scale.plain(view.chosen.shared_kwh), view.unit, _("shared in all"), "")
-    spot = percent(view.result.energy.autoconsommation_ratio).rstrip("%").strip()
+    spot = fr(view.result.energy.autoconsommation_ratio * 100.0)
     return [*found, shared, tile(spot, "%", _("used on the spot"), "")][:4]
 
 
@@ -142,9 +142,8 @@ def network_tiles(view: View) -> list[Words]:
     exchange, allocation = view.result.exchange, view.result.allocation
     surplus = allocation.surplus_kwh.sum(axis=1)
     hours = hours_above(surplus, exchange.steps, SURPLUS_KW)
-    number, name = unit(view.kwp / 1000.0, "MW", 2).split("\u00a0")
     return [
-        tile(number, name, _("of peak power"), plants_text(view)),
+        quantity_tile(quantity(view.kwp / 1000.0, "MW", 2), _("of peak power"), plants_text(view)),
         peak_tile(_("largest injection"), _injected(view)),
         peak_tile(_("largest surplus"), peak(surplus, exchange.steps)),
         tile(
@@ -195,7 +194,7 @@ def places_table(view: View) -> Words:
         cells = [
             name,
             fr(len(plants)),
-            power(kwp),
+            str(power(kwp)),
             unit(peak(made, exchange.steps).power_kw, "kW"),
             unit(peak(left, exchange.steps).power_kw, "kW"),
             view.scale.plain(float(made.sum())),

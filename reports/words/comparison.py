@@ -132,7 +132,7 @@ def _row(made: Comparison, case: Case, *, is_best: bool) -> list[Words]:
         cells += [saving_cell(case.total_saving_eur_ht), cell(fr(case.losers))]
     if made.in_euros and not made.are_keys:
         plan = case.money.plan if case.money else None
-        cells.append(cell("–" if plan is None else thousands(plan.npv_eur_ht)))
+        cells.append(cell("–" if plan is None else str(thousands(plan.npv_eur_ht))))
     return cells
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from acc.accounts.values import Money
 from acc.plan.values import PaybackState, Plan, cumulated_eur
-from reports.format.labels import Words, tile
+from reports.format.labels import Words, quantity_tile, tile
 from reports.format.money import eur, eur_text, per_mwh, prices_text, thousands
 from reports.format.numbers import fr, listed, percent, rate, unit
 from reports.view.selection import cash_band, corridor_bounds, corridor_ends
@@ -48,9 +48,8 @@ def payback_tile(view: View) -> Words | None:
     if plan is None or plan.payback_state is PaybackState.NO_OUTLAY:
         return None
     if plan.payback_years is None:
-        number, name = thousands(plan.npv_eur_ht).split("\u00a0")
         note = _("never paid back in {years} years").format(years=fr(plan.horizon_years))
-        return tile(number, name, _("of present value"), note)
+        return quantity_tile(thousands(plan.npv_eur_ht), _("of present value"), note)
     note = band_text(view, "payback_years", 1.0, 0, _("years")) or _worth(plan)
     return tile(fr(plan.payback_years), _("years"), _("to pay back"), note)
 

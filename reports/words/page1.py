@@ -7,7 +7,16 @@ from math import isfinite
 
 from acc.indicators import known_ratio
 from acc.rules.check import Check, State
-from reports.format.labels import STATES, WORST_FIRST, Words, capital, key_sentence, lowered, tile
+from reports.format.labels import (
+    STATES,
+    WORST_FIRST,
+    Words,
+    capital,
+    key_sentence,
+    lowered,
+    quantity_tile,
+    tile,
+)
 from reports.format.money import per_mwh
 from reports.format.numbers import fr, of_place, percent, power
 from reports.view.privacy import redacted
@@ -153,20 +162,19 @@ def _spot_tile(view: View) -> Words:
 
 
 def _percent_tile(ratio: float, words: str, note: str) -> Words:
-    return tile(percent(ratio).rstrip("%").strip(), "%" if isfinite(ratio) else "", words, note)
+    return tile(fr(ratio * 100.0), "%" if isfinite(ratio) else "", words, note)
 
 
 def _power_tile(view: View) -> Words:
-    number, kwp = power(view.kwp).split("\u00a0")
-    return tile(number, kwp, _("of solar panels"), _powers(view))
+    return quantity_tile(power(view.kwp), _("of solar panels"), _powers(view))
 
 
 def _powers(view: View) -> str:
     powers = sorted(plant.kwp for plant in view.result.scenario.plants)
     if not powers or powers[0] == powers[-1]:
         return plants_text(view)
-    low, high = power(powers[0]).split("\u00a0")[0], power(powers[-1])
-    return _("from {low} to {high} each").format(low=low, high=high)
+    low, high = power(powers[0]), power(powers[-1])
+    return _("from {low} to {high} each").format(low=low.number, high=high)
 
 
 def tiles_note(view: View) -> str:

@@ -16,8 +16,8 @@ from acc.time_aggregates import (
     shortest_run,
     totals_by,
 )
-from reports.format.labels import Words
-from reports.format.numbers import clock, fr, long_date, month_name, percent, unit
+from reports.format.labels import Words, quantity_tile
+from reports.format.numbers import clock, fr, long_date, month_name, percent, quantity, unit
 from reports.view.selection import month_labels
 from reports.view.view import View
 
@@ -157,9 +157,9 @@ def peaks(view: View) -> list[Words]:
 
 def peak_tile(words: str, top: Peak) -> Words:
     """Return the tile of a power: how much, when."""
-    number, name = unit(top.power_kw, "kW", 0 if top.power_kw >= 20.0 else 1).split("\u00a0")
+    shown = quantity(top.power_kw, "kW", 0 if top.power_kw >= 20.0 else 1)
     when = _("on {day} at {time}").format(day=long_date(top.day), time=clock(top.minute))
-    return {"number": number, "unit": name, "words": words, "note": when if top.power_kw > 0.0 else ""}
+    return quantity_tile(shown, words, when if top.power_kw > 0.0 else "")
 
 
 def peaks_heading(view: View) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 from acc.accounts.values import ParticipantMoney
 from acc.sites import masked_prm
-from reports.format.labels import GRADES, Words, cell, column, lowered, tile
-from reports.format.money import eur, eur_text, per_mwh
-from reports.format.numbers import listed, percent, unit
+from reports.format.labels import GRADES, Words, cell, column, lowered, quantity_tile, tile
+from reports.format.money import eur, eur_text, per_mwh, price
+from reports.format.numbers import fr, listed, percent, unit
 from reports.view.own_bill import OWN, own_bill, own_column, own_money
 from reports.view.view import View
 from reports.words.leaving import change_by_leaving, own_leaving
@@ -105,9 +105,7 @@ def tiles(view: View) -> list[Words]:
             _("of local electricity"),
             received,
         ),
-        tile(
-            percent(ratio).rstrip("%").strip(), "%", _("of your need"), _("of {energy}").format(energy=need)
-        ),
+        tile(fr(ratio * 100.0), "%", _("of your need"), _("of {energy}").format(energy=need)),
     ]
     mine = own_money(view)
     if mine is None or mine.saving_eur_ht is None:
@@ -123,8 +121,8 @@ def _complement(view: View) -> Words:
 
 
 def _rank(view: View) -> Words:
-    everyone = percent(view.result.energy.autoproduction_ratio)
-    return tile(everyone.rstrip("%").strip(), "%", _("for the whole group"), _("part of the needs served"))
+    everyone = fr(view.result.energy.autoproduction_ratio * 100.0)
+    return tile(everyone, "%", _("for the whole group"), _("part of the needs served"))
 
 
 def _price_note(mine: ParticipantMoney) -> str:
@@ -133,12 +131,11 @@ def _price_note(mine: ParticipantMoney) -> str:
 
 
 def _full_price(mine: ParticipantMoney) -> Words | None:
-    price, today = mine.break_even_supply_eur_per_kwh, mine.supply_eur_per_kwh
-    if price is None or today is None or mine.loses:
+    full, today = mine.break_even_supply_eur_per_kwh, mine.supply_eur_per_kwh
+    if full is None or today is None or mine.loses:
         return None
-    number, name = per_mwh(price).split("\u00a0")
     note = _("against {price} today").format(price=per_mwh(today))
-    return tile(number, name, _("full price of the local"), note)
+    return quantity_tile(price(full), _("full price of the local"), note)
 
 
 def bill_heading(view: View) -> str:

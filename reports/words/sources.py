@@ -13,7 +13,18 @@ from acc.plan.values import Plan
 from acc.sites import Grade
 from reports.format.labels import ACTORS, SUBJECTS, Words, cell, column, confidence
 from reports.format.money import eur, eur_text, per_mwh, prices_text
-from reports.format.numbers import fr, fr_exact, percent, power, rate, short_date, signed, to_hundreds, unit
+from reports.format.numbers import (
+    Quantity,
+    fr,
+    fr_exact,
+    percent,
+    power,
+    rate,
+    short_date,
+    signed,
+    to_hundreds,
+    unit,
+)
 from reports.view.view import View
 
 MOST_REFERENCES = 2
@@ -82,7 +93,7 @@ def _consumption(view: View) -> Words:
         (_("estimates: {count}"), estimates),
     )
     source = ", ".join(text.format(count=fr(count)) for text, count in counts if count)
-    value = f"{view.scale.plain(view.total_need_kwh)}\u00a0{view.unit}"
+    value = str(Quantity(view.scale.plain(view.total_need_kwh), view.unit))
     return hypothesis(_("Consumption"), value, source, years_of(view))
 
 
@@ -177,7 +188,7 @@ def _subject(name: str, used: Sequence[RateUsed]) -> Words:
     worst = max(used, key=lambda one: ("HML".find(one.confidence[:1]), one.confidence))
     value = ngettext("{count} figure", "{count} figures", len(used)).format(count=fr(len(used)))
     if len(used) == 1:
-        value = f"{fr_exact(used[0].value)}\u00a0{used[0].unit}"
+        value = str(Quantity(fr_exact(used[0].value), used[0].unit))
     title = _(SUBJECTS[name]) if name in SUBJECTS else name
     return hypothesis(title, value, text, last, confidence(worst.confidence))
 
@@ -204,7 +215,7 @@ def _plant(view: View, index: int) -> list[str]:
     output = ratio(produced + float(energy.own_use_kwh[index]), plant.kwp)
     return [
         view.names[plant.id],
-        power(plant.kwp),
+        str(power(plant.kwp)),
         unit(output, _("kWh/kWp")),
         view.scale.plain(produced),
         view.scale.plain(shared),
