@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from acc.arrays import FloatArray
+from scenarios.folder.atomic_write import PartError, write_whole
 
 PACKAGES = ("acc", "profiles")
 """Code whose change makes entries useless: it is part of every key."""
@@ -74,14 +75,9 @@ class Cache:
             np.save(file, np.ascontiguousarray(values, dtype=np.float64))
             body = file.getvalue()
         path = self._path(key)
-        temporary = path.with_suffix(f".{os.getpid()}.tmp")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(hashlib.sha256(body).hexdigest().encode() + body)
-            temporary.replace(path)
-        except OSError:
-            with suppress(OSError):  # the folder may be no folder at all
-                temporary.unlink()
+        with suppress(PartError):  # the folder may be no folder at all
+            # Not synchronised: an entry that a power cut damages is made again.
+            write_whole(path, hashlib.sha256(body).hexdigest().encode() + body, sync=False)
 
     def _path(self, key: Mapping[str, Any]) -> Path:
         assert self.folder is not None  # both callers have looked

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from acc.problem import InputError, Problem
-from scenarios.coefficient_files.write import write_whole
+from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS, Source, read_source, with_variant
 from scenarios.metering.meter import sky_position
@@ -52,7 +52,6 @@ def write_groups(
         texts[path / PLANTS] = _table(raw.plants, group.plant_ids)
     _refuse_other(texts, force=force)
     for file, text in texts.items():
-        file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, text)
     for path in names if (operation.folder / "curves").is_dir() else []:
         shutil.copytree(operation.folder / "curves", path / "curves", dirs_exist_ok=True)
