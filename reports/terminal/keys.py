@@ -14,7 +14,7 @@ GAP_WIDTH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class KeysColumn:
     """A column of the keys: `keep` says how long it stays when the terminal gets narrow."""
 
     title: str
@@ -30,12 +30,12 @@ class Column:
         return max(8, natural) if self.justify == "right" else min(natural, 22)
 
 
-def keys_columns(result: Result, keys: Sequence[KeyOutcome], width: int) -> list[Column]:
+def keys_columns(result: Result, keys: Sequence[KeyOutcome], width: int) -> list[KeysColumn]:
     """Return the columns of the keys that `width` holds, the most useful ones kept."""
     columns = [
-        Column(_("Key"), "left", 9, [outcome.name for outcome in keys]),
-        Column(_("Shared MWh"), "right", 9, [mwh(float(o.energy.received_kwh.sum())) for o in keys]),
-        Column(_("Surplus MWh"), "right", 1, [mwh(float(o.energy.surplus_kwh.sum())) for o in keys]),
+        KeysColumn(_("Key"), "left", 9, [outcome.name for outcome in keys]),
+        KeysColumn(_("Shared MWh"), "right", 9, [mwh(float(o.energy.received_kwh.sum())) for o in keys]),
+        KeysColumn(_("Surplus MWh"), "right", 1, [mwh(float(o.energy.surplus_kwh.sum())) for o in keys]),
         *_fairness_columns(result, keys),
         *(_euro_columns(result, keys) if result.money is not None else ()),
     ]
@@ -46,23 +46,23 @@ def keys_columns(result: Result, keys: Sequence[KeyOutcome], width: int) -> list
     return columns
 
 
-def _fairness_columns(result: Result, keys: Sequence[KeyOutcome]) -> list[Column]:
+def _fairness_columns(result: Result, keys: Sequence[KeyOutcome]) -> list[KeysColumn]:
     found = [fairness(result.exchange, outcome.allocation) for outcome in keys]
     return [
-        Column(_("Min"), "right", 6, [percent(f.min_ratio, 1) for f in found], "min_ratio"),
-        Column(_("Gini"), "right", 5, [fr(f.gini, 3) for f in found], "gini"),
-        Column(_("Jain"), "right", 3, [fr(f.jain, 3) for f in found], "jain"),
+        KeysColumn(_("Min"), "right", 6, [percent(f.min_ratio, 1) for f in found], "min_ratio"),
+        KeysColumn(_("Gini"), "right", 5, [fr(f.gini, 3) for f in found], "gini"),
+        KeysColumn(_("Jain"), "right", 3, [fr(f.jain, 3) for f in found], "jain"),
     ]
 
 
-def _euro_columns(result: Result, keys: Sequence[KeyOutcome]) -> list[Column]:
+def _euro_columns(result: Result, keys: Sequence[KeyOutcome]) -> list[KeysColumn]:
     names = {p.id: p.name for p in result.scenario.participants}
     moneys = [outcome.money for outcome in keys]
     worst = [money.worst if money else None for money in moneys]
     return [
-        Column(_("Saved €"), "right", 8, [euros(m.saving_eur_ht) if m else "–" for m in moneys]),
-        Column(_("Lose"), "right", 4, [fr(len(m.losers)) if m else "–" for m in moneys]),
-        Column(
+        KeysColumn(_("Saved €"), "right", 8, [euros(m.saving_eur_ht) if m else "–" for m in moneys]),
+        KeysColumn(_("Lose"), "right", 4, [fr(len(m.losers)) if m else "–" for m in moneys]),
+        KeysColumn(
             _("Worst member"),
             "left",
             2,

@@ -22,7 +22,7 @@ HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ShownGroup:
     """One row that may be shown: a participant, or several together.
 
     Attributes:
@@ -46,7 +46,7 @@ class Group:
         return self.alias or self.name
 
 
-def public_groups(scenario: Scenario) -> tuple[Group, ...]:
+def public_groups(scenario: Scenario) -> tuple[ShownGroup, ...]:
     """Return the rows that a shared document may show, in the order of the scenario.
 
     Raises:
@@ -58,14 +58,14 @@ def public_groups(scenario: Scenario) -> tuple[Group, ...]:
     pooled = _pooled(people, large, small)
     closed = [i for i, p in enumerate(people) if p.kind not in HOMES and not p.publish]
     single = [i for i in range(len(people)) if i not in {*pooled, *closed}]
-    groups = [Group(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in single]
+    groups = [ShownGroup(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in single]
     if pooled:
         count = sum(homes(people[i]) for i in pooled)
         title = _("{count} households (together)").format(count=count)
-        groups.append(Group(title, "", tuple(pooled), alias=_("a household")))
+        groups.append(ShownGroup(title, "", tuple(pooled), alias=_("a household")))
     if closed:
         alias = _closed_name(people, closed[:1])
-        groups.append(Group(_closed_name(people, closed), "", tuple(closed), alias=lowered(alias)))
+        groups.append(ShownGroup(_closed_name(people, closed), "", tuple(closed), alias=lowered(alias)))
     return tuple(sorted(groups, key=lambda group: group.members))
 
 
@@ -80,13 +80,13 @@ def drawn_names(scenario: Scenario) -> dict[str, str]:
     return {people[i].id: _closed_name(people, [i]) if i in closed else people[i].name for i in shown}
 
 
-def sheet_groups(scenario: Scenario, own: int) -> tuple[Group, ...]:
+def sheet_groups(scenario: Scenario, own: int) -> tuple[ShownGroup, ...]:
     """Return the rows of a sheet: its holder, public bodies under their names, all others together."""
     people = scenario.participants
     named = [own, *(i for i, p in enumerate(people) if i != own and p.kind in PUBLIC_BODIES and p.publish)]
-    groups = [Group(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in named]
+    groups = [ShownGroup(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in named]
     rest = tuple(i for i in range(len(people)) if i not in named)
-    other = Group(_("another participant"), "", rest, is_rest=True)
+    other = ShownGroup(_("another participant"), "", rest, is_rest=True)
     return (*groups, other) if rest else tuple(groups)
 
 
@@ -111,7 +111,7 @@ def check_differences(scenarios: Sequence[Scenario]) -> None:
                 raise InputError([Problem("participants.csv", _too_close(apart))])
 
 
-def shown_names(scenario: Scenario, groups: Sequence[Group]) -> dict[str, str]:
+def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, str]:
     """Return the name to print for each site, by id; one of several together is not told apart."""
     hidden = {scenario.participants[i].id for group in groups if not group.is_named for i in group.members}
     names = {
@@ -134,7 +134,7 @@ def is_at_home(plant: Plant, scenario: Scenario) -> bool:
     return plant.behind in at_home or plant.owner in at_home
 
 
-def redacted(text: str, scenario: Scenario, groups: Sequence[Group]) -> str:
+def redacted(text: str, scenario: Scenario, groups: Sequence[ShownGroup]) -> str:
     """Return a sentence where whoever is not shown by name is replaced by the group's name."""
     for group in groups:
         for index in () if group.is_named else group.members:
