@@ -191,7 +191,7 @@ def _asked(
 
 
 def _refusal(fault: Exception) -> str:
-    """Return what PVGIS refuses: its own words when it gives some, else the status."""
+    """Return the reason of a refusal: the words of PVGIS when it gives some, else the status."""
     status = getattr(getattr(fault, "response", None), "status_code", None)
     if status == 429:
         return _("PVGIS refuses for now: too many requests (HTTP 429)")

@@ -57,7 +57,7 @@ class WeatherSummary:
 
 
 def describe_weather(path: Path) -> WeatherSummary | None:
-    """Return what the weather file is, None when it is no weather file.
+    """Return the format and content of the weather file, None when it is no weather file.
 
     Raises:
         InputError: a weather file that cannot be read: each fault with its line.

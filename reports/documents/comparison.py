@@ -54,7 +54,7 @@ def comparison_document(results: Sequence[Result]) -> Document:
 
 
 def gains_figure(made: Comparison) -> Figure:
-    """Return what each participant gains or loses by each case; beyond 16 rows, those it changes most."""
+    """Return the gain of each participant in each case, drawn; beyond 16 rows, those it changes most."""
     others = made.cases[1 : MOST_PANELS + 1]
     gains = np.stack([made.gains(case) for case in others])
     rows = rows_shown(made)
@@ -72,7 +72,7 @@ def gains_figure(made: Comparison) -> Figure:
 
 
 def levels_figure(made: Comparison) -> Figure:
-    """Return what each participant would save, or receive, in each of the first cases."""
+    """Return the saving of each participant, or the energy received, in each of the first cases, drawn."""
     cases = made.cases[:MOST_LEVELS]
     rows = [
         KeyRow(made.rows[row], tuple(_level(made, case, row) for case in cases)) for row in rows_shown(made)

@@ -146,7 +146,7 @@ def surplus_figure(view: View, height_mm: float = 62.0) -> Figure:
 
 
 def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
-    """Return what each key gives each participant; beyond a dozen, those it changes most."""
+    """Return the energy or euros of each participant by key; beyond a dozen, those it changes most."""
     if in_euros(view):
         return _keys_in_euros(view, row_mm)
     names = [key.title for key in view.keys]

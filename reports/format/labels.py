@@ -96,17 +96,17 @@ def cell(text: str, kind: str = "number") -> Words:
 
 
 def key_title(name: str) -> str:
-    """Return how a key is called in a document; its own name when it is not in the table."""
+    """Return the title of a key in a document; its own name when it is not in the table."""
     return _(KEYS[name].title) if name in KEYS else name
 
 
 def regime_word(name: str) -> str:
-    """Return how a perimeter regime is called, by its name in `operation.toml`."""
+    """Return the title of a perimeter regime, from its name in `operation.toml`."""
     return _(REGIMES[Regime(name)])
 
 
 def key_sentence(name: str) -> str:
-    """Return what a key does, in a sentence; empty when it is not in the table."""
+    """Return the rule of a key in a sentence; empty when it is not in the table."""
     return _(KEYS[name].sentence) if name in KEYS else ""
 
 

@@ -51,7 +51,7 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
 
 
 def _left_by_battery(result: Result) -> float:
-    """Return what the battery gave to members less what it took from the plants, kWh."""
+    """Return the energy that the battery gave to members less that taken from the plants, kWh."""
     used = result.storage
     return 0.0 if used is None else used.discharge_kwh - used.charge_kwh - used.unused_kwh
 

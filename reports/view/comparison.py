@@ -84,7 +84,7 @@ class Comparison:
         )
 
     def gains(self, case: ComparedScenario) -> FloatArray:
-        """Return what each row gains over the first case, in euros where known, else in kWh, shape (R,)."""
+        """Return the gain of each row over the first case, EUR where known, else kWh, shape (R,)."""
         first = self.cases[0]
         if self.in_euros:
             return case.saving_eur_ht - first.saving_eur_ht

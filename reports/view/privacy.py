@@ -70,7 +70,7 @@ def public_groups(scenario: Scenario) -> tuple[ShownGroup, ...]:
 
 
 def drawn_names(scenario: Scenario) -> dict[str, str]:
-    """Return what a picture with a row for each participant may call them, by id.
+    """Return the name of each participant in a picture with a row for each, by id.
 
     A company that did not agree is named by its kind; homes under ten together have no row of their own.
     """
@@ -91,7 +91,7 @@ def sheet_groups(scenario: Scenario, own: int) -> tuple[ShownGroup, ...]:
 
 
 def homes(participant: Participant) -> int:
-    """Return how many homes stand behind a participant: 0 when a group does not say."""
+    """Return the number of homes of a participant: 0 when a group does not say."""
     if participant.kind is Kind.HOUSEHOLD:
         return 1
     return participant.households or 0

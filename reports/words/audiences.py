@@ -25,7 +25,7 @@ SURPLUS_KW = 1.0
 
 
 def leaving(view: View) -> Words:
-    """Return what leaving means, for a company: what is written, what the others keep."""
+    """Return the terms of leaving, for a company, and the energy and euros that the others keep."""
     unwritten = _("Leaving follows the statutes of the PMO: notice and fees are still to be written.")
     items = [
         *(view.result.scenario.words.commitments or [unwritten]),
@@ -72,7 +72,7 @@ def commune_tiles(view: View) -> list[Words]:
 
 
 def commune_heading(view: View) -> str:
-    """Return what the sharing covers of the public sites."""
+    """Return the part of the needs of public sites that the sharing serves, in a heading."""
     rows = _public_rows(view)
     received, need = _sums(view, rows)
     if not need > 0.0:
@@ -132,7 +132,7 @@ def network_lead(view: View) -> str:
 
 
 def network_tiles_note(view: View) -> str:
-    """Return what the tiles of the syndicate are means over, and of how many weather years."""
+    """Return the step over which the powers of the tiles are means, min, and the number of weather years."""
     text = _("Mean powers over {minutes}, in a single weather year.")
     return text.format(minutes=unit(view.result.scenario.steps.step_minutes, "min"))
 
@@ -174,7 +174,7 @@ def network_heading(view: View) -> str:
 
 
 def places_table(view: View) -> Words:
-    """Return what each substation injects (each commune where no substation is known)."""
+    """Return the power installed and injected by substation (by commune where none is known), a row each."""
     exchange, allocation = view.result.exchange, view.result.allocation
     places = _places(view)
     columns = [
@@ -224,7 +224,7 @@ def _place(plant: Plant, *, by_substation: bool) -> str:
 
 
 def network_note(view: View) -> str:
-    """Return what the figures of the network leave out."""
+    """Return the limits of the figures of the network."""
     return _(
         "Powers are means over {minutes} minutes of injected energy; own use behind the meter comes first. "
         "The capacity of the network is not studied here. Key: {key}."

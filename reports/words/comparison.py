@@ -226,6 +226,6 @@ def levels_caption(made: Comparison) -> str:
 
 
 def gains_unit(made: Comparison) -> str:
-    """Return what a bar counts."""
+    """Return the unit of a bar, euros where all are known, else energy."""
     unit = made.view.eur_unit if made.in_euros else made.view.unit
     return _("difference with “{first}”, {unit}").format(first=made.cases[0].title, unit=unit)

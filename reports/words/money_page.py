@@ -20,7 +20,7 @@ MOST_NAMES = 3
 
 
 def saving_tile(view: View) -> Words | None:
-    """Return what the group saves, None where nobody's euros are known."""
+    """Return the tile of the saving of the group, EUR without tax; None where nobody's is known."""
     total = view.chosen.total_saving_eur_ht
     if not isfinite(total):
         return None
@@ -43,7 +43,7 @@ def _span_of_savings(view: View) -> str:
 
 
 def payback_tile(view: View) -> Words | None:
-    """Return how long the plants take to pay back, or what they lose; None without a plan."""
+    """Return the tile of the payback of the plants, years, or of their present value where there is none."""
     plan = view.result.money.plan if view.result.money else None
     if plan is None or plan.payback_state is PaybackState.NO_OUTLAY:
         return None
@@ -107,7 +107,7 @@ def _plan_at_risk(money: Money) -> str:
 
 
 def plan_heading(view: View) -> str:
-    """Return what the plan finds, or the price corridor where there is no plan."""
+    """Return the heading of the plan: payback and present value; of the price corridor without a plan."""
     money = view.result.money
     plan = money.plan if money else None
     if plan is None:

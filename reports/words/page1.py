@@ -29,7 +29,7 @@ MOST_RISKS = 4
 
 
 def frame(view: View, kind: str) -> Words:
-    """Return what stands on every page: kind of document, label, footer, title of the file."""
+    """Return the texts of every page: kind of document, label, footer, title of the file."""
     scenario, provenance = view.result.scenario, view.result.provenance
     footer = _("{scenario} · simulator acc {version} · data {digest} · {date}").format(
         scenario=scenario_name(view),
@@ -178,7 +178,7 @@ def _powers(view: View) -> str:
 
 
 def tiles_note(view: View) -> str:
-    """Return what the tiles leave out."""
+    """Return the limits of the tiles: without tax, one weather year or ranges."""
     euros = _("Amounts without tax.") if view.has_savings else _("Euros are not computed.")
     if view.result.ranges is None:
         return f"{euros} " + _("A single weather year: no range.")
@@ -239,12 +239,12 @@ def columns(view: View) -> list[Words]:
 
 
 def _first_sentence(text: str) -> str:
-    """Return what a key does; whom it favours stands on page 2."""
+    """Return the first sentence of a text, the rule of a key; whom it favours is on page 2."""
     return text.split(". ", 1)[0].rstrip(".") + "." if text else ""
 
 
 def uncertain(view: View) -> list[str]:
-    """Return what could make the figures wrong: a rule not met, a departure, curves that are not measured."""
+    """Return the risks to the figures: a rule not met, a departure, curves that are not measured."""
     found = (_rule_at_risk(view), *money_risks(view), _departure(view), _known(view))
     items = [text for text in found if text][:MOST_RISKS]
     if view.result.ranges is None and len(items) < 3:

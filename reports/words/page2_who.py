@@ -122,7 +122,7 @@ def _curve(view: View, row: int) -> str:
 
 
 def who_note(view: View) -> str:
-    """Return what stands under the table: the formula, and who is shown together."""
+    """Return the note under the table: the formula of the key, and who is shown together."""
     if view.has_savings:
         return _saving_note(view)
     sentences = [_("Part of the need served: shared energy / energy taken from the network.")]
@@ -146,7 +146,7 @@ def _saving_note(view: View) -> str:
 
 
 def keys_heading(view: View) -> str:
-    """Return what the comparison of the keys finds."""
+    """Return the heading of the keys: the energy that the best one shares more than another."""
     if len(view.keys) == 1:
         return _("How the key shares")
     received = np.stack([key.received_kwh for key in view.keys])

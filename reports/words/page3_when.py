@@ -69,7 +69,7 @@ def _months_run(view: View) -> Run | None:
 
 
 def weeks_caption(view: View) -> str:
-    """Return what a panel is."""
+    """Return the caption of the weeks: power over the hours of a mean week, by season."""
     minutes = fr(view.result.scenario.steps.step_minutes)
     text = _("Mean week of each season, power at the step of {minutes} minutes, Monday to Sunday.")
     return text.format(minutes=minutes)
@@ -163,7 +163,7 @@ def peak_tile(words: str, top: Peak) -> Words:
 
 
 def peaks_heading(view: View) -> str:
-    """Return what the sharing does to the peak of the group."""
+    """Return the heading of the peaks: the highest power of the group, kW, before and after the sharing."""
     need, left = _need_and_left_kw(view)
     if not isfinite(need) or fr(need) == fr(left):
         return _("The sharing does not lower the highest need of the group")

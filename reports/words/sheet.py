@@ -53,7 +53,7 @@ def sheet_words(view: View) -> dict[str, object]:
 
 
 def frame(view: View) -> dict[str, object]:
-    """Return what stands on both pages."""
+    """Return the texts of both pages: label, footer, title of the file."""
     scenario, made = view.result.scenario, view.result.provenance
     holder = scenario.participants[own_column(view)]
     footer = _("Sheet {id} · {scenario} · simulator acc {version} · data {digest} · {date}").format(
@@ -77,7 +77,7 @@ def frame(view: View) -> dict[str, object]:
 
 
 def lead(view: View) -> str:
-    """Return what the holder would receive, which part of its need it is, and what it would save."""
+    """Return the energy the holder would receive, its part of the need, and the saving."""
     ratio = float(view.chosen.ratio[OWN])
     if not isfinite(ratio):
         return _("Without consumption over the period, you would receive nothing.")
@@ -139,7 +139,7 @@ def _full_price(mine: ParticipantMoney) -> Words | None:
 
 
 def bill_heading(view: View) -> str:
-    """Return what happens to the bill."""
+    """Return the change of the bill without tax, in a heading, percent."""
     mine = own_money(view)
     if mine is None or mine.before is None or mine.saving_eur_ht is None:
         return _("Your bill, before and after")
@@ -158,7 +158,7 @@ def _no_bill(view: View) -> str:
 
 
 def bill_caption() -> str:
-    """Return what is counted in the bill."""
+    """Return the components counted in the bill."""
     return _("whole bill without VAT; network and taxes at the rates in force; local with the PMO’s fees")
 
 
@@ -220,7 +220,7 @@ def _departure(view: View) -> Iterator[list[Words]]:
 
 
 def own_hypotheses(view: View) -> list[Words]:
-    """Return what is known of the holder: its curve, what it pays today."""
+    """Return the hypotheses on the holder: the quality of its curve, its supplier's price in EUR/MWh."""
     quality, mine = view.result.quality[own_column(view)], own_money(view)
     rows = [hypothesis(_("Your curve"), _(GRADES[quality.grade]), quality.source)]
     if mine is not None and mine.supply_eur_per_kwh is not None:
@@ -230,7 +230,7 @@ def own_hypotheses(view: View) -> list[Words]:
 
 
 def signed_items(view: View) -> list[str]:
-    """Return what the holder would sign."""
+    """Return the contracts and consents the holder would sign."""
     prices = view.result.scenario.prices
     items = [
         _("Membership of the organising legal person (PMO)."),

@@ -31,7 +31,7 @@ MOST_REFERENCES = 2
 
 
 def hypotheses(view: View, *, own: bool = False) -> list[Words]:
-    """Return what the figures rest on: hypothesis, value, source, date, confidence.
+    """Return the hypotheses of the figures: value, source, date, confidence, a row each.
 
     Args:
         own: leave out what the participants pay their suppliers.
@@ -225,7 +225,7 @@ def _plant(view: View, index: int) -> list[str]:
 
 
 def closure_table(view: View) -> Words | None:
-    """Return what the operation changes for each actor, summing to zero; None without euros."""
+    """Return the euros of each actor, before and after, whose changes sum to zero; None without euros."""
     closure = view.result.money.closure if view.result.money else None
     if closure is None:
         return None

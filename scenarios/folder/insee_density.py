@@ -222,7 +222,7 @@ def grid_note(grid: Grid) -> str:
 
 
 def density_warnings(sites: Iterable[Site], grid: Grid, rates: Rates, on: date) -> list[str]:
-    """Return what to read with care: what contradicts the grid, a grid that is not the last one.
+    """Return the warnings on density classes: sites that contradict the grid, a grid that is old.
 
     Args:
         sites: as the folder gives them, before `with_density`.

@@ -162,7 +162,7 @@ def _with_key(text: str, name: str, key: str, value: object) -> str:
 
 
 def _with_line(rest: str, key: str, value: str) -> str:
-    """Return what follows the header of a section, with one of its keys changed or added."""
+    """Return the lines that follow the header of a section, with one of its keys changed or added."""
     body, following = (
         re.split(r"(?m)^(?=\[)", rest, maxsplit=1) if re.search(r"(?m)^\[", rest) else (rest, "")
     )
