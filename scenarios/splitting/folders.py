@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import shutil
 import tomllib
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
@@ -53,8 +52,10 @@ def write_groups(
     _refuse_other(texts, force=force)
     for file, text in texts.items():
         write_whole(file, text)
-    for path in names if (operation.folder / "curves").is_dir() else []:
-        shutil.copytree(operation.folder / "curves", path / "curves", dirs_exist_ok=True)
+    curves = [path for path in (operation.folder / "curves").rglob("*") if path.is_file()]
+    for path in names:
+        for file in curves:  # closed like the rest, whatever the rights of the copied one
+            write_whole(path / file.relative_to(operation.folder), file.read_bytes())
     return names
 
 

@@ -65,7 +65,7 @@ def _is_coefficients(table: Table) -> bool:
 
 
 def _stamp(table: Table) -> Stamp:
-    """Return whether stamps mark starts or ends: days open with 00:00 (starts) or with the first step (ends)."""
+    """Return whether stamps mark starts or ends: days with 00:00 (starts) or with the first step (ends)."""
     clock = read_moments(table.columns[0][:1])[0].clock[0]
     midnight = not np.isnat(clock) and clock == clock.astype("datetime64[D]")
     return "start" if midnight else "end"
