@@ -1,9 +1,15 @@
-"""Writes files whole or not at all: to a temporary name, then renamed; nothing is overwritten by surprise."""
+"""Writes files whole or not at all, closed to the other users of the machine (0600, folders 0700).
+
+To a temporary name, then renamed; nothing is overwritten by surprise. `scenarios.folder.atomic_write` does
+the same for what the computation writes: the two packages do not know each other.
+"""
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from gettext import gettext as _
 from pathlib import Path
+from tempfile import mkstemp
 
 from acc.problem import InputError, Problem
 from acc.result.result import Result
@@ -34,7 +40,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes], *, force: bool = Fa
             nothing is written then.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make_closed(folder)
         changed = {name: data for name, data in contents.items() if not _same(folder / name, data)}
         there = [name for name in changed if (folder / name).exists()]
         if there and not force:
@@ -57,11 +63,24 @@ def _same(path: Path, data: bytes) -> bool:
 
 
 def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    _make_closed(path.parent)
+    descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".tmp")  # 0600
+    temporary = Path(name)
     try:
-        temporary.write_bytes(data)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         temporary.replace(path)
-    finally:
-        # Also on Ctrl-C: no half-written file is left behind.
-        temporary.unlink(missing_ok=True)
+    except BaseException:  # Ctrl-C between two writes too
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def _make_closed(folder: Path) -> None:
+    """Make a folder and the missing ones above it, 0700; those that are there keep their rights."""
+    # `parents=True` would give the mode to the last folder alone.
+    for missing in [part for part in reversed((folder, *folder.parents)) if not part.exists()]:
+        missing.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(exist_ok=True)  # raises when it is a file

@@ -191,7 +191,7 @@ def _asked(
 
 
 def _refusal(fault: Exception) -> str:
-    """Return what PVGIS refuses: its own words when it gives some, else the status."""
+    """Return the reason of a refusal: the words of PVGIS when it gives some, else the status."""
     status = getattr(getattr(fault, "response", None), "status_code", None)
     if status == 429:
         return _("PVGIS refuses for now: too many requests (HTTP 429)")
@@ -233,10 +233,13 @@ def _save(record: WeatherRecord, path: Path) -> None:
         np.savez_compressed(packed, about=np.array(about), starts_utc=starts, **arrays)  # type: ignore[arg-type]
         body = packed.getvalue()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-            file.write(body)
-        Path(file.name).replace(path)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the loads of members are kept there too
+        # The name of a temporary file goes with its folder: nothing half-written stays, whatever happens.
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".", suffix=".tmp") as folder:
+            half = Path(folder) / path.name
+            half.write_bytes(body)
+            half.chmod(0o600)
+            half.replace(path)
     except OSError as fault:
         message = _("the answer of PVGIS cannot be kept in {folder}: {fault}")
         text = message.format(folder=path.parent, fault=fault.strerror)

@@ -14,6 +14,7 @@ from acc.problem import InputError, Problem
 from acc.sites import Position
 from acc.steps import Steps
 from profiles.data.sourced_figures import read_figures
+from profiles.text.delimited import decode
 from profiles.weather.downscale import air_on_steps, light_on_steps
 from profiles.weather.formats import FORMATS, WeatherFormat, WeatherRecord, WeatherText
 from profiles.weather.hour_mapping import Hours, annual_ghi_kwh_per_m2, hours_of_period
@@ -56,7 +57,7 @@ class WeatherSummary:
 
 
 def describe_weather(path: Path) -> WeatherSummary | None:
-    """Return what the weather file is, None when it is no weather file.
+    """Return the format and content of the weather file, None when it is no weather file.
 
     Raises:
         InputError: a weather file that cannot be read: each fault with its line.
@@ -191,12 +192,7 @@ def _text(path: Path) -> str | None:
     except (OSError, EOFError, zlib.error) as fault:
         message = _("cannot be read: {fault}").format(fault=getattr(fault, "strerror", None) or fault)
         raise InputError([Problem(path.name, message)]) from None
-    if b"\0" in data[:65536]:
-        return None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+    return decode(data)
 
 
 def _wind(record: WeatherRecord, hours: Hours, steps: Steps) -> tuple[FloatArray, tuple[str, ...]]:

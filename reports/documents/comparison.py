@@ -10,9 +10,9 @@ from acc.result.result import Result
 from reports.documents.brief import FORMATS
 from reports.documents.typeset import Document, pages, pdf, picture
 from reports.figures.keys import KeyRow, keys
-from reports.figures.multiples import Panel, multiples
+from reports.figures.multiples import BarPanel, multiples
 from reports.files import write_files
-from reports.view.comparison import Case, Comparison, compared
+from reports.view.comparison import ComparedScenario, Comparison, compared
 from reports.words.comparison import FEW_CASES, compare_words, gains_caption, gains_unit, levels_caption
 
 MOST_PANELS, MOST_ROWS, MOST_LEVELS = 9, 16, 4
@@ -54,14 +54,14 @@ def comparison_document(results: Sequence[Result]) -> Document:
 
 
 def gains_figure(made: Comparison) -> Figure:
-    """Return what each participant gains or loses by each case; beyond 16 rows, those it changes most."""
+    """Return the gain of each participant in each case, drawn; beyond 16 rows, those it changes most."""
     others = made.cases[1 : MOST_PANELS + 1]
     gains = np.stack([made.gains(case) for case in others])
     rows = rows_shown(made)
     scale = 1.0 if made.in_euros else made.view.scale.kwh
     best = made.recommendation.index
     panels = [
-        Panel(case.title, gains[index, rows] / scale, is_recommended=index + 1 == best)
+        BarPanel(case.title, gains[index, rows] / scale, is_recommended=index + 1 == best)
         for index, case in enumerate(others)
     ]
     across = 2 if len(panels) in {2, 4} else 3
@@ -72,7 +72,7 @@ def gains_figure(made: Comparison) -> Figure:
 
 
 def levels_figure(made: Comparison) -> Figure:
-    """Return what each participant would save, or receive, in each of the first cases."""
+    """Return the saving of each participant, or the energy received, in each of the first cases, drawn."""
     cases = made.cases[:MOST_LEVELS]
     rows = [
         KeyRow(made.rows[row], tuple(_level(made, case, row) for case in cases)) for row in rows_shown(made)
@@ -81,7 +81,7 @@ def levels_figure(made: Comparison) -> Figure:
     return keys([case.title for case in cases], rows, unit, row_mm=min(11.0, LEVELS_MM / len(rows)))
 
 
-def _level(made: Comparison, case: Case, row: int) -> float:
+def _level(made: Comparison, case: ComparedScenario, row: int) -> float:
     if made.in_euros:
         return float(case.saving_eur_ht[row])
     return float(case.received_kwh[row]) / made.view.scale.kwh

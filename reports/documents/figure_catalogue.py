@@ -21,7 +21,7 @@ from reports.words import audiences, leaving, limits, money_page, page1, page2_w
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class CatalogueFigure:
     """A figure of the table: how it is drawn, what it says in words, when there is something to draw."""
 
     draw: Callable[[View], Figure]
@@ -35,19 +35,21 @@ def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> F
     return tornado_drawing.tornado(tornado.swings(view), title, size_mm)
 
 
-FIGURES: Mapping[str, Drawing] = MappingProxyType(
+FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
     {
-        "flow": Drawing(from_view.flow_figure, page1.flow_alt),
-        "keys": Drawing(from_view.keys_figure, page2_who.keys_alt),
-        "weeks": Drawing(from_view.weeks_figure, page3_when.weeks_alt),
-        "months": Drawing(from_view.months_figure, page3_when.months_alt),
-        "heat": Drawing(from_view.heat_figure, page3_when.heat_alt),
-        "surplus": Drawing(from_view.surplus_figure, audiences.surplus_caption),
-        "cash": Drawing(from_view.cash_figure, money_page.cash_alt, selection.has_plan),
-        "tornado": Drawing(tornado_figure, tornado.tornado_alt, tornado.has_tornado),
-        "corridor": Drawing(from_view.corridor_figure, money_page.corridor_alt, selection.has_corridor),
-        "leaving": Drawing(leaving_figure, leaving.leaving_alt, selection.has_leavers),
-        "map": Drawing(from_view.map_figure, limits.map_alt, selection.has_map),
+        "flow": CatalogueFigure(from_view.flow_figure, page1.flow_alt),
+        "keys": CatalogueFigure(from_view.keys_figure, page2_who.keys_alt),
+        "weeks": CatalogueFigure(from_view.weeks_figure, page3_when.weeks_alt),
+        "months": CatalogueFigure(from_view.months_figure, page3_when.months_alt),
+        "heat": CatalogueFigure(from_view.heat_figure, page3_when.heat_alt),
+        "surplus": CatalogueFigure(from_view.surplus_figure, audiences.surplus_caption),
+        "cash": CatalogueFigure(from_view.cash_figure, money_page.cash_alt, selection.has_plan),
+        "tornado": CatalogueFigure(tornado_figure, tornado.tornado_alt, tornado.has_tornado),
+        "corridor": CatalogueFigure(
+            from_view.corridor_figure, money_page.corridor_alt, selection.has_corridor
+        ),
+        "leaving": CatalogueFigure(leaving_figure, leaving.leaving_alt, selection.has_leavers),
+        "map": CatalogueFigure(from_view.map_figure, limits.map_alt, selection.has_map),
     }
 )
 """The one list that briefs and the command line read."""

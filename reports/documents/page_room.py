@@ -2,7 +2,7 @@
 
 from reports.figures.axes import lines_for, width_mm
 from reports.view import selection
-from reports.view.privacy import Group
+from reports.view.privacy import ShownGroup
 from reports.view.view import View
 from reports.words import page2_who
 
@@ -27,7 +27,7 @@ def cards_across(view: View) -> int:
     return 2 if len(view.keys) in {2, 4} else 3
 
 
-def _takes_two_lines(group: Group) -> bool:
+def _takes_two_lines(group: ShownGroup) -> bool:
     return width_mm(f"{group.name} {group.kind}", 9.4) > NAME_ROOM_MM
 
 

@@ -22,7 +22,7 @@ NEED_X = 157.0
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FlowSource:
     """One plant of the figure."""
 
     name: str
@@ -59,7 +59,7 @@ def flow_height_mm(sinks: int) -> float:
 
 
 def flow(
-    sources: Sequence[Source],
+    sources: Sequence[FlowSource],
     sinks: Sequence[Sink],
     written: EnergyScale,
     note: str = "",
@@ -83,7 +83,7 @@ def flow(
     return figure
 
 
-def _mm_per_kwh(sources: Sequence[Source], sinks: Sequence[Sink], room_mm: float) -> float:
+def _mm_per_kwh(sources: Sequence[FlowSource], sinks: Sequence[Sink], room_mm: float) -> float:
     shared = sum(s.shared_kwh for s in sinks)
     surplus = sum(s.surplus_kwh for s in sources)
     need = sum(s.need_kwh for s in sinks)
@@ -110,7 +110,7 @@ class _Hub:
 
 
 def _hub(
-    axes: Axes, sources: Sequence[Source], sinks: Sequence[Sink], scale: _Scale, written: EnergyScale
+    axes: Axes, sources: Sequence[FlowSource], sinks: Sequence[Sink], scale: _Scale, written: EnergyScale
 ) -> _Hub:
     k = scale.mm_per_kwh
     shared = sum(s.shared_kwh for s in sinks)
@@ -137,7 +137,9 @@ def _hub(
     return hub
 
 
-def _sources(axes: Axes, sources: Sequence[Source], hub: _Hub, scale: _Scale, written: EnergyScale) -> None:
+def _sources(
+    axes: Axes, sources: Sequence[FlowSource], hub: _Hub, scale: _Scale, written: EnergyScale
+) -> None:
     k = scale.mm_per_kwh
     tops, y = [], TOP_MM
     for source in sources:
@@ -158,7 +160,7 @@ def _sources(axes: Axes, sources: Sequence[Source], hub: _Hub, scale: _Scale, wr
         _source_label(axes, source, centre, written)
 
 
-def _source_label(axes: Axes, source: Source, centre: float, written: EnergyScale) -> None:
+def _source_label(axes: Axes, source: FlowSource, centre: float, written: EnergyScale) -> None:
     name = lines_for(source.name, BODY, LEFT_X - 2.0, 1)[0]
     axes.text(0.0, centre - 1.7, name, va="center")
     energy = written.text(source.shared_kwh + source.surplus_kwh)

@@ -23,11 +23,11 @@ from acc.time_aggregates import (
     totals_by,
 )
 from acc.units import eur_per_mwh
-from reports.figures.flow import Sink, Source, flow
+from reports.figures.flow import FlowSource, Sink, flow
 from reports.figures.keys import KeyRow, keys
-from reports.figures.money import Cash, Corridor, cash, corridor
-from reports.figures.site_map import Dot, Pair, site_map
-from reports.figures.time import HEAT_SUN, Panel, days, heat, months, season_names, weeks
+from reports.figures.money import Cash, CorridorEnds, cash, corridor
+from reports.figures.site_map import Dot, FarthestPair, site_map
+from reports.figures.time import HEAT_SUN, CurvePanel, days, heat, months, season_names, weeks
 from reports.format.labels import capital
 from reports.format.numbers import day_letters, month_letter, power
 from reports.view.privacy import HOMES, is_at_home
@@ -53,7 +53,7 @@ def flow_figure(view: View, height_mm: float | None = None) -> Figure:
     return flow(_sources(view), _sinks(view), view.scale, _own_use_note(view), height_mm)
 
 
-def _sources(view: View) -> list[Source]:
+def _sources(view: View) -> list[FlowSource]:
     energy, plants = view.result.energy, view.result.scenario.plants
     order = [int(i) for i in np.argsort(-energy.production_kwh, kind="stable")]
     shown = order if len(order) <= MOST_SOURCES else order[: MOST_SOURCES - 1]
@@ -65,7 +65,7 @@ def _sources(view: View) -> list[Source]:
     shared, surplus = grouped(energy.shared_kwh, columns), grouped(energy.surplus_kwh, columns)
     kwp = grouped(np.array([plant.kwp for plant in plants]), columns)
     rows = zip(names, kwp, shared, surplus, strict=True)
-    return [Source(name, power(float(p)), float(a), float(b)) for name, p, a, b in rows]
+    return [FlowSource(name, str(power(float(p))), float(a), float(b)) for name, p, a, b in rows]
 
 
 def _sinks(view: View) -> list[Sink]:
@@ -96,7 +96,7 @@ def weeks_figure(view: View, height_mm: float = 66.0) -> Figure:
     week = mean_week_kw(flows, view.result.scenario.steps)
     part = season_ratio(view.result.exchange, view.result.allocation)[:, -1]
     panels = [
-        Panel(name, float(part[i]), week[i, :, 0], week[i, :, 1], week[i, :, 2])
+        CurvePanel(name, float(part[i]), week[i, :, 0], week[i, :, 1], week[i, :, 2])
         for i, name in enumerate(season_names())
         if not np.isnan(week[i]).all()
     ]
@@ -147,7 +147,7 @@ def surplus_figure(view: View, height_mm: float = 62.0) -> Figure:
 
 
 def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
-    """Return what each key gives each participant; beyond a dozen, those it changes most."""
+    """Return the energy or euros of each participant by key; beyond a dozen, those it changes most."""
     if in_euros(view):
         return _keys_in_euros(view, row_mm)
     names = [key.title for key in view.keys]
@@ -213,11 +213,11 @@ def _dot(name: str, place: Position, grid: float) -> Dot:
     return Dot(name, round(place.latitude_deg * grid) / grid, round(place.longitude_deg * grid) / grid)
 
 
-def _pair(view: View, sites: list[str]) -> Pair | None:
+def _pair(view: View, sites: list[str]) -> FarthestPair | None:
     for check in view.result.checks:
         ends = [id_ for id_ in check.between if id_ in sites]
         if check.rule == "distance" and check.measured is not None and len(ends) == 2:
-            return Pair(sites.index(ends[0]), sites.index(ends[1]), check.measured)
+            return FarthestPair(sites.index(ends[0]), sites.index(ends[1]), check.measured)
     return None
 
 
@@ -244,7 +244,7 @@ def corridor_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> 
     bounds, money = corridor_bounds(view), view.result.money
     assert money is not None
     assert money.corridor is not None
-    ends = Corridor(*corridor_ends(view), _eur_per_mwh(money.local_eur_per_kwh))
+    ends = CorridorEnds(*corridor_ends(view), _eur_per_mwh(money.local_eur_per_kwh))
     return corridor(bounds, ends, size_mm)
 
 
@@ -267,7 +267,7 @@ def member_days_figure(view: View, row: int, height_mm: float = 52.0) -> Figure:
     sums = np.nansum(day, axis=1)
     part = ratios(sums[:, 1], sums[:, 0])
     panels = [
-        Panel(name, float(part[i]), day[i, :, 0], day[i, :, 1])
+        CurvePanel(name, float(part[i]), day[i, :, 0], day[i, :, 1])
         for i, name in enumerate(season_names())
         if not np.isnan(day[i]).all()
     ]

@@ -26,7 +26,7 @@ from reports.format.palette import (
     SUPPLIER_LIGHT,
     WORSE,
 )
-from reports.view.own_bill import Parts
+from reports.view.own_bill import BillParts
 from reports.view.selection import Bound
 
 DASHED, DOTTED = (0, (2, 1.5)), (0, (1, 1.5))
@@ -114,7 +114,7 @@ def _payback(axes: Axes, given: Cash) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Corridor:
+class CorridorEnds:
     """Prices that suit everyone: ends in €/MWh (None when there is no such end), and the local price."""
 
     low: float | None
@@ -122,7 +122,9 @@ class Corridor:
     local: float | None
 
 
-def corridor(bounds: Sequence[Bound], ends: Corridor, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
+def corridor(
+    bounds: Sequence[Bound], ends: CorridorEnds, size_mm: tuple[float, float] = (86.0, 62.0)
+) -> Figure:
     """Return who gains at which local price: a line over the prices that suit each one."""
     width, height = size_mm
     figure = blank(width, height)
@@ -153,7 +155,7 @@ def corridor(bounds: Sequence[Bound], ends: Corridor, size_mm: tuple[float, floa
     return figure
 
 
-def _price_range(bounds: Sequence[Bound], ends: Corridor) -> tuple[float, float]:
+def _price_range(bounds: Sequence[Bound], ends: CorridorEnds) -> tuple[float, float]:
     values = [bound.eur_per_mwh for bound in bounds] + [v for v in (ends.local,) if v is not None]
     low, high = min(values), max(values)
     margin = max(0.12 * (high - low), 5.0)
@@ -171,7 +173,9 @@ def _bound(axes: Axes, y: int, bound: Bound, limits: tuple[float, float]) -> Non
 BILL_COLOURS = (SUPPLIER_LIGHT, "#CBD6DF", SHARED)
 
 
-def bill(before: Parts, after: Parts, note: str = "", size_mm: tuple[float, float] = (178.0, 34.0)) -> Figure:
+def bill(
+    before: BillParts, after: BillParts, note: str = "", size_mm: tuple[float, float] = (178.0, 34.0)
+) -> Figure:
     """Return one participant's bill without and with the sharing, same scale, the gap dashed."""
     width, height = size_mm
     figure = blank(width, height)
@@ -186,7 +190,7 @@ def bill(before: Parts, after: Parts, note: str = "", size_mm: tuple[float, floa
     return figure
 
 
-def _bar_of(axes: Axes, corner: tuple[float, float], parts: Parts, k: float) -> None:
+def _bar_of(axes: Axes, corner: tuple[float, float], parts: BillParts, k: float) -> None:
     x, y = corner
     texts = (_("supplier: {amount}"), _("network and taxes: {amount}"), _("local: {amount}"))
     amounts = (parts.supplier_eur, parts.network_eur, parts.local_eur)

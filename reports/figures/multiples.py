@@ -17,7 +17,7 @@ WIDTH_MM, NAME_MM, HEAD_MM, FOOT_MM, GAP_MM = 178.0, 38.0, 9.0, 6.5, 5.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Panel:
+class BarPanel:
     """One case: what each row gains over the reference, nan for who does not take part, shape (R,)."""
 
     title: str
@@ -26,7 +26,7 @@ class Panel:
 
 
 def multiples(
-    rows: Sequence[str], panels: Sequence[Panel], unit: str, row_mm: float = 5.0, across: int = 3
+    rows: Sequence[str], panels: Sequence[BarPanel], unit: str, row_mm: float = 5.0, across: int = 3
 ) -> Figure:
     """Return the small multiples; `unit` says what a bar counts."""
     lines = -(-len(panels) // across)
@@ -51,7 +51,7 @@ def multiples(
     return figure
 
 
-def _limits(panels: Sequence[Panel]) -> tuple[float, float]:
+def _limits(panels: Sequence[BarPanel]) -> tuple[float, float]:
     values = [float(v) for panel in panels for v in panel.gains if isfinite(v)] or [0.0]
     low, high = min(0.0, *values), max(0.0, *values)
     margin = 0.34 * (high - low) or 1.0
@@ -64,7 +64,7 @@ def _row_names(words: Axes, rows: Sequence[str], top: float, row_mm: float) -> N
         words.text(NAME_MM, y, lines_for(name, SMALL, NAME_MM, 1)[0], size=SMALL, ha="right", va="center")
 
 
-def _bars(axes: Axes, panel: Panel, limits: tuple[float, float]) -> None:
+def _bars(axes: Axes, panel: BarPanel, limits: tuple[float, float]) -> None:
     axes.set_xlim(*limits)
     axes.set_ylim(len(panel.gains) - 0.5, -0.5)
     axes.set_yticks([])

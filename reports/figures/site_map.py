@@ -38,7 +38,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class FarthestPair:
     """The two farthest sites, as indices of the dots, and their measured distance."""
 
     first: int
@@ -59,7 +59,7 @@ class _View:
         return x, SIZE_MM[1] / 2.0 + 1.0 - (place[1] - self.y_km) * self.mm_per_km
 
 
-def site_map(dots: Sequence[Dot], pair: Pair | None = None, circle_km: float | None = None) -> Figure:
+def site_map(dots: Sequence[Dot], pair: FarthestPair | None = None, circle_km: float | None = None) -> Figure:
     """Return the map of the sites, the longest pair drawn and measured.
 
     Args:
@@ -100,7 +100,7 @@ def _fits(places: Sequence[tuple[float, float]], circle_km: float) -> bool:
     return circle_km <= CIRCLE_MOST * max(hypot(right - left, top - bottom), 0.2)
 
 
-def _middle(places: Sequence[tuple[float, float]], pair: Pair | None) -> tuple[float, float]:
+def _middle(places: Sequence[tuple[float, float]], pair: FarthestPair | None) -> tuple[float, float]:
     if pair is None:
         left, right, bottom, top = _extent(places)
         return (left + right) / 2.0, (bottom + top) / 2.0
@@ -108,7 +108,7 @@ def _middle(places: Sequence[tuple[float, float]], pair: Pair | None) -> tuple[f
     return (x0 + x1) / 2.0, (y0 + y1) / 2.0
 
 
-def _view(places: Sequence[tuple[float, float]], pair: Pair | None, circle_km: float | None) -> _View:
+def _view(places: Sequence[tuple[float, float]], pair: FarthestPair | None, circle_km: float | None) -> _View:
     left, right, bottom, top = _extent(places)
     if circle_km is not None:
         x, y = _middle(places, pair)
@@ -130,7 +130,7 @@ def _circle(axes: Axes, view: _View, middle: tuple[float, float], circle_km: flo
     axes.text(SIZE_MM[0], SIZE_MM[1] - 1.8, text, size=6.8, color=SHARED_DARK, ha="right", va="center")
 
 
-def _line(axes: Axes, spots: Sequence[tuple[float, float]], pair: Pair) -> list[Rect]:
+def _line(axes: Axes, spots: Sequence[tuple[float, float]], pair: FarthestPair) -> list[Rect]:
     """Draw the pair and its distance where it covers fewest sites; return the places it takes."""
     (x0, y0), (x1, y1) = spots[pair.first], spots[pair.second]
     axes.plot([x0, x1], [y0, y1], color=INK, linewidth=1.0, linestyle=(0, (1, 1.4)))
@@ -164,7 +164,7 @@ def _labels(
     axes: Axes,
     dots: Sequence[Dot],
     spots: Sequence[tuple[float, float]],
-    pair: Pair | None,
+    pair: FarthestPair | None,
     taken: list[Rect],
 ) -> None:
     ends = set() if pair is None else {pair.first, pair.second}

@@ -29,7 +29,7 @@ FIRST_HOUR, END_HOUR = 5, 22
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Panel:
+class CurvePanel:
     """One season: its name, what is said beside it, and powers in kW, shape (steps,)."""
 
     title: str
@@ -44,7 +44,7 @@ def season_names() -> tuple[str, ...]:
     return (_("Winter"), _("Spring"), _("Summer"), _("Autumn"))
 
 
-def weeks(panels: Sequence[Panel], width_mm: float = 178.0, height_mm: float = 66.0) -> Figure:
+def weeks(panels: Sequence[CurvePanel], width_mm: float = 178.0, height_mm: float = 66.0) -> Figure:
     """Return the mean week of each season, one panel each, same scale."""
     figure = blank(width_mm, height_mm)
     entries = [
@@ -64,7 +64,7 @@ def weeks(panels: Sequence[Panel], width_mm: float = 178.0, height_mm: float = 6
     return figure
 
 
-def days(panels: Sequence[Panel], width_mm: float = 86.0, height_mm: float = 52.0) -> Figure:
+def days(panels: Sequence[CurvePanel], width_mm: float = 86.0, height_mm: float = 52.0) -> Figure:
     """Return one participant's mean day in each season: its need, and what it receives."""
     figure = blank(width_mm, height_mm)
     entries = [("area", SHARED, _("shared")), ("area", SUPPLIER_LIGHT, _("complement"))]
@@ -89,12 +89,12 @@ def _above(axes: Axes, points: float, text: str, **style: Any) -> None:
     axes.annotate(text, (0.0, 1.0), (0.0, points), **corner, **style)
 
 
-def _highest(panels: Sequence[Panel]) -> float:
+def _highest(panels: Sequence[CurvePanel]) -> float:
     series = [a for p in panels for a in (p.need_kw, p.production_kw) if a is not None and a.size]
     return 1.04 * max((float(np.nanmax(a)) for a in series if not np.isnan(a).all()), default=0.0)
 
 
-def _curves(axes: Axes, panel: Panel) -> None:
+def _curves(axes: Axes, panel: CurvePanel) -> None:
     x = np.arange(len(panel.need_kw) + 1)
     need, shared = _closed(panel.need_kw), _closed(panel.shared_kw)
     axes.fill_between(x, need, color=SUPPLIER_LIGHT, linewidth=0)
@@ -116,7 +116,7 @@ def _week_days(axes: Axes, count: int) -> None:
         axes.axvline(per_day * day, color="white", linewidth=0.5)
 
 
-def _titles(axes: Axes, panel: Panel) -> None:
+def _titles(axes: Axes, panel: CurvePanel) -> None:
     text = _("{part} served").format(part=percent(panel.ratio))
     axes.text(0.0, 1.05, panel.title, transform=axes.transAxes, weight=SEMIBOLD, size=STRONG, va="center")
     axes.text(

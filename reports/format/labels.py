@@ -13,7 +13,7 @@ from acc.keys import KEYS
 from acc.rules.check import State
 from acc.scenario import Regime
 from acc.sites import Grade, Kind
-from reports.format.numbers import listed
+from reports.format.numbers import Quantity, listed
 
 KINDS: Mapping[Kind, str] = MappingProxyType(
     {
@@ -80,6 +80,11 @@ def tile(number: str, unit: str, words: str, note: str) -> Words:
     return {"number": number, "unit": unit, "words": words, "note": note}
 
 
+def quantity_tile(shown: Quantity, words: str, note: str) -> Words:
+    """Return the tile of a quantity: its number, its unit, what it is, and what puts it in its place."""
+    return tile(shown.number, shown.unit, words, note)
+
+
 def column(head: str, width: str | int = "auto", align: str = "right") -> Words:
     """Return one column of a table: its head, its width ("rest", "auto" or mm) and its side."""
     return {"head": head, "width": width, "align": align}
@@ -91,17 +96,17 @@ def cell(text: str, kind: str = "number") -> Words:
 
 
 def key_title(name: str) -> str:
-    """Return how a key is called in a document; its own name when it is not in the table."""
+    """Return the title of a key in a document; its own name when it is not in the table."""
     return _(KEYS[name].title) if name in KEYS else name
 
 
 def regime_word(name: str) -> str:
-    """Return how a perimeter regime is called, by its name in `operation.toml`."""
+    """Return the title of a perimeter regime, from its name in `operation.toml`."""
     return _(REGIMES[Regime(name)])
 
 
 def key_sentence(name: str) -> str:
-    """Return what a key does, in a sentence; empty when it is not in the table."""
+    """Return the rule of a key in a sentence; empty when it is not in the table."""
     return _(KEYS[name].sentence) if name in KEYS else ""
 
 

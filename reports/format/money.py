@@ -7,7 +7,7 @@ from math import isfinite
 from acc.accounts.reasons import CAUSE_TEXTS, MISSING_TEXTS, Missing, Reason
 from acc.accounts.values import Money, PriceBound
 from acc.units import eur_per_mwh
-from reports.format.numbers import FIXED, fr, listed, span, to_hundreds, unit
+from reports.format.numbers import Quantity, fr, listed, quantity, span, to_hundreds, unit
 
 
 def euros(amount_eur: float | None) -> str:
@@ -25,10 +25,18 @@ def per_mwh(price_eur_per_kwh: float | None) -> str:
     >>> per_mwh(0.092).replace(chr(160), " "), per_mwh(0.0825).replace(chr(160), " ")
     ('92 €/MWh', '82.5 €/MWh')
     """
-    if price_eur_per_kwh is None:
-        return "–"
-    price = eur_per_mwh(price_eur_per_kwh)
-    return unit(price, "€/MWh", 0 if abs(price - round(price)) < 0.05 or abs(price) >= 100.0 else 1)
+    return "–" if price_eur_per_kwh is None else str(price(price_eur_per_kwh))
+
+
+def price(eur_per_kwh: float) -> Quantity:
+    """Return a price given in EUR/kWh as EUR/MWh, with a decimal only below 100 and where it has one.
+
+    >>> price(0.0825)
+    Quantity(number='82.5', unit='€/MWh')
+    """
+    per_mwh = eur_per_mwh(eur_per_kwh)
+    is_whole = abs(per_mwh - round(per_mwh)) < 0.05
+    return quantity(per_mwh, "€/MWh", 0 if is_whole or abs(per_mwh) >= 100.0 else 1)
 
 
 def reason_text(reason: Reason) -> str:
@@ -76,7 +84,7 @@ def years(value: float | None) -> str:
 
 def rate(value_ratio: float | None) -> str:
     """Return a rate of return as a percentage; a dash when there is none."""
-    return "–" if value_ratio is None else f"{fr(value_ratio * 100.0, 1)}\u00a0%"
+    return "–" if value_ratio is None else unit(value_ratio * 100.0, "%", 1)
 
 
 def eur(amount_eur: float) -> str:
@@ -90,16 +98,16 @@ def eur(amount_eur: float) -> str:
 
 def eur_text(amount_eur: float, name: str = "€") -> str:
     """Return the same with its unit."""
-    return f"{eur(amount_eur)}{FIXED}{name}"
+    return str(Quantity(eur(amount_eur), name))
 
 
-def thousands(amount_eur: float) -> str:
-    """Return an amount in thousands of euros, with the unit.
+def thousands(amount_eur: float) -> Quantity:
+    """Return an amount in thousands of euros, to 0.1 k€ below 10 k€.
 
-    >>> thousands(-118_103.2).replace(FIXED, " ")
-    '−118 k€'
+    >>> thousands(-118_103.2)
+    Quantity(number='−118', unit='k€')
     """
-    return unit(amount_eur / 1000.0, "k€", 0 if abs(amount_eur) >= 10_000.0 else 1)
+    return quantity(amount_eur / 1000.0, "k€", 0 if abs(amount_eur) >= 10_000.0 else 1)
 
 
 def prices_text(prices_eur_per_kwh: list[float]) -> str:

@@ -45,13 +45,52 @@ def fr_exact(value: float) -> str:
     return fr(value, len(text.partition(".")[2]))
 
 
-def unit(value: float, name: str, decimals: int = 0) -> str:
-    """Return a number and its unit, which no line break parts.
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A printed number and its unit; as text, joined by the space that no line break parts.
 
-    >>> unit(12.3, "MWh", 1).split(FIXED)
-    ['12.3', 'MWh']
+    Attributes:
+        number: as people write it, in the language in use; a dash where there is none.
+        unit: its symbol ("kWh") or word ("years"), in the language in use.
     """
-    return f"{fr(value, decimals)}{FIXED}{name}"
+
+    number: str
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.number}{FIXED}{self.unit}"
+
+
+def quantity(value: float, unit: str, decimals: int = 0) -> Quantity:
+    """Return a number and its unit, for whoever shows them apart.
+
+    >>> quantity(1234.5, "kWh", 1)
+    Quantity(number='1,234.5', unit='kWh')
+    """
+    return Quantity(fr(value, decimals), unit)
+
+
+def unit(value: float, name: str, decimals: int = 0) -> str:
+    """Return a number and its unit as one text, which no line break parts.
+
+    >>> unit(12.3, "MWh", 1).replace(FIXED, " ")
+    '12.3 MWh'
+    """
+    return str(quantity(value, name, decimals))
+
+
+def mwh(energy_kwh: float) -> str:
+    """Return an energy in MWh to 0.1 MWh, without unit: a cell of a table headed MWh.
+
+    >>> mwh(1_234_560.0)
+    '1,234.6'
+    """
+    return fr(energy_kwh / 1000.0, 1)
+
+
+def mwh_text(energy_kwh: float) -> str:
+    """Return an energy in MWh to 0.1 MWh, with its unit."""
+    return unit(energy_kwh / 1000.0, "MWh", 1)
 
 
 def percent(ratio: float, decimals: int = 0) -> str:
@@ -101,11 +140,10 @@ def span(low: float, high: float, decimals: int = 0, name: str = "") -> str:
     while fr(low, decimals) == fr(high, decimals) and low != high and decimals < 3:
         decimals += 1
     if fr(low, decimals) == fr(high, decimals):
-        return _("{value}, no spread").format(
-            value=f"{fr(low, decimals)}{FIXED}{name}" if name else fr(low, decimals)
-        )
+        only = quantity(low, name, decimals)
+        return _("{value}, no spread").format(value=only if name else only.number)
     text = _("from {low} to {high}").format(low=fr(low, decimals), high=fr(high, decimals))
-    return f"{text}{FIXED}{name}" if name else text
+    return str(Quantity(text, name)) if name else text
 
 
 def to_hundreds(value: float) -> float:
@@ -135,7 +173,7 @@ class EnergyScale:
 
     def text(self, energy_kwh: float) -> str:
         """Return the number and its unit."""
-        return f"{self.plain(energy_kwh)}{FIXED}{self.name}"
+        return str(Quantity(self.plain(energy_kwh), self.name))
 
 
 def energy_scale(largest_kwh: float) -> EnergyScale:
@@ -166,13 +204,17 @@ def of_place(place: str) -> str:
 
 def long_date(day: date) -> str:
     """Return "12 janvier 2026" or "12 January 2026"."""
-    text = str(format_date(day, "d MMMM yyyy", locale=_locale())).replace(" ", FIXED, 1)
-    return text.replace(f"1{FIXED}", f"1er{FIXED}", 1) if day.day == 1 and current() == "fr" else text
+    return f"{day_month(day)} {day.year}"
 
 
 def day_month(day: date) -> str:
     """Return "12 janvier" or "12 January"."""
-    return long_date(day).rsplit(" ", 1)[0]
+    return f"{_day_number(day)}{FIXED}{format_date(day, 'MMMM', locale=_locale())}"
+
+
+def _day_number(day: date) -> str:
+    """Return the day of the month; French writes the first one "1er"."""
+    return "1er" if day.day == 1 and current() == "fr" else str(day.day)
 
 
 def days_text(first: date, last: date) -> str:
@@ -185,9 +227,7 @@ def days_text(first: date, last: date) -> str:
         return _("on {day}").format(day=long_date(first))
     start = long_date(first)
     if first.year == last.year:
-        start = day_month(first)
-        if first.month == last.month:
-            start = start.split(FIXED)[0]
+        start = _day_number(first) if first.month == last.month else day_month(first)
     return _("from {first} to {last}").format(first=start, last=long_date(last))
 
 
@@ -245,6 +285,6 @@ def _locale() -> str:
     return "fr_FR" if current() == "fr" else "en_GB"
 
 
-def power(kwp: float) -> str:
-    """Return a peak power and its unit."""
-    return unit(kwp, _("kWp"), 0 if kwp >= 20.0 else 1)
+def power(kwp: float) -> Quantity:
+    """Return a peak power, kWp, to 0.1 kWp below 20 kWp."""
+    return quantity(kwp, _("kWp"), 0 if kwp >= 20.0 else 1)

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from acc.rules.check import Check, State
+from reports.format.labels import STATES
 from reports.format.numbers import listed
 
 STATE_STYLE = {
@@ -23,13 +24,8 @@ STATE_STYLE = {
 
 
 def state_word(state: State) -> str:
-    """Return how a state is said to people."""
-    return {
-        State.MET: _("respected"),
-        State.ON_DEROGATION: _("possible on derogation"),
-        State.TO_VERIFY: _("to verify"),
-        State.NOT_MET: _("not respected"),
-    }[state]
+    """Return the word of a state of a rule, in the language in use."""
+    return _(STATES[state])
 
 
 class _Console(Console):

@@ -15,6 +15,7 @@ from acc.rules.check import Check
 from reports.format.labels import key_title
 from reports.format.money import euros, missing_texts, per_mwh
 from reports.format.numbers import fr, listed, percent, signed, unit
+from reports.format.numbers import mwh as _mwh
 from reports.terminal.console import STATE_STYLE, console, print_rules, state_word, table_of
 
 WIDE = 96
@@ -254,7 +255,3 @@ def hit_texts(hit: Hit | None) -> tuple[str, str]:
 
 def _signed_eur(amount_eur: float | None) -> str:
     return "–" if amount_eur is None else f"{signed(amount_eur)}\u00a0€"
-
-
-def _mwh(energy_kwh: float) -> str:
-    return fr(energy_kwh / 1000.0, 1)

@@ -19,7 +19,7 @@ from reports.data.rows import have, participant_rows, plant_rows
 from reports.data.table import Column, Medium, Need, Unit
 from reports.format.labels import by_cause
 from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years
-from reports.format.numbers import FIXED, fr, listed, unit
+from reports.format.numbers import FIXED, fr, listed, mwh, unit
 from reports.terminal.columns import head, screen_columns, screen_table, screen_text, screen_unit
 from reports.terminal.console import _print_files, console, print_rules, table_of
 
@@ -50,7 +50,7 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
 
 
 def _left_by_battery(result: Result) -> float:
-    """Return what the battery gave to members less what it took from the plants, kWh."""
+    """Return the energy that the battery gave to members less that taken from the plants, kWh."""
     used = result.storage
     return 0.0 if used is None else used.discharge_kwh - used.charge_kwh - used.unused_kwh
 
@@ -69,7 +69,7 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
         part = keys[first : first + fits]
         members = table_of((_("MWh received"), "left"), *((outcome.name, "right") for outcome in part))
         for index, participant in enumerate(scenario.participants):
-            received = (_mwh(float(outcome.energy.received_kwh[index])) for outcome in part)
+            received = (mwh(float(outcome.energy.received_kwh[index])) for outcome in part)
             members.add_row(participant.name, *received)
         out.print(members)
     _print_warnings(out, result)
@@ -94,9 +94,9 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
         count, injected = len(result.scenario.participants), float(sums.production_kwh.sum())
         table.add_row(
             result.scenario.variant or _("as the folder says"),
-            *([fr(count), _mwh(injected)] if wide else []),
-            _mwh(float(sums.received_kwh.sum())),
-            _mwh(float(sums.surplus_kwh.sum())),
+            *([fr(count), mwh(injected)] if wide else []),
+            mwh(float(sums.received_kwh.sum())),
+            mwh(float(sums.surplus_kwh.sum())),
             euros(money.saving_eur_ht) if money else "–",
             fr(len(money.losers)) if money else "–",
         )
@@ -249,7 +249,3 @@ def _print_warnings(out: Console, result: Result) -> None:
     sites = (*result.scenario.participants, *result.scenario.plants)
     for warning in by_cause(result.provenance.warnings, [site.name for site in sites]):
         out.print(f"⚠ {warning}", style="yellow")
-
-
-def _mwh(energy_kwh: float) -> str:
-    return fr(energy_kwh / 1000.0, 1)

@@ -14,6 +14,7 @@ from acc.scenario import Regime
 from reports.format.labels import by_cause, key_title, regime_word
 from reports.format.money import euros
 from reports.format.numbers import fr, listed, percent, unit
+from reports.format.numbers import mwh_text as _mwh
 from reports.terminal.console import STATE_STYLE, console, print_files, state_word, table_of
 
 MOST_NAMES = 4
@@ -91,10 +92,6 @@ def _ends(group: Group, names: Mapping[str, str]) -> str:
 
 def _names(ids: Sequence[str], names: Mapping[str, str]) -> str:
     return listed([names[name] for name in ids])
-
-
-def _mwh(energy_kwh: float) -> str:
-    return unit(energy_kwh / 1000.0, "MWh", 1)
 
 
 def _sums(report: SplitReport) -> str:

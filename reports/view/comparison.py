@@ -19,7 +19,7 @@ from reports.view.view import View, view_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Case:
+class ComparedScenario:
     """One key or one scenario.
 
     Attributes:
@@ -60,7 +60,7 @@ class Comparison:
 
     view: View
     rows: tuple[str, ...]
-    cases: tuple[Case, ...]
+    cases: tuple[ComparedScenario, ...]
     are_keys: bool
 
     @property
@@ -83,8 +83,8 @@ class Comparison:
             ]
         )
 
-    def gains(self, case: Case) -> FloatArray:
-        """Return what each row gains over the first case, in euros where known, else in kWh, shape (R,)."""
+    def gains(self, case: ComparedScenario) -> FloatArray:
+        """Return the gain of each row over the first case, EUR where known, else kWh, shape (R,)."""
         first = self.cases[0]
         if self.in_euros:
             return case.saving_eur_ht - first.saving_eur_ht
@@ -111,7 +111,7 @@ def _keys(result: Result) -> Comparison:
     for index, key in enumerate(view.keys):
         allocation = result.allocation if index == 0 else allocations[key.name]
         cases.append(
-            Case(
+            ComparedScenario(
                 key.title,
                 key_sentence(key.name),
                 key.energy,
@@ -131,12 +131,12 @@ def _scenarios(results: Sequence[Result]) -> Comparison:
     return Comparison(views[0], rows, cases, are_keys=False)
 
 
-def _scenario(result: Result, view: View, rows: Sequence[str]) -> Case:
+def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenario:
     place = {group.name: index for index, group in enumerate(view.groups)}
     order = [place.get(name) for name in rows]
     chosen = view.chosen
     received, savings = chosen.received_kwh, chosen.saving_eur_ht
-    return Case(
+    return ComparedScenario(
         result.scenario.variant or result.scenario.name,
         "",
         result.energy,

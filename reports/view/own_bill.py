@@ -7,7 +7,7 @@ from reports.view.view import View
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class BillParts:
     """What a bill is made of, in €: supplier's energy, network and taxes, local energy and PMO."""
 
     supplier_eur: float
@@ -27,7 +27,7 @@ def own_money(view: View) -> ParticipantMoney | None:
     return mine if mine is not None and mine.saving_eur_ht is not None else None
 
 
-def own_bill(view: View) -> tuple[Parts, Parts] | None:
+def own_bill(view: View) -> tuple[BillParts, BillParts] | None:
     """Return the holder's bill before and after; None when it is unknown."""
     mine = own_money(view)
     if mine is None or mine.before is None or mine.after is None:
@@ -35,7 +35,7 @@ def own_bill(view: View) -> tuple[Parts, Parts] | None:
     before, after = mine.before, mine.after
     taxes = [bill.turpe_eur_ht + bill.accise_eur_ht + bill.cta_eur_ht for bill in (before, after)]
     local = after.local_eur_ht + after.pmo_eur_ht
-    return Parts(before.supply_eur_ht, taxes[0]), Parts(after.supply_eur_ht, taxes[1], local)
+    return BillParts(before.supply_eur_ht, taxes[0]), BillParts(after.supply_eur_ht, taxes[1], local)
 
 
 def own_column(view: View) -> int:

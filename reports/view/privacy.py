@@ -23,7 +23,7 @@ HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ShownGroup:
     """One row that may be shown: a participant, or several together.
 
     Attributes:
@@ -47,7 +47,7 @@ class Group:
         return self.alias or self.name
 
 
-def public_groups(scenario: Scenario) -> tuple[Group, ...]:
+def public_groups(scenario: Scenario) -> tuple[ShownGroup, ...]:
     """Return the rows that a shared document may show, in the order of the scenario.
 
     Raises:
@@ -59,17 +59,17 @@ def public_groups(scenario: Scenario) -> tuple[Group, ...]:
     pooled = _pooled(people, large, small)
     closed = [i for i, p in enumerate(people) if p.kind not in HOMES and not p.publish]
     single = [i for i in range(len(people)) if i not in {*pooled, *closed}]
-    groups = [Group(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in single]
+    groups = [ShownGroup(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in single]
     if pooled:
-        groups.append(Group(_homes_name(people, pooled), "", tuple(pooled), alias=_("a household")))
+        groups.append(ShownGroup(_homes_name(people, pooled), "", tuple(pooled), alias=_("a household")))
     if closed:
         alias = _closed_name(people, closed[:1])
-        groups.append(Group(_closed_name(people, closed), "", tuple(closed), alias=lowered(alias)))
+        groups.append(ShownGroup(_closed_name(people, closed), "", tuple(closed), alias=lowered(alias)))
     return tuple(sorted(groups, key=lambda group: group.members))
 
 
 def drawn_names(scenario: Scenario) -> dict[str, str]:
-    """Return what a picture with a row for each participant may call them, by id.
+    """Return the name of each participant in a picture with a row for each, by id.
 
     Who did not agree is named by its kind; homes under ten together have no row of their own.
     """
@@ -78,18 +78,18 @@ def drawn_names(scenario: Scenario) -> dict[str, str]:
     return {people[i].id: people[i].name if people[i].publish else _closed_name(people, [i]) for i in shown}
 
 
-def sheet_groups(scenario: Scenario, own: int) -> tuple[Group, ...]:
+def sheet_groups(scenario: Scenario, own: int) -> tuple[ShownGroup, ...]:
     """Return the rows of a sheet: its holder, public bodies under their names, all others together."""
     people = scenario.participants
     named = [own, *(i for i, p in enumerate(people) if i != own and p.kind in PUBLIC_BODIES and p.publish)]
-    groups = [Group(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in named]
+    groups = [ShownGroup(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in named]
     rest = tuple(i for i in range(len(people)) if i not in named)
-    other = Group(_("another participant"), "", rest, is_rest=True)
+    other = ShownGroup(_("another participant"), "", rest, is_rest=True)
     return (*groups, other) if rest else tuple(groups)
 
 
 def homes(participant: Participant) -> int:
-    """Return how many homes stand behind a participant: 0 when a group does not say."""
+    """Return the number of homes of a participant: 0 when a group does not say."""
     if participant.kind is Kind.HOUSEHOLD:
         return 1
     return participant.households or 0
@@ -109,7 +109,7 @@ def check_differences(scenarios: Sequence[Scenario]) -> None:
                 raise InputError([Problem("participants.csv", _too_close(apart))])
 
 
-def shown_names(scenario: Scenario, groups: Sequence[Group]) -> dict[str, str]:
+def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, str]:
     """Return the name to print for each site, by id; one of several together is not told apart."""
     hidden = {scenario.participants[i].id for group in groups if not group.is_named for i in group.members}
     names = {
@@ -132,7 +132,7 @@ def is_at_home(plant: Plant, scenario: Scenario) -> bool:
     return plant.behind in at_home or plant.owner in at_home
 
 
-def redacted(text: str, scenario: Scenario, groups: Sequence[Group]) -> str:
+def redacted(text: str, scenario: Scenario, groups: Sequence[ShownGroup]) -> str:
     """Return a sentence where who is not shown by name is replaced by the group's, and its plants."""
     shown = shown_names(scenario, groups)
     sites = (*scenario.plants, *scenario.participants)

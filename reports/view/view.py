@@ -18,7 +18,7 @@ from acc.time_aggregates import grouped, is_year, last_day, ratios
 from reports.format.labels import key_title
 from reports.format.language import current
 from reports.format.numbers import EnergyScale, days_text, energy_scale, long_date
-from reports.view.privacy import Group, public_groups, sheet_groups, shown_names
+from reports.view.privacy import ShownGroup, public_groups, sheet_groups, shown_names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +51,7 @@ class View:
     """
 
     result: Result
-    groups: tuple[Group, ...]
+    groups: tuple[ShownGroup, ...]
     names: Mapping[str, str]
     scale: EnergyScale
     need_kwh: FloatArray
@@ -154,7 +154,7 @@ def view_by_kind(result: Result, kinds: frozenset[Kind]) -> View:
     others = tuple(i for g in groups if g not in shown for i in g.members)
     text = ngettext("{count} other participant", "{count} other participants", len(others))
     name, alias = text.format(count=len(others)), _("another participant")
-    pooled = Group(name, "", others, alias=alias, is_rest=True)
+    pooled = ShownGroup(name, "", others, alias=alias, is_rest=True)
     return _view_with(result, (*shown, pooled) if others else tuple(shown))
 
 
@@ -163,7 +163,7 @@ def _view(result: Result, _lang: str) -> View:
     return _view_with(result, public_groups(result.scenario))
 
 
-def _view_with(result: Result, groups: tuple[Group, ...]) -> View:
+def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:
     members = [group.members for group in groups]
     need = grouped(result.energy.consumption_kwh, members)
     chosen = KeyOutcome(

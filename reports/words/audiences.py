@@ -10,9 +10,9 @@ import numpy as np
 from acc.rules.check import State
 from acc.sites import Kind, Plant
 from acc.time_aggregates import Peak, grouped, hours_above, peak
-from reports.format.labels import WORST_FIRST, Words, cell, column, lowered, tile
+from reports.format.labels import WORST_FIRST, Words, cell, column, lowered, quantity_tile, tile
 from reports.format.money import eur, eur_text
-from reports.format.numbers import clock, day_month, fr, percent, power, unit
+from reports.format.numbers import clock, day_month, fr, percent, power, quantity, unit
 from reports.view.view import View
 from reports.words.limits import counted
 from reports.words.page1 import plants_text, price_text
@@ -25,7 +25,7 @@ SURPLUS_KW = 1.0
 
 
 def leaving(view: View) -> Words:
-    """Return what leaving means, for a company: what is written, what the others keep."""
+    """Return the terms of leaving, for a company, and the energy and euros that the others keep."""
     unwritten = _("Leaving follows the statutes of the PMO: notice and fees are still to be written.")
     items = [
         *(view.result.scenario.words.commitments or [unwritten]),
@@ -61,18 +61,18 @@ def commune_tiles(view: View) -> list[Words]:
     needs = _("of {energy}").format(energy=view.scale.text(need))
     found = [
         tile(view.scale.plain(received), view.unit, _("for the public sites"), needs),
-        tile(percent(ratio).rstrip("%").strip(), "%", _("of their needs"), ""),
+        tile(fr(ratio * 100.0), "%", _("of their needs"), ""),
     ]
     saving = float(np.sum(view.chosen.saving_eur_ht[rows])) if rows else float("nan")
     if isfinite(saving):
         found.append(tile(eur(saving), view.eur_unit, _("on public budgets"), _("without tax")))
     shared = tile(view.scale.plain(view.chosen.shared_kwh), view.unit, _("shared in all"), "")
-    spot = percent(view.result.energy.autoconsommation_ratio).rstrip("%").strip()
+    spot = fr(view.result.energy.autoconsommation_ratio * 100.0)
     return [*found, shared, tile(spot, "%", _("used on the spot"), "")][:4]
 
 
 def commune_heading(view: View) -> str:
-    """Return what the sharing covers of the public sites."""
+    """Return the part of the needs of public sites that the sharing serves, in a heading."""
     rows = _public_rows(view)
     received, need = _sums(view, rows)
     if not need > 0.0:
@@ -132,7 +132,7 @@ def network_lead(view: View) -> str:
 
 
 def network_tiles_note(view: View) -> str:
-    """Return what the tiles of the syndicate are means over, and of how many weather years."""
+    """Return the step over which the powers of the tiles are means, min, and the number of weather years."""
     text = _("Mean powers over {minutes}, in a single weather year.")
     return text.format(minutes=unit(view.result.scenario.steps.step_minutes, "min"))
 
@@ -142,9 +142,8 @@ def network_tiles(view: View) -> list[Words]:
     exchange, allocation = view.result.exchange, view.result.allocation
     surplus = allocation.surplus_kwh.sum(axis=1)
     hours = hours_above(surplus, exchange.steps, SURPLUS_KW)
-    number, name = unit(view.kwp / 1000.0, "MW", 2).split("\u00a0")
     return [
-        tile(number, name, _("of peak power"), plants_text(view)),
+        quantity_tile(quantity(view.kwp / 1000.0, "MW", 2), _("of peak power"), plants_text(view)),
         peak_tile(_("largest injection"), _injected(view)),
         peak_tile(_("largest surplus"), peak(surplus, exchange.steps)),
         tile(
@@ -175,7 +174,7 @@ def network_heading(view: View) -> str:
 
 
 def places_table(view: View) -> Words:
-    """Return what each substation injects (each commune where no substation is known)."""
+    """Return the power installed and injected by substation (by commune where none is known), a row each."""
     exchange, allocation = view.result.exchange, view.result.allocation
     places = _places(view)
     columns = [
@@ -195,7 +194,7 @@ def places_table(view: View) -> Words:
         cells = [
             name,
             fr(len(plants)),
-            power(kwp),
+            str(power(kwp)),
             unit(peak(made, exchange.steps).power_kw, "kW"),
             unit(peak(left, exchange.steps).power_kw, "kW"),
             view.scale.plain(float(made.sum())),
@@ -225,7 +224,7 @@ def _place(plant: Plant, *, by_substation: bool) -> str:
 
 
 def network_note(view: View) -> str:
-    """Return what the figures of the network leave out."""
+    """Return the limits of the figures of the network."""
     return _(
         "Powers are means over {minutes} minutes of injected energy; own use behind the meter comes first. "
         "The capacity of the network is not studied here. Key: {key}."

@@ -10,7 +10,7 @@ from acc.result.recommendation import NEAR_RATIO
 from reports.format.labels import Words, cell, column
 from reports.format.money import eur_text, thousands
 from reports.format.numbers import fr, percent
-from reports.view.comparison import Case, Comparison
+from reports.view.comparison import ComparedScenario, Comparison
 from reports.words.limits import provenance
 from reports.words.money_page import saving_cell
 from reports.words.page1 import frame, scenario_name
@@ -51,7 +51,7 @@ FEW_CASES = 4
 """Up to this many cases, who gains and who loses stands on page 1."""
 
 
-def _card(made: Comparison, case: Case) -> Words:
+def _card(made: Comparison, case: ComparedScenario) -> Words:
     return {"title": case.title, "text": case.sentence, "total": total_text(made, case)}
 
 
@@ -116,7 +116,7 @@ def table(made: Comparison) -> Words:
     return {"columns": columns, "rows": rows, "total": []}
 
 
-def _row(made: Comparison, case: Case, *, is_best: bool) -> list[Words]:
+def _row(made: Comparison, case: ComparedScenario, *, is_best: bool) -> list[Words]:
     scale, energy = made.view.scale, case.energy
     served = energy.participant_ratio[np.isfinite(energy.participant_ratio)]
     ends = f"{percent(float(served.min()))} – {percent(float(served.max()))}" if len(served) else "–"
@@ -132,7 +132,7 @@ def _row(made: Comparison, case: Case, *, is_best: bool) -> list[Words]:
         cells += [saving_cell(case.total_saving_eur_ht), cell(fr(case.losers))]
     if made.in_euros and not made.are_keys:
         plan = case.money.plan if case.money else None
-        cells.append(cell("–" if plan is None else thousands(plan.npv_eur_ht)))
+        cells.append(cell("–" if plan is None else str(thousands(plan.npv_eur_ht))))
     return cells
 
 
@@ -183,7 +183,7 @@ _SMALL = 0.5
 """Half a euro, half a kWh: below it nobody gains or loses."""
 
 
-def total_text(made: Comparison, case: Case) -> str:
+def total_text(made: Comparison, case: ComparedScenario) -> str:
     """Return the totals of a case."""
     energy = made.view.scale.text(case.shared_kwh)
     if not isfinite(case.total_saving_eur_ht):
@@ -226,6 +226,6 @@ def levels_caption(made: Comparison) -> str:
 
 
 def gains_unit(made: Comparison) -> str:
-    """Return what a bar counts."""
+    """Return the unit of a bar, euros where all are known, else energy."""
     unit = made.view.eur_unit if made.in_euros else made.view.unit
     return _("difference with “{first}”, {unit}").format(first=made.cases[0].title, unit=unit)

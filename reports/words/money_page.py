@@ -10,7 +10,7 @@ import numpy as np
 from acc.accounts.values import Money
 from acc.plan.values import PaybackState, Plan, cumulated_eur
 from acc.units import eur_per_mwh
-from reports.format.labels import Words, tile
+from reports.format.labels import Words, quantity_tile, tile
 from reports.format.money import eur, eur_text, per_mwh, prices_text, thousands
 from reports.format.numbers import fr, listed, percent, rate, unit
 from reports.view.selection import cash_band, corridor_bounds, corridor_ends
@@ -21,7 +21,7 @@ MOST_NAMES = 3
 
 
 def saving_tile(view: View) -> Words | None:
-    """Return what the group saves, None where nobody's euros are known."""
+    """Return the tile of the saving of the group, EUR without tax; None where nobody's is known."""
     total = view.chosen.total_saving_eur_ht
     if not isfinite(total):
         return None
@@ -44,14 +44,13 @@ def _span_of_savings(view: View) -> str:
 
 
 def payback_tile(view: View) -> Words | None:
-    """Return how long the plants take to pay back, or what they lose; None without a plan."""
+    """Return the tile of the payback of the plants, years, or of their present value where there is none."""
     plan = view.result.money.plan if view.result.money else None
     if plan is None or plan.payback_state is PaybackState.NO_OUTLAY:
         return None
     if plan.payback_years is None:
-        number, name = thousands(plan.npv_eur_ht).split("\u00a0")
         note = _("never paid back in {years} years").format(years=fr(plan.horizon_years))
-        return tile(number, name, _("of present value"), note)
+        return quantity_tile(thousands(plan.npv_eur_ht), _("of present value"), note)
     note = band_text(view, "payback_years", 1.0, 0, _("years")) or _worth(plan)
     return tile(fr(plan.payback_years), _("years"), _("to pay back"), note)
 
@@ -109,7 +108,7 @@ def _plan_at_risk(money: Money) -> str:
 
 
 def plan_heading(view: View) -> str:
-    """Return what the plan finds, or the price corridor where there is no plan."""
+    """Return the heading of the plan: payback and present value; of the price corridor without a plan."""
     money = view.result.money
     plan = money.plan if money else None
     if plan is None:

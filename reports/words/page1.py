@@ -7,7 +7,16 @@ from math import isfinite
 
 from acc.indicators import known_ratio
 from acc.rules.check import Check, State
-from reports.format.labels import STATES, WORST_FIRST, Words, capital, key_sentence, lowered, tile
+from reports.format.labels import (
+    STATES,
+    WORST_FIRST,
+    Words,
+    capital,
+    key_sentence,
+    lowered,
+    quantity_tile,
+    tile,
+)
 from reports.format.money import per_mwh
 from reports.format.numbers import fr, of_place, percent, power
 from reports.view.privacy import redacted
@@ -20,7 +29,7 @@ MOST_RISKS = 4
 
 
 def frame(view: View, kind: str) -> Words:
-    """Return what stands on every page: kind of document, label, footer, title of the file."""
+    """Return the texts of every page: kind of document, label, footer, title of the file."""
     scenario, provenance = view.result.scenario, view.result.provenance
     footer = _("{scenario} · simulator acc {version} · data {digest} · {date}").format(
         scenario=scenario_name(view),
@@ -153,24 +162,23 @@ def _spot_tile(view: View) -> Words:
 
 
 def _percent_tile(ratio: float, words: str, note: str) -> Words:
-    return tile(percent(ratio).rstrip("%").strip(), "%" if isfinite(ratio) else "", words, note)
+    return tile(fr(ratio * 100.0), "%" if isfinite(ratio) else "", words, note)
 
 
 def _power_tile(view: View) -> Words:
-    number, kwp = power(view.kwp).split("\u00a0")
-    return tile(number, kwp, _("of solar panels"), _powers(view))
+    return quantity_tile(power(view.kwp), _("of solar panels"), _powers(view))
 
 
 def _powers(view: View) -> str:
     powers = sorted(plant.kwp for plant in view.result.scenario.plants)
     if not powers or powers[0] == powers[-1]:
         return plants_text(view)
-    low, high = power(powers[0]).split("\u00a0")[0], power(powers[-1])
-    return _("from {low} to {high} each").format(low=low, high=high)
+    low, high = power(powers[0]), power(powers[-1])
+    return _("from {low} to {high} each").format(low=low.number, high=high)
 
 
 def tiles_note(view: View) -> str:
-    """Return what the tiles leave out."""
+    """Return the limits of the tiles: without tax, one weather year or ranges."""
     euros = _("Amounts without tax.") if view.has_savings else _("Euros are not computed.")
     if view.result.ranges is None:
         return f"{euros} " + _("A single weather year: no range.")
@@ -231,12 +239,12 @@ def columns(view: View) -> list[Words]:
 
 
 def _first_sentence(text: str) -> str:
-    """Return what a key does; whom it favours stands on page 2."""
+    """Return the first sentence of a text, the rule of a key; whom it favours is on page 2."""
     return text.split(". ", 1)[0].rstrip(".") + "." if text else ""
 
 
 def uncertain(view: View) -> list[str]:
-    """Return what could make the figures wrong: a rule not met, a departure, curves that are not measured."""
+    """Return the risks to the figures: a rule not met, a departure, curves that are not measured."""
     found = (_rule_at_risk(view), *money_risks(view), _departure(view), _known(view))
     items = [text for text in found if text][:MOST_RISKS]
     if view.result.ranges is None and len(items) < 3:

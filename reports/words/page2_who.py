@@ -10,7 +10,7 @@ from acc.sites import Grade
 from acc.time_aggregates import Example, telling_step
 from reports.format.labels import GRADES, Words, capital, cell, column, key_sentence, lowered
 from reports.format.money import eur_text
-from reports.format.numbers import FIXED, clock, day_month, percent, unit
+from reports.format.numbers import FIXED, Quantity, clock, day_month, percent, unit
 from reports.format.palette import KEY_MARKS
 from reports.view.selection import in_euros
 from reports.view.view import KeyView, View
@@ -122,7 +122,7 @@ def _curve(view: View, row: int) -> str:
 
 
 def who_note(view: View) -> str:
-    """Return what stands under the table: the formula, and who is shown together."""
+    """Return the note under the table: the formula of the key, and who is shown together."""
     if view.has_savings:
         return _saving_note(view)
     sentences = [_("Part of the need served: shared energy / energy taken from the network.")]
@@ -146,7 +146,7 @@ def _saving_note(view: View) -> str:
 
 
 def keys_heading(view: View) -> str:
-    """Return what the comparison of the keys finds."""
+    """Return the heading of the keys: the energy that the best one shares more than another."""
     if len(view.keys) == 1:
         return _("How the key shares")
     received = np.stack([key.received_kwh for key in view.keys])
@@ -164,7 +164,7 @@ def keys_heading(view: View) -> str:
     else:
         text = _("Another key would share {gap} more: {best}")
         gap = view.scale.plain(best.shared_kwh - view.chosen.shared_kwh)
-    return text.format(gap=f"{gap}\u00a0{view.scale.name}", best=lowered(best.title))
+    return text.format(gap=Quantity(gap, view.scale.name), best=lowered(best.title))
 
 
 def _saves_more(view: View) -> str:

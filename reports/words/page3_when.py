@@ -16,8 +16,8 @@ from acc.time_aggregates import (
     shortest_run,
     totals_by,
 )
-from reports.format.labels import Words
-from reports.format.numbers import clock, fr, long_date, month_name, percent, unit
+from reports.format.labels import Words, quantity_tile
+from reports.format.numbers import clock, fr, long_date, month_name, percent, quantity, unit
 from reports.view.selection import month_labels
 from reports.view.view import View
 
@@ -69,7 +69,7 @@ def _months_run(view: View) -> Run | None:
 
 
 def weeks_caption(view: View) -> str:
-    """Return what a panel is."""
+    """Return the caption of the weeks: power over the hours of a mean week, by season."""
     minutes = fr(view.result.scenario.steps.step_minutes)
     text = _("Mean week of each season, power at the step of {minutes} minutes, Monday to Sunday.")
     return text.format(minutes=minutes)
@@ -157,13 +157,13 @@ def peaks(view: View) -> list[Words]:
 
 def peak_tile(words: str, top: Peak) -> Words:
     """Return the tile of a power: how much, when."""
-    number, name = unit(top.power_kw, "kW", 0 if top.power_kw >= 20.0 else 1).split("\u00a0")
+    shown = quantity(top.power_kw, "kW", 0 if top.power_kw >= 20.0 else 1)
     when = _("on {day} at {time}").format(day=long_date(top.day), time=clock(top.minute))
-    return {"number": number, "unit": name, "words": words, "note": when if top.power_kw > 0.0 else ""}
+    return quantity_tile(shown, words, when if top.power_kw > 0.0 else "")
 
 
 def peaks_heading(view: View) -> str:
-    """Return what the sharing does to the peak of the group."""
+    """Return the heading of the peaks: the highest power of the group, kW, before and after the sharing."""
     need, left = _need_and_left_kw(view)
     if not isfinite(need) or fr(need) == fr(left):
         return _("The sharing does not lower the highest need of the group")

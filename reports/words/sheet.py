@@ -7,9 +7,9 @@ from typing import Any
 
 from acc.accounts.values import ParticipantMoney
 from acc.sites import masked_prm
-from reports.format.labels import GRADES, Words, cell, column, lowered, tile
-from reports.format.money import eur, eur_text, per_mwh
-from reports.format.numbers import listed, percent, unit
+from reports.format.labels import GRADES, Words, cell, column, lowered, quantity_tile, tile
+from reports.format.money import eur, eur_text, per_mwh, price
+from reports.format.numbers import fr, listed, percent, unit
 from reports.view.own_bill import OWN, own_bill, own_column, own_money
 from reports.view.view import View
 from reports.words.leaving import change_by_leaving, own_leaving
@@ -53,7 +53,7 @@ def sheet_words(view: View) -> dict[str, object]:
 
 
 def frame(view: View) -> dict[str, object]:
-    """Return what stands on both pages."""
+    """Return the texts of both pages: label, footer, title of the file."""
     scenario, made = view.result.scenario, view.result.provenance
     holder = scenario.participants[own_column(view)]
     footer = _("Sheet {id} · {scenario} · simulator acc {version} · data {digest} · {date}").format(
@@ -77,7 +77,7 @@ def frame(view: View) -> dict[str, object]:
 
 
 def lead(view: View) -> str:
-    """Return what the holder would receive, which part of its need it is, and what it would save."""
+    """Return the energy the holder would receive, its part of the need, and the saving."""
     ratio = float(view.chosen.ratio[OWN])
     if not isfinite(ratio):
         return _("Without consumption over the period, you would receive nothing.")
@@ -105,9 +105,7 @@ def tiles(view: View) -> list[Words]:
             _("of local electricity"),
             received,
         ),
-        tile(
-            percent(ratio).rstrip("%").strip(), "%", _("of your need"), _("of {energy}").format(energy=need)
-        ),
+        tile(fr(ratio * 100.0), "%", _("of your need"), _("of {energy}").format(energy=need)),
     ]
     mine = own_money(view)
     if mine is None or mine.saving_eur_ht is None:
@@ -123,8 +121,8 @@ def _complement(view: View) -> Words:
 
 
 def _rank(view: View) -> Words:
-    everyone = percent(view.result.energy.autoproduction_ratio)
-    return tile(everyone.rstrip("%").strip(), "%", _("for the whole group"), _("part of the needs served"))
+    everyone = fr(view.result.energy.autoproduction_ratio * 100.0)
+    return tile(everyone, "%", _("for the whole group"), _("part of the needs served"))
 
 
 def _price_note(mine: ParticipantMoney) -> str:
@@ -133,16 +131,15 @@ def _price_note(mine: ParticipantMoney) -> str:
 
 
 def _full_price(mine: ParticipantMoney) -> Words | None:
-    price, today = mine.break_even_supply_eur_per_kwh, mine.supply_eur_per_kwh
-    if price is None or today is None or mine.loses:
+    full, today = mine.break_even_supply_eur_per_kwh, mine.supply_eur_per_kwh
+    if full is None or today is None or mine.loses:
         return None
-    number, name = per_mwh(price).split("\u00a0")
     note = _("against {price} today").format(price=per_mwh(today))
-    return tile(number, name, _("full price of the local"), note)
+    return quantity_tile(price(full), _("full price of the local"), note)
 
 
 def bill_heading(view: View) -> str:
-    """Return what happens to the bill."""
+    """Return the change of the bill without tax, in a heading, percent."""
     mine = own_money(view)
     if mine is None or mine.before is None or mine.saving_eur_ht is None:
         return _("Your bill, before and after")
@@ -161,7 +158,7 @@ def _no_bill(view: View) -> str:
 
 
 def bill_caption() -> str:
-    """Return what is counted in the bill."""
+    """Return the components counted in the bill."""
     return _("whole bill without VAT; network and taxes at the rates in force; local with the PMO’s fees")
 
 
@@ -223,7 +220,7 @@ def _departure(view: View) -> Iterator[list[Words]]:
 
 
 def own_hypotheses(view: View) -> list[Words]:
-    """Return what is known of the holder: its curve, what it pays today."""
+    """Return the hypotheses on the holder: the quality of its curve, its supplier's price in EUR/MWh."""
     quality, mine = view.result.quality[own_column(view)], own_money(view)
     rows = [hypothesis(_("Your curve"), _(GRADES[quality.grade]), quality.source)]
     if mine is not None and mine.supply_eur_per_kwh is not None:
@@ -233,7 +230,7 @@ def own_hypotheses(view: View) -> list[Words]:
 
 
 def signed_items(view: View) -> list[str]:
-    """Return what the holder would sign."""
+    """Return the contracts and consents the holder would sign."""
     prices = view.result.scenario.prices
     items = [
         _("Membership of the organising legal person (PMO)."),

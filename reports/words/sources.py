@@ -13,7 +13,18 @@ from acc.plan.values import Plan
 from acc.sites import Grade
 from reports.format.labels import ACTORS, SUBJECTS, Words, cell, column, confidence
 from reports.format.money import eur, eur_text, per_mwh, prices_text
-from reports.format.numbers import fr, fr_exact, percent, power, rate, short_date, signed, to_hundreds, unit
+from reports.format.numbers import (
+    Quantity,
+    fr,
+    fr_exact,
+    percent,
+    power,
+    rate,
+    short_date,
+    signed,
+    to_hundreds,
+    unit,
+)
 from reports.view.privacy import redacted
 from reports.view.view import View
 
@@ -21,7 +32,7 @@ MOST_REFERENCES = 2
 
 
 def hypotheses(view: View, *, own: bool = False) -> list[Words]:
-    """Return what the figures rest on: hypothesis, value, source, date, confidence.
+    """Return the hypotheses of the figures: value, source, date, confidence, a row each.
 
     Args:
         own: leave out what the participants pay their suppliers.
@@ -87,7 +98,7 @@ def _consumption(view: View) -> Words:
         (_("estimates: {count}"), estimates),
     )
     source = ", ".join(text.format(count=fr(count)) for text, count in counts if count)
-    value = f"{view.scale.plain(view.total_need_kwh)}\u00a0{view.unit}"
+    value = str(Quantity(view.scale.plain(view.total_need_kwh), view.unit))
     return hypothesis(_("Consumption"), value, source, years_of(view))
 
 
@@ -182,7 +193,7 @@ def _subject(name: str, used: Sequence[RateUsed]) -> Words:
     worst = max(used, key=lambda one: ("HML".find(one.confidence[:1]), one.confidence))
     value = ngettext("{count} figure", "{count} figures", len(used)).format(count=fr(len(used)))
     if len(used) == 1:
-        value = f"{fr_exact(used[0].value)}\u00a0{used[0].unit}"
+        value = str(Quantity(fr_exact(used[0].value), used[0].unit))
     title = _(SUBJECTS[name]) if name in SUBJECTS else name
     return hypothesis(title, value, text, last, confidence(worst.confidence))
 
@@ -209,7 +220,7 @@ def _plant(view: View, index: int) -> list[str]:
     output = ratio(produced + float(energy.own_use_kwh[index]), plant.kwp)
     return [
         view.names[plant.id],
-        power(plant.kwp),
+        str(power(plant.kwp)),
         unit(output, _("kWh/kWp")),
         view.scale.plain(produced),
         view.scale.plain(shared),
@@ -219,7 +230,7 @@ def _plant(view: View, index: int) -> list[str]:
 
 
 def closure_table(view: View) -> Words | None:
-    """Return what the operation changes for each actor, summing to zero; None without euros."""
+    """Return the euros of each actor, before and after, whose changes sum to zero; None without euros."""
     closure = view.result.money.closure if view.result.money else None
     if closure is None:
         return None

@@ -5,7 +5,6 @@ found) are of medium confidence: what is not understood is a fault with its plac
 """
 
 import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -20,6 +19,7 @@ from defusedxml.common import DefusedXmlException
 from acc.grid_operator.reconciliation import Quantity, Returned
 from acc.problem import InputError, Problem
 from acc.steps import paris_offset_minutes
+from profiles.text.delimited import separator_of, text_lines
 from scenarios.folder.csv_tables import read_text
 
 MAX_BYTES = 200_000_000
@@ -64,8 +64,8 @@ def _read_table(text: str, file: str) -> Iterator[Returned | Problem]:
 
     A column `classe` names a slot; steps are added up to local days.
     """
-    separator = ";" if ";" in text.partition("\n")[0] else ","
-    rows = csv.DictReader(io.StringIO(text), delimiter=separator)
+    lines = text_lines(text)
+    rows = csv.DictReader(lines, delimiter=separator_of(lines[0]))
     rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or []]
     names = set(rows.fieldnames)
     quantities = [quantity for quantity in Quantity if quantity.value in names]

@@ -17,6 +17,7 @@ from acc.sites import Participant, Plant
 from acc.steps import Steps
 from scenarios.coefficient_files.check import read_file
 from scenarios.coefficient_files.layout import LAYOUTS, Layout, LayoutName, file_name, text_of
+from scenarios.folder.atomic_write import write_whole
 
 SETTLEMENT_STEP_MINUTES = 15
 """The step of coefficients: that of imbalance settlement (D315-1), 15 min since 1 January 2025."""
@@ -51,7 +52,7 @@ def write_coefficients(
     """Write one file a local month, and a plant for full dynamique, rounded so that nothing is lost.
 
     Raises:
-        InputError: participants without PRM, a file that is there already and not `force`.
+        InputError: participants without PRM, a file that is there already and not `force`, a full disk.
     """
     form = form or Form()
     layout = LAYOUTS[form.layout]
@@ -60,7 +61,6 @@ def write_coefficients(
     rounded = exact.rounded(decimals, exchange)
     texts = _texts(rounded, layout, prms, decimals, form.agreement)
     _refuse_existing([folder / name for name in texts], force=force)
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         write_whole(folder / name, text)
     return WrittenCoefficients(
@@ -89,13 +89,6 @@ def _refuse_existing(paths: Sequence[Path], *, force: bool) -> None:
     problems = [Problem(str(path), message) for path in paths if path.exists()]
     if problems and not force:
         raise InputError(problems)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write `text` under a temporary name, then give it its own: no half-written file is ever seen."""
-    half = path.with_name(f".{path.name}.part")
-    half.write_text(text, encoding="utf-8", newline="\n")
-    half.replace(path)
 
 
 def _notes(layout: Layout, steps: Steps, agreement: str) -> tuple[str, ...]:

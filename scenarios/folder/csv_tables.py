@@ -1,16 +1,16 @@
-"""Reads the tables that people keep in Excel: `;` or `,`, decimal comma or point, BOM or not.
+"""Reads the tables that people keep in Excel: `;`, tab or `,`, decimal comma or point, BOM or not.
 
 Returns text cells with their line numbers; meaning is given to them by `scenarios.folder.schema`.
 """
 
 import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
+from profiles.text.delimited import decode, separator_of, split_lines, text_lines
 
 MAX_BYTES = 5_000_000
 """A list of members is a few kB: a larger file is something else."""
@@ -31,7 +31,7 @@ class Row:
 
 
 def read_text(path: Path, limit_bytes: int = MAX_BYTES) -> str:
-    """Return the text of `path`, UTF-8 with or without BOM, or Windows-1252.
+    """Return the text of a file in UTF-8, UTF-16 with its mark (Excel's "Unicode text") or Windows-1252.
 
     Raises:
         InputError: a file that is missing, not readable, too large, or not text.
@@ -51,12 +51,10 @@ def read_text(path: Path, limit_bytes: int = MAX_BYTES) -> str:
         raise InputError(
             [Problem(str(path), _("cannot be read: {fault}").format(fault=fault.strerror))]
         ) from None
-    if b"\0" in raw:
+    text = decode(raw)
+    if text is None or "\0" in text:
         raise InputError([Problem(path.name, _("not a text file: save it as CSV (semicolon) from Excel"))])
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
+    return text
 
 
 def read_table(path: Path) -> list[Row]:
@@ -66,11 +64,11 @@ def read_table(path: Path) -> list[Row]:
         InputError: an unreadable or empty file, a column named twice, a line with too many cells.
     """
     text = read_text(path)
-    lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if _holds_cells(line)]
+    lines = [(n, line) for n, line in enumerate(text_lines(text), start=1) if _holds_cells(line)]
     if not lines:
         raise InputError([Problem(path.name, _("empty: a header line with the column `id` is expected"))])
-    separator = max(";,\t", key=lines[0][1].count)
-    cells = [next(csv.reader(io.StringIO(line), delimiter=separator)) for _n, line in lines]
+    separator = separator_of(lines[0][1])
+    cells = [_cells(path.name, number, line, separator) for number, line in lines]
     header = [name.strip().lower() for name in cells[0]]
     problems = [
         Problem(f"{path.name}, {name}", _("this column stands twice in the header"))
@@ -89,6 +87,15 @@ def read_table(path: Path) -> list[Row]:
     if problems:
         raise InputError(problems)
     return rows
+
+
+def _cells(file: str, number: int, line: str, separator: str) -> list[str]:
+    try:
+        return split_lines([line], separator)[0]
+    except csv.Error as fault:
+        place = _("{file}, line {line}").format(file=file, line=number)
+        message = _("a cell between quotes cannot be read ({fault})")
+        raise InputError([Problem(place, message.format(fault=fault))]) from None
 
 
 def _holds_cells(line: str) -> bool:

@@ -17,6 +17,7 @@ from zipfile import BadZipFile
 
 from acc.problem import InputError, Problem
 from acc.sites import Site
+from profiles.text.delimited import separator_of, text_lines
 from scenarios.folder.csv_tables import read_text
 from scenarios.rates.table import Rates
 
@@ -124,8 +125,8 @@ def _xlsx_sheets(path: Path) -> list[list[tuple[str, ...]]]:
 
 def _csv_rows(path: Path) -> list[tuple[str, ...]]:
     text = read_text(path, MAX_BYTES)
-    separator = max(";,\t", key=text[:2000].count)
-    lines = csv.reader(text.splitlines(), delimiter=separator)
+    # A title in quotes may run over several lines: they are split by csv, not before.
+    lines = csv.reader(text_lines(text), delimiter=separator_of(text[:2000]))
     return [tuple(cell.strip() for cell in line) for line in lines]
 
 
@@ -221,7 +222,7 @@ def grid_note(grid: Grid) -> str:
 
 
 def density_warnings(sites: Iterable[Site], grid: Grid, rates: Rates, on: date) -> list[str]:
-    """Return what to read with care: what contradicts the grid, a grid that is not the last one.
+    """Return the warnings on density classes: sites that contradict the grid, a grid that is old.
 
     Args:
         sites: as the folder gives them, before `with_density`.

@@ -20,6 +20,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.sites import Grade
+from scenarios.folder.atomic_write import PartError, write_whole
 from scenarios.metering.notes import Made, MadeNotes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,14 +94,9 @@ class Cache:
             np.save(file, np.ascontiguousarray(values, dtype=np.float64))
             body = file.getvalue()
         path = self._path(key)
-        temporary = path.with_suffix(f".{os.getpid()}.tmp")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(hashlib.sha256(body).hexdigest().encode() + body)
-            temporary.replace(path)
-        except OSError:
-            with suppress(OSError):  # the folder may be no folder at all
-                temporary.unlink()
+        with suppress(PartError):  # the folder may be no folder at all
+            # Not synchronised: an entry that a power cut damages is made again.
+            write_whole(path, hashlib.sha256(body).hexdigest().encode() + body, sync=False)
 
     def _path(self, key: Mapping[str, Any]) -> Path:
         assert self.folder is not None  # both callers have looked

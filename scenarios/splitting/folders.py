@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import shutil
 import tomllib
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from acc.result.groups import BatteryHome, Group
-from scenarios.coefficient_files.write import write_whole
+from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS, Source, read_source, with_variant
 from scenarios.metering.meter import sky_position
@@ -55,10 +54,11 @@ def write_groups(
         texts[path / PLANTS] = _table(raw.plants, group.plant_ids)
     _refuse_other(texts, force=force)
     for file, text in texts.items():
-        file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, text)
-    for path in names if (operation.folder / "curves").is_dir() else []:
-        shutil.copytree(operation.folder / "curves", path / "curves", dirs_exist_ok=True)
+    curves = [path for path in (operation.folder / "curves").rglob("*") if path.is_file()]
+    for path in names:
+        for file in curves:  # closed like the rest, whatever the rights of the copied one
+            write_whole(path / file.relative_to(operation.folder), file.read_bytes())
     return names
 
 
@@ -166,7 +166,7 @@ def _with_key(text: str, name: str, key: str, value: object) -> str:
 
 
 def _with_line(rest: str, key: str, value: str) -> str:
-    """Return what follows the header of a section, with one of its keys changed or added."""
+    """Return the lines that follow the header of a section, with one of its keys changed or added."""
     body, following = (
         re.split(r"(?m)^(?=\[)", rest, maxsplit=1) if re.search(r"(?m)^\[", rest) else (rest, "")
     )

@@ -1,4 +1,4 @@
-"""Text files of every dialect: encodings, separators, decimal commas, quoted cells, missing values."""
+"""Curves in delimited text: columns under a header, decimal commas, missing values, stamps."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,10 @@ from acc.arrays import FloatArray, IntArray
 from acc.problem import InputError, Problem
 from profiles.curves.formats.base import Moments, Reading, Source, Stamp, fault_list
 from profiles.curves.formats.timestamps import read_moments
+from profiles.text.delimited import separator_of, split_lines, text_lines
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "nd"})
 """How files write a missing value, in lower case."""
-
-SEPARATORS = (";", "\t", ",")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,34 +35,6 @@ class Table:
         return None
 
 
-def decode(data: bytes) -> str | None:
-    """Return the text of a file: UTF-8 or UTF-16 with or without mark, else Windows-1252; None for a binary.
-
-    >>> decode("Début".encode("cp1252")), decode(bytes([0, 1, 2]))
-    ('Début', None)
-    """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _try_decode(data, "utf-16")
-    if b"\0" in data[:65536]:
-        return None
-    text = _try_decode(data, "utf-8-sig")
-    if text is None:
-        text = _try_decode(data, "cp1252")
-    return data.decode("latin-1") if text is None else text
-
-
-def _try_decode(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-
-
-def text_lines(text: str) -> list[str]:
-    """Return the lines of a text, whatever ends them on the three systems."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
 def plain(name: str) -> str:
     """Return a header in lower case, without accents, quotes nor outer spaces.
 
@@ -72,11 +43,6 @@ def plain(name: str) -> str:
     """
     bare = "".join(c for c in normalize("NFKD", name) if not combining(c))
     return " ".join(bare.replace("\N{NO-BREAK SPACE}", " ").strip(' "\t').lower().split())
-
-
-def separator_of(line: str) -> str:
-    """Return the separator that a header line uses most; `;` wins a draw, as French files do."""
-    return max(SEPARATORS, key=line.count)
 
 
 def first_cells(line: str, count: int) -> tuple[str, ...]:
@@ -111,10 +77,8 @@ def read_table(source: Source, header: int, separator: str | None = None) -> Tab
 
 
 def _split(lines: list[str], separator: str, source: Source, *, quoted: bool) -> list[list[str]]:
-    if not quoted:
-        return [line.split(separator) for line in lines]
     try:
-        return [next(csv.reader([line], delimiter=separator)) for line in lines]
+        return split_lines(lines, separator, quoted=quoted)
     except csv.Error as fault:
         message = _("a cell between quotes cannot be read ({fault})")
         raise source.fault(message.format(fault=fault)) from fault

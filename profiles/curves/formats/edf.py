@@ -10,9 +10,10 @@ import numpy as np
 from acc.i18n import N_
 from acc.problem import InputError
 from profiles.curves.formats.base import Format, Reading, Source, fault_list
-from profiles.curves.formats.delimited import blank_reading, plain, read_series, shown, text_lines
+from profiles.curves.formats.delimited import blank_reading, plain, read_series, shown
 from profiles.curves.formats.intervals import paris_to_utc
 from profiles.curves.formats.timestamps import read_moments
+from profiles.text.delimited import text_lines
 
 STEP_MINUTES = 30
 

@@ -12,18 +12,10 @@ import numpy as np
 
 from acc.i18n import N_
 from profiles.curves.formats.base import Format, Reading, Source, Stamp
-from profiles.curves.formats.delimited import (
-    Table,
-    blank_reading,
-    numbers_of,
-    plain,
-    read_series,
-    read_table,
-    separator_of,
-    text_lines,
-)
+from profiles.curves.formats.delimited import Table, blank_reading, numbers_of, plain, read_series, read_table
 from profiles.curves.formats.timestamps import read_moments
 from profiles.curves.formats.units import find_unit, known_units, unknown_unit
+from profiles.text.delimited import separator_of, text_lines
 
 _METER = re.compile(r"(?:prm|pdl)?[ _]?\d{0,14}", re.IGNORECASE)
 
@@ -73,7 +65,7 @@ def _is_coefficients(table: Table) -> bool:
 
 
 def _stamp(table: Table) -> Stamp:
-    """Return what stamps mark: whole days open with 00:00 (starts) or with the first step (ends)."""
+    """Return whether stamps mark starts or ends: days with 00:00 (starts) or with the first step (ends)."""
     clock = read_moments(table.columns[0][:1])[0].clock[0]
     midnight = not np.isnat(clock) and clock == clock.astype("datetime64[D]")
     return "start" if midnight else "end"

@@ -6,15 +6,9 @@ from gettext import gettext as _
 
 from acc.i18n import N_
 from profiles.curves.formats.base import Format, Reading, Source
-from profiles.curves.formats.delimited import (
-    blank_reading,
-    first_cells,
-    plain,
-    read_series,
-    read_table,
-    text_lines,
-)
+from profiles.curves.formats.delimited import blank_reading, first_cells, plain, read_series, read_table
 from profiles.curves.formats.units import find_unit, unknown_unit
+from profiles.text.delimited import text_lines
 
 
 def detect(source: Source) -> bool:

@@ -10,9 +10,10 @@ from acc.arrays import IntArray
 from acc.i18n import N_
 from acc.steps import STEP_MINUTES
 from profiles.curves.formats.base import Format, Moments, Reading, Source
-from profiles.curves.formats.delimited import blank_reading, first_cells, read_series, read_table, text_lines
+from profiles.curves.formats.delimited import blank_reading, first_cells, read_series, read_table
 from profiles.curves.formats.timestamps import read_moments
 from profiles.curves.formats.units import find_unit, split_header, unknown_unit
+from profiles.text.delimited import text_lines
 
 
 def detect(source: Source) -> bool:

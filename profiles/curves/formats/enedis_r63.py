@@ -19,9 +19,9 @@ from profiles.curves.formats.delimited import (
     read_series,
     read_table,
     shown,
-    text_lines,
 )
 from profiles.curves.formats.units import find_unit, unknown_unit
+from profiles.text.delimited import text_lines
 
 ACTIVE = frozenset({"PA", "EA", ""})
 """Active power and energy; other rows (ERI, ERC, PRI, PRC: reactive; E: voltage) are not load curves."""

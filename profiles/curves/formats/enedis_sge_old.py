@@ -17,10 +17,10 @@ from profiles.curves.formats.delimited import (
     read_series,
     read_table,
     shown,
-    text_lines,
 )
 from profiles.curves.formats.enedis_r63 import ACTIVE
 from profiles.curves.formats.units import find_unit, unknown_unit
+from profiles.text.delimited import text_lines
 
 REAL = ("", "r", "reel", "b", "brut")
 """How the status of a measured value starts, in plain lower case."""

@@ -16,9 +16,9 @@ from profiles.curves.formats.delimited import (
     read_series,
     read_table,
     shown,
-    text_lines,
 )
 from profiles.curves.formats.units import find_unit, known_units, split_header, unknown_unit
+from profiles.text.delimited import text_lines
 
 START_NAMES = frozenset(
     {

@@ -6,7 +6,8 @@ from gettext import gettext as _
 
 from acc.i18n import N_
 from profiles.curves.formats.base import Format, Reading, Source
-from profiles.curves.formats.delimited import first_cells, text_lines
+from profiles.curves.formats.delimited import first_cells
+from profiles.text.delimited import text_lines
 
 WAY_OUT = N_(
     "Ask Enedis for the load curve (courbe de charge, 5 to 60 min): client area, “Mes mesures”, “Courbe de "

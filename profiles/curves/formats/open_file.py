@@ -10,7 +10,7 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from profiles.curves.formats.base import ReadOptions, Source, masked_name
-from profiles.curves.formats.delimited import decode
+from profiles.text.delimited import decode
 
 MAX_BYTES = 64 * 2**20
 """A year of 15-min values of one meter is 1 to 3 MB; in memory its text costs about 15 times its size."""

@@ -12,8 +12,9 @@ import numpy as np
 
 from acc.i18n import N_
 from profiles.curves.formats.base import Format, Reading, Source
-from profiles.curves.formats.delimited import blank_reading, first_cells, plain, read_series, text_lines
+from profiles.curves.formats.delimited import blank_reading, first_cells, plain, read_series
 from profiles.curves.formats.units import find_unit, split_header, unknown_unit
+from profiles.text.delimited import text_lines
 
 _ROW = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?[;,\t][^;,\t]*;?")
 

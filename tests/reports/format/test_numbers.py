@@ -2,9 +2,11 @@ from datetime import date
 
 import pytest
 
+from reports.format.labels import quantity_tile
 from reports.format.language import current, use
-from reports.format.money import eur, per_mwh, thousands
+from reports.format.money import eur, per_mwh, price, thousands
 from reports.format.numbers import (
+    Quantity,
     clock,
     day_letters,
     day_month,
@@ -13,8 +15,12 @@ from reports.format.numbers import (
     fr,
     long_date,
     month_letter,
+    mwh,
+    mwh_text,
     of_place,
     percent,
+    power,
+    quantity,
     signed,
     span,
     unit,
@@ -94,8 +100,36 @@ def test_a_period_says_nothing_twice() -> None:
 
 def test_money_is_rounded_as_it_can_be_known() -> None:
     assert [eur(amount) for amount in (50_929.4, -80.4, 4.4, 0.0)] == ["50,900", f"{MINUS}80", "4", "0"]
-    assert thousands(-118_103.2) == f"{MINUS}118{FIXED}k€"
+    assert str(thousands(-118_103.2)) == f"{MINUS}118{FIXED}k€"
     assert per_mwh(0.0698) == f"69.8{FIXED}€/MWh"
+
+
+@pytest.mark.usefixtures("french")
+def test_a_quantity_is_a_number_and_a_unit_joined_only_as_text() -> None:
+    assert quantity(1234.5, "kWh", 1) == Quantity(f"1{NARROW}234,5", "kWh")
+    assert f"{quantity(1234.5, 'kWh', 1)}" == f"1{NARROW}234,5{FIXED}kWh"
+    assert (power(9.0).number, power(250.0).number) == ("9,0", "250")
+    assert (price(0.0825), price(0.1406)) == (Quantity("82,5", "€/MWh"), Quantity("141", "€/MWh"))
+
+
+def test_a_tile_shows_a_quantity_whose_unit_has_a_space_in_two_parts() -> None:
+    shown = quantity_tile(quantity(3.0, f"h{FIXED}a{FIXED}year"), "with surplus", "")
+    assert (shown["number"], shown["unit"]) == ("3", f"h{FIXED}a{FIXED}year")
+
+
+def test_a_quantity_that_nobody_knows_is_a_dash_beside_its_unit() -> None:
+    assert quantity(float("nan"), "kW") == Quantity("–", "kW")
+
+
+def test_energies_of_a_screen_are_in_mwh_to_a_tenth() -> None:
+    assert (mwh(1_250_049.0), mwh_text(49.0)) == ("1,250.0", f"0.0{FIXED}MWh")
+
+
+@pytest.mark.usefixtures("french")
+def test_dates_are_written_as_the_french_write_them_the_first_of_a_month_too() -> None:
+    assert long_date(date(2025, 8, 1)) == f"1er{FIXED}août 2025"
+    assert day_month(date(2025, 12, 31)) == f"31{FIXED}décembre"
+    assert days_text(date(2025, 2, 1), date(2025, 2, 11)).split(" ")[1::2] == ["1er", f"11{FIXED}février"]
 
 
 def test_the_language_is_chosen_once_and_an_unknown_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

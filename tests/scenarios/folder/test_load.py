@@ -100,6 +100,37 @@ def test_tables_saved_by_excel_are_read_as_they_are(folder: Path, encode: str) -
     assert load(folder).participants[0].name == "Mairie d'Église"
 
 
+@pytest.mark.parametrize("encode", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_tables_saved_as_unicode_text_are_read_like_curves_saved_so(folder: Path, encode: str) -> None:
+    """Excel's "Texte Unicode": UTF-16 with its mark, tabs, CRLF, a cell with a quote between quotes."""
+    mark = "" if encode == "utf-16" else "\ufeff"
+    text = PARTICIPANTS.replace("Mairie", '"Mairie ""d’Église"""').replace(";", "\t").replace("\n", "\r\n")
+    (folder / "participants.csv").write_bytes((mark + text).encode(encode))
+    assert load(folder).participants[0].name == 'Mairie "d’Église"'
+    plants = (folder / "plants.csv").read_text(encoding="utf-8")
+    expected = load(folder).plants
+    (folder / "plants.csv").write_bytes(plants.replace(";", "\t").encode("utf-16"))
+    assert load(folder).plants == expected
+
+
+LATE_ZERO = b"id;name\n" + b"a" * 70_000 + b"\0"
+
+
+@pytest.mark.parametrize(
+    "data", [b"id;name\n\0\0", "id\tname\n".encode("utf-16-le"), b"\xff\xfe1", LATE_ZERO]
+)
+def test_a_table_that_is_no_text_says_how_to_save_it(folder: Path, data: bytes) -> None:
+    (folder / "participants.csv").write_bytes(data)
+    with pytest.raises(InputError, match=r"participants\.csv: not a text file: save it as CSV"):
+        load(folder)
+
+
+def test_a_quote_that_nothing_closes_is_a_fault_with_its_line(folder: Path) -> None:
+    (folder / "participants.csv").write_text('id;name\nmairie;"' + "a" * 140_000, encoding="utf-8")
+    with pytest.raises(InputError, match=r"participants\.csv, line 2: a cell between quotes cannot be read"):
+        load(folder)
+
+
 WRONG: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     "unknown key": (
         lambda f: change(f, "operation.toml", 'name = "static"', 'name = "statique"'),

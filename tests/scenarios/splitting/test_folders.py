@@ -16,6 +16,7 @@ from scenarios.run import run
 from scenarios.split import split_for
 from scenarios.splitting.folders import group_folders, other_groups, write_groups
 from scenarios.splitting.money import split_worth
+from tests.closed import modes, on_posix
 
 OPERATION = """[operation]
 name = "Deux bourgs"
@@ -148,6 +149,20 @@ def test_a_key_that_a_group_cannot_use_is_told(tmp_path: Path, monkeypatch: pyte
     assert worth.eur is None
     assert worth.lost_eur is None
     assert "no rank left" in worth.notes[0]
+
+
+@on_posix
+def test_the_folders_of_groups_are_closed_to_other_users_their_curves_too(tmp_path: Path) -> None:
+    operation, report = split_of(folder_of(tmp_path / "all"))
+    curve = operation.folder / "curves" / "sent" / "alpha.csv"
+    curve.parent.mkdir(parents=True)
+    curve.write_text("time;alpha_kw\n", encoding="utf-8")
+    curve.chmod(0o644)
+    first, *_others = write_groups(operation, report.split.groups, tmp_path / "groups", report.battery)
+    assert (first / "curves" / "sent" / "alpha.csv").read_bytes() == curve.read_bytes()
+    written = [*(tmp_path / "groups").rglob("*")]
+    assert modes(*(path for path in written if path.is_file())) == {0o600}
+    assert modes(*(path for path in written if path.is_dir())) == {0o700}
 
 
 def test_a_variant_goes_into_the_folders(tmp_path: Path) -> None:

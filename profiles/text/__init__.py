@@ -1,0 +1,1 @@
+"""Text that people and programs export: encodings, line ends, separators, quoted cells."""

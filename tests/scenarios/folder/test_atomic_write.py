@@ -1,0 +1,75 @@
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scenarios.folder import atomic_write
+from scenarios.folder.atomic_write import PartError, write_whole
+from scenarios.metering.cache import Cache
+from tests.closed import modes, on_posix
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from scenarios.folder import atomic_write
+atomic_write.os.fsync = lambda _file: os.kill(os.getpid(), signal.SIGKILL)
+atomic_write.write_whole(Path(sys.argv[1]), b"new")
+"""
+
+
+def test_a_text_keeps_its_line_ends_and_a_file_that_is_there_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b.csv"
+    write_whole(path, b"old")
+    assert write_whole(path, "é\r\nf\n") == path
+    assert path.read_bytes() == "é\r\nf\n".encode()
+    assert list(path.parent.iterdir()) == [path]
+
+
+@on_posix
+def test_what_is_written_is_closed_to_other_users_whatever_the_mask(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.mkdir(mode=0o755)
+    before = os.umask(0)
+    try:
+        write_whole(there / "out" / "run" / "a.csv", b"kWh")
+        (there / "out" / "b.csv").write_bytes(b"old, open to all")
+        write_whole(there / "out" / "b.csv", b"new")
+        Cache(there / "cache").put({"a": 1}, np.zeros(2), {})
+    finally:
+        os.umask(before)
+    assert modes(there) == {0o755}
+    assert modes(*(path for path in there.rglob("*") if path.is_dir())) == {0o700}
+    assert modes(*(path for path in there.rglob("*") if path.is_file())) == {0o600}
+
+
+@on_posix
+def test_a_process_killed_half_way_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"old")
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.glob("[!.]*")) == [path]  # what is left is hidden, and closed
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_full_disk_or_ctrl_c_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+) -> None:
+    def fails(_file: int) -> None:
+        raise fault
+
+    monkeypatch.setattr(atomic_write.os, "fsync", fails)
+    with pytest.raises(PartError if isinstance(fault, OSError) else KeyboardInterrupt):
+        write_whole(tmp_path / "a.csv", b"half")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_a_file_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "out").write_bytes(b"")
+    with pytest.raises(PartError, match="out"):
+        write_whole(tmp_path / "out" / "a.csv", b"")
