@@ -5,8 +5,9 @@ from typing import Any
 
 from acc.finance import Finance
 from acc.scenario import Battery, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
-from acc.sites import LoadSource, Participant, Plant, PlantModel, Position, SupplyContract
+from acc.sites import LoadSource, Participant, Plant, PlantCosts, PlantModel, Position, SupplyContract
 from acc.steps import Steps
+from scenarios.folder.bill_columns import kept_bill, seasonal_windows
 from scenarios.folder.compound_cells import (
     read_horizon,
     read_losses,
@@ -15,8 +16,10 @@ from scenarios.folder.compound_cells import (
     read_shading,
     read_windows,
 )
+from scenarios.folder.raw import PERSONS
 from scenarios.folder.schema import (
     BatterySection,
+    CostColumns,
     FinanceSection,
     FlexibleSection,
     KeySection,
@@ -53,6 +56,8 @@ def _participant(row: ParticipantRow) -> Participant:
     }
     return Participant(
         **_place_of(row),
+        person=row.person,
+        bill=kept_bill(row),
         kind=row.kind,
         prm=row.prm,
         households=row.households,
@@ -73,6 +78,10 @@ def _participant(row: ParticipantRow) -> Participant:
             off_peak_hours=read_windows(row.off_peak),
             peak_hours=read_windows(row.peak),
             recovers_vat=row.recovers_vat,
+            off_peak_winter_hours=seasonal_windows(row.off_peak_winter),
+            off_peak_summer_hours=seasonal_windows(row.off_peak_summer),
+            accise_eur_per_kwh=_per_kwh(row.accise_eur_per_mwh),
+            until=row.supply_until,
         ),
     )
 
@@ -89,7 +98,11 @@ def _plant(row: PlantRow) -> Plant:
         prm=row.prm,
         curve=row.curve,
         surplus_contract=row.surplus,
-        commissioned_year=row.commissioned_year,
+        commissioned_year=row.commissioned_on.year if row.commissioned_on else row.commissioned_year,
+        person=row.person,
+        kind=row.kind,
+        commissioned_on=row.commissioned_on,
+        costs=_costs(row),
         model=PlantModel(
             mounting=row.mounting,
             module=row.module,
@@ -100,6 +113,15 @@ def _plant(row: PlantRow) -> Plant:
             degradation_ratio=row.degradation_ratio,
         ),
     )
+
+
+def _costs(row: PlantRow) -> PlantCosts | None:
+    given = {name: getattr(row, name) for name in CostColumns.model_fields}
+    return PlantCosts(**given) if any(value is not None for value in given.values()) else None
+
+
+def _per_kwh(eur_per_mwh: float | None) -> float | None:
+    return None if eur_per_mwh is None else eur_per_mwh / 1000.0
 
 
 def build_scenario(
@@ -137,6 +159,9 @@ def build_scenario(
         finance=_finance(read["finance"]),
         weather=_weather(read["weather"]),
         words=_words(read["words"]),
+        persons=read["persons"],
+        accepted=read["accepted"],
+        files=() if read["persons"] is None else (PERSONS,),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
         battery=_battery(read["battery"]),
@@ -158,7 +183,7 @@ def _prices(section: PricesSection) -> Prices:
 
     surplus = section.surplus
     return Prices(
-        local_eur_per_kwh=None if section.local_eur_per_mwh is None else section.local_eur_per_mwh / 1000.0,
+        local_eur_per_kwh=_per_kwh(section.local_eur_per_mwh),
         local_by_slot_eur_per_kwh=per_kwh(section.local_by_slot_eur_per_mwh),
         local_by_plant_eur_per_kwh=per_kwh(section.local_by_plant_eur_per_mwh),
         local_years=section.local_years,
@@ -166,6 +191,8 @@ def _prices(section: PricesSection) -> Prices:
         pmo_eur_per_year=section.pmo_eur_per_year,
         pmo_eur_per_kwh=section.pmo_eur_per_mwh / 1000.0,
         same_substation=section.same_substation,
+        supply_ratio=section.supply_ratio,
+        local_ratio=section.local_ratio,
     )
 
 

@@ -13,8 +13,12 @@ from scenarios.folder.csv_tables import Row, read_table, read_text
 from scenarios.folder.messages import unknown_word
 
 OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
-OTHER_SECTIONS = ("keys", "variants", "sweep", "size", "flexible")
+PERSONS = "persons.csv"
+OTHER_SECTIONS = ("keys", "variants", "sweep", "size", "flexible", "accepted")
 """Sections that are lists or tables of their own, or not read into the scenario itself."""
+
+OF_A_VARIANT = ("name", "kept_on", "present", "note")
+"""Keys of `[[variants]]` that change nothing: what it is called, and how it came to be."""
 
 CHANGED_BY_VARIANTS = (
     *("operation", "key", "keys", "prices", "finance", "weather", "words", "battery", "flexible"),
@@ -31,6 +35,7 @@ class Source:
         sections: `operation.toml` as parsed.
         toml_text: its text, to find the line of a key.
         participants, plants: rows with their places.
+        persons: those of `persons.csv`, None where the folder has none.
     """
 
     folder: Path
@@ -38,6 +43,7 @@ class Source:
     toml_text: str
     participants: tuple[Row, ...]
     plants: tuple[Row, ...]
+    persons: tuple[Row, ...] | None = None
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -45,8 +51,8 @@ class Source:
         return tuple(str(v.get("name", "")) for v in _variants(self.sections))
 
     def place(self, section: str, key: str = "", rank: int = 0) -> str:
-        """Return where a key of the TOML file stands, with its line when it is there; see `toml_line`."""
-        line = toml_line(self.toml_text, section, key, rank)
+        """Return where a key of the TOML file stands, with its line or that of its section."""
+        line = toml_line(self.toml_text, section, key, rank) or toml_line(self.toml_text, section, "", rank)
         where = _("{file}, line {line}").format(file=OPERATION, line=line) if line else OPERATION
         return f"{where}, [{section}] {key}".rstrip()
 
@@ -70,14 +76,15 @@ def read_source(folder: Path) -> Source:
     except tomllib.TOMLDecodeError as fault:
         problems.append(Problem(OPERATION, _("not valid TOML: {fault}").format(fault=fault)))
     tables: dict[str, tuple[Row, ...]] = {}
-    for name in (PARTICIPANTS, PLANTS):
+    persons = [PERSONS] if (folder / PERSONS).exists() else []
+    for name in (PARTICIPANTS, PLANTS, *persons):
         try:
             tables[name] = tuple(read_table(folder / name))
         except InputError as fault:
             problems += fault.problems
     if problems:
         raise InputError(problems)
-    return Source(folder, sections, text, tables[PARTICIPANTS], tables[PLANTS])
+    return Source(folder, sections, text, tables[PARTICIPANTS], tables[PLANTS], tables.get(PERSONS))
 
 
 def with_variant(source: Source, name: str) -> Source:
@@ -96,7 +103,7 @@ def with_variant(source: Source, name: str) -> Source:
         )
     problems: list[Problem] = []
     for path, value in found[0].items():
-        if path == "name":
+        if path in OF_A_VARIANT:
             continue
         head, _dot, rest = path.partition(".")
         try:
