@@ -32,7 +32,7 @@ from scenarios.folder.insee_density import carried_grid, density_warnings, grid_
 from scenarios.folder.kept_tables import check_variants, kept_notes, read_accepted
 from scenarios.folder.messages import problems_of, unknown_word
 from scenarios.folder.persons import read_persons
-from scenarios.folder.raw import OTHER_SECTIONS, Source, read_source, with_variant
+from scenarios.folder.raw import OTHER_SECTIONS, Source, read_source
 from scenarios.folder.rows import read_rows, twice_faults
 from scenarios.folder.schema import (
     OPTIONAL_SECTIONS,
@@ -42,6 +42,7 @@ from scenarios.folder.schema import (
     PlantRow,
     SiteRow,
 )
+from scenarios.folder.settings import Setting, with_settings, with_variant
 from scenarios.rates.table import read_rates
 
 if TYPE_CHECKING:
@@ -51,14 +52,20 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 MAX_DAYS = 3 * 366
 
 
-def load(folder: Path, *, variant: str | None = None, key: str | None = None) -> Scenario:
+def load(
+    folder: Path, *, variant: str | None = None, key: str | None = None, settings: Sequence[Setting] = ()
+) -> Scenario:
     """Return the scenario of a folder, under a variant and a key when they are named.
+
+    Args:
+        settings: what is set over the variant; see `scenarios.folder.settings`.
 
     Raises:
         InputError: every problem of the folder, with file, line, value, what was expected.
     """
     source = read_source(folder)
-    return scenario_of(with_variant(source, variant) if variant else source, variant=variant, key=key)
+    source = with_variant(source, variant) if variant else source
+    return scenario_of(with_settings(source, settings), variant=variant, key=key)
 
 
 def scenario_of(

@@ -14,7 +14,8 @@ from typing import Any
 from acc.problem import InputError, Problem
 from scenarios.coefficient_files.write import write_whole
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, Source, read_source, with_variant
+from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, Source, read_source
+from scenarios.folder.settings import with_variant
 from scenarios.metering.meter import sky_position
 from scenarios.operation.operation import Operation
 from scenarios.splitting.battery import Home
