@@ -477,6 +477,15 @@ def rates(ask: Ask) -> Answer:
     return Answer(lambda: rates_document(found), lambda: print_rates(found))
 
 
+@command(N_("Print the JSON Schema of the files of a folder.\n\nExample: acc schema"))
+def schema(_ask: Ask) -> Answer:
+    """Print what each file may hold, for editors and programs."""
+    from scenarios.schema import schema_document
+
+    document = schema_document()
+    return Answer(lambda: document, lambda: print_json(document))
+
+
 @command(
     N_(
         "Say who adds what; with --split, which lawful operations to form.\n\n"

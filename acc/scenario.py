@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from acc.finance import Finance
-from acc.sites import Participant, Plant, Position, SurplusChoice
+from acc.sites import Participant, Person, Plant, Position, SurplusChoice
 from acc.steps import Steps
 
 MOST_KEYS_BESIDE = 2
@@ -55,6 +55,7 @@ class Prices:
         pmo_eur_per_kwh: PMO fee on each received kWh.
         same_substation: whether all sites are behind one HTA/BT substation, which opens the ACC option of
             the TURPE; None asks the column `substation` of the sites.
+        supply_ratio, local_ratio: what multiplies every supplier's price of energy, every local price.
     """
 
     local_eur_per_kwh: float | None = None
@@ -65,6 +66,8 @@ class Prices:
     pmo_eur_per_year: float = 0.0
     pmo_eur_per_kwh: float = 0.0
     same_substation: bool | None = None
+    supply_ratio: float | None = None
+    local_ratio: float | None = None
 
     @property
     def is_decided(self) -> bool:
@@ -132,6 +135,15 @@ class FlexibleLoad:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """An oddity that a person has looked at and keeps: where it stands, its value, why."""
+
+    where: str
+    value: object
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """One operation, one key, one weather year; variants are scenarios of their own.
 
@@ -144,6 +156,8 @@ class Scenario:
         notes: what was found while reading and has to be looked at, sentences already translated.
         files: files read beside the three tables and the curves, by path relative to the folder.
         battery, flexible: what changes the exchange before it is shared.
+        persons: who signs and pays; None without `persons.csv`.
+        accepted: oddities that a person has looked at; None when none is stated.
         inactive_ids, inactive_plant_ids: of the folder's participants and plants that are not in.
     """
 
@@ -170,6 +184,8 @@ class Scenario:
     files: tuple[str, ...] = ()
     battery: Battery | None = None
     flexible: tuple[FlexibleLoad, ...] = ()
+    persons: tuple[Person, ...] | None = None
+    accepted: tuple[Accepted, ...] | None = None
 
     @property
     def keys_beside(self) -> tuple[str, ...]:

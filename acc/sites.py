@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -69,6 +70,53 @@ class Site:
     active: bool = True
 
 
+class Vat(StrEnum):
+    """What becomes of the VAT that a person pays: recovered, given back in part (FCTVA), or lost."""
+
+    RECOVERED = "recovered"
+    FCTVA = "fctva"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who signs and pays: a commune, a company, a household; it may hold several sites and plants.
+
+    Attributes:
+        insee: five-character INSEE code of the commune of its seat.
+        epci: SIREN code or name of its EPCI.
+        profit_tax_ratio: rate of its tax on profits, None when unknown.
+        public_buyer: whether it buys under the code of public procurement, None when unknown.
+    """
+
+    id: str
+    name: str
+    kind: Kind | None = None
+    insee: str | None = None
+    epci: str | None = None
+    vat: Vat | None = None
+    profit_tax_ratio: float | None = None
+    public_buyer: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptBill:
+    """What a bill says of a load.
+
+    Attributes:
+        kwh_by_slot: by slot name (`hph`, `hch`, `hpb`, `hcb`, `pointe`, or `hp`, `hc`).
+        kwh_by_month: by number of the month, 1 to 12; months that are not known are left out.
+        start, end: first and last day that it covers.
+        peak_kw: highest power reached.
+    """
+
+    kwh_by_slot: Mapping[str, float] = field(default_factory=dict)
+    kwh_by_month: Mapping[int, float] = field(default_factory=dict)
+    start: date | None = None
+    end: date | None = None
+    peak_kw: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSource:
     """Where a participant's kWh come from: a metered curve, or a reference profile scaled to a bill.
@@ -102,6 +150,9 @@ class SupplyContract:
         off_peak_hours: local windows of low tariff, as minutes of the day [(1320, 1440), (0, 360)].
         peak_hours: local windows of the peak in HTA, December to February, same form.
         recovers_vat: whether VAT is recovered, None when unknown.
+        off_peak_winter_hours, off_peak_summer_hours: in place of `off_peak_hours`, by season.
+        accise_eur_per_kwh: a reduced rate of the accise, None for the one of its power.
+        until: last day of the supplier's contract.
     """
 
     energy_eur_per_kwh: dict[str, float] = field(default_factory=dict)
@@ -111,6 +162,10 @@ class SupplyContract:
     off_peak_hours: tuple[tuple[int, int], ...] = ()
     peak_hours: tuple[tuple[int, int], ...] = ()
     recovers_vat: bool | None = None
+    off_peak_winter_hours: tuple[tuple[int, int], ...] | None = None
+    off_peak_summer_hours: tuple[tuple[int, int], ...] | None = None
+    accise_eur_per_kwh: float | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +179,8 @@ class Participant(Site):
             says yes for a public body only.
         source: where its curve comes from.
         contract: what it pays today.
+        person: id of who signs and pays, None when it stands for itself.
+        bill: kWh by slot or by month, None where none is given.
     """
 
     kind: Kind
@@ -132,6 +189,8 @@ class Participant(Site):
     publish: bool = True
     source: LoadSource = field(default_factory=LoadSource)
     contract: SupplyContract = field(default_factory=SupplyContract)
+    person: str | None = None
+    bill: KeptBill | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +256,36 @@ SurplusChoice: TypeAlias = ContractCode | FixedPrice
 """How a person says that the surplus is sold."""
 
 
+class PlantKind(StrEnum):
+    """What carries the modules: it decides what a plant costs."""
+
+    ROOF = "roof"
+    CANOPY = "canopy"
+    GROUND = "ground"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantCosts:
+    """What one plant costs, EUR without tax; None where it is not known.
+
+    Attributes:
+        capex_eur, connection_eur, inverter_eur: modules and works, grid connection, one change of inverter.
+        injection_turpe_eur_per_year: network tariff of the injection point.
+        ifer_eur_per_year: flat tax on network companies, above 100 kW.
+    """
+
+    capex_eur: float | None = None
+    connection_eur: float | None = None
+    opex_eur_per_year: float | None = None
+    insurance_eur_per_year: float | None = None
+    rent_eur_per_year: float | None = None
+    inverter_eur: float | None = None
+    injection_turpe_eur_per_year: float | None = None
+    ifer_eur_per_year: float | None = None
+    life_years: int | None = None
+    grant_eur: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plant(Site):
     """An injection point: one producer's solar plant.
@@ -212,6 +301,9 @@ class Plant(Site):
         surplus: how its surplus is sold, None for the operation's own choice.
         commissioned_year: year of start, for degradation.
         model: what is known of the plant beyond its planes.
+        person: id of who owns it, None when only `owner` says.
+        commissioned_on: day of start, of which `commissioned_year` is the year.
+        costs: None where no cost of its own is given.
     """
 
     kwp: float
@@ -225,6 +317,10 @@ class Plant(Site):
     surplus: SurplusChoice | None = None
     commissioned_year: int | None = None
     model: PlantModel = field(default_factory=PlantModel)
+    person: str | None = None
+    kind: PlantKind | None = None
+    commissioned_on: date | None = None
+    costs: PlantCosts | None = None
 
 
 def masked_prm(prm: str | None) -> str:

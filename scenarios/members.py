@@ -24,7 +24,8 @@ from acc.rules.perimeter import PerimeterRules
 from acc.scenario import KeyChoice
 from scenarios.folder.battery_and_loads import checked_members
 from scenarios.folder.load import scenario_of
-from scenarios.folder.raw import read_source, with_variant
+from scenarios.folder.raw import read_source
+from scenarios.folder.settings import with_variant
 from scenarios.membership.candidates import Entry, candidates_of, joinings, order_of
 from scenarios.membership.core_search import Payoffs, Search
 from scenarios.membership.departures import MOST_RUNS, answers, read_choice, rerun, staged

@@ -18,7 +18,8 @@ from acc.units import kw
 from scenarios.folder.battery_and_loads import left_out
 from scenarios.folder.geography import members_of
 from scenarios.folder.load import scenario_of
-from scenarios.folder.raw import read_source, with_variant
+from scenarios.folder.raw import read_source
+from scenarios.folder.settings import with_variant
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter
 from scenarios.operation.operation import CACHE

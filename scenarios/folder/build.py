@@ -11,6 +11,7 @@ from acc.sites import (
     LoadSource,
     Participant,
     Plant,
+    PlantCosts,
     PlantModel,
     Position,
     SupplyContract,
@@ -18,6 +19,7 @@ from acc.sites import (
 )
 from acc.steps import Steps
 from acc.units import eur_per_kwh
+from scenarios.folder.bill_columns import kept_bill, seasonal_windows
 from scenarios.folder.compound_cells import (
     read_horizon,
     read_losses,
@@ -27,8 +29,10 @@ from scenarios.folder.compound_cells import (
     read_surplus,
     read_windows,
 )
+from scenarios.folder.raw import PERSONS
 from scenarios.folder.schema import (
     BatterySection,
+    CostColumns,
     FinanceSection,
     FlexibleSection,
     KeySection,
@@ -65,6 +69,8 @@ def _participant(row: ParticipantRow) -> Participant:
     }
     return Participant(
         **_place_of(row),
+        person=row.person,
+        bill=kept_bill(row),
         kind=row.kind,
         prm=row.prm,
         households=row.households,
@@ -86,6 +92,10 @@ def _participant(row: ParticipantRow) -> Participant:
             off_peak_hours=read_windows(row.off_peak),
             peak_hours=read_windows(row.peak),
             recovers_vat=row.recovers_vat,
+            off_peak_winter_hours=seasonal_windows(row.off_peak_winter),
+            off_peak_summer_hours=seasonal_windows(row.off_peak_summer),
+            accise_eur_per_kwh=_per_kwh(row.accise_eur_per_mwh),
+            until=row.supply_until,
         ),
     )
 
@@ -102,7 +112,11 @@ def _plant(row: PlantRow) -> Plant:
         prm=row.prm,
         curve=row.curve,
         surplus=None if row.surplus is None else read_surplus(row.surplus),
-        commissioned_year=row.commissioned_year,
+        commissioned_year=row.commissioned_on.year if row.commissioned_on else row.commissioned_year,
+        person=row.person,
+        kind=row.kind,
+        commissioned_on=row.commissioned_on,
+        costs=_costs(row),
         model=PlantModel(
             mounting=row.mounting,
             module=row.module,
@@ -113,6 +127,15 @@ def _plant(row: PlantRow) -> Plant:
             degradation_ratio=row.degradation_ratio,
         ),
     )
+
+
+def _costs(row: PlantRow) -> PlantCosts | None:
+    given = {name: getattr(row, name) for name in CostColumns.model_fields}
+    return PlantCosts(**given) if any(value is not None for value in given.values()) else None
+
+
+def _per_kwh(eur_per_mwh: float | None) -> float | None:
+    return None if eur_per_mwh is None else eur_per_kwh(eur_per_mwh)
 
 
 def build_scenario(
@@ -150,6 +173,9 @@ def build_scenario(
         finance=_finance(read["finance"]),
         weather=_weather(read["weather"]),
         words=_words(read["words"]),
+        persons=read["persons"],
+        accepted=read["accepted"],
+        files=() if read["persons"] is None else (PERSONS,),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
         battery=_battery(read["battery"]),
@@ -169,9 +195,8 @@ def _prices(section: PricesSection) -> Prices:
     def per_kwh(prices: Mapping[str, float]) -> dict[str, float]:
         return {name: eur_per_kwh(value) for name, value in prices.items()}
 
-    local = section.local_eur_per_mwh
     return Prices(
-        local_eur_per_kwh=None if local is None else eur_per_kwh(local),
+        local_eur_per_kwh=_per_kwh(section.local_eur_per_mwh),
         local_by_slot_eur_per_kwh=per_kwh(section.local_by_slot_eur_per_mwh),
         local_by_plant_eur_per_kwh=per_kwh(section.local_by_plant_eur_per_mwh),
         local_years=section.local_years,
@@ -179,6 +204,8 @@ def _prices(section: PricesSection) -> Prices:
         pmo_eur_per_year=section.pmo_eur_per_year,
         pmo_eur_per_kwh=eur_per_kwh(section.pmo_eur_per_mwh),
         same_substation=section.same_substation,
+        supply_ratio=section.supply_ratio,
+        local_ratio=section.local_ratio,
     )
 
 

@@ -1,7 +1,6 @@
 """From an operation folder to a Scenario, or to every fault of the folder at once."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
@@ -16,6 +15,7 @@ from acc.scenario import Scenario
 from acc.sites import Participant, Position
 from acc.steps import Steps
 from scenarios.folder.battery_and_loads import check_battery, read_flexible
+from scenarios.folder.bill_columns import bill_faults, commissioning_faults, without_energy
 from scenarios.folder.build import build_scenario
 from scenarios.folder.compound_cells import (
     curve_file,
@@ -29,8 +29,11 @@ from scenarios.folder.compound_cells import (
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.geography import position_problems
 from scenarios.folder.insee_density import carried_grid, density_warnings, grid_note, read_grid, with_density
+from scenarios.folder.kept_tables import check_variants, kept_notes, read_accepted
 from scenarios.folder.messages import problems_of, unknown_word
-from scenarios.folder.raw import OTHER_SECTIONS, Source, read_source, with_variant
+from scenarios.folder.persons import read_persons
+from scenarios.folder.raw import OTHER_SECTIONS, Source, read_source
+from scenarios.folder.rows import read_rows, twice_faults
 from scenarios.folder.schema import (
     OPTIONAL_SECTIONS,
     SECTIONS,
@@ -39,24 +42,30 @@ from scenarios.folder.schema import (
     PlantRow,
     SiteRow,
 )
+from scenarios.folder.settings import Setting, with_settings, with_variant
 from scenarios.rates.table import read_rates
 
 if TYPE_CHECKING:
     from profiles.curves.formats.enedis_c68 import Contract
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
-RowT = TypeVar("RowT", bound=SiteRow)
 MAX_DAYS = 3 * 366
 
 
-def load(folder: Path, *, variant: str | None = None, key: str | None = None) -> Scenario:
+def load(
+    folder: Path, *, variant: str | None = None, key: str | None = None, settings: Sequence[Setting] = ()
+) -> Scenario:
     """Return the scenario of a folder, under a variant and a key when they are named.
+
+    Args:
+        settings: what is set over the variant; see `scenarios.folder.settings`.
 
     Raises:
         InputError: every problem of the folder, with file, line, value, what was expected.
     """
     source = read_source(folder)
-    return scenario_of(with_variant(source, variant) if variant else source, variant=variant, key=key)
+    source = with_variant(source, variant) if variant else source
+    return scenario_of(with_settings(source, settings), variant=variant, key=key)
 
 
 def scenario_of(
@@ -65,8 +74,11 @@ def scenario_of(
     """Return the scenario written in `source`; `everyone` takes in the inactive members too."""
     faults: list[Problem] = []
     read = _sections(source, faults)
-    participants = _rows(source.participants, ParticipantRow, faults)
-    plants = _rows(source.plants, PlantRow, faults)
+    participants = read_rows(source.participants, ParticipantRow, faults)
+    plants = read_rows(source.plants, PlantRow, faults)
+    read["persons"] = read_persons(source, (*participants, *plants), faults)
+    read["accepted"] = read_accepted(source, faults)
+    check_variants(source, faults)
     _check_participants(source, participants, faults)
     _check_plants(source, plants, [member.id for _row, member in participants], faults)
     _check_keys(source, faults)
@@ -89,6 +101,7 @@ def scenario_of(
         key=key,
         everyone=everyone,
     )
+    scenario = replace(scenario, notes=kept_notes(source))
     contracts = read["operation"].contracts_file
     if contracts:
         scenario = with_contracts(scenario, source.folder / "curves" / contracts)
@@ -160,23 +173,6 @@ def _section(source: Source, name: str, model: type[ModelT], faults: list[Proble
         return None
 
 
-def _rows(rows: tuple[Row, ...], model: type[RowT], faults: list[Problem]) -> list[tuple[Row, RowT]]:
-    known = tuple(model.model_fields)
-    unknown = {name: row.file for row in rows for name in row.cells if name not in known}
-    faults += [
-        Problem(_("{file}, column {name}").format(file=file, name=name), unknown_word(name, known))
-        for name, file in sorted(unknown.items())
-    ]
-    read = []
-    for row in rows:
-        try:
-            cells = {name: value for name, value in row.cells.items() if name in known}
-            read.append((row, model.model_validate(cells)))
-        except ValidationError as fault:
-            faults += problems_of(fault, model, row.path)
-    return read
-
-
 def _steps(source: Source, section: OperationSection | None, faults: list[Problem]) -> Steps | None:
     if section is None:
         return None
@@ -208,10 +204,12 @@ def _check_participants(
             message = _("neither `curve` nor `profile`: give a file of curves/, or a profile and annual_kwh")
             faults.append(Problem(row.path("curve"), message))
         elif member.annual_kwh is None and member.quantity is None:
-            message = _("a profile needs `annual_kwh`, or a `quantity` with its `quantity_unit`")
-            faults.append(Problem(row.path("annual_kwh"), message))
+            faults.append(Problem(row.path("annual_kwh"), without_energy(member)))
+        faults += [Problem(row.path(column), text) for column, text in bill_faults(member)]
         _check_cell(row, "kva", partial(read_powers, member.kva), faults)
         _check_cell(row, "off_peak", partial(read_windows, member.off_peak), faults)
+        _check_cell(row, "off_peak_winter", partial(read_windows, member.off_peak_winter), faults)
+        _check_cell(row, "off_peak_summer", partial(read_windows, member.off_peak_summer), faults)
         _check_cell(row, "peak", partial(read_windows, member.peak), faults)
     if not rows and not faults:
         faults.append(Problem("participants.csv", _("no participant: at least one line is expected")))
@@ -225,6 +223,7 @@ def _check_plants(
         if plant.behind and plant.behind not in participants:
             message = f"{plant.behind}: " + unknown_word(plant.behind, participants)
             faults.append(Problem(row.path("behind"), message))
+        faults += [Problem(row.path(column), text) for column, text in commissioning_faults(plant)]
         if plant.curve:
             _check_curve(source, row, plant.curve, faults)
         _check_cell(row, "planes", partial(read_planes, plant), faults)
@@ -233,14 +232,8 @@ def _check_plants(
         _check_cell(row, "shading_ratio", partial(read_shading, plant.shading_ratio), faults)
 
 
-def _check_ids(rows: list[tuple[Row, RowT]], faults: list[Problem]) -> None:
-    counts = Counter(site.id for _row, site in rows)
-    for name in [name for name, count in counts.items() if count > 1]:
-        twice = [row for row, site in rows if site.id == name]
-        message = _("the id {name} stands {count} times (lines {lines}): each site has its own").format(
-            name=name, count=len(twice), lines=", ".join(str(row.line) for row in twice)
-        )
-        faults.append(Problem(twice[0].file, message))
+def _check_ids(rows: Sequence[tuple[Row, SiteRow]], faults: list[Problem]) -> None:
+    faults += twice_faults(rows)
     faults += position_problems({row.path("latitude"): _position(site) for row, site in rows})
     faults += [
         Problem(row.path("latitude"), _("latitude and longitude go together: one is missing"))

@@ -47,6 +47,7 @@ PATTERNS: Mapping[str, str] = {
     "insee": N_("{value} is not an INSEE code: five characters are expected (24037 for Bergerac)"),
     "id": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
     "participant": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
+    "person": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
     "behind": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
 }
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from acc.scenario import Regime
-from acc.sites import Kind, Module, Mounting
+from acc.sites import Kind, Module, Mounting, PlantKind
 
 YES = {"yes", "true", "oui", "vrai", "1", "o", "y", "x"}
 NO = {"no", "false", "non", "faux", "0", "n"}
@@ -35,7 +35,8 @@ def _digits(value: Any) -> Any:
     return re.sub(r"[\s\u00a0\u202f]", "", value) if isinstance(value, str) else str(value)
 
 
-def _lower(value: Any) -> Any:
+def lowered(value: Any) -> Any:
+    """Return a word of a list as the list writes it."""
     return value.strip().lower().replace(" ", "") if isinstance(value, str) else value
 
 
@@ -48,6 +49,12 @@ def _module(value: Any) -> Any:
 def _day(value: Any) -> Any:
     """Refuse a moment where a day is expected: the local midnight is meant."""
     return value.date() if isinstance(value, dt.datetime) and value.time() == dt.time() else value
+
+
+def _written_day(value: Any) -> Any:
+    """Accept `31/01/2025`, as Excel writes a day in French."""
+    found = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", value.strip()) if isinstance(value, str) else None
+    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else _day(value)
 
 
 Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
@@ -65,6 +72,10 @@ Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Commitment = Annotated[str, Field(min_length=1, max_length=140)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
+DayCell = Annotated[dt.date, BeforeValidator(_written_day)]
+PowerKw = Annotated[Positive, Field(le=1e5)]
+EnergyKwh = Annotated[NotNegative, Field(le=1e9)]
+PriceRatio = Annotated[Positive, Field(le=10)]
 
 
 def _in_curves(value: str) -> str:
@@ -91,7 +102,7 @@ class OperationSection(Model):
     start: Day
     end: Day
     step_minutes: Literal[5, 10, 15, 30, 60] = 15
-    perimeter: Annotated[Regime, BeforeValidator(_lower)] = Regime.KM_2
+    perimeter: Annotated[Regime, BeforeValidator(lowered)] = Regime.KM_2
     place: Name | None = None
     fictitious: bool = False
     rates_on: Day | None = None
@@ -118,6 +129,8 @@ class PricesSection(Model):
     pmo_eur_per_year: NotNegative = 0.0
     pmo_eur_per_mwh: NotNegative = 0.0
     same_substation: bool | None = None
+    supply_ratio: PriceRatio | None = None
+    local_ratio: PriceRatio | None = None
 
 
 class FinanceSection(Model):
@@ -210,10 +223,38 @@ class SiteRow(Model):
     active: Truth = True
 
 
-class ParticipantRow(SiteRow):
+class BillColumns(Model):
+    """Columns of `participants.csv` that hold a bill: kWh by poste or by month, and the days they cover."""
+
+    hph_kwh: EnergyKwh | None = None
+    hch_kwh: EnergyKwh | None = None
+    hpb_kwh: EnergyKwh | None = None
+    hcb_kwh: EnergyKwh | None = None
+    pointe_kwh: EnergyKwh | None = None
+    hp_kwh: EnergyKwh | None = None
+    hc_kwh: EnergyKwh | None = None
+    jan_kwh: EnergyKwh | None = None
+    feb_kwh: EnergyKwh | None = None
+    mar_kwh: EnergyKwh | None = None
+    apr_kwh: EnergyKwh | None = None
+    may_kwh: EnergyKwh | None = None
+    jun_kwh: EnergyKwh | None = None
+    jul_kwh: EnergyKwh | None = None
+    aug_kwh: EnergyKwh | None = None
+    sep_kwh: EnergyKwh | None = None
+    oct_kwh: EnergyKwh | None = None
+    nov_kwh: EnergyKwh | None = None
+    dec_kwh: EnergyKwh | None = None
+    bill_start: DayCell | None = None
+    bill_end: DayCell | None = None
+    peak_kw: PowerKw | None = None
+
+
+class ParticipantRow(BillColumns, SiteRow):
     """A line of `participants.csv`."""
 
-    kind: Annotated[Kind, BeforeValidator(_lower)]
+    kind: Annotated[Kind, BeforeValidator(lowered)]
+    person: Id | None = None
     prm: Prm | None = None
     households: Annotated[Whole, Field(ge=1, le=100_000)] | None = None
     publish: Truth | None = None
@@ -233,13 +274,34 @@ class ParticipantRow(SiteRow):
     supply_pointe_eur_per_mwh: PriceEurPerMwh | None = None
     subscription_eur_per_year: NotNegative | None = None
     off_peak: str | None = None
+    off_peak_winter: str | None = None
+    off_peak_summer: str | None = None
     peak: str | None = None
     recovers_vat: Truth | None = None
+    accise_eur_per_mwh: Annotated[NotNegative, Field(le=100)] | None = None
+    supply_until: DayCell | None = None
 
 
-class PlantRow(SiteRow):
+class CostColumns(Model):
+    """Columns of `plants.csv` that hold what one plant costs, EUR without tax."""
+
+    capex_eur: NotNegative | None = None
+    connection_eur: NotNegative | None = None
+    opex_eur_per_year: NotNegative | None = None
+    insurance_eur_per_year: NotNegative | None = None
+    rent_eur_per_year: NotNegative | None = None
+    inverter_eur: NotNegative | None = None
+    injection_turpe_eur_per_year: NotNegative | None = None
+    ifer_eur_per_year: NotNegative | None = None
+    life_years: Annotated[Whole, Field(ge=1, le=60)] | None = None
+    grant_eur: NotNegative | None = None
+
+
+class PlantRow(CostColumns, SiteRow):
     """A line of `plants.csv`."""
 
+    kind: Annotated[PlantKind, BeforeValidator(lowered)] | None = None
+    person: Id | None = None
     owner: Name | None = None
     kwp: Annotated[Positive, Field(le=100_000)]
     surface_tilt: Annotated[Number, Field(ge=0, le=90)] | None = None
@@ -252,7 +314,8 @@ class PlantRow(SiteRow):
     curve: CurveFile | None = None
     surplus: str | None = None
     commissioned_year: Annotated[Whole, Field(ge=1990, le=2100)] | None = None
-    mounting: Annotated[Mounting, BeforeValidator(_lower)] = Mounting.FREE
+    commissioned_on: DayCell | None = None
+    mounting: Annotated[Mounting, BeforeValidator(lowered)] = Mounting.FREE
     module: Annotated[Module, BeforeValidator(_module)] = Module.SILICON
     losses: str | None = None
     horizon_deg: str | None = None

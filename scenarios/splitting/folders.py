@@ -5,7 +5,7 @@ import io
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from gettext import gettext as _
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from acc.problem import InputError, Problem
 from acc.result.groups import BatteryHome, Group
 from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS, Source, read_source, with_variant
+from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, Source, read_source
+from scenarios.folder.settings import with_variant
 from scenarios.metering.meter import sky_position
 from scenarios.operation.operation import Operation
 
@@ -52,6 +53,8 @@ def write_groups(
         texts[path / OPERATION] = text
         texts[path / PARTICIPANTS] = _table(raw.participants, group.participant_ids)
         texts[path / PLANTS] = _table(raw.plants, group.plant_ids)
+        if raw.persons is not None:
+            texts[path / PERSONS] = _lines(raw.persons, lambda _row: {})
     _refuse_other(texts, force=force)
     for file, text in texts.items():
         write_whole(file, text)
@@ -195,13 +198,19 @@ def _toml(value: object) -> str:
 
 def _table(rows: Sequence[Row], active_ids: Sequence[str]) -> str:
     """Return a table with the column `active`, in the form that Excel reads in French."""
-    columns = list(dict.fromkeys(name for row in rows for name in row.cells if name != "active"))
+    return _lines(rows, lambda row: {"active": row.cells.get("id") in active_ids})
+
+
+def _lines(rows: Sequence[Row], own: Callable[[Row], Mapping[str, object]]) -> str:
+    """Return a table where each row's `own` cells take the place of those it has, in the last columns."""
+    last = list(own(rows[0]))
+    columns = [*dict.fromkeys(name for row in rows for name in row.cells if name not in last), *last]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
-    writer.writerow([*columns, "active"])
+    writer.writerow(columns)
     for row in rows:
-        active = _cell(row.cells.get("id") in active_ids)
-        writer.writerow([*(_cell(row.cells.get(name, "")) for name in columns), active])
+        cells = {**row.cells, **own(row)}
+        writer.writerow([_cell(cells.get(name, "")) for name in columns])
     return out.getvalue()
 
 

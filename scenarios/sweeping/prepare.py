@@ -25,7 +25,8 @@ from scenarios.coefficient_files.write import with_coefficients
 from scenarios.folder.atomic_write import PartError
 from scenarios.folder.battery_and_loads import left_out
 from scenarios.folder.load import scenario_of
-from scenarios.folder.raw import Source, read_source, with_variant
+from scenarios.folder.raw import Source, read_source
+from scenarios.folder.settings import with_variant
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter, sky_position
 from scenarios.operation.operation import CACHE, Operation, operation_of

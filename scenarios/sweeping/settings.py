@@ -20,6 +20,7 @@ from acc.result.sweep import DrawnSpread
 from scenarios.folder.messages import problems_of
 from scenarios.folder.raw import Source
 from scenarios.folder.schema import Model, Name, NotNegative, Number, Ratio
+from scenarios.folder.settings import Setting, with_settings
 
 SECTION = "sweep"
 DEFAULTS = Path(__file__).parents[1] / "data" / "sweep_spreads.csv"
@@ -153,14 +154,16 @@ def read_sweep(source: Source, *, draws: int | None = None, seed: int | None = N
     Raises:
         InputError: every fault of the section.
     """
+    asked = [("draws", draws), ("seed", seed)]
+    changes = [Setting(f"{SECTION}.{key}", value, f"--{key}") for key, value in asked if value is not None]
+    source = with_settings(source, changes, heads=(SECTION,))
     content = source.sections.get(SECTION, {})
     if not isinstance(content, dict):
         raise InputError(
             [Problem(source.place(SECTION), _("a section [{name}] is expected").format(name=SECTION))]
         )
-    given = dict(content) | {k: v for k, v in (("draws", draws), ("seed", seed)) if v is not None}
     try:
-        section = SweepSection.model_validate(given)
+        section = SweepSection.model_validate(content)
     except ValidationError as fault:
         raise InputError(
             problems_of(fault, SweepSection, lambda column: source.place(SECTION, column))

@@ -232,3 +232,12 @@ def test_a_grid_of_the_user_is_named_with_its_vintage_and_goes_with_each_group(t
     assert {site.density_class for site in operation.members.sites} == {6}
     for path in write_groups(operation, report.split.groups, tmp_path / "groups", report.battery):
         assert {member.density_class for member in load(path).participants} == {6}
+
+
+def test_persons_go_with_each_group(tmp_path: Path) -> None:
+    whole = folder_of(tmp_path / "all")
+    (whole / "persons.csv").write_text("id;name;public_buyer\nville;Ville;oui\n", encoding="utf-8")
+    operation, report = split_of(whole)
+    for path in write_groups(operation, report.split.groups, tmp_path / "groups", report.battery):
+        assert (path / "persons.csv").read_text(encoding="utf-8") == "id;name;public_buyer\nville;Ville;oui\n"
+        assert load(path).persons == load(whole).persons

@@ -1,0 +1,77 @@
+"""`persons.csv`: who signs and pays, and what the other tables say of them."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from acc.problem import Problem
+from acc.sites import Kind, Person, Vat
+from scenarios.folder.csv_tables import Row
+from scenarios.folder.messages import unknown_word
+from scenarios.folder.raw import PERSONS, Source
+from scenarios.folder.rows import read_rows, twice_faults
+from scenarios.folder.schema import (
+    Id,
+    Insee,
+    Model,
+    Name,
+    ParticipantRow,
+    PlantRow,
+    Ratio,
+    Truth,
+    lowered,
+)
+
+
+class PersonRow(Model):
+    """A line of `persons.csv`."""
+
+    id: Id
+    name: Name | None = None
+    kind: Annotated[Kind, BeforeValidator(lowered)] | None = None
+    insee: Insee | None = None
+    epci: Name | None = None
+    vat: Annotated[Vat, BeforeValidator(lowered)] | None = None
+    profit_tax_ratio: Ratio | None = None
+    public_buyer: Truth | None = None
+
+
+def read_persons(
+    source: Source, sites: Sequence[tuple[Row, ParticipantRow | PlantRow]], faults: list[Problem]
+) -> tuple[Person, ...] | None:
+    """Return the persons of a folder, None where it names none; what is wrong goes to `faults`.
+
+    Args:
+        sites: rows of participants and plants, whose `person` has to be one of them.
+    """
+    if source.persons is None:
+        return None
+    rows = read_rows(source.persons, PersonRow, faults)
+    if not source.persons:
+        faults.append(Problem(PERSONS, _("no person: write one a line, or take the file away")))
+    faults += twice_faults(rows)
+    known = {person.id: person for _row, person in rows}
+    written = [str(row.cells.get("id", "")) for row in source.persons]
+    for row, site in sites if written else ():
+        if site.person and site.person not in written:
+            message = f"{site.person}: " + unknown_word(site.person, written)
+            faults.append(Problem(row.path("person"), message))
+        elif site.person in known and isinstance(site, ParticipantRow):
+            faults += _vat_faults(row, site, known[site.person])
+    return tuple(
+        Person(**person.model_dump() | {"name": person.name or person.id}) for person in known.values()
+    )
+
+
+def _vat_faults(row: Row, member: ParticipantRow, person: PersonRow) -> list[Problem]:
+    """Return what is wrong where a participant and its person tell two stories of VAT."""
+    if member.recovers_vat is None or person.vat is None:
+        return []
+    if member.recovers_vat is (person.vat is Vat.RECOVERED):
+        return []
+    message = _("{said}, but persons.csv says vat = {vat} of {person}: leave this cell empty, or mend one")
+    said = _("yes") if member.recovers_vat else _("no")
+    filled = message.format(said=said, vat=person.vat, person=person.id)
+    return [Problem(row.path("recovers_vat"), filled)]

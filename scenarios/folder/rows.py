@@ -1,0 +1,53 @@
+"""Rows of a table, validated: unknown columns, wrong cells, ids that stand twice."""
+
+from collections import Counter
+from collections.abc import Sequence
+from gettext import gettext as _
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from acc.problem import Problem
+from scenarios.folder.csv_tables import Row
+from scenarios.folder.messages import problems_of, unknown_word
+
+RowT = TypeVar("RowT", bound=BaseModel)
+
+
+class Named(Protocol):
+    """Whatever a line of a table stands for: it has an id."""
+
+    @property
+    def id(self) -> str:
+        """Its short name."""
+
+
+def read_rows(rows: Sequence[Row], model: type[RowT], faults: list[Problem]) -> list[tuple[Row, RowT]]:
+    """Return the rows that can be read, each beside its place; what is wrong goes to `faults`."""
+    known = tuple(model.model_fields)
+    unknown = {name: row.file for row in rows for name in row.cells if name not in known}
+    faults += [
+        Problem(_("{file}, column {name}").format(file=file, name=name), unknown_word(name, known))
+        for name, file in sorted(unknown.items())
+    ]
+    read = []
+    for row in rows:
+        try:
+            cells = {name: value for name, value in row.cells.items() if name in known}
+            read.append((row, model.model_validate(cells)))
+        except ValidationError as fault:
+            faults += problems_of(fault, model, row.path)
+    return read
+
+
+def twice_faults(rows: Sequence[tuple[Row, Named]]) -> list[Problem]:
+    """Return one Problem for each id that stands on several lines."""
+    counts = Counter(named.id for _row, named in rows)
+    found = []
+    for name in [name for name, count in counts.items() if count > 1]:
+        twice = [row for row, named in rows if named.id == name]
+        message = _("the id {name} stands {count} times (lines {lines}): each site has its own").format(
+            name=name, count=len(twice), lines=", ".join(str(row.line) for row in twice)
+        )
+        found.append(Problem(twice[0].file, message))
+    return found

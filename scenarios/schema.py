@@ -1,0 +1,66 @@
+"""The JSON Schema of the files of an operation folder, for editors and for whoever writes them by program."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, create_model
+
+from acc.version import VERSION
+from scenarios.folder.kept_tables import AcceptedTable, VariantTable
+from scenarios.folder.persons import PersonRow
+from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS
+from scenarios.folder.schema import (
+    SECTIONS,
+    FlexibleSection,
+    Model,
+    OperationSection,
+    ParticipantRow,
+    PlantRow,
+)
+from scenarios.sizing.battery_settings import SizeBatteryTable
+from scenarios.sizing.settings import SizeSection
+from scenarios.sweeping.settings import SweepSection
+
+TABLES: Mapping[str, type[BaseModel]] = {
+    PARTICIPANTS: ParticipantRow,
+    PLANTS: PlantRow,
+    PERSONS: PersonRow,
+}
+"""What a line of each table is."""
+
+ONE_EACH: Mapping[str, type[BaseModel]] = {**SECTIONS, "sweep": SweepSection, "size": SizeSection}
+"""Sections of operation.toml, one of each."""
+
+SEVERAL: Mapping[str, type[BaseModel]] = {
+    "flexible": FlexibleSection,
+    "variants": VariantTable,
+    "accepted": AcceptedTable,
+}
+"""Sections of operation.toml written `[[name]]`, as many as wanted."""
+
+INNER: Mapping[str, type[BaseModel]] = {"size.battery": SizeBatteryTable}
+"""Sections inside another, read by themselves."""
+
+
+def schema_document() -> dict[str, Any]:
+    """Return one JSON Schema a file: `operation.toml` whole, a line of each table as an object by column.
+
+    Cells are text in a CSV file: a number may have a decimal comma, `oui` and `non` are truths.
+    """
+    files = {OPERATION: _operation_model(), **TABLES}
+    return {"version": VERSION, "files": {name: _schema(name, model) for name, model in files.items()}}
+
+
+def _schema(name: str, model: type[BaseModel]) -> dict[str, Any]:
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": dialect, "$id": name, **TypeAdapter(model).json_schema()}
+
+
+def _operation_model() -> type[BaseModel]:
+    """Return the sections together; `[size.battery]`, read by itself, takes its place in `[size]`."""
+    battery: dict[str, Any] = {"battery": (INNER["size.battery"] | None, None)}
+    size = create_model("Size", __base__=SizeSection, **battery)
+    optional = {name: (model | None, None) for name, model in {**ONE_EACH, "size": size}.items()}
+    lists: dict[str, Any] = {name: (list[model], []) for name, model in SEVERAL.items()}  # type: ignore[valid-type]
+    own: dict[str, Any] = {**optional, **lists, "operation": (OperationSection, ...)}
+    return create_model("Operation", __base__=Model, keys=(dict[str, dict[str, Any]], {}), **own)

@@ -1,0 +1,40 @@
+"""`acc schema`: every section and column, each reference leading somewhere."""
+
+import json
+from typing import Any
+
+from click.testing import CliRunner
+
+import cli
+from scenarios.schema import ONE_EACH, SEVERAL, TABLES, schema_document
+
+
+def references(part: Any) -> list[str]:
+    if isinstance(part, dict):
+        own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+        return own + [ref for inner in part.values() for ref in references(inner)]
+    return [ref for inner in part for ref in references(inner)] if isinstance(part, list) else []
+
+
+def test_every_section_and_column_is_there() -> None:
+    files = schema_document()["files"]
+    sections = files["operation.toml"]["properties"]
+    assert set(sections) == {*ONE_EACH, *SEVERAL, "keys"}
+    assert files["operation.toml"]["required"] == ["operation"]
+    for name, model in TABLES.items():
+        assert list(files[name]["properties"]) == list(model.model_fields)
+        assert files[name]["additionalProperties"] is False
+    assert files["plants.csv"]["required"] == ["id", "kwp"]
+
+
+def test_every_reference_leads_somewhere_in_its_own_file() -> None:
+    for schema in schema_document()["files"].values():
+        found = references(schema)
+        assert found
+        assert {ref.removeprefix("#/$defs/") for ref in found} <= set(schema["$defs"])
+
+
+def test_the_command_prints_it_with_or_without_json() -> None:
+    printed = [CliRunner().invoke(cli.main, ["schema", *words]) for words in ((), ("--json",))]
+    assert [result.exit_code for result in printed] == [0, 0]
+    assert [json.loads(result.stdout) for result in printed] == [schema_document()] * 2
