@@ -26,7 +26,7 @@ def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Leave modules without an example alone: importing them only to find none takes time, and some need extras."""
+    """Leave modules without an example alone: to import them takes time, and some need an extra."""
     if collection_path.suffix != ".py" or not collection_path.is_relative_to(ROOT):
         return None
     if collection_path.relative_to(ROOT).parts[0] not in PACKAGES:

@@ -1,4 +1,4 @@
-"""`acc` reads no clock, no file and no chance of its own; figures are rounded where they are shown, and there only."""
+"""`acc` reads no clock, no file and no chance of its own; figures are rounded where they are shown alone."""
 
 import ast
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDARD_OF_ACC = {
-    "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "functools", "gettext", "math", "re",
-    "statistics", "types", "typing", "zoneinfo",
+    "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "functools", "gettext", "math",
+    "re", "statistics", "types", "typing", "zoneinfo",
 }  # fmt: skip
 """What `acc` needs of the standard library: nothing that opens, prints, waits or asks the machine."""
 IMPURE = {

@@ -1,4 +1,4 @@
-"""The whole chain: what is missing is named, short periods are prorated, forty members pay what each would alone."""
+"""The whole chain: what is missing is named, short periods are prorated, forty pay as each alone would."""
 
 from dataclasses import replace
 from datetime import date
@@ -169,7 +169,7 @@ def test_a_run_at_full_accise_gives_the_savings_printed_beside() -> None:
 
 
 def test_each_of_forty_members_on_three_clocks_has_the_bills_of_its_own_kwh() -> None:
-    """Members are summed together where their hours agree: alone, with its share as a plant, each pays the same."""
+    """Members whose hours agree are summed together; alone with its share of the plants, each pays the same."""
     members = [member(f"p{n}", off_peak_hours=((60 * (n % 3), 60 * (n % 3) + 480),)) for n in range(40)]
     made = scenario(members, [plant(f"r{m}") for m in range(3)], step_minutes=15)
     draw = np.random.default_rng(24)

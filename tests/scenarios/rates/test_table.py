@@ -33,7 +33,7 @@ def test_no_figure_stands_twice_at_a_date() -> None:
 
 
 def test_each_turpe_figure_has_the_two_grids() -> None:
-    """Later grids are rows more; one that forgets a figure leaves it stale, which is said where it is used."""
+    """Later grids are rows more; a figure that one forgets is stale, which is said where it is used."""
     rates = read_rates()
     for name in {row.name for row in rows("turpe")}:
         assert [row.in_force_from for row in rates.rows(name)][:2] == [GRID_2025, GRID_2026], name
