@@ -169,7 +169,7 @@ def test_a_run_at_full_accise_gives_the_savings_printed_beside() -> None:
 
 
 def test_each_of_forty_members_on_three_clocks_has_the_bills_of_its_own_kwh() -> None:
-    """Members whose hours agree are summed together; alone with its share of the plants, each pays the same."""
+    """Members whose hours agree are summed together; alone with its share, each pays the same."""
     members = [member(f"p{n}", off_peak_hours=((60 * (n % 3), 60 * (n % 3) + 480),)) for n in range(40)]
     made = scenario(members, [plant(f"r{m}") for m in range(3)], step_minutes=15)
     draw = np.random.default_rng(24)
