@@ -2,12 +2,13 @@
 PYTHON ?= python3
 VENV ?= .venv
 PEERS := .venv-peers
+LOWEST := .venv-lowest
 BIN := $(VENV)/bin
 # One mark a Python: `make PYTHON=python3.13` after another makes the environment anew.
 READY := $(VENV)/ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 OUT ?= demo
 
-.PHONY: help demo test lint types unit wheel bench bench-peers slow messages lock format clean
+.PHONY: help demo test lint types unit wheel bench bench-peers slow lowest messages lock format clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -17,7 +18,7 @@ $(READY): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or later is needed: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
@@ -60,6 +61,15 @@ bench-peers: $(READY) $(PEERS)/ready ## Measure beside PyPSA and oemof (their ow
 slow: $(READY) ## Run the long tests
 	$(BIN)/python -m pytest -q -n auto -m slow
 
+lowest: $(READY) ## Run the tests on Python 3.11 with the lowest versions of pyproject.toml (.venv-lowest)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv venv --quiet --clear --python 3.11 $(LOWEST)
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct --python-version 3.11 --all-extras \
+		--no-emit-index-url --no-header -o $(LOWEST)/versions.txt pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(LOWEST) -r $(LOWEST)/versions.txt
+	$(BIN)/uv pip install --quiet --python $(LOWEST) --no-deps --no-build-isolation -e .
+	$(LOWEST)/bin/python -m pytest -q -n auto
+
 messages: $(READY) ## Bring the French catalogue up to date with the code
 	$(BIN)/python tests/messages.py
 
@@ -67,10 +77,11 @@ format: $(READY) ## Put the code into its format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: $(READY) ## Choose exact versions anew
+# A version that still fits is kept: `rm requirements.lock` first chooses all of them anew.
+lock: $(READY) ## Write exact versions and their hashes
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras \
-		--no-emit-index-url --no-header -o requirements.lock pyproject.toml
+		--generate-hashes --no-emit-index-url --no-header -o requirements.lock pyproject.toml
 
 clean: ## Remove what was made
-	rm -rf $(VENV) $(PEERS) $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(PEERS) $(LOWEST) $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

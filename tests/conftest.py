@@ -1,7 +1,6 @@
 """What all tests share: French is the language of the product, and third-party data may be absent."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,15 +8,9 @@ import pytest
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-@pytest.fixture(autouse=True)
-def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Colours, width and language do not depend on the machine that runs the tests."""
-    for name in ("ACC_LANG", "COLUMNS", "FORCE_COLOR", "LANGUAGE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("NO_COLOR", "1")
-    yield
-    # The command line chooses a language for the whole process: fixtures of the next module must not see it.
-    os.environ.pop("LANGUAGE", None)
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the fixtures of `tests/everywhere.py` reach the examples of docstrings too."""
+    config.pluginmanager.import_plugin("tests.everywhere")
 
 
 @pytest.fixture(scope="session")

@@ -44,12 +44,13 @@ def check_content(wheel: Path) -> None:
 
 def run_elsewhere(wheel: Path, folder: Path) -> None:
     """Install the wheel outside the clone and run the main job there."""
-    venv.create(folder / "env", with_pip=False, symlinks=True)
-    python = folder / "env" / "bin" / "python"
-    site = next((folder / "env" / "lib").glob("python*")) / "site-packages"
+    on_windows = os.name == "nt"
+    venv.create(folder / "env", with_pip=False, symlinks=not on_windows)
+    python = folder / "env" / ("Scripts/python.exe" if on_windows else "bin/python")
+    site = next((folder / "env").glob("Lib/site-packages" if on_windows else "lib/python*/site-packages"))
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
-    (site / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
+    (site / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"] + "\n", encoding="utf-8")
     environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "ACC_LANG"}}
     program = "import cli; assert 'site-packages' in cli.__file__, cli.__file__; cli.main()"
     for arguments in (["--version"], ["demo", "essai"], ["check", "essai"], ["rates", "--on", "2026-09-01"]):

@@ -3,8 +3,10 @@
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from acc.rules.largest_group import largest_group
 from acc.rules.perimeter import longest_pair, smallest_leaving_set
@@ -76,12 +78,30 @@ def test_those_who_leave_come_farthest_first():
     assert smallest_leaving_set(distances, 2.0, plants_from=3) == (2, 1)
 
 
-def test_sixty_sites_over_twenty_kilometres_take_no_time():
+@pytest.mark.parametrize("limit_km", [2.0, 10.0, 15.0])
+def test_of_sixty_sites_as_many_stay_as_an_integer_program_keeps(limit_km):
+    """Too many for every subset in turn: one binary a site, two who are too far apart never both stay."""
     places = np.random.default_rng(1).uniform(0, 20, (60, 2))
-    distances = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
-    for limit in (2.0, 10.0, 15.0):
-        kept = 60 - len(smallest_leaving_set(distances, limit, plants_from=50))
-        assert kept >= 2
+    distances = apart(places.tolist())
+    kept = sorted(set(range(60)) - set(smallest_leaving_set(distances, limit_km, plants_from=50)))
+    assert (distances[np.ix_(kept, kept)] <= limit_km).all()
+    assert kept[0] < 50 <= kept[-1]
+
+    pairs = np.argwhere(np.triu(distances > limit_km))
+    apart_rows = np.zeros((len(pairs), 60))
+    np.put_along_axis(apart_rows, pairs, 1.0, axis=1)
+    is_plant = np.arange(60) >= 50
+    most = milp(
+        -np.ones(60),
+        integrality=np.ones(60),
+        bounds=Bounds(0, 1),
+        constraints=[
+            LinearConstraint(apart_rows, ub=1.0),
+            LinearConstraint(np.stack([is_plant, ~is_plant]).astype(float), lb=1.0),
+        ],
+    )
+    assert most.success
+    assert len(kept) == round(-most.fun)
 
 
 def test_of_two_who_could_leave_the_farther_one_does():

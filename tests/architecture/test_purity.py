@@ -1,0 +1,92 @@
+"""`acc` reads no clock, no file and no chance of its own; figures are rounded where they are shown alone."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+STANDARD_OF_ACC = {
+    "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "functools", "gettext", "math",
+    "re", "statistics", "types", "typing", "zoneinfo",
+}  # fmt: skip
+"""What `acc` needs of the standard library: nothing that opens, prints, waits or asks the machine."""
+IMPURE = {
+    "open", "print", "input", "exec", "eval", "__import__",
+    "now", "today", "utcnow",
+    "load", "loadtxt", "genfromtxt", "fromfile", "memmap", "save", "savez", "savetxt", "tofile",
+}  # fmt: skip
+ROUNDS = {"round", "rint", "around", "round_"}
+ROUNDED = {
+    # As the grid operator asks for it.
+    "acc/grid_operator/coefficients.py:round_to_sum": "coefficients have so many decimals and a sum of one",
+    # Whole numbers inside a sentence.
+    "acc/rules/distance.py:_leaving_words": "metres",
+    "acc/rules/distance.py:_near_words": "metres",
+    "acc/rules/power.py:check_power": "kWp",
+    "scenarios/size.py:_check": "days",
+    "scenarios/splitting/battery.py:_metres": "metres",
+    "scenarios/splitting/reasons.py:_with_nearest": "metres",
+    # What differs by less than a computer's doubt is the same.
+    "acc/keys/nearest.py:build_nearest": "distances",
+    "acc/keys/price.py:_ranks": "prices",
+    "acc/accounts/assemble.py:is_whole_years": "years",
+    "profiles/curves/quality.py:yearly_kwh": "days of a year",
+    "scenarios/metering/make.py:_yearly_kwh": "days of a year",
+    # Neighbours share one sky.
+    "profiles/reference/shapes.py:_elevation_deg": "tenths of a degree",
+    "profiles/weather/pvgis_client.py:_request": "a place asked once",
+    "scenarios/metering/meter.py:sky_position": "hundredths of a degree",
+    # Time stamps are whole.
+    "profiles/weather/formats/epw.py:_starts_utc": "minutes",
+    "profiles/weather/read.py:shift_h": "seconds",
+    # Whole by nature, kept as floats by a solver or a score.
+    "scenarios/membership/core_search.py:_proposed": "0 or 1",
+    "scenarios/optimise/cutting_planes.py:solve": "modules on a roof",
+    "scenarios/splitting/ruin_recreate.py:_ruined": "groups taken apart",
+    "scenarios/splitting/search_all.py:_split": "sites served",
+}
+"""Where something is rounded that is no result, and what it is."""
+
+
+def calls(path: Path) -> Iterator[tuple[ast.Call, str, str]]:
+    """Every call of a file, the last word of what it calls, and the function it stands in."""
+
+    def visit(node: ast.AST, inside: str) -> Iterator[tuple[ast.Call, str, str]]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Call):
+                yield child, getattr(child.func, "id", getattr(child.func, "attr", "")), inside
+            is_function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            yield from visit(child, child.name if is_function else inside)
+
+    return visit(ast.parse(path.read_text(encoding="utf-8")), "")
+
+
+def modules(*packages: str) -> list[Path]:
+    return [path for name in packages for path in sorted((ROOT / name).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("path", modules("acc"), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_acc_reads_no_clock_no_file_and_no_chance(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    outside = {name.partition(".")[0] for name in names} - STANDARD_OF_ACC - {"acc", "numpy"}
+    assert not outside
+    impure = [f"line {call.lineno}: {name}" for call, name, _inside in calls(path) if name in IMPURE]
+    assert not impure
+    drawn = [call.lineno for call, name, _in in calls(path) if name == "default_rng" and not call.args]
+    assert not drawn, f"a draw that cannot be made again: lines {drawn}"
+
+
+def test_figures_are_rounded_in_reports_alone() -> None:
+    found = {
+        f"{path.relative_to(ROOT).as_posix()}:{inside}": call.lineno
+        for path in [*modules("acc", "profiles", "scenarios"), ROOT / "cli.py"]
+        for call, name, inside in calls(path)
+        if name in ROUNDS
+    }
+    new = {where: line for where, line in found.items() if where not in ROUNDED}
+    assert not new, "a result keeps its digits until reports show it; what is none goes to ROUNDED"
+    assert ROUNDED.keys() <= found.keys(), "listed, but nothing is rounded there any more"

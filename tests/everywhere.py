@@ -1,0 +1,34 @@
+"""What holds for every test and every example of a docstring: a pytest plugin that `tests/conftest.py` loads.
+
+A fixture of a conftest reaches the tests beside it alone; examples stand in `acc`, `profiles`, `scenarios`
+and `reports`, where no file of tests belongs.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("acc", "profiles", "scenarios", "reports")
+
+
+@pytest.fixture(autouse=True)
+def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Colours, width and language do not depend on the machine that runs the tests."""
+    for name in ("ACC_LANG", "COLUMNS", "FORCE_COLOR", "LANGUAGE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NO_COLOR", "1")
+    yield
+    # The command line chooses a language for the whole process: fixtures of the next module must not see it.
+    os.environ.pop("LANGUAGE", None)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave modules without an example alone: to import them takes time, and some need an extra."""
+    if collection_path.suffix != ".py" or not collection_path.is_relative_to(ROOT):
+        return None
+    if collection_path.relative_to(ROOT).parts[0] not in PACKAGES:
+        return None
+    return True if ">>>" not in collection_path.read_text(encoding="utf-8") else None
