@@ -32,6 +32,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "run": (FOLDER, "--out", "OUT"),
     "compare": (FOLDER, "--out", "OUT"),
     "brief": (FOLDER, "--format", "html", "--out", "OUT"),
+    "schema": (),
     "rates": ("--on", "2026-09-01"),
     "members": (FOLDER, "--out", "OUT"),
     "sweep": ("--help",),  # compiles for ten seconds

@@ -11,14 +11,16 @@ import numpy as np
 
 from acc.accounts.carbon import carbon
 from acc.accounts.euro_balance import closure
+from acc.accounts.ledger import Parts, ledger
 from acc.accounts.members import Volumes, participants_money
+from acc.accounts.persons import persons_money, together
 from acc.accounts.plants import plants_money
 from acc.accounts.price_corridor import corridor
 from acc.accounts.reasons import Missing
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney, PmoBudget
 from acc.arrays import FloatArray
 from acc.bills.bill import BillTerms, priced
-from acc.bills.surplus import own_use_eur_ht
+from acc.bills.surplus import own_use_parts_eur_ht
 from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
 from acc.bills.tariffs import PlantCosts, Tariffs
 from acc.bills.terms import bill_terms, period_years
@@ -31,6 +33,7 @@ from acc.plan.cash_flows import (
     PlantYear,
     break_even_local_eur_per_kwh,
     capex_eur_per_kwp,
+    plant_flows,
     producer_flows,
     producer_plan,
     sum_flows,
@@ -38,6 +41,7 @@ from acc.plan.cash_flows import (
 from acc.plan.values import CashFlows, Plan
 from acc.scenario import Scenario
 from acc.settle import Allocation
+from acc.sites import Plant
 
 WHOLE_YEARS_TOLERANCE = 0.01
 """A plan takes a period within 1 % of whole years (a year of 365 days in a leap year, for one)."""
@@ -48,6 +52,7 @@ class _Plans:
     """The plans of all producers, or why there is none; the floors hold even without a local price."""
 
     every: tuple[Plan, ...] = ()
+    running_eur: tuple[float, ...] = ()
     together: Plan | None = None
     missing: tuple[Missing, ...] = ()
     floors: Mapping[str, float] | None = None
@@ -74,12 +79,15 @@ def money(
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
     kwh = through_battery or volumes(exchange, allocation, tariffs)
     members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh)
-    own_use = _own_use_eur(scenario, exchange, tariffs, terms)
+    own_use = _own_use_eur(scenario, exchange, tariffs, terms).sum(axis=0)
     lost = None if through_battery is None else _lost_kwh(energy, kwh)
     plants = plants_money(
         scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, own_use, years, lost_kwh=lost
     )
     plans = _plans(scenario, tariffs, plants, energy, years, appraise)
+    parts = _parts(scenario, exchange, tariffs, terms, kwh, plans, years)
+    entries = ledger(scenario, members, plants, parts)
+    persons = persons_money(scenario, members, plants, plans.every, parts, entries)
     return Money(
         on=tariffs.on,
         period_years=years,
@@ -97,6 +105,9 @@ def money(
         assumptions=tariffs.assumptions,
         warnings=tariffs.warnings,
         pair_by_slot_kwh=kwh.local_kwh,
+        persons=persons,
+        total=together(persons),
+        ledger=entries,
     )
 
 
@@ -207,7 +218,8 @@ def _plans(
         for owner, (own, _grant) in producers.items()
     )
     whole = producer_plan("", made, sum_flows(list(flows.values())), finance, appraise, None)
-    return _Plans(every, whole, (), known)
+    running = tuple(-float(plant_flows(year, finance).opex_eur_ht[1]) for year in made)
+    return _Plans(every, running, whole, (), known)
 
 
 def is_whole_years(years: float) -> bool:
@@ -237,7 +249,7 @@ def _own_use_eur(scenario: Scenario, exchange: Exchange, tariffs: Tariffs, terms
     hosts = [None if plant.behind is None else index.get(plant.behind) for plant in scenario.plants]
     kwh = own_use_by_slot(exchange, [member.clock for member in tariffs.members], hosts)
     owned = np.array([plant.own_use_is_owners for plant in tariffs.plants], dtype=np.bool_)
-    return np.where(owned, own_use_eur_ht(terms, kwh, hosts), 0.0)
+    return np.where(owned, own_use_parts_eur_ht(terms, kwh, hosts), 0.0)
 
 
 def _mean_local_price(plants: Sequence[PlantMoney]) -> float | None:
@@ -257,6 +269,32 @@ def _pmo(scenario: Scenario, tariffs: Tariffs, energy: Energy, years: float) -> 
         usual_set_up_eur=tariffs.pmo_costs.set_up_eur,
         usual_yearly_eur=tariffs.pmo_costs.yearly_eur,
     )
+
+
+def _parts(
+    scenario: Scenario,
+    exchange: Exchange,
+    tariffs: Tariffs,
+    terms: BillTerms,
+    kwh: Volumes,
+    plans: _Plans,
+    years: float,
+) -> Parts:
+    """Return what the persons' accounts are made from."""
+    running = plans.running_eur or (np.nan,) * len(scenario.plants)
+    return Parts(
+        local_eur=priced(kwh.local_kwh, terms.local_eur_per_kwh[:, None, :]),
+        local_kwh=kwh.local_kwh.sum(axis=2),
+        own_use_eur=_own_use_eur(scenario, exchange, tariffs, terms),
+        running_eur=np.array(running, dtype=np.float64),
+        degradation_ratio=np.array([_fade_ratio(plant, scenario.finance) for plant in scenario.plants]),
+        years=years,
+    )
+
+
+def _fade_ratio(plant: Plant, finance: Finance | None) -> float:
+    own = plant.model.degradation_ratio
+    return own if own is not None else finance.degradation_ratio if finance else 0.0
 
 
 def _local_of_known(terms: BillTerms, kwh: Volumes, members: Sequence[ParticipantMoney]) -> tuple[float, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from acc.accounts.person_values import Entry, PersonMoney, Total
 from acc.accounts.reasons import LOSS_EUR, Missing, OptionState, Reason
 from acc.arrays import FloatArray
 from acc.bills.bill import BILL_LINES, Bill
@@ -285,9 +286,10 @@ class Money:
         local_eur_per_kwh: mean local price paid; None when undecided.
         participants, plants: in the order of the scenario.
         plans: one for each producer; `plan` is all of them together, None with the reason in `plan_missing`.
-        rates: every figure used; `weak_rates` those whose confidence is low.
+        rates: every figure used.
         assumptions: defaults taken because the folder is silent: (what, value, why), translated.
         warnings: sentences already translated.
+        persons, total, ledger: balance of each person, of all together, payments that they rest on.
         pair_by_slot_kwh: from each plant to each participant in each slot of `tariff_slots.SLOTS`, (M, N, S).
     """
 
@@ -307,6 +309,9 @@ class Money:
     assumptions: tuple[tuple[str, str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     pair_by_slot_kwh: FloatArray | None = None
+    persons: tuple[PersonMoney, ...] = ()
+    total: Total | None = None
+    ledger: tuple[Entry, ...] = ()
 
     @property
     def known(self) -> tuple[ParticipantMoney, ...]:
@@ -339,8 +344,3 @@ class Money:
     def worst(self) -> ParticipantMoney | None:
         """The participant who saves least; None when nobody is known."""
         return min(self.known, key=lambda p: p.saving_eur_ht or 0.0, default=None)
-
-    @property
-    def weak_rates(self) -> tuple[RateUsed, ...]:
-        """Figures used whose confidence is low (M- or L)."""
-        return tuple(rate for rate in self.rates if rate.is_weak)

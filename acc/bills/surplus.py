@@ -26,19 +26,27 @@ def paid_surplus_kwh(
     return min(surplus_kwh, max(contract.cap_hours * kwp * years - shared_kwh, 0.0))
 
 
-def own_use_eur_ht(terms: BillTerms, own_use_kwh: FloatArray, hosts: Sequence[int | None]) -> FloatArray:
-    """Return what own use behind the meter spares each host: supply, network and accise, shape (M,).
+def own_use_parts_eur_ht(
+    terms: BillTerms, own_use_kwh: FloatArray, hosts: Sequence[int | None]
+) -> FloatArray:
+    """Return what own use behind the meter spares each host, line by line: supply, network, accise, (3, M).
 
     Args:
         own_use_kwh: by slot of the host, (M, S).
         hosts: index of the participant behind whose meter each plant stands, or None.
     """
-    return np.array(
-        [
-            0.0
-            if host is None
-            else priced(kwh, terms.supply_eur_per_kwh[host] + terms.network_eur_per_kwh[host]).item()
-            + float(kwh.sum() * terms.accise_eur_per_kwh[host])
-            for kwh, host in zip(own_use_kwh, hosts, strict=True)
-        ]
-    )
+    spared = np.zeros((3, len(hosts)))
+    for m, (kwh, host) in enumerate(zip(own_use_kwh, hosts, strict=True)):
+        if host is not None:
+            spared[:, m] = (
+                priced(kwh, terms.supply_eur_per_kwh[host]).item(),
+                priced(kwh, terms.network_eur_per_kwh[host]).item(),
+                float(kwh.sum() * terms.accise_eur_per_kwh[host]),
+            )
+    return spared
+
+
+def own_use_eur_ht(terms: BillTerms, own_use_kwh: FloatArray, hosts: Sequence[int | None]) -> FloatArray:
+    """Return the same together, shape (M,)."""
+    total: FloatArray = own_use_parts_eur_ht(terms, own_use_kwh, hosts).sum(axis=0)
+    return total

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from gettext import gettext as _
-from pathlib import Path
 
 from acc.grid_operator.coefficients import Lost
 from acc.grid_operator.reconciliation import Reconciliation
@@ -21,7 +20,7 @@ class WrittenCoefficients:
         notes: sentences to show, already translated.
     """
 
-    files: tuple[Path, ...]
+    files: tuple[str, ...]
     decimals: int
     lost: Lost
     notes: tuple[str, ...]

@@ -10,7 +10,7 @@ from acc.result.coefficients import FileCheck, Reconciled, WrittenCoefficients
 def written_document(written: WrittenCoefficients) -> dict[str, object]:
     """Return the files that were written, and what rounding costs, kWh."""
     return {
-        "files": [str(path) for path in written.files],
+        "files": list(written.files),
         "lost": asdict(written.lost),
         "notes": list(written.notes),
     }

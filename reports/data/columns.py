@@ -6,6 +6,7 @@ To add a column, add a line: its total, its width, its formula where it is a rat
 from collections.abc import Callable
 from dataclasses import asdict
 
+from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import ParticipantMoney, PlantMoney
 from acc.i18n import N_
 from acc.indicators import Energy
@@ -106,6 +107,35 @@ PARTICIPANTS: Table[ParticipantRow] = Table((
     Column("grade", N_("Curve"), TEXT, _curve(lambda q: str(q.grade)), shown=DATA | SCREEN, needs=QUALITY),
     Column("source", "", TEXT, _curve(lambda q: q.source), shown=DATA, needs=QUALITY),
     Column("filled_ratio", "", RATIO, _curve(lambda q: q.filled_ratio), shown=DATA, needs=QUALITY),
+))
+
+PERSONS: Table[PersonMoney] = Table((
+    Column("id", "", TEXT, lambda p: p.id, shown=DATA),
+    Column("name", N_("Person"), TEXT, lambda p: p.name),
+    Column("participant_ids", "", TEXT, lambda p: list(p.participant_ids), shown=DATA),
+    Column("plant_ids", "", TEXT, lambda p: list(p.plant_ids), shown=DATA),
+    Column("bills_before_eur_ht", N_("Bills before ({unit} without tax)"), EUR,
+           lambda p: p.bills_before_eur_ht, SUM, short=N_("Bills €"), keep=3),
+    Column("bills_after_eur_ht", N_("Bills after ({unit} without tax)"), EUR,
+           lambda p: p.bills_after_eur_ht, SUM, short=N_("after €"), keep=3),
+    Column("own_use_eur_ht", N_("Spared behind its own meters"), EUR, lambda p: p.own_use_eur_ht, SUM,
+           shown=DATA | SHEET),
+    Column("internal_eur_ht", N_("From one pocket to the other"), EUR, lambda p: p.internal_eur_ht, SUM,
+           shown=DATA | SHEET),
+    Column("sales_eur_ht", N_("Sold to others"), EUR, lambda p: p.sales_eur_ht, SUM, short=N_("Sales €"),
+           keep=4),
+    Column("costs_eur_ht", N_("Costs of its plants"), EUR, lambda p: p.costs_eur_ht, SUM,
+           short=N_("Costs €"), keep=2),
+    Column("gain_eur_ht", N_("Gain ({unit} without tax)"), EUR, lambda p: p.gain_eur_ht, SUM,
+           short=N_("Gain €")),
+    Column("full_accise_gain_eur_ht", N_("Gain at full accise ({unit} without tax)"), EUR,
+           lambda p: p.full_accise_gain_eur_ht, SUM, short=N_("full accise €"), keep=6),
+    Column("npv_eur_ht", N_("Present value ({unit} without tax)"), EUR, lambda p: p.npv_eur_ht, SUM,
+           short=N_("NPV €"), keep=8),
+    Column("full_accise_npv_eur_ht", N_("Present value at full accise"), EUR,
+           lambda p: p.full_accise_npv_eur_ht, SUM, shown=DATA | SHEET),
+    Column("lost_vat_eur", "", EUR, lambda p: p.lost_vat_eur, SUM, shown=DATA),
+    Column("unknown_ids", "", TEXT, lambda p: list(p.unknown_ids), shown=DATA),
 ))
 
 KEYS: Table[KeyRow] = Table((

@@ -123,9 +123,15 @@ def _changed(result: Result) -> dict[str, Any]:
 def _money(money: Money | None) -> dict[str, Any]:
     """Return the euros: saving and plan beside the totals, all the rest under `money`."""
     if money is None:
-        return {"saving_eur_ht": None, "plan": None, "money": None}
+        return {"saving_eur_ht": None, "plan": None, "persons": [], "total": None, "money": None}
     plan = plan_document(money.plan) if money.plan else None
-    return {"saving_eur_ht": money.saving_eur_ht, "plan": plan, "money": money_document(money)}
+    return {
+        "saving_eur_ht": money.saving_eur_ht,
+        "plan": plan,
+        "persons": [columns.PERSONS.record(person) for person in money.persons],
+        "total": asdict(money.total) if money.total else None,
+        "money": money_document(money),
+    }
 
 
 def totals(sums: Energy) -> dict[str, object]:

@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 from gettext import gettext as _
+from gettext import ngettext
 from math import nan
 
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.persons import pooled
 from acc.units import eur_per_mwh
 from reports.data.rows import KeyRow, ParticipantRow, PlantRow, plant_rows
 from reports.data.table import Need, Unit
@@ -56,6 +59,26 @@ def shown_plants(view: View) -> list[PlantRow]:
     """Return the plants under the names that may be printed."""
     rows = plant_rows(view.result.scenario, view.result.energy, view.result.money)
     return [replace(row, name=view.names[row.plant.id]) for row in rows]
+
+
+def shown_persons(view: View) -> list[PersonMoney]:
+    """Return the persons who may be named, who gain most first, and all the others as one.
+
+    A person is named where each of its sites has a row of its own and each of its plants its own name.
+    """
+    money, scenario = view.result.money, view.result.scenario
+    if money is None:
+        return []
+    single = [group for group in view.groups if group.is_named and len(group.members) == 1]
+    alone = {scenario.participants[group.members[0]].id for group in single}
+    open_plants = {plant.id for plant in scenario.plants if view.names[plant.id] == plant.name}
+    named = [p for p in money.persons if alone >= {*p.participant_ids} and open_plants >= {*p.plant_ids}]
+    others = [person for person in money.persons if person not in named]
+    rows = sorted(named, key=lambda person: -person.gain_eur_ht)
+    if not others:
+        return rows
+    name = ngettext("{count} other person", "{count} other persons", len(others)).format(count=len(others))
+    return [*rows, pooled("", name, others)]
 
 
 def shown_key(key: KeyView, title: str) -> KeyRow:

@@ -72,7 +72,7 @@ def brief_words(view: View, kind: str) -> dict[str, object]:
         **page1.frame(view, kind),
         "lead": page1.lead(view),
         "tiles": page1.tiles(view),
-        "tiles_note": page1.tiles_note(view),
+        "tiles_note": page1.money_note(view),
         "finding": page1.finding(view),
         "columns": page1.columns(view),
         "decision": page1.decision(view),

@@ -115,7 +115,7 @@ def _header(view: View) -> Html:
 def _body(view: View, figures: dict[str, Html]) -> Html:
     parts = [
         tiles(page1.tiles(view)),
-        paragraph(page1.tiles_note(view), "note"),
+        paragraph(page1.money_note(view), "note"),
         section("flow", page1.finding(view), figure(figures["flow"], wide=True)),
         section("essential", _("The essential"), _columns(view), _decision(view)),
         section("who", page2_who.who_heading(view), switch(view)),

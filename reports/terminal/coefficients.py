@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
+from pathlib import Path
 
 from rich.table import Table
 
@@ -36,7 +37,7 @@ def print_written(written: WrittenCoefficients) -> None:
     out.print(filled, style="bold")
     for note in written.notes:
         out.print(f"⚠ {note}", style="yellow")
-    print_files(written.files)
+    print_files([Path(name) for name in written.files])
 
 
 def print_check(check: FileCheck) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
 from acc.indicators import Energy
 from acc.keys import KEYS
@@ -22,6 +23,7 @@ from reports.format.money import corridor_text, euros, missing_texts, rate, reas
 from reports.format.numbers import FIXED, fr, listed, mwh, unit
 from reports.terminal.columns import head, screen_columns, screen_table, screen_text, screen_unit
 from reports.terminal.console import _print_files, console, print_rules, table_of
+from reports.terminal.persons import print_persons
 
 
 def print_result(result: Result, files: Sequence[Path]) -> None:
@@ -36,6 +38,7 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
         out.print(_plants_table(result, out.width))
     _print_changes(out, result)
     print_money(out, result)
+    print_persons(out, result)
     print_rules(out, result.checks)
     _print_warnings(out, result)
     _print_files(out, files)
@@ -88,6 +91,8 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
         (_("Surplus MWh"), "right"),
         (_("Saved €"), "right"),
         (_("Lose"), "right"),
+        (_("Everybody €"), "right"),
+        (_("NPV €"), "right"),
     )
     for result in results:
         sums, money = result.energy, result.money
@@ -99,8 +104,14 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
             mwh(float(sums.surplus_kwh.sum())),
             euros(money.saving_eur_ht) if money else "–",
             fr(len(money.losers)) if money else "–",
+            euros(money.total.gain_eur_ht) if money and money.total else "–",
+            euros(money.total.npv_eur_ht) if money and money.total else "–",
         )
     out.print(table)
+    for result in results[1:]:
+        if moves_money_only(results[0].money, result.money):
+            text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
+            out.print(text.format(name=result.scenario.variant), style="yellow")
     _print_files(out, files)
 
 

@@ -17,7 +17,7 @@ from reports.format.labels import (
     quantity_tile,
     tile,
 )
-from reports.format.money import per_mwh
+from reports.format.money import eur_text, per_mwh, thousands
 from reports.format.numbers import fr, of_place, percent, power
 from reports.view.privacy import redacted
 from reports.view.view import View
@@ -26,6 +26,7 @@ from reports.words.money import band_text
 from reports.words.money_page import money_risks, payback_tile, saving_tile
 
 MOST_RISKS = 4
+LEAST_ACCISE_EUR = 1.0
 
 
 def frame(view: View, kind: str) -> Words:
@@ -183,6 +184,21 @@ def tiles_note(view: View) -> str:
     if view.result.ranges is None:
         return f"{euros} " + _("A single weather year: no range.")
     return f"{euros} " + _("Ranges: 8 chances out of 10 (sun, needs, prices, investment).")
+
+
+def money_note(view: View) -> str:
+    """Return the note under the tiles of a brief: what the exemption of the accise does, everybody's gain."""
+    money = view.result.money
+    if money is None or not view.has_savings:
+        return tiles_note(view)
+    saved, full = money.saving_eur_ht, money.full_accise_saving_eur_ht
+    texts = [tiles_note(view)]
+    if saved is not None and full is not None and abs(saved - full) >= LEAST_ACCISE_EUR:
+        text = _("Full accise: {amount}.")
+        texts.append(text.format(amount=eur_text(full, view.eur_unit)))
+    if money.total is not None and money.total.npv_eur_ht is not None:
+        texts.append(_("All together: NPV {value}.").format(value=thousands(money.total.npv_eur_ht)))
+    return " ".join(texts)
 
 
 def finding(view: View) -> str:

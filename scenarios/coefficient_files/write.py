@@ -64,7 +64,7 @@ def write_coefficients(
     for name, text in texts.items():
         write_whole(folder / name, text)
     return WrittenCoefficients(
-        files=tuple(folder / name for name in texts),
+        files=tuple(str(folder / name) for name in texts),
         decimals=decimals,
         lost=lost_by_rounding(exchange, exact, rounded),
         notes=_notes(layout, exact.steps, form.agreement),

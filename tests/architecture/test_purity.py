@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDARD_OF_ACC = {
-    "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "functools", "gettext", "math",
-    "re", "statistics", "types", "typing", "zoneinfo",
+    "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "functools", "gettext",
+    "itertools", "math", "re", "statistics", "types", "typing", "zoneinfo",
 }  # fmt: skip
 """What `acc` needs of the standard library: nothing that opens, prints, waits or asks the machine."""
 IMPURE = {

@@ -49,12 +49,21 @@ def sized(
     (folder / "participants.csv").write_text(participants, encoding="utf-8")
     (folder / "plants.csv").write_text(plants, encoding="utf-8")
     sizing = size_folder(folder)
-    for roof, plant in zip(sizing.result.best.roofs, sizing.scenario.plants, strict=True):
+    for roof, plant in zip(sizing.best.plants, sizing.scenario.plants, strict=True):
         plants = plants.replace(f";{plant.kwp:g};", f";{roof.kwp!r};")
     (folder / "plants.csv").write_text(plants, encoding="utf-8")
     money = run(folder, ran_on=date(2026, 9, 1)).money
     assert money is not None
     return sizing, money
+
+
+def worth_of_a_euro(sizing: Sizing) -> float:
+    """Return the present value of a euro a year that fades as the plants do and grows with prices."""
+    finance = sizing.scenario.finance
+    assert finance is not None
+    kept = (1.0 - finance.degradation_ratio) * (1.0 + finance.indexation_ratio)
+    years = range(1, finance.horizon_years + 1)
+    return sum(kept ** (year - 1) / (1.0 + finance.discount_ratio) ** year for year in years)
 
 
 def gained_eur(sizing: Sizing, money: Money, option_eur: float = 0.0) -> float:
@@ -70,16 +79,16 @@ def gained_eur(sizing: Sizing, money: Money, option_eur: float = 0.0) -> float:
             saved += member.before.total_eur_ht - member.after.total_eur_ht
             fixed += member.after.turpe_fixed_eur_ht - member.before.turpe_fixed_eur_ht
             fixed += member.after.cta_eur_ht - member.before.cta_eur_ht
-    return money.plan.npv_eur_ht + sizing.columns[0].euro * (saved + fixed)
+    return money.plan.npv_eur_ht + worth_of_a_euro(sizing) * (saved + fixed)
 
 
 @pytest.mark.parametrize("plants", [ON_THE_NETWORK, PLANTS], ids=["on the network", "one behind a meter"])
 def test_the_value_of_everyone_is_the_plan_and_the_savings_of_a_run(tmp_path: Path, plants: str) -> None:
     sizing, money = sized(tmp_path / "op", "npv-everyone", plants=plants)
-    best = sizing.result.best
+    best = sizing.best
     assert best.value == pytest.approx(gained_eur(sizing, money), rel=1e-9)
     assert money.plan is not None
-    assert best.npv_eur == pytest.approx(money.plan.npv_eur_ht, rel=1e-9)
+    assert best.npv_eur_ht == pytest.approx(money.plan.npv_eur_ht, rel=1e-9)
     assert best.value <= best.bound
     # Own use moves the mean of what a local kWh spares: the bound then takes the most.
     assert best.gap_ratio <= (0.02 if plants == PLANTS else 1e-9)
@@ -88,8 +97,8 @@ def test_the_value_of_everyone_is_the_plan_and_the_savings_of_a_run(tmp_path: Pa
 def test_who_has_no_supply_price_is_counted_as_saving_nothing(tmp_path: Path) -> None:
     sizing, money = sized(tmp_path / "op", "npv-everyone", participants=PARTICIPANTS)
     assert money.participants[-1].saving_eur_ht is None
-    assert sizing.result.best.value == pytest.approx(gained_eur(sizing, money), rel=1e-9)
-    assert "Supply price unknown, counted as saving nothing: Bureau." in sizing.result.notes
+    assert sizing.best.value == pytest.approx(gained_eur(sizing, money), rel=1e-9)
+    assert "Supply price unknown, counted as saving nothing: Bureau." in sizing.notes
 
 
 def test_the_option_of_the_network_tariff_is_counted_as_a_run_counts_it(tmp_path: Path) -> None:
@@ -102,9 +111,9 @@ def test_the_option_of_the_network_tariff_is_counted_as_a_run_counts_it(tmp_path
     takers = [n for n, m in enumerate(money.participants) if (m.option.gain_eur_ht or 0.0) > 0.0]
     assert 0 < len(takers) < len(money.participants)
     cost = sum(float(dearer[n] @ money.participants[n].consumption_by_slot_kwh) for n in takers)
-    assert sizing.result.best.value == pytest.approx(gained_eur(sizing, money, cost), rel=1e-9)
+    assert sizing.best.value == pytest.approx(gained_eur(sizing, money, cost), rel=1e-9)
     closed, _money = sized(tmp_path / "closed", "npv-everyone")
-    assert sizing.result.best.kwp > closed.result.best.kwp
+    assert sizing.best.kwp > closed.best.kwp
 
 
 @pytest.mark.parametrize("open_", [{}, {"surplus = ": "same_substation = true\nsurplus = "}])
@@ -116,7 +125,7 @@ def test_the_worst_member_saves_what_a_run_says_it_saves(tmp_path: Path, open_: 
         for member in money.participants
         if member.saving_eur_ht is not None and member.before is not None
     }
-    best = sizing.result.best
+    best = sizing.best
     assert best.worst_member == min(saved, key=lambda name: saved[name])
     assert best.value == pytest.approx(min(saved.values()), rel=1e-9)
     assert money.plan is not None
@@ -130,8 +139,8 @@ def test_own_use_behind_the_meter_of_another_is_nothing_to_the_owner_of_the_plan
     built = "[size.roofs.gymnase]\nmin_kwp = 90\n[size.roofs.hangar]\nmin_kwp = 60\n"
     sizing, money = sized(tmp_path / "op", "npv", plants=others, size=built, **free)
     assert money.plan is not None
-    assert sizing.result.best.kwp == pytest.approx(150.0)
-    assert sizing.result.best.npv_eur == pytest.approx(money.plan.npv_eur_ht, rel=1e-9)
+    assert sizing.best.kwp == pytest.approx(150.0)
+    assert sizing.best.npv_eur_ht == pytest.approx(money.plan.npv_eur_ht, rel=1e-9)
     with pytest.raises(InputError, match="make it the plant's owner"):
         sized(tmp_path / "dear", "npv", plants=others)
 
@@ -142,7 +151,7 @@ def test_the_worst_member_needs_one_local_price_and_is_told_what_is_left_out(tmp
         "pmo_eur_per_year = 300.0": "pmo_eur_per_year = 300.0",
     }
     sizing, _money = sized(tmp_path / "op", "worst-member", size="npv_min_eur = 0", **cheap)
-    assert "The yearly fee of the PMO is left out of what each member saves." in sizing.result.notes
+    assert "The yearly fee of the PMO is left out of what each member saves." in sizing.notes
     two = cheap | {"surplus = ": "local_by_plant_eur_per_mwh = { hangar = 80.0 }\nsurplus = "}
     with pytest.raises(InputError, match="not with several local prices"):
         sized(tmp_path / "two", "worst-member", size="npv_min_eur = 0", **two)

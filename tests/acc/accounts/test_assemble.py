@@ -153,7 +153,7 @@ def test_weak_figures_and_totals_are_at_hand() -> None:
     found = money_of(made, exchange)
     assert found.saving_eur_ht == pytest.approx(sum(p.saving_eur_ht for p in found.participants))
     assert found.full_accise_saving_eur_ht < found.saving_eur_ht
-    assert {rate.name for rate in found.weak_rates} >= {"turpe.bt-inf.management.acc"}
+    assert {rate.name for rate in found.rates if rate.is_weak} >= {"turpe.bt-inf.management.acc"}
 
 
 def test_a_run_at_full_accise_gives_the_savings_printed_beside() -> None:

@@ -42,7 +42,18 @@ RICH = Finance(
     tax_ratio=0.25,
     market_eur_per_kwh=0.03,
 )
-SHEETS = ["Summary", "Participants", "Months", "Keys", "Plants", "Plan", "Hypotheses", "Rules", "Provenance"]
+SHEETS = [
+    "Summary",
+    "Participants",
+    "Months",
+    "Keys",
+    "Plants",
+    "Persons",
+    "Plan",
+    "Hypotheses",
+    "Rules",
+    "Provenance",
+]
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +89,7 @@ def cached(result: Result) -> openpyxl.Workbook:
 
 def test_the_sheets_stand_in_their_order(result: Result, plain: Result) -> None:
     assert cached(result).sheetnames == SHEETS
-    assert cached(plain).sheetnames == [name for name in SHEETS if name != "Plan"]
+    assert cached(plain).sheetnames == [name for name in SHEETS if name not in {"Persons", "Plan"}]
 
 
 def test_the_sums_equal_those_of_results_json(result: Result) -> None:

@@ -15,15 +15,20 @@ import pytest
 from acc.arrays import FloatArray
 from acc.finance import Finance
 from acc.problem import InputError
-from acc.scenario import Battery, FlexibleLoad, KeyChoice, Prices, Regime, Scenario, Words
+from acc.scenario import Accepted, Battery, FlexibleLoad, KeyChoice, Prices, Regime, Scenario, Words
 from acc.sites import (
+    ContractCode,
+    KeptBill,
     Kind,
     LoadSource,
     Module,
     Mounting,
     Participant,
+    Person,
     Plane,
     Plant,
+    PlantCosts,
+    PlantKind,
     Position,
     SupplyContract,
 )
@@ -67,7 +72,11 @@ OF_A_PLANT: dict[str, Any] = OF_A_SITE | {
     "behind": "mairie",
     "prm": "30000012344800",
     "curve": "autre.csv",
-    "surplus_contract": "oa-2026-06",
+    "surplus": ContractCode("oa-2026-06"),
+    "person": "commune",
+    "kind": PlantKind.CANOPY,
+    "commissioned_on": date(2010, 3, 1),
+    "costs": PlantCosts(capex_eur=1000.0),
     "commissioned_year": 2010,
     "model.mounting": Mounting.ROOF,
     "model.module": Module.CDTE,
@@ -95,6 +104,12 @@ OF_A_PARTICIPANT: dict[str, Any] = OF_A_SITE | {
     "contract.off_peak_hours": ((0, 360),),
     "contract.peak_hours": ((540, 660),),
     "contract.recovers_vat": True,
+    "contract.off_peak_winter_hours": ((0, 300),),
+    "contract.off_peak_summer_hours": ((720, 900),),
+    "contract.accise_eur_per_kwh": 0.0005,
+    "contract.until": date(2027, 1, 1),
+    "person": "commune",
+    "bill": KeptBill(kwh_by_slot={"hp": 1.0}),
 }
 OF_A_SCENARIO: dict[str, Any] = {
     "name": "Autre",
@@ -124,6 +139,8 @@ OF_A_SCENARIO: dict[str, Any] = {
     "notes": ("note",),
     "files": ("cle.csv",),
     "battery": Battery(energy_kwh=10.0, power_kw=5.0, round_trip_ratio=0.9),
+    "persons": (Person(id="commune", name="Commune"),),
+    "accepted": (Accepted(where="a", value=1, why="b"),),
     "flexible": (FlexibleLoad(participant="mairie", daily_kwh=5.0, power_kw=2.0),),
 }
 

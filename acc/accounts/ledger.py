@@ -1,0 +1,111 @@
+"""Every euro that plants and operation move, as double entry: it leaves one account and enters another."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from acc.accounts.person_values import Account, Entry
+from acc.accounts.values import ParticipantMoney, PlantMoney
+from acc.arrays import FloatArray
+from acc.bills.bill import Bill
+from acc.scenario import Scenario
+
+LOCAL, OWN_USE, SURPLUS, RUNNING = "local_eur_ht", "own_use_eur_ht", "surplus_eur_ht", "running_eur_ht"
+VAT = "vat_eur"
+BILL_ACCOUNTS: Mapping[str, Account] = {
+    "supply_eur_ht": Account.SUPPLIERS,
+    "turpe_eur_ht": Account.NETWORK,
+    "accise_eur_ht": Account.STATE,
+    "cta_eur_ht": Account.CTA,
+    "pmo_eur_ht": Account.PMO,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Parts:
+    """What the persons' accounts are made from, the kWh already priced.
+
+    Attributes:
+        local_eur: from each participant to each plant, (M, N); nan where a price is undecided.
+        local_kwh: the same in kWh.
+        own_use_eur: what own use spares the host of each plant: supply, network, accise, (3, M).
+        running_eur: yearly running cost of each plant, (M,); nan where unknown.
+        degradation_ratio: of each plant, (M,).
+        years: length of the period.
+    """
+
+    local_eur: FloatArray
+    local_kwh: FloatArray
+    own_use_eur: FloatArray
+    running_eur: FloatArray
+    degradation_ratio: FloatArray
+    years: float
+
+
+def holders(scenario: Scenario, plants: Sequence[PlantMoney]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the person of each participant and of each plant, by id.
+
+    The stated one; else each participant is its own person, and a plant is its owner's: a participant, a
+    person, or a third party that the folder only names.
+    """
+    of_site = {site.id: site.person or site.id for site in scenario.participants}
+    by_name = {person.name: person.id for person in scenario.persons or ()}
+    owners = tuple(
+        plant.person or of_site.get(earned.owner) or by_name.get(earned.owner) or earned.owner
+        for plant, earned in zip(scenario.plants, plants, strict=True)
+    )
+    return tuple(of_site.values()), owners
+
+
+def ledger(
+    scenario: Scenario, members: Sequence[ParticipantMoney], plants: Sequence[PlantMoney], parts: Parts
+) -> tuple[Entry, ...]:
+    """Return every payment that plants and operation change, over the period; unknown members are left out.
+
+    Each entry leaves one account and enters another: all changes sum to zero whatever the figures.
+    """
+    sites, owners = holders(scenario, plants)
+    entries: list[Entry] = []
+    for n, member in enumerate(members):
+        if member.before is None or member.after is None:
+            continue
+        entries += [
+            Entry(sites[n], account, line, _line(member.after, line) - _line(member.before, line))
+            for line, account in BILL_ACCOUNTS.items()
+        ]
+        if not member.recovers_vat:
+            more = member.after.vat_eur - member.before.vat_eur
+            entries.append(Entry(sites[n], Account.STATE, VAT, more))
+    known = np.array([member.after is not None for member in members], dtype=np.bool_)
+    entries += _local_entries(sites, owners, np.where(known, parts.local_eur, 0.0))
+    for m, earned in enumerate(plants):
+        spared = zip(
+            (Account.SUPPLIERS, Account.NETWORK, Account.STATE), parts.own_use_eur[:, m], strict=True
+        )
+        if earned.own_use_eur_ht is not None:
+            entries += [Entry(owners[m], account, OWN_USE, -float(eur)) for account, eur in spared]
+        if earned.surplus_eur_ht is not None:
+            entries.append(Entry(Account.MARKET, owners[m], SURPLUS, earned.surplus_eur_ht))
+        running = parts.running_eur[m] * parts.years
+        if not np.isnan(running):
+            entries.append(Entry(owners[m], Account.WORKS, RUNNING, float(running)))
+    return tuple(entry for entry in entries if entry.eur)
+
+
+def _line(bill: Bill[float], name: str) -> float:
+    value: float = getattr(bill, name)
+    return value
+
+
+def _local_entries(sites: Sequence[str], owners: Sequence[str], local_eur: FloatArray) -> list[Entry]:
+    """Return what each person pays each owner for local kWh, summed over their sites and plants."""
+    payers, receivers = list(dict.fromkeys(sites)), list(dict.fromkeys(owners))
+    by_owner = np.zeros((len(receivers), len(sites)))
+    np.add.at(by_owner, [receivers.index(owner) for owner in owners], local_eur)
+    place = {payer: index for index, payer in enumerate(payers)}
+    sums = np.zeros((len(payers), len(receivers)))
+    np.add.at(sums, [place[site] for site in sites], by_owner.T)
+    return [
+        Entry(payers[i], receivers[j], LOCAL, float(sums[i, j])) for i, j in np.argwhere(sums != 0.0).tolist()
+    ]

@@ -1,0 +1,87 @@
+"""The balance of a legal person and of everybody together: values; `acc.accounts.persons` computes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonMoney:
+    """The balance of one person over the period, without tax, beside nothing being built.
+
+    Attributes:
+        bills_before_eur_ht: of its sites whose euros are known, with neither plant nor operation.
+        bills_after_eur_ht: the same with them; what its sites pay its own plants is left out.
+        own_use_eur_ht: spared behind its own meters, part of the difference of the bills.
+        internal_eur_ht: what its sites pay its own plants: from one pocket to the other.
+        sales_eur_ht: local kWh sold to others, and surplus.
+        costs_eur_ht: of running its plants; the investment is in `npv_eur_ht` alone.
+        lost_vat_eur: VAT that it pays more and does not recover (negative: less).
+        full_accise_eur_ht: what its sites would pay more if local kWh bore the accise in full.
+        npv_eur_ht: present value of all of it over the plan; None without a plan.
+        unknown_ids: its sites whose euros are unknown, left out.
+    """
+
+    id: str
+    name: str
+    participant_ids: tuple[str, ...]
+    plant_ids: tuple[str, ...]
+    bills_before_eur_ht: float
+    bills_after_eur_ht: float
+    own_use_eur_ht: float
+    internal_eur_ht: float
+    sales_eur_ht: float
+    costs_eur_ht: float
+    lost_vat_eur: float
+    full_accise_eur_ht: float
+    npv_eur_ht: float | None
+    full_accise_npv_eur_ht: float | None
+    unknown_ids: tuple[str, ...] = ()
+
+    @property
+    def gain_eur_ht(self) -> float:
+        """What it pays less and receives more over the period, running costs paid, before the investment."""
+        return self.bills_before_eur_ht - self.bills_after_eur_ht + self.sales_eur_ht - self.costs_eur_ht
+
+    @property
+    def full_accise_gain_eur_ht(self) -> float:
+        """The same if local kWh bore the accise in full."""
+        return self.gain_eur_ht - self.full_accise_eur_ht
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """Everybody together: persons who gain and persons who lose, producers and consumers."""
+
+    gain_eur_ht: float
+    npv_eur_ht: float | None
+    full_accise_gain_eur_ht: float
+    full_accise_npv_eur_ht: float | None
+
+
+class Account(StrEnum):
+    """Who is no person of the operation, and pays or receives."""
+
+    SUPPLIERS = "suppliers"
+    NETWORK = "network"
+    STATE = "state"
+    """Accise, and the VAT that is not recovered."""
+    CTA = "cta"
+    PMO = "pmo"
+    MARKET = "market"
+    """Who buys the surplus."""
+    WORKS = "works"
+    """Who runs the plants for their owners."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one pays another over the period because plants and operation exist (negative: pays less).
+
+    Attributes:
+        payer, receiver: id of a person, or an Account; the same person twice is a transfer to itself.
+    """
+
+    payer: str
+    receiver: str
+    line: str
+    eur: float

@@ -1,0 +1,64 @@
+"""What a person reads of the persons who decide: what each gains in all, and everybody together."""
+
+from dataclasses import replace
+from gettext import gettext as _
+from gettext import ngettext
+
+from rich.console import Console
+
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.persons import pooled
+from acc.accounts.values import Money
+from acc.result.result import Result
+from reports.data import columns
+from reports.format.money import euros
+from reports.format.numbers import fr
+from reports.terminal.columns import screen_columns, screen_table
+
+MOST_PERSONS = 12
+"""Beyond, those who own plants or hold several sites have a row, the others one together."""
+
+
+def print_persons(out: Console, result: Result) -> None:
+    """Print the balance of each person, then everybody's; a transfer to oneself is said to be none."""
+    money = result.money
+    if money is None or money.total is None:
+        return
+    rows = _rows(money)
+    whole = replace(pooled("", _("Together"), money.persons), npv_eur_ht=money.total.npv_eur_ht)
+    shown = screen_columns(columns.PERSONS, [*rows, whole], set(), out.width)
+    out.print(screen_table(columns.PERSONS, shown, [*rows, whole], bold={len(rows)}))
+    internal = sum(person.internal_eur_ht for person in money.persons)
+    if internal > 0.0:
+        text = _("{amount} go from one pocket to another of the same person: no gain, no loss.")
+        out.print(text.format(amount=euros(internal)), style="dim")
+    out.print(together_text(money), style="bold green" if money.total.gain_eur_ht >= 0.0 else "bold red")
+
+
+def together_text(money: Money) -> str:
+    """Return what everybody together gains, producers included, with and without the accise exemption."""
+    total = money.total
+    assert total is not None
+    if total.npv_eur_ht is None:
+        text = _("Everybody together, producers included: {gain} ({full} at full accise).")
+        return text.format(gain=euros(total.gain_eur_ht), full=euros(total.full_accise_gain_eur_ht))
+    text = _(
+        "Everybody together, producers included: {gain} before investment, {npv} of present value over "
+        "{years} years ({full} at full accise)."
+    )
+    return text.format(
+        gain=euros(total.gain_eur_ht),
+        npv=euros(total.npv_eur_ht),
+        years=fr(money.plan.horizon_years if money.plan else 0),
+        full=euros(total.full_accise_npv_eur_ht),
+    )
+
+
+def _rows(money: Money) -> list[PersonMoney]:
+    """Return a row a person, owners and holders of several sites first; beyond a dozen, others together."""
+    large = [p for p in money.persons if p.plant_ids or len(p.participant_ids) > 1]
+    small = [p for p in money.persons if p not in large]
+    if len(money.persons) <= MOST_PERSONS or len(small) < 2:
+        return [*large, *small]
+    name = ngettext("{count} other person", "{count} other persons", len(small)).format(count=len(small))
+    return [*large, pooled("", name, small)]

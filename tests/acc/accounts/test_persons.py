@@ -1,0 +1,138 @@
+"""Persons: a commune that buys from itself gains what the world pays it, whatever the price; euros close."""
+
+from collections import defaultdict
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from acc.accounts.person_values import Account
+from acc.accounts.persons import moves_money_only
+from acc.accounts.values import Money
+from acc.exchange import Exchange
+from acc.finance import Finance
+from acc.scenario import Scenario
+from acc.sites import Person
+from tests.operations import exchange_of, member, money_of, operations, plant, scenario, with_prices
+
+TOWN = Person(id="ville", name="Ville")
+
+
+def town(*, price: float, scale: float = 1.0, **given: object) -> tuple[Scenario, Exchange]:
+    """A town hall and a school of the town, a neighbour, a roof of the town: one hour of sun."""
+    people = (
+        replace(member("mairie"), person="ville"),
+        replace(member("ecole"), person="ville"),
+        member("voisin"),
+    )
+    made = scenario(people, [plant("toit", person="ville", owner="Ville")], persons=(TOWN,), **given)
+    made = with_prices(made, local_eur_per_kwh=price)
+    return made, exchange_of(made, {12: [4.0 * scale, 2.0 * scale, 4.0 * scale]}, {12: [8.0 * scale]})
+
+
+def of(money: Money, id_: str):
+    return next(person for person in money.persons if person.id == id_)
+
+
+def test_by_hand_what_a_town_pays_itself_is_neither_a_gain_nor_a_loss() -> None:
+    # 10 kWh needed, 8 made: shared in proportion, 3.2 and 1.6 kWh stay in town, 3.2 go to the neighbour.
+    money = money_of(*town(price=0.10))
+    city, neighbour = of(money, "ville"), of(money, "voisin")
+    assert city.participant_ids == ("mairie", "ecole")
+    assert city.plant_ids == ("toit",)
+    assert city.internal_eur_ht == pytest.approx(4.8 * 0.10)
+    assert city.sales_eur_ht == pytest.approx(3.2 * 0.10)
+    # A local kWh spares the supplier's price and the accise; each site pays more for its management.
+    bills = {p.id: p.before.total_eur_ht - p.after.total_eur_ht for p in money.participants}
+    assert city.gain_eur_ht == pytest.approx(bills["mairie"] + bills["ecole"] + 8.0 * 0.10, abs=1e-12)
+    assert neighbour.gain_eur_ht == pytest.approx(bills["voisin"], abs=1e-12)
+    assert money.total is not None
+    assert money.total.gain_eur_ht == pytest.approx(city.gain_eur_ht + neighbour.gain_eur_ht)
+
+
+def test_a_price_inside_a_person_changes_nothing_at_all() -> None:
+    made, exchange = town(price=0.0)
+    made, exchange = replace(made, participants=made.participants[:2]), _first(exchange, 2)
+    free, dear = (money_of(with_prices(made, local_eur_per_kwh=p), exchange) for p in (0.0, 0.25))
+    assert of(free, "ville").gain_eur_ht == pytest.approx(of(dear, "ville").gain_eur_ht, abs=1e-12)
+    assert of(free, "ville").sales_eur_ht == of(dear, "ville").sales_eur_ht
+
+
+def _first(exchange: Exchange, count: int) -> Exchange:
+    return replace(exchange, consumption_kwh=np.ascontiguousarray(exchange.consumption_kwh[:, :count]))
+
+
+def test_a_price_between_persons_only_moves_money() -> None:
+    cheap, dear = (money_of(*town(price=p, scale=1000.0)) for p in (0.05, 0.12))
+    assert moves_money_only(cheap, dear)
+    assert not moves_money_only(cheap, cheap)
+    assert of(cheap, "ville").gain_eur_ht < of(dear, "ville").gain_eur_ht
+    assert of(cheap, "voisin").gain_eur_ht > of(dear, "voisin").gain_eur_ht
+
+
+def test_present_value_by_hand_is_the_plan_and_the_bills_spared_that_fade() -> None:
+    finance = Finance(
+        horizon_years=2, discount_ratio=0.10, capex_eur_per_kwp=10.0, opex_eur_per_kwp_year=0.0,
+        degradation_ratio=0.5, inverter_year=None,
+    )  # fmt: skip
+    money = money_of(*town(price=0.10, finance=finance))
+    city, neighbour = of(money, "ville"), of(money, "voisin")
+    assert money.plan is not None
+    bills = {p.id: p.saving_eur_ht for p in money.participants}
+    # Year 1 whole, year 2 half of it: 1 / 1.1 + 0.5 / 1.21.
+    fading = 1.0 / 1.1 + 0.5 / 1.21
+    assert neighbour.npv_eur_ht == pytest.approx(bills["voisin"] * fading, rel=1e-12)
+    town_bills = (bills["mairie"] + bills["ecole"]) * fading
+    assert city.npv_eur_ht == pytest.approx(money.plan.npv_eur_ht + town_bills, rel=1e-12)
+    assert money.plan.npv_eur_ht == pytest.approx(-90.0 + 8.0 * 0.10 * fading, rel=1e-12)
+
+
+def test_a_site_without_a_price_is_named_and_left_out() -> None:
+    made, exchange = town(price=0.10)
+    blind = replace(
+        made.participants[1], contract=replace(made.participants[1].contract, energy_eur_per_kwh={})
+    )
+    money = money_of(
+        replace(made, participants=(made.participants[0], blind, made.participants[2])), exchange
+    )
+    assert of(money, "ville").unknown_ids == ("ecole",)
+
+
+@settings(max_examples=60, deadline=None)
+@given(operations(), st.integers(1, 4))
+def test_every_euro_leaves_an_account_and_enters_another(made_of: tuple, persons: int) -> None:
+    made, exchange = made_of
+    owned = replace(
+        made,
+        participants=tuple(replace(p, person=f"p{i % persons}") for i, p in enumerate(made.participants)),
+        plants=tuple(replace(p, person=f"p{i % persons}") for i, p in enumerate(made.plants)),
+    )
+    money = money_of(owned, exchange)
+    changes: dict[str, float] = defaultdict(float)
+    turnover = 1.0
+    for entry in money.ledger:
+        changes[entry.payer] -= entry.eur
+        changes[entry.receiver] += entry.eur
+        turnover += abs(entry.eur)
+    assert abs(sum(changes.values())) <= 1e-9 * turnover
+    for person in money.persons:
+        pocket = person.gain_eur_ht - person.lost_vat_eur
+        assert changes[person.id] == pytest.approx(pocket, abs=1e-9 * turnover)
+    assert set(changes) <= {person.id for person in money.persons} | set(Account)
+
+
+@settings(max_examples=30, deadline=None)
+@given(operations())
+def test_splitting_a_person_in_two_changes_no_total(made_of: tuple) -> None:
+    made, exchange = made_of
+    one = replace(
+        made,
+        participants=tuple(replace(p, person="tous") for p in made.participants),
+        plants=tuple(replace(p, person="tous") for p in made.plants),
+    )
+    whole, parts = money_of(one, exchange), money_of(made, exchange)
+    assert whole.total is not None
+    assert parts.total is not None
+    assert whole.total.gain_eur_ht == pytest.approx(parts.total.gain_eur_ht, abs=1e-6)

@@ -1,0 +1,83 @@
+"""A town that owns five sites and the roof that serves them: told as one person, its roof is worth building.
+
+The case is worked in euros: 14,167.12 EUR of bills spared in the first year, which fade with the panels by
+0.5 % a year, are worth 14,167.12 x 14.26112 = 202,039 EUR over 20 years at 3 %; the roof alone, sold to
+itself at nothing, has a plan of -149,696 EUR. Together +52,343 EUR, at any price that the
+town would pay itself.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from acc.accounts.values import Money
+from scenarios.run import run
+
+OPERATION = """[operation]
+name = "Patrimoniale"
+start = 2026-01-01
+end = 2027-01-01
+perimeter = "2km"
+rates_on = 2026-09-01
+[key]
+name = "prorata"
+[prices]
+local_eur_per_mwh = {price}
+surplus = "oa-2026-06"
+[finance]
+horizon_years = 20
+discount_ratio = 0.03
+[weather]
+source = "generated"
+seed = 24
+"""
+SITES = """id;name;kind;latitude;longitude;insee;kva;profile;annual_kwh;supply_eur_per_mwh;person
+mairie;Mairie;commune;44.840;0.480;24037;100;town-hall;60000;110;ville
+ecole;École;commune;44.841;0.481;24037;100;primary-school;80000;110;ville
+gymnase;Gymnase;commune;44.842;0.482;24037;100;sports-hall;70000;110;ville
+piscine;Piscine;commune;44.843;0.483;24037;100;swimming-pool;200000;110;ville
+ateliers;Ateliers;commune;44.844;0.484;24037;100;workshop;40000;110;ville
+"""
+ROOF = """id;name;owner;latitude;longitude;insee;kwp;surface_tilt;surface_azimuth;mounting;person
+toit;Toit du gymnase;Commune;44.8455;0.4835;24037;99;12;165;roof;ville
+"""
+
+
+def town(folder: Path, price: float, *, persons: bool = True) -> Money:
+    folder.mkdir()
+    (folder / "operation.toml").write_text(OPERATION.format(price=price), encoding="utf-8")
+    sites, roof = (SITES, ROOF) if persons else (_without_person(SITES), _without_person(ROOF))
+    (folder / "participants.csv").write_text(sites, encoding="utf-8")
+    (folder / "plants.csv").write_text(roof, encoding="utf-8")
+    if persons:
+        (folder / "persons.csv").write_text("id;name;kind\nville;Ville;commune\n", encoding="utf-8")
+    money = run(folder, ran_on=date(2026, 11, 25), use_cache=False).money
+    assert money is not None
+    return money
+
+
+def _without_person(table: str) -> str:
+    return "\n".join(line.rpartition(";")[0] for line in table.splitlines())
+
+
+@pytest.mark.parametrize("price", [0, 90])
+def test_one_person_gains_the_same_at_any_price_that_it_pays_itself(tmp_path: Path, price: float) -> None:
+    money = town(tmp_path / "ville", price)
+    (person,) = money.persons
+    assert person.name == "Ville"
+    assert person.npv_eur_ht == pytest.approx(52_343.0, abs=0.5)
+    assert money.total is not None
+    assert money.total.npv_eur_ht == person.npv_eur_ht
+    spared = sum(p.received_kwh for p in money.participants) * price / 1000.0
+    assert person.internal_eur_ht == pytest.approx(spared, abs=1e-6)
+
+
+def test_without_persons_the_town_is_six_pockets_and_the_total_is_the_same(tmp_path: Path) -> None:
+    money = town(tmp_path / "sites", 0, persons=False)
+    assert len(money.persons) == 6
+    assert money.saving_eur_ht == pytest.approx(14_167.12, abs=0.005)
+    assert money.plan is not None
+    assert money.plan.npv_eur_ht == pytest.approx(-149_696.0, abs=0.5)
+    assert money.total is not None
+    assert money.total.npv_eur_ht == pytest.approx(52_343.0, abs=0.5)
