@@ -88,9 +88,9 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
         (_("Scenario"), "left"),
         *([(_("Participants"), "right"), (_("Injected MWh"), "right")] if wide else []),
         (_("Shared MWh"), "right"),
-        (_("Surplus MWh"), "right"),
+        *([(_("Surplus MWh"), "right")] if wide else []),
         (_("Saved €"), "right"),
-        (_("Lose"), "right"),
+        *([(_("Lose"), "right")] if wide else []),
         (_("Everybody €"), "right"),
         (_("NPV €"), "right"),
     )
@@ -101,9 +101,9 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
             result.scenario.variant or _("as the folder says"),
             *([fr(count), mwh(injected)] if wide else []),
             mwh(float(sums.received_kwh.sum())),
-            mwh(float(sums.surplus_kwh.sum())),
+            *([mwh(float(sums.surplus_kwh.sum()))] if wide else []),
             euros(money.saving_eur_ht) if money else "–",
-            fr(len(money.losers)) if money else "–",
+            *([fr(len(money.losers)) if money else "–"] if wide else []),
             euros(money.total.gain_eur_ht) if money and money.total else "–",
             euros(money.total.npv_eur_ht) if money and money.total else "–",
         )

@@ -1,6 +1,7 @@
 """From the words of the files to the values of the core: EUR/MWh to EUR/kWh, rows to sites."""
 
 from collections.abc import Mapping, Sequence
+from gettext import gettext as _
 from typing import Any
 
 from acc.finance import Finance
@@ -44,6 +45,7 @@ from scenarios.folder.schema import (
     WeatherSection,
     WordsSection,
 )
+from scenarios.rates.table import read_rates
 
 SLOTS = ("hph", "hch", "hpb", "hcb", "pointe")
 
@@ -165,7 +167,8 @@ def build_scenario(
         steps=steps,
         participants=tuple(_participant(row) for row in participants if row.id not in inactive),
         plants=tuple(_plant(row) for row in plants if row.id not in idle),
-        on=operation.rates_on or operation.start,
+        on=operation.rates_on or read_rates().newest,
+        assumptions=() if operation.rates_on else (_newest_rates(),),
         regime=operation.perimeter,
         key=_key(read["key"], key, read["keys"]),
         key_parameters=read["keys"],
@@ -181,6 +184,12 @@ def build_scenario(
         battery=_battery(read["battery"]),
         flexible=tuple(_flexible(load) for load in read["flexible"] if load.participant not in inactive),
     )
+
+
+def _newest_rates() -> tuple[str, str, str]:
+    """Return the hypothesis of a folder that does not say when its tariffs are read."""
+    day = read_rates().newest.isoformat()
+    return _("Date of the tariffs"), day, _("rates_on not given: the newest figures known")
 
 
 def _key(section: KeySection, name: str | None, keys: Mapping[str, Mapping[str, object]]) -> KeyChoice:

@@ -73,6 +73,11 @@ class Rates:
         """Every figure known, whatever its date."""
         return tuple(self._rows)
 
+    @property
+    def newest(self) -> date:
+        """Date of the newest figure of all: what is known is read at it where a folder gives no date."""
+        return max(row.in_force_from for rows in self._rows.values() for row in rows)
+
     def at(self, name: str, on: date) -> Rate:
         """Return the row of `name` in force at `on`.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from acc.accounts.values import Money
+from scenarios.rates.table import read_rates
 from scenarios.run import run
 
 OPERATION = """[operation]
@@ -81,3 +82,17 @@ def test_without_persons_the_town_is_six_pockets_and_the_total_is_the_same(tmp_p
     assert money.plan.npv_eur_ht == pytest.approx(-149_696.0, abs=0.5)
     assert money.total is not None
     assert money.total.npv_eur_ht == pytest.approx(52_343.0, abs=0.5)
+
+
+def test_curves_of_2024_are_priced_at_the_newest_tariffs_and_it_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "ancienne"
+    folder.mkdir()
+    operation = OPERATION.format(price=90).replace("rates_on = 2026-09-01\n", "")
+    operation = operation.replace("2026-01-01", "2024-06-03").replace("2027-01-01", "2024-06-10")
+    (folder / "operation.toml").write_text(operation, encoding="utf-8")
+    (folder / "participants.csv").write_text(_without_person(SITES), encoding="utf-8")
+    (folder / "plants.csv").write_text(_without_person(ROOF), encoding="utf-8")
+    result = run(folder, ran_on=date(2026, 11, 25), use_cache=False)
+    assert result.money is not None
+    assert result.money.on == read_rates().newest
+    assert result.scenario.assumptions[0][1] == read_rates().newest.isoformat()
