@@ -124,7 +124,7 @@ class LoadSource:
     Attributes:
         curve: file of the folder `curves/`, optionally `file.csv#column`.
         profile: name of a reference profile.
-        annual_kwh: what a calendar year of the profile is scaled to; with a curve, the bill to compare.
+        annual_kwh: what twelve months of the profile are scaled to; with a curve, the bill to compare.
         scale_to_kwh: yearly energy to which a curve of another size, or a normalised one, is scaled.
         quantity: in place of `annual_kwh`, a size (m2, m3, hl, inhabitants) in `quantity_unit`.
     """
