@@ -1,6 +1,6 @@
 """A reference shape fitted to what a participant's bill says of it, over the days of that bill."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from gettext import gettext as _
@@ -24,16 +24,20 @@ POSTES_BAND_RATIO = 0.45
 """Band of a curve fitted to postes against that of the same profile at its yearly kWh: errors of a
 member's received kWh measured on university buildings, docs/profils.md."""
 
+DOUBTFUL_RATIO = 0.2
+"""Nine measured buildings in ten move less than 15 % of a wrong profile of daytime use, one of lamps 40 %."""
+
 PEAK_ROUNDING = 1.0 + 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FittedLoad:
-    """A load fitted to a bill, kWh of each step (T,), and what is to be said of it."""
+    """A load fitted to a bill, kWh of each step (T,), what is to be said of it, and what to look at."""
 
     kwh: FloatArray
     fit: BillFit
     notes: tuple[str, ...]
+    warnings: tuple[str, ...]
 
     def quality_of(self, profile: LoadQuality) -> LoadQuality:
         """Return how well the load is known, from the quality of its profile."""
@@ -81,7 +85,9 @@ def fitted_load(participant: Participant, steps: Steps, shape_on: ShapeOn) -> Fi
     if steps != period and years and whole_years(period):
         kwh = kwh * (years * total_kwh / float(kwh.sum()))
     capped = fit.under_peak(kwh, steps)
-    return FittedLoad(capped, fit, _notes(participant.contract, fit, capped, steps))
+    said = _("{name}: {text}")
+    warnings = [said.format(name=participant.name, text=text) for text in _doubts(fit, capped, steps)]
+    return FittedLoad(capped, fit, _notes(participant.contract, fit), tuple(warnings))
 
 
 def bill_period(bill: KeptBill, steps: Steps) -> Steps:
@@ -112,7 +118,7 @@ def _on(steps: Steps, period: Steps, of_bill: FloatArray, shape_on: ShapeOn) -> 
         return shape_on(steps)
 
 
-def _notes(contract: SupplyContract, fit: BillFit, kwh: FloatArray, steps: Steps) -> tuple[str, ...]:
+def _notes(contract: SupplyContract, fit: BillFit) -> tuple[str, ...]:
     bill, notes = fit.bill, []
     if bill.kwh_by_slot or bill.kwh_by_month:
         message = _(
@@ -131,13 +137,23 @@ def _notes(contract: SupplyContract, fit: BillFit, kwh: FloatArray, steps: Steps
         notes.append(_("the profile has no energy in a poste or a month where the bill has some: even there"))
     if bill.kwh_by_slot and not any(off_peak_of(contract)):
         notes.append(_("off-peak hours not given: the postes are counted with 22:00-06:00"))
-    highest_kw = float(kwh.max()) / steps.hours
+    return tuple(notes)
+
+
+def _doubts(fit: BillFit, kwh: FloatArray, steps: Steps) -> Iterator[str]:
+    """Yield what does not go well between the profile and the bill."""
+    bill, highest_kw = fit.bill, float(kwh.max()) / steps.hours
+    if fit.moved_ratio > DOUBTFUL_RATIO:
+        message = _(
+            "its bill moves {percent} % of the kWh of its profile: check the profile, the off-peak hours and "
+            "the bill"
+        )
+        yield message.format(percent=decimal(100.0 * fit.moved_ratio, 1))
     if bill.peak_kw is not None and highest_kw > bill.peak_kw * PEAK_ROUNDING:
         message = _(
             "the bill needs {needed} kW in one of its postes or months: above its peak_kw, {stated} kW"
         )
-        notes.append(message.format(needed=decimal(highest_kw, 1), stated=decimal(bill.peak_kw, 1)))
-    return tuple(notes)
+        yield message.format(needed=decimal(highest_kw, 1), stated=decimal(bill.peak_kw, 1))
 
 
 def _figures(bill: KeptBill) -> str:

@@ -116,7 +116,8 @@ class Maker:
         if known.bill is None or not known.bill.shapes_the_load or notes.quality is None:
             return kwh, notes
         fitted = fitted_load(known, steps, lambda period: self._profile_on(known, period)[0])
-        return fitted.kwh, replace(notes, quality=fitted.quality_of(notes.quality))
+        warnings = (*notes.warnings, *fitted.warnings)
+        return fitted.kwh, replace(notes, quality=fitted.quality_of(notes.quality), warnings=warnings)
 
     def _profile_on(self, participant: Participant, steps: Steps) -> Made:
         """Return the profile of a participant at its yearly kWh, on the operation's steps or a bill's."""

@@ -43,6 +43,11 @@ def made(
     return kwh, notes.quality
 
 
+def warnings(member: Participant) -> list[str]:
+    _kwh, notes = Maker(replace(SCENARIO, steps=YEAR), Path("nowhere"), BERGERAC).profile_load(member)
+    return [text.replace("\u00a0", " ").replace("\u202f", " ") for text in notes.warnings]
+
+
 def by_slot(kwh: FloatArray, steps: Steps = YEAR, clock: SlotClock = OWN_HOURS) -> dict[str, float]:
     sums = np.bincount(slot_index(steps, clock), kwh, len(SLOTS))
     return {name: float(value) for name, value in zip(SLOTS, sums, strict=True) if name != "pointe"}
@@ -127,10 +132,21 @@ def test_the_highest_power_is_kept_or_said_to_be_passed() -> None:
     assert made(replace(POSTES, bill=KeptBill(kwh_by_slot=FOUR, peak_kw=0.8 * free)))[
         0
     ].max() <= 0.8 * free * (1 + 1e-9)
-    kwh, quality = made(replace(POSTES, bill=KeptBill(kwh_by_slot=FOUR, peak_kw=7.5)))
+    tight = replace(POSTES, bill=KeptBill(kwh_by_slot=FOUR, peak_kw=7.5))
+    kwh, _quality = made(tight)
     assert by_slot(kwh) == pytest.approx(FOUR, rel=1e-9)
     assert kwh.max() > 7.5
-    assert "peak_kw, 7,5 kW" in quality.notes[-1].replace("\u00a0", " ").replace("\u202f", " ")
+    (warning,) = warnings(tight)
+    assert warning.startswith("Mairie : la facture demande ")
+    assert warning.endswith("plus que son peak_kw, 7,5 kW")
+
+
+def test_a_bill_that_the_profile_is_far_from_is_to_be_looked_at() -> None:
+    assert warnings(POSTES) == []
+    by_night = KeptBill(kwh_by_slot={"hp": 10_000.0, "hc": 52_000.0})
+    (warning,) = warnings(replace(POSTES, bill=by_night))
+    assert warning.startswith("Mairie : sa facture déplace ")
+    assert warning.endswith(" % des kWh de son profil : vérifiez le profil, les heures creuses et la facture")
 
 
 def test_months_against_postes_by_the_hours_are_refused_with_the_line() -> None:
