@@ -8,7 +8,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.settle import Allocation
-from acc.sites import Grade
+from acc.sites import NOT_METERED, Grade
 
 
 def ratio(part_kwh: float, whole_kwh: float) -> float:
@@ -63,7 +63,7 @@ class Energy:
 
 def known_ratio(energy_: Energy, grades: Sequence[Grade]) -> float:
     """Return the part of the consumption that comes from metered curves (grades A to D); nan without any."""
-    metered = np.array([grade not in {Grade.PROFILE, Grade.ESTIMATE} for grade in grades], dtype=bool)
+    metered = np.array([grade not in NOT_METERED for grade in grades], dtype=bool)
     return ratio(float(energy_.consumption_kwh[metered].sum()), float(energy_.consumption_kwh.sum()))
 
 

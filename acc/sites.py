@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
+from acc.kept_bill import KeptBill
+
 
 class Kind(StrEnum):
     """What a participant is; decides the public-body case of the perimeter and what may be printed."""
@@ -28,15 +30,21 @@ class Kind(StrEnum):
 class Grade(StrEnum):
     """How well a curve is known; printed beside every figure that rests on it.
 
-    A to D grade a metered curve; a profile scaled to a bill is P, an estimate without bill E.
+    A to D grade a metered curve; a profile fitted to the postes of a bill is P+, one scaled to a yearly
+    bill P, an estimate without bill E.
     """
 
     A = "A"
     B = "B"
     C = "C"
     D = "D"
+    FITTED = "P+"
     PROFILE = "P"
     ESTIMATE = "E"
+
+
+NOT_METERED = frozenset({Grade.FITTED, Grade.PROFILE, Grade.ESTIMATE})
+"""Grades of what no meter has drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,31 +108,13 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptBill:
-    """What a bill says of a load.
-
-    Attributes:
-        kwh_by_slot: by slot name (`hph`, `hch`, `hpb`, `hcb`, `pointe`, or `hp`, `hc`).
-        kwh_by_month: by number of the month, 1 to 12; months that are not known are left out.
-        start, end: first and last day that it covers.
-        peak_kw: highest power reached.
-    """
-
-    kwh_by_slot: Mapping[str, float] = field(default_factory=dict)
-    kwh_by_month: Mapping[int, float] = field(default_factory=dict)
-    start: date | None = None
-    end: date | None = None
-    peak_kw: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSource:
     """Where a participant's kWh come from: a metered curve, or a reference profile scaled to a bill.
 
     Attributes:
         curve: file of the folder `curves/`, optionally `file.csv#column`.
         profile: name of a reference profile.
-        annual_kwh: what a calendar year of the profile is scaled to; with a curve, the bill to compare.
+        annual_kwh: what twelve months of the profile are scaled to; with a curve, the bill to compare.
         scale_to_kwh: yearly energy to which a curve of another size, or a normalised one, is scaled.
         quantity: in place of `annual_kwh`, a size (m2, m3, hl, inhabitants) in `quantity_unit`.
     """

@@ -109,6 +109,22 @@ class LocalCalendar:
     """60 in winter, 120 in summer."""
 
 
+def whole_years(steps: Steps) -> int:
+    """Return how many times twelve months the steps hold, 0 when they are no whole number of them.
+
+    >>> whole_years(Steps.between(date(2025, 7, 1), date(2026, 7, 1), 60))
+    1
+    >>> whole_years(Steps.between(date(2025, 7, 1), date(2026, 6, 30), 60))
+    0
+    """
+    first, last = (
+        moment.replace(tzinfo=UTC).astimezone(PARIS).replace(tzinfo=None)
+        for moment in (steps.start_utc, steps.end_utc)
+    )
+    same_day = (first.month, first.day, first.time()) == (last.month, last.day, last.time())
+    return last.year - first.year if same_day else 0
+
+
 def paris_midnight_utc(day: date) -> datetime:
     """Return the naive UTC time of 00:00 in Paris on `day`."""
     local = datetime.combine(day, time(), tzinfo=PARIS)

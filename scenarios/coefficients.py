@@ -6,7 +6,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.arrays import IntArray
-from acc.bills.tariff_slots import slot_index
+from acc.bills.tariff_slots import off_peak_of, slot_index
 from acc.devices.battery import battery_sites
 from acc.grid_operator.coefficients import coefficients_of
 from acc.grid_operator.reconciliation import Returned, meters_of, reconcile
@@ -114,6 +114,6 @@ def _known_slots(operation: Operation, count: int) -> list[IntArray | None]:
         zip(operation.scenario.participants, operation.tariffs.members, strict=True)
     ):
         contract, clock = member.contract, tariff.clock
-        if contract.off_peak_hours and (contract.peak_hours or not clock.hta):
+        if any(off_peak_of(contract)) and (contract.peak_hours or not clock.hta):
             slots[n] = slot_index(operation.whole.steps, clock)
     return slots

@@ -15,6 +15,7 @@ from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.exchange import Exchange
 from acc.from_plants import from_plants
 from acc.settle import BLOCK_VALUES, Allocation
+from acc.sites import SupplyContract
 from acc.steps import Steps, local_calendar
 
 SLOTS = ("pointe", "hph", "hch", "hpb", "hcb")
@@ -26,6 +27,12 @@ PEAK_MONTHS = (12, 1, 2)
 SUNDAY = 6
 
 Windows = tuple[tuple[int, int], ...]
+OFF_PEAK: Windows = ((1320, 1440), (0, 360))
+PEAK: Windows = ((540, 660), (1080, 1200))
+"""Defaults: off-peak 22:00-06:00; peak 9:00-11:00 and 18:00-20:00. Each operator sets its own."""
+
+LOW_VOLTAGE_KVA = 250.0
+"""Above it a delivery point is in medium voltage (Enedis' technical rules): used only for defaults."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +41,7 @@ class SlotClock:
 
     Attributes:
         off_peak: windows of heures creuses; (1320, 360) crosses midnight.
+        off_peak_summer: those of the low season, None where they are the same all year.
         peak: windows of the pointe, counted in HTA only.
         hta: medium voltage, with its Sundays and its peak.
     """
@@ -41,11 +49,34 @@ class SlotClock:
     off_peak: Windows
     peak: Windows = ()
     hta: bool = False
+    off_peak_summer: Windows | None = None
 
     @property
     def off_peak_minutes(self) -> int:
-        """Minutes of heures creuses in a day; the grid operator gives 480."""
+        """Minutes of heures creuses in a winter day; the grid operator gives 480."""
         return int(_in_windows(np.arange(1440), self.off_peak).sum())
+
+
+def off_peak_of(contract: SupplyContract) -> tuple[Windows, Windows | None]:
+    """Return the off-peak windows given, of winter or of the year, and those of summer where they differ."""
+    if contract.off_peak_winter_hours is None:
+        return contract.off_peak_hours, None
+    return contract.off_peak_winter_hours, contract.off_peak_summer_hours
+
+
+def clock_of(contract: SupplyContract, *, hta: bool) -> SlotClock:
+    """Return the hours of a contract, the default ones where none are given.
+
+    >>> clock_of(SupplyContract(), hta=False).off_peak == OFF_PEAK
+    True
+    """
+    winter, summer = off_peak_of(contract)
+    return SlotClock(
+        off_peak=winter if winter or summer else OFF_PEAK,
+        peak=(contract.peak_hours or PEAK) if hta else (),
+        hta=hta,
+        off_peak_summer=summer,
+    )
 
 
 @lru_cache(maxsize=64)
@@ -58,10 +89,12 @@ def slot_index(steps: Steps, clock: SlotClock) -> IntArray:
     ['hch', 'hph', 'hch']
     """
     calendar = local_calendar(steps)
+    high = np.isin(calendar.month, HIGH_SEASON_MONTHS)
     off_peak = _in_windows(calendar.minute, clock.off_peak)
+    if clock.off_peak_summer is not None:
+        off_peak = np.where(high, off_peak, _in_windows(calendar.minute, clock.off_peak_summer))
     if clock.hta:
         off_peak = off_peak | (calendar.weekday == SUNDAY)
-    high = np.isin(calendar.month, HIGH_SEASON_MONTHS)
     index = np.where(high, np.where(off_peak, HCH, HPH), np.where(off_peak, HCB, HPB)).astype(np.int64)
     if clock.hta:
         peak = np.isin(calendar.month, PEAK_MONTHS) & (calendar.weekday != SUNDAY)

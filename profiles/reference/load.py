@@ -13,7 +13,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.sites import Position
-from acc.steps import Steps, local_calendar
+from acc.steps import Steps, local_calendar, whole_years
 from profiles.reference.calendars import school_holidays
 from profiles.reference.kinds import PROFILES, ProfileKind
 from profiles.reference.scale import known_profile, scale_of
@@ -45,7 +45,7 @@ class ReferenceLoad:
 
     Attributes:
         kwh: consumption of each step, shape (T,).
-        annual_kwh: what a calendar year of it sums to.
+        annual_kwh: what twelve months of it sum to.
         band_ratio: half width of the uncertainty of the curve, as a ratio of its kWh.
         notes: what was assumed, sentences already translated.
         source: one line on where the curve and its yearly kWh come from, translated.
@@ -82,12 +82,12 @@ def reference_load(  # noqa: PLR0913 - what little is known of a member without 
 ) -> ReferenceLoad:
     """Return the load of a site of `kind` on `steps`, scaled to a yearly bill or to a size.
 
-    A period that is not a calendar year gets its own part of the year: a month is the same as the year cut
-    to that month, the rest of the year being as warm as usual where its temperature is not given. The same
-    `seed` and `site_id` always give the same curve.
+    Twelve months, whatever their first day, sum to the yearly kWh; a shorter period gets its own part of the
+    calendar year: a month is the same as the year cut to that month, the rest of the year being as warm as
+    usual where its temperature is not given. The same `seed` and `site_id` always give the same curve.
 
     Args:
-        annual_kwh: what a calendar year sums to; None to estimate it from `quantity` in `quantity_unit`.
+        annual_kwh: what twelve months sum to; None to estimate it from `quantity` in `quantity_unit`.
         position: where street lamps look at the sun; None for Bergerac.
         temperature_c: air temperature on the same steps, shape (T,); None for the normals of Bergerac.
 
@@ -102,8 +102,9 @@ def reference_load(  # noqa: PLR0913 - what little is known of a member without 
         scale.annual_kwh * _year_shares(site, _around(year, steps, position or BERGERAC, temperature_c))
         for year in years
     ]
+    kwh = _cut(np.concatenate(curves), years[0], steps)
     return ReferenceLoad(
-        kwh=_cut(np.concatenate(curves), years[0], steps),
+        kwh=kwh * _to_twelve_months(kwh, scale.annual_kwh, steps),
         annual_kwh=scale.annual_kwh,
         band_ratio=site.spread.band_ratio if scale.row is None else site.spread.estimate_band_ratio,
         notes=(
@@ -172,6 +173,14 @@ def _cut(year_kwh: FloatArray, first: Year, steps: Steps) -> FloatArray:
     per_step = steps.step_minutes // ATOM_MINUTES
     part = np.repeat(year_kwh / atoms, atoms)[int(start) : int(start) + steps.count * per_step]
     return np.asarray(part.reshape(steps.count, per_step).sum(axis=1))
+
+
+def _to_twelve_months(kwh: FloatArray, annual_kwh: float, steps: Steps) -> float:
+    """Return the factor to the yearly kWh of twelve months that start in a year and end in the next."""
+    years = whole_years(steps)
+    if not years or str(local_calendar(steps).day[0]).endswith("-01-01"):
+        return 1.0  # a part of a year, or calendar years, each at its own kWh already
+    return years * annual_kwh / float(kwh.sum())
 
 
 def _assumed(site: _Site, years: Sequence[Year], steps: Steps, known: tuple[bool, bool]) -> tuple[str, ...]:

@@ -63,6 +63,7 @@ GRADES: Mapping[Grade, str] = MappingProxyType(
         Grade.B: N_("measured"),
         Grade.C: N_("measured, holes"),
         Grade.D: N_("measured, doubtful"),
+        Grade.FITTED: N_("profile, postes"),
         Grade.PROFILE: N_("profile"),
         Grade.ESTIMATE: N_("estimate"),
     }

@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 
-from acc.sites import Grade
+from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
 from reports.format.labels import GRADES, Words, capital, cell, column, key_sentence, lowered
 from reports.format.money import eur_text
@@ -127,7 +127,7 @@ def who_note(view: View) -> str:
         return _saving_note(view)
     sentences = [_("Part of the need served: shared energy / energy taken from the network.")]
     grades = {quality.grade for quality in view.result.quality}
-    if grades & {Grade.PROFILE, Grade.ESTIMATE}:
+    if grades & NOT_METERED:
         sentences.append(_("A profile is a usual curve scaled to a bill; an estimate has no bill."))
     sentences.append(_("Households are only shown in groups of ten or more."))
     return " ".join(sentences)

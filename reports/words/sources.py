@@ -91,9 +91,12 @@ def _weather(view: View) -> list[Words]:
 
 def _consumption(view: View) -> Words:
     grades = [quality.grade for quality in view.result.quality]
-    profiles, estimates = grades.count(Grade.PROFILE), grades.count(Grade.ESTIMATE)
+    fitted, profiles, estimates = (
+        grades.count(grade) for grade in (Grade.FITTED, Grade.PROFILE, Grade.ESTIMATE)
+    )
     counts = (
-        (_("metered curves: {count}"), len(grades) - profiles - estimates),
+        (_("metered curves: {count}"), len(grades) - fitted - profiles - estimates),
+        (_("profiles fitted to the postes of a bill: {count}"), fitted),
         (_("profiles: {count}"), profiles),
         (_("estimates: {count}"), estimates),
     )

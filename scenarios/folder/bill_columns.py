@@ -2,12 +2,16 @@
 
 from gettext import gettext as _
 
-from acc.sites import KeptBill
+from acc.kept_bill import KeptBill
+from scenarios.folder.bill_energy import energy_faults
 from scenarios.folder.compound_cells import read_windows
 from scenarios.folder.schema import BillColumns, ParticipantRow, PlantRow
 
 FIVE_SLOTS, TWO_SLOTS = ("hph", "hch", "hpb", "hcb", "pointe"), ("hp", "hc")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+DAYS_OF_A_YEAR, MOST_DAYS_AWAY = 365, 6
+"""Meters are not read on the same day each year: five days away from 365 or 366."""
 
 
 def _given(row: BillColumns, names: tuple[str, ...]) -> dict[str, float]:
@@ -33,11 +37,18 @@ def seasonal_windows(text: str | None) -> tuple[tuple[int, int], ...] | None:
     return None if text is None else read_windows(text)
 
 
+def has_energy(row: ParticipantRow) -> bool:
+    """Return whether a profile knows how many kWh a year it has to hold."""
+    bill = kept_bill(row)
+    whole = bill is not None and bill.total_kwh is not None
+    return whole or row.annual_kwh is not None or row.quantity is not None
+
+
 def without_energy(row: ParticipantRow) -> str:
     """Return what to write where a profile has no yearly energy."""
     if _given(row, (*FIVE_SLOTS, *TWO_SLOTS, *MONTHS)):
-        return _("the kWh of a bill are kept, not used yet: give their total of a year in `annual_kwh` too")
-    return _("a profile needs `annual_kwh`, or a `quantity` with its `quantity_unit`")
+        return _("some postes or months are missing: give them all, or the kWh of the year in `annual_kwh`")
+    return _("a profile needs `annual_kwh`, the postes of a bill, or a `quantity` with its `quantity_unit`")
 
 
 def bill_faults(row: ParticipantRow) -> list[tuple[str, str]]:
@@ -51,6 +62,8 @@ def bill_faults(row: ParticipantRow) -> list[tuple[str, str]]:
         )
         others = ", ".join(f"{name}_kwh" for name in five)
         found.append((column, message.format(value=next(iter(two.values())), other=others)))
+    else:
+        found += energy_faults(row, kept_bill(row))
     return [*found, *_day_faults(row), *_off_peak_faults(row)]
 
 
@@ -62,6 +75,13 @@ def _day_faults(row: BillColumns) -> list[tuple[str, str]]:
     if start is not None and end is not None and end < start:
         message = _("{end} comes before bill_start, {start}: the last day of the bill is expected")
         return [("bill_end", message.format(end=end, start=start))]
+    days = DAYS_OF_A_YEAR if start is None or end is None else (end - start).days + 1
+    if abs(days - DAYS_OF_A_YEAR) > MOST_DAYS_AWAY:
+        message = _(
+            "{days} days from bill_start, {start}: a bill of twelve months is expected, within five days; "
+            "add several bills up, or keep only the kWh of one year"
+        )
+        return [("bill_end", message.format(days=days, start=start))]
     return []
 
 

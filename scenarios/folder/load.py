@@ -15,7 +15,7 @@ from acc.scenario import Scenario
 from acc.sites import Participant, Position
 from acc.steps import Steps
 from scenarios.folder.battery_and_loads import check_battery, read_flexible
-from scenarios.folder.bill_columns import bill_faults, commissioning_faults, without_energy
+from scenarios.folder.bill_columns import bill_faults, commissioning_faults, has_energy, without_energy
 from scenarios.folder.build import build_scenario
 from scenarios.folder.compound_cells import (
     curve_file,
@@ -203,7 +203,7 @@ def _check_participants(
         elif not member.profile:
             message = _("neither `curve` nor `profile`: give a file of curves/, or a profile and annual_kwh")
             faults.append(Problem(row.path("curve"), message))
-        elif member.annual_kwh is None and member.quantity is None:
+        elif not has_energy(member):
             faults.append(Problem(row.path("annual_kwh"), without_energy(member)))
         faults += [Problem(row.path(column), text) for column, text in bill_faults(member)]
         _check_cell(row, "kva", partial(read_powers, member.kva), faults)

@@ -5,11 +5,13 @@ from functools import cached_property
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.arrays import FloatArray
 from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Grade, Participant, Plant, Position
+from acc.steps import Steps
 from acc.units import mwh
 from profiles.curves.published_shapes import read_shapes, shape_curve
 from profiles.curves.quality import grade_of, implausible
@@ -21,6 +23,7 @@ from profiles.reference.load import reference_load
 from profiles.weather.choose import weather_for
 from profiles.weather.values import Weather
 from scenarios.folder.messages import unknown_word
+from scenarios.metering.bill import fitted_load, with_bill_total
 from scenarios.metering.notes import Made, MadeNotes
 
 WHOLE_YEAR_DAYS = (365, 366)
@@ -38,12 +41,16 @@ class Maker:
         self.scenario = scenario
         self.curves = curves
         self.position = position
+        self._temperatures: dict[Steps, FloatArray | None] = {}
 
     @cached_property
     def weather(self) -> Weather:
         """The weather year on the operation's steps."""
+        return self._weather_on(self.scenario.steps)
+
+    def _weather_on(self, steps: Steps) -> Weather:
         kept = self.curves.parent / "out" / ".weather"
-        return weather_for(self.scenario.weather, self.scenario.steps, self.position, self.curves, kept)
+        return weather_for(self.scenario.weather, steps, self.position, self.curves, kept)
 
     def weather_used(self) -> Made:
         """Return the global irradiance and the weather year in words and figures."""
@@ -62,14 +69,14 @@ class Maker:
         Raises:
             InputError: a curve that cannot be read, used or believed.
         """
-        source = participant.source
+        source = with_bill_total(participant).source
         assert source.curve is not None  # the caller has looked
         curve, made = self._curve(source.curve)
         scale_to_kwh = source.scale_to_kwh or (source.annual_kwh if curve.is_normalised else None)
         if curve.is_normalised and scale_to_kwh is None:
             message = _("a normalised curve ({unit}): give annual_kwh to scale it to")
             raise InputError([Problem(f"curves/{source.curve}", message.format(unit=curve.unit))])
-        factor = 1.0 if scale_to_kwh is None else scale_to_kwh / self._yearly_kwh(made)
+        factor = 1.0 if scale_to_kwh is None else scale_to_kwh / _yearly_kwh(made, self.scenario.steps)
         kwh = made.kwh * factor
         kva = max(participant.contract.subscribed_kva, default=None)
         problems = implausible(kwh, self.scenario.steps, subscribed_kva=kva, path=f"curves/{source.curve}")
@@ -98,32 +105,58 @@ class Maker:
         return made.kwh / plant.kwp, MadeNotes(warnings=self._warnings(plant.name, made))
 
     def profile_load(self, participant: Participant) -> Made:
-        """Return the reference profile of a participant without data, scaled to its bill or size."""
+        """Return the reference profile of a participant without data, fitted to its bill or size.
+
+        Raises:
+            InputError: a profile or a size that is not known, a bill that no curve holds.
+        """
+        known = with_bill_total(participant)
+        steps = self.scenario.steps
+        kwh, notes = self._profile_on(known, steps)
+        if known.bill is None or not known.bill.shapes_the_load or notes.quality is None:
+            return kwh, notes
+        fitted = fitted_load(known, steps, lambda period: self._profile_on(known, period)[0])
+        warnings = (*notes.warnings, *fitted.warnings)
+        return fitted.kwh, replace(notes, quality=fitted.quality_of(notes.quality), warnings=warnings)
+
+    def _profile_on(self, participant: Participant, steps: Steps) -> Made:
+        """Return the profile of a participant at its yearly kWh, on the operation's steps or a bill's."""
         source = participant.source
         assert source.profile is not None  # the loader asks for a curve or a profile
         if "#" in source.profile:
-            return self._published_load(participant.name, source.profile, source.annual_kwh)
+            return self._published_load(participant.name, source.profile, source.annual_kwh, steps)
         load = reference_load(
             source.profile,
-            self.scenario.steps,
+            steps,
             annual_kwh=source.annual_kwh,
             quantity=source.quantity,
             quantity_unit=source.quantity_unit,
             position=participant.position,
-            temperature_c=self.weather.temp_air_c,
+            temperature_c=self._temperature_c(steps),
             seed=self.scenario.weather.seed,
             site_id=participant.id,
         )
         quality = LoadQuality(
             grade=Grade.ESTIMATE if source.annual_kwh is None else Grade.PROFILE,
             source=load.source,
-            step_minutes=self.scenario.steps.step_minutes,
+            step_minutes=steps.step_minutes,
             band_ratio=load.band_ratio,
             notes=tuple(load.notes),
         )
         return load.kwh, MadeNotes(quality=quality)
 
-    def _published_load(self, name: str, profile: str, annual_kwh: float | None) -> Made:
+    def _temperature_c(self, steps: Steps) -> FloatArray | None:
+        """Return the air temperature of the sky of the operation, None where it has none for these days."""
+        if steps == self.scenario.steps:
+            return self.weather.temp_air_c
+        if steps not in self._temperatures:
+            try:
+                self._temperatures[steps] = self._weather_on(steps).temp_air_c
+            except InputError:  # a file of the days of the operation alone
+                self._temperatures[steps] = None
+        return self._temperatures[steps]
+
+    def _published_load(self, name: str, profile: str, annual_kwh: float | None, steps: Steps) -> Made:
         """Return a shape published by Enedis (`file.csv#RES1_BASE`), scaled to a bill."""
         file, _hash, shape_name = profile.partition("#")
         where = f"curves/{file}"
@@ -132,8 +165,8 @@ class Maker:
             raise InputError([Problem(where, unknown_word(shape_name, tuple(shapes)))])
         if annual_kwh is None:
             raise InputError([Problem(where, _("a published shape needs annual_kwh to be scaled to"))])
-        made = to_steps(shape_curve(shapes[shape_name], where), self.scenario.steps)
-        kwh = made.kwh * (annual_kwh / self._yearly_kwh(made))
+        made = to_steps(shape_curve(shapes[shape_name], where), steps)
+        kwh = made.kwh * (annual_kwh / _yearly_kwh(made, steps))
         source = _("profile {name} published by Enedis, scaled to {mwh:g} MWh a year")
         quality = LoadQuality(
             grade=Grade.PROFILE,
@@ -156,13 +189,6 @@ class Maker:
         curve = read_curve(name, self.curves)
         return curve, to_steps(curve, self.scenario.steps, fill=FillPolicy(self.scenario.holes))
 
-    def _yearly_kwh(self, made: Resampled) -> float:
-        """Return what the curve sums to in a year: its own sum over a whole year, else its mean power."""
-        steps = self.scenario.steps
-        if round(steps.count * steps.hours / 24.0) in WHOLE_YEAR_DAYS:
-            return float(made.kwh.sum())
-        return float(made.kwh.mean()) / steps.hours * YEAR_HOURS
-
     def _warnings(self, name: str, made: Resampled) -> tuple[str, ...]:
         found = []
         if made.source_step_minutes > self.scenario.steps.step_minutes:
@@ -179,3 +205,10 @@ class Maker:
             message = _("{name}: a curve of another year, moved by whole weeks (holidays move with it)")
             found.append(message.format(name=name))
         return tuple(found)
+
+
+def _yearly_kwh(made: Resampled, steps: Steps) -> float:
+    """Return what the curve sums to in a year: its own sum over a whole year, else its mean power."""
+    if round(steps.count * steps.hours / 24.0) in WHOLE_YEAR_DAYS:
+        return float(made.kwh.sum())
+    return float(made.kwh.mean()) / steps.hours * YEAR_HOURS

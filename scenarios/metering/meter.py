@@ -143,6 +143,9 @@ class _Sources:
         """Return what a participant uses, kWh (T,), and the notes on its quality."""
         source = participant.source
         key: dict[str, Any] = {"load": asdict(source), "steps": self._steps_key(), "id": participant.id}
+        if participant.bill is not None:
+            key |= {"bill": asdict(participant.bill), "contract": asdict(participant.contract)}
+            key |= {"name": participant.name}  # warnings name it
         if source.curve:
             key |= {"file": self._digest(source.curve), "kva": participant.contract.subscribed_kva}
             key |= {"holes": self.scenario.holes, "name": participant.name}  # warnings name it

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.bills.tariff_slots import SLOTS, SlotClock
+from acc.bills.tariff_slots import LOW_VOLTAGE_KVA, SLOTS, SlotClock, clock_of, off_peak_of
 from acc.bills.tariffs import MemberTariff, Segment, TurpeVersion
 from acc.bills.terms import BROAD_SLOTS, by_slot
 from acc.bills.turpe import FORMULAS, TurpeFormula, power_problem, turpe_formula
@@ -15,13 +15,7 @@ from acc.sites import Kind, Participant, SupplyContract
 from scenarios.rates.reader import RateReader
 
 STANDARD_KVA = (3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 24.0, 30.0, 36.0)
-LOW_VOLTAGE_KVA = 250.0
-"""Above it a delivery point is in medium voltage (Enedis' technical rules): used only for defaults."""
-
 HOME_KVA = 6.0
-OFF_PEAK, PEAK = ((1320, 1440), (0, 360)), ((540, 660), (1080, 1200))
-"""Defaults: off-peak 22:00-06:00; peak 9:00-11:00 and 18:00-20:00. Each operator sets its own."""
-
 OFF_PEAK_MINUTES = 480
 SLOT_NAMES = frozenset({*SLOTS, *BROAD_SLOTS})
 
@@ -154,7 +148,7 @@ def _default_code(kva: float) -> str:
 
 def _clock(member: Participant, formula: TurpeFormula, taken: Defaults) -> SlotClock:
     contract, hta = member.contract, formula.segment is Segment.HTA
-    if not contract.off_peak_hours and len(formula.energy_slots) > 1:
+    if not any(off_peak_of(contract)) and len(formula.energy_slots) > 1:
         why = _("off-peak hours not given: they are local to each delivery point")
         taken.take_for_member(_("Off-peak hours"), "22:00-06:00", why)
     if hta and not contract.peak_hours:
@@ -163,11 +157,7 @@ def _clock(member: Participant, formula: TurpeFormula, taken: Defaults) -> SlotC
     if formula.code.endswith("-PM"):
         why = _("the days of a mobile peak are not known beforehand: the hours of a fixed peak are counted")
         taken.take_for_member(_("Mobile peak"), formula.code, why)
-    return SlotClock(
-        off_peak=contract.off_peak_hours or OFF_PEAK,
-        peak=(contract.peak_hours or PEAK) if hta else (),
-        hta=hta,
-    )
+    return clock_of(contract, hta=hta)
 
 
 def _vat(member: Participant, taken: Defaults) -> tuple[bool, bool]:
@@ -214,7 +204,13 @@ def _hours_problems(member: Participant) -> list[Problem]:
     if fee is not None and not 0.0 <= fee < math.inf:
         message = _("{price:g} EUR/year is not a price: a number at or above 0 is expected")
         problems.append(Problem(_place(member, "subscription"), message.format(price=fee)))
-    for column, windows in (("off_peak", contract.off_peak_hours), ("peak", contract.peak_hours)):
+    hours = (
+        ("off_peak", contract.off_peak_hours),
+        ("off_peak_winter", contract.off_peak_winter_hours or ()),
+        ("off_peak_summer", contract.off_peak_summer_hours or ()),
+        ("peak", contract.peak_hours),
+    )
+    for column, windows in hours:
         if any(not (0 <= start <= 1440 and 0 <= end <= 1440 and start != end) for start, end in windows):
             message = _("these are not minutes of a day: two different numbers from 0 to 1440 are expected")
             problems.append(Problem(_place(member, column), message))
@@ -227,9 +223,8 @@ def hours_warnings(members: Sequence[Participant]) -> list[str]:
     return [
         message.format(name=member.name, hours=minutes / 60.0)
         for member in members
-        if member.contract.off_peak_hours
-        and (minutes := SlotClock(off_peak=member.contract.off_peak_hours).off_peak_minutes)
-        != OFF_PEAK_MINUTES
+        for windows in dict.fromkeys(off_peak_of(member.contract))
+        if windows and (minutes := SlotClock(off_peak=windows).off_peak_minutes) != OFF_PEAK_MINUTES
     ]
 
 

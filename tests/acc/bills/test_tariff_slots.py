@@ -1,6 +1,6 @@
 """Tariff slots: the local calendar by hand, and sums that lose nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -124,3 +124,11 @@ def test_own_use_is_counted_in_the_hours_of_its_host() -> None:
     kwh = own_use_by_slot(exchange_, [NIGHT, HTA], [1, None])
     assert kwh.tolist() == [[4.0, 12.0, 8.0, 0.0, 0.0], [0.0] * 5]
     assert (POINTE, HPH, HCH) == (0, 1, 2)
+
+
+def test_off_peak_hours_of_summer_count_in_the_low_season_only() -> None:
+    # The reform of the off-peak hours: 23:00-07:00 in winter, 02:00-07:00 and 11:00-14:00 in summer.
+    clock = SlotClock(off_peak=((1380, 1440), (0, 420)), off_peak_summer=((120, 420), (660, 840)))
+    for day, noon, late in ((date(2026, 1, 7), "hph", "hch"), (date(2026, 7, 8), "hcb", "hpb")):
+        slots = slot_index(Steps.between(day, day + timedelta(days=1), 60), clock)
+        assert [SLOTS[i] for i in slots[[12, 23]]] == [noon, late]

@@ -46,6 +46,20 @@ def test_a_calendar_year_sums_to_the_bill_and_never_goes_below_zero(kind: str) -
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("first", "end", "years"),
+    [
+        (date(2025, 7, 1), date(2026, 7, 1), 1),
+        (date(2023, 11, 15), date(2024, 11, 15), 1),
+        (date(2024, 4, 1), date(2026, 4, 1), 2),
+    ],
+)
+def test_any_twelve_months_sum_to_the_bill(kind: str, first: date, end: date, years: int) -> None:
+    drawn = load(kind, Steps.between(first, end, 30), annual_kwh=62_000.0)
+    assert drawn.kwh.sum() == pytest.approx(years * 62_000.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_month_is_the_year_cut_to_that_month(kind: str) -> None:
     october = Steps.between(date(2025, 10, 1), date(2025, 11, 1), 15)
     np.testing.assert_allclose(load(kind, october).kwh, cut(load(kind).kwh, october), rtol=1e-12)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from acc.kept_bill import KeptBill
 from acc.problem import InputError
 from acc.scenario import Accepted
-from acc.sites import KeptBill, Kind, Person, PlantCosts, PlantKind, Vat
+from acc.sites import Kind, Person, PlantCosts, PlantKind, Vat
 from reports.format.language import use
 from scenarios.folder.load import load
 
@@ -246,10 +247,30 @@ WRONG = {
     ("participants.csv", ";0,5;", ";500;"): (
         "participants.csv, ligne 2, accise_eur_per_mwh : 500 est refusé : 100 au plus est attendu"
     ),
-    ("participants.csv", ";town-hall;62000;", ";town-hall;;"): (
-        "participants.csv, ligne 2, annual_kwh : les kWh d'une facture sont gardés, pas encore "
-        "utilisés : donnez "
-        "aussi leur total d'une année dans `annual_kwh`"
+    ("participants.csv", ";town-hall;62000;20 000;", ";town-hall;;;"): (
+        "participants.csv, ligne 2, annual_kwh : il manque des postes ou des mois : donnez-les tous, "
+        "ou les kWh de l'année dans `annual_kwh`"
+    ),
+    ("participants.csv", ";62000;", ";70 000;"): (
+        "participants.csv, ligne 2, annual_kwh : 70000 kWh, mais les postes font 62000 : corrigez l'un "
+        "ou l'autre, ou laissez cette case vide"
+    ),
+    ("participants.csv", ";6000;5500;", ";26000;5500;"): (
+        "participants.csv, ligne 2, hph_kwh : hph_kwh + hch_kwh font 29000 kWh, les mois de leur saison "
+        "(jan_kwh, dec_kwh) 31500 : corrigez les uns ou les autres (saison haute : novembre à mars)"
+    ),
+    ("participants.csv", ";2024-12-31;", ";2024-06-30;"): (
+        "participants.csv, ligne 2, bill_end : 182 jours à partir de bill_start, 2024-01-01 : une facture "
+        "de douze mois est attendue, à cinq jours près ; additionnez plusieurs factures, ou ne gardez que "
+        "les kWh d'une année"
+    ),
+    ("participants.csv", "31,5;", "6,5;"): (
+        "participants.csv, ligne 2, peak_kw : 6,5 kW, moins que la puissance moyenne de la facture, "
+        "7,1 kW : la puissance la plus haute, en kW, est attendue"
+    ),
+    ("participants.csv", ";62000;20 000;9000;24000;9000;6000;5500;", ";;0;0;0;0;;;"): (
+        "participants.csv, ligne 2, hph_kwh : 0 kWh dans toute la facture : laissez ses cases vides, ou "
+        "mettez `active` à non"
     ),
     ("plants.csv", ";roof;", ";toit;"): (
         "plants.csv, ligne 2, kind : toit est inconnu : il faut 'roof', 'canopy' ou 'ground'"

@@ -14,11 +14,11 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.finance import Finance
+from acc.kept_bill import KeptBill
 from acc.problem import InputError
 from acc.scenario import Accepted, Battery, FlexibleLoad, KeyChoice, Prices, Regime, Scenario, Words
 from acc.sites import (
     ContractCode,
-    KeptBill,
     Kind,
     LoadSource,
     Module,
@@ -52,6 +52,17 @@ PROFILE = replace(METERED, source=LoadSource(profile="town-hall", annual_kwh=62_
 SIZED = replace(METERED, source=LoadSource(profile="town-hall", quantity=800.0, quantity_unit="m2"))
 PUBLISHED = replace(METERED, source=LoadSource(profile="shapes.csv#RES1_BASE", annual_kwh=5_000.0))
 
+POSTES = replace(
+    PROFILE,
+    bill=KeptBill(
+        kwh_by_slot={"hp": 50_000.0, "hc": 12_000.0},
+        kwh_by_month={1: 6_000.0},
+        start=date(2025, 1, 1),
+        end=date(2025, 12, 31),
+        peak_kw=25.0,
+    ),
+)
+
 OF_A_SITE: dict[str, Any] = {
     "id": "autre",
     "name": "Autre",
@@ -73,11 +84,11 @@ OF_A_PLANT: dict[str, Any] = OF_A_SITE | {
     "prm": "30000012344800",
     "curve": "autre.csv",
     "surplus": ContractCode("oa-2026-06"),
-    "person": "commune",
-    "kind": PlantKind.CANOPY,
-    "commissioned_on": date(2010, 3, 1),
-    "costs": PlantCosts(capex_eur=1000.0),
     "commissioned_year": 2010,
+    "person": "ville",
+    "kind": PlantKind.CANOPY,
+    "commissioned_on": date(2010, 3, 31),
+    "costs": PlantCosts(capex_eur=1.0),
     "model.mounting": Mounting.ROOF,
     "model.module": Module.CDTE,
     "model.losses": {"soiling": 0.3},
@@ -104,12 +115,19 @@ OF_A_PARTICIPANT: dict[str, Any] = OF_A_SITE | {
     "contract.off_peak_hours": ((0, 360),),
     "contract.peak_hours": ((540, 660),),
     "contract.recovers_vat": True,
-    "contract.off_peak_winter_hours": ((0, 300),),
-    "contract.off_peak_summer_hours": ((720, 900),),
-    "contract.accise_eur_per_kwh": 0.0005,
-    "contract.until": date(2027, 1, 1),
-    "person": "commune",
-    "bill": KeptBill(kwh_by_slot={"hp": 1.0}),
+    "contract.off_peak_winter_hours": ((0, 480),),
+    "contract.off_peak_summer_hours": ((660, 1140),),
+    "contract.accise_eur_per_kwh": 0.001,
+    "contract.until": date(2027, 12, 31),
+    "person": "ville",
+    "bill": KeptBill(kwh_by_slot={"hp": 50_000.0, "hc": 12_000.0}),
+}
+OF_A_BILL: dict[str, Any] = {path: new for path, new in OF_A_PARTICIPANT.items() if path != "bill"} | {
+    "bill.kwh_by_slot": {"hp": 60_000.0, "hc": 2_000.0},
+    "bill.kwh_by_month": {3: 9_000.0},
+    "bill.start": date(2025, 2, 1),
+    "bill.end": date(2026, 1, 5),
+    "bill.peak_kw": 12.0,
 }
 OF_A_SCENARIO: dict[str, Any] = {
     "name": "Autre",
@@ -139,9 +157,9 @@ OF_A_SCENARIO: dict[str, Any] = {
     "notes": ("note",),
     "files": ("cle.csv",),
     "battery": Battery(energy_kwh=10.0, power_kw=5.0, round_trip_ratio=0.9),
-    "persons": (Person(id="commune", name="Commune"),),
-    "accepted": (Accepted(where="a", value=1, why="b"),),
     "flexible": (FlexibleLoad(participant="mairie", daily_kwh=5.0, power_kw=2.0),),
+    "persons": (Person(id="ville", name="Ville"),),
+    "accepted": (Accepted(where="participants.csv", value=62, why="un local vide"),),
 }
 
 SCENARIO = Scenario(
@@ -151,8 +169,21 @@ SCENARIO = Scenario(
     plants=(MODELLED,),
     on=date(2026, 3, 2),
 )
-LOADS = {"metered": METERED, "by bill": PROFILE, "by size": SIZED, "published": PUBLISHED}
+LOADS = {
+    "metered": METERED,
+    "by bill": PROFILE,
+    "by size": SIZED,
+    "published": PUBLISHED,
+    "by postes": POSTES,
+}
 PLANTS = {"modelled": MODELLED, "measured": MEASURED}
+
+
+def table_of(site: Participant | Plant) -> Mapping[str, Any]:
+    """Return the fields of a site that are varied, each with another value."""
+    if isinstance(site, Plant):
+        return OF_A_PLANT
+    return OF_A_PARTICIPANT if site.bill is None else OF_A_BILL
 
 
 class Asked(Cache):
@@ -237,7 +268,7 @@ def assert_told_apart(first: tuple[str, Any], second: tuple[str, Any]) -> None:
     ("value", "table"),
     [
         *((plant, OF_A_PLANT) for plant in PLANTS.values()),
-        *((load, OF_A_PARTICIPANT) for load in LOADS.values()),
+        *((load, table_of(load)) for load in LOADS.values()),
         (SCENARIO, OF_A_SCENARIO),
     ],
 )
@@ -254,12 +285,13 @@ def test_a_plant_is_never_served_the_array_of_another(folder: Path, name: str, p
     )
 
 
-@pytest.mark.parametrize("path", OF_A_PARTICIPANT)
-@pytest.mark.parametrize("name", LOADS)
+@pytest.mark.parametrize(
+    ("name", "path"), [(name, path) for name, load in LOADS.items() for path in table_of(load)]
+)
 def test_a_load_is_never_served_that_of_another(folder: Path, name: str, path: str) -> None:
     load = LOADS[name]
     assert_told_apart(
-        made(SCENARIO, folder, load), made(SCENARIO, folder, changed(load, path, OF_A_PARTICIPANT[path]))
+        made(SCENARIO, folder, load), made(SCENARIO, folder, changed(load, path, table_of(load)[path]))
     )
 
 
@@ -279,14 +311,18 @@ def test_the_arrays_are_made_and_what_shapes_them_is_seen(folder: Path, name: st
     _key, found = made(SCENARIO, folder, site)
     assert isinstance(found, tuple)
     assert np.frombuffer(found[0]).sum() > 0.0
-    table = OF_A_PLANT if isinstance(site, Plant) else OF_A_PARTICIPANT
+    table = table_of(site)
     of_array = {
         "modelled": {"planes", "losses_ratio", "inverter_kva", "commissioned_year", "model.horizon_deg"},
         "measured": {"curve", "kwp"},
         "metered": {"source.curve", "source.scale_to_kwh", "contract.subscribed_kva"},
-        "by bill": {"source.profile", "source.annual_kwh", "id"},
+        "by bill": {"source.profile", "source.annual_kwh", "id", "bill"},
         "by size": {"source.profile", "source.quantity"},
-        "published": {"source.annual_kwh"},
+        "published": {"source.annual_kwh", "bill"},
+        "by postes": {
+            *(path for path in OF_A_BILL if path.startswith("bill.") and path != "bill.end"),
+            *("contract.off_peak_hours", "contract.off_peak_winter_hours"),
+        },
     }[name]
     seen = {path for path in table if made(SCENARIO, folder, changed(site, path, table[path]))[1] != found}
     assert of_array <= seen

@@ -1,0 +1,15 @@
+"""Postes of a bill against the bill of a year, on buildings that were measured."""
+
+import numpy as np
+import pytest
+
+from benchmarks.bill_error import BUILDINGS, errors, read_year
+
+
+@pytest.mark.skipif(not BUILDINGS.exists(), reason=f"measured buildings absent: {BUILDINGS}")
+@pytest.mark.parametrize("number", [2018, 2019])
+def test_four_postes_halve_the_error_of_what_a_member_receives(number: int) -> None:
+    year = read_year(number)
+    annual, postes = (np.abs(errors(year, kind, 0.6)).mean() for kind in ("annual", "four postes"))
+    assert annual > 0.08
+    assert postes < 0.45 * annual
