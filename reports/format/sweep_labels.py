@@ -7,6 +7,7 @@ FACTOR_WORDS = {
     "load_growth": N_("growth of consumption"),
     "load_noise": N_("uncertainty of the curves"),
     "solar_yield": N_("output of the year"),
+    "model_yield": N_("bias of the modelled output"),
     "supply_price": N_("suppliers' price"),
     "local_price": N_("local price"),
     "capex": N_("investment"),
