@@ -2,6 +2,9 @@
 
 from acc.i18n import N_
 
+FEWEST_FOR_CHANCES = 50
+"""Draws below which P10 and P90 are too loose to be called 8 chances out of 10."""
+
 FACTOR_WORDS = {
     "weather": N_("weather year"),
     "load_growth": N_("growth of consumption"),
