@@ -26,7 +26,8 @@ from acc.steps import Steps
 from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
 from scenarios.folder.atomic_write import write_whole
 from scenarios.metering.meter import Metered, site_load_kwh
-from scenarios.sweeping.bent_loads import Cells, bendable_kwh, cells_of
+from scenarios.sweeping.bent_loads import Cells, bendable_kwh, billed_parts, cells_of
+from scenarios.sweeping.cells import CELLS, cell_of_steps
 from scenarios.sweeping.shape_library import library
 from scenarios.sweeping.unknowns import Unknown, unknown_of
 
@@ -60,6 +61,7 @@ class Case:
         slot_by_group: slot of each group on each participant's own clock, shape (N, G).
         hosts: participants with a plant behind their meter; `behind` gives each plant's, or -1, shape (M,).
         unknowns: what is not known of each curve, by participant id.
+        pair_code: file of the group of each step times CELLS, plus its cell, (T,).
         modelled: plants whose output is modelled, not measured, shape (M,).
         terms: None when no price is decided; `basis` None when there is no plan.
         context: without what a local kWh spares at each step: that lies in the file `spared`.
@@ -79,6 +81,7 @@ class Case:
     behind: IntArray
     unknowns: Mapping[str, Unknown]
     cells: Cells
+    pair_code: Path
     modelled: BoolArray
     years: float
     tariffs: Tariffs | None = None
@@ -124,6 +127,7 @@ def case_of(
     lit = np.logical_or.reduce([unit.sum(axis=1) > 0.0 for unit in units])
     sheet = Sheet.of(lit, group, count)
     years = period_years(steps)
+    code = group * CELLS + cell_of_steps(steps)
     unknowns = _unknowns(scenario, metered[0], loads[0].sum(axis=0) / years)
     bendable = [bendable_kwh(load, steps, list(unknowns.values())) for load in loads]
     case = Case(
@@ -142,7 +146,8 @@ def case_of(
         hosts=np.unique(behind[behind >= 0]),
         behind=behind,
         unknowns=unknowns,
-        cells=cells_of(steps, group, sheet.rows, bendable),
+        cells=cells_of(code, sheet.rows, bendable, billed_parts(scenario.participants, slot_by_group)),
+        pair_code=_written(stock_at, "pairs", code),
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
         years=years,
         tariffs=tariffs,
@@ -230,7 +235,7 @@ def _stocked(path: Path, sheet: Sheet, load: FloatArray, unit: FloatArray, benda
     return Stock(**{"bendable": at["load"], "full_bendable": at["full_load"]} | at)
 
 
-def _written(path: Path, name: str, values: FloatArray) -> Path:
+def _written(path: Path, name: str, values: FloatArray | IntArray) -> Path:
     """Write an array once, whole or not at all, in the order that it has in memory.
 
     Raises:

@@ -35,7 +35,7 @@ class Meters:
     """What the meters see in one draw, on the sheet and by group of steps.
 
     Attributes:
-        bending: what loads are multiplied by in each cell, (N, CELLS); None when by `factor` alone.
+        bending: what loads are multiplied by, (N, P), see `Cells`; None when by `factor` alone.
     """
 
     needs: Needs

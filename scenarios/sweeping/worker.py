@@ -20,7 +20,6 @@ from acc.scenario import KeyChoice
 from acc.settle import Key
 from scenarios.sweeping.bent_loads import bent
 from scenarios.sweeping.case import SLOT_COUNT, Case, Stock, without
-from scenarios.sweeping.cells import cell_of_steps
 from scenarios.sweeping.draws import Draw, draw
 from scenarios.sweeping.indicators import GROUP, INDICATORS, Meters, Volumes
 from scenarios.sweeping.indicators import write_euros as _write_euros
@@ -174,10 +173,10 @@ def meters_of(case: Case, drawn: Draw) -> Meters:
 
 
 def _bending(case: Case, drawn: Draw, level: FloatArray) -> FloatArray | None:
-    """Return what each load is multiplied by in each cell, (N, CELLS); None when curves stay as they are."""
+    """Return what each load is multiplied by in each pair, (N, P); None when curves stay as they are."""
     if not drawn.shape:
         return None
-    kwh = case.load_by_group_kwh[drawn.weather].sum(axis=1) * level
+    kwh = case.load_by_group_kwh[drawn.weather] * level[:, None]
     return case.cells.factors(drawn.weather, kwh, np.stack([drawn.shape[name] for name in case.ids]))
 
 
@@ -238,7 +237,8 @@ def _full_load(case: Case, stock: Stock, meters: Meters) -> FloatArray:
     """Return what each site uses at every step, shape (T, N)."""
     if meters.bending is None:
         return _mapped(stock.full_load) * meters.factor
-    return _mapped(stock.full_bendable) * meters.bending.T[cell_of_steps(case.scenario.steps)]
+    _codes, pair = np.unique(_mapped(case.pair_code), return_inverse=True)
+    return _mapped(stock.full_bendable) * meters.bending.T[pair]
 
 
 def built_keys(case: Case, leaver: str | None) -> tuple[tuple[Key | None, Split | None], ...]:

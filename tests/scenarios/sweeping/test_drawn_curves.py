@@ -9,8 +9,9 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.result.result import LoadQuality
-from acc.sites import Grade, Kind, LoadSource, Participant
+from acc.sites import Grade, KeptBill, Kind, LoadSource, Participant
 from acc.steps import Steps
+from scenarios.sweeping.bent_loads import billed_parts
 from scenarios.sweeping.cells import CELLS, roughness, usual_hours
 from scenarios.sweeping.draws import draw
 from scenarios.sweeping.indicators import INDICATORS
@@ -168,3 +169,27 @@ def test_draws_are_paired_across_variants(tmp_path: Path) -> None:
     used = work(made.plan, 0, 2).values[..., INDICATORS.index("consumption_kwh")]
     school = 1 + made.plan.members.index("ecole")
     np.testing.assert_allclose(used[:, 0, :, school], used[:, 1, :, school], rtol=1e-9)
+
+
+def test_a_bill_with_postes_keeps_each_of_them_in_every_draw(sweep: Sweep) -> None:
+    case = sweep.plan.cases[0]
+    postes = KeptBill(kwh_by_slot=dict.fromkeys(("hph", "hch", "hpb", "hcb"), 1.0))
+    people = [replace(one, bill=postes if one.id == "ecole" else None) for one in case.scenario.participants]
+    cells = replace(case.cells, billed=billed_parts(people, case.slot_by_group))
+    drawn = draw(sweep.plan.choice, 1, sweep.plan.unknowns)
+    shape = np.stack([drawn.shape[name] for name in case.ids])
+    stands = case.load_by_group_kwh[0]
+    found = cells.by_group(0, cells.factors(0, stands, shape))
+    school, office = case.ids.index("ecole"), case.ids.index("mairie")
+    by_slot = [
+        np.bincount(case.slot_by_group[n], kwh[n], 5) for n in (school, office) for kwh in (stands, found)
+    ]
+    np.testing.assert_allclose(by_slot[0], by_slot[1], rtol=1e-9)
+    assert not np.allclose(by_slot[2], by_slot[3], rtol=1e-3)  # one figure: the postes are drawn
+    np.testing.assert_allclose(by_slot[2].sum(), by_slot[3].sum(), rtol=1e-9)
+
+
+def test_two_postes_are_kept_over_both_seasons() -> None:
+    bill = KeptBill(kwh_by_slot={"hp": 1.0, "hc": 1.0})
+    parts = billed_parts([replace(participant(), bill=bill)], np.array([[0, 1, 2, 3, 4]]))
+    assert parts[0].argmax(axis=1).tolist() == [1, 1, 2, 1, 2]
