@@ -317,7 +317,8 @@ def demo(ask: Ask) -> Answer:
     result, where = computed(ask, others=None, leaving=True)
     written = write_files(where, result_files(result), force=True)
     files = drawn(ask)[1]
-    written += write_brief(with_ranges(result, ask.folder, ask.results), where, force=True)
+    result = with_ranges(result, ask.folder, ask.results)
+    written += write_brief(result, where, force=True)
     return Answer(lambda: results_document(result), lambda: print_result(result, [*written, *files]))
 
 
@@ -380,6 +381,10 @@ def run(ask: Ask) -> Answer:
     from reports.terminal.run import print_result
 
     result, where = computed(ask)
+    if any(ask.results.glob("sweep-*/summary.json")):
+        from scenarios.sweep import with_ranges
+
+        result = with_ranges(result, ask.folder, ask.results)
     written = write_files(where, result_files(result), force=ask.force)
     return Answer(lambda: results_document(result), lambda: print_result(result, written))
 

@@ -78,6 +78,7 @@ class Kept:
     """What a brief takes from a sweep: the ranges, and what each hypothesis does by itself."""
 
     ranges: Ranges | None = None
+    draws: int | None = None
     alone: Mapping[str, Alone] = field(default_factory=dict)
 
 
@@ -85,7 +86,7 @@ def with_ranges(result: Result, folder: Path, out: Path) -> Result:
     """Return the result with what a sweep of the same inputs found, where one was made."""
     scenario = result.scenario
     found = kept(folder, out, variant=scenario.variant, key=scenario.key.name)
-    return replace(result, ranges=found.ranges, alone=found.alone)
+    return replace(result, ranges=found.ranges, ranges_draws=found.draws, alone=found.alone)
 
 
 def kept(folder: Path, out: Path, *, variant: str | None, key: str) -> Kept:
@@ -106,5 +107,5 @@ def _kept_of(report: SweepReport, variant: str | None, key: str) -> Kept:
     for of_variant in report.variants:
         if (of_variant.name or None) == variant and key in of_variant.keys:
             found = of_variant.keys[key]
-            return Kept(ranges=found.ranges, alone=found.alone)
+            return Kept(ranges=found.ranges, draws=report.draws, alone=found.alone)
     return Kept()

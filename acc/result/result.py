@@ -118,6 +118,7 @@ class Result:
         departure: the same operation without its largest receiver; None when it was not computed.
         leaving: what each site changes by leaving, under the chosen key; empty when it was not computed.
         ranges: what the draws of the uncertain hypotheses gave; None when nothing was drawn.
+        ranges_draws: how many draws they rest on; None when it is not known.
         alone: what each uncertain hypothesis does by itself, by indicator; empty when it was not computed.
         kwh_per_kwp: yearly output of each plant per kWp, shape (M,) as a tuple.
         money: euros of everyone; None when they were not asked for.
@@ -137,6 +138,7 @@ class Result:
     departure: Departure | None = None
     leaving: tuple[Change, ...] = ()
     ranges: "Ranges | None" = None
+    ranges_draws: int | None = None
     alone: "Mapping[str, Alone]" = field(default_factory=dict)
     money: Money | None = None
     storage: StorageUsed | None = None

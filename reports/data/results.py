@@ -38,12 +38,25 @@ def results_document(result: Result) -> dict[str, Any]:
         **totals(sums),
         **_changed(result),
         **_money(result.money),
-        "participants": _participants(result, sums, result.money, {Need.QUALITY}),
+        **_ranges(result, ""),
+        **({} if result.ranges_draws is None else {"ranges_draws": result.ranges_draws}),
+        "participants": [
+            {**row, **_ranges(result, str(row["id"]))}
+            for row in _participants(result, sums, result.money, {Need.QUALITY})
+        ],
         "plants": _plants(result, sums, result.money),
         "checks": [_check(check) for check in result.checks],
         "weather": asdict(result.weather),
         "provenance": asdict(result.provenance),
     }
+
+
+def _ranges(result: Result, member: str) -> dict[str, object]:
+    """Return the ranges of a member ("" is the group) by indicator; nothing where none was drawn."""
+    drawn = {name: by[member] for name, by in (result.ranges or {}).items() if member in by}
+    if not drawn:
+        return {}
+    return {"ranges": {name: dict(zip(("p10", "p50", "p90"), of, strict=True)) for name, of in drawn.items()}}
 
 
 def comparison_document(results: Sequence[Result]) -> dict[str, Any]:

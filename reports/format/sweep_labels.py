@@ -2,11 +2,15 @@
 
 from acc.i18n import N_
 
+FEWEST_FOR_CHANCES = 50
+"""Draws below which P10 and P90 are too loose to be called 8 chances out of 10."""
+
 FACTOR_WORDS = {
     "weather": N_("weather year"),
     "load_growth": N_("growth of consumption"),
     "load_noise": N_("uncertainty of the curves"),
     "solar_yield": N_("output of the year"),
+    "model_yield": N_("bias of the modelled output"),
     "supply_price": N_("suppliers' price"),
     "local_price": N_("local price"),
     "capex": N_("investment"),

@@ -9,7 +9,7 @@ from rich.table import Table
 from acc.result.result import Alone, Effect
 from acc.result.sweep import Chances, DrawnSpread, SweepReport, VariantDraws
 from reports.format.numbers import fr, percent, signed_percent
-from reports.format.sweep_labels import FACTOR_WORDS, INDICATOR_WORDS
+from reports.format.sweep_labels import FACTOR_WORDS, FEWEST_FOR_CHANCES, INDICATOR_WORDS
 from reports.terminal.console import console, print_files, table_of
 
 LEAST_SHARE = 0.005
@@ -29,6 +29,11 @@ def print_sweep(report: SweepReport, files: Sequence[Path], names: Mapping[str, 
     """
     out = console()
     message = _("{draws} paired draws, seed {seed}, weather years: {years}. Ranges: 8 draws out of 10.")
+    if report.draws < FEWEST_FOR_CHANCES:
+        message = _(
+            "{draws} paired draws, seed {seed}, weather years: {years}. Too few for their ranges (P10 to "
+            "P90) to be called 8 chances out of 10."
+        )
     years = report.weather_years
     out.print(message.format(draws=fr(report.draws), seed=report.seed, years=years), style="bold")
     for variant in report.variants:

@@ -182,7 +182,11 @@ def glossary(view: View) -> list[Words]:
         (_("kWp"), _("the power of a plant in full sun.")),
     ]
     if view.result.ranges is not None:
-        words.append((_("Low case, high case"), _("values passed 9 times and once out of 10 (P90 and P10).")))
+        passed = _("values passed 9 times and once out of 10 (P90 and P10).")
+        if view.result.ranges_draws is not None:
+            passed = _("values passed 9 times and once out of 10 (P90 and P10), over {draws} draws.")
+            passed = passed.format(draws=fr(view.result.ranges_draws))
+        words.append((_("Low case, high case"), passed))
     return [{"word": word, "text": text} for word, text in words]
 
 

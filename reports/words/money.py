@@ -7,6 +7,7 @@ from acc.accounts.reasons import MISSING_TEXTS, Missing
 from acc.accounts.values import ParticipantMoney
 from reports.format.money import eur_text, reason_text
 from reports.format.numbers import span, to_hundreds
+from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.view.view import View
 
 
@@ -47,6 +48,12 @@ def band(view: View, indicator: str, member: str = "") -> tuple[float, float, fl
     if view.result.ranges is None:
         return None
     return view.result.ranges.get(indicator, {}).get(member)
+
+
+def few_draws(view: View) -> int | None:
+    """Return how many draws the ranges rest on when they are too few to speak of chances, else None."""
+    draws = view.result.ranges_draws
+    return draws if draws is not None and draws < FEWEST_FOR_CHANCES else None
 
 
 def band_text(

@@ -15,7 +15,7 @@ from reports.format.money import eur, eur_text, per_mwh, prices_text, thousands
 from reports.format.numbers import fr, listed, percent, rate, unit
 from reports.view.selection import cash_band, corridor_bounds, corridor_ends
 from reports.view.view import View
-from reports.words.money import band, band_text
+from reports.words.money import band, band_text, few_draws
 
 MOST_NAMES = 3
 
@@ -151,7 +151,12 @@ def cash_caption(view: View) -> str:
         if year <= money.plan.horizon_years:
             sentences.append(_("The dip in year {year}: new inverters.").format(year=fr(year)))
     if cash_band(view) is not None:
-        sentences.append(_("Band: 8 chances out of 10."))
+        few = few_draws(view)
+        sentences.append(
+            _("Band: 8 chances out of 10.")
+            if few is None
+            else _("Band: {draws} draws only.").format(draws=fr(few))
+        )
     return " ".join(sentences)
 
 

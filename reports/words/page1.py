@@ -22,7 +22,7 @@ from reports.format.numbers import fr, of_place, percent, power
 from reports.view.privacy import redacted
 from reports.view.view import View
 from reports.words.leaving import change_by_leaving
-from reports.words.money import band_text
+from reports.words.money import band_text, few_draws
 from reports.words.money_page import money_risks, payback_tile, saving_tile
 
 MOST_RISKS = 4
@@ -183,7 +183,15 @@ def tiles_note(view: View) -> str:
     euros = _("Amounts without tax.") if view.has_savings else _("Euros are not computed.")
     if view.result.ranges is None:
         return f"{euros} " + _("A single weather year: no range.")
-    return f"{euros} " + _("Ranges: 8 chances out of 10 (sun, needs, prices, investment).")
+    draws = view.result.ranges_draws
+    few = few_draws(view)
+    if few is not None:
+        text = _("Ranges: {draws} draws only, too few to speak of chances (sun, needs, prices, investment).")
+        return f"{euros} " + text.format(draws=fr(few))
+    if draws is None:
+        return f"{euros} " + _("Ranges: 8 chances out of 10 (sun, needs, prices, investment).")
+    text = _("Ranges: 8 chances out of 10 ({draws} draws of sun, needs, prices, investment).")
+    return f"{euros} " + text.format(draws=fr(draws))
 
 
 def money_note(view: View) -> str:

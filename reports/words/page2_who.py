@@ -10,11 +10,11 @@ from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
 from reports.format.labels import GRADES, Words, capital, cell, column, key_sentence, lowered
 from reports.format.money import eur_text
-from reports.format.numbers import FIXED, Quantity, clock, day_month, percent, unit
+from reports.format.numbers import FIXED, Quantity, clock, day_month, fr, percent, unit
 from reports.format.palette import KEY_MARKS
 from reports.view.selection import in_euros
 from reports.view.view import KeyView, View
-from reports.words.money import band_text, loser_texts, missing_texts
+from reports.words.money import band_text, few_draws, loser_texts, missing_texts
 from reports.words.money_page import (
     break_even_text,
     card_total,
@@ -74,7 +74,13 @@ def _columns(view: View) -> list[Words]:
         return [*columns, complement, column(_("Consumption\ncurve"), "auto", "left")]
     saving = column(_("Saving\n{unit}").format(unit=view.eur_unit))
     if view.result.ranges is not None:
-        return [*columns, saving, column(_("Range\n(8 chances out of 10)"), 50)]
+        few = few_draws(view)
+        title = (
+            _("Range\n(8 chances out of 10)")
+            if few is None
+            else _("Range\n({draws} draws only)").format(draws=fr(few))
+        )
+        return [*columns, saving, column(title, 50)]
     return [*columns, column(_("Gain gone under\n€/MWh of supplier")), saving]
 
 

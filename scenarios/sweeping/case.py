@@ -13,7 +13,7 @@ import numpy as np
 
 from acc.accounts.assemble import is_whole_years, plant_years
 from acc.accounts.values import PlantMoney
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import group_of_steps
 from acc.batch.sums import Sheet
 from acc.bills.bill import BillTerms
@@ -26,6 +26,10 @@ from acc.steps import Steps
 from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
 from scenarios.folder.atomic_write import write_whole
 from scenarios.metering.meter import Metered, site_load_kwh
+from scenarios.sweeping.bent_loads import Cells, bendable_kwh, billed_parts, cells_of
+from scenarios.sweeping.cells import CELLS, cell_of_steps
+from scenarios.sweeping.shape_library import library
+from scenarios.sweeping.unknowns import Unknown, unknown_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,12 +39,15 @@ class Stock:
     Attributes:
         load, unit: on the sheet, participants or plants first: kWh used (N, D), made per kWp (M, D).
         full_load, full_unit: the same on every step, (T, N) and (T, M), for keys that `settle` serves.
+        bendable, full_bendable: as loads, what drawn shapes are laid on.
     """
 
     load: Path
     unit: Path
     full_load: Path
     full_unit: Path
+    bendable: Path
+    full_bendable: Path
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +60,9 @@ class Case:
         unit_by_group_kwh: what each plant makes per kWp, shape (W, M, G).
         slot_by_group: slot of each group on each participant's own clock, shape (N, G).
         hosts: participants with a plant behind their meter; `behind` gives each plant's, or -1, shape (M,).
-        bands: half width of the uncertainty of each curve, by participant id.
+        unknowns: what is not known of each curve, by participant id.
+        pair_code: file of the group of each step times CELLS, plus its cell, (T,).
+        modelled: plants whose output is modelled, not measured, shape (M,).
         terms: None when no price is decided; `basis` None when there is no plan.
         context: without what a local kWh spares at each step: that lies in the file `spared`.
         by_plant: whether local kWh are told plant by plant, because their prices or taxes differ.
@@ -70,7 +79,10 @@ class Case:
     slot_by_group: IntArray
     hosts: IntArray
     behind: IntArray
-    bands: Mapping[str, float]
+    unknowns: Mapping[str, Unknown]
+    cells: Cells
+    pair_code: Path
+    modelled: BoolArray
     years: float
     tariffs: Tariffs | None = None
     terms: BillTerms | None = None
@@ -115,14 +127,17 @@ def case_of(
     lit = np.logical_or.reduce([unit.sum(axis=1) > 0.0 for unit in units])
     sheet = Sheet.of(lit, group, count)
     years = period_years(steps)
+    code = group * CELLS + cell_of_steps(steps)
+    unknowns = _unknowns(scenario, metered[0], loads[0].sum(axis=0) / years)
+    bendable = [bendable_kwh(load, steps, list(unknowns.values())) for load in loads]
     case = Case(
         variant=scenario.variant or "",
         scenario=scenario,
         context=replace(context, saving_eur_per_kwh=None),
         choices=tuple(choices),
         stocks=tuple(
-            _stocked(stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit)
-            for w, (load, unit) in enumerate(zip(loads, units, strict=True))
+            _stocked(stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit, bent)
+            for w, (load, unit, bent) in enumerate(zip(loads, units, bendable, strict=True))
         ),
         sheet=sheet,
         load_by_group_kwh=np.stack([_by_group(load, group, count) for load in loads]),
@@ -130,10 +145,10 @@ def case_of(
         slot_by_group=slot_by_group,
         hosts=np.unique(behind[behind >= 0]),
         behind=behind,
-        bands={
-            participant.id: quality.band_ratio
-            for participant, quality in zip(scenario.participants, metered[0].quality, strict=True)
-        },
+        unknowns=unknowns,
+        cells=cells_of(code, sheet.rows, bendable, billed_parts(scenario.participants, slot_by_group)),
+        pair_code=_written(stock_at, "pairs", code),
+        modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
         years=years,
         tariffs=tariffs,
         spared=_spared(context, stock_at),
@@ -147,6 +162,14 @@ def _by_group(kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
     No matrix product: its last bits change with the threads of BLAS, and the bytes of a sweep with them.
     """
     return np.stack([kwh[group == g].sum(axis=0) for g in range(count)], axis=1)
+
+
+def _unknowns(scenario: Scenario, metered: Metered, yearly_kwh: FloatArray) -> dict[str, Unknown]:
+    moved = {block.participant for block in scenario.flexible}
+    known = zip(scenario.participants, metered.quality, yearly_kwh.tolist(), strict=True)
+    return {
+        one.id: unknown_of(one, quality, kwh, library(), moved=one.id in moved) for one, quality, kwh in known
+    }
 
 
 def _behind(scenario: Scenario) -> IntArray:
@@ -204,12 +227,15 @@ def _spared(context: KeyContext, stock_at: Path) -> Path | None:
     return None if spared is None else _written(stock_at, "spared", spared)
 
 
-def _stocked(path: Path, sheet: Sheet, load: FloatArray, unit: FloatArray) -> Stock:
+def _stocked(path: Path, sheet: Sheet, load: FloatArray, unit: FloatArray, bendable: FloatArray) -> Stock:
     arrays = {"load": sheet.take(load), "unit": sheet.take(unit), "full_load": load, "full_unit": unit}
-    return Stock(**{name: _written(path, name, values) for name, values in arrays.items()})
+    if bendable is not load:
+        arrays |= {"bendable": sheet.take(bendable), "full_bendable": bendable}
+    at = {name: _written(path, name, values) for name, values in arrays.items()}
+    return Stock(**{"bendable": at["load"], "full_bendable": at["full_load"]} | at)
 
 
-def _written(path: Path, name: str, values: FloatArray) -> Path:
+def _written(path: Path, name: str, values: FloatArray | IntArray) -> Path:
     """Write an array once, whole or not at all, in the order that it has in memory.
 
     Raises:

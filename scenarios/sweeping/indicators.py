@@ -32,7 +32,11 @@ INDICATORS = (*MEMBER_INDICATORS, *GROUP_INDICATORS)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Meters:
-    """What the meters see in one draw, on the sheet and by group of steps."""
+    """What the meters see in one draw, on the sheet and by group of steps.
+
+    Attributes:
+        bending: what loads are multiplied by, (N, P), see `Cells`; None when by `factor` alone.
+    """
 
     needs: Needs
     made_kwh: FloatArray
@@ -40,6 +44,7 @@ class Meters:
     own_by_group_kwh: FloatArray
     factor: FloatArray
     output_kwp: FloatArray
+    bending: FloatArray | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

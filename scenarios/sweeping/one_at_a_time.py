@@ -4,17 +4,17 @@ A tornado of effects answers another question than the shares of a variance: "an
 Each hypothesis is tried at the ends of the range that holds 8 draws out of 10.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from acc.arrays import FloatArray
 from acc.result.result import Alone, Effect
-from scenarios.sweeping.draws import LOWEST_FACTOR, Draw
+from scenarios.sweeping.draws import Draw, draw, factor_table
 from scenarios.sweeping.indicators import GROUP, INDICATORS
 from scenarios.sweeping.settings import SPREADS, Spread
-from scenarios.sweeping.worker import Plan, case_results, engine_of
+from scenarios.sweeping.worker import Plan, case_results, draws_of, engine_of
 
 TESTED = (0.1, 0.9)
 """Parts of the draws below the values tried."""
@@ -22,6 +22,9 @@ TESTED = (0.1, 0.9)
 INDICATORS_ALONE = ("received_kwh", "saving_eur_ht", "npv_eur_ht")
 
 NO_EFFECT_RATIO = 1e-9
+
+DRAWS_LOOKED_AT = 60
+"""Among which curves of few and of many kWh by day are chosen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,29 +109,27 @@ def _trials(plan: Plan, variant: int, usual: Draw, reference: FloatArray) -> Ite
 
 
 def _curves(plan: Plan, variant: int, usual: Draw) -> Iterator[_Trial]:
-    """Yield all curves under, then over what they are, as far as 8 draws in 10 take their total.
+    """Yield the curves of two draws: few kWh in the middle of the day, then many, as 8 draws in 10 have them.
 
-    Curves are drawn one by one: their total strays less than each. Each is moved by the same part of its
-    own band, so that the total moves by the root of the sum of the squares.
+    The middle of the day is what a shape changes for an operation; the level of an estimate is in it too.
     """
+    if not plan.choice.load_noise:
+        return
     case = plan.cases[variant]
     kwh = dict(zip(case.ids, case.load_by_group_kwh.mean(axis=0).sum(axis=1).tolist(), strict=True))
-    bands = {name: plan.choice.load_noise * plan.bands[name] for name in case.ids}
-    moved = np.array([kwh[name] * bands[name] for name in case.ids])
-    if not moved.any():
-        return
-    part, total = float(np.linalg.norm(moved) / moved.sum()), sum(kwh.values())
-    change = float(np.linalg.norm(moved)) / total
-    draws = tuple(replace(usual, load=_moved(usual, bands, side * part)) for side in (-1.0, 1.0))
-    yield _Trial("load_noise", (-change, change), draws)
+    noise = factor_table(draws_of(plan, DRAWS_LOOKED_AT), kwh)["load_noise"]
+    order = np.argsort(noise, kind="stable")
+    ends = [int(order[round(part * (len(order) - 1))]) for part in TESTED]
+    change = tuple((noise[ends] - 1.0).tolist())
+    yield _Trial("load_noise", change, tuple(_with_curves(plan, usual, number) for number in ends))
 
 
-def _moved(usual: Draw, bands: Mapping[str, float], part: float) -> dict[str, float]:
-    """Return the factors of curves moved by a part of their bands."""
-    return {
-        name: factor * max(LOWEST_FACTOR, 1.0 + part * bands.get(name, 0.0))
-        for name, factor in usual.load.items()
-    }
+def _with_curves(plan: Plan, usual: Draw, number: int) -> Draw:
+    """Return the usual draw with the curves of another one."""
+    other = draw(plan.choice, number, plan.unknowns)
+    growth = (1.0 + usual.values["load_growth"]) / (1.0 + other.values["load_growth"])
+    load = {name: factor * growth for name, factor in other.load.items()}
+    return replace(usual, load=load, shape=other.shape, daytime=other.daytime)
 
 
 def _change(name: str, spread: Spread, value: float) -> float:

@@ -71,6 +71,7 @@ class Parts:
             **{name: [d.values[name] for d in drawn] for name in SPREADS},
             "leaver": [d.leaver for d in drawn],
             **{f"load.{name}": [d.load[name] for d in drawn] for name in plan.members},
+            **{f"daytime.{name}": [d.daytime[name] for d in drawn] for name in plan.members},
         }
         sink = pa.BufferOutputStream()
         pq.write_table(pa.table(columns), sink, compression="zstd")

@@ -119,8 +119,8 @@ def prepare(
         for number, (operation, metered) in enumerate(operations)
     ]
     members = tuple(dict.fromkeys(name for case in cases for name in case.ids))
-    bands = {name: band for case in reversed(cases) for name, band in case.bands.items()}
-    plan = Plan(choice, tuple(cases), keys, members, bands, engine)
+    unknowns = {name: unknown for case in reversed(cases) for name, unknown in case.unknowns.items()}
+    plan = Plan(choice, tuple(cases), keys, members, unknowns, engine)
     return Sweep(plan, where, Parts(where, digest, plan), (*not_compared, *notes), inputs)
 
 

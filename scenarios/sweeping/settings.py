@@ -24,7 +24,7 @@ from scenarios.folder.settings import Setting, with_settings
 
 SECTION = "sweep"
 DEFAULTS = Path(__file__).parents[1] / "data" / "sweep_spreads.csv"
-SPREADS = ("load_growth", "solar_yield", "supply_price", "local_price", "capex")
+SPREADS = ("load_growth", "solar_yield", "model_yield", "supply_price", "local_price", "capex")
 """Everything drawn by a spread. `load_growth` adds to 1; the others multiply."""
 
 NOISE_QUANTILE = 1.2815515655446004
@@ -119,6 +119,7 @@ class SweepSection(Model):
     withdrawal_ratio: Ratio = 0.0
     load_growth: SpreadTable | None = None
     solar_yield: SpreadTable | None = None
+    model_yield: SpreadTable | None = None
     supply_price: SpreadTable | None = None
     local_price: SpreadTable | None = None
     capex: SpreadTable | None = None
@@ -132,7 +133,7 @@ class SweepChoice:
         keys: empty for the folder's own and every other whose parameters are known.
         variants: beside the folder as it stands, which always comes first.
         weather_years: how many; each draw takes one.
-        load_noise: how much of each curve's own band is drawn, 1 for all of it, 0 for none.
+        load_noise: how much of what is not known of each curve is drawn, 1 for all of it, 0 for none.
         withdrawal_ratio: part of the draws in which one participant, any of them, leaves.
         assumptions: defaults taken: (what, value, why).
     """

@@ -67,12 +67,15 @@ class Summary:
 def quantiles(values: FloatArray) -> FloatArray:
     """Return P10, P50 and P90 over the draws, nan left out, shape (3, ...); nan where nothing is known.
 
-    >>> quantiles(np.array([[1.0], [2.0], [3.0], [np.nan]])).ravel().tolist()
-    [1.2, 2.0, 2.8]
+    Of type 6 (Hyndman and Fan 1996): of n draws, a next one falls below the r-th in r cases of n + 1.
+    numpy's usual type is too narrow: with 20 draws it holds 77 % in place of 80.
+
+    >>> quantiles(np.array([[1.0], [2.0], [3.0], [4.0], [np.nan]])).ravel().tolist()
+    [1.0, 2.5, 4.0]
     """
     known = np.isfinite(values).any(axis=0)
     filled = np.where(known, values, 0.0)
-    return np.where(known, np.nanquantile(filled, QUANTILES, axis=0), np.nan)
+    return np.where(known, np.nanquantile(filled, QUANTILES, axis=0, method="weibull"), np.nan)
 
 
 def beats_ratio(values: FloatArray) -> FloatArray:

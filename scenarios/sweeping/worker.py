@@ -18,12 +18,14 @@ from acc.keys import KeyContext, build_key
 from acc.problem import InputError
 from acc.scenario import KeyChoice
 from acc.settle import Key
-from scenarios.sweeping.case import SLOT_COUNT, Case, without
+from scenarios.sweeping.bent_loads import bent
+from scenarios.sweeping.case import SLOT_COUNT, Case, Stock, without
 from scenarios.sweeping.draws import Draw, draw
 from scenarios.sweeping.indicators import GROUP, INDICATORS, Meters, Volumes
 from scenarios.sweeping.indicators import write_euros as _write_euros
 from scenarios.sweeping.indicators import write_kwh as _write_kwh
 from scenarios.sweeping.settings import SweepChoice
+from scenarios.sweeping.unknowns import Unknown
 
 NUMBA, NUMPY = "numba", "numpy"
 
@@ -35,14 +37,14 @@ class Plan:
     Attributes:
         cases: the variants, each with the keys in the order of `keys`.
         members: ids of the participants of any variant.
-        bands: half width of the uncertainty of each curve, by id.
+        unknowns: what is not known of each curve, by id.
     """
 
     choice: SweepChoice
     cases: tuple[Case, ...]
     keys: tuple[str, ...]
     members: tuple[str, ...]
-    bands: Mapping[str, float]
+    unknowns: Mapping[str, Unknown]
     engine: str = NUMPY
 
 
@@ -66,7 +68,7 @@ def work(plan: Plan, first: int, stop: int) -> Found:
     """Return the results of draws `first` to `stop` (excluded)."""
     found = nothing_found(plan, stop - first)
     for position, number in enumerate(range(first, stop)):
-        drawn = draw(plan.choice, number, plan.bands)
+        drawn = draw(plan.choice, number, plan.unknowns)
         for v, case in enumerate(plan.cases):
             rows = [GROUP, *(1 + plan.members.index(name) for name in case.ids)]
             values, cash = case_results(case, drawn, engine_of(plan.engine))
@@ -86,8 +88,9 @@ def nothing_found(plan: Plan, draws: int) -> Found:
 
 @lru_cache(maxsize=2)
 def draws_of(plan: Plan, total: int) -> tuple[Draw, ...]:
-    """Return the draws themselves, made once for all that is told of them."""
-    return tuple(draw(plan.choice, number, plan.bands) for number in range(total))
+    """Return the draws without their shapes, made once for all that is told of them."""
+    drawn = (draw(plan.choice, number, plan.unknowns) for number in range(total))
+    return tuple(replace(one, shape={}) for one in drawn)
 
 
 def engine_of(name: str) -> SumSplits:
@@ -145,12 +148,16 @@ def meters_of(case: Case, drawn: Draw) -> Meters:
     stock, w = case.stocks[drawn.weather], drawn.weather
     factor = np.array([0.0 if name == drawn.leaver else drawn.load[name] for name in case.ids])
     gone = case.ids.index(drawn.leaver) if drawn.leaver in case.ids else -2
-    kwp = np.where(case.behind == gone, 0.0, case.kwp * drawn.values["solar_yield"])
-    load, output = _mapped(stock.load), _mapped(stock.unit) * kwp[:, None]
+    kwp = np.where(case.behind == gone, 0.0, case.kwp * _yields(case, drawn))
+    output = _mapped(stock.unit) * kwp[:, None]
+    load, consumption = _mapped(stock.load), case.load_by_group_kwh[w] * factor[:, None]
+    bending = _bending(case, drawn, factor)
+    if bending is not None:
+        load = bent(_mapped(stock.bendable), bending, case.cells.of_sheet)
+        factor, consumption = np.ones_like(factor), case.cells.by_group(w, bending)
     host_kwh, own = _own_use(case, load, factor, output)
     own_by_group = np.add.reduceat(np.pad(own, ((0, 0), (0, 1))), case.sheet.starts[:-1], axis=1)
     own_by_group[:, np.diff(case.sheet.starts) == 0] = 0.0
-    consumption = case.load_by_group_kwh[w] * factor[:, None]
     for plant, host in enumerate(case.behind):
         if host >= 0:
             consumption[host] -= own_by_group[plant]
@@ -161,7 +168,23 @@ def meters_of(case: Case, drawn: Draw) -> Meters:
         own_by_group,
         factor,
         kwp,
+        bending,
     )
+
+
+def _bending(case: Case, drawn: Draw, level: FloatArray) -> FloatArray | None:
+    """Return what each load is multiplied by in each pair, (N, P); None when curves stay as they are."""
+    if not drawn.shape:
+        return None
+    kwh = case.load_by_group_kwh[drawn.weather] * level[:, None]
+    return case.cells.factors(drawn.weather, kwh, np.stack([drawn.shape[name] for name in case.ids]))
+
+
+def _yields(case: Case, drawn: Draw) -> FloatArray:
+    """Return the factor of each plant's output, (M,): the bias of the model is not that of a measured one."""
+    year, model = drawn.values["solar_yield"], drawn.values["model_yield"]
+    factor: FloatArray = np.where(case.modelled, year * model, year)
+    return factor
 
 
 def _own_use(
@@ -198,7 +221,7 @@ def _sums(case: Case, drawn: Draw, meters: Meters, sum_splits: SumSplits) -> lis
 
 def _settled(case: Case, drawn: Draw, meters: Meters, key: Key, leaver: str | None) -> KeySums:
     stock = case.stocks[drawn.weather]
-    load = _mapped(stock.full_load) * meters.factor
+    load = _full_load(case, stock, meters)
     output = _mapped(stock.full_unit) * meters.output_kwp
     behind = [None if host < 0 else int(host) for host in case.behind]
     exchange = exchange_behind_meters(case.scenario.steps, load, output, behind)
@@ -208,6 +231,14 @@ def _settled(case: Case, drawn: Draw, meters: Meters, key: Key, leaver: str | No
     rest = replace(exchange, consumption_kwh=np.delete(exchange.consumption_kwh, gone, axis=1))
     sums = settled_sums(rest, key, case.sheet, by_plant=case.by_plant)
     return replace(sums, local_kwh=np.insert(sums.local_kwh, gone, 0.0, axis=2))
+
+
+def _full_load(case: Case, stock: Stock, meters: Meters) -> FloatArray:
+    """Return what each site uses at every step, shape (T, N)."""
+    if meters.bending is None:
+        return _mapped(stock.full_load) * meters.factor
+    _codes, pair = np.unique(_mapped(case.pair_code), return_inverse=True)
+    return _mapped(stock.full_bendable) * meters.bending.T[pair]
 
 
 def built_keys(case: Case, leaver: str | None) -> tuple[tuple[Key | None, Split | None], ...]:

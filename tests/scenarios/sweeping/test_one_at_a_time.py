@@ -84,11 +84,15 @@ def test_the_values_tried_hold_eight_draws_in_ten(spread: Spread, expected: tupl
     assert inside == pytest.approx(1.0 if expected[0] == expected[1] else 0.8, abs=0.03)
 
 
-def test_curves_stray_together_as_far_as_their_total(sweep: Sweep) -> None:
-    case = sweep.plan.cases[0]
-    kwh = case.load_by_group_kwh.mean(axis=0).sum(axis=1)
-    bands = np.array([sweep.plan.bands[name] for name in case.ids])
-    # Independent errors: the variance of a sum is the sum of the variances.
-    expected = float(np.sqrt(((kwh * bands) ** 2).sum()) / kwh.sum())
+def test_curves_of_few_and_of_many_kwh_by_day_are_tried(sweep: Sweep) -> None:
+    reference = alone(sweep.plan)["prorata"]["received_kwh"].reference
     noise = effect(alone(sweep.plan)["prorata"]["received_kwh"], "load_noise")
-    assert noise.change == pytest.approx((-expected, expected), rel=1e-12)
+    few, many = noise.change
+    assert few < 0.0 < many
+    assert noise.found[0] < noise.found[1]
+    assert reference * 0.7 < noise.found[0] < reference * 1.3
+
+
+def test_without_noise_no_curve_is_tried(sweep: Sweep) -> None:
+    sure = replace(sweep.plan, choice=replace(sweep.plan.choice, load_noise=0.0))
+    assert "load_noise" not in {e.factor for e in alone(sure)["prorata"]["received_kwh"].effects}

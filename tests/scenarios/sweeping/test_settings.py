@@ -8,7 +8,16 @@ import pytest
 from acc.problem import InputError
 from scenarios.folder.raw import Source
 from scenarios.sweeping.draws import draw, factor_table
-from scenarios.sweeping.settings import SPREADS, Spread, SweepChoice, default_spreads, read_sweep
+from scenarios.sweeping.settings import (
+    NOISE_QUANTILE,
+    SPREADS,
+    Spread,
+    SweepChoice,
+    default_spreads,
+    read_sweep,
+)
+from scenarios.sweeping.shape_library import library
+from scenarios.sweeping.unknowns import Rule, Unknown, size_weight
 
 
 def source(**section: object) -> Source:
@@ -76,7 +85,17 @@ def test_spreads_draw_what_they_say() -> None:
     assert Spread("triangular", 1.0, 1.0, 1.0).value(generator) == 1.0
 
 
-BANDS = {"a": 0.05, "b": 0.3, "c": 0.0}
+def unknown(
+    rule: Rule = Rule.PROFILE, *, sites: int = 1, own_level: float = 0.0, common_level: float = 0.0
+) -> Unknown:
+    return Unknown(rule, rule.value, sites, 0.3, common_level, own_level, size_weight(50e3, library()))
+
+
+BANDS = {
+    "a": unknown(Rule.OTHER_YEAR, own_level=0.05 / NOISE_QUANTILE),
+    "b": unknown(own_level=0.3 / NOISE_QUANTILE),
+    "c": unknown(Rule.MEASURED),
+}
 
 
 def choice_of(**changes: object) -> SweepChoice:
@@ -92,7 +111,9 @@ def test_a_draw_depends_on_seed_and_number_only() -> None:
 
 def test_one_more_participant_changes_nobody_else() -> None:
     choice = choice_of()
-    assert draw(choice, 3, BANDS).load["b"] == draw(choice, 3, BANDS | {"d": 0.1}).load["b"]
+    assert (
+        draw(choice, 3, BANDS).load["b"] == draw(choice, 3, BANDS | {"d": unknown(Rule.MEASURED)}).load["b"]
+    )
 
 
 def test_a_band_holds_eight_draws_in_ten() -> None:
@@ -113,6 +134,7 @@ def test_factors_are_numbers_of_each_draw() -> None:
     draws = [draw(choice_of(), n, BANDS) for n in range(4)]
     table = factor_table(draws, {"a": 1.0, "b": 3.0, "c": 0.0})
     growth = 1.0 + draws[2].values["load_growth"]
-    expected = (draws[2].load["a"] + 3.0 * draws[2].load["b"]) / 4.0 / growth
+    by_day = {name: draws[2].load[name] * draws[2].daytime[name] for name in "ab"}
+    expected = (by_day["a"] + 3.0 * by_day["b"]) / 4.0 / growth
     assert table["load_noise"][2] == pytest.approx(expected)
     assert table["withdrawal"].tolist() == [-1.0] * 4

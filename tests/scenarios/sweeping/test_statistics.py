@@ -43,7 +43,7 @@ def test_regret_is_against_the_best_of_each_draw() -> None:
 def test_quantiles_leave_the_unknown_out() -> None:
     values = np.array([[0.0, np.nan], [10.0, np.nan], [5.0, np.nan]])
     found = quantiles(values)
-    assert found[:, 0].tolist() == [1.0, 5.0, 9.0]
+    assert found[:, 0].tolist() == [0.0, 5.0, 10.0]
     assert np.isnan(found[:, 1]).all()
 
 

@@ -1,0 +1,119 @@
+"""Loads as a draw bends them: the curve of each participant times a factor by cell, its energy kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from acc.bills.tariff_slots import HCH, HPH, POINTE, SLOTS
+from acc.sites import Participant
+from acc.steps import Steps
+from scenarios.sweeping.cells import CELLS, roughness
+from scenarios.sweeping.unknowns import Rule, Unknown
+
+FOUR, TWO = frozenset({"hph", "hch", "hpb", "hcb"}), frozenset({"hp", "hc"})
+"""Postes that a bill has to give together for each to be kept."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Where the cells lie in a case: D steps of the sheet, P pairs of a cell and a group of steps.
+
+    Attributes:
+        of_sheet: pair of each step of the sheet, shape (D,).
+        of_pair: cell of each pair, by group, shape (P,).
+        group: of each pair, shape (P,).
+        starts: where each group begins among the pairs, shape (G,).
+        bendable_kwh: energy of what is bent, in each pair, shape (W, N, P).
+        billed: 1 where a group of steps is in a part of the bill whose kWh are known, shape (N, G, parts).
+    """
+
+    of_sheet: IntArray
+    of_pair: IntArray
+    group: IntArray
+    starts: IntArray
+    bendable_kwh: FloatArray
+    billed: FloatArray
+
+    def factors(self, weather: int, kwh: FloatArray, shape: FloatArray) -> FloatArray:
+        """Return what each load is multiplied by in each pair, shape (N, P).
+
+        Args:
+            kwh: what each load uses in each group of steps as it stands, (N, G); its bill is kept.
+            shape: of each, up to a factor, (N, CELLS).
+        """
+        bent = shape[:, self.of_pair]
+        found = np.einsum("ng,ngb->nb", self.by_group(weather, bent), self.billed)
+        wanted = np.einsum("ng,ngb->nb", kwh, self.billed)
+        part = np.divide(wanted, found, out=np.zeros_like(found), where=found > 0.0)
+        factor: FloatArray = bent * np.einsum("nb,ngb->ng", part, self.billed)[:, self.group]
+        return factor
+
+    def by_group(self, weather: int, factor: FloatArray) -> FloatArray:
+        """Return what each load sums to in each group of steps, shape (N, G)."""
+        sums: FloatArray = np.add.reduceat(self.bendable_kwh[weather] * factor, self.starts, axis=1)
+        return sums
+
+
+def cells_of(pair_code: IntArray, rows: IntArray, bendable: list[FloatArray], billed: FloatArray) -> Cells:
+    """Return the cells of a case.
+
+    Args:
+        pair_code: group of each step times CELLS, plus its cell, (T,); rows: steps of the sheet, (D,).
+        bendable: what is bent in each weather year, (T, N).
+        billed: as the attribute.
+    """
+    code, pair = np.unique(pair_code, return_inverse=True)
+    energy = [
+        np.stack([np.bincount(pair, load[:, n], len(code)) for n in range(load.shape[1])])
+        for load in bendable
+    ]
+    group = code // CELLS
+    starts = np.searchsorted(group, np.arange(billed.shape[1]))
+    return Cells(pair[rows], code % CELLS, group, starts, np.stack(energy), billed)
+
+
+def billed_parts(participants: Sequence[Participant], slot_by_group: IntArray) -> FloatArray:
+    """Return 1 where a group of steps is in a part of a bill, (N, G, slots): the year, or each poste known.
+
+    Args:
+        slot_by_group: slot of each group on each participant's own clock, (N, G).
+    """
+    two = np.array([HPH, HPH, HCH, HPH, HCH])  # pointe is a part of the full hours
+    parts = np.zeros_like(slot_by_group)
+    for n, one in enumerate(participants):
+        known = set(one.bill.kwh_by_slot) if one.bill else set()
+        if known >= FOUR:
+            parts[n] = slot_by_group[n]
+            if "pointe" not in known:
+                parts[n] = np.where(parts[n] == POINTE, HPH, parts[n])
+        elif known >= TWO:
+            parts[n] = two[slot_by_group[n]]
+    hot: FloatArray = (parts[:, :, None] == np.arange(len(SLOTS))).astype(np.float64)
+    return hot
+
+
+def bendable_kwh(load: FloatArray, steps: Steps, unknowns: list[Unknown]) -> FloatArray:
+    """Return what shapes are laid on, (T, N): the curves, or their roughness where a measured shape is taken.
+
+    A measured shape is laid on even cells: on the days of a profile it would take its habits too.
+    """
+    measured = [n for n, unknown in enumerate(unknowns) if unknown.rule is Rule.MEASURED]
+    if not measured:
+        return load
+    bendable = load.copy()
+    bendable[:, measured] = roughness(load[:, measured], steps)
+    return bendable
+
+
+def bent(load: FloatArray, factor: FloatArray, pair: IntArray) -> FloatArray:
+    """Return loads (N, D) times the factor of the pair of each step, laid in memory as they are."""
+    if np.isfortran(load):  # as `Sheet.take` leaves many participants: a step is a row
+        by_step: FloatArray = (load.T * factor.T[pair]).T
+        return by_step
+    out = np.empty(load.shape)
+    for into, row, kwh in zip(out, factor, np.asarray(load), strict=True):
+        row.take(pair, out=into, mode="clip")  # pairs are in range: "raise" would copy first
+        np.multiply(into, kwh, out=into)
+    return out

@@ -1,0 +1,195 @@
+"""Curves as draws bend them: bills kept, the same homes as uncertain in one row as in twenty."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from acc.arrays import FloatArray
+from acc.result.result import LoadQuality
+from acc.sites import Grade, KeptBill, Kind, LoadSource, Participant
+from acc.steps import Steps
+from scenarios.sweeping.bent_loads import billed_parts
+from scenarios.sweeping.cells import CELLS, roughness, usual_hours
+from scenarios.sweeping.draws import draw
+from scenarios.sweeping.indicators import INDICATORS
+from scenarios.sweeping.prepare import Sweep, prepare
+from scenarios.sweeping.settings import Spread
+from scenarios.sweeping.shape_library import LEAST_POWER, library
+from scenarios.sweeping.unknowns import Rule, Unknown, unknown_of
+from scenarios.sweeping.worker import NUMPY, case_results, engine_of, work
+from tests.scenarios.operation import write_operation
+from tests.scenarios.sweeping.test_settings import choice_of
+
+
+@pytest.fixture(scope="module")
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+    folder = write_operation(tmp_path_factory.mktemp("curves") / "op", **{', "catch-up"': ""})
+    return prepare(folder, folder / "out", draws=6, engine=NUMPY)
+
+
+def participant(profile: str = "office", **changes: object) -> Participant:
+    source = LoadSource(profile=profile, annual_kwh=60e3)
+    return replace(Participant(id="x", name="X", kind=Kind.COMPANY, source=source), **changes)  # type: ignore[arg-type]
+
+
+def unknown(of: Participant, grade: Grade = Grade.PROFILE, kwh: float = 60e3) -> Unknown:
+    return unknown_of(of, LoadQuality(grade=grade, source="", band_ratio=0.3), kwh, library())
+
+
+def test_every_draw_returns_the_known_bill(sweep: Sweep) -> None:
+    case = sweep.plan.cases[0]
+    for number in range(6):
+        drawn = draw(sweep.plan.choice, number, sweep.plan.unknowns)
+        growth = 1.0 + drawn.values["load_growth"]
+        assert drawn.load == dict.fromkeys(case.ids, growth)
+        values, _cash = case_results(case, drawn, engine_of(NUMPY))
+        used = values[0, 1:, INDICATORS.index("consumption_kwh")]
+        bill = case.load_by_group_kwh[drawn.weather].sum(axis=1) * growth
+        apart = [n for n, name in enumerate(case.ids) if name != "cave"]  # the cave makes a part of its own
+        np.testing.assert_allclose(used[apart], bill[apart], rtol=1e-9)
+
+
+def test_the_fast_sums_and_the_reference_bend_alike(sweep: Sweep) -> None:
+    case, drawn = sweep.plan.cases[0], draw(sweep.plan.choice, 3, sweep.plan.unknowns)
+    found = case_results(case, drawn, engine_of(NUMPY))[0]
+    column = INDICATORS.index("received_kwh")
+    prorata, equal = (found[sweep.plan.keys.index(key)][0, column] for key in ("prorata", "equal"))
+    assert prorata == pytest.approx(equal, rel=1e-9)  # both use all that can be used
+
+
+def received(total: FloatArray) -> float:
+    """Return what a total shape (CELLS,) takes of a noon sun as large as it in a year."""
+    hour = np.arange(CELLS) % 24
+    sun = np.clip(np.cos((hour - 13.0) / 12.0 * np.pi), 0.0, None)
+    hours = usual_hours()
+    sun *= 0.6 * (total * hours).sum() / (sun * hours).sum()
+    return float((np.minimum(total, sun) * hours).sum() / (total * hours).sum())
+
+
+def total_width(rows: dict[str, Unknown], draws: int = 400) -> float:
+    """Return (P90 - P10) / P50 of what the homes of all rows receive together."""
+    hours, found = usual_hours(), []
+    for number in range(draws):
+        shape = draw(choice_of(), number, rows).shape
+        even = [one / (one * hours).sum() * rows[name].sites for name, one in shape.items()]
+        found.append(received(np.sum(even, axis=0)))
+    low, middle, high = np.quantile(found, [0.1, 0.5, 0.9], method="weibull")
+    return float((high - low) / middle)
+
+
+@pytest.mark.parametrize("profile", ["household-group", "office"])
+def test_the_same_homes_are_as_uncertain_in_one_row_as_in_twenty(profile: str) -> None:
+    home = unknown(participant(profile, households=1), kwh=4255.0)
+    whole = unknown(participant(profile, households=20), kwh=20 * 4255.0)
+    one_row = total_width({"all": whole})
+    twenty = total_width({f"home {n}": home for n in range(20)})
+    assert home.sites == 1
+    assert whole.sites == 20
+    assert one_row == pytest.approx(twenty, abs=0.008)
+    assert twenty > 0.02  # the common part is left, however many rows
+
+
+def test_an_estimate_strays_in_level_and_a_bill_does_not() -> None:
+    fixed = choice_of(load_growth={"shape": "fixed", "middle": 0.0})
+    estimate = unknown(participant(), Grade.ESTIMATE)
+    levels = [draw(fixed, n, {"e": estimate, "p": unknown(participant())}).load for n in range(1000)]
+    assert {one["p"] for one in levels} == {1.0}
+    assert np.mean([abs(one["e"] - 1.0) <= 0.3 for one in levels]) == pytest.approx(0.8, abs=0.04)
+
+
+def test_members_of_a_kind_stray_together_and_other_kinds_do_not() -> None:
+    rows = {
+        "a": unknown(participant("shop")),
+        "b": unknown(participant("shop")),
+        "c": unknown(participant("college")),
+    }
+    by_day = np.array([list(draw(choice_of(), n, rows).daytime.values()) for n in range(600)])
+    same, other = np.corrcoef(by_day.T)[0, 1:]
+    assert same > 0.2
+    assert abs(other) < 0.12
+
+
+def test_rules_follow_what_is_known_of_a_curve() -> None:
+    assert unknown(participant("office")).rule is Rule.MEASURED
+    assert unknown(participant("cold-store")).rule is Rule.PROFILE
+    assert unknown(participant("office"), Grade.B).rule is Rule.OTHER_YEAR
+    assert unknown(participant("household-group"), kwh=42_550.0).sites == 10
+
+
+def test_a_measured_plant_has_not_the_bias_of_the_model(sweep: Sweep) -> None:
+    case = sweep.plan.cases[0]
+    measured = replace(case, modelled=np.zeros_like(case.modelled))
+    drawn = draw(sweep.plan.choice, 0, sweep.plan.unknowns)
+    made = [
+        case_results(one, drawn, engine_of(NUMPY))[0][0, 0, INDICATORS.index("production_kwh")]
+        for one in (case, measured)
+    ]
+    assert drawn.values["model_yield"] < 1.0
+    assert made[0] < made[1]
+
+
+def test_the_modelled_output_is_drawn_around_its_stated_bias() -> None:
+    choice = choice_of()
+    found = [draw(choice, n, {}).values["model_yield"] for n in range(1000)]
+    assert np.median(found) == pytest.approx(0.96, abs=0.005)
+
+
+def test_the_library_is_of_measured_shapes_of_mean_one() -> None:
+    shapes, hours = library(), usual_hours()
+    assert shapes.shape.shape == (52, CELLS)
+    np.testing.assert_allclose((shapes.shape * hours).sum(axis=1), hours.sum(), rtol=1e-12)
+    assert len(shapes.other_year) == 2 * 21
+    assert shapes.shape.min() >= LEAST_POWER * 0.9
+
+
+def test_roughness_is_what_is_left_inside_an_hour() -> None:
+    steps = Steps.between(date(2026, 1, 1), date(2026, 1, 2), 30)
+    load = np.tile([[1.0], [3.0]], (24, 1))
+    load[:2] = 0.0
+    assert roughness(load, steps)[:6].ravel().tolist() == [1.0, 1.0, 0.5, 1.5, 0.5, 1.5]
+
+
+def test_with_no_noise_curves_stay_as_they_stand(sweep: Sweep) -> None:
+    choice = replace(sweep.plan.choice, load_noise=0.0, spreads={**sweep.plan.choice.spreads})
+    spread = Spread("fixed", 0.0)
+    choice = replace(choice, spreads={**choice.spreads, "load_growth": spread})
+    drawn = draw(choice, 0, sweep.plan.unknowns)
+    assert drawn.shape == {}
+    assert set(drawn.load.values()) == {1.0}
+
+
+def test_draws_are_paired_across_variants(tmp_path: Path) -> None:
+    folder = write_operation(
+        tmp_path / "op", **{', "catch-up"': "", 'keys = ["': 'variants = ["sans la cave"]\nkeys = ["'}
+    )
+    made = prepare(folder, tmp_path / "out", draws=2, engine=NUMPY)
+    used = work(made.plan, 0, 2).values[..., INDICATORS.index("consumption_kwh")]
+    school = 1 + made.plan.members.index("ecole")
+    np.testing.assert_allclose(used[:, 0, :, school], used[:, 1, :, school], rtol=1e-9)
+
+
+def test_a_bill_with_postes_keeps_each_of_them_in_every_draw(sweep: Sweep) -> None:
+    case = sweep.plan.cases[0]
+    postes = KeptBill(kwh_by_slot=dict.fromkeys(("hph", "hch", "hpb", "hcb"), 1.0))
+    people = [replace(one, bill=postes if one.id == "ecole" else None) for one in case.scenario.participants]
+    cells = replace(case.cells, billed=billed_parts(people, case.slot_by_group))
+    drawn = draw(sweep.plan.choice, 1, sweep.plan.unknowns)
+    shape = np.stack([drawn.shape[name] for name in case.ids])
+    stands = case.load_by_group_kwh[0]
+    found = cells.by_group(0, cells.factors(0, stands, shape))
+    school, office = case.ids.index("ecole"), case.ids.index("mairie")
+    by_slot = [
+        np.bincount(case.slot_by_group[n], kwh[n], 5) for n in (school, office) for kwh in (stands, found)
+    ]
+    np.testing.assert_allclose(by_slot[0], by_slot[1], rtol=1e-9)
+    assert not np.allclose(by_slot[2], by_slot[3], rtol=1e-3)  # one figure: the postes are drawn
+    np.testing.assert_allclose(by_slot[2].sum(), by_slot[3].sum(), rtol=1e-9)
+
+
+def test_two_postes_are_kept_over_both_seasons() -> None:
+    bill = KeptBill(kwh_by_slot={"hp": 1.0, "hc": 1.0})
+    parts = billed_parts([replace(participant(), bill=bill)], np.array([[0, 1, 2, 3, 4]]))
+    assert parts[0].argmax(axis=1).tolist() == [1, 1, 2, 1, 2]
