@@ -20,7 +20,7 @@ def check_distance(members: Members, regime: Regime, rules: PerimeterRules) -> l
     figure = rules.distance_km.get(regime)
     if figure is None:
         return [not_in_force(regime, rules)]
-    pair = longest_pair(members.distances_km)
+    pair = longest_pair(members.distances)
     state = distance_state(members, regime, rules)
     culprits = _distance_culprits(members, pair, state, figure.value)
     return [
@@ -41,7 +41,7 @@ def check_distance(members: Members, regime: Regime, rules: PerimeterRules) -> l
 
 def distance_state(members: Members, regime: Regime, rules: PerimeterRules) -> State:
     """Return how the longest pair stands against the limit of a regime in force."""
-    pair = longest_pair(members.distances_km)
+    pair = longest_pair(members.distances)
     measured_km = pair.distance_km if pair else 0.0
     limit_km, margin = rules.distance_km[regime].value, rules.margin_ratio.value
     if measured_km > limit_km * (1.0 + margin):
@@ -53,7 +53,7 @@ def distance_state(members: Members, regime: Regime, rules: PerimeterRules) -> S
 
 def needs_no_derogation(members: Members, rules: PerimeterRules) -> bool:
     """Return whether the rule of the 2 km surely holds."""
-    pair = longest_pair(members.distances_km)
+    pair = longest_pair(members.distances)
     limit_km = rules.distance_km[Regime.KM_2].value * (1.0 - rules.margin_ratio.value)
     return not members.unplaced and (pair is None or pair.distance_km <= limit_km)
 
@@ -61,7 +61,7 @@ def needs_no_derogation(members: Members, rules: PerimeterRules) -> bool:
 def _distance_culprits(members: Members, pair: Pair | None, state: State, limit_km: float) -> tuple[int, ...]:
     """Return who must leave, or who makes the distance uncertain."""
     if state is State.NOT_MET:
-        return smallest_leaving_set(members.distances_km, limit_km, len(members.participants))
+        return smallest_leaving_set(members.distances, limit_km, len(members.participants))
     if state is not State.TO_VERIFY:
         return ()
     return tuple(members.unplaced) or ((pair.first, pair.second) if pair else ())
@@ -91,7 +91,7 @@ def _distance_remedy(
 
 
 def _leaving_words(members: Members, culprits: tuple[int, ...], limit_km: float) -> str:
-    pair = longest_pair(members.distances_km)
+    pair = longest_pair(members.distances)
     excess_km = pair.distance_km - limit_km if pair else 0.0
     return _("{metres} m too far. To keep the {limit:g} km, take out: {names}.").format(
         metres=round(1000.0 * excess_km), limit=limit_km, names=members.names(culprits)
@@ -99,7 +99,7 @@ def _leaving_words(members: Members, culprits: tuple[int, ...], limit_km: float)
 
 
 def _near_words(members: Members, limit_km: float, margin_km: float) -> list[str]:
-    pair = longest_pair(members.distances_km)
+    pair = longest_pair(members.distances)
     if pair is None or pair.distance_km <= limit_km - margin_km:
         return []
     message = _(
@@ -191,11 +191,11 @@ def _before_the_grid(figure: Figure) -> Check:
 def check_building(members: Members, regime: Regime, rules: PerimeterRules) -> list[Check]:
     """Return the check that all sites are in one building: positions can only refute it."""
     figure = rules.same_place_km
-    pair = longest_pair(members.distances_km)
+    pair = longest_pair(members.distances)
     culprits: tuple[int, ...] = ()
     remedy = _("Positions cannot show it: have the land registry or the network operator confirm it.")
     if pair and pair.distance_km > figure.value:
-        culprits = smallest_leaving_set(members.distances_km, figure.value, len(members.participants))
+        culprits = smallest_leaving_set(members.distances, figure.value, len(members.participants))
         remedy = _("Too far apart to be one building. Take out: {names}.").format(
             names=members.names(culprits)
         )
