@@ -14,7 +14,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray
 
 EARTH_KM = 6371.0
-"""Mean radius: any value within 0.5 % corrects a straight line of 20 km to 0.1 mm."""
+"""Mean radius: any value within 0.5 % gives the straight line under 20 km to 0.1 mm."""
 
 NEAR_KM = 1e-6
 """Nearer a limit than this (1 mm) the exact distance decides."""
@@ -72,28 +72,37 @@ class Apart:
         points = None if self.points_km is None else self.points_km[chosen]
         return Apart(partial(_through, self.exact_km, chosen), self.placed[chosen], points)
 
-    def about(self, rows: IntArray, columns: IntArray) -> FloatArray:
-        """Return distances within 0.1 mm up to 20 km, shape (R, C), of sites that have a place."""
+    def squares(self, rows: IntArray, columns: IntArray) -> FloatArray:
+        """Return squares of straight lines in km2, shape (R, C), between sites that have a place: to 0.1 mm.
+
+        Where only distances are known, their squares.
+        """
         if self.points_km is None:
-            return self.between(rows, columns)
+            return self.between(rows, columns) ** 2
         # Around one of them: far from the Earth's centre the squares would lose their last digits.
         origin = self.points_km[rows[0]] if len(rows) else 0.0
         first, second = self.points_km[rows] - origin, self.points_km[columns] - origin
-        squares = first @ second.T
-        squares *= -2.0
-        squares += np.einsum("ij,ij->i", first, first)[:, None]
-        squares += np.einsum("ij,ij->i", second, second)[None, :]
-        np.maximum(squares, 0.0, out=squares)
-        # c + c^3 / 24 R^2, the arc over a chord c
-        arcs = np.sqrt(squares)
-        arcs *= squares / (24.0 * EARTH_KM**2) + 1.0
-        return arcs
+        # |a - b|^2 in one product, (-2 a, a^2, 1) . (b, 1, b^2): a table of its own for each term is slow.
+        ones, others = np.ones((len(first), 1)), np.ones((len(second), 1))
+        left = np.hstack([-2.0 * first, (first * first).sum(axis=1)[:, None], ones])
+        right = np.hstack([second, others, (second * second).sum(axis=1)[:, None]])
+        found: FloatArray = left @ right.T
+        return found
 
-    def within(self, about: FloatArray, rows: IntArray, columns: IntArray, limit_km: float) -> BoolArray:
-        """Return which distances (as `about` gives them) are at most a limit: exact near the limit."""
-        near: BoolArray = about <= limit_km
-        if self.points_km is not None:
-            first, second = np.nonzero(np.abs(about - limit_km) <= NEAR_KM)
+    def line_km(self, arc_km: float) -> float:
+        """Return how long the straight line is through the ground, for a distance along it."""
+        return arc_km if self.points_km is None else arc_km - arc_km**3 / (24.0 * EARTH_KM**2)
+
+    def within(self, squares: FloatArray, rows: IntArray, columns: IntArray, limit_km: float) -> BoolArray:
+        """Return which distances are at most a limit, from `squares`; the exact ones decide near it."""
+        line_km = self.line_km(limit_km)
+        if self.points_km is None:
+            near: BoolArray = self.between(rows, columns) <= limit_km
+            return near
+        near = squares <= (line_km + NEAR_KM) ** 2
+        edge = near & (squares >= (line_km - NEAR_KM) ** 2)
+        if edge.any():
+            first, second = np.nonzero(edge)
             near[first, second] = self.exact_km(rows[first], columns[second]) <= limit_km
         return near
 
@@ -122,7 +131,9 @@ class Apart:
         along = flat @ np.stack([np.cos(angles), np.sin(angles)])
         low, high = along.min(axis=0), along.max(axis=0)
         # The pair points within half a step of some direction, and the plane shortens it a little.
-        least_km = (high - low).max() * np.cos(np.pi / DIRECTIONS / 2) * (1 - (wide_km / EARTH_KM) ** 2) - 1e-4
+        least_km = (high - low).max() * np.cos(np.pi / DIRECTIONS / 2) * (
+            1 - (wide_km / EARTH_KM) ** 2
+        ) - 1e-4
         rim = ((along >= low + least_km) | (along <= high - least_km)).any(axis=1)
         ends: IntArray = placed[once[rim]]
         return ends

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -119,7 +120,7 @@ class _Flow:
 
     def _send(self, path: list[int]) -> None:
         """Send as much as a way lets through: it goes right by a conflict, and back by what was sent."""
-        hops = list(zip(path, path[1:], strict=False))
+        hops = list(pairwise(path))
         backs = [self.sent[there, here] for here, there in hops[1::2]]
         amount = min([self.room[path[0]], self.room[path[-1]], *backs])
         for here, there in hops[::2]:

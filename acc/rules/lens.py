@@ -1,29 +1,33 @@
 """The largest group of sites whose two most distant members are within a limit, exactly.
 
-Let a and b be the farthest pair of a group: the others lie in the lens of the points nearer to both than these
-two are to each other. Each half of the lens is no wider than that, so that two sites too far apart stand in
-different halves: the conflicts are bipartite, and the largest group is the lens less a smallest cover of its
-conflicts (Clark, Colbourn and Johnson, 1990; König, 1931). Every pair a, b is tried, or shown to be of no use.
+Let a and b be the farthest pair of a group: the others lie in the lens of the points nearer to both than
+these two are to each other. Each half of the lens is no wider than that, so that two sites too far apart
+stand in different halves: the conflicts are bipartite, and the largest group is the lens less a smallest
+cover of its conflicts (Clark, Colbourn and Johnson, 1990; König, 1931). Every pair a, b is tried, or shown
+to be of no use.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.arrays import FloatArray, IntArray
 from acc.rules.apart import BLOCK, NEAR_KM, Apart
 from acc.rules.cover import largest_independent
+from acc.rules.hunt import Hunt, along_widest, matched_bound, narrow, turned_km, width_bound
 from acc.rules.largest_group import StepsSpentError, largest_from
 
-EFFORT = 300_000_000
+EFFORT = 500_000_000
 """Distances looked at before a search stops unproven: about 2 s."""
 
 WIDE = 1500
-"""A site with more neighbours than this is looked at with its farthest neighbours only, and proves nothing."""
+"""A site with more neighbours is looked at with its farthest neighbours only, and proves nothing."""
 
 FARTHEST = 4
+
+DISCS = 16
 
 SMALL = 400
 """Up to so many sites the last choice, between groups of one size and one width, is searched as well."""
@@ -42,49 +46,6 @@ class Lawful:
 
     kept: tuple[int, ...]
     at_most: int
-
-
-@dataclass(slots=True)
-class Hunt:
-    """The state of a search among places: sites of one place count as one, with their number as weight.
-
-    Attributes:
-        sites: a site of each place, shape (V,).
-        weights: sites of each place, shape (V,).
-        holds: whether each place has a plant, and a participant, where the group must hold one, shape (K, V).
-        best: places of the best group so far, and its weight.
-        left: distances that may still be looked at.
-        close: pairs whose lens might hold as many as the best: width, two places.
-        at_most: no group not yet looked at weighs more.
-        tried: places that were tried as an end with all their neighbours.
-    """
-
-    apart: Apart
-    limit_km: float
-    sites: IntArray
-    weights: IntArray
-    holds: BoolArray
-    left: int
-    best: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    weight: int = 0
-    close: list[tuple[float, int, int, int]] = field(default_factory=list)
-    at_most: int = 0
-    tried: set[int] = field(default_factory=set)
-
-    def useful(self, group: IntArray) -> bool:
-        """Return whether some places hold what the group must hold."""
-        return bool(self.holds[:, group].any(axis=1).all())
-
-    def near(self, rows: IntArray, columns: IntArray, limit_km: float) -> BoolArray:
-        """Return which places are within a limit of each other, shape (R, C)."""
-        first, second = self.sites[rows], self.sites[columns]
-        return self.apart.within(self.apart.about(first, second), first, second, limit_km)
-
-    def keep(self, group: IntArray) -> None:
-        """Take a lawful group where it is useful and larger than the best."""
-        weight = int(self.weights[group].sum())
-        if weight > self.weight and self.useful(group):
-            self.best, self.weight = group, weight
 
 
 def largest_lawful(apart: Apart, limit_km: float, plants_from: int, effort: int = EFFORT) -> Lawful:
@@ -125,7 +86,7 @@ def farthest_km(apart: Apart, sites: IntArray, others: IntArray) -> FloatArray:
     rows = np.flatnonzero(apart.placed[sites])
     for start in range(0, len(rows) if len(far) else 0, BLOCK):
         block = rows[start : start + BLOCK]
-        farthest = far[apart.about(sites[block], far).argmax(axis=1)]
+        farthest = far[apart.squares(sites[block], far).argmax(axis=1)]
         reach[block] = apart.exact_km(sites[block], farthest)
     return reach
 
@@ -148,32 +109,49 @@ def _start(
             holds.append(np.bincount(place_of, weights=kind, minlength=len(once)) > 0)
     weights = np.bincount(place_of, minlength=len(once)).astype(np.int64)
     table = np.array(holds, dtype=bool).reshape(len(holds), len(once))
-    return Hunt(apart, limit_km, placed[once], weights, table, effort), place_of
+    turned = None if apart.points_km is None else turned_km(apart.points_km[placed[once]])
+    tried = np.zeros(len(once), dtype=bool)
+    return Hunt(apart, limit_km, placed[once], weights, table, effort, turned, tried), place_of
 
 
 def _search(hunt: Hunt) -> None:
-    """Find the heaviest group: each place in turn as an end of its farthest pair, the most promising first."""
-    places = np.arange(len(hunt.sites))
-    bound, half = _neighbourhoods(hunt)
-    hunt.tried.clear()
-    centre = int(np.argmax(half))
-    if hunt.apart.points_km is not None:
-        ends = places[hunt.near(np.array([centre]), places, hunt.limit_km / 2)[0]]
-        hunt.keep(ends)
-    for place in np.argsort(-bound, kind="stable").tolist():
+    """Find the heaviest group: each place in turn as an end of its farthest pair, best hopes first."""
+    hunt.tried[:] = False
+    bound = _neighbourhoods(hunt)
+    order = np.argsort(-bound, kind="stable")
+    _in_discs(hunt, order[:DISCS])
+    places = np.flatnonzero(bound > 0)
+    if len(places) > WIDE and _in_lens(hunt, places, hunt.limit_km, rings=False):
+        return
+    for turn, place in enumerate(order.tolist()):
         if bound[place] < max(hunt.weight, 1):
             break
         if hunt.left <= 0:
             hunt.at_most = max(hunt.at_most, int(bound[place]))
             break
-        _from_end(hunt, place, places[(bound >= max(hunt.weight, 1))])
+        if turn % 16 == 0:
+            places = np.flatnonzero(bound >= max(hunt.weight, 1))
+            if int(hunt.weights[places].sum()) <= hunt.weight:  # one group only can weigh so much
+                break
+        _from_end(hunt, place, places)
+    if hunt.at_most > hunt.weight:
+        hunt.at_most = min(hunt.at_most, matched_bound(hunt, places))
 
 
-def _neighbourhoods(hunt: Hunt) -> tuple[IntArray, IntArray]:
-    """Return, for each place, the weight within the limit and within half of it; 0 where a need is not met."""
+def _in_discs(hunt: Hunt, centres: IntArray) -> None:
+    """Keep the heaviest of the groups within half the limit of a place: a first group, to beat."""
+    if hunt.apart.points_km is None:  # distances of any kind: two sides of a triangle may be the shorter
+        return
+    everyone = np.arange(len(hunt.sites))
+    for within in hunt.near(centres, everyone, hunt.limit_km / 2):
+        hunt.keep(np.flatnonzero(within))
+
+
+def _neighbourhoods(hunt: Hunt) -> IntArray:
+    """Return the weight within the limit of each place, shape (V,); 0 where what must be held is not."""
     count = len(hunt.sites)
-    around, half = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
-    along = _along(hunt)
+    around = np.zeros(count, dtype=np.int64)
+    along = along_widest(hunt)
     order = np.argsort(along, kind="stable")
     sums = np.concatenate([hunt.weights[None, :], hunt.holds]).astype(np.float32).T
     for start in range(0, count, BLOCK):
@@ -182,85 +160,52 @@ def _neighbourhoods(hunt: Hunt) -> tuple[IntArray, IntArray]:
         high = np.searchsorted(along, along[rows[-1]] + hunt.limit_km + NEAR_KM, side="right", sorter=order)
         columns = order[low:high]
         hunt.left -= len(rows) * len(columns)
-        about = hunt.apart.about(hunt.sites[rows], hunt.sites[columns])
-        near = hunt.apart.within(about, hunt.sites[rows], hunt.sites[columns], hunt.limit_km)
-        for weight, within in ((around, near), (half, about <= hunt.limit_km / 2)):
-            found = within.astype(np.float32) @ sums[columns]
-            weight[rows] = np.where((found[:, 1:] > 0).all(axis=1), np.rint(found[:, 0]), 0)
-    return around, half
-
-
-def _along(hunt: Hunt) -> FloatArray:
-    """Return each place along the axis on which they spread most; zeros where only distances are known."""
-    if hunt.apart.points_km is None:
-        return np.zeros(len(hunt.sites))
-    points = hunt.apart.points_km[hunt.sites]
-    widest: FloatArray = points[:, int(np.ptp(points, axis=0).argmax())]
-    return widest
+        found = hunt.near(rows, columns, hunt.limit_km).astype(np.float32) @ sums[columns]
+        around[rows] = np.where((found[:, 1:] > 0).all(axis=1), np.rint(found[:, 0]), 0)
+    return around
 
 
 def _from_end(hunt: Hunt, end: int, places: IntArray) -> None:
     """Try every pair of a place and a neighbour of it as the farthest pair of a group."""
-    around = places[hunt.near(np.array([end]), places, hunt.limit_km)[0]]
-    hunt.left -= len(places)
-    at_most = _width_bound(hunt, around, hunt.limit_km)
+    itself = np.array([end])
+    around = places[hunt.near(itself, places, hunt.limit_km)[0]]
+    hunt.left -= len(places) + 2000
+    at_most = width_bound(hunt, around, hunt.limit_km)
+    wide = len(around) > WIDE
+    hunt.tried[end] = not wide
     if at_most < hunt.weight or not hunt.useful(around):
         return
-    km = hunt.apart.about(hunt.sites[[end]], hunt.sites[around])[0]
-    around, km = around[np.argsort(km, kind="stable")], np.sort(km)
-    columns = np.arange(len(around))
-    if len(around) > WIDE:
+    squares = hunt.apart.squares(hunt.sites[itself], hunt.sites[around])[0]
+    around, km = around[np.argsort(squares, kind="stable")], np.sqrt(np.maximum(np.sort(squares), 0.0))
+    columns = np.flatnonzero(~hunt.tried[around] | (around == end))
+    if wide:
         hunt.at_most = max(hunt.at_most, at_most)
         columns = columns[-FARTHEST:]
-    hunt.left -= len(around) * len(columns)
-    table = hunt.apart.about(hunt.sites[around], hunt.sites[around[columns]])
-    lens = (table <= km[columns] + NEAR_KM) & (km[:, None] <= km[columns] + NEAR_KM)
+    hunt.left -= 4 * len(around) * len(columns)
+    table = hunt.apart.squares(hunt.sites[around], hunt.sites[around[columns]])
+    lens = (table <= (km[columns] + NEAR_KM) ** 2) & (km[:, None] <= km[columns] + NEAR_KM)
     most = np.rint(hunt.weights[around].astype(np.float32) @ lens.astype(np.float32)).astype(np.int64)
+    narrow(hunt, around, lens, most)
     for column in np.argsort(-most, kind="stable").tolist():
         if most[column] < max(hunt.weight, 1):
             break
         if hunt.left <= 0:
             hunt.at_most = max(hunt.at_most, min(at_most, int(most[column])))
-            return
+            break
         other = int(around[columns[column]])
-        if other in hunt.tried:
-            continue  # from the other end
-        inside = around[lens[:, column]]
         hunt.close.append((float(km[columns[column]]), int(most[column]), end, other))
-        _in_lens(hunt, inside, hunt.limit_km)
-    if len(around) <= WIDE:
-        hunt.tried.add(end)
+        _in_lens(hunt, around[lens[:, column]], hunt.limit_km)
 
 
-def _width_bound(hunt: Hunt, group: IntArray, width_km: float) -> int:
-    """Return what no group among these places outweighs: in every direction it is no wider than its width."""
-    weights = hunt.weights[group]
-    if hunt.apart.points_km is None:
-        return int(weights.sum())
-    points = hunt.apart.points_km[hunt.sites[group]]
-    seen = points - points.mean(axis=0)
-    _values, axes = np.linalg.eigh(seen.T @ seen)
-    angles = np.arange(6) * np.pi / 6
-    along = seen @ axes[:, 1:] @ np.stack([np.cos(angles), np.sin(angles)])
-    return min(_heaviest_window(along[:, turn], weights, width_km + NEAR_KM) for turn in range(6))
+def _in_lens(hunt: Hunt, inside: IntArray, limit_km: float, *, rings: bool = True) -> bool:
+    """Keep the heaviest useful group of a lens where it outweighs the best; return whether that was settled.
 
-
-def _heaviest_window(along: FloatArray, weights: IntArray, width_km: float) -> int:
-    order = np.argsort(along)
-    spots = along[order]
-    total = np.concatenate([[0], np.cumsum(weights[order])])
-    ends = np.searchsorted(spots, spots + width_km, side="right")
-    return int((total[ends] - total[:-1]).max(initial=0))
-
-
-def _in_lens(hunt: Hunt, inside: IntArray, limit_km: float) -> None:
-    """Keep the heaviest useful group of a lens where it outweighs the best."""
+    Args:
+        rings: whether to go on when conflicts close an odd ring, which a lens hardly ever has.
+    """
     if int(hunt.weights[inside].sum()) <= hunt.weight or not hunt.useful(inside):
-        return
-    hunt.left -= 500 + 12 * len(inside)
-    if _width_bound(hunt, inside, limit_km) <= hunt.weight:
-        return
-    hunt.left -= 4 * len(inside) ** 2 + 5000
+        return True
+    hunt.left -= 4 * len(inside) ** 2 + 10_000
     near = hunt.near(inside, inside, limit_km)
     near |= near.T
     np.fill_diagonal(near, val=True)
@@ -272,6 +217,8 @@ def _in_lens(hunt: Hunt, inside: IntArray, limit_km: float) -> None:
         if int(weights.sum()) <= hunt.weight or not holds[:, group].any(axis=1).all():
             continue
         kept, split = largest_independent(~near[np.ix_(group, group)], weights, hunt.weight)
+        if split is not None and not rings:
+            return False
         if split is not None:  # on an odd ring of conflicts: with this one, or without it
             waiting += [np.delete(group, split), group[near[group[split], group]]]
             continue
@@ -283,6 +230,7 @@ def _in_lens(hunt: Hunt, inside: IntArray, limit_km: float) -> None:
             continue
         for must in group[holds[missing[0], group]].tolist():
             waiting.append(group[near[must, group]])
+    return True
 
 
 def _most_compact(hunt: Hunt) -> None:
@@ -294,10 +242,12 @@ def _most_compact(hunt: Hunt) -> None:
             break
         if most < weight:
             continue
-        table = hunt.apart.about(hunt.sites[[end, other]], hunt.sites[places])
+        inside = places[hunt.nearly(np.array([end, other]), places, km).all(axis=0)]
         hunt.left -= 2 * len(places)
+        if width_bound(hunt, inside, km + NEAR_KM) < weight:
+            continue
         hunt.weight = weight - 1
-        _in_lens(hunt, places[(table <= km + NEAR_KM).all(axis=0)], km + NEAR_KM)
+        _in_lens(hunt, inside, km + NEAR_KM)
         if hunt.weight == weight:
             break
     hunt.weight = weight
@@ -309,15 +259,18 @@ def _width_km(hunt: Hunt, group: IntArray) -> float:
 
 
 def _as_searched(apart: Apart, kept: IntArray, plants_from: int | None, unplaced: int) -> IntArray:
-    """Return the group that a search of cliques meets first, of the same size and width."""
-    count = len(apart)
-    pair = apart.part(kept.tolist()).longest
+    """Return the group that a search of cliques meets first, of the same size and no wider."""
+    count, table = len(apart), apart.matrix()
+    width_km = float(table[np.ix_(kept, kept)].max())
     seeds: Sequence[tuple[int, ...]] = [()]
     if plants_from is not None:
         seeds = [(plant,) for plant in range(plants_from, count)]
-    find = partial(largest_from, apart.matrix(), seeds, count if plants_from is None else plants_from)
+    find = partial(largest_from, table, seeds, count if plants_from is None else plants_from)
+    nearly = np.unique(table[(table <= width_km) & (table >= width_km - 3 * NEAR_KM)])
     try:
-        found = find(pair.distance_km if pair else 0.0, steps=SMALL_STEPS)
+        for limit_km in nearly.tolist():
+            if len(found := find(limit_km, steps=SMALL_STEPS)) == len(kept) + unplaced:
+                return np.array(found, dtype=np.int64)
     except StepsSpentError:
-        return kept
-    return np.array(found, dtype=np.int64) if len(found) == len(kept) + unplaced else kept
+        pass
+    return kept
