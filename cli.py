@@ -482,6 +482,17 @@ def rates(ask: Ask) -> Answer:
     return Answer(lambda: rates_document(found), lambda: print_rates(found))
 
 
+@command(N_("Remove caches and old draws: all can be made again.\n\nExample: acc clean demo"), FOLDER, OUT)
+def clean(ask: Ask) -> Answer:
+    """Remove what was kept to go faster; inputs, results and briefs stay."""
+    from scenarios.folder.clean import clean as remove
+
+    gone = remove(ask.folder, ask.results)
+    document = {"removed": [str(path) for path in gone]}
+    said = [_("removed: {path}").format(path=path) for path in gone] or [_("nothing to remove")]
+    return Answer(lambda: document, lambda: click.echo("\n".join(said)))
+
+
 @command(N_("Print the JSON Schema of the files of a folder.\n\nExample: acc schema"))
 def schema(_ask: Ask) -> Answer:
     """Print what each file may hold, for editors and programs."""

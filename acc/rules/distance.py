@@ -7,8 +7,9 @@ derogations of the energy minister, so at best "possible on derogation".
 from collections import Counter
 from gettext import gettext as _
 
+from acc.rules.apart import Pair
 from acc.rules.check import Check, State
-from acc.rules.perimeter import Figure, Members, Pair, PerimeterRules, longest_pair, smallest_leaving_set
+from acc.rules.perimeter import Figure, Leaving, Members, PerimeterRules, longest_pair, who_leaves
 from acc.scenario import Regime
 
 
@@ -20,9 +21,14 @@ def check_distance(members: Members, regime: Regime, rules: PerimeterRules) -> l
     figure = rules.distance_km.get(regime)
     if figure is None:
         return [not_in_force(regime, rules)]
-    pair = longest_pair(members.distances_km)
+    pair = longest_pair(members.distances)
     state = distance_state(members, regime, rules)
-    culprits = _distance_culprits(members, pair, state, figure.value)
+    leaving = (
+        who_leaves(members.distances, figure.value, len(members.participants))
+        if state is State.NOT_MET
+        else None
+    )
+    culprits = leaving.sites if leaving else _uncertain(members, pair, state)
     return [
         Check(
             rule="distance",
@@ -33,7 +39,7 @@ def check_distance(members: Members, regime: Regime, rules: PerimeterRules) -> l
             unit="km",
             culprits=members.ids(culprits),
             between=members.ids((pair.first, pair.second)) if pair else (),
-            remedy=_distance_remedy(members, state, culprits, regime, rules),
+            remedy=_distance_remedy(members, state, leaving, regime, rules),
             **figure.quoted,
         )
     ]
@@ -41,7 +47,7 @@ def check_distance(members: Members, regime: Regime, rules: PerimeterRules) -> l
 
 def distance_state(members: Members, regime: Regime, rules: PerimeterRules) -> State:
     """Return how the longest pair stands against the limit of a regime in force."""
-    pair = longest_pair(members.distances_km)
+    pair = longest_pair(members.distances)
     measured_km = pair.distance_km if pair else 0.0
     limit_km, margin = rules.distance_km[regime].value, rules.margin_ratio.value
     if measured_km > limit_km * (1.0 + margin):
@@ -53,15 +59,13 @@ def distance_state(members: Members, regime: Regime, rules: PerimeterRules) -> S
 
 def needs_no_derogation(members: Members, rules: PerimeterRules) -> bool:
     """Return whether the rule of the 2 km surely holds."""
-    pair = longest_pair(members.distances_km)
+    pair = longest_pair(members.distances)
     limit_km = rules.distance_km[Regime.KM_2].value * (1.0 - rules.margin_ratio.value)
     return not members.unplaced and (pair is None or pair.distance_km <= limit_km)
 
 
-def _distance_culprits(members: Members, pair: Pair | None, state: State, limit_km: float) -> tuple[int, ...]:
-    """Return who must leave, or who makes the distance uncertain."""
-    if state is State.NOT_MET:
-        return smallest_leaving_set(members.distances_km, limit_km, len(members.participants))
+def _uncertain(members: Members, pair: Pair | None, state: State) -> tuple[int, ...]:
+    """Return who makes the distance uncertain."""
     if state is not State.TO_VERIFY:
         return ()
     return tuple(members.unplaced) or ((pair.first, pair.second) if pair else ())
@@ -77,11 +81,11 @@ def _distance_title(members: Members, pair: Pair | None, limit_km: float) -> str
 
 
 def _distance_remedy(
-    members: Members, state: State, culprits: tuple[int, ...], regime: Regime, rules: PerimeterRules
+    members: Members, state: State, leaving: Leaving | None, regime: Regime, rules: PerimeterRules
 ) -> str:
     limit_km = rules.distance_km[regime].value
-    if state is State.NOT_MET:
-        return " ".join([_leaving_words(members, culprits, limit_km), *_unplaced_words(members)])
+    if leaving is not None:
+        return " ".join([_leaving_words(members, leaving, limit_km), *_unplaced_words(members)])
     if state is State.TO_VERIFY:
         margin_km = limit_km * rules.margin_ratio.value
         return " ".join([*_near_words(members, limit_km, margin_km), *_unplaced_words(members)])
@@ -90,16 +94,25 @@ def _distance_remedy(
     return "" if regime is Regime.KM_2 else _("No derogation is needed: the 2 km regime holds.")
 
 
-def _leaving_words(members: Members, culprits: tuple[int, ...], limit_km: float) -> str:
-    pair = longest_pair(members.distances_km)
+def _leaving_words(members: Members, leaving: Leaving, limit_km: float) -> str:
+    pair = longest_pair(members.distances)
     excess_km = pair.distance_km - limit_km if pair else 0.0
-    return _("{metres} m too far. To keep the {limit:g} km, take out: {names}.").format(
-        metres=round(1000.0 * excess_km), limit=limit_km, names=members.names(culprits)
+    words = _("{metres} m too far. To keep the {limit:g} km, take out: {names}.").format(
+        metres=round(1000.0 * excess_km), limit=limit_km, names=members.names(leaving.sites)
     )
+    return words if leaving.proven else f"{words} {unproven_words(leaving)}"
+
+
+def unproven_words(leaving: Leaving) -> str:
+    """Return what is known when the search for the fewest stopped before its end."""
+    message = _(
+        "The search stopped before its end: {count} sites leave here, and at least {least} must in any case."
+    )
+    return message.format(count=len(leaving.sites), least=leaving.at_least)
 
 
 def _near_words(members: Members, limit_km: float, margin_km: float) -> list[str]:
-    pair = longest_pair(members.distances_km)
+    pair = longest_pair(members.distances)
     if pair is None or pair.distance_km <= limit_km - margin_km:
         return []
     message = _(
@@ -191,14 +204,16 @@ def _before_the_grid(figure: Figure) -> Check:
 def check_building(members: Members, regime: Regime, rules: PerimeterRules) -> list[Check]:
     """Return the check that all sites are in one building: positions can only refute it."""
     figure = rules.same_place_km
-    pair = longest_pair(members.distances_km)
+    pair = longest_pair(members.distances)
     culprits: tuple[int, ...] = ()
     remedy = _("Positions cannot show it: have the land registry or the network operator confirm it.")
     if pair and pair.distance_km > figure.value:
-        culprits = smallest_leaving_set(members.distances_km, figure.value, len(members.participants))
+        leaving = who_leaves(members.distances, figure.value, len(members.participants))
+        culprits = leaving.sites
         remedy = _("Too far apart to be one building. Take out: {names}.").format(
             names=members.names(culprits)
         )
+        remedy = remedy if leaving.proven else f"{remedy} {unproven_words(leaving)}"
     return [
         Check(
             rule="building",

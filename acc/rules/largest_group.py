@@ -7,7 +7,32 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray
 
 
-def largest_group(near: BoolArray, required: Sequence[int] = ()) -> tuple[int, ...]:
+class StepsSpentError(Exception):
+    """A search took all the steps it was allowed."""
+
+
+class Steps:
+    """How many steps a search may still take; None: as many as it needs."""
+
+    def __init__(self, left: int | None = None) -> None:
+        self.left = left
+
+    def take(self) -> None:
+        """Take one.
+
+        Raises:
+            StepsSpentError: none is left.
+        """
+        if self.left is None:
+            return
+        if not self.left:
+            raise StepsSpentError
+        self.left -= 1
+
+
+def largest_group(
+    near: BoolArray, required: Sequence[int] = (), steps: Steps | None = None
+) -> tuple[int, ...]:
     """Return the largest set of sites that are all `near` each other, and that holds `required`.
 
     Exact: branch and bound on the largest clique, bounded by a greedy colouring (Tomita and Seki,
@@ -16,6 +41,10 @@ def largest_group(near: BoolArray, required: Sequence[int] = ()) -> tuple[int, .
     Args:
         near: whether two sites may be together, symmetric, shape (S, S).
         required: positions that the set must hold.
+        steps: how long it may search; None: to the end.
+
+    Raises:
+        StepsSpentError: the search was not over.
     """
     allowed = (1 << len(near)) - 1
     sets = [_bits(row) & ~(1 << index) for index, row in enumerate(near)]
@@ -26,42 +55,44 @@ def largest_group(near: BoolArray, required: Sequence[int] = ()) -> tuple[int, .
     chosen = 0
     for index in required:
         chosen |= 1 << index
-    return tuple(_members_of(_expand(sets, chosen, allowed & ~chosen, chosen)))
+    return tuple(_members_of(_expand(sets, chosen, allowed & ~chosen, chosen, steps or Steps())))
 
 
-def _largest_from(
+def largest_from(
     distances_km: FloatArray,
     seeds: Sequence[tuple[int, ...]],
     first_below: int,
     limit_km: float,
-    enough: int | None = None,
+    steps: int | None = None,
 ) -> tuple[int, ...]:
     """Return the largest group within `limit_km` that holds a seed and a site below `first_below`.
 
-    The search stops at the first group of `enough` sites.
+    Raises:
+        StepsSpentError: it took more than `steps` steps.
     """
     # A missing distance (NaN) is not over the limit: who is not placed is named by its own check.
     near: BoolArray = ~(distances_km > limit_km)
+    left = Steps(steps)
     best: tuple[int, ...] = ()
     for seed in seeds:
         if near[list(seed)].all(axis=0).sum() <= len(best):
             continue
-        group = _largest_useful(near, seed, first_below)
+        group = _largest_useful(near, seed, first_below, left)
         if len(group) > len(best):
             best = group
-            if len(best) == enough:
-                break
     return best
 
 
-def _largest_useful(near: BoolArray, seed: tuple[int, ...], first_below: int) -> tuple[int, ...]:
+def _largest_useful(
+    near: BoolArray, seed: tuple[int, ...], first_below: int, steps: Steps
+) -> tuple[int, ...]:
     """Return the largest group that holds the seed and a site below `first_below`, empty without one."""
-    group = largest_group(near, seed)
+    group = largest_group(near, seed, steps)
     if group and group[0] < first_below:
         return group
     # The largest one holds plants only: each participant in reach is tried in turn.
     reach = np.flatnonzero(near[list(seed), :first_below].all(axis=0))
-    return max((largest_group(near, (*seed, int(site))) for site in reach), key=len, default=())
+    return max((largest_group(near, (*seed, int(site)), steps) for site in reach), key=len, default=())
 
 
 def _bits(row: BoolArray) -> int:
@@ -72,15 +103,24 @@ def _members_of(bits: int) -> list[int]:
     return [index for index in range(bits.bit_length()) if bits >> index & 1]
 
 
-def _expand(sets: Sequence[int], chosen: int, candidates: int, best: int) -> int:
+def _expand(sets: Sequence[int], chosen: int, candidates: int, best: int, steps: Steps) -> int:
     """Return the largest clique that holds `chosen` and takes the rest from `candidates`, or `best`."""
     if chosen.bit_count() > best.bit_count():
         best = chosen
-    for vertex, colour in reversed(_coloured(sets, candidates)):
-        if chosen.bit_count() + colour <= best.bit_count():
-            return best
-        best = _expand(sets, chosen | 1 << vertex, candidates & sets[vertex], best)
-        candidates &= ~(1 << vertex)
+    # A pile of its own: as deep as the clique is large, which is more than Python's calls allow.
+    pile = [(chosen, candidates, _coloured(sets, candidates))]
+    while pile:
+        chosen, candidates, order = pile[-1]
+        if not order or chosen.bit_count() + order[-1][1] <= best.bit_count():
+            pile.pop()
+            continue
+        steps.take()
+        vertex, _colour = order.pop()
+        pile[-1] = (chosen, candidates & ~(1 << vertex), order)
+        chosen, candidates = chosen | 1 << vertex, candidates & sets[vertex]
+        if chosen.bit_count() > best.bit_count():
+            best = chosen
+        pile.append((chosen, candidates, _coloured(sets, candidates)))
     return best
 
 

@@ -5,18 +5,17 @@ each other fit no circle of 2 km across and are lawful; two sites 4 km apart fit
 radius and are not (arrêté of 21 November 2019, art. 1).
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from gettext import gettext as _
 from typing import TypedDict
 
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.rules.largest_group import _largest_from
+from acc.rules.apart import Apart, Distances, Pair, apart_of
+from acc.rules.lens import EFFORT, farthest_km, largest_lawful
 from acc.scenario import Regime
 from acc.sites import Kind, Participant, Plant, Site
 
@@ -81,19 +80,28 @@ class Members:
     """The sites that the rules look at: participants first, then plants.
 
     Attributes:
-        distances_km: between sites, in that order, shape (N + M, N + M); NaN where a position is missing.
+        distances: between sites, in that order: a table (N + M, N + M), or what gives them without one.
         bodies: what owners are who are known and do not consume in this operation, by id.
     """
 
     participants: tuple[Participant, ...]
     plants: tuple[Plant, ...]
-    distances_km: FloatArray
+    distances: Distances
     bodies: Mapping[str, Kind] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        count = len(self.participants) + len(self.plants)
-        if self.distances_km.shape != (count, count):
+        if len(self.distances) != len(self.participants) + len(self.plants):
             raise ValueError(_("the distances do not have the same sites as the members"))
+
+    @property
+    def apart(self) -> Apart:
+        """The distances between sites, for those asked for."""
+        return apart_of(self.distances)
+
+    @property
+    def distances_km(self) -> FloatArray:
+        """All of them, shape (N + M, N + M), NaN where a position is missing: for few sites."""
+        return self.apart.matrix()
 
     @property
     def sites(self) -> tuple[Site, ...]:
@@ -110,7 +118,7 @@ class Members:
     @property
     def unplaced(self) -> list[int]:
         """Sites whose position is missing."""
-        return [int(index) for index in np.flatnonzero(np.isnan(np.diag(self.distances_km)))]
+        return [int(index) for index in np.flatnonzero(~self.apart.placed)]
 
     def ids(self, indexes: Iterable[int]) -> tuple[str, ...]:
         """Return the ids of some sites."""
@@ -131,35 +139,39 @@ class Members:
         return Members(
             tuple(self.participants[i] for i in kept if i < count),
             tuple(self.plants[i - count] for i in kept if i >= count),
-            self.distances_km[np.ix_(kept, kept)],
+            self.apart.part(kept),
             {**self.bodies, **{member.id: member.kind for member in self.participants}},
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two sites, by position in the distances, and how far apart they are."""
-
-    first: int
-    second: int
-    distance_km: float
-
-
-def longest_pair(distances_km: FloatArray) -> Pair | None:
-    """Return the two most distant sites of `distances_km` (S, S); None below two placed sites.
+def longest_pair(distances: Distances) -> Pair | None:
+    """Return the two most distant sites; None below two placed sites.
 
     >>> longest_pair(np.array([[0.0, 1.0, 3.0], [1.0, 0.0, 2.5], [3.0, 2.5, 0.0]]))
     Pair(first=0, second=2, distance_km=3.0)
     """
-    above = np.where(np.isnan(distances_km), -1.0, distances_km)
-    above[np.tril_indices(len(above))] = -1.0
-    if not above.size or above.max() < 0.0:
-        return None
-    first, second = np.unravel_index(int(above.argmax()), above.shape)
-    return Pair(int(first), int(second), float(above[first, second]))
+    return apart_of(distances).longest
 
 
-def smallest_leaving_set(distances_km: FloatArray, limit_km: float, plants_from: int) -> tuple[int, ...]:
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Who must leave for every distance to be within a limit.
+
+    Attributes:
+        sites: positions, farthest first.
+        at_least: no fewer can leave; equal to the number of `sites` when that was proven.
+    """
+
+    sites: tuple[int, ...]
+    at_least: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether no smaller set would do."""
+        return self.at_least == len(self.sites)
+
+
+def who_leaves(distances: Distances, limit_km: float, plants_from: int, effort: int = EFFORT) -> Leaving:
     """Return the fewest sites whose leaving makes every distance at most `limit_km`, farthest first.
 
     What stays holds a plant and a participant whenever some plant has a participant in reach:
@@ -167,18 +179,19 @@ def smallest_leaving_set(distances_km: FloatArray, limit_km: float, plants_from:
     leaves the most compact group. Sites without position stay.
 
     Args:
-        distances_km: shape (S, S).
         plants_from: position of the first plant; participants stand before it.
+        effort: distances looked at before the search gives its best set, unproven; no clock, so that the
+            answer is the same on every machine.
     """
-    count = len(distances_km)
-    plants = [(plant,) for plant in range(plants_from, count)]
-    find = partial(_largest_from, distances_km, plants, plants_from)
-    if not find(limit_km):
-        find = partial(_largest_from, distances_km, [()], count)
-    kept = find(limit_km)
-    limits_km = np.unique(distances_km[distances_km <= limit_km])
-    tightest = bisect_left(limits_km, len(kept), key=lambda km: len(find(km, enough=len(kept))))
-    kept = find(limits_km[tightest]) if tightest < len(limits_km) else kept
-    leaving = sorted(set(range(count)) - set(kept))
-    reach = {site: float(np.nan_to_num(distances_km[site, list(kept)]).max(initial=0.0)) for site in leaving}
-    return tuple(sorted(leaving, key=lambda site: -reach[site]))
+    apart = apart_of(distances)
+    found = largest_lawful(apart, limit_km, plants_from, effort)
+    kept = sorted(found.kept)
+    leaving = np.setdiff1d(np.arange(len(apart)), kept)
+    reach_km = farthest_km(apart, leaving, np.asarray(kept, dtype=np.int64))
+    order = leaving[np.argsort(-reach_km, kind="stable")]
+    return Leaving(tuple(order.tolist()), len(apart) - found.at_most)
+
+
+def smallest_leaving_set(distances: Distances, limit_km: float, plants_from: int) -> tuple[int, ...]:
+    """Return the sites of `who_leaves`, proven the fewest or not."""
+    return who_leaves(distances, limit_km, plants_from).sites

@@ -116,9 +116,9 @@ def _accise_remedy(members: Members, over: list[list[int]], plants: list[int]) -
 
 def _production_sites(members: Members, same_place_km: float) -> list[list[int]]:
     """Return the plants of each place: neighbours within `same_place_km`, step by step."""
-    first = len(members.participants)
+    plants = np.arange(len(members.participants), len(members.sites))
     # NaN (a plant without position) is not near, so such a plant stands alone.
-    near: BoolArray = members.distances_km[first:, first:] <= same_place_km
+    near: BoolArray = members.apart.between(plants, plants) <= same_place_km
     left, sites = list(range(len(members.plants))), []
     while left:
         site, grown = {left[0]}, 0

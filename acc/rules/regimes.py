@@ -46,13 +46,13 @@ def what_if(members: Members, rules: PerimeterRules) -> tuple[Outlook, ...]:
 
 
 def _outlook(members: Members, regime: Regime, rules: PerimeterRules) -> Outlook:
-    everyone = range(len(members.sites))
     staying = _staying(members, regime, rules)
+    leaving = sorted(set(range(len(members.sites))) - set(staying))
     found = tuple(regime_checks(members.part(staying), regime, rules)) if staying else ()
     return Outlook(
         regime=regime,
         state=worst_state(regime_checks(members, regime, rules)),
-        leaving=members.ids(index for index in everyone if index not in set(staying)),
+        leaving=members.ids(leaving),
         staying=members.ids(staying),
         shares=_shares(members, staying),
         state_without=worst_state(found) if staying else State.NOT_MET,
@@ -69,7 +69,8 @@ def _staying(members: Members, regime: Regime, rules: PerimeterRules) -> list[in
     else:
         kept = []
     too_much = {name for check in check_power(members.part(kept), regime, rules) for name in check.culprits}
-    return [index for index in kept if members.sites[index].id not in too_much]
+    sites = members.sites
+    return [index for index in kept if sites[index].id not in too_much]
 
 
 def _shares(members: Members, kept: Sequence[int]) -> bool:
@@ -109,8 +110,8 @@ def _of_class(members: Members, regime: Regime, rules: PerimeterRules) -> list[i
 
 def _within(members: Members, allowed: Sequence[int], limit_km: float) -> list[int]:
     part = members.part(allowed)
-    leaving = smallest_leaving_set(part.distances_km, limit_km, len(part.participants))
-    return [index for place, index in enumerate(allowed) if place not in set(leaving)]
+    leaving = set(smallest_leaving_set(part.distances, limit_km, len(part.participants)))
+    return [index for place, index in enumerate(allowed) if place not in leaving]
 
 
 def _in_one_epci(members: Members, rules: PerimeterRules) -> list[int]:

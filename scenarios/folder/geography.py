@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from gettext import gettext as _
 
 import numpy as np
 from pyproj import Geod
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.problem import Problem
+from acc.rules.apart import Apart
 from acc.rules.perimeter import Members
 from acc.sites import Participant, Plant, Position
 
@@ -26,6 +28,10 @@ OVERSEAS_BOXES_DEG = (
 """South, north, west and east of the overseas départements, where the law applies too."""
 
 
+AXIS_KM, FLATTENING = 6378.137, 1.0 / 298.257223563
+"""The ellipsoid WGS 84 (NGA.STND.0036): half its larger axis, and how much shorter the other is."""
+
+
 def distances_km(positions: Sequence[Position | None]) -> FloatArray:
     """Return the geodesic distances between positions on WGS 84, shape (S, S); NaN where one is missing.
 
@@ -35,20 +41,43 @@ def distances_km(positions: Sequence[Position | None]) -> FloatArray:
     >>> round(float(pair[0, 1]), 3)
     1.852
     """
+    return apart(positions).matrix()
+
+
+def apart(positions: Sequence[Position | None]) -> Apart:
+    """Return the geodesic distances between positions on WGS 84, measured when they are asked for."""
     latitude = np.array([np.nan if p is None else p.latitude_deg for p in positions], dtype=float)
     longitude = np.array([np.nan if p is None else p.longitude_deg for p in positions], dtype=float)
-    count = len(positions)
-    distances = np.full((count, count), np.nan)
-    placed = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
-    first, second = (index.ravel() for index in np.meshgrid(placed, placed, indexing="ij"))
-    if first.size:
-        _azimuth, _back, metres = Geod(ellps="WGS84").inv(
-            longitude[first], latitude[first], longitude[second], latitude[second]
-        )
-        distances[first, second] = np.asarray(metres) / 1000.0
-    # The two directions differ in the last digit: the matrix is made exactly symmetric.
-    symmetric: FloatArray = np.maximum(distances, distances.T)
-    return symmetric
+    placed = np.isfinite(latitude) & np.isfinite(longitude)
+    return Apart(partial(_geodesic_km, latitude, longitude), placed, _points_km(latitude, longitude))
+
+
+def _geodesic_km(
+    latitude_deg: FloatArray, longitude_deg: FloatArray, first: IntArray, second: IntArray
+) -> FloatArray:
+    """Return the distances between pairs of positions, NaN where one is missing."""
+    known = np.isfinite((latitude_deg + longitude_deg)[first] + (latitude_deg + longitude_deg)[second])
+    # The two directions differ in the last digit: the larger, so that distances are symmetric.
+    low, high = first[known], second[known]
+    km = np.full(len(first), np.nan)
+    if low.size:
+        ends = longitude_deg[low], latitude_deg[low], longitude_deg[high], latitude_deg[high]
+        metres = [Geod(ellps="WGS84").inv(*way)[2] for way in (ends, (*ends[2:], *ends[:2]))]
+        km[known] = np.maximum(*metres) / 1000.0
+    return km
+
+
+def _points_km(latitude_deg: FloatArray, longitude_deg: FloatArray) -> FloatArray:
+    """Return where positions stand in space, x, y and z from the centre of the Earth, shape (S, 3)."""
+    latitude, longitude = np.radians(latitude_deg), np.radians(longitude_deg)
+    squared = FLATTENING * (2.0 - FLATTENING)
+    radius_km = AXIS_KM / np.sqrt(1.0 - squared * np.sin(latitude) ** 2)
+    flat_km = radius_km * np.cos(latitude)
+    height_km = radius_km * (1.0 - squared) * np.sin(latitude)
+    points: FloatArray = np.stack(
+        [flat_km * np.cos(longitude), flat_km * np.sin(longitude), height_km], axis=1
+    )
+    return points
 
 
 def members_of(participants: Sequence[Participant], plants: Sequence[Plant]) -> Members:
@@ -59,7 +88,7 @@ def members_of(participants: Sequence[Participant], plants: Sequence[Plant]) -> 
     by_id = {participant.id: participant for participant in participants}
     placed = tuple(_at_meter(plant, by_id) for plant in plants)
     positions = [site.position for site in (*participants, *placed)]
-    return Members(tuple(participants), placed, distances_km(positions))
+    return Members(tuple(participants), placed, apart(positions))
 
 
 def _at_meter(plant: Plant, by_id: Mapping[str, Participant]) -> Plant:

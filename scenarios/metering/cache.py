@@ -1,10 +1,12 @@
 """Arrays that took time to make, kept beside the operation under the hash of all they depend on.
 
 An entry is found only by its content key, so it cannot be stale; one that is damaged, foreign or of
-another shape is made again, never trusted. Loads are personal data: the cache stays in the folder.
+another shape is made again, never trusted, as is one that this user did not sign (`cache_key`). Loads are
+personal data: the cache stays in the folder.
 """
 
 import hashlib
+import hmac
 import io
 import json
 import os
@@ -21,6 +23,7 @@ from acc.arrays import FloatArray
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.sites import Grade
 from scenarios.folder.atomic_write import PartError, write_whole
+from scenarios.metering.cache_key import signing_key
 from scenarios.metering.notes import Made, MadeNotes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,16 +74,18 @@ class Cache:
         if self.folder is None:
             return None
         try:
-            raw = self._path(key).read_bytes()
+            path = self._path(key)
+            raw = path.read_bytes()
             head, body = raw[:64], raw[64:]
-            if hashlib.sha256(body).hexdigest().encode() != head:
+            signed = _signature(path.name, body)
+            if signed is None or not hmac.compare_digest(signed, head):
                 return None
             with io.BytesIO(body) as file:
                 notes = _read_notes(np.load(file, allow_pickle=False).tobytes())
                 values: FloatArray = np.load(file, allow_pickle=False)
         except (OSError, ValueError, EOFError, KeyError, TypeError):
             return None
-        if values.shape != shape or values.dtype != np.float64:
+        if values.shape != shape or values.dtype != np.float64 or not np.isfinite(values).all():
             return None
         return values, notes
 
@@ -94,9 +99,12 @@ class Cache:
             np.save(file, np.ascontiguousarray(values, dtype=np.float64))
             body = file.getvalue()
         path = self._path(key)
+        signed = _signature(path.name, body)
+        if signed is None:  # nothing that could be trusted later
+            return
         with suppress(PartError):  # the folder may be no folder at all
             # Not synchronised: an entry that a power cut damages is made again.
-            write_whole(path, hashlib.sha256(body).hexdigest().encode() + body, sync=False)
+            write_whole(path, signed + body, sync=False)
 
     def _path(self, key: Mapping[str, Any]) -> Path:
         assert self.folder is not None  # both callers have looked
@@ -104,6 +112,12 @@ class Cache:
         about = {"code": code_sha256(), "language": os.environ.get("LANGUAGE")}
         text = json.dumps({**about, **key}, ensure_ascii=False, sort_keys=True, default=str)
         return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:40]}.kept"
+
+
+def _signature(name: str, body: bytes) -> bytes | None:
+    """Return the signature of an entry under its name (it stands for no other); None without key."""
+    key = signing_key()
+    return key and hmac.new(key, name.encode() + b"\0" + body, "sha256").hexdigest().encode()
 
 
 def _read_notes(text: bytes) -> MadeNotes:

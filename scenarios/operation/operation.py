@@ -76,7 +76,7 @@ class Operation:
             self.scenario.participants,
             self.scenario.plants,
             self.exchange.consumption_kwh.sum(axis=0),
-            distances_km=self.members.distances_km[count:, :count],
+            distances_km=self.members.apart.between(range(count, len(self.members.sites)), range(count)),
             inactive_ids=self.scenario.inactive_ids,
             saving_eur_per_kwh=self._spared(),
             steps=self.exchange.steps,

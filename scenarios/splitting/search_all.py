@@ -122,7 +122,7 @@ def _group(units: Units, members: Members, group: int) -> Group:
     own = positions(group)
     sites = tuple(sorted(site for unit in own for site in units.sites[unit]))
     part, count = members.part(sites), len(members.participants)
-    pair = longest_pair(part.distances_km)
+    pair = longest_pair(part.distances)
     return Group(
         regime=worth.regime,
         sites=sites,

@@ -8,8 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from acc.rules.largest_group import largest_group
-from acc.rules.perimeter import longest_pair, smallest_leaving_set
+from acc.rules.apart import Apart
+from acc.rules.cover import largest_independent
+from acc.rules.largest_group import largest_from, largest_group
+from acc.rules.perimeter import longest_pair, smallest_leaving_set, who_leaves
+from acc.sites import Position
+from scenarios.folder.geography import apart as geodesic
 
 points = st.lists(st.tuples(st.floats(0, 10), st.floats(0, 10)), max_size=9)
 
@@ -107,3 +111,86 @@ def test_of_sixty_sites_as_many_stay_as_an_integer_program_keeps(limit_km):
 def test_of_two_who_could_leave_the_farther_one_does():
     # 0 and 2.5 km are too far apart; without 0 the rest spans 2.0 km, without 2.5 it spans 0.5 km.
     assert smallest_leaving_set(apart([(0, 0), (2.5, 0), (0.5, 0)]), 2.0, plants_from=2) == (1,)
+
+
+def on_the_ground(places: list[tuple[float, float]]) -> Apart:
+    """Return the distances between points given in kilometres around Bergerac, measured on the ellipsoid."""
+    return geodesic([Position(44.85 + north / 111.13, 0.48 + east / 79.0) for east, north in places])
+
+
+cells = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=24)
+
+
+@given(cells, st.sampled_from([1.0, 1.5, 2.0]), st.integers(0, 24), st.integers(0, 25))
+@settings(max_examples=60, deadline=None)
+def test_on_a_grid_full_of_ties_those_who_leave_are_those_a_search_of_cliques_finds(
+    places, limit_km, plants_from, nowhere
+):
+    """Several sites at one place, pairs at the limit, one without position: as the search of every clique."""
+    apart_km = on_the_ground([(east / 2, north / 2) for east, north in places])
+    if nowhere < len(places):
+        positions = [Position(44.85 + n / 222.26, 0.48 + e / 158.0) for e, n in places]
+        apart_km = geodesic([None if i == nowhere else p for i, p in enumerate(positions)])
+    table = apart_km.matrix()
+    plants = [(plant,) for plant in range(plants_from, len(places))]
+    kept = largest_from(table, plants, plants_from, limit_km) or largest_from(
+        table, [()], len(places), limit_km
+    )
+    found = who_leaves(apart_km, limit_km, plants_from)
+    assert found.proven
+    assert len(found.sites) == len(places) - len(kept)
+    stay = sorted(set(range(len(places))) - set(found.sites))
+    assert not (table[np.ix_(stay, stay)] > limit_km).any()
+
+
+@given(points)
+@settings(max_examples=60, deadline=None)
+def test_the_longest_pair_on_the_ground_is_that_of_the_whole_table(places):
+    apart_km = on_the_ground(places)
+    assert longest_pair(apart_km) == longest_pair(apart_km.matrix())
+
+
+def test_the_longest_pair_of_three_hundred_sites_is_that_of_the_whole_table():
+    turn = np.random.default_rng(2).uniform(0, 2 * np.pi, 300)
+    apart_km = on_the_ground(np.column_stack([np.cos(turn), np.sin(turn)]).tolist())
+    assert longest_pair(apart_km) == longest_pair(apart_km.matrix())
+
+
+def villages(count: int) -> list[tuple[float, float]]:
+    rng = np.random.default_rng(1)
+    centres = rng.uniform(0, 20, (60, 2))
+    return (centres[rng.integers(60, size=count)] + rng.normal(0, 0.25, (count, 2))).tolist()
+
+
+def test_two_thousand_sites_in_villages_are_decided_to_the_last():
+    found = who_leaves(on_the_ground(villages(2000)), 2.0, plants_from=1980)
+    assert found.proven
+
+
+def test_eleven_hundred_sites_in_one_village_stay_together():
+    """As many as used to be one call each: more than the language allows."""
+    places = np.random.default_rng(1).normal(0, 0.2, (1100, 2)).tolist()
+    assert who_leaves(on_the_ground([*places, (9.0, 0.0)]), 2.0, plants_from=1090).sites == (1100,)
+
+
+def test_a_search_cut_short_gives_a_lawful_group_and_how_few_could_leave():
+    apart_km = on_the_ground(np.random.default_rng(1).normal(0, 1.2, (300, 2)).tolist())
+    short, whole = (who_leaves(apart_km, 2.0, 290, effort) for effort in (100_000, 500_000_000))
+    assert whole.proven
+    assert not short.proven
+    assert short.at_least <= len(whole.sites) <= len(short.sites)
+    stay = sorted(set(range(300)) - set(short.sites))
+    assert apart_km.matrix()[np.ix_(stay, stay)].max() <= 2.0
+
+
+def test_the_lightest_cover_follows_weights_and_names_an_odd_ring():
+    # A chain 0 - 1 - 2 where the middle weighs 5 and the ends 2 each: the middle alone is heavier.
+    chain = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], dtype=bool)
+    kept, ring = largest_independent(chain, np.array([2, 5, 2]), 0)
+    assert kept is not None
+    assert (kept.tolist(), ring) == ([1], None)
+    kept, _ring = largest_independent(chain, np.array([3, 5, 3]), 0)
+    assert kept is not None
+    assert kept.tolist() == [0, 2]
+    assert largest_independent(chain, np.array([2, 5, 2]), 5) == (None, None)
+    assert largest_independent(~np.eye(3, dtype=bool), np.ones(3, dtype=np.int64), 0)[1] is not None

@@ -1,5 +1,8 @@
 """The cache: a second run needs neither pandas nor pvlib; a damaged entry is made again, never trusted."""
 
+import hashlib
+import os
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +15,7 @@ import pytest
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.sites import Grade
 from scenarios.metering.cache import Cache
+from scenarios.metering.cache_key import signing_key
 from scenarios.metering.notes import MadeNotes
 from scenarios.operation.operation import CACHE
 from scenarios.run import run
@@ -104,3 +108,69 @@ def test_a_folder_that_cannot_be_written_to_is_no_error(tmp_path: Path) -> None:
     blocked.write_text("not a folder", encoding="utf-8")
     Cache(blocked).put({"load": "a"}, np.arange(4.0), MadeNotes())
     assert Cache(blocked).get({"load": "a"}, (4,)) is None
+
+
+def kept_body(path: Path) -> bytes:
+    return path.read_bytes()[64:]
+
+
+def test_an_array_planted_with_its_own_digest_is_not_believed(tmp_path: Path) -> None:
+    """Whoever can write to the folder knows how to hash, not the key."""
+    cache = Cache(tmp_path)
+    cache.put({"load": "a"}, np.arange(4.0), NOTES)
+    (entry,) = tmp_path.glob("*.kept")
+    forged = kept_body(entry).replace(np.float64(3.0).tobytes(), np.float64(9.0).tobytes())
+    assert forged != kept_body(entry)
+    entry.write_bytes(hashlib.sha256(forged).hexdigest().encode() + forged)
+    assert cache.get({"load": "a"}, (4,)) is None
+
+
+def test_an_entry_cannot_stand_for_another(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.put({"load": "a"}, np.arange(4.0), NOTES)
+    (of_a,) = tmp_path.glob("*.kept")
+    cache.put({"load": "b"}, np.ones(4), NOTES)
+    (of_b,) = set(tmp_path.glob("*.kept")) - {of_a}
+    of_b.write_bytes(of_a.read_bytes())
+    assert cache.get({"load": "a"}, (4,)) is not None
+    assert cache.get({"load": "b"}, (4,)) is None
+
+
+def test_what_is_not_a_number_is_made_again(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.put({"load": "a"}, np.array([1.0, np.nan]), NOTES)
+    assert cache.get({"load": "a"}, (2,)) is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of files are those of POSIX")
+def test_the_key_is_closed_and_outside_the_folder_and_another_user_makes_everything_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = Cache(tmp_path / "op")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "me"))
+    cache.put({"load": "a"}, np.arange(4.0), NOTES)
+    key = tmp_path / "me" / "autoconso" / "cache.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
+    assert cache.get({"load": "a"}, (4,)) is not None
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "other"))
+    assert cache.get({"load": "a"}, (4,)) is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of files are those of POSIX")
+def test_a_key_that_others_could_read_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    path = tmp_path / "autoconso" / "cache.key"
+    path.parent.mkdir()
+    path.write_bytes(b"k" * 32)
+    path.chmod(0o644)
+    assert signing_key() not in {None, b"k" * 32}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_without_a_place_for_the_key_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    cache = Cache(tmp_path / "op")
+    cache.put({"load": "a"}, np.arange(4.0), NOTES)
+    assert not (tmp_path / "op").exists()

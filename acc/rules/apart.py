@@ -1,0 +1,167 @@
+"""How far apart sites are: exact for any pair asked for, near enough for all pairs, never a table of all.
+
+Two points a few kilometres apart are nearer through the ground than along it, by a known amount: the straight
+line, corrected, is within 0.1 mm of the distance on the ellipsoid at 20 km. It finds; the exact one decides.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TypeAlias
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray, IntArray
+
+EARTH_KM = 6371.0
+"""Mean radius: any value within 0.5 % gives the straight line under 20 km to 0.1 mm."""
+
+NEAR_KM = 1e-6
+"""Nearer a limit than this (1 mm) the exact distance decides."""
+
+FEW = 64
+"""Up to so many places every pair is measured."""
+
+DIRECTIONS = 256
+
+BLOCK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two sites, by position in the distances, and how far apart they are."""
+
+    first: int
+    second: int
+    distance_km: float
+
+
+@dataclass(frozen=True, eq=False)
+class Apart:
+    """The distances between S sites.
+
+    Attributes:
+        exact_km: distances between pairs, from two arrays of positions; NaN where a place is missing.
+        placed: which sites have a place, shape (S,).
+        points_km: where they stand in space (x, y, z from the centre of the Earth), shape (S, 3), NaN without
+            place; None where only distances are known.
+    """
+
+    exact_km: Callable[[IntArray, IntArray], FloatArray]
+    placed: BoolArray
+    points_km: FloatArray | None = None
+
+    def __len__(self) -> int:
+        return len(self.placed)
+
+    def between(self, rows: Sequence[int] | IntArray, columns: Sequence[int] | IntArray) -> FloatArray:
+        """Return exact distances, shape (len(rows), len(columns)), NaN where a place is missing."""
+        first, second = np.meshgrid(
+            np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64), indexing="ij"
+        )
+        return self.exact_km(first.ravel(), second.ravel()).reshape(first.shape)
+
+    def matrix(self) -> FloatArray:
+        """Return all the distances, shape (S, S): for few sites."""
+        everyone = np.arange(len(self))
+        return self.between(everyone, everyone)
+
+    def part(self, kept: Sequence[int]) -> "Apart":
+        """Return the distances between some sites."""
+        chosen = np.asarray(kept, dtype=np.int64)
+        points = None if self.points_km is None else self.points_km[chosen]
+        return Apart(partial(_through, self.exact_km, chosen), self.placed[chosen], points)
+
+    def squares(self, rows: IntArray, columns: IntArray) -> FloatArray:
+        """Return squares of straight lines in km2, shape (R, C), between sites that have a place: to 0.1 mm.
+
+        Where only distances are known, their squares.
+        """
+        if self.points_km is None:
+            return self.between(rows, columns) ** 2
+        # Around one of them: far from the Earth's centre the squares would lose their last digits.
+        origin = self.points_km[rows[0]] if len(rows) else 0.0
+        first, second = self.points_km[rows] - origin, self.points_km[columns] - origin
+        # |a - b|^2 in one product, (-2 a, a^2, 1) . (b, 1, b^2): a table of its own for each term is slow.
+        ones, others = np.ones((len(first), 1)), np.ones((len(second), 1))
+        left = np.hstack([-2.0 * first, (first * first).sum(axis=1)[:, None], ones])
+        right = np.hstack([second, others, (second * second).sum(axis=1)[:, None]])
+        found: FloatArray = left @ right.T
+        return found
+
+    def line_km(self, arc_km: float) -> float:
+        """Return how long the straight line is through the ground, for a distance along it."""
+        return arc_km if self.points_km is None else arc_km - arc_km**3 / (24.0 * EARTH_KM**2)
+
+    def within(self, squares: FloatArray, rows: IntArray, columns: IntArray, limit_km: float) -> BoolArray:
+        """Return which distances are at most a limit, from `squares`; the exact ones decide near it."""
+        line_km = self.line_km(limit_km)
+        if self.points_km is None:
+            near: BoolArray = self.between(rows, columns) <= limit_km
+            return near
+        near = squares <= (line_km + NEAR_KM) ** 2
+        edge = near & (squares >= (line_km - NEAR_KM) ** 2)
+        if edge.any():
+            first, second = np.nonzero(edge)
+            near[first, second] = self.exact_km(rows[first], columns[second]) <= limit_km
+        return near
+
+    @cached_property
+    def longest(self) -> Pair | None:
+        """The two most distant sites, the first such pair; None below two placed sites."""
+        placed = np.flatnonzero(self.placed)
+        if len(placed) < 2:
+            return None
+        ends = placed if self.points_km is None else self._ends(placed, self.points_km[placed])
+        first, second = (ends[index] for index in np.triu_indices(len(ends), 1))
+        km = self.exact_km(first, second)
+        best = int(km.argmax())
+        return Pair(int(first[best]), int(second[best]), float(km[best]))
+
+    def _ends(self, placed: IntArray, points: FloatArray) -> IntArray:
+        """Return sites among which the farthest two are surely: those at the rim in some direction."""
+        _places, once = np.unique(points, axis=0, return_index=True)
+        # Two sites of one place: the first two stand for all when there is no other place.
+        once = np.sort(once) if len(once) > 1 else np.arange(2)
+        if len(once) <= FEW:
+            return placed[once]
+        seen = points[once] - points[once].mean(axis=0)
+        flat, wide_km = _plane(seen)
+        angles = np.arange(DIRECTIONS) * np.pi / DIRECTIONS
+        along = flat @ np.stack([np.cos(angles), np.sin(angles)])
+        low, high = along.min(axis=0), along.max(axis=0)
+        # The pair points within half a step of some direction, and the plane shortens it a little.
+        least_km = (high - low).max() * np.cos(np.pi / DIRECTIONS / 2) * (
+            1 - (wide_km / EARTH_KM) ** 2
+        ) - 1e-4
+        rim = ((along >= low + least_km) | (along <= high - least_km)).any(axis=1)
+        ends: IntArray = placed[once[rim]]
+        return ends
+
+
+Distances: TypeAlias = FloatArray | Apart
+"""A table of distances, shape (S, S), NaN where a place is missing; or what gives them without a table."""
+
+
+def apart_of(distances: Distances) -> Apart:
+    """Return the distances in one form."""
+    if isinstance(distances, Apart):
+        return distances
+    return Apart(partial(_looked_up, distances), ~np.isnan(np.diag(distances)))
+
+
+def _looked_up(matrix: FloatArray, first: IntArray, second: IntArray) -> FloatArray:
+    found: FloatArray = matrix[first, second]
+    return found
+
+
+def _through(
+    exact_km: Callable[[IntArray, IntArray], FloatArray], chosen: IntArray, first: IntArray, second: IntArray
+) -> FloatArray:
+    return exact_km(chosen[first], chosen[second])
+
+
+def _plane(seen: FloatArray) -> tuple[FloatArray, float]:
+    """Return centred points in the plane they spread in most, shape (S, 2), and how far the farthest is."""
+    _values, axes = np.linalg.eigh(seen.T @ seen)
+    return seen @ axes[:, 1:], float(np.sqrt(np.einsum("ij,ij->i", seen, seen).max()))

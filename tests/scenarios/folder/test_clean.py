@@ -1,0 +1,55 @@
+"""`acc clean` removes what can be made again, and nothing else."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from acc.problem import InputError
+from cli import main
+from scenarios.folder.clean import clean
+
+
+def operation(folder: Path) -> Path:
+    for name in (
+        "operation.toml",
+        "out/.cache/a.kept",
+        "out/sweep-1/results/p.parquet",
+        "out/run/results.json",
+    ):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x", encoding="utf-8")
+    return folder
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_caches_and_draws_go_inputs_and_results_stay(tmp_path: Path) -> None:
+    folder = operation(tmp_path)
+    said = CliRunner().invoke(main, ["clean", str(folder), "--json"])
+    assert said.exit_code == 0
+    assert json.loads(said.stdout)["removed"] == [str(folder / "out/.cache"), str(folder / "out/sweep-1")]
+    assert files(folder) == ["operation.toml", "out/run/results.json"]
+    assert clean(folder, folder / "out") == ()
+
+
+def test_a_folder_that_is_no_operation_is_left_alone(tmp_path: Path) -> None:
+    operation(tmp_path)
+    (tmp_path / "operation.toml").unlink()
+    with pytest.raises(InputError, match="not the folder of an operation"):
+        clean(tmp_path, tmp_path / "out")
+    assert (tmp_path / "out/.cache/a.kept").exists()
+
+
+def test_what_a_link_leads_to_is_kept(tmp_path: Path) -> None:
+    folder, elsewhere = operation(tmp_path / "op"), tmp_path / "mine"
+    elsewhere.mkdir()
+    (elsewhere / "photo.png").write_text("x", encoding="utf-8")
+    (folder / "out/sweep-2").symlink_to(elsewhere)
+    clean(folder, folder / "out")
+    assert (elsewhere / "photo.png").exists()
+    assert not (folder / "out/sweep-2").is_symlink()
