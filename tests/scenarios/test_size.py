@@ -32,6 +32,7 @@ def column(roof: int, low: float = 0.0, high: float = 10.0, fixed: float = 0.0) 
         high_kwp=high,
         capex_eur_per_kwp=1000.0,
         fixed_eur=fixed,
+        fixed_running_eur=0.0,
         contract=CONTRACT,
         accise_exempt=True,
         euro=10.0,

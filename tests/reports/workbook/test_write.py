@@ -37,6 +37,7 @@ RICH = Finance(
     real=True,
     inflation_ratio=0.02,
     indexation_ratio=0.015,
+    opex_indexation_ratio=0.02,
     grant_eur=80_000.0,
     debt_ratio=0.6,
     tax_ratio=0.25,
@@ -152,6 +153,7 @@ CHANGES = [
         {"indexation_ratio": 0.03, "market_eur_per_kwh": 0.055},
         0.092,
     ),
+    ({"cost_growth": 0.04}, {"opex_indexation_ratio": 0.04}, 0.092),
     ({"inverter_year": 11, "tax_rate": 0.15}, {"inverter_year": 11, "tax_ratio": 0.15}, 0.092),
 ]
 
