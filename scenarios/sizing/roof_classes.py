@@ -187,7 +187,9 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
     middle = (low + high) / 2.0
     contract = best_contract(replace(plant, kwp=middle), rules)
     built = _at_power(plant, middle)
-    year = _year(rules, built, contract)
+    # The others of its owner are those of the plant as it is in the folder.
+    beside = _ifer_costs(rules, plant, middle)
+    year = _year(replace(rules, costs=beside), built, contract)
     basis = flow_basis(replace(finance, grant_eur=0.0), [year])
     connection = stated(plant).connection_eur or 0.0
     limit = accise_limit_kwp(rules.reader)
@@ -242,7 +244,7 @@ def others_kwp(rules: RoofRules, plant: Plant) -> float:
 
 def _year(rules: RoofRules, plant: Plant, contract: SurplusContract) -> PlantYear:
     """Return one kWp of a plant of this power, at what it costs a kWp."""
-    finance, costs, kwp = rules.finance, _ifer_costs(rules, plant, plant.kwp), plant.kwp
+    finance, costs, kwp = rules.finance, rules.costs, plant.kwp
     fade = plant.model.degradation_ratio
     capex = capex_eur(plant, finance, costs)
     whole = charges(plant, finance, costs, rules.scenario.on)
