@@ -14,7 +14,9 @@ class Finance:
         capex_eur_per_kwp: investment; None takes the cost by size of the rates, and says so.
         opex_eur_per_kwp_year: running cost in the first year.
         degradation_ratio: yearly loss of output.
-        indexation_ratio: yearly growth of local price, market price and running cost.
+        indexation_ratio: yearly growth of local price and market price.
+        opex_indexation_ratio: yearly growth of costs; None takes that of the rates, or `indexation_ratio`
+            where it is higher.
         inverter_year, inverter_eur_per_kwp: replacement of the inverters, in money of today; a year of
             None leaves it out.
         grant_eur: grants received at the start, for all plants, split by investment.
@@ -31,6 +33,7 @@ class Finance:
     opex_eur_per_kwp_year: float | None = None
     degradation_ratio: float = 0.005
     indexation_ratio: float = 0.0
+    opex_indexation_ratio: float | None = None
     inverter_year: int | None = 13
     inverter_eur_per_kwp: float | None = None
     grant_eur: float = 0.0

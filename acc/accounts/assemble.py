@@ -5,7 +5,7 @@ Read `money` first: kWh by slot, bills, what plants earn, plans, corridor, closu
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,16 +32,23 @@ from acc.plan.cash_flows import (
     Appraise,
     PlantYear,
     break_even_local_eur_per_kwh,
-    capex_eur_per_kwp,
     plant_flows,
     producer_flows,
     producer_plan,
     sum_flows,
 )
+from acc.plan.plant_costs import (
+    capex_eur,
+    charges,
+    connection_is_unknown,
+    fixed_lines,
+    inverter_eur,
+    opex_eur,
+    stated,
+)
 from acc.plan.values import CashFlows, Plan
 from acc.scenario import Scenario
 from acc.settle import Allocation
-from acc.sites import Plant
 
 WHOLE_YEARS_TOLERANCE = 0.01
 """A plan takes a period within 1 % of whole years (a year of 365 days in a leap year, for one)."""
@@ -52,7 +59,7 @@ class _Plans:
     """The plans of all producers, or why there is none; the floors hold even without a local price."""
 
     every: tuple[Plan, ...] = ()
-    running_eur: tuple[float, ...] = ()
+    made: tuple[PlantYear, ...] = ()
     together: Plan | None = None
     missing: tuple[Missing, ...] = ()
     floors: Mapping[str, float] | None = None
@@ -161,9 +168,7 @@ def plant_years(
     for plant, earned, kwh in zip(scenario.plants, plants, production_kwh, strict=True):
         if earned.contract is None:
             raise ValueError("a plan needs the surplus contract of every plant")
-        per_kwp = finance.capex_eur_per_kwp
-        capex = plant.kwp * (capex_eur_per_kwp(costs, plant.kwp) if per_kwp is None else per_kwp)
-        opex, inverter = finance.opex_eur_per_kwp_year, finance.inverter_eur_per_kwp
+        capex = capex_eur(plant, finance, costs)
         fade = plant.model.degradation_ratio
         made.append(
             PlantYear(
@@ -177,9 +182,11 @@ def plant_years(
                 own_use_eur=(earned.own_use_eur_ht or 0.0) / years,
                 contract=earned.contract,
                 capex_eur=capex,
-                opex_eur=capex * costs.opex_ratio if opex is None else plant.kwp * opex,
-                inverter_eur=capex * costs.inverter_ratio if inverter is None else plant.kwp * inverter,
+                opex_eur=opex_eur(plant, finance, costs, capex),
+                inverter_eur=inverter_eur(plant, finance, costs, capex),
                 degradation_ratio=finance.degradation_ratio if fade is None else fade,
+                charges=charges(plant, finance, costs, scenario.on),
+                fixed_lines=fixed_lines(plant, finance),
             )
         )
     return tuple(made)
@@ -214,12 +221,24 @@ def _plans(
         owner: producer_flows(own, finance, grant) for owner, (own, grant) in producers.items()
     }
     every = tuple(
-        producer_plan(owner, own, flows[owner], finance, appraise, floors[owner])
+        _told(producer_plan(owner, own, flows[owner], finance, appraise, floors[owner]), scenario, tariffs)
         for owner, (own, _grant) in producers.items()
     )
     whole = producer_plan("", made, sum_flows(list(flows.values())), finance, appraise, None)
-    running = tuple(-float(plant_flows(year, finance).opex_eur_ht[1]) for year in made)
-    return _Plans(every, running, whole, (), known)
+    return _Plans(every, made, _told(whole, scenario, tariffs), (), known)
+
+
+def _told(plan: Plan, scenario: Scenario, tariffs: Tariffs) -> Plan:
+    """Return a plan that says which connections it does not hold, and what they may cost."""
+    costs, owned = tariffs.plant_costs, [p for p in scenario.plants if p.id in plan.plant_ids]
+    without = [plant for plant in owned if connection_is_unknown(plant, costs)]
+    kwp, known = sum(plant.kwp for plant in without), costs.connection
+    return replace(
+        plan,
+        capex_stated=plan.capex_stated or all(stated(plant).capex_eur is not None for plant in owned),
+        without_connection_ids=tuple(plant.id for plant in without),
+        connection_range_eur_ht=(known.low_eur_per_kwp * kwp, known.high_eur_per_kwp * kwp),
+    )
 
 
 def is_whole_years(years: float) -> bool:
@@ -281,20 +300,18 @@ def _parts(
     years: float,
 ) -> Parts:
     """Return what the persons' accounts are made from."""
-    running = plans.running_eur or (np.nan,) * len(scenario.plants)
+    flows = [plant_flows(year, scenario.finance) for year in plans.made if scenario.finance is not None]
+    running = [-float(one.opex_eur_ht[1] + one.charges_eur_ht[1]) for one in flows]
+    made = np.array([one.production_kwh[1:] for one in flows])
+    first = made[:, :1] if flows else made
     return Parts(
         local_eur=priced(kwh.local_kwh, terms.local_eur_per_kwh[:, None, :]),
         local_kwh=kwh.local_kwh.sum(axis=2),
         own_use_eur=_own_use_eur(scenario, exchange, tariffs, terms),
-        running_eur=np.array(running, dtype=np.float64),
-        degradation_ratio=np.array([_fade_ratio(plant, scenario.finance) for plant in scenario.plants]),
+        running_eur=np.array(running or [np.nan] * len(scenario.plants), dtype=np.float64),
+        fade_ratio=np.divide(made, first, out=np.zeros_like(made), where=first > 0.0),
         years=years,
     )
-
-
-def _fade_ratio(plant: Plant, finance: Finance | None) -> float:
-    own = plant.model.degradation_ratio
-    return own if own is not None else finance.degradation_ratio if finance else 0.0
 
 
 def _local_of_known(terms: BillTerms, kwh: Volumes, members: Sequence[ParticipantMoney]) -> tuple[float, ...]:

@@ -31,7 +31,7 @@ class Parts:
         local_kwh: the same in kWh.
         own_use_eur: what own use spares the host of each plant: supply, network, accise, (3, M).
         running_eur: yearly running cost of each plant, (M,); nan where unknown.
-        degradation_ratio: of each plant, (M,).
+        fade_ratio: output of each plant in each year of the plan, over that of the first, (M, H).
         years: length of the period.
     """
 
@@ -39,7 +39,7 @@ class Parts:
     local_kwh: FloatArray
     own_use_eur: FloatArray
     running_eur: FloatArray
-    degradation_ratio: FloatArray
+    fade_ratio: FloatArray
     years: float
 
 

@@ -177,7 +177,7 @@ class _Horizon:
         if finance is None:
             return None
         t = np.arange(finance.horizon_years, dtype=np.float64)
-        fade = (1.0 - parts.degradation_ratio)[:, None] ** t
+        fade = parts.fade_ratio
         growth = (1.0 + finance.indexation_ratio) ** t
         received = parts.local_kwh.sum(axis=0)
         local = np.nan_to_num(parts.local_eur)

@@ -13,6 +13,7 @@ from acc.accounts.values import Money, PlantMoney
 from acc.arrays import FloatArray
 from acc.bills.surplus import paid_surplus_kwh
 from acc.finance import Finance
+from acc.plan.cash_flows import runs
 from acc.scenario import Scenario
 from acc.sites import Plant
 
@@ -63,8 +64,8 @@ def plan_lines(scenario: Scenario, finance: Finance, money: Money) -> PlanLines:
         ValueError: a plant without surplus contract (there is no plan then).
     """
     rows = [
-        _plant_lines(plant, earned, finance, money.period_years)
-        for plant, earned in zip(scenario.plants, money.plants, strict=True)
+        _plant_lines(plant, earned, finance, money.period_years, life)
+        for plant, earned, life in zip(scenario.plants, money.plants, _lives(money), strict=True)
     ]
     shared, local = _sum([row.shared_kwh for row in rows]), _sum([row.local_eur for row in rows])
     contract_kwh = _sum([row.contract_kwh for row in rows])
@@ -81,7 +82,15 @@ def plan_lines(scenario: Scenario, finance: Finance, money: Money) -> PlanLines:
     )
 
 
-def _plant_lines(plant: Plant, earned: PlantMoney, finance: Finance, period_years: float) -> _PlantLines:
+def _lives(money: Money) -> tuple[int | None, ...]:
+    """Return how many years of the plan each plant runs; no end where no plan says it."""
+    lives = () if money.plan is None else money.plan.lives_years
+    return lives or (None,) * len(money.plants)
+
+
+def _plant_lines(
+    plant: Plant, earned: PlantMoney, finance: Finance, period_years: float, life: int | None
+) -> _PlantLines:
     contract = earned.contract
     if contract is None:
         raise ValueError("a plan needs the surplus contract of every plant")
@@ -89,7 +98,7 @@ def _plant_lines(plant: Plant, earned: PlantMoney, finance: Finance, period_year
     own = plant.model.degradation_ratio
     loss = finance.degradation_ratio if own is None else own
     # Of the period, faded, and brought to a year.
-    yearly = np.where(t > 0, (1.0 - loss) ** (t - 1.0), 0.0) / period_years
+    yearly = np.where((t > 0) & runs(len(t), life), (1.0 - loss) ** (t - 1.0), 0.0) / period_years
     surplus, shared = earned.surplus_kwh * yearly, earned.shared_kwh * yearly
     paid = [
         paid_surplus_kwh(contract, plant.kwp, left, taken, years=1.0)

@@ -4,12 +4,14 @@ Made by `scenarios.tariffs.build` from the dated rows; nothing here reads a file
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from typing import TypeAlias
 
 from acc.bills.rate_used import RateUsed
 from acc.bills.tariff_slots import SlotClock
+from acc.sites import PlantKind
 
 
 class Segment(StrEnum):
@@ -84,18 +86,68 @@ class Accise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlantCosts:
-    """What a plant costs when the folder does not say: by size, and as parts of the investment.
+class IferRates:
+    """Flat tax on network companies (IFER, CGI art. 1519 F) of a solar plant, EUR per kWp and year.
 
     Attributes:
-        capex_eur_per_kwp: (smallest kWp of the class, EUR/kWp), by growing size.
-        opex_ratio: yearly running cost, part of the investment.
-        inverter_ratio: replacement of the inverters, part of the investment.
+        reduced_eur_per_kwp: during `reduced_years` years, for plants in service since `reduced_from`.
+        full_eur_per_kwp: for the others, and after.
+        threshold_kwp: power of one operator at one place from which it is due.
     """
 
-    capex_eur_per_kwp: tuple[tuple[float, float], ...]
+    reduced_eur_per_kwp: float = 0.0
+    full_eur_per_kwp: float = 0.0
+    threshold_kwp: float = float("inf")
+    reduced_years: int = 0
+    reduced_from: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionCosts:
+    """What is known of the cost of a connection: nothing but a range, above some powers.
+
+    Attributes:
+        included_kva: power up to which the investment is taken to hold it.
+        hta_kva: power above which it is in medium voltage.
+        low_eur_per_kwp, high_eur_per_kwp: range where it is not known.
+    """
+
+    included_kva: float = float("inf")
+    hta_kva: float = float("inf")
+    low_eur_per_kwp: float = 0.0
+    high_eur_per_kwp: float = 0.0
+
+
+Classes: TypeAlias = tuple[tuple[float, float], ...]
+"""(Smallest power of the class, figure), by growing power."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantCosts:
+    """What a plant costs when the folder does not say: by kind and size, and as parts of the investment.
+
+    Attributes:
+        capex_eur_per_kwp: of a roof: (smallest kWp of the class, EUR/kWp), by growing size.
+        capex_by_kind: the same of the other kinds.
+        opex_ratio: yearly running cost, part of the investment; `insurance_ratio` comes on top.
+        inverter_ratio: replacement of the inverters, part of the investment.
+        injection_turpe_eur_per_year: (kVA above which it holds, EUR/year), by growing power.
+        operator_kwp: power of the operator at the place of each plant, by id; its own where it is absent.
+        life_years: after which a plant earns and costs nothing; None for no end.
+        opex_indexation_ratio: yearly growth of costs.
+    """
+
+    capex_eur_per_kwp: Classes
     opex_ratio: float
     inverter_ratio: float
+    capex_by_kind: Mapping[PlantKind, Classes] = field(default_factory=dict)
+    insurance_ratio: float = 0.0
+    injection_turpe_eur_per_year: Classes = ()
+    ifer: IferRates = IferRates()
+    connection: ConnectionCosts = ConnectionCosts()
+    operator_kwp: Mapping[str, float] = field(default_factory=dict)
+    life_years: int | None = None
+    opex_indexation_ratio: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,11 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import BoolArray, FloatArray
 from acc.bills.surplus import paid_surplus_kwh
-from acc.bills.tariffs import PlantCosts, SurplusContract
+from acc.bills.tariffs import SurplusContract
 from acc.finance import Finance
+from acc.plan.plant_costs import NO_CHARGES, PlantCharges
 from acc.plan.values import CashFlows, PaybackState, Plan, RootState
 
 DEPRECIATION_YEARS = 20
@@ -42,6 +43,8 @@ class PlantYear:
     Attributes:
         production_kwh: own use included.
         local_eur, own_use_eur: of the first year.
+        opex_eur: operation and upkeep; insurance and the rest are in `charges`.
+        fixed_lines: names of the costs that the folder states: they do not follow the investment.
     """
 
     id: str
@@ -57,16 +60,8 @@ class PlantYear:
     opex_eur: float
     inverter_eur: float
     degradation_ratio: float
-
-
-def capex_eur_per_kwp(costs: PlantCosts, kwp: float) -> float:
-    """Return the investment by size: the class whose smallest power is just below.
-
-    >>> capex_eur_per_kwp(PlantCosts(capex_eur_per_kwp=((0.0, 1500.0), (36.0, 1100.0)), opex_ratio=0.02,
-    ...     inverter_ratio=0.125), 36.0)
-    1100.0
-    """
-    return [price for smallest, price in costs.capex_eur_per_kwp if smallest <= kwp][-1]
+    charges: PlantCharges = NO_CHARGES
+    fixed_lines: frozenset[str] = frozenset()
 
 
 def nominal_discount_ratio(finance: Finance) -> float:
@@ -84,9 +79,11 @@ def present_value_eur(flows_eur: FloatArray, discount_ratio: float) -> float:
 def plant_flows(year: PlantYear, finance: Finance) -> CashFlows:
     """Return the flows of one plant before grants of the operation, tax and debt; arrays (H + 1,)."""
     t = np.arange(finance.horizon_years + 1, dtype=np.float64)
-    running = t > 0
+    charges = year.charges
+    running = (t > 0) & runs(len(t), charges.life_years)
     fade: FloatArray = np.where(running, (1.0 - year.degradation_ratio) ** (t - 1.0), 0.0)
     growth: FloatArray = (1.0 + finance.indexation_ratio) ** (t - 1.0)
+    dearer = np.where(running, (1.0 + _cost_growth(year, finance)) ** (t - 1.0), 0.0)
     replaced = t == (finance.inverter_year or -1)
     zeros = np.zeros(len(t))
     return CashFlows(
@@ -94,16 +91,40 @@ def plant_flows(year: PlantYear, finance: Finance) -> CashFlows:
         local_eur_ht=year.local_eur * fade * growth,
         surplus_eur_ht=_surplus_eur(year, finance, fade, growth),
         own_use_eur_ht=year.own_use_eur * fade * growth,
-        investment_eur_ht=np.where(t == 0, -year.capex_eur, 0.0),
-        grant_eur=np.where(t == 1, year.contract.premium_eur_per_kwp * year.kwp, 0.0),
-        opex_eur_ht=np.where(running, -year.opex_eur * growth, 0.0),
-        inverter_eur_ht=np.where(replaced, -year.inverter_eur * growth, 0.0),
+        investment_eur_ht=np.where(t == 0, -(year.capex_eur + charges.connection_eur), 0.0),
+        grant_eur=np.where(t == 1, year.contract.premium_eur_per_kwp * year.kwp, 0.0)
+        + _at_start(charges.grant_eur, len(t)),
+        opex_eur_ht=-year.opex_eur * dearer,
+        insurance_eur_ht=-charges.insurance_eur * dearer,
+        rent_eur_ht=-charges.rent_eur * dearer,
+        injection_turpe_eur_ht=-charges.injection_turpe_eur * dearer,
+        ifer_eur=-charges.ifer_eur * dearer * _ifer_ratio(charges, t),
+        inverter_eur_ht=np.where(replaced, -year.inverter_eur * dearer, 0.0),
         tax_eur=zeros,
         equity_tax_eur=zeros,
         loan_eur=zeros,
         interest_eur=zeros,
         principal_eur=zeros,
     )
+
+
+def runs(count: int, life_years: int | None) -> BoolArray:
+    """Return in which years 0, 1, ... of the plan a plant still runs, shape (count,).
+
+    >>> runs(4, 2).tolist()
+    [True, True, True, False]
+    """
+    return np.arange(count) <= (count if life_years is None else life_years)
+
+
+def _cost_growth(year: PlantYear, finance: Finance) -> float:
+    own = year.charges.opex_indexation_ratio
+    return finance.indexation_ratio if own is None else own
+
+
+def _ifer_ratio(charges: PlantCharges, t: FloatArray) -> FloatArray:
+    reduced = charges.ifer_reduced_years
+    return np.where(t <= (len(t) if reduced is None else reduced), 1.0, charges.ifer_full_ratio)
 
 
 def _surplus_eur(year: PlantYear, finance: Finance, fade: FloatArray, growth: FloatArray) -> FloatArray:
@@ -199,7 +220,7 @@ def payback(flows_eur: FloatArray) -> tuple[float | None, PaybackState]:
 
 def lcoe_eur_per_kwh(flows: CashFlows, discount_ratio: float) -> float | None:
     """Return discounted costs over discounted kWh, without grant, tax nor debt; None without kWh."""
-    costs = flows.investment_eur_ht + flows.opex_eur_ht + flows.inverter_eur_ht
+    costs = flows.investment_eur_ht + flows.opex_eur_ht + flows.charges_eur_ht + flows.inverter_eur_ht
     kwh = present_value_eur(flows.production_kwh, discount_ratio)
     return -present_value_eur(costs, discount_ratio) / kwh if kwh > 0.0 else None
 
@@ -274,6 +295,9 @@ def producer_plan(
         with_tax=finance.tax_ratio > 0.0,
         capex_eur_ht=sum(year.capex_eur for year in years),
         capex_stated=finance.capex_eur_per_kwp is not None,
+        connection_eur_ht=sum(year.charges.connection_eur for year in years),
+        cost_growth_ratio=_cost_growth(years[0], finance),
+        lives_years=tuple(year.charges.life_years for year in years),
         grant_eur=float(flows.grant_eur.sum()),
         flows=flows,
         npv_eur_ht=project.npv_eur,

@@ -36,6 +36,7 @@ class CashFlows:
     """Yearly money of a producer, year 0 (investment) to the horizon: arrays of shape (H + 1,).
 
     Income is positive and cost negative, so that a column is a sum. `production_kwh` is 0 in year 0.
+    `investment_eur_ht` holds the connection where it is known.
     """
 
     production_kwh: FloatArray
@@ -45,6 +46,10 @@ class CashFlows:
     investment_eur_ht: FloatArray
     grant_eur: FloatArray
     opex_eur_ht: FloatArray
+    insurance_eur_ht: FloatArray
+    rent_eur_ht: FloatArray
+    injection_turpe_eur_ht: FloatArray
+    ifer_eur: FloatArray
     inverter_eur_ht: FloatArray
     tax_eur: FloatArray
     """Tax on profit without debt; `equity_tax_eur` counts the interest paid."""
@@ -57,7 +62,12 @@ class CashFlows:
     def operating_eur_ht(self) -> FloatArray:
         """Income less running costs and replacements, before tax and debt."""
         income = self.local_eur_ht + self.surplus_eur_ht + self.own_use_eur_ht
-        return income + self.opex_eur_ht + self.inverter_eur_ht
+        return income + self.opex_eur_ht + self.charges_eur_ht + self.inverter_eur_ht
+
+    @property
+    def charges_eur_ht(self) -> FloatArray:
+        """What is paid each year beside operation: insurance, rent, network of the injection point, IFER."""
+        return self.insurance_eur_ht + self.rent_eur_ht + self.injection_turpe_eur_ht + self.ifer_eur
 
     @property
     def project_eur_ht(self) -> FloatArray:
@@ -84,7 +94,12 @@ class Plan:
         owner: the producer, or empty for all of them together.
         real: the rates (discount, return) are above inflation; flows are in money of each year either way.
         with_tax: whether an income tax is counted.
-        capex_eur_ht: before grants; `capex_stated` is False when it comes from the cost by size.
+        capex_eur_ht: before grants, without connection; `capex_stated` is False when it comes from the cost
+            by size.
+        connection_eur_ht: what is known of the connections; `without_connection_ids` names the plants of
+            which it is not, though it matters, and `connection_range_eur_ht` what these may cost.
+        cost_growth_ratio: yearly growth of costs.
+        lives_years: years of the plan in which each plant runs, in the order of `plant_ids`; None for all.
         npv_eur_ht, irr_ratio: of the project, after tax and before debt.
         equity_npv_eur_ht, equity_irr_ratio: of the owner's own money, after debt.
         payback_years: from when on the project cash, cumulated, stays at or above zero; interpolated.
@@ -117,6 +132,11 @@ class Plan:
     discounted_payback_years: float | None
     discounted_payback_state: PaybackState
     lcoe_eur_per_kwh: float | None
+    connection_eur_ht: float = 0.0
+    without_connection_ids: tuple[str, ...] = ()
+    connection_range_eur_ht: tuple[float, float] = (0.0, 0.0)
+    cost_growth_ratio: float = 0.0
+    lives_years: tuple[int | None, ...] = ()
     dscr_min: float | None = None
     dscr_mean: float | None = None
     break_even_local_eur_per_kwh: float | None = None

@@ -68,7 +68,7 @@ def check_accise(members: Members, rules: PerimeterRules) -> list[Check]:
     figure = rules.accise_site_mw
     if figure is None or not members.plants:
         return []
-    sites = _production_sites(members, rules.same_place_km.value)
+    sites = production_sites(members, rules.same_place_km.value)
     powers = [sum(members.plants[plant].kwp for plant in site) for site in sites]
     limit_kwp = 1000.0 * figure.value
     over = [site for site, kwp in zip(sites, powers, strict=True) if kwp >= limit_kwp]
@@ -114,7 +114,7 @@ def _accise_remedy(members: Members, over: list[list[int]], plants: list[int]) -
     return message.format(names=members.names(plants))
 
 
-def _production_sites(members: Members, same_place_km: float) -> list[list[int]]:
+def production_sites(members: Members, same_place_km: float) -> list[list[int]]:
     """Return the plants of each place: neighbours within `same_place_km`, step by step."""
     plants = np.arange(len(members.participants), len(members.sites))
     # NaN (a plant without position) is not near, so such a plant stands alone.

@@ -13,6 +13,7 @@ from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
 from acc.indicators import Energy
 from acc.keys import KEYS
+from acc.plan.values import Plan
 from acc.result.result import KeyOutcome, Result
 from reports.data import columns
 from reports.data.results import key_row, outcomes
@@ -175,12 +176,18 @@ def print_money(out: Console, result: Result) -> None:
         plan = money.plan
         out.print(
             _("Plants: {capex} invested, paid back in {payback}, return {irr}, present value {npv}.").format(
-                capex=euros(plan.capex_eur_ht),
+                capex=_invested(plan),
                 payback=years(plan.payback_years),
                 irr=rate(plan.irr_ratio),
                 npv=euros(plan.npv_eur_ht),
             )
         )
+
+
+def _invested(plan: Plan) -> str:
+    """Return the investment, connection included where it is known, said to be left out where it is not."""
+    amount = str(euros(plan.capex_eur_ht + plan.connection_eur_ht))
+    return _("{capex}, without connection").format(capex=amount) if plan.without_connection_ids else amount
 
 
 def print_checks(result: Result) -> None:

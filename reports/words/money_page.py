@@ -140,11 +140,17 @@ def cash_caption(view: View) -> str:
     money = view.result.money
     assert money is not None
     assert money.plan is not None
-    sentences = [_("Investment: {amount}, without tax.").format(amount=thousands(money.plan.capex_eur_ht))]
+    sentences = [
+        _("Investment: {amount}, without tax.").format(
+            amount=thousands(money.plan.capex_eur_ht + money.plan.connection_eur_ht)
+        )
+    ]
     if not money.plan.with_tax:
         sentences[0] = _("Investment: {amount}. Neither tax on profit nor VAT.").format(
-            amount=thousands(money.plan.capex_eur_ht)
+            amount=thousands(money.plan.capex_eur_ht + money.plan.connection_eur_ht)
         )
+    if money.plan.without_connection_ids:
+        sentences.append(_("The connection is not counted: it is not known."))
     finance = view.result.scenario.finance
     if finance is not None and finance.inverter_year is not None:
         year = finance.inverter_year

@@ -80,11 +80,30 @@ def _costs(book: PlanBook) -> Iterator[Input]:
     label, unit = _("Running cost of the first year"), _("€/year")
     if finance.opex_eur_per_kwp_year is None:
         running = Input("running_cost", label, cost, Kind.EUR, unit, _part_of_investment())
-        yield _published(book, running, "pv.opex")
+        yield _published(book, running, "pv.opex.yearly")
     else:
         yield Input("running_cost", label, cost, Kind.EUR, unit, _given())
-    label = _("Growth of local price, market price and running cost")
-    yield _yearly("indexation", label, finance.indexation_ratio)
+    yield from _charges(book)
+    yield _yearly("indexation", _("Growth of local price and market price"), finance.indexation_ratio)
+    growth = _yearly("cost_growth", _("Growth of costs"), plan.cost_growth_ratio)
+    yield growth if finance.opex_indexation_ratio is not None else _published(book, growth, "pv.opex.index")
+
+
+def _charges(book: PlanBook) -> Iterator[Input]:
+    if book.plan.connection_eur_ht:
+        amount = book.plan.connection_eur_ht
+        yield Input("connection", _("Connection"), amount, Kind.EUR, "€", _of_plants())
+    prefixes = {"insurance": "pv.insurance", "injection": "turpe.", "ifer": "pv.ifer.reduced"}
+    for charge in book.charges:
+        label = _("{label} of the first year").format(label=charge.label)
+        name, unit = f"{charge.key}_cost", _("€/year")
+        given = Input(name, label, charge.first_eur, Kind.EUR, unit, _of_plants())
+        prefix = prefixes.get(charge.key)
+        yield given if prefix is None else _published(book, given, prefix)
+
+
+def _of_plants() -> str:
+    return _("plants.csv, or by kind and size")
 
 
 def _part_of_investment() -> str:

@@ -9,9 +9,10 @@ from types import MappingProxyType
 from acc.i18n import N_
 from acc.plan.values import PaybackState, RootState
 from acc.units import eur_per_mwh
+from reports.format.money import thousands
 from reports.view.view import View
 from reports.workbook.cells import Cell, Kind, Role, Row, Sheet, at, heads, named, number, text, titled
-from reports.workbook.plan_book import PlanBook, plan_book
+from reports.workbook.plan_book import CHARGES, PlanBook, plan_book
 from reports.workbook.plan_column import PlanColumn, rate_name
 from reports.workbook.plan_columns import plan_columns
 
@@ -101,6 +102,11 @@ def _notes(book: PlanBook) -> list[str]:
         )
         return notes
     notes.append(_("Formulas read the yellow cells of the sheet of hypotheses; kWh are those of the run."))
+    if book.plan.without_connection_ids:
+        low, high = (thousands(eur) for eur in book.plan.connection_range_eur_ht)
+        message = _("Without the connection of {ids}, not known: {low} to {high}, or more in medium voltage.")
+        ids = ", ".join(book.plan.without_connection_ids)
+        notes.append(message.format(ids=ids, low=low, high=high))
     if book.lines.contract is None:
         notes.append(_("Several contracts buy the surplus: their mean price stays as computed."))
     if book.plan.with_tax and not book.has_live_tax:
@@ -124,6 +130,8 @@ def _year_cell(column: PlanColumn, table: _Table, t: int) -> Cell | None:
         return table.cell(key, row, back=back, start=start)
 
     written = f"={formula(address)}" if callable(formula) else ""
+    if written and t and column.share is not None and column.share[t] != 1.0:
+        written += f"*{float(column.share[t])!r}"
     if written and not isfinite(value):
         return Cell("", column.kind, formula=written)
     return number(value, column.kind, formula=written)
@@ -194,7 +202,8 @@ def _total(book: PlanBook, table: _Table) -> Cell:
 def _lcoe(book: PlanBook, table: _Table) -> Cell:
     rate, cost = rate_name(book), book.plan.lcoe_eur_per_kwh
     costs = [table.first("investment")]
-    costs += [f"NPV({rate},{table.later(key)})" for key in ("running", "inverters") if key in table.places]
+    keys = [key for key in ("running", *CHARGES, "inverters") if key in table.places]
+    costs += [f"NPV({rate},{table.later(key)})" for key in keys]
     value = None if cost is None else eur_per_mwh(cost)
     formula = f"=-({'+'.join(costs)})/NPV({rate},{table.later('production')})*1000"
     return _strong(value, Kind.PRICE, formula)

@@ -2,12 +2,31 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from gettext import gettext as _
 
 from acc.accounts.plan_income import PlanLines, plan_lines
 from acc.accounts.values import Money
+from acc.arrays import FloatArray
 from acc.finance import Finance
 from acc.plan.values import CashFlows, Plan
 from reports.view.view import View
+
+CHARGES = ("insurance", "rent", "injection", "ifer")
+"""Keys of the columns of what is paid each year beside operation, in their order."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Charge:
+    """What is paid each year under one name: key of its column, what it is called, its flow (H + 1,)."""
+
+    key: str
+    label: str
+    flow: FloatArray
+
+    @property
+    def first_eur(self) -> float:
+        """The amount of the first year, positive."""
+        return -float(self.flow[1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +65,16 @@ class PlanBook:
         year = self.finance.inverter_year
         if year is None or year > self.plan.horizon_years:
             return 0.0
-        return -float(self.flows.inverter_eur_ht[year]) / (1.0 + self.finance.indexation_ratio) ** (year - 1)
+        return -float(self.flows.inverter_eur_ht[year]) / (1.0 + self.plan.cost_growth_ratio) ** (year - 1)
+
+    @property
+    def charges(self) -> tuple[Charge, ...]:
+        """What is paid each year beside operation, where it is."""
+        flows = self.flows
+        labels = _("Insurance"), _("Rent"), _("Network tariff of the injection"), _("IFER")
+        paid = flows.insurance_eur_ht, flows.rent_eur_ht, flows.injection_turpe_eur_ht, flows.ifer_eur
+        every = [Charge(*line) for line in zip(CHARGES, labels, paid, strict=True)]
+        return tuple(charge for charge in every if charge.flow.any())
 
     @property
     def has_debt(self) -> bool:

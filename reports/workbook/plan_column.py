@@ -6,9 +6,10 @@ from typing import Protocol
 
 import numpy as np
 
+from acc.accounts.plan_income import SAME
 from acc.arrays import FloatArray
 from reports.workbook.cells import Kind, named
-from reports.workbook.plan_book import PlanBook
+from reports.workbook.plan_book import CHARGES, PlanBook
 
 
 class Address(Protocol):
@@ -29,6 +30,7 @@ class PlanColumn:
     Attributes:
         formula: of a year from 1 on; None where the values come from the simulator and stay.
         start: formula of year 0, "" to write its value; None leaves year 0 blank.
+        share: what the formula is multiplied by in each year, where it is not 1.
     """
 
     key: str
@@ -37,6 +39,7 @@ class PlanColumn:
     values: FloatArray
     formula: Formula | None = None
     start: Formula | str | None = None
+    share: FloatArray | None = None
 
 
 def growth_formula(address: Address) -> str:
@@ -54,6 +57,32 @@ def sum_formula(keys: Sequence[str]) -> Formula:
     return lambda address: "+".join(address(key) for key in keys)
 
 
+def cost_growth_formula(address: Address) -> str:
+    """Return how costs grow from the first year to the year of a row."""
+    return f"(1+{named('cost_growth')})^({address('year')}-1)"
+
+
+def yearly_cost(book: PlanBook, key: str, head: str, flow: FloatArray, name: str) -> PlanColumn:
+    """Return a cost that grows each year from the amount of a yellow cell.
+
+    A year in which it is not the grown amount (a plant has reached its end, another rate of a tax) says so
+    by its share of it.
+    """
+
+    def formula(address: Address) -> str:
+        return f"-{named(name)}*{cost_growth_formula(address)}"
+
+    return PlanColumn(key, head, Kind.EUR, flow, formula, share=_shares(book, flow))
+
+
+def _shares(book: PlanBook, flow: FloatArray) -> FloatArray:
+    """Return what each year is of the first year's amount, growth left out; 1 to the last rounding."""
+    t = np.arange(len(flow), dtype=np.float64)
+    grown = flow[1] * (1.0 + book.plan.cost_growth_ratio) ** (t - 1.0)
+    share = np.divide(flow, grown, out=np.zeros_like(flow), where=grown != 0.0)
+    return np.where(np.abs(share - 1.0) < SAME, 1.0, share)
+
+
 def growth_values(book: PlanBook) -> FloatArray:
     """Return the values of `growth_formula`, shape (H + 1,)."""
     t = np.arange(len(book.flows.loan_eur), dtype=np.float64)
@@ -62,6 +91,8 @@ def growth_values(book: PlanBook) -> FloatArray:
 
 
 def operating_keys(book: PlanBook) -> list[str]:
-    """Return the columns that make the operating cash: income, running cost, new inverters."""
+    """Return the columns that make the operating cash: income, running cost, charges, new inverters."""
     there = {"own_use": book.has_own_use, "inverters": bool(book.inverter_eur)}
-    return [key for key in ("local", "surplus", "own_use", "running", "inverters") if there.get(key, True)]
+    there |= {charge.key: True for charge in book.charges}
+    costs = ("running", *CHARGES, "inverters")
+    return [key for key in ("local", "surplus", "own_use", *costs) if there.get(key, key not in CHARGES)]

@@ -14,11 +14,13 @@ from reports.workbook.plan_column import (
     Address,
     Formula,
     PlanColumn,
+    cost_growth_formula,
     growth_formula,
     growth_values,
     operating_keys,
     rate_name,
     sum_formula,
+    yearly_cost,
 )
 from reports.workbook.plan_debt import debt_columns, tax_column, tax_work_columns
 
@@ -116,24 +118,22 @@ def _surplus(book: PlanBook) -> Formula:
 
 def _costs(book: PlanBook) -> Iterator[PlanColumn]:
     flows = book.flows
+    connection = f"-{named('connection')}" if book.plan.connection_eur_ht else ""
     yield PlanColumn(
         "investment",
         _("Investment (€)"),
         Kind.EUR,
         flows.investment_eur_ht,
         None,
-        lambda _address: f"-{named('capex_per_kwp')}*{named('total_kwp')}",
+        lambda _address: f"-{named('capex_per_kwp')}*{named('total_kwp')}{connection}",
     )
     yield PlanColumn(
         "grants", _("Grants (€)"), Kind.EUR, flows.grant_eur, None, lambda _address: named("grant")
     )
-    yield PlanColumn(
-        "running",
-        _("Running cost (€)"),
-        Kind.EUR,
-        flows.opex_eur_ht,
-        lambda address: f"-{named('running_cost')}*{growth_formula(address)}",
-    )
+    yield yearly_cost(book, "running", _("Running cost (€)"), flows.opex_eur_ht, "running_cost")
+    for charge in book.charges:
+        head = _("{label} (€)").format(label=charge.label)
+        yield yearly_cost(book, charge.key, head, charge.flow, f"{charge.key}_cost")
     if book.inverter_eur:
         yield PlanColumn(
             "inverters",
@@ -142,7 +142,7 @@ def _costs(book: PlanBook) -> Iterator[PlanColumn]:
             flows.inverter_eur_ht,
             lambda address: (
                 f"IF({address('year')}={named('inverter_year')},"
-                f"-{named('inverter_cost')}*{growth_formula(address)},0)"
+                f"-{named('inverter_cost')}*{cost_growth_formula(address)},0)"
             ),
         )
 

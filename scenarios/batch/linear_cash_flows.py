@@ -13,6 +13,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.finance import Finance
 from acc.plan.cash_flows import PlantYear, nominal_discount_ratio, payback, plant_flows, producer_flows
+from acc.plan.plant_costs import PlantCharges
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,18 +118,27 @@ def _project(plant: PlantYear, finance: Finance) -> FloatArray:
 
 def _dearer(plant: PlantYear, finance: Finance, factor: float) -> PlantYear:
     """Return the plant with another investment, and what follows from it when the folder is silent."""
-    opex, inverter = plant.opex_eur, plant.inverter_eur
+    fixed = set(plant.fixed_lines)
+    fixed |= {"opex_eur"} if finance.opex_eur_per_kwp_year is not None else set()
+    fixed |= {"inverter_eur"} if finance.inverter_eur_per_kwp is not None else set()
+
+    def times(name: str) -> float:
+        return 1.0 if name in fixed else factor
+
+    insurance = plant.charges.insurance_eur * times("insurance_eur")
     return replace(
         plant,
         capex_eur=plant.capex_eur * factor,
-        opex_eur=opex * factor if finance.opex_eur_per_kwp_year is None else opex,
-        inverter_eur=inverter * factor if finance.inverter_eur_per_kwp is None else inverter,
+        opex_eur=plant.opex_eur * times("opex_eur"),
+        inverter_eur=plant.inverter_eur * times("inverter_eur"),
+        charges=replace(plant.charges, insurance_eur=insurance),
     )
 
 
 def _costless(plant: PlantYear) -> PlantYear:
     contract = replace(plant.contract, cap_hours=None, premium_eur_per_kwp=0.0)
-    return replace(plant, contract=contract, capex_eur=0.0, opex_eur=0.0, inverter_eur=0.0)
+    charges = PlantCharges(life_years=plant.charges.life_years)
+    return replace(plant, contract=contract, capex_eur=0.0, opex_eur=0.0, inverter_eur=0.0, charges=charges)
 
 
 def _cap_kwh(plant: PlantYear) -> float:

@@ -12,14 +12,14 @@ from acc.scenario import Accepted
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.messages import problems_of
 from scenarios.folder.raw import OF_A_VARIANT, OPERATION, PARTICIPANTS, PERSONS, PLANTS, Source
-from scenarios.folder.schema import CostColumns, Day, Model, Name
+from scenarios.folder.schema import Day, Model, Name
 
 ModelT = TypeVar("ModelT", bound=Model)
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 
 NOT_USED_YET: Mapping[str, frozenset[str]] = {
     PARTICIPANTS: frozenset({"accise_eur_per_mwh", "supply_until"}),
-    PLANTS: frozenset({*CostColumns.model_fields, "kind"}),
+    PLANTS: frozenset(),
     PERSONS: frozenset({"kind", "insee", "epci", "vat", "profit_tax_ratio", "public_buyer"}),
 }
 """Columns by file. A command that comes to use one takes it out of here."""

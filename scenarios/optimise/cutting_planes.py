@@ -83,12 +83,17 @@ class Gains:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Linear:
-    """A limit `weight . x <= limit`; entry costs of a `Choice` count in it where `pays_entry`."""
+    """A limit `weight . x <= limit`; entry costs of a `Choice` count in it where `pays_entry`.
+
+    Attributes:
+        entry_cost: what counts in this limit instead of those of the choice, shape (n,); None for these.
+    """
 
     name: str
     weight: FloatArray
     limit: float
     pays_entry: bool = False
+    entry_cost: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +240,8 @@ class _Master:
             self._add_choice(highs, problem.choice)
         for limit in problem.limits:
             entry = self._entry(pays=limit.pays_entry)
+            if len(entry) and limit.entry_cost is not None:
+                entry = limit.entry_cost
             self._add_row(highs, "limit", limit.weight * self.scale, limit.limit, entry)
         return highs
 

@@ -70,7 +70,7 @@ def check_limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | 
 
 
 def _least_capex(ground: SizeGround, roof: int) -> float:
-    costs = ground.capex_eur_per_kwp * vector(ground.columns, "low_kwp") + ground.entry_eur
+    costs = ground.capex_eur_per_kwp * vector(ground.columns, "low_kwp") + ground.entry_capex_eur
     return float(min(cost for cost, column in zip(costs, ground.columns, strict=True) if column.roof == roof))
 
 

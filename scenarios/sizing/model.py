@@ -101,7 +101,9 @@ def _limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None)
     if choice.budget_eur is not None:
         weight = ground.capex_eur_per_kwp
         weight = weight if battery is None else np.append(weight, battery.capex_eur_per_kwh)
-        limits.append(Linear("budget", weight, choice.budget_eur, pays_entry=True))
+        entry = ground.entry_capex_eur
+        entry = entry if battery is None else np.append(entry, battery.fixed_eur)
+        limits.append(Linear("budget", weight, choice.budget_eur, pays_entry=True, entry_cost=entry))
     return tuple(limits)
 
 

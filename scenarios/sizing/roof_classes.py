@@ -14,17 +14,37 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.bills.tariffs import PlantCosts, SurplusContract
 from acc.finance import Finance
-from acc.plan.cash_flows import PlantYear, capex_eur_per_kwp
+from acc.plan.cash_flows import PlantYear, nominal_discount_ratio, plant_flows, present_value_eur
+from acc.plan.plant_costs import (
+    capex_classes,
+    capex_eur,
+    charges,
+    fixed_lines,
+    injection_turpe_eur,
+    inverter_eur,
+    opex_eur,
+    stated,
+)
 from acc.scenario import Scenario
 from acc.sites import ContractCode, FixedPrice, Plane, Plant, SurplusChoice
 from acc.units import kw
-from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
+from scenarios.batch.linear_cash_flows import flow_basis
 from scenarios.rates.reader import RateReader
 from scenarios.sizing.settings import RoofChoice, SizeChoice
 from scenarios.tariffs.surplus_contracts import PREFIX, surplus_contract
 
 SMALLEST_KWP = 0.001
 """A class that starts above a threshold starts one watt above it."""
+
+SCALED_LINES = (
+    "capex_eur",
+    "opex_eur_per_year",
+    "insurance_eur_per_year",
+    "rent_eur_per_year",
+    "inverter_eur",
+    "ifer_eur_per_year",
+)
+"""Costs of a row that follow the power when it is sought."""
 
 NO_CONTRACT = SurplusContract(code="none", eur_per_kwh=0.0)
 
@@ -37,6 +57,7 @@ class Column:
         roof: position of the plant in the scenario; `alternative` 0 for its own planes.
         low_kwp, high_kwp: ends of the class.
         capex_eur_per_kwp, fixed_eur: investment.
+        fixed_running_eur: paid over the plan by any plant of the class whatever its power, worth today.
         contract: how the surplus is sold; `none` where no contract known takes such a plant.
         accise_exempt: whether the site is below the power from which its local kWh bear the accise.
         euro, surplus: worth today of a euro a year, and of a kWh of surplus a year, over the plan.
@@ -49,6 +70,7 @@ class Column:
     high_kwp: float
     capex_eur_per_kwp: float
     fixed_eur: float
+    fixed_running_eur: float
     contract: SurplusContract
     accise_exempt: bool
     euro: float
@@ -105,11 +127,11 @@ def classes(plant: Plant, rules: RoofRules) -> list[tuple[float, float]]:
     a watt later.
     """
     roof = rules.choice.roofs[plant.id]
-    stated = rules.finance.capex_eur_per_kwp is not None
-    starts = set() if stated else {from_kwp for from_kwp, _price in rules.costs.capex_eur_per_kwp}
+    starts = _capex_starts(plant, rules) | {rules.costs.ifer.threshold_kwp - others_kwp(rules, plant)}
     limit = accise_limit_kwp(rules.reader)
     starts |= set() if limit is None else {limit}
     ends = {kwp for choice in surplus_choices(plant, rules) for kwp in _contract_ends(rules.reader, choice)}
+    ends |= {bound for bound, _eur in rules.costs.injection_turpe_eur_per_year}
     low, high = max(roof.low_kwp, min(SMALLEST_KWP, roof.high_kwp)), roof.high_kwp
     cuts = sorted(
         {(kwp, kwp) for kwp in starts if low < kwp <= high}
@@ -121,6 +143,13 @@ def classes(plant: Plant, rules: RoofRules) -> list[tuple[float, float]]:
             bounds.append((first, end))
             first = start
     return [*bounds, (first, high)]
+
+
+def _capex_starts(plant: Plant, rules: RoofRules) -> set[float]:
+    """Return the powers from which a kWp costs something else; none where the folder says what it costs."""
+    if rules.finance.capex_eur_per_kwp is not None or stated(plant).capex_eur is not None:
+        return set()
+    return {start for start, _price in capex_classes(rules.costs, plant.kind)}
 
 
 def surplus_choices(plant: Plant, rules: RoofRules) -> tuple[SurplusChoice, ...]:
@@ -157,17 +186,21 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
     low, high = stretch
     middle = (low + high) / 2.0
     contract = best_contract(replace(plant, kwp=middle), rules)
-    stated = finance.capex_eur_per_kwp
-    capex = capex_eur_per_kwp(rules.costs, middle) if stated is None else stated
-    basis = _basis(plant, capex, contract, rules.costs, finance)
+    built = _at_power(plant, middle)
+    # The others of its owner are those of the plant as it is in the folder.
+    beside = _ifer_costs(rules, plant, middle)
+    year = _year(replace(rules, costs=beside), built, contract)
+    basis = flow_basis(replace(finance, grant_eur=0.0), [year])
+    connection = stated(plant).connection_eur or 0.0
     limit = accise_limit_kwp(rules.reader)
     return Column(
         roof=number,
         alternative=alternative,
         low_kwp=low,
         high_kwp=high,
-        capex_eur_per_kwp=capex,
-        fixed_eur=rules.choice.roofs[plant.id].fixed_eur,
+        capex_eur_per_kwp=year.capex_eur,
+        fixed_eur=rules.choice.roofs[plant.id].fixed_eur + connection,
+        fixed_running_eur=_fixed_running_eur(rules, built, year),
         contract=contract,
         accise_exempt=limit is None or low < limit,
         euro=float(basis.euro[0] @ basis.discounting),
@@ -187,13 +220,35 @@ def best_contract(plant: Plant, rules: RoofRules) -> SurplusContract:
     return max(found, key=lambda c: c.eur_per_kwh, default=NO_CONTRACT)
 
 
-def _basis(
-    plant: Plant, capex: float, contract: SurplusContract, costs: PlantCosts, finance: Finance
-) -> FlowBasis:
-    """Return the flows of one kWp; grants of the operation and taxes are left aside."""
-    opex, inverter = finance.opex_eur_per_kwp_year, finance.inverter_eur_per_kwp
+def _at_power(plant: Plant, kwp: float) -> Plant:
+    """Return a plant of another power, what its row states scaled; its connection stays what it is."""
+    if plant.costs is None:
+        return replace(plant, kwp=kwp)
+    own, times = plant.costs, kwp / plant.kwp
+    scaled = {
+        name: None if getattr(own, name) is None else getattr(own, name) * times for name in SCALED_LINES
+    }
+    return replace(plant, kwp=kwp, costs=replace(own, **scaled))
+
+
+def _ifer_costs(rules: RoofRules, plant: Plant, kwp: float) -> PlantCosts:
+    """Return the costs in which a plant of this power stands beside the others of its owner as they are."""
+    whole = others_kwp(rules, plant) + kwp
+    return replace(rules.costs, operator_kwp={plant.id: whole})
+
+
+def others_kwp(rules: RoofRules, plant: Plant) -> float:
+    """Return the power that the owner of a plant holds at its place beside it."""
+    return max(0.0, rules.costs.operator_kwp.get(plant.id, plant.kwp) - plant.kwp)
+
+
+def _year(rules: RoofRules, plant: Plant, contract: SurplusContract) -> PlantYear:
+    """Return one kWp of a plant of this power, at what it costs a kWp."""
+    finance, costs, kwp = rules.finance, rules.costs, plant.kwp
     fade = plant.model.degradation_ratio
-    year = PlantYear(
+    capex = capex_eur(plant, finance, costs)
+    whole = charges(plant, finance, costs, rules.scenario.on)
+    return PlantYear(
         id=plant.id,
         owner="",
         kwp=1.0,
@@ -203,12 +258,30 @@ def _basis(
         local_eur=0.0,
         own_use_eur=0.0,
         contract=replace(contract, cap_hours=None),
-        capex_eur=capex,
-        opex_eur=capex * costs.opex_ratio if opex is None else opex,
-        inverter_eur=capex * costs.inverter_ratio if inverter is None else inverter,
+        capex_eur=capex / kwp,
+        opex_eur=opex_eur(plant, finance, costs, capex) / kwp,
+        inverter_eur=inverter_eur(plant, finance, costs, capex) / kwp,
         degradation_ratio=finance.degradation_ratio if fade is None else fade,
+        charges=replace(
+            whole,
+            insurance_eur=whole.insurance_eur / kwp,
+            rent_eur=whole.rent_eur / kwp,
+            ifer_eur=whole.ifer_eur / kwp,
+            injection_turpe_eur=0.0,
+            connection_eur=0.0,
+            grant_eur=0.0,
+        ),
+        fixed_lines=fixed_lines(plant, finance),
     )
-    return flow_basis(replace(finance, grant_eur=0.0), [year])
+
+
+def _fixed_running_eur(rules: RoofRules, plant: Plant, year: PlantYear) -> float:
+    """Return what any plant of the class pays over the plan whatever its power, worth today."""
+    yearly = injection_turpe_eur(plant, rules.costs)
+    nothing = replace(year, capex_eur=0.0, opex_eur=0.0, inverter_eur=0.0, contract=NO_CONTRACT)
+    only = replace(nothing.charges, insurance_eur=0.0, rent_eur=0.0, ifer_eur=0.0, injection_turpe_eur=yearly)
+    flows = plant_flows(replace(nothing, charges=only), rules.finance).project_eur_ht
+    return -present_value_eur(flows, nominal_discount_ratio(rules.finance))
 
 
 def alternatives(scenario: Scenario, choice: SizeChoice) -> list[Plant]:

@@ -22,7 +22,7 @@ class SizeGround:
         local: worth today of a local kWh made by each column, (n, D); `own` of one used behind the meter.
         surplus: worth today of a kWh of surplus of each column, (n,).
         cost_eur_per_kwp, entry_eur: costs over the plan, worth today, (n,).
-        capex_eur_per_kwp: investment, (n,); `entry_eur` is part of it.
+        capex_eur_per_kwp: investment, (n,); `entry_eur` is part of it, less `entry_running_eur`.
         hosts: for each meter with plants behind it, its columns and its need (D,).
         members: saving of each member for a shared kWh of the step, its bill and what it pays anyway.
         battery: what one of any size would do and cost; its kWh are then one variable more, the last.
@@ -41,6 +41,7 @@ class SizeGround:
     cost_eur_per_kwp: FloatArray
     capex_eur_per_kwp: FloatArray
     entry_eur: FloatArray
+    entry_running_eur: FloatArray | None = None
     hosts: tuple[tuple[FloatArray, FloatArray], ...] = ()
     members: "MemberGains | None" = None
     battery: "BatteryGround | None" = None
@@ -71,7 +72,14 @@ class SizeGround:
         by_size = float(self.capex_eur_per_kwp @ self.powers(x))
         if self.battery is not None:
             by_size += self.battery.capex_eur_per_kwh * self.battery_kwh(x)
-        return by_size + self.entry_of(x)
+        return (
+            by_size + self.entry_of(x) - float((self.entry_eur - self.entry_capex_eur) @ (self.powers(x) > 0))
+        )
+
+    @property
+    def entry_capex_eur(self) -> FloatArray:
+        """What is invested as soon as a column is built, (n,)."""
+        return self.entry_eur if self.entry_running_eur is None else self.entry_eur - self.entry_running_eur
 
     @property
     def made_kwh(self) -> FloatArray:

@@ -9,7 +9,6 @@ from acc.bills.tariffs import (
     Accise,
     CarbonFactor,
     MemberTariff,
-    PlantCosts,
     PlantTariff,
     PmoCosts,
     Segment,
@@ -29,13 +28,9 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import Rates
 from scenarios.tariffs.member import Defaults, hours_warnings, member_tariff, slot_price_problems
-from scenarios.tariffs.plan_defaults import (
-    CAPEX_PREFIX,
-    INVERTER_SHARE,
-    OPEX_PREFIX,
-    finance_defaults,
-    finance_problems,
-)
+from scenarios.tariffs.plan_defaults import finance_problems
+from scenarios.tariffs.plan_lines import connection_warnings, finance_defaults
+from scenarios.tariffs.plant_rates import plant_costs
 from scenarios.tariffs.surplus_contracts import surplus_contract
 
 ALL_IN_PRICE = "trve.base.9-36-kva"
@@ -60,7 +55,7 @@ def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float] | None = 
     accise = _accise(reader)
     plants = _plants(rates, scenario, contracts, warnings, taken)
     vat_ratio = reader.get("tva", "ratio")
-    costs, pmo, carbon = plant_costs(reader, vat_ratio), _pmo_costs(reader), _carbon(reader)
+    costs, pmo, carbon = plant_costs(reader, scenario, vat_ratio), _pmo_costs(reader), _carbon(reader)
     cta_ratio = reader.get("cta", "ratio")
     reader.close()
     finance_defaults(scenario, contracts, costs, reader, taken)
@@ -79,24 +74,12 @@ def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float] | None = 
         carbon=carbon,
         rates=reader.used,
         assumptions=taken.lines,
-        warnings=(*warnings, *_all_in_warnings(reader, scenario.participants, vat_ratio), *reader.warnings),
-    )
-
-
-def plant_costs(reader: RateReader, vat_ratio: float) -> PlantCosts:
-    """Return the costs of plants by size; a price with VAT is brought back to one without."""
-    classes = []
-    for name in reader.names(CAPEX_PREFIX):
-        with_vat = "TTC" in reader.rates.rows(name)[-1].unit
-        price = reader.get(name, "EUR TTC/kWp" if with_vat else "EUR/kWp", noted=False)
-        classes.append(
-            (float(name.removeprefix(CAPEX_PREFIX)), price / (1.0 + vat_ratio) if with_vat else price)
-        )
-    opex = [reader.get(name, "ratio/yr", noted=False) for name in reader.names(OPEX_PREFIX)]
-    return PlantCosts(
-        capex_eur_per_kwp=tuple(sorted(classes)),
-        opex_ratio=sum(opex),
-        inverter_ratio=reader.get(INVERTER_SHARE, "ratio", noted=False),
+        warnings=(
+            *warnings,
+            *connection_warnings(scenario, costs),
+            *_all_in_warnings(reader, scenario.participants, vat_ratio),
+            *reader.warnings,
+        ),
     )
 
 

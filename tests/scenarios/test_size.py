@@ -32,6 +32,7 @@ def column(roof: int, low: float = 0.0, high: float = 10.0, fixed: float = 0.0) 
         high_kwp=high,
         capex_eur_per_kwp=1000.0,
         fixed_eur=fixed,
+        fixed_running_eur=0.0,
         contract=CONTRACT,
         accise_exempt=True,
         euro=10.0,
@@ -313,6 +314,36 @@ def test_the_value_is_that_of_a_run_with_these_powers(tmp_path: Path) -> None:
     assert best.capex_eur_ht == pytest.approx(plan.capex_eur_ht, rel=1e-9)
     assert best.bound >= best.value
     assert {row.plant for row in sizing.compared} == {"gymnase", "hangar"}
+
+
+CANOPY = """id;name;kind;owner;latitude;longitude;insee;kwp;surface_tilt;surface_azimuth;behind;life_years
+gymnase;Gymnase;canopy;commune;44.8455;0.4835;24037;140;12;165;;18
+hangar;Hangar;roof;cave;44.8425;0.4968;24037;110;20;190;;
+"""
+
+
+def test_the_value_holds_the_kind_ifer_injection_and_life_of_each_plant(tmp_path: Path) -> None:
+    market = {'surplus = "oa-2026-06"': "surplus = 20.0"}  # the contract holds up to 100 kWp only
+    folder = write_operation(tmp_path / "op", **DEARER | market)
+    least = "\n[size.roofs.gymnase]\nmin_kwp = 120\n\n[size.roofs.hangar]\nmin_kwp = 20\n"
+    with (folder / "operation.toml").open("a", encoding="utf-8") as file:
+        file.write(least)
+    (folder / "plants.csv").write_text(CANOPY, encoding="utf-8")
+    sizing = size_folder(folder)
+    best = sizing.best
+    powers = [roof.kwp for roof in best.plants]
+    assert powers[0] >= 120.0
+    plants = CANOPY.replace(";140;", f";{powers[0]!r};").replace(";110;", f";{powers[1]!r};")
+    (folder / "plants.csv").write_text(plants, encoding="utf-8")
+    result = run(folder, ran_on=date(2026, 9, 1))
+    assert result.money is not None
+    plan = result.money.plan
+    assert plan is not None
+    assert plan.flows.ifer_eur[1] < 0.0
+    assert plan.lives_years == (18, 30)
+    assert best.npv_eur_ht == pytest.approx(plan.npv_eur_ht, rel=1e-6)
+    # What is paid each year at the point of injection is no investment.
+    assert best.capex_eur_ht == pytest.approx(plan.capex_eur_ht, rel=1e-9)
 
 
 def test_planes_are_alternatives_and_modules_are_whole(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from acc.accounts.values import Money
 from acc.exchange import Exchange
 from acc.finance import Finance
 from acc.scenario import Scenario
-from acc.sites import Person
+from acc.sites import Person, PlantCosts
 from tests.operations import exchange_of, member, money_of, operations, plant, scenario, with_prices
 
 TOWN = Person(id="ville", name="Ville")
@@ -75,9 +75,13 @@ def test_a_price_between_persons_only_moves_money() -> None:
 def test_present_value_by_hand_is_the_plan_and_the_bills_spared_that_fade() -> None:
     finance = Finance(
         horizon_years=2, discount_ratio=0.10, capex_eur_per_kwp=10.0, opex_eur_per_kwp_year=0.0,
-        degradation_ratio=0.5, inverter_year=None,
+        degradation_ratio=0.5, inverter_year=None, opex_indexation_ratio=0.0,
     )  # fmt: skip
-    money = money_of(*town(price=0.10, finance=finance))
+    made, exchange = town(price=0.10, finance=finance)
+    free = replace(
+        made.plants[0], costs=PlantCosts(insurance_eur_per_year=0.0, injection_turpe_eur_per_year=0.0)
+    )
+    money = money_of(replace(made, plants=(free,)), exchange)
     city, neighbour = of(money, "ville"), of(money, "voisin")
     assert money.plan is not None
     bills = {p.id: p.saving_eur_ht for p in money.participants}

@@ -13,13 +13,13 @@ from acc.plan.cash_flows import (
     DEPRECIATION_YEARS,
     PlantYear,
     break_even_local_eur_per_kwh,
-    capex_eur_per_kwp,
     debt_cover,
     nominal_discount_ratio,
     payback,
     producer_flows,
     producer_plan,
 )
+from acc.plan.plant_costs import capex_eur_per_kwp
 from acc.plan.values import PaybackState, RootState
 from scenarios.tariffs.appraisal import appraise
 

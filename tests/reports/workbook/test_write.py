@@ -11,16 +11,17 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 
 from acc.accounts.assemble import money
-from acc.bills.tariffs import SurplusContract
+from acc.bills.tariffs import ConnectionCosts, IferRates, SurplusContract
 from acc.finance import Finance
 from acc.problem import InputError
 from acc.result.result import Result, StorageUsed
 from acc.scenario import Prices
-from acc.sites import Kind, PlantModel
+from acc.sites import Kind, PlantCosts, PlantModel
 from reports.data.results import results_document
 from reports.workbook.cells import NAMES
 from reports.workbook.write import workbook
@@ -37,6 +38,7 @@ RICH = Finance(
     real=True,
     inflation_ratio=0.02,
     indexation_ratio=0.015,
+    opex_indexation_ratio=0.02,
     grant_eur=80_000.0,
     debt_ratio=0.6,
     tax_ratio=0.25,
@@ -163,6 +165,7 @@ CHANGES = [
         {"indexation_ratio": 0.03, "market_eur_per_kwh": 0.055},
         0.092,
     ),
+    ({"cost_growth": 0.04}, {"opex_indexation_ratio": 0.04}, 0.092),
     ({"inverter_year": 11, "tax_rate": 0.15}, {"inverter_year": 11, "tax_ratio": 0.15}, 0.092),
 ]
 
@@ -212,6 +215,54 @@ def test_several_producers_contracts_and_prices_still_give_the_plan(plain: Resul
         assert sheet.named("project_npv") == pytest.approx(plan.npv_eur_ht, abs=0.01)
         assert "surplus_price" not in sheet.names
         assert "tax_rate" not in sheet.names
+
+
+def charged(plain: Result, finance: Finance) -> Result:
+    """Plants that pay everything, of which one ends within the plan and one bears the full IFER at once."""
+    own = [
+        PlantCosts(connection_eur=9000.0, rent_eur_per_year=600.0, life_years=11, grant_eur=4000.0),
+        PlantCosts(insurance_eur_per_year=0.0, capex_eur=150_000.0),
+    ]
+    sites = tuple(replace(p, costs=own[n % 2], kwp=150.0) for n, p in enumerate(plain.scenario.plants))
+    known = tariffs(plain, frozenset())
+    costs = replace(
+        known.plant_costs,
+        insurance_ratio=0.003,
+        injection_turpe_eur_per_year=((0.0, 38.8), (36.0, 501.07)),
+        ifer=IferRates(
+            reduced_eur_per_kwp=3.542, full_eur_per_kwp=8.51, threshold_kwp=100.0, reduced_years=20
+        ),
+        connection=ConnectionCosts(included_kva=120.0, high_eur_per_kwp=250.0),
+        life_years=30,
+    )
+    prices = Prices(local_eur_per_kwh=0.092)
+    given = replace(plain.scenario, plants=sites, prices=prices, finance=finance)
+    known = replace(known, plant_costs=costs)
+    euros = money(given, plain.exchange, plain.allocation, plain.energy, known, appraise)
+    return replace(plain, scenario=given, money=euros, others={})
+
+
+def test_every_charge_of_a_plant_has_its_yellow_cell_and_its_column(plain: Result) -> None:
+    result = charged(plain, RICH)
+    assert result.money is not None
+    plan = result.money.plan
+    assert plan is not None
+    formulas_hold(workbook(result))
+    sheet = Spreadsheet(workbook(result))
+    assert sheet.named("project_npv") == pytest.approx(plan.npv_eur_ht, abs=0.01)
+    assert sheet.named("project_lcoe") == pytest.approx(plan.lcoe_eur_per_kwh * 1000.0, abs=1e-9)
+    dearer = Spreadsheet(workbook(result), {"ifer_cost": 0.0, "connection": 0.0, "insurance_cost": 0.0})
+    flows = plan.flows
+    rate = 1.03 * 1.02
+    spared = -(flows.ifer_eur + flows.insurance_eur_ht) @ rate ** -np.arange(26.0)
+    before_tax = charged(plain, replace(RICH, tax_ratio=0.0, debt_ratio=0.0))
+    assert before_tax.money is not None
+    assert before_tax.money.plan is not None
+    untaxed = Spreadsheet(workbook(before_tax), {"ifer_cost": 0.0, "connection": 0.0, "insurance_cost": 0.0})
+    gained = untaxed.named("project_npv") - before_tax.money.plan.npv_eur_ht
+    assert gained == pytest.approx(spared + plan.connection_eur_ht, abs=0.01)
+    assert dearer.named("project_npv") > plan.npv_eur_ht
+    assert len(plan.without_connection_ids) == len(result.scenario.plants) // 2
 
 
 def test_a_plan_that_never_pays_back_says_so(plain: Result) -> None:

@@ -300,7 +300,9 @@ def test_costs_come_without_vat_and_only_those_used_are_noted() -> None:
     costs = dict(prices.plant_costs.capex_eur_per_kwp)
     assert costs[0.0] == pytest.approx(2250.0 / 1.2)
     assert costs[100.0] == pytest.approx(950.0)
-    assert prices.plant_costs.opex_ratio == pytest.approx(0.02)
+    # Upkeep 1.5 % and monitoring 0.2 %; insurance, 0.3 %, has a line of its own.
+    assert prices.plant_costs.opex_ratio == pytest.approx(0.017)
+    assert prices.plant_costs.insurance_ratio == pytest.approx(0.003)
     noted = {rate.name for rate in prices.rates if rate.name.startswith("pv.capex")}
     assert noted == {"pv.capex.from-100"}
     assert not [r for r in made(scenario([member("a")], [plant()])).rates if r.name.startswith("pv.")]
