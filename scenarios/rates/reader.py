@@ -30,6 +30,7 @@ CONVERSIONS: Mapping[str, tuple[str, float]] = MappingProxyType(
         "h/yr": ("h/yr", 1.0),
         "yr": ("yr", 1.0),
         "kWp": ("kWp", 1.0),
+        "kVA": ("kVA", 1.0),
         "g/kWh": ("g/kWh", 1.0),
     }
 )

@@ -8,16 +8,13 @@ from gettext import ngettext
 from acc.bills.tariff_slots import SLOTS, SlotClock
 from acc.bills.tariffs import MemberTariff, Segment, TurpeVersion
 from acc.bills.terms import BROAD_SLOTS, by_slot
-from acc.bills.turpe import FORMULAS, TurpeFormula, power_problem, turpe_formula
+from acc.bills.turpe import BT_HIGHEST_KVA, FORMULAS, TurpeFormula, power_problem, turpe_formula
 from acc.keys.rule import unknown_name
 from acc.problem import Problem
 from acc.sites import Kind, Participant, SupplyContract
 from scenarios.rates.reader import RateReader
 
 STANDARD_KVA = (3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 24.0, 30.0, 36.0)
-LOW_VOLTAGE_KVA = 250.0
-"""Above it a delivery point is in medium voltage (Enedis' technical rules): used only for defaults."""
-
 HOME_KVA = 6.0
 OFF_PEAK, PEAK = ((1320, 1440), (0, 360)), ((540, 660), (1080, 1200))
 """Defaults: off-peak 22:00-06:00; peak 9:00-11:00 and 18:00-20:00. Each operator sets its own."""
@@ -142,14 +139,14 @@ def _default_kva(member: Participant, peak_kw: float | None, formula: TurpeFormu
     if formula is not None and formula.segment is Segment.BT_INF:
         return min(kva, STANDARD_KVA[-1])
     if formula is not None and formula.segment is Segment.BT_SUP:
-        return max(kva, STANDARD_KVA[-1] + 1.0)
+        return min(max(kva, STANDARD_KVA[-1] + 1.0), BT_HIGHEST_KVA)
     return kva
 
 
 def _default_code(kva: float) -> str:
     if kva <= STANDARD_KVA[-1]:
         return "CU4"
-    return "BTSUP-CU" if kva <= LOW_VOLTAGE_KVA else "HTA-CU-PF"
+    return "BTSUP-CU" if kva <= BT_HIGHEST_KVA else "HTA-CU-PF"
 
 
 def _clock(member: Participant, formula: TurpeFormula, taken: Defaults) -> SlotClock:
