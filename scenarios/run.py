@@ -9,6 +9,7 @@ from acc.keys import KEYS
 from acc.result.result import KeyOutcome, Result, ShiftUsed, StorageUsed
 from acc.rules.all_checks import checks
 from scenarios.folder.battery_and_loads import battery_warnings, checked_members
+from scenarios.membership.advice import advice
 from scenarios.membership.departures import leaving_of
 from scenarios.metering.meter import Metered, Progress
 from scenarios.operation.operation import Operation, departure, open_operation
@@ -51,6 +52,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         *scenario.notes,
         *battery_warnings(scenario),
         *metered.warnings,
+        *advice(operation, chosen, metered.unshifted),
         *(chosen.money.warnings if chosen.money else ()),
         *left_out,
     )
