@@ -19,11 +19,10 @@ Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 
 NOT_USED_YET: Mapping[str, frozenset[str]] = {
     PARTICIPANTS: frozenset(
-        {*BillColumns.model_fields, "person", "off_peak_winter", "off_peak_summer"}
-        | {"accise_eur_per_mwh", "supply_until"}
+        {*BillColumns.model_fields, "off_peak_winter", "off_peak_summer"} | {"accise_eur_per_mwh"}
     ),
-    PLANTS: frozenset({*CostColumns.model_fields, "person", "kind"}),
-    PERSONS: frozenset({"name", "kind", "insee", "epci", "vat", "profit_tax_ratio", "public_buyer"}),
+    PLANTS: frozenset({*CostColumns.model_fields, "kind"}),
+    PERSONS: frozenset({"insee", "epci", "vat", "profit_tax_ratio"}),
 }
 """Columns by file. A command that comes to use one takes it out of here."""
 
