@@ -6,13 +6,18 @@ from datetime import date
 from pathlib import Path
 
 from acc.keys import KEYS
+from acc.legal.case import Case
+from acc.legal.checklist import legal_checks
 from acc.result.result import KeyOutcome, Result, ShiftUsed, StorageUsed
 from acc.rules.all_checks import checks
+from acc.rules.check import Check
 from scenarios.folder.battery_and_loads import battery_warnings, checked_members
+from scenarios.membership.advice import advice
 from scenarios.membership.departures import leaving_of
 from scenarios.metering.meter import Metered, Progress
 from scenarios.operation.operation import Operation, departure, open_operation
 from scenarios.operation.provenance import provenance
+from scenarios.rates.legal_figures import GRANT, PROCUREMENT, legal_figure
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 
@@ -51,6 +56,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         *scenario.notes,
         *battery_warnings(scenario),
         *metered.warnings,
+        *advice(operation, chosen, metered.unshifted),
         *(chosen.money.warnings if chosen.money else ()),
         *left_out,
     )
@@ -60,6 +66,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         allocation=chosen.allocation,
         energy=chosen.energy,
         checks=checks(checked_members(scenario), scenario.regime, perimeter_rules(read_rates(), scenario.on)),
+        legal=_legal(operation, chosen),
         quality=metered.quality,
         weather=metered.weather,
         provenance=provenance(scenario, metered, folder, ran_on, tuple(dict.fromkeys(warnings))),
@@ -69,6 +76,20 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         money=chosen.money,
         storage=_storage_used(operation, chosen),
         shift=_shift_used(operation, metered),
+    )
+
+
+def _legal(operation: Operation, chosen: KeyOutcome) -> tuple[Check, ...]:
+    """Return what the contracts and the money of the chosen key ask for."""
+    rates, on = read_rates(), operation.scenario.on
+    return legal_checks(
+        Case(
+            scenario=operation.scenario,
+            energy=chosen.energy,
+            money=chosen.money,
+            procurement=legal_figure(rates, PROCUREMENT, on),
+            grant=legal_figure(rates, GRANT, on),
+        )
     )
 
 

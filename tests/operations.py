@@ -135,15 +135,21 @@ def operations(draw: st.DrawFn) -> tuple[Scenario, Exchange]:
     ]
     roofs = [
         plant(
-            f"r{m}", kwp=draw(st.sampled_from([9.0, 90.0, 1500.0])), owner=draw(st.sampled_from(["a", "b"]))
+            f"r{m}",
+            kwp=draw(st.sampled_from([9.0, 90.0, 1500.0])),
+            owner=draw(st.sampled_from(["a", "b"])),
+            # The option of the TURPE stays open or closed whoever leaves, as the fast sums take it.
+            inverter_kva=200.0,
         )
         for m in range(plants)
     ]
+    # Obligation d'achat takes no plant above 100 kWp: its surplus would have no known price.
+    bought = [ContractCode("oa-2026-06")] if max(roof.kwp for roof in roofs) <= 100.0 else []
     prices = Prices(
         local_eur_per_kwh=draw(euro),
         local_by_slot_eur_per_kwh=draw(st.sampled_from([{}, {"hc": 0.07}, {"hph": 0.15, "hcb": 0.02}])),
         local_by_plant_eur_per_kwh=draw(st.sampled_from([{}, {"r0": 0.13}])),
-        surplus=draw(st.sampled_from([ContractCode("oa-2026-06"), FixedPrice(0.06), FixedPrice(0.0)])),
+        surplus=draw(st.sampled_from([*bought, FixedPrice(0.06), FixedPrice(0.0)])),
         pmo_eur_per_year=draw(st.sampled_from([0.0, 3000.0])),
         pmo_eur_per_kwh=draw(st.sampled_from([0.0, 0.005])),
         same_substation=draw(st.sampled_from([None, True, False])),

@@ -8,7 +8,7 @@ from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
 from acc.bills.bill import BillTerms, priced
 from acc.bills.surplus import paid_surplus_kwh
-from acc.bills.tariffs import PlantTariff
+from acc.bills.tariffs import NOT_SOLD, PlantTariff
 from acc.indicators import Energy
 from acc.sites import Plant
 
@@ -60,6 +60,7 @@ def _plant(  # noqa: PLR0913 - one number of each array above
     lost_kwh: float,
 ) -> PlantMoney:
     contract = tariff.surplus
+    known = contract is not None and contract.code != NOT_SOLD
     paid = paid_surplus_kwh(contract, plant.kwp, surplus_kwh, shared_kwh + lost_kwh, years)
     everything = paid_surplus_kwh(contract, plant.kwp, surplus_kwh + shared_kwh + lost_kwh, 0.0, years)
     return PlantMoney(
@@ -69,8 +70,8 @@ def _plant(  # noqa: PLR0913 - one number of each array above
         surplus_kwh=surplus_kwh,
         contract=contract,
         local_eur_ht=_known(local_eur),
-        surplus_eur_ht=None if contract is None else paid * contract.eur_per_kwh,
-        all_sold_eur_ht=None if contract is None else everything * contract.eur_per_kwh,
+        surplus_eur_ht=paid * contract.eur_per_kwh if contract is not None and known else None,
+        all_sold_eur_ht=everything * contract.eur_per_kwh if contract is not None and known else None,
         own_use_eur_ht=own_use_eur,
         unpaid_surplus_kwh=surplus_kwh - paid,
         accise_exempt=tariff.accise_exempt,

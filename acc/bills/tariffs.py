@@ -51,12 +51,16 @@ class TurpeVersion:
     alloproduit_eur_per_kwh: tuple[float, ...] | None = None
 
 
+NOT_SOLD = "none"
+"""Code of a surplus that no contract named takes: what it is worth is not known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurplusContract:
     """How what nobody takes is sold.
 
     Attributes:
-        code: as in the rates ("oa-2026-06"), or "price" for a number given by the user.
+        code: as in the rates ("oa-2026-06"), "price" for a number given by the user, or `NOT_SOLD`.
         eur_per_kwh: price of the first year.
         indexation_ratio: growth of the price at each anniversary.
         cap_hours: injected kWh per kWp and year above which nothing is paid; None without such a cap.

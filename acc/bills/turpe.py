@@ -17,6 +17,9 @@ from acc.bills.tariffs import Segment, TurpeVersion
 BT_LIMIT_KVA = 36.0
 """Low voltage splits here: at most 36 kVA, and above."""
 
+BT_HIGHEST_KVA = 250.0
+"""Above it a point is in medium voltage (technical rules of the network operator)."""
+
 FOUR, FIVE = SLOTS[1:], SLOTS
 
 
@@ -139,6 +142,9 @@ def power_problem(formula: TurpeFormula, subscribed_kva: Sequence[float]) -> str
         return message.format(kva=highest, code=formula.code)
     if formula.segment is Segment.BT_SUP and highest <= BT_LIMIT_KVA:
         message = _("{kva:g} kVA under {code}: more than 36 kVA are expected, or a version CU4, MU4 or LU")
+        return message.format(kva=highest, code=formula.code)
+    if formula.segment is Segment.BT_SUP and highest > BT_HIGHEST_KVA:
+        message = _("{kva:g} kVA under {code}: low voltage ends at 250 kVA; give HTA-CU-PF or HTA-LU-PF")
         return message.format(kva=highest, code=formula.code)
     if len(subscribed_kva) not in {1, formula.power_count}:
         return _("{count} powers under {code}: one, or one for each of {slots}, is expected").format(

@@ -115,6 +115,7 @@ class Result:
     Attributes:
         quality: of each participant's curve, in the order of the scenario.
         others: the same exchange under other keys, for comparison, by key name.
+        legal: what contracts and money ask for, beside `checks`; none of it makes sharing unlawful.
         departure: the same operation without its largest receiver; None when it was not computed.
         leaving: what each site changes by leaving, under the chosen key; empty when it was not computed.
         ranges: what the draws of the uncertain hypotheses gave; None when nothing was drawn.
@@ -143,6 +144,12 @@ class Result:
     money: Money | None = None
     storage: StorageUsed | None = None
     shift: ShiftUsed | None = None
+    legal: tuple[Check, ...] = ()
+
+    @property
+    def rules(self) -> tuple[Check, ...]:
+        """Every check: of the perimeter, then of the contracts."""
+        return (*self.checks, *self.legal)
 
 
 Ranges: TypeAlias = Mapping[str, Mapping[str, tuple[float, float, float]]]

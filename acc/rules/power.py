@@ -1,5 +1,7 @@
 """The rules on power: the cap of the operation, and the power of one site that bears the accise."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from gettext import gettext as _
 
 import numpy as np
@@ -59,28 +61,38 @@ def _largest_plants(members: Members, excess_kwp: float) -> list[int]:
     return leaving
 
 
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """Plants at one place that are one owner's, or that may be where an owner is not known."""
+
+    plants: tuple[int, ...]
+    kwp: float
+    is_sure: bool
+
+
 def check_accise(members: Members, rules: PerimeterRules) -> list[Check]:
     """Return the check that no production site loses the zero rate of accise.
 
-    A site is what stands at one place (plants without position stand alone). The operation stays
-    lawful without it: its kWh are taxed.
+    A site is what one owner has at one place (plants without position stand alone): the plant of a neighbour
+    neither softens nor harms it. The operation stays lawful without it: its kWh are taxed.
     """
     figure = rules.accise_site_mw
     if figure is None or not members.plants:
         return []
-    sites = production_sites(members, rules.same_place_km.value)
-    powers = [sum(members.plants[plant].kwp for plant in site) for site in sites]
     limit_kwp = 1000.0 * figure.value
-    over = [site for site, kwp in zip(sites, powers, strict=True) if kwp >= limit_kwp]
-    plants = [plant + len(members.participants) for site in over for plant in site]
+    sites = _production_sites(members, rules.same_place_km.value)
+    over = [site for site in sites if site.kwp >= limit_kwp]
+    plants = [
+        plant + len(members.participants) for plant in sorted({p for site in over for p in site.plants})
+    ]
     return [
         Check(
             rule="accise",
-            state=_accise_state(members, over),
+            state=_accise_state(over),
             title=_("Each production site stays under {limit:g} MW and its local kWh bear no accise").format(
                 limit=figure.value
             ),
-            measured=max(powers),
+            measured=max(site.kwp for site in sites),
             limit=limit_kwp,
             unit="kWp",
             culprits=members.ids(plants),
@@ -91,40 +103,53 @@ def check_accise(members: Members, rules: PerimeterRules) -> list[Check]:
     ]
 
 
-def _accise_state(members: Members, over: list[list[int]]) -> State:
+def _accise_state(over: Sequence[_Site]) -> State:
     if not over:
         return State.MET
-    sure = any(_is_one_site(members, site) for site in over)
-    return State.NOT_MET if sure else State.TO_VERIFY
+    return State.NOT_MET if any(site.is_sure for site in over) else State.TO_VERIFY
 
 
-def _is_one_site(members: Members, site: list[int]) -> bool:
-    """Return whether plants at one place surely are one production site: one plant, or one known owner."""
-    owners = {members.plants[plant].owner for plant in site}
-    return len(site) == 1 or (len(owners) == 1 and None not in owners)
-
-
-def _accise_remedy(members: Members, over: list[list[int]], plants: list[int]) -> str:
+def _accise_remedy(members: Members, over: Sequence[_Site], plants: list[int]) -> str:
     if not over:
         return ""
-    if _accise_state(members, over) is State.NOT_MET:
+    if _accise_state(over) is State.NOT_MET:
         message = _("The operation stays lawful, but the local kWh of {names} bear the full rate.")
     else:
-        message = _("At one place but of several owners, or of unknown ones: ask customs for {names}.")
+        message = _(
+            "At one place, and of one owner if those unknown are the same: fill in the owner of {names}, or "
+            "ask customs."
+        )
     return message.format(names=members.names(plants))
 
 
-def production_sites(members: Members, same_place_km: float) -> list[list[int]]:
-    """Return the plants of each place: neighbours within `same_place_km`, step by step."""
-    plants = np.arange(len(members.participants), len(members.sites))
-    # NaN (a plant without position) is not near, so such a plant stands alone.
-    near: BoolArray = members.apart.between(plants, plants) <= same_place_km
-    left, sites = list(range(len(members.plants))), []
-    while left:
-        site, grown = {left[0]}, 0
-        while grown != len(site):
-            grown = len(site)
-            site |= {int(plant) for plant in np.flatnonzero(near[sorted(site)].any(axis=0))}
-        sites.append(sorted(site))
-        left = [plant for plant in left if plant not in site]
+def _production_sites(members: Members, same_place_km: float) -> list[_Site]:
+    """Return what each owner has at each place, then what it may have with plants of unknown owners."""
+    owners = [plant.person or plant.owner for plant in members.plants]
+    unknown = [plant for plant, owner in enumerate(owners) if owner is None]
+    sites = [_site(members, [plant], is_sure=True) for plant in unknown]
+    for name in dict.fromkeys((*owners, None)):
+        own = [plant for plant, owner in enumerate(owners) if owner == name and name is not None]
+        sites += [_site(members, place, is_sure=True) for place in places(members, own, same_place_km)]
+        wider = places(members, [*own, *unknown], same_place_km) if unknown else []
+        sites += [_site(members, place, is_sure=False) for place in wider if len(place) > 1]
     return sites
+
+
+def _site(members: Members, plants: Sequence[int], *, is_sure: bool) -> _Site:
+    return _Site(tuple(plants), sum(members.plants[plant].kwp for plant in plants), is_sure)
+
+
+def places(members: Members, plants: Sequence[int], same_place_km: float) -> list[list[int]]:
+    """Return some plants place by place: neighbours within `same_place_km`, step by step."""
+    everyone = np.arange(len(members.participants), len(members.sites))
+    # NaN (a plant without position) is not near, so such a plant stands alone.
+    near: BoolArray = members.apart.between(everyone, everyone) <= same_place_km
+    left, found = set(plants), list[list[int]]()
+    while left:
+        place, grown = {min(left)}, 0
+        while grown != len(place):
+            grown = len(place)
+            place |= {int(plant) for plant in np.flatnonzero(near[sorted(place)].any(axis=0))} & left
+        found.append(sorted(place))
+        left -= place
+    return found

@@ -45,7 +45,7 @@ def results_document(result: Result) -> dict[str, Any]:
             for row in _participants(result, sums, result.money, {Need.QUALITY})
         ],
         "plants": _plants(result, sums, result.money),
-        "checks": [_check(check) for check in result.checks],
+        "checks": [_check(check) for check in result.rules],
         "weather": asdict(result.weather),
         "provenance": asdict(result.provenance),
     }

@@ -40,7 +40,7 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
     _print_changes(out, result)
     print_money(out, result)
     print_persons(out, result)
-    print_rules(out, result.checks)
+    print_rules(out, result.rules)
     _print_warnings(out, result)
     _print_files(out, files)
     gap_kwh = abs(
@@ -202,7 +202,7 @@ def print_checks(result: Result) -> None:
         ),
         style="green",
     )
-    print_rules(out, result.checks)
+    print_rules(out, result.rules)
     _print_warnings(out, result)
 
 

@@ -18,9 +18,14 @@ from reports.words.sources import assumed, closure_table, hypotheses, plant_tabl
 MOST_CULPRITS, MOST_PLANTS = 4, 5
 
 
-def limits_heading(view: View) -> str:
+def _told(view: View, *, own: bool) -> tuple[Check, ...]:
+    """Return the rules that a page tells: a sheet leaves out the contracts of the others."""
+    return view.result.checks if own else view.result.rules
+
+
+def limits_heading(view: View, *, own: bool = False) -> str:
     """Return how the operation stands towards the rules, worst state first."""
-    states = [check.state for check in view.result.checks]
+    states = [check.state for check in _told(view, own=own)]
     if not states:
         return _("Perimeter, hypotheses and limits")
     parts = []
@@ -79,17 +84,19 @@ def map_alt(view: View) -> str:
     return text
 
 
-def rules(view: View) -> list[Words]:
+def rules(view: View, *, own: bool = False) -> list[Words]:
     """Return the checks, worst first: rule, who is the cause, remedy, state in words."""
-    checks = sorted(view.result.checks, key=lambda check: WORST_FIRST.index(check.state))
+    checks = sorted(_told(view, own=own), key=lambda check: WORST_FIRST.index(check.state))
     return [_rule(view, check) for check in checks]
 
 
 def _rule(view: View, check: Check) -> Words:
+    # A page holds the contracts by their title and amount: screen, JSON and workbook have the rest.
+    brief = check in view.result.legal
     return {
         "title": redacted(check.title, view.result.scenario, view.groups),
-        "cause": _cause(view, check),
-        "remedy": redacted(check.remedy, view.result.scenario, view.groups),
+        "cause": "" if brief else _cause(view, check),
+        "remedy": "" if brief else redacted(check.remedy, view.result.scenario, view.groups),
         "state": _(STATES[check.state]),
         "colour": STATE_COLOURS[check.state],
     }
@@ -104,10 +111,10 @@ def _cause(view: View, check: Check) -> str:
     return _("Because of: {names}.").format(names=listed(shown))
 
 
-def rules_note(view: View) -> str:
+def rules_note(view: View, *, own: bool = False) -> str:
     """Return the texts behind the rules, with the date from which each is in force."""
     seen: dict[str, None] = {}
-    for check in view.result.checks:
+    for check in _told(view, own=own):
         if check.reference:
             day = check.in_force_from
             since = "" if day is None else _(" (in force from {day})").format(day=long_date(day))
@@ -253,12 +260,12 @@ def limits_words(view: View, *, own: bool = False) -> dict[str, object]:
     """Return every word of the page of rules and limits; `own` leaves out what others pay (a sheet)."""
     alone = own or has_annex(view)
     return {
-        "heading": limits_heading(view),
+        "heading": limits_heading(view, own=own),
         "map_caption": map_caption(view),
         "density_classes": density_classes(view),
         "rule_heads": [_("Rule"), _("State")],
-        "rules": rules(view),
-        "rules_note": rules_note(view),
+        "rules": rules(view, own=own),
+        "rules_note": rules_note(view, own=own),
         "hypothesis_heads": [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")],
         "hypotheses": hypotheses(view, own=own) + ([] if alone else [*assumed(view), *rates(view)]),
         "plants": None if alone else plant_table(view),

@@ -239,7 +239,7 @@ def _rules(view: View) -> list[Row]:
         return text(redacted(words, view.result.scenario, view.groups))
 
     rows: list[Row] = []
-    for check in sorted(view.result.checks, key=lambda check: WORST_FIRST.index(check.state)):
+    for check in sorted(view.result.rules, key=lambda check: WORST_FIRST.index(check.state)):
         names = listed(list(dict.fromkeys(view.names.get(id_, id_) for id_ in check.culprits)))
         rows.append(
             (

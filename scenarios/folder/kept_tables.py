@@ -18,9 +18,9 @@ ModelT = TypeVar("ModelT", bound=Model)
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 
 NOT_USED_YET: Mapping[str, frozenset[str]] = {
-    PARTICIPANTS: frozenset({"accise_eur_per_mwh", "supply_until"}),
+    PARTICIPANTS: frozenset({"accise_eur_per_mwh"}),
     PLANTS: frozenset(),
-    PERSONS: frozenset({"kind", "insee", "epci", "vat", "profit_tax_ratio", "public_buyer"}),
+    PERSONS: frozenset({"insee", "epci", "vat", "profit_tax_ratio"}),
 }
 """Columns by file. A command that comes to use one takes it out of here."""
 

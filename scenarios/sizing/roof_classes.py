@@ -31,7 +31,7 @@ from acc.units import kw
 from scenarios.batch.linear_cash_flows import flow_basis
 from scenarios.rates.reader import RateReader
 from scenarios.sizing.settings import RoofChoice, SizeChoice
-from scenarios.tariffs.surplus_contracts import PREFIX, surplus_contract
+from scenarios.tariffs.surplus_contracts import NO_CONTRACT, PREFIX, surplus_contract
 
 SMALLEST_KWP = 0.001
 """A class that starts above a threshold starts one watt above it."""
@@ -45,8 +45,6 @@ SCALED_LINES = (
     "ifer_eur_per_year",
 )
 """Costs of a row that follow the power when it is sought."""
-
-NO_CONTRACT = SurplusContract(code="none", eur_per_kwh=0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from scenarios.folder.geography import members_of
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import Rates
+from scenarios.tariffs.guards import grant_warnings, option_faults, option_warnings
 from scenarios.tariffs.member import Defaults, hours_warnings, member_tariff, slot_price_problems
 from scenarios.tariffs.plan_defaults import finance_problems
 from scenarios.tariffs.plan_lines import connection_warnings, finance_defaults
@@ -59,7 +60,9 @@ def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float] | None = 
     cta_ratio = reader.get("cta", "ratio")
     reader.close()
     finance_defaults(scenario, contracts, costs, reader, taken)
-    option_open = _option_open(scenario, members, taken)
+    closed = option_faults(rates, scenario, members)
+    warnings += [*option_warnings(scenario, closed), *grant_warnings(scenario, contracts)]
+    option_open = False if closed else _option_open(scenario, taken)
     _general_defaults(scenario, taken)
     return Tariffs(
         on=scenario.on,
@@ -168,11 +171,9 @@ def _carbon(reader: RateReader) -> tuple[CarbonFactor, ...]:
     return tuple(made)
 
 
-def _option_open(scenario: Scenario, members: Sequence[MemberTariff], taken: Defaults) -> bool | None:
+def _option_open(scenario: Scenario, taken: Defaults) -> bool | None:
     """Return whether all are behind one HTA/BT substation: stated, shown by the column, or unknown."""
     what = _("ACC option of the TURPE")
-    if any(member.turpe.segment is Segment.HTA for member in members):
-        return False  # who is in medium voltage is behind no HTA/BT substation
     if scenario.prices.same_substation is not None:
         return scenario.prices.same_substation
     by_id = {member.id: member for member in scenario.participants}

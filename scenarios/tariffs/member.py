@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.bills.tariff_slots import LOW_VOLTAGE_KVA, SLOTS, SlotClock, clock_of, off_peak_of
+from acc.bills.tariff_slots import SLOTS, SlotClock, clock_of, off_peak_of
 from acc.bills.tariffs import MemberTariff, Segment, TurpeVersion
 from acc.bills.terms import BROAD_SLOTS, by_slot
-from acc.bills.turpe import FORMULAS, TurpeFormula, power_problem, turpe_formula
+from acc.bills.turpe import BT_HIGHEST_KVA, FORMULAS, TurpeFormula, power_problem, turpe_formula
 from acc.keys.rule import unknown_name
 from acc.problem import Problem
 from acc.sites import Kind, Participant, SupplyContract
@@ -136,14 +136,14 @@ def _default_kva(member: Participant, peak_kw: float | None, formula: TurpeFormu
     if formula is not None and formula.segment is Segment.BT_INF:
         return min(kva, STANDARD_KVA[-1])
     if formula is not None and formula.segment is Segment.BT_SUP:
-        return max(kva, STANDARD_KVA[-1] + 1.0)
+        return min(max(kva, STANDARD_KVA[-1] + 1.0), BT_HIGHEST_KVA)
     return kva
 
 
 def _default_code(kva: float) -> str:
     if kva <= STANDARD_KVA[-1]:
         return "CU4"
-    return "BTSUP-CU" if kva <= LOW_VOLTAGE_KVA else "HTA-CU-PF"
+    return "BTSUP-CU" if kva <= BT_HIGHEST_KVA else "HTA-CU-PF"
 
 
 def _clock(member: Participant, formula: TurpeFormula, taken: Defaults) -> SlotClock:

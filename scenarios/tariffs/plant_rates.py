@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import isnan
 
 from acc.bills.tariffs import Classes, ConnectionCosts, IferRates, PlantCosts, Segment
-from acc.rules.power import production_sites
+from acc.rules.power import places
 from acc.scenario import Scenario
 from acc.sites import PlantKind
 from scenarios.folder.geography import members_of
@@ -62,7 +62,7 @@ def operator_kwp(reader: RateReader, scenario: Scenario) -> dict[str, float]:
     owner = [plant.person or plant.owner or plant.behind or plant.id for plant in plants]
     return {
         plants[p].id: sum(plants[other].kwp for other in site if owner[other] == owner[p])
-        for site in production_sites(members, same_place_km)
+        for site in places(members, range(len(plants)), same_place_km)
         for p in site
     }
 

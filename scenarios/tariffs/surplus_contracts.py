@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from gettext import gettext as _
 
-from acc.bills.tariffs import SurplusContract
+from acc.bills.tariffs import NOT_SOLD, SurplusContract
 from acc.keys.rule import unknown_name
 from acc.problem import Problem
 from acc.sites import ContractCode, FixedPrice, Plant, SurplusChoice
 from scenarios.rates.reader import RateReader
 
 PREFIX = "surplus."
+
+NO_CONTRACT = SurplusContract(code=NOT_SOLD, eur_per_kwh=0.0)
+"""Of a plant that the contract named does not take: what its surplus is worth is not known."""
 
 
 def contract_codes(reader: RateReader) -> tuple[str, ...]:
@@ -51,10 +54,11 @@ def _of_rates(
     prefix = f"{PREFIX}{code}."
     names = reader.names(prefix)
     sizes = _sizes(names, prefix + "price.")
-    size = next((s for s in sizes if plant.kwp <= s), sizes[-1])
+    if not _has_size(reader, plant, code, sizes[-1], warnings):
+        return NO_CONTRACT
+    size = next(s for s in sizes if plant.kwp <= s)
     premium_sizes = _sizes(names, prefix + "premium.")
     premium = next((s for s in premium_sizes if plant.kwp <= s), None)
-    _check_size(reader, plant, code, sizes[-1], warnings)
     return SurplusContract(
         code=code,
         eur_per_kwh=reader.newest(f"{prefix}price.{size:g}", "EUR/kWh"),
@@ -72,15 +76,17 @@ def _sizes(names: Sequence[str], prefix: str) -> list[float]:
     return sorted(float(name.removeprefix(prefix)) for name in names if name.startswith(prefix))
 
 
-def _check_size(reader: RateReader, plant: Plant, code: str, largest_kwp: float, warnings: list[str]) -> None:
+def _has_size(reader: RateReader, plant: Plant, code: str, largest_kwp: float, warnings: list[str]) -> bool:
     lowest = f"{PREFIX}{code}.kwp_min"
     smallest = reader.newest(lowest, "kWp") if reader.names(lowest) else 0.0
     if smallest <= plant.kwp <= largest_kwp:
-        return
+        return True
     message = _(
-        "{name}: the contract {code} is for {smallest:g} to {largest:g} kWp, the plant has {kwp:g}: its "
-        "price is counted, but this plant cannot have it"
+        "{name}: the contract {code} is for {smallest:g} to {largest:g} kWp, the plant has {kwp:g} and "
+        "cannot have it: the euros of its surplus are unknown, not counted. Name another contract or a price "
+        "(`surplus`)"
     )
     warnings.append(
         message.format(name=plant.name, code=code, smallest=smallest, largest=largest_kwp, kwp=plant.kwp)
     )
+    return False

@@ -90,7 +90,7 @@ def test_each_cost_line_lowers_the_town_by_what_it_costs(tmp_path: Path) -> None
     assert grown is not None
     assert money.plan is not None
     discounting = [1.03**-year for year in range(1, 21)]
-    # Operation and insurance are 2,178 EUR in the first year, inverters 13,612.50 EUR in year 13: 2 % a year more.
+    # Operation and insurance are 2,178 EUR in year 1, inverters 13,612.50 EUR in year 13: 2 % a year more.
     more = sum(2_178.0 * (1.02 ** (year - 1) - 1.0) * discounting[year - 1] for year in range(1, 21))
     more += 13_612.5 * (1.02**12 - 1.0) * discounting[12]
     assert former - grown == pytest.approx(more, abs=0.5)

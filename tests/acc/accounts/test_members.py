@@ -14,7 +14,7 @@ NOON_JULY = 24 * 194 + 12 - 1
 
 
 def one_hour(participants, *, consumption, production=400.0, **prices):
-    made = with_prices(scenario(participants, [plant(kwp=500.0)]), **prices)
+    made = with_prices(scenario(participants, [plant(kwp=500.0, inverter_kva=250.0)]), **prices)
     exchange = exchange_of(made, {NOON_JULY: consumption}, {NOON_JULY: [production]})
     return made, exchange
 

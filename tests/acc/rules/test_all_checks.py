@@ -248,9 +248,22 @@ def test_two_plants_of_one_owner_at_one_place_are_one_site_for_the_accise():
     assert found(members, Regime.KM_2, "accise").state is State.MET
 
 
-def test_two_plants_of_two_owners_at_one_place_are_to_verify():
-    members = line([MAIRIE], [roof("a", 600), roof("b", 600, owner="ecole")], [0, 0, 0])
-    assert found(members, Regime.KM_2, "accise").state is State.TO_VERIFY
+def test_the_plant_of_a_neighbour_neither_harms_nor_softens_the_accise():
+    beside = [roof("a", 600), roof("b", 600, owner="ecole")]
+    assert found(line([MAIRIE], beside, [0, 0, 0]), Regime.KM_2, "accise").state is State.MET
+    large = [roof("a", 1200), roof("b", 600, owner="ecole")]
+    check = found(line([MAIRIE], large, [0, 0, 0]), Regime.KM_2, "accise")
+    assert (check.state, check.measured, check.culprits) == (State.NOT_MET, 1200, ("a",))
+    # Nor does it make one place of two: 200 m + 200 m.
+    apart = [roof("a", 600), roof("b", 10, owner="ecole"), roof("c", 600)]
+    assert found(line([MAIRIE], apart, [0, 0, 0.2, 0.4]), Regime.KM_2, "accise").state is State.MET
+
+
+def test_plants_of_unknown_owners_at_one_place_are_to_verify():
+    members = line([MAIRIE], [roof("a", 600), roof("b", 600, owner=None)], [0, 0, 0])
+    check = found(members, Regime.KM_2, "accise")
+    assert (check.state, check.measured, check.culprits) == (State.TO_VERIFY, 1200, ("a", "b"))
+    assert "owner" in check.remedy
 
 
 def test_no_plant_makes_no_accise_check():

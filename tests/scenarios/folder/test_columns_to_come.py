@@ -159,7 +159,7 @@ def test_what_is_not_used_yet_is_named_in_a_warning_a_file(folder: Path) -> None
     )
     assert "annual_kwh" not in notes[1]
     assert notes[2].startswith("plants.csv :")
-    assert notes[3].endswith(" : epci, insee, kind, profit_tax_ratio, public_buyer, vat")
+    assert notes[3].endswith(" : epci, insee, profit_tax_ratio, vat")
 
 
 def test_a_folder_that_gives_none_of_them_is_told_nothing(folder: Path) -> None:

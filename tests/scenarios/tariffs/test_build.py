@@ -126,16 +126,16 @@ def test_an_unknown_contract_names_the_nearest_one() -> None:
     [
         ("oa-2026-06", 9.0, 0.011, 0.0, False),
         ("oa-2026-06", 100.0, 0.011, 0.0, False),
-        ("oa-2026-06", 100.1, 0.011, 0.0, True),
+        ("oa-2026-06", 100.1, 0.0, 0.0, True),
         ("oa-2026-t1", 9.0, 0.040, 80.0, False),
         ("oa-2026-t1", 9.1, 0.0536, 140.0, False),
         ("oa-2026-t1", 99.0, 0.0536, 70.0, False),
         ("oa-2026-t1-total", 36.0, 0.0911, 0.0, False),
-        ("oa-2026-t1-total", 8.0, 0.0911, 0.0, True),
+        ("oa-2026-t1-total", 8.0, 0.0, 0.0, True),
         ("oa-2025-t4-total", 50.0, 0.0912, 0.0, False),
         ("oa-2025-03-total", 50.0, 0.1126, 0.0, False),
         ("ao-petit-pv-2025", 300.0, 0.08873, 0.0, False),
-        ("ao-petit-pv-2025", 99.0, 0.08873, 0.0, True),
+        ("ao-petit-pv-2025", 99.0, 0.0, 0.0, True),
     ],
 )
 def test_contracts_follow_the_size_of_the_plant(code, kwp, eur_per_kwh, premium, warned) -> None:
@@ -143,8 +143,8 @@ def test_contracts_follow_the_size_of_the_plant(code, kwp, eur_per_kwh, premium,
     contract = prices.plants[0].surplus
     assert contract.eur_per_kwh == pytest.approx(eur_per_kwh)
     assert contract.premium_eur_per_kwp == pytest.approx(premium)
-    assert contract.years == 20
-    assert any("this plant cannot have it" in warning for warning in prices.warnings) is warned
+    assert (contract.code, contract.years) == (("none", None) if warned else (code, 20))
+    assert any("cannot have it: the euros" in warning for warning in prices.warnings) is warned
 
 
 def test_the_contract_of_june_2026_is_indexed_and_capped_and_holds_whatever_the_date_of_the_run() -> None:

@@ -1,0 +1,1 @@
+"""What the contracts and the money of an operation ask for beyond its perimeter, each with its amount."""

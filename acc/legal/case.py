@@ -1,0 +1,72 @@
+"""What the legal checks read, and who holds what: the persons behind the sites."""
+
+from dataclasses import dataclass
+
+from acc.accounts.values import Money
+from acc.indicators import Energy
+from acc.rules.perimeter import Figure
+from acc.scenario import Scenario
+from acc.sites import Participant, Plant
+
+NARROW_SPACE = "\u202f"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Case:
+    """One operation before the law of contracts.
+
+    Attributes:
+        energy: of the chosen key.
+        money: None where no local price is decided.
+        procurement: purchases from which a public buyer owes a formal procedure, EUR without tax.
+        grant: what forbids a grant beside obligation d'achat; its value says nothing.
+    """
+
+    scenario: Scenario
+    energy: Energy
+    money: Money | None
+    procurement: Figure | None
+    grant: Figure | None
+
+    @property
+    def holders(self) -> frozenset[str]:
+        """Every person who holds a delivery point or a plant."""
+        points = {holder_of(member) for member in self.scenario.participants}
+        return frozenset(points | {owner_of(plant) for plant in self.scenario.plants})
+
+
+def holder_of(member: Participant) -> str:
+    """Return the id of the person behind a delivery point: itself where the folder names none."""
+    return member.person or member.id
+
+
+def owner_of(plant: Plant) -> str:
+    """Return the id of the person behind a plant: its owner, its host, itself at last."""
+    return plant.person or plant.owner or plant.behind or plant.id
+
+
+def is_public(case: Case, holder: str) -> bool:
+    """Return whether a person buys and owns as a public one: as it says, or by what it is."""
+    for person in case.scenario.persons or ():
+        if person.id == holder and person.public_buyer is not None:
+            return person.public_buyer
+        if person.id == holder and person.kind is not None:
+            return person.kind.has_public_mission
+    points = [member for member in case.scenario.participants if holder_of(member) == holder]
+    return any(member.kind.has_public_mission for member in points)
+
+
+def name_of(case: Case, holder: str) -> str:
+    """Return the name of a person, its id where no file gives one."""
+    sites = {member.id: member.name for member in case.scenario.participants}
+    persons = {person.id: person.name for person in case.scenario.persons or ()}
+    return persons.get(holder, sites.get(holder, holder))
+
+
+def amount(eur: float) -> str:
+    """Return euros for a sentence, by thousands, without cents.
+
+    >>> amount(221000.4).replace(NARROW_SPACE, "_")
+    '221_000'
+    """
+    return f"{eur:,.0f}".replace(",", NARROW_SPACE)

@@ -1,0 +1,21 @@
+"""The legal checks of an operation, in the order in which they are shown."""
+
+from acc.legal.case import Case
+from acc.legal.contracts import check_pmo, check_supply_end, check_volume
+from acc.legal.procurement import check_procurement
+from acc.legal.public_money import check_aid, check_public_domain
+from acc.rules.check import Check
+
+CHECKS = (
+    check_procurement,
+    check_pmo,
+    check_volume,
+    check_supply_end,
+    check_aid,
+    check_public_domain,
+)
+
+
+def legal_checks(case: Case) -> tuple[Check, ...]:
+    """Return every legal check; none makes sharing itself unlawful (`binding` is False)."""
+    return tuple(check(case) for check in CHECKS)

@@ -1,0 +1,152 @@
+"""What each signs: the statutes of the PMO, and the supplier's contract that the operation meets."""
+
+from datetime import date, timedelta
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.accounts.values import PmoBudget
+from acc.legal.case import Case, amount
+from acc.rules.check import Check, State
+from acc.sites import Kind, Participant
+
+SHOWN = 3
+HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
+
+
+def check_pmo(case: Case) -> Check:
+    """Return whether all are bound in one legal person: sure where one person alone holds everything."""
+    count = len(case.holders)
+    budget = None if case.money is None else case.money.pmo
+    message = _("Choose its form and have its statutes signed by the {count} persons.")
+    remedy = "" if count <= 1 else f"{message.format(count=count)} {_budget(budget)}".strip()
+    return Check(
+        rule="pmo",
+        state=State.MET if count <= 1 else State.TO_VERIFY,
+        title=_("Producers and participants are bound in one legal person (PMO)"),
+        measured=None if budget is None else budget.fees_per_year_eur_ht,
+        limit=None if budget is None else budget.usual_yearly_eur[1],
+        unit="" if budget is None else "EUR/yr",
+        remedy=remedy,
+        reference=_("Code de l'énergie, L315-2"),
+        confidence="M",
+        binding=False,
+    )
+
+
+def _budget(budget: PmoBudget | None) -> str:
+    if budget is None:
+        return ""
+    low, high = budget.usual_yearly_eur
+    message = _("Its fees here: {eur} EUR a year; elsewhere {low} to {high} (confidence L).")
+    return message.format(eur=amount(budget.fees_per_year_eur_ht), low=amount(low), high=amount(high))
+
+
+def check_volume(case: Case) -> Check:
+    """Return who buys less from its supplier than its contract may ask for; homes have no such clause."""
+    rows = zip(
+        case.scenario.participants,
+        case.energy.received_kwh.tolist(),
+        case.energy.consumption_kwh.tolist(),
+        strict=True,
+    )
+    parts = {m.id: got / need for m, got, need in rows if m.kind not in HOMES and got > 0.0}
+    order = sorted(parts, key=lambda name: -parts[name])
+    return Check(
+        rule="supply-volume",
+        state=State.TO_VERIFY if parts else State.MET,
+        title=_("The supplier's contract lets its buyer take fewer kWh (volume clause)"),
+        measured=100.0 * parts[order[0]] if order else None,
+        unit="%" if order else "",
+        culprits=tuple(order),
+        remedy=_volume_remedy(case, order, parts) if order else "",
+        reference=_("Contracts of supply: volume clause; no text read"),
+        confidence="L",
+        binding=False,
+    )
+
+
+def _volume_remedy(case: Case, order: list[str], parts: dict[str, float]) -> str:
+    names = {member.id: member.name for member in case.scenario.participants}
+    message = _("Read each contract: {name} would buy {percent:.0f} % fewer kWh from its supplier")
+    text = message.format(name=names[order[0]], percent=100.0 * parts[order[0]])
+    spared = _not_bought_eur_per_year(case)
+    if spared is None:
+        return f"{text}."
+    return text + _("; together they would buy for {eur} EUR HT less a year.").format(eur=amount(spared))
+
+
+def _not_bought_eur_per_year(case: Case) -> float | None:
+    if case.money is None:
+        return None
+    homes = {member.id for member in case.scenario.participants if member.kind in HOMES}
+    bills = [(p.before, p.after) for p in case.money.participants if p.id not in homes]
+    known = [b.supply_eur_ht - a.supply_eur_ht for b, a in bills if b is not None and a is not None]
+    return sum(known) / case.money.period_years if known else None
+
+
+def check_supply_end(case: Case) -> Check:
+    """Return who can begin when, and what the first year then brings: kWh count from the next day on."""
+    people, on = case.scenario.participants, case.scenario.on
+    silent = [member for member in people if member.contract.until is None]
+    later = sorted((m for m in people if (m.contract.until or date.min) >= on), key=_end)
+    met = not silent and not later
+    full, counted = _first_year_eur(case)
+    return Check(
+        rule="supply-end",
+        state=State.MET if met else State.TO_VERIFY,
+        title=_("The contract of each supplier is over when the operation begins"),
+        measured=counted,
+        limit=full,
+        unit="" if full is None else "EUR HT",
+        culprits=tuple(member.id for member in (*later, *silent)),
+        remedy="" if met else _end_remedy(case, later, len(silent)),
+        reference=_("Contracts of supply: end date (`supply_until`)"),
+        confidence="M",
+        binding=False,
+    )
+
+
+def _end(member: Participant) -> date:
+    return member.contract.until or date.min
+
+
+def _first_year_eur(case: Case) -> tuple[float | None, float | None]:
+    """Return the known savings of a whole year, and those of the first year, from each one's first day."""
+    if case.money is None or not case.money.known:
+        return None, None
+    known = {p.id: p.saving_eur_ht or 0.0 for p in case.money.known}
+    years = case.money.period_years
+    parts = {m.id: first_year_ratio(m.contract.until, case.scenario.on) for m in case.scenario.participants}
+    return sum(known.values()) / years, sum(eur * parts[name] for name, eur in known.items()) / years
+
+
+def first_year_ratio(until: date | None, on: date) -> float:
+    """Return the part of the year from `on` that is left once a contract is over; unknown counts it whole.
+
+    >>> first_year_ratio(date(2026, 9, 30), date(2026, 9, 1)) == 335 / 365
+    True
+    """
+    if until is None or until < on:
+        return 1.0
+    taken = (until - on).days + 1
+    return max(0.0, 1.0 - taken / 365.0)
+
+
+def _end_remedy(case: Case, later: list[Participant], silent: int) -> str:
+    begin = _("{name} can begin on {day}")
+    shown = [
+        begin.format(name=member.name, day=(_end(member) + timedelta(days=1)).isoformat())
+        for member in later[-SHOWN:]
+    ]
+    if silent:
+        message = ngettext(
+            "{count} contract without end date: fill in `supply_until`",
+            "{count} contracts without end date: fill in `supply_until`",
+            silent,
+        )
+        shown.append(message.format(count=silent))
+    full, counted = _first_year_eur(case)
+    if later and full is not None and counted is not None:
+        message = _("first year counted from then: {counted} EUR HT saved, not {full}")
+        shown.append(message.format(counted=amount(counted), full=amount(full)))
+    return f"{'; '.join(shown)}."

@@ -1,0 +1,129 @@
+"""A public buyer's purchase of shared energy is a public contract: its amount beside the threshold."""
+
+from datetime import date
+from gettext import gettext as _
+from math import ceil
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.bills.terms import local_price
+from acc.legal.case import Case, amount, holder_of, is_public, name_of, owner_of
+from acc.rules.check import Check, State
+
+IN_FORCE = date(2023, 3, 12)
+
+
+def bought_eur_per_year(case: Case) -> dict[str, float]:
+    """Return what each public buyer pays other persons a year for local kWh, EUR without tax; nan if unknown.
+
+    What a person receives from its own plants is no purchase. Who buys nothing is left out.
+    """
+    money, scenario = case.money, case.scenario
+    if money is None or money.pair_by_slot_kwh is None:
+        return {}
+    price: FloatArray = np.array([local_price(scenario.prices, plant.id) for plant in scenario.plants])
+    kwh = money.pair_by_slot_kwh
+    # A slot without kWh needs no price.
+    paid = np.where(kwh > 0.0, kwh * price.reshape(len(kwh), 1, -1), 0.0).sum(axis=2) / money.period_years
+    bought: dict[str, float] = {}
+    for n, member in enumerate(scenario.participants):
+        buyer = holder_of(member)
+        others = [m for m, plant in enumerate(scenario.plants) if owner_of(plant) != buyer]
+        eur = float(paid[others, n].sum())
+        if is_public(case, buyer) and eur != 0.0:
+            bought[buyer] = bought.get(buyer, 0.0) + eur
+    return bought
+
+
+def check_procurement(case: Case) -> Check:
+    """Return whether some public buyer's purchases over the contract reach the formal procedure."""
+    if not _has_public_buyer(case):
+        return _check(case, State.MET, _("No public buyer buys shared energy from another person"))
+    if case.money is None or case.procurement is None:
+        title = _("Purchases of shared energy by public buyers are public contracts")
+        return _check(case, State.TO_VERIFY, title, remedy=_("Decide a local price to know their amount."))
+    bought = bought_eur_per_year(case)
+    years = case.scenario.prices.local_years
+    if not bought:
+        return _check(case, State.MET, _("Public buyers pay nothing for shared energy"), measured=0.0)
+    largest = max(bought, key=bought.__getitem__)
+    if years is None:
+        return _without_length(case, bought, largest)
+    return _over_the_contract(case, bought, largest, years)
+
+
+def _has_public_buyer(case: Case) -> bool:
+    owners = {owner_of(plant) for plant in case.scenario.plants}
+    buyers = {holder_of(member) for member in case.scenario.participants}
+    return any(is_public(case, buyer) and owners - {buyer} for buyer in buyers)
+
+
+def _without_length(case: Case, bought: dict[str, float], largest: str) -> Check:
+    assert case.procurement is not None  # the caller looked
+    message = _(
+        "Say how long in `local_years`: {name} buys for {eur} EUR HT a year, the formal procedure is reached "
+        "in {years} years."
+    )
+    yearly = bought[largest]
+    years = ceil(case.procurement.value / yearly)
+    return _check(
+        case,
+        State.TO_VERIFY,
+        _("Purchases of shared energy by public buyers are public contracts, of a length not yet said"),
+        culprits=_points(case, {largest}),
+        remedy=message.format(name=name_of(case, largest), eur=amount(yearly), years=years),
+    )
+
+
+def _over_the_contract(case: Case, bought: dict[str, float], largest: str, years: int) -> Check:
+    assert case.procurement is not None  # the caller looked
+    limit = case.procurement.value
+    over = {buyer for buyer, eur in bought.items() if years * eur >= limit}
+    total = years * bought[largest]
+    title = _("Public contract: {name} buys for {eur} EUR HT in {years} years, threshold {limit}").format(
+        name=name_of(case, largest), eur=amount(total), years=years, limit=amount(limit)
+    )
+    remedy = _(
+        "A formal procedure before signing, unless in-house or public cooperation; or a shorter contract, "
+        "whose length follows depreciation."
+    )
+    return _check(
+        case,
+        State.TO_VERIFY if over else State.MET,
+        title,
+        measured=total,
+        culprits=_points(case, over),
+        remedy=remedy if over else "",
+    )
+
+
+def _points(case: Case, holders: set[str]) -> tuple[str, ...]:
+    return tuple(member.id for member in case.scenario.participants if holder_of(member) in holders)
+
+
+def _check(
+    case: Case,
+    state: State,
+    title: str,
+    *,
+    measured: float | None = None,
+    culprits: tuple[str, ...] = (),
+    remedy: str = "",
+) -> Check:
+    threshold = case.procurement
+    text = _("Code de l'énergie, L331-5 (public contract)")
+    return Check(
+        rule="procurement",
+        state=state,
+        title=title,
+        measured=measured,
+        limit=None if threshold is None or measured is None else threshold.value,
+        unit="" if measured is None else "EUR HT",
+        culprits=culprits,
+        remedy=remedy,
+        reference=text if threshold is None or measured is None else f"{text} ; {threshold.reference}",
+        in_force_from=IN_FORCE,
+        confidence="H" if threshold is None or measured is None else threshold.confidence,
+        binding=False,
+    )

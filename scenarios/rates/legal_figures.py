@@ -1,0 +1,15 @@
+"""The legal figures in force on a day, from the dated rows of `rates/legal.csv`."""
+
+from datetime import date
+
+from acc.rules.perimeter import Figure
+from scenarios.rates.table import Rates
+
+PROCUREMENT, GRANT = "legal.procurement.supplies", "legal.oa.grant"
+
+
+def legal_figure(rates: Rates, name: str, on: date) -> Figure | None:
+    """Return a figure of `legal.csv` on a day, None before its first row."""
+    for row in rates.in_force(on, name):
+        return Figure(row.value, row.reference, row.in_force_from, row.confidence)
+    return None

@@ -1,0 +1,152 @@
+"""Each legal check reaches each of its states, its amount worked by hand; none stops `acc check`."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from acc.finance import Finance
+from acc.indicators import energy
+from acc.keys.prorata import Prorata
+from acc.legal.case import Case
+from acc.legal.checklist import legal_checks
+from acc.rules.check import Check, State
+from acc.scenario import Scenario
+from acc.settle import settle
+from acc.sites import ContractCode, FixedPrice, Kind, Participant, Person, Plant, PlantCosts
+from scenarios.rates.legal_figures import GRANT, PROCUREMENT, legal_figure
+from scenarios.rates.table import read_rates
+from tests.operations import exchange_of, member, money_of, plant, scenario, with_prices
+
+NOON_JULY = 24 * 194 + 11
+
+
+def town(name: str = "mairie", person: str | None = None) -> Participant:
+    return replace(member(name, kind=Kind.COMMUNE), person=person)
+
+
+def until(site: Participant, day: date) -> Participant:
+    return replace(site, contract=replace(site.contract, until=day))
+
+
+def made_of(people: list[Participant], roofs: list[Plant] | None = None, **given: Any) -> Scenario:
+    return scenario(people, roofs or [plant(owner="sem")], **given)
+
+
+def check(made: Scenario, rule: str, kwh: float = 400.0, *, priced: bool = True) -> Check:
+    """Return one check where everyone needs 1,000 kWh and each plant makes `kWh`, in one hour of a year."""
+    needs, makes = [1000.0] * len(made.participants), [kwh] * len(made.plants)
+    exchange = exchange_of(made, {NOON_JULY: needs}, {NOON_JULY: makes})
+    case = Case(
+        scenario=made,
+        energy=energy(exchange, settle(exchange, Prorata())),
+        money=money_of(made, exchange) if priced else None,
+        procurement=legal_figure(read_rates(), PROCUREMENT, made.on),
+        grant=legal_figure(read_rates(), GRANT, made.on),
+    )
+    found = legal_checks(case)
+    assert not any(item.binding for item in found)
+    assert all(item.reference and item.confidence for item in found)
+    return next(item for item in found if item.rule == rule)
+
+
+def test_a_purchase_over_the_contract_is_set_beside_the_threshold() -> None:
+    """400 kWh at 105 EUR/MWh: 42 EUR a year, 840 in 20 years."""
+    found = check(with_prices(made_of([town()]), local_years=20), "procurement")
+    assert (found.state, found.measured, found.limit) == (State.MET, pytest.approx(840.0), 221_000.0)
+    assert found.confidence == "L"  # the threshold of 2026 was not read
+    assert found.in_force_from == date(2023, 3, 12)
+
+
+def test_a_purchase_above_the_threshold_is_to_verify_with_the_procedure() -> None:
+    """120 MWh a year would be 12,600 EUR: 252,000 in 20 years."""
+    made = with_prices(made_of([replace(town(), id="mairie")]), local_years=20, local_eur_per_kwh=31.5)
+    found = check(made, "procurement")  # 400 kWh at 31.5 EUR/kWh: 12,600 EUR a year
+    assert (found.state, found.measured) == (State.TO_VERIFY, pytest.approx(252_000.0))
+    assert found.culprits == ("mairie",)
+    assert "formal procedure before signing" in found.remedy
+
+
+def test_without_length_the_year_of_the_threshold_is_given() -> None:
+    """221,000 / 12,600 = 17.5: in the 18th year."""
+    found = check(with_prices(made_of([town()]), local_eur_per_kwh=31.5), "procurement")
+    assert found.state is State.TO_VERIFY
+    assert "is reached in 18 years" in found.remedy
+    assert check(made_of([town()]), "procurement", priced=False).state is State.TO_VERIFY
+
+
+def test_who_buys_nothing_from_others_makes_no_public_contract() -> None:
+    own = made_of([town()], [plant(owner="mairie")])
+    assert check(own, "procurement").state is State.MET
+    company = made_of([member("forge", energy_eur_per_kwh={"all": 0.1})])
+    assert check(company, "procurement").state is State.MET
+    free = with_prices(made_of([town()]), local_eur_per_kwh=0.0, local_years=20)
+    assert (check(free, "procurement").state, check(free, "procurement").measured) == (State.MET, 0.0)
+    says_no = replace(
+        made_of([town(person="regie")]), persons=(Person(id="regie", name="Régie", public_buyer=False),)
+    )
+    assert check(says_no, "procurement").state is State.MET
+
+
+def test_one_person_alone_needs_no_other_statutes_and_several_do() -> None:
+    alone = made_of([town("mairie", person="ville"), town("ecole", person="ville")], [plant(person="ville")])
+    assert check(alone, "pmo").state is State.MET
+    fees = with_prices(made_of([town()]), pmo_eur_per_year=3000.0)
+    found = check(fees, "pmo")
+    assert (found.state, found.measured, found.limit) == (State.TO_VERIFY, pytest.approx(3000.0), 6000.0)
+    assert "signed by the 2 persons" in found.remedy
+
+
+def test_the_volume_clause_is_told_with_the_kwh_and_euros_no_longer_bought() -> None:
+    """400 of 1,000 kWh at 128 EUR/MWh: 40 %, 51.20 EUR a year. Homes have no such clause."""
+    found = check(made_of([town()]), "supply-volume")
+    assert (found.state, found.measured) == (State.TO_VERIFY, pytest.approx(40.0))
+    assert "would buy 40 % fewer kWh" in found.remedy
+    assert "51 EUR HT less a year" in found.remedy
+    assert check(made_of([town()]), "supply-volume", kwh=0.0).state is State.MET
+    home = member("h", kind=Kind.HOUSEHOLD, energy_eur_per_kwh={"all": 0.128})
+    assert check(made_of([home]), "supply-volume").state is State.MET
+
+
+def test_the_first_year_is_counted_from_the_end_of_the_suppliers_contract() -> None:
+    """The golden bill saves 16.3995 EUR a year; 73 days taken are a fifth: 13.1196 are left."""
+    made = made_of([until(town(), date(2026, 1, 1))])
+    later = until(made.participants[0], date.fromordinal(made.on.toordinal() + 72))
+    found = check(replace(made, participants=(later,)), "supply-end")
+    assert (found.state, found.culprits) == (State.TO_VERIFY, ("mairie",))
+    assert found.limit == pytest.approx(16.3995, abs=1e-6)
+    assert found.measured == pytest.approx(0.8 * 16.3995, abs=1e-6)
+    begins = date.fromordinal(made.on.toordinal() + 73).isoformat()
+    assert f"MAIRIE can begin on {begins}" in found.remedy
+    assert check(made, "supply-end").state is State.MET
+    silent = check(made_of([town()]), "supply-end")
+    assert (silent.state, silent.measured) == (State.TO_VERIFY, silent.limit)
+    assert "1 contract without end date" in silent.remedy
+
+
+def test_a_grant_beside_obligation_d_achat_is_refused_or_to_verify() -> None:
+    bought, sold = ContractCode("oa-2026-06"), FixedPrice(0.03)
+    own = plant("r0", owner="sem", surplus=bought, costs=PlantCosts(grant_eur=5000.0))
+    found = check(made_of([town()], [own]), "aid")
+    assert (found.state, found.measured, found.culprits) == (State.NOT_MET, 5000.0, ("r0",))
+    both = [plant("r0", owner="sem", surplus=bought), plant("r1", owner="sem", surplus=sold)]
+    common = made_of([town()], both, finance=Finance(grant_eur=7000.0))
+    found = check(common, "aid")
+    assert (found.state, found.measured, found.culprits) == (State.TO_VERIFY, 7000.0, ("r0",))
+    whole = made_of([town()], both[:1], finance=Finance(grant_eur=7000.0))
+    assert check(whole, "aid").state is State.NOT_MET
+    free = made_of([town()], both[1:], finance=Finance(grant_eur=7000.0))
+    assert check(free, "aid").state is State.MET
+
+
+def test_a_third_party_on_a_public_roof_asks_for_a_selection_with_its_rent() -> None:
+    roof = plant("r0", owner="sem", behind="mairie", costs=PlantCosts(rent_eur_per_year=400.0))
+    found = check(with_prices(made_of([town()], [roof]), local_years=20), "public-domain")
+    assert (found.state, found.measured, found.culprits) == (State.TO_VERIFY, 400.0, ("r0",))
+    assert "8\u202f000 EUR over 20 years" in found.remedy
+    unknown = check(made_of([town()]), "public-domain")  # whose roof it is, no file says
+    assert (unknown.state, unknown.measured) == (State.TO_VERIFY, None)
+    for owner in ("mairie", None):
+        own = plant("r0", owner=owner, behind="mairie")
+        assert check(made_of([town()], [own]), "public-domain").state is State.MET

@@ -1,0 +1,98 @@
+"""A local price under the cost of a kWh, and members who can only lose: said with what to do and its gain."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from acc.exchange import Exchange
+from acc.finance import Finance
+from acc.scenario import KeyChoice, Scenario
+from scenarios.folder.geography import members_of
+from scenarios.membership.advice import advice
+from scenarios.operation.operation import Operation
+from scenarios.tariffs.price import tariffs_of
+from tests.operations import exchange_of, member, plant, scenario, with_prices
+
+NOON_JULY = 24 * 194 + 11
+ONE_YEAR = Finance(
+    horizon_years=1, discount_ratio=0.0, capex_eur_per_kwp=100.0, opex_eur_per_kwp_year=0.0,
+    inverter_year=None, degradation_ratio=0.0,
+)  # fmt: skip
+
+
+def advised(made: Scenario, exchange: Exchange) -> tuple[str, ...]:
+    members = members_of(made.participants, made.plants)
+    operation = Operation(made, Path(), exchange, members, tariffs_of(made, exchange))
+    return advice(operation, operation.outcome(made.key), None)
+
+
+def one_roof(needs_kwh: list[float], **given: object) -> tuple[Scenario, Exchange]:
+    """Return members a, b... and a roof of 9 kWp that makes 400 kWh in one hour of July, local price 105."""
+    names = "abc"[: len(needs_kwh)]
+    people = [member(name, energy_eur_per_kwh={"all": 0.128}) for name in names]
+    made = scenario(people, [plant(owner="sem")], finance=ONE_YEAR)
+    made = replace(made, **given)
+    return made, exchange_of(made, {NOON_JULY: needs_kwh}, {NOON_JULY: [400.0]})
+
+
+def test_a_local_price_under_the_cost_of_a_kwh_says_from_which_price_the_plan_is_worth_something() -> None:
+    """900 EUR for 400 kWh: 2,250 EUR/MWh. 100 kWh of surplus at 50: (900 - 5) / 300 kWh = 2,983.3."""
+    made, exchange = one_roof([300.0])
+    (text,) = advised(made, exchange)
+    assert text == (
+        "sem: the local price, 105.0 EUR/MWh, is under what a kWh costs over the plan, 2250.0 (LCOE). "
+        "Its plan is worth nothing at 2983.3: raise the price, or lower the costs."
+    )
+    # 2,250 EUR/MWh in a year: that price is not under the cost.
+    assert advised(with_prices(made, local_eur_per_kwh=2.25), exchange)[:1] != (text,)
+
+
+def test_who_sells_to_itself_alone_is_not_told_its_price() -> None:
+    made, exchange = one_roof([300.0])
+    alone = replace(
+        made,
+        participants=tuple(replace(m, person="commune") for m in made.participants),
+        plants=tuple(replace(p, person="commune") for p in made.plants),
+    )
+    assert advised(alone, exchange) == ()
+
+
+def test_who_can_only_lose_is_advised_to_stay_out_with_the_gain_of_it() -> None:
+    """b uses nothing at that hour and pays 4.47 EUR of management and 15 % of CTA: 5.14 EUR."""
+    made, exchange = one_roof([400.0, 0.0], finance=None)
+    (text,) = advised(made, exchange)
+    assert text == (
+        "B can only lose, at any local price: leave it out (`active = false`); members and producers "
+        "together then gain 5 EUR more over the period"
+    )
+
+
+def test_the_kwh_of_who_stays_out_go_to_the_others() -> None:
+    """Half of 400 kWh goes to b, whose supplier is free: at no price does it gain.
+
+    b out: a receives 200 kWh more in place of b. Before, b loses 0.105 x 200 + 5.1405 - accise 0.03085 x 200
+    = 19.9705; a gains then (0.128 + 0.03085 - 0.105) x 200 = 10.77. Together 30.7405; the roof sells as much.
+    """
+    made, exchange = one_roof([400.0, 400.0], finance=None, key=KeyChoice(name="prorata"))
+    a, b = made.participants
+    free = replace(b, contract=replace(b.contract, energy_eur_per_kwh={"all": 0.0}))
+    made = with_prices(replace(made, participants=(a, free)), pmo_eur_per_kwh=0.0)
+    # At a local price of 0 it would still spare the accise: it does not lose at any price.
+    assert advised(made, exchange) == ()
+    dear = with_prices(made, pmo_eur_per_kwh=0.04)
+    (text,) = advised(dear, exchange)
+    assert text.startswith("B can only lose, at any local price")
+    # The fees, by kWh, are the same 400 x 0.04 for a alone.
+    assert "then gain 31 EUR more over the period" in text
+
+
+def test_the_owner_of_a_roof_is_not_advised_to_stay_out() -> None:
+    made, exchange = one_roof([400.0, 0.0], finance=None)
+    assert advised(replace(made, plants=(replace(made.plants[0], owner="b"),)), exchange) == ()
+
+
+@pytest.mark.parametrize("local_eur_per_kwh", [0.0, 0.105])
+def test_nobody_is_advised_where_all_gain(local_eur_per_kwh: float) -> None:
+    made, exchange = one_roof([200.0, 200.0], finance=None)
+    assert advised(with_prices(made, local_eur_per_kwh=local_eur_per_kwh), exchange) == ()
