@@ -68,7 +68,8 @@ def _run(
     made: Sweep, cluster: Cluster | None, workers: int | None, advance: Callable[[Advance], None]
 ) -> Found:
     if cluster is not None:
-        return run_sweep(made, cluster.make, cluster.workers, advance)
+        with cluster.lost():
+            return run_sweep(made, cluster.make, cluster.workers, advance)
     count = workers or os.cpu_count() or 1
     return run_sweep(made, local_executor(made.plan.engine, count), count, advance)
 

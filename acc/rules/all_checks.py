@@ -10,7 +10,7 @@ from gettext import gettext as _
 from types import MappingProxyType
 
 from acc.rules.check import Check, State
-from acc.rules.distance import check_building, check_density, check_distance
+from acc.rules.distance import check_building, check_density, check_distance, distance_state
 from acc.rules.epci import check_local_authority, check_mainland, check_public_bodies, check_territory
 from acc.rules.perimeter import Members, PerimeterRules
 from acc.rules.power import check_accise, check_power
@@ -73,10 +73,17 @@ def regime_checks(members: Members, regime: Regime, rules: PerimeterRules) -> li
     return [check for rule in RULES[regime] for check in rule(members, regime, rules)]
 
 
+def regime_state(members: Members, regime: Regime, rules: PerimeterRules) -> State:
+    """Return the state of one regime; who breaks it is not looked for where the distance alone does."""
+    if regime in rules.distance_km and distance_state(members, regime, rules) is State.NOT_MET:
+        return State.NOT_MET
+    return worst_state(regime_checks(members, regime, rules))
+
+
 def other_regimes(members: Members, regime: Regime, rules: PerimeterRules) -> str:
     """Return a sentence on the regimes that the same members could ask for instead."""
     states = {
-        other: worst_state(regime_checks(members, other, rules))
+        other: regime_state(members, other, rules)
         for other in RULES
         if other not in {regime, Regime.BUILDING}
     }

@@ -68,10 +68,10 @@ def largest_lawful(apart: Apart, limit_km: float, plants_from: int, effort: int 
         hunt.holds, hunt.at_most = hunt.holds[:0], 0
         _search(hunt)
     proven = hunt.at_most <= hunt.weight
+    at_most = max(hunt.at_most, hunt.weight) + len(unplaced)
     if proven:
         _most_compact(hunt)
     kept = placed[np.isin(place_of, hunt.best)]
-    at_most = max(hunt.at_most, hunt.weight) + len(unplaced)
     if proven and len(apart) <= SMALL:
         useful = asked == bool(len(hunt.holds)) or not asked
         kept = _as_searched(apart, kept, plants_from if useful else None, len(unplaced))
@@ -216,6 +216,10 @@ def _in_lens(hunt: Hunt, inside: IntArray, limit_km: float, *, rings: bool = Tru
         weights = hunt.weights[inside[group]]
         if int(weights.sum()) <= hunt.weight or not holds[:, group].any(axis=1).all():
             continue
+        hunt.left -= 2 * len(group) ** 2
+        if hunt.left <= 0:
+            hunt.at_most = max(hunt.at_most, int(weights.sum()))
+            return False
         kept, split = largest_independent(~near[np.ix_(group, group)], weights, hunt.weight)
         if split is not None and not rings:
             return False

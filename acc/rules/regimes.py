@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from acc.rules.all_checks import regime_checks, worst_state
+from acc.rules.all_checks import regime_checks, regime_state, worst_state
 from acc.rules.check import Check, State
 from acc.rules.distance import needs_no_derogation
 from acc.rules.epci import check_local_authority, outside_mainland
@@ -51,7 +51,7 @@ def _outlook(members: Members, regime: Regime, rules: PerimeterRules) -> Outlook
     found = tuple(regime_checks(members.part(staying), regime, rules)) if staying else ()
     return Outlook(
         regime=regime,
-        state=worst_state(regime_checks(members, regime, rules)),
+        state=regime_state(members, regime, rules),
         leaving=members.ids(leaving),
         staying=members.ids(staying),
         shares=_shares(members, staying),

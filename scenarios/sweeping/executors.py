@@ -4,10 +4,12 @@ Each is an ordinary `concurrent.futures.Executor`; nothing else in the sweep kno
 """
 
 import asyncio
+import logging
 import multiprocessing
 import socket
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import CancelledError, Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from gettext import gettext as _
@@ -53,10 +55,12 @@ class Cluster:
 
     Attributes:
         workers: how many tasks it runs at once.
+        where: the option that named it.
     """
 
     client: Client
     workers: int
+    where: str = "--cluster"
 
     def make(self) -> Executor:
         """Return an executor on it; tasks of a worker that dies go to the others."""
@@ -65,6 +69,25 @@ class Cluster:
     def close(self) -> None:
         """Leave the cluster as it was."""
         self.client.close()
+
+    @contextmanager
+    def lost(self) -> Iterator[None]:
+        """Say in words that the cluster went away: a scheduler that is killed cancels every task.
+
+        Raises:
+            InputError: it went away, or a task killed each worker that took it.
+        """
+        from distributed.scheduler import KilledWorker  # noqa: PLC0415 - an extra: only with --cluster
+
+        try:
+            yield
+        except (CancelledError, OSError, KilledWorker) as fault:
+            message = _(
+                "the cluster was lost ({fault}); the draws that came back are kept: start it again, or leave "
+                "the option out, and run again to go on"
+            )
+            filled = message.format(fault=str(fault) or type(fault).__name__)
+            raise InputError([Problem(self.where, filled)]) from None
 
 
 def cluster_executor(address: str) -> Cluster:
@@ -84,13 +107,15 @@ def cluster_executor(address: str) -> Cluster:
     if not threads:
         client.close()
         raise InputError([Problem(where, _("the scheduler answers, but it has no worker: start one"))])
-    return Cluster(client, threads)
+    return Cluster(client, threads, where)
 
 
 def _connected(address: str, where: str) -> Client:
     """Return a client; the scheduler is greeted first, since a client that finds none is slow to give up."""
     from distributed import Client as DaskClient  # noqa: PLC0415 - 0.5 s, and an extra: only with --cluster
 
+    # It prints tracebacks of its own when a scheduler goes away; `Cluster.lost` says it.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
         socket.create_connection(_host_and_port(address), CONNECT_SECONDS).close()
         asyncio.run(_greeted(address))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from acc.problem import InputError
 from scenarios.sweeping.executors import cluster_executor
 from scenarios.sweeping.parts import Parts
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep
@@ -71,6 +72,45 @@ def test_a_cluster_that_loses_a_worker_ends_with_the_same_bytes(whole: Sweep, tm
         cluster.close()
     assert cluster.workers == 2
     assert killed
+    assert bytes_of(tmp_path) == bytes_of(whole.folder)
+
+
+SCHEDULER = """
+import sys
+from distributed import LocalCluster
+if __name__ == "__main__":
+    started = LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0", host="127.0.0.1",
+        protocol="tcp://",
+    )
+    print(started.scheduler_address, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_a_scheduler_that_is_killed_is_said_and_the_sweep_goes_on_without_it(
+    whole: Sweep, tmp_path: Path
+) -> None:
+    pytest.importorskip("distributed")
+    made = replace(whole, folder=tmp_path, parts=Parts(tmp_path, whole.parts.digest, whole.plan))
+    command = [sys.executable, "-c", SCHEDULER]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as scheduler:
+        assert scheduler.stdout is not None
+        cluster = cluster_executor(scheduler.stdout.readline().strip())
+
+        def kill(advance: Advance) -> None:
+            if advance.done >= 40:
+                scheduler.kill()
+
+        with pytest.raises(InputError, match="the cluster was lost"), cluster.lost():
+            run_sweep(made, cluster.make, cluster.workers, kill)
+        cluster.close()
+    left = len(bytes_of(tmp_path))
+    run_sweep(made, lambda: ThreadPoolExecutor(1), 1)
+    assert 2 <= left < len(bytes_of(tmp_path))
     assert bytes_of(tmp_path) == bytes_of(whole.folder)
 
 
