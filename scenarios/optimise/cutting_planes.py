@@ -83,11 +83,7 @@ class Gains:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Linear:
-    """A limit `weight . x <= limit`; entry costs of a `Choice` count in it where `pays_entry`.
-
-    Attributes:
-        entry_cost: what counts in this limit instead of those of the choice, shape (n,); None for these.
-    """
+    """A limit `weight . x <= limit`; entry costs, its own (n,) or the choice's, count where `pays_entry`."""
 
     name: str
     weight: FloatArray

@@ -35,7 +35,7 @@ def plant_costs(reader: RateReader, scenario: Scenario, vat_ratio: float) -> Pla
         ifer=_ifer(reader),
         connection=_connection(reader),
         operator_kwp=operator_kwp(reader, scenario),
-        life_years=round(_plain(reader, LIFETIME, "yr")),
+        life_years=int(_plain(reader, LIFETIME, "yr")),
         opex_indexation_ratio=_plain(reader, OPEX_GROWTH, "ratio/yr"),
     )
 
@@ -101,8 +101,8 @@ def _ifer(reader: RateReader) -> IferRates:
         reduced_eur_per_kwp=_plain(reader, f"{IFER_PREFIX}reduced", "EUR/kVA/yr"),
         full_eur_per_kwp=_plain(reader, f"{IFER_PREFIX}full", "EUR/kVA/yr"),
         threshold_kwp=_plain(reader, f"{IFER_PREFIX}threshold", "kVA"),
-        reduced_years=round(_plain(reader, f"{IFER_PREFIX}years", "yr")),
-        reduced_from=round(_plain(reader, f"{IFER_PREFIX}since", "year")),
+        reduced_years=int(_plain(reader, f"{IFER_PREFIX}years", "yr")),
+        reduced_from=int(_plain(reader, f"{IFER_PREFIX}since", "year")),
     )
 
 
