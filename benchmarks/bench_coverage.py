@@ -7,11 +7,13 @@ that of the shape alone: growth, prices and the sun are not drawn.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pytest
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
+from acc.bills.tariff_slots import SlotClock, slot_index
 from acc.sites import Plane
 from benchmarks.measured_shapes import YEARS, building, read_buildings, steps_of
 from profiles.pv.plant_output import sun_position, unit_output_kw
@@ -24,6 +26,9 @@ from scenarios.sweeping.shape_library import Library, library_of, read_modes
 from scenarios.sweeping.unknowns import Rule, Unknown, curve_spreads, size_weight
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data" / "cambridge"
+Known: TypeAlias = tuple[Library, IntArray, IntArray]
+"""Shapes, cell of each step, poste of each step."""
+
 HALVES, DRAWS, GROUP_SIZE = 40, 100, 12
 PRODUCTION_RATIOS = (0.3, 0.6, 1.0)
 
@@ -61,18 +66,20 @@ def received(load: FloatArray, made: FloatArray) -> FloatArray:
 
 
 def drawn_loads(
-    choice: SweepChoice, number: int, kwh: FloatArray, common: float, known: tuple[Library, np.ndarray]
+    choice: SweepChoice, number: int, load: FloatArray, common: float, known: Known
 ) -> FloatArray:
-    """Return one draw of the curves of offices of these bills, shape (N, T)."""
-    shapes, cell = known
+    """Return one draw of the curves of offices that have the bills of these loads, shape (N, T)."""
+    shapes, cell, poste = known
     unknowns = {
         str(n): Unknown(Rule.MEASURED, "measured", 1, common, 0.0, 0.0, size_weight(bill, shapes))
-        for n, bill in enumerate(kwh.tolist())
+        for n, bill in enumerate(load.sum(axis=1).tolist())
     }
     shape = np.stack(list(draw(choice, number, unknowns, shapes).shape.values()))
     curves = shape[:, cell]
-    loads: FloatArray = curves * (kwh / curves.sum(axis=1))[:, None]
-    return loads
+    for one in np.unique(poste):
+        at = poste == one
+        curves[:, at] *= (load[:, at].sum(axis=1) / curves[:, at].sum(axis=1))[:, None]
+    return curves
 
 
 def judged(truth: FloatArray, found: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -81,7 +88,12 @@ def judged(truth: FloatArray, found: FloatArray) -> tuple[FloatArray, FloatArray
     return ((truth >= low) & (truth <= high)).astype(np.float64), (high - low) / middle
 
 
-def judge(common: float, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
+def poste_of_steps(year: int) -> IntArray:
+    """Return the poste of each hour: full hours from 6 to 22 h, high season from November to March."""
+    return slot_index(steps_of(year), SlotClock(off_peak=((1320, 360),)))
+
+
+def judge(common: float, *, postes: bool = False, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
     """Return every group judged, each fitted on the buildings that are not in its half."""
     measured = {year: read_buildings(FOLDER, year) for year in YEARS}
     shapes = {(n, y): building(n, y, kwh) for y, all_of in measured.items() for n, kwh in all_of.items()}
@@ -97,10 +109,9 @@ def judge(common: float, halves: int = HALVES, draws: int = DRAWS) -> list[Judge
             group = [measured[year][name] for name in left if name in measured[year]][:GROUP_SIZE]
             load = np.stack(group)
             bills = load.sum(axis=1)
-            drawn = [
-                drawn_loads(choice, 1000 * half + n, bills, common, (known, cells[year]))
-                for n in range(draws)
-            ]
+            poste = poste_of_steps(year) if postes else np.zeros_like(cells[year])
+            numbers, at = range(1000 * half, 1000 * half + draws), (known, cells[year], poste)
+            drawn = [drawn_loads(choice, number, load, common, at) for number in numbers]
             for ratio in PRODUCTION_RATIOS:
                 made = ratio * bills.sum() * units[year]
                 truth = received(load, made)
@@ -136,6 +147,15 @@ def test_members_are_covered_four_times_in_five() -> None:
     # A part that is to cover other owners' buildings over-covers groups of this one's.
     assert np.mean([row.group_inside for row in main]) >= 0.70
     assert np.mean([row.group_width for row in main]) <= 0.14
+
+
+def test_four_postes_halve_the_width_and_cover_as_much() -> None:
+    rows = judge(curve_spreads()["common.measured"], postes=True)
+    told(rows, "four postes, common part 0.3")
+    main = [row for row in rows if row.ratio >= 0.6]
+    assert 0.70 <= np.mean([row.members_inside for row in main]) <= 0.90
+    assert np.mean([row.members_width for row in main]) <= 0.125
+    assert np.mean([row.group_width for row in main]) <= 0.075
 
 
 def test_without_the_common_part_the_group_is_covered_four_times_in_five() -> None:
