@@ -23,7 +23,8 @@ from acc.settle import settle
 from benchmarks.job import GROUPS, Job, job
 from benchmarks.measure import say, threads
 from benchmarks.stream_sums import stream_sums
-from scenarios.optimise.cutting_planes import Gains, Problem, maximise
+from scenarios.optimise.cutting_planes import Problem, maximise
+from scenarios.optimise.terms import Gains
 from tests.scenarios.optimise.test_cutting_planes import roofs
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from benchmarks.measure import say
-from scenarios.optimise.cutting_planes import Gains, Problem, maximise
+from scenarios.optimise.cutting_planes import Problem, maximise
+from scenarios.optimise.terms import Gains
 from scenarios.sizing.model import NPV, search_of
 from tests.scenarios.optimise.test_cutting_planes import full_programme as roofs_programme
 from tests.scenarios.optimise.test_cutting_planes import roofs

@@ -33,6 +33,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "compare": (FOLDER, "--out", "OUT"),
     "brief": (FOLDER, "--format", "html", "--out", "OUT"),
     "schema": (),
+    "clean": (FOLDER,),
     "rates": ("--on", "2026-09-01"),
     "members": (FOLDER, "--out", "OUT"),
     "sweep": ("--help",),  # compiles for ten seconds

@@ -11,13 +11,13 @@ planes is above the function, and its largest value over the box is computed her
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import highspy
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from scenarios.optimise.highs import SilentHighs
+from scenarios.optimise.terms import Gains
 
 GAP_RATIO = 1e-10
 """Relative gap at which the search stops."""
@@ -26,59 +26,6 @@ FEASIBLE_RATIO = 1e-9
 """By how much a concave limit may be missed, relative to its own scale: rounding of the linear programme."""
 
 MAX_ROUNDS = 500
-
-
-class Term(Protocol):
-    """A concave part of some gains."""
-
-    def at(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return planes above it that touch at `x`: the values there (J,), the slopes (J, n)."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Loop:
-    """`sum_t worth_t min(unit_t . x, need_t)`: what is made meets a need, and only that much counts.
-
-    Attributes:
-        unit_kwh: made by one unit of each variable, shape (n, D).
-        need_kwh: shape (D,).
-        worth: of each kWh that meets the need, for each gain, shape (J, D), not negative.
-    """
-
-    unit_kwh: FloatArray
-    need_kwh: FloatArray
-    worth: FloatArray
-
-    def at(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the values (J,) and a supergradient of each (J, n) at `x`."""
-        made = np.einsum("n,nd->d", x, self.unit_kwh)
-        is_short = made < self.need_kwh
-        # einsum, not @: for vectors BLAS may start threads, and wait for them longer than it counts.
-        values: FloatArray = np.einsum("jd,d->j", self.worth, np.minimum(made, self.need_kwh))
-        return values, (self.worth * is_short) @ self.unit_kwh.T
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Gains:
-    """Concave functions of x that share their evaluation: terms, plus `slope . x + offset`.
-
-    Attributes:
-        slope: shape (J, n).
-        offset: shape (J,).
-    """
-
-    loops: tuple[Term, ...]
-    slope: FloatArray
-    offset: FloatArray
-
-    def at(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the values (J,) and a supergradient of each (J, n) at `x`."""
-        values, gradients = self.slope @ x + self.offset, self.slope.copy()
-        for loop in self.loops:
-            more, steeper = loop.at(x)
-            values += more
-            gradients += steeper
-        return values, gradients
 
 
 @dataclass(frozen=True, slots=True, eq=False)

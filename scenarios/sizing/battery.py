@@ -12,7 +12,7 @@ from acc.plan.cash_flows import nominal_discount_ratio
 from acc.result.sizing import SizedBattery
 from acc.scenario import Scenario
 from scenarios.optimise.battery_planes import Store, StoreTerm, Use, Worth, used
-from scenarios.optimise.cutting_planes import Gains, Loop
+from scenarios.optimise.terms import Gains, Loop
 from scenarios.sizing.battery_settings import BatteryChoice
 from scenarios.sizing.values import BatteryFinding, BatteryGround, Sized, SizeGround
 

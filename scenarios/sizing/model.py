@@ -8,7 +8,8 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.result.sizing import Aim
-from scenarios.optimise.cutting_planes import Choice, Floor, Gains, Linear, Loop, Problem
+from scenarios.optimise.cutting_planes import Choice, Floor, Linear, Problem
+from scenarios.optimise.terms import Gains, Loop
 from scenarios.sizing.battery import use_of, with_battery
 from scenarios.sizing.branching import kinds_of
 from scenarios.sizing.roof_classes import vector

@@ -34,6 +34,11 @@ ROUNDED = {
     "acc/accounts/assemble.py:is_whole_years": "years",
     "profiles/curves/quality.py:yearly_kwh": "days of a year",
     "scenarios/metering/make.py:_yearly_kwh": "days of a year",
+    # Counts, and a place in an order.
+    "acc/rules/lens.py:_neighbourhoods": "sites",
+    "acc/rules/lens.py:_from_end": "sites",
+    "scenarios/sweeping/one_at_a_time.py:_curves": "a place in an order",
+    "scenarios/sweeping/unknowns.py:_sites": "homes",
     # Neighbours share one sky.
     "profiles/reference/shapes.py:_elevation_deg": "tenths of a degree",
     "profiles/weather/pvgis_client.py:_request": "a place asked once",

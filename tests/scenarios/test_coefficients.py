@@ -61,7 +61,8 @@ def test_the_two_meters_of_a_battery_are_kept_apart(folder: Path, tmp_path: Path
 
 def test_the_coefficients_of_a_battery_are_written_and_checked(folder: Path, tmp_path: Path) -> None:
     operation, _metered = open_operation(folder)
-    (file,) = write_for(operation, tmp_path / "cles", Form()).files
+    (name,) = write_for(operation, tmp_path / "cles", Form()).files
+    file = Path(name)
     # The battery takes 0.5 of the 2 kWh of noon, whose step ends at 11:00 UTC.
     assert "30000000000008;2025-06-02T11:00:00Z;0.250000" in file.read_text(encoding="utf-8")
     (checked,) = check_files((file,), folder, None, None)

@@ -8,6 +8,7 @@ import pytest
 from acc.exchange import Exchange
 from acc.finance import Finance
 from acc.scenario import KeyChoice, Scenario
+from acc.sites import PlantCosts
 from scenarios.folder.geography import members_of
 from scenarios.membership.advice import advice
 from scenarios.operation.operation import Operation
@@ -31,7 +32,8 @@ def one_roof(needs_kwh: list[float], **given: object) -> tuple[Scenario, Exchang
     """Return members a, b... and a roof of 9 kWp that makes 400 kWh in one hour of July, local price 105."""
     names = "abc"[: len(needs_kwh)]
     people = [member(name, energy_eur_per_kwh={"all": 0.128}) for name in names]
-    made = scenario(people, [plant(owner="sem")], finance=ONE_YEAR)
+    free = PlantCosts(insurance_eur_per_year=0.0, injection_turpe_eur_per_year=0.0)
+    made = scenario(people, [plant(owner="sem", costs=free)], finance=ONE_YEAR)
     made = replace(made, **given)
     return made, exchange_of(made, {NOON_JULY: needs_kwh}, {NOON_JULY: [400.0]})
 

@@ -7,16 +7,8 @@ import pytest
 import scipy.sparse as sp
 from scipy.optimize import linprog
 
-from scenarios.optimise.cutting_planes import (
-    Choice,
-    Floor,
-    Gains,
-    InfeasibleError,
-    Linear,
-    Loop,
-    Problem,
-    maximise,
-)
+from scenarios.optimise.cutting_planes import Choice, Floor, InfeasibleError, Linear, Problem, maximise
+from scenarios.optimise.terms import Gains, Loop
 
 DAYS_STEPS = 96
 
