@@ -187,6 +187,7 @@ class MemberTariff:
         subscription_eur_per_year: the supplier's own fixed price; 0 when it is not given, since it is the
             same before and after.
         recovers_vat, vat_stated: whether VAT is recovered, and whether the folder says so.
+        accise_eur_per_kwh: a reduced rate (CIBS L312-48, -64, -65), None for that of its segment.
     """
 
     turpe: TurpeVersion
@@ -197,6 +198,7 @@ class MemberTariff:
     subscription_eur_per_year: float = 0.0
     recovers_vat: bool = True
     vat_stated: bool = True
+    accise_eur_per_kwh: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,7 @@ def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], years:
         management_acc_eur=points * _column([m.turpe.management_acc_eur_per_year for m in members]),
         metering_eur=points * _column([m.turpe.metering_eur_per_year for m in members]),
         power_eur=points * _column([power_eur_per_year(m.turpe, m.subscribed_kva) for m in members]),
-        accise_eur_per_kwh=np.array([tariffs.accise.eur_per_kwh[m.turpe.segment] for m in members]),
+        accise_eur_per_kwh=np.array([_accise_eur_per_kwh(tariffs, m) for m in members]),
         local_eur_per_kwh=_rows([local_price(prices, plant.id) for plant in plants]),
         local_accise_ratio=np.array(
             [tariffs.accise.local_ratio if plant.accise_exempt else 1.0 for plant in tariffs.plants]
@@ -103,3 +103,8 @@ def _rows(values: Sequence[Sequence[float]]) -> FloatArray:
 
 def _column(values: Sequence[float]) -> FloatArray:
     return np.array(values, dtype=np.float64)
+
+
+def _accise_eur_per_kwh(tariffs: Tariffs, member: MemberTariff) -> float:
+    reduced = member.accise_eur_per_kwh
+    return tariffs.accise.eur_per_kwh[member.turpe.segment] if reduced is None else reduced

@@ -18,7 +18,7 @@ ModelT = TypeVar("ModelT", bound=Model)
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 
 NOT_USED_YET: Mapping[str, frozenset[str]] = {
-    PARTICIPANTS: frozenset({"accise_eur_per_mwh"}),
+    PARTICIPANTS: frozenset(),
     PLANTS: frozenset(),
     PERSONS: frozenset({"insee", "epci", "vat", "profit_tax_ratio"}),
 }

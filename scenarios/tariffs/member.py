@@ -81,6 +81,7 @@ def member_tariff(
         subscription_eur_per_year=contract.subscription_eur_per_year or 0.0,
         recovers_vat=recovers,
         vat_stated=stated,
+        accise_eur_per_kwh=contract.accise_eur_per_kwh,
     )
 
 

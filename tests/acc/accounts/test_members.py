@@ -175,3 +175,13 @@ def test_homes_of_a_group_pay_a_fixed_part_each() -> None:
     assert group.before.turpe_fixed_eur_ht == pytest.approx(12 * home.before.turpe_fixed_eur_ht)
     assert group.after.management_eur_ht == pytest.approx(12 * 21.27)
     assert group.after.withdrawal_eur_ht == home.after.withdrawal_eur_ht
+
+
+def test_a_reduced_accise_is_all_that_a_local_kwh_spares_of_it() -> None:
+    """A cold store at 0.5 EUR/MWh: 10 kWh received spare it 0.005 EUR of accise, not 0.3085 EUR."""
+    people = [member("plein"), member("froid", accise_eur_per_kwh=0.0005)]
+    made = scenario(people, [plant()])
+    money = money_of(made, exchange_of(made, {0: [10.0, 10.0]}, {0: [20.0]}))
+    full, cold = (p.before.accise_eur_ht - p.after.accise_eur_ht for p in money.participants)
+    assert (full, cold) == (pytest.approx(10.0 * 0.03085), pytest.approx(0.005))
+    assert money.participants[0].saving_eur_ht - money.participants[1].saving_eur_ht == pytest.approx(0.3035)

@@ -154,11 +154,7 @@ def test_what_is_not_used_yet_is_named_in_a_warning_a_file(folder: Path) -> None
         "operation.toml : lu, vérifié et gardé, pas encore utilisé : [prices] supply_ratio, "
         "[prices] local_ratio, [[accepted]], [[variants]] kept_on, [[variants]] note, [[variants]] present"
     )
-    assert notes[1].startswith(
-        "participants.csv : lu, vérifié et gardé, pas encore utilisé : accise_eur_per_mwh"
-    )
-    assert "annual_kwh" not in notes[1]
-    assert notes[2].endswith(" : epci, insee, profit_tax_ratio, vat")
+    assert notes[1].endswith(" : epci, insee, profit_tax_ratio, vat")
 
 
 def test_a_folder_that_gives_none_of_them_is_told_nothing(folder: Path) -> None:
