@@ -312,6 +312,15 @@ class Plant(Site):
     commissioned_on: date | None = None
     costs: PlantCosts | None = None
 
+    @property
+    def producer(self) -> str:
+        """Id of who sells its energy: its person, else its owner, its host, itself at last."""
+        return self.person or self.owner or self.behind or self.id
+
+    def is_of(self, host: Participant | None) -> bool:
+        """Return whether its producer is a participant, or that participant's person."""
+        return host is not None and self.producer in {host.id, host.person}
+
 
 def masked_prm(prm: str | None) -> str:
     """Return a delivery point fit for print: its last four digits.

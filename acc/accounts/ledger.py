@@ -52,8 +52,7 @@ def holders(scenario: Scenario, plants: Sequence[PlantMoney]) -> tuple[tuple[str
     of_site = {site.id: site.person or site.id for site in scenario.participants}
     by_name = {person.name: person.id for person in scenario.persons or ()}
     owners = tuple(
-        plant.person or of_site.get(earned.owner) or by_name.get(earned.owner) or earned.owner
-        for plant, earned in zip(scenario.plants, plants, strict=True)
+        of_site.get(earned.owner) or by_name.get(earned.owner) or earned.owner for earned in plants
     )
     return tuple(of_site.values()), owners
 

@@ -18,7 +18,7 @@ class PersonMoney:
         lost_vat_eur: VAT that it pays more and does not recover (negative: less).
         full_accise_eur_ht: what its sites would pay more if local kWh bore the accise in full.
         npv_eur_ht: present value of all of it over the plan; None without a plan.
-        unknown_ids: its sites whose euros are unknown, left out.
+        unknown_ids: its sites whose euros, and its plants whose surplus, are unknown: left out.
     """
 
     id: str
@@ -56,6 +56,8 @@ class Total:
     npv_eur_ht: float | None
     full_accise_gain_eur_ht: float
     full_accise_npv_eur_ht: float | None
+    unknown_ids: tuple[str, ...] = ()
+    """Sites and plants that it leaves out."""
 
 
 class Account(StrEnum):

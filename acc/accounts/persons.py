@@ -72,7 +72,10 @@ def persons_money(
                 full_accise_npv_eur_ht=None
                 if horizon is None
                 else plan_eur + horizon.worth_eur(known) - horizon.untaxed_worth_eur(known),
-                unknown_ids=tuple(members[n].id for n in rows if n not in known),
+                unknown_ids=(
+                    *(members[n].id for n in rows if n not in known),
+                    *(plants[m].id for m in own if plants[m].surplus_eur_ht is None),
+                ),
             )
         )
     return tuple(found)
@@ -95,6 +98,7 @@ def together(persons: Sequence[PersonMoney]) -> Total:
         npv_eur_ht=sum(npv for npv, _full in known) if whole else None,
         full_accise_gain_eur_ht=sum(p.full_accise_gain_eur_ht for p in persons),
         full_accise_npv_eur_ht=sum(full for _npv, full in known) if whole else None,
+        unknown_ids=tuple(one for person in persons for one in person.unknown_ids),
     )
 
 

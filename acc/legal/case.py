@@ -6,7 +6,7 @@ from acc.accounts.values import Money
 from acc.indicators import Energy
 from acc.rules.perimeter import Figure
 from acc.scenario import Scenario
-from acc.sites import Participant, Plant
+from acc.sites import Participant
 
 NARROW_SPACE = "\u202f"
 
@@ -32,17 +32,12 @@ class Case:
     def holders(self) -> frozenset[str]:
         """Every person who holds a delivery point or a plant."""
         points = {holder_of(member) for member in self.scenario.participants}
-        return frozenset(points | {owner_of(plant) for plant in self.scenario.plants})
+        return frozenset(points | {plant.producer for plant in self.scenario.plants})
 
 
 def holder_of(member: Participant) -> str:
     """Return the id of the person behind a delivery point: itself where the folder names none."""
     return member.person or member.id
-
-
-def owner_of(plant: Plant) -> str:
-    """Return the id of the person behind a plant: its owner, its host, itself at last."""
-    return plant.person or plant.owner or plant.behind or plant.id
 
 
 def is_public(case: Case, holder: str) -> bool:

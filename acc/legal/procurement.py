@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.bills.terms import local_price
-from acc.legal.case import Case, amount, holder_of, is_public, name_of, owner_of
+from acc.legal.case import Case, amount, holder_of, is_public, name_of
 from acc.rules.check import Check, State
 
 IN_FORCE = date(2023, 3, 12)
@@ -29,7 +29,7 @@ def bought_eur_per_year(case: Case) -> dict[str, float]:
     bought: dict[str, float] = {}
     for n, member in enumerate(scenario.participants):
         buyer = holder_of(member)
-        others = [m for m, plant in enumerate(scenario.plants) if owner_of(plant) != buyer]
+        others = [m for m, plant in enumerate(scenario.plants) if plant.producer != buyer]
         eur = float(paid[others, n].sum())
         if is_public(case, buyer) and eur != 0.0:
             bought[buyer] = bought.get(buyer, 0.0) + eur
@@ -54,7 +54,7 @@ def check_procurement(case: Case) -> Check:
 
 
 def _has_public_buyer(case: Case) -> bool:
-    owners = {owner_of(plant) for plant in case.scenario.plants}
+    owners = {plant.producer for plant in case.scenario.plants}
     buyers = {holder_of(member) for member in case.scenario.participants}
     return any(is_public(case, buyer) and owners - {buyer} for buyer in buyers)
 

@@ -2,7 +2,7 @@
 
 from gettext import gettext as _
 
-from acc.legal.case import Case, amount, holder_of, is_public, owner_of
+from acc.legal.case import Case, amount, holder_of, is_public
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
 from acc.sites import ContractCode, Plant
@@ -71,7 +71,7 @@ def check_public_domain(case: Case) -> Check:
 
 def _may_occupy(case: Case, plant: Plant) -> bool:
     """Return whether the roof may be public and another's: known by its meter, else its owner has no site."""
-    owner, hosts = owner_of(plant), {m.id: holder_of(m) for m in case.scenario.participants}
+    owner, hosts = plant.producer, {m.id: holder_of(m) for m in case.scenario.participants}
     if plant.behind in hosts:
         host = hosts[plant.behind]
         return host != owner and is_public(case, host)

@@ -12,7 +12,7 @@ from acc.accounts.values import Money
 from acc.result.result import Result
 from reports.data import columns
 from reports.format.money import euros
-from reports.format.numbers import fr
+from reports.format.numbers import fr, listed
 from reports.terminal.columns import screen_columns, screen_table
 
 MOST_PERSONS = 12
@@ -32,6 +32,11 @@ def print_persons(out: Console, result: Result) -> None:
     if internal > 0.0:
         text = _("{amount} go from one pocket to another of the same person: no gain, no loss.")
         out.print(text.format(amount=euros(internal)), style="dim")
+    if money.total.unknown_ids:
+        names = {s.id: s.name for s in (*result.scenario.participants, *result.scenario.plants)}
+        text = _("Left out of these amounts, unknown: {names}.")
+        left_out = listed([names[id_] for id_ in money.total.unknown_ids])
+        out.print(text.format(names=left_out), style="yellow")
     out.print(together_text(money), style="bold green" if money.total.gain_eur_ht >= 0.0 else "bold red")
 
 

@@ -159,7 +159,9 @@ def print_money(out: Console, result: Result) -> None:
     if money is None:
         out.print(_("Euros are not computed: no local price is decided in [prices]."), style="dim")
         return
-    names = {s.id: s.name for s in (*result.scenario.participants, *result.scenario.plants)}
+    scenario = result.scenario
+    names = {person.id: person.name for person in scenario.persons or ()}
+    names |= {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
     days = (result.scenario.steps.end_utc - result.scenario.steps.start_utc).days
     message = _("The group would save {amount} without tax over {days} days.")
     out.print(message.format(amount=euros(money.saving_eur_ht), days=days), style="bold green")

@@ -111,9 +111,17 @@ def check_differences(scenarios: Sequence[Scenario]) -> None:
 
 def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, str]:
     """Return the name to print for each site, by id; one of several together is not told apart."""
-    hidden = {scenario.participants[i].id for group in groups if not group.is_named for i in group.members}
-    names = {
-        plant.id: _("a plant") if {plant.behind, plant.owner} & hidden else plant_name(plant, scenario)
+    aliases = {
+        id_: group.one
+        for group in groups
+        if not group.is_named
+        for i in group.members
+        for id_ in (scenario.participants[i].id, scenario.participants[i].person)
+        if id_ is not None
+    }
+    names = {person.id: aliases.get(person.id, person.name) for person in scenario.persons or ()}
+    names |= {
+        plant.id: _("a plant") if _holders(plant) & aliases.keys() else plant_name(plant, scenario)
         for plant in scenario.plants
     }
     for group in groups:
@@ -128,15 +136,20 @@ def plant_name(plant: Plant, scenario: Scenario) -> str:
 
 def is_at_home(plant: Plant, scenario: Scenario) -> bool:
     """Return whether a plant stands at a household's place."""
-    at_home = {p.id for p in scenario.participants if p.kind in HOMES}
-    return plant.behind in at_home or plant.owner in at_home
+    at_home = {id_ for p in scenario.participants if p.kind in HOMES for id_ in (p.id, p.person) if id_}
+    return bool(_holders(plant) & at_home)
+
+
+def _holders(plant: Plant) -> set[str]:
+    return {id_ for id_ in (plant.behind, plant.owner, plant.person) if id_}
 
 
 def redacted(text: str, scenario: Scenario, groups: Sequence[ShownGroup]) -> str:
     """Return a sentence where who is not shown by name is replaced by the group's, and its plants."""
     shown = shown_names(scenario, groups)
-    sites = (*scenario.plants, *scenario.participants)
-    hidden = {site.name: shown[site.id] for site in sites if shown.get(site.id, site.name) != site.name}
+    named = [(site.id, site.name) for site in (*scenario.plants, *scenario.participants)]
+    named += [(person.id, person.name) for person in scenario.persons or ()]
+    hidden = {name: shown[id_] for id_, name in named if shown.get(id_, name) != name}
     # The longest first: one name may hold another.
     for name in sorted(hidden, key=len, reverse=True):
         text = text.replace(name, hidden[name])

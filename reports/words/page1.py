@@ -204,7 +204,7 @@ def money_note(view: View) -> str:
     if saved is not None and full is not None and abs(saved - full) >= LEAST_ACCISE_EUR:
         text = _("Full accise: {amount}.")
         texts.append(text.format(amount=eur_text(full, view.eur_unit)))
-    if money.total is not None and money.total.npv_eur_ht is not None:
+    if money.total is not None and money.total.npv_eur_ht is not None and not money.total.unknown_ids:
         texts.append(_("All together: NPV {value}.").format(value=thousands(money.total.npv_eur_ht)))
     return " ".join(texts)
 

@@ -114,21 +114,22 @@ def _plants(
     taken: Defaults,
 ) -> tuple[PlantTariff, ...]:
     taxed = _taxed_ids(rates, scenario, warnings)
+    hosts = {member.id: member for member in scenario.participants}
     made = []
     for plant, contract in zip(scenario.plants, contracts, strict=True):
-        owner = plant.owner or plant.behind or plant.id
-        if plant.behind is not None and plant.owner is None:
+        host = hosts.get(plant.behind or "")
+        if plant.behind is not None and plant.owner is None and plant.person is None:
             why = _("the plant is behind this meter and no owner is given")
             taken.take(_("Owner of a plant"), plant.behind, why, plant.name)
-        if plant.behind is not None and owner != plant.behind:
+        if plant.behind is not None and not plant.is_of(host):
             why = _("own use behind a meter that is not the owner's: what the host pays for it is not known")
             taken.take(_("Own use sold to its host"), _("not counted"), why, plant.name)
         made.append(
             PlantTariff(
-                owner=owner,
+                owner=plant.producer,
                 surplus=contract,
                 accise_exempt=plant.id not in taxed,
-                own_use_is_owners=owner == plant.behind,
+                own_use_is_owners=plant.is_of(host),
             )
         )
     return tuple(made)

@@ -59,7 +59,7 @@ def operator_kwp(reader: RateReader, scenario: Scenario) -> dict[str, float]:
         return {}
     members = members_of(scenario.participants, plants)
     same_place_km = perimeter_rules(reader.rates, scenario.on).same_place_km.value
-    owner = [plant.person or plant.owner or plant.behind or plant.id for plant in plants]
+    owner = [plant.producer for plant in plants]
     return {
         plants[p].id: sum(plants[other].kwp for other in site if owner[other] == owner[p])
         for site in places(members, range(len(plants)), same_place_km)

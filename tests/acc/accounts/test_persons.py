@@ -140,3 +140,44 @@ def test_splitting_a_person_in_two_changes_no_total(made_of: tuple) -> None:
     assert whole.total is not None
     assert parts.total is not None
     assert whole.total.gain_eur_ht == pytest.approx(parts.total.gain_eur_ht, abs=1e-6)
+
+
+def test_two_persons_whose_plants_name_one_owner_do_not_both_get_its_plan() -> None:
+    finance = Finance(horizon_years=2, discount_ratio=0.05)
+    roofs = [plant("r1", person="a", owner="Ville"), plant("r2", person="b", owner="Ville")]
+    made = scenario([member("m")], roofs, finance=finance)
+    money = money_of(made, exchange_of(made, {12: [8.0]}, {12: [4.0, 4.0]}))
+    assert money.plan is not None
+    bills = of(money, "m").npv_eur_ht
+    assert of(money, "a").npv_eur_ht + of(money, "b").npv_eur_ht == pytest.approx(
+        money.plan.npv_eur_ht, abs=1e-6
+    )
+    assert money.total is not None
+    assert money.total.npv_eur_ht == pytest.approx(money.plan.npv_eur_ht + bills, abs=1e-6)
+
+
+def test_own_use_behind_a_meter_of_the_same_person_is_its_own_saving() -> None:
+    people = [replace(member("mairie"), person="ville")]
+    roof = plant("toit", person="ville", owner="Ville", behind="mairie")
+    made = scenario(people, [roof], persons=(TOWN,))
+    exchange = exchange_of(made, {12: [2.0]}, {12: [0.0]})
+    exchange = replace(exchange, own_use_kwh=np.where(np.arange(made.steps.count)[:, None] == 12, 3.0, 0.0))
+    city = of(money_of(made, exchange), "ville")
+    # 3 kWh not bought: 0.128 of energy and 0.03085 of accise each, and the energy part of the network.
+    assert city.own_use_eur_ht > 3.0 * (0.128 + 0.03085)
+    assert city.gain_eur_ht == pytest.approx(city.own_use_eur_ht - _management(made, exchange), abs=1e-9)
+
+
+def _management(made: Scenario, exchange: Exchange) -> float:
+    """What the town hall pays more for being in an operation, with its CTA."""
+    (hall,) = money_of(made, exchange).participants
+    assert hall.before is not None
+    assert hall.after is not None
+    return hall.after.total_eur_ht - hall.before.total_eur_ht
+
+
+def test_a_plant_whose_surplus_has_no_price_is_named_beside_the_total() -> None:
+    made, exchange = town(price=0.10)
+    money = money_of(with_prices(made, surplus=None), exchange)
+    assert money.total is not None
+    assert money.total.unknown_ids == ("toit",)

@@ -4,7 +4,7 @@ import pytest
 
 from acc.problem import InputError
 from acc.scenario import Scenario
-from acc.sites import Kind, Participant, Plant
+from acc.sites import Kind, Participant, Person, Plant
 from reports.view.privacy import (
     check_differences,
     public_groups,
@@ -118,3 +118,16 @@ def test_a_sheet_names_its_holder_and_public_bodies_only() -> None:
         ("School", True),
         ("another participant", False),
     ]
+
+
+def test_a_plant_is_hidden_with_the_person_that_holds_it_and_so_is_that_person() -> None:
+    made = people(SCHOOL, ("Mill", Kind.COMPANY, None, False))
+    mill = replace(made.participants[1], person="dupont")
+    roof = Plant(id="roof", name="Roof of the mill", kwp=9.0, person="dupont")
+    dupont = Person(id="dupont", name="Dupont SA")
+    made = replace(made, participants=(made.participants[0], mill), plants=(roof,), persons=(dupont,))
+    groups = public_groups(made)
+    names = shown_names(made, groups)
+    assert names["roof"] == "a plant"
+    assert names["dupont"] == names["mill"]
+    assert "Dupont" not in redacted("Dupont SA: its price is under its cost.", made, groups)
