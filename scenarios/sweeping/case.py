@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.accounts.assemble import is_whole_years, plant_years
+from acc.accounts.producers import is_whole_years, plant_years
 from acc.accounts.values import PlantMoney
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import group_of_steps

@@ -165,6 +165,7 @@ CHANGES = [
         {"indexation_ratio": 0.03, "market_eur_per_kwh": 0.055},
         0.092,
     ),
+    ({"market_indexation": -0.02}, {"market_indexation_ratio": -0.02}, 0.092),
     ({"cost_growth": 0.04}, {"opex_indexation_ratio": 0.04}, 0.092),
     ({"inverter_year": 11, "tax_rate": 0.15}, {"inverter_year": 11, "tax_ratio": 0.15}, 0.092),
 ]
