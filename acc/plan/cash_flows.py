@@ -318,7 +318,7 @@ def break_even_local_eur_per_kwh(
         low, at_low = 2.0 * low - 1.0, value_eur(2.0 * low - 1.0)
     while at_high < 0.0:
         high, at_high = 2.0 * high, value_eur(2.0 * high)
-    while high - low > PRICE_TOLERANCE_EUR_PER_KWH:
+    while high - low > PRICE_TOLERANCE_EUR_PER_KWH * max(1.0, abs(low), abs(high)):
         middle = (low + high) / 2.0
         low, high = (middle, high) if value_eur(middle) < 0.0 else (low, middle)
     return (low + high) / 2.0

@@ -161,7 +161,7 @@ def mixed() -> tuple[Scenario, Exchange]:
         member("voisin"),
     ]
     costs = PlantCosts(
-        capex_eur=9_000.0, connection_eur=700.0, opex_eur_per_year=120.0, insurance_eur_per_year=30.0,
+        capex_eur=2_000.0, connection_eur=700.0, opex_eur_per_year=120.0, insurance_eur_per_year=30.0,
         rent_eur_per_year=40.0, inverter_eur=800.0, injection_turpe_eur_per_year=60.0, ifer_eur_per_year=25.0,
     )  # fmt: skip
     made = scenario(people, [plant(person="mixte", costs=costs)], finance=RICH, persons=(MIXED,))
@@ -177,7 +177,7 @@ def in_a_spreadsheet(money: Money) -> tuple[list[float], list[float]]:
     sites = [p for p in money.participants if p.id != "voisin"]
     roof = money.plants[0]
     to_self = sum(site.after.local_eur_ht for site in sites)
-    gains, vats, losses = [-(9_000.0 + 700.0) - 0.20 * 9_700.0 + 900.0], [0.0], 0.0
+    gains, vats, losses = [-(2_000.0 + 700.0) - 0.20 * 2_700.0 + 900.0], [0.0], 0.0
     for year in range(1, 21):
         fade, local, supply, cost = 1.0, 1.0, 1.0, 1.0
         for _before in range(year - 1):
@@ -203,12 +203,12 @@ def in_a_spreadsheet(money: Money) -> tuple[list[float], list[float]]:
         inverter = 800.0 * cost if year == 11 else 0.0
         running_vat = 0.20 * (120.0 + 60.0) * cost
         result = spared + sales + surplus - costs - inverter - running_vat
-        taxable = result - (9_700.0 - 900.0) / 20.0 + losses
+        taxable = result - (2_700.0 - 900.0) / 20.0 + losses
         losses = min(taxable, 0.0)
         tax = 0.15 * max(taxable, 0.0)
         investment_vat = -0.20 * inverter
         if year == 2:
-            investment_vat += 0.16404 * 1.20 * 9_700.0
+            investment_vat += 0.16404 * 1.20 * 2_700.0
         if year == 13:
             investment_vat += 0.16404 * 1.20 * 800.0 * 1.025**10
         gains.append(result + investment_vat - tax)
