@@ -305,7 +305,7 @@ def _parts(
     made = np.array([one.production_kwh[1:] for one in flows])
     first = made[:, :1] if flows else made
     return LedgerInputs(
-        local_eur=priced(kwh.local_kwh, terms.local_eur_per_kwh[:, None, :]),
+        local_eur=priced(kwh.local_kwh, terms.local_eur_per_kwh),
         local_kwh=kwh.local_kwh.sum(axis=2),
         own_use_eur=_own_use_eur(scenario, exchange, tariffs, terms),
         running_eur=np.array(running or [np.nan] * len(scenario.plants), dtype=np.float64),
@@ -318,5 +318,5 @@ def _local_of_known(
     terms: BillTerms, kwh: SlotVolumes, members: Sequence[ParticipantMoney]
 ) -> tuple[float, ...]:
     known = np.array([member.before is not None for member in members], dtype=np.bool_)
-    paid = priced(kwh.local_kwh[:, known], terms.local_eur_per_kwh[:, None, :]).sum(axis=1)
+    paid = priced(kwh.local_kwh[:, known], terms.local_eur_per_kwh[:, known]).sum(axis=1)
     return tuple(paid.tolist())

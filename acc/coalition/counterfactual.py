@@ -68,7 +68,7 @@ class Stage:
         if self.prices is None:
             return False
         local, ratio = self.prices.terms.local_eur_per_kwh, self.prices.terms.local_accise_ratio
-        return not bool(np.all(local == local[:1, :1]) and np.all(ratio == ratio[:1]))
+        return not bool(np.all(local == local[:1, :1, :1]) and np.all(ratio == ratio[:1]))
 
 
 def stage_of(
@@ -256,9 +256,9 @@ def _gains(
 ) -> FloatArray:
     terms, plants = prices.terms, stage.context.plants
     if stage.by_plant:
-        sold = priced(local, terms.local_eur_per_kwh[:, None, :]).sum(axis=1)
+        sold = priced(local, terms.local_eur_per_kwh).sum(axis=1)
     else:
-        sold = shared * (terms.local_eur_per_kwh[0, 0] if len(plants) else 0.0)
+        sold = shared * (terms.local_eur_per_kwh[0, 0, 0] if len(plants) else 0.0)
     lost = np.full(len(plants), np.nan)
     for i, (plant, contract) in enumerate(zip(plants, prices.contracts, strict=True)):
         if contract is not None:

@@ -7,7 +7,8 @@ from math import ceil
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.bills.terms import local_price
+from acc.bills.bill import priced
+from acc.bills.terms import local_price, own_local_price
 from acc.legal.case import LegalCase, amount, holder_of, is_public, name_of
 from acc.rules.check import Check, State
 
@@ -22,10 +23,13 @@ def bought_eur_per_year(case: LegalCase) -> dict[str, float]:
     money, scenario = case.money, case.scenario
     if money is None or money.pair_by_slot_kwh is None:
         return {}
-    price: FloatArray = np.array([local_price(scenario.prices, plant.id) for plant in scenario.plants])
+    own = [own_local_price(scenario.prices, site) for site in scenario.participants]
+    price: FloatArray = np.array(
+        [[local_price(scenario.prices, plant.id, one) for one in own] for plant in scenario.plants]
+    )
     kwh = money.pair_by_slot_kwh
     # A slot without kWh needs no price.
-    paid = np.where(kwh > 0.0, kwh * price.reshape(len(kwh), 1, -1), 0.0).sum(axis=2) / money.period_years
+    paid = priced(kwh, price.reshape(kwh.shape)) / money.period_years
     bought: dict[str, float] = {}
     for n, member in enumerate(scenario.participants):
         buyer = holder_of(member)

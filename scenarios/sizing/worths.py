@@ -15,7 +15,7 @@ from acc.bills.avoided_cost import spared_eur_per_kwh
 from acc.bills.bill import BillTerms, bills_before, option_gain_eur
 from acc.bills.tariff_slots import kwh_by_slot, slot_index
 from acc.bills.tariffs import Tariffs
-from acc.bills.terms import bill_terms, local_price, period_years
+from acc.bills.terms import bill_terms, period_years
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
@@ -116,7 +116,7 @@ def exchange_at(
 
 def paid_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
     """Return what the producers get for a local kWh: its price."""
-    prices = [_price(priced, plant.id)[priced.slots] for plant in priced.scenario.plants]
+    prices = _prices(priced)
     return _worths(priced, columns, lambda column: prices[column.roof], _own_eur(priced, columns))
 
 
@@ -131,8 +131,7 @@ def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
         key = (column.roof, column.accise_exempt)
         if key not in kept:
             spared = _spared(priced, exempt=column.accise_exempt)
-            price = _price(priced, priced.scenario.plants[column.roof].id)[priced.slots]
-            kept[key] = np.where(np.isnan(spared), price, spared)
+            kept[key] = np.where(np.isnan(spared), _prices(priced)[column.roof], spared)
         return kept[key]
 
     terms, own = priced.terms, _own_eur(priced, columns)
@@ -184,9 +183,9 @@ def most_local(worths: RoofWorths, need_kwh: FloatArray, host_needs_kwh: Sequenc
     return most
 
 
-def _price(priced: Priced, plant_id: str) -> FloatArray:
-    """Return the local price of a plant's kWh by slot, (S,)."""
-    return np.array(local_price(priced.scenario.prices, plant_id))
+def _prices(priced: Priced) -> FloatArray:
+    """Return the local price from each plant to each participant at each step, (M, N, D)."""
+    return np.take_along_axis(priced.terms.local_eur_per_kwh, priced.slots[None], axis=2)
 
 
 def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
@@ -231,7 +230,7 @@ def member_gains(priced: Priced, metered: Metered) -> MemberGains:
         InputError: plants behind a meter, plants of several local prices, or no member whose price is known.
     """
     terms, scenario = priced.terms, priced.scenario
-    prices = np.stack([_price(priced, plant.id) for plant in scenario.plants])
+    prices = terms.local_eur_per_kwh
     message = ""
     if np.any(priced.behind >= 0):
         message = _("worst-member: not with plants behind a meter, whose hosts' needs change with the powers")
@@ -242,7 +241,7 @@ def member_gains(priced: Priced, metered: Metered) -> MemberGains:
     clocks = [member.clock for member in priced.tariffs.members]
     kwh = kwh_by_slot(metered.exchange.steps, clocks, metered.exchange.consumption_kwh)
     bills = bills_before(terms, kwh).total_eur_ht / priced.years
-    gain = priced.share * (_spared(priced, exempt=True) - prices[0][priced.slots]) / bills[:, None]
+    gain = priced.share * (_spared(priced, exempt=True) - _prices(priced)[0]) / bills[:, None]
     more_eur = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
     dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
     more_eur = more_eur + (kwh * dearer).sum(axis=1) * priced.takers

@@ -192,7 +192,7 @@ def _groups(steps: Steps, tariffs: Tariffs | None, members: int) -> tuple[IntArr
 def _with_euros(case: Case, tariffs: Tariffs) -> Case:
     terms = bill_terms(tariffs, case.scenario.prices, case.scenario.plants, case.years)
     prices, ratios = terms.local_eur_per_kwh, terms.local_accise_ratio
-    same = bool(np.all(prices == prices[:1, :1]) and np.all(ratios == ratios[:1]))
+    same = bool(np.all(prices == prices[:1, :1, :1]) and np.all(ratios == ratios[:1]))
     return replace(case, terms=terms, basis=_basis(case.scenario, tariffs, case.years), by_plant=not same)
 
 
