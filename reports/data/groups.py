@@ -111,7 +111,7 @@ def groups_csv(report: SplitReport) -> bytes:
 
 def _heads() -> list[str]:
     return [
-        _("LawfulGroup"),
+        _("Group"),
         _("Perimeter"),
         "id",
         _("Name"),

@@ -55,7 +55,7 @@ def _print_groups(out: Console, report: SplitReport) -> None:
     groups, names = report.split.groups, report.names
     priced = report.worth.eur is not None
     table = table_of(
-        (_("LawfulGroup"), "left"),
+        (_("Group"), "left"),
         (_("Perimeter"), "left"),
         (_("Sites"), "right"),
         (_("Longest pair"), "right"),

@@ -193,11 +193,11 @@ def test_the_table_has_a_row_for_each_site() -> None:
     text = groups_csv(report()).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert [row["id"] for row in rows] == [name.lower() for name in BIG_NAMES]
-    assert rows[0]["LawfulGroup"] == "1"
+    assert rows[0]["Group"] == "1"
     assert rows[0]["Received or shared kWh"] == "1234"
     assert rows[0]["2 km"] == "yes"
     assert rows[0]["20 km"] == "no"
-    assert rows[2]["LawfulGroup"] == ""
+    assert rows[2]["Group"] == ""
     assert rows[2]["Remark"] == "no plant within reach"
 
 
