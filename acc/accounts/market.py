@@ -6,7 +6,7 @@ from gettext import ngettext
 
 import numpy as np
 
-from acc.accounts.members import Volumes
+from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import MarketGain
 from acc.accounts.values import ParticipantMoney
 from acc.arrays import FloatArray
@@ -31,7 +31,7 @@ def reference_terms(tariffs: Tariffs, terms: BillTerms) -> BillTerms:
 def market_gain(
     tariffs: Tariffs,
     terms: BillTerms,
-    volumes: Volumes,
+    volumes: SlotVolumes,
     members: Sequence[ParticipantMoney],
     now_eur_ht: float,
     own_use_change_eur: FloatArray,
@@ -60,7 +60,7 @@ def market_gain(
     )
 
 
-def _mean_price(terms: BillTerms, volumes: Volumes) -> FloatArray:
+def _mean_price(terms: BillTerms, volumes: SlotVolumes) -> FloatArray:
     """Return the mean price of energy over the need of each participant, (N,); nan where it needs nothing."""
     need = volumes.consumption_kwh.sum(axis=1)
     paid = priced(volumes.consumption_kwh, terms.supply_eur_per_kwh)

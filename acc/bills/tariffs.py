@@ -127,7 +127,7 @@ Classes: TypeAlias = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlantCosts:
+class PlantCostRates:
     """What a plant costs when the folder does not say: by kind and size, and as parts of the investment.
 
     Attributes:
@@ -258,7 +258,7 @@ class Tariffs:
     accise: Accise
     cta_ratio: float
     vat_ratio: float
-    plant_costs: PlantCosts
+    plant_costs: PlantCostRates
     pmo_costs: PmoCosts
     carbon: tuple[CarbonFactor, ...]
     market: Mapping[Segment, MarketPrice] = field(default_factory=dict)

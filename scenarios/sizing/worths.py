@@ -20,12 +20,12 @@ from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from scenarios.metering.meter import Metered, site_load_kwh
-from scenarios.sizing.roof_classes import Column, unit_rows, vector
+from scenarios.sizing.roof_classes import RoofClass, unit_rows, vector
 from scenarios.sizing.settings import SizeChoice
-from scenarios.sizing.values import MemberGains, Sized, Worths
+from scenarios.sizing.values import MemberGains, RoofWorths, Sized
 from scenarios.tariffs.price import tariffs_of
 
-ByMember = Callable[[Column], FloatArray]
+ByMember = Callable[[RoofClass], FloatArray]
 """What a kWh made by a column is worth to each participant at each step, EUR, (N, D)."""
 
 
@@ -114,20 +114,20 @@ def exchange_at(
     return exchange_behind_meters(metered.exchange.steps, site_load_kwh(metered, behind), output, hosts)
 
 
-def paid_worths(priced: Priced, columns: Sequence[Column]) -> Worths:
+def paid_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
     """Return what the producers get for a local kWh: its price."""
     prices = _prices(priced)
     return _worths(priced, columns, lambda column: prices[column.roof], _own_eur(priced, columns))
 
 
-def everyone_worths(priced: Priced, columns: Sequence[Column]) -> Worths:
+def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
     """Return what a local kWh spares everyone: its price goes from one to another.
 
     Who has no known supply price is counted as saving nothing: a kWh is worth its price to it.
     """
     kept: dict[tuple[int, bool], FloatArray] = {}
 
-    def by_member(column: Column) -> FloatArray:
+    def by_member(column: RoofClass) -> FloatArray:
         key = (column.roof, column.accise_exempt)
         if key not in kept:
             spared = _spared(priced, exempt=column.accise_exempt)
@@ -144,7 +144,7 @@ def everyone_worths(priced: Priced, columns: Sequence[Column]) -> Worths:
     return _worths(priced, columns, by_member, own)
 
 
-def _worths(priced: Priced, columns: Sequence[Column], by_member: ByMember, own: FloatArray) -> Worths:
+def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, own: FloatArray) -> RoofWorths:
     """Return worths over the plan, each euro a year at its worth today."""
     euro = vector(columns, "euro")[:, None]
     # Steps where nobody needs anything share nothing: any worth does, and the highest keeps it concave.
@@ -154,14 +154,14 @@ def _worths(priced: Priced, columns: Sequence[Column], by_member: ByMember, own:
     for row in rows:
         if id(row) not in means:
             means[id(row)] = np.where(empty, row.max(axis=0), (priced.share * row).sum(axis=0))
-    return Worths(
+    return RoofWorths(
         local=euro * np.stack([means[id(row)] for row in rows]),
         own=euro * own,
         hosts=tuple(euro * np.stack([row[host] for row in rows]) for host in _host_ids(priced)),
     )
 
 
-def most_local(worths: Worths, need_kwh: FloatArray, host_needs_kwh: Sequence[FloatArray]) -> FloatArray:
+def most_local(worths: RoofWorths, need_kwh: FloatArray, host_needs_kwh: Sequence[FloatArray]) -> FloatArray:
     """Return the most that a local kWh can be worth, whatever the hosts use behind their meters, (n, D).
 
     A mean rises when those below it leave: hosts are taken out while that raises it.
@@ -196,7 +196,7 @@ def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
     return np.take_along_axis(by_slot, priced.slots, axis=1) - terms.pmo_eur_per_kwh
 
 
-def _own_eur(priced: Priced, columns: Sequence[Column]) -> FloatArray:
+def _own_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
     """Return what a kWh used behind the meter spares its owner, (n, D); 0 where the host is another."""
     terms, own = priced.terms, np.zeros((len(columns), priced.slots.shape[1]))
     for n, column in enumerate(columns):
@@ -213,7 +213,7 @@ def _host_ids(priced: Priced) -> list[int]:
 
 
 def hosts_of(
-    columns: Sequence[Column], priced: Priced, made: FloatArray
+    columns: Sequence[RoofClass], priced: Priced, made: FloatArray
 ) -> tuple[tuple[FloatArray, FloatArray], ...]:
     """Return the columns behind each meter, (n, D) with the others at zero, and the need there, (D,)."""
     found = []
