@@ -422,7 +422,7 @@ def compare(ask: Ask) -> Answer:
 def _variants(ask: Ask, asked: str | None) -> list["Result"]:
     from scenarios.folder.raw import read_source
 
-    names = read_source(ask.folder).variants if asked == "all" else words_of(asked or "")
+    names = read_source(ask.folder).known_variants if asked == "all" else words_of(asked or "")
     return [computed(replace(ask, variant=name))[0] for name in names]
 
 
