@@ -4,7 +4,7 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from gettext import gettext as _
@@ -78,13 +78,17 @@ class Translated:
     help = property(_shown, _keep)
 
 
-class Command(Translated, click.Command):
-    """A command whose help is translated, and whose faults of input are printed, exit 1."""
+class Helped(Translated, click.Command):
+    """What a command and a group share."""
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return `--help`, its text in the language of the moment (click keeps the first one)."""
         self._help_option = None
         return super().get_help_option(ctx)
+
+
+class Command(Helped):
+    """A command whose help is translated, and whose faults of input are printed, exit 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; every problem of an input is shown at once, never a traceback."""
@@ -103,13 +107,8 @@ class Option(Translated, click.Option):
     """An option whose help is translated."""
 
 
-class Group(Translated, click.Group):
+class Group(Helped, click.Group):
     """The commands; chooses the language before anything is said."""
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return `--help`; see `Command`."""
-        self._help_option = None
-        return super().get_help_option(ctx)
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the command line; see click."""
@@ -123,60 +122,28 @@ class Group(Translated, click.Group):
 
 
 class Known(click.ParamType[Any]):
-    """A word of a list, or words between commas; the list is looked up only when a word is given."""
+    """A word of a list, or several between commas; the list is looked up only when a word is given."""
 
     name = "word"
 
     def __init__(self, message: str, module: str, table: str, *, several: bool = False) -> None:
         self.message, self.module, self.table, self.several = message, module, table, several
 
-    def known(self) -> Collection[str]:
-        """Return the list, its module imported now."""
-        words: Collection[str] = getattr(import_module(self.module), self.table)
-        return words
-
-    def found(self, word: str) -> str | None:
-        """Return the word of the list that is meant, None when there is none."""
-        return word if word in self.known() else None
-
-    def refusal(self, word: str) -> str:
-        """Return what to say of a word that is not there."""
-        return _(self.message).format(name=word, known=", ".join(self.known()))
+    def meant(self, word: str) -> str:
+        """Return the word of the list, or what a function makes of it; ValueError says what to write."""
+        known: Any = getattr(import_module(self.module), self.table)
+        if not callable(known) and word not in known:
+            raise ValueError(_(self.message).format(name=word, known=", ".join(known)))
+        return str(known(word)) if callable(known) else word
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the word, or the words; see click."""
-        if self.several:
-            return (
-                value
-                if isinstance(value, tuple)
-                else tuple(self._one(w, param, ctx) for w in words_of(value))
-            )
-        return self._one(value, param, ctx)
-
-    def _one(self, word: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        found = self.found(word)
-        if found is None:
-            raise click.BadParameter(self.refusal(word), ctx, param_hint=param.opts[0] if param else None)
-        return found
-
-
-class KnownKey(Known):
-    """A key, by its id or by its French title; an unknown one is told with the one that was meant."""
-
-    def __init__(self, *, several: bool = False) -> None:
-        super().__init__("", "acc.keys", "KEYS", several=several)
-
-    def found(self, word: str) -> str | None:
-        """Return the id of the key; see `Known`."""
-        from scenarios.folder.names import word_of
-
-        return word_of("key", word)
-
-    def refusal(self, word: str) -> str:
-        """Return the key that was likely meant; see `Known`."""
-        from scenarios.folder.question import unknown_key
-
-        return unknown_key(word)
+        try:
+            if not self.several:
+                return self.meant(value)
+            return tuple(map(self.meant, value if isinstance(value, tuple) else words_of(value)))
+        except ValueError as fault:
+            raise click.BadParameter(str(fault), ctx, param_hint=param.opts[0] if param else None) from None
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -185,7 +152,8 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 PATH = click.Path(path_type=Path)
-KEY_NAME, KEY_NAMES = KnownKey(), KnownKey(several=True)
+KEY_NAME = Known("", "scenarios.folder.question", "key_meant")
+KEY_NAMES = Known("", "scenarios.folder.question", "key_meant", several=True)
 FORMATS = Known(N_("{name} is not a format: {known}"), "reports.deliver", "FORMATS", several=True)
 FIGURE_NAMES = Known(N_("{name} is not a figure: {known}"), "reports.documents.figure_catalogue", "FIGURES")
 EXAMPLE = Known(N_("{name} is not a bundled folder: {known}"), "scenarios.catalogue", "EXAMPLES")
@@ -230,12 +198,16 @@ def command(
             from reports.terminal.progress import reading
 
             silent = quiet or json
-            settings = _settings(given)
+            if any(asked := [given.pop(word, ()) for word in ("set", "without", "kwp")]):
+                from scenarios.folder.question import read_question
+
+                given["settings"] = read_question(*asked)
             common = {word: given.pop(word) for word in Ask.__dataclass_fields__ if word in given}
             with reading(quiet=silent) as progress:
-                ask = Ask(**common, settings=settings, quiet=silent, progress=progress, more=given)
+                ask = Ask(**common, quiet=silent, progress=progress, more=given)
                 answer = function(ask)
-            finish(_kept(ask, answer), as_json=json, quiet=quiet)
+            answer = replace(answer, notes=(*answer.notes, _kept(ask))) if ask.save else answer
+            finish(answer, as_json=json, quiet=quiet)
 
         name = function.__name__.removeprefix("coefficients_")
         made = Command(name, callback=call, params=[*options, JSON, LANG, QUIET], help=text)
@@ -245,26 +217,11 @@ def command(
     return register
 
 
-def _settings(given: dict[str, Any]) -> tuple["Setting", ...]:
-    """Take what the options of QUESTION ask out of the words of a command."""
-    asked = [given.pop(word, ()) for word in ("set", "without", "kwp")]
-    if not any(asked):
-        return ()
-    from scenarios.folder.question import read_question
+def _kept(ask: Ask) -> str:
+    """Keep what was asked as a variant; return what to say of it."""
+    from scenarios.folder.question import keep
 
-    return read_question(*asked)
-
-
-def _kept(ask: Ask, answer: Answer) -> Answer:
-    """Keep what was asked as a variant, where `--save` names one, once it could be answered."""
-    if not ask.save:
-        return answer
-    from scenarios.folder.question import keep, read_question
-
-    asked = (*read_question(key=ask.key), *ask.settings)
-    keep(ask.folder, ask.save, variant=ask.variant, settings=asked)
-    message = _('kept as the variant "{name}": acc run {folder} --variant "{name}"')
-    return replace(answer, notes=(*answer.notes, message.format(name=ask.save, folder=ask.folder)))
+    return keep(ask.folder, str(ask.save), variant=ask.variant, key=ask.key, settings=ask.settings)
 
 
 def finish(answer: Answer, *, as_json: bool, quiet: bool) -> None:
@@ -473,7 +430,7 @@ def compare(ask: Ask) -> Answer:
 
     keys, variants, asks = ask.more["keys"] or (), ask.more["variants"], ask.more["ask"]
     result, where = computed(ask, others=keys, all_keys=not (keys or variants or asks))
-    scenarios = [result, *_variants(ask, variants), *_asks(ask, asks)]
+    scenarios = [result, *_beside(ask)]
     if keys or variants or asks:
         # Other keys or variants make another comparison: it has a folder of its own.
         where /= "-".join(slug(word) for word in ("compare", *keys, *filter(None, [variants]), *asks))
@@ -484,17 +441,16 @@ def compare(ask: Ask) -> Answer:
     return Answer(lambda: document, lambda: print_comparison(result, written))
 
 
-def _variants(ask: Ask, asked: str | None) -> list["Result"]:
+def _beside(ask: Ask) -> list["Result"]:
+    """Return the results of the variants and of the questions that are set beside the folder's own."""
+    from scenarios.folder.question import read_ask
     from scenarios.folder.raw import read_source
 
-    names = read_source(ask.folder).variants if asked == "all" else words_of(asked or "")
-    return [computed(replace(ask, variant=name))[0] for name in names]
-
-
-def _asks(ask: Ask, asked: Sequence[str]) -> list["Result"]:
-    from scenarios.folder.question import read_ask
-
-    return [computed(replace(ask, settings=(*ask.settings, *read_ask(text))))[0] for text in asked]
+    asked = ask.more["variants"] or ""
+    names = read_source(ask.folder).variants if asked == "all" else words_of(asked)
+    asks = [(*ask.settings, *read_ask(text)) for text in ask.more["ask"]]
+    each = [replace(ask, variant=name) for name in names] + [replace(ask, settings=s) for s in asks]
+    return [computed(one)[0] for one in each]
 
 
 @command(
@@ -691,11 +647,11 @@ def coefficients_write(ask: Ask) -> Answer:
     from reports.data.coefficients import written_document
     from reports.terminal.coefficients import print_written
     from scenarios.coefficient_files.layout import LayoutName
-    from scenarios.coefficient_files.write import Form
+    from scenarios.coefficient_files.write import FileForm
     from scenarios.coefficients import write_for
 
     layout, decimals, agreement = (ask.more[name] for name in ("layout", "decimals", "agreement"))
-    form = Form(layout=LayoutName(layout), decimals=decimals, agreement=agreement)
+    form = FileForm(layout=LayoutName(layout), decimals=decimals, agreement=agreement)
     made = write_for(opened(ask), ask.out or ask.folder / "out" / "coefficients", form, force=ask.force)
     return Answer(lambda: written_document(made), lambda: print_written(made))
 

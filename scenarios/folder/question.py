@@ -16,7 +16,7 @@ from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.messages import unknown_word
 from scenarios.folder.names import plain, word_of, words
-from scenarios.folder.raw import OPERATION, Source, read_source
+from scenarios.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.folder.settings import (
     Setting,
     read_setting,
@@ -98,7 +98,7 @@ def label(settings: Sequence[Setting]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def asked_source(folder: Path, *, variant: str | None = None, settings: Sequence[Setting] = ()) -> Source:
+def asked_source(folder: Path, *, variant: str | None = None, settings: Sequence[Setting] = ()) -> RawFolder:
     """Return a folder under a variant, then under what is asked over it.
 
     Raises:
@@ -109,7 +109,7 @@ def asked_source(folder: Path, *, variant: str | None = None, settings: Sequence
     return with_settings(source, found_in(source, settings))
 
 
-def found_in(source: Source, settings: Sequence[Setting]) -> list[Setting]:
+def found_in(source: RawFolder, settings: Sequence[Setting]) -> list[Setting]:
     """Return the changes as plain paths of this folder; who is meant is looked up by id or by name.
 
     Raises:
@@ -137,7 +137,7 @@ def found_in(source: Source, settings: Sequence[Setting]) -> list[Setting]:
     return plain_ones
 
 
-def _without(source: Source, setting: Setting) -> list[Setting]:
+def _without(source: RawFolder, setting: Setting) -> list[Setting]:
     """Return what takes out a site, a plant, or every site and plant of a person."""
     name = str(setting.value)
     tables = (("participants", source.participants), ("plants", source.plants))
@@ -183,6 +183,18 @@ def _id_of(rows: Sequence[Row], word: str) -> str:
     raise KeyError(f"{word}: " + unknown_word(word, ids))
 
 
+def key_meant(name: str) -> str:
+    """Return the id of a key, written by it or by its French title.
+
+    Raises:
+        ValueError: an unknown key, with the one that was likely meant.
+    """
+    found = word_of("key", name)
+    if found is None:
+        raise ValueError(unknown_key(name))
+    return found
+
+
 def unknown_key(name: str) -> str:
     """Return the message for a key that is in no table, with the one that was likely meant."""
     spellings = {
@@ -196,17 +208,20 @@ def unknown_key(name: str) -> str:
     return _("“{name}” is unknown. Keys: {known}.").format(name=name, known=known)
 
 
-def keep(folder: Path, name: str, *, variant: str | None, settings: Sequence[Setting]) -> Path:
-    """Add what is asked to `operation.toml` as a variant, what it is added to included; return the file.
+def keep(
+    folder: Path, name: str, *, variant: str | None, key: str | None, settings: Sequence[Setting]
+) -> str:
+    """Add what is asked to `operation.toml` as a variant, what it is added to included; return what to say.
 
     Raises:
         InputError: nothing is asked, the name is taken, or the file holds its variants in another form.
     """
+    asked = (*read_question(key=key), *settings)
     source = read_source(folder)
     if name in source.variants:
         message = _("“{name}” is there already: choose another name, or take the variant out of {file}")
         raise InputError([Problem("--save", message.format(name=name, file=OPERATION))])
-    changes = {setting.path: setting.value for setting in _all(source, variant, settings)}
+    changes = {setting.path: setting.value for setting in _all(source, variant, asked)}
     if not changes:
         message = _("nothing is asked that could be kept: add --set, --without, --kwp or --key")
         raise InputError([Problem("--save", message)])
@@ -217,10 +232,12 @@ def keep(folder: Path, name: str, *, variant: str | None, settings: Sequence[Set
     except tomllib.TOMLDecodeError:
         message = _("write the variants as sections [[variants]], so that one can be added")
         raise InputError([Problem(OPERATION, message)]) from None
-    return write_whole(folder / OPERATION, text)
+    write_whole(folder / OPERATION, text)
+    said = _('kept as the variant "{name}": acc run {folder} --variant "{name}"')
+    return said.format(name=name, folder=folder)
 
 
-def _all(source: Source, variant: str | None, settings: Sequence[Setting]) -> list[Setting]:
+def _all(source: RawFolder, variant: str | None, settings: Sequence[Setting]) -> list[Setting]:
     """Return the changes of the variant, then those that are asked over it."""
     under = with_variant(source, variant, "--variant") if variant else source
     before = variant_settings(source, variant) if variant else []
