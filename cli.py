@@ -180,6 +180,7 @@ VARIANT = option("--variant NAME", str, N_("Variant of operation.toml to apply."
 KEY = option("--key NAME", str, N_("Key to use in place of the folder's own."))
 OUT = option("--out", PATH, N_("Folder for the results [DIR/out]."))
 FORCE = option("--force", bool, N_("Replace files that are there with other content."))
+NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
 RUN = (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
 
 
@@ -245,12 +246,16 @@ def files_answer(files: Sequence[Path]) -> Answer:
 
 
 def computed(ask: Ask, **more: Any) -> tuple["Result", Path]:
-    """Return the result of a scenario, dated of its first run, and the folder of its files."""
+    """Return the result of a scenario, dated of its first run, and the folder of its files.
+
+    It has ranges where the command may go `--no-ranges` and was not asked to.
+    """
     from reports.data.results import dated
     from reports.files import results_folder
     from scenarios.run import run as compute
 
-    result = compute(ask.folder, ran_on=today(), **ask.scenario, **more)
+    drawn_in = None if ask.more.get("no_ranges", True) else ask.results
+    result = compute(ask.folder, ran_on=today(), drawn_in=drawn_in, **ask.scenario, **more)
     where = ask.results / results_folder(result)
     return dated(result, where), where
 
@@ -311,7 +316,7 @@ def demo(ask: Ask) -> Answer:
     from reports.files import write_files
     from reports.terminal.run import print_result
     from scenarios.catalogue import copy_example
-    from scenarios.sweep import with_ranges
+    from scenarios.ranges import with_ranges
 
     copy_example("bergerac", ask.folder, force=ask.force)
     result, where = computed(ask, others=None, leaving=True)
@@ -373,7 +378,9 @@ def look(ask: Ask) -> Answer:
     return Answer(lambda: {"files": found, "problems": [str(p) for p in problems]}, show, problems=problems)
 
 
-@command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --key static"), *RUN)
+@command(
+    N_("Compute one scenario: who receives what.\n\nExample: acc run demo --key static"), NO_RANGES, *RUN
+)
 def run(ask: Ask) -> Answer:
     """Compute and keep the results in a folder of their own."""
     from reports.data.results import result_files, results_document
@@ -381,10 +388,6 @@ def run(ask: Ask) -> Answer:
     from reports.terminal.run import print_result
 
     result, where = computed(ask)
-    if any(ask.results.glob("sweep-*/summary.json")):
-        from scenarios.sweep import with_ranges
-
-        result = with_ranges(result, ask.folder, ask.results)
     written = write_files(where, result_files(result), force=ask.force)
     return Answer(lambda: results_document(result), lambda: print_result(result, written))
 
@@ -437,17 +440,16 @@ def _variants(ask: Ask, asked: str | None) -> list["Result"]:
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
     option("--participant ID|all", str, N_("Sheet of one participant, or of each one.")),
     option("--keys A,B", KEY_NAMES, N_("Keys to set beside the folder's own [static, those of [keys]].")),
+    NO_RANGES,
     *RUN,
 )
 def brief(ask: Ask) -> Answer:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import Wanted, deliver
-    from scenarios.sweep import with_ranges
 
     _one_document(ask)
     keys, wanted = ask.more["keys"], Wanted.of(ask.more)
     result, where = computed(ask, others=keys, leaving=True)
-    result = with_ranges(result, ask.folder, ask.results)
     return files_answer(deliver(result, wanted, where, ask.progress, force=ask.force))
 
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 import cli
 from acc.keys import KEYS
 from scenarios.metering.cache import file_sha256
-from scenarios.sweep import kept
+from scenarios.ranges import kept
 
 SMALL_OPERATION = """
 [operation]

@@ -120,7 +120,8 @@ def prepare(
     ]
     members = tuple(dict.fromkeys(name for case in cases for name in case.ids))
     unknowns = {name: unknown for case in reversed(cases) for name, unknown in case.unknowns.items()}
-    plan = Plan(choice, tuple(cases), keys, members, unknowns, engine)
+    persons = tuple(dict.fromkeys(one for case in cases for one in case.persons))
+    plan = Plan(choice, tuple(cases), keys, members, persons, unknowns, engine)
     return Sweep(plan, where, Parts(where, digest, plan), (*not_compared, *notes), inputs)
 
 

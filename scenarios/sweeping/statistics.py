@@ -150,6 +150,30 @@ def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
     return found | ({CASH: years} if years else {})
 
 
+def person_ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
+    """Return P10, P50 and P90 of what each person gains, and of what its sites receive and save together."""
+    plan, k, case = summary.plan, summary.plan.keys.index(key), summary.plan.cases[variant]
+    places = [plan.persons.index(name) for name in case.persons]
+    values = {"gain_eur_ht": summary.found.gain_eur[:, variant, k][:, places]}
+    rows = [summary.members.index(name) for name in case.ids]
+    for indicator in COMPARED:
+        of_sites = summary.of(indicator, variant)[:, k][:, rows]
+        together = np.full((summary.draws, len(places)), np.nan)
+        for n in range(len(places)):
+            own = of_sites[:, case.person_of_site == n]
+            together[:, n] = np.where(np.isfinite(own).any(axis=1), np.nansum(own, axis=1), np.nan)
+        values[indicator] = together
+    found = {
+        indicator: {
+            name: (float(low), float(middle), float(high))
+            for name, (low, middle, high) in zip(case.persons, quantiles(of).T, strict=True)
+            if np.isfinite(middle)
+        }
+        for indicator, of in values.items()
+    }
+    return {indicator: by for indicator, by in found.items() if by}
+
+
 def chances(summary: Summary, key: str, variant: int = 0) -> Chances | None:
     """Return in which part of the draws the producers are paid back; None without a plan."""
     k = summary.plan.keys.index(key)
@@ -248,6 +272,7 @@ def _variant(summary: Summary, variant: int) -> VariantDraws:
                 ranges=ranges(summary, key, variant),
                 chances=chances(summary, key, variant),
                 alone=effects[key],
+                persons=person_ranges(summary, key, variant),
             )
             for key in plan.keys
         },
