@@ -13,7 +13,7 @@ from scenarios.sweeping.executors import Cluster, cluster_executor, local_execut
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep
 from scenarios.sweeping.statistics import Summary, sweep_report
 from scenarios.sweeping.summary_file import SUMMARY, summary_bytes
-from scenarios.sweeping.worker import Found
+from scenarios.sweeping.worker import DrawResults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ def sweep_folder(
 
 def _run(
     made: Sweep, cluster: Cluster | None, workers: int | None, advance: Callable[[Advance], None]
-) -> Found:
+) -> DrawResults:
     if cluster is not None:
         with cluster.lost():
             return run_sweep(made, cluster.make, cluster.workers, advance)

@@ -17,7 +17,7 @@ from acc.accounts.ledger import holders
 from acc.accounts.values import PlantMoney
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import group_of_steps
-from acc.batch.sums import Sheet
+from acc.batch.sums import ProductiveSteps
 from acc.bills.bill import BillTerms
 from acc.bills.tariff_slots import SLOTS, slot_index
 from acc.bills.tariffs import Tariffs
@@ -84,7 +84,7 @@ class Case:
     context: KeyContext
     choices: tuple[KeyChoice, ...]
     stocks: tuple[Stock, ...]
-    sheet: Sheet
+    sheet: ProductiveSteps
     load_by_group_kwh: FloatArray
     unit_by_group_kwh: FloatArray
     slot_by_group: IntArray
@@ -142,7 +142,7 @@ def case_of(
     units = [m.unit_kwh for m in metered]
     group, slot_by_group, count = _groups(steps, tariffs, len(scenario.participants))
     lit = np.logical_or.reduce([unit.sum(axis=1) > 0.0 for unit in units])
-    sheet = Sheet.of(lit, group, count)
+    sheet = ProductiveSteps.of(lit, group, count)
     years = period_years(steps)
     code = group * CELLS + cell_of_steps(steps)
     unknowns = _unknowns(scenario, metered[0], loads[0].sum(axis=0) / years)
@@ -209,7 +209,7 @@ def _groups(steps: Steps, tariffs: Tariffs | None, members: int) -> tuple[IntArr
 def _with_euros(case: Case, tariffs: Tariffs) -> Case:
     terms = bill_terms(tariffs, case.scenario.prices, case.scenario.plants, case.years)
     prices, ratios = terms.local_eur_per_kwh, terms.local_accise_ratio
-    same = bool(np.all(prices == prices[:1, :1]) and np.all(ratios == ratios[:1]))
+    same = bool(np.all(prices == prices[:1, :1, :1]) and np.all(ratios == ratios[:1]))
     known = not np.isnan(terms.supply_eur_per_kwh).any()
     basis = _basis(case.scenario, tariffs, case.years)
     held, owners = holders(case.scenario, _idle(case.scenario, tariffs))
@@ -271,7 +271,7 @@ def _spared(context: KeyContext, stock_at: Path | None) -> Kept | None:
 
 
 def _stocked(
-    path: Path | None, sheet: Sheet, load: FloatArray, unit: FloatArray, bendable: FloatArray
+    path: Path | None, sheet: ProductiveSteps, load: FloatArray, unit: FloatArray, bendable: FloatArray
 ) -> Stock:
     arrays = {"load": sheet.take(load), "unit": sheet.take(unit), "full_load": load, "full_unit": unit}
     if bendable is not load:

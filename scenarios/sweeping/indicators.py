@@ -144,9 +144,9 @@ def _local_eur(case: Case, terms: BillTerms, kwh: Volumes, counted: BoolArray | 
     """Return what each plant sells locally, shape (K, M); to who is `counted`, (K, 1, N, 1), where given."""
     if case.by_plant:
         local = kwh.local_kwh if counted is None else np.where(counted, kwh.local_kwh, 0.0)
-        by_plant: FloatArray = priced(local, terms.local_eur_per_kwh[:, None, :]).sum(axis=-1)
+        by_plant: FloatArray = priced(local, terms.local_eur_per_kwh).sum(axis=-1)
         return by_plant
-    eur: FloatArray = kwh.shared_kwh * terms.local_eur_per_kwh[0, 0]
+    eur: FloatArray = kwh.shared_kwh * terms.local_eur_per_kwh[0, 0, 0]
     return eur
 
 

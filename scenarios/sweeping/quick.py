@@ -22,7 +22,7 @@ from scenarios.sweeping.digest import sweep_digest
 from scenarios.sweeping.indicators import INDICATORS
 from scenarios.sweeping.settings import SweepChoice
 from scenarios.sweeping.statistics import Summary, chances, person_ranges, ranges
-from scenarios.sweeping.worker import NUMPY, Found, Plan, built_keys, work
+from scenarios.sweeping.worker import NUMPY, DrawResults, SweepPlan, built_keys, work
 
 QUICK_DRAWS = 100
 """Beyond, a range moves by less than a figure that is printed shows."""
@@ -52,7 +52,7 @@ def quick_ranges(
     if built_keys(case, None)[0][1] is None:
         return None
     unknowns = dict(case.unknowns)
-    plan = Plan(choice, (case,), (scenario.key.name,), case.ids, case.persons, unknowns, NUMPY)
+    plan = SweepPlan(choice, (case,), (scenario.key.name,), case.ids, case.persons, unknowns, NUMPY)
     told = {"variant": scenario.variant, "key": scenario.key.parameters, "period": scenario.steps}
     digest = sweep_digest(choice, plan.keys, NUMPY, inputs, [operation.tariffs])
     found = _kept(plan, {"quick ranges": digest, **told}, cache)
@@ -79,7 +79,7 @@ def _case(operation: Operation, metered: Metered) -> Case:
     return case_of(scenario, [metered], context, operation.tariffs, [read], None)
 
 
-def _kept(plan: Plan, key: Mapping[str, object], cache: Cache) -> Found:
+def _kept(plan: SweepPlan, key: Mapping[str, object], cache: Cache) -> DrawResults:
     """Return the results of the draws, from what an earlier run kept where there is something."""
     case = plan.cases[0]
     shapes = ((1 + len(plan.members), len(INDICATORS)), (case.cash_years,), (len(plan.persons),))
@@ -93,7 +93,7 @@ def _kept(plan: Plan, key: Mapping[str, object], cache: Cache) -> Found:
         return found
     values, known = kept[0]
     parts = np.split(np.where(known > 0.0, values, np.nan), np.cumsum(sizes)[:-1])
-    return Found(*(_shaped(part, shape) for part, shape in zip(parts, shapes, strict=True)))
+    return DrawResults(*(_shaped(part, shape) for part, shape in zip(parts, shapes, strict=True)))
 
 
 def _shaped(part: FloatArray, shape: tuple[int, ...]) -> FloatArray:

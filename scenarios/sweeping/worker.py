@@ -31,7 +31,7 @@ NUMBA, NUMPY = "numba", "numpy"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class SweepPlan:
     """Everything that a worker needs, small enough to travel with each task.
 
     Attributes:
@@ -50,7 +50,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class DrawResults:
     """The results of some draws.
 
     Attributes:
@@ -67,7 +67,7 @@ class Found:
     gain_eur: FloatArray
 
 
-def work(plan: Plan, first: int, stop: int) -> Found:
+def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
     """Return the results of draws `first` to `stop` (excluded)."""
     found = nothing_found(plan, stop - first)
     for position, number in enumerate(range(first, stop)):
@@ -81,10 +81,10 @@ def work(plan: Plan, first: int, stop: int) -> Found:
     return found
 
 
-def nothing_found(plan: Plan, draws: int) -> Found:
+def nothing_found(plan: SweepPlan, draws: int) -> DrawResults:
     """Return results where nothing is known yet, for so many draws."""
     shape = (draws, len(plan.cases), len(plan.keys))
-    return Found(
+    return DrawResults(
         np.full((*shape, 1 + len(plan.members), len(INDICATORS)), np.nan),
         np.full((*shape, max(case.cash_years for case in plan.cases)), np.nan),
         np.full((*shape, len(plan.persons)), np.nan),
@@ -92,7 +92,7 @@ def nothing_found(plan: Plan, draws: int) -> Found:
 
 
 @lru_cache(maxsize=2)
-def draws_of(plan: Plan, total: int) -> tuple[Draw, ...]:
+def draws_of(plan: SweepPlan, total: int) -> tuple[Draw, ...]:
     """Return the draws without their shapes, made once for all that is told of them."""
     drawn = (draw(plan.choice, number, plan.unknowns) for number in range(total))
     return tuple(replace(one, shape={}) for one in drawn)
@@ -109,8 +109,8 @@ def engine_of(name: str) -> SumSplits:
     return plain
 
 
-def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> Found:
-    """Return the results of one variant under one draw: as `Found` without its first two axes.
+def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawResults:
+    """Return the results of one variant under one draw: as `DrawResults` without its first two axes.
 
     Shapes (keys, 1 + N, indicators), (keys, H + 1), without columns where there is no plan, and (keys, P).
     """
@@ -125,10 +125,10 @@ def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> Found:
         known = [sums for sums in found if sums is not None]
         one = _results(case, drawn, meters, known)
         whole[rows], cash[rows], gain[rows] = one.values, one.cash_eur, one.gain_eur
-    return Found(whole, cash, gain)
+    return DrawResults(whole, cash, gain)
 
 
-def _results(case: Case, drawn: Draw, meters: Meters, sums: Sequence[KeySums]) -> Found:
+def _results(case: Case, drawn: Draw, meters: Meters, sums: Sequence[KeySums]) -> DrawResults:
     by_slot = _by_slot(case)
     kwh = Volumes(
         np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot),
@@ -141,9 +141,9 @@ def _results(case: Case, drawn: Draw, meters: Meters, sums: Sequence[KeySums]) -
     _write_kwh(out, kwh)
     cash = np.full((len(sums), case.cash_years), np.nan)
     if case.terms is None:
-        return Found(out, cash, np.zeros((len(sums), 0)))
+        return DrawResults(out, cash, np.zeros((len(sums), 0)))
     euros = _write_euros(out, case, case.terms, drawn, meters, kwh)
-    return Found(out, cash if euros.cash_eur is None else euros.cash_eur, euros.gain_eur)
+    return DrawResults(out, cash if euros.cash_eur is None else euros.cash_eur, euros.gain_eur)
 
 
 def meters_of(case: Case, drawn: Draw) -> Meters:
