@@ -316,7 +316,7 @@ def demo(ask: Ask) -> Answer:
     from reports.files import write_files
     from reports.terminal.run import print_result
     from scenarios.catalogue import copy_example
-    from scenarios.ranges import with_ranges
+    from scenarios.sweeping.kept_ranges import with_ranges
 
     copy_example("bergerac", ask.folder, force=ask.force)
     result, where = computed(ask, others=None, leaving=True)

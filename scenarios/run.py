@@ -18,10 +18,10 @@ from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress
 from scenarios.operation.operation import CACHE, Operation, departure, open_operation
 from scenarios.operation.provenance import provenance
-from scenarios.ranges import drawn
 from scenarios.rates.legal_figures import GRANT, PROCUREMENT, legal_figure
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
+from scenarios.sweeping.kept_ranges import drawn
 
 
 def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional

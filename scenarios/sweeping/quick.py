@@ -48,6 +48,8 @@ def quick_ranges(
     """
     scenario = operation.scenario
     choice = replace(choice, draws=QUICK_DRAWS, keys=(), variants=(), weather_years=1)
+    if scenario.battery is not None:
+        return None
     case = _case(operation, metered)
     if built_keys(case, None)[0][1] is None:
         return None

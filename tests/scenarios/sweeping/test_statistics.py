@@ -98,7 +98,8 @@ def _summary_of(payback: FloatArray) -> Summary:
     npv = np.linspace(700.0, -299.0, len(payback))
     values[..., 0, INDICATORS.index("npv_eur_ht")] = npv[:, None, None]
     plan = SimpleNamespace(keys=("prorata",), members=())
-    return Summary(plan, DrawResults(values, np.zeros((len(payback), 1, 1, 0))))  # type: ignore[arg-type]
+    none = np.zeros((len(payback), 1, 1, 0))
+    return Summary(plan, DrawResults(values, none, none))  # type: ignore[arg-type]
 
 
 def _ranges_of(payback: FloatArray) -> Ranges:
