@@ -11,7 +11,8 @@ from scenarios.folder.atomic_write import write_whole
 from scenarios.sweeping.csv_tables import sweep_tables
 from scenarios.sweeping.executors import Cluster, cluster_executor, local_executor
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep
-from scenarios.sweeping.statistics import Summary, sweep_report
+from scenarios.sweeping.ranges import Summary
+from scenarios.sweeping.statistics import sweep_report
 from scenarios.sweeping.summary_file import SUMMARY, summary_bytes
 from scenarios.sweeping.worker import DrawResults
 

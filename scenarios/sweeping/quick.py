@@ -20,8 +20,8 @@ from scenarios.operation.operation import Operation
 from scenarios.sweeping.case import Case, case_of
 from scenarios.sweeping.digest import sweep_digest
 from scenarios.sweeping.indicators import INDICATORS
+from scenarios.sweeping.ranges import Summary, chances, person_ranges, ranges
 from scenarios.sweeping.settings import SweepChoice
-from scenarios.sweeping.statistics import Summary, chances, person_ranges, ranges
 from scenarios.sweeping.worker import NUMPY, DrawResults, SweepPlan, built_keys, work
 
 QUICK_DRAWS = 100

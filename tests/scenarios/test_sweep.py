@@ -36,8 +36,9 @@ from scenarios.sweeping.executors import cluster_executor, local_executor
 from scenarios.sweeping.indicators import GROUP, INDICATORS
 from scenarios.sweeping.parts import GAIN, SweepParts
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep, spans
+from scenarios.sweeping.ranges import Summary, ranges
 from scenarios.sweeping.settings import SPREADS
-from scenarios.sweeping.statistics import Summary, ranges, sweep_report
+from scenarios.sweeping.statistics import sweep_report
 from scenarios.sweeping.worker import NUMBA, NUMPY, case_results, engine_of, work
 from tests.scenarios.operation import write_operation
 

@@ -12,7 +12,7 @@ from scenarios.run import run
 from scenarios.sweeping import quick
 from scenarios.sweeping.prepare import prepare
 from scenarios.sweeping.quick import QUICK_DRAWS
-from scenarios.sweeping.statistics import Summary, person_ranges, ranges
+from scenarios.sweeping.ranges import Summary, person_ranges, ranges
 from scenarios.sweeping.worker import work
 from tests.scenarios.operation import write_operation
 

@@ -9,16 +9,8 @@ from acc.arrays import FloatArray
 from acc.result.result import Ranges
 from acc.result.sweep import Chances
 from scenarios.sweeping.indicators import INDICATORS
-from scenarios.sweeping.statistics import (
-    Summary,
-    ahead,
-    beats_ratio,
-    chances,
-    quantiles,
-    ranges,
-    regret,
-    variance_shares,
-)
+from scenarios.sweeping.ranges import Summary, chances, quantiles, ranges
+from scenarios.sweeping.statistics import ahead, beats_ratio, regret, variance_shares
 from scenarios.sweeping.worker import DrawResults
 
 
