@@ -61,6 +61,8 @@ def _warned(result: Result, text: str) -> Result:
 
 def with_ranges(result: Result, folder: Path, out: Path) -> Result:
     """Return the result with what a sweep of the same inputs found, where one was made."""
+    if result.scenario.asked:  # no sweep drew what was asked over the folder
+        return result
     found = kept(folder, out, scenario=result.scenario)
     return replace(
         result,

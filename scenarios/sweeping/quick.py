@@ -55,7 +55,12 @@ def quick_ranges(
         return None
     unknowns = dict(case.unknowns)
     plan = SweepPlan(choice, (case,), (scenario.key.name,), case.ids, case.persons, unknowns, NUMPY)
-    told = {"variant": scenario.variant, "key": scenario.key.parameters, "period": scenario.steps}
+    told = {
+        "variant": scenario.variant,
+        "asked": scenario.asked,
+        "key": scenario.key.parameters,
+        "period": scenario.steps,
+    }
     digest = sweep_digest(choice, plan.keys, NUMPY, inputs, [operation.tariffs])
     found = _kept(plan, {"quick ranges": digest, **told}, cache)
     summary = Summary(plan, found)

@@ -1,4 +1,4 @@
-"""The ranges of a sweep: P10, P50 and P90 of every indicator, and in how many draws producers are paid back."""
+"""The ranges of a sweep: P10, P50 and P90 of every indicator, and how often producers are paid back."""
 
 from dataclasses import dataclass
 
