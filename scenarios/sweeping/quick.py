@@ -50,7 +50,7 @@ def quick_ranges(
     choice = replace(choice, draws=QUICK_DRAWS, keys=(), variants=(), weather_years=1)
     if scenario.battery is not None:
         return None
-    case = _case(operation, metered)
+    case = _case(operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
     if built_keys(case, None)[0][1] is None:
         return None
     unknowns = dict(case.unknowns)
@@ -77,13 +77,14 @@ def quick_ranges(
     )
 
 
-def _case(operation: Operation, metered: Metered) -> Case:
+def _case(operation: Operation, metered: Metered, *, reformed: bool) -> Case:
     scenario = operation.scenario
     read = with_coefficients(
         scenario.key, operation.folder, scenario.steps, scenario.participants, scenario.plants
     )
     context: KeyContext = operation.context
-    return case_of(scenario, [metered], context, operation.tariffs, [read], None)
+    clocks = operation.reformed_clocks if reformed else ()
+    return case_of(scenario, [metered], context, operation.tariffs, [read], None, clocks)
 
 
 def _kept(plan: SweepPlan, key: Mapping[str, object], cache: Cache) -> DrawResults:
