@@ -167,6 +167,7 @@ class Scenario:
         persons: who signs and pays; None without `persons.csv`.
         accepted: oddities that a person has looked at; None when none is stated.
         inactive_ids, inactive_plant_ids: of the folder's participants and plants that are not in.
+        asked: what was set over the folder and its variant, as it was typed.
     """
 
     name: str
@@ -194,6 +195,12 @@ class Scenario:
     flexible: tuple[FlexibleLoad, ...] = ()
     persons: tuple[Person, ...] | None = None
     accepted: tuple[Accepted, ...] | None = None
+    asked: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str | None:
+        """What tells it from the folder as it stands: its variant, and what was asked over it."""
+        return " · ".join(filter(None, (self.variant, *self.asked))) or None
 
     @property
     def keys_beside(self) -> tuple[str, ...]:

@@ -17,8 +17,8 @@ PACKAGES = ("acc", "profiles", "scenarios", "reports")
 @pytest.fixture(autouse=True)
 def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Colours, width and language do not depend on the machine that runs the tests."""
-    # The command line chooses a language for the whole process: no later fixture must see it. Not by monkeypatch,
-    # which would bring back the one that a fixture of a module chose.
+    # The command line chooses a language for the whole process: no later fixture must see it. Not by
+    # monkeypatch, which would bring back the one that a fixture of a module chose.
     os.environ.pop("LANGUAGE", None)
     for name in ("ACC_LANG", "COLUMNS", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)

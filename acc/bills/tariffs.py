@@ -163,6 +163,22 @@ class PmoCosts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarketPrice:
+    """What energy costs on the market, for a class of points: what a supplier's price is set beside.
+
+    Attributes:
+        low_eur_per_kwh, high_eur_per_kwh: bounds; `eur_per_kwh` is the price counted in their stead.
+        in_force_from, confidence: of the row of the higher bound.
+    """
+
+    low_eur_per_kwh: float
+    eur_per_kwh: float
+    high_eur_per_kwh: float
+    in_force_from: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarbonFactor:
     """Emissions of the grid mix and of PV under one scope; year and source always go with them."""
 
@@ -229,6 +245,7 @@ class Tariffs:
         option_open: whether all sites are behind one HTA/BT substation (the ACC option of the TURPE is
             open); None when nobody knows.
         cta_ratio: contribution tarifaire, on the fixed part of the TURPE.
+        market: what supplier's prices are set beside; empty where nobody is billed.
         rates: the rows all this was read from.
         assumptions: defaults taken because the scenario is silent: (what, value, why), translated.
         warnings: sentences already translated (a stale row, a contract out of its bounds).
@@ -244,6 +261,7 @@ class Tariffs:
     plant_costs: PlantCostRates
     pmo_costs: PmoCosts
     carbon: tuple[CarbonFactor, ...]
+    market: Mapping[Segment, MarketPrice] = field(default_factory=dict)
     rates: tuple[RateUsed, ...] = ()
     assumptions: tuple[tuple[str, str, str], ...] = ()
     warnings: tuple[str, ...] = ()

@@ -92,8 +92,7 @@ def table_of(*columns: tuple[str, str]) -> Table:
 
 def print_title(out: Console, scenario: Scenario) -> None:
     """Print which operation and variant it is, and that it is invented where it is."""
-    out.print(
-        scenario.name if scenario.variant is None else f"{scenario.name} · {scenario.variant}", style="bold"
-    )
+    name = scenario.name if scenario.label is None else f"{scenario.name} · {scenario.label}"
+    out.print(name, style="bold")
     if scenario.fictitious:
         out.print(_("EXAMPLE: INVENTED DATA"), style="yellow")

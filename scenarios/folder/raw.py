@@ -10,6 +10,7 @@ from typing import Any
 
 from acc.problem import InputError, Problem
 from scenarios.folder.csv_tables import Row, read_table, read_text
+from scenarios.folder.names import word_of
 
 OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
 PERSONS = "persons.csv"
@@ -68,7 +69,7 @@ def read_source(folder: Path) -> RawFolder:
     text, sections = "", dict[str, Any]()
     try:
         text = read_text(folder / OPERATION)
-        sections = tomllib.loads(text)
+        sections = _with_key_ids(tomllib.loads(text))
     except InputError as fault:
         problems += fault.problems
     except tomllib.TOMLDecodeError as fault:
@@ -83,6 +84,16 @@ def read_source(folder: Path) -> RawFolder:
     if problems:
         raise InputError(problems)
     return RawFolder(folder, sections, text, tables[PARTICIPANTS], tables[PLANTS], tables.get(PERSONS))
+
+
+def _with_key_ids(sections: dict[str, Any]) -> dict[str, Any]:
+    """Return the sections, keys written by their French titles called by their ids."""
+    key, keys = sections.get("key"), sections.get("keys")
+    if isinstance(key, dict) and isinstance(key.get("name"), str):
+        sections["key"] = key | {"name": word_of("key", key["name"]) or key["name"]}
+    if isinstance(keys, dict):
+        sections["keys"] = {word_of("key", name) or name: own for name, own in keys.items()}
+    return sections
 
 
 def variants_of(sections: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What every key of one operation shares, and what a key makes of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from gettext import gettext as _
@@ -31,6 +31,7 @@ from acc.settle import Key, settle
 from scenarios.coefficient_files.write import with_coefficients
 from scenarios.folder.geography import distances_km, members_of
 from scenarios.folder.load import load
+from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter
 from scenarios.tariffs.price import money, tariffs_of
@@ -43,11 +44,12 @@ def open_operation(
     *,
     variant: str | None = None,
     key: str | None = None,
+    settings: Sequence[Setting] = (),
     use_cache: bool = True,
     progress: Progress = lambda _text: None,
 ) -> tuple["Operation", Metered]:
     """Return what the keys of a folder share, and how its curves are known; see `run`."""
-    scenario = load(folder, variant=variant, key=key)
+    scenario = load(folder, variant=variant, key=key, settings=settings)
     metered = meter(scenario, folder, Cache(folder / CACHE if use_cache else None), progress)
     return operation_of(scenario, metered, folder), metered
 
@@ -77,7 +79,7 @@ class Operation:
             self.scenario.plants,
             self.exchange.consumption_kwh.sum(axis=0),
             distances_km=self.members.apart.between(range(count, len(self.members.sites)), range(count)),
-            inactive_ids=self.scenario.inactive_ids,
+            inactive_ids=self.scenario.inactive_ids | {person.id for person in self.scenario.persons or ()},
             saving_eur_per_kwh=self._spared(),
             steps=self.exchange.steps,
         )

@@ -73,6 +73,9 @@ def member_tariff(
         reader.problems += problems
         return None
     recovers, stated = _vat(member, taken)
+    if set(contract.energy_eur_per_kwh) == {"all"} and len(formula.energy_slots) > 1:
+        why = _("supplier's prices by poste are not given: one price in every poste")
+        taken.take_for_member(_("Supplier's price"), _("one price"), why)
     return MemberTariff(
         turpe=turpe_version(reader, formula),
         subscribed_kva=powers,
