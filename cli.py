@@ -447,7 +447,7 @@ def _beside(ask: Ask) -> list["Result"]:
     from scenarios.folder.raw import read_source
 
     asked = ask.more["variants"] or ""
-    names = read_source(ask.folder).variants if asked == "all" else words_of(asked)
+    names = read_source(ask.folder).known_variants if asked == "all" else words_of(asked)
     asks = [(*ask.settings, *read_ask(text)) for text in ask.more["ask"]]
     each = [replace(ask, variant=name) for name in names] + [replace(ask, settings=s) for s in asks]
     return [computed(one)[0] for one in each]

@@ -56,6 +56,7 @@ class Prices:
         pmo_eur_per_kwh: PMO fee on each received kWh.
         same_substation: whether all sites are behind one HTA/BT substation, which opens the ACC option of
             the TURPE; None asks the column `substation` of the sites.
+        off_peak_reform: whether off-peak hours are those of after the reform of 2025 to 2027.
         supply_ratio, local_ratio: what multiplies every supplier's price of energy, every local price.
     """
 
@@ -69,6 +70,7 @@ class Prices:
     pmo_eur_per_year: float = 0.0
     pmo_eur_per_kwh: float = 0.0
     same_substation: bool | None = None
+    off_peak_reform: bool = False
     supply_ratio: float | None = None
     local_ratio: float | None = None
 

@@ -356,7 +356,7 @@ def test_variants_are_compared_as_scenarios(priced: Path) -> None:
     assert "sans atelier" in shown.output
     assert "tel quel" in shown.output
     variants = json.loads(acc("compare", priced, "--variants", "all", "--json", "--force").output)["variants"]
-    assert set(variants) == {"", "sans atelier"}
+    assert set(variants) == {"", "sans atelier", "reforme-heures-creuses"}
 
 
 def test_members_says_what_each_leaving_changes(priced: Path) -> None:

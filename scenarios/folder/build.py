@@ -239,6 +239,7 @@ def _prices(section: PricesSection) -> Prices:
         pmo_eur_per_year=section.pmo_eur_per_year,
         pmo_eur_per_kwh=eur_per_kwh(section.pmo_eur_per_mwh),
         same_substation=section.same_substation,
+        off_peak_reform=section.off_peak_reform,
         supply_ratio=section.supply_ratio,
         local_ratio=section.local_ratio,
     )

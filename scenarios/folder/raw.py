@@ -21,6 +21,10 @@ OF_A_VARIANT = ("name", "kept_on", "present", "note")
 """Keys of `[[variants]]` that change nothing: what it is called, and how it came to be."""
 
 
+READY_MADE: Mapping[str, Mapping[str, Any]] = {"reforme-heures-creuses": {"prices.off_peak_reform": True}}
+"""Variants that every folder has without writing them: a variant of the same name takes their place."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawFolder:
     """The raw content of a folder.
@@ -45,6 +49,11 @@ class RawFolder:
     def variants(self) -> tuple[str, ...]:
         """Names of the variants, in the order of the file."""
         return tuple(str(v.get("name", "")) for v in variants_of(self.sections))
+
+    @property
+    def known_variants(self) -> tuple[str, ...]:
+        """The same, then those that exist without being written."""
+        return (*self.variants, *(name for name in READY_MADE if name not in self.variants))
 
     def place(self, section: str, key: str = "", rank: int = 0) -> str:
         """Return where a key of the TOML file stands, its line or its section's, or where it was set."""
