@@ -183,10 +183,11 @@ KWP = option("--kwp ID=KWP", str, N_("Another power for a plant."), multiple=Tru
 SAVE = option("--save NAME", str, N_("Keep what is asked as a variant of operation.toml."))
 OUT = option("--out", PATH, N_("Folder for the results [DIR/out]."))
 FORCE = option("--force", bool, N_("Replace files that are there with other content."))
-NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
 RUN = (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
 QUESTION = (SET, WITHOUT, KWP, SAVE)
 """What a command that answers a question adds: `Ask.settings` and `Ask.save` then hold it."""
+NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
+DRAWN = (NO_RANGES, *RUN, *QUESTION)
 
 
 def command(
@@ -398,12 +399,7 @@ def look(ask: Ask) -> Answer:
     return Answer(lambda: {"files": found, "problems": [str(p) for p in problems]}, show, problems=problems)
 
 
-@command(
-    N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"),
-    NO_RANGES,
-    *RUN,
-    *QUESTION,
-)
+@command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), *DRAWN)
 def run(ask: Ask) -> Answer:
     """Compute and keep the results in a folder of their own."""
     from reports.data.results import result_files, results_document
@@ -470,9 +466,7 @@ def _beside(ask: Ask) -> list["Result"]:
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
     option("--participant ID|all", str, N_("Sheet of one participant, or of each one.")),
     option("--keys A,B", KEY_NAMES, N_("Keys to set beside the folder's own [static, those of [keys]].")),
-    NO_RANGES,
-    *RUN,
-    *QUESTION,
+    *DRAWN,
 )
 def brief(ask: Ask) -> Answer:
     """Compute what is not kept yet, then draw."""
