@@ -505,7 +505,7 @@ def test_a_sheet_is_also_made_in_pictures(folder: Path) -> None:
         (("rates", "--on", "demain"), "'demain' ne se lit pas au format"),
         (("run", "x", "y"), "en trop"),
         (("run", "x", "--key"), "L’option '--key' demande une valeur"),
-        (("run", "x", "--no-cach"), "Vouliez-vous dire '--no-cache'"),
+        (("members", "x", "--no-cach"), "Vouliez-vous dire '--no-cache'"),
     ],
 )
 def test_a_wrong_command_line_is_told_in_french(words: tuple[str, ...], says: str) -> None:
