@@ -266,5 +266,6 @@ def _weather(section: WeatherSection) -> WeatherChoice:
         source=section.source,
         seed=section.seed,
         year=section.year,
+        months=section.months,
         position=(section.latitude, section.longitude) if placed else None,  # type: ignore[arg-type]
     )

@@ -161,6 +161,7 @@ class WeatherSection(Model):
     source: CurveFile = "generated"
     seed: Annotated[int, Field(ge=0)] = 24
     year: Annotated[int, Field(ge=1980, le=2100)] | None = None
+    months: CurveFile | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None
 

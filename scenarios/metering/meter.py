@@ -199,6 +199,8 @@ class _Sources:
         key: dict[str, Any] = {"choice": asdict(choice), "position": asdict(sky_position(self.scenario))}
         if choice.source not in {"generated", "pvgis"}:
             key["file"] = self._digest(choice.source)
+        if choice.months is not None:
+            key["months"] = self._digest(choice.months)
         return key
 
     def _steps_key(self) -> dict[str, Any]:
