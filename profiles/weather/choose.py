@@ -26,8 +26,9 @@ def weather_for(
 ) -> Weather:
     """Return the weather of `choice` on `steps`.
 
-    `generated`: no file, no network, unless it takes the months of a file. `pvgis`: the typical year of the place, or the year asked; asked once,
-    then read from `cache_folder`. Anything else is a file of `curves_folder`, optionally `file.csv#station`.
+    `generated`: no file unless it takes the months of one, no network. `pvgis`: the typical year of the
+    place, or the year asked; asked once, then read from `cache_folder`. Anything else is a file of
+    `curves_folder`, optionally `file.csv#station`.
 
     Args:
         position: where the operation stands; the one of `choice` goes first.

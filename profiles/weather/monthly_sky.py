@@ -78,13 +78,13 @@ def published_months(position: Position) -> MonthlySky:
 def _months_of_place(place: PublishedPlace) -> MonthlySky:
     month = local_calendar(ANY_YEAR).month - 1
     kwh_per_m2 = clear_sky_ghi(ANY_YEAR, place.position) * (ANY_YEAR.hours / 1000.0)
-    clear: FloatArray = np.bincount(month, weights=kwh_per_m2)
-    days: FloatArray = np.bincount(month, weights=np.full(ANY_YEAR.count, ANY_YEAR.hours / 24.0))
-    quarter_days = days.reshape(4, 3).sum(axis=1)
+    clear: FloatArray = np.bincount(month, weights=kwh_per_m2).astype(np.float64)
+    days: FloatArray = np.bincount(month).astype(np.float64) * (ANY_YEAR.hours / 24.0)
+    means = np.array(place.temperature_c) * days.reshape(4, 3).sum(axis=1)
     return MonthlySky(
         place.name,
         tuple(smoothest_months(clear, np.array(place.ghi_kwh_per_m2)).tolist()),
-        tuple(smoothest_months(days, np.array(place.temperature_c) * quarter_days).tolist()),
+        tuple(smoothest_months(days, means).tolist()),
         place.position,
     )
 

@@ -165,6 +165,7 @@ class _Sources:
         shape = {
             "planes": plant.planes,
             "losses": plant.losses_ratio,
+            "kind": plant.kind,
             "clip": None if plant.inverter_kva is None else plant.inverter_kva / plant.kwp,
             "since": plant.commissioned_year,
             "place": plant.position,
