@@ -10,13 +10,19 @@ from rich.console import Console
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import pooled
 from acc.accounts.values import Money
+from acc.i18n import N_
 from acc.result.ranking import ranking
 from acc.result.result import Result
 from reports.data import columns
+from reports.data.table import Column, Unit
 from reports.format.money import euros
 from reports.format.numbers import fr, listed
 from reports.terminal.columns import screen_columns, screen_table
 from reports.terminal.console import table_of
+from reports.terminal.ranges import short_range
+
+RANGE_FROM = 96
+"""Width of a terminal that holds the range of each gain."""
 
 MOST_PERSONS = 12
 """Beyond, those who own plants or hold several sites have a row, the others one together."""
@@ -30,6 +36,8 @@ def print_persons(out: Console, result: Result) -> None:
     rows = _rows(money)
     whole = replace(pooled("", _("Together"), money.persons), npv_eur_ht=money.total.npv_eur_ht)
     shown = screen_columns(columns.PERSONS, [*rows, whole], set(), out.width)
+    if result.persons_ranges and out.width >= RANGE_FROM:
+        shown.insert(1 + [c.name for c in shown].index("gain_eur_ht"), _range_column(result, whole))
     out.print(screen_table(columns.PERSONS, shown, [*rows, whole], bold={len(rows)}))
     internal = sum(person.internal_eur_ht for person in money.persons)
     if internal > 0.0:
@@ -65,6 +73,16 @@ def print_ranking(out: Console, cases: Sequence[tuple[str, Money | None]]) -> No
             table.add_row(name, *(euros(None if p is None else ranked.own_eur(p)) for p in own))
         out.print(table)
     out.print(text.format(title=best, amount=euros(ranked.together_eur[ranked.best])), style="bold")
+
+
+def _range_column(result: Result, whole: PersonMoney) -> Column[PersonMoney]:
+    """Return the column of the range of what each person gains, and of what all of them gain together."""
+
+    def ends(person: PersonMoney) -> str:
+        ranges = (result.ranges or {}) if person is whole else result.persons_ranges
+        return short_range(ranges, "gain_eur_ht", person.id, euros)
+
+    return Column("gain_range", N_("P10–P90 €"), Unit.TEXT, ends)
 
 
 def together_text(money: Money) -> str:
