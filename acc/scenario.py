@@ -33,11 +33,16 @@ class KeyChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeatherChoice:
-    """Where the sun comes from: `generated`, `pvgis`, or the name of a file of `curves/`."""
+    """Where the sun comes from: `generated`, `pvgis`, or the name of a file of `curves/`.
+
+    Attributes:
+        months: file of `curves/` whose months a generated sky takes; None for those published nearest.
+    """
 
     source: str = "generated"
     seed: int = 24
     year: int | None = None
+    months: str | None = None
     position: tuple[float, float] | None = None
 
 
@@ -49,30 +54,40 @@ class Prices:
         local_eur_per_kwh: what participants pay producers for a local kWh, without tax; None when undecided.
         local_by_slot_eur_per_kwh: the same by tariff slot, where it differs.
         local_by_plant_eur_per_kwh: the same by plant id, where it differs.
+        local_by_participant_eur_per_kwh, local_by_person_eur_per_kwh: the same by buyer, whatever the plant.
         local_years: how long the local price is contracted; None while that is not decided.
         surplus: how the surplus is sold, where a plant does not say otherwise; None when undecided.
         pmo_eur_per_year: yearly running cost of the PMO, shared by received kWh unless said otherwise.
         pmo_eur_per_kwh: PMO fee on each received kWh.
         same_substation: whether all sites are behind one HTA/BT substation, which opens the ACC option of
             the TURPE; None asks the column `substation` of the sites.
+        off_peak_reform: whether off-peak hours are those of after the reform of 2025 to 2027.
         supply_ratio, local_ratio: what multiplies every supplier's price of energy, every local price.
     """
 
     local_eur_per_kwh: float | None = None
     local_by_slot_eur_per_kwh: Mapping[str, float] = field(default_factory=dict)
     local_by_plant_eur_per_kwh: Mapping[str, float] = field(default_factory=dict)
+    local_by_participant_eur_per_kwh: Mapping[str, float] = field(default_factory=dict)
+    local_by_person_eur_per_kwh: Mapping[str, float] = field(default_factory=dict)
     local_years: int | None = None
     surplus: SurplusChoice | None = None
     pmo_eur_per_year: float = 0.0
     pmo_eur_per_kwh: float = 0.0
     same_substation: bool | None = None
+    off_peak_reform: bool = False
     supply_ratio: float | None = None
     local_ratio: float | None = None
 
     @property
     def is_decided(self) -> bool:
         """Whether a local price is written somewhere, so that euros can be computed."""
-        given = (self.local_by_slot_eur_per_kwh, self.local_by_plant_eur_per_kwh)
+        given = (
+            self.local_by_slot_eur_per_kwh,
+            self.local_by_plant_eur_per_kwh,
+            self.local_by_participant_eur_per_kwh,
+            self.local_by_person_eur_per_kwh,
+        )
         return self.local_eur_per_kwh is not None or any(given)
 
 
@@ -159,6 +174,7 @@ class Scenario:
         persons: who signs and pays; None without `persons.csv`.
         accepted: oddities that a person has looked at; None when none is stated.
         inactive_ids, inactive_plant_ids: of the folder's participants and plants that are not in.
+        asked: what was set over the folder and its variant, as it was typed.
     """
 
     name: str
@@ -186,6 +202,12 @@ class Scenario:
     flexible: tuple[FlexibleLoad, ...] = ()
     persons: tuple[Person, ...] | None = None
     accepted: tuple[Accepted, ...] | None = None
+    asked: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str | None:
+        """What tells it from the folder as it stands: its variant, and what was asked over it."""
+        return " · ".join(filter(None, (self.variant, *self.asked))) or None
 
     @property
     def keys_beside(self) -> tuple[str, ...]:

@@ -1,25 +1,28 @@
 """The whole chain in a screenful: folder -> scenario -> exchange -> allocation -> indicators -> result."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from acc.keys import KEYS
-from acc.legal.case import Case
+from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
 from acc.result.result import KeyOutcome, Result, ShiftUsed, StorageUsed
 from acc.rules.all_checks import checks
 from acc.rules.check import Check
 from scenarios.folder.battery_and_loads import battery_warnings, checked_members
+from scenarios.folder.settings import Setting
 from scenarios.membership.advice import advice
 from scenarios.membership.departures import leaving_of
+from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress
-from scenarios.operation.operation import Operation, departure, open_operation
+from scenarios.operation.operation import CACHE, Operation, departure, open_operation
 from scenarios.operation.provenance import provenance
 from scenarios.rates.legal_figures import GRANT, PROCUREMENT, legal_figure
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
+from scenarios.sweeping.kept_ranges import drawn
 
 
 def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
@@ -28,25 +31,31 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     ran_on: date,
     variant: str | None = None,
     key: str | None = None,
+    settings: Sequence[Setting] = (),
     others: Iterable[str] | None = (),
     all_keys: bool = False,
     leaving: bool = False,
+    drawn_in: Path | None = None,
     use_cache: bool = True,
     progress: Progress = lambda _text: None,
 ) -> Result:
     """Return the result of an operation folder, and of `others` keys on the same exchange.
 
     Args:
+        settings: what is asked over the folder; see `scenarios.folder.question`.
         others: None asks for those that a brief sets beside the chosen one, as far as they can be made.
         all_keys: compare every key of the table, leaving out those whose parameters the folder does not
             give (a warning names them).
         leaving: tell what each site changes by leaving, as the briefs do.
+        drawn_in: folder whose last sweep of the same inputs gives the ranges; quick draws where there is
+            none. Without it nothing is drawn.
 
     Raises:
         InputError: every fault of the folder, its curves, its key and its prices.
     """
+    cache = Cache(folder / CACHE if use_cache else None)
     operation, metered = open_operation(
-        folder, variant=variant, key=key, use_cache=use_cache, progress=progress
+        folder, variant=variant, key=key, settings=settings, use_cache=use_cache, progress=progress
     )
     scenario = operation.scenario
     chosen = operation.outcome(scenario.key)
@@ -60,7 +69,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         *(chosen.money.warnings if chosen.money else ()),
         *left_out,
     )
-    return Result(
+    result = Result(
         scenario=scenario,
         exchange=metered.exchange,
         allocation=chosen.allocation,
@@ -77,13 +86,14 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         storage=_storage_used(operation, chosen),
         shift=_shift_used(operation, metered),
     )
+    return result if drawn_in is None else drawn(result, operation, metered, drawn_in, cache)
 
 
 def _legal(operation: Operation, chosen: KeyOutcome) -> tuple[Check, ...]:
     """Return what the contracts and the money of the chosen key ask for."""
     rates, on = read_rates(), operation.scenario.on
     return legal_checks(
-        Case(
+        LegalCase(
             scenario=operation.scenario,
             energy=chosen.energy,
             money=chosen.money,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.accounts.ledger import RUNNING_VAT, VAT, Parts, holders
+from acc.accounts.ledger import RUNNING_VAT, VAT, LedgerInputs, holders
 from acc.accounts.person_values import Account, PersonMoney, YearEntry, losing_year
 from acc.accounts.site_years import SiteYears, site_years
 from acc.accounts.values import ParticipantMoney, PlantMoney
@@ -99,7 +99,7 @@ def horizon_of(
     members: Sequence[ParticipantMoney],
     plants: Sequence[PlantMoney],
     plans: Sequence[Plan],
-    parts: Parts,
+    parts: LedgerInputs,
 ) -> Horizon:
     """Return the years of the plan, each payment of them, and the taxes on profit that they bear."""
     finance = scenario.finance

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from acc.accounts.horizon import Horizon
 from acc.accounts.ledger import LOCAL, OWN_USE, RUNNING, RUNNING_VAT, SURPLUS, VAT, holders
-from acc.accounts.person_values import Entry, PersonMoney, Total, losing_year
+from acc.accounts.person_values import Entry, PersonMoney, PersonsTotal, losing_year
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
 from acc.scenario import Scenario
 
@@ -78,12 +78,12 @@ def _held(holders_of: Sequence[str]) -> dict[str, list[int]]:
     return found
 
 
-def together(persons: Sequence[PersonMoney]) -> Total:
+def together(persons: Sequence[PersonMoney]) -> PersonsTotal:
     """Return everybody's gain: the figure by which scenarios, keys and sizes are ranked."""
     values = [(p.npv_eur_ht, p.full_accise_npv_eur_ht) for p in persons]
     known = [(npv, full) for npv, full in values if npv is not None and full is not None]
     whole = len(known) == len(persons) and bool(persons)
-    return Total(
+    return PersonsTotal(
         gain_eur_ht=sum(p.gain_eur_ht for p in persons),
         npv_eur_ht=sum(npv for npv, _full in known) if whole else None,
         full_accise_gain_eur_ht=sum(p.full_accise_gain_eur_ht for p in persons),

@@ -32,7 +32,7 @@ def plants_money(  # noqa: PLR0913 - each array comes from another stage
         own_use_eur: what each plant spares its host: supply, network, accise, (3, M); nan where the host's
             price is unknown.
     """
-    local = priced(local_kwh, terms.local_eur_per_kwh[:, None, :]).sum(axis=1)
+    local = priced(local_kwh, terms.local_eur_per_kwh).sum(axis=1)
     shared = local_kwh.sum(axis=(1, 2))
     return tuple(
         _plant(

@@ -7,7 +7,7 @@ from acc.accounts.ledger import owner_of
 from acc.accounts.reasons import Missing
 from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
-from acc.bills.tariffs import PlantCosts, Tariffs
+from acc.bills.tariffs import PlantCostRates, Tariffs
 from acc.finance import Finance
 from acc.indicators import Energy
 from acc.plan.cash_flows import (
@@ -48,7 +48,7 @@ class Plans:
 def plant_years(
     scenario: Scenario,
     plants: Sequence[PlantMoney],
-    costs: PlantCosts,
+    costs: PlantCostRates,
     production_kwh: FloatArray,
     finance: Finance,
     years: float,

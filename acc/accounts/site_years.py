@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acc.accounts.ledger import VAT, Parts
+from acc.accounts.ledger import VAT, LedgerInputs
 from acc.accounts.values import ParticipantMoney
 from acc.arrays import FloatArray
 from acc.bills.bill import Bill
@@ -49,7 +49,7 @@ class SiteYears:
 
 
 def site_years(
-    finance: Finance, members: Sequence[ParticipantMoney], parts: Parts, internal_eur: FloatArray
+    finance: Finance, members: Sequence[ParticipantMoney], parts: LedgerInputs, internal_eur: FloatArray
 ) -> SiteYears:
     """Return what changes on the bill of each site, year by year.
 

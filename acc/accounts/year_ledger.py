@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acc.accounts.ledger import BILL_ACCOUNTS, LOCAL, OWN_USE, VAT, Parts, holders
+from acc.accounts.ledger import BILL_ACCOUNTS, LOCAL, OWN_USE, VAT, LedgerInputs, holders
 from acc.accounts.person_values import Account, YearEntry
 from acc.accounts.site_years import SiteYears
 from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
-from acc.plan.cash_flows import faded, profit_tax_eur
+from acc.plan.cash_flows import faded
+from acc.plan.taxes import profit_tax_eur
 from acc.plan.values import CashFlows, Plan
 from acc.scenario import Scenario
 
@@ -38,7 +39,11 @@ DEDUCTED = frozenset({VAT, "investment_eur_ht", "investment_vat_eur", "grant_eur
 
 
 def year_ledger(
-    scenario: Scenario, plants: Sequence[PlantMoney], plans: Sequence[Plan], parts: Parts, sites: SiteYears
+    scenario: Scenario,
+    plants: Sequence[PlantMoney],
+    plans: Sequence[Plan],
+    parts: LedgerInputs,
+    sites: SiteYears,
 ) -> tuple[YearEntry, ...]:
     """Return every payment that plants and operation change in each year, taxes on profit apart."""
     of_site, of_plant = holders(scenario, plants)
@@ -64,7 +69,7 @@ def _bills(of_site: Sequence[str], sites: SiteYears) -> Iterable[YearEntry]:
 
 
 def _local(
-    of_site: Sequence[str], of_plant: Sequence[str], parts: Parts, sites: SiteYears
+    of_site: Sequence[str], of_plant: Sequence[str], parts: LedgerInputs, sites: SiteYears
 ) -> Iterable[YearEntry]:
     """Return what each person pays each plant; sites whose euros are unknown pay as one account."""
     known = parts.known
@@ -86,7 +91,7 @@ def _plan(owner: str, flows: CashFlows) -> Iterable[YearEntry]:
             yield YearEntry(owner, account, line, -eur)
 
 
-def _own_use(of_plant: Sequence[str], parts: Parts, scenario: Scenario) -> Iterable[YearEntry]:
+def _own_use(of_plant: Sequence[str], parts: LedgerInputs, scenario: Scenario) -> Iterable[YearEntry]:
     finance = scenario.finance
     assert finance is not None
     growths = (finance.supply_growth_ratio, 0.0, 0.0)

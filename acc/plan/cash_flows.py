@@ -12,19 +12,17 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.bills.surplus import paid_surplus_kwh
-from acc.bills.tariffs import SurplusContract, VatRates
+from acc.bills.tariffs import SurplusContract
 from acc.finance import Finance
 from acc.plan.plant_costs import NO_CHARGES, PlantCharges
+from acc.plan.taxes import with_lost_vat, with_tax
 from acc.plan.values import CashFlows, PaybackState, Plan, RootState
-
-DEPRECIATION_YEARS = 20
-"""Straight-line depreciation where a tax on profit is counted: a convention, printed with the hypotheses."""
 
 PRICE_TOLERANCE_EUR_PER_KWH = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Worth:
+class Appraisal:
     """Present value and rate of return of yearly flows, with the state of the rate."""
 
     npv_eur: float
@@ -32,7 +30,7 @@ class Worth:
     irr_state: RootState
 
 
-Appraise = Callable[[FloatArray, float], Worth]
+Appraise = Callable[[FloatArray, float], Appraisal]
 """From flows of shape (H + 1,) and a yearly nominal discount rate."""
 
 
@@ -113,23 +111,7 @@ def plant_flows(year: PlantYear, finance: Finance) -> CashFlows:
         investment_vat_eur=zeros,
         running_vat_eur=zeros,
     )
-    return _with_vat(flows, charges.vat) if charges.vat.ratio > 0.0 else flows
-
-
-def _with_vat(flows: CashFlows, vat: VatRates) -> CashFlows:
-    """Return the flows with the VAT that is not deducted: on investments, less FCTVA, and on running costs.
-
-    Insurance, rent and taxes bear none.
-    """
-    bought = flows.investment_eur_ht + flows.inverter_eur_ht
-    back = np.zeros(len(bought))
-    after = vat.returned_after_years
-    back[after:] = -bought[: len(bought) - after] * (1.0 + vat.ratio) * vat.returned_ratio
-    return replace(
-        flows,
-        investment_vat_eur=bought * vat.ratio + back,
-        running_vat_eur=(flows.opex_eur_ht + flows.injection_turpe_eur_ht) * vat.ratio,
-    )
+    return with_lost_vat(flows, charges.vat) if charges.vat.ratio > 0.0 else flows
 
 
 def faded(year: PlantYear, finance: Finance, growth_ratio: float) -> FloatArray:
@@ -208,47 +190,6 @@ def with_debt(flows: CashFlows, finance: Finance) -> CashFlows:
     return replace(
         flows, loan_eur=_at_start(loan, len(interest)), interest_eur=interest, principal_eur=principal
     )
-
-
-def with_tax(flows: CashFlows, finance: Finance) -> CashFlows:
-    """Return the flows with the tax on profit, losses carried forward without limit."""
-    if finance.tax_ratio == 0.0:
-        return flows
-    invested, grants, ratio = flows.investment_eur_ht, flows.grant_eur, finance.tax_ratio
-    operating, own = flows.operating_eur_ht, flows.operating_eur_ht + flows.interest_eur
-    return replace(
-        flows,
-        tax_eur=profit_tax_eur(operating, invested, grants, ratio),
-        equity_tax_eur=profit_tax_eur(own, invested, grants, ratio),
-    )
-
-
-def profit_tax_eur(
-    result_eur: FloatArray, investment_eur: FloatArray, grant_eur: FloatArray, tax_ratio: float
-) -> FloatArray:
-    """Return the tax of each year, negative: on the result, later grants added, depreciation deducted.
-
-    Args:
-        result_eur: of each year before depreciation, (H + 1,).
-        investment_eur, grant_eur: negative and positive; those of year 0 are depreciated together.
-    """
-    if tax_ratio == 0.0:
-        return np.zeros(len(result_eur))
-    years = min(DEPRECIATION_YEARS, len(result_eur) - 1)
-    t = np.arange(len(result_eur))
-    base = -(investment_eur[0] + grant_eur[0])
-    depreciation = np.where((t > 0) & (t <= years), base / years, 0.0)
-    return _tax(result_eur + np.where(t > 0, grant_eur, 0.0) - depreciation, tax_ratio)
-
-
-def _tax(profit_eur: FloatArray, tax_ratio: float) -> FloatArray:
-    tax = np.zeros(len(profit_eur))
-    carried = 0.0
-    for t, profit in enumerate(profit_eur):
-        taxable = profit + carried
-        carried = min(taxable, 0.0)
-        tax[t] = -tax_ratio * max(taxable, 0.0)
-    return tax
 
 
 def payback(flows_eur: FloatArray) -> tuple[float | None, PaybackState]:

@@ -1,6 +1,6 @@
 """The largest group whose sites are all near one another: a clique of bit sets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -11,7 +11,7 @@ class StepsSpentError(Exception):
     """A search took all the steps it was allowed."""
 
 
-class Steps:
+class SearchBudget:
     """How many steps a search may still take; None: as many as it needs."""
 
     def __init__(self, left: int | None = None) -> None:
@@ -31,7 +31,7 @@ class Steps:
 
 
 def largest_group(
-    near: BoolArray, required: Sequence[int] = (), steps: Steps | None = None
+    near: BoolArray, required: Sequence[int] = (), steps: SearchBudget | None = None
 ) -> tuple[int, ...]:
     """Return the largest set of sites that are all `near` each other, and that holds `required`.
 
@@ -47,7 +47,7 @@ def largest_group(
         StepsSpentError: the search was not over.
     """
     allowed = (1 << len(near)) - 1
-    sets = [_bits(row) & ~(1 << index) for index, row in enumerate(near)]
+    sets = [bits_of(np.flatnonzero(row)) & ~(1 << index) for index, row in enumerate(near)]
     for index in required:
         if not allowed >> index & 1:
             return ()
@@ -55,7 +55,7 @@ def largest_group(
     chosen = 0
     for index in required:
         chosen |= 1 << index
-    return tuple(_members_of(_expand(sets, chosen, allowed & ~chosen, chosen, steps or Steps())))
+    return tuple(positions_of(_expand(sets, chosen, allowed & ~chosen, chosen, steps or SearchBudget())))
 
 
 def largest_from(
@@ -72,7 +72,7 @@ def largest_from(
     """
     # A missing distance (NaN) is not over the limit: who is not placed is named by its own check.
     near: BoolArray = ~(distances_km > limit_km)
-    left = Steps(steps)
+    left = SearchBudget(steps)
     best: tuple[int, ...] = ()
     for seed in seeds:
         if near[list(seed)].all(axis=0).sum() <= len(best):
@@ -84,7 +84,7 @@ def largest_from(
 
 
 def _largest_useful(
-    near: BoolArray, seed: tuple[int, ...], first_below: int, steps: Steps
+    near: BoolArray, seed: tuple[int, ...], first_below: int, steps: SearchBudget
 ) -> tuple[int, ...]:
     """Return the largest group that holds the seed and a site below `first_below`, empty without one."""
     group = largest_group(near, seed, steps)
@@ -95,15 +95,25 @@ def _largest_useful(
     return max((largest_group(near, (*seed, int(site)), steps) for site in reach), key=len, default=())
 
 
-def _bits(row: BoolArray) -> int:
-    return sum(1 << int(index) for index in np.flatnonzero(row))
+def bits_of(positions: Iterable[int]) -> int:
+    """Return a set of positions as bits.
+
+    >>> bits_of([0, 3])
+    9
+    """
+    return sum(1 << int(position) for position in positions)
 
 
-def _members_of(bits: int) -> list[int]:
-    return [index for index in range(bits.bit_length()) if bits >> index & 1]
+def positions_of(bits: int) -> list[int]:
+    """Return the positions of a set of bits, in order.
+
+    >>> positions_of(9)
+    [0, 3]
+    """
+    return [position for position in range(bits.bit_length()) if bits >> position & 1]
 
 
-def _expand(sets: Sequence[int], chosen: int, candidates: int, best: int, steps: Steps) -> int:
+def _expand(sets: Sequence[int], chosen: int, candidates: int, best: int, steps: SearchBudget) -> int:
     """Return the largest clique that holds `chosen` and takes the rest from `candidates`, or `best`."""
     if chosen.bit_count() > best.bit_count():
         best = chosen

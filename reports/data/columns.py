@@ -5,30 +5,35 @@ To add a column, add a line: its total, its width, its formula where it is a rat
 
 from collections.abc import Callable
 from dataclasses import asdict
+from gettext import gettext as _
 
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import ParticipantMoney, PlantMoney
 from acc.i18n import N_
 from acc.indicators import Energy
 from acc.result.result import LoadQuality
-from reports.data.rows import KeyRow, MonthRow, PairRow, ParticipantRow, PlantRow
+from reports.data.rows import KeyResultRow, MonthRow, PairRow, ParticipantResultRow, PlantResultRow
 from reports.data.table import DATA, PAGE, SCREEN, SHEET, Column, Need, Ratio, Table, Total, Unit
 from reports.format.money import euros
 
 
-def _plant(read: Callable[[PlantMoney], object]) -> Callable[[PlantRow], object]:
+def _plant(read: Callable[[PlantMoney], object]) -> Callable[[PlantResultRow], object]:
     return lambda row: None if row.money is None else read(row.money)
 
 
-def _member(read: Callable[[ParticipantMoney], object]) -> Callable[[ParticipantRow], object]:
+def _member(read: Callable[[ParticipantMoney], object]) -> Callable[[ParticipantResultRow], object]:
     return lambda row: None if row.money is None else read(row.money)
 
 
-def _curve(read: Callable[[LoadQuality], object]) -> Callable[[ParticipantRow], object]:
+def _curve(read: Callable[[LoadQuality], object]) -> Callable[[ParticipantResultRow], object]:
     return lambda row: None if row.quality is None else read(row.quality)
 
 
-def _fairness(name: str) -> Callable[[KeyRow], object]:
+def _ends(found: tuple[float, float, float] | None) -> str | None:
+    return _("{low} to {high}").format(low=euros(found[0]), high=euros(found[2])) if found else None
+
+
+def _fairness(name: str) -> Callable[[KeyResultRow], object]:
     return lambda row: getattr(row.fairness, name, None)
 
 
@@ -38,7 +43,7 @@ EUROS, RANGES, QUALITY = Need.EUROS, Need.RANGES, Need.QUALITY
 PEOPLE = SHEET | SCREEN
 
 # fmt: off
-PLANTS: Table[PlantRow] = Table((
+PLANTS: Table[PlantResultRow] = Table((
     Column("id", "", TEXT, lambda r: r.plant.id, shown=DATA),
     Column("name", N_("Plant"), TEXT, lambda r: r.name),
     Column("kwp", N_("Power (kWp)"), KWP, lambda r: r.plant.kwp, SUM, short=N_("kWp")),
@@ -60,7 +65,7 @@ PLANTS: Table[PlantRow] = Table((
     Column("accise_exempt", "", TEXT, _plant(lambda m: m.accise_exempt), shown=DATA, needs=EUROS),
 ))
 
-PARTICIPANTS: Table[ParticipantRow] = Table((
+PARTICIPANTS: Table[ParticipantResultRow] = Table((
     Column("id", "", TEXT, lambda r: r.id, shown=DATA),
     Column("name", N_("Participant"), TEXT, lambda r: r.name),
     Column("kind", N_("Kind"), TEXT, lambda r: r.kind, shown=DATA | SHEET),
@@ -78,6 +83,8 @@ PARTICIPANTS: Table[ParticipantRow] = Table((
            lambda r: r.worth_eur_per_mwh, shown=SHEET, needs=EUROS),
     Column("saving_eur_ht", N_("Saving ({unit} without tax)"), EUR, lambda r: r.saving_eur_ht, SUM,
            short=N_("Saving €"), needs=EUROS, or_null=True),
+    Column("saving_range", "", TEXT, lambda r: _ends(r.range_eur_ht), shown=SCREEN, short=N_("P10–P90 €"),
+           needs=RANGES, keep=3),
     Column("saving_eur_ttc", "", EUR, _member(lambda m: m.saving_eur_ttc), SUM, shown=DATA, needs=EUROS),
     Column("saving_eur_per_kwh", "", EUR, _member(lambda m: m.saving_eur_per_kwh), shown=DATA, needs=EUROS),
     Column("loses", "", TEXT, _member(lambda m: m.loses), shown=DATA, needs=EUROS),
@@ -138,7 +145,7 @@ PERSONS: Table[PersonMoney] = Table((
     Column("unknown_ids", "", TEXT, lambda p: list(p.unknown_ids), shown=DATA),
 ))
 
-KEYS: Table[KeyRow] = Table((
+KEYS: Table[KeyResultRow] = Table((
     Column("name", N_("Key"), TEXT, lambda r: r.name, shown=SCREEN),
     Column("title", N_("Key"), TEXT, lambda r: r.title, shown=SHEET),
     Column("received_kwh", N_("Shared ({unit})"), KWH, lambda r: float(r.energy.received_kwh.sum()),
@@ -155,6 +162,10 @@ KEYS: Table[KeyRow] = Table((
     Column("jain", N_("Jain"), Unit.NUMBER, _fairness("jain"), shown=SCREEN, keep=3, decimals=3),
     Column("saving_eur_ht", N_("Saving ({unit} without tax)"), EUR, lambda r: r.saving_eur_ht,
            shown=PEOPLE, short=N_("Saved €"), needs=EUROS, keep=8),
+    Column("everybody_eur_ht", N_("Everybody €"), EUR, lambda r: r.everybody_eur_ht, shown=SCREEN,
+           needs=EUROS, keep=9),
+    Column("everybody_npv_eur_ht", N_("NPV €"), EUR, lambda r: r.everybody_npv_eur_ht, shown=SCREEN,
+           needs=EUROS, keep=7),
     Column("losers", N_("Lose"), Unit.COUNT, lambda r: r.losers, shown=SCREEN, needs=EUROS, keep=4),
     Column("worst", N_("Worst member"), TEXT, lambda r: r.worst and f"{r.worst[0]} ({euros(r.worst[1])})",
            shown=SCREEN, needs=EUROS, keep=2),

@@ -12,12 +12,12 @@ import numpy as np
 from acc.accounts.values import Money
 from acc.fairness import MEASURES, fairness
 from acc.indicators import Energy
-from acc.result.result import KeyOutcome, Result
+from acc.result.result import KeyOutcome, Ranges, Result
 from acc.rules.check import Check
 from reports.data import columns
 from reports.data.money import money_document, plan_document
 from reports.data.pairs import pairs_csv
-from reports.data.rows import KeyRow, have, participant_rows, plant_rows
+from reports.data.rows import KeyResultRow, have, participant_rows, plant_rows
 from reports.data.table import Need
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def results_document(result: Result) -> dict[str, Any]:
     return {
         "name": scenario.name,
         "variant": scenario.variant,
+        **({"asked": list(scenario.asked)} if scenario.asked else {}),
         "key": scenario.key.name,
         "fictitious": scenario.fictitious,
         "start_utc": f"{scenario.steps.start_utc.isoformat()}Z",
@@ -37,11 +38,12 @@ def results_document(result: Result) -> dict[str, Any]:
         "step_minutes": scenario.steps.step_minutes,
         **totals(sums),
         **_changed(result),
-        **_money(result.money),
-        **_ranges(result, ""),
+        **_money(result.money, result.persons_ranges),
+        **_ranges(result.ranges, ""),
         **({} if result.ranges_draws is None else {"ranges_draws": result.ranges_draws}),
+        **({} if result.drawn is None else {"drawn": asdict(result.drawn)}),
         "participants": [
-            {**row, **_ranges(result, str(row["id"]))}
+            {**row, **_ranges(result.ranges, str(row["id"]))}
             for row in _participants(result, sums, result.money, {Need.QUALITY})
         ],
         "plants": _plants(result, sums, result.money),
@@ -51,9 +53,9 @@ def results_document(result: Result) -> dict[str, Any]:
     }
 
 
-def _ranges(result: Result, member: str) -> dict[str, object]:
+def _ranges(ranges: Ranges | None, member: str) -> dict[str, object]:
     """Return the ranges of a member ("" is the group) by indicator; nothing where none was drawn."""
-    drawn = {name: by[member] for name, by in (result.ranges or {}).items() if member in by}
+    drawn = {name: by[member] for name, by in (ranges or {}).items() if member in by}
     if not drawn:
         return {}
     return {"ranges": {name: dict(zip(("p10", "p50", "p90"), of, strict=True)) for name, of in drawn.items()}}
@@ -69,7 +71,7 @@ def comparison_document(results: Sequence[Result]) -> dict[str, Any]:
         "provenance": asdict(first.provenance),
     }
     if len(results) > 1:
-        document["variants"] = {result.scenario.variant or "": results_document(result) for result in results}
+        document["variants"] = {result.scenario.label or "": results_document(result) for result in results}
     return document
 
 
@@ -95,10 +97,10 @@ def _outcome(result: Result, outcome: KeyOutcome) -> dict[str, Any]:
     }
 
 
-def key_row(result: Result, outcome: KeyOutcome) -> KeyRow:
+def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
     """Return a key with its fairness, and its euros where they are known."""
     names, money = {p.id: p.name for p in result.scenario.participants}, outcome.money
-    return KeyRow(
+    return KeyResultRow(
         name=outcome.name,
         title=outcome.name,
         energy=outcome.energy,
@@ -106,6 +108,8 @@ def key_row(result: Result, outcome: KeyOutcome) -> KeyRow:
         saving_eur_ht=money.saving_eur_ht if money else None,
         losers=len(money.losers) if money else None,
         worst=(names[money.worst.id], money.worst.saving_eur_ht) if money and money.worst else None,
+        everybody_eur_ht=money.total.gain_eur_ht if money and money.total else None,
+        everybody_npv_eur_ht=money.total.npv_eur_ht if money and money.total else None,
     )
 
 
@@ -133,7 +137,7 @@ def _changed(result: Result) -> dict[str, Any]:
     return document
 
 
-def _money(money: Money | None) -> dict[str, Any]:
+def _money(money: Money | None, ranges: Ranges | None = None) -> dict[str, Any]:
     """Return the euros: saving and plan beside the totals, all the rest under `money`."""
     if money is None:
         return {"saving_eur_ht": None, "plan": None, "persons": [], "total": None, "money": None}
@@ -141,7 +145,9 @@ def _money(money: Money | None) -> dict[str, Any]:
     return {
         "saving_eur_ht": money.saving_eur_ht,
         "plan": plan,
-        "persons": [columns.PERSONS.record(person) for person in money.persons],
+        "persons": [
+            {**columns.PERSONS.record(person), **_ranges(ranges, person.id)} for person in money.persons
+        ],
         "total": asdict(money.total) if money.total else None,
         "money": money_document(money),
     }

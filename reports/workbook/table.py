@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from gettext import gettext as _
-from math import isfinite, nan
+from math import isfinite
 from types import MappingProxyType
 from typing import Generic, TypeAlias, TypeVar
 
 from reports.data.shown_rows import shown_unit
-from reports.data.table import Column, Ratio, Table, Total, Unit
+from reports.data.table import Column, Ratio, Table, Total, Unit, as_number
 from reports.view.view import View
-from reports.workbook.cells import SAME_TOTAL, Cell, Kind, Role, Row, at, heads, number, sum_of, text
+from reports.workbook.cells import SAME_TOTAL, Cell, CellKind, Role, Row, at, heads, number, sum_of, text
 
 RowT = TypeVar("RowT")
 
@@ -20,17 +20,17 @@ FIRST_WIDTH = 36
 WIDTHS: Mapping[Unit, int] = MappingProxyType({Unit.TEXT: 18, Unit.KWP: 12})
 """Of the units that do not have the width of their sheet."""
 
-KINDS: Mapping[Unit, Kind] = MappingProxyType(
+KINDS: Mapping[Unit, CellKind] = MappingProxyType(
     {
-        Unit.KWH: Kind.KWH,
-        Unit.KWP: Kind.EXACT,
-        Unit.KWH_PER_KWP: Kind.KWH,
-        Unit.RATIO: Kind.PERCENT,
-        Unit.BAR: Kind.PERCENT,
-        Unit.EUR: Kind.EUR,
-        Unit.EUR_PER_MWH: Kind.PRICE,
-        Unit.COUNT: Kind.COUNT,
-        Unit.NUMBER: Kind.EXACT,
+        Unit.KWH: CellKind.KWH,
+        Unit.KWP: CellKind.EXACT,
+        Unit.KWH_PER_KWP: CellKind.KWH,
+        Unit.RATIO: CellKind.PERCENT,
+        Unit.BAR: CellKind.PERCENT,
+        Unit.EUR: CellKind.EUR,
+        Unit.EUR_PER_MWH: CellKind.PRICE,
+        Unit.COUNT: CellKind.COUNT,
+        Unit.NUMBER: CellKind.EXACT,
     }
 )
 
@@ -42,7 +42,7 @@ Live: TypeAlias = Mapping[str, Callable[[RowT, Address], str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lines(Generic[RowT]):
+class SheetTable(Generic[RowT]):
     """A table of a sheet, from its heads to its total.
 
     Attributes:
@@ -107,9 +107,7 @@ class Lines(Generic[RowT]):
         formula = self._ratio(column, at_row)
         if column.name in self.live:
             formula = self.live[column.name](row, lambda name: at(at_row, self.place(name)))
-        return number(
-            float(value) if isinstance(value, int | float) else nan, KINDS[column.unit], formula=formula
-        )
+        return number(as_number(value), KINDS[column.unit], formula=formula)
 
     def _total(self, column: Column[RowT]) -> Cell:
         summed = self.table.total(column, self.rows)
@@ -128,11 +126,6 @@ class Lines(Generic[RowT]):
             return ""
         part, whole = (at(at_row, self.place(name)) for name in column.value)
         return f"={part}/{whole}"
-
-
-def as_number(value: object) -> float:
-    """Return a value as a number; nan where it is not known."""
-    return float(value) if isinstance(value, int | float) else nan
 
 
 def _same(summed: float, total: float) -> bool:

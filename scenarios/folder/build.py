@@ -1,6 +1,6 @@
 """From the words of the files to the values of the core: EUR/MWh to EUR/kWh, rows to sites."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from gettext import gettext as _
 from typing import Any
 
@@ -10,9 +10,11 @@ from acc.sites import (
     ContractCode,
     FixedPrice,
     LoadSource,
+    Mounting,
     Participant,
     Plant,
     PlantCosts,
+    PlantKind,
     PlantModel,
     Position,
     SupplyContract,
@@ -30,13 +32,13 @@ from scenarios.folder.compound_cells import (
     read_surplus,
     read_windows,
 )
+from scenarios.folder.names import word_of
 from scenarios.folder.raw import PERSONS
 from scenarios.folder.schema import (
     BatterySection,
     CostColumns,
     FinanceSection,
     FlexibleSection,
-    KeySection,
     OperationSection,
     ParticipantRow,
     PlantRow,
@@ -120,7 +122,7 @@ def _plant(row: PlantRow) -> Plant:
         commissioned_on=row.commissioned_on,
         costs=_costs(row),
         model=PlantModel(
-            mounting=row.mounting,
+            mounting=row.mounting or _usual_mounting(row),
             module=row.module,
             losses=read_losses(row.losses),
             horizon_deg=read_horizon(row.horizon_deg),
@@ -158,6 +160,9 @@ def build_scenario(
     operation: OperationSection = read["operation"]
     inactive = set() if everyone else {row.id for row in participants if not row.active}
     idle = set() if everyone else {row.id for row in plants if not row.active or row.behind in inactive}
+    ids = {row.id for row in participants}
+    keys = {name: with_kinds(own, ids) for name, own in read["keys"].items()}
+    section = read["key"]
     return Scenario(
         name=operation.name,
         variant=variant,
@@ -168,10 +173,10 @@ def build_scenario(
         participants=tuple(_participant(row) for row in participants if row.id not in inactive),
         plants=tuple(_plant(row) for row in plants if row.id not in idle),
         on=operation.rates_on or read_rates().newest,
-        assumptions=() if operation.rates_on else (_newest_rates(),),
+        assumptions=(*(() if operation.rates_on else (_newest_rates(),)), *_usual_mountings(plants, idle)),
         regime=operation.perimeter,
-        key=_key(read["key"], key, read["keys"]),
-        key_parameters=read["keys"],
+        key=_key(section.name, with_kinds(section.model_extra or {}, ids), key, keys),
+        key_parameters=keys,
         prices=_prices(read["prices"]),
         finance=_finance(read["finance"]),
         weather=_weather(read["weather"]),
@@ -186,18 +191,60 @@ def build_scenario(
     )
 
 
+def _usual_mounting(row: PlantRow) -> Mounting:
+    """Return how modules are laid where the folder does not say: on a roof, unless nothing is behind them."""
+    return Mounting.FREE if row.kind in {PlantKind.CANOPY, PlantKind.GROUND} else Mounting.ROOF
+
+
+def _usual_mountings(plants: Sequence[PlantRow], idle: Collection[str]) -> list[tuple[str, str, str]]:
+    """Return the hypotheses on the modelled plants whose mounting is not given, one a mounting."""
+    silent = [row for row in plants if row.mounting is None and row.curve is None and row.id not in idle]
+    why = _("mounting not given: close to the roof, as most are; free-standing for a canopy or on the ground")
+    named = {
+        Mounting.ROOF: _("close to the roof: −6 % of output"),
+        Mounting.FREE: _("free-standing, ventilated"),
+    }
+    found = []
+    for mounting, text in named.items():
+        names = ", ".join(row.name or row.id for row in silent if _usual_mounting(row) is mounting)
+        if names:
+            found.append((_("Mounting of the modules: {names}").format(names=names), text, why))
+    return found
+
+
 def _newest_rates() -> tuple[str, str, str]:
     """Return the hypothesis of a folder that does not say when its tariffs are read."""
     day = read_rates().newest.isoformat()
     return _("Date of the tariffs"), day, _("rates_on not given: the newest figures known")
 
 
-def _key(section: KeySection, name: str | None, keys: Mapping[str, Mapping[str, object]]) -> KeyChoice:
-    own: dict[str, object] = dict(section.model_extra or {})
-    if name is None or name == section.name:
-        return KeyChoice(name=section.name, parameters=own)
+def _key(
+    own: str,
+    parameters: Mapping[str, object],
+    name: str | None,
+    keys: Mapping[str, Mapping[str, object]],
+) -> KeyChoice:
+    if name is None or name == own:
+        return KeyChoice(name=own, parameters=parameters)
     # Parameters belong to the key that they stand beside: another key has its own in [keys.NAME], or none.
     return KeyChoice(name=name, parameters=keys.get(name, {}))
+
+
+def with_kinds(parameters: Mapping[str, object], ids: Collection[str]) -> dict[str, object]:
+    """Return the parameters of a key, a kind written in French as the core calls it; an id stays an id."""
+
+    def named(word: object) -> object:
+        return word if word in ids else word_of("kind", str(word)) or word
+
+    found = dict(parameters)
+    for name in ("weights", "shares"):
+        table = parameters.get(name)
+        if isinstance(table, Mapping):
+            found[name] = {named(word): value for word, value in table.items()}
+    ranks = parameters.get("ranks")
+    if isinstance(ranks, list) and all(isinstance(group, list) for group in ranks):
+        found["ranks"] = [[named(word) for word in group] for group in ranks]
+    return found
 
 
 def _prices(section: PricesSection) -> Prices:
@@ -208,11 +255,14 @@ def _prices(section: PricesSection) -> Prices:
         local_eur_per_kwh=_per_kwh(section.local_eur_per_mwh),
         local_by_slot_eur_per_kwh=per_kwh(section.local_by_slot_eur_per_mwh),
         local_by_plant_eur_per_kwh=per_kwh(section.local_by_plant_eur_per_mwh),
+        local_by_participant_eur_per_kwh=per_kwh(section.local_by_participant_eur_per_mwh),
+        local_by_person_eur_per_kwh=per_kwh(section.local_by_person_eur_per_mwh),
         local_years=section.local_years,
         surplus=_surplus(section.surplus),
         pmo_eur_per_year=section.pmo_eur_per_year,
         pmo_eur_per_kwh=eur_per_kwh(section.pmo_eur_per_mwh),
         same_substation=section.same_substation,
+        off_peak_reform=section.off_peak_reform,
         supply_ratio=section.supply_ratio,
         local_ratio=section.local_ratio,
     )
@@ -266,5 +316,6 @@ def _weather(section: WeatherSection) -> WeatherChoice:
         source=section.source,
         seed=section.seed,
         year=section.year,
+        months=section.months,
         position=(section.latitude, section.longitude) if placed else None,  # type: ignore[arg-type]
     )

@@ -124,11 +124,14 @@ class PricesSection(Model):
     local_eur_per_mwh: PriceEurPerMwh | None = None
     local_by_slot_eur_per_mwh: dict[str, PriceEurPerMwh] = {}
     local_by_plant_eur_per_mwh: dict[str, PriceEurPerMwh] = {}
+    local_by_participant_eur_per_mwh: dict[str, PriceEurPerMwh] = {}
+    local_by_person_eur_per_mwh: dict[str, PriceEurPerMwh] = {}
     local_years: Annotated[int, Field(ge=1, le=50)] | None = None
     surplus: str | PriceEurPerMwh | None = None
     pmo_eur_per_year: NotNegative = 0.0
     pmo_eur_per_mwh: NotNegative = 0.0
     same_substation: bool | None = None
+    off_peak_reform: bool = False
     supply_ratio: PriceRatio | None = None
     local_ratio: PriceRatio | None = None
 
@@ -163,6 +166,7 @@ class WeatherSection(Model):
     source: CurveFile = "generated"
     seed: Annotated[int, Field(ge=0)] = 24
     year: Annotated[int, Field(ge=1980, le=2100)] | None = None
+    months: CurveFile | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None
 
@@ -310,7 +314,7 @@ class PlantRow(CostColumns, SiteRow):
     surface_tilt: Annotated[Number, Field(ge=0, le=90)] | None = None
     surface_azimuth: Annotated[Number, Field(ge=0, lt=360)] | None = None
     planes: str | None = None
-    losses_ratio: Ratio = 0.14
+    losses_ratio: Ratio | None = None
     inverter_kva: Positive | None = None
     behind: Id | None = None
     prm: Prm | None = None
@@ -318,7 +322,7 @@ class PlantRow(CostColumns, SiteRow):
     surplus: str | None = None
     commissioned_year: Annotated[Whole, Field(ge=1990, le=2100)] | None = None
     commissioned_on: DayCell | None = None
-    mounting: Annotated[Mounting, BeforeValidator(lowered)] = Mounting.FREE
+    mounting: Annotated[Mounting, BeforeValidator(lowered)] | None = None
     module: Annotated[Module, BeforeValidator(_module)] = Module.SILICON
     losses: str | None = None
     horizon_deg: str | None = None

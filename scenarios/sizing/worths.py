@@ -15,17 +15,17 @@ from acc.bills.avoided_cost import spared_eur_per_kwh
 from acc.bills.bill import BillTerms, bills_before, option_gain_eur
 from acc.bills.tariff_slots import kwh_by_slot, slot_index
 from acc.bills.tariffs import Tariffs
-from acc.bills.terms import bill_terms, local_price, period_years
+from acc.bills.terms import bill_terms, period_years
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from scenarios.metering.meter import Metered, site_load_kwh
-from scenarios.sizing.roof_classes import Column, unit_rows
+from scenarios.sizing.roof_classes import RoofClass, unit_rows
 from scenarios.sizing.settings import SizeChoice
-from scenarios.sizing.values import MemberGains, Sized, Worths
+from scenarios.sizing.values import MemberGains, RoofWorths, Sized
 from scenarios.tariffs.price import tariffs_of
 
-ByMember = Callable[[Column], FloatArray]
+ByMember = Callable[[RoofClass], FloatArray]
 """What a kWh made by a column is worth to each participant at each step, over the plan, EUR, (N, D)."""
 
 
@@ -114,28 +114,30 @@ def exchange_at(
     return exchange_behind_meters(metered.exchange.steps, site_load_kwh(metered, behind), output, hosts)
 
 
-def paid_worths(priced: Priced, columns: Sequence[Column]) -> Worths:
+def paid_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
     """Return what the producers get for a local kWh: its price."""
-    prices = [_price(priced, plant.id)[priced.slots] for plant in priced.scenario.plants]
+    prices = _prices(priced)
 
-    def by_member(column: Column) -> FloatArray:
-        return column.euro * prices[column.roof]
+    def by_member(column: RoofClass) -> FloatArray:
+        paid: FloatArray = column.euro * prices[column.roof]
+        return paid
 
     return _worths(priced, columns, by_member, _own_eur(priced, columns))
 
 
-def everyone_worths(priced: Priced, columns: Sequence[Column]) -> Worths:
+def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
     """Return what a local kWh spares everyone: its price goes from one to another.
 
     Who has no known supply price is counted as saving nothing: a kWh is worth its price to it.
     """
     terms, own = priced.terms, _own_eur(priced, columns)
+    prices = _prices(priced)
     supply = np.take_along_axis(terms.supply_eur_per_kwh, priced.slots, axis=1)
 
-    def by_member(column: Column) -> FloatArray:
+    def by_member(column: RoofClass) -> FloatArray:
         rest = _spared(priced, exempt=column.accise_exempt) - supply
         spared = column.supply_euro * supply + column.flat_euro * rest
-        price = column.euro * _price(priced, priced.scenario.plants[column.roof].id)[priced.slots]
+        price = column.euro * prices[column.roof]
         return np.where(np.isnan(spared), price, spared - column.cost_euro * terms.pmo_eur_per_kwh)
 
     dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
@@ -147,7 +149,7 @@ def everyone_worths(priced: Priced, columns: Sequence[Column]) -> Worths:
     return _worths(priced, columns, by_member, own)
 
 
-def _worths(priced: Priced, columns: Sequence[Column], by_member: ByMember, own: FloatArray) -> Worths:
+def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, own: FloatArray) -> RoofWorths:
     """Return worths over the plan, from those of each column to each participant."""
     # Steps where nobody needs anything share nothing: any worth does, and the highest keeps it concave.
     empty = priced.share.sum(axis=0) <= 0.0
@@ -162,20 +164,20 @@ def _worths(priced: Priced, columns: Sequence[Column], by_member: ByMember, own:
     for row in rows:
         if id(row) not in means:
             means[id(row)] = np.where(empty, row.max(axis=0), (priced.share * row).sum(axis=0))
-    return Worths(
+    return RoofWorths(
         local=np.stack([means[id(row)] for row in rows]),
         own=own,
         hosts=tuple(np.stack([row[host] for row in rows]) for host in _host_ids(priced)),
     )
 
 
-def _same(column: Column) -> tuple[object, ...]:
+def _same(column: RoofClass) -> tuple[object, ...]:
     """Return what makes a kWh of two columns worth the same to a participant."""
     euros = (column.euro, column.supply_euro, column.flat_euro, column.cost_euro)
     return (column.roof, column.accise_exempt, *euros)
 
 
-def most_local(worths: Worths, need_kwh: FloatArray, host_needs_kwh: Sequence[FloatArray]) -> FloatArray:
+def most_local(worths: RoofWorths, need_kwh: FloatArray, host_needs_kwh: Sequence[FloatArray]) -> FloatArray:
     """Return the most that a local kWh can be worth, whatever the hosts use behind their meters, (n, D).
 
     A mean rises when those below it leave: hosts are taken out while that raises it.
@@ -197,9 +199,9 @@ def most_local(worths: Worths, need_kwh: FloatArray, host_needs_kwh: Sequence[Fl
     return most
 
 
-def _price(priced: Priced, plant_id: str) -> FloatArray:
-    """Return the local price of a plant's kWh by slot, (S,)."""
-    return np.array(local_price(priced.scenario.prices, plant_id))
+def _prices(priced: Priced) -> FloatArray:
+    """Return the local price from each plant to each participant at each step, (M, N, D)."""
+    return np.take_along_axis(priced.terms.local_eur_per_kwh, priced.slots[None], axis=2)
 
 
 def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
@@ -210,7 +212,7 @@ def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
     return np.take_along_axis(by_slot, priced.slots, axis=1)
 
 
-def _own_eur(priced: Priced, columns: Sequence[Column]) -> FloatArray:
+def _own_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
     """Return what a kWh used behind the meter spares its owner over the plan, (n, D); 0 at another's."""
     terms, own = priced.terms, np.zeros((len(columns), priced.slots.shape[1]))
     for n, column in enumerate(columns):
@@ -228,7 +230,7 @@ def _host_ids(priced: Priced) -> list[int]:
 
 
 def hosts_of(
-    columns: Sequence[Column], priced: Priced, made: FloatArray
+    columns: Sequence[RoofClass], priced: Priced, made: FloatArray
 ) -> tuple[tuple[FloatArray, FloatArray], ...]:
     """Return the columns behind each meter, (n, D) with the others at zero, and the need there, (D,)."""
     found = []
@@ -245,7 +247,7 @@ def member_gains(priced: Priced, metered: Metered) -> MemberGains:
         InputError: plants behind a meter, plants of several local prices, or no member whose price is known.
     """
     terms, scenario = priced.terms, priced.scenario
-    prices = np.stack([_price(priced, plant.id) for plant in scenario.plants])
+    prices = terms.local_eur_per_kwh
     message = ""
     if np.any(priced.behind >= 0):
         message = _("worst-member: not with plants behind a meter, whose hosts' needs change with the powers")
@@ -256,7 +258,7 @@ def member_gains(priced: Priced, metered: Metered) -> MemberGains:
     clocks = [member.clock for member in priced.tariffs.members]
     kwh = kwh_by_slot(metered.exchange.steps, clocks, metered.exchange.consumption_kwh)
     bills = bills_before(terms, kwh).total_eur_ht / priced.years
-    paid = prices[0][priced.slots] + terms.pmo_eur_per_kwh
+    paid = _prices(priced)[0] + terms.pmo_eur_per_kwh
     gain = priced.share * (_spared(priced, exempt=True) - paid) / bills[:, None]
     more_eur = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
     dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh

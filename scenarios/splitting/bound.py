@@ -14,8 +14,9 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from acc.arrays import BoolArray, FloatArray
+from acc.rules.largest_group import bits_of, positions_of
 from acc.scenario import Regime
-from scenarios.splitting.units import Units, bits_of, positions
+from scenarios.splitting.units import Units
 
 ROUNDS = 80
 """Of cuts: the bound hardly falls after some forty of them."""
@@ -45,7 +46,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Solution:
+class LinearBound:
     """The best value of the linear programme in kWh, and its columns."""
 
     value_kwh: float
@@ -111,11 +112,11 @@ def places_of(units: Units) -> list[Place]:
 def _candidates(units: Units) -> list[tuple[int, Regime, list[int]]]:
     """Return the anchor, regime and units of each place; the anchor is the first plant of its group."""
     found = []
-    anchors = positions(units.with_plant)
+    anchors = positions_of(units.with_plant)
     for rank, anchor in enumerate(anchors):
         later = ~bits_of(anchors[:rank])
         own = {r: near[anchor] & later for r, near in units.near.items() if near[anchor] >> anchor & 1}
-        found += [(anchor, regime, positions(own[regime])) for regime in _widest(units, own)]
+        found += [(anchor, regime, positions_of(own[regime])) for regime in _widest(units, own)]
     return found
 
 
@@ -133,7 +134,9 @@ def _contains(units: Units, own: Mapping[Regime, int], wide: Regime, narrow: Reg
     if wide is Regime.EPCI or own[narrow] & ~own[wide] or units.cap_kwp[wide] < units.cap_kwp[narrow]:
         return False
     near = units.near
-    return all(near[narrow][unit] & own[narrow] & ~near[wide][unit] == 0 for unit in positions(own[narrow]))
+    return all(
+        near[narrow][unit] & own[narrow] & ~near[wide][unit] == 0 for unit in positions_of(own[narrow])
+    )
 
 
 def _sharing_rows(units: Units, places: Sequence[Place]) -> list[Row]:
@@ -197,7 +200,9 @@ def _cut(units: Units, place: Place, limited: BoolArray, whole_kwh: float) -> Ro
     return {**row, place.part_column: 1.0}, 0.0
 
 
-def _missing_cuts(units: Units, places: Sequence[Place], solution: Solution, whole_kwh: float) -> list[Row]:
+def _missing_cuts(
+    units: Units, places: Sequence[Place], solution: LinearBound, whole_kwh: float
+) -> list[Row]:
     """Return the cuts that the solution passes: places that claim more than their units would share."""
     shares = np.zeros((len(places), units.count))
     for row, place in zip(shares, places, strict=True):
@@ -209,7 +214,7 @@ def _missing_cuts(units: Units, places: Sequence[Place], solution: Solution, who
     return [_cut(units, places[k], output[k] < load[k], whole_kwh) for k in missing]
 
 
-def _solve(places: Sequence[Place], rows: Sequence[Row], whole_kwh: float) -> Solution:
+def _solve(places: Sequence[Place], rows: Sequence[Row], whole_kwh: float) -> LinearBound:
     count = places[-1].part_column + 1
     cost = np.zeros(count)
     cost[[place.part_column for place in places]] = -1.0
@@ -222,5 +227,5 @@ def _solve(places: Sequence[Place], rows: Sequence[Row], whole_kwh: float) -> So
     limits = [limit for _row, limit in rows]
     found = linprog(cost, A_ub=matrix, b_ub=limits, bounds=(0.0, 1.0), method="highs")
     if found.x is None:  # the solver gave up: the whole is a bound all the same
-        return Solution(whole_kwh, np.zeros(count))
-    return Solution(-float(found.fun) * whole_kwh, found.x)
+        return LinearBound(whole_kwh, np.zeros(count))
+    return LinearBound(-float(found.fun) * whole_kwh, found.x)

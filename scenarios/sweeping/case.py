@@ -5,19 +5,21 @@ through memory mapping, so that a task sends numbers and receives numbers.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
+from acc.accounts.ledger import holders
 from acc.accounts.producers import is_whole_years, plant_years
 from acc.accounts.values import PlantMoney
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import group_of_steps
-from acc.batch.sums import Sheet
+from acc.batch.sums import ProductiveSteps
 from acc.bills.bill import BillTerms
-from acc.bills.tariff_slots import SLOTS, slot_index
+from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.keys import KeyContext
@@ -31,10 +33,15 @@ from scenarios.sweeping.cells import CELLS, cell_of_steps
 from scenarios.sweeping.shape_library import library
 from scenarios.sweeping.unknowns import Unknown, unknown_of
 
+Array = TypeVar("Array", FloatArray, IntArray)
+
+Kept: TypeAlias = Path | FloatArray
+"""Where an array lies, or the array itself where the draws are few and made at once."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stock:
-    """Where the arrays of one weather year lie.
+    """The arrays of one weather year, or where they lie.
 
     Attributes:
         load, unit: on the sheet, participants or plants first: kWh used (N, D), made per kWp (M, D).
@@ -42,12 +49,12 @@ class Stock:
         bendable, full_bendable: as loads, what drawn shapes are laid on.
     """
 
-    load: Path
-    unit: Path
-    full_load: Path
-    full_unit: Path
-    bendable: Path
-    full_bendable: Path
+    load: Kept
+    unit: Kept
+    full_load: Kept
+    full_unit: Kept
+    bendable: Kept
+    full_bendable: Kept
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,13 +66,18 @@ class Case:
         load_by_group_kwh: what each participant uses, nights included, shape (W, N, G).
         unit_by_group_kwh: what each plant makes per kWp, shape (W, M, G).
         slot_by_group: slot of each group on each participant's own clock, shape (N, G).
+        reformed_slots: the same once off-peak hours have moved; None where that changes nothing.
         hosts: participants with a plant behind their meter; `behind` gives each plant's, or -1, shape (M,).
         unknowns: what is not known of each curve, by participant id.
-        pair_code: file of the group of each step times CELLS, plus its cell, (T,).
+        pair_code: the group of each step times CELLS, plus its cell, (T,).
         modelled: plants whose output is modelled, not measured, shape (M,).
         terms: None when no price is decided; `basis` None when there is no plan.
         context: without what a local kWh spares at each step: that lies in the file `spared`.
-        by_plant: whether local kWh are told plant by plant, because their prices or taxes differ.
+        by_plant: whether local kWh are told plant by plant, because their prices or taxes differ, or what
+            some members pay is not known.
+        persons: ids of who decides; `person_of_site` (N,) and `person_of_plant` (M,) give each one's.
+        running_eur: what each plant costs to run over the period: whatever is invested, and for the
+            investment as it stands, (2, M).
     """
 
     variant: str
@@ -73,7 +85,7 @@ class Case:
     context: KeyContext
     choices: tuple[KeyChoice, ...]
     stocks: tuple[Stock, ...]
-    sheet: Sheet
+    sheet: ProductiveSteps
     load_by_group_kwh: FloatArray
     unit_by_group_kwh: FloatArray
     slot_by_group: IntArray
@@ -81,14 +93,23 @@ class Case:
     behind: IntArray
     unknowns: Mapping[str, Unknown]
     cells: Cells
-    pair_code: Path
+    pair_code: Path | IntArray
     modelled: BoolArray
     years: float
     tariffs: Tariffs | None = None
     terms: BillTerms | None = None
     basis: FlowBasis | None = None
     by_plant: bool = False
-    spared: Path | None = None
+    spared: Kept | None = None
+    persons: tuple[str, ...] = ()
+    person_of_site: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    person_of_plant: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    running_eur: FloatArray = field(default_factory=lambda: np.zeros((2, 0)))
+    reformed_slots: IntArray | None = None
+
+    def slots(self, *, reformed: bool) -> IntArray:
+        """Return the slot of each group on each participant's clock, before or after the reform, (N, G)."""
+        return self.reformed_slots if reformed and self.reformed_slots is not None else self.slot_by_group
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -112,20 +133,27 @@ def case_of(
     context: KeyContext,
     tariffs: Tariffs | None,
     choices: Sequence[KeyChoice],
-    stock_at: Path,
+    stock_at: Path | None,
+    reformed: Sequence[SlotClock] = (),
 ) -> Case:
-    """Return a variant ready for draws; its arrays are written at `stock_at` (a path without suffix).
+    """Return a variant ready for draws.
+
+    Its arrays are written at `stock_at` (a path without suffix), or held where there is none.
 
     Args:
         metered: the variant under each weather year.
+        reformed: hours of each participant after the reform, empty where they change nothing.
     """
     steps = metered[0].exchange.steps
     behind = _behind(scenario)
     loads = [site_load_kwh(m, behind) for m in metered]
     units = [m.unit_kwh for m in metered]
-    group, slot_by_group, count = _groups(steps, tariffs, len(scenario.participants))
+    clocks = [] if tariffs is None else [member.clock for member in tariffs.members]
+    group, slots, count = _groups(steps, [*clocks, *reformed])
+    members = len(scenario.participants)
+    slot_by_group = slots[:members] if clocks else np.zeros((members, 1), dtype=np.int64)
     lit = np.logical_or.reduce([unit.sum(axis=1) > 0.0 for unit in units])
-    sheet = Sheet.of(lit, group, count)
+    sheet = ProductiveSteps.of(lit, group, count)
     years = period_years(steps)
     code = group * CELLS + cell_of_steps(steps)
     unknowns = _unknowns(scenario, metered[0], loads[0].sum(axis=0) / years)
@@ -136,7 +164,7 @@ def case_of(
         context=replace(context, saving_eur_per_kwh=None),
         choices=tuple(choices),
         stocks=tuple(
-            _stocked(stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit, bent)
+            _stocked(stock_at and stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit, bent)
             for w, (load, unit, bent) in enumerate(zip(loads, units, bendable, strict=True))
         ),
         sheet=sheet,
@@ -147,11 +175,12 @@ def case_of(
         behind=behind,
         unknowns=unknowns,
         cells=cells_of(code, sheet.rows, bendable, billed_parts(scenario.participants, slot_by_group)),
-        pair_code=_written(stock_at, "pairs", code),
+        pair_code=_kept(stock_at, "pairs", code),
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
         years=years,
         tariffs=tariffs,
         spared=_spared(context, stock_at),
+        reformed_slots=slots[members:] if reformed else None,
     )
     return case if tariffs is None else _with_euros(case, tariffs)
 
@@ -177,23 +206,40 @@ def _behind(scenario: Scenario) -> IntArray:
     return np.array([ids.index(p.behind) if p.behind else -1 for p in scenario.plants], dtype=np.int64)
 
 
-def _groups(steps: Steps, tariffs: Tariffs | None, members: int) -> tuple[IntArray, IntArray, int]:
+def _groups(steps: Steps, clocks: Sequence[SlotClock]) -> tuple[IntArray, IntArray, int]:
     """Return the group of each step, the slot of each group on each clock, and how many groups there are."""
-    if tariffs is None:
-        group, _values = group_of_steps([], steps.count)
-        return group, np.zeros((members, 1), dtype=np.int64), 1
-    clocks = [member.clock for member in tariffs.members]
     distinct = list(dict.fromkeys(clocks))
     group, values = group_of_steps([slot_index(steps, clock) for clock in distinct], steps.count)
     rows = [distinct.index(clock) for clock in clocks]
-    return group, values[rows], values.shape[1]
+    return group, values[rows] if clocks else values, values.shape[1]
 
 
 def _with_euros(case: Case, tariffs: Tariffs) -> Case:
     terms = bill_terms(tariffs, case.scenario.prices, case.scenario.plants, case.years)
     prices, ratios = terms.local_eur_per_kwh, terms.local_accise_ratio
-    same = bool(np.all(prices == prices[:1, :1]) and np.all(ratios == ratios[:1]))
-    return replace(case, terms=terms, basis=_basis(case.scenario, tariffs, case.years), by_plant=not same)
+    same = bool(np.all(prices == prices[:1, :1, :1]) and np.all(ratios == ratios[:1]))
+    known = not np.isnan(terms.supply_eur_per_kwh).any()
+    basis = _basis(case.scenario, tariffs, case.years)
+    held, owners = holders(case.scenario, _idle(case.scenario, tariffs))
+    persons = tuple(dict.fromkeys((*held, *owners)))
+    return replace(
+        case,
+        terms=terms,
+        basis=basis,
+        by_plant=not (same and known),
+        persons=persons,
+        person_of_site=np.array([persons.index(one) for one in held], dtype=np.int64),
+        person_of_plant=np.array([persons.index(one) for one in owners], dtype=np.int64),
+        running_eur=_running_eur(basis, len(owners)) * case.years,
+    )
+
+
+def _running_eur(basis: FlowBasis | None, plants: int) -> FloatArray:
+    """Return what does not follow the investment, and what does, (2, M); nothing is known without a plan."""
+    if basis is None:
+        return np.zeros((2, plants))
+    one, two = basis.running_eur(1.0), basis.running_eur(2.0)
+    return np.stack([2.0 * one - two, two - one])
 
 
 def _basis(scenario: Scenario, tariffs: Tariffs, years: float) -> FlowBasis | None:
@@ -201,7 +247,15 @@ def _basis(scenario: Scenario, tariffs: Tariffs, years: float) -> FlowBasis | No
     contracts = [plant.surplus for plant in tariffs.plants]
     if scenario.finance is None or not is_whole_years(years) or not contracts or None in contracts:
         return None
-    idle = [
+    none = np.zeros(len(contracts))
+    idle = _idle(scenario, tariffs)
+    made = plant_years(scenario, idle, tariffs.plant_costs, none, scenario.finance, years)
+    return flow_basis(scenario.finance, made)
+
+
+def _idle(scenario: Scenario, tariffs: Tariffs) -> list[PlantMoney]:
+    """Return the plants as they would earn nothing: with their owners and contracts."""
+    return [
         PlantMoney(
             id=plant.id,
             owner=tariff.owner,
@@ -217,30 +271,31 @@ def _basis(scenario: Scenario, tariffs: Tariffs, years: float) -> FlowBasis | No
         )
         for plant, tariff in zip(scenario.plants, tariffs.plants, strict=True)
     ]
-    none = np.zeros(len(idle))
-    made = plant_years(scenario, idle, tariffs.plant_costs, none, scenario.finance, years)
-    return flow_basis(scenario.finance, made)
 
 
-def _spared(context: KeyContext, stock_at: Path) -> Path | None:
+def _spared(context: KeyContext, stock_at: Path | None) -> Kept | None:
     spared = context.saving_eur_per_kwh
-    return None if spared is None else _written(stock_at, "spared", spared)
+    return None if spared is None else _kept(stock_at, "spared", spared)
 
 
-def _stocked(path: Path, sheet: Sheet, load: FloatArray, unit: FloatArray, bendable: FloatArray) -> Stock:
+def _stocked(
+    path: Path | None, sheet: ProductiveSteps, load: FloatArray, unit: FloatArray, bendable: FloatArray
+) -> Stock:
     arrays = {"load": sheet.take(load), "unit": sheet.take(unit), "full_load": load, "full_unit": unit}
     if bendable is not load:
         arrays |= {"bendable": sheet.take(bendable), "full_bendable": bendable}
-    at = {name: _written(path, name, values) for name, values in arrays.items()}
+    at = {name: _kept(path, name, values) for name, values in arrays.items()}
     return Stock(**{"bendable": at["load"], "full_bendable": at["full_load"]} | at)
 
 
-def _written(path: Path, name: str, values: FloatArray | IntArray) -> Path:
-    """Write an array once, whole or not at all, in the order that it has in memory.
+def _kept(path: Path | None, name: str, values: Array) -> Path | Array:
+    """Write an array once, whole or not at all, in the order that it has in memory; hold it without a path.
 
     Raises:
         PartError: the disk is full, or refuses.
     """
+    if path is None:
+        return values
     target = path.with_name(f"{path.name}-{name}.npy")
     content = BytesIO()
     np.save(content, values, allow_pickle=False)

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 
-from acc.bills.tariffs import PlantCosts, SurplusContract
+from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
 from acc.i18n import decimal
-from acc.plan.cash_flows import DEPRECIATION_YEARS
 from acc.plan.plant_costs import (
     capex_eur_per_kwp,
     connection_is_unknown,
@@ -18,6 +17,7 @@ from acc.plan.plant_costs import (
     reduced_years,
     stated,
 )
+from acc.plan.taxes import DEPRECIATION_YEARS
 from acc.scenario import Scenario
 from acc.sites import Plant
 from acc.units import eur_per_mwh
@@ -43,7 +43,7 @@ class _Ground:
 
     scenario: Scenario
     finance: Finance
-    costs: PlantCosts
+    costs: PlantCostRates
     reader: RateReader
     taken: Defaults
 
@@ -60,7 +60,7 @@ class _Ground:
 def finance_defaults(
     scenario: Scenario,
     contracts: Sequence[SurplusContract | None],
-    costs: PlantCosts,
+    costs: PlantCostRates,
     reader: RateReader,
     taken: Defaults,
 ) -> None:
@@ -87,14 +87,14 @@ def finance_defaults(
     _own_use_defaults(scenario, taken)
 
 
-def connection_warnings(scenario: Scenario, costs: PlantCosts) -> list[str]:
+def connection_warnings(scenario: Scenario, costs: PlantCostRates) -> list[str]:
     """Return a sentence for each plant whose connection nobody knows: the plan is without it."""
     if scenario.finance is None:
         return []
     return [_without(plant, costs) for plant in scenario.plants if connection_is_unknown(plant, costs)]
 
 
-def _without(plant: Plant, costs: PlantCosts) -> str:
+def _without(plant: Plant, costs: PlantCostRates) -> str:
     known = costs.connection
     message = _(
         "{name}: the plan is without its connection ({kva:.0f} kVA: a feeder of its own), which may cost "

@@ -123,7 +123,7 @@ def test_the_option_of_the_network_tariff_is_counted_as_a_run_counts_it(tmp_path
 
 @pytest.mark.parametrize("open_", [{}, {"surplus = ": "same_substation = true\nsurplus = "}])
 def test_the_worst_member_saves_what_a_run_says_it_saves(tmp_path: Path, open_: dict[str, str]) -> None:
-    cheap = {"local_eur_per_mwh = 105.0": "local_eur_per_mwh = 90.0"}
+    cheap = {"local_eur_per_mwh = 105.0": "local_eur_per_mwh = 94.0"}
     sizing, money = sized(tmp_path / "op", "worst-member", size="npv_min_eur = 0", **cheap | open_)
     saved = {
         member.id: member.saving_eur_ht / member.before.total_eur_ht
@@ -152,7 +152,7 @@ def test_own_use_behind_the_meter_of_another_is_nothing_to_the_owner_of_the_plan
 
 def test_the_worst_member_needs_one_local_price_and_is_told_what_is_left_out(tmp_path: Path) -> None:
     cheap = {
-        "local_eur_per_mwh = 105.0": "local_eur_per_mwh = 90.0",
+        "local_eur_per_mwh = 105.0": "local_eur_per_mwh = 94.0",
         "pmo_eur_per_year = 300.0": "pmo_eur_per_year = 300.0",
     }
     sizing, _money = sized(tmp_path / "op", "worst-member", size="npv_min_eur = 0", **cheap)
@@ -160,6 +160,13 @@ def test_the_worst_member_needs_one_local_price_and_is_told_what_is_left_out(tmp
     two = cheap | {"surplus = ": "local_by_plant_eur_per_mwh = { hangar = 80.0 }\nsurplus = "}
     with pytest.raises(InputError, match="not with several local prices"):
         sized(tmp_path / "two", "worst-member", size="npv_min_eur = 0", **two)
+
+
+def test_a_price_of_a_buyer_of_its_own_is_counted_as_a_run_counts_it(tmp_path: Path) -> None:
+    own = {"surplus = ": "local_by_participant_eur_per_mwh = { ecole = 80.0 }\nsurplus = "}
+    sizing, money = sized(tmp_path / "op", "npv", **own)
+    assert money.plan is not None
+    assert sizing.best.npv_eur_ht == pytest.approx(money.plan.npv_eur_ht, rel=1e-9)
 
 
 @pytest.mark.parametrize("regime", [Regime.KM_2, Regime.KM_20, Regime.EPCI])
