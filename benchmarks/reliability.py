@@ -4,18 +4,14 @@
 lie in the folder that ACC_SHARED_DATA names, beside the project, not in it.
 """
 
+import csv
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from acc.arrays import FloatArray
-from acc.sites import Plane, Plant, Position
-from acc.steps import Steps
 from benchmarks.judge import (
     ANNUAL,
     BILLS,
@@ -23,18 +19,18 @@ from benchmarks.judge import (
     KNOWN_YEAR,
     OTHER_YEAR,
     RATIOS,
-    SHARED,
     TWO,
     Judged,
     Told,
     judge_all,
     told,
 )
-from profiles.pv.plant_output import plant_output_kwh
+from benchmarks.sky_compare import HOURS, LYON, SEEDS, modelled_yield, statistics, usual_yield
+from benchmarks.sky_compare import YEAR as FINE_YEAR
+from benchmarks.sky_statistics import MEASURED
+from profiles.data.sourced_figures import FOLDER as SOURCED
 from profiles.weather.read import file_weather
-from profiles.weather.sun import middles_utc
-from profiles.weather.synthetic_year import generated_weather
-from profiles.weather.values import Weather
+from profiles.weather.synthetic_year import calibrated_position, generated_weather
 from scenarios.sweeping.unknowns import curve_spreads
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -48,66 +44,13 @@ TITLES = {
     OTHER_YEAR: "courbe mesurée, kWh de l’année inconnus",
 }
 GRADES = {ANNUAL: "P", TWO: "P+", FOUR: "P+", KNOWN_YEAR: "A", OTHER_YEAR: "A"}
-LYON = SHARED / "weather" / "lyon_bron_tmyx_2004_2018.epw"
-BERGERAC = Position(44.85, 0.48)
-SEEDS = 20
-DARK_INDEX, LOW_SUN_DEG = 0.3, 10.0
-PUBLISHED = (
-    ("Figeac, dix ans", 1255.0),
-    ("Brengues, mesuré 2019", 1289.0),
-    ("Bordeaux, commercial", 1217.0),
-)
-"""kWh/kWp a year near Bergerac, as docs/soleil.md gives them with their sources."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SkyFigures:
-    """A sky over a year: of days, and of steps of an hour with the sun above 10 degrees.
-
-    Attributes:
-        deviation: of the clearness of a day; `dark_ratio` days under 0.3; `ramp` mean change from an hour to
-            the next; `spread` P90 less P10 of days.
-    """
-
-    deviation: float
-    dark_ratio: float
-    ramp: float
-    spread: float
-
-
-def sky_figures(weather: Weather) -> SkyFigures:
-    """Return the figures of a year: light on the ground over light above the air, by day and by hour."""
-    hourly, above, high = _hours(weather)
-    day = np.arange(len(hourly)) // 24
-    clearness = np.bincount(day, hourly) / np.bincount(day, above)
-    index = np.divide(hourly, above, out=np.full_like(hourly, np.nan), where=high)
-    ramp = np.abs(np.diff(index))
-    low, top = np.quantile(clearness, [0.1, 0.9])
-    # Clear days of the year have about this; the darkness of a day is told beside it.
-    clear = np.quantile(clearness, 0.98)
-    return SkyFigures(
-        deviation=float((clearness / clear).std()),
-        dark_ratio=float((clearness / clear < DARK_INDEX).mean()),
-        ramp=float(np.nanmean(ramp) / clear),
-        spread=float((top - low) / clear),
-    )
-
-
-def _hours(weather: Weather) -> tuple[FloatArray, FloatArray, FloatArray]:
-    from pvlib import irradiance, solarposition
-
-    steps = weather.steps
-    moments = middles_utc(steps)
-    sun = solarposition.get_solarposition(
-        np.asarray(moments), weather.position.latitude_deg, weather.position.longitude_deg
-    )
-    sine = np.maximum(np.sin(np.radians(90.0 - sun["zenith"].to_numpy())), 0.0)
-    above = irradiance.get_extra_radiation(sun.index).to_numpy() * sine
-    per_hour = 60 // steps.step_minutes
-    shape = (-1, per_hour)
-    count = len(above) // (24 * per_hour) * 24 * per_hour
-    hourly, top, height = (v[:count].reshape(shape).mean(axis=1) for v in (weather.ghi, above, sine))
-    return hourly, top, height > np.sin(np.radians(LOW_SUN_DEG))
+SKY_TITLES = {
+    "daily_sd": "écart-type de l’indice des jours",
+    "dark_days": "jours sous 0,3",
+    "ramp_15": "variation en 15 min (écart-type)",
+    "ramp_60": "variation en 60 min (écart-type)",
+    "clear_steps_above_105": "jours clairs : pas au-dessus de 1,05",
+}
 
 
 def coverage_rows(rows: Sequence[Judged]) -> list[str]:
@@ -164,46 +107,43 @@ def diagram(rows: Sequence[Judged]) -> Figure:
         axes.set_title(title)
         axes.set_xlabel("niveau tiré")
     members.set_ylabel("part des vérités au-dessous")
-    group.legend(fontsize=8, loc="lower right")
+    members.legend(fontsize=8, loc="upper left")
     return figure
 
 
 def sky_rows() -> list[str]:
-    """Return the table of the generator beside the file of Lyon, hours of the same sun."""
-    year = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 15)
-    made = [sky_figures(generated_weather(year, BERGERAC, seed)) for seed in range(SEEDS)]
-    lines = ["| Ciel | Écart-type des jours | Jours sombres | P10–P90 des jours | D’une heure à l’autre |"]
-    lines.append("| --- | --- | --- | --- | --- |")
-    if LYON.exists():
-        there = sky_figures(file_weather(LYON, year, None))
-        figures = (there.deviation, there.dark_ratio, there.spread, there.ramp)
-        lines.append("| Lyon-Bron, année type 2004-2018 | " + " | ".join(map(_figure, figures)) + " |")
-    names = ("deviation", "dark_ratio", "spread", "ramp")
-    spans = [[getattr(one, name) for one in made] for name in names]
-    cells = [f"{_figure(min(one))} à {_figure(max(one))}" for one in spans]
-    lines.append(f"| généré, {SEEDS} graines | " + " | ".join(cells) + " |")
+    """Return the table of the generator at Bergerac, twenty seeds, with what was measured elsewhere."""
+    found = [statistics(generated_weather(FINE_YEAR, calibrated_position(), seed)) for seed in SEEDS]
+    lyon = statistics(file_weather(LYON, HOURS, None)) if LYON.exists() else {}
+    lines = ["| Statistique du ciel | Généré à Bergerac | Mesuré ailleurs | Lyon-Bron, année type |"]
+    lines.append("| --- | --- | --- | --- |")
+    for name, title in SKY_TITLES.items():
+        values = [one[name] for one in found]
+        wanted = " à ".join(map(_figure, MEASURED[name])) if name in MEASURED else "–"
+        there = _figure(lyon[name]) if name in lyon else "–"
+        lines.append(f"| {title} | {_figure(min(values))} à {_figure(max(values))} | {wanted} | {there} |")
     return lines
 
 
 def _figure(value: float) -> str:
-    return f"{value:.3f}".replace(".", ",")
+    return f"{value:.2f}".replace(".", ",")
 
 
 def yield_rows() -> list[str]:
-    """Return the table of the yields modelled, beside those published around."""
-    year = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 15)
-    plant = Plant(
-        id="p",
-        name="p",
-        kwp=1.0,
-        position=BERGERAC,
-        planes=(Plane(surface_tilt_deg=30.0, surface_azimuth_deg=180.0),),
-    )
-    made = float(plant_output_kwh(plant, generated_weather(year, BERGERAC, 24)).sum())
-    lines = ["| Où | Publié (kWh/kWc) | Modèle, 30° sud à Bergerac | Écart |", "| --- | --- | --- | --- |"]
-    for name, kwh in PUBLISHED:
-        lines.append(f"| {name} | {kwh:.0f} | {made:.0f} | {100.0 * (made / kwh - 1.0):+.1f} % |")
-    return [line.replace(".", ",") if line.startswith("| ") and "%" in line else line for line in lines]
+    """Return the table of the yields modelled, beside those published."""
+    lines = ["| Où | Publié (kWh/kWc) | Modèle | Écart |", "| --- | --- | --- | --- |"]
+    ratios = []
+    for row in csv.DictReader((SOURCED / "published_yields.csv").open(encoding="utf-8")):
+        found, published = modelled_yield(row), usual_yield(row)
+        ratios.append(found / published - 1.0)
+        lines.append(f"| {row['name']} | {published:.0f} | {found:.0f} | {_percent(ratios[-1])} |")
+    mean, deviation = _percent(float(np.mean(ratios))), _tenths(float(np.std(ratios)))
+    lines.append(f"| moyenne (écart-type {deviation[:-1]} %) | | | {mean} |")
+    return lines
+
+
+def _percent(ratio: float) -> str:
+    return f"{100.0 * ratio:+.1f} %".replace(".", ",").replace("-", "−")
 
 
 def page(rows: Sequence[Judged]) -> str:

@@ -69,7 +69,7 @@ def quick_ranges(
         draws=QUICK_DRAWS,
         drawn=Drawn(
             weather_years=1,
-            model_yield_ratio=choice.spreads["model_yield"].middle if case.modelled.any() else 1.0,
+            model_yield_ratio=choice.spreads["model_yield"].middle if case.modelled.any() else None,
             paid_back_ratio=None if paid is None else paid.paid_back,
         ),
     )
