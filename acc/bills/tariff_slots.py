@@ -115,10 +115,11 @@ def local_kwh_by_slot(exchange: Exchange, allocation: Allocation, clocks: Sequen
     """Return what went from each plant to each participant in each slot of its own clock, shape (M, N, S)."""
     made, received = exchange.production_kwh, allocation.finest_kwh
     sums = np.zeros((made.shape[1], len(clocks), len(SLOTS)))
-    for clock in dict.fromkeys(clocks):
-        columns = np.array([n for n, own in enumerate(clocks) if own == clock], dtype=np.int64)
-        group = slot_index(exchange.steps, clock)
-        of_clock = from_plants(made, received[..., columns], group, len(SLOTS))
+    kinds = list(dict.fromkeys(clocks))
+    for clock in kinds:
+        columns = np.array([n for n, its in enumerate(clocks) if its == clock], dtype=np.int64)
+        own = received if len(kinds) == 1 else received.take(columns, axis=-1)
+        of_clock = from_plants(made, own, slot_index(exchange.steps, clock), len(SLOTS))
         sums[:, columns] = of_clock.transpose(1, 2, 0)
     return sums
 

@@ -43,16 +43,15 @@ def players_of(participants: Sequence[Participant], plants: Sequence[Plant]) -> 
 
     A plant without owner that is known here is a player by itself.
     """
-    ids = [participant.id for participant in participants]
-    owned: dict[str, list[int]] = {name: [] for name in ids}
+    column_of = {participant.id: column for column, participant in enumerate(participants)}
+    owned: dict[str, list[int]] = {name: [] for name in column_of}
     names = {participant.id: participant.name for participant in participants}
     for column, plant in enumerate(plants):
         who = plant.behind if plant.behind in owned else plant.owner or plant.id
         owned.setdefault(who, []).append(column)
         names.setdefault(who, plant.name if who == plant.id else who)
     return tuple(
-        Player(who, names[who], ids.index(who) if who in ids else None, tuple(columns))
-        for who, columns in owned.items()
+        Player(who, names[who], column_of.get(who), tuple(columns)) for who, columns in owned.items()
     )
 
 

@@ -7,7 +7,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.accounts.assemble import stored_volumes
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
@@ -72,13 +72,15 @@ class Operation:
     def context(self) -> KeyContext:
         """What a key may know of the operation."""
         count = len(self.scenario.participants)
+        spared, row = self._spared() or (None, None)
         return KeyContext(
             self.scenario.participants,
             self.scenario.plants,
             self.exchange.consumption_kwh.sum(axis=0),
             distances_km=self.members.apart.between(range(count, len(self.members.sites)), range(count)),
             inactive_ids=self.scenario.inactive_ids,
-            saving_eur_per_kwh=self._spared(),
+            saving_eur_per_kwh=spared,
+            saving_row=row,
             steps=self.exchange.steps,
         )
 
@@ -105,7 +107,7 @@ class Operation:
             return None
         return distances_km([battery.position, *(p.position for p in self.scenario.participants)])[0, 1:]
 
-    def _spared(self) -> FloatArray | None:
+    def _spared(self) -> tuple[FloatArray, IntArray] | None:
         """Return what a local kWh spares each participant at each step; None when prices are not known."""
         if self.tariffs is None:
             return None
