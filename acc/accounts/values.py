@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from acc.accounts.person_values import Entry, PersonMoney, Total
+from acc.accounts.person_values import Entry, MarketGain, PersonMoney, PersonsTotal
 from acc.accounts.reasons import LOSS_EUR, Missing, OptionState, Reason
 from acc.arrays import FloatArray
 from acc.bills.bill import BILL_LINES, Bill
@@ -290,6 +290,7 @@ class Money:
         assumptions: defaults taken because the folder is silent: (what, value, why), translated.
         warnings: sentences already translated.
         persons, total, ledger: balance of each person, of all together, payments that they rest on.
+        market: the same gains at the market reference of supplier's prices.
         pair_by_slot_kwh: from each plant to each participant in each slot of `tariff_slots.SLOTS`, (M, N, S).
     """
 
@@ -310,8 +311,9 @@ class Money:
     warnings: tuple[str, ...] = ()
     pair_by_slot_kwh: FloatArray | None = None
     persons: tuple[PersonMoney, ...] = ()
-    total: Total | None = None
+    total: PersonsTotal | None = None
     ledger: tuple[Entry, ...] = ()
+    market: MarketGain | None = None
 
     @property
     def known(self) -> tuple[ParticipantMoney, ...]:

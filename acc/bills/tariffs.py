@@ -127,7 +127,7 @@ Classes: TypeAlias = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlantCosts:
+class PlantCostRates:
     """What a plant costs when the folder does not say: by kind and size, and as parts of the investment.
 
     Attributes:
@@ -163,6 +163,22 @@ class PmoCosts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarketPrice:
+    """What energy costs on the market, for a class of points: what a supplier's price is set beside.
+
+    Attributes:
+        low_eur_per_kwh, high_eur_per_kwh: bounds; `eur_per_kwh` is the price counted in their stead.
+        in_force_from, confidence: of the row of the higher bound.
+    """
+
+    low_eur_per_kwh: float
+    eur_per_kwh: float
+    high_eur_per_kwh: float
+    in_force_from: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarbonFactor:
     """Emissions of the grid mix and of PV under one scope; year and source always go with them."""
 
@@ -188,6 +204,7 @@ class MemberTariff:
             same before and after.
         recovers_vat, vat_stated: whether VAT is recovered, and whether the folder says so.
         accise_eur_per_kwh: a reduced rate (CIBS L312-48, -64, -65), None for that of its segment.
+        local_eur_per_kwh: what it pays for a local kWh, whatever the plant; None for the plant's price.
     """
 
     turpe: TurpeVersion
@@ -199,6 +216,7 @@ class MemberTariff:
     recovers_vat: bool = True
     vat_stated: bool = True
     accise_eur_per_kwh: float | None = None
+    local_eur_per_kwh: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +245,7 @@ class Tariffs:
         option_open: whether all sites are behind one HTA/BT substation (the ACC option of the TURPE is
             open); None when nobody knows.
         cta_ratio: contribution tarifaire, on the fixed part of the TURPE.
+        market: what supplier's prices are set beside; empty where nobody is billed.
         rates: the rows all this was read from.
         assumptions: defaults taken because the scenario is silent: (what, value, why), translated.
         warnings: sentences already translated (a stale row, a contract out of its bounds).
@@ -239,9 +258,10 @@ class Tariffs:
     accise: Accise
     cta_ratio: float
     vat_ratio: float
-    plant_costs: PlantCosts
+    plant_costs: PlantCostRates
     pmo_costs: PmoCosts
     carbon: tuple[CarbonFactor, ...]
+    market: Mapping[Segment, MarketPrice] = field(default_factory=dict)
     rates: tuple[RateUsed, ...] = ()
     assumptions: tuple[tuple[str, str, str], ...] = ()
     warnings: tuple[str, ...] = ()

@@ -111,7 +111,7 @@ def leavings_by(
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class MovingSite:
     """One site that may leave or has joined: the columns that come and go with it.
 
     Attributes:
@@ -125,18 +125,18 @@ class Site:
     together_ids: tuple[str, ...]
 
 
-def _sites(context: KeyContext) -> list[Site]:
+def _sites(context: KeyContext) -> list[MovingSite]:
     members, plants = context.participants, context.plants
     sites = []
     for column, member in enumerate(members):
         own = tuple(i for i, plant in enumerate(plants) if plant.behind == member.id)
         together = (member.id, *(plants[i].id for i in own))
-        sites.append(Site(member.id, member.name, (column,), own, together))
-    sites += [Site(p.id, p.name, (), (column,), (p.id,)) for column, p in enumerate(plants)]
+        sites.append(MovingSite(member.id, member.name, (column,), own, together))
+    sites += [MovingSite(p.id, p.name, (), (column,), (p.id,)) for column, p in enumerate(plants)]
     return sites
 
 
-def _change(site: Site, holders: "Holders", old: Standing, new: Standing) -> Change:
+def _change(site: MovingSite, holders: "Holders", old: Standing, new: Standing) -> Change:
     members, plants = len(old.received_kwh), len(old.shared_kwh)
     stays, makes = _others(site.gone, members), _others(site.idle, plants)
     own = Player(site.id, site.name, site.gone[0] if site.gone else None, site.idle)
@@ -187,7 +187,7 @@ class Holders:
             owner[list(player.plants)] = k
         return cls(tuple(players), np.array(columns, dtype=np.int64), owner)
 
-    def without(self, site: Site) -> BoolArray:
+    def without(self, site: MovingSite) -> BoolArray:
         """Return who holds nothing of a site, shape (K,)."""
         others = ~np.isin(self.participant, site.gone)
         others[self.owner[list(site.idle)]] = False
@@ -216,7 +216,7 @@ class Holders:
 
 
 def joined(
-    site: Site, old: Standing, new: Standing, players: Sequence[Player], owners: Sequence[Player]
+    site: MovingSite, old: Standing, new: Standing, players: Sequence[Player], owners: Sequence[Player]
 ) -> Change:
     """Return what a candidate changes by joining.
 

@@ -80,6 +80,13 @@ def test_the_price_of_a_plant_that_is_not_in_is_accepted_and_changes_nothing() -
     assert "local_by_plant.hangar" in fault
 
 
+@pytest.mark.parametrize("table", ["local_by_participant", "local_by_person"])
+def test_who_pays_a_price_of_its_own_must_exist(table: str) -> None:
+    prices = Prices(local_eur_per_kwh=0.1, **{f"{table}_eur_per_kwh": {"mairy": 0.1}})
+    (fault,) = faults(scenario([member("mairie")], [plant()], prices=prices))
+    assert f"{table}.mairy: mairy is unknown: did you mean mairie" in fault
+
+
 def test_unknown_slots_and_plants_are_named_with_the_nearest() -> None:
     prices = Prices(
         local_by_slot_eur_per_kwh={"hpx": 0.1, "all": 0.1}, local_by_plant_eur_per_kwh={"toi": 0.1}
@@ -88,6 +95,13 @@ def test_unknown_slots_and_plants_are_named_with_the_nearest() -> None:
     assert any("hphh is unknown: did you mean hph" in fault for fault in found)
     assert any("toi is unknown: did you mean toit" in fault for fault in found)
     assert any("local_by_slot.hpx" in fault for fault in found)
+
+
+def test_one_price_of_energy_for_all_postes_is_said() -> None:
+    people = [member("a"), member("b", energy_eur_per_kwh={"hp": 0.09, "hc": 0.07})]
+    found = [line for line in made(scenario(people, [plant()])).assumptions if line[0] == "Supplier's price"]
+    (only,) = found
+    assert only[2].endswith("one price in every poste (1 participant)")
 
 
 def test_local_prices_of_some_slots_only_are_refused() -> None:
@@ -163,7 +177,12 @@ def test_a_plant_may_have_its_own_contract_or_price() -> None:
 
 
 def test_stated_contracts_leave_no_default_but_the_general_ones() -> None:
-    full = member("a", off_peak_hours=((1320, 1440), (0, 360)), subscription_eur_per_year=0.0)
+    full = member(
+        "a",
+        off_peak_hours=((1320, 1440), (0, 360)),
+        subscription_eur_per_year=0.0,
+        energy_eur_per_kwh={"hp": 0.09, "hc": 0.07},
+    )
     stated = with_prices(scenario([full], [plant()]), same_substation=True)
     assert {what for what, _value, _why in made(stated).assumptions} == {
         "Accise on local kWh",
