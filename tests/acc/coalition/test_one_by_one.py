@@ -56,7 +56,7 @@ def test_prices_that_differ_by_plant_go_the_long_way() -> None:
     stage = stage_for(made, exchange)
     prices = stage.prices
     assert prices is not None
-    local = prices.terms.local_eur_per_kwh * np.array([[1.0], [2.0]])
+    local = prices.terms.local_eur_per_kwh * np.array([1.0, 2.0])[:, None, None]
     dear = replace(stage, prices=replace(prices, terms=replace(prices.terms, local_eur_per_kwh=local)))
     assert dear.by_plant
     ((one,),) = standings_of_each(dear, CHOICES[:1], [((1,), ())])
