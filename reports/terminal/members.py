@@ -67,7 +67,7 @@ def print_members(report: MembersReport) -> None:
 
 def _print_title(out: Console, report: MembersReport) -> None:
     scenario = report.scenario
-    name = scenario.name if scenario.variant is None else f"{scenario.name} · {scenario.variant}"
+    name = scenario.name if scenario.label is None else f"{scenario.name} · {scenario.label}"
     out.print(name, style="bold")
     if scenario.fictitious:
         out.print(_("EXAMPLE: INVENTED DATA"), style="yellow")

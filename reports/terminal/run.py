@@ -99,7 +99,7 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
         sums, money = result.energy, result.money
         count, injected = len(result.scenario.participants), float(sums.production_kwh.sum())
         table.add_row(
-            result.scenario.variant or _("as the folder says"),
+            result.scenario.label or _("as the folder says"),
             *([fr(count), mwh(injected)] if wide else []),
             mwh(float(sums.received_kwh.sum())),
             *([mwh(float(sums.surplus_kwh.sum()))] if wide else []),
@@ -112,7 +112,7 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
     for result in results[1:]:
         if moves_money_only(results[0].money, result.money):
             text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
-            out.print(text.format(name=result.scenario.variant), style="yellow")
+            out.print(text.format(name=result.scenario.label), style="yellow")
     _print_files(out, files)
 
 
@@ -226,7 +226,7 @@ def print_look(name: str, blocks: Sequence[Sequence[str]]) -> None:
 
 def _print_title(out: Console, result: Result) -> None:
     scenario = result.scenario
-    name = scenario.name if scenario.variant is None else f"{scenario.name} · {scenario.variant}"
+    name = scenario.name if scenario.label is None else f"{scenario.name} · {scenario.label}"
     out.print(name, style="bold")
     if scenario.fictitious:
         out.print(_("EXAMPLE: INVENTED DATA"), style="yellow")

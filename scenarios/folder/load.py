@@ -32,7 +32,8 @@ from scenarios.folder.insee_density import carried_grid, density_warnings, grid_
 from scenarios.folder.kept_tables import check_variants, kept_notes, read_accepted
 from scenarios.folder.messages import problems_of, unknown_word
 from scenarios.folder.persons import read_persons
-from scenarios.folder.raw import OTHER_SECTIONS, RawFolder, read_source
+from scenarios.folder.question import asked_source, label, read_question, unknown_key
+from scenarios.folder.raw import OTHER_SECTIONS, RawFolder
 from scenarios.folder.rows import read_rows, twice_faults
 from scenarios.folder.schema import (
     OPTIONAL_SECTIONS,
@@ -42,7 +43,7 @@ from scenarios.folder.schema import (
     PlantRow,
     SiteRow,
 )
-from scenarios.folder.settings import Setting, with_settings, with_variant
+from scenarios.folder.settings import Setting
 from scenarios.rates.table import read_rates
 
 if TYPE_CHECKING:
@@ -58,14 +59,14 @@ def load(
     """Return the scenario of a folder, under a variant and a key when they are named.
 
     Args:
-        settings: what is set over the variant; see `scenarios.folder.settings`.
+        settings: what is asked over the variant; see `scenarios.folder.question`.
 
     Raises:
         InputError: every problem of the folder, with file, line, value, what was expected.
     """
-    source = read_source(folder)
-    source = with_variant(source, variant) if variant else source
-    return scenario_of(with_settings(source, settings), variant=variant, key=key)
+    asked = (*read_question(key=key), *settings)
+    scenario = scenario_of(asked_source(folder, variant=variant, settings=asked), variant=variant)
+    return replace(scenario, asked=label(settings))
 
 
 def scenario_of(
@@ -250,8 +251,7 @@ def _position(site: SiteRow) -> Position | None:
 
 def _check_key(source: RawFolder, name: str, faults: list[Problem]) -> None:
     if name not in KEYS:
-        message = f"{name}: " + unknown_word(name, tuple(KEYS))
-        faults.append(Problem(source.place("key", "name"), message))
+        faults.append(Problem(source.place("key", "name"), unknown_key(name)))
 
 
 def _check_keys(source: RawFolder, faults: list[Problem]) -> None:
@@ -264,7 +264,7 @@ def _check_keys(source: RawFolder, faults: list[Problem]) -> None:
     for name, parameters in keys.items():
         place = source.place(f"keys.{name}")
         if name not in KEYS:
-            faults.append(Problem(place, f"{name}: " + unknown_word(name, tuple(KEYS))))
+            faults.append(Problem(place, unknown_key(name)))
         elif not isinstance(parameters, dict):
             message = _("a section [keys.{name}] with the parameters of the key is expected")
             faults.append(Problem(place, message.format(name=name)))

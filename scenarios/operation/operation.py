@@ -1,14 +1,16 @@
 """What every key of one operation shares, and what a key makes of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from gettext import gettext as _
+from math import isfinite
 from pathlib import Path
 
 from acc.accounts.assemble import stored_volumes
 from acc.arrays import FloatArray, IntArray
 from acc.bills.avoided_cost import spared_by_step
+from acc.bills.tariff_slots import SlotClock
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.coalition.departure import Departure, largest_receiver, without_participant
@@ -31,6 +33,7 @@ from acc.settle import Key, settle
 from scenarios.coefficient_files.write import with_coefficients
 from scenarios.folder.geography import distances_km, members_of
 from scenarios.folder.load import load
+from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter
 from scenarios.tariffs.price import money, tariffs_of
@@ -43,11 +46,12 @@ def open_operation(
     *,
     variant: str | None = None,
     key: str | None = None,
+    settings: Sequence[Setting] = (),
     use_cache: bool = True,
     progress: Progress = lambda _text: None,
 ) -> tuple["Operation", Metered]:
     """Return what the keys of a folder share, and how its curves are known; see `run`."""
-    scenario = load(folder, variant=variant, key=key)
+    scenario = load(folder, variant=variant, key=key, settings=settings)
     metered = meter(scenario, folder, Cache(folder / CACHE if use_cache else None), progress)
     return operation_of(scenario, metered, folder), metered
 
@@ -78,7 +82,7 @@ class Operation:
             self.scenario.plants,
             self.exchange.consumption_kwh.sum(axis=0),
             distances_km=self.members.apart.between(range(count, len(self.members.sites)), range(count)),
-            inactive_ids=self.scenario.inactive_ids,
+            inactive_ids=self.scenario.inactive_ids | {person.id for person in self.scenario.persons or ()},
             saving_eur_per_kwh=spared,
             saving_row=row,
             steps=self.exchange.steps,
@@ -114,6 +118,21 @@ class Operation:
         steps = self.exchange.steps
         terms = bill_terms(self.tariffs, self.scenario.prices, self.scenario.plants, period_years(steps))
         return spared_by_step(terms, [member.clock for member in self.tariffs.members], steps)
+
+    @cached_property
+    def reformed_clocks(self) -> tuple[SlotClock, ...]:
+        """The hours of each participant after the reform; none where they change no euro, or count already.
+
+        They change what a local kWh spares where supplier's prices, or the option of the TURPE, go by poste.
+        """
+        scenario, tariffs = self.scenario, self.tariffs
+        if tariffs is None or scenario.prices.off_peak_reform:
+            return ()
+        by_poste = any(len(set(filter(isfinite, m.supply_eur_per_kwh))) > 1 for m in tariffs.members)
+        if not by_poste and tariffs.option_open is not True:
+            return ()
+        after = replace(scenario, prices=replace(scenario.prices, off_peak_reform=True))
+        return tuple(member.clock for member in tariffs_of(after, self.exchange).members)
 
     def key(self, choice: KeyChoice) -> Key:
         """Return the key of a choice for `whole`, its file read; a battery is served after everyone.
