@@ -4,7 +4,7 @@ Made by `scenarios.tariffs.build` from the dated rows; nothing here reads a file
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
@@ -265,11 +265,3 @@ class Tariffs:
     rates: tuple[RateUsed, ...] = ()
     assumptions: tuple[tuple[str, str, str], ...] = ()
     warnings: tuple[str, ...] = ()
-
-
-def at_full_accise(tariffs: Tariffs) -> Tariffs:
-    """Return the same tariffs without the zero rate of local kWh: what its end would change.
-
-    The end of the exemption (CIBS L312-79, loi 2025-127) is not settled: plans are worth running twice.
-    """
-    return replace(tariffs, accise=replace(tariffs.accise, local_ratio=1.0))

@@ -5,9 +5,7 @@ from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
@@ -30,7 +28,7 @@ from scenarios.folder.csv_tables import Row
 from scenarios.folder.geography import position_problems
 from scenarios.folder.insee_density import carried_grid, density_warnings, grid_note, read_grid, with_density
 from scenarios.folder.kept_tables import check_variants, kept_notes, read_accepted
-from scenarios.folder.messages import problems_of, unknown_word
+from scenarios.folder.messages import unknown_word
 from scenarios.folder.persons import read_persons
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.folder.raw import OTHER_SECTIONS, RawFolder
@@ -43,13 +41,13 @@ from scenarios.folder.schema import (
     PlantRow,
     SiteRow,
 )
+from scenarios.folder.sections import ModelT, read_section
 from scenarios.folder.settings import Setting
 from scenarios.rates.table import read_rates
 
 if TYPE_CHECKING:
     from profiles.curves.formats.enedis_c68 import Contract
 
-ModelT = TypeVar("ModelT", bound=BaseModel)
 MAX_DAYS = 3 * 366
 
 
@@ -164,14 +162,7 @@ def _section(source: RawFolder, name: str, model: type[ModelT], faults: list[Pro
     content = source.sections.get(name)
     if content is None and name != "operation":
         return None if name in OPTIONAL_SECTIONS else model()
-    if not isinstance(content, dict):
-        faults.append(Problem(source.place(name), _("a section [{name}] is expected").format(name=name)))
-        return None
-    try:
-        return model.model_validate(content)
-    except ValidationError as fault:
-        faults += problems_of(fault, model, lambda column: source.place(name, column))
-        return None
+    return read_section(source, name, content, model, faults)
 
 
 def _steps(source: RawFolder, section: OperationSection | None, faults: list[Problem]) -> Steps | None:

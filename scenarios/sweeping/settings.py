@@ -11,15 +11,15 @@ from statistics import NormalDist
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
 from acc.keys import KEYS
 from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem
 from acc.result.sweep import DrawnSpread
-from scenarios.folder.messages import problems_of
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.schema import Model, Name, NotNegative, Number, Ratio
+from scenarios.folder.sections import read_section
 from scenarios.folder.settings import Setting, with_settings
 
 SECTION = "sweep"
@@ -161,18 +161,11 @@ def read_sweep(source: RawFolder, *, draws: int | None = None, seed: int | None 
     asked = [("draws", draws), ("seed", seed)]
     changes = [Setting(f"{SECTION}.{key}", value, f"--{key}") for key, value in asked if value is not None]
     source = with_settings(source, changes, heads=(SECTION,))
-    content = source.sections.get(SECTION, {})
-    if not isinstance(content, dict):
-        raise InputError(
-            [Problem(source.place(SECTION), _("a section [{name}] is expected").format(name=SECTION))]
-        )
-    try:
-        section = SweepSection.model_validate(content)
-    except ValidationError as fault:
-        raise InputError(
-            problems_of(fault, SweepSection, lambda column: source.place(SECTION, column))
-        ) from None
-    problems = _names_problems(section, source)
+    problems: list[Problem] = []
+    section = read_section(source, SECTION, source.sections.get(SECTION, {}), SweepSection, problems)
+    if section is None:
+        raise InputError(problems)
+    problems += _names_problems(section, source)
     spreads, taken = _spreads(section, source, problems)
     if problems:
         raise InputError(problems)

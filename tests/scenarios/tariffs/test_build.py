@@ -359,7 +359,7 @@ def test_a_plan_longer_than_the_contract_says_that_the_price_is_supposed_to_hold
 
 def test_low_confidence_and_worked_out_figures_surface() -> None:
     prices = made(scenario([member("a")], on=AUTUMN_2026))
-    weak = {rate.name for rate in prices.rates if rate.is_weak}
+    weak = {rate.name for rate in prices.rates if rate.confidence.startswith(("M-", "L"))}
     assert {"turpe.bt-inf.management", "turpe.bt-inf.management.acc"} <= weak
     assert "turpe.cu4.power" not in weak  # derived, M+
     assert any("worked out, not read" in warning and "DÉRIVÉ" in warning for warning in prices.warnings)
