@@ -1,5 +1,6 @@
 """What a person reads of the persons who decide: what each gains in all, and everybody together."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
@@ -9,11 +10,19 @@ from rich.console import Console
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import pooled
 from acc.accounts.values import Money
+from acc.i18n import N_
+from acc.result.ranking import ranking
 from acc.result.result import Result
 from reports.data import columns
+from reports.data.table import Column, Unit
 from reports.format.money import euros
 from reports.format.numbers import fr, listed
 from reports.terminal.columns import screen_columns, screen_table
+from reports.terminal.console import table_of
+from reports.terminal.ranges import short_range
+
+RANGE_FROM = 96
+"""Width of a terminal that holds the range of each gain."""
 
 MOST_PERSONS = 12
 """Beyond, those who own plants or hold several sites have a row, the others one together."""
@@ -27,6 +36,8 @@ def print_persons(out: Console, result: Result) -> None:
     rows = _rows(money)
     whole = replace(pooled("", _("Together"), money.persons), npv_eur_ht=money.total.npv_eur_ht)
     shown = screen_columns(columns.PERSONS, [*rows, whole], set(), out.width)
+    if result.persons_ranges and out.width >= RANGE_FROM:
+        shown.insert(1 + [c.name for c in shown].index("gain_eur_ht"), _range_column(result, whole))
     out.print(screen_table(columns.PERSONS, shown, [*rows, whole], bold={len(rows)}))
     internal = sum(person.internal_eur_ht for person in money.persons)
     if internal > 0.0:
@@ -38,6 +49,40 @@ def print_persons(out: Console, result: Result) -> None:
         left_out = listed([names[id_] for id_ in money.total.unknown_ids])
         out.print(text.format(names=left_out), style="yellow")
     out.print(together_text(money), style="bold green" if money.total.gain_eur_ht >= 0.0 else "bold red")
+
+
+def print_ranking(out: Console, cases: Sequence[tuple[str, Money | None]]) -> None:
+    """Print what each person gains in each case, then in which everybody gains most together."""
+    ranked = ranking([money for _title, money in cases])
+    if ranked is None:
+        return
+    best = cases[ranked.best][0]
+    text = _("Everybody together gains most with “{title}”: {amount}.")
+    if ranked.is_value:
+        text = _("Everybody together gains most with “{title}”: {amount} of present value.")
+    # As many cases side by side as the terminal holds, so that no figure is cut.
+    fits = max(1, (out.width - 32) // (max(*(len(title) for title, _money in cases), 9) + 3))
+    for first in range(0, len(cases), fits):
+        part = [(title, money) for title, money in cases[first : first + fits] if money is not None]
+        found = {person.id: person for _title, money in part for person in _rows(money)}
+        head = _("Present value of each person") if ranked.is_value else _("Gain of each person")
+        table = table_of((head, "left"), *((title, "right") for title, _money in part))
+        for id_, person in found.items():
+            own = [next((p for p in _rows(money) if p.id == id_), None) for _title, money in part]
+            name = person.name if id_ else _("The other persons")
+            table.add_row(name, *(euros(None if p is None else ranked.own_eur(p)) for p in own))
+        out.print(table)
+    out.print(text.format(title=best, amount=euros(ranked.together_eur[ranked.best])), style="bold")
+
+
+def _range_column(result: Result, whole: PersonMoney) -> Column[PersonMoney]:
+    """Return the column of the range of what each person gains, and of what all of them gain together."""
+
+    def ends(person: PersonMoney) -> str:
+        ranges = (result.ranges or {}) if person is whole else result.persons_ranges
+        return short_range(ranges, "gain_eur_ht", person.id, euros)
+
+    return Column("gain_range", N_("P10–P90 €"), Unit.TEXT, ends)
 
 
 def together_text(money: Money) -> str:
