@@ -6,7 +6,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.bills.bill import BillTerms
-from acc.bills.tariff_slots import SlotClock, slot_index
+from acc.bills.tariff_slots import SlotClock, slot_patterns
 from acc.steps import Steps
 
 
@@ -40,10 +40,6 @@ def spared_by_step(
     """
     exempt = 1.0 - float(terms.local_accise_ratio.mean()) if terms.local_accise_ratio.size else 0.0
     by_slot = spared_eur_per_kwh(terms, exempt_ratio=exempt, option=terms.option_counted)
-    kinds = list(dict.fromkeys(clocks))
-    if not kinds:
-        return np.zeros((1, 0)), np.zeros(steps.count, dtype=np.int64)
-    slots, row = np.unique([slot_index(steps, clock) for clock in kinds], axis=1, return_inverse=True)
-    which = [kinds.index(clock) for clock in clocks]
-    spared = by_slot[np.arange(len(clocks)), slots[which].T]
-    return None if np.isnan(spared).any() else (spared, row.ravel().astype(np.int64))
+    slots, row = slot_patterns(steps, clocks)
+    spared = by_slot[np.arange(len(clocks)), slots]
+    return None if np.isnan(spared).any() else (spared, row)
