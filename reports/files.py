@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import BinaryIO, TypeAlias
 
+from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 
@@ -62,7 +63,7 @@ def write_files(folder: Path, contents: Mapping[str, Content], *, force: bool = 
             staged.pop(name).replace(folder / name)
     except OSError as fault:
         message = _("cannot be written: {fault}. Choose another folder with --out").format(
-            fault=fault.strerror
+            fault=reason_of(fault)
         )
         raise InputError([Problem(str(fault.filename or folder), message)]) from None
     finally:  # Ctrl-C between two files too
