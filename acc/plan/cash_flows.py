@@ -5,7 +5,7 @@ staying the same (prudent: less output is easier to share). What an investment i
 is asked of an `Appraise`, so that this module needs no financial library.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -78,8 +78,23 @@ def present_value_eur(flows_eur: FloatArray, discount_ratio: float) -> float:
     return float(flows_eur @ (1.0 + discount_ratio) ** -np.arange(len(flows_eur)))
 
 
-def plant_flows(year: PlantYear, finance: Finance) -> CashFlows:
-    """Return the flows of one plant before grants of the operation, tax and debt; arrays (H + 1,)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptSales:
+    """Part of a plant's local sales that is left in each year, in kWh and in euros, arrays (H + 1,).
+
+    What leaves becomes surplus.
+    """
+
+    kwh_ratio: FloatArray
+    eur_ratio: FloatArray
+
+
+def plant_flows(year: PlantYear, finance: Finance, kept: KeptSales | None = None) -> CashFlows:
+    """Return the flows of one plant before grants of the operation, tax and debt; arrays (H + 1,).
+
+    Args:
+        kept: what is left of its local sales when members leave; None when nobody does.
+    """
     t = np.arange(finance.horizon_years + 1, dtype=np.float64)
     charges = year.charges
     running = (t > 0) & runs(len(t), charges.life_years)
@@ -90,8 +105,10 @@ def plant_flows(year: PlantYear, finance: Finance) -> CashFlows:
     zeros = np.zeros(len(t))
     flows = CashFlows(
         production_kwh=year.production_kwh * fade,
-        local_eur_ht=year.local_eur * faded(year, finance, finance.indexation_ratio),
-        surplus_eur_ht=_surplus_eur(year, finance, fade),
+        local_eur_ht=year.local_eur
+        * faded(year, finance, finance.indexation_ratio)
+        * (1.0 if kept is None else kept.eur_ratio),
+        surplus_eur_ht=_surplus_eur(year, finance, fade, np.ones(len(t)) if kept is None else kept.kwh_ratio),
         own_use_eur_ht=year.own_supply_eur * faded(year, finance, finance.supply_growth_ratio)
         + own_rest_eur * fade,
         investment_eur_ht=np.where(t == 0, -(year.capex_eur + charges.connection_eur), 0.0),
@@ -142,19 +159,21 @@ def _ifer_ratio(charges: PlantCharges, t: FloatArray) -> FloatArray:
     return np.where(t <= (len(t) if reduced is None else reduced), 1.0, charges.ifer_full_ratio)
 
 
-def _surplus_eur(year: PlantYear, finance: Finance, fade: FloatArray) -> FloatArray:
+def _surplus_eur(year: PlantYear, finance: Finance, fade: FloatArray, kept_ratio: FloatArray) -> FloatArray:
     contract = year.contract
     t = np.arange(len(fade))
     indexed = contract.eur_per_kwh * (1.0 + contract.indexation_ratio) ** (t - 1.0)
+    shared: FloatArray = year.shared_kwh * fade * kept_ratio
+    surplus = (year.surplus_kwh + year.shared_kwh * (1.0 - kept_ratio)) * fade
     paid = np.array(
         [
-            paid_surplus_kwh(contract, year.kwp, year.surplus_kwh * f, year.shared_kwh * f, years=1.0)
-            for f in fade
+            paid_surplus_kwh(contract, year.kwp, left, taken, years=1.0)
+            for left, taken in zip(surplus.tolist(), shared.tolist(), strict=True)
         ]
     )
     market = (finance.market_eur_per_kwh or 0.0) * (1.0 + finance.market_growth_ratio) ** (t - 1.0)
     under_contract = t <= (len(t) if contract.years is None else contract.years)
-    return np.where(under_contract, paid * indexed, year.surplus_kwh * fade * market)
+    return np.where(under_contract, paid * indexed, surplus * market)
 
 
 def sum_flows(flows: Sequence[CashFlows]) -> CashFlows:
@@ -224,9 +243,19 @@ def debt_cover(flows: CashFlows) -> tuple[float, float] | None:
     return float(cover.min()), float(cover.mean())
 
 
-def producer_flows(years: Sequence[PlantYear], finance: Finance, grant_eur: float) -> CashFlows:
-    """Return the flows of one producer's plants, with grant, debt and its own tax."""
-    flows = with_grant(sum_flows([plant_flows(year, finance) for year in years]), grant_eur)
+def producer_flows(
+    years: Sequence[PlantYear],
+    finance: Finance,
+    grant_eur: float,
+    kept: Mapping[str, KeptSales] | None = None,
+) -> CashFlows:
+    """Return the flows of one producer's plants, with grant, debt and its own tax.
+
+    Args:
+        kept: what is left of the sales of each plant, by id; None when nobody leaves.
+    """
+    each = [plant_flows(year, finance, None if kept is None else kept[year.id]) for year in years]
+    flows = with_grant(sum_flows(each), grant_eur)
     return with_tax(with_debt(flows, finance), taxed(years, finance))
 
 
