@@ -139,13 +139,13 @@ class Known(click.ParamType[Any]):
         raise click.BadParameter(text, ctx, param_hint=param.opts[0] if param else None)
 
 
-class Words(Known):
+class CommaWords(Known):
     """Words between commas, each of the list, or any where there is no list."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the words; see click."""
         words = value if isinstance(value, tuple) else words_of(value)
-        return tuple(super(Words, self).convert(word, param, ctx) for word in words)
+        return tuple(super(CommaWords, self).convert(word, param, ctx) for word in words)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -154,8 +154,8 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 PATH = click.Path(path_type=Path)
-KEY_NAMES = Words(N_("{name} is not a key: {known}"), "acc.keys", "KEYS")
-FORMATS = Words(N_("{name} is not a format: {known}"), "reports.deliver", "FORMATS")
+KEY_NAMES = CommaWords(N_("{name} is not a key: {known}"), "acc.keys", "KEYS")
+FORMATS = CommaWords(N_("{name} is not a format: {known}"), "reports.deliver", "FORMATS")
 FIGURE_NAMES = Known(N_("{name} is not a figure: {known}"), "reports.documents.figure_catalogue", "FIGURES")
 EXAMPLE = Known(N_("{name} is not a bundled folder: {known}"), "scenarios.catalogue", "EXAMPLES")
 CLASS_OF_READER = click.Choice(["company", "commune", "syndicate"])
@@ -621,11 +621,11 @@ def coefficients_write(ask: Ask) -> Answer:
     from reports.data.coefficients import written_document
     from reports.terminal.coefficients import print_written
     from scenarios.coefficient_files.layout import LayoutName
-    from scenarios.coefficient_files.write import Form
+    from scenarios.coefficient_files.write import FileForm
     from scenarios.coefficients import write_for
 
     layout, decimals, agreement = (ask.more[name] for name in ("layout", "decimals", "agreement"))
-    form = Form(layout=LayoutName(layout), decimals=decimals, agreement=agreement)
+    form = FileForm(layout=LayoutName(layout), decimals=decimals, agreement=agreement)
     made = write_for(opened(ask), ask.out or ask.folder / "out" / "coefficients", form, force=ask.force)
     return Answer(lambda: written_document(made), lambda: print_written(made))
 

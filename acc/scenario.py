@@ -49,6 +49,7 @@ class Prices:
         local_eur_per_kwh: what participants pay producers for a local kWh, without tax; None when undecided.
         local_by_slot_eur_per_kwh: the same by tariff slot, where it differs.
         local_by_plant_eur_per_kwh: the same by plant id, where it differs.
+        local_by_participant_eur_per_kwh, local_by_person_eur_per_kwh: the same by buyer, whatever the plant.
         local_years: how long the local price is contracted; None while that is not decided.
         surplus: how the surplus is sold, where a plant does not say otherwise; None when undecided.
         pmo_eur_per_year: yearly running cost of the PMO, shared by received kWh unless said otherwise.
@@ -61,6 +62,8 @@ class Prices:
     local_eur_per_kwh: float | None = None
     local_by_slot_eur_per_kwh: Mapping[str, float] = field(default_factory=dict)
     local_by_plant_eur_per_kwh: Mapping[str, float] = field(default_factory=dict)
+    local_by_participant_eur_per_kwh: Mapping[str, float] = field(default_factory=dict)
+    local_by_person_eur_per_kwh: Mapping[str, float] = field(default_factory=dict)
     local_years: int | None = None
     surplus: SurplusChoice | None = None
     pmo_eur_per_year: float = 0.0
@@ -72,7 +75,12 @@ class Prices:
     @property
     def is_decided(self) -> bool:
         """Whether a local price is written somewhere, so that euros can be computed."""
-        given = (self.local_by_slot_eur_per_kwh, self.local_by_plant_eur_per_kwh)
+        given = (
+            self.local_by_slot_eur_per_kwh,
+            self.local_by_plant_eur_per_kwh,
+            self.local_by_participant_eur_per_kwh,
+            self.local_by_person_eur_per_kwh,
+        )
         return self.local_eur_per_kwh is not None or any(given)
 
 

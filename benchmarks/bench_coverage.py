@@ -18,7 +18,7 @@ from acc.sites import Plane
 from benchmarks.measured_shapes import YEARS, building, read_buildings, steps_of
 from profiles.pv.plant_output import sun_position, unit_output_kw
 from profiles.weather.synthetic_year import generated_weather
-from scenarios.folder.raw import Source
+from scenarios.folder.raw import RawFolder
 from scenarios.sweeping.cells import cell_of_steps
 from scenarios.sweeping.draws import draw
 from scenarios.sweeping.settings import SweepChoice, read_sweep
@@ -100,7 +100,7 @@ def judge(common: float, *, postes: bool = False, halves: int = HALVES, draws: i
     names = sorted({name for name, _year in shapes})
     units = {year: unit_kwh(year) for year in YEARS}
     cells = {year: cell_of_steps(steps_of(year)) for year in YEARS}
-    choice, rows = read_sweep(Source(Path(), {}, "", (), ())), []
+    choice, rows = read_sweep(RawFolder(Path(), {}, "", (), ())), []
     for half in range(halves):
         mixed = np.random.default_rng(half).permutation(names).tolist()
         fitted, left = set(mixed[: len(names) // 2]), mixed[len(names) // 2 :]

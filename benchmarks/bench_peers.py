@@ -23,7 +23,7 @@ from acc.settle import settle
 from benchmarks.job import GROUPS, Job, job
 from benchmarks.measure import say, threads
 from benchmarks.stream_sums import stream_sums
-from scenarios.optimise.cutting_planes import Problem, maximise
+from scenarios.optimise.cutting_planes import ConvexProblem, maximise
 from scenarios.optimise.terms import Gains
 from tests.scenarios.optimise.test_cutting_planes import roofs
 
@@ -91,7 +91,7 @@ def test_the_year_and_three_roofs(work: Job, given: Path, peer: str) -> None:
         return energy(work.exchange, settle(work.exchange, Prorata())).received_kwh
 
     loop, slope, high = roofs(1, 3)
-    problem = Problem(Gains((loop,), slope, np.zeros(1)), np.zeros(3), high)
+    problem = ConvexProblem(Gains((loop,), slope, np.zeros(1)), np.zeros(3), high)
     found = asked(peer, given)
     for run in found["shared"]:
         np.testing.assert_allclose([fast().sum(), reference().sum()], run["kwh"], rtol=1e-6)

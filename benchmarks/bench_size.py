@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks.measure import say
-from scenarios.optimise.cutting_planes import Problem, maximise
+from scenarios.optimise.cutting_planes import ConvexProblem, maximise
 from scenarios.optimise.terms import Gains
 from scenarios.sizing.model import NPV, search_of
 from tests.scenarios.optimise.test_cutting_planes import full_programme as roofs_programme
@@ -21,7 +21,7 @@ def test_exact_and_faster_than_the_full_programme(count: int) -> None:
     ratios, gaps = [], []
     for seed in range(30):
         loop, slope, high = roofs(seed, count, 35_040)
-        problem = Problem(Gains((loop,), slope, np.zeros(1)), np.zeros(count), high)
+        problem = ConvexProblem(Gains((loop,), slope, np.zeros(1)), np.zeros(count), high)
         start = time.perf_counter()
         found = maximise(problem)
         own = time.perf_counter() - start

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numba import njit
 
-from acc.batch.sums import Form, Split, prorata_split
+from acc.batch.sums import KeyForm, Split, prorata_split
 from benchmarks.job import GROUPS, job
 from benchmarks.measure import rounds, say, threads
 from benchmarks.stream_sums import stream_sums
@@ -38,7 +38,10 @@ def test_a_thousand_participants_at_the_speed_of_memory() -> None:
     half = len(need) // 2
     halves = (slice(0, half), slice(half, len(need)))
     executor = ThreadPoolExecutor(2)
-    splits = {"prorata": prorata_split(MEMBERS), "static": Split(Form.FIXED, np.full(MEMBERS, 1.0 / MEMBERS))}
+    splits = {
+        "prorata": prorata_split(MEMBERS),
+        "static": Split(KeyForm.FIXED, np.full(MEMBERS, 1.0 / MEMBERS)),
+    }
     functions = {
         "STREAM copy, 2 threads": lambda: list(executor.map(lambda r: np.copyto(other[r], need[r]), halves)),
         "STREAM read, 2 threads": lambda: list(executor.map(lambda r: _read(need[r]), halves)),

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from acc.batch.sums import Form, Needs, Sheet, Split, prorata_split
+from acc.batch.sums import KeyForm, Needs, ProductiveSteps, Split, prorata_split
 from acc.exchange import Exchange
 from acc.steps import Steps, local_calendar
 
@@ -17,7 +17,7 @@ GROUPS = 5
 class Job:
     exchange: Exchange
     group: np.ndarray
-    sheet: Sheet
+    sheet: ProductiveSteps
     needs: Needs
     made_kwh: np.ndarray
     splits: dict[str, Split]
@@ -45,7 +45,7 @@ def job(members: int = 40, step_minutes: int = 30, seed: int = 1) -> Job:
     night = (hour < 6.0) | (hour >= 22.0)
     group = np.where(high, np.where(night, 1, 0), np.where(night, 3, 2)) + (calendar.month == 12)
     share = need.sum(axis=0) / need.sum()
-    sheet = Sheet.of(exchange.production_kwh.sum(axis=1) > 0.0, group, GROUPS)
+    sheet = ProductiveSteps.of(exchange.production_kwh.sum(axis=1) > 0.0, group, GROUPS)
     return Job(
         exchange,
         group,
@@ -54,20 +54,20 @@ def job(members: int = 40, step_minutes: int = 30, seed: int = 1) -> Job:
         sheet.take(exchange.production_kwh),
         {
             "prorata": prorata_split(members),
-            "static": Split(Form.FIXED, share),
-            "equal": Split(Form.WEIGHTS, np.ones(members)),
-            "static-redistributed": Split(Form.WEIGHTS, share),
-            "priority": Split(Form.RANKS, np.arange(members) % 4.0),
-            "price": Split(Form.RANKS, np.arange(members) % 6.0),
+            "static": Split(KeyForm.FIXED, share),
+            "equal": Split(KeyForm.WEIGHTS, np.ones(members)),
+            "static-redistributed": Split(KeyForm.WEIGHTS, share),
+            "priority": Split(KeyForm.RANKS, np.arange(members) % 4.0),
+            "price": Split(KeyForm.RANKS, np.arange(members) % 6.0),
         },
     )
 
 
 def plain_received(split: Split, need: np.ndarray, pool: np.ndarray) -> np.ndarray:
     """What one writes first in numpy: whole arrays, one step of thought after the other."""
-    if split.form is Form.FIXED:
+    if split.form is KeyForm.FIXED:
         return np.minimum(split.number * pool[:, None], need)
-    if split.form is Form.WEIGHTS:
+    if split.form is KeyForm.WEIGHTS:
         return _plain_weights(split.number, need, pool)
     received, left = np.zeros_like(need), pool.copy()
     for rank in np.unique(split.number):

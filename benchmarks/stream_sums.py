@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from acc.batch.sums import Form, Split
+from acc.batch.sums import KeyForm, Split
 from scenarios.batch.compiled import compiled
 
 
@@ -39,14 +39,14 @@ def stream_sums(
     """
     if (
         split.number.ndim != 1
-        or (split.form is Form.RANKS and split.number.any())
-        or split.form is Form.WEIGHTS
+        or (split.form is KeyForm.RANKS and split.number.any())
+        or split.form is KeyForm.WEIGHTS
     ):
         raise ValueError("fixed shares or the default key only")
     out = np.empty((0, 0)) if received_kwh is None else received_kwh
     bounds = np.linspace(0, len(need_kwh), workers + 1).astype(int)
     sums = np.zeros((workers, count, need_kwh.shape[1]))
-    kernel = _fixed_steps if split.form is Form.FIXED else _default_steps
+    kernel = _fixed_steps if split.form is KeyForm.FIXED else _default_steps
 
     def part(worker: int) -> None:
         rows = slice(bounds[worker], bounds[worker + 1])

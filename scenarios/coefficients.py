@@ -17,13 +17,15 @@ from acc.settle import settle
 from acc.sites import Participant, Plant
 from scenarios.coefficient_files.check import check_file
 from scenarios.coefficient_files.operator_returns import read_returned
-from scenarios.coefficient_files.write import Form, write_coefficients
+from scenarios.coefficient_files.write import FileForm, write_coefficients
 from scenarios.folder.load import load
 from scenarios.folder.raw import OPERATION, PARTICIPANTS
 from scenarios.operation.operation import Operation
 
 
-def write_for(operation: Operation, folder: Path, form: Form, *, force: bool = False) -> WrittenCoefficients:
+def write_for(
+    operation: Operation, folder: Path, form: FileForm, *, force: bool = False
+) -> WrittenCoefficients:
     """Write the coefficients of a scenario's own key, one file a month (and a plant), into `folder`.
 
     Raises:

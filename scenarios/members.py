@@ -12,7 +12,7 @@ from acc.accounts.reasons import Missing
 from acc.coalition.core import Stability
 from acc.coalition.counterfactual import Stage, Standing, option_taken, standings
 from acc.coalition.entry_exit import Change, Stand, leavings_by
-from acc.coalition.game import EUR, KWH, Game, Player, Worths, game_of, players_of, worths_of
+from acc.coalition.game import EUR, KWH, Game, LocalWorths, Player, game_of, players_of, worths_of
 from acc.coalition.market_game import market_of
 from acc.coalition.report import Brought, MembersReport
 from acc.coalition.shapley import Shapley, shapley
@@ -26,7 +26,7 @@ from scenarios.folder.battery_and_loads import checked_members
 from scenarios.folder.load import scenario_of
 from scenarios.folder.raw import read_source
 from scenarios.folder.settings import with_variant
-from scenarios.membership.candidates import Entry, candidates_of, joinings, order_of
+from scenarios.membership.candidates import OperationToJoin, candidates_of, joinings, order_of
 from scenarios.membership.core_search import Payoffs, Search
 from scenarios.membership.departures import MOST_RUNS, answers, read_choice, rerun, staged
 from scenarios.metering.cache import Cache
@@ -68,7 +68,7 @@ def members(  # noqa: PLR0913 - what a person may ask, each part optional
     progress(_("who leaves"))
     table = _table(operation, metered.unshifted, keys, exact=exact, progress=progress)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
-    entry = Entry(operation, table.standings[0], rules, staged)
+    entry = OperationToJoin(operation, table.standings[0], rules, staged)
     progress(_("who joins"))
     joining, failed = joinings(entry, found)
     order, proven = order_of(entry, found)
@@ -104,7 +104,7 @@ def _broken(operation: Operation, rules: PerimeterRules) -> tuple[Check, ...]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Table:
+class _KeyStandings:
     """The operation under each key, whole and without each site; the chosen key first.
 
     Attributes:
@@ -125,7 +125,7 @@ class _Table:
 
 def _table(
     operation: Operation, unshifted: Exchange | None, keys: Sequence[str], *, exact: bool, progress: Progress
-) -> _Table:
+) -> _KeyStandings:
     """Return the operation under its key and `keys`, those that cannot be built left out with a note.
 
     Raises:
@@ -152,7 +152,7 @@ def _table(
         message.format(key=place.partition(" ")[0], why=f"{place.partition(' ')[2]}: {_why(fault)}")
         for place, fault in faults.items()
     ]
-    return _Table(stage, players, tuple(choices), tuple(whole), leaving, shown, again, tuple(notes))
+    return _KeyStandings(stage, players, tuple(choices), tuple(whole), leaving, shown, again, tuple(notes))
 
 
 def _choices(operation: Operation, names: Sequence[str]) -> tuple[list[KeyChoice], list[str]]:
@@ -210,11 +210,11 @@ class _Worth:
     """What parts of the members are worth; `worths` None with the reason in `missing`."""
 
     game: Game
-    worths: Worths | None
+    worths: LocalWorths | None
     missing: tuple[Missing, ...]
 
 
-def _worth(table: _Table) -> _Worth:
+def _worth(table: _KeyStandings) -> _Worth:
     """Return the game of the members, in euros where every price is known."""
     stage, prices = table.stage, table.stage.prices
     if prices is None:
@@ -229,7 +229,7 @@ def _worth(table: _Table) -> _Worth:
     return _Worth(game, worths, ())
 
 
-def _missing(worths: Worths, standing: Standing) -> tuple[Missing, ...]:
+def _missing(worths: LocalWorths, standing: Standing) -> tuple[Missing, ...]:
     found = []
     if np.isnan(worths.spared_eur_per_kwh).any():
         found.append(Missing.SUPPLY_PRICE)
@@ -260,7 +260,7 @@ def _brought(players: Sequence[Player], standing: Standing, values: Shapley) -> 
     return tuple(found)
 
 
-def _stability(table: _Table, worth: _Worth) -> tuple[tuple[Stability, ...], tuple[str, ...]]:
+def _stability(table: _KeyStandings, worth: _Worth) -> tuple[tuple[Stability, ...], tuple[str, ...]]:
     """Return whether each key holds the members together, and why it is not told."""
     stage, worths = table.stage, worth.worths
     if worths is None or stage.prices is None or not stage.made_kwh.any():

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from acc.keys import KEYS
-from acc.legal.case import Case
+from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
 from acc.result.result import KeyOutcome, Result, ShiftUsed, StorageUsed
 from acc.rules.all_checks import checks
@@ -83,7 +83,7 @@ def _legal(operation: Operation, chosen: KeyOutcome) -> tuple[Check, ...]:
     """Return what the contracts and the money of the chosen key ask for."""
     rates, on = read_rates(), operation.scenario.on
     return legal_checks(
-        Case(
+        LegalCase(
             scenario=operation.scenario,
             energy=chosen.energy,
             money=chosen.money,

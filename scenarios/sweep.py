@@ -17,7 +17,7 @@ from scenarios.sweeping.executors import Cluster, cluster_executor, local_execut
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep
 from scenarios.sweeping.statistics import Summary, sweep_report
 from scenarios.sweeping.summary_file import read_summary, summary_bytes
-from scenarios.sweeping.worker import Found
+from scenarios.sweeping.worker import DrawResults
 
 SUMMARY = "summary.json"
 INPUTS = (OPERATION, PARTICIPANTS, PLANTS)
@@ -66,7 +66,7 @@ def sweep_folder(
 
 def _run(
     made: Sweep, cluster: Cluster | None, workers: int | None, advance: Callable[[Advance], None]
-) -> Found:
+) -> DrawResults:
     if cluster is not None:
         with cluster.lost():
             return run_sweep(made, cluster.make, cluster.workers, advance)

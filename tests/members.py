@@ -11,7 +11,7 @@ from acc.accounts.values import Money
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.counterfactual import Prices, Stage, stage_of, standings
+from acc.coalition.counterfactual import PriceBook, Stage, stage_of, standings
 from acc.coalition.entry_exit import Change, leavings_by
 from acc.coalition.game import Player, players_of
 from acc.exchange import Exchange
@@ -42,9 +42,9 @@ def _spared(made: Scenario, exchange: Exchange) -> np.ndarray | None:
     return spared_by_step(terms, [member.clock for member in tariffs.members], exchange.steps)
 
 
-def prices_for(made: Scenario, exchange: Exchange, tariffs: Tariffs) -> Prices:
+def prices_for(made: Scenario, exchange: Exchange, tariffs: Tariffs) -> PriceBook:
     years = period_years(exchange.steps)
-    return Prices(
+    return PriceBook(
         bill_terms(tariffs, made.prices, made.plants, years),
         tuple(plant.surplus for plant in tariffs.plants),
         tuple(member.clock for member in tariffs.members),

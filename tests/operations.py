@@ -149,6 +149,7 @@ def operations(draw: st.DrawFn) -> tuple[Scenario, Exchange]:
         local_eur_per_kwh=draw(euro),
         local_by_slot_eur_per_kwh=draw(st.sampled_from([{}, {"hc": 0.07}, {"hph": 0.15, "hcb": 0.02}])),
         local_by_plant_eur_per_kwh=draw(st.sampled_from([{}, {"r0": 0.13}])),
+        local_by_participant_eur_per_kwh=draw(st.sampled_from([{}, {"p0": 0.06}])),
         surplus=draw(st.sampled_from([*bought, FixedPrice(0.06), FixedPrice(0.0)])),
         pmo_eur_per_year=draw(st.sampled_from([0.0, 3000.0])),
         pmo_eur_per_kwh=draw(st.sampled_from([0.0, 0.005])),

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from acc.rules.perimeter import Figure, PerimeterRules
+from acc.rules.perimeter import PerimeterRules, QuotedFigure
 from acc.scenario import Regime
 
 
-def figure(value: float) -> Figure:
+def figure(value: float) -> QuotedFigure:
     """Return a figure with a text and a date."""
-    return Figure(value, "text", date(2025, 3, 6), "H")
+    return QuotedFigure(value, "text", date(2025, 3, 6), "H")
 
 
 RULES = PerimeterRules(

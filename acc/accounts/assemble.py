@@ -11,8 +11,8 @@ import numpy as np
 
 from acc.accounts.carbon import carbon
 from acc.accounts.euro_balance import closure
-from acc.accounts.ledger import Parts, ledger
-from acc.accounts.members import Volumes, participants_money
+from acc.accounts.ledger import LedgerInputs, ledger
+from acc.accounts.members import SlotVolumes, participants_money
 from acc.accounts.persons import persons_money, together
 from acc.accounts.plants import plants_money
 from acc.accounts.price_corridor import corridor
@@ -22,7 +22,7 @@ from acc.arrays import FloatArray
 from acc.bills.bill import BillTerms, priced
 from acc.bills.surplus import own_use_parts_eur_ht
 from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
-from acc.bills.tariffs import PlantCosts, Tariffs
+from acc.bills.tariffs import PlantCostRates, Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.devices.battery import given_through
 from acc.exchange import Exchange
@@ -72,7 +72,7 @@ def money(
     energy: Energy,
     tariffs: Tariffs,
     appraise: Appraise,
-    through_battery: Volumes | None = None,
+    through_battery: SlotVolumes | None = None,
 ) -> Money:
     """Return everything in euros; unknown prices give None with their reason, never an error.
 
@@ -118,16 +118,16 @@ def money(
     )
 
 
-def volumes(exchange: Exchange, allocation: Allocation, tariffs: Tariffs) -> Volumes:
+def volumes(exchange: Exchange, allocation: Allocation, tariffs: Tariffs) -> SlotVolumes:
     """Return kWh by tariff slot: withdrawn (N, S), and from each plant to each participant (M, N, S)."""
     clocks = [member.clock for member in tariffs.members]
-    return Volumes(
+    return SlotVolumes(
         kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh),
         local_kwh_by_slot(exchange, allocation, clocks),
     )
 
 
-def stored_volumes(whole: Exchange, allocation: Allocation, tariffs: Tariffs) -> Volumes:
+def stored_volumes(whole: Exchange, allocation: Allocation, tariffs: Tariffs) -> SlotVolumes:
     """Return the kWh of the members by slot, those given back by a battery counted to the plants behind them.
 
     Args:
@@ -136,13 +136,13 @@ def stored_volumes(whole: Exchange, allocation: Allocation, tariffs: Tariffs) ->
     clocks = [member.clock for member in tariffs.members]
     # The battery pays nobody here: its own clock is never read.
     local = local_kwh_by_slot(whole, allocation, [*clocks, clocks[-1]])
-    return Volumes(
+    return SlotVolumes(
         kwh_by_slot(whole.steps, clocks, np.ascontiguousarray(whole.consumption_kwh[:, :-1])),
         given_through(local),
     )
 
 
-def _lost_kwh(energy: Energy, kwh: Volumes) -> FloatArray:
+def _lost_kwh(energy: Energy, kwh: SlotVolumes) -> FloatArray:
     lost: FloatArray = energy.production_kwh - energy.surplus_kwh - kwh.local_kwh.sum(axis=(1, 2))
     return np.maximum(lost, 0.0)
 
@@ -150,7 +150,7 @@ def _lost_kwh(energy: Energy, kwh: Volumes) -> FloatArray:
 def plant_years(
     scenario: Scenario,
     plants: Sequence[PlantMoney],
-    costs: PlantCosts,
+    costs: PlantCostRates,
     production_kwh: FloatArray,
     finance: Finance,
     years: float,
@@ -295,17 +295,17 @@ def _parts(
     exchange: Exchange,
     tariffs: Tariffs,
     terms: BillTerms,
-    kwh: Volumes,
+    kwh: SlotVolumes,
     plans: _Plans,
     years: float,
-) -> Parts:
+) -> LedgerInputs:
     """Return what the persons' accounts are made from."""
     flows = [plant_flows(year, scenario.finance) for year in plans.made if scenario.finance is not None]
     running = [-float(one.opex_eur_ht[1] + one.charges_eur_ht[1]) for one in flows]
     made = np.array([one.production_kwh[1:] for one in flows])
     first = made[:, :1] if flows else made
-    return Parts(
-        local_eur=priced(kwh.local_kwh, terms.local_eur_per_kwh[:, None, :]),
+    return LedgerInputs(
+        local_eur=priced(kwh.local_kwh, terms.local_eur_per_kwh),
         local_kwh=kwh.local_kwh.sum(axis=2),
         own_use_eur=_own_use_eur(scenario, exchange, tariffs, terms),
         running_eur=np.array(running or [np.nan] * len(scenario.plants), dtype=np.float64),
@@ -314,7 +314,9 @@ def _parts(
     )
 
 
-def _local_of_known(terms: BillTerms, kwh: Volumes, members: Sequence[ParticipantMoney]) -> tuple[float, ...]:
+def _local_of_known(
+    terms: BillTerms, kwh: SlotVolumes, members: Sequence[ParticipantMoney]
+) -> tuple[float, ...]:
     known = np.array([member.before is not None for member in members], dtype=np.bool_)
-    paid = priced(kwh.local_kwh[:, known], terms.local_eur_per_kwh[:, None, :]).sum(axis=1)
+    paid = priced(kwh.local_kwh[:, known], terms.local_eur_per_kwh[:, known]).sum(axis=1)
     return tuple(paid.tolist())

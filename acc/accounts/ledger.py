@@ -23,7 +23,7 @@ BILL_ACCOUNTS: Mapping[str, Account] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Parts:
+class LedgerInputs:
     """What the persons' accounts are made from, the kWh already priced.
 
     Attributes:
@@ -58,7 +58,7 @@ def holders(scenario: Scenario, plants: Sequence[PlantMoney]) -> tuple[tuple[str
 
 
 def ledger(
-    scenario: Scenario, members: Sequence[ParticipantMoney], plants: Sequence[PlantMoney], parts: Parts
+    scenario: Scenario, members: Sequence[ParticipantMoney], plants: Sequence[PlantMoney], parts: LedgerInputs
 ) -> tuple[Entry, ...]:
     """Return every payment that plants and operation change, over the period; unknown members are left out.
 

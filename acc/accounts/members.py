@@ -13,7 +13,7 @@ from acc.bills.terms import has_option
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Volumes:
+class SlotVolumes:
     """kWh by slot over the period: what bills are made from.
 
     Attributes:
@@ -47,7 +47,7 @@ class _Case:
 
 
 def participants_money(
-    ids: tuple[str, ...], tariffs: Tariffs, terms: BillTerms, volumes: Volumes
+    ids: tuple[str, ...], tariffs: Tariffs, terms: BillTerms, volumes: SlotVolumes
 ) -> tuple[ParticipantMoney, ...]:
     """Return every participant before and after, in the order of `ids`."""
     before = bills_before(terms, volumes.consumption_kwh)

@@ -49,7 +49,7 @@ class PersonMoney:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Total:
+class PersonsTotal:
     """Everybody together: persons who gain and persons who lose, producers and consumers."""
 
     gain_eur_ht: float

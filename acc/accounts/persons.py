@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acc.accounts.ledger import LOCAL, OWN_USE, RUNNING, SURPLUS, VAT, Parts, holders
-from acc.accounts.person_values import Entry, PersonMoney, Total
+from acc.accounts.ledger import LOCAL, OWN_USE, RUNNING, SURPLUS, VAT, LedgerInputs, holders
+from acc.accounts.person_values import Entry, PersonMoney, PersonsTotal
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
 from acc.arrays import FloatArray
 from acc.finance import Finance
@@ -38,7 +38,7 @@ def persons_money(
     members: Sequence[ParticipantMoney],
     plants: Sequence[PlantMoney],
     plans: Sequence[Plan],
-    parts: Parts,
+    parts: LedgerInputs,
     entries: Iterable[Entry],
 ) -> tuple[PersonMoney, ...]:
     """Return the balance of each person, in the order in which sites and then plants name them."""
@@ -88,12 +88,12 @@ def _held(holders_of: Sequence[str]) -> dict[str, list[int]]:
     return found
 
 
-def together(persons: Sequence[PersonMoney]) -> Total:
+def together(persons: Sequence[PersonMoney]) -> PersonsTotal:
     """Return everybody's gain: the figure by which scenarios, keys and sizes are ranked."""
     values = [(p.npv_eur_ht, p.full_accise_npv_eur_ht) for p in persons]
     known = [(npv, full) for npv, full in values if npv is not None and full is not None]
     whole = len(known) == len(persons) and bool(persons)
-    return Total(
+    return PersonsTotal(
         gain_eur_ht=sum(p.gain_eur_ht for p in persons),
         npv_eur_ht=sum(npv for npv, _full in known) if whole else None,
         full_accise_gain_eur_ht=sum(p.full_accise_gain_eur_ht for p in persons),
@@ -176,7 +176,7 @@ class _Horizon:
 
     @classmethod
     def of(
-        cls, finance: Finance | None, members: Sequence[ParticipantMoney], parts: Parts
+        cls, finance: Finance | None, members: Sequence[ParticipantMoney], parts: LedgerInputs
     ) -> "_Horizon | None":
         if finance is None:
             return None

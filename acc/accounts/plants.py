@@ -31,7 +31,7 @@ def plants_money(  # noqa: PLR0913 - each array comes from another stage
         local_kwh: from each plant to each participant, by slot, (M, N, S).
         own_use_eur: what each plant spares its host, (M,); nan where the host's price is unknown.
     """
-    local = priced(local_kwh, terms.local_eur_per_kwh[:, None, :]).sum(axis=1)
+    local = priced(local_kwh, terms.local_eur_per_kwh).sum(axis=1)
     shared = local_kwh.sum(axis=(1, 2))
     return tuple(
         _plant(

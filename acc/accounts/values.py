@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from acc.accounts.person_values import Entry, PersonMoney, Total
+from acc.accounts.person_values import Entry, PersonMoney, PersonsTotal
 from acc.accounts.reasons import LOSS_EUR, Missing, OptionState, Reason
 from acc.arrays import FloatArray
 from acc.bills.bill import BILL_LINES, Bill
@@ -310,7 +310,7 @@ class Money:
     warnings: tuple[str, ...] = ()
     pair_by_slot_kwh: FloatArray | None = None
     persons: tuple[PersonMoney, ...] = ()
-    total: Total | None = None
+    total: PersonsTotal | None = None
     ledger: tuple[Entry, ...] = ()
 
     @property

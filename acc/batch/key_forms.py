@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from acc.arrays import IntArray
-from acc.batch.sums import Form, KeySums, Sheet, Split, allocation_sums, prorata_split
+from acc.batch.sums import KeyForm, KeySums, ProductiveSteps, Split, allocation_sums, prorata_split
 from acc.exchange import Exchange
 from acc.keys.price import Price
 from acc.keys.priority import Priority
@@ -18,7 +18,7 @@ SumSplits = Callable[..., tuple[KeySums, ...]]
 """`acc.batch.sums.split_sums`, or the compiled one."""
 
 
-def split_of(key: Key, members: int, sheet: Sheet) -> Split | None:
+def split_of(key: Key, members: int, sheet: ProductiveSteps) -> Split | None:
     """Return what a key is as a split over the steps of a sheet; None when it is none.
 
     A key by price whose order changes inside a group of steps is none: group by its pattern too.
@@ -27,25 +27,25 @@ def split_of(key: Key, members: int, sheet: Sheet) -> Split | None:
         case Prorata():
             return prorata_split(members)
         case Static():
-            return Split(Form.FIXED, np.array(key.share))
+            return Split(KeyForm.FIXED, np.array(key.share))
         case Weighted():
-            return Split(Form.WEIGHTS, np.array(key.weight), key.part)
+            return Split(KeyForm.WEIGHTS, np.array(key.weight), key.part)
         case Price():
             number = _price_ranks(key, sheet)
-            return None if number is None else Split(Form.RANKS, number.astype(np.float64))
+            return None if number is None else Split(KeyForm.RANKS, number.astype(np.float64))
         case Priority():
             rank = _priority_ranks(key, members)
-            return None if rank is None else Split(Form.RANKS, rank.astype(np.float64))
+            return None if rank is None else Split(KeyForm.RANKS, rank.astype(np.float64))
         case _:
             return None
 
 
-def settled_sums(exchange: Exchange, key: Key, sheet: Sheet, *, by_plant: bool = False) -> KeySums:
+def settled_sums(exchange: Exchange, key: Key, sheet: ProductiveSteps, *, by_plant: bool = False) -> KeySums:
     """Return the sums of a key by the reference."""
     return allocation_sums(sheet, exchange.production_kwh, settle(exchange, key), by_plant=by_plant)
 
 
-def _price_ranks(key: Price, sheet: Sheet) -> IntArray | None:
+def _price_ranks(key: Price, sheet: ProductiveSteps) -> IntArray | None:
     if key.pattern is None:
         only: IntArray = key.ranks[0]
         return only

@@ -4,8 +4,8 @@ For batches, where thousands of draws ask for sums only. The reference stays `ac
 computed here equals it (1e-9), by property tests. Keys are served that can be said as a `Split`, in
 three forms; the others go through `settle`. Steps without production are never read.
 
-Arrays stand participants first, steps last and ordered by group of steps (a `Sheet` does it once for
-all draws), so that each sum runs along memory.
+Arrays stand participants first, steps last and ordered by group of steps (`ProductiveSteps` does it once
+for all draws), so that each sum runs along memory.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ MANY = 200
 """Participants from which a step is a row long enough to be summed at once: memory is then read in order."""
 
 
-class Form(IntEnum):
+class KeyForm(IntEnum):
     """How a pool is split; the whole number is what a compiled kernel reads."""
 
     FIXED = 0
@@ -47,7 +47,7 @@ class Split:
         part: of the production that is shared at all, for weights.
     """
 
-    form: Form
+    form: KeyForm
     number: FloatArray
     part: float = 1.0
 
@@ -58,11 +58,11 @@ class Split:
 
 def prorata_split(members: int) -> Split:
     """Return the default key: everyone in one rank."""
-    return Split(Form.RANKS, np.zeros(members))
+    return Split(KeyForm.RANKS, np.zeros(members))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sheet:
+class ProductiveSteps:
     """The steps of a period that have production, ordered by group.
 
     Attributes:
@@ -74,7 +74,7 @@ class Sheet:
     starts: IntArray
 
     @classmethod
-    def of(cls, lit: BoolArray, group: IntArray, count: int) -> "Sheet":
+    def of(cls, lit: BoolArray, group: IntArray, count: int) -> "ProductiveSteps":
         """Return the steps of `lit` (T,) by `group` (T,), 0 to `count` - 1."""
         order = np.flatnonzero(lit)
         order = order[np.argsort(group[order], kind="stable")]
@@ -143,7 +143,12 @@ class KeySums:
 
 
 def split_sums(
-    sheet: Sheet, needs: Needs, made_kwh: FloatArray, splits: Sequence[Split], *, by_plant: bool = False
+    sheet: ProductiveSteps,
+    needs: Needs,
+    made_kwh: FloatArray,
+    splits: Sequence[Split],
+    *,
+    by_plant: bool = False,
 ) -> tuple[KeySums, ...]:
     """Return the sums under each split, in one pass over the needs.
 
@@ -174,7 +179,7 @@ def split_sums(
 
 
 def allocation_sums(
-    sheet: Sheet, made_kwh: FloatArray, allocation: Allocation, *, by_plant: bool = False
+    sheet: ProductiveSteps, made_kwh: FloatArray, allocation: Allocation, *, by_plant: bool = False
 ) -> KeySums:
     """Return the same sums of a settled allocation, for the keys that no split can say.
 
@@ -196,9 +201,9 @@ def _received(
     """Return two arrays whose product is what is received: kWh (N, d) and, of each step, a part (d,)."""
     number = split.of_group(group)
     whole = np.ones(len(pool))
-    if split.form is Form.FIXED:
+    if split.form is KeyForm.FIXED:
         return np.minimum(need, pool * number[:, None]), whole
-    if split.form is Form.WEIGHTS:
+    if split.form is KeyForm.WEIGHTS:
         return poured_by_weight(need, pool * split.part, number), whole
     rank = number.astype(np.int64)
     if not rank.any():

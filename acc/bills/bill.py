@@ -77,7 +77,7 @@ class BillTerms:
         subscription_eur, management_eur, management_acc_eur, metering_eur, power_eur: fixed parts over the
             period, (N,).
         accise_eur_per_kwh: (N,).
-        local_eur_per_kwh: internal price, (M, S); nan where it is undecided.
+        local_eur_per_kwh: internal price, (M, N, S); nan where it is undecided.
         local_accise_ratio: part of the accise due on the local kWh of each plant, (M,).
         pmo_eur_per_kwh, pmo_eur: fee on each local kWh, and yearly fee over the period, shared by local kWh.
         option_counted: whether the ACC option is open to all, hence counted where it is cheaper.
@@ -117,13 +117,13 @@ class BillTerms:
 
     def part(self, members: IntArray, plants: IntArray) -> "BillTerms":
         """Return the terms of some participants and plants, by column."""
-        of_plants = ("local_eur_per_kwh", "local_accise_ratio")
         arrays = {name: getattr(self, name) for name in (field.name for field in fields(self))}
         kept = {
-            name: values[plants if name in of_plants else members]
+            name: values[plants if name == "local_accise_ratio" else members]
             for name, values in arrays.items()
-            if isinstance(values, np.ndarray)
+            if isinstance(values, np.ndarray) and name != "local_eur_per_kwh"
         }
+        kept["local_eur_per_kwh"] = self.local_eur_per_kwh[np.ix_(plants, members)]
         return replace(self, **kept)  # type: ignore[arg-type]  # arrays only, told by their type
 
 
@@ -158,7 +158,7 @@ def bills_after(terms: BillTerms, consumption_kwh: FloatArray, local_kwh: FloatA
     return _with_taxes(
         terms,
         supply=terms.subscription_eur + priced(complement, terms.supply_eur_per_kwh),
-        local=priced(local_kwh, terms.local_eur_per_kwh[:, None, :]).sum(axis=-2),
+        local=priced(local_kwh, terms.local_eur_per_kwh).sum(axis=-2),
         pmo=total * terms.pmo_eur_per_kwh + terms.pmo_eur * _parts(total),
         management=terms.management_acc_eur + np.zeros_like(total),
         withdrawal=withdrawal,

@@ -127,7 +127,7 @@ Classes: TypeAlias = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlantCosts:
+class PlantCostRates:
     """What a plant costs when the folder does not say: by kind and size, and as parts of the investment.
 
     Attributes:
@@ -188,6 +188,7 @@ class MemberTariff:
             same before and after.
         recovers_vat, vat_stated: whether VAT is recovered, and whether the folder says so.
         accise_eur_per_kwh: a reduced rate (CIBS L312-48, -64, -65), None for that of its segment.
+        local_eur_per_kwh: what it pays for a local kWh, whatever the plant; None for the plant's price.
     """
 
     turpe: TurpeVersion
@@ -199,6 +200,7 @@ class MemberTariff:
     recovers_vat: bool = True
     vat_stated: bool = True
     accise_eur_per_kwh: float | None = None
+    local_eur_per_kwh: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +241,7 @@ class Tariffs:
     accise: Accise
     cta_ratio: float
     vat_ratio: float
-    plant_costs: PlantCosts
+    plant_costs: PlantCostRates
     pmo_costs: PmoCosts
     carbon: tuple[CarbonFactor, ...]
     rates: tuple[RateUsed, ...] = ()

@@ -10,7 +10,7 @@ from acc.bills.tariff_slots import SLOTS
 from acc.bills.tariffs import MemberTariff, Tariffs
 from acc.bills.turpe import power_eur_per_year
 from acc.scenario import Prices
-from acc.sites import Plant
+from acc.sites import Participant, Plant
 from acc.steps import Steps, local_calendar
 
 BROAD_SLOTS: Mapping[str, tuple[str, ...]] = {
@@ -71,7 +71,7 @@ def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], years:
         metering_eur=points * _column([m.turpe.metering_eur_per_year for m in members]),
         power_eur=points * _column([power_eur_per_year(m.turpe, m.subscribed_kva) for m in members]),
         accise_eur_per_kwh=np.array([_accise_eur_per_kwh(tariffs, m) for m in members]),
-        local_eur_per_kwh=_rows([local_price(prices, plant.id) for plant in plants]),
+        local_eur_per_kwh=_local_prices(prices, plants, members),
         local_accise_ratio=np.array(
             [tariffs.accise.local_ratio if plant.accise_exempt else 1.0 for plant in tariffs.plants]
         ),
@@ -83,9 +83,15 @@ def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], years:
     )
 
 
-def local_price(prices: Prices, plant_id: str) -> tuple[float, ...]:
-    """Return the internal price of a plant's kWh in each slot: its own, else by slot, else the flat one."""
-    own = prices.local_by_plant_eur_per_kwh.get(plant_id)
+def own_local_price(prices: Prices, site: Participant) -> float | None:
+    """Return the internal price of who buys, whatever the plant: the site's, else its person's, else None."""
+    own = prices.local_by_participant_eur_per_kwh.get(site.id)
+    return prices.local_by_person_eur_per_kwh.get(site.person or site.id) if own is None else own
+
+
+def local_price(prices: Prices, plant_id: str, buyers: float | None = None) -> tuple[float, ...]:
+    """Return the internal price in each slot: the buyer's own, else the plant's, else by slot, else flat."""
+    own = prices.local_by_plant_eur_per_kwh.get(plant_id) if buyers is None else buyers
     if own is not None:
         return (own,) * len(SLOTS)
     flat = {} if prices.local_eur_per_kwh is None else {"all": prices.local_eur_per_kwh}
@@ -95,6 +101,12 @@ def local_price(prices: Prices, plant_id: str) -> tuple[float, ...]:
 def has_option(member: MemberTariff) -> bool:
     """Return whether the participant's version has an ACC option at all."""
     return member.turpe.autoproduit_eur_per_kwh is not None
+
+
+def _local_prices(prices: Prices, plants: Sequence[Plant], members: Sequence[MemberTariff]) -> FloatArray:
+    """Return the internal price from each plant to each participant in each slot, (M, N, S)."""
+    rows = [[local_price(prices, plant.id, one.local_eur_per_kwh) for one in members] for plant in plants]
+    return np.array(rows, dtype=np.float64).reshape(len(plants), len(members), len(SLOTS))
 
 
 def _rows(values: Sequence[Sequence[float]]) -> FloatArray:

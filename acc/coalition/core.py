@@ -94,7 +94,7 @@ def limit_eur(whole_eur: float, better_key_eur: float) -> float:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lines:
+class LeavingGains:
     """What each part met would gain by leaving, as a function of a flat local price: `start - slope x price`.
 
     Attributes:

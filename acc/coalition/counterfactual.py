@@ -11,7 +11,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import SumSplits, group_of_steps, settled_sums, split_of
-from acc.batch.sums import KeySums, Needs, Sheet, Split, split_sums
+from acc.batch.sums import KeySums, Needs, ProductiveSteps, Split, split_sums
 from acc.bills.bill import BillTerms, option_gain_eur, priced, savings_eur_ht
 from acc.bills.surplus import paid_surplus_kwh
 from acc.bills.tariff_slots import SLOTS, SlotClock, kwh_by_slot, slot_index
@@ -25,7 +25,7 @@ from acc.settle import Key
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Prices:
+class PriceBook:
     """What turns the kWh of an operation into euros.
 
     Attributes:
@@ -54,8 +54,8 @@ class Stage:
 
     exchange: Exchange
     context: KeyContext
-    prices: Prices | None
-    sheet: Sheet
+    prices: PriceBook | None
+    sheet: ProductiveSteps
     slot_by_group: IntArray
     consumption_kwh: FloatArray
     needs_kwh: FloatArray
@@ -68,11 +68,11 @@ class Stage:
         if self.prices is None:
             return False
         local, ratio = self.prices.terms.local_eur_per_kwh, self.prices.terms.local_accise_ratio
-        return not bool(np.all(local == local[:1, :1]) and np.all(ratio == ratio[:1]))
+        return not bool(np.all(local == local[:1, :1, :1]) and np.all(ratio == ratio[:1]))
 
 
 def stage_of(
-    exchange: Exchange, context: KeyContext, prices: Prices | None, sum_splits: SumSplits = split_sums
+    exchange: Exchange, context: KeyContext, prices: PriceBook | None, sum_splits: SumSplits = split_sums
 ) -> Stage:
     """Return an operation made ready.
 
@@ -82,7 +82,7 @@ def stage_of(
     steps, members = exchange.steps, len(context.participants)
     clocks = list(dict.fromkeys(prices.clocks)) if prices else []
     group, values = group_of_steps([slot_index(steps, clock) for clock in clocks], steps.count)
-    sheet = Sheet.of(exchange.production_kwh.sum(axis=1) > 0.0, group, values.shape[1])
+    sheet = ProductiveSteps.of(exchange.production_kwh.sum(axis=1) > 0.0, group, values.shape[1])
     rows = [clocks.index(clock) for clock in prices.clocks] if prices else []
     return Stage(
         exchange=exchange,
@@ -244,7 +244,7 @@ def option_taken(stage: Stage, choice: KeyChoice) -> BoolArray:
 
 
 def _savings(
-    stage: Stage, prices: Prices, local: FloatArray, members: IntArray, plants: IntArray
+    stage: Stage, prices: PriceBook, local: FloatArray, members: IntArray, plants: IntArray
 ) -> FloatArray:
     terms = prices.terms.part(members, plants if stage.by_plant else np.arange(min(1, len(plants))))
     lanes = plants if stage.by_plant else np.arange(len(terms.local_accise_ratio))
@@ -252,13 +252,13 @@ def _savings(
 
 
 def _gains(
-    stage: Stage, prices: Prices, local: FloatArray, shared: FloatArray, surplus: FloatArray
+    stage: Stage, prices: PriceBook, local: FloatArray, shared: FloatArray, surplus: FloatArray
 ) -> FloatArray:
     terms, plants = prices.terms, stage.context.plants
     if stage.by_plant:
-        sold = priced(local, terms.local_eur_per_kwh[:, None, :]).sum(axis=1)
+        sold = priced(local, terms.local_eur_per_kwh).sum(axis=1)
     else:
-        sold = shared * (terms.local_eur_per_kwh[0, 0] if len(plants) else 0.0)
+        sold = shared * (terms.local_eur_per_kwh[0, 0, 0] if len(plants) else 0.0)
     lost = np.full(len(plants), np.nan)
     for i, (plant, contract) in enumerate(zip(plants, prices.contracts, strict=True)):
         if contract is not None:

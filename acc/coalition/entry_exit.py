@@ -106,7 +106,7 @@ def leavings_by(
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class MovingSite:
     """One site that may leave or has joined: the columns that come and go with it.
 
     Attributes:
@@ -120,18 +120,18 @@ class Site:
     together_ids: tuple[str, ...]
 
 
-def _sites(context: KeyContext) -> list[Site]:
+def _sites(context: KeyContext) -> list[MovingSite]:
     members, plants = context.participants, context.plants
     sites = []
     for column, member in enumerate(members):
         own = tuple(i for i, plant in enumerate(plants) if plant.behind == member.id)
         together = (member.id, *(plants[i].id for i in own))
-        sites.append(Site(member.id, member.name, (column,), own, together))
-    sites += [Site(p.id, p.name, (), (column,), (p.id,)) for column, p in enumerate(plants)]
+        sites.append(MovingSite(member.id, member.name, (column,), own, together))
+    sites += [MovingSite(p.id, p.name, (), (column,), (p.id,)) for column, p in enumerate(plants)]
     return sites
 
 
-def _change(site: Site, players: Sequence[Player], old: Standing, new: Standing) -> Change:
+def _change(site: MovingSite, players: Sequence[Player], old: Standing, new: Standing) -> Change:
     members, plants = len(old.received_kwh), len(old.shared_kwh)
     stays, makes = _others(site.gone, members), _others(site.idle, plants)
     own = Player(site.id, site.name, site.gone[0] if site.gone else None, site.idle)
@@ -180,7 +180,7 @@ def worst_hit(players: Sequence[Player], old: Standing, new: Standing) -> Hit | 
 
 
 def joined(
-    site: Site, old: Standing, new: Standing, players: Sequence[Player], owners: Sequence[Player]
+    site: MovingSite, old: Standing, new: Standing, players: Sequence[Player], owners: Sequence[Player]
 ) -> Change:
     """Return what a candidate changes by joining.
 

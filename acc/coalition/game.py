@@ -57,7 +57,7 @@ def players_of(participants: Sequence[Participant], plants: Sequence[Plant]) -> 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Worths:
+class LocalWorths:
     """What a local kWh is worth to each side, and what taking part costs: N participants, M plants, S slots.
 
     Attributes:
@@ -95,7 +95,7 @@ class Worths:
 
 def worths_of(
     terms: BillTerms, floor_eur_per_kwh: FloatArray, consumption_kwh: FloatArray, option: BoolArray
-) -> Worths:
+) -> LocalWorths:
     """Return the worths behind the terms of the bills; a slot without consumption needs no price.
 
     Args:
@@ -107,7 +107,7 @@ def worths_of(
     needed = replace(
         terms, supply_eur_per_kwh=np.where(consumption_kwh == 0.0, 0.0, terms.supply_eur_per_kwh)
     )
-    return Worths(
+    return LocalWorths(
         spared_eur_per_kwh=spared_eur_per_kwh(needed, option=option) - terms.pmo_eur_per_kwh,
         accise_eur_per_kwh=terms.accise_eur_per_kwh,
         exempt_ratio=1.0 - terms.local_accise_ratio,
@@ -176,7 +176,7 @@ def worth(sums: FloatArray) -> FloatArray:
 def game_of(
     exchange: Exchange,
     players: Sequence[Player],
-    worths: Worths | None = None,
+    worths: LocalWorths | None = None,
     clocks: Sequence[SlotClock] = (),
 ) -> Game:
     """Return the game of an exchange; steps where no plant injects are worth nothing and left out.
@@ -199,7 +199,7 @@ def game_of(
     return Game(tuple(players), np.stack(flows), Fixed(produces, consumes, own, worths.pmo_eur))
 
 
-def stepwise(worths: Worths, exchange: Exchange, clocks: Sequence[SlotClock]) -> FloatArray:
+def stepwise(worths: LocalWorths, exchange: Exchange, clocks: Sequence[SlotClock]) -> FloatArray:
     """Return what a local kWh spares each participant at each step by its own clock, shape (T, N)."""
     spared = worths.with_accise_eur_per_kwh if worths.one_accise else worths.spared_eur_per_kwh
     steps = exchange.steps

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from acc.batch.sums import Sheet
-from acc.coalition.game import Player, Worths
+from acc.batch.sums import ProductiveSteps
+from acc.coalition.game import LocalWorths, Player
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,8 +83,8 @@ class Market:
 
 def market_of(
     players: Sequence[Player],
-    worths: Worths,
-    sheet: Sheet,
+    worths: LocalWorths,
+    sheet: ProductiveSteps,
     slot_by_group: IntArray,
     need_kwh: FloatArray,
     made_kwh: FloatArray,

@@ -163,8 +163,8 @@ class Lost:
 def lost_by_rounding(exchange: Exchange, exact: Coefficients, rounded: Coefficients) -> Lost:
     """Return the cost of rounding over the steps of `exchange`, which are those of the coefficients."""
     lost = exact.share.sum(axis=-1) - rounded.share.sum(axis=-1)
-    before = settle(exchange, _Given(exact)).received_kwh
-    after = settle(exchange, _Given(rounded)).received_kwh
+    before = settle(exchange, _GivenKey(exact)).received_kwh
+    after = settle(exchange, _GivenKey(rounded)).received_kwh
     return Lost(
         # Sums that are not whole units (a static key of 1/3) cannot be kept to better than half a unit.
         share=float(np.abs(lost).max(initial=0.0)),
@@ -174,7 +174,7 @@ def lost_by_rounding(exchange: Exchange, exact: Coefficients, rounded: Coefficie
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Given:
+class _GivenKey:
     """The key that proposes coefficients as they are."""
 
     coefficients: Coefficients

@@ -17,7 +17,7 @@ from acc.sites import masked_prm
 from acc.steps import Steps, local_calendar
 
 
-class Quantity(StrEnum):
+class OperatorEnergy(StrEnum):
     """The five energies of a collective operation, by the names of Enedis' interface."""
 
     CONS = "cons"
@@ -44,7 +44,7 @@ class Returned:
     """
 
     prm: str
-    quantity: Quantity
+    quantity: OperatorEnergy
     first_day: date
     end_day: date
     kwh: float
@@ -62,7 +62,7 @@ class Meter:
     """
 
     id: str
-    series_kwh: Mapping[Quantity, FloatArray]
+    series_kwh: Mapping[OperatorEnergy, FloatArray]
     slot: IntArray | None = None
 
 
@@ -96,7 +96,7 @@ class MeterGap:
     """
 
     id: str
-    quantity: Quantity
+    quantity: OperatorEnergy
     returned_kwh: float
     simulated_kwh: float
     worst: Gap
@@ -152,21 +152,29 @@ def meters_of(
     for n, (name, prm) in enumerate(participants):
         if prm:
             need, received = exchange.consumption_kwh[:, n], allocation.received_kwh[:, n]
-            series = {Quantity.CONS: need, Quantity.AUTOCONS: received, Quantity.COMPLEMENT: need - received}
+            series = {
+                OperatorEnergy.CONS: need,
+                OperatorEnergy.AUTOCONS: received,
+                OperatorEnergy.COMPLEMENT: need - received,
+            }
             meters[prm] = Meter(name, series, None if slots is None else slots[n])
     for m, (name, prm) in enumerate(plants):
         if prm:
             made, left = exchange.production_kwh[:, m], allocation.surplus_kwh[:, m]
-            series = {Quantity.PROD: made, Quantity.SURPLUS: left, Quantity.AUTOCONS: made - left}
+            series = {
+                OperatorEnergy.PROD: made,
+                OperatorEnergy.SURPLUS: left,
+                OperatorEnergy.AUTOCONS: made - left,
+            }
             meters[prm] = _with_plant(meters.get(prm), name, series)
     return meters
 
 
-def _with_plant(before: Meter | None, name: str, series: Mapping[Quantity, FloatArray]) -> Meter:
+def _with_plant(before: Meter | None, name: str, series: Mapping[OperatorEnergy, FloatArray]) -> Meter:
     """Return the meter of a plant, added to what stands at the same PRM already."""
     if before is None:
         return Meter(name, series)
-    kept = {Quantity.AUTOCONS} if Quantity.CONS in before.series_kwh else set()
+    kept = {OperatorEnergy.AUTOCONS} if OperatorEnergy.CONS in before.series_kwh else set()
     added = {
         quantity: before.series_kwh[quantity] + kwh if quantity in before.series_kwh else kwh
         for quantity, kwh in series.items()
@@ -199,7 +207,7 @@ def reconcile(returned: Sequence[Returned], meters: Mapping[str, Meter], steps: 
 def _without_unknown_slots(returned: Sequence[Returned], meters: Mapping[str, Meter]) -> list[Returned]:
     """Return the values, those by slot that cannot be told apart in the simulation added up."""
     kept: list[Returned] = []
-    added: dict[tuple[str, Quantity, date, date], Returned] = {}
+    added: dict[tuple[str, OperatorEnergy, date, date], Returned] = {}
     for value in returned:
         meter = meters.get(value.prm)
         if not value.slot or meter is None or (meter.slot is not None and value.slot in SLOTS):
@@ -243,7 +251,7 @@ def _in_slot(slot: str, meter: Meter, count: int) -> BoolArray:
 
 
 def _by_meter(gaps: Sequence[Gap]) -> tuple[MeterGap, ...]:
-    groups: dict[tuple[str, str, Quantity], list[Gap]] = {}
+    groups: dict[tuple[str, str, OperatorEnergy], list[Gap]] = {}
     for gap in gaps:
         groups.setdefault((gap.id, gap.returned.prm, gap.returned.quantity), []).append(gap)
     sums = [

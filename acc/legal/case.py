@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from acc.accounts.values import Money
 from acc.indicators import Energy
-from acc.rules.perimeter import Figure
+from acc.rules.perimeter import QuotedFigure
 from acc.scenario import Scenario
 from acc.sites import Participant
 
@@ -12,7 +12,7 @@ NARROW_SPACE = "\u202f"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Case:
+class LegalCase:
     """One operation before the law of contracts.
 
     Attributes:
@@ -25,8 +25,8 @@ class Case:
     scenario: Scenario
     energy: Energy
     money: Money | None
-    procurement: Figure | None
-    grant: Figure | None
+    procurement: QuotedFigure | None
+    grant: QuotedFigure | None
 
     @property
     def holders(self) -> frozenset[str]:
@@ -40,7 +40,7 @@ def holder_of(member: Participant) -> str:
     return member.person or member.id
 
 
-def is_public(case: Case, holder: str) -> bool:
+def is_public(case: LegalCase, holder: str) -> bool:
     """Return whether a person buys and owns as a public one: as it says, or by what it is."""
     for person in case.scenario.persons or ():
         if person.id == holder and person.public_buyer is not None:
@@ -51,7 +51,7 @@ def is_public(case: Case, holder: str) -> bool:
     return any(member.kind.has_public_mission for member in points)
 
 
-def name_of(case: Case, holder: str) -> str:
+def name_of(case: LegalCase, holder: str) -> str:
     """Return the name of a person, its id where no file gives one."""
     sites = {member.id: member.name for member in case.scenario.participants}
     persons = {person.id: person.name for person in case.scenario.persons or ()}

@@ -1,6 +1,6 @@
 """The legal checks of an operation, in the order in which they are shown."""
 
-from acc.legal.case import Case
+from acc.legal.case import LegalCase
 from acc.legal.contracts import check_pmo, check_supply_end, check_volume
 from acc.legal.procurement import check_procurement
 from acc.legal.public_money import check_aid, check_public_domain
@@ -16,6 +16,6 @@ CHECKS = (
 )
 
 
-def legal_checks(case: Case) -> tuple[Check, ...]:
+def legal_checks(case: LegalCase) -> tuple[Check, ...]:
     """Return every legal check; none makes sharing itself unlawful (`binding` is False)."""
     return tuple(check(case) for check in CHECKS)

@@ -5,7 +5,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.accounts.values import PmoBudget
-from acc.legal.case import Case, amount
+from acc.legal.case import LegalCase, amount
 from acc.rules.check import Check, State
 from acc.sites import Kind, Participant
 
@@ -13,7 +13,7 @@ SHOWN = 3
 HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
 
 
-def check_pmo(case: Case) -> Check:
+def check_pmo(case: LegalCase) -> Check:
     """Return whether all are bound in one legal person: sure where one person alone holds everything."""
     count = len(case.holders)
     budget = None if case.money is None else case.money.pmo
@@ -41,7 +41,7 @@ def _budget(budget: PmoBudget | None) -> str:
     return message.format(eur=amount(budget.fees_per_year_eur_ht), low=amount(low), high=amount(high))
 
 
-def check_volume(case: Case) -> Check:
+def check_volume(case: LegalCase) -> Check:
     """Return who buys less from its supplier than its contract may ask for; homes have no such clause."""
     rows = zip(
         case.scenario.participants,
@@ -65,7 +65,7 @@ def check_volume(case: Case) -> Check:
     )
 
 
-def _volume_remedy(case: Case, order: list[str], parts: dict[str, float]) -> str:
+def _volume_remedy(case: LegalCase, order: list[str], parts: dict[str, float]) -> str:
     names = {member.id: member.name for member in case.scenario.participants}
     message = _("Read each contract: {name} would buy {percent:.0f} % fewer kWh from its supplier")
     text = message.format(name=names[order[0]], percent=100.0 * parts[order[0]])
@@ -75,7 +75,7 @@ def _volume_remedy(case: Case, order: list[str], parts: dict[str, float]) -> str
     return text + _("; together they would buy for {eur} EUR HT less a year.").format(eur=amount(spared))
 
 
-def _not_bought_eur_per_year(case: Case) -> float | None:
+def _not_bought_eur_per_year(case: LegalCase) -> float | None:
     if case.money is None:
         return None
     homes = {member.id for member in case.scenario.participants if member.kind in HOMES}
@@ -84,7 +84,7 @@ def _not_bought_eur_per_year(case: Case) -> float | None:
     return sum(known) / case.money.period_years if known else None
 
 
-def check_supply_end(case: Case) -> Check:
+def check_supply_end(case: LegalCase) -> Check:
     """Return who can begin when, and what the first year then brings: kWh count from the next day on."""
     people, on = case.scenario.participants, case.scenario.on
     silent = [member for member in people if member.contract.until is None]
@@ -110,7 +110,7 @@ def _end(member: Participant) -> date:
     return member.contract.until or date.min
 
 
-def _first_year_eur(case: Case) -> tuple[float | None, float | None]:
+def _first_year_eur(case: LegalCase) -> tuple[float | None, float | None]:
     """Return the known savings of a whole year, and those of the first year, from each one's first day."""
     if case.money is None or not case.money.known:
         return None, None
@@ -132,7 +132,7 @@ def first_year_ratio(until: date | None, on: date) -> float:
     return max(0.0, 1.0 - taken / 365.0)
 
 
-def _end_remedy(case: Case, later: list[Participant], silent: int) -> str:
+def _end_remedy(case: LegalCase, later: list[Participant], silent: int) -> str:
     begin = _("{name} can begin on {day}")
     shown = [
         begin.format(name=member.name, day=(_end(member) + timedelta(days=1)).isoformat())

@@ -7,14 +7,15 @@ from math import ceil
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.bills.terms import local_price
-from acc.legal.case import Case, amount, holder_of, is_public, name_of
+from acc.bills.bill import priced
+from acc.bills.terms import local_price, own_local_price
+from acc.legal.case import LegalCase, amount, holder_of, is_public, name_of
 from acc.rules.check import Check, State
 
 IN_FORCE = date(2023, 3, 12)
 
 
-def bought_eur_per_year(case: Case) -> dict[str, float]:
+def bought_eur_per_year(case: LegalCase) -> dict[str, float]:
     """Return what each public buyer pays other persons a year for local kWh, EUR without tax; nan if unknown.
 
     What a person receives from its own plants is no purchase. Who buys nothing is left out.
@@ -22,10 +23,13 @@ def bought_eur_per_year(case: Case) -> dict[str, float]:
     money, scenario = case.money, case.scenario
     if money is None or money.pair_by_slot_kwh is None:
         return {}
-    price: FloatArray = np.array([local_price(scenario.prices, plant.id) for plant in scenario.plants])
+    own = [own_local_price(scenario.prices, site) for site in scenario.participants]
+    price: FloatArray = np.array(
+        [[local_price(scenario.prices, plant.id, one) for one in own] for plant in scenario.plants]
+    )
     kwh = money.pair_by_slot_kwh
     # A slot without kWh needs no price.
-    paid = np.where(kwh > 0.0, kwh * price.reshape(len(kwh), 1, -1), 0.0).sum(axis=2) / money.period_years
+    paid = priced(kwh, price.reshape(kwh.shape)) / money.period_years
     bought: dict[str, float] = {}
     for n, member in enumerate(scenario.participants):
         buyer = holder_of(member)
@@ -36,7 +40,7 @@ def bought_eur_per_year(case: Case) -> dict[str, float]:
     return bought
 
 
-def check_procurement(case: Case) -> Check:
+def check_procurement(case: LegalCase) -> Check:
     """Return whether some public buyer's purchases over the contract reach the formal procedure."""
     if not _has_public_buyer(case):
         return _check(case, State.MET, _("No public buyer buys shared energy from another person"))
@@ -53,13 +57,13 @@ def check_procurement(case: Case) -> Check:
     return _over_the_contract(case, bought, largest, years)
 
 
-def _has_public_buyer(case: Case) -> bool:
+def _has_public_buyer(case: LegalCase) -> bool:
     owners = {plant.producer for plant in case.scenario.plants}
     buyers = {holder_of(member) for member in case.scenario.participants}
     return any(is_public(case, buyer) and owners - {buyer} for buyer in buyers)
 
 
-def _without_length(case: Case, bought: dict[str, float], largest: str) -> Check:
+def _without_length(case: LegalCase, bought: dict[str, float], largest: str) -> Check:
     assert case.procurement is not None  # the caller looked
     message = _(
         "Say how long in `local_years`: {name} buys for {eur} EUR HT a year, the formal procedure is reached "
@@ -76,7 +80,7 @@ def _without_length(case: Case, bought: dict[str, float], largest: str) -> Check
     )
 
 
-def _over_the_contract(case: Case, bought: dict[str, float], largest: str, years: int) -> Check:
+def _over_the_contract(case: LegalCase, bought: dict[str, float], largest: str, years: int) -> Check:
     assert case.procurement is not None  # the caller looked
     limit = case.procurement.value
     over = {buyer for buyer, eur in bought.items() if years * eur >= limit}
@@ -98,12 +102,12 @@ def _over_the_contract(case: Case, bought: dict[str, float], largest: str, years
     )
 
 
-def _points(case: Case, holders: set[str]) -> tuple[str, ...]:
+def _points(case: LegalCase, holders: set[str]) -> tuple[str, ...]:
     return tuple(member.id for member in case.scenario.participants if holder_of(member) in holders)
 
 
 def _check(
-    case: Case,
+    case: LegalCase,
     state: State,
     title: str,
     *,

@@ -2,7 +2,7 @@
 
 from gettext import gettext as _
 
-from acc.legal.case import Case, amount, holder_of, is_public
+from acc.legal.case import LegalCase, amount, holder_of, is_public
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
 from acc.sites import ContractCode, Plant
@@ -22,7 +22,7 @@ def granted_eur(plant: Plant) -> float:
     return 0.0 if plant.costs is None or plant.costs.grant_eur is None else plant.costs.grant_eur
 
 
-def check_aid(case: Case) -> Check:
+def check_aid(case: LegalCase) -> Check:
     """Return whether no grant meets obligation d'achat; a grant of all is whose it is, which no file says."""
     scenario = case.scenario
     common = scenario.finance.grant_eur if scenario.finance else 0.0
@@ -51,7 +51,7 @@ def check_aid(case: Case) -> Check:
     )
 
 
-def check_public_domain(case: Case) -> Check:
+def check_public_domain(case: LegalCase) -> Check:
     """Return whether a third party may stand on a public roof, which asks for a selection first."""
     plants = [plant for plant in case.scenario.plants if _may_occupy(case, plant)]
     rent = sum((plant.costs.rent_eur_per_year or 0.0) if plant.costs else 0.0 for plant in plants)
@@ -69,7 +69,7 @@ def check_public_domain(case: Case) -> Check:
     )
 
 
-def _may_occupy(case: Case, plant: Plant) -> bool:
+def _may_occupy(case: LegalCase, plant: Plant) -> bool:
     """Return whether the roof may be public and another's: known by its meter, else its owner has no site."""
     owner, hosts = plant.producer, {m.id: holder_of(m) for m in case.scenario.participants}
     if plant.behind in hosts:
@@ -78,7 +78,7 @@ def _may_occupy(case: Case, plant: Plant) -> bool:
     return owner not in hosts.values() and not is_public(case, owner)
 
 
-def _domain_remedy(case: Case, rent_eur_per_year: float) -> str:
+def _domain_remedy(case: LegalCase, rent_eur_per_year: float) -> str:
     text = _("If the roof is public: a selection before its owner signs.")
     if rent_eur_per_year <= 0.0:
         return f"{text} " + _("The rent is not known: `rent_eur_per_year`.")

@@ -24,7 +24,7 @@ PRICE_TOLERANCE_EUR_PER_KWH = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Worth:
+class Appraisal:
     """Present value and rate of return of yearly flows, with the state of the rate."""
 
     npv_eur: float
@@ -32,7 +32,7 @@ class Worth:
     irr_state: RootState
 
 
-Appraise = Callable[[FloatArray, float], Worth]
+Appraise = Callable[[FloatArray, float], Appraisal]
 """From flows of shape (H + 1,) and a yearly nominal discount rate."""
 
 

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from acc.bills.tariffs import Classes, IferRates, PlantCosts
+from acc.bills.tariffs import Classes, IferRates, PlantCostRates
 from acc.finance import Finance
-from acc.sites import Plant, PlantKind
-from acc.sites import PlantCosts as OwnCosts
+from acc.sites import Plant, PlantCosts, PlantKind
 
-NOTHING_STATED = OwnCosts()
+NOTHING_STATED = PlantCosts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +36,7 @@ class PlantCharges:
 NO_CHARGES = PlantCharges()
 
 
-def capex_eur_per_kwp(costs: PlantCosts, kwp: float, kind: PlantKind | None = None) -> float:
+def capex_eur_per_kwp(costs: PlantCostRates, kwp: float, kind: PlantKind | None = None) -> float:
     """Return the investment by kind and size: the class whose smallest power is just below.
 
     A plant of unknown kind, or of a kind without figures, costs what a roof costs.
@@ -49,17 +48,17 @@ def capex_eur_per_kwp(costs: PlantCosts, kwp: float, kind: PlantKind | None = No
     return [price for smallest, price in capex_classes(costs, kind) if smallest <= kwp][-1]
 
 
-def capex_classes(costs: PlantCosts, kind: PlantKind | None) -> Classes:
+def capex_classes(costs: PlantCostRates, kind: PlantKind | None) -> Classes:
     """Return the investments of a kind by size, those of a roof where it has none."""
     return costs.capex_by_kind.get(kind or PlantKind.ROOF, costs.capex_eur_per_kwp)
 
 
-def stated(plant: Plant) -> OwnCosts:
+def stated(plant: Plant) -> PlantCosts:
     """Return what the row of a plant says of its costs."""
     return plant.costs or NOTHING_STATED
 
 
-def capex_eur(plant: Plant, finance: Finance, costs: PlantCosts) -> float:
+def capex_eur(plant: Plant, finance: Finance, costs: PlantCostRates) -> float:
     """Return the investment of a plant without connection, EUR."""
     own = stated(plant).capex_eur
     if own is not None:
@@ -68,21 +67,21 @@ def capex_eur(plant: Plant, finance: Finance, costs: PlantCosts) -> float:
     return plant.kwp * (capex_eur_per_kwp(costs, plant.kwp, plant.kind) if general is None else general)
 
 
-def opex_eur(plant: Plant, finance: Finance, costs: PlantCosts, capex: float) -> float:
+def opex_eur(plant: Plant, finance: Finance, costs: PlantCostRates, capex: float) -> float:
     """Return operation and upkeep, EUR a year."""
     return _line(
         stated(plant).opex_eur_per_year, finance.opex_eur_per_kwp_year, plant.kwp, capex * costs.opex_ratio
     )
 
 
-def inverter_eur(plant: Plant, finance: Finance, costs: PlantCosts, capex: float) -> float:
+def inverter_eur(plant: Plant, finance: Finance, costs: PlantCostRates, capex: float) -> float:
     """Return one change of the inverters, in money of today, EUR."""
     return _line(
         stated(plant).inverter_eur, finance.inverter_eur_per_kwp, plant.kwp, capex * costs.inverter_ratio
     )
 
 
-def insurance_eur(plant: Plant, finance: Finance, costs: PlantCosts, capex: float) -> float:
+def insurance_eur(plant: Plant, finance: Finance, costs: PlantCostRates, capex: float) -> float:
     """Return the insurance, EUR a year.
 
     A running cost stated in `[finance]` holds it: nothing comes on top.
@@ -123,7 +122,7 @@ def power_kva(plant: Plant) -> float:
     return min(plant.kwp, plant.inverter_kva or plant.kwp)
 
 
-def injection_turpe_eur(plant: Plant, costs: PlantCosts) -> float:
+def injection_turpe_eur(plant: Plant, costs: PlantCostRates) -> float:
     """Return management and metering of the injection point, EUR a year; none behind a member's meter."""
     own = stated(plant).injection_turpe_eur_per_year
     if own is not None:
@@ -137,7 +136,7 @@ def _above(classes: Classes, power: float) -> float:
     return passed[-1] if passed else 0.0
 
 
-def connection_is_unknown(plant: Plant, costs: PlantCosts) -> bool:
+def connection_is_unknown(plant: Plant, costs: PlantCostRates) -> bool:
     """Return whether nobody says what the connection of a plant costs, and its power makes it matter."""
     return stated(plant).connection_eur is None and power_kva(plant) > costs.connection.included_kva
 
@@ -148,14 +147,14 @@ def age_years(plant: Plant, on: date) -> int:
     return 0 if started is None else max(0, on.year - started)
 
 
-def years_left(plant: Plant, costs: PlantCosts, on: date) -> int | None:
+def years_left(plant: Plant, costs: PlantCostRates, on: date) -> int | None:
     """Return in how many years of the plan a plant runs: its life less its age; None without end."""
     own = stated(plant).life_years
     life = costs.life_years if own is None else own
     return None if life is None else max(0, life - age_years(plant, on))
 
 
-def charges(plant: Plant, finance: Finance, costs: PlantCosts, on: date) -> PlantCharges:
+def charges(plant: Plant, finance: Finance, costs: PlantCostRates, on: date) -> PlantCharges:
     """Return what a plant costs beside investment, operation and inverters.
 
     Args:
@@ -178,7 +177,7 @@ def charges(plant: Plant, finance: Finance, costs: PlantCosts, on: date) -> Plan
     )
 
 
-def cost_growth_ratio(finance: Finance, costs: PlantCosts) -> float:
+def cost_growth_ratio(finance: Finance, costs: PlantCostRates) -> float:
     """Return the yearly growth of costs: as stated, or the higher of prices' growth and the rates'.
 
     Costs that grew less than prices would flatter the plan.
@@ -187,7 +186,7 @@ def cost_growth_ratio(finance: Finance, costs: PlantCosts) -> float:
     return max(finance.indexation_ratio, costs.opex_indexation_ratio) if own is None else own
 
 
-def _ifer(plant: Plant, costs: PlantCosts, on: date) -> tuple[float, int | None, float]:
+def _ifer(plant: Plant, costs: PlantCostRates, on: date) -> tuple[float, int | None, float]:
     """Return the first year's tax, the years of the plan at that rate (None: all), and its ratio after."""
     own, rates = stated(plant).ifer_eur_per_year, costs.ifer
     if own is not None:

@@ -18,7 +18,7 @@ class Objective(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class LawfulGroup:
     """One operation of a split.
 
     Attributes:
@@ -64,7 +64,7 @@ class LawfulGroups:
         seed: of the search; unused by an exact split.
     """
 
-    groups: tuple[Group, ...]
+    groups: tuple[LawfulGroup, ...]
     unplaced: tuple[Unplaced, ...]
     objective: Objective
     shared_kwh: float

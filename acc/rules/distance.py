@@ -9,7 +9,7 @@ from gettext import gettext as _
 
 from acc.rules.apart import Pair
 from acc.rules.check import Check, State
-from acc.rules.perimeter import Figure, Leaving, Members, PerimeterRules, longest_pair, who_leaves
+from acc.rules.perimeter import Leaving, Members, PerimeterRules, QuotedFigure, longest_pair, who_leaves
 from acc.scenario import Regime
 
 
@@ -158,7 +158,7 @@ def check_density(members: Members, regime: Regime, rules: PerimeterRules) -> li
     return [_density_check(members, figure, rules.class_max.value)]
 
 
-def _density_check(members: Members, figure: Figure, class_max: float) -> Check:
+def _density_check(members: Members, figure: QuotedFigure, class_max: float) -> Check:
     classes = {i: site.density_class for i, site in enumerate(members.sites)}
     known = {i: c for i, c in classes.items() if c is not None}
     refused = sorted(
@@ -191,7 +191,7 @@ def _density_remedy(members: Members, refused: list[int], unknown: list[int]) ->
     return _("The grid in force on the day of the request counts.")
 
 
-def _before_the_grid(figure: Figure) -> Check:
+def _before_the_grid(figure: QuotedFigure) -> Check:
     return Check(
         rule="density",
         state=State.TO_VERIFY,

@@ -11,7 +11,7 @@ class StepsSpentError(Exception):
     """A search took all the steps it was allowed."""
 
 
-class Steps:
+class SearchBudget:
     """How many steps a search may still take; None: as many as it needs."""
 
     def __init__(self, left: int | None = None) -> None:
@@ -31,7 +31,7 @@ class Steps:
 
 
 def largest_group(
-    near: BoolArray, required: Sequence[int] = (), steps: Steps | None = None
+    near: BoolArray, required: Sequence[int] = (), steps: SearchBudget | None = None
 ) -> tuple[int, ...]:
     """Return the largest set of sites that are all `near` each other, and that holds `required`.
 
@@ -55,7 +55,7 @@ def largest_group(
     chosen = 0
     for index in required:
         chosen |= 1 << index
-    return tuple(_members_of(_expand(sets, chosen, allowed & ~chosen, chosen, steps or Steps())))
+    return tuple(_members_of(_expand(sets, chosen, allowed & ~chosen, chosen, steps or SearchBudget())))
 
 
 def largest_from(
@@ -72,7 +72,7 @@ def largest_from(
     """
     # A missing distance (NaN) is not over the limit: who is not placed is named by its own check.
     near: BoolArray = ~(distances_km > limit_km)
-    left = Steps(steps)
+    left = SearchBudget(steps)
     best: tuple[int, ...] = ()
     for seed in seeds:
         if near[list(seed)].all(axis=0).sum() <= len(best):
@@ -84,7 +84,7 @@ def largest_from(
 
 
 def _largest_useful(
-    near: BoolArray, seed: tuple[int, ...], first_below: int, steps: Steps
+    near: BoolArray, seed: tuple[int, ...], first_below: int, steps: SearchBudget
 ) -> tuple[int, ...]:
     """Return the largest group that holds the seed and a site below `first_below`, empty without one."""
     group = largest_group(near, seed, steps)
@@ -103,7 +103,7 @@ def _members_of(bits: int) -> list[int]:
     return [index for index in range(bits.bit_length()) if bits >> index & 1]
 
 
-def _expand(sets: Sequence[int], chosen: int, candidates: int, best: int, steps: Steps) -> int:
+def _expand(sets: Sequence[int], chosen: int, candidates: int, best: int, steps: SearchBudget) -> int:
     """Return the largest clique that holds `chosen` and takes the rest from `candidates`, or `best`."""
     if chosen.bit_count() > best.bit_count():
         best = chosen

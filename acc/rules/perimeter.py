@@ -23,7 +23,7 @@ NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class QuotedFigure:
     """A dated figure as a check quotes it."""
 
     value: float
@@ -64,15 +64,15 @@ class PerimeterRules:
     """
 
     on: date
-    distance_km: Mapping[Regime, Figure]
-    class_min: Mapping[Regime, Figure]
-    class_max: Figure | None
-    power_mw: Figure
-    power_zni_mw: Figure
-    power_epci_mw: Figure | None
-    accise_site_mw: Figure | None
-    margin_ratio: Figure
-    same_place_km: Figure
+    distance_km: Mapping[Regime, QuotedFigure]
+    class_min: Mapping[Regime, QuotedFigure]
+    class_max: QuotedFigure | None
+    power_mw: QuotedFigure
+    power_zni_mw: QuotedFigure
+    power_epci_mw: QuotedFigure | None
+    accise_site_mw: QuotedFigure | None
+    margin_ratio: QuotedFigure
+    same_place_km: QuotedFigure
 
 
 @dataclass(frozen=True, slots=True, eq=False)

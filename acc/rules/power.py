@@ -9,7 +9,7 @@ import numpy as np
 from acc.arrays import BoolArray
 from acc.rules.check import Check, State
 from acc.rules.epci import outside_mainland
-from acc.rules.perimeter import Figure, Members, PerimeterRules
+from acc.rules.perimeter import Members, PerimeterRules, QuotedFigure
 from acc.scenario import Regime
 
 
@@ -41,7 +41,7 @@ def check_power(members: Members, regime: Regime, rules: PerimeterRules) -> list
     ]
 
 
-def _cap(members: Members, regime: Regime, rules: PerimeterRules) -> Figure | None:
+def _cap(members: Members, regime: Regime, rules: PerimeterRules) -> QuotedFigure | None:
     if regime is Regime.BUILDING:
         return None
     if outside_mainland(members):
@@ -62,7 +62,7 @@ def _largest_plants(members: Members, excess_kwp: float) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Site:
+class _OwnersSite:
     """Plants at one place that are one owner's, or that may be where an owner is not known."""
 
     plants: tuple[int, ...]
@@ -103,13 +103,13 @@ def check_accise(members: Members, rules: PerimeterRules) -> list[Check]:
     ]
 
 
-def _accise_state(over: Sequence[_Site]) -> State:
+def _accise_state(over: Sequence[_OwnersSite]) -> State:
     if not over:
         return State.MET
     return State.NOT_MET if any(site.is_sure for site in over) else State.TO_VERIFY
 
 
-def _accise_remedy(members: Members, over: Sequence[_Site], plants: list[int]) -> str:
+def _accise_remedy(members: Members, over: Sequence[_OwnersSite], plants: list[int]) -> str:
     if not over:
         return ""
     if _accise_state(over) is State.NOT_MET:
@@ -122,7 +122,7 @@ def _accise_remedy(members: Members, over: Sequence[_Site], plants: list[int]) -
     return message.format(names=members.names(plants))
 
 
-def _production_sites(members: Members, same_place_km: float) -> list[_Site]:
+def _production_sites(members: Members, same_place_km: float) -> list[_OwnersSite]:
     """Return what each owner has at each place, then what it may have with plants of unknown owners."""
     owners = [plant.person or plant.owner for plant in members.plants]
     unknown = [plant for plant, owner in enumerate(owners) if owner is None]
@@ -135,8 +135,8 @@ def _production_sites(members: Members, same_place_km: float) -> list[_Site]:
     return sites
 
 
-def _site(members: Members, plants: Sequence[int], *, is_sure: bool) -> _Site:
-    return _Site(tuple(plants), sum(members.plants[plant].kwp for plant in plants), is_sure)
+def _site(members: Members, plants: Sequence[int], *, is_sure: bool) -> _OwnersSite:
+    return _OwnersSite(tuple(plants), sum(members.plants[plant].kwp for plant in plants), is_sure)
 
 
 def places(members: Members, plants: Sequence[int], same_place_km: float) -> list[list[int]]:

@@ -16,10 +16,10 @@ from acc.problem import InputError, Problem
 from profiles.curves.formats import FORMATS, Format
 from profiles.curves.formats.base import (
     Clock,
+    CurveFile,
     Kind,
     Reading,
     ReadOptions,
-    Source,
     Stamp,
     all_false,
     fault_list,
@@ -164,7 +164,7 @@ def _read_curves(path: Path, version: tuple[int, int], options: ReadOptions) -> 
     return curves_of(open_source(path, options))
 
 
-def curves_of(source: Source) -> Mapping[str, Curve]:
+def curves_of(source: CurveFile) -> Mapping[str, Curve]:
     """Return every curve of a file in memory by name; see `read_curves`."""
     found, text = find_format(source)
     readings = found.read(text)
@@ -180,7 +180,7 @@ def curves_of(source: Source) -> Mapping[str, Curve]:
     return MappingProxyType(curves)
 
 
-def find_format(source: Source) -> tuple[Format, Source]:
+def find_format(source: CurveFile) -> tuple[Format, CurveFile]:
     """Return the format that recognises a file, and the text that it reads.
 
     Raises:
@@ -198,7 +198,7 @@ def find_format(source: Source) -> tuple[Format, Source]:
     raise source.fault(message.format(titles=titles))
 
 
-def _texts(source: Source) -> Iterable[Source]:
+def _texts(source: CurveFile) -> Iterable[CurveFile]:
     if source.text is not None:
         return (source,)
     from profiles.curves.formats.xlsx import sheet_sources  # noqa: PLC0415 - openpyxl is heavy, few files need it
@@ -206,7 +206,7 @@ def _texts(source: Source) -> Iterable[Source]:
     return sheet_sources(source)
 
 
-def _curve(source: Source, reading: Reading, found: Format) -> Curve:
+def _curve(source: CurveFile, reading: Reading, found: Format) -> Curve:
     unit = find_unit(reading.unit)
     assert unit is not None  # readers give units of the table
     intervals = intervals_of(source, reading)
@@ -234,7 +234,7 @@ def _curve(source: Source, reading: Reading, found: Format) -> Curve:
     )
 
 
-def _refuse_negative(source: Source, reading: Reading, rows: IntArray) -> None:
+def _refuse_negative(source: CurveFile, reading: Reading, rows: IntArray) -> None:
     if rows.size:
         message = _("{value} is negative: give consumption and production in two series, both above 0")
         raise InputError(
@@ -248,7 +248,7 @@ def _refuse_negative(source: Source, reading: Reading, rows: IntArray) -> None:
 
 
 def _notes(
-    source: Source, reading: Reading, noticed: Sequence[str], minutes: IntArray, estimated: BoolArray
+    source: CurveFile, reading: Reading, noticed: Sequence[str], minutes: IntArray, estimated: BoolArray
 ) -> tuple[str, ...]:
     notes = [*reading.notes]
     if (source.options.stamp or reading.stamp) == "end":

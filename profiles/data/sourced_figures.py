@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parents[1] / "data"
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class SourcedFigure:
     """One row: a value in `unit`, and where it comes from."""
 
     name: str
@@ -25,7 +25,7 @@ class Figure:
 
 
 @lru_cache(maxsize=8)
-def read_figures(file: str) -> Mapping[str, Figure]:
+def read_figures(file: str) -> Mapping[str, SourcedFigure]:
     """Return the rows of `profiles/data/<file>` by name, in the order of the file.
 
     >>> read_figures("weather.csv")["ghi_q3"].value
@@ -33,11 +33,11 @@ def read_figures(file: str) -> Mapping[str, Figure]:
     """
     with (FOLDER / file).open(encoding="utf-8", newline="") as text:
         rows = csv.DictReader(text)
-        figures = [Figure(r["name"], float(r["value"]), r["unit"], r["source"]) for r in rows]
+        figures = [SourcedFigure(r["name"], float(r["value"]), r["unit"], r["source"]) for r in rows]
     return MappingProxyType({figure.name: figure for figure in figures})
 
 
-def numbered(figures: Mapping[str, Figure], name: str, count: int) -> FloatArray:
+def numbered(figures: Mapping[str, SourcedFigure], name: str, count: int) -> FloatArray:
     """Return the values of `<name>1` to `<name><count>`, shape (count,).
 
     >>> float(numbered(read_figures("weather.csv"), "ghi_q", 4).sum())

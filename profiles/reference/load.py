@@ -27,7 +27,7 @@ from profiles.reference.shapes import (
     use_shape,
     year_of,
 )
-from profiles.reference.tables import Driver, Spread, Use, spread_of, uses_of
+from profiles.reference.tables import Driver, ElectricityUse, SiteSpread, spread_of, uses_of
 from profiles.weather.sun import middles_utc
 
 __all__ = ["BERGERAC", "PROFILES", "ProfileKind", "ReferenceLoad", "reference_load"]
@@ -59,12 +59,12 @@ class ReferenceLoad:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Site:
+class _ModelledSite:
     """One site: its kind's uses with shares of its own, and what makes its noise."""
 
-    uses: tuple[tuple[Use, float], ...]
+    uses: tuple[tuple[ElectricityUse, float], ...]
     shift_minutes: float
-    spread: Spread
+    spread: SiteSpread
     seed: str
 
 
@@ -115,13 +115,15 @@ def reference_load(  # noqa: PLR0913 - what little is known of a member without 
     )
 
 
-def _site(kind: str, seed: str) -> _Site:
+def _site(kind: str, seed: str) -> _ModelledSite:
     """Return the site that `seed` settles: hours shifted, shares moved, summing to 1 again."""
     rng, spread, uses = _rng(seed), spread_of(kind), uses_of(kind)
     shift_minutes = spread.shift_minutes * float(np.clip(rng.standard_normal(), -2, 2))
     moved = np.exp(spread.share_ratio * np.clip(rng.standard_normal(len(uses)), -2, 2))
     shares = moved * np.array([use.share_ratio for use in uses])
-    return _Site(tuple(zip(uses, (shares / shares.sum()).tolist(), strict=True)), shift_minutes, spread, seed)
+    return _ModelledSite(
+        tuple(zip(uses, (shares / shares.sum()).tolist(), strict=True)), shift_minutes, spread, seed
+    )
 
 
 def _rng(seed: str) -> np.random.Generator:
@@ -148,7 +150,7 @@ def _around(year: Year, steps: Steps, position: Position, temperature_c: FloatAr
     return surroundings_of(year, position, merged_c)
 
 
-def _year_shares(site: _Site, around: Surroundings) -> FloatArray:
+def _year_shares(site: _ModelledSite, around: Surroundings) -> FloatArray:
     """Return the part of the year's kWh that falls in each quarter hour, summing to 1, shape (T,)."""
     level = np.zeros(around.year.steps.count)
     for use, share in site.uses:
@@ -157,7 +159,7 @@ def _year_shares(site: _Site, around: Surroundings) -> FloatArray:
     return np.asarray(noisy / noisy.sum())
 
 
-def _noise(site: _Site, year: Year) -> FloatArray:
+def _noise(site: _ModelledSite, year: Year) -> FloatArray:
     rng, spread = _rng(f"{site.seed} {year.number}"), site.spread
     days = noise(rng, len(year.dates), spread.day_ratio, spread.day_memory_h / 24)
     steps = noise(rng, year.steps.count, spread.step_ratio, spread.step_memory_h * 60 / STEP_MINUTES)
@@ -183,7 +185,9 @@ def _to_twelve_months(kwh: FloatArray, annual_kwh: float, steps: Steps) -> float
     return years * annual_kwh / float(kwh.sum())
 
 
-def _assumed(site: _Site, years: Sequence[Year], steps: Steps, known: tuple[bool, bool]) -> tuple[str, ...]:
+def _assumed(
+    site: _ModelledSite, years: Sequence[Year], steps: Steps, known: tuple[bool, bool]
+) -> tuple[str, ...]:
     """Return what was taken because nothing better was given, where it matters to this kind.
 
     Args:

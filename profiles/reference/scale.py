@@ -7,7 +7,7 @@ from gettext import gettext as _
 
 from acc.problem import InputError, Problem
 from profiles.reference.kinds import PROFILES, ProfileKind
-from profiles.reference.tables import Row, intensities_of
+from profiles.reference.tables import ParameterRow, intensities_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Scale:
     """
 
     annual_kwh: float
-    row: Row | None
+    row: ParameterRow | None
     notes: tuple[str, ...]
     source: str
 
@@ -73,7 +73,7 @@ def scale_of(
     return Scale(quantity * float(row.value), row, (note.format(**facts),), source.format(**facts))
 
 
-def _intensity(profile: ProfileKind, quantity: float | None, unit: str | None, site_id: str) -> Row:
+def _intensity(profile: ProfileKind, quantity: float | None, unit: str | None, site_id: str) -> ParameterRow:
     known = intensities_of(profile.name)
     if quantity is None:
         message = _("neither annual_kwh nor quantity is given: one of them is needed to scale a profile")

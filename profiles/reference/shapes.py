@@ -16,7 +16,7 @@ from acc.sites import Position
 from acc.steps import Steps, local_calendar
 from profiles.data.sourced_figures import numbered, read_figures
 from profiles.reference.calendars import is_in, public_holidays, school_holidays
-from profiles.reference.tables import MONTH_STARTS, Driver, Knots, Use
+from profiles.reference.tables import MONTH_STARTS, Driver, ElectricityUse, Knots
 from profiles.weather.sun import middles_utc, sun_position
 
 STEP_MINUTES = 15
@@ -115,7 +115,7 @@ def _month_to_month(year: Year, monthly: FloatArray) -> FloatArray:
     return _periodic(knots, np.arange(DAYS), DAYS)[year.season_day][year.day]
 
 
-def use_shape(use: Use, around: Surroundings, shift_minutes: float) -> FloatArray:
+def use_shape(use: ElectricityUse, around: Surroundings, shift_minutes: float) -> FloatArray:
     """Return the shape of a use over the year, mean 1, shape (T,); zeros where nothing ever drives it.
 
     Args:
@@ -135,7 +135,7 @@ def _day_levels(knots: Knots, shift_minutes: float) -> FloatArray:
     return _periodic(knots, middles - shift_minutes, 24 * 60)
 
 
-def _day_factor(use: Use, year: Year) -> FloatArray:
+def _day_factor(use: ElectricityUse, year: Year) -> FloatArray:
     """Return what season, closures and school holidays make of each day, shape (D,)."""
     factor = np.ones(DAYS)
     if use.season:
@@ -156,7 +156,7 @@ def _periodic(knots: Knots, positions: FloatArray | IntArray, period: int) -> Fl
     return np.asarray(np.interp(positions, points, levels, period=period))
 
 
-def _driven(use: Use, around: Surroundings) -> FloatArray | float:
+def _driven(use: ElectricityUse, around: Surroundings) -> FloatArray | float:
     match use.driver:
         case Driver.NONE:
             return 1.0

@@ -24,7 +24,7 @@ MONTH_STARTS = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ParameterRow:
     """A parameter as its table gives it, with where it comes from."""
 
     kind: str
@@ -52,7 +52,7 @@ class Driver(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Closure:
+class ClosedDays:
     """Days of the year, both included, in which a use runs at `level` of its usual."""
 
     first: int
@@ -61,7 +61,7 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class ElectricityUse:
     """One use of electricity: its part of the year's kWh, and its shape.
 
     Attributes:
@@ -74,7 +74,7 @@ class Use:
     share_ratio: float
     hours: tuple[Knots, ...]
     season: Knots = ()
-    closures: tuple[Closure, ...] = ()
+    closures: tuple[ClosedDays, ...] = ()
     school_holidays_ratio: float = 1.0
     driver: Driver = Driver.NONE
     threshold_c: float = 0.0
@@ -84,7 +84,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class SiteSpread:
     """How one site differs from the next of its kind: standard deviations, and the noise of its curve.
 
     Attributes:
@@ -107,9 +107,9 @@ class Spread:
 
 
 @lru_cache(maxsize=1)
-def rows() -> Mapping[tuple[str, str], Row]:
+def rows() -> Mapping[tuple[str, str], ParameterRow]:
     """Return every row of the parameter tables by (kind, parameter)."""
-    found: dict[tuple[str, str], Row] = {}
+    found: dict[tuple[str, str], ParameterRow] = {}
     for name in ("reference_uses.csv", "reference_sites.csv"):
         for row in read_rows(name):
             assert (row.kind, row.parameter) not in found, row  # a table with a double is a fault of ours
@@ -117,14 +117,14 @@ def rows() -> Mapping[tuple[str, str], Row]:
     return found
 
 
-def read_rows(name: str) -> tuple[Row, ...]:
+def read_rows(name: str) -> tuple[ParameterRow, ...]:
     """Return the rows of one table of `profiles/data`, in its order."""
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return tuple(Row(**line) for line in csv.DictReader(file))
+        return tuple(ParameterRow(**line) for line in csv.DictReader(file))
 
 
 @lru_cache(maxsize=64)
-def uses_of(kind: str) -> tuple[Use, ...]:
+def uses_of(kind: str) -> tuple[ElectricityUse, ...]:
     """Return the uses of a profile, in the order of the table."""
     properties: dict[str, dict[str, str]] = {}
     for (row_kind, parameter), row in rows().items():
@@ -135,17 +135,17 @@ def uses_of(kind: str) -> tuple[Use, ...]:
 
 
 @lru_cache(maxsize=64)
-def spread_of(kind: str) -> Spread:
+def spread_of(kind: str) -> SiteSpread:
     """Return how the sites of a kind differ: its own rows, or those of every kind."""
     known = rows()
     values = {
         name: float(known.get((kind, f"site.{name}"), known[ANY_KIND, f"site.{name}"]).value)
-        for name in Spread.__slots__
+        for name in SiteSpread.__slots__
     }
-    return Spread(**values)
+    return SiteSpread(**values)
 
 
-def intensities_of(kind: str) -> Mapping[str, Row]:
+def intensities_of(kind: str) -> Mapping[str, ParameterRow]:
     """Return the rows of yearly kWh per unit of size, by unit (m2, m3, hl, inhabitants, EH, homes)."""
     start = "intensity."
     return {
@@ -158,8 +158,8 @@ def intensities_of(kind: str) -> Mapping[str, Row]:
 NUMBERS = ("school_holidays_ratio", "threshold_c", "threshold_deg", "slope_per_c", "level_ratio")
 
 
-def _use(name: str, values: Mapping[str, str]) -> Use:
-    return Use(
+def _use(name: str, values: Mapping[str, str]) -> ElectricityUse:
+    return ElectricityUse(
         name=name,
         share_ratio=float(values["share_ratio"]),
         hours=_week(values),
@@ -198,10 +198,10 @@ def season_knots(text: str) -> Knots:
     return tuple((_day_of_year(day), float(level)) for day, level in points)
 
 
-def _closure(text: str) -> Closure:
+def _closure(text: str) -> ClosedDays:
     days, level = text.split("=")
     first, last = days.split("..")
-    return Closure(_day_of_year(first), _day_of_year(last), float(level))
+    return ClosedDays(_day_of_year(first), _day_of_year(last), float(level))
 
 
 def _day_of_year(text: str) -> int:

@@ -11,24 +11,24 @@ from acc.accounts.values import ParticipantMoney, PlantMoney
 from acc.i18n import N_
 from acc.indicators import Energy
 from acc.result.result import LoadQuality
-from reports.data.rows import KeyRow, MonthRow, PairRow, ParticipantRow, PlantRow
+from reports.data.rows import KeyResultRow, MonthRow, PairRow, ParticipantResultRow, PlantResultRow
 from reports.data.table import DATA, PAGE, SCREEN, SHEET, Column, Need, Ratio, Table, Total, Unit
 from reports.format.money import euros
 
 
-def _plant(read: Callable[[PlantMoney], object]) -> Callable[[PlantRow], object]:
+def _plant(read: Callable[[PlantMoney], object]) -> Callable[[PlantResultRow], object]:
     return lambda row: None if row.money is None else read(row.money)
 
 
-def _member(read: Callable[[ParticipantMoney], object]) -> Callable[[ParticipantRow], object]:
+def _member(read: Callable[[ParticipantMoney], object]) -> Callable[[ParticipantResultRow], object]:
     return lambda row: None if row.money is None else read(row.money)
 
 
-def _curve(read: Callable[[LoadQuality], object]) -> Callable[[ParticipantRow], object]:
+def _curve(read: Callable[[LoadQuality], object]) -> Callable[[ParticipantResultRow], object]:
     return lambda row: None if row.quality is None else read(row.quality)
 
 
-def _fairness(name: str) -> Callable[[KeyRow], object]:
+def _fairness(name: str) -> Callable[[KeyResultRow], object]:
     return lambda row: getattr(row.fairness, name, None)
 
 
@@ -38,7 +38,7 @@ EUROS, RANGES, QUALITY = Need.EUROS, Need.RANGES, Need.QUALITY
 PEOPLE = SHEET | SCREEN
 
 # fmt: off
-PLANTS: Table[PlantRow] = Table((
+PLANTS: Table[PlantResultRow] = Table((
     Column("id", "", TEXT, lambda r: r.plant.id, shown=DATA),
     Column("name", N_("Plant"), TEXT, lambda r: r.name),
     Column("kwp", N_("Power (kWp)"), KWP, lambda r: r.plant.kwp, SUM, short=N_("kWp")),
@@ -60,7 +60,7 @@ PLANTS: Table[PlantRow] = Table((
     Column("accise_exempt", "", TEXT, _plant(lambda m: m.accise_exempt), shown=DATA, needs=EUROS),
 ))
 
-PARTICIPANTS: Table[ParticipantRow] = Table((
+PARTICIPANTS: Table[ParticipantResultRow] = Table((
     Column("id", "", TEXT, lambda r: r.id, shown=DATA),
     Column("name", N_("Participant"), TEXT, lambda r: r.name),
     Column("kind", N_("Kind"), TEXT, lambda r: r.kind, shown=DATA | SHEET),
@@ -138,7 +138,7 @@ PERSONS: Table[PersonMoney] = Table((
     Column("unknown_ids", "", TEXT, lambda p: list(p.unknown_ids), shown=DATA),
 ))
 
-KEYS: Table[KeyRow] = Table((
+KEYS: Table[KeyResultRow] = Table((
     Column("name", N_("Key"), TEXT, lambda r: r.name, shown=SCREEN),
     Column("title", N_("Key"), TEXT, lambda r: r.title, shown=SHEET),
     Column("received_kwh", N_("Shared ({unit})"), KWH, lambda r: float(r.energy.received_kwh.sum()),

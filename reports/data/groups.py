@@ -7,7 +7,7 @@ from dataclasses import asdict
 from gettext import gettext as _
 from pathlib import Path
 
-from acc.result.groups import Group, GroupedSite, GroupWorth, SplitReport
+from acc.result.groups import GroupedSite, GroupWorth, LawfulGroup, SplitReport
 from acc.rules.regimes import Outlook
 from reports.format.labels import regime_word
 
@@ -52,7 +52,7 @@ def split_document(report: SplitReport, files: Sequence[Path] = ()) -> dict[str,
     }
 
 
-def _group(group: Group, worth: GroupWorth | None) -> dict[str, object]:
+def _group(group: LawfulGroup, worth: GroupWorth | None) -> dict[str, object]:
     return {
         "regime": str(group.regime),
         "participant_ids": list(group.participant_ids),

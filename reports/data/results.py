@@ -17,7 +17,7 @@ from acc.rules.check import Check
 from reports.data import columns
 from reports.data.money import money_document, plan_document
 from reports.data.pairs import pairs_csv
-from reports.data.rows import KeyRow, have, participant_rows, plant_rows
+from reports.data.rows import KeyResultRow, have, participant_rows, plant_rows
 from reports.data.table import Need
 
 if TYPE_CHECKING:
@@ -95,10 +95,10 @@ def _outcome(result: Result, outcome: KeyOutcome) -> dict[str, Any]:
     }
 
 
-def key_row(result: Result, outcome: KeyOutcome) -> KeyRow:
+def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
     """Return a key with its fairness, and its euros where they are known."""
     names, money = {p.id: p.name for p in result.scenario.participants}, outcome.money
-    return KeyRow(
+    return KeyResultRow(
         name=outcome.name,
         title=outcome.name,
         energy=outcome.energy,

@@ -15,7 +15,7 @@ from reports.data.table import Need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlantRow:
+class PlantResultRow:
     """One plant over the period, kWh; `name` as the medium may print it, `money` None without euros."""
 
     plant: Plant
@@ -28,7 +28,7 @@ class PlantRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParticipantRow:
+class ParticipantResultRow:
     """One participant, or several that a document shows together, over the period.
 
     Attributes:
@@ -74,7 +74,7 @@ class ParticipantRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyRow:
+class KeyResultRow:
     """One key on the exchange; `worst` is the member that gains the least, and what it saves, EUR.
 
     Attributes:
@@ -122,10 +122,10 @@ def have(money: Money | None, others: Collection[Need] = ()) -> set[Need]:
     return {*others, Need.EUROS} if money is not None else set(others)
 
 
-def plant_rows(scenario: Scenario, energy: Energy, money: Money | None) -> list[PlantRow]:
+def plant_rows(scenario: Scenario, energy: Energy, money: Money | None) -> list[PlantResultRow]:
     """Return the plants in the order of the scenario."""
     return [
-        PlantRow(
+        PlantResultRow(
             plant=plant,
             name=plant.name,
             production_kwh=float(energy.production_kwh[i]),
@@ -138,10 +138,10 @@ def plant_rows(scenario: Scenario, energy: Energy, money: Money | None) -> list[
     ]
 
 
-def participant_rows(result: Result, energy: Energy, money: Money | None) -> list[ParticipantRow]:
+def participant_rows(result: Result, energy: Energy, money: Money | None) -> list[ParticipantResultRow]:
     """Return the participants in the order of the scenario, under the key of `energy` and `money`."""
     return [
-        ParticipantRow(
+        ParticipantResultRow(
             id=one.id,
             name=one.name,
             kind=str(one.kind),

@@ -8,7 +8,7 @@ from math import nan
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import pooled
 from acc.units import eur_per_mwh
-from reports.data.rows import KeyRow, ParticipantRow, PlantRow, plant_rows
+from reports.data.rows import KeyResultRow, ParticipantResultRow, PlantResultRow, plant_rows
 from reports.data.table import Need, Unit
 from reports.view.view import KeyView, View
 
@@ -22,16 +22,16 @@ def shown_needs(view: View) -> set[Need]:
     return {Need.EUROS} if view.result.ranges is None else {Need.EUROS, Need.RANGES}
 
 
-def shown_participants(view: View) -> list[ParticipantRow]:
+def shown_participants(view: View) -> list[ParticipantResultRow]:
     """Return the rows that may be shown, those who save or receive most first."""
     return [_participant(view, row) for row in view.order]
 
 
-def _participant(view: View, row: int) -> ParticipantRow:
+def _participant(view: View, row: int) -> ParticipantResultRow:
     group, result = view.groups[row], view.result
     one = group.members[0] if len(group.members) == 1 else None
     id_ = "" if one is None else result.scenario.participants[one].id
-    return ParticipantRow(
+    return ParticipantResultRow(
         id=id_,
         name=group.name,
         kind=group.kind,
@@ -55,7 +55,7 @@ def shown_totals(view: View) -> dict[str, float]:
     return {SAVING: view.chosen.total_saving_eur_ht, "low_eur_ht": low, "high_eur_ht": high}
 
 
-def shown_plants(view: View) -> list[PlantRow]:
+def shown_plants(view: View) -> list[PlantResultRow]:
     """Return the plants under the names that may be printed."""
     rows = plant_rows(view.result.scenario, view.result.energy, view.result.money)
     return [replace(row, name=view.names[row.plant.id]) for row in rows]
@@ -81,9 +81,9 @@ def shown_persons(view: View) -> list[PersonMoney]:
     return [*rows, pooled("", name, others)]
 
 
-def shown_key(key: KeyView, title: str) -> KeyRow:
+def shown_key(key: KeyView, title: str) -> KeyResultRow:
     """Return a key with its totals, under the title of a document."""
-    return KeyRow(name=key.name, title=title, energy=key.energy, saving_eur_ht=key.total_saving_eur_ht)
+    return KeyResultRow(name=key.name, title=title, energy=key.energy, saving_eur_ht=key.total_saving_eur_ht)
 
 
 def local_eur_per_mwh(view: View) -> float:

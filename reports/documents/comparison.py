@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from acc.result.result import Result
 from reports.documents.brief import FORMATS
 from reports.documents.typeset import Document, pages, pdf, picture
-from reports.figures.keys import KeyRow, keys
+from reports.figures.keys import ParticipantByKey, keys
 from reports.figures.multiples import BarPanel, multiples
 from reports.files import write_files
 from reports.view.comparison import ComparedScenario, Comparison, compared
@@ -75,7 +75,8 @@ def levels_figure(made: Comparison) -> Figure:
     """Return the saving of each participant, or the energy received, in each of the first cases, drawn."""
     cases = made.cases[:MOST_LEVELS]
     rows = [
-        KeyRow(made.rows[row], tuple(_level(made, case, row) for case in cases)) for row in rows_shown(made)
+        ParticipantByKey(made.rows[row], tuple(_level(made, case, row) for case in cases))
+        for row in rows_shown(made)
     ]
     unit = made.view.eur_unit if made.in_euros else made.view.unit
     return keys([case.title for case in cases], rows, unit, row_mm=min(11.0, LEVELS_MM / len(rows)))

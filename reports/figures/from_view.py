@@ -24,7 +24,7 @@ from acc.time_aggregates import (
 )
 from acc.units import eur_per_mwh
 from reports.figures.flow import FlowSource, Sink, flow
-from reports.figures.keys import KeyRow, keys
+from reports.figures.keys import ParticipantByKey, keys
 from reports.figures.money import Cash, CorridorEnds, cash, corridor
 from reports.figures.site_map import Dot, FarthestPair, site_map
 from reports.figures.time import HEAT_SUN, CurvePanel, days, heat, months, season_names, weeks
@@ -153,7 +153,7 @@ def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
     names = [key.title for key in view.keys]
     names[0] = _("{key} (proposed)").format(key=names[0])
     rows = [
-        KeyRow(
+        ParticipantByKey(
             view.groups[row].name,
             tuple(float(key.ratio[row]) * 100.0 for key in view.keys),
             _key_note(view, row),
@@ -168,7 +168,7 @@ def _keys_in_euros(view: View, row_mm: float) -> Figure:
     names = [key.title for key in view.keys]
     names[0] = _("{key} (proposed)").format(key=names[0])
     rows = [
-        KeyRow(
+        ParticipantByKey(
             view.groups[row].name,
             tuple(float(key.saving_eur_ht[row]) for key in view.keys),
             _key_note(view, row),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from acc.result.groups import Group, SplitReport
+from acc.result.groups import LawfulGroup, SplitReport
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from reports.figures.group_map import GroupLine, Spot, group_map
@@ -49,7 +49,7 @@ def _drawn_name(site: Participant | Plant, scenario: Scenario, names: Mapping[st
     return names.get(site.id, "")
 
 
-def _line(group: Group, index: Mapping[str, int]) -> GroupLine | None:
+def _line(group: LawfulGroup, index: Mapping[str, int]) -> GroupLine | None:
     ends = [index[name] for name in group.longest_ids if name in index]
     if group.longest_km is None or len(ends) < 2:
         return None

@@ -21,7 +21,7 @@ LEAST_SPAN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class KeyRow:
+class ParticipantByKey:
     """One participant: a value for each key, the proposed one first, and a word at the end of the line."""
 
     name: str
@@ -31,7 +31,7 @@ class KeyRow:
 
 def keys(
     names: Sequence[str],
-    rows: Sequence[KeyRow],
+    rows: Sequence[ParticipantByKey],
     axis: str,
     note_head: str = "",
     row_mm: float = ROW_MM,
@@ -94,7 +94,7 @@ def _mark(index: int) -> dict[str, Any]:
     }
 
 
-def _range(rows: Sequence[KeyRow]) -> tuple[float, float]:
+def _range(rows: Sequence[ParticipantByKey]) -> tuple[float, float]:
     values = [v for row in rows for v in row.values if isfinite(v)] or [0.0, 1.0]
     low, high = min(0.0, *values), max(0.0, *values)
     return (low, high) if high - low >= LEAST_SPAN else (low, low + LEAST_SPAN)
@@ -112,7 +112,7 @@ def _scale(axes: Axes, low: float, high: float, title: str) -> None:
     axes.set_xlabel(title, size=SMALL, color=MUTED, labelpad=2.5)
 
 
-def _marks(axes: Axes, y: int, row: KeyRow) -> None:
+def _marks(axes: Axes, y: int, row: ParticipantByKey) -> None:
     seen = [v for v in row.values if isfinite(v)]
     if not seen:
         return

@@ -9,7 +9,7 @@ import numpy as np
 from acc.result.result import KeyOutcome, Result
 from acc.scenario import KeyChoice
 from reports.data import columns
-from reports.data.rows import ParticipantRow
+from reports.data.rows import ParticipantResultRow
 from reports.data.shown_rows import shown_needs, shown_participants, shown_unit
 from reports.data.table import Column, Medium, Total, Unit
 from reports.figures.axes import width_mm
@@ -160,13 +160,13 @@ def _names(view: View) -> list[str]:
     return [*energies, "break_even_eur_per_mwh", "saving_eur_ht"]
 
 
-def _head(view: View, given: Column[ParticipantRow]) -> Words:
+def _head(view: View, given: Column[ParticipantResultRow]) -> Words:
     side = "left" if given.unit is Unit.TEXT else "right"
     unit = view.unit if given.unit is Unit.KWH else shown_unit(view, given.unit)
     return column(given.head(unit), align=side)
 
 
-def _text(view: View, given: Column[ParticipantRow], value: object) -> str:
+def _text(view: View, given: Column[ParticipantResultRow], value: object) -> str:
     if given.unit is Unit.TEXT:
         return "" if value is None else str(value)
     number = _number(value)
@@ -175,11 +175,11 @@ def _text(view: View, given: Column[ParticipantRow], value: object) -> str:
     return percent(number) if given.unit is Unit.RATIO else fr(number)
 
 
-def _total(view: View, given: Column[ParticipantRow], value: float) -> Words:
+def _total(view: View, given: Column[ParticipantResultRow], value: float) -> Words:
     return cell("" if given.total is Total.NONE else _text(view, given, value))
 
 
-def _sort_key(given: Column[ParticipantRow] | None, row: ParticipantRow) -> str | None:
+def _sort_key(given: Column[ParticipantResultRow] | None, row: ParticipantResultRow) -> str | None:
     """Return what a cell sorts by: a number for machines, empty when unknown, which sorts last."""
     if given is None or given.unit is Unit.TEXT:
         return None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from acc.result.groups import BatteryHome, Group, LawfulGroups, Objective, SplitReport
+from acc.result.groups import BatteryHome, LawfulGroup, LawfulGroups, Objective, SplitReport
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.scenario import Regime
@@ -83,7 +83,7 @@ def _print_groups(out: Console, report: SplitReport) -> None:
         out.print(text.format(number=fr(number), plants=plants, participants=people) + _ends(group, names))
 
 
-def _ends(group: Group, names: Mapping[str, str]) -> str:
+def _ends(group: LawfulGroup, names: Mapping[str, str]) -> str:
     if group.longest_km is None or group.longest_km < LEAST_KM:
         return ""
     first, second = (names[name] for name in group.longest_ids)

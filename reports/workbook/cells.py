@@ -15,7 +15,7 @@ SAME_TOTAL = 1e-9
 """Relative difference of two sums that is rounding."""
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What a cell holds: decides its number format and its side."""
 
     TEXT = "text"
@@ -51,7 +51,7 @@ class Cell:
     """One cell; with a formula, `value` is what it gives: readers that compute nothing show it."""
 
     value: str | float
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
     role: Role = Role.BODY
     formula: str = ""
 
@@ -154,10 +154,10 @@ def named(name: str) -> str:
 
 def text(words: str, role: Role = Role.BODY) -> Cell:
     """Return a cell of words; what looks like a formula stays words."""
-    return Cell(words, Kind.TEXT, role)
+    return Cell(words, CellKind.TEXT, role)
 
 
-def number(value: float, kind: Kind, role: Role = Role.BODY, formula: str = "") -> Cell:
+def number(value: float, kind: CellKind, role: Role = Role.BODY, formula: str = "") -> Cell:
     """Return a cell of a number; a dash where there is none, so that nothing unknown is counted as zero."""
     return Cell(float(value), kind, role, formula) if isfinite(value) else Cell(MISSING, kind, role)
 
@@ -198,7 +198,7 @@ def sum_of(first: int, last: int, column: int) -> str:
     return f"=SUM({at(first, column)}:{at(last, column)})"
 
 
-def total_of(values: Sequence[float], total: float, kind: Kind, first: int, column: int) -> Cell:
+def total_of(values: Sequence[float], total: float, kind: CellKind, first: int, column: int) -> Cell:
     """Return the total under a column that starts at row `first`, live where its known rows sum to it.
 
     They do not where a row of several is unknown as a whole, while the total counts those who are known.

@@ -11,7 +11,7 @@ from reports.data.shown_rows import local_eur_per_mwh
 from reports.format.labels import confidence
 from reports.format.numbers import short_date
 from reports.view.view import View
-from reports.workbook.cells import Kind
+from reports.workbook.cells import CellKind
 from reports.workbook.plan_book import PlanBook, plan_book
 
 
@@ -22,7 +22,7 @@ class Input:
     name: str
     label: str
     value: float
-    kind: Kind
+    kind: CellKind
     unit: str
     source: str
     date: str = ""
@@ -37,7 +37,9 @@ def inputs(view: View) -> tuple[Input, ...]:
 def _local_price(view: View) -> Iterator[Input]:
     price, unit = local_eur_per_mwh(view), _("€/MWh without tax")
     if isfinite(price):
-        yield Input("local_price", _("Mean local price"), price, Kind.PRICE, unit, _("decision of the group"))
+        yield Input(
+            "local_price", _("Mean local price"), price, CellKind.PRICE, unit, _("decision of the group")
+        )
 
 
 def _plan_inputs(book: PlanBook | None) -> Iterator[Input]:
@@ -60,7 +62,7 @@ def _given() -> str:
 
 
 def _yearly(name: str, label: str, ratio: float) -> Input:
-    return Input(name, label, ratio, Kind.PERCENT, _("a year"), _given())
+    return Input(name, label, ratio, CellKind.PERCENT, _("a year"), _given())
 
 
 def _costs(book: PlanBook) -> Iterator[Input]:
@@ -69,20 +71,20 @@ def _costs(book: PlanBook) -> Iterator[Input]:
         "capex_per_kwp",
         _("Investment"),
         plan.capex_eur_ht / plan.kwp,
-        Kind.PRICE,
+        CellKind.PRICE,
         _("€/kWp without tax"),
         _given() if plan.capex_stated else _("cost by size, to replace by quotes"),
     )
     yield capex if plan.capex_stated else _published(book, capex, "pv.capex")
     grant = float(book.flows.grant_eur[0])
-    yield Input("grant", _("Grants at the start"), grant, Kind.EUR, "€", _given())
+    yield Input("grant", _("Grants at the start"), grant, CellKind.EUR, "€", _given())
     cost = -float(book.flows.opex_eur_ht[1])
     label, unit = _("Running cost of the first year"), _("€/year")
     if finance.opex_eur_per_kwp_year is None:
-        running = Input("running_cost", label, cost, Kind.EUR, unit, _part_of_investment())
+        running = Input("running_cost", label, cost, CellKind.EUR, unit, _part_of_investment())
         yield _published(book, running, "pv.opex.yearly")
     else:
-        yield Input("running_cost", label, cost, Kind.EUR, unit, _given())
+        yield Input("running_cost", label, cost, CellKind.EUR, unit, _given())
     yield from _charges(book)
     yield _yearly("indexation", _("Growth of local price and market price"), finance.indexation_ratio)
     growth = _yearly("cost_growth", _("Growth of costs"), plan.cost_growth_ratio)
@@ -92,12 +94,12 @@ def _costs(book: PlanBook) -> Iterator[Input]:
 def _charges(book: PlanBook) -> Iterator[Input]:
     if book.plan.connection_eur_ht:
         amount = book.plan.connection_eur_ht
-        yield Input("connection", _("Connection"), amount, Kind.EUR, "€", _of_plants())
+        yield Input("connection", _("Connection"), amount, CellKind.EUR, "€", _of_plants())
     prefixes = {"insurance": "pv.insurance", "injection": "turpe.", "ifer": "pv.ifer.reduced"}
     for charge in book.charges:
         label = _("{label} of the first year").format(label=charge.label)
         name, unit = f"{charge.key}_cost", _("€/year")
-        given = Input(name, label, charge.first_eur, Kind.EUR, unit, _of_plants())
+        given = Input(name, label, charge.first_eur, CellKind.EUR, unit, _of_plants())
         prefix = prefixes.get(charge.key)
         yield given if prefix is None else _published(book, given, prefix)
 
@@ -115,12 +117,12 @@ def _inverters(book: PlanBook) -> Iterator[Input]:
         return
     label = _("New inverters, in money of today")
     if book.finance.inverter_eur_per_kwp is None:
-        cost = Input("inverter_cost", label, book.inverter_eur, Kind.EUR, "€", _part_of_investment())
+        cost = Input("inverter_cost", label, book.inverter_eur, CellKind.EUR, "€", _part_of_investment())
         yield _published(book, cost, "pv.inverter")
     else:
-        yield Input("inverter_cost", label, book.inverter_eur, Kind.EUR, "€", _given())
+        yield Input("inverter_cost", label, book.inverter_eur, CellKind.EUR, "€", _given())
     year = float(book.finance.inverter_year or 0)
-    yield Input("inverter_year", _("Year of the new inverters"), year, Kind.COUNT, "", _given())
+    yield Input("inverter_year", _("Year of the new inverters"), year, CellKind.COUNT, "", _given())
 
 
 def _published(book: PlanBook, given: Input, prefix: str) -> Input:
@@ -144,24 +146,24 @@ def _surplus(book: PlanBook) -> Iterator[Input]:
         decided = code == "price"
         source = _("decision of the group") if decided else _("contract {code}").format(code=code)
         label = _("Price of the surplus, first year")
-        given = Input("surplus_price", label, eur_per_mwh(price), Kind.PRICE, "€/MWh", source)
+        given = Input("surplus_price", label, eur_per_mwh(price), CellKind.PRICE, "€/MWh", source)
         yield given if decided else _published(book, given, f"surplus.{code}.price")
         label = _("Growth of the price of the surplus")
-        yield Input("surplus_indexation", label, growth, Kind.PERCENT, _("a year"), source)
+        yield Input("surplus_indexation", label, growth, CellKind.PERCENT, _("a year"), source)
     if book.has_market:
         market = book.finance.market_eur_per_kwh
         label = _("Price of the surplus after its contract, in money of today")
         source = _("none given: nothing is counted once the contract is over") if market is None else _given()
-        yield Input("market_price", label, eur_per_mwh(market or 0.0), Kind.PRICE, "€/MWh", source)
+        yield Input("market_price", label, eur_per_mwh(market or 0.0), CellKind.PRICE, "€/MWh", source)
 
 
 def _debt_and_tax(book: PlanBook) -> Iterator[Input]:
     finance = book.finance
     if book.has_debt:
         label = _("Part of the investment that is borrowed")
-        yield Input("debt_part", label, finance.debt_ratio, Kind.PERCENT, "", _given())
+        yield Input("debt_part", label, finance.debt_ratio, CellKind.PERCENT, "", _given())
         yield _yearly("debt_rate", _("Interest of the loan"), finance.debt_interest_ratio)
         years = float(finance.debt_years)
-        yield Input("debt_years", _("Length of the loan"), years, Kind.COUNT, _("years"), _given())
+        yield Input("debt_years", _("Length of the loan"), years, CellKind.COUNT, _("years"), _given())
     if book.has_live_tax:
-        yield Input("tax_rate", _("Tax on profit"), finance.tax_ratio, Kind.PERCENT, "", _given())
+        yield Input("tax_rate", _("Tax on profit"), finance.tax_ratio, CellKind.PERCENT, "", _given())

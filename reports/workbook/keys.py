@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from gettext import gettext as _
 
 from reports.data import columns
-from reports.data.rows import KeyRow
+from reports.data.rows import KeyResultRow
 from reports.data.shown_rows import shown_key, shown_needs
 from reports.data.table import Medium
 from reports.format.labels import key_sentence
 from reports.view.view import KeyView, View
 from reports.workbook.cells import (
     Cell,
-    Kind,
+    CellKind,
     Role,
     Row,
     Sheet,
@@ -24,7 +24,7 @@ from reports.workbook.cells import (
     total_of,
 )
 from reports.workbook.participants import energy_unit, saving_formula
-from reports.workbook.table import FIRST_WIDTH, Lines
+from reports.workbook.table import FIRST_WIDTH, SheetTable
 
 WIDTH = 18
 
@@ -50,9 +50,9 @@ def keys_sheet(view: View) -> Sheet:
     )
 
 
-def _totals(view: View, savings_total: int) -> Lines[KeyRow]:
+def _totals(view: View, savings_total: int) -> SheetTable[KeyResultRow]:
     place = {key.name: column for column, key in enumerate(view.keys, start=1)}
-    return Lines(
+    return SheetTable(
         view=view,
         table=columns.KEYS,
         columns=columns.KEYS.shown(Medium.SHEET, shown_needs(view)),
@@ -77,11 +77,14 @@ def _title(view: View, key: KeyView) -> str:
 
 def _energy(view: View, first: int) -> tuple[Row, ...]:
     body = [
-        (text(view.groups[row].name), *(number(float(key.received_kwh[row]), Kind.KWH) for key in view.keys))
+        (
+            text(view.groups[row].name),
+            *(number(float(key.received_kwh[row]), CellKind.KWH) for key in view.keys),
+        )
         for row in view.order
     ]
     total = [
-        number(key.shared_kwh, Kind.KWH, Role.TOTAL, sum_of(first, first + len(body) - 1, column))
+        number(key.shared_kwh, CellKind.KWH, Role.TOTAL, sum_of(first, first + len(body) - 1, column))
         for column, key in enumerate(view.keys, start=1)
     ]
     return _block(view, _("Shared energy by key ({unit})").format(unit=energy_unit(view)), body, total)
@@ -96,7 +99,7 @@ def _savings(view: View, energy_first: int, first: int) -> tuple[Row, ...]:
         ]
         body.append((text(view.groups[row].name), *cells))
     total = [
-        total_of([float(v) for v in key.saving_eur_ht], key.total_saving_eur_ht, Kind.EUR, first, column)
+        total_of([float(v) for v in key.saving_eur_ht], key.total_saving_eur_ht, CellKind.EUR, first, column)
         for column, key in enumerate(view.keys, start=1)
     ]
     title = _("Saving by key ({unit} without tax)").format(unit=view.eur_unit)
@@ -113,4 +116,4 @@ def _block(view: View, title: str, body: Sequence[Row], total: Sequence[Cell]) -
 
 
 def _saving(view: View, saving_eur: float, shared: str) -> Cell:
-    return number(saving_eur, Kind.EUR, formula=saving_formula(view, saving_eur, shared))
+    return number(saving_eur, CellKind.EUR, formula=saving_formula(view, saving_eur, shared))

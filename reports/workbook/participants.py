@@ -4,7 +4,7 @@ from gettext import gettext as _
 from math import isfinite, nan
 
 from reports.data import columns
-from reports.data.rows import ParticipantRow
+from reports.data.rows import ParticipantResultRow
 from reports.data.shown_rows import (
     local_eur_per_mwh,
     shown_needs,
@@ -15,7 +15,7 @@ from reports.data.shown_rows import (
 from reports.data.table import Medium, Unit
 from reports.view.view import View
 from reports.workbook.cells import Sheet, named, titled
-from reports.workbook.table import Address, Lines, Live
+from reports.workbook.table import Address, Live, SheetTable
 
 WIDTH = 14
 NAMES = {"total_need": "consumption_kwh", "total_shared": "received_kwh", "total_saving": "saving_eur_ht"}
@@ -38,7 +38,7 @@ def participants_sheet(view: View) -> Sheet:
             )
         )
     top = titled(_("Participants"), *notes)
-    lines = Lines(
+    lines = SheetTable(
         view=view,
         table=columns.PARTICIPANTS,
         columns=columns.PARTICIPANTS.shown(Medium.SHEET, shown_needs(view)),
@@ -57,7 +57,7 @@ def participants_sheet(view: View) -> Sheet:
     )
 
 
-def _live(view: View) -> Live[ParticipantRow]:
+def _live(view: View) -> Live[ParticipantResultRow]:
     return {
         "complement_kwh": complement_formula,
         "saving_eur_ht": lambda row, place: _saving(view, row, place),
@@ -70,7 +70,7 @@ def complement_formula(_row: object, place: Address) -> str:
     return f"=MAX({place('consumption_kwh')}-{place('received_kwh')},0)"
 
 
-def _saving(view: View, row: ParticipantRow, place: Address) -> str:
+def _saving(view: View, row: ParticipantResultRow, place: Address) -> str:
     shared = place("received_kwh")
     if isfinite(row.worth_eur_per_mwh):
         return f"={shared}*({place('worth_eur_per_mwh')}-{named('local_price')})/1000"
@@ -89,7 +89,7 @@ def saving_formula(view: View, saving_eur: float, shared: str) -> str:
     return f"={saving_eur:.9f}+{shared}*({price:.9f}-{named('local_price')})/1000"
 
 
-def _break_even(row: ParticipantRow, _place: Address) -> str:
+def _break_even(row: ParticipantResultRow, _place: Address) -> str:
     """Return the supplier's price under which one row gains nothing; it rises with the local price."""
     limit, price = row.break_even_eur_per_mwh, row.local_eur_per_mwh
     return "" if limit is None or not isfinite(price) else f"={named('local_price')}{limit - price:+.9f}"

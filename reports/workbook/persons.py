@@ -7,7 +7,7 @@ from reports.data.shown_rows import shown_needs, shown_persons
 from reports.data.table import Medium
 from reports.view.view import View
 from reports.workbook.cells import Sheet, titled
-from reports.workbook.table import Lines
+from reports.workbook.table import SheetTable
 
 WIDTH = 15
 
@@ -22,7 +22,7 @@ def persons_sheet(view: View) -> Sheet | None:
         "What a person pays itself is neither a gain nor a loss."
     )
     top = titled(_("Persons"), note)
-    lines = Lines(
+    lines = SheetTable(
         view=view,
         table=columns.PERSONS,
         columns=columns.PERSONS.shown(Medium.SHEET, shown_needs(view)),

@@ -11,7 +11,7 @@ from acc.plan.values import PaybackState, RootState
 from acc.units import eur_per_mwh
 from reports.format.money import thousands
 from reports.view.view import View
-from reports.workbook.cells import Cell, Kind, Role, Row, Sheet, at, heads, named, number, text, titled
+from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, at, heads, named, number, text, titled
 from reports.workbook.plan_book import CHARGES, PlanBook, plan_book
 from reports.workbook.plan_column import PlanColumn, rate_name
 from reports.workbook.plan_columns import plan_columns
@@ -30,7 +30,7 @@ COLUMNS_A_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _YearTable:
     """Where the years stand: rows of year 0 and of the last year, and the place of each column."""
 
     places: dict[str, int]
@@ -67,7 +67,7 @@ def plan_sheet(view: View) -> Sheet | None:
     top = titled(_("Plan"), *_notes(book))
     start = len(top) + 5
     places = {column.key: place for place, column in enumerate(columns)}
-    table = _Table(places, start, start + book.plan.horizon_years)
+    table = _YearTable(places, start, start + book.plan.horizon_years)
     results = _results(book, table)
     years = [_year_row(columns, table, t) for t in range(book.plan.horizon_years + 1)]
     return Sheet(
@@ -114,11 +114,11 @@ def _notes(book: PlanBook) -> list[str]:
     return notes
 
 
-def _year_row(columns: Sequence[PlanColumn], table: _Table, t: int) -> Row:
+def _year_row(columns: Sequence[PlanColumn], table: _YearTable, t: int) -> Row:
     return tuple(_year_cell(column, table, t) for column in columns)
 
 
-def _year_cell(column: PlanColumn, table: _Table, t: int) -> Cell | None:
+def _year_cell(column: PlanColumn, table: _YearTable, t: int) -> Cell | None:
     row, value = table.start + t, float(column.values[t])
     formula = column.formula if t else column.start
     if t == 0 and formula is None:
@@ -141,7 +141,7 @@ Result = tuple[str, str, Cell]
 """Label, name of the cell ("" without), cell."""
 
 
-def _results(book: PlanBook, table: _Table) -> list[Result]:
+def _results(book: PlanBook, table: _YearTable) -> list[Result]:
     plan = book.plan
     results = [
         (_("Net present value (€)"), "project_npv", _npv(book, table, "project", plan.npv_eur_ht)),
@@ -165,51 +165,51 @@ def _results(book: PlanBook, table: _Table) -> list[Result]:
     return results
 
 
-def _npv(book: PlanBook, table: _Table, key: str, value: float) -> Cell:
-    return _strong(value, Kind.EUR, f"={table.first(key)}+NPV({rate_name(book)},{table.later(key)})")
+def _npv(book: PlanBook, table: _YearTable, key: str, value: float) -> Cell:
+    return _strong(value, CellKind.EUR, f"={table.first(key)}+NPV({rate_name(book)},{table.later(key)})")
 
 
-def _strong(value: float | None, kind: Kind, formula: str) -> Cell:
+def _strong(value: float | None, kind: CellKind, formula: str) -> Cell:
     return number(nan if value is None else value, kind, Role.TOTAL, formula)
 
 
-def _irr(book: PlanBook, table: _Table, key: str, ratio: float | None, state: RootState) -> Cell:
+def _irr(book: PlanBook, table: _YearTable, key: str, ratio: float | None, state: RootState) -> Cell:
     if ratio is None:
         return text(_(ROOTS[state]), Role.TOTAL)
     # The guess makes a spreadsheet find a negative rate too.
     formula = f"IRR({table.all(key)},{round(ratio, 2):.2f})"
     if book.finance.real:
         formula = f"(1+{formula})/(1+{named('inflation')})-1"
-    return _strong(ratio, Kind.PERCENT, f"={formula}")
+    return _strong(ratio, CellKind.PERCENT, f"={formula}")
 
 
-def _payback(book: PlanBook, table: _Table) -> Cell:
+def _payback(book: PlanBook, table: _YearTable) -> Cell:
     plan = book.plan
     if plan.payback_state is PaybackState.NO_OUTLAY:
         return text(_(ROOTS[RootState.NO_OUTLAY]), Role.TOTAL)
     last, never = at(table.end, table.places["cumulated"]), _("never within the plan")
     formula = f'=IF({last}<0,"{never}",MAX({table.all("crossing")}))'
     value = never if plan.payback_years is None else plan.payback_years
-    return Cell(value, Kind.YEARS, Role.TOTAL, formula)
+    return Cell(value, CellKind.YEARS, Role.TOTAL, formula)
 
 
-def _total(book: PlanBook, table: _Table) -> Cell:
+def _total(book: PlanBook, table: _YearTable) -> Cell:
     return _strong(
-        float(book.flows.project_eur_ht.sum()), Kind.EUR, f"={at(table.end, table.places['cumulated'])}"
+        float(book.flows.project_eur_ht.sum()), CellKind.EUR, f"={at(table.end, table.places['cumulated'])}"
     )
 
 
-def _lcoe(book: PlanBook, table: _Table) -> Cell:
+def _lcoe(book: PlanBook, table: _YearTable) -> Cell:
     rate, cost = rate_name(book), book.plan.lcoe_eur_per_kwh
     costs = [table.first("investment")]
     keys = [key for key in ("running", *CHARGES, "inverters") if key in table.places]
     costs += [f"NPV({rate},{table.later(key)})" for key in keys]
     value = None if cost is None else eur_per_mwh(cost)
     formula = f"=-({'+'.join(costs)})/NPV({rate},{table.later('production')})*1000"
-    return _strong(value, Kind.PRICE, formula)
+    return _strong(value, CellKind.PRICE, formula)
 
 
-def _floor(book: PlanBook, table: _Table) -> Cell | None:
+def _floor(book: PlanBook, table: _YearTable) -> Cell | None:
     """Return the local price at which one producer without tax is at zero; None for the others."""
     plans = book.money.plans
     if not book.is_open or len(plans) != 1 or plans[0].with_tax:
@@ -219,8 +219,8 @@ def _floor(book: PlanBook, table: _Table) -> Cell | None:
     price = named("local_price")
     if value is None or not book.lines.local_eur_per_kwh:
         return None
-    return _strong(eur_per_mwh(value), Kind.PRICE, f"={price}-{named('project_npv')}*{price}/{sold}")
+    return _strong(eur_per_mwh(value), CellKind.PRICE, f"={price}-{named('project_npv')}*{price}/{sold}")
 
 
-def _cover(table: _Table, function: str, value: float | None) -> Cell:
-    return _strong(value, Kind.PRICE, f"={function}({table.later('cover')})")
+def _cover(table: _YearTable, function: str, value: float | None) -> Cell:
+    return _strong(value, CellKind.PRICE, f"={function}({table.later('cover')})")

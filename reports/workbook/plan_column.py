@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.accounts.plan_income import SAME
 from acc.arrays import FloatArray
-from reports.workbook.cells import Kind, named
+from reports.workbook.cells import CellKind, named
 from reports.workbook.plan_book import CHARGES, PlanBook
 
 
@@ -35,7 +35,7 @@ class PlanColumn:
 
     key: str
     head: str
-    kind: Kind
+    kind: CellKind
     values: FloatArray
     formula: Formula | None = None
     start: Formula | str | None = None
@@ -72,7 +72,7 @@ def yearly_cost(book: PlanBook, key: str, head: str, flow: FloatArray, name: str
     def formula(address: Address) -> str:
         return f"-{named(name)}*{cost_growth_formula(address)}"
 
-    return PlanColumn(key, head, Kind.EUR, flow, formula, share=_shares(book, flow))
+    return PlanColumn(key, head, CellKind.EUR, flow, formula, share=_shares(book, flow))
 
 
 def _shares(book: PlanBook, flow: FloatArray) -> FloatArray:

@@ -8,7 +8,7 @@ import numpy as np
 from acc.plan.cash_flows import nominal_discount_ratio
 from acc.plan.values import cumulated_eur
 from acc.units import eur_per_mwh
-from reports.workbook.cells import Kind, named
+from reports.workbook.cells import CellKind, named
 from reports.workbook.plan_book import PlanBook
 from reports.workbook.plan_column import (
     Address,
@@ -36,28 +36,30 @@ def plan_columns(book: PlanBook) -> tuple[PlanColumn, ...]:
 
 def _year(book: PlanBook) -> PlanColumn:
     return PlanColumn(
-        "year", _("Year"), Kind.COUNT, np.arange(len(book.flows.loan_eur), dtype=float), None, ""
+        "year", _("Year"), CellKind.COUNT, np.arange(len(book.flows.loan_eur), dtype=float), None, ""
     )
 
 
 def _energy(book: PlanBook) -> Iterator[PlanColumn]:
     flows, lines = book.flows, book.lines
-    yield PlanColumn("production", _("Produced (kWh)"), Kind.KWH, flows.production_kwh)
-    yield PlanColumn("shared", _("Shared (kWh)"), Kind.KWH, lines.shared_kwh)
+    yield PlanColumn("production", _("Produced (kWh)"), CellKind.KWH, flows.production_kwh)
+    yield PlanColumn("shared", _("Shared (kWh)"), CellKind.KWH, lines.shared_kwh)
     yield from _local(book)
-    yield PlanColumn("contract", _("Surplus under contract (kWh)"), Kind.KWH, lines.contract_kwh)
+    yield PlanColumn("contract", _("Surplus under contract (kWh)"), CellKind.KWH, lines.contract_kwh)
     yield _contract_price(book)
     if book.has_market:
-        yield PlanColumn("market", _("Surplus after contract (kWh)"), Kind.KWH, lines.market_kwh)
-    yield PlanColumn("surplus", _("Sale of the surplus (€)"), Kind.EUR, flows.surplus_eur_ht, _surplus(book))
+        yield PlanColumn("market", _("Surplus after contract (kWh)"), CellKind.KWH, lines.market_kwh)
+    yield PlanColumn(
+        "surplus", _("Sale of the surplus (€)"), CellKind.EUR, flows.surplus_eur_ht, _surplus(book)
+    )
     if book.has_own_use:
         yield PlanColumn(
-            "own_today", _("Own use, in money of the first year (€)"), Kind.EUR, lines.own_use_eur
+            "own_today", _("Own use, in money of the first year (€)"), CellKind.EUR, lines.own_use_eur
         )
         yield PlanColumn(
             "own_use",
             _("Own use (€)"),
-            Kind.EUR,
+            CellKind.EUR,
             flows.own_use_eur_ht,
             lambda address: f"{address('own_today')}*{growth_formula(address)}",
         )
@@ -77,14 +79,14 @@ def _local(book: PlanBook) -> Iterator[PlanColumn]:
     varies = bool((lines.local_ratio != 1.0).any())
     if varies:
         yield PlanColumn(
-            "mix", _("Mean price of the year’s mix, first year 1"), Kind.EXACT, lines.local_ratio
+            "mix", _("Mean price of the year’s mix, first year 1"), CellKind.EXACT, lines.local_ratio
         )
     formula = mixed if varies else price
-    yield PlanColumn("local_price", _("Local price (€/MWh)"), Kind.PRICE, prices, formula)
+    yield PlanColumn("local_price", _("Local price (€/MWh)"), CellKind.PRICE, prices, formula)
     yield PlanColumn(
         "local",
         _("Local sale (€)"),
-        Kind.EUR,
+        CellKind.EUR,
         book.flows.local_eur_ht,
         lambda address: f"{address('shared')}*{address('local_price')}/1000",
     )
@@ -93,13 +95,13 @@ def _local(book: PlanBook) -> Iterator[PlanColumn]:
 def _contract_price(book: PlanBook) -> PlanColumn:
     lines, head = book.lines, _("Price of the surplus (€/MWh)")
     if lines.contract is None:
-        return PlanColumn("contract_price", head, Kind.PRICE, eur_per_mwh(lines.contract_eur_per_kwh))
+        return PlanColumn("contract_price", head, CellKind.PRICE, eur_per_mwh(lines.contract_eur_per_kwh))
     first, yearly = lines.contract
     t = np.arange(len(lines.shared_kwh), dtype=np.float64)
     return PlanColumn(
         "contract_price",
         head,
-        Kind.PRICE,
+        CellKind.PRICE,
         eur_per_mwh(first * (1.0 + yearly) ** (t - 1.0)),
         lambda address: f"{named('surplus_price')}*(1+{named('surplus_indexation')})^({address('year')}-1)",
     )
@@ -122,13 +124,13 @@ def _costs(book: PlanBook) -> Iterator[PlanColumn]:
     yield PlanColumn(
         "investment",
         _("Investment (€)"),
-        Kind.EUR,
+        CellKind.EUR,
         flows.investment_eur_ht,
         None,
         lambda _address: f"-{named('capex_per_kwp')}*{named('total_kwp')}{connection}",
     )
     yield PlanColumn(
-        "grants", _("Grants (€)"), Kind.EUR, flows.grant_eur, None, lambda _address: named("grant")
+        "grants", _("Grants (€)"), CellKind.EUR, flows.grant_eur, None, lambda _address: named("grant")
     )
     yield yearly_cost(book, "running", _("Running cost (€)"), flows.opex_eur_ht, "running_cost")
     for charge in book.charges:
@@ -138,7 +140,7 @@ def _costs(book: PlanBook) -> Iterator[PlanColumn]:
         yield PlanColumn(
             "inverters",
             _("New inverters (€)"),
-            Kind.EUR,
+            CellKind.EUR,
             flows.inverter_eur_ht,
             lambda address: (
                 f"IF({address('year')}={named('inverter_year')},"
@@ -155,19 +157,19 @@ def _cash(book: PlanBook) -> Iterator[PlanColumn]:
         keys.append("tax")
     project = flows.project_eur_ht
     total = sum_formula(keys) if book.is_open else None
-    yield PlanColumn("project", _("Cash of the project (€)"), Kind.EUR, project, total, total or "")
+    yield PlanColumn("project", _("Cash of the project (€)"), CellKind.EUR, project, total, total or "")
     discount = (1.0 + nominal_discount_ratio(book.finance)) ** -np.arange(len(project))
 
     def discounted(address: Address) -> str:
         return f"{address('project')}/(1+{rate})^{address('year')}"
 
     head = _("Discounted (€)")
-    yield PlanColumn("discounted", head, Kind.EUR, project * discount, discounted, discounted)
+    yield PlanColumn("discounted", head, CellKind.EUR, project * discount, discounted, discounted)
     cumulated = cumulated_eur(flows)
     yield PlanColumn(
         "cumulated",
         _("Cumulated (€)"),
-        Kind.EUR,
+        CellKind.EUR,
         cumulated,
         lambda address: f"{address('cumulated', back=1)}+{address('project')}",
         lambda address: address("project"),
@@ -188,4 +190,4 @@ def _crossing(book: PlanBook) -> PlanColumn:
         year = f"{address('year', back=1)}-{before}/{address('project')}"
         return f'IF(AND({before}<0,{now}>=0),{year},"")'
 
-    return PlanColumn("crossing", _("Back to zero (year)"), Kind.YEARS, when, formula)
+    return PlanColumn("crossing", _("Back to zero (year)"), CellKind.YEARS, when, formula)

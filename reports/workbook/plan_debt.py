@@ -7,7 +7,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.plan.cash_flows import DEPRECIATION_YEARS
-from reports.workbook.cells import Kind, named
+from reports.workbook.cells import CellKind, named
 from reports.workbook.plan_book import PlanBook
 from reports.workbook.plan_column import Address, PlanColumn, operating_keys, sum_formula
 
@@ -23,7 +23,7 @@ def _loan(book: PlanBook) -> Iterator[PlanColumn]:
     yield PlanColumn(
         "loan",
         _("Loan (€)"),
-        Kind.EUR,
+        CellKind.EUR,
         flows.loan_eur,
         None,
         lambda address: f"{named('debt_part')}*MAX(0,-({address('investment')}+{address('grants')}))",
@@ -31,14 +31,14 @@ def _loan(book: PlanBook) -> Iterator[PlanColumn]:
     yield PlanColumn(
         "interest",
         _("Interest (€)"),
-        Kind.EUR,
+        CellKind.EUR,
         flows.interest_eur,
         lambda address: f"IF({address('year')}<={years},-{address('left', back=1)}*{rate},0)",
     )
     yield PlanColumn(
         "principal",
         _("Principal (€)"),
-        Kind.EUR,
+        CellKind.EUR,
         flows.principal_eur,
         lambda address: (
             f"IF({address('year')}<={years},"
@@ -54,7 +54,7 @@ def _left(book: PlanBook) -> PlanColumn:
     return PlanColumn(
         "left",
         _("Left to pay back (€)"),
-        Kind.EUR,
+        CellKind.EUR,
         # Nothing is left at the end: what the sum gives then is a rounding.
         np.where(t < book.finance.debt_years, np.cumsum(flows.loan_eur + flows.principal_eur), 0.0),
         lambda address: f"IF({address('year')}<{years},{address('left', back=1)}+{address('principal')},0)",
@@ -75,13 +75,13 @@ def _equity(book: PlanBook) -> Iterator[PlanColumn]:
         text = sum_formula(keys)(address)
         return f"{text}-{address('tax')}+{address('own_tax')}" if book.plan.with_tax else text
 
-    yield PlanColumn("owner", _("Cash of the owner (€)"), Kind.EUR, flows.equity_eur_ht, owner, owner)
+    yield PlanColumn("owner", _("Cash of the owner (€)"), CellKind.EUR, flows.equity_eur_ht, owner, owner)
     service = flows.debt_service_eur
     cash = flows.operating_eur_ht + flows.equity_tax_eur
     yield PlanColumn(
         "cover",
         _("Cover of the debt"),
-        Kind.PRICE,
+        CellKind.PRICE,
         np.divide(cash, service, out=np.full_like(cash, np.nan), where=service > 0.0),
         lambda address: (
             f"IF({address('year')}<={named('debt_years')},({sum_formula(operating)(address)})"
@@ -95,13 +95,13 @@ def tax_column(
 ) -> PlanColumn:
     """Return the tax of each year on the column `result`, the losses of the column `carried` deducted."""
     if not book.has_live_tax:
-        return PlanColumn(key, head, Kind.EUR, values)
+        return PlanColumn(key, head, CellKind.EUR, values)
 
     def formula(address: Address) -> str:
         # The cell of year 0 is blank: nothing is carried into the first year.
         return f"-{named('tax_rate')}*MAX({address(result)}+{address(carried, back=1)},0)"
 
-    return PlanColumn(key, head, Kind.EUR, values, formula)
+    return PlanColumn(key, head, CellKind.EUR, values, formula)
 
 
 def tax_work_columns(book: PlanBook) -> tuple[PlanColumn, ...]:
@@ -122,14 +122,14 @@ def _tax_work(book: PlanBook) -> Iterator[PlanColumn]:
         start = f"{address('investment', start=True)}+{address('grants', start=True)}"
         return f"{sum_formula(operating)(address)}+IF({address('year')}<={years},({start})/{years},0)"
 
-    yield PlanColumn("result", _("Profit (€)"), Kind.EUR, profit, result)
+    yield PlanColumn("result", _("Profit (€)"), CellKind.EUR, profit, result)
     yield _carried("carried", _("Losses carried forward (€)"), profit, "result")
     if book.has_debt:
         own = profit + flows.interest_eur
         yield PlanColumn(
             "own_result",
             _("Profit after interest (€)"),
-            Kind.EUR,
+            CellKind.EUR,
             own,
             lambda address: f"{address('result')}+{address('interest')}",
         )
@@ -143,7 +143,7 @@ def _carried(key: str, head: str, profit: FloatArray, result: str) -> PlanColumn
     return PlanColumn(
         key,
         head,
-        Kind.EUR,
+        CellKind.EUR,
         values,
         lambda address: f"MIN({address(result)}+{address(key, back=1)},0)",
     )

@@ -16,7 +16,7 @@ from reports.view.view import View
 from reports.words.page3_when import months_alt
 from reports.workbook.cells import Chart, Role, Sheet, text, titled
 from reports.workbook.participants import complement_formula
-from reports.workbook.table import Lines
+from reports.workbook.table import SheetTable
 
 PLANT_WIDTH, MONTH_WIDTH, MONTH_NAME_WIDTH = 15, 13, 20
 NAMES = {
@@ -31,7 +31,7 @@ NAMES = {
 def plants_sheet(view: View) -> Sheet:
     """Return what each plant makes, shares and leaves."""
     top = titled(_("Plants"), _("Injected: what reaches the network, after own use behind the meter."))
-    lines = Lines(
+    lines = SheetTable(
         view=view,
         table=columns.PLANTS,
         columns=columns.PLANTS.shown(Medium.SHEET, shown_needs(view)),
@@ -53,7 +53,7 @@ def months_sheet(view: View) -> Sheet:
     cut = bins(view.result.exchange.steps)
     title = _("Days") if cut.by_day else _("Months")
     top = titled(title, _("All participants and plants together, in kWh."))
-    lines = Lines(
+    lines = SheetTable(
         view=view,
         table=columns.MONTHS,
         columns=columns.MONTHS.shown(Medium.SHEET),
@@ -89,7 +89,7 @@ def _month_sums(view: View, cut: Bins) -> FloatArray:
     return totals_by(np.stack([values.sum(axis=1) for values in series], axis=1), cut.group, cut.count)
 
 
-def _chart(view: View, lines: Lines[MonthRow]) -> Chart:
+def _chart(view: View, lines: SheetTable[MonthRow]) -> Chart:
     return Chart(
         title=_("Shared, complement and production"),
         alt=months_alt(view),

@@ -10,7 +10,7 @@ from typing import Generic, TypeAlias, TypeVar
 from reports.data.shown_rows import shown_unit
 from reports.data.table import Column, Ratio, Table, Total, Unit
 from reports.view.view import View
-from reports.workbook.cells import SAME_TOTAL, Cell, Kind, Role, Row, at, heads, number, sum_of, text
+from reports.workbook.cells import SAME_TOTAL, Cell, CellKind, Role, Row, at, heads, number, sum_of, text
 
 RowT = TypeVar("RowT")
 
@@ -20,17 +20,17 @@ FIRST_WIDTH = 36
 WIDTHS: Mapping[Unit, int] = MappingProxyType({Unit.TEXT: 18, Unit.KWP: 12})
 """Of the units that do not have the width of their sheet."""
 
-KINDS: Mapping[Unit, Kind] = MappingProxyType(
+KINDS: Mapping[Unit, CellKind] = MappingProxyType(
     {
-        Unit.KWH: Kind.KWH,
-        Unit.KWP: Kind.EXACT,
-        Unit.KWH_PER_KWP: Kind.KWH,
-        Unit.RATIO: Kind.PERCENT,
-        Unit.BAR: Kind.PERCENT,
-        Unit.EUR: Kind.EUR,
-        Unit.EUR_PER_MWH: Kind.PRICE,
-        Unit.COUNT: Kind.COUNT,
-        Unit.NUMBER: Kind.EXACT,
+        Unit.KWH: CellKind.KWH,
+        Unit.KWP: CellKind.EXACT,
+        Unit.KWH_PER_KWP: CellKind.KWH,
+        Unit.RATIO: CellKind.PERCENT,
+        Unit.BAR: CellKind.PERCENT,
+        Unit.EUR: CellKind.EUR,
+        Unit.EUR_PER_MWH: CellKind.PRICE,
+        Unit.COUNT: CellKind.COUNT,
+        Unit.NUMBER: CellKind.EXACT,
     }
 )
 
@@ -42,7 +42,7 @@ Live: TypeAlias = Mapping[str, Callable[[RowT, Address], str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lines(Generic[RowT]):
+class SheetTable(Generic[RowT]):
     """A table of a sheet, from its heads to its total.
 
     Attributes:

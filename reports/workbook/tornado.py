@@ -7,7 +7,7 @@ from acc.result.result import Effect
 from reports.format.sweep_labels import FACTOR_WORDS
 from reports.view.view import View
 from reports.words.tornado import effects, expected, has_tornado, tornado_caption, tried_text
-from reports.workbook.cells import Cell, Kind, Role, Row, Sheet, at, heads, number, text, titled
+from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, at, heads, number, text, titled
 
 
 def alone_sheet(view: View) -> Sheet | None:
@@ -27,7 +27,7 @@ def alone_sheet(view: View) -> Sheet | None:
     usual = (
         text(_("all as expected"), Role.TOTAL),
         text("", Role.TOTAL),
-        number(expected(view).reference, Kind.EUR, Role.TOTAL),
+        number(expected(view).reference, CellKind.EUR, Role.TOTAL),
     )
     rows = [_row(view, effect, first + 1 + n, first) for n, effect in enumerate(effects(view))]
     return Sheet(
@@ -42,9 +42,9 @@ def alone_sheet(view: View) -> Sheet | None:
 def _row(view: View, effect: Effect, row: int, usual: int) -> Row:
     """Return what one hypothesis does; a departure has one end."""
     reference = expected(view).reference
-    ends = [number(value, Kind.EUR) for value in effect.found]
+    ends = [number(value, CellKind.EUR) for value in effect.found]
     changes = [
-        number(value - reference, Kind.EUR, formula=f"={at(row, 2 + n)}-{at(usual, 2, fixed=True)}")
+        number(value - reference, CellKind.EUR, formula=f"={at(row, 2 + n)}-{at(usual, 2, fixed=True)}")
         for n, value in enumerate(effect.found)
     ]
     name, tried = text(_(FACTOR_WORDS[effect.factor])), text(tried_text(view, effect))

@@ -17,7 +17,7 @@ from reports.view.view import View
 from reports.words.limits import personal_data, provenance, warnings
 from reports.words.page1 import label, scenario_name, subtitle, title
 from reports.words.sources import assumed, hypotheses, rates
-from reports.workbook.cells import Cell, Kind, Role, Row, Sheet, heads, named, number, text, titled
+from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, heads, named, number, text, titled
 from reports.workbook.inputs import inputs
 from reports.workbook.participants import energy_unit
 from reports.workbook.plan_book import plan_book
@@ -79,12 +79,12 @@ def _battery(view: View, unit: str) -> list[Row]:
         return []
     how = text(_("counted with the shared energy, the losses aside"))
     return [
-        (text(_("Taken by the battery")), number(used.charge_kwh, Kind.KWH), text(unit), text("")),
-        (text(_("Given back by the battery")), number(used.discharge_kwh, Kind.KWH), text(unit), how),
+        (text(_("Taken by the battery")), number(used.charge_kwh, CellKind.KWH), text(unit), text("")),
+        (text(_("Given back by the battery")), number(used.discharge_kwh, CellKind.KWH), text(unit), how),
     ]
 
 
-def _row(what: str, value: float, kind: Kind, unit: str, formula: str, how: str = "") -> Row:
+def _row(what: str, value: float, kind: CellKind, unit: str, formula: str, how: str = "") -> Row:
     return (text(what), number(value, kind, formula=f"={formula}" if formula else ""), text(unit), text(how))
 
 
@@ -93,24 +93,26 @@ def _money_figures(view: View) -> list[Row]:
     if view.has_savings:
         how = _("bills of today less bills with the sharing, of all whose prices are known")
         total, name = view.chosen.total_saving_eur_ht, named("total_saving")
-        rows.append(_row(_("Saving of the participants"), total, Kind.EUR, view.eur_unit, name, how))
+        rows.append(_row(_("Saving of the participants"), total, CellKind.EUR, view.eur_unit, name, how))
     book = plan_book(view)
     if book is None:
         return rows
     plan = book.plan
     how = _("cash of the producers, discounted")
-    rows.append(_row(_("Net present value"), plan.npv_eur_ht, Kind.EUR, "€", named("project_npv"), how))
+    rows.append(_row(_("Net present value"), plan.npv_eur_ht, CellKind.EUR, "€", named("project_npv"), how))
     if plan.irr_ratio is not None:
         how = _("rate at which the present value is zero")
-        rows.append(_row(_("Rate of return"), plan.irr_ratio, Kind.PERCENT, "", named("project_irr"), how))
+        rows.append(
+            _row(_("Rate of return"), plan.irr_ratio, CellKind.PERCENT, "", named("project_irr"), how)
+        )
     if plan.payback_years is not None:
         how = _("from when on the cumulated cash stays above zero")
         name = named("project_payback")
-        rows.append(_row(_("Payback"), plan.payback_years, Kind.YEARS, _("years"), name, how))
+        rows.append(_row(_("Payback"), plan.payback_years, CellKind.YEARS, _("years"), name, how))
     if book.is_open and plan.lcoe_eur_per_kwh is not None:
         how, name = _("discounted costs / discounted kWh, without tax nor grant"), named("project_lcoe")
         cost = eur_per_mwh(plan.lcoe_eur_per_kwh)
-        rows.append(_row(_("Cost of a kWh produced"), cost, Kind.PRICE, "€/MWh", name, how))
+        rows.append(_row(_("Cost of a kWh produced"), cost, CellKind.PRICE, "€/MWh", name, how))
     return rows
 
 
@@ -155,7 +157,7 @@ def _nominal(view: View) -> Row:
     source = text(_("discount rate and inflation together"))
     return (
         text(_("Discount rate of money of each year")),
-        number(rate, Kind.PERCENT, formula=formula),
+        number(rate, CellKind.PERCENT, formula=formula),
         text(_("a year")),
         source,
         text(""),
@@ -202,7 +204,7 @@ def _subject(used: RateUsed) -> str:
 def _rate(used: RateUsed) -> Row:
     return (
         text(f"{_(SUBJECTS[_subject(used)])} ({used.name})"),
-        number(used.value, Kind.EXACT),
+        number(used.value, CellKind.EXACT),
         text(used.unit),
         text(used.reference),
         text(short_date(date.fromisoformat(used.in_force_from))),
@@ -246,7 +248,7 @@ def _rules(view: View) -> list[Row]:
                 shown(check.title),
                 text(_(STATES[check.state])),
                 *(
-                    text("") if value is None else number(round(value, 2), Kind.EXACT)
+                    text("") if value is None else number(round(value, 2), CellKind.EXACT)
                     for value in (check.measured, check.limit)
                 ),
                 text(check.unit),

@@ -15,7 +15,7 @@ from reports.format.numbers import FIXED
 from reports.format.palette import COLOURS
 from reports.view.view import View, view_of
 from reports.words.page1 import frame, label
-from reports.workbook.cells import Cell, Chart, Kind, Role, Row, Sheet, at, named
+from reports.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, named
 from reports.workbook.keys import keys_sheet
 from reports.workbook.participants import participants_sheet
 from reports.workbook.persons import persons_sheet
@@ -106,9 +106,9 @@ class _Looks:
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._made: dict[tuple[Kind, Role], Format] = {}
+        self._made: dict[tuple[CellKind, Role], Format] = {}
 
-    def of(self, kind: Kind, role: Role) -> Format:
+    def of(self, kind: CellKind, role: Role) -> Format:
         """Return the format of a cell."""
         if (kind, role) not in self._made:
             base = {"font_name": FAMILY, "font_size": POINTS, "valign": "top"}
@@ -116,22 +116,22 @@ class _Looks:
         return self._made[kind, role]
 
 
-def _kind_look(kind: Kind) -> dict[str, object]:
-    if kind is Kind.TEXT:
+def _kind_look(kind: CellKind) -> dict[str, object]:
+    if kind is CellKind.TEXT:
         return {"text_wrap": True}
     return {"num_format": number_format(kind), "align": "right", "indent": 1}
 
 
-def number_format(kind: Kind) -> str:
+def number_format(kind: CellKind) -> str:
     """Return the code of a number; a French Excel shows its spaces and commas by itself."""
     percent = f"0.0{FIXED}%" if current() == "fr" else "0.0%"
     codes = {
-        Kind.KWH: "#,##0",
-        Kind.EUR: "#,##0",
-        Kind.PRICE: "#,##0.00",
-        Kind.PERCENT: percent,
-        Kind.COUNT: "0",
-        Kind.YEARS: "0.0",
+        CellKind.KWH: "#,##0",
+        CellKind.EUR: "#,##0",
+        CellKind.PRICE: "#,##0.00",
+        CellKind.PERCENT: percent,
+        CellKind.COUNT: "0",
+        CellKind.YEARS: "0.0",
     }
     return codes.get(kind, "General")
 

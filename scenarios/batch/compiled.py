@@ -4,9 +4,9 @@ from typing import Any
 
 from numba import njit
 
-from acc.batch.sums import Form
+from acc.batch.sums import KeyForm
 
-FIXED, RANKS = int(Form.FIXED), int(Form.RANKS)
+FIXED, RANKS = int(KeyForm.FIXED), int(KeyForm.RANKS)
 
 REORDER = {"reassoc", "contract", "nsz", "arcp"}
 """Lets sums be taken several at a time; infinities and NaN keep their meaning."""

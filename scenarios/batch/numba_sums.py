@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.batch.sums import KeySums, Needs, Sheet, Split
+from acc.batch.sums import KeySums, Needs, ProductiveSteps, Split
 from acc.pouring import ROUNDING, SERVES_ALL
 from scenarios.batch.compiled import FIXED, RANKS, compiled
 from scenarios.batch.numba_rows import sum_rows
@@ -19,7 +19,12 @@ MOST_STEPS, FEWEST_STEPS, TILE_VALUES = 128, 16, 1 << 17
 
 
 def split_sums(
-    sheet: Sheet, needs: Needs, made_kwh: FloatArray, splits: Sequence[Split], *, by_plant: bool = False
+    sheet: ProductiveSteps,
+    needs: Needs,
+    made_kwh: FloatArray,
+    splits: Sequence[Split],
+    *,
+    by_plant: bool = False,
 ) -> tuple[KeySums, ...]:
     """Return the sums under each split; the same as `acc.batch.sums.split_sums`, within rounding."""
     members, plants = len(needs.base_kwh), len(made_kwh)

@@ -16,7 +16,7 @@ import defusedxml.ElementTree
 import numpy as np
 from defusedxml.common import DefusedXmlException
 
-from acc.grid_operator.reconciliation import Quantity, Returned
+from acc.grid_operator.reconciliation import OperatorEnergy, Returned
 from acc.problem import InputError, Problem
 from acc.steps import paris_offset_minutes
 from profiles.text.delimited import separator_of, text_lines
@@ -25,11 +25,11 @@ from scenarios.folder.csv_tables import read_text
 MAX_BYTES = 200_000_000
 """A year of quarter hours of 250 meters as text."""
 
-R15_CLASSES: Mapping[str, Quantity] = {
-    "3": Quantity.AUTOCONS,  # autoproduite: local energy of a consumer
-    "4": Quantity.COMPLEMENT,  # alloproduite: from its supplier
-    "5": Quantity.AUTOCONS,  # autoconsommée: what a producer delivers to the operation
-    "6": Quantity.SURPLUS,
+R15_CLASSES: Mapping[str, OperatorEnergy] = {
+    "3": OperatorEnergy.AUTOCONS,  # autoproduite: local energy of a consumer
+    "4": OperatorEnergy.COMPLEMENT,  # alloproduite: from its supplier
+    "5": OperatorEnergy.AUTOCONS,  # autoconsommée: what a producer delivers to the operation
+    "6": OperatorEnergy.SURPLUS,
 }
 """Measure classes of the R15 flow (public transcription of 2026, confidence M)."""
 
@@ -68,12 +68,12 @@ def _read_table(text: str, file: str) -> Iterator[Returned | Problem]:
     rows = csv.DictReader(lines, delimiter=separator_of(lines[0]))
     rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or []]
     names = set(rows.fieldnames)
-    quantities = [quantity for quantity in Quantity if quantity.value in names]
+    quantities = [quantity for quantity in OperatorEnergy if quantity.value in names]
     if "prm" not in names or not names & {"jour", "horodate_fin_utc"} or not quantities:
         message = _("columns prm, jour (or horodate_fin_utc) and some of {names} are expected")
-        yield Problem(f"{file}, 1", message.format(names=", ".join(Quantity)))
+        yield Problem(f"{file}, 1", message.format(names=", ".join(OperatorEnergy)))
         return
-    sums: dict[tuple[str, Quantity, date, str], tuple[float, int]] = {}
+    sums: dict[tuple[str, OperatorEnergy, date, str], tuple[float, int]] = {}
     for line, row in enumerate(rows, start=2):
         where = _("{file}, line {line}").format(file=file, line=line)
         cells = {name: (value or "").strip() for name, value in row.items() if isinstance(value, str)}
@@ -220,9 +220,9 @@ def _interface_item(item: object, where: str) -> Iterator[Returned | Problem]:
         return
     for group in _objects(item.get("quantities")):
         kind = str(group.get("type", ""))
-        if kind not in set(Quantity):
+        if kind not in set(OperatorEnergy):
             message = _("unknown energy {kind}: one of {names} is expected")
-            yield Problem(where, message.format(kind=kind, names=", ".join(Quantity)))
+            yield Problem(where, message.format(kind=kind, names=", ".join(OperatorEnergy)))
             continue
         for part in _objects(group.get("quantities")):
             kwh = _number(str(part.get("value", "")))
@@ -231,7 +231,7 @@ def _interface_item(item: object, where: str) -> Iterator[Returned | Problem]:
                 continue
             yield Returned(
                 prm=prm,
-                quantity=Quantity(kind),
+                quantity=OperatorEnergy(kind),
                 first_day=first,
                 end_day=end,
                 kwh=kwh * unit,

@@ -27,7 +27,7 @@ NO_AGREEMENT = "ACC00000000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class FileForm:
     """How coefficients are written.
 
     Attributes:
@@ -46,7 +46,7 @@ def write_coefficients(
     participants: Sequence[Participant],
     folder: Path,
     *,
-    form: Form | None = None,
+    form: FileForm | None = None,
     force: bool = False,
 ) -> WrittenCoefficients:
     """Write one file a local month, and a plant for full dynamique, rounded so that nothing is lost.
@@ -54,7 +54,7 @@ def write_coefficients(
     Raises:
         InputError: participants without PRM, a file that is there already and not `force`, a full disk.
     """
-    form = form or Form()
+    form = form or FileForm()
     layout = LAYOUTS[form.layout]
     decimals = layout.decimals if form.decimals is None else form.decimals
     prms = prms_of(exact.participant_ids, participants)

@@ -14,7 +14,7 @@ from acc.sites import Position
 from scenarios.folder.compound_cells import read_windows
 from scenarios.folder.geography import members_of, position_problems
 from scenarios.folder.messages import problems_of, unknown_word
-from scenarios.folder.raw import Source
+from scenarios.folder.raw import RawFolder
 from scenarios.folder.schema import BatterySection, FlexibleSection
 
 FASTEST_PER_HOUR = 20.0
@@ -25,7 +25,7 @@ SLOWEST_H = 1000.0
 
 
 def read_flexible(
-    source: Source, participants: Sequence[str], faults: list[Problem]
+    source: RawFolder, participants: Sequence[str], faults: list[Problem]
 ) -> list[FlexibleSection]:
     """Return the `[[flexible]]` of a folder; what is wrong with them goes to `faults`."""
     tables = source.sections.get("flexible", [])
@@ -69,7 +69,7 @@ def _load_faults(load: FlexibleSection) -> list[tuple[str, str]]:
 
 
 def check_battery(
-    source: Source, battery: BatterySection | None, ids: Sequence[str], faults: list[Problem]
+    source: RawFolder, battery: BatterySection | None, ids: Sequence[str], faults: list[Problem]
 ) -> None:
     """Add what is wrong with `[battery]` as a whole: its size, its place, an id that another site has."""
     if battery is None:

@@ -208,6 +208,8 @@ def _prices(section: PricesSection) -> Prices:
         local_eur_per_kwh=_per_kwh(section.local_eur_per_mwh),
         local_by_slot_eur_per_kwh=per_kwh(section.local_by_slot_eur_per_mwh),
         local_by_plant_eur_per_kwh=per_kwh(section.local_by_plant_eur_per_mwh),
+        local_by_participant_eur_per_kwh=per_kwh(section.local_by_participant_eur_per_mwh),
+        local_by_person_eur_per_kwh=per_kwh(section.local_by_person_eur_per_mwh),
         local_years=section.local_years,
         surplus=_surplus(section.surplus),
         pmo_eur_per_year=section.pmo_eur_per_year,

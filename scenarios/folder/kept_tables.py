@@ -11,7 +11,7 @@ from acc.problem import Problem
 from acc.scenario import Accepted
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.messages import problems_of
-from scenarios.folder.raw import OF_A_VARIANT, OPERATION, PARTICIPANTS, PERSONS, PLANTS, Source
+from scenarios.folder.raw import OF_A_VARIANT, OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder
 from scenarios.folder.schema import Day, Model, Name
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -43,19 +43,19 @@ class VariantTable(Model):
     note: Sentence | None = None
 
 
-def read_accepted(source: Source, faults: list[Problem]) -> tuple[Accepted, ...] | None:
+def read_accepted(source: RawFolder, faults: list[Problem]) -> tuple[Accepted, ...] | None:
     """Return the oddities that a folder accepts, None without any; what is wrong goes to `faults`."""
     read = list(_read(source, "accepted", AcceptedTable, faults))
     return tuple(Accepted(where=t.where, value=t.value, why=t.why) for t in read) or None
 
 
-def check_variants(source: Source, faults: list[Problem]) -> None:
+def check_variants(source: RawFolder, faults: list[Problem]) -> None:
     """Add what is wrong with the name of a variant and with what is said of it."""
     for _table in _read(source, "variants", VariantTable, faults):
         pass
 
 
-def _read(source: Source, section: str, model: type[ModelT], faults: list[Problem]) -> Iterator[ModelT]:
+def _read(source: RawFolder, section: str, model: type[ModelT], faults: list[Problem]) -> Iterator[ModelT]:
     tables: Any = source.sections.get(section, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         message = _("sections [[{name}]] are expected, with two brackets, one for each")
@@ -68,7 +68,7 @@ def _read(source: Source, section: str, model: type[ModelT], faults: list[Proble
             faults += problems_of(fault, model, partial(source.place, section, rank=rank))
 
 
-def kept_notes(source: Source) -> tuple[str, ...]:
+def kept_notes(source: RawFolder) -> tuple[str, ...]:
     """Return a sentence for each file that says what no command uses yet."""
     message = _("{file}: read, checked and kept, not used yet: {names}")
     found = {

@@ -32,7 +32,7 @@ from scenarios.folder.insee_density import carried_grid, density_warnings, grid_
 from scenarios.folder.kept_tables import check_variants, kept_notes, read_accepted
 from scenarios.folder.messages import problems_of, unknown_word
 from scenarios.folder.persons import read_persons
-from scenarios.folder.raw import OTHER_SECTIONS, Source, read_source
+from scenarios.folder.raw import OTHER_SECTIONS, RawFolder, read_source
 from scenarios.folder.rows import read_rows, twice_faults
 from scenarios.folder.schema import (
     OPTIONAL_SECTIONS,
@@ -69,7 +69,7 @@ def load(
 
 
 def scenario_of(
-    source: Source, *, variant: str | None = None, key: str | None = None, everyone: bool = False
+    source: RawFolder, *, variant: str | None = None, key: str | None = None, everyone: bool = False
 ) -> Scenario:
     """Return the scenario written in `source`; `everyone` takes in the inactive members too."""
     faults: list[Problem] = []
@@ -150,7 +150,7 @@ def with_places(scenario: Scenario, folder: Path, density_file: str | None) -> S
     )
 
 
-def _sections(source: Source, faults: list[Problem]) -> dict[str, Any]:
+def _sections(source: RawFolder, faults: list[Problem]) -> dict[str, Any]:
     known = (*SECTIONS, *OTHER_SECTIONS)
     faults += [
         Problem(source.place(name), unknown_word(name, known))
@@ -159,7 +159,7 @@ def _sections(source: Source, faults: list[Problem]) -> dict[str, Any]:
     return {name: _section(source, name, model, faults) for name, model in SECTIONS.items()}
 
 
-def _section(source: Source, name: str, model: type[ModelT], faults: list[Problem]) -> ModelT | None:
+def _section(source: RawFolder, name: str, model: type[ModelT], faults: list[Problem]) -> ModelT | None:
     content = source.sections.get(name)
     if content is None and name != "operation":
         return None if name in OPTIONAL_SECTIONS else model()
@@ -173,7 +173,7 @@ def _section(source: Source, name: str, model: type[ModelT], faults: list[Proble
         return None
 
 
-def _steps(source: Source, section: OperationSection | None, faults: list[Problem]) -> Steps | None:
+def _steps(source: RawFolder, section: OperationSection | None, faults: list[Problem]) -> Steps | None:
     if section is None:
         return None
     days = (section.end - section.start).days
@@ -190,7 +190,7 @@ def _steps(source: Source, section: OperationSection | None, faults: list[Proble
 
 
 def _check_participants(
-    source: Source, rows: list[tuple[Row, ParticipantRow]], faults: list[Problem]
+    source: RawFolder, rows: list[tuple[Row, ParticipantRow]], faults: list[Problem]
 ) -> None:
     _check_ids(rows, faults)
     for row, member in rows:
@@ -216,7 +216,7 @@ def _check_participants(
 
 
 def _check_plants(
-    source: Source, rows: list[tuple[Row, PlantRow]], participants: list[str], faults: list[Problem]
+    source: RawFolder, rows: list[tuple[Row, PlantRow]], participants: list[str], faults: list[Problem]
 ) -> None:
     _check_ids(rows, faults)
     for row, plant in rows:
@@ -248,13 +248,13 @@ def _position(site: SiteRow) -> Position | None:
     return Position(site.latitude, site.longitude)
 
 
-def _check_key(source: Source, name: str, faults: list[Problem]) -> None:
+def _check_key(source: RawFolder, name: str, faults: list[Problem]) -> None:
     if name not in KEYS:
         message = f"{name}: " + unknown_word(name, tuple(KEYS))
         faults.append(Problem(source.place("key", "name"), message))
 
 
-def _check_keys(source: Source, faults: list[Problem]) -> None:
+def _check_keys(source: RawFolder, faults: list[Problem]) -> None:
     """Check `[keys.NAME]`: parameters of other keys, for comparisons."""
     keys = source.sections.get("keys", {})
     if not isinstance(keys, dict):
@@ -270,7 +270,7 @@ def _check_keys(source: Source, faults: list[Problem]) -> None:
             faults.append(Problem(place, message.format(name=name)))
 
 
-def _check_curve(source: Source, row: Row, curve: str, faults: list[Problem]) -> None:
+def _check_curve(source: RawFolder, row: Row, curve: str, faults: list[Problem]) -> None:
     folder = source.folder / "curves"
     name = curve_file(curve)
     if not (folder / name).is_file():

@@ -10,7 +10,7 @@ from acc.problem import Problem
 from acc.sites import Kind, Person, Vat
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.messages import unknown_word
-from scenarios.folder.raw import PERSONS, Source
+from scenarios.folder.raw import PERSONS, RawFolder
 from scenarios.folder.rows import read_rows, twice_faults
 from scenarios.folder.schema import (
     Id,
@@ -39,7 +39,7 @@ class PersonRow(Model):
 
 
 def read_persons(
-    source: Source, sites: Sequence[tuple[Row, ParticipantRow | PlantRow]], faults: list[Problem]
+    source: RawFolder, sites: Sequence[tuple[Row, ParticipantRow | PlantRow]], faults: list[Problem]
 ) -> tuple[Person, ...] | None:
     """Return the persons of a folder, None where it names none; what is wrong goes to `faults`.
 

@@ -21,7 +21,7 @@ OF_A_VARIANT = ("name", "kept_on", "present", "note")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RawFolder:
     """The raw content of a folder.
 
     Attributes:
@@ -55,7 +55,7 @@ class Source:
         return f"{where}, [{section}] {key}".rstrip()
 
 
-def read_source(folder: Path) -> Source:
+def read_source(folder: Path) -> RawFolder:
     """Return the raw content of an operation folder.
 
     Raises:
@@ -82,7 +82,7 @@ def read_source(folder: Path) -> Source:
             problems += fault.problems
     if problems:
         raise InputError(problems)
-    return Source(folder, sections, text, tables[PARTICIPANTS], tables[PLANTS], tables.get(PERSONS))
+    return RawFolder(folder, sections, text, tables[PARTICIPANTS], tables[PLANTS], tables.get(PERSONS))
 
 
 def variants_of(sections: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -124,6 +124,8 @@ class PricesSection(Model):
     local_eur_per_mwh: PriceEurPerMwh | None = None
     local_by_slot_eur_per_mwh: dict[str, PriceEurPerMwh] = {}
     local_by_plant_eur_per_mwh: dict[str, PriceEurPerMwh] = {}
+    local_by_participant_eur_per_mwh: dict[str, PriceEurPerMwh] = {}
+    local_by_person_eur_per_mwh: dict[str, PriceEurPerMwh] = {}
     local_years: Annotated[int, Field(ge=1, le=50)] | None = None
     surplus: str | PriceEurPerMwh | None = None
     pmo_eur_per_year: NotNegative = 0.0

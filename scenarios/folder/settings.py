@@ -10,7 +10,7 @@ from typing import Any
 from acc.problem import InputError, Problem
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.messages import shown, unknown_word
-from scenarios.folder.raw import OF_A_VARIANT, Source, variants_of
+from scenarios.folder.raw import OF_A_VARIANT, RawFolder, variants_of
 
 TABLES = ("participants", "plants", "persons")
 CHANGED = (
@@ -74,7 +74,7 @@ def _value(text: str) -> Any:
     return parsed["value"] if len(parsed) == 1 else text
 
 
-def with_variant(source: Source, name: str) -> Source:
+def with_variant(source: RawFolder, name: str) -> RawFolder:
     """Return the folder as the variant `name` changes it.
 
     Raises:
@@ -94,7 +94,9 @@ def with_variant(source: Source, name: str) -> Source:
     return with_settings(source, settings)
 
 
-def with_settings(source: Source, settings: Sequence[Setting], heads: Sequence[str] = CHANGED) -> Source:
+def with_settings(
+    source: RawFolder, settings: Sequence[Setting], heads: Sequence[str] = CHANGED
+) -> RawFolder:
     """Return the folder with each path set to its value; only where it leads is checked yet.
 
     A path is `participants.ID.column` (so for plants and persons), `section.key`, or `flexible.ID.key` for
@@ -120,7 +122,7 @@ def with_settings(source: Source, settings: Sequence[Setting], heads: Sequence[s
     return source
 
 
-def _set(source: Source, setting: Setting, heads: Sequence[str]) -> Source:
+def _set(source: RawFolder, setting: Setting, heads: Sequence[str]) -> RawFolder:
     head, _dot, rest = setting.path.partition(".")
     if head not in heads:
         raise KeyError(head, heads)
@@ -139,7 +141,7 @@ def _set(source: Source, setting: Setting, heads: Sequence[str]) -> Source:
     return replace(source, sections={**source.sections, head: content})
 
 
-def _with_cell(source: Source, table: str, setting: Setting) -> Source:
+def _with_cell(source: RawFolder, table: str, setting: Setting) -> RawFolder:
     name, _dot, column = setting.path.partition(".")[2].partition(".")
     rows: tuple[Row, ...] = getattr(source, table) or ()
     ids = [str(row.cells.get("id", "")) for row in rows]
@@ -155,7 +157,7 @@ def _with_cell(source: Source, table: str, setting: Setting) -> Source:
     return replace(source, plants=made) if table == "plants" else replace(source, persons=made)
 
 
-def _other_key(source: Source, content: Any, name: Any) -> Any:
+def _other_key(source: RawFolder, content: Any, name: Any) -> Any:
     now = content.get("name", "prorata") if isinstance(content, Mapping) else None
     if name == now:
         return content

@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.coalition.counterfactual import Stage, Standing, standings
-from acc.coalition.entry_exit import Site, joined
+from acc.coalition.entry_exit import MovingSite, joined
 from acc.coalition.game import players_of
 from acc.coalition.invitation_order import Candidates, best_order
 from acc.coalition.report import Invited, Joining
@@ -30,7 +30,7 @@ ROUNDING_KWH = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
+class Applicant:
     """Who would join as one: a participant with the plants behind its meter, or a plant.
 
     Plants that would join behind one meter which is in already share its own use: they are one candidate.
@@ -57,7 +57,7 @@ class Candidate:
 
 def candidates_of(
     operation: Operation, everyone: Scenario, cache: Cache, progress: Progress
-) -> tuple[list[Candidate], list[str]]:
+) -> tuple[list[Applicant], list[str]]:
     """Return the candidates of a folder, their curves read, and what to say of those left out.
 
     Args:
@@ -89,7 +89,7 @@ def candidates_of(
     hosts = dict.fromkeys((p.behind or p.id) for p in plants if p.behind not in outside)
     groups += [([], [j for j, p in enumerate(plants) if (p.behind or p.id) == host]) for host in hosts]
     found = [
-        Candidate(
+        Applicant(
             tuple(members[i] for i in who),
             tuple(plants[j] for j in roofs),
             exchange.consumption_kwh[:, who],
@@ -100,7 +100,7 @@ def candidates_of(
     return found, notes
 
 
-def with_candidates(operation: Operation, chosen: Sequence[Candidate]) -> Operation:
+def with_candidates(operation: Operation, chosen: Sequence[Applicant]) -> Operation:
     """Return the operation once these have joined.
 
     Raises:
@@ -121,7 +121,7 @@ def with_candidates(operation: Operation, chosen: Sequence[Candidate]) -> Operat
     return Operation(grown, operation.folder, whole, members_of(members, plants), tariffs)
 
 
-def exchange_with(operation: Operation, chosen: Sequence[Candidate]) -> Exchange:
+def exchange_with(operation: Operation, chosen: Sequence[Applicant]) -> Exchange:
     """Return what the meters see once these have joined."""
     scenario, exchange = operation.scenario, operation.exchange
     ids = [p.id for p in (*scenario.participants, *(p for c in chosen for p in c.participants))]
@@ -145,7 +145,7 @@ def _load_kwh(operation: Operation) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class OperationToJoin:
     """What candidates join: the operation as it stands, and what everyone has under its key.
 
     Attributes:
@@ -158,7 +158,7 @@ class Entry:
     rules: PerimeterRules
     staged: Callable[[Operation], Stage]
 
-    def checks(self, chosen: Sequence[Candidate]) -> list[Check]:
+    def checks(self, chosen: Sequence[Applicant]) -> list[Check]:
         """Return what the perimeter asks of the operation once these have joined."""
         scenario = self.operation.scenario
         members = (*scenario.participants, *(p for c in chosen for p in c.participants))
@@ -166,7 +166,7 @@ class Entry:
         return regime_checks(members_of(members, plants), scenario.regime, self.rules)
 
 
-def joinings(entry: Entry, candidates: Sequence[Candidate]) -> tuple[list[Joining], list[str]]:
+def joinings(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[list[Joining], list[str]]:
     """Return what each candidate changes by joining, the one that brings most first, and what failed."""
     found, notes = [], []
     for candidate in candidates:
@@ -179,7 +179,7 @@ def joinings(entry: Entry, candidates: Sequence[Candidate]) -> tuple[list[Joinin
     return sorted(found, key=lambda join: -join.change.shared_change_kwh), notes
 
 
-def _joining(entry: Entry, candidate: Candidate) -> Joining:
+def _joining(entry: OperationToJoin, candidate: Applicant) -> Joining:
     """Return what one candidate changes, and whether the perimeter lets it in.
 
     Raises:
@@ -191,7 +191,7 @@ def _joining(entry: Entry, candidate: Candidate) -> Joining:
     (standing,) = standings(entry.staged(operation), [read_choice(operation, after.key.name)])
     if isinstance(standing, InputError):
         raise standing
-    site = Site(
+    site = MovingSite(
         candidate.ids[0],
         candidate.name,
         tuple(range(len(before.participants), len(after.participants))),
@@ -213,7 +213,7 @@ def broken(checks: Sequence[Check]) -> set[str]:
     return {check.rule for check in checks if check.state is State.NOT_MET}
 
 
-def broken_by(chosen: Sequence[Candidate], checks: Sequence[Check], known: set[str]) -> tuple[Check, ...]:
+def broken_by(chosen: Sequence[Applicant], checks: Sequence[Check], known: set[str]) -> tuple[Check, ...]:
     """Return the rules that candidates break, or that they are among the culprits of when already broken.
 
     Args:
@@ -225,7 +225,7 @@ def broken_by(chosen: Sequence[Candidate], checks: Sequence[Check], known: set[s
     return tuple(check for check in found if check.rule not in known or ids & set(check.culprits))
 
 
-def order_of(entry: Entry, candidates: Sequence[Candidate]) -> tuple[tuple[Invited, ...], bool]:
+def order_of(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[tuple[Invited, ...], bool]:
     """Return candidates in the order in which each next one adds most, and whether that order is proven good.
 
     A candidate is passed over when, with those before it, it would break a rule, or be in the way of one that
@@ -256,7 +256,7 @@ def order_of(entry: Entry, candidates: Sequence[Candidate]) -> tuple[tuple[Invit
     return found, arrays.is_submodular and not refused
 
 
-def _arrays(operation: Operation, candidates: Sequence[Candidate]) -> Candidates:
+def _arrays(operation: Operation, candidates: Sequence[Applicant]) -> Candidates:
     exchange = operation.exchange
     made, need = exchange.production_kwh.sum(axis=1), exchange.consumption_kwh.sum(axis=1)
     more_made, more_need = np.zeros((len(made), len(candidates))), np.zeros((len(made), len(candidates)))

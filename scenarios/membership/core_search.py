@@ -13,7 +13,7 @@ import highspy
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.coalition.core import Breakaway, Lines, Stability, limit_eur
+from acc.coalition.core import Breakaway, LeavingGains, Stability, limit_eur
 from acc.coalition.market_game import Market
 from scenarios.optimise.highs import SilentHighs
 
@@ -163,11 +163,11 @@ class Search:
                 return span
         return None
 
-    def _lines(self, payoffs: Payoffs, parts: Sequence[tuple[FloatArray, float]]) -> Lines:
+    def _lines(self, payoffs: Payoffs, parts: Sequence[tuple[FloatArray, float]]) -> LeavingGains:
         """Return what each of these parts would gain, and each player alone, as the flat price changes."""
         inside = np.array([*(part for part, _worth in parts), *np.eye(self.count)])
         worths = np.array([*(worth for _part, worth in parts), *np.zeros(self.count)])
-        return Lines(worths - inside @ payoffs.free_eur, inside @ payoffs.sold_kwh)
+        return LeavingGains(worths - inside @ payoffs.free_eur, inside @ payoffs.sold_kwh)
 
     def _programme(self, payoff_eur: FloatArray) -> highspy.Highs:
         """Return "the most gain of a part that is not everyone", with the planes met so far."""

@@ -10,7 +10,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.batch.key_forms import SumSplits, split_of
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.counterfactual import Prices, Stage, Standing, nobody, stage_of, standings
+from acc.coalition.counterfactual import PriceBook, Stage, Standing, nobody, stage_of, standings
 from acc.coalition.entry_exit import Change, Stand, leavings_by
 from acc.coalition.game import players_of
 from acc.devices.flexible_load import shift_loads
@@ -46,7 +46,7 @@ def staged(operation: Operation, sums: int = 0) -> Stage:
     prices = None
     if tariffs is not None:
         years = period_years(steps)
-        prices = Prices(
+        prices = PriceBook(
             terms=bill_terms(tariffs, operation.scenario.prices, operation.scenario.plants, years),
             contracts=tuple(plant.surplus for plant in tariffs.plants),
             clocks=tuple(member.clock for member in tariffs.members),

@@ -42,7 +42,7 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Use:
+class BatteryUse:
     """What becomes of the kWh made, each of shape (D,), and what the battery holds at the end."""
 
     direct_kwh: FloatArray
@@ -52,7 +52,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Worth:
+class StoredWorth:
     """What a kWh is worth above its sale as surplus, each gain of its own.
 
     Attributes:
@@ -68,7 +68,7 @@ class Worth:
     taken: float
 
 
-def used(store: Store, made_kwh: FloatArray, need_kwh: FloatArray, kwh: float) -> Use:
+def used(store: Store, made_kwh: FloatArray, need_kwh: FloatArray, kwh: float) -> BatteryUse:
     """Return what the simulator's rule makes of a battery of `kwh`, as `acc.devices.battery.with_battery`.
 
     >>> half = Store(step_ratio=1.0, way_ratio=1.0)
@@ -85,7 +85,7 @@ def used(store: Store, made_kwh: FloatArray, need_kwh: FloatArray, kwh: float) -
     offset = held - (running - moved)[starts]
     held = np.clip(running + np.repeat(offset, lengths), 0.0, room)
     change = np.diff(held, prepend=first)
-    return Use(
+    return BatteryUse(
         direct_kwh=np.minimum(made_kwh, need_kwh),
         taken_kwh=np.maximum(change, 0.0) / store.way_ratio,
         given_kwh=np.maximum(-change, 0.0) * store.way_ratio,
@@ -118,7 +118,7 @@ class StoreTerm:
     store: Store
     unit_kwh: FloatArray
     need_kwh: FloatArray
-    worths: tuple[tuple[Worth, tuple[int, ...]], ...]
+    worths: tuple[tuple[StoredWorth, tuple[int, ...]], ...]
     rows: int
 
     def at(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -131,7 +131,7 @@ class StoreTerm:
             values[list(rows)], gradients[list(rows)] = self.store.kept[key]
         return values, gradients
 
-    def _plane(self, worth: Worth, x: FloatArray) -> tuple[float, FloatArray]:
+    def _plane(self, worth: StoredWorth, x: FloatArray) -> tuple[float, FloatArray]:
         made = np.einsum("n,nd->d", x[:-1], self.unit_kwh)
         constant, of_made, of_kwh = plane(self.store, made, self.need_kwh, float(x[-1]), worth)
         gradient = np.append(self.unit_kwh @ of_made, of_kwh)
@@ -139,7 +139,7 @@ class StoreTerm:
 
 
 def plane(
-    store: Store, made_kwh: FloatArray, need_kwh: FloatArray, kwh: float, worth: Worth
+    store: Store, made_kwh: FloatArray, need_kwh: FloatArray, kwh: float, worth: StoredWorth
 ) -> tuple[float, FloatArray, float]:
     """Return a plane above the worth of every battery and output: constant, by kWh made (D,), by kWh.
 
@@ -162,7 +162,7 @@ def plane(
 
 def _step_prices(
     store: Store,
-    worth: Worth,
+    worth: StoredWorth,
     held: FloatArray,
     made_kwh: FloatArray,
     need_kwh: FloatArray,

@@ -64,7 +64,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Problem:
+class ConvexProblem:
     """Maximise the least of some gains, under limits.
 
     Attributes:
@@ -90,7 +90,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Solution:
+class Optimum:
     """What the search found.
 
     Attributes:
@@ -113,7 +113,7 @@ class InfeasibleError(Exception):
     """No x meets all the limits at once."""
 
 
-def maximise(problem: Problem, start: Sequence[FloatArray] = ()) -> Solution:
+def maximise(problem: ConvexProblem, start: Sequence[FloatArray] = ()) -> Optimum:
     """Return the best x, its value, and the bound that proves how good it is.
 
     Args:
@@ -140,13 +140,13 @@ def maximise(problem: Problem, start: Sequence[FloatArray] = ()) -> Solution:
             break
     if best is None:
         raise InfeasibleError
-    return Solution(best, best_value, max(bound, best_value), tuple(master.points))
+    return Optimum(best, best_value, max(bound, best_value), tuple(master.points))
 
 
 class _Master:
     """The linear programme that holds the planes; x is scaled to its upper bound, values to theirs."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: ConvexProblem) -> None:
         self.problem = problem
         self.scale = np.where(problem.high > 0.0, problem.high, 1.0)
         values, gradients = problem.gains.at(problem.high)

@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from acc.rules.perimeter import Figure
+from acc.rules.perimeter import QuotedFigure
 from scenarios.rates.table import Rates
 
 PROCUREMENT, GRANT = "legal.procurement.supplies", "legal.oa.grant"
 
 
-def legal_figure(rates: Rates, name: str, on: date) -> Figure | None:
+def legal_figure(rates: Rates, name: str, on: date) -> QuotedFigure | None:
     """Return a figure of `legal.csv` on a day, None before its first row."""
     for row in rates.in_force(on, name):
-        return Figure(row.value, row.reference, row.in_force_from, row.confidence)
+        return QuotedFigure(row.value, row.reference, row.in_force_from, row.confidence)
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from acc.rules.perimeter import Figure, PerimeterRules
+from acc.rules.perimeter import PerimeterRules, QuotedFigure
 from acc.scenario import Regime
 from scenarios.rates.table import Rate, Rates
 
@@ -16,7 +16,7 @@ def perimeter_rules(rates: Rates, on: date) -> PerimeterRules:
     """
     rows = {row.name.removeprefix("perimeter_"): _figure(row) for row in rates.in_force(on, "perimeter_")}
 
-    def required(name: str) -> Figure:
+    def required(name: str) -> QuotedFigure:
         return rows[name] if name in rows else _figure(rates.at(f"perimeter_{name}", on))
 
     return PerimeterRules(
@@ -33,9 +33,9 @@ def perimeter_rules(rates: Rates, on: date) -> PerimeterRules:
     )
 
 
-def _by_regime(rows: Mapping[str, Figure], name: str) -> dict[Regime, Figure]:
+def _by_regime(rows: Mapping[str, QuotedFigure], name: str) -> dict[Regime, QuotedFigure]:
     return {regime: rows[f"{name}_{regime}"] for regime in Regime if f"{name}_{regime}" in rows}
 
 
-def _figure(row: Rate) -> Figure:
-    return Figure(row.value, row.reference, row.in_force_from, row.confidence)
+def _figure(row: Rate) -> QuotedFigure:
+    return QuotedFigure(row.value, row.reference, row.in_force_from, row.confidence)

@@ -11,7 +11,7 @@ from acc.finance import Finance
 from acc.plan.cash_flows import nominal_discount_ratio
 from acc.result.sizing import SizedBattery
 from acc.scenario import Scenario
-from scenarios.optimise.battery_planes import Store, StoreTerm, Use, Worth, used
+from scenarios.optimise.battery_planes import BatteryUse, Store, StoredWorth, StoreTerm, used
 from scenarios.optimise.terms import Gains, Loop
 from scenarios.sizing.battery_settings import BatteryChoice
 from scenarios.sizing.values import BatteryFinding, BatteryGround, Sized, SizeGround
@@ -65,10 +65,10 @@ def with_battery(
     if money:
         direct, given = np.maximum(pooled.worth[money[0]], 0.0), _evened(ground.local[is_open].max(axis=0))
         name, dearest = f"money {is_open.tobytes().hex()}", float(ground.surplus[is_open].max())
-        worths.append((Worth(name, direct, given, dearest), tuple(money)))
+        worths.append((StoredWorth(name, direct, given, dearest), tuple(money)))
     if energy:
         ones = np.ones(len(ground.need_kwh))
-        worths.append((Worth("energy", ones, ones, 0.0), tuple(energy)))
+        worths.append((StoredWorth("energy", ones, ones, 0.0), tuple(energy)))
     rows = len(gains.offset)
     term = StoreTerm(ground.battery.store, ground.unit_kwh, ground.need_kwh, tuple(worths), rows)
     return Gains((term, *others), gains.slope, gains.offset)
@@ -79,7 +79,7 @@ def _evened(worth: FloatArray) -> FloatArray:
     return np.full(len(worth), highest) if np.ptp(worth) <= SAME_WORTH * abs(highest) else worth
 
 
-def use_of(ground: SizeGround, x: FloatArray) -> Use | None:
+def use_of(ground: SizeGround, x: FloatArray) -> BatteryUse | None:
     """Return what the battery does at this point; None where none is sought."""
     if ground.battery is None:
         return None

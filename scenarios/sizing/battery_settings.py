@@ -10,7 +10,7 @@ from acc.problem import Problem
 from acc.scenario import Battery
 from scenarios.folder.battery_and_loads import FASTEST_PER_HOUR, SLOWEST_H
 from scenarios.folder.messages import problems_of
-from scenarios.folder.raw import Source
+from scenarios.folder.raw import RawFolder
 from scenarios.folder.schema import Model, NotNegative, Positive
 
 SECTION = "size.battery"
@@ -59,7 +59,7 @@ class BatteryChoice:
 
 
 def read_size_battery(
-    source: Source, content: object, battery: Battery | None, problems: list[Problem]
+    source: RawFolder, content: object, battery: Battery | None, problems: list[Problem]
 ) -> BatteryChoice | None:
     """Return what the folder asks for; what is wrong with it goes to `problems`.
 

@@ -14,15 +14,15 @@ from itertools import count
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
-from scenarios.optimise.cutting_planes import GAP_RATIO, InfeasibleError, Solution
+from scenarios.optimise.cutting_planes import GAP_RATIO, InfeasibleError, Optimum
 
 MOST_SEARCHES = 200
 """Searches after which the best found is given with the bound reached so far."""
 
-Solve = Callable[[BoolArray], Solution]
+Solve = Callable[[BoolArray], Optimum]
 
 
-def told_apart(solve: Solve, roofs: IntArray, kinds: IntArray, is_open: BoolArray) -> Solution:
+def told_apart(solve: Solve, roofs: IntArray, kinds: IntArray, is_open: BoolArray) -> Optimum:
     """Return the best solution and the bound on all others, the kinds of a roof searched apart where need be.
 
     Args:

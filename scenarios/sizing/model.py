@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.result.sizing import Aim
-from scenarios.optimise.cutting_planes import Choice, Floor, Linear, Problem
+from scenarios.optimise.cutting_planes import Choice, ConvexProblem, Floor, Linear
 from scenarios.optimise.terms import Gains, Loop
 from scenarios.sizing.battery import use_of, with_battery
 from scenarios.sizing.branching import kinds_of
@@ -30,7 +30,7 @@ def search_of(  # noqa: PLR0913 - what one search may be asked, each part option
     ratio: float = 0.0,
     keep: Sequence[bool] | None = None,
     held_kwh: float | None = None,
-) -> Problem:
+) -> ConvexProblem:
     """Return the search: gains are the aim, the ratio's limit, the present value, then members.
 
     Args:
@@ -52,7 +52,7 @@ def search_of(  # noqa: PLR0913 - what one search may be asked, each part option
     gains = _gains(ground, choice.aim, floor, asked, _open(ground, keep))
     if choice.npv_min_eur is not None:
         gains = _shifted(gains, VALUE, choice.npv_min_eur)
-    return Problem(
+    return ConvexProblem(
         gains=gains,
         low=low,
         high=high,

@@ -12,7 +12,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.bills.tariffs import PlantCosts, SurplusContract
+from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
 from acc.plan.cash_flows import PlantYear, nominal_discount_ratio, plant_flows, present_value_eur
 from acc.plan.plant_costs import (
@@ -48,7 +48,7 @@ SCALED_LINES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class RoofClass:
     """One class of one roof.
 
     Attributes:
@@ -81,19 +81,19 @@ class RoofRules:
     """What decides the classes: scenario, costs and hypotheses of the plan, wishes, rates."""
 
     scenario: Scenario
-    costs: PlantCosts
+    costs: PlantCostRates
     finance: Finance
     choice: SizeChoice
     reader: RateReader
 
 
-def columns_of(rules: RoofRules) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+def columns_of(rules: RoofRules) -> tuple[tuple[RoofClass, ...], tuple[str, ...]]:
     """Return every class of every roof, and what to say of what is not counted.
 
     Raises:
         InputError: an unknown contract.
     """
-    columns: list[Column] = []
+    columns: list[RoofClass] = []
     notes: list[str] = []
     for number, plant in enumerate(rules.scenario.plants):
         for alternative in range(1 + len(rules.choice.roofs[plant.id].planes)):
@@ -109,7 +109,7 @@ def columns_of(rules: RoofRules) -> tuple[tuple[Column, ...], tuple[str, ...]]:
     return tuple(columns), tuple(notes)
 
 
-def _add(columns: list[Column], column: Column) -> None:
+def _add(columns: list[RoofClass], column: RoofClass) -> None:
     """Add a class, or lengthen the one below it when nothing changes between the two."""
     last = columns[-1] if columns else None
     if last is not None and replace(last, low_kwp=column.low_kwp, high_kwp=column.high_kwp) == column:
@@ -179,7 +179,7 @@ def _code_ends(reader: RateReader, code: str) -> list[float]:
     return sorted(ends)
 
 
-def _column(number: int, alternative: int, stretch: tuple[float, float], rules: RoofRules) -> Column:
+def _column(number: int, alternative: int, stretch: tuple[float, float], rules: RoofRules) -> RoofClass:
     plant, finance = rules.scenario.plants[number], rules.finance
     low, high = stretch
     middle = (low + high) / 2.0
@@ -191,7 +191,7 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
     basis = flow_basis(replace(finance, grant_eur=0.0), [year])
     connection = stated(plant).connection_eur or 0.0
     limit = accise_limit_kwp(rules.reader)
-    return Column(
+    return RoofClass(
         roof=number,
         alternative=alternative,
         low_kwp=low,
@@ -229,7 +229,7 @@ def _at_power(plant: Plant, kwp: float) -> Plant:
     return replace(plant, kwp=kwp, costs=replace(own, **scaled))
 
 
-def _ifer_costs(rules: RoofRules, plant: Plant, kwp: float) -> PlantCosts:
+def _ifer_costs(rules: RoofRules, plant: Plant, kwp: float) -> PlantCostRates:
     """Return the costs in which a plant of this power stands beside the others of its owner as they are."""
     whole = others_kwp(rules, plant) + kwp
     return replace(rules.costs, operator_kwp={plant.id: whole})
@@ -291,7 +291,7 @@ def alternatives(scenario: Scenario, choice: SizeChoice) -> list[Plant]:
     ]
 
 
-def unit_rows(scenario: Scenario, choice: SizeChoice, columns: Sequence[Column]) -> list[int]:
+def unit_rows(scenario: Scenario, choice: SizeChoice, columns: Sequence[RoofClass]) -> list[int]:
     """Return which of `alternatives` each column is built on."""
     first, position = [], 0
     for plant in scenario.plants:
@@ -304,6 +304,6 @@ def _planes(plant: Plant, roof: RoofChoice) -> tuple[tuple[Plane, ...], ...]:
     return (plant.planes, *roof.planes)
 
 
-def vector(columns: Sequence[Column], name: str) -> FloatArray:
+def vector(columns: Sequence[RoofClass], name: str) -> FloatArray:
     """Return one number of every column, shape (n,)."""
     return np.array([float(getattr(column, name)) for column in columns])

@@ -17,8 +17,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray
 from acc.problem import InputError, Problem
 from acc.result.sizing import Aim
-from scenarios.optimise.cutting_planes import InfeasibleError, Solution, maximise
-from scenarios.optimise.cutting_planes import Problem as Search
+from scenarios.optimise.cutting_planes import ConvexProblem, InfeasibleError, Optimum, maximise
 from scenarios.sizing.battery import (
     best_of,
     finding_of,
@@ -104,7 +103,7 @@ def _solved(
     start: Sequence[FloatArray] = (),
     keep: Sequence[bool] | None = None,
     held_kwh: float | None = None,
-) -> tuple[Sized, Solution]:
+) -> tuple[Sized, Optimum]:
     """Return the best powers, some columns or the battery held where `keep` or `held_kwh` says so."""
     asked, bound = choice, -np.inf
     for _round in range(LEAST_NPV_ROUNDS):
@@ -129,7 +128,7 @@ def _solved(
 class _SearchOf(Protocol):
     """Makes the search of some columns, all where `keep` is None."""
 
-    def __call__(self, *, keep: Sequence[bool] | BoolArray | None) -> Search: ...
+    def __call__(self, *, keep: Sequence[bool] | BoolArray | None) -> ConvexProblem: ...
 
 
 def _best(
@@ -137,7 +136,7 @@ def _best(
     search: _SearchOf,
     keep: Sequence[bool] | None,
     start: Sequence[FloatArray],
-) -> Solution:
+) -> Optimum:
     """Return the best solution, classes that are worth differently told apart where that can prove more."""
     is_open = np.ones(len(ground.columns), dtype=bool) if keep is None else np.asarray(keep, dtype=bool)
     if search(keep=is_open).exact is None:
@@ -174,7 +173,7 @@ def _nearest(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None
     return Problem("[size]", _("the limits exclude each other: loosen floor_ratio, budget_eur or min_kwp"))
 
 
-def _sized(ground: SizeGround, choice: SizeChoice, search: Search, solution: Solution) -> Sized:
+def _sized(ground: SizeGround, choice: SizeChoice, search: ConvexProblem, solution: Optimum) -> Sized:
     x = solution.x
     values, _gradients = search.gains.at(x)
     # A hair further: at the best powers some step is just served, and the next kWp no longer serves it.
@@ -214,7 +213,7 @@ def _true_value(ground: SizeGround, choice: SizeChoice, x: FloatArray) -> float:
 
 
 def _battery(
-    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None, best: Sized, solution: Solution
+    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None, best: Sized, solution: Optimum
 ) -> BatteryFinding | None:
     """Return whether a battery pays, and the best powers with each of some energies."""
     sought, battery = choice.battery, ground.battery
@@ -291,7 +290,7 @@ def _frontier(
     power_cap_kwp: float | None,
     highest: float,
     points: int,
-    solution: Solution,
+    solution: Optimum,
 ) -> tuple[Sized, ...]:
     """Return the best value for ratios from that of the best value to the highest one."""
     if choice.aim not in {Aim.NPV, Aim.NPV_EVERYONE} or points < 2:
@@ -315,7 +314,7 @@ def _frontier(
 
 
 def _compared(
-    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None, solution: Solution
+    ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None, solution: Optimum
 ) -> tuple[ClassOutcome, ...]:
     """Return the best solution with each roof held in each of its classes in turn."""
     outcomes = []

@@ -15,7 +15,7 @@ from acc.scenario import Battery
 from acc.sites import Plane, SurplusChoice
 from scenarios.folder.compound_cells import read_planes, read_surplus
 from scenarios.folder.messages import problems_of
-from scenarios.folder.raw import Source
+from scenarios.folder.raw import RawFolder
 from scenarios.folder.schema import Model, NotNegative, Number, PlantRow, Positive
 from scenarios.sizing.battery_settings import BatteryChoice, read_size_battery
 
@@ -91,7 +91,9 @@ class SizeChoice:
     battery: BatteryChoice | None = None
 
 
-def read_size(source: Source, plants_kwp: Mapping[str, float], battery: Battery | None = None) -> SizeChoice:
+def read_size(
+    source: RawFolder, plants_kwp: Mapping[str, float], battery: Battery | None = None
+) -> SizeChoice:
     """Return what the folder asks for.
 
     Args:
@@ -131,7 +133,7 @@ def read_size(source: Source, plants_kwp: Mapping[str, float], battery: Battery 
     )
 
 
-def _faults(section: SizeSection, source: Source, plants_kwp: Mapping[str, float]) -> list[Problem]:
+def _faults(section: SizeSection, source: RawFolder, plants_kwp: Mapping[str, float]) -> list[Problem]:
     problems = [
         Problem(f"[size.roofs.{name}]", unknown_name(name, plants_kwp))
         for name in section.roofs

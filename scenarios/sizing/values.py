@@ -8,7 +8,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.result.sizing import SizedBattery
 from scenarios.optimise.battery_planes import Store
-from scenarios.sizing.roof_classes import Column
+from scenarios.sizing.roof_classes import RoofClass
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +31,7 @@ class SizeGround:
             others by a local kWh: `local` is then the most that it can be worth, whatever they use at home.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[RoofClass, ...]
     unit_kwh: FloatArray
     need_kwh: FloatArray
     year_kwh: float
@@ -45,8 +45,8 @@ class SizeGround:
     hosts: tuple[tuple[FloatArray, FloatArray], ...] = ()
     members: "MemberGains | None" = None
     battery: "BatteryGround | None" = None
-    paid: "Worths | None" = None
-    shared: "Worths | None" = None
+    paid: "RoofWorths | None" = None
+    shared: "RoofWorths | None" = None
 
     def powers(self, x: FloatArray) -> FloatArray:
         """Return the powers in a point of the search, (n,)."""
@@ -89,7 +89,7 @@ class SizeGround:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Worths:
+class RoofWorths:
     """What a kWh made by each column is worth today at each step, (n, D).
 
     Attributes:
@@ -164,7 +164,7 @@ class SizedRoof:
 
     roof: int
     kwp: float
-    column: Column | None
+    column: RoofClass | None
     next_kwp_eur: float
 
 
@@ -202,7 +202,7 @@ class Sized:
 class ClassOutcome:
     """The best solution with one roof held in one class: what a breakpoint is worth; None when impossible."""
 
-    column: Column
+    column: RoofClass
     sized: Sized | None
 
 

@@ -15,17 +15,17 @@ from acc.bills.avoided_cost import spared_eur_per_kwh
 from acc.bills.bill import BillTerms, bills_before, option_gain_eur
 from acc.bills.tariff_slots import kwh_by_slot, slot_index
 from acc.bills.tariffs import Tariffs
-from acc.bills.terms import bill_terms, local_price, period_years
+from acc.bills.terms import bill_terms, period_years
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from scenarios.metering.meter import Metered, site_load_kwh
-from scenarios.sizing.roof_classes import Column, unit_rows, vector
+from scenarios.sizing.roof_classes import RoofClass, unit_rows, vector
 from scenarios.sizing.settings import SizeChoice
-from scenarios.sizing.values import MemberGains, Sized, Worths
+from scenarios.sizing.values import MemberGains, RoofWorths, Sized
 from scenarios.tariffs.price import tariffs_of
 
-ByMember = Callable[[Column], FloatArray]
+ByMember = Callable[[RoofClass], FloatArray]
 """What a kWh made by a column is worth to each participant at each step, EUR, (N, D)."""
 
 
@@ -114,25 +114,24 @@ def exchange_at(
     return exchange_behind_meters(metered.exchange.steps, site_load_kwh(metered, behind), output, hosts)
 
 
-def paid_worths(priced: Priced, columns: Sequence[Column]) -> Worths:
+def paid_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
     """Return what the producers get for a local kWh: its price."""
-    prices = [_price(priced, plant.id)[priced.slots] for plant in priced.scenario.plants]
+    prices = _prices(priced)
     return _worths(priced, columns, lambda column: prices[column.roof], _own_eur(priced, columns))
 
 
-def everyone_worths(priced: Priced, columns: Sequence[Column]) -> Worths:
+def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
     """Return what a local kWh spares everyone: its price goes from one to another.
 
     Who has no known supply price is counted as saving nothing: a kWh is worth its price to it.
     """
     kept: dict[tuple[int, bool], FloatArray] = {}
 
-    def by_member(column: Column) -> FloatArray:
+    def by_member(column: RoofClass) -> FloatArray:
         key = (column.roof, column.accise_exempt)
         if key not in kept:
             spared = _spared(priced, exempt=column.accise_exempt)
-            price = _price(priced, priced.scenario.plants[column.roof].id)[priced.slots]
-            kept[key] = np.where(np.isnan(spared), price, spared)
+            kept[key] = np.where(np.isnan(spared), _prices(priced)[column.roof], spared)
         return kept[key]
 
     terms, own = priced.terms, _own_eur(priced, columns)
@@ -145,7 +144,7 @@ def everyone_worths(priced: Priced, columns: Sequence[Column]) -> Worths:
     return _worths(priced, columns, by_member, own)
 
 
-def _worths(priced: Priced, columns: Sequence[Column], by_member: ByMember, own: FloatArray) -> Worths:
+def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, own: FloatArray) -> RoofWorths:
     """Return worths over the plan, each euro a year at its worth today."""
     euro = vector(columns, "euro")[:, None]
     # Steps where nobody needs anything share nothing: any worth does, and the highest keeps it concave.
@@ -155,14 +154,14 @@ def _worths(priced: Priced, columns: Sequence[Column], by_member: ByMember, own:
     for row in rows:
         if id(row) not in means:
             means[id(row)] = np.where(empty, row.max(axis=0), (priced.share * row).sum(axis=0))
-    return Worths(
+    return RoofWorths(
         local=euro * np.stack([means[id(row)] for row in rows]),
         own=euro * own,
         hosts=tuple(euro * np.stack([row[host] for row in rows]) for host in _host_ids(priced)),
     )
 
 
-def most_local(worths: Worths, need_kwh: FloatArray, host_needs_kwh: Sequence[FloatArray]) -> FloatArray:
+def most_local(worths: RoofWorths, need_kwh: FloatArray, host_needs_kwh: Sequence[FloatArray]) -> FloatArray:
     """Return the most that a local kWh can be worth, whatever the hosts use behind their meters, (n, D).
 
     A mean rises when those below it leave: hosts are taken out while that raises it.
@@ -184,9 +183,9 @@ def most_local(worths: Worths, need_kwh: FloatArray, host_needs_kwh: Sequence[Fl
     return most
 
 
-def _price(priced: Priced, plant_id: str) -> FloatArray:
-    """Return the local price of a plant's kWh by slot, (S,)."""
-    return np.array(local_price(priced.scenario.prices, plant_id))
+def _prices(priced: Priced) -> FloatArray:
+    """Return the local price from each plant to each participant at each step, (M, N, D)."""
+    return np.take_along_axis(priced.terms.local_eur_per_kwh, priced.slots[None], axis=2)
 
 
 def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
@@ -197,7 +196,7 @@ def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
     return np.take_along_axis(by_slot, priced.slots, axis=1) - terms.pmo_eur_per_kwh
 
 
-def _own_eur(priced: Priced, columns: Sequence[Column]) -> FloatArray:
+def _own_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
     """Return what a kWh used behind the meter spares its owner, (n, D); 0 where the host is another."""
     terms, own = priced.terms, np.zeros((len(columns), priced.slots.shape[1]))
     for n, column in enumerate(columns):
@@ -214,7 +213,7 @@ def _host_ids(priced: Priced) -> list[int]:
 
 
 def hosts_of(
-    columns: Sequence[Column], priced: Priced, made: FloatArray
+    columns: Sequence[RoofClass], priced: Priced, made: FloatArray
 ) -> tuple[tuple[FloatArray, FloatArray], ...]:
     """Return the columns behind each meter, (n, D) with the others at zero, and the need there, (D,)."""
     found = []
@@ -231,7 +230,7 @@ def member_gains(priced: Priced, metered: Metered) -> MemberGains:
         InputError: plants behind a meter, plants of several local prices, or no member whose price is known.
     """
     terms, scenario = priced.terms, priced.scenario
-    prices = np.stack([_price(priced, plant.id) for plant in scenario.plants])
+    prices = terms.local_eur_per_kwh
     message = ""
     if np.any(priced.behind >= 0):
         message = _("worst-member: not with plants behind a meter, whose hosts' needs change with the powers")
@@ -242,7 +241,7 @@ def member_gains(priced: Priced, metered: Metered) -> MemberGains:
     clocks = [member.clock for member in priced.tariffs.members]
     kwh = kwh_by_slot(metered.exchange.steps, clocks, metered.exchange.consumption_kwh)
     bills = bills_before(terms, kwh).total_eur_ht / priced.years
-    gain = priced.share * (_spared(priced, exempt=True) - prices[0][priced.slots]) / bills[:, None]
+    gain = priced.share * (_spared(priced, exempt=True) - _prices(priced)[0]) / bills[:, None]
     more_eur = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
     dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
     more_eur = more_eur + (kwh * dearer).sum(axis=1) * priced.takers

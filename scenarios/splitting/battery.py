@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.result.groups import BatteryHome, Group
+from acc.result.groups import BatteryHome, LawfulGroup
 from acc.rules.all_checks import regime_checks
 from acc.rules.check import State
 from acc.rules.perimeter import Members, PerimeterRules
@@ -16,7 +16,7 @@ from scenarios.folder.geography import distances_km
 
 
 def battery_home(
-    scenario: Scenario, members: Members, groups: Sequence[Group], rules: PerimeterRules
+    scenario: Scenario, members: Members, groups: Sequence[LawfulGroup], rules: PerimeterRules
 ) -> BatteryHome | None:
     """Return where the battery goes; None without a battery, or without any group."""
     battery = scenario.battery
@@ -41,13 +41,13 @@ def _metres(distance_km: float) -> int:
     return round(1000.0 * distance_km)
 
 
-def _away_km(battery: Battery, members: Members, group: Group) -> float:
+def _away_km(battery: Battery, members: Members, group: LawfulGroup) -> float:
     """Return the distance from the battery to the nearest site of a group."""
     places = [members.sites[site].position for site in group.sites]
     return float(np.nanmin(distances_km([battery.position, *places])[0, 1:]))
 
 
-def _may_have_it(scenario: Scenario, group: Group, rules: PerimeterRules) -> bool:
+def _may_have_it(scenario: Scenario, group: LawfulGroup, rules: PerimeterRules) -> bool:
     """Return whether no rule of the perimeter of a group is broken once the battery is one of its sites."""
     part = replace(
         scenario,

@@ -45,7 +45,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Solution:
+class LinearBound:
     """The best value of the linear programme in kWh, and its columns."""
 
     value_kwh: float
@@ -197,7 +197,9 @@ def _cut(units: Units, place: Place, limited: BoolArray, whole_kwh: float) -> Ro
     return {**row, place.part_column: 1.0}, 0.0
 
 
-def _missing_cuts(units: Units, places: Sequence[Place], solution: Solution, whole_kwh: float) -> list[Row]:
+def _missing_cuts(
+    units: Units, places: Sequence[Place], solution: LinearBound, whole_kwh: float
+) -> list[Row]:
     """Return the cuts that the solution passes: places that claim more than their units would share."""
     shares = np.zeros((len(places), units.count))
     for row, place in zip(shares, places, strict=True):
@@ -209,7 +211,7 @@ def _missing_cuts(units: Units, places: Sequence[Place], solution: Solution, who
     return [_cut(units, places[k], output[k] < load[k], whole_kwh) for k in missing]
 
 
-def _solve(places: Sequence[Place], rows: Sequence[Row], whole_kwh: float) -> Solution:
+def _solve(places: Sequence[Place], rows: Sequence[Row], whole_kwh: float) -> LinearBound:
     count = places[-1].part_column + 1
     cost = np.zeros(count)
     cost[[place.part_column for place in places]] = -1.0
@@ -222,5 +224,5 @@ def _solve(places: Sequence[Place], rows: Sequence[Row], whole_kwh: float) -> So
     limits = [limit for _row, limit in rows]
     found = linprog(cost, A_ub=matrix, b_ub=limits, bounds=(0.0, 1.0), method="highs")
     if found.x is None:  # the solver gave up: the whole is a bound all the same
-        return Solution(whole_kwh, np.zeros(count))
-    return Solution(-float(found.fun) * whole_kwh, found.x)
+        return LinearBound(whole_kwh, np.zeros(count))
+    return LinearBound(-float(found.fun) * whole_kwh, found.x)

@@ -10,10 +10,10 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from acc.result.groups import BatteryHome, Group
+from acc.result.groups import BatteryHome, LawfulGroup
 from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, Source, read_source
+from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
 from scenarios.folder.settings import with_variant
 from scenarios.metering.meter import sky_position
 from scenarios.operation.operation import Operation
@@ -21,7 +21,7 @@ from scenarios.operation.operation import Operation
 
 def write_groups(
     operation: Operation,
-    groups: Sequence[Group],
+    groups: Sequence[LawfulGroup],
     folder: Path,
     battery: BatteryHome | None,
     *,
@@ -87,7 +87,7 @@ def _refuse_other(texts: Mapping[Path, str], *, force: bool) -> None:
         raise InputError([Problem(str(path), message) for path in there])
 
 
-def _operation_text(operation: Operation, source: Source, raw: Source) -> str:
+def _operation_text(operation: Operation, source: RawFolder, raw: RawFolder) -> str:
     """Return `operation.toml` with what the variant and the key change, and the place of the weather."""
     text = source.toml_text
     sections = dict(raw.sections)

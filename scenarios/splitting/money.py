@@ -6,7 +6,7 @@ from gettext import gettext as _
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.problem import InputError
-from acc.result.groups import BatteryHome, Group, GroupWorth, Share, SplitWorth, total
+from acc.result.groups import BatteryHome, GroupWorth, LawfulGroup, Share, SplitWorth, total
 from acc.result.result import KeyOutcome
 from acc.sites import Site
 from scenarios.membership.departures import without
@@ -14,7 +14,10 @@ from scenarios.operation.operation import Operation
 
 
 def split_worth(
-    operation: Operation, unshifted: Exchange | None, groups: Sequence[Group], battery: BatteryHome | None
+    operation: Operation,
+    unshifted: Exchange | None,
+    groups: Sequence[LawfulGroup],
+    battery: BatteryHome | None,
 ) -> SplitWorth:
     """Return what each group is worth, each with its own costs of organisation.
 
@@ -41,7 +44,7 @@ def split_worth(
     return SplitWorth(key=key.name, single=_worth(operation), groups=tuple(found), notes=tuple(notes))
 
 
-def _part(operation: Operation, unshifted: Exchange | None, group: Group) -> Operation:
+def _part(operation: Operation, unshifted: Exchange | None, group: LawfulGroup) -> Operation:
     scenario = operation.scenario
     members = [i for i, member in enumerate(scenario.participants) if member.id in group.participant_ids]
     plants = [i for i, plant in enumerate(scenario.plants) if plant.id in group.plant_ids]

@@ -36,7 +36,7 @@ MANNERS = (Manner(0.005, 0.0), Manner(0.02, 0.05), Manner(0.05, 0.2))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class FoundSplit:
     """The best split of a search, its score, and every group that was part of some split on the way."""
 
     groups: Groups
@@ -55,14 +55,14 @@ def worst_score(units: Units, groups: Groups) -> Score:
     return (float(len(ratios)), min(ratios, default=0.0), *total_score(units, groups))
 
 
-def search(units: Units, score: Callable[[Units, Groups], Score], *, seed: int, rounds: int) -> Found:
+def search(units: Units, score: Callable[[Units, Groups], Score], *, seed: int, rounds: int) -> FoundSplit:
     """Return the best split of three searches, careful to bold, of `rounds` rounds each."""
     found = [
         _search(units, score, manner, np.random.default_rng([seed, turn]), rounds)
         for turn, manner in enumerate(MANNERS)
     ]
     best = max(found, key=lambda one: one.score)
-    return Found(best.groups, best.score, frozenset().union(*(one.pool for one in found)))
+    return FoundSplit(best.groups, best.score, frozenset().union(*(one.pool for one in found)))
 
 
 def _search(
@@ -71,7 +71,7 @@ def _search(
     manner: Manner,
     rng: np.random.Generator,
     rounds: int,
-) -> Found:
+) -> FoundSplit:
     lawful = [unit for unit in range(units.count) if units.regime(1 << unit) is not None]
     best = current = _rebuilt(units, (), _shuffled(lawful, rng), manner, rng)
     best_score = score(units, best)
@@ -87,7 +87,7 @@ def _search(
             current = trial
         if trial_score > best_score:
             best, best_score = trial, trial_score
-    return Found(best, best_score, frozenset(pool))
+    return FoundSplit(best, best_score, frozenset(pool))
 
 
 def _rebuilt(

@@ -8,7 +8,7 @@ split can pass.
 from collections.abc import Sequence
 
 from acc.arrays import FloatArray
-from acc.result.groups import Group, LawfulGroups, Objective, Unplaced
+from acc.result.groups import LawfulGroup, LawfulGroups, Objective, Unplaced
 from acc.rules.perimeter import Members, PerimeterRules, longest_pair
 from acc.scenario import Regime
 from scenarios.splitting.bound import single_kwh, upper_bound_kwh, worst_bound_ratio
@@ -116,14 +116,14 @@ def completed(units: Units, groups: Sequence[int]) -> list[int]:
     return built
 
 
-def _group(units: Units, members: Members, group: int) -> Group:
+def _group(units: Units, members: Members, group: int) -> LawfulGroup:
     worth = units.worth(group)
     assert worth is not None
     own = positions(group)
     sites = tuple(sorted(site for unit in own for site in units.sites[unit]))
     part, count = members.part(sites), len(members.participants)
     pair = longest_pair(part.distances)
-    return Group(
+    return LawfulGroup(
         regime=worth.regime,
         sites=sites,
         participant_ids=members.ids(site for site in sites if site < count),

@@ -37,7 +37,7 @@ def positions(bits: int) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class UnitWorth:
     """What a lawful group shares under the default key (prorata).
 
     Attributes:
@@ -77,7 +77,7 @@ class Units:
     with_load: int
     with_authority: int
     outside: int
-    known: dict[int, Worth | None] = field(default_factory=dict)
+    known: dict[int, UnitWorth | None] = field(default_factory=dict)
     known_served: dict[int, Mapping[int, float]] = field(default_factory=dict)
 
     @property
@@ -98,16 +98,16 @@ class Units:
             and (regime is not Regime.EPCI or bool(group & self.with_authority))
         )
 
-    def worth(self, group: int) -> Worth | None:
+    def worth(self, group: int) -> UnitWorth | None:
         """Return what a group shares, None when it is not lawful; remembered."""
         if group not in self.known:
             regime = self.regime(group)
             self.known[group] = None if regime is None else self._worth(group, regime)
         return self.known[group]
 
-    def _worth(self, group: int, regime: Regime) -> Worth:
+    def _worth(self, group: int, regime: Regime) -> UnitWorth:
         output, load = self.output_of(group), self.load_of(group)
-        return Worth(regime, float(np.minimum(output, load, out=load).sum()))
+        return UnitWorth(regime, float(np.minimum(output, load, out=load).sum()))
 
     def output_of(self, group: int) -> FloatArray:
         """Return what the plants of a group make, shape (T,)."""

@@ -15,7 +15,7 @@ from acc.accounts.assemble import is_whole_years, plant_years
 from acc.accounts.values import PlantMoney
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import group_of_steps
-from acc.batch.sums import Sheet
+from acc.batch.sums import ProductiveSteps
 from acc.bills.bill import BillTerms
 from acc.bills.tariff_slots import SLOTS, slot_index
 from acc.bills.tariffs import Tariffs
@@ -73,7 +73,7 @@ class Case:
     context: KeyContext
     choices: tuple[KeyChoice, ...]
     stocks: tuple[Stock, ...]
-    sheet: Sheet
+    sheet: ProductiveSteps
     load_by_group_kwh: FloatArray
     unit_by_group_kwh: FloatArray
     slot_by_group: IntArray
@@ -125,7 +125,7 @@ def case_of(
     units = [m.unit_kwh for m in metered]
     group, slot_by_group, count = _groups(steps, tariffs, len(scenario.participants))
     lit = np.logical_or.reduce([unit.sum(axis=1) > 0.0 for unit in units])
-    sheet = Sheet.of(lit, group, count)
+    sheet = ProductiveSteps.of(lit, group, count)
     years = period_years(steps)
     code = group * CELLS + cell_of_steps(steps)
     unknowns = _unknowns(scenario, metered[0], loads[0].sum(axis=0) / years)
@@ -192,7 +192,7 @@ def _groups(steps: Steps, tariffs: Tariffs | None, members: int) -> tuple[IntArr
 def _with_euros(case: Case, tariffs: Tariffs) -> Case:
     terms = bill_terms(tariffs, case.scenario.prices, case.scenario.plants, case.years)
     prices, ratios = terms.local_eur_per_kwh, terms.local_accise_ratio
-    same = bool(np.all(prices == prices[:1, :1]) and np.all(ratios == ratios[:1]))
+    same = bool(np.all(prices == prices[:1, :1, :1]) and np.all(ratios == ratios[:1]))
     return replace(case, terms=terms, basis=_basis(case.scenario, tariffs, case.years), by_plant=not same)
 
 
@@ -227,7 +227,9 @@ def _spared(context: KeyContext, stock_at: Path) -> Path | None:
     return None if spared is None else _written(stock_at, "spared", spared)
 
 
-def _stocked(path: Path, sheet: Sheet, load: FloatArray, unit: FloatArray, bendable: FloatArray) -> Stock:
+def _stocked(
+    path: Path, sheet: ProductiveSteps, load: FloatArray, unit: FloatArray, bendable: FloatArray
+) -> Stock:
     arrays = {"load": sheet.take(load), "unit": sheet.take(unit), "full_load": load, "full_unit": unit}
     if bendable is not load:
         arrays |= {"bendable": sheet.take(bendable), "full_bendable": bendable}

@@ -126,9 +126,9 @@ def drawn_terms(terms: BillTerms, drawn: Draw) -> BillTerms:
 def _local_eur(case: Case, terms: BillTerms, kwh: Volumes) -> FloatArray:
     """Return what each plant sells locally, shape (K, M)."""
     if case.by_plant:
-        by_plant: FloatArray = priced(kwh.local_kwh, terms.local_eur_per_kwh[:, None, :]).sum(axis=-1)
+        by_plant: FloatArray = priced(kwh.local_kwh, terms.local_eur_per_kwh).sum(axis=-1)
         return by_plant
-    eur: FloatArray = kwh.shared_kwh * terms.local_eur_per_kwh[0, 0]
+    eur: FloatArray = kwh.shared_kwh * terms.local_eur_per_kwh[0, 0, 0]
     return eur
 
 

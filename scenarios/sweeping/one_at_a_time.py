@@ -14,7 +14,7 @@ from acc.result.result import Alone, Effect
 from scenarios.sweeping.draws import Draw, draw, factor_table
 from scenarios.sweeping.indicators import GROUP, INDICATORS
 from scenarios.sweeping.settings import SPREADS, Spread
-from scenarios.sweeping.worker import Plan, case_results, draws_of, engine_of
+from scenarios.sweeping.worker import SweepPlan, case_results, draws_of, engine_of
 
 TESTED = (0.1, 0.9)
 """Parts of the draws below the values tried."""
@@ -37,7 +37,7 @@ class _Trial:
     who: str | None = None
 
 
-def alone(plan: Plan, variant: int = 0) -> dict[str, dict[str, Alone]]:
+def alone(plan: SweepPlan, variant: int = 0) -> dict[str, dict[str, Alone]]:
     """Return what each hypothesis does by itself, by key, then by indicator of the operation.
 
     Indicators that are not known (no price, no plan) are left out, and hypotheses without any effect.
@@ -63,7 +63,7 @@ def alone(plan: Plan, variant: int = 0) -> dict[str, dict[str, Alone]]:
     }
 
 
-def middle_draw(plan: Plan) -> Draw:
+def middle_draw(plan: SweepPlan) -> Draw:
     """Return the draw where nothing is uncertain: middle values, curves as they stand, nobody leaves."""
     values = {name: spread.middle for name, spread in plan.choice.spreads.items()}
     growth = 1.0 + values["load_growth"]
@@ -86,7 +86,7 @@ def _alone(found: list[tuple[_Trial, FloatArray]], reference: FloatArray, k: int
     return Alone(reference=middle, effects=tuple(strongest))
 
 
-def _trials(plan: Plan, variant: int, usual: Draw, reference: FloatArray) -> Iterator[_Trial]:
+def _trials(plan: SweepPlan, variant: int, usual: Draw, reference: FloatArray) -> Iterator[_Trial]:
     """Yield each hypothesis that is uncertain, and the departure of the largest receiver.
 
     Args:
@@ -108,7 +108,7 @@ def _trials(plan: Plan, variant: int, usual: Draw, reference: FloatArray) -> Ite
         yield _Trial("withdrawal", (), (replace(usual, leaver=who),), who)
 
 
-def _curves(plan: Plan, variant: int, usual: Draw) -> Iterator[_Trial]:
+def _curves(plan: SweepPlan, variant: int, usual: Draw) -> Iterator[_Trial]:
     """Yield the curves of two draws: few kWh in the middle of the day, then many, as 8 draws in 10 have them.
 
     The middle of the day is what a shape changes for an operation; the level of an estimate is in it too.
@@ -124,7 +124,7 @@ def _curves(plan: Plan, variant: int, usual: Draw) -> Iterator[_Trial]:
     yield _Trial("load_noise", change, tuple(_with_curves(plan, usual, number) for number in ends))
 
 
-def _with_curves(plan: Plan, usual: Draw, number: int) -> Draw:
+def _with_curves(plan: SweepPlan, usual: Draw, number: int) -> Draw:
     """Return the usual draw with the curves of another one."""
     other = draw(plan.choice, number, plan.unknowns)
     growth = (1.0 + usual.values["load_growth"]) / (1.0 + other.values["load_growth"])

@@ -12,7 +12,7 @@ from acc.arrays import FloatArray, IntArray
 from scenarios.folder.atomic_write import write_whole
 from scenarios.sweeping.indicators import INDICATORS
 from scenarios.sweeping.settings import SPREADS
-from scenarios.sweeping.worker import Found, Plan, draws_of, nothing_found
+from scenarios.sweeping.worker import DrawResults, SweepPlan, draws_of, nothing_found
 
 Span = tuple[int, int]
 """A range of draws, the end excluded."""
@@ -24,14 +24,14 @@ DIGEST = b"acc.sweep"
 DRAWN = b"acc.draws"
 
 
-class Parts:
+class SweepParts:
     """The parts of one sweep, in `folder/results`: one row a draw, variant, key and member.
 
     The member "" is the whole operation. Columns: draw, variant, key, member, then the indicators and
     the cumulated cash; null where one has no meaning.
     """
 
-    def __init__(self, folder: Path, digest: str, plan: Plan) -> None:
+    def __init__(self, folder: Path, digest: str, plan: SweepPlan) -> None:
         self.folder = folder / "results"
         self.digest = digest
         self.plan = plan
@@ -50,7 +50,7 @@ class Parts:
         ranges = [(first, min(first + size, total)) for first in range(0, total, size)]
         return [span for span in ranges if self._is_whole(span)]
 
-    def write(self, span: Span, found: Found) -> Path:
+    def write(self, span: Span, found: DrawResults) -> Path:
         """Write the part of a range.
 
         Raises:
@@ -77,7 +77,7 @@ class Parts:
         pq.write_table(pa.table(columns), sink, compression="zstd")
         return write_whole(self.folder.parent / "draws.parquet", sink.getvalue().to_pybytes())
 
-    def table(self, span: Span, found: Found) -> pa.Table:
+    def table(self, span: Span, found: DrawResults) -> pa.Table:
         """Return results as tidy rows."""
         values = found.values
         draws, variants, keys, members, _count = values.shape
@@ -109,14 +109,14 @@ class Parts:
         table = pa.table(columns)
         return table.replace_schema_metadata({DIGEST: self.digest.encode(), DRAWN: json.dumps(span).encode()})
 
-    def read(self, ranges: Sequence[Span]) -> Found:
+    def read(self, ranges: Sequence[Span]) -> DrawResults:
         """Return the results of the parts of these ranges, as `sweep_work.work` gives them."""
         found = [self._found(span) for span in ranges]
-        return Found(
+        return DrawResults(
             np.concatenate([part.values for part in found]), np.concatenate([part.cash_eur for part in found])
         )
 
-    def _found(self, span: Span) -> Found:
+    def _found(self, span: Span) -> DrawResults:
         table = pq.read_table(self.path(span))
         plan = self.plan
         found = nothing_found(plan, span[1] - span[0])

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.batch.key_forms import split_of
-from acc.batch.sums import Sheet
+from acc.batch.sums import ProductiveSteps
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice, Scenario
@@ -25,7 +25,7 @@ from scenarios.coefficient_files.write import with_coefficients
 from scenarios.folder.atomic_write import PartError
 from scenarios.folder.battery_and_loads import left_out
 from scenarios.folder.load import scenario_of
-from scenarios.folder.raw import Source, read_source
+from scenarios.folder.raw import RawFolder, read_source
 from scenarios.folder.settings import with_variant
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter, sky_position
@@ -33,9 +33,9 @@ from scenarios.operation.operation import CACHE, Operation, operation_of
 from scenarios.operation.provenance import provenance
 from scenarios.sweeping.case import case_of
 from scenarios.sweeping.digest import sweep_digest
-from scenarios.sweeping.parts import Parts
+from scenarios.sweeping.parts import SweepParts
 from scenarios.sweeping.settings import SweepChoice, read_sweep
-from scenarios.sweeping.worker import NUMBA, NUMPY, Found, Plan, work
+from scenarios.sweeping.worker import NUMBA, NUMPY, DrawResults, SweepPlan, work
 
 PART_DRAWS = 20
 """Draws of a part, and of a task: long enough (0.1 s and more) that handing it out costs nothing."""
@@ -67,9 +67,9 @@ class Sweep:
         inputs: sha256 of every file that it rests on, by path relative to the operation folder.
     """
 
-    plan: Plan
+    plan: SweepPlan
     folder: Path
-    parts: Parts
+    parts: SweepParts
     notes: tuple[str, ...]
     inputs: Mapping[str, str]
 
@@ -120,8 +120,8 @@ def prepare(
     ]
     members = tuple(dict.fromkeys(name for case in cases for name in case.ids))
     unknowns = {name: unknown for case in reversed(cases) for name, unknown in case.unknowns.items()}
-    plan = Plan(choice, tuple(cases), keys, members, unknowns, engine)
-    return Sweep(plan, where, Parts(where, digest, plan), (*not_compared, *notes), inputs)
+    plan = SweepPlan(choice, tuple(cases), keys, members, unknowns, engine)
+    return Sweep(plan, where, SweepParts(where, digest, plan), (*not_compared, *notes), inputs)
 
 
 def run_sweep(
@@ -129,7 +129,7 @@ def run_sweep(
     make_executor: Callable[[], Executor],
     workers: int,
     advance: Callable[[Advance], None] = lambda _advance: None,
-) -> Found:
+) -> DrawResults:
     """Return the results of every draw, computed where they are not yet written.
 
     Args:
@@ -176,14 +176,14 @@ def spans(total: int) -> list[tuple[int, int]]:
 
 
 def _computed(
-    plan: Plan, missing: Iterable[tuple[int, int]], make_executor: Callable[[], Executor], workers: int
-) -> Iterable[tuple[tuple[int, int], Found]]:
+    plan: SweepPlan, missing: Iterable[tuple[int, int]], make_executor: Callable[[], Executor], workers: int
+) -> Iterable[tuple[tuple[int, int], DrawResults]]:
     """Yield each range with its results, in the order in which they come."""
     waiting = list(missing)[::-1]
     if not waiting:
         return
     with make_executor() as executor:
-        running: dict[Future[Found], tuple[int, int]] = {}
+        running: dict[Future[DrawResults], tuple[int, int]] = {}
         try:
             while waiting or running:
                 while waiting and len(running) < AHEAD * workers:
@@ -268,11 +268,11 @@ def _read_choice(operation: Operation, name: str) -> KeyChoice:
 def _is_fast(choice: KeyChoice, operation: Operation) -> bool:
     exchange = operation.exchange
     lit = exchange.production_kwh.sum(axis=1) > 0.0
-    sheet = Sheet.of(lit, np.arange(len(lit)), len(lit))
+    sheet = ProductiveSteps.of(lit, np.arange(len(lit)), len(lit))
     return split_of(operation.key(choice), exchange.consumption_kwh.shape[1], sheet) is not None
 
 
-def _scenarios(source: Source, choice: SweepChoice) -> tuple[list[Scenario], tuple[str, ...]]:
+def _scenarios(source: RawFolder, choice: SweepChoice) -> tuple[list[Scenario], tuple[str, ...]]:
     """Return the folder as it stands and its variants, all under one sky, and what they leave out.
 
     Draws are paired: hence the one sky. The battery is taken off, since sums by key do not hold it.

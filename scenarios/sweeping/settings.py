@@ -18,7 +18,7 @@ from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem
 from acc.result.sweep import DrawnSpread
 from scenarios.folder.messages import problems_of
-from scenarios.folder.raw import Source
+from scenarios.folder.raw import RawFolder
 from scenarios.folder.schema import Model, Name, NotNegative, Number, Ratio
 from scenarios.folder.settings import Setting, with_settings
 
@@ -149,7 +149,7 @@ class SweepChoice:
     assumptions: tuple[tuple[str, str, str], ...] = ()
 
 
-def read_sweep(source: Source, *, draws: int | None = None, seed: int | None = None) -> SweepChoice:
+def read_sweep(source: RawFolder, *, draws: int | None = None, seed: int | None = None) -> SweepChoice:
     """Return what the folder says of a sweep, with defaults for the rest; `draws` and `seed` take over.
 
     Raises:
@@ -186,7 +186,7 @@ def read_sweep(source: Source, *, draws: int | None = None, seed: int | None = N
     )
 
 
-def _names_problems(section: SweepSection, source: Source) -> list[Problem]:
+def _names_problems(section: SweepSection, source: RawFolder) -> list[Problem]:
     where = source.place(SECTION, "keys")
     problems = [Problem(where, unknown_name(name, tuple(KEYS))) for name in section.keys if name not in KEYS]
     place = source.place(SECTION, "variants")
@@ -199,7 +199,7 @@ def _names_problems(section: SweepSection, source: Source) -> list[Problem]:
 
 
 def _spreads(
-    section: SweepSection, source: Source, problems: list[Problem]
+    section: SweepSection, source: RawFolder, problems: list[Problem]
 ) -> tuple[dict[str, Spread], tuple[tuple[str, str, str], ...]]:
     made, taken = dict(default_spreads()), []
     for name in SPREADS:

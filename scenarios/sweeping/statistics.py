@@ -13,7 +13,7 @@ from scenarios.sweeping.draws import FACTORS, factor_table
 from scenarios.sweeping.indicators import GROUP, INDICATORS, MEMBER_INDICATORS
 from scenarios.sweeping.one_at_a_time import alone
 from scenarios.sweeping.settings import drawn_spread
-from scenarios.sweeping.worker import Found, Plan, draws_of
+from scenarios.sweeping.worker import DrawResults, SweepPlan, draws_of
 
 QUANTILES = (0.1, 0.5, 0.9)
 SAME_RATIO = 1e-9
@@ -45,8 +45,8 @@ class Summary:
         found: as `sweep_work.work` gives it.
     """
 
-    plan: Plan
-    found: Found
+    plan: SweepPlan
+    found: DrawResults
 
     @property
     def draws(self) -> int:

@@ -31,7 +31,7 @@ NUMBA, NUMPY = "numba", "numpy"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class SweepPlan:
     """Everything that a worker needs, small enough to travel with each task.
 
     Attributes:
@@ -49,7 +49,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class DrawResults:
     """The results of some draws.
 
     Attributes:
@@ -64,7 +64,7 @@ class Found:
     cash_eur: FloatArray
 
 
-def work(plan: Plan, first: int, stop: int) -> Found:
+def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
     """Return the results of draws `first` to `stop` (excluded)."""
     found = nothing_found(plan, stop - first)
     for position, number in enumerate(range(first, stop)):
@@ -77,17 +77,17 @@ def work(plan: Plan, first: int, stop: int) -> Found:
     return found
 
 
-def nothing_found(plan: Plan, draws: int) -> Found:
+def nothing_found(plan: SweepPlan, draws: int) -> DrawResults:
     """Return results where nothing is known yet, for so many draws."""
     shape = (draws, len(plan.cases), len(plan.keys))
-    return Found(
+    return DrawResults(
         np.full((*shape, 1 + len(plan.members), len(INDICATORS)), np.nan),
         np.full((*shape, max(case.cash_years for case in plan.cases)), np.nan),
     )
 
 
 @lru_cache(maxsize=2)
-def draws_of(plan: Plan, total: int) -> tuple[Draw, ...]:
+def draws_of(plan: SweepPlan, total: int) -> tuple[Draw, ...]:
     """Return the draws without their shapes, made once for all that is told of them."""
     drawn = (draw(plan.choice, number, plan.unknowns) for number in range(total))
     return tuple(replace(one, shape={}) for one in drawn)

@@ -4,7 +4,7 @@ import numpy as np
 import numpy_financial as npf
 
 from acc.arrays import FloatArray
-from acc.plan.cash_flows import Worth
+from acc.plan.cash_flows import Appraisal
 from acc.plan.values import RootState
 
 SAME_ROOT = 1e-6
@@ -13,7 +13,7 @@ SAME_ROOT = 1e-6
 NOTHING = 1e-9
 
 
-def appraise(flows_eur: FloatArray, discount_ratio: float) -> Worth:
+def appraise(flows_eur: FloatArray, discount_ratio: float) -> Appraisal:
     """Return the present value and the rate of return of flows of shape (H + 1,), year 0 first.
 
     >>> worth = appraise(np.array([-100.0, 60.0, 60.0]), 0.05)
@@ -21,7 +21,7 @@ def appraise(flows_eur: FloatArray, discount_ratio: float) -> Worth:
     (11.56, 0.1307, 'found')
     """
     rate, state = rate_of_return(flows_eur)
-    return Worth(npv_eur=float(npf.npv(discount_ratio, flows_eur)), irr_ratio=rate, irr_state=state)
+    return Appraisal(npv_eur=float(npf.npv(discount_ratio, flows_eur)), irr_ratio=rate, irr_state=state)
 
 
 def rate_of_return(flows_eur: FloatArray) -> tuple[float | None, RootState]:

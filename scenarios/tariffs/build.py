@@ -1,7 +1,7 @@
 """From the dated rates and a scenario to the typed tariffs of `acc`, with every default and fault."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from gettext import gettext as _
 
@@ -15,13 +15,13 @@ from acc.bills.tariffs import (
     SurplusContract,
     Tariffs,
 )
-from acc.bills.terms import local_price
+from acc.bills.terms import local_price, own_local_price
 from acc.i18n import decimal
 from acc.keys.rule import unknown_name
 from acc.problem import Problem
 from acc.rules.check import State
 from acc.rules.power import check_accise
-from acc.scenario import Prices, Scenario
+from acc.scenario import Scenario
 from acc.sites import Participant
 from scenarios.folder.geography import members_of
 from scenarios.rates.perimeter_rules import perimeter_rules
@@ -91,7 +91,7 @@ def _members(
 ) -> list[MemberTariff]:
     peaks = [None] * len(scenario.participants) if peak_kw is None else [float(kw) for kw in peak_kw]
     made = [
-        member_tariff(reader, member, peak, taken)
+        member_tariff(reader, member, scenario.prices, peak, taken)
         for member, peak in zip(scenario.participants, peaks, strict=True)
     ]
     return [member for member in made if member is not None]
@@ -204,28 +204,62 @@ def _general_defaults(scenario: Scenario, taken: Defaults) -> None:
 def _prices_problems(scenario: Scenario) -> list[Problem]:
     prices = scenario.prices
     problems = slot_price_problems("[prices] local_by_slot", prices.local_by_slot_eur_per_kwh)
-    known = {plant.id for plant in scenario.plants}
-    for name in prices.local_by_plant_eur_per_kwh:
-        if name not in known and name not in scenario.inactive_plant_ids:
-            problems.append(Problem(f"[prices] local_by_plant.{name}", unknown_name(name, known)))
-    for path, price in _flat_prices(prices).items():
+    for table, (given, known, idle) in _named_prices(scenario).items():
+        problems += [
+            Problem(f"[prices] {table}.{name}", unknown_name(name, known))
+            for name in given
+            if name not in known and name not in idle
+        ]
+    for path, price in _flat_prices(scenario).items():
         if price is not None and not 0.0 <= price < float("inf"):
             message = _("{price:g} is not a price: a number at or above 0 is expected")
             problems.append(Problem(f"[prices] {path}", message.format(price=price)))
-    covered = all(not math.isnan(p) for plant in scenario.plants for p in local_price(prices, plant.id))
+    own = [own_local_price(prices, site) for site in scenario.participants]
+    covered = all(
+        not math.isnan(p)
+        for plant in scenario.plants
+        for one in own
+        for p in local_price(prices, plant.id, one)
+    )
     if prices.local_by_slot_eur_per_kwh and not covered:
         message = _("some slots have no local price: add `all`, or local_eur_per_mwh for the others")
         problems.append(Problem("[prices] local_by_slot", message))
     return problems
 
 
-def _flat_prices(prices: Prices) -> dict[str, float | None]:
-    by_plant = {f"local_by_plant.{name}": p for name, p in prices.local_by_plant_eur_per_kwh.items()}
+def _named_prices(
+    scenario: Scenario,
+) -> dict[str, tuple[Mapping[str, float], frozenset[str], frozenset[str]]]:
+    """Return each table of prices by name: what it gives, the names it may hold, those that are not in."""
+    prices, sites = scenario.prices, scenario.participants
+    persons = {person.id for person in scenario.persons or ()} | {site.person or site.id for site in sites}
+    return {
+        "local_by_plant": (
+            prices.local_by_plant_eur_per_kwh,
+            frozenset(plant.id for plant in scenario.plants),
+            scenario.inactive_plant_ids,
+        ),
+        "local_by_participant": (
+            prices.local_by_participant_eur_per_kwh,
+            frozenset(site.id for site in sites),
+            scenario.inactive_ids,
+        ),
+        "local_by_person": (prices.local_by_person_eur_per_kwh, frozenset(persons), scenario.inactive_ids),
+    }
+
+
+def _flat_prices(scenario: Scenario) -> dict[str, float | None]:
+    prices = scenario.prices
+    named = {
+        f"{table}.{name}": price
+        for table, (given, _known, _idle) in _named_prices(scenario).items()
+        for name, price in given.items()
+    }
     return {
         "local": prices.local_eur_per_kwh,
         "pmo_per_year": prices.pmo_eur_per_year,
         "pmo_per_kwh": prices.pmo_eur_per_kwh,
-        **by_plant,
+        **named,
     }
 
 

@@ -7,10 +7,11 @@ from gettext import ngettext
 
 from acc.bills.tariff_slots import SLOTS, SlotClock, clock_of, off_peak_of
 from acc.bills.tariffs import MemberTariff, Segment, TurpeVersion
-from acc.bills.terms import BROAD_SLOTS, by_slot
+from acc.bills.terms import BROAD_SLOTS, by_slot, own_local_price
 from acc.bills.turpe import BT_HIGHEST_KVA, FORMULAS, TurpeFormula, power_problem, turpe_formula
 from acc.keys.rule import unknown_name
 from acc.problem import Problem
+from acc.scenario import Prices
 from acc.sites import Kind, Participant, SupplyContract
 from scenarios.rates.reader import RateReader
 
@@ -57,7 +58,7 @@ def _counted(count: int) -> str:
 
 
 def member_tariff(
-    reader: RateReader, member: Participant, peak_kw: float | None, taken: Defaults
+    reader: RateReader, member: Participant, prices: Prices, peak_kw: float | None, taken: Defaults
 ) -> MemberTariff | None:
     """Return what a participant is billed with, or None once its faults are in `reader.problems`."""
     contract = member.contract
@@ -82,6 +83,7 @@ def member_tariff(
         recovers_vat=recovers,
         vat_stated=stated,
         accise_eur_per_kwh=contract.accise_eur_per_kwh,
+        local_eur_per_kwh=own_local_price(prices, member),
     )
 
 

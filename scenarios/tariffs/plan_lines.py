@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 
-from acc.bills.tariffs import PlantCosts, SurplusContract
+from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
 from acc.i18n import decimal
 from acc.plan.cash_flows import DEPRECIATION_YEARS
@@ -43,7 +43,7 @@ class _Ground:
 
     scenario: Scenario
     finance: Finance
-    costs: PlantCosts
+    costs: PlantCostRates
     reader: RateReader
     taken: Defaults
 
@@ -60,7 +60,7 @@ class _Ground:
 def finance_defaults(
     scenario: Scenario,
     contracts: Sequence[SurplusContract | None],
-    costs: PlantCosts,
+    costs: PlantCostRates,
     reader: RateReader,
     taken: Defaults,
 ) -> None:
@@ -87,14 +87,14 @@ def finance_defaults(
     _own_use_defaults(scenario, taken)
 
 
-def connection_warnings(scenario: Scenario, costs: PlantCosts) -> list[str]:
+def connection_warnings(scenario: Scenario, costs: PlantCostRates) -> list[str]:
     """Return a sentence for each plant whose connection nobody knows: the plan is without it."""
     if scenario.finance is None:
         return []
     return [_without(plant, costs) for plant in scenario.plants if connection_is_unknown(plant, costs)]
 
 
-def _without(plant: Plant, costs: PlantCosts) -> str:
+def _without(plant: Plant, costs: PlantCostRates) -> str:
     known = costs.connection
     message = _(
         "{name}: the plan is without its connection ({kva:.0f} kVA: a feeder of its own), which may cost "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import isnan
 
-from acc.bills.tariffs import Classes, ConnectionCosts, IferRates, PlantCosts, Segment
+from acc.bills.tariffs import Classes, ConnectionCosts, IferRates, PlantCostRates, Segment
 from acc.rules.power import places
 from acc.scenario import Scenario
 from acc.sites import PlantKind
@@ -21,11 +21,11 @@ OPEX_GROWTH, LIFETIME = "pv.opex.indexation", "pv.lifetime"
 IFER_PREFIX, CONNECTION_PREFIX = "pv.ifer.", "pv.connection."
 
 
-def plant_costs(reader: RateReader, scenario: Scenario, vat_ratio: float) -> PlantCosts:
+def plant_costs(reader: RateReader, scenario: Scenario, vat_ratio: float) -> PlantCostRates:
     """Return the costs of plants by kind and size; a price with VAT is brought back to one without."""
     by_kind = {kind: _classes(reader, prefix, vat_ratio) for kind, prefix in CAPEX_PREFIXES.items()}
     opex = [reader.get(name, "ratio/yr", noted=False) for name in reader.names(OPEX_PREFIX)]
-    return PlantCosts(
+    return PlantCostRates(
         capex_eur_per_kwp=by_kind[PlantKind.ROOF],
         capex_by_kind=by_kind,
         opex_ratio=sum(opex),
@@ -40,7 +40,7 @@ def plant_costs(reader: RateReader, scenario: Scenario, vat_ratio: float) -> Pla
     )
 
 
-def capex_row(plant_kind: PlantKind | None, kwp: float, costs: PlantCosts) -> str:
+def capex_row(plant_kind: PlantKind | None, kwp: float, costs: PlantCostRates) -> str:
     """Return the name of the row that gives the investment of a plant."""
     kind = plant_kind or PlantKind.ROOF
     smallest = max(start for start, _price in costs.capex_by_kind[kind] if start <= kwp)
@@ -67,7 +67,7 @@ def operator_kwp(reader: RateReader, scenario: Scenario) -> dict[str, float]:
     }
 
 
-def segment_of(costs: PlantCosts, power_kva: float) -> Segment:
+def segment_of(costs: PlantCostRates, power_kva: float) -> Segment:
     """Return the segment of an injection point."""
     passed = sum(power_kva > bound for bound, _eur in costs.injection_turpe_eur_per_year)
     return tuple(Segment)[max(0, passed - 1)]

@@ -1,7 +1,7 @@
 """The money of a scenario in one call: rates read, tariffs made, euros computed."""
 
 from acc.accounts import assemble as euros
-from acc.accounts.members import Volumes
+from acc.accounts.members import SlotVolumes
 from acc.accounts.values import Money
 from acc.bills.tariffs import Tariffs
 from acc.exchange import Exchange
@@ -29,7 +29,7 @@ def money(
     allocation: Allocation,
     energy: Energy,
     prices: Tariffs,
-    through_battery: Volumes | None = None,
+    through_battery: SlotVolumes | None = None,
 ) -> Money:
     """Return everything in euros of one allocation; see `acc.accounts.assemble.money`."""
     return euros.money(scenario, exchange, allocation, energy, prices, appraise, through_battery)

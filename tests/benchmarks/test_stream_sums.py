@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from acc.arrays import IntArray
-from acc.batch.sums import Form, Split, prorata_split
+from acc.batch.sums import KeyForm, Split, prorata_split
 from acc.exchange import Exchange
 from acc.keys.prorata import Prorata
 from acc.keys.static import Static
@@ -15,7 +15,7 @@ stream = pytest.importorskip("benchmarks.stream_sums", reason="the extra [fast] 
 SHARE = tuple(np.arange(1.0, 41.0) / 820.0)
 
 
-KEYS = [(Prorata(), prorata_split(40)), (Static(SHARE), Split(Form.FIXED, np.array(SHARE)))]
+KEYS = [(Prorata(), prorata_split(40)), (Static(SHARE), Split(KeyForm.FIXED, np.array(SHARE)))]
 
 
 def assert_equal_to_settle(
@@ -62,4 +62,4 @@ def test_any_number_of_steps_some_without_needs_or_production(
 def test_other_splits_are_refused() -> None:
     group = np.zeros(1, dtype=np.int64)
     with pytest.raises(ValueError, match="fixed shares or the default key only"):
-        stream.stream_sums(np.ones((1, 2)), np.ones(1), Split(Form.WEIGHTS, np.ones(2)), group, 1)
+        stream.stream_sums(np.ones((1, 2)), np.ones(1), Split(KeyForm.WEIGHTS, np.ones(2)), group, 1)

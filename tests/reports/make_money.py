@@ -14,7 +14,7 @@ from acc.bills.tariffs import (
     Accise,
     CarbonFactor,
     MemberTariff,
-    PlantCosts,
+    PlantCostRates,
     PlantTariff,
     PmoCosts,
     Segment,
@@ -23,12 +23,11 @@ from acc.bills.tariffs import (
     TurpeVersion,
 )
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.counterfactual import Prices as StagePrices
-from acc.coalition.counterfactual import stage_of
+from acc.coalition.counterfactual import PriceBook, stage_of
 from acc.coalition.game import players_of
 from acc.finance import Finance
 from acc.keys import KeyContext
-from acc.plan.cash_flows import Worth
+from acc.plan.cash_flows import Appraisal
 from acc.plan.values import RootState
 from acc.result.result import Result
 from acc.scenario import Prices
@@ -80,7 +79,7 @@ def tariffs(result: Result, unknown: frozenset[str]) -> Tariffs:
         ),
         cta_ratio=0.15,
         vat_ratio=0.2,
-        plant_costs=PlantCosts(
+        plant_costs=PlantCostRates(
             capex_eur_per_kwp=((0.0, 2000.0), (36.0, 1150.0)), opex_ratio=0.018, inverter_ratio=0.08
         ),
         pmo_costs=PmoCosts(set_up_eur=(1500.0, 5000.0), yearly_eur=(2000.0, 6000.0)),
@@ -117,7 +116,7 @@ def tariffs(result: Result, unknown: frozenset[str]) -> Tariffs:
     )
 
 
-def appraise(flows_eur: FloatArray, discount_ratio: float) -> Worth:
+def appraise(flows_eur: FloatArray, discount_ratio: float) -> Appraisal:
     """Return a present value and a rate of return found by halving, enough for a page."""
     years = np.arange(len(flows_eur))
 
@@ -126,12 +125,12 @@ def appraise(flows_eur: FloatArray, discount_ratio: float) -> Worth:
 
     low, high = -0.5, 1.0
     if value(low) * value(high) > 0.0:
-        return Worth(npv_eur=value(discount_ratio), irr_ratio=None, irr_state=RootState.NONE)
+        return Appraisal(npv_eur=value(discount_ratio), irr_ratio=None, irr_state=RootState.NONE)
     for _step in range(60):
         middle = (low + high) / 2.0
         low, high = (middle, high) if value(middle) > 0.0 else (low, middle)
     state = RootState.FOUND if low >= 0.0 else RootState.NEGATIVE
-    return Worth(npv_eur=value(discount_ratio), irr_ratio=low, irr_state=state)
+    return Appraisal(npv_eur=value(discount_ratio), irr_ratio=low, irr_state=state)
 
 
 def with_money(
@@ -159,7 +158,7 @@ def with_leaving(result: Result, local_eur_per_kwh: float = 0.092) -> Result:
     given = with_money(result, local_eur_per_kwh) if result.money is None else result
     made, exchange = given.scenario, given.exchange
     known, years = tariffs(given, frozenset()), period_years(exchange.steps)
-    prices = StagePrices(
+    prices = PriceBook(
         bill_terms(known, made.prices, made.plants, years),
         tuple(plant.surplus for plant in known.plants),
         tuple(member.clock for member in known.members),

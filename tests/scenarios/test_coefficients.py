@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from acc.grid_operator.reconciliation import Quantity
+from acc.grid_operator.reconciliation import OperatorEnergy
 from acc.problem import InputError
 from reports.data.coefficients import checks_document, reconciliation_document
-from scenarios.coefficient_files.write import Form
+from scenarios.coefficient_files.write import FileForm
 from scenarios.coefficients import check_files, reconcile_for, write_for
 from scenarios.operation.operation import open_operation
 from tests.scenarios.folder.test_battery_and_loads import BATTERY, FLEXIBLE, PLANTS, write
@@ -39,10 +39,10 @@ def test_a_producer_and_a_battery_are_matched_by_their_prm(folder: Path, tmp_pat
     assert found.problems == ()
     assert found.real_gaps == ()
     assert {(total.id, total.quantity) for total in found.by_meter} >= {
-        ("atelier", Quantity.AUTOCONS),
-        ("toit", Quantity.SURPLUS),
-        ("bat", Quantity.CONS),
-        ("bat", Quantity.PROD),
+        ("atelier", OperatorEnergy.AUTOCONS),
+        ("toit", OperatorEnergy.SURPLUS),
+        ("bat", OperatorEnergy.CONS),
+        ("bat", OperatorEnergy.PROD),
     }
 
 
@@ -54,14 +54,14 @@ def test_the_two_meters_of_a_battery_are_kept_apart(folder: Path, tmp_path: Path
     local = {
         meter.masked_prm[-4:]: meter.returned_kwh
         for meter in found.by_meter
-        if meter.id == "bat" and meter.quantity is Quantity.AUTOCONS
+        if meter.id == "bat" and meter.quantity is OperatorEnergy.AUTOCONS
     }
     assert local == {"0008": 0.5, "0009": 0.405}
 
 
 def test_the_coefficients_of_a_battery_are_written_and_checked(folder: Path, tmp_path: Path) -> None:
     operation, _metered = open_operation(folder)
-    (name,) = write_for(operation, tmp_path / "cles", Form()).files
+    (name,) = write_for(operation, tmp_path / "cles", FileForm()).files
     file = Path(name)
     # The battery takes 0.5 of the 2 kWh of noon, whose step ends at 11:00 UTC.
     assert "30000000000008;2025-06-02T11:00:00Z;0.250000" in file.read_text(encoding="utf-8")

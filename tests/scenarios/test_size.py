@@ -11,11 +11,11 @@ from acc.bills.tariffs import SurplusContract
 from acc.plan.values import Plan
 from acc.problem import InputError
 from acc.result.sizing import Aim, Sizing
-from scenarios.folder.raw import Source
+from scenarios.folder.raw import RawFolder
 from scenarios.run import run
 from scenarios.size import size_folder
 from scenarios.sizing.model import true_npv_eur
-from scenarios.sizing.roof_classes import Column
+from scenarios.sizing.roof_classes import RoofClass
 from scenarios.sizing.search_all import _as_built, size
 from scenarios.sizing.settings import RoofChoice, SizeChoice, read_size
 from scenarios.sizing.values import MemberGains, SizeGround
@@ -24,8 +24,8 @@ from tests.scenarios.operation import PLANTS, write_operation
 CONTRACT = SurplusContract(code="oa", eur_per_kwh=0.01)
 
 
-def column(roof: int, low: float = 0.0, high: float = 10.0, fixed: float = 0.0) -> Column:
-    return Column(
+def column(roof: int, low: float = 0.0, high: float = 10.0, fixed: float = 0.0) -> RoofClass:
+    return RoofClass(
         roof=roof,
         alternative=0,
         low_kwp=low,
@@ -44,7 +44,7 @@ def column(roof: int, low: float = 0.0, high: float = 10.0, fixed: float = 0.0) 
 def ground(
     units: list[list[float]],
     need: list[float],
-    columns: list[Column],
+    columns: list[RoofClass],
     *,
     local: float = 1.0,
     surplus: float | list[float] = 0.1,
@@ -261,8 +261,8 @@ DEARER = {
 }
 
 
-def source(**section: object) -> Source:
-    return Source(Path(), {"size": section}, "", (), ())
+def source(**section: object) -> RawFolder:
+    return RawFolder(Path(), {"size": section}, "", (), ())
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_nonsense_is_refused(section: dict[str, object], words: str) -> None:
 
 
 def test_a_silent_folder_takes_the_plants_as_what_roofs_hold() -> None:
-    found = read_size(Source(Path(), {}, "", (), ()), {"toit": 36.0})
+    found = read_size(RawFolder(Path(), {}, "", (), ()), {"toit": 36.0})
     assert found.roofs["toit"] == RoofChoice(low_kwp=0.0, high_kwp=36.0)
     assert found.aim is Aim.NPV
 

@@ -157,6 +157,13 @@ def test_the_worst_member_needs_one_local_price_and_is_told_what_is_left_out(tmp
         sized(tmp_path / "two", "worst-member", size="npv_min_eur = 0", **two)
 
 
+def test_a_price_of_a_buyer_of_its_own_is_counted_as_a_run_counts_it(tmp_path: Path) -> None:
+    own = {"surplus = ": "local_by_participant_eur_per_mwh = { ecole = 80.0 }\nsurplus = "}
+    sizing, money = sized(tmp_path / "op", "npv", **own)
+    assert money.plan is not None
+    assert sizing.best.npv_eur_ht == pytest.approx(money.plan.npv_eur_ht, rel=1e-9)
+
+
 @pytest.mark.parametrize("regime", [Regime.KM_2, Regime.KM_20, Regime.EPCI])
 def test_the_most_power_allowed_is_the_most_that_the_rule_lets_pass(tmp_path: Path, regime: Regime) -> None:
     # "Inférieure à": the cap itself is refused, a watt less is not.

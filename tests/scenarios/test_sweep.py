@@ -34,7 +34,7 @@ from scenarios.sweeping.csv_tables import sweep_tables
 from scenarios.sweeping.draws import Draw
 from scenarios.sweeping.executors import cluster_executor, local_executor
 from scenarios.sweeping.indicators import GROUP, INDICATORS
-from scenarios.sweeping.parts import Parts
+from scenarios.sweeping.parts import SweepParts
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep, spans
 from scenarios.sweeping.settings import SPREADS
 from scenarios.sweeping.statistics import Summary, ranges, sweep_report
@@ -61,7 +61,7 @@ def sweep(folder: Path) -> Sweep:
 
 def moved(sweep: Sweep, where: Path) -> Sweep:
     """Return the same sweep, written elsewhere."""
-    return replace(sweep, folder=where, parts=Parts(where, "digest", sweep.plan))
+    return replace(sweep, folder=where, parts=SweepParts(where, "digest", sweep.plan))
 
 
 def threads(workers: int = 1) -> Callable[[], Executor]:

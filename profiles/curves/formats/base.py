@@ -36,7 +36,7 @@ class ReadOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CurveFile:
     """A file in memory: `name` for messages (meter numbers masked), its bytes, its text where it has one."""
 
     name: str
@@ -108,13 +108,13 @@ class Format:
 
     name: str
     title: str
-    detect: Callable[[Source], bool]
-    read: Callable[[Source], Sequence[Reading]]
+    detect: Callable[[CurveFile], bool]
+    read: Callable[[CurveFile], Sequence[Reading]]
     is_refused: bool = False
 
 
 def fault_list(
-    source: Source, lines: Iterable[int], message: Callable[[int], str], place: str | None = None
+    source: CurveFile, lines: Iterable[int], message: Callable[[int], str], place: str | None = None
 ) -> list[Problem]:
     """Return one Problem for each faulty line, `message(index)`; past the first ones, a count."""
     rows = list(lines)

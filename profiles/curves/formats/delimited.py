@@ -11,7 +11,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.problem import InputError, Problem
-from profiles.curves.formats.base import Moments, Reading, Source, Stamp, fault_list
+from profiles.curves.formats.base import CurveFile, Moments, Reading, Stamp, fault_list
 from profiles.curves.formats.timestamps import read_moments
 from profiles.text.delimited import separator_of, split_lines, text_lines
 
@@ -20,7 +20,7 @@ MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "nd"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class CellTable:
     """A header and columns of cells, with the line of each row in the file."""
 
     names: tuple[str, ...]
@@ -50,7 +50,7 @@ def first_cells(line: str, count: int) -> tuple[str, ...]:
     return tuple(plain(cell) for cell in line.split(separator_of(line))[:count])
 
 
-def read_table(source: Source, header: int, separator: str | None = None) -> Table:
+def read_table(source: CurveFile, header: int, separator: str | None = None) -> CellTable:
     """Return the table whose header is the line of index `header`; blank lines are skipped.
 
     Raises:
@@ -73,10 +73,10 @@ def read_table(source: Source, header: int, separator: str | None = None) -> Tab
     else:
         rows = _same_width(_split(body, separator, source, quoted=quoted), places, names, source)
         columns = tuple(map(list, zip(*rows, strict=True)))
-    return Table(names, columns, places)
+    return CellTable(names, columns, places)
 
 
-def _split(lines: list[str], separator: str, source: Source, *, quoted: bool) -> list[list[str]]:
+def _split(lines: list[str], separator: str, source: CurveFile, *, quoted: bool) -> list[list[str]]:
     try:
         return split_lines(lines, separator, quoted=quoted)
     except csv.Error as fault:
@@ -85,7 +85,7 @@ def _split(lines: list[str], separator: str, source: Source, *, quoted: bool) ->
 
 
 def _same_width(
-    rows: list[list[str]], numbers: IntArray, names: tuple[str, ...], source: Source
+    rows: list[list[str]], numbers: IntArray, names: tuple[str, ...], source: CurveFile
 ) -> list[list[str]]:
     """Cut empty cells at the end of a row, add those of unnamed columns; any other row is a fault."""
     width = len(names)
@@ -148,7 +148,7 @@ _SPACES = {ord(space): None for space in " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK 
 
 
 def read_values(
-    source: Source, cells: Sequence[str], lines: IntArray, column: str, place: str | None = None
+    source: CurveFile, cells: Sequence[str], lines: IntArray, column: str, place: str | None = None
 ) -> tuple[FloatArray, list[Problem]]:
     """Return the numbers of a column and a Problem for each cell that is not one."""
     values, bad = numbers_of(cells)
@@ -163,7 +163,7 @@ def read_values(
 
 
 def read_stamps(
-    source: Source, cells: Sequence[str], lines: IntArray, place: str | None = None
+    source: CurveFile, cells: Sequence[str], lines: IntArray, place: str | None = None
 ) -> tuple[Moments, list[Problem]]:
     """Return the stamps of a column and a Problem for each cell that is not one."""
     moments, bad = read_moments(cells)
@@ -185,7 +185,7 @@ def shown(text: str, width: int = 40) -> str:
 
 
 def read_series(
-    source: Source,
+    source: CurveFile,
     lines: IntArray,
     stamps: Sequence[str],
     columns: Mapping[str, tuple[Sequence[str], Reading]],

@@ -9,7 +9,7 @@ import numpy as np
 
 from acc.i18n import N_
 from acc.problem import InputError
-from profiles.curves.formats.base import Format, Reading, Source, fault_list
+from profiles.curves.formats.base import CurveFile, Format, Reading, fault_list
 from profiles.curves.formats.delimited import blank_reading, plain, read_series, shown
 from profiles.curves.formats.intervals import paris_to_utc
 from profiles.curves.formats.timestamps import read_moments
@@ -18,12 +18,12 @@ from profiles.text.delimited import text_lines
 STEP_MINUTES = 30
 
 
-def detect(source: Source) -> bool:
+def detect(source: CurveFile) -> bool:
     """Return whether the columns of this export stand near the top (the accents do not matter)."""
     return _header(source.head) is not None
 
 
-def read(source: Source) -> Sequence[Reading]:
+def read(source: CurveFile) -> Sequence[Reading]:
     """Return the one series of the file, in W.
 
     Raises:
@@ -62,7 +62,7 @@ def _header(text: str) -> int | None:
     return None
 
 
-def _rows(source: Source) -> Iterator[tuple[int, str, str, str]]:
+def _rows(source: CurveFile) -> Iterator[tuple[int, str, str, str]]:
     """Yield the line, stamp, value and nature of each row, the day of a stamp read above it."""
     lines = text_lines(source.text or "")
     header = _header(source.text or "")

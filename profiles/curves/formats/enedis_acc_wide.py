@@ -11,8 +11,15 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.i18n import N_
-from profiles.curves.formats.base import Format, Reading, Source, Stamp
-from profiles.curves.formats.delimited import Table, blank_reading, numbers_of, plain, read_series, read_table
+from profiles.curves.formats.base import CurveFile, Format, Reading, Stamp
+from profiles.curves.formats.delimited import (
+    CellTable,
+    blank_reading,
+    numbers_of,
+    plain,
+    read_series,
+    read_table,
+)
 from profiles.curves.formats.timestamps import read_moments
 from profiles.curves.formats.units import find_unit, known_units, unknown_unit
 from profiles.text.delimited import separator_of, text_lines
@@ -20,14 +27,14 @@ from profiles.text.delimited import separator_of, text_lines
 _METER = re.compile(r"(?:prm|pdl)?[ _]?\d{0,14}", re.IGNORECASE)
 
 
-def detect(source: Source) -> bool:
+def detect(source: CurveFile) -> bool:
     """Return whether the header is `Horodate` followed by meters (or by nothing, for a single one)."""
     header = text_lines(source.head)[0]
     first, *others = [cell.strip() for cell in header.split(separator_of(header))]
     return plain(first) == "horodate" and bool(others) and all(_METER.fullmatch(name) for name in others)
 
 
-def read(source: Source) -> Sequence[Reading]:
+def read(source: CurveFile) -> Sequence[Reading]:
     """Return one reading for each meter, in the unit that the options give.
 
     Raises:
@@ -54,7 +61,7 @@ def read(source: Source) -> Sequence[Reading]:
     return read_series(source, table.lines, table.columns[0], columns)
 
 
-def _is_coefficients(table: Table) -> bool:
+def _is_coefficients(table: CellTable) -> bool:
     values = np.array([numbers_of(cells)[0] for cells in table.columns[1:]])
     if len(values) < 2:
         return False
@@ -64,7 +71,7 @@ def _is_coefficients(table: Table) -> bool:
     return bool(shared.size and (np.abs(shared - 100.0) < 0.5).mean() > 0.95)
 
 
-def _stamp(table: Table) -> Stamp:
+def _stamp(table: CellTable) -> Stamp:
     """Return whether stamps mark starts or ends: days with 00:00 (starts) or with the first step (ends)."""
     clock = read_moments(table.columns[0][:1])[0].clock[0]
     midnight = not np.isnat(clock) and clock == clock.astype("datetime64[D]")

@@ -7,8 +7,8 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from profiles.curves.formats.base import ReadOptions, Source
-from profiles.curves.formats.delimited import Table, read_table, shown
+from profiles.curves.formats.base import CurveFile, ReadOptions
+from profiles.curves.formats.delimited import CellTable, read_table, shown
 from profiles.curves.formats.not_a_curve import is_contract
 from profiles.curves.formats.open_file import open_source
 
@@ -51,7 +51,7 @@ def read_contracts(path: Path) -> tuple[Contract, ...]:
     return _contracts(source, read_table(source, 0))
 
 
-def _contracts(source: Source, table: Table) -> tuple[Contract, ...]:
+def _contracts(source: CurveFile, table: CellTable) -> tuple[Contract, ...]:
     def cells(*names: str) -> Sequence[str]:
         found = table.column(*names)
         return ("",) * table.lines.size if found is None else found

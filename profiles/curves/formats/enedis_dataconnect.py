@@ -7,19 +7,19 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.i18n import N_
-from profiles.curves.formats.base import Format, Reading, Source
+from profiles.curves.formats.base import CurveFile, Format, Reading
 from profiles.curves.formats.delimited import blank_reading
 from profiles.curves.formats.enedis_r63 import duration_minutes
 from profiles.curves.formats.json_xml import child, items, load_json, read_points, text_of
 from profiles.curves.formats.units import find_unit, unknown_unit
 
 
-def detect(source: Source) -> bool:
+def detect(source: CurveFile) -> bool:
     """Return whether the file is a JSON object with an `interval_reading`."""
     return source.head.lstrip().startswith("{") and '"interval_reading"' in source.head
 
 
-def read(source: Source) -> Sequence[Reading]:
+def read(source: CurveFile) -> Sequence[Reading]:
     """Return the one series of the file: local stamps without offset, end of step.
 
     Raises:

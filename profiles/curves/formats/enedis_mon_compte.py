@@ -5,13 +5,13 @@ from dataclasses import replace
 from gettext import gettext as _
 
 from acc.i18n import N_
-from profiles.curves.formats.base import Format, Reading, Source
+from profiles.curves.formats.base import CurveFile, Format, Reading
 from profiles.curves.formats.delimited import blank_reading, first_cells, plain, read_series, read_table
 from profiles.curves.formats.units import find_unit, unknown_unit
 from profiles.text.delimited import text_lines
 
 
-def detect(source: Source) -> bool:
+def detect(source: CurveFile) -> bool:
     """Return whether the first line describes a meter and the third one is `Horodate;Valeur`."""
     lines = text_lines(source.head)
     return (
@@ -21,7 +21,7 @@ def detect(source: Source) -> bool:
     )
 
 
-def read(source: Source) -> Sequence[Reading]:
+def read(source: CurveFile) -> Sequence[Reading]:
     """Return the one series of the file: ISO stamps with offset, end of step, blanks where nothing was read.
 
     The file may change step on its way, so the step is found from the stamps.

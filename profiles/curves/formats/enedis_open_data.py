@@ -14,8 +14,8 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray, TimeArray
 from acc.problem import InputError
-from profiles.curves.formats.base import Moments, ReadOptions, Source
-from profiles.curves.formats.delimited import Table, read_stamps, read_table, read_values
+from profiles.curves.formats.base import CurveFile, Moments, ReadOptions
+from profiles.curves.formats.delimited import CellTable, read_stamps, read_table, read_values
 from profiles.curves.formats.intervals import found_minutes
 from profiles.curves.formats.open_file import open_source
 
@@ -58,7 +58,7 @@ def read_profile_coefficients(path: Path) -> Mapping[str, Shape]:
     """
     names = ("coefficient dynamique", "coefficient ajuste", "coefficient prepare")
 
-    def weight(source: Source, table: Table) -> FloatArray:
+    def weight(source: CurveFile, table: CellTable) -> FloatArray:
         best = np.full(table.lines.size, np.nan)
         for name in names:
             values = _values(source, table, name)
@@ -78,7 +78,7 @@ def read_regional_means(path: Path) -> Mapping[str, Shape]:
         InputError: not this file, or every cell that cannot be read.
     """
 
-    def weight(source: Source, table: Table) -> FloatArray:
+    def weight(source: CurveFile, table: CellTable) -> FloatArray:
         energy = _values(source, table, "total energie soutiree wh", "total energie soutiree (wh)")
         sites = _values(source, table, "nb points soutirage")
         mean: FloatArray = np.divide(energy, sites, out=np.full(energy.size, np.nan), where=sites > 0)
@@ -88,7 +88,7 @@ def read_regional_means(path: Path) -> Mapping[str, Shape]:
 
 
 def _shapes(
-    path: Path, keys: Sequence[str], weight: Callable[[Source, Table], FloatArray]
+    path: Path, keys: Sequence[str], weight: Callable[[CurveFile, CellTable], FloatArray]
 ) -> Mapping[str, Shape]:
     source = open_source(path, ReadOptions())
     table = _plain_names(read_table(source, 0))
@@ -113,7 +113,9 @@ def _shapes(
     )
 
 
-def _shape(source: Source, moments: Moments, values: FloatArray, sites: FloatArray, rows: IntArray) -> Shape:
+def _shape(
+    source: CurveFile, moments: Moments, values: FloatArray, sites: FloatArray, rows: IntArray
+) -> Shape:
     if moments.offset_minutes is None:
         raise source.fault(_("the stamps of Enedis open data have their offset from UTC: these have none"))
     utc = moments.clock[rows] - moments.offset_minutes[rows].astype("timedelta64[m]")
@@ -127,11 +129,11 @@ def _shape(source: Source, moments: Moments, values: FloatArray, sites: FloatArr
     )
 
 
-def _plain_names(table: Table) -> Table:
-    return Table(tuple(name.replace("_", " ") for name in table.names), table.columns, table.lines)
+def _plain_names(table: CellTable) -> CellTable:
+    return CellTable(tuple(name.replace("_", " ") for name in table.names), table.columns, table.lines)
 
 
-def _values(source: Source, table: Table, *names: str) -> FloatArray:
+def _values(source: CurveFile, table: CellTable, *names: str) -> FloatArray:
     cells = table.column(*names)
     if cells is None:
         return np.full(table.lines.size, np.nan)

@@ -9,19 +9,19 @@ import numpy as np
 from acc.arrays import IntArray
 from acc.i18n import N_
 from acc.steps import STEP_MINUTES
-from profiles.curves.formats.base import Format, Moments, Reading, Source
+from profiles.curves.formats.base import CurveFile, Format, Moments, Reading
 from profiles.curves.formats.delimited import blank_reading, first_cells, read_series, read_table
 from profiles.curves.formats.timestamps import read_moments
 from profiles.curves.formats.units import find_unit, split_header, unknown_unit
 from profiles.text.delimited import text_lines
 
 
-def detect(source: Source) -> bool:
+def detect(source: CurveFile) -> bool:
     """Return whether a line near the top has the columns Début and Fin."""
     return _header(source.head) is not None
 
 
-def read(source: Source) -> Sequence[Reading]:
+def read(source: CurveFile) -> Sequence[Reading]:
     """Return the one series of the file: each row has its start and its end in local time.
 
     Raises:

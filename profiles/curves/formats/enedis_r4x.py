@@ -8,7 +8,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.i18n import N_
-from profiles.curves.formats.base import Format, Kind, Reading, Source
+from profiles.curves.formats.base import CurveFile, Format, Kind, Reading
 from profiles.curves.formats.delimited import blank_reading
 from profiles.curves.formats.enedis_r63 import ACTIVE
 from profiles.curves.formats.json_xml import load_xml, read_points, xml_text
@@ -18,12 +18,12 @@ REAL = frozenset({"R", ""})
 """Statut_Point of a measured value; the others are rebuilt, corrected, estimated or power cuts."""
 
 
-def detect(source: Source) -> bool:
+def detect(source: CurveFile) -> bool:
     """Return whether the file is XML with a `Donnees_Courbe`."""
     return source.head.lstrip().startswith("<") and "<Donnees_Courbe" in source.head
 
 
-def read(source: Source) -> Sequence[Reading]:
+def read(source: CurveFile) -> Sequence[Reading]:
     """Return one reading for each meter and direction; a stamp opens its step (guide R4x, version 2.0.3).
 
     Raises:
@@ -44,7 +44,9 @@ def read(source: Source) -> Sequence[Reading]:
     ]
 
 
-def _reading(source: Source, prm: str, kind: Kind, blocks: Sequence[ET.Element], *, column: str) -> Reading:
+def _reading(
+    source: CurveFile, prm: str, kind: Kind, blocks: Sequence[ET.Element], *, column: str
+) -> Reading:
     units = {xml_text(block, "Unite_Mesure") for block in blocks}
     unit = find_unit(source.options.unit or "".join(units))
     if unit is None:
@@ -65,7 +67,7 @@ def _reading(source: Source, prm: str, kind: Kind, blocks: Sequence[ET.Element],
     return read_points(source, stamps, [point.get("Valeur_Point", "") for point, _step in points], like)
 
 
-def _step(source: Source, block: ET.Element) -> int:
+def _step(source: CurveFile, block: ET.Element) -> int:
     text = xml_text(block, "Granularite")
     if not (text.isascii() and text.isdigit() and len(text) <= 4):
         raise source.fault(_("the step {step} is not a number of minutes").format(step=repr(text)))

@@ -8,19 +8,19 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.i18n import N_
-from profiles.curves.formats.base import Format, Reading, Source, Stamp
+from profiles.curves.formats.base import CurveFile, Format, Reading, Stamp
 from profiles.curves.formats.delimited import blank_reading
 from profiles.curves.formats.enedis_r63 import LIKELY
 from profiles.curves.formats.json_xml import load_xml, read_points, xml_text
 
 
-def detect(source: Source) -> bool:
+def detect(source: CurveFile) -> bool:
     """Return whether the file is XML that starts as an R50."""
     head = source.head.lstrip()
     return head.startswith("<") and ("<R50" in head or "<PDC>" in head)
 
 
-def read(source: Source) -> Sequence[Reading]:
+def read(source: CurveFile) -> Sequence[Reading]:
     """Return one reading for each meter, in W; end-of-step stamps, unless a day starts at midnight sharp.
 
     Raises:

@@ -10,9 +10,9 @@ import numpy as np
 from acc.arrays import BoolArray, IntArray
 from acc.i18n import N_
 from acc.problem import InputError, Problem
-from profiles.curves.formats.base import Format, Kind, Reading, Source, fault_list
+from profiles.curves.formats.base import CurveFile, Format, Kind, Reading, fault_list
 from profiles.curves.formats.delimited import (
-    Table,
+    CellTable,
     blank_reading,
     first_cells,
     plain,
@@ -32,13 +32,13 @@ LIKELY = frozenset({"", "0"})
 _DURATION = re.compile(r"PT(?:(\d{1,4})M|(\d{1,2})H)")
 
 
-def detect(source: Source) -> bool:
+def detect(source: CurveFile) -> bool:
     """Return whether the header has a meter, a stamp, a value and a step (the indexes of R64 have none)."""
     names = set(first_cells(text_lines(source.head)[0], 40))
     return {"identifiant prm", "horodate", "valeur"} <= names and "pas" in names
 
 
-def read(source: Source) -> Sequence[Reading]:
+def read(source: CurveFile) -> Sequence[Reading]:
     """Return one reading for each meter and direction; end-of-step stamps, local time or with offset.
 
     Raises:
@@ -74,12 +74,12 @@ def duration_minutes(text: str) -> int | None:
     return int(found[1]) if found[1] else int(found[2]) * 60
 
 
-def _cells(table: Table, *names: str) -> Sequence[str]:
+def _cells(table: CellTable, *names: str) -> Sequence[str]:
     cells = table.column(*names)
     return ("",) * table.lines.size if cells is None else cells
 
 
-def _minutes(source: Source, table: Table, active: BoolArray) -> IntArray:
+def _minutes(source: CurveFile, table: CellTable, active: BoolArray) -> IntArray:
     texts, place = np.unique(np.asarray(_cells(table, "pas")), return_inverse=True)
     known = [duration_minutes(str(text)) for text in texts]
     wrong = np.flatnonzero(active & np.array([value is None for value in known])[place])
@@ -93,7 +93,7 @@ def _minutes(source: Source, table: Table, active: BoolArray) -> IntArray:
     return np.array([value or 0 for value in known], dtype=np.int64)[place]
 
 
-def _series(table: Table, active: BoolArray) -> Iterator[tuple[str, str | None, Kind, IntArray]]:
+def _series(table: CellTable, active: BoolArray) -> Iterator[tuple[str, str | None, Kind, IntArray]]:
     """Yield the name, meter, direction and rows of each series."""
     labels = list(zip(_cells(table, "identifiant prm"), _cells(table, "grandeur metier"), strict=True))
     pairs = list(dict.fromkeys(labels))
@@ -108,7 +108,13 @@ def _series(table: Table, active: BoolArray) -> Iterator[tuple[str, str | None, 
 
 
 def _one(
-    source: Source, table: Table, rows: IntArray, minutes: IntArray, column: str, prm: str | None, kind: Kind
+    source: CurveFile,
+    table: CellTable,
+    rows: IntArray,
+    minutes: IntArray,
+    column: str,
+    prm: str | None,
+    kind: Kind,
 ) -> Reading:
     def pick(*names: str) -> list[str]:
         cells = _cells(table, *names)

@@ -9,14 +9,14 @@ import numpy as np
 from acc.arrays import IntArray
 from acc.i18n import N_
 from acc.problem import InputError, Problem
-from profiles.curves.formats.base import Format, Reading, Source, fault_list
+from profiles.curves.formats.base import CurveFile, Format, Reading, fault_list
 from profiles.curves.formats.delimited import blank_reading, plain, shown
 from profiles.curves.formats.enedis_r63 import ACTIVE, LIKELY, duration_minutes
 from profiles.curves.formats.json_xml import Json, child, items, load_json, read_points, text_of
 from profiles.curves.formats.units import find_unit, unknown_unit
 
 
-def detect(source: Source) -> bool:
+def detect(source: CurveFile) -> bool:
     """Return whether the file is a JSON object with `mesures` and `grandeur`, and no tariff class (R64)."""
     head = source.head
     return (
@@ -27,7 +27,7 @@ def detect(source: Source) -> bool:
     )
 
 
-def read(source: Source) -> Sequence[Reading]:
+def read(source: CurveFile) -> Sequence[Reading]:
     """Return one reading for each meter and direction; end-of-step stamps.
 
     Raises:
@@ -60,7 +60,7 @@ def _series(root: Json) -> Iterator[tuple[str, str, Json, str]]:
             yield f"{prm}/{way}" if len(found) > 1 else prm or way, prm, part, text_of(child(meter, "pas"))
 
 
-def _reading(source: Source, column: str, prm: str, series: Json, step: str) -> Reading:
+def _reading(source: CurveFile, column: str, prm: str, series: Json, step: str) -> Reading:
     unit_text = source.options.unit or text_of(child(series, "unite"))
     unit = find_unit(unit_text)
     if unit is None:
@@ -78,7 +78,7 @@ def _reading(source: Source, column: str, prm: str, series: Json, step: str) -> 
     return read_points(source, stamps, [text_of(child(point, "v")) for point in points], like)
 
 
-def _minutes(source: Source, points: Sequence[Json], step: str) -> IntArray:
+def _minutes(source: CurveFile, points: Sequence[Json], step: str) -> IntArray:
     texts = [text_of(child(point, "p")) or step for point in points]
     known = {text: duration_minutes(text) for text in set(texts)}
     wrong = [rank for rank, text in enumerate(texts, start=1) if known[text] is None]

@@ -8,9 +8,9 @@ import numpy as np
 
 from acc.i18n import N_
 from acc.problem import InputError
-from profiles.curves.formats.base import Format, Reading, Source, fault_list
+from profiles.curves.formats.base import CurveFile, Format, Reading, fault_list
 from profiles.curves.formats.delimited import (
-    Table,
+    CellTable,
     blank_reading,
     first_cells,
     plain,
@@ -26,12 +26,12 @@ REAL = ("", "r", "reel", "b", "brut")
 """How the status of a measured value starts, in plain lower case."""
 
 
-def detect(source: Source) -> bool:
+def detect(source: CurveFile) -> bool:
     """Return whether the header starts with the date and the time of the measure."""
     return first_cells(text_lines(source.head)[0], 2) == ("date de la mesure", "heure de la mesure")
 
 
-def read(source: Source) -> Sequence[Reading]:
+def read(source: CurveFile) -> Sequence[Reading]:
     """Return one reading for each meter; end-of-step stamps in local time, W by default.
 
     Raises:
@@ -55,12 +55,12 @@ def read(source: Source) -> Sequence[Reading]:
     return readings
 
 
-def _cells(table: Table, *names: str) -> Sequence[str]:
+def _cells(table: CellTable, *names: str) -> Sequence[str]:
     cells = table.column(*names)
     return ("",) * table.lines.size if cells is None else cells
 
 
-def _reading(source: Source, table: Table, prm: str, rows: Sequence[int]) -> Reading:
+def _reading(source: CurveFile, table: CellTable, prm: str, rows: Sequence[int]) -> Reading:
     def pick(*names: str) -> list[str]:
         cells = _cells(table, *names)
         return [cells[row].strip() for row in rows]

@@ -7,9 +7,9 @@ from gettext import gettext as _
 
 from acc.i18n import N_
 from acc.problem import InputError, Problem
-from profiles.curves.formats.base import Format, Kind, Reading, Source, Stamp
+from profiles.curves.formats.base import CurveFile, Format, Kind, Reading, Stamp
 from profiles.curves.formats.delimited import (
-    Table,
+    CellTable,
     blank_reading,
     first_cells,
     plain,
@@ -32,12 +32,12 @@ END_NAMES = frozenset(
 _PRODUCTION = re.compile(r"\b(prod|production|injection|pv|solaire|solar)", re.IGNORECASE)
 
 
-def detect(source: Source) -> bool:
+def detect(source: CurveFile) -> bool:
     """Return whether a line near the top starts with a time column."""
     return _header(source.head) is not None
 
 
-def read(source: Source) -> Sequence[Reading]:
+def read(source: CurveFile) -> Sequence[Reading]:
     """Return one reading for each column that has a unit.
 
     Raises:
@@ -72,7 +72,7 @@ def _header(text: str) -> int | None:
 
 
 def _columns(
-    source: Source, table: Table, first: int, stamp: Stamp
+    source: CurveFile, table: CellTable, first: int, stamp: Stamp
 ) -> dict[str, tuple[Sequence[str], Reading]]:
     columns: dict[str, tuple[Sequence[str], Reading]] = {}
     silent, problems = [], []

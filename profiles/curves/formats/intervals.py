@@ -9,7 +9,7 @@ import numpy as np
 from acc.arrays import BoolArray, IntArray, TimeArray
 from acc.problem import InputError, Problem
 from acc.steps import STEP_MINUTES, paris_offset_minutes
-from profiles.curves.formats.base import Clock, Moments, Reading, Source, Stamp, fault_list
+from profiles.curves.formats.base import Clock, CurveFile, Moments, Reading, Stamp, fault_list
 
 WINTER_MINUTES, SUMMER_MINUTES = 60, 120
 FIXED_OFFSET_MINUTES: dict[Clock, int] = {"winter": WINTER_MINUTES, "utc": 0}
@@ -37,7 +37,7 @@ class Intervals:
     minutes: IntArray
 
 
-def intervals_of(source: Source, reading: Reading) -> Intervals:
+def intervals_of(source: CurveFile, reading: Reading) -> Intervals:
     """Return the interval of each row of a reading, in UTC, oldest first.
 
     Raises:
@@ -55,7 +55,7 @@ def intervals_of(source: Source, reading: Reading) -> Intervals:
     return Intervals(rows, starts, minutes)
 
 
-def _ordered(source: Source, reading: Reading) -> Rows:
+def _ordered(source: CurveFile, reading: Reading) -> Rows:
     index = np.arange(reading.lines.size)
     if reading.newest_first and _goes_back(reading.moments):
         index = index[::-1]
@@ -68,7 +68,7 @@ def _goes_back(moments: Moments) -> bool:
     return bool((steps < np.timedelta64(0, "s")).sum() * 2 > steps.size)
 
 
-def _utc(source: Source, reading: Reading, index: IntArray) -> tuple[IntArray, TimeArray, tuple[str, ...]]:
+def _utc(source: CurveFile, reading: Reading, index: IntArray) -> tuple[IntArray, TimeArray, tuple[str, ...]]:
     """Return the rows, oldest first in an autumn hour given label by label, their UTC, and notes."""
     clock = reading.moments.clock[index]
     if reading.moments.offset_minutes is not None:
@@ -138,7 +138,7 @@ def _autumn_note(day: np.datetime64, offsets: IntArray) -> str:
 
 
 def _without_doubles(
-    source: Source, reading: Reading, index: IntArray, utc: TimeArray, notes: tuple[str, ...]
+    source: CurveFile, reading: Reading, index: IntArray, utc: TimeArray, notes: tuple[str, ...]
 ) -> Rows:
     """Keep one row of those that give one step the same value; what does not advance otherwise is a fault."""
     apart = np.diff(utc).astype(np.int64)
@@ -224,7 +224,7 @@ def _clock_text(reading: Reading, row: int) -> str:
 
 
 def _row_problems(
-    source: Source, reading: Reading, rows: Iterable[int], message: str, **words: object
+    source: CurveFile, reading: Reading, rows: Iterable[int], message: str, **words: object
 ) -> list[Problem]:
     kept = list(rows)
     lines = [int(reading.lines[row]) for row in kept]
@@ -233,7 +233,7 @@ def _row_problems(
     )
 
 
-def _absent_problems(source: Source, reading: Reading, rows: IntArray) -> list[Problem]:
+def _absent_problems(source: CurveFile, reading: Reading, rows: IntArray) -> list[Problem]:
     message = _(
         "{time} does not exist in Paris, where clocks then jump from 2:00 to 3:00: the file is on a clock "
         "without summer time. Write the offset in each stamp (+01:00), or add ?clock=winter (UTC+1) or "
@@ -242,7 +242,7 @@ def _absent_problems(source: Source, reading: Reading, rows: IntArray) -> list[P
     return _row_problems(source, reading, rows, message)
 
 
-def _back(source: Source, reading: Reading, index: IntArray, rows: IntArray) -> list[Problem]:
+def _back(source: CurveFile, reading: Reading, index: IntArray, rows: IntArray) -> list[Problem]:
     if rows.size * 2 > index.size and rows.size > 1:
         message = _("the stamps go back in time from {time}: sort the file, oldest row first")
         return _row_problems(source, reading, index[rows[:1]], message)
@@ -250,12 +250,12 @@ def _back(source: Source, reading: Reading, index: IntArray, rows: IntArray) -> 
     return _row_problems(source, reading, index[rows], message)
 
 
-def _clash(source: Source, reading: Reading, index: IntArray, rows: IntArray) -> list[Problem]:
+def _clash(source: CurveFile, reading: Reading, index: IntArray, rows: IntArray) -> list[Problem]:
     message = _("{time} is given twice with two values: keep the right one")
     return _row_problems(source, reading, index[rows], message)
 
 
-def _step_problems(source: Source, reading: Reading, rows: Rows, bad: BoolArray) -> list[Problem]:
+def _step_problems(source: CurveFile, reading: Reading, rows: Rows, bad: BoolArray) -> list[Problem]:
     if rows.utc.size == 1 and reading.minutes is None:
         return [Problem(source.name, _("a single row: the step cannot be found; a year of rows is expected"))]
     apart = float(np.median(np.diff(rows.utc).astype(np.int64))) / 60 if rows.utc.size > 1 else 0.0

@@ -12,7 +12,7 @@ import numpy as np
 from defusedxml.common import DefusedXmlException
 
 from acc.arrays import IntArray
-from profiles.curves.formats.base import Reading, Source
+from profiles.curves.formats.base import CurveFile, Reading
 from profiles.curves.formats.delimited import read_series
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -21,7 +21,7 @@ XML_FAULTS = (ET.ParseError, DefusedXmlException, ValueError, LookupError)
 """Damaged XML, entities and outside references (refused: they can swallow the memory), odd encodings."""
 
 
-def load_json(source: Source) -> Json:
+def load_json(source: CurveFile) -> Json:
     """Return the value of a JSON file.
 
     Raises:
@@ -53,7 +53,7 @@ def text_of(value: Json) -> str:
     return "" if value is None or isinstance(value, (dict, list)) else str(value)
 
 
-def load_xml(source: Source) -> ET.Element:
+def load_xml(source: CurveFile) -> ET.Element:
     """Return the root of an XML file, name spaces cut from the tags.
 
     Raises:
@@ -73,7 +73,7 @@ def xml_text(element: ET.Element, name: str) -> str:
     return (element.findtext(name) or "").strip()
 
 
-def read_points(source: Source, stamps: Sequence[str], values: Sequence[str], like: Reading) -> Reading:
+def read_points(source: CurveFile, stamps: Sequence[str], values: Sequence[str], like: Reading) -> Reading:
     """Return `like` completed with points; faults name them by their rank in the series.
 
     Raises:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from gettext import gettext as _
 
 from acc.i18n import N_
-from profiles.curves.formats.base import Format, Reading, Source
+from profiles.curves.formats.base import CurveFile, Format, Reading
 from profiles.curves.formats.delimited import first_cells
 from profiles.text.delimited import text_lines
 
@@ -16,12 +16,12 @@ WAY_OUT = N_(
 )
 
 
-def _names(source: Source, line: int = 0) -> tuple[str, ...]:
+def _names(source: CurveFile, line: int = 0) -> tuple[str, ...]:
     lines = text_lines(source.head)
     return first_cells(lines[line], 40) if line < len(lines) else ()
 
 
-def is_index(source: Source) -> bool:
+def is_index(source: CurveFile) -> bool:
     """Return whether the file holds meter indexes or daily energies (R64, R65, R15x, client area)."""
     if source.head.lstrip().startswith("{"):
         return '"mesures"' in source.head and ('"classeTemporelle"' in source.head or '"P1D"' in source.head)
@@ -40,21 +40,21 @@ def is_index(source: Source) -> bool:
     )
 
 
-def _is_daily(source: Source, line: int) -> bool:
+def _is_daily(source: CurveFile, line: int) -> bool:
     names, row = _names(source, line), _names(source, line + 1)
     if len(names) < 2 or names[0] not in {"date", "jour"} or (row and ":" in row[0]):
         return False
     return re.fullmatch(r"(?:valeur|consommation|energie)[ \w]*\((?:en )?k?wh\)", names[1]) is not None
 
 
-def is_contract(source: Source) -> bool:
+def is_contract(source: CurveFile) -> bool:
     """Return whether the file is a C68, the contract data of meters."""
     return _names(source)[:1] == ("prm",) and any(
         "situation contractuelle" in name for name in _names(source)
     )
 
 
-def is_reference(source: Source) -> bool:
+def is_reference(source: CurveFile) -> bool:
     """Return whether the file is one of Enedis' open data: profile coefficients or regional means."""
     names = {name.replace("_", " ") for name in _names(source)}
     return {"horodate", "sous profil"} <= names or {
@@ -64,8 +64,8 @@ def is_reference(source: Source) -> bool:
     } <= names
 
 
-def _refuse(message: str, *, way_out: str = "") -> Callable[[Source], Sequence[Reading]]:
-    def read(source: Source) -> Sequence[Reading]:
+def _refuse(message: str, *, way_out: str = "") -> Callable[[CurveFile], Sequence[Reading]]:
+    def read(source: CurveFile) -> Sequence[Reading]:
         raise source.fault(f"{_(message)}. {_(way_out)}" if way_out else _(message))
 
     return read

@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from profiles.curves.formats.base import ReadOptions, Source, masked_name
+from profiles.curves.formats.base import CurveFile, ReadOptions, masked_name
 from profiles.text.delimited import decode
 
 MAX_BYTES = 64 * 2**20
@@ -25,7 +25,7 @@ ZIP_FAULTS = (
 """What the standard library raises on a damaged, encrypted or exotic archive."""
 
 
-def open_source(path: Path, options: ReadOptions) -> Source:
+def open_source(path: Path, options: ReadOptions) -> CurveFile:
     """Return the file in memory.
 
     Raises:
@@ -35,7 +35,7 @@ def open_source(path: Path, options: ReadOptions) -> Source:
     return source_of(name, _bytes(path, name), options)
 
 
-def source_of(name: str, data: bytes, options: ReadOptions) -> Source:
+def source_of(name: str, data: bytes, options: ReadOptions) -> CurveFile:
     """Return a file already in memory; see `open_source`."""
     if not data.strip():
         raise InputError([Problem(name, _("the file is empty"))])
@@ -77,9 +77,9 @@ def _near_name(path: Path) -> str | None:
     return masked_name(near[0]) if near else None
 
 
-def _source(name: str, data: bytes, options: ReadOptions) -> Source:
+def _source(name: str, data: bytes, options: ReadOptions) -> CurveFile:
     if data.startswith(b"PK\x03\x04"):
-        return _unpacked(Source(name, data, None, options))
+        return _unpacked(CurveFile(name, data, None, options))
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise InputError([Problem(name, _("an old Excel file (.xls): open it and save it as .xlsx or CSV"))])
     text = decode(data)
@@ -87,10 +87,10 @@ def _source(name: str, data: bytes, options: ReadOptions) -> Source:
         raise InputError(
             [Problem(name, _("neither text nor a workbook: a CSV, XLSX, JSON or XML file is expected"))]
         )
-    return Source(name, data, text, options)
+    return CurveFile(name, data, text, options)
 
 
-def _unpacked(source: Source) -> Source:
+def _unpacked(source: CurveFile) -> CurveFile:
     """Return a workbook as it is, the only file of an archive, and refuse any other archive."""
     try:
         with zipfile.ZipFile(BytesIO(source.data)) as archive:

@@ -11,7 +11,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.i18n import N_
-from profiles.curves.formats.base import Format, Reading, Source
+from profiles.curves.formats.base import CurveFile, Format, Reading
 from profiles.curves.formats.delimited import blank_reading, first_cells, plain, read_series
 from profiles.curves.formats.units import find_unit, split_header, unknown_unit
 from profiles.text.delimited import text_lines
@@ -19,14 +19,14 @@ from profiles.text.delimited import text_lines
 _ROW = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?[;,\t][^;,\t]*;?")
 
 
-def detect(source: Source) -> bool:
+def detect(source: CurveFile) -> bool:
     """Return whether rows of two cells start at once, or under a meter or `Horodate;Valeur`."""
     lines = text_lines(source.head)
     first = _first_row(lines)
     return first is not None and all(_is_heading(line) for line in lines[:first])
 
 
-def read(source: Source) -> Sequence[Reading]:
+def read(source: CurveFile) -> Sequence[Reading]:
     """Return the one series of the file.
 
     Raises:

@@ -10,7 +10,7 @@ from acc.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class CurveUnit:
     """A unit of mean power over the step (`is_power`), or of energy of the step; `scale` in kW or kWh."""
 
     name: str
@@ -32,15 +32,15 @@ class Unit:
 NORMALISED = "W/MWh"
 """Mean W for 1 MWh a year: a shape, to be scaled to a yearly energy."""
 
-UNITS: Mapping[str, Unit] = MappingProxyType(
+UNITS: Mapping[str, CurveUnit] = MappingProxyType(
     {
-        "w": Unit("W", 1e-3, is_power=True),
-        "kw": Unit("kW", 1.0, is_power=True),
-        "mw": Unit("MW", 1e3, is_power=True),
-        "wh": Unit("Wh", 1e-3, is_power=False),
-        "kwh": Unit("kWh", 1.0, is_power=False),
-        "mwh": Unit("MWh", 1e3, is_power=False),
-        "w/mwh": Unit(NORMALISED, 1e-3, is_power=True),
+        "w": CurveUnit("W", 1e-3, is_power=True),
+        "kw": CurveUnit("kW", 1.0, is_power=True),
+        "mw": CurveUnit("MW", 1e3, is_power=True),
+        "wh": CurveUnit("Wh", 1e-3, is_power=False),
+        "kwh": CurveUnit("kWh", 1.0, is_power=False),
+        "mwh": CurveUnit("MWh", 1e3, is_power=False),
+        "w/mwh": CurveUnit(NORMALISED, 1e-3, is_power=True),
     }
 )
 
@@ -48,7 +48,7 @@ _IN_BRACKETS = re.compile(r"\s*[\[(]\s*(?:en\s+)?([^\[\]()]{1,12}?)\s*[\])]\s*$"
 _AT_END = re.compile(r"[ _](w|kw|mw|wh|kwh|mwh)$", re.IGNORECASE)
 
 
-def find_unit(text: str) -> Unit | None:
+def find_unit(text: str) -> CurveUnit | None:
     """Return the unit written `text`, None when it is not one of a load curve.
 
     >>> find_unit(" kWh ").name

@@ -14,7 +14,7 @@ import openpyxl
 from defusedxml.common import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 
-from profiles.curves.formats.base import Source
+from profiles.curves.formats.base import CurveFile
 
 MAX_ROWS = 300_000
 """Eight years of 15-min rows; a sheet may claim a million empty ones."""
@@ -29,7 +29,7 @@ FAULTS = (
 """What openpyxl and what lies below raise on a damaged workbook: it trusts the parts of the archive."""
 
 
-def sheet_sources(source: Source) -> Iterator[Source]:
+def sheet_sources(source: CurveFile) -> Iterator[CurveFile]:
     """Yield the visible sheets of a workbook as `;` separated texts, each named after its sheet.
 
     Raises:
@@ -47,7 +47,7 @@ def sheet_sources(source: Source) -> Iterator[Source]:
         yield replace(source, name=f"{source.name} ({title})" if len(texts) > 1 else source.name, text=text)
 
 
-def _sheet_texts(source: Source) -> list[tuple[str, str]]:
+def _sheet_texts(source: CurveFile) -> list[tuple[str, str]]:
     book = openpyxl.load_workbook(BytesIO(source.data), read_only=True, data_only=True)
     texts = []
     for sheet in book.worksheets:

@@ -118,6 +118,25 @@ def test_a_local_price_by_plant_or_by_slot_is_paid_where_it_holds() -> None:
     assert found.local_eur_per_kwh == pytest.approx((151 * 0.105 + 214 * 0.06) / 365)
 
 
+def test_a_local_price_by_site_or_by_person_is_what_that_buyer_pays_whatever_the_plant() -> None:
+    made, exchange = yearly()
+    own = {
+        "local_by_plant_eur_per_kwh": {"r1": 0.20},
+        "local_by_person_eur_per_kwh": {"a": 0.08, "ville": 0.06},
+        "local_by_participant_eur_per_kwh": {"a": 0.04},
+    }
+    b = replace(made.participants[1], person="ville")
+    made = with_prices(replace(made, participants=(made.participants[0], b)), **own)
+    found = money_of(made, exchange)
+    # the site's own price comes before its person's, and that before the plant's
+    assert [p.local_eur_per_kwh for p in found.participants] == pytest.approx([0.04, 0.06])
+    # 730 kWh at 0.04 and 1 460 at 0.06: what they pay is what the plants receive
+    assert sum(p.local_eur_ht for p in found.plants) == pytest.approx(730 * 0.04 + 1460 * 0.06)
+    assert found.closure.residual_eur == pytest.approx(0.0, abs=1e-9)
+    undecided = money_of(with_prices(made, local_eur_per_kwh=None), exchange)
+    assert undecided.participants[0].local_eur_per_kwh == pytest.approx(0.04)
+
+
 def test_own_use_is_worth_what_the_host_no_longer_buys() -> None:
     made = scenario([member("a")], [plant(behind="a")], finance=FINANCE)
     load, output = np.zeros((made.steps.count, 1)), np.zeros((made.steps.count, 1))

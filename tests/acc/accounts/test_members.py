@@ -54,7 +54,11 @@ def test_at_the_break_even_prices_the_saving_is_zero(operation) -> None:
         assume(one.break_even_local_eur_per_kwh is None or one.break_even_local_eur_per_kwh >= 0.0)
         if one.break_even_local_eur_per_kwh is None:
             continue
-        flat = {"local_by_slot_eur_per_kwh": {}, "local_by_plant_eur_per_kwh": {}}
+        flat = {
+            "local_by_slot_eur_per_kwh": {},
+            "local_by_plant_eur_per_kwh": {},
+            "local_by_participant_eur_per_kwh": {},
+        }
         at_ceiling = with_prices(made, local_eur_per_kwh=one.break_even_local_eur_per_kwh, **flat)
         assert money_of(at_ceiling, exchange).participants[index].saving_eur_ht == pytest.approx(
             0.0, abs=1e-7

@@ -13,7 +13,11 @@ from acc.sites import FixedPrice
 from tests.acc.accounts.test_members import one_hour
 from tests.operations import exchange_of, member, money_of, operations, plant, scenario, with_prices
 
-FLAT = {"local_by_slot_eur_per_kwh": {}, "local_by_plant_eur_per_kwh": {}}
+FLAT = {
+    "local_by_slot_eur_per_kwh": {},
+    "local_by_plant_eur_per_kwh": {},
+    "local_by_participant_eur_per_kwh": {},
+}
 
 
 @settings(max_examples=30, deadline=None)

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 
 from acc.batch.key_forms import SumSplits, settled_sums, split_of
-from acc.batch.sums import KeySums, Needs, Sheet
+from acc.batch.sums import KeySums, Needs, ProductiveSteps
 from acc.exchange import Exchange
 from acc.settle import Key
 
 
 def key_sums(
-    sum_splits: SumSplits, exchange: Exchange, keys: Sequence[Key], sheet: Sheet, *, by_plant: bool = False
+    sum_splits: SumSplits,
+    exchange: Exchange,
+    keys: Sequence[Key],
+    sheet: ProductiveSteps,
+    *,
+    by_plant: bool = False,
 ) -> tuple[KeySums, ...]:
     """Return the sums of several keys on one exchange, in their order.
 

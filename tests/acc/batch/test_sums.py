@@ -14,7 +14,7 @@ from acc.batch.sums import (
     MANY,
     KeySums,
     Needs,
-    Sheet,
+    ProductiveSteps,
     Split,
     allocation_sums,
     prorata_split,
@@ -32,7 +32,7 @@ fast = pytest.importorskip("scenarios.batch.numba_sums", reason="the extra [fast
 
 
 def step_by_step(
-    sheet: Sheet, needs: Needs, made: np.ndarray, splits: Sequence[Split], *, by_plant: bool = False
+    sheet: ProductiveSteps, needs: Needs, made: np.ndarray, splits: Sequence[Split], *, by_plant: bool = False
 ) -> tuple[KeySums, ...]:
     """Sum as for many participants, whose needs stand together step by step."""
     together = replace(needs, base_kwh=np.asfortranarray(needs.base_kwh))
@@ -43,9 +43,9 @@ ENGINES = {"numpy": split_sums, "numba": fast.split_sums, "numba, step by step":
 SERVED = {"prorata", "static", "static-redistributed", "equal", "weighted", "price", "priority"}
 
 
-def sheet_of(exchange: Exchange, groups: int = 2) -> Sheet:
+def sheet_of(exchange: Exchange, groups: int = 2) -> ProductiveSteps:
     group = np.arange(exchange.steps.count) % groups
-    return Sheet.of(exchange.production_kwh.sum(axis=1) > 0.0, group, groups)
+    return ProductiveSteps.of(exchange.production_kwh.sum(axis=1) > 0.0, group, groups)
 
 
 @pytest.mark.parametrize("name", sorted(KEYS))
@@ -113,15 +113,15 @@ def test_a_price_order_that_changes_inside_a_group_is_no_split() -> None:
     steps = Steps.between(date(2025, 1, 1), date(2025, 1, 2), 60).part(0, 2)
     key = Price(np.array([[0, 1], [1, 0]]), np.array([0, 1]), steps)
     lit = np.array([True, True])
-    assert split_of(key, 2, Sheet.of(lit, np.array([0, 0]), 1)) is None
-    split = split_of(key, 2, Sheet.of(lit, np.array([0, 1]), 2))
+    assert split_of(key, 2, ProductiveSteps.of(lit, np.array([0, 0]), 1)) is None
+    split = split_of(key, 2, ProductiveSteps.of(lit, np.array([0, 1]), 2))
     assert split is not None
     assert split.of_group(0).tolist() == [0.0, 1.0]
     assert split.of_group(1).tolist() == [1.0, 0.0]
 
 
 def test_night_is_never_read_and_groups_keep_their_order() -> None:
-    sheet = Sheet.of(np.array([False, True, True, False, True]), np.array([0, 1, 0, 1, 1]), 2)
+    sheet = ProductiveSteps.of(np.array([False, True, True, False, True]), np.array([0, 1, 0, 1, 1]), 2)
     assert sheet.rows.tolist() == [2, 1, 4]
     assert sheet.starts.tolist() == [0, 1, 3]
 

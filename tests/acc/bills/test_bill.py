@@ -39,7 +39,7 @@ def test_a_bill_equals_the_same_bill_in_plain_loops(operation) -> None:
             optional += complement * terms.alloproduit_eur_per_kwh[n, s]
             accise += complement * terms.accise_eur_per_kwh[n]
             for m in range(len(made.plants)):
-                local += kwh.local_kwh[m, n, s] * terms.local_eur_per_kwh[m, s]
+                local += kwh.local_kwh[m, n, s] * terms.local_eur_per_kwh[m, n, s]
                 accise += kwh.local_kwh[m, n, s] * terms.local_accise_ratio[m] * terms.accise_eur_per_kwh[n]
         withdrawal = min(withdrawal, optional) if terms.option_counted else withdrawal
         fixed = terms.management_acc_eur[n] + terms.metering_eur[n] + terms.power_eur[n]

@@ -7,7 +7,7 @@ import pytest
 
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
 from acc.exchange import Exchange
-from acc.grid_operator.reconciliation import Quantity, Returned, meters_of, reconcile
+from acc.grid_operator.reconciliation import OperatorEnergy, Returned, meters_of, reconcile
 from acc.keys.prorata import Prorata
 from acc.settle import Allocation, settle
 from acc.steps import Steps
@@ -23,7 +23,7 @@ def simulated() -> tuple[Exchange, Allocation]:
     return exchange, settle(exchange, Prorata())
 
 
-def day_value(quantity: Quantity, day: date, kwh: float, prm: str = "C1", **more: object) -> Returned:
+def day_value(quantity: OperatorEnergy, day: date, kwh: float, prm: str = "C1", **more: object) -> Returned:
     return Returned(  # type: ignore[arg-type]
         prm=prm, quantity=quantity, first_day=day, end_day=day + timedelta(days=1), kwh=kwh, **more
     )
@@ -37,9 +37,13 @@ def test_what_is_returned_as_simulated_leaves_no_gap() -> None:
     second_day = slice(24, 47)
     found = reconcile(
         [
-            day_value(Quantity.CONS, date(2025, 3, 30), exchange.consumption_kwh[second_day, 0].sum()),
-            day_value(Quantity.AUTOCONS, date(2025, 3, 30), allocation.received_kwh[second_day, 0].sum()),
-            day_value(Quantity.SURPLUS, date(2025, 3, 30), allocation.surplus_kwh[second_day, 0].sum(), "P1"),
+            day_value(OperatorEnergy.CONS, date(2025, 3, 30), exchange.consumption_kwh[second_day, 0].sum()),
+            day_value(
+                OperatorEnergy.AUTOCONS, date(2025, 3, 30), allocation.received_kwh[second_day, 0].sum()
+            ),
+            day_value(
+                OperatorEnergy.SURPLUS, date(2025, 3, 30), allocation.surplus_kwh[second_day, 0].sum(), "P1"
+            ),
         ],
         meters,
         STEPS,
@@ -56,7 +60,7 @@ def test_gaps_are_shown_by_day_and_summed_by_meter_the_largest_first() -> None:
     days = [date(2025, 3, 29) + timedelta(days=n) for n in range(3)]
     rows = [slice(0, 24), slice(24, 47), slice(47, 71)]
     values = [
-        day_value(Quantity.CONS, day, exchange.consumption_kwh[part, column].sum() + more, prm)
+        day_value(OperatorEnergy.CONS, day, exchange.consumption_kwh[part, column].sum() + more, prm)
         for column, prm in enumerate(["C1", "C2"])
         for day, part, more in zip(days, rows, [0.0, 2.0 * (column + 1), -0.5], strict=True)
     ]
@@ -71,8 +75,8 @@ def test_whole_kwh_explain_half_a_kwh() -> None:
     exchange, allocation = simulated()
     meters = meters_of(exchange, allocation, [("mairie", "C1")], [])
     exact = float(exchange.consumption_kwh[:24, 0].sum())
-    close = day_value(Quantity.CONS, date(2025, 3, 29), round(exact), resolution_kwh=1.0)
-    off = day_value(Quantity.CONS, date(2025, 3, 29), round(exact) + 1, resolution_kwh=1.0)
+    close = day_value(OperatorEnergy.CONS, date(2025, 3, 29), round(exact), resolution_kwh=1.0)
+    off = day_value(OperatorEnergy.CONS, date(2025, 3, 29), round(exact) + 1, resolution_kwh=1.0)
     found = reconcile([close, off], meters, STEPS)
     assert [gap.is_rounding for gap in found.gaps] == [True, False]
 
@@ -87,7 +91,7 @@ def test_slots_are_compared_one_by_one_where_the_hours_are_known_and_together_ot
     values = [
         Returned(
             prm="C1",
-            quantity=Quantity.CONS,
+            quantity=OperatorEnergy.CONS,
             slot=name,
             kwh=float(in_march[slot == SLOTS.index(name)].sum()),
             **whole,
@@ -100,7 +104,7 @@ def test_slots_are_compared_one_by_one_where_the_hours_are_known_and_together_ot
     (together,) = reconcile(values, unknown, STEPS).gaps
     assert together.gap_kwh == pytest.approx(0.0, abs=1e-9)
     (foreign,) = reconcile(
-        [Returned(prm="C1", quantity=Quantity.CONS, slot="hp", kwh=1.0, **whole)], known, STEPS
+        [Returned(prm="C1", quantity=OperatorEnergy.CONS, slot="hp", kwh=1.0, **whole)], known, STEPS
     ).gaps
     assert foreign.simulated_kwh == pytest.approx(in_march.sum())
 
@@ -110,9 +114,9 @@ def test_values_that_cannot_be_compared_say_why() -> None:
     meters = meters_of(exchange, allocation, [("mairie", "30000000000001")], [])
     found = reconcile(
         [
-            day_value(Quantity.CONS, date(2025, 3, 29), 1.0, "30000000001234", where="f.csv, line 2"),
-            day_value(Quantity.PROD, date(2025, 3, 29), 1.0, "30000000000001", where="f.csv, line 3"),
-            day_value(Quantity.CONS, date(2025, 4, 1), 1.0, "30000000000001", where="f.csv, line 4"),
+            day_value(OperatorEnergy.CONS, date(2025, 3, 29), 1.0, "30000000001234", where="f.csv, line 2"),
+            day_value(OperatorEnergy.PROD, date(2025, 3, 29), 1.0, "30000000000001", where="f.csv, line 3"),
+            day_value(OperatorEnergy.CONS, date(2025, 4, 1), 1.0, "30000000000001", where="f.csv, line 4"),
         ],
         meters,
         STEPS,
@@ -133,6 +137,6 @@ def test_plants_of_one_meter_are_added_and_its_participant_keeps_what_it_receive
     meters = meters_of(twice, shared, [("mairie", "C1"), ("ecole", None)], [("toit", "C1"), ("abri", "C1")])
     (meter,) = meters.values()
     assert meter.id == "mairie"
-    np.testing.assert_allclose(meter.series_kwh[Quantity.PROD], 2.0 * made[:, 0])
-    np.testing.assert_allclose(meter.series_kwh[Quantity.SURPLUS], 2.0 * allocation.surplus_kwh[:, 0])
-    np.testing.assert_allclose(meter.series_kwh[Quantity.AUTOCONS], allocation.received_kwh[:, 0])
+    np.testing.assert_allclose(meter.series_kwh[OperatorEnergy.PROD], 2.0 * made[:, 0])
+    np.testing.assert_allclose(meter.series_kwh[OperatorEnergy.SURPLUS], 2.0 * allocation.surplus_kwh[:, 0])
+    np.testing.assert_allclose(meter.series_kwh[OperatorEnergy.AUTOCONS], allocation.received_kwh[:, 0])

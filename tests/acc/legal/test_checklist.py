@@ -9,7 +9,7 @@ import pytest
 from acc.finance import Finance
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
-from acc.legal.case import Case
+from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
@@ -38,7 +38,7 @@ def check(made: Scenario, rule: str, kwh: float = 400.0, *, priced: bool = True)
     """Return one check where everyone needs 1,000 kWh and each plant makes `kWh`, in one hour of a year."""
     needs, makes = [1000.0] * len(made.participants), [kwh] * len(made.plants)
     exchange = exchange_of(made, {NOON_JULY: needs}, {NOON_JULY: makes})
-    case = Case(
+    case = LegalCase(
         scenario=made,
         energy=energy(exchange, settle(exchange, Prorata())),
         money=money_of(made, exchange) if priced else None,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acc.bills.tariffs import PlantCosts, SurplusContract
+from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
 from acc.plan.cash_flows import (
     DEPRECIATION_YEARS,
@@ -265,7 +265,7 @@ def test_a_loan_is_paid_back_to_the_cent() -> None:
 
 
 def test_the_cost_by_size_is_that_of_the_class_just_below() -> None:
-    costs = PlantCosts(
+    costs = PlantCostRates(
         capex_eur_per_kwp=((0.0, 1875.0), (9.0, 1350.0), (36.0, 1100.0)), opex_ratio=0.02, inverter_ratio=0.1
     )
     sizes = (3.0, 8.9, 9.0, 35.9, 36.0, 5000.0)

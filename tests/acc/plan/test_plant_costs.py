@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from acc.bills.tariffs import ConnectionCosts, IferRates, PlantCosts, SurplusContract
+from acc.bills.tariffs import ConnectionCosts, IferRates, PlantCostRates, SurplusContract
 from acc.finance import Finance
 from acc.plan.cash_flows import PlantYear, lcoe_eur_per_kwh, plant_flows, present_value_eur
 from acc.plan.plant_costs import (
@@ -21,11 +21,10 @@ from acc.plan.plant_costs import (
     inverter_eur,
     opex_eur,
 )
-from acc.sites import Plant, PlantKind
-from acc.sites import PlantCosts as OwnCosts
+from acc.sites import Plant, PlantCosts, PlantKind
 
 ON = date(2026, 9, 1)
-COSTS = PlantCosts(
+COSTS = PlantCostRates(
     capex_eur_per_kwp=((0.0, 1875.0), (36.0, 1100.0), (100.0, 950.0)),
     capex_by_kind={PlantKind.CANOPY: ((0.0, 1800.0), (250.0, 1550.0))},
     opex_ratio=0.017,
@@ -47,7 +46,7 @@ FINANCE = Finance()
 
 
 def plant(kwp: float = 180.0, *, year: int | None = None, behind: str | None = None, **costs: float) -> Plant:
-    own = OwnCosts(**costs) if costs else None  # type: ignore[arg-type]
+    own = PlantCosts(**costs) if costs else None  # type: ignore[arg-type]
     return Plant(id="toit", name="Toit", kwp=kwp, commissioned_year=year, behind=behind, costs=own)
 
 

@@ -13,7 +13,7 @@ from acc.result.result import Result
 from reports.data import columns
 from reports.data.pairs import pairs_csv
 from reports.data.results import comparison_document, results_document
-from reports.data.rows import ParticipantRow, PlantRow
+from reports.data.rows import ParticipantResultRow, PlantResultRow
 from reports.data.table import DATA, SHEET, Column, Medium, Need, Ratio, Table, Total, Unit
 from reports.html.page import page
 from reports.terminal.run import print_comparison, print_result
@@ -24,7 +24,7 @@ from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 from tests.reports.spreadsheet import Spreadsheet
 
-YIELD: Column[PlantRow] = Column(
+YIELD: Column[PlantResultRow] = Column(
     "kwh_per_kwp",
     "Yield ({unit})",
     Unit.KWH_PER_KWP,
@@ -32,10 +32,10 @@ YIELD: Column[PlantRow] = Column(
     Total.RATIO,
     short="{unit}",
 )
-TWICE: Column[PlantRow] = Column(
+TWICE: Column[PlantResultRow] = Column(
     "double_kwp", "Twice ({unit})", Unit.KWP, lambda r: 2.0 * r.plant.kwp, Total.SUM
 )
-HALF: Column[ParticipantRow] = Column(
+HALF: Column[ParticipantResultRow] = Column(
     "half_kwh", "Half ({unit})", Unit.KWH, lambda r: r.received_kwh / 2.0, Total.SUM, short="Half MWh"
 )
 

@@ -6,7 +6,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from reports.figures.keys import NOTE_MM, WIDTH_MM, KeyRow, keys
+from reports.figures.keys import NOTE_MM, WIDTH_MM, ParticipantByKey, keys
 from reports.figures.style import MM_PER_INCH
 
 LONG = "un scénario au nom très long, avec l’usine et sans la cave coopérative"
@@ -27,7 +27,9 @@ def ends_mm(figure: Figure, names: list[str]) -> list[tuple[float, float]]:
     [["Prorata", "Static"], ["Bergerac-Sud, trois toitures", LONG, "avec l'usine", "statique"], [LONG] * 6],
 )
 def test_names_of_keys_stay_inside_and_apart(names: list[str], note: str) -> None:
-    figure = keys(names, [KeyRow("Mairie", tuple(range(len(names))), note)], "€/an", "note" if note else "")
+    figure = keys(
+        names, [ParticipantByKey("Mairie", tuple(range(len(names))), note)], "€/an", "note" if note else ""
+    )
     FigureCanvasAgg(figure)
     found = ends_mm(figure, names)
     assert len(found) == len(names)

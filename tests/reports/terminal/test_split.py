@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from acc.result.groups import (
-    Group,
     GroupedSite,
     GroupWorth,
+    LawfulGroup,
     LawfulGroups,
     Objective,
     Share,
@@ -65,7 +65,7 @@ def outlook(regime: Regime, leaving: tuple[str, ...], staying: tuple[str, ...]) 
     )
 
 
-GROUP = Group(
+GROUP = LawfulGroup(
     regime=Regime.KM_20,
     sites=(1, 0),
     participant_ids=("bravo",),

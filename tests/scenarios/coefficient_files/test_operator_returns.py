@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from acc.grid_operator.reconciliation import Quantity, Returned
+from acc.grid_operator.reconciliation import OperatorEnergy, Returned
 from acc.problem import InputError
 from scenarios.coefficient_files.operator_returns import read_returned
 
@@ -48,10 +48,10 @@ def test_a_plain_csv_by_day(tmp_path: Path) -> None:
     text = f"prm;jour;cons;autocons;complement\n{PRM};2025-01-01;1 234,5;200;1034,5\n{PRM};2025-01-02;10;;\n"
     found = read(tmp_path, text)
     assert [(v.quantity, v.first_day.isoformat(), v.kwh) for v in found] == [
-        (Quantity.CONS, "2025-01-01", 1234.5),
-        (Quantity.AUTOCONS, "2025-01-01", 200.0),
-        (Quantity.COMPLEMENT, "2025-01-01", 1034.5),
-        (Quantity.CONS, "2025-01-02", 10.0),
+        (OperatorEnergy.CONS, "2025-01-01", 1234.5),
+        (OperatorEnergy.AUTOCONS, "2025-01-01", 200.0),
+        (OperatorEnergy.COMPLEMENT, "2025-01-01", 1034.5),
+        (OperatorEnergy.CONS, "2025-01-02", 10.0),
     ]
     assert found[3].where == "retour, line 3"
 
@@ -90,11 +90,11 @@ def test_the_registers_of_r15_are_told_apart(tmp_path: Path) -> None:
     )
     found = read(tmp_path, R15.format(registers=registers))
     assert [(v.quantity, v.kwh, v.slot) for v in found] == [
-        (Quantity.AUTOCONS, 500.0, ""),
-        (Quantity.COMPLEMENT, 400.0, ""),
-        (Quantity.AUTOCONS, 70.0, "hp"),
-        (Quantity.AUTOCONS, 30.0, "hc"),
-        (Quantity.SURPLUS, 50.0, ""),
+        (OperatorEnergy.AUTOCONS, 500.0, ""),
+        (OperatorEnergy.COMPLEMENT, 400.0, ""),
+        (OperatorEnergy.AUTOCONS, 70.0, "hp"),
+        (OperatorEnergy.AUTOCONS, 30.0, "hc"),
+        (OperatorEnergy.SURPLUS, 50.0, ""),
     ]
     assert {(v.prm, v.first_day, v.end_day) for v in found} == {(PRM, date(2024, 7, 1), date(2024, 7, 30))}
     assert found[0].resolution_kwh == 1.0
@@ -133,9 +133,9 @@ def interface(**changes: object) -> dict[str, object]:
 def test_the_interface_gives_energies_by_class_of_hours(tmp_path: Path) -> None:
     found = read(tmp_path, json.dumps(interface()))
     assert [(v.quantity, v.slot, v.kwh) for v in found] == [
-        (Quantity.AUTOCONS, "hph", 1.5),
-        (Quantity.COMPLEMENT, "pointe", 0.002),
-        (Quantity.COMPLEMENT, "hch", 0.003),
+        (OperatorEnergy.AUTOCONS, "hph", 1.5),
+        (OperatorEnergy.COMPLEMENT, "pointe", 0.002),
+        (OperatorEnergy.COMPLEMENT, "hch", 0.003),
     ]
     assert (found[0].first_day, found[0].end_day) == (date(2026, 1, 1), date(2026, 2, 1))
     assert len(read(tmp_path, json.dumps([interface(), interface(unit="kWh")]))) == 6

@@ -17,7 +17,12 @@ from acc.sites import Kind, Participant, Plant
 from acc.steps import Steps
 from scenarios.coefficient_files.check import check_file
 from scenarios.coefficient_files.layout import LAYOUTS, LayoutName, stamps_of
-from scenarios.coefficient_files.write import Form, read_coefficients, with_coefficients, write_coefficients
+from scenarios.coefficient_files.write import (
+    FileForm,
+    read_coefficients,
+    with_coefficients,
+    write_coefficients,
+)
 from tests.community import community
 from tests.strategies import context_of, plain_parameters
 
@@ -38,7 +43,7 @@ def even(steps: Steps, count: int) -> Coefficients:
     return Coefficients(steps, ids, (), np.full((steps.count, count), 1.0 / count))
 
 
-def written(folder: Path, steps: Steps, count: int, form: Form | None = None) -> tuple[Path, ...]:
+def written(folder: Path, steps: Steps, count: int, form: FileForm | None = None) -> tuple[Path, ...]:
     nothing = np.zeros((steps.count, 1))
     exchange = Exchange(steps, np.ones((steps.count, count)), nothing, nothing)
     written = write_coefficients(even(steps, count), exchange, members(count), folder, form=form)
@@ -55,7 +60,9 @@ def test_a_month_of_40_participants_comes_back_with_the_same_kwh(
     key = build_key(name, plain_parameters(name, exchange), context)
     ids, plants = [p.id for p in context.participants], [p.id for p in context.plants]
     exact = coefficients_of(exchange, key, ids, plants)
-    done = write_coefficients(exact, exchange, members(40), tmp_path, form=Form(layout=layout, decimals=5))
+    done = write_coefficients(
+        exact, exchange, members(40), tmp_path, form=FileForm(layout=layout, decimals=5)
+    )
 
     prms = [participant.prm or "" for participant in members(40)]
     for path in map(Path, done.files):
@@ -87,7 +94,7 @@ def test_the_documented_layout_says_the_end_of_the_step_in_utc(tmp_path: Path) -
 
 
 def test_the_layout_seen_in_public_has_its_name_and_its_percentages(tmp_path: Path) -> None:
-    form = Form(layout=LayoutName.PUBLIC, agreement="ACC00001234")
+    form = FileForm(layout=LayoutName.PUBLIC, agreement="ACC00001234")
     (path,) = written(tmp_path, Steps.between(date(2024, 11, 1), date(2024, 12, 1), 15), 3, form)
     assert path.name == "ACC00001234_15_01112024_30112024.txt"
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -110,7 +117,7 @@ def test_months_with_a_change_of_clock_are_whole(
 ) -> None:
     steps = Steps.between(first, end, 15)
     assert steps.count == count
-    (path,) = written(tmp_path, steps, 3, Form(layout=layout))
+    (path,) = written(tmp_path, steps, 3, FileForm(layout=layout))
     check = check_file(path)
     assert check.findings == ()
     assert (check.step_count, check.participant_count, check.first_day) == (count, 3, first)
@@ -127,7 +134,7 @@ def test_the_hour_that_comes_twice_keeps_its_order(tmp_path: Path) -> None:
     whole = community(1, members=1, days=2, step_minutes=15)
     exchange = replace(whole.part(0, steps.count), steps=steps)
     done = write_coefficients(
-        exact, exchange, members(1), tmp_path, form=Form(layout=LayoutName.PUBLIC, decimals=4)
+        exact, exchange, members(1), tmp_path, form=FileForm(layout=LayoutName.PUBLIC, decimals=4)
     )
     read = read_coefficients([Path(name) for name in done.files], steps, members(1), roofs(1))
     np.testing.assert_allclose(read.share, share, atol=1e-9)

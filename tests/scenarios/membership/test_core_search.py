@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from acc.coalition.core import Lines, Verdict
+from acc.coalition.core import LeavingGains, Verdict
 from acc.coalition.counterfactual import Standing, standings
-from acc.coalition.game import Worths, worths_of
+from acc.coalition.game import LocalWorths, worths_of
 from acc.coalition.market_game import Market, market_of
 from acc.scenario import KeyChoice
 from scenarios.membership.core_search import GAP_RATIO, Payoffs, Search
@@ -164,16 +164,16 @@ def test_a_wasteful_key_is_told_from_one_that_drives_members_away() -> None:
 
 
 def test_the_best_price_of_lines_and_where_they_are_low() -> None:
-    lines = Lines(np.array([4.0, 1.0, -5.0]), np.array([20.0, -20.0, 0.0]))
+    lines = LeavingGains(np.array([4.0, 1.0, -5.0]), np.array([20.0, -20.0, 0.0]))
     assert lines.best_price(1.0) == pytest.approx(0.075)
     assert lines.lowest(1.0) == pytest.approx(2.5)
     assert lines.span(3.0, 1.0) == (pytest.approx(0.05), pytest.approx(0.1))
     assert lines.span(2.0, 1.0) is None
-    assert Lines(np.array([1.0]), np.array([0.0])).span(0.5, 1.0) is None
+    assert LeavingGains(np.array([1.0]), np.array([0.0])).span(0.5, 1.0) is None
 
 
 def test_worths_add_the_accise_where_it_is_one_for_all_plants() -> None:
-    worths = Worths(
+    worths = LocalWorths(
         np.array([[0.1]]), np.array([0.03]), np.array([1.0, 1.0]), np.array([0.05, 0.05]), np.zeros(1), 0.0
     )
     assert worths.one_accise

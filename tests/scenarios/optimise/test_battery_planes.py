@@ -14,7 +14,7 @@ from acc.devices.battery import with_battery
 from acc.exchange import Exchange
 from acc.scenario import Battery
 from acc.steps import Steps
-from scenarios.optimise.battery_planes import Store, StoreTerm, Worth, plane, used
+from scenarios.optimise.battery_planes import Store, StoredWorth, StoreTerm, plane, used
 
 LOSSLESS = Store(step_ratio=1.0, way_ratio=1.0)
 
@@ -27,12 +27,12 @@ def flows(seed: int, steps: int) -> tuple[FloatArray, FloatArray]:
     return (np.round(made), np.round(need)) if seed % 3 == 0 else (made, need)
 
 
-def worth(local: FloatArray | float, surplus: float, steps: int) -> Worth:
+def worth(local: FloatArray | float, surplus: float, steps: int) -> StoredWorth:
     by_step = np.broadcast_to(np.asarray(local, dtype=np.float64), (steps,)).copy()
-    return Worth("money", by_step - surplus, by_step, surplus)
+    return StoredWorth("money", by_step - surplus, by_step, surplus)
 
 
-def programme(made: FloatArray, need: FloatArray, kwh: float, store: Store, gain: Worth) -> float:
+def programme(made: FloatArray, need: FloatArray, kwh: float, store: Store, gain: StoredWorth) -> float:
     """Return the most that any use of a battery gives, each kWh made used at once, stored or left."""
     steps = len(made)
     room, way = kwh * store.scale, store.way_ratio
@@ -59,12 +59,12 @@ def programme(made: FloatArray, need: FloatArray, kwh: float, store: Store, gain
     return -float(found.fun)
 
 
-def at(store: Store, made: FloatArray, need: FloatArray, kwh: float, gain: Worth) -> float:
+def at(store: Store, made: FloatArray, need: FloatArray, kwh: float, gain: StoredWorth) -> float:
     constant, of_made, of_kwh = plane(store, made, need, kwh, gain)
     return constant + float(of_made @ made) + of_kwh * kwh
 
 
-def by_rule(store: Store, made: FloatArray, need: FloatArray, kwh: float, gain: Worth) -> float:
+def by_rule(store: Store, made: FloatArray, need: FloatArray, kwh: float, gain: StoredWorth) -> float:
     """Return the value of the simulator's rule, what is left counted at what it was bought at."""
     use = used(store, made, need, kwh)
     value = gain.direct @ use.direct_kwh + gain.given @ use.given_kwh - gain.taken * use.taken_kwh.sum()

@@ -7,7 +7,7 @@ import pytest
 import scipy.sparse as sp
 from scipy.optimize import linprog
 
-from scenarios.optimise.cutting_planes import Choice, Floor, InfeasibleError, Linear, Problem, maximise
+from scenarios.optimise.cutting_planes import Choice, ConvexProblem, Floor, InfeasibleError, Linear, maximise
 from scenarios.optimise.terms import Gains, Loop
 
 DAYS_STEPS = 96
@@ -42,7 +42,7 @@ def full_programme(loop: Loop, slope: np.ndarray, high: np.ndarray) -> float:
 def test_the_value_is_that_of_the_full_programme_with_a_proof(seed: int) -> None:
     count = 1 + seed % 10
     loop, slope, high = roofs(seed, count, 35_040 if seed % 10 == 9 else 8_760)
-    found = maximise(Problem(Gains((loop,), slope, np.zeros(1)), np.zeros(count), high))
+    found = maximise(ConvexProblem(Gains((loop,), slope, np.zeros(1)), np.zeros(count), high))
     assert found.gap_ratio <= 1e-9
     assert found.value <= found.bound
     assert found.value == pytest.approx(full_programme(loop, slope, high), rel=1e-9)
@@ -57,16 +57,18 @@ def gains_of(seed: int, count: int) -> tuple[Gains, np.ndarray]:
 def test_one_roof_by_hand() -> None:
     # min(x, 2) + 3 min(x, 1) - 2.5 x: 1.5 at x = 1, then it falls by 1.5 a unit.
     loop = Loop(np.array([[1.0, 1.0]]), np.array([2.0, 1.0]), np.array([[1.0, 3.0]]))
-    found = maximise(Problem(Gains((loop,), np.array([[-2.5]]), np.zeros(1)), np.zeros(1), np.array([10.0])))
+    found = maximise(
+        ConvexProblem(Gains((loop,), np.array([[-2.5]]), np.zeros(1)), np.zeros(1), np.array([10.0]))
+    )
     assert found.x[0] == pytest.approx(1.0)
     assert found.value == pytest.approx(1.5)
 
 
 def test_a_linear_limit_holds() -> None:
     gains, high = gains_of(1, 3)
-    free = maximise(Problem(gains, np.zeros(3), high))
+    free = maximise(ConvexProblem(gains, np.zeros(3), high))
     cap = Linear("cap", np.ones(3), 0.5 * free.x.sum())
-    found = maximise(Problem(gains, np.zeros(3), high, limits=(cap,)))
+    found = maximise(ConvexProblem(gains, np.zeros(3), high, limits=(cap,)))
     assert found.x.sum() <= cap.limit * (1.0 + 1e-9)
     assert found.value < free.value
     assert found.gap_ratio <= 1e-9
@@ -77,10 +79,10 @@ def test_a_concave_floor_holds_and_what_it_excludes_is_said() -> None:
     used = np.ones((1, len(loop.need_kwh)))
     made = loop.unit_kwh.sum(axis=1)
 
-    def problem(ratio: float) -> Problem:
+    def problem(ratio: float) -> ConvexProblem:
         both = Loop(loop.unit_kwh, loop.need_kwh, np.concatenate([loop.worth, used]))
         gains = Gains((both,), np.stack([np.array([0.0, 0.0]), -ratio * made]), np.zeros(2))
-        return Problem(gains, np.full(2, 5.0), high, floors=(Floor(1, float(made @ high)),))
+        return ConvexProblem(gains, np.full(2, 5.0), high, floors=(Floor(1, float(made @ high)),))
 
     found = maximise(problem(0.9))
     shared = np.minimum(found.x @ loop.unit_kwh, loop.need_kwh).sum()
@@ -96,7 +98,7 @@ def test_the_least_of_several_gains_is_raised() -> None:
     worth = generator.uniform(0.0, 1.0, (3, len(loop.need_kwh)))
     slope = -0.6 * (worth @ loop.unit_kwh.T)
     gains = Gains((Loop(loop.unit_kwh, loop.need_kwh, worth),), slope, np.zeros(3))
-    found = maximise(Problem(gains, np.zeros(2), high, aims=(0, 1, 2)))
+    found = maximise(ConvexProblem(gains, np.zeros(2), high, aims=(0, 1, 2)))
     grid = [
         gains.at(np.array(x))[0].min() for x in itertools.product(*(np.linspace(0.0, h, 40) for h in high))
     ]
@@ -114,13 +116,13 @@ def test_classes_are_chosen_as_if_each_were_tried() -> None:
     low, high = np.array([0.001, 9.0, 0.001, 9.0]), np.array([9.0, 60.0, 9.0, 60.0])
     gains = Gains((Loop(unit, loop.need_kwh, loop.worth),), -cost[None], np.zeros(1))
     choice = Choice(np.array([0, 0, 1, 1]), np.array([False, True]), entry)
-    found = maximise(Problem(gains, low, high, choice=choice))
+    found = maximise(ConvexProblem(gains, low, high, choice=choice))
     tried = []
     for first, second in itertools.product((None, 0, 1), (2, 3)):
         taken = [n for n in (first, second) if n is not None]
         lower, upper = np.zeros(4), np.zeros(4)
         lower[taken], upper[taken] = low[taken], high[taken]
-        tried.append(maximise(Problem(gains, lower, upper)).value - entry[taken].sum())
+        tried.append(maximise(ConvexProblem(gains, lower, upper)).value - entry[taken].sum())
     assert found.value == pytest.approx(max(tried), rel=1e-8)
     assert found.gap_ratio <= 1e-8
 
@@ -128,7 +130,7 @@ def test_classes_are_chosen_as_if_each_were_tried() -> None:
 def test_whole_modules_are_as_good_as_the_best_of_the_grid() -> None:
     gains, _high = gains_of(6, 2)
     step, high = np.array([2.5, 3.0]), np.array([20.0, 21.5])
-    found = maximise(Problem(gains, np.zeros(2), high, step=step))
+    found = maximise(ConvexProblem(gains, np.zeros(2), high, step=step))
     grid = itertools.product(np.arange(0.0, 20.1, 2.5), np.arange(0.0, 21.1, 3.0))
     best = max(gains.at(np.array(x))[0][0] for x in grid)
     assert found.value == pytest.approx(best, rel=1e-9)
@@ -137,13 +139,13 @@ def test_whole_modules_are_as_good_as_the_best_of_the_grid() -> None:
 
 def test_an_upper_bound_that_is_not_the_value_leaves_an_honest_gap() -> None:
     gains, high = gains_of(7, 2)
-    found = maximise(Problem(gains, np.zeros(2), high, exact=lambda x: 0.9 * gains.at(x)[0][0]))
+    found = maximise(ConvexProblem(gains, np.zeros(2), high, exact=lambda x: 0.9 * gains.at(x)[0][0]))
     assert found.gap_ratio == pytest.approx(0.1 / 0.9, rel=1e-3)
 
 
 def test_planes_of_one_search_start_the_next() -> None:
     gains, high = gains_of(8, 4)
-    first = maximise(Problem(gains, np.zeros(4), high))
-    again = maximise(Problem(gains, np.zeros(4), high), first.planes)
+    first = maximise(ConvexProblem(gains, np.zeros(4), high))
+    again = maximise(ConvexProblem(gains, np.zeros(4), high), first.planes)
     assert again.value == pytest.approx(first.value, rel=1e-9)
     assert len(again.planes) <= len(first.planes) + 2

@@ -15,7 +15,7 @@ from acc.finance import Finance
 from acc.problem import InputError
 from acc.result.sizing import Aim
 from acc.scenario import Battery
-from scenarios.folder.raw import Source
+from scenarios.folder.raw import RawFolder
 from scenarios.run import run
 from scenarios.size import size_folder
 from scenarios.sizing.battery import battery_ground, use_of
@@ -318,8 +318,8 @@ def test_worths_that_differ_keep_a_bound_above_every_choice(ratio: float, surplu
     assert 1e-6 < found.gap_ratio < gap
 
 
-def source(**section: object) -> Source:
-    return Source(Path(), {"size": section}, "", (), ())
+def source(**section: object) -> RawFolder:
+    return RawFolder(Path(), {"size": section}, "", (), ())
 
 
 GOOD = {"max_kwh": 100.0, "hours": 2.0, "round_trip_ratio": 0.9, "capex_eur_per_kwh": 400.0}

@@ -14,7 +14,7 @@ import pytest
 
 from acc.problem import InputError
 from scenarios.sweeping.executors import cluster_executor
-from scenarios.sweeping.parts import Parts
+from scenarios.sweeping.parts import SweepParts
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep
 from scenarios.sweeping.worker import NUMPY
 from tests.scenarios.operation import write_operation
@@ -55,7 +55,7 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_a_cluster_that_loses_a_worker_ends_with_the_same_bytes(whole: Sweep, tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
-    made = replace(whole, folder=tmp_path, parts=Parts(tmp_path, whole.parts.digest, whole.plan))
+    made = replace(whole, folder=tmp_path, parts=SweepParts(tmp_path, whole.parts.digest, whole.plan))
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
     ) as started:
@@ -93,7 +93,7 @@ def test_a_scheduler_that_is_killed_is_said_and_the_sweep_goes_on_without_it(
     whole: Sweep, tmp_path: Path
 ) -> None:
     pytest.importorskip("distributed")
-    made = replace(whole, folder=tmp_path, parts=Parts(tmp_path, whole.parts.digest, whole.plan))
+    made = replace(whole, folder=tmp_path, parts=SweepParts(tmp_path, whole.parts.digest, whole.plan))
     command = [sys.executable, "-c", SCHEDULER]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from acc.problem import InputError
-from scenarios.folder.raw import Source
+from scenarios.folder.raw import RawFolder
 from scenarios.sweeping.draws import draw, factor_table
 from scenarios.sweeping.settings import (
     NOISE_QUANTILE,
@@ -20,9 +20,9 @@ from scenarios.sweeping.shape_library import library
 from scenarios.sweeping.unknowns import Rule, Unknown, size_weight
 
 
-def source(**section: object) -> Source:
+def source(**section: object) -> RawFolder:
     sections = {"sweep": section, "variants": [{"name": "sans"}]}
-    return Source(Path(), sections, "", (), ())
+    return RawFolder(Path(), sections, "", (), ())
 
 
 def messages(**section: object) -> str:
@@ -32,7 +32,7 @@ def messages(**section: object) -> str:
 
 
 def test_a_silent_folder_takes_defaults_and_says_so() -> None:
-    choice = read_sweep(Source(Path(), {}, "", (), ()))
+    choice = read_sweep(RawFolder(Path(), {}, "", (), ()))
     assert choice.draws == 200
     assert {name for name, _value, _why in choice.assumptions} == set(SPREADS)
     assert all(why for _name, _value, why in choice.assumptions)

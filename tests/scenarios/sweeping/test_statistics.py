@@ -19,7 +19,7 @@ from scenarios.sweeping.statistics import (
     regret,
     variance_shares,
 )
-from scenarios.sweeping.worker import Found
+from scenarios.sweeping.worker import DrawResults
 
 
 def test_wins_are_counted_in_the_same_draw() -> None:
@@ -98,7 +98,7 @@ def _summary_of(payback: FloatArray) -> Summary:
     npv = np.linspace(700.0, -299.0, len(payback))
     values[..., 0, INDICATORS.index("npv_eur_ht")] = npv[:, None, None]
     plan = SimpleNamespace(keys=("prorata",), members=())
-    return Summary(plan, Found(values, np.zeros((len(payback), 1, 1, 0))))  # type: ignore[arg-type]
+    return Summary(plan, DrawResults(values, np.zeros((len(payback), 1, 1, 0))))  # type: ignore[arg-type]
 
 
 def _ranges_of(payback: FloatArray) -> Ranges:

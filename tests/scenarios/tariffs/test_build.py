@@ -80,6 +80,13 @@ def test_the_price_of_a_plant_that_is_not_in_is_accepted_and_changes_nothing() -
     assert "local_by_plant.hangar" in fault
 
 
+@pytest.mark.parametrize("table", ["local_by_participant", "local_by_person"])
+def test_who_pays_a_price_of_its_own_must_exist(table: str) -> None:
+    prices = Prices(local_eur_per_kwh=0.1, **{f"{table}_eur_per_kwh": {"mairy": 0.1}})
+    (fault,) = faults(scenario([member("mairie")], [plant()], prices=prices))
+    assert f"{table}.mairy: mairy is unknown: did you mean mairie" in fault
+
+
 def test_unknown_slots_and_plants_are_named_with_the_nearest() -> None:
     prices = Prices(
         local_by_slot_eur_per_kwh={"hpx": 0.1, "all": 0.1}, local_by_plant_eur_per_kwh={"toi": 0.1}
