@@ -1,4 +1,4 @@
-"""What everybody together gains by one more shared kWh, exactly, at each step: what the front of fairness sums."""
+"""What everybody together gains by one more shared kWh, exactly, at each step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def shared_worth(
     for n, clock in enumerate(clocks):
         slot = slot_index(exchange.steps, clock)
         spared[:, n] = by_slot[n][slot] + terms.accise_eur_per_kwh[n] * exempt
-        local[:, n] = mix.mean_by_slot(terms.local_eur_per_kwh, slot)
+        local[:, n] = mix.mean_by_slot(terms.local_eur_per_kwh[:, n], slot)
     return SharedWorth(everyone=spared - surplus[:, None], paid=spared - local)
 
 

@@ -57,12 +57,7 @@ def build_price(parameters: Mapping[str, object], context: KeyContext) -> Price:
         InputError: a participant without price, or whose price changes with the hour while `context`
             does not say what a kWh spares at each step.
     """
-    saving = context.saving_eur_per_kwh
-    if saving is None:
-        saving = np.array(_contract_prices(context.participants))
-    unknown = np.flatnonzero(np.isnan(saving.reshape(-1, saving.shape[-1])).any(axis=0))
-    if unknown.size:
-        raise InputError([_no_price(context.participants[member]) for member in unknown])
+    saving = spared_prices(context)
     if saving.ndim == 1:
         return Price(_ranks(saving)[None, :])
     changes = np.any(saving[1:] != saving[:-1], axis=1)
@@ -72,6 +67,21 @@ def build_price(parameters: Mapping[str, object], context: KeyContext) -> Price:
     rows, row = np.unique(saving[firsts], axis=0, return_inverse=True)
     ranks, pattern = np.unique([_ranks(prices) for prices in rows], axis=0, return_inverse=True)
     return Price(ranks, pattern.ravel()[row.ravel()][stretch], context.steps)
+
+
+def spared_prices(context: KeyContext) -> FloatArray:
+    """Return what a local kWh spares each participant, or else its supply price, (N,) or (T, N).
+
+    Raises:
+        InputError: a participant without price, or whose price by hour is not known step by step.
+    """
+    saving = context.saving_eur_per_kwh
+    if saving is None:
+        saving = np.array(_contract_prices(context.participants))
+    unknown = np.flatnonzero(np.isnan(saving.reshape(-1, saving.shape[-1])).any(axis=0))
+    if unknown.size:
+        raise InputError([_no_price(context.participants[member]) for member in unknown])
+    return saving
 
 
 def _ranks(price_eur_per_kwh: FloatArray) -> IntArray:

@@ -34,6 +34,8 @@ class KeyContext:
         inactive_ids: participants of the folder that do not take part in this run.
         saving_eur_per_kwh: what a local kWh spares each participant, shape (N,), or (T, N) over `steps`
             where it changes with the hour; None until money is known.
+        worth_eur_per_kwh: what a kWh shared with each participant adds to the gain of everybody, the surplus
+            it takes the place of counted, (T, N) over `steps`; None where it was not asked for.
         steps: the period, needed where something is given step by step.
     """
 
@@ -44,6 +46,7 @@ class KeyContext:
     inactive_ids: frozenset[str] = frozenset()
     saving_eur_per_kwh: FloatArray | None = None
     steps: Steps | None = None
+    worth_eur_per_kwh: FloatArray | None = None
 
     def part(self, members: Sequence[int], plants: Sequence[int] | None = None) -> "KeyContext":
         """Return the context of some participants and plants, by column; None keeps every plant.
@@ -53,7 +56,7 @@ class KeyContext:
         columns = np.array(members, dtype=np.int64)
         rows = np.arange(len(self.plants)) if plants is None else np.array(plants, dtype=np.int64)
         stay = tuple(self.participants[n] for n in columns)
-        distances, spared = self.distances_km, self.saving_eur_per_kwh
+        distances, spared, worth = self.distances_km, self.saving_eur_per_kwh, self.worth_eur_per_kwh
         return replace(
             self,
             participants=stay,
@@ -62,6 +65,7 @@ class KeyContext:
             distances_km=None if distances is None else distances[np.ix_(rows, columns)],
             inactive_ids=self.inactive_ids | {p.id for p in self.participants} - {p.id for p in stay},
             saving_eur_per_kwh=None if spared is None else spared[..., columns],
+            worth_eur_per_kwh=None if worth is None else worth[..., columns],
         )
 
 

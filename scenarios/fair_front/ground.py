@@ -9,19 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray, row_sums
+from acc.arrays import BoolArray, FloatArray, IntArray, row_sums
 from acc.bills.shared_worth import SharedWorth
 from acc.exchange import Exchange
-from acc.pouring import divided
+from acc.fairness import can_receive
+from acc.pouring import divided, ranks_of, row_numbers
 
 SAME_PRICE_EUR_PER_KWH = 1e-9
 """Prices closer than this are one: over a million kWh, a thousandth of a euro."""
-
-SAME_SCORE_EUR_PER_KWH = 1e-12
-"""Scores closer than this are equal, and share: above what rounding does to a sum of two prices."""
-
-NO_USE_RATIO = 1e-9
-"""Who could use less than this part of its need, alone with the plants, can never receive."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,10 +43,9 @@ class Ground:
     useful_kwh: FloatArray
 
     @property
-    def can_receive(self) -> np.ndarray:
+    def can_receive(self) -> BoolArray:
         """Who can receive anything at all, (N,)."""
-        found: np.ndarray = self.useful_kwh > NO_USE_RATIO * self.demand_kwh
-        return found
+        return can_receive(self.demand_kwh, self.useful_kwh)
 
     def coverage(self, received_kwh: FloatArray) -> FloatArray:
         """Return the part of its need that each one has received, fixed part included; 0 without need."""
@@ -110,22 +104,6 @@ def stacked(grounds: Sequence[Ground], weights: Sequence[float]) -> Ground:
     )
 
 
-def ranks_of(score: FloatArray) -> IntArray:
-    """Return 0 for the highest score of a row, 1 for the next; -1 for who is not above 0 (K, N).
-
-    >>> ranks_of(np.array([[0.1, 0.3, 0.1, -0.2]])).tolist()
-    [[1, 0, 1, -1]]
-    """
-    whole = np.rint(score / SAME_SCORE_EUR_PER_KWH).astype(np.int64)
-    ordered = -np.sort(-whole, axis=-1)
-    step = np.zeros_like(ordered)
-    step[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
-    place = np.empty_like(ordered)
-    np.put_along_axis(place, np.argsort(-whole, axis=-1, kind="stable"), np.cumsum(step, axis=-1), axis=-1)
-    ranks: IntArray = np.where(whole > 0, place, -1)
-    return ranks
-
-
 def poured(ground: Ground, extra_eur_per_kwh: FloatArray) -> Poured:
     """Return what is received when each kWh goes to the highest `worth + extra`, and none at or below 0.
 
@@ -133,7 +111,7 @@ def poured(ground: Ground, extra_eur_per_kwh: FloatArray) -> Poured:
     """
     ranks = ranks_of(ground.everyone + extra_eur_per_kwh)
     kwh = np.zeros(ranks.shape)
-    number = _numbers(ranks)
+    number = row_numbers(ranks)
     for value in dict.fromkeys(number.tolist()):
         patterns = np.flatnonzero(number == value)
         kwh[patterns] = _poured_in_order(ground, ranks[patterns[0]], patterns)
@@ -179,12 +157,5 @@ def _columns(ground: Ground, patterns: IntArray) -> tuple[FloatArray, FloatArray
 def _patterns(prices: FloatArray) -> tuple[IntArray, IntArray]:
     """Return the pattern of each row of prices, and the first row of each pattern."""
     whole = np.rint(prices / SAME_PRICE_EUR_PER_KWH).astype(np.int64)
-    _values, firsts, pattern = np.unique(_numbers(whole), return_index=True, return_inverse=True)
+    _values, firsts, pattern = np.unique(row_numbers(whole), return_index=True, return_inverse=True)
     return pattern.ravel(), firsts
-
-
-def _numbers(rows: IntArray) -> IntArray:
-    """Return a number for each row, the same for equal rows alone (but for one chance in 2^60)."""
-    odd = np.random.default_rng(24).integers(1 << 40, 1 << 62, rows.shape[1]) | 1
-    numbers: IntArray = (rows * odd).sum(axis=1)
-    return numbers

@@ -54,9 +54,13 @@ class Split:
 
 
 class Search:
-    """Orders found so far, for any number of floors on one ground."""
+    """Orders found so far, for any number of floors on one ground.
 
-    def __init__(self, ground: Ground) -> None:
+    Args:
+        levels: how high each can be raised, where that is known already, (N,).
+    """
+
+    def __init__(self, ground: Ground, levels: FloatArray | None = None) -> None:
         self.ground = ground
         self.master = Master(ground)
         self.orders: list[Poured] = []
@@ -65,7 +69,7 @@ class Search:
         self._known: set[bytes] = set()
         self._last = np.zeros(len(ground.demand_kwh))
         self._take(self._last, poured(ground, self._last))
-        self.levels = self._levels()
+        self.levels = self._levels() if levels is None else levels
 
     @property
     def highest(self) -> float:
