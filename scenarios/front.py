@@ -64,10 +64,10 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     )
     scenario, exchange = operation.scenario, operation.exchange
     _check(operation)
-    worth = operation.worth(exchange)
-    ground = ground_of(exchange, worth)
     default = operation.outcome(KeyChoice())
     _check_known(default)
+    worth = operation.worth(exchange)
+    ground = ground_of(exchange, worth)
     here = operation.outcome(scenario.key)
     others, left_out = operation.outcomes([name for name in KEYS if name != OPTIMAL.name], lenient=True)
     scale = _scale(operation, default, ground)

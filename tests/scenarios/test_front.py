@@ -13,7 +13,7 @@ from acc.problem import InputError
 from acc.result.front import Front, PointKind
 from cli import main
 from reports.data.front import front_document
-from scenarios.coefficient_files.write import Form
+from scenarios.coefficient_files.write import FileForm
 from scenarios.coefficients import check_files, write_for
 from scenarios.front import front_folder, keep_point
 from scenarios.operation.operation import Operation, open_operation
@@ -27,7 +27,8 @@ def folder_at(path: Path, **changes: str) -> Path:
     """Return a folder whose members all have a price and a meter, over two months."""
     folder = write_operation(path, **{"end = 2027-01-01": "end = 2026-03-01", **changes})
     table = folder / "participants.csv"
-    text = table.read_text().replace("bureau;Bureau;company;44.8450;0.4920;24037;18;CU4;;", "bureau;Bureau;company;44.8450;0.4920;24037;18;CU4;118;")  # fmt: skip
+    # The office comes without a supply price.
+    text = table.read_text().replace("24037;18;CU4;;", "24037;18;CU4;118;")
     lines = text.splitlines()
     rows = [f"{line};{24340000000001 + n}" for n, line in enumerate(lines[1:])]
     table.write_text("\n".join([lines[0] + ";prm", *rows]) + "\n")
@@ -99,7 +100,7 @@ def test_a_kept_point_is_run_again_to_the_cent_and_its_files_pass_the_rules(
     need = result.energy.consumption_kwh
     np.testing.assert_allclose(result.energy.received_kwh / need, point.coverage, atol=1e-9)
     again = open_operation(operation.folder, variant="Au mieux")[0]
-    written = write_for(again, tmp_path, Form(decimals=6))
+    written = write_for(again, tmp_path, FileForm(decimals=6))
     checks = check_files([Path(name) for name in written.files], operation.folder, None, 6)
     assert [fault for check in checks for fault in check.faults] == []
     with pytest.raises(InputError, match="Au mieux"):
@@ -138,9 +139,10 @@ def test_the_document_holds_what_the_contract_names(made: tuple[Front, Operation
 
 
 def test_a_battery_and_an_unknown_price_are_refused_with_the_way_out(tmp_path: Path) -> None:
-    battery = "[weather]\nlatitude = 44.84"
-    folder = folder_at(tmp_path / "a", **{battery: "[battery]\nenergy_kwh = 20\npower_kw = 10\nround_trip_ratio = 0.9\n\n" + battery})  # fmt: skip
-    with pytest.raises(InputError, match="battery.active"):
+    weather = "[weather]\nlatitude = 44.84"
+    battery = "[battery]\nenergy_kwh = 20\npower_kw = 10\nround_trip_ratio = 0.9\n\n"
+    folder = folder_at(tmp_path / "a", **{weather: battery + weather})
+    with pytest.raises(InputError, match=r"battery\.active"):
         front_folder(folder, draws=0)
     unknown = write_operation(tmp_path / "b")
     with pytest.raises(InputError, match=r"bureau.*supply_eur_per_mwh"):
