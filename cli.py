@@ -4,7 +4,7 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from gettext import gettext as _
@@ -22,6 +22,7 @@ from reports.format.language import LANGUAGES, language_of, use
 if TYPE_CHECKING:
     from acc.result.result import Result
     from acc.result.sweep import SweepReport
+    from scenarios.folder.settings import Setting
     from scenarios.operation.operation import Operation
 
 
@@ -35,6 +36,8 @@ class Ask:
     out: Path | None = None
     variant: str | None = None
     key: str | None = None
+    settings: tuple["Setting", ...] = ()
+    save: str | None = None
     force: bool = False
     no_cache: bool = False
     more: Mapping[str, Any] = field(default_factory=dict)
@@ -75,13 +78,17 @@ class Translated:
     help = property(_shown, _keep)
 
 
-class Command(Translated, click.Command):
-    """A command whose help is translated, and whose faults of input are printed, exit 1."""
+class Helped(Translated, click.Command):
+    """What a command and a group share."""
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return `--help`, its text in the language of the moment (click keeps the first one)."""
         self._help_option = None
         return super().get_help_option(ctx)
+
+
+class Command(Helped):
+    """A command whose help is translated, and whose faults of input are printed, exit 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; every problem of an input is shown at once, never a traceback."""
@@ -92,20 +99,16 @@ class Command(Translated, click.Command):
                 print_json({"problems": [{"path": p.path, "message": p.message} for p in fault.problems]})
             else:
                 show_problems(fault.problems)
-            ctx.exit(1)
+            # What was typed is at fault, or what the files hold.
+            ctx.exit(2 if all(p.path.startswith("--") for p in fault.problems) else 1)
 
 
 class Option(Translated, click.Option):
     """An option whose help is translated."""
 
 
-class Group(Translated, click.Group):
+class Group(Helped, click.Group):
     """The commands; chooses the language before anything is said."""
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return `--help`; see `Command`."""
-        self._help_option = None
-        return super().get_help_option(ctx)
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the command line; see click."""
@@ -119,33 +122,28 @@ class Group(Translated, click.Group):
 
 
 class Known(click.ParamType[Any]):
-    """A word of a list; the list is looked up only when a word is given."""
+    """A word of a list, or several between commas; the list is looked up only when a word is given."""
 
     name = "word"
 
-    def __init__(self, message: str, module: str, table: str) -> None:
-        self.message, self.module, self.table = message, module, table
+    def __init__(self, message: str, module: str, table: str, *, several: bool = False) -> None:
+        self.message, self.module, self.table, self.several = message, module, table, several
 
-    def known(self) -> Collection[str]:
-        """Return the list, its module imported now."""
-        words: Collection[str] = getattr(import_module(self.module), self.table)
-        return words
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the word; see click."""
-        if value in self.known():
-            return value
-        text = _(self.message).format(name=value, known=", ".join(self.known()))
-        raise click.BadParameter(text, ctx, param_hint=param.opts[0] if param else None)
-
-
-class CommaWords(Known):
-    """Words between commas, each of the list, or any where there is no list."""
+    def meant(self, word: str) -> str:
+        """Return the word of the list, or what a function makes of it; ValueError says what to write."""
+        known: Any = getattr(import_module(self.module), self.table)
+        if not callable(known) and word not in known:
+            raise ValueError(_(self.message).format(name=word, known=", ".join(known)))
+        return str(known(word)) if callable(known) else word
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the words; see click."""
-        words = value if isinstance(value, tuple) else words_of(value)
-        return tuple(super(CommaWords, self).convert(word, param, ctx) for word in words)
+        """Return the word, or the words; see click."""
+        try:
+            if not self.several:
+                return self.meant(value)
+            return tuple(map(self.meant, value if isinstance(value, tuple) else words_of(value)))
+        except ValueError as fault:
+            raise click.BadParameter(str(fault), ctx, param_hint=param.opts[0] if param else None) from None
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -154,8 +152,9 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 PATH = click.Path(path_type=Path)
-KEY_NAMES = CommaWords(N_("{name} is not a key: {known}"), "acc.keys", "KEYS")
-FORMATS = CommaWords(N_("{name} is not a format: {known}"), "reports.deliver", "FORMATS")
+KEY_NAME = Known("", "scenarios.folder.question", "key_meant")
+KEY_NAMES = Known("", "scenarios.folder.question", "key_meant", several=True)
+FORMATS = Known(N_("{name} is not a format: {known}"), "reports.deliver", "FORMATS", several=True)
 FIGURE_NAMES = Known(N_("{name} is not a figure: {known}"), "reports.documents.figure_catalogue", "FIGURES")
 EXAMPLE = Known(N_("{name} is not a bundled folder: {known}"), "scenarios.catalogue", "EXAMPLES")
 CLASS_OF_READER = click.Choice(["company", "commune", "syndicate"])
@@ -178,10 +177,16 @@ LANG = option("--lang", click.Choice(LANGUAGES), N_("Language of all texts."), e
 JSON = option("--json", bool, N_("Print one JSON document, and nothing else."))
 NO_CACHE = option("--no-cache", bool, N_("Make every curve again, and keep none."))
 VARIANT = option("--variant NAME", str, N_("Variant of operation.toml to apply."))
-KEY = option("--key NAME", str, N_("Key to use in place of the folder's own."))
+KEY = option("--key NAME", KEY_NAME, N_("Key to use in place of the folder's own."))
+SET = option("--set PATH=VALUE", str, N_("Change one thing: prix=95, perimetre=10km..."), multiple=True)
+WITHOUT = option("--without ID", str, N_("Leave a site, a plant or a person out."), multiple=True)
+KWP = option("--kwp ID=KWP", str, N_("Another power for a plant."), multiple=True)
+SAVE = option("--save NAME", str, N_("Keep what is asked as a variant of operation.toml."))
 OUT = option("--out", PATH, N_("Folder for the results [DIR/out]."))
 FORCE = option("--force", bool, N_("Replace files that are there with other content."))
 RUN = (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
+QUESTION = (SET, WITHOUT, KWP, SAVE)
+"""What a command that answers a question adds: `Ask.settings` and `Ask.save` then hold it."""
 
 
 def command(
@@ -194,9 +199,15 @@ def command(
             from reports.terminal.progress import reading
 
             silent = quiet or json
+            if any(asked := [given.pop(word, ()) for word in ("set", "without", "kwp")]):
+                from scenarios.folder.question import read_question
+
+                given["settings"] = read_question(*asked)
             common = {word: given.pop(word) for word in Ask.__dataclass_fields__ if word in given}
             with reading(quiet=silent) as progress:
-                answer = function(Ask(**common, quiet=silent, progress=progress, more=given))
+                ask = Ask(**common, quiet=silent, progress=progress, more=given)
+                answer = function(ask)
+            answer = replace(answer, notes=(*answer.notes, _kept(ask))) if ask.save else answer
             finish(answer, as_json=json, quiet=quiet)
 
         name = function.__name__.removeprefix("coefficients_")
@@ -205,6 +216,13 @@ def command(
         return function
 
     return register
+
+
+def _kept(ask: Ask) -> str:
+    """Keep what was asked as a variant; return what to say of it."""
+    from scenarios.folder.question import keep
+
+    return keep(ask.folder, str(ask.save), variant=ask.variant, key=ask.key, settings=ask.settings)
 
 
 def finish(answer: Answer, *, as_json: bool, quiet: bool) -> None:
@@ -251,7 +269,7 @@ def computed(ask: Ask, **more: Any) -> tuple["Result", Path]:
     from reports.files import results_folder
     from scenarios.run import run as compute
 
-    result = compute(ask.folder, ran_on=today(), **ask.scenario, **more)
+    result = compute(ask.folder, ran_on=today(), settings=ask.settings, **ask.scenario, **more)
     where = ask.results / results_folder(result)
     return dated(result, where), where
 
@@ -260,7 +278,7 @@ def opened(ask: Ask) -> "Operation":
     """Return the operation of a folder, its meters read."""
     from scenarios.operation.operation import open_operation
 
-    return open_operation(ask.folder, **ask.scenario)[0]
+    return open_operation(ask.folder, settings=ask.settings, **ask.scenario)[0]
 
 
 def drawn(ask: Ask, **choices: Any) -> tuple["SweepReport", list[Path], dict[str, str]]:
@@ -374,7 +392,9 @@ def look(ask: Ask) -> Answer:
     return Answer(lambda: {"files": found, "problems": [str(p) for p in problems]}, show, problems=problems)
 
 
-@command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --key static"), *RUN)
+@command(
+    N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), *RUN, *QUESTION
+)
 def run(ask: Ask) -> Answer:
     """Compute and keep the results in a folder of their own."""
     from reports.data.results import result_files, results_document
@@ -397,8 +417,10 @@ def run(ask: Ask) -> Answer:
     ),
     option("--keys A,B", KEY_NAMES, N_("Keys to compare [all].")),
     option("--variants A,B|all", str, N_("Variants to compare in place of keys, the folder itself first.")),
+    option("--ask A=B", str, N_("Compare what is asked, as --ask prix=95 --ask cle=equal."), multiple=True),
     option("--brief", bool, N_("Make the two pages of comparison too, PDF and PNG.")),
     *RUN,
+    *QUESTION,
 )
 def compare(ask: Ask) -> Answer:
     """Compute every key, or every variant, and print them side by side."""
@@ -407,24 +429,29 @@ def compare(ask: Ask) -> Answer:
     from reports.files import slug
     from reports.terminal.run import print_comparison, print_scenarios
 
-    keys, variants = ask.more["keys"] or (), ask.more["variants"]
-    result, where = computed(ask, others=keys, all_keys=not (keys or variants))
-    scenarios = [result, *_variants(ask, variants)]
-    if keys or variants:
+    keys, variants, asks = ask.more["keys"] or (), ask.more["variants"], ask.more["ask"]
+    result, where = computed(ask, others=keys, all_keys=not (keys or variants or asks))
+    scenarios = [result, *_beside(ask)]
+    if keys or variants or asks:
         # Other keys or variants make another comparison: it has a folder of its own.
-        where /= "-".join(slug(word) for word in ("compare", *keys, *([variants] if variants else [])))
+        where /= "-".join(slug(word) for word in ("compare", *keys, *filter(None, [variants]), *asks))
     document = comparison_document(scenarios)
     written = write_compared(scenarios, document, where, brief=ask.more["brief"], force=ask.force)
-    if variants:
+    if variants or asks:
         return Answer(lambda: document, lambda: print_scenarios(scenarios, written))
     return Answer(lambda: document, lambda: print_comparison(result, written))
 
 
-def _variants(ask: Ask, asked: str | None) -> list["Result"]:
+def _beside(ask: Ask) -> list["Result"]:
+    """Return the results of the variants and of the questions that are set beside the folder's own."""
+    from scenarios.folder.question import read_ask
     from scenarios.folder.raw import read_source
 
-    names = read_source(ask.folder).variants if asked == "all" else words_of(asked or "")
-    return [computed(replace(ask, variant=name))[0] for name in names]
+    asked = ask.more["variants"] or ""
+    names = read_source(ask.folder).known_variants if asked == "all" else words_of(asked)
+    asks = [(*ask.settings, *read_ask(text)) for text in ask.more["ask"]]
+    each = [replace(ask, variant=name) for name in names] + [replace(ask, settings=s) for s in asks]
+    return [computed(one)[0] for one in each]
 
 
 @command(
@@ -439,6 +466,7 @@ def _variants(ask: Ask, asked: str | None) -> list["Result"]:
     option("--participant ID|all", str, N_("Sheet of one participant, or of each one.")),
     option("--keys A,B", KEY_NAMES, N_("Keys to set beside the folder's own [static, those of [keys]].")),
     *RUN,
+    *QUESTION,
 )
 def brief(ask: Ask) -> Answer:
     """Compute what is not kept yet, then draw."""
@@ -578,11 +606,8 @@ def sweep(ask: Ask) -> Answer:
         "where [size.battery] seeks one.\n\n"
         "Example: acc size demo"
     ),
-    FOLDER,
-    VARIANT,
-    OUT,
-    FORCE,
-    NO_CACHE,
+    *RUN,
+    *QUESTION,
 )
 def size(ask: Ask) -> Answer:
     """Search the powers exactly, print the bound."""
@@ -592,8 +617,9 @@ def size(ask: Ask) -> Answer:
     from reports.terminal.size import print_size
     from scenarios.size import size_folder
 
-    sizing = size_folder(ask.folder, variant=ask.variant, use_cache=not ask.no_cache, progress=ask.progress)
-    name = f"size-{slug(ask.variant)}.json" if ask.variant else "size.json"
+    sizing = size_folder(ask.folder, settings=ask.settings, **ask.scenario)
+    words = [slug(word) for word in ("size", sizing.scenario.label, ask.key) if word]
+    name = "-".join(words) + ".json"
     written = write_files(ask.results, size_files(sizing, name), force=ask.force)
     names = {site.id: site.name for site in (*sizing.scenario.participants, *sizing.scenario.plants)}
     return Answer(lambda: size_document(sizing), lambda: print_size(sizing, names), written)
@@ -613,6 +639,7 @@ def size(ask: Ask) -> Answer:
     option("--point N", click.IntRange(1), N_("Number of the point to keep.")),
     option("--monthly", bool, N_("Keep it solved anew each month, in place of its orders.")),
     *RUN,
+    *QUESTION,
 )
 def front(ask: Ask) -> Answer:
     """Solve the front; keep a point of it when asked."""
@@ -624,10 +651,10 @@ def front(ask: Ask) -> Answer:
 
     keep, number = _point_to_keep(ask)
     own = {name: ask.more[name] for name in ("points", "draws", "gini")}
-    found, operation = front_folder(ask.folder, **ask.scenario, **own)
-    form = {"monthly": ask.more["monthly"], "force": ask.force}
+    found, operation = front_folder(ask.folder, settings=ask.settings, **ask.scenario, **own)
+    form = {"monthly": ask.more["monthly"], "settings": ask.settings, "force": ask.force}
     kept = keep_point(found, operation, keep, number, **form) if keep else None
-    words = [slug(word) for word in ("front", ask.variant, ask.key) if word]
+    words = [slug(word) for word in ("front", found.scenario.label, ask.key) if word]
     written = write_files(ask.results, front_files(found, kept, "-".join(words)), force=ask.force)
     return Answer(lambda: front_document(found, kept), lambda: print_front(found, kept), written)
 

@@ -17,6 +17,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
+from acc.indicators import ratio
 from acc.settle import Allocation
 
 NO_USE_RATIO = 1e-9
@@ -136,7 +137,7 @@ def fairness(exchange: Exchange, allocation: Allocation) -> Fairness:
         gini=gini(coverage),
         jain=jain(coverage),
         egalitarian=float(1.0 - 2.0 * coverage.std()) if coverage.size else float("nan"),
-        min_max=_over(coverage.min(initial=np.inf), coverage.max(initial=0.0)),
+        min_max=ratio(coverage.min(initial=np.inf), coverage.max(initial=0.0)),
         merit=merit(received, useful),
     )
 
@@ -150,7 +151,7 @@ def gini(coverage: FloatArray) -> float:
     ordered = np.sort(coverage)
     count = len(ordered)
     rank = 2.0 * np.arange(1, count + 1) - count - 1.0
-    return _over(float(rank @ ordered), count * float(ordered.sum()))
+    return ratio(float(rank @ ordered), count * float(ordered.sum()))
 
 
 def jain(coverage: FloatArray) -> float:
@@ -159,7 +160,7 @@ def jain(coverage: FloatArray) -> float:
     >>> jain(np.array([1.0, 1.0, 0.0, 0.0]))
     0.5
     """
-    return _over(float(coverage.sum()) ** 2, len(coverage) * float(coverage @ coverage))
+    return ratio(float(coverage.sum()) ** 2, len(coverage) * float(coverage @ coverage))
 
 
 def merit(received_kwh: FloatArray, useful_kwh: FloatArray) -> float:
@@ -192,7 +193,3 @@ def useful_need_kwh(exchange: Exchange) -> FloatArray:
         first = exchange.steps.rows_of(part.steps)
         useful += np.minimum(part.consumption_kwh, pool[first][:, None]).sum(axis=0)
     return useful
-
-
-def _over(part: float, whole: float) -> float:
-    return part / whole if whole > 0.0 else float("nan")

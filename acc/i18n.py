@@ -6,6 +6,8 @@ marked, because the language of the person is not known yet.
 
 from gettext import gettext as _
 
+NARROW_SPACE = "\u202f"
+
 
 def N_(text: str) -> str:  # noqa: N802 - the usual name of this marker, known to the extractor
     """Return `text` unchanged, marked for the catalogue."""
@@ -21,3 +23,12 @@ def decimal(value: float, decimals: int) -> str:
     # The translation of this model number gives the mark: "1,5" in French.
     mark = _("1.5")[1]
     return f"{value:.{decimals}f}".replace(".", mark)
+
+
+def amount(eur: float) -> str:
+    """Return euros for a sentence, by thousands, without cents.
+
+    >>> amount(221000.4).replace(NARROW_SPACE, "_")
+    '221_000'
+    """
+    return f"{eur:,.0f}".replace(",", NARROW_SPACE)

@@ -56,6 +56,7 @@ class Prices:
         pmo_eur_per_kwh: PMO fee on each received kWh.
         same_substation: whether all sites are behind one HTA/BT substation, which opens the ACC option of
             the TURPE; None asks the column `substation` of the sites.
+        off_peak_reform: whether off-peak hours are those of after the reform of 2025 to 2027.
         supply_ratio, local_ratio: what multiplies every supplier's price of energy, every local price.
     """
 
@@ -69,6 +70,7 @@ class Prices:
     pmo_eur_per_year: float = 0.0
     pmo_eur_per_kwh: float = 0.0
     same_substation: bool | None = None
+    off_peak_reform: bool = False
     supply_ratio: float | None = None
     local_ratio: float | None = None
 
@@ -167,6 +169,7 @@ class Scenario:
         persons: who signs and pays; None without `persons.csv`.
         accepted: oddities that a person has looked at; None when none is stated.
         inactive_ids, inactive_plant_ids: of the folder's participants and plants that are not in.
+        asked: what was set over the folder and its variant, as it was typed.
     """
 
     name: str
@@ -194,6 +197,12 @@ class Scenario:
     flexible: tuple[FlexibleLoad, ...] = ()
     persons: tuple[Person, ...] | None = None
     accepted: tuple[Accepted, ...] | None = None
+    asked: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str | None:
+        """What tells it from the folder as it stands: its variant, and what was asked over it."""
+        return " · ".join(filter(None, (self.variant, *self.asked))) or None
 
     @property
     def keys_beside(self) -> tuple[str, ...]:

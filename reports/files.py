@@ -17,7 +17,7 @@ from acc.result.result import Result
 
 def results_folder(result: Result) -> str:
     """Return one folder a run: other inputs, variant or key give another name, so nothing is lost."""
-    words = [result.scenario.variant, result.scenario.key.name, result.provenance.digest[:8]]
+    words = [result.scenario.label, result.scenario.key.name, result.provenance.digest[:8]]
     return "-".join(slug(word) for word in words if word)
 
 

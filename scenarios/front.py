@@ -1,5 +1,6 @@
 """From an operation folder to the front of fairness, and from a point of it to a variant of the folder."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
@@ -25,6 +26,7 @@ from scenarios.fair_front.months import year_of
 from scenarios.fair_front.points import Scale, distances, front_points, judged
 from scenarios.fair_front.robust import Drawn, robust_points
 from scenarios.fair_front.search import Search
+from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Progress, meter
 from scenarios.operation.operation import CACHE, Operation, open_operation
@@ -43,6 +45,7 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     *,
     variant: str | None = None,
     key: str | None = None,
+    settings: Sequence[Setting] = (),
     points: int = 20,
     draws: int = 4,
     gini: bool = False,
@@ -60,7 +63,7 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
         InputError: every fault of the folder, a battery, a price that is missing.
     """
     operation, _metered = open_operation(
-        folder, variant=variant, key=key, use_cache=use_cache, progress=progress
+        folder, variant=variant, key=key, settings=settings, use_cache=use_cache, progress=progress
     )
     scenario, exchange = operation.scenario, operation.exchange
     _check(operation)
@@ -209,9 +212,19 @@ def _notes(operation: Operation, ground: Ground) -> list[str]:
 
 
 def keep_point(
-    front: Front, operation: Operation, name: str, number: int, *, monthly: bool = False, force: bool = False
+    front: Front,
+    operation: Operation,
+    name: str,
+    number: int,
+    *,
+    settings: Sequence[Setting] = (),
+    monthly: bool = False,
+    force: bool = False,
 ) -> KeptPoint:
     """Write a point as a variant of the folder: the key `optimal`, with its orders or solved each month.
+
+    Args:
+        settings: what was asked over the folder for this front.
 
     Raises:
         InputError: no point of that number, a variant or a file of that name already.
@@ -221,7 +234,15 @@ def keep_point(
         raise InputError([Problem("--point", message.format(number=number, count=len(front.points)))])
     point = front.points[number - 1]
     text = None if monthly else orders_text(point.orders)
-    file = keep_variant(operation.folder, name, point.floor_ratio, text, force=force)
+    file = keep_variant(
+        operation.folder,
+        name,
+        point.floor_ratio,
+        text,
+        variant=operation.scenario.variant,
+        settings=settings,
+        force=force,
+    )
     lost_eur, lost_ratio = _lost(operation, point)
     return KeptPoint(variant=name, file=file, decimals=DECIMALS, lost_eur_ht=lost_eur, lost_ratio=lost_ratio)
 

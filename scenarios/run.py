@@ -1,6 +1,6 @@
 """The whole chain in a screenful: folder -> scenario -> exchange -> allocation -> indicators -> result."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from acc.result.result import KeyOutcome, Result, ShiftUsed, StorageUsed
 from acc.rules.all_checks import checks
 from acc.rules.check import Check
 from scenarios.folder.battery_and_loads import battery_warnings, checked_members
+from scenarios.folder.settings import Setting
 from scenarios.membership.advice import advice
 from scenarios.membership.departures import leaving_of
 from scenarios.metering.meter import Metered, Progress
@@ -28,6 +29,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     ran_on: date,
     variant: str | None = None,
     key: str | None = None,
+    settings: Sequence[Setting] = (),
     others: Iterable[str] | None = (),
     all_keys: bool = False,
     leaving: bool = False,
@@ -37,6 +39,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     """Return the result of an operation folder, and of `others` keys on the same exchange.
 
     Args:
+        settings: what is asked over the folder; see `scenarios.folder.question`.
         others: None asks for those that a brief sets beside the chosen one, as far as they can be made.
         all_keys: compare every key of the table, leaving out those whose parameters the folder does not
             give (a warning names them).
@@ -46,7 +49,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         InputError: every fault of the folder, its curves, its key and its prices.
     """
     operation, metered = open_operation(
-        folder, variant=variant, key=key, use_cache=use_cache, progress=progress
+        folder, variant=variant, key=key, settings=settings, use_cache=use_cache, progress=progress
     )
     scenario = operation.scenario
     chosen = operation.outcome(scenario.key)

@@ -1,5 +1,6 @@
 """From an operation folder to the powers that serve it best: meters, prices, classes, search."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
@@ -18,8 +19,8 @@ from acc.units import kw
 from scenarios.folder.battery_and_loads import left_out
 from scenarios.folder.geography import members_of
 from scenarios.folder.load import scenario_of
-from scenarios.folder.raw import read_source
-from scenarios.folder.settings import with_variant
+from scenarios.folder.question import asked_source, label, read_question
+from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter
 from scenarios.operation.operation import CACHE
@@ -58,6 +59,8 @@ def size_folder(
     folder: Path,
     *,
     variant: str | None = None,
+    key: str | None = None,
+    settings: Sequence[Setting] = (),
     use_cache: bool = True,
     progress: Progress = lambda _text: None,
 ) -> Sizing:
@@ -67,10 +70,8 @@ def size_folder(
         InputError: every fault of the folder and of `[size]`, what is missing for a plan, limits that
             exclude each other.
     """
-    source = read_source(folder)
-    if variant:
-        source = with_variant(source, variant)
-    scenario = scenario_of(source, variant=variant)
+    source = asked_source(folder, variant=variant, settings=read_question(key=key) + tuple(settings))
+    scenario = replace(scenario_of(source, variant=variant), asked=label(settings))
     choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery)
     _check(scenario)
     cache = Cache(folder / CACHE if use_cache else None)

@@ -86,6 +86,8 @@ class Kept:
 def with_ranges(result: Result, folder: Path, out: Path) -> Result:
     """Return the result with what a sweep of the same inputs found, where one was made."""
     scenario = result.scenario
+    if scenario.asked:  # no sweep drew what was asked over the folder
+        return result
     found = kept(folder, out, variant=scenario.variant, key=scenario.key.name)
     return replace(result, ranges=found.ranges, ranges_draws=found.draws, alone=found.alone)
 

@@ -17,11 +17,13 @@ PACKAGES = ("acc", "profiles", "scenarios", "reports")
 @pytest.fixture(autouse=True)
 def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Colours, width and language do not depend on the machine that runs the tests."""
-    for name in ("ACC_LANG", "COLUMNS", "FORCE_COLOR", "LANGUAGE"):
+    # The command line chooses a language for the whole process: no later fixture must see it. Not by
+    # monkeypatch, which would bring back the one that a fixture of a module chose.
+    os.environ.pop("LANGUAGE", None)
+    for name in ("ACC_LANG", "COLUMNS", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
     yield
-    # The command line chooses a language for the whole process: fixtures of the next module must not see it.
     os.environ.pop("LANGUAGE", None)
 
 

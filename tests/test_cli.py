@@ -356,7 +356,7 @@ def test_variants_are_compared_as_scenarios(priced: Path) -> None:
     assert "sans atelier" in shown.output
     assert "tel quel" in shown.output
     variants = json.loads(acc("compare", priced, "--variants", "all", "--json", "--force").output)["variants"]
-    assert set(variants) == {"", "sans atelier"}
+    assert set(variants) == {"", "sans atelier", "reforme-heures-creuses"}
 
 
 def test_members_says_what_each_leaving_changes(priced: Path) -> None:
@@ -504,7 +504,7 @@ def test_a_sheet_is_also_made_in_pictures(folder: Path) -> None:
         (("rates", "--on", "demain"), "'demain' ne se lit pas au format"),
         (("run", "x", "y"), "en trop"),
         (("run", "x", "--key"), "L’option '--key' demande une valeur"),
-        (("run", "x", "--qiet"), "Vouliez-vous dire '--quiet'"),
+        (("run", "x", "--no-cach"), "Vouliez-vous dire '--no-cache'"),
     ],
 )
 def test_a_wrong_command_line_is_told_in_french(words: tuple[str, ...], says: str) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from acc.accounts.carbon import carbon
 from acc.accounts.euro_balance import closure
 from acc.accounts.ledger import LedgerInputs, ledger
+from acc.accounts.market import market_gain, market_warnings, reference_terms
 from acc.accounts.members import SlotVolumes, participants_money
 from acc.accounts.persons import persons_money, together
 from acc.accounts.plants import plants_money
@@ -95,6 +96,9 @@ def money(
     parts = _parts(scenario, exchange, tariffs, terms, kwh, plans, years)
     entries = ledger(scenario, members, plants, parts)
     persons = persons_money(scenario, members, plants, plans.every, parts, entries)
+    total = together(persons)
+    spared = _own_use_eur(scenario, exchange, tariffs, reference_terms(tariffs, terms)).sum(axis=0)
+    market = market_gain(tariffs, terms, kwh, members, total.gain_eur_ht, spared - own_use)
     return Money(
         on=tariffs.on,
         period_years=years,
@@ -110,10 +114,11 @@ def money(
         plan_missing=plans.missing,
         rates=tariffs.rates,
         assumptions=tariffs.assumptions,
-        warnings=tariffs.warnings,
+        warnings=(*tariffs.warnings, *market_warnings(market, total.gain_eur_ht, years)),
         pair_by_slot_kwh=kwh.local_kwh,
         persons=persons,
-        total=together(persons),
+        total=total,
+        market=market,
         ledger=entries,
     )
 

@@ -1,7 +1,10 @@
 """The balance of a legal person and of everybody together: values; `acc.accounts.persons` computes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from acc.bills.tariffs import MarketPrice, Segment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,23 @@ class PersonsTotal:
     full_accise_npv_eur_ht: float | None
     unknown_ids: tuple[str, ...] = ()
     """Sites and plants that it leaves out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketGain:
+    """What the operation is worth if every known supplier's price were that of the market.
+
+    Attributes:
+        above_ids, below_ids: participants whose mean price of energy is far above or below the reference.
+        gain_eur_ht: of everybody, producers included, at the reference; `saving_eur_ht` of the participants.
+        prices: the reference, by voltage and power class.
+    """
+
+    above_ids: tuple[str, ...]
+    below_ids: tuple[str, ...]
+    gain_eur_ht: float
+    saving_eur_ht: float
+    prices: Mapping[Segment, MarketPrice]
 
 
 class Account(StrEnum):

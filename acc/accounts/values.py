@@ -4,15 +4,14 @@ Money is without tax (`_eur_ht`) unless a name says `_ttc`; it is over the perio
 `Money.period_years` says how long that is. Unknown is None, never zero.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from acc.accounts.person_values import Entry, PersonMoney, PersonsTotal
+from acc.accounts.person_values import Entry, MarketGain, PersonMoney, PersonsTotal
 from acc.accounts.reasons import LOSS_EUR, Missing, OptionState, Reason
 from acc.arrays import FloatArray
-from acc.bills.bill import BILL_LINES, Bill
+from acc.bills.bill import Bill
 from acc.bills.rate_used import RateUsed
 from acc.bills.tariffs import CarbonFactor, Segment, SurplusContract
 from acc.plan.values import Plan
@@ -104,14 +103,6 @@ class ParticipantMoney:
         if self.break_even_supply_eur_per_kwh is None:
             return self.saving_eur_ht
         return self.received_kwh * (supply_eur_per_kwh - self.break_even_supply_eur_per_kwh)
-
-    @property
-    def saving_parts_eur_ht(self) -> Mapping[str, float]:
-        """What each line of the bill contributes to the saving, by line name; they sum to it."""
-        if self.before is None or self.after is None:
-            return {}
-        lines = [name for name in BILL_LINES if name.endswith("_eur_ht")]
-        return {name: getattr(self.before, name) - getattr(self.after, name) for name in lines}
 
     @property
     def loses(self) -> bool:
@@ -246,11 +237,6 @@ class Closure:
     lines: tuple[ActorLine, ...]
     left_out_ids: tuple[str, ...] = ()
 
-    @property
-    def residual_eur(self) -> float:
-        """Sum of the changes: zero but for rounding."""
-        return sum(line.change_eur for line in self.lines)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PmoBudget:
@@ -290,6 +276,7 @@ class Money:
         assumptions: defaults taken because the folder is silent: (what, value, why), translated.
         warnings: sentences already translated.
         persons, total, ledger: balance of each person, of all together, payments that they rest on.
+        market: the same gains at the market reference of supplier's prices.
         pair_by_slot_kwh: from each plant to each participant in each slot of `tariff_slots.SLOTS`, (M, N, S).
     """
 
@@ -312,6 +299,7 @@ class Money:
     persons: tuple[PersonMoney, ...] = ()
     total: PersonsTotal | None = None
     ledger: tuple[Entry, ...] = ()
+    market: MarketGain | None = None
 
     @property
     def known(self) -> tuple[ParticipantMoney, ...]:

@@ -18,8 +18,3 @@ class RateUsed:
     in_force_from: str
     reference: str
     confidence: str
-
-    @property
-    def is_weak(self) -> bool:
-        """Whether the figure must stand among the hypotheses as uncertain (M- or L)."""
-        return self.confidence == "M-" or self.confidence.startswith("L")

@@ -4,7 +4,7 @@ Made by `scenarios.tariffs.build` from the dated rows; nothing here reads a file
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
@@ -163,6 +163,22 @@ class PmoCosts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarketPrice:
+    """What energy costs on the market, for a class of points: what a supplier's price is set beside.
+
+    Attributes:
+        low_eur_per_kwh, high_eur_per_kwh: bounds; `eur_per_kwh` is the price counted in their stead.
+        in_force_from, confidence: of the row of the higher bound.
+    """
+
+    low_eur_per_kwh: float
+    eur_per_kwh: float
+    high_eur_per_kwh: float
+    in_force_from: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarbonFactor:
     """Emissions of the grid mix and of PV under one scope; year and source always go with them."""
 
@@ -229,6 +245,7 @@ class Tariffs:
         option_open: whether all sites are behind one HTA/BT substation (the ACC option of the TURPE is
             open); None when nobody knows.
         cta_ratio: contribution tarifaire, on the fixed part of the TURPE.
+        market: what supplier's prices are set beside; empty where nobody is billed.
         rates: the rows all this was read from.
         assumptions: defaults taken because the scenario is silent: (what, value, why), translated.
         warnings: sentences already translated (a stale row, a contract out of its bounds).
@@ -244,14 +261,7 @@ class Tariffs:
     plant_costs: PlantCostRates
     pmo_costs: PmoCosts
     carbon: tuple[CarbonFactor, ...]
+    market: Mapping[Segment, MarketPrice] = field(default_factory=dict)
     rates: tuple[RateUsed, ...] = ()
     assumptions: tuple[tuple[str, str, str], ...] = ()
     warnings: tuple[str, ...] = ()
-
-
-def at_full_accise(tariffs: Tariffs) -> Tariffs:
-    """Return the same tariffs without the zero rate of local kWh: what its end would change.
-
-    The end of the exemption (CIBS L312-79, loi 2025-127) is not settled: plans are worth running twice.
-    """
-    return replace(tariffs, accise=replace(tariffs.accise, local_ratio=1.0))

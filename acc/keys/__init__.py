@@ -9,6 +9,7 @@ from types import MappingProxyType
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.custom import CUSTOM
 from acc.keys.equal import EQUAL
+from acc.keys.groups import with_sites
 from acc.keys.nearest import NEAREST_FIRST
 from acc.keys.optimal import OPTIMAL
 from acc.keys.own_roof import OWN_ROOF_FIRST
@@ -37,7 +38,7 @@ def build_key(name: str, parameters: Mapping[str, object], context: KeyContext) 
     unknown = sorted(set(parameters) - set(rule.parameters))
     if unknown:
         raise InputError([Problem(f"key.{word}", rule.unknown_parameter(word)) for word in unknown])
-    return rule.build(parameters, context)
+    return rule.build(with_sites(parameters, context), context)
 
 
 _INSIDE_A_GROUP = (PRORATA, EQUAL, STATIC, STATIC_REDISTRIBUTED, WEIGHTED, PRICE, CATCH_UP)

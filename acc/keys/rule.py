@@ -31,7 +31,8 @@ class KeyContext:
     Attributes:
         consumption_kwh: what each participant consumes over the period, shape (N,).
         distances_km: between each plant and participant, shape (M, N); None where a place is unknown.
-        inactive_ids: participants of the folder that do not take part in this run.
+        inactive_ids: participants of the folder that do not take part in this run, and its persons: names
+            that parameters may hold.
         saving_eur_per_kwh: what a local kWh spares each participant, shape (N,), or (T, N) over `steps`
             where it changes with the hour; None until money is known.
         worth_eur_per_kwh: what a kWh shared with each participant adds to the gain of everybody, the surplus
@@ -63,7 +64,9 @@ class KeyContext:
             plants=tuple(self.plants[m] for m in rows),
             consumption_kwh=self.consumption_kwh[columns],
             distances_km=None if distances is None else distances[np.ix_(rows, columns)],
-            inactive_ids=self.inactive_ids | {p.id for p in self.participants} - {p.id for p in stay},
+            inactive_ids=self.inactive_ids
+            | {p.id for p in self.participants} - {p.id for p in stay}
+            | {p.person for p in self.participants if p.person},
             saving_eur_per_kwh=None if spared is None else spared[..., columns],
             worth_eur_per_kwh=None if worth is None else worth[..., columns],
         )

@@ -8,8 +8,6 @@ from acc.rules.perimeter import QuotedFigure
 from acc.scenario import Scenario
 from acc.sites import Participant
 
-NARROW_SPACE = "\u202f"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LegalCase:
@@ -56,12 +54,3 @@ def name_of(case: LegalCase, holder: str) -> str:
     sites = {member.id: member.name for member in case.scenario.participants}
     persons = {person.id: person.name for person in case.scenario.persons or ()}
     return persons.get(holder, sites.get(holder, holder))
-
-
-def amount(eur: float) -> str:
-    """Return euros for a sentence, by thousands, without cents.
-
-    >>> amount(221000.4).replace(NARROW_SPACE, "_")
-    '221_000'
-    """
-    return f"{eur:,.0f}".replace(",", NARROW_SPACE)

@@ -5,7 +5,8 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.accounts.values import PmoBudget
-from acc.legal.case import LegalCase, amount
+from acc.i18n import amount
+from acc.legal.case import LegalCase
 from acc.rules.check import Check, State
 from acc.sites import Kind, Participant
 

@@ -9,7 +9,8 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.bills.bill import priced
 from acc.bills.terms import local_price, own_local_price
-from acc.legal.case import LegalCase, amount, holder_of, is_public, name_of
+from acc.i18n import amount
+from acc.legal.case import LegalCase, holder_of, is_public, name_of
 from acc.rules.check import Check, State
 
 IN_FORCE = date(2023, 3, 12)

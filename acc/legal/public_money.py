@@ -2,7 +2,8 @@
 
 from gettext import gettext as _
 
-from acc.legal.case import LegalCase, amount, holder_of, is_public
+from acc.i18n import amount
+from acc.legal.case import LegalCase, holder_of, is_public
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
 from acc.sites import ContractCode, Plant

@@ -1,6 +1,6 @@
 """The largest group whose sites are all near one another: a clique of bit sets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -47,7 +47,7 @@ def largest_group(
         StepsSpentError: the search was not over.
     """
     allowed = (1 << len(near)) - 1
-    sets = [_bits(row) & ~(1 << index) for index, row in enumerate(near)]
+    sets = [bits_of(np.flatnonzero(row)) & ~(1 << index) for index, row in enumerate(near)]
     for index in required:
         if not allowed >> index & 1:
             return ()
@@ -55,7 +55,7 @@ def largest_group(
     chosen = 0
     for index in required:
         chosen |= 1 << index
-    return tuple(_members_of(_expand(sets, chosen, allowed & ~chosen, chosen, steps or SearchBudget())))
+    return tuple(positions_of(_expand(sets, chosen, allowed & ~chosen, chosen, steps or SearchBudget())))
 
 
 def largest_from(
@@ -95,12 +95,22 @@ def _largest_useful(
     return max((largest_group(near, (*seed, int(site)), steps) for site in reach), key=len, default=())
 
 
-def _bits(row: BoolArray) -> int:
-    return sum(1 << int(index) for index in np.flatnonzero(row))
+def bits_of(positions: Iterable[int]) -> int:
+    """Return a set of positions as bits.
+
+    >>> bits_of([0, 3])
+    9
+    """
+    return sum(1 << int(position) for position in positions)
 
 
-def _members_of(bits: int) -> list[int]:
-    return [index for index in range(bits.bit_length()) if bits >> index & 1]
+def positions_of(bits: int) -> list[int]:
+    """Return the positions of a set of bits, in order.
+
+    >>> positions_of(9)
+    [0, 3]
+    """
+    return [position for position in range(bits.bit_length()) if bits >> position & 1]
 
 
 def _expand(sets: Sequence[int], chosen: int, candidates: int, best: int, steps: SearchBudget) -> int:

@@ -28,6 +28,7 @@ def money_document(money: Money) -> dict[str, Any]:
             for line in (money.closure.lines if money.closure else ())
         ],
         "pmo": asdict(money.pmo),
+        "market": asdict(money.market) if money.market else None,
         "carbon": [{"kwh": c.kwh, "avoided_kg": c.avoided_kg, **asdict(c.factor)} for c in money.carbon],
         "plan_missing": [str(reason) for reason in money.plan_missing],
         "plans": [plan_document(plan) for plan in money.plans],

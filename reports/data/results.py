@@ -30,6 +30,7 @@ def results_document(result: Result) -> dict[str, Any]:
     return {
         "name": scenario.name,
         "variant": scenario.variant,
+        **({"asked": list(scenario.asked)} if scenario.asked else {}),
         "key": scenario.key.name,
         "fictitious": scenario.fictitious,
         "start_utc": f"{scenario.steps.start_utc.isoformat()}Z",
@@ -69,7 +70,7 @@ def comparison_document(results: Sequence[Result]) -> dict[str, Any]:
         "provenance": asdict(first.provenance),
     }
     if len(results) > 1:
-        document["variants"] = {result.scenario.variant or "": results_document(result) for result in results}
+        document["variants"] = {result.scenario.label or "": results_document(result) for result in results}
     return document
 
 

@@ -139,7 +139,7 @@ class Table(Generic[RowT]):
         if not isinstance(column.value, Ratio):
             return column.value(row)
         part, whole = (self.value(self.named(name), row) for name in column.value)
-        return ratio(_number(part), _number(whole))
+        return ratio(as_number(part), as_number(whole))
 
     def total(self, column: Column[RowT], rows: Sequence[RowT]) -> float:
         """Return the value under a column, of the rows that are known; nan where it has none."""
@@ -148,7 +148,7 @@ class Table(Generic[RowT]):
         if isinstance(column.value, Ratio):
             part, whole = (self.total(self.named(name), rows) for name in column.value)
             return ratio(part, whole)
-        values = [_number(column.value(row)) for row in rows]
+        values = [as_number(column.value(row)) for row in rows]
         return sum(value for value in values if isfinite(value))
 
     def record(self, row: RowT, have: Collection[Need] = EVERYTHING) -> dict[str, object]:
@@ -161,5 +161,6 @@ class Table(Generic[RowT]):
         }
 
 
-def _number(value: object) -> float:
+def as_number(value: object) -> float:
+    """Return a value as a number; nan where it is not known."""
     return float(value) if isinstance(value, int | float) else float("nan")

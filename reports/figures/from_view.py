@@ -148,35 +148,21 @@ def surplus_figure(view: View, height_mm: float = 62.0) -> Figure:
 
 def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
     """Return the energy or euros of each participant by key; beyond a dozen, those it changes most."""
+    names = [key.title for key in view.keys]
+    names[0] = _("{key} (proposed)").format(key=names[0])
     if in_euros(view):
-        return _keys_in_euros(view, row_mm)
-    names = [key.title for key in view.keys]
-    names[0] = _("{key} (proposed)").format(key=names[0])
+        values, head = [key.saving_eur_ht for key in view.keys], _("shared, by key")
+        axis = _("saving, {unit} without tax").format(unit=view.eur_unit)
+    else:
+        values, axis = [key.ratio * 100.0 for key in view.keys], _("% of the need")
+        head = _("shared, by key") if len(view.keys) > 1 else _("shared")
     rows = [
         ParticipantByKey(
-            view.groups[row].name,
-            tuple(float(key.ratio[row]) * 100.0 for key in view.keys),
-            _key_note(view, row),
+            view.groups[row].name, tuple(float(one[row]) for one in values), _key_note(view, row)
         )
         for row in key_rows(view)
     ]
-    head = _("shared, by key") if len(view.keys) > 1 else _("shared")
-    return keys(names, rows, _("% of the need"), head, row_mm)
-
-
-def _keys_in_euros(view: View, row_mm: float) -> Figure:
-    names = [key.title for key in view.keys]
-    names[0] = _("{key} (proposed)").format(key=names[0])
-    rows = [
-        ParticipantByKey(
-            view.groups[row].name,
-            tuple(float(key.saving_eur_ht[row]) for key in view.keys),
-            _key_note(view, row),
-        )
-        for row in key_rows(view)
-    ]
-    axis = _("saving, {unit} without tax").format(unit=view.eur_unit)
-    return keys(names, rows, axis, _("shared, by key"), row_mm)
+    return keys(names, rows, axis, head, row_mm)
 
 
 def _key_note(view: View, row: int) -> str:

@@ -123,6 +123,8 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
         "co2": N_("Greenhouse gases"),
         "perimeter": N_("Perimeter and power"),
         "trve": N_("Regulated sale tariff (TRVE)"),
+        "offpeak": N_("Off-peak hours"),
+        "market": N_("Market reference of energy"),
     }
 )
 """Subjects of the regulated figures, by the first word of their names."""

@@ -14,6 +14,7 @@ FACTOR_WORDS = {
     "supply_price": N_("suppliers' price"),
     "local_price": N_("local price"),
     "capex": N_("investment"),
+    "off_peak_reform": N_("off-peak hours that move"),
     "withdrawal": N_("departure of a participant"),
     "rest": N_("the rest, together"),
 }

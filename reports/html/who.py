@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from gettext import gettext as _
-from math import isfinite, nan
+from math import isfinite
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from acc.scenario import KeyChoice
 from reports.data import columns
 from reports.data.rows import ParticipantResultRow
 from reports.data.shown_rows import shown_needs, shown_participants, shown_unit
-from reports.data.table import Column, Medium, Total, Unit
+from reports.data.table import Column, Medium, Total, Unit, as_number
 from reports.figures.axes import width_mm
 from reports.figures.keys import NAME_MM, NOTE_MM, WIDTH_MM
 from reports.figures.style import BODY
@@ -169,7 +169,7 @@ def _head(view: View, given: Column[ParticipantResultRow]) -> Words:
 def _text(view: View, given: Column[ParticipantResultRow], value: object) -> str:
     if given.unit is Unit.TEXT:
         return "" if value is None else str(value)
-    number = _number(value)
+    number = as_number(value)
     if given.unit is Unit.KWH:
         return view.scale.plain(number)
     return percent(number) if given.unit is Unit.RATIO else fr(number)
@@ -183,9 +183,5 @@ def _sort_key(given: Column[ParticipantResultRow] | None, row: ParticipantResult
     """Return what a cell sorts by: a number for machines, empty when unknown, which sorts last."""
     if given is None or given.unit is Unit.TEXT:
         return None
-    value = _number(columns.PARTICIPANTS.value(given, row))
+    value = as_number(columns.PARTICIPANTS.value(given, row))
     return f"{value:.{SORT_DECIMALS.get(given.unit, 2)}f}" if isfinite(value) else ""
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else nan

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from acc.rules.check import Check, State
+from acc.scenario import Scenario
 from reports.format.labels import STATES
 from reports.format.numbers import listed
 
@@ -87,3 +88,11 @@ def table_of(*columns: tuple[str, str]) -> Table:
         else:
             table.add_column(title, justify="left", overflow="fold", min_width=10 if title else None)
     return table
+
+
+def print_title(out: Console, scenario: Scenario) -> None:
+    """Print which operation and variant it is, and that it is invented where it is."""
+    name = scenario.name if scenario.label is None else f"{scenario.name} · {scenario.label}"
+    out.print(name, style="bold")
+    if scenario.fictitious:
+        out.print(_("EXAMPLE: INVENTED DATA"), style="yellow")

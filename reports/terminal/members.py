@@ -16,7 +16,7 @@ from reports.format.labels import key_title
 from reports.format.money import euros, missing_texts, per_mwh
 from reports.format.numbers import fr, listed, percent, signed, unit
 from reports.format.numbers import mwh as _mwh
-from reports.terminal.console import STATE_STYLE, console, print_rules, state_word, table_of
+from reports.terminal.console import STATE_STYLE, console, print_rules, print_title, state_word, table_of
 
 WIDE = 96
 """Columns of a screen that has room for every column of the tables."""
@@ -66,11 +66,7 @@ def print_members(report: MembersReport) -> None:
 
 
 def _print_title(out: Console, report: MembersReport) -> None:
-    scenario = report.scenario
-    name = scenario.name if scenario.variant is None else f"{scenario.name} · {scenario.variant}"
-    out.print(name, style="bold")
-    if scenario.fictitious:
-        out.print(_("EXAMPLE: INVENTED DATA"), style="yellow")
+    print_title(out, report.scenario)
     message = _("{shared} shared and {surplus} of surplus under the key “{key}”.")
     shared, surplus = (unit(kwh / 1000.0, "MWh", 1) for kwh in (report.shared_kwh, report.surplus_kwh))
     out.print(message.format(shared=shared, surplus=surplus, key=key_title(report.key)))

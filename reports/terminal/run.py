@@ -23,14 +23,14 @@ from reports.format.labels import by_cause
 from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years
 from reports.format.numbers import FIXED, fr, listed, mwh, unit
 from reports.terminal.columns import head, screen_columns, screen_table, screen_text, screen_unit
-from reports.terminal.console import _print_files, console, print_rules, table_of
+from reports.terminal.console import _print_files, console, print_rules, print_title, table_of
 from reports.terminal.persons import print_persons
 
 
 def print_result(result: Result, files: Sequence[Path]) -> None:
     """Print one scenario: totals, participants, plants, checks, warnings, files, closure."""
     out, scenario, sums, stored = console(), result.scenario, result.energy, _left_by_battery(result)
-    _print_title(out, result)
+    print_title(out, result.scenario)
     key = KEYS[scenario.key.name]
     out.print(f"{_(key.title)} ({key.enedis}): {_(key.sentence)}", style="dim")
     out.print(_totals_table(result))
@@ -62,7 +62,7 @@ def _left_by_battery(result: Result) -> float:
 def print_comparison(result: Result, files: Sequence[Path]) -> None:
     """Print the keys side by side: what is shared and saved, then what each participant receives."""
     out, scenario, keys = console(), result.scenario, outcomes(result)
-    _print_title(out, result)
+    print_title(out, result.scenario)
     _print_changes(out, result)
     _print_keys(out, result, keys)
     if result.money is None:
@@ -83,7 +83,7 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
 def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
     """Print variants side by side: what is shared, what is saved, who loses."""
     out = console()
-    _print_title(out, results[0])
+    print_title(out, results[0].scenario)
     wide = out.width >= 110  # below, what can be read elsewhere is left out
     table = table_of(
         (_("Scenario"), "left"),
@@ -99,7 +99,7 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
         sums, money = result.energy, result.money
         count, injected = len(result.scenario.participants), float(sums.production_kwh.sum())
         table.add_row(
-            result.scenario.variant or _("as the folder says"),
+            result.scenario.label or _("as the folder says"),
             *([fr(count), mwh(injected)] if wide else []),
             mwh(float(sums.received_kwh.sum())),
             *([mwh(float(sums.surplus_kwh.sum()))] if wide else []),
@@ -112,7 +112,7 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
     for result in results[1:]:
         if moves_money_only(results[0].money, result.money):
             text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
-            out.print(text.format(name=result.scenario.variant), style="yellow")
+            out.print(text.format(name=result.scenario.label), style="yellow")
     _print_files(out, files)
 
 
@@ -222,14 +222,6 @@ def print_look(name: str, blocks: Sequence[Sequence[str]]) -> None:
         out.print(name, style="bold")
         for line in block:
             out.print(f"  {line}", soft_wrap=True)
-
-
-def _print_title(out: Console, result: Result) -> None:
-    scenario = result.scenario
-    name = scenario.name if scenario.variant is None else f"{scenario.name} · {scenario.variant}"
-    out.print(name, style="bold")
-    if scenario.fictitious:
-        out.print(_("EXAMPLE: INVENTED DATA"), style="yellow")
 
 
 def _totals_table(result: Result) -> Table:

@@ -148,7 +148,7 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenar
     chosen = view.chosen
     received, savings = chosen.received_kwh, chosen.saving_eur_ht
     return ComparedScenario(
-        result.scenario.variant or result.scenario.name,
+        result.scenario.label or result.scenario.name,
         "",
         result.energy,
         result.money,

@@ -59,7 +59,7 @@ def label(view: View) -> str:
 def scenario_name(view: View) -> str:
     """Return the name of the scenario, with that of its variant."""
     scenario = view.result.scenario
-    return f"{scenario.name} – {scenario.variant}" if scenario.variant else scenario.name
+    return f"{scenario.name} – {scenario.label}" if scenario.label else scenario.name
 
 
 def title(view: View) -> str:
@@ -75,7 +75,7 @@ def subtitle(view: View) -> str:
     scenario = view.result.scenario
     first = capital(scenario.words.promise) if scenario.words.promise else scenario.name
     key = _("key: {key}").format(key=lowered(view.chosen.title))
-    return " · ".join(filter(None, [first, scenario.variant, key, view.ran_on]))
+    return " · ".join(filter(None, [first, scenario.label, key, view.ran_on]))
 
 
 def plants_text(view: View) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from gettext import gettext as _
-from math import isfinite, nan
+from math import isfinite
 from types import MappingProxyType
 from typing import Generic, TypeAlias, TypeVar
 
 from reports.data.shown_rows import shown_unit
-from reports.data.table import Column, Ratio, Table, Total, Unit
+from reports.data.table import Column, Ratio, Table, Total, Unit, as_number
 from reports.view.view import View
 from reports.workbook.cells import SAME_TOTAL, Cell, CellKind, Role, Row, at, heads, number, sum_of, text
 
@@ -107,9 +107,7 @@ class SheetTable(Generic[RowT]):
         formula = self._ratio(column, at_row)
         if column.name in self.live:
             formula = self.live[column.name](row, lambda name: at(at_row, self.place(name)))
-        return number(
-            float(value) if isinstance(value, int | float) else nan, KINDS[column.unit], formula=formula
-        )
+        return number(as_number(value), KINDS[column.unit], formula=formula)
 
     def _total(self, column: Column[RowT]) -> Cell:
         summed = self.table.total(column, self.rows)
@@ -128,11 +126,6 @@ class SheetTable(Generic[RowT]):
             return ""
         part, whole = (at(at_row, self.place(name)) for name in column.value)
         return f"={part}/{whole}"
-
-
-def as_number(value: object) -> float:
-    """Return a value as a number; nan where it is not known."""
-    return float(value) if isinstance(value, int | float) else nan
 
 
 def _same(summed: float, total: float) -> bool:

@@ -9,7 +9,7 @@ from acc.indicators import Energy
 from acc.units import eur_per_mwh
 from reports.data import columns
 from reports.data.shown_rows import shown_unit
-from reports.data.table import Column, Medium, Ratio, Unit
+from reports.data.table import Column, Medium, Ratio, Unit, as_number
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, Words, confidence
 from reports.format.numbers import days_text, listed, long_date, short_date
 from reports.view.privacy import redacted
@@ -21,7 +21,7 @@ from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, heads, name
 from reports.workbook.inputs import inputs
 from reports.workbook.participants import energy_unit
 from reports.workbook.plan_book import plan_book
-from reports.workbook.table import KINDS, as_number
+from reports.workbook.table import KINDS
 
 NAMED = {
     "production_kwh": "total_injected",

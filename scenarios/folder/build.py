@@ -1,6 +1,6 @@
 """From the words of the files to the values of the core: EUR/MWh to EUR/kWh, rows to sites."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from gettext import gettext as _
 from typing import Any
 
@@ -30,13 +30,13 @@ from scenarios.folder.compound_cells import (
     read_surplus,
     read_windows,
 )
+from scenarios.folder.names import word_of
 from scenarios.folder.raw import PERSONS
 from scenarios.folder.schema import (
     BatterySection,
     CostColumns,
     FinanceSection,
     FlexibleSection,
-    KeySection,
     OperationSection,
     ParticipantRow,
     PlantRow,
@@ -158,6 +158,9 @@ def build_scenario(
     operation: OperationSection = read["operation"]
     inactive = set() if everyone else {row.id for row in participants if not row.active}
     idle = set() if everyone else {row.id for row in plants if not row.active or row.behind in inactive}
+    ids = {row.id for row in participants}
+    keys = {name: with_kinds(own, ids) for name, own in read["keys"].items()}
+    section = read["key"]
     return Scenario(
         name=operation.name,
         variant=variant,
@@ -170,8 +173,8 @@ def build_scenario(
         on=operation.rates_on or read_rates().newest,
         assumptions=() if operation.rates_on else (_newest_rates(),),
         regime=operation.perimeter,
-        key=_key(read["key"], key, read["keys"]),
-        key_parameters=read["keys"],
+        key=_key(section.name, with_kinds(section.model_extra or {}, ids), key, keys),
+        key_parameters=keys,
         prices=_prices(read["prices"]),
         finance=_finance(read["finance"]),
         weather=_weather(read["weather"]),
@@ -192,12 +195,33 @@ def _newest_rates() -> tuple[str, str, str]:
     return _("Date of the tariffs"), day, _("rates_on not given: the newest figures known")
 
 
-def _key(section: KeySection, name: str | None, keys: Mapping[str, Mapping[str, object]]) -> KeyChoice:
-    own: dict[str, object] = dict(section.model_extra or {})
-    if name is None or name == section.name:
-        return KeyChoice(name=section.name, parameters=own)
+def _key(
+    own: str,
+    parameters: Mapping[str, object],
+    name: str | None,
+    keys: Mapping[str, Mapping[str, object]],
+) -> KeyChoice:
+    if name is None or name == own:
+        return KeyChoice(name=own, parameters=parameters)
     # Parameters belong to the key that they stand beside: another key has its own in [keys.NAME], or none.
     return KeyChoice(name=name, parameters=keys.get(name, {}))
+
+
+def with_kinds(parameters: Mapping[str, object], ids: Collection[str]) -> dict[str, object]:
+    """Return the parameters of a key, a kind written in French as the core calls it; an id stays an id."""
+
+    def named(word: object) -> object:
+        return word if word in ids else word_of("kind", str(word)) or word
+
+    found = dict(parameters)
+    for name in ("weights", "shares"):
+        table = parameters.get(name)
+        if isinstance(table, Mapping):
+            found[name] = {named(word): value for word, value in table.items()}
+    ranks = parameters.get("ranks")
+    if isinstance(ranks, list) and all(isinstance(group, list) for group in ranks):
+        found["ranks"] = [[named(word) for word in group] for group in ranks]
+    return found
 
 
 def _prices(section: PricesSection) -> Prices:
@@ -215,6 +239,7 @@ def _prices(section: PricesSection) -> Prices:
         pmo_eur_per_year=section.pmo_eur_per_year,
         pmo_eur_per_kwh=eur_per_kwh(section.pmo_eur_per_mwh),
         same_substation=section.same_substation,
+        off_peak_reform=section.off_peak_reform,
         supply_ratio=section.supply_ratio,
         local_ratio=section.local_ratio,
     )

@@ -25,7 +25,6 @@ CARRIED = Path(__file__).parents[1] / "data" / "communes_24.csv"
 CODE_COLUMNS = ("CODGEO", "DEPCOM", "CODE COMMUNE", "CODE_INSEE", "INSEE")
 CLASS_COLUMNS = ("DENS7", "DENSITE7", "DENS")
 """`DENS7` first: in the files of INSEE since 2025, `DENS` is the grid in three classes; before, in seven."""
-CLASSES = range(1, 8)
 HEADER_ROWS = 20
 """INSEE writes a title above its header: how many rows are searched for it."""
 MAX_BYTES = 20_000_000

@@ -5,9 +5,7 @@ from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
@@ -30,9 +28,10 @@ from scenarios.folder.csv_tables import Row
 from scenarios.folder.geography import position_problems
 from scenarios.folder.insee_density import carried_grid, density_warnings, grid_note, read_grid, with_density
 from scenarios.folder.kept_tables import check_variants, kept_notes, read_accepted
-from scenarios.folder.messages import problems_of, unknown_word
+from scenarios.folder.messages import unknown_word
 from scenarios.folder.persons import read_persons
-from scenarios.folder.raw import OTHER_SECTIONS, RawFolder, read_source
+from scenarios.folder.question import asked_source, label, read_question, unknown_key
+from scenarios.folder.raw import OTHER_SECTIONS, RawFolder
 from scenarios.folder.rows import read_rows, twice_faults
 from scenarios.folder.schema import (
     OPTIONAL_SECTIONS,
@@ -42,13 +41,13 @@ from scenarios.folder.schema import (
     PlantRow,
     SiteRow,
 )
-from scenarios.folder.settings import Setting, with_settings, with_variant
+from scenarios.folder.sections import ModelT, read_section
+from scenarios.folder.settings import Setting
 from scenarios.rates.table import read_rates
 
 if TYPE_CHECKING:
     from profiles.curves.formats.enedis_c68 import Contract
 
-ModelT = TypeVar("ModelT", bound=BaseModel)
 MAX_DAYS = 3 * 366
 
 
@@ -58,14 +57,14 @@ def load(
     """Return the scenario of a folder, under a variant and a key when they are named.
 
     Args:
-        settings: what is set over the variant; see `scenarios.folder.settings`.
+        settings: what is asked over the variant; see `scenarios.folder.question`.
 
     Raises:
         InputError: every problem of the folder, with file, line, value, what was expected.
     """
-    source = read_source(folder)
-    source = with_variant(source, variant) if variant else source
-    return scenario_of(with_settings(source, settings), variant=variant, key=key)
+    asked = (*read_question(key=key), *settings)
+    scenario = scenario_of(asked_source(folder, variant=variant, settings=asked), variant=variant)
+    return replace(scenario, asked=label(settings))
 
 
 def scenario_of(
@@ -163,14 +162,7 @@ def _section(source: RawFolder, name: str, model: type[ModelT], faults: list[Pro
     content = source.sections.get(name)
     if content is None and name != "operation":
         return None if name in OPTIONAL_SECTIONS else model()
-    if not isinstance(content, dict):
-        faults.append(Problem(source.place(name), _("a section [{name}] is expected").format(name=name)))
-        return None
-    try:
-        return model.model_validate(content)
-    except ValidationError as fault:
-        faults += problems_of(fault, model, lambda column: source.place(name, column))
-        return None
+    return read_section(source, name, content, model, faults)
 
 
 def _steps(source: RawFolder, section: OperationSection | None, faults: list[Problem]) -> Steps | None:
@@ -250,8 +242,7 @@ def _position(site: SiteRow) -> Position | None:
 
 def _check_key(source: RawFolder, name: str, faults: list[Problem]) -> None:
     if name not in KEYS:
-        message = f"{name}: " + unknown_word(name, tuple(KEYS))
-        faults.append(Problem(source.place("key", "name"), message))
+        faults.append(Problem(source.place("key", "name"), unknown_key(name)))
 
 
 def _check_keys(source: RawFolder, faults: list[Problem]) -> None:
@@ -264,7 +255,7 @@ def _check_keys(source: RawFolder, faults: list[Problem]) -> None:
     for name, parameters in keys.items():
         place = source.place(f"keys.{name}")
         if name not in KEYS:
-            faults.append(Problem(place, f"{name}: " + unknown_word(name, tuple(KEYS))))
+            faults.append(Problem(place, unknown_key(name)))
         elif not isinstance(parameters, dict):
             message = _("a section [keys.{name}] with the parameters of the key is expected")
             faults.append(Problem(place, message.format(name=name)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from acc.problem import InputError, Problem
 from scenarios.folder.csv_tables import Row, read_table, read_text
+from scenarios.folder.names import word_of
 
 OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
 PERSONS = "persons.csv"
@@ -18,6 +19,10 @@ OTHER_SECTIONS = ("keys", "variants", "sweep", "size", "flexible", "accepted")
 
 OF_A_VARIANT = ("name", "kept_on", "present", "note")
 """Keys of `[[variants]]` that change nothing: what it is called, and how it came to be."""
+
+
+READY_MADE: Mapping[str, Mapping[str, Any]] = {"reforme-heures-creuses": {"prices.off_peak_reform": True}}
+"""Variants that every folder has without writing them: a variant of the same name takes their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,11 @@ class RawFolder:
         """Names of the variants, in the order of the file."""
         return tuple(str(v.get("name", "")) for v in variants_of(self.sections))
 
+    @property
+    def known_variants(self) -> tuple[str, ...]:
+        """The same, then those that exist without being written."""
+        return (*self.variants, *(name for name in READY_MADE if name not in self.variants))
+
     def place(self, section: str, key: str = "", rank: int = 0) -> str:
         """Return where a key of the TOML file stands, its line or its section's, or where it was set."""
         elsewhere = self.origins.get(f"{section}.{key}") or self.origins.get(section)
@@ -68,7 +78,7 @@ def read_source(folder: Path) -> RawFolder:
     text, sections = "", dict[str, Any]()
     try:
         text = read_text(folder / OPERATION)
-        sections = tomllib.loads(text)
+        sections = _with_key_ids(tomllib.loads(text))
     except InputError as fault:
         problems += fault.problems
     except tomllib.TOMLDecodeError as fault:
@@ -83,6 +93,16 @@ def read_source(folder: Path) -> RawFolder:
     if problems:
         raise InputError(problems)
     return RawFolder(folder, sections, text, tables[PARTICIPANTS], tables[PLANTS], tables.get(PERSONS))
+
+
+def _with_key_ids(sections: dict[str, Any]) -> dict[str, Any]:
+    """Return the sections, keys written by their French titles called by their ids."""
+    key, keys = sections.get("key"), sections.get("keys")
+    if isinstance(key, dict) and isinstance(key.get("name"), str):
+        sections["key"] = key | {"name": word_of("key", key["name"]) or key["name"]}
+    if isinstance(keys, dict):
+        sections["keys"] = {word_of("key", name) or name: own for name, own in keys.items()}
+    return sections
 
 
 def variants_of(sections: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -131,6 +131,7 @@ class PricesSection(Model):
     pmo_eur_per_year: NotNegative = 0.0
     pmo_eur_per_mwh: NotNegative = 0.0
     same_substation: bool | None = None
+    off_peak_reform: bool = False
     supply_ratio: PriceRatio | None = None
     local_ratio: PriceRatio | None = None
 

@@ -10,7 +10,7 @@ from typing import Any
 from acc.problem import InputError, Problem
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.messages import shown, unknown_word
-from scenarios.folder.raw import OF_A_VARIANT, RawFolder, variants_of
+from scenarios.folder.raw import OF_A_VARIANT, READY_MADE, RawFolder, variants_of
 
 TABLES = ("participants", "plants", "persons")
 CHANGED = (
@@ -74,24 +74,32 @@ def _value(text: str) -> Any:
     return parsed["value"] if len(parsed) == 1 else text
 
 
-def with_variant(source: RawFolder, name: str) -> RawFolder:
+def with_variant(source: RawFolder, name: str, place: str = "") -> RawFolder:
     """Return the folder as the variant `name` changes it.
+
+    Args:
+        place: where the name was asked for, when it was not in the folder itself.
 
     Raises:
         InputError: an unknown variant, id or section, with the nearest known one.
     """
-    if name not in source.variants:
-        known = source.variants
-        message = unknown_word(name, known) if known else _("this folder has no variant")
-        raise InputError([Problem(source.place("variants"), f"{name}: " + message)])
-    rank = source.variants.index(name) + 1
-    changes = variants_of(source.sections)[rank - 1]
-    settings = [
+    if name not in source.known_variants:
+        message = unknown_word(name, source.known_variants)
+        where = place or source.place("variants")
+        raise InputError([Problem(where, f"{name}: " + message)])
+    return with_settings(source, variant_settings(source, name))
+
+
+def variant_settings(source: RawFolder, name: str) -> list[Setting]:
+    """Return what a variant of the folder, or one that exists without being written, changes."""
+    written = name in source.variants
+    rank = source.variants.index(name) + 1 if written else 0
+    changes = variants_of(source.sections)[rank - 1] if written else READY_MADE[name]
+    return [
         Setting(path, value, source.place("variants", path, rank))
         for path, value in changes.items()
         if path not in OF_A_VARIANT
     ]
-    return with_settings(source, settings)
 
 
 def with_settings(

@@ -1,9 +1,10 @@
 """What every key of one operation shares, and what a key makes of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from gettext import gettext as _
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,7 @@ from acc.settle import Key, settle
 from scenarios.coefficient_files.write import with_coefficients
 from scenarios.folder.geography import distances_km, members_of
 from scenarios.folder.load import load
+from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter
 from scenarios.operation.optimal_key import with_monthly_orders
@@ -51,11 +53,12 @@ def open_operation(
     *,
     variant: str | None = None,
     key: str | None = None,
+    settings: Sequence[Setting] = (),
     use_cache: bool = True,
     progress: Progress = lambda _text: None,
 ) -> tuple["Operation", Metered]:
     """Return what the keys of a folder share, and how its curves are known; see `run`."""
-    scenario = load(folder, variant=variant, key=key)
+    scenario = load(folder, variant=variant, key=key, settings=settings)
     metered = meter(scenario, folder, Cache(folder / CACHE if use_cache else None), progress)
     return operation_of(scenario, metered, folder), metered
 
@@ -85,7 +88,7 @@ class Operation:
             self.scenario.plants,
             self.exchange.consumption_kwh.sum(axis=0),
             distances_km=self.members.apart.between(range(count, len(self.members.sites)), range(count)),
-            inactive_ids=self.scenario.inactive_ids,
+            inactive_ids=self.scenario.inactive_ids | {person.id for person in self.scenario.persons or ()},
             saving_eur_per_kwh=self._spared(),
             steps=self.exchange.steps,
         )
@@ -140,6 +143,21 @@ class Operation:
             kwh = volumes(exchange, settle(exchange, Prorata()), self.tariffs)
             takers = option_gain_eur(terms, kwh.consumption_kwh, kwh.received_kwh) > 0.0
         return shared_worth(terms, _clocks(self.tariffs), self.tariffs.plants, exchange, takers)
+
+    @cached_property
+    def reformed_clocks(self) -> tuple[SlotClock, ...]:
+        """The hours of each participant after the reform; none where they change no euro, or count already.
+
+        They change what a local kWh spares where supplier's prices, or the option of the TURPE, go by poste.
+        """
+        scenario, tariffs = self.scenario, self.tariffs
+        if tariffs is None or scenario.prices.off_peak_reform:
+            return ()
+        by_poste = any(len(set(filter(isfinite, m.supply_eur_per_kwh))) > 1 for m in tariffs.members)
+        if not by_poste and tariffs.option_open is not True:
+            return ()
+        after = replace(scenario, prices=replace(scenario.prices, off_peak_reform=True))
+        return tuple(member.clock for member in tariffs_of(after, self.exchange).members)
 
     def key(self, choice: KeyChoice) -> Key:
         """Return the key of a choice for `whole`, its file read; a battery is served after everyone.

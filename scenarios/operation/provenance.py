@@ -19,7 +19,14 @@ def provenance(
     """Return what makes the run repeatable: version, sha256 of every input, seed."""
     files = {name: file_sha256(folder / name) for name in (OPERATION, PARTICIPANTS, PLANTS, *scenario.files)}
     inputs = dict(sorted({**files, **metered.inputs}.items()))
-    what = {"inputs": inputs, "variant": scenario.variant, "key": scenario.key.name, "version": VERSION}
+    what: dict[str, object] = {
+        "inputs": inputs,
+        "variant": scenario.variant,
+        "key": scenario.key.name,
+        "version": VERSION,
+    }
+    if scenario.asked:
+        what["asked"] = scenario.asked
     return Provenance(
         version=VERSION,
         inputs=inputs,

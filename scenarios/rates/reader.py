@@ -28,6 +28,7 @@ CONVERSIONS: Mapping[str, tuple[str, float]] = MappingProxyType(
         "%/yr": ("ratio/yr", 1.0 / CENTS),
         "ratio": ("ratio", 1.0),
         "h/yr": ("h/yr", 1.0),
+        "h": ("h", 1.0),
         "yr": ("yr", 1.0),
         "kWp": ("kWp", 1.0),
         "kVA": ("kVA", 1.0),

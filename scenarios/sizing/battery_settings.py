@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from acc.problem import Problem
 from acc.scenario import Battery
 from scenarios.folder.battery_and_loads import FASTEST_PER_HOUR, SLOWEST_H
-from scenarios.folder.messages import problems_of
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.schema import Model, NotNegative, Positive
+from scenarios.folder.sections import read_section
 
 SECTION = "size.battery"
 
@@ -69,14 +69,8 @@ def read_size_battery(
     """
     if content is None:
         return None
-    if not isinstance(content, dict):
-        message = _("a section [{name}] is expected").format(name=SECTION)
-        problems.append(Problem(source.place(SECTION), message))
-        return None
-    try:
-        table = SizeBatteryTable.model_validate(content)
-    except ValidationError as fault:
-        problems += problems_of(fault, SizeBatteryTable, lambda key: source.place(SECTION, key))
+    table = read_section(source, SECTION, content, SizeBatteryTable, problems)
+    if table is None:
         return None
     hours, ratio = table.hours, table.round_trip_ratio
     if battery is not None:

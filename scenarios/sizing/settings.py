@@ -6,7 +6,7 @@ from gettext import gettext as _
 from math import floor
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
 from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem
@@ -14,9 +14,9 @@ from acc.result.sizing import Aim
 from acc.scenario import Battery
 from acc.sites import Plane, SurplusChoice
 from scenarios.folder.compound_cells import read_planes, read_surplus
-from scenarios.folder.messages import problems_of
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.schema import Model, NotNegative, Number, PlantRow, Positive
+from scenarios.folder.sections import read_section
 from scenarios.sizing.battery_settings import BatteryChoice, read_size_battery
 
 SECTION = "size"
@@ -103,18 +103,11 @@ def read_size(
     Raises:
         InputError: every fault of the section.
     """
-    content = source.sections.get(SECTION, {})
-    if not isinstance(content, dict):
-        raise InputError(
-            [Problem(source.place(SECTION), _("a section [{name}] is expected").format(name=SECTION))]
-        )
-    try:
-        section = SizeSection.model_validate(content)
-    except ValidationError as fault:
-        raise InputError(
-            problems_of(fault, SizeSection, lambda column: source.place(SECTION, column))
-        ) from None
-    problems = _faults(section, source, plants_kwp)
+    problems: list[Problem] = []
+    section = read_section(source, SECTION, source.sections.get(SECTION, {}), SizeSection, problems)
+    if section is None:
+        raise InputError(problems)
+    problems += _faults(section, source, plants_kwp)
     roofs = {
         name: _roof(section.roofs.get(name, RoofTable()), name, kwp, problems)
         for name, kwp in plants_kwp.items()

@@ -14,8 +14,9 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from acc.arrays import BoolArray, FloatArray
+from acc.rules.largest_group import bits_of, positions_of
 from acc.scenario import Regime
-from scenarios.splitting.units import Units, bits_of, positions
+from scenarios.splitting.units import Units
 
 ROUNDS = 80
 """Of cuts: the bound hardly falls after some forty of them."""
@@ -111,11 +112,11 @@ def places_of(units: Units) -> list[Place]:
 def _candidates(units: Units) -> list[tuple[int, Regime, list[int]]]:
     """Return the anchor, regime and units of each place; the anchor is the first plant of its group."""
     found = []
-    anchors = positions(units.with_plant)
+    anchors = positions_of(units.with_plant)
     for rank, anchor in enumerate(anchors):
         later = ~bits_of(anchors[:rank])
         own = {r: near[anchor] & later for r, near in units.near.items() if near[anchor] >> anchor & 1}
-        found += [(anchor, regime, positions(own[regime])) for regime in _widest(units, own)]
+        found += [(anchor, regime, positions_of(own[regime])) for regime in _widest(units, own)]
     return found
 
 
@@ -133,7 +134,9 @@ def _contains(units: Units, own: Mapping[Regime, int], wide: Regime, narrow: Reg
     if wide is Regime.EPCI or own[narrow] & ~own[wide] or units.cap_kwp[wide] < units.cap_kwp[narrow]:
         return False
     near = units.near
-    return all(near[narrow][unit] & own[narrow] & ~near[wide][unit] == 0 for unit in positions(own[narrow]))
+    return all(
+        near[narrow][unit] & own[narrow] & ~near[wide][unit] == 0 for unit in positions_of(own[narrow])
+    )
 
 
 def _sharing_rows(units: Units, places: Sequence[Place]) -> list[Row]:

@@ -8,7 +8,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array
 
 from acc.arrays import FloatArray
-from scenarios.splitting.units import Units, positions
+from acc.rules.largest_group import positions_of
+from scenarios.splitting.units import Units
 
 MOST_GROUPS = 5_000
 """Beyond so many lawful groups, the exact way is left for the search and its bound."""
@@ -33,7 +34,7 @@ def lawful_groups(units: Units, most: int = MOST_GROUPS) -> list[int] | None:
                 return None
             if group & units.with_plant and group & units.with_load and units.worth(group) is not None:
                 found.add(group)
-            for unit in positions(candidates):
+            for unit in positions_of(candidates):
                 later = candidates >> (unit + 1) << (unit + 1)
                 stack.append((group | 1 << unit, later & near[unit]))
     return sorted(found)
@@ -82,7 +83,7 @@ def _packed(
     """Return disjoint groups of the greatest total value, whose total `count` is at least `least`."""
     if not groups:
         return ()
-    rows = [unit for group in groups for unit in positions(group)]
+    rows = [unit for group in groups for unit in positions_of(group)]
     columns = np.repeat(np.arange(len(groups)), [group.bit_count() for group in groups])
     holds = csc_array((np.ones(len(rows)), (rows, columns)), shape=(units.count, len(groups)))
     rules = [LinearConstraint(holds, ub=1.0)]

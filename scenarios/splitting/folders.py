@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +14,7 @@ from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
 from scenarios.folder.settings import with_variant
+from scenarios.folder.toml_text import toml_of
 from scenarios.metering.meter import sky_position
 from scenarios.operation.operation import Operation
 
@@ -143,7 +143,7 @@ def _with_section(text: str, name: str, values: Mapping[str, object] | Sequence[
         kept += [
             "",
             brackets.format(name),
-            *(f"{_toml(key)} = {_toml(value)}" for key, value in table.items()),
+            *(f"{toml_of(key)} = {toml_of(value)}" for key, value in table.items()),
         ]
     return "\n".join(kept) + "\n"
 
@@ -156,9 +156,9 @@ def _with_key(text: str, name: str, key: str, value: object) -> str:
     """
     header = re.search(rf"(?m)^[ \t]*\[[ \t]*{name}[ \t]*\]", text)
     if header is None:
-        changed = f"{text.rstrip()}\n\n[{name}]\n{key} = {_toml(value)}\n"
+        changed = f"{text.rstrip()}\n\n[{name}]\n{key} = {toml_of(value)}\n"
     else:
-        changed = text[: header.end()] + _with_line(text[header.end() :], key, _toml(value))
+        changed = text[: header.end()] + _with_line(text[header.end() :], key, toml_of(value))
     try:
         found = tomllib.loads(changed)[name][key]
     except (tomllib.TOMLDecodeError, KeyError, TypeError):
@@ -179,21 +179,6 @@ def _with_line(rest: str, key: str, value: str) -> str:
     else:
         body = f"\n{key} = {value}{body}"
     return body + following
-
-
-def _toml(value: object) -> str:
-    """Return a value as TOML writes it.
-
-    >>> _toml({"name": "équipe", "ranks": [["a"], ["b"]], "on": True})
-    '{ "name" = "équipe", "ranks" = [["a"], ["b"]], "on" = true }'
-    """
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_toml(key)} = {_toml(inner)}" for key, inner in value.items()) + " }"
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return "[" + ", ".join(_toml(inner) for inner in value) + "]"
-    if isinstance(value, str | bool | int | float):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)  # a date
 
 
 def _table(rows: Sequence[Row], active_ids: Sequence[str]) -> str:

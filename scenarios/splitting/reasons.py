@@ -5,9 +5,10 @@ from gettext import gettext as _
 
 import numpy as np
 
+from acc.rules.largest_group import positions_of
 from acc.rules.perimeter import Members, PerimeterRules
 from acc.scenario import Regime
-from scenarios.splitting.units import Units, class_allowed, positions
+from scenarios.splitting.units import Units, class_allowed
 
 
 def reason(units: Units, members: Members, rules: PerimeterRules, unit: int) -> str:
@@ -36,7 +37,7 @@ def _missing(units: Units, unit: int) -> tuple[int, str]:
 def _with_nearest(
     units: Units, members: Members, rules: PerimeterRules, unit: int, wanted: int, nobody: str
 ) -> str:
-    sites = [site for other in positions(wanted & ~(1 << unit)) for site in units.sites[other]]
+    sites = [site for other in positions_of(wanted & ~(1 << unit)) for site in units.sites[other]]
     distances_km = members.distances_km[units.sites[unit][0], sites]
     if not np.isfinite(distances_km).any():
         return nobody

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenarios.splitting.units import Units, bits_of, positions
+from acc.rules.largest_group import bits_of, positions_of
+from scenarios.splitting.units import Units
 
 Groups = tuple[int, ...]
 Score = tuple[float, ...]
@@ -139,9 +140,9 @@ def _ruined(units: Units, groups: Groups, lawful: Sequence[int], rng: np.random.
     manner = rng.random()
     pool = list(lawful)
     if manner < 0.4:
-        pool = [*positions(units.reach(centre)), centre]
+        pool = [*positions_of(units.reach(centre)), centre]
     elif manner < 0.6:
-        return _shuffled(positions(next(group for group in groups if group >> centre & 1)), rng)
+        return _shuffled(positions_of(next(group for group in groups if group >> centre & 1)), rng)
     share = rng.uniform(*RUINED_RATIO)
     return _shuffled(pool, rng)[: max(1, round(share * len(lawful)))]
 

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 
 from acc.arrays import FloatArray
 from acc.result.groups import LawfulGroup, LawfulGroups, Objective, Unplaced
+from acc.rules.largest_group import positions_of
 from acc.rules.perimeter import Members, PerimeterRules, longest_pair
 from acc.scenario import Regime
 from scenarios.splitting.bound import single_kwh, upper_bound_kwh, worst_bound_ratio
 from scenarios.splitting.exact import best_packing, best_split, lawful_groups
 from scenarios.splitting.reasons import reason
 from scenarios.splitting.ruin_recreate import search, total_score, worst_score
-from scenarios.splitting.units import ORDER, Units, positions, units_of
+from scenarios.splitting.units import ORDER, Units, units_of
 
 ROUNDS = 1000
 """Of each search, when there are too many members for an exact split."""
@@ -119,7 +120,7 @@ def completed(units: Units, groups: Sequence[int]) -> list[int]:
 def _group(units: Units, members: Members, group: int) -> LawfulGroup:
     worth = units.worth(group)
     assert worth is not None
-    own = positions(group)
+    own = positions_of(group)
     sites = tuple(sorted(site for unit in own for site in units.sites[unit]))
     part, count = members.part(sites), len(members.participants)
     pair = longest_pair(part.distances)

@@ -10,30 +10,13 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.rules.epci import outside_mainland
+from acc.rules.largest_group import bits_of, positions_of
 from acc.rules.perimeter import Members, PerimeterRules
 from acc.scenario import Regime
 from acc.sites import Kind
 
 ORDER = (Regime.KM_2, Regime.KM_10, Regime.KM_20, Regime.EPCI)
 """The regimes a split may use, the simplest to obtain first."""
-
-
-def bits_of(indexes: Sequence[int]) -> int:
-    """Return a set of positions as bits.
-
-    >>> bits_of([0, 3])
-    9
-    """
-    return sum(1 << int(index) for index in indexes)
-
-
-def positions(bits: int) -> list[int]:
-    """Return the positions of a set of bits, in order.
-
-    >>> positions(9)
-    [0, 3]
-    """
-    return [index for index in range(bits.bit_length()) if bits >> index & 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +73,7 @@ class Units:
         return next((regime for regime in self.near if self._allowed(group, regime)), None)
 
     def _allowed(self, group: int, regime: Regime) -> bool:
-        near, members = self.near[regime], positions(group)
+        near, members = self.near[regime], positions_of(group)
         cap_kwp = self.cap_zni_kwp if group & self.outside else self.cap_kwp[regime]
         return (
             all(group & ~near[unit] == 0 for unit in members)
@@ -125,7 +108,7 @@ class Units:
     def served(self, group: int) -> Mapping[int, float]:
         """Return received over consumed of each unit of a group that consumes, under prorata; remembered."""
         if group not in self.known_served:
-            members = [unit for unit in positions(group) if self.consumed_kwh[unit] > 0.0]
+            members = [unit for unit in positions_of(group) if self.consumed_kwh[unit] > 0.0]
             output, load = self.output_of(group), self.load_of(group)
             part = np.divide(np.minimum(output, load), load, out=np.zeros_like(load), where=load > 0.0)
             ratios = self.load_kwh[members] @ part / self.consumed_kwh[members]
@@ -144,7 +127,7 @@ class Units:
 def _sum(rows_kwh: FloatArray, group: int) -> FloatArray:
     # Row by row and in place: three times as fast as a sum over a copy of the rows.
     total = np.zeros(rows_kwh.shape[1])
-    for unit in positions(group):
+    for unit in positions_of(group):
         total += rows_kwh[unit]
     return total
 

@@ -17,7 +17,7 @@ from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import group_of_steps
 from acc.batch.sums import ProductiveSteps
 from acc.bills.bill import BillTerms
-from acc.bills.tariff_slots import SLOTS, slot_index
+from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.keys import KeyContext
@@ -59,6 +59,7 @@ class Case:
         load_by_group_kwh: what each participant uses, nights included, shape (W, N, G).
         unit_by_group_kwh: what each plant makes per kWp, shape (W, M, G).
         slot_by_group: slot of each group on each participant's own clock, shape (N, G).
+        reformed_slots: the same once off-peak hours have moved; None where that changes nothing.
         hosts: participants with a plant behind their meter; `behind` gives each plant's, or -1, shape (M,).
         unknowns: what is not known of each curve, by participant id.
         pair_code: file of the group of each step times CELLS, plus its cell, (T,).
@@ -89,6 +90,11 @@ class Case:
     basis: FlowBasis | None = None
     by_plant: bool = False
     spared: Path | None = None
+    reformed_slots: IntArray | None = None
+
+    def slots(self, *, reformed: bool) -> IntArray:
+        """Return the slot of each group on each participant's clock, before or after the reform, (N, G)."""
+        return self.reformed_slots if reformed and self.reformed_slots is not None else self.slot_by_group
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -113,17 +119,22 @@ def case_of(
     tariffs: Tariffs | None,
     choices: Sequence[KeyChoice],
     stock_at: Path,
+    reformed: Sequence[SlotClock] = (),
 ) -> Case:
     """Return a variant ready for draws; its arrays are written at `stock_at` (a path without suffix).
 
     Args:
         metered: the variant under each weather year.
+        reformed: hours of each participant after the reform, empty where they change nothing.
     """
     steps = metered[0].exchange.steps
     behind = _behind(scenario)
     loads = [site_load_kwh(m, behind) for m in metered]
     units = [m.unit_kwh for m in metered]
-    group, slot_by_group, count = _groups(steps, tariffs, len(scenario.participants))
+    clocks = [] if tariffs is None else [member.clock for member in tariffs.members]
+    group, slots, count = _groups(steps, [*clocks, *reformed])
+    members = len(scenario.participants)
+    slot_by_group = slots[:members] if clocks else np.zeros((members, 1), dtype=np.int64)
     lit = np.logical_or.reduce([unit.sum(axis=1) > 0.0 for unit in units])
     sheet = ProductiveSteps.of(lit, group, count)
     years = period_years(steps)
@@ -152,6 +163,7 @@ def case_of(
         years=years,
         tariffs=tariffs,
         spared=_spared(context, stock_at),
+        reformed_slots=slots[members:] if reformed else None,
     )
     return case if tariffs is None else _with_euros(case, tariffs)
 
@@ -177,16 +189,12 @@ def _behind(scenario: Scenario) -> IntArray:
     return np.array([ids.index(p.behind) if p.behind else -1 for p in scenario.plants], dtype=np.int64)
 
 
-def _groups(steps: Steps, tariffs: Tariffs | None, members: int) -> tuple[IntArray, IntArray, int]:
+def _groups(steps: Steps, clocks: Sequence[SlotClock]) -> tuple[IntArray, IntArray, int]:
     """Return the group of each step, the slot of each group on each clock, and how many groups there are."""
-    if tariffs is None:
-        group, _values = group_of_steps([], steps.count)
-        return group, np.zeros((members, 1), dtype=np.int64), 1
-    clocks = [member.clock for member in tariffs.members]
     distinct = list(dict.fromkeys(clocks))
     group, values = group_of_steps([slot_index(steps, clock) for clock in distinct], steps.count)
     rows = [distinct.index(clock) for clock in clocks]
-    return group, values[rows], values.shape[1]
+    return group, values[rows] if clocks else values, values.shape[1]
 
 
 def _with_euros(case: Case, tariffs: Tariffs) -> Case:

@@ -18,7 +18,7 @@ from scenarios.sweeping.settings import SPREADS, SweepChoice
 from scenarios.sweeping.shape_library import Library, daytime_share, library
 from scenarios.sweeping.unknowns import Rule, Unknown, curve_spreads
 
-FACTORS = ("weather", *SPREADS, "load_noise", "withdrawal")
+FACTORS = ("weather", *SPREADS, "load_noise", "withdrawal", "off_peak_reform")
 """What a tornado tells apart."""
 
 LOWEST_FACTOR = 0.05
@@ -40,6 +40,7 @@ class Draw:
         load: factor of each participant's level, growth included, by id.
         leaver: the participant who leaves, None when all stay.
         daytime: by id, what the drawn shape makes of the use in the middle of the day, a factor.
+        reformed: whether off-peak hours have moved (told where postes have prices of their own).
         shape: by id, what the curve is bent by in each cell, up to a factor, shape (CELLS,); empty when
             curves stay as they stand.
     """
@@ -51,6 +52,7 @@ class Draw:
     leaver: str | None
     daytime: Mapping[str, float] = field(default_factory=dict)
     shape: Mapping[str, FloatArray] = field(default_factory=dict, compare=False)
+    reformed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +91,7 @@ def draw(
         ids[int(leaving.integers(len(ids)))] if leaves and ids else None,
         _daytime(shape, unknowns, shapes or library()),
         shape,
+        reformed=bool(stream("off_peak_reform").random() < choice.off_peak_reform_ratio),
     )
 
 
@@ -178,6 +181,7 @@ def factor_table(draws: Sequence[Draw], yearly_kwh: Mapping[str, float]) -> dict
         **{name: np.array([d.values[name] for d in draws]) for name in SPREADS},
         "load_noise": noise.reshape(len(draws), len(ids)) @ weight / growth,
         "withdrawal": np.array(leaver),
+        "off_peak_reform": np.array([float(d.reformed) for d in draws]),
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray
+from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.sums import Needs
 from acc.bills.bill import BillTerms, priced, savings_eur_ht
 from acc.bills.surplus import own_use_eur_ht
@@ -105,7 +105,8 @@ def write_euros(
     if case.basis is None or np.isnan(local_eur).any():
         return None
     surplus = np.maximum(kwh.injected_kwh - kwh.shared_kwh, 0.0)
-    own_use = np.broadcast_to(_own_use_eur(case, terms, meters), local_eur.shape)
+    spared = _own_use_eur(case, terms, meters, case.slots(reformed=drawn.reformed))
+    own_use = np.broadcast_to(spared, local_eur.shape)
     years = case.years
     income = PlantIncome(local_eur / years, own_use / years, kwh.shared_kwh / years, surplus / years)
     flows = case.basis.flows_eur(income, drawn.values["capex"])
@@ -132,14 +133,14 @@ def _local_eur(case: Case, terms: BillTerms, kwh: Volumes) -> FloatArray:
     return eur
 
 
-def _own_use_eur(case: Case, terms: BillTerms, meters: Meters) -> FloatArray:
+def _own_use_eur(case: Case, terms: BillTerms, meters: Meters, slots: IntArray) -> FloatArray:
     """Return what own use spares the owner of each plant, shape (M,); an unknown price counts nothing."""
     assert case.tariffs is not None  # euros are computed with them
     hosts = [None if host < 0 else int(host) for host in case.behind]
     kwh = np.zeros((len(hosts), SLOT_COUNT))
     for plant, host in enumerate(hosts):
         if host is not None:
-            np.add.at(kwh[plant], case.slot_by_group[host], meters.own_by_group_kwh[plant])
+            np.add.at(kwh[plant], slots[host], meters.own_by_group_kwh[plant])
     owned = np.array([plant.own_use_is_owners for plant in case.tariffs.plants], dtype=bool)
     return np.where(owned, np.nan_to_num(own_use_eur_ht(terms, kwh, hosts)), 0.0)
 

@@ -102,6 +102,8 @@ def _trials(plan: SweepPlan, variant: int, usual: Draw, reference: FloatArray) -
     if plan.choice.weather_years > 1:
         years = range(plan.choice.weather_years)
         yield _Trial("weather", (), tuple(replace(usual, weather=year) for year in years))
+    if plan.cases[variant].reformed_slots is not None and plan.choice.off_peak_reform_ratio:
+        yield _Trial("off_peak_reform", (), (usual, replace(usual, reformed=True)))
     received = reference[1:, INDICATORS.index("received_kwh")]
     if len(received) > 1:
         who = plan.cases[variant].ids[int(np.nanargmax(received))]

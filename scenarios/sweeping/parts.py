@@ -70,6 +70,7 @@ class SweepParts:
             "weather": [d.weather for d in drawn],
             **{name: [d.values[name] for d in drawn] for name in SPREADS},
             "leaver": [d.leaver for d in drawn],
+            "off_peak_reform": [d.reformed for d in drawn],
             **{f"load.{name}": [d.load[name] for d in drawn] for name in plan.members},
             **{f"daytime.{name}": [d.daytime[name] for d in drawn] for name in plan.members},
         }

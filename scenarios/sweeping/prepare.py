@@ -115,6 +115,7 @@ def prepare(
             operation.tariffs,
             [_read_choice(operation, name) for name in keys],
             where / "stock" / str(number),
+            operation.reformed_clocks if choice.off_peak_reform_ratio else (),
         )
         for number, (operation, metered) in enumerate(operations)
     ]

@@ -11,15 +11,15 @@ from statistics import NormalDist
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
 from acc.keys import KEYS
 from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem
 from acc.result.sweep import DrawnSpread
-from scenarios.folder.messages import problems_of
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.schema import Model, Name, NotNegative, Number, Ratio
+from scenarios.folder.sections import read_section
 from scenarios.folder.settings import Setting, with_settings
 
 SECTION = "sweep"
@@ -117,6 +117,7 @@ class SweepSection(Model):
     weather_years: Annotated[int, Field(ge=1, le=40)] = 5
     load_noise: Annotated[Number, Field(ge=0, le=5)] = 1.0
     withdrawal_ratio: Ratio = 0.0
+    off_peak_reform_ratio: Annotated[Number, Field(ge=0, le=1)] = 0.5
     load_growth: SpreadTable | None = None
     solar_yield: SpreadTable | None = None
     model_yield: SpreadTable | None = None
@@ -135,6 +136,7 @@ class SweepChoice:
         weather_years: how many; each draw takes one.
         load_noise: how much of what is not known of each curve is drawn, 1 for all of it, 0 for none.
         withdrawal_ratio: part of the draws in which one participant, any of them, leaves.
+        off_peak_reform_ratio: part of the draws in which off-peak hours are those of after the reform.
         assumptions: defaults taken: (what, value, why).
     """
 
@@ -145,6 +147,7 @@ class SweepChoice:
     weather_years: int
     load_noise: float
     withdrawal_ratio: float
+    off_peak_reform_ratio: float
     spreads: Mapping[str, Spread]
     assumptions: tuple[tuple[str, str, str], ...] = ()
 
@@ -158,18 +161,11 @@ def read_sweep(source: RawFolder, *, draws: int | None = None, seed: int | None 
     asked = [("draws", draws), ("seed", seed)]
     changes = [Setting(f"{SECTION}.{key}", value, f"--{key}") for key, value in asked if value is not None]
     source = with_settings(source, changes, heads=(SECTION,))
-    content = source.sections.get(SECTION, {})
-    if not isinstance(content, dict):
-        raise InputError(
-            [Problem(source.place(SECTION), _("a section [{name}] is expected").format(name=SECTION))]
-        )
-    try:
-        section = SweepSection.model_validate(content)
-    except ValidationError as fault:
-        raise InputError(
-            problems_of(fault, SweepSection, lambda column: source.place(SECTION, column))
-        ) from None
-    problems = _names_problems(section, source)
+    problems: list[Problem] = []
+    section = read_section(source, SECTION, source.sections.get(SECTION, {}), SweepSection, problems)
+    if section is None:
+        raise InputError(problems)
+    problems += _names_problems(section, source)
     spreads, taken = _spreads(section, source, problems)
     if problems:
         raise InputError(problems)
@@ -181,6 +177,7 @@ def read_sweep(source: RawFolder, *, draws: int | None = None, seed: int | None 
         weather_years=section.weather_years,
         load_noise=section.load_noise,
         withdrawal_ratio=section.withdrawal_ratio,
+        off_peak_reform_ratio=section.off_peak_reform_ratio,
         spreads=spreads,
         assumptions=taken,
     )
@@ -190,12 +187,10 @@ def _names_problems(section: SweepSection, source: RawFolder) -> list[Problem]:
     where = source.place(SECTION, "keys")
     problems = [Problem(where, unknown_name(name, tuple(KEYS))) for name in section.keys if name not in KEYS]
     place = source.place(SECTION, "variants")
-    for name in section.variants:
-        if name not in source.variants:
-            known = source.variants
-            message = unknown_name(name, known) if known else _("this folder has no variant")
-            problems.append(Problem(place, message))
-    return problems
+    known = source.known_variants
+    return problems + [
+        Problem(place, unknown_name(name, known)) for name in section.variants if name not in known
+    ]
 
 
 def _spreads(

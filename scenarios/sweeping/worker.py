@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.batch.key_forms import SumSplits, settled_sums, split_of
 from acc.batch.sums import KeySums, Needs, Split
 from acc.exchange import exchange_behind_meters
@@ -125,7 +125,7 @@ def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> tuple[FloatA
 def _results(
     case: Case, drawn: Draw, meters: Meters, sums: Sequence[KeySums]
 ) -> tuple[FloatArray, FloatArray]:
-    by_slot = _by_slot(case)
+    by_slot = _by_slot(case.slots(reformed=drawn.reformed))
     kwh = Volumes(
         np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot),
         np.einsum("kmgn,ngs->kmns", np.stack([s.local_kwh for s in sums]), by_slot),
@@ -296,7 +296,7 @@ def _mapped(path: Path) -> FloatArray:
     return values
 
 
-def _by_slot(case: Case) -> FloatArray:
+def _by_slot(slots: IntArray) -> FloatArray:
     """Return 1 where a group is in a slot of a participant's own clock, shape (N, G, S)."""
-    hot: FloatArray = (case.slot_by_group[:, :, None] == np.arange(SLOT_COUNT)).astype(np.float64)
+    hot: FloatArray = (slots[:, :, None] == np.arange(SLOT_COUNT)).astype(np.float64)
     return hot

@@ -28,6 +28,7 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import Rates
 from scenarios.tariffs.guards import grant_warnings, option_faults, option_warnings
+from scenarios.tariffs.market import market_prices
 from scenarios.tariffs.member import Defaults, hours_warnings, member_tariff, slot_price_problems
 from scenarios.tariffs.plan_defaults import finance_problems
 from scenarios.tariffs.plan_lines import connection_warnings, finance_defaults
@@ -59,6 +60,7 @@ def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float] | None = 
     costs, pmo, carbon = plant_costs(reader, scenario, vat_ratio), _pmo_costs(reader), _carbon(reader)
     cta_ratio = reader.get("cta", "ratio")
     reader.close()
+    market = market_prices(reader, members)
     finance_defaults(scenario, contracts, costs, reader, taken)
     closed = option_faults(rates, scenario, members)
     warnings += [*option_warnings(scenario, closed), *grant_warnings(scenario, contracts)]
@@ -75,6 +77,7 @@ def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float] | None = 
         plant_costs=costs,
         pmo_costs=pmo,
         carbon=carbon,
+        market=market,
         rates=reader.used,
         assumptions=taken.lines,
         warnings=(

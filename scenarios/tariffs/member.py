@@ -14,6 +14,7 @@ from acc.problem import Problem
 from acc.scenario import Prices
 from acc.sites import Kind, Participant, SupplyContract
 from scenarios.rates.reader import RateReader
+from scenarios.tariffs.off_peak_reform import reformed, reformed_hours
 
 STANDARD_KVA = (3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 24.0, 30.0, 36.0)
 HOME_KVA = 6.0
@@ -73,11 +74,14 @@ def member_tariff(
         reader.problems += problems
         return None
     recovers, stated = _vat(member, taken)
+    if set(contract.energy_eur_per_kwh) == {"all"} and len(formula.energy_slots) > 1:
+        why = _("supplier's prices by poste are not given: one price in every poste")
+        taken.take_for_member(_("Supplier's price"), _("one price"), why)
     return MemberTariff(
         turpe=turpe_version(reader, formula),
         subscribed_kva=powers,
         points=_points(member, taken),
-        clock=_clock(member, formula, taken),
+        clock=_clock(reader, member, formula, taken, reform=prices.off_peak_reform),
         supply_eur_per_kwh=by_slot(contract.energy_eur_per_kwh),
         subscription_eur_per_year=contract.subscription_eur_per_year or 0.0,
         recovers_vat=recovers,
@@ -149,9 +153,14 @@ def _default_code(kva: float) -> str:
     return "BTSUP-CU" if kva <= BT_HIGHEST_KVA else "HTA-CU-PF"
 
 
-def _clock(member: Participant, formula: TurpeFormula, taken: Defaults) -> SlotClock:
+def _clock(
+    reader: RateReader, member: Participant, formula: TurpeFormula, taken: Defaults, *, reform: bool
+) -> SlotClock:
     contract, hta = member.contract, formula.segment is Segment.HTA
-    if not any(off_peak_of(contract)) and len(formula.energy_slots) > 1:
+    if reform and contract.off_peak_winter_hours is None and len(formula.energy_slots) > 1:
+        why = _("hours of after the reform: supposed, until the grid operator tells those of each site")
+        taken.take_for_member(_("Off-peak hours"), _("after the reform"), why)
+    elif not any(off_peak_of(contract)) and len(formula.energy_slots) > 1:
         why = _("off-peak hours not given: they are local to each delivery point")
         taken.take_for_member(_("Off-peak hours"), "22:00-06:00", why)
     if hta and not contract.peak_hours:
@@ -160,7 +169,8 @@ def _clock(member: Participant, formula: TurpeFormula, taken: Defaults) -> SlotC
     if formula.code.endswith("-PM"):
         why = _("the days of a mobile peak are not known beforehand: the hours of a fixed peak are counted")
         taken.take_for_member(_("Mobile peak"), formula.code, why)
-    return clock_of(contract, hta=hta)
+    clock = clock_of(contract, hta=hta)
+    return reformed(clock, contract, reformed_hours(reader)) if reform else clock
 
 
 def _vat(member: Participant, taken: Defaults) -> tuple[bool, bool]:

@@ -34,6 +34,11 @@ class CellTable:
                 return cells
         return None
 
+    def cells(self, *wanted: str) -> Sequence[str]:
+        """Return those cells, empty ones when the column is absent."""
+        cells = self.column(*wanted)
+        return ("",) * self.lines.size if cells is None else cells
+
 
 def plain(name: str) -> str:
     """Return a header in lower case, without accents, quotes nor outer spaces.

@@ -45,7 +45,7 @@ def read(source: CurveFile) -> Sequence[Reading]:
         InputError: every row with a unit, a step, a stamp or a value that cannot be read.
     """
     table = read_table(source, 0)
-    active = np.isin([cell.strip() for cell in _cells(table, "grandeur physique")], list(ACTIVE))
+    active = np.isin([cell.strip() for cell in table.cells("grandeur physique")], list(ACTIVE))
     if not active.any():
         raise source.fault(
             _("only reactive energy or voltage in this file: ask for active power (PA) or energy (EA)")
@@ -74,13 +74,8 @@ def duration_minutes(text: str) -> int | None:
     return int(found[1]) if found[1] else int(found[2]) * 60
 
 
-def _cells(table: CellTable, *names: str) -> Sequence[str]:
-    cells = table.column(*names)
-    return ("",) * table.lines.size if cells is None else cells
-
-
 def _minutes(source: CurveFile, table: CellTable, active: BoolArray) -> IntArray:
-    texts, place = np.unique(np.asarray(_cells(table, "pas")), return_inverse=True)
+    texts, place = np.unique(np.asarray(table.cells("pas")), return_inverse=True)
     known = [duration_minutes(str(text)) for text in texts]
     wrong = np.flatnonzero(active & np.array([value is None for value in known])[place])
     if wrong.size:
@@ -95,7 +90,7 @@ def _minutes(source: CurveFile, table: CellTable, active: BoolArray) -> IntArray
 
 def _series(table: CellTable, active: BoolArray) -> Iterator[tuple[str, str | None, Kind, IntArray]]:
     """Yield the name, meter, direction and rows of each series."""
-    labels = list(zip(_cells(table, "identifiant prm"), _cells(table, "grandeur metier"), strict=True))
+    labels = list(zip(table.cells("identifiant prm"), table.cells("grandeur metier"), strict=True))
     pairs = list(dict.fromkeys(labels))
     number = {pair: index for index, pair in enumerate(pairs)}
     which = np.array([number[label] for label in labels])
@@ -117,7 +112,7 @@ def _one(
     kind: Kind,
 ) -> Reading:
     def pick(*names: str) -> list[str]:
-        cells = _cells(table, *names)
+        cells = table.cells(*names)
         return [cells[row] for row in rows]
 
     units = set(pick("unite"))

@@ -38,8 +38,8 @@ def read(source: CurveFile) -> Sequence[Reading]:
         InputError: every unit, step, stamp or value that cannot be read.
     """
     table = read_table(source, 0)
-    meters = _cells(table, "prm", "identifiant prm")
-    physical = _cells(table, "grandeur physique")
+    meters = table.cells("prm", "identifiant prm")
+    physical = table.cells("grandeur physique")
     readings = []
     for prm in dict.fromkeys(meters):
         rows = [
@@ -55,14 +55,9 @@ def read(source: CurveFile) -> Sequence[Reading]:
     return readings
 
 
-def _cells(table: CellTable, *names: str) -> Sequence[str]:
-    cells = table.column(*names)
-    return ("",) * table.lines.size if cells is None else cells
-
-
 def _reading(source: CurveFile, table: CellTable, prm: str, rows: Sequence[int]) -> Reading:
     def pick(*names: str) -> list[str]:
-        cells = _cells(table, *names)
+        cells = table.cells(*names)
         return [cells[row].strip() for row in rows]
 
     units = sorted(set(pick("unite")))

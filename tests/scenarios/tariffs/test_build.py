@@ -97,6 +97,13 @@ def test_unknown_slots_and_plants_are_named_with_the_nearest() -> None:
     assert any("local_by_slot.hpx" in fault for fault in found)
 
 
+def test_one_price_of_energy_for_all_postes_is_said() -> None:
+    people = [member("a"), member("b", energy_eur_per_kwh={"hp": 0.09, "hc": 0.07})]
+    found = [line for line in made(scenario(people, [plant()])).assumptions if line[0] == "Supplier's price"]
+    (only,) = found
+    assert only[2].endswith("one price in every poste (1 participant)")
+
+
 def test_local_prices_of_some_slots_only_are_refused() -> None:
     prices = Prices(local_by_slot_eur_per_kwh={"hph": 0.1})
     (fault,) = faults(scenario([member("a")], [plant()], prices=prices))
@@ -170,7 +177,12 @@ def test_a_plant_may_have_its_own_contract_or_price() -> None:
 
 
 def test_stated_contracts_leave_no_default_but_the_general_ones() -> None:
-    full = member("a", off_peak_hours=((1320, 1440), (0, 360)), subscription_eur_per_year=0.0)
+    full = member(
+        "a",
+        off_peak_hours=((1320, 1440), (0, 360)),
+        subscription_eur_per_year=0.0,
+        energy_eur_per_kwh={"hp": 0.09, "hc": 0.07},
+    )
     stated = with_prices(scenario([full], [plant()]), same_substation=True)
     assert {what for what, _value, _why in made(stated).assumptions} == {
         "Accise on local kWh",
@@ -347,7 +359,7 @@ def test_a_plan_longer_than_the_contract_says_that_the_price_is_supposed_to_hold
 
 def test_low_confidence_and_worked_out_figures_surface() -> None:
     prices = made(scenario([member("a")], on=AUTUMN_2026))
-    weak = {rate.name for rate in prices.rates if rate.is_weak}
+    weak = {rate.name for rate in prices.rates if rate.confidence.startswith(("M-", "L"))}
     assert {"turpe.bt-inf.management", "turpe.bt-inf.management.acc"} <= weak
     assert "turpe.cu4.power" not in weak  # derived, M+
     assert any("worked out, not read" in warning and "DÉRIVÉ" in warning for warning in prices.warnings)

@@ -1,0 +1,121 @@
+"""Supplier's prices beside a market reference: who stands far from it, and what all gain at it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from gettext import ngettext
+
+import numpy as np
+
+from acc.accounts.members import SlotVolumes
+from acc.accounts.person_values import MarketGain
+from acc.accounts.values import ParticipantMoney
+from acc.arrays import FloatArray
+from acc.bills.bill import BillTerms, priced, savings_eur_ht
+from acc.bills.tariffs import Segment, Tariffs
+from acc.i18n import amount, decimal
+from acc.units import eur_per_mwh
+
+FAR_RATIO = 0.2
+"""A mean price is far from the reference beyond its bounds by this part of them: a convention."""
+
+
+def reference_terms(tariffs: Tariffs, terms: BillTerms) -> BillTerms:
+    """Return the terms of the bills where each known supplier's price is its reference, in every slot."""
+    if not tariffs.market:
+        return terms
+    price = np.array([tariffs.market[member.turpe.segment].eur_per_kwh for member in tariffs.members])
+    known = np.isfinite(terms.supply_eur_per_kwh)
+    return replace(terms, supply_eur_per_kwh=np.where(known, price[:, None], np.nan))
+
+
+def market_gain(
+    tariffs: Tariffs,
+    terms: BillTerms,
+    volumes: SlotVolumes,
+    members: Sequence[ParticipantMoney],
+    now_eur_ht: float,
+    own_use_change_eur: FloatArray,
+) -> MarketGain | None:
+    """Return what all gain at the reference; None without a reference, or where no price is known.
+
+    Args:
+        now_eur_ht: what everybody gains as things stand.
+        own_use_change_eur: what own use of each plant spares more at the reference, nan where unknown.
+    """
+    known = [n for n, member in enumerate(members) if member.saving_eur_ht is not None]
+    if not tariffs.market or not known:
+        return None
+    at = savings_eur_ht(reference_terms(tariffs, terms), volumes.consumption_kwh, volumes.local_kwh)[known]
+    now = np.array([members[n].saving_eur_ht for n in known], dtype=np.float64)
+    mean = _mean_price(terms, volumes)
+    bounds = [tariffs.market[member.turpe.segment] for member in tariffs.members]
+    above = [n for n in known if mean[n] > bounds[n].high_eur_per_kwh * (1.0 + FAR_RATIO)]
+    below = [n for n in known if mean[n] < bounds[n].low_eur_per_kwh * (1.0 - FAR_RATIO)]
+    return MarketGain(
+        above_ids=tuple(members[n].id for n in above),
+        below_ids=tuple(members[n].id for n in below),
+        gain_eur_ht=now_eur_ht + float((at - now).sum()) + float(np.nansum(own_use_change_eur)),
+        saving_eur_ht=float(at.sum()),
+        prices=tariffs.market,
+    )
+
+
+def _mean_price(terms: BillTerms, volumes: SlotVolumes) -> FloatArray:
+    """Return the mean price of energy over the need of each participant, (N,); nan where it needs nothing."""
+    need = volumes.consumption_kwh.sum(axis=1)
+    paid = priced(volumes.consumption_kwh, terms.supply_eur_per_kwh)
+    mean: FloatArray = np.divide(paid, need, out=np.full_like(paid, np.nan), where=need > 0.0)
+    return mean
+
+
+def market_warnings(found: MarketGain | None, now_eur_ht: float, years: float) -> tuple[str, ...]:
+    """Return a sentence for the prices far above the reference, one for those far below, with the remedy."""
+    if found is None:
+        return ()
+    small, large = found.prices[Segment.BT_INF], found.prices[Segment.BT_SUP]
+    words = {
+        "low": decimal(eur_per_mwh(large.low_eur_per_kwh), 1),
+        "high": decimal(eur_per_mwh(large.high_eur_per_kwh), 0),
+        "small": decimal(eur_per_mwh(small.high_eur_per_kwh), 0),
+        "since": large.in_force_from[:4],
+        "confidence": large.confidence,
+        "at": decimal(eur_per_mwh(large.eur_per_kwh), 0),
+        "gain": amount(found.gain_eur_ht / years),
+        "now": amount(now_eur_ht / years),
+    }
+    return tuple(
+        text.format(count=len(ids), **words)
+        for text, ids in (
+            (_above(len(found.above_ids)), found.above_ids),
+            (_below(len(found.below_ids)), found.below_ids),
+        )
+        if ids
+    )
+
+
+def _above(count: int) -> str:
+    return ngettext(
+        "{count} participant pays its energy far above the market ({low} to {high} EUR/MWh, {small} "
+        "up to 36 kVA; {since}, confidence {confidence}): at {at} EUR/MWh ({small} up to 36 kVA) "
+        "everybody together, producers included, gains {gain} EUR a year before the investment "
+        "instead of {now}. Give the energy part alone, by poste",
+        "{count} participants pay their energy far above the market ({low} to {high} EUR/MWh, {small}"
+        " up to 36 kVA; {since}, confidence {confidence}): at {at} EUR/MWh ({small} up to 36 kVA) "
+        "everybody together, producers included, gains {gain} EUR a year before the investment "
+        "instead of {now}. Give the energy part alone, by poste",
+        count,
+    )
+
+
+def _below(count: int) -> str:
+    return ngettext(
+        "{count} participant pays its energy far below the market ({low} to {high} EUR/MWh, {small} "
+        "up to 36 kVA; {since}, confidence {confidence}): at {at} EUR/MWh ({small} up to 36 kVA) "
+        "everybody together, producers included, gains {gain} EUR a year before the investment "
+        "instead of {now}. Look at the bill: is the price whole?",
+        "{count} participants pay their energy far below the market ({low} to {high} EUR/MWh, {small}"
+        " up to 36 kVA; {since}, confidence {confidence}): at {at} EUR/MWh ({small} up to 36 kVA) "
+        "everybody together, producers included, gains {gain} EUR a year before the investment "
+        "instead of {now}. Look at the bills: are the prices whole?",
+        count,
+    )
