@@ -187,6 +187,8 @@ FORCE = option("--force", bool, N_("Replace files that are there with other cont
 RUN = (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
 QUESTION = (SET, WITHOUT, KWP, SAVE)
 """What a command that answers a question adds: `Ask.settings` and `Ask.save` then hold it."""
+NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
+DRAWN = (NO_RANGES, *RUN, *QUESTION)
 
 
 def command(
@@ -264,12 +266,18 @@ def files_answer(files: Sequence[Path]) -> Answer:
 
 
 def computed(ask: Ask, **more: Any) -> tuple["Result", Path]:
-    """Return the result of a scenario, dated of its first run, and the folder of its files."""
+    """Return the result of a scenario, dated of its first run, and the folder of its files.
+
+    It has ranges where the command may go `--no-ranges` and was not asked to.
+    """
     from reports.data.results import dated
     from reports.files import results_folder
     from scenarios.run import run as compute
 
-    result = compute(ask.folder, ran_on=today(), settings=ask.settings, **ask.scenario, **more)
+    drawn_in = None if ask.more.get("no_ranges", True) else ask.results
+    result = compute(
+        ask.folder, ran_on=today(), settings=ask.settings, drawn_in=drawn_in, **ask.scenario, **more
+    )
     where = ask.results / results_folder(result)
     return dated(result, where), where
 
@@ -330,7 +338,7 @@ def demo(ask: Ask) -> Answer:
     from reports.files import write_files
     from reports.terminal.run import print_result
     from scenarios.catalogue import copy_example
-    from scenarios.sweep import with_ranges
+    from scenarios.sweeping.kept_ranges import with_ranges
 
     copy_example("bergerac", ask.folder, force=ask.force)
     result, where = computed(ask, others=None, leaving=True)
@@ -392,9 +400,7 @@ def look(ask: Ask) -> Answer:
     return Answer(lambda: {"files": found, "problems": [str(p) for p in problems]}, show, problems=problems)
 
 
-@command(
-    N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), *RUN, *QUESTION
-)
+@command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), *DRAWN)
 def run(ask: Ask) -> Answer:
     """Compute and keep the results in a folder of their own."""
     from reports.data.results import result_files, results_document
@@ -402,10 +408,6 @@ def run(ask: Ask) -> Answer:
     from reports.terminal.run import print_result
 
     result, where = computed(ask)
-    if any(ask.results.glob("sweep-*/summary.json")):
-        from scenarios.sweep import with_ranges
-
-        result = with_ranges(result, ask.folder, ask.results)
     written = write_files(where, result_files(result), force=ask.force)
     return Answer(lambda: results_document(result), lambda: print_result(result, written))
 
@@ -465,18 +467,15 @@ def _beside(ask: Ask) -> list["Result"]:
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
     option("--participant ID|all", str, N_("Sheet of one participant, or of each one.")),
     option("--keys A,B", KEY_NAMES, N_("Keys to set beside the folder's own [static, those of [keys]].")),
-    *RUN,
-    *QUESTION,
+    *DRAWN,
 )
 def brief(ask: Ask) -> Answer:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import Wanted, deliver
-    from scenarios.sweep import with_ranges
 
     _one_document(ask)
     keys, wanted = ask.more["keys"], Wanted.of(ask.more)
     result, where = computed(ask, others=keys, leaving=True)
-    result = with_ranges(result, ask.folder, ask.results)
     return files_answer(deliver(result, wanted, where, ask.progress, force=ask.force))
 
 

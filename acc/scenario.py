@@ -33,11 +33,16 @@ class KeyChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeatherChoice:
-    """Where the sun comes from: `generated`, `pvgis`, or the name of a file of `curves/`."""
+    """Where the sun comes from: `generated`, `pvgis`, or the name of a file of `curves/`.
+
+    Attributes:
+        months: file of `curves/` whose months a generated sky takes; None for those published nearest.
+    """
 
     source: str = "generated"
     seed: int = 24
     year: int | None = None
+    months: str | None = None
     position: tuple[float, float] | None = None
 
 

@@ -283,7 +283,7 @@ class Plant(Site):
     Attributes:
         owner: name of the producer (a participant's id, or a third party).
         kwp: peak power.
-        losses_ratio: all losses named in the hypotheses, inverter included, once (0.14: PVGIS' default).
+        losses_ratio: all losses, inverter included, once; None for the usual ones of its kind.
         inverter_kva: power above which the output is clipped, None for no limit.
         behind: id of the participant behind whose meter it stands; own use first, the rest is injected.
         prm: the 14 digits of the injection point, as text; masked as that of a participant.
@@ -299,7 +299,7 @@ class Plant(Site):
     kwp: float
     planes: tuple[Plane, ...] = (Plane(surface_tilt_deg=30.0, surface_azimuth_deg=180.0),)
     owner: str | None = None
-    losses_ratio: float = 0.14
+    losses_ratio: float | None = None
     inverter_kva: float | None = None
     behind: str | None = None
     prm: str | None = None

@@ -15,12 +15,14 @@ from scenarios.folder.battery_and_loads import battery_warnings, checked_members
 from scenarios.folder.settings import Setting
 from scenarios.membership.advice import advice
 from scenarios.membership.departures import leaving_of
+from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress
-from scenarios.operation.operation import Operation, departure, open_operation
+from scenarios.operation.operation import CACHE, Operation, departure, open_operation
 from scenarios.operation.provenance import provenance
 from scenarios.rates.legal_figures import GRANT, PROCUREMENT, legal_figure
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
+from scenarios.sweeping.kept_ranges import drawn
 
 
 def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
@@ -33,6 +35,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     others: Iterable[str] | None = (),
     all_keys: bool = False,
     leaving: bool = False,
+    drawn_in: Path | None = None,
     use_cache: bool = True,
     progress: Progress = lambda _text: None,
 ) -> Result:
@@ -44,10 +47,13 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         all_keys: compare every key of the table, leaving out those whose parameters the folder does not
             give (a warning names them).
         leaving: tell what each site changes by leaving, as the briefs do.
+        drawn_in: folder whose last sweep of the same inputs gives the ranges; quick draws where there is
+            none. Without it nothing is drawn.
 
     Raises:
         InputError: every fault of the folder, its curves, its key and its prices.
     """
+    cache = Cache(folder / CACHE if use_cache else None)
     operation, metered = open_operation(
         folder, variant=variant, key=key, settings=settings, use_cache=use_cache, progress=progress
     )
@@ -63,7 +69,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         *(chosen.money.warnings if chosen.money else ()),
         *left_out,
     )
-    return Result(
+    result = Result(
         scenario=scenario,
         exchange=metered.exchange,
         allocation=chosen.allocation,
@@ -80,6 +86,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         storage=_storage_used(operation, chosen),
         shift=_shift_used(operation, metered),
     )
+    return result if drawn_in is None else drawn(result, operation, metered, drawn_in, cache)
 
 
 def _legal(operation: Operation, chosen: KeyOutcome) -> tuple[Check, ...]:

@@ -10,8 +10,9 @@ from click.testing import CliRunner, Result
 
 import cli
 from acc.keys import KEYS
+from scenarios.folder.load import load
 from scenarios.metering.cache import file_sha256
-from scenarios.sweep import kept
+from scenarios.sweeping.kept_ranges import kept
 
 SMALL_OPERATION = """
 [operation]
@@ -434,16 +435,16 @@ def test_a_sweep_shows_keys_members_and_what_was_drawn_on_a_narrow_terminal(
 def test_a_brief_takes_no_range_of_other_curves(priced: Path) -> None:
     acc("sweep", priced, "--draws", "4", "--workers", "1")
     (summary,) = (priced / "out").glob("sweep-*/summary.json")
-    assert kept(priced, priced / "out", variant=None, key="prorata").ranges is not None
+    assert kept(priced, priced / "out", scenario=load(priced)).ranges is not None
     document = json.loads(summary.read_bytes())
     curve = priced / "curves" / "mairie.csv"
     curve.parent.mkdir(exist_ok=True)
     curve.write_text("1", encoding="utf-8")
     document["inputs"]["curves/mairie.csv"] = file_sha256(curve)
     summary.write_text(json.dumps(document), encoding="utf-8")
-    assert kept(priced, priced / "out", variant=None, key="prorata").ranges is not None
+    assert kept(priced, priced / "out", scenario=load(priced)).ranges is not None
     curve.write_text("2", encoding="utf-8")
-    assert kept(priced, priced / "out", variant=None, key="prorata").ranges is None
+    assert kept(priced, priced / "out", scenario=load(priced)).ranges is None
 
 
 def test_size_asks_for_what_it_lacks(priced: Path) -> None:
@@ -504,7 +505,7 @@ def test_a_sheet_is_also_made_in_pictures(folder: Path) -> None:
         (("rates", "--on", "demain"), "'demain' ne se lit pas au format"),
         (("run", "x", "y"), "en trop"),
         (("run", "x", "--key"), "L’option '--key' demande une valeur"),
-        (("run", "x", "--no-cach"), "Vouliez-vous dire '--no-cache'"),
+        (("members", "x", "--no-cach"), "Vouliez-vous dire '--no-cache'"),
     ],
 )
 def test_a_wrong_command_line_is_told_in_french(words: tuple[str, ...], says: str) -> None:

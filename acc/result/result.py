@@ -120,6 +120,8 @@ class Result:
         leaving: what each site changes by leaving, under the chosen key; empty when it was not computed.
         ranges: what the draws of the uncertain hypotheses gave; None when nothing was drawn.
         ranges_draws: how many draws they rest on; None when it is not known.
+        persons_ranges: the ranges of each person, by indicator, then by id.
+        drawn: what else is told of the draws; None when nothing was drawn.
         alone: what each uncertain hypothesis does by itself, by indicator; empty when it was not computed.
         kwh_per_kwp: yearly output of each plant per kWp, shape (M,) as a tuple.
         money: euros of everyone; None when they were not asked for.
@@ -140,6 +142,8 @@ class Result:
     leaving: tuple[Change, ...] = ()
     ranges: "Ranges | None" = None
     ranges_draws: int | None = None
+    persons_ranges: "Ranges" = field(default_factory=dict)
+    drawn: "Drawn | None" = None
     alone: "Mapping[str, Alone]" = field(default_factory=dict)
     money: Money | None = None
     storage: StorageUsed | None = None
@@ -156,6 +160,21 @@ Ranges: TypeAlias = Mapping[str, Mapping[str, tuple[float, float, float]]]
 """By indicator ("received_kwh", "saving_eur_ht", "payback_years"...), then by member id ("" is the whole
 group): the values passed by 9, 5 and 1 draws out of 10, in growing order (p10, p50, p90). The producers'
 cash "cumulated_eur" is by year ("0" to the horizon) in place of members."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What is told of the draws beside their ranges.
+
+    Attributes:
+        weather_years: how many; with one, the year is that of the result.
+        model_yield_ratio: middle of what a modelled output is multiplied by; 1 where none is modelled.
+        paid_back_ratio: part of the draws in which the producers are paid back; None without a plan.
+    """
+
+    weather_years: int
+    model_yield_ratio: float = 1.0
+    paid_back_ratio: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

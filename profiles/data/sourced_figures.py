@@ -28,8 +28,8 @@ class SourcedFigure:
 def read_figures(file: str) -> Mapping[str, SourcedFigure]:
     """Return the rows of `profiles/data/<file>` by name, in the order of the file.
 
-    >>> read_figures("weather.csv")["ghi_q3"].value
-    501.0
+    >>> read_figures("weather.csv")["wind_speed"].value
+    2.5
     """
     with (FOLDER / file).open(encoding="utf-8", newline="") as text:
         rows = csv.DictReader(text)
@@ -40,7 +40,7 @@ def read_figures(file: str) -> Mapping[str, SourcedFigure]:
 def numbered(figures: Mapping[str, SourcedFigure], name: str, count: int) -> FloatArray:
     """Return the values of `<name>1` to `<name><count>`, shape (count,).
 
-    >>> float(numbered(read_figures("weather.csv"), "ghi_q", 4).sum())
-    1391.0
+    >>> float(numbered(read_figures("weather.csv"), "temperature_", 12)[0])
+    5.73
     """
     return np.array([figures[f"{name}{n}"].value for n in range(1, count + 1)])

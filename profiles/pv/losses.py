@@ -7,7 +7,7 @@ from gettext import gettext as _
 from types import MappingProxyType
 
 from acc.i18n import N_
-from acc.sites import Plant
+from acc.sites import Plant, PlantKind
 from profiles.data.sourced_figures import read_figures
 
 LABELS: Mapping[str, str] = MappingProxyType(
@@ -45,27 +45,26 @@ class Loss:
 def losses_of(plant: Plant) -> tuple[Loss, ...]:
     """Return the losses of `plant`, each counted once.
 
-    The losses a person names stand alone. A single ratio that is not the default stands alone too. The
-    default of 14 % is shown by its parts; a monthly shading table takes the place of near shading.
+    The losses a person names stand alone, and so does a single ratio. The default of the kind of plant is
+    shown by its parts; a monthly shading table takes the place of near shading.
     """
     if plant.model.losses:
         return tuple(Loss(name, ratio, _("the plant's own")) for name, ratio in plant.model.losses.items())
-    default = read_figures("pv.csv")["loss_total"]
-    if plant.losses_ratio != default.value:
+    if plant.losses_ratio is not None:
         return (Loss("total", plant.losses_ratio, _("the plant's own")),)
-    rows = default_losses()
+    rows = default_losses(plant.kind or PlantKind.ROOF)
     return tuple(row for row in rows if row.name != "near_shading" or not plant.model.shading_ratio)
 
 
-def default_losses() -> tuple[Loss, ...]:
-    """Return the parts of the default total; the last one closes it.
+def default_losses(kind: PlantKind) -> tuple[Loss, ...]:
+    """Return the parts of the default total of a kind of plant; the last one closes it.
 
-    >>> round(total_loss_ratio(default_losses()), 12)
+    >>> round(total_loss_ratio(default_losses(PlantKind.ROOF)), 12)
     0.14
     """
     figures = read_figures("pv.csv")
     rows = [Loss(name, *_value_source(f"loss_{name}")) for name in DEFAULT_ROWS]
-    total = figures["loss_total"]
+    total = figures[f"loss_total_{kind}"]
     rest = 1.0 - (1.0 - total.value) / (1.0 - total_loss_ratio(rows))
     return (*rows, Loss("rest", rest, total.source))
 

@@ -7,8 +7,9 @@ from acc.problem import InputError, Problem
 from acc.scenario import WeatherChoice
 from acc.sites import Position
 from acc.steps import Steps
+from profiles.weather.monthly_sky import MonthlySky, months_of_record
 from profiles.weather.pvgis_client import URL, pvgis_typical_year, pvgis_years
-from profiles.weather.read import file_weather, record_weather
+from profiles.weather.read import file_weather, read_weather_file, record_weather
 from profiles.weather.synthetic_year import generated_weather
 from profiles.weather.values import Weather
 
@@ -25,8 +26,9 @@ def weather_for(
 ) -> Weather:
     """Return the weather of `choice` on `steps`.
 
-    `generated`: no file, no network. `pvgis`: the typical year of the place, or the year asked; asked once,
-    then read from `cache_folder`. Anything else is a file of `curves_folder`, optionally `file.csv#station`.
+    `generated`: no file unless it takes the months of one, no network. `pvgis`: the typical year of the
+    place, or the year asked; asked once, then read from `cache_folder`. Anything else is a file of
+    `curves_folder`, optionally `file.csv#station`.
 
     Args:
         position: where the operation stands; the one of `choice` goes first.
@@ -37,11 +39,24 @@ def weather_for(
     """
     place = Position(*choice.position) if choice.position is not None else position
     if choice.source == "generated":
-        return generated_weather(steps, place, choice.seed, year_factor=year_factor)
+        months = _months(choice.months, place, curves_folder)
+        return generated_weather(steps, place, choice.seed, months=months, year_factor=year_factor)
+    if choice.months is not None:
+        message = _(
+            'only a generated sky takes the months of a file: write source = "generated", or no months'
+        )
+        raise InputError([Problem("[weather] months", message)])
     if choice.source == "pvgis":
         return _pvgis(choice, steps, place, cache_folder, pvgis_url)
     name, _sign, station = choice.source.partition("#")
     return file_weather(curves_folder / name, steps, place, choice.year, station or None)
+
+
+def _months(file: str | None, place: Position | None, curves_folder: Path) -> MonthlySky | None:
+    if file is None:
+        return None
+    name, _sign, station = file.partition("#")
+    return months_of_record(read_weather_file(curves_folder / name, station or None), name, place)
 
 
 def _pvgis(

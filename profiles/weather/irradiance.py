@@ -4,6 +4,7 @@ import numpy as np
 from pvlib.irradiance import erbs_driesse
 
 from acc.arrays import FloatArray
+from profiles.data.sourced_figures import read_figures
 from profiles.weather.sun import Sun
 
 LOWEST_COS_ZENITH = 0.05
@@ -28,14 +29,16 @@ def split_short_steps(
     """Return beam normal and diffuse horizontal irradiance on steps shorter than an hour, W/m2, shape (T,).
 
     The model was fitted on hourly means: the diffuse of the hour comes from it, follows the clear sky
-    `clear` inside the hour, and never passes the global; the beam is the rest.
+    `clear` inside the hour, and never passes the global; the beam is the rest. What the model misses of the
+    diffuse measured (`diffuse_factor`) is added.
     """
     cosine = np.maximum(np.cos(np.radians(sun.zenith_deg)), 0.0)
     hourly = [
         values.reshape(-1, per_hour).mean(axis=1) for values in (ghi, clear, cosine, sun.extra_w_per_m2)
     ]
     ghi_h, clear_h, cosine_h, extra_h = hourly
-    dhi_h = split_global(ghi_h, np.degrees(np.arccos(cosine_h)), extra_h)[1]
+    factor = read_figures("weather.csv")["diffuse_factor"].value
+    dhi_h = np.minimum(factor * split_global(ghi_h, np.degrees(np.arccos(cosine_h)), extra_h)[1], ghi_h)
     of_clear = np.divide(dhi_h, clear_h, out=np.zeros_like(dhi_h), where=clear_h > 0.0)
     dhi = np.minimum(np.repeat(of_clear, per_hour) * clear, ghi)
     high = cosine > LOWEST_COS_ZENITH

@@ -3,6 +3,7 @@
 Every draw comes from the seed and the calendar year alone, so that a sky does not depend on the period asked.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -11,7 +12,7 @@ from scipy.optimize import brentq
 from scipy.special import betaincinv, expit, ndtr
 
 from acc.arrays import FloatArray, IntArray, TimeArray
-from profiles.data.sourced_figures import numbered, read_figures
+from profiles.data.sourced_figures import read_figures
 
 BASE_MINUTES = 5
 """The sky is drawn on this grid and averaged to the steps asked, so that every step has the same sky."""
@@ -25,8 +26,8 @@ class Days:
 
     Attributes:
         month: 0 to 11, shape (days,).
-        rank: rank of the day's index among its month's days, 0 dark to 1 clear, shape (days + 2,): the
-            last day of the year before and the first of the year after stand around it.
+        rank: 0 dark to 1 clear, shape (days + 2,): the last day of the year before and the first of the
+            year after stand around it.
         anomaly_c: temperature against the season, shape (days + 2,).
     """
 
@@ -72,20 +73,21 @@ def _autoregressive(noise: FloatArray, correlation: float) -> FloatArray:
     return np.stack(list(steps), axis=-1)
 
 
-def daily_index(days: Days, clear_sum: FloatArray, factor: float) -> FloatArray:
-    """Return the clear-sky index of each day, each month having its published irradiation x `factor`."""
+def daily_index(days: Days, clear_sum: FloatArray, months: Sequence[float]) -> FloatArray:
+    """Return the clear-sky index of each day, each month having the index of `months` (12 values).
+
+    The days of a month are the even quantiles of its law, in an order that is drawn: no seed has too many
+    dark days, nor too few.
+    """
     figures = read_figures("weather.csv")
     floor, cap = figures["daily_index_floor"].value, figures["daily_index_cap"].value
-    means = (numbered(figures, "clear_sky_index_", 12) - floor) / (cap - floor)
-    spreads = numbered(figures, "clear_sky_index_sd_", 12) / (cap - floor)
-    concentration = means * (1.0 - means) / spreads**2 - 1.0
+    concentration = figures["daily_index_concentration"].value
     index = np.empty(len(days.month))
     for month in range(12):
         rows = days.month == month
-        target = numbered(figures, "clear_sky_index_", 12)[month] * factor
-        wanted = (target - floor) / (cap - floor)
-        scaled = _beta_with_mean(days.rank[1:-1][rows], clear_sum[rows], wanted, concentration[month])
-        index[rows] = floor + (cap - floor) * scaled
+        rank = (days.rank[1:-1][rows].argsort().argsort() + 0.5) / rows.sum()
+        wanted = (months[month] - floor) / (cap - floor)
+        index[rows] = floor + (cap - floor) * _beta_with_mean(rank, clear_sum[rows], wanted, concentration)
     return index
 
 
@@ -110,18 +112,39 @@ def _beta_with_mean(rank: FloatArray, weight: FloatArray, wanted: float, concent
 def index_inside_days(index: FloatArray, clear: FloatArray, year: int, seed: int) -> FloatArray:
     """Return the index on the base grid, shape (days, PER_DAY), each day keeping its own energy.
 
-    A logistic of a wandering noise: wide on broken days, nearly flat on clear and on dark ones.
+    A logistic of two wandering noises, fields of clouds and single clouds: wide on broken days, nearly flat
+    on clear and on dark ones.
     """
     figures = read_figures("weather.csv")
     floor, cap = figures["step_index_floor"].value, figures["step_index_cap"].value
-    correlation = figures["step_correlation_30min"].value ** (BASE_MINUTES / 30.0)
-    noise = _generator(seed, year, 2).standard_normal(clear.shape)
-    wander = figures["step_spread"].value * _autoregressive(noise, correlation)
+    wander = _spread_of_days(index)[:, None] * _clouds(clear.shape, _generator(seed, year, 2))
     lit = clear.any(axis=0)
     weight = clear[:, lit] / np.maximum(clear.sum(axis=1, keepdims=True), 1e-9)
     level = _solve_level(wander[:, lit], weight, (index - floor) / (cap - floor))
     inside: FloatArray = floor + (cap - floor) * expit(level[:, None] + wander)
     return inside
+
+
+def _spread_of_days(index: FloatArray) -> FloatArray:
+    """Return how far the index of a day wanders, widest half-way between the darkest and the clearest."""
+    figures = read_figures("weather.csv")
+    floor, cap = figures["daily_index_floor"].value, figures["daily_index_cap"].value
+    place = np.clip((index - floor) / (cap - floor), 0.0, 1.0)
+    broken = (4.0 * place * (1.0 - place)) ** figures["step_spread_power"].value
+    spread: FloatArray = figures["step_spread"].value * np.maximum(broken, figures["step_spread_least"].value)
+    return spread
+
+
+def _clouds(shape: tuple[int, ...], generator: np.random.Generator) -> FloatArray:
+    """Return a noise of unit variance along the day: slow for fields of clouds, fast for single ones."""
+    figures = read_figures("weather.csv")
+    share = figures["step_fast_share"].value
+    slow, fast = (
+        _autoregressive(generator.standard_normal(shape), figures[name].value ** (BASE_MINUTES / 30.0))
+        for name in ("step_correlation_30min", "step_fast_correlation_30min")
+    )
+    noise: FloatArray = np.sqrt(1.0 - share) * slow + np.sqrt(share) * fast
+    return noise
 
 
 def _solve_level(wander: FloatArray, weight: FloatArray, wanted: FloatArray) -> FloatArray:
@@ -135,23 +158,26 @@ def _solve_level(wander: FloatArray, weight: FloatArray, wanted: FloatArray) -> 
     return level
 
 
-def temperature_c(days: Days, solar_hour: FloatArray) -> FloatArray:
-    """Return the air temperature on the base grid: seasons, days and hours, continuous at midnight."""
+def temperature_c(days: Days, solar_hour: FloatArray, months: Sequence[float]) -> FloatArray:
+    """Return the air temperature on the base grid: seasons, days and hours, continuous at midnight.
+
+    Args:
+        months: mean temperature of each month, 12 values.
+    """
     figures = read_figures("weather.csv")
     dull, clear = figures["temperature_wave_dull"].value, figures["temperature_wave_clear"].value
     count = len(days.month)
     noons = np.arange(-1, count + 1) + 0.5
     moments = (np.arange(count * PER_DAY) + 0.5) / PER_DAY
-    mean = np.interp(moments, noons, days.anomaly_c) + _season_c(moments, count)
+    mean = np.interp(moments, noons, days.anomaly_c) + _season_c(moments, count, np.array(months))
     half_range = np.interp(moments, noons, dull + (clear - dull) * days.rank)
     wave = np.cos((solar_hour - figures["temperature_wave_hour"].value) * (2.0 * np.pi / 24.0))
     temperature: FloatArray = mean + half_range * wave
     return temperature
 
 
-def _season_c(moments: FloatArray, days_in_year: int) -> FloatArray:
+def _season_c(moments: FloatArray, days_in_year: int, monthly: FloatArray) -> FloatArray:
     """Return the normal temperature at `moments` (days since the start), keeping the monthly means."""
-    monthly = numbered(read_figures("weather.csv"), "temperature_", 12)
     identity = np.eye(12)
     # The mean over a month of the line through three knots is 1/8, 6/8, 1/8 of them.
     means = 0.75 * identity + 0.125 * (np.roll(identity, 1, axis=1) + np.roll(identity, -1, axis=1))

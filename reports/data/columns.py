@@ -5,6 +5,7 @@ To add a column, add a line: its total, its width, its formula where it is a rat
 
 from collections.abc import Callable
 from dataclasses import asdict
+from gettext import gettext as _
 
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import ParticipantMoney, PlantMoney
@@ -26,6 +27,10 @@ def _member(read: Callable[[ParticipantMoney], object]) -> Callable[[Participant
 
 def _curve(read: Callable[[LoadQuality], object]) -> Callable[[ParticipantResultRow], object]:
     return lambda row: None if row.quality is None else read(row.quality)
+
+
+def _ends(found: tuple[float, float, float] | None) -> str | None:
+    return _("{low} to {high}").format(low=euros(found[0]), high=euros(found[2])) if found else None
 
 
 def _fairness(name: str) -> Callable[[KeyResultRow], object]:
@@ -78,6 +83,8 @@ PARTICIPANTS: Table[ParticipantResultRow] = Table((
            lambda r: r.worth_eur_per_mwh, shown=SHEET, needs=EUROS),
     Column("saving_eur_ht", N_("Saving ({unit} without tax)"), EUR, lambda r: r.saving_eur_ht, SUM,
            short=N_("Saving €"), needs=EUROS, or_null=True),
+    Column("saving_range", "", TEXT, lambda r: _ends(r.range_eur_ht), shown=SCREEN, short=N_("P10–P90 €"),
+           needs=RANGES, keep=3),
     Column("saving_eur_ttc", "", EUR, _member(lambda m: m.saving_eur_ttc), SUM, shown=DATA, needs=EUROS),
     Column("saving_eur_per_kwh", "", EUR, _member(lambda m: m.saving_eur_per_kwh), shown=DATA, needs=EUROS),
     Column("loses", "", TEXT, _member(lambda m: m.loses), shown=DATA, needs=EUROS),

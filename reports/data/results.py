@@ -12,7 +12,7 @@ import numpy as np
 from acc.accounts.values import Money
 from acc.fairness import MEASURES, fairness
 from acc.indicators import Energy
-from acc.result.result import KeyOutcome, Result
+from acc.result.result import KeyOutcome, Ranges, Result
 from acc.rules.check import Check
 from reports.data import columns
 from reports.data.money import money_document, plan_document
@@ -38,11 +38,12 @@ def results_document(result: Result) -> dict[str, Any]:
         "step_minutes": scenario.steps.step_minutes,
         **totals(sums),
         **_changed(result),
-        **_money(result.money),
-        **_ranges(result, ""),
+        **_money(result.money, result.persons_ranges),
+        **_ranges(result.ranges, ""),
         **({} if result.ranges_draws is None else {"ranges_draws": result.ranges_draws}),
+        **({} if result.drawn is None else {"drawn": asdict(result.drawn)}),
         "participants": [
-            {**row, **_ranges(result, str(row["id"]))}
+            {**row, **_ranges(result.ranges, str(row["id"]))}
             for row in _participants(result, sums, result.money, {Need.QUALITY})
         ],
         "plants": _plants(result, sums, result.money),
@@ -52,9 +53,9 @@ def results_document(result: Result) -> dict[str, Any]:
     }
 
 
-def _ranges(result: Result, member: str) -> dict[str, object]:
+def _ranges(ranges: Ranges | None, member: str) -> dict[str, object]:
     """Return the ranges of a member ("" is the group) by indicator; nothing where none was drawn."""
-    drawn = {name: by[member] for name, by in (result.ranges or {}).items() if member in by}
+    drawn = {name: by[member] for name, by in (ranges or {}).items() if member in by}
     if not drawn:
         return {}
     return {"ranges": {name: dict(zip(("p10", "p50", "p90"), of, strict=True)) for name, of in drawn.items()}}
@@ -134,7 +135,7 @@ def _changed(result: Result) -> dict[str, Any]:
     return document
 
 
-def _money(money: Money | None) -> dict[str, Any]:
+def _money(money: Money | None, ranges: Ranges | None = None) -> dict[str, Any]:
     """Return the euros: saving and plan beside the totals, all the rest under `money`."""
     if money is None:
         return {"saving_eur_ht": None, "plan": None, "persons": [], "total": None, "money": None}
@@ -142,7 +143,9 @@ def _money(money: Money | None) -> dict[str, Any]:
     return {
         "saving_eur_ht": money.saving_eur_ht,
         "plan": plan,
-        "persons": [columns.PERSONS.record(person) for person in money.persons],
+        "persons": [
+            {**columns.PERSONS.record(person), **_ranges(ranges, person.id)} for person in money.persons
+        ],
         "total": asdict(money.total) if money.total else None,
         "money": money_document(money),
     }

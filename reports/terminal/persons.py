@@ -9,11 +9,17 @@ from rich.console import Console
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import pooled
 from acc.accounts.values import Money
+from acc.i18n import N_
 from acc.result.result import Result
 from reports.data import columns
+from reports.data.table import Column, Unit
 from reports.format.money import euros
 from reports.format.numbers import fr, listed
 from reports.terminal.columns import screen_columns, screen_table
+from reports.terminal.ranges import short_range
+
+RANGE_FROM = 96
+"""Width of a terminal that holds the range of each gain."""
 
 MOST_PERSONS = 12
 """Beyond, those who own plants or hold several sites have a row, the others one together."""
@@ -27,6 +33,8 @@ def print_persons(out: Console, result: Result) -> None:
     rows = _rows(money)
     whole = replace(pooled("", _("Together"), money.persons), npv_eur_ht=money.total.npv_eur_ht)
     shown = screen_columns(columns.PERSONS, [*rows, whole], set(), out.width)
+    if result.persons_ranges and out.width >= RANGE_FROM:
+        shown.insert(1 + [c.name for c in shown].index("gain_eur_ht"), _range_column(result, whole))
     out.print(screen_table(columns.PERSONS, shown, [*rows, whole], bold={len(rows)}))
     internal = sum(person.internal_eur_ht for person in money.persons)
     if internal > 0.0:
@@ -38,6 +46,16 @@ def print_persons(out: Console, result: Result) -> None:
         left_out = listed([names[id_] for id_ in money.total.unknown_ids])
         out.print(text.format(names=left_out), style="yellow")
     out.print(together_text(money), style="bold green" if money.total.gain_eur_ht >= 0.0 else "bold red")
+
+
+def _range_column(result: Result, whole: PersonMoney) -> Column[PersonMoney]:
+    """Return the column of the range of what each person gains, and of what all of them gain together."""
+
+    def ends(person: PersonMoney) -> str:
+        ranges = (result.ranges or {}) if person is whole else result.persons_ranges
+        return short_range(ranges, "gain_eur_ht", person.id, euros)
+
+    return Column("gain_range", N_("P10–P90 €"), Unit.TEXT, ends)
 
 
 def together_text(money: Money) -> str:

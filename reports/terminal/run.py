@@ -1,6 +1,8 @@
 """What a person reads on the terminal: results first, then files, one line of warnings a cause."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
@@ -25,6 +27,7 @@ from reports.format.numbers import FIXED, fr, listed, mwh, unit
 from reports.terminal.columns import head, screen_columns, screen_table, screen_text, screen_unit
 from reports.terminal.console import _print_files, console, print_rules, print_title, table_of
 from reports.terminal.persons import print_persons
+from reports.terminal.ranges import of_group, print_drawn, range_text
 
 
 def print_result(result: Result, files: Sequence[Path]) -> None:
@@ -41,6 +44,7 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
     print_money(out, result)
     print_persons(out, result)
     print_rules(out, result.rules)
+    print_drawn(out, result)
     _print_warnings(out, result)
     _print_files(out, files)
     gap_kwh = abs(
@@ -164,7 +168,9 @@ def print_money(out: Console, result: Result) -> None:
     names |= {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
     days = (result.scenario.steps.end_utc - result.scenario.steps.start_utc).days
     message = _("The group would save {amount} without tax over {days} days.")
-    out.print(message.format(amount=euros(money.saving_eur_ht), days=days), style="bold green")
+    found = range_text(of_group(result, "saving_eur_ht"), lambda amount: str(euros(amount)))
+    text = message.format(amount=euros(money.saving_eur_ht), days=days)
+    out.print(f"{text} ({found})" if found else text, style="bold green")
     out.print(corridor_text(money, names))
     for loser in money.losers:
         why = listed([reason_text(reason) for reason in loser.reasons])
@@ -228,11 +234,14 @@ def _totals_table(result: Result) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(justify="right", min_width=12, no_wrap=True, style="bold green")
     table.add_column()
+    table.add_column(style="cyan")
     given = columns.INDICATORS
     for column in given.shown(Medium.SCREEN):
         value = given.value(column, result.energy)
         if column.name != "own_use_kwh" or value:  # what no plant does is not said
-            table.add_row(*_total_row(column, value))
+            found = of_group(result, column.name)
+            written = partial(screen_text, column.unit, decimals=1)
+            table.add_row(*_total_row(column, value), range_text(found, written))
     return table
 
 
@@ -247,7 +256,11 @@ def _total_row(column: Column[Energy], value: object) -> tuple[str, str]:
 def _participants_table(result: Result, width: int) -> Table:
     rows = participant_rows(result, result.energy, result.money)
     rows = [rows[i] for i in np.argsort(-result.energy.received_kwh, kind="stable")]
-    shown = screen_columns(columns.PARTICIPANTS, rows, have(result.money, {Need.QUALITY}), width)
+    rows = [
+        replace(row, range_eur_ht=(result.ranges or {}).get("saving_eur_ht", {}).get(row.id)) for row in rows
+    ]
+    needs = {Need.QUALITY} if result.ranges is None else {Need.QUALITY, Need.RANGES}
+    shown = screen_columns(columns.PARTICIPANTS, rows, have(result.money, needs), width)
     return screen_table(columns.PARTICIPANTS, shown, rows)
 
 

@@ -49,10 +49,21 @@ def payback_tile(view: View) -> Words | None:
     if plan is None or plan.payback_state is PaybackState.NO_OUTLAY:
         return None
     if plan.payback_years is None:
-        note = _("never paid back in {years} years").format(years=fr(plan.horizon_years))
+        note = paid_back_text(view) or _("never paid back in {years} years").format(
+            years=fr(plan.horizon_years)
+        )
         return quantity_tile(thousands(plan.npv_eur_ht), _("of present value"), note)
-    note = band_text(view, "payback_years", 1.0, 0, _("years")) or _worth(plan)
+    note = band_text(view, "payback_years", 1.0, 0, _("years")) or paid_back_text(view) or _worth(plan)
     return tile(fr(plan.payback_years), _("years"), _("to pay back"), note)
+
+
+def paid_back_text(view: View) -> str:
+    """Return in how many draws the plants are not paid back, where there are some; empty elsewhere."""
+    draws, told = view.result.ranges_draws, view.result.drawn
+    if draws is None or told is None or told.paid_back_ratio is None or told.paid_back_ratio == 1.0:
+        return ""
+    never = round((1.0 - told.paid_back_ratio) * draws)
+    return _("not paid back in {never} draws of {draws}").format(never=fr(never), draws=fr(draws))
 
 
 def _worth(plan: Plan) -> str:

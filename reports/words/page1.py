@@ -158,7 +158,9 @@ def _needs_tile(view: View) -> Words:
 
 def _spot_tile(view: View) -> Words:
     surplus = view.scale.text(float(view.result.energy.surplus_kwh.sum()))
-    note = _("surplus: {energy}").format(energy=surplus)
+    note = band_text(view, "autoconsommation_ratio", 100.0, 0, "%") or _("surplus: {energy}").format(
+        energy=surplus
+    )
     return _percent_tile(view.result.energy.autoconsommation_ratio, _("used on the spot"), note)
 
 

@@ -73,6 +73,12 @@ class FlowBasis:
             flows += producer_flows(own, self.finance, part * self.finance.grant_eur).project_eur_ht
         return flows
 
+    def running_eur(self, capex_factor: float) -> FloatArray:
+        """Return what each plant costs to run in its first year, shape (M,)."""
+        years = [_dearer(plant, self.finance, capex_factor) for plant in self.plants]
+        flows = [plant_flows(year, self.finance) for year in years]
+        return np.array([-float(one.opex_eur_ht[1] + one.charges_eur_ht[1]) for one in flows])
+
     @property
     def discounting(self) -> FloatArray:
         """Worth today of a euro of each year, shape (H + 1,)."""

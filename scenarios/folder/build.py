@@ -10,9 +10,11 @@ from acc.sites import (
     ContractCode,
     FixedPrice,
     LoadSource,
+    Mounting,
     Participant,
     Plant,
     PlantCosts,
+    PlantKind,
     PlantModel,
     Position,
     SupplyContract,
@@ -120,7 +122,7 @@ def _plant(row: PlantRow) -> Plant:
         commissioned_on=row.commissioned_on,
         costs=_costs(row),
         model=PlantModel(
-            mounting=row.mounting,
+            mounting=row.mounting or _usual_mounting(row),
             module=row.module,
             losses=read_losses(row.losses),
             horizon_deg=read_horizon(row.horizon_deg),
@@ -171,7 +173,7 @@ def build_scenario(
         participants=tuple(_participant(row) for row in participants if row.id not in inactive),
         plants=tuple(_plant(row) for row in plants if row.id not in idle),
         on=operation.rates_on or read_rates().newest,
-        assumptions=() if operation.rates_on else (_newest_rates(),),
+        assumptions=(*(() if operation.rates_on else (_newest_rates(),)), *_usual_mountings(plants, idle)),
         regime=operation.perimeter,
         key=_key(section.name, with_kinds(section.model_extra or {}, ids), key, keys),
         key_parameters=keys,
@@ -187,6 +189,27 @@ def build_scenario(
         battery=_battery(read["battery"]),
         flexible=tuple(_flexible(load) for load in read["flexible"] if load.participant not in inactive),
     )
+
+
+def _usual_mounting(row: PlantRow) -> Mounting:
+    """Return how modules are laid where the folder does not say: on a roof, unless nothing is behind them."""
+    return Mounting.FREE if row.kind in {PlantKind.CANOPY, PlantKind.GROUND} else Mounting.ROOF
+
+
+def _usual_mountings(plants: Sequence[PlantRow], idle: Collection[str]) -> list[tuple[str, str, str]]:
+    """Return the hypotheses on the modelled plants whose mounting is not given, one a mounting."""
+    silent = [row for row in plants if row.mounting is None and row.curve is None and row.id not in idle]
+    why = _("mounting not given: close to the roof, as most are; free-standing for a canopy or on the ground")
+    named = {
+        Mounting.ROOF: _("close to the roof: −6 % of output"),
+        Mounting.FREE: _("free-standing, ventilated"),
+    }
+    found = []
+    for mounting, text in named.items():
+        names = ", ".join(row.name or row.id for row in silent if _usual_mounting(row) is mounting)
+        if names:
+            found.append((_("Mounting of the modules: {names}").format(names=names), text, why))
+    return found
 
 
 def _newest_rates() -> tuple[str, str, str]:
@@ -293,5 +316,6 @@ def _weather(section: WeatherSection) -> WeatherChoice:
         source=section.source,
         seed=section.seed,
         year=section.year,
+        months=section.months,
         position=(section.latitude, section.longitude) if placed else None,  # type: ignore[arg-type]
     )

@@ -164,6 +164,7 @@ class WeatherSection(Model):
     source: CurveFile = "generated"
     seed: Annotated[int, Field(ge=0)] = 24
     year: Annotated[int, Field(ge=1980, le=2100)] | None = None
+    months: CurveFile | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None
 
@@ -311,7 +312,7 @@ class PlantRow(CostColumns, SiteRow):
     surface_tilt: Annotated[Number, Field(ge=0, le=90)] | None = None
     surface_azimuth: Annotated[Number, Field(ge=0, lt=360)] | None = None
     planes: str | None = None
-    losses_ratio: Ratio = 0.14
+    losses_ratio: Ratio | None = None
     inverter_kva: Positive | None = None
     behind: Id | None = None
     prm: Prm | None = None
@@ -319,7 +320,7 @@ class PlantRow(CostColumns, SiteRow):
     surplus: str | None = None
     commissioned_year: Annotated[Whole, Field(ge=1990, le=2100)] | None = None
     commissioned_on: DayCell | None = None
-    mounting: Annotated[Mounting, BeforeValidator(lowered)] = Mounting.FREE
+    mounting: Annotated[Mounting, BeforeValidator(lowered)] | None = None
     module: Annotated[Module, BeforeValidator(_module)] = Module.SILICON
     losses: str | None = None
     horizon_deg: str | None = None

@@ -165,6 +165,7 @@ class _Sources:
         shape = {
             "planes": plant.planes,
             "losses": plant.losses_ratio,
+            "kind": plant.kind,
             "clip": None if plant.inverter_kva is None else plant.inverter_kva / plant.kwp,
             "since": plant.commissioned_year,
             "place": plant.position,
@@ -199,6 +200,8 @@ class _Sources:
         key: dict[str, Any] = {"choice": asdict(choice), "position": asdict(sky_position(self.scenario))}
         if choice.source not in {"generated", "pvgis"}:
             key["file"] = self._digest(choice.source)
+        if choice.months is not None:
+            key["months"] = self._digest(choice.months)
         return key
 
     def _steps_key(self) -> dict[str, Any]:

@@ -5,13 +5,15 @@ through memory mapping, so that a task sends numbers and receives numbers.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
 from acc.accounts.assemble import is_whole_years, plant_years
+from acc.accounts.ledger import holders
 from acc.accounts.values import PlantMoney
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import group_of_steps
@@ -31,10 +33,15 @@ from scenarios.sweeping.cells import CELLS, cell_of_steps
 from scenarios.sweeping.shape_library import library
 from scenarios.sweeping.unknowns import Unknown, unknown_of
 
+Array = TypeVar("Array", FloatArray, IntArray)
+
+Kept: TypeAlias = Path | FloatArray
+"""Where an array lies, or the array itself where the draws are few and made at once."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stock:
-    """Where the arrays of one weather year lie.
+    """The arrays of one weather year, or where they lie.
 
     Attributes:
         load, unit: on the sheet, participants or plants first: kWh used (N, D), made per kWp (M, D).
@@ -42,12 +49,12 @@ class Stock:
         bendable, full_bendable: as loads, what drawn shapes are laid on.
     """
 
-    load: Path
-    unit: Path
-    full_load: Path
-    full_unit: Path
-    bendable: Path
-    full_bendable: Path
+    load: Kept
+    unit: Kept
+    full_load: Kept
+    full_unit: Kept
+    bendable: Kept
+    full_bendable: Kept
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,11 +69,15 @@ class Case:
         reformed_slots: the same once off-peak hours have moved; None where that changes nothing.
         hosts: participants with a plant behind their meter; `behind` gives each plant's, or -1, shape (M,).
         unknowns: what is not known of each curve, by participant id.
-        pair_code: file of the group of each step times CELLS, plus its cell, (T,).
+        pair_code: the group of each step times CELLS, plus its cell, (T,).
         modelled: plants whose output is modelled, not measured, shape (M,).
         terms: None when no price is decided; `basis` None when there is no plan.
         context: without what a local kWh spares at each step: that lies in the file `spared`.
-        by_plant: whether local kWh are told plant by plant, because their prices or taxes differ.
+        by_plant: whether local kWh are told plant by plant, because their prices or taxes differ, or what
+            some members pay is not known.
+        persons: ids of who decides; `person_of_site` (N,) and `person_of_plant` (M,) give each one's.
+        running_eur: what each plant costs to run over the period: whatever is invested, and for the
+            investment as it stands, (2, M).
     """
 
     variant: str
@@ -82,14 +93,18 @@ class Case:
     behind: IntArray
     unknowns: Mapping[str, Unknown]
     cells: Cells
-    pair_code: Path
+    pair_code: Path | IntArray
     modelled: BoolArray
     years: float
     tariffs: Tariffs | None = None
     terms: BillTerms | None = None
     basis: FlowBasis | None = None
     by_plant: bool = False
-    spared: Path | None = None
+    spared: Kept | None = None
+    persons: tuple[str, ...] = ()
+    person_of_site: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    person_of_plant: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    running_eur: FloatArray = field(default_factory=lambda: np.zeros((2, 0)))
     reformed_slots: IntArray | None = None
 
     def slots(self, *, reformed: bool) -> IntArray:
@@ -118,10 +133,12 @@ def case_of(
     context: KeyContext,
     tariffs: Tariffs | None,
     choices: Sequence[KeyChoice],
-    stock_at: Path,
+    stock_at: Path | None,
     reformed: Sequence[SlotClock] = (),
 ) -> Case:
-    """Return a variant ready for draws; its arrays are written at `stock_at` (a path without suffix).
+    """Return a variant ready for draws.
+
+    Its arrays are written at `stock_at` (a path without suffix), or held where there is none.
 
     Args:
         metered: the variant under each weather year.
@@ -147,7 +164,7 @@ def case_of(
         context=replace(context, saving_eur_per_kwh=None),
         choices=tuple(choices),
         stocks=tuple(
-            _stocked(stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit, bent)
+            _stocked(stock_at and stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit, bent)
             for w, (load, unit, bent) in enumerate(zip(loads, units, bendable, strict=True))
         ),
         sheet=sheet,
@@ -158,7 +175,7 @@ def case_of(
         behind=behind,
         unknowns=unknowns,
         cells=cells_of(code, sheet.rows, bendable, billed_parts(scenario.participants, slot_by_group)),
-        pair_code=_written(stock_at, "pairs", code),
+        pair_code=_kept(stock_at, "pairs", code),
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
         years=years,
         tariffs=tariffs,
@@ -201,7 +218,28 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
     terms = bill_terms(tariffs, case.scenario.prices, case.scenario.plants, case.years)
     prices, ratios = terms.local_eur_per_kwh, terms.local_accise_ratio
     same = bool(np.all(prices == prices[:1, :1, :1]) and np.all(ratios == ratios[:1]))
-    return replace(case, terms=terms, basis=_basis(case.scenario, tariffs, case.years), by_plant=not same)
+    known = not np.isnan(terms.supply_eur_per_kwh).any()
+    basis = _basis(case.scenario, tariffs, case.years)
+    held, owners = holders(case.scenario, _idle(case.scenario, tariffs))
+    persons = tuple(dict.fromkeys((*held, *owners)))
+    return replace(
+        case,
+        terms=terms,
+        basis=basis,
+        by_plant=not (same and known),
+        persons=persons,
+        person_of_site=np.array([persons.index(one) for one in held], dtype=np.int64),
+        person_of_plant=np.array([persons.index(one) for one in owners], dtype=np.int64),
+        running_eur=_running_eur(basis, len(owners)) * case.years,
+    )
+
+
+def _running_eur(basis: FlowBasis | None, plants: int) -> FloatArray:
+    """Return what does not follow the investment, and what does, (2, M); nothing is known without a plan."""
+    if basis is None:
+        return np.zeros((2, plants))
+    one, two = basis.running_eur(1.0), basis.running_eur(2.0)
+    return np.stack([2.0 * one - two, two - one])
 
 
 def _basis(scenario: Scenario, tariffs: Tariffs, years: float) -> FlowBasis | None:
@@ -209,7 +247,15 @@ def _basis(scenario: Scenario, tariffs: Tariffs, years: float) -> FlowBasis | No
     contracts = [plant.surplus for plant in tariffs.plants]
     if scenario.finance is None or not is_whole_years(years) or not contracts or None in contracts:
         return None
-    idle = [
+    none = np.zeros(len(contracts))
+    idle = _idle(scenario, tariffs)
+    made = plant_years(scenario, idle, tariffs.plant_costs, none, scenario.finance, years)
+    return flow_basis(scenario.finance, made)
+
+
+def _idle(scenario: Scenario, tariffs: Tariffs) -> list[PlantMoney]:
+    """Return the plants as they would earn nothing: with their owners and contracts."""
+    return [
         PlantMoney(
             id=plant.id,
             owner=tariff.owner,
@@ -225,32 +271,31 @@ def _basis(scenario: Scenario, tariffs: Tariffs, years: float) -> FlowBasis | No
         )
         for plant, tariff in zip(scenario.plants, tariffs.plants, strict=True)
     ]
-    none = np.zeros(len(idle))
-    made = plant_years(scenario, idle, tariffs.plant_costs, none, scenario.finance, years)
-    return flow_basis(scenario.finance, made)
 
 
-def _spared(context: KeyContext, stock_at: Path) -> Path | None:
+def _spared(context: KeyContext, stock_at: Path | None) -> Kept | None:
     spared = context.saving_eur_per_kwh
-    return None if spared is None else _written(stock_at, "spared", spared)
+    return None if spared is None else _kept(stock_at, "spared", spared)
 
 
 def _stocked(
-    path: Path, sheet: ProductiveSteps, load: FloatArray, unit: FloatArray, bendable: FloatArray
+    path: Path | None, sheet: ProductiveSteps, load: FloatArray, unit: FloatArray, bendable: FloatArray
 ) -> Stock:
     arrays = {"load": sheet.take(load), "unit": sheet.take(unit), "full_load": load, "full_unit": unit}
     if bendable is not load:
         arrays |= {"bendable": sheet.take(bendable), "full_bendable": bendable}
-    at = {name: _written(path, name, values) for name, values in arrays.items()}
+    at = {name: _kept(path, name, values) for name, values in arrays.items()}
     return Stock(**{"bendable": at["load"], "full_bendable": at["full_load"]} | at)
 
 
-def _written(path: Path, name: str, values: FloatArray | IntArray) -> Path:
-    """Write an array once, whole or not at all, in the order that it has in memory.
+def _kept(path: Path | None, name: str, values: Array) -> Path | Array:
+    """Write an array once, whole or not at all, in the order that it has in memory; hold it without a path.
 
     Raises:
         PartError: the disk is full, or refuses.
     """
+    if path is None:
+        return values
     target = path.with_name(f"{path.name}-{name}.npy")
     content = BytesIO()
     np.save(content, values, allow_pickle=False)

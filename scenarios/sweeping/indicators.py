@@ -7,7 +7,8 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.sums import Needs
 from acc.bills.bill import BillTerms, priced, savings_eur_ht
-from acc.bills.surplus import own_use_eur_ht
+from acc.bills.surplus import own_use_eur_ht, paid_surplus_kwh
+from acc.bills.tariffs import NOT_SOLD
 from scenarios.batch.linear_cash_flows import PlantIncome, payback_years
 from scenarios.sweeping.case import SLOT_COUNT, Case
 from scenarios.sweeping.draws import Draw
@@ -21,10 +22,11 @@ GROUP_INDICATORS = (
     "surplus_kwh",
     "autoconsommation_ratio",
     "local_eur_ht",
+    "gain_eur_ht",
     "npv_eur_ht",
     "payback_years",
 )
-"""Known of the operation only."""
+"""Known of the operation only; its gain is that of all persons together."""
 
 
 INDICATORS = (*MEMBER_INDICATORS, *GROUP_INDICATORS)
@@ -65,6 +67,19 @@ class Volumes:
     stays: BoolArray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Euros:
+    """What a draw gives beside the indicators, under K keys.
+
+    Attributes:
+        cash_eur: of the producers in each year, (K, H + 1); None without a plan.
+        gain_eur: of each person of the case, (K, P).
+    """
+
+    cash_eur: FloatArray | None
+    gain_eur: FloatArray
+
+
 def _column(name: str) -> int:
     return INDICATORS.index(name)
 
@@ -90,8 +105,8 @@ def write_kwh(out: FloatArray, kwh: Volumes) -> None:
 
 def write_euros(
     out: FloatArray, case: Case, own: BillTerms, drawn: Draw, meters: Meters, kwh: Volumes
-) -> FloatArray | None:
-    """Write what is saved and earned; return the producers' cash of each year, (keys, H + 1), if planned."""
+) -> Euros:
+    """Write what is saved and earned; return the producers' cash of each year and the gain of persons."""
     terms = drawn_terms(own, drawn)
     pooled = terms if case.by_plant else terms.pooled()
     savings = savings_eur_ht(pooled, kwh.consumption_kwh, kwh.local_kwh)
@@ -102,17 +117,19 @@ def write_euros(
     out[:, GROUP, _column("saving_eur_ht")] = np.where(known.any(axis=1), whole, np.nan)
     local_eur = _local_eur(case, pooled, kwh)
     out[:, GROUP, _column("local_eur_ht")] = local_eur.sum(axis=1)
-    if case.basis is None or np.isnan(local_eur).any():
-        return None
     surplus = np.maximum(kwh.injected_kwh - kwh.shared_kwh, 0.0)
     spared = _own_use_eur(case, terms, meters, case.slots(reformed=drawn.reformed))
     own_use = np.broadcast_to(spared, local_eur.shape)
+    gain = _gain_eur(case, pooled, drawn, kwh, savings, own_use)
+    out[:, GROUP, _column("gain_eur_ht")] = gain.sum(axis=1)
+    if case.basis is None or np.isnan(local_eur).any():
+        return Euros(None, gain)
     years = case.years
     income = PlantIncome(local_eur / years, own_use / years, kwh.shared_kwh / years, surplus / years)
     flows = case.basis.flows_eur(income, drawn.values["capex"])
     out[:, GROUP, _column("npv_eur_ht")] = flows @ case.basis.discounting
     out[:, GROUP, _column("payback_years")] = payback_years(flows)
-    return flows
+    return Euros(flows.cumsum(axis=1), gain)
 
 
 def drawn_terms(terms: BillTerms, drawn: Draw) -> BillTerms:
@@ -124,13 +141,49 @@ def drawn_terms(terms: BillTerms, drawn: Draw) -> BillTerms:
     )
 
 
-def _local_eur(case: Case, terms: BillTerms, kwh: Volumes) -> FloatArray:
-    """Return what each plant sells locally, shape (K, M)."""
+def _local_eur(case: Case, terms: BillTerms, kwh: Volumes, counted: BoolArray | None = None) -> FloatArray:
+    """Return what each plant sells locally, shape (K, M); to who is `counted`, (K, 1, N, 1), where given."""
     if case.by_plant:
-        by_plant: FloatArray = priced(kwh.local_kwh, terms.local_eur_per_kwh).sum(axis=-1)
+        local = kwh.local_kwh if counted is None else np.where(counted, kwh.local_kwh, 0.0)
+        by_plant: FloatArray = priced(local, terms.local_eur_per_kwh).sum(axis=-1)
         return by_plant
     eur: FloatArray = kwh.shared_kwh * terms.local_eur_per_kwh[0, 0, 0]
     return eur
+
+
+def _gain_eur(
+    case: Case, terms: BillTerms, drawn: Draw, kwh: Volumes, savings: FloatArray, own_use: FloatArray
+) -> FloatArray:
+    """Return what each person gains, (K, P), as `acc.accounts.persons` has it: before the investment.
+
+    What its sites save, what its plants sell to sites whose euros are known and as surplus, what is spared
+    behind their meters, less the costs of running them.
+    """
+    known = np.isfinite(savings)
+    sold = _local_eur(case, terms, kwh, known[:, None, :, None])
+    surplus = np.maximum(kwh.injected_kwh - kwh.shared_kwh, 0.0)
+    plants = sold + own_use + _surplus_eur(case, kwh, surplus)
+    plants = plants - case.running_eur[0] - case.running_eur[1] * drawn.values["capex"]
+    gain = np.zeros((len(savings), len(case.persons)))
+    np.add.at(gain.T, case.person_of_site, np.where(known, savings, 0.0).T)
+    np.add.at(gain.T, case.person_of_plant, plants.T)
+    return gain
+
+
+def _surplus_eur(case: Case, kwh: Volumes, surplus: FloatArray) -> FloatArray:
+    """Return what the surplus of each plant is paid under its contract, (K, M); nothing where it has none."""
+    assert case.tariffs is not None  # euros are computed with them
+    paid = np.zeros_like(surplus)
+    for m, (plant, tariff) in enumerate(zip(case.scenario.plants, case.tariffs.plants, strict=True)):
+        contract = tariff.surplus
+        if contract is None or contract.code == NOT_SOLD:
+            continue
+        for k, left in enumerate(surplus[:, m].tolist()):
+            shared = float(kwh.shared_kwh[k, m])
+            paid[k, m] = contract.eur_per_kwh * paid_surplus_kwh(
+                contract, plant.kwp, left, shared, case.years
+            )
+    return paid
 
 
 def _own_use_eur(case: Case, terms: BillTerms, meters: Meters, slots: IntArray) -> FloatArray:

@@ -45,10 +45,10 @@ def alone(plan: SweepPlan, variant: int = 0) -> dict[str, dict[str, Alone]]:
     case, sums = plan.cases[variant], engine_of(plan.engine)
 
     def of_group(drawn: Draw) -> FloatArray:
-        return case_results(case, drawn, sums)[0][:, GROUP]
+        return case_results(case, drawn, sums).values[:, GROUP]
 
     usual = middle_draw(plan)
-    reference = case_results(case, usual, sums)[0]
+    reference = case_results(case, usual, sums).values
     found = [
         (trial, np.stack([of_group(drawn) for drawn in trial.draws]))
         for trial in _trials(plan, variant, usual, reference[0])

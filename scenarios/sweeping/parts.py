@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,12 @@ Span = tuple[int, int]
 CASH = "cumulated_eur"
 """Column of the producers' cumulated cash by year, a list in the rows of the whole operation."""
 
+GAIN = "persons_gain_eur_ht"
+"""Column of what each person gains, a list in the same rows, in the order that the part tells."""
+
 DIGEST = b"acc.sweep"
 DRAWN = b"acc.draws"
+PERSONS = b"acc.persons"
 
 
 class SweepParts:
@@ -106,15 +111,19 @@ class SweepParts:
                 )
         for position, name in enumerate(INDICATORS):
             columns[name] = pa.array(values[..., position].ravel()[rows], from_pandas=True)
-        columns[CASH] = _cash_column(found.cash_eur, rows, members)
-        table = pa.table(columns)
-        return table.replace_schema_metadata({DIGEST: self.digest.encode(), DRAWN: json.dumps(span).encode()})
+        columns[CASH] = _lists(found.cash_eur, rows, members)
+        columns[GAIN] = _lists(found.gain_eur, rows, members)
+        told = {DRAWN: json.dumps(span), PERSONS: json.dumps(self.plan.persons)}
+        metadata = {DIGEST: self.digest.encode()} | {name: text.encode() for name, text in told.items()}
+        return pa.table(columns).replace_schema_metadata(metadata)
 
     def read(self, ranges: Sequence[Span]) -> DrawResults:
         """Return the results of the parts of these ranges, as `sweep_work.work` gives them."""
         found = [self._found(span) for span in ranges]
         return DrawResults(
-            np.concatenate([part.values for part in found]), np.concatenate([part.cash_eur for part in found])
+            np.concatenate([part.values for part in found]),
+            np.concatenate([part.cash_eur for part in found]),
+            np.concatenate([part.gain_eur for part in found]),
         )
 
     def _found(self, span: Span) -> DrawResults:
@@ -130,9 +139,10 @@ class SweepParts:
         for position, name in enumerate(INDICATORS):
             column = table[name].to_numpy(zero_copy_only=False)
             found.values[(*places, np.full(len(column), position))] = column.astype(np.float64)
-        for draw_, variant, key, cash in zip(*places[:3], table[CASH].to_pylist(), strict=True):
-            if cash is not None:
-                found.cash_eur[draw_, variant, key, : len(cash)] = cash
+        for name, into in ((CASH, found.cash_eur), (GAIN, found.gain_eur)):
+            for draw_, variant, key, cells in zip(*places[:3], table[name].to_pylist(), strict=True):
+                if cells is not None:
+                    into[draw_, variant, key] = np.array(cells, dtype=np.float64)
         return found
 
     def _is_whole(self, span: Span) -> bool:
@@ -149,15 +159,17 @@ class SweepParts:
             return False
 
 
-def _cash_column(cash_eur: FloatArray, rows: IntArray, members: int) -> pa.Array:
-    """Return the cash as a list in the rows of the operation, null in those of members and without a plan."""
-    lists = cash_eur.reshape(np.prod(cash_eur.shape[:-1], dtype=int), cash_eur.shape[-1])
+def _lists(values: FloatArray, rows: IntArray, members: int) -> pa.Array:
+    """Return lists in the rows of the operation, null in those of members and where nothing is known."""
+    lists = values.reshape(np.prod(values.shape[:-1], dtype=int), values.shape[-1])
     known = np.isfinite(lists)
     cells = [
-        lists[row // members][known[row // members]].tolist() if row % members == 0 else None
+        [value if isfinite(value) else None for value in lists[row // members].tolist()]
+        if row % members == 0 and known[row // members].any()
+        else None
         for row in rows.tolist()
     ]
-    return pa.array([cell or None for cell in cells], type=pa.list_(pa.float64()))
+    return pa.array(cells, type=pa.list_(pa.float64()))
 
 
 def _positions(column: pa.ChunkedArray, words: Iterable[str]) -> IntArray:

@@ -121,7 +121,8 @@ def prepare(
     ]
     members = tuple(dict.fromkeys(name for case in cases for name in case.ids))
     unknowns = {name: unknown for case in reversed(cases) for name, unknown in case.unknowns.items()}
-    plan = SweepPlan(choice, tuple(cases), keys, members, unknowns, engine)
+    persons = tuple(dict.fromkeys(one for case in cases for one in case.persons))
+    plan = SweepPlan(choice, tuple(cases), keys, members, persons, unknowns, engine)
     return Sweep(plan, where, SweepParts(where, digest, plan), (*not_compared, *notes), inputs)
 
 

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from acc.result.sweep import DrawnSpread, KeyDraws, SweepReport, VariantDraws
 
+SUMMARY = "summary.json"
 FIGURES_OF_SHAPE = {"fixed": ("middle",), "uniform": ("low", "high"), "triangular": ("low", "middle", "high")}
 FIGURES = ("middle", "spread")
 """Of the other shapes."""
@@ -82,6 +83,7 @@ def _variant(variant: VariantDraws) -> dict[str, object]:
 def _key(found: KeyDraws) -> dict[str, object]:
     return {
         "ranges": found.ranges,
+        "persons": found.persons,
         "chances": asdict(found.chances) if found.chances else {},
         "alone": {name: asdict(of) for name, of in found.alone.items()},
     }

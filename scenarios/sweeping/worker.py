@@ -19,7 +19,7 @@ from acc.problem import InputError
 from acc.scenario import KeyChoice
 from acc.settle import Key
 from scenarios.sweeping.bent_loads import bent
-from scenarios.sweeping.case import SLOT_COUNT, Case, Stock, without
+from scenarios.sweeping.case import SLOT_COUNT, Array, Case, Stock, without
 from scenarios.sweeping.draws import Draw, draw
 from scenarios.sweeping.indicators import GROUP, INDICATORS, Meters, Volumes
 from scenarios.sweeping.indicators import write_euros as _write_euros
@@ -36,7 +36,7 @@ class SweepPlan:
 
     Attributes:
         cases: the variants, each with the keys in the order of `keys`.
-        members: ids of the participants of any variant.
+        members: ids of the participants of any variant; `persons` those of who decides.
         unknowns: what is not known of each curve, by id.
     """
 
@@ -44,6 +44,7 @@ class SweepPlan:
     cases: tuple[Case, ...]
     keys: tuple[str, ...]
     members: tuple[str, ...]
+    persons: tuple[str, ...]
     unknowns: Mapping[str, Unknown]
     engine: str = NUMPY
 
@@ -58,10 +59,12 @@ class DrawResults:
             is not known).
         cash_eur: the producers' cash cumulated to each year, (draws, variants, keys, H + 1), nan without
             a plan.
+        gain_eur: of each person of the plan, (draws, variants, keys, P), nan where it has no meaning.
     """
 
     values: FloatArray
     cash_eur: FloatArray
+    gain_eur: FloatArray
 
 
 def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
@@ -71,9 +74,10 @@ def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
         drawn = draw(plan.choice, number, plan.unknowns)
         for v, case in enumerate(plan.cases):
             rows = [GROUP, *(1 + plan.members.index(name) for name in case.ids)]
-            values, cash = case_results(case, drawn, engine_of(plan.engine))
-            found.values[position, v][:, rows] = values
-            found.cash_eur[position, v, :, : cash.shape[1]] = cash
+            one = case_results(case, drawn, engine_of(plan.engine))
+            found.values[position, v][:, rows] = one.values
+            found.cash_eur[position, v, :, : one.cash_eur.shape[1]] = one.cash_eur
+            found.gain_eur[position, v][:, [plan.persons.index(name) for name in case.persons]] = one.gain_eur
     return found
 
 
@@ -83,6 +87,7 @@ def nothing_found(plan: SweepPlan, draws: int) -> DrawResults:
     return DrawResults(
         np.full((*shape, 1 + len(plan.members), len(INDICATORS)), np.nan),
         np.full((*shape, max(case.cash_years for case in plan.cases)), np.nan),
+        np.full((*shape, len(plan.persons)), np.nan),
     )
 
 
@@ -104,11 +109,10 @@ def engine_of(name: str) -> SumSplits:
     return plain
 
 
-def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> tuple[FloatArray, FloatArray]:
-    """Return the results of one variant under one draw, and the producers' cumulated cash.
+def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawResults:
+    """Return the results of one variant under one draw: as `DrawResults` without its first two axes.
 
-    Returns:
-        Shapes (keys, 1 + N, indicators) and (keys, H + 1); the latter without columns where there is no plan.
+    Shapes (keys, 1 + N, indicators), (keys, H + 1), without columns where there is no plan, and (keys, P).
     """
     meters = meters_of(case, drawn)
     found = _sums(case, drawn, meters, sum_splits)
@@ -116,15 +120,15 @@ def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> tuple[FloatA
     rows = [k for k, sums in enumerate(found) if sums is not None]
     whole = np.full((len(found), 1 + len(case.ids), len(INDICATORS)), np.nan)
     cash = np.full((len(found), case.cash_years), np.nan)
+    gain = np.full((len(found), len(case.persons)), np.nan)
     if rows:
         known = [sums for sums in found if sums is not None]
-        whole[rows], cash[rows] = _results(case, drawn, meters, known)
-    return whole, cash
+        one = _results(case, drawn, meters, known)
+        whole[rows], cash[rows], gain[rows] = one.values, one.cash_eur, one.gain_eur
+    return DrawResults(whole, cash, gain)
 
 
-def _results(
-    case: Case, drawn: Draw, meters: Meters, sums: Sequence[KeySums]
-) -> tuple[FloatArray, FloatArray]:
+def _results(case: Case, drawn: Draw, meters: Meters, sums: Sequence[KeySums]) -> DrawResults:
     by_slot = _by_slot(case.slots(reformed=drawn.reformed))
     kwh = Volumes(
         np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot),
@@ -136,11 +140,10 @@ def _results(
     out = np.full((len(sums), 1 + len(case.ids), len(INDICATORS)), np.nan)
     _write_kwh(out, kwh)
     cash = np.full((len(sums), case.cash_years), np.nan)
-    if case.terms is not None:
-        flows = _write_euros(out, case, case.terms, drawn, meters, kwh)
-        if flows is not None:
-            cash = flows.cumsum(axis=1)
-    return out, cash
+    if case.terms is None:
+        return DrawResults(out, cash, np.zeros((len(sums), 0)))
+    euros = _write_euros(out, case, case.terms, drawn, meters, kwh)
+    return DrawResults(out, cash if euros.cash_eur is None else euros.cash_eur, euros.gain_eur)
 
 
 def meters_of(case: Case, drawn: Draw) -> Meters:
@@ -255,7 +258,9 @@ class _Same:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.name = (case.stocks[0].load, tuple(choice.name for choice in case.choices))
+        load = case.stocks[0].load
+        told = load if isinstance(load, Path) else id(case)
+        self.name = (told, tuple(choice.name for choice in case.choices))
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -290,8 +295,13 @@ def _with_split(
     return key, replace(split, number=np.insert(split.number, gone, 0.0, axis=-1))
 
 
+def _mapped(kept: Path | Array) -> Array:
+    """Return an array, held or mapped where it lies."""
+    return _mapped_at(kept) if isinstance(kept, Path) else kept  # type: ignore[return-value]  # of its kind
+
+
 @lru_cache(maxsize=256)
-def _mapped(path: Path) -> FloatArray:
+def _mapped_at(path: Path) -> FloatArray:
     values: FloatArray = np.load(path, mmap_mode="r", allow_pickle=False)
     return values
 

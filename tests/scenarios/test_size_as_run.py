@@ -118,7 +118,7 @@ def test_the_option_of_the_network_tariff_is_counted_as_a_run_counts_it(tmp_path
 
 @pytest.mark.parametrize("open_", [{}, {"surplus = ": "same_substation = true\nsurplus = "}])
 def test_the_worst_member_saves_what_a_run_says_it_saves(tmp_path: Path, open_: dict[str, str]) -> None:
-    cheap = {"local_eur_per_mwh = 105.0": "local_eur_per_mwh = 90.0"}
+    cheap = {"local_eur_per_mwh = 105.0": "local_eur_per_mwh = 94.0"}
     sizing, money = sized(tmp_path / "op", "worst-member", size="npv_min_eur = 0", **cheap | open_)
     saved = {
         member.id: member.saving_eur_ht / member.before.total_eur_ht
@@ -147,7 +147,7 @@ def test_own_use_behind_the_meter_of_another_is_nothing_to_the_owner_of_the_plan
 
 def test_the_worst_member_needs_one_local_price_and_is_told_what_is_left_out(tmp_path: Path) -> None:
     cheap = {
-        "local_eur_per_mwh = 105.0": "local_eur_per_mwh = 90.0",
+        "local_eur_per_mwh = 105.0": "local_eur_per_mwh = 94.0",
         "pmo_eur_per_year = 300.0": "pmo_eur_per_year = 300.0",
     }
     sizing, _money = sized(tmp_path / "op", "worst-member", size="npv_min_eur = 0", **cheap)

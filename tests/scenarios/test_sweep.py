@@ -34,10 +34,11 @@ from scenarios.sweeping.csv_tables import sweep_tables
 from scenarios.sweeping.draws import Draw
 from scenarios.sweeping.executors import cluster_executor, local_executor
 from scenarios.sweeping.indicators import GROUP, INDICATORS
-from scenarios.sweeping.parts import SweepParts
+from scenarios.sweeping.parts import GAIN, SweepParts
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep, spans
+from scenarios.sweeping.ranges import Summary, ranges
 from scenarios.sweeping.settings import SPREADS
-from scenarios.sweeping.statistics import Summary, ranges, sweep_report
+from scenarios.sweeping.statistics import sweep_report
 from scenarios.sweeping.worker import NUMBA, NUMPY, case_results, engine_of, work
 from tests.scenarios.operation import write_operation
 
@@ -81,7 +82,8 @@ def sure_draw(sweep: Sweep, **changes: Any) -> Draw:
 def test_a_draw_without_uncertainty_is_a_run(folder: Path, engine: str) -> None:
     made = prepare(folder, folder / "out", draws=1)
     result = run(folder, ran_on=date(2026, 9, 1), others=made.plan.keys[1:])
-    found, cash = case_results(made.plan.cases[0], sure_draw(made), engine_of(engine))
+    made_of = case_results(made.plan.cases[0], sure_draw(made), engine_of(engine))
+    found, cash = made_of.values, made_of.cash_eur
     assert result.money is not None
     assert result.money.plan is not None
     outcomes = {result.scenario.key.name: result, **result.others}
@@ -102,6 +104,10 @@ def test_a_draw_without_uncertainty_is_a_run(folder: Path, engine: str) -> None:
         assert outcome.money.plan is not None
         assert values["npv_eur_ht"][GROUP] == pytest.approx(outcome.money.plan.npv_eur_ht)
         np.testing.assert_allclose(cash[k], cumulated_eur(outcome.money.plan.flows), rtol=1e-9, atol=1e-5)
+        gains = {person.id: person.gain_eur_ht for person in outcome.money.persons}
+        assert dict(zip(made.plan.persons, made_of.gain_eur[k], strict=True)) == pytest.approx(gains)
+        assert outcome.money.total is not None
+        assert values["gain_eur_ht"][GROUP] == pytest.approx(outcome.money.total.gain_eur_ht)
         payback = outcome.money.plan.payback_years
         assert values["payback_years"][GROUP] == pytest.approx(
             np.nan if payback is None else payback, nan_ok=True
@@ -127,7 +133,7 @@ def test_a_sweep_of_many_is_summed_step_by_step_to_the_same(
 def test_who_leaves_is_missing_and_the_others_are_as_in_a_run_without_it(folder: Path, engine: str) -> None:
     made = prepare(folder, folder / "out", draws=1)
     drawn = sure_draw(made, leaver="cave")
-    found, _cash = case_results(made.plan.cases[0], drawn, engine_of(engine))
+    found = case_results(made.plan.cases[0], drawn, engine_of(engine)).values
     result = run(
         folder, ran_on=date(2026, 9, 1), variant="sans la cave", others=["static", "equal", "catch-up"]
     )
@@ -144,7 +150,7 @@ def test_prices_and_investment_of_a_draw_count(sweep: Sweep) -> None:
 
     def group(**values: float) -> dict[str, float]:
         drawn = sure_draw(sweep, values=EVEN | values)
-        values, _cash = case_results(case, drawn, engine_of(NUMPY))
+        values = case_results(case, drawn, engine_of(NUMPY)).values
         return dict(zip(INDICATORS, values[0, GROUP], strict=True))
 
     plain, capex = group(), group(capex=1.2)
@@ -263,7 +269,7 @@ def test_the_dataset_is_tidy(sweep: Sweep, tmp_path: Path) -> None:
     made = moved(sweep, tmp_path / "tidy")
     found = run_sweep(made, threads(), 1)
     table = pq.read_table(made.folder / "results").to_pandas()
-    assert list(table.columns) == ["draw", "variant", "key", "member", *INDICATORS, "cumulated_eur"]
+    assert list(table.columns) == ["draw", "variant", "key", "member", *INDICATORS, "cumulated_eur", GAIN]
     assert len(table) == 45 * len(made.plan.keys) * 7
     row = table[(table.draw == 30) & (table.key == "equal") & (table.member == "ecole")].iloc[0]
     expected = found.values[30, 0, made.plan.keys.index("equal"), 1 + made.plan.members.index("ecole")]

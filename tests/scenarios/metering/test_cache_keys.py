@@ -149,6 +149,7 @@ OF_A_SCENARIO: dict[str, Any] = {
     "weather.source": "pvgis-absent.csv",
     "weather.seed": 25,
     "weather.year": 2003,
+    "weather.months": "absent.epw",
     "weather.position": (45.84, 1.49),
     "words": Words(promise="oui"),
     "inactive_ids": frozenset({"cave"}),

@@ -30,7 +30,7 @@ def effect(found: Alone, factor: str) -> Effect:
 
 
 def test_the_reference_is_the_plan_of_a_run(sweep: Sweep, found: dict[str, Alone]) -> None:
-    values = case_results(sweep.plan.cases[0], middle_draw(sweep.plan), engine_of(NUMPY))[0]
+    values = case_results(sweep.plan.cases[0], middle_draw(sweep.plan), engine_of(NUMPY)).values
     assert found["npv_eur_ht"].reference == values[0, GROUP, INDICATORS.index("npv_eur_ht")]
 
 
@@ -48,9 +48,9 @@ def test_the_departure_is_that_of_the_largest_receiver(sweep: Sweep, found: dict
     case = sweep.plan.cases[0]
     gone = effect(found["received_kwh"], "withdrawal")
     usual = middle_draw(sweep.plan)
-    received = case_results(case, usual, engine_of(NUMPY))[0][0, :, INDICATORS.index("received_kwh")]
+    received = case_results(case, usual, engine_of(NUMPY)).values[0, :, INDICATORS.index("received_kwh")]
     assert gone.who == case.ids[int(np.argmax(received[1:]))]
-    left = case_results(case, replace(usual, leaver=gone.who), engine_of(NUMPY))[0]
+    left = case_results(case, replace(usual, leaver=gone.who), engine_of(NUMPY)).values
     assert gone.found == (left[0, GROUP, INDICATORS.index("received_kwh")],)
     assert gone.found[0] < found["received_kwh"].reference
 

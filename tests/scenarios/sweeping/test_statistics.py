@@ -9,16 +9,8 @@ from acc.arrays import FloatArray
 from acc.result.result import Ranges
 from acc.result.sweep import Chances
 from scenarios.sweeping.indicators import INDICATORS
-from scenarios.sweeping.statistics import (
-    Summary,
-    ahead,
-    beats_ratio,
-    chances,
-    quantiles,
-    ranges,
-    regret,
-    variance_shares,
-)
+from scenarios.sweeping.ranges import Summary, chances, quantiles, ranges
+from scenarios.sweeping.statistics import ahead, beats_ratio, regret, variance_shares
 from scenarios.sweeping.worker import DrawResults
 
 
@@ -98,7 +90,8 @@ def _summary_of(payback: FloatArray) -> Summary:
     npv = np.linspace(700.0, -299.0, len(payback))
     values[..., 0, INDICATORS.index("npv_eur_ht")] = npv[:, None, None]
     plan = SimpleNamespace(keys=("prorata",), members=())
-    return Summary(plan, DrawResults(values, np.zeros((len(payback), 1, 1, 0))))  # type: ignore[arg-type]
+    none = np.zeros((len(payback), 1, 1, 0))
+    return Summary(plan, DrawResults(values, none, none))  # type: ignore[arg-type]
 
 
 def _ranges_of(payback: FloatArray) -> Ranges:

@@ -1,0 +1,304 @@
+"""Ranges judged on measured buildings: shapes of one half of them, truth of the other half.
+
+A drawn curve is even inside a cell (month, kind of day, hour), so that what a group receives under prorata is
+a sum over cells: 200 halves take minutes in place of hours. Truth is the measured hourly curve.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from acc.bills.tariff_slots import SlotClock, slot_index
+from acc.sites import Plane
+from benchmarks.measured_shapes import YEARS, building, read_buildings, steps_of
+from profiles.pv.plant_output import sun_position, unit_output_kw
+from profiles.weather.synthetic_year import generated_weather
+from scenarios.folder.raw import Source
+from scenarios.sweeping.cells import CELLS, cell_of_steps
+from scenarios.sweeping.draws import Draw, draw
+from scenarios.sweeping.settings import NOISE_QUANTILE, SweepChoice, read_sweep
+from scenarios.sweeping.shape_library import Building, Library, library_of, read_modes
+from scenarios.sweeping.unknowns import Rule, Unknown, curve_spreads, size_weight
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+FOLDER = Path(os.environ.get("ACC_SHARED_DATA", SHARED)) / "cambridge"
+HALVES, DRAWS, GROUP_SIZE = 200, 100, 12
+RATIOS = (0.3, 0.6, 1.0)
+"""Production over need of the group."""
+
+QUANTILES = (0.1, 0.5, 0.9)
+MEASURED_BAND_RATIO = 0.02
+"""Of a curve of grade A."""
+
+ANNUAL, TWO, FOUR = "annual bill", "two postes", "four postes"
+KNOWN_YEAR, OTHER_YEAR = "measured curve, kWh of the year known", "measured curve of another year"
+BILLS, CURVES = (ANNUAL, TWO, FOUR), (KNOWN_YEAR, OTHER_YEAR)
+OFF_PEAK = SlotClock(off_peak=((1320, 360),))
+"""Off-peak from 22 to 6 h every day, high season from November to March."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Year:
+    """A year of measured buildings.
+
+    Attributes:
+        kwh: of each hour, by name of the building.
+        cell: of each hour, (T,); `hours` of each cell, (CELLS,).
+        made: what a roof makes in each hour, for a year of 1 kWh, (T,).
+        made_in_cell: the same by cell, zeros where a cell has fewer hours, (CELLS, most).
+        poste: of each cell: high or low season and full or off-peak hours, (CELLS,).
+    """
+
+    number: int
+    kwh: Mapping[str, FloatArray]
+    cell: IntArray
+    hours: FloatArray
+    made: FloatArray
+    made_in_cell: FloatArray
+    poste: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """One group in one year under one ratio of production: is truth inside P10 to P90, and how wide are they.
+
+    Attributes:
+        half: number of the random half; `common` the common part that was drawn.
+        error: of the middle, mean over members, a ratio.
+        part_below: of the draws below the truth, of each member; of the group.
+    """
+
+    known: str
+    common: float
+    half: int
+    year: int
+    ratio: float
+    members_inside: float
+    members_width: float
+    group_inside: float
+    group_width: float
+    error: float
+    part_below: FloatArray
+    group_part_below: float
+
+
+@lru_cache(maxsize=2)
+def year_of(number: int) -> Year:
+    """Return a year of buildings and its sun."""
+    steps = steps_of(number)
+    weather = generated_weather(steps)
+    sun = sun_position(weather.steps, weather.position)
+    output = unit_output_kw(Plane(surface_tilt_deg=20.0, surface_azimuth_deg=180.0), weather, sun)
+    made, cell = output / output.sum(), cell_of_steps(steps)
+    slots = slot_index(steps, OFF_PEAK)
+    poste = np.zeros(CELLS, dtype=np.int64)
+    poste[cell] = slots
+    assert np.array_equal(poste[cell], slots)  # a cell lies in one poste
+    hours = np.bincount(cell, minlength=CELLS)
+    padded = np.zeros((CELLS, int(hours.max())))
+    order = np.argsort(cell, kind="stable")
+    rank = np.arange(len(cell)) - np.searchsorted(cell[order], cell[order])
+    padded[cell[order], rank] = made[order]
+    return Year(number, read_buildings(FOLDER, number), cell, hours.astype(np.float64), made, padded, poste)
+
+
+def received(load: FloatArray, made: FloatArray) -> FloatArray:
+    """Return what each load (N, T) receives of a production (T,) under prorata, shape (N,)."""
+    total = load.sum(axis=0)
+    part = np.divide(np.minimum(made, total), total, out=np.zeros_like(total), where=total > 0.0)
+    kwh: FloatArray = (load * part).sum(axis=1)
+    return kwh
+
+
+def received_by_cell(power: FloatArray, made_in_cell: FloatArray) -> FloatArray:
+    """Return the same for loads even inside each cell, (D, N, CELLS): shape (D, N)."""
+    total = power.sum(axis=1)
+    shared = np.minimum(made_in_cell, total[:, :, None]).sum(axis=2)
+    part = np.divide(shared, total, out=np.zeros_like(total), where=total > 0.0)
+    kwh: FloatArray = (power * part[:, None]).sum(axis=2)
+    return kwh
+
+
+def billed(shape: FloatArray, bill: FloatArray, part: IntArray, hours: FloatArray) -> FloatArray:
+    """Return mean powers by cell that have the kWh of a bill (N, parts), from shapes (D, N, CELLS)."""
+    power = np.empty_like(shape)
+    for one in range(bill.shape[1]):
+        at = part == one
+        if not at.any():  # no such poste in the contract
+            continue
+        kwh = (shape[:, :, at] * hours[at]).sum(axis=2)
+        power[:, :, at] = shape[:, :, at] * (bill[:, one] / kwh)[:, :, None]
+    return power
+
+
+def parts_of(known: str, poste: IntArray) -> IntArray:
+    """Return the part of the bill of each cell: the year, full and off-peak hours, or four postes."""
+    if known == TWO:
+        return poste % 2
+    return poste if known == FOUR else np.zeros_like(poste)
+
+
+def halves_of(count: int) -> Iterator[tuple[int, Library, list[str], dict[tuple[str, int], Building]]]:
+    """Yield each random half: its number, the library of the other half, who is judged, all shapes."""
+    shapes = {
+        (name, number): building(name, number, kwh)
+        for number in YEARS
+        for name, kwh in year_of(number).kwh.items()
+    }
+    names = sorted({name for name, _year in shapes})
+    for half in range(count):
+        mixed = np.random.default_rng(half).permutation(names).tolist()
+        fitted, left = set(mixed[: len(names) // 2]), mixed[len(names) // 2 :]
+        library = library_of([one for (name, _y), one in shapes.items() if name in fitted], read_modes())
+        yield half, library, left, shapes
+
+
+def judge_bills(common: float, *, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
+    """Return every group judged, each member an office of which only a bill is known."""
+    choice, rows = _choice(), []
+    for half, library, left, _shapes in halves_of(halves):
+        for year in map(year_of, YEARS):
+            load = np.stack([year.kwh[name] for name in left if name in year.kwh][:GROUP_SIZE])
+            kwh = load.sum(axis=1).tolist()
+            unknowns = {
+                str(n): Unknown(Rule.MEASURED, "measured", 1, common, 0.0, 0.0, size_weight(bill, library))
+                for n, bill in enumerate(kwh)
+            }
+            shape = np.stack([_shape(one) for one in _draws(choice, half, draws, unknowns, library)])
+            for known in BILLS:
+                part = parts_of(known, year.poste)
+                bill = np.stack([np.bincount(part[year.cell], one, part.max() + 1) for one in load])
+                power = billed(shape, bill, part, year.hours)
+                rows += _judged(year, load, power, known, common, half)
+    return rows
+
+
+def judge_curves(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
+    """Return every group judged, each member known by its measured curve of the other year."""
+    choice, rows, spreads = _choice(), [], curve_spreads()
+    for half, library, left, shapes in halves_of(halves):
+        for number, other in (YEARS, YEARS[::-1]):
+            year = year_of(number)
+            both = [n for n in left if (n, number) in shapes and (n, other) in shapes][:GROUP_SIZE]
+            load = np.stack([year.kwh[name] for name in both])
+            before = [shapes[name, other] for name in both]
+            level = MEASURED_BAND_RATIO / NOISE_QUANTILE
+            unknowns = {
+                str(n): Unknown(
+                    Rule.OTHER_YEAR,
+                    "other-year",
+                    1,
+                    spreads["common.other-year"],
+                    0.0,
+                    level,
+                    size_weight(one.kwh, library),
+                )
+                for n, one in enumerate(before)
+            }
+            drawn = _draws(choice, half, draws, unknowns, library)
+            shape = np.stack([_shape(one) for one in drawn]) * np.stack([one.shape for one in before])
+            whole = np.zeros_like(year.poste)
+            known_year = billed(shape, load.sum(axis=1)[:, None], whole, year.hours)
+            kept = billed(shape, np.array([[one.kwh] for one in before]), whole, year.hours)
+            factor = np.array([list(one.load.values()) for one in drawn])
+            common = spreads["common.other-year"]
+            rows += _judged(year, load, known_year, KNOWN_YEAR, common, half)
+            rows += _judged(year, load, kept * factor[:, :, None], OTHER_YEAR, common, half)
+    return rows
+
+
+def _choice() -> SweepChoice:
+    return read_sweep(Source(Path(), {}, "", (), ()))
+
+
+def _draws(
+    choice: SweepChoice, half: int, count: int, unknowns: Mapping[str, Unknown], library: Library
+) -> list[Draw]:
+    return [draw(choice, number, unknowns, library) for number in range(1000 * half, 1000 * half + count)]
+
+
+def _shape(drawn: Draw) -> FloatArray:
+    return np.stack(list(drawn.shape.values()))
+
+
+def _judged(
+    year: Year, load: FloatArray, power: FloatArray, known: str, common: float, half: int
+) -> Iterator[Judged]:
+    for ratio in RATIOS:
+        scale = ratio * float(load.sum())
+        truth = received(load, scale * year.made)
+        found = received_by_cell(power, scale * year.made_in_cell)
+        inside, width, middle = inside_and_width(truth, found)
+        whole = inside_and_width(truth.sum(keepdims=True), found.sum(axis=1, keepdims=True))
+        yield Judged(
+            known=known,
+            common=common,
+            half=half,
+            year=year.number,
+            ratio=ratio,
+            members_inside=float(inside.mean()),
+            members_width=float(width.mean()),
+            group_inside=float(whole[0][0]),
+            group_width=float(whole[1][0]),
+            error=float(np.abs(middle / truth - 1.0).mean()),
+            part_below=(found < truth).mean(axis=0),
+            group_part_below=float((found.sum(axis=1) < truth.sum()).mean()),
+        )
+
+
+def inside_and_width(truth: FloatArray, found: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return whether each truth (N,) lies inside P10 to P90 of the draws (D, N), the widths, the middles."""
+    low, middle, high = np.quantile(found, QUANTILES, axis=0, method="weibull")
+    return ((truth >= low) & (truth <= high)).astype(np.float64), (high - low) / middle, middle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is printed of many groups judged; ratios.
+
+    Attributes:
+        lowest_year: coverage of members in the year where it is lowest; `halves_deviation` over the halves.
+    """
+
+    members_inside: float
+    lowest_year: float
+    halves_deviation: float
+    members_width: float
+    error: float
+    group_inside: float
+    group_width: float
+
+
+def told(rows: Sequence[Judged], known: str, common: float, ratio: float) -> Told:
+    """Return coverage and width of what is known of members, under a common part and a ratio."""
+    of = [row for row in rows if (row.known, row.common, row.ratio) == (known, common, ratio)]
+    by_half = [
+        float(np.mean([row.members_inside for row in of if row.half == half]))
+        for half in sorted({row.half for row in of})
+    ]
+    years = [np.mean([row.members_inside for row in of if row.year == year]) for year in YEARS]
+
+    def mean(name: str) -> float:
+        return float(np.mean([getattr(row, name) for row in of]))
+
+    return Told(
+        members_inside=mean("members_inside"),
+        lowest_year=float(min(years)),
+        halves_deviation=float(np.std(by_half)),
+        members_width=mean("members_width"),
+        error=mean("error"),
+        group_inside=mean("group_inside"),
+        group_width=mean("group_width"),
+    )
+
+
+def judge_all(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
+    """Return everything: bills with the common part of the program and without, measured curves."""
+    common = curve_spreads()["common.measured"]
+    rows = [row for part in (common, 0.0) for row in judge_bills(part, halves=halves, draws=draws)]
+    return rows + judge_curves(halves=halves, draws=draws)

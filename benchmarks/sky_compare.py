@@ -1,0 +1,172 @@
+"""The generated sky beside a French typical year (Lyon-Bron): statistics, ratio shared, pictures.
+
+Run by `python -m benchmarks.sky_compare`; the file (climate.onebuilding.org, TMYx 2004-2018) lies in the
+folder that ACC_SHARED_DATA names, or beside the project. Yields are printed beside published ones, and
+docs/img/soleil-ciel.png is drawn.
+"""
+
+import csv
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from acc.arrays import FloatArray
+from acc.sites import Mounting, Plane, Plant, PlantKind, PlantModel, Position
+from acc.steps import Steps, local_calendar
+from benchmarks.sky_statistics import MEASURED, daily_index, sky_statistics
+from profiles.data.sourced_figures import FOLDER
+from profiles.pv.plant_output import plant_output_kwh
+from profiles.weather.clear_sky import clear_sky_ghi
+from profiles.weather.monthly_sky import months_of_record
+from profiles.weather.read import file_weather, read_weather_file
+from profiles.weather.synthetic_year import calibrated_position, generated_weather
+from profiles.weather.values import Weather
+from scenarios.operation.operation import open_operation
+
+HERE = Path(__file__).resolve().parents[1]
+LYON = Path(os.environ.get("ACC_SHARED_DATA", HERE.parent / "shared" / "data")) / (
+    "weather/lyon_bron_tmyx_2004_2018.epw"
+)
+EXAMPLE = HERE / "scenarios" / "catalogue" / "bergerac"
+IMAGES = HERE / "docs" / "img"
+YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 5)
+HOURS = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 60)
+SEASONS = {"hiver": (12, 1, 2), "printemps": (3, 4, 5), "été": (6, 7, 8), "automne": (9, 10, 11)}
+SEEDS = range(20)
+GREEN, GREY = "#2a7d4f", "#777777"
+
+
+def statistics(weather: Weather, months: tuple[int, ...] = tuple(range(1, 13))) -> dict[str, float]:
+    """Return the statistics of some months of a weather."""
+    of_day = np.isin(local_calendar(weather.steps).month, months)
+    clear = clear_sky_ghi(weather.steps, weather.position)
+    return sky_statistics(weather.ghi[of_day], clear[of_day], weather.steps)
+
+
+def spread(found: list[dict[str, float]], name: str) -> str:
+    """Return the lowest and the highest of a statistic."""
+    values = [one[name] for one in found if name in one]
+    return f"{min(values):.3f} to {max(values):.3f}" if values else "-"
+
+
+def print_statistics(lyon: Weather, like_lyon: list[Weather], bergerac: list[Weather]) -> None:
+    """Print the table of statistics, the year and each season."""
+    for season, months in {"year": tuple(range(1, 13)), **SEASONS}.items():
+        measured = statistics(lyon, months)
+        skies = [[statistics(sky, months) for sky in drawn] for drawn in (like_lyon, bergerac)]
+        heads = f"{'its months, generated':24s}{'Bergerac, generated':24s}wanted"
+        print(f"\n{season:24s}{'Lyon file':>10s}  {heads}")
+        for name in skies[0][0]:
+            wanted = f"{MEASURED[name]}" if name in MEASURED and season == "year" else ""
+            print(
+                f"{name:24s}{measured.get(name, np.nan):10.3f}  "
+                f"{spread(skies[0], name):24s}{spread(skies[1], name):24s}{wanted}"
+            )
+
+
+def shared_ratios(lyon: Weather, like_lyon: list[Weather], bergerac: list[Weather]) -> None:
+    """Print the ratio shared of the example under each sky, every plant keeping its annual yield."""
+    operation, metered = open_operation(EXAMPLE, use_cache=False)
+    plants = operation.scenario.plants
+    need = metered.exchange.consumption_kwh.sum(axis=1)
+    usual = np.array([plant_output_kwh(plant, bergerac[0]).sum() for plant in plants])
+    for name, skies in (("Lyon file", [lyon]), ("its months", like_lyon), ("Bergerac", bergerac)):
+        ratios = []
+        for sky in skies:
+            made = np.array([plant_output_kwh(plant, sky) for plant in plants])
+            output = (made * (usual / made.sum(axis=1))[:, None]).sum(axis=0)
+            ratios.append(float(np.minimum(output, need).sum() / output.sum()))
+        print(f"ratio shared, {name:12s} {min(ratios):.4f} to {max(ratios):.4f}, mean {np.mean(ratios):.4f}")
+
+
+def print_yields() -> None:
+    """Print what the model yields where a yield is published."""
+    ratios = []
+    for row in csv.DictReader((FOLDER / "published_yields.csv").open(encoding="utf-8")):
+        found, published = modelled_yield(row), usual_yield(row)
+        ratios.append(found / published)
+        print(f"{row['name']:28s}{published:8.0f}{found:8.0f}{found / published - 1.0:+8.1%}")
+    print(f"mean {np.mean(ratios) - 1.0:+.1%}, sd {np.std(ratios):.1%}")
+
+
+def usual_yield(row: dict[str, str]) -> float:
+    """Return a published yield brought to a usual year and to the plane of the model."""
+    return float(row["yield_kwh_per_kwp"]) / float(row["usual_year_ratio"]) / float(row["plane_ratio"])
+
+
+def modelled_yield(row: dict[str, str]) -> float:
+    """Return the yield of the same plant under the generated sky, kWh/kWp."""
+    kind = PlantKind(row["kind"])
+    mounting = Mounting.ROOF if kind is PlantKind.ROOF else Mounting.FREE
+    plane = Plane(surface_tilt_deg=float(row["tilt_deg"]), surface_azimuth_deg=float(row["azimuth_deg"]))
+    plant = Plant(id="p", name="p", kwp=1.0, kind=kind, planes=(plane,), model=PlantModel(mounting=mounting))
+    place = Position(float(row["latitude_deg"]), float(row["longitude_deg"]))
+    return float(plant_output_kwh(plant, generated_weather(HOURS, place)).sum())
+
+
+def draw(lyon: Weather, generated: Weather) -> None:
+    """Draw the days, the hours and two weeks of both skies into `docs/img/soleil-ciel.png`."""
+    figure = Figure(figsize=(11, 2.8), dpi=90, layout="constrained")
+    days, hours, weeks = figure.subplots(1, 3, width_ratios=(2, 2, 4))
+    for name, sky, colour in (("Lyon-Bron", lyon, GREY), ("généré, mêmes mois", generated, GREEN)):
+        clear = clear_sky_ghi(sky.steps, sky.position)
+        index = np.sort(daily_index(sky.ghi, clear, 60))
+        days.plot(index, np.linspace(0.0, 100.0, len(index)), color=colour, label=name)
+        output = south_kw(sky)
+        hours.plot(np.sort(output[output > 0.0])[::-1][:4000], color=colour)
+        june = slice(24 * 151, 24 * 165)
+        weeks.plot(np.arange(14 * 24) / 24.0, output[june], color=colour, linewidth=0.9)
+    title(days, "Jours : part des jours sous un indice (%)")
+    days.legend(frameon=False, fontsize=7)
+    title(hours, "Heures classées : kW par kWc")
+    title(weeks, "Deux semaines de juin, kW par kWc")
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").quantize(32, dither=0)
+    picture.save(IMAGES / "soleil-ciel.png", optimize=True)
+
+
+def title(axes: Axes, text: str) -> None:
+    """Give a title to a panel, with commas and without frame."""
+    axes.set_title(text, fontsize=8, loc="left")
+    axes.tick_params(labelsize=7, length=2)
+    axes.spines[["top", "right"]].set_visible(False)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda value, _position: f"{value:g}".replace(".", ","))
+
+
+def south_kw(sky: Weather) -> FloatArray:
+    """Return the output of a roof at 30 degrees south, kW per kWp by the hour."""
+    plane = Plane(surface_tilt_deg=30.0, surface_azimuth_deg=180.0)
+    plant = Plant(id="p", name="p", kwp=1.0, planes=(plane,), model=PlantModel(mounting=Mounting.ROOF))
+    return plant_output_kwh(plant, sky)
+
+
+def main() -> None:
+    """Print the tables and draw the pictures."""
+    print_yields()
+    record = read_weather_file(LYON)
+    months = months_of_record(record, LYON.name, None)
+    lyon = file_weather(LYON, HOURS, None)
+    draw(lyon, generated_weather(HOURS, lyon.position, months=months))
+    like_lyon = [generated_weather(YEAR, lyon.position, seed, months=months) for seed in SEEDS]
+    bergerac = [generated_weather(YEAR, calibrated_position(), seed) for seed in SEEDS]
+    print_statistics(lyon, like_lyon, bergerac)
+    quarter_hours = replace(YEAR, step_minutes=15, count=YEAR.count // 3)
+    seeds = (24, *range(5))
+    shared_ratios(
+        file_weather(LYON, quarter_hours, None),
+        [generated_weather(quarter_hours, lyon.position, seed, months=months) for seed in seeds],
+        [generated_weather(quarter_hours, calibrated_position(), seed) for seed in seeds],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""The ranges of a result: of the last sweep of the same inputs, or of quick draws where there is none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.result.result import Alone, Drawn, Ranges, Result
+from acc.result.sweep import KeyDraws, SweepReport
+from acc.scenario import Scenario
+from acc.version import VERSION
+from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS, read_source
+from scenarios.metering.cache import Cache, file_sha256
+from scenarios.metering.meter import Metered
+from scenarios.operation.operation import Operation
+from scenarios.sweeping.quick import quick_ranges
+from scenarios.sweeping.settings import read_sweep
+from scenarios.sweeping.summary_file import SUMMARY, read_summary
+
+INPUTS = (OPERATION, PARTICIPANTS, PLANTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a brief takes from a sweep: the ranges, and what each hypothesis does by itself."""
+
+    ranges: Ranges | None = None
+    persons: Ranges = field(default_factory=dict)
+    draws: int | None = None
+    alone: Mapping[str, Alone] = field(default_factory=dict)
+    drawn: Drawn | None = None
+
+
+def drawn(result: Result, operation: Operation, metered: Metered, out: Path, cache: Cache) -> Result:
+    """Return the result with its ranges; with a warning where its key is settled step by step.
+
+    Raises:
+        InputError: every fault of `[sweep]`.
+    """
+    found = with_ranges(result, operation.folder, out)
+    if found.ranges is not None:
+        return found
+    choice = read_sweep(read_source(operation.folder))
+    quick = quick_ranges(operation, metered, choice, result.provenance.inputs, cache)
+    if quick is None:
+        text = _("the key {name} is settled step by step: its ranges are drawn by `acc sweep` only")
+        return _warned(result, text.format(name=result.scenario.key.name))
+    return replace(
+        result,
+        ranges=quick.ranges,
+        persons_ranges=quick.persons,
+        ranges_draws=quick.draws,
+        drawn=quick.drawn,
+    )
+
+
+def _warned(result: Result, text: str) -> Result:
+    provenance = result.provenance
+    return replace(result, provenance=replace(provenance, warnings=(*provenance.warnings, text)))
+
+
+def with_ranges(result: Result, folder: Path, out: Path) -> Result:
+    """Return the result with what a sweep of the same inputs found, where one was made."""
+    if result.scenario.asked:  # no sweep drew what was asked over the folder
+        return result
+    found = kept(folder, out, scenario=result.scenario)
+    return replace(
+        result,
+        ranges=found.ranges,
+        persons_ranges=found.persons,
+        ranges_draws=found.draws,
+        alone=found.alone,
+        drawn=found.drawn,
+    )
+
+
+def kept(folder: Path, out: Path, *, scenario: Scenario) -> Kept:
+    """Return what the last sweep of these very inputs found, nothing when there is none."""
+    summaries = sorted(out.glob(f"sweep-*/{SUMMARY}"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in summaries:
+        try:
+            report = read_summary(path.read_bytes())
+            same = all(file_sha256(folder / name) == sha for name, sha in report.inputs.items())
+            if same and report.version == VERSION and set(INPUTS) <= set(report.inputs):
+                return _kept_of(report, scenario)
+        except (OSError, ValueError):
+            continue
+    return Kept()
+
+
+def _kept_of(report: SweepReport, scenario: Scenario) -> Kept:
+    for of_variant in report.variants:
+        if (of_variant.name or None) == scenario.variant and scenario.key.name in of_variant.keys:
+            found = of_variant.keys[scenario.key.name]
+            return Kept(
+                ranges=found.ranges,
+                persons=found.persons,
+                draws=report.draws,
+                alone=found.alone,
+                drawn=_told(report, found, scenario),
+            )
+    return Kept()
+
+
+def _told(report: SweepReport, found: KeyDraws, scenario: Scenario) -> Drawn:
+    model = report.spreads.get("model_yield")
+    modelled = model is not None and any(plant.curve is None for plant in scenario.plants)
+    return Drawn(
+        weather_years=report.weather_years,
+        model_yield_ratio=model.middle if model is not None and modelled else 1.0,
+        paid_back_ratio=None if found.chances is None else found.chances.paid_back,
+    )

@@ -1,0 +1,75 @@
+"""Quick draws: the ranges of a run, those of a sweep of one weather year, kept for the next run."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from acc.result.result import Result
+from reports.data.results import results_document
+from scenarios.run import run
+from scenarios.sweeping import quick
+from scenarios.sweeping.prepare import prepare
+from scenarios.sweeping.quick import QUICK_DRAWS
+from scenarios.sweeping.ranges import Summary, person_ranges, ranges
+from scenarios.sweeping.worker import work
+from tests.scenarios.operation import write_operation
+
+ONE_YEAR = {"weather_years = 2": "weather_years = 1"}
+
+
+def ran(folder: Path, key: str | None = None) -> Result:
+    return run(folder, ran_on=date(2026, 9, 1), key=key, drawn_in=folder / "out")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_operation(tmp_path_factory.mktemp("quick") / "op", **ONE_YEAR)
+
+
+def test_they_are_the_first_draws_of_a_sweep_of_one_weather_year(folder: Path) -> None:
+    result = ran(folder)
+    made = prepare(folder, folder / "elsewhere", draws=QUICK_DRAWS, engine="numpy")
+    summary = Summary(made.plan, work(made.plan, 0, QUICK_DRAWS))
+    assert result.ranges_draws == QUICK_DRAWS
+    assert result.ranges is not None
+    for found, other in (
+        (result.ranges, ranges(summary, "prorata")),
+        (result.persons_ranges, person_ranges(summary, "prorata")),
+    ):
+        assert set(found) == set(other)
+        for indicator, of in found.items():
+            assert set(of) == set(other[indicator])
+            for name, values in of.items():
+                np.testing.assert_allclose(values, other[indicator][name], rtol=1e-9)
+
+
+def test_the_second_run_draws_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ran(folder)
+    monkeypatch.setattr(quick, "work", None)
+    assert ran(folder).ranges == first.ranges
+    assert ran(folder).drawn == first.drawn
+    with pytest.raises(TypeError):  # another key is another result
+        ran(folder, key="equal")
+
+
+def test_the_group_each_participant_and_each_person_have_their_ranges(folder: Path) -> None:
+    document = results_document(ran(folder))
+    assert set(document["ranges"]["gain_eur_ht"]) == {"p10", "p50", "p90"}
+    assert all("saving_eur_ht" in one["ranges"] for one in document["participants"] if one["id"] != "bureau")
+    persons = {one["id"]: one["ranges"] for one in document["persons"]}
+    assert set(persons) == {"mairie", "ecole", "cave", "garage", "foyer", "bureau", "commune"}
+    # Who holds one site and no plant gains what the site saves.
+    of_site = next(one["ranges"] for one in document["participants"] if one["id"] == "garage")
+    assert persons["garage"]["gain_eur_ht"] == pytest.approx(of_site["saving_eur_ht"])
+    assert persons["cave"]["gain_eur_ht"]["p50"] > persons["cave"]["saving_eur_ht"]["p50"]
+    told = document["drawn"]
+    assert (told["weather_years"], told["model_yield_ratio"]) == (1, 0.96)
+    assert 0.5 < told["paid_back_ratio"] < 1.0
+
+
+def test_a_key_settled_step_by_step_is_left_to_the_sweep(folder: Path) -> None:
+    result = ran(folder, key="catch-up")
+    assert result.ranges is None
+    assert any("acc sweep" in text for text in result.provenance.warnings)
