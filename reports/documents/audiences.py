@@ -10,11 +10,10 @@ from matplotlib.figure import Figure
 
 from acc.i18n import N_
 from acc.result.result import Result
-from reports.documents.figure_catalogue import pictures, tornado_figure
+from reports.documents.figure_catalogue import FIGURES, pictures
 from reports.documents.page_room import days_mm, days_words, key_row_mm
 from reports.documents.typeset import Picture, picture
 from reports.figures import from_view
-from reports.figures.members import leaving_figure
 from reports.view import selection
 from reports.view.view import View, view_by_kind, view_of
 from reports.words import audiences, page3_when
@@ -25,27 +24,20 @@ Drawings: TypeAlias = Mapping[str, Callable[[View], Figure]]
 FLOW: Drawings = {"flow": from_view.flow_figure}
 WEEKS: Drawings = {"weeks": from_view.weeks_figure}
 MAP: Drawings = {"map": from_view.map_figure}
-LEAVING: Drawings = {"leaving": leaving_figure}
 MONEY: Drawings = {"cash": from_view.cash_figure, "corridor": from_view.corridor_figure}
 
 
 def _partners_pictures(view: View) -> dict[str, Picture]:
     tall_mm = 0.0 if selection.has_money_figures(view) else 22.0
-    made = pictures(
-        view,
-        {
-            "flow": from_view.flow_figure,
-            "keys": lambda v: from_view.keys_figure(v, key_row_mm(v)),
-            "weeks": lambda v: from_view.weeks_figure(v, 66.0 + tall_mm),
-            "months": lambda v: from_view.months_figure(v, 62.0 + tall_mm),
-            "heat": lambda v: from_view.heat_figure(v, 62.0 + tall_mm),
-            "cash": from_view.cash_figure,
-            "tornado": tornado_figure,
-            "corridor": lambda v: from_view.corridor_figure(v, _corridor_mm(v)),
-            "map": from_view.map_figure,
-            **(LEAVING if beside_the_euros(view) == "leaving" else {}),
-        },
-    )
+    sized: Drawings = {
+        "keys": lambda v: from_view.keys_figure(v, key_row_mm(v)),
+        "weeks": lambda v: from_view.weeks_figure(v, 66.0 + tall_mm),
+        "months": lambda v: from_view.months_figure(v, 62.0 + tall_mm),
+        "heat": lambda v: from_view.heat_figure(v, 62.0 + tall_mm),
+        "corridor": lambda v: from_view.corridor_figure(v, _corridor_mm(v)),
+    }
+    held = {name: one.draw for name, one in FIGURES.items() if one.in_brief(view)}
+    made = pictures(view, {**held, **sized})
     for row, words in enumerate(days_words(view)):
         made[words["picture"]] = picture(
             from_view.member_days_figure(view, row, days_mm(view)), page3_when.days_alt(view, row)
@@ -100,7 +92,6 @@ def _syndicate_words(view: View) -> dict[str, object]:
             "heading": audiences.network_heading(view),
             "places": audiences.places_table(view),
             "note": audiences.network_note(view),
-            "surplus_caption": audiences.surplus_caption(view),
         },
     }
 

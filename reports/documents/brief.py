@@ -101,9 +101,6 @@ def brief_words(view: View, kind: str) -> dict[str, object]:
 def _when_words(view: View) -> dict[str, object]:
     return {
         "heading": page3_when.when_heading(view),
-        "weeks_caption": page3_when.weeks_caption(view),
-        "months_caption": page3_when.months_caption(view),
-        "heat_caption": page3_when.heat_caption(view),
         "peaks_heading": page3_when.peaks_heading(view),
         "peaks": page3_when.peaks(view),
     }

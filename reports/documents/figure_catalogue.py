@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from matplotlib.figure import Figure
 
+from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from reports.documents.typeset import Picture, picture
@@ -18,15 +19,27 @@ from reports.format.money import thousands
 from reports.view import selection
 from reports.view.view import View, view_of
 from reports.words import audiences, leaving, limits, money_page, page1, page2_who, page3_when, tornado
+from reports.words.plan import beside_the_euros
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFigure:
-    """A figure of the table: how it is drawn, what it says in words, when there is something to draw."""
+    """A figure of the table.
+
+    Attributes:
+        title: how the page calls it; not on the page without one.
+        words: what it shows, for who does not see it.
+        caption: how it is read, below it.
+        exists: when there is something to draw.
+        in_brief: when the partners' brief has a place for it.
+    """
 
     draw: Callable[[View], Figure]
     words: Callable[[View], str]
+    title: str = ""
+    caption: Callable[[View], str] = lambda view: ""  # noqa: ARG005 - some stand without one
     exists: Callable[[View], bool] = lambda view: True  # noqa: ARG005 - most can always be drawn
+    in_brief: Callable[[View], bool] = lambda view: True  # noqa: ARG005
 
 
 def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
@@ -37,19 +50,57 @@ def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> F
 
 FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
     {
-        "flow": CatalogueFigure(from_view.flow_figure, page1.flow_alt),
-        "keys": CatalogueFigure(from_view.keys_figure, page2_who.keys_alt),
-        "weeks": CatalogueFigure(from_view.weeks_figure, page3_when.weeks_alt),
-        "months": CatalogueFigure(from_view.months_figure, page3_when.months_alt),
-        "heat": CatalogueFigure(from_view.heat_figure, page3_when.heat_alt),
-        "surplus": CatalogueFigure(from_view.surplus_figure, audiences.surplus_caption),
-        "cash": CatalogueFigure(from_view.cash_figure, money_page.cash_alt, selection.has_plan),
-        "tornado": CatalogueFigure(tornado_figure, tornado.tornado_alt, tornado.has_tornado),
-        "corridor": CatalogueFigure(
-            from_view.corridor_figure, money_page.corridor_alt, selection.has_corridor
+        "flow": CatalogueFigure(from_view.flow_figure, page1.flow_alt, N_("Flow of energy")),
+        "keys": CatalogueFigure(from_view.keys_figure, page2_who.keys_alt, N_("Keys compared")),
+        "weeks": CatalogueFigure(
+            from_view.weeks_figure, page3_when.weeks_alt, N_("Mean weeks"), page3_when.weeks_caption
         ),
-        "leaving": CatalogueFigure(leaving_figure, leaving.leaving_alt, selection.has_leavers),
-        "map": CatalogueFigure(from_view.map_figure, limits.map_alt, selection.has_map),
+        "months": CatalogueFigure(
+            from_view.months_figure, page3_when.months_alt, N_("Months"), page3_when.months_caption
+        ),
+        "heat": CatalogueFigure(
+            from_view.heat_figure, page3_when.heat_alt, N_("Hours served"), page3_when.heat_caption
+        ),
+        "surplus": CatalogueFigure(
+            from_view.surplus_figure,
+            audiences.surplus_caption,
+            caption=audiences.surplus_caption,
+            in_brief=lambda view: False,  # noqa: ARG005 - the syndicate's
+        ),
+        "cash": CatalogueFigure(
+            from_view.cash_figure,
+            money_page.cash_alt,
+            N_("Cash of the producers"),
+            money_page.cash_caption,
+            selection.has_plan,
+        ),
+        "tornado": CatalogueFigure(
+            tornado_figure,
+            tornado.tornado_alt,
+            N_("One hypothesis at a time"),
+            tornado.tornado_caption,
+            tornado.has_tornado,
+        ),
+        "corridor": CatalogueFigure(
+            from_view.corridor_figure,
+            money_page.corridor_alt,
+            N_("Local prices that suit"),
+            money_page.corridor_caption,
+            selection.has_corridor,
+        ),
+        "leaving": CatalogueFigure(
+            leaving_figure,
+            leaving.leaving_alt,
+            exists=selection.has_leavers,
+            in_brief=lambda view: beside_the_euros(view) == "leaving",
+        ),
+        "map": CatalogueFigure(
+            from_view.map_figure,
+            limits.map_alt,
+            N_("Map of the sites"),
+            limits.map_caption,
+            selection.has_map,
+        ),
     }
 )
 """The one list that briefs and the command line read."""
@@ -81,7 +132,7 @@ def figure_png(result: Result, name: str, size: str = "page") -> bytes:
 def pictures(view: View, drawings: Mapping[str, Callable[[View], Figure]]) -> dict[str, Picture]:
     """Return the figures that exist among `drawings` (name of FIGURES to how it is drawn here)."""
     return {
-        name: picture(draw(view), FIGURES[name].words(view))
+        name: picture(draw(view), FIGURES[name].words(view), FIGURES[name].caption(view))
         for name, draw in drawings.items()
         if FIGURES[name].exists(view)
     }

@@ -103,7 +103,7 @@ def _pictures(view: View) -> dict[str, Picture]:
     if parts is not None:
         figures["bill"] = picture(bill(*parts, bill_caption()), bill_alt(view))
     if selection.has_map(view):
-        figures["map"] = picture(from_view.map_figure(view), limits.map_alt(view))
+        figures["map"] = picture(from_view.map_figure(view), limits.map_alt(view), limits.map_caption(view))
     return figures
 
 

@@ -22,11 +22,12 @@ SHARED_TEMPLATES = ("parts.typ", "limits.typ")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure ready for a template: SVG, width in mm, and its words."""
+    """A figure ready for a template: SVG, width in mm, its words, and what stands below it."""
 
     svg: str
     width_mm: float
     alt: str
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ class Document:
     ran_on: str
 
 
-def picture(figure: Figure, alt: str) -> Picture:
+def picture(figure: Figure, alt: str, caption: str = "") -> Picture:
     """Return a figure with its words."""
-    return Picture(svg(figure), float(figure.get_size_inches()[0]) * MM_PER_INCH, alt)
+    return Picture(svg(figure), float(figure.get_size_inches()[0]) * MM_PER_INCH, alt, caption)
 
 
 def pdf(document: Document) -> bytes:
@@ -71,7 +72,12 @@ def pages(document: Document, ppi: float = PAGE_PPI) -> list[bytes]:
 
 def _sources(document: Document) -> dict[str, bytes]:
     figures = {
-        name: {"file": f"{name}.svg", "alt": given.alt, "width": round(given.width_mm, 3)}
+        name: {
+            "file": f"{name}.svg",
+            "alt": given.alt,
+            "width": round(given.width_mm, 3),
+            "caption": given.caption,
+        }
         for name, given in document.pictures.items()
     }
     common = {"lang": current(), "font": FAMILY, "colours": dict(COLOURS), "figures": figures}

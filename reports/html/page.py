@@ -6,9 +6,7 @@ from functools import lru_cache
 from gettext import gettext as _
 from pathlib import Path
 from string import Template
-from types import MappingProxyType
 
-from acc.i18n import N_
 from acc.result.result import Result
 from reports.documents.figure_catalogue import FIGURES
 from reports.format.language import current
@@ -22,23 +20,9 @@ from reports.html.who import compared, switch, switch_rules
 from reports.view import selection
 from reports.view.view import View, view_of
 from reports.words import money_page, page1, page2_who, page3_when
-from reports.words.plan import CAPTIONS
+from reports.words.plan import MONEY_FIGURES
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-TITLES = MappingProxyType(
-    {
-        "flow": N_("Flow of energy"),
-        "keys": N_("Keys compared"),
-        "weeks": N_("Mean weeks"),
-        "months": N_("Months"),
-        "heat": N_("Hours served"),
-        "cash": N_("Cash of the producers"),
-        "tornado": N_("One hypothesis at a time"),
-        "corridor": N_("Local prices that suit"),
-        "map": N_("Map of the sites"),
-    }
-)
-"""Figures of the page, by name in `reports.documents.figure_catalogue.FIGURES`, and what each is called."""
 
 
 def page(result: Result) -> bytes:
@@ -157,22 +141,21 @@ def _keys(view: View, figures: dict[str, Html]) -> list[Html]:
 
 
 def _when(view: View, figures: dict[str, Html]) -> list[Html]:
-    months = figure(figures["months"], page3_when.months_caption(view))
-    heat = figure(figures["heat"], page3_when.heat_caption(view))
+    weeks, months, heat = (_captioned(view, figures, name) for name in ("weeks", "months", "heat"))
     return [
-        figure(figures["weeks"], page3_when.weeks_caption(view), wide=True),
+        weeks,
         tag("div", months, heat, class_="pair"),
         tag("h3", page3_when.peaks_heading(view)),
         tiles(page3_when.peaks(view)),
     ]
 
 
+def _captioned(view: View, figures: dict[str, Html], name: str) -> Html:
+    return figure(figures[name], FIGURES[name].caption(view), wide=name == "weeks")
+
+
 def _money(view: View, figures: dict[str, Html]) -> list[Html]:
-    parts = [
-        figure(figures[name], caption(view))
-        for name, (_exists, caption) in CAPTIONS.items()
-        if name in figures
-    ]
+    parts = [_captioned(view, figures, name) for name in MONEY_FIGURES if name in figures]
     if not parts:
         return []
     return [section("money", money_page.plan_heading(view), tag("div", *parts, class_="pair"))]
@@ -181,8 +164,8 @@ def _money(view: View, figures: dict[str, Html]) -> list[Html]:
 def _drawings(view: View) -> dict[str, Drawing]:
     shown = {"keys": compared(view)}
     return {
-        name: Drawing(figure.draw(seen), _(TITLES[name]), figure.words(seen))
+        name: Drawing(figure.draw(seen), _(figure.title), figure.words(seen))
         for name, figure in FIGURES.items()
         for seen in (shown.get(name, view),)
-        if name in TITLES and figure.exists(view)
+        if figure.title and figure.exists(view)
     }

@@ -261,7 +261,6 @@ def limits_words(view: View, *, own: bool = False) -> dict[str, object]:
     alone = own or has_annex(view)
     return {
         "heading": limits_heading(view, own=own),
-        "map_caption": map_caption(view),
         "density_classes": density_classes(view),
         "rule_heads": [_("Rule"), _("State")],
         "rules": rules(view, own=own),

@@ -1,4 +1,4 @@
-"""Which figures of money a brief shows, where, and their captions."""
+"""Which figures of money a brief shows, and where."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -8,27 +8,23 @@ from reports.view import selection
 from reports.view.view import View
 from reports.words import limits, money_page, tornado
 
-CAPTIONS: Mapping[str, tuple[Callable[[View], bool], Callable[[View], str]]] = MappingProxyType(
-    {
-        "cash": (selection.has_plan, money_page.cash_caption),
-        "tornado": (tornado.has_tornado, tornado.tornado_caption),
-        "corridor": (selection.has_corridor, money_page.corridor_caption),
-    }
+MONEY_FIGURES: Mapping[str, Callable[[View], bool]] = MappingProxyType(
+    {"cash": selection.has_plan, "tornado": tornado.has_tornado, "corridor": selection.has_corridor}
 )
-"""When each figure exists, and how it is read; the most telling first."""
+"""When each figure exists; the most telling first."""
 
 SIDE_BY_SIDE = 2
 
 
-def plan_words(view: View, names: tuple[str, ...] = tuple(CAPTIONS)) -> Words | None:
+def plan_words(view: View, names: tuple[str, ...] = tuple(MONEY_FIGURES)) -> Words | None:
     """Return the words of the two first figures of money that exist; None where there is none."""
-    captions = {name: CAPTIONS[name][1](view) for name in _existing(view, names)[:SIDE_BY_SIDE]}
-    if not captions:
+    existing = _existing(view, names)
+    if not existing:
         return None
-    said = "corridor" in _existing(view, names)[SIDE_BY_SIDE:] and beside_the_euros(view) != "corridor"
+    said = "corridor" in existing[SIDE_BY_SIDE:] and beside_the_euros(view) != "corridor"
     return {
         "heading": money_page.plan_heading(view),
-        "captions": captions,
+        "figures": existing[:SIDE_BY_SIDE],
         "note": f"{money_page.corridor_heading(view)}." if said else "",
     }
 
@@ -39,7 +35,7 @@ def beside_the_euros(view: View) -> str | None:
         return None
     if selection.has_leavers(view):
         return "leaving"
-    return "corridor" if "corridor" in _existing(view, tuple(CAPTIONS))[SIDE_BY_SIDE:] else None
+    return "corridor" if "corridor" in _existing(view, tuple(MONEY_FIGURES))[SIDE_BY_SIDE:] else None
 
 
 def corridor_words(view: View) -> Words | None:
@@ -53,4 +49,4 @@ def corridor_words(view: View) -> Words | None:
 
 
 def _existing(view: View, names: tuple[str, ...]) -> list[str]:
-    return [name for name in names if CAPTIONS[name][0](view)]
+    return [name for name in names if MONEY_FIGURES[name](view)]

@@ -58,12 +58,12 @@ def _geodesic_km(
     """Return the distances between pairs of positions, NaN where one is missing."""
     known = np.isfinite((latitude_deg + longitude_deg)[first] + (latitude_deg + longitude_deg)[second])
     # The two directions differ in the last digit: the larger, so that distances are symmetric.
-    low, high = first[known], second[known]
+    there = np.concatenate([first[known], second[known]])
+    back = np.concatenate([second[known], first[known]])
     km = np.full(len(first), np.nan)
-    if low.size:
-        ends = longitude_deg[low], latitude_deg[low], longitude_deg[high], latitude_deg[high]
-        metres = [Geod(ellps="WGS84").inv(*way)[2] for way in (ends, (*ends[2:], *ends[:2]))]
-        km[known] = np.maximum(*metres) / 1000.0
+    if there.size:
+        ends = longitude_deg[there], latitude_deg[there], longitude_deg[back], latitude_deg[back]
+        km[known] = Geod(ellps="WGS84").inv(*ends)[2].reshape(2, -1).max(axis=0) / 1000.0
     return km
 
 
