@@ -80,6 +80,9 @@ def divided(part: FloatArray, whole: FloatArray) -> FloatArray:
     return quotient
 
 
+SAME_PRICE_EUR_PER_KWH = 1e-9
+"""Prices closer than this are one: over a million kWh, a thousandth of a euro."""
+
 SAME_SCORE = 1e-12
 """Scores closer than this are equal: above what rounding does to a sum of two prices."""
 
@@ -90,7 +93,7 @@ def ranks_of(score: FloatArray) -> IntArray:
     >>> ranks_of(np.array([[0.1, 0.3, 0.1, -0.2]])).tolist()
     [[1, 0, 1, -1]]
     """
-    whole = np.rint(score / SAME_SCORE).astype(np.int64)
+    whole = whole_units(score, SAME_SCORE)
     order = np.argsort(-whole, axis=-1, kind="stable")
     ordered = np.take_along_axis(whole, order, axis=-1)
     step = np.zeros_like(whole)
@@ -99,6 +102,12 @@ def ranks_of(score: FloatArray) -> IntArray:
     np.put_along_axis(place, order, np.cumsum(step, axis=-1), axis=-1)
     ranks: IntArray = np.where(whole > 0, place, -1)
     return ranks
+
+
+def whole_units(values: FloatArray, unit: float) -> IntArray:
+    """Return values as whole numbers of a unit, so that what differs by rounding alone compares equal."""
+    whole: IntArray = np.rint(values / unit).astype(np.int64)
+    return whole
 
 
 def row_numbers(rows: IntArray) -> IntArray:

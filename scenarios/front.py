@@ -23,9 +23,9 @@ from scenarios.fair_front.even import even_splits
 from scenarios.fair_front.ground import Ground, ground_of
 from scenarios.fair_front.keep import keep_variant
 from scenarios.fair_front.months import year_of
-from scenarios.fair_front.points import Scale, distances, front_points, judged
-from scenarios.fair_front.robust import Drawn, robust_points
-from scenarios.fair_front.search import Search
+from scenarios.fair_front.points import EuroScale, distances, front_points, judged
+from scenarios.fair_front.robust import DrawnYear, robust_points
+from scenarios.fair_front.search import FrontSearch
 from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Progress, meter
@@ -75,7 +75,7 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     others, left_out = operation.outcomes([name for name in KEYS if name != OPTIMAL.name], lenient=True)
     scale = _scale(operation, default, ground)
     keys = {one.name: _values(one, ground) for one in (here, *others.values())}
-    search = Search(ground)
+    search = FrontSearch(ground)
     found = front_points(search, scale, keys[here.name], points)
     covered = ground.coverage(here.energy.received_kwh - ground.fixed_kwh)
     fewer = search.split(covered * (1.0 - 1e-9))
@@ -103,7 +103,7 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     return front, operation
 
 
-def _even_points(search: Search, scale: Scale, count: int) -> tuple[FrontPoint, ...]:
+def _even_points(search: FrontSearch, scale: EuroScale, count: int) -> tuple[FrontPoint, ...]:
     found = [scale.point(PointKind.STEP, 0.0, split) for split in even_splits(search, count)]
     return tuple(replace(point, floor_ratio=point.values.worst_ratio) for point in found)
 
@@ -134,13 +134,13 @@ def _check_known(outcome: KeyOutcome) -> None:
         raise InputError([Problem(f"participants.csv, {name}", message) for name in unknown])
 
 
-def _scale(operation: Operation, outcome: KeyOutcome, ground: Ground) -> Scale:
+def _scale(operation: Operation, outcome: KeyOutcome, ground: Ground) -> EuroScale:
     """Return what turns the euros of a split into those of the accounts, read under the default key."""
     worth = operation.worth(operation.exchange)
     received = outcome.allocation.received_kwh
     gain, saving = _euros(outcome.money)
     pool = operation.exchange.production_kwh.sum(axis=1)
-    return Scale(
+    return EuroScale(
         gain_eur_ht=gain - float((received * worth.everyone).sum()),
         saving_eur_ht=saving - float((received * worth.paid).sum()),
         ids=tuple(participant.id for participant in operation.scenario.participants),
@@ -162,7 +162,7 @@ def _values(outcome: KeyOutcome, ground: Ground) -> PointValues:
     return PointValues(worst, even, *_euros(outcome.money))
 
 
-def _drawn(operation: Operation, draws: int, *, use_cache: bool, progress: Progress) -> list[Drawn]:
+def _drawn(operation: Operation, draws: int, *, use_cache: bool, progress: Progress) -> list[DrawnYear]:
     """Return other weather years of a generated sky; none where the sun comes from a file."""
     scenario, cache = operation.scenario, Cache(operation.folder / CACHE if use_cache else None)
     if scenario.weather.source != "generated":
@@ -173,7 +173,7 @@ def _drawn(operation: Operation, draws: int, *, use_cache: bool, progress: Progr
         exchange = meter(replace(scenario, weather=weather), operation.folder, cache, progress).exchange
         worth = operation.worth(exchange)
         today = _today(operation, exchange)
-        found.append(Drawn(year_of(exchange, worth), float((today.received_kwh * worth.everyone).sum())))
+        found.append(DrawnYear(year_of(exchange, worth), float((today.received_kwh * worth.everyone).sum())))
     return found
 
 

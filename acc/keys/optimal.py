@@ -12,7 +12,7 @@ from acc.i18n import N_
 from acc.keys.price import spared_prices
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, unknown_name
 from acc.keys.shares import shares_for
-from acc.pouring import poured_by_rank, ranks_of, row_numbers
+from acc.pouring import SAME_PRICE_EUR_PER_KWH, poured_by_rank, ranks_of, row_numbers, whole_units
 from acc.problem import InputError, Problem
 from acc.settle import Past
 from acc.steps import Steps, local_calendar
@@ -119,7 +119,7 @@ def build_optimal(parameters: Mapping[str, object], context: KeyContext) -> Opti
 
 def _rounded(worth: FloatArray) -> IntArray:
     """Return a number for each row of prices; prices within a nano-euro are the same."""
-    return row_numbers(np.rint(worth / 1e-9).astype(np.int64))
+    return row_numbers(whole_units(worth, SAME_PRICE_EUR_PER_KWH))
 
 
 def _ranks(worth: FloatArray, extra: FloatArray) -> IntArray:

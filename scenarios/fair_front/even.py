@@ -11,9 +11,9 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.fairness import gini
-from acc.pouring import divided
+from acc.pouring import divided, whole_units
 from scenarios.fair_front.ground import Poured, poured
-from scenarios.fair_front.search import SMALLEST_WEIGHT, Search, Split
+from scenarios.fair_front.search import SAME_KWH, SMALLEST_WEIGHT, FairSplit, FrontSearch
 from scenarios.optimise.highs import SilentHighs
 
 GAP_RATIO = 1e-10
@@ -28,7 +28,7 @@ class EvenSearch:
     Columns: coverages, differences of pairs, orders.
     """
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: FrontSearch) -> None:
         self.ground = search.ground
         self.able = np.flatnonzero(self.ground.can_receive)
         self.pairs = list(combinations(range(len(self.able)), 2))
@@ -68,7 +68,7 @@ class EvenSearch:
 
     def _take(self, extra: FloatArray, order: Poured) -> bool:
         """Keep an order; False where it is known already."""
-        name = order.received_kwh.round(6).tobytes()
+        name = whole_units(order.received_kwh, SAME_KWH).tobytes()
         if name in self.known:
             return False
         self.known.add(name)
@@ -80,7 +80,7 @@ class EvenSearch:
         self.highs.addCol(order.eur / self.scale, 0.0, highspy.kHighsInf, len(rows), rows, values)
         return True
 
-    def split(self, gini_index: float) -> Split:
+    def split(self, gini_index: float) -> FairSplit:
         """Return the split that brings the most where the Gini index is at most `gini_index`."""
         count, ground = len(self.able), self.ground
         for n in range(count):
@@ -102,13 +102,13 @@ class EvenSearch:
                 break
         return self._mixture(np.array(found.col_value)[count + len(self.pairs) :], bound)
 
-    def _mixture(self, weight: FloatArray, bound: float) -> Split:
+    def _mixture(self, weight: FloatArray, bound: float) -> FairSplit:
         used = np.flatnonzero(weight > SMALLEST_WEIGHT)
         weight = weight[used] / weight[used].sum()
         orders, ground = [self.orders[j] for j in used], self.ground
         received = weight @ np.array([order.received_kwh for order in orders])
         eur = float(weight @ np.array([order.eur for order in orders]))
-        return Split(
+        return FairSplit(
             extra_eur_per_kwh=np.array([self.extra[j] for j in used]),
             weight=weight,
             received_kwh=received + ground.fixed_kwh,
@@ -119,7 +119,7 @@ class EvenSearch:
         )
 
 
-def even_splits(search: Search, count: int) -> list[Split]:
+def even_splits(search: FrontSearch, count: int) -> list[FairSplit]:
     """Return the best splits at evenly spaced Gini indices, from the most euros to the most even."""
     able = search.ground.can_receive
     ends = [search.split(search.need_ratio(floor)) for floor in (0.0, search.highest)]

@@ -13,10 +13,7 @@ from acc.arrays import BoolArray, FloatArray, IntArray, row_sums
 from acc.bills.shared_worth import SharedWorth
 from acc.exchange import Exchange
 from acc.fairness import can_receive
-from acc.pouring import divided, ranks_of, row_numbers
-
-SAME_PRICE_EUR_PER_KWH = 1e-9
-"""Prices closer than this are one: over a million kWh, a thousandth of a euro."""
+from acc.pouring import SAME_PRICE_EUR_PER_KWH, divided, ranks_of, row_numbers, whole_units
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,6 +153,6 @@ def _columns(ground: Ground, patterns: IntArray) -> tuple[FloatArray, FloatArray
 
 def _patterns(prices: FloatArray) -> tuple[IntArray, IntArray]:
     """Return the pattern of each row of prices, and the first row of each pattern."""
-    whole = np.rint(prices / SAME_PRICE_EUR_PER_KWH).astype(np.int64)
+    whole = whole_units(prices, SAME_PRICE_EUR_PER_KWH)
     _values, firsts, pattern = np.unique(row_numbers(whole), return_index=True, return_inverse=True)
     return pattern.ravel(), firsts

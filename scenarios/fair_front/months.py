@@ -17,11 +17,11 @@ from acc.grid_operator.coefficients import month_rows
 from acc.keys.optimal import Orders
 from acc.pouring import divided
 from scenarios.fair_front.ground import Ground, ground_of, poured, stacked
-from scenarios.fair_front.search import Search
+from scenarios.fair_front.search import FrontSearch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Year:
+class MeteredYear:
     """One period, whole and month by month (the name of each month, "2026-07")."""
 
     whole: Ground
@@ -29,18 +29,20 @@ class Year:
     by_month: tuple[Ground, ...]
 
 
-def year_of(exchange: Exchange, worth: SharedWorth) -> Year:
+def year_of(exchange: Exchange, worth: SharedWorth) -> MeteredYear:
     """Return a period as the monthly form needs it."""
     months = month_rows(exchange.steps)
     grounds = [
         ground_of(exchange.part(rows.start, rows.stop), SharedWorth(worth.everyone[rows], worth.paid[rows]))
         for _day, rows in months
     ]
-    return Year(ground_of(exchange, worth), tuple(f"{day:%Y-%m}" for day, _rows in months), tuple(grounds))
+    return MeteredYear(
+        ground_of(exchange, worth), tuple(f"{day:%Y-%m}" for day, _rows in months), tuple(grounds)
+    )
 
 
 def monthly_orders(
-    year: Year, training: Sequence[Year], need_ratio: FloatArray, ids: tuple[str, ...]
+    year: MeteredYear, training: Sequence[MeteredYear], need_ratio: FloatArray, ids: tuple[str, ...]
 ) -> Orders:
     """Return the orders of each month, each solved once its own meters are known.
 
@@ -55,7 +57,7 @@ def monthly_orders(
         shares = [1.0 / len(training)] * len(to_come) if training else []
         joint = stacked([ground, *to_come], [1.0, *shares])
         demand = spent + joint.demand_kwh
-        search = Search(
+        search = FrontSearch(
             replace(joint, fixed_kwh=joint.fixed_kwh + so_far, demand_kwh=demand), levels=need_ratio
         )
         split = search.split(need_ratio)
@@ -74,7 +76,7 @@ def received_kwh(ground: Ground, weight: FloatArray, extra: FloatArray) -> tuple
     return kwh, float(weight @ np.array([one.eur for one in found])) + ground.fixed_eur
 
 
-def under_orders(year: Year, orders: Orders) -> tuple[FloatArray, float]:
+def under_orders(year: MeteredYear, orders: Orders) -> tuple[FloatArray, float]:
     """Return the coverage of each over a year under the orders of each month, and the euros of everybody."""
     named = np.array(orders.month)
     kwh, eur = np.zeros(len(orders.participant_ids)), 0.0

@@ -9,7 +9,7 @@ from acc.arrays import BoolArray, FloatArray
 from acc.fairness import gini
 from acc.keys.optimal import EVERY_MONTH, Orders
 from acc.result.front import FrontPoint, PointKind, PointValues
-from scenarios.fair_front.search import Search, Split
+from scenarios.fair_front.search import FairSplit, FrontSearch
 
 SAME_EUR = 0.01
 """Gains closer than a cent are the same."""
@@ -19,7 +19,7 @@ NEWTON_STEPS = 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scale:
+class EuroScale:
     """From the euros of a search to those of the accounts: what no split changes, added.
 
     Attributes:
@@ -34,12 +34,12 @@ class Scale:
     able: BoolArray
     most_kwh: float
 
-    def values(self, split: Split) -> PointValues:
+    def values(self, split: FairSplit) -> PointValues:
         """Return what a split is judged by."""
         worst, even = judged(split.coverage, self.able)
         return PointValues(worst, even, self.gain_eur_ht + split.eur, self.saving_eur_ht + split.paid_eur)
 
-    def point(self, kind: PointKind, floor_ratio: float, split: Split) -> FrontPoint:
+    def point(self, kind: PointKind, floor_ratio: float, split: FairSplit) -> FrontPoint:
         """Return a split as a point of the front."""
         return FrontPoint(
             kind=kind,
@@ -52,7 +52,7 @@ class Scale:
         )
 
 
-def orders_of(split: Split, ids: tuple[str, ...]) -> Orders:
+def orders_of(split: FairSplit, ids: tuple[str, ...]) -> Orders:
     """Return the orders of a split, for every month."""
     return Orders(ids, (EVERY_MONTH,) * len(split.weight), split.weight, split.extra_eur_per_kwh)
 
@@ -62,7 +62,9 @@ def judged(coverage: FloatArray, able: BoolArray) -> tuple[float, float]:
     return float(coverage[able].min(initial=1.0)), gini(coverage[able])
 
 
-def front_points(search: Search, scale: Scale, here: PointValues, count: int) -> tuple[FrontPoint, ...]:
+def front_points(
+    search: FrontSearch, scale: EuroScale, here: PointValues, count: int
+) -> tuple[FrontPoint, ...]:
     """Return `count` evenly spaced floors, from none to the highest, and the named ones, by growing worst."""
     free = search.split(search.need_ratio(0.0))
     found = [scale.point(PointKind.MOST_EUROS, 0.0, free)]
@@ -72,10 +74,10 @@ def front_points(search: Search, scale: Scale, here: PointValues, count: int) ->
         kind = PointKind.MOST_EVEN if floor == floors[-1] else PointKind.STEP
         found.append(scale.point(kind, floor, search.split(search.need_ratio(floor))))
     found += _named(search, scale, here)
-    return tuple(sorted(found, key=lambda point: (round(point.values.worst_ratio, 9), point.floor_ratio)))
+    return tuple(sorted(found, key=lambda point: (point.floor_ratio, point.values.worst_ratio)))
 
 
-def _named(search: Search, scale: Scale, here: PointValues) -> list[FrontPoint]:
+def _named(search: FrontSearch, scale: EuroScale, here: PointValues) -> list[FrontPoint]:
     same = scale.point(
         PointKind.SAME_WORST, here.worst_ratio, search.split(search.need_ratio(here.worst_ratio))
     )
@@ -92,7 +94,7 @@ def _named(search: Search, scale: Scale, here: PointValues) -> list[FrontPoint]:
     return found
 
 
-def no_cost_floor(search: Search, scale: Scale, gain_eur_ht: float) -> float | None:
+def no_cost_floor(search: FrontSearch, scale: EuroScale, gain_eur_ht: float) -> float | None:
     """Return the highest floor at which everybody together still gains that much; None where no split does.
 
     The front is concave: from the right, each bound's line meets the gain at a floor that is still too high
@@ -113,7 +115,7 @@ def no_cost_floor(search: Search, scale: Scale, gain_eur_ht: float) -> float | N
     return None
 
 
-def distances(search: Search, scale: Scale, keys: Sequence[PointValues]) -> list[float]:
+def distances(search: FrontSearch, scale: EuroScale, keys: Sequence[PointValues]) -> list[float]:
     """Return what the front brings above each key at the key's own worst served."""
     return [
         scale.gain_eur_ht + search.split(search.need_ratio(key.worst_ratio)).eur - key.gain_eur_ht

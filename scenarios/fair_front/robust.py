@@ -8,29 +8,29 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray
 from acc.result.front import FrontPoint, Judged, Robust
 from scenarios.fair_front.ground import stacked
-from scenarios.fair_front.months import Year, monthly_orders, under_orders
+from scenarios.fair_front.months import MeteredYear, monthly_orders, under_orders
 from scenarios.fair_front.points import orders_of
-from scenarios.fair_front.search import Search
+from scenarios.fair_front.search import FrontSearch
 
 SHORT_RATIO = 0.0005
 """Who misses its floor by less than a twentieth of a point has what was promised."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Drawn:
+class DrawnYear:
     """A weather year: its steps, and the euros of today's key in it."""
 
-    year: Year
+    year: MeteredYear
     today_eur: float
 
 
 def robust_points(
-    points: Sequence[FrontPoint], drawn: Sequence[Drawn], ids: tuple[str, ...], able: BoolArray
+    points: Sequence[FrontPoint], drawn: Sequence[DrawnYear], ids: tuple[str, ...], able: BoolArray
 ) -> tuple[Robust, ...]:
     """Return how each floor holds: chosen on the first half of the years, judged on the second."""
     half = len(drawn) // 2
     training, tests = [one.year for one in drawn[:half]], drawn[half:]
-    search = Search(stacked([year.whole for year in training], [1.0 / half] * half))
+    search = FrontSearch(stacked([year.whole for year in training], [1.0 / half] * half))
     found = []
     for point in points:
         promised = search.need_ratio(point.floor_ratio)
@@ -57,7 +57,7 @@ def robust_points(
 
 
 def _judged(
-    results: Sequence[tuple[Drawn, tuple[FloatArray, float]]],
+    results: Sequence[tuple[DrawnYear, tuple[FloatArray, float]]],
     promised: FloatArray,
     ids: tuple[str, ...],
     able: BoolArray,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.pouring import divided
+from acc.pouring import divided, whole_units
 from scenarios.fair_front.ground import Ground, Poured, poured
 from scenarios.fair_front.master import Master, Mixed
 
@@ -25,12 +25,15 @@ BLOCKED = 1e-6
 RANK_EUR_PER_KWH = 10.0
 """Between two ranks where prices only settle ties: above any price."""
 
+SAME_KWH = 1e-6
+"""Two orders that give everybody the same but for this are one."""
+
 SMALLEST_WEIGHT = 1e-12
 MAX_PASSES = 2000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Split:
+class FairSplit:
     """A mixture of orders: what it gives, and the bound that no split above the same floor passes.
 
     Attributes:
@@ -53,7 +56,7 @@ class Split:
     slope_eur: float = 0.0
 
 
-class Search:
+class FrontSearch:
     """Orders found so far, for any number of floors on one ground.
 
     Args:
@@ -80,7 +83,7 @@ class Search:
         """Return what a floor asks of each member: as much, or all that it can ever have, (N,)."""
         return np.minimum(floor_ratio, self.levels)
 
-    def split(self, need_ratio: FloatArray) -> Split:
+    def split(self, need_ratio: FloatArray) -> FairSplit:
         """Return the split that brings the most where each member covers `need_ratio` at least."""
         ground, master = self.ground, self.master
         master.ask_floor(need_ratio)
@@ -149,7 +152,7 @@ class Search:
     def _take(self, extra: FloatArray, order: Poured) -> bool:
         """Keep an order; False where it is known already."""
         self.passes += 1
-        name = order.received_kwh.round(6).tobytes()
+        name = whole_units(order.received_kwh, SAME_KWH).tobytes()
         if name in self._known:
             return False
         self._known.add(name)
@@ -158,7 +161,7 @@ class Search:
         self.master.add(order)
         return True
 
-    def _mixture(self, mixed: Mixed, bound: float, need_ratio: FloatArray, slope: float) -> Split:
+    def _mixture(self, mixed: Mixed, bound: float, need_ratio: FloatArray, slope: float) -> FairSplit:
         ground = self.ground
         weight = np.zeros(len(self.orders))
         weight[: len(mixed.weight)] = mixed.weight
@@ -168,7 +171,7 @@ class Search:
         received = weight @ np.array([order.received_kwh for order in orders])
         coverage = ground.coverage(received)
         eur = float(weight @ np.array([order.eur for order in orders]))
-        return Split(
+        return FairSplit(
             extra_eur_per_kwh=np.array([self.extra[j] for j in used]),
             weight=weight,
             received_kwh=received + ground.fixed_kwh,

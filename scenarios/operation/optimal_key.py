@@ -11,7 +11,7 @@ from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice, Scenario
 from scenarios.fair_front.ground import stacked
 from scenarios.fair_front.months import monthly_orders, year_of
-from scenarios.fair_front.search import Search
+from scenarios.fair_front.search import FrontSearch
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import meter
 
@@ -40,7 +40,7 @@ def with_monthly_orders(
         raise InputError([Problem("key.floor_ratio", message.format(value=floor))])
     training = [year_of(other, worth_of(other)) for other in training_exchanges(scenario, folder)]
     weights = [1.0 / len(training)] * len(training)
-    promised = Search(stacked([year.whole for year in training], weights)).need_ratio(float(floor))
+    promised = FrontSearch(stacked([year.whole for year in training], weights)).need_ratio(float(floor))
     ids = tuple(participant.id for participant in scenario.participants)
     orders = monthly_orders(year_of(exchange, worth_of(exchange)), training, promised, ids)
     return replace(choice, parameters={**given, "orders": orders})
