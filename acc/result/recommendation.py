@@ -12,8 +12,8 @@ class Candidate:
     """What one key or scenario gives.
 
     Attributes:
-        losers: participants who lose; 0 where euros are unknown for every candidate.
-        total: euros saved together, or kWh shared where euros are unknown; the same for every candidate.
+        losers: persons who lose, producers included; 0 where euros are unknown for every candidate.
+        total: euros that everybody gains together, producers included; kWh shared where euros are unknown.
         gini: how unevenly needs are covered, 0 when all alike.
         lawful: whether no binding rule is broken; what is not is never named while something else is.
     """

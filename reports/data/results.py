@@ -108,6 +108,8 @@ def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
         saving_eur_ht=money.saving_eur_ht if money else None,
         losers=len(money.losers) if money else None,
         worst=(names[money.worst.id], money.worst.saving_eur_ht) if money and money.worst else None,
+        everybody_eur_ht=money.total.gain_eur_ht if money and money.total else None,
+        everybody_npv_eur_ht=money.total.npv_eur_ht if money and money.total else None,
     )
 
 

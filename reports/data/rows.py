@@ -88,6 +88,8 @@ class KeyResultRow:
     saving_eur_ht: float | None = None
     losers: int | None = None
     worst: tuple[str, float | None] | None = None
+    everybody_eur_ht: float | None = None
+    everybody_npv_eur_ht: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

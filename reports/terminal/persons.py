@@ -1,5 +1,6 @@
 """What a person reads of the persons who decide: what each gains in all, and everybody together."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
@@ -10,12 +11,14 @@ from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import pooled
 from acc.accounts.values import Money
 from acc.i18n import N_
+from acc.result.ranking import ranking
 from acc.result.result import Result
 from reports.data import columns
 from reports.data.table import Column, Unit
 from reports.format.money import euros
 from reports.format.numbers import fr, listed
 from reports.terminal.columns import screen_columns, screen_table
+from reports.terminal.console import table_of
 from reports.terminal.ranges import short_range
 
 RANGE_FROM = 96
@@ -46,6 +49,30 @@ def print_persons(out: Console, result: Result) -> None:
         left_out = listed([names[id_] for id_ in money.total.unknown_ids])
         out.print(text.format(names=left_out), style="yellow")
     out.print(together_text(money), style="bold green" if money.total.gain_eur_ht >= 0.0 else "bold red")
+
+
+def print_ranking(out: Console, cases: Sequence[tuple[str, Money | None]]) -> None:
+    """Print what each person gains in each case, then in which everybody gains most together."""
+    ranked = ranking([money for _title, money in cases])
+    if ranked is None:
+        return
+    best = cases[ranked.best][0]
+    text = _("Everybody together gains most with “{title}”: {amount}.")
+    if ranked.is_value:
+        text = _("Everybody together gains most with “{title}”: {amount} of present value.")
+    # As many cases side by side as the terminal holds, so that no figure is cut.
+    fits = max(1, (out.width - 32) // (max(*(len(title) for title, _money in cases), 9) + 3))
+    for first in range(0, len(cases), fits):
+        part = [(title, money) for title, money in cases[first : first + fits] if money is not None]
+        found = {person.id: person for _title, money in part for person in _rows(money)}
+        head = _("Present value of each person") if ranked.is_value else _("Gain of each person")
+        table = table_of((head, "left"), *((title, "right") for title, _money in part))
+        for id_, person in found.items():
+            own = [next((p for p in _rows(money) if p.id == id_), None) for _title, money in part]
+            name = person.name if id_ else _("The other persons")
+            table.add_row(name, *(euros(None if p is None else ranked.own_eur(p)) for p in own))
+        out.print(table)
+    out.print(text.format(title=best, amount=euros(ranked.together_eur[ranked.best])), style="bold")
 
 
 def _range_column(result: Result, whole: PersonMoney) -> Column[PersonMoney]:

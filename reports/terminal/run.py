@@ -26,7 +26,7 @@ from reports.format.money import corridor_text, euros, missing_texts, rate, reas
 from reports.format.numbers import FIXED, fr, listed, mwh, unit
 from reports.terminal.columns import head, screen_columns, screen_table, screen_text, screen_unit
 from reports.terminal.console import _print_files, console, print_rules, print_title, table_of
-from reports.terminal.persons import print_persons
+from reports.terminal.persons import print_persons, print_ranking
 from reports.terminal.ranges import of_group, print_drawn, range_text
 
 
@@ -80,6 +80,7 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
             received = (mwh(float(outcome.energy.received_kwh[index])) for outcome in part)
             members.add_row(participant.name, *received)
         out.print(members)
+    print_ranking(out, [(outcome.name, outcome.money) for outcome in keys])
     _print_warnings(out, result)
     _print_files(out, files)
 
@@ -117,6 +118,8 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
         if moves_money_only(results[0].money, result.money):
             text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
             out.print(text.format(name=result.scenario.label), style="yellow")
+    whole = _("as the folder says")
+    print_ranking(out, [(result.scenario.label or whole, result.money) for result in results])
     _print_files(out, files)
 
 

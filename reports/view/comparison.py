@@ -10,6 +10,7 @@ from acc.accounts.values import Money
 from acc.arrays import BoolArray, FloatArray
 from acc.fairness import Fairness, can_receive, fairness, useful_need_kwh
 from acc.indicators import Energy
+from acc.result.ranking import Ranking, ranking
 from acc.result.recommendation import Candidate, Recommendation, recommend
 from acc.result.result import Result
 from acc.rules.check import State
@@ -57,11 +58,6 @@ class ComparedScenario:
         total = self.money.saving_eur_ht if self.money else None
         return float("nan") if total is None else total
 
-    @property
-    def losers(self) -> int:
-        """How many participants lose."""
-        return len(self.money.losers) if self.money else 0
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
@@ -78,17 +74,23 @@ class Comparison:
         return all(isfinite(case.total_saving_eur_ht) for case in self.cases)
 
     @property
+    def ranking(self) -> Ranking | None:
+        """What everybody gains in each case, producers included; None where some euros are unknown."""
+        return ranking([case.money for case in self.cases]) if self.in_euros else None
+
+    @property
     def recommendation(self) -> Recommendation:
         """The case that the criteria name."""
+        ranked = self.ranking
         return recommend(
             [
                 Candidate(
-                    losers=case.losers if self.in_euros else 0,
-                    total=case.total_saving_eur_ht if self.in_euros else case.shared_kwh,
+                    losers=ranked.losers[index] if ranked else 0,
+                    total=ranked.together_eur[index] if ranked else case.shared_kwh,
                     gini=case.fairness.gini,
                     lawful=case.lawful,
                 )
-                for case in self.cases
+                for index, case in enumerate(self.cases)
             ]
         )
 

@@ -23,7 +23,11 @@ from reports.view.privacy import ShownGroup, public_groups, sheet_groups, shown_
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeyView:
-    """One key: what each row receives and saves, shape (G,), and the totals; nan where euros are unknown."""
+    """One key: what each row receives and saves, shape (G,), and the totals; nan where euros are unknown.
+
+    Attributes:
+        everybody_eur_ht: what all persons gain together, producers included: what ranks keys.
+    """
 
     name: str
     title: str
@@ -32,6 +36,7 @@ class KeyView:
     energy: Energy
     saving_eur_ht: FloatArray
     total_saving_eur_ht: float
+    everybody_eur_ht: float
 
     @property
     def shared_kwh(self) -> float:
@@ -178,8 +183,9 @@ def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:
 
 def _key_view(outcome: KeyOutcome, members: list[tuple[int, ...]], need_kwh: FloatArray) -> KeyView:
     received = grouped(outcome.energy.received_kwh, members)
-    savings, total = np.full(len(members), np.nan), None
+    savings, total, everybody = np.full(len(members), np.nan), None, np.nan
     if outcome.money is not None:
+        everybody = outcome.money.total.gain_eur_ht if outcome.money.total else np.nan
         total = outcome.money.saving_eur_ht
         known = [p.saving_eur_ht for p in outcome.money.participants]
         savings = grouped(np.array([np.nan if s is None else s for s in known]), members)
@@ -191,4 +197,5 @@ def _key_view(outcome: KeyOutcome, members: list[tuple[int, ...]], need_kwh: Flo
         outcome.energy,
         savings,
         np.nan if total is None else total,
+        everybody,
     )

@@ -75,9 +75,22 @@ def lead(made: Comparison) -> str:
         )
     if not made.in_euros:
         return text
-    totals = sorted(case.total_saving_eur_ht for case in made.cases)
-    money = _("The group would save from {low} to {high} without tax.")
-    return f"{text} " + money.format(low=eur_text(totals[0]), high=eur_text(totals[-1]))
+    ranked = made.ranking
+    if ranked is None:
+        return text
+    money = _("Everybody together, producers included, would gain from {low} to {high} without tax.")
+    if ranked.is_value:
+        money = _("Everybody together, producers included: present value from {low} to {high}, without tax.")
+    totals = sorted(ranked.together_eur)
+    return f"{text} " + money.format(low=_together(made, totals[0]), high=_together(made, totals[-1]))
+
+
+def _together(made: Comparison, value_eur: float) -> str:
+    """Return what everybody gains: thousands of a present value, else euros of the period."""
+    ranked = made.ranking
+    if ranked is not None and ranked.is_value:
+        return str(thousands(value_eur))
+    return eur_text(value_eur, made.view.eur_unit)
 
 
 def heading(made: Comparison) -> str:
@@ -106,15 +119,17 @@ def table(made: Comparison) -> Words:
         column(_("Gini\nindex")),
     ]
     if made.in_euros:
-        columns += [column(_("Saving\n{unit}").format(unit=view.eur_unit)), column(_("Who\nlose"))]
-    if made.in_euros and not made.are_keys:
-        columns.append(column(_("NPV of\nthe plants")))
+        columns.append(column(_("Saving\n{unit}").format(unit=view.eur_unit)))
+    if made.ranking is not None:
+        title = _("NPV of\neverybody") if made.ranking.is_value else _("Everybody\n{unit}")
+        columns += [column(_("Who\nlose")), column(title.format(unit=view.eur_unit))]
     best = made.recommendation.index
-    rows = [_row(made, case, is_best=index == best) for index, case in enumerate(made.cases)]
+    rows = [_row(made, index, is_best=index == best) for index in range(len(made.cases))]
     return {"columns": columns, "rows": rows, "total": []}
 
 
-def _row(made: Comparison, case: ComparedScenario, *, is_best: bool) -> list[Words]:
+def _row(made: Comparison, index: int, *, is_best: bool) -> list[Words]:
+    case, ranked = made.cases[index], made.ranking
     scale, energy = made.view.scale, case.energy
     served = case.served
     ends = f"{percent(served[0])} – {percent(served[1])}" if served else "–"
@@ -127,10 +142,9 @@ def _row(made: Comparison, case: ComparedScenario, *, is_best: bool) -> list[Wor
         cell(fr(case.fairness.gini, 2)),
     ]
     if made.in_euros:
-        cells += [saving_cell(case.total_saving_eur_ht), cell(fr(case.losers))]
-    if made.in_euros and not made.are_keys:
-        plan = case.money.plan if case.money else None
-        cells.append(cell("–" if plan is None else str(thousands(plan.npv_eur_ht))))
+        cells.append(saving_cell(case.total_saving_eur_ht))
+    if ranked is not None:
+        cells += [cell(fr(ranked.losers[index])), cell(_together(made, ranked.together_eur[index]), "strong")]
     return cells
 
 
@@ -153,11 +167,11 @@ def criteria(made: Comparison) -> list[str]:
         law = _("No binding rule broken: {kept} of {count} are kept.")
         items.append(law.format(kept=fr(found.after_law), count=fr(count)))
     if made.in_euros:
-        first = _("The fewest participants who lose ({fewest}): {kept} of {count} are kept.")
+        first = _("The fewest persons who lose, producers included ({fewest}): {kept} of {count} are kept.")
         items.append(
             first.format(fewest=fr(found.fewest_losers), kept=fr(found.after_losers), count=fr(count))
         )
-        second = _("Among them, the most euros saved together, within {near}: {kept} are kept.")
+        second = _("Among them, the most that everybody gains together, within {near}: {kept} are kept.")
     else:
         second = _("The most energy shared, within {near}: {kept} are kept.")
     items.append(second.format(near=percent(NEAR_RATIO), kept=fr(found.after_total)))
@@ -184,10 +198,11 @@ _SMALL = 0.5
 def total_text(made: Comparison, case: ComparedScenario) -> str:
     """Return the totals of a case."""
     energy = made.view.scale.text(case.shared_kwh)
-    if not isfinite(case.total_saving_eur_ht):
+    ranked = made.ranking
+    if ranked is None:
         return _("{energy} shared").format(energy=energy)
-    amount = eur_text(case.total_saving_eur_ht, made.view.eur_unit)
-    return _("{energy} shared · {saving}").format(energy=energy, saving=amount)
+    amount = _together(made, ranked.together_eur[made.cases.index(case)])
+    return _("{energy} shared · {gain} for everybody").format(energy=energy, gain=amount)
 
 
 def gains_heading(made: Comparison) -> str:

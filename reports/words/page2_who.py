@@ -174,20 +174,20 @@ def keys_heading(view: View) -> str:
 
 
 def _saves_more(view: View) -> str:
-    """Return the key that would save the group more while it shares as much; empty without one."""
+    """Return the key by which everybody would gain more, producers included; empty without one."""
     if not in_euros(view):
         return ""
     chosen = view.chosen
-    best = max(view.keys, key=lambda key: key.total_saving_eur_ht)
-    more_eur = best.total_saving_eur_ht - chosen.total_saving_eur_ht
-    if best.total_saving_eur_ht <= 0.0 or more_eur <= SAME_RATIO * abs(chosen.total_saving_eur_ht):
+    best = max(view.keys, key=lambda key: key.everybody_eur_ht)
+    more_eur = best.everybody_eur_ht - chosen.everybody_eur_ht
+    if not more_eur > SAME_RATIO * abs(chosen.everybody_eur_ht):
         return ""
     if best.shared_kwh < (1.0 - SAME_RATIO) * chosen.shared_kwh:
-        text = _("Another key would save {gap} more, but share less: {best}")
+        text = _("By another key everybody would gain {gap} more, but share less: {best}")
     elif best.shared_kwh > (1.0 + SAME_RATIO) * chosen.shared_kwh:
-        text = _("Another key would share more and save {gap} more: {best}")
+        text = _("By another key everybody would share more and gain {gap} more: {best}")
     else:
-        text = _("Another key would share as much and save {gap} more: {best}")
+        text = _("By another key everybody would share as much and gain {gap} more: {best}")
     return text.format(gap=eur_text(more_eur, view.eur_unit), best=lowered(best.title))
 
 

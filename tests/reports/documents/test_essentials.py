@@ -67,18 +67,18 @@ def test_a_brief_sets_two_keys_beside_the_chosen_one() -> None:
 
 
 def with_other_saving(result: Result, factor: float) -> View:
-    """Return the view of a result whose second key shares as much and saves `factor` times the first."""
+    """Return the view of a result whose second key shares as much, all gaining `factor` times the first."""
     view = view_of(result)
     chosen = view.chosen
-    total_eur = factor * chosen.total_saving_eur_ht
+    total_eur = factor * chosen.everybody_eur_ht
     moved = chosen.received_kwh[::-1].copy()
-    other = replace(chosen, title="Other", received_kwh=moved, total_saving_eur_ht=total_eur)
+    other = replace(chosen, title="Other", received_kwh=moved, everybody_eur_ht=total_eur)
     return replace(view, keys=(chosen, other))
 
 
-def test_the_heading_of_the_keys_tells_the_one_that_saves_more(result: Result) -> None:
+def test_the_heading_of_the_keys_tells_the_one_by_which_everybody_gains_more(result: Result) -> None:
     assert keys_heading(with_other_saving(result, 1.1)).startswith(
-        "Another key would share as much and save "
+        "By another key everybody would share as much and gain "
     )
     assert keys_heading(with_other_saving(result, 1.001)).startswith("The keys share as much as each other")
 
