@@ -159,7 +159,6 @@ FIGURE_NAMES = Known(N_("{name} is not a figure: {known}"), "reports.documents.f
 EXAMPLE = Known(N_("{name} is not a bundled folder: {known}"), "scenarios.catalogue", "EXAMPLES")
 CLASS_OF_READER = click.Choice(["company", "commune", "syndicate"])
 DECIMALS, DRAWS, WORKERS = click.IntRange(1, 9), click.IntRange(1, 1_000_000), click.IntRange(1, 256)
-POINTS = click.IntRange(2, 200)
 DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
 FOLDER = click.Argument(["folder"], metavar="DIR", type=PATH)
 FILES = click.Argument(["files"], metavar="FILE...", nargs=-1, required=True, type=PATH)
@@ -625,14 +624,9 @@ def size(ask: Ask) -> Answer:
 
 
 @command(
-    N_(
-        "Show the most euros for everybody at each floor under the worst served, each key beside.\n\n"
-        'Example: acc front demo, then acc front demo --keep "au mieux" --point 18'
-    ),
-    option("--points", POINTS, N_("How many evenly spaced floors."), default=20),
-    option(
-        "--draws", click.IntRange(0, 100), N_("Weather years that try the points, 0 for none."), default=4
-    ),
+    N_("Show what fairness costs: the most euros at each floor, keys beside.\n\nExample: acc front demo"),
+    option("--points", click.IntRange(2, 200), N_("How many evenly spaced floors."), default=20),
+    option("--draws", click.IntRange(0, 99), N_("Weather years that try the points, 0: none."), default=4),
     option("--gini", bool, N_("Also against the Gini index (longer).")),
     option("--keep NAME", str, N_("Write a point as a variant of the folder, under this name.")),
     option("--point N", click.IntRange(1), N_("Number of the point to keep.")),
@@ -644,27 +638,16 @@ def front(ask: Ask) -> Answer:
     """Solve the front; keep a point of it when asked."""
     from reports.data.front import front_document
     from reports.deliver import front_files
-    from reports.files import slug, write_files
+    from reports.files import write_files
     from reports.terminal.front import print_front
-    from scenarios.front import front_folder, keep_point
+    from scenarios.front import front_folder
 
-    keep, number = _point_to_keep(ask)
-    own = {name: ask.more[name] for name in ("points", "draws", "gini")}
-    found, operation = front_folder(ask.folder, settings=ask.settings, **ask.scenario, **own)
-    form = {"monthly": ask.more["monthly"], "settings": ask.settings, "force": ask.force}
-    kept = keep_point(found, operation, keep, number, **form) if keep else None
-    words = [slug(word) for word in ("front", found.scenario.label, ask.key) if word]
-    written = write_files(ask.results, front_files(found, kept, "-".join(words)), force=ask.force)
-    return Answer(lambda: front_document(found, kept), lambda: print_front(found, kept), written)
-
-
-def _point_to_keep(ask: Ask) -> tuple[str | None, int]:
-    """Return the name and the number of the point to keep; one without the other is refused."""
-    keep, number = ask.more["keep"], ask.more["point"]
-    if (keep is None) != (number is None):
+    if (ask.more["keep"] is None) != (ask.more["point"] is None):
         message = _("--keep NAME and --point N go together: which point, under which name")
         raise click.BadParameter(message, param_hint="--keep")
-    return keep, number or 0
+    found, kept = front_folder(ask.folder, **ask.scenario, settings=ask.settings, force=ask.force, **ask.more)
+    written = write_files(ask.results, front_files(found, kept, ask.key), force=ask.force)
+    return Answer(lambda: front_document(found, kept), lambda: print_front(found, kept), written)
 
 
 @main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check, reconcile."))

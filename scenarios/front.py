@@ -49,22 +49,45 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     points: int = 20,
     draws: int = 4,
     gini: bool = False,
+    keep: str | None = None,
+    point: int | None = None,
+    monthly: bool = False,
+    force: bool = False,
     use_cache: bool = True,
     progress: Progress = lambda _text: None,
-) -> tuple[Front, Operation]:
-    """Return the front of a folder, and its operation.
+) -> tuple[Front, KeptPoint | None]:
+    """Return the front of a folder, and the point of it that was kept as a variant.
 
     Args:
         points: evenly spaced floors, beside the named ones.
         draws: weather years that try the named points, half to choose and half to judge; 0 for none.
         gini: seek the best splits at each Gini index too.
+        keep, point, monthly, force: see `keep_point`.
 
     Raises:
-        InputError: every fault of the folder, a battery, a price that is missing.
+        InputError: every fault of the folder, a battery, a price that is missing; see `keep_point`.
     """
     operation, _metered = open_operation(
         folder, variant=variant, key=key, settings=settings, use_cache=use_cache, progress=progress
     )
+    front = front_of(operation, points=points, draws=draws, gini=gini, use_cache=use_cache, progress=progress)
+    if keep is None:
+        return front, None
+    return front, keep_point(
+        front, operation, keep, point or 0, settings=settings, monthly=monthly, force=force
+    )
+
+
+def front_of(
+    operation: Operation,
+    *,
+    points: int = 20,
+    draws: int = 4,
+    gini: bool = False,
+    use_cache: bool = True,
+    progress: Progress = lambda _text: None,
+) -> Front:
+    """Return the front of an operation; see `front_folder`."""
     scenario, exchange = operation.scenario, operation.exchange
     _check(operation)
     default = operation.outcome(KeyChoice())
@@ -82,7 +105,7 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     apart = dict(zip(keys, distances(search, scale, list(keys.values())), strict=True))
     named = [point for point in found if point.kind in PROVEN]
     drawn = _drawn(operation, draws, use_cache=use_cache, progress=progress) if draws > 1 and named else []
-    front = Front(
+    return Front(
         scenario=scenario,
         today=here.name,
         keys={
@@ -100,7 +123,6 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
         robust=robust_points(named, drawn, scale.ids, scale.able) if drawn else (),
         notes=(*_notes(operation, ground), *left_out),
     )
-    return front, operation
 
 
 def _even_points(search: FrontSearch, scale: EuroScale, count: int) -> tuple[FrontPoint, ...]:

@@ -15,7 +15,7 @@ from cli import main
 from reports.data.front import front_document
 from scenarios.coefficient_files.write import FileForm
 from scenarios.coefficients import check_files, write_for
-from scenarios.front import front_folder, keep_point
+from scenarios.front import front_folder, front_of, keep_point
 from scenarios.operation.operation import Operation, open_operation
 from scenarios.run import run
 from tests.scenarios.operation import write_operation
@@ -37,7 +37,8 @@ def folder_at(path: Path, **changes: str) -> Path:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Front, Operation]:
-    return front_folder(folder_at(tmp_path_factory.mktemp("front") / "op"), points=8, draws=2, gini=True)
+    operation = open_operation(folder_at(tmp_path_factory.mktemp("front") / "op"))[0]
+    return front_of(operation, points=8, draws=2, gini=True), operation
 
 
 def test_points_rise_in_fairness_and_fall_in_euros_each_proven(made: tuple[Front, Operation]) -> None:
