@@ -138,8 +138,8 @@ def _check(operation: Operation) -> None:
         problems.append(Problem("[prices]", message))
     if scenario.battery is not None:
         message = _(
-            "the front does not know batteries, which serve who the key left out: ask for a variant with "
-            '"battery.active" = false'
+            "the front does not know batteries, which serve who the key left out: leave it out, --set "
+            "battery.active=false"
         )
         problems.append(Problem("[battery]", message))
     if not scenario.plants:
@@ -150,10 +150,12 @@ def _check(operation: Operation) -> None:
 
 def _check_known(outcome: KeyOutcome) -> None:
     """Refuse participants whose euros are unknown: everybody's gain would leave them out."""
-    message = _("no supply price: give supply_eur_per_mwh, or leave it out with a variant (active = false)")
+    message = _("no supply price: give supply_eur_per_mwh, or leave it out: --without {name}")
     unknown = outcome.money.unknown_ids if outcome.money else ()
     if unknown:
-        raise InputError([Problem(f"participants.csv, {name}", message) for name in unknown])
+        raise InputError(
+            [Problem(f"participants.csv, {name}", message.format(name=name)) for name in unknown]
+        )
 
 
 def _scale(operation: Operation, outcome: KeyOutcome, ground: Ground) -> EuroScale:
