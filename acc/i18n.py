@@ -4,7 +4,9 @@ Messages are translated at once by `gettext`; what stands in a table read at imp
 marked, because the language of the person is not known yet.
 """
 
+from collections.abc import Mapping
 from gettext import gettext as _
+from types import MappingProxyType
 
 NARROW_SPACE = "\u202f"
 
@@ -32,3 +34,28 @@ def amount(eur: float) -> str:
     '221_000'
     """
     return f"{eur:,.0f}".replace(",", NARROW_SPACE)
+
+
+_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "No such file or directory": N_("it does not exist"),
+        "Permission denied": N_("no right to it"),
+        "Operation not permitted": N_("no right to it"),
+        "Is a directory": N_("it is a folder"),
+        "Not a directory": N_("a file stands where a folder is expected"),
+        "File exists": N_("it is there already"),
+        "No space left on device": N_("the disk is full"),
+        "Read-only file system": N_("the disk is read-only"),
+        "File name too long": N_("the name is too long"),
+    }
+)
+
+
+def reason_of(fault: OSError) -> str:
+    """Return why a file cannot be read or written, in the person's language as far as it is known.
+
+    >>> reason_of(FileNotFoundError(2, "No such file or directory"))
+    'it does not exist'
+    """
+    said = fault.strerror or type(fault).__name__
+    return _(_REASONS[said]) if said in _REASONS else said

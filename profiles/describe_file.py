@@ -76,9 +76,19 @@ class LookedCurve:
             .format(grade=report.grade, reasons="; ".join(report.reasons))
             .strip(),
             _("Done: {notes}").format(notes="; ".join(self.notes)) if self.notes else "",
-            _("Line for participants.csv: {line}").format(line=self.proposal[1]) if self.proposal else "",
+            _("For participants.csv, {columns}: {line}").format(
+                columns=self.proposal[0], line=self.proposal[1]
+            )
+            if self.proposal
+            else "",
         ]
         return tuple(line for line in found if line)
+
+    def _proposed(self) -> str:
+        if self.proposal is None:
+            return ""
+        columns, line = self.proposal
+        return _("For participants.csv, {columns}: {line}").format(columns=columns, line=line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +186,10 @@ def _looked(curve: Curve, path: Path, *, alone: bool) -> LookedCurve:
 
 
 def _proposal(curve: Curve, path: Path, *, alone: bool) -> tuple[str, str] | None:
-    """Return the header and the line of participants.csv; a meter by its last digits only."""
+    """Return the header and the line of participants.csv; a meter by its last digits only.
+
+    What the site is (`kind`) cannot be read in a curve: it is left to whoever fills the table.
+    """
     if curve.kind == "production":
         return None
     column = curve.column if masked_name(curve.column) == curve.column else curve.column[-4:]
@@ -184,8 +197,8 @@ def _proposal(curve: Curve, path: Path, *, alone: bool) -> tuple[str, str] | Non
     site = "".join(c if c.isalnum() else "-" for c in path.stem.lower() if c.isascii()).strip("-")
     site = "site" if masked_name(path.stem) != path.stem or not site else site
     if curve.is_normalised:
-        return "id;kind;curve;annual_kwh", f"{site};company;{reference};100000"
-    return "id;kind;curve", f"{site};company;{reference}"
+        return "id;curve;annual_kwh", f"{site};{reference};100000"
+    return "id;curve", f"{site};{reference}"
 
 
 def _kwh(value: float) -> str:

@@ -11,6 +11,7 @@ from gettext import gettext as _
 from pathlib import Path
 from tempfile import mkstemp
 
+from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 
@@ -52,7 +53,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes], *, force: bool = Fa
             _write(folder / name, data)
     except OSError as fault:
         message = _("cannot be written: {fault}. Choose another folder with --out").format(
-            fault=fault.strerror
+            fault=reason_of(fault)
         )
         raise InputError([Problem(str(fault.filename or folder), message)]) from None
     return [folder / name for name in contents]

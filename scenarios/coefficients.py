@@ -1,8 +1,10 @@
 """The coefficient files of a folder: written for its key, checked against its meters, and what came back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 
 from acc.arrays import IntArray
@@ -10,17 +12,23 @@ from acc.bills.tariff_slots import off_peak_of, slot_index
 from acc.devices.battery import battery_sites
 from acc.grid_operator.coefficients import coefficients_of
 from acc.grid_operator.reconciliation import Returned, meters_of, reconcile
+from acc.keys import KEYS, EnedisType
 from acc.problem import InputError, Problem
 from acc.result.coefficients import FileCheck, Reconciled, WrittenCoefficients
+from acc.rules.all_checks import checks
+from acc.rules.check import State
 from acc.scenario import Scenario
 from acc.settle import settle
 from acc.sites import Participant, Plant
 from scenarios.coefficient_files.check import check_file
 from scenarios.coefficient_files.operator_returns import read_returned
 from scenarios.coefficient_files.write import FileForm, write_coefficients
+from scenarios.folder.battery_and_loads import checked_members
 from scenarios.folder.load import load
 from scenarios.folder.raw import OPERATION, PARTICIPANTS
 from scenarios.operation.operation import Operation
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
 
 
 def write_for(
@@ -42,7 +50,26 @@ def write_for(
         [participant.id for participant in participants],
         [plant.id for plant in plants],
     )
-    return write_coefficients(exact, operation.whole, participants, folder, form=form, force=force)
+    written = write_coefficients(exact, operation.whole, participants, folder, form=form, force=force)
+    return replace(written, notes=(*_before_sending(scenario), *written.notes))
+
+
+def _before_sending(scenario: Scenario) -> tuple[str, ...]:
+    """Return what makes files useless or unsendable: a key of the operator, broken rules."""
+    said = []
+    if KEYS[scenario.key.name].enedis is EnedisType.DEFAULT:
+        said.append(_("The grid operator computes this key itself: nothing has to be sent."))
+    rules = perimeter_rules(read_rates(), scenario.on)
+    found = checks(checked_members(scenario), scenario.regime, rules)
+    broken = [check.title for check in found if check.state is State.NOT_MET and check.binding]
+    if broken:
+        message = ngettext(
+            "The operation breaks {count} rule, these files cannot be sent as they stand: {rules}.",
+            "The operation breaks {count} rules, these files cannot be sent as they stand: {rules}.",
+            len(broken),
+        )
+        said.append(message.format(count=len(broken), rules="; ".join(broken)))
+    return tuple(said)
 
 
 def check_files(

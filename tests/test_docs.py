@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 import cli
+from docs.columns import page as made_page
 from scenarios.folder.kept_tables import NOT_USED_YET
 from scenarios.schema import INNER, ONE_EACH, SEVERAL, TABLES
 from scenarios.sizing.settings import RoofTable
@@ -62,6 +63,10 @@ def test_every_column_is_described_once(file: str) -> None:
 def test_a_column_that_no_command_uses_yet_is_said_to_be_kept(file: str) -> None:
     kept = {name for row in parts("colonnes.md")[file] if "(gardée" in row[1] for name in named([row])}
     assert kept == NOT_USED_YET[file]
+
+
+def test_the_page_of_columns_is_made_from_the_table_of_names() -> None:
+    assert made_page(page("colonnes.md")) == page("colonnes.md")
 
 
 def test_no_table_is_described_that_does_not_exist() -> None:

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from acc.sites import Position
 from profiles.weather.formats import WeatherRecord
@@ -242,7 +243,7 @@ def _save(record: WeatherRecord, path: Path) -> None:
             half.replace(path)
     except OSError as fault:
         message = _("the answer of PVGIS cannot be kept in {folder}: {fault}")
-        text = message.format(folder=path.parent, fault=fault.strerror)
+        text = message.format(folder=path.parent, fault=reason_of(fault))
         raise InputError([Problem("[weather] source = pvgis", text)]) from None
 
 

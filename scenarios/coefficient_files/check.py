@@ -12,7 +12,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.grid_operator.coefficients import MAX_DECIMALS, month_rows
-from acc.i18n import N_
+from acc.i18n import N_, reason_of
 from acc.problem import InputError, Problem
 from acc.result.coefficients import FileCheck, Finding
 from acc.sites import masked_prm
@@ -112,7 +112,7 @@ def _checked(path: Path, given: _Given, decimals: int | None) -> tuple[FileCheck
     try:
         parsed = parse(path.read_bytes(), given.step_minutes, decimals)
     except OSError as fault:
-        message = _("cannot be read: {fault}").format(fault=fault.strerror)
+        message = _("cannot be read: {fault}").format(fault=reason_of(fault))
         raise InputError([Problem(path.name, message)]) from None
     month = given.first_day or _usual_month(parsed.minute)
     expected = None if month is None else _steps_of(month, given, parsed)

@@ -9,6 +9,7 @@ from gettext import gettext as _
 from pathlib import Path
 from tempfile import mkstemp
 
+from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 
 
@@ -38,7 +39,7 @@ def write_whole(path: Path, content: bytes | memoryview | str, *, sync: bool = T
         make_closed_folder(path.parent)
         _write_and_rename(path, data, sync=sync)
     except OSError as fault:
-        raise PartError(path, fault.strerror or str(fault)) from None
+        raise PartError(path, reason_of(fault)) from None
     return path
 
 

@@ -5,10 +5,11 @@ Returns text cells with their line numbers; meaning is given to them by `scenari
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
 
@@ -18,16 +19,21 @@ MAX_BYTES = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table: where it stands, and its non-empty cells by column name."""
+    """One line of a table: where it stands, and its non-empty cells by column name.
+
+    Attributes:
+        heads: by column, what its header says.
+    """
 
     file: str
     line: int
     cells: Mapping[str, object]
+    heads: Mapping[str, str] = field(default_factory=dict)
 
     def path(self, column: str = "") -> str:
         """Return the place of a cell as a person looks for it."""
         place = _("{file}, line {line}").format(file=self.file, line=self.line)
-        return f"{place}, {column}" if column else place
+        return f"{place}, {self.heads.get(column, column)}" if column else place
 
 
 def read_text(path: Path, limit_bytes: int = MAX_BYTES) -> str:
@@ -49,7 +55,7 @@ def read_text(path: Path, limit_bytes: int = MAX_BYTES) -> str:
         ) from None
     except OSError as fault:
         raise InputError(
-            [Problem(str(path), _("cannot be read: {fault}").format(fault=fault.strerror))]
+            [Problem(str(path), _("cannot be read: {fault}").format(fault=reason_of(fault)))]
         ) from None
     text = decode(raw)
     if text is None or "\0" in text:
@@ -69,10 +75,11 @@ def read_table(path: Path) -> list[Row]:
         raise InputError([Problem(path.name, _("empty: a header line with the column `id` is expected"))])
     separator = separator_of(lines[0][1])
     cells = [_cells(path.name, number, line, separator) for number, line in lines]
-    header = [name.strip().lower() for name in cells[0]]
+    header = [name.strip() for name in cells[0]]
+    spelt = [name.lower() for name in header]
     problems = [
         Problem(f"{path.name}, {name}", _("this column stands twice in the header"))
-        for name in sorted({n for n in header if n and header.count(n) > 1})
+        for name in sorted({n for n in spelt if n and spelt.count(n) > 1})
     ]
     rows = []
     for (line, _text), values in zip(lines[1:], cells[1:], strict=True):

@@ -100,7 +100,7 @@ def scenario_of(
         key=key,
         everyone=everyone,
     )
-    scenario = replace(scenario, notes=kept_notes(source))
+    scenario = replace(scenario, notes=(*source.converted, *kept_notes(source)))
     contracts = read["operation"].contracts_file
     if contracts:
         scenario = with_contracts(scenario, source.folder / "curves" / contracts)

@@ -1,5 +1,6 @@
 """Turns what pydantic finds into sentences: the value, what was expected, the nearest known word."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from gettext import gettext as _
@@ -9,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from acc.i18n import N_
 from acc.problem import Problem
+from scenarios.folder.names import factor_of, unit_of
+from scenarios.folder.numbers import number_and_unit, plain_number
 
 EXPECTED: Mapping[str, str] = {
     "missing": N_("missing: a value is expected here"),
@@ -41,9 +44,6 @@ EXPECTED: Mapping[str, str] = {
 """What to say for each type of error of pydantic; its own sentence is English and talks to programmers."""
 
 PATTERNS: Mapping[str, str] = {
-    "prm": N_("{value} has {length} digits: a delivery point (PRM) has 14, kept as text"),
-    "prm_charge": N_("{value} has {length} digits: a delivery point (PRM) has 14, kept as text"),
-    "prm_discharge": N_("{value} has {length} digits: a delivery point (PRM) has 14, kept as text"),
     "insee": N_("{value} is not an INSEE code: five characters are expected (24037 for Bergerac)"),
     "id": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
     "participant": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
@@ -99,6 +99,8 @@ def _message(error: Any, column: str, model: type[BaseModel]) -> str:
     kind, value, context = error["type"], error.get("input"), error.get("ctx", {})
     if kind == "extra_forbidden":
         return unknown_word(column, tuple(model.model_fields))
+    if own := _own_message(kind, str(value), column, context):
+        return own
     if kind == "string_pattern_mismatch":
         return _(PATTERNS[column]).format(value=value, length=len(str(value)))
     if kind == "value_error":
@@ -107,6 +109,64 @@ def _message(error: Any, column: str, model: type[BaseModel]) -> str:
     if "expected" in context:  # pydantic joins a list in English
         context = {**context, "expected": str(context["expected"]).replace(" or ", _(" or "))}
     return _(template).format(value=shown(value), **context)
+
+
+def _own_message(kind: str, value: str, column: str, context: Mapping[str, str]) -> str | None:
+    """Return the message of a fault that says what to write instead, None for the others."""
+    if kind == "two_readings":
+        return _two_readings(value, context, unit_of(column))
+    if kind == "string_pattern_mismatch" and column.startswith("prm"):
+        return _prm_message(value)
+    if kind == "float_parsing":
+        return _with_its_unit(value, column)
+    return _day_message(value) if kind.startswith("date") else None
+
+
+def _two_readings(value: str, readings: Mapping[str, str], unit: str) -> str:
+    """Return both readings of a number, and how to write each."""
+    message = _("“{value}”: {first} or {second}? Write {thousands} or {decimals}.")
+    first, second = (
+        f"{text} {unit}".rstrip() for text in (grouped(readings["thousands"]), readings["decimals"])
+    )
+    return message.format(value=value.strip(), first=first, second=second, **readings)
+
+
+def _prm_message(value: str) -> str:
+    """Return what is wrong in a PRM: a sign that is no digit, or their count; the rest is not printed."""
+    bad = [(place, sign) for place, sign in enumerate(value, start=1) if not sign.isdigit()]
+    if bad:
+        message = _("PRM: “{sign}” in place {place}: 14 digits are expected, and nothing else")
+        return message.format(sign=bad[0][1], place=bad[0][0])
+    return _("PRM: {length} digits, 14 are expected, kept as text").format(length=len(value))
+
+
+def _with_its_unit(value: str, column: str) -> str | None:
+    """Return what to write for a number followed by another unit than that of the column: `62 MWh`."""
+    number, said = number_and_unit(value)
+    unit = unit_of(column)
+    factor = factor_of(unit, said) if said else None
+    if factor is None:
+        return None
+    found = f"{float(plain_number(number)) * factor:.10g}"
+    return _("“{value}”: write {number}, in {unit}.").format(value=value, number=found, unit=unit)
+
+
+def _day_message(value: str) -> str | None:
+    """Return what to write for a day that is written as people do: `01/02/2026`."""
+    found = re.fullmatch(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*", value)
+    if not found:
+        return None
+    day = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
+    return _("“{value}”: write {day}, without quotes.").format(value=value, day=day)
+
+
+def grouped(number: str) -> str:
+    """Return a whole number with its thousands apart.
+
+    >>> grouped("62000").replace(chr(0x202F), " ")
+    '62 000'
+    """
+    return f"{int(number):,}".replace(",", "\u202f")
 
 
 def shown(value: object) -> str:

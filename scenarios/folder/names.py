@@ -111,6 +111,13 @@ def columns(file: str) -> Mapping[str, ColumnName]:
     }
 
 
+def unit_of(column: str) -> str:
+    """Return the unit of a column, whatever its table; empty when it has none."""
+    return next(
+        (columns(f)[column].unit for f in (PARTICIPANTS, PLANTS, PERSONS) if column in columns(f)), ""
+    )
+
+
 @cache
 def words(name: str) -> Mapping[str, WordName]:
     """Return the words of a list by id: those of `words.csv`, `profile`, or `turpe`."""
@@ -156,7 +163,7 @@ def header_of(file: str, written: str) -> Header | None:
         return Header(ids[plain(written)])
     for name, unit in _name_and_unit(written):
         column = ids.get(plain(name)) if name else _MEASURED.get((file, plain(unit)))
-        factor = _factor(file, column, unit) if column else None
+        factor = factor_of(columns(file)[column].unit, unit) if column else None
         if column and (factor is not None or written.rstrip().endswith((")", "]"))):
             return Header(column, factor, unit)
     return None
@@ -198,12 +205,16 @@ def _name_and_unit(written: str) -> Iterator[tuple[str, str]]:
         yield " ".join(parts[:-size]).removesuffix(" en"), " ".join(parts[-size:])
 
 
-def _factor(file: str, column: str, unit: str) -> float | None:
-    """Return what turns a unit into that of a column, None when it is another thing."""
+def factor_of(own: str, unit: str) -> float | None:
+    """Return what turns a unit into that of a column, None when it is another thing.
+
+    >>> factor_of("kWh", "MWh"), factor_of("EUR/an", "€ HT/an"), factor_of("kWh", "ha")
+    (1000.0, 1.0, None)
+    """
     said = re.sub(r"\b(par|per)\b", " ", plain(unit))
     said = re.sub(r"\b(ht|hors taxes?)\b", " ", said)
     said = re.sub(r"\b(an|annee|year)\b(?!s)", " ", said) if "ans" not in said.split() else said
-    return UNITS.get(columns(file)[column].unit, {}).get(" ".join(said.split()))
+    return UNITS.get(own, {}).get(" ".join(said.split()))
 
 
 @cache

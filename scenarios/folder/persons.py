@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from typing import Annotated
 
-from pydantic import BeforeValidator
-
 from acc.problem import Problem
 from acc.sites import Kind, Person, Vat
+from scenarios.folder.cell_readers import one_of
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.messages import unknown_word
 from scenarios.folder.raw import PERSONS, RawFolder
@@ -21,7 +20,6 @@ from scenarios.folder.schema import (
     PlantRow,
     Ratio,
     Truth,
-    lowered,
 )
 
 
@@ -30,10 +28,10 @@ class PersonRow(Model):
 
     id: Id
     name: Name | None = None
-    kind: Annotated[Kind, BeforeValidator(lowered)] | None = None
+    kind: Annotated[Kind, one_of("kind")] | None = None
     insee: Insee | None = None
     epci: Name | None = None
-    vat: Annotated[Vat, BeforeValidator(lowered)] | None = None
+    vat: Annotated[Vat, one_of("vat")] | None = None
     profit_tax_ratio: Ratio | None = None
     public_buyer: Truth | None = None
 

@@ -1,7 +1,6 @@
 """Reads an operation folder as it is written, before anything is understood: text, places, variants."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from gettext import gettext as _
@@ -10,7 +9,9 @@ from typing import Any
 
 from acc.problem import InputError, Problem
 from scenarios.folder.csv_tables import Row, read_table, read_text
+from scenarios.folder.headers import named_rows
 from scenarios.folder.names import word_of
+from scenarios.folder.toml_faults import parse_toml
 
 OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
 PERSONS = "persons.csv"
@@ -35,6 +36,7 @@ class RawFolder:
         participants, plants: rows with their places.
         origins: by dotted path (`prices.surplus`), where it was set, other than in its section.
         persons: those of `persons.csv`, None where the folder has none.
+        converted: what was read in another unit, in sentences.
     """
 
     folder: Path
@@ -44,6 +46,7 @@ class RawFolder:
     plants: tuple[Row, ...]
     persons: tuple[Row, ...] | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
+    converted: tuple[str, ...] = ()
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -78,21 +81,29 @@ def read_source(folder: Path) -> RawFolder:
     text, sections = "", dict[str, Any]()
     try:
         text = read_text(folder / OPERATION)
-        sections = _with_key_ids(tomllib.loads(text))
+        sections = _with_key_ids(parse_toml(text, OPERATION))
     except InputError as fault:
         problems += fault.problems
-    except tomllib.TOMLDecodeError as fault:
-        problems.append(Problem(OPERATION, _("not valid TOML: {fault}").format(fault=fault)))
     tables: dict[str, tuple[Row, ...]] = {}
+    converted: list[str] = []
     persons = [PERSONS] if (folder / PERSONS).exists() else []
     for name in (PARTICIPANTS, PLANTS, *persons):
         try:
-            tables[name] = tuple(read_table(folder / name))
+            tables[name], said = named_rows(name, read_table(folder / name))
+            converted += said
         except InputError as fault:
             problems += fault.problems
     if problems:
         raise InputError(problems)
-    return RawFolder(folder, sections, text, tables[PARTICIPANTS], tables[PLANTS], tables.get(PERSONS))
+    return RawFolder(
+        folder,
+        sections,
+        text,
+        tables[PARTICIPANTS],
+        tables[PLANTS],
+        tables.get(PERSONS),
+        converted=tuple(converted),
+    )
 
 
 def _with_key_ids(sections: dict[str, Any]) -> dict[str, Any]:

@@ -6,76 +6,45 @@ values of `acc` (EUR/kWh, None). Unknown words are refused, with the nearest kno
 
 import datetime as dt
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from acc.scenario import Regime
 from acc.sites import Kind, Module, Mounting, PlantKind
+from scenarios.folder.cell_readers import (
+    day,
+    digits,
+    module_of,
+    number,
+    one_of,
+    sure_number,
+    truth,
+    written_day,
+)
 
-YES = {"yes", "true", "oui", "vrai", "1", "o", "y", "x"}
-NO = {"no", "false", "non", "faux", "0", "n"}
+Number = Annotated[float, BeforeValidator(number), Field(allow_inf_nan=False)]
+SureNumber = Annotated[float, BeforeValidator(sure_number), Field(allow_inf_nan=False)]
+"""A number of which thousands are likely: `62.000` may be one of them."""
 
-
-def _number(value: Any) -> Any:
-    """Accept `1 234,5` as Excel writes it in French."""
-    if isinstance(value, str):
-        return re.sub(r"[\s\u00a0\u202f]", "", value).replace(",", ".")
-    return value
-
-
-def _truth(value: Any) -> Any:
-    if isinstance(value, str):
-        word = value.strip().lower()
-        return True if word in YES else False if word in NO else value
-    return value
-
-
-def _digits(value: Any) -> Any:
-    return re.sub(r"[\s\u00a0\u202f]", "", value) if isinstance(value, str) else str(value)
-
-
-def lowered(value: Any) -> Any:
-    """Return a word of a list as the list writes it."""
-    return value.strip().lower().replace(" ", "") if isinstance(value, str) else value
-
-
-def _module(value: Any) -> Any:
-    """Return a family of modules written in any case."""
-    known = {module.value.lower(): module for module in Module}
-    return known.get(value.strip().lower(), value) if isinstance(value, str) else value
-
-
-def _day(value: Any) -> Any:
-    """Refuse a moment where a day is expected: the local midnight is meant."""
-    return value.date() if isinstance(value, dt.datetime) and value.time() == dt.time() else value
-
-
-def _written_day(value: Any) -> Any:
-    """Accept `31/01/2025`, as Excel writes a day in French."""
-    found = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", value.strip()) if isinstance(value, str) else None
-    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else _day(value)
-
-
-Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
-Positive = Annotated[Number, Field(gt=0)]
-NotNegative = Annotated[Number, Field(ge=0)]
-Whole = Annotated[int, BeforeValidator(_number)]
-Truth = Annotated[bool, BeforeValidator(_truth)]
+Positive = Annotated[SureNumber, Field(gt=0)]
+NotNegative = Annotated[SureNumber, Field(ge=0)]
+Whole = Annotated[int, BeforeValidator(sure_number)]
+Truth = Annotated[bool, BeforeValidator(truth)]
 Ratio = Annotated[Number, Field(ge=0, lt=1)]
 PriceEurPerMwh = Annotated[Number, Field(ge=0, le=2000)]
 Latitude = Annotated[Number, Field(ge=-90, le=90)]
 Longitude = Annotated[Number, Field(ge=-180, le=180)]
-Insee = Annotated[str, BeforeValidator(_digits), Field(pattern=r"^(\d{5}|2[AB]\d{3})$")]
-Prm = Annotated[str, BeforeValidator(_digits), Field(pattern=r"^\d{14}$")]
+Insee = Annotated[str, BeforeValidator(digits), Field(pattern=r"^(\d{5}|2[AB]\d{3})$")]
+Prm = Annotated[str, BeforeValidator(digits), Field(pattern=r"^\d{14}$")]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Commitment = Annotated[str, Field(min_length=1, max_length=140)]
-Day = Annotated[dt.date, BeforeValidator(_day)]
-DayCell = Annotated[dt.date, BeforeValidator(_written_day)]
+Day = Annotated[dt.date, BeforeValidator(day)]
+DayCell = Annotated[dt.date, BeforeValidator(written_day)]
 PowerKw = Annotated[Positive, Field(le=1e5)]
 EnergyKwh = Annotated[NotNegative, Field(le=1e9)]
-PriceRatio = Annotated[Positive, Field(le=10)]
+PriceRatio = Annotated[Number, Field(gt=0, le=10)]
 
 
 def _in_curves(value: str) -> str:
@@ -102,13 +71,13 @@ class OperationSection(Model):
     start: Day
     end: Day
     step_minutes: Literal[5, 10, 15, 30, 60] = 15
-    perimeter: Annotated[Regime, BeforeValidator(lowered)] = Regime.KM_2
+    perimeter: Annotated[Regime, one_of("perimeter")] = Regime.KM_2
     place: Name | None = None
     fictitious: bool = False
     rates_on: Day | None = None
     density_file: CurveFile | None = None
     contracts_file: CurveFile | None = None
-    holes: Literal["auto", "linear", "week", "refuse"] = "auto"
+    holes: Annotated[Literal["auto", "linear", "week", "refuse"], one_of("holes")] = "auto"
 
 
 class KeySection(BaseModel):
@@ -258,19 +227,19 @@ class BillColumns(Model):
 class ParticipantRow(BillColumns, SiteRow):
     """A line of `participants.csv`."""
 
-    kind: Annotated[Kind, BeforeValidator(lowered)]
+    kind: Annotated[Kind, one_of("kind")]
     person: Id | None = None
     prm: Prm | None = None
     households: Annotated[Whole, Field(ge=1, le=100_000)] | None = None
     publish: Truth | None = None
     curve: CurveFile | None = None
-    profile: Name | None = None
+    profile: Annotated[Name, one_of("profile")] | None = None
     annual_kwh: Annotated[Positive, Field(le=1e9)] | None = None
     scale_to_kwh: Annotated[Positive, Field(le=1e9)] | None = None
     quantity: Positive | None = None
-    quantity_unit: Name | None = None
+    quantity_unit: Annotated[Name, one_of("quantity_unit")] | None = None
     kva: str | None = None
-    turpe: Name | None = None
+    turpe: Annotated[Name, one_of("turpe")] | None = None
     supply_eur_per_mwh: PriceEurPerMwh | None = None
     supply_hph_eur_per_mwh: PriceEurPerMwh | None = None
     supply_hch_eur_per_mwh: PriceEurPerMwh | None = None
@@ -305,7 +274,7 @@ class CostColumns(Model):
 class PlantRow(CostColumns, SiteRow):
     """A line of `plants.csv`."""
 
-    kind: Annotated[PlantKind, BeforeValidator(lowered)] | None = None
+    kind: Annotated[PlantKind, one_of("plant_kind")] | None = None
     person: Id | None = None
     owner: Name | None = None
     kwp: Annotated[Positive, Field(le=100_000)]
@@ -320,8 +289,8 @@ class PlantRow(CostColumns, SiteRow):
     surplus: str | None = None
     commissioned_year: Annotated[Whole, Field(ge=1990, le=2100)] | None = None
     commissioned_on: DayCell | None = None
-    mounting: Annotated[Mounting, BeforeValidator(lowered)] | None = None
-    module: Annotated[Module, BeforeValidator(_module)] = Module.SILICON
+    mounting: Annotated[Mounting, one_of("mounting")] | None = None
+    module: Annotated[Module, BeforeValidator(module_of)] = Module.SILICON
     losses: str | None = None
     horizon_deg: str | None = None
     shading_ratio: str | None = None

@@ -158,7 +158,7 @@ def _with_cell(source: RawFolder, table: str, setting: Setting) -> RawFolder:
     index = ids.index(name)
     row = rows[index]
     told = {**(row.origins if isinstance(row, ChangedRow) else {}), column: setting.place}
-    changed = ChangedRow(row.file, row.line, {**row.cells, column: setting.value}, told)
+    changed = ChangedRow(row.file, row.line, {**row.cells, column: setting.value}, row.heads, told)
     made = (*rows[:index], changed, *rows[index + 1 :])
     if table == "participants":
         return replace(source, participants=made)

@@ -14,6 +14,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.devices.flexible_load import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
+from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
@@ -214,7 +215,7 @@ class _Sources:
             try:
                 self.inputs[path] = file_sha256(self.curves / name)
             except OSError as fault:
-                reason = _("cannot be read: {fault}").format(fault=fault.strerror)
+                reason = _("cannot be read: {fault}").format(fault=reason_of(fault))
                 raise InputError([Problem(path, reason)]) from None
         return self.inputs[path]
 

@@ -14,6 +14,7 @@ from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
 from scenarios.folder.settings import with_variant
+from scenarios.folder.toml_faults import parse_toml
 from scenarios.folder.toml_text import toml_of
 from scenarios.metering.meter import sky_position
 from scenarios.operation.operation import Operation
@@ -101,18 +102,11 @@ def _operation_text(operation: Operation, source: RawFolder, raw: RawFolder) -> 
         sky = sky_position(operation.scenario)
         text = _with_key(text, "weather", "latitude", sky.latitude_deg)
         text = _with_key(text, "weather", "longitude", sky.longitude_deg)
-    found = _parsed(text)
+    found = parse_toml(text, OPERATION)
     for name in changed:
         if found.get(name) != sections[name]:
             raise _cannot_change(name)
     return text
-
-
-def _parsed(text: str) -> Mapping[str, object]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise InputError([Problem(OPERATION, _("not valid TOML: {fault}").format(fault=fault))]) from None
 
 
 def _cannot_change(name: str) -> InputError:
@@ -126,7 +120,7 @@ def _with_battery(text: str, *, active: bool) -> str:
     Raises:
         InputError: a battery written in one line, which is not changed here.
     """
-    return _with_key(text, "battery", "active", active) if "battery" in _parsed(text) else text
+    return _with_key(text, "battery", "active", active) if "battery" in parse_toml(text, OPERATION) else text
 
 
 def _with_section(text: str, name: str, values: Mapping[str, object] | Sequence[Mapping[str, object]]) -> str:

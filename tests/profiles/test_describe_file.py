@@ -26,9 +26,9 @@ def test_a_year_of_an_enedis_file_in_ten_lines(tmp_path: Path) -> None:
         "Holes: 0.0 h, 0 blank rows; doubles: 0; estimated: 0",
         "Grade B. steps of 30 min, sharing is settled each 15 min",
         "Done: stamps mark the end of a step: moved to its start",
-        "Line for participants.csv: mairie;company;mairie.csv",
+        "For participants.csv, id;curve: mairie;mairie.csv",
     )
-    assert found.proposal == ("id;kind;curve", "mairie;company;mairie.csv")
+    assert found.proposal == ("id;curve", "mairie;mairie.csv")
 
 
 @pytest.mark.parametrize("file", [name for name in FILES if name != "acc-wide"])
@@ -45,8 +45,8 @@ def test_a_file_of_two_meters_proposes_two_lines_that_can_be_read_back(tmp_path:
     case = day_case(date(2025, 1, 15), 30)
     path.write_bytes(r63_csv(case) + r63_csv(case, "30000012344917", header=False))
     assert [found.proposal[1] for found in look(path).curves if found.proposal] == [
-        "r63;company;r63.csv#4800",
-        "r63;company;r63.csv#4917",
+        "r63;r63.csv#4800",
+        "r63;r63.csv#4917",
     ]
 
 
@@ -62,7 +62,7 @@ def test_a_shape_proposes_to_be_scaled(tmp_path: Path) -> None:
     path = tmp_path / "forme.csv"
     path.write_bytes(b"time;forme [W/MWh]\n2025-01-01 00:00;100\n2025-01-01 00:15;120\n")
     (found,) = look(path).curves
-    assert found.proposal == ("id;kind;curve;annual_kwh", "forme;company;forme.csv;100000")
+    assert found.proposal == ("id;curve;annual_kwh", "forme;forme.csv;100000")
 
 
 def test_what_is_neither_a_curve_nor_weather_is_an_error(tmp_path: Path) -> None:

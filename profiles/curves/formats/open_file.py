@@ -8,6 +8,7 @@ from gettext import gettext as _
 from io import BytesIO
 from pathlib import Path
 
+from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from profiles.curves.formats.base import CurveFile, ReadOptions, masked_name
 from profiles.text.delimited import decode
@@ -62,10 +63,11 @@ def _unreadable(path: Path, fault: OSError) -> str:
         return _("no right to read this file: ask its owner, or copy it")
     if isinstance(fault, FileNotFoundError):
         near = _near_name(path)
-        message = _("no such file in {folder}. {hint}")
+        here = path.parent == Path()
+        message = _("not found here. {hint}") if here else _("no such file in {folder}. {hint}")
         hint = _("did you mean {near}?").format(near=near) if near else ""
         return message.format(folder=path.parent, hint=hint).strip()
-    return _("the file cannot be read ({fault})").format(fault=fault.strerror or type(fault).__name__)
+    return _("the file cannot be read ({fault})").format(fault=reason_of(fault))
 
 
 def _near_name(path: Path) -> str | None:

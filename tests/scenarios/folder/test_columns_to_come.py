@@ -270,7 +270,7 @@ WRONG = {
     ("plants.csv", ";roof;", ";toit;"): (
         "plants.csv, ligne 2, kind : toit est inconnu : il faut 'roof', 'canopy' ou 'ground'"
     ),
-    ("plants.csv", ";95000;", ";95 k;"): "plants.csv, ligne 2, capex_eur : 95k n'est pas un nombre",
+    ("plants.csv", ";95000;", ";95 k;"): "plants.csv, ligne 2, capex_eur : 95 k n'est pas un nombre",
     ("plants.csv", ";2025-03-31", ";2024-03-31"): (
         "plants.csv, ligne 2, commissioned_on : 2024-03-31 n'est pas en 2025, que dit "
         "commissioned_year : gardez "

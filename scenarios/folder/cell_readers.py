@@ -1,0 +1,66 @@
+"""How cells are read before they are judged: numbers, truths, days and words as people write them."""
+
+import datetime as dt
+import re
+from dataclasses import asdict
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from acc.sites import Module
+from scenarios.folder.names import word_of
+from scenarios.folder.numbers import plain_number, two_readings
+
+YES = {"yes", "true", "oui", "vrai", "1", "o", "y", "x"}
+NO = {"no", "false", "non", "faux", "0", "n"}
+
+
+def number(value: object) -> object:
+    """Accept `1 234,5` as Excel writes it in French; what is no number stays as it was typed."""
+    return plain_number(value) if isinstance(value, str) else value
+
+
+def sure_number(value: object) -> object:
+    """Refuse a number with two readings, `62.000`."""
+    if isinstance(value, str) and (both := two_readings(value)):
+        raise PydanticCustomError("two_readings", "two readings", {**asdict(both)})
+    return number(value)
+
+
+def one_of(name: str) -> BeforeValidator:
+    """Accept a word of a list in French or in English."""
+
+    def read(value: object) -> object:
+        return (word_of(name, value) or value) if isinstance(value, str) else value
+
+    return BeforeValidator(read)
+
+
+def truth(value: object) -> object:
+    """Return yes or no from the words of people, French or English."""
+    if isinstance(value, str):
+        word = value.strip().lower()
+        return True if word in YES else False if word in NO else value
+    return value
+
+
+def digits(value: object) -> object:
+    """Return a number that is a name (PRM, INSEE code) without its spaces, as text."""
+    return re.sub(r"[\s\u00a0\u202f]", "", value) if isinstance(value, str) else str(value)
+
+
+def module_of(value: object) -> object:
+    """Return a family of modules written in any case."""
+    known = {module.value.lower(): module for module in Module}
+    return known.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+
+def day(value: object) -> object:
+    """Refuse a moment where a day is expected: the local midnight is meant."""
+    return value.date() if isinstance(value, dt.datetime) and value.time() == dt.time() else value
+
+
+def written_day(value: object) -> object:
+    """Accept `31/01/2025`, as Excel writes a day in French."""
+    found = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", value.strip()) if isinstance(value, str) else None
+    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else day(value)

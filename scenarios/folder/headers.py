@@ -1,0 +1,93 @@
+"""Tables as they are written, columns called by their ids: French titles, units in headers and in cells."""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from gettext import gettext as _
+
+from acc.problem import InputError, Problem
+from scenarios.folder.csv_tables import Row
+from scenarios.folder.names import UNITS, Header, columns, factor_of, header_of
+from scenarios.folder.numbers import number_and_unit, plain_number
+
+
+def named_rows(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """Return the rows with their columns called by id, and what was converted, in sentences.
+
+    A header that is no column stays as it is: `read_rows` refuses it with the nearest one.
+
+    Args:
+        file: the table, as `names` calls it, whatever file holds it.
+
+    Raises:
+        InputError: two headers of one column, a unit that the column does not have.
+    """
+    found = {name: header_of(file, name) for name in dict.fromkeys(n for row in rows for n in row.cells)}
+    problems = _header_faults(file, rows, found)
+    if problems:
+        raise InputError(problems)
+    said = _("{file}, column “{name}”: read in {unit}, then turned into {own}")
+    converted = tuple(
+        said.format(file=rows[0].file, name=name, unit=header.unit, own=columns(file)[header.id].unit)
+        for name, header in found.items()
+        if header and header.factor != 1.0
+    )
+    return tuple(_named(file, row, found) for row in rows), converted
+
+
+def _header_faults(file: str, rows: Sequence[Row], found: dict[str, Header | None]) -> list[Problem]:
+    problems = []
+    counts = Counter(header.id for header in found.values() if header)
+    for name, header in found.items():
+        if header is None:
+            continue
+        place = _("{file}, column {name}").format(file=rows[0].file, name=name)
+        if header.factor is None:
+            known = ", ".join(_units(columns(file)[header.id].unit)) or _("no unit")
+            message = _("“{unit}” is not a unit of this column: {known} is expected")
+            problems.append(Problem(place, message.format(unit=header.unit, known=known)))
+        elif counts[header.id] > 1:
+            message = _("this column stands twice, under two names: keep one of them")
+            problems.append(Problem(place, message))
+    return problems
+
+
+def _units(unit: str) -> list[str]:
+    """Return the usual spellings of what a header may say."""
+    spelt = {"kWh": ["kWh", "MWh", "Wh"], "kWc": ["kWc", "Wc", "MWc"], "kVA": ["kVA", "MVA"]}
+    prices = {
+        "EUR/MWh": ["EUR/MWh", "EUR/kWh", "c€/kWh"],
+        "EUR": ["EUR", "k€"],
+        "EUR/an": ["EUR/an", "k€/an"],
+    }
+    return {**spelt, **prices, "0 à 1": ["0 à 1", "%"]}.get(unit, [unit] if unit in UNITS else [])
+
+
+def _named(file: str, row: Row, found: dict[str, Header | None]) -> Row:
+    cells: dict[str, object] = {}
+    heads = {}
+    for name, value in row.cells.items():
+        header = found[name]
+        if header is None:
+            cells[name.lower()] = value
+            continue
+        heads[header.id] = name
+        cells[header.id] = _in_unit(file, header, value)
+    return Row(row.file, row.line, cells, heads)
+
+
+def _in_unit(file: str, header: Header, value: object) -> object:
+    """Return a cell in the unit of its column; what cannot be a number is left for who reads it."""
+    unit = columns(file)[header.id].unit
+    if not isinstance(value, str | int | float) or isinstance(value, bool) or unit not in UNITS:
+        return value
+    text = str(value)
+    number, said = number_and_unit(text)
+    if said and factor_of(unit, said) == 1.0:
+        text, value = number, number  # "62 000 kWh" where kWh are expected
+    if header.factor in {None, 1.0}:
+        return value
+    try:
+        return float(Decimal(plain_number(text)) * Decimal(str(header.factor)))
+    except InvalidOperation:
+        return value
