@@ -168,12 +168,12 @@ class Drawn:
 
     Attributes:
         weather_years: how many; with one, the year is that of the result.
-        model_yield_ratio: middle of what a modelled output is multiplied by; 1 where none is modelled.
+        model_yield_ratio: middle of what a modelled output is multiplied by; None where none is modelled.
         paid_back_ratio: part of the draws in which the producers are paid back; None without a plan.
     """
 
     weather_years: int
-    model_yield_ratio: float = 1.0
+    model_yield_ratio: float | None = None
     paid_back_ratio: float | None = None
 
 
