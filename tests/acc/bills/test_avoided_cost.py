@@ -66,7 +66,12 @@ def test_no_key_that_shares_as_much_saves_more_euros_than_the_key_by_price(opera
     made = replace(
         made,
         plants=(replace(made.plants[0], owner="p0"),),
-        prices=replace(made.prices, same_substation=False, local_by_slot_eur_per_kwh={}),
+        prices=replace(
+            made.prices,
+            same_substation=False,
+            local_by_slot_eur_per_kwh={},
+            local_by_participant_eur_per_kwh={},  # who pays less then counts, not only who is spared most
+        ),
     )
     pool = exchange.production_kwh.sum(axis=1, keepdims=True)
     exchange = Exchange(exchange.steps, exchange.consumption_kwh, pool, np.zeros_like(pool))
