@@ -186,6 +186,7 @@ FORCE = option("--force", bool, N_("Replace files that are there with other cont
 RUN = (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
 QUESTION = (SET, WITHOUT, KWP, SAVE)
 """What a command that answers a question adds: `Ask.settings` and `Ask.save` then hold it."""
+ASKED = (*RUN, *QUESTION)
 NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
 DRAWN = (NO_RANGES, *RUN, *QUESTION)
 
@@ -209,7 +210,8 @@ def command(
                 ask = Ask(**common, quiet=silent, progress=progress, more=given)
                 answer = function(ask)
             answer = replace(answer, notes=(*answer.notes, _kept(ask))) if ask.save else answer
-            finish(answer, as_json=json, quiet=quiet)
+            writes = not ask.out and (OUT in options or function is demo)
+            finish(answer, as_json=json, quiet=quiet, out=ask.results if writes else None)
 
         name = function.__name__.removeprefix("coefficients_")
         made = Command(name, callback=call, params=[*options, JSON, LANG, QUIET], help=text)
@@ -226,8 +228,11 @@ def _kept(ask: Ask) -> str:
     return keep(ask.folder, str(ask.save), variant=ask.variant, key=ask.key, settings=ask.settings)
 
 
-def finish(answer: Answer, *, as_json: bool, quiet: bool) -> None:
-    """Print what a command found; exit 1 where something is wrong."""
+def finish(answer: Answer, *, as_json: bool, quiet: bool, out: Path | None) -> None:
+    """Print what a command found, bring the contents of `out` up to date; exit 1 where something is wrong."""
+    from reports.contents import write_contents
+
+    page = write_contents(out) if out else None
     for note in answer.notes:
         click.echo(f"⚠ {note}", err=True)
     if as_json:
@@ -237,7 +242,7 @@ def finish(answer: Answer, *, as_json: bool, quiet: bool) -> None:
             from reports.terminal.console import print_files
 
             answer.show()
-            print_files(answer.files)
+            print_files(answer.files, page)
         show_problems(answer.problems)
     if answer.failed or answer.problems:
         raise click.exceptions.Exit(1)
@@ -420,8 +425,7 @@ def run(ask: Ask) -> Answer:
     option("--variants A,B|all", str, N_("Variants to compare in place of keys, the folder itself first.")),
     option("--ask A=B", str, N_("Compare what is asked, as --ask prix=95 --ask cle=equal."), multiple=True),
     option("--brief", bool, N_("Make the two pages of comparison too, PDF and PNG.")),
-    *RUN,
-    *QUESTION,
+    *ASKED,
 )
 def compare(ask: Ask) -> Answer:
     """Compute every key, or every variant, and print them side by side."""
@@ -604,8 +608,7 @@ def sweep(ask: Ask) -> Answer:
         "where [size.battery] seeks one.\n\n"
         "Example: acc size demo"
     ),
-    *RUN,
-    *QUESTION,
+    *ASKED,
 )
 def size(ask: Ask) -> Answer:
     """Search the powers exactly, print the bound."""
@@ -631,8 +634,7 @@ def size(ask: Ask) -> Answer:
     option("--keep NAME", str, N_("Write a point as a variant of the folder, under this name.")),
     option("--point N", click.IntRange(1), N_("Number of the point to keep.")),
     option("--monthly", bool, N_("Keep it solved anew each month, in place of its orders.")),
-    *RUN,
-    *QUESTION,
+    *ASKED,
 )
 def front(ask: Ask) -> Answer:
     """Solve the front; keep a point of it when asked."""

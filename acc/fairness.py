@@ -18,7 +18,6 @@ from acc.arrays import BoolArray, FloatArray, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.indicators import ratio
-from acc.settle import Allocation
 
 NO_USE_RATIO = 1e-9
 """Who could use less than this part of its need, alone with the plants, can never receive."""
@@ -116,29 +115,28 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 """The measures in the order in which they are shown; names are the fields of `Fairness`."""
 
 
-def fairness(exchange: Exchange, allocation: Allocation) -> Fairness:
-    """Return every measure of `allocation`; participants who cannot receive are left out.
+def fairness(exchange: Exchange, received_kwh: FloatArray) -> Fairness:
+    """Return every measure of what each participant receives, (N,); those who cannot receive are left out.
 
     >>> from datetime import date
     >>> from acc.steps import Steps
     >>> steps = Steps.between(date(2025, 1, 1), date(2025, 1, 2), 15).part(0, 1)
     >>> exchange = Exchange(steps, np.array([[1.0, 1.0]]), np.array([[1.0]]), np.zeros((1, 1)))
-    >>> found = fairness(exchange, Allocation(np.array([[0.25, 0.75]]), np.zeros((1, 1))))
+    >>> found = fairness(exchange, np.array([0.25, 0.75]))
     >>> found.min_ratio, found.gini, found.jain, found.egalitarian
     (0.25, 0.25, 0.8, 0.5)
     """
     need = exchange.consumption_kwh.sum(axis=0)
-    received = allocation.received_kwh.sum(axis=0)
     useful = useful_need_kwh(exchange)
     able = can_receive(need, useful)
-    coverage = received[able] / need[able]
+    coverage = received_kwh[able] / need[able]
     return Fairness(
         min_ratio=float(coverage.min()) if coverage.size else float("nan"),
         gini=gini(coverage),
         jain=jain(coverage),
         egalitarian=float(1.0 - 2.0 * coverage.std()) if coverage.size else float("nan"),
         min_max=ratio(coverage.min(initial=np.inf), coverage.max(initial=0.0)),
-        merit=merit(received, useful),
+        merit=merit(received_kwh, useful),
     )
 
 

@@ -110,11 +110,14 @@ def build_optimal(parameters: Mapping[str, object], context: KeyContext) -> Opti
     if problems:
         raise InputError(problems)
     extra = given.extra_eur_per_kwh[:, [given.participant_ids.index(name) for name in ids]]
-    worth = spared_prices(context) if context.worth_eur_per_kwh is None else context.worth_eur_per_kwh
+    worth, row = context.worth_eur_per_kwh, None
+    if worth is None:
+        worth, row = spared_prices(context), context.saving_row
     if worth.ndim == 1:
         return Optimal(_ranks(worth[None, :], extra), given.weight, given.month)
     _values, firsts, pattern = np.unique(_rounded(worth), return_index=True, return_inverse=True)
-    return Optimal(_ranks(worth[firsts], extra), given.weight, given.month, pattern.ravel(), context.steps)
+    pattern = pattern.ravel() if row is None else pattern.ravel()[row]
+    return Optimal(_ranks(worth[firsts], extra), given.weight, given.month, pattern, context.steps)
 
 
 def _rounded(worth: FloatArray) -> IntArray:
