@@ -32,8 +32,8 @@ def check_loads_fit(scenario: Scenario) -> None:
         return
     message = _(
         "{members} participants over {steps} steps need about {need} GB of memory, {free} GB are free: a "
-        "longer step (step_minutes = 60) or a shorter period needs less; so do several operations (acc members "
-        "--split); else run it on a machine of a cluster that has more"
+        "longer step (step_minutes = 60) or a shorter period needs less; so do several operations "
+        "(acc members --split); else run it on a machine of a cluster that has more"
     )
     said = message.format(members=members, steps=steps, need=_gb(need), free=_gb(free))
     raise InputError([Problem("operation.toml", said)])
