@@ -197,7 +197,11 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alone:
-    """An indicator with every hypothesis at its middle, and what each does alone, the strongest first."""
+    """An indicator with every hypothesis at its middle, and what each does alone, the strongest first.
+
+    Attributes:
+        reference: in the unit of the indicator (EUR, kWh, ratio, years).
+    """
 
     reference: float
     effects: tuple[Effect, ...]
