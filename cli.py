@@ -346,9 +346,10 @@ def demo(ask: Ask) -> Answer:
 
     copy_example("bergerac", ask.folder, force=ask.force)
     result, where = computed(ask, others=None, leaving=True)
-    written = write_files(where, result_files(result), force=True)
     files = drawn(ask)[1]
+    # As `acc run` would write them after those draws: a run of the example then finds its own files.
     result = with_ranges(result, ask.folder, ask.results)
+    written = write_files(where, result_files(result), force=True)
     written += write_brief(result, where, force=True)
     return Answer(lambda: results_document(result), lambda: print_result(result, [*written, *files]))
 

@@ -41,6 +41,7 @@ from scenarios.folder.geography import distances_km, members_of
 from scenarios.folder.load import load
 from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
+from scenarios.metering.memory import check_key_fits
 from scenarios.metering.meter import Metered, Progress, meter
 from scenarios.operation.optimal_key import with_monthly_orders
 from scenarios.tariffs.price import money, tariffs_of
@@ -165,9 +166,11 @@ class Operation:
         """Return the key of a choice for `whole`, its file read; a battery is served after everyone.
 
         Raises:
-            InputError: parameters that the key cannot use, or a file that breaks a rule.
+            InputError: parameters that the key cannot use, a file that breaks a rule, kWh by pair that would
+                not fit in memory.
         """
         scenario = self.scenario
+        check_key_fits(scenario, choice.name)
         read = with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
         given = self.context
         if read.name == OPTIMAL.name and self.tariffs is not None:
