@@ -18,13 +18,13 @@ from acc.arrays import BoolArray, FloatArray
 from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
 from acc.plan.cash_flows import (
     KeptSales,
-    debt_cover,
     nominal_discount_ratio,
     payback,
     present_value_eur,
     producer_flows,
     sum_flows,
 )
+from acc.plan.debt import debt_cover
 from acc.scenario import Scenario
 
 

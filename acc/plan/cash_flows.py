@@ -14,6 +14,7 @@ from acc.arrays import BoolArray, FloatArray
 from acc.bills.surplus import paid_surplus_kwh
 from acc.bills.tariffs import SurplusContract
 from acc.finance import Finance
+from acc.plan.debt import at_start, debt_cover, with_debt
 from acc.plan.plant_costs import NO_CHARGES, PlantCharges
 from acc.plan.taxes import with_lost_vat, with_tax
 from acc.plan.values import CashFlows, PaybackState, Plan, RootState
@@ -113,7 +114,7 @@ def plant_flows(year: PlantYear, finance: Finance, kept: KeptSales | None = None
         + own_rest_eur * fade,
         investment_eur_ht=np.where(t == 0, -(year.capex_eur + charges.connection_eur), 0.0),
         grant_eur=np.where(t == 1, year.contract.premium_eur_per_kwp * year.kwp, 0.0)
-        + _at_start(charges.grant_eur, len(t)),
+        + at_start(charges.grant_eur, len(t)),
         opex_eur_ht=-year.opex_eur * dearer,
         insurance_eur_ht=-charges.insurance_eur * dearer,
         rent_eur_ht=-charges.rent_eur * dearer,
@@ -184,31 +185,7 @@ def sum_flows(flows: Sequence[CashFlows]) -> CashFlows:
 
 def with_grant(flows: CashFlows, grant_eur: float) -> CashFlows:
     """Return the flows with a grant received at the start."""
-    return replace(flows, grant_eur=flows.grant_eur + _at_start(grant_eur, len(flows.grant_eur)))
-
-
-def with_debt(flows: CashFlows, finance: Finance) -> CashFlows:
-    """Return the flows with a loan on the investment less grants, paid back by constant annuities.
-
-    Raises:
-        ValueError: a loan longer than the plan.
-    """
-    years, rate = finance.debt_years, finance.debt_interest_ratio
-    loan = finance.debt_ratio * max(0.0, -(flows.investment_eur_ht[0] + flows.grant_eur[0]))
-    if loan == 0.0:
-        return flows
-    if years > finance.horizon_years:
-        raise ValueError("a loan longer than the plan")
-    annuity = loan / years if rate == 0.0 else loan * rate / (1.0 - (1.0 + rate) ** -years)
-    interest, principal = np.zeros(len(flows.loan_eur)), np.zeros(len(flows.loan_eur))
-    left = loan
-    for t in range(1, years + 1):
-        interest[t] = -left * rate
-        principal[t] = -(annuity + interest[t])
-        left += principal[t]
-    return replace(
-        flows, loan_eur=_at_start(loan, len(interest)), interest_eur=interest, principal_eur=principal
-    )
+    return replace(flows, grant_eur=flows.grant_eur + at_start(grant_eur, len(flows.grant_eur)))
 
 
 def payback(flows_eur: FloatArray) -> tuple[float | None, PaybackState]:
@@ -231,16 +208,6 @@ def lcoe_eur_per_kwh(flows: CashFlows, discount_ratio: float) -> float | None:
     costs = flows.investment_eur_ht + flows.opex_eur_ht + flows.charges_eur_ht + flows.inverter_eur_ht
     kwh = present_value_eur(flows.production_kwh, discount_ratio)
     return -present_value_eur(costs, discount_ratio) / kwh if kwh > 0.0 else None
-
-
-def debt_cover(flows: CashFlows) -> tuple[float, float] | None:
-    """Return the lowest and the mean cover of the debt service (DSCR); None without debt."""
-    service = flows.debt_service_eur
-    years = service > 0.0
-    if not years.any():
-        return None
-    cover = (flows.operating_eur_ht + flows.equity_tax_eur)[years] / service[years]
-    return float(cover.min()), float(cover.mean())
 
 
 def producer_flows(
@@ -346,9 +313,3 @@ def _over_inflation(ratio: float | None, finance: Finance) -> float | None:
     if ratio is None or not finance.real:
         return ratio
     return (1.0 + ratio) / (1.0 + (finance.inflation_ratio or 0.0)) - 1.0
-
-
-def _at_start(amount: float, count: int) -> FloatArray:
-    values = np.zeros(count)
-    values[0] = amount
-    return values
