@@ -89,5 +89,4 @@ def _kept_keys(sections: Mapping[str, Any]) -> list[str]:
         f"[prices] {key}" for key in ("supply_ratio", "local_ratio") if key in sections.get("prices", {})
     ]
     said = {key for variant in sections.get("variants", ()) for key in variant} & set(OF_A_VARIANT) - {"name"}
-    accepted = ["[[accepted]]"] if sections.get("accepted") else []
-    return [*prices, *accepted, *(f"[[variants]] {key}" for key in sorted(said))]
+    return [*prices, *(f"[[variants]] {key}" for key in sorted(said))]

@@ -152,7 +152,7 @@ def test_what_is_not_used_yet_is_named_in_a_warning_a_file(folder: Path) -> None
     notes = [plain(note) for note in load(folder).notes[:4]]
     assert notes[0] == (
         "operation.toml : lu, vérifié et gardé, pas encore utilisé : [prices] supply_ratio, "
-        "[prices] local_ratio, [[accepted]], [[variants]] kept_on, [[variants]] note, [[variants]] present"
+        "[prices] local_ratio, [[variants]] kept_on, [[variants]] note, [[variants]] present"
     )
     assert notes[1].endswith(" : epci, insee, profit_tax_ratio, vat")
 
