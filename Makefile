@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 OUT ?= demo
 
-.PHONY: help demo test lint types unit wheel bench bench-peers slow lowest messages lock format clean
+.PHONY: help demo test lint types unit wheel dist bench bench-peers slow lowest messages lock format clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,11 @@ unit: $(READY) ## Run the tests
 wheel: $(READY) ## Build the wheel, install it elsewhere, run it there
 	@echo "== Wheel =="
 	$(BIN)/python tests/wheel_smoke.py
+
+dist: $(READY) ## Build what is handed to the members: dist/autoconso.zip
+	rm -rf dist
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+	$(BIN)/python docs/hand_over.py
 
 BENCH := $(BIN)/python -m pytest -q -s -p no:xdist -m '' -o addopts=--import-mode=importlib -o 'python_files=bench_*.py'
 

@@ -209,7 +209,8 @@ def command(
                 ask = Ask(**common, quiet=silent, progress=progress, more=given)
                 answer = function(ask)
             answer = replace(answer, notes=(*answer.notes, _kept(ask))) if ask.save else answer
-            finish(answer, as_json=json, quiet=quiet)
+            writes = not ask.out and (OUT in options or function is demo)
+            finish(answer, as_json=json, quiet=quiet, out=ask.results if writes else None)
 
         name = function.__name__.removeprefix("coefficients_")
         made = Command(name, callback=call, params=[*options, JSON, LANG, QUIET], help=text)
@@ -226,8 +227,11 @@ def _kept(ask: Ask) -> str:
     return keep(ask.folder, str(ask.save), variant=ask.variant, key=ask.key, settings=ask.settings)
 
 
-def finish(answer: Answer, *, as_json: bool, quiet: bool) -> None:
-    """Print what a command found; exit 1 where something is wrong."""
+def finish(answer: Answer, *, as_json: bool, quiet: bool, out: Path | None) -> None:
+    """Print what a command found, bring the contents of `out` up to date; exit 1 where something is wrong."""
+    from reports.contents import write_contents
+
+    page = write_contents(out) if out else None
     for note in answer.notes:
         click.echo(f"⚠ {note}", err=True)
     if as_json:
@@ -237,7 +241,7 @@ def finish(answer: Answer, *, as_json: bool, quiet: bool) -> None:
             from reports.terminal.console import print_files
 
             answer.show()
-            print_files(answer.files)
+            print_files(answer.files, page)
         show_problems(answer.problems)
     if answer.failed or answer.problems:
         raise click.exceptions.Exit(1)

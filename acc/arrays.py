@@ -1,6 +1,8 @@
 """The two array types of the core, so that every signature says what it carries."""
 
+import mmap
 from functools import lru_cache
+from math import prod
 from typing import TypeAlias
 
 import numpy as np
@@ -10,6 +12,27 @@ FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 TimeArray: TypeAlias = NDArray[np.datetime64]
+
+
+PAGED_BYTES = 1 << 26
+"""From this size on, zeros come page by page (64 MB): small arrays are sooner filled than mapped."""
+
+
+def zeros(shape: tuple[int, ...]) -> FloatArray:
+    """Return zeros whose pages cost memory only once they are written to.
+
+    Nights, half of a period, are never written by an allocation. numpy asks for pages of 2 MB, a day or more
+    of many participants: one step that is written would bring the night beside it.
+
+    >>> zeros((2, 3)).sum()
+    np.float64(0.0)
+    """
+    size = prod(shape) * np.dtype(np.float64).itemsize
+    if size < PAGED_BYTES or not hasattr(mmap, "MADV_NOHUGEPAGE"):
+        return np.zeros(shape)
+    memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    memory.madvise(mmap.MADV_NOHUGEPAGE)
+    return np.frombuffer(memory, dtype=np.float64).reshape(shape)
 
 
 def row_sums(values: FloatArray) -> FloatArray:

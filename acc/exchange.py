@@ -63,6 +63,8 @@ def exchange_behind_meters(
     load_kwh: FloatArray,
     output_kwh: FloatArray,
     behind: Sequence[int | None],
+    *,
+    in_place: bool = False,
 ) -> Exchange:
     """Return what reaches the network once each site has used its own production.
 
@@ -72,6 +74,7 @@ def exchange_behind_meters(
         load_kwh: what each site uses, all sources together, shape (T, N).
         output_kwh: what each plant makes, shape (T, M).
         behind: for each plant, the index of the participant behind whose meter it stands, or None.
+        in_place: write what is withdrawn into `load_kwh`, where nobody else needs it.
 
     >>> from datetime import date
     >>> steps = Steps.between(date(2025, 1, 1), date(2025, 1, 2), 60).part(0, 1)
@@ -80,7 +83,7 @@ def exchange_behind_meters(
     (0.0, 1.0, 2.0)
     """
     own_use = np.zeros_like(output_kwh)
-    withdrawn = load_kwh.copy()
+    withdrawn = load_kwh if in_place else load_kwh.copy()
     for site in sorted({index for index in behind if index is not None}):
         plants = _columns(behind, site)
         output = output_kwh[:, plants].sum(axis=1)

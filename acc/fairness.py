@@ -17,7 +17,6 @@ from acc.arrays import FloatArray, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.indicators import ratio
-from acc.settle import Allocation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,27 +108,26 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 """The measures in the order in which they are shown; names are the fields of `Fairness`."""
 
 
-def fairness(exchange: Exchange, allocation: Allocation) -> Fairness:
-    """Return every measure of `allocation`; participants without need are left out.
+def fairness(exchange: Exchange, received_kwh: FloatArray) -> Fairness:
+    """Return every measure of what each participant receives, (N,); those without need are left out.
 
     >>> from datetime import date
     >>> from acc.steps import Steps
     >>> steps = Steps.between(date(2025, 1, 1), date(2025, 1, 2), 15).part(0, 1)
     >>> exchange = Exchange(steps, np.array([[1.0, 1.0]]), np.array([[1.0]]), np.zeros((1, 1)))
-    >>> found = fairness(exchange, Allocation(np.array([[0.25, 0.75]]), np.zeros((1, 1))))
+    >>> found = fairness(exchange, np.array([0.25, 0.75]))
     >>> found.min_ratio, found.gini, found.jain, found.egalitarian
     (0.25, 0.25, 0.8, 0.5)
     """
     need = exchange.consumption_kwh.sum(axis=0)
-    received = allocation.received_kwh.sum(axis=0)
-    coverage = received[need > 0.0] / need[need > 0.0]
+    coverage = received_kwh[need > 0.0] / need[need > 0.0]
     return Fairness(
         min_ratio=float(coverage.min()) if coverage.size else float("nan"),
         gini=gini(coverage),
         jain=jain(coverage),
         egalitarian=float(1.0 - 2.0 * coverage.std()) if coverage.size else float("nan"),
         min_max=ratio(coverage.min(initial=np.inf), coverage.max(initial=0.0)),
-        merit=merit(received, useful_need_kwh(exchange)),
+        merit=merit(received_kwh, useful_need_kwh(exchange)),
     )
 
 

@@ -1,7 +1,7 @@
 """Sums and ratios of an allocation. No money here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -81,3 +81,9 @@ def energy(exchange: Exchange, allocation: Allocation) -> Energy:
         allocation.surplus_kwh.sum(axis=0),
         exchange.own_use_kwh.sum(axis=0),
     )
+
+
+def together(parts: Sequence[Energy]) -> Energy:
+    """Return the sums over consecutive parts of a period."""
+    names = [field.name for field in fields(Energy)]
+    return Energy(*(np.sum([getattr(part, name) for part in parts], axis=0) for name in names))

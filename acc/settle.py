@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray, column_sums, row_sums
+from acc.arrays import FloatArray, IntArray, column_sums, row_sums, zeros
 from acc.exchange import Exchange
 
 SHARE_TOLERANCE = 1e-9
@@ -100,18 +100,23 @@ def settle(exchange: Exchange, key: Key, *, out: FloatArray | None = None) -> Al
     [[0.3333, 0.6667]]
     """
     need, made = exchange.consumption_kwh, exchange.production_kwh
-    received = np.empty_like(need) if out is None else out
+    received = zeros(need.shape) if out is None else out
     pairs: FloatArray | None = None
     remembers = looks_back(key)
     past = _start(need.shape[1], known=remembers)
-    pool, left = row_sums(made), np.empty(len(made))
+    pool, left = row_sums(made), np.zeros(len(made))
     for rows, part in _parts(exchange):
+        if not pool[rows].any():  # by night there is nothing to share
+            if out is not None:
+                received[rows] = 0.0
+            past = past.after(received[rows], need[rows]) if remembers else past
+            continue
         shares, total = checked_shares(key.shares(part, past), part)
         if shares.ndim == 2:
             _settle_pooled(shares, pool[rows] / np.maximum(total, 1.0), need[rows], received[rows])
             left[rows] = pool[rows] - row_sums(received[rows])
         else:
-            pairs = np.empty((*made.shape, need.shape[1])) if pairs is None else pairs
+            pairs = zeros((*made.shape, need.shape[1])) if pairs is None else pairs
             _settle_pairs(shares, made[rows] / np.maximum(total, 1.0), need[rows], pairs[rows])
             pairs[rows].sum(axis=1, out=received[rows])
         if remembers:

@@ -18,7 +18,7 @@ from acc.sites import Plane
 from benchmarks.measured_shapes import YEARS, building, read_buildings, steps_of
 from profiles.pv.plant_output import sun_position, unit_output_kw
 from profiles.weather.synthetic_year import generated_weather
-from scenarios.folder.raw import Source
+from scenarios.folder.raw import RawFolder
 from scenarios.sweeping.cells import CELLS, cell_of_steps
 from scenarios.sweeping.draws import Draw, draw
 from scenarios.sweeping.settings import NOISE_QUANTILE, SweepChoice, read_sweep
@@ -213,7 +213,7 @@ def judge_curves(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
 
 
 def _choice() -> SweepChoice:
-    return read_sweep(Source(Path(), {}, "", (), ()))
+    return read_sweep(RawFolder(Path(), {}, "", (), ()))
 
 
 def _draws(

@@ -5,11 +5,13 @@ the same for what the computation writes: the two packages do not know each othe
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from filecmp import cmp
 from gettext import gettext as _
 from pathlib import Path
 from tempfile import mkstemp
+from typing import BinaryIO, TypeAlias
 
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
@@ -31,7 +33,11 @@ def slug(word: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in word.lower())
 
 
-def write_files(folder: Path, contents: Mapping[str, bytes], *, force: bool = False) -> list[Path]:
+Content: TypeAlias = bytes | Callable[[BinaryIO], None]
+"""What a file holds, or what writes it piece by piece, where all of it at once would fill memory."""
+
+
+def write_files(folder: Path, contents: Mapping[str, Content], *, force: bool = False) -> list[Path]:
     """Write each file of `contents` under `folder`; return their paths.
 
     A file that is there with the same bytes is left as it is.
@@ -40,22 +46,30 @@ def write_files(folder: Path, contents: Mapping[str, bytes], *, force: bool = Fa
         InputError: a file that is there with other content (unless `force`), or a folder without rights;
             nothing is written then.
     """
+    staged: dict[str, Path] = {}
     try:
         _make_closed(folder)
-        changed = {name: data for name, data in contents.items() if not _same(folder / name, data)}
+        for name, content in contents.items():
+            if not isinstance(content, bytes) or not _same(folder / name, content):
+                staged[name] = _staged(folder / name, content)
+        changed = [name for name, path in staged.items() if not _equal(path, folder / name)]
         there = [name for name in changed if (folder / name).exists()]
         if there and not force:
             message = _(
                 "there already, with other content: add --force to replace it, or --out for elsewhere"
             )
             raise InputError([Problem(str(folder / name), message) for name in there])
-        for name, data in changed.items():
-            _write(folder / name, data)
+        for name in changed:
+            staged.pop(name).replace(folder / name)
     except OSError as fault:
         message = _("cannot be written: {fault}. Choose another folder with --out").format(
             fault=reason_of(fault)
         )
         raise InputError([Problem(str(fault.filename or folder), message)]) from None
+    finally:  # Ctrl-C between two files too
+        for path in staged.values():
+            with suppress(OSError):
+                path.unlink()
     return [folder / name for name in contents]
 
 
@@ -63,20 +77,28 @@ def _same(path: Path, data: bytes) -> bool:
     return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
 
 
-def _write(path: Path, data: bytes) -> None:
+def _equal(path: Path, other: Path) -> bool:
+    return other.is_file() and cmp(path, other, shallow=False)
+
+
+def _staged(path: Path, content: Content) -> Path:
+    """Write a file whole under a temporary name beside `path`; return that name."""
     _make_closed(path.parent)
     descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".tmp")  # 0600
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            if isinstance(content, bytes):
+                file.write(content)
+            else:
+                content(file)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
     except BaseException:  # Ctrl-C between two writes too
         with suppress(OSError):
             temporary.unlink()
         raise
+    return temporary
 
 
 def _make_closed(folder: Path) -> None:

@@ -14,6 +14,7 @@ from acc.coalition.counterfactual import Stage, Standing, option_taken, standing
 from acc.coalition.entry_exit import Change, Stand, leavings_by
 from acc.coalition.game import EUR, KWH, Game, LocalWorths, Player, game_of, players_of, worths_of
 from acc.coalition.market_game import market_of
+from acc.coalition.one_by_one import standings_of_each
 from acc.coalition.report import Brought, MembersReport
 from acc.coalition.shapley import Shapley, shapley
 from acc.exchange import Exchange
@@ -142,10 +143,10 @@ def _table(
     whole = [found for found in standings(stage, choices) if isinstance(found, Standing)]
     players = players_of(scenario.participants, scenario.plants)
     again = answers(scenario) and (exact or sites * len(choices) <= MOST_RUNS)
-    fast: Stand = partial(standings, stage, choices)
+    fast: Stand = partial(standings_of_each, stage, choices)
     stand = rerun(operation, unshifted, choices, progress) if again else fast
     leaving, faults = leavings_by(operation.context, choices, players, stand)
-    shown = stand((), ())[0]
+    shown = next(stand([((), ())]))[0]
     assert isinstance(shown, Standing)  # the chosen key was built
     message = _("under the key {key}, what leaving changes is not known: {why}")
     notes += [

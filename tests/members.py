@@ -11,9 +11,10 @@ from acc.accounts.values import Money
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.counterfactual import PriceBook, Stage, stage_of, standings
+from acc.coalition.counterfactual import PriceBook, Stage, stage_of
 from acc.coalition.entry_exit import Change, leavings_by
 from acc.coalition.game import Player, players_of
+from acc.coalition.one_by_one import standings_of_each
 from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys import KeyContext, build_key
@@ -25,18 +26,20 @@ from scenarios.tariffs.price import money, tariffs_of
 
 def context_for(made: Scenario, exchange: Exchange) -> KeyContext:
     plants, members = len(made.plants), len(made.participants)
+    spared, row = _spared(made, exchange) or (None, None)
     return KeyContext(
         made.participants,
         made.plants,
         exchange.consumption_kwh.sum(axis=0),
         distances_km=np.array([[abs(m - n) % 3 * 0.5 for n in range(members)] for m in range(plants)]),
         inactive_ids=made.inactive_ids,
-        saving_eur_per_kwh=_spared(made, exchange),
+        saving_eur_per_kwh=spared,
+        saving_row=row,
         steps=exchange.steps,
     )
 
 
-def _spared(made: Scenario, exchange: Exchange) -> np.ndarray | None:
+def _spared(made: Scenario, exchange: Exchange) -> tuple[np.ndarray, np.ndarray] | None:
     tariffs = tariffs_of(made, exchange)
     terms = bill_terms(tariffs, made.prices, made.plants, period_years(exchange.steps))
     return spared_by_step(terms, [member.clock for member in tariffs.members], exchange.steps)
@@ -97,4 +100,4 @@ def leavings(
 
     Also the fault of each site without which a key cannot be built, by `key site`: it has no change.
     """
-    return leavings_by(stage.context, choices, players, partial(standings, stage, choices))
+    return leavings_by(stage.context, choices, players, partial(standings_of_each, stage, choices))

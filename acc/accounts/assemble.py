@@ -11,7 +11,7 @@ import numpy as np
 
 from acc.accounts.carbon import carbon
 from acc.accounts.euro_balance import closure
-from acc.accounts.ledger import LedgerInputs, ledger
+from acc.accounts.ledger import LedgerInputs, holders, ledger
 from acc.accounts.market import market_gain, market_warnings, reference_terms
 from acc.accounts.members import SlotVolumes, participants_money
 from acc.accounts.persons import persons_money, together
@@ -107,7 +107,7 @@ def money(
         plants=plants,
         pmo=_pmo(scenario, tariffs, energy, years),
         carbon=carbon(tariffs.carbon, float(energy.production_kwh.sum() + energy.own_use_kwh.sum())),
-        corridor=corridor(members, plants, plans.floors or {}),
+        corridor=corridor(members, plants, plans.floors or {}, _of_producers(scenario, plants)),
         closure=closure(members, plants, _local_of_known(terms, kwh, members)),
         plan=plans.together,
         plans=plans.every,
@@ -274,6 +274,13 @@ def _own_use_eur(scenario: Scenario, exchange: Exchange, tariffs: Tariffs, terms
     kwh = own_use_by_slot(exchange, [member.clock for member in tariffs.members], hosts)
     owned = np.array([plant.own_use_is_owners for plant in tariffs.plants], dtype=np.bool_)
     return np.where(owned, own_use_parts_eur_ht(terms, kwh, hosts), 0.0)
+
+
+def _of_producers(scenario: Scenario, plants: Sequence[PlantMoney]) -> frozenset[str]:
+    """Return the participants whose person owns a plant."""
+    sites, owners = holders(scenario, plants)
+    rows = zip(scenario.participants, sites, strict=True)
+    return frozenset(member.id for member, person in rows if person in owners)
 
 
 def _mean_local_price(plants: Sequence[PlantMoney]) -> float | None:

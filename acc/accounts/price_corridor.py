@@ -1,6 +1,6 @@
 """The flat local prices at which everyone gains: below the first member's ceiling, above the last floor."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from acc.accounts.values import Basis, Corridor, ParticipantMoney, PlantMoney, PriceBound
 
@@ -9,24 +9,28 @@ def corridor(
     participants: Sequence[ParticipantMoney],
     plants: Sequence[PlantMoney],
     plan_floors: Mapping[str, float],
+    of_producers: Container[str] = (),
 ) -> Corridor:
     """Return the corridor of a flat price in place of every local price.
 
     Args:
         plan_floors: price at which the plan of each producer is worth nothing, where it is known.
+        of_producers: participants whose person owns a plant: a high price is no loss to it, its floor says
+            what it needs.
     """
+    buyers = [p for p in participants if p.id not in of_producers]
     ceilings = [
         PriceBound(id=p.id, eur_per_kwh=p.break_even_local_eur_per_kwh, basis=Basis.SAVING)
-        for p in participants
+        for p in buyers
         if p.break_even_local_eur_per_kwh is not None
     ]
     floors, unknown = _floors(plants, plan_floors)
     return Corridor(
         ceilings=tuple(sorted(ceilings, key=lambda bound: bound.eur_per_kwh)),
         floors=tuple(sorted(floors, key=lambda bound: -bound.eur_per_kwh)),
-        never_ids=tuple(p.id for p in participants if p.received_kwh <= 0.0 and p.loses),
+        never_ids=tuple(p.id for p in buyers if p.received_kwh <= 0.0 and p.loses),
         unknown_ids=tuple(
-            p.id for p in participants if p.received_kwh > 0.0 and p.break_even_local_eur_per_kwh is None
+            p.id for p in buyers if p.received_kwh > 0.0 and p.break_even_local_eur_per_kwh is None
         )
         + unknown,
     )

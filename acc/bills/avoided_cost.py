@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray
+from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.bills.bill import BillTerms
-from acc.bills.tariff_slots import SlotClock, slot_index
+from acc.bills.tariff_slots import SlotClock, slot_patterns
 from acc.steps import Steps
 
 
@@ -29,14 +29,17 @@ def spared_eur_per_kwh(
     return spared
 
 
-def spared_by_step(terms: BillTerms, clocks: Sequence[SlotClock], steps: Steps) -> FloatArray | None:
-    """Return the same at each step by each participant's own clock, (T, N); None where a price is missing.
+def spared_by_step(
+    terms: BillTerms, clocks: Sequence[SlotClock], steps: Steps
+) -> tuple[FloatArray, IntArray] | None:
+    """Return the rows that differ, each participant by its own clock, (R, N), and that of each step, (T,).
 
+    None where a price is missing. Prices come back each day: few rows differ, however long the period.
     What the key `price` ranks by: the accise is the mean of the plants, the option taken by all where it is
     open. A slot that the period does not hold needs no price.
     """
     exempt = 1.0 - float(terms.local_accise_ratio.mean()) if terms.local_accise_ratio.size else 0.0
     by_slot = spared_eur_per_kwh(terms, exempt_ratio=exempt, option=terms.option_counted)
-    columns = [by_slot[member][slot_index(steps, clock)] for member, clock in enumerate(clocks)]
-    spared = np.column_stack(columns) if columns else np.zeros((steps.count, 0))
-    return None if np.isnan(spared).any() else spared
+    slots, row = slot_patterns(steps, clocks)
+    spared = by_slot[np.arange(len(clocks)), slots]
+    return None if np.isnan(spared).any() else (spared, row)

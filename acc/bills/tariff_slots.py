@@ -103,6 +103,19 @@ def slot_index(steps: Steps, clock: SlotClock) -> IntArray:
     return index
 
 
+def slot_patterns(steps: Steps, clocks: Sequence[SlotClock]) -> tuple[IntArray, IntArray]:
+    """Return the rows of slots that come, each participant by its own clock, (R, N), and that of each step.
+
+    Days repeat: few rows differ, however long the period.
+    """
+    kinds = list(dict.fromkeys(clocks))
+    if not kinds:
+        return np.zeros((1, 0), dtype=np.int64), np.zeros(steps.count, dtype=np.int64)
+    slots, row = np.unique([slot_index(steps, clock) for clock in kinds], axis=1, return_inverse=True)
+    place = {clock: index for index, clock in enumerate(kinds)}
+    return slots[[place[clock] for clock in clocks]].T, row.ravel().astype(np.int64)
+
+
 def kwh_by_slot(steps: Steps, clocks: Sequence[SlotClock], values_kwh: FloatArray) -> FloatArray:
     """Return the kWh of each participant in each slot of its own clock, shape (N, S), from (T, N)."""
     sums = np.zeros(len(clocks) * len(SLOTS))
@@ -115,10 +128,11 @@ def local_kwh_by_slot(exchange: Exchange, allocation: Allocation, clocks: Sequen
     """Return what went from each plant to each participant in each slot of its own clock, shape (M, N, S)."""
     made, received = exchange.production_kwh, allocation.finest_kwh
     sums = np.zeros((made.shape[1], len(clocks), len(SLOTS)))
-    for clock in dict.fromkeys(clocks):
-        columns = np.array([n for n, own in enumerate(clocks) if own == clock], dtype=np.int64)
-        group = slot_index(exchange.steps, clock)
-        of_clock = from_plants(made, received[..., columns], group, len(SLOTS))
+    kinds = list(dict.fromkeys(clocks))
+    for clock in kinds:
+        columns = np.array([n for n, its in enumerate(clocks) if its == clock], dtype=np.int64)
+        own = received if len(kinds) == 1 else received.take(columns, axis=-1)
+        of_clock = from_plants(made, own, slot_index(exchange.steps, clock), len(SLOTS))
         sums[:, columns] = of_clock.transpose(1, 2, 0)
     return sums
 

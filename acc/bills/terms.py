@@ -23,7 +23,7 @@ BROAD_SLOTS: Mapping[str, tuple[str, ...]] = {
 
 
 def by_slot(prices: Mapping[str, float]) -> tuple[float, ...]:
-    """Return the value of each slot of `SLOTS`; nan where no name covers it, the narrowest name wins.
+    """Return the price of each slot of `SLOTS`, EUR/kWh; nan where no name covers it, the narrowest wins.
 
     >>> by_slot({"all": 0.10, "hc": 0.08})
     (0.1, 0.1, 0.08, 0.1, 0.08)
@@ -90,7 +90,7 @@ def own_local_price(prices: Prices, site: Participant) -> float | None:
 
 
 def local_price(prices: Prices, plant_id: str, buyers: float | None = None) -> tuple[float, ...]:
-    """Return the internal price in each slot: the buyer's own, else the plant's, else by slot, else flat."""
+    """Return the internal price of each slot, EUR/kWh: the buyer's own, the plant's, by slot, or flat."""
     own = prices.local_by_plant_eur_per_kwh.get(plant_id) if buyers is None else buyers
     if own is not None:
         return (own,) * len(SLOTS)

@@ -6,6 +6,7 @@ column, with nothing to need and nothing to give, so that one set of arrays serv
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class PriceBook:
     years: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Stage:
     """One operation, made ready to be looked at without some of its sites: N participants, M plants.
 
@@ -62,7 +63,13 @@ class Stage:
     made_kwh: FloatArray
     sum_splits: SumSplits = split_sums
 
-    @property
+    @cached_property
+    def is_in_slot(self) -> FloatArray:
+        """1 where a group is in a slot on a participant's own clock, shape (N, G, S)."""
+        hot: FloatArray = (self.slot_by_group[:, :, None] == np.arange(len(SLOTS))).astype(np.float64)
+        return hot
+
+    @cached_property
     def by_plant(self) -> bool:
         """Whether local kWh must be told plant by plant, because their prices or taxes differ."""
         if self.prices is None:
@@ -152,7 +159,8 @@ def standings(
     sums = _sums(stage, [key for key in keys if not isinstance(key, InputError)], members, plants)
     found = iter(sums)
     return tuple(
-        key if isinstance(key, InputError) else _standing(stage, next(found), members, plants) for key in keys
+        key if isinstance(key, InputError) else standing_of(stage, next(found), members, plants)
+        for key in keys
     )
 
 
@@ -207,7 +215,8 @@ def _nothing(stage: Stage) -> KeySums:
     return KeySums(np.zeros((lanes, len(stage.sheet.starts) - 1, members)), np.zeros(plants))
 
 
-def _standing(stage: Stage, sums: KeySums, members: IntArray, plants: IntArray) -> Standing:
+def standing_of(stage: Stage, sums: KeySums, members: IntArray, plants: IntArray) -> Standing:
+    """Return what the sums of these participants and plants give everyone, in arrays of all of them."""
     makes = _held(plants, len(sums.shared_kwh))
     surplus = np.maximum(stage.made_kwh.sum(axis=1) * makes - sums.shared_kwh, 0.0)
     saving, gain = np.zeros(len(sums.received_kwh)), np.zeros(len(sums.shared_kwh))
@@ -222,8 +231,7 @@ def _standing(stage: Stage, sums: KeySums, members: IntArray, plants: IntArray) 
 
 def _by_slot(stage: Stage, sums: KeySums) -> FloatArray:
     """Return local kWh by slot of each participant's own clock, from each plant or all of them, (M, N, S)."""
-    hot = (stage.slot_by_group[:, :, None] == np.arange(len(SLOTS))).astype(np.float64)
-    local: FloatArray = np.einsum("mgn,ngs->mns", sums.local_kwh, hot)
+    local: FloatArray = np.einsum("mgn,ngs->mns", sums.local_kwh, stage.is_in_slot)
     return local
 
 

@@ -4,13 +4,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.devices.battery import ServedLast, context_with_battery, with_battery, without_battery
 from acc.exchange import Exchange
-from acc.indicators import Energy, energy
+from acc.indicators import Energy, energy, together
 from acc.keys import KeyContext, build_key
 from acc.scenario import Battery, KeyChoice
-from acc.settle import Allocation, settle
+from acc.settle import Allocation, Key, looks_back, settle
+
+STRETCH_VALUES = 1 << 21
+"""Energies settled together without the one who leaves (16 MB): all of them would double the loads."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,11 +52,11 @@ def without_participant(
         InputError: the key cannot be built without this participant.
     """
     stay = np.flatnonzero(np.arange(len(context.participants)) != leaver)
-    rest = replace(exchange, consumption_kwh=exchange.consumption_kwh[:, stay])
     known = context.part(stay.tolist())
     if battery is None:
-        left = energy(rest, settle(rest, build_key(choice.name, choice.parameters, known)))
+        left = _energy_of(exchange, stay, build_key(choice.name, choice.parameters, known))
     else:
+        rest = _of(exchange, stay)
         known = context_with_battery(known, battery, None if battery_km is None else battery_km[stay])
         key = ServedLast(build_key(choice.name, choice.parameters, known))
         whole = with_battery(rest, battery).exchange
@@ -63,6 +66,18 @@ def without_participant(
     return Departure(
         context.participants[leaver].id, left, lost, lost / before if before > 0.0 else float("nan")
     )
+
+
+def _energy_of(exchange: Exchange, stay: IntArray, key: Key) -> Energy:
+    """Return the sums of those who stay, a stretch of the period at a time where the key forgets the past."""
+    if looks_back(key):
+        return energy(rest := _of(exchange, stay), settle(rest, key))
+    stretches = exchange.blocks(max(1, STRETCH_VALUES // max(1, len(stay))))
+    return together([energy(rest := _of(part, stay), settle(rest, key)) for part in stretches])
+
+
+def _of(exchange: Exchange, stay: IntArray) -> Exchange:
+    return replace(exchange, consumption_kwh=exchange.consumption_kwh[:, stay])
 
 
 def largest_receiver(energy_: Energy) -> int:

@@ -5,14 +5,15 @@ plant that leaves stays built: own use behind its meter goes on, and all that it
 surplus contract. Keys are built again for those who stay, as their parameters allow.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray
+from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.coalition.counterfactual import Standing
 from acc.coalition.game import Player
+from acc.coalition.one_by_one import Case
 from acc.keys import KeyContext
 from acc.problem import InputError
 from acc.scenario import KeyChoice
@@ -74,8 +75,8 @@ class Change:
         return None if np.isnan(total) else total
 
 
-Stand = Callable[[Sequence[int], Sequence[int]], Sequence[Standing | InputError]]
-"""Tells what everyone has under each key, without the participants and the plants of some columns."""
+Stand = Callable[[Iterable[Case]], Iterator[Sequence[Standing | InputError]]]
+"""Tells, for each case, what everyone has under each key."""
 
 
 def leavings_by(
@@ -86,22 +87,26 @@ def leavings_by(
     Also the fault of each site without which a key cannot be built, by `key site`: it has no change.
 
     Args:
-        stand: tells what everyone has without some: `standings` for the fast sums, or a run for each case.
+        stand: tells what everyone has without some: `standings_of_each` for the fast sums, or a run for each
+            case.
 
     Raises:
         InputError: a key that cannot be built with everyone.
     """
-    before = stand((), ())
+    sites, holders = _sites(context), Holders.of(players, len(context.plants))
+    cases: list[Case] = [((), ()), *((site.gone, site.idle) for site in sites)]
+    stood = stand(cases)
+    before = next(stood)
     faults: dict[str, InputError] = {}
     found: dict[str, list[Change]] = {choice.name: [] for choice in choices}
-    for site in _sites(context):
-        for choice, old, new in zip(choices, before, stand(site.gone, site.idle), strict=True):
+    for site, after in zip(sites, stood, strict=True):
+        for choice, old, new in zip(choices, before, after, strict=True):
             if isinstance(old, InputError):
                 raise old
             if isinstance(new, InputError):
                 faults[f"{choice.name} {site.id}"] = new
             else:
-                found[choice.name].append(_change(site, players, old, new))
+                found[choice.name].append(_change(site, holders, old, new))
     return {name: tuple(changes) for name, changes in found.items()}, faults
 
 
@@ -131,7 +136,7 @@ def _sites(context: KeyContext) -> list[MovingSite]:
     return sites
 
 
-def _change(site: MovingSite, players: Sequence[Player], old: Standing, new: Standing) -> Change:
+def _change(site: MovingSite, holders: "Holders", old: Standing, new: Standing) -> Change:
     members, plants = len(old.received_kwh), len(old.shared_kwh)
     stays, makes = _others(site.gone, members), _others(site.idle, plants)
     own = Player(site.id, site.name, site.gone[0] if site.gone else None, site.idle)
@@ -150,7 +155,7 @@ def _change(site: MovingSite, players: Sequence[Player], old: Standing, new: Sta
         gain_change_eur=np.where(makes, new.gain_eur - old.gain_eur, 0.0),
         own_kwh=received if site.gone else delivered,
         own_eur=None if np.isnan(eur) else eur,
-        worst=worst_hit([p for p in players if not _owns(p, own)], old, new),
+        worst=holders.worst_hit(holders.without(site), old, new),
     )
 
 
@@ -160,23 +165,54 @@ def _others(columns: Sequence[int], count: int) -> BoolArray:
     return others
 
 
-def _owns(player: Player, site: Player) -> bool:
-    same = player.participant is not None and player.participant == site.participant
-    return same or bool(set(player.plants) & set(site.plants))
+@dataclass(frozen=True, slots=True, eq=False)
+class Holders:
+    """The players, and who holds which column: K players, M plants.
 
+    Attributes:
+        participant: column of each player, -1 for none, shape (K,).
+        owner: player of each plant, shape (M,).
+    """
 
-def worst_hit(players: Sequence[Player], old: Standing, new: Standing) -> Hit | None:
-    """Return the player who loses most from `old` to `new`: in euros, or in kWh where no euros are known."""
-    hits = []
-    for player in players:
-        was, now = old.of(player), new.of(player)
-        eur = now[2] - was[2]
-        kwh = now[0] - was[0] + now[1] - was[1]
-        hits.append(Hit(player.id, player.name, kwh, None if np.isnan(eur) else eur))
-    known = [hit for hit in hits if hit.change_eur is not None]
-    if known:
-        return min(known, key=lambda hit: hit.change_eur or 0.0)
-    return min(hits, key=lambda hit: hit.change_kwh, default=None)
+    players: tuple[Player, ...]
+    participant: IntArray
+    owner: IntArray
+
+    @classmethod
+    def of(cls, players: Sequence[Player], plants: int) -> "Holders":
+        """Return the players of an operation of so many plants; each plant is of one of them."""
+        columns = [-1 if player.participant is None else player.participant for player in players]
+        owner = np.zeros(plants, dtype=np.int64)
+        for k, player in enumerate(players):
+            owner[list(player.plants)] = k
+        return cls(tuple(players), np.array(columns, dtype=np.int64), owner)
+
+    def without(self, site: MovingSite) -> BoolArray:
+        """Return who holds nothing of a site, shape (K,)."""
+        others = ~np.isin(self.participant, site.gone)
+        others[self.owner[list(site.idle)]] = False
+        return others
+
+    def worst_hit(self, among: BoolArray, old: Standing, new: Standing) -> Hit | None:
+        """Return who loses most from `old` to `new`: in euros, or in kWh where no euros are known."""
+        received = self._held(new.received_kwh - old.received_kwh, new.shared_kwh - old.shared_kwh)
+        eur = self._held(new.saving_eur, new.gain_eur) - self._held(old.saving_eur, old.gain_eur)
+        known = np.flatnonzero(among & ~np.isnan(eur))
+        if known.size:
+            worst = int(known[eur[known].argmin()])
+        elif among.any():
+            hit = np.flatnonzero(among)
+            worst = int(hit[received[hit].argmin()])
+        else:
+            return None
+        player, change = self.players[worst], float(eur[worst])
+        return Hit(player.id, player.name, float(received[worst]), None if np.isnan(change) else change)
+
+    def _held(self, of_members: FloatArray, of_plants: FloatArray) -> FloatArray:
+        """Return the sums of each player, shape (K,)."""
+        own = np.append(of_members, 0.0)[self.participant]
+        held: FloatArray = own + np.bincount(self.owner, of_plants, len(self.players))
+        return held
 
 
 def joined(
@@ -201,6 +237,7 @@ def joined(
     delivered = float(new.shared_kwh[list(site.idle)].sum())
     eur = float(new.saving_eur[list(site.gone)].sum() + new.gain_eur[list(site.idle)].sum())
     own = {player.id for player in owners}
+    others = np.array([player.id not in own for player in players], dtype=np.bool_)
     return Change(
         id=site.id,
         name=site.name,
@@ -215,5 +252,5 @@ def joined(
         gain_change_eur=kept.gain_eur - old.gain_eur,
         own_kwh=received if site.gone else delivered,
         own_eur=None if np.isnan(eur) else eur,
-        worst=worst_hit([p for p in players if p.id not in own], old, kept),
+        worst=Holders.of(players, plants).worst_hit(others, old, kept),
     )

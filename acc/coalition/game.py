@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray
+from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.bills.avoided_cost import spared_eur_per_kwh
 from acc.bills.bill import BillTerms
-from acc.bills.tariff_slots import SlotClock, slot_index
+from acc.bills.tariff_slots import SlotClock, slot_patterns
 from acc.exchange import Exchange
 from acc.pouring import divided
 from acc.sites import Participant, Plant
@@ -43,16 +43,15 @@ def players_of(participants: Sequence[Participant], plants: Sequence[Plant]) -> 
 
     A plant without owner that is known here is a player by itself.
     """
-    ids = [participant.id for participant in participants]
-    owned: dict[str, list[int]] = {name: [] for name in ids}
+    column_of = {participant.id: column for column, participant in enumerate(participants)}
+    owned: dict[str, list[int]] = {name: [] for name in column_of}
     names = {participant.id: participant.name for participant in participants}
     for column, plant in enumerate(plants):
         who = plant.behind if plant.behind in owned else plant.owner or plant.id
         owned.setdefault(who, []).append(column)
         names.setdefault(who, plant.name if who == plant.id else who)
     return tuple(
-        Player(who, names[who], ids.index(who) if who in ids else None, tuple(columns))
-        for who, columns in owned.items()
+        Player(who, names[who], column_of.get(who), tuple(columns)) for who, columns in owned.items()
     )
 
 
@@ -134,6 +133,45 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Flows:
+    """What K players bring at each step with production, made when asked for: whole, it is several loads.
+
+    Attributes:
+        lit: the steps with production, shape (D,).
+        member: column of each player's participant, N for none, shape (K,).
+        makers: players with a plant, shape (P,), and `made` what their plants bring, shape (Q / 2, D, P).
+        worths: None where euros are not known, with what a kWh spares each participant in each pattern of
+            slots, shape (R, N), and the `pattern` of each step, shape (T,).
+    """
+
+    exchange: Exchange
+    lit: IntArray
+    member: IntArray
+    makers: IntArray
+    made: FloatArray
+    worths: LocalWorths | None = None
+    spared_eur_per_kwh: FloatArray | None = None
+    pattern: IntArray | None = None
+
+    def part(self, steps: IntArray) -> FloatArray:
+        """Return the flows of some of the steps with production, shape (Q, d, K); see `Game`."""
+        rows, worths = self.lit[steps], self.worths
+        need = self.exchange.consumption_kwh[rows]
+        needed = [need]
+        if worths is not None and self.spared_eur_per_kwh is not None and self.pattern is not None:
+            needed += [need * self.spared_eur_per_kwh[self.pattern[rows]]]
+            needed += [] if worths.one_accise else [need * worths.accise_eur_per_kwh]
+        flows = np.zeros((2 * len(needed), len(steps), len(self.member)))
+        users = np.flatnonzero(self.member < need.shape[1])
+        # In this order: made, needed; needs in euros, plants in euros; accise of needs, exempt plants.
+        for at, values in zip((1, 2, 4), needed, strict=False):
+            flows[at][:, users] = values[:, self.member[users]]
+        for at, made in zip((0, 3, 5), self.made[:, steps], strict=False):
+            flows[at][:, self.makers] = made
+        return flows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Game:
     """The worth of every coalition of K players: a sum over D steps, less fixed costs.
 
@@ -145,13 +183,23 @@ class Game:
     """
 
     players: tuple[Player, ...]
-    flows: FloatArray
+    flows: FloatArray | Flows
     fixed: Fixed | None = None
 
     @property
     def outcomes(self) -> int:
         """How many outcomes a coalition has: kWh, and euros where they are known."""
         return 1 if self.fixed is None else 2
+
+    @property
+    def steps(self) -> int:
+        """How many steps have production."""
+        return len(self.flows.lit) if isinstance(self.flows, Flows) else self.flows.shape[1]
+
+    def part(self, steps: IntArray) -> FloatArray:
+        """Return the flows of some steps, shape (Q, d, K)."""
+        flows = self.flows
+        return flows.part(steps) if isinstance(flows, Flows) else flows[:, steps]
 
 
 def worth(sums: FloatArray) -> FloatArray:
@@ -185,33 +233,30 @@ def game_of(
         clocks: tariff slots of each participant, with `worths`.
     """
     lit = np.flatnonzero(exchange.production_kwh.sum(axis=1) > 0.0)
-    made, need = exchange.production_kwh[lit], exchange.consumption_kwh[lit]
-    of_plant, of_need = _sums(players, made.shape[1], need.shape[1])
-    flows = [made @ of_plant, need @ of_need]
-    if worths is None:
-        return Game(tuple(players), np.stack(flows))
-    spared = stepwise(worths, exchange, clocks)[lit]
-    flows += [(need * spared) @ of_need, (made * worths.floor_eur_per_kwh) @ of_plant]
-    if not worths.one_accise:
-        flows += [(need * worths.accise_eur_per_kwh) @ of_need, (made * worths.exempt_ratio) @ of_plant]
-    own = worths.fixed_eur @ of_need
-    produces, consumes = of_plant.sum(axis=0) > 0.0, of_need.sum(axis=0) > 0.0
-    return Game(tuple(players), np.stack(flows), Fixed(produces, consumes, own, worths.pmo_eur))
-
-
-def stepwise(worths: LocalWorths, exchange: Exchange, clocks: Sequence[SlotClock]) -> FloatArray:
-    """Return what a local kWh spares each participant at each step by its own clock, shape (T, N)."""
-    spared = worths.with_accise_eur_per_kwh if worths.one_accise else worths.spared_eur_per_kwh
-    steps = exchange.steps
-    columns = [prices[slot_index(steps, clock)] for prices, clock in zip(spared, clocks, strict=True)]
-    return np.column_stack(columns) if columns else np.zeros((steps.count, 0))
-
-
-def _sums(players: Sequence[Player], plants: int, members: int) -> tuple[FloatArray, FloatArray]:
-    """Return the matrices that sum plants (M, K) and participants (N, K) by player."""
-    of_plant, of_need = np.zeros((plants, len(players))), np.zeros((members, len(players)))
+    members, plants = exchange.consumption_kwh.shape[1], exchange.production_kwh.shape[1]
+    member = np.array([members if p.participant is None else p.participant for p in players], dtype=np.int64)
+    of_plant = np.zeros((plants, len(players)))
     for column, player in enumerate(players):
         of_plant[list(player.plants), column] = 1.0
-        if player.participant is not None:
-            of_need[player.participant, column] = 1.0
-    return of_plant, of_need
+    makers = np.flatnonzero(of_plant.any(axis=0))
+    brought = [exchange.production_kwh[lit]]
+    if worths is not None:
+        brought += [brought[0] * worths.floor_eur_per_kwh]
+        brought += [] if worths.one_accise else [brought[0] * worths.exempt_ratio]
+    flows = Flows(exchange, lit, member, makers, np.stack(brought) @ of_plant[:, makers])
+    if worths is None:
+        return Game(tuple(players), flows)
+    spared, pattern = spared_by_pattern(worths, exchange, clocks)
+    flows = replace(flows, worths=worths, spared_eur_per_kwh=spared, pattern=pattern)
+    own = np.append(worths.fixed_eur, 0.0)[member]
+    produces, consumes = of_plant.sum(axis=0) > 0.0, member < members
+    return Game(tuple(players), flows, Fixed(produces, consumes, own, worths.pmo_eur))
+
+
+def spared_by_pattern(
+    worths: LocalWorths, exchange: Exchange, clocks: Sequence[SlotClock]
+) -> tuple[FloatArray, IntArray]:
+    """Return what a local kWh spares each by its own clock: the rows that differ, and that of each step."""
+    spared = worths.with_accise_eur_per_kwh if worths.one_accise else worths.spared_eur_per_kwh
+    slots, pattern = slot_patterns(exchange.steps, clocks)
+    return spared[np.arange(len(clocks)), slots], pattern

@@ -37,7 +37,7 @@ REWARD_TEXTS: Mapping[Reward, str] = {
 
 
 def reward(given: float, value: float, half_width: float = 0.0) -> Reward:
-    """Return how what a key gives compares with a value known within `half_width`.
+    """Return how what a key gives compares with a value known within `half_width`, all in kWh or all in EUR.
 
     >>> [str(reward(given, 100.0, 1.0)) for given in (94.5, 95.5, 97.0, 120.0)]
     ['unsure', 'unsure', 'fair', 'over']

@@ -83,8 +83,8 @@ def subset_worths(game: Game) -> FloatArray:
     count = len(game.players)
     total = np.zeros((game.outcomes, 1 << count))
     rows = max(1, BLOCK_VALUES >> count)
-    for first in range(0, game.flows.shape[1], rows):
-        part = game.flows[:, first : first + rows]
+    for first in range(0, game.steps, rows):
+        part = game.part(np.arange(first, min(first + rows, game.steps)))
         sums = np.zeros((len(part), part.shape[1], 1 << count))
         for player in range(count):
             half = 1 << player
@@ -127,7 +127,7 @@ def values_of(worths: FloatArray) -> FloatArray:
 def sampled(game: Game, generator: np.random.Generator, target_ratio: float = TARGET_RATIO) -> Shapley:
     """Return the value of each player from random orders, with its interval; see `shapley`."""
     fixed = None if game.fixed is None else fixed_values_eur(game.fixed)
-    repeats = max(1, -(-LEAST_PAIRS // max(1, game.flows.shape[1])))
+    repeats = max(1, -(-LEAST_PAIRS // max(1, game.steps)))
     sweeps: list[FloatArray] = []
     reached = False
     for look in LOOKS:
@@ -145,13 +145,13 @@ def sampled(game: Game, generator: np.random.Generator, target_ratio: float = TA
 
 def sweep(game: Game, generator: np.random.Generator, repeats: int = 1) -> FloatArray:
     """Return an unbiased draw of the values (V, K) without fixed costs: one order a step, both ways."""
-    steps, count = game.flows.shape[1:]
+    steps, count = game.steps, len(game.players)
     values = np.zeros((game.outcomes, count))
     rows = max(1, BLOCK_VALUES // max(1, count))
     for first in range(0, steps * repeats, rows):
         row = np.arange(first, min(first + rows, steps * repeats)) % max(1, steps)
         order = generator.permuted(np.tile(np.arange(count), (len(row), 1)), axis=1)
-        gains = _gains(np.take_along_axis(game.flows[:, row], order[None], axis=2))
+        gains = _gains(np.take_along_axis(game.part(row), order[None], axis=2))
         for outcome, gain in enumerate(gains):
             values[outcome] += np.bincount(order.ravel(), gain.ravel(), minlength=count)
     return values / repeats

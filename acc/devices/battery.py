@@ -61,7 +61,7 @@ def with_battery(exchange: Exchange, battery: Battery) -> Storage:
     ([0.5, 0.0], [0.0, 0.4])
     """
     surplus, lack = surplus_and_lack(exchange)
-    charge, discharge = _greedy(surplus, lack, battery, exchange.steps.hours)
+    charge, discharge = greedy(surplus, lack, battery, exchange.steps.hours)
     return dispatched(exchange, battery, charge, discharge)
 
 
@@ -109,10 +109,10 @@ def one_way_ratio(battery: Battery) -> float:
     return math.sqrt(battery.round_trip_ratio)
 
 
-def _greedy(
+def greedy(
     surplus: FloatArray, lack: FloatArray, battery: Battery, hours: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Return charge and discharge (T,); plain numbers, since each step starts where the last one ends."""
+    """Return charge and discharge (T,) of what is left and lacked at each step, in the order of time."""
     way, most, limit = one_way_ratio(battery), battery.energy_kwh, battery.power_kw * hours
     level = most * battery.initial_ratio
     charge, discharge = [0.0] * len(surplus), [0.0] * len(surplus)

@@ -65,13 +65,9 @@ def build_price(parameters: Mapping[str, object], context: KeyContext) -> Price:
         raise InputError([_no_price(context.participants[member]) for member in unknown])
     if saving.ndim == 1:
         return Price(_ranks(saving)[None, :])
-    changes = np.any(saving[1:] != saving[:-1], axis=1)
-    stretch = np.concatenate([[0], np.cumsum(changes)])
-    firsts = np.concatenate([[0], np.flatnonzero(changes) + 1])
-    # Prices come back each day: few rows differ, and each is ranked once.
-    rows, row = np.unique(saving[firsts], axis=0, return_inverse=True)
-    ranks, pattern = np.unique([_ranks(prices) for prices in rows], axis=0, return_inverse=True)
-    return Price(ranks, pattern.ravel()[row.ravel()][stretch], context.steps)
+    row = np.arange(len(saving)) if context.saving_row is None else context.saving_row
+    ranks, pattern = np.unique([_ranks(prices) for prices in saving], axis=0, return_inverse=True)
+    return Price(ranks, pattern.ravel()[row], context.steps)
 
 
 def _ranks(price_eur_per_kwh: FloatArray) -> IntArray:

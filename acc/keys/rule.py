@@ -8,7 +8,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.problem import Problem
 from acc.settle import Key
 from acc.sites import Participant, Plant
@@ -33,8 +33,9 @@ class KeyContext:
         distances_km: between each plant and participant, shape (M, N); None where a place is unknown.
         inactive_ids: participants of the folder that do not take part in this run, and its persons: names
             that parameters may hold.
-        saving_eur_per_kwh: what a local kWh spares each participant, shape (N,), or (T, N) over `steps`
-            where it changes with the hour; None until money is known.
+        saving_eur_per_kwh: what a local kWh spares each participant, shape (N,), or (R, N) where it changes
+            with the hour; None until money is known.
+        saving_row: which row of it each of the `steps` has, shape (T,); None where every step has its own.
         steps: the period, needed where something is given step by step.
     """
 
@@ -44,6 +45,7 @@ class KeyContext:
     distances_km: FloatArray | None = None
     inactive_ids: frozenset[str] = frozenset()
     saving_eur_per_kwh: FloatArray | None = None
+    saving_row: IntArray | None = None
     steps: Steps | None = None
 
     def part(self, members: Sequence[int], plants: Sequence[int] | None = None) -> "KeyContext":

@@ -1,6 +1,6 @@
 """What a run gives: the scenario, everything computed from it, and where it comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -168,12 +168,12 @@ class Drawn:
 
     Attributes:
         weather_years: how many; with one, the year is that of the result.
-        model_yield_ratio: middle of what a modelled output is multiplied by; 1 where none is modelled.
+        model_yield_ratio: middle of what a modelled output is multiplied by; None where none is modelled.
         paid_back_ratio: part of the draws in which the producers are paid back; None without a plan.
     """
 
     weather_years: int
-    model_yield_ratio: float = 1.0
+    model_yield_ratio: float | None = None
     paid_back_ratio: float | None = None
 
 
@@ -197,7 +197,11 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alone:
-    """An indicator with every hypothesis at its middle, and what each does alone, the strongest first."""
+    """An indicator with every hypothesis at its middle, and what each does alone, the strongest first.
+
+    Attributes:
+        reference: in the unit of the indicator (EUR, kWh, ratio, years).
+    """
 
     reference: float
     effects: tuple[Effect, ...]
@@ -205,9 +209,19 @@ class Alone:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class KeyOutcome:
-    """The same exchange under another key."""
+    """The same exchange under another key.
+
+    Attributes:
+        settled: gives who received what, again for a key that is only compared: step by step, each key would
+            take half the memory of the loads, and what is compared is sums.
+    """
 
     name: str
-    allocation: Allocation
+    settled: Callable[[], Allocation]
     energy: Energy
     money: Money | None = None
+
+    @property
+    def allocation(self) -> Allocation:
+        """Who received what; ask once."""
+        return self.settled()

@@ -100,7 +100,8 @@ class SizedClass:
 
     Attributes:
         plant, alternative, contract: see `SizedPlant`.
-        value, npv_eur_ht: None where the limits cannot be met so.
+        value: of the aim, in its unit (EUR, kWh, or a ratio of a bill); None, like `npv_eur_ht`, where the
+            limits cannot be met so.
     """
 
     plant: str

@@ -24,7 +24,7 @@ NAMES_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class QuotedFigure:
-    """A dated figure as a check quotes it."""
+    """A dated figure as a check quotes it: `value` in the unit of the field that holds it (km, MW)."""
 
     value: float
     reference: str

@@ -44,6 +44,7 @@ class Criterion:
     """One measure of a curve and the highest value of it that grades A, B and C still allow.
 
     Attributes:
+        limits: in the unit of the measure, which its name says (a ratio, or minutes).
         sentence: what a grade below A says of it, with {value} or {percent}, marked for the catalogue.
         decimals: how many decimals that sentence gives.
         why: where the limits come from.

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from hashlib import sha256
+from math import ceil, sqrt
 
 import numpy as np
 
@@ -27,13 +28,26 @@ from profiles.reference.shapes import (
     use_shape,
     year_of,
 )
-from profiles.reference.tables import Driver, ElectricityUse, SiteSpread, spread_of, uses_of
+from profiles.reference.tables import (
+    Driver,
+    ElectricityUse,
+    SiteSpread,
+    intensities_of,
+    spread_of,
+    uses_of,
+)
 from profiles.weather.sun import middles_utc
 
 __all__ = ["BERGERAC", "PROFILES", "ProfileKind", "ReferenceLoad", "reference_load"]
 
 BERGERAC = Position(44.85, 0.48)
 """Where a site stands when its position is not known; matters to lamps only."""
+
+FEW_HOMES = 5.0
+"""Fewer homes than this are no mean of homes."""
+
+WITHOUT_MEMORY = 0.1
+"""Steps of memory of what each quarter hour does by itself: none."""
 
 ATOM_MINUTES = 5
 """Every step is a whole number of these."""
@@ -48,6 +62,7 @@ class ReferenceLoad:
         annual_kwh: what twelve months of it sum to.
         band_ratio: half width of the uncertainty of the curve, as a ratio of its kWh.
         notes: what was assumed, sentences already translated.
+        warnings: what makes the curve doubtful, already translated.
         source: one line on where the curve and its yearly kWh come from, translated.
     """
 
@@ -56,16 +71,22 @@ class ReferenceLoad:
     band_ratio: float
     notes: tuple[str, ...]
     source: str
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _ModelledSite:
-    """One site: its kind's uses with shares of its own, and what makes its noise."""
+    """One site: its kind's uses with shares of its own, and what makes its noise.
+
+    Attributes:
+        lone_ratio: how far the homes it holds stray together from the mean of homes.
+    """
 
     uses: tuple[tuple[ElectricityUse, float], ...]
     shift_minutes: float
     spread: SiteSpread
     seed: str
+    lone_ratio: float
 
 
 def reference_load(  # noqa: PLR0913 - what little is known of a member without data, each part optional
@@ -96,7 +117,8 @@ def reference_load(  # noqa: PLR0913 - what little is known of a member without 
     """
     profile = known_profile(kind, site_id)
     scale = scale_of(profile, annual_kwh, (quantity, quantity_unit), site_id)
-    site = _site(kind, f"{seed} {site_id}")
+    homes = _homes(kind, scale.annual_kwh)
+    site = _site(kind, f"{seed} {site_id}", homes)
     years = _years(steps)
     curves = [
         scale.annual_kwh * _year_shares(site, _around(year, steps, position or BERGERAC, temperature_c))
@@ -112,18 +134,35 @@ def reference_load(  # noqa: PLR0913 - what little is known of a member without 
             *_assumed(site, years, steps, (position is not None, temperature_c is not None)),
         ),
         source=scale.source,
+        warnings=_few_homes(homes),
     )
 
 
-def _site(kind: str, seed: str) -> _ModelledSite:
+def _homes(kind: str, annual_kwh: float) -> float | None:
+    """Return how many homes a yearly kWh is that of, at least one; None for what is no home."""
+    row = intensities_of(kind).get("homes")
+    return None if row is None else max(1.0, annual_kwh / float(row.value))
+
+
+def _few_homes(homes: float | None) -> tuple[str, ...]:
+    if homes is None or homes >= FEW_HOMES:
+        return ()
+    message = _(
+        "a profile of many homes on the bill of {count} at most: the curve is drawn as irregular as theirs, "
+        "at hours that are not theirs; take their measured curve"
+    )
+    return (message.format(count=ceil(homes)),)
+
+
+def _site(kind: str, seed: str, homes: float | None) -> _ModelledSite:
     """Return the site that `seed` settles: hours shifted, shares moved, summing to 1 again."""
     rng, spread, uses = _rng(seed), spread_of(kind), uses_of(kind)
     shift_minutes = spread.shift_minutes * float(np.clip(rng.standard_normal(), -2, 2))
     moved = np.exp(spread.share_ratio * np.clip(rng.standard_normal(len(uses)), -2, 2))
     shares = moved * np.array([use.share_ratio for use in uses])
-    return _ModelledSite(
-        tuple(zip(uses, (shares / shares.sum()).tolist(), strict=True)), shift_minutes, spread, seed
-    )
+    lone_ratio = 0.0 if homes is None else spread.lone_ratio / sqrt(homes)
+    own = tuple(zip(uses, (shares / shares.sum()).tolist(), strict=True))
+    return _ModelledSite(own, shift_minutes, spread, seed, lone_ratio)
 
 
 def _rng(seed: str) -> np.random.Generator:
@@ -163,7 +202,13 @@ def _noise(site: _ModelledSite, year: Year) -> FloatArray:
     rng, spread = _rng(f"{site.seed} {year.number}"), site.spread
     days = noise(rng, len(year.dates), spread.day_ratio, spread.day_memory_h / 24)
     steps = noise(rng, year.steps.count, spread.step_ratio, spread.step_memory_h * 60 / STEP_MINUTES)
-    return np.asarray(days[year.day] * steps)
+    fine = noise(rng, year.steps.count, spread.fine_ratio, WITHOUT_MEMORY)
+    level = days[year.day] * steps * fine
+    if site.lone_ratio:
+        level = level * noise(
+            rng, year.steps.count, site.lone_ratio, spread.lone_memory_h * 60 / STEP_MINUTES
+        )
+    return np.asarray(level)
 
 
 def _cut(year_kwh: FloatArray, first: Year, steps: Steps) -> FloatArray:

@@ -81,8 +81,15 @@ def _elevation_deg(year: Year, position: Position) -> FloatArray:
 
     Rounding the place lets the sites of a perimeter share one sun; it moves dusk by 25 s at most.
     """
-    near = Position(round(position.latitude_deg, 1), round(position.longitude_deg, 1))
-    return np.asarray(90.0 - sun_position(year.steps, near).zenith_deg)
+    return _elevation_near(year, Position(round(position.latitude_deg, 1), round(position.longitude_deg, 1)))
+
+
+@lru_cache(maxsize=64)
+def _elevation_near(year: Year, near: Position) -> FloatArray:
+    """Return the same, kept: the sites of 20 km stand near nine such points, over one year or two."""
+    elevation = np.asarray(90.0 - sun_position(year.steps, near).zenith_deg)
+    elevation.flags.writeable = False
+    return elevation
 
 
 def _day_mean(year: Year, temperature_c: FloatArray) -> FloatArray:

@@ -91,7 +91,10 @@ class SiteSpread:
         shift_minutes: of the hours of the whole site.
         share_ratio: of the share of each use, relative.
         day_ratio, step_ratio: of the level from day to day, and from step to step, relative.
-        day_memory_h, step_memory_h: time in which their correlation falls to 1/e.
+        fine_ratio: of the level of each quarter hour by itself, relative.
+        lone_ratio: the same of a single home around the mean of homes; n homes together stray by its nth
+            root less.
+        day_memory_h, step_memory_h, lone_memory_h: time in which their correlation falls to 1/e.
         band_ratio: half width of the uncertainty of the curve once scaled to a bill.
         estimate_band_ratio: the same when the yearly kWh is itself estimated from a size.
     """
@@ -102,6 +105,9 @@ class SiteSpread:
     day_memory_h: float
     step_ratio: float
     step_memory_h: float
+    fine_ratio: float
+    lone_ratio: float
+    lone_memory_h: float
     band_ratio: float
     estimate_band_ratio: float
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from typing import BinaryIO
 
 import numpy as np
 
@@ -16,12 +17,12 @@ from reports.data.rows import PairRow
 from reports.data.table import Medium
 
 
-def pairs_csv(result: Result) -> bytes:
-    """Return one row a plant, participant and month (2026-01), then a slot (hph...) where euros are known.
+def write_pairs(result: Result, file: BinaryIO) -> None:
+    """Write one row a plant, participant and month (2026-01), then a slot (hph...) where euros are known.
 
     With a battery only slots are told: what it gives back at night has no plant of the same step.
     """
-    out = io.StringIO()
+    out = io.TextIOWrapper(file, encoding="utf-8", newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(column.name for column in columns.PAIRS.shown(Medium.DATA))
     if result.storage is None:
@@ -30,7 +31,7 @@ def pairs_csv(result: Result) -> bytes:
         writer.writerows(
             _rows(result, "slot", list(SLOTS), np.moveaxis(result.money.pair_by_slot_kwh, -1, 0))
         )
-    return out.getvalue().encode()
+    out.detach()  # flushed; the file stays open for who gave it
 
 
 def _by_month(result: Result) -> Iterator[Iterator[str]]:

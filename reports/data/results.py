@@ -2,10 +2,11 @@
 
 import json
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -16,12 +17,15 @@ from acc.result.result import KeyOutcome, Ranges, Result
 from acc.rules.check import Check
 from reports.data import columns
 from reports.data.money import money_document, plan_document
-from reports.data.pairs import pairs_csv
+from reports.data.pairs import write_pairs
 from reports.data.rows import KeyResultRow, have, participant_rows, plant_rows
 from reports.data.table import Need
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+GROUP_ROWS = 1 << 20
+"""Rows of the table of steps made and written together (some 40 MB)."""
 
 
 def results_document(result: Result) -> dict[str, Any]:
@@ -79,7 +83,7 @@ def outcomes(result: Result) -> list[KeyOutcome]:
     """Return the chosen key, then the others, as outcomes of the same exchange."""
     chosen = KeyOutcome(
         name=result.scenario.key.name,
-        allocation=result.allocation,
+        settled=lambda: result.allocation,
         energy=result.energy,
         money=result.money,
     )
@@ -104,7 +108,7 @@ def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
         name=outcome.name,
         title=outcome.name,
         energy=outcome.energy,
-        fairness=fairness(result.exchange, outcome.allocation),
+        fairness=fairness(result.exchange, outcome.energy.received_kwh),
         saving_eur_ht=money.saving_eur_ht if money else None,
         losers=len(money.losers) if money else None,
         worst=(names[money.worst.id], money.worst.saving_eur_ht) if money and money.worst else None,
@@ -207,29 +211,39 @@ def on_day(result: Result, ran_on: str) -> Result:
     return replace(result, provenance=replace(result.provenance, ran_on=ran_on))
 
 
-def result_files(result: Result) -> dict[str, bytes]:
+def result_files(result: Result) -> dict[str, bytes | Callable[[BinaryIO], None]]:
     """Return the files that a run keeps, by name: results.json, steps.parquet, pairs.csv."""
-    import pyarrow as pa  # noqa: PLC0415 - 0.1 s that only this file needs
-    import pyarrow.parquet as pq  # noqa: PLC0415 - the same
-
-    sink = pa.BufferOutputStream()
-    # Words for what repeats only: looking for repeated kWh takes longer than all the rest.
-    pq.write_table(steps_table(result), sink, compression="zstd", use_dictionary=["time", "participant"])
     return {
         "results.json": to_json(results_document(result)).encode(),
-        "steps.parquet": sink.getvalue().to_pybytes(),
-        "pairs.csv": pairs_csv(result),
+        "steps.parquet": partial(write_steps, result),
+        "pairs.csv": partial(write_pairs, result),
     }
 
 
-def steps_table(result: Result) -> "pa.Table":
-    """Return the tidy table of steps: one row a step and participant, kWh."""
-    import pyarrow as pa  # noqa: PLC0415 - 0.1 s that only this table needs
+def write_steps(result: Result, file: BinaryIO) -> None:
+    """Write the tidy table of steps, a stretch of the period at a time: one row a step and participant."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - 0.1 s that only this file needs
 
     count, members = result.exchange.consumption_kwh.shape
+    height = max(1, GROUP_ROWS // max(1, members))
+    first = steps_table(result, slice(0, min(height, count)))
+    # Words for what repeats only: looking for repeated kWh takes longer than all the rest.
+    words = ["time", "participant"]
+    with pq.ParquetWriter(file, first.schema, compression="zstd", use_dictionary=words) as writer:
+        writer.write_table(first)
+        for start in range(height, count, height):
+            writer.write_table(steps_table(result, slice(start, min(start + height, count))))
+
+
+def steps_table(result: Result, rows: slice) -> "pa.Table":
+    """Return the tidy table of some steps: one row a step and participant, kWh."""
+    import pyarrow as pa  # noqa: PLC0415 - 0.1 s that only this table needs
+
+    need, received = result.exchange.consumption_kwh[rows], result.allocation.received_kwh[rows]
+    count, members = need.shape
     position = np.tile(np.arange(members, dtype=np.int16), count)
-    starts = np.repeat(result.exchange.steps.starts_utc, members).astype("datetime64[s]").view(np.int64)
-    need, received = result.exchange.consumption_kwh, result.allocation.received_kwh
+    steps = result.exchange.steps.part(rows.start, rows.stop)
+    starts = np.repeat(steps.starts_utc, members).astype("datetime64[s]").view(np.int64)
     given = {
         "time": _column(pa.timestamp("s", tz="UTC"), starts),
         "participant": pa.DictionaryArray.from_arrays(

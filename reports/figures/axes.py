@@ -72,7 +72,7 @@ def _without_middle(text: str, size: float, room_mm: float) -> str:
 
 
 def spread(centres: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Return positions as near as possible to `centres` (ascending), `gap` apart, inside [low, high].
+    """Return positions as near as possible to `centres` (ascending), `gap` apart, inside [low, high]; all mm.
 
     >>> spread([1.0, 1.2, 9.0], 2.0, 0.0, 10.0)
     [1.0, 3.0, 9.0]
@@ -100,7 +100,7 @@ def nice_step(largest: float, about: int = 4) -> float:
 
 
 def ticks(low: float, high: float, about: int = 4) -> list[float]:
-    """Return round values from `low` to `high`, zero among them when it lies between."""
+    """Return round values from `low` to `high`, in their unit, zero among them when it lies between."""
     step = nice_step(high - low, about)
     first, last = floor(low / step + 1e-9), floor(high / step + 1e-9)
     return [index * step for index in range(first if low < 0.0 else max(first, 0), last + 1)]
@@ -120,7 +120,7 @@ def tick_texts(marks: Sequence[float]) -> list[str]:
 
 
 def value_axis(axes: Axes, high: float, about: int = 4, labels: bool = True) -> None:
-    """Give `axes` a vertical scale from zero with round steps and a light grid."""
+    """Give `axes` a vertical scale from zero up to `high`, in its unit, with round steps and a light grid."""
     top = high if high > 0.0 else 1.0
     marks = ticks(0.0, top, about)
     axes.set_ylim(0.0, top)

@@ -50,7 +50,7 @@ class Without:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What one member brings, within `half`, and what the key gives it."""
+    """What one member brings, within `half`, and what the key gives it, in the unit of the lower half."""
 
     name: str
     brings: float

@@ -1,6 +1,9 @@
 """How sweeps are said to people, on screens and in figures."""
 
+from gettext import gettext as _
+
 from acc.i18n import N_
+from reports.format.numbers import fr
 
 FEWEST_FOR_CHANCES = 50
 """Draws below which P10 and P90 are too loose to be called 8 chances out of 10."""
@@ -26,3 +29,17 @@ INDICATOR_WORDS = {
     "npv_eur_ht": N_("present value of the producers (VAN)"),
 }
 """How the indicators of a sweep are said to people."""
+
+
+def model_text(ratio: float) -> str:
+    """Return what is known of the model of production, and that ranges count it."""
+    if fr(ratio, 2) == fr(1.0, 2):
+        return _(
+            "Modelled production agrees with published yields on average; ranges hold how far it strays from "
+            "one installation to another."
+        )
+    text = _(
+        "Modelled production comes out too high or too low: ranges multiply it by {ratio} at their middle, "
+        "the figure beside them does not."
+    )
+    return text.format(ratio=fr(ratio, 2))

@@ -49,9 +49,12 @@ def console() -> Console:
     return _Console(highlight=False, markup=False, emoji=False)
 
 
-def print_files(files: Sequence[Path]) -> None:
-    """Print the files that were written."""
-    _print_files(console(), files)
+def print_files(files: Sequence[Path], contents: Path | None = None) -> None:
+    """Print the files that were written, and the page that names all that was made."""
+    out = console()
+    _print_files(out, files)
+    if contents:
+        out.print(_("Everything that was made, to open: {page}").format(page=contents), soft_wrap=True)
 
 
 def print_rules(out: Console, checks: Sequence[Check]) -> None:

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from acc.result.result import Ranges, Result
 from reports.format.numbers import fr
-from reports.format.sweep_labels import FEWEST_FOR_CHANCES
+from reports.format.sweep_labels import FEWEST_FOR_CHANCES, model_text
 
 Written = Callable[[float], str]
 
@@ -42,7 +42,7 @@ def print_drawn(out: Console, result: Result) -> None:
     told = result.drawn
     if told is not None and told.weather_years == 1:
         texts.append(_("The weather year is the same in each; `acc sweep` draws others."))
-    if told is not None and told.model_yield_ratio != 1.0:
+    if told is not None and told.model_yield_ratio is not None:
         texts.append(model_text(told.model_yield_ratio))
     if told is not None and told.paid_back_ratio is not None and told.paid_back_ratio < 1.0:
         never = round((1.0 - told.paid_back_ratio) * draws)
@@ -52,12 +52,3 @@ def print_drawn(out: Console, result: Result) -> None:
             )
         )
     out.print(" ".join(texts), style="dim")
-
-
-def model_text(ratio: float) -> str:
-    """Return what is known of the model of production, and where it is counted."""
-    text = _(
-        "The modelled production is known to come out too high: ranges multiply it by {ratio} at their "
-        "middle, the figure beside them does not."
-    )
-    return text.format(ratio=fr(ratio, 2))

@@ -107,18 +107,16 @@ def compared(results: Sequence[Result]) -> Comparison:
 
 def _keys(result: Result) -> Comparison:
     view = view_of(result)
-    allocations = {name: other.allocation for name, other in result.others.items()}
     euros = {name: other.money for name, other in result.others.items()}
     cases = []
     for index, key in enumerate(view.keys):
-        allocation = result.allocation if index == 0 else allocations[key.name]
         cases.append(
             ComparedScenario(
                 key.title,
                 key_sentence(key.name),
                 key.energy,
                 result.money if index == 0 else euros[key.name],
-                fairness(result.exchange, allocation),
+                fairness(result.exchange, key.energy.received_kwh),
                 key.received_kwh,
                 key.saving_eur_ht,
             )
@@ -143,7 +141,7 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenar
         "",
         result.energy,
         result.money,
-        fairness(result.exchange, result.allocation),
+        fairness(result.exchange, result.energy.received_kwh),
         np.array([np.nan if at is None else received[at] for at in order]),
         np.array([np.nan if at is None else savings[at] for at in order]),
         lawful=not any(check.state is State.NOT_MET and check.binding for check in result.checks),

@@ -172,7 +172,10 @@ def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:
     members = [group.members for group in groups]
     need = grouped(result.energy.consumption_kwh, members)
     chosen = KeyOutcome(
-        name=result.scenario.key.name, allocation=result.allocation, energy=result.energy, money=result.money
+        name=result.scenario.key.name,
+        settled=lambda: result.allocation,
+        energy=result.energy,
+        money=result.money,
     )
     others = [other for name, other in result.others.items() if name != chosen.name]
     keys = tuple(_key_view(outcome, members, need) for outcome in (chosen, *others))

@@ -8,6 +8,7 @@ from acc.rules.check import Check, State
 from acc.sites import Site
 from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, Words, by_cause, capital
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
+from reports.format.sweep_labels import model_text
 from reports.view.privacy import redacted
 from reports.view.selection import circle_km
 from reports.view.view import View
@@ -193,6 +194,9 @@ def glossary(view: View) -> list[Words]:
         if view.result.ranges_draws is not None:
             passed = _("values passed 9 times and once out of 10 (P90 and P10), over {draws} draws.")
             passed = passed.format(draws=fr(view.result.ranges_draws))
+        told = view.result.drawn
+        if told is not None and told.model_yield_ratio is not None:
+            passed = f"{passed} {model_text(told.model_yield_ratio)}"
         words.append((_("Low case, high case"), passed))
     return [{"word": word, "text": text} for word, text in words]
 

@@ -10,9 +10,10 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.batch.key_forms import SumSplits, split_of
 from acc.bills.terms import bill_terms, period_years
-from acc.coalition.counterfactual import PriceBook, Stage, Standing, nobody, stage_of, standings
+from acc.coalition.counterfactual import PriceBook, Stage, Standing, nobody, stage_of
 from acc.coalition.entry_exit import Change, Stand, leavings_by
 from acc.coalition.game import players_of
+from acc.coalition.one_by_one import standings_of_each
 from acc.devices.flexible_load import shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError
@@ -85,7 +86,7 @@ def leaving_of(operation: Operation, unshifted: Exchange | None, progress: Progr
         return ()
     choice = read_choice(operation, scenario.key.name)
     stage = staged(operation, sites * members)
-    stand: Stand = partial(standings, stage, [choice])
+    stand: Stand = partial(standings_of_each, stage, [choice])
     key = operation.key(choice)
     if answers(scenario) or split_of(key, members, stage.sheet) is None:
         columns = max(members, LOOKING_BACK) if looks_back(key) else members
@@ -135,7 +136,7 @@ def rerun(
             return (fault,) * len(choices)
         return tuple(_stands(rest, choice, whole, members, plants) for choice in choices)
 
-    return stand
+    return lambda cases: (stand(*case) for case in cases)
 
 
 def without(

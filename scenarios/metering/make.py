@@ -143,7 +143,9 @@ class Maker:
             band_ratio=load.band_ratio,
             notes=tuple(load.notes),
         )
-        return load.kwh, MadeNotes(quality=quality)
+        said = _("{name}: {text}")
+        warnings = tuple(said.format(name=participant.name, text=text) for text in load.warnings)
+        return load.kwh, MadeNotes(quality=quality, warnings=warnings)
 
     def _temperature_c(self, steps: Steps) -> FloatArray | None:
         """Return the air temperature of the sky of the operation, None where it has none for these days."""

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 
+TOGETHER = 16
+"""Loads written side by side into the rows of all: one by one, each value would fetch a line of memory."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Metered:
@@ -59,32 +62,38 @@ def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = l
     """
     sources = _Sources(scenario, folder, cache)
     problems: list[Problem] = []
-    loads: list[Made] = []
+    count = scenario.steps.count
+    load_kwh, loads = np.empty((count, len(scenario.participants))), []
+    for first in range(0, len(scenario.participants), TOGETHER):
+        made: list[Made] = []
+        for participant in scenario.participants[first : first + TOGETHER]:
+            progress(participant.name)
+            _gather(problems, made, lambda p=participant: sources.load(p))  # type: ignore[misc]
+        if not problems:
+            load_kwh[:, first : first + TOGETHER] = _columns([values for values, _kept in made], count)
+        loads += [kept for _values, kept in made]
     outputs: list[Made] = []
-    for participant in scenario.participants:
-        progress(participant.name)
-        _gather(problems, loads, lambda p=participant: sources.load(p))  # type: ignore[misc]
     for plant in scenario.plants:
         progress(plant.name)
         _gather(problems, outputs, lambda p=plant: sources.output(p))  # type: ignore[misc]
     if problems:
         raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
-    count = scenario.steps.count
     unit_kwh = _columns([values for values, _notes in outputs], count)
     output_kwh = unit_kwh * np.array([plant.kwp for plant in scenario.plants])
     ids = [participant.id for participant in scenario.participants]
     behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
-    load_kwh = _columns([values for values, _notes in loads], count)
-    notes = [note for _values, kept in (*loads, *outputs) for note in kept.warnings]
+    notes = [note for kept in (*loads, *(kept for _values, kept in outputs)) for note in kept.warnings]
     for plant, (_values, kept) in zip(scenario.plants, outputs, strict=True):
         said = _("{name}: {text}")
         notes += [said.format(name=plant.name, text=note) for note in kept.of_plant]
-    as_used = exchange_behind_meters(scenario.steps, load_kwh, output_kwh, behind)
     shifted = _shifted(scenario, load_kwh, output_kwh, ids)
+    as_used = exchange_behind_meters(
+        scenario.steps, load_kwh, output_kwh, behind, in_place=not scenario.flexible
+    )
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     return Metered(
         moved or as_used,
-        tuple(kept.quality for _values, kept in loads if kept.quality is not None),  # every load has one
+        tuple(kept.quality for kept in loads if kept.quality is not None),  # every load has one
         sources.weather_used(),
         unit_kwh,
         tuple(dict.fromkeys(notes)),

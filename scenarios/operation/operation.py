@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
 
 from acc.accounts.assemble import stored_volumes
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.tariff_slots import SlotClock
 from acc.bills.tariffs import Tariffs
@@ -29,7 +29,7 @@ from acc.problem import InputError
 from acc.result.result import KeyOutcome
 from acc.rules.perimeter import Members
 from acc.scenario import KeyChoice, Scenario
-from acc.settle import Key, settle
+from acc.settle import Allocation, Key, settle
 from scenarios.coefficient_files.write import with_coefficients
 from scenarios.folder.geography import distances_km, members_of
 from scenarios.folder.load import load
@@ -76,13 +76,15 @@ class Operation:
     def context(self) -> KeyContext:
         """What a key may know of the operation."""
         count = len(self.scenario.participants)
+        spared, row = self._spared() or (None, None)
         return KeyContext(
             self.scenario.participants,
             self.scenario.plants,
             self.exchange.consumption_kwh.sum(axis=0),
             distances_km=self.members.apart.between(range(count, len(self.members.sites)), range(count)),
             inactive_ids=self.scenario.inactive_ids | {person.id for person in self.scenario.persons or ()},
-            saving_eur_per_kwh=self._spared(),
+            saving_eur_per_kwh=spared,
+            saving_row=row,
             steps=self.exchange.steps,
         )
 
@@ -109,7 +111,7 @@ class Operation:
             return None
         return distances_km([battery.position, *(p.position for p in self.scenario.participants)])[0, 1:]
 
-    def _spared(self) -> FloatArray | None:
+    def _spared(self) -> tuple[FloatArray, IntArray] | None:
         """Return what a local kWh spares each participant at each step; None when prices are not known."""
         if self.tariffs is None:
             return None
@@ -154,6 +156,15 @@ class Operation:
         sums = energy(self.whole, settle(self.whole, self.key(choice)))
         return sums if self.stored is None else without_battery(sums)
 
+    def allocation(self, choice: KeyChoice) -> Allocation:
+        """Return who received what under a key, the battery left out.
+
+        Raises:
+            InputError: parameters that the key cannot use.
+        """
+        whole = settle(self.whole, self.key(choice))
+        return whole if self.stored is None else of_members(whole)
+
     def outcome(self, choice: KeyChoice) -> KeyOutcome:
         """Return what a key makes of the exchange, in kWh and in euros.
 
@@ -166,7 +177,7 @@ class Operation:
             kwh = stored_volumes(self.whole, whole, self.tariffs) if self.tariffs else None
             allocation, sums = of_members(whole), without_battery(sums)
         euros = self.tariffs and money(self.scenario, self.exchange, allocation, sums, self.tariffs, kwh)
-        return KeyOutcome(name=choice.name, allocation=allocation, energy=sums, money=euros or None)
+        return KeyOutcome(name=choice.name, settled=lambda: allocation, energy=sums, money=euros or None)
 
     def outcomes(
         self, names: Iterable[str], *, lenient: bool
@@ -181,7 +192,9 @@ class Operation:
         for name in names:
             try:
                 if name != self.scenario.key.name:
-                    found[name] = self.outcome(self.scenario.choice(name))
+                    choice = self.scenario.choice(name)
+                    again = partial(self.allocation, choice)
+                    found[name] = replace(self.outcome(choice), settled=again)
             except InputError as fault:
                 if not lenient:
                     raise

@@ -41,7 +41,11 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """A limit `gain >= 0`; the scale makes it comparable, entry costs are taken off where `pays_entry`."""
+    """A limit `gain >= 0`; entry costs are taken off where `pays_entry`.
+
+    Attributes:
+        scale: in the unit of the gain: divided by it, limits are comparable.
+    """
 
     row: int
     scale: float

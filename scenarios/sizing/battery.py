@@ -128,7 +128,7 @@ def best_of(best: Sized, found: BatteryFinding) -> Sized:
 
 
 def with_bound(sized: Sized, bound: float) -> Sized:
-    """Return a solution with the bound of another search that allows it."""
+    """Return a solution with the bound of another search that allows it, in the unit of the aim."""
     gap = max(0.0, bound - sized.value) / max(1.0, abs(sized.value))
     return replace(sized, bound=max(bound, sized.value), gap_ratio=gap)
 

@@ -6,6 +6,7 @@ through memory mapping, so that a task sends numbers and receives numbers.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -73,6 +74,7 @@ class Case:
         modelled: plants whose output is modelled, not measured, shape (M,).
         terms: None when no price is decided; `basis` None when there is no plan.
         context: without what a local kWh spares at each step: that lies in the file `spared`.
+        battery_km: from the battery to each participant, (N,); None where its place is not known.
         by_plant: whether local kWh are told plant by plant, because their prices or taxes differ, or what
             some members pay is not known.
         persons: ids of who decides; `person_of_site` (N,) and `person_of_plant` (M,) give each one's.
@@ -101,6 +103,7 @@ class Case:
     basis: FlowBasis | None = None
     by_plant: bool = False
     spared: Kept | None = None
+    battery_km: FloatArray | None = None
     persons: tuple[str, ...] = ()
     person_of_site: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     person_of_plant: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
@@ -127,14 +130,16 @@ class Case:
         return np.array([plant.kwp for plant in self.scenario.plants])
 
 
-def case_of(
+def case_of(  # noqa: PLR0913 - each array comes from another stage
     scenario: Scenario,
     metered: Sequence[Metered],
     context: KeyContext,
     tariffs: Tariffs | None,
     choices: Sequence[KeyChoice],
     stock_at: Path | None,
+    *,
     reformed: Sequence[SlotClock] = (),
+    battery_km: FloatArray | None = None,
 ) -> Case:
     """Return a variant ready for draws.
 
@@ -142,17 +147,21 @@ def case_of(
 
     Args:
         metered: the variant under each weather year.
+        battery_km: from the battery to each participant, (N,).
         reformed: hours of each participant after the reform, empty where they change nothing.
     """
     steps = metered[0].exchange.steps
     behind = _behind(scenario)
-    loads = [site_load_kwh(m, behind) for m in metered]
+    # Flexible loads stand at their usual hours: each draw moves them.
+    loads = [site_load_kwh(replace(m, exchange=m.unshifted or m.exchange), behind) for m in metered]
     units = [m.unit_kwh for m in metered]
     clocks = [] if tariffs is None else [member.clock for member in tariffs.members]
     group, slots, count = _groups(steps, [*clocks, *reformed])
     members = len(scenario.participants)
     slot_by_group = slots[:members] if clocks else np.zeros((members, 1), dtype=np.int64)
     lit = np.logical_or.reduce([unit.sum(axis=1) > 0.0 for unit in units])
+    if scenario.battery is not None or scenario.flexible:
+        lit = np.ones_like(lit)  # a battery gives back by night, and loads move from there
     sheet = ProductiveSteps.of(lit, group, count)
     years = period_years(steps)
     code = group * CELLS + cell_of_steps(steps)
@@ -180,6 +189,7 @@ def case_of(
         years=years,
         tariffs=tariffs,
         spared=_spared(context, stock_at),
+        battery_km=battery_km,
         reformed_slots=slots[members:] if reformed else None,
     )
     return case if tariffs is None else _with_euros(case, tariffs)
@@ -194,11 +204,8 @@ def _by_group(kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
 
 
 def _unknowns(scenario: Scenario, metered: Metered, yearly_kwh: FloatArray) -> dict[str, Unknown]:
-    moved = {block.participant for block in scenario.flexible}
     known = zip(scenario.participants, metered.quality, yearly_kwh.tolist(), strict=True)
-    return {
-        one.id: unknown_of(one, quality, kwh, library(), moved=one.id in moved) for one, quality, kwh in known
-    }
+    return {one.id: unknown_of(one, quality, kwh, library()) for one, quality, kwh in known}
 
 
 def _behind(scenario: Scenario) -> IntArray:
@@ -300,6 +307,17 @@ def _kept(path: Path | None, name: str, values: Array) -> Path | Array:
     content = BytesIO()
     np.save(content, values, allow_pickle=False)
     return write_whole(target, content.getbuffer())
+
+
+def mapped(kept: Path | Array) -> Array:
+    """Return an array, held or mapped where it lies."""
+    return _mapped_at(kept) if isinstance(kept, Path) else kept  # type: ignore[return-value]  # of its kind
+
+
+@lru_cache(maxsize=256)
+def _mapped_at(path: Path) -> FloatArray:
+    values: FloatArray = np.load(path, mmap_mode="r", allow_pickle=False)
+    return values
 
 
 def without(context: KeyContext, leaver: str) -> KeyContext:

@@ -38,6 +38,7 @@ class Meters:
 
     Attributes:
         bending: what loads are multiplied by, (N, P), see `Cells`; None when by `factor` alone.
+        moved_kwh: loads on a whole sheet, flexible ones moved, own use included, (N, D); None without any.
     """
 
     needs: Needs
@@ -47,6 +48,7 @@ class Meters:
     factor: FloatArray
     output_kwp: FloatArray
     bending: FloatArray | None
+    moved_kwh: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,13 +58,15 @@ class Volumes:
     Attributes:
         consumption_kwh: by slot of each participant's clock, (N, S).
         local_kwh: received, (K, M or 1, N, S).
-        shared_kwh: of each plant, (K, M); `injected_kwh` (M,).
+        shared_kwh: of each plant, (K, M), through the battery too; `surplus_kwh` what nobody took.
+        injected_kwh: by each plant, (M,).
         stays: who has not left, (N,).
     """
 
     consumption_kwh: FloatArray
     local_kwh: FloatArray
     shared_kwh: FloatArray
+    surplus_kwh: FloatArray
     injected_kwh: FloatArray
     stays: BoolArray
 
@@ -99,7 +103,7 @@ def write_kwh(out: FloatArray, kwh: Volumes) -> None:
         whole / consumed.sum() if consumed.sum() > 0.0 else np.nan
     )
     out[:, GROUP, _column("production_kwh")] = made
-    out[:, GROUP, _column("surplus_kwh")] = np.maximum(made - whole, 0.0)
+    out[:, GROUP, _column("surplus_kwh")] = kwh.surplus_kwh.sum(axis=1)
     out[:, GROUP, _column("autoconsommation_ratio")] = whole / made if made > 0.0 else np.nan
 
 
@@ -117,7 +121,6 @@ def write_euros(
     out[:, GROUP, _column("saving_eur_ht")] = np.where(known.any(axis=1), whole, np.nan)
     local_eur = _local_eur(case, pooled, kwh)
     out[:, GROUP, _column("local_eur_ht")] = local_eur.sum(axis=1)
-    surplus = np.maximum(kwh.injected_kwh - kwh.shared_kwh, 0.0)
     spared = _own_use_eur(case, terms, meters, case.slots(reformed=drawn.reformed))
     own_use = np.broadcast_to(spared, local_eur.shape)
     gain = _gain_eur(case, pooled, drawn, kwh, savings, own_use)
@@ -125,7 +128,7 @@ def write_euros(
     if case.basis is None or np.isnan(local_eur).any():
         return Euros(None, gain)
     years = case.years
-    income = PlantIncome(local_eur / years, own_use / years, kwh.shared_kwh / years, surplus / years)
+    income = PlantIncome(local_eur / years, own_use / years, kwh.shared_kwh / years, kwh.surplus_kwh / years)
     flows = case.basis.flows_eur(income, drawn.values["capex"])
     out[:, GROUP, _column("npv_eur_ht")] = flows @ case.basis.discounting
     out[:, GROUP, _column("payback_years")] = payback_years(flows)
@@ -161,8 +164,7 @@ def _gain_eur(
     """
     known = np.isfinite(savings)
     sold = _local_eur(case, terms, kwh, known[:, None, :, None])
-    surplus = np.maximum(kwh.injected_kwh - kwh.shared_kwh, 0.0)
-    plants = sold + own_use + _surplus_eur(case, kwh, surplus)
+    plants = sold + own_use + _surplus_eur(case, kwh)
     plants = plants - case.running_eur[0] - case.running_eur[1] * drawn.values["capex"]
     gain = np.zeros((len(savings), len(case.persons)))
     np.add.at(gain.T, case.person_of_site, np.where(known, savings, 0.0).T)
@@ -170,19 +172,18 @@ def _gain_eur(
     return gain
 
 
-def _surplus_eur(case: Case, kwh: Volumes, surplus: FloatArray) -> FloatArray:
+def _surplus_eur(case: Case, kwh: Volumes) -> FloatArray:
     """Return what the surplus of each plant is paid under its contract, (K, M); nothing where it has none."""
     assert case.tariffs is not None  # euros are computed with them
-    paid = np.zeros_like(surplus)
+    paid = np.zeros_like(kwh.surplus_kwh)
     for m, (plant, tariff) in enumerate(zip(case.scenario.plants, case.tariffs.plants, strict=True)):
         contract = tariff.surplus
         if contract is None or contract.code == NOT_SOLD:
             continue
-        for k, left in enumerate(surplus[:, m].tolist()):
-            shared = float(kwh.shared_kwh[k, m])
-            paid[k, m] = contract.eur_per_kwh * paid_surplus_kwh(
-                contract, plant.kwp, left, shared, case.years
-            )
+        for k, left in enumerate(kwh.surplus_kwh[:, m].tolist()):
+            taken = float(kwh.injected_kwh[m]) - left  # what is lost in a battery is injected too
+            kept = paid_surplus_kwh(contract, plant.kwp, left, taken, case.years)
+            paid[k, m] = contract.eur_per_kwh * kept
     return paid
 
 

@@ -107,6 +107,6 @@ def _told(report: SweepReport, found: KeyDraws, scenario: Scenario) -> Drawn:
     modelled = model is not None and any(plant.curve is None for plant in scenario.plants)
     return Drawn(
         weather_years=report.weather_years,
-        model_yield_ratio=model.middle if model is not None and modelled else 1.0,
+        model_yield_ratio=model.middle if model is not None and modelled else None,
         paid_back_ratio=None if found.chances is None else found.chances.paid_back,
     )

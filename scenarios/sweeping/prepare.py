@@ -18,12 +18,12 @@ import numpy as np
 
 from acc.batch.key_forms import split_of
 from acc.batch.sums import ProductiveSteps
+from acc.devices.battery import ServedLast
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice, Scenario
 from scenarios.coefficient_files.write import with_coefficients
 from scenarios.folder.atomic_write import PartError
-from scenarios.folder.battery_and_loads import left_out
 from scenarios.folder.load import scenario_of
 from scenarios.folder.raw import RawFolder, read_source
 from scenarios.folder.settings import with_variant
@@ -96,11 +96,12 @@ def prepare(
     choice = read_sweep(source, draws=draws, seed=seed)
     engine = engine or (NUMBA if find_spec("numba") else NUMPY)
     cache = Cache(folder / CACHE if use_cache else None)
-    scenarios, notes = _scenarios(source, choice)
+    scenarios = _scenarios(source, choice)
     operations = [_ground(scenario, choice, folder, cache, progress) for scenario in scenarios]
     years = len(operations[0][1])
+    notes: tuple[str, ...] = ()
     if years < choice.weather_years:
-        notes = (*notes, _("The weather comes from a file: the year is the same in every draw."))
+        notes = (_("The weather comes from a file: the year is the same in every draw."),)
     choice = replace(choice, weather_years=years)
     keys, not_compared = chosen_keys(choice, [operation for operation, _metered in operations])
     inputs = _inputs(operations, folder)
@@ -115,7 +116,8 @@ def prepare(
             operation.tariffs,
             [_read_choice(operation, name) for name in keys],
             where / "stock" / str(number),
-            operation.reformed_clocks if choice.off_peak_reform_ratio else (),
+            reformed=operation.reformed_clocks if choice.off_peak_reform_ratio else (),
+            battery_km=operation.battery_km,
         )
         for number, (operation, metered) in enumerate(operations)
     ]
@@ -271,26 +273,20 @@ def _is_fast(choice: KeyChoice, operation: Operation) -> bool:
     exchange = operation.exchange
     lit = exchange.production_kwh.sum(axis=1) > 0.0
     sheet = ProductiveSteps.of(lit, np.arange(len(lit)), len(lit))
-    return split_of(operation.key(choice), exchange.consumption_kwh.shape[1], sheet) is not None
+    key = operation.key(choice)
+    key = key.key if isinstance(key, ServedLast) else key
+    return split_of(key, exchange.consumption_kwh.shape[1], sheet) is not None
 
 
-def _scenarios(source: RawFolder, choice: SweepChoice) -> tuple[list[Scenario], tuple[str, ...]]:
-    """Return the folder as it stands and its variants, all under one sky, and what they leave out.
-
-    Draws are paired: hence the one sky. The battery is taken off, since sums by key do not hold it.
-    """
+def _scenarios(source: RawFolder, choice: SweepChoice) -> list[Scenario]:
+    """Return the folder as it stands and its variants, all under one sky: draws are paired."""
     own = scenario_of(source)
     variants = [scenario_of(with_variant(source, name), variant=name) for name in choice.variants]
-    notes = next((left_out(s) for s in (own, *variants) if s.battery is not None), ())
-    if any(scenario.flexible for scenario in (own, *variants)):
-        notes += (
-            _("Flexible loads stand at the hours of the expected weather year's plants in every draw."),
-        )
     sky = sky_position(own) if variants else None
     if sky is not None:
         place = (sky.latitude_deg, sky.longitude_deg)
         variants = [replace(v, weather=replace(v.weather, position=place)) for v in variants]
-    return [replace(scenario, battery=None) for scenario in (own, *variants)], notes
+    return [own, *variants]
 
 
 def _ground(

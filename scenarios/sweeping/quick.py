@@ -48,8 +48,6 @@ def quick_ranges(
     """
     scenario = operation.scenario
     choice = replace(choice, draws=QUICK_DRAWS, keys=(), variants=(), weather_years=1)
-    if scenario.battery is not None:
-        return None
     case = _case(operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
     if built_keys(case, None)[0][1] is None:
         return None
@@ -71,7 +69,7 @@ def quick_ranges(
         draws=QUICK_DRAWS,
         drawn=Drawn(
             weather_years=1,
-            model_yield_ratio=choice.spreads["model_yield"].middle if case.modelled.any() else 1.0,
+            model_yield_ratio=choice.spreads["model_yield"].middle if case.modelled.any() else None,
             paid_back_ratio=None if paid is None else paid.paid_back,
         ),
     )
@@ -83,8 +81,16 @@ def _case(operation: Operation, metered: Metered, *, reformed: bool) -> Case:
         scenario.key, operation.folder, scenario.steps, scenario.participants, scenario.plants
     )
     context: KeyContext = operation.context
-    clocks = operation.reformed_clocks if reformed else ()
-    return case_of(scenario, [metered], context, operation.tariffs, [read], None, clocks)
+    return case_of(
+        scenario,
+        [metered],
+        context,
+        operation.tariffs,
+        [read],
+        None,
+        reformed=operation.reformed_clocks if reformed else (),
+        battery_km=operation.battery_km,
+    )
 
 
 def _kept(plan: SweepPlan, key: Mapping[str, object], cache: Cache) -> DrawResults:

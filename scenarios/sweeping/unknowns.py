@@ -67,16 +67,13 @@ def curve_spreads() -> dict[str, float]:
         return {row["name"]: float(row["value"]) for row in csv.DictReader(file)}
 
 
-def unknown_of(
-    participant: Participant, quality: LoadQuality, yearly_kwh: float, shapes: Library, *, moved: bool = False
-) -> Unknown:
+def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float, shapes: Library) -> Unknown:
     """Return what is not known of a participant's curve.
 
     Args:
         yearly_kwh: what it uses.
-        moved: whether some of its loads were moved: its own hours are then kept.
     """
-    rule, family = _rule(participant, quality, moved=moved)
+    rule, family = _rule(participant, quality)
     sites = _sites(participant, yearly_kwh)
     known = quality.grade is Grade.PROFILE
     deviation = 0.0 if known else quality.band_ratio / NOISE_QUANTILE
@@ -100,11 +97,11 @@ def size_weight(kwh: float, shapes: Library) -> FloatArray:
     return weight
 
 
-def _rule(participant: Participant, quality: LoadQuality, *, moved: bool) -> tuple[Rule, str]:
+def _rule(participant: Participant, quality: LoadQuality) -> tuple[Rule, str]:
     if quality.grade not in {Grade.PROFILE, Grade.ESTIMATE}:
         return Rule.OTHER_YEAR, Rule.OTHER_YEAR.value
     profile = (participant.source.profile or "").rpartition("#")[2]
-    if profile in MEASURED_KINDS and not moved:
+    if profile in MEASURED_KINDS:
         return Rule.MEASURED, Rule.MEASURED.value
     return Rule.PROFILE, profile
 

@@ -11,20 +11,25 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from acc.batch.key_forms import SumSplits, settled_sums, split_of
-from acc.batch.sums import KeySums, Needs, Split
-from acc.exchange import exchange_behind_meters
+from acc.batch.key_forms import SumSplits, split_of
+from acc.batch.sums import Needs, Split
+from acc.devices.battery import ServedLast, context_with_battery
 from acc.keys import KeyContext, build_key
 from acc.problem import InputError
 from acc.scenario import KeyChoice
 from acc.settle import Key
 from scenarios.sweeping.bent_loads import bent
-from scenarios.sweeping.case import SLOT_COUNT, Array, Case, Stock, without
+from scenarios.sweeping.case import SLOT_COUNT, Case, mapped, without
+from scenarios.sweeping.devices import (
+    SharedOut,
+    moved_loads,
+)
 from scenarios.sweeping.draws import Draw, draw
 from scenarios.sweeping.indicators import GROUP, INDICATORS, Meters, Volumes
 from scenarios.sweeping.indicators import write_euros as _write_euros
 from scenarios.sweeping.indicators import write_kwh as _write_kwh
 from scenarios.sweeping.settings import SweepChoice
+from scenarios.sweeping.sums_by_key import settled_out, split_out
 from scenarios.sweeping.unknowns import Unknown
 
 NUMBA, NUMPY = "numba", "numpy"
@@ -128,12 +133,13 @@ def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawResults:
     return DrawResults(whole, cash, gain)
 
 
-def _results(case: Case, drawn: Draw, meters: Meters, sums: Sequence[KeySums]) -> DrawResults:
+def _results(case: Case, drawn: Draw, meters: Meters, sums: Sequence[SharedOut]) -> DrawResults:
     by_slot = _by_slot(case.slots(reformed=drawn.reformed))
     kwh = Volumes(
         np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot),
-        np.einsum("kmgn,ngs->kmns", np.stack([s.local_kwh for s in sums]), by_slot),
-        np.stack([s.shared_kwh for s in sums]),
+        np.einsum("kmgn,ngs->kmns", np.stack([s.sums.local_kwh for s in sums]), by_slot),
+        np.stack([s.sums.shared_kwh for s in sums]),
+        np.stack([s.surplus_kwh for s in sums]),
         meters.made_kwh.sum(axis=1),
         np.array([name != drawn.leaver for name in case.ids]),
     )
@@ -152,12 +158,16 @@ def meters_of(case: Case, drawn: Draw) -> Meters:
     factor = np.array([0.0 if name == drawn.leaver else drawn.load[name] for name in case.ids])
     gone = case.ids.index(drawn.leaver) if drawn.leaver in case.ids else -2
     kwp = np.where(case.behind == gone, 0.0, case.kwp * _yields(case, drawn))
-    output = _mapped(stock.unit) * kwp[:, None]
-    load, consumption = _mapped(stock.load), case.load_by_group_kwh[w] * factor[:, None]
+    output = mapped(stock.unit) * kwp[:, None]
+    load, consumption = mapped(stock.load), case.load_by_group_kwh[w] * factor[:, None]
     bending = _bending(case, drawn, factor)
     if bending is not None:
-        load = bent(_mapped(stock.bendable), bending, case.cells.of_sheet)
+        load = bent(mapped(stock.bendable), bending, case.cells.of_sheet)
         factor, consumption = np.ones_like(factor), case.cells.by_group(w, bending)
+    moved = None
+    if case.scenario.flexible:
+        load = moved_loads(case, np.asarray(load) * factor[:, None], output, consumption)
+        moved, factor = load, np.ones_like(factor)
     host_kwh, own = _own_use(case, load, factor, output)
     own_by_group = np.add.reduceat(np.pad(own, ((0, 0), (0, 1))), case.sheet.starts[:-1], axis=1)
     own_by_group[:, np.diff(case.sheet.starts) == 0] = 0.0
@@ -172,6 +182,7 @@ def meters_of(case: Case, drawn: Draw) -> Meters:
         factor,
         kwp,
         bending,
+        moved,
     )
 
 
@@ -206,42 +217,20 @@ def _own_use(
     return left, own
 
 
-def _sums(case: Case, drawn: Draw, meters: Meters, sum_splits: SumSplits) -> list[KeySums | None]:
+def _sums(case: Case, drawn: Draw, meters: Meters, sum_splits: SumSplits) -> list[SharedOut | None]:
     """Return the sums of each key: splits in one pass, the others by the reference."""
     leaver = drawn.leaver if drawn.leaver in case.ids else None
     keys = built_keys(case, leaver)
     splits = [split for key, split in keys if split is not None]
-    fast = iter(sum_splits(case.sheet, meters.needs, meters.made_kwh, splits, by_plant=case.by_plant))
+    fast = iter(split_out(case, meters, splits, sum_splits))
     return [
         next(fast)
         if split is not None
         else None
         if key is None
-        else _settled(case, drawn, meters, key, leaver)
+        else settled_out(case, drawn, meters, key, leaver)
         for key, split in keys
     ]
-
-
-def _settled(case: Case, drawn: Draw, meters: Meters, key: Key, leaver: str | None) -> KeySums:
-    stock = case.stocks[drawn.weather]
-    load = _full_load(case, stock, meters)
-    output = _mapped(stock.full_unit) * meters.output_kwp
-    behind = [None if host < 0 else int(host) for host in case.behind]
-    exchange = exchange_behind_meters(case.scenario.steps, load, output, behind)
-    if leaver is None:
-        return settled_sums(exchange, key, case.sheet, by_plant=case.by_plant)
-    gone = case.ids.index(leaver)
-    rest = replace(exchange, consumption_kwh=np.delete(exchange.consumption_kwh, gone, axis=1))
-    sums = settled_sums(rest, key, case.sheet, by_plant=case.by_plant)
-    return replace(sums, local_kwh=np.insert(sums.local_kwh, gone, 0.0, axis=2))
-
-
-def _full_load(case: Case, stock: Stock, meters: Meters) -> FloatArray:
-    """Return what each site uses at every step, shape (T, N)."""
-    if meters.bending is None:
-        return _mapped(stock.full_load) * meters.factor
-    _codes, pair = np.unique(_mapped(case.pair_code), return_inverse=True)
-    return _mapped(stock.full_bendable) * meters.bending.T[pair]
 
 
 def built_keys(case: Case, leaver: str | None) -> tuple[tuple[Key | None, Split | None], ...]:
@@ -272,9 +261,14 @@ class _Same:
 @lru_cache(maxsize=256)
 def _keys_by_leaver(same: _Same, leaver: str | None) -> tuple[tuple[Key | None, Split | None], ...]:
     case = same.case
-    spared = None if case.spared is None else _mapped(case.spared)
+    spared = None if case.spared is None else mapped(case.spared)
     context = replace(case.context, saving_eur_per_kwh=spared)
     context = context if leaver is None else without(context, leaver)
+    if case.scenario.battery is not None:
+        km = case.battery_km
+        if km is not None and leaver is not None:
+            km = np.delete(km, case.ids.index(leaver))
+        context = context_with_battery(context, case.scenario.battery, km)
     return tuple(_with_split(choice, case, context, leaver) for choice in case.choices)
 
 
@@ -288,22 +282,13 @@ def _with_split(
             raise
         return None, None
     split = split_of(key, len(context.participants), case.sheet)
+    if case.scenario.battery is not None:
+        key = ServedLast(key)
     if split is None or leaver is None:
         return key, split
     # Who left keeps a column without needs: its share or weight is nobody's, its rank served nothing.
     gone = case.ids.index(leaver)
     return key, replace(split, number=np.insert(split.number, gone, 0.0, axis=-1))
-
-
-def _mapped(kept: Path | Array) -> Array:
-    """Return an array, held or mapped where it lies."""
-    return _mapped_at(kept) if isinstance(kept, Path) else kept  # type: ignore[return-value]  # of its kind
-
-
-@lru_cache(maxsize=256)
-def _mapped_at(path: Path) -> FloatArray:
-    values: FloatArray = np.load(path, mmap_mode="r", allow_pickle=False)
-    return values
 
 
 def _by_slot(slots: IntArray) -> FloatArray:

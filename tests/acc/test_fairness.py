@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from acc.exchange import Exchange
 from acc.fairness import MEASURES, Fairness, fairness, gini, jain, merit
 from acc.keys import build_key
-from acc.settle import Allocation, settle
+from acc.settle import settle
 from acc.steps import Steps
 from tests.community import community
 from tests.strategies import context_of, plain_parameters
@@ -23,7 +23,7 @@ COVERAGE = st.lists(st.floats(0.01, 1.0), min_size=1, max_size=8).map(np.array)
 
 def measured(need: list[float], received: list[float], made: float = 10.0) -> Fairness:
     exchange = Exchange(STEPS, np.array([need]), np.array([[made]]), np.zeros((1, 1)))
-    return fairness(exchange, Allocation(np.array([received]), np.array([[made - sum(received)]])))
+    return fairness(exchange, np.array(received))
 
 
 def test_by_hand_three_members_at_20_40_and_60_percent() -> None:
@@ -98,7 +98,12 @@ def test_keys_differ_in_the_sense_they_are_made_for() -> None:
     exchange = community(3)
     context = context_of(exchange)
     found = {
-        name: fairness(exchange, settle(exchange, build_key(name, plain_parameters(name, exchange), context)))
+        name: fairness(
+            exchange,
+            settle(exchange, build_key(name, plain_parameters(name, exchange), context)).received_kwh.sum(
+                axis=0
+            ),
+        )
         for name in ("prorata", "equal", "priority", "catch-up", "price")
     }
     assert found["catch-up"].gini == min(f.gini for f in found.values())

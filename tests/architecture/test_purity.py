@@ -9,9 +9,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 STANDARD_OF_ACC = {
     "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "functools", "gettext",
-    "itertools", "math", "re", "statistics", "types", "typing", "zoneinfo",
+    "itertools", "math", "mmap", "re", "statistics", "types", "typing", "zoneinfo",
 }  # fmt: skip
-"""What `acc` needs of the standard library: nothing that opens, prints, waits or asks the machine."""
+"""What `acc` needs of the standard library: nothing that opens, prints, waits or asks the machine.
+
+`mmap` gives memory without a file (`acc.arrays.zeros`)."""
 IMPURE = {
     "open", "print", "input", "exec", "eval", "__import__",
     "now", "today", "utcnow",

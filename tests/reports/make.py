@@ -240,7 +240,7 @@ def make_result(
 def outcome(name: str, flows: Exchange, context: KeyContext) -> KeyOutcome:
     """Return the same exchange under the key `name`, with its default parameters."""
     allocation = settle(flows, build_key(name, {}, context))
-    return KeyOutcome(name=name, allocation=allocation, energy=energy(flows, allocation))
+    return KeyOutcome(name=name, settled=lambda: allocation, energy=energy(flows, allocation))
 
 
 def provenance() -> Provenance:
@@ -283,7 +283,7 @@ def small(members: int, days: tuple[date, date] = YEAR, long_names: bool = False
 def with_key(result: Result, name: str) -> Result:
     """Return the same result, read as if the key `name` of its others were the one proposed."""
     other = result.others[name]
-    first = KeyOutcome(name=result.scenario.key.name, allocation=result.allocation, energy=result.energy)
+    first = KeyOutcome(name=result.scenario.key.name, settled=lambda: result.allocation, energy=result.energy)
     given = replace(result.scenario, key=KeyChoice(name=name))
     return replace(
         result, scenario=given, allocation=other.allocation, energy=other.energy, others={first.name: first}

@@ -5,7 +5,6 @@ import errno
 import gc
 import os
 import pickle
-import shutil
 import socket
 import threading
 import time
@@ -357,17 +356,6 @@ def test_spans_cover_every_draw() -> None:
 def test_a_cache_is_not_needed(folder: Path) -> None:
     assert Cache(None).get({"x": 1}, (1,)) is None
     assert load(folder).key.name == "prorata"
-
-
-def test_a_battery_is_left_out_and_keeps_no_key_away(folder: Path, tmp_path: Path) -> None:
-    with_battery = tmp_path / "op"
-    shutil.copytree(folder, with_battery)
-    battery = "\n[battery]\nenergy_kwh = 50\npower_kw = 25\nround_trip_ratio = 0.9\n"
-    path = with_battery / "operation.toml"
-    path.write_text(path.read_text(encoding="utf-8") + battery, encoding="utf-8")
-    made = prepare(with_battery, tmp_path / "out", draws=1)
-    assert made.plan.keys == prepare(folder, tmp_path / "out", draws=1).plan.keys
-    assert sum("left out" in note for note in made.notes) == 1
 
 
 def test_a_key_that_does_not_suit_a_variant_is_left_out_or_refused_by_name(tmp_path: Path) -> None:

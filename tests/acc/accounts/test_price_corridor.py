@@ -66,6 +66,15 @@ def test_ends_by_hand() -> None:
     assert corridor.is_open
 
 
+def test_a_person_who_owns_a_plant_sets_no_ceiling_by_its_own_sites() -> None:
+    made, exchange = two_members_two_producers(surplus=FixedPrice(0.05))
+    roofs = (replace(made.plants[0], owner="cheap"), made.plants[1])
+    corridor = money_of(replace(made, plants=roofs), exchange).corridor
+    # what "cheap" pays it receives as a producer: its floor says what it needs, "dear" sets the ceiling
+    assert [bound.id for bound in corridor.ceilings] == ["dear"]
+    assert {bound.id for bound in corridor.floors} == {"b", "cheap"}
+
+
 def test_a_plan_that_needs_more_than_the_surplus_price_sets_the_floor() -> None:
     made, exchange = two_members_two_producers(surplus=FixedPrice(0.05))
     made = replace(made, finance=Finance(capex_eur_per_kwp=2.0, horizon_years=20))

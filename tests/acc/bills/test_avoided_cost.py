@@ -24,12 +24,14 @@ def context_for(made, exchange) -> KeyContext:
     tariffs = tariffs_of(made, exchange)
     terms = bill_terms(tariffs, made.prices, made.plants, 1.0)
     clocks = [one.clock for one in tariffs.members]
+    spared, row = spared_by_step(terms, clocks, made.steps) or (None, None)
     return KeyContext(
         made.participants,
         made.plants,
         exchange.consumption_kwh.sum(axis=0),
         distances_km=np.ones((len(made.plants), len(made.participants))),
-        saving_eur_per_kwh=spared_by_step(terms, clocks, made.steps),
+        saving_eur_per_kwh=spared,
+        saving_row=row,
         steps=made.steps,
     )
 
@@ -40,9 +42,13 @@ def test_by_hand_a_local_kwh_spares_supply_and_accise() -> None:
         [member("a"), member("b", "BTSUP-CU", (60.0,))], [plant()], days=(date(2026, 3, 2), date(2026, 3, 3))
     )
     exchange = Exchange(made.steps, np.ones((24, 2)), np.ones((24, 1)), np.zeros((24, 1)))
-    spared = context_for(made, exchange).saving_eur_per_kwh
-    assert spared is not None
-    assert spared[12] == pytest.approx([0.128 + 0.03085, 0.128 + 0.02658])
+    context = context_for(made, exchange)
+    assert context.saving_eur_per_kwh is not None
+    assert context.saving_row is not None
+    assert len(context.saving_eur_per_kwh) == 2  # full hours and off-peak hours of winter
+    assert context.saving_eur_per_kwh[context.saving_row[12]] == pytest.approx(
+        [0.128 + 0.03085, 0.128 + 0.02658]
+    )
 
 
 def test_only_who_takes_the_option_is_spared_network() -> None:
@@ -66,7 +72,13 @@ def test_no_key_that_shares_as_much_saves_more_euros_than_the_key_by_price(opera
     made = replace(
         made,
         plants=(replace(made.plants[0], owner="p0"),),
-        prices=replace(made.prices, same_substation=False, local_by_slot_eur_per_kwh={}),
+        prices=replace(
+            made.prices,
+            same_substation=False,
+            local_by_slot_eur_per_kwh={},
+            local_by_participant_eur_per_kwh={},  # what a buyer pays goes to the producer: no key spares it
+            local_by_person_eur_per_kwh={},
+        ),
     )
     pool = exchange.production_kwh.sum(axis=1, keepdims=True)
     exchange = Exchange(exchange.steps, exchange.consumption_kwh, pool, np.zeros_like(pool))

@@ -78,7 +78,7 @@ def typical_signatures(kind: str, steps: Steps, sites: int = SITES) -> tuple[Sig
 
 
 def typical_kwh(
-    kind: str, steps: Steps, site_id: str, temperature_c: FloatArray | None = None, annual_kwh: float = 1e5
+    kind: str, steps: Steps, site_id: str, temperature_c: FloatArray | None = None, annual_kwh: float = 1e6
 ) -> FloatArray:
     """Return the load of one site at Bergerac, shape (T,)."""
     load = reference_load(
@@ -108,7 +108,8 @@ def national_portfolio_kwh(steps: Steps, temperature_c: FloatArray | None, sites
     total = np.zeros(steps.count)
     for kind, weight in national_weights().items():
         for site in range(sites):
-            total += typical_kwh(kind, steps, str(site), temperature_c, annual_kwh=weight / sites)
+            # A group of homes is drawn by how many there are: each site is large, then brought to its share.
+            total += typical_kwh(kind, steps, str(site), temperature_c) * (weight / sites / 1e6)
     return total
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from acc.steps import Steps
+from acc.arrays import FloatArray
+from acc.steps import Steps, local_calendar
 from profiles.curves.signature import RATIOS, Signature, signature
-from profiles.reference.load import PROFILES
+from profiles.reference.load import PROFILES, reference_load
 from profiles.weather.synthetic_year import generated_weather
 from tests.profiles.reference.evidence import (
     national_portfolio_kwh,
@@ -18,6 +19,7 @@ from tests.profiles.reference.evidence import (
     published_range,
     published_signatures,
     reference_year,
+    typical_kwh,
     typical_signatures,
 )
 
@@ -84,6 +86,72 @@ def test_kinds_without_a_published_curve_do_what_their_trade_says(kind: str) -> 
         assert ours[name] == pytest.approx(
             getattr(EXPECTED_WITHOUT_CURVE[kind], name), abs=GUESS_TOLERANCE
         ), name
+
+
+def roughness(kwh: FloatArray) -> float:
+    """Return the standard deviation of what is left of quarter hours inside their hour, over the mean."""
+    hours = kwh.reshape(-1, 4)
+    return float((hours - hours.mean(axis=1, keepdims=True)).std() / kwh.mean())
+
+
+@pytest.mark.parametrize(
+    ("kind", "low", "high"),
+    [
+        # Measured: a school 0.19, an administration 0.14, metalworking 0.09 (VDI 4657-3).
+        ("primary-school", 0.14, 0.22),
+        ("college", 0.14, 0.22),
+        ("town-hall", 0.11, 0.17),
+        ("office", 0.11, 0.17),
+        ("metalworking", 0.07, 0.12),
+    ],
+)
+def test_quarter_hours_are_as_rough_as_measured(kind: str, low: float, high: float) -> None:
+    found = [roughness(typical_kwh(kind, reference_year(), str(site))) for site in range(4)]
+    assert low <= np.mean(found) <= high
+
+
+@pytest.mark.parametrize("kind", ["town-hall", "office", "primary-school", "college", "sports-hall"])
+def test_winter_nights_are_those_of_june_in_buildings_that_sleep(kind: str) -> None:
+    # Measured: a school 0.98, an administration 1.05 (VDI 4657-3); 1.4 to 1.9 would heat an empty building.
+    calendar = local_calendar(reference_year())
+    night = (calendar.minute >= 120) & (calendar.minute < 300)
+    winter, june = night & np.isin(calendar.month, (12, 1, 2)), night & (calendar.month == 6)
+    found = [
+        kwh[winter].mean() / kwh[june].mean()
+        for kwh in (typical_kwh(kind, reference_year(), str(site)) for site in range(4))
+    ]
+    assert 0.95 <= np.mean(found) <= 1.2
+
+
+def test_homes_are_those_of_the_country() -> None:
+    ours = means("household-group")
+    assert ours["night_day"] == pytest.approx(0.92, abs=0.08)  # Enedis 2023; a mix of off-peak contracts
+    assert ours["january_february"] == pytest.approx(1.45, abs=0.05)  # at normal temperatures
+
+
+def test_a_single_home_is_no_mean_of_homes() -> None:
+    one, street = (
+        reference_load(
+            "household-group",
+            reference_year(),
+            annual_kwh=homes * 4255.0,
+            position=None,
+            temperature_c=None,
+            seed=24,
+            site_id="maison",
+        )
+        for homes in (1, 100)
+    )
+    assert one.kwh.sum() == pytest.approx(4255.0, rel=1e-12)
+    assert "of 1 at most" in one.warnings[0]
+    assert street.warnings == ()
+    assert one.kwh.mean() / one.kwh.max() < 0.1
+    assert street.kwh.mean() / street.kwh.max() > 0.3
+    hundred = sum(
+        typical_kwh("household-group", reference_year(), str(home), annual_kwh=4255.0) for home in range(100)
+    )
+    assert isinstance(hundred, np.ndarray)  # a hundred rows of one home are as smooth as a row of a hundred
+    assert roughness(hundred) == pytest.approx(roughness(street.kwh), rel=0.25)
 
 
 def test_a_national_mix_lands_on_the_national_ratios() -> None:

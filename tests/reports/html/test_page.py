@@ -178,9 +178,9 @@ def test_ids_are_unique_and_each_reference_has_its_target(read: Page, data: byte
 
 def test_figures_have_a_title_and_say_in_words_what_they_show(read: Page) -> None:
     figures = [attributes for attributes in read.all("svg") if attributes.get("role") == "img"]
-    assert len(figures) == 8
+    assert figures
     assert all("aria-labelledby" in figure for figure in figures)
-    assert len(read.all("desc")) == len(read.all("figure")) == 8
+    assert len(read.all("desc")) == len(read.all("figure")) == len(figures)
     others = [attributes for attributes in read.all("svg") if attributes.get("role") != "img"]
     assert all(attributes.get("aria-hidden") == "true" for attributes in others)
 

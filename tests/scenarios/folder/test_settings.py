@@ -8,7 +8,7 @@ from acc.problem import InputError
 from acc.scenario import Regime
 from scenarios.folder.load import load
 from scenarios.folder.raw import read_source
-from scenarios.folder.settings import read_setting, with_settings, with_variant
+from scenarios.folder.settings import Setting, read_setting, with_settings, with_variant
 from scenarios.sweeping.settings import read_sweep
 
 OPERATION = """[operation]
@@ -140,3 +140,10 @@ def test_what_a_command_line_asks_of_a_sweep_is_told_there(folder: Path) -> None
     with pytest.raises(InputError) as caught:
         read_sweep(source, draws=0)
     assert [problem.path for problem in caught.value.problems] == ["--draws"]
+
+
+def test_an_empty_text_empties_a_cell(folder: Path) -> None:
+    source = read_source(folder)
+    assert "annual_kwh" in source.participants[0].cells
+    emptied = with_settings(source, [Setting("participants.mairie.annual_kwh", "", "--set")])
+    assert "annual_kwh" not in emptied.participants[0].cells

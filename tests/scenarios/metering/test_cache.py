@@ -25,13 +25,16 @@ ROOT = Path(__file__).resolve().parents[3]
 HEAVY = ("pandas", "pvlib", "scipy", "numba", "matplotlib", "distributed", "highspy")
 
 SECOND_RUN = f"""
+import io
 import sys
 from datetime import date
 from pathlib import Path
 from reports.data.results import result_files
 from scenarios.run import run
 result = run(Path(sys.argv[1]), ran_on=date(2026, 9, 1), all_keys=True)
-result_files(result)
+files = result_files(result)
+for name in ("steps.parquet", "pairs.csv"):
+    files[name](io.BytesIO())
 print([name for name in {HEAVY!r} if name in sys.modules], result.energy.received_kwh.sum())
 """
 

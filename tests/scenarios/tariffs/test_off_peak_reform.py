@@ -91,8 +91,8 @@ def test_a_draw_of_the_reform_is_a_run_of_the_variant(tmp_path: Path) -> None:
     drawn = Draw(0, 0, even, dict.fromkeys(made.plan.members, 1.0), None)
     for moved, variant in ((False, None), (True, VARIANT)):
         result = run(folder, ran_on=date(2026, 9, 1), variant=variant)
-        found, _cash = case_results(made.plan.cases[0], replace(drawn, reformed=moved), engine_of(NUMPY))
-        values = dict(zip(INDICATORS, found[0].T, strict=True))
+        found = case_results(made.plan.cases[0], replace(drawn, reformed=moved), engine_of(NUMPY))
+        values = dict(zip(INDICATORS, found.values[0].T, strict=True))
         saving = [np.nan if p.saving_eur_ht is None else p.saving_eur_ht for p in result.money.participants]
         np.testing.assert_allclose(values["saving_eur_ht"][1:], saving, rtol=1e-8, atol=1e-6)
         assert values["npv_eur_ht"][GROUP] == pytest.approx(result.money.plan.npv_eur_ht)

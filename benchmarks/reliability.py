@@ -1,0 +1,173 @@
+"""Write docs/fiabilite.md and its diagram: do the ranges hold, what the sky and the yields are worth.
+
+`python -m benchmarks.reliability`: minutes. The measured buildings (and the weather of Lyon, for the sky)
+lie in the folder that ACC_SHARED_DATA names, beside the project, not in it.
+"""
+
+import csv
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from benchmarks.judge import (
+    ANNUAL,
+    BILLS,
+    FOUR,
+    KNOWN_YEAR,
+    OTHER_YEAR,
+    RATIOS,
+    TWO,
+    Judged,
+    Told,
+    judge_all,
+    told,
+)
+from benchmarks.sky_compare import HOURS, LYON, SEEDS, modelled_yield, statistics, usual_yield
+from benchmarks.sky_compare import YEAR as FINE_YEAR
+from benchmarks.sky_statistics import MEASURED
+from profiles.data.sourced_figures import FOLDER as SOURCED
+from profiles.weather.read import file_weather
+from profiles.weather.synthetic_year import calibrated_position, generated_weather
+from scenarios.sweeping.unknowns import curve_spreads
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+TEMPLATE = Path(__file__).with_suffix(".md")
+PAGE, PICTURE = DOCS / "fiabilite.md", DOCS / "img" / "fiabilite.png"
+TITLES = {
+    ANNUAL: "facture annuelle",
+    TWO: "deux postes (HP, HC)",
+    FOUR: "quatre postes",
+    KNOWN_YEAR: "courbe mesurée, kWh de l’année connus",
+    OTHER_YEAR: "courbe mesurée, kWh de l’année inconnus",
+}
+GRADES = {ANNUAL: "P", TWO: "P+", FOUR: "P+", KNOWN_YEAR: "A", OTHER_YEAR: "A"}
+SKY_TITLES = {
+    "daily_sd": "écart-type de l’indice des jours",
+    "dark_days": "jours sous 0,3",
+    "ramp_15": "variation en 15 min (écart-type)",
+    "ramp_60": "variation en 60 min (écart-type)",
+    "clear_steps_above_105": "jours clairs : pas au-dessus de 1,05",
+}
+
+
+def coverage_rows(rows: Sequence[Judged]) -> list[str]:
+    """Return the table of coverage and width, by what is known and by production over need."""
+    part = curve_spreads()["common.measured"]
+    lines = [
+        "| Ce que l’on sait | Note | Production / besoin | Membre : couvert | année la plus basse | "
+        "d’une moitié à l’autre | Largeur | Erreur du milieu | Groupe : couvert | Largeur |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for known, title in TITLES.items():
+        for ratio in RATIOS:
+            common = part if known in BILLS else curve_spreads()["common.other-year"]
+            lines.append(_row(title, GRADES[known], ratio, told(rows, known, common, ratio)))
+    lines += ["", "Sans la part commune (`kappa` = 0), pour comparer :", "", *lines[:2]]
+    lines += [
+        _row(TITLES[known], GRADES[known], ratio, told(rows, known, 0.0, ratio))
+        for known in BILLS
+        for ratio in RATIOS
+    ]
+    return lines
+
+
+def _row(title: str, grade: str, ratio: float, of: Told) -> str:
+    cells = [title, grade, f"{ratio:.0%}", f"**{of.members_inside:.0%}**", f"{of.lowest_year:.0%}"]
+    cells += [f"± {100.0 * of.halves_deviation:.0f} points", _tenths(of.members_width), _tenths(of.error)]
+    cells += [f"**{of.group_inside:.0%}**", _tenths(of.group_width)]
+    return "| " + " | ".join(cell.replace("%", " %") for cell in cells) + " |"
+
+
+def _tenths(ratio: float) -> str:
+    return f"{100.0 * ratio:.1f}%".replace(".", ",")
+
+
+def diagram(rows: Sequence[Judged]) -> Figure:
+    """Return the reliability diagram: of each level of the draws, how many truths lie below it."""
+    figure = Figure(figsize=(8.0, 4.0), layout="constrained")
+    members, group = figure.subplots(1, 2, sharey=True)
+    levels = np.linspace(0.05, 0.95, 19)
+    part = curve_spreads()["common.measured"]
+    for axes, title in ((members, "un membre"), (group, "un groupe de douze")):
+        axes.plot([0, 1], [0, 1], color="0.6", linewidth=1.0, linestyle="--", label="juste")
+        for known, style in ((ANNUAL, "-"), (TWO, "-."), (FOUR, ":"), (KNOWN_YEAR, "--")):
+            common = part if known in BILLS else curve_spreads()["common.other-year"]
+            of = [r for r in rows if (r.known, r.common) == (known, common) and r.ratio >= 0.6]
+            below = (
+                np.concatenate([row.part_below for row in of])
+                if axes is members
+                else np.array([row.group_part_below for row in of])
+            )
+            axes.plot(
+                levels, [(below <= level).mean() for level in levels], linestyle=style, label=TITLES[known]
+            )
+        axes.set_title(title)
+        axes.set_xlabel("niveau tiré")
+    members.set_ylabel("part des vérités au-dessous")
+    members.legend(fontsize=8, loc="upper left")
+    return figure
+
+
+def sky_rows() -> list[str]:
+    """Return the table of the generator at Bergerac, twenty seeds, with what was measured elsewhere."""
+    found = [statistics(generated_weather(FINE_YEAR, calibrated_position(), seed)) for seed in SEEDS]
+    lyon = statistics(file_weather(LYON, HOURS, None)) if LYON.exists() else {}
+    lines = ["| Statistique du ciel | Généré à Bergerac | Mesuré ailleurs | Lyon-Bron, année type |"]
+    lines.append("| --- | --- | --- | --- |")
+    for name, title in SKY_TITLES.items():
+        values = [one[name] for one in found]
+        wanted = " à ".join(map(_figure, MEASURED[name])) if name in MEASURED else "–"
+        there = _figure(lyon[name]) if name in lyon else "–"
+        lines.append(f"| {title} | {_figure(min(values))} à {_figure(max(values))} | {wanted} | {there} |")
+    return lines
+
+
+def _figure(value: float) -> str:
+    return f"{value:.2f}".replace(".", ",")
+
+
+def yield_rows() -> list[str]:
+    """Return the table of the yields modelled, beside those published."""
+    lines = ["| Où | Publié (kWh/kWc) | Modèle | Écart |", "| --- | --- | --- | --- |"]
+    ratios = []
+    for row in csv.DictReader((SOURCED / "published_yields.csv").open(encoding="utf-8")):
+        found, published = modelled_yield(row), usual_yield(row)
+        ratios.append(found / published - 1.0)
+        lines.append(f"| {row['name']} | {published:.0f} | {found:.0f} | {_percent(ratios[-1])} |")
+    mean, deviation = _percent(float(np.mean(ratios))), _tenths(float(np.std(ratios)))
+    lines.append(f"| moyenne (écart-type {deviation[:-1]} %) | | | {mean} |")
+    return lines
+
+
+def _percent(ratio: float) -> str:
+    return f"{100.0 * ratio:+.1f} %".replace(".", ",").replace("-", "−")
+
+
+def page(rows: Sequence[Judged]) -> str:
+    """Return the page of the docs."""
+    annual, four = ([told(rows, known, curve_spreads()["common.measured"], r) for r in RATIOS[1:]]
+                    for known in (ANNUAL, FOUR))  # fmt: skip
+    better = [_tenths(a.error / f.error / 100.0)[:-1] for a, f in zip(annual, four, strict=True)]
+    return TEMPLATE.read_text(encoding="utf-8").format(
+        halves=len({row.half for row in rows}),
+        coverage="\n".join(coverage_rows(rows)),
+        better=f"{better[0]} (production 60 % du besoin) et {better[1]} (100 %)",
+        sky="\n".join(sky_rows()),
+        yields="\n".join(yield_rows()),
+    )
+
+
+def main() -> None:
+    """Judge, print the page, write it with its picture."""
+    rows = judge_all()
+    text = page(rows)
+    PAGE.write_text(text, encoding="utf-8")
+    diagram(rows).savefig(PICTURE, dpi=110)
+    sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,185 @@
+"""`out/index.html`: what was made in a folder, dated, the latest on top, each under its name."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from gettext import gettext as _
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from acc.i18n import N_
+from reports.files import write_files
+from reports.format.labels import key_title
+from reports.format.language import current
+from reports.format.numbers import long_date
+from reports.html.markup import Html, joined, tag
+
+NAME = "index.html"
+LARGEST_READ = 4_000_000
+"""Bytes of a results file read for the name of its scenario; past it the folder's name says enough."""
+DRAWN = {"received_kwh": N_("kWh shared"), "saving_eur_ht": N_("savings"), "npv_eur_ht": N_("present value")}
+PAGE = re.compile(r"-page-(\d+)$")
+STYLE = Html(
+    "body{font:18px/1.5 'Source Sans Pro',sans-serif;color:#1b2a33;"
+    "max-width:52em;margin:2em auto;padding:0 1em}"
+    "h1{font-size:30px}h2{font-size:21px;margin:1.6em 0 .2em}p{margin:.2em 0;color:#4c5f70}"
+    "ul{margin:.3em 0;padding-left:1.2em}a{color:#0b5fa5}"
+    "a:focus{outline:3px solid #0b5fa5;outline-offset:2px}"
+)
+
+
+class Made(NamedTuple):
+    """One document: its path, and its pages as pictures."""
+
+    path: Path
+    pictures: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A folder of results: what it is, when its newest file was written, its documents."""
+
+    title: str
+    when: datetime
+    documents: tuple[Made, ...]
+
+
+def write_contents(out: Path) -> Path | None:
+    """Write the page that names all that `out` holds; return it, None where there is nothing to name.
+
+    Raises:
+        InputError: the folder cannot be written.
+    """
+    runs = sorted(_runs(out), key=lambda run: run.when, reverse=True)
+    if not runs:
+        return None
+    return write_files(out, {NAME: _page(runs, out).encode()}, force=True)[0]
+
+
+def _runs(out: Path) -> Iterator[Shelf]:
+    inner = [path for path in out.iterdir() if path.is_dir()] if out.is_dir() else []
+    beside = [path for path in out.iterdir() if path.name != NAME] if out.is_dir() else []
+    for title, found in [
+        (_("Sizes, members, groups"), beside),
+        *((_title(path), _shown(path)) for path in inner),
+    ]:
+        files = [path for path in found if path.is_file() and not path.name.startswith(".")]
+        if files and not title.startswith("."):
+            newest = max(path.stat().st_mtime for path in files)
+            yield Shelf(title, datetime.fromtimestamp(newest, UTC).astimezone(), _documents(files))
+
+
+def _shown(folder: Path) -> list[Path]:
+    """Return the files of a run and of its folder of sheets; not what draws keep for themselves."""
+    kept = ("results", "stock")
+    inner = [path for path in folder.iterdir() if path.is_dir() and path.name not in kept]
+    found = [*folder.iterdir(), *(path for below in inner for path in below.iterdir())]
+    return sorted(found)
+
+
+def _title(folder: Path) -> str:
+    """Return the scenario of a folder as people call it: its variant, else its operation, and its key."""
+    path = folder / "results.json"
+    if path.is_file() and path.stat().st_size <= LARGEST_READ:
+        with suppress(ValueError):
+            told = json.loads(path.read_bytes())
+            if isinstance(told, dict) and isinstance(told.get("name"), str):
+                words = [told["name"], told.get("variant"), key_title(str(told.get("key")))]
+                return " · ".join(str(word) for word in words if word)
+    return _("Draws") if folder.name.startswith("sweep-") else folder.name
+
+
+def _documents(files: Iterable[Path]) -> tuple[Made, ...]:
+    """Return documents in the order in which they are read, the pictures of its pages beside each."""
+    pictures: dict[tuple[Path, str], list[tuple[int, Path]]] = {}
+    alone = []
+    for path in files:
+        if path.suffix == ".png" and (page := PAGE.search(path.stem)):
+            key = (path.parent, path.stem[: page.start()])
+            pictures.setdefault(key, []).append((int(page.group(1)), path))
+        else:
+            alone.append(path)
+    made = []
+    for path in alone:
+        pages = pictures.pop((path.parent, path.stem), []) if path.suffix == ".pdf" else []
+        made.append(Made(path, tuple(page for _n, page in sorted(pages))))
+    made += [Made(page) for pages in pictures.values() for _n, page in sorted(pages)]
+    order = [".pdf", ".html", ".xlsx", ".png", ".csv", ".geojson", ".json", ".parquet"]
+    rank = {suffix: place for place, suffix in enumerate(order)}
+    return tuple(sorted(made, key=lambda one: (rank.get(one.path.suffix, len(order)), str(one.path))))
+
+
+def document_name(path: Path) -> str:
+    """Return what people call a file of results.
+
+    >>> document_name(Path("brief-commune.pdf"))
+    'Brief for a commune'
+    >>> document_name(Path("something.pdf"))
+    'something'
+    """
+    names = {
+        "brief": _("Brief"),
+        "brief-commune": _("Brief for a commune"),
+        "brief-company": _("Brief for a company"),
+        "brief-syndicate": _("Brief for the energy syndicate"),
+        "comparison": _("Comparison"),
+        "results": _("Results, for programs") if path.suffix == ".json" else _("Results"),
+        "results-public": _("Results that may leave, for programs"),
+        "steps": _("Every quarter of an hour, for programs"),
+        "summary": _("Draws, for programs"),
+        "draws": _("Every draw, for programs"),
+        "ranges": _("Ranges"),
+        "keys": _("Keys"),
+        "beats": _("Which key beats which"),
+        "pairs": _("Who receives from which plant"),
+        "map": _("Map"),
+    }
+    what = path.stem.partition("-")[0]
+    drawn = {
+        "tornado": _("One hypothesis at a time: {what}"),
+        "members": _("Members, draw by draw: {what}"),
+        "keys": _("Keys, draw by draw: {what}"),
+    }
+    if path.suffix == ".png" and what in drawn and (quantity := DRAWN.get(path.stem.partition("-")[2])):
+        return drawn[what].format(what=_(quantity))
+    return names.get(path.stem, path.stem)
+
+
+def _page(runs: Iterable[Shelf], out: Path) -> Html:
+    parts = [
+        tag("h1", _("What was made here")),
+        tag("p", _("The latest on top. Nothing here leaves your machine.")),
+    ]
+    parts += [part for run in runs for part in _section(run, out)]
+    head = tag(
+        "head", tag("meta", charset="utf-8"), tag("title", _("What was made here")), tag("style", STYLE)
+    )
+    page = tag("html", head, tag("body", tag("main", *parts)), lang=current())
+    return joined([Html("<!doctype html>"), page])
+
+
+def _section(run: Shelf, out: Path) -> Iterator[Html]:
+    yield tag("h2", run.title)
+    yield tag("p", _("{day}, {hour}").format(day=long_date(run.when.date()), hour=run.when.strftime("%H:%M")))
+    yield tag("ul", *(tag("li", _line(made, out)) for made in run.documents))
+
+
+def _line(made: Made, out: Path) -> Html:
+    kind = made.path.suffix.removeprefix(".").upper()
+    words = [_link(made.path, _("{name} ({kind})").format(name=document_name(made.path), kind=kind), out)]
+    if made.pictures:
+        pages = [_link(path, str(number), out) for number, path in enumerate(made.pictures, start=1)]
+        words += [
+            Html(" – "),
+            joined([_("page by page:"), *(word for page in pages for word in (" ", page))]),
+        ]
+    return joined(words)
+
+
+def _link(path: Path, words: str, out: Path) -> Html:
+    """Return a link that holds wherever the folder is moved."""
+    return tag("a", words, href=quote(path.relative_to(out).as_posix()))

@@ -1,0 +1,64 @@
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from acc.coalition.counterfactual import standings
+from acc.coalition.one_by_one import standings_of_each
+from acc.exchange import Exchange
+from acc.scenario import KeyChoice
+from tests.members import stage_for
+from tests.operations import member, plant, scenario
+
+CHOICES = [KeyChoice(name="prorata"), KeyChoice(name="static")]
+
+
+def _operation(seed: int, members: int, plants: int):
+    rng = np.random.default_rng(seed)
+    made = scenario(
+        [member(f"p{i}") for i in range(members)],
+        [plant(f"r{i}", kwp=100.0) for i in range(plants)],
+        days=(date(2026, 7, 6), date(2026, 7, 8)),
+    )
+    rows = made.steps.count
+    need = rng.uniform(0.0, 5.0, (rows, members)) * (rng.random((rows, members)) < 0.7)
+    need[:, 0] *= 10.0 ** rng.integers(0, 12)  # one beside whom all the others are nearly nothing
+    out = rng.uniform(0.0, 9.0, (rows, plants)) * (rng.random((rows, plants)) < 0.5)
+    return made, Exchange(made.steps, need, out, np.zeros_like(out))
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10_000), st.integers(1, 6), st.integers(1, 4))
+def test_the_product_gives_what_each_case_gives_by_itself(seed: int, members: int, plants: int) -> None:
+    made, exchange = _operation(seed, members, plants)
+    stage = stage_for(made, exchange)
+    cases = [
+        ((), ()),
+        ((0,), (0,)),
+        *(((n,), ()) for n in range(members)),
+        *(((), (m,)) for m in range(plants)),
+    ]
+    found = list(standings_of_each(stage, CHOICES, cases))
+    assert len(found) == len(cases)
+    for (gone, idle), after in zip(cases, found, strict=True):
+        for one, other in zip(after, standings(stage, CHOICES, gone, idle), strict=True):
+            for name in ("received_kwh", "saving_eur", "shared_kwh", "surplus_kwh", "gain_eur"):
+                expected = getattr(other, name)
+                size = np.abs(expected).max(initial=1.0)
+                np.testing.assert_allclose(getattr(one, name), expected, rtol=1e-9, atol=1e-12 * size)
+
+
+def test_prices_that_differ_by_plant_go_the_long_way() -> None:
+    made, exchange = _operation(1, 3, 2)
+    stage = stage_for(made, exchange)
+    prices = stage.prices
+    assert prices is not None
+    local = prices.terms.local_eur_per_kwh * np.array([1.0, 2.0])[:, None, None]
+    dear = replace(stage, prices=replace(prices, terms=replace(prices.terms, local_eur_per_kwh=local)))
+    assert dear.by_plant
+    ((one,),) = standings_of_each(dear, CHOICES[:1], [((1,), ())])
+    (other,) = standings(dear, CHOICES[:1], (1,))
+    assert one.gain_eur.tolist() == pytest.approx(other.gain_eur.tolist())
