@@ -44,7 +44,7 @@ class Oddity:
         return f"{self.place}: {self.message}"
 
     def is_accepted(self, accepted: Iterable[Accepted]) -> bool:
-        """Return whether a person has looked at this very value, named by its path or its place in the files."""
+        """Return whether a person has looked at this very value, named by its path or its place."""
         table, _dot, rest = self.path.partition(".")
         name, _dot, column = rest.rpartition(".")
         places = {self.path, self.place, f"{table}.csv, {name}, {column}"}
