@@ -13,7 +13,7 @@ from acc.sites import masked_prm
 from profiles.curves.formats import FORMATS
 from profiles.curves.formats.base import ReadOptions, masked_name
 from profiles.curves.quality import QualityReport, grade_of
-from profiles.curves.read import Curve, read_curves
+from profiles.curves.read import Curve, curve_reference, read_curves
 from profiles.curves.resample import local_text
 from profiles.weather.read import WeatherSummary, describe_weather
 
@@ -135,11 +135,13 @@ def _weather_lines(weather: WeatherSummary) -> tuple[str, ...]:
 
 
 def look(path: Path, options: ReadOptions | None = None) -> Looked:
-    """Return what a file is.
+    """Return what a file is; what it does not say may stand after its name: `curve.csv?clock=utc&unit=W`.
 
     Raises:
         InputError: every fault of the file; no known load curve nor weather.
     """
+    if options is None and not path.exists():
+        path, _column, options = curve_reference(path.name, path.parent)
     weather = describe_weather(path) if path.is_file() else None
     name = masked_name(path.name)
     if weather is not None:

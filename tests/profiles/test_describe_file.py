@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from acc.problem import InputError
-from profiles.describe_file import look
+from profiles.describe_file import look, look_at_all
 from tests.profiles.curves.test_formats import FILES, day_case
-from tests.profiles.writers import PRM, WRITERS, mon_compte, r63_csv
+from tests.profiles.writers import PRM, WRITERS, generic_french, mon_compte, portal_daily_xlsx, r63_csv
 
 
 def test_a_year_of_an_enedis_file_in_ten_lines(tmp_path: Path) -> None:
@@ -79,3 +79,39 @@ def test_a_weather_file_is_told_as_such(shared_data: Path) -> None:
     found = look(shared_data / "weather" / "tmy_45.000_8.000_2005_2023.csv")
     assert found.curves == ()
     assert found.weather is not None
+
+
+def test_the_daily_export_of_the_portal_is_refused_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "export.xlsx"
+    path.write_bytes(portal_daily_xlsx())
+    with pytest.raises(InputError, match=r"Export Consommation Quotidienne.*Consommation Horaire"):
+        look(path)
+
+
+def test_what_a_file_does_not_say_may_stand_after_its_name(tmp_path: Path) -> None:
+    (tmp_path / "mairie.csv").write_bytes(generic_french(day_case(date(2025, 1, 15), 30)))
+    plain, moved = (look(tmp_path / name).curves[0] for name in ("mairie.csv", "mairie.csv?clock=utc"))
+    assert plain.energy_kwh == pytest.approx(moved.energy_kwh)
+    assert (plain.first[11:], moved.first[11:]) == ("00:00", "01:00")
+    found, problems = look_at_all([tmp_path / "mairie.csv?clock=lune"])
+    assert not found
+    assert "lune" in str(problems[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Source,Location ID,City,State\nNSRDB,1,-,-\nYear,Month,Day,Hour,Minute,GHI\n", "NSRDB"),
+        ("Ort : Ville\nArt des TMY : mittleres Jahr\n\nNSRDB,2,-\nYear,MM,DD,HH,Minute,GHI\n", "NSRDB"),
+        ("Koordinatensystem : Lambert\nArt des TRY : mittleres Jahr\nBezugszeitraum : 1995-2012\n", "TRY"),
+        ("STATIONS_ID;MESS_DATUM;QN;DS_10;GS_10;SD_10;LS_10;eor\n3;202101010000;3;0;0;0;0;eor\n", "DWD"),
+        ("location,longitude\nVILLE,6.1\nyear,month,diffuse_irradiance,global_irradiance\n", "DWD"),
+    ],
+)  # fmt: skip
+def test_weather_texts_of_other_services_are_refused_by_their_name(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    path = tmp_path / "meteo.dat"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=f"{name}.*PVGIS"):
+        look(path)

@@ -163,6 +163,27 @@ def portal_xlsx(case: Case) -> bytes:
     return _workbook({"Informations": about, "Consommation Horaire": rows})
 
 
+def _below_and_beside(rows: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+    """Return the rows as the portal lays them: the header in row 16, columns C to E."""
+    above = [("", "", "Consommation Horaire"), *[()] * 12, ("", "", "Plage horaire"), ()]
+    return [*above, *(("", "", *row) for row in [("Début", "Fin", "Valeur (en kW)"), *rows])]
+
+
+def portal_pages_xlsx(case: Case) -> bytes:
+    home = [("", "Mes données"), ("", "Export Consommation Horaire")]
+    return _workbook({"Page d'accueil": home, "Consommation Horaire": _below_and_beside(_portal_rows(case))})
+
+
+def portal_margin_csv(case: Case) -> bytes:
+    return "\n".join(";".join(row) for row in _below_and_beside(_portal_rows(case))).encode()
+
+
+def portal_daily_xlsx() -> bytes:
+    home = [("", "Mes données"), ("", "Export Consommation Quotidienne")]
+    rows = [("Date", "Valeur (en kWh)", ""), ("01/01/2026", "12,5", "")]
+    return _workbook({"Page d'accueil": home, "Consommation Quotidienne": _below_and_beside(rows)})
+
+
 def generic_xlsx(case: Case) -> bytes:
     """Real dates and numbers, as a person's own workbook has them."""
     rows = [
@@ -269,6 +290,8 @@ WRITERS: dict[str, Callable[[Case], bytes]] = {
     "enedis-mon-compte": mon_compte,
     "enedis-portal": portal_csv,
     "enedis-portal, XLSX": portal_xlsx,
+    "enedis-portal, workbook of pages": portal_pages_xlsx,
+    "enedis-portal, CSV with a margin": portal_margin_csv,
     "sge-r63-csv": r63_csv,
     "sge-r63-csv, Wh": r63_wh,
     "sge-r63-csv, ZIP": r63_zip,

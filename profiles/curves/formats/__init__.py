@@ -21,6 +21,7 @@ from profiles.curves.formats.base import Format
 __all__ = ["FORMATS", "Format"]
 
 FORMATS: tuple[Format, ...] = (
+    refused.DAILY_EXPORT,
     refused.INDEX,
     refused.CONTRACT,
     refused.REFERENCE,

@@ -1,4 +1,7 @@
-"""The export of Enedis' client area since early 2025: `Début;Fin;Valeur (en kW)`, seven days a file."""
+"""The export of Enedis' client area since early 2025: `Début;Fin;Valeur (en kW)`, seven days a file.
+
+In its workbook the table stands below a page of text, right of two empty columns; its CSV keeps them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +16,10 @@ from profiles.curves.formats.base import CurveFile, Format, Moments, Reading
 from profiles.curves.formats.delimited import blank_reading, first_cells, read_series, read_table
 from profiles.curves.formats.timestamps import read_moments
 from profiles.curves.formats.units import find_unit, split_header, unknown_unit
-from profiles.text.delimited import text_lines
+from profiles.text.delimited import separator_of, text_lines
+
+MOST_LINES_ABOVE, MOST_EMPTY_COLUMNS = 40, 5
+"""Of the page of text above the table, and of the margin beside it; 15 and 2 in the workbooks seen."""
 
 
 def detect(source: CurveFile) -> bool:
@@ -27,8 +33,10 @@ def read(source: CurveFile) -> Sequence[Reading]:
     Raises:
         InputError: a unit that is not one of active power or energy, cells that cannot be read.
     """
-    header = _header(source.text or "")
-    assert header is not None  # `detect` saw it
+    found = _header(source.text or "")
+    assert found is not None  # `detect` saw it
+    header, margin = found
+    source = _without_margin(source, header, margin)
     table = read_table(source, header)
     title = table.names[2]
     unit_text = source.options.unit or split_header(title)[1] or ""
@@ -42,12 +50,25 @@ def read(source: CurveFile) -> Sequence[Reading]:
     return read_series(source, table.lines, table.columns[0], {title: (table.columns[2], like)})
 
 
-def _header(text: str) -> int | None:
-    for index, line in enumerate(text_lines(text)[:20]):
-        cells = first_cells(line, 3)
-        if len(cells) == 3 and cells[:2] == ("debut", "fin") and cells[2].startswith("valeur"):
-            return index
+def _header(text: str) -> tuple[int, int] | None:
+    """Return the line of the header, and how many empty columns stand before it."""
+    for index, line in enumerate(text_lines(text)[:MOST_LINES_ABOVE]):
+        cells = first_cells(line, MOST_EMPTY_COLUMNS + 3)
+        for margin in range(len(cells) - 2):
+            if any(cells[:margin]):
+                break
+            if cells[margin : margin + 2] == ("debut", "fin") and cells[margin + 2].startswith("valeur"):
+                return index, margin
     return None
+
+
+def _without_margin(source: CurveFile, header: int, margin: int) -> CurveFile:
+    """Return the file without the empty columns before the table; lines keep their numbers."""
+    if not margin:
+        return source
+    lines = text_lines(source.text or "")
+    empty = separator_of(lines[header]) * margin
+    return replace(source, text="\n".join(line.removeprefix(empty) for line in lines))
 
 
 def _minutes(starts: Moments, ends: Moments) -> IntArray | None:

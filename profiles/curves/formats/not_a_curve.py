@@ -71,6 +71,28 @@ def _refuse(message: str, *, way_out: str = "") -> Callable[[CurveFile], Sequenc
     return read
 
 
+DAILY_TITLE = "export consommation quotidienne"
+
+
+def is_daily_export(source: CurveFile) -> bool:
+    """Return whether the file is the client area's export of one value a day, known by its title."""
+    lines = text_lines(source.head)[:40]
+    return any(DAILY_TITLE in cell for line in lines for cell in first_cells(line, 12))
+
+
+DAILY_EXPORT = Format(
+    name="enedis-portal-daily",
+    title=N_("Enedis client area, daily (refused)"),
+    detect=is_daily_export,
+    read=_refuse(
+        N_(
+            "“Export Consommation Quotidienne”: one value a day, not a load curve. In the same place, ask "
+            "for “Consommation Horaire”"
+        ),
+        way_out=WAY_OUT,
+    ),
+    is_refused=True,
+)
 INDEX = Format(
     name="index",
     title=N_("Indexes or daily energies (refused)"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from acc.accounts.person_values import Account
 from acc.accounts.persons import moves_money_only
 from acc.accounts.values import Money
-from acc.exchange import Exchange
+from acc.exchange import Exchange, exchange_behind_meters
 from acc.finance import Finance
 from acc.scenario import Scenario
 from acc.sites import Person, PlantCosts
@@ -181,3 +181,38 @@ def test_a_plant_whose_surplus_has_no_price_is_named_beside_the_total() -> None:
     money = money_of(with_prices(made, surplus=None), exchange)
     assert money.total is not None
     assert money.total.unknown_ids == ("toit",)
+
+
+@settings(max_examples=40, deadline=None)
+@given(operations(), st.sampled_from([0.05, 0.09, 0.2]))
+def test_a_roof_moved_behind_a_meter_changes_the_total_by_network_taxes_and_surplus_alone(
+    made_of: tuple, eur_per_kwh: float
+) -> None:
+    made, exchange = made_of
+    # One supplier's price for all: whose kWh a local one replaces then changes no supplier's bill.
+    members = tuple(
+        replace(p, contract=replace(p.contract, energy_eur_per_kwh={"all": eur_per_kwh}))
+        for p in made.participants
+    )
+    host, roof = members[0], made.plants[0]
+    prices = replace(made.prices, pmo_eur_per_kwh=0.0)
+    on_grid = replace(
+        made, participants=members, prices=prices, plants=(replace(roof, owner=host.id), *made.plants[1:])
+    )
+    behind = replace(on_grid, plants=(replace(roof, owner=host.id, behind=host.id), *made.plants[1:]))
+    hosts = [0, *([None] * (len(made.plants) - 1))]
+    moved = exchange_behind_meters(made.steps, exchange.consumption_kwh, exchange.production_kwh, hosts)
+    before, after = money_of(on_grid, exchange), money_of(behind, moved)
+    received: dict[str, float] = defaultdict(float)
+    turnover = 1.0
+    for money, sign in ((before, -1.0), (after, 1.0)):
+        for entry in money.ledger:
+            received[entry.receiver] += sign * entry.eur
+            received[entry.payer] -= sign * entry.eur
+            turnover += abs(entry.eur)
+    assert received[Account.SUPPLIERS] == pytest.approx(0.0, abs=1e-9 * turnover)
+    assert received[Account.PMO] == pytest.approx(0.0, abs=1e-9 * turnover)
+    named = (Account.NETWORK, Account.CTA, Account.STATE, Account.MARKET, Account.WORKS)
+    lost_vat = sum(p.lost_vat_eur for p in after.persons) - sum(p.lost_vat_eur for p in before.persons)
+    change = after.total.gain_eur_ht - before.total.gain_eur_ht - lost_vat
+    assert change == pytest.approx(-sum(received[one] for one in named), abs=1e-9 * turnover)
