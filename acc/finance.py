@@ -14,7 +14,9 @@ class Finance:
         capex_eur_per_kwp: investment; None takes the cost by size of the rates, and says so.
         opex_eur_per_kwp_year: running cost in the first year.
         degradation_ratio: yearly loss of output.
-        indexation_ratio: yearly growth of local price and market price.
+        indexation_ratio: yearly growth of the local price.
+        supply_indexation_ratio, market_indexation_ratio: of the suppliers' prices of energy, of the market
+            price; see `supply_growth_ratio`, `market_growth_ratio` for what None takes.
         opex_indexation_ratio: yearly growth of costs; None takes that of the rates, or `indexation_ratio`
             where it is higher.
         inverter_year, inverter_eur_per_kwp: replacement of the inverters, in money of today; a year of
@@ -33,6 +35,8 @@ class Finance:
     opex_eur_per_kwp_year: float | None = None
     degradation_ratio: float = 0.005
     indexation_ratio: float = 0.0
+    supply_indexation_ratio: float | None = None
+    market_indexation_ratio: float | None = None
     opex_indexation_ratio: float | None = None
     inverter_year: int | None = 13
     inverter_eur_per_kwp: float | None = None
@@ -42,3 +46,15 @@ class Finance:
     debt_years: int = 15
     tax_ratio: float = 0.0
     market_eur_per_kwh: float | None = None
+
+    @property
+    def supply_growth_ratio(self) -> float:
+        """Yearly growth of the suppliers' prices: as stated, else none, so that no saving is flattered."""
+        own = self.supply_indexation_ratio
+        return min(0.0, self.indexation_ratio) if own is None else own
+
+    @property
+    def market_growth_ratio(self) -> float:
+        """Yearly growth of the market price: as stated, else none, or that of a local price that falls."""
+        own = self.market_indexation_ratio
+        return min(0.0, self.indexation_ratio) if own is None else own

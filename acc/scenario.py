@@ -62,7 +62,7 @@ class Prices:
         same_substation: whether all sites are behind one HTA/BT substation, which opens the ACC option of
             the TURPE; None asks the column `substation` of the sites.
         off_peak_reform: whether off-peak hours are those of after the reform of 2025 to 2027.
-        supply_ratio, local_ratio: what multiplies every supplier's price of energy, every local price.
+        supply_ratio, local_ratio: what every supplier's price, every local price was multiplied by as read.
     """
 
     local_eur_per_kwh: float | None = None

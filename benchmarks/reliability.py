@@ -87,7 +87,7 @@ def _tenths(ratio: float) -> str:
 
 def diagram(rows: Sequence[Judged]) -> Figure:
     """Return the reliability diagram: of each level of the draws, how many truths lie below it."""
-    figure = Figure(figsize=(8.0, 4.0), layout="constrained")
+    figure = Figure(figsize=(8.0, 4.2), layout="constrained")
     members, group = figure.subplots(1, 2, sharey=True)
     levels = np.linspace(0.05, 0.95, 19)
     part = curve_spreads()["common.measured"]
@@ -107,7 +107,8 @@ def diagram(rows: Sequence[Judged]) -> Figure:
         axes.set_title(title)
         axes.set_xlabel("niveau tiré")
     members.set_ylabel("part des vérités au-dessous")
-    members.legend(fontsize=8, loc="upper left")
+    handles, labels = members.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=5, fontsize=7, frameon=False)
     return figure
 
 

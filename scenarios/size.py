@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.accounts.assemble import is_whole_years
+from acc.accounts.producers import is_whole_years
 from acc.arrays import BoolArray, FloatArray
 from acc.bills.terms import period_years
 from acc.keys import KEYS

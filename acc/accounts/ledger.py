@@ -7,12 +7,14 @@ import numpy as np
 
 from acc.accounts.person_values import Account, Entry
 from acc.accounts.values import ParticipantMoney, PlantMoney
-from acc.arrays import FloatArray
+from acc.arrays import BoolArray, FloatArray
 from acc.bills.bill import Bill
+from acc.plan.cash_flows import PlantYear
 from acc.scenario import Scenario
+from acc.sites import Person, Plant
 
 LOCAL, OWN_USE, SURPLUS, RUNNING = "local_eur_ht", "own_use_eur_ht", "surplus_eur_ht", "running_eur_ht"
-VAT = "vat_eur"
+VAT, RUNNING_VAT = "vat_eur", "running_vat_eur"
 BILL_ACCOUNTS: Mapping[str, Account] = {
     "supply_eur_ht": Account.SUPPLIERS,
     "turpe_eur_ht": Account.NETWORK,
@@ -30,9 +32,13 @@ class LedgerInputs:
         local_eur: from each participant to each plant, (M, N); nan where a price is undecided.
         local_kwh: the same in kWh.
         own_use_eur: what own use spares the host of each plant: supply, network, accise, (3, M).
-        running_eur: yearly running cost of each plant, (M,); nan where unknown.
+        running_eur: yearly running cost of each plant, and the VAT on it that is lost, (2, M); nan where
+            unknown.
         fade_ratio: output of each plant in each year of the plan, over that of the first, (M, H).
         years: length of the period.
+        known: whose bills are known, (N,).
+        made: what the plants make and cost in a year; empty without a plan.
+        pmo_eur_per_kwh, cost_growth_ratio, vat_ratio: fee on a local kWh, growth of costs, VAT.
     """
 
     local_eur: FloatArray
@@ -41,6 +47,16 @@ class LedgerInputs:
     running_eur: FloatArray
     fade_ratio: FloatArray
     years: float
+    known: BoolArray
+    made: tuple[PlantYear, ...] = ()
+    pmo_eur_per_kwh: float = 0.0
+    cost_growth_ratio: float = 0.0
+    vat_ratio: float = 0.0
+
+    def internal_eur(self, sites: Sequence[str], owners: Sequence[str]) -> FloatArray:
+        """Return what sites pay plants of their own person, from each plant to each site, (M, N)."""
+        same = np.array(owners)[:, None] == np.array(sites)[None, :]
+        return np.where(same & self.known, np.nan_to_num(self.local_eur), 0.0)
 
 
 def holders(scenario: Scenario, plants: Sequence[PlantMoney]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -57,6 +73,13 @@ def holders(scenario: Scenario, plants: Sequence[PlantMoney]) -> tuple[tuple[str
     return tuple(of_site.values()), owners
 
 
+def owner_of(scenario: Scenario, plant: Plant) -> Person | None:
+    """Return the person who owns a plant, where `persons.csv` tells of it: by id, by name, by its site."""
+    sites = {site.id: site.person for site in scenario.participants}
+    names = {plant.producer, sites.get(plant.producer)}
+    return next((p for p in scenario.persons or () if p.id in names or p.name in names), None)
+
+
 def ledger(
     scenario: Scenario, members: Sequence[ParticipantMoney], plants: Sequence[PlantMoney], parts: LedgerInputs
 ) -> tuple[Entry, ...]:
@@ -65,6 +88,7 @@ def ledger(
     Each entry leaves one account and enters another: all changes sum to zero whatever the figures.
     """
     sites, owners = holders(scenario, plants)
+    internal = parts.internal_eur(sites, owners).sum(axis=0)
     entries: list[Entry] = []
     for n, member in enumerate(members):
         if member.before is None or member.after is None:
@@ -74,10 +98,10 @@ def ledger(
             for line, account in BILL_ACCOUNTS.items()
         ]
         if not member.recovers_vat:
-            more = member.after.vat_eur - member.before.vat_eur
+            # A person bills itself no VAT.
+            more = member.after.vat_eur - member.before.vat_eur - parts.vat_ratio * float(internal[n])
             entries.append(Entry(sites[n], Account.STATE, VAT, more))
-    known = np.array([member.after is not None for member in members], dtype=np.bool_)
-    entries += _local_entries(sites, owners, np.where(known, parts.local_eur, 0.0))
+    entries += _local_entries(sites, owners, np.where(parts.known, parts.local_eur, 0.0))
     for m, earned in enumerate(plants):
         spared = zip(
             (Account.SUPPLIERS, Account.NETWORK, Account.STATE), parts.own_use_eur[:, m], strict=True
@@ -86,9 +110,10 @@ def ledger(
             entries += [Entry(owners[m], account, OWN_USE, -float(eur)) for account, eur in spared]
         if earned.surplus_eur_ht is not None:
             entries.append(Entry(Account.MARKET, owners[m], SURPLUS, earned.surplus_eur_ht))
-        running = parts.running_eur[m] * parts.years
+        running, lost = (parts.running_eur[:, m] * parts.years).tolist()
         if not np.isnan(running):
-            entries.append(Entry(owners[m], Account.WORKS, RUNNING, float(running)))
+            entries.append(Entry(owners[m], Account.WORKS, RUNNING, running))
+            entries.append(Entry(owners[m], Account.STATE, RUNNING_VAT, lost))
     return tuple(entry for entry in entries if entry.eur)
 
 

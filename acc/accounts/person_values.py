@@ -1,9 +1,10 @@
 """The balance of a legal person and of everybody together: values; `acc.accounts.persons` computes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from acc.arrays import FloatArray
 from acc.bills.tariffs import MarketPrice, Segment
 
 
@@ -20,7 +21,13 @@ class PersonMoney:
         costs_eur_ht: of running its plants; the investment is in `npv_eur_ht` alone.
         lost_vat_eur: VAT that it pays more and does not recover (negative: less).
         full_accise_eur_ht: what its sites would pay more if local kWh bore the accise in full.
-        npv_eur_ht: present value of all of it over the plan; None without a plan.
+        npv_eur_ht: present value of all of it over the plan, after tax on profit and the VAT on its plants
+            that it does not recover; None without a plan.
+        profit_tax_npv_eur, plant_vat_npv_eur: these two, worth today.
+        lost_vat_npv_eur: the VAT on its bills that it pays more and does not recover, worth today; it is in
+            `npv_eur` alone.
+        by_year_eur_ht: its gain of each year of the plan, year 0 (what is built) first; empty without a plan.
+        loses_from_year: year from which on it loses each year; None where it does not.
         unknown_ids: its sites whose euros, and its plants whose surplus, are unknown: left out.
     """
 
@@ -36,9 +43,25 @@ class PersonMoney:
     costs_eur_ht: float
     lost_vat_eur: float
     full_accise_eur_ht: float
-    npv_eur_ht: float | None
-    full_accise_npv_eur_ht: float | None
+    npv_eur_ht: float | None = None
+    full_accise_npv_eur_ht: float | None = None
     unknown_ids: tuple[str, ...] = ()
+    profit_tax_npv_eur: float = 0.0
+    plant_vat_npv_eur: float = 0.0
+    lost_vat_npv_eur: float = 0.0
+    by_year_eur_ht: tuple[float, ...] = ()
+    loses_from_year: int | None = None
+    full_accise_loses_from_year: int | None = None
+
+    @property
+    def npv_eur(self) -> float | None:
+        """What stays in its pocket, worth today: VAT on bills that it does not recover counted."""
+        return None if self.npv_eur_ht is None else self.npv_eur_ht - self.lost_vat_npv_eur
+
+    @property
+    def gain_eur(self) -> float:
+        """The same over the period, before the investment and the tax on profit."""
+        return self.gain_eur_ht - self.lost_vat_eur
 
     @property
     def gain_eur_ht(self) -> float:
@@ -92,7 +115,9 @@ class Account(StrEnum):
     MARKET = "market"
     """Who buys the surplus."""
     WORKS = "works"
-    """Who runs the plants for their owners."""
+    """Who builds and runs the plants for their owners."""
+    LEFT_OUT = "left-out"
+    """Sites whose euros are unknown, and who buy local kWh all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +132,31 @@ class Entry:
     receiver: str
     line: str
     eur: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class YearEntry:
+    """The same in each year of the plan: `eur` of year 0 (what is built) to the horizon, (H + 1,)."""
+
+    payer: str
+    receiver: str
+    line: str
+    eur: FloatArray
+
+
+LOSS_YEAR_EUR = 0.005
+"""A year below is a loss: half a cent, as for the period."""
+
+
+def losing_year(by_year_eur: Sequence[float]) -> int | None:
+    """Return from which year on every year loses, the first being 1; None where the last one does not.
+
+    >>> losing_year([10.0, -1.0, 2.0, -3.0, -4.0])
+    4
+    >>> losing_year([-3.0, 1.0]) is None
+    True
+    """
+    lost = 0
+    while lost < len(by_year_eur) and by_year_eur[len(by_year_eur) - 1 - lost] < -LOSS_YEAR_EUR:
+        lost += 1
+    return len(by_year_eur) - lost + 1 if lost else None

@@ -7,17 +7,11 @@ compared with is nothing: no plant, no operation, every kWh bought from the supp
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-import numpy as np
-
-from acc.accounts.ledger import LOCAL, OWN_USE, RUNNING, SURPLUS, VAT, LedgerInputs, holders
-from acc.accounts.person_values import Entry, PersonMoney, PersonsTotal
+from acc.accounts.horizon import Horizon
+from acc.accounts.ledger import LOCAL, OWN_USE, RUNNING, RUNNING_VAT, SURPLUS, VAT, holders
+from acc.accounts.person_values import Entry, PersonMoney, PersonsTotal, losing_year
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
-from acc.arrays import FloatArray
-from acc.finance import Finance
-from acc.plan.cash_flows import nominal_discount_ratio
-from acc.plan.values import Plan
 from acc.scenario import Scenario
 
 SUMMED = (
@@ -29,6 +23,9 @@ SUMMED = (
     "costs_eur_ht",
     "lost_vat_eur",
     "full_accise_eur_ht",
+    "profit_tax_npv_eur",
+    "plant_vat_npv_eur",
+    "lost_vat_npv_eur",
 )
 """What several persons together simply sum."""
 
@@ -37,9 +34,8 @@ def persons_money(
     scenario: Scenario,
     members: Sequence[ParticipantMoney],
     plants: Sequence[PlantMoney],
-    plans: Sequence[Plan],
-    parts: LedgerInputs,
     entries: Iterable[Entry],
+    horizon: Horizon,
 ) -> tuple[PersonMoney, ...]:
     """Return the balance of each person, in the order in which sites and then plants name them."""
     sites, owners = holders(scenario, plants)
@@ -47,37 +43,31 @@ def persons_money(
     names |= {plant.id: plant.name for plant in scenario.plants}
     names |= {person.id: person.name for person in scenario.persons or ()}
     books = _books(entries)
-    horizon = _Horizon.of(scenario.finance, members, parts) if plans else None
-    worth = {plan.owner: plan.npv_eur_ht for plan in plans}
     held_sites, held_plants = _held(sites), _held(owners)
     found = []
     for id_ in dict.fromkeys((*sites, *owners)):
         rows, own = held_sites.get(id_, []), held_plants.get(id_, [])
         known = [n for n in rows if members[n].saving_eur_ht is not None]
         told, book = [members[n] for n in known], books[id_]
-        plan_eur = sum(worth.get(owner, 0.0) for owner in {plants[m].owner for m in own})
-        found.append(
-            PersonMoney(
-                id=id_,
-                name=names.get(id_, id_),
-                participant_ids=tuple(members[n].id for n in rows),
-                plant_ids=tuple(plants[m].id for m in own),
-                bills_before_eur_ht=sum(m.before.total_eur_ht for m in told if m.before)
-                + book["own_use_eur_ht"],
-                bills_after_eur_ht=sum(m.after.total_eur_ht for m in told if m.after)
-                - book["internal_eur_ht"],
-                **book,
-                full_accise_eur_ht=sum(_untaxed_eur(members[n]) for n in known),
-                npv_eur_ht=None if horizon is None else plan_eur + horizon.worth_eur(known),
-                full_accise_npv_eur_ht=None
-                if horizon is None
-                else plan_eur + horizon.worth_eur(known) - horizon.untaxed_worth_eur(known),
-                unknown_ids=(
-                    *(members[n].id for n in rows if n not in known),
-                    *(plants[m].id for m in own if plants[m].surplus_eur_ht is None),
-                ),
-            )
+        person = PersonMoney(
+            id=id_,
+            name=names.get(id_, id_),
+            participant_ids=tuple(members[n].id for n in rows),
+            plant_ids=tuple(plants[m].id for m in own),
+            bills_before_eur_ht=sum(m.before.total_eur_ht for m in told if m.before) + book["own_use_eur_ht"],
+            bills_after_eur_ht=sum(m.after.total_eur_ht for m in told if m.after) - book["internal_eur_ht"],
+            own_use_eur_ht=book["own_use_eur_ht"],
+            internal_eur_ht=book["internal_eur_ht"],
+            sales_eur_ht=book["sales_eur_ht"],
+            costs_eur_ht=book["costs_eur_ht"],
+            lost_vat_eur=book["lost_vat_eur"],
+            full_accise_eur_ht=sum(_untaxed_eur(members[n]) for n in known),
+            unknown_ids=(
+                *(members[n].id for n in rows if n not in known),
+                *(plants[m].id for m in own if plants[m].surplus_eur_ht is None),
+            ),
         )
+        found.append(horizon.told_person(person, rows))
     return tuple(found)
 
 
@@ -123,6 +113,9 @@ def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
     values = [person.npv_eur_ht for person in persons]
     full = [person.full_accise_npv_eur_ht for person in persons]
 
+    every = [person.by_year_eur_ht for person in persons if person.by_year_eur_ht]
+    years = tuple(sum(year) for year in zip(*every, strict=True))
+
     def known(given: Sequence[float | None]) -> float | None:
         return None if None in given else sum(value or 0.0 for value in given)
 
@@ -135,6 +128,8 @@ def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
         npv_eur_ht=known(values),
         full_accise_npv_eur_ht=known(full),
         **{name: sum(getattr(person, name) for person in persons) for name in SUMMED},
+        by_year_eur_ht=years,
+        loses_from_year=losing_year(years[1:]),
     )
 
 
@@ -148,7 +143,7 @@ def _books(entries: Iterable[Entry]) -> dict[str, dict[str, float]]:
             books[entry.receiver]["sales_eur_ht"] += entry.eur
         elif entry.line == OWN_USE:
             books[entry.payer]["own_use_eur_ht"] -= entry.eur
-        elif entry.line == RUNNING:
+        elif entry.line in {RUNNING, RUNNING_VAT}:
             books[entry.payer]["costs_eur_ht"] += entry.eur
         elif entry.line == VAT:
             books[entry.payer]["lost_vat_eur"] += entry.eur
@@ -160,47 +155,3 @@ PAGES = ("own_use_eur_ht", "internal_eur_ht", "sales_eur_ht", "costs_eur_ht", "l
 
 def _untaxed_eur(member: ParticipantMoney) -> float:
     return (member.saving_eur_ht or 0.0) - (member.full_accise_saving_eur_ht or 0.0)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Horizon:
-    """What members save each year of the plan, first year to the last, (N, H), and what discounts it, (H,).
-
-    Their saving fades with the plants that serve them; the local price they pay grows as the plan says that
-    the plants receive it, so that a price stays what one pays and another receives.
-    """
-
-    saving_eur: FloatArray
-    untaxed_eur: FloatArray
-    discounting: FloatArray
-
-    @classmethod
-    def of(
-        cls, finance: Finance | None, members: Sequence[ParticipantMoney], parts: LedgerInputs
-    ) -> "_Horizon | None":
-        if finance is None:
-            return None
-        t = np.arange(finance.horizon_years, dtype=np.float64)
-        fade = parts.fade_ratio
-        growth = (1.0 + finance.indexation_ratio) ** t
-        received = parts.local_kwh.sum(axis=0)
-        local = np.nan_to_num(parts.local_eur)
-        saving = np.array([member.saving_eur_ht or 0.0 for member in members])
-        share = np.divide(parts.local_kwh, received, out=np.zeros_like(parts.local_kwh), where=received > 0.0)
-        left: FloatArray = np.where((received > 0.0)[:, None], share.T @ fade, 1.0)
-        spared = (saving + local.sum(axis=0))[:, None] * left
-        untaxed = np.array([_untaxed_eur(member) for member in members])[:, None] * left
-        discounting: FloatArray = (1.0 + nominal_discount_ratio(finance)) ** -(t + 1.0)
-        return cls(
-            saving_eur=(spared - local.T @ fade) * growth / parts.years,
-            untaxed_eur=untaxed * growth / parts.years,
-            discounting=discounting,
-        )
-
-    def worth_eur(self, rows: Sequence[int]) -> float:
-        """Return the present value of what some members save."""
-        return float(self.saving_eur[list(rows)].sum(axis=0) @ self.discounting)
-
-    def untaxed_worth_eur(self, rows: Sequence[int]) -> float:
-        """Return the present value of the accise that they are spared."""
-        return float(self.untaxed_eur[list(rows)].sum(axis=0) @ self.discounting)

@@ -32,7 +32,8 @@ class PlanLines:
         contract_kwh, contract_eur_per_kwh: surplus paid under a contract, and its mean price, indexed.
         contract: price of the first year and yearly growth, where all contracts share them; None elsewhere.
         market_kwh: surplus whose contract is over.
-        own_use_eur: spared behind the meter, in money of the first year.
+        own_use_eur: spared behind the meter, in money of the first year; `own_supply_eur` is the part that
+            follows the supplier's price.
     """
 
     shared_kwh: FloatArray
@@ -43,6 +44,7 @@ class PlanLines:
     contract: tuple[float, float] | None
     market_kwh: FloatArray
     own_use_eur: FloatArray
+    own_supply_eur: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +57,7 @@ class _PlantLines:
     contract_eur: FloatArray
     market_kwh: FloatArray
     own_use_eur: FloatArray
+    own_supply_eur: FloatArray
 
 
 def plan_lines(scenario: Scenario, finance: Finance, money: Money) -> PlanLines:
@@ -79,6 +82,7 @@ def plan_lines(scenario: Scenario, finance: Finance, money: Money) -> PlanLines:
         contract=_one_contract(money.plants),
         market_kwh=_sum([row.market_kwh for row in rows]),
         own_use_eur=_sum([row.own_use_eur for row in rows]),
+        own_supply_eur=_sum([row.own_supply_eur for row in rows]),
     )
 
 
@@ -113,6 +117,7 @@ def _plant_lines(
         contract_eur=contract_kwh * contract.eur_per_kwh * (1.0 + contract.indexation_ratio) ** (t - 1.0),
         market_kwh=np.where(under, 0.0, surplus),
         own_use_eur=(earned.own_use_eur_ht or 0.0) * yearly,
+        own_supply_eur=earned.own_supply_eur_ht * yearly,
     )
 
 

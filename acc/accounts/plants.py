@@ -29,7 +29,8 @@ def plants_money(  # noqa: PLR0913 - each array comes from another stage
     Args:
         lost_kwh: of each plant, injected but lost in a battery or left in it, (M,); None without battery.
         local_kwh: from each plant to each participant, by slot, (M, N, S).
-        own_use_eur: what each plant spares its host, (M,); nan where the host's price is unknown.
+        own_use_eur: what each plant spares its host: supply, network, accise, (3, M); nan where the host's
+            price is unknown.
     """
     local = priced(local_kwh, terms.local_eur_per_kwh).sum(axis=1)
     shared = local_kwh.sum(axis=(1, 2))
@@ -40,7 +41,7 @@ def plants_money(  # noqa: PLR0913 - each array comes from another stage
             float(local[i]),
             float(shared[i]),
             float(energy.surplus_kwh[i]),
-            _known(float(own_use_eur[i])),
+            own_use_eur[:, i],
             years,
             lost_kwh=0.0 if lost_kwh is None else float(lost_kwh[i]),
         )
@@ -54,7 +55,7 @@ def _plant(  # noqa: PLR0913 - one number of each array above
     local_eur: float,
     shared_kwh: float,
     surplus_kwh: float,
-    own_use_eur: float | None,
+    own_use_eur: FloatArray,
     years: float,
     *,
     lost_kwh: float,
@@ -72,7 +73,8 @@ def _plant(  # noqa: PLR0913 - one number of each array above
         local_eur_ht=_known(local_eur),
         surplus_eur_ht=paid * contract.eur_per_kwh if contract is not None and known else None,
         all_sold_eur_ht=everything * contract.eur_per_kwh if contract is not None and known else None,
-        own_use_eur_ht=own_use_eur,
+        own_use_eur_ht=_known(float(own_use_eur.sum())),
+        own_supply_eur_ht=float(np.nan_to_num(own_use_eur)[0]),
         unpaid_surplus_kwh=surplus_kwh - paid,
         accise_exempt=tariff.accise_exempt,
     )

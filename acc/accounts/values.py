@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from acc.accounts.person_values import Entry, MarketGain, PersonMoney, PersonsTotal
+from acc.accounts.person_values import Entry, MarketGain, PersonMoney, PersonsTotal, YearEntry
 from acc.accounts.reasons import LOSS_EUR, Missing, OptionState, Reason
 from acc.arrays import FloatArray
 from acc.bills.bill import Bill
@@ -43,6 +43,8 @@ class ParticipantMoney:
             even when the supplier's price is not, None without local kWh or local price.
         break_even_local_eur_per_kwh: the flat local price at which taking part changes nothing.
         full_accise_saving_eur_ht: the saving if local kWh paid the accise in full.
+        by_year_eur_ht: the saving of each year of the plan, each price by its index; empty without a plan.
+        loses_from_year: year from which on it loses each year, with the exemption; `full_accise_...` without.
         recovers_vat: as counted; `vat_stated` is False when it was assumed.
         reasons: why it loses; empty when it does not.
     """
@@ -63,6 +65,9 @@ class ParticipantMoney:
     break_even_supply_eur_per_kwh: float | None = None
     break_even_local_eur_per_kwh: float | None = None
     full_accise_saving_eur_ht: float | None = None
+    by_year_eur_ht: tuple[float, ...] = ()
+    loses_from_year: int | None = None
+    full_accise_loses_from_year: int | None = None
     reasons: tuple[Reason, ...] = ()
 
     @property
@@ -119,6 +124,7 @@ class PlantMoney:
         local_eur_ht, surplus_eur_ht: None when the price is undecided.
         unpaid_surplus_kwh: injected above the cap of its contract.
         own_use_eur_ht: what its host no longer buys thanks to own use; None when the host's price is unknown.
+        own_supply_eur_ht: part of it that follows the supplier's price.
         all_sold_eur_ht: what it would earn by selling all its injection under its contract.
         accise_exempt: whether its local kWh bear no accise.
     """
@@ -134,6 +140,7 @@ class PlantMoney:
     own_use_eur_ht: float | None
     unpaid_surplus_kwh: float
     accise_exempt: bool
+    own_supply_eur_ht: float = 0.0
 
     @property
     def gain_eur_ht(self) -> float | None:
@@ -275,7 +282,8 @@ class Money:
         rates: every figure used.
         assumptions: defaults taken because the folder is silent: (what, value, why), translated.
         warnings: sentences already translated.
-        persons, total, ledger: balance of each person, of all together, payments that they rest on.
+        persons, total, ledger: balance of each person, of all together, payments that they rest on;
+            `year_ledger` the same in each year of the plan.
         market: the same gains at the market reference of supplier's prices.
         pair_by_slot_kwh: from each plant to each participant in each slot of `tariff_slots.SLOTS`, (M, N, S).
     """
@@ -299,6 +307,7 @@ class Money:
     persons: tuple[PersonMoney, ...] = ()
     total: PersonsTotal | None = None
     ledger: tuple[Entry, ...] = ()
+    year_ledger: tuple[YearEntry, ...] = ()
     market: MarketGain | None = None
 
     @property

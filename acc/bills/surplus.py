@@ -44,9 +44,3 @@ def own_use_parts_eur_ht(
                 float(kwh.sum() * terms.accise_eur_per_kwh[host]),
             )
     return spared
-
-
-def own_use_eur_ht(terms: BillTerms, own_use_kwh: FloatArray, hosts: Sequence[int | None]) -> FloatArray:
-    """Return the same together, shape (M,)."""
-    total: FloatArray = own_use_parts_eur_ht(terms, own_use_kwh, hosts).sum(axis=0)
-    return total

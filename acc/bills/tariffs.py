@@ -122,6 +122,21 @@ class ConnectionCosts:
     high_eur_per_kwp: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VatRates:
+    """VAT on what a plant costs, and what the FCTVA gives back of it.
+
+    Attributes:
+        ratio: of a price without VAT.
+        returned_ratio: given back by the FCTVA on an investment, of its price with VAT.
+        returned_after_years: when it is paid.
+    """
+
+    ratio: float = 0.0
+    returned_ratio: float = 0.0
+    returned_after_years: int = 0
+
+
 Classes: TypeAlias = tuple[tuple[float, float], ...]
 """(Smallest power of the class, figure), by growing power."""
 
@@ -152,6 +167,7 @@ class PlantCostRates:
     operator_kwp: Mapping[str, float] = field(default_factory=dict)
     life_years: int | None = None
     opex_indexation_ratio: float = 0.0
+    vat: VatRates = VatRates()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,10 +15,8 @@ from acc.bills.surplus import paid_surplus_kwh
 from acc.bills.tariffs import SurplusContract
 from acc.finance import Finance
 from acc.plan.plant_costs import NO_CHARGES, PlantCharges
+from acc.plan.taxes import with_lost_vat, with_tax
 from acc.plan.values import CashFlows, PaybackState, Plan, RootState
-
-DEPRECIATION_YEARS = 20
-"""Straight-line depreciation where a tax on profit is counted: a convention, printed with the hypotheses."""
 
 PRICE_TOLERANCE_EUR_PER_KWH = 1e-12
 
@@ -43,6 +41,8 @@ class PlantYear:
     Attributes:
         production_kwh: own use included.
         local_eur, own_use_eur: of the first year.
+        own_supply_eur: part of `own_use_eur` that follows the supplier's price.
+        tax_ratio: of its owner's tax on profits; None takes that of `[finance]`.
         opex_eur: operation and upkeep; insurance and the rest are in `charges`.
         fixed_lines: names of the costs that the folder states: they do not follow the investment.
     """
@@ -62,6 +62,8 @@ class PlantYear:
     degradation_ratio: float
     charges: PlantCharges = NO_CHARGES
     fixed_lines: frozenset[str] = frozenset()
+    own_supply_eur: float = 0.0
+    tax_ratio: float | None = None
 
 
 def nominal_discount_ratio(finance: Finance) -> float:
@@ -81,16 +83,17 @@ def plant_flows(year: PlantYear, finance: Finance) -> CashFlows:
     t = np.arange(finance.horizon_years + 1, dtype=np.float64)
     charges = year.charges
     running = (t > 0) & runs(len(t), charges.life_years)
-    fade: FloatArray = np.where(running, (1.0 - year.degradation_ratio) ** (t - 1.0), 0.0)
-    growth: FloatArray = (1.0 + finance.indexation_ratio) ** (t - 1.0)
-    dearer = np.where(running, (1.0 + _cost_growth(year, finance)) ** (t - 1.0), 0.0)
+    fade = faded(year, finance, 0.0)
+    own_rest_eur = year.own_use_eur - year.own_supply_eur
+    dearer = np.where(running, (1.0 + cost_growth(year, finance)) ** (t - 1.0), 0.0)
     replaced = t == (finance.inverter_year or -1)
     zeros = np.zeros(len(t))
-    return CashFlows(
+    flows = CashFlows(
         production_kwh=year.production_kwh * fade,
-        local_eur_ht=year.local_eur * fade * growth,
-        surplus_eur_ht=_surplus_eur(year, finance, fade, growth),
-        own_use_eur_ht=year.own_use_eur * fade * growth,
+        local_eur_ht=year.local_eur * faded(year, finance, finance.indexation_ratio),
+        surplus_eur_ht=_surplus_eur(year, finance, fade),
+        own_use_eur_ht=year.own_supply_eur * faded(year, finance, finance.supply_growth_ratio)
+        + own_rest_eur * fade,
         investment_eur_ht=np.where(t == 0, -(year.capex_eur + charges.connection_eur), 0.0),
         grant_eur=np.where(t == 1, year.contract.premium_eur_per_kwp * year.kwp, 0.0)
         + _at_start(charges.grant_eur, len(t)),
@@ -105,7 +108,18 @@ def plant_flows(year: PlantYear, finance: Finance) -> CashFlows:
         loan_eur=zeros,
         interest_eur=zeros,
         principal_eur=zeros,
+        investment_vat_eur=zeros,
+        running_vat_eur=zeros,
     )
+    return with_lost_vat(flows, charges.vat) if charges.vat.ratio > 0.0 else flows
+
+
+def faded(year: PlantYear, finance: Finance, growth_ratio: float) -> FloatArray:
+    """Return what becomes of one unit of the first year that fades as a plant does and grows, (H + 1,)."""
+    t = np.arange(finance.horizon_years + 1, dtype=np.float64)
+    running = (t > 0) & runs(len(t), year.charges.life_years)
+    kept = (1.0 - year.degradation_ratio) * (1.0 + growth_ratio)
+    return np.where(running, kept ** (t - 1.0), 0.0)
 
 
 def runs(count: int, life_years: int | None) -> BoolArray:
@@ -117,7 +131,8 @@ def runs(count: int, life_years: int | None) -> BoolArray:
     return np.arange(count) <= (count if life_years is None else life_years)
 
 
-def _cost_growth(year: PlantYear, finance: Finance) -> float:
+def cost_growth(year: PlantYear, finance: Finance) -> float:
+    """Return the yearly growth of what a plant costs."""
     own = year.charges.opex_indexation_ratio
     return finance.indexation_ratio if own is None else own
 
@@ -127,7 +142,7 @@ def _ifer_ratio(charges: PlantCharges, t: FloatArray) -> FloatArray:
     return np.where(t <= (len(t) if reduced is None else reduced), 1.0, charges.ifer_full_ratio)
 
 
-def _surplus_eur(year: PlantYear, finance: Finance, fade: FloatArray, growth: FloatArray) -> FloatArray:
+def _surplus_eur(year: PlantYear, finance: Finance, fade: FloatArray) -> FloatArray:
     contract = year.contract
     t = np.arange(len(fade))
     indexed = contract.eur_per_kwh * (1.0 + contract.indexation_ratio) ** (t - 1.0)
@@ -137,7 +152,7 @@ def _surplus_eur(year: PlantYear, finance: Finance, fade: FloatArray, growth: Fl
             for f in fade
         ]
     )
-    market = (finance.market_eur_per_kwh or 0.0) * growth
+    market = (finance.market_eur_per_kwh or 0.0) * (1.0 + finance.market_growth_ratio) ** (t - 1.0)
     under_contract = t <= (len(t) if contract.years is None else contract.years)
     return np.where(under_contract, paid * indexed, year.surplus_kwh * fade * market)
 
@@ -177,32 +192,6 @@ def with_debt(flows: CashFlows, finance: Finance) -> CashFlows:
     )
 
 
-def with_tax(flows: CashFlows, finance: Finance) -> CashFlows:
-    """Return the flows with the tax on profit, losses carried forward without limit."""
-    if finance.tax_ratio == 0.0:
-        return flows
-    years = min(DEPRECIATION_YEARS, finance.horizon_years)
-    t = np.arange(len(flows.loan_eur))
-    base = -(flows.investment_eur_ht[0] + flows.grant_eur[0])
-    depreciation = np.where((t > 0) & (t <= years), base / years, 0.0)
-    profit = flows.operating_eur_ht + np.where(t > 0, flows.grant_eur, 0.0) - depreciation
-    return replace(
-        flows,
-        tax_eur=_tax(profit, finance.tax_ratio),
-        equity_tax_eur=_tax(profit + flows.interest_eur, finance.tax_ratio),
-    )
-
-
-def _tax(profit_eur: FloatArray, tax_ratio: float) -> FloatArray:
-    tax = np.zeros(len(profit_eur))
-    carried = 0.0
-    for t, profit in enumerate(profit_eur):
-        taxable = profit + carried
-        carried = min(taxable, 0.0)
-        tax[t] = -tax_ratio * max(taxable, 0.0)
-    return tax
-
-
 def payback(flows_eur: FloatArray) -> tuple[float | None, PaybackState]:
     """Return from when on the cumulated flows stay at or above zero, interpolated inside the year.
 
@@ -236,9 +225,15 @@ def debt_cover(flows: CashFlows) -> tuple[float, float] | None:
 
 
 def producer_flows(years: Sequence[PlantYear], finance: Finance, grant_eur: float) -> CashFlows:
-    """Return the flows of one producer's plants, with grant, debt and tax."""
+    """Return the flows of one producer's plants, with grant, debt and its own tax."""
     flows = with_grant(sum_flows([plant_flows(year, finance) for year in years]), grant_eur)
-    return with_tax(with_debt(flows, finance), finance)
+    return with_tax(with_debt(flows, finance), taxed(years, finance))
+
+
+def taxed(years: Sequence[PlantYear], finance: Finance) -> Finance:
+    """Return the hypotheses with the tax on profits of one producer, where it is known."""
+    own = years[0].tax_ratio if years else None
+    return finance if own is None else replace(finance, tax_ratio=own)
 
 
 def break_even_local_eur_per_kwh(
@@ -258,13 +253,13 @@ def break_even_local_eur_per_kwh(
 
     low, high = 0.0, 1.0
     at_low, at_high = value_eur(low), value_eur(high)
-    if finance.tax_ratio == 0.0:
+    if taxed(years, finance).tax_ratio == 0.0:
         return low - at_low * (high - low) / (at_high - at_low)
     while at_low > 0.0:
         low, at_low = 2.0 * low - 1.0, value_eur(2.0 * low - 1.0)
     while at_high < 0.0:
         high, at_high = 2.0 * high, value_eur(2.0 * high)
-    while high - low > PRICE_TOLERANCE_EUR_PER_KWH:
+    while high - low > PRICE_TOLERANCE_EUR_PER_KWH * max(1.0, abs(low), abs(high)):
         middle = (low + high) / 2.0
         low, high = (middle, high) if value_eur(middle) < 0.0 else (low, middle)
     return (low + high) / 2.0
@@ -292,11 +287,12 @@ def producer_plan(
         horizon_years=finance.horizon_years,
         discount_ratio=finance.discount_ratio,
         real=finance.real,
-        with_tax=finance.tax_ratio > 0.0,
+        with_tax=max(taxed([year], finance).tax_ratio for year in years) > 0.0,
+        tax_ratio=taxed(years, finance).tax_ratio,
         capex_eur_ht=sum(year.capex_eur for year in years),
         capex_stated=finance.capex_eur_per_kwp is not None,
         connection_eur_ht=sum(year.charges.connection_eur for year in years),
-        cost_growth_ratio=_cost_growth(years[0], finance),
+        cost_growth_ratio=cost_growth(years[0], finance),
         lives_years=tuple(year.charges.life_years for year in years),
         grant_eur=float(flows.grant_eur.sum()),
         flows=flows,

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from acc.bills.tariffs import Classes, IferRates, PlantCostRates
+from acc.bills.tariffs import Classes, IferRates, PlantCostRates, VatRates
 from acc.finance import Finance
-from acc.sites import Plant, PlantCosts, PlantKind
+from acc.sites import Person, Plant, PlantCosts, PlantKind, Vat
 
 NOTHING_STATED = PlantCosts()
+NO_VAT = VatRates()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class PlantCharges:
             `ifer_reduced_years` of the plan.
         life_years: years of the plan in which it runs; None for all.
         opex_indexation_ratio: yearly growth of all costs; None follows the prices.
+        vat: VAT that its owner pays and does not deduct; nothing where it deducts it, or does not say.
     """
 
     connection_eur: float = 0.0
@@ -31,6 +33,7 @@ class PlantCharges:
     grant_eur: float = 0.0
     life_years: int | None = None
     opex_indexation_ratio: float | None = None
+    vat: VatRates = NO_VAT
 
 
 NO_CHARGES = PlantCharges()
@@ -154,11 +157,14 @@ def years_left(plant: Plant, costs: PlantCostRates, on: date) -> int | None:
     return None if life is None else max(0, life - age_years(plant, on))
 
 
-def charges(plant: Plant, finance: Finance, costs: PlantCostRates, on: date) -> PlantCharges:
+def charges(
+    plant: Plant, finance: Finance, costs: PlantCostRates, on: date, person: Person | None = None
+) -> PlantCharges:
     """Return what a plant costs beside investment, operation and inverters.
 
     Args:
         on: when the plan starts; a plant in service before is as old as its date says.
+        person: who owns it, whose VAT is recovered, given back in part, or lost.
     """
     own = stated(plant)
     capex = capex_eur(plant, finance, costs)
@@ -174,7 +180,19 @@ def charges(plant: Plant, finance: Finance, costs: PlantCostRates, on: date) -> 
         grant_eur=own.grant_eur or 0.0,
         life_years=years_left(plant, costs, on),
         opex_indexation_ratio=cost_growth_ratio(finance, costs),
+        vat=lost_vat(person, costs.vat),
     )
+
+
+def lost_vat(person: Person | None, rates: VatRates) -> VatRates:
+    """Return the VAT that a person does not deduct: none where it is recovered, or not said."""
+    match None if person is None else person.vat:
+        case Vat.LOST:
+            return VatRates(ratio=rates.ratio)
+        case Vat.FCTVA:
+            return rates
+        case _:
+            return NO_VAT
 
 
 def cost_growth_ratio(finance: Finance, costs: PlantCostRates) -> float:

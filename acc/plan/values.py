@@ -57,12 +57,17 @@ class CashFlows:
     loan_eur: FloatArray
     interest_eur: FloatArray
     principal_eur: FloatArray
+    investment_vat_eur: FloatArray
+    """VAT on what is invested that its owner does not deduct, less what the FCTVA gives back of it."""
+    running_vat_eur: FloatArray
+    """The same on running costs."""
 
     @property
     def operating_eur_ht(self) -> FloatArray:
         """Income less running costs and replacements, before tax and debt."""
         income = self.local_eur_ht + self.surplus_eur_ht + self.own_use_eur_ht
-        return income + self.opex_eur_ht + self.charges_eur_ht + self.inverter_eur_ht
+        costs = self.opex_eur_ht + self.charges_eur_ht + self.inverter_eur_ht
+        return income + costs + self.running_vat_eur
 
     @property
     def charges_eur_ht(self) -> FloatArray:
@@ -72,12 +77,17 @@ class CashFlows:
     @property
     def project_eur_ht(self) -> FloatArray:
         """Free cash of the project, after tax, before debt."""
-        return self.investment_eur_ht + self.grant_eur + self.operating_eur_ht + self.tax_eur
+        return self.invested_eur + self.grant_eur + self.operating_eur_ht + self.tax_eur
+
+    @property
+    def invested_eur(self) -> FloatArray:
+        """Investment, with the VAT on it that is lost."""
+        return self.investment_eur_ht + self.investment_vat_eur
 
     @property
     def equity_eur_ht(self) -> FloatArray:
         """Cash of the owner, after tax and debt."""
-        own = self.investment_eur_ht + self.grant_eur + self.operating_eur_ht + self.equity_tax_eur
+        own = self.invested_eur + self.grant_eur + self.operating_eur_ht + self.equity_tax_eur
         return own + self.loan_eur + self.interest_eur + self.principal_eur
 
     @property
@@ -93,7 +103,7 @@ class Plan:
     Attributes:
         owner: the producer, or empty for all of them together.
         real: the rates (discount, return) are above inflation; flows are in money of each year either way.
-        with_tax: whether an income tax is counted.
+        with_tax: whether an income tax is counted; `tax_ratio` is its rate (the first producer's).
         capex_eur_ht: before grants, without connection; `capex_stated` is False when it comes from the cost
             by size.
         connection_eur_ht: what is known of the connections; `without_connection_ids` names the plants of
@@ -132,6 +142,7 @@ class Plan:
     discounted_payback_years: float | None
     discounted_payback_state: PaybackState
     lcoe_eur_per_kwh: float | None
+    tax_ratio: float = 0.0
     connection_eur_ht: float = 0.0
     without_connection_ids: tuple[str, ...] = ()
     connection_range_eur_ht: tuple[float, float] = (0.0, 0.0)

@@ -110,6 +110,7 @@ def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
         energy=outcome.energy,
         fairness=fairness(result.exchange, outcome.energy.received_kwh),
         saving_eur_ht=money.saving_eur_ht if money else None,
+        full_accise_saving_eur_ht=money.full_accise_saving_eur_ht if money else None,
         losers=len(money.losers) if money else None,
         worst=(names[money.worst.id], money.worst.saving_eur_ht) if money and money.worst else None,
         everybody_eur_ht=money.total.gain_eur_ht if money and money.total else None,
@@ -148,6 +149,7 @@ def _money(money: Money | None, ranges: Ranges | None = None) -> dict[str, Any]:
     plan = plan_document(money.plan) if money.plan else None
     return {
         "saving_eur_ht": money.saving_eur_ht,
+        "full_accise_saving_eur_ht": money.full_accise_saving_eur_ht,
         "plan": plan,
         "persons": [
             {**columns.PERSONS.record(person), **_ranges(ranges, person.id)} for person in money.persons

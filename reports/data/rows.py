@@ -86,6 +86,7 @@ class KeyResultRow:
     energy: Energy
     fairness: Fairness | None = None
     saving_eur_ht: float | None = None
+    full_accise_saving_eur_ht: float | None = None
     losers: int | None = None
     worst: tuple[str, float | None] | None = None
     everybody_eur_ht: float | None = None

@@ -39,6 +39,7 @@ def print_persons(out: Console, result: Result) -> None:
     if result.persons_ranges and out.width >= RANGE_FROM:
         shown.insert(1 + [c.name for c in shown].index("gain_eur_ht"), _range_column(result, whole))
     out.print(screen_table(columns.PERSONS, shown, [*rows, whole], bold={len(rows)}))
+    _print_losers_to_come(out, money)
     internal = sum(person.internal_eur_ht for person in money.persons)
     if internal > 0.0:
         text = _("{amount} go from one pocket to another of the same person: no gain, no loss.")
@@ -49,6 +50,18 @@ def print_persons(out: Console, result: Result) -> None:
         left_out = listed([names[id_] for id_ in money.total.unknown_ids])
         out.print(text.format(names=left_out), style="yellow")
     out.print(together_text(money), style="bold green" if money.total.gain_eur_ht >= 0.0 else "bold red")
+
+
+def _print_losers_to_come(out: Console, money: Money) -> None:
+    """Print who loses from which year of the plan on, with the growth of each price as it is supposed."""
+    late = [p for p in money.persons if p.loses_from_year is not None]
+    if late:
+        text = _("{name} from year {year}")
+        told = listed([text.format(name=p.name, year=p.loses_from_year) for p in late])
+        out.print(_("Loses each year, over the plan: {who}.").format(who=told), style="yellow")
+    elif money.plan is not None:
+        text = _("Nobody loses in the end over the {years} years of the plan.")
+        out.print(text.format(years=fr(money.plan.horizon_years)), style="dim")
 
 
 def print_ranking(out: Console, cases: Sequence[tuple[str, Money | None]]) -> None:

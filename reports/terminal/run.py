@@ -96,6 +96,7 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
         (_("Shared MWh"), "right"),
         *([(_("Surplus MWh"), "right")] if wide else []),
         (_("Saved €"), "right"),
+        *([(_("full accise €"), "right")] if wide else []),
         *([(_("Lose"), "right")] if wide else []),
         (_("Everybody €"), "right"),
         (_("NPV €"), "right"),
@@ -109,6 +110,7 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
             mwh(float(sums.received_kwh.sum())),
             *([mwh(float(sums.surplus_kwh.sum()))] if wide else []),
             euros(money.saving_eur_ht) if money else "–",
+            *([euros(money.full_accise_saving_eur_ht) if money else "–"] if wide else []),
             *([fr(len(money.losers)) if money else "–"] if wide else []),
             euros(money.total.gain_eur_ht) if money and money.total else "–",
             euros(money.total.npv_eur_ht) if money and money.total else "–",
@@ -170,9 +172,10 @@ def print_money(out: Console, result: Result) -> None:
     names = {person.id: person.name for person in scenario.persons or ()}
     names |= {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
     days = (result.scenario.steps.end_utc - result.scenario.steps.start_utc).days
-    message = _("The group would save {amount} without tax over {days} days.")
+    message = _("The group would save {amount} without tax over {days} days ({full} at full accise).")
     found = range_text(of_group(result, "saving_eur_ht"), lambda amount: str(euros(amount)))
-    text = message.format(amount=euros(money.saving_eur_ht), days=days)
+    full = euros(money.full_accise_saving_eur_ht)
+    text = message.format(amount=euros(money.saving_eur_ht), days=days, full=full)
     out.print(f"{text} ({found})" if found else text, style="bold green")
     out.print(corridor_text(money, names))
     for loser in money.losers:

@@ -6,7 +6,7 @@ from gettext import gettext as _
 from acc.accounts.reasons import MISSING_TEXTS, Missing
 from acc.accounts.values import ParticipantMoney
 from reports.format.money import eur_text, reason_text
-from reports.format.numbers import span, to_hundreds
+from reports.format.numbers import fr, span, to_hundreds
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.view.view import View
 
@@ -70,6 +70,24 @@ def band_text(
             (to_hundreds(low), to_hundreds(high)) if member else (_rounded(low, high), _rounded(high, low))
         )
     return span(low, high, decimals, name)
+
+
+def tile_range(view: View, indicator: str, figure: float, scale: float = 1.0, name: str = "") -> str:
+    """Return "from 990 to 1,130, middle 1,060" for a tile; empty when the indicator was not drawn.
+
+    The figure of a tile is that of the curves as they stand, the middle is that of the draws: told where it
+    reads otherwise.
+    """
+    found, ends = band(view, indicator), band_text(view, indicator, scale, 0, name)
+    if found is None:
+        return ends
+    beside, middle = figure * scale, found[1] * scale
+    if indicator.endswith("_eur_ht"):
+        widest = max(abs(found[0]), abs(found[2]))
+        beside, middle = _rounded(beside, widest), _rounded(middle, widest)
+    if fr(beside) == fr(middle):
+        return ends
+    return _("{ends}, middle {middle}").format(ends=ends, middle=fr(middle))
 
 
 def _rounded(amount_eur: float, other_eur: float) -> float:

@@ -15,7 +15,7 @@ from reports.format.money import eur, eur_text, per_mwh, prices_text, thousands
 from reports.format.numbers import fr, listed, percent, rate, unit
 from reports.view.selection import cash_band, corridor_bounds, corridor_ends
 from reports.view.view import View
-from reports.words.money import band, band_text, few_draws
+from reports.words.money import band, band_text, few_draws, tile_range
 
 MOST_NAMES = 3
 
@@ -26,7 +26,7 @@ def saving_tile(view: View) -> Words | None:
     if not isfinite(total):
         return None
     words = _("saved by the group") if total >= 0.0 else _("saved by the group: a loss")
-    note = band_text(view, "saving_eur_ht") or _span_of_savings(view)
+    note = tile_range(view, "saving_eur_ht", total) or _span_of_savings(view)
     return tile(eur(total), view.eur_unit, words, note)
 
 

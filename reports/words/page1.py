@@ -22,7 +22,7 @@ from reports.format.numbers import fr, of_place, percent, power
 from reports.view.privacy import redacted
 from reports.view.view import View
 from reports.words.leaving import change_by_leaving
-from reports.words.money import band_text, few_draws
+from reports.words.money import few_draws, tile_range
 from reports.words.money_page import money_risks, payback_tile, saving_tile
 
 MOST_RISKS = 4
@@ -142,25 +142,25 @@ def tiles(view: View) -> list[Words]:
 
 def _shared_tile(view: View) -> Words:
     made = view.scale.text(float(view.result.energy.production_kwh.sum()))
-    note = band_text(view, "received_kwh", 1.0 / view.scale.kwh) or _("of {energy} produced").format(
-        energy=made
-    )
+    note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.kwh) or _(
+        "of {energy} produced"
+    ).format(energy=made)
     return tile(view.scale.plain(view.chosen.shared_kwh), view.unit, _("of shared electricity"), note)
 
 
 def _needs_tile(view: View) -> Words:
     needs = view.scale.text(view.total_need_kwh)
-    note = band_text(view, "autoproduction_ratio", 100.0, 0, "%") or _("of {energy} consumed").format(
-        energy=needs
-    )
+    note = tile_range(view, "autoproduction_ratio", view.result.energy.autoproduction_ratio, 100.0, "%") or _(
+        "of {energy} consumed"
+    ).format(energy=needs)
     return _percent_tile(view.result.energy.autoproduction_ratio, _("of the needs of the group"), note)
 
 
 def _spot_tile(view: View) -> Words:
     surplus = view.scale.text(float(view.result.energy.surplus_kwh.sum()))
-    note = band_text(view, "autoconsommation_ratio", 100.0, 0, "%") or _("surplus: {energy}").format(
-        energy=surplus
-    )
+    note = tile_range(
+        view, "autoconsommation_ratio", view.result.energy.autoconsommation_ratio, 100.0, "%"
+    ) or _("surplus: {energy}").format(energy=surplus)
     return _percent_tile(view.result.energy.autoconsommation_ratio, _("used on the spot"), note)
 
 

@@ -118,6 +118,8 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "ifer_cost": N_("ifer_cost"),
         "connection": N_("connection"),
         "indexation": N_("indexation"),
+        "supply_indexation": N_("supply_indexation"),
+        "market_indexation": N_("market_indexation"),
         "cost_growth": N_("cost_growth"),
         "inverter_cost": N_("inverter_cost"),
         "inverter_year": N_("inverter_year"),

@@ -86,7 +86,13 @@ def _costs(book: PlanBook) -> Iterator[Input]:
     else:
         yield Input("running_cost", label, cost, CellKind.EUR, unit, _given())
     yield from _charges(book)
-    yield _yearly("indexation", _("Growth of local price and market price"), finance.indexation_ratio)
+    yield _yearly("indexation", _("Growth of the local price"), finance.indexation_ratio)
+    if book.has_own_use:
+        label = _("Growth of the suppliers’ prices")
+        yield _yearly("supply_indexation", label, finance.supply_growth_ratio)
+    if book.has_market:
+        label = _("Growth of the market price")
+        yield _yearly("market_indexation", label, finance.market_growth_ratio)
     growth = _yearly("cost_growth", _("Growth of costs"), plan.cost_growth_ratio)
     yield growth if finance.opex_indexation_ratio is not None else _published(book, growth, "pv.opex.index")
 
@@ -166,4 +172,4 @@ def _debt_and_tax(book: PlanBook) -> Iterator[Input]:
         years = float(finance.debt_years)
         yield Input("debt_years", _("Length of the loan"), years, CellKind.COUNT, _("years"), _given())
     if book.has_live_tax:
-        yield Input("tax_rate", _("Tax on profit"), finance.tax_ratio, CellKind.PERCENT, "", _given())
+        yield Input("tax_rate", _("Tax on profit"), book.plan.tax_ratio, CellKind.PERCENT, "", _given())

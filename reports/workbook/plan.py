@@ -109,6 +109,8 @@ def _notes(book: PlanBook) -> list[str]:
         notes.append(message.format(ids=ids, low=low, high=high))
     if book.lines.contract is None:
         notes.append(_("Several contracts buy the surplus: their mean price stays as computed."))
+    if book.flows.running_vat_eur.any() or book.flows.investment_vat_eur.any():
+        notes.append(_("The VAT that is not recovered stays as computed."))
     if book.plan.with_tax and not book.has_live_tax:
         notes.append(_("The tax of several producers stays as computed."))
     return notes

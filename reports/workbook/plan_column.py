@@ -42,9 +42,9 @@ class PlanColumn:
     share: FloatArray | None = None
 
 
-def growth_formula(address: Address) -> str:
-    """Return how prices grow from the first year to the year of a row."""
-    return f"(1+{named('indexation')})^({address('year')}-1)"
+def growth_formula(address: Address, index: str = "indexation") -> str:
+    """Return how a price grows from the first year to the year of a row, by the yellow cell of its index."""
+    return f"(1+{named(index)})^({address('year')}-1)"
 
 
 def rate_name(book: PlanBook) -> str:
@@ -94,5 +94,6 @@ def operating_keys(book: PlanBook) -> list[str]:
     """Return the columns that make the operating cash: income, running cost, charges, new inverters."""
     there = {"own_use": book.has_own_use, "inverters": bool(book.inverter_eur)}
     there |= {charge.key: True for charge in book.charges}
-    costs = ("running", *CHARGES, "inverters")
+    there["running_vat"] = bool(book.flows.running_vat_eur.any())
+    costs = ("running", *CHARGES, "running_vat", "inverters")
     return [key for key in ("local", "surplus", "own_use", *costs) if there.get(key, key not in CHARGES)]

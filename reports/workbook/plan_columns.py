@@ -56,14 +56,15 @@ def _energy(book: PlanBook) -> Iterator[PlanColumn]:
         yield PlanColumn(
             "own_today", _("Own use, in money of the first year (€)"), CellKind.EUR, lines.own_use_eur
         )
-        yield PlanColumn(
-            "own_use",
-            _("Own use (€)"),
-            CellKind.EUR,
-            flows.own_use_eur_ht,
-            lambda address: f"{address('own_today')}*{growth_formula(address)}",
-        )
+        head = _("of which supply (€)")
+        yield PlanColumn("own_supply", head, CellKind.EUR, lines.own_supply_eur)
+        yield PlanColumn("own_use", _("Own use (€)"), CellKind.EUR, flows.own_use_eur_ht, _own_use)
     yield from _costs(book)
+
+
+def _own_use(address: Address) -> str:
+    grown = f"{address('own_supply')}*{growth_formula(address, 'supply_indexation')}"
+    return f"{grown}+{address('own_today')}-{address('own_supply')}"
 
 
 def _local(book: PlanBook) -> Iterator[PlanColumn]:
@@ -112,7 +113,8 @@ def _surplus(book: PlanBook) -> Formula:
         return f"{address('contract')}*{address('contract_price')}/1000"
 
     def both(address: Address) -> str:
-        market = f"{address('market')}*{named('market_price')}/1000*{growth_formula(address)}"
+        market = f"{address('market')}*{named('market_price')}/1000"
+        market += f"*{growth_formula(address, 'market_indexation')}"
         return f"{paid(address)}+{market}"
 
     return both if book.has_market else paid
@@ -136,6 +138,7 @@ def _costs(book: PlanBook) -> Iterator[PlanColumn]:
     for charge in book.charges:
         head = _("{label} (€)").format(label=charge.label)
         yield yearly_cost(book, charge.key, head, charge.flow, f"{charge.key}_cost")
+    yield from _lost_vat(book)
     if book.inverter_eur:
         yield PlanColumn(
             "inverters",
@@ -149,9 +152,20 @@ def _costs(book: PlanBook) -> Iterator[PlanColumn]:
         )
 
 
+def _lost_vat(book: PlanBook) -> Iterator[PlanColumn]:
+    """Return the VAT that owners do not recover, as computed: each has its own rule."""
+    on_running, on_investment = book.flows.running_vat_eur, book.flows.investment_vat_eur
+    if on_running.any():
+        yield PlanColumn("running_vat", _("VAT lost on running costs (€)"), CellKind.EUR, on_running)
+    if on_investment.any():
+        head = _("VAT lost on the investment, less FCTVA (€)")
+        yield PlanColumn("investment_vat", head, CellKind.EUR, on_investment, None, "")
+
+
 def _cash(book: PlanBook) -> Iterator[PlanColumn]:
     flows, rate = book.flows, rate_name(book)
-    keys = ["investment", "grants", *operating_keys(book)]
+    lost = ["investment_vat"] if flows.investment_vat_eur.any() else []
+    keys = ["investment", *lost, "grants", *operating_keys(book)]
     if book.is_open and book.plan.with_tax:
         yield tax_column("tax", _("Tax on profit (€)"), flows.tax_eur, "result", "carried", book)
         keys.append("tax")

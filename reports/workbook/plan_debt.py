@@ -6,7 +6,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.plan.cash_flows import DEPRECIATION_YEARS
+from acc.plan.taxes import DEPRECIATION_YEARS
 from reports.workbook.cells import CellKind, named
 from reports.workbook.plan_book import PlanBook
 from reports.workbook.plan_column import Address, PlanColumn, operating_keys, sum_formula

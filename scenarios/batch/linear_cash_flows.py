@@ -12,16 +12,29 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.finance import Finance
-from acc.plan.cash_flows import PlantYear, nominal_discount_ratio, payback, plant_flows, producer_flows
+from acc.plan.cash_flows import (
+    PlantYear,
+    faded,
+    nominal_discount_ratio,
+    payback,
+    plant_flows,
+    producer_flows,
+    taxed,
+)
 from acc.plan.plant_costs import PlantCharges
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlantIncome:
-    """What the plants make in the first year under K keys: arrays of shape (K, M)."""
+    """What the plants make in the first year under K keys: arrays of shape (K, M).
+
+    Attributes:
+        own_supply_eur: part of `own_use_eur` that follows the supplier's price.
+    """
 
     local_eur: FloatArray
     own_use_eur: FloatArray
+    own_supply_eur: FloatArray
     shared_kwh: FloatArray
     surplus_kwh: FloatArray
 
@@ -32,7 +45,8 @@ class FlowBasis:
 
     Attributes:
         plants: the plants with nothing made, costs as given.
-        euro: of one euro of local sales or own use in the first year.
+        euro: of one euro of local sales in the first year; `supply` of one that follows the supplier's
+            price, `flat` of one that only fades.
         surplus: of one kWh of surplus in the first year.
         capex: costs that follow the investment; `other` those that do not, with grants and premiums.
     """
@@ -40,6 +54,8 @@ class FlowBasis:
     finance: Finance
     plants: tuple[PlantYear, ...]
     euro: FloatArray
+    supply: FloatArray
+    flat: FloatArray
     surplus: FloatArray
     capex: FloatArray
     other: FloatArray
@@ -47,9 +63,12 @@ class FlowBasis:
     def flows_eur(self, income: PlantIncome, capex_factor: float) -> FloatArray:
         """Return the project's cash of each year, before debt, all plants together, shape (K, H + 1)."""
         caps = np.array([_cap_kwh(plant) for plant in self.plants])
-        if self.finance.tax_ratio > 0.0 or np.any(income.shared_kwh + income.surplus_kwh > caps):
+        pays = any(taxed([plant], self.finance).tax_ratio > 0.0 for plant in self.plants)
+        if pays or np.any(income.shared_kwh + income.surplus_kwh > caps):
             return np.array([self._one_by_one(income, k, capex_factor) for k in range(len(income.local_eur))])
-        earned = (income.local_eur + income.own_use_eur) @ self.euro + income.surplus_kwh @ self.surplus
+        rest = income.own_use_eur - income.own_supply_eur
+        earned = income.local_eur @ self.euro + income.surplus_kwh @ self.surplus
+        earned = earned + income.own_supply_eur @ self.supply + rest @ self.flat
         costs = capex_factor * self.capex.sum(axis=0) + self.other.sum(axis=0)
         flows: FloatArray = earned + costs
         return flows
@@ -62,6 +81,7 @@ class FlowBasis:
                 surplus_kwh=float(income.surplus_kwh[k, m]),
                 local_eur=float(income.local_eur[k, m]),
                 own_use_eur=float(income.own_use_eur[k, m]),
+                own_supply_eur=float(income.own_supply_eur[k, m]),
             )
             for m, plant in enumerate(self.plants)
         ]
@@ -77,7 +97,8 @@ class FlowBasis:
         """Return what each plant costs to run in its first year, shape (M,)."""
         years = [_dearer(plant, self.finance, capex_factor) for plant in self.plants]
         flows = [plant_flows(year, self.finance) for year in years]
-        return np.array([-float(one.opex_eur_ht[1] + one.charges_eur_ht[1]) for one in flows])
+        paid = [one.opex_eur_ht[1] + one.charges_eur_ht[1] + one.running_vat_eur[1] for one in flows]
+        return -np.array(paid)
 
     @property
     def discounting(self) -> FloatArray:
@@ -94,7 +115,15 @@ def flow_basis(finance: Finance, plants: Sequence[PlantYear]) -> FlowBasis:
         plants: with their costs and contracts; what they make is not read.
     """
     idle = tuple(
-        replace(p, production_kwh=0.0, shared_kwh=0.0, surplus_kwh=0.0, local_eur=0.0, own_use_eur=0.0)
+        replace(
+            p,
+            production_kwh=0.0,
+            shared_kwh=0.0,
+            surplus_kwh=0.0,
+            local_eur=0.0,
+            own_use_eur=0.0,
+            own_supply_eur=0.0,
+        )
         for p in plants
     )
     costs = np.array([_project(plant, finance) for plant in idle])
@@ -105,7 +134,9 @@ def flow_basis(finance: Finance, plants: Sequence[PlantYear]) -> FlowBasis:
     return FlowBasis(
         finance=finance,
         plants=idle,
-        euro=np.array([_project(replace(p, local_eur=1.0), finance) for p in free]),
+        euro=np.array([faded(p, finance, finance.indexation_ratio) for p in free]),
+        supply=np.array([faded(p, finance, finance.supply_growth_ratio) for p in free]),
+        flat=np.array([faded(p, finance, 0.0) for p in free]),
         surplus=np.array([_project(replace(p, surplus_kwh=1.0), finance) for p in free]),
         capex=dearer - costs,
         other=other,

@@ -5,6 +5,7 @@ from gettext import gettext as _
 from typing import Any
 
 from acc.finance import Finance
+from acc.i18n import decimal
 from acc.scenario import Battery, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
 from acc.sites import (
     ContractCode,
@@ -67,7 +68,8 @@ def _place_of(row: SiteRow) -> dict[str, Any]:
     }
 
 
-def _participant(row: ParticipantRow) -> Participant:
+def _participant(row: ParticipantRow, supply_ratio: float) -> Participant:
+    """Return a participant, the prices of its supplier times `supply_ratio`."""
     prices = {"all": row.supply_eur_per_mwh} | {
         slot: getattr(row, f"supply_{slot}_eur_per_mwh") for slot in SLOTS
     }
@@ -89,7 +91,9 @@ def _participant(row: ParticipantRow) -> Participant:
             quantity_unit=row.quantity_unit,
         ),
         contract=SupplyContract(
-            energy_eur_per_kwh={slot: eur_per_kwh(p) for slot, p in prices.items() if p is not None},
+            energy_eur_per_kwh={
+                slot: eur_per_kwh(p) * supply_ratio for slot, p in prices.items() if p is not None
+            },
             turpe=row.turpe,
             subscribed_kva=read_powers(row.kva),
             subscription_eur_per_year=row.subscription_eur_per_year,
@@ -170,10 +174,18 @@ def build_scenario(
         fictitious=operation.fictitious,
         holes=operation.holes,
         steps=steps,
-        participants=tuple(_participant(row) for row in participants if row.id not in inactive),
+        participants=tuple(
+            _participant(row, read["prices"].supply_ratio or 1.0)
+            for row in participants
+            if row.id not in inactive
+        ),
         plants=tuple(_plant(row) for row in plants if row.id not in idle),
         on=operation.rates_on or read_rates().newest,
-        assumptions=(*(() if operation.rates_on else (_newest_rates(),)), *_usual_mountings(plants, idle)),
+        assumptions=(
+            *(() if operation.rates_on else (_newest_rates(),)),
+            *_ratios(read["prices"]),
+            *_usual_mountings(plants, idle),
+        ),
         regime=operation.perimeter,
         key=_key(section.name, with_kinds(section.model_extra or {}, ids), key, keys),
         key_parameters=keys,
@@ -212,6 +224,20 @@ def _usual_mountings(plants: Sequence[PlantRow], idle: Collection[str]) -> list[
     return found
 
 
+def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:
+    """Return the hypotheses of prices that are told otherwise than they are written."""
+    said = (
+        (_("Suppliers’ prices"), "supply_ratio", prices.supply_ratio),
+        (_("Local prices"), "local_ratio", prices.local_ratio),
+    )
+    why = _("[prices] {name}: every price that is written is multiplied by it")
+    return [
+        (what, f"× {decimal(ratio, 3)}", why.format(name=name))
+        for what, name, ratio in said
+        if ratio is not None
+    ]
+
+
 def _newest_rates() -> tuple[str, str, str]:
     """Return the hypothesis of a folder that does not say when its tariffs are read."""
     day = read_rates().newest.isoformat()
@@ -248,11 +274,13 @@ def with_kinds(parameters: Mapping[str, object], ids: Collection[str]) -> dict[s
 
 
 def _prices(section: PricesSection) -> Prices:
+    ratio, flat = section.local_ratio or 1.0, section.local_eur_per_mwh
+
     def per_kwh(prices: Mapping[str, float]) -> dict[str, float]:
-        return {name: eur_per_kwh(value) for name, value in prices.items()}
+        return {name: eur_per_kwh(value) * ratio for name, value in prices.items()}
 
     return Prices(
-        local_eur_per_kwh=_per_kwh(section.local_eur_per_mwh),
+        local_eur_per_kwh=None if flat is None else eur_per_kwh(flat) * ratio,
         local_by_slot_eur_per_kwh=per_kwh(section.local_by_slot_eur_per_mwh),
         local_by_plant_eur_per_kwh=per_kwh(section.local_by_plant_eur_per_mwh),
         local_by_participant_eur_per_kwh=per_kwh(section.local_by_participant_eur_per_mwh),

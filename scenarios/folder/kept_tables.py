@@ -20,7 +20,7 @@ Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 NOT_USED_YET: Mapping[str, frozenset[str]] = {
     PARTICIPANTS: frozenset(),
     PLANTS: frozenset(),
-    PERSONS: frozenset({"insee", "epci", "vat", "profit_tax_ratio"}),
+    PERSONS: frozenset({"insee", "epci"}),
 }
 """Columns by file. A command that comes to use one takes it out of here."""
 
@@ -85,8 +85,5 @@ def _kept_columns(file: str, rows: Iterable[Row]) -> list[str]:
 
 
 def _kept_keys(sections: Mapping[str, Any]) -> list[str]:
-    prices = [
-        f"[prices] {key}" for key in ("supply_ratio", "local_ratio") if key in sections.get("prices", {})
-    ]
     said = {key for variant in sections.get("variants", ()) for key in variant} & set(OF_A_VARIANT) - {"name"}
-    return [*prices, *(f"[[variants]] {key}" for key in sorted(said))]
+    return [f"[[variants]] {key}" for key in sorted(said)]

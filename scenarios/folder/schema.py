@@ -116,6 +116,8 @@ class FinanceSection(Model):
     opex_eur_per_kwp_year: NotNegative | None = None
     degradation_ratio: Annotated[float, Field(ge=0, lt=0.1)] = 0.005
     indexation_ratio: Annotated[float, Field(ge=-0.1, le=0.2)] = 0.0
+    supply_indexation_ratio: Annotated[float, Field(ge=-0.1, le=0.2)] | None = None
+    market_indexation_ratio: Annotated[float, Field(ge=-0.1, le=0.2)] | None = None
     opex_indexation_ratio: Annotated[float, Field(ge=-0.1, le=0.2)] | None = None
     inverter_year: Annotated[int, Field(ge=1, le=50)] | None = 13
     inverter_eur_per_kwp: NotNegative | None = None

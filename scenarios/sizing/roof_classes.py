@@ -11,10 +11,18 @@ from gettext import gettext as _
 
 import numpy as np
 
+from acc.accounts.ledger import owner_of
 from acc.arrays import FloatArray
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
-from acc.plan.cash_flows import PlantYear, nominal_discount_ratio, plant_flows, present_value_eur
+from acc.plan.cash_flows import (
+    PlantYear,
+    cost_growth,
+    faded,
+    nominal_discount_ratio,
+    plant_flows,
+    present_value_eur,
+)
 from acc.plan.plant_costs import (
     capex_classes,
     capex_eur,
@@ -58,7 +66,9 @@ class RoofClass:
         fixed_running_eur: paid over the plan by any plant of the class whatever its power, worth today.
         contract: how the surplus is sold; `none` where no contract known takes such a plant.
         accise_exempt: whether the site is below the power from which its local kWh bear the accise.
-        euro, surplus: worth today of a euro a year, and of a kWh of surplus a year, over the plan.
+        euro, surplus: worth today of a euro a year of local sales, and of a kWh of surplus a year, over the
+            plan; `supply_euro`, `flat_euro`, `cost_euro` of a euro that follows the supplier's price, that
+            only fades, and that grows like costs.
         cost_eur_per_kwp: all costs over the plan, worth today, premium deducted; negative when it earns.
     """
 
@@ -72,6 +82,9 @@ class RoofClass:
     contract: SurplusContract
     accise_exempt: bool
     euro: float
+    supply_euro: float
+    flat_euro: float
+    cost_euro: float
     surplus: float
     cost_eur_per_kwp: float
 
@@ -202,6 +215,9 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
         contract=contract,
         accise_exempt=limit is None or low < limit,
         euro=float(basis.euro[0] @ basis.discounting),
+        supply_euro=float(basis.supply[0] @ basis.discounting),
+        flat_euro=float(basis.flat[0] @ basis.discounting),
+        cost_euro=float(faded(year, finance, cost_growth(year, finance)) @ basis.discounting),
         surplus=float(basis.surplus[0] @ basis.discounting),
         cost_eur_per_kwp=-float((basis.capex[0] + basis.other[0]) @ basis.discounting),
     )
@@ -245,7 +261,8 @@ def _year(rules: RoofRules, plant: Plant, contract: SurplusContract) -> PlantYea
     finance, costs, kwp = rules.finance, rules.costs, plant.kwp
     fade = plant.model.degradation_ratio
     capex = capex_eur(plant, finance, costs)
-    whole = charges(plant, finance, costs, rules.scenario.on)
+    person = owner_of(rules.scenario, plant)
+    whole = charges(plant, finance, costs, rules.scenario.on, person)
     return PlantYear(
         id=plant.id,
         owner="",
@@ -270,16 +287,27 @@ def _year(rules: RoofRules, plant: Plant, contract: SurplusContract) -> PlantYea
             grant_eur=0.0,
         ),
         fixed_lines=fixed_lines(plant, finance),
+        tax_ratio=None if person is None else person.profit_tax_ratio,
     )
 
 
 def _fixed_running_eur(rules: RoofRules, plant: Plant, year: PlantYear) -> float:
-    """Return what any plant of the class pays over the plan whatever its power, worth today."""
-    yearly = injection_turpe_eur(plant, rules.costs)
+    """Return what any plant of the class pays over the plan whatever its power, worth today.
+
+    The VAT on its connection is part of it, the connection itself is not.
+    """
+    yearly, connection = injection_turpe_eur(plant, rules.costs), stated(plant).connection_eur or 0.0
     nothing = replace(year, capex_eur=0.0, opex_eur=0.0, inverter_eur=0.0, contract=NO_CONTRACT)
-    only = replace(nothing.charges, insurance_eur=0.0, rent_eur=0.0, ifer_eur=0.0, injection_turpe_eur=yearly)
+    only = replace(
+        nothing.charges,
+        insurance_eur=0.0,
+        rent_eur=0.0,
+        ifer_eur=0.0,
+        injection_turpe_eur=yearly,
+        connection_eur=connection,
+    )
     flows = plant_flows(replace(nothing, charges=only), rules.finance).project_eur_ht
-    return -present_value_eur(flows, nominal_discount_ratio(rules.finance))
+    return -present_value_eur(flows, nominal_discount_ratio(rules.finance)) - connection
 
 
 def alternatives(scenario: Scenario, choice: SizeChoice) -> list[Plant]:

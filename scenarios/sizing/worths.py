@@ -20,13 +20,13 @@ from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from scenarios.metering.meter import Metered, site_load_kwh
-from scenarios.sizing.roof_classes import RoofClass, unit_rows, vector
+from scenarios.sizing.roof_classes import RoofClass, unit_rows
 from scenarios.sizing.settings import SizeChoice
 from scenarios.sizing.values import MemberGains, RoofWorths, Sized
 from scenarios.tariffs.price import tariffs_of
 
 ByMember = Callable[[RoofClass], FloatArray]
-"""What a kWh made by a column is worth to each participant at each step, EUR, (N, D)."""
+"""What a kWh made by a column is worth to each participant at each step, over the plan, EUR, (N, D)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +117,12 @@ def exchange_at(
 def paid_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
     """Return what the producers get for a local kWh: its price."""
     prices = _prices(priced)
-    return _worths(priced, columns, lambda column: prices[column.roof], _own_eur(priced, columns))
+
+    def by_member(column: RoofClass) -> FloatArray:
+        paid: FloatArray = column.euro * prices[column.roof]
+        return paid
+
+    return _worths(priced, columns, by_member, _own_eur(priced, columns))
 
 
 def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
@@ -125,40 +130,51 @@ def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
 
     Who has no known supply price is counted as saving nothing: a kWh is worth its price to it.
     """
-    kept: dict[tuple[int, bool], FloatArray] = {}
+    terms, own = priced.terms, _own_eur(priced, columns)
+    prices = _prices(priced)
+    supply = np.take_along_axis(terms.supply_eur_per_kwh, priced.slots, axis=1)
 
     def by_member(column: RoofClass) -> FloatArray:
-        key = (column.roof, column.accise_exempt)
-        if key not in kept:
-            spared = _spared(priced, exempt=column.accise_exempt)
-            kept[key] = np.where(np.isnan(spared), _prices(priced)[column.roof], spared)
-        return kept[key]
+        rest = _spared(priced, exempt=column.accise_exempt) - supply
+        spared = column.supply_euro * supply + column.flat_euro * rest
+        price = column.euro * prices[column.roof]
+        return np.where(np.isnan(spared), price, spared - column.cost_euro * terms.pmo_eur_per_kwh)
 
-    terms, own = priced.terms, _own_eur(priced, columns)
     dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
     for n, column in enumerate(columns):
         host = priced.behind[column.roof]
         if host >= 0 and priced.takers[host]:
             # Under the option a kWh that the host no longer withdraws would have been an alloproduit one.
-            own[n] += dearer[host][priced.slots[host]]
+            own[n] += column.flat_euro * dearer[host][priced.slots[host]]
     return _worths(priced, columns, by_member, own)
 
 
 def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, own: FloatArray) -> RoofWorths:
-    """Return worths over the plan, each euro a year at its worth today."""
-    euro = vector(columns, "euro")[:, None]
+    """Return worths over the plan, from those of each column to each participant."""
     # Steps where nobody needs anything share nothing: any worth does, and the highest keeps it concave.
     empty = priced.share.sum(axis=0) <= 0.0
+    kept: dict[tuple[object, ...], FloatArray] = {}
     means: dict[int, FloatArray] = {}
-    rows = [by_member(column) for column in columns]
+    rows = []
+    for column in columns:
+        same = _same(column)
+        if same not in kept:
+            kept[same] = by_member(column)
+        rows.append(kept[same])
     for row in rows:
         if id(row) not in means:
             means[id(row)] = np.where(empty, row.max(axis=0), (priced.share * row).sum(axis=0))
     return RoofWorths(
-        local=euro * np.stack([means[id(row)] for row in rows]),
-        own=euro * own,
-        hosts=tuple(euro * np.stack([row[host] for row in rows]) for host in _host_ids(priced)),
+        local=np.stack([means[id(row)] for row in rows]),
+        own=own,
+        hosts=tuple(np.stack([row[host] for row in rows]) for host in _host_ids(priced)),
     )
+
+
+def _same(column: RoofClass) -> tuple[object, ...]:
+    """Return what makes a kWh of two columns worth the same to a participant."""
+    euros = (column.euro, column.supply_euro, column.flat_euro, column.cost_euro)
+    return (column.roof, column.accise_exempt, *euros)
 
 
 def most_local(worths: RoofWorths, need_kwh: FloatArray, host_needs_kwh: Sequence[FloatArray]) -> FloatArray:
@@ -189,21 +205,22 @@ def _prices(priced: Priced) -> FloatArray:
 
 
 def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
-    """Return what a local kWh spares each participant but for its price, (N, D); nan where it is unknown."""
+    """Return what a local kWh spares each participant but for price and fee, (N, D); nan where unknown."""
     terms = priced.terms
     ratio = priced.tariffs.accise.local_ratio if exempt else 1.0
     by_slot = spared_eur_per_kwh(terms, exempt_ratio=1.0 - ratio, option=priced.takers)
-    return np.take_along_axis(by_slot, priced.slots, axis=1) - terms.pmo_eur_per_kwh
+    return np.take_along_axis(by_slot, priced.slots, axis=1)
 
 
 def _own_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
-    """Return what a kWh used behind the meter spares its owner, (n, D); 0 where the host is another."""
+    """Return what a kWh used behind the meter spares its owner over the plan, (n, D); 0 at another's."""
     terms, own = priced.terms, np.zeros((len(columns), priced.slots.shape[1]))
     for n, column in enumerate(columns):
         host = priced.behind[column.roof]
         if host >= 0 and priced.tariffs.plants[column.roof].own_use_is_owners:
-            price = terms.supply_eur_per_kwh[host] + terms.network_eur_per_kwh[host]
-            own[n] = np.nan_to_num((price + terms.accise_eur_per_kwh[host])[priced.slots[host]])
+            rest = terms.network_eur_per_kwh[host] + terms.accise_eur_per_kwh[host]
+            spared = column.supply_euro * terms.supply_eur_per_kwh[host] + column.flat_euro * rest
+            own[n] = np.nan_to_num(spared[priced.slots[host]])
     return own
 
 
@@ -241,7 +258,8 @@ def member_gains(priced: Priced, metered: Metered) -> MemberGains:
     clocks = [member.clock for member in priced.tariffs.members]
     kwh = kwh_by_slot(metered.exchange.steps, clocks, metered.exchange.consumption_kwh)
     bills = bills_before(terms, kwh).total_eur_ht / priced.years
-    gain = priced.share * (_spared(priced, exempt=True) - _prices(priced)[0]) / bills[:, None]
+    paid = _prices(priced)[0] + terms.pmo_eur_per_kwh
+    gain = priced.share * (_spared(priced, exempt=True) - paid) / bills[:, None]
     more_eur = (terms.management_acc_eur - terms.management_eur) * (1.0 + terms.cta_ratio)
     dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
     more_eur = more_eur + (kwh * dearer).sum(axis=1) * priced.takers

@@ -7,7 +7,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.sums import Needs
 from acc.bills.bill import BillTerms, priced, savings_eur_ht
-from acc.bills.surplus import own_use_eur_ht, paid_surplus_kwh
+from acc.bills.surplus import own_use_parts_eur_ht, paid_surplus_kwh
 from acc.bills.tariffs import NOT_SOLD
 from scenarios.batch.linear_cash_flows import PlantIncome, payback_years
 from scenarios.sweeping.case import SLOT_COUNT, Case
@@ -122,13 +122,19 @@ def write_euros(
     local_eur = _local_eur(case, pooled, kwh)
     out[:, GROUP, _column("local_eur_ht")] = local_eur.sum(axis=1)
     spared = _own_use_eur(case, terms, meters, case.slots(reformed=drawn.reformed))
-    own_use = np.broadcast_to(spared, local_eur.shape)
+    own_use, own_supply = (np.broadcast_to(eur, local_eur.shape) for eur in (spared.sum(axis=0), spared[0]))
     gain = _gain_eur(case, pooled, drawn, kwh, savings, own_use)
     out[:, GROUP, _column("gain_eur_ht")] = gain.sum(axis=1)
     if case.basis is None or np.isnan(local_eur).any():
         return Euros(None, gain)
     years = case.years
-    income = PlantIncome(local_eur / years, own_use / years, kwh.shared_kwh / years, kwh.surplus_kwh / years)
+    income = PlantIncome(
+        local_eur / years,
+        own_use / years,
+        own_supply / years,
+        kwh.shared_kwh / years,
+        kwh.surplus_kwh / years,
+    )
     flows = case.basis.flows_eur(income, drawn.values["capex"])
     out[:, GROUP, _column("npv_eur_ht")] = flows @ case.basis.discounting
     out[:, GROUP, _column("payback_years")] = payback_years(flows)
@@ -188,7 +194,10 @@ def _surplus_eur(case: Case, kwh: Volumes) -> FloatArray:
 
 
 def _own_use_eur(case: Case, terms: BillTerms, meters: Meters, slots: IntArray) -> FloatArray:
-    """Return what own use spares the owner of each plant, shape (M,); an unknown price counts nothing."""
+    """Return what own use spares the owner of each plant: supply, network, accise, shape (3, M).
+
+    An unknown price counts nothing.
+    """
     assert case.tariffs is not None  # euros are computed with them
     hosts = [None if host < 0 else int(host) for host in case.behind]
     kwh = np.zeros((len(hosts), SLOT_COUNT))
@@ -196,7 +205,9 @@ def _own_use_eur(case: Case, terms: BillTerms, meters: Meters, slots: IntArray) 
         if host is not None:
             np.add.at(kwh[plant], slots[host], meters.own_by_group_kwh[plant])
     owned = np.array([plant.own_use_is_owners for plant in case.tariffs.plants], dtype=bool)
-    return np.where(owned, np.nan_to_num(own_use_eur_ht(terms, kwh, hosts)), 0.0)
+    parts = own_use_parts_eur_ht(terms, kwh, hosts)
+    known = owned & np.isfinite(parts.sum(axis=0))
+    return np.where(known, parts, 0.0)
 
 
 GROUP = 0

@@ -7,7 +7,6 @@ from gettext import gettext as _
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
 from acc.i18n import decimal
-from acc.plan.cash_flows import DEPRECIATION_YEARS
 from acc.plan.plant_costs import (
     capex_eur_per_kwp,
     connection_is_unknown,
@@ -18,6 +17,7 @@ from acc.plan.plant_costs import (
     reduced_years,
     stated,
 )
+from acc.plan.taxes import DEPRECIATION_YEARS
 from acc.scenario import Scenario
 from acc.sites import Plant
 from acc.units import eur_per_mwh
@@ -203,6 +203,13 @@ def _growth_and_life(ground: _Ground) -> None:
         value = _("{ratio} a year").format(ratio=_percent(cost_growth_ratio(ground.finance, ground.costs)))
         ground.taken.take(_("Growth of costs"), value, why)
         ground.reader.note(OPEX_GROWTH)
+    stated_ = (ground.finance.supply_indexation_ratio, ground.finance.market_indexation_ratio)
+    names = (_("Growth of the suppliers’ prices"), _("Growth of the market price"))
+    growths = (ground.finance.supply_growth_ratio, ground.finance.market_growth_ratio)
+    for what, own, growth in zip(names, stated_, growths, strict=True):
+        if own is None:
+            why = _("not given: none, so that no saving is flattered")
+            ground.taken.take(what, _("{ratio} a year").format(ratio=_percent(growth)), why)
     if ground.silent("life_years") and ground.costs.life_years is not None:
         why = _("life not given: nothing is earned nor paid after")
         ground.taken.take(_("Life of plants"), _("{years} years").format(years=ground.costs.life_years), why)

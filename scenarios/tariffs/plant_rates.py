@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import isnan
 
-from acc.bills.tariffs import Classes, ConnectionCosts, IferRates, PlantCostRates, Segment
+from acc.bills.tariffs import Classes, ConnectionCosts, IferRates, PlantCostRates, Segment, VatRates
 from acc.rules.power import places
 from acc.scenario import Scenario
 from acc.sites import PlantKind
@@ -18,6 +18,7 @@ CAPEX_PREFIXES = {
 }
 OPEX_PREFIX, INSURANCE, INVERTER_SHARE = "pv.opex.yearly.", "pv.insurance", "pv.inverter.share"
 OPEX_GROWTH, LIFETIME = "pv.opex.indexation", "pv.lifetime"
+FCTVA_PREFIX = "fctva."
 IFER_PREFIX, CONNECTION_PREFIX = "pv.ifer.", "pv.connection."
 
 
@@ -37,6 +38,11 @@ def plant_costs(reader: RateReader, scenario: Scenario, vat_ratio: float) -> Pla
         operator_kwp=operator_kwp(reader, scenario),
         life_years=int(_plain(reader, LIFETIME, "yr")),
         opex_indexation_ratio=_plain(reader, OPEX_GROWTH, "ratio/yr"),
+        vat=VatRates(
+            ratio=vat_ratio,
+            returned_ratio=_plain(reader, f"{FCTVA_PREFIX}ratio", "ratio"),
+            returned_after_years=int(_plain(reader, f"{FCTVA_PREFIX}delay", "yr")),
+        ),
     )
 
 

@@ -33,7 +33,7 @@ ROUNDED = {
     # What differs by less than a computer's doubt is the same.
     "acc/keys/nearest.py:build_nearest": "distances",
     "acc/keys/price.py:_ranks": "prices",
-    "acc/accounts/assemble.py:is_whole_years": "years",
+    "acc/accounts/producers.py:is_whole_years": "years",
     "profiles/curves/quality.py:yearly_kwh": "days of a year",
     "scenarios/metering/make.py:_yearly_kwh": "days of a year",
     # Counts, and a place in an order.

@@ -27,6 +27,9 @@ DEARER = {
     "local_eur_per_mwh = 105.0": "local_eur_per_mwh = 140.0",
     "horizon_years = 20": "horizon_years = 30",
 }
+COST_GROWTH = 0.02
+"""Of the fees of the PMO, as of all costs where the folder is silent."""
+
 PRICED = PARTICIPANTS.replace("CU4;;town-hall", "CU4;130;town-hall")
 ON_THE_NETWORK = PLANTS.replace(";190;cave", ";190;")
 
@@ -57,11 +60,11 @@ def sized(
     return sizing, money
 
 
-def worth_of_a_euro(sizing: Sizing) -> float:
-    """Return the present value of a euro a year that fades as the plants do and grows with prices."""
+def worth_of_a_euro(sizing: Sizing, growth: float = 0.0) -> float:
+    """Return the present value of a euro a year that fades as the plants do and grows."""
     finance = sizing.scenario.finance
     assert finance is not None
-    kept = (1.0 - finance.degradation_ratio) * (1.0 + finance.indexation_ratio)
+    kept = (1.0 - finance.degradation_ratio) * (1.0 + growth)
     years = range(1, finance.horizon_years + 1)
     return sum(kept ** (year - 1) / (1.0 + finance.discount_ratio) ** year for year in years)
 
@@ -73,13 +76,15 @@ def gained_eur(sizing: Sizing, money: Money, option_eur: float = 0.0) -> float:
         option_eur: what the ACC option costs its takers before any local kWh.
     """
     assert money.plan is not None
-    saved, fixed = 0.0, option_eur
+    saved, fixed, fees = 0.0, option_eur, 0.0
     for member in money.participants:
         if member.before is not None and member.after is not None:
             saved += member.before.total_eur_ht - member.after.total_eur_ht
             fixed += member.after.turpe_fixed_eur_ht - member.before.turpe_fixed_eur_ht
             fixed += member.after.cta_eur_ht - member.before.cta_eur_ht
-    return money.plan.npv_eur_ht + worth_of_a_euro(sizing) * (saved + fixed)
+            fees += member.after.pmo_eur_ht
+    dearer = worth_of_a_euro(sizing, COST_GROWTH) * fees
+    return money.plan.npv_eur_ht + worth_of_a_euro(sizing) * (saved + fixed + fees) - dearer
 
 
 @pytest.mark.parametrize("plants", [ON_THE_NETWORK, PLANTS], ids=["on the network", "one behind a meter"])

@@ -93,6 +93,14 @@ def test_each_cost_line_lowers_the_town_by_what_it_costs(tmp_path: Path) -> None
     # Operation and insurance are 2,178 EUR in year 1, inverters 13,612.50 EUR in year 13: 2 % a year more.
     more = sum(2_178.0 * (1.02 ** (year - 1) - 1.0) * discounting[year - 1] for year in range(1, 21))
     more += 13_612.5 * (1.02**12 - 1.0) * discounting[12]
+    # Being in an operation costs each of the five sites 64.32 EUR of management and its CTA, as costs grow.
+    management = sum(
+        p.after.turpe_fixed_eur_ht + p.after.cta_eur_ht - p.before.turpe_fixed_eur_ht - p.before.cta_eur_ht
+        for p in money.participants
+        if p.before is not None and p.after is not None
+    )
+    faded = [0.995**year * (1.02**year - 1.0) * discounting[year] for year in range(20)]
+    more += management * sum(faded)
     assert former - grown == pytest.approx(more, abs=0.5)
     # The injection point pays the network, some 500 EUR a year for this size, growing as costs do.
     first = -float(money.plan.flows.injection_turpe_eur_ht[1])

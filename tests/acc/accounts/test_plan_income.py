@@ -14,6 +14,8 @@ from tests.operations import AUTUMN_2026, exchange_of, member, money_of, plant, 
 FINANCE = Finance(
     horizon_years=25,
     indexation_ratio=0.015,
+    supply_indexation_ratio=0.03,
+    market_indexation_ratio=0.005,
     capex_eur_per_kwp=1000.0,
     opex_eur_per_kwp_year=20.0,
     inverter_eur_per_kwp=100.0,
@@ -36,10 +38,13 @@ def lines_hold(lines: PlanLines, money: Money) -> None:
     flows = money.plan.flows
     growth = 1.015 ** (np.arange(26) - 1.0)
     local = lines.shared_kwh * lines.local_eur_per_kwh * lines.local_ratio * growth
-    surplus = lines.contract_kwh * lines.contract_eur_per_kwh + lines.market_kwh * 0.03 * growth
+    surplus = lines.contract_kwh * lines.contract_eur_per_kwh + lines.market_kwh * 0.03 * 1.005 ** (
+        np.arange(26) - 1.0
+    )
     assert local == pytest.approx(flows.local_eur_ht, rel=1e-12)
     assert surplus == pytest.approx(flows.surplus_eur_ht, rel=1e-12)
-    assert lines.own_use_eur * growth == pytest.approx(flows.own_use_eur_ht, rel=1e-12)
+    dearer = lines.own_supply_eur * (1.03 ** (np.arange(26) - 1.0) - 1.0)
+    assert lines.own_use_eur + dearer == pytest.approx(flows.own_use_eur_ht, rel=1e-12)
 
 
 def test_kwh_times_price_gives_back_the_lines_of_the_plan() -> None:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
 from acc.plan.cash_flows import (
-    DEPRECIATION_YEARS,
     PlantYear,
     break_even_local_eur_per_kwh,
     debt_cover,
@@ -20,6 +19,7 @@ from acc.plan.cash_flows import (
     producer_plan,
 )
 from acc.plan.plant_costs import capex_eur_per_kwp
+from acc.plan.taxes import DEPRECIATION_YEARS
 from acc.plan.values import PaybackState, RootState
 from scenarios.tariffs.appraisal import appraise
 
@@ -33,6 +33,7 @@ ROOF = PlantYear(
     surplus_kwh=30_000.0,
     local_eur=8_400.0,
     own_use_eur=700.0,
+    own_supply_eur=500.0,
     contract=OA,
     capex_eur=110_000.0,
     opex_eur=2_200.0,
@@ -43,6 +44,8 @@ RICH = Finance(
     horizon_years=25,
     discount_ratio=0.04,
     indexation_ratio=0.015,
+    supply_indexation_ratio=0.03,
+    market_indexation_ratio=0.005,
     debt_ratio=0.7,
     debt_interest_ratio=0.035,
     debt_years=15,
@@ -64,20 +67,23 @@ def spreadsheet(year: PlantYear, finance: Finance, grant: float) -> dict[str, li
     left, lost, lost_equity = loan, 0.0, 0.0
     years_down = min(DEPRECIATION_YEARS, finance.horizon_years)
     for t in range(1, finance.horizon_years + 1):
-        fade, growth = 1.0, 1.0
+        fade, growth, supply, at_market = 1.0, 1.0, 1.0, 1.0
         for _before in range(t - 1):
             fade *= 1.0 - year.degradation_ratio
             growth *= 1.0 + finance.indexation_ratio
+            supply *= 1.0 + finance.supply_growth_ratio
+            at_market *= 1.0 + finance.market_growth_ratio
         if year.contract.years is None or t <= year.contract.years:
             cap = (year.contract.cap_hours or 1e12) * year.kwp
             paid = min(year.surplus_kwh * fade, max(cap - year.shared_kwh * fade, 0.0))
             surplus = paid * year.contract.eur_per_kwh * (1.0 + year.contract.indexation_ratio) ** (t - 1)
         else:
-            surplus = year.surplus_kwh * fade * (finance.market_eur_per_kwh or 0.0) * growth
+            surplus = year.surplus_kwh * fade * (finance.market_eur_per_kwh or 0.0) * at_market
         premium = year.contract.premium_eur_per_kwp * year.kwp if t == 1 else 0.0
         opex = year.opex_eur * growth
         inverter = year.inverter_eur * growth if t == finance.inverter_year else 0.0
-        operating = (year.local_eur + year.own_use_eur) * fade * growth + surplus - opex - inverter
+        own = year.own_supply_eur * supply + year.own_use_eur - year.own_supply_eur
+        operating = (year.local_eur * growth + own) * fade + surplus - opex - inverter
         interest = left * i if t <= n else 0.0
         principal = annuity - interest if t <= n and loan else 0.0
         left -= principal

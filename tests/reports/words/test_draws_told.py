@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from acc.result.result import Result
+from acc.result.result import Drawn, Result
 from reports.data.results import results_document
 from reports.view.view import view_of
 from reports.words.limits import glossary
-from reports.words.money_page import cash_caption
+from reports.words.money import tile_range
+from reports.words.money_page import cash_caption, payback_tile
 from reports.words.page1 import tiles_note
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
@@ -55,3 +56,19 @@ def test_nothing_drawn_has_no_range_in_the_document(result: Result) -> None:
     document = results_document(replace(result, ranges=None))
     assert "ranges" not in document
     assert "ranges" not in document["participants"][0]
+
+
+def test_a_tile_tells_the_middle_where_it_reads_otherwise(result: Result) -> None:
+    view = view_of(replace(result, ranges_draws=200))
+    assert tile_range(view, "received_kwh", 1_045_400.0, 0.001) == "from 990 to 1,130"
+    assert tile_range(view, "received_kwh", 1_060_000.0, 0.001) == "from 990 to 1,130, middle 1,045"
+
+
+def test_a_payback_that_some_draws_never_reach_is_told_in_draws(result: Result) -> None:
+    ranges = {name: found for name, found in (result.ranges or {}).items() if name != "payback_years"}
+    told = Drawn(weather_years=5, model_yield_ratio=0.96, paid_back_ratio=0.58)
+    view = view_of(replace(result, ranges=ranges, ranges_draws=200, drawn=told))
+    tile = payback_tile(view)
+    assert tile is not None
+    assert plain(str(tile["note"])) == "not paid back in 84 draws of 200"
+    assert any("multiply it by 0.96" in plain(str(words["text"])) for words in glossary(view))

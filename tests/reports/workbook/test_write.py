@@ -165,6 +165,7 @@ CHANGES = [
         {"indexation_ratio": 0.03, "market_eur_per_kwh": 0.055},
         0.092,
     ),
+    ({"market_indexation": -0.02}, {"market_indexation_ratio": -0.02}, 0.092),
     ({"cost_growth": 0.04}, {"opex_indexation_ratio": 0.04}, 0.092),
     ({"inverter_year": 11, "tax_rate": 0.15}, {"inverter_year": 11, "tax_ratio": 0.15}, 0.092),
 ]
@@ -315,7 +316,7 @@ def test_numbers_carry_codes_that_a_french_excel_writes_its_way(result: Result) 
     book = openpyxl.load_workbook(BytesIO(workbook(result)))
     first = book["Participants"]["C6"].row
     formats = [cell.number_format for cell in book["Participants"][first][2:9]]
-    assert formats == ["#,##0", "#,##0", "0.0%", "#,##0", "#,##0.00", "#,##0", "#,##0.00"]
+    assert formats == ["#,##0", "#,##0", "0.0%", "#,##0", "#,##0.00", "#,##0", "#,##0"]
 
 
 def test_a_member_who_loses_at_any_price_has_no_worth(result: Result) -> None:

@@ -61,10 +61,18 @@ PLANTS = (
 INCOME = PlantIncome(
     local_eur=np.array([[2500.0, 7000.0], [2000.0, 6500.0]]),
     own_use_eur=np.array([[0.0, 900.0], [0.0, 900.0]]),
+    own_supply_eur=np.array([[0.0, 650.0], [0.0, 700.0]]),
     shared_kwh=np.array([[25_000.0, 70_000.0], [20_000.0, 65_000.0]]),
     surplus_kwh=np.array([[15_000.0, 40_000.0], [20_000.0, 45_000.0]]),
 )
-FINANCE = Finance(horizon_years=25, indexation_ratio=0.01, grant_eur=4000.0, market_eur_per_kwh=0.05)
+FINANCE = Finance(
+    horizon_years=25,
+    indexation_ratio=0.01,
+    supply_indexation_ratio=0.03,
+    market_indexation_ratio=-0.01,
+    grant_eur=4000.0,
+    market_eur_per_kwh=0.05,
+)
 
 
 def one_by_one(finance: Finance, income: PlantIncome, k: int, capex_factor: float) -> np.ndarray:
@@ -77,6 +85,7 @@ def one_by_one(finance: Finance, income: PlantIncome, k: int, capex_factor: floa
             charges=replace(plant.charges, insurance_eur=plant.charges.insurance_eur * capex_factor),
             local_eur=float(income.local_eur[k, m]),
             own_use_eur=float(income.own_use_eur[k, m]),
+            own_supply_eur=float(income.own_supply_eur[k, m]),
             shared_kwh=float(income.shared_kwh[k, m]),
             surplus_kwh=float(income.surplus_kwh[k, m]),
         )

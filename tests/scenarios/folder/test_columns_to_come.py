@@ -138,23 +138,24 @@ def test_a_day_of_start_gives_its_year(folder: Path) -> None:
 def test_ratios_and_accepted_oddities_are_carried(folder: Path) -> None:
     scenario = load(folder)
     assert (scenario.prices.supply_ratio, scenario.prices.local_ratio) == (1.1, 0.9)
-    assert scenario.prices.local_eur_per_kwh == 0.11  # not multiplied yet
+    assert scenario.prices.local_eur_per_kwh == pytest.approx(0.110 * 0.9)
+    assert any(value == "× 0.900" or value == "× 0,900" for _what, value, _why in scenario.assumptions)
     where = "participants.csv, mairie, annual_kwh"
     assert scenario.accepted == (Accepted(where=where, value=62, why="un local vide"),)
 
 
 def test_what_is_said_of_a_variant_changes_nothing(folder: Path) -> None:
-    assert load(folder, variant="séance du 25").prices.local_eur_per_kwh == 0.095
+    assert load(folder, variant="séance du 25").prices.local_eur_per_kwh == pytest.approx(0.095 * 0.9)
 
 
 def test_what_is_not_used_yet_is_named_in_a_warning_a_file(folder: Path) -> None:
     use("fr")
     notes = [plain(note) for note in load(folder).notes[:4]]
     assert notes[0] == (
-        "operation.toml : lu, vérifié et gardé, pas encore utilisé : [prices] supply_ratio, "
-        "[prices] local_ratio, [[variants]] kept_on, [[variants]] note, [[variants]] present"
+        "operation.toml : lu, vérifié et gardé, pas encore utilisé : "
+        "[[variants]] kept_on, [[variants]] note, [[variants]] present"
     )
-    assert notes[1].endswith(" : epci, insee, profit_tax_ratio, vat")
+    assert notes[1].endswith(" : epci, insee")
 
 
 def test_a_folder_that_gives_none_of_them_is_told_nothing(folder: Path) -> None:

@@ -1,0 +1,164 @@
+"""The producers' plans: what each plant makes and costs in a year, and what comes of it over the horizon."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from acc.accounts.ledger import owner_of
+from acc.accounts.reasons import Missing
+from acc.accounts.values import PlantMoney
+from acc.arrays import FloatArray
+from acc.bills.tariffs import PlantCostRates, Tariffs
+from acc.finance import Finance
+from acc.indicators import Energy
+from acc.plan.cash_flows import (
+    Appraise,
+    PlantYear,
+    break_even_local_eur_per_kwh,
+    producer_flows,
+    producer_plan,
+    sum_flows,
+)
+from acc.plan.plant_costs import (
+    capex_eur,
+    charges,
+    connection_is_unknown,
+    fixed_lines,
+    inverter_eur,
+    opex_eur,
+    stated,
+)
+from acc.plan.values import CashFlows, Plan
+from acc.scenario import Scenario
+
+WHOLE_YEARS_TOLERANCE = 0.01
+"""A plan takes a period within 1 % of whole years (a year of 365 days in a leap year, for one)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plans:
+    """The plans of all producers, or why there is none; the floors hold even without a local price."""
+
+    every: tuple[Plan, ...] = ()
+    made: tuple[PlantYear, ...] = ()
+    together: Plan | None = None
+    missing: tuple[Missing, ...] = ()
+    floors: Mapping[str, float] | None = None
+
+
+def plant_years(
+    scenario: Scenario,
+    plants: Sequence[PlantMoney],
+    costs: PlantCostRates,
+    production_kwh: FloatArray,
+    finance: Finance,
+    years: float,
+) -> tuple[PlantYear, ...]:
+    """Return what each plant makes and costs in a year; an undecided local price counts nothing.
+
+    Args:
+        production_kwh: made by each plant over the period, own use included, (M,).
+        years: length of the period.
+
+    Raises:
+        ValueError: a plant without surplus contract.
+    """
+    made = []
+    for plant, earned, kwh in zip(scenario.plants, plants, production_kwh, strict=True):
+        if earned.contract is None:
+            raise ValueError("a plan needs the surplus contract of every plant")
+        capex, person = capex_eur(plant, finance, costs), owner_of(scenario, plant)
+        fade = plant.model.degradation_ratio
+        made.append(
+            PlantYear(
+                id=plant.id,
+                owner=earned.owner,
+                kwp=plant.kwp,
+                production_kwh=float(kwh) / years,
+                shared_kwh=earned.shared_kwh / years,
+                surplus_kwh=earned.surplus_kwh / years,
+                local_eur=(earned.local_eur_ht or 0.0) / years,
+                own_use_eur=(earned.own_use_eur_ht or 0.0) / years,
+                contract=earned.contract,
+                capex_eur=capex,
+                opex_eur=opex_eur(plant, finance, costs, capex),
+                inverter_eur=inverter_eur(plant, finance, costs, capex),
+                degradation_ratio=finance.degradation_ratio if fade is None else fade,
+                charges=charges(plant, finance, costs, scenario.on, person),
+                fixed_lines=fixed_lines(plant, finance),
+                own_supply_eur=earned.own_supply_eur_ht / years,
+                tax_ratio=None if person is None else person.profit_tax_ratio,
+            )
+        )
+    return tuple(made)
+
+
+def plans_of(
+    scenario: Scenario,
+    tariffs: Tariffs,
+    plants: Sequence[PlantMoney],
+    energy: Energy,
+    years: float,
+    appraise: Appraise,
+) -> Plans:
+    """Return the plan of each producer and of all together, or why there is none."""
+    finance = scenario.finance
+    missing = _plan_missing(finance, plants, years)
+    if finance is None or not plants or set(missing) - {Missing.LOCAL_PRICE}:
+        return Plans(missing=missing)
+    made = plant_years(
+        scenario, plants, tariffs.plant_costs, energy.production_kwh + energy.own_use_kwh, finance, years
+    )
+    capex = sum(year.capex_eur for year in made)
+    producers: dict[str, tuple[list[PlantYear], float]] = {}
+    for owner in dict.fromkeys(year.owner for year in made):
+        own = [year for year in made if year.owner == owner]
+        part = sum(year.capex_eur for year in own) / capex if capex > 0.0 else len(own) / len(made)
+        producers[owner] = (own, part * finance.grant_eur)
+    floors = {o: break_even_local_eur_per_kwh(own, finance, g) for o, (own, g) in producers.items()}
+    known = {owner: floor for owner, floor in floors.items() if floor is not None}
+    if missing:
+        return Plans(missing=missing, floors=known)
+    flows: dict[str, CashFlows] = {
+        owner: producer_flows(own, finance, grant) for owner, (own, grant) in producers.items()
+    }
+    every = tuple(
+        _told(producer_plan(owner, own, flows[owner], finance, appraise, floors[owner]), scenario, tariffs)
+        for owner, (own, _grant) in producers.items()
+    )
+    whole = producer_plan("", made, sum_flows(list(flows.values())), finance, appraise, None)
+    return Plans(every, made, _told(whole, scenario, tariffs), (), known)
+
+
+def _told(plan: Plan, scenario: Scenario, tariffs: Tariffs) -> Plan:
+    """Return a plan that says which connections it does not hold, and what they may cost."""
+    costs, owned = tariffs.plant_costs, [p for p in scenario.plants if p.id in plan.plant_ids]
+    without = [plant for plant in owned if connection_is_unknown(plant, costs)]
+    kwp, known = sum(plant.kwp for plant in without), costs.connection
+    return replace(
+        plan,
+        capex_stated=plan.capex_stated or all(stated(plant).capex_eur is not None for plant in owned),
+        without_connection_ids=tuple(plant.id for plant in without),
+        connection_range_eur_ht=(known.low_eur_per_kwp * kwp, known.high_eur_per_kwp * kwp),
+    )
+
+
+def is_whole_years(years: float) -> bool:
+    """Return whether a period is a plan's: whole years, but for a few days.
+
+    >>> is_whole_years(1.0), is_whole_years(7 / 365), is_whole_years(1.5)
+    (True, False, False)
+    """
+    return round(years) >= 1 and abs(years - round(years)) <= WHOLE_YEARS_TOLERANCE * round(years)
+
+
+def _plan_missing(finance: Finance | None, plants: Sequence[PlantMoney], years: float) -> tuple[Missing, ...]:
+    missing = []
+    if finance is None:
+        missing.append(Missing.FINANCE)
+    if any(plant.contract is None for plant in plants):
+        missing.append(Missing.SURPLUS_PRICE)
+    if not is_whole_years(years):
+        missing.append(Missing.SHORT_PERIOD)
+    if any(plant.local_eur_ht is None for plant in plants):
+        missing.append(Missing.LOCAL_PRICE)
+    return tuple(missing)

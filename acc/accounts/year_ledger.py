@@ -1,0 +1,156 @@
+"""The same double entry as `acc.accounts.ledger`, year by year over the plan: year 0 builds, then H years.
+
+The present value of a person is that of its entries: what is in no entry is in no balance.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from acc.accounts.ledger import BILL_ACCOUNTS, LOCAL, OWN_USE, VAT, LedgerInputs, holders
+from acc.accounts.person_values import Account, YearEntry
+from acc.accounts.site_years import SiteYears
+from acc.accounts.values import PlantMoney
+from acc.arrays import FloatArray
+from acc.plan.cash_flows import faded
+from acc.plan.taxes import profit_tax_eur
+from acc.plan.values import CashFlows, Plan
+from acc.scenario import Scenario
+
+TO_PAY: tuple[tuple[str, Account], ...] = (
+    ("investment_eur_ht", Account.WORKS),
+    ("inverter_eur_ht", Account.WORKS),
+    ("opex_eur_ht", Account.WORKS),
+    ("insurance_eur_ht", Account.WORKS),
+    ("rent_eur_ht", Account.WORKS),
+    ("injection_turpe_eur_ht", Account.NETWORK),
+    ("ifer_eur", Account.STATE),
+    ("investment_vat_eur", Account.STATE),
+    ("running_vat_eur", Account.STATE),
+    ("grant_eur", Account.STATE),
+    ("surplus_eur_ht", Account.MARKET),
+)
+"""Lines of a producer's plan and who is on the other side; local sales and own use are told apart."""
+
+TAX, INVESTMENT_VAT = "profit_tax_eur", "investment_vat_eur"
+DEDUCTED = frozenset({VAT, "investment_eur_ht", "investment_vat_eur", "grant_eur"})
+"""Lines that are no result of the year: the investment is depreciated, VAT on bills is told apart."""
+
+
+def year_ledger(
+    scenario: Scenario,
+    plants: Sequence[PlantMoney],
+    plans: Sequence[Plan],
+    parts: LedgerInputs,
+    sites: SiteYears,
+) -> tuple[YearEntry, ...]:
+    """Return every payment that plants and operation change in each year, taxes on profit apart."""
+    of_site, of_plant = holders(scenario, plants)
+    entries = [*_bills(of_site, sites), *_local(of_site, of_plant, parts, sites)]
+    holder = dict(zip((earned.owner for earned in plants), of_plant, strict=True))
+    for plan in plans:
+        entries += _plan(holder[plan.owner], plan.flows)
+    entries += _own_use(of_plant, parts, scenario)
+    return tuple(entry for entry in entries if entry.eur.any())
+
+
+def _bills(of_site: Sequence[str], sites: SiteYears) -> Iterable[YearEntry]:
+    people = list(dict.fromkeys(of_site))
+    rows = [people.index(person) for person in of_site]
+    for line, eur in sites.lines.items():
+        sums = np.zeros((len(people), eur.shape[1]))
+        np.add.at(sums, rows, eur)
+        account = Account.STATE if line == VAT else BILL_ACCOUNTS[line]
+        yield from (
+            YearEntry(person, account, line, _from_zero(row))
+            for person, row in zip(people, sums, strict=True)
+        )
+
+
+def _local(
+    of_site: Sequence[str], of_plant: Sequence[str], parts: LedgerInputs, sites: SiteYears
+) -> Iterable[YearEntry]:
+    """Return what each person pays each plant; sites whose euros are unknown pay as one account."""
+    known = parts.known
+    payers = [person if known[n] else Account.LEFT_OUT for n, person in enumerate(of_site)]
+    people = list(dict.fromkeys(payers))
+    sums = np.zeros((len(people), len(of_plant)))
+    np.add.at(sums, [people.index(payer) for payer in payers], np.nan_to_num(parts.local_eur).T / parts.years)
+    for i, m in np.argwhere(sums != 0.0).tolist():
+        eur = sums[i, m] * sites.fade_ratio[m] * sites.local_growth
+        yield YearEntry(people[i], of_plant[m], LOCAL, _from_zero(eur))
+
+
+def _plan(owner: str, flows: CashFlows) -> Iterable[YearEntry]:
+    for line, account in TO_PAY:
+        eur: FloatArray = getattr(flows, line)
+        if line in {"surplus_eur_ht", "grant_eur"}:
+            yield YearEntry(account, owner, line, eur)
+        else:
+            yield YearEntry(owner, account, line, -eur)
+
+
+def _own_use(of_plant: Sequence[str], parts: LedgerInputs, scenario: Scenario) -> Iterable[YearEntry]:
+    finance = scenario.finance
+    assert finance is not None
+    growths = (finance.supply_growth_ratio, 0.0, 0.0)
+    accounts = (Account.SUPPLIERS, Account.NETWORK, Account.STATE)
+    for m, year in enumerate(parts.made):
+        for account, growth, eur in zip(accounts, growths, parts.own_use_eur[:, m], strict=True):
+            if eur and not np.isnan(parts.own_use_eur[:, m]).any():
+                spared = -float(eur) / parts.years * faded(year, finance, growth)
+                yield YearEntry(of_plant[m], account, OWN_USE, spared)
+
+
+def _from_zero(eur: FloatArray) -> FloatArray:
+    return np.concatenate(([0.0], eur))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PersonYears:
+    """What a person gains in each year, arrays (H + 1,).
+
+    Attributes:
+        lines: what each line of the ledger brings it; what it pays itself cancels.
+        tax_eur: tax on its profit, plants and bills together, positive.
+    """
+
+    lines: Mapping[str, FloatArray]
+    tax_eur: FloatArray
+
+    @property
+    def gain_eur(self) -> FloatArray:
+        """All of it but the VAT on bills, tax on profit paid."""
+        told = [eur for line, eur in self.lines.items() if line != VAT]
+        gain: FloatArray = np.sum([*told, -self.tax_eur], axis=0)
+        return gain
+
+    def paid_eur(self, *lines: str) -> FloatArray:
+        """Return what it pays under some lines, (H + 1,)."""
+        none = np.zeros_like(self.tax_eur)
+        brought: FloatArray = np.sum([self.lines.get(line, none) for line in lines], axis=0)
+        return -brought
+
+
+def lines_by_person(entries: Iterable[YearEntry]) -> dict[str, dict[str, FloatArray]]:
+    """Return what each line brings each person or account in each year; transfers to oneself cancel."""
+    found: dict[str, dict[str, FloatArray]] = {}
+    for entry in entries:
+        if entry.payer == entry.receiver:
+            continue
+        for who, eur in ((entry.receiver, entry.eur), (entry.payer, -entry.eur)):
+            own = found.setdefault(who, {})
+            own[entry.line] = own[entry.line] + eur if entry.line in own else eur
+    return found
+
+
+def taxed_years(lines: Mapping[str, FloatArray], horizon_years: int, tax_ratio: float) -> PersonYears:
+    """Return the years of a person once its profit is taxed: plants and bills together, losses carried on.
+
+    A tax on its plants alone would depend on the price that it pays itself.
+    """
+    none = np.zeros(horizon_years + 1)
+    invested, grants = (lines.get(line, none) for line in ("investment_eur_ht", "grant_eur"))
+    result = np.sum([none, *(eur for line, eur in lines.items() if line not in DEDUCTED)], axis=0)
+    return PersonYears(lines, -profit_tax_eur(result, invested, grants, tax_ratio))
