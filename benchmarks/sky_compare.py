@@ -40,6 +40,18 @@ YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 5)
 HOURS = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 60)
 SEASONS = {"hiver": (12, 1, 2), "printemps": (3, 4, 5), "été": (6, 7, 8), "automne": (9, 10, 11)}
 SEEDS = range(20)
+PLANTS = tuple(
+    Plant(
+        id=str(tilt),
+        name="",
+        kwp=kwp,
+        planes=(Plane(surface_tilt_deg=tilt, surface_azimuth_deg=azimuth),),
+        model=PlantModel(mounting=Mounting.ROOF),
+    )
+    for kwp, tilt, azimuth in ((180.0, 12.0, 165.0), (420.0, 10.0, 185.0), (240.0, 20.0, 190.0))
+)
+"""Three roofs of 840 kWp for the twelve sites of the example, which leave a surplus."""
+
 GREEN, GREY = "#2a7d4f", "#777777"
 
 
@@ -72,15 +84,15 @@ def print_statistics(lyon: Weather, like_lyon: list[Weather], bergerac: list[Wea
 
 
 def shared_ratios(lyon: Weather, like_lyon: list[Weather], bergerac: list[Weather]) -> None:
-    """Print the ratio shared of the example under each sky, every plant keeping its annual yield."""
-    operation, metered = open_operation(EXAMPLE, use_cache=False)
-    plants = operation.scenario.plants
-    need = metered.exchange.consumption_kwh.sum(axis=1)
-    usual = np.array([plant_output_kwh(plant, bergerac[0]).sum() for plant in plants])
+    """Print the ratio shared by the sites of the example under each sky, every plant keeping its yield."""
+    _operation, metered = open_operation(EXAMPLE, use_cache=False)
+    exchange = metered.exchange
+    need = exchange.consumption_kwh.sum(axis=1) + exchange.own_use_kwh.sum(axis=1)
+    usual = np.array([plant_output_kwh(plant, bergerac[0]).sum() for plant in PLANTS])
     for name, skies in (("Lyon file", [lyon]), ("its months", like_lyon), ("Bergerac", bergerac)):
         ratios = []
         for sky in skies:
-            made = np.array([plant_output_kwh(plant, sky) for plant in plants])
+            made = np.array([plant_output_kwh(plant, sky) for plant in PLANTS])
             output = (made * (usual / made.sum(axis=1))[:, None]).sum(axis=0)
             ratios.append(float(np.minimum(output, need).sum() / output.sum()))
         print(f"ratio shared, {name:12s} {min(ratios):.4f} to {max(ratios):.4f}, mean {np.mean(ratios):.4f}")

@@ -93,7 +93,7 @@ def test_a_brief_does_not_print_a_company_whose_cell_is_empty(tmp_path: Path) ->
     assert made.exit_code == 0
     (pdf,) = (folder / "out").rglob("brief*.pdf") or (folder / "out").rglob("*.pdf")
     text = "".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
-    page = next((folder / "out").rglob("*.html")).read_text(encoding="utf-8")
+    page = next((folder / "out").rglob("brief*.html")).read_text(encoding="utf-8")
     for said in (text, page):
         assert "Lagrange" in said
         assert "Dupuy" not in said

@@ -21,6 +21,7 @@ from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position
 from scenarios.folder.compound_cells import curve_file
 from scenarios.metering.cache import Cache, file_sha256
+from scenarios.metering.memory import check_loads_fit
 from scenarios.metering.notes import Made
 
 if TYPE_CHECKING:
@@ -58,8 +59,10 @@ def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = l
     """Return the exchange of `scenario`, whose files are in `folder`.
 
     Raises:
-        InputError: every curve that cannot be read or used, with its file and line.
+        InputError: every curve that cannot be read or used, with its file and line; loads that do not fit
+            in memory.
     """
+    check_loads_fit(scenario)
     sources = _Sources(scenario, folder, cache)
     problems: list[Problem] = []
     count = scenario.steps.count

@@ -1,0 +1,84 @@
+"""Says that an operation does not fit in the memory of this machine, before that memory is spent."""
+
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.i18n import decimal
+from acc.keys import KEYS
+from acc.keys.rule import EnedisType
+from acc.problem import InputError, Problem
+from acc.scenario import Scenario
+
+VALUE_BYTES, GB = 8, 1e9
+LOADS, BESIDE_BYTES = 1.5, 3e8
+"""What a command holds: so many times the loads (nights are not allocated), and the program itself."""
+
+
+def free_bytes() -> float | None:
+    """Return the memory that can still be taken, within the limits of a container; None where not known."""
+    found = [_mem_available(), _left_in_group()]
+    return min((value for value in found if value is not None), default=None)
+
+
+def check_loads_fit(scenario: Scenario) -> None:
+    """Refuse loads that would not fit.
+
+    Raises:
+        InputError: with what is needed, what is free and the ways on.
+    """
+    members, steps = len(scenario.participants), scenario.steps.count
+    need, free = LOADS * members * steps * VALUE_BYTES + BESIDE_BYTES, free_bytes()
+    if free is None or need <= free:
+        return
+    message = _(
+        "{members} participants over {steps} steps need about {need} GB of memory, {free} GB are free: a "
+        "longer step (step_minutes = 60) or a shorter period needs less; so do several operations "
+        "(acc members --split); else run it on a machine of a cluster that has more"
+    )
+    said = message.format(members=members, steps=steps, need=_gb(need), free=_gb(free))
+    raise InputError([Problem("operation.toml", said)])
+
+
+def check_key_fits(scenario: Scenario, name: str) -> None:
+    """Refuse a key that tells the plants apart where its kWh, pair by pair, would not fit.
+
+    Raises:
+        InputError: with what is needed, what is free and the ways on.
+    """
+    rule = KEYS.get(name)
+    if rule is None or rule.enedis is not EnedisType.FULL:
+        return
+    pairs, free = len(scenario.participants) * len(scenario.plants), free_bytes()
+    need = float(pairs) * scenario.steps.count * VALUE_BYTES
+    if free is None or need <= free:
+        return
+    message = _(
+        "the key {name} tells {pairs} pairs of a plant and a participant at each step: about {need} GB of "
+        "memory, {free} GB are free; a key that pools the plants (prorata...), a longer step or a shorter "
+        "period needs less"
+    )
+    said = message.format(name=name, pairs=pairs, need=_gb(need), free=_gb(free))
+    raise InputError([Problem(f"key.{name}", said)])
+
+
+def _gb(size_bytes: float) -> str:
+    return decimal(size_bytes / GB, 1)
+
+
+def _mem_available() -> float | None:
+    for line in _read("/proc/meminfo").splitlines():
+        if line.startswith("MemAvailable:"):
+            return float(line.split()[1]) * 1024.0
+    return None
+
+
+def _left_in_group() -> float | None:
+    limit, used = _read("/sys/fs/cgroup/memory.max").strip(), _read("/sys/fs/cgroup/memory.current").strip()
+    return float(limit) - float(used) if limit.isdigit() and used.isdigit() else None
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="ascii")
+    except OSError:
+        return ""

@@ -1,0 +1,36 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from acc.problem import InputError
+from acc.steps import Steps
+from scenarios.metering import memory
+from scenarios.metering.memory import check_key_fits, check_loads_fit, free_bytes
+from tests.operations import member, plant, scenario
+
+MADE = scenario([member("a"), member("b")], [plant("r0"), plant("r1")])
+
+
+def test_what_is_free_is_known_here_or_not_at_all() -> None:
+    found = free_bytes()
+    assert found is None or found > 1e6
+
+
+def test_a_period_that_does_not_fit_is_refused_with_the_ways_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    century = replace(MADE, steps=Steps.between(date(1926, 1, 1), date(2026, 1, 1), 15))  # 84 MB of loads
+    monkeypatch.setattr(memory, "free_bytes", lambda: 3.5e8)
+    with pytest.raises(InputError, match=r"need about 0.4 GB of memory, 0.3 GB are free.*step_minutes = 60"):
+        check_loads_fit(century)
+    check_loads_fit(MADE)
+    monkeypatch.setattr(memory, "free_bytes", lambda: None)  # not known: nothing is refused
+    check_loads_fit(century)
+
+
+def test_a_key_that_tells_the_plants_apart_is_refused_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "free_bytes", lambda: 2e5)  # 4 pairs x 8,760 hours x 8 bytes: 0.28 MB
+    with pytest.raises(InputError, match="the key nearest-first tells 4 pairs"):
+        check_key_fits(MADE, "nearest-first")
+    check_key_fits(MADE, "prorata")
+    monkeypatch.setattr(memory, "free_bytes", lambda: 3e5)
+    check_key_fits(MADE, "nearest-first")
