@@ -162,7 +162,6 @@ OF_A_SCENARIO: dict[str, Any] = {
     "flexible": (FlexibleLoad(participant="mairie", daily_kwh=5.0, power_kw=2.0),),
     "persons": (Person(id="ville", name="Ville"),),
     "accepted": (Accepted(where="participants.csv", value=62, why="un local vide"),),
-    "asked": ("local_eur_per_mwh=95",),
 }
 
 SCENARIO = Scenario(
