@@ -186,6 +186,7 @@ FORCE = option("--force", bool, N_("Replace files that are there with other cont
 RUN = (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
 QUESTION = (SET, WITHOUT, KWP, SAVE)
 """What a command that answers a question adds: `Ask.settings` and `Ask.save` then hold it."""
+ASKED = (*RUN, *QUESTION)
 NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
 DRAWN = (NO_RANGES, *RUN, *QUESTION)
 
@@ -345,9 +346,10 @@ def demo(ask: Ask) -> Answer:
 
     copy_example("bergerac", ask.folder, force=ask.force)
     result, where = computed(ask, others=None, leaving=True)
-    written = write_files(where, result_files(result), force=True)
     files = drawn(ask)[1]
+    # As `acc run` would write them after those draws: a run of the example then finds its own files.
     result = with_ranges(result, ask.folder, ask.results)
+    written = write_files(where, result_files(result), force=True)
     written += write_brief(result, where, force=True)
     return Answer(lambda: results_document(result), lambda: print_result(result, [*written, *files]))
 
@@ -424,8 +426,7 @@ def run(ask: Ask) -> Answer:
     option("--variants A,B|all", str, N_("Variants to compare in place of keys, the folder itself first.")),
     option("--ask A=B", str, N_("Compare what is asked, as --ask prix=95 --ask cle=equal."), multiple=True),
     option("--brief", bool, N_("Make the two pages of comparison too, PDF and PNG.")),
-    *RUN,
-    *QUESTION,
+    *ASKED,
 )
 def compare(ask: Ask) -> Answer:
     """Compute every key, or every variant, and print them side by side."""
@@ -608,8 +609,7 @@ def sweep(ask: Ask) -> Answer:
         "where [size.battery] seeks one.\n\n"
         "Example: acc size demo"
     ),
-    *RUN,
-    *QUESTION,
+    *ASKED,
 )
 def size(ask: Ask) -> Answer:
     """Search the powers exactly, print the bound."""
@@ -625,6 +625,32 @@ def size(ask: Ask) -> Answer:
     written = write_files(ask.results, size_files(sizing, name), force=ask.force)
     names = {site.id: site.name for site in (*sizing.scenario.participants, *sizing.scenario.plants)}
     return Answer(lambda: size_document(sizing), lambda: print_size(sizing, names), written)
+
+
+@command(
+    N_("Show what fairness costs: the most euros at each floor, keys beside.\n\nExample: acc front demo"),
+    option("--points", click.IntRange(2, 200), N_("How many evenly spaced floors."), default=20),
+    option("--draws", click.IntRange(0, 99), N_("Weather years that try the points, 0: none."), default=4),
+    option("--gini", bool, N_("Also against the Gini index (longer).")),
+    option("--keep NAME", str, N_("Write a point as a variant of the folder, under this name.")),
+    option("--point N", click.IntRange(1), N_("Number of the point to keep.")),
+    option("--monthly", bool, N_("Keep it solved anew each month, in place of its orders.")),
+    *ASKED,
+)
+def front(ask: Ask) -> Answer:
+    """Solve the front; keep a point of it when asked."""
+    from reports.data.front import front_document
+    from reports.deliver import front_files
+    from reports.files import write_files
+    from reports.terminal.front import print_front
+    from scenarios.front import front_folder
+
+    if (ask.more["keep"] is None) != (ask.more["point"] is None):
+        message = _("--keep NAME and --point N go together: which point, under which name")
+        raise click.BadParameter(message, param_hint="--keep")
+    found, kept = front_folder(ask.folder, **ask.scenario, settings=ask.settings, force=ask.force, **ask.more)
+    written = write_files(ask.results, front_files(found, kept, ask.key), force=ask.force)
+    return Answer(lambda: front_document(found, kept), lambda: print_front(found, kept), written)
 
 
 @main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check, reconcile."))

@@ -2,9 +2,10 @@
 
 Six measures, because "fair" has several meanings: the floor (`min_ratio`), evenness (`gini`, `jain`,
 `egalitarian`), the distance between the best and the least served (`min_max`), and reward for those who use
-energy when there is some (`merit`). The last three answer the three meanings told apart by Couraud et al.,
-"Fairness of Energy Distribution Mechanisms in Collective Self-Consumption Schemes", arXiv 2508.16819 (2025);
-the formulas here are this program's own, since those of the paper could not be read.
+energy when there is some (`merit`). Who could not receive a kWh under any key (street lighting) is left out.
+The last three answer the three meanings told apart by Couraud et al., "Fairness of Energy Distribution
+Mechanisms in Collective Self-Consumption Schemes", arXiv 2508.16819 (2025); the formulas here are this
+program's own, since those of the paper could not be read.
 """
 
 from collections.abc import Mapping
@@ -13,10 +14,13 @@ from types import MappingProxyType
 
 import numpy as np
 
-from acc.arrays import FloatArray, row_sums
+from acc.arrays import BoolArray, FloatArray, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.indicators import ratio
+
+NO_USE_RATIO = 1e-9
+"""Who could use less than this part of its need, alone with the plants, can never receive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,10 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         "min_ratio": Measure(
             title=N_("Least served"),
             formula=N_("min of x; x = received / consumption of each participant"),
-            sentence=N_("The part of its needs that the least served participant covers with local energy."),
+            sentence=N_(
+                "The part of its needs that the least served participant covers with local energy; who needs "
+                "none while the plants produce is left out."
+            ),
             best=1.0,
             confidence="H",
         ),
@@ -109,7 +116,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 
 
 def fairness(exchange: Exchange, received_kwh: FloatArray) -> Fairness:
-    """Return every measure of what each participant receives, (N,); those without need are left out.
+    """Return every measure of what each participant receives, (N,); those who cannot receive are left out.
 
     >>> from datetime import date
     >>> from acc.steps import Steps
@@ -120,14 +127,16 @@ def fairness(exchange: Exchange, received_kwh: FloatArray) -> Fairness:
     (0.25, 0.25, 0.8, 0.5)
     """
     need = exchange.consumption_kwh.sum(axis=0)
-    coverage = received_kwh[need > 0.0] / need[need > 0.0]
+    useful = useful_need_kwh(exchange)
+    able = can_receive(need, useful)
+    coverage = received_kwh[able] / need[able]
     return Fairness(
         min_ratio=float(coverage.min()) if coverage.size else float("nan"),
         gini=gini(coverage),
         jain=jain(coverage),
         egalitarian=float(1.0 - 2.0 * coverage.std()) if coverage.size else float("nan"),
         min_max=ratio(coverage.min(initial=np.inf), coverage.max(initial=0.0)),
-        merit=merit(received_kwh, useful_need_kwh(exchange)),
+        merit=merit(received_kwh, useful),
     )
 
 
@@ -162,6 +171,16 @@ def merit(received_kwh: FloatArray, useful_kwh: FloatArray) -> float:
     if received <= 0.0 or useful <= 0.0:
         return float("nan")
     return float(1.0 - 0.5 * np.abs(received_kwh / received - useful_kwh / useful).sum())
+
+
+def can_receive(need_kwh: FloatArray, useful_kwh: FloatArray) -> BoolArray:
+    """Return who needs something at an hour when the plants make something, (N,); see `useful_need_kwh`.
+
+    >>> can_receive(np.array([5.0, 5.0, 0.0]), np.array([1.0, 0.0, 0.0])).tolist()
+    [True, False, False]
+    """
+    able: BoolArray = useful_kwh > NO_USE_RATIO * need_kwh
+    return able
 
 
 def useful_need_kwh(exchange: Exchange) -> FloatArray:

@@ -78,3 +78,40 @@ def divided(part: FloatArray, whole: FloatArray) -> FloatArray:
     shape = np.broadcast_shapes(part.shape, whole.shape)
     quotient: FloatArray = np.divide(part, whole, out=np.zeros(shape), where=whole > 0.0)
     return quotient
+
+
+SAME_PRICE_EUR_PER_KWH = 1e-9
+"""Prices closer than this are one: over a million kWh, a thousandth of a euro."""
+
+SAME_SCORE = 1e-12
+"""Scores closer than this are equal: above what rounding does to a sum of two prices."""
+
+
+def ranks_of(score: FloatArray) -> IntArray:
+    """Return 0 for the highest score of a row, 1 for the next; -1 for who is not above 0, shape (K, N).
+
+    >>> ranks_of(np.array([[0.1, 0.3, 0.1, -0.2]])).tolist()
+    [[1, 0, 1, -1]]
+    """
+    whole = whole_units(score, SAME_SCORE)
+    order = np.argsort(-whole, axis=-1, kind="stable")
+    ordered = np.take_along_axis(whole, order, axis=-1)
+    step = np.zeros_like(whole)
+    step[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    place = np.empty_like(whole)
+    np.put_along_axis(place, order, np.cumsum(step, axis=-1), axis=-1)
+    ranks: IntArray = np.where(whole > 0, place, -1)
+    return ranks
+
+
+def whole_units(values: FloatArray, unit: float) -> IntArray:
+    """Return values as whole numbers of a unit, so that what differs by rounding alone compares equal."""
+    whole: IntArray = np.rint(values / unit).astype(np.int64)
+    return whole
+
+
+def row_numbers(rows: IntArray) -> IntArray:
+    """Return a number for each row, the same for equal rows alone (but for one chance in 2^60)."""
+    odd = np.random.default_rng(24).integers(1 << 40, 1 << 62, rows.shape[1]) | 1
+    numbers: IntArray = (rows * odd).sum(axis=1)
+    return numbers

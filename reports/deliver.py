@@ -6,13 +6,15 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from acc.result.front import Front, KeptPoint
 from acc.result.groups import SplitReport
 from acc.result.result import Result
 from acc.result.sizing import Sizing
+from reports.data.front import front_document
 from reports.data.groups import groups_csv
 from reports.data.results import to_json
 from reports.data.sizing import size_document
-from reports.files import write_files
+from reports.files import slug, write_files
 
 FORMATS = ("pdf", "png", "xlsx", "html")
 
@@ -99,6 +101,15 @@ def group_files(report: SplitReport) -> dict[str, bytes]:
     from reports.figures.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
 
     return {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
+
+
+def front_files(front: Front, kept: KeptPoint | None, key: str | None) -> dict[str, bytes]:
+    """Return the document of a front under its name, and its picture."""
+    name = "-".join(slug(word) for word in ("front", front.scenario.label, key) if word)
+    from reports.figures.front import front_png  # noqa: PLC0415 - matplotlib only where drawn
+
+    document = to_json(front_document(front, kept)).encode()
+    return {f"{name}.json": document, f"{name}.png": front_png(front)}
 
 
 def size_files(sizing: Sizing, name: str) -> dict[str, bytes]:

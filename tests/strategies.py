@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from acc.exchange import Exchange
 from acc.grid_operator.coefficients import Coefficients
 from acc.keys import KeyContext
+from acc.keys.optimal import Orders
 from acc.sites import Kind, Participant, Plant, SupplyContract
 from acc.steps import Steps
 
@@ -79,6 +80,7 @@ def key_parameters(name: str, exchange: Exchange) -> st.SearchStrategy[Mapping[s
         "static-redistributed": lambda: _shares(ids).map(lambda shares: {"shares": shares}),
         "weighted": lambda: _weights(ids).map(lambda weights: {"weights": weights}),
         "priority": lambda: _ranks(ids),
+        "optimal": lambda: _orders(ids),
         "custom": lambda: _coefficients(exchange.steps, ids, [f"r{m}" for m in range(plants)]),
     }
     return made[name]() if name in made else st.just({})
@@ -97,6 +99,24 @@ def _ranks(ids: list[str]) -> st.SearchStrategy[dict[str, object]]:
             "inside": drawn[1],
         }
     )
+
+
+def _orders(ids: list[str]) -> st.SearchStrategy[dict[str, object]]:
+    """Return one to three orders: with ties, some members not served at all, months apart."""
+    return st.tuples(st.integers(1, 3), st.integers(0, 1000), st.booleans()).map(
+        lambda drawn: {"orders": some_orders(ids, drawn[0], drawn[1], monthly=drawn[2])}
+    )
+
+
+def some_orders(ids: list[str], count: int, seed: int, *, monthly: bool = False) -> Orders:
+    rng = np.random.default_rng(seed)
+    extra = rng.choice([-0.2, 0.0, 0.0, 0.02, 1.0], (count, len(ids)))
+    weight = rng.random(count) + 0.1
+    weight /= weight.sum()
+    if not monthly:
+        return Orders(tuple(ids), ("",) * count, weight, extra)
+    month = ("2025-03",) * count + ("",)
+    return Orders(tuple(ids), month, np.append(weight, 1.0), np.vstack([extra, extra[:1]]))
 
 
 def _coefficients(steps: Steps, ids: list[str], plants: list[str]) -> st.SearchStrategy[dict[str, object]]:
@@ -119,6 +139,7 @@ def plain_parameters(name: str, exchange: Exchange) -> Mapping[str, object]:
     made: dict[str, Mapping[str, object]] = {
         "weighted": {"weights": {member: 1.0 + n % 3 for n, member in enumerate(ids)}},
         "priority": {"ranks": [ids[::2], ids[1::2]]},
+        "optimal": {"orders": some_orders(ids, 2, 24)},
         "custom": {"coefficients": some_coefficients(exchange.steps, ids, [], 24)},
     }
     return made.get(name, {})

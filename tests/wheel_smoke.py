@@ -53,7 +53,13 @@ def run_elsewhere(wheel: Path, folder: Path) -> None:
     (site / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"] + "\n", encoding="utf-8")
     environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "ACC_LANG"}}
     program = "import cli; assert 'site-packages' in cli.__file__, cli.__file__; cli.main()"
-    for arguments in (["--version"], ["demo", "essai"], ["check", "essai"], ["rates", "--on", "2026-09-01"]):
+    for arguments in (
+        ["--version"],
+        ["demo", "essai"],
+        ["run", "essai"],
+        ["check", "essai"],
+        ["rates", "--on", "2026-09-01"],
+    ):
         command = [str(python), "-P", "-c", program, *arguments]
         ran = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True, check=False

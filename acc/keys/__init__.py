@@ -11,6 +11,7 @@ from acc.keys.custom import CUSTOM
 from acc.keys.equal import EQUAL
 from acc.keys.groups import with_sites
 from acc.keys.nearest import NEAREST_FIRST
+from acc.keys.optimal import OPTIMAL
 from acc.keys.own_roof import OWN_ROOF_FIRST
 from acc.keys.price import PRICE
 from acc.keys.priority import priority_rule
@@ -56,6 +57,7 @@ KEYS: Mapping[str, KeyRule] = MappingProxyType(
             CATCH_UP,
             OWN_ROOF_FIRST,
             NEAREST_FIRST,
+            OPTIMAL,
             CUSTOM,
         )
     }

@@ -57,17 +57,27 @@ def build_price(parameters: Mapping[str, object], context: KeyContext) -> Price:
         InputError: a participant without price, or whose price changes with the hour while `context`
             does not say what a kWh spares at each step.
     """
+    saving = spared_prices(context)
+    if saving.ndim == 1:
+        return Price(_ranks(saving)[None, :])
+    row = np.arange(len(saving)) if context.saving_row is None else context.saving_row
+    ranks, pattern = np.unique([_ranks(prices) for prices in saving], axis=0, return_inverse=True)
+    return Price(ranks, pattern.ravel()[row], context.steps)
+
+
+def spared_prices(context: KeyContext) -> FloatArray:
+    """Return what a local kWh spares each participant, or else its supply price, (N,) or (R, N).
+
+    Raises:
+        InputError: a participant without price, or whose price by hour is not known step by step.
+    """
     saving = context.saving_eur_per_kwh
     if saving is None:
         saving = np.array(_contract_prices(context.participants))
     unknown = np.flatnonzero(np.isnan(saving.reshape(-1, saving.shape[-1])).any(axis=0))
     if unknown.size:
         raise InputError([_no_price(context.participants[member]) for member in unknown])
-    if saving.ndim == 1:
-        return Price(_ranks(saving)[None, :])
-    row = np.arange(len(saving)) if context.saving_row is None else context.saving_row
-    ranks, pattern = np.unique([_ranks(prices) for prices in saving], axis=0, return_inverse=True)
-    return Price(ranks, pattern.ravel()[row], context.steps)
+    return saving
 
 
 def _ranks(price_eur_per_kwh: FloatArray) -> IntArray:

@@ -36,6 +36,8 @@ class KeyContext:
         saving_eur_per_kwh: what a local kWh spares each participant, shape (N,), or (R, N) where it changes
             with the hour; None until money is known.
         saving_row: which row of it each of the `steps` has, shape (T,); None where every step has its own.
+        worth_eur_per_kwh: what a kWh shared with each participant adds to the gain of everybody, the surplus
+            it takes the place of counted, (T, N) over `steps`; None where it was not asked for.
         steps: the period, needed where something is given step by step.
     """
 
@@ -47,6 +49,7 @@ class KeyContext:
     saving_eur_per_kwh: FloatArray | None = None
     saving_row: IntArray | None = None
     steps: Steps | None = None
+    worth_eur_per_kwh: FloatArray | None = None
 
     def part(self, members: Sequence[int], plants: Sequence[int] | None = None) -> "KeyContext":
         """Return the context of some participants and plants, by column; None keeps every plant.
@@ -56,7 +59,7 @@ class KeyContext:
         columns = np.array(members, dtype=np.int64)
         rows = np.arange(len(self.plants)) if plants is None else np.array(plants, dtype=np.int64)
         stay = tuple(self.participants[n] for n in columns)
-        distances, spared = self.distances_km, self.saving_eur_per_kwh
+        distances, spared, worth = self.distances_km, self.saving_eur_per_kwh, self.worth_eur_per_kwh
         return replace(
             self,
             participants=stay,
@@ -67,6 +70,7 @@ class KeyContext:
             | {p.id for p in self.participants} - {p.id for p in stay}
             | {p.person for p in self.participants if p.person},
             saving_eur_per_kwh=None if spared is None else spared[..., columns],
+            worth_eur_per_kwh=None if worth is None else worth[..., columns],
         )
 
 

@@ -7,8 +7,8 @@ from math import isfinite
 import numpy as np
 
 from acc.accounts.values import Money
-from acc.arrays import FloatArray
-from acc.fairness import Fairness, fairness
+from acc.arrays import BoolArray, FloatArray
+from acc.fairness import Fairness, can_receive, fairness, useful_need_kwh
 from acc.indicators import Energy
 from acc.result.ranking import Ranking, ranking
 from acc.result.recommendation import Candidate, Recommendation, recommend
@@ -37,6 +37,15 @@ class ComparedScenario:
     received_kwh: FloatArray
     saving_eur_ht: FloatArray
     lawful: bool = True
+    able: BoolArray | None = None
+    """Which participants can receive at all, (N,); None where all can."""
+
+    @property
+    def served(self) -> tuple[float, float] | None:
+        """The part of its need that the least and the most served cover, among those who can receive."""
+        ratio = self.energy.participant_ratio
+        kept = ratio[np.isfinite(ratio) if self.able is None else self.able & np.isfinite(ratio)]
+        return (float(kept.min()), float(kept.max())) if len(kept) else None
 
     @property
     def shared_kwh(self) -> float:
@@ -107,6 +116,7 @@ def compared(results: Sequence[Result]) -> Comparison:
 
 def _keys(result: Result) -> Comparison:
     view = view_of(result)
+    able = _able(result)
     euros = {name: other.money for name, other in result.others.items()}
     cases = []
     for index, key in enumerate(view.keys):
@@ -119,6 +129,7 @@ def _keys(result: Result) -> Comparison:
                 fairness(result.exchange, key.energy.received_kwh),
                 key.received_kwh,
                 key.saving_eur_ht,
+                able=able,
             )
         )
     return Comparison(view, tuple(group.name for group in view.groups), tuple(cases), are_keys=True)
@@ -145,4 +156,9 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenar
         np.array([np.nan if at is None else received[at] for at in order]),
         np.array([np.nan if at is None else savings[at] for at in order]),
         lawful=not any(check.state is State.NOT_MET and check.binding for check in result.checks),
+        able=_able(result),
     )
+
+
+def _able(result: Result) -> BoolArray:
+    return can_receive(result.exchange.consumption_kwh.sum(axis=0), useful_need_kwh(result.exchange))

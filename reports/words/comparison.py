@@ -4,8 +4,6 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
-import numpy as np
-
 from acc.result.recommendation import NEAR_RATIO
 from reports.format.labels import Words, cell, column
 from reports.format.money import eur_text, thousands
@@ -133,8 +131,8 @@ def table(made: Comparison) -> Words:
 def _row(made: Comparison, index: int, *, is_best: bool) -> list[Words]:
     case, ranked = made.cases[index], made.ranking
     scale, energy = made.view.scale, case.energy
-    served = energy.participant_ratio[np.isfinite(energy.participant_ratio)]
-    ends = f"{percent(float(served.min()))} – {percent(float(served.max()))}" if len(served) else "–"
+    served = case.served
+    ends = f"{percent(served[0])} – {percent(served[1])}" if served else "–"
     cells = [
         cell(case.title, "shared" if is_best else "number"),
         cell(scale.plain(case.shared_kwh), "strong"),
@@ -153,7 +151,7 @@ def _row(made: Comparison, index: int, *, is_best: bool) -> list[Words]:
 def note(made: Comparison) -> str:
     """Return how the table is read."""
     sentences = [
-        _("Least and most served: part of its need that each participant covers."),
+        _("Least and most served: part of its need that each participant covers, of those who can receive."),
         _("Gini index: zero when all cover the same part, near one when one takes all."),
     ]
     if not made.in_euros:

@@ -17,6 +17,7 @@ from acc.sites import Participant, Plant
 from acc.steps import Steps
 from scenarios.coefficient_files.check import read_file
 from scenarios.coefficient_files.layout import LAYOUTS, Layout, LayoutName, file_name, text_of
+from scenarios.coefficient_files.orders import read_orders
 from scenarios.folder.atomic_write import write_whole
 
 SETTLEMENT_STEP_MINUTES = 15
@@ -173,6 +174,9 @@ def with_coefficients(
     Raises:
         InputError: a file that is missing or faulty.
     """
+    if choice.name == "optimal" and "file" in choice.parameters:
+        kept = {word: value for word, value in choice.parameters.items() if word != "file"}
+        return replace(choice, parameters={**kept, "orders": read_orders(folder, choice.parameters["file"])})
     if choice.name != "custom" or "file" not in choice.parameters:
         return choice
     given = choice.parameters["file"]

@@ -7,9 +7,13 @@ from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
 
-from acc.accounts.assemble import stored_volumes
+import numpy as np
+
+from acc.accounts.assemble import stored_volumes, volumes
 from acc.arrays import FloatArray, IntArray
 from acc.bills.avoided_cost import spared_by_step
+from acc.bills.bill import BillTerms, option_gain_eur
+from acc.bills.shared_worth import SharedWorth, shared_worth
 from acc.bills.tariff_slots import SlotClock
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
@@ -25,7 +29,9 @@ from acc.devices.battery import (
 from acc.exchange import Exchange
 from acc.indicators import Energy, energy
 from acc.keys import KeyContext, build_key
-from acc.problem import InputError
+from acc.keys.optimal import OPTIMAL
+from acc.keys.prorata import Prorata
+from acc.problem import InputError, Problem
 from acc.result.result import KeyOutcome
 from acc.rules.perimeter import Members
 from acc.scenario import KeyChoice, Scenario
@@ -37,6 +43,7 @@ from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
 from scenarios.metering.memory import check_key_fits
 from scenarios.metering.meter import Metered, Progress, meter
+from scenarios.operation.optimal_key import with_monthly_orders
 from scenarios.tariffs.price import money, tariffs_of
 
 CACHE = Path("out") / ".cache"
@@ -116,9 +123,29 @@ class Operation:
         """Return what a local kWh spares each participant at each step; None when prices are not known."""
         if self.tariffs is None:
             return None
-        steps = self.exchange.steps
-        terms = bill_terms(self.tariffs, self.scenario.prices, self.scenario.plants, period_years(steps))
-        return spared_by_step(terms, [member.clock for member in self.tariffs.members], steps)
+        return spared_by_step(self._terms(self.tariffs), _clocks(self.tariffs), self.exchange.steps)
+
+    def _terms(self, tariffs: Tariffs) -> BillTerms:
+        years = period_years(self.exchange.steps)
+        return bill_terms(tariffs, self.scenario.prices, self.scenario.plants, years)
+
+    def worth(self, exchange: Exchange) -> SharedWorth:
+        """Return what a kWh shared at each step is worth, in `exchange`: the meters, or another weather year.
+
+        Who takes the ACC option of the network tariff is counted as under the default key.
+
+        Raises:
+            InputError: no price is decided.
+        """
+        if self.tariffs is None:
+            message = _("a local price is needed for euros: give local_eur_per_mwh")
+            raise InputError([Problem("[prices]", message)])
+        terms = self._terms(self.tariffs)
+        takers = np.zeros(len(self.tariffs.members), dtype=np.bool_)
+        if terms.option_counted:
+            kwh = volumes(exchange, settle(exchange, Prorata()), self.tariffs)
+            takers = option_gain_eur(terms, kwh.consumption_kwh, kwh.received_kwh) > 0.0
+        return shared_worth(terms, _clocks(self.tariffs), self.tariffs.plants, exchange, takers)
 
     @cached_property
     def reformed_clocks(self) -> tuple[SlotClock, ...]:
@@ -145,9 +172,13 @@ class Operation:
         scenario = self.scenario
         check_key_fits(scenario, choice.name)
         read = with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
+        given = self.context
+        if read.name == OPTIMAL.name and self.tariffs is not None:
+            given = replace(given, worth_eur_per_kwh=self.worth(self.exchange).everyone)
+            read = with_monthly_orders(read, scenario, self.folder, self.exchange, self.worth)
         if scenario.battery is None:
-            return build_key(read.name, read.parameters, self.context)
-        context = context_with_battery(self.context, scenario.battery, self.battery_km)
+            return build_key(read.name, read.parameters, given)
+        context = context_with_battery(given, scenario.battery, self.battery_km)
         return ServedLast(build_key(read.name, read.parameters, context))
 
     def sums(self, choice: KeyChoice) -> Energy:
@@ -205,6 +236,10 @@ class Operation:
                 message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
                 left_out.append(message.format(name=name, why=why))
         return found, tuple(left_out)
+
+
+def _clocks(tariffs: Tariffs) -> list[SlotClock]:
+    return [member.clock for member in tariffs.members]
 
 
 def operation_of(scenario: Scenario, metered: Metered, folder: Path) -> Operation:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.arrays import FloatArray
 from acc.keys import KeyContext
 from acc.result.result import Drawn, Ranges
 from scenarios.coefficient_files.write import with_coefficients
@@ -26,6 +25,9 @@ from scenarios.sweeping.worker import NUMPY, DrawResults, SweepPlan, built_keys,
 
 QUICK_DRAWS = 100
 """Beyond, a range moves by less than a figure that is printed shows."""
+
+DEVICE_DRAWS = 50
+"""Of an operation whose battery or flexible loads are moved in each draw, step by step of the whole year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,9 @@ def quick_ranges(
         inputs: sha256 of each file that the operation rests on.
     """
     scenario = operation.scenario
-    choice = replace(choice, draws=QUICK_DRAWS, keys=(), variants=(), weather_years=1)
+    has_devices = scenario.battery is not None or bool(scenario.flexible)
+    draws = DEVICE_DRAWS if has_devices else QUICK_DRAWS
+    choice = replace(choice, draws=draws, keys=(), variants=(), weather_years=1)
     case = _case(operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
     if built_keys(case, None)[0][1] is None:
         return None
@@ -66,7 +70,7 @@ def quick_ranges(
     return Quick(
         ranges=ranges(summary, scenario.key.name),
         persons=person_ranges(summary, scenario.key.name),
-        draws=QUICK_DRAWS,
+        draws=draws,
         drawn=Drawn(
             weather_years=1,
             model_yield_ratio=choice.spreads["model_yield"].middle if case.modelled.any() else None,
@@ -95,20 +99,18 @@ def _case(operation: Operation, metered: Metered, *, reformed: bool) -> Case:
 
 def _kept(plan: SweepPlan, key: Mapping[str, object], cache: Cache) -> DrawResults:
     """Return the results of the draws, from what an earlier run kept where there is something."""
-    case = plan.cases[0]
+    case, draws = plan.cases[0], plan.choice.draws
     shapes = ((1 + len(plan.members), len(INDICATORS)), (case.cash_years,), (len(plan.persons),))
-    sizes = [QUICK_DRAWS * int(np.prod(shape)) for shape in shapes]
+    sizes = [draws * int(np.prod(shape)) for shape in shapes]
     kept = cache.get(key, (2, sum(sizes)))
     if kept is None:
-        found = work(plan, 0, QUICK_DRAWS)
+        found = work(plan, 0, draws)
         flat = np.concatenate([part.ravel() for part in (found.values, found.cash_eur, found.gain_eur)])
         known = np.isfinite(flat)
         cache.put(key, np.stack([np.where(known, flat, 0.0), known]), MadeNotes())
         return found
     values, known = kept[0]
     parts = np.split(np.where(known > 0.0, values, np.nan), np.cumsum(sizes)[:-1])
-    return DrawResults(*(_shaped(part, shape) for part, shape in zip(parts, shapes, strict=True)))
-
-
-def _shaped(part: FloatArray, shape: tuple[int, ...]) -> FloatArray:
-    return part.reshape(QUICK_DRAWS, 1, 1, *shape)
+    return DrawResults(
+        *(part.reshape(draws, 1, 1, *shape) for part, shape in zip(parts, shapes, strict=True))
+    )

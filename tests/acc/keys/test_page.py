@@ -11,6 +11,7 @@ from acc.exchange import Exchange
 from acc.grid_operator.coefficients import Coefficients
 from acc.keys import KEYS, KeyContext, build_key
 from acc.keys.catch_up import raise_lowest
+from acc.keys.optimal import Orders
 from acc.settle import settle
 from acc.sites import Kind, Participant, Plant, SupplyContract
 from acc.steps import Steps
@@ -25,6 +26,9 @@ CHOICES = {
     "static-redistributed": {"shares": dict(zip(IDS, (0.4, 0.3, 0.3), strict=True))},
     "priority": {"ranks": [["ecole"], ["mairie", "atelier"]]},
     "weighted": {"weights": dict(zip(IDS, (3, 2, 1), strict=True))},
+    "optimal": {
+        "orders": Orders(IDS, ("", ""), np.array([0.75, 0.25]), np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]]))
+    },
     "custom": {"coefficients": Coefficients(STEP, IDS, (), np.array([[0.1, 0.4, 0.5]]))},
 }
 

@@ -1,0 +1,136 @@
+"""The front of fairness: euros for everybody against the need served of the worst served, keys beside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from acc.result.front import Front, PointKind
+from reports.figures.axes import nice_step, spread, tick_texts, ticks
+from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas, png
+from reports.format.front_labels import more_eur, yearly
+from reports.format.labels import key_title
+from reports.format.numbers import fr
+from reports.format.palette import BETTER, GRID, INK, MUTED, SHARED, SHARED_DARK, SHARED_LIGHT
+
+WIDTH_MM, HEIGHT_MM = 178.0, 104.0
+LEFT_MM, TOP_MM, RIGHT_MM, BOTTOM_MM = 15.0, 13.0, 50.0, 13.0
+ROOM = 0.06
+"""Of the scale, around what is drawn."""
+
+FAR = 1.0
+"""A key further below the front than this part of its own span is drawn on the lower edge."""
+
+LABEL_MM = 4.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A key: its title, the need served of the worst (%), euros a year above today's key."""
+
+    title: str
+    worst: float
+    eur: float
+    is_today: bool
+
+
+def front_figure(front: Front) -> Figure:
+    """Return the front, its points numbered as on the screen, and each key on it or below it."""
+    line = [(100.0 * point.values.worst_ratio, more_eur(front, point)) for point in front.points]
+    keys = _keys(front)
+    figure = blank(WIDTH_MM, HEIGHT_MM)
+    under = canvas(figure)
+    axes = box(figure, LEFT_MM, TOP_MM, WIDTH_MM - LEFT_MM - RIGHT_MM, HEIGHT_MM - TOP_MM - BOTTOM_MM)
+    axes.patch.set_alpha(0.0)
+    low, high = _limits(axes, line, keys)
+    today = next(key for key in keys if key.is_today)
+    axes.add_patch(Rectangle((today.worst, 0.0), 200.0, high, color=SHARED_LIGHT, linewidth=0, zorder=0))
+    axes.text(axes.get_xlim()[1], high, _("better on both sides") + " ", size=SMALL, color=SHARED_DARK,
+              ha="right", va="top")  # fmt: skip
+    axes.axhline(0.0, color=MUTED, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)
+    axes.axvline(today.worst, color=MUTED, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)
+    axes.plot(*zip(*line, strict=True), color=SHARED, linewidth=1.8, zorder=2)
+    _points(axes, front, line)
+    words = canvas(figure)
+    _place_keys((under, words), axes, keys, low, high)
+    title = _("Euros for all against the worst served: no split lies above the line")
+    words.text(2.0, 3.6, title, size=BODY, weight=SEMIBOLD, color=INK, va="center")
+    words.text(2.0, 8.4, _("euros a year for everybody together, beside today's key"), size=SMALL,
+               color=MUTED, va="center")  # fmt: skip
+    return figure
+
+
+def front_png(front: Front) -> bytes:
+    """Return the figure of `front_figure` as wide as a slide."""
+    return png(front_figure(front), SLIDE_DPI)
+
+
+def _keys(front: Front) -> list[_Key]:
+    return [
+        _Key(
+            key_title(name),
+            100.0 * place.values.worst_ratio,
+            yearly(front, place.values.gain_eur_ht - front.here.gain_eur_ht),
+            name == front.today,
+        )
+        for name, place in front.keys.items()
+    ]
+
+
+def _limits(axes: Axes, line: Sequence[tuple[float, float]], keys: Sequence[_Key]) -> tuple[float, float]:
+    euros = [eur for _worst, eur in line] + [0.0]
+    top, bottom = max(euros), min(euros)
+    span = max(top - bottom, 1.0)
+    bottom = min([bottom, *(key.eur for key in keys if key.eur >= bottom - FAR * span)])
+    low, high = bottom - ROOM * (top - bottom), top + 2.0 * ROOM * max(top - bottom, 1.0)
+    worsts = [worst for worst, _eur in line] + [key.worst for key in keys]
+    left, right = min(worsts), max(worsts)
+    room = ROOM * max(right - left, 1.0)
+    axes.set_xlim(max(left - room, -room), right + room)
+    axes.set_ylim(low, high)
+    step = nice_step(high - low, 5)
+    marks = [index * step for index in range(int(low // step), int(high // step) + 1) if index * step >= low]
+    axes.set_yticks(marks, tick_texts(marks))
+    across = [mark for mark in ticks(left, right, 6) if mark >= left - room]
+    axes.set_xticks(across, [f"{text} %" for text in tick_texts(across)])
+    axes.grid(color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.set_xlabel(_("need served of the worst served, of those who can receive"), size=SMALL, color=MUTED)
+    return low, high
+
+
+def _points(axes: Axes, front: Front, line: Sequence[tuple[float, float]]) -> None:
+    """Mark the points, those that have a name larger and numbered."""
+    for number, (point, (worst, eur)) in enumerate(zip(front.points, line, strict=True), start=1):
+        named = point.kind is not PointKind.STEP
+        axes.plot([worst], [eur], marker="o", markersize=5.4 if named else 2.6, color=SHARED_DARK,
+                  markerfacecolor=SHARED if named else SHARED_DARK, zorder=3)  # fmt: skip
+        if named:
+            axes.annotate(fr(number), (worst, eur), xytext=(3.5, 3.5), textcoords="offset points",
+                          size=SMALL, weight=SEMIBOLD, color=SHARED_DARK, zorder=4)  # fmt: skip
+
+
+def _place_keys(layers: tuple[Axes, Axes], axes: Axes, keys: Sequence[_Key], low: float, high: float) -> None:
+    """Mark each key, its name at the right, a thin line between; one far below stands on the lower edge."""
+    height = HEIGHT_MM - TOP_MM - BOTTOM_MM
+    (under, words), x_mm = layers, WIDTH_MM - RIGHT_MM + 6.0
+    left, right = axes.get_xlim()
+
+    def at_mm(eur: float) -> float:
+        return TOP_MM + height * (high - max(eur, low)) / (high - low)
+
+    ordered = sorted(keys, key=lambda key: -key.eur)
+    lines = spread([at_mm(key.eur) for key in ordered], LABEL_MM, TOP_MM, HEIGHT_MM - 4.0)
+    for key, y_mm in zip(ordered, lines, strict=True):
+        outside = key.eur < low
+        colour, size = (BETTER, 6.4) if key.is_today else (INK, 4.6)
+        place = LEFT_MM + (WIDTH_MM - LEFT_MM - RIGHT_MM) * (key.worst - left) / (right - left)
+        under.plot([place, x_mm - 1.0], [at_mm(key.eur), y_mm], color=GRID, linewidth=0.5)
+        words.plot([place], [at_mm(key.eur)], marker="v" if outside else "D", markersize=size * 0.8,
+                   color=colour, markerfacecolor=colour if key.is_today else "white", zorder=5)  # fmt: skip
+        text = f"{key.title} ({fr(key.eur)} €)" if outside else key.title
+        weight = SEMIBOLD if key.is_today else "normal"
+        words.text(x_mm, y_mm, text, size=SMALL, weight=weight, color=colour, va="center")

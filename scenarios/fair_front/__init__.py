@@ -1,0 +1,1 @@
+"""The exact front of fairness: the most euros of everybody at each floor under the worst served."""

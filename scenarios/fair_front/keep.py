@@ -1,0 +1,53 @@
+"""A point of the front as a variant of the folder: its orders in a file, the key in `operation.toml`."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+from scenarios.folder.atomic_write import write_whole
+from scenarios.folder.names import plain
+from scenarios.folder.question import keep
+from scenarios.folder.raw import OPERATION, read_source
+from scenarios.folder.settings import Setting
+
+ORDERS_FOLDER = "cles"
+
+
+def keep_variant(
+    folder: Path,
+    name: str,
+    floor_ratio: float,
+    orders: str | None,
+    *,
+    variant: str | None = None,
+    settings: Sequence[Setting] = (),
+    force: bool = False,
+) -> str | None:
+    """Add a variant with the key `optimal`; return the file of its orders, None where each month is solved.
+
+    Args:
+        variant, settings: what the front was asked of, which the new variant holds too.
+
+    Raises:
+        InputError: a variant of that name, or a file of it that is there already and not `force`.
+    """
+    if name in read_source(folder).variants:
+        message = _("“{name}” is there already: choose another name, or take the variant out of {file}")
+        raise InputError([Problem("--keep", message.format(name=name, file=OPERATION))])
+    file = None
+    if orders is not None:
+        file = f"{ORDERS_FOLDER}/optimal-{_slug(name)}.csv"
+        if (folder / file).exists() and not force:
+            message = _("there already: use --force to write it again")
+            raise InputError([Problem(str(folder / file), message)])
+        write_whole(folder / file, orders)
+    form = ("key.monthly", True) if file is None else ("key.file", file)
+    added = [Setting(path, value, "--keep") for path, value in (("key.floor_ratio", floor_ratio), form)]
+    asked = [*settings, *added]
+    keep(folder, name, variant=variant, key="optimal", settings=asked)
+    return file
+
+
+def _slug(name: str) -> str:
+    return "-".join(plain(name).split()) or "point"

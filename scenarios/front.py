@@ -1,0 +1,288 @@
+"""From an operation folder to the front of fairness, and from a point of it to a variant of the folder."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from gettext import gettext as _
+from pathlib import Path
+
+import numpy as np
+
+from acc.accounts.values import Money
+from acc.exchange import Exchange
+from acc.grid_operator.coefficients import coefficients_of
+from acc.keys import KEYS, build_key
+from acc.keys.custom import Custom
+from acc.keys.optimal import OPTIMAL
+from acc.problem import InputError, Problem
+from acc.result.front import Front, FrontPoint, KeptPoint, KeyPlace, PointKind, PointValues
+from acc.result.result import KeyOutcome
+from acc.scenario import KeyChoice
+from acc.settle import Allocation, settle
+from scenarios.coefficient_files.orders import orders_text
+from scenarios.fair_front.even import even_splits
+from scenarios.fair_front.ground import Ground, ground_of
+from scenarios.fair_front.keep import keep_variant
+from scenarios.fair_front.months import year_of
+from scenarios.fair_front.points import EuroScale, distances, front_points, judged
+from scenarios.fair_front.robust import DrawnYear, robust_points
+from scenarios.fair_front.search import FrontSearch
+from scenarios.folder.settings import Setting
+from scenarios.metering.cache import Cache
+from scenarios.metering.meter import Progress, meter
+from scenarios.operation.operation import CACHE, Operation, open_operation
+
+CENT_EUR = 0.01
+DECIMALS = 6
+"""Of the coefficients whose rounding is told."""
+
+MOST_PATTERNS = 100
+PROVEN = (PointKind.SAME_WORST, PointKind.BETTER_ON_BOTH, PointKind.NO_COST)
+"""Points that a group would choose: those judged on other weather years."""
+
+
+def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part optional
+    folder: Path,
+    *,
+    variant: str | None = None,
+    key: str | None = None,
+    settings: Sequence[Setting] = (),
+    points: int = 20,
+    draws: int = 4,
+    gini: bool = False,
+    keep: str | None = None,
+    point: int | None = None,
+    monthly: bool = False,
+    force: bool = False,
+    use_cache: bool = True,
+    progress: Progress = lambda _text: None,
+) -> tuple[Front, KeptPoint | None]:
+    """Return the front of a folder, and the point of it that was kept as a variant.
+
+    Args:
+        points: evenly spaced floors, beside the named ones.
+        draws: weather years that try the named points, half to choose and half to judge; 0 for none.
+        gini: seek the best splits at each Gini index too.
+        keep, point, monthly, force: see `keep_point`.
+
+    Raises:
+        InputError: every fault of the folder, a battery, a price that is missing; see `keep_point`.
+    """
+    operation, _metered = open_operation(
+        folder, variant=variant, key=key, settings=settings, use_cache=use_cache, progress=progress
+    )
+    front = front_of(operation, points=points, draws=draws, gini=gini, use_cache=use_cache, progress=progress)
+    if keep is None:
+        return front, None
+    return front, keep_point(
+        front, operation, keep, point or 0, settings=settings, monthly=monthly, force=force
+    )
+
+
+def front_of(
+    operation: Operation,
+    *,
+    points: int = 20,
+    draws: int = 4,
+    gini: bool = False,
+    use_cache: bool = True,
+    progress: Progress = lambda _text: None,
+) -> Front:
+    """Return the front of an operation; see `front_folder`."""
+    scenario, exchange = operation.scenario, operation.exchange
+    _check(operation)
+    default = operation.outcome(KeyChoice())
+    _check_known(default)
+    worth = operation.worth(exchange)
+    ground = ground_of(exchange, worth)
+    here = operation.outcome(scenario.key)
+    others, left_out = operation.outcomes([name for name in KEYS if name != OPTIMAL.name], lenient=True)
+    scale = _scale(operation, default, ground)
+    keys = {one.name: _values(one, ground) for one in (here, *others.values())}
+    search = FrontSearch(ground)
+    found = front_points(search, scale, keys[here.name], points)
+    covered = ground.coverage(here.energy.received_kwh - ground.fixed_kwh)
+    fewer = search.split(covered * (1.0 - 1e-9))
+    apart = dict(zip(keys, distances(search, scale, list(keys.values())), strict=True))
+    named = [point for point in found if point.kind in PROVEN]
+    drawn = _drawn(operation, draws, use_cache=use_cache, progress=progress) if draws > 1 and named else []
+    return Front(
+        scenario=scenario,
+        today=here.name,
+        keys={
+            name: KeyPlace(name=name, values=value, distance_eur_ht=apart[name])
+            for name, value in keys.items()
+        },
+        points=found,
+        levels=search.levels,
+        never_ids=tuple(
+            p.id for p, able in zip(scenario.participants, ground.can_receive, strict=True) if not able
+        ),
+        nobody_fewer_eur_ht=scale.gain_eur_ht + fewer.eur - keys[here.name].gain_eur_ht,
+        patterns=len(ground.starts) - 1,
+        even_points=_even_points(search, scale, points) if gini else (),
+        robust=robust_points(named, drawn, scale.ids, scale.able) if drawn else (),
+        notes=(*_notes(operation, ground), *left_out),
+    )
+
+
+def _even_points(search: FrontSearch, scale: EuroScale, count: int) -> tuple[FrontPoint, ...]:
+    found = [scale.point(PointKind.STEP, 0.0, split) for split in even_splits(search, count)]
+    return tuple(replace(point, floor_ratio=point.values.worst_ratio) for point in found)
+
+
+def _check(operation: Operation) -> None:
+    """Refuse what the front cannot say something of, with the way out."""
+    scenario, problems = operation.scenario, []
+    if operation.tariffs is None:
+        message = _("a local price is needed for euros: give local_eur_per_mwh")
+        problems.append(Problem("[prices]", message))
+    if scenario.battery is not None:
+        message = _(
+            "the front does not know batteries, which serve who the key left out: leave it out, --set "
+            "battery.active=false"
+        )
+        problems.append(Problem("[battery]", message))
+    if not scenario.plants:
+        problems.append(Problem("plants.csv", _("no plant, nothing to share: at least one is expected")))
+    if problems:
+        raise InputError(problems)
+
+
+def _check_known(outcome: KeyOutcome) -> None:
+    """Refuse participants whose euros are unknown: everybody's gain would leave them out."""
+    message = _("no supply price: give supply_eur_per_mwh, or leave it out: --without {name}")
+    unknown = outcome.money.unknown_ids if outcome.money else ()
+    if unknown:
+        raise InputError(
+            [Problem(f"participants.csv, {name}", message.format(name=name)) for name in unknown]
+        )
+
+
+def _scale(operation: Operation, outcome: KeyOutcome, ground: Ground) -> EuroScale:
+    """Return what turns the euros of a split into those of the accounts, read under the default key."""
+    worth = operation.worth(operation.exchange)
+    received = outcome.allocation.received_kwh
+    gain, saving = _euros(outcome.money)
+    pool = operation.exchange.production_kwh.sum(axis=1)
+    return EuroScale(
+        gain_eur_ht=gain - float((received * worth.everyone).sum()),
+        saving_eur_ht=saving - float((received * worth.paid).sum()),
+        ids=tuple(participant.id for participant in operation.scenario.participants),
+        able=ground.can_receive,
+        most_kwh=float(np.minimum(pool, operation.exchange.consumption_kwh.sum(axis=1)).sum()),
+    )
+
+
+def _euros(money: Money | None) -> tuple[float, float]:
+    """Return the gain of everybody and the savings of the participants."""
+    assert money is not None  # `_check` asked for prices
+    assert money.total is not None
+    return money.total.gain_eur_ht, money.saving_eur_ht or 0.0
+
+
+def _values(outcome: KeyOutcome, ground: Ground) -> PointValues:
+    coverage = ground.coverage(outcome.energy.received_kwh - ground.fixed_kwh)
+    worst, even = judged(coverage, ground.can_receive)
+    return PointValues(worst, even, *_euros(outcome.money))
+
+
+def _drawn(operation: Operation, draws: int, *, use_cache: bool, progress: Progress) -> list[DrawnYear]:
+    """Return other weather years of a generated sky; none where the sun comes from a file."""
+    scenario, cache = operation.scenario, Cache(operation.folder / CACHE if use_cache else None)
+    if scenario.weather.source != "generated":
+        return []
+    found = []
+    for number in range(1, 1 + draws):
+        weather = replace(scenario.weather, seed=scenario.weather.seed + number)
+        exchange = meter(replace(scenario, weather=weather), operation.folder, cache, progress).exchange
+        worth = operation.worth(exchange)
+        today = _today(operation, exchange)
+        found.append(DrawnYear(year_of(exchange, worth), float((today.received_kwh * worth.everyone).sum())))
+    return found
+
+
+def _today(operation: Operation, exchange: Exchange) -> Allocation:
+    """Return what the folder's key gives in another weather year; else what the default one gives."""
+    choice = operation.scenario.key
+    try:
+        return settle(exchange, operation.key(choice))
+    except (InputError, ValueError):
+        return settle(exchange, build_key("prorata", {}, operation.context))
+
+
+def _notes(operation: Operation, ground: Ground) -> list[str]:
+    scenario, tariffs = operation.scenario, operation.tariffs
+    assert tariffs is not None  # `_check` asked for prices
+    notes = []
+    if scenario.flexible:
+        notes.append(_("Flexible loads stand where the surplus of the folder draws them, under every split."))
+    if any(plant.surplus is None for plant in tariffs.plants):
+        notes.append(_("A surplus whose price is not decided is counted as bringing nothing."))
+    plants = {(plant.accise_exempt, plant.surplus) for plant in tariffs.plants}
+    if len(plants) > 1:
+        notes.append(
+            _(
+                "Plants differ in accise or in surplus price: the front is that of keys that pool them; a "
+                "key pair by pair (full dynamique) may stand above it."
+            )
+        )
+    if tariffs.option_open:
+        notes.append(_("Who takes the ACC option of the network tariff is counted as under the default key."))
+    if len(ground.starts) - 1 > MOST_PATTERNS:
+        notes.append(_("Prices differ at nearly every step: the search takes longer."))
+    if scenario.weather.source != "generated":
+        notes.append(_("The sun comes from a file: no other weather year tries the points."))
+    return notes
+
+
+def keep_point(
+    front: Front,
+    operation: Operation,
+    name: str,
+    number: int,
+    *,
+    settings: Sequence[Setting] = (),
+    monthly: bool = False,
+    force: bool = False,
+) -> KeptPoint:
+    """Write a point as a variant of the folder: the key `optimal`, with its orders or solved each month.
+
+    Args:
+        settings: what was asked over the folder for this front.
+
+    Raises:
+        InputError: no point of that number, a variant or a file of that name already.
+    """
+    if not 1 <= number <= len(front.points):
+        message = _("{number}: a point from 1 to {count} is expected")
+        raise InputError([Problem("--point", message.format(number=number, count=len(front.points)))])
+    point = front.points[number - 1]
+    text = None if monthly else orders_text(point.orders)
+    file = keep_variant(
+        operation.folder,
+        name,
+        point.floor_ratio,
+        text,
+        variant=operation.scenario.variant,
+        settings=settings,
+        force=force,
+    )
+    lost_eur, lost_ratio = _lost(operation, point)
+    return KeptPoint(variant=name, file=file, decimals=DECIMALS, lost_eur_ht=lost_eur, lost_ratio=lost_ratio)
+
+
+def _lost(operation: Operation, point: FrontPoint) -> tuple[float, float]:
+    """Return what rounding the coefficients takes from everybody, EUR, and from one, of its need."""
+    exchange, scenario = operation.exchange, operation.scenario
+    key = operation.key(KeyChoice(name=OPTIMAL.name, parameters={"orders": point.orders}))
+    ids = [participant.id for participant in scenario.participants]
+    exact = coefficients_of(exchange, key, ids, [plant.id for plant in scenario.plants])
+    sent = exact.rounded(DECIMALS, exchange)
+    lost = (
+        settle(exchange, Custom(exact.steps, exact.share)).received_kwh
+        - settle(exchange, Custom(sent.steps, sent.share)).received_kwh
+    )
+    need = exchange.consumption_kwh.sum(axis=0)
+    ratio = lost.sum(axis=0)[need > 0.0] / need[need > 0.0]
+    worth = operation.worth(exchange).everyone
+    return float((lost * worth).sum()), float(ratio.max(initial=0.0))
