@@ -150,7 +150,6 @@ def _print_one(made: Path, shape: str, name: str, sizes: list[int], days: int) -
         beside = f"{cpu:6.1f} {megabytes / limit_mb(size, days):6.2f}"
         line = f"{shape:6s} {name:8s} {size:6d} {spent:8.2f} {megabytes:7.0f}"
         print(f"{line} {each} {code} {beside}", flush=True)
-        )
     time_slope, memory_slope = slope(sizes, seconds), slope(sizes, memory)
     print(f"{shape:6s} {name:8s} slope: time {time_slope:.2f}, memory {memory_slope:.2f}", flush=True)
     if len(sizes) > 1:
