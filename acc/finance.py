@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS = 0.05, 1
+"""Conventions where the folder is silent: no figure of departures was read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finance:
@@ -24,6 +27,8 @@ class Finance:
         grant_eur: grants received at the start, for all plants, split by investment.
         debt_ratio, debt_interest_ratio, debt_years: loan with constant annuities.
         tax_ratio: income tax on the yearly profit, 0 to leave taxes out.
+        churn_ratio: part of the members who leave each year once their commitment is over; `commitment_years`
+            its length. None takes `USUAL_CHURN_RATIO` and one year.
         market_eur_per_kwh: price of the surplus once its contract is over; None counts nothing, and says so.
     """
 
@@ -46,6 +51,8 @@ class Finance:
     debt_years: int = 15
     tax_ratio: float = 0.0
     market_eur_per_kwh: float | None = None
+    churn_ratio: float | None = None
+    commitment_years: int | None = None
 
     @property
     def supply_growth_ratio(self) -> float:

@@ -102,3 +102,23 @@ def test_coefficients_of_an_operation_that_breaks_a_rule_say_so(folder: Path) ->
     text = said("coefficients", "write", folder, "--force")
     assert "L’opération ne respecte pas" in text.replace("'", "’")
     assert "rien à envoyer" not in text
+
+
+def test_check_ends_with_a_picture_of_what_was_understood(folder: Path) -> None:
+    text = said("check", folder)
+    told = text[text.index("Ce qui a été compris") :]
+    assert "Commune" in told
+    assert "Ensemble" in told
+    assert "2 profil" in told
+    assert "Centrales : 1, 90,0 kWc" in told
+    assert "Lieux : 3 connus sur 3, à Bergerac (3)" in told
+
+
+def test_check_refuses_a_folder_of_which_a_variant_cannot_be_run(folder: Path) -> None:
+    path = folder / "operation.toml"
+    variant = '\n[[variants]]\nname = "a"\n"participants.mairie.annual_kwh" = "peu"\n'
+    path.write_text(path.read_text(encoding="utf-8") + variant, encoding="utf-8")
+    done = acc("check", folder)
+    assert done.exit_code == 1
+    assert "peu" in done.stderr
+    assert "[variants]" in done.stderr

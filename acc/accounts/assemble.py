@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from acc.accounts.carbon import carbon
+from acc.accounts.departures import plans_after
 from acc.accounts.euro_balance import closure
 from acc.accounts.horizon import horizon_of
 from acc.accounts.ledger import LedgerInputs, holders, ledger
@@ -90,6 +91,7 @@ def money(
         market=market,
         ledger=entries,
         year_ledger=horizon.entries,
+        plans_after=() if horizon.sites is None else plans_after(scenario, plants, parts, horizon.sites),
     )
 
 

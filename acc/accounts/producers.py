@@ -92,6 +92,17 @@ def plant_years(
     return tuple(made)
 
 
+def producers_of(made: Sequence[PlantYear], finance: Finance) -> dict[str, tuple[list[PlantYear], float]]:
+    """Return the plants of each producer, and its part of the grants, by investment."""
+    capex = sum(year.capex_eur for year in made)
+    producers: dict[str, tuple[list[PlantYear], float]] = {}
+    for owner in dict.fromkeys(year.owner for year in made):
+        own = [year for year in made if year.owner == owner]
+        part = sum(year.capex_eur for year in own) / capex if capex > 0.0 else len(own) / len(made)
+        producers[owner] = (own, part * finance.grant_eur)
+    return producers
+
+
 def plans_of(
     scenario: Scenario,
     tariffs: Tariffs,
@@ -108,12 +119,7 @@ def plans_of(
     made = plant_years(
         scenario, plants, tariffs.plant_costs, energy.production_kwh + energy.own_use_kwh, finance, years
     )
-    capex = sum(year.capex_eur for year in made)
-    producers: dict[str, tuple[list[PlantYear], float]] = {}
-    for owner in dict.fromkeys(year.owner for year in made):
-        own = [year for year in made if year.owner == owner]
-        part = sum(year.capex_eur for year in own) / capex if capex > 0.0 else len(own) / len(made)
-        producers[owner] = (own, part * finance.grant_eur)
+    producers = producers_of(made, finance)
     floors = {o: break_even_local_eur_per_kwh(own, finance, g) for o, (own, g) in producers.items()}
     known = {owner: floor for owner, floor in floors.items() if floor is not None}
     if missing:

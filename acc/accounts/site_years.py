@@ -25,6 +25,7 @@ class SiteYears:
         lines: by line of the ledger; what is paid to plants is apart.
         local_eur: paid for local kWh; `left_ratio` of what a site received in the first year is left.
         untaxed_eur: accise that local kWh do not bear.
+        shared_fee_eur: part of the PMO's fee that is shared whatever is received.
         fade_ratio: output of each plant over that of its first year, (M, H); `local_growth` the index (H,).
     """
 
@@ -32,6 +33,7 @@ class SiteYears:
     local_eur: FloatArray
     left_ratio: FloatArray
     untaxed_eur: FloatArray
+    shared_fee_eur: FloatArray
     fade_ratio: FloatArray
     local_growth: FloatArray
 
@@ -68,12 +70,13 @@ def site_years(
     more = _changes(members, parts.years)
     by_kwh = np.where(known, received * parts.pmo_eur_per_kwh / parts.years, 0.0)[:, None]
     runs = fade.any(axis=0)
+    fee = (more["pmo_eur_ht"] - by_kwh) * runs * costs
     lines = {
         "supply_eur_ht": more["supply_eur_ht"] * left * supply,
         "turpe_eur_ht": left * (more["turpe_fixed_eur_ht"] * costs + more["withdrawal_eur_ht"]),
         "accise_eur_ht": more["accise_eur_ht"] * left,
         "cta_eur_ht": more["cta_eur_ht"] * left * costs,
-        "pmo_eur_ht": (by_kwh * left + (more["pmo_eur_ht"] - by_kwh) * runs) * costs,
+        "pmo_eur_ht": by_kwh * left * costs + fee,
     }
     paid = np.where(known, np.nan_to_num(parts.local_eur), 0.0) / parts.years
     kept = np.where(known, np.nan_to_num(internal_eur), 0.0) / parts.years
@@ -87,6 +90,7 @@ def site_years(
         local_eur=local_eur,
         left_ratio=left,
         untaxed_eur=np.array(untaxed)[:, None] / parts.years * left,
+        shared_fee_eur=fee,
         fade_ratio=fade,
         local_growth=local,
     )

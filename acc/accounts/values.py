@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from acc.accounts.departure_values import PlanAfter
 from acc.accounts.person_values import Entry, MarketGain, PersonMoney, PersonsTotal, YearEntry
 from acc.accounts.reasons import LOSS_EUR, Missing, OptionState, Reason
 from acc.arrays import FloatArray
@@ -284,6 +285,7 @@ class Money:
         warnings: sentences already translated.
         persons, total, ledger: balance of each person, of all together, payments that they rest on;
             `year_ledger` the same in each year of the plan.
+        plans_after: the plan of all once members leave; empty without a plan.
         market: the same gains at the market reference of supplier's prices.
         pair_by_slot_kwh: from each plant to each participant in each slot of `tariff_slots.SLOTS`, (M, N, S).
     """
@@ -308,6 +310,7 @@ class Money:
     total: PersonsTotal | None = None
     ledger: tuple[Entry, ...] = ()
     year_ledger: tuple[YearEntry, ...] = ()
+    plans_after: tuple[PlanAfter, ...] = ()
     market: MarketGain | None = None
 
     @property

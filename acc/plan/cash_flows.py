@@ -5,7 +5,7 @@ staying the same (prudent: less output is easier to share). What an investment i
 is asked of an `Appraise`, so that this module needs no financial library.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from acc.arrays import BoolArray, FloatArray
 from acc.bills.surplus import paid_surplus_kwh
 from acc.bills.tariffs import SurplusContract
 from acc.finance import Finance
+from acc.plan.debt import at_start, debt_cover, with_debt
 from acc.plan.plant_costs import NO_CHARGES, PlantCharges
 from acc.plan.taxes import with_lost_vat, with_tax
 from acc.plan.values import CashFlows, PaybackState, Plan, RootState
@@ -78,8 +79,23 @@ def present_value_eur(flows_eur: FloatArray, discount_ratio: float) -> float:
     return float(flows_eur @ (1.0 + discount_ratio) ** -np.arange(len(flows_eur)))
 
 
-def plant_flows(year: PlantYear, finance: Finance) -> CashFlows:
-    """Return the flows of one plant before grants of the operation, tax and debt; arrays (H + 1,)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptSales:
+    """Part of a plant's local sales that is left in each year, in kWh and in euros, arrays (H + 1,).
+
+    What leaves becomes surplus.
+    """
+
+    kwh_ratio: FloatArray
+    eur_ratio: FloatArray
+
+
+def plant_flows(year: PlantYear, finance: Finance, kept: KeptSales | None = None) -> CashFlows:
+    """Return the flows of one plant before grants of the operation, tax and debt; arrays (H + 1,).
+
+    Args:
+        kept: what is left of its local sales when members leave; None when nobody does.
+    """
     t = np.arange(finance.horizon_years + 1, dtype=np.float64)
     charges = year.charges
     running = (t > 0) & runs(len(t), charges.life_years)
@@ -90,13 +106,15 @@ def plant_flows(year: PlantYear, finance: Finance) -> CashFlows:
     zeros = np.zeros(len(t))
     flows = CashFlows(
         production_kwh=year.production_kwh * fade,
-        local_eur_ht=year.local_eur * faded(year, finance, finance.indexation_ratio),
-        surplus_eur_ht=_surplus_eur(year, finance, fade),
+        local_eur_ht=year.local_eur
+        * faded(year, finance, finance.indexation_ratio)
+        * (1.0 if kept is None else kept.eur_ratio),
+        surplus_eur_ht=_surplus_eur(year, finance, fade, np.ones(len(t)) if kept is None else kept.kwh_ratio),
         own_use_eur_ht=year.own_supply_eur * faded(year, finance, finance.supply_growth_ratio)
         + own_rest_eur * fade,
         investment_eur_ht=np.where(t == 0, -(year.capex_eur + charges.connection_eur), 0.0),
         grant_eur=np.where(t == 1, year.contract.premium_eur_per_kwp * year.kwp, 0.0)
-        + _at_start(charges.grant_eur, len(t)),
+        + at_start(charges.grant_eur, len(t)),
         opex_eur_ht=-year.opex_eur * dearer,
         insurance_eur_ht=-charges.insurance_eur * dearer,
         rent_eur_ht=-charges.rent_eur * dearer,
@@ -142,19 +160,21 @@ def _ifer_ratio(charges: PlantCharges, t: FloatArray) -> FloatArray:
     return np.where(t <= (len(t) if reduced is None else reduced), 1.0, charges.ifer_full_ratio)
 
 
-def _surplus_eur(year: PlantYear, finance: Finance, fade: FloatArray) -> FloatArray:
+def _surplus_eur(year: PlantYear, finance: Finance, fade: FloatArray, kept_ratio: FloatArray) -> FloatArray:
     contract = year.contract
     t = np.arange(len(fade))
     indexed = contract.eur_per_kwh * (1.0 + contract.indexation_ratio) ** (t - 1.0)
+    shared: FloatArray = year.shared_kwh * fade * kept_ratio
+    surplus = (year.surplus_kwh + year.shared_kwh * (1.0 - kept_ratio)) * fade
     paid = np.array(
         [
-            paid_surplus_kwh(contract, year.kwp, year.surplus_kwh * f, year.shared_kwh * f, years=1.0)
-            for f in fade
+            paid_surplus_kwh(contract, year.kwp, left, taken, years=1.0)
+            for left, taken in zip(surplus.tolist(), shared.tolist(), strict=True)
         ]
     )
     market = (finance.market_eur_per_kwh or 0.0) * (1.0 + finance.market_growth_ratio) ** (t - 1.0)
     under_contract = t <= (len(t) if contract.years is None else contract.years)
-    return np.where(under_contract, paid * indexed, year.surplus_kwh * fade * market)
+    return np.where(under_contract, paid * indexed, surplus * market)
 
 
 def sum_flows(flows: Sequence[CashFlows]) -> CashFlows:
@@ -165,31 +185,7 @@ def sum_flows(flows: Sequence[CashFlows]) -> CashFlows:
 
 def with_grant(flows: CashFlows, grant_eur: float) -> CashFlows:
     """Return the flows with a grant received at the start."""
-    return replace(flows, grant_eur=flows.grant_eur + _at_start(grant_eur, len(flows.grant_eur)))
-
-
-def with_debt(flows: CashFlows, finance: Finance) -> CashFlows:
-    """Return the flows with a loan on the investment less grants, paid back by constant annuities.
-
-    Raises:
-        ValueError: a loan longer than the plan.
-    """
-    years, rate = finance.debt_years, finance.debt_interest_ratio
-    loan = finance.debt_ratio * max(0.0, -(flows.investment_eur_ht[0] + flows.grant_eur[0]))
-    if loan == 0.0:
-        return flows
-    if years > finance.horizon_years:
-        raise ValueError("a loan longer than the plan")
-    annuity = loan / years if rate == 0.0 else loan * rate / (1.0 - (1.0 + rate) ** -years)
-    interest, principal = np.zeros(len(flows.loan_eur)), np.zeros(len(flows.loan_eur))
-    left = loan
-    for t in range(1, years + 1):
-        interest[t] = -left * rate
-        principal[t] = -(annuity + interest[t])
-        left += principal[t]
-    return replace(
-        flows, loan_eur=_at_start(loan, len(interest)), interest_eur=interest, principal_eur=principal
-    )
+    return replace(flows, grant_eur=flows.grant_eur + at_start(grant_eur, len(flows.grant_eur)))
 
 
 def payback(flows_eur: FloatArray) -> tuple[float | None, PaybackState]:
@@ -214,19 +210,19 @@ def lcoe_eur_per_kwh(flows: CashFlows, discount_ratio: float) -> float | None:
     return -present_value_eur(costs, discount_ratio) / kwh if kwh > 0.0 else None
 
 
-def debt_cover(flows: CashFlows) -> tuple[float, float] | None:
-    """Return the lowest and the mean cover of the debt service (DSCR); None without debt."""
-    service = flows.debt_service_eur
-    years = service > 0.0
-    if not years.any():
-        return None
-    cover = (flows.operating_eur_ht + flows.equity_tax_eur)[years] / service[years]
-    return float(cover.min()), float(cover.mean())
+def producer_flows(
+    years: Sequence[PlantYear],
+    finance: Finance,
+    grant_eur: float,
+    kept: Mapping[str, KeptSales] | None = None,
+) -> CashFlows:
+    """Return the flows of one producer's plants, with grant, debt and its own tax.
 
-
-def producer_flows(years: Sequence[PlantYear], finance: Finance, grant_eur: float) -> CashFlows:
-    """Return the flows of one producer's plants, with grant, debt and its own tax."""
-    flows = with_grant(sum_flows([plant_flows(year, finance) for year in years]), grant_eur)
+    Args:
+        kept: what is left of the sales of each plant, by id; None when nobody leaves.
+    """
+    each = [plant_flows(year, finance, None if kept is None else kept[year.id]) for year in years]
+    flows = with_grant(sum_flows(each), grant_eur)
     return with_tax(with_debt(flows, finance), taxed(years, finance))
 
 
@@ -317,9 +313,3 @@ def _over_inflation(ratio: float | None, finance: Finance) -> float | None:
     if ratio is None or not finance.real:
         return ratio
     return (1.0 + ratio) / (1.0 + (finance.inflation_ratio or 0.0)) - 1.0
-
-
-def _at_start(amount: float, count: int) -> FloatArray:
-    values = np.zeros(count)
-    values[0] = amount
-    return values

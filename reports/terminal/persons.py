@@ -7,6 +7,7 @@ from gettext import ngettext
 
 from rich.console import Console
 
+from acc.accounts.departure_values import Departures
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import pooled
 from acc.accounts.values import Money
@@ -15,8 +16,8 @@ from acc.result.ranking import ranking
 from acc.result.result import Result
 from reports.data import columns
 from reports.data.table import Column, Unit
-from reports.format.money import euros
-from reports.format.numbers import fr, listed
+from reports.format.money import euros, years
+from reports.format.numbers import fr, listed, percent
 from reports.terminal.columns import screen_columns, screen_table
 from reports.terminal.console import table_of
 from reports.terminal.ranges import short_range
@@ -40,6 +41,7 @@ def print_persons(out: Console, result: Result) -> None:
         shown.insert(1 + [c.name for c in shown].index("gain_eur_ht"), _range_column(result, whole))
     out.print(screen_table(columns.PERSONS, shown, [*rows, whole], bold={len(rows)}))
     _print_losers_to_come(out, money)
+    _print_departures(out, money)
     internal = sum(person.internal_eur_ht for person in money.persons)
     if internal > 0.0:
         text = _("{amount} go from one pocket to another of the same person: no gain, no loss.")
@@ -62,6 +64,24 @@ def _print_losers_to_come(out: Console, money: Money) -> None:
     elif money.plan is not None:
         text = _("Nobody loses in the end over the {years} years of the plan.")
         out.print(text.format(years=fr(money.plan.horizon_years)), style="dim")
+
+
+def _print_departures(out: Console, money: Money) -> None:
+    """Print what the plants are worth when members leave, with the lowest cover of the debt."""
+    for after in money.plans_after:
+        if after.case is Departures.CHURN:
+            text = _("If {ratio} of the members leave each year after year {year}")
+            case = text.format(ratio=percent(after.churn_ratio or 0.0), year=after.commitment_years)
+        elif not after.left:
+            continue
+        else:
+            text = _("If all who lose leave ({count}, the first after year {year})")
+            case = text.format(count=len(after.left), year=after.left[0][1] - 1)
+        text = _("{case}: plants {npv} of present value, paid back in {payback}")
+        words = text.format(case=case, npv=euros(after.npv_eur_ht), payback=years(after.payback_years))
+        if after.dscr_min is not None:
+            words += _(", debt covered {cover} times at the lowest").format(cover=fr(after.dscr_min, 2))
+        out.print(words + ".", style="dim")
 
 
 def print_ranking(out: Console, cases: Sequence[tuple[str, Money | None]]) -> None:

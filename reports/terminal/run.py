@@ -28,6 +28,7 @@ from reports.terminal.columns import head, screen_columns, screen_table, screen_
 from reports.terminal.console import _print_files, console, print_rules, print_title, table_of
 from reports.terminal.persons import print_persons, print_ranking
 from reports.terminal.ranges import of_group, print_drawn, range_text
+from reports.terminal.understood import print_understood
 
 
 def print_result(result: Result, files: Sequence[Path]) -> None:
@@ -218,6 +219,7 @@ def print_checks(result: Result) -> None:
     )
     print_rules(out, result.rules)
     _print_warnings(out, result)
+    print_understood(out, result)
 
 
 def print_new(folder: Path, files: Sequence[Path]) -> None:

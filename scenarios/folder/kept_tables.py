@@ -86,5 +86,4 @@ def _kept_columns(file: str, rows: Iterable[Row]) -> list[str]:
 
 def _kept_keys(sections: Mapping[str, Any]) -> list[str]:
     said = {key for variant in sections.get("variants", ()) for key in variant} & set(OF_A_VARIANT) - {"name"}
-    accepted = ["[[accepted]]"] if sections.get("accepted") else []
-    return [*accepted, *(f"[[variants]] {key}" for key in sorted(said))]
+    return [f"[[variants]] {key}" for key in sorted(said)]

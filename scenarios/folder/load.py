@@ -29,6 +29,7 @@ from scenarios.folder.geography import position_problems
 from scenarios.folder.insee_density import carried_grid, density_warnings, grid_note, read_grid, with_density
 from scenarios.folder.kept_tables import check_variants, kept_notes, read_accepted
 from scenarios.folder.messages import unknown_word
+from scenarios.folder.oddities import oddities, twice_prm
 from scenarios.folder.persons import read_persons
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.folder.raw import OTHER_SECTIONS, RawFolder
@@ -87,10 +88,16 @@ def scenario_of(
     if read["key"] is not None:
         _check_key(source, key or str(read["key"].name), faults)
     steps = _steps(source, read["operation"], faults)
+    for rows in (participants, plants):
+        message = _("the same PRM as in line {line}: each meter has its own")
+        faults += [Problem(r.path("prm"), message.format(line=first.line)) for r, first in twice_prm(rows)]
     if faults or steps is None:
         raise InputError(faults)
     read["keys"] = source.sections.get("keys", {})
     members, roofs = [m for _row, m in participants], [p for _row, p in plants]
+    accepted = read["accepted"] or ()
+    found = oddities(source, read["operation"], read, participants, plants)
+    odd = [oddity.sentence for oddity in found if not oddity.is_accepted(accepted)]
     scenario = build_scenario(
         read,
         steps,
@@ -100,7 +107,7 @@ def scenario_of(
         key=key,
         everyone=everyone,
     )
-    scenario = replace(scenario, notes=(*source.converted, *kept_notes(source)))
+    scenario = replace(scenario, notes=(*source.converted, *kept_notes(source), *odd))
     contracts = read["operation"].contracts_file
     if contracts:
         scenario = with_contracts(scenario, source.folder / "curves" / contracts)

@@ -126,6 +126,8 @@ class FinanceSection(Model):
     debt_interest_ratio: Annotated[float, Field(ge=0, le=0.3)] = 0.04
     debt_years: Annotated[int, Field(ge=1, le=40)] = 15
     tax_ratio: Ratio = 0.0
+    churn_ratio: Annotated[float, Field(ge=0, le=1)] | None = None
+    commitment_years: Annotated[int, Field(ge=0, le=50)] | None = None
     market_eur_per_mwh: PriceEurPerMwh | None = None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from acc.bills.tariffs import PlantCostRates, SurplusContract
-from acc.finance import Finance
+from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
 from acc.i18n import decimal
 from acc.plan.plant_costs import (
     capex_eur_per_kwp,
@@ -210,10 +210,22 @@ def _growth_and_life(ground: _Ground) -> None:
         if own is None:
             why = _("not given: none, so that no saving is flattered")
             ground.taken.take(what, _("{ratio} a year").format(ratio=_percent(growth)), why)
+    _departures(ground)
     if ground.silent("life_years") and ground.costs.life_years is not None:
         why = _("life not given: nothing is earned nor paid after")
         ground.taken.take(_("Life of plants"), _("{years} years").format(years=ground.costs.life_years), why)
         ground.reader.note(LIFETIME)
+
+
+def _departures(ground: _Ground) -> None:
+    """Note how members are supposed to leave, in the case beside the plan: the plan itself keeps them all."""
+    finance, why = ground.finance, _("not given: a convention, no figure was read")
+    if finance.churn_ratio is None:
+        value = _("{ratio} a year").format(ratio=_percent(USUAL_CHURN_RATIO))
+        ground.taken.take(_("Members who leave"), value, why)
+    if finance.commitment_years is None:
+        value = _("{years} years").format(years=USUAL_COMMITMENT_YEARS)
+        ground.taken.take(_("Commitment of members"), value, why)
 
 
 def _local_price_defaults(scenario: Scenario, finance: Finance, taken: Defaults) -> None:

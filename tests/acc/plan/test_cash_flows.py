@@ -12,12 +12,12 @@ from acc.finance import Finance
 from acc.plan.cash_flows import (
     PlantYear,
     break_even_local_eur_per_kwh,
-    debt_cover,
     nominal_discount_ratio,
     payback,
     producer_flows,
     producer_plan,
 )
+from acc.plan.debt import debt_cover
 from acc.plan.plant_costs import capex_eur_per_kwp
 from acc.plan.taxes import DEPRECIATION_YEARS
 from acc.plan.values import PaybackState, RootState

@@ -152,7 +152,7 @@ def test_what_is_not_used_yet_is_named_in_a_warning_a_file(folder: Path) -> None
     use("fr")
     notes = [plain(note) for note in load(folder).notes[:4]]
     assert notes[0] == (
-        "operation.toml : lu, vérifié et gardé, pas encore utilisé : [[accepted]], "
+        "operation.toml : lu, vérifié et gardé, pas encore utilisé : "
         "[[variants]] kept_on, [[variants]] note, [[variants]] present"
     )
     assert notes[1].endswith(" : epci, insee")

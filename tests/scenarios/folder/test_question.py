@@ -79,7 +79,11 @@ def test_what_is_asked_is_in_the_title_and_has_a_folder_of_its_own(folder: Path)
     plain, asked = acc("run", folder), acc("run", folder, "--set", "prix=95", "--without", "garage")
     assert "Essai · prix=95 · sans garage" in asked.stdout
     assert "Essai ·" not in plain.stdout
-    names = {path.name.rpartition("-")[0] for path in (folder / "out").iterdir() if path.name[0] != "."}
+    names = {
+        path.name.rpartition("-")[0]
+        for path in (folder / "out").iterdir()
+        if path.is_dir() and path.name[0] != "."
+    }
     assert names == {"prorata", "prix-95---sans-garage-prorata"}
 
 

@@ -1,0 +1,34 @@
+"""The producers' plan once members have left: values; `acc.accounts.departures` computes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Departures(StrEnum):
+    """Who leaves."""
+
+    CHURN = "churn"
+    """A part of the members each year."""
+    LOSERS = "losers"
+    """All who lose in a year, and who then lose because others left: the PMO's fee is left to them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAfter:
+    """The plan of all producers together once members leave.
+
+    Attributes:
+        left: who leaves and in which year, worst first; empty under a rate.
+        dscr_min, dscr_mean: cash available over debt service; None without debt.
+        shared_ratio: part of the local kWh of the first year's members still sold in the last year.
+    """
+
+    case: Departures
+    churn_ratio: float | None
+    commitment_years: int
+    npv_eur_ht: float
+    payback_years: float | None
+    dscr_min: float | None
+    dscr_mean: float | None
+    shared_ratio: float
+    left: tuple[tuple[str, int], ...] = ()

@@ -1,0 +1,117 @@
+"""Where the communes of France are, and whether a site stands in the one that it names."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from gettext import gettext as _
+
+from acc.i18n import decimal
+from acc.sites import Position
+from scenarios.folder.geography import distances_km
+from scenarios.folder.names import DATA, plain
+from scenarios.folder.schema import SiteRow
+
+SLACK_RATIO, SLACK_KM = 1.2, 1.0
+"""Outlines are generalised and of 2018: a site this far beyond the border is not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommunePlace:
+    """One commune: its code, its name without article, its centroid, the distance to its farthest border."""
+
+    insee: str
+    name: str
+    position: Position
+    radius_km: float
+
+
+def commune_of(insee: str) -> CommunePlace | None:
+    """Return the commune of an INSEE code, None when the table does not hold it.
+
+    >>> commune_of("24037").name
+    'Bergerac'
+    """
+    found = re.search(rf"^{re.escape(insee)},.*$", _text(), flags=re.MULTILINE)
+    return _read(found[0]) if found else None
+
+
+def communes_named(name: str) -> tuple[CommunePlace, ...]:
+    """Return every commune of a name, accents, case and article left aside.
+
+    >>> [place.insee for place in communes_named("La Force")]
+    ['24222']
+    """
+    return _by_name().get(_bare(name), ())
+
+
+def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
+    """Yield (column, message) where the position, the code and the name of a commune do not agree."""
+    place = commune_of(site.insee) if site.insee else None
+    if place and site.commune and not _same(site.commune, place.name):
+        named = communes_named(site.commune)
+        if named or not set(_bare(site.commune).split()) & set(_bare(place.name).split()):
+            codes = ", ".join(other.insee for other in named[:3])
+            message = _("{insee} is {name}, not {said}. {codes}")
+            right = _("{said}: {codes}.").format(said=site.commune, codes=codes) if codes else ""
+            text = message.format(insee=site.insee, name=place.name, said=site.commune, codes=right)
+            yield "insee", text.strip()
+            return
+    if site.latitude is None or site.longitude is None:
+        return
+    here = Position(site.latitude, site.longitude)
+    places = [place] if place else list(communes_named(site.commune)) if site.commune else []
+    if not places:
+        return
+    km, nearest = min((_km(here, other), n) for n, other in enumerate(places))
+    closest = places[nearest]
+    if km > SLACK_RATIO * closest.radius_km + SLACK_KM:
+        message = _(
+            "{latitude:g}, {longitude:g} is {km} km from the middle of {name}, which reaches {radius} km: "
+            "correct the position ({there}) or the commune"
+        )
+        yield (
+            "latitude",
+            message.format(
+                latitude=site.latitude,
+                longitude=site.longitude,
+                km=decimal(km, 1),
+                name=closest.name,
+                radius=decimal(closest.radius_km, 1),
+                there=f"{closest.position.latitude_deg:g}, {closest.position.longitude_deg:g}",
+            ),
+        )
+
+
+def _km(here: Position, place: CommunePlace) -> float:
+    return float(distances_km([here, place.position])[0, 1])
+
+
+def _same(said: str, name: str) -> bool:
+    return _bare(said) == _bare(name)
+
+
+def _bare(name: str) -> str:
+    """Return a name without accents, case, article, arrondissement, and with its saints written out."""
+    words = plain(name).split()
+    words = words[1:] if len(words) > 1 and words[0] in {"le", "la", "les", "l"} else words
+    return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
+
+
+@cache
+def _text() -> str:
+    return (DATA / "communes.csv").read_text(encoding="utf-8")
+
+
+def _read(line: str) -> CommunePlace:
+    insee, name, latitude, longitude, radius = line.split(",")
+    return CommunePlace(insee, name, Position(float(latitude), float(longitude)), float(radius))
+
+
+@cache
+def _by_name() -> Mapping[str, tuple[CommunePlace, ...]]:
+    found: dict[str, tuple[CommunePlace, ...]] = {}
+    for line in _text().splitlines()[2:]:
+        place = _read(line)
+        found[_bare(place.name)] = (*found.get(_bare(place.name), ()), place)
+    return found

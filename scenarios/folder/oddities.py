@@ -1,0 +1,271 @@
+"""What is unlikely in a folder, not impossible: each oddity with its place, its value, what was likely meant.
+
+Usual ranges are rows of `scenarios/data/usual_ranges.csv`, wide enough for a real site, narrow enough that a
+figure a thousand times too large or too small falls out. `[[accepted]]` keeps a stated oddity quiet.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+from functools import cache
+from gettext import gettext as _
+
+from pydantic import BaseModel
+
+from acc.i18n import decimal
+from acc.scenario import Accepted
+from acc.sites import Kind
+from scenarios.folder.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill
+from scenarios.folder.communes import place_oddities
+from scenarios.folder.compound_cells import read_powers
+from scenarios.folder.csv_tables import Row
+from scenarios.folder.names import DATA, PARTICIPANTS, PERSONS, PLANTS, unit_of
+from scenarios.folder.raw import RawFolder
+from scenarios.folder.schema import OperationSection, ParticipantRow, PlantRow, SiteRow
+
+UNEVEN = 200.0
+"""A poste or a month so many times smaller than the largest one is likely in another unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """One unlikely value: its path (`plants.toit.kwp`), its place in the files, what it is, what to say."""
+
+    path: str
+    place: str
+    value: object
+    message: str
+
+    @property
+    def sentence(self) -> str:
+        """The oddity as a warning."""
+        return f"{self.place}: {self.message}"
+
+    def is_accepted(self, accepted: Iterable[Accepted]) -> bool:
+        """Return whether a person has looked at this very value, named by its path or its place."""
+        table, _dot, rest = self.path.partition(".")
+        name, _dot, column = rest.rpartition(".")
+        places = {self.path, self.place, f"{table}.csv, {name}, {column}"}
+        return any(a.where in places and _same(a.value, self.value) for a in accepted)
+
+
+def _same(one: object, other: object) -> bool:
+    try:
+        return float(str(one).replace(",", ".")) == float(str(other).replace(",", "."))
+    except ValueError:
+        return str(one).strip() == str(other).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class UsualRange:
+    """From where to where a figure usually is: of a kind of thing, by unit of another figure."""
+
+    of: str
+    per: str
+    low: float
+    high: float
+
+
+@cache
+def usual_ranges(table: str) -> Mapping[str, tuple[UsualRange, ...]]:
+    """Return the usual ranges of a table or section, by column."""
+    found: dict[str, tuple[UsualRange, ...]] = {}
+    with (DATA / "usual_ranges.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter=";"):
+            if row["table"] == table:
+                usual = UsualRange(row["of"], row["per"], float(row["low"]), float(row["high"]))
+                found[row["column"]] = (*found.get(row["column"], ()), usual)
+    return found
+
+
+def oddities(
+    source: RawFolder,
+    operation: OperationSection,
+    sections: Mapping[str, BaseModel | None],
+    participants: Sequence[tuple[Row, ParticipantRow]],
+    plants: Sequence[tuple[Row, PlantRow]],
+) -> Iterator[Oddity]:
+    """Yield what is unlikely in a folder, in the order of its files."""
+    yield from _period(source, operation)
+    for name in ("prices", "finance"):
+        yield from _section(source, name, sections.get(name))
+    for row, member in participants:
+        yield from _cells("participants", row, member.id, _participant(member))
+    ids = [member.id for _row, member in participants]
+    ids += [str(row.cells.get("id", "")) for row in source.persons or ()]
+    for row, plant in plants:
+        yield from _cells("plants", row, plant.id, _plant(plant, ids))
+    for row in source.persons or ():
+        yield from _cells("persons", row, str(row.cells.get("id", "")), _person(row))
+    if not plants:
+        message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
+        yield Oddity("plants", PLANTS, 0, message)
+
+
+def _cells(table: str, row: Row, name: str, found: Iterable[tuple[str, object, str]]) -> Iterator[Oddity]:
+    for column, value, message in found:
+        yield Oddity(f"{table}.{name}.{column}", row.path(column), value, message)
+
+
+def _participant(member: ParticipantRow) -> Iterator[tuple[str, object, str]]:
+    powers = read_powers(member.kva)
+    kva = max(powers) if powers else None
+    # The power of a group of homes is that of one of them, or of none.
+    limit = None if member.kind is Kind.HOUSEHOLD_GROUP else kva
+    per = {"kva": limit, "households": float(member.households) if member.households else None}
+    kinds = (member.profile or "", str(member.kind))
+    values = {name: getattr(member, name) for name in usual_ranges(PARTICIPANTS) if name != "kva"}
+    column, energy = _energy(member)
+    values.pop("annual_kwh")
+    for power in dict.fromkeys(powers):
+        yield from _unusual(PARTICIPANTS, "kva", power, kinds, per)
+    if energy is not None and not (kva is not None and not 1.0 <= kva <= 12000.0):
+        yield from _unusual(PARTICIPANTS, "annual_kwh", energy, kinds, per, shown=column)
+    for name, value in values.items():
+        yield from _unusual(PARTICIPANTS, name, value, kinds, per)
+    yield from _uneven(member)
+    yield from _place(member)
+
+
+def _energy(member: ParticipantRow) -> tuple[str, float | None]:
+    """Return the column that says the energy of a year, and that energy."""
+    bill = kept_bill(member)
+    if member.annual_kwh is not None or bill is None or bill.total_kwh is None:
+        return "annual_kwh", member.annual_kwh
+    names = (*FIVE_SLOTS, *TWO_SLOTS, *MONTHS)
+    first = next(f"{n}_kwh" for n in names if getattr(member, f"{n}_kwh") is not None)
+    return first, bill.total_kwh
+
+
+def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[tuple[str, object, str]]:
+    per, kinds = {"kwp": plant.kwp}, (str(plant.kind or "roof"),)
+    found = list(_unusual(PLANTS, "kwp", plant.kwp, kinds, per))
+    yield from found
+    for name in usual_ranges(PLANTS):
+        if name != "kwp" and not (found and "kwp" in {usual.per for usual in usual_ranges(PLANTS)[name]}):
+            yield from _unusual(PLANTS, name, getattr(plant, name), kinds, per)
+    if plant.owner and plant.owner not in known:
+        near = get_close_matches(plant.owner, known, n=1, cutoff=0.8)
+        if near:
+            message = _("{owner} is nobody of the tables: did you mean {near}?")
+            yield "owner", plant.owner, message.format(owner=plant.owner, near=near[0])
+    yield from _place(plant)
+
+
+def _person(row: Row) -> Iterator[tuple[str, object, str]]:
+    for name in usual_ranges(PERSONS):
+        try:
+            value = float(str(row.cells.get(name)).replace(",", "."))
+        except ValueError:
+            continue
+        yield from _unusual(PERSONS, name, value, (), {})
+
+
+def _place(site: SiteRow) -> Iterator[tuple[str, object, str]]:
+    for column, message in place_oddities(site):
+        yield column, getattr(site, column), message
+
+
+def _uneven(member: ParticipantRow) -> Iterator[tuple[str, object, str]]:
+    """Yield a poste or a month that is hundreds of times smaller, or larger, than the others."""
+    for names in ((*FIVE_SLOTS, *TWO_SLOTS), MONTHS):
+        given = {f"{n}_kwh": getattr(member, f"{n}_kwh") for n in names}
+        kwh = {name: value for name, value in given.items() if value}
+        mean = member.annual_kwh / len(MONTHS) if member.annual_kwh and names is MONTHS else 0.0
+        if not kwh:
+            continue
+        largest = max(kwh, key=lambda name: kwh[name])
+        rest = [value for name, value in kwh.items() if name != largest]
+        if len(rest) > 1 and kwh[largest] > UNEVEN * max(rest):
+            yield largest, kwh[largest], _other_unit(kwh[largest], 0.001, "kWh")
+            continue
+        for name, value in kwh.items():
+            if value < max(kwh[largest], mean) / UNEVEN:
+                yield name, value, _other_unit(value, 1000.0, "kWh")
+
+
+def _other_unit(value: float, factor: float, unit: str) -> str:
+    message = _("{value} {unit} beside the others: {guess} {unit}?")
+    return message.format(value=said(value), guess=said(value * factor), unit=unit)
+
+
+def _unusual(
+    table: str,
+    column: str,
+    value: float | None,
+    kinds: Sequence[str],
+    per: Mapping[str, float | None],
+    shown: str = "",
+) -> Iterator[tuple[str, object, str]]:
+    """Yield a figure out of its usual range, once; 0 means none."""
+    if not value:
+        return
+    usual = [u for u in usual_ranges(table)[column] if not u.of or u.of in kinds]
+    named = next((u for kind in kinds for u in usual if u.of == kind), None)
+    bounds = []
+    for one in usual:
+        divisor = per.get(one.per) if one.per else 1.0
+        if divisor and (not one.of or one is named):
+            bounds.append((one.low * divisor, one.high * divisor))
+    if all(low <= value <= high for low, high in bounds) or not bounds:
+        return
+    low, high = max(low for low, _high in bounds), min(high for _low, high in bounds)
+    unit = unit_of(column) or _UNITS.get(column, "")
+    yield shown or column, value, _out_of_range(value, low, high, unit)
+
+
+def _out_of_range(value: float, low: float, high: float, unit: str) -> str:
+    """Return what is unusual in a figure, and the one that was likely meant."""
+    factors = (1000.0, 10.0, 100.0, 1e6) if value < low else (0.001, 0.1, 0.01, 1e-6)
+    guess = next((value * f for f in factors if low <= value * f <= high), None)
+    message = _("{value} {unit}, usually from {low} to {high}.")
+    text = message.format(value=said(value), unit=unit, low=said(low), high=said(high)).replace(" ,", ",")
+    if guess is not None:
+        text += " " + _("{guess} {unit}?").format(guess=said(guess), unit=unit).replace(" ?", "?")
+    return text
+
+
+_UNITS = {
+    "local_eur_per_mwh": "EUR/MWh",
+    "surplus": "EUR/MWh",
+    "pmo_eur_per_mwh": "EUR/MWh",
+    "market_eur_per_mwh": "EUR/MWh",
+    "pmo_eur_per_year": "EUR/an",
+    "capex_eur_per_kwp": "EUR/kWc",
+}
+
+
+def said(value: float) -> str:
+    """Return a figure as a sentence says it: three digits that count at most after the mark."""
+    text = f"{value:.4g}" if abs(value) < 1000.0 else f"{value:,.0f}".replace(",", "\u202f")
+    return text.replace(".", decimal(0.5, 1)[1])
+
+
+def _section(source: RawFolder, name: str, section: BaseModel | None) -> Iterator[Oddity]:
+    for key in usual_ranges(name):
+        value = getattr(section, key, None)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            for _key, _value, message in _unusual(name, key, float(value), (), {}):
+                yield Oddity(f"{name}.{key}", source.place(name, key), value, message)
+
+
+def _period(source: RawFolder, operation: OperationSection) -> Iterator[Oddity]:
+    """Yield a period that misses its last day: the end is the first day left out."""
+    start, end = operation.start, operation.end
+    after = end + timedelta(days=1)
+    if (after.month, after.day) == (start.month, start.day) and after.year > start.year:
+        message = _("{end} is left out, as the first day after the period: write {after} for {days} days")
+        text = message.format(end=end, after=after, days=(after - start).days)
+        yield Oddity("operation.end", source.place("operation", "end"), end, text)
+
+
+def twice_prm(rows: Iterable[tuple[Row, ParticipantRow | PlantRow]]) -> Iterator[tuple[Row, Row]]:
+    """Yield each row whose PRM stands on an earlier line, and that line."""
+    seen: dict[str, Row] = {}
+    for row, site in rows:
+        if site.prm and site.prm in seen:
+            yield row, seen[site.prm]
+        elif site.prm:
+            seen[site.prm] = row

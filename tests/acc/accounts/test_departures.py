@@ -1,0 +1,71 @@
+"""The plan when members leave at the end of their commitment, by hand."""
+
+from dataclasses import replace
+
+import pytest
+
+from acc.accounts.departure_values import Departures
+from acc.accounts.values import Money
+from acc.finance import Finance
+from tests.acc.accounts.test_horizon import FLAT, FREE
+from tests.operations import exchange_of, member, money_of, plant, scenario, with_prices
+
+OWED = replace(FREE, capex_eur=100.0)
+
+
+def two(finance: Finance, **prices: float) -> Money:
+    """Two members buy 300 kWh each of a roof of another; what nobody buys is sold at 50 EUR/MWh."""
+    made = scenario(
+        [member("a"), member("b", energy_eur_per_kwh={"all": 0.08})], [plant(owner="x", costs=OWED)]
+    )
+    made = with_prices(replace(made, finance=finance), **prices)
+    return money_of(made, exchange_of(made, {12: [1000.0, 1000.0]}, {12: [600.0]}))
+
+
+def test_by_hand_a_rate_of_departures_turns_sales_into_surplus() -> None:
+    # 600 kWh at 105 EUR/MWh: 63 EUR; 10 % of the members leave after the first year, then 10 % of the rest.
+    finance = replace(FLAT, discount_ratio=0.0, churn_ratio=0.10, commitment_years=1)
+    money = two(finance)
+    churn = next(after for after in money.plans_after if after.case is Departures.CHURN)
+    sold = [63.0, 63.0 * 0.9 + 600.0 * 0.1 * 0.05, 63.0 * 0.81 + 600.0 * 0.19 * 0.05]
+    assert churn.npv_eur_ht == pytest.approx(sum(sold) - 100.0, abs=1e-9)
+    assert churn.shared_ratio == pytest.approx(0.81)
+    assert churn.dscr_min is None
+    none = two(replace(finance, churn_ratio=0.0))
+    assert none.plan is not None
+    kept = next(after for after in none.plans_after if after.case is Departures.CHURN)
+    assert kept.npv_eur_ht == pytest.approx(none.plan.npv_eur_ht, abs=1e-9)
+
+
+def test_by_hand_all_who_lose_leave_and_the_debt_is_covered_less() -> None:
+    # b pays 80 EUR/MWh and 30.85 of accise: at 120 it loses, a (128) does not, and leaves after year 1.
+    finance = replace(
+        FLAT, discount_ratio=0.0, commitment_years=1, debt_ratio=1.0, debt_interest_ratio=0.0, debt_years=2
+    )
+    money = two(finance, local_eur_per_kwh=0.12)
+    losers = next(after for after in money.plans_after if after.case is Departures.LOSERS)
+    assert losers.left == (("b", 2),)
+    later = 300.0 * 0.12 + 300.0 * 0.05
+    assert losers.npv_eur_ht == pytest.approx(600.0 * 0.12 + 2.0 * later - 100.0, abs=1e-9)
+    assert money.plan is not None
+    assert money.plan.dscr_min == pytest.approx(72.0 / 50.0)
+    assert losers.dscr_min == pytest.approx(later / 50.0)
+    assert losers.dscr_mean == pytest.approx((72.0 + later) / 100.0)
+    assert losers.shared_ratio == pytest.approx(0.5)
+
+
+def test_who_is_left_shares_the_fee_and_may_lose_by_it() -> None:
+    # 20 EUR a year of fee, 10 each: a keeps 0.78 EUR of what it spares, until it bears the part of b too.
+    finance = replace(FLAT, commitment_years=1)
+    money = two(finance, local_eur_per_kwh=0.105, pmo_eur_per_year=20.0)
+    losers = next(after for after in money.plans_after if after.case is Departures.LOSERS)
+    assert [p.saving_eur_ht > 0.0 for p in money.participants] == [True, False]
+    assert losers.left == (("b", 2), ("a", 3))
+
+
+def test_a_site_does_not_leave_its_own_plant() -> None:
+    people = [replace(member("mairie", energy_eur_per_kwh={"all": 0.01}), person="ville")]
+    made = scenario(people, [plant(person="ville", costs=OWED)], finance=FLAT)
+    money = money_of(made, exchange_of(made, {12: [1000.0]}, {12: [600.0]}))
+    assert money.plan is not None
+    assert all(after.npv_eur_ht == pytest.approx(money.plan.npv_eur_ht) for after in money.plans_after)

@@ -1,0 +1,303 @@
+"""Every numeric column x every mistake: caught with place, value and remedy, or read rightly and said.
+
+A table is written as a spreadsheet writes it, one cell is spoilt, the folder is read. None passes silently.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from acc.problem import InputError
+from acc.scenario import Scenario
+from scenarios.catalogue import EXAMPLES, copy_example
+from scenarios.folder.load import load
+from scenarios.folder.names import columns
+from scenarios.schema import TABLES
+
+OPERATION = """[operation]
+name = "Essai"
+start = 2026-01-01
+end = 2027-01-01
+rates_on = 2026-09-01
+
+[key]
+name = "prorata"
+"""
+
+BASE: dict[str, list[dict[str, str]]] = {
+    "participants.csv": [
+        {
+            "id": "mairie",
+            "kind": "commune",
+            "latitude": "44.8478",
+            "longitude": "0.4856",
+            "insee": "24037",
+            "commune": "Bergerac",
+            "kva": "36",
+            "profile": "mairie",
+            "annual_kwh": "62100",
+            "supply_eur_per_mwh": "128",
+        },
+        {
+            "id": "cave",
+            "kind": "entreprise",
+            "latitude": "44.8425",
+            "longitude": "0.4968",
+            "insee": "24037",
+            "commune": "Bergerac",
+            "kva": "120",
+            "profile": "cave",
+            "annual_kwh": "142500",
+        },
+    ],
+    "plants.csv": [
+        {"id": "toit", "latitude": "44.8455", "longitude": "0.4835", "insee": "24037", "kwp": "99.5"}
+    ],
+    "persons.csv": [{"id": "ville", "name": "Ville"}],
+}
+
+SLOTS = {"hph_kwh": "20100", "hch_kwh": "9100", "hpb_kwh": "23900", "hcb_kwh": "9000"}
+MONTHS = {
+    f"{name}_kwh": str(5000 + 37 * rank)
+    for rank, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+    )
+}
+
+NUMBERS: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
+    **{("participants.csv", name): (value, {**SLOTS, "annual_kwh": ""}) for name, value in SLOTS.items()},
+    ("participants.csv", "pointe_kwh"): (
+        "2100",
+        {**SLOTS, "annual_kwh": "", "turpe": "HTA-CU-PF", "kva": "250"},
+    ),
+    ("participants.csv", "hp_kwh"): ("41100", {"hc_kwh": "21000", "annual_kwh": ""}),
+    ("participants.csv", "hc_kwh"): ("21000", {"hp_kwh": "41100", "annual_kwh": ""}),
+    **{("participants.csv", name): (value, {**MONTHS, "annual_kwh": ""}) for name, value in MONTHS.items()},
+    ("participants.csv", "latitude"): ("44.8478", {}),
+    ("participants.csv", "longitude"): ("0.4856", {}),
+    ("participants.csv", "density"): ("2", {}),
+    ("participants.csv", "households"): ("24", {"kind": "groupe de foyers", "profile": "logements"}),
+    ("participants.csv", "annual_kwh"): ("62100", {}),
+    ("participants.csv", "scale_to_kwh"): ("88500", {"profile": "", "curve": "courbe.csv", "annual_kwh": ""}),
+    ("participants.csv", "quantity"): ("1250", {"annual_kwh": "", "quantity_unit": "m2"}),
+    ("participants.csv", "kva"): ("36", {}),
+    ("participants.csv", "peak_kw"): ("31.5", {}),
+    **{
+        ("participants.csv", f"supply_{name}eur_per_mwh"): ("128.5", {})
+        for name in ("", "hph_", "hch_", "hpb_", "hcb_", "pointe_")
+    },
+    ("participants.csv", "subscription_eur_per_year"): ("125", {}),
+    ("participants.csv", "accise_eur_per_mwh"): ("0.5", {}),
+    ("plants.csv", "latitude"): ("44.8455", {}),
+    ("plants.csv", "longitude"): ("0.4835", {}),
+    ("plants.csv", "density"): ("2", {}),
+    ("plants.csv", "kwp"): ("99.5", {}),
+    ("plants.csv", "surface_tilt"): ("12", {}),
+    ("plants.csv", "surface_azimuth"): ("165", {}),
+    ("plants.csv", "losses_ratio"): ("0.14", {}),
+    ("plants.csv", "inverter_kva"): ("90", {}),
+    ("plants.csv", "albedo_ratio"): ("0.2", {}),
+    ("plants.csv", "degradation_ratio"): ("0.005", {}),
+    ("plants.csv", "commissioned_year"): ("2025", {}),
+    ("plants.csv", "capex_eur"): ("95200", {}),
+    ("plants.csv", "connection_eur"): ("12100", {}),
+    ("plants.csv", "opex_eur_per_year"): ("1510", {}),
+    ("plants.csv", "insurance_eur_per_year"): ("410", {}),
+    ("plants.csv", "rent_eur_per_year"): ("610", {}),
+    ("plants.csv", "inverter_eur"): ("9100", {}),
+    ("plants.csv", "injection_turpe_eur_per_year"): ("95", {}),
+    ("plants.csv", "ifer_eur_per_year"): ("331", {}),
+    ("plants.csv", "life_years"): ("30", {}),
+    ("plants.csv", "grant_eur"): ("5100", {}),
+    ("persons.csv", "profit_tax_ratio"): ("0.25", {}),
+}
+"""By file and column: a right value, and the other cells that it goes with."""
+
+NOT_NUMBERS = {
+    "participants.csv": {
+        *("id", "name", "kind", "person", "prm", "publish", "insee", "commune", "epci", "substation"),
+        *("active", "curve", "profile", "quantity_unit", "turpe", "off_peak", "off_peak_winter"),
+        *("off_peak_summer", "peak", "recovers_vat", "supply_until", "bill_start", "bill_end"),
+    },
+    "plants.csv": {
+        *("id", "name", "person", "owner", "kind", "insee", "commune", "epci", "substation", "active"),
+        *("planes", "losses", "mounting", "module", "horizon_deg", "shading_ratio", "behind", "prm"),
+        *("curve", "surplus", "commissioned_on"),
+    },
+    "persons.csv": {"id", "name", "kind", "insee", "epci", "vat", "public_buyer"},
+}
+
+LAWFUL_NEGATIVE = {"latitude", "longitude"}
+
+
+def write(folder: Path, file: str = "", column: str = "", value: str | None = None) -> Path:
+    """Write the folder; one cell of the first row of a table set, with the cells that go with it."""
+    folder.mkdir(exist_ok=True)
+    (folder / "operation.toml").write_text(OPERATION, encoding="utf-8")
+    (folder / "curves").mkdir(exist_ok=True)
+    (folder / "curves" / "courbe.csv").write_text(
+        "time;courbe_kwh\n2026-01-01T00:00:00Z;1\n", encoding="utf-8"
+    )
+    for name, rows in BASE.items():
+        made = [dict(row) for row in rows]
+        if name == file:
+            made[0] |= {**NUMBERS[file, column][1], column: value or ""}
+        heads = list(dict.fromkeys(head for row in made for head in row))
+        lines = [";".join(heads), *(";".join(row.get(head, "") for head in heads) for row in made)]
+        (folder / name).write_text("\r\n".join(lines) + "\r\n", encoding="utf-8-sig")
+    return folder
+
+
+def read(folder: Path) -> tuple[Scenario | None, list[str]]:
+    """Return the scenario, and what is said of the folder beside what is said of any."""
+    try:
+        scenario = load(folder)
+    except InputError as fault:
+        return None, [str(problem) for problem in fault.problems]
+    usual = ("The density classes", "persons.csv: read, checked")
+    return scenario, [note for note in scenario.notes if not note.startswith(usual)]
+
+
+def mistaken(value: str, mistake: str) -> str:
+    number = float(value)
+    return {
+        "x1000": f"{number * 1000:.10f}".rstrip("0").rstrip("."),
+        "/1000": f"{number / 1000:.10f}".rstrip("0").rstrip("."),
+        "text": "beaucoup",
+        "negative": f"-{value}",
+        "comma": value.replace(".", ","),
+        "thousands": f"{number:,.0f}".replace(",", "."),
+        "spaces": f"{number:,.0f}".replace(",", " "),
+        "empty": "",
+    }[mistake]
+
+
+def test_every_column_is_a_number_here_or_is_none() -> None:
+    for file, model in TABLES.items():
+        numbers = {column for name, column in NUMBERS if name == file}
+        assert numbers | NOT_NUMBERS[file] == set(model.model_fields), file
+        assert not numbers & NOT_NUMBERS[file]
+
+
+@pytest.mark.parametrize(("file", "column"), list(NUMBERS))
+def test_a_right_value_is_said_nothing_of(tmp_path: Path, file: str, column: str) -> None:
+    scenario, said = read(write(tmp_path / "op", file, column, NUMBERS[file, column][0]))
+    assert said == []
+    assert scenario is not None
+
+
+@pytest.mark.parametrize("mistake", ["x1000", "/1000", "text", "negative"])
+@pytest.mark.parametrize(("file", "column"), list(NUMBERS))
+def test_a_mistake_is_caught_with_its_place(tmp_path: Path, file: str, column: str, mistake: str) -> None:
+    value = mistaken(NUMBERS[file, column][0], mistake)
+    _scenario, said = read(write(tmp_path / "op", file, column, value))
+    assert said, f"{column} = {value} passes in silence"
+    lines = [text for text in said if text.startswith(f"{file}, line 2, ")]
+    assert lines, said
+    if mistake in {"text", "negative"} and column not in LAWFUL_NEGATIVE:
+        assert any(f", {column}: " in text and value.lstrip("-")[:4] in text for text in lines), said
+
+
+@pytest.mark.parametrize(("file", "column"), list(NUMBERS))
+def test_a_comma_is_read_as_the_decimal_mark(tmp_path: Path, file: str, column: str) -> None:
+    right = NUMBERS[file, column][0]
+    first, _said = read(write(tmp_path / "a", file, column, right))
+    second, said = read(write(tmp_path / "b", file, column, mistaken(right, "comma")))
+    assert (second, said) == (first, [])
+
+
+YEAR = ("plants.csv", "commissioned_year")
+THOUSANDS = [key for key, (value, _with) in NUMBERS.items() if float(value) >= 1000 and key != YEAR]
+
+
+@pytest.mark.parametrize(("file", "column"), THOUSANDS)
+def test_marks_of_thousands_are_refused_with_both_readings_and_spaces_are_read(
+    tmp_path: Path, file: str, column: str
+) -> None:
+    right = NUMBERS[file, column][0]
+    marked = mistaken(right, "thousands")
+    _none, said = read(write(tmp_path / "a", file, column, marked))
+    assert any(f"line 2, {column}" in text and f"Write {right} or " in text for text in said), said
+    spaced = read(write(tmp_path / "b", file, column, mistaken(right, "spaces")))
+    assert spaced == read(write(tmp_path / "c", file, column, right))
+
+
+@pytest.mark.parametrize(("file", "column"), list(NUMBERS))
+def test_an_empty_cell_is_unknown_never_zero(tmp_path: Path, file: str, column: str) -> None:
+    scenario, said = read(write(tmp_path / "op", file, column, ""))
+    if scenario is not None:
+        rows = {"participants.csv": scenario.participants, "plants.csv": scenario.plants}.get(file, ())
+        assert all("=0.0," not in f"{row.costs}" for row in rows if hasattr(row, "costs"))
+    else:
+        assert said
+        assert all(f"{file}, line 2" in text for text in said)
+
+
+@pytest.mark.parametrize("name", list(EXAMPLES))
+def test_a_sound_folder_stays_without_warning(tmp_path: Path, name: str) -> None:
+    copy_example(name, tmp_path / "op")
+    assert read(tmp_path / "op")[1] == []
+
+
+def test_every_unit_of_the_table_of_names_is_a_known_one() -> None:
+    units = {column.unit for file in TABLES for column in columns(file).values()}
+    assert units >= {"kWh", "kVA", "kWc", "EUR/MWh", "EUR", "EUR/an"}
+
+
+def spoilt(folder: Path, file: str, old: str, new: str) -> list[str]:
+    path = folder / file
+    text = path.read_bytes().decode("utf-8-sig")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8-sig" if file.endswith("csv") else "utf-8")
+    return read(folder)[1]
+
+
+PRICES = "\n[prices]\nlocal_eur_per_mwh = {}\nsurplus = {}\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("participants.csv", "44.8478;0.4856", "44.8478;0.00048", ("latitude", "the middle of Bergerac")),
+        ("participants.csv", "44.8478;0.4856", "0.4856;44.8478", ("line 2, latitude", "swapped")),
+        ("participants.csv", "24037;Bergerac;36", "24322;Bergerac;36", ("insee", "Périgueux, not Bergerac")),
+        ("participants.csv", ";62100;", ";62.1;", ("line 2, annual_kwh", "62 100 kWh?")),
+        ("participants.csv", ";128", ";0.128", ("line 2, supply_eur_per_mwh", "128 EUR/MWh?")),
+        ("participants.csv", ";128", ";12.8", ("line 2, supply_eur_per_mwh", "128 EUR/MWh?")),
+        ("plants.csv", "99.5", "0.18", ("line 2, kwp", "180 kWc?")),
+        ("plants.csv", "99.5", "99500", ("line 2, kwp", "99.5 kWc?")),
+        ("plants.csv", "\r\ntoit;44.8455;0.4835;24037;99.5", "", ("plants.csv: no plant",)),
+        ("operation.toml", "end = 2027-01-01", "end = 2026-12-31", ("[operation] end", "write 2027-01-01")),
+        ("operation.toml", '"prorata"\n', '"prorata"\n' + PRICES.format("0.105", "45"), ("105 EUR/MWh?",)),
+        ("operation.toml", '"prorata"\n', '"prorata"\n' + PRICES.format("105", "0.045"), ("45 EUR/MWh?",)),
+    ],
+)
+def test_what_passed_in_silence_is_told(
+    tmp_path: Path, file: str, old: str, new: str, says: tuple[str, ...]
+) -> None:
+    found = [text.replace("\u202f", " ") for text in spoilt(write(tmp_path / "op"), file, old, new)]
+    assert any(file in text and all(word in text for word in says) for text in found), found
+
+
+def test_one_prm_on_two_lines_is_a_fault(tmp_path: Path) -> None:
+    folder = write(tmp_path / "op")
+    spoilt(folder, "participants.csv", "kind;", "kind;prm;")
+    spoilt(folder, "participants.csv", "commune;44", "commune;30000000000001;44")
+    said = spoilt(folder, "participants.csv", "entreprise;44", "entreprise;30000000000001;44")
+    assert said == ["participants.csv, line 3, prm: the same PRM as in line 2: each meter has its own"]
+
+
+def test_an_owner_that_is_nearly_somebody_is_told(tmp_path: Path) -> None:
+    folder = write(tmp_path / "op")
+    spoilt(folder, "plants.csv", "id;", "id;owner;")
+    assert spoilt(folder, "plants.csv", "toit;", "toit;agglomération;") == []
+    assert "did you mean cave?" in spoilt(folder, "plants.csv", "agglomération", "caves")[0]
+
+
+@pytest.mark.parametrize("where", ["plants.toit.kwp", "plants.csv, line 2, kwp", "plants.csv, toit, kwp"])
+def test_an_accepted_oddity_is_quiet_as_long_as_its_value_stays(tmp_path: Path, where: str) -> None:
+    folder = write(tmp_path / "op")
+    assert len(spoilt(folder, "plants.csv", "99.5", "0.18")) == 1
+    accepted = f'\n[[accepted]]\nwhere = "{where}"\nvalue = 0.18\nwhy = "banc d essai"\n'
+    assert spoilt(folder, "operation.toml", '"prorata"\n', f'"prorata"\n{accepted}') == []
+    assert len(spoilt(folder, "plants.csv", "0.18", "0.19")) == 1
