@@ -1,6 +1,6 @@
-"""The front of fairness: 20 floors for 40 members and a year of quarters of an hour, beside one plain programme.
+"""The front of fairness: 20 floors, 40 members, a year of quarters of an hour, beside one plain programme.
 
-CPU seconds of this process, so that a busy machine counts less; equality is asserted before anything is timed.
+CPU seconds of this process, so that a busy machine counts less; equality is asserted before any is timed.
 """
 
 from time import process_time
