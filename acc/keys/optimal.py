@@ -61,7 +61,8 @@ class Optimal:
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, N)."""
         need, pool = exchange.consumption_kwh, row_sums(exchange.production_kwh)
-        received = np.zeros_like(need)
+        # Where nothing is produced the coefficients follow the needs: a file then says 100 % at each step.
+        received = np.where((pool > 0.0)[:, None], 0.0, need)
         pattern = np.zeros(len(pool), dtype=np.int64)
         if self.pattern is not None and self.steps is not None:
             pattern = self.pattern[self.steps.rows_of(exchange.steps)]
