@@ -25,7 +25,14 @@ from reports.format.labels import by_cause
 from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years
 from reports.format.numbers import FIXED, fr, listed, mwh, unit
 from reports.terminal.columns import head, screen_columns, screen_table, screen_text, screen_unit
-from reports.terminal.console import _print_files, console, print_rules, print_title, table_of
+from reports.terminal.console import (
+    _print_files,
+    console,
+    print_rules,
+    print_title,
+    print_unlawful,
+    table_of,
+)
 from reports.terminal.persons import print_persons, print_ranking
 from reports.terminal.ranges import of_group, print_drawn, range_text
 from reports.terminal.understood import print_understood
@@ -35,6 +42,7 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
     """Print one scenario: totals, participants, plants, checks, warnings, files, closure."""
     out, scenario, sums, stored = console(), result.scenario, result.energy, _left_by_battery(result)
     print_title(out, result.scenario)
+    print_unlawful(out, result)
     key = KEYS[scenario.key.name]
     out.print(f"{_(key.title)} ({key.enedis}): {_(key.sentence)}", style="dim")
     out.print(_totals_table(result))
@@ -68,6 +76,7 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     """Print the keys side by side: what is shared and saved, then what each participant receives."""
     out, scenario, keys = console(), result.scenario, outcomes(result)
     print_title(out, result.scenario)
+    print_unlawful(out, result)
     _print_changes(out, result)
     _print_keys(out, result, keys)
     if result.money is None:
@@ -90,6 +99,8 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
     """Print variants side by side: what is shared, what is saved, who loses."""
     out = console()
     print_title(out, results[0].scenario)
+    for result in results:
+        print_unlawful(out, result, of=result.scenario.label)
     wide = out.width >= 110  # below, what can be read elsewhere is left out
     table = table_of(
         (_("Scenario"), "left"),
@@ -209,6 +220,7 @@ def print_checks(result: Result) -> None:
     """Print what `acc check` found: no fault in the folder, then the rules."""
     out = console()
     people, plants = len(result.scenario.participants), len(result.scenario.plants)
+    print_unlawful(out, result)
     out.print(
         _("{name}: the folder is sound, {participants} and {plants}.").format(
             name=result.scenario.name,

@@ -13,7 +13,6 @@ from acc.indicators import Energy
 from acc.result.ranking import Ranking, ranking
 from acc.result.recommendation import Candidate, Recommendation, recommend
 from acc.result.result import Result
-from acc.rules.check import State
 from reports.format.labels import key_sentence
 from reports.view.privacy import check_differences
 from reports.view.view import View, view_of
@@ -155,7 +154,7 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenar
         fairness(result.exchange, result.energy.received_kwh),
         np.array([np.nan if at is None else received[at] for at in order]),
         np.array([np.nan if at is None else savings[at] for at in order]),
-        lawful=not any(check.state is State.NOT_MET and check.binding for check in result.checks),
+        lawful=not result.is_unlawful,
         able=_able(result),
     )
 
