@@ -13,7 +13,7 @@ import numpy as np
 from acc.accounts.values import Money
 from acc.fairness import MEASURES, fairness
 from acc.indicators import Energy
-from acc.result.result import KeyOutcome, Ranges, Result
+from acc.result.result import KeyOutcome, Ranges, Result, kept
 from acc.rules.check import Check
 from reports.data import columns
 from reports.data.money import money_document, plan_document
@@ -83,7 +83,7 @@ def outcomes(result: Result) -> list[KeyOutcome]:
     """Return the chosen key, then the others, as outcomes of the same exchange."""
     chosen = KeyOutcome(
         name=result.scenario.key.name,
-        settled=lambda: result.allocation,
+        settled=kept(result.allocation),
         energy=result.energy,
         money=result.money,
     )
