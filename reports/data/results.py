@@ -21,6 +21,7 @@ from reports.data.money import money_document, npv_steps, plan_document
 from reports.data.pairs import write_pairs
 from reports.data.rows import KeyResultRow, have, participant_rows, plant_rows
 from reports.data.table import Need
+from reports.format.labels import key_title
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -107,7 +108,7 @@ def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
     names, money = {p.id: p.name for p in result.scenario.participants}, outcome.money
     return KeyResultRow(
         name=outcome.name,
-        title=outcome.name,
+        title=key_title(outcome.name),
         energy=outcome.energy,
         fairness=fairness(result.exchange, outcome.energy.received_kwh),
         saving_eur_ht=money.saving_eur_ht if money else None,
