@@ -357,7 +357,7 @@ def test_variants_are_compared_as_scenarios(priced: Path) -> None:
     shown = acc("compare", priced, "--variants", "all")
     assert shown.exit_code == 0
     assert "sans atelier" in shown.output
-    assert "tel quel" in shown.output
+    assert "le dossier" in shown.output
     variants = json.loads(acc("compare", priced, "--variants", "all", "--json", "--force").output)["variants"]
     assert set(variants) == {"", "sans atelier", "reforme-heures-creuses"}
 
@@ -428,7 +428,7 @@ def test_a_sweep_shows_keys_members_and_what_was_drawn_on_a_narrow_terminal(
     assert shown.exit_code == 0
     lines = shown.output.splitlines()
     assert max(len(line) for line in lines if str(priced) not in line) <= 80
-    for words in ("Regret", "Meilleure clé", "Dans 9 tirages sur 10", "Ce qui est tiré", "[sweep]"):
+    for words in ("Manque à gagner", "Meilleure clé", "9 fois sur 10", "Ce qui est tiré", "[sweep]"):
         assert words in shown.output
     (made,) = (priced / "out").glob("sweep-*")
     assert {"ranges.csv", "keys.csv", "beats.csv", "summary.json"} <= {path.name for path in made.iterdir()}
