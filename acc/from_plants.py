@@ -8,7 +8,13 @@ from acc.arrays import FloatArray, IntArray
 from acc.pouring import divided
 
 BLOCK_VALUES = 1 << 20
-"""Energies looked at together: a product of matrices is quick, and little is copied (8 MB)."""
+"""Energies looked at together where plants are apart: little is copied (8 MB)."""
+
+BLOCK_PRODUCTS = 1 << 17
+"""Products made together: a small product of matrices is quick, and wakes no thread of the algebra library.
+
+Waking them costs half a second of processor for a few milliseconds of work.
+"""
 
 
 def from_plants(made_kwh: FloatArray, received_kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
@@ -31,7 +37,9 @@ def from_plants(made_kwh: FloatArray, received_kwh: FloatArray, group: IntArray,
     lit = np.flatnonzero(made_kwh.any(axis=1))
     order = lit[np.argsort(group[lit], kind="stable")]
     starts = np.searchsorted(group[order], np.arange(count + 1))
-    height = max(1, BLOCK_VALUES // max(1, received_kwh[0].size)) if len(received_kwh) else 1
+    width = max(1, received_kwh[0].size if len(received_kwh) else 1)
+    pooled = BLOCK_PRODUCTS // max(1, width * made_kwh.shape[1])
+    height = max(1, pooled if received_kwh.ndim == 2 else BLOCK_VALUES // width)
     for index, (start, stop) in enumerate(pairwise(starts)):
         for first in range(start, stop, height):
             rows = order[first : min(first + height, stop)]

@@ -1,10 +1,11 @@
 """Time and memory of commands as the participants grow: per participant, and the slope on logarithms.
 
     python -m benchmarks.bench_scale [--sizes 500,2000,5000] [--shapes even,ring,two]
-        [--commands check,run,compare] [--days 31] [--key prorata]
+        [--commands check,run,compare,brief,members,sweep] [--days 31] [--key prorata]
 
 Each command runs in a process of its own, without cache; `--days 365` for a year. 50 plants. A slope of 1
-grows as the participants do; the goal is at most twice as much per participant at 5,000 as at 500.
+grows as the participants do. The goals: at most twice as much per participant at the largest size as at
+500, and no more memory than 1.5 times the loads and 300 MB.
 """
 
 import argparse
@@ -77,13 +78,14 @@ def write_folder(folder: Path, shape: str, count: int, days: int, key: str) -> N
         (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def measured(command: list[str]) -> tuple[float, float, int]:
-    """Return the seconds, the largest memory in MB and the exit code of a process."""
+def measured(command: list[str]) -> tuple[float, float, float, int]:
+    """Return the seconds, those of computing, the largest memory in MB and the exit code of a process."""
     began = time.perf_counter()
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         _pid, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    return time.perf_counter() - began, used.ru_maxrss / 1024, process.returncode
+    cpu = used.ru_utime + used.ru_stime
+    return time.perf_counter() - began, cpu, used.ru_maxrss * 1024 / 1e6, process.returncode
 
 
 def arguments(name: str, folder: Path) -> list[str]:
@@ -91,6 +93,8 @@ def arguments(name: str, folder: Path) -> list[str]:
     made = [sys.executable, "cli.py", name, str(folder), "--quiet"]
     if name == "check":
         return made
+    if name == "sweep":
+        return [*made, "--no-cache", "--draws", "20", "--out", str(folder / "out")]
     keys = ["--keys", "prorata,equal"] if name == "compare" else []
     return [*made, *keys, "--no-cache", "--force", "--out", str(folder / "out")]
 
@@ -110,32 +114,52 @@ def main() -> None:
     for option, default in (
         ("sizes", "500,2000,5000"),
         ("shapes", "even,ring,two"),
-        ("commands", "check,run,compare"),
+        ("commands", "check,run,compare,brief,members,sweep"),
         ("key", "prorata"),
     ):
         parser.add_argument(f"--{option}", default=default)
     parser.add_argument("--days", type=int, default=31)
     asked = parser.parse_args()
     sizes = [int(size) for size in asked.sizes.split(",")]
-    print(f"{'shape':6s} {'command':8s} {'N':>6s} {'s':>8s} {'MB':>7s} {'ms/N':>7s} {'kB/N':>7s} exit")
+    head = f"{'shape':6s} {'command':8s} {'N':>6s} {'s':>8s} {'MB':>7s} {'ms/N':>7s} {'kB/N':>7s}"
+    print(f"{head} exit  CPU s  MB/limit")
     with TemporaryDirectory() as made:
         for shape in asked.shapes.split(","):
             for size in sizes:
                 write_folder(Path(made) / f"{shape}{size}", shape, size, asked.days, asked.key)
             for name in asked.commands.split(","):
-                _print_one(Path(made), shape, name, sizes)
+                _print_one(Path(made), shape, name, sizes, asked.days)
 
 
-def _print_one(made: Path, shape: str, name: str, sizes: list[int]) -> None:
+def limit_mb(size: int, days: int) -> float:
+    """Return the most memory that a command may take: 1.5 times the loads at 15 min, and 300 MB.
+
+    >>> limit_mb(500, 365)
+    510.24
+    """
+    return 1.5 * size * days * 96 * 8 / 1e6 + 300.0
+
+
+def _print_one(made: Path, shape: str, name: str, sizes: list[int], days: int) -> None:
     seconds, memory = [], []
     for size in sizes:
-        spent, megabytes, code = measured(arguments(name, made / f"{shape}{size}"))
-        seconds.append(spent)
+        spent, cpu, megabytes, code = measured(arguments(name, made / f"{shape}{size}"))
+        seconds.append(cpu)
         memory.append(megabytes)
-        each = f"{1e3 * spent / size:7.2f} {1e3 * megabytes / size:7.1f}"
-        print(f"{shape:6s} {name:8s} {size:6d} {spent:8.2f} {megabytes:7.0f} {each} {code}", flush=True)
+        each = f"{1e3 * cpu / size:7.2f} {1e3 * megabytes / size:7.1f}"
+        beside = f"{cpu:6.1f} {megabytes / limit_mb(size, days):6.2f}"
+        line = f"{shape:6s} {name:8s} {size:6d} {spent:8.2f} {megabytes:7.0f}"
+        print(f"{line} {each} {code} {beside}", flush=True)
     time_slope, memory_slope = slope(sizes, seconds), slope(sizes, memory)
     print(f"{shape:6s} {name:8s} slope: time {time_slope:.2f}, memory {memory_slope:.2f}", flush=True)
+    if len(sizes) > 1:
+        each = [(seconds[at] / sizes[at], memory[at] / sizes[at]) for at in (0, -1)]
+        grown = [last / first for first, last in zip(*each, strict=True)]
+        print(
+            f"{shape:6s} {name:8s} {sizes[-1]} beside {sizes[0]}, per participant: time x {grown[0]:.2f}, "
+            f"memory x {grown[1]:.2f} (at most 2)",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

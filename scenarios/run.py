@@ -58,9 +58,10 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         folder, variant=variant, key=key, settings=settings, use_cache=use_cache, progress=progress
     )
     scenario = operation.scenario
-    chosen = operation.outcome(scenario.key)
+    operation.key(scenario.key)  # its faults come first; its kWh last, so that no two keys are in memory
     names = scenario.keys_beside if others is None else others
     compared, left_out = operation.outcomes(KEYS if all_keys else names, lenient=all_keys or others is None)
+    chosen = operation.outcome(scenario.key)
     warnings = (
         *scenario.notes,
         *battery_warnings(scenario),

@@ -114,22 +114,35 @@ class LeavingGains:
         return self.at(self.best_price(high_eur_per_kwh))
 
     def best_price(self, high_eur_per_kwh: float) -> float:
-        """Return the price, from 0 to `high_eur_per_kwh`, at which the largest gain is least.
+        """Return the price, from 0 to `high_eur_per_kwh`, at which the largest gain is least, the lowest one.
 
-        >>> Lines(np.array([1.0, 3.0]), np.array([-10.0, 10.0])).best_price(0.5)
+        The largest gain falls, then rises: where a falling line meets a rising one, either no line is above,
+        or the highest there takes the place of one of the two.
+
+        >>> LeavingGains(np.array([1.0, 3.0]), np.array([-10.0, 10.0])).best_price(0.5)
         0.1
         """
-        rise = self.slope_kwh[:, None] - self.slope_kwh
-        apart = self.start_eur[:, None] - self.start_eur
-        crossings = np.divide(apart, rise, out=np.zeros_like(apart), where=rise != 0.0).ravel()
-        prices = np.unique(np.clip(np.append(crossings, high_eur_per_kwh), 0.0, high_eur_per_kwh))
-        worst = (self.start_eur[:, None] - self.slope_kwh[:, None] * prices).max(axis=0)
-        return float(prices[int(worst.argmin())])
+        start, slope = self.start_eur, self.slope_kwh
+        # Among equals, the one that rises most: just beyond 0 it is the highest; at the end it may rise.
+        falls, rises = (int(np.lexsort((-slope, start - slope * at))[-1]) for at in (0.0, high_eur_per_kwh))
+        if slope[falls] <= 0.0:
+            return 0.0
+        if slope[rises] > 0.0:
+            return high_eur_per_kwh
+        price = 0.0
+        for _line in range(len(start)):  # each one met is above the two before: none comes twice
+            price = float((start[falls] - start[rises]) / (slope[falls] - slope[rises]))
+            gains = start - slope * price
+            met = int(gains.argmax())
+            if gains[met] <= max(gains[falls], gains[rises]):
+                break
+            falls, rises = (met, rises) if slope[met] > 0.0 else (falls, met)
+        return min(max(price, 0.0), high_eur_per_kwh)
 
     def span(self, limit: float, high_eur_per_kwh: float) -> tuple[float, float] | None:
         """Return between which prices every gain is at most `limit`; None when nowhere.
 
-        >>> Lines(np.array([1.0, 3.0]), np.array([-10.0, 10.0])).span(2.5, 0.5)
+        >>> LeavingGains(np.array([1.0, 3.0]), np.array([-10.0, 10.0])).span(2.5, 0.5)
         (0.05, 0.15)
         """
         low, high = 0.0, high_eur_per_kwh

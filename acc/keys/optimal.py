@@ -61,7 +61,8 @@ class Optimal:
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, N)."""
         need, pool = exchange.consumption_kwh, row_sums(exchange.production_kwh)
-        received = np.zeros_like(need)
+        # Where nothing is produced the coefficients follow the needs: a file then says 100 % at each step.
+        received = np.where((pool > 0.0)[:, None], 0.0, need)
         pattern = np.zeros(len(pool), dtype=np.int64)
         if self.pattern is not None and self.steps is not None:
             pattern = self.pattern[self.steps.rows_of(exchange.steps)]
@@ -131,11 +132,9 @@ def _ranks(worth: FloatArray, extra: FloatArray) -> IntArray:
 
 OPTIMAL = KeyRule(
     name="optimal",
-    title=N_("Best split above a floor"),
-    sentence=N_(
-        "The most euros for everybody together once each one is served at least up to the floor; proven by "
-        "acc front."
-    ),
+    title=N_("Between euros and equality"),
+    short=N_("compromise"),
+    sentence=N_("The most savings, the worst served receiving at least the chosen part."),
     enedis=EnedisType.SIMPLE,
     build=build_optimal,
     parameters=("file", "orders", "floor_ratio", "monthly"),

@@ -13,13 +13,14 @@ import numpy as np
 from acc.accounts.values import Money
 from acc.fairness import MEASURES, fairness
 from acc.indicators import Energy
-from acc.result.result import KeyOutcome, Ranges, Result
+from acc.result.result import KeyOutcome, Ranges, Result, kept
 from acc.rules.check import Check
 from reports.data import columns
 from reports.data.money import money_document, plan_document
 from reports.data.pairs import write_pairs
 from reports.data.rows import KeyResultRow, have, participant_rows, plant_rows
 from reports.data.table import Need
+from reports.format.labels import key_title
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -83,7 +84,7 @@ def outcomes(result: Result) -> list[KeyOutcome]:
     """Return the chosen key, then the others, as outcomes of the same exchange."""
     chosen = KeyOutcome(
         name=result.scenario.key.name,
-        settled=lambda: result.allocation,
+        settled=kept(result.allocation),
         energy=result.energy,
         money=result.money,
     )
@@ -106,7 +107,7 @@ def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
     names, money = {p.id: p.name for p in result.scenario.participants}, outcome.money
     return KeyResultRow(
         name=outcome.name,
-        title=outcome.name,
+        title=key_title(outcome.name),
         energy=outcome.energy,
         fairness=fairness(result.exchange, outcome.energy.received_kwh),
         saving_eur_ht=money.saving_eur_ht if money else None,

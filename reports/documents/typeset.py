@@ -83,8 +83,8 @@ def _sources(document: Document) -> dict[str, bytes]:
     common = {"lang": current(), "font": FAMILY, "colours": dict(COLOURS), "figures": figures}
     data = json.dumps({**common, **document.words}, ensure_ascii=False, sort_keys=True)
     sources = {
-        "main": _template(document.template),
-        **{name: _template(name) for name in SHARED_TEMPLATES},
+        "main": template(document.template),
+        **{name: template(name) for name in SHARED_TEMPLATES},
         "data.json": data,
     }
     sources |= {f"{name}.svg": given.svg for name, given in document.pictures.items()}
@@ -92,7 +92,8 @@ def _sources(document: Document) -> dict[str, bytes]:
 
 
 @lru_cache(maxsize=16)
-def _template(name: str) -> str:
+def template(name: str) -> str:
+    """Return the text of a template."""
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 

@@ -2,13 +2,12 @@
 
 import base64
 import hashlib
-from functools import lru_cache
 from gettext import gettext as _
-from pathlib import Path
 from string import Template
 
 from acc.result.result import Result
 from reports.documents.figure_catalogue import FIGURES
+from reports.documents.typeset import template
 from reports.format.language import current
 from reports.format.palette import COLOURS
 from reports.html.font import font_faces
@@ -22,8 +21,6 @@ from reports.view.view import View, view_of
 from reports.words import money_page, page1, page2_who, page3_when
 from reports.words.plan import MONEY_FIGURES
 
-TEMPLATES = Path(__file__).parents[1] / "templates"
-
 
 def page(result: Result) -> bytes:
     """Return the brief as one HTML file; what it shows follows the rules of `reports.view.privacy`.
@@ -36,10 +33,10 @@ def page(result: Result) -> bytes:
     head, body = _header(view), _body(view, figures)
     frame = page1.frame(view, "")
     words = f"{head}{body}{frame['footer']}{frame['title']}"
-    rules = (font_faces(words), _colours(), _template("page.css"), figure_rules, switch_rules(len(view.keys)))
-    style, script = "\n".join(rules), _template("page.js")
+    rules = (font_faces(words), _colours(), template("page.css"), figure_rules, switch_rules(len(view.keys)))
+    style, script = "\n".join(rules), template("page.js")
     return (
-        Template(_template("page.html"))
+        Template(template("page.html"))
         .substitute(
             lang=current(),
             policy=_policy(style, script),
@@ -53,11 +50,6 @@ def page(result: Result) -> bytes:
         )
         .encode()
     )
-
-
-@lru_cache(maxsize=4)
-def _template(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def _policy(style: str, script: str) -> str:

@@ -24,3 +24,8 @@ def read_section(
     except ValidationError as fault:
         faults += problems_of(fault, model, lambda column: source.place(name, column))
         return None
+
+
+def one_or_more(value: object) -> object:
+    """Return a text alone as a list of one, so that a section may name one or several."""
+    return [value] if isinstance(value, str) else value

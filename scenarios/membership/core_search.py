@@ -165,9 +165,12 @@ class Search:
 
     def _lines(self, payoffs: Payoffs, parts: Sequence[tuple[FloatArray, float]]) -> LeavingGains:
         """Return what each of these parts would gain, and each player alone, as the flat price changes."""
-        inside = np.array([*(part for part, _worth in parts), *np.eye(self.count)])
-        worths = np.array([*(worth for _part, worth in parts), *np.zeros(self.count)])
-        return LeavingGains(worths - inside @ payoffs.free_eur, inside @ payoffs.sold_kwh)
+        inside = np.array([part for part, _worth in parts]).reshape(len(parts), self.count)
+        worths = np.array([worth for _part, worth in parts])
+        return LeavingGains(
+            np.concatenate([worths - inside @ payoffs.free_eur, -payoffs.free_eur]),
+            np.concatenate([inside @ payoffs.sold_kwh, payoffs.sold_kwh]),
+        )
 
     def _programme(self, payoff_eur: FloatArray) -> highspy.Highs:
         """Return "the most gain of a part that is not everyone", with the planes met so far."""

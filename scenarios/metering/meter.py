@@ -239,3 +239,9 @@ def site_load_kwh(metered: Metered, behind: IntArray) -> FloatArray:
         if host >= 0:
             load[:, host] += metered.exchange.own_use_kwh[:, plant]
     return load
+
+
+def behind_of(scenario: Scenario) -> IntArray:
+    """Return whose meter each plant stands behind, by position among the participants, -1 for none, (M,)."""
+    ids = [participant.id for participant in scenario.participants]
+    return np.array([ids.index(p.behind) if p.behind else -1 for p in scenario.plants], dtype=np.int64)

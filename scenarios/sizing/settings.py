@@ -16,7 +16,7 @@ from acc.sites import Plane, SurplusChoice
 from scenarios.folder.compound_cells import read_planes, read_surplus
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.schema import Model, NotNegative, Number, PlantRow, Positive
-from scenarios.folder.sections import read_section
+from scenarios.folder.sections import one_or_more, read_section
 from scenarios.sizing.battery_settings import BatteryChoice, read_size_battery
 
 SECTION = "size"
@@ -35,10 +35,6 @@ class RoofTable(Model):
     planes: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
 class SizeSection(Model):
     """`[size]`."""
 
@@ -46,7 +42,7 @@ class SizeSection(Model):
     floor_ratio: Annotated[Number, Field(ge=0, le=1)] | None = None
     budget_eur: Positive | None = None
     npv_min_eur: Number | None = None
-    contracts: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    contracts: Annotated[tuple[str, ...], BeforeValidator(one_or_more)] = ()
     roofs: dict[str, RoofTable] = Field(default_factory=dict)
     battery: object = None
 

@@ -19,7 +19,7 @@ from acc.bills.terms import bill_terms, period_years
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
-from scenarios.metering.meter import Metered, site_load_kwh
+from scenarios.metering.meter import Metered, behind_of, site_load_kwh
 from scenarios.sizing.roof_classes import RoofClass, unit_rows
 from scenarios.sizing.settings import SizeChoice
 from scenarios.sizing.values import MemberGains, RoofWorths, Sized
@@ -58,7 +58,7 @@ def priced_of(
 ) -> Priced:
     """Return the needs and prices of a scenario at the steps `lit`."""
     steps = metered.exchange.steps
-    years, behind = period_years(steps), _behind(scenario)
+    years, behind = period_years(steps), behind_of(scenario)
     load = site_load_kwh(metered, behind)
     need = load[lit].T / years
     whole = need.sum(axis=0)
@@ -74,11 +74,6 @@ def priced_of(
         behind=behind,
         takers=np.zeros(len(need), dtype=np.bool_) if takers is None else takers,
     )
-
-
-def _behind(scenario: Scenario) -> IntArray:
-    ids = [participant.id for participant in scenario.participants]
-    return np.array([ids.index(p.behind) if p.behind else -1 for p in scenario.plants], dtype=np.int64)
 
 
 def option_takers(scenario: Scenario, exchange: Exchange) -> BoolArray:
@@ -104,7 +99,7 @@ def exchange_at(
     Args:
         unit_kwh: of every alternative of every plant, (T, A).
     """
-    behind = _behind(scenario)
+    behind = behind_of(scenario)
     output = np.zeros((len(unit_kwh), len(sized.roofs)))
     for roof in sized.roofs:
         if roof.column is not None:

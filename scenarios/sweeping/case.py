@@ -28,7 +28,7 @@ from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps
 from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
 from scenarios.folder.atomic_write import write_whole
-from scenarios.metering.meter import Metered, site_load_kwh
+from scenarios.metering.meter import Metered, behind_of, site_load_kwh
 from scenarios.sweeping.bent_loads import Cells, bendable_kwh, billed_parts, cells_of
 from scenarios.sweeping.cells import CELLS, cell_of_steps
 from scenarios.sweeping.shape_library import library
@@ -151,7 +151,7 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
         reformed: hours of each participant after the reform, empty where they change nothing.
     """
     steps = metered[0].exchange.steps
-    behind = _behind(scenario)
+    behind = behind_of(scenario)
     # Flexible loads stand at their usual hours: each draw moves them.
     loads = [site_load_kwh(replace(m, exchange=m.unshifted or m.exchange), behind) for m in metered]
     units = [m.unit_kwh for m in metered]
@@ -206,11 +206,6 @@ def _by_group(kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
 def _unknowns(scenario: Scenario, metered: Metered, yearly_kwh: FloatArray) -> dict[str, Unknown]:
     known = zip(scenario.participants, metered.quality, yearly_kwh.tolist(), strict=True)
     return {one.id: unknown_of(one, quality, kwh, library()) for one, quality, kwh in known}
-
-
-def _behind(scenario: Scenario) -> IntArray:
-    ids = [participant.id for participant in scenario.participants]
-    return np.array([ids.index(p.behind) if p.behind else -1 for p in scenario.plants], dtype=np.int64)
 
 
 def _groups(steps: Steps, clocks: Sequence[SlotClock]) -> tuple[IntArray, IntArray, int]:

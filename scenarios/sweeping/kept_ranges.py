@@ -19,6 +19,10 @@ from scenarios.sweeping.summary_file import SUMMARY, read_summary
 
 INPUTS = (OPERATION, PARTICIPANTS, PLANTS)
 
+MOST_VALUES = 10_000_000
+"""Energies up to which a run draws by itself: some 285 participants over a year at 15 min. Drawing holds six
+times the loads and takes longer than all the rest of a run."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
@@ -32,7 +36,7 @@ class Kept:
 
 
 def drawn(result: Result, operation: Operation, metered: Metered, out: Path, cache: Cache) -> Result:
-    """Return the result with its ranges; with a warning where its key is settled step by step.
+    """Return the result with its ranges; with a warning where drawing them would take too long.
 
     Raises:
         InputError: every fault of `[sweep]`.
@@ -41,6 +45,9 @@ def drawn(result: Result, operation: Operation, metered: Metered, out: Path, cac
     if found.ranges is not None:
         return found
     choice = read_sweep(read_source(operation.folder))
+    if operation.exchange.consumption_kwh.size > MOST_VALUES:
+        text = _("{count} participants over this period: their ranges are drawn by `acc sweep` only")
+        return _warned(result, text.format(count=len(result.scenario.participants)))
     quick = quick_ranges(operation, metered, choice, result.provenance.inputs, cache)
     if quick is None:
         text = _("the key {name} is settled step by step: its ranges are drawn by `acc sweep` only")

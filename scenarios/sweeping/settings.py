@@ -19,7 +19,7 @@ from acc.problem import InputError, Problem
 from acc.result.sweep import DrawnSpread
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.schema import Model, Name, NotNegative, Number, Ratio
-from scenarios.folder.sections import read_section
+from scenarios.folder.sections import one_or_more, read_section
 from scenarios.folder.settings import Setting, with_settings
 
 SECTION = "sweep"
@@ -103,17 +103,13 @@ class SpreadTable(Model):
     source: Annotated[str, Field(max_length=300)] = ""
 
 
-def _one_or_more(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
 class SweepSection(Model):
     """`[sweep]`: how many draws, of what."""
 
     draws: Annotated[int, Field(ge=1, le=1_000_000)] = 200
     seed: Annotated[int, Field(ge=0)] = 24
-    keys: Annotated[tuple[str, ...], BeforeValidator(_one_or_more)] = ()
-    variants: Annotated[tuple[Name, ...], BeforeValidator(_one_or_more)] = ()
+    keys: Annotated[tuple[str, ...], BeforeValidator(one_or_more)] = ()
+    variants: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = ()
     weather_years: Annotated[int, Field(ge=1, le=40)] = 5
     load_noise: Annotated[Number, Field(ge=0, le=5)] = 1.0
     withdrawal_ratio: Ratio = 0.0

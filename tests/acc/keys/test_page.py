@@ -35,7 +35,8 @@ CHOICES = {
 
 def shown(name: str) -> tuple[list[float], str]:
     """Return the numbers and the way to declare of a line of the table."""
-    (line,) = re.findall(rf"^\| `{name}` \|(.*)\|$", PAGE, re.MULTILINE)
+    worked = PAGE.split("## Ce que chaque clé récompense")[0]
+    (line,) = re.findall(rf"^\| `{name}` \|(.*)\|$", worked, re.MULTILINE)
     *numbers, declared = [cell.strip() for cell in line.split("|")]
     return [float(number.replace(",", ".")) for number in numbers], declared
 

@@ -18,9 +18,10 @@ import pytest
 from acc.problem import InputError
 from acc.result.result import Result
 from acc.sites import Kind
+from reports.documents.typeset import TEMPLATES
 from reports.format.money import eur
 from reports.html.markup import Html, joined, tag
-from reports.html.page import TEMPLATES, page
+from reports.html.page import page
 from reports.html.who import under_key
 from reports.view.view import view_of
 from tests.reports.make import MEMBERS, make_result, scenario, small
