@@ -199,8 +199,10 @@ def test_coefficients_are_written_checked_and_read_back_by_the_custom_key(folder
     assert acc("coefficients", "check", file, "--operation", folder).exit_code == 0
     operation = SMALL_OPERATION + '[key]\nname = "custom"\nfile = "cles/*.csv"\n'
     (folder / "operation.toml").write_text(operation, encoding="utf-8")
-    again = json.loads(acc("run", folder, "--json").output)["received_kwh"]
-    assert again == pytest.approx(shared, rel=1e-5)  # six decimals of a coefficient
+    document = json.loads(acc("run", folder, "--json").output)
+    assert document["received_kwh"] == pytest.approx(shared, rel=1e-5)  # six decimals of a coefficient
+    # A file that changes makes another run, of another name.
+    assert file.relative_to(folder).as_posix() in document["provenance"]["inputs"]
     file.write_text(file.read_text(encoding="utf-8").replace(";0.", ";-0.", 1), encoding="utf-8")
     refused = acc("coefficients", "check", file)
     assert refused.exit_code == 1
