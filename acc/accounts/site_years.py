@@ -86,7 +86,8 @@ def bill_years(finance: Finance, more: Mapping[str, FloatArray], parts: LedgerIn
     fee = (more["pmo_eur_ht"] - by_kwh) * runs * costs
     lines = {
         "supply_eur_ht": more["supply_eur_ht"] * left * supply,
-        "turpe_eur_ht": left * (more["turpe_fixed_eur_ht"] * costs + more["withdrawal_eur_ht"]),
+        "turpe_fixed_eur_ht": more["turpe_fixed_eur_ht"] * left * costs,
+        "withdrawal_eur_ht": more["withdrawal_eur_ht"] * left,
         "accise_eur_ht": more["accise_eur_ht"] * left,
         "cta_eur_ht": more["cta_eur_ht"] * left * costs,
         "pmo_eur_ht": by_kwh * left * costs + fee,

@@ -12,12 +12,13 @@ import numpy as np
 
 from acc.accounts.values import Money
 from acc.fairness import MEASURES, fairness
+from acc.finance import Finance
 from acc.indicators import Energy
 from acc.result.recommendation import Weighed, recommend_cases
 from acc.result.result import KeyOutcome, Ranges, Result, kept
 from acc.rules.check import Check
 from reports.data import columns
-from reports.data.money import money_document, plan_document
+from reports.data.money import money_document, npv_steps, plan_document
 from reports.data.pairs import write_pairs
 from reports.data.rows import KeyResultRow, have, participant_rows, plant_rows
 from reports.data.table import Need
@@ -45,7 +46,7 @@ def results_document(result: Result) -> dict[str, Any]:
         "step_minutes": scenario.steps.step_minutes,
         **totals(sums),
         **_changed(result),
-        **_money(result.money, result.persons_ranges),
+        **_money(result.money, result.persons_ranges, scenario.finance),
         **_ranges(result.ranges, ""),
         **({} if result.ranges_draws is None else {"ranges_draws": result.ranges_draws}),
         **({} if result.drawn is None else {"drawn": asdict(result.drawn)}),
@@ -156,7 +157,9 @@ def _changed(result: Result) -> dict[str, Any]:
     return document
 
 
-def _money(money: Money | None, ranges: Ranges | None = None) -> dict[str, Any]:
+def _money(
+    money: Money | None, ranges: Ranges | None = None, finance: Finance | None = None
+) -> dict[str, Any]:
     """Return the euros: saving and plan beside the totals, all the rest under `money`."""
     if money is None:
         return {"saving_eur_ht": None, "plan": None, "persons": [], "total": None, "money": None}
@@ -168,7 +171,7 @@ def _money(money: Money | None, ranges: Ranges | None = None) -> dict[str, Any]:
         "persons": [
             {**columns.PERSONS.record(person), **_ranges(ranges, person.id)} for person in money.persons
         ],
-        "total": asdict(money.total) if money.total else None,
+        "total": {**asdict(money.total), "npv_steps": npv_steps(money, finance)} if money.total else None,
         "money": money_document(money),
     }
 
