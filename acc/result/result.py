@@ -12,6 +12,7 @@ from acc.coalition.entry_exit import Change
 from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.result.groups import LawfulWay
+from acc.result.recommendation import KeyAdvice
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.settle import Allocation
@@ -117,6 +118,7 @@ class Result:
     Attributes:
         quality: of each participant's curve, in the order of the scenario.
         others: the same exchange under other keys, for comparison, by key name.
+        advice: the key that the group's criteria name; None where keys were not all weighed.
         legal: what contracts and money ask for, beside `checks`; none of it makes sharing unlawful.
         departure: the same operation without its largest receiver; None when it was not computed.
         leaving: what each site changes by leaving, under the chosen key; empty when it was not computed.
@@ -141,6 +143,7 @@ class Result:
     weather: WeatherUsed
     provenance: Provenance
     others: Mapping[str, "KeyOutcome"] = field(default_factory=dict)
+    advice: KeyAdvice | None = None
     departure: Departure | None = None
     leaving: tuple[Change, ...] = ()
     ranges: "Ranges | None" = None
@@ -155,9 +158,9 @@ class Result:
     way: LawfulWay | None = None
 
     @property
-    def is_unlawful(self) -> bool:
-        """Whether a rule is broken for which no derogation can be asked."""
-        return any(check.forbids for check in self.checks)
+    def is_lawful(self) -> bool:
+        """Whether no binding rule is broken."""
+        return not any(check.forbids for check in self.checks)
 
     @property
     def rules(self) -> tuple[Check, ...]:

@@ -117,10 +117,16 @@ def _too_far(excess_km: float) -> str:
 def _leaving_words(members: Members, leaving: Leaving, limit_km: float) -> str:
     pair = longest_pair(members.distances)
     excess_km = pair.distance_km - limit_km if pair else 0.0
-    words = _("{metres} m too far. To keep the {limit:g} km, take out: {names}.").format(
-        metres=round(1000.0 * excess_km), limit=limit_km, names=members.names(leaving.sites)
+    words = _("{excess} too far. To keep the {limit:g} km, take out: {names}.").format(
+        excess=_metres(excess_km), limit=limit_km, names=members.names(leaving.sites)
     )
     return words if leaving.proven else f"{words} {unproven_words(leaving)}"
+
+
+def _metres(length_km: float) -> str:
+    """Return a length in metres below 1 km, in km to a tenth above."""
+    metres = round(1000.0 * length_km)
+    return f"{metres}\u00a0m" if metres < 1000 else f"{decimal(length_km, 1)}\u00a0km"
 
 
 def unproven_words(leaving: Leaving) -> str:

@@ -51,7 +51,7 @@ def short_line(result: Result) -> str:
 
 def decision_instead(view: View) -> str:
     """Return what is asked instead of what the folder asks; empty where nothing forbids."""
-    return decision_text(view.result.way) if view.result.is_unlawful else ""
+    return decision_text(view.result.way) if not view.result.is_lawful else ""
 
 
 def rule_title(view: View, check: Check) -> str:
