@@ -58,7 +58,7 @@ def plans_after(
         if not stays[n].all()
     ]
     owners = dict(zip((earned.owner for earned in plants), of_plant, strict=True))
-    ground = _Ground(finance, parts, sites, of_site, owners, tax_ratios)
+    ground = _LeavingGround(finance, parts, sites, of_site, owners, tax_ratios)
     gone = tuple(sorted(left, key=lambda one: one[1]))
     return (
         _plan_after(Departures.CHURN, rate, ground, churn, ()),
@@ -67,7 +67,7 @@ def plans_after(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Ground:
+class _LeavingGround:
     """What each case rests on; `of_site` is the person of each site, `owners` that of each producer."""
 
     finance: Finance
@@ -100,7 +100,7 @@ def _stays(sites: SiteYears, received_kwh: FloatArray, free: BoolArray, after: i
 def _plan_after(
     case: Departures,
     churn_ratio: float | None,
-    ground: _Ground,
+    ground: _LeavingGround,
     weight: FloatArray,
     left: tuple[tuple[str, int], ...],
 ) -> PlanAfter:
@@ -130,7 +130,9 @@ def _plan_after(
     )
 
 
-def _balances(ground: _Ground, by_owner: Mapping[str, CashFlows], weight: FloatArray) -> dict[str, float]:
+def _balances(
+    ground: _LeavingGround, by_owner: Mapping[str, CashFlows], weight: FloatArray
+) -> dict[str, float]:
     """Return the present value of each person: what its sites still spare, what its plants still earn.
 
     The fee of the PMO that is shared falls on those who are left, by what they receive.
