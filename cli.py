@@ -661,6 +661,7 @@ def front(ask: Ask) -> Answer:
     N_("Say whether sharing is worth it beside own use, sale, nothing...\n\nExample: acc worth demo"),
     option("--draws", click.IntRange(2, 10_000), N_("How many draws."), default=200),
     option("--ppa EUR/MWH", click.FloatRange(0.0), N_("Price of a long-term purchase contract.")),
+    option("--brief", bool, N_("Make its page of the brief too, PDF and PNG.")),
     *ASKED,
 )
 def worth(ask: Ask) -> Answer:
@@ -675,7 +676,8 @@ def worth(ask: Ask) -> Answer:
     asking = Asking(**ask.scenario, settings=ask.settings, ppa_eur_per_mwh=ppa)
     found = worth_folder(ask.folder, asking, draws=draws)
     words = (ask.key, None if ppa is None else f"ppa {ppa:g}", f"{draws}" if draws != DRAWS else None)
-    written = write_files(ask.results, worth_files(found, *words), force=ask.force)
+    page_of = today().isoformat() if ask.more["brief"] else None
+    written = write_files(ask.results, worth_files(found, *words, page_of=page_of), force=ask.force)
     return Answer(lambda: worth_document(found), lambda: print_worth(found), written)
 
 

@@ -121,7 +121,12 @@ def size_files(sizing: Sizing, name: str) -> dict[str, bytes]:
     return {name: to_json(size_document(sizing)).encode(), **size_pictures(sizing, name)}
 
 
-def worth_files(worth: Worth, *asked: str | None) -> dict[str, bytes]:
-    """Return the document of the alternatives under its name; `asked` stands in it."""
+def worth_files(worth: Worth, *asked: str | None, page_of: str | None = None) -> dict[str, bytes]:
+    """Return the document of the alternatives under its name, and the page, dated `page_of`."""
     name = "-".join(slug(word) for word in ("worth", worth.scenario.label, *asked) if word)
-    return {f"{name}.json": to_json(worth_document(worth)).encode()}
+    files = {f"{name}.json": to_json(worth_document(worth)).encode()}
+    if page_of is not None:
+        from reports.documents.worth import worth_pages  # noqa: PLC0415 - typst only where drawn
+
+        files |= worth_pages(worth, name, page_of)
+    return files
