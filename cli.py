@@ -355,20 +355,39 @@ def demo(ask: Ask) -> Answer:
 
 
 @command(
-    N_("Make an operation folder to start from.\n\nExample: acc new mon-operation"),
+    N_("Make an operation folder to start from.\n\nExample: acc new mon-operation --xlsx"),
     FOLDER,
-    option("--example NAME", EXAMPLE, N_("Bundled folder to copy: depart, bergerac."), default="depart"),
+    option("--example NAME", EXAMPLE, N_("Bundled folder to copy: depart, bergerac.")),
+    option("--xlsx", bool, N_("A workbook to fill in, in place of text files.")),
 )
 def new(ask: Ask) -> Answer:
     """Copy a bundled folder."""
     from reports.terminal.run import print_new
     from scenarios.catalogue import copy_example
+    from scenarios.export import new_workbook
 
     if ask.folder.exists() and (not ask.folder.is_dir() or any(ask.folder.iterdir())):
         message = _("{folder} is not empty: choose another folder").format(folder=ask.folder)
         raise click.BadParameter(message, param_hint="DIR")
-    written = copy_example(ask.more["example"], ask.folder)
+    example, sheets = ask.more["example"], ask.more["xlsx"]
+    written = new_workbook(ask.folder, example) if sheets else copy_example(example or "depart", ask.folder)
     return Answer(files_answer(written).document, lambda: print_new(ask.folder, written))
+
+
+@command(
+    N_(
+        "Write an operation as a workbook, or as text files: the same values.\n\n"
+        "Example: acc export demo classeur.xlsx"
+    ),
+    FOLDER,
+    click.Argument(["target"], metavar="FILE.xlsx|DIR", type=PATH),
+    FORCE,
+)
+def export(ask: Ask) -> Answer:
+    """Write a workbook, or a folder of text files."""
+    from scenarios.export import export as write
+
+    return files_answer(write(ask.folder, ask.more["target"], force=ask.force))
 
 
 @command(

@@ -6,7 +6,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from scenarios.folder.raw import OPERATION
+from scenarios.folder.raw import inputs_of
 
 CACHES = (".cache", "sweep-*")
 """Below the folder of results: curves that were kept, draws of batches."""
@@ -22,7 +22,7 @@ def clean(folder: Path, out: Path) -> tuple[Path, ...]:
     Raises:
         InputError: no operation there, or something that cannot be removed.
     """
-    if not (folder / OPERATION).is_file():
+    if not any((folder / name).is_file() for name in inputs_of(folder)[:1]):
         raise InputError([Problem(str(folder), _("is not the folder of an operation: nothing is removed"))])
     within = {folder / "out", out}
     found = sorted({path for place in within for name in CACHES for path in place.glob(name)})

@@ -73,7 +73,8 @@ def _named(file: str, row: Row, found: dict[str, Header | None]) -> Row:
             continue
         heads[header.id] = name
         cells[header.id] = _in_unit(file, header, value)
-    return Row(row.file, row.line, cells, heads)
+    letters = {h.id if (h := found.get(name)) else name: at for name, at in row.letters.items()}
+    return Row(row.file, row.line, cells, heads, letters)
 
 
 def _in_unit(file: str, header: Header, value: object) -> object:

@@ -32,7 +32,7 @@ from scenarios.folder.messages import unknown_word
 from scenarios.folder.oddities import oddities, twice_prm
 from scenarios.folder.persons import read_persons
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
-from scenarios.folder.raw import OTHER_SECTIONS, RawFolder
+from scenarios.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
 from scenarios.folder.rows import read_rows, twice_faults
 from scenarios.folder.schema import (
     OPTIONAL_SECTIONS,
@@ -108,6 +108,7 @@ def scenario_of(
         everyone=everyone,
     )
     scenario = replace(scenario, notes=(*source.converted, *kept_notes(source), *odd))
+    scenario = replace(scenario, files=()) if source.book else scenario
     contracts = read["operation"].contracts_file
     if contracts:
         scenario = with_contracts(scenario, source.folder / "curves" / contracts)
@@ -211,7 +212,7 @@ def _check_participants(
         _check_cell(row, "off_peak_summer", partial(read_windows, member.off_peak_summer), faults)
         _check_cell(row, "peak", partial(read_windows, member.peak), faults)
     if not rows and not faults:
-        faults.append(Problem("participants.csv", _("no participant: at least one line is expected")))
+        faults.append(Problem(source.table(PARTICIPANTS), _("no participant: at least one line is expected")))
 
 
 def _check_plants(

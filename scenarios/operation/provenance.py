@@ -8,7 +8,7 @@ from pathlib import Path
 from acc.result.result import Provenance
 from acc.scenario import Scenario
 from acc.version import VERSION
-from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS
+from scenarios.folder.raw import inputs_of
 from scenarios.metering.cache import file_sha256
 from scenarios.metering.meter import Metered
 
@@ -17,7 +17,7 @@ def provenance(
     scenario: Scenario, metered: Metered, folder: Path, ran_on: date, warnings: tuple[str, ...]
 ) -> Provenance:
     """Return what makes the run repeatable: version, sha256 of every input, seed."""
-    files = {name: file_sha256(folder / name) for name in (OPERATION, PARTICIPANTS, PLANTS, *scenario.files)}
+    files = {name: file_sha256(folder / name) for name in (*inputs_of(folder), *scenario.files)}
     inputs = dict(sorted({**files, **metered.inputs}.items()))
     what: dict[str, object] = {
         "inputs": inputs,
