@@ -8,6 +8,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from scenarios.folder.cell_readers import truth
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, ColumnName, choices, columns
 from scenarios.folder.raw import RawFolder
@@ -105,7 +106,7 @@ def _write_table(sheet: Worksheet, file: str, rows: Sequence[Row], styles: Style
         words = list(YES_NO) if name in TRUTHS else words
         if words:
             offer(sheet, (first, column, last, column), words)
-    _write_totals(sheet, order, last, styles)
+    _write_totals(sheet, order, rows, last, styles)
     sheet.freeze_panes(HEADER + 1, 2)
     sheet.protect("", FREE)
 
@@ -127,7 +128,9 @@ def _write_value(
         write_cell(sheet, line, column, sheet_value(file, name, value), styles, day=name in DAYS)
 
 
-def _write_totals(sheet: Worksheet, order: Sequence[str], last: int, styles: Styles) -> None:
+def _write_totals(
+    sheet: Worksheet, order: Sequence[str], rows: Sequence[Row], last: int, styles: Styles
+) -> None:
     """Write the protected formulas: how many lines, and the kWh or the kWp of those that take part."""
 
     def area(name: str) -> str:
@@ -136,12 +139,28 @@ def _write_totals(sheet: Worksheet, order: Sequence[str], last: int, styles: Sty
 
     counted = f'COUNTIFS({area("id")},"<>#*",{area("id")},"?*")'
     sheet.write(1, 0, _("Lines filled in"), styles.total)
-    sheet.write_formula(1, 1, f"={counted}", styles.total)
+    sheet.write_formula(1, 1, f"={counted}", styles.total, len(rows))
     for name, title in (("annual_kwh", _("kWh a year")), ("kwp", "kWc")):
         if name in order and "active" in order:
             taking_part = f'{area("id")},"<>#*",{area("active")},"<>non"'
             sheet.write(1, 2, title, styles.total)
-            sheet.write_formula(1, 3, f"=SUMIFS({area(name)},{taking_part})", styles.total)
+            sheet.write_formula(
+                1, 3, f"=SUMIFS({area(name)},{taking_part})", styles.total, _total(rows, name)
+            )
+
+
+def _total(rows: Sequence[Row], name: str) -> float:
+    """Return what the formula gives, for those who look at the file without counting it again."""
+    cells = [
+        sheet_value(PLANTS if name == "kwp" else PARTICIPANTS, name, row.cells.get(name))
+        for row in rows
+        if _takes_part(row)
+    ]
+    return float(sum(value for value in cells if isinstance(value, int | float)))
+
+
+def _takes_part(row: Row) -> bool:
+    return truth(row.cells.get("active", True)) is not False
 
 
 def _write_explained(sheet: Worksheet, styles: Styles) -> None:

@@ -100,7 +100,7 @@ def test_values_are_the_same_to_the_last_digit(
     quoted = [f'"{name}"' for name in names]
     (folder / "participants.csv").write_text(
         "id;name;kind;profile;annual_kwh;kva;supply_eur_per_mwh;supply_until\n"
-        f"a;{quoted[0]};commune;mairie;{float(kwh) + 1000!r};{kva};{float(price) / 1e3!r};2027-12-31\n"
+        f"a;{quoted[0]};commune;mairie;{float(kwh) + 1000!r};{float(kva) / 1e3 + 1!r};{float(price) / 1e3!r};2027-12-31\n"
         f"b;{quoted[1]};Entreprise;atelier;62 500;60;;\n",
         encoding="utf-8",
     )
