@@ -1,5 +1,9 @@
 """The command line: a command asks, answers, and is printed in one place; what is heavy is imported late."""
 
+from reports.terminal import stopping
+
+# isort: split
+
 import atexit
 import gc
 import os
@@ -399,14 +403,16 @@ def check(ask: Ask) -> Answer:
     """Validate everything that a run would read; exit 1 when a rule is not respected."""
     from acc.rules.check import State
     from reports.data.results import check_document
-    from reports.terminal.run import print_checks
-    from scenarios.check import check_sections
+    from reports.terminal.check import print_checks
+    from reports.view.privacy import public_groups
+    from scenarios.check import check_sections, lacking, refused
 
     check_sections(ask.folder)
     result = computed(ask)[0]
+    lacks = [*refused(ask.folder, ask.variant), *lacking("acc brief", lambda: public_groups(result.scenario))]
     # A rule that only changes what is due (accise) does not make the operation unlawful.
     failed = any(item.state is State.NOT_MET and item.binding for item in result.checks)
-    return Answer(lambda: check_document(result), lambda: print_checks(result), failed=failed)
+    return Answer(lambda: check_document(result, lacks), lambda: print_checks(result, lacks), failed=failed)
 
 
 @command(N_("Say what load-curve or weather files are.\n\nExample: acc look curves/*.csv"), FILES)
@@ -672,6 +678,28 @@ def front(ask: Ask) -> Answer:
     return Answer(lambda: front_document(found, kept), lambda: print_front(found, kept), written)
 
 
+@command(
+    N_("Say whether sharing is worth it beside own use, sale, nothing...\n\nExample: acc worth demo"),
+    option("--draws", click.IntRange(2, 10_000), N_("How many draws."), default=200),
+    option("--ppa EUR/MWH", click.FloatRange(0.0), N_("Price of a long-term purchase contract.")),
+    *ASKED,
+)
+def worth(ask: Ask) -> Answer:
+    """Compare sharing with its alternatives on the same draws."""
+    from reports.data.worth import worth_document
+    from reports.deliver import worth_files
+    from reports.files import write_files
+    from reports.terminal.worth import print_worth
+    from scenarios.worth import DRAWS, Asking, worth_folder
+
+    ppa, draws = ask.more["ppa"], ask.more["draws"]
+    asking = Asking(**ask.scenario, settings=ask.settings, ppa_eur_per_mwh=ppa)
+    found = worth_folder(ask.folder, asking, draws=draws)
+    words = (ask.key, None if ppa is None else f"ppa {ppa:g}", f"{draws}" if draws != DRAWS else None)
+    written = write_files(ask.results, worth_files(found, *words), force=ask.force)
+    return Answer(lambda: worth_document(found), lambda: print_worth(found), written)
+
+
 @main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check, reconcile."))
 def coefficients() -> None:
     """Group of the commands on coefficient files."""
@@ -721,10 +749,8 @@ def coefficients_check(ask: Ask) -> Answer:
     from reports.terminal.coefficients import print_check
     from scenarios.coefficients import check_files
 
-    files, operation, month, decimals = (
-        ask.more[name] for name in ("files", "operation", "month", "decimals")
-    )
-    checks = check_files(files, operation, month.date() if month else None, decimals)
+    operation, month, decimals = (ask.more[name] for name in ("operation", "month", "decimals"))
+    checks = check_files(ask.more["files"], operation, month.date() if month else None, decimals)
 
     def show() -> None:
         for check in checks:
@@ -755,6 +781,8 @@ def coefficients_reconcile(ask: Ask) -> Answer:
     failed = not found.reconciliation.gaps
     return Answer(lambda: reconciliation_document(found), lambda: print_reconciliation(found), failed=failed)
 
+
+stopping.hear()
 
 if __name__ == "__main__":
     main()

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from acc.scenario import Regime
+from acc.scenario import DecisionCriterion, Regime
 from acc.sites import Kind, Module, Mounting, PlantKind
 from scenarios.folder.cell_readers import (
     day,
@@ -75,6 +75,7 @@ class OperationSection(Model):
     place: Name | None = None
     fictitious: bool = False
     rates_on: Day | None = None
+    sharing: bool = True
     density_file: CurveFile | None = None
     contracts_file: CurveFile | None = None
     holes: Annotated[Literal["auto", "linear", "week", "refuse"], one_of("holes")] = "auto"
@@ -142,6 +143,20 @@ class WeatherSection(Model):
     longitude: Longitude | None = None
 
 
+class DecideSection(Model):
+    """`[decide]`: the group's criteria for a key, the first one first."""
+
+    order: tuple[DecisionCriterion, ...] = tuple(DecisionCriterion)
+    near_ratio: Annotated[NotNegative, Field(le=1)] = 0.01
+
+
+class WorthSection(Model):
+    """`[worth]`: prices of the alternatives of sharing, without tax."""
+
+    total_sale: str | PriceEurPerMwh | None = None
+    ppa_eur_per_mwh: PriceEurPerMwh | None = None
+
+
 class BatterySection(Model):
     """`[battery]`: a battery shared by the operation."""
 
@@ -154,6 +169,8 @@ class BatterySection(Model):
     initial_ratio: Annotated[NotNegative, Field(le=1)] = 0.0
     prm_charge: Prm | None = None
     prm_discharge: Prm | None = None
+    capex_eur: NotNegative | None = None
+    opex_eur_per_year: NotNegative = 0.0
     latitude: Latitude | None = None
     longitude: Longitude | None = None
 
@@ -310,6 +327,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "weather": WeatherSection,
     "words": WordsSection,
     "battery": BatterySection,
+    "decide": DecideSection,
 }
 """The sections of `operation.toml`, in the order in which they are read."""
 

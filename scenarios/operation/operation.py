@@ -170,6 +170,8 @@ class Operation:
                 not fit in memory.
         """
         scenario = self.scenario
+        if not scenario.sharing:
+            return build_key(scenario.key.name, scenario.key.parameters, self.context)
         check_key_fits(scenario, choice.name)
         read = with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
         given = self.context
