@@ -36,7 +36,7 @@ Value = str | int | float | bool | date
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class FilledCell:
     """One filled cell: where it stands (`F7`), its value, what is wrong, whether it is shown in %."""
 
     column: int
@@ -47,12 +47,12 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class FilledSheet:
     """One sheet: by number, its rows that hold something; its merged cells as (last row, name)."""
 
     file: str
     title: str
-    rows: Mapping[int, tuple[Cell, ...]]
+    rows: Mapping[int, tuple[FilledCell, ...]]
     merged: tuple[tuple[int, str], ...]
 
     def place(self, address: str) -> str:
@@ -60,7 +60,7 @@ class Sheet:
         return f"{self.file}, {self.title}!{address}"
 
 
-def open_sheets(path: Path) -> dict[str, Sheet]:
+def open_sheets(path: Path) -> dict[str, FilledSheet]:
     """Return the sheets of a workbook by their plain title.
 
     Raises:
@@ -86,7 +86,7 @@ def open_sheets(path: Path) -> dict[str, Sheet]:
     return {plain(sheet.title): sheet for sheet in sheets}
 
 
-def _sheets(name: str, data: bytes, problems: list[Problem]) -> Iterator[Sheet]:
+def _sheets(name: str, data: bytes, problems: list[Problem]) -> Iterator[FilledSheet]:
     import openpyxl  # noqa: PLC0415 - heavy, and only for a folder that is a workbook
 
     with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -102,25 +102,25 @@ def _sheets(name: str, data: bytes, problems: list[Problem]) -> Iterator[Sheet]:
         yield _sheet(name, sheet, written[sheet.title], problems)
 
 
-def _sheet(file: str, values: "Worksheet", written: "Worksheet", problems: list[Problem]) -> Sheet:
+def _sheet(file: str, values: "Worksheet", written: "Worksheet", problems: list[Problem]) -> FilledSheet:
     merged = tuple((int(area.max_row), str(area)) for area in values.merged_cells.ranges)
-    made = Sheet(file, str(values.title), {}, merged)
+    made = FilledSheet(file, str(values.title), {}, merged)
     if values.max_row > MAX_ROWS or values.max_column > MAX_COLUMNS:
         message = _("more than {rows} rows or {columns} columns: delete the empty ones, then save")
         problems.append(Problem(f"{file}, {made.title}", message.format(rows=MAX_ROWS, columns=MAX_COLUMNS)))
         return made
-    rows: dict[int, tuple[Cell, ...]] = {}
+    rows: dict[int, tuple[FilledCell, ...]] = {}
     for shown, typed in zip(values.iter_rows(), written.iter_rows(), strict=True):
         cells = []
         for cell, source in zip(shown, typed, strict=True):
             if fault := _cell_fault(cell.value, cell.data_type, source.data_type):
-                cells.append(Cell(cell.column, cell.coordinate, "", fault=fault))
+                cells.append(FilledCell(cell.column, cell.coordinate, "", fault=fault))
             elif (value := _value(cell.value)) is not None:
                 percent = "%" in str(cell.number_format) and not isinstance(value, str)
-                cells.append(Cell(cell.column, cell.coordinate, value, percent))
+                cells.append(FilledCell(cell.column, cell.coordinate, value, percent))
         if cells:
             rows[shown[0].row] = tuple(cells)
-    return Sheet(file, made.title, rows, merged)
+    return FilledSheet(file, made.title, rows, merged)
 
 
 def _cell_fault(value: object, kind: str, written: str) -> str | None:

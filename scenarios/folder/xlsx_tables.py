@@ -15,7 +15,7 @@ from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, Header, column
 from scenarios.folder.numbers import plain_number, two_readings
 from scenarios.folder.setting_names import path_meant, setting_names
 from scenarios.folder.toml_faults import parse_toml
-from scenarios.folder.xlsx_open import Cell, Sheet, Value, open_sheets
+from scenarios.folder.xlsx_open import FilledCell, FilledSheet, Value, open_sheets
 
 WORKBOOK = "membres.xlsx"
 TABLE_SHEETS: Mapping[str, str] = {PARTICIPANTS: "Sites", PLANTS: "Centrales", PERSONS: "Membres"}
@@ -67,7 +67,7 @@ def read_workbook(path: Path) -> Book:
     return book
 
 
-def _read_table(sheet: Sheet, file: str, problems: list[Problem]) -> list[Row]:
+def _read_table(sheet: FilledSheet, file: str, problems: list[Problem]) -> list[Row]:
     """Return the rows below the header, which is the first line that names the column `id`."""
     top = next((n for n, cells in sheet.rows.items() if _names_id(file, cells)), None)
     place = f"{sheet.file}, {sheet.title}"
@@ -101,12 +101,14 @@ def _read_table(sheet: Sheet, file: str, problems: list[Problem]) -> list[Row]:
     return rows
 
 
-def _names_id(file: str, cells: Iterable[Cell]) -> bool:
+def _names_id(file: str, cells: Iterable[FilledCell]) -> bool:
     found = [header_of(file, cell.value) for cell in cells if isinstance(cell.value, str)]
     return any(header and header.id == "id" for header in found)
 
 
-def _body(sheet: Sheet, top: int, problems: list[Problem]) -> Iterable[tuple[int, tuple[Cell, ...]]]:
+def _body(
+    sheet: FilledSheet, top: int, problems: list[Problem]
+) -> Iterable[tuple[int, tuple[FilledCell, ...]]]:
     """Yield the lines below the header, examples and remarks left out; formulas that fail are told."""
     for line, cells in sheet.rows.items():
         if line > top and not str(cells[0].value).startswith(EXAMPLE_MARK):
@@ -114,12 +116,12 @@ def _body(sheet: Sheet, top: int, problems: list[Problem]) -> Iterable[tuple[int
             yield line, tuple(cell for cell in cells if not cell.fault)
 
 
-def _merged_faults(sheet: Sheet, top: int) -> list[Problem]:
+def _merged_faults(sheet: FilledSheet, top: int) -> list[Problem]:
     message = _("merged cells: unmerge them and fill each one")
     return [Problem(sheet.place(area), message) for row, area in sheet.merged if row > top]
 
 
-def cell_text(cell: Cell, header: Header | None = None) -> str:
+def cell_text(cell: FilledCell, header: Header | None = None) -> str:
     """Return a cell as the text file would have it; a number of Excel has one reading alone."""
     value = cell.value
     if isinstance(value, bool):
@@ -147,7 +149,7 @@ def number_text(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
-def _read_settings(sheet: Sheet, book: Book, problems: list[Problem]) -> None:
+def _read_settings(sheet: FilledSheet, book: Book, problems: list[Problem]) -> None:
     """Read the lines `Réglage | Valeur` of a sheet into the sections of the operation."""
     columns = _columns(sheet, (SETTING, VALUE), problems)
     if columns is None:
@@ -171,7 +173,7 @@ def _read_settings(sheet: Sheet, book: Book, problems: list[Problem]) -> None:
         _keep(sheet, book, problems, path, value)
 
 
-def _keep(sheet: Sheet, book: Book, problems: list[Problem], path: str, cell: Cell) -> None:
+def _keep(sheet: FilledSheet, book: Book, problems: list[Problem], path: str, cell: FilledCell) -> None:
     head, _dot, key = path.partition(".")
     section = book.sections.setdefault(head, {})
     if path in book.origins:
@@ -218,7 +220,7 @@ def _number(text: str) -> str | int | float:
     return int(number) if number.is_integer() else number
 
 
-def _read_variants(sheet: Sheet, book: Book, problems: list[Problem]) -> None:
+def _read_variants(sheet: FilledSheet, book: Book, problems: list[Problem]) -> None:
     """Read the lines `Variante | Réglage | Valeur`; an empty name goes on with the variant above."""
     columns = _columns(sheet, (VARIANT, SETTING, VALUE), problems)
     if columns is None:
@@ -245,7 +247,7 @@ def _read_variants(sheet: Sheet, book: Book, problems: list[Problem]) -> None:
         book.sections["variants"] = [*book.sections.get("variants", []), *variants]
 
 
-def _read_others(sheet: Sheet, book: Book, problems: list[Problem]) -> None:
+def _read_others(sheet: FilledSheet, book: Book, problems: list[Problem]) -> None:
     """Read the rest of `operation.toml`, one line of it in each cell of the first column."""
     lines = {line: str(cells[0].value) for line, cells in sheet.rows.items() if cells[0].column == 1}
     text = "\n".join(lines.get(line, "") for line in range(1, max(lines, default=0) + 1))
@@ -261,7 +263,7 @@ def _read_others(sheet: Sheet, book: Book, problems: list[Problem]) -> None:
 
 
 def _columns(
-    sheet: Sheet, names: tuple[str, ...], problems: list[Problem]
+    sheet: FilledSheet, names: tuple[str, ...], problems: list[Problem]
 ) -> tuple[int, tuple[int, ...]] | None:
     """Return the line of the header and the columns that it names."""
     for line, cells in sheet.rows.items():

@@ -34,7 +34,7 @@ ROOMS = {
     "matplotlib": {"reports"},
     "typst": {"reports"},
     "rich": {"reports", "cli"},
-    "xlsxwriter": {"reports"},
+    "xlsxwriter": {"reports", "scenarios"},
     "babel": {"reports"},
     "click": {"cli"},
 }
