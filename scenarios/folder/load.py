@@ -32,6 +32,7 @@ from scenarios.folder.messages import unknown_word
 from scenarios.folder.no_sharing import without_sharing
 from scenarios.folder.oddities import oddities, twice_prm
 from scenarios.folder.persons import read_persons
+from scenarios.folder.places import in_communes
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
 from scenarios.folder.rows import read_rows, twice_faults
@@ -150,6 +151,7 @@ def _with_contract(participant: Participant, row: "Contract | None") -> Particip
 
 def with_places(scenario: Scenario, folder: Path, density_file: str | None) -> Scenario:
     """Return the scenario with the density class and EPCI of each commune, and what contradicts them."""
+    scenario = in_communes(scenario)
     grid = read_grid(folder / "curves" / density_file) if density_file else carried_grid()
     sites = (*scenario.participants, *scenario.plants)
     return replace(
