@@ -11,6 +11,7 @@ from acc.scenario import Scenario
 from acc.sites import Plant, Site
 from scenarios.folder.communes import CommunePlace, commune_of, communes_named
 from scenarios.folder.csv_tables import Row
+from scenarios.folder.names import plain
 
 SiteT = TypeVar("SiteT", bound=Site)
 
@@ -56,8 +57,13 @@ def _placed(site: SiteT) -> SiteT:
         position=place.position,
         within_km=place.radius_km,
         insee=site.insee or place.insee,
-        commune=site.commune or place.name,
+        commune=place.name if _names_only(site.commune, place) else site.commune,
     )
+
+
+def _names_only(said: str | None, place: CommunePlace) -> bool:
+    """Return whether the table's spelling may stand for what was written: nothing, a code, the same name."""
+    return not said or plain(said) in {place.insee, plain(place.name)}
 
 
 def _place_of(site: Site) -> CommunePlace | None:

@@ -53,6 +53,7 @@ def test_a_commune_alone_gives_its_middle_and_says_so(tmp_path: Path, said: str)
     scenario = load(folder(tmp_path, said, AT_BERGERAC))
     site = scenario.participants[0]
     assert (site.position, site.within_km, site.insee) == (place.position, place.radius_km, "24340")
+    assert site.commune == "Prigonrieux"
     assert tuple(
         text[: len(want)]
         for text, want in zip(scenario.assumptions[-1], ("Position of mairie", "middle of "), strict=False)
