@@ -653,6 +653,26 @@ def front(ask: Ask) -> Answer:
     return Answer(lambda: front_document(found, kept), lambda: print_front(found, kept), written)
 
 
+@command(
+    N_("Open the working page of a folder, on this machine only.\n\nExample: acc serve demo"),
+    click.Argument(["folder"], metavar="[DIR]", default=".", type=PATH),
+    option("--port", click.IntRange(0, 65535), N_("Port to listen on [0: any that is free]."), default=0),
+    option("--no-browser", bool, N_("Open no browser.")),
+    option("--host", str, N_("Another address to listen on, with --i-know."), default="127.0.0.1"),
+    option("--i-know", bool, N_("Others on the network may then read and change the folder.")),
+)
+def serve(ask: Ask) -> Answer:
+    """Serve until Ctrl-C."""
+    from web.serve import Where, exposed, open_page
+
+    host, port = str(ask.more["host"]), int(ask.more["port"])
+    if exposed(host) and not ask.more["i_know"]:
+        message = _("{host} is open to other machines: add --i-know if that is what you want")
+        raise click.BadParameter(message.format(host=host), param_hint="--host")
+    open_page(ask.folder, Where(port, host, browser=not ask.more["no_browser"]), today, click.echo)
+    return files_answer(())
+
+
 @main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check, reconcile."))
 def coefficients() -> None:
     """Group of the commands on coefficient files."""

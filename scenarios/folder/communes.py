@@ -26,6 +26,7 @@ class CommunePlace:
     radius_km: float
 
 
+@cache
 def commune_of(insee: str) -> CommunePlace | None:
     """Return the commune of an INSEE code, None when the table does not hold it.
 

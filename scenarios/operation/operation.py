@@ -56,11 +56,12 @@ def open_operation(
     key: str | None = None,
     settings: Sequence[Setting] = (),
     use_cache: bool = True,
+    cache: Cache | None = None,
     progress: Progress = lambda _text: None,
 ) -> tuple["Operation", Metered]:
     """Return what the keys of a folder share, and how its curves are known; see `run`."""
     scenario = load(folder, variant=variant, key=key, settings=settings)
-    metered = meter(scenario, folder, Cache(folder / CACHE if use_cache else None), progress)
+    metered = meter(scenario, folder, cache or Cache(folder / CACHE if use_cache else None), progress)
     return operation_of(scenario, metered, folder), metered
 
 
