@@ -673,6 +673,28 @@ def serve(ask: Ask) -> Answer:
     return files_answer(())
 
 
+@command(
+    N_("Say whether sharing is worth it beside own use, sale, nothing...\n\nExample: acc worth demo"),
+    option("--draws", click.IntRange(2, 10_000), N_("How many draws."), default=200),
+    option("--ppa EUR/MWH", click.FloatRange(0.0), N_("Price of a long-term purchase contract.")),
+    *ASKED,
+)
+def worth(ask: Ask) -> Answer:
+    """Compare sharing with its alternatives on the same draws."""
+    from reports.data.worth import worth_document
+    from reports.deliver import worth_files
+    from reports.files import write_files
+    from reports.terminal.worth import print_worth
+    from scenarios.worth import DRAWS, Asking, worth_folder
+
+    ppa, draws = ask.more["ppa"], ask.more["draws"]
+    asking = Asking(**ask.scenario, settings=ask.settings, ppa_eur_per_mwh=ppa)
+    found = worth_folder(ask.folder, asking, draws=draws)
+    words = (ask.key, None if ppa is None else f"ppa {ppa:g}", f"{draws}" if draws != DRAWS else None)
+    written = write_files(ask.results, worth_files(found, *words), force=ask.force)
+    return Answer(lambda: worth_document(found), lambda: print_worth(found), written)
+
+
 @main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check, reconcile."))
 def coefficients() -> None:
     """Group of the commands on coefficient files."""

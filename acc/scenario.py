@@ -117,6 +117,8 @@ class Battery:
         round_trip_ratio: energy given back over energy taken, in ]0, 1].
         initial_ratio: charge at the start of the period, part of the capacity.
         prm_charge, prm_discharge: its delivery and injection points.
+        capex_eur, opex_eur_per_year: what it costs, paid by who owns the plants, by their power; an
+            investment that is None is not known, and counted nowhere.
     """
 
     id: str = "batterie"
@@ -127,6 +129,8 @@ class Battery:
     initial_ratio: float = 0.0
     prm_charge: str | None = None
     prm_discharge: str | None = None
+    capex_eur: float | None = None
+    opex_eur_per_year: float = 0.0
     position: Position | None = None
 
 
@@ -175,6 +179,8 @@ class Scenario:
         accepted: oddities that a person has looked at; None when none is stated.
         inactive_ids, inactive_plant_ids: of the folder's participants and plants that are not in.
         asked: what was set over the folder and its variant, as it was typed.
+        sharing: whether there is an operation at all; without one each plant serves who stands under it and
+            sells the rest, nobody receives, nobody pays for sharing.
     """
 
     name: str
@@ -203,6 +209,7 @@ class Scenario:
     persons: tuple[Person, ...] | None = None
     accepted: tuple[Accepted, ...] | None = None
     asked: tuple[str, ...] = ()
+    sharing: bool = True
 
     @property
     def label(self) -> str | None:
@@ -212,6 +219,8 @@ class Scenario:
     @property
     def keys_beside(self) -> tuple[str, ...]:
         """Keys that a brief sets beside the chosen one: the two of the law, then those given parameters."""
+        if not self.sharing:
+            return ()
         names = dict.fromkeys(("static", "prorata", *self.key_parameters))
         return tuple(name for name in names if name != self.key.name)[:MOST_KEYS_BESIDE]
 

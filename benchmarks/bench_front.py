@@ -3,34 +3,52 @@
 CPU seconds of this process, so that a busy machine counts less; equality is asserted before any is timed.
 """
 
+from pathlib import Path
+from shutil import copytree
 from time import process_time
 
 import numpy as np
 import pytest
 
+from acc.arrays import FloatArray
 from acc.bills.shared_worth import SharedWorth
 from acc.exchange import Exchange
 from benchmarks.measure import say
 from scenarios.fair_front.ground import Ground, ground_of
 from scenarios.fair_front.search import FairSplit, FrontSearch
+from scenarios.operation.operation import open_operation
 from tests.community import community
+from tests.conftest import shared_data  # noqa: F401 - a fixture
 from tests.scenarios.fair_front.plain import PlainLp
 
 MEMBERS, PLANTS, FLOORS = 40, 4, 20
 FLAT_S, BY_HOUR_S, TIMES_FASTER = 2.0, 8.0, 10.0
 
 
-def year(patterns: int) -> Ground:
-    """Return the ground of a year whose plants make a fifth of what is needed."""
+def year() -> Ground:
+    """Return the ground of a year whose plants make a fifth of what is needed, each member at its price."""
     made = community(1, members=MEMBERS, plants=PLANTS, days=365, step_minutes=15)
     scale = 0.2 * made.consumption_kwh.sum() / made.production_kwh.sum()
     production = made.production_kwh * scale
     exchange = Exchange(made.steps, made.consumption_kwh, production, np.zeros_like(production))
-    table = np.random.default_rng(2).uniform(0.07, 0.14, (patterns, MEMBERS))
-    # Prices change with the hours of the sun, where the choice is.
-    hour = np.arange(made.steps.count) // 4 % 24
-    rows = np.clip((hour - 5) * patterns // 15, 0, patterns - 1)
-    return ground_of(exchange, SharedWorth(table[rows], table[rows] - 0.05))
+    price = np.random.default_rng(2).uniform(0.07, 0.14, MEMBERS)
+    return ground_of(exchange, worth_by_hour(exchange, price, groups=1))
+
+
+def forty_sites(folder: Path, groups: int) -> Ground:
+    """Return the ground of the folder of forty sites, with invented hours of cheaper supply."""
+    exchange = open_operation(folder, use_cache=False)[0].exchange
+    price = np.random.default_rng(2).uniform(0.07, 0.14, exchange.consumption_kwh.shape[1])
+    return ground_of(exchange, worth_by_hour(exchange, price, groups))
+
+
+def worth_by_hour(exchange: Exchange, price: FloatArray, groups: int) -> SharedWorth:
+    """Return prices a quarter lower for three hours of the day, each of the groups at hours of its own."""
+    hour = (np.arange(exchange.steps.count) // 4 % 24)[:, None]
+    first = 6 + 2 * (np.arange(len(price)) % groups)
+    cheap = (hour >= first) & (hour < first + 3) & (groups > 1)
+    everyone = np.where(cheap, 0.75 * price, price)
+    return SharedWorth(everyone, everyone - 0.05)
 
 
 def front(ground: Ground) -> tuple[FrontSearch, list[FairSplit]]:
@@ -39,9 +57,21 @@ def front(ground: Ground) -> tuple[FrontSearch, list[FairSplit]]:
     return search, [search.split(search.need_ratio(floor)) for floor in floors]
 
 
-@pytest.mark.parametrize(("patterns", "most_s"), [(1, FLAT_S), (15, BY_HOUR_S)])
-def test_twenty_floors_of_forty_members(patterns: int, most_s: float) -> None:
-    ground = year(patterns)
+def test_twenty_floors_of_forty_members() -> None:
+    told(year(), FLAT_S)
+
+
+@pytest.mark.shared
+def test_twenty_floors_of_forty_sites_whose_prices_change_with_the_hour(
+    shared_data: Path,  # noqa: F811 - the fixture
+    tmp_path: Path,
+) -> None:
+    folder = Path(copytree(shared_data / "op40", tmp_path / "op40"))
+    told(forty_sites(folder, 1), FLAT_S)
+    told(forty_sites(folder, 7), BY_HOUR_S)
+
+
+def told(ground: Ground, most_s: float) -> None:
     start = process_time()
     search, splits = front(ground)
     seconds = process_time() - start
@@ -58,7 +88,7 @@ def test_twenty_floors_of_forty_members(patterns: int, most_s: float) -> None:
 
 
 def test_twenty_floors_are_ten_times_faster_than_one_plain_programme() -> None:
-    ground = year(1)
+    ground = year()
     start = process_time()
     search, _splits = front(ground)
     seconds = process_time() - start

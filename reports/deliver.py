@@ -10,10 +10,12 @@ from acc.result.front import Front, KeptPoint
 from acc.result.groups import SplitReport
 from acc.result.result import Result
 from acc.result.sizing import Sizing
+from acc.result.worth import Worth
 from reports.data.front import front_document
 from reports.data.groups import groups_csv
 from reports.data.results import to_json
 from reports.data.sizing import size_document
+from reports.data.worth import worth_document
 from reports.files import slug, write_files
 
 FORMATS = ("pdf", "png", "xlsx", "html")
@@ -117,3 +119,9 @@ def size_files(sizing: Sizing, name: str) -> dict[str, bytes]:
     from reports.figures.batch_files import size_pictures  # noqa: PLC0415 - matplotlib only where drawn
 
     return {name: to_json(size_document(sizing)).encode(), **size_pictures(sizing, name)}
+
+
+def worth_files(worth: Worth, *asked: str | None) -> dict[str, bytes]:
+    """Return the document of the alternatives under its name; `asked` stands in it."""
+    name = "-".join(slug(word) for word in ("worth", worth.scenario.label, *asked) if word)
+    return {f"{name}.json": to_json(worth_document(worth)).encode()}

@@ -16,6 +16,7 @@ from scenarios.folder.schema import (
     OperationSection,
     ParticipantRow,
     PlantRow,
+    WorthSection,
 )
 from scenarios.sizing.battery_settings import SizeBatteryTable
 from scenarios.sizing.settings import SizeSection
@@ -28,7 +29,12 @@ TABLES: Mapping[str, type[BaseModel]] = {
 }
 """What a line of each table is."""
 
-ONE_EACH: Mapping[str, type[BaseModel]] = {**SECTIONS, "sweep": SweepSection, "size": SizeSection}
+ONE_EACH: Mapping[str, type[BaseModel]] = {
+    **SECTIONS,
+    "sweep": SweepSection,
+    "size": SizeSection,
+    "worth": WorthSection,
+}
 """Sections of operation.toml, one of each."""
 
 SEVERAL: Mapping[str, type[BaseModel]] = {

@@ -199,8 +199,10 @@ def test_coefficients_are_written_checked_and_read_back_by_the_custom_key(folder
     assert acc("coefficients", "check", file, "--operation", folder).exit_code == 0
     operation = SMALL_OPERATION + '[key]\nname = "custom"\nfile = "cles/*.csv"\n'
     (folder / "operation.toml").write_text(operation, encoding="utf-8")
-    again = json.loads(acc("run", folder, "--json").output)["received_kwh"]
-    assert again == pytest.approx(shared, rel=1e-5)  # six decimals of a coefficient
+    document = json.loads(acc("run", folder, "--json").output)
+    assert document["received_kwh"] == pytest.approx(shared, rel=1e-5)  # six decimals of a coefficient
+    # A file that changes makes another run, of another name.
+    assert file.relative_to(folder).as_posix() in document["provenance"]["inputs"]
     file.write_text(file.read_text(encoding="utf-8").replace(";0.", ";-0.", 1), encoding="utf-8")
     refused = acc("coefficients", "check", file)
     assert refused.exit_code == 1
@@ -357,7 +359,7 @@ def test_variants_are_compared_as_scenarios(priced: Path) -> None:
     shown = acc("compare", priced, "--variants", "all")
     assert shown.exit_code == 0
     assert "sans atelier" in shown.output
-    assert "tel quel" in shown.output
+    assert "le dossier" in shown.output
     variants = json.loads(acc("compare", priced, "--variants", "all", "--json", "--force").output)["variants"]
     assert set(variants) == {"", "sans atelier", "reforme-heures-creuses"}
 
@@ -428,7 +430,7 @@ def test_a_sweep_shows_keys_members_and_what_was_drawn_on_a_narrow_terminal(
     assert shown.exit_code == 0
     lines = shown.output.splitlines()
     assert max(len(line) for line in lines if str(priced) not in line) <= 80
-    for words in ("Regret", "Meilleure clé", "Dans 9 tirages sur 10", "Ce qui est tiré", "[sweep]"):
+    for words in ("Manque à gagner", "Meilleure clé", "9 fois sur 10", "Ce qui est tiré", "[sweep]"):
         assert words in shown.output
     (made,) = (priced / "out").glob("sweep-*")
     assert {"ranges.csv", "keys.csv", "beats.csv", "summary.json"} <= {path.name for path in made.iterdir()}

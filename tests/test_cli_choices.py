@@ -38,6 +38,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "members": (FOLDER, "--out", "OUT"),
     "sweep": ("--help",),  # compiles for ten seconds
     "front": (FOLDER, "--without", "bureau", "--points", "3", "--draws", "0", "--out", "OUT"),
+    "worth": (FOLDER, "--draws", "2", "--out", "OUT"),
     "size": ("--help",),  # whole years only
     "coefficients write": (FOLDER, "--out", "OUT"),
     "coefficients check": ("--help",),  # whole months of quarters of an hour only

@@ -109,7 +109,7 @@ def horizon_of(
     sites = site_years(finance, members, parts, parts.internal_eur(of_site, of_plant))
     entries = year_ledger(scenario, plants, plans, parts, sites)
     lines = lines_by_person(entries)
-    ratios = _tax_ratios(scenario, of_plant, finance)
+    ratios = tax_ratios(scenario, of_plant, finance)
     taxes = [
         YearEntry(id_, Account.STATE, TAX, taxed_years(lines[id_], finance.horizon_years, ratio).tax_eur)
         for id_, ratio in ratios.items()
@@ -118,7 +118,7 @@ def horizon_of(
     return Horizon(finance, sites, (*entries, *(tax for tax in taxes if tax.eur.any())), lines, ratios)
 
 
-def _tax_ratios(scenario: Scenario, of_plant: Sequence[str], finance: Finance) -> dict[str, float]:
+def tax_ratios(scenario: Scenario, of_plant: Sequence[str], finance: Finance) -> dict[str, float]:
     """Return who pays a tax on profit: as `persons.csv` says, else owners of plants as `[finance]` does."""
     general = dict.fromkeys(of_plant, finance.tax_ratio)
     own = {p.id: p.profit_tax_ratio for p in scenario.persons or () if p.profit_tax_ratio is not None}

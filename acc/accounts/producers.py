@@ -63,11 +63,15 @@ def plant_years(
         ValueError: a plant without surplus contract.
     """
     made = []
+    battery, kwp = scenario.battery, sum(plant.kwp for plant in scenario.plants)
     for plant, earned, kwh in zip(scenario.plants, plants, production_kwh, strict=True):
         if earned.contract is None:
             raise ValueError("a plan needs the surplus contract of every plant")
         capex, person = capex_eur(plant, finance, costs), owner_of(scenario, plant)
         fade = plant.model.degradation_ratio
+        part = 0.0 if battery is None else plant.kwp / kwp
+        stored_eur = 0.0 if battery is None else part * (battery.capex_eur or 0.0)
+        stored_opex_eur = 0.0 if battery is None else part * battery.opex_eur_per_year
         made.append(
             PlantYear(
                 id=plant.id,
@@ -79,8 +83,8 @@ def plant_years(
                 local_eur=(earned.local_eur_ht or 0.0) / years,
                 own_use_eur=(earned.own_use_eur_ht or 0.0) / years,
                 contract=earned.contract,
-                capex_eur=capex,
-                opex_eur=opex_eur(plant, finance, costs, capex),
+                capex_eur=capex + stored_eur,
+                opex_eur=opex_eur(plant, finance, costs, capex) + stored_opex_eur,
                 inverter_eur=inverter_eur(plant, finance, costs, capex),
                 degradation_ratio=finance.degradation_ratio if fade is None else fade,
                 charges=charges(plant, finance, costs, scenario.on, person),

@@ -50,6 +50,52 @@ class SiteYears:
         return self.saving_eur - self.untaxed_eur
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class BillYears:
+    """What changes on the bills of sites in years 1 to H, before VAT: as the attributes of `SiteYears`."""
+
+    lines: dict[str, FloatArray]
+    local_eur: FloatArray
+    left_ratio: FloatArray
+    shared_fee_eur: FloatArray
+    local_growth: FloatArray
+
+    @property
+    def saving_eur(self) -> FloatArray:
+        """What each site pays less, (N, H)."""
+        saving: FloatArray = -(sum(self.lines.values(), np.zeros_like(self.local_eur)) + self.local_eur)
+        return saving
+
+
+def bill_years(finance: Finance, more: Mapping[str, FloatArray], parts: LedgerInputs) -> BillYears:
+    """Return what becomes of the changes of the first year.
+
+    Args:
+        more: each line of `CHANGING`, in a year, (N, 1); zero where it is unknown.
+    """
+    t = np.arange(finance.horizon_years, dtype=np.float64)
+    fade, received = parts.fade_ratio, parts.local_kwh.sum(axis=0)
+    share = np.divide(parts.local_kwh, received, out=np.zeros_like(parts.local_kwh), where=received > 0.0)
+    left: FloatArray = np.where((received > 0.0)[:, None], share.T @ fade, 1.0)
+    supply, local, costs = (
+        (1.0 + ratio) ** t
+        for ratio in (finance.supply_growth_ratio, finance.indexation_ratio, parts.cost_growth_ratio)
+    )
+    by_kwh = np.where(parts.known, received * parts.pmo_eur_per_kwh / parts.years, 0.0)[:, None]
+    runs = fade.any(axis=0)
+    fee = (more["pmo_eur_ht"] - by_kwh) * runs * costs
+    lines = {
+        "supply_eur_ht": more["supply_eur_ht"] * left * supply,
+        "turpe_fixed_eur_ht": more["turpe_fixed_eur_ht"] * left * costs,
+        "withdrawal_eur_ht": more["withdrawal_eur_ht"] * left,
+        "accise_eur_ht": more["accise_eur_ht"] * left,
+        "cta_eur_ht": more["cta_eur_ht"] * left * costs,
+        "pmo_eur_ht": by_kwh * left * costs + fee,
+    }
+    paid = np.where(parts.known, np.nan_to_num(parts.local_eur), 0.0) / parts.years
+    return BillYears(lines, (paid.T @ fade) * local, left, fee, local)
+
+
 def site_years(
     finance: Finance, members: Sequence[ParticipantMoney], parts: LedgerInputs, internal_eur: FloatArray
 ) -> SiteYears:
@@ -58,29 +104,11 @@ def site_years(
     Args:
         internal_eur: what each site pays plants of its own person over the period, from each plant, (M, N).
     """
-    t = np.arange(finance.horizon_years, dtype=np.float64)
-    known = np.array([member.after is not None for member in members], dtype=np.bool_)
-    fade, received = parts.fade_ratio, parts.local_kwh.sum(axis=0)
-    share = np.divide(parts.local_kwh, received, out=np.zeros_like(parts.local_kwh), where=received > 0.0)
-    left: FloatArray = np.where((received > 0.0)[:, None], share.T @ fade, 1.0)
-    supply, local, costs = (
-        (1.0 + ratio) ** t
-        for ratio in (finance.supply_growth_ratio, finance.indexation_ratio, parts.cost_growth_ratio)
-    )
-    more = _changes(members, parts.years)
-    by_kwh = np.where(known, received * parts.pmo_eur_per_kwh / parts.years, 0.0)[:, None]
-    runs = fade.any(axis=0)
-    fee = (more["pmo_eur_ht"] - by_kwh) * runs * costs
-    lines = {
-        "supply_eur_ht": more["supply_eur_ht"] * left * supply,
-        "turpe_eur_ht": left * (more["turpe_fixed_eur_ht"] * costs + more["withdrawal_eur_ht"]),
-        "accise_eur_ht": more["accise_eur_ht"] * left,
-        "cta_eur_ht": more["cta_eur_ht"] * left * costs,
-        "pmo_eur_ht": by_kwh * left * costs + fee,
-    }
-    paid = np.where(known, np.nan_to_num(parts.local_eur), 0.0) / parts.years
+    fade, known = parts.fade_ratio, parts.known
+    found = bill_years(finance, _changes(members, parts.years), parts)
+    lines, left, local = dict(found.lines), found.left_ratio, found.local_growth
+    local_eur = found.local_eur
     kept = np.where(known, np.nan_to_num(internal_eur), 0.0) / parts.years
-    local_eur = (paid.T @ fade) * local
     whole = sum(lines.values(), np.zeros_like(local_eur)) + local_eur - (kept.T @ fade) * local
     bears = np.array([not member.recovers_vat for member in members], dtype=np.bool_)[:, None]
     lines[VAT] = np.where(bears, whole * parts.vat_ratio, 0.0)
@@ -90,7 +118,7 @@ def site_years(
         local_eur=local_eur,
         left_ratio=left,
         untaxed_eur=np.array(untaxed)[:, None] / parts.years * left,
-        shared_fee_eur=fee,
+        shared_fee_eur=found.shared_fee_eur,
         fade_ratio=fade,
         local_growth=local,
     )

@@ -33,6 +33,14 @@ TO_PAY: tuple[tuple[str, Account], ...] = (
 )
 """Lines of a producer's plan and who is on the other side; local sales and own use are told apart."""
 
+YEAR_ACCOUNTS = {
+    **BILL_ACCOUNTS,
+    "turpe_fixed_eur_ht": Account.NETWORK,
+    "withdrawal_eur_ht": Account.NETWORK,
+    VAT: Account.STATE,
+}
+"""Lines of the bills; the network tariff is in two, of which only the fixed part grows."""
+
 TAX, INVESTMENT_VAT = "profit_tax_eur", "investment_vat_eur"
 DEDUCTED = frozenset({VAT, "investment_eur_ht", "investment_vat_eur", "grant_eur"})
 """Lines that are no result of the year: the investment is depreciated, VAT on bills is told apart."""
@@ -61,7 +69,7 @@ def _bills(of_site: Sequence[str], sites: SiteYears) -> Iterable[YearEntry]:
     for line, eur in sites.lines.items():
         sums = np.zeros((len(people), eur.shape[1]))
         np.add.at(sums, rows, eur)
-        account = Account.STATE if line == VAT else BILL_ACCOUNTS[line]
+        account = YEAR_ACCOUNTS[line]
         yield from (
             YearEntry(person, account, line, _from_zero(row))
             for person, row in zip(people, sums, strict=True)

@@ -155,7 +155,7 @@ def split_sums(
     Args:
         made_kwh: injected by each plant, shape (M, D).
 
-    >>> sheet = Sheet.of(np.array([True]), np.array([0]), 1)
+    >>> sheet = ProductiveSteps.of(np.array([True]), np.array([0]), 1)
     >>> sums = split_sums(sheet, Needs.of(np.array([[0.4], [0.8]])), np.array([[1.0]]), [prorata_split(2)])
     >>> sums[0].received_kwh.round(4).tolist()
     [0.3333, 0.6667]

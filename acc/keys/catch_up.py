@@ -83,10 +83,10 @@ def build_catch_up(parameters: Mapping[str, object], context: KeyContext) -> Cat
 
 CATCH_UP = KeyRule(
     name="catch-up",
-    title=N_("Catching up"),
+    title=N_("Least served first"),
+    short=N_("catching up"),
     sentence=N_(
-        "Each step goes first to those whose needs are the least covered so far: parts even out as the year "
-        "goes by."
+        "At each quarter of an hour, those who received the smallest part since the start come first."
     ),
     enedis=EnedisType.SIMPLE,
     build=build_catch_up,

@@ -76,7 +76,8 @@ def _unmatched(found: tuple[str, ...], expected: list[str], ignored: frozenset[s
 CUSTOM = KeyRule(
     name="custom",
     title=N_("Coefficients from a file"),
-    sentence=N_("The percentages of each step are read from a file prepared elsewhere."),
+    short=N_("file"),
+    sentence=N_("Percentages prepared elsewhere."),
     enedis=EnedisType.SIMPLE,
     build=build_custom,
     parameters=("file", "coefficients"),

@@ -18,10 +18,8 @@ def build_equal(parameters: Mapping[str, object], context: KeyContext) -> Weight
 EQUAL = KeyRule(
     name="equal",
     title=N_("Equal shares"),
-    sentence=N_(
-        "The same number of kWh for everyone at each step; what one cannot use goes to the others. "
-        "Favours small consumers."
-    ),
+    short=N_("equal"),
+    sentence=N_("The same number of kWh for each one, within its need: helps the small ones."),
     enedis=EnedisType.SIMPLE,
     build=build_equal,
 )

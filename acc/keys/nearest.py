@@ -79,7 +79,8 @@ def build_nearest(parameters: Mapping[str, object], context: KeyContext) -> Near
 NEAREST_FIRST = KeyRule(
     name="nearest-first",
     title=N_("Nearest first"),
-    sentence=N_("Each plant serves the nearest first, then further away. Declared pair by pair."),
+    short=N_("nearest"),
+    sentence=N_("Each plant serves the nearest sites first."),
     enedis=EnedisType.FULL,
     build=build_nearest,
 )

@@ -132,11 +132,9 @@ def _ranks(worth: FloatArray, extra: FloatArray) -> IntArray:
 
 OPTIMAL = KeyRule(
     name="optimal",
-    title=N_("Best split above a floor"),
-    sentence=N_(
-        "The most euros for everybody together once each one is served at least up to the floor; proven by "
-        "acc front."
-    ),
+    title=N_("Between euros and equality"),
+    short=N_("compromise"),
+    sentence=N_("The most savings, the worst served receiving at least the chosen part."),
     enedis=EnedisType.SIMPLE,
     build=build_optimal,
     parameters=("file", "orders", "floor_ratio", "monthly"),

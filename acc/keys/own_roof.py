@@ -62,7 +62,8 @@ def build_own_roof(parameters: Mapping[str, object], context: KeyContext) -> Own
 OWN_ROOF_FIRST = KeyRule(
     name="own-roof-first",
     title=N_("Own roof first"),
-    sentence=N_("Each plant serves its owner first; everyone shares what is left. Declared pair by pair."),
+    short=N_("own roof"),
+    sentence=N_("Each plant serves the sites of its producer first; the rest is shared."),
     enedis=EnedisType.FULL,
     build=build_own_roof,
 )

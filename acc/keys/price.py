@@ -110,11 +110,9 @@ def _no_price(participant: Participant) -> Problem:
 
 PRICE = KeyRule(
     name="price",
-    title=N_("By price"),
-    sentence=N_(
-        "First those who pay the most for their electricity: the most euros saved together, and the "
-        "measure of what the other keys give up."
-    ),
+    title=N_("Highest bills first"),
+    short=N_("dearest"),
+    sentence=N_("Those who pay the most come first: the most savings, little equality."),
     enedis=EnedisType.SIMPLE,
     build=build_price,
 )

@@ -85,9 +85,8 @@ def priority_rule(build_key: BuildKey, pooled: Sequence[str]) -> KeyRule:
     return KeyRule(
         name="priority",
         title=N_("By priority"),
-        sentence=N_(
-            "Named groups are served one after the other: the next one shares what the one before leaves."
-        ),
+        short=N_("priority"),
+        sentence=N_("A first group is served, then the next one takes what is left."),
         enedis=EnedisType.SIMPLE,
         build=build,
         parameters=("ranks", "inside"),

@@ -29,11 +29,9 @@ class Prorata:
 
 PRORATA = KeyRule(
     name="prorata",
-    title=N_("Dynamic by default"),
-    sentence=N_(
-        "In proportion to what each one consumes in the quarter of an hour. Little surplus; serves "
-        "those who consume in the daytime."
-    ),
+    title=N_("By consumption"),
+    short=N_("consumption"),
+    sentence=N_("Each one receives the same part of its need of the moment. Nothing to send to Enedis."),
     enedis=EnedisType.DEFAULT,
     build=lambda parameters, context: Prorata(),
 )

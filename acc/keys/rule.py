@@ -80,7 +80,8 @@ class KeyRule:
 
     Attributes:
         name: what a person writes in `operation.toml` and on the command line.
-        title, sentence: how a brief names and explains it, English, translated where shown.
+        title, short, sentence: how it is named, in a narrow column too, and explained; English, translated
+            where shown.
         enedis: how it is declared.
         parameters: names accepted beside the name in `[key]`.
         wastes_nothing: shares `min(P, sum C)` at each step, as the default key does.
@@ -89,6 +90,7 @@ class KeyRule:
 
     name: str
     title: str
+    short: str
     sentence: str
     enedis: EnedisType
     build: Callable[[Mapping[str, object], KeyContext], Key]

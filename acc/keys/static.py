@@ -56,10 +56,8 @@ def build_static(parameters: Mapping[str, object], context: KeyContext) -> Stati
 STATIC = KeyRule(
     name="static",
     title=N_("Static"),
-    sentence=N_(
-        "Each one has a fixed percentage. Simple to read; what a participant does not use goes to "
-        "the surplus."
-    ),
+    short=N_("fixed"),
+    sentence=N_("A percentage written in the agreement; what a site does not use goes to the surplus."),
     enedis=EnedisType.STATIC,
     build=build_static,
     parameters=("shares",),

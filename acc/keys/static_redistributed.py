@@ -26,9 +26,8 @@ def build_static_redistributed(parameters: Mapping[str, object], context: KeyCon
 STATIC_REDISTRIBUTED = KeyRule(
     name="static-redistributed",
     title=N_("Static, redistributed"),
-    sentence=N_(
-        "Each one has a fixed percentage, and what it does not use goes to the others instead of the surplus."
-    ),
+    short=N_("rests shared"),
+    sentence=N_("The same percentages; what one does not use goes to the others."),
     enedis=EnedisType.SIMPLE,
     build=build_static_redistributed,
     parameters=("shares",),

@@ -71,10 +71,8 @@ def build_weighted(parameters: Mapping[str, object], context: KeyContext) -> Wei
 WEIGHTED = KeyRule(
     name="weighted",
     title=N_("By weight"),
-    sentence=N_(
-        "Everyone has a weight (social, ownership...); what one does not use goes to the others in the "
-        "same proportion. No waste."
-    ),
+    short=N_("weights"),
+    sentence=N_("Each one has a weight chosen by the group; nothing is lost."),
     enedis=EnedisType.SIMPLE,
     build=build_weighted,
     parameters=("weights",),

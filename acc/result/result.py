@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias
 
 from acc.accounts.values import Money
@@ -205,6 +206,15 @@ class Alone:
 
     reference: float
     effects: tuple[Effect, ...]
+
+
+def kept(allocation: Allocation) -> Callable[[], Allocation]:
+    """Return what gives back an allocation, for `settled`; it travels to processes, a lambda does not."""
+    return partial(_same, allocation)
+
+
+def _same(allocation: Allocation) -> Allocation:
+    return allocation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -165,8 +165,7 @@ PERSONS: Table[PersonMoney] = Table((
 ))
 
 KEYS: Table[KeyResultRow] = Table((
-    Column("name", N_("Key"), TEXT, lambda r: r.name, shown=SCREEN),
-    Column("title", N_("Key"), TEXT, lambda r: r.title, shown=SHEET),
+    Column("title", N_("Key"), TEXT, lambda r: r.title, shown=PEOPLE),
     Column("received_kwh", N_("Shared ({unit})"), KWH, lambda r: float(r.energy.received_kwh.sum()),
            shown=PEOPLE, short=N_("Shared MWh")),
     Column("surplus_kwh", N_("Surplus ({unit})"), KWH, lambda r: float(r.energy.surplus_kwh.sum()),
@@ -176,9 +175,8 @@ KEYS: Table[KeyResultRow] = Table((
     Column("autoproduction_ratio", N_("Part of the need served"), RATIO,
            lambda r: r.energy.autoproduction_ratio, shown=SHEET),
     Column("fairness", "", TEXT, lambda r: r.fairness and asdict(r.fairness), shown=DATA),
-    Column("min_ratio", N_("Min"), RATIO, _fairness("min_ratio"), shown=SCREEN, keep=6, decimals=1),
-    Column("gini", N_("Gini"), Unit.NUMBER, _fairness("gini"), shown=SCREEN, keep=5, decimals=3),
-    Column("jain", N_("Jain"), Unit.NUMBER, _fairness("jain"), shown=SCREEN, keep=3, decimals=3),
+    Column("min_ratio", N_("Worst served"), RATIO, _fairness("min_ratio"), shown=SCREEN, keep=6, decimals=1),
+    Column("gini", N_("Equality (Gini)"), Unit.NUMBER, _fairness("gini"), shown=SCREEN, keep=5, decimals=3),
     Column("saving_eur_ht", N_("Saving ({unit} without tax)"), EUR, lambda r: r.saving_eur_ht,
            shown=PEOPLE, short=N_("Saved €"), needs=EUROS, keep=8),
     Column("everybody_eur_ht", N_("Everybody €"), EUR, lambda r: r.everybody_eur_ht, shown=SCREEN,

@@ -3,7 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
+from acc.accounts.value_steps import value_steps
 from acc.accounts.values import Corridor, Money
+from acc.finance import Finance
 from acc.plan.values import Plan
 
 
@@ -36,6 +38,11 @@ def money_document(money: Money) -> dict[str, Any]:
         "assumptions": [{"what": w, "value": v, "why": y} for w, v, y in money.assumptions],
         "rates": [asdict(rate) for rate in money.rates],
     }
+
+
+def npv_steps(money: Money, finance: Finance | None) -> list[dict[str, Any]]:
+    """Return what everybody's present value is made of, in order; its sum is that value."""
+    return [asdict(step) for step in value_steps(money, finance)]
 
 
 def corridor_document(corridor: Corridor) -> dict[str, Any]:

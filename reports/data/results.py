@@ -12,14 +12,16 @@ import numpy as np
 
 from acc.accounts.values import Money
 from acc.fairness import MEASURES, fairness
+from acc.finance import Finance
 from acc.indicators import Energy
-from acc.result.result import KeyOutcome, Ranges, Result
+from acc.result.result import KeyOutcome, Ranges, Result, kept
 from acc.rules.check import Check
 from reports.data import columns
-from reports.data.money import money_document, plan_document
+from reports.data.money import money_document, npv_steps, plan_document
 from reports.data.pairs import write_pairs
 from reports.data.rows import KeyResultRow, have, participant_rows, plant_rows
 from reports.data.table import Need
+from reports.format.labels import key_title
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,7 +44,7 @@ def results_document(result: Result) -> dict[str, Any]:
         "step_minutes": scenario.steps.step_minutes,
         **totals(sums),
         **_changed(result),
-        **_money(result.money, result.persons_ranges),
+        **_money(result.money, result.persons_ranges, scenario.finance),
         **_ranges(result.ranges, ""),
         **({} if result.ranges_draws is None else {"ranges_draws": result.ranges_draws}),
         **({} if result.drawn is None else {"drawn": asdict(result.drawn)}),
@@ -83,7 +85,7 @@ def outcomes(result: Result) -> list[KeyOutcome]:
     """Return the chosen key, then the others, as outcomes of the same exchange."""
     chosen = KeyOutcome(
         name=result.scenario.key.name,
-        settled=lambda: result.allocation,
+        settled=kept(result.allocation),
         energy=result.energy,
         money=result.money,
     )
@@ -106,7 +108,7 @@ def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
     names, money = {p.id: p.name for p in result.scenario.participants}, outcome.money
     return KeyResultRow(
         name=outcome.name,
-        title=outcome.name,
+        title=key_title(outcome.name),
         energy=outcome.energy,
         fairness=fairness(result.exchange, outcome.energy.received_kwh),
         saving_eur_ht=money.saving_eur_ht if money else None,
@@ -142,7 +144,9 @@ def _changed(result: Result) -> dict[str, Any]:
     return document
 
 
-def _money(money: Money | None, ranges: Ranges | None = None) -> dict[str, Any]:
+def _money(
+    money: Money | None, ranges: Ranges | None = None, finance: Finance | None = None
+) -> dict[str, Any]:
     """Return the euros: saving and plan beside the totals, all the rest under `money`."""
     if money is None:
         return {"saving_eur_ht": None, "plan": None, "persons": [], "total": None, "money": None}
@@ -154,7 +158,7 @@ def _money(money: Money | None, ranges: Ranges | None = None) -> dict[str, Any]:
         "persons": [
             {**columns.PERSONS.record(person), **_ranges(ranges, person.id)} for person in money.persons
         ],
-        "total": asdict(money.total) if money.total else None,
+        "total": {**asdict(money.total), "npv_steps": npv_steps(money, finance)} if money.total else None,
         "money": money_document(money),
     }
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import typst
 from matplotlib.figure import Figure
 
-from reports.figures.style import FAMILY, MM_PER_INCH, font_folder, svg
+from reports.figures.letters import FALLBACK, FAMILY, printable
+from reports.figures.style import MM_PER_INCH, font_folder, svg
 from reports.format.language import current
 from reports.format.palette import COLOURS
 
@@ -80,8 +81,8 @@ def _sources(document: Document) -> dict[str, bytes]:
         }
         for name, given in document.pictures.items()
     }
-    common = {"lang": current(), "font": FAMILY, "colours": dict(COLOURS), "figures": figures}
-    data = json.dumps({**common, **document.words}, ensure_ascii=False, sort_keys=True)
+    common = {"lang": current(), "font": [FAMILY, FALLBACK], "colours": dict(COLOURS), "figures": figures}
+    data = json.dumps(_printable({**common, **document.words}), ensure_ascii=False, sort_keys=True)
     sources = {
         "main": template(document.template),
         **{name: template(name) for name in SHARED_TEMPLATES},
@@ -89,6 +90,15 @@ def _sources(document: Document) -> dict[str, bytes]:
     }
     sources |= {f"{name}.svg": given.svg for name, given in document.pictures.items()}
     return {name: text.encode() for name, text in sources.items()}
+
+
+def _printable(given: object) -> object:
+    """Return words with every letter that no font has as a box; they may come in lists and by name."""
+    if isinstance(given, str):
+        return printable(given)
+    if isinstance(given, Mapping):
+        return {name: _printable(value) for name, value in given.items()}
+    return [_printable(value) for value in given] if isinstance(given, list | tuple) else given
 
 
 @lru_cache(maxsize=16)
@@ -99,7 +109,7 @@ def template(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    """Return our four faces and no other, so that every machine sets the same letters."""
+    """Return our faces and those for the letters they lack, no other: every machine sets the same letters."""
     folder = font_folder().name
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from reports.figures.style import BODY, FONT_FILES, MM_PER_INCH, SEMIBOLD, SMALL, canvas
+from reports.figures.letters import FALLBACK_FILES, FONT_FILES, printable
+from reports.figures.style import BODY, MM_PER_INCH, SEMIBOLD, SMALL, canvas
 from reports.format.numbers import fr
 from reports.format.palette import GRID, INK, MUTED, RULE
 
@@ -21,10 +22,10 @@ MEASURED_AT = 200.0
 @lru_cache(maxsize=4096)
 def width_mm(text: str, size: float, bold: bool = False) -> float:
     """Return the printed width of a line of text."""
-    font = font_manager.get_font(FONT_FILES[2 if bold else 0])
+    font = font_manager.get_font([FONT_FILES[2 if bold else 0], FALLBACK_FILES[bold]])
     # Measured large, so that the grid of screen pixels does not round the letters.
     font.set_size(MEASURED_AT, POINTS_PER_INCH)
-    font.set_text(text)
+    font.set_text(printable(text))
     points = float(font.get_width_height()[0]) / 64.0 * size / MEASURED_AT
     return points / POINTS_PER_INCH * MM_PER_INCH
 

@@ -8,6 +8,7 @@ from acc.result.sizing import Sizing
 from acc.result.sweep import SweepReport, VariantDraws
 from reports.figures.batch import bands, battery_curve, frontier, tornado
 from reports.figures.style import SLIDE_DPI, png
+from reports.format.labels import key_title, lowered
 from reports.format.sweep_labels import INDICATOR_WORDS
 
 
@@ -59,13 +60,13 @@ def sweep_pictures(report: SweepReport, names: Mapping[str, str]) -> dict[str, b
 
 def _range_pictures(variant: VariantDraws, names: Mapping[str, str]) -> dict[str, bytes]:
     """Return the ranges of the group under each key, and of each member under the first one."""
-    key, found = variant.own, variant.keys
-    first = found[key].ranges
+    key, found = lowered(key_title(variant.own)), variant.keys
+    first = found[variant.own].ranges
     has_euros = "saving_eur_ht" in first
     name = "saving_eur_ht" if has_euros else "received_kwh"
     pictures = {}
     of_all = {other: draws.ranges.get(name, {}).get("") for other, draws in found.items()}
-    by_key = [(other, *values) for other, values in of_all.items() if values is not None]
+    by_key = [(key_title(other), *values) for other, values in of_all.items() if values is not None]
     by_member = [(names[who], *values) for who, values in first.get(name, {}).items() if who in names]
     title = (
         _("Saving of all participants, k€, 8 draws out of 10, the middle in figures")

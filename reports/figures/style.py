@@ -4,22 +4,16 @@ import shutil
 import tempfile
 from functools import lru_cache
 from io import BytesIO, StringIO
-from pathlib import Path
 
-import font_source_sans_pro
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import FixedFormatter
 
+from reports.figures.letters import FALLBACK, FALLBACK_FILES, FAMILY, FONT_FILES, printable
 from reports.format.palette import INK, MUTED, RULE
-
-FAMILY = "Source Sans Pro"
-FONT_FILES = tuple(
-    Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{face}.ttf"
-    for face in ("Regular", "It", "Semibold", "Bold")
-)
-
 
 MM_PER_INCH = 25.4
 SLIDE_DPI = 200
@@ -28,9 +22,10 @@ SMALL, BODY, STRONG = 7.2, 7.8, 8.5
 SEMIBOLD = 600
 
 RC = {
-    "font.family": FAMILY,
+    "font.family": [FAMILY, FALLBACK],
     "font.size": BODY,
     "text.color": INK,
+    "text.parse_math": False,
     "axes.edgecolor": RULE,
     "axes.labelcolor": MUTED,
     "axes.linewidth": 0.6,
@@ -55,19 +50,19 @@ RC = {
 @lru_cache(maxsize=1)
 def prepare() -> None:
     """Register the font and the settings of every figure, once a process."""
-    for path in FONT_FILES:
+    for path in (*FONT_FILES, *FALLBACK_FILES):
         font_manager.fontManager.addfont(path)
     mpl.rcParams.update(RC)
 
 
 @lru_cache(maxsize=1)
 def font_folder() -> "tempfile.TemporaryDirectory[str]":
-    """Return a folder with our four faces alone.
+    """Return a folder with our faces, and those for the letters they lack, alone.
 
     The package also holds each as OTF; which one a scan of its folder meets first depends on the disk.
     """
     folder = tempfile.TemporaryDirectory(prefix="acc-fonts-")
-    for path in FONT_FILES:
+    for path in (*FONT_FILES, *FALLBACK_FILES):
         shutil.copy(path, folder.name)
     return folder
 
@@ -98,6 +93,7 @@ def canvas(figure: Figure) -> Axes:
 def svg(figure: Figure) -> str:
     """Return the figure as SVG text, letters kept as letters, the same bytes each time."""
     out = StringIO()
+    _make_printable(figure)
     figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return out.getvalue()
 
@@ -105,5 +101,18 @@ def svg(figure: Figure) -> str:
 def png(figure: Figure, dpi: int) -> bytes:
     """Return the figure as a PNG picture on white."""
     out = BytesIO()
+    _make_printable(figure)
     figure.savefig(out, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
     return out.getvalue()
+
+
+def _make_printable(figure: Figure) -> None:
+    """Take out of every text what cannot be drawn; names of ticks are kept apart, and set when drawn."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            named = axis.get_major_formatter()
+            if isinstance(named, FixedFormatter):
+                axis.set_major_formatter(FixedFormatter([printable(str(word)) for word in named.seq]))
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and (shown := printable(text.get_text())) != text.get_text():
+            text.set_text(shown)

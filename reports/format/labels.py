@@ -101,6 +101,11 @@ def key_title(name: str) -> str:
     return _(KEYS[name].title) if name in KEYS else name
 
 
+def key_short(name: str) -> str:
+    """Return the title of a key where room is short; its own name when it is not in the table."""
+    return _(KEYS[name].short) if name in KEYS else name
+
+
 def regime_word(name: str) -> str:
     """Return the title of a perimeter regime, from its name in `operation.toml`."""
     return _(REGIMES[Regime(name)])

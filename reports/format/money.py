@@ -7,7 +7,7 @@ from math import isfinite
 from acc.accounts.reasons import CAUSE_TEXTS, MISSING_TEXTS, Missing, Reason
 from acc.accounts.values import Money, PriceBound
 from acc.units import eur_per_mwh
-from reports.format.numbers import Quantity, fr, listed, quantity, span, to_hundreds, unit
+from reports.format.numbers import Quantity, fr, listed, quantity, signed, span, to_hundreds, unit
 
 
 def euros(amount_eur: float | None) -> str:
@@ -17,6 +17,15 @@ def euros(amount_eur: float | None) -> str:
     ('1,234 €', '–')
     """
     return "–" if amount_eur is None else unit(amount_eur, "€")
+
+
+def signed_euros(amount_eur: float | None) -> str:
+    """Return a change in euros that shows its sign; a dash when it is unknown.
+
+    >>> signed_euros(1234.4).replace(chr(160), " "), signed_euros(None)
+    ('+1,234 €', '–')
+    """
+    return "–" if amount_eur is None else f"{signed(amount_eur)}\u00a0€"
 
 
 def per_mwh(price_eur_per_kwh: float | None) -> str:

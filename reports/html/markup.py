@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from html import escape
 
+from reports.format.plain import stripped
+
 VOID = frozenset({"br", "col", "input", "link", "meta"})
 
 
@@ -25,7 +27,9 @@ def tag(name: str, /, *children: str, **attributes: str | bool | None) -> Html:
 def joined(children: Iterable[str]) -> Html:
     """Return words and markup one after the other."""
     return Html(
-        "".join(child if isinstance(child, Html) else escape(child, quote=False) for child in children)
+        "".join(
+            child if isinstance(child, Html) else escape(stripped(child), quote=False) for child in children
+        )
     )
 
 
@@ -33,4 +37,4 @@ def _attribute(key: str, value: str | bool | None) -> str:
     if value is None or value is False:
         return ""
     name = key.removesuffix("_").replace("_", "-")
-    return f" {name}" if value is True else f' {name}="{escape(value)}"'
+    return f" {name}" if value is True else f' {name}="{escape(stripped(value))}"'

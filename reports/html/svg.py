@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from reports.figures.style import FAMILY, svg
+from reports.figures.letters import FALLBACK, FAMILY
+from reports.figures.style import svg
 from reports.html.markup import Html, tag
 
 NOT_SHOWN = re.compile(
@@ -16,7 +17,7 @@ ROOT = re.compile(r'<svg [^>]*?(viewBox="[^"]*")[^>]*>')
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
 GEOMETRY = re.compile(r'( (?:d|x|y|transform|points|width|height)=")([^"]*)(")')
 STYLE = re.compile(r' style="([^"]*)"')
-FONT = re.compile(rf"\s*font-family: '{re.escape(FAMILY)}';?")
+FONT = re.compile(rf"\s*font-family: '{re.escape(FAMILY)}', '{re.escape(FALLBACK)}';?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,9 @@ class Map:
 def law_of(result: Result, names: Mapping[str, str]) -> Law:
     """Return what the rules say of a result; the worst rule that binds decides."""
     binding = [check for check in result.checks if check.binding]
-    worst = min(binding, key=lambda check: WORST.index(check.state)) if binding else None
+    # What is to be verified with the operator stands in the list below: the lamp is for what is measured.
+    measured = [c for c in binding if c.state is State.NOT_MET or c.measured is not None] or binding
+    worst = min(measured, key=lambda check: WORST.index(check.state)) if measured else None
     distance = next((check for check in binding if check.rule == "distance"), None)
     pair = distance.between if distance else ()
     verify = [check for check in result.rules if check.state is State.TO_VERIFY]

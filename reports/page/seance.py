@@ -256,7 +256,7 @@ def _total(result: Result, found: Sequence[Moved]) -> Line:
     tone = _tone(difference) if gaps else ""
     kwh = float(result.energy.received_kwh.sum()) / years_of(result)
     eur = eur_text(sum(now)) if now else "–"
-    return Line("", _("Together"), fr(kwh / 1000.0), eur, difference, tone)
+    return Line("", _("Together"), fr(kwh / 1000.0), eur, difference, tone, loses=sum(now) < 0.0)
 
 
 def _groups(

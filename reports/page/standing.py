@@ -10,8 +10,8 @@ from reports.format.money import price
 from reports.format.numbers import listed
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
 
-NAMED = 4
-"""Names that the second line holds; the others are counted."""
+NAMED, FEW_NAMED = 4, 2
+"""Names that the second line holds, and each half of it where losers come first; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,8 @@ def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
         same: whether nothing was asked beside it.
     """
     lose = sorted((c.stand for c in found if c.stand.loses), key=lambda stand: stand.eur or 0.0)
-    said = _("Lose: {names}. ").format(names=_some([s.name for s in lose])) if len(lose) > 1 else ""
+    named = FEW_NAMED if len(lose) > 1 else NAMED
+    said = _("Lose: {names}. ").format(names=_some([s.name for s in lose], named)) if len(lose) > 1 else ""
     if same:
         return said + _("This is the kept scenario, {face}.").format(face=face)
     less = sorted((c for c in found if c.sign < 0), key=lambda change: change.eur or 0.0)
@@ -187,20 +188,20 @@ def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
             "Beside {face}, {count} members gain less: {names}.",
             len(less),
         )
-        names = _some([worst, *(change.stand.name for change in less[1:])])
+        names = _some([worst, *(change.stand.name for change in less[1:])], named)
         said += text.format(face=face, count=len(less), names=names)
     else:
         said += _("Beside {face}, nobody gains less.").format(face=face)
     return f"{said} {enters}" if entering else said
 
 
-def _some(names: Sequence[str]) -> str:
+def _some(names: Sequence[str], named: int = NAMED) -> str:
     """Return the first names, the others counted."""
-    if len(names) <= NAMED:
+    if len(names) <= named:
         return listed(names)
-    rest = len(names) - NAMED
+    rest = len(names) - named
     others = ngettext("{count} other", "{count} others", rest).format(count=rest)
-    return listed([*names[:NAMED], others])
+    return listed([*names[:named], others])
 
 
 def list_title(found: Sequence[Moved]) -> str:

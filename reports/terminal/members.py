@@ -13,8 +13,8 @@ from acc.coalition.report import REWARD_TEXTS, MembersReport, Reward
 from acc.i18n import N_
 from acc.rules.check import Check
 from reports.format.labels import key_title
-from reports.format.money import euros, missing_texts, per_mwh
-from reports.format.numbers import fr, listed, percent, signed, unit
+from reports.format.money import euros, missing_texts, per_mwh, signed_euros
+from reports.format.numbers import fr, listed, percent, unit
 from reports.format.numbers import mwh as _mwh
 from reports.terminal.console import STATE_STYLE, console, print_rules, print_title, state_word, table_of
 
@@ -89,7 +89,7 @@ def _print_leaving(out: Console, report: MembersReport) -> None:
             change.name,
             _mwh(change.shared_change_kwh),
             *([_mwh(change.surplus_change_kwh), euros(change.own_eur)] if wide else []),
-            _signed_eur(change.others_change_eur),
+            signed_euros(change.others_change_eur),
             *hit_texts(change.worst),
         )
     out.print(table)
@@ -112,7 +112,7 @@ def _print_joining(out: Console, report: MembersReport) -> None:
             change.name,
             _mwh(change.shared_change_kwh),
             euros(change.own_eur),
-            _signed_eur(change.others_change_eur),
+            signed_euros(change.others_change_eur),
             *(hit_texts(change.worst) if wide else ()),
             state_word(join.state),
             style=STATE_STYLE[join.state] if join.broken else "",
@@ -246,8 +246,4 @@ def hit_texts(hit: Hit | None) -> tuple[str, str]:
         return "–", ""
     if hit.change_eur is None:
         return (hit.name, f"{_mwh(hit.change_kwh)}\u00a0MWh") if hit.change_kwh < 0.0 else ("–", "")
-    return (hit.name, _signed_eur(hit.change_eur)) if round(hit.change_eur) < 0 else ("–", "")
-
-
-def _signed_eur(amount_eur: float | None) -> str:
-    return "–" if amount_eur is None else f"{signed(amount_eur)}\u00a0€"
+    return (hit.name, signed_euros(hit.change_eur)) if round(hit.change_eur) < 0 else ("–", "")

@@ -1,6 +1,6 @@
 """What a person reads of the persons who decide: what each gains in all, and everybody together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
@@ -10,13 +10,15 @@ from rich.console import Console
 from acc.accounts.departure_values import Departures
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import pooled
+from acc.accounts.value_steps import Step, value_steps
 from acc.accounts.values import Money
+from acc.finance import Finance
 from acc.i18n import N_
 from acc.result.ranking import ranking
 from acc.result.result import Result
 from reports.data import columns
 from reports.data.table import Column, Unit
-from reports.format.money import euros, years
+from reports.format.money import euros, signed_euros, years
 from reports.format.numbers import fr, listed, percent
 from reports.terminal.columns import screen_columns, screen_table
 from reports.terminal.console import table_of
@@ -52,6 +54,40 @@ def print_persons(out: Console, result: Result) -> None:
         left_out = listed([names[id_] for id_ in money.total.unknown_ids])
         out.print(text.format(names=left_out), style="yellow")
     out.print(together_text(money), style="bold green" if money.total.gain_eur_ht >= 0.0 else "bold red")
+    steps = steps_text(money, result.scenario.finance)
+    if steps:
+        out.print(steps, style="dim")
+
+
+STEPS: Mapping[Step, str] = {
+    Step.COSTS_GROW: N_("costs of the plants grow {amount}"),
+    Step.FEES_GROW: N_("management of the network tariff and PMO grow {amount}"),
+    Step.PRICES_GROW: N_("suppliers’ prices move {amount}"),
+    Step.INJECTION_TURPE: N_("network tariff of the injection {amount}"),
+    Step.IFER: N_("IFER {amount}"),
+    Step.PLANT_VAT: N_("VAT on the plants {amount}"),
+    Step.PROFIT_TAX: N_("tax on profit {amount}"),
+}
+
+
+def steps_text(money: Money, finance: Finance | None) -> str:
+    """Return the steps from the value at constant costs and prices to the one printed; or nothing."""
+    steps = {one.step: one.eur for one in value_steps(money, finance)}
+    more = [_(STEPS[step]).format(amount=signed_euros(eur)) for step, eur in steps.items() if step in STEPS]
+    if not more:
+        return ""
+    bills, plants = steps.get(Step.BILLS, 0.0), steps.get(Step.PLANTS, 0.0)
+    text = _(
+        "From constant costs and prices to this value: {start} (bills {bills}, plants {plants}); {steps}; "
+        "in all {value}."
+    )
+    return text.format(
+        start=euros(bills + plants),
+        bills=euros(bills),
+        plants=euros(plants),
+        steps="; ".join(more),
+        value=euros(sum(steps.values())),
+    )
 
 
 def _print_losers_to_come(out: Console, money: Money) -> None:

@@ -21,7 +21,7 @@ from reports.data import columns
 from reports.data.results import key_row, outcomes
 from reports.data.rows import have, participant_rows, plant_rows
 from reports.data.table import Column, Medium, Need, Unit
-from reports.format.labels import by_cause
+from reports.format.labels import by_cause, key_short
 from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years
 from reports.format.numbers import FIXED, fr, listed, mwh, unit
 from reports.terminal.columns import head, screen_columns, screen_table, screen_text, screen_unit
@@ -73,15 +73,16 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     if result.money is None:
         out.print(_("Euros are not computed: no local price is decided in [prices]."), style="dim")
     # As many keys side by side as the terminal holds, so that no figure is cut.
-    fits = max(1, (out.width - 32) // (max(len(outcome.name) for outcome in keys) + 3))
+    fits = max(1, (out.width - 32) // (max(len(key_short(outcome.name)) for outcome in keys) + 3))
     for first in range(0, len(keys), fits):
         part = keys[first : first + fits]
-        members = table_of((_("MWh received"), "left"), *((outcome.name, "right") for outcome in part))
+        heads = [(key_short(outcome.name), "right") for outcome in part]
+        members = table_of((_("MWh received"), "left"), *heads)
         for index, participant in enumerate(scenario.participants):
             received = (mwh(float(outcome.energy.received_kwh[index])) for outcome in part)
             members.add_row(participant.name, *received)
         out.print(members)
-    print_ranking(out, [(outcome.name, outcome.money) for outcome in keys])
+    print_ranking(out, [(key_short(outcome.name), outcome.money) for outcome in keys])
     _print_warnings(out, result)
     _print_files(out, files)
 

@@ -68,11 +68,11 @@ def _aim(value: float, aim: Aim) -> str:
     """Return a value of the aim with its unit."""
     if aim is Aim.WORST_MEMBER:
         return percent(value, 2)
-    return f"{fr(value)} {'kWh' if aim is Aim.KWH else 'EUR'}"
+    return f"{fr(value)} {'kWh' if aim is Aim.KWH else '€'}"
 
 
 def _roofs_table(best: SizedPowers, aim: Aim, names: Mapping[str, str]) -> Table:
-    unit = {Aim.WORST_MEMBER: "%", Aim.KWH: "kWh"}.get(aim, "EUR")
+    unit = {Aim.WORST_MEMBER: "%", Aim.KWH: "kWh"}.get(aim, "€")
     more_title = _("One kWp more, {unit}").format(unit=unit)
     table = _table(_("Plant"), _("kWp"), _("Surplus contract"), more_title)
     for plant in best.plants:
@@ -147,7 +147,7 @@ def _battery_line(battery: SizedBattery, found: BatteryWorth) -> str:
 def _difference(sizing: Sizing, battery: SizedBattery, without: SizedPowers | None) -> str:
     """Return the value with the battery and without any, and what one more kWh would add."""
     aim, value = sizing.aim, sizing.best.value
-    unit = "kWh" if aim is Aim.KWH else "EUR"
+    unit = "kWh" if aim is Aim.KWH else "€"
     values = {"value": _aim(value, aim), "next": f"{signed(battery.next_kwh)} {unit}"}
     if without is None:
         message = _("Without any, the limits cannot be met. One kWh of battery more: {next}.")

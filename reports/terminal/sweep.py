@@ -8,6 +8,7 @@ from rich.table import Table
 
 from acc.result.result import Alone, Effect
 from acc.result.sweep import Chances, DrawnSpread, SweepReport, VariantDraws
+from reports.format.labels import key_short, key_title, lowered
 from reports.format.numbers import fr, percent, signed_percent
 from reports.format.sweep_labels import FACTOR_WORDS, FEWEST_FOR_CHANCES, INDICATOR_WORDS
 from reports.terminal.console import console, print_files, table_of
@@ -95,7 +96,7 @@ def _keys_table(variant: VariantDraws) -> Table:
         for name, _title, usual in shown:
             figures = [value / 1000.0 for value in found.ranges[name][""]]
             cells.append(_range(figures, _decimals(figures, usual)))
-        table.add_row(key, *cells)
+        table.add_row(key_title(key), *cells)
     return table
 
 
@@ -128,7 +129,7 @@ def _print_wins(variant: VariantDraws) -> None:
     unit = "k€" if indicator == "saving_eur_ht" else "MWh"
     out.print(
         _("{key} against each other key, {indicator}, draw by draw:").format(
-            key=own, indicator=_(INDICATOR_WORDS[indicator])
+            key=key_title(own), indicator=_(INDICATOR_WORDS[indicator])
         )
     )
     table = table_of(
@@ -141,12 +142,12 @@ def _print_wins(variant: VariantDraws) -> None:
     )
     figures = [by_member[""] / 1000.0 for by_member in regret.values()]
     decimals = _decimals(figures, 1)
-    table.add_row(own, "–", "–", "–", "–", fr(regret[own][""] / 1000.0, decimals))
+    table.add_row(key_title(own), "–", "–", "–", "–", fr(regret[own][""] / 1000.0, decimals))
     beats = variant.beats[indicator]
     for rival, by_member in beats[own].items():
         back = beats[rival][own]
         table.add_row(
-            rival,
+            key_title(rival),
             fr(sum(part > HALF for who, part in by_member.items() if who)),
             fr(sum(part > HALF for who, part in back.items() if who)),
             percent(by_member[""]),
@@ -174,7 +175,8 @@ def _print_ahead(variant: VariantDraws, indicator: str, own: str) -> None:
     message = _(
         "In 9 draws out of 10, {first} does better than {second} for at least {count} of {members} members."
     )
-    console().print(message.format(first=first, second=second, count=found.at_least, members=found.members))
+    keys = {"first": key_short(first), "second": key_short(second)}
+    console().print(message.format(**keys, count=found.at_least, members=found.members))
 
 
 def _compared(variant: VariantDraws) -> str | None:
@@ -205,9 +207,9 @@ def _print_members(variant: VariantDraws, names: Mapping[str, str]) -> None:
         ratios = {key: by[who] for key, by in variant.best[indicator].items() if who in by}
         best = max(ratios, key=lambda key: ratios[key], default=own)
         alike = min(ratios.values(), default=1.0) == max(ratios.values(), default=1.0)
-        shown = (_("all alike"), "–") if alike else (best, percent(ratios[best]))
+        shown = (_("all alike"), "–") if alike else (key_short(best), percent(ratios[best]))
         table.add_row(names.get(who, who), _range(figures, _decimals(figures, 0)), *shown)
-    console().print(_("Under {key}:").format(key=own))
+    console().print(_("Under {key}:").format(key=lowered(key_title(own))))
     console().print(table)
 
 

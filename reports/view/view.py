@@ -11,7 +11,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.indicators import Energy
-from acc.result.result import KeyOutcome, Result
+from acc.result.result import KeyOutcome, Result, kept
 from acc.sites import Kind
 from acc.steps import local_calendar
 from acc.time_aggregates import grouped, is_year, last_day, ratios
@@ -173,7 +173,7 @@ def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:
     need = grouped(result.energy.consumption_kwh, members)
     chosen = KeyOutcome(
         name=result.scenario.key.name,
-        settled=lambda: result.allocation,
+        settled=kept(result.allocation),
         energy=result.energy,
         money=result.money,
     )

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from acc.i18n import N_
 from reports.format.numbers import MISSING
+from reports.format.plain import stripped
 
 SAME_TOTAL = 1e-9
 """Relative difference of two sums that is rounding."""
@@ -156,7 +157,7 @@ def named(name: str) -> str:
 
 def text(words: str, role: Role = Role.BODY) -> Cell:
     """Return a cell of words; what looks like a formula stays words."""
-    return Cell(words, CellKind.TEXT, role)
+    return Cell(stripped(words), CellKind.TEXT, role)
 
 
 def number(value: float, kind: CellKind, role: Role = Role.BODY, formula: str = "") -> Cell:

@@ -13,6 +13,7 @@ from acc.result.result import Result
 from reports.format.language import current
 from reports.format.numbers import FIXED
 from reports.format.palette import COLOURS
+from reports.format.plain import stripped
 from reports.view.view import View, view_of
 from reports.words.page1 import frame, label
 from reports.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, named
@@ -93,7 +94,7 @@ def write_workbook(given: tuple[Sheet, ...], view: View) -> bytes:
     out, words = BytesIO(), frame(view, "")
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     created = datetime.fromisoformat(view.result.provenance.ran_on[:10])
-    book.set_properties({"title": str(words["title"]), "created": created})
+    book.set_properties({"title": stripped(str(words["title"])), "created": created})
     looks = _Looks(book)
     for sheet in given:
         _write(book, looks, sheet, label(view), str(words["footer"]))
@@ -218,6 +219,7 @@ def _last_cell(sheet: Sheet) -> tuple[int, int]:
 
 
 def _plain(words: str) -> str:
+    words = stripped(words)
     return words[: MOST_FOOTER - words.count("&")].replace("&", "&&")
 
 

@@ -73,10 +73,32 @@ class FlowBasis:
         flows: FloatArray = earned + costs
         return flows
 
+    def by_plant_eur(self, income: PlantIncome, k: int, capex_factor: float) -> FloatArray:
+        """Return the cash of each plant in each year under key `k`, before tax and debt, (M, H + 1).
+
+        The grants of the operation are spread over the plants evenly, as in `other`.
+        """
+        rest = income.own_use_eur[k] - income.own_supply_eur[k]
+        surplus = income.surplus_kwh[k][:, None] * self.surplus
+        for m, plant in enumerate(self.plants):
+            taken = float(income.shared_kwh[k, m])
+            if taken + income.surplus_kwh[k, m] > _cap_kwh(plant):
+                made = replace(plant, shared_kwh=taken, surplus_kwh=float(income.surplus_kwh[k, m]))
+                surplus[m] = plant_flows(made, self.finance).surplus_eur_ht
+        earned = income.local_eur[k][:, None] * self.euro + surplus
+        earned = earned + income.own_supply_eur[k][:, None] * self.supply + rest[:, None] * self.flat
+        flows: FloatArray = earned + capex_factor * self.capex + self.other
+        return flows
+
+    @property
+    def grant_eur_at_start(self) -> float:
+        """Grant of the operation counted for each plant in `other`; premiums and its own are beside."""
+        return self.finance.grant_eur / max(1, len(self.plants))
+
     def _one_by_one(self, income: PlantIncome, k: int, capex_factor: float) -> FloatArray:
         years = [
             replace(
-                _dearer(plant, self.finance, capex_factor),
+                dearer_plant(plant, self.finance, capex_factor),
                 shared_kwh=float(income.shared_kwh[k, m]),
                 surplus_kwh=float(income.surplus_kwh[k, m]),
                 local_eur=float(income.local_eur[k, m]),
@@ -95,7 +117,7 @@ class FlowBasis:
 
     def running_eur(self, capex_factor: float) -> FloatArray:
         """Return what each plant costs to run in its first year, shape (M,)."""
-        years = [_dearer(plant, self.finance, capex_factor) for plant in self.plants]
+        years = [dearer_plant(plant, self.finance, capex_factor) for plant in self.plants]
         flows = [plant_flows(year, self.finance) for year in years]
         paid = [one.opex_eur_ht[1] + one.charges_eur_ht[1] + one.running_vat_eur[1] for one in flows]
         return -np.array(paid)
@@ -127,7 +149,7 @@ def flow_basis(finance: Finance, plants: Sequence[PlantYear]) -> FlowBasis:
         for p in plants
     )
     costs = np.array([_project(plant, finance) for plant in idle])
-    dearer = np.array([_project(_dearer(plant, finance, 2.0), finance) for plant in idle])
+    dearer = np.array([_project(dearer_plant(plant, finance, 2.0), finance) for plant in idle])
     other = 2.0 * costs - dearer
     other[:, 0] += finance.grant_eur / max(1, len(idle))
     free = [_costless(plant) for plant in idle]
@@ -153,7 +175,7 @@ def _project(plant: PlantYear, finance: Finance) -> FloatArray:
     return plant_flows(plant, finance).project_eur_ht
 
 
-def _dearer(plant: PlantYear, finance: Finance, factor: float) -> PlantYear:
+def dearer_plant(plant: PlantYear, finance: Finance, factor: float) -> PlantYear:
     """Return the plant with another investment, and what follows from it when the folder is silent."""
     fixed = set(plant.fixed_lines)
     fixed |= {"opex_eur"} if finance.opex_eur_per_kwp_year is not None else set()

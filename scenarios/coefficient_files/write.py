@@ -160,6 +160,21 @@ def read_coefficients(
     return Coefficients(steps, tuple(ids), tuple(named), share if named else share[:, 0])
 
 
+def key_files(choice: KeyChoice, folder: Path) -> list[Path]:
+    """Return the files of `folder` that the parameters of a key name; none outside it."""
+    inside = [text for text in _patterns(choice) if not _is_outside(text)]
+    return sorted({path for text in inside for path in folder.glob(text)})
+
+
+def _patterns(choice: KeyChoice) -> list[str]:
+    given = choice.parameters.get("file", ())
+    return [str(item) for item in given] if isinstance(given, list | tuple) else [str(given)]
+
+
+def _is_outside(text: str) -> bool:
+    return Path(text).is_absolute() or ".." in Path(text).parts
+
+
 def with_coefficients(
     choice: KeyChoice,
     folder: Path,
@@ -179,10 +194,9 @@ def with_coefficients(
         return replace(choice, parameters={**kept, "orders": read_orders(folder, choice.parameters["file"])})
     if choice.name != "custom" or "file" not in choice.parameters:
         return choice
-    given = choice.parameters["file"]
-    patterns = [str(item) for item in given] if isinstance(given, list | tuple) else [str(given)]
-    outside = [text for text in patterns if Path(text).is_absolute() or ".." in Path(text).parts]
-    paths = sorted({path for text in patterns if text not in outside for path in folder.glob(text)})
+    patterns = _patterns(choice)
+    outside = [text for text in patterns if _is_outside(text)]
+    paths = key_files(choice, folder)
     problems = [Problem("key.file", _("{name} is outside the folder").format(name=text)) for text in outside]
     if not paths and not problems:
         message = _("no file {name} in {folder}").format(name=", ".join(patterns), folder=folder)

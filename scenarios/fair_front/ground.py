@@ -15,6 +15,9 @@ from acc.exchange import Exchange
 from acc.fairness import can_receive
 from acc.pouring import SAME_PRICE_EUR_PER_KWH, divided, ranks_of, row_numbers, whole_units
 
+AT_ONCE = 4096
+"""Steps of a pattern poured for all members at once; more leave the cache, and go member by member."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
@@ -119,6 +122,11 @@ def _poured_in_order(ground: Ground, rank: IntArray, patterns: IntArray) -> Floa
     """Return the kWh of each member in each of the patterns that share one order, (k, N)."""
     need, pool, firsts = _columns(ground, patterns)
     kwh = np.zeros((len(patterns), len(rank)))
+    order = np.argsort(rank, kind="stable")[int((rank < 0).sum()) :]
+    if len(patterns) == 1 and len(pool) <= AT_ONCE and len(order) == int(rank.max(initial=-1)) + 1:
+        taken = np.cumsum(need[order], axis=0)
+        kwh[0, order] = np.diff(np.minimum(taken, pool, out=taken).sum(axis=1), prepend=0.0)
+        return kwh
     taken, level, last = np.zeros(len(pool)), np.empty(len(pool)), np.zeros(len(patterns))
     whole = np.add.reduceat(pool, firsts)
     for place in range(int(rank.max(initial=-1)) + 1):

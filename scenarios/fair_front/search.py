@@ -122,8 +122,9 @@ class FrontSearch:
 
     def _value(self, mixed: Mixed, need_ratio: FloatArray) -> float:
         """Return the euros of a mixture, what is missing under the floor paid."""
-        eur = float(mixed.weight @ np.array(self.master.eur))
-        coverage = self.ground.coverage(mixed.weight @ np.array(self.master.kwh))
+        used = np.flatnonzero(mixed.weight)  # of thousands of orders a few dozen
+        eur = float(mixed.weight[used] @ np.array([self.master.eur[j] for j in used]))
+        coverage = self.ground.coverage(mixed.weight[used] @ np.array([self.master.kwh[j] for j in used]))
         missing = np.maximum(need_ratio - coverage - 1e-9, 0.0) @ self.ground.demand_kwh
         return eur - 2.0 * float(missing)
 

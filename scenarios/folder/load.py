@@ -29,6 +29,7 @@ from scenarios.folder.geography import position_problems
 from scenarios.folder.insee_density import carried_grid, density_warnings, grid_note, read_grid, with_density
 from scenarios.folder.kept_tables import check_variants, kept_notes, read_accepted
 from scenarios.folder.messages import unknown_word
+from scenarios.folder.no_sharing import without_sharing
 from scenarios.folder.oddities import oddities, twice_prm
 from scenarios.folder.persons import read_persons
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
@@ -108,6 +109,7 @@ def scenario_of(
         everyone=everyone,
     )
     scenario = replace(scenario, notes=(*source.converted, *kept_notes(source), *odd))
+    scenario = scenario if read["operation"].sharing else without_sharing(scenario)
     contracts = read["operation"].contracts_file
     if contracts:
         scenario = with_contracts(scenario, source.folder / "curves" / contracts)

@@ -15,7 +15,7 @@ from scenarios.folder.toml_faults import parse_toml
 
 OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
 PERSONS = "persons.csv"
-OTHER_SECTIONS = ("keys", "variants", "sweep", "size", "flexible", "accepted")
+OTHER_SECTIONS = ("keys", "variants", "sweep", "size", "worth", "flexible", "accepted")
 """Sections that are lists or tables of their own, or not read into the scenario itself."""
 
 OF_A_VARIANT = ("name", "kept_on", "present", "note")

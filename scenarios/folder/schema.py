@@ -75,6 +75,7 @@ class OperationSection(Model):
     place: Name | None = None
     fictitious: bool = False
     rates_on: Day | None = None
+    sharing: bool = True
     density_file: CurveFile | None = None
     contracts_file: CurveFile | None = None
     holes: Annotated[Literal["auto", "linear", "week", "refuse"], one_of("holes")] = "auto"
@@ -142,6 +143,13 @@ class WeatherSection(Model):
     longitude: Longitude | None = None
 
 
+class WorthSection(Model):
+    """`[worth]`: prices of the alternatives of sharing, without tax."""
+
+    total_sale: str | PriceEurPerMwh | None = None
+    ppa_eur_per_mwh: PriceEurPerMwh | None = None
+
+
 class BatterySection(Model):
     """`[battery]`: a battery shared by the operation."""
 
@@ -154,6 +162,8 @@ class BatterySection(Model):
     initial_ratio: Annotated[NotNegative, Field(le=1)] = 0.0
     prm_charge: Prm | None = None
     prm_discharge: Prm | None = None
+    capex_eur: NotNegative | None = None
+    opex_eur_per_year: NotNegative = 0.0
     latitude: Latitude | None = None
     longitude: Longitude | None = None
 

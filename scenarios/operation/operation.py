@@ -32,7 +32,7 @@ from acc.keys import KeyContext, build_key
 from acc.keys.optimal import OPTIMAL
 from acc.keys.prorata import Prorata
 from acc.problem import InputError, Problem
-from acc.result.result import KeyOutcome
+from acc.result.result import KeyOutcome, kept
 from acc.rules.perimeter import Members
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import Allocation, Key, settle
@@ -171,6 +171,8 @@ class Operation:
                 not fit in memory.
         """
         scenario = self.scenario
+        if not scenario.sharing:
+            return build_key(scenario.key.name, scenario.key.parameters, self.context)
         check_key_fits(scenario, choice.name)
         read = with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
         given = self.context
@@ -211,8 +213,9 @@ class Operation:
         if self.stored is not None:
             kwh = stored_volumes(self.whole, whole, self.tariffs) if self.tariffs else None
             allocation, sums = of_members(whole), without_battery(sums)
-        euros = self.tariffs and money(self.scenario, self.exchange, allocation, sums, self.tariffs, kwh)
-        return KeyOutcome(name=choice.name, settled=lambda: allocation, energy=sums, money=euros or None)
+        priced = self.tariffs
+        euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh) if priced else None
+        return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros or None)
 
     def outcomes(
         self, names: Iterable[str], *, lenient: bool

@@ -9,9 +9,6 @@ from acc.bills.shared_worth import SharedWorth
 from acc.exchange import Exchange
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice, Scenario
-from scenarios.fair_front.ground import stacked
-from scenarios.fair_front.months import monthly_orders, year_of
-from scenarios.fair_front.search import FrontSearch
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import meter
 
@@ -38,6 +35,11 @@ def with_monthly_orders(
     if isinstance(floor, bool) or not isinstance(floor, int | float) or not 0.0 <= floor <= 1.0:
         message = _("{value} is no floor: a ratio from 0 to 1 is expected, 0.25 for a quarter of the need")
         raise InputError([Problem("key.floor_ratio", message.format(value=floor))])
+    # A solver, which a second run of the other keys does without.
+    from scenarios.fair_front.ground import stacked  # noqa: PLC0415
+    from scenarios.fair_front.months import monthly_orders, year_of  # noqa: PLC0415
+    from scenarios.fair_front.search import FrontSearch  # noqa: PLC0415
+
     training = [year_of(other, worth_of(other)) for other in training_exchanges(scenario, folder)]
     weights = [1.0 / len(training)] * len(training)
     promised = FrontSearch(stacked([year.whole for year in training], weights)).need_ratio(float(floor))

@@ -8,6 +8,7 @@ from pathlib import Path
 from acc.result.result import Provenance
 from acc.scenario import Scenario
 from acc.version import VERSION
+from scenarios.coefficient_files.write import key_files
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.metering.cache import file_sha256
 from scenarios.metering.meter import Metered
@@ -17,7 +18,9 @@ def provenance(
     scenario: Scenario, metered: Metered, folder: Path, ran_on: date, warnings: tuple[str, ...]
 ) -> Provenance:
     """Return what makes the run repeatable: version, sha256 of every input, seed."""
-    files = {name: file_sha256(folder / name) for name in (OPERATION, PARTICIPANTS, PLANTS, *scenario.files)}
+    of_key = [path.relative_to(folder).as_posix() for path in key_files(scenario.key, folder)]
+    names = (OPERATION, PARTICIPANTS, PLANTS, *scenario.files, *of_key)
+    files = {name: file_sha256(folder / name) for name in names}
     inputs = dict(sorted({**files, **metered.inputs}.items()))
     what: dict[str, object] = {
         "inputs": inputs,

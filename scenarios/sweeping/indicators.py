@@ -119,17 +119,17 @@ def write_euros(
     known = np.isfinite(savings)
     whole = np.where(known, savings, 0.0).sum(axis=1)
     out[:, GROUP, _column("saving_eur_ht")] = np.where(known.any(axis=1), whole, np.nan)
-    local_eur = _local_eur(case, pooled, kwh)
-    out[:, GROUP, _column("local_eur_ht")] = local_eur.sum(axis=1)
-    spared = _own_use_eur(case, terms, meters, case.slots(reformed=drawn.reformed))
-    own_use, own_supply = (np.broadcast_to(eur, local_eur.shape) for eur in (spared.sum(axis=0), spared[0]))
-    gain = _gain_eur(case, pooled, drawn, kwh, savings, own_use)
+    sold = local_eur(case, pooled, kwh)
+    out[:, GROUP, _column("local_eur_ht")] = sold.sum(axis=1)
+    spared = own_use_eur(case, terms, meters, case.slots(reformed=drawn.reformed))
+    own_use, own_supply = (np.broadcast_to(eur, sold.shape) for eur in (spared.sum(axis=0), spared[0]))
+    gain = gain_eur(case, pooled, drawn, kwh, savings, own_use)
     out[:, GROUP, _column("gain_eur_ht")] = gain.sum(axis=1)
-    if case.basis is None or np.isnan(local_eur).any():
+    if case.basis is None or np.isnan(sold).any():
         return Euros(None, gain)
     years = case.years
     income = PlantIncome(
-        local_eur / years,
+        sold / years,
         own_use / years,
         own_supply / years,
         kwh.shared_kwh / years,
@@ -150,7 +150,7 @@ def drawn_terms(terms: BillTerms, drawn: Draw) -> BillTerms:
     )
 
 
-def _local_eur(case: Case, terms: BillTerms, kwh: Volumes, counted: BoolArray | None = None) -> FloatArray:
+def local_eur(case: Case, terms: BillTerms, kwh: Volumes, counted: BoolArray | None = None) -> FloatArray:
     """Return what each plant sells locally, shape (K, M); to who is `counted`, (K, 1, N, 1), where given."""
     if case.by_plant:
         local = kwh.local_kwh if counted is None else np.where(counted, kwh.local_kwh, 0.0)
@@ -160,7 +160,7 @@ def _local_eur(case: Case, terms: BillTerms, kwh: Volumes, counted: BoolArray | 
     return eur
 
 
-def _gain_eur(
+def gain_eur(
     case: Case, terms: BillTerms, drawn: Draw, kwh: Volumes, savings: FloatArray, own_use: FloatArray
 ) -> FloatArray:
     """Return what each person gains, (K, P), as `acc.accounts.persons` has it: before the investment.
@@ -169,7 +169,7 @@ def _gain_eur(
     behind their meters, less the costs of running them.
     """
     known = np.isfinite(savings)
-    sold = _local_eur(case, terms, kwh, known[:, None, :, None])
+    sold = local_eur(case, terms, kwh, known[:, None, :, None])
     plants = sold + own_use + _surplus_eur(case, kwh)
     plants = plants - case.running_eur[0] - case.running_eur[1] * drawn.values["capex"]
     gain = np.zeros((len(savings), len(case.persons)))
@@ -193,7 +193,7 @@ def _surplus_eur(case: Case, kwh: Volumes) -> FloatArray:
     return paid
 
 
-def _own_use_eur(case: Case, terms: BillTerms, meters: Meters, slots: IntArray) -> FloatArray:
+def own_use_eur(case: Case, terms: BillTerms, meters: Meters, slots: IntArray) -> FloatArray:
     """Return what own use spares the owner of each plant: supply, network, accise, shape (3, M).
 
     An unknown price counts nothing.

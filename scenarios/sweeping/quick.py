@@ -52,7 +52,7 @@ def quick_ranges(
     has_devices = scenario.battery is not None or bool(scenario.flexible)
     draws = DEVICE_DRAWS if has_devices else QUICK_DRAWS
     choice = replace(choice, draws=draws, keys=(), variants=(), weather_years=1)
-    case = _case(operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
+    case = case_of_run(operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
     if built_keys(case, None)[0][1] is None:
         return None
     unknowns = dict(case.unknowns)
@@ -79,7 +79,8 @@ def quick_ranges(
     )
 
 
-def _case(operation: Operation, metered: Metered, *, reformed: bool) -> Case:
+def case_of_run(operation: Operation, metered: Metered, *, reformed: bool) -> Case:
+    """Return a scenario ready for draws around the meters of its run, under its own key."""
     scenario = operation.scenario
     read = with_coefficients(
         scenario.key, operation.folder, scenario.steps, scenario.participants, scenario.plants

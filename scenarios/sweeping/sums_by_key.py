@@ -32,6 +32,13 @@ def split_out(case: Case, meters: Meters, splits: Sequence[Split], sum_splits: S
     ]
 
 
+def nothing_shared(case: Case, meters: Meters) -> SharedOut:
+    """Return what a draw without an operation shares: nothing, all that is injected is sold."""
+    lanes = len(case.behind) if case.by_plant else 1
+    local = np.zeros((lanes, len(case.sheet.starts) - 1, len(case.ids)))
+    return SharedOut(KeySums(local, np.zeros(len(case.behind))), meters.made_kwh.sum(axis=1))
+
+
 def _at_once(sums: KeySums, made_kwh: FloatArray) -> SharedOut:
     return SharedOut(sums, np.maximum(made_kwh - sums.shared_kwh, 0.0))
 

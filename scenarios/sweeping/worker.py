@@ -120,7 +120,7 @@ def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawResults:
     Shapes (keys, 1 + N, indicators), (keys, H + 1), without columns where there is no plan, and (keys, P).
     """
     meters = meters_of(case, drawn)
-    found = _sums(case, drawn, meters, sum_splits)
+    found = sums_of(case, drawn, meters, sum_splits)
     # A key whose parameters have no meaning without the one who left has no result in this draw.
     rows = [k for k, sums in enumerate(found) if sums is not None]
     whole = np.full((len(found), 1 + len(case.ids), len(INDICATORS)), np.nan)
@@ -134,15 +134,7 @@ def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawResults:
 
 
 def _results(case: Case, drawn: Draw, meters: Meters, sums: Sequence[SharedOut]) -> DrawResults:
-    by_slot = _by_slot(case.slots(reformed=drawn.reformed))
-    kwh = Volumes(
-        np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot),
-        np.einsum("kmgn,ngs->kmns", np.stack([s.sums.local_kwh for s in sums]), by_slot),
-        np.stack([s.sums.shared_kwh for s in sums]),
-        np.stack([s.surplus_kwh for s in sums]),
-        meters.made_kwh.sum(axis=1),
-        np.array([name != drawn.leaver for name in case.ids]),
-    )
+    kwh = volumes_of(case, drawn, meters, sums)
     out = np.full((len(sums), 1 + len(case.ids), len(INDICATORS)), np.nan)
     _write_kwh(out, kwh)
     cash = np.full((len(sums), case.cash_years), np.nan)
@@ -150,6 +142,19 @@ def _results(case: Case, drawn: Draw, meters: Meters, sums: Sequence[SharedOut])
         return DrawResults(out, cash, np.zeros((len(sums), 0)))
     euros = _write_euros(out, case, case.terms, drawn, meters, kwh)
     return DrawResults(out, cash if euros.cash_eur is None else euros.cash_eur, euros.gain_eur)
+
+
+def volumes_of(case: Case, drawn: Draw, meters: Meters, sums: Sequence[SharedOut]) -> Volumes:
+    """Return what euros are made from, under keys whose sums are known."""
+    by_slot = _by_slot(case.slots(reformed=drawn.reformed))
+    return Volumes(
+        np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot),
+        np.einsum("kmgn,ngs->kmns", np.stack([s.sums.local_kwh for s in sums]), by_slot),
+        np.stack([s.sums.shared_kwh for s in sums]),
+        np.stack([s.surplus_kwh for s in sums]),
+        meters.made_kwh.sum(axis=1),
+        np.array([name != drawn.leaver for name in case.ids]),
+    )
 
 
 def meters_of(case: Case, drawn: Draw) -> Meters:
@@ -217,7 +222,7 @@ def _own_use(
     return left, own
 
 
-def _sums(case: Case, drawn: Draw, meters: Meters, sum_splits: SumSplits) -> list[SharedOut | None]:
+def sums_of(case: Case, drawn: Draw, meters: Meters, sum_splits: SumSplits) -> list[SharedOut | None]:
     """Return the sums of each key: splits in one pass, the others by the reference."""
     leaver = drawn.leaver if drawn.leaver in case.ids else None
     keys = built_keys(case, leaver)

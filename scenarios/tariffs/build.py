@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from gettext import gettext as _
 
@@ -97,7 +98,14 @@ def _members(
         member_tariff(reader, member, scenario.prices, peak, taken)
         for member, peak in zip(scenario.participants, peaks, strict=True)
     ]
-    return [member for member in made if member is not None]
+    known = [member for member in made if member is not None]
+    return known if scenario.sharing else [_alone(member) for member in known]
+
+
+def _alone(member: MemberTariff) -> MemberTariff:
+    """Return the tariff of who takes part in nothing: the plain component of management."""
+    plain = member.turpe.management_eur_per_year
+    return replace(member, turpe=replace(member.turpe, management_acc_eur_per_year=plain))
 
 
 def _accise(reader: RateReader) -> Accise:
@@ -178,6 +186,8 @@ def _carbon(reader: RateReader) -> tuple[CarbonFactor, ...]:
 def _option_open(scenario: Scenario, taken: Defaults) -> bool | None:
     """Return whether all are behind one HTA/BT substation: stated, shown by the column, or unknown."""
     what = _("ACC option of the TURPE")
+    if not scenario.sharing:
+        return False
     if scenario.prices.same_substation is not None:
         return scenario.prices.same_substation
     by_id = {member.id: member for member in scenario.participants}

@@ -12,7 +12,7 @@ from acc.coalition.departure import largest_receiver, without_participant
 from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys import KeyContext, build_key
-from acc.result.result import KeyOutcome, LoadQuality, Provenance, Result, WeatherUsed
+from acc.result.result import KeyOutcome, LoadQuality, Provenance, Result, WeatherUsed, kept
 from acc.rules.check import Check, State
 from acc.scenario import KeyChoice, Scenario, Words
 from acc.settle import settle
@@ -240,7 +240,7 @@ def make_result(
 def outcome(name: str, flows: Exchange, context: KeyContext) -> KeyOutcome:
     """Return the same exchange under the key `name`, with its default parameters."""
     allocation = settle(flows, build_key(name, {}, context))
-    return KeyOutcome(name=name, settled=lambda: allocation, energy=energy(flows, allocation))
+    return KeyOutcome(name=name, settled=kept(allocation), energy=energy(flows, allocation))
 
 
 def provenance() -> Provenance:
@@ -283,7 +283,7 @@ def small(members: int, days: tuple[date, date] = YEAR, long_names: bool = False
 def with_key(result: Result, name: str) -> Result:
     """Return the same result, read as if the key `name` of its others were the one proposed."""
     other = result.others[name]
-    first = KeyOutcome(name=result.scenario.key.name, settled=lambda: result.allocation, energy=result.energy)
+    first = KeyOutcome(name=result.scenario.key.name, settled=kept(result.allocation), energy=result.energy)
     given = replace(result.scenario, key=KeyChoice(name=name))
     return replace(
         result, scenario=given, allocation=other.allocation, energy=other.energy, others={first.name: first}

@@ -251,7 +251,7 @@ def test_a_full_disk_is_reported_and_loses_nothing(
 
     with monkeypatch.context() as patched:
         patched.setattr(whole.os, "fsync", full)
-        with pytest.raises(InputError, match="No space left on device; 20 draws of 45 are kept"):
+        with pytest.raises(InputError, match="the disk is full; 20 draws of 45 are kept"):
             run_sweep(made, threads(), 1)
     assert [path.name for path in (made.folder / "results").iterdir()] == ["part-0000000.parquet"]
     run_sweep(made, threads(), 1)
@@ -387,7 +387,7 @@ def test_a_full_disk_is_reported_before_the_first_draw(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(whole.os, "fsync", full)
-    with pytest.raises(InputError, match="No space left"):
+    with pytest.raises(InputError, match="the disk is full"):
         prepare(folder, tmp_path / "out", draws=1)
     assert not list((tmp_path / "out").rglob("*.tmp"))
 

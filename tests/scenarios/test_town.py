@@ -1,9 +1,9 @@
 """A town that owns five sites and the roof that serves them: told as one person, its roof is worth building.
 
-The case is worked in euros: 14,038.29 EUR of bills spared in the first year, which fade with the panels by
-0.5 % a year, are worth 14,038.29 x 14.26112 = 200,202 EUR over 20 years at 3 %; the roof alone, sold to
-itself at nothing, has a plan of -149,546 EUR. Together +50,655 EUR, at any price that the
-town would pay itself.
+The kWh are those of the generated sky; `test_town_worked` holds the worked figure whatever the sky. The case
+is worked in euros: 14,038.29 EUR of bills spared in the first year, which fade with the panels by 0.5 % a
+year, are worth 14,038.29 x 14.26112 = 200,202 EUR over 20 years at 3 %; the roof alone, sold to itself at
+nothing, has a plan of -149,546 EUR. Together +50,655 EUR, at any price that the town would pay itself.
 """
 
 from datetime import date

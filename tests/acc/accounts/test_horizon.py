@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acc.accounts.person_values import Account, losing_year
+from acc.accounts.value_steps import value_steps
 from acc.accounts.values import Money
 from acc.exchange import Exchange
 from acc.finance import Finance
@@ -269,6 +270,9 @@ def test_every_euro_of_every_year_leaves_an_account_and_enters_another(
         turnover += float(np.abs(entry.eur).sum())
     assert np.abs(np.sum(list(changes.values()), axis=0)).max() <= 1e-9 * turnover
     assert set(changes) <= {person.id for person in money.persons} | set(Account)
+    if money.total is not None and money.total.npv_eur_ht is not None:
+        steps = sum(one.eur for one in value_steps(money, finance))
+        assert steps == pytest.approx(money.total.npv_eur_ht, abs=1e-9 * turnover)
     worth = 1.0 / (1.0 + finance.discount_ratio) ** np.arange(finance.horizon_years + 1)
     for person in money.persons:
         pocket = np.array(person.by_year_eur_ht) @ worth - person.lost_vat_npv_eur

@@ -29,8 +29,8 @@ def test_a_sizing_is_printed(capsys: pytest.CaptureFixture[str], monkeypatch: py
     )
     print_size(found, {})
     text = capsys.readouterr().out
-    assert "Proven: no powers within the limits give more than 1,000 EUR" in text
-    assert "without it, 500 EUR more" in text
+    assert "Proven: no powers within the limits give more than 1,000 €" in text
+    assert "without it, 500 € more" in text
     assert "impossible" in text
     assert "· A note." in text
 
@@ -74,10 +74,10 @@ def test_a_battery_is_printed_with_what_it_brings(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "240")
     text = printed(capsys, BATTERY)
-    assert "Proven: no powers and battery within the limits give more than 1,000 EUR" in text
+    assert "Proven: no powers and battery within the limits give more than 1,000 €" in text
     assert "Battery: 120 kWh, 60 kW, investment 48,000 EUR; each year it gives back 9,000 kWh" in text
     assert "raise max_kwh" in text
-    assert "With it 1,000 EUR, without any 900 EUR (+100 EUR). One kWh of battery more: −3 EUR." in text
+    assert "With it 1,000 €, without any 900 € (+100 €). One kWh of battery more: −3 €." in text
     assert "A battery pays below 450 EUR/kWh (counted here: 400)" in text
     assert "The gap comes from prices that differ by hour, plant or contract" in text
     assert "What each size of battery is worth" in text
@@ -89,6 +89,6 @@ def test_a_battery_that_never_pays_is_said_so(
     monkeypatch.setenv("COLUMNS", "240")
     text = printed(capsys, replace(BATTERY, kwh=0.0), running_eur_per_kwh=500.0, pays_below_eur_per_kwh=-50.0)
     assert "Battery: none. Here it costs more than it brings." in text
-    assert "Without any 900 EUR. A first kWh of battery: −3 EUR." in text
+    assert "Without any 900 €. A first kWh of battery: −3 €." in text
     assert "At no price does a battery pay here" in text
     assert "less than the 500 EUR of its running costs" in text

@@ -33,7 +33,7 @@ def test_caches_and_draws_go_inputs_and_results_stay(tmp_path: Path) -> None:
     said = CliRunner().invoke(main, ["clean", str(folder), "--json"])
     assert said.exit_code == 0
     assert json.loads(said.stdout)["removed"] == [str(folder / "out/.cache"), str(folder / "out/sweep-1")]
-    assert files(folder) == ["operation.toml", "out/run/results.json"]
+    assert files(folder) == ["operation.toml", "out/index.html", "out/run/results.json"]
     assert clean(folder, folder / "out") == ()
 
 

@@ -1,0 +1,135 @@
+"""Whether sharing is worth it: each alternative in figures, how often each is the best, what tips it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from acc.accounts.values import Corridor
+from acc.alternatives.choices import Way, WayState
+from acc.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gain:
+    """What an alternative brings one person, or everybody, beside nothing.
+
+    Attributes:
+        gain_eur_ht: over the period, before investment; `npv_eur_ht` over the plan, None without one.
+        low_eur, middle_eur, high_eur: of the draws, the value that ranks: 8 chances in 10 to be between.
+        loss_ratio: part of the draws in which it is worse than nothing.
+        best_ratio: part of the draws in which this alternative is the best.
+    """
+
+    gain_eur_ht: float
+    npv_eur_ht: float | None
+    low_eur: float
+    middle_eur: float
+    high_eur: float
+    loss_ratio: float
+    best_ratio: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """One choice.
+
+    Attributes:
+        words: those of `--set` by which `acc run` gives it again.
+        reason: why it has no figures, translated; empty when it has.
+        payback_years: of everybody together; None when it never comes, or nothing is invested.
+        persons: by id, in the order of the folder's persons.
+        plants: present value of each plant by id, for its owner; without those that are not built.
+    """
+
+    choice: Way
+    words: tuple[str, ...] = ()
+    state: WayState = WayState.COMPARED
+    reason: str = ""
+    total: Gain | None = None
+    payback_years: float | None = None
+    persons: Mapping[str, Gain] = field(default_factory=dict)
+    plants: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roof:
+    """Which site a plant can serve without an operation.
+
+    Attributes:
+        host: id of the site; None where there is none within reach: then `nearest_km` to the same person's
+            nearest, None where that person has no site whose place is known.
+        stated: whether the folder says so.
+    """
+
+    plant: str
+    host: str | None
+    stated: bool
+    nearest_km: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutKind:
+    """What sharing brings over the best without it when no member of a kind takes part."""
+
+    kind: str
+    members: int
+    ahead_eur: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tipping:
+    """What would change the answer.
+
+    Attributes:
+        ahead_eur: today, the best with sharing over the best without.
+        surplus_change_eur_per_kwh: of the price of the surplus, at which the two are equal; None: never.
+        surplus_eur_per_kwh: that price, where one is paid for all.
+        corridor: local prices at which nobody loses, under the best with sharing.
+        kinds: the same lead without each kind of member.
+    """
+
+    ahead_eur: float
+    surplus_change_eur_per_kwh: float | None
+    surplus_eur_per_kwh: float | None
+    corridor: Corridor | None
+    kinds: tuple[WithoutKind, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Worth:
+    """Sharing beside its alternatives.
+
+    Attributes:
+        alternatives: in the order of `Way`.
+        sharing_ratio: part of the draws in which the best with sharing beats the best without; None where
+            one side has nothing that can be compared.
+        is_value: whether present values rank; else what is gained over the period.
+        names: of persons, by id.
+        ahead_eur: draws of the best with sharing over the best without: low, middle and high.
+        notes: sentences already translated.
+    """
+
+    scenario: Scenario
+    alternatives: tuple[Alternative, ...]
+    sharing_ratio: float | None
+    draws: int
+    is_value: bool
+    names: Mapping[str, str]
+    roofs: tuple[Roof, ...]
+    ahead_eur: tuple[float, float, float] | None
+    tipping: Tipping | None
+    notes: tuple[str, ...]
+
+    def best(self, *, shares: bool) -> Alternative | None:
+        """Return the alternative with (without) sharing that is the best most often, then by its value."""
+        known = [one for one in self.alternatives if one.total is not None and one.choice.shares is shares]
+        return max(known, key=lambda one: (_of(one).best_ratio, value_eur(_of(one))), default=None)
+
+
+def value_eur(gain: Gain) -> float:
+    """Return what ranks: the present value, else the gain."""
+    return gain.gain_eur_ht if gain.npv_eur_ht is None else gain.npv_eur_ht
+
+
+def _of(alternative: Alternative) -> Gain:
+    assert alternative.total is not None
+    return alternative.total

@@ -1,0 +1,59 @@
+"""Sharing beside its alternatives as data: what `acc worth --json` prints and worth.json holds."""
+
+from dataclasses import asdict
+
+from acc.result.worth import Alternative, Gain, Worth
+from reports.format.worth_labels import chances_sentence, roof_sentence, tipping_sentences, verdict
+
+
+def worth_document(worth: Worth) -> dict[str, object]:
+    """Return the alternatives: EUR without tax beside nothing, ratios of the draws."""
+    tipping = worth.tipping
+    return {
+        "name": worth.scenario.name,
+        "variant": worth.scenario.variant,
+        "draws": worth.draws,
+        "alternatives": [_alternative(one, worth) for one in worth.alternatives],
+        "sharing_ratio": worth.sharing_ratio,
+        "ahead_eur_ht": None
+        if worth.ahead_eur is None
+        else dict(zip(("p10", "p50", "p90"), worth.ahead_eur, strict=True)),
+        "verdict": verdict(worth),
+        "chances": chances_sentence(worth),
+        "roofs": [{**asdict(roof), "words": roof_sentence(worth, roof)} for roof in worth.roofs],
+        "tipping": None
+        if tipping is None
+        else {
+            "ahead_eur_ht": tipping.ahead_eur,
+            "surplus_change_eur_per_kwh": tipping.surplus_change_eur_per_kwh,
+            "without_kind": [asdict(one) for one in tipping.kinds],
+            "words": tipping_sentences(worth),
+        },
+        "notes": list(worth.notes),
+        "confidential": True,
+    }
+
+
+def _alternative(one: Alternative, worth: Worth) -> dict[str, object]:
+    said: dict[str, object] = {"name": one.choice.value, "set": list(one.words)}
+    if one.total is None:
+        return {**said, "state": one.state.value, "reason": one.reason}
+    persons = [{"id": id_, "name": worth.names[id_], **_gain(gain)} for id_, gain in one.persons.items()]
+    return {
+        **said,
+        "state": one.state.value,
+        "total": {**_gain(one.total), "payback_years": one.payback_years},
+        "best_ratio": one.total.best_ratio,
+        "persons": persons,
+        "plants": [{"id": id_, "npv_eur_ht": eur} for id_, eur in one.plants.items()],
+    }
+
+
+def _gain(gain: Gain) -> dict[str, object]:
+    return {
+        "gain_eur_ht": gain.gain_eur_ht,
+        "npv_eur_ht": gain.npv_eur_ht,
+        "drawn_eur_ht": {"p10": gain.low_eur, "p50": gain.middle_eur, "p90": gain.high_eur},
+        "loss_ratio": gain.loss_ratio,
+        "best_ratio": gain.best_ratio,
+    }

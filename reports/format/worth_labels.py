@@ -1,0 +1,163 @@
+"""How the alternatives of sharing are said to people: names, the verdict, what would change it."""
+
+from gettext import gettext as _
+from math import floor
+
+from acc.alternatives.choices import Way, WayState
+from acc.i18n import N_
+from acc.result.worth import Alternative, Roof, Worth
+from acc.sites import Kind
+from reports.format.labels import KINDS
+from reports.format.money import eur_text, per_mwh
+from reports.format.numbers import fr
+
+TITLES = {
+    Way.NOTHING: N_("Do nothing"),
+    Way.OWN_USE: N_("Each its own roof"),
+    Way.TOTAL_SALE: N_("Sell everything"),
+    Way.SHARING: N_("Share everything"),
+    Way.BOTH: N_("Own roof first, then share"),
+    Way.BATTERY: N_("The same, with a battery"),
+    Way.PPA: N_("Sell to one buyer, for years"),
+}
+STATES = {WayState.NOT_COMPARABLE: N_("not comparable"), WayState.NOT_POSSIBLE: N_("not possible")}
+
+SURE, UNSURE = 0.8, 0.4
+"""Above the first sharing is worth it, up to the second it is not; between them nobody can tell."""
+
+WHOLE = 1e-9
+
+
+def choice_title(choice: Way) -> str:
+    """Return what people call an alternative."""
+    return _(TITLES[choice])
+
+
+def state_title(state: WayState) -> str:
+    """Return why an alternative has no figures, in a word."""
+    return _(STATES[state])
+
+
+def tenths(ratio: float) -> int:
+    """Return a chance in tenths, rounded down, never ten.
+
+    >>> tenths(0.97), tenths(1.0), tenths(0.3), tenths(0.05)
+    (9, 9, 3, 0)
+    """
+    return min(9, floor(10.0 * ratio + WHOLE))
+
+
+def verdict(worth: Worth) -> str:
+    """Return the answer in one sentence, with its chances: the part of the draws in which sharing wins."""
+    chance, other = worth.sharing_ratio, worth.best(shares=False)
+    if chance is None or other is None:
+        return _("Nobody can tell: nothing with sharing, or nothing without it, can be compared.")
+    price = worth.scenario.prices.local_eur_per_kwh
+    if chance >= SURE:
+        text = _("Yes: sharing is better than any other choice, {n} chances in 10.")
+        if price is not None:
+            text = _("Yes: at {price}, sharing is better than any other choice, {n} chances in 10.")
+    elif chance > UNSURE:
+        text = _("Uncertain: sharing wins {n} times in 10 only; else, “{other}”.")
+    else:
+        text = _("No: “{other}” is better than sharing, {m} chances in 10.")
+        if price is not None:
+            text = _("No: at {price}, “{other}” is better than sharing, {m} chances in 10.")
+    values = {"n": fr(tenths(chance)), "m": fr(tenths(1.0 - chance)), "other": choice_title(other.choice)}
+    return text.format(price=per_mwh(price), **values)
+
+
+def chances_sentence(worth: Worth) -> str:
+    """Return the draws behind the verdict, and what sharing brings more than the best other choice."""
+    if worth.sharing_ratio is None or worth.ahead_eur is None:
+        return ""
+    low, middle, high = worth.ahead_eur
+    text = _(
+        "Sharing wins in {won} draws of {draws} (sun, loads, prices, investment). Beside the best other "
+        "choice it brings everybody together {middle} (from {low} to {high}, 8 chances in 10) {unit}."
+    )
+    return text.format(
+        won=fr(round(worth.sharing_ratio * worth.draws)),
+        draws=fr(worth.draws),
+        middle=eur_text(middle),
+        low=eur_text(low),
+        high=eur_text(high),
+        unit=value_words(worth),
+    )
+
+
+def value_words(worth: Worth) -> str:
+    """Return what the euros that rank are."""
+    finance = worth.scenario.finance
+    if worth.is_value and finance is not None:
+        return _("over {years} years, in euros of today").format(years=fr(finance.horizon_years))
+    return _("over the period, before investment")
+
+
+def tipping_sentences(worth: Worth) -> list[str]:
+    """Return what would change the answer: the price of the surplus, the local price, who takes part."""
+    tipping = worth.tipping
+    if tipping is None:
+        return []
+    said = [_surplus_sentence(worth)]
+    corridor = tipping.corridor
+    if corridor is not None and corridor.low is not None and corridor.high is not None and corridor.is_open:
+        text = _(
+            "The local price moves money between people, hardly the total: who buys and who sells all gain "
+            "from {low} to {high}."
+        )
+        low, high = corridor.low.eur_per_kwh, corridor.high.eur_per_kwh
+        said.append(text.format(low=per_mwh(low), high=per_mwh(high)))
+    elif corridor is not None:
+        said.append(_("The local price moves money between people: no price suits them all."))
+    if tipping.kinds:
+        said.append(_kind_sentence(worth))
+    return [sentence for sentence in said if sentence]
+
+
+def _surplus_sentence(worth: Worth) -> str:
+    tipping = worth.tipping
+    assert tipping is not None  # asked before
+    change, price = tipping.surplus_change_eur_per_kwh, tipping.surplus_eur_per_kwh
+    if change is None:
+        return _("No price of the surplus changes the answer.")
+    if price is not None:
+        text = _("The answer changes when the surplus is sold at {price} (today {today}).")
+        return text.format(price=per_mwh(price + change), today=per_mwh(price))
+    text = _("The answer changes when each surplus is sold {change} dearer.")
+    if change < 0.0:
+        text = _("The answer changes when each surplus is sold {change} cheaper.")
+    return text.format(change=per_mwh(abs(change)))
+
+
+def _kind_sentence(worth: Worth) -> str:
+    tipping = worth.tipping
+    assert tipping is not None  # asked before
+    most = tipping.kinds[0]
+    values = {"kind": _(KINDS[Kind(most.kind)]), "count": fr(most.members), "eur": eur_text(most.ahead_eur)}
+    if (most.ahead_eur > 0.0) != (tipping.ahead_eur > 0.0):
+        text = _("Who takes part decides: without “{kind}” ({count}), sharing leads by {eur}.")
+        return text.format(**values)
+    text = _("No kind of member decides: even without “{kind}” ({count}), sharing leads by {eur}.")
+    return text.format(**values)
+
+
+def roof_sentence(worth: Worth, roof: Roof) -> str:
+    """Return which site a plant serves without an operation, or why none."""
+    names = {site.id: site.name for site in (*worth.scenario.participants, *worth.scenario.plants)}
+    name = names[roof.plant]
+    if roof.host is not None:
+        text = _("{plant}: serves {site} first.") if roof.stated else _("{plant}: would serve {site}.")
+        return text.format(plant=name, site=names[roof.host])
+    if roof.nearest_km is None:
+        return _("{plant}: its owner has no site of known place here, no own use.").format(plant=name)
+    text = _("{plant}: the nearest site of its owner is {metres} m away, more than 100 m: no own use.")
+    return text.format(plant=name, metres=fr(1000.0 * roof.nearest_km))
+
+
+def loss_words(alternative: Alternative) -> str:
+    """Return the chances that everybody together is worse off than by doing nothing."""
+    if alternative.total is None:
+        return "–"
+    ratio = alternative.total.loss_ratio
+    return _("{n} in 100").format(n=fr(round(100.0 * ratio)))

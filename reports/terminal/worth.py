@@ -1,0 +1,135 @@
+"""What a person reads after `acc worth`: the verdict, the choices, each person, what tips it."""
+
+from gettext import gettext as _
+
+from rich import box
+from rich.table import Table
+
+from acc.result.worth import Alternative, Gain, Worth, value_eur
+from reports.format.money import euros, years
+from reports.format.numbers import fr, percent
+from reports.format.worth_labels import (
+    chances_sentence,
+    choice_title,
+    loss_words,
+    roof_sentence,
+    state_title,
+    tipping_sentences,
+    value_words,
+    verdict,
+)
+from reports.terminal.console import console
+
+MOST_PERSONS = 15
+"""Beyond, those who hold a plant, and who gain least by sharing, have a row."""
+
+
+def print_worth(worth: Worth) -> None:
+    """Print the answer."""
+    out = console()
+    out.print(verdict(worth), style="bold")
+    out.print(chances_sentence(worth))
+    out.print(_choices(worth))
+    for one in worth.alternatives:
+        if one.total is None:
+            text = _("{choice}: {state}, {reason}.")
+            said = {"choice": choice_title(one.choice), "state": state_title(one.state), "reason": one.reason}
+            out.print("· " + text.format(**said), style="dim")
+    out.print(_persons(worth))
+    for roof in worth.roofs:
+        out.print("· " + roof_sentence(worth, roof))
+    out.print(_("What would change the answer"), style="bold")
+    for sentence in tipping_sentences(worth):
+        out.print(f"· {sentence}")
+    for note in worth.notes:
+        out.print(f"· {note}", style="dim")
+    out.print(_("To see one whole: acc run DIR, then each of its words after --set (see --json, `set`)."))
+
+
+def _choices(worth: Worth) -> Table:
+    table = _table(_("Choice"))
+    for title in (
+        _("First year, €"),
+        _("Value, €"),
+        _("Payback"),
+        _("Risk of losing"),
+        _("Best"),
+    ):
+        table.add_column(title, justify="right")
+    table.caption = _("Value: {words}; beside doing nothing, everybody together.").format(
+        words=value_words(worth)
+    )
+    best = max((one for one in worth.alternatives if one.total), key=_value)
+    for one in worth.alternatives:
+        if one.total is None:
+            table.add_row(choice_title(one.choice), *["–"] * 5, style="dim")
+            continue
+        table.add_row(
+            choice_title(one.choice),
+            fr(one.total.gain_eur_ht),
+            fr(value_eur(one.total)),
+            years(one.payback_years),
+            loss_words(one),
+            percent(one.total.best_ratio),
+            style="bold" if one is best else "",
+        )
+    return table
+
+
+def _value(one: Alternative) -> float:
+    return -float("inf") if one.total is None else value_eur(one.total)
+
+
+def _persons(worth: Worth) -> Table:
+    """Return the best choice of each person, and what sharing brings it."""
+    shared, other = worth.best(shares=True), worth.best(shares=False)
+    table = _table(_("Who"))
+    table.add_column(_("Its best choice"))
+    table.add_column(_("Best"), justify="right")
+    titles = [choice_title(one.choice) for one in (other, shared) if one is not None]
+    for title in titles:
+        table.add_column(f"{title}, €", justify="right")
+    table.add_column(_("Loses by sharing"), justify="right")
+    shown = _shown(worth)
+    for id_ in shown:
+        gains = [one.persons[id_] for one in (other, shared) if one is not None]
+        choice, ratio = _favourite(worth, id_)
+        loss = "–" if shared is None else percent(shared.persons[id_].loss_ratio)
+        row = [euros(value_eur(gain)) for gain in gains]
+        table.add_row(worth.names[id_], choice, percent(ratio), *row, loss)
+    left = len(worth.names) - len(shown)
+    if left > 0:
+        table.caption = _("And {count} others: see --json.").format(count=fr(left))
+    return table
+
+
+def _shown(worth: Worth) -> list[str]:
+    """Return who has a row: everybody, or who has most to gain or lose by sharing."""
+    shared = worth.best(shares=True)
+    if shared is None:
+        return []
+    by_gain = sorted(shared.persons, key=lambda id_: value_eur(shared.persons[id_]))
+    if len(by_gain) <= MOST_PERSONS:
+        return list(shared.persons)
+    half = MOST_PERSONS // 2
+    kept = {*by_gain[:half], *by_gain[half - MOST_PERSONS :]}
+    return [id_ for id_ in shared.persons if id_ in kept]
+
+
+def _favourite(worth: Worth, id_: str) -> tuple[str, float]:
+    """Return what is best most often for a person, and how often; equals are named together."""
+    known = [(one, one.persons[id_]) for one in worth.alternatives if id_ in one.persons]
+
+    def often(pair: tuple[Alternative, Gain]) -> float:
+        return pair[1].best_ratio
+
+    most = max(map(often, known))
+    tied = [pair for pair in known if often(pair) > most - 1e-9]
+    together = sum(often(pair) for pair in tied)
+    return " = ".join(choice_title(one.choice) for one, _gain in tied), together
+
+
+def _table(first: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption_justify="left")
+    table.add_column(first, overflow="fold")
+    return table

@@ -1,0 +1,1 @@
+"""The alternatives of sharing as changes of a folder, and what each is worth in paired draws."""

@@ -1,0 +1,32 @@
+"""`[worth]` of operation.toml: the prices of the alternatives that the folder does not need otherwise."""
+
+from dataclasses import dataclass
+
+from acc.problem import InputError, Problem
+from scenarios.folder.raw import RawFolder
+from scenarios.folder.schema import WorthSection
+from scenarios.folder.sections import read_section
+
+SECTION = "worth"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorthChoice:
+    """What the alternatives are sold at: a contract of the rates or a price in EUR/MWh; None: not said."""
+
+    total_sale: str | float | None = None
+    ppa_eur_per_mwh: float | None = None
+
+
+def read_worth(source: RawFolder, ppa_eur_per_mwh: float | None = None) -> WorthChoice:
+    """Return what the folder says, or the price of a purchase contract that is asked.
+
+    Raises:
+        InputError: every fault of the section.
+    """
+    faults: list[Problem] = []
+    table = read_section(source, SECTION, source.sections.get(SECTION, {}), WorthSection, faults)
+    if faults or table is None:
+        raise InputError(faults)
+    ppa = table.ppa_eur_per_mwh if ppa_eur_per_mwh is None else ppa_eur_per_mwh
+    return WorthChoice(total_sale=table.total_sale, ppa_eur_per_mwh=ppa)

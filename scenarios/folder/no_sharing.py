@@ -1,0 +1,26 @@
+"""`sharing = false`: the same sites and plants without an operation, which sharing is compared with."""
+
+from dataclasses import replace
+from gettext import gettext as _
+
+from acc.keys.static import STATIC
+from acc.scenario import KeyChoice, Scenario
+
+NOBODY_RECEIVES = KeyChoice(name=STATIC.name, parameters={"shares": {}})
+
+
+def without_sharing(scenario: Scenario) -> Scenario:
+    """Return a scenario in which each plant serves who stands under it and sells the rest.
+
+    Nobody receives, no fee is paid; a shared battery has nothing to share, and is left out.
+    """
+    prices = replace(scenario.prices, pmo_eur_per_year=0.0, pmo_eur_per_kwh=0.0)
+    note = _("sharing = false: nothing is shared here, this is what sharing is compared with")
+    return replace(
+        scenario,
+        sharing=False,
+        key=NOBODY_RECEIVES,
+        prices=prices,
+        battery=None,
+        notes=(*scenario.notes, note),
+    )

@@ -1,0 +1,295 @@
+"""`acc worth`: sharing beside its alternatives, on the same curves, the same sun and the same draws."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from gettext import gettext as _
+from pathlib import Path
+
+import numpy as np
+
+from acc.accounts.person_values import PersonMoney, PersonsTotal
+from acc.accounts.reasons import LOSS_EUR
+from acc.alternatives.best import best_ratios, sharing_ratio
+from acc.alternatives.choices import Way, WayState
+from acc.arrays import FloatArray
+from acc.problem import InputError, Problem
+from acc.result.sizing import SizedBattery
+from acc.result.worth import Alternative, Gain, Roof, Worth
+from acc.scenario import Scenario
+from acc.sites import Position
+from scenarios.alternatives.compare import Computed, computed
+from scenarios.alternatives.drawn import drawn_gains
+from scenarios.alternatives.roofs import roofs_of
+from scenarios.alternatives.settings import WorthChoice, read_worth
+from scenarios.alternatives.stored import battery_words
+from scenarios.alternatives.tipping import tipping_of
+from scenarios.alternatives.words import Asked, asked_choices
+from scenarios.folder.question import asked_source, read_question
+from scenarios.folder.raw import RawFolder
+from scenarios.folder.settings import Setting
+from scenarios.folder.toml_text import toml_of
+from scenarios.metering.meter import Progress, sky_position
+from scenarios.operation.operation import open_operation
+from scenarios.size import size_folder
+from scenarios.sizing.settings import read_size
+from scenarios.sweeping.draws import draw
+from scenarios.sweeping.settings import SweepChoice, read_sweep
+from scenarios.sweeping.worker import NUMPY, built_keys
+
+DRAWS = 200
+SLOW_DRAWS = 30
+"""Where a battery or the key has to be settled step by step of the whole year in each draw."""
+
+LOW, HIGH = 10.0, 90.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What is asked of a folder, each part as `acc run` takes it.
+
+    Attributes:
+        ppa_eur_per_mwh: price of a long-term purchase contract; None takes that of `[worth]`.
+    """
+
+    variant: str | None = None
+    key: str | None = None
+    settings: tuple[Setting, ...] = ()
+    use_cache: bool = True
+    progress: Progress = lambda _text: None
+    ppa_eur_per_mwh: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A folder and what is asked of it."""
+
+    folder: Path
+    asking: Asking
+
+    def compute(self, asked: Asked, choice: SweepChoice) -> Computed:
+        """Return one alternative of the folder.
+
+        Raises:
+            InputError: every fault of the folder, and a folder without prices.
+        """
+        operation, metered = open_operation(
+            self.folder,
+            variant=self.asking.variant,
+            key=self.asking.key,
+            settings=(*self.asking.settings, *asked.settings),
+            use_cache=self.asking.use_cache,
+            progress=self.asking.progress,
+        )
+        found = computed(asked, operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
+        if found is None:
+            message = _("a local price is needed for euros: give local_eur_per_mwh")
+            raise InputError([Problem("[prices]", message)])
+        return found
+
+
+def worth_folder(folder: Path, asking: Asking | None = None, *, draws: int = DRAWS) -> Worth:
+    """Return what each alternative brings to everybody, to each person and each plant.
+
+    Raises:
+        InputError: every fault of the folder, of `[sweep]` and of `[worth]`; no price; no plant.
+    """
+    asking = asking or Asking()
+    question = Question(folder, asking)
+    changes = (*read_question(key=asking.key), *asking.settings)
+    source = asked_source(folder, variant=asking.variant, settings=changes)
+    sweep = replace(read_sweep(source), keys=(), variants=(), weather_years=1, withdrawal_ratio=0.0)
+    base = question.compute(Asked(choice=Way.BOTH), sweep)
+    scenario = base.operation.scenario
+    if not scenario.plants:
+        raise InputError([Problem("plants.csv", _("no plant to decide on: at least one is expected"))])
+    asked = _asked(question, source, base, read_worth(source, asking.ppa_eur_per_mwh))
+    own = _own_words(question)
+    every = _computed(question, asked, sweep, base)
+    slow = any(_is_slow(one) for one in every.values())
+    sweep = replace(sweep, draws=min(draws, SLOW_DRAWS) if slow else draws)
+    everybody = (person.id for one in (base, *every.values()) for person in one.money.persons)
+    persons = tuple(dict.fromkeys(everybody))
+    gains, values = _drawn(every, sweep, persons)
+    told = _alternatives(asked, own, every, gains if values is None else values, persons)
+    known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
+    totals = (gains if values is None else values).sum(axis=1)
+    shares = np.array([choice.shares for choice in known])
+    ahead = None
+    if shares.any() and not shares.all():
+        lead = totals[shares].max(axis=0) - totals[~shares].max(axis=0)
+        low, middle, high = np.percentile(lead, [LOW, 50.0, HIGH]).tolist()
+        ahead = (low, middle, high)
+    return Worth(
+        scenario=scenario,
+        alternatives=told,
+        sharing_ratio=sharing_ratio(totals, shares),
+        draws=sweep.draws,
+        is_value=values is not None,
+        names={person.id: person.name for one in (base, *every.values()) for person in one.money.persons},
+        roofs=_roofs(base),
+        ahead_eur=ahead,
+        tipping=tipping_of(every),
+        notes=_notes(scenario, every, is_value=values is not None, slow=slow),
+    )
+
+
+def _roofs(base: Computed) -> tuple[Roof, ...]:
+    case, persons = base.ground.case, base.ground.case.persons
+    sites = [persons[p] for p in case.person_of_site.tolist()]
+    return roofs_of(base.operation.scenario, sites, [persons[p] for p in case.person_of_plant.tolist()])
+
+
+def _asked(question: Question, source: RawFolder, base: Computed, prices: WorthChoice) -> tuple[Asked, ...]:
+    scenario = base.operation.scenario
+    modelled = any(plant.curve is None for plant in scenario.plants)
+    sky: Position | None = sky_position(scenario) if modelled else None
+    sized = source.sections.get("size")
+    choice = None
+    if scenario.battery is None and isinstance(sized, dict) and "battery" in sized:
+        choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, None).battery
+    battery = battery_words(scenario, choice, partial(_best_battery, question))
+    return asked_choices(scenario, _roofs(base), prices, sky, battery)
+
+
+def _best_battery(question: Question) -> SizedBattery | None:
+    asking = question.asking
+    found = size_folder(
+        question.folder,
+        variant=asking.variant,
+        key=asking.key,
+        settings=asking.settings,
+        use_cache=asking.use_cache,
+        progress=asking.progress,
+    )
+    return found.best.battery
+
+
+def _own_words(question: Question) -> tuple[str, ...]:
+    """Return what the person asked, as words of `--set` that come before those of an alternative."""
+    asking = question.asking
+    key = (f"key.name={asking.key}",) if asking.key else ()
+    return (*key, *(f"{one.path}={toml_of(one.value)}" for one in asking.settings))
+
+
+def _computed(
+    question: Question, asked: Sequence[Asked], sweep: SweepChoice, base: Computed
+) -> dict[Way, Computed]:
+    """Return the alternatives that have figures, but doing nothing; the same words are computed once."""
+    found: dict[Way, Computed] = {}
+    by_words: dict[tuple[str, ...], Computed] = {(): base}
+    for one in asked:
+        if one.state is not WayState.COMPARED or one.choice is Way.NOTHING:
+            continue
+        made = by_words.get(one.words) or question.compute(one, sweep)
+        by_words[one.words] = made
+        made = replace(made, asked=one)
+        if not (one.choice in {Way.TOTAL_SALE, Way.PPA} and made.unsold):
+            found[one.choice] = made
+    return found
+
+
+def _is_slow(one: Computed) -> bool:
+    case = one.ground.case
+    if not case.scenario.sharing:
+        return bool(case.scenario.flexible)
+    return bool(case.scenario.battery or case.scenario.flexible) or built_keys(case, None)[0][1] is None
+
+
+def _drawn(
+    every: Mapping[Way, Computed], sweep: SweepChoice, persons: tuple[str, ...]
+) -> tuple[FloatArray, FloatArray | None]:
+    """Return what each person gains in each draw, (A, P, D): gains, and values of a plan."""
+    known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
+    unknowns = next(iter(every.values())).ground.case.unknowns
+    draws = [draw(sweep, number, unknowns) for number in range(sweep.draws)]
+    gains = np.zeros((len(known), len(persons), len(draws)))
+    values = np.zeros_like(gains)
+    made: dict[tuple[str, ...], tuple[FloatArray, FloatArray | None]] = {}
+    planned = True
+    for a, choice in enumerate(known):
+        if choice is Way.NOTHING:
+            continue
+        one = every[choice]
+        if one.asked.words not in made:
+            made[one.asked.words] = drawn_gains(one.ground, draws, NUMPY)
+        gain, value = made[one.asked.words]
+        rows = [persons.index(person) for person in one.ground.case.persons]
+        gains[a, rows] = gain
+        planned = planned and value is not None
+        if value is not None:
+            values[a, rows] = value
+    return gains, values if planned else None
+
+
+def _alternatives(
+    asked: Sequence[Asked],
+    own: tuple[str, ...],
+    every: Mapping[Way, Computed],
+    drawn: FloatArray,
+    persons: tuple[str, ...],
+) -> tuple[Alternative, ...]:
+    known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
+    total, of_each = best_ratios(drawn.sum(axis=1)), [best_ratios(drawn[:, p]) for p in range(len(persons))]
+    told = []
+    for one in asked:
+        words = (*own, *one.words)
+        if one.choice not in known:
+            state, reason = (
+                (one.state, one.reason) if one.reason else (WayState.NOT_COMPARABLE, _unsold_reason())
+            )
+            told.append(Alternative(choice=one.choice, words=words, state=state, reason=reason))
+            continue
+        a, made = known.index(one.choice), every.get(one.choice)
+        balance = {} if made is None else {person.id: person for person in made.money.persons}
+        together = None if made is None else made.money.total
+        told.append(
+            Alternative(
+                choice=one.choice,
+                words=words,
+                total=_gain(together, drawn[a].sum(axis=0), float(total[a]), known=made is not None),
+                payback_years=None if made is None else made.payback_years,
+                persons={
+                    id_: _gain(balance.get(id_), drawn[a, p], float(of_each[p][a]), known=made is not None)
+                    for p, id_ in enumerate(persons)
+                },
+                plants={} if made is None else made.plant_values(),
+            )
+        )
+    return tuple(told)
+
+
+def _gain(
+    of: PersonMoney | PersonsTotal | None, drawn_eur: FloatArray, best_ratio: float, *, known: bool
+) -> Gain:
+    low, middle, high = np.percentile(drawn_eur, [LOW, 50.0, HIGH]).tolist()
+    return Gain(
+        gain_eur_ht=of.gain_eur_ht if of is not None else 0.0,
+        npv_eur_ht=of.npv_eur_ht if of is not None and known else 0.0,
+        low_eur=low,
+        middle_eur=middle,
+        high_eur=high,
+        loss_ratio=float((drawn_eur < -LOSS_EUR).mean()),
+        best_ratio=best_ratio,
+    )
+
+
+def _unsold_reason() -> str:
+    return _("no contract takes a plant of that size: give a price, total_sale in [worth]")
+
+
+def _notes(
+    scenario: Scenario, every: Mapping[Way, Computed], *, is_value: bool, slow: bool
+) -> tuple[str, ...]:
+    notes = [_("Nobody leaves in these draws; the weather is that of the folder's year, its level is drawn.")]
+    if not is_value:
+        notes.append(_("No plan: investments are not counted. Add a section [finance]."))
+    unsold = dict.fromkeys(name for one in every.values() for name in one.unsold)
+    if unsold:
+        text = _("Surplus without a known price, counted as 0 where something else is sold: {names}.")
+        notes.append(text.format(names=", ".join(unsold)))
+    if slow:
+        notes.append(_("Battery, flexible loads or this key are settled step by step: fewer draws."))
+    if scenario.variant:
+        notes.append(_("Words of --set come after --variant “{name}”.").format(name=scenario.variant))
+    return tuple(notes)

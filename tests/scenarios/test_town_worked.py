@@ -1,0 +1,102 @@
+"""The town's worked figure, whatever the sky: its kWh are given, its euros are found again by hand.
+
+Five sites take 106,697.69 kWh in the year from the town's own roof of 99 kWc, at constant power. With only
+the cost lines of before, their bills fall by 14,167.12 EUR in the first year, which the fading of the panels
+makes worth 14,167.12 x 14.26112 = 202,039 EUR over 20 years at 3 %; the roof alone, paid nothing, is worth
+-149,696 EUR. Together +52,343 EUR, at 0 EUR/MWh as at 90.
+"""
+
+import json
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from acc.accounts.value_steps import Step
+from acc.result.result import Result
+from reports.data.results import results_document
+from scenarios.run import run
+from tests.scenarios.test_town import ONLY_FORMER_COSTS, OPERATION, ROOF, SITES
+
+SHARED_KWH, SURPLUS_KWH = 106_697.69, 4_705.0
+HOURS = 8760
+"""Of 2026."""
+
+
+def town(folder: Path, price: float, *, now: bool = False) -> Result:
+    """Return the town under a local price, with the cost lines of before, or with all of them."""
+    (folder / "curves").mkdir(parents=True)
+    heads, cells = ("", "") if now else ONLY_FORMER_COSTS
+    roof = ROOF.format(heads=heads + "curve;", cells=cells + "annee.csv#toit_kwh;")
+    tables = {
+        "operation.toml": OPERATION.format(price=price, growth=0.02 if now else 0.0),
+        "participants.csv": _metered(SITES),
+        "plants.csv": roof,
+        "persons.csv": "id;name;kind\nville;Ville;commune\n",
+        "curves/annee.csv": _curves(),
+    }
+    for name, text in tables.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return run(folder, ran_on=date(2026, 11, 25), use_cache=False)
+
+
+def _metered(sites: str) -> str:
+    """Return the table of sites with a curve in place of a profile and its energy."""
+    head, *rows = sites.splitlines()
+    lines = [head.replace("profile;annual_kwh", "curve")]
+    for row in rows:
+        cells = row.split(";")
+        lines.append(";".join([*cells[:7], f"annee.csv#{cells[0]}_kwh", *cells[9:]]))
+    return "\n".join(lines)
+
+
+def _curves() -> str:
+    """Return a year by the hour: each site draws what it receives, the roof injects the surplus beside."""
+    names = [row.split(";")[0] for row in SITES.splitlines()[1:]]
+    drawn = [repr(SHARED_KWH / len(names) / HOURS)] * len(names)
+    values = ";".join([*drawn, repr((SHARED_KWH + SURPLUS_KWH) / HOURS)])
+    start = datetime(2025, 12, 31, 23)
+    rows = [f"{(start + timedelta(hours=hour)).isoformat()}Z;{values}" for hour in range(HOURS)]
+    return "\n".join(["time;" + ";".join(f"{name}_kwh" for name in (*names, "toit")), *rows])
+
+
+@pytest.mark.parametrize(("price", "bills", "plan"), [(0, 14_167.12, -149_696), (90, 4_564.33, -12_749.5)])
+def test_by_hand_the_town_gains_52_343_euros_at_any_price_that_it_pays_itself(
+    tmp_path: Path, price: float, bills: float, plan: float
+) -> None:
+    money = town(tmp_path / "ville", price).money
+    assert money is not None
+    assert money.plan is not None
+    assert money.saving_eur_ht == pytest.approx(bills, abs=0.005)
+    assert money.plan.npv_eur_ht == pytest.approx(plan, abs=0.5)
+    (person,) = money.persons
+    fading = sum(0.995 ** (year - 1) / 1.03**year for year in range(1, 21))
+    assert fading == pytest.approx(14.26112, abs=5e-6)
+    assert person.npv_eur_ht == pytest.approx(bills * fading + money.plan.npv_eur_ht, abs=0.1)
+    # The same to the cent at 0 and at 90: 52,342.94 EUR.
+    assert person.npv_eur_ht == pytest.approx(52_342.94, abs=0.005)
+    assert person.internal_eur_ht == pytest.approx(SHARED_KWH * price / 1000.0, abs=1e-6)
+
+
+def test_each_step_from_that_figure_to_the_one_printed_is_told_by_the_program(tmp_path: Path) -> None:
+    result = town(tmp_path / "ville", 0, now=True)
+    document = results_document(result)["total"]
+    steps = {one["step"]: one["eur"] for one in json.loads(json.dumps(document["npv_steps"]))}
+    assert list(steps) == [
+        Step.BILLS, Step.PLANTS, Step.COSTS_GROW, Step.FEES_GROW, Step.INJECTION_TURPE
+    ]  # fmt: skip
+    assert steps[Step.BILLS] == pytest.approx(202_039, abs=0.5)
+    assert steps[Step.PLANTS] == pytest.approx(-149_696, abs=0.5)
+    worth = [1.03**-year for year in range(1, 21)]
+    # Operation and insurance, 2,178 EUR in year 1, inverters, 13,612.50 EUR of today in year 13: + 2 %.
+    more = (
+        sum(2_178.0 * (1.02**t - 1.0) * worth[t] for t in range(20)) + 13_612.5 * (1.02**12 - 1.0) * worth[12]
+    )
+    assert steps[Step.COSTS_GROW] == pytest.approx(-more, abs=0.01)
+    # Five sites pay 66.28 EUR of management more a year, 15 % of CTA on it; it fades with the panels.
+    fees = sum(5 * 66.28 * 1.15 * 0.995**t * (1.02**t - 1.0) * worth[t] for t in range(20))
+    assert steps[Step.FEES_GROW] == pytest.approx(-fees, abs=0.01)
+    # The injection point pays 222.61 EUR of management and 291.89 of metering a year, growing as costs do.
+    network = sum((222.61 + 291.89) * 1.02**t * worth[t] for t in range(20))
+    assert steps[Step.INJECTION_TURPE] == pytest.approx(-network, abs=0.05)
+    assert sum(steps.values()) == pytest.approx(document["npv_eur_ht"], abs=1e-6)

@@ -1,0 +1,229 @@
+"""`acc worth`: each alternative is a run, draws are the accounts, and sharing can be the wrong choice."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from acc.alternatives.choices import Way, WayState
+from acc.problem import InputError
+from acc.result.result import Result
+from acc.result.worth import Alternative, Worth
+from cli import main
+from reports.data.worth import worth_document
+from reports.format.worth_labels import chances_sentence, tipping_sentences, verdict
+from scenarios.alternatives.compare import computed, neutral
+from scenarios.alternatives.drawn import drawn_gain
+from scenarios.alternatives.words import Asked
+from scenarios.folder.settings import read_setting
+from scenarios.operation.operation import open_operation
+from scenarios.run import run
+from scenarios.worth import Asking, worth_folder
+from tests.scenarios.operation import write_operation
+
+DAY = date(2026, 11, 25)
+GRANT = "horizon_years = 20\ngrant_eur = 9000"
+BATTERY = "[battery]\nenergy_kwh = 60\npower_kw = 30\nround_trip_ratio = 0.9\ncapex_eur = 20000\n"
+
+
+def by_way(worth: Worth) -> dict[Way, Alternative]:
+    return {one.choice: one for one in worth.alternatives}
+
+
+def run_of(folder: Path, one: Alternative, **changes: object) -> Result:
+    return run(folder, ran_on=DAY, settings=[read_setting(word) for word in one.words], others=())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    changes = {
+        "[[variants]]": BATTERY + "\n[[variants]]",
+        "horizon_years = 20": "horizon_years = 20\ngrant_eur = 9000",
+    }
+    return write_operation(tmp_path_factory.mktemp("worth") / "op", **changes)
+
+
+@pytest.fixture(scope="module")
+def made(folder: Path) -> Worth:
+    return worth_folder(folder, Asking(ppa_eur_per_mwh=80.0), draws=6)
+
+
+def test_each_alternative_is_its_own_run_to_a_euro(folder: Path, made: Worth) -> None:
+    assert [one.choice for one in made.alternatives] == list(Way)
+    for one in made.alternatives:
+        assert one.state is WayState.COMPARED, one.choice
+        assert one.total is not None
+        money = run_of(folder, one).money
+        assert money is not None
+        assert money.total is not None
+        assert money.total.gain_eur_ht == pytest.approx(one.total.gain_eur_ht, abs=1.0)
+        assert money.total.npv_eur_ht or pytest.approx(one.total.npv_eur_ht, abs=1.0) == 0.0
+        for person in money.persons:
+            assert person.gain_eur_ht == pytest.approx(one.persons[person.id].gain_eur_ht, abs=1.0)
+
+
+def test_parts_of_the_draws_sum_to_one_and_two_with_sharing_never_split_the_verdict(made: Worth) -> None:
+    known = [one for one in made.alternatives if one.total is not None]
+    assert sum(one.total.best_ratio for one in known if one.total) == pytest.approx(1.0)
+    for id_ in made.names:
+        assert sum(one.persons[id_].best_ratio for one in known) == pytest.approx(1.0)
+    won = sum(one.total.best_ratio for one in known if one.total and one.choice.shares)
+    assert made.sharing_ratio is not None
+    assert made.sharing_ratio >= won - 1e-9 or made.sharing_ratio == pytest.approx(won)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"horizon_years = 20": f"{GRANT}\ntax_ratio = 0.25\nindexation_ratio = 0.01"},
+        {"horizon_years = 20": "horizon_years = 25\nsupply_indexation_ratio = 0.02\nmarket_eur_per_mwh = 40"},
+        {"pmo_eur_per_year = 300.0": "pmo_eur_per_mwh = 4\nlocal_by_plant_eur_per_mwh = { hangar = 90 }"},
+        {"[[variants]]": BATTERY + "\n[[variants]]"},
+        {"rates_on = 2026-09-01": "rates_on = 2026-09-01\nsharing = false"},
+    ],
+)
+def test_a_draw_that_changes_nothing_is_the_accounts(tmp_path: Path, changes: dict[str, str]) -> None:
+    operation, metered = open_operation(write_operation(tmp_path / "op", **changes))
+    found = computed(Asked(choice=Way.BOTH), operation, metered, reformed=False)
+    assert found is not None
+    case = found.ground.case
+    drawn = drawn_gain(found.ground, neutral(case.ids), "numpy")
+    assert drawn.npv_eur is not None
+    persons = {person.id: person for person in found.money.persons}
+    for p, id_ in enumerate(case.persons):
+        assert drawn.gain_eur[p] == pytest.approx(persons[id_].gain_eur_ht, abs=1e-6)
+        assert drawn.npv_eur[p] == pytest.approx(persons[id_].npv_eur_ht, abs=1e-6)
+
+
+def test_the_price_of_the_surplus_that_is_told_makes_both_sides_equal(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op", **{'surplus = "oa-2026-06"': "surplus = 40"})
+    tipping = worth_folder(folder, draws=2).tipping
+    assert tipping is not None
+    assert tipping.surplus_change_eur_per_kwh is not None
+    price = 40.0 + 1000.0 * tipping.surplus_change_eur_per_kwh
+    again = worth_folder(folder, Asking(settings=(read_setting(f"prices.surplus={price}"),)), draws=2).tipping
+    assert again is not None
+    assert again.ahead_eur == pytest.approx(0.0, abs=1.0)
+
+
+def test_a_sale_above_the_size_of_any_contract_is_not_comparable_never_zero(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op")
+    table = folder / "plants.csv"
+    table.write_text(table.read_text().replace(";90;", ";140;"), encoding="utf-8")
+    worth = worth_folder(folder, draws=2)
+    sale = by_way(worth)[Way.TOTAL_SALE]
+    assert sale.state is WayState.NOT_COMPARABLE
+    assert sale.total is None
+    told = {one["name"]: one for one in json.loads(json.dumps(worth_document(worth)))["alternatives"]}
+    assert told["total-sale"] == {
+        "name": "total-sale",
+        "set": list(sale.words),
+        "state": "not comparable",
+        "reason": sale.reason,
+    }
+    assert {name for name, one in told.items() if "total" not in one} == {"total-sale", "battery", "ppa"}
+    priced = worth_folder(folder, Asking(settings=(read_setting("prix=90"),)), draws=2)
+    assert by_way(priced)[Way.SHARING].words[0] == "prices.local_eur_per_mwh=90"
+
+
+def test_a_roof_serves_the_site_under_it_or_its_owners_within_100_m(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op")
+    table = folder / "plants.csv"
+    # 0.0009 degree of latitude is 100 m: the school stands 78 m from its roof.
+    text = table.read_text().replace(
+        "gymnase;Gymnase;commune;44.8455;0.4835", "gymnase;Gymnase;ecole;44.8469;0.4893"
+    )
+    table.write_text(text, encoding="utf-8")
+    worth = worth_folder(folder, draws=2)
+    assert [(roof.plant, roof.host, roof.stated) for roof in worth.roofs] == [
+        ("gymnase", "ecole", False),
+        ("hangar", "cave", True),
+    ]
+    assert by_way(worth)[Way.OWN_USE].words == ("plants.gymnase.behind=ecole", "operation.sharing=false")
+    table.write_text(text.replace("44.8469", "44.8479"), encoding="utf-8")
+    far = worth_folder(folder, draws=2)
+    assert far.roofs[0].host is None
+    assert far.roofs[0].nearest_km == pytest.approx(0.189, abs=0.001)
+    assert by_way(far)[Way.OWN_USE].words[0] == "plants.gymnase.active=false"
+
+
+@pytest.fixture
+def wrong(tmp_path: Path) -> Path:
+    """A week in which 1 kWh is made each hour, beside a town hall that uses 2: the surplus is well paid."""
+    folder = tmp_path / "wrong"
+    (folder / "curves").mkdir(parents=True)
+    (folder / "operation.toml").write_text(
+        '[operation]\nname = "Essai"\nstart = 2026-09-07\nend = 2026-09-14\nstep_minutes = 60\n'
+        "rates_on = 2026-09-01\n[prices]\nlocal_eur_per_mwh = 80\nsurplus = 100\npmo_eur_per_year = 300\n",
+        encoding="utf-8",
+    )
+    hours = [f"2026-09-{7 + h // 24:02}T{h % 24:02}:00:00+02:00" for h in range(168)]
+    lines = [f"{hour},2,1" for hour in hours]
+    curves = "\n".join(["time,mairie_kwh,toit_kwh", *lines])
+    (folder / "curves" / "semaine.csv").write_text(curves + "\n", encoding="utf-8")
+    (folder / "participants.csv").write_text(
+        "id;name;kind;latitude;longitude;insee;kva;turpe;supply_eur_per_mwh;curve\n"
+        "mairie;Mairie;commune;44.8478;0.4856;24037;36;CU4;60;semaine.csv#mairie\n",
+        encoding="utf-8",
+    )
+    (folder / "plants.csv").write_text(
+        "id;name;owner;latitude;longitude;insee;kwp;curve\n"
+        "toit;Toit;voisin;44.8480;0.4860;24037;9;semaine.csv#toit\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_sharing_is_wrong_where_the_surplus_is_paid_more_than_a_shared_kwh_spares(
+    wrong: Path,
+) -> None:
+    worth = worth_folder(wrong, draws=20)
+    ways = by_way(worth)
+    sale, share = ways[Way.TOTAL_SALE].total, ways[Way.SHARING].total
+    assert sale is not None
+    assert share is not None
+    assert sale.gain_eur_ht == pytest.approx(168 * 0.100)
+    management_eur = (21.76 - 17.15) * 1.15 * 7 / 365
+    by_hand = 168 * (0.060 + 0.03062) - 300 * 7 / 365 - management_eur
+    assert share.gain_eur_ht == pytest.approx(by_hand, abs=0.01)
+    assert ways[Way.OWN_USE].state is WayState.NOT_POSSIBLE
+    assert worth.sharing_ratio == 0.0
+    assert not worth.is_value
+    assert verdict(worth).replace("\xa0", " ") == (
+        "No: at 80 €/MWh, “Sell everything” is better than sharing, 9 chances in 10."
+    )
+    assert chances_sentence(worth).startswith("Sharing wins in 0 draws of 20")
+    assert tipping_sentences(worth)[0].startswith("The answer changes when the surplus is sold at ")
+
+
+def test_the_command_prints_the_verdict_and_one_document(wrong: Path) -> None:
+    screen = CliRunner().invoke(main, ["worth", str(wrong), "--draws", "3", "--lang", "fr"])
+    assert screen.exit_code == 0, screen.output
+    assert "vaut mieux que partager, 9 chances sur 10" in " ".join(screen.output.split())
+    told = CliRunner().invoke(main, ["worth", str(wrong), "--draws", "3", "--ppa", "120", "--json"])
+    document = json.loads(told.stdout)
+    assert [one["name"] for one in document["alternatives"]] == [way.value for way in Way]
+    assert document["sharing_ratio"] == 0.0
+    assert document["alternatives"][-1]["total"]["gain_eur_ht"] == pytest.approx(168 * 0.120)
+
+
+def test_what_cannot_be_compared_at_all_is_refused(wrong: Path) -> None:
+    toml = wrong / "operation.toml"
+    toml.write_text(toml.read_text() + '[worth]\nppa_eur_per_mwh = "cher"\n', encoding="utf-8")
+    with pytest.raises(InputError, match="worth"):
+        worth_folder(wrong, draws=2)
+    text = toml.read_text().replace("local_eur_per_mwh = 80\n", "")
+    toml.write_text(text.partition("[worth]")[0], encoding="utf-8")
+    with pytest.raises(InputError, match="local_eur_per_mwh"):
+        worth_folder(wrong, draws=2)
+
+
+def test_draws_do_not_depend_on_how_many_there_are(folder: Path, made: Worth) -> None:
+    fewer = worth_folder(folder, draws=2)
+    assert np.isfinite([one.total.middle_eur for one in fewer.alternatives if one.total]).all()
+    assert fewer.draws == 2
+    assert made.draws == 6
