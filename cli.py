@@ -1,5 +1,9 @@
 """The command line: a command asks, answers, and is printed in one place; what is heavy is imported late."""
 
+from reports.terminal import stopping
+
+# isort: split
+
 import atexit
 import gc
 import os
@@ -744,10 +748,8 @@ def coefficients_check(ask: Ask) -> Answer:
     from reports.terminal.coefficients import print_check
     from scenarios.coefficients import check_files
 
-    files, operation, month, decimals = (
-        ask.more[name] for name in ("files", "operation", "month", "decimals")
-    )
-    checks = check_files(files, operation, month.date() if month else None, decimals)
+    operation, month, decimals = (ask.more[name] for name in ("operation", "month", "decimals"))
+    checks = check_files(ask.more["files"], operation, month.date() if month else None, decimals)
 
     def show() -> None:
         for check in checks:
@@ -778,6 +780,8 @@ def coefficients_reconcile(ask: Ask) -> Answer:
     failed = not found.reconciliation.gaps
     return Answer(lambda: reconciliation_document(found), lambda: print_reconciliation(found), failed=failed)
 
+
+stopping.hear()
 
 if __name__ == "__main__":
     main()

@@ -16,14 +16,16 @@ from acc.fairness import MEASURES
 from acc.indicators import Energy
 from acc.keys import KEYS
 from acc.plan.values import Plan
+from acc.result.recommendation import Weighed
 from acc.result.result import KeyOutcome, Result
 from reports.data import columns
 from reports.data.results import key_row, outcomes
 from reports.data.rows import have, participant_rows, plant_rows
 from reports.data.table import Column, Medium, Need, Unit
-from reports.format.labels import by_cause, key_short
+from reports.format.labels import by_cause, key_short, key_title
 from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years
 from reports.format.numbers import FIXED, fr, listed, mwh, unit
+from reports.terminal.advice import print_advice
 from reports.terminal.columns import head, screen_columns, screen_table, screen_text, screen_unit
 from reports.terminal.console import _print_files, console, print_rules, print_title, table_of
 from reports.terminal.persons import print_persons, print_ranking
@@ -83,6 +85,8 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
             members.add_row(participant.name, *received)
         out.print(members)
     print_ranking(out, [(key_short(outcome.name), outcome.money) for outcome in keys])
+    weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money) for one in keys]
+    print_advice(out, [key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
     _print_warnings(out, result)
     _print_files(out, files)
 
@@ -123,7 +127,10 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
             text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
             out.print(text.format(name=result.scenario.label), style="yellow")
     whole = _("as the folder says")
-    print_ranking(out, [(result.scenario.label or whole, result.money) for result in results])
+    names = [result.scenario.label or whole for result in results]
+    print_ranking(out, list(zip(names, (result.money for result in results), strict=True)))
+    weighed = [Weighed(one.exchange, one.energy.received_kwh, one.money, one.is_lawful) for one in results]
+    print_advice(out, names, weighed, results[0].scenario.decide)
     _print_files(out, files)
 
 

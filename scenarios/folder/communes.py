@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from gettext import gettext as _
 
 from acc.i18n import decimal
@@ -84,6 +84,7 @@ def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
         )
 
 
+@lru_cache(maxsize=4096)
 def _km(here: Position, place: CommunePlace) -> float:
     return float(distances_km([here, place.position])[0, 1])
 

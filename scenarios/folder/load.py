@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
-from acc.scenario import Scenario
+from acc.scenario import Decide, Scenario
 from acc.sites import Participant, Position
 from acc.steps import Steps
 from scenarios.folder.battery_and_loads import check_battery, read_flexible
@@ -109,6 +109,8 @@ def scenario_of(
         everyone=everyone,
     )
     scenario = replace(scenario, notes=(*source.converted, *kept_notes(source), *odd))
+    decide = read["decide"]
+    scenario = replace(scenario, decide=Decide(order=decide.order, near_ratio=decide.near_ratio))
     scenario = scenario if read["operation"].sharing else without_sharing(scenario)
     contracts = read["operation"].contracts_file
     if contracts:
