@@ -14,6 +14,7 @@ from acc.accounts.values import Money
 from acc.fairness import MEASURES, fairness
 from acc.finance import Finance
 from acc.indicators import Energy
+from acc.problem import Problem
 from acc.result.recommendation import Weighed, recommend_cases
 from acc.result.result import KeyOutcome, Ranges, Result, kept
 from acc.rules.check import Check
@@ -22,6 +23,7 @@ from reports.data.money import money_document, npv_steps, plan_document
 from reports.data.pairs import write_pairs
 from reports.data.rows import KeyResultRow, have, participant_rows, plant_rows
 from reports.data.table import Need
+from reports.data.understood import understood
 from reports.format.labels import key_title
 
 if TYPE_CHECKING:
@@ -204,10 +206,17 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def check_document(result: Result) -> dict[str, Any]:
-    """Return what `check --json` prints of a folder without a fault."""
-    checks, warnings = results_document(result)["checks"], result.provenance.warnings
-    return {"problems": [], "checks": checks, "warnings": warnings}
+def check_document(result: Result, refused: Sequence[Problem] = ()) -> dict[str, Any]:
+    """Return what `check --json` prints of a folder without a fault, and what other commands refuse of it."""
+    accepted = [asdict(one) for one in result.scenario.accepted or ()]
+    return {
+        "problems": [],
+        "refused": [{"command": problem.path, "message": problem.message} for problem in refused],
+        "checks": results_document(result)["checks"],
+        "warnings": result.provenance.warnings,
+        "accepted": accepted,
+        "understood": understood(result),
+    }
 
 
 def dated(result: Result, folder: Path) -> Result:
