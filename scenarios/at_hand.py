@@ -19,7 +19,7 @@ MOST_ANSWERS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageQuestion:
     """A question over a folder in the words of the command line: `--set`, `--without`, `--kwp`, `--key`."""
 
     sets: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class AtHand:
         self._answers: OrderedDict[tuple[object, ...], Result] = OrderedDict()
         self._lock = Lock()
 
-    def result(self, asked: Asked, *, drawn: bool = False, whole: bool = True) -> Result:
+    def result(self, asked: PageQuestion, *, drawn: bool = False, whole: bool = True) -> Result:
         """Return what `run` gives for a question.
 
         Args:
@@ -58,7 +58,7 @@ class AtHand:
             self._answers.move_to_end(name)
             return self._answers[name]
 
-    def _run(self, asked: Asked, *, drawn: bool, whole: bool) -> Result:
+    def _run(self, asked: PageQuestion, *, drawn: bool, whole: bool) -> Result:
         return run(
             self.folder,
             ran_on=self._today(),

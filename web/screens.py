@@ -15,7 +15,7 @@ from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.page.names import page_names
 from reports.page.seance import Beside, Seance, seance_of
-from scenarios.at_hand import Asked, AtHand
+from scenarios.at_hand import AtHand, PageQuestion
 from scenarios.folder.load import scenario_of
 from scenarios.folder.question import keep, read_question
 from scenarios.folder.raw import read_source
@@ -44,7 +44,7 @@ class Screens:
         """Return the screen of a meeting in the state of an address, or of a form sent without JavaScript."""
         asked, face = read_address(query)
         try:
-            base = self.at_hand.result(Asked(variant=asked.variant), whole=False)
+            base = self.at_hand.result(PageQuestion(variant=asked.variant), whole=False)
         except InputError as fault:
             return self._page("empty.html", problems=fault.problems, title=_("Nothing to compute yet"))
         if "formulaire" in query:
@@ -57,7 +57,7 @@ class Screens:
         return self._seance(result, base, asked, face, faults)
 
     def _seance(
-        self, result: Result, base: Result, asked: Asked, face: str | None, faults: list[Problem]
+        self, result: Result, base: Result, asked: PageQuestion, face: str | None, faults: list[Problem]
     ) -> str:
         names, everyone = self._everyone()
         seance = self._said(result, Posted(asked, 0, face=face))
@@ -101,11 +101,11 @@ class Screens:
     def _said(self, result: Result, posted: Posted) -> Seance:
         asked = posted.asked
         face = posted.face or asked.variant
-        kept = self.at_hand.result(Asked(variant=face), whole=False)
+        kept = self.at_hand.result(PageQuestion(variant=face), whole=False)
         beside = Beside(
             kept=kept,
             face=_("“{name}”").format(name=face) if face else _("the folder"),
-            same=asked == Asked(variant=face),
+            same=asked == PageQuestion(variant=face),
             names=self._everyone()[0],
             order=posted.order,
             axis=posted.axis,
@@ -120,7 +120,7 @@ class Screens:
             self._names = (stamp, page_names(everyone), everyone)
         return self._names[1], self._names[2]
 
-    def _of_form(self, query: QueryParams, asked: Asked, base: Scenario) -> Asked:
+    def _of_form(self, query: QueryParams, asked: PageQuestion, base: Scenario) -> PageQuestion:
         """Return the state that the fields of a form say."""
         names, everyone = self._everyone()
         fields = {name: str(query[name]) for name in query}
@@ -130,11 +130,11 @@ class Screens:
         come = [site.id for site in everyone.participants if site.id in ticked and site.id not in inside]
         sets += [f"participants.{name}.active=true" for name in come]
         key = fields.get("cle")
-        return Asked(
+        return PageQuestion(
             tuple(sets), tuple(without), tuple(powers), key if key != base.key.name else None, asked.variant
         )
 
-    def keep(self, asked: Asked, words: Mapping[str, str]) -> str:
+    def keep(self, asked: PageQuestion, words: Mapping[str, str]) -> str:
         """Keep a state as a variant; return the address that shows it.
 
         Raises:
@@ -162,10 +162,10 @@ def _apart(now: Scenario, everyone: Scenario, names: Mapping[str, str]) -> list[
     return [(site.id, names[site.id]) for site in everyone.participants if site.id not in inside]
 
 
-def _without(asked: Asked, site: str) -> Asked:
+def _without(asked: PageQuestion, site: str) -> PageQuestion:
     """Return the state without one more site."""
     sets = tuple(word for word in asked.sets if word != f"participants.{site}.active=true")
-    return Asked(sets, (*asked.without, site), asked.powers, asked.key, asked.variant)
+    return PageQuestion(sets, (*asked.without, site), asked.powers, asked.key, asked.variant)
 
 
 def _start(base: Scenario) -> str:
@@ -173,7 +173,7 @@ def _start(base: Scenario) -> str:
     return " ".join(site.id for site in base.participants)
 
 
-def _fields(asked: Asked) -> list[tuple[str, str]]:
+def _fields(asked: PageQuestion) -> list[tuple[str, str]]:
     """Return a state as hidden fields."""
     pairs = [("set", word) for word in asked.sets] + [("without", word) for word in asked.without]
     pairs += [("kwp", word) for word in asked.powers]

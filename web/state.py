@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, QueryParams
 
-from scenarios.at_hand import Asked
+from scenarios.at_hand import PageQuestion
 
 WORDS = ("set", "without", "kwp")
 
@@ -27,7 +27,7 @@ class Posted:
         axis: ends of the axis of the rows, EUR a year, while a control is held.
     """
 
-    asked: Asked
+    asked: PageQuestion
     number: int
     parts: frozenset[str] = frozenset({"results", "texts"})
     order: tuple[str, ...] = ()
@@ -53,7 +53,9 @@ def read_posted(body: bytes) -> Posted:
         raise StateError("number is expected")
     words = {name: _texts(given.get(name, []), name) for name in (*WORDS, "parts", "order")}
     return Posted(
-        Asked(words["set"], words["without"], words["kwp"], _text(given, "key"), _text(given, "variant")),
+        PageQuestion(
+            words["set"], words["without"], words["kwp"], _text(given, "key"), _text(given, "variant")
+        ),
         number,
         frozenset(words["parts"]) or frozenset({"results", "texts"}),
         words["order"],
@@ -89,10 +91,10 @@ def _axis(value: object) -> tuple[float, float] | None:
     return None
 
 
-def read_address(query: QueryParams | FormData) -> tuple[Asked, str | None]:
+def read_address(query: QueryParams | FormData) -> tuple[PageQuestion, str | None]:
     """Return the state that an address holds, and the scenario that it is compared with."""
     sets, without, powers = (tuple(str(v) for v in query.getlist(name) if v) for name in WORDS)
-    asked = Asked(sets, without, powers, _one(query, "key"), _one(query, "variant"))
+    asked = PageQuestion(sets, without, powers, _one(query, "key"), _one(query, "variant"))
     return asked, _one(query, "face")
 
 
@@ -100,10 +102,10 @@ def _one(query: QueryParams | FormData, name: str) -> str | None:
     return str(query.get(name) or "") or None
 
 
-def address(asked: Asked, face: str | None = None) -> str:
+def address(asked: PageQuestion, face: str | None = None) -> str:
     """Return the words of a state for an address, `?` left out.
 
-    >>> address(Asked(("prix=95",), ("metallerie",), (), "priority"))
+    >>> address(PageQuestion(("prix=95",), ("metallerie",), (), "priority"))
     'set=prix%3D95&without=metallerie&key=priority'
     """
     pairs = [
