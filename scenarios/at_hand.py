@@ -49,8 +49,10 @@ class AtHand:
         Raises:
             InputError: every fault of the folder and of the question.
         """
-        name = (self.stamp(), asked, drawn, whole)
+        stamp = self.stamp()
+        name = (stamp, asked, drawn, whole)
         with self._lock:
+            self._cache.stamp = stamp
             if name not in self._answers:
                 self._answers[name] = self._run(asked, drawn=drawn, whole=whole)
                 while len(self._answers) > MOST_ANSWERS:

@@ -136,7 +136,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         second=second_line(found, beside.face, same=beside.same),
         tiles=_tiles(result, beside.kept, names),
         title=list_title(found),
-        total=_total(result, found),
+        total=_total(result, found, total_eur(stands_of(beside.kept, names))),
         groups=_groups(result, found, axis, law, beside.order),
         axis=axis,
         law=law,
@@ -249,11 +249,11 @@ def _line(result: Result, change: Moved, axis: Axis, law: Law) -> Line:
     )
 
 
-def _total(result: Result, found: Sequence[Moved]) -> Line:
+def _total(result: Result, found: Sequence[Moved], kept_eur: float) -> Line:
+    """Return the row of everyone: beside everyone of the kept scenario, who enters and who left counted."""
     now = [c.stand.eur for c in found if c.stand.eur is not None]
-    gaps = [c.eur for c in found if c.eur is not None]
-    difference = signed_eur(sum(gaps)) if gaps else "–"
-    tone = _tone(difference) if gaps else ""
+    difference = signed_eur(sum(now) - kept_eur) if now else "–"
+    tone = _tone(difference) if now else ""
     kwh = float(result.energy.received_kwh.sum()) / years_of(result)
     eur = eur_text(sum(now)) if now else "–"
     return Line("", _("Together"), fr(kwh / 1000.0), eur, difference, tone, loses=sum(now) < 0.0)

@@ -151,7 +151,7 @@ function stopped() {
     title.textContent = main.dataset.stopped.replace("{clock}", clock);
     text.textContent = main.dataset.stoppedText;
     const button = document.createElement("button");
-    button.type = "button"; button.className = "button light"; button.textContent = main.dataset.retry;
+    button.type = "button"; button.className = "button onred"; button.textContent = main.dataset.retry;
     button.addEventListener("click", () => ask());
     words.append(title, text);
     stop.replaceChildren(words, button);
