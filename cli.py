@@ -283,8 +283,9 @@ def computed(ask: Ask, **more: Any) -> tuple["Result", Path]:
     from scenarios.run import run as compute
 
     drawn_in = None if ask.more.get("no_ranges", True) else ask.results
+    way = more.pop("way", True)
     result = compute(
-        ask.folder, ran_on=today(), settings=ask.settings, drawn_in=drawn_in, **ask.scenario, **more
+        ask.folder, way=way, ran_on=today(), settings=ask.settings, drawn_in=drawn_in, **ask.scenario, **more
     )
     where = ask.results / results_folder(result)
     return dated(result, where), where
@@ -382,17 +383,15 @@ def new(ask: Ask) -> Answer:
 )
 def check(ask: Ask) -> Answer:
     """Validate everything that a run would read; exit 1 when a rule is not respected."""
-    from acc.rules.check import State
     from reports.data.results import check_document
     from reports.terminal.check import print_checks
     from reports.view.privacy import public_groups
     from scenarios.check import check_sections, lacking, refused
 
     check_sections(ask.folder)
-    result = computed(ask)[0]
+    result = computed(ask, way=False)[0]
     lacks = [*refused(ask.folder, ask.variant), *lacking("acc brief", lambda: public_groups(result.scenario))]
-    # A rule that only changes what is due (accise) does not make the operation unlawful.
-    failed = any(item.state is State.NOT_MET and item.binding for item in result.checks)
+    failed = not result.is_lawful
     return Answer(lambda: check_document(result, lacks), lambda: print_checks(result, lacks), failed=failed)
 
 
