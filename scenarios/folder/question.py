@@ -210,9 +210,18 @@ def unknown_key(name: str) -> str:
 
 
 def keep(
-    folder: Path, name: str, *, variant: str | None, key: str | None, settings: Sequence[Setting]
+    folder: Path,
+    name: str,
+    *,
+    variant: str | None,
+    key: str | None,
+    settings: Sequence[Setting],
+    about: Mapping[str, object] | None = None,
 ) -> str:
     """Add what is asked to `operation.toml` as a variant, what it is added to included; return what to say.
+
+    Args:
+        about: how it came to be (`kept_on`, `present`, `note`); what is empty is not written.
 
     Raises:
         InputError: nothing is asked, the name is taken, or the file holds its variants in another form.
@@ -228,7 +237,8 @@ def keep(
         raise InputError([Problem("--save", message)])
     if source.book:
         raise InputError([Problem("--save", _by_hand(source.book, name, changes))])
-    lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in changes.items()]
+    told = {word: said for word, said in (about or {}).items() if said}
+    lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in {**told, **changes}.items()]
     text = "\n".join([source.toml_text.rstrip(), "", "[[variants]]", f"name = {toml_of(name)}", *lines, ""])
     try:
         tomllib.loads(text)
