@@ -16,6 +16,7 @@ from reports.data.results import results_document, to_json
 from scenarios.catalogue import EXAMPLES, copy_example
 from scenarios.export import export, new_workbook
 from scenarios.folder.load import load
+from scenarios.folder.question import keep, read_question
 from scenarios.folder.raw import read_source
 from scenarios.folder.xlsx_tables import WORKBOOK
 from scenarios.run import run
@@ -147,6 +148,14 @@ def test_both_doors_give_the_same_results(tmp_path: Path, small: Path) -> None:
         )
         assert results(second) == results(first)
     assert list(second.provenance.inputs)[:1] == [WORKBOOK]
+
+
+def test_a_question_is_kept_in_a_workbook_by_its_owner(tmp_path: Path, small: Path) -> None:
+    book = as_book(small, tmp_path / "book")
+    before = (book / WORKBOOK).read_bytes()
+    with pytest.raises(InputError, match=r"Variantes: prix 90 \| prices.local_eur_per_mwh \| 90"):
+        keep(book, "prix 90", variant=None, key=None, settings=read_question(["prix=90"]))
+    assert (book / WORKBOOK).read_bytes() == before
 
 
 def test_an_operation_at_fault_is_told_not_carried_over(tmp_path: Path, small: Path) -> None:
