@@ -42,7 +42,7 @@ class Struck:
     Attributes:
         whole_s: seconds of the command when nobody kills it.
         kills: of a process that was still at work.
-        begun: kills that left some result, none of them all of them.
+        begun: kills that left some files, of caches too, but not all.
         left: temporary files that the kills left.
         torn: files under their name whose bytes are not those of the whole run, after a kill.
         other: files that differ from the whole run in the end, missing or too many.
@@ -78,7 +78,7 @@ def kills_of(command: str, folder: Path, times: int, seed: int) -> Struck:
         process.send_signal(signal.SIGKILL)
         kills += process.wait() == -signal.SIGKILL
         found = results(out)
-        begun += 0 < len(found) < len(whole)
+        begun += 0 < _count(out) < files
         torn |= {name for name, content in found.items() if whole.get(name) != content}
     left = len(temporaries(folder))
     _run(command, folder).wait()
