@@ -262,6 +262,7 @@ def _alone_table(alone: Mapping[str, Alone], names: Mapping[str, str]) -> Table:
             ("received_kwh", _("Shared MWh"), 0),
             ("gain_eur_ht", _("Everybody k€"), 1),
             ("saving_eur_ht", _("Saved k€"), 1),
+            ("everybody_npv_eur_ht", _("Everybody's value k€"), 0),
             ("npv_eur_ht", _("Plants' value k€"), 0),
         )
         if name in alone
