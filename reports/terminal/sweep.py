@@ -266,13 +266,14 @@ def _alone_table(alone: Mapping[str, Alone], names: Mapping[str, str]) -> Table:
         (name, title, _decimals([alone[name].reference / 1000.0], decimals))
         for name, title, decimals in (
             ("received_kwh", _("Shared MWh"), 0),
-            ("gain_eur_ht", _("Everybody k€"), 1),
             ("saving_eur_ht", _("Saved k€"), 1),
             ("everybody_npv_eur_ht", _("Everybody's value k€"), 0),
             ("npv_eur_ht", _("Plants' value k€"), 0),
         )
         if name in alone
     ]
+    if len(indicators) > 3 and console().width < WIDE:
+        indicators = [one for one in indicators if one[0] != "saving_eur_ht"]  # so that no figure is cut
     table = table_of(
         (_("One hypothesis at a time"), "left"), *((title, "right") for _name, title, _d in indicators)
     )
