@@ -14,6 +14,7 @@ from acc.accounts.values import Money
 from acc.fairness import MEASURES, fairness
 from acc.finance import Finance
 from acc.indicators import Energy
+from acc.problem import Problem
 from acc.result.ranking import ranking
 from acc.result.recommendation import Weighed, recommend_cases
 from acc.result.result import KeyOutcome, Ranges, Result, kept
@@ -23,6 +24,7 @@ from reports.data.money import money_document, npv_steps, plan_document
 from reports.data.pairs import write_pairs
 from reports.data.rows import KeyResultRow, have, participant_rows, plant_rows
 from reports.data.table import Need
+from reports.data.understood import understood
 from reports.format.labels import key_title
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ def results_document(result: Result) -> dict[str, Any]:
         ],
         "plants": _plants(result, sums, result.money),
         "checks": [_check(check) for check in result.rules],
+        **({} if result.way is None else {"lawful_way": asdict(result.way)}),
         "weather": asdict(result.weather),
         "provenance": asdict(result.provenance),
     }
@@ -229,10 +232,17 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def check_document(result: Result) -> dict[str, Any]:
-    """Return what `check --json` prints of a folder without a fault."""
-    checks, warnings = results_document(result)["checks"], result.provenance.warnings
-    return {"problems": [], "checks": checks, "warnings": warnings}
+def check_document(result: Result, refused: Sequence[Problem] = ()) -> dict[str, Any]:
+    """Return what `check --json` prints of a folder without a fault, and what other commands refuse of it."""
+    accepted = [asdict(one) for one in result.scenario.accepted or ()]
+    return {
+        "problems": [],
+        "refused": [{"command": problem.path, "message": problem.message} for problem in refused],
+        "checks": results_document(result)["checks"],
+        "warnings": result.provenance.warnings,
+        "accepted": accepted,
+        "understood": understood(result),
+    }
 
 
 def dated(result: Result, folder: Path) -> Result:

@@ -20,6 +20,7 @@ from reports.view import selection
 from reports.view.view import View, view_of
 from reports.words import audiences, leaving, limits, money_page, page1, page2_who, page3_when, tornado
 from reports.words.plan import beside_the_euros
+from reports.words.unlawful import short_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ def figure_png(result: Result, name: str, size: str = "page") -> bytes:
         raise InputError([Problem("--figure", message.format(name=name))])
     figure = FIGURES[name].draw(view)
     wanted = WIDTHS_PX[size]
-    return png(figure, round(wanted / float(figure.get_size_inches()[0])) if wanted else PRINT_DPI)
+    dpi = round(wanted / float(figure.get_size_inches()[0])) if wanted else PRINT_DPI
+    return png(figure, dpi, short_line(result))
 
 
 def pictures(view: View, drawings: Mapping[str, Callable[[View], Figure]]) -> dict[str, Picture]:

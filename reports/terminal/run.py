@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
-from gettext import ngettext
 from pathlib import Path
 
 import numpy as np
@@ -22,21 +21,30 @@ from reports.data import columns
 from reports.data.results import key_row, outcomes
 from reports.data.rows import have, participant_rows, plant_rows
 from reports.data.table import Column, Medium, Need, Unit
-from reports.format.labels import by_cause, key_short, key_title
+from reports.format.labels import key_short, key_title
 from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years
 from reports.format.numbers import FIXED, fr, listed, mwh, unit
 from reports.terminal.advice import print_advice
 from reports.terminal.columns import head, screen_columns, screen_table, screen_text, screen_unit
-from reports.terminal.console import _print_files, console, print_rules, print_title, table_of
+from reports.terminal.console import (
+    _print_files,
+    console,
+    print_rules,
+    print_title,
+    print_unlawful,
+    print_warnings,
+    site_names,
+    table_of,
+)
 from reports.terminal.persons import print_persons, print_ranking
 from reports.terminal.ranges import of_group, print_drawn, range_text
-from reports.terminal.understood import print_understood
 
 
 def print_result(result: Result, files: Sequence[Path]) -> None:
     """Print one scenario: totals, participants, plants, checks, warnings, files, closure."""
     out, scenario, sums, stored = console(), result.scenario, result.energy, _left_by_battery(result)
     print_title(out, result.scenario)
+    print_unlawful(out, result)
     key = KEYS[scenario.key.name]
     out.print(f"{_(key.title)} ({key.enedis}): {_(key.sentence)}", style="dim")
     out.print(_totals_table(result))
@@ -46,9 +54,9 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
     _print_changes(out, result)
     print_money(out, result)
     print_persons(out, result)
-    print_rules(out, result.rules)
+    print_rules(out, result.rules, site_names(scenario))
     print_drawn(out, result)
-    _print_warnings(out, result)
+    print_warnings(out, result)
     _print_files(out, files)
     gap_kwh = abs(
         float(sums.production_kwh.sum() - sums.received_kwh.sum() - sums.surplus_kwh.sum()) + stored
@@ -70,6 +78,7 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     """Print the keys side by side: what is shared and saved, then what each participant receives."""
     out, scenario, keys = console(), result.scenario, outcomes(result)
     print_title(out, result.scenario)
+    print_unlawful(out, result)
     _print_changes(out, result)
     _print_keys(out, result, keys)
     if result.money is None:
@@ -87,7 +96,7 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     print_ranking(out, [(key_short(outcome.name), outcome.money) for outcome in keys])
     weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money) for one in keys]
     print_advice(out, [key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
-    _print_warnings(out, result)
+    print_warnings(out, result)
     _print_files(out, files)
 
 
@@ -95,6 +104,8 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
     """Print variants side by side: what is shared, what is saved, who loses."""
     out = console()
     print_title(out, results[0].scenario)
+    for result in results:
+        print_unlawful(out, result, of=result.scenario.label)
     wide = out.width >= 110  # below, what can be read elsewhere is left out
     table = table_of(
         (_("Scenario"), "left"),
@@ -213,23 +224,6 @@ def _invested(plan: Plan) -> str:
     return _("{capex}, without connection").format(capex=amount) if plan.without_connection_ids else amount
 
 
-def print_checks(result: Result) -> None:
-    """Print what `acc check` found: no fault in the folder, then the rules."""
-    out = console()
-    people, plants = len(result.scenario.participants), len(result.scenario.plants)
-    out.print(
-        _("{name}: the folder is sound, {participants} and {plants}.").format(
-            name=result.scenario.name,
-            participants=ngettext("{count} participant", "{count} participants", people).format(count=people),
-            plants=ngettext("{count} solar plant", "{count} solar plants", plants).format(count=plants),
-        ),
-        style="green",
-    )
-    print_rules(out, result.rules)
-    _print_warnings(out, result)
-    print_understood(out, result)
-
-
 def print_new(folder: Path, files: Sequence[Path]) -> None:
     """Print what was made and what to do with it."""
     out = console()
@@ -284,9 +278,3 @@ def _plants_table(result: Result, width: int) -> Table:
     rows = plant_rows(result.scenario, result.energy, result.money)
     shown = screen_columns(columns.PLANTS, rows, have(result.money), width)
     return screen_table(columns.PLANTS, shown, rows)
-
-
-def _print_warnings(out: Console, result: Result) -> None:
-    sites = (*result.scenario.participants, *result.scenario.plants)
-    for warning in by_cause(result.provenance.warnings, [site.name for site in sites]):
-        out.print(f"⚠ {warning}", style="yellow")
