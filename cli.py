@@ -22,6 +22,7 @@ from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.version import VERSION
 from reports.format.language import LANGUAGES, language_of, use
+from reports.terminal.metavars import metavar
 
 if TYPE_CHECKING:
     from acc.result.result import Result
@@ -73,13 +74,7 @@ class Answer:
 class Translated:
     """Help texts are marked where they are written and translated where they are shown."""
 
-    def _shown(self) -> str | None:
-        return _(self._help) if self._help else None
-
-    def _keep(self, text: str | None) -> None:
-        self._help = text
-
-    help = property(_shown, _keep)
+    help = property(lambda s: s._help and _(s._help), lambda s, text: setattr(s, "_help", text))
 
 
 class Helped(Translated, click.Command):
@@ -89,6 +84,10 @@ class Helped(Translated, click.Command):
         """Return `--help`, its text in the language of the moment (click keeps the first one)."""
         self._help_option = None
         return super().get_help_option(ctx)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return what is typed after the command, its words in the language of the moment."""
+        return [metavar(piece) for piece in super().collect_usage_pieces(ctx)]
 
 
 class Command(Helped):
@@ -108,7 +107,11 @@ class Command(Helped):
 
 
 class Option(Translated, click.Option):
-    """An option whose help is translated."""
+    """An option whose help is translated, and how its value is called."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return how its value is called; see click."""
+        return metavar(super().make_metavar(ctx))
 
 
 class Group(Helped, click.Group):
@@ -156,8 +159,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 PATH = click.Path(path_type=Path)
-KEY_NAME = Known("", "scenarios.folder.question", "key_meant")
-KEY_NAMES = Known("", "scenarios.folder.question", "key_meant", several=True)
+KEY_NAME, KEY_NAMES = (Known("", "scenarios.folder.question", "key_meant", several=s) for s in (False, True))
 FORMATS = Known(N_("{name} is not a format: {known}"), "reports.deliver", "FORMATS", several=True)
 FIGURE_NAMES = Known(N_("{name} is not a figure: {known}"), "reports.documents.figure_catalogue", "FIGURES")
 EXAMPLE = Known(N_("{name} is not a bundled folder: {known}"), "scenarios.catalogue", "EXAMPLES")
@@ -190,9 +192,8 @@ FORCE = option("--force", bool, N_("Replace files that are there with other cont
 RUN = (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
 QUESTION = (SET, WITHOUT, KWP, SAVE)
 """What a command that answers a question adds: `Ask.settings` and `Ask.save` then hold it."""
-ASKED = (*RUN, *QUESTION)
 NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
-DRAWN = (NO_RANGES, *RUN, *QUESTION)
+ASKED, DRAWN = (*RUN, *QUESTION), (NO_RANGES, *RUN, *QUESTION)
 
 
 def command(
