@@ -59,6 +59,7 @@ def results_document(result: Result) -> dict[str, Any]:
         ],
         "plants": _plants(result, sums, result.money),
         "checks": [_check(check) for check in result.rules],
+        **({} if result.way is None else {"lawful_way": asdict(result.way)}),
         "weather": asdict(result.weather),
         "provenance": asdict(result.provenance),
     }

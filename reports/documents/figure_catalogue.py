@@ -20,6 +20,7 @@ from reports.view import selection
 from reports.view.view import View, view_of
 from reports.words import audiences, leaving, limits, money_page, page1, page2_who, page3_when, tornado
 from reports.words.plan import beside_the_euros
+from reports.words.unlawful import short_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ class CatalogueFigure:
 
 def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     """Return the tornado; asked for where `has_tornado`."""
-    title = _("effect on the NPV of {value}, k€").format(value=thousands(tornado.expected(view).reference))
+    title = _("effect on the NPV of {value}, k€")
+    if tornado.of_everybody(view):
+        title = _("effect on everybody’s NPV of {value}, k€")
+    title = title.format(value=thousands(tornado.expected(view).reference))
     return tornado_drawing.tornado(tornado.swings(view), title, size_mm)
 
 
@@ -126,7 +130,8 @@ def figure_png(result: Result, name: str, size: str = "page") -> bytes:
         raise InputError([Problem("--figure", message.format(name=name))])
     figure = FIGURES[name].draw(view)
     wanted = WIDTHS_PX[size]
-    return png(figure, round(wanted / float(figure.get_size_inches()[0])) if wanted else PRINT_DPI)
+    dpi = round(wanted / float(figure.get_size_inches()[0])) if wanted else PRINT_DPI
+    return png(figure, dpi, short_line(result))
 
 
 def pictures(view: View, drawings: Mapping[str, Callable[[View], Figure]]) -> dict[str, Picture]:

@@ -2,8 +2,11 @@
 
 import shutil
 import tempfile
+import time
+from contextlib import suppress
 from functools import lru_cache
 from io import BytesIO, StringIO
+from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -11,15 +14,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter
+from matplotlib.transforms import Bbox
 
 from reports.figures.letters import FALLBACK, FALLBACK_FILES, FAMILY, FONT_FILES, printable
-from reports.format.palette import INK, MUTED, RULE
+from reports.format.palette import INK, MUTED, RULE, WORSE
 
 MM_PER_INCH = 25.4
 SLIDE_DPI = 200
 """Of a figure shown on a slide."""
 SMALL, BODY, STRONG = 7.2, 7.8, 8.5
 SEMIBOLD = 600
+STALE_S = 24 * 3600.0
+"""Age from which a folder of letters is that of a process that was killed: no document takes a day."""
 
 RC = {
     "font.family": [FAMILY, FALLBACK],
@@ -61,6 +67,10 @@ def font_folder() -> "tempfile.TemporaryDirectory[str]":
 
     The package also holds each as OTF; which one a scan of its folder meets first depends on the disk.
     """
+    for old in Path(tempfile.gettempdir()).glob("acc-fonts-*"):
+        with suppress(OSError):
+            if time.time() - old.stat().st_mtime > STALE_S:
+                shutil.rmtree(old, ignore_errors=True)
     folder = tempfile.TemporaryDirectory(prefix="acc-fonts-")
     for path in (*FONT_FILES, *FALLBACK_FILES):
         shutil.copy(path, folder.name)
@@ -98,11 +108,29 @@ def svg(figure: Figure) -> str:
     return out.getvalue()
 
 
-def png(figure: Figure, dpi: int) -> bytes:
-    """Return the figure as a PNG picture on white."""
+ABOVE_MM = 8.0
+"""Height of what stands above a picture."""
+
+
+def png(figure: Figure, dpi: int, above: str = "") -> bytes:
+    """Return the figure as a PNG picture on white, under a line of warning where there is one."""
     out = BytesIO()
     _make_printable(figure)
-    figure.savefig(out, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
+    width, height = (float(inches) for inches in figure.get_size_inches())
+    more = 0.0
+    if above:
+        more = ABOVE_MM / MM_PER_INCH
+        at = (2.0 / MM_PER_INCH / width, 1.0 + more / 2.0 / height)
+        figure.text(*at, above, color=WORSE, fontsize=BODY, fontweight=SEMIBOLD, va="center")
+    room = Bbox([[0.0, 0.0], [width, height + more]])
+    figure.savefig(
+        out,
+        format="png",
+        dpi=dpi,
+        facecolor="white",
+        metadata={"Software": None},
+        bbox_inches=room if above else None,
+    )
     return out.getvalue()
 
 
