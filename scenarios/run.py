@@ -40,6 +40,8 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     way: bool = False,
     drawn_in: Path | None = None,
     use_cache: bool = True,
+    held: Cache | None = None,
+    advised: bool = True,
     progress: Progress = lambda _text: None,
 ) -> Result:
     """Return the result of an operation folder, and of `others` keys on the same exchange.
@@ -53,13 +55,16 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         way: tell what would make the operation lawful, where it is not.
         drawn_in: folder whose last sweep of the same inputs gives the ranges; quick draws where there is
             none. Without it nothing is drawn.
+        held: a cache to use in place of the folder's own.
+        advised: say among the warnings who can only lose and which price is under cost; it takes a second
+            run without them. Nor is then anyone left out to see what the others would share.
 
     Raises:
         InputError: every fault of the folder, its curves, its key and its prices.
     """
-    cache = Cache(folder / CACHE if use_cache else None)
+    cache = held or Cache(folder / CACHE if use_cache else None)
     operation, metered = open_operation(
-        folder, variant=variant, key=key, settings=settings, use_cache=use_cache, progress=progress
+        folder, variant=variant, key=key, settings=settings, cache=cache, progress=progress
     )
     scenario = operation.scenario
     operation.key(scenario.key)  # its faults come first; its kWh last, so that no two keys are in memory
@@ -73,7 +78,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         *scenario.notes,
         *battery_warnings(scenario),
         *metered.warnings,
-        *advice(operation, chosen, metered.unshifted),
+        *(advice(operation, chosen, metered.unshifted) if advised else ()),
         *(chosen.money.warnings if chosen.money else ()),
         *left_out,
     )
@@ -91,7 +96,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         provenance=made,
         others=compared,
         advice=_advice(operation, [chosen, *weighed.values()]) if weighed else None,
-        departure=departure(operation, chosen),
+        departure=departure(operation, chosen) if advised else None,
         leaving=leaving_of(operation, metered.unshifted, progress) if leaving else (),
         money=chosen.money,
         storage=_storage_used(operation, chosen),

@@ -28,6 +28,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "demo": ("--help",),  # a whole year, a brief and a sweep
     "new": ("OUT",),
     "check": (FOLDER,),
+    "export": (FOLDER, "OUT"),
     "look": (f"{FOLDER}/curves/mairie.csv",),
     "run": (FOLDER, "--out", "OUT"),
     "compare": (FOLDER, "--out", "OUT"),
@@ -40,6 +41,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "front": (FOLDER, "--without", "bureau", "--points", "3", "--draws", "0", "--out", "OUT"),
     "worth": (FOLDER, "--draws", "2", "--out", "OUT"),
     "size": ("--help",),  # whole years only
+    "serve": ("--help",),  # ends when it is interrupted
     "coefficients write": (FOLDER, "--out", "OUT"),
     "coefficients check": ("--help",),  # whole months of quarters of an hour only
     "coefficients reconcile": ("--help",),  # files of the grid operator

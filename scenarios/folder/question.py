@@ -5,7 +5,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from gettext import gettext as _
@@ -25,6 +25,7 @@ from scenarios.folder.settings import (
     with_variant,
 )
 from scenarios.folder.toml_text import toml_of
+from scenarios.folder.xlsx_tables import VARIANTS
 
 WITHOUT = "without"
 """Path of what `--without ID` asks: the site, the plant, or all that a person has."""
@@ -209,9 +210,18 @@ def unknown_key(name: str) -> str:
 
 
 def keep(
-    folder: Path, name: str, *, variant: str | None, key: str | None, settings: Sequence[Setting]
+    folder: Path,
+    name: str,
+    *,
+    variant: str | None,
+    key: str | None,
+    settings: Sequence[Setting],
+    about: Mapping[str, object] | None = None,
 ) -> str:
     """Add what is asked to `operation.toml` as a variant, what it is added to included; return what to say.
+
+    Args:
+        about: how it came to be (`kept_on`, `present`, `note`); what is empty is not written.
 
     Raises:
         InputError: nothing is asked, the name is taken, or the file holds its variants in another form.
@@ -225,7 +235,10 @@ def keep(
     if not changes:
         message = _("nothing is asked that could be kept: add --set, --without, --kwp or --key")
         raise InputError([Problem("--save", message)])
-    lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in changes.items()]
+    if source.book:
+        raise InputError([Problem("--save", _by_hand(source.book, name, changes))])
+    told = {word: said for word, said in (about or {}).items() if said}
+    lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in {**told, **changes}.items()]
     text = "\n".join([source.toml_text.rstrip(), "", "[[variants]]", f"name = {toml_of(name)}", *lines, ""])
     try:
         tomllib.loads(text)
@@ -235,6 +248,13 @@ def keep(
     write_whole(folder / OPERATION, text)
     said = _('kept as the variant "{name}": acc run {folder} --variant "{name}"')
     return said.format(name=name, folder=folder)
+
+
+def _by_hand(book: str, name: str, changes: Mapping[str, object]) -> str:
+    """Return what to write in a workbook, which is left to whoever may have it open."""
+    message = _("write it in {book}, sheet {sheet}: {lines}")
+    lines = "; ".join(f"{name} | {path} | {value}" for path, value in changes.items())
+    return message.format(book=book, sheet=VARIANTS, lines=lines)
 
 
 def _all(source: RawFolder, variant: str | None, settings: Sequence[Setting]) -> list[Setting]:
