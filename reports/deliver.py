@@ -19,6 +19,8 @@ from reports.data.worth import worth_document
 from reports.files import slug, write_files
 
 FORMATS = ("pdf", "png", "xlsx", "html")
+COMPARED = ("pdf", "png", "xlsx")
+"""What a comparison can be made in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,7 @@ class Wanted:
     Attributes:
         formats: None takes those that each document is usually made in.
         figure, size: names of FIGURES, and "page" or "slide".
-        participant: an id, several between commas, or "all".
+        participant: an id, several between commas, or "all"; `one_file` binds their sheets, to print.
     """
 
     audience: str | None = None
@@ -36,12 +38,14 @@ class Wanted:
     figure: str | None = None
     size: str = "page"
     participant: str | None = None
+    one_file: bool = False
 
     @classmethod
     def of(cls, asked: Mapping[str, Any]) -> "Wanted":
         """Return what options by name ask for."""
         formats = asked["format"]
-        return cls(formats=formats, **{n: asked[n] for n in ("audience", "figure", "size", "participant")})
+        names = ("audience", "figure", "size", "participant", "one_file")
+        return cls(formats=formats, **{name: asked[name] for name in names})
 
 
 def deliver(
@@ -61,11 +65,13 @@ def deliver(
             folder, {f"{name}.png": figure_png(result, wanted.figure, wanted.size)}, force=force
         )
     if wanted.participant:
-        from reports.documents.sheets import write_sheets  # noqa: PLC0415 - the same
+        from reports.documents.sheets import write_bound, write_sheets  # noqa: PLC0415 - the same
 
         ids = [word.strip() for word in wanted.participant.split(",") if word.strip()]
         # Sheets are for their holder alone: they go to a folder of their own.
         own, formats = folder / _("sheets"), wanted.formats or ("pdf",)
+        if wanted.one_file:
+            return write_bound(result, ids, own, progress, force=force)
         return write_sheets(result, ids, own, progress, formats=formats, force=force)
     return _brief(result, wanted, folder, force=force)
 
@@ -87,14 +93,24 @@ def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> list
 
 
 def write_compared(
-    results: Sequence[Result], document: Mapping[str, Any], folder: Path, *, brief: bool, force: bool
+    results: Sequence[Result],
+    document: Mapping[str, Any],
+    folder: Path,
+    formats: Sequence[str],
+    *,
+    force: bool,
 ) -> list[Path]:
-    """Write a comparison of keys, or of scenarios where there are several, and its two pages where asked."""
+    """Write a comparison of keys, or of scenarios where there are several, and its documents where asked."""
     written = write_files(folder, {"comparison.json": to_json(document).encode()}, force=force)
-    if brief:
+    if "xlsx" in formats:
+        from reports.workbook.comparison import comparison_workbook  # noqa: PLC0415 - xlsxwriter only here
+
+        written += write_files(folder, {"comparison.xlsx": comparison_workbook(results)}, force=force)
+    if pages := [name for name in formats if name in {"pdf", "png"}]:
         from reports.documents.comparison import write_comparison  # noqa: PLC0415 - typst only where drawn
 
-        written += write_comparison(results if len(results) > 1 else results[0], folder, force=force)
+        one = results if len(results) > 1 else results[0]
+        written += write_comparison(one, folder, formats=pages, force=force)
     return written
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO, StringIO
 
@@ -52,6 +53,9 @@ def prepare() -> None:
     """Register the font and the settings of every figure, once a process."""
     for path in (*FONT_FILES, *FALLBACK_FILES):
         font_manager.fontManager.addfont(path)
+    fonts = font_manager.fontManager.ttflist
+    # The other font has no semibold: its bold stands for it, and nothing is said each time.
+    fonts += [replace(f, weight=SEMIBOLD) for f in fonts if f.fname == str(FALLBACK_FILES[1])][:1]
     mpl.rcParams.update(RC)
 
 
@@ -93,20 +97,18 @@ def canvas(figure: Figure) -> Axes:
 def svg(figure: Figure) -> str:
     """Return the figure as SVG text, letters kept as letters, the same bytes each time."""
     out = StringIO()
-    _make_printable(figure)
-    figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    drawable(figure).savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return out.getvalue()
 
 
 def png(figure: Figure, dpi: int) -> bytes:
     """Return the figure as a PNG picture on white."""
     out = BytesIO()
-    _make_printable(figure)
-    figure.savefig(out, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
+    drawable(figure).savefig(out, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
     return out.getvalue()
 
 
-def _make_printable(figure: Figure) -> None:
+def drawable(figure: Figure) -> Figure:
     """Take out of every text what cannot be drawn; names of ticks are kept apart, and set when drawn."""
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
@@ -116,3 +118,4 @@ def _make_printable(figure: Figure) -> None:
     for text in figure.findobj(Text):
         if isinstance(text, Text) and (shown := printable(text.get_text())) != text.get_text():
             text.set_text(shown)
+    return figure

@@ -33,6 +33,8 @@ ROOMS = {
     "pyproj": {"scenarios"},
     "matplotlib": {"reports"},
     "typst": {"reports"},
+    "pypdf": {"reports"},
+    "PIL": {"reports"},
     "rich": {"reports", "cli"},
     "xlsxwriter": {"reports"},
     "babel": {"reports"},
