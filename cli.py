@@ -1,5 +1,9 @@
 """The command line: a command asks, answers, and is printed in one place; what is heavy is imported late."""
 
+from reports.terminal import stopping
+
+# isort: split
+
 import atexit
 import gc
 import os
@@ -380,14 +384,16 @@ def check(ask: Ask) -> Answer:
     """Validate everything that a run would read; exit 1 when a rule is not respected."""
     from acc.rules.check import State
     from reports.data.results import check_document
-    from reports.terminal.run import print_checks
-    from scenarios.check import check_sections
+    from reports.terminal.check import print_checks
+    from reports.view.privacy import public_groups
+    from scenarios.check import check_sections, lacking, refused
 
     check_sections(ask.folder)
     result = computed(ask)[0]
+    lacks = [*refused(ask.folder, ask.variant), *lacking("acc brief", lambda: public_groups(result.scenario))]
     # A rule that only changes what is due (accise) does not make the operation unlawful.
     failed = any(item.state is State.NOT_MET and item.binding for item in result.checks)
-    return Answer(lambda: check_document(result), lambda: print_checks(result), failed=failed)
+    return Answer(lambda: check_document(result, lacks), lambda: print_checks(result, lacks), failed=failed)
 
 
 @command(N_("Say what load-curve or weather files are.\n\nExample: acc look curves/*.csv"), FILES)
@@ -729,10 +735,8 @@ def coefficients_check(ask: Ask) -> Answer:
     from reports.terminal.coefficients import print_check
     from scenarios.coefficients import check_files
 
-    files, operation, month, decimals = (
-        ask.more[name] for name in ("files", "operation", "month", "decimals")
-    )
-    checks = check_files(files, operation, month.date() if month else None, decimals)
+    operation, month, decimals = (ask.more[name] for name in ("operation", "month", "decimals"))
+    checks = check_files(ask.more["files"], operation, month.date() if month else None, decimals)
 
     def show() -> None:
         for check in checks:
@@ -763,6 +767,8 @@ def coefficients_reconcile(ask: Ask) -> Answer:
     failed = not found.reconciliation.gaps
     return Answer(lambda: reconciliation_document(found), lambda: print_reconciliation(found), failed=failed)
 
+
+stopping.hear()
 
 if __name__ == "__main__":
     main()

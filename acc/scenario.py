@@ -23,6 +23,32 @@ class Regime(StrEnum):
     BUILDING = "building"
 
 
+class DecisionCriterion(StrEnum):
+    """What a recommendation looks at."""
+
+    LAW = "law"
+    """No binding rule is broken."""
+    LOSERS = "losers"
+    """The fewest persons who lose, producers included."""
+    TOTAL = "total"
+    """The most that everybody gains together."""
+    FAIRNESS = "fairness"
+    """The most even part of needs that is served."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide:
+    """How the group decides between keys, or between scenarios.
+
+    Attributes:
+        order: each criterion in turn keeps the best of what the others left.
+        near_ratio: totals this near to the best are equal: curves and prices are not known better.
+    """
+
+    order: tuple[DecisionCriterion, ...] = tuple(DecisionCriterion)
+    near_ratio: float = 0.01
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyChoice:
     """A key of the table, and its own parameters."""
@@ -179,6 +205,7 @@ class Scenario:
         accepted: oddities that a person has looked at; None when none is stated.
         inactive_ids, inactive_plant_ids: of the folder's participants and plants that are not in.
         asked: what was set over the folder and its variant, as it was typed.
+        decide: how the group chooses a key.
         sharing: whether there is an operation at all; without one each plant serves who stands under it and
             sells the rest, nobody receives, nobody pays for sharing.
     """
@@ -210,6 +237,7 @@ class Scenario:
     accepted: tuple[Accepted, ...] | None = None
     asked: tuple[str, ...] = ()
     sharing: bool = True
+    decide: Decide = Decide()
 
     @property
     def label(self) -> str | None:

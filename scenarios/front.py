@@ -89,7 +89,7 @@ def front_of(
 ) -> Front:
     """Return the front of an operation; see `front_folder`."""
     scenario, exchange = operation.scenario, operation.exchange
-    _check(operation)
+    check_front(operation)
     default = operation.outcome(KeyChoice())
     _check_known(default)
     worth = operation.worth(exchange)
@@ -130,8 +130,12 @@ def _even_points(search: FrontSearch, scale: EuroScale, count: int) -> tuple[Fro
     return tuple(replace(point, floor_ratio=point.values.worst_ratio) for point in found)
 
 
-def _check(operation: Operation) -> None:
-    """Refuse what the front cannot say something of, with the way out."""
+def check_front(operation: Operation) -> None:
+    """Refuse what the front cannot say something of, with the way out.
+
+    Raises:
+        InputError: each thing that stands in the way.
+    """
     scenario, problems = operation.scenario, []
     if operation.tariffs is None:
         message = _("a local price is needed for euros: give local_eur_per_mwh")

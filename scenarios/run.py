@@ -8,6 +8,7 @@ from pathlib import Path
 from acc.keys import KEYS
 from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
+from acc.result.recommendation import KeyAdvice, Weighed, recommend_cases
 from acc.result.result import KeyOutcome, Result, ShiftUsed, StorageUsed
 from acc.rules.all_checks import checks
 from acc.rules.check import Check
@@ -61,6 +62,9 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     operation.key(scenario.key)  # its faults come first; its kWh last, so that no two keys are in memory
     names = scenario.keys_beside if others is None else others
     compared, left_out = operation.outcomes(KEYS if all_keys else names, lenient=all_keys or others is None)
+    weighed = compared if all_keys else {}
+    if others is None and not all_keys:  # a brief names the key that a comparison of all would
+        weighed = operation.outcomes((name for name in KEYS), lenient=True)[0]
     chosen = operation.outcome(scenario.key)
     warnings = (
         *scenario.notes,
@@ -81,6 +85,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         weather=metered.weather,
         provenance=provenance(scenario, metered, folder, ran_on, tuple(dict.fromkeys(warnings))),
         others=compared,
+        advice=_advice(operation, [chosen, *weighed.values()]) if weighed else None,
         departure=departure(operation, chosen),
         leaving=leaving_of(operation, metered.unshifted, progress) if leaving else (),
         money=chosen.money,
@@ -88,6 +93,13 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         shift=_shift_used(operation, metered),
     )
     return result if drawn_in is None else drawn(result, operation, metered, drawn_in, cache)
+
+
+def _advice(operation: Operation, outcomes: Sequence[KeyOutcome]) -> KeyAdvice:
+    """Return the key that the group's criteria name."""
+    cases = [Weighed(operation.exchange, one.energy.received_kwh, one.money) for one in outcomes]
+    found = recommend_cases(cases, operation.scenario.decide)
+    return KeyAdvice(name=outcomes[found.index].name, among=tuple(one.name for one in outcomes))
 
 
 def _legal(operation: Operation, chosen: KeyOutcome) -> tuple[Check, ...]:

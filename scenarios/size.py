@@ -73,7 +73,7 @@ def size_folder(
     source = asked_source(folder, variant=variant, settings=read_question(key=key) + tuple(settings))
     scenario = replace(scenario_of(source, variant=variant), asked=label(settings))
     choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery)
-    _check(scenario)
+    check_size(scenario)
     cache = Cache(folder / CACHE if use_cache else None)
     widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
     metered = meter(scenario, folder, cache, progress)
@@ -93,8 +93,12 @@ def size_folder(
     return sizing_of(scenario, choice, result, (*notes, *general_notes(scenario, choice)))
 
 
-def _check(scenario: Scenario) -> None:
-    """Refuse a folder without what a plan needs."""
+def check_size(scenario: Scenario) -> None:
+    """Refuse a folder without what a plan needs.
+
+    Raises:
+        InputError: each thing that is missing.
+    """
     problems = []
     if not scenario.plants:
         problems.append(Problem("plants.csv", _("no roof to size: at least one plant is expected")))
@@ -173,7 +177,7 @@ def operation_of(
         unit_kwh: of every alternative of every plant, (T, A); see `roof_classes.alternatives`.
         takers: who takes the ACC option of the network tariff, (N,); nobody where it is None.
     """
-    assert scenario.finance is not None  # `_check` asked for it
+    assert scenario.finance is not None  # `check_size` asked for it
     tariffs, reader = tariffs_of(scenario, metered.exchange), RateReader(read_rates(), scenario.on)
     columns, notes = columns_of(RoofRules(scenario, tariffs.plant_costs, scenario.finance, choice, reader))
     # A battery gives back at night: no step can then be left aside.
@@ -207,7 +211,7 @@ def operation_of(
 
 
 def _battery(choice: SizeChoice, scenario: Scenario, years: float) -> BatteryGround | None:
-    assert scenario.finance is not None  # `_check` asked for it
+    assert scenario.finance is not None  # `check_size` asked for it
     if choice.battery is None:
         return None
     return battery_ground(choice.battery, scenario.finance, scenario.steps.hours, years)

@@ -11,7 +11,8 @@ from acc.coalition.departure import Departure
 from acc.coalition.entry_exit import Change
 from acc.exchange import Exchange
 from acc.indicators import Energy
-from acc.rules.check import Check
+from acc.result.recommendation import KeyAdvice
+from acc.rules.check import Check, State
 from acc.scenario import Scenario
 from acc.settle import Allocation
 from acc.sites import Grade
@@ -116,6 +117,7 @@ class Result:
     Attributes:
         quality: of each participant's curve, in the order of the scenario.
         others: the same exchange under other keys, for comparison, by key name.
+        advice: the key that the group's criteria name; None where keys were not all weighed.
         legal: what contracts and money ask for, beside `checks`; none of it makes sharing unlawful.
         departure: the same operation without its largest receiver; None when it was not computed.
         leaving: what each site changes by leaving, under the chosen key; empty when it was not computed.
@@ -139,6 +141,7 @@ class Result:
     weather: WeatherUsed
     provenance: Provenance
     others: Mapping[str, "KeyOutcome"] = field(default_factory=dict)
+    advice: KeyAdvice | None = None
     departure: Departure | None = None
     leaving: tuple[Change, ...] = ()
     ranges: "Ranges | None" = None
@@ -150,6 +153,11 @@ class Result:
     storage: StorageUsed | None = None
     shift: ShiftUsed | None = None
     legal: tuple[Check, ...] = ()
+
+    @property
+    def is_lawful(self) -> bool:
+        """Whether no binding rule is broken."""
+        return not any(check.state is State.NOT_MET and check.binding for check in self.checks)
 
     @property
     def rules(self) -> tuple[Check, ...]:

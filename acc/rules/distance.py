@@ -7,6 +7,7 @@ derogations of the energy minister, so at best "possible on derogation".
 from collections import Counter
 from gettext import gettext as _
 
+from acc.i18n import decimal
 from acc.rules.apart import Pair
 from acc.rules.check import Check, State
 from acc.rules.perimeter import Leaving, Members, PerimeterRules, QuotedFigure, longest_pair, who_leaves
@@ -33,7 +34,7 @@ def check_distance(members: Members, regime: Regime, rules: PerimeterRules) -> l
         Check(
             rule="distance",
             state=state,
-            title=_distance_title(members, pair, figure.value),
+            title=_distance_title(members, pair, figure.value, is_kept=state is not State.NOT_MET),
             measured=pair.distance_km if pair else None,
             limit=figure.value,
             unit="km",
@@ -71,13 +72,18 @@ def _uncertain(members: Members, pair: Pair | None, state: State) -> tuple[int, 
     return tuple(members.unplaced) or ((pair.first, pair.second) if pair else ())
 
 
-def _distance_title(members: Members, pair: Pair | None, limit_km: float) -> str:
+def _distance_title(members: Members, pair: Pair | None, limit_km: float, *, is_kept: bool) -> str:
+    """Return the rule as it is kept, or by how much it is not."""
     if pair is None:
         return _("The two most distant sites are at most {limit:g} km apart").format(limit=limit_km)
-    sites = members.sites
-    return _("The two most distant sites, {first} and {second}, are at most {limit:g} km apart").format(
-        first=sites[pair.first].name, second=sites[pair.second].name, limit=limit_km
+    sites, text = (
+        members.sites,
+        _("The two most distant sites, {first} and {second}, are at most {limit:g} km apart"),
     )
+    if not is_kept:
+        text = _("{first} and {second} are {measured} km apart, {limit:g} at most")
+    names = {"first": sites[pair.first].name, "second": sites[pair.second].name}
+    return text.format(**names, limit=limit_km, measured=decimal(pair.distance_km, 1))
 
 
 def _distance_remedy(
@@ -97,10 +103,16 @@ def _distance_remedy(
 def _leaving_words(members: Members, leaving: Leaving, limit_km: float) -> str:
     pair = longest_pair(members.distances)
     excess_km = pair.distance_km - limit_km if pair else 0.0
-    words = _("{metres} m too far. To keep the {limit:g} km, take out: {names}.").format(
-        metres=round(1000.0 * excess_km), limit=limit_km, names=members.names(leaving.sites)
+    words = _("{excess} too far. To keep the {limit:g} km, take out: {names}.").format(
+        excess=_metres(excess_km), limit=limit_km, names=members.names(leaving.sites)
     )
     return words if leaving.proven else f"{words} {unproven_words(leaving)}"
+
+
+def _metres(length_km: float) -> str:
+    """Return a length in metres below 1 km, in km to a tenth above."""
+    metres = round(1000.0 * length_km)
+    return f"{metres}\u00a0m" if metres < 1000 else f"{decimal(length_km, 1)}\u00a0km"
 
 
 def unproven_words(leaving: Leaving) -> str:

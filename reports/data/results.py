@@ -14,6 +14,8 @@ from acc.accounts.values import Money
 from acc.fairness import MEASURES, fairness
 from acc.finance import Finance
 from acc.indicators import Energy
+from acc.problem import Problem
+from acc.result.recommendation import Weighed, recommend_cases
 from acc.result.result import KeyOutcome, Ranges, Result, kept
 from acc.rules.check import Check
 from reports.data import columns
@@ -21,6 +23,7 @@ from reports.data.money import money_document, npv_steps, plan_document
 from reports.data.pairs import write_pairs
 from reports.data.rows import KeyResultRow, have, participant_rows, plant_rows
 from reports.data.table import Need
+from reports.data.understood import understood
 from reports.format.labels import key_title
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ def results_document(result: Result) -> dict[str, Any]:
         "variant": scenario.variant,
         **({"asked": list(scenario.asked)} if scenario.asked else {}),
         "key": scenario.key.name,
+        **({} if result.advice is None else {"recommended_key": result.advice.name}),
         "fictitious": scenario.fictitious,
         "start_utc": f"{scenario.steps.start_utc.isoformat()}Z",
         "end_utc": f"{scenario.steps.end_utc.isoformat()}Z",
@@ -73,12 +77,23 @@ def comparison_document(results: Sequence[Result]) -> dict[str, Any]:
     document: dict[str, Any] = {
         "keys": {outcome.name: _outcome(first, outcome) for outcome in outcomes(first)},
         "measures": {name: asdict(measure) for name, measure in MEASURES.items()},
+        **_recommended(results),
         **_changed(first),
         "provenance": asdict(first.provenance),
     }
     if len(results) > 1:
         document["variants"] = {result.scenario.label or "": results_document(result) for result in results}
     return document
+
+
+def _recommended(results: Sequence[Result]) -> dict[str, str]:
+    """Return the key, or the variant, that the group's criteria name."""
+    decide, keys = results[0].scenario.decide, outcomes(results[0])
+    if len(results) > 1:
+        cases = [Weighed(r.exchange, r.energy.received_kwh, r.money, r.is_lawful) for r in results]
+        return {"recommended_variant": results[recommend_cases(cases, decide).index].scenario.label or ""}
+    weighed = [Weighed(results[0].exchange, one.energy.received_kwh, one.money) for one in keys]
+    return {"recommended_key": keys[recommend_cases(weighed, decide).index].name}
 
 
 def outcomes(result: Result) -> list[KeyOutcome]:
@@ -191,10 +206,17 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def check_document(result: Result) -> dict[str, Any]:
-    """Return what `check --json` prints of a folder without a fault."""
-    checks, warnings = results_document(result)["checks"], result.provenance.warnings
-    return {"problems": [], "checks": checks, "warnings": warnings}
+def check_document(result: Result, refused: Sequence[Problem] = ()) -> dict[str, Any]:
+    """Return what `check --json` prints of a folder without a fault, and what other commands refuse of it."""
+    accepted = [asdict(one) for one in result.scenario.accepted or ()]
+    return {
+        "problems": [],
+        "refused": [{"command": problem.path, "message": problem.message} for problem in refused],
+        "checks": results_document(result)["checks"],
+        "warnings": result.provenance.warnings,
+        "accepted": accepted,
+        "understood": understood(result),
+    }
 
 
 def dated(result: Result, folder: Path) -> Result:

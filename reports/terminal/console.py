@@ -1,7 +1,8 @@
 """What every screen is made of: one console, tables, states of rules, files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 from textwrap import fill
 from typing import Any
@@ -11,10 +12,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
-from reports.format.labels import STATES
+from reports.format.labels import STATES, by_cause
 from reports.format.numbers import listed
+
+MOST_NAMES = 5
+"""Sites named one by one on a line."""
 
 STATE_STYLE = {
     State.MET: "green",
@@ -57,14 +62,22 @@ def print_files(files: Sequence[Path], contents: Path | None = None) -> None:
         out.print(_("Everything that was made, to open: {page}").format(page=contents), soft_wrap=True)
 
 
-def print_rules(out: Console, checks: Sequence[Check]) -> None:
-    """Print rules with their state, who breaks them and what to do; the way to lawful groups, once."""
+def print_rules(out: Console, checks: Sequence[Check], names: Mapping[str, str]) -> None:
+    """Print rules with their state, who breaks them and what to do; the way to lawful groups, once.
+
+    Args:
+        names: of the sites and the plants, by id.
+    """
     for check in checks:
         state = _("{state}: {text}").format(state=state_word(check.state), text="")
         line = Text.assemble((state, STATE_STYLE[check.state]), check.title)
         out.print(line)
         if check.culprits and check.state is not State.MET:
-            out.print("  " + _("because of: {who}").format(who=listed(check.culprits)), style="dim")
+            out.print(
+                "  "
+                + _("because of: {who}").format(who=_some([names.get(id_, id_) for id_ in check.culprits])),
+                style="dim",
+            )
         if check.remedy:
             out.print(f"  → {check.remedy}")
         if check.reference and check.state is not State.MET:
@@ -73,6 +86,23 @@ def print_rules(out: Console, checks: Sequence[Check]) -> None:
         out.print(
             "→ " + _("`acc members DIR --split` finds which lawful operations these members could form")
         )
+
+
+def site_names(scenario: Scenario) -> dict[str, str]:
+    """Return the name of each site and plant, by id; that of a plant named as a site says so."""
+    names = {site.id: site.name for site in scenario.participants}
+    taken = set(names.values())
+    plant = _("{name} (plant)")
+    return names | {p.id: plant.format(name=p.name) if p.name in taken else p.name for p in scenario.plants}
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the names, five and how many others where there are more."""
+    if len(names) <= MOST_NAMES + 1:
+        return listed(names)
+    more = len(names) - MOST_NAMES
+    others = ngettext("{count} other", "{count} others", more).format(count=more)
+    return listed([*names[:MOST_NAMES], others])
 
 
 def _print_files(out: Console, files: Sequence[Path]) -> None:
@@ -99,3 +129,10 @@ def print_title(out: Console, scenario: Scenario) -> None:
     out.print(name, style="bold")
     if scenario.fictitious:
         out.print(_("EXAMPLE: INVENTED DATA"), style="yellow")
+
+
+def print_warnings(out: Console, result: Result) -> None:
+    """Print the warnings of a result, a line a cause."""
+    sites = (*result.scenario.participants, *result.scenario.plants)
+    for warning in by_cause(result.provenance.warnings, [site.name for site in sites]):
+        out.print(f"⚠ {warning}", style="yellow")

@@ -16,7 +16,15 @@ from reports.format.labels import key_title
 from reports.format.money import euros, missing_texts, per_mwh, signed_euros
 from reports.format.numbers import fr, listed, percent, unit
 from reports.format.numbers import mwh as _mwh
-from reports.terminal.console import STATE_STYLE, console, print_rules, print_title, state_word, table_of
+from reports.terminal.console import (
+    STATE_STYLE,
+    console,
+    print_rules,
+    print_title,
+    site_names,
+    state_word,
+    table_of,
+)
 
 WIDE = 96
 """Columns of a screen that has room for every column of the tables."""
@@ -51,7 +59,7 @@ def print_members(report: MembersReport) -> None:
     """Print who adds what to an operation, under its key, and whether each key holds its members together."""
     out = console()
     _print_title(out, report)
-    print_rules(out, report.broken)
+    print_rules(out, report.broken, site_names(report.scenario))
     _print_leaving(out, report)
     if report.joining:
         _print_joining(out, report)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
-from gettext import ngettext
 from pathlib import Path
 
 import numpy as np
@@ -16,19 +15,28 @@ from acc.fairness import MEASURES
 from acc.indicators import Energy
 from acc.keys import KEYS
 from acc.plan.values import Plan
+from acc.result.recommendation import Weighed
 from acc.result.result import KeyOutcome, Result
 from reports.data import columns
 from reports.data.results import key_row, outcomes
 from reports.data.rows import have, participant_rows, plant_rows
 from reports.data.table import Column, Medium, Need, Unit
-from reports.format.labels import by_cause, key_short
+from reports.format.labels import key_short, key_title
 from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years
 from reports.format.numbers import FIXED, fr, listed, mwh, unit
+from reports.terminal.advice import print_advice
 from reports.terminal.columns import head, screen_columns, screen_table, screen_text, screen_unit
-from reports.terminal.console import _print_files, console, print_rules, print_title, table_of
+from reports.terminal.console import (
+    _print_files,
+    console,
+    print_rules,
+    print_title,
+    print_warnings,
+    site_names,
+    table_of,
+)
 from reports.terminal.persons import print_persons, print_ranking
 from reports.terminal.ranges import of_group, print_drawn, range_text
-from reports.terminal.understood import print_understood
 
 
 def print_result(result: Result, files: Sequence[Path]) -> None:
@@ -44,9 +52,9 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
     _print_changes(out, result)
     print_money(out, result)
     print_persons(out, result)
-    print_rules(out, result.rules)
+    print_rules(out, result.rules, site_names(scenario))
     print_drawn(out, result)
-    _print_warnings(out, result)
+    print_warnings(out, result)
     _print_files(out, files)
     gap_kwh = abs(
         float(sums.production_kwh.sum() - sums.received_kwh.sum() - sums.surplus_kwh.sum()) + stored
@@ -83,7 +91,9 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
             members.add_row(participant.name, *received)
         out.print(members)
     print_ranking(out, [(key_short(outcome.name), outcome.money) for outcome in keys])
-    _print_warnings(out, result)
+    weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money) for one in keys]
+    print_advice(out, [key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
+    print_warnings(out, result)
     _print_files(out, files)
 
 
@@ -123,7 +133,10 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
             text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
             out.print(text.format(name=result.scenario.label), style="yellow")
     whole = _("as the folder says")
-    print_ranking(out, [(result.scenario.label or whole, result.money) for result in results])
+    names = [result.scenario.label or whole for result in results]
+    print_ranking(out, list(zip(names, (result.money for result in results), strict=True)))
+    weighed = [Weighed(one.exchange, one.energy.received_kwh, one.money, one.is_lawful) for one in results]
+    print_advice(out, names, weighed, results[0].scenario.decide)
     _print_files(out, files)
 
 
@@ -206,23 +219,6 @@ def _invested(plan: Plan) -> str:
     return _("{capex}, without connection").format(capex=amount) if plan.without_connection_ids else amount
 
 
-def print_checks(result: Result) -> None:
-    """Print what `acc check` found: no fault in the folder, then the rules."""
-    out = console()
-    people, plants = len(result.scenario.participants), len(result.scenario.plants)
-    out.print(
-        _("{name}: the folder is sound, {participants} and {plants}.").format(
-            name=result.scenario.name,
-            participants=ngettext("{count} participant", "{count} participants", people).format(count=people),
-            plants=ngettext("{count} solar plant", "{count} solar plants", plants).format(count=plants),
-        ),
-        style="green",
-    )
-    print_rules(out, result.rules)
-    _print_warnings(out, result)
-    print_understood(out, result)
-
-
 def print_new(folder: Path, files: Sequence[Path]) -> None:
     """Print what was made and what to do with it."""
     out = console()
@@ -277,9 +273,3 @@ def _plants_table(result: Result, width: int) -> Table:
     rows = plant_rows(result.scenario, result.energy, result.money)
     shown = screen_columns(columns.PLANTS, rows, have(result.money), width)
     return screen_table(columns.PLANTS, shown, rows)
-
-
-def _print_warnings(out: Console, result: Result) -> None:
-    sites = (*result.scenario.participants, *result.scenario.plants)
-    for warning in by_cause(result.provenance.warnings, [site.name for site in sites]):
-        out.print(f"⚠ {warning}", style="yellow")

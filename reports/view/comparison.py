@@ -8,12 +8,12 @@ import numpy as np
 
 from acc.accounts.values import Money
 from acc.arrays import BoolArray, FloatArray
+from acc.exchange import Exchange
 from acc.fairness import Fairness, can_receive, fairness, useful_need_kwh
 from acc.indicators import Energy
 from acc.result.ranking import Ranking, ranking
-from acc.result.recommendation import Candidate, Recommendation, recommend
+from acc.result.recommendation import Recommendation, Weighed, recommend_cases
 from acc.result.result import Result
-from acc.rules.check import State
 from reports.format.labels import key_sentence
 from reports.view.privacy import check_differences
 from reports.view.view import View, view_of
@@ -31,6 +31,7 @@ class ComparedScenario:
 
     title: str
     sentence: str
+    exchange: Exchange
     energy: Energy
     money: Money | None
     fairness: Fairness
@@ -81,18 +82,10 @@ class Comparison:
     @property
     def recommendation(self) -> Recommendation:
         """The case that the criteria name."""
-        ranked = self.ranking
-        return recommend(
-            [
-                Candidate(
-                    losers=ranked.losers[index] if ranked else 0,
-                    total=ranked.together_eur[index] if ranked else case.shared_kwh,
-                    gini=case.fairness.gini,
-                    lawful=case.lawful,
-                )
-                for index, case in enumerate(self.cases)
-            ]
-        )
+        cases = [
+            Weighed(case.exchange, case.energy.received_kwh, case.money, case.lawful) for case in self.cases
+        ]
+        return recommend_cases(cases, self.view.result.scenario.decide)
 
     def gains(self, case: ComparedScenario) -> FloatArray:
         """Return the gain of each row over the first case, EUR where known, else kWh, shape (R,)."""
@@ -124,6 +117,7 @@ def _keys(result: Result) -> Comparison:
             ComparedScenario(
                 key.title,
                 key_sentence(key.name),
+                result.exchange,
                 key.energy,
                 result.money if index == 0 else euros[key.name],
                 fairness(result.exchange, key.energy.received_kwh),
@@ -150,12 +144,13 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenar
     return ComparedScenario(
         result.scenario.label or result.scenario.name,
         "",
+        result.exchange,
         result.energy,
         result.money,
         fairness(result.exchange, result.energy.received_kwh),
         np.array([np.nan if at is None else received[at] for at in order]),
         np.array([np.nan if at is None else savings[at] for at in order]),
-        lawful=not any(check.state is State.NOT_MET and check.binding for check in result.checks),
+        lawful=result.is_lawful,
         able=_able(result),
     )
 

@@ -4,7 +4,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
-from acc.result.recommendation import NEAR_RATIO
+from acc.scenario import DecisionCriterion
 from reports.format.labels import Words, cell, column
 from reports.format.money import eur_text, thousands
 from reports.format.numbers import fr, percent
@@ -161,22 +161,28 @@ def note(made: Comparison) -> str:
 
 def criteria(made: Comparison) -> list[str]:
     """Return the criteria in their order, with what each left."""
+    decide = made.view.result.scenario.decide
+    texts = [_criterion(made, criterion) for criterion in decide.order]
+    return [text for text in texts if text]
+
+
+def _criterion(made: Comparison, criterion: DecisionCriterion) -> str:
+    """Return one criterion with what it left; empty where it tells nothing apart."""
     found, count = made.recommendation, len(made.cases)
-    items = []
-    if found.after_law < count:
+    kept = fr(found.kept[criterion])
+    if criterion is DecisionCriterion.LAW:
         law = _("No binding rule broken: {kept} of {count} are kept.")
-        items.append(law.format(kept=fr(found.after_law), count=fr(count)))
-    if made.in_euros:
-        first = _("The fewest persons who lose, producers included ({fewest}): {kept} of {count} are kept.")
-        items.append(
-            first.format(fewest=fr(found.fewest_losers), kept=fr(found.after_losers), count=fr(count))
-        )
-        second = _("Among them, the most that everybody gains together, within {near}: {kept} are kept.")
-    else:
-        second = _("The most energy shared, within {near}: {kept} are kept.")
-    items.append(second.format(near=percent(NEAR_RATIO), kept=fr(found.after_total)))
-    items.append(_("Among those, the most even sharing (lowest Gini index)."))
-    return items
+        return law.format(kept=kept, count=fr(count)) if found.kept[criterion] < count else ""
+    if criterion is DecisionCriterion.LOSERS:
+        fewest = _("The fewest persons who lose, producers included ({fewest}): {kept} of {count} are kept.")
+        values = {"fewest": fr(found.fewest_losers), "kept": kept, "count": fr(count)}
+        return fewest.format(**values) if made.in_euros else ""
+    if criterion is DecisionCriterion.TOTAL:
+        total = _("The most energy shared, within {near}: {kept} are kept.")
+        if made.in_euros:
+            total = _("Among them, the most that everybody gains together, within {near}: {kept} are kept.")
+        return total.format(near=percent(made.view.result.scenario.decide.near_ratio), kept=kept)
+    return _("Among those, the most even sharing (lowest Gini index).")
 
 
 def recommendation(made: Comparison) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
-from reports.format.labels import GRADES, Words, capital, cell, column, key_sentence, lowered
+from reports.format.labels import GRADES, Words, capital, cell, column, key_sentence, key_title, lowered
 from reports.format.money import eur_text
 from reports.format.numbers import FIXED, Quantity, clock, day_month, fr, percent, unit
 from reports.format.palette import KEY_MARKS
@@ -158,6 +158,8 @@ def keys_heading(view: View) -> str:
     received = np.stack([key.received_kwh for key in view.keys])
     if float(np.ptp(received, axis=0).max()) < 0.5 * view.scale.kwh:
         return _("The keys compared give the same result here")
+    if view.result.advice is not None:
+        return advice_heading(view)
     best = max(view.keys, key=lambda key: key.shared_kwh)
     least = min(view.keys, key=lambda key: key.shared_kwh)
     gap = view.scale.plain(best.shared_kwh - least.shared_kwh)
@@ -171,6 +173,14 @@ def keys_heading(view: View) -> str:
         text = _("Another key would share {gap} more: {best}")
         gap = view.scale.plain(best.shared_kwh - view.chosen.shared_kwh)
     return text.format(gap=Quantity(gap, view.scale.name), best=lowered(best.title))
+
+
+def advice_heading(view: View) -> str:
+    """Return whether the proposed key is the one that the group's criteria name, among all keys."""
+    advice = view.result.advice
+    if advice is None or advice.name == view.result.scenario.key.name:
+        return _("The proposed key is the one recommended")
+    return _("The criteria name another key: {title}").format(title=key_title(advice.name))
 
 
 def _saves_more(view: View) -> str:

@@ -49,6 +49,19 @@ def read_accepted(source: RawFolder, faults: list[Problem]) -> tuple[Accepted, .
     return tuple(Accepted(where=t.where, value=t.value, why=t.why) for t in read) or None
 
 
+def accepted_lines(accepted: Iterable[Accepted]) -> list[tuple[str, str, str]]:
+    """Return the hypotheses that accepted oddities are; the figure of a site stays in the folder."""
+    text = _("unusual figure, kept: {where}")
+    return [
+        (
+            text.format(where=one.where),
+            "" if one.where.startswith("participants") else str(one.value),
+            one.why,
+        )
+        for one in accepted
+    ]
+
+
 def check_variants(source: RawFolder, faults: list[Problem]) -> None:
     """Add what is wrong with the name of a variant and with what is said of it."""
     for _table in _read(source, "variants", VariantTable, faults):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
-from acc.scenario import Scenario
+from acc.scenario import Decide, Scenario
 from acc.sites import Participant, Position
 from acc.steps import Steps
 from scenarios.folder.battery_and_loads import check_battery, read_flexible
@@ -27,7 +27,7 @@ from scenarios.folder.compound_cells import (
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.geography import position_problems
 from scenarios.folder.insee_density import carried_grid, density_warnings, grid_note, read_grid, with_density
-from scenarios.folder.kept_tables import check_variants, kept_notes, read_accepted
+from scenarios.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
 from scenarios.folder.messages import unknown_word
 from scenarios.folder.no_sharing import without_sharing
 from scenarios.folder.oddities import oddities, twice_prm
@@ -108,7 +108,13 @@ def scenario_of(
         key=key,
         everyone=everyone,
     )
-    scenario = replace(scenario, notes=(*source.converted, *kept_notes(source), *odd))
+    scenario = replace(
+        scenario,
+        notes=(*source.converted, *kept_notes(source), *odd),
+        assumptions=(*scenario.assumptions, *accepted_lines(accepted)),
+    )
+    decide = read["decide"]
+    scenario = replace(scenario, decide=Decide(order=decide.order, near_ratio=decide.near_ratio))
     scenario = scenario if read["operation"].sharing else without_sharing(scenario)
     contracts = read["operation"].contracts_file
     if contracts:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from acc.scenario import Regime
+from acc.scenario import DecisionCriterion, Regime
 from acc.sites import Kind, Module, Mounting, PlantKind
 from scenarios.folder.cell_readers import (
     day,
@@ -141,6 +141,13 @@ class WeatherSection(Model):
     months: CurveFile | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None
+
+
+class DecideSection(Model):
+    """`[decide]`: the group's criteria for a key, the first one first."""
+
+    order: tuple[DecisionCriterion, ...] = tuple(DecisionCriterion)
+    near_ratio: Annotated[NotNegative, Field(le=1)] = 0.01
 
 
 class WorthSection(Model):
@@ -320,6 +327,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "weather": WeatherSection,
     "words": WordsSection,
     "battery": BatterySection,
+    "decide": DecideSection,
 }
 """The sections of `operation.toml`, in the order in which they are read."""
 

@@ -14,7 +14,7 @@ from scenarios.folder.raw import OF_A_VARIANT, READY_MADE, RawFolder, variants_o
 
 TABLES = ("participants", "plants", "persons")
 CHANGED = (
-    *("operation", "key", "keys", "prices", "finance", "weather", "words", "battery", "flexible"),
+    *("operation", "key", "keys", "prices", "finance", "weather", "words", "battery", "flexible", "decide"),
     *TABLES,
 )
 """What a path may begin with. `[sweep]` and `[size]` are of a command, not of a scenario."""

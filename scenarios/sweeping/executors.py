@@ -18,6 +18,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from acc.problem import InputError, Problem
+from scenarios.sweeping.same_program import program, refuse_others
 from scenarios.sweeping.worker import NUMBA
 
 CONNECT_SECONDS = 3
@@ -41,6 +42,9 @@ class Client(Protocol):
 
     def nthreads(self) -> Mapping[str, int]:
         """Return how many tasks each worker runs at once."""
+
+    def run(self, function: Callable[[], str], *, on_error: str) -> Mapping[str, object]:
+        """Return what a function answers on each worker, by its address."""
 
     def get_executor(self) -> Executor:
         """Return an executor on the workers."""
@@ -96,7 +100,8 @@ def cluster_executor(address: str) -> Cluster:
     Its workers must see the same folder, at the same path, and have the program installed.
 
     Raises:
-        InputError: the extra [cluster] is missing, nobody answers at `address`, or no worker is there.
+        InputError: the extra [cluster] is missing, nobody answers at `address`, no worker is there, or one
+            runs another program.
     """
     where = f"--cluster {address}"
     if find_spec("distributed") is None:
@@ -107,6 +112,11 @@ def cluster_executor(address: str) -> Cluster:
     if not threads:
         client.close()
         raise InputError([Problem(where, _("the scheduler answers, but it has no worker: start one"))])
+    try:
+        refuse_others(client.run(program, on_error="return"), where)
+    except InputError:
+        client.close()
+        raise
     return Cluster(client, threads, where)
 
 

@@ -34,8 +34,9 @@ from scenarios.operation.provenance import provenance
 from scenarios.sweeping.case import case_of
 from scenarios.sweeping.digest import sweep_digest
 from scenarios.sweeping.parts import SweepParts
+from scenarios.sweeping.same_program import OtherProgramError, program, refused, work_as
 from scenarios.sweeping.settings import SweepChoice, read_sweep
-from scenarios.sweeping.worker import NUMBA, NUMPY, DrawResults, SweepPlan, work
+from scenarios.sweeping.worker import NUMBA, NUMPY, DrawResults, SweepPlan
 
 PART_DRAWS = 20
 """Draws of a part, and of a task: long enough (0.1 s and more) that handing it out costs nothing."""
@@ -141,7 +142,8 @@ def run_sweep(
         workers: how many tasks run at once.
 
     Raises:
-        InputError: a worker that keeps dying, a disk that is full; what was done stays written.
+        InputError: a worker that keeps dying or runs another program, a disk that is full; what was done
+            stays written.
     """
     total = sweep.plan.choice.draws
     kept = sweep.parts.kept(total, PART_DRAWS)
@@ -163,6 +165,8 @@ def run_sweep(
             if attempt:
                 message = _("a worker died twice; {done} draws of {total} are kept: run again to go on")
                 raise InputError([Problem("", message.format(done=done, total=total))]) from None
+        except OtherProgramError as fault:
+            raise InputError([refused(_("that came late"), str(fault), "--cluster")]) from None
         except PartError as fault:
             message = _("cannot write: {reason}; {done} draws of {total} are kept: make room and run again")
             filled = message.format(reason=fault.reason, done=done, total=total)
@@ -183,7 +187,7 @@ def _computed(
     plan: SweepPlan, missing: Iterable[tuple[int, int]], make_executor: Callable[[], Executor], workers: int
 ) -> Iterable[tuple[tuple[int, int], DrawResults]]:
     """Yield each range with its results, in the order in which they come."""
-    waiting = list(missing)[::-1]
+    waiting, own = list(missing)[::-1], program()
     if not waiting:
         return
     with make_executor() as executor:
@@ -192,7 +196,7 @@ def _computed(
             while waiting or running:
                 while waiting and len(running) < AHEAD * workers:
                     span = waiting.pop()
-                    running[executor.submit(work, plan, *span)] = span
+                    running[executor.submit(work_as, own, plan, *span)] = span
                 finished, _rest = wait(running, return_when=FIRST_COMPLETED)
                 for future in sorted(finished, key=lambda f: running[f]):
                     yield running.pop(future), future.result()

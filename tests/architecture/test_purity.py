@@ -24,10 +24,10 @@ ROUNDED = {
     # As the grid operator asks for it.
     "acc/grid_operator/coefficients.py:round_to_sum": "coefficients have so many decimals and a sum of one",
     # Whole numbers inside a sentence.
-    "acc/rules/distance.py:_leaving_words": "metres",
+    "acc/rules/distance.py:_metres": "metres",
     "acc/rules/distance.py:_near_words": "metres",
     "acc/rules/power.py:check_power": "kWp",
-    "scenarios/size.py:_check": "days",
+    "scenarios/size.py:check_size": "days",
     "scenarios/splitting/battery.py:_metres": "metres",
     "scenarios/splitting/reasons.py:_with_nearest": "metres",
     # What differs by less than a computer's doubt is the same.

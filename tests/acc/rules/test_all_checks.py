@@ -49,8 +49,8 @@ def test_one_site_too_far_is_named_with_what_to_do():
     assert check.state is State.NOT_MET
     assert check.culprits == ("ecole",)
     assert check.remedy == (
-        "500 m too far. To keep the 2 km, take out: Ecole. Open to the same members: the regime 10km, 20km, "
-        "epci."
+        "500\u00a0m too far. To keep the 2 km, take out: Ecole. Open to the same members: the regime "
+        "10km, 20km, epci."
     )
 
 

@@ -9,13 +9,17 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import pytest
 
 from acc.problem import InputError
+from acc.version import VERSION
+from scenarios.metering.cache import PACKAGES
 from scenarios.sweeping.executors import cluster_executor
 from scenarios.sweeping.parts import SweepParts
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep
+from scenarios.sweeping.same_program import program, refuse_others
 from scenarios.sweeping.worker import NUMPY
 from tests.scenarios.operation import write_operation
 
@@ -112,6 +116,46 @@ def test_a_scheduler_that_is_killed_is_said_and_the_sweep_goes_on_without_it(
     run_sweep(made, lambda: ThreadPoolExecutor(1), 1)
     assert 2 <= left < len(bytes_of(tmp_path))
     assert bytes_of(tmp_path) == bytes_of(whole.folder)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_a_worker_of_the_same_version_whose_code_is_another_is_refused(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    for package in PACKAGES:
+        copytree(ROOT / package, tmp_path / package, ignore=ignore_patterns("__pycache__", "*.png", "*.mo"))
+    with (tmp_path / "scenarios/rates/turpe.csv").open("a", encoding="utf-8") as rates:
+        rates.write("\n")
+    command = [sys.executable, "-c", SCHEDULER]
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as scheduler:
+        assert scheduler.stdout is not None
+        with pytest.raises(InputError, match=f"runs another program.*{VERSION}.*than this one.*{VERSION}"):
+            cluster_executor(scheduler.stdout.readline().strip())
+        scheduler.kill()
+
+
+def test_a_worker_that_came_late_with_another_program_is_refused_by_its_task(
+    whole: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = replace(whole, folder=tmp_path, parts=SweepParts(tmp_path, whole.parts.digest, whole.plan))
+    monkeypatch.setattr("scenarios.sweeping.prepare.program", lambda: "autoconso 9")
+    with pytest.raises(InputError, match="runs another program") as refused:
+        run_sweep(made, lambda: ThreadPoolExecutor(1), 1)
+    assert refused.value.problems[0].path == "--cluster"
+    assert not (tmp_path / "results").exists()
+
+
+def test_a_worker_without_the_program_is_refused_with_what_it_lacks() -> None:
+    with pytest.raises(InputError, match=r"w1 runs another program .ModuleNotFoundError: No module"):
+        refuse_others(
+            {"w0": program(), "w1": ModuleNotFoundError("No module named 'scenarios'")}, "--cluster"
+        )
 
 
 def killed_at_random(folder: Path, out: Path, draws: int, times: int, seed: int) -> list[int]:

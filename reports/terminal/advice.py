@@ -1,0 +1,27 @@
+"""Which key or scenario the group's criteria name, as the comparison and the brief have it."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+
+from rich.console import Console
+
+from acc.i18n import N_
+from acc.result.recommendation import Weighed, recommend_cases
+from acc.scenario import Decide, DecisionCriterion
+
+CRITERIA = {
+    DecisionCriterion.LAW: N_("lawful"),
+    DecisionCriterion.LOSERS: N_("fewest losers"),
+    DecisionCriterion.TOTAL: N_("most for everybody"),
+    DecisionCriterion.FAIRNESS: N_("most even"),
+}
+
+
+def print_advice(out: Console, titles: Sequence[str], cases: Sequence[Weighed], decide: Decide) -> None:
+    """Print the case that the criteria name, with their order."""
+    if len(cases) < 2:
+        return
+    best = titles[recommend_cases(cases, decide).index]
+    order = ", ".join(_(CRITERIA[criterion]) for criterion in decide.order)
+    text = _("The group’s criteria (in order: {order}) name “{title}”. They are in [decide].")
+    out.print(text.format(order=order, title=best), style="bold")

@@ -1,0 +1,55 @@
+"""One recommendation: the brief, the comparison, its pages and its JSON name the same key."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from acc.result.result import Result
+from reports.data.results import comparison_document, results_document
+from reports.view.comparison import compared
+from reports.view.view import view_of
+from reports.words.page2_who import keys_heading
+from scenarios.folder.settings import read_setting
+from scenarios.run import run
+from tests.scenarios.operation import write_operation
+
+DAY = date(2026, 11, 25)
+
+
+def both(folder: Path, *words: str) -> tuple[Result, Result]:
+    """Return what a brief and what a comparison of all keys are made from."""
+    settings = [read_setting(word) for word in words]
+    brief = run(folder, ran_on=DAY, settings=settings, others=None)
+    return brief, run(folder, ran_on=DAY, settings=settings, all_keys=True)
+
+
+@pytest.mark.parametrize("words", [(), ('decide.order=["fairness"]',), ('decide.order=["total", "losers"]',)])
+def test_brief_and_comparison_name_the_same_key(tmp_path: Path, words: tuple[str, ...]) -> None:
+    brief, comparison = both(write_operation(tmp_path / "op"), *words)
+    assert brief.advice is not None
+    name = brief.advice.name
+    assert len(brief.advice.among) > len(brief.others)
+    assert comparison_document([comparison])["recommended_key"] == name
+    assert results_document(brief)["recommended_key"] == name
+    made = compared([comparison])
+    assert [brief.scenario.key.name, *comparison.others][made.recommendation.index] == name
+    title = made.cases[made.recommendation.index].title
+    told = keys_heading(view_of(brief))
+    assert told.endswith(title) or (name == brief.scenario.key.name and "recommended" in told)
+
+
+def test_the_criteria_and_their_order_are_the_groups(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op")
+    by_total = both(folder, 'decide.order=["total"]', "decide.near_ratio=0")[1]
+    totals = {name: other.money.total for name, other in by_total.others.items() if other.money}
+    best = max(totals, key=lambda name: totals[name].npv_eur_ht or 0.0)
+    own = by_total.money.total if by_total.money else None
+    assert own is not None
+    if (own.npv_eur_ht or 0.0) >= (totals[best].npv_eur_ht or 0.0):
+        best = by_total.scenario.key.name
+    assert by_total.advice is not None
+    assert by_total.advice.name == best
+    evenest = both(folder, 'decide.order=["fairness"]')[1].advice
+    assert evenest is not None
+    assert evenest.name != best

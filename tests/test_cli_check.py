@@ -1,0 +1,102 @@
+"""`acc check` speaks for every command: what one of them refuses is told, no such folder is complete."""
+
+import json
+from pathlib import Path
+
+import click.testing
+import pytest
+from click.testing import CliRunner
+
+import cli
+from scenarios.folder.load import load
+from tests.test_cli import PARTICIPANTS, PLANTS, SMALL_OPERATION
+
+WHOLE = SMALL_OPERATION.replace("end = 2025-06-09", "end = 2026-06-02").replace(
+    "[weather]", "step_minutes = 60\n\n[prices]\nlocal_eur_per_mwh = 105\n\n[finance]\n\n[weather]"
+)
+
+
+def acc(*words: str | Path) -> click.testing.Result:
+    return CliRunner().invoke(cli.main, [str(word) for word in words], catch_exceptions=False)
+
+
+def made(folder: Path, more: str = "", *, toml: str = WHOLE, sites: str = PARTICIPANTS) -> Path:
+    (folder / "curves").mkdir(parents=True)
+    (folder / "operation.toml").write_text(toml + more, encoding="utf-8")
+    head, *rows = sites.splitlines()
+    table = [f"{head};supply_eur_per_mwh", *(f"{row};128" for row in rows)]
+    (folder / "participants.csv").write_text("\n".join(table), encoding="utf-8")
+    (folder / "plants.csv").write_text(PLANTS, encoding="utf-8")
+    return folder
+
+
+def test_a_folder_that_every_command_reads_is_complete(tmp_path: Path) -> None:
+    told = acc("check", made(tmp_path / "op"))
+    assert told.exit_code == 0, told.output
+    assert "Dossier complet : 2 sites, 1 centrale. Conforme, " in told.output
+    assert "refuse" not in told.output
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ("\n[keys.weighted]\nweights = { mairie = 3 }\n", "[keys.weighted] weights.atelier"),
+        ("\n[keys.custom]\nfile = 'absent.csv'\n", "absent.csv"),
+        ("\n[sweep]\nkeys = ['weighted']\n", "[keys.weighted]"),
+        (
+            "\n[[variants]]\nname = 'autre'\n'participants.atelier.curve' = 'absente.csv'\n"
+            "'participants.atelier.profile' = ''\n",
+            "absente.csv",
+        ),
+    ],
+    ids=["weights of one", "coefficients", "sweep without weights", "curve of a variant"],
+)
+def test_what_compare_and_sweep_would_refuse_is_a_fault(tmp_path: Path, more: str, says: str) -> None:
+    told = acc("check", made(tmp_path / "op", more))
+    assert told.exit_code == 1
+    assert says in told.stderr
+    assert "complet" not in told.output
+
+
+def test_what_a_plan_lacks_is_said_of_the_commands_that_need_it(tmp_path: Path) -> None:
+    folder = made(tmp_path / "op", toml=SMALL_OPERATION)
+    told = acc("check", folder)
+    assert told.exit_code == 0
+    assert "Dossier lu : 2 sites, 1 centrale." in told.output
+    assert "`acc size` le refuse" in told.output
+    found = json.loads(acc("check", folder, "--json").output)["refused"]
+    assert {one["command"] for one in found} == {"acc size", "acc front"}
+    assert acc("size", folder).exit_code == 1
+    assert acc("front", folder).exit_code == 1
+
+
+def test_homes_that_no_brief_may_show_are_told(tmp_path: Path) -> None:
+    sites = PARTICIPANTS + "maison;Maison;household;;44,8571;0,4021;24340;household-group;4000\n"
+    folder = made(tmp_path / "op", sites=sites)
+    told = acc("check", folder)
+    assert "`acc brief` le refuse" in told.output
+    assert acc("brief", folder).exit_code == 1
+
+
+def test_what_was_understood_is_in_the_document_site_by_site(tmp_path: Path) -> None:
+    folder = made(tmp_path / "op")
+    found = json.loads(acc("check", folder, "--json").output)["understood"]
+    assert [(site["id"], site["kind"], site["grade"]) for site in found["sites"]] == [
+        ("mairie", "commune", "P"),
+        ("atelier", "company", "P"),
+    ]
+    # Profiles are scaled to the yearly kWh given: 45 and 140 MWh.
+    assert found["sites"][0]["consumption_kwh"] == pytest.approx(45000, rel=1e-6)
+    assert found["kinds"][-1]["consumption_kwh"] == pytest.approx(185000, rel=1e-6)
+    assert (found["plants"], found["kwp"], found["placed"], found["places"]) == (1, 60, 3, 3)
+    assert "Mairie" in acc("check", folder).output.partition("Ce qui a été compris")[2]
+
+
+def test_an_accepted_oddity_is_a_hypothesis(tmp_path: Path) -> None:
+    why = "un prix de 2019, encore dû"
+    more = f"\n[[accepted]]\nwhere = 'prices.local_eur_per_mwh'\nvalue = 105\nwhy = '{why}'\n"
+    folder = made(tmp_path / "op", more)
+    assert ("unusual figure, kept: prices.local_eur_per_mwh", "105", why) in load(folder).assumptions
+    told = acc("check", folder)
+    assert why in " ".join(told.output.split())
+    assert json.loads(acc("check", folder, "--json").output)["accepted"][0]["why"] == why
