@@ -478,6 +478,7 @@ def _beside(ask: Ask) -> list["Result"]:
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
     option("--participant ID|all", str, N_("Sheet of one participant, or of each one.")),
+    option("--papers", click.Choice(["syndicate", "operator", "commune"]), N_("Drafts for who must act.")),
     option("--one-file", bool, N_("All these sheets in one PDF, to print.")),
     option("--keys A,B", KEY_NAMES, N_("Keys to set beside the folder's own [static, those of [keys]].")),
     *DRAWN,
@@ -489,12 +490,24 @@ def brief(ask: Ask) -> Answer:
     _one_document(ask)
     keys, wanted = ask.more["keys"], Wanted.of(ask.more)
     result, where = computed(ask, others=keys, leaving=True)
+    if ask.more["papers"]:
+        return _papers(ask, result, where)
     return files_answer(deliver(result, wanted, where, ask.progress, force=ask.force))
+
+
+def _papers(ask: Ask, result: "Result", where: Path) -> Answer:
+    from reports.deliver import papers_files
+    from reports.files import write_files
+    from scenarios.folder.geography import distances_km
+
+    sites = (*result.scenario.participants, *result.scenario.plants)
+    files = papers_files(result, ask.more["papers"], distances_km([site.position for site in sites]))
+    return files_answer(write_files(where / _("papers"), files, force=ask.force))
 
 
 def _one_document(ask: Ask) -> None:
     """Refuse options that ask for two documents at once, and formats that sheets do not have."""
-    given = [f"--{name}" for name in ("figure", "participant", "audience") if ask.more[name]]
+    given = [f"--{name}" for name in ("figure", "participant", "audience", "papers") if ask.more[name]]
     if len(given) > 1:
         message = _("{first} and {second} ask for two documents: give one at a time")
         raise click.BadParameter(message.format(first=given[0], second=given[1]), param_hint=given[1])

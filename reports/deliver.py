@@ -6,6 +6,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from acc.arrays import FloatArray
 from acc.result.front import Front, KeptPoint
 from acc.result.groups import SplitReport
 from acc.result.result import Result
@@ -112,6 +113,18 @@ def write_compared(
         one = results if len(results) > 1 else results[0]
         written += write_comparison(one, folder, formats=pages, force=force)
     return written
+
+
+def papers_files(result: Result, reader: str, distances_km: FloatArray) -> dict[str, bytes]:
+    """Return the papers of who must act, by name; with the map where a derogation is asked for."""
+    from reports.documents.figure_catalogue import FIGURES, figure_png  # noqa: PLC0415 - matplotlib only here
+    from reports.view.view import view_of  # noqa: PLC0415 - the same
+    from reports.workbook.papers import derogations, papers  # noqa: PLC0415 - xlsxwriter only here
+
+    files = papers(result, reader, distances_km)
+    if reader == "operator" and derogations(result) and FIGURES["map"].exists(view_of(result)):
+        files[_("derogation-map") + ".png"] = figure_png(result, "map", "slide")
+    return files
 
 
 def group_files(report: SplitReport) -> dict[str, bytes]:
