@@ -6,6 +6,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from acc.problem import InputError, Problem
 from acc.result.front import Front, KeptPoint
 from acc.result.groups import SplitReport
 from acc.result.result import Result
@@ -42,10 +43,28 @@ class Wanted:
 
     @classmethod
     def of(cls, asked: Mapping[str, Any]) -> "Wanted":
-        """Return what options by name ask for."""
+        """Return what options by name ask for.
+
+        Raises:
+            InputError: options that ask for two documents at once, formats that sheets do not have.
+        """
         formats = asked["format"]
+        _one_document(asked)
         names = ("audience", "figure", "size", "participant", "one_file")
         return cls(formats=formats, **{name: asked[name] for name in names})
+
+
+def _one_document(asked: Mapping[str, Any]) -> None:
+    given = [f"--{name}" for name in ("figure", "participant", "audience") if asked[name]]
+    if len(given) > 1:
+        message = _("{first} and {second} ask for two documents: give one at a time")
+        raise InputError([Problem(given[1], message.format(first=given[0], second=given[1]))])
+    if asked["one_file"] and not asked["participant"]:
+        raise InputError([Problem("--one-file", _("it goes with --participant"))])
+    unfit = [name for name in asked["format"] or () if name in {"xlsx", "html"}]
+    if asked["participant"] and unfit:
+        message = _("a participant's sheet is made in pdf and png, not in {name}")
+        raise InputError([Problem("--format", message.format(name=unfit[0]))])
 
 
 def deliver(
