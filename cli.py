@@ -486,37 +486,12 @@ def _beside(ask: Ask) -> list["Result"]:
 def brief(ask: Ask) -> Answer:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import Wanted, deliver
-
-    _one_document(ask)
-    keys, wanted = ask.more["keys"], Wanted.of(ask.more)
-    result, where = computed(ask, others=keys, leaving=True)
-    if ask.more["papers"]:
-        return _papers(ask, result, where)
-    return files_answer(deliver(result, wanted, where, ask.progress, force=ask.force))
-
-
-def _papers(ask: Ask, result: "Result", where: Path) -> Answer:
-    from reports.deliver import papers_files
-    from reports.files import write_files
     from scenarios.folder.geography import distances_km
 
-    sites = (*result.scenario.participants, *result.scenario.plants)
-    files = papers_files(result, ask.more["papers"], distances_km([site.position for site in sites]))
-    return files_answer(write_files(where / _("papers"), files, force=ask.force))
-
-
-def _one_document(ask: Ask) -> None:
-    """Refuse options that ask for two documents at once, and formats that sheets do not have."""
-    given = [f"--{name}" for name in ("figure", "participant", "audience", "papers") if ask.more[name]]
-    if len(given) > 1:
-        message = _("{first} and {second} ask for two documents: give one at a time")
-        raise click.BadParameter(message.format(first=given[0], second=given[1]), param_hint=given[1])
-    if ask.more["one_file"] and not ask.more["participant"]:
-        raise click.BadParameter(_("it goes with --participant"), param_hint="--one-file")
-    unfit = [name for name in ask.more["format"] or () if name in {"xlsx", "html"}]
-    if ask.more["participant"] and unfit:
-        message = _("a participant's sheet is made in pdf and png, not in {name}")
-        raise click.BadParameter(message.format(name=unfit[0]), param_hint="--format")
+    keys, wanted = ask.more["keys"], Wanted.of(ask.more)
+    result, where = computed(ask, others=keys, leaving=True)
+    made = deliver(result, wanted, where, ask.progress, force=ask.force, distances_km=distances_km)
+    return files_answer(made)
 
 
 @command(

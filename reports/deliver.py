@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from acc.arrays import FloatArray
+from acc.problem import InputError, Problem
 from acc.result.front import Front, KeptPoint
 from acc.result.groups import SplitReport
 from acc.result.result import Result
 from acc.result.sizing import Sizing
 from acc.result.worth import Worth
+from acc.sites import Position
 from reports.data.front import front_document
 from reports.data.groups import groups_csv
 from reports.data.results import to_json
@@ -32,6 +34,7 @@ class Wanted:
         formats: None takes those that each document is usually made in.
         figure, size: names of FIGURES, and "page" or "slide".
         participant: an id, several between commas, or "all"; `one_file` binds their sheets, to print.
+        papers: who must act, of `READERS`.
     """
 
     audience: str | None = None
@@ -40,19 +43,47 @@ class Wanted:
     size: str = "page"
     participant: str | None = None
     one_file: bool = False
+    papers: str | None = None
 
     @classmethod
     def of(cls, asked: Mapping[str, Any]) -> "Wanted":
-        """Return what options by name ask for."""
+        """Return what options by name ask for.
+
+        Raises:
+            InputError: options that ask for two documents at once, formats that sheets do not have.
+        """
         formats = asked["format"]
-        names = ("audience", "figure", "size", "participant", "one_file")
+        _one_document(asked)
+        names = ("audience", "figure", "size", "participant", "one_file", "papers")
         return cls(formats=formats, **{name: asked[name] for name in names})
 
 
+def _one_document(asked: Mapping[str, Any]) -> None:
+    given = [f"--{name}" for name in ("figure", "participant", "audience", "papers") if asked[name]]
+    if len(given) > 1:
+        message = _("{first} and {second} ask for two documents: give one at a time")
+        raise InputError([Problem(given[1], message.format(first=given[0], second=given[1]))])
+    if asked["one_file"] and not asked["participant"]:
+        raise InputError([Problem("--one-file", _("it goes with --participant"))])
+    unfit = [name for name in asked["format"] or () if name in {"xlsx", "html"}]
+    if asked["participant"] and unfit:
+        message = _("a participant's sheet is made in pdf and png, not in {name}")
+        raise InputError([Problem("--format", message.format(name=unfit[0]))])
+
+
 def deliver(
-    result: Result, wanted: Wanted, folder: Path, progress: Callable[[str], None], *, force: bool
+    result: Result,
+    wanted: Wanted,
+    folder: Path,
+    progress: Callable[[str], None],
+    *,
+    force: bool,
+    distances_km: Callable[[Sequence[Position | None]], FloatArray],
 ) -> list[Path]:
     """Write the documents asked for; return their paths.
+
+    Args:
+        distances_km: gives the distances between places, for the papers of the grid operator.
 
     Raises:
         InputError: a file that is there with other content (unless `force`), an unknown participant, too
@@ -65,6 +96,10 @@ def deliver(
         return write_files(
             folder, {f"{name}.png": figure_png(result, wanted.figure, wanted.size)}, force=force
         )
+    if wanted.papers:
+        sites = (*result.scenario.participants, *result.scenario.plants)
+        files = papers_files(result, wanted.papers, distances_km([site.position for site in sites]))
+        return write_files(folder / _("papers"), files, force=force)
     if wanted.participant:
         from reports.documents.sheets import write_bound, write_sheets  # noqa: PLC0415 - the same
 

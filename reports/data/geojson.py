@@ -1,4 +1,4 @@
-"""The operation as GeoJSON, for a map of one's own: sites that may be named, plants that are nobody's home."""
+"""The operation as GeoJSON, for a map of one's own: the sites and plants that may be named."""
 
 import json
 

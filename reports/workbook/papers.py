@@ -1,4 +1,4 @@
-"""Papers for those who must act: the syndicate, the grid operator, a commune. Each is a draft to be confirmed."""
+"""Papers for those who must act: syndicate, grid operator, commune. Each is a draft to be confirmed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from gettext import gettext as _
@@ -17,7 +17,7 @@ from acc.time_aggregates import peak
 from reports.data.geojson import operation_geojson
 from reports.format.labels import KINDS, key_title
 from reports.format.numbers import clock, day_month
-from reports.view.privacy import PUBLIC_BODIES
+from reports.view.privacy import PUBLIC_BODIES, redacted
 from reports.view.view import View, view_of
 from reports.workbook.cells import CellKind, Role, Row, Sheet, at, heads, number, sum_of, text, titled
 from reports.workbook.write import write_workbook
@@ -54,9 +54,7 @@ def substations_sheet(view: View) -> Sheet:
     """Return powers by substation, without the plants and with them: peak, when, how many plants."""
     top = _draft(
         _("Injection and power by substation"),
-        _(
-            "Before: what the sites draw without any plant. After: what they draw less what is injected there."
-        ),
+        _("Before: what sites draw without any plant. After: the same less what is used or injected there."),
         _("Mean powers over {minutes} minutes, in kW: kVA where the power factor is 1.").format(
             minutes=view.result.scenario.steps.step_minutes
         ),
@@ -147,8 +145,8 @@ def points_sheet(view: View) -> Sheet:
     rows = [
         (
             *(text(word) for word in (
-                p.name, _("draws"), _(KINDS[p.kind]), p.prm or _("to give"), p.commune or "", p.insee or "",
-                p.substation or "")),
+                p.name, _("withdraws"), _(KINDS[p.kind]), p.prm or _("to give"), p.commune or "",
+                p.insee or "", p.substation or "")),
             number(max(p.contract.subscribed_kva, default=nan), CellKind.EXACT),
             number(nan, CellKind.EXACT),
         )
@@ -235,13 +233,14 @@ def _public_ids(view: View) -> set[str]:
 def annex_sheet(view: View) -> Sheet:
     """Return what a deliberation is annexed: the operation, its rules, what each public site has of it."""
     scenario = view.result.scenario
+    rules = [f"{check.title}. {check.remedy}".strip() for check in view.result.checks]
     top = _draft(
         _("Annex of the deliberation"),
         _("Operation: {name}; key: {key}; {count} sites, {plants} plants.").format(
             name=scenario.name, key=key_title(scenario.key.name), count=len(scenario.participants),
             plants=len(scenario.plants),
         ),
-        *(f"{check.title} {check.remedy}".strip() for check in view.result.checks),
+        *(redacted(rule, scenario, view.groups) for rule in rules),
     )  # fmt: skip
     head = heads(
         [_("Public site"), _("Kind"), _("Need, kWh"), _("Received, kWh"), _("Saving, € without tax")],
@@ -253,8 +252,8 @@ def annex_sheet(view: View) -> Sheet:
         if group.is_named and kind in {Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC}:
             values = (view.need_kwh[row], view.chosen.received_kwh[row])
             saving = float(view.chosen.saving_eur_ht[row])
-            rows.append((text(group.name), text(group.kind), *(number(float(v), CellKind.KWH) for v in values),
-                         number(saving, CellKind.EUR)))  # fmt: skip
+            energies = (number(float(value), CellKind.KWH) for value in values)
+            rows.append((text(group.name), text(group.kind), *energies, number(saving, CellKind.EUR)))
     first = len(top) + 1
     live = [sum_of(first, first + len(rows) - 1, column) for column in (2, 3, 4)]
     totals = [
@@ -288,8 +287,9 @@ def budget_sheet(view: View, plan: Plan, place: int) -> Sheet:
     owner = view.names.get(plan.owner, plan.owner)
     top = _draft(
         _("Budget lines by year: {owner}").format(owner=owner),
-        _("Receipts are positive, expenses negative, in euros of each year; year 0 is that of the works."),
+        _("Receipts are positive, expenses negative, in euros of each year; year 0: the works."),
         _("Section and account are the accountant's to confirm; FCTVA is asked for and comes later."),
+        _("VAT and FCTVA are zero where the column vat of persons.csv does not say what becomes of VAT."),
     )
     first = len(top) + 1
     rows = [

@@ -39,8 +39,8 @@ def commune_of(insee: str) -> CommunePlace | None:
 def communes_named(name: str) -> tuple[CommunePlace, ...]:
     """Return every commune of a name, accents, case and article left aside.
 
-    >>> [place.insee for place in communes_named("La Force")]
-    ['24222']
+    >>> [place.insee for place in communes_named("LA PRIGONRIEUX")]
+    ['24340']
     """
     return _by_name().get(_bare(name), ())
 
