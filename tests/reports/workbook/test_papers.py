@@ -80,7 +80,7 @@ def test_the_map_holds_who_may_be_named(result: Result) -> None:
 
 def test_the_operator_has_whole_numbers_and_the_pairs_beyond_the_limit(result: Result) -> None:
     (book,) = books(papers(result, "operator", apart(result))).values()
-    points = [row for row in book.worksheets[0].iter_rows(values_only=True)]
+    points = list(book.worksheets[0].iter_rows(values_only=True))
     assert sum(str(row[3]).startswith("3000") for row in points) == len(result.scenario.participants)
     far = [
         row[2] for row in book.worksheets[1].iter_rows(values_only=True) if isinstance(row[2], (int, float))
