@@ -284,8 +284,9 @@ def computed(ask: Ask, **more: Any) -> tuple["Result", Path]:
     from scenarios.run import run as compute
 
     drawn_in = None if ask.more.get("no_ranges", True) else ask.results
+    way = more.pop("way", True)
     result = compute(
-        ask.folder, ran_on=today(), settings=ask.settings, drawn_in=drawn_in, **ask.scenario, **more
+        ask.folder, way=way, ran_on=today(), settings=ask.settings, drawn_in=drawn_in, **ask.scenario, **more
     )
     where = ask.results / results_folder(result)
     return dated(result, where), where
@@ -382,17 +383,15 @@ def new(ask: Ask) -> Answer:
 )
 def check(ask: Ask) -> Answer:
     """Validate everything that a run would read; exit 1 when a rule is not respected."""
-    from acc.rules.check import State
     from reports.data.results import check_document
     from reports.terminal.check import print_checks
     from reports.view.privacy import public_groups
     from scenarios.check import check_sections, lacking, refused
 
     check_sections(ask.folder)
-    result = computed(ask)[0]
+    result = computed(ask, way=False)[0]
     lacks = [*refused(ask.folder, ask.variant), *lacking("acc brief", lambda: public_groups(result.scenario))]
-    # A rule that only changes what is due (accise) does not make the operation unlawful.
-    failed = any(item.state is State.NOT_MET and item.binding for item in result.checks)
+    failed = not result.is_lawful
     return Answer(lambda: check_document(result, lacks), lambda: print_checks(result, lacks), failed=failed)
 
 
@@ -650,6 +649,26 @@ def front(ask: Ask) -> Answer:
     found, kept = front_folder(ask.folder, **ask.scenario, settings=ask.settings, force=ask.force, **ask.more)
     written = write_files(ask.results, front_files(found, kept, ask.key), force=ask.force)
     return Answer(lambda: front_document(found, kept), lambda: print_front(found, kept), written)
+
+
+@command(
+    N_("Open the working page of a folder, on this machine only.\n\nExample: acc serve demo"),
+    click.Argument(["folder"], metavar="[DIR]", default=".", type=PATH),
+    option("--port", click.IntRange(0, 65535), N_("Port to listen on [0: any that is free]."), default=0),
+    option("--no-browser", bool, N_("Open no browser.")),
+    option("--host", str, N_("Another address to listen on, with --i-know."), default="127.0.0.1"),
+    option("--i-know", bool, N_("Others on the network may then read and change the folder.")),
+)
+def serve(ask: Ask) -> Answer:
+    """Serve until Ctrl-C."""
+    from web.serve import Where, exposed, open_page
+
+    host, port = str(ask.more["host"]), int(ask.more["port"])
+    if exposed(host) and not ask.more["i_know"]:
+        message = _("{host} is open to other machines: add --i-know if that is what you want")
+        raise click.BadParameter(message.format(host=host), param_hint="--host")
+    open_page(ask.folder, Where(port, host, browser=not ask.more["no_browser"]), today, click.echo)
+    return files_answer(())
 
 
 @command(

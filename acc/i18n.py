@@ -27,6 +27,17 @@ def decimal(value: float, decimals: int) -> str:
     return f"{value:.{decimals}f}".replace(".", mark)
 
 
+def kilometres(distance_km: float) -> str:
+    r"""Return a distance for a sentence of the core: a decimal of a km, metres below one.
+
+    >>> kilometres(21.338), kilometres(0.34)
+    ('21.3\\xa0km', '340\\xa0m')
+    """
+    if distance_km < 1.0:
+        return f"{1000.0 * distance_km:.0f}\u00a0m"
+    return f"{decimal(distance_km, 1)}\u00a0km"
+
+
 def amount(eur: float) -> str:
     """Return euros for a sentence, by thousands, without cents.
 

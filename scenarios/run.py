@@ -24,6 +24,7 @@ from scenarios.rates.legal_figures import GRANT, PROCUREMENT, legal_figure
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.sweeping.kept_ranges import drawn
+from scenarios.way_kept import lawful_way_of
 
 
 def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
@@ -36,8 +37,11 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     others: Iterable[str] | None = (),
     all_keys: bool = False,
     leaving: bool = False,
+    way: bool = False,
     drawn_in: Path | None = None,
     use_cache: bool = True,
+    held: Cache | None = None,
+    advised: bool = True,
     progress: Progress = lambda _text: None,
 ) -> Result:
     """Return the result of an operation folder, and of `others` keys on the same exchange.
@@ -48,15 +52,19 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         all_keys: compare every key of the table, leaving out those whose parameters the folder does not
             give (a warning names them).
         leaving: tell what each site changes by leaving, as the briefs do.
+        way: tell what would make the operation lawful, where it is not.
         drawn_in: folder whose last sweep of the same inputs gives the ranges; quick draws where there is
             none. Without it nothing is drawn.
+        held: a cache to use in place of the folder's own.
+        advised: say among the warnings who can only lose and which price is under cost; it takes a second
+            run without them. Nor is then anyone left out to see what the others would share.
 
     Raises:
         InputError: every fault of the folder, its curves, its key and its prices.
     """
-    cache = Cache(folder / CACHE if use_cache else None)
+    cache = held or Cache(folder / CACHE if use_cache else None)
     operation, metered = open_operation(
-        folder, variant=variant, key=key, settings=settings, use_cache=use_cache, progress=progress
+        folder, variant=variant, key=key, settings=settings, cache=cache, progress=progress
     )
     scenario = operation.scenario
     operation.key(scenario.key)  # its faults come first; its kWh last, so that no two keys are in memory
@@ -70,27 +78,30 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         *scenario.notes,
         *battery_warnings(scenario),
         *metered.warnings,
-        *advice(operation, chosen, metered.unshifted),
+        *(advice(operation, chosen, metered.unshifted) if advised else ()),
         *(chosen.money.warnings if chosen.money else ()),
         *left_out,
     )
+    made = provenance(scenario, metered, folder, ran_on, tuple(dict.fromkeys(warnings)))
+    found = checks(checked_members(scenario), scenario.regime, perimeter_rules(read_rates(), scenario.on))
     result = Result(
         scenario=scenario,
         exchange=metered.exchange,
         allocation=chosen.allocation,
         energy=chosen.energy,
-        checks=checks(checked_members(scenario), scenario.regime, perimeter_rules(read_rates(), scenario.on)),
+        checks=found,
         legal=_legal(operation, chosen),
         quality=metered.quality,
         weather=metered.weather,
-        provenance=provenance(scenario, metered, folder, ran_on, tuple(dict.fromkeys(warnings))),
+        provenance=made,
         others=compared,
         advice=_advice(operation, [chosen, *weighed.values()]) if weighed else None,
-        departure=departure(operation, chosen),
+        departure=departure(operation, chosen) if advised else None,
         leaving=leaving_of(operation, metered.unshifted, progress) if leaving else (),
         money=chosen.money,
         storage=_storage_used(operation, chosen),
         shift=_shift_used(operation, metered),
+        way=lawful_way_of(operation, found, made.digest, cache) if way else None,
     )
     return result if drawn_in is None else drawn(result, operation, metered, drawn_in, cache)
 

@@ -28,6 +28,7 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
 from scenarios.sizing.battery import battery_ground, battery_notes
+from scenarios.sizing.found import money_at
 from scenarios.sizing.outcome import sizing_of
 from scenarios.sizing.roof_classes import RoofRules, alternatives, columns_of, unit_rows, vector
 from scenarios.sizing.search_all import size
@@ -82,15 +83,15 @@ def size_folder(
     for _round in range(OPTION_ROUNDS):
         operation, notes = operation_of(scenario, metered, unit_kwh, choice, takers)
         result = size(operation, choice, power_cap_kwp=cap_kwp)
-        counted, takers = (
-            takers,
-            option_takers(scenario, exchange_at(scenario, metered, unit_kwh, choice, result.best)),
-        )
+        met = exchange_at(scenario, metered, unit_kwh, choice, result.best)
+        counted, takers = takers, option_takers(scenario, met)
         if choice.aim not in MEMBERS_COUNT or np.array_equal(counted, takers):
             break
     else:
         notes = (*notes, _("The ACC option of the network tariff is counted as at other powers."))
-    return sizing_of(scenario, choice, result, (*notes, *general_notes(scenario, choice)))
+    sizing = sizing_of(scenario, choice, result, (*notes, *general_notes(scenario, choice)))
+    found = money_at(scenario, met, result.best)
+    return sizing if found is None else replace(sizing, persons=found.persons, total=found.total)
 
 
 def check_size(scenario: Scenario) -> None:

@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "reports" / "locale" / "fr" / "LC_MESSAGES" / "acc.po"
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
-PACKAGES = ("acc", "profiles", "scenarios", "reports")
+PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
 
 
 def sources() -> list[Path]:

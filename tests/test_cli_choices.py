@@ -41,6 +41,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "front": (FOLDER, "--without", "bureau", "--points", "3", "--draws", "0", "--out", "OUT"),
     "worth": (FOLDER, "--draws", "2", "--out", "OUT"),
     "size": ("--help",),  # whole years only
+    "serve": ("--help",),  # ends when it is interrupted
     "coefficients write": (FOLDER, "--out", "OUT"),
     "coefficients check": ("--help",),  # whole months of quarters of an hour only
     "coefficients reconcile": ("--help",),  # files of the grid operator

@@ -14,8 +14,8 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-TOP = {"acc", "profiles", "scenarios", "reports", "cli.py"}
-DATA_SUFFIXES = {".csv", ".toml", ".typ", ".mo", ".po", ".txt"}
+TOP = {"acc", "profiles", "scenarios", "reports", "web", "cli.py"}
+DATA_SUFFIXES = {".csv", ".toml", ".typ", ".mo", ".po", ".txt", ".html", ".css", ".js", ".svg"}
 
 
 def build(folder: Path) -> Path:

@@ -91,7 +91,9 @@ def money(
         market=market,
         ledger=entries,
         year_ledger=horizon.entries,
-        plans_after=() if horizon.sites is None else plans_after(scenario, plants, parts, horizon.sites),
+        plans_after=()
+        if horizon.sites is None
+        else plans_after(scenario, plants, parts, horizon.sites, horizon.tax_ratios or {}),
     )
 
 

@@ -1,6 +1,7 @@
 """The producers' plan once members have left: values; `acc.accounts.departures` computes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -18,6 +19,8 @@ class PlanAfter:
     """The plan of all producers together once members leave.
 
     Attributes:
+        persons_npv_eur_ht: present value of each person by id, its sites and its plants, after tax on profit;
+            a site that left spares nothing any more.
         left: who leaves and in which year, worst first; empty under a rate.
         dscr_min, dscr_mean: cash available over debt service; None without debt.
         shared_ratio: part of the local kWh of the first year's members still sold in the last year.
@@ -32,3 +35,9 @@ class PlanAfter:
     dscr_mean: float | None
     shared_ratio: float
     left: tuple[tuple[str, int], ...] = ()
+    persons_npv_eur_ht: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def everybody_npv_eur_ht(self) -> float:
+        """Present value of all persons together."""
+        return sum(self.persons_npv_eur_ht.values())

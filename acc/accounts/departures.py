@@ -4,7 +4,8 @@ What a member who leaves no longer buys becomes surplus: what the others may tak
 Sites of a person who owns a plant do not leave: what they lose, their own plant gains.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,13 +26,23 @@ from acc.plan.cash_flows import (
     sum_flows,
 )
 from acc.plan.debt import debt_cover
+from acc.plan.taxes import profit_tax_eur
+from acc.plan.values import CashFlows
 from acc.scenario import Scenario
 
 
 def plans_after(
-    scenario: Scenario, plants: Sequence[PlantMoney], parts: LedgerInputs, sites: SiteYears
+    scenario: Scenario,
+    plants: Sequence[PlantMoney],
+    parts: LedgerInputs,
+    sites: SiteYears,
+    tax_ratios: Mapping[str, float],
 ) -> tuple[PlanAfter, ...]:
-    """Return the plan under a rate of departures, then once all who lose leave."""
+    """Return the plan, and the balance of persons, under a rate of departures, then once all who lose leave.
+
+    Args:
+        tax_ratios: tax on profit of each person who pays one.
+    """
     finance = scenario.finance
     assert finance is not None
     of_site, of_plant = holders(scenario, plants)
@@ -46,12 +57,25 @@ def plans_after(
         for n, site in enumerate(scenario.participants)
         if not stays[n].all()
     ]
+    owners = dict(zip((earned.owner for earned in plants), of_plant, strict=True))
+    ground = _LeavingGround(finance, parts, sites, of_site, owners, tax_ratios)
+    gone = tuple(sorted(left, key=lambda one: one[1]))
     return (
-        _plan_after(Departures.CHURN, rate, finance, parts, churn, ()),
-        _plan_after(
-            Departures.LOSERS, None, finance, parts, stays, tuple(sorted(left, key=lambda one: one[1]))
-        ),
+        _plan_after(Departures.CHURN, rate, ground, churn, ()),
+        _plan_after(Departures.LOSERS, None, ground, stays, gone),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _LeavingGround:
+    """What each case rests on; `of_site` is the person of each site, `owners` that of each producer."""
+
+    finance: Finance
+    parts: LedgerInputs
+    sites: SiteYears
+    of_site: Sequence[str]
+    owners: Mapping[str, str]
+    tax_ratios: Mapping[str, float]
 
 
 def commitment_years(finance: Finance) -> int:
@@ -76,21 +100,20 @@ def _stays(sites: SiteYears, received_kwh: FloatArray, free: BoolArray, after: i
 def _plan_after(
     case: Departures,
     churn_ratio: float | None,
-    finance: Finance,
-    parts: LedgerInputs,
+    ground: _LeavingGround,
     weight: FloatArray,
     left: tuple[tuple[str, int], ...],
 ) -> PlanAfter:
+    finance, parts = ground.finance, ground.parts
     kept = {
         year.id: KeptSales(_kept(parts.local_kwh[m], weight), _kept(parts.local_eur[m], weight))
         for m, year in enumerate(parts.made)
     }
-    flows = sum_flows(
-        [
-            producer_flows(own, finance, grant, kept)
-            for own, grant in producers_of(parts.made, finance).values()
-        ]
-    )
+    by_owner = {
+        owner: producer_flows(own, finance, grant, kept)
+        for owner, (own, grant) in producers_of(parts.made, finance).items()
+    }
+    flows = sum_flows(list(by_owner.values()))
     cover = debt_cover(flows)
     sold = parts.local_kwh.sum()
     return PlanAfter(
@@ -103,7 +126,37 @@ def _plan_after(
         dscr_mean=None if cover is None else cover[1],
         shared_ratio=float(parts.local_kwh.sum(axis=0) @ weight[:, -1] / sold) if sold > 0.0 else 1.0,
         left=left,
+        persons_npv_eur_ht=_balances(ground, by_owner, weight),
     )
+
+
+def _balances(
+    ground: _LeavingGround, by_owner: Mapping[str, CashFlows], weight: FloatArray
+) -> dict[str, float]:
+    """Return the present value of each person: what its sites still spare, what its plants still earn.
+
+    The fee of the PMO that is shared falls on those who are left, by what they receive.
+    """
+    finance, sites = ground.finance, ground.sites
+    there = ground.parts.local_kwh.sum(axis=0)[:, None] * weight
+    whole = there.sum(axis=0)
+    part = np.divide(there, whole, out=np.zeros_like(there), where=whole > 0.0)
+    fee = sites.shared_fee_eur
+    spared = (sites.saving_eur + fee) * weight - np.where(weight.all(axis=0), fee, fee.sum(axis=0) * part)
+    found: dict[str, float] = {}
+    for id_ in dict.fromkeys((*ground.of_site, *ground.owners.values())):
+        rows = [n for n, person in enumerate(ground.of_site) if person == id_]
+        none = np.zeros(finance.horizon_years + 1)
+        owned = [flows for owner, flows in by_owner.items() if ground.owners[owner] == id_]
+        result = np.sum([none, *(flows.operating_eur_ht for flows in owned)], axis=0)
+        result[1:] += spared[rows].sum(axis=0)
+        bought = np.sum([none, *(flows.investment_eur_ht for flows in owned)], axis=0)
+        given = np.sum([none, *(flows.grant_eur for flows in owned)], axis=0)
+        lost_vat = np.sum([none, *(flows.investment_vat_eur for flows in owned)], axis=0)
+        tax = profit_tax_eur(result, bought, given, ground.tax_ratios.get(id_, 0.0))
+        gain: FloatArray = result + bought + given + lost_vat + tax
+        found[id_] = present_value_eur(gain, nominal_discount_ratio(finance))
+    return found
 
 
 def _kept(sold: FloatArray, weight: FloatArray) -> FloatArray:

@@ -106,14 +106,22 @@ def slot_index(steps: Steps, clock: SlotClock) -> IntArray:
 def slot_patterns(steps: Steps, clocks: Sequence[SlotClock]) -> tuple[IntArray, IntArray]:
     """Return the rows of slots that come, each participant by its own clock, (R, N), and that of each step.
 
-    Days repeat: few rows differ, however long the period.
+    Days repeat: few rows differ, however long the period. They are kept: a meeting asks again and again.
     """
+    return _slot_patterns(steps, tuple(clocks))
+
+
+@lru_cache(maxsize=8)
+def _slot_patterns(steps: Steps, clocks: tuple[SlotClock, ...]) -> tuple[IntArray, IntArray]:
     kinds = list(dict.fromkeys(clocks))
     if not kinds:
         return np.zeros((1, 0), dtype=np.int64), np.zeros(steps.count, dtype=np.int64)
     slots, row = np.unique([slot_index(steps, clock) for clock in kinds], axis=1, return_inverse=True)
     place = {clock: index for index, clock in enumerate(kinds)}
-    return slots[[place[clock] for clock in clocks]].T, row.ravel().astype(np.int64)
+    found = slots[[place[clock] for clock in clocks]].T, row.ravel().astype(np.int64)
+    for array in found:
+        array.flags.writeable = False
+    return found
 
 
 def kwh_by_slot(steps: Steps, clocks: Sequence[SlotClock], values_kwh: FloatArray) -> FloatArray:

@@ -41,6 +41,22 @@ class LawfulGroup:
     worst_ratio: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawfulWay:
+    """What would make an unlawful operation lawful: operations to form in its place.
+
+    Attributes:
+        groups: how many operations; 0 when no lawful one shares anything.
+        on_derogation: how many of them need one.
+        shared_kwh: by all of them; `single_kwh` by one single perimeter, were it lawful.
+    """
+
+    groups: int
+    on_derogation: int
+    shared_kwh: float
+    single_kwh: float
+
+
 @dataclass(frozen=True, slots=True)
 class Unplaced:
     """A site that no group takes, and why."""

@@ -26,6 +26,15 @@ class Ranking:
         """The case in which everybody gains most together, the first of equals."""
         return max(range(len(self.together_eur)), key=lambda case: (self.together_eur[case], -case))
 
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The cases, the best first; equals keep their order."""
+        return tuple(sorted(range(len(self.together_eur)), key=lambda case: -self.together_eur[case]))
+
+    def rank(self, case: int) -> int:
+        """Return the rank of a case from 1; cases within half a cent of each other share theirs."""
+        return 1 + sum(eur > self.together_eur[case] + LOSS_EUR for eur in self.together_eur)
+
     def own_eur(self, person: PersonMoney) -> float | None:
         """Return what one person gains, in the same measure."""
         return person.npv_eur_ht if self.is_value else person.gain_eur_ht

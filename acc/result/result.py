@@ -11,8 +11,9 @@ from acc.coalition.departure import Departure
 from acc.coalition.entry_exit import Change
 from acc.exchange import Exchange
 from acc.indicators import Energy
+from acc.result.groups import LawfulWay
 from acc.result.recommendation import KeyAdvice
-from acc.rules.check import Check, State
+from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.settle import Allocation
 from acc.sites import Grade
@@ -128,6 +129,7 @@ class Result:
         alone: what each uncertain hypothesis does by itself, by indicator; empty when it was not computed.
         kwh_per_kwp: yearly output of each plant per kWp, shape (M,) as a tuple.
         money: euros of everyone; None when they were not asked for.
+        way: what would make the operation lawful; None where it is not unlawful, or nobody looked for it.
         storage, shift: what the battery and the flexible loads changed; None where there is none. The arrays
             and sums above are those of the members and the plants: the battery is not one of their columns.
     """
@@ -153,11 +155,12 @@ class Result:
     storage: StorageUsed | None = None
     shift: ShiftUsed | None = None
     legal: tuple[Check, ...] = ()
+    way: LawfulWay | None = None
 
     @property
     def is_lawful(self) -> bool:
         """Whether no binding rule is broken."""
-        return not any(check.state is State.NOT_MET and check.binding for check in self.checks)
+        return not any(check.forbids for check in self.checks)
 
     @property
     def rules(self) -> tuple[Check, ...]:

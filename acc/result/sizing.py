@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from acc.accounts.person_values import PersonMoney, PersonsTotal
 from acc.scenario import Scenario
 
 
@@ -154,6 +155,8 @@ class Sizing:
         compared: each class of each roof that has several.
         battery: None where none was sought.
         notes: what the search leaves aside, in sentences already translated.
+        persons, total: what each person, and everybody, gains at the powers found, shared under the default
+            key, taxes counted; nothing where a battery is counted, or nothing is built.
     """
 
     scenario: Scenario
@@ -168,3 +171,5 @@ class Sizing:
     compared: tuple[SizedClass, ...] = ()
     battery: BatteryWorth | None = None
     notes: tuple[str, ...] = ()
+    persons: tuple[PersonMoney, ...] = ()
+    total: PersonsTotal | None = None

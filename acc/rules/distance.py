@@ -7,7 +7,7 @@ derogations of the energy minister, so at best "possible on derogation".
 from collections import Counter
 from gettext import gettext as _
 
-from acc.i18n import decimal
+from acc.i18n import decimal, kilometres
 from acc.rules.apart import Pair
 from acc.rules.check import Check, State
 from acc.rules.perimeter import Leaving, Members, PerimeterRules, QuotedFigure, longest_pair, who_leaves
@@ -34,13 +34,14 @@ def check_distance(members: Members, regime: Regime, rules: PerimeterRules) -> l
         Check(
             rule="distance",
             state=state,
-            title=_distance_title(members, pair, figure.value, is_kept=state is not State.NOT_MET),
+            title=_distance_title(members, pair, figure.value, state),
             measured=pair.distance_km if pair else None,
             limit=figure.value,
             unit="km",
             culprits=members.ids(culprits),
             between=members.ids((pair.first, pair.second)) if pair else (),
             remedy=_distance_remedy(members, state, leaving, regime, rules),
+            act="" if leaving is None or pair is None else _too_far(pair.distance_km - figure.value),
             **figure.quoted,
         )
     ]
@@ -72,18 +73,20 @@ def _uncertain(members: Members, pair: Pair | None, state: State) -> tuple[int, 
     return tuple(members.unplaced) or ((pair.first, pair.second) if pair else ())
 
 
-def _distance_title(members: Members, pair: Pair | None, limit_km: float, *, is_kept: bool) -> str:
-    """Return the rule as it is kept, or by how much it is not."""
+def _distance_title(members: Members, pair: Pair | None, limit_km: float, state: State) -> str:
     if pair is None:
         return _("The two most distant sites are at most {limit:g} km apart").format(limit=limit_km)
-    sites, text = (
-        members.sites,
-        _("The two most distant sites, {first} and {second}, are at most {limit:g} km apart"),
+    sites = members.sites
+    if state is State.NOT_MET:
+        return _("{first} and {second} are {distance} apart, {limit:g} at most").format(
+            first=sites[pair.first].name,
+            second=sites[pair.second].name,
+            distance=_beyond(pair.distance_km, limit_km),
+            limit=limit_km,
+        )
+    return _("The two most distant sites, {first} and {second}, are at most {limit:g} km apart").format(
+        first=sites[pair.first].name, second=sites[pair.second].name, limit=limit_km
     )
-    if not is_kept:
-        text = _("{first} and {second} are {measured} km apart, {limit:g} at most")
-    names = {"first": sites[pair.first].name, "second": sites[pair.second].name}
-    return text.format(**names, limit=limit_km, measured=decimal(pair.distance_km, 1))
 
 
 def _distance_remedy(
@@ -98,6 +101,17 @@ def _distance_remedy(
     if state is State.ON_DEROGATION:
         return derogation_words()
     return "" if regime is Regime.KM_2 else _("No derogation is needed: the 2 km regime holds.")
+
+
+def _beyond(distance_km: float, limit_km: float) -> str:
+    """Return a distance above a limit with the decimals that it takes to read above it."""
+    decimals = 1 if distance_km - limit_km >= 0.1 else 3
+    return f"{decimal(distance_km, decimals)}\u00a0km"
+
+
+def _too_far(excess_km: float) -> str:
+    text = _("{distance} too far: those named leave, or form another operation.")
+    return text.format(distance=kilometres(excess_km))
 
 
 def _leaving_words(members: Members, leaving: Leaving, limit_km: float) -> str:
@@ -153,7 +167,7 @@ def not_in_force(regime: Regime, rules: PerimeterRules) -> Check:
     return Check(
         rule="regime",
         state=State.NOT_MET,
-        title=_("The regime {regime} is in force").format(regime=regime),
+        title=_("The regime {regime} is not in force").format(regime=regime),
         remedy=_("It did not exist on {on}: choose another regime, or a later date.").format(
             on=f"{rules.on:%d/%m/%Y}"
         ),
@@ -178,24 +192,37 @@ def _density_check(members: Members, figure: QuotedFigure, class_max: float) -> 
     )
     unknown = [i for i, c in classes.items() if c is None]
     title = _("Every site stands in a commune of density class {low:g} to {high:g}")
+    if refused:
+        title = _(
+            "Too dense for this perimeter: {communes} (density class {found:g}, {low:g} to {high:g} asked)"
+        )
     return Check(
         rule="density",
         state=State.NOT_MET if refused else State.TO_VERIFY if unknown else State.MET,
-        title=title.format(low=figure.value, high=class_max),
+        title=title.format(
+            low=figure.value,
+            high=class_max,
+            communes=", ".join(_communes(members, refused)),
+            found=min(known.values(), default=0),
+        ),
         measured=float(min(known.values())) if known else None,
         limit=figure.value,
         culprits=members.ids(sorted(refused, key=known.__getitem__) or unknown),
         remedy=_density_remedy(members, refused, unknown),
+        act=_("Those named form an operation of their own.") if refused else "",
         **figure.quoted,
     )
 
 
+def _communes(members: Members, indexes: list[int]) -> list[str]:
+    sites = members.sites
+    return list(Counter(sites[i].commune or sites[i].insee or sites[i].name for i in indexes))
+
+
 def _density_remedy(members: Members, refused: list[int], unknown: list[int]) -> str:
     if refused:
-        sites = members.sites
-        places = Counter(sites[i].commune or sites[i].insee or sites[i].name for i in refused)
         return _("Too dense: {communes}. Take out: {names}.").format(
-            communes=", ".join(places), names=members.names(refused)
+            communes=", ".join(_communes(members, refused)), names=members.names(refused)
         )
     if unknown:
         message = _("Read the class of the commune in INSEE's grid for: {names}.")
@@ -230,7 +257,11 @@ def check_building(members: Members, regime: Regime, rules: PerimeterRules) -> l
         Check(
             rule="building",
             state=State.NOT_MET if culprits else State.TO_VERIFY,
-            title=_("Every delivery and injection point is in the same building"),
+            title=_("The sites are not in one building: two are {distance} apart").format(
+                distance=kilometres(pair.distance_km)
+            )
+            if culprits and pair
+            else _("Every delivery and injection point is in the same building"),
             measured=pair.distance_km if pair else None,
             limit=figure.value,
             unit="km",

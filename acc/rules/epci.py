@@ -6,6 +6,7 @@ or a household closes it to everyone.
 
 from collections import Counter
 from gettext import gettext as _
+from gettext import ngettext
 
 from acc.rules.check import Check, State
 from acc.rules.distance import derogation_words, not_in_force
@@ -37,7 +38,10 @@ def check_territory(members: Members, regime: Regime, rules: PerimeterRules) -> 
         Check(
             rule="territory",
             state=state,
-            title=_("Every site lies in the territory of one EPCI"),
+            title=_outside_words(len(outside))
+            if outside
+            else _("Every site lies in the territory of one EPCI"),
+            act=_("Those named leave, or form another operation.") if outside else "",
             culprits=members.ids(outside or unknown),
             remedy=remedy,
             **figure.quoted,
@@ -57,12 +61,33 @@ def check_public_bodies(members: Members, regime: Regime, rules: PerimeterRules)
         Check(
             rule="public-bodies",
             state=State.NOT_MET if private else State.TO_VERIFY if unknown else State.MET,
-            title=_("Every consumer and every producer has a public-service mission"),
+            title=_private_words(len(private))
+            if private
+            else _("Every consumer and every producer has a public-service mission"),
+            act=_("Those named leave, or form another operation.") if private else "",
             culprits=members.ids(private or unknown),
             remedy=_public_remedy(members, private, unknown),
             **figure.quoted,
         )
     ]
+
+
+def _outside_words(count: int) -> str:
+    text = ngettext(
+        "{count} site lies outside the EPCI of the others",
+        "{count} sites lie outside the EPCI of the others",
+        count,
+    )
+    return text.format(count=count)
+
+
+def _private_words(count: int) -> str:
+    text = ngettext(
+        "{count} site is that of a body without a public-service mission",
+        "{count} sites are those of bodies without a public-service mission",
+        count,
+    )
+    return text.format(count=count)
 
 
 def _public_remedy(members: Members, private: list[int], unknown: list[int]) -> str:
@@ -91,6 +116,8 @@ def check_local_authority(members: Members, regime: Regime, rules: PerimeterRule
         state = State.TO_VERIFY if None in kinds else State.NOT_MET
         remedy = _("Invite a commune, or the EPCI, as a consumer or a producer.")
     title = _("A commune or the EPCI takes part")
+    if state is State.NOT_MET:
+        title = _("No commune takes part, nor the EPCI")
     return [Check(rule="local-authority", state=state, title=title, remedy=remedy, **figure.quoted)]
 
 
@@ -104,7 +131,8 @@ def check_mainland(members: Members, regime: Regime, rules: PerimeterRules) -> l
         Check(
             rule="mainland",
             state=State.NOT_MET,
-            title=_("Every site stands in continental France, where derogations exist"),
+            title=_("Not in continental France, where alone derogations exist"),
+            act=_("Those named leave, or form another operation."),
             culprits=members.ids(outside),
             remedy=_("Take out: {names}.").format(names=members.names(outside)),
             **figure.quoted,

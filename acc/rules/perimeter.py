@@ -184,12 +184,29 @@ def who_leaves(distances: Distances, limit_km: float, plants_from: int, effort: 
             answer is the same on every machine.
     """
     apart = apart_of(distances)
+    asked = (_where(apart), limit_km, plants_from, effort)
+    if asked[0] is not None and asked in _FOUND:
+        return _FOUND[asked]
     found = largest_lawful(apart, limit_km, plants_from, effort)
     kept = sorted(found.kept)
     leaving = np.setdiff1d(np.arange(len(apart)), kept)
     reach_km = farthest_km(apart, leaving, np.asarray(kept, dtype=np.int64))
     order = leaving[np.argsort(-reach_km, kind="stable")]
-    return Leaving(tuple(order.tolist()), len(apart) - found.at_most)
+    answer = Leaving(tuple(order.tolist()), len(apart) - found.at_most)
+    if asked[0] is not None:
+        while len(_FOUND) >= MOST_HELD:
+            _FOUND.pop(next(iter(_FOUND)), None)
+        _FOUND[asked] = answer
+    return answer
+
+
+MOST_HELD = 64
+_FOUND: dict[tuple[bytes | None, float, int, int], Leaving] = {}
+"""Answers to `who_leaves`, a search: who changes a price in a meeting asks it again of the same places."""
+
+
+def _where(apart: Apart) -> bytes | None:
+    return None if apart.points_km is None else apart.points_km.tobytes()
 
 
 def smallest_leaving_set(distances: Distances, limit_km: float, plants_from: int) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import BoolArray
+from acc.i18n import decimal
 from acc.rules.check import Check, State
 from acc.rules.epci import outside_mainland
 from acc.rules.perimeter import Members, PerimeterRules, QuotedFigure
@@ -30,15 +31,31 @@ def check_power(members: Members, regime: Regime, rules: PerimeterRules) -> list
         Check(
             rule="power",
             state=State.NOT_MET if culprits else State.MET,
-            title=_("The plants together stay under {limit:g} MW").format(limit=figure.value),
+            title=_power_title(figure.value, total_kwp, fails=bool(culprits)),
             measured=total_kwp,
             limit=limit_kwp,
             unit="kWp",
             culprits=members.ids(culprits),
             remedy=message.format(kwp=round(excess_kwp), names=members.names(culprits)) if culprits else "",
+            act=_("Take plants out, or make two operations.") if culprits else "",
             **figure.quoted,
         )
     ]
+
+
+def _power_title(limit_mw: float, total_kwp: float, *, fails: bool) -> str:
+    if fails:
+        text = _("The plants together reach {total} MW, less than {limit:g} is asked")
+        return text.format(total=decimal(total_kwp / 1000.0, 2), limit=limit_mw)
+    return _("The plants together stay under {limit:g} MW").format(limit=limit_mw)
+
+
+def _accise_title(limit_mw: float, state: State) -> str:
+    if state is State.NOT_MET:
+        text = _("A production site reaches {limit:g} MW: its local kWh bear the accise")
+        return text.format(limit=limit_mw)
+    text = _("Each production site stays under {limit:g} MW and its local kWh bear no accise")
+    return text.format(limit=limit_mw)
 
 
 def _cap(members: Members, regime: Regime, rules: PerimeterRules) -> QuotedFigure | None:
@@ -89,9 +106,7 @@ def check_accise(members: Members, rules: PerimeterRules) -> list[Check]:
         Check(
             rule="accise",
             state=_accise_state(over),
-            title=_("Each production site stays under {limit:g} MW and its local kWh bear no accise").format(
-                limit=figure.value
-            ),
+            title=_accise_title(figure.value, _accise_state(over)),
             measured=max(site.kwp for site in sites),
             limit=limit_kwp,
             unit="kWp",

@@ -33,7 +33,10 @@ def money_document(money: Money) -> dict[str, Any]:
         "market": asdict(money.market) if money.market else None,
         "carbon": [{"kwh": c.kwh, "avoided_kg": c.avoided_kg, **asdict(c.factor)} for c in money.carbon],
         "plan_missing": [str(reason) for reason in money.plan_missing],
-        "plans_after": [asdict(after) for after in money.plans_after],
+        "plans_after": [
+            {**asdict(after), "everybody_npv_eur_ht": after.everybody_npv_eur_ht}
+            for after in money.plans_after
+        ],
         "plans": [plan_document(plan) for plan in money.plans],
         "assumptions": [{"what": w, "value": v, "why": y} for w, v, y in money.assumptions],
         "rates": [asdict(rate) for rate in money.rates],

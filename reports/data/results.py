@@ -15,6 +15,7 @@ from acc.fairness import MEASURES, fairness
 from acc.finance import Finance
 from acc.indicators import Energy
 from acc.problem import Problem
+from acc.result.ranking import ranking
 from acc.result.recommendation import Weighed, recommend_cases
 from acc.result.result import KeyOutcome, Ranges, Result, kept
 from acc.rules.check import Check
@@ -58,6 +59,7 @@ def results_document(result: Result) -> dict[str, Any]:
         ],
         "plants": _plants(result, sums, result.money),
         "checks": [_check(check) for check in result.rules],
+        **({} if result.way is None else {"lawful_way": asdict(result.way)}),
         "weather": asdict(result.weather),
         "provenance": asdict(result.provenance),
     }
@@ -81,9 +83,33 @@ def comparison_document(results: Sequence[Result]) -> dict[str, Any]:
         **_changed(first),
         "provenance": asdict(first.provenance),
     }
+    of_keys = [(outcome.name, outcome.money) for outcome in outcomes(first)]
+    document["ranking"] = {"keys": _ranking(of_keys)}
     if len(results) > 1:
         document["variants"] = {result.scenario.label or "": results_document(result) for result in results}
+        document["ranking"]["variants"] = _ranking([(r.scenario.label or "", r.money) for r in results])
     return document
+
+
+def _ranking(cases: Sequence[tuple[str, Money | None]]) -> dict[str, Any] | None:
+    """Return the cases, that in which everybody gains most first; None where some euros are unknown."""
+    found = ranking([money for _name, money in cases])
+    if found is None:
+        return None
+    return {
+        "by": "npv_eur_ht" if found.is_value else "gain_eur_ht",
+        "cases": [
+            {
+                "rank": found.rank(case),
+                "name": cases[case][0],
+                "together_eur_ht": found.together_eur[case],
+                "losers": found.losers[case],
+                "persons": {p.id: found.own_eur(p) for p in (money.persons if money else ())},
+            }
+            for case in found.order
+            for money in [cases[case][1]]
+        ],
+    }
 
 
 def _recommended(results: Sequence[Result]) -> dict[str, str]:

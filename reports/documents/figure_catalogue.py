@@ -1,7 +1,7 @@
 """Every figure by name: drawn from a result, alone or for a page, with its words."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ from reports.view import selection
 from reports.view.view import View, view_of
 from reports.words import audiences, leaving, limits, money_page, page1, page2_who, page3_when, tornado
 from reports.words.plan import beside_the_euros
+from reports.words.unlawful import short_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def figure_png(result: Result, name: str, size: str = "page") -> bytes:
     wanted = WIDTHS_PX[size]
     title = _(FIGURES[name].title or UNTITLED[name])
     draws = result.ranges_draws if result.ranges else None
-    above = told(result.scenario, title, ran_on=view.ran_on, draws=draws)
+    above = replace(told(result.scenario, title, ran_on=view.ran_on, draws=draws), warning=short_line(result))
     return mailed(figure, above, dpi_for(figure, wanted) if wanted else PRINT_DPI)
 
 

@@ -16,7 +16,7 @@ from reports.figures.axes import lines_for
 from reports.figures.style import MM_PER_INCH, SEMIBOLD, blank, canvas, drawable
 from reports.format.labels import key_title
 from reports.format.numbers import fr, long_date
-from reports.format.palette import INK, MUTED, SUN_TEXT
+from reports.format.palette import INK, MUTED, SUN_TEXT, WORSE
 
 MARGIN_MM, GAP_MM = 6.0, 3.0
 TITLE, LINE = 11.0, 8.5
@@ -26,11 +26,12 @@ MOST_LINES = 3
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What stands above a figure: its title, its scenario and date on a line, the word for invented data."""
+    """What stands above a figure: title, scenario and date on a line, what is unlawful, invented data."""
 
     title: str
     line: str
     label: str = ""
+    warning: str = ""
 
 
 def told(
@@ -73,11 +74,13 @@ def _head(above: Told, width_mm: float) -> Figure:
     titles = lines_for(above.title, TITLE * 1.06, width_mm, MOST_LINES)
     lines = lines_for(above.line, LINE, width_mm, MOST_LINES)
     labels = (above.label,) if above.label else ()
-    height_mm = TITLE_MM * len(titles) + LINE_MM * (len(lines) + len(labels))
+    warnings = lines_for(above.warning, LINE * 1.06, width_mm, MOST_LINES) if above.warning else ()
+    height_mm = TITLE_MM * len(titles) + LINE_MM * (len(warnings) + len(lines) + len(labels))
     figure = blank(width_mm, height_mm)
     axes, y_mm = canvas(figure), 0.0
     for words, size, step, colour, weight in (
         (titles, TITLE, TITLE_MM, INK, SEMIBOLD),
+        (warnings, LINE, LINE_MM, WORSE, SEMIBOLD),
         (lines, LINE, LINE_MM, MUTED, "normal"),
         (labels, LINE, LINE_MM, SUN_TEXT, SEMIBOLD),
     ):

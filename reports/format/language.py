@@ -6,6 +6,7 @@ Plain `gettext` calls everywhere read it; nothing heavy is imported here.
 import gettext
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 DOMAIN = "acc"
@@ -25,6 +26,14 @@ def use(lang: str, locale: Path = LOCALE) -> None:
     os.environ["LANGUAGE"] = lang
     gettext.bindtextdomain(DOMAIN, str(locale))
     gettext.textdomain(DOMAIN)
+
+
+def hold() -> None:
+    """Look the catalogue up once: for a program that answers again and again in one language.
+
+    gettext looks for its file at each text: a run says over a thousand of them.
+    """
+    gettext.find = lru_cache(maxsize=64)(gettext.find)  # type: ignore[assignment]
 
 
 def current() -> str:

@@ -26,6 +26,7 @@ FACTOR_WORDS = {
 INDICATOR_WORDS = {
     "received_kwh": N_("shared energy"),
     "saving_eur_ht": N_("saving of the participants"),
+    "gain_eur_ht": N_("gain of everybody, producers included"),
     "npv_eur_ht": N_("present value of the producers (VAN)"),
 }
 """How the indicators of a sweep are said to people."""

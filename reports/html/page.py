@@ -20,6 +20,7 @@ from reports.view import selection
 from reports.view.view import View, view_of
 from reports.words import money_page, page1, page2_who, page3_when
 from reports.words.plan import MONEY_FIGURES
+from reports.words.unlawful import band
 
 
 def page(result: Result) -> bytes:
@@ -80,12 +81,22 @@ def _header(view: View) -> Html:
     label = tag("span", str(frame["label"]), class_="label example" if frame["is_example"] else "label")
     return joined(
         [
+            _band(view),
             tag("p", str(frame["kind"]), " ", label, class_="kind"),
             tag("h1", str(frame["title"])),
             paragraph(str(frame["subtitle"]), "subtitle"),
             paragraph(page1.lead(view), "lead"),
         ]
     )
+
+
+def _band(view: View) -> Html:
+    words = band(view)
+    if words is None:
+        return Html()
+    first = tag("p", tag("b", f"{words['title']}{_(': ')}"), str(words["text"]))
+    more = [paragraph(str(words["who"])), tag("p", tag("b", str(words["way"])))]
+    return tag("div", first, *more, class_="band", role="note")
 
 
 def _body(view: View, figures: dict[str, Html]) -> Html:

@@ -17,6 +17,7 @@ from acc.rules.check import Check, State
 from acc.scenario import Scenario
 from reports.format.labels import STATES, by_cause
 from reports.format.numbers import listed
+from reports.format.unlawful import way_text
 
 MOST_NAMES = 5
 """Sites named one by one on a line."""
@@ -86,6 +87,17 @@ def print_rules(out: Console, checks: Sequence[Check], names: Mapping[str, str])
         out.print(
             "→ " + _("`acc members DIR --split` finds which lawful operations these members could form")
         )
+
+
+def print_unlawful(out: Console, result: Result, of: str | None = None) -> None:
+    """Print first of all that an operation is unlawful as it stands, by what, and what would hold."""
+    broken = [check.title.rstrip(".") for check in result.checks if check.forbids]
+    if not broken:
+        return
+    name = _("NOT LAWFUL") if of is None else _("NOT LAWFUL ({name})").format(name=of)
+    way = [] if result.way is None else [way_text(result.way)]
+    text = _("{name}. {failures}").format(name=name, failures=" ".join([f"{'. '.join(broken)}.", *way]))
+    out.print(text, style="bold red")
 
 
 def site_names(scenario: Scenario) -> dict[str, str]:

@@ -113,8 +113,13 @@ def _print_departures(out: Console, money: Money) -> None:
         else:
             text = _("If all who lose leave ({count}, the first after year {year})")
             case = text.format(count=len(after.left), year=after.left[0][1] - 1)
-        text = _("{case}: plants {npv} of present value, paid back in {payback}")
-        words = text.format(case=case, npv=euros(after.npv_eur_ht), payback=years(after.payback_years))
+        text = _("{case}: everybody together {all} of present value, plants {npv}, paid back in {payback}")
+        words = text.format(
+            case=case,
+            all=euros(after.everybody_npv_eur_ht),
+            npv=euros(after.npv_eur_ht),
+            payback=years(after.payback_years),
+        )
         if after.dscr_min is not None:
             words += _(", debt covered {cover} times at the lowest").format(cover=fr(after.dscr_min, 2))
         out.print(words + ".", style="dim")

@@ -31,6 +31,7 @@ from reports.terminal.console import (
     console,
     print_rules,
     print_title,
+    print_unlawful,
     print_warnings,
     site_names,
     table_of,
@@ -43,6 +44,7 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
     """Print one scenario: totals, participants, plants, checks, warnings, files, closure."""
     out, scenario, sums, stored = console(), result.scenario, result.energy, _left_by_battery(result)
     print_title(out, result.scenario)
+    print_unlawful(out, result)
     key = KEYS[scenario.key.name]
     out.print(f"{_(key.title)} ({key.enedis}): {_(key.sentence)}", style="dim")
     out.print(_totals_table(result))
@@ -76,6 +78,7 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     """Print the keys side by side: what is shared and saved, then what each participant receives."""
     out, scenario, keys = console(), result.scenario, outcomes(result)
     print_title(out, result.scenario)
+    print_unlawful(out, result)
     _print_changes(out, result)
     _print_keys(out, result, keys)
     if result.money is None:
@@ -101,6 +104,8 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
     """Print variants side by side: what is shared, what is saved, who loses."""
     out = console()
     print_title(out, results[0].scenario)
+    for result in results:
+        print_unlawful(out, result, of=result.scenario.label)
     wide = out.width >= 110  # below, what can be read elsewhere is left out
     table = table_of(
         (_("Scenario"), "left"),

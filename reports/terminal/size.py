@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from gettext import gettext as _
+from gettext import ngettext
 
 from rich import box
 from rich.table import Table
 
 from acc.result.sizing import Aim, BatteryWorth, SizedBattery, SizedPowers, Sizing
 from reports.format.labels import by_cause
-from reports.format.numbers import fr, percent, signed
+from reports.format.money import euros, signed_euros
+from reports.format.numbers import fr, listed, percent, signed
 from reports.terminal.console import console
+
+MOST_PERSONS = 12
+"""Told one by one, those whose value is largest."""
 
 EXACT = 1e-6
 """A gap above this is no rounding."""
@@ -22,6 +27,7 @@ def print_size(sizing: Sizing, names: Mapping[str, str]) -> None:
         names: of the participants and the plants, by id.
     """
     out, best = console(), sizing.best
+    _print_everybody(sizing)
     out.print(_roofs_table(best, sizing.aim, names))
     message = _(
         "{kwp} kWp, VAN {npv} EUR, investment {capex} EUR; autoconsommation {used}, autoproduction {served}."
@@ -62,6 +68,23 @@ def print_size(sizing: Sizing, names: Mapping[str, str]) -> None:
     _print_compared(sizing, names)
     for note in by_cause(sizing.notes, names.values()):
         out.print(f"· {note}", style="dim")
+
+
+def _print_everybody(sizing: Sizing) -> None:
+    """Print what everybody gains at the powers found, producers included, then each person."""
+    if sizing.total is None or sizing.total.npv_eur_ht is None:
+        return
+    out = console()
+    text = _("Everybody together, producers included: {npv} of present value ({full} at full accise).")
+    total = sizing.total
+    found = text.format(npv=euros(total.npv_eur_ht), full=euros(total.full_accise_npv_eur_ht))
+    out.print(found, style="bold")
+    large = sorted(sizing.persons, key=lambda person: -abs(person.npv_eur_ht or 0.0))[:MOST_PERSONS]
+    told = [f"{person.name} {signed_euros(person.npv_eur_ht)}" for person in large]
+    left = len(sizing.persons) - len(told)
+    if left:
+        told.append(ngettext("{count} other person", "{count} other persons", left).format(count=left))
+    out.print(listed(told) + ".", style="dim")
 
 
 def _aim(value: float, aim: Aim) -> str:

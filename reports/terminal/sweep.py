@@ -85,6 +85,7 @@ def _keys_table(variant: VariantDraws) -> Table:
     """Return the middle and the range of each indicator of the group, by key."""
     indicators = (
         ("received_kwh", _("Shared MWh"), 0),
+        ("gain_eur_ht", _("Everybody k€"), 1),
         ("saving_eur_ht", _("Saved k€"), 1),
         ("npv_eur_ht", _("Plants' value k€"), 0),
     )
@@ -126,7 +127,7 @@ def _print_wins(variant: VariantDraws) -> None:
     if indicator is None:
         return
     out, regret, own = console(), variant.regret[indicator], variant.own
-    unit = "k€" if indicator == "saving_eur_ht" else "MWh"
+    unit = "MWh" if indicator == "received_kwh" else "k€"
     out.print(
         _("{key} against each other key, {indicator}, draw by draw:").format(
             key=key_title(own), indicator=_(INDICATOR_WORDS[indicator])
@@ -157,8 +158,8 @@ def _print_wins(variant: VariantDraws) -> None:
     out.print(table)
     out.print(
         _(
-            "Better, worse: members, in more than half of the draws. Group: in which part of them all "
-            "together gain or lose. Regret: what a key leaves to the group, on "
+            "Better, worse: persons (or members), in more than half of the draws. Group: in which part of "
+            "them all together gain or lose. Regret: what a key leaves to the group, on "
             "average, against the best key of each draw."
         ),
         style="dim",
@@ -175,15 +176,20 @@ def _print_ahead(variant: VariantDraws, indicator: str, own: str) -> None:
     message = _(
         "In 9 draws out of 10, {first} does better than {second} for at least {count} of {members} members."
     )
+    if indicator == "gain_eur_ht":
+        message = _(
+            "In 9 draws out of 10, {first} does better than {second} for at least {count} of {members} "
+            "persons."
+        )
     keys = {"first": key_short(first), "second": key_short(second)}
     console().print(message.format(**keys, count=found.at_least, members=found.members))
 
 
 def _compared(variant: VariantDraws) -> str | None:
-    """Return what keys are compared on: savings, else kWh; None where there is one key, or nothing shared."""
+    """Return what keys are judged on: what everybody gains, else savings, else kWh; None for one key."""
     if len(variant.keys) < 2:
         return None
-    for indicator in ("saving_eur_ht", "received_kwh"):
+    for indicator in ("gain_eur_ht", "saving_eur_ht", "received_kwh"):
         if all("" in by_member for by_member in variant.regret[indicator].values()):
             return indicator
     return None
@@ -254,6 +260,7 @@ def _alone_table(alone: Mapping[str, Alone], names: Mapping[str, str]) -> Table:
         (name, title, _decimals([alone[name].reference / 1000.0], decimals))
         for name, title, decimals in (
             ("received_kwh", _("Shared MWh"), 0),
+            ("gain_eur_ht", _("Everybody k€"), 1),
             ("saving_eur_ht", _("Saved k€"), 1),
             ("npv_eur_ht", _("Plants' value k€"), 0),
         )

@@ -12,6 +12,7 @@ from reports.view.comparison import ComparedScenario, Comparison
 from reports.words.limits import provenance
 from reports.words.money_page import saving_cell
 from reports.words.page1 import frame, scenario_name
+from reports.words.unlawful import decision_instead
 
 
 def compare_words(made: Comparison) -> dict[str, object]:
@@ -28,7 +29,7 @@ def compare_words(made: Comparison) -> dict[str, object]:
         "note": note(made),
         "criteria_title": _("How the recommendation is made"),
         "criteria": criteria(made),
-        "recommendation": {"title": _("Recommendation"), "text": recommendation(made)},
+        "recommendation": {"title": _("Recommendation"), "text": _advised(made)},
         "cards": [
             {"title": case.title, "text": case.sentence, "total": total_text(made, case)}
             for case in made.cases
@@ -183,6 +184,11 @@ def _criterion(made: Comparison, criterion: DecisionCriterion) -> str:
             total = _("Among them, the most that everybody gains together, within {near}: {kept} are kept.")
         return total.format(near=percent(made.view.result.scenario.decide.near_ratio), kept=kept)
     return _("Among those, the most even sharing (lowest Gini index).")
+
+
+def _advised(made: Comparison) -> str:
+    """Return the recommendation; where no key makes the operation lawful, what to decide instead."""
+    return (decision_instead(made.view) if made.are_keys else "") or recommendation(made)
 
 
 def recommendation(made: Comparison) -> str:

@@ -15,6 +15,7 @@ from reports.view.view import View
 from reports.words.leaving import annex_leaving, leaving_note
 from reports.words.page1 import scenario_name
 from reports.words.sources import assumed, closure_table, hypotheses, plant_table, rates, years_of
+from reports.words.unlawful import named_sites, rule_title
 
 MOST_CULPRITS, MOST_PLANTS = 4, 5
 
@@ -95,21 +96,18 @@ def _rule(view: View, check: Check) -> Words:
     # A page holds the contracts by their title and amount: screen, JSON and workbook have the rest.
     brief = check in view.result.legal
     return {
-        "title": redacted(check.title, view.result.scenario, view.groups),
+        "title": rule_title(view, check),
         "cause": "" if brief else _cause(view, check),
-        "remedy": "" if brief else redacted(check.remedy, view.result.scenario, view.groups),
+        "remedy": "" if brief else check.act or redacted(check.remedy, view.result.scenario, view.groups),
         "state": _(STATES[check.state]),
         "colour": STATE_COLOURS[check.state],
     }
 
 
 def _cause(view: View, check: Check) -> str:
-    names = list(dict.fromkeys(view.names.get(id_, id_) for id_ in check.culprits))
-    if not names:
+    if not check.culprits:
         return ""
-    more = len(names) - MOST_CULPRITS
-    shown = names[:MOST_CULPRITS] + ([_("{count} more").format(count=more)] if more > 0 else [])
-    return _("Because of: {names}.").format(names=listed(shown))
+    return _("Because of: {names}.").format(names=named_sites(view, check.culprits, MOST_CULPRITS))
 
 
 def rules_note(view: View, *, own: bool = False) -> str:

@@ -24,6 +24,7 @@ from reports.view.view import View
 from reports.words.leaving import change_by_leaving
 from reports.words.money import few_draws, tile_range
 from reports.words.money_page import money_risks, payback_tile, saving_tile
+from reports.words.unlawful import band, decision_instead
 
 MOST_RISKS = 4
 LEAST_ACCISE_EUR = 1.0
@@ -45,6 +46,7 @@ def frame(view: View, kind: str) -> Words:
         "footer": footer,
         "title": title(view),
         "subtitle": subtitle(view),
+        "band": band(view),
     }
 
 
@@ -280,7 +282,8 @@ def uncertain(view: View) -> list[str]:
 
 def _rule_at_risk(view: View) -> str:
     check = worst_check(view.result.checks)
-    if check is None or check.state in {State.MET, State.TO_VERIFY}:
+    # What forbids opens the page, see `unlawful.band`.
+    if check is None or check.forbids or check.state in {State.MET, State.TO_VERIFY}:
         return ""
     text = _("Rule {state}: {rule}.").format(
         state=_(STATES[check.state]), rule=lowered(check.title).rstrip(".")
@@ -323,7 +326,11 @@ def _known(view: View) -> str:
 def decision(view: View) -> Words:
     """Return the box at the foot of page 1: what is asked, of whom."""
     words = view.result.scenario.words
-    text = words.decision or _("To be written by the group (section [words] of operation.toml).")
+    text = (
+        decision_instead(view)
+        or words.decision
+        or _("To be written by the group (section [words] of operation.toml).")
+    )
     if words.contact:
         text = _("{decision} Contact: {contact}").format(decision=text, contact=words.contact)
     return {"title": _("Decision wanted"), "text": text}

@@ -18,6 +18,7 @@ from reports.words.money import band_text
 from reports.words.money_page import saving_cell
 from reports.words.page1 import label, price_text, scenario_name, tiles_note
 from reports.words.sources import hypothesis
+from reports.words.unlawful import band
 
 PRICE_CHANGE = 0.10
 """By how much the supplier's price moves in the table "what if"."""
@@ -72,6 +73,7 @@ def frame(view: View) -> dict[str, object]:
         "is_example": scenario.fictitious,
         "footer": footer,
         "title": holder.name,
+        "band": band(view),
         "subtitle": " · ".join(part for part in parts if part),
     }
 

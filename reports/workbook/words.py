@@ -11,12 +11,13 @@ from reports.data import columns
 from reports.data.shown_rows import shown_unit
 from reports.data.table import Column, Medium, Ratio, Unit, as_number
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, Words, confidence
-from reports.format.numbers import days_text, listed, long_date, short_date
+from reports.format.numbers import days_text, long_date, short_date
 from reports.view.privacy import redacted
 from reports.view.view import View
 from reports.words.limits import personal_data, provenance, warnings
 from reports.words.page1 import label, scenario_name, subtitle, title
 from reports.words.sources import assumed, hypotheses, rates
+from reports.words.unlawful import named_sites, one_line, rule_title
 from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, heads, named, number, text, titled
 from reports.workbook.inputs import inputs
 from reports.workbook.participants import energy_unit
@@ -38,8 +39,10 @@ DETAILED = frozenset({"cta", "tva", "surplus", "pv", "pmo", "co2", "perimeter"})
 
 def summary_sheet(view: View) -> Sheet:
     """Return the key figures, live, with what each is."""
+    unlawful = one_line(view)
     top = (
         (text(label(view), Role.LABEL),),
+        *(((text(unlawful, Role.SECTION),),) if unlawful else ()),
         *titled(title(view), subtitle(view)),
         (text(_how(view), Role.NOTE),),
         (),
@@ -242,10 +245,10 @@ def _rules(view: View) -> list[Row]:
 
     rows: list[Row] = []
     for check in sorted(view.result.rules, key=lambda check: WORST_FIRST.index(check.state)):
-        names = listed(list(dict.fromkeys(view.names.get(id_, id_) for id_ in check.culprits)))
+        names = named_sites(view, check.culprits, len(check.culprits)) if check.culprits else ""
         rows.append(
             (
-                shown(check.title),
+                text(rule_title(view, check)),
                 text(_(STATES[check.state])),
                 *(
                     text("") if value is None else number(round(value, 2), CellKind.EXACT)
@@ -253,7 +256,7 @@ def _rules(view: View) -> list[Row]:
                 ),
                 text(check.unit),
                 text(names),
-                shown(check.remedy),
+                shown(check.act or check.remedy),
                 text(check.reference),
                 text("" if check.in_force_from is None else long_date(check.in_force_from)),
                 text(confidence(check.confidence)),

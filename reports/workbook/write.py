@@ -19,6 +19,7 @@ from reports.words.page1 import frame, label
 from reports.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, named
 from reports.workbook.keys import keys_sheet
 from reports.workbook.participants import participants_sheet
+from reports.workbook.person_years import person_years_sheet
 from reports.workbook.persons import persons_sheet
 from reports.workbook.plan import plan_sheet
 from reports.workbook.plants_months import months_sheet, plants_sheet
@@ -80,6 +81,7 @@ def sheets(view: View) -> tuple[Sheet, ...]:
         keys_sheet(view),
         plants_sheet(view),
         persons_sheet(view),
+        person_years_sheet(view),
         plan_sheet(view),
         alone_sheet(view),
         hypotheses_sheet(view),

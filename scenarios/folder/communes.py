@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from gettext import gettext as _
 
 from acc.i18n import decimal
@@ -26,6 +26,7 @@ class CommunePlace:
     radius_km: float
 
 
+@cache
 def commune_of(insee: str) -> CommunePlace | None:
     """Return the commune of an INSEE code, None when the table does not hold it.
 
@@ -83,6 +84,7 @@ def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
         )
 
 
+@lru_cache(maxsize=4096)
 def _km(here: Position, place: CommunePlace) -> float:
     return float(distances_km([here, place.position])[0, 1])
 

@@ -5,7 +5,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from gettext import gettext as _
@@ -209,9 +209,18 @@ def unknown_key(name: str) -> str:
 
 
 def keep(
-    folder: Path, name: str, *, variant: str | None, key: str | None, settings: Sequence[Setting]
+    folder: Path,
+    name: str,
+    *,
+    variant: str | None,
+    key: str | None,
+    settings: Sequence[Setting],
+    about: Mapping[str, object] | None = None,
 ) -> str:
     """Add what is asked to `operation.toml` as a variant, what it is added to included; return what to say.
+
+    Args:
+        about: how it came to be (`kept_on`, `present`, `note`); what is empty is not written.
 
     Raises:
         InputError: nothing is asked, the name is taken, or the file holds its variants in another form.
@@ -225,7 +234,8 @@ def keep(
     if not changes:
         message = _("nothing is asked that could be kept: add --set, --without, --kwp or --key")
         raise InputError([Problem("--save", message)])
-    lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in changes.items()]
+    told = {word: said for word, said in (about or {}).items() if said}
+    lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in {**told, **changes}.items()]
     text = "\n".join([source.toml_text.rstrip(), "", "[[variants]]", f"name = {toml_of(name)}", *lines, ""])
     try:
         tomllib.loads(text)

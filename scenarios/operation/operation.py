@@ -41,6 +41,7 @@ from scenarios.folder.geography import distances_km, members_of
 from scenarios.folder.load import load
 from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
+from scenarios.metering.held_cache import HeldCache
 from scenarios.metering.memory import check_key_fits
 from scenarios.metering.meter import Metered, Progress, meter
 from scenarios.operation.optimal_key import with_monthly_orders
@@ -56,12 +57,30 @@ def open_operation(
     key: str | None = None,
     settings: Sequence[Setting] = (),
     use_cache: bool = True,
+    cache: Cache | None = None,
     progress: Progress = lambda _text: None,
 ) -> tuple["Operation", Metered]:
     """Return what the keys of a folder share, and how its curves are known; see `run`."""
     scenario = load(folder, variant=variant, key=key, settings=settings)
-    metered = meter(scenario, folder, Cache(folder / CACHE if use_cache else None), progress)
+    kept = cache or Cache(folder / CACHE if use_cache else None)
+    metered = _metered(scenario, folder, kept, progress)
     return operation_of(scenario, metered, folder), metered
+
+
+def _metered(scenario: Scenario, folder: Path, cache: Cache, progress: Progress) -> Metered:
+    """Return the exchange, the one held where nothing that makes it changed: no price, no key does."""
+    if not isinstance(cache, HeldCache):
+        return meter(scenario, folder, cache, progress)
+    plain = Scenario(name="", steps=scenario.steps, participants=(), plants=(), on=scenario.on)
+    parts = replace(
+        plain,
+        participants=scenario.participants,
+        plants=scenario.plants,
+        holes=scenario.holes,
+        weather=scenario.weather,
+        flexible=scenario.flexible,
+    )
+    return cache.again((cache.stamp, parts), lambda: meter(scenario, folder, cache, progress))
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ split can pass.
 from collections.abc import Sequence
 
 from acc.arrays import FloatArray
-from acc.result.groups import LawfulGroup, LawfulGroups, Objective, Unplaced
+from acc.result.groups import LawfulGroup, LawfulGroups, LawfulWay, Objective, Unplaced
 from acc.rules.largest_group import positions_of
 from acc.rules.perimeter import Members, PerimeterRules, longest_pair
 from acc.scenario import Regime
@@ -42,12 +42,37 @@ def split(
         regimes: those that may be asked for.
     """
     units = units_of(members, consumption_kwh, production_kwh, rules, regimes)
+    chosen, exact = _chosen(units, objective, seed)
+    return _split(units, members, rules, chosen, objective, exact=exact, seed=seed)
+
+
+def lawful_way(
+    members: Members,
+    consumption_kwh: FloatArray,
+    production_kwh: FloatArray,
+    rules: PerimeterRules,
+    *,
+    seed: int = 24,
+) -> LawfulWay:
+    """Return how many operations `split` would form and what they would share; no bound is looked for."""
+    units = units_of(members, consumption_kwh, production_kwh, rules, ORDER)
+    chosen, _exact = _chosen(units, Objective.KWH, seed)
+    groups = completed(units, [group for group in chosen if is_operation(units, group)])
+    worths = [worth for worth in map(units.worth, groups) if worth is not None]
+    return LawfulWay(
+        groups=len(worths),
+        on_derogation=sum(worth.regime is not Regime.KM_2 for worth in worths),
+        shared_kwh=sum(worth.shared_kwh for worth in worths),
+        single_kwh=single_kwh(units),
+    )
+
+
+def _chosen(units: Units, objective: Objective, seed: int) -> tuple[Sequence[int], bool]:
+    """Return the best groups, and whether no other split is better."""
     every = lawful_groups(units)
     if every is not None:
-        chosen = best_split(units, every, worst_first=objective is Objective.WORST)
-    else:
-        chosen = _searched(units, objective, seed)
-    return _split(units, members, rules, chosen, objective, exact=every is not None, seed=seed)
+        return best_split(units, every, worst_first=objective is Objective.WORST), True
+    return _searched(units, objective, seed), False
 
 
 def _searched(units: Units, objective: Objective, seed: int) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ from scenarios.sweeping.worker import SweepPlan, case_results, draws_of, engine_
 TESTED = (0.1, 0.9)
 """Parts of the draws below the values tried."""
 
-INDICATORS_ALONE = ("received_kwh", "saving_eur_ht", "npv_eur_ht")
+INDICATORS_ALONE = ("received_kwh", "saving_eur_ht", "gain_eur_ht", "npv_eur_ht")
 
 NO_EFFECT_RATIO = 1e-9
 

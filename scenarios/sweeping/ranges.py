@@ -15,8 +15,13 @@ QUANTILES = (0.1, 0.5, 0.9)
 NEVER_YEARS, LAST_YEAR = 1e9, 1e3
 """What stands for a payback that never comes, and a year that no plan reaches."""
 
-COMPARED = ("received_kwh", "saving_eur_ht")
-"""What keys are set side by side on."""
+OF_SITES = ("received_kwh", "saving_eur_ht")
+"""What keys are set side by side on, participant by participant."""
+
+EVERYBODY = "gain_eur_ht"
+"""What they are judged on: what all persons gain together, producers included, and each of them."""
+
+COMPARED = (*OF_SITES, EVERYBODY)
 
 CASH = "cumulated_eur"
 """The producers' cumulated cash, among the ranges; by year in place of members."""
@@ -42,6 +47,17 @@ class Summary:
         """Return one indicator, shape (draws, keys, 1 + members)."""
         values: FloatArray = self.found.values[:, variant, :, :, INDICATORS.index(indicator)]
         return values
+
+    def rows(self, indicator: str, variant: int = 0) -> tuple[tuple[str, ...], FloatArray]:
+        """Return whom one indicator is known of, the operation ("") first, and its values by draw and key.
+
+        Participants; for what everybody gains, persons.
+        """
+        values = self.of(indicator, variant)
+        if indicator != EVERYBODY:
+            return self.members, values
+        of_all = values[:, :, GROUP : GROUP + 1]
+        return ("", *self.plan.persons), np.concatenate([of_all, self.found.gain_eur[:, variant]], axis=2)
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -92,7 +108,7 @@ def person_ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
     places = [plan.persons.index(name) for name in case.persons]
     values = {"gain_eur_ht": summary.found.gain_eur[:, variant, k][:, places]}
     rows = [summary.members.index(name) for name in case.ids]
-    for indicator in COMPARED:
+    for indicator in OF_SITES:
         of_sites = summary.of(indicator, variant)[:, k][:, rows]
         together = np.full((summary.draws, len(places)), np.nan)
         for n in range(len(places)):

@@ -11,7 +11,7 @@ from acc.version import VERSION
 from scenarios.sweeping.draws import FACTORS, factor_table
 from scenarios.sweeping.indicators import GROUP, MEMBER_INDICATORS
 from scenarios.sweeping.one_at_a_time import alone
-from scenarios.sweeping.ranges import COMPARED, Summary, chances, person_ranges, ranges
+from scenarios.sweeping.ranges import COMPARED, EVERYBODY, OF_SITES, Summary, chances, person_ranges, ranges
 from scenarios.sweeping.settings import drawn_spread
 from scenarios.sweeping.worker import draws_of
 
@@ -21,7 +21,7 @@ SAME_RATIO = 1e-9
 FEWEST_FOR_SHARES = 20
 """Draws below which the shares of the variance say nothing."""
 
-EXPLAINED = (*COMPARED, "npv_eur_ht")
+EXPLAINED = (*OF_SITES, EVERYBODY, "npv_eur_ht")
 """Of what the spread is told by factor."""
 
 CATEGORIES = ("weather", "withdrawal")
@@ -151,7 +151,7 @@ def sweep_report(
 def _variant(summary: Summary, variant: int) -> VariantDraws:
     plan = summary.plan
     own, effects = plan.keys[0], alone(plan, variant)
-    values = {name: summary.of(name, variant) for name in COMPARED}
+    rows = {name: summary.rows(name, variant) for name in COMPARED}
     shares = {name: tornado(summary, own, name, variant, effects[own].get(name)) for name in EXPLAINED}
     return VariantDraws(
         name=plan.cases[variant].variant,
@@ -164,26 +164,29 @@ def _variant(summary: Summary, variant: int) -> VariantDraws:
             )
             for key in plan.keys
         },
-        beats={name: _beats(summary, name, variant) for name in MEMBER_INDICATORS[1:]},
+        beats={name: _beats(summary, name, variant) for name in (*MEMBER_INDICATORS[1:], EVERYBODY)},
         ahead={name: _ahead(summary, name, variant) for name in COMPARED},
-        best={name: _by_key_and_member(summary, best_ratio(values[name])) for name in COMPARED},
-        regret={name: _by_key_and_member(summary, regret(values[name])) for name in COMPARED},
+        best={name: _by_key(summary, who, best_ratio(of)) for name, (who, of) in rows.items()},
+        regret={name: _by_key(summary, who, regret(of)) for name, (who, of) in rows.items()},
         variance_shares={name: found for name, found in shares.items() if found},
     )
 
 
 def _beats(summary: Summary, indicator: str, variant: int) -> Pairs:
-    ratio = beats_ratio(summary.of(indicator, variant))
-    keys = summary.plan.keys
+    who, values = summary.rows(indicator, variant)
+    ratio, keys = beats_ratio(values), summary.plan.keys
     return {
-        first: {second: _by_member(summary, ratio[a, b]) for b, second in enumerate(keys) if second != first}
+        first: {second: _by_name(who, ratio[a, b]) for b, second in enumerate(keys) if second != first}
         for a, first in enumerate(keys)
     }
 
 
 def _ahead(summary: Summary, indicator: str, variant: int) -> dict[str, dict[str, Ahead]]:
-    """Return for how many members each key beats each other one, at least, 9 times out of 10; the median."""
-    values = summary.of(indicator, variant)[:, :, GROUP + 1 :]
+    """Return for how many members each key beats each other one, at least, 9 times out of 10; the median.
+
+    Members are participants; for what everybody gains, persons.
+    """
+    values = summary.rows(indicator, variant)[1][:, :, GROUP + 1 :]
     if not np.isfinite(values).any():
         return {}
     counts, keys = ahead(values), summary.plan.keys
@@ -202,14 +205,12 @@ def _ahead(summary: Summary, indicator: str, variant: int) -> dict[str, dict[str
     }
 
 
-def _by_key_and_member(summary: Summary, values: FloatArray) -> dict[str, ByMember]:
-    return {key: _by_member(summary, values[k]) for k, key in enumerate(summary.plan.keys)}
+def _by_key(summary: Summary, who: Sequence[str], values: FloatArray) -> dict[str, ByMember]:
+    return {key: _by_name(who, values[k]) for k, key in enumerate(summary.plan.keys)}
 
 
-def _by_member(summary: Summary, values: FloatArray) -> ByMember:
-    return {
-        name: float(value) for name, value in zip(summary.members, values, strict=True) if np.isfinite(value)
-    }
+def _by_name(who: Sequence[str], values: FloatArray) -> ByMember:
+    return {name: float(value) for name, value in zip(who, values, strict=True) if np.isfinite(value)}
 
 
 def _mean(values: FloatArray) -> FloatArray:

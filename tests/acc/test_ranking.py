@@ -21,6 +21,9 @@ def test_a_price_is_no_ranking_and_a_dearer_plant_is() -> None:
     assert dear.saving_eur_ht < 0.0 < cheap.saving_eur_ht
     costly = money_of(replace(made, finance=Finance(discount_ratio=0.03, capex_eur_per_kwp=3000.0)), exchange)
     assert ranking([costly, cheap]).best == 1
+    assert ranking([costly, cheap]).order == (1, 0)
+    # a price is no rank: both are first
+    assert (found.rank(0), found.rank(1), ranking([costly, cheap]).rank(0)) == (1, 1, 2)
     owners = {person.id: found.own_eur(person) for person in dear.persons}
     assert sum(owners.values()) == pytest.approx(found.together_eur[1])
 

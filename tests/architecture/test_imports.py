@@ -14,7 +14,8 @@ MAY_IMPORT = {
     "profiles": {"acc", "profiles"},
     "scenarios": {"acc", "profiles", "scenarios"},
     "reports": {"acc", "reports"},
-    "cli": {"acc", "profiles", "scenarios", "reports"},
+    "web": {"acc", "profiles", "scenarios", "reports", "web"},
+    "cli": {"acc", "profiles", "scenarios", "reports", "web"},
 }
 ROOMS = {
     "pandas": {"profiles"},
@@ -22,6 +23,10 @@ ROOMS = {
     "openpyxl": {"profiles", "scenarios"},
     "numpy_financial": {"scenarios"},
     "fontTools": {"reports"},
+    "font_source_sans_pro": {"reports", "web"},
+    "starlette": {"web"},
+    "uvicorn": {"web"},
+    "jinja2": {"web"},
     "pvlib": {"profiles"},
     "scipy": {"profiles", "scenarios"},
     "holidays": {"profiles"},
@@ -45,7 +50,9 @@ STANDARD_ONLY = {"numpy", *sys.stdlib_module_names}
 
 def modules() -> list[Path]:
     return [
-        p for name in ("acc", "profiles", "scenarios", "reports") for p in sorted((ROOT / name).rglob("*.py"))
+        p
+        for name in ("acc", "profiles", "scenarios", "reports", "web")
+        for p in sorted((ROOT / name).rglob("*.py"))
     ] + [ROOT / "cli.py"]
 
 

@@ -114,6 +114,7 @@ def checks() -> tuple[Check, ...]:
             state=State.NOT_MET,
             title="Chaque commune est rurale (grille de densité de l’Insee, classes 5 à 7)",
             culprits=("usine",),
+            binding=False,
             remedy="Retirer le site de Bergerac (classe 2), ou former deux opérations.",
             reference=arrete,
             in_force_from=date(2025, 3, 5),

@@ -95,6 +95,12 @@ def test_the_value_of_everyone_is_the_plan_and_the_savings_of_a_run(tmp_path: Pa
     assert money.plan is not None
     assert best.npv_eur_ht == pytest.approx(money.plan.npv_eur_ht, rel=1e-9)
     assert best.value <= best.bound
+    # Everybody's value, and each person's, are those of a run with these powers.
+    assert money.total is not None
+    assert sizing.total is not None
+    assert sizing.total.npv_eur_ht == pytest.approx(money.total.npv_eur_ht, rel=1e-9)
+    of_run = {person.id: person.npv_eur_ht for person in money.persons}
+    assert {person.id: person.npv_eur_ht for person in sizing.persons} == pytest.approx(of_run, rel=1e-9)
     # Own use moves the mean of what a local kWh spares: the bound then takes the most.
     assert best.gap_ratio <= (0.02 if plants == PLANTS else 1e-9)
 

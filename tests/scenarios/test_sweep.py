@@ -296,6 +296,15 @@ def test_the_summary_is_data_that_json_can_hold(sweep: Sweep, tmp_path: Path) ->
     assert beats["prorata"]["static"][""] == 1.0  # it wastes nothing, at any draw
     assert sum(variant.variance_shares["npv_eur_ht"].values()) == pytest.approx(1.0)
     assert "bureau" not in beats["prorata"]["equal"] or beats["prorata"]["equal"]["bureau"] >= 0.0
+    # Keys are judged on what everybody gains, then person by person: the draws themselves say so.
+    whole = summary.of("gain_eur_ht")[:, :, 0]
+    equal = summary.plan.keys.index("equal")
+    lost = (whole.max(axis=1) - whole[:, equal]).mean()
+    assert variant.regret["gain_eur_ht"]["equal"][""] == pytest.approx(lost)
+    people = variant.beats["gain_eur_ht"]["prorata"]["equal"]
+    assert set(people) == {"", *summary.plan.persons}
+    assert summary.found.gain_eur[:, 0].sum(axis=2) == pytest.approx(whole)
+    assert variant.ahead["gain_eur_ht"]["prorata"]["equal"].members == len(summary.plan.persons)
 
 
 def test_variants_are_drawn_as_pairs(folder: Path, tmp_path: Path) -> None:

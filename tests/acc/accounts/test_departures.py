@@ -7,6 +7,7 @@ import pytest
 from acc.accounts.departure_values import Departures
 from acc.accounts.values import Money
 from acc.finance import Finance
+from acc.sites import Person
 from tests.acc.accounts.test_horizon import FLAT, FREE
 from tests.operations import exchange_of, member, money_of, plant, scenario, with_prices
 
@@ -52,6 +53,14 @@ def test_by_hand_all_who_lose_leave_and_the_debt_is_covered_less() -> None:
     assert losers.dscr_min == pytest.approx(later / 50.0)
     assert losers.dscr_mean == pytest.approx((72.0 + later) / 100.0)
     assert losers.shared_ratio == pytest.approx(0.5)
+    # a spares 38.40 of supply and 9.255 of accise, pays 36.00 and 4.47 x 1.15, three years; b the same but
+    # 24.00 of supply, one year: then it is as it was before.
+    fixed = 4.47 * 1.15
+    balance = losers.persons_npv_eur_ht
+    assert balance["a"] == pytest.approx(3.0 * (38.40 + 9.255 - 36.0 - fixed), abs=1e-9)
+    assert balance["b"] == pytest.approx(24.0 + 9.255 - 36.0 - fixed, abs=1e-9)
+    assert balance["x"] == pytest.approx(losers.npv_eur_ht, abs=1e-9)
+    assert losers.everybody_npv_eur_ht == pytest.approx(sum(balance.values()), abs=1e-9)
 
 
 def test_who_is_left_shares_the_fee_and_may_lose_by_it() -> None:
@@ -61,6 +70,22 @@ def test_who_is_left_shares_the_fee_and_may_lose_by_it() -> None:
     losers = next(after for after in money.plans_after if after.case is Departures.LOSERS)
     assert [p.saving_eur_ht > 0.0 for p in money.participants] == [True, False]
     assert losers.left == (("b", 2), ("a", 3))
+    # Year 2: a pays the whole fee of 20 EUR instead of 10; b spares nothing any more.
+    a, b = (one.saving_eur_ht for one in money.participants)
+    assert losers.persons_npv_eur_ht["b"] == pytest.approx(b / 1.1, abs=1e-9)
+    assert losers.persons_npv_eur_ht["a"] == pytest.approx(a / 1.1 + (a - 10.0) / 1.21, abs=1e-9)
+
+
+def test_when_nobody_leaves_each_balance_is_that_of_the_plan() -> None:
+    forge = Person(id="forge", name="Forge", profit_tax_ratio=0.25)
+    people = [replace(member("a"), person="forge"), member("b")]
+    made = scenario(people, [plant(person="forge", costs=OWED)], finance=FLAT, persons=(forge,))
+    made = with_prices(replace(made, finance=replace(FLAT, churn_ratio=0.0)), pmo_eur_per_year=7.0)
+    money = money_of(made, exchange_of(made, {12: [1000.0, 1000.0]}, {12: [600.0]}))
+    churn = next(after for after in money.plans_after if after.case is Departures.CHURN)
+    assert churn.persons_npv_eur_ht == pytest.approx({p.id: p.npv_eur_ht for p in money.persons}, abs=1e-9)
+    assert money.total is not None
+    assert churn.everybody_npv_eur_ht == pytest.approx(money.total.npv_eur_ht, abs=1e-9)
 
 
 def test_a_site_does_not_leave_its_own_plant() -> None:

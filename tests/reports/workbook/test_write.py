@@ -51,6 +51,7 @@ SHEETS = [
     "Keys",
     "Plants",
     "Persons",
+    "Year by year",
     "Plan",
     "Hypotheses",
     "Rules",
@@ -91,7 +92,33 @@ def cached(result: Result) -> openpyxl.Workbook:
 
 def test_the_sheets_stand_in_their_order(result: Result, plain: Result) -> None:
     assert cached(result).sheetnames == SHEETS
-    assert cached(plain).sheetnames == [name for name in SHEETS if name not in {"Persons", "Plan"}]
+    unpriced = {"Persons", "Year by year", "Plan"}
+    assert cached(plain).sheetnames == [name for name in SHEETS if name not in unpriced]
+
+
+def test_the_years_of_each_person_and_what_departures_leave(rich: Result) -> None:
+    money, book = rich.money, cached(rich)
+    assert money is not None
+    assert money.plan is not None
+    rows = [[cell.value for cell in row] for row in book["Year by year"].iter_rows()]
+    start = next(n for n, row in enumerate(rows) if row[0] == "Year")
+    heads = rows[start]
+    together = heads.index("Together")
+    for year in (0, 1, money.plan.horizon_years):
+        row = rows[start + 1 + year]
+        assert row[0] == year
+        assert row[together] == pytest.approx(sum(p.by_year_eur_ht[year] for p in money.persons), abs=1e-6)
+        for person in money.persons:
+            if person.name in heads:
+                cell = row[heads.index(person.name)]
+                assert cell == pytest.approx(person.by_year_eur_ht[year], abs=1e-6)
+    left = table(book, "Year by year", "Present value, €")
+    assert money.total is not None
+    assert left["as planned"]["Together"] == pytest.approx(money.total.npv_eur_ht, abs=1e-6)
+    for after, name in zip(money.plans_after, list(left)[1:], strict=True):
+        assert left[name]["Together"] == pytest.approx(after.everybody_npv_eur_ht, abs=1e-6)
+        assert left[name]["Plants"] == pytest.approx(after.npv_eur_ht, abs=1e-6)
+        assert left[name]["Debt cover, lowest"] == pytest.approx(after.dscr_min)
 
 
 def test_the_sums_equal_those_of_results_json(result: Result) -> None:

@@ -1,0 +1,1 @@
+"""What the working page prints of a result: sentences, tiles, rows, places of marks from 0 to 1."""

@@ -1,0 +1,20 @@
+"""Round marks of an axis."""
+
+import math
+
+
+def ticks(low: float, high: float, count: int) -> list[float]:
+    """Return round marks, about `count` of them, within the ends; zero is one when it lies between.
+
+    >>> ticks(-20.0, 10_900.0, 3), ticks(0.0, 640.0, 3)
+    ([0.0, 5000.0, 10000.0], [0.0, 200.0, 400.0, 600.0])
+    """
+    if not high > low:
+        return [low]
+    rough = (high - low) / count
+    power = 10.0 ** math.floor(math.log10(rough))
+    # The round step nearest above three quarters: neither two marks only nor a crowd.
+    step = next(power * k for k in (1.0, 2.0, 5.0, 10.0) if power * k >= rough * 0.75)
+    first = math.ceil(low / step)
+    last = math.floor(high / step)
+    return [rank * step + 0.0 for rank in range(first, last + 1)]

@@ -1,0 +1,106 @@
+"""One day of the operation as areas: need, shared, surplus, complement, in kW by step."""
+
+from dataclasses import dataclass
+from datetime import date
+from gettext import gettext as _
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.result.result import Result
+from acc.steps import local_calendar
+from reports.format.numbers import day_month, fr
+from reports.page.axis import ticks
+
+WIDTH, HEIGHT = 236.0, 126.0
+"""Of the drawing, in the units of its paths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A row of the table behind the drawing: kW on average."""
+
+    hour: str
+    need: str
+    shared: str
+    surplus: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The day, its areas as paths of WIDTH x HEIGHT, the marks of its axis (height, kW), its table."""
+
+    title: str
+    need: str
+    complement: str
+    shared: str
+    surplus: str
+    marks: tuple[tuple[float, str], ...]
+    hours: tuple[Hour, ...]
+
+
+def sunny_sunday(result: Result) -> date | None:
+    """Return the Sunday on which the most is injected, the sunniest day where there is no whole Sunday."""
+    calendar = local_calendar(result.exchange.steps)
+    made = result.exchange.production_kwh.sum(axis=1)
+    days, rank = np.unique(calendar.day, return_inverse=True)
+    total = np.bincount(rank, weights=made, minlength=len(days))
+    sunday = (days.astype(np.int64) + 3) % 7 == 6
+    total = np.where(sunday, total, -1.0) if sunday.any() else total
+    return None if not len(days) else date.fromisoformat(str(days[int(total.argmax())]))
+
+
+def day_of(result: Result, day: date) -> Day:
+    """Return one day of a result."""
+    steps = result.exchange.steps
+    rows = np.flatnonzero(local_calendar(steps).day == np.datetime64(day))
+    need = result.exchange.consumption_kwh[rows].sum(axis=1) / steps.hours
+    shared = result.allocation.received_kwh[rows].sum(axis=1) / steps.hours
+    surplus = result.allocation.surplus_kwh[rows].sum(axis=1) / steps.hours
+    top = float(max((shared + surplus).max(initial=0.0), need.max(initial=0.0), 1.0))
+    marks = ticks(0.0, top, 3)
+    top = max(top, marks[-1])
+    nothing = np.zeros_like(need)
+    return Day(
+        title=_("{weekday} {day}").format(weekday=_weekday(day), day=day_month(day)),
+        need=_line(need, top),
+        complement=_area(shared, need, top),
+        shared=_area(nothing, shared, top),
+        surplus=_area(shared, shared + surplus, top),
+        marks=tuple((round(HEIGHT * (1.0 - mark / top), 1), fr(mark)) for mark in marks),
+        hours=_hours(need, shared, surplus, round(1.0 / steps.hours)),
+    )
+
+
+def _weekday(day: date) -> str:
+    names = (
+        *(_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday")),
+        *(_("Friday"), _("Saturday"), _("Sunday")),
+    )
+    return names[day.weekday()]
+
+
+def _points(values: FloatArray, top: float) -> list[str]:
+    width = WIDTH / max(len(values) - 1, 1)
+    return [f"{i * width:.1f} {HEIGHT * (1.0 - value / top):.1f}" for i, value in enumerate(values.tolist())]
+
+
+def _line(values: FloatArray, top: float) -> str:
+    return "M" + "L".join(_points(values, top)) if len(values) else ""
+
+
+def _area(low: FloatArray, high: FloatArray, top: float) -> str:
+    if not len(low):
+        return ""
+    return "M" + "L".join([*_points(high, top), *reversed(_points(low, top))]) + "Z"
+
+
+def _hours(need: FloatArray, shared: FloatArray, surplus: FloatArray, a_hour: int) -> tuple[Hour, ...]:
+    each = max(a_hour, 1)
+    return tuple(
+        Hour(
+            str(start // each),
+            *(fr(float(values[start : start + each].mean())) for values in (need, shared, surplus)),
+        )
+        for start in range(0, len(need) - each + 1, each)
+    )

@@ -1,0 +1,156 @@
+"""What the law says of a state: the lamp, the band of a broken rule, what is to be verified; the map."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.result.result import Result
+from acc.rules.check import Check, State
+from reports.format.numbers import fr, unit
+
+BARS_KM = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Lengths of the scale bar of a map."""
+
+WORST = (State.NOT_MET, State.TO_VERIFY, State.ON_DEROGATION, State.MET)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The band of a broken rule.
+
+    Attributes:
+        culprit: (id, name) of the one site whose leaving mends it, where it is one.
+    """
+
+    title: str
+    text: str
+    culprit: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The lamp (state, words), the ends of the longest pair, what to verify, the band where one breaks."""
+
+    state: str
+    words: str
+    ends: tuple[str, ...]
+    pair: tuple[str, ...]
+    pair_text: str
+    verify: tuple[tuple[str, str, str], ...]
+    verify_title: str
+    broken: Broken | None
+
+
+@dataclass(frozen=True, slots=True)
+class MapSpot:
+    """A site of the map: where it stands (0 to 1, north at the top), `plant`, and its end letter."""
+
+    x: float
+    y: float
+    is_plant: bool
+    letter: str
+    is_culprit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The sites of a state, seen from above; a scale bar, as a part of the width, and its words."""
+
+    spots: tuple[MapSpot, ...]
+    bar: float
+    bar_text: str
+
+
+def law_of(result: Result, names: Mapping[str, str]) -> Law:
+    """Return what the rules say of a result; the worst rule that binds decides."""
+    binding = [check for check in result.checks if check.binding]
+    # What is to be verified with the operator stands in the list below: the lamp is for what is measured.
+    measured = [c for c in binding if c.state is State.NOT_MET or c.measured is not None] or binding
+    worst = min(measured, key=lambda check: WORST.index(check.state)) if measured else None
+    distance = next((check for check in binding if check.rule == "distance"), None)
+    pair = distance.between if distance else ()
+    verify = [check for check in result.rules if check.state is State.TO_VERIFY]
+    broken = [check for check in binding if check.state is State.NOT_MET]
+    return Law(
+        state=str(worst.state) if worst else "",
+        words=_lamp(worst, distance) if worst else _("No rule is looked at."),
+        ends=tuple(names.get(end, end) for end in pair),
+        pair=pair,
+        pair_text=_km(distance) if distance and pair else "",
+        verify=tuple((check.title, check.remedy, check.reference) for check in verify),
+        verify_title=ngettext("{count} point to verify", "{count} points to verify", len(verify)).format(
+            count=len(verify)
+        ),
+        broken=_broken(broken, names) if broken else None,
+    )
+
+
+def _km(check: Check) -> str:
+    return unit(check.measured or 0.0, check.unit, 1)
+
+
+def _lamp(worst: Check, distance: Check | None) -> str:
+    shown = distance if distance and distance.state is worst.state else worst
+    if shown.measured is None or shown.rule != "distance":
+        words = {
+            State.MET: _("Rules respected"),
+            State.NOT_MET: _("A rule is broken: {title}"),
+            State.TO_VERIFY: _("To verify: {title}"),
+            State.ON_DEROGATION: _("Possible on derogation: {title}"),
+        }
+        return words[shown.state].format(title=shown.title)
+    words = {
+        State.MET: _("Perimeter respected: {km}"),
+        State.NOT_MET: _("Perimeter: {km}, too far"),
+        State.TO_VERIFY: _("Perimeter to verify: {km}"),
+        State.ON_DEROGATION: _("Perimeter possible on derogation: {km}"),
+    }
+    return words[shown.state].format(km=_km(shown))
+
+
+def _broken(broken: Sequence[Check], names: Mapping[str, str]) -> Broken:
+    first = broken[0]
+    title = _("Rule broken: {title}").format(title=first.title)
+    if first.rule == "distance" and len(first.between) == 2:
+        one, other = (names.get(end, end) for end in first.between)
+        message = _("Rule broken: {one} and {other} are {km} from each other.")
+        title = message.format(one=one, other=other, km=_km(first))
+    if len(broken) > 1:
+        more = ngettext("and {count} other rule", "and {count} other rules", len(broken) - 1)
+        title = f"{title.removesuffix('.')}, {more.format(count=len(broken) - 1)}."
+    text = _("Figures to compare: this scenario cannot be filed.")
+    if first.limit is not None and first.rule == "distance":
+        limit = _("{limit} at most ({reference}).").format(
+            limit=f"{fr(first.limit)}{chr(0xA0)}{first.unit}", reference=first.reference
+        )
+        text = f"{limit} {text}"
+    alone = first.culprits[0] if len(first.culprits) == 1 else None
+    return Broken(title, text, (alone, names.get(alone, alone)) if alone else None)
+
+
+def map_of(result: Result, law: Law) -> Map:
+    """Return where the sites stand, the longest side of the ground as 0 to 1."""
+    sites = [site for site in (*result.scenario.participants, *result.scenario.plants) if site.position]
+    if not sites:
+        return Map((), 0.0, "")
+    middle = math.radians(sum(s.position.latitude_deg for s in sites if s.position) / len(sites))
+    east = [s.position.longitude_deg * 111.32 * math.cos(middle) for s in sites if s.position]
+    north = [s.position.latitude_deg * 111.2 for s in sites if s.position]
+    wide = max(max(east) - min(east), (max(north) - min(north)) * 1.7, 0.05)
+    plants = {plant.id for plant in result.scenario.plants}
+    x0, y0 = (max(east) + min(east)) / 2.0, (max(north) + min(north)) / 2.0
+    spots = tuple(
+        MapSpot(
+            0.5 + (x - x0) / wide,
+            0.5 - (y - y0) * 1.7 / wide,
+            site.id in plants,
+            "AB"[law.pair.index(site.id)] if site.id in law.pair else "",
+            bool(law.broken and site.id in law.pair),
+        )
+        for site, x, y in zip(sites, east, north, strict=True)
+    )
+    km = max(step for step in BARS_KM if step <= max(wide / 3.0, BARS_KM[0]))
+    text = unit(km, "km") if km >= 1.0 else unit(km * 1000.0, "m")
+    return Map(spots, km / wide, text)

@@ -1,0 +1,78 @@
+"""The same cache, what it has read held in memory: for a program that answers again and again."""
+
+import json
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from acc.arrays import FloatArray
+from scenarios.metering.cache import Cache, code_sha256
+from scenarios.metering.notes import Made, MadeNotes
+
+MOST_MADE = 4
+"""Whole exchanges held: the kept scenario, and the last ones."""
+
+MadeT = TypeVar("MadeT")
+MOST_BYTES = 400_000_000
+"""What is held at most; the oldest goes first. A year at 15 min of one site is 0.3 MB."""
+
+
+class HeldCache(Cache):
+    """Arrays by content key, in memory, then in the folder. They are read-only: several runs share them.
+
+    Attributes:
+        stamp: what tells that a file changed, set by who asks; what `again` keeps is of one stamp.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        super().__init__(folder)
+        self._held: OrderedDict[str, Made] = OrderedDict()
+        self._bytes = 0
+        self._made: list[tuple[object, object]] = []
+        self.stamp: object = None
+        self._lock = Lock()
+
+    def again(self, parts: object, make: Callable[[], MadeT]) -> MadeT:
+        """Return what was made of the very same parts, made now where it was not."""
+        for before, made in self._made:
+            if before == parts:
+                return made  # type: ignore[return-value]
+        made = make()
+        self._made = [(parts, made), *self._made[: MOST_MADE - 1]]
+        return made
+
+    def get(self, key: Mapping[str, object], shape: tuple[int, ...]) -> Made | None:
+        """Return the array of `key` and its notes, or None when it has to be made; see `Cache`."""
+        name = _name(key)
+        with self._lock:
+            found = self._held.get(name)
+            if found is not None:
+                self._held.move_to_end(name)
+        if found is not None:
+            return found if found[0].shape == shape else None
+        found = super().get(key, shape)
+        if found is not None:
+            self._hold(name, found)
+        return found
+
+    def put(self, key: Mapping[str, object], values: FloatArray, notes: MadeNotes) -> None:
+        """Keep an array and its notes, in memory and in the folder."""
+        super().put(key, values, notes)
+        self._hold(_name(key), (values, notes))
+
+    def _hold(self, name: str, made: Made) -> None:
+        made[0].flags.writeable = False
+        with self._lock:
+            self._held[name] = made
+            self._bytes += made[0].nbytes
+            while self._bytes > MOST_BYTES and len(self._held) > 1:
+                _name, gone = self._held.popitem(last=False)
+                self._bytes -= gone[0].nbytes
+
+
+def _name(key: Mapping[str, object]) -> str:
+    about = {"code": code_sha256(), "language": os.environ.get("LANGUAGE")}
+    return json.dumps({**about, **key}, ensure_ascii=False, sort_keys=True, default=str)

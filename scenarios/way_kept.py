@@ -1,0 +1,49 @@
+"""What would make an unlawful operation lawful, found once and kept beside the meters of the folder."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from acc.result.groups import LawfulWay
+from acc.rules.check import Check
+from scenarios.metering.cache import Cache
+from scenarios.metering.notes import MadeNotes
+from scenarios.operation.operation import Operation
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
+
+
+def lawful_way_of(
+    operation: Operation, checks: Sequence[Check], digest: str, cache: Cache
+) -> LawfulWay | None:
+    """Return the operations to form in place of an unlawful one; None where no rule forbids it.
+
+    Args:
+        digest: of everything that the run reads.
+    """
+    if not any(check.forbids for check in checks):
+        return None
+    key = {"lawful way": digest}
+    kept = cache.get(key, (4,))
+    if kept is None:
+        found = _searched(operation)
+        figures = [found.groups, found.on_derogation, found.shared_kwh, found.single_kwh]
+        cache.put(key, np.array(figures, dtype=np.float64), MadeNotes())
+        return found
+    groups, on_derogation, shared_kwh, single_kwh = kept[0].tolist()
+    return LawfulWay(
+        groups=int(groups), on_derogation=int(on_derogation), shared_kwh=shared_kwh, single_kwh=single_kwh
+    )
+
+
+def _searched(operation: Operation) -> LawfulWay:
+    # Solvers are imported for an unlawful operation that was not looked at before, and for no other.
+    from scenarios.splitting.search_all import lawful_way  # noqa: PLC0415 - scipy only where it is solved
+
+    exchange = operation.exchange
+    return lawful_way(
+        operation.members,
+        exchange.consumption_kwh,
+        exchange.production_kwh,
+        perimeter_rules(read_rates(), operation.scenario.on),
+    )

@@ -1,0 +1,85 @@
+"""Where a rule forbids the operation, every document opens with it, and asks for what would be lawful."""
+
+from dataclasses import replace
+
+import pytest
+
+from acc.result.groups import LawfulWay
+from acc.result.result import Result
+from acc.rules.check import Check, State
+from reports.documents.brief import brief_document
+from reports.documents.comparison import comparison_document
+from reports.documents.figure_catalogue import figure_png
+from reports.documents.sheets import sheet_document
+from reports.documents.typeset import Document
+from reports.html.page import page
+from reports.view.view import sheet_view_of, view_of
+from reports.words.unlawful import band, named_sites
+from reports.workbook.write import sheets
+from tests.reports.make import make_result
+
+WAY = LawfulWay(groups=2, on_derogation=1, shared_kwh=80_000.0, single_kwh=100_000.0)
+
+
+def unlawful(*, derogation: bool = False) -> Result:
+    result = make_result()
+    far = result.scenario.participants[0], result.scenario.participants[-1]
+    broken = Check(
+        rule="distance",
+        state=State.ON_DEROGATION if derogation else State.NOT_MET,
+        title=f"{far[0].name} and {far[1].name} are 21.3 km apart, 20 at most",
+        measured=21.3,
+        limit=20.0,
+        unit="km",
+        culprits=tuple(site.id for site in result.scenario.participants),
+        between=(far[0].id, far[1].id),
+        remedy="1.3 km too far. To keep the 20 km, take out: somebody.",
+        act="1.3 km too far: those named leave.",
+    )
+    return replace(result, checks=(broken, *result.checks), way=WAY)
+
+
+def text_of(document: Document) -> str:
+    return str(document.words)
+
+
+@pytest.mark.parametrize("audience", [None, "company", "commune", "syndicate"])
+def test_every_brief_opens_with_what_forbids_and_asks_for_what_is_lawful(audience: str | None) -> None:
+    words = brief_document(unlawful(), audience).words
+    told, decision = words["band"], words["decision"]
+    assert isinstance(told, dict)
+    assert isinstance(decision, dict)
+    assert told["title"] == "Not lawful"
+    assert "apart, 20" in told["text"]
+    assert told["way"].startswith("Possible as 2 operations (1 on derogation)")
+    assert decision["text"].startswith("Sign nothing as it stands: decide on 2 lawful operations")
+
+
+def test_sheets_and_comparisons_open_so_too() -> None:
+    result = unlawful()
+    first = result.scenario.participants[0].id
+    for document in (sheet_document(result, first), comparison_document([result])):
+        assert isinstance(document.words["band"], dict)
+
+
+def test_the_page_the_workbook_and_the_pictures_open_so_too() -> None:
+    result = unlawful()
+    html = page(result).decode()
+    assert html.index("Not lawful") < html.index("<h1")
+    assert str(sheets(view_of(result))[0].rows[1][0].value).startswith("Not lawful: ")
+    assert figure_png(result, "flow") != figure_png(make_result(), "flow")
+
+
+def test_what_a_derogation_may_allow_is_no_band() -> None:
+    assert band(view_of(unlawful(derogation=True))) is None
+    assert band(view_of(make_result())) is None
+
+
+def test_who_has_no_name_of_its_own_is_counted_and_never_repeated() -> None:
+    result = unlawful()
+    view = sheet_view_of(result, 0)
+    everyone = [site.id for site in result.scenario.participants]
+    told = named_sites(view, everyone)
+    named = [id_ for id_ in everyone if view.names[id_] != "another participant"]
+    assert "another participant" not in told
+    assert f"{len(everyone) - min(4, len(named))} other site" in told

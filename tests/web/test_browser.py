@@ -1,0 +1,163 @@
+"""The page in the system's Chromium: controls, late answers, a server that stops, widths, keyboard, axe."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scenarios.catalogue import copy_example
+
+playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="BROWSER TESTS SKIPPED: no Chromium on this machine")
+SIZES = [(1280, 720), (390, 844)]
+STATES = {
+    "kept": "/seance",
+    "moved": "/seance?set=prix=98&key=priority",
+    "broken": "/seance?set=participants.usine.active=true",
+    "impossible": "/seance?set=prix=-3",
+}
+
+
+class Served:
+    """A page that is being served."""
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        words = ["serve", str(folder), "--no-browser", "--port", str(port)]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "cli", *words], stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        self.first = self.process.stdout.readline().strip()
+        self.base = self.first.partition("/?")[0]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    where = tmp_path_factory.mktemp("page") / "demo"
+    copy_example("bergerac", where)
+    return where
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path) -> Iterator[Served]:
+    made = Served(folder)
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with playwright.sync_playwright() as started:
+        made = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def faults() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, browser, served: Served, faults: list[str]) -> Iterator[object]:  # type: ignore[no-untyped-def]
+    width, height = getattr(request, "param", SIZES[0])
+    context = browser.new_context(viewport={"width": width, "height": height})
+    made = context.new_page()
+    made.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    made.on("pageerror", lambda fault: faults.append(str(fault)))
+    made.on("request", lambda asked: None if asked.url.startswith(served.base) else faults.append(asked.url))
+    made.goto(served.first)
+    yield made
+    context.close()
+
+
+SLIDE = """value => {
+  const slider = document.getElementById("prix");
+  slider.value = value;
+  for (const kind of ["input", "change"]) slider.dispatchEvent(new Event(kind, { bubbles: true }));
+}"""
+
+
+def settle(page, path: str, served: Served) -> None:  # type: ignore[no-untyped-def]
+    page.goto(served.base + path)
+    page.wait_for_selector("main")
+    page.wait_for_timeout(300)
+
+
+@pytest.mark.parametrize("page", SIZES, indirect=True)
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_passes_axe_and_is_as_wide_as_the_screen(page, served, faults, state) -> None:  # type: ignore[no-untyped-def]
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    settle(page, STATES[state], served)
+    found = axe.Axe().run(page).response["violations"]
+    assert not found, [(v["id"], v["nodes"][0]["html"][:120]) for v in found]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not [fault for fault in faults if "422" not in fault]
+
+
+def test_a_slider_by_the_keyboard_moves_the_answer_and_the_address(page, served, faults) -> None:  # type: ignore[no-untyped-def]
+    settle(page, "/seance", served)
+    before = page.inner_text("h1")
+    page.focus("#prix")
+    for _press in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "before => document.querySelector('h1').innerText !== before", arg=before, timeout=20_000
+    )
+    page.wait_for_url("**/seance?set=prices.local_eur_per_mwh*")
+    assert page.evaluate("document.activeElement.id") == "prix"
+    assert not faults
+
+
+def test_a_member_taken_out_leaves_the_sums_and_the_state_comes_back_from_the_address(page, served) -> None:  # type: ignore[no-untyped-def]
+    settle(page, "/seance", served)
+    page.uncheck("#avec-supermarche")
+    page.wait_for_selector(".apart #avec-supermarche", timeout=20_000)
+    said = page.inner_text("h1")
+    address = page.url
+    assert "without=supermarche" in address
+    page.goto(address)
+    assert page.inner_text("h1") == said
+
+
+def test_late_answers_are_dropped(page, served) -> None:  # type: ignore[no-untyped-def]
+    settle(page, "/seance", served)
+    waits = iter([900, 50, 400, 10, 200] * 20)
+
+    def late(route) -> None:  # type: ignore[no-untyped-def]
+        time.sleep(next(waits) / 1000)
+        route.continue_()
+
+    page.route("**/etat", late)
+    for value in (81, 95, 120, 100, 133):
+        page.evaluate(SLIDE, value)
+        page.wait_for_timeout(60)
+    page.wait_for_function("() => document.querySelector('h1').innerText.includes('133')", timeout=20_000)
+    page.wait_for_timeout(1500)
+    assert "133" in page.inner_text("h1")
+
+
+def test_a_server_that_stops_is_said_and_the_state_resumes(browser, folder) -> None:  # type: ignore[no-untyped-def]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    first = Served(folder, port)
+    page = browser.new_context().new_page()
+    page.goto(first.first)
+    first.stop()
+    page.evaluate(SLIDE, 97)
+    page.wait_for_selector("#arret:not([hidden])", timeout=6_000)
+    assert "prices.local_eur_per_mwh%3D97" in page.url
+    page.context.close()

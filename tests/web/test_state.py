@@ -1,0 +1,137 @@
+"""`POST /etat` says what `acc run --json --no-ranges` says, to the last digit, whatever the state."""
+
+import json
+from pathlib import Path
+from random import Random
+
+import pytest
+from click.testing import CliRunner
+from starlette.testclient import TestClient
+
+import cli
+from scenarios.catalogue import copy_example
+from tests.web.test_guard import client_of
+
+STATES = 12
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    where = tmp_path_factory.mktemp("page") / "demo"
+    copy_example("bergerac", where)
+    return where
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> TestClient:
+    return client_of(folder)
+
+
+def random_state(random: Random, members: list[str], plants: dict[str, float]) -> dict[str, object]:
+    """Return a state, each control moved or not."""
+    asked: dict[str, object] = {"number": random.randrange(1000)}
+    sets = []
+    if random.random() < 0.7:
+        sets.append(f"prix={random.randrange(60, 160)}")
+    if random.random() < 0.4:
+        sets.append(f"fournisseurs={random.choice([0.6, 0.85, 1.2, 1.4])}")
+    if random.random() < 0.4:
+        sets.append(f"prices.pmo_eur_per_year={random.randrange(0, 100) * 100}")
+    asked["set"] = sets
+    asked["without"] = random.sample(members, random.randrange(3))
+    moved = [name for name in plants if random.random() < 0.4]
+    asked["kwp"] = [f"{name}={round(plants[name] * random.random()) + 1}" for name in moved]
+    if random.random() < 0.6:
+        asked["key"] = random.choice(["prorata", "equal", "price", "nearest-first"])
+    return asked
+
+
+def run(folder: Path, asked: dict[str, object]) -> object:
+    words = []
+    for name in ("set", "without", "kwp"):
+        for value in asked[name]:  # type: ignore[attr-defined]
+            words += [f"--{name}", value]
+    words += ["--key", asked["key"]] if "key" in asked else []
+    done = CliRunner().invoke(
+        cli.main, ["run", str(folder), "--json", "--no-ranges", "--force", "--lang", "en", *words]
+    )
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("seed", range(STATES))
+def test_a_random_state_answers_as_the_command_line(folder: Path, client: TestClient, seed: int) -> None:
+    base = client.post("/etat", json={"number": 0}).json()["results"]
+    members = [row["id"] for row in base["participants"]]
+    asked = random_state(Random(seed), members, {row["id"]: row["kwp"] for row in base["plants"]})
+    answer = client.post("/etat", json=asked).json()
+    expected = run(folder, asked)
+    for document in (answer["results"], expected):
+        document["provenance"].pop("ran_on")  # the day of the first run that left files
+    assert answer["results"] == expected
+    assert answer["number"] == asked["number"]
+    assert answer["texts"]["sentence"]
+
+
+def test_texts_alone_are_those_of_the_whole_answer(client: TestClient) -> None:
+    asked = {"number": 3, "set": ["prix=91"], "without": ["cave"]}
+    whole = client.post("/etat", json=asked).json()
+    alone = client.post("/etat", json={**asked, "parts": ["texts"]}).json()
+    assert alone["texts"] == whole["texts"]
+    assert "results" not in alone
+
+
+def test_rows_keep_their_order_while_a_control_is_held(client: TestClient) -> None:
+    rest = client.post("/etat", json={"number": 1, "parts": ["texts"]}).json()["texts"]["rows"]
+    order = [row[0] for row in rest][::-1]
+    held = {"number": 2, "set": ["prix=140"], "parts": ["texts"], "order": order, "axis": [-1000, 9000]}
+    answer = client.post("/etat", json=held).json()
+    assert [row[0] for row in answer["texts"]["rows"]] == order
+    assert answer["axis"] == [-1000.0, 9000.0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        ({"set": ["prix=-3"]}, "prix"),
+        ({"set": ["rien"]}, "rien"),
+        ({"without": ["nobody"]}, "nobody"),
+        ({"kwp": ["nothing=3"]}, "nothing"),
+        ({"key": "no-key"}, "no-key"),
+    ],
+)
+def test_an_impossible_state_says_why(client: TestClient, asked: dict[str, object], word: str) -> None:
+    answer = client.post("/etat", json={"number": 9, **asked})
+    assert answer.status_code == 422
+    assert answer.json()["number"] == 9
+    assert any(word in f"{p['path']} {p['message']}" for p in answer.json()["problems"])
+
+
+BAD = [b"", b"[]", b"{}", b'{"number": "1"}', b'{"number": 1, "set": "x"}', b'{"number": 1, "set": [1]}']
+
+
+@pytest.mark.parametrize("body", [*BAD, bytes([255]), b"[" * 100_000])
+def test_what_is_no_state_is_refused(client: TestClient, body: bytes) -> None:
+    assert client.post("/etat", content=body).status_code == 400
+
+
+def test_a_form_sent_without_javascript_is_the_same_state(client: TestClient) -> None:
+    base = client.post("/etat", json={"number": 0}).json()["results"]
+    members = [row["id"] for row in base["participants"] if row["id"] != "cave"]
+    fields = {"formulaire": "1", "prix": "95", "cle": base["key"], "avec": members}
+    shown = client.get("/seance", params=fields).text
+    expected = client.post("/etat", json={"number": 1, "set": ["prix=95"], "without": ["cave"]}).json()
+    assert expected["texts"]["second"] in shown.replace("&#39;", "'")
+
+
+def test_a_changed_file_is_read_again(folder: Path, client: TestClient) -> None:
+    before = client.post("/etat", json={"number": 1}).json()["texts"]["sentence"]
+    path = folder / "operation.toml"
+    text = path.read_text(encoding="utf-8")
+    try:
+        path.write_text(text.replace("local_eur_per_mwh", "local_eur_per_mwh_x", 1), encoding="utf-8")
+        assert client.post("/etat", json={"number": 2}).status_code == 422
+        assert "local_eur_per_mwh_x" in client.get("/seance").text
+    finally:
+        path.write_text(text, encoding="utf-8")
+    assert client.post("/etat", json={"number": 3}).json()["texts"]["sentence"] == before

@@ -1,0 +1,111 @@
+"""The addresses of the page and what each answers."""
+
+from collections.abc import Callable
+from datetime import date
+from gettext import gettext as _
+from pathlib import Path
+
+import font_source_sans_pro
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from acc.problem import InputError
+from reports.data.results import results_document, to_json
+from scenarios.at_hand import AtHand
+from web.guard import Door, Guard
+from web.screens import Screens
+from web.state import Posted, StateError, address, read_address, read_posted
+
+FACES = {
+    name: Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{name}.ttf"
+    for name in ("Regular", "Semibold", "Bold")
+}
+STATIC = Path(__file__).parent / "static"
+
+
+def page_of(folder: Path, door: Door, today: Callable[[], date]) -> Starlette:
+    """Return the page of a folder, behind its guard."""
+    site = Site(folder, today)
+    return Starlette(
+        routes=[
+            Route("/", site.first),
+            Route("/seance", site.seance),
+            Route("/etat", site.etat, methods=["POST"]),
+            Route("/garder", site.garder, methods=["POST"]),
+            Route("/police/{face}", site.letters),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        middleware=[Middleware(Guard, door=door)],
+        exception_handlers={HTTPException: _said},
+    )
+
+
+async def _said(_request: Request, fault: Exception) -> Response:
+    status = fault.status_code if isinstance(fault, HTTPException) else 500
+    return PlainTextResponse(_("There is nothing here.") + "\n", status_code=status)
+
+
+class Site:
+    """The addresses; what is slow is done beside the loop, so that the page stays awake."""
+
+    def __init__(self, folder: Path, today: Callable[[], date]) -> None:
+        self.at_hand = AtHand(folder, today)
+        self.screens = Screens(self.at_hand, today)
+
+    async def letters(self, request: Request) -> Response:
+        """Give a face of the font that every document has."""
+        path = FACES.get(str(request.path_params["face"]))
+        return FileResponse(path, media_type="font/ttf") if path else PlainTextResponse("", status_code=404)
+
+    async def first(self, _request: Request) -> Response:
+        """Lead to the screen of a meeting."""
+        return RedirectResponse("/seance", status_code=303)
+
+    async def seance(self, request: Request) -> Response:
+        """Show a state of the folder."""
+        query = request.query_params
+        return HTMLResponse(await run_in_threadpool(self.screens.seance, query))
+
+    async def etat(self, request: Request) -> Response:
+        """Answer a state: results, printed strings, blocks of the page."""
+        try:
+            posted = read_posted(await request.body())
+        except StateError as fault:
+            return _json({"problems": [{"path": "", "message": str(fault)}]}, 400)
+        try:
+            return _json(await run_in_threadpool(self._answer, posted))
+        except InputError as fault:
+            found = [{"path": p.path, "message": p.message} for p in fault.problems]
+            return _json({"number": posted.number, "problems": found}, 422)
+
+    def _answer(self, posted: Posted) -> dict[str, object]:
+        whole = "results" in posted.parts
+        result = self.at_hand.result(posted.asked, drawn=posted.drawn, whole=whole)
+        answer: dict[str, object] = {"number": posted.number}
+        if whole:
+            answer["results"] = results_document(result)
+        if "texts" in posted.parts:
+            answer |= self.screens.texts(result, posted)
+        return answer
+
+    async def garder(self, request: Request) -> Response:
+        """Keep a state as a variant, then show it."""
+        async with request.form(max_files=0, max_fields=400) as form:
+            asked, _face = read_address(form)
+            words = {name: str(form.get(name) or "").strip() for name in ("nom", "present", "note")}
+        try:
+            to = await run_in_threadpool(self.screens.keep, asked, words)
+        except InputError as fault:
+            back = "/seance?" + address(asked)
+            return HTMLResponse(self.screens.fault(fault, back), status_code=422)
+        return RedirectResponse(to, status_code=303)
+
+
+def _json(document: dict[str, object], status: int = 200) -> Response:
+    return Response(to_json(document), status_code=status, media_type="application/json")

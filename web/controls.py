@@ -1,0 +1,242 @@
+"""The controls of a meeting: what each one moves, between which ends, by which step, as which words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from acc.keys import KEYS
+from acc.scenario import Scenario
+from acc.units import eur_per_mwh
+from reports.format.labels import key_title
+from reports.format.numbers import fr, signed_percent
+
+NEED_PARAMETERS = frozenset({"priority", "weighted", "custom", "optimal"})
+"""Keys that mean nothing without parameters: shown where the folder gives them."""
+
+FIRST_KEYS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slider:
+    """A control that slides.
+
+    Attributes:
+        id: name of its field.
+        option, path: the word that it writes: `set` and a path, or `kwp` and the id of a plant.
+        value, base: as shown, as the kept scenario has it, both as texts of a number.
+        texts: what each step is called, where it is no number with its unit.
+        off: id to leave out at zero, where zero is no value.
+    """
+
+    id: str
+    label: str
+    option: str
+    path: str
+    value: str
+    base: str
+    low: str
+    high: str
+    step: str
+    unit: str
+    text: str
+    base_text: str
+    low_text: str
+    high_text: str
+    texts: tuple[str, ...] = ()
+    off: str = ""
+
+    @property
+    def moved(self) -> bool:
+        """Whether it is elsewhere than in the kept scenario."""
+        return self.value != self.base
+
+
+@dataclass(frozen=True, slots=True)
+class Radio:
+    """A key to choose."""
+
+    name: str
+    title: str
+    is_base: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """All of them, by group."""
+
+    prices: tuple[Slider, ...]
+    roofs: tuple[Slider, ...]
+    keys: tuple[Radio, ...]
+    other_keys: tuple[Radio, ...]
+    power_text: str
+    key_text: str
+
+    @property
+    def sliders(self) -> tuple[Slider, ...]:
+        """Every control that slides."""
+        return (*self.prices, *self.roofs)
+
+
+def number(value: float) -> str:
+    """Return a number as a field holds it.
+
+    >>> number(95.0), number(1.15)
+    ('95', '1.15')
+    """
+    return f"{round(value, 6):g}"
+
+
+def controls_of(now: Scenario, base: Scenario, names: Mapping[str, str]) -> Controls:
+    """Return the controls of a state over the scenario that it starts from."""
+    return Controls(
+        prices=tuple(_prices(now, base)),
+        roofs=tuple(_roofs(now, base, names)),
+        keys=tuple(_keys(now, base)[:FIRST_KEYS]),
+        other_keys=tuple(_keys(now, base)[FIRST_KEYS:]),
+        power_text=f"{fr(sum(plant.kwp for plant in now.plants))}{chr(0xA0)}kWc",
+        key_text=key_title(now.key.name),
+    )
+
+
+def _prices(now: Scenario, base: Scenario) -> list[Slider]:
+    return [
+        _local(now, base),
+        _ratio("fournisseurs", _("Suppliers"), "prices.supply_ratio", _supply(now), _supply(base)),
+        _slider(
+            ("pmo", _("Fees of the PMO"), "prices.pmo_eur_per_year"),
+            (now.prices.pmo_eur_per_year, base.prices.pmo_eur_per_year),
+            (0.0, max(10_000.0, base.prices.pmo_eur_per_year), 100.0),
+            _("€/year"),
+        ),
+    ]
+
+
+def _local(now: Scenario, base: Scenario) -> Slider:
+    prices = base.prices
+    grids = (
+        prices.local_by_slot_eur_per_kwh,
+        prices.local_by_plant_eur_per_kwh,
+        prices.local_by_participant_eur_per_kwh,
+        prices.local_by_person_eur_per_kwh,
+    )
+    if any(grids):
+        path, title = "prices.local_ratio", _("Local price, the whole grid")
+        return _ratio("prix", title, path, now.prices.local_ratio or 1.0, prices.local_ratio or 1.0)
+    was, is_ = (eur_per_mwh(s.prices.local_eur_per_kwh or 0.0) for s in (base, now))
+    ends = (min(60.0, was), max(160.0, was), 1.0)
+    return _slider(("prix", _("Local price"), "prices.local_eur_per_mwh"), (is_, was), ends, "€/MWh")
+
+
+def _supply(scenario: Scenario) -> float:
+    return scenario.prices.supply_ratio or 1.0
+
+
+def _slider(
+    words: tuple[str, str, str], values: tuple[float, float], ends: tuple[float, float, float], unit: str
+) -> Slider:
+    """Return a slider of a number; `values` is (now, base), `ends` is (low, high, step)."""
+    id_, label, path = words
+    option, path = ("kwp", path.removeprefix("kwp:")) if path.startswith("kwp:") else ("set", path)
+    low, high, step = ends
+    return Slider(
+        id=id_,
+        label=label,
+        option=option,
+        path=path,
+        value=number(values[0]),
+        base=number(values[1]),
+        low=number(low),
+        high=number(high),
+        step=number(step),
+        unit=unit,
+        text=_text(values[0], unit),
+        base_text=_text(values[1], ""),
+        low_text=_text(low, ""),
+        high_text=_text(high, ""),
+    )
+
+
+def _text(value: float, unit: str) -> str:
+    text = fr(value, 0 if float(value).is_integer() else 1)
+    return f"{text}{chr(0xA0)}{unit}" if unit else text
+
+
+def _ratio(id_: str, label: str, path: str, now: float, base: float) -> Slider:
+    low, high, step = 0.6, 1.4, 0.05
+    texts = tuple(_ratio_text(low + step * rank) for rank in range(17))
+    return Slider(
+        id=id_,
+        label=label,
+        option="set",
+        path=path,
+        value=number(now),
+        base=number(base),
+        low=number(low),
+        high=number(high),
+        step=number(step),
+        unit="",
+        text=_ratio_text(now),
+        base_text=_ratio_text(base),
+        low_text=texts[0],
+        high_text=texts[-1],
+        texts=texts,
+    )
+
+
+def _ratio_text(ratio: float) -> str:
+    change = round(ratio - 1.0, 6)
+    return signed_percent(change) if change else _("as today")
+
+
+def _roofs(now: Scenario, base: Scenario, names: Mapping[str, str]) -> list[Slider]:
+    powers = {plant.id: plant.kwp for plant in now.plants}
+    found = []
+    for plant in base.plants:
+        words = (f"kwp.{plant.id}", names.get(plant.id, plant.name), f"kwp:{plant.id}")
+        values = (powers.get(plant.id, 0.0), plant.kwp)
+        made = _slider(words, values, (0.0, max(plant.kwp, values[0]), _step(plant.kwp)), "kWc")
+        found.append(_leaving(made, plant.id))
+    if base.battery is not None:
+        held = now.battery.energy_kwh if now.battery else 0.0
+        words = ("batterie", _("Battery"), "battery.energy_kwh")
+        top = max(base.battery.energy_kwh * 2.0, held)
+        found.append(_slider(words, (held, base.battery.energy_kwh), (10.0, top, 10.0), "kWh"))
+    return found
+
+
+def _step(kwp: float) -> float:
+    """Return 10 kWp where the power is a multiple of it, a step that reaches it otherwise."""
+    return 10.0 if kwp >= 50.0 and kwp % 10.0 == 0.0 else 1.0 if float(kwp).is_integer() else 0.1
+
+
+def _leaving(slider: Slider, plant: str) -> Slider:
+    return Slider(**{name: getattr(slider, name) for name in slider.__slots__} | {"off": plant})
+
+
+def _keys(now: Scenario, base: Scenario) -> list[Radio]:
+    given = [base.key.name, now.key.name, *base.key_parameters]
+    names = dict.fromkeys([base.key.name, "prorata", "static", *base.key_parameters, *KEYS])
+    return [
+        Radio(name, key_title(name), name == base.key.name, name == now.key.name)
+        for name in names
+        if name in given or name not in NEED_PARAMETERS
+    ]
+
+
+def asked_words(
+    controls: Sequence[Slider], fields: Mapping[str, str]
+) -> tuple[list[str], list[str], list[str]]:
+    """Return the words (set, without, kwp) of what the fields of a form move."""
+    sets, without, powers = [], [], []
+    for slider in controls:
+        value = fields.get(slider.id, slider.base)
+        if value == slider.base:
+            continue
+        if slider.off and float(value) == 0.0:
+            without.append(slider.off)
+        elif slider.option == "kwp":
+            powers.append(f"{slider.path}={value}")
+        else:
+            sets.append(f"{slider.path}={value}")
+    return sets, without, powers

@@ -1,0 +1,137 @@
+"""Who may ask, how much, and what a browser may do with the answer; before any page is made."""
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+TOKEN = "jeton"  # noqa: S105 - the name of the word in the address, not a secret
+MOST_BYTES = 8_000_000
+"""A body that is larger is refused: a workbook of a group, or a year of curves, is smaller."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What is let in: the token, and the names under which this server is addressed."""
+
+    token: str
+    hosts: frozenset[str]
+    cookie: str
+
+
+def hosts_of(addresses: Iterable[str], port: int) -> frozenset[str]:
+    """Return the Host headers of a server.
+
+    >>> sorted(hosts_of(["127.0.0.1"], 8080))
+    ['127.0.0.1:8080']
+    """
+    return frozenset(f"{address}:{port}" for address in addresses)
+
+
+class TooLarge(Exception):  # noqa: N818 - what happened, not a fault of the program
+    """A body beyond the limit."""
+
+
+class Guard:
+    """Refuses a foreign host or origin, a missing token, a large body; adds the headers of safety."""
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self.app, self.door = app, door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or hand over to the page."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        refused = self._refused(scope, headers)
+        if refused is not None:
+            await refused(scope, receive, guarded)
+            return
+        try:
+            await self.app(scope, _limited(receive), guarded)
+        except TooLarge:
+            await _plain(413)(scope, receive, guarded)
+
+    def _refused(self, scope: Scope, headers: Headers) -> PlainTextResponse | RedirectResponse | None:
+        """Return the answer to who may not go on, or must keep the token first; None lets in."""
+        if self._is_foreign(headers):
+            return _plain(403)
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > MOST_BYTES:
+            return _plain(413)
+        if self._knows(_cookie(headers, self.door.cookie)):
+            return None
+        given = parse_qs(scope["query_string"].decode("latin-1")).get(TOKEN, [""])[0]
+        if scope["method"] != "GET" or not self._knows(given):
+            return _plain(401)
+        response = RedirectResponse(scope["path"], status_code=303)
+        response.set_cookie(self.door.cookie, self.door.token, httponly=True, samesite="strict", path="/")
+        return response
+
+    def _is_foreign(self, headers: Headers) -> bool:
+        """Return whether another page, or another name of this machine, asks."""
+        origin = headers.get("origin")
+        asks = [headers.get("host", ""), *([urlsplit(origin).netloc] if origin is not None else [])]
+        # A link on another page may open this one, which then still needs the token.
+        crosses = (
+            headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate"
+        )
+        return crosses or any(name.lower() not in self.door.hosts for name in asks)
+
+    def _knows(self, given: str) -> bool:
+        return hmac.compare_digest(given.encode(), self.door.token.encode())
+
+
+def _cookie(headers: Headers, name: str) -> str:
+    try:
+        found = SimpleCookie(headers.get("cookie", "")).get(name)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+def _plain(status: int) -> PlainTextResponse:
+    words = {401: "401 : ouvrez l’adresse donnée par acc serve.", 403: "403", 413: "413"}
+    return PlainTextResponse(words[status] + "\n", status_code=status)
+
+
+def _limited(receive: Receive) -> Receive:
+    """Return what counts the bytes that come: a length may be missing, or false."""
+    read = 0
+
+    async def counted() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > MOST_BYTES:
+            raise TooLarge
+        return message
+
+    return counted

@@ -1,0 +1,203 @@
+"""The screens as HTML: what `reports.page` says of the engine's answer is put into templates."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from gettext import gettext as _
+from pathlib import Path
+from threading import Lock
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import QueryParams
+
+from acc.problem import InputError, Problem
+from acc.result.result import Result
+from acc.scenario import Scenario
+from reports.page.names import page_names
+from reports.page.seance import Beside, Seance, seance_of
+from scenarios.at_hand import AtHand, PageQuestion
+from scenarios.folder.load import scenario_of
+from scenarios.folder.question import keep, read_question
+from scenarios.folder.raw import read_source
+from web.controls import Controls, asked_words, controls_of
+from web.state import Posted, address, read_address
+from web.words import page_words
+
+TEMPLATES = Path(__file__).parent / "templates"
+BLOCKS = ("band", "list", "side")
+"""Parts of the screen that an answer replaces."""
+
+
+class Screens:
+    """The screens of one folder."""
+
+    def __init__(self, at_hand: AtHand, today: Callable[[], date]) -> None:
+        self.at_hand = at_hand
+        self._today = today
+        self._writing = Lock()
+        self._html = Environment(
+            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        self._names: tuple[object, Mapping[str, str], Scenario] | None = None
+
+    def seance(self, query: QueryParams) -> str:
+        """Return the screen of a meeting in the state of an address, or of a form sent without JavaScript."""
+        asked, face = read_address(query)
+        try:
+            base = self.at_hand.result(PageQuestion(variant=asked.variant), whole=False)
+        except InputError as fault:
+            return self._page("empty.html", problems=fault.problems, title=_("Nothing to compute yet"))
+        if "formulaire" in query:
+            asked = self._of_form(query, asked, base.scenario)
+        faults: list[Problem] = []
+        try:
+            result = self.at_hand.result(asked, whole=False)
+        except InputError as fault:
+            faults, result = list(fault.problems), base
+        return self._seance(result, base, asked, face, faults)
+
+    def _seance(
+        self, result: Result, base: Result, asked: PageQuestion, face: str | None, faults: list[Problem]
+    ) -> str:
+        names, everyone = self._everyone()
+        seance = self._said(result, Posted(asked, 0, face=face))
+        controls = controls_of(result.scenario, base.scenario, names)
+        return self._page(
+            "seance.html",
+            title=str(seance.sentence),
+            s=seance,
+            c=controls,
+            apart=_apart(result.scenario, everyone, names),
+            faults=faults,
+            asked=asked,
+            face=face,
+            variants=read_source(self.at_hand.folder).known_variants,
+            start=_start(base.scenario),
+            proposed=_proposed(result, base, controls),
+            without=_without,
+            link=lambda other: "/seance?" + address(other, face),
+            operation=result.scenario.name,
+            fictitious=result.scenario.fictitious,
+            state_fields=_fields(asked),
+        )
+
+    def texts(self, result: Result, posted: Posted) -> dict[str, object]:
+        """Return the printed strings of a state, and the blocks of the page that hold them."""
+        seance = self._said(result, posted)
+        names, everyone = self._everyone()
+        shared = {"s": seance, "apart": _apart(result.scenario, everyone, names), "asked": posted.asked}
+        blocks = {
+            name: self._page(
+                f"_{name}.html",
+                **shared,
+                face=posted.face,
+                without=_without,
+                link=lambda other: "/seance?" + address(other, posted.face),
+            )
+            for name in BLOCKS
+        }
+        return {"texts": _texts(seance), "blocks": blocks, "axis": [seance.axis.low, seance.axis.high]}
+
+    def _said(self, result: Result, posted: Posted) -> Seance:
+        asked = posted.asked
+        face = posted.face or asked.variant
+        kept = self.at_hand.result(PageQuestion(variant=face), whole=False)
+        beside = Beside(
+            kept=kept,
+            face=_("“{name}”").format(name=face) if face else _("the folder"),
+            same=asked == PageQuestion(variant=face),
+            names=self._everyone()[0],
+            order=posted.order,
+            axis=posted.axis,
+        )
+        return seance_of(result, beside)
+
+    def _everyone(self) -> tuple[Mapping[str, str], Scenario]:
+        """Return what each site of the folder is called, and the scenario in which all of them are."""
+        stamp = self.at_hand.stamp()
+        if self._names is None or self._names[0] != stamp:
+            everyone = scenario_of(read_source(self.at_hand.folder), everyone=True)
+            self._names = (stamp, page_names(everyone), everyone)
+        return self._names[1], self._names[2]
+
+    def _of_form(self, query: QueryParams, asked: PageQuestion, base: Scenario) -> PageQuestion:
+        """Return the state that the fields of a form say."""
+        names, everyone = self._everyone()
+        fields = {name: str(query[name]) for name in query}
+        sets, without, powers = asked_words(controls_of(base, base, names).sliders, fields)
+        inside, ticked = {site.id for site in base.participants}, set(query.getlist("avec"))
+        without += [site.id for site in base.participants if site.id not in ticked]
+        come = [site.id for site in everyone.participants if site.id in ticked and site.id not in inside]
+        sets += [f"participants.{name}.active=true" for name in come]
+        key = fields.get("cle")
+        return PageQuestion(
+            tuple(sets), tuple(without), tuple(powers), key if key != base.key.name else None, asked.variant
+        )
+
+    def keep(self, asked: PageQuestion, words: Mapping[str, str]) -> str:
+        """Keep a state as a variant; return the address that shows it.
+
+        Raises:
+            InputError: a name that is taken, nothing to keep, a folder that cannot be written to.
+        """
+        settings = read_question(asked.sets, asked.without, asked.powers)
+        name = words["nom"] or _("kept")
+        about = {"kept_on": self._today(), "present": words["present"], "note": words["note"]}
+        where = self.at_hand.folder
+        with self._writing:
+            keep(where, name, variant=asked.variant, key=asked.key, settings=settings, about=about)
+        return "/seance?" + urlencode({"variant": name})
+
+    def fault(self, fault: InputError, back: str) -> str:
+        """Return the page that says why something was not done."""
+        return self._page("fault.html", problems=fault.problems, back=back, title=_("Nothing was written"))
+
+    def _page(self, template: str, **values: object) -> str:
+        return self._html.get_template(template).render(w=page_words(), **values)
+
+
+def _apart(now: Scenario, everyone: Scenario, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return who is not in a state: id and name."""
+    inside = {site.id for site in now.participants}
+    return [(site.id, names[site.id]) for site in everyone.participants if site.id not in inside]
+
+
+def _without(asked: PageQuestion, site: str) -> PageQuestion:
+    """Return the state without one more site."""
+    sets = tuple(word for word in asked.sets if word != f"participants.{site}.active=true")
+    return PageQuestion(sets, (*asked.without, site), asked.powers, asked.key, asked.variant)
+
+
+def _start(base: Scenario) -> str:
+    """Return the ids of who is in at the start, for the page to tell what was ticked."""
+    return " ".join(site.id for site in base.participants)
+
+
+def _fields(asked: PageQuestion) -> list[tuple[str, str]]:
+    """Return a state as hidden fields."""
+    pairs = [("set", word) for word in asked.sets] + [("without", word) for word in asked.without]
+    pairs += [("kwp", word) for word in asked.powers]
+    pairs += [(name, word) for name, word in (("key", asked.key), ("variant", asked.variant)) if word]
+    return pairs
+
+
+def _proposed(result: Result, base: Result, controls: Controls) -> str:
+    """Return a name for a state, from what moved."""
+    parts = [slider.text for slider in controls.sliders if slider.moved]
+    if result.scenario.key.name != base.scenario.key.name:
+        parts.append(controls.key_text)
+    return ", ".join(parts[:3])
+
+
+def _texts(s: Seance) -> dict[str, object]:
+    lines = [line for group in s.groups for line in group.lines]
+    return {
+        "sentence": str(s.sentence),
+        "second": s.second,
+        "title": s.title,
+        "tiles": [[t.number, t.unit, t.words, t.range, t.difference, t.kept] for t in s.tiles],
+        "rows": [[line.id, line.name, line.mwh, line.eur, line.gap] for line in lines],
+        "total": [s.total.mwh, s.total.eur, s.total.gap],
+        "law": s.law.words,
+        "broken": s.law.broken.title if s.law.broken else None,
+    }

@@ -1,0 +1,103 @@
+"""Opens the port, says the address, opens the browser, ends at Ctrl-C."""
+
+import secrets
+import socket
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from gettext import gettext as _
+from pathlib import Path
+
+import uvicorn
+
+from acc.i18n import reason_of
+from acc.problem import InputError, Problem
+from reports.format.language import hold
+from web.app import page_of
+from web.guard import TOKEN, Door, hosts_of
+
+HERE = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where to listen.
+
+    Attributes:
+        port: 0 for any that is free.
+        host: of this machine alone, unless a person knows what another one exposes.
+        browser: whether to open one.
+    """
+
+    port: int = 0
+    host: str = HERE
+    browser: bool = True
+
+
+EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - known, to be refused without --i-know
+
+
+def exposed(host: str) -> bool:
+    """Return whether others than this machine reach a host."""
+    return host not in {HERE, "localhost"}
+
+
+def open_page(folder: Path, where: Where, today: Callable[[], date], say: Callable[[str], None]) -> None:
+    """Serve the page of a folder until it is interrupted.
+
+    Raises:
+        InputError: no such folder, or a port that is taken.
+    """
+    if not folder.is_dir():
+        message = _("not a folder. `acc new {folder}` makes one to start from")
+        raise InputError([Problem(str(folder), message.format(folder=folder))])
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((where.host, where.port))
+        except OSError as fault:
+            message = _("port {port} of {host} cannot be listened on: {fault}")
+            text = message.format(port=where.port, host=where.host, fault=reason_of(fault))
+            raise InputError([Problem("--port", text)]) from None
+        listening.listen(64)
+        _serve(listening, folder.resolve(), where, today, say)
+
+
+def _serve(
+    listening: socket.socket,
+    folder: Path,
+    where: Where,
+    today: Callable[[], date],
+    say: Callable[[str], None],
+) -> None:
+    port, token = int(listening.getsockname()[1]), secrets.token_urlsafe(32)
+    names = _names(where.host)
+    address = f"http://{names[0]}:{port}/?{TOKEN}={token}"
+    app = page_of(folder, Door(token, hosts_of(names, port), f"acc-{port}"), today)
+    config = uvicorn.Config(
+        app,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+        ws="none",
+        lifespan="off",
+    )
+    hold()
+    say(address)
+    if exposed(where.host):
+        say(_("Who has this address reads the folder and writes in it; nothing is encrypted on the way."))
+    if where.browser:
+        webbrowser.open(address)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _names(host: str) -> list[str]:
+    """Return under which names the server is addressed, the one to print first."""
+    if host in EVERYWHERE:
+        found = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+        return [HERE, "localhost", *(str(address[4][0]) for address in found)]
+    return [host] if exposed(host) else [HERE, "localhost"]

@@ -1,0 +1,121 @@
+"""The state of a page: what is asked over the folder, as JSON, as an address, as the fields of a form."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeGuard
+from urllib.parse import urlencode
+
+from starlette.datastructures import FormData, QueryParams
+
+from scenarios.at_hand import PageQuestion
+
+WORDS = ("set", "without", "kwp")
+
+
+class StateError(ValueError):
+    """A body that is no state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A state sent by the page, with its number.
+
+    Attributes:
+        parts: `results` and `texts`; the page itself asks for its texts alone.
+        order: ids of the rows as they stand while a control is held; empty sorts them.
+        axis: ends of the axis of the rows, EUR a year, while a control is held.
+    """
+
+    asked: PageQuestion
+    number: int
+    parts: frozenset[str] = frozenset({"results", "texts"})
+    order: tuple[str, ...] = ()
+    axis: tuple[float, float] | None = None
+    face: str | None = None
+    drawn: bool = False
+
+
+def read_posted(body: bytes) -> Posted:
+    """Return the state of a body of `POST /etat`.
+
+    Raises:
+        StateError: what it is not.
+    """
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError) as fault:
+        raise StateError(str(fault)) from None
+    if not isinstance(given, dict):
+        raise StateError("an object is expected")
+    number = given.get("number")
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise StateError("number is expected")
+    words = {name: _texts(given.get(name, []), name) for name in (*WORDS, "parts", "order")}
+    return Posted(
+        PageQuestion(
+            words["set"], words["without"], words["kwp"], _text(given, "key"), _text(given, "variant")
+        ),
+        number,
+        frozenset(words["parts"]) or frozenset({"results", "texts"}),
+        words["order"],
+        _axis(given.get("axis")),
+        _text(given, "face"),
+        given.get("drawn") is True,
+    )
+
+
+def _text(given: Mapping[str, object], name: str) -> str | None:
+    value = given.get(name)
+    if value is not None and not isinstance(value, str):
+        raise StateError(f"{name}: a text is expected")
+    return value or None
+
+
+def _texts(value: object, name: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not _all_texts(value):
+        raise StateError(f"{name}: a list of texts is expected")
+    return tuple(value)
+
+
+def _all_texts(values: list[object]) -> TypeGuard[list[str]]:
+    return all(isinstance(value, str) for value in values)
+
+
+def _axis(value: object) -> tuple[float, float] | None:
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    low, high = value
+    if isinstance(low, int | float) and isinstance(high, int | float) and low < high:
+        return float(low), float(high)
+    return None
+
+
+def read_address(query: QueryParams | FormData) -> tuple[PageQuestion, str | None]:
+    """Return the state that an address holds, and the scenario that it is compared with."""
+    sets, without, powers = (tuple(str(v) for v in query.getlist(name) if v) for name in WORDS)
+    asked = PageQuestion(sets, without, powers, _one(query, "key"), _one(query, "variant"))
+    return asked, _one(query, "face")
+
+
+def _one(query: QueryParams | FormData, name: str) -> str | None:
+    return str(query.get(name) or "") or None
+
+
+def address(asked: PageQuestion, face: str | None = None) -> str:
+    """Return the words of a state for an address, `?` left out.
+
+    >>> address(PageQuestion(("prix=95",), ("metallerie",), (), "priority"))
+    'set=prix%3D95&without=metallerie&key=priority'
+    """
+    pairs = [
+        *(("set", word) for word in asked.sets),
+        *(("without", word) for word in asked.without),
+        *(("kwp", word) for word in asked.powers),
+        *_given({"key": asked.key, "variant": asked.variant, "face": face}),
+    ]
+    return urlencode(pairs)
+
+
+def _given(words: Mapping[str, str | None]) -> Iterable[tuple[str, str]]:
+    return ((name, word) for name, word in words.items() if word)

@@ -1,0 +1,199 @@
+// Asks the server for each state, puts its strings in place. Computes nothing: no kWh, no euro.
+const main = document.getElementById("seance");
+const form = document.getElementById("etat");
+const stop = document.getElementById("arret");
+const fault = document.getElementById("faute");
+const said = document.getElementById("dite");
+const undo = document.getElementById("annuler");
+const start = new Set(main.dataset.start.split(" ").filter(Boolean));
+const number = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
+let sent = 0, shown = 0, busy = false, next = null, held = false, axis = null, rest = 0, spoken = 0, retry = 0, timer = 0, flight = null;
+const past = [];
+document.documentElement.classList.add("js");
+
+const sliders = () => [...document.querySelectorAll("input[type=range][data-option]")];
+
+function state() {
+  const set = [], without = [], kwp = [];
+  for (const one of sliders()) {
+    const { option, path, base, off } = one.dataset;
+    if (one.value === base || (!one.dataset.moved && Number(one.value) === Number(base))) continue;
+    if (off && Number(one.value) === 0) without.push(off);
+    else (option === "kwp" ? kwp : set).push(`${path}=${one.value}`);
+  }
+  for (const box of document.querySelectorAll("input[name=avec]")) {
+    if (!box.checked && start.has(box.value)) without.push(box.value);
+    if (box.checked && !start.has(box.value)) set.push(`participants.${box.value}.active=true`);
+  }
+  const key = document.querySelector("input[name=cle]:checked");
+  return {
+    set, without, kwp, key: key && !key.dataset.base ? key.value : null,
+    variant: main.dataset.variant || null, face: main.dataset.face || null,
+  };
+}
+
+function words(now) {
+  const query = new URLSearchParams();
+  for (const name of ["set", "without", "kwp"]) for (const word of now[name]) query.append(name, word);
+  for (const name of ["key", "variant", "face"]) if (now[name]) query.append(name, now[name]);
+  return query.toString();
+}
+
+function tell(one) {
+  const { unit, texts, base, baseText } = one.dataset;
+  const rank = Math.round((Number(one.value) - Number(one.min)) / Number(one.step));
+  const text = texts ? texts.split("|")[rank] : `${number.format(Number(one.value))}\u00a0${unit}`;
+  document.getElementById(`dit-${one.id}`).textContent = text;
+  one.closest(".slider").querySelector(".was").textContent = one.value === base ? "" : `(${baseText})`;
+  one.setAttribute("aria-valuetext", text);
+}
+
+function put(answer) {
+  const focus = document.activeElement && document.activeElement.id;
+  const folded = [...document.querySelectorAll("button[data-group]")].map((b) => [b.dataset.group, b.getAttribute("aria-expanded")]);
+  const open = [...document.querySelectorAll(".side details")].map((d) => d.open);
+  for (const [name, html] of Object.entries(answer.blocks)) document.querySelector(`[data-block=${name}]`).innerHTML = html;
+  for (const [group, expanded] of folded) fold(group, expanded === "true");
+  document.querySelectorAll(".side details").forEach((d, i) => { d.open = Boolean(open[i]); });
+  if (focus && document.activeElement.id !== focus) document.getElementById(focus)?.focus();
+  axis = answer.axis;
+  main.dataset.number = answer.number;
+}
+
+function fold(group, expanded) {
+  const button = document.querySelector(`button[data-group=${group}]`);
+  if (!button) return;
+  button.setAttribute("aria-expanded", String(expanded));
+  document.getElementById(group).classList.toggle("folded", !expanded);
+}
+
+async function post(body) {
+  flight = new AbortController();
+  const late = setTimeout(() => flight.abort(), 5000);
+  try {
+    return await fetch("/etat", {
+      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal: flight.signal,
+    });
+  } finally { clearTimeout(late); }
+}
+
+async function ask(drawn = false) {
+  const body = { ...state(), number: ++sent, parts: ["texts"], drawn };
+  if (held) {
+    body.order = [...document.querySelectorAll("tr[data-row]")].map((row) => row.dataset.row);
+    body.axis = axis;
+  }
+  if (busy) { next = drawn; if (!drawn) leave(); return; }
+  busy = true;
+  const slow = setTimeout(() => document.body.classList.add("slow"), 1000);
+  try {
+    const response = await post(body);
+    const answer = await response.json();
+    resumed();
+    if (response.status === 422) {
+      fault.textContent = `${answer.problems.map((p) => p.message).join(" ")} ${main.dataset.last}`;
+    } else if (response.ok && answer.number >= shown && (answer.number === sent || !drawn)) {
+      shown = answer.number;
+      fault.textContent = "";
+      put(answer);
+      clearTimeout(spoken);
+      spoken = setTimeout(() => { said.textContent = answer.texts.sentence; }, 700);
+    }
+  } catch { stopped(); } finally {
+    clearTimeout(slow);
+    document.body.classList.remove("slow");
+    busy = false;
+    if (next !== null) { const again = next; next = null; ask(again); }
+  }
+}
+
+// Ranges of an older state leave at once; they come back at rest.
+function leave() {
+  document.querySelectorAll(".spread").forEach((one) => one.remove());
+  document.querySelectorAll(".tile .range").forEach((one) => { one.textContent = ""; });
+}
+
+function moved() {
+  clearTimeout(rest);
+  leave();
+  ask();
+  if (!held) rest = setTimeout(() => ask(true), 400);
+}
+
+function settled() {
+  held = false;
+  const now = state();
+  const query = words(now);
+  const address = query ? `/seance?${query}` : "/seance";
+  if (address !== past[past.length - 1]) past.push(address);
+  history.replaceState(null, "", address);
+  const fields = document.getElementById("garder-etat");
+  fields.replaceChildren(...[...new URLSearchParams(query)].filter(([name]) => name !== "face").map(([name, value]) => {
+    const field = document.createElement("input");
+    field.type = "hidden"; field.name = name; field.value = value;
+    return field;
+  }));
+  const name = document.querySelector("#garder-form input[name=nom]");
+  if (!name.dataset.typed) {
+    const parts = sliders().filter((one) => one.value !== one.dataset.base).map((one) => document.getElementById(`dit-${one.id}`).textContent);
+    const key = document.querySelector("input[name=cle]:checked");
+    if (key && !key.dataset.base) parts.push(key.parentElement.textContent.trim());
+    name.value = parts.slice(0, 3).join(", ");
+  }
+  moved();
+}
+
+function stopped() {
+  if (stop.hidden) {
+    const clock = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }).replace(":", " h ");
+    const words = document.createElement("div"), title = document.createElement("p"), text = document.createElement("p");
+    title.className = "alert-title";
+    title.textContent = main.dataset.stopped.replace("{clock}", clock);
+    text.textContent = main.dataset.stoppedText;
+    const button = document.createElement("button");
+    button.type = "button"; button.className = "button onred"; button.textContent = main.dataset.retry;
+    button.addEventListener("click", () => ask());
+    words.append(title, text);
+    stop.replaceChildren(words, button);
+    stop.hidden = false;
+    document.body.classList.add("stopped");
+  }
+  clearTimeout(retry);
+  retry = setTimeout(() => ask(), 2000);
+}
+
+function resumed() {
+  clearTimeout(retry);
+  stop.hidden = true;
+  document.body.classList.remove("stopped");
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("input[type=range]")) { held = true; event.target.dataset.moved = "1"; tell(event.target); moved(); }
+  if (event.target.matches("#garder-form input[name=nom]")) event.target.dataset.typed = "1";
+});
+document.addEventListener("change", (event) => {
+  if (event.target.id === "face") { main.dataset.face = event.target.value; settled(); return; }
+  if (event.target.matches("input[type=range], input[name=cle], input[name=avec]")) settled();
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-group]");
+  if (button) fold(button.dataset.group, button.getAttribute("aria-expanded") !== "true");
+});
+function back() {
+  past.pop();
+  if (past.length) location.assign(past[past.length - 1]);
+}
+undo.addEventListener("click", back);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.target.matches("textarea, input:not([type])")) { event.preventDefault(); back(); }
+  if (event.key === "Escape" && document.getElementById("garder").open) {
+    document.getElementById("garder").open = false;
+    document.querySelector("#garder summary").focus();
+  }
+});
+form.addEventListener("submit", (event) => event.preventDefault());
+if (matchMedia("(max-width: 759px)").matches) document.querySelectorAll(".controls > .fold").forEach((one, i) => { one.open = i === 0; });
+sliders().forEach(tell);
+past.push(location.pathname + location.search);
+rest = setTimeout(() => ask(true), 400);
