@@ -22,6 +22,7 @@ from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.version import VERSION
 from reports.format.language import LANGUAGES, language_of, use
+from reports.terminal.metavars import metavar
 
 if TYPE_CHECKING:
     from acc.result.result import Result
@@ -73,13 +74,7 @@ class Answer:
 class Translated:
     """Help texts are marked where they are written and translated where they are shown."""
 
-    def _shown(self) -> str | None:
-        return _(self._help) if self._help else None
-
-    def _keep(self, text: str | None) -> None:
-        self._help = text
-
-    help = property(_shown, _keep)
+    help = property(lambda s: s._help and _(s._help), lambda s, text: setattr(s, "_help", text))
 
 
 class Helped(Translated, click.Command):
@@ -89,6 +84,10 @@ class Helped(Translated, click.Command):
         """Return `--help`, its text in the language of the moment (click keeps the first one)."""
         self._help_option = None
         return super().get_help_option(ctx)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return what is typed after the command, its words in the language of the moment."""
+        return [metavar(piece) for piece in super().collect_usage_pieces(ctx)]
 
 
 class Command(Helped):
@@ -108,7 +107,11 @@ class Command(Helped):
 
 
 class Option(Translated, click.Option):
-    """An option whose help is translated."""
+    """An option whose help is translated, and how its value is called."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return how its value is called; see click."""
+        return metavar(super().make_metavar(ctx))
 
 
 class Group(Helped, click.Group):
@@ -156,8 +159,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 PATH = click.Path(path_type=Path)
-KEY_NAME = Known("", "scenarios.folder.question", "key_meant")
-KEY_NAMES = Known("", "scenarios.folder.question", "key_meant", several=True)
+KEY_NAME, KEY_NAMES = (Known("", "scenarios.folder.question", "key_meant", several=s) for s in (False, True))
 FORMATS = Known(N_("{name} is not a format: {known}"), "reports.deliver", "FORMATS", several=True)
 COMPARED = Known(N_("{name} is not a format: {known}"), "reports.deliver", "COMPARED", several=True)
 FIGURE_NAMES = Known(N_("{name} is not a figure: {known}"), "reports.documents.figure_catalogue", "FIGURES")
@@ -191,9 +193,8 @@ FORCE = option("--force", bool, N_("Replace files that are there with other cont
 RUN = (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
 QUESTION = (SET, WITHOUT, KWP, SAVE)
 """What a command that answers a question adds: `Ask.settings` and `Ask.save` then hold it."""
-ASKED = (*RUN, *QUESTION)
 NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
-DRAWN = (NO_RANGES, *RUN, *QUESTION)
+ASKED, DRAWN = (*RUN, *QUESTION), (NO_RANGES, *RUN, *QUESTION)
 
 
 def command(
@@ -360,20 +361,39 @@ def demo(ask: Ask) -> Answer:
 
 
 @command(
-    N_("Make an operation folder to start from.\n\nExample: acc new mon-operation"),
+    N_("Make an operation folder to start from.\n\nExample: acc new mon-operation --xlsx"),
     FOLDER,
-    option("--example NAME", EXAMPLE, N_("Bundled folder to copy: depart, bergerac."), default="depart"),
+    option("--example NAME", EXAMPLE, N_("Bundled folder to copy: depart, bergerac.")),
+    option("--xlsx", bool, N_("A workbook to fill in, in place of text files.")),
 )
 def new(ask: Ask) -> Answer:
     """Copy a bundled folder."""
     from reports.terminal.run import print_new
     from scenarios.catalogue import copy_example
+    from scenarios.export import new_workbook
 
     if ask.folder.exists() and (not ask.folder.is_dir() or any(ask.folder.iterdir())):
         message = _("{folder} is not empty: choose another folder").format(folder=ask.folder)
         raise click.BadParameter(message, param_hint="DIR")
-    written = copy_example(ask.more["example"], ask.folder)
+    example, sheets = ask.more["example"], ask.more["xlsx"]
+    written = new_workbook(ask.folder, example) if sheets else copy_example(example or "depart", ask.folder)
     return Answer(files_answer(written).document, lambda: print_new(ask.folder, written))
+
+
+@command(
+    N_(
+        "Write an operation as a workbook, or as text files: the same values.\n\n"
+        "Example: acc export demo classeur.xlsx"
+    ),
+    FOLDER,
+    click.Argument(["target"], metavar="FILE.xlsx|DIR", type=PATH),
+    FORCE,
+)
+def export(ask: Ask) -> Answer:
+    """Write a workbook, or a folder of text files."""
+    from scenarios.export import export as write
+
+    return files_answer(write(ask.folder, ask.more["target"], force=ask.force))
 
 
 @command(
@@ -675,6 +695,7 @@ def serve(ask: Ask) -> Answer:
     N_("Say whether sharing is worth it beside own use, sale, nothing...\n\nExample: acc worth demo"),
     option("--draws", click.IntRange(2, 10_000), N_("How many draws."), default=200),
     option("--ppa EUR/MWH", click.FloatRange(0.0), N_("Price of a long-term purchase contract.")),
+    option("--brief", bool, N_("Make its page of the brief too, PDF and PNG.")),
     *ASKED,
 )
 def worth(ask: Ask) -> Answer:
@@ -683,13 +704,12 @@ def worth(ask: Ask) -> Answer:
     from reports.deliver import worth_files
     from reports.files import write_files
     from reports.terminal.worth import print_worth
-    from scenarios.worth import DRAWS, Asking, worth_folder
+    from scenarios.worth import Asking, worth_folder
 
-    ppa, draws = ask.more["ppa"], ask.more["draws"]
-    asking = Asking(**ask.scenario, settings=ask.settings, ppa_eur_per_mwh=ppa)
-    found = worth_folder(ask.folder, asking, draws=draws)
-    words = (ask.key, None if ppa is None else f"ppa {ppa:g}", f"{draws}" if draws != DRAWS else None)
-    written = write_files(ask.results, worth_files(found, *words), force=ask.force)
+    asking = Asking(**ask.scenario, settings=ask.settings, ppa_eur_per_mwh=ask.more["ppa"])
+    found = worth_folder(ask.folder, asking, draws=ask.more["draws"])
+    files = worth_files(found, ask.key, day=today().isoformat(), **ask.more)
+    written = write_files(ask.results, files, force=ask.force)
     return Answer(lambda: worth_document(found), lambda: print_worth(found), written)
 
 

@@ -41,7 +41,7 @@ ROOMS = {
     "pypdf": {"reports"},
     "PIL": {"reports"},
     "rich": {"reports", "cli"},
-    "xlsxwriter": {"reports"},
+    "xlsxwriter": {"reports", "scenarios"},
     "babel": {"reports"},
     "click": {"cli"},
 }
