@@ -361,20 +361,39 @@ def demo(ask: Ask) -> Answer:
 
 
 @command(
-    N_("Make an operation folder to start from.\n\nExample: acc new mon-operation"),
+    N_("Make an operation folder to start from.\n\nExample: acc new mon-operation --xlsx"),
     FOLDER,
-    option("--example NAME", EXAMPLE, N_("Bundled folder to copy: depart, bergerac."), default="depart"),
+    option("--example NAME", EXAMPLE, N_("Bundled folder to copy: depart, bergerac.")),
+    option("--xlsx", bool, N_("A workbook to fill in, in place of text files.")),
 )
 def new(ask: Ask) -> Answer:
     """Copy a bundled folder."""
     from reports.terminal.run import print_new
     from scenarios.catalogue import copy_example
+    from scenarios.export import new_workbook
 
     if ask.folder.exists() and (not ask.folder.is_dir() or any(ask.folder.iterdir())):
         message = _("{folder} is not empty: choose another folder").format(folder=ask.folder)
         raise click.BadParameter(message, param_hint="DIR")
-    written = copy_example(ask.more["example"], ask.folder)
+    example, sheets = ask.more["example"], ask.more["xlsx"]
+    written = new_workbook(ask.folder, example) if sheets else copy_example(example or "depart", ask.folder)
     return Answer(files_answer(written).document, lambda: print_new(ask.folder, written))
+
+
+@command(
+    N_(
+        "Write an operation as a workbook, or as text files: the same values.\n\n"
+        "Example: acc export demo classeur.xlsx"
+    ),
+    FOLDER,
+    click.Argument(["target"], metavar="FILE.xlsx|DIR", type=PATH),
+    FORCE,
+)
+def export(ask: Ask) -> Answer:
+    """Write a workbook, or a folder of text files."""
+    from scenarios.export import export as write
+
+    return files_answer(write(ask.folder, ask.more["target"], force=ask.force))
 
 
 @command(
@@ -683,6 +702,7 @@ def serve(ask: Ask) -> Answer:
     N_("Say whether sharing is worth it beside own use, sale, nothing...\n\nExample: acc worth demo"),
     option("--draws", click.IntRange(2, 10_000), N_("How many draws."), default=200),
     option("--ppa EUR/MWH", click.FloatRange(0.0), N_("Price of a long-term purchase contract.")),
+    option("--brief", bool, N_("Make its page of the brief too, PDF and PNG.")),
     *ASKED,
 )
 def worth(ask: Ask) -> Answer:
@@ -691,13 +711,12 @@ def worth(ask: Ask) -> Answer:
     from reports.deliver import worth_files
     from reports.files import write_files
     from reports.terminal.worth import print_worth
-    from scenarios.worth import DRAWS, Asking, worth_folder
+    from scenarios.worth import Asking, worth_folder
 
-    ppa, draws = ask.more["ppa"], ask.more["draws"]
-    asking = Asking(**ask.scenario, settings=ask.settings, ppa_eur_per_mwh=ppa)
-    found = worth_folder(ask.folder, asking, draws=draws)
-    words = (ask.key, None if ppa is None else f"ppa {ppa:g}", f"{draws}" if draws != DRAWS else None)
-    written = write_files(ask.results, worth_files(found, *words), force=ask.force)
+    asking = Asking(**ask.scenario, settings=ask.settings, ppa_eur_per_mwh=ask.more["ppa"])
+    found = worth_folder(ask.folder, asking, draws=ask.more["draws"])
+    files = worth_files(found, ask.key, day=today().isoformat(), **ask.more)
+    written = write_files(ask.results, files, force=ask.force)
     return Answer(lambda: worth_document(found), lambda: print_worth(found), written)
 
 

@@ -65,6 +65,7 @@ class Site:
         density_class: class 1 to 7 of INSEE's density grid of that commune, None when unknown.
         epci: SIREN code or name of the EPCI of that commune, None when unknown.
         substation: name of the source or HTA/BT substation, None when unknown.
+        within_km: how far from `position` it may stand, where its commune alone is known.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Site:
     epci: str | None = None
     substation: str | None = None
     active: bool = True
+    within_km: float = 0.0
 
 
 class Vat(StrEnum):

@@ -1,4 +1,4 @@
-"""Makes what the group hands to its members: `dist/autoconso.zip`, with the wheel and the page that begins.
+"""Makes what the group hands to its members: the wheel, the page that begins, an example workbook, in a zip.
 
 Run by `make dist`, after the wheel is built in `dist/`.
 """
@@ -8,6 +8,10 @@ import zipfile
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+
+from scenarios.catalogue import FOLDER as EXAMPLES_FOLDER
+from scenarios.folder.raw import read_source
+from scenarios.workbook.write import workbook_bytes
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = """<!doctype html><html lang="fr"><meta charset="utf-8"><title>Commencer</title>
@@ -33,6 +37,7 @@ def main() -> None:
         handed.writestr(
             "Commencer.html", first_page().replace("autoconso-VERSION-py3-none-any.whl", wheel.name)
         )
+        handed.writestr("exemple.xlsx", workbook_bytes(read_source(EXAMPLES_FOLDER / "bergerac")))
         handed.write(ROOT / "LICENSE", "LICENSE")
 
 

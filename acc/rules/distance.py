@@ -52,9 +52,10 @@ def distance_state(members: Members, regime: Regime, rules: PerimeterRules) -> S
     pair = longest_pair(members.distances)
     measured_km = pair.distance_km if pair else 0.0
     limit_km, margin = rules.distance_km[regime].value, rules.margin_ratio.value
-    if measured_km > limit_km * (1.0 + margin):
+    slack_km = members.slack_km
+    if measured_km - slack_km > limit_km * (1.0 + margin):
         return State.NOT_MET
-    if measured_km > limit_km * (1.0 - margin) or members.unplaced:
+    if measured_km + slack_km > limit_km * (1.0 - margin) or members.unplaced:
         return State.TO_VERIFY
     return State.MET if needs_no_derogation(members, rules) else State.ON_DEROGATION
 
@@ -63,14 +64,14 @@ def needs_no_derogation(members: Members, rules: PerimeterRules) -> bool:
     """Return whether the rule of the 2 km surely holds."""
     pair = longest_pair(members.distances)
     limit_km = rules.distance_km[Regime.KM_2].value * (1.0 - rules.margin_ratio.value)
-    return not members.unplaced and (pair is None or pair.distance_km <= limit_km)
+    return not members.unplaced and (pair is None or pair.distance_km + members.slack_km <= limit_km)
 
 
 def _uncertain(members: Members, pair: Pair | None, state: State) -> tuple[int, ...]:
     """Return who makes the distance uncertain."""
     if state is not State.TO_VERIFY:
         return ()
-    return tuple(members.unplaced) or ((pair.first, pair.second) if pair else ())
+    return (*members.unplaced, *members.approximate) or ((pair.first, pair.second) if pair else ())
 
 
 def _distance_title(members: Members, pair: Pair | None, limit_km: float, state: State) -> str:
@@ -149,9 +150,16 @@ def _near_words(members: Members, limit_km: float, margin_km: float) -> list[str
 
 
 def _unplaced_words(members: Members) -> list[str]:
-    missing = members.unplaced
+    missing, near = members.unplaced, members.approximate
     message = _("Give the latitude and longitude of: {names}.")
-    return [message.format(names=members.names(missing))] if missing else []
+    words = [message.format(names=members.names(missing))] if missing else []
+    if near:
+        message = _(
+            "Only the commune is known of {names}: distances may change by up to {km}. Give their latitude "
+            "and longitude."
+        )
+        words.append(message.format(names=members.names(near), km=_metres(members.slack_km)))
+    return words
 
 
 def derogation_words() -> str:
@@ -246,7 +254,7 @@ def check_building(members: Members, regime: Regime, rules: PerimeterRules) -> l
     pair = longest_pair(members.distances)
     culprits: tuple[int, ...] = ()
     remedy = _("Positions cannot show it: have the land registry or the network operator confirm it.")
-    if pair and pair.distance_km > figure.value:
+    if pair and pair.distance_km - members.slack_km > figure.value:
         leaving = who_leaves(members.distances, figure.value, len(members.participants))
         culprits = leaving.sites
         remedy = _("Too far apart to be one building. Take out: {names}.").format(

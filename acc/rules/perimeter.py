@@ -120,6 +120,16 @@ class Members:
         """Sites whose position is missing."""
         return [int(index) for index in np.flatnonzero(~self.apart.placed)]
 
+    @property
+    def approximate(self) -> list[int]:
+        """Sites of which only the commune is known."""
+        return [index for index, site in enumerate(self.sites) if site.within_km]
+
+    @property
+    def slack_km(self) -> float:
+        """By how much a distance may be off: what the two least known positions leave open."""
+        return sum(sorted((site.within_km for site in self.sites), reverse=True)[:2])
+
     def ids(self, indexes: Iterable[int]) -> tuple[str, ...]:
         """Return the ids of some sites."""
         sites = self.sites

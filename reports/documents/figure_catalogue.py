@@ -45,7 +45,10 @@ class CatalogueFigure:
 
 def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     """Return the tornado; asked for where `has_tornado`."""
-    title = _("effect on the NPV of {value}, k€").format(value=thousands(tornado.expected(view).reference))
+    title = _("effect on the NPV of {value}, k€")
+    if tornado.of_everybody(view):
+        title = _("effect on everybody’s NPV of {value}, k€")
+    title = title.format(value=thousands(tornado.expected(view).reference))
     return tornado_drawing.tornado(tornado.swings(view), title, size_mm)
 
 

@@ -2,8 +2,11 @@
 
 import shutil
 import tempfile
+import time
+from contextlib import suppress
 from functools import lru_cache
 from io import BytesIO, StringIO
+from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -21,6 +24,8 @@ SLIDE_DPI = 200
 """Of a figure shown on a slide."""
 SMALL, BODY, STRONG = 7.2, 7.8, 8.5
 SEMIBOLD = 600
+STALE_S = 24 * 3600.0
+"""Age from which a folder of letters is that of a process that was killed: no document takes a day."""
 
 RC = {
     "font.family": [FAMILY, FALLBACK],
@@ -62,6 +67,10 @@ def font_folder() -> "tempfile.TemporaryDirectory[str]":
 
     The package also holds each as OTF; which one a scan of its folder meets first depends on the disk.
     """
+    for old in Path(tempfile.gettempdir()).glob("acc-fonts-*"):
+        with suppress(OSError):
+            if time.time() - old.stat().st_mtime > STALE_S:
+                shutil.rmtree(old, ignore_errors=True)
     folder = tempfile.TemporaryDirectory(prefix="acc-fonts-")
     for path in (*FONT_FILES, *FALLBACK_FILES):
         shutil.copy(path, folder.name)

@@ -19,6 +19,12 @@ FACTOR_WORDS = {
     "capex": N_("investment"),
     "off_peak_reform": N_("off-peak hours that move"),
     "withdrawal": N_("departure of a participant"),
+    "cost_growth": N_("yearly growth of costs"),
+    "ifer": N_("IFER"),
+    "injection_turpe": N_("network tariff of the injection"),
+    "plant_life": N_("life of the plants"),
+    "connection": N_("connection, at its highest"),
+    "churn": N_("members who leave"),
     "rest": N_("the rest, together"),
 }
 """How the factors of a sweep are said to people."""
@@ -27,6 +33,7 @@ INDICATOR_WORDS = {
     "received_kwh": N_("shared energy"),
     "saving_eur_ht": N_("saving of the participants"),
     "gain_eur_ht": N_("gain of everybody, producers included"),
+    "everybody_npv_eur_ht": N_("present value of everybody, producers included"),
     "npv_eur_ht": N_("present value of the producers (VAN)"),
 }
 """How the indicators of a sweep are said to people."""

@@ -18,6 +18,9 @@ LEAST_SHARE = 0.005
 
 HALF = 0.5
 
+WIDE = 100
+"""Columns of a terminal that holds the four indicators of each key."""
+
 MANY = 100.0
 """Draws a second above which a decimal says nothing."""
 
@@ -91,6 +94,9 @@ def _keys_table(variant: VariantDraws) -> Table:
     )
     first = variant.keys[variant.own].ranges
     shown = [item for item in indicators if "" in first.get(item[0], {})]
+    if len(shown) == len(indicators) and console().width < WIDE:
+        # So that no figure is cut: what each participant saves stands in its own table below.
+        shown = [item for item in shown if item[0] != "saving_eur_ht"]
     table = table_of((_("Key"), "left"), *((title, "right") for _name, title, _d in shown))
     for key, found in variant.keys.items():
         cells = []
@@ -260,12 +266,14 @@ def _alone_table(alone: Mapping[str, Alone], names: Mapping[str, str]) -> Table:
         (name, title, _decimals([alone[name].reference / 1000.0], decimals))
         for name, title, decimals in (
             ("received_kwh", _("Shared MWh"), 0),
-            ("gain_eur_ht", _("Everybody k€"), 1),
             ("saving_eur_ht", _("Saved k€"), 1),
+            ("everybody_npv_eur_ht", _("Everybody's value k€"), 0),
             ("npv_eur_ht", _("Plants' value k€"), 0),
         )
         if name in alone
     ]
+    if len(indicators) > 3 and console().width < WIDE:
+        indicators = [one for one in indicators if one[0] != "saving_eur_ht"]  # so that no figure is cut
     table = table_of(
         (_("One hypothesis at a time"), "left"), *((title, "right") for _name, title, _d in indicators)
     )

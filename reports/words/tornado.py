@@ -1,17 +1,21 @@
-"""The tornado of a brief: what each hypothesis does by itself to the present value of the producers."""
+"""The tornado of a brief: what each hypothesis does by itself to everybody's present value.
+
+Where somebody's is not known, or a profit is taxed, it is that of the producers.
+"""
 
 from gettext import gettext as _
 
 from acc.result.result import Alone, Effect
 from reports.format.money import thousands
-from reports.format.numbers import fr, listed, signed, signed_percent
+from reports.format.numbers import fr, listed, percent, signed, signed_percent
 from reports.format.sweep_labels import FACTOR_WORDS
 from reports.view.privacy import drawn_names
 from reports.view.selection import Swing
 from reports.view.view import View
 
-NPV = "npv_eur_ht"
-MOST_SWINGS = 7
+EVERYBODY_NPV, NPV = "everybody_npv_eur_ht", "npv_eur_ht"
+CHURN = "churn"
+MOST_SWINGS = 9
 LEAST_EUR = 50.0
 """A move that would print as zero thousands is not drawn."""
 
@@ -26,14 +30,37 @@ def swings(view: View) -> list[Swing]:
     if NPV not in view.result.alone:
         return []
     reference = expected(view).reference
-    return [
+    rows = [
         Swing(
             _(FACTOR_WORDS[effect.factor]),
             tried_text(view, effect),
             tuple((value - reference) / 1000.0 for value in effect.found),
         )
         for effect in effects(view)
-    ][:MOST_SWINGS]
+    ]
+    rows += _departures(view)
+    return sorted(rows, key=lambda row: -max(map(abs, row.moves_keur)))[:MOST_SWINGS]
+
+
+def of_everybody(view: View) -> bool:
+    """Return whether the tornado is of everybody's present value."""
+    return EVERYBODY_NPV in view.result.alone
+
+
+def _departures(view: View) -> list[Swing]:
+    """Return what the plan loses when a part of the members leave each year, beside everybody's value."""
+    money = view.result.money
+    if money is None or money.total is None or money.total.npv_eur_ht is None or not of_everybody(view):
+        return []
+    return [
+        Swing(
+            _(FACTOR_WORDS[CHURN]),
+            _("{ratio} each year").format(ratio=percent(after.churn_ratio)),
+            ((after.everybody_npv_eur_ht - money.total.npv_eur_ht) / 1000.0,),
+        )
+        for after in money.plans_after
+        if after.churn_ratio and abs(after.everybody_npv_eur_ht - money.total.npv_eur_ht) >= LEAST_EUR
+    ]
 
 
 def effects(view: View) -> list[Effect]:
@@ -49,15 +76,19 @@ def effects(view: View) -> list[Effect]:
 
 def expected(view: View) -> Alone:
     """Return the present value with every hypothesis at its middle, and what each does; where it is known."""
-    return view.result.alone[NPV]
+    return view.result.alone[EVERYBODY_NPV if of_everybody(view) else NPV]
 
 
 def tried_text(view: View, effect: Effect) -> str:
     """Return the values tried: "−10 % or +18 %", who leaves, or other years of the same sky."""
     if effect.who is not None:
         return drawn_names(view.result.scenario)[effect.who]
+    if effect.factor == "connection":
+        return ""
     if not effect.change:
         return _("the other years drawn")
+    if len(effect.change) == 1:
+        return signed_percent(effect.change[0])
     return _("{low} or {high}").format(
         low=signed_percent(effect.change[0]), high=signed_percent(effect.change[-1])
     )
@@ -76,6 +107,8 @@ def tornado_alt(view: View) -> str:
     """Return the tornado in words."""
     rows = [_row_text(swing) for swing in swings(view)]
     text = _("Effect of one hypothesis at a time on the producers’ present value of {value}. {rows}.")
+    if of_everybody(view):
+        text = _("Effect of one hypothesis at a time on everybody’s present value of {value}. {rows}.")
     return text.format(value=thousands(expected(view).reference), rows="; ".join(rows))
 
 

@@ -1,19 +1,23 @@
-"""What `acc clean` removes: caches and old draws, all of which can be made again."""
+"""What `acc clean` removes: caches, old draws, what a killed run left half written. All can be made again."""
 
+import re
 import shutil
 from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from scenarios.folder.raw import OPERATION
+from scenarios.folder.raw import inputs_of
 
 CACHES = (".cache", "sweep-*")
 """Below the folder of results: curves that were kept, draws of batches."""
 
+UNFINISHED = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")
+"""Names that files have while they are written: see `atomic_write`."""
+
 
 def clean(folder: Path, out: Path) -> tuple[Path, ...]:
-    """Remove the caches and the draws of an operation; return what was removed.
+    """Remove caches, draws and unfinished files of an operation; return what was removed.
 
     Args:
         folder: of the operation; what it says is not touched, nor are results and briefs.
@@ -22,12 +26,19 @@ def clean(folder: Path, out: Path) -> tuple[Path, ...]:
     Raises:
         InputError: no operation there, or something that cannot be removed.
     """
-    if not (folder / OPERATION).is_file():
+    if not any((folder / name).is_file() for name in inputs_of(folder)[:1]):
         raise InputError([Problem(str(folder), _("is not the folder of an operation: nothing is removed"))])
     within = {folder / "out", out}
     found = sorted({path for place in within for name in CACHES for path in place.glob(name)})
     _remove_all(found)
-    return tuple(found)
+    unfinished = [path for path in _temporaries(folder, within) if UNFINISHED.fullmatch(path.name)]
+    _remove_all(unfinished)
+    return (*found, *unfinished)
+
+
+def _temporaries(folder: Path, within: set[Path]) -> list[Path]:
+    below = (path for place in within for path in place.rglob(".*.tmp"))
+    return sorted({path for path in (*folder.glob(".*.tmp"), *below) if path.is_file()})
 
 
 def _remove_all(paths: Sequence[Path]) -> None:

@@ -23,16 +23,20 @@ class Row:
 
     Attributes:
         heads: by column, what its header says.
+        letters: by column, its letter on a sheet; none in a text file.
     """
 
     file: str
     line: int
     cells: Mapping[str, object]
     heads: Mapping[str, str] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
 
     def path(self, column: str = "") -> str:
         """Return the place of a cell as a person looks for it."""
         place = _("{file}, line {line}").format(file=self.file, line=self.line)
+        if self.letters:
+            place = f"{self.file}!{self.letters.get(column, '')}{self.line}"
         return f"{place}, {self.heads.get(column, column)}" if column else place
 
 

@@ -98,6 +98,7 @@ def _at_meter(plant: Plant, by_id: Mapping[str, Participant]) -> Plant:
     return replace(
         plant,
         position=plant.position or site.position,
+        within_km=plant.within_km if plant.position else site.within_km,
         insee=plant.insee or site.insee,
         commune=plant.commune or site.commune,
         density_class=plant.density_class or site.density_class,

@@ -9,6 +9,7 @@ from acc.problem import InputError, Problem
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.names import UNITS, Header, columns, factor_of, header_of
 from scenarios.folder.numbers import number_and_unit, plain_number
+from scenarios.folder.places import pasted
 
 
 def named_rows(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
@@ -73,7 +74,8 @@ def _named(file: str, row: Row, found: dict[str, Header | None]) -> Row:
             continue
         heads[header.id] = name
         cells[header.id] = _in_unit(file, header, value)
-    return Row(row.file, row.line, cells, heads)
+    letters = {h.id if (h := found.get(name)) else name: at for name, at in row.letters.items()}
+    return pasted(Row(row.file, row.line, cells, heads, letters))
 
 
 def _in_unit(file: str, header: Header, value: object) -> object:

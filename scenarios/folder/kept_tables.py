@@ -85,10 +85,10 @@ def kept_notes(source: RawFolder) -> tuple[str, ...]:
     """Return a sentence for each file that says what no command uses yet."""
     message = _("{file}: read, checked and kept, not used yet: {names}")
     found = {
-        OPERATION: _kept_keys(source.sections),
-        PARTICIPANTS: _kept_columns(PARTICIPANTS, source.participants),
-        PLANTS: _kept_columns(PLANTS, source.plants),
-        PERSONS: _kept_columns(PERSONS, source.persons or ()),
+        source.book or OPERATION: _kept_keys(source.sections),
+        source.table(PARTICIPANTS): _kept_columns(PARTICIPANTS, source.participants),
+        source.table(PLANTS): _kept_columns(PLANTS, source.plants),
+        source.table(PERSONS): _kept_columns(PERSONS, source.persons or ()),
     }
     return tuple(message.format(file=file, names=", ".join(names)) for file, names in found.items() if names)
 

@@ -32,8 +32,9 @@ from scenarios.folder.messages import unknown_word
 from scenarios.folder.no_sharing import without_sharing
 from scenarios.folder.oddities import oddities, twice_prm
 from scenarios.folder.persons import read_persons
+from scenarios.folder.places import in_communes
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
-from scenarios.folder.raw import OTHER_SECTIONS, RawFolder
+from scenarios.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
 from scenarios.folder.rows import read_rows, twice_faults
 from scenarios.folder.schema import (
     OPTIONAL_SECTIONS,
@@ -112,6 +113,7 @@ def scenario_of(
         scenario,
         notes=(*source.converted, *kept_notes(source), *odd),
         assumptions=(*scenario.assumptions, *accepted_lines(accepted)),
+        files=() if source.book else scenario.files,
     )
     decide = read["decide"]
     scenario = replace(scenario, decide=Decide(order=decide.order, near_ratio=decide.near_ratio))
@@ -149,6 +151,7 @@ def _with_contract(participant: Participant, row: "Contract | None") -> Particip
 
 def with_places(scenario: Scenario, folder: Path, density_file: str | None) -> Scenario:
     """Return the scenario with the density class and EPCI of each commune, and what contradicts them."""
+    scenario = in_communes(scenario)
     grid = read_grid(folder / "curves" / density_file) if density_file else carried_grid()
     sites = (*scenario.participants, *scenario.plants)
     return replace(
@@ -219,7 +222,7 @@ def _check_participants(
         _check_cell(row, "off_peak_summer", partial(read_windows, member.off_peak_summer), faults)
         _check_cell(row, "peak", partial(read_windows, member.peak), faults)
     if not rows and not faults:
-        faults.append(Problem("participants.csv", _("no participant: at least one line is expected")))
+        faults.append(Problem(source.table(PARTICIPANTS), _("no participant: at least one line is expected")))
 
 
 def _check_plants(

@@ -101,7 +101,7 @@ def oddities(
         yield from _cells("persons", row, str(row.cells.get("id", "")), _person(row))
     if not plants:
         message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
-        yield Oddity("plants", PLANTS, 0, message)
+        yield Oddity("plants", source.table(PLANTS), 0, message)
 
 
 def _cells(table: str, row: Row, name: str, found: Iterable[tuple[str, object, str]]) -> Iterator[Oddity]:

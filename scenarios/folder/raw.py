@@ -12,6 +12,8 @@ from scenarios.folder.csv_tables import Row, read_table, read_text
 from scenarios.folder.headers import named_rows
 from scenarios.folder.names import word_of
 from scenarios.folder.toml_faults import parse_toml
+from scenarios.folder.toml_text import sections_text
+from scenarios.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, read_workbook
 
 OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
 PERSONS = "persons.csv"
@@ -37,6 +39,7 @@ class RawFolder:
         origins: by dotted path (`prices.surplus`), where it was set, other than in its section.
         persons: those of `persons.csv`, None where the folder has none.
         converted: what was read in another unit, in sentences.
+        book: the workbook that holds all of it, empty where the folder is of text files.
     """
 
     folder: Path
@@ -47,6 +50,7 @@ class RawFolder:
     persons: tuple[Row, ...] | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     converted: tuple[str, ...] = ()
+    book: str = ""
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -58,11 +62,18 @@ class RawFolder:
         """The same, then those that exist without being written."""
         return (*self.variants, *(name for name in READY_MADE if name not in self.variants))
 
+    def table(self, file: str) -> str:
+        """Return what a table is called where it stands: its file, or its sheet."""
+        return f"{self.book}, {TABLE_SHEETS[file]}" if self.book else file
+
     def place(self, section: str, key: str = "", rank: int = 0) -> str:
         """Return where a key of the TOML file stands, its line or its section's, or where it was set."""
-        elsewhere = self.origins.get(f"{section}.{key}") or self.origins.get(section)
+        ranked = self.origins.get(f"{section}.{rank}.{key}") if rank else None
+        elsewhere = ranked or self.origins.get(f"{section}.{key}") or self.origins.get(section)
         if elsewhere:
             return elsewhere
+        if self.book:
+            return f"{self.book}, [{section}] {key}".rstrip()
         line = toml_line(self.toml_text, section, key, rank) or toml_line(self.toml_text, section, "", rank)
         where = _("{file}, line {line}").format(file=OPERATION, line=line) if line else OPERATION
         return f"{where}, [{section}] {key}".rstrip()
@@ -77,6 +88,8 @@ def read_source(folder: Path) -> RawFolder:
     if not folder.is_dir():
         message = _("not a folder. `acc new {folder}` makes one to start from")
         raise InputError([Problem(str(folder), message.format(folder=folder))])
+    if (folder / WORKBOOK).exists():
+        return _read_book(folder)
     problems: list[Problem] = []
     text, sections = "", dict[str, Any]()
     try:
@@ -103,6 +116,43 @@ def read_source(folder: Path) -> RawFolder:
         tables[PLANTS],
         tables.get(PERSONS),
         converted=tuple(converted),
+    )
+
+
+def inputs_of(folder: Path) -> tuple[str, ...]:
+    """Return the files that hold an operation, `persons.csv` left out: a workbook, or text files."""
+    return (WORKBOOK,) if (folder / WORKBOOK).exists() else (OPERATION, PARTICIPANTS, PLANTS)
+
+
+def _read_book(folder: Path) -> RawFolder:
+    """Return the content of a folder that is a workbook, alone."""
+    beside = [name for name in (OPERATION, PARTICIPANTS, PLANTS, PERSONS) if (folder / name).exists()]
+    if beside:
+        message = _("stands beside {files}: which is right? Keep one, take the other out of the folder")
+        raise InputError([Problem(WORKBOOK, message.format(files=", ".join(beside)))])
+    book = read_workbook(folder / WORKBOOK)
+    problems: list[Problem] = []
+    tables: dict[str, tuple[Row, ...]] = {}
+    converted: list[str] = []
+    for name, rows in book.tables.items():
+        try:
+            tables[name], said = named_rows(name, rows)
+            converted += said
+        except InputError as fault:
+            problems += fault.problems
+    if problems:
+        raise InputError(problems)
+    sections = _with_key_ids(book.sections)
+    return RawFolder(
+        folder,
+        sections,
+        sections_text(sections),
+        tables[PARTICIPANTS],
+        tables[PLANTS],
+        tables.get(PERSONS),
+        origins=book.origins,
+        converted=tuple(converted),
+        book=WORKBOOK,
     )
 
 

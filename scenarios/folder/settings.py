@@ -161,7 +161,7 @@ def _with_cell(source: RawFolder, table: str, setting: Setting) -> RawFolder:
     # An empty text empties the cell, as in the file: what was there is unknown again.
     left = {name: cell for name, cell in row.cells.items() if name != column}
     cells = left if setting.value == "" else {**row.cells, column: setting.value}
-    changed = ChangedRow(row.file, row.line, cells, row.heads, told)
+    changed = ChangedRow(row.file, row.line, cells, row.heads, row.letters, told)
     made = (*rows[:index], changed, *rows[index + 1 :])
     if table == "participants":
         return replace(source, participants=made)

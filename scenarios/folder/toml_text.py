@@ -17,3 +17,28 @@ def toml_of(value: object) -> str:
     if isinstance(value, str | bool | int | float):
         return json.dumps(value, ensure_ascii=False)
     return str(value)  # a date
+
+
+def sections_text(sections: Mapping[str, object]) -> str:
+    """Return sections as `operation.toml` holds them.
+
+    >>> print(sections_text({"prices": {"surplus": 45}, "variants": [{"name": "x", "a.b": True}]}))
+    [prices]
+    "surplus" = 45
+    <BLANKLINE>
+    [[variants]]
+    "name" = "x"
+    "a.b" = true
+    <BLANKLINE>
+    """
+    parts, alone = [], []
+    for name, content in sections.items():
+        several = isinstance(content, list) and all(isinstance(table, Mapping) for table in content)
+        if not several and not isinstance(content, Mapping):
+            alone.append(f"{name} = {toml_of(content)}\n")
+            continue
+        for table in content if isinstance(content, list) else [content]:
+            pairs = table.items() if isinstance(table, Mapping) else ()
+            lines = [f"{toml_of(key)} = {toml_of(value)}" for key, value in pairs]
+            parts.append("\n".join([f"[[{name}]]" if several else f"[{name}]", *lines, ""]))
+    return "\n".join(["".join(alone)] * bool(alone) + parts)

@@ -9,7 +9,7 @@ from acc.result.result import Provenance
 from acc.scenario import Scenario
 from acc.version import VERSION
 from scenarios.coefficient_files.write import key_files
-from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS
+from scenarios.folder.raw import inputs_of
 from scenarios.metering.cache import file_sha256
 from scenarios.metering.meter import Metered
 
@@ -19,7 +19,7 @@ def provenance(
 ) -> Provenance:
     """Return what makes the run repeatable: version, sha256 of every input, seed."""
     of_key = [path.relative_to(folder).as_posix() for path in key_files(scenario.key, folder)]
-    names = (OPERATION, PARTICIPANTS, PLANTS, *scenario.files, *of_key)
+    names = (*inputs_of(folder), *scenario.files, *of_key)
     files = {name: file_sha256(folder / name) for name in names}
     inputs = dict(sorted({**files, **metered.inputs}.items()))
     what: dict[str, object] = {

@@ -31,6 +31,7 @@ from scenarios.folder.atomic_write import write_whole
 from scenarios.metering.meter import Metered, behind_of, site_load_kwh
 from scenarios.sweeping.bent_loads import Cells, bendable_kwh, billed_parts, cells_of
 from scenarios.sweeping.cells import CELLS, cell_of_steps
+from scenarios.sweeping.everybody import fades_alike
 from scenarios.sweeping.shape_library import library
 from scenarios.sweeping.unknowns import Unknown, unknown_of
 
@@ -228,12 +229,19 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
         case,
         terms=terms,
         basis=basis,
-        by_plant=not (same and known),
+        by_plant=not (same and known and fades_alike(basis)),
         persons=persons,
         person_of_site=np.array([persons.index(one) for one in held], dtype=np.int64),
         person_of_plant=np.array([persons.index(one) for one in owners], dtype=np.int64),
         running_eur=_running_eur(basis, len(owners)) * case.years,
     )
+
+
+def with_basis(case: Case, basis: FlowBasis) -> Case:
+    """Return the case with other costs of its plants; whether they fade alike is asked again."""
+    alike = case.by_plant or not fades_alike(basis)
+    running = _running_eur(basis, len(case.scenario.plants)) * case.years
+    return replace(case, basis=basis, by_plant=alike, running_eur=running)
 
 
 def _running_eur(basis: FlowBasis | None, plants: int) -> FloatArray:

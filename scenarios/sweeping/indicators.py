@@ -12,6 +12,7 @@ from acc.bills.tariffs import NOT_SOLD
 from scenarios.batch.linear_cash_flows import PlantIncome, payback_years
 from scenarios.sweeping.case import SLOT_COUNT, Case
 from scenarios.sweeping.draws import Draw
+from scenarios.sweeping.everybody import pays_tax, sites_npv_eur, years_worth
 
 MEMBER_INDICATORS = ("consumption_kwh", "received_kwh", "autoproduction_ratio", "saving_eur_ht")
 """Known of each participant, and of all together."""
@@ -23,10 +24,11 @@ GROUP_INDICATORS = (
     "autoconsommation_ratio",
     "local_eur_ht",
     "gain_eur_ht",
+    "everybody_npv_eur_ht",
     "npv_eur_ht",
     "payback_years",
 )
-"""Known of the operation only; its gain is that of all persons together."""
+"""Known of the operation only; its gain is that of all persons together, `npv_eur_ht` that of the plants."""
 
 
 INDICATORS = (*MEMBER_INDICATORS, *GROUP_INDICATORS)
@@ -136,7 +138,11 @@ def write_euros(
         kwh.surplus_kwh / years,
     )
     flows = case.basis.flows_eur(income, drawn.values["capex"])
-    out[:, GROUP, _column("npv_eur_ht")] = flows @ case.basis.discounting
+    plants = flows @ case.basis.discounting
+    out[:, GROUP, _column("npv_eur_ht")] = plants
+    if not pays_tax(case.scenario):
+        sites = sites_npv_eur(pooled, years_worth(case.basis), kwh.local_kwh, savings, years)
+        out[:, GROUP, _column("everybody_npv_eur_ht")] = plants + sites
     out[:, GROUP, _column("payback_years")] = payback_years(flows)
     return Euros(flows.cumsum(axis=1), gain)
 

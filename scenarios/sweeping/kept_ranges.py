@@ -9,15 +9,13 @@ from acc.result.result import Alone, Drawn, Ranges, Result
 from acc.result.sweep import KeyDraws, SweepReport
 from acc.scenario import Scenario
 from acc.version import VERSION
-from scenarios.folder.raw import OPERATION, PARTICIPANTS, PLANTS, read_source
+from scenarios.folder.raw import inputs_of, read_source
 from scenarios.metering.cache import Cache, file_sha256
 from scenarios.metering.meter import Metered
 from scenarios.operation.operation import Operation
 from scenarios.sweeping.quick import quick_ranges
 from scenarios.sweeping.settings import read_sweep
 from scenarios.sweeping.summary_file import SUMMARY, read_summary
-
-INPUTS = (OPERATION, PARTICIPANTS, PLANTS)
 
 MOST_VALUES = 10_000_000
 """Energies up to which a run draws by itself: some 285 participants over a year at 15 min. Drawing holds six
@@ -88,7 +86,7 @@ def kept(folder: Path, out: Path, *, scenario: Scenario) -> Kept:
         try:
             report = read_summary(path.read_bytes())
             same = all(file_sha256(folder / name) == sha for name, sha in report.inputs.items())
-            if same and report.version == VERSION and set(INPUTS) <= set(report.inputs):
+            if same and report.version == VERSION and set(inputs_of(folder)) <= set(report.inputs):
                 return _kept_of(report, scenario)
         except (OSError, ValueError):
             continue

@@ -11,6 +11,8 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.result.result import Alone, Effect
+from scenarios.sweeping.case import Case
+from scenarios.sweeping.cost_hypotheses import cost_trials
 from scenarios.sweeping.draws import Draw, draw, factor_table
 from scenarios.sweeping.indicators import GROUP, INDICATORS
 from scenarios.sweeping.settings import SPREADS, Spread
@@ -19,7 +21,7 @@ from scenarios.sweeping.worker import SweepPlan, case_results, draws_of, engine_
 TESTED = (0.1, 0.9)
 """Parts of the draws below the values tried."""
 
-INDICATORS_ALONE = ("received_kwh", "saving_eur_ht", "gain_eur_ht", "npv_eur_ht")
+INDICATORS_ALONE = ("received_kwh", "saving_eur_ht", "gain_eur_ht", "everybody_npv_eur_ht", "npv_eur_ht")
 
 NO_EFFECT_RATIO = 1e-9
 
@@ -29,12 +31,17 @@ DRAWS_LOOKED_AT = 60
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Trial:
-    """One hypothesis: the values tried as changes of the usual one, and the draws to compute."""
+    """One hypothesis: the values tried as changes of the usual one, and the draws to compute.
+
+    Attributes:
+        cases: the case under each value, where it is no draw that changes.
+    """
 
     factor: str
     change: tuple[float, ...]
     draws: tuple[Draw, ...]
     who: str | None = None
+    cases: tuple[Case, ...] = ()
 
 
 def alone(plan: SweepPlan, variant: int = 0) -> dict[str, dict[str, Alone]]:
@@ -44,15 +51,14 @@ def alone(plan: SweepPlan, variant: int = 0) -> dict[str, dict[str, Alone]]:
     """
     case, sums = plan.cases[variant], engine_of(plan.engine)
 
-    def of_group(drawn: Draw) -> FloatArray:
-        return case_results(case, drawn, sums).values[:, GROUP]
+    def of_group(trial: _Trial) -> FloatArray:
+        cases = trial.cases or (case,) * len(trial.draws)
+        tried = zip(cases, trial.draws, strict=True)
+        return np.stack([case_results(one, drawn, sums).values[:, GROUP] for one, drawn in tried])
 
     usual = middle_draw(plan)
     reference = case_results(case, usual, sums).values
-    found = [
-        (trial, np.stack([of_group(drawn) for drawn in trial.draws]))
-        for trial in _trials(plan, variant, usual, reference[0])
-    ]
+    found = [(trial, of_group(trial)) for trial in _trials(plan, variant, usual, reference[0])]
     return {
         key: {
             name: _alone(found, reference[:, GROUP], k, INDICATORS.index(name))
@@ -78,7 +84,11 @@ def _alone(found: list[tuple[_Trial, FloatArray]], reference: FloatArray, k: int
         values = results[:, k, column]
         if not np.isfinite(values).all() or np.abs(values - middle).max() <= least:
             continue
-        ends = values if trial.change or trial.who else np.array([values.min(), values.max()])
+        ends = (
+            values
+            if trial.change or trial.who or len(values) == 1
+            else np.array([values.min(), values.max()])
+        )
         effects.append(
             Effect(factor=trial.factor, change=trial.change, found=tuple(ends.tolist()), who=trial.who)
         )
@@ -104,6 +114,8 @@ def _trials(plan: SweepPlan, variant: int, usual: Draw, reference: FloatArray) -
         yield _Trial("weather", (), tuple(replace(usual, weather=year) for year in years))
     if plan.cases[variant].reformed_slots is not None and plan.choice.off_peak_reform_ratio:
         yield _Trial("off_peak_reform", (), (usual, replace(usual, reformed=True)))
+    for cost in cost_trials(plan.cases[variant]):
+        yield _Trial(cost.factor, cost.change, (usual,) * len(cost.cases), cases=cost.cases)
     received = reference[1:, INDICATORS.index("received_kwh")]
     if len(received) > 1:
         who = plan.cases[variant].ids[int(np.nanargmax(received))]

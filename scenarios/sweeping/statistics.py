@@ -21,7 +21,7 @@ SAME_RATIO = 1e-9
 FEWEST_FOR_SHARES = 20
 """Draws below which the shares of the variance say nothing."""
 
-EXPLAINED = (*OF_SITES, EVERYBODY, "npv_eur_ht")
+EXPLAINED = (*OF_SITES, EVERYBODY, "everybody_npv_eur_ht", "npv_eur_ht")
 """Of what the spread is told by factor."""
 
 CATEGORIES = ("weather", "withdrawal")

@@ -39,7 +39,7 @@ ROOMS = {
     "matplotlib": {"reports"},
     "typst": {"reports"},
     "rich": {"reports", "cli"},
-    "xlsxwriter": {"reports"},
+    "xlsxwriter": {"reports", "scenarios"},
     "babel": {"reports"},
     "click": {"cli"},
 }

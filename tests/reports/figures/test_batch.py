@@ -8,6 +8,7 @@ from reports.figures.batch import battery_curve, frontier, tornado, tornado_heig
 from reports.figures.batch_files import size_pictures
 from reports.figures.style import svg
 from reports.format.sweep_labels import FACTOR_WORDS
+from scenarios.sweeping.cost_hypotheses import COST_FACTORS
 from scenarios.sweeping.draws import FACTORS
 from tests.reports.make_sizing import BATTERY, POWERS, sizing, worth
 
@@ -48,7 +49,7 @@ def test_the_same_figures_are_the_same_bytes() -> None:
 
 
 def test_every_factor_has_a_word() -> None:
-    assert set(FACTOR_WORDS) == {*FACTORS, "rest"}
+    assert set(FACTOR_WORDS) == {*FACTORS, *COST_FACTORS, "churn", "rest"}
 
 
 def test_a_sizing_with_a_battery_has_two_pictures() -> None:

@@ -1,17 +1,21 @@
 """What one hypothesis does alone: against runs of folders where it was changed by hand."""
 
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from acc.result.result import Alone, Effect
+from scenarios.folder.settings import Setting
+from scenarios.run import run
 from scenarios.sweeping.indicators import GROUP, INDICATORS
 from scenarios.sweeping.one_at_a_time import alone, middle_draw
 from scenarios.sweeping.prepare import Sweep, prepare
 from scenarios.sweeping.settings import Spread
 from scenarios.sweeping.worker import NUMPY, case_results, engine_of
-from tests.scenarios.operation import write_operation
+from tests.scenarios.operation import PLANTS, write_operation
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +36,41 @@ def effect(found: Alone, factor: str) -> Effect:
 def test_the_reference_is_the_plan_of_a_run(sweep: Sweep, found: dict[str, Alone]) -> None:
     values = case_results(sweep.plan.cases[0], middle_draw(sweep.plan), engine_of(NUMPY)).values
     assert found["npv_eur_ht"].reference == values[0, GROUP, INDICATORS.index("npv_eur_ht")]
+
+
+def test_what_everybody_gains_is_that_of_a_run(sweep: Sweep, found: dict[str, Alone]) -> None:
+    money = run(sweep.folder.parents[1], ran_on=date(2026, 9, 1)).money
+    assert money is not None
+    assert money.total is not None
+    assert found["everybody_npv_eur_ht"].reference == pytest.approx(money.total.npv_eur_ht, rel=1e-9)
+
+
+def test_each_cost_line_moves_everybody_as_a_run_with_it_changed_by_hand(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op")
+    (folder / "plants.csv").write_text(PLANTS.replace(";60;20", ";180;20"), encoding="utf-8")
+    sweep = prepare(folder, folder / "out", draws=1, engine=NUMPY)
+    of = alone(sweep.plan)["prorata"]["everybody_npv_eur_ht"]
+
+    def total(settings: dict[str, object]) -> float:
+        asked = [Setting(name, value, "test") for name, value in settings.items()]
+        money = run(folder, ran_on=date(2026, 9, 1), settings=asked).money
+        assert money is not None
+        assert money.total is not None
+        assert money.total.npv_eur_ht is not None
+        return money.total.npv_eur_ht
+
+    def moved(column: str, value: float, *plants: str) -> tuple[object]:
+        return (pytest.approx(total({f"plants.{id_}.{column}": value for id_ in plants}), rel=1e-9),)
+
+    both = ("gymnase", "hangar")
+    assert effect(of, "injection_turpe").found == moved("injection_turpe_eur_per_year", 0.0, *both)
+    assert effect(of, "injection_turpe").change == (-1.0,)
+    # Alone above 100 kWp, and above 120 kVA: 0.25 EUR/Wp of connection at the most.
+    assert effect(of, "ifer").found == moved("ifer_eur_per_year", 0.0, "hangar")
+    assert effect(of, "connection").found == moved("connection_eur", 250.0 * 180.0, "hangar")
+    flat, fast = (total({"finance.opex_indexation_ratio": growth}) for growth in (0.0, 0.04))
+    assert effect(of, "cost_growth").change == pytest.approx((-0.02, 0.02))
+    assert effect(of, "cost_growth").found == pytest.approx((flat, fast), rel=1e-9)
 
 
 def test_dearer_panels_lower_the_value_and_nothing_else(found: dict[str, Alone]) -> None:

@@ -1,0 +1,92 @@
+"""`acc export`: an operation as a workbook or as text files; `acc new --xlsx`: the workbook to fill in."""
+
+import csv
+import io
+import shutil
+from collections.abc import Sequence
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+from scenarios.catalogue import FOLDER as EXAMPLES_FOLDER
+from scenarios.folder.atomic_write import write_whole
+from scenarios.folder.csv_tables import Row
+from scenarios.folder.load import scenario_of
+from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
+from scenarios.folder.xlsx_tables import WORKBOOK
+from scenarios.workbook.cells import text_of
+from scenarios.workbook.write import workbook_bytes
+
+BOM = "\ufeff"
+
+
+def new_workbook(folder: Path, example: str | None = None) -> list[Path]:
+    """Write the workbook to fill in, in a folder that has room for curves; return the files written.
+
+    Args:
+        example: a bundled folder that it holds; None: nothing but a line of example a table.
+
+    Raises:
+        InputError: a folder that cannot be written in.
+    """
+    source = read_source(EXAMPLES_FOLDER / example) if example else None
+    written = [write_whole(folder / WORKBOOK, workbook_bytes(source))]
+    return written + (_copied_curves(source.folder, folder) if source else _empty_curves(folder))
+
+
+def export(folder: Path, target: Path, *, force: bool = False) -> list[Path]:
+    """Write an operation as a workbook (a name in `.xlsx`) or as the text files (a folder); same values.
+
+    Raises:
+        InputError: a folder at fault, or files that are there already (unless `force`).
+    """
+    source = read_source(folder)
+    scenario_of(source, everyone=True)  # an operation at fault is told, not carried over
+    if target.suffix.lower() == ".xlsx":
+        texts = {target: workbook_bytes(source)}
+    else:
+        if (target / WORKBOOK).exists():
+            message = _("there already: text files beside it would be refused. Choose another folder")
+            raise InputError([Problem(str(target / WORKBOOK), message)])
+        texts = {target / name: text.encode() for name, text in _texts(source).items()}
+    there = [path for path in texts if path.exists()]
+    if there and not force:
+        message = _("there already: choose another name, or add --force")
+        raise InputError([Problem(str(path), message) for path in there])
+    written = [write_whole(path, data) for path, data in texts.items()]
+    return written if target in texts else written + _copied_curves(folder, target)
+
+
+def _texts(source: RawFolder) -> dict[str, str]:
+    tables = {PARTICIPANTS: source.participants, PLANTS: source.plants}
+    if source.persons is not None:
+        tables[PERSONS] = source.persons
+    return {OPERATION: source.toml_text, **{name: _table(name, rows) for name, rows in tables.items()}}
+
+
+def _table(file: str, rows: Sequence[Row]) -> str:
+    """Return a table in the form that Excel reads in French: BOM, semicolons, decimal commas."""
+    columns = list(dict.fromkeys(name for row in rows for name in row.cells)) or ["id"]
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([text_of(file, name, row.cells.get(name, "")) for name in columns])
+    return BOM + out.getvalue()
+
+
+def _copied_curves(folder: Path, target: Path) -> list[Path]:
+    found = folder / "curves"
+    if not found.is_dir() or found.resolve() == (target / "curves").resolve():
+        return []
+    try:
+        shutil.copytree(found, target / "curves", dirs_exist_ok=True)
+    except OSError as fault:
+        message = _("cannot be copied: {reason}").format(reason=fault.strerror or fault)
+        raise InputError([Problem(str(target / "curves"), message)]) from None
+    return sorted(path for path in (target / "curves").rglob("*") if path.is_file())
+
+
+def _empty_curves(folder: Path) -> list[Path]:
+    text = _("Put measured curves here; the column Courbe of the workbook names them.") + "\n"
+    return [write_whole(folder / "curves" / "LISEZMOI.txt", BOM + text)]

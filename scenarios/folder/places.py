@@ -1,0 +1,102 @@
+"""Positions as people give them: a pair pasted from a map, or the commune alone, whose middle is taken."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from gettext import gettext as _
+from typing import TypeVar
+
+from acc.i18n import decimal
+from acc.scenario import Scenario
+from acc.sites import Plant, Site
+from scenarios.folder.communes import CommunePlace, commune_of, communes_named
+from scenarios.folder.csv_tables import Row
+from scenarios.folder.names import plain
+
+SiteT = TypeVar("SiteT", bound=Site)
+
+PAIR = re.compile(r"\(?\s*([+-]?\d{1,3}\.\d+)\s*[,; ]\s*([+-]?\d{1,3}\.\d+)\s*\)?")
+
+
+def pasted(row: Row) -> Row:
+    """Return a row with `44.8533, 0.4826`, as a map gives it, parted into latitude and longitude.
+
+    >>> pasted(Row("t.csv", 2, {"latitude": "44.8533, 0.4826"})).cells
+    {'latitude': '44.8533', 'longitude': '0.4826'}
+    """
+    found = PAIR.fullmatch(str(row.cells.get("latitude", "")).strip())
+    if not found or "longitude" in row.cells:
+        return row
+    return replace(row, cells={**row.cells, "latitude": found[1], "longitude": found[2]})
+
+
+def in_communes(scenario: Scenario) -> Scenario:
+    """Return the scenario with sites of which only the commune is known at its middle, and this said."""
+    participants = tuple(_placed(site) for site in scenario.participants)
+    plants = tuple(_placed(site) for site in scenario.plants)
+    sites = (*participants, *plants)
+    said = _said([site for site in sites if site.within_km])
+    return replace(
+        scenario,
+        participants=participants,
+        plants=plants,
+        assumptions=(*scenario.assumptions, *said),
+        notes=(*scenario.notes, *(text for site in sites for text in _several(site))),
+    )
+
+
+def _placed(site: SiteT) -> SiteT:
+    """Return a site at the middle of its commune; one behind a meter stands where that meter is."""
+    if site.position is not None or (isinstance(site, Plant) and site.behind):
+        return site
+    place = _place_of(site)
+    if place is None:
+        return site
+    return replace(
+        site,
+        position=place.position,
+        within_km=place.radius_km,
+        insee=site.insee or place.insee,
+        commune=place.name if _names_only(site.commune, place) else site.commune,
+    )
+
+
+def _names_only(said: str | None, place: CommunePlace) -> bool:
+    """Return whether the table's spelling may stand for what was written: nothing, a code, the same name."""
+    return not said or plain(said) in {place.insee, plain(place.name)}
+
+
+def _place_of(site: Site) -> CommunePlace | None:
+    """Return the one commune that a site names, by code or by name; None when several are called so."""
+    code = site.insee or (site.commune if site.commune and re.fullmatch(r"\d\w\d{3}", site.commune) else None)
+    if code:
+        return commune_of(code)
+    named = communes_named(site.commune) if site.commune else ()
+    return named[0] if len(named) == 1 else None
+
+
+def _several(site: Site) -> list[str]:
+    """Return what to write where a site names a commune that several are called by."""
+    if site.position is not None or site.insee or not site.commune:
+        return []
+    named = communes_named(site.commune)
+    message = _("{site}: {count} communes are called {commune}: write the code Insee ({codes}) to place it")
+    codes = ", ".join(place.insee for place in named[:6])
+    said = message.format(site=site.name, count=len(named), commune=site.commune, codes=codes)
+    return [said] if len(named) > 1 else []
+
+
+def _said(sites: Sequence[Site]) -> list[tuple[str, str, str]]:
+    """Return the hypothesis, one a commune."""
+    why = _("no latitude nor longitude: the middle of the commune, which reaches {km} km")
+    found: dict[tuple[str, float], list[str]] = {}
+    for site in sites:
+        found.setdefault((site.commune or "", site.within_km), []).append(site.name)
+    return [
+        (
+            _("Position of {names}").format(names=", ".join(names)),
+            _("middle of {commune}").format(commune=commune),
+            why.format(km=decimal(km, 1)),
+        )
+        for (commune, km), names in found.items()
+    ]

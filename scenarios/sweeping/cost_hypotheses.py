@@ -1,0 +1,74 @@
+"""What plants may cost beside the investment, a line at a time, for the tornado: nothing of it is drawn."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+
+from acc.plan.cash_flows import PlantYear, cost_growth
+from acc.plan.plant_costs import connection_is_unknown
+from scenarios.batch.linear_cash_flows import flow_basis
+from scenarios.sweeping.case import Case, with_basis
+
+SHORT_LIFE_YEARS, USUAL_LIFE_YEARS = 20, 30
+"""The life tried, and that of the tables."""
+
+COST_FACTORS = ("cost_growth", "ifer", "injection_turpe", "plant_life", "connection")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CostTrial:
+    """One hypothesis, its values as changes of the usual one, and the case under each of them."""
+
+    factor: str
+    change: tuple[float, ...]
+    cases: tuple[Case, ...]
+
+
+def cost_trials(case: Case) -> Iterator[CostTrial]:
+    """Yield each cost line at another value: constant or twice as fast, none, a shorter life, its highest."""
+    if case.basis is None or case.tariffs is None:
+        return
+    growth = cost_growth(case.basis.plants[0], case.basis.finance)
+    yield CostTrial(
+        "cost_growth", (-growth, growth), (_moved(case, _growing(0.0)), _moved(case, _growing(2.0 * growth)))
+    )
+    yield CostTrial("ifer", (-1.0,), (_moved(case, _no_ifer),))
+    yield CostTrial("injection_turpe", (-1.0,), (_moved(case, _no_injection_turpe),))
+    shorter = SHORT_LIFE_YEARS / USUAL_LIFE_YEARS - 1.0
+    yield CostTrial("plant_life", (shorter,), (_moved(case, _short_lived),))
+    costs = case.tariffs.plant_costs
+    unknown = {plant.id for plant in case.scenario.plants if connection_is_unknown(plant, costs)}
+    yield CostTrial("connection", (), (_moved(case, _connected(unknown, costs.connection.high_eur_per_kwp)),))
+
+
+def _moved(case: Case, change: Callable[[PlantYear], PlantYear]) -> Case:
+    assert case.basis is not None
+    return with_basis(case, flow_basis(case.basis.finance, [change(plant) for plant in case.basis.plants]))
+
+
+def _growing(ratio: float) -> Callable[[PlantYear], PlantYear]:
+    return lambda plant: replace(plant, charges=replace(plant.charges, opex_indexation_ratio=ratio))
+
+
+def _no_ifer(plant: PlantYear) -> PlantYear:
+    return replace(plant, charges=replace(plant.charges, ifer_eur=0.0))
+
+
+def _no_injection_turpe(plant: PlantYear) -> PlantYear:
+    return replace(plant, charges=replace(plant.charges, injection_turpe_eur=0.0))
+
+
+def _short_lived(plant: PlantYear) -> PlantYear:
+    """Return the plant with a life of ten years less, counted from its commissioning."""
+    less = USUAL_LIFE_YEARS - SHORT_LIFE_YEARS
+    life = SHORT_LIFE_YEARS if plant.charges.life_years is None else max(1, plant.charges.life_years - less)
+    return replace(plant, charges=replace(plant.charges, life_years=life))
+
+
+def _connected(unknown: Collection[str], eur_per_kwp: float) -> Callable[[PlantYear], PlantYear]:
+    """Return plants whose connection nobody knows with the highest that it may cost."""
+
+    def change(plant: PlantYear) -> PlantYear:
+        paid = plant.charges.connection_eur + (eur_per_kwp * plant.kwp if plant.id in unknown else 0.0)
+        return replace(plant, charges=replace(plant.charges, connection_eur=paid))
+
+    return change
