@@ -702,6 +702,7 @@ def serve(ask: Ask) -> Answer:
     N_("Say whether sharing is worth it beside own use, sale, nothing...\n\nExample: acc worth demo"),
     option("--draws", click.IntRange(2, 10_000), N_("How many draws."), default=200),
     option("--ppa EUR/MWH", click.FloatRange(0.0), N_("Price of a long-term purchase contract.")),
+    option("--brief", bool, N_("Make its page of the brief too, PDF and PNG.")),
     *ASKED,
 )
 def worth(ask: Ask) -> Answer:
@@ -710,13 +711,12 @@ def worth(ask: Ask) -> Answer:
     from reports.deliver import worth_files
     from reports.files import write_files
     from reports.terminal.worth import print_worth
-    from scenarios.worth import DRAWS, Asking, worth_folder
+    from scenarios.worth import Asking, worth_folder
 
-    ppa, draws = ask.more["ppa"], ask.more["draws"]
-    asking = Asking(**ask.scenario, settings=ask.settings, ppa_eur_per_mwh=ppa)
-    found = worth_folder(ask.folder, asking, draws=draws)
-    words = (ask.key, None if ppa is None else f"ppa {ppa:g}", f"{draws}" if draws != DRAWS else None)
-    written = write_files(ask.results, worth_files(found, *words), force=ask.force)
+    asking = Asking(**ask.scenario, settings=ask.settings, ppa_eur_per_mwh=ask.more["ppa"])
+    found = worth_folder(ask.folder, asking, draws=ask.more["draws"])
+    files = worth_files(found, ask.key, day=today().isoformat(), **ask.more)
+    written = write_files(ask.results, files, force=ask.force)
     return Answer(lambda: worth_document(found), lambda: print_worth(found), written)
 
 

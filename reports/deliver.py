@@ -10,7 +10,7 @@ from acc.result.front import Front, KeptPoint
 from acc.result.groups import SplitReport
 from acc.result.result import Result
 from acc.result.sizing import Sizing
-from acc.result.worth import Worth
+from acc.result.worth import USUAL_DRAWS, Worth
 from reports.data.front import front_document
 from reports.data.groups import groups_csv
 from reports.data.results import to_json
@@ -121,7 +121,15 @@ def size_files(sizing: Sizing, name: str) -> dict[str, bytes]:
     return {name: to_json(size_document(sizing)).encode(), **size_pictures(sizing, name)}
 
 
-def worth_files(worth: Worth, *asked: str | None) -> dict[str, bytes]:
-    """Return the document of the alternatives under its name; `asked` stands in it."""
-    name = "-".join(slug(word) for word in ("worth", worth.scenario.label, *asked) if word)
-    return {f"{name}.json": to_json(worth_document(worth)).encode()}
+def worth_files(
+    worth: Worth, key: str | None, *, draws: int, ppa: float | None, brief: bool, day: str
+) -> dict[str, bytes]:
+    """Return the document of the alternatives, named after what was asked, and the page where it was."""
+    asked = (None if ppa is None else f"ppa {ppa:g}", f"{draws}" if draws != USUAL_DRAWS else None)
+    name = "-".join(slug(word) for word in ("worth", worth.scenario.label, key, *asked) if word)
+    files = {f"{name}.json": to_json(worth_document(worth)).encode()}
+    if brief:
+        from reports.documents.worth import worth_pages  # noqa: PLC0415 - typst only where drawn
+
+        files |= worth_pages(worth, name, day)
+    return files

@@ -15,7 +15,7 @@ from acc.alternatives.choices import Way, WayState
 from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from acc.result.sizing import SizedBattery
-from acc.result.worth import Alternative, Gain, Roof, Worth
+from acc.result.worth import USUAL_DRAWS, Alternative, Gain, Roof, Worth
 from acc.scenario import Scenario
 from acc.sites import Position
 from scenarios.alternatives.compare import Computed, computed
@@ -37,7 +37,6 @@ from scenarios.sweeping.draws import draw
 from scenarios.sweeping.settings import SweepChoice, read_sweep
 from scenarios.sweeping.worker import NUMPY, built_keys
 
-DRAWS = 200
 SLOW_DRAWS = 30
 """Where a battery or the key has to be settled step by step of the whole year in each draw."""
 
@@ -88,7 +87,7 @@ class Question:
         return found
 
 
-def worth_folder(folder: Path, asking: Asking | None = None, *, draws: int = DRAWS) -> Worth:
+def worth_folder(folder: Path, asking: Asking | None = None, *, draws: int = USUAL_DRAWS) -> Worth:
     """Return what each alternative brings to everybody, to each person and each plant.
 
     Raises:

@@ -7,6 +7,9 @@ from acc.accounts.values import Corridor
 from acc.alternatives.choices import Way, WayState
 from acc.scenario import Scenario
 
+USUAL_DRAWS = 200
+"""Beyond, chances told in tenths do not move."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gain:

@@ -94,7 +94,7 @@ def _mm_per_kwh(sources: Sequence[FlowSource], sinks: Sequence[Sink], room_mm: f
 
 def _heads(axes: Axes, written: EnergyScale) -> None:
     style: dict[str, Any] = {"size": SMALL, "color": MUTED, "va": "center"}
-    axes.text(0.0, 3.0, _("Produced"), **style)
+    axes.text(0.0, 3.0, _("Injected"), **style)
     axes.text(RIGHT_X, 3.0, _("Consumed"), **style)
     axes.text(NEED_X, 3.0, _("need, {unit}").format(unit=written.name), ha="right", **style)
     axes.text(WIDTH_MM, 3.0, _("of which shared"), ha="right", **style)

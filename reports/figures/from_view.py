@@ -86,7 +86,7 @@ def _own_use_note(view: View) -> str:
     own_kwh = float(view.result.energy.own_use_kwh.sum())
     if own_kwh < view.scale.kwh / 2.0:
         return ""
-    text = _("Not drawn: {energy} used behind the meter, before any sharing.")
+    text = _("Not drawn: {energy} used on site, before any sharing.")
     return text.format(energy=view.scale.text(own_kwh))
 
 

@@ -68,7 +68,7 @@ def commune_tiles(view: View) -> list[Words]:
         found.append(tile(eur(saving), view.eur_unit, _("on public budgets"), _("without tax")))
     shared = tile(view.scale.plain(view.chosen.shared_kwh), view.unit, _("shared in all"), "")
     spot = fr(view.result.energy.autoconsommation_ratio * 100.0)
-    return [*found, shared, tile(spot, "%", _("used on the spot"), "")][:4]
+    return [*found, shared, tile(spot, "%", _("of the injected energy shared"), "")][:4]
 
 
 def commune_heading(view: View) -> str:
@@ -118,7 +118,7 @@ def network_lead(view: View) -> str:
     """Return the operation as a network sees it."""
     injected = _injected(view)
     text = _(
-        "{plants} ({power}) would inject up to {peak} on {day} at {time}; {part} of their production would "
+        "{plants} ({power}) would inject up to {peak} on {day} at {time}; {part} of what they inject would "
         "be used in the same perimeter."
     )
     return text.format(
@@ -235,6 +235,6 @@ def surplus_caption(view: View) -> str:
     """Return how the map of surplus is read."""
     energy = view.result.energy
     surplus = float(energy.surplus_kwh.sum())
-    return _("Over the period, {energy} find no taker: {part} of the production.").format(
+    return _("Over the period, {energy} find no taker: {part} of the injected energy.").format(
         energy=view.scale.text(surplus), part=percent(1.0 - energy.autoconsommation_ratio)
     )

@@ -145,7 +145,7 @@ def tiles(view: View) -> list[Words]:
 def _shared_tile(view: View) -> Words:
     made = view.scale.text(float(view.result.energy.production_kwh.sum()))
     note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.kwh) or _(
-        "of {energy} produced"
+        "of {energy} injected"
     ).format(energy=made)
     return tile(view.scale.plain(view.chosen.shared_kwh), view.unit, _("of shared electricity"), note)
 
@@ -163,7 +163,7 @@ def _spot_tile(view: View) -> Words:
     note = tile_range(
         view, "autoconsommation_ratio", view.result.energy.autoconsommation_ratio, 100.0, "%"
     ) or _("surplus: {energy}").format(energy=surplus)
-    return _percent_tile(view.result.energy.autoconsommation_ratio, _("used on the spot"), note)
+    return _percent_tile(view.result.energy.autoconsommation_ratio, _("of the injected energy shared"), note)
 
 
 def _percent_tile(ratio: float, words: str, note: str) -> Words:
@@ -219,10 +219,10 @@ def finding(view: View) -> str:
     if not isfinite(ratio):
         return _("No production over the period")
     if ratio >= 0.9995:
-        return _("All of the production would be used on the spot")
+        return _("All of the injected energy would be shared")
     if ratio < 0.5:
-        return _("{part} of the production would find no taker on the spot").format(part=percent(1.0 - ratio))
-    return _("{part} of the production would be used on the spot").format(part=percent(ratio))
+        return _("{part} of the injected energy would find no taker").format(part=percent(1.0 - ratio))
+    return _("{part} of the injected energy would be shared").format(part=percent(ratio))
 
 
 def flow_alt(view: View) -> str:

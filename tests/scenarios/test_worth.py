@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from pypdf import PdfReader
 
 from acc.alternatives.choices import Way, WayState
 from acc.problem import InputError
@@ -33,7 +34,7 @@ def by_way(worth: Worth) -> dict[Way, Alternative]:
     return {one.choice: one for one in worth.alternatives}
 
 
-def run_of(folder: Path, one: Alternative, **changes: object) -> Result:
+def run_of(folder: Path, one: Alternative) -> Result:
     return run(folder, ran_on=DAY, settings=[read_setting(word) for word in one.words], others=())
 
 
@@ -209,6 +210,39 @@ def test_the_command_prints_the_verdict_and_one_document(wrong: Path) -> None:
     assert [one["name"] for one in document["alternatives"]] == [way.value for way in Way]
     assert document["sharing_ratio"] == 0.0
     assert document["alternatives"][-1]["total"]["gain_eur_ht"] == pytest.approx(168 * 0.120)
+
+
+def test_the_page_holds_the_verdict_on_one_page_and_names_nobody(folder: Path) -> None:
+    asked = ["worth", str(folder), "--draws", "2", "--brief", "--lang", "en"]
+    assert CliRunner().invoke(main, asked).exit_code == 0
+    pages = PdfReader(folder / "out" / "worth-2.pdf").pages
+    assert len(pages) == 1
+    text = " ".join(pages[0].extract_text().split())
+    assert "Is sharing worth it?" in text
+    assert "chances in 10" in text or "times in 10" in text
+    assert not any(name in text for name in ("Mairie", "Garage", "Foyer", "Bureau"))
+    assert (folder / "out" / "worth-2.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_battery_is_the_best_that_the_search_finds_with_its_costs(tmp_path: Path) -> None:
+    sought = (
+        "[size.battery]\nmin_kwh = 20\nmax_kwh = 20\nhours = 2\nround_trip_ratio = 0.9\n"
+        "capex_eur_per_kwh = 300\nopex_eur_per_kwh_year = 5\n"
+    )
+    folder = write_operation(tmp_path / "op", **{"[[variants]]": f"{sought}\n[[variants]]"})
+    one = by_way(worth_folder(folder, draws=2))[Way.BATTERY]
+    assert one.words == (
+        "battery.energy_kwh=20.0",
+        "battery.power_kw=10.0",
+        "battery.round_trip_ratio=0.9",
+        "battery.capex_eur=6000.0",
+        "battery.opex_eur_per_year=100.0",
+    )
+    money = run_of(folder, one).money
+    assert money is not None
+    assert money.total is not None
+    assert one.total is not None
+    assert money.total.npv_eur_ht == pytest.approx(one.total.npv_eur_ht, abs=1.0)
 
 
 def test_what_cannot_be_compared_at_all_is_refused(wrong: Path) -> None:

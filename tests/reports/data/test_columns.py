@@ -91,7 +91,7 @@ def test_a_plants_new_column_is_in_the_workbook_with_its_total_and_its_width(
         result.energy.production_kwh.sum() / kwp, rel=1e-12
     )
     assert page_[f"{made}{last}"].value == f"=SUM({made}{first + 1}:{made}{last - 1})"
-    shared, used = letters["Shared (kWh/year)"], letters["Used on the spot"]
+    shared, used = letters["Shared (kWh/year)"], letters["Shared of injected"]
     assert page_[f"{used}{last}"].value == f"={shared}{last}/{made}{last}"
     assert sheet.named("total_surplus") == pytest.approx(result.energy.surplus_kwh.sum())
     assert sheet.named("total_kwp") == pytest.approx(kwp)

@@ -46,7 +46,7 @@ CASES: dict[str, tuple[Callable[[], Result], int, str]] = {
     "no surplus": (
         lambda: make_result(scenario(plants=[ROOF])),
         4,
-        "All of the production would be used on the spot",
+        "All of the injected energy would be shared",
     ),
     "nearly no plant": (lambda: make_result(scenario(plants=[(*ROOF[:2], 0.001, *ROOF[3:])])), 4, "< 1 MWh"),
     "a participant at zero": (

@@ -1,0 +1,40 @@
+"""The page on the alternatives of sharing: PDF and PNG."""
+
+from gettext import gettext as _
+
+from acc.result.worth import Worth, value_eur
+from reports.documents.typeset import Document, pages, pdf, picture
+from reports.figures.worth import ChoiceBar, choices
+from reports.format.money import thousands
+from reports.format.numbers import percent
+from reports.format.worth_labels import choice_title, value_words
+from reports.words.worth import known, worth_words
+
+
+def worth_page(worth: Worth, ran_on: str) -> Document:
+    """Return the page, ready to compose."""
+    bars = [
+        ChoiceBar(
+            choice_title(one.choice),
+            value_eur(one.total) / 1000.0,
+            one.total.low_eur / 1000.0,
+            one.total.high_eur / 1000.0,
+            percent(one.total.best_ratio),
+            one.choice.shares,
+        )
+        for one in known(worth)
+        if one.total is not None
+    ]
+    axis = _("k€, {words}").format(words=value_words(worth))
+    alt = "; ".join(
+        f"{choice_title(one.choice)}: {thousands(value_eur(one.total))}" for one in known(worth) if one.total
+    )
+    caption = _("Bar: the folder as it stands. Line: 8 chances in 10 of the draws. Green: with sharing.")
+    drawn = {"choices": picture(choices(bars, axis, _("best")), alt, caption)}
+    return Document("worth.typ", worth_words(worth), drawn, ran_on)
+
+
+def worth_pages(worth: Worth, name: str, ran_on: str) -> dict[str, bytes]:
+    """Return the page as files, named `name`."""
+    document = worth_page(worth, ran_on)
+    return {f"{name}.pdf": pdf(document), f"{name}.png": pages(document)[0]}

@@ -1,0 +1,147 @@
+"""The words of the page on the alternatives of sharing; no person is named on it."""
+
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.result.worth import Alternative, Worth, value_eur
+from acc.version import VERSION
+from reports.format.labels import Words, cell, column
+from reports.format.money import eur, years
+from reports.format.numbers import fr, listed, long_date, percent
+from reports.format.worth_labels import (
+    SURE,
+    chances_sentence,
+    choice_title,
+    loss_words,
+    state_title,
+    tipping_sentences,
+    value_words,
+    verdict,
+)
+
+
+def worth_words(worth: Worth) -> dict[str, object]:
+    """Return every word of the page."""
+    scenario = worth.scenario
+    name = f"{scenario.name} – {scenario.label}" if scenario.label else scenario.name
+    footer = _("{scenario} · simulator acc {version} · tariffs of {date}")
+    label = _("CONFIDENTIAL") if scenario.words.confidential else _("STUDY")
+    if scenario.fictitious:
+        label = _("EXAMPLE – INVENTED DATA")
+    return {
+        "kind": _("Collective self-consumption · is sharing worth it?"),
+        "label": label,
+        "is_example": scenario.fictitious,
+        "footer": footer.format(scenario=name, version=VERSION, date=long_date(scenario.on)),
+        "title": _("Is sharing worth it?"),
+        "subtitle": name,
+        "is_yes": worth.sharing_ratio is not None and worth.sharing_ratio >= SURE,
+        "verdict": verdict(worth),
+        "chances": chances_sentence(worth),
+        "table_heading": _("The choices, with the same roofs, the same sites and the same sun"),
+        "table": table(worth),
+        "table_note": table_note(worth),
+        "drawn_heading": drawn_heading(worth),
+        "tipping_heading": _("What would change the answer"),
+        "tipping": tipping_sentences(worth),
+        "who_heading": _("For whom"),
+        "who": who_sentences(worth),
+        "provenance": {"title": _("How to read it"), "text": " ".join(worth.notes)},
+    }
+
+
+def known(worth: Worth) -> list[Alternative]:
+    """Return the alternatives that have figures, the best first."""
+    found = [one for one in worth.alternatives if one.total is not None]
+    return sorted(found, key=lambda one: -value_eur(one.total) if one.total else 0.0)
+
+
+def table(worth: Worth) -> Words:
+    """Return the choices side by side."""
+    columns = [
+        column(_("Choice"), "rest", "left"),
+        column(_("First year\n€")),
+        column(_("Value\n€")),
+        column(_("8 chances in 10\n€")),
+        column(_("Payback")),
+        column(_("Risk of\nlosing")),
+        column(_("Best")),
+    ]
+    best = known(worth)[0]
+    rows = [_row(one, is_best=one is best) for one in worth.alternatives]
+    return {"columns": columns, "rows": rows, "total": []}
+
+
+def _row(one: Alternative, *, is_best: bool) -> list[Words]:
+    title = cell(choice_title(one.choice), "shared" if is_best else "number")
+    if one.total is None:
+        return [title, cell(state_title(one.state), "small"), *[cell("–")] * 5]
+    total = one.total
+    return [
+        title,
+        cell(eur(total.gain_eur_ht)),
+        cell(eur(value_eur(total)), "strong"),
+        cell(f"{eur(total.low_eur)} … {eur(total.high_eur)}", "small"),
+        cell(years(one.payback_years)),
+        cell(loss_words(one)),
+        cell(percent(total.best_ratio)),
+    ]
+
+
+def table_note(worth: Worth) -> str:
+    """Return how the table is read, and why a choice has no figures."""
+    text = _(
+        "Beside doing nothing, everybody together, producers included. First year: before investment. "
+        "Value: {words}. Best: part of the draws in which it is the best choice."
+    )
+    reasons = [
+        f"{choice_title(one.choice)} : {one.reason}" for one in worth.alternatives if one.total is None
+    ]
+    return " ".join([text.format(words=value_words(worth)), *(f"{reason}." for reason in reasons)])
+
+
+def drawn_heading(worth: Worth) -> str:
+    """Return what the figure shows: the best choice, and the next one."""
+    found = known(worth)
+    first, second = (choice_title(one.choice) for one in found[:2])
+    return _("“{first}” first, then “{second}”").format(first=first, second=second)
+
+
+def who_sentences(worth: Worth) -> list[str]:
+    """Return how many persons gain and lose by sharing, and which roofs can serve a site; nobody is named."""
+    shared, said = worth.best(shares=True), []
+    if shared is not None:
+        lost = sum(value_eur(gain) < -LEAST_EUR for gain in shared.persons.values())
+        count = len(shared.persons)
+        text = ngettext(
+            "By “{choice}”, {count} person of {all} is worse off than by doing nothing.",
+            "By “{choice}”, {count} persons of {all} are worse off than by doing nothing.",
+            lost,
+        )
+        values = {"choice": choice_title(shared.choice), "count": fr(lost), "all": fr(count)}
+        said.append(text.format(**values) if lost else _nobody_loses(values["choice"]))
+        said.append(_favourites(worth))
+    hosted = sum(roof.host is not None for roof in worth.roofs)
+    text = _("{count} roofs of {all} have a site of their owner under them, or within 100 m.")
+    said.append(text.format(count=fr(hosted), all=fr(len(worth.roofs))))
+    return said
+
+
+LEAST_EUR = 0.5
+"""Half a euro: below it nobody gains or loses."""
+
+
+def _nobody_loses(choice: str) -> str:
+    return _("By “{choice}”, nobody is worse off than by doing nothing.").format(choice=choice)
+
+
+def _favourites(worth: Worth) -> str:
+    """Return how many persons each choice suits best, by how often it is the best for them."""
+    counts: dict[str, int] = {}
+    found = known(worth)
+    for id_ in worth.names:
+        best = max(found, key=lambda one: one.persons[id_].best_ratio)
+        title = choice_title(best.choice)
+        counts[title] = counts.get(title, 0) + 1
+    parts = [f"{title} ({fr(count)})" for title, count in sorted(counts.items(), key=lambda c: -c[1])]
+    return _("Taken one by one, what suits each best: {choices}.").format(choices=listed(parts))
