@@ -161,6 +161,7 @@ def words_of(text: str) -> tuple[str, ...]:
 PATH = click.Path(path_type=Path)
 KEY_NAME, KEY_NAMES = (Known("", "scenarios.folder.question", "key_meant", several=s) for s in (False, True))
 FORMATS = Known(N_("{name} is not a format: {known}"), "reports.deliver", "FORMATS", several=True)
+COMPARED = Known(N_("{name} is not a format: {known}"), "reports.deliver", "COMPARED", several=True)
 FIGURE_NAMES = Known(N_("{name} is not a figure: {known}"), "reports.documents.figure_catalogue", "FIGURES")
 EXAMPLE = Known(N_("{name} is not a bundled folder: {known}"), "scenarios.catalogue", "EXAMPLES")
 CLASS_OF_READER = click.Choice(["company", "commune", "syndicate"])
@@ -304,14 +305,13 @@ def drawn(ask: Ask, **choices: Any) -> tuple["SweepReport", list[Path], dict[str
     from reports.figures.batch_files import sweep_pictures
     from reports.files import write_files
     from reports.terminal.progress import counting
-    from reports.view.privacy import drawn_names
     from scenarios.sweep import SweepChoices, sweep_folder
 
     with counting(quiet=ask.quiet) as advance:
         choice = SweepChoices(use_cache=not ask.no_cache, **choices)
         report, made = sweep_folder(ask.folder, ask.results, choice, ask.progress, advance)
     scenario = made.plan.cases[0].scenario
-    pictures = write_files(made.folder, sweep_pictures(report, drawn_names(scenario)), force=True)
+    pictures = write_files(made.folder, sweep_pictures(report, scenario), force=True)
     return report, [made.folder, *pictures], {p.id: p.name for p in scenario.participants}
 
 
@@ -451,6 +451,7 @@ def run(ask: Ask) -> Answer:
     option("--variants A,B|all", str, N_("Variants to compare in place of keys, the folder itself first.")),
     option("--ask A=B", str, N_("Compare what is asked, as --ask prix=95 --ask cle=equal."), multiple=True),
     option("--brief", bool, N_("Make the two pages of comparison too, PDF and PNG.")),
+    option("--format pdf,png,xlsx", COMPARED, N_("Make these: pages, or a workbook of all keys.")),
     *ASKED,
 )
 def compare(ask: Ask) -> Answer:
@@ -467,7 +468,8 @@ def compare(ask: Ask) -> Answer:
         # Other keys or variants make another comparison: it has a folder of its own.
         where /= "-".join(slug(word) for word in ("compare", *keys, *filter(None, [variants]), *asks))
     document = comparison_document(scenarios)
-    written = write_compared(scenarios, document, where, brief=ask.more["brief"], force=ask.force)
+    formats = ask.more["format"] or (("pdf", "png") if ask.more["brief"] else ())
+    written = write_compared(scenarios, document, where, formats, force=ask.force)
     if variants or asks:
         return Answer(lambda: document, lambda: print_scenarios(scenarios, written))
     return Answer(lambda: document, lambda: print_comparison(result, written))
@@ -495,29 +497,20 @@ def _beside(ask: Ask) -> list["Result"]:
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
     option("--participant ID|all", str, N_("Sheet of one participant, or of each one.")),
+    option("--papers", click.Choice(["syndicate", "operator", "commune"]), N_("Drafts for who must act.")),
+    option("--one-file", bool, N_("All these sheets in one PDF, to print.")),
     option("--keys A,B", KEY_NAMES, N_("Keys to set beside the folder's own [static, those of [keys]].")),
     *DRAWN,
 )
 def brief(ask: Ask) -> Answer:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import Wanted, deliver
+    from scenarios.folder.geography import distances_km
 
-    _one_document(ask)
     keys, wanted = ask.more["keys"], Wanted.of(ask.more)
     result, where = computed(ask, others=keys, leaving=True)
-    return files_answer(deliver(result, wanted, where, ask.progress, force=ask.force))
-
-
-def _one_document(ask: Ask) -> None:
-    """Refuse options that ask for two documents at once, and formats that sheets do not have."""
-    given = [f"--{name}" for name in ("figure", "participant", "audience") if ask.more[name]]
-    if len(given) > 1:
-        message = _("{first} and {second} ask for two documents: give one at a time")
-        raise click.BadParameter(message.format(first=given[0], second=given[1]), param_hint=given[1])
-    unfit = [name for name in ask.more["format"] or () if name in {"xlsx", "html"}]
-    if ask.more["participant"] and unfit:
-        message = _("a participant's sheet is made in pdf and png, not in {name}")
-        raise click.BadParameter(message.format(name=unfit[0]), param_hint="--format")
+    made = deliver(result, wanted, where, ask.progress, force=ask.force, distances_km=distances_km)
+    return files_answer(made)
 
 
 @command(

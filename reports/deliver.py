@@ -6,11 +6,14 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from acc.arrays import FloatArray
+from acc.problem import InputError, Problem
 from acc.result.front import Front, KeptPoint
 from acc.result.groups import SplitReport
 from acc.result.result import Result
 from acc.result.sizing import Sizing
 from acc.result.worth import USUAL_DRAWS, Worth
+from acc.sites import Position
 from reports.data.front import front_document
 from reports.data.groups import groups_csv
 from reports.data.results import to_json
@@ -19,6 +22,8 @@ from reports.data.worth import worth_document
 from reports.files import slug, write_files
 
 FORMATS = ("pdf", "png", "xlsx", "html")
+COMPARED = ("pdf", "png", "xlsx")
+"""What a comparison can be made in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +33,8 @@ class Wanted:
     Attributes:
         formats: None takes those that each document is usually made in.
         figure, size: names of FIGURES, and "page" or "slide".
-        participant: an id, several between commas, or "all".
+        participant: an id, several between commas, or "all"; `one_file` binds their sheets, to print.
+        papers: who must act, of `READERS`.
     """
 
     audience: str | None = None
@@ -36,18 +42,48 @@ class Wanted:
     figure: str | None = None
     size: str = "page"
     participant: str | None = None
+    one_file: bool = False
+    papers: str | None = None
 
     @classmethod
     def of(cls, asked: Mapping[str, Any]) -> "Wanted":
-        """Return what options by name ask for."""
+        """Return what options by name ask for.
+
+        Raises:
+            InputError: options that ask for two documents at once, formats that sheets do not have.
+        """
         formats = asked["format"]
-        return cls(formats=formats, **{n: asked[n] for n in ("audience", "figure", "size", "participant")})
+        _one_document(asked)
+        names = ("audience", "figure", "size", "participant", "one_file", "papers")
+        return cls(formats=formats, **{name: asked[name] for name in names})
+
+
+def _one_document(asked: Mapping[str, Any]) -> None:
+    given = [f"--{name}" for name in ("figure", "participant", "audience", "papers") if asked[name]]
+    if len(given) > 1:
+        message = _("{first} and {second} ask for two documents: give one at a time")
+        raise InputError([Problem(given[1], message.format(first=given[0], second=given[1]))])
+    if asked["one_file"] and not asked["participant"]:
+        raise InputError([Problem("--one-file", _("it goes with --participant"))])
+    unfit = [name for name in asked["format"] or () if name in {"xlsx", "html"}]
+    if asked["participant"] and unfit:
+        message = _("a participant's sheet is made in pdf and png, not in {name}")
+        raise InputError([Problem("--format", message.format(name=unfit[0]))])
 
 
 def deliver(
-    result: Result, wanted: Wanted, folder: Path, progress: Callable[[str], None], *, force: bool
+    result: Result,
+    wanted: Wanted,
+    folder: Path,
+    progress: Callable[[str], None],
+    *,
+    force: bool,
+    distances_km: Callable[[Sequence[Position | None]], FloatArray],
 ) -> list[Path]:
     """Write the documents asked for; return their paths.
+
+    Args:
+        distances_km: gives the distances between places, for the papers of the grid operator.
 
     Raises:
         InputError: a file that is there with other content (unless `force`), an unknown participant, too
@@ -60,12 +96,18 @@ def deliver(
         return write_files(
             folder, {f"{name}.png": figure_png(result, wanted.figure, wanted.size)}, force=force
         )
+    if wanted.papers:
+        sites = (*result.scenario.participants, *result.scenario.plants)
+        files = papers_files(result, wanted.papers, distances_km([site.position for site in sites]))
+        return write_files(folder / _("papers"), files, force=force)
     if wanted.participant:
-        from reports.documents.sheets import write_sheets  # noqa: PLC0415 - the same
+        from reports.documents.sheets import write_bound, write_sheets  # noqa: PLC0415 - the same
 
         ids = [word.strip() for word in wanted.participant.split(",") if word.strip()]
         # Sheets are for their holder alone: they go to a folder of their own.
         own, formats = folder / _("sheets"), wanted.formats or ("pdf",)
+        if wanted.one_file:
+            return write_bound(result, ids, own, progress, force=force)
         return write_sheets(result, ids, own, progress, formats=formats, force=force)
     return _brief(result, wanted, folder, force=force)
 
@@ -87,15 +129,37 @@ def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> list
 
 
 def write_compared(
-    results: Sequence[Result], document: Mapping[str, Any], folder: Path, *, brief: bool, force: bool
+    results: Sequence[Result],
+    document: Mapping[str, Any],
+    folder: Path,
+    formats: Sequence[str],
+    *,
+    force: bool,
 ) -> list[Path]:
-    """Write a comparison of keys, or of scenarios where there are several, and its two pages where asked."""
+    """Write a comparison of keys, or of scenarios where there are several, and its documents where asked."""
     written = write_files(folder, {"comparison.json": to_json(document).encode()}, force=force)
-    if brief:
+    if "xlsx" in formats:
+        from reports.workbook.comparison import comparison_workbook  # noqa: PLC0415 - xlsxwriter only here
+
+        written += write_files(folder, {"comparison.xlsx": comparison_workbook(results)}, force=force)
+    if pages := [name for name in formats if name in {"pdf", "png"}]:
         from reports.documents.comparison import write_comparison  # noqa: PLC0415 - typst only where drawn
 
-        written += write_comparison(results if len(results) > 1 else results[0], folder, force=force)
+        one = results if len(results) > 1 else results[0]
+        written += write_comparison(one, folder, formats=pages, force=force)
     return written
+
+
+def papers_files(result: Result, reader: str, distances_km: FloatArray) -> dict[str, bytes]:
+    """Return the papers of who must act, by name; with the map where a derogation is asked for."""
+    from reports.documents.figure_catalogue import FIGURES, figure_png  # noqa: PLC0415 - matplotlib only here
+    from reports.view.view import view_of  # noqa: PLC0415 - the same
+    from reports.workbook.papers import derogations, papers  # noqa: PLC0415 - xlsxwriter only here
+
+    files = papers(result, reader, distances_km)
+    if reader == "operator" and derogations(result) and FIGURES["map"].exists(view_of(result)):
+        files[_("derogation-map") + ".png"] = figure_png(result, "map", "slide")
+    return files
 
 
 def group_files(report: SplitReport) -> dict[str, bytes]:

@@ -1,7 +1,7 @@
 """Every figure by name: drawn from a result, alone or for a page, with its words."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from types import MappingProxyType
 
@@ -13,8 +13,8 @@ from acc.result.result import Result
 from reports.documents.typeset import Picture, picture
 from reports.figures import from_view
 from reports.figures import tornado as tornado_drawing
+from reports.figures.mailed import dpi_for, mailed, told
 from reports.figures.members import leaving_figure
-from reports.figures.style import png
 from reports.format.money import thousands
 from reports.view import selection
 from reports.view.view import View, view_of
@@ -109,6 +109,11 @@ FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
 )
 """The one list that briefs and the command line read."""
 
+UNTITLED: Mapping[str, str] = MappingProxyType(
+    {"surplus": N_("Surplus, hour by hour"), "leaving": N_("What leaves with each one")}
+)
+"""Titles of figures that stand without one on a page."""
+
 WIDTHS_PX: Mapping[str, int] = MappingProxyType({"page": 0, "slide": 1920})
 """Widths of the pictures: as printed at 300 dots per inch, or that of a slide."""
 PRINT_DPI = 300
@@ -130,8 +135,10 @@ def figure_png(result: Result, name: str, size: str = "page") -> bytes:
         raise InputError([Problem("--figure", message.format(name=name))])
     figure = FIGURES[name].draw(view)
     wanted = WIDTHS_PX[size]
-    dpi = round(wanted / float(figure.get_size_inches()[0])) if wanted else PRINT_DPI
-    return png(figure, dpi, short_line(result))
+    title = _(FIGURES[name].title or UNTITLED[name])
+    draws = result.ranges_draws if result.ranges else None
+    above = replace(told(result.scenario, title, ran_on=view.ran_on, draws=draws), warning=short_line(result))
+    return mailed(figure, above, dpi_for(figure, wanted) if wanted else PRINT_DPI)
 
 
 def pictures(view: View, drawings: Mapping[str, Callable[[View], Figure]]) -> dict[str, Picture]:

@@ -5,8 +5,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from difflib import get_close_matches
 from gettext import gettext as _
+from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
+
+from pypdf import PdfWriter
 
 from acc.problem import InputError, Problem
 from acc.result.result import Result
@@ -45,12 +48,36 @@ def write_sheets(
     Raises:
         InputError: an unknown id, with the nearest one.
     """
-    wanted = checked_ids(result, ids)
+    return write_files(folder, _all(result, ids, progress, formats, workers), force=force)
+
+
+def write_bound(
+    result: Result, ids: Sequence[str], folder: Path, progress: Callable[[str], None], *, force: bool = False
+) -> list[Path]:
+    """Write the sheets of `ids` one after the other as one PDF, to be printed.
+
+    Raises:
+        InputError: an unknown id, with the nearest one.
+    """
+    whole, out = PdfWriter(), BytesIO()
+    for one in _all(result, ids, progress, PDF_ALONE, None).values():
+        whole.append(BytesIO(one), import_outline=False)
+    whole.write(out)
+    return write_files(folder, {_("all-sheets") + ".pdf": out.getvalue()}, force=force)
+
+
+def _all(
+    result: Result,
+    ids: Sequence[str],
+    progress: Callable[[str], None],
+    formats: Collection[str],
+    workers: int | None,
+) -> dict[str, bytes]:
     made: dict[str, bytes] = {}
-    for id_, files in _made(result, wanted, formats, workers or os.cpu_count() or 1):
+    for id_, files in _made(result, checked_ids(result, ids), formats, workers or os.cpu_count() or 1):
         made |= files
         progress(id_)
-    return write_files(folder, made, force=force)
+    return made
 
 
 def checked_ids(result: Result, ids: Sequence[str]) -> list[str]:

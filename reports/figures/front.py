@@ -10,7 +10,8 @@ from matplotlib.patches import Rectangle
 
 from acc.result.front import Front, PointKind
 from reports.figures.axes import nice_step, spread, tick_texts, ticks
-from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas, png
+from reports.figures.mailed import mailed, told
+from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
 from reports.format.front_labels import more_eur, yearly
 from reports.format.labels import key_title
 from reports.format.numbers import fr
@@ -65,7 +66,9 @@ def front_figure(front: Front) -> Figure:
 
 def front_png(front: Front) -> bytes:
     """Return the figure of `front_figure` as wide as a slide."""
-    return png(front_figure(front), SLIDE_DPI)
+    return mailed(
+        front_figure(front), told(front.scenario, _("What fairness costs"), key=front.today), SLIDE_DPI
+    )
 
 
 def _keys(front: Front) -> list[_Key]:

@@ -1,12 +1,14 @@
 """The map of a split as a PNG."""
 
 from collections.abc import Mapping
+from gettext import gettext as _
 
 from acc.result.groups import LawfulGroup, SplitReport
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from reports.figures.group_map import GroupLine, Spot, group_map
-from reports.figures.style import SLIDE_DPI, png
+from reports.figures.mailed import mailed, told
+from reports.figures.style import SLIDE_DPI
 from reports.format.labels import regime_word
 from reports.format.numbers import unit
 from reports.view.privacy import drawn_names, is_at_home
@@ -40,7 +42,8 @@ def split_png(report: SplitReport) -> bytes:
     index = {site.id: place for place, site in enumerate(placed)}
     lines = [_line(group, index) for group in groups]
     titles = [f"{regime_word(group.regime)}, {unit(group.shared_kwh / 1000.0, 'MWh')}" for group in groups]
-    return png(group_map(spots, lines, titles), SLIDE_DPI)
+    above = told(scenario, _("Lawful operations"), key=report.worth.key)
+    return mailed(group_map(spots, lines, titles), above, SLIDE_DPI)
 
 
 def _drawn_name(site: Participant | Plant, scenario: Scenario, names: Mapping[str, str]) -> str:

@@ -14,7 +14,8 @@ from acc.coalition.report import Brought, MembersReport
 from acc.scenario import Scenario
 from acc.sites import Plant
 from reports.figures.axes import legend, tick_texts, ticks, told_apart
-from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas, png
+from reports.figures.mailed import mailed, told
+from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
 from reports.format.money import eur
 from reports.format.numbers import EnergyScale, energy_scale, fr, signed
 from reports.format.palette import (
@@ -239,4 +240,5 @@ def _signed_eur(total_eur: float) -> str:
 
 def members_png(report: MembersReport) -> bytes:
     """Return the figure of `members_figure` as wide as a slide."""
-    return png(members_figure(report), SLIDE_DPI)
+    above = told(report.scenario, _("Who adds what"), key=report.key)
+    return mailed(members_figure(report), above, SLIDE_DPI)

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -14,10 +15,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter
-from matplotlib.transforms import Bbox
 
 from reports.figures.letters import FALLBACK, FALLBACK_FILES, FAMILY, FONT_FILES, printable
-from reports.format.palette import INK, MUTED, RULE, WORSE
+from reports.format.palette import INK, MUTED, RULE
 
 MM_PER_INCH = 25.4
 SLIDE_DPI = 200
@@ -58,6 +58,9 @@ def prepare() -> None:
     """Register the font and the settings of every figure, once a process."""
     for path in (*FONT_FILES, *FALLBACK_FILES):
         font_manager.fontManager.addfont(path)
+    fonts = font_manager.fontManager.ttflist
+    # The other font has no semibold: its bold stands for it, and nothing is said each time.
+    fonts += [replace(f, weight=SEMIBOLD) for f in fonts if f.fname == str(FALLBACK_FILES[1])][:1]
     mpl.rcParams.update(RC)
 
 
@@ -103,38 +106,18 @@ def canvas(figure: Figure) -> Axes:
 def svg(figure: Figure) -> str:
     """Return the figure as SVG text, letters kept as letters, the same bytes each time."""
     out = StringIO()
-    _make_printable(figure)
-    figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    drawable(figure).savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return out.getvalue()
 
 
-ABOVE_MM = 8.0
-"""Height of what stands above a picture."""
-
-
-def png(figure: Figure, dpi: int, above: str = "") -> bytes:
-    """Return the figure as a PNG picture on white, under a line of warning where there is one."""
+def png(figure: Figure, dpi: int) -> bytes:
+    """Return the figure as a PNG picture on white."""
     out = BytesIO()
-    _make_printable(figure)
-    width, height = (float(inches) for inches in figure.get_size_inches())
-    more = 0.0
-    if above:
-        more = ABOVE_MM / MM_PER_INCH
-        at = (2.0 / MM_PER_INCH / width, 1.0 + more / 2.0 / height)
-        figure.text(*at, above, color=WORSE, fontsize=BODY, fontweight=SEMIBOLD, va="center")
-    room = Bbox([[0.0, 0.0], [width, height + more]])
-    figure.savefig(
-        out,
-        format="png",
-        dpi=dpi,
-        facecolor="white",
-        metadata={"Software": None},
-        bbox_inches=room if above else None,
-    )
+    drawable(figure).savefig(out, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
     return out.getvalue()
 
 
-def _make_printable(figure: Figure) -> None:
+def drawable(figure: Figure) -> Figure:
     """Take out of every text what cannot be drawn; names of ticks are kept apart, and set when drawn."""
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
@@ -144,3 +127,4 @@ def _make_printable(figure: Figure) -> None:
     for text in figure.findobj(Text):
         if isinstance(text, Text) and (shown := printable(text.get_text())) != text.get_text():
             text.set_text(shown)
+    return figure

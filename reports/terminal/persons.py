@@ -31,6 +31,20 @@ MOST_PERSONS = 12
 """Beyond, those who own plants or hold several sites have a row, the others one together."""
 
 
+def print_answer(out: Console, result: Result) -> None:
+    """Print the answer first: how many members gain, how much together, how many lose."""
+    money = result.money
+    if money is None or money.total is None or not money.persons:
+        return
+    gains = [round(person.gain_eur_ht) for person in money.persons]
+    lose = sum(gain < 0 for gain in gains)
+    losers = ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))
+    text = _("{winners} members of {count} gain, {amount} together without tax; {losers}.")
+    words = {"winners": fr(sum(gain > 0 for gain in gains)), "count": fr(len(gains))}
+    words |= {"amount": str(euros(money.total.gain_eur_ht)), "losers": losers if lose else _("nobody loses")}
+    out.print(text.format(**words), style="bold red" if lose else "bold green")
+
+
 def print_persons(out: Console, result: Result) -> None:
     """Print the balance of each person, then everybody's; a transfer to oneself is said to be none."""
     money = result.money

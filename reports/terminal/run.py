@@ -36,7 +36,7 @@ from reports.terminal.console import (
     site_names,
     table_of,
 )
-from reports.terminal.persons import print_persons, print_ranking
+from reports.terminal.persons import print_answer, print_persons, print_ranking
 from reports.terminal.ranges import of_group, print_drawn, range_text
 
 
@@ -45,6 +45,7 @@ def print_result(result: Result, files: Sequence[Path]) -> None:
     out, scenario, sums, stored = console(), result.scenario, result.energy, _left_by_battery(result)
     print_title(out, result.scenario)
     print_unlawful(out, result)
+    print_answer(out, result)
     key = KEYS[scenario.key.name]
     out.print(f"{_(key.title)} ({key.enedis}): {_(key.sentence)}", style="dim")
     out.print(_totals_table(result))

@@ -1,6 +1,7 @@
 """Values as TOML writes them."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 
@@ -24,10 +25,10 @@ def sections_text(sections: Mapping[str, object]) -> str:
 
     >>> print(sections_text({"prices": {"surplus": 45}, "variants": [{"name": "x", "a.b": True}]}))
     [prices]
-    "surplus" = 45
+    surplus = 45
     <BLANKLINE>
     [[variants]]
-    "name" = "x"
+    name = "x"
     "a.b" = true
     <BLANKLINE>
     """
@@ -39,6 +40,10 @@ def sections_text(sections: Mapping[str, object]) -> str:
             continue
         for table in content if isinstance(content, list) else [content]:
             pairs = table.items() if isinstance(table, Mapping) else ()
-            lines = [f"{toml_of(key)} = {toml_of(value)}" for key, value in pairs]
+            lines = [f"{_key(key)} = {toml_of(value)}" for key, value in pairs]
             parts.append("\n".join([f"[[{name}]]" if several else f"[{name}]", *lines, ""]))
     return "\n".join(["".join(alone)] * bool(alone) + parts)
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml_of(name)

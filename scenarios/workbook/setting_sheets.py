@@ -13,7 +13,7 @@ from scenarios.folder.setting_names import SettingName, setting_names
 from scenarios.folder.toml_text import sections_text, toml_of
 from scenarios.folder.xlsx_tables import NOTE, OTHERS, SETTING, VALUE, VARIANT, VARIANTS
 from scenarios.workbook.cells import YES_NO, write_cell
-from scenarios.workbook.styles import FREE, Styles, offer
+from scenarios.workbook.styles import FREE, Styles, offer, on_paper
 
 BLANK_LINES = 40
 
@@ -102,6 +102,7 @@ def _heads(sheet: Worksheet, title: str, widths: Mapping[str, int], styles: Styl
         sheet.write_string(3, column, name, styles.header)
         sheet.set_column(column, column, width)
     sheet.freeze_panes(4, 0)
+    on_paper(sheet)
 
 
 def _first_value(setting: SettingName) -> object:

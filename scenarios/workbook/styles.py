@@ -56,6 +56,13 @@ def styles_of(book: Workbook) -> Styles:
     )
 
 
+def on_paper(sheet: Worksheet) -> None:
+    """Print a sheet in A4, lying, as wide as the page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
 def offer(sheet: Worksheet, area: tuple[int, int, int, int], words: list[str]) -> None:
     """Offer a list of words in an area; another word is asked about, not refused: a unit may follow it."""
     if sum(map(len, words)) + len(words) <= 255:  # what Excel takes in a list

@@ -15,7 +15,7 @@ from scenarios.folder.raw import RawFolder
 from scenarios.folder.xlsx_tables import DAYS, TABLE_SHEETS
 from scenarios.workbook.cells import TEXTS, TRUTHS, YES_NO, sheet_value, write_cell
 from scenarios.workbook.setting_sheets import write_others, write_settings, write_variants
-from scenarios.workbook.styles import COMMENT, FREE, Styles, offer, styles_of
+from scenarios.workbook.styles import COMMENT, FREE, Styles, offer, on_paper, styles_of
 
 BLANK_ROWS = 60
 """Yellow lines below the last one that is filled in."""
@@ -108,6 +108,7 @@ def _write_table(sheet: Worksheet, file: str, rows: Sequence[Row], styles: Style
             offer(sheet, (first, column, last, column), words)
     _write_totals(sheet, order, rows, last, styles)
     sheet.freeze_panes(HEADER + 1, 2)
+    on_paper(sheet)
     sheet.protect("", FREE)
 
 

@@ -38,6 +38,8 @@ ROOMS = {
     "pyproj": {"scenarios"},
     "matplotlib": {"reports"},
     "typst": {"reports"},
+    "pypdf": {"reports"},
+    "PIL": {"reports"},
     "rich": {"reports", "cli"},
     "xlsxwriter": {"reports", "scenarios"},
     "babel": {"reports"},

@@ -8,7 +8,7 @@ import pytest
 
 from acc.problem import InputError
 from acc.result.result import Result
-from reports.documents.sheets import sheet, sheet_document, write_sheets
+from reports.documents.sheets import sheet, sheet_document, write_bound, write_sheets
 from reports.documents.typeset import pdf
 from reports.view.view import sheet_view_of
 from reports.words.sheet import sheet_words
@@ -91,3 +91,17 @@ def test_the_ranges_of_a_sweep_stand_in_the_sheet_of_each_one(result: Result) ->
     assert "8 chances out of 10" in str(told["tiles_note"])
     alone: Any = sheet_words(sheet_view_of(result, 0))["tiles"]
     assert alone[2]["note"].endswith("for each local kWh")
+
+
+def test_all_sheets_in_one_file_keep_their_order_and_pages(tmp_path: Path) -> None:
+    result = small(3)
+    ids = [p.id for p in result.scenario.participants]
+    made = write_bound(result, ["all"], tmp_path, lambda _id: None)
+    again = write_bound(result, ["all"], tmp_path, lambda _id: None)
+    assert made == again == [tmp_path / "all-sheets.pdf"]
+    each = [page for id_ in ids for page in _texts(sheet(result, id_)[f"{id_}.pdf"])]
+    assert _texts(made[0].read_bytes()) == each
+
+
+def _texts(data: bytes) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(BytesIO(data)).pages]

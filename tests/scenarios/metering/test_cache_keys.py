@@ -16,7 +16,17 @@ from acc.arrays import FloatArray
 from acc.finance import Finance
 from acc.kept_bill import KeptBill
 from acc.problem import InputError
-from acc.scenario import Accepted, Battery, FlexibleLoad, KeyChoice, Prices, Regime, Scenario, Words
+from acc.scenario import (
+    Accepted,
+    Battery,
+    DecisionCriterion,
+    FlexibleLoad,
+    KeyChoice,
+    Prices,
+    Regime,
+    Scenario,
+    Words,
+)
 from acc.sites import (
     ContractCode,
     Kind,
@@ -73,6 +83,7 @@ OF_A_SITE: dict[str, Any] = {
     "epci": "CAB",
     "substation": "Nord",
     "active": False,
+    "within_km": 4.0,
 }
 OF_A_PLANT: dict[str, Any] = OF_A_SITE | {
     "kwp": 50.0,
@@ -161,6 +172,9 @@ OF_A_SCENARIO: dict[str, Any] = {
     "battery": Battery(energy_kwh=10.0, power_kw=5.0, round_trip_ratio=0.9),
     "flexible": (FlexibleLoad(participant="mairie", daily_kwh=5.0, power_kw=2.0),),
     "persons": (Person(id="ville", name="Ville"),),
+    "sharing": False,
+    "decide.order": (DecisionCriterion.TOTAL,),
+    "decide.near_ratio": 0.2,
     "accepted": (Accepted(where="participants.csv", value=62, why="un local vide"),),
 }
 

@@ -1,0 +1,98 @@
+"""A figure alone, as it is mailed: what it is of, which scenario, when, from how many draws, with margins."""
+
+from dataclasses import dataclass
+from gettext import gettext as _
+from gettext import ngettext
+from io import BytesIO
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from acc.scenario import Scenario
+from reports.figures.axes import lines_for
+from reports.figures.style import MM_PER_INCH, SEMIBOLD, blank, canvas, drawable
+from reports.format.labels import key_title
+from reports.format.numbers import fr, long_date
+from reports.format.palette import INK, MUTED, SUN_TEXT, WORSE
+
+MARGIN_MM, GAP_MM = 6.0, 3.0
+TITLE, LINE = 11.0, 8.5
+TITLE_MM, LINE_MM = 5.2, 4.2
+MOST_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What stands above a figure: title, scenario and date on a line, what is unlawful, invented data."""
+
+    title: str
+    line: str
+    label: str = ""
+    warning: str = ""
+
+
+def told(
+    scenario: Scenario, title: str, *, ran_on: str = "", draws: int | None = None, key: str = ""
+) -> Told:
+    """Return what stands above a figure of a scenario.
+
+    Args:
+        ran_on: date of the run as printed; without it, that of the rates: the same figure keeps its bytes.
+        key: name of the key, the scenario's own where none is given.
+    """
+    day = ran_on or _("rates of {day}").format(day=long_date(scenario.on))
+    drawn = "" if draws is None else ngettext("{count} draw", "{count} draws", draws).format(count=fr(draws))
+    words = [scenario.name, scenario.label or "", key_title(key or scenario.key.name), day, drawn]
+    label = _("EXAMPLE – INVENTED DATA") if scenario.fictitious else ""
+    return Told(title, " · ".join(word for word in words if word), label)
+
+
+def mailed(figure: Figure, above: Told, dpi: int) -> bytes:
+    """Return the figure as a PNG on white, under its words, with margins all around."""
+    width_mm = float(figure.get_size_inches()[0]) * MM_PER_INCH
+    body, head = _pixels(figure, dpi), _pixels(_head(above, width_mm), dpi)
+    margin, gap = (round(mm / MM_PER_INCH * dpi) for mm in (MARGIN_MM, GAP_MM))
+    height = head.shape[0] + gap + body.shape[0] + 2 * margin
+    page = np.full((height, max(body.shape[1], head.shape[1]) + 2 * margin, 3), 255, dtype=np.uint8)
+    for top, part in ((margin, head), (margin + head.shape[0] + gap, body)):
+        page[top : top + part.shape[0], margin : margin + part.shape[1]] = part
+    out = BytesIO()
+    Image.fromarray(page).save(out, "png", dpi=(dpi, dpi))
+    return out.getvalue()
+
+
+def dpi_for(figure: Figure, width_px: int) -> int:
+    """Return the dots per inch that make the mailed figure so wide, margins included."""
+    return round(width_px / (float(figure.get_size_inches()[0]) + 2.0 * MARGIN_MM / MM_PER_INCH))
+
+
+def _head(above: Told, width_mm: float) -> Figure:
+    # Bold letters are wider than those that are measured.
+    titles = lines_for(above.title, TITLE * 1.06, width_mm, MOST_LINES)
+    lines = lines_for(above.line, LINE, width_mm, MOST_LINES)
+    labels = (above.label,) if above.label else ()
+    warnings = lines_for(above.warning, LINE * 1.06, width_mm, MOST_LINES) if above.warning else ()
+    height_mm = TITLE_MM * len(titles) + LINE_MM * (len(warnings) + len(lines) + len(labels))
+    figure = blank(width_mm, height_mm)
+    axes, y_mm = canvas(figure), 0.0
+    for words, size, step, colour, weight in (
+        (titles, TITLE, TITLE_MM, INK, SEMIBOLD),
+        (warnings, LINE, LINE_MM, WORSE, SEMIBOLD),
+        (lines, LINE, LINE_MM, MUTED, "normal"),
+        (labels, LINE, LINE_MM, SUN_TEXT, SEMIBOLD),
+    ):
+        for text in words:
+            axes.text(0.0, y_mm + step / 2.0, text, size=size, color=colour, weight=weight, va="center")
+            y_mm += step
+    return figure
+
+
+def _pixels(figure: Figure, dpi: int) -> npt.NDArray[np.uint8]:
+    figure.set_dpi(dpi)
+    figure.set_facecolor("white")
+    drawn = FigureCanvasAgg(drawable(figure))
+    drawn.draw()
+    return np.asarray(drawn.buffer_rgba(), dtype=np.uint8)[:, :, :3]

@@ -1,0 +1,137 @@
+"""The workbook of a comparison: every key or scenario x every row, kWh, euros, indicators, live totals."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+from math import isfinite, nan
+
+from acc.arrays import FloatArray
+from acc.result.result import Result
+from reports.view.comparison import ComparedScenario, Comparison, compared
+from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, at, heads, number, text, titled, total_of
+from reports.workbook.write import write_workbook
+
+FIRST_WIDTH, WIDTH = 40, 18
+
+
+def comparison_workbook(results: Sequence[Result]) -> bytes:
+    """Return the workbook of the keys of one result, or of several results as scenarios.
+
+    Raises:
+        InputError: households that may not be shown, alone or by difference between scenarios.
+    """
+    made = compared(results)
+    return write_workbook(comparison_sheets(made), made.view)
+
+
+def comparison_sheets(made: Comparison) -> tuple[Sheet, ...]:
+    """Return the sheets: indicators, kWh, parts of the need of each row, savings where they are known."""
+    kwh = _("{unit}/year").format(unit="kWh") if made.view.is_year else "kWh"
+    sheets = [
+        _indicators(made, kwh),
+        _table(
+            made,
+            _("Received"),
+            _("Energy received ({unit})").format(unit=kwh),
+            CellKind.KWH,
+            [(case.received_kwh, case.shared_kwh) for case in made.cases],
+        ),
+    ]
+    if any(isfinite(value) for case in made.cases for value in case.saving_eur_ht):
+        title = _("Saving ({unit} without tax)").format(unit=made.view.eur_unit)
+        pairs = [(case.saving_eur_ht, case.total_saving_eur_ht) for case in made.cases]
+        sheets.append(_table(made, _("Savings"), title, CellKind.EUR, pairs))
+    return tuple(sheets)
+
+
+def _indicators(made: Comparison, kwh: str) -> Sheet:
+    top = titled(
+        _("Comparison"),
+        _("Consumption, production and rules are those of each column; totals are live on the next sheets."),
+    )
+    rows = [
+        (text(name), *(number(value, kind) for value in values)) for name, kind, values in _lines(made, kwh)
+    ]
+    return Sheet(
+        title=_("Comparison"),
+        rows=(*top, (), _heads(made, _("Indicator")), *rows),
+        widths=(FIRST_WIDTH, *(WIDTH,) * len(made.cases)),
+        freeze=(len(top) + 2, 1),
+        landscape=True,
+    )
+
+
+def _lines(made: Comparison, kwh: str) -> list[tuple[str, CellKind, list[float]]]:
+    cases, ranked = made.cases, made.ranking
+    served = [case.served or (nan, nan) for case in cases]
+    lines = [
+        (_("Shared ({unit})").format(unit=kwh), CellKind.KWH, [case.shared_kwh for case in cases]),
+        (
+            _("Surplus ({unit})").format(unit=kwh),
+            CellKind.KWH,
+            [float(case.energy.surplus_kwh.sum()) for case in cases],
+        ),
+        (_("Autoconsommation"), CellKind.PERCENT, [case.energy.autoconsommation_ratio for case in cases]),
+        (_("Part of the need served"), CellKind.PERCENT, [c.energy.autoproduction_ratio for c in cases]),
+        (_("Worst served"), CellKind.PERCENT, [low for low, _high in served]),
+        (_("Best served"), CellKind.PERCENT, [high for _low, high in served]),
+        (_("Equality (Gini)"), CellKind.EXACT, [round(case.fairness.gini, 3) for case in cases]),
+        (
+            _("Saving ({unit} without tax)").format(unit=made.view.eur_unit),
+            CellKind.EUR,
+            [case.total_saving_eur_ht for case in cases],
+        ),
+    ]
+    if ranked is not None:
+        title = _("Everybody, producers included: NPV €") if ranked.is_value else _("Everybody €")
+        lines.append((title, CellKind.EUR, list(ranked.together_eur)))
+        lines.append((_("Persons who lose"), CellKind.COUNT, [float(count) for count in ranked.losers]))
+    return lines
+
+
+def _table(
+    made: Comparison, name: str, title: str, kind: CellKind, cases: Sequence[tuple[FloatArray, float]]
+) -> Sheet:
+    """Return a sheet with a line a row compared and a column a case, under each its total, live."""
+    top = titled(title, _("A dash: does not take part, or not known. The total is a formula."))
+    first = len(top) + 2
+    body: list[Row] = [
+        (text(row), *(number(float(values[place]), kind) for values, _total in cases))
+        for place, row in enumerate(made.rows)
+    ]
+    totals: list[Cell] = [
+        total_of([float(value) for value in values], total, kind, first, column)
+        for column, (values, total) in enumerate(cases, start=1)
+    ]
+    more: list[Row] = [_differences(totals, first + len(made.rows))] if len(cases) > 1 else []
+    return Sheet(
+        title=name,
+        rows=(
+            *top,
+            (),
+            _heads(made, _("Participant")),
+            *body,
+            (text(_("Together"), Role.TOTAL), *totals),
+            *more,
+        ),
+        widths=(FIRST_WIDTH, *(WIDTH,) * len(cases)),
+        freeze=(first, 1),
+        landscape=True,
+    )
+
+
+def _differences(totals: Sequence[Cell], row: int) -> Row:
+    """Return, live, how far the total of each case is from the first one's; nothing where one is unknown."""
+    base, cells = totals[0].value, []
+    for column, cell in enumerate(totals, start=1):
+        apart = nan if isinstance(cell.value, str) or isinstance(base, str) else cell.value - base
+        cells.append(number(apart, cell.kind, Role.NOTE, f"={at(row, column)}-{at(row, 1)}"))
+    return (text(_("Against the first"), Role.NOTE), *cells)
+
+
+def _heads(made: Comparison, first: str) -> Row:
+    best = made.recommendation.index
+    return heads([first, *(_title(case, is_best=place == best) for place, case in enumerate(made.cases))])
+
+
+def _title(case: ComparedScenario, *, is_best: bool) -> str:
+    return _("{title} (recommended)").format(title=case.title) if is_best else case.title

@@ -1,0 +1,319 @@
+"""Papers for those who must act: syndicate, grid operator, commune. Each is a draft to be confirmed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from gettext import gettext as _
+from math import nan
+from types import MappingProxyType
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.plan.plant_costs import power_kva
+from acc.plan.values import Plan
+from acc.result.result import Result
+from acc.rules.check import Check, State
+from acc.sites import Kind, Site
+from acc.time_aggregates import peak
+from reports.data.geojson import operation_geojson
+from reports.format.labels import KINDS, key_title
+from reports.format.numbers import clock, day_month
+from reports.view.privacy import PUBLIC_BODIES, redacted
+from reports.view.view import View, view_of
+from reports.workbook.cells import CellKind, Role, Row, Sheet, at, heads, number, sum_of, text, titled
+from reports.workbook.write import write_workbook
+
+WIDE, NARROW = 34, 16
+
+
+def papers(result: Result, reader: str, distances_km: FloatArray) -> dict[str, bytes]:
+    """Return the papers of one reader of `READERS`, by file name.
+
+    Args:
+        distances_km: between participants then plants, NaN where a place is missing.
+
+    Raises:
+        InputError: households that may not be shown.
+    """
+    return READERS[reader](view_of(result), distances_km)
+
+
+def _draft(title: str, *notes: str) -> tuple[Row, ...]:
+    return (
+        (text(_("DRAFT, to be confirmed by whom it is for"), Role.LABEL),),
+        *titled(title, *notes),
+        (),
+    )
+
+
+def _for_syndicate(view: View, _distances: FloatArray) -> dict[str, bytes]:
+    book = write_workbook((substations_sheet(view),), view)
+    return {_("substations") + ".xlsx": book, _("operation") + ".geojson": operation_geojson(view)}
+
+
+def substations_sheet(view: View) -> Sheet:
+    """Return powers by substation, without the plants and with them: peak, when, how many plants."""
+    top = _draft(
+        _("Injection and power by substation"),
+        _("Before: what sites draw without any plant. After: the same less what is used or injected there."),
+        _("Mean powers over {minutes} minutes, in kW: kVA where the power factor is 1.").format(
+            minutes=view.result.scenario.steps.step_minutes
+        ),
+        _("Only the sites of this operation are counted, not what else the substation feeds."),
+    )
+    head = heads(
+        [_("Substation"), _("Sites"), _("Plants"), _("kWp"), _("Injection kVA"), _("Subscribed kVA"),
+         _("Drawn before, kW"), _("When"), _("Drawn after, kW"), _("When"),
+         _("Sent back after, kW"), _("When")],
+        left=(0, 7, 9, 11),
+    )  # fmt: skip
+    rows = tuple(_substation(view, name, *sites) for name, sites in _places(view).items())
+    return Sheet(
+        title=_("Substations"),
+        rows=(*top, head, *rows),
+        widths=(WIDE, *(NARROW,) * 11),
+        freeze=(len(top) + 1, 1),
+        landscape=True,
+    )
+
+
+def _places(view: View) -> dict[str, tuple[list[int], list[int]]]:
+    """Return participants and plants by substation, by commune where none is known."""
+    scenario = view.result.scenario
+    found: dict[str, tuple[list[int], list[int]]] = {}
+    groups: tuple[Sequence[Site], Sequence[Site]] = (scenario.participants, scenario.plants)
+    for place, sites in enumerate(groups):
+        for index, site in enumerate(sites):
+            where = site.substation or _("{commune} (substation not given)").format(
+                commune=site.commune or site.insee or "?"
+            )
+            found.setdefault(where, ([], []))[place].append(index)
+    return dict(sorted(found.items()))
+
+
+def _substation(view: View, name: str, members: list[int], plants: list[int]) -> Row:
+    exchange, scenario = view.result.exchange, view.result.scenario
+    hosts = {scenario.participants[index].id for index in members}
+    own = [index for index, plant in enumerate(scenario.plants) if plant.behind in hosts]
+    after = exchange.consumption_kwh[:, members].sum(axis=1)
+    before = after + exchange.own_use_kwh[:, own].sum(axis=1)
+    net = after - exchange.production_kwh[:, plants].sum(axis=1)
+    kva = [max(scenario.participants[i].contract.subscribed_kva, default=nan) for i in members]
+    cells = [text(name), number(len(members), CellKind.COUNT), number(len(plants), CellKind.COUNT)]
+    cells.append(number(sum(scenario.plants[i].kwp for i in plants), CellKind.EXACT))
+    cells.append(number(sum(power_kva(scenario.plants[i]) for i in plants), CellKind.EXACT))
+    cells.append(number(sum(kva) if members else nan, CellKind.EXACT))
+    for values in (before, np.maximum(net, 0.0), np.maximum(-net, 0.0)):
+        top = peak(values, exchange.steps)
+        when = f"{day_month(top.day)}, {clock(top.minute)}" if top.power_kw > 0.0 else ""
+        cells += [number(round(top.power_kw, 1), CellKind.EXACT), text(when)]
+    return tuple(cells)
+
+
+def _for_operator(view: View, distances_km: FloatArray) -> dict[str, bytes]:
+    sheets, asked = [points_sheet(view)], derogations(view.result)
+    if asked:
+        sheets += [pairs_sheet(view, distances_km, asked[0]), classes_sheet(view)]
+    return {_("points") + ".xlsx": write_workbook(tuple(sheets), view)}
+
+
+def derogations(result: Result) -> list[Check]:
+    """Return the rules that hold only once the minister has granted what is asked."""
+    return [check for check in result.checks if check.state is State.ON_DEROGATION]
+
+
+def points_sheet(view: View) -> Sheet:
+    """Return every point of the organising body, its number whole: the operator needs it."""
+    top = _draft(
+        _("Points of the operation"),
+        _("For the grid operator alone: it holds whole delivery point numbers and the names of all."),
+    )
+    scenario = view.result.scenario
+    head = heads(
+        [
+            _("Point"),
+            _("Role"),
+            _("Kind"),
+            _("Number (PRM)"),
+            _("Commune"),
+            "INSEE",
+            _("Substation"),
+            "kVA",
+            "kWp",
+        ],
+        left=range(7),
+    )
+    rows = [
+        (
+            *(text(word) for word in (
+                p.name, _("withdraws"), _(KINDS[p.kind]), p.prm or _("to give"), p.commune or "",
+                p.insee or "", p.substation or "")),
+            number(max(p.contract.subscribed_kva, default=nan), CellKind.EXACT),
+            number(nan, CellKind.EXACT),
+        )
+        for p in scenario.participants
+    ]  # fmt: skip
+    rows += [
+        (
+            *(text(word) for word in (
+                p.name, _("injects"), "", p.prm or _("to give"), p.commune or "", p.insee or "",
+                p.substation or "")),
+            number(power_kva(p), CellKind.EXACT),
+            number(p.kwp, CellKind.EXACT),
+        )
+        for p in scenario.plants
+    ]  # fmt: skip
+    return Sheet(
+        title=_("Points"), rows=(*top, head, *rows), widths=(WIDE, *(NARROW,) * 8), freeze=(len(top) + 1, 1),
+        landscape=True,
+    )  # fmt: skip
+
+
+def pairs_sheet(view: View, distances_km: FloatArray, asked: Check) -> Sheet:
+    """Return the pairs that are farther apart than without a derogation, farthest first, and the reason."""
+    scenario = view.result.scenario
+    sites = [site.name for site in (*scenario.participants, *scenario.plants)]
+    limit = asked.limit if asked.limit is not None and asked.unit == "km" else 2.0
+    first, second = np.triu_indices(len(sites), 1)
+    apart = distances_km[first, second]
+    far = [int(i) for i in np.argsort(-np.nan_to_num(apart), kind="stable") if apart[i] > limit]
+    top = _draft(
+        _("Request for a derogation: pairs beyond {limit:g} km").format(limit=limit),
+        asked.title,
+        asked.remedy,
+        _("Reason: {reason}").format(
+            reason=scenario.words.promise or _("to be written by the organising body")
+        ),
+    )
+    head = heads([_("Site"), _("Site"), _("Distance, km")], left=(0, 1))
+    rows = [
+        (text(sites[first[i]]), text(sites[second[i]]), number(round(float(apart[i]), 3), CellKind.EXACT))
+        for i in far
+    ]
+    return Sheet(
+        title=_("Pairs"), rows=(*top, head, *rows), widths=(WIDE, WIDE, NARROW), freeze=(len(top) + 1, 0)
+    )
+
+
+def classes_sheet(view: View) -> Sheet:
+    """Return the density class of the commune of each site."""
+    top = _draft(
+        _("Density classes of the communes"), _("INSEE's grid in force on the day of the request counts.")
+    )
+    scenario = view.result.scenario
+    head = heads([_("Site"), _("Commune"), "INSEE", _("Density class")], left=(0, 1, 2))
+    rows = [
+        (text(s.name), text(s.commune or ""), text(s.insee or ""),
+         number(nan if s.density_class is None else s.density_class, CellKind.COUNT))
+        for s in (*scenario.participants, *scenario.plants)
+    ]  # fmt: skip
+    return Sheet(
+        title=_("Classes"),
+        rows=(*top, head, *rows),
+        widths=(WIDE, WIDE, NARROW, NARROW),
+        freeze=(len(top) + 1, 0),
+    )
+
+
+def _for_commune(view: View, _distances: FloatArray) -> dict[str, bytes]:
+    money = view.result.money
+    plans = [plan for plan in (money.plans if money else ()) if plan.owner in _public_ids(view)]
+    sheets = (
+        annex_sheet(view),
+        *(budget_sheet(view, plan, number) for number, plan in enumerate(plans, start=1)),
+    )
+    return {_("deliberation") + ".xlsx": write_workbook(sheets, view)}
+
+
+def _public_ids(view: View) -> set[str]:
+    scenario = view.result.scenario
+    people = [p.id for p in scenario.participants if p.kind in PUBLIC_BODIES]
+    return {*people, *(p.id for p in scenario.persons or () if p.kind in PUBLIC_BODIES)}
+
+
+def annex_sheet(view: View) -> Sheet:
+    """Return what a deliberation is annexed: the operation, its rules, what each public site has of it."""
+    scenario = view.result.scenario
+    rules = [f"{check.title}. {check.remedy}".strip() for check in view.result.checks]
+    top = _draft(
+        _("Annex of the deliberation"),
+        _("Operation: {name}; key: {key}; {count} sites, {plants} plants.").format(
+            name=scenario.name, key=key_title(scenario.key.name), count=len(scenario.participants),
+            plants=len(scenario.plants),
+        ),
+        *(redacted(rule, scenario, view.groups) for rule in rules),
+    )  # fmt: skip
+    head = heads(
+        [_("Public site"), _("Kind"), _("Need, kWh"), _("Received, kWh"), _("Saving, € without tax")],
+        left=(0, 1),
+    )
+    rows = []
+    for row, group in enumerate(view.groups):
+        kind = scenario.participants[group.members[0]].kind
+        if group.is_named and kind in {Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC}:
+            values = (view.need_kwh[row], view.chosen.received_kwh[row])
+            saving = float(view.chosen.saving_eur_ht[row])
+            energies = (number(float(value), CellKind.KWH) for value in values)
+            rows.append((text(group.name), text(group.kind), *energies, number(saving, CellKind.EUR)))
+    first = len(top) + 1
+    live = [sum_of(first, first + len(rows) - 1, column) for column in (2, 3, 4)]
+    totals = [
+        sum(float(cells[column].value) for cells in rows if not isinstance(cells[column].value, str))
+        for column in (2, 3, 4)
+    ]
+    kinds = (CellKind.KWH, CellKind.KWH, CellKind.EUR)
+    total = [number(v, kind, Role.TOTAL, f) for v, kind, f in zip(totals, kinds, live, strict=True)]
+    return Sheet(
+        title=_("Annex"),
+        rows=(*top, head, *rows, (text(_("Together"), Role.TOTAL), text("", Role.TOTAL), *total)),
+        widths=(WIDE, WIDE, NARROW, NARROW, NARROW + 6),
+        landscape=True,
+    )
+
+
+def budget_sheet(view: View, plan: Plan, place: int) -> Sheet:
+    """Return the budget lines of a public producer, a row a year: investment, FCTVA, running; live sums."""
+    flows, vat = plan.flows, plan.flows.investment_vat_eur
+    lines: tuple[tuple[str, FloatArray], ...] = (
+        (_("Investment"), flows.investment_eur_ht + flows.inverter_eur_ht),
+        (_("VAT on it"), np.minimum(vat, 0.0)),
+        ("FCTVA", np.maximum(vat, 0.0)),
+        (_("Grants"), flows.grant_eur),
+        (_("Loan less principal"), flows.loan_eur + flows.principal_eur),
+        (_("Running costs"), flows.opex_eur_ht + flows.charges_eur_ht + flows.running_vat_eur),
+        (_("Interest"), flows.interest_eur),
+        (_("Taxes on profit"), flows.equity_tax_eur),
+        (_("Sales, and purchases avoided"), flows.local_eur_ht + flows.surplus_eur_ht + flows.own_use_eur_ht),
+    )
+    owner = view.names.get(plan.owner, plan.owner)
+    top = _draft(
+        _("Budget lines by year: {owner}").format(owner=owner),
+        _("Receipts are positive, expenses negative, in euros of each year; year 0: the works."),
+        _("Section and account are the accountant's to confirm; FCTVA is asked for and comes later."),
+        _("VAT and FCTVA are zero where the column vat of persons.csv does not say what becomes of VAT."),
+    )
+    first = len(top) + 1
+    rows = [
+        (
+            number(year, CellKind.COUNT),
+            *(number(float(values[year]), CellKind.EUR) for _name, values in lines),
+            number(
+                float(sum(values[year] for _name, values in lines)), CellKind.EUR,
+                formula=f"=SUM({at(first + year, 1)}:{at(first + year, len(lines))})",
+            ),
+        )
+        for year in range(len(vat))
+    ]  # fmt: skip
+    head = heads([_("Year"), *(name for name, _values in lines), _("Balance")], left=())
+    return Sheet(
+        title=_("Budget {number}").format(number=place),
+        rows=(*top, head, *rows),
+        widths=(10, *(NARROW,) * (len(lines) + 1)),
+        freeze=(first, 1),
+        landscape=True,
+    )
+
+
+READERS: Mapping[str, Callable[[View, FloatArray], dict[str, bytes]]] = MappingProxyType(
+    {"syndicate": _for_syndicate, "operator": _for_operator, "commune": _for_commune}
+)
+"""Who must act, and what is handed to each."""

@@ -1,0 +1,109 @@
+"""Papers for who must act: peaks worked by hand, sums that close with the plan, refused names left out."""
+
+import json
+from dataclasses import replace
+from io import BytesIO
+
+import numpy as np
+import openpyxl
+import pytest
+
+from acc.result.result import Result
+from reports.view.view import view_of
+from reports.workbook.papers import READERS, budget_sheet, papers, substations_sheet
+from tests.reports.make import make_result
+from tests.reports.make_money import with_money
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return with_money(make_result())
+
+
+def apart(result: Result) -> np.ndarray:
+    count = len(result.scenario.participants) + len(result.scenario.plants)
+    return np.abs(np.subtract.outer(np.arange(count), np.arange(count))).astype(float)
+
+
+def books(files: dict[str, bytes]) -> dict[str, openpyxl.Workbook]:
+    named = {name: data for name, data in files.items() if name.endswith(".xlsx")}
+    return {name: openpyxl.load_workbook(BytesIO(data), data_only=True) for name, data in named.items()}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_each_sheet_says_that_it_is_a_draft(result: Result, reader: str) -> None:
+    files = papers(result, reader, apart(result))
+    assert papers(result, reader, apart(result)) == files
+    for book in books(files).values():
+        assert all(sheet["A1"].value.startswith("DRAFT") for sheet in book)
+
+
+def test_the_peaks_of_a_substation_are_those_of_its_net_power(result: Result) -> None:
+    sheet = substations_sheet(view_of(result))
+    rows = {str(row[0].value): row for row in sheet.rows if row and row[0] is not None}
+    # Plants stand at a named substation, sites at none: nothing is drawn at the one, all at the other.
+    at_plants, at_sites = rows["Poste de l’Exemple"], rows["Exemple-sur-Dordogne (substation not given)"]
+    flows = result.exchange
+    injected_kw = float(flows.production_kwh.sum(axis=1).max()) / flows.steps.hours
+    drawn_kw = float(flows.consumption_kwh.sum(axis=1).max()) / flows.steps.hours
+    assert [at_plants[i].value for i in (1, 2, 6, 8)] == [0, 3, 0, 0]
+    assert at_plants[10].value == pytest.approx(injected_kw, abs=0.05)
+    assert at_sites[6].value == at_sites[8].value == pytest.approx(drawn_kw, abs=0.05)
+    assert at_sites[10].value == 0
+
+
+def test_what_is_used_behind_the_meter_was_drawn_before(result: Result) -> None:
+    plants = tuple(
+        replace(p, behind=result.scenario.participants[0].id, substation=None) for p in result.scenario.plants
+    )
+    flows = replace(
+        result.exchange,
+        production_kwh=np.zeros_like(result.exchange.production_kwh),
+        own_use_kwh=result.exchange.production_kwh,
+    )
+    given = replace(result, exchange=flows, scenario=replace(result.scenario, plants=plants))
+    row = substations_sheet(view_of(given)).rows[-1]
+    before = flows.consumption_kwh.sum(axis=1) + flows.own_use_kwh.sum(axis=1)
+    assert row[6].value == pytest.approx(float(before.max()) / flows.steps.hours, abs=0.05)
+
+
+def test_the_map_holds_who_may_be_named(result: Result) -> None:
+    people = tuple(replace(p, publish=p.id != "usine") for p in result.scenario.participants)
+    given = replace(result, scenario=replace(result.scenario, participants=people))
+    found = json.loads(papers(given, "syndicate", apart(given))["operation.geojson"])
+    ids = {feature["id"] for feature in found["features"]}
+    assert "usine" not in ids
+    assert {"marche", "toit"} <= ids
+    (mairie,) = (f for f in found["features"] if f["id"] == "mairie")
+    assert mairie["geometry"] == {"type": "Point", "coordinates": [0.486, 44.861]}  # longitude first
+
+
+def test_the_operator_has_whole_numbers_and_the_pairs_beyond_the_limit(result: Result) -> None:
+    (book,) = books(papers(result, "operator", apart(result))).values()
+    points = list(book.worksheets[0].iter_rows(values_only=True))
+    assert sum(str(row[3]).startswith("3000") for row in points) == len(result.scenario.participants)
+    far = [
+        row[2] for row in book.worksheets[1].iter_rows(values_only=True) if isinstance(row[2], (int, float))
+    ]
+    count = len(result.scenario.participants) + len(result.scenario.plants)
+    # Sites 1 km apart in a line: all pairs but those 1 or 2 km apart are beyond 2 km, farthest first.
+    assert len(far) == count * (count - 1) // 2 - (count - 1) - (count - 2)
+    assert far == sorted(far, reverse=True)
+    met = tuple(check for check in result.checks if check.rule != "distance")
+    (lawful,) = books(papers(replace(result, checks=met), "operator", apart(result))).values()
+    assert len(lawful.worksheets) == 1
+
+
+def test_the_balance_of_each_year_is_that_of_the_plan(result: Result) -> None:
+    assert result.money is not None
+    assert result.money.plan is not None
+    flows = replace(
+        result.money.plan.flows, investment_vat_eur=result.money.plan.flows.investment_eur_ht * 0.2
+    )
+    back = flows.investment_vat_eur.copy()
+    back[2] = 164.04 * 12
+    plan = replace(result.money.plan, flows=replace(flows, investment_vat_eur=back))
+    rows = budget_sheet(view_of(result), plan, 1).rows[-len(back) :]
+    assert [row[-1].value for row in rows] == pytest.approx(list(plan.flows.equity_eur_ht))
+    assert rows[2][3].value == pytest.approx(164.04 * 12)
+    assert rows[0][2].value == pytest.approx(float(flows.investment_eur_ht[0]) * 0.2)
