@@ -28,10 +28,10 @@ def decimal(value: float, decimals: int) -> str:
 
 
 def kilometres(distance_km: float) -> str:
-    r"""Return a distance for a sentence of the core: a decimal of a km, metres below one.
+    """Return a distance for a sentence of the core: a decimal of a km, metres below one.
 
-    >>> kilometres(21.338), kilometres(0.34)
-    ('21.3\\xa0km', '340\\xa0m')
+    >>> [kilometres(distance).split() for distance in (21.338, 0.34)]
+    [['21.3', 'km'], ['340', 'm']]
     """
     if distance_km < 1.0:
         return f"{1000.0 * distance_km:.0f}\u00a0m"

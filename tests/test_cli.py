@@ -392,7 +392,7 @@ def test_the_demo_without_any_place_is_told_so_once(priced: Path) -> None:
     for name in ("participants.csv", "plants.csv"):
         path = priced / name
         lines = [line.split(";") for line in path.read_text(encoding="utf-8").splitlines()]
-        place = [lines[0].index("latitude"), lines[0].index("longitude")]
+        place = [lines[0].index(word) for word in ("latitude", "longitude", "insee")]
         rows = [
             [("" if i in place and row else cell) for i, cell in enumerate(line)]
             for row, line in enumerate(lines)
@@ -430,7 +430,7 @@ def test_a_sweep_shows_keys_members_and_what_was_drawn_on_a_narrow_terminal(
     assert shown.exit_code == 0
     lines = shown.output.splitlines()
     assert max(len(line) for line in lines if str(priced) not in line) <= 80
-    for words in ("Manque à gagner", "Meilleure clé", "9 fois sur 10", "Ce qui est tiré", "[sweep]"):
+    for words in ("Manque à gagner", "Meilleure clé", "9 tirages sur 10", "Ce qui est tiré", "[sweep]"):
         assert words in shown.output
     (made,) = (priced / "out").glob("sweep-*")
     assert {"ranges.csv", "keys.csv", "beats.csv", "summary.json"} <= {path.name for path in made.iterdir()}

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 STOPPED_AT = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests may be started deaf to Ctrl-C
 class Stop:
     def find_spec(self, name, path=None, target=None):
         if name == {module!r}:

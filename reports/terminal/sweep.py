@@ -149,12 +149,12 @@ def _print_wins(variant: VariantDraws) -> None:
     )
     figures = [by_member[""] / 1000.0 for by_member in regret.values()]
     decimals = _decimals(figures, 1)
-    table.add_row(key_title(own), "–", "–", "–", "–", fr(regret[own][""] / 1000.0, decimals))
+    table.add_row(key_short(own), "–", "–", "–", "–", fr(regret[own][""] / 1000.0, decimals))
     beats = variant.beats[indicator]
     for rival, by_member in beats[own].items():
         back = beats[rival][own]
         table.add_row(
-            key_title(rival),
+            key_short(rival),
             fr(sum(part > HALF for who, part in by_member.items() if who)),
             fr(sum(part > HALF for who, part in back.items() if who)),
             percent(by_member[""]),

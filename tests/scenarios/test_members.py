@@ -369,8 +369,8 @@ def test_nobody_within_reach_is_said(tmp_path: Path) -> None:
 
 
 def test_members_without_coordinates_are_to_verify_and_a_key_that_needs_them_says_so(tmp_path: Path) -> None:
-    text = PARTICIPANTS.replace("d;Delta;company;44.8462;0.4893;", "d;Delta;company;;;")
-    text = text.replace("c;Charlie;commune;44.8425;0.4968;", "c;Charlie;commune;;;")
+    text = PARTICIPANTS.replace("d;Delta;company;44.8462;0.4893;24037;", "d;Delta;company;;;;")
+    text = text.replace("c;Charlie;commune;44.8425;0.4968;24037;", "c;Charlie;commune;;;;")
     path = write(tmp_path / "x", participants=text)
     report = members(path, keys=["nearest-first"])
     delta = next(join for join in report.joining if join.change.id == "d")

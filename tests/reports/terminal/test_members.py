@@ -276,7 +276,7 @@ def test_a_rule_that_does_not_hold_is_said_first_with_what_to_do(capsys):
     )
     print_members(report(broken=(check,)))
     shown = " ".join(capsys.readouterr().out.split())
-    told = "not respected: The two farthest are at most 2 km apart because of: b → 5798 m too far."
+    told = "not respected: The two farthest are at most 2 km apart because of: B → 5798 m too far."
     assert told in shown
     assert shown.index(told) < shown.index("If one of them leaves")
     assert "acc members DIR --split" in shown
