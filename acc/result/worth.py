@@ -86,6 +86,7 @@ class Tipping:
         ahead_eur: today, the best with sharing over the best without.
         surplus_change_eur_per_kwh: of the price of the surplus, at which the two are equal; None: never.
         surplus_eur_per_kwh: that price, where one is paid for all.
+        surplus_is_searched: not where somebody pays tax on profit: the value is then no straight line.
         corridor: local prices at which nobody loses, under the best with sharing.
         kinds: the same lead without each kind of member.
     """
@@ -95,6 +96,7 @@ class Tipping:
     surplus_eur_per_kwh: float | None
     corridor: Corridor | None
     kinds: tuple[WithoutKind, ...]
+    surplus_is_searched: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

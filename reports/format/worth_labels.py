@@ -118,6 +118,8 @@ def tipping_sentences(worth: Worth) -> list[str]:
 def _surplus_sentence(worth: Worth) -> str:
     tipping = worth.tipping
     assert tipping is not None  # asked before
+    if not tipping.surplus_is_searched:
+        return _("Which price of the surplus would change the answer is not known: a profit is taxed.")
     change, price = tipping.surplus_change_eur_per_kwh, tipping.surplus_eur_per_kwh
     if change is None:
         return _("No price of the surplus changes the answer.")

@@ -35,6 +35,7 @@ def tipping_of(every: Mapping[Way, Computed]) -> Tipping | None:
         surplus_eur_per_kwh=_one_price(every[best]),
         corridor=every[best].money.corridor,
         kinds=_kinds(every[best], without),
+        surplus_is_searched=not taxed,
     )
 
 

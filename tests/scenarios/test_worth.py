@@ -111,6 +111,14 @@ def test_the_price_of_the_surplus_that_is_told_makes_both_sides_equal(tmp_path: 
     assert again.ahead_eur == pytest.approx(0.0, abs=1.0)
 
 
+def test_a_taxed_profit_leaves_the_price_that_tips_unknown_never_absent(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op", **{"[finance]": "[finance]\ntax_ratio = 0.25"})
+    worth = worth_folder(folder, draws=2)
+    assert worth.tipping is not None
+    assert not worth.tipping.surplus_is_searched
+    assert "not known: a profit is taxed" in tipping_sentences(worth)[0]
+
+
 def test_a_sale_above_the_size_of_any_contract_is_not_comparable_never_zero(tmp_path: Path) -> None:
     folder = write_operation(tmp_path / "op")
     table = folder / "plants.csv"
