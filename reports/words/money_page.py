@@ -82,8 +82,19 @@ def money_risks(view: View) -> list[str]:
 
 
 def _losers(view: View, money: Money) -> str:
-    names = people_text(view, [loser.id for loser in money.losers])
-    return _("Would lose at this price: {names}.").format(names=names) if names else ""
+    """Return whose sites lose; of members that are written down, those who gain in all are told apart."""
+    gaining = {
+        id_
+        for person in (money.persons if view.result.scenario.persons else ())
+        if person.gain_eur_ht >= 0.0
+        for id_ in person.participant_ids
+    }
+    losing = people_text(view, [loser.id for loser in money.losers if loser.id not in gaining])
+    spared = people_text(view, [loser.id for loser in money.losers if loser.id in gaining])
+    said = [_("Would lose at this price: {names}.").format(names=losing)] if losing else []
+    if spared:
+        said.append(_("Sites that would pay more, though their member gains: {names}.").format(names=spared))
+    return " ".join(said)
 
 
 def people_text(view: View, ids: Sequence[str]) -> str:
