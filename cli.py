@@ -353,9 +353,9 @@ def demo(ask: Ask) -> Answer:
     copy_example("bergerac", ask.folder, force=ask.force)
     result, where = computed(ask, others=None, leaving=True)
     files = drawn(ask)[1]
-    # As `acc run` would write them after those draws: a run of the example then finds its own files.
+    # As `acc run`, which weighs no other key, writes them after those draws: it then finds its own files.
     result = with_ranges(result, ask.folder, ask.results)
-    written = write_files(where, result_files(result), force=True)
+    written = write_files(where, result_files(replace(result, advice=None)), force=True)
     written += write_brief(result, where, force=True)
     return Answer(lambda: results_document(result), lambda: print_result(result, [*written, *files]))
 
