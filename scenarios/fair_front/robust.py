@@ -62,7 +62,8 @@ def _judged(
     ids: tuple[str, ...],
     able: BoolArray,
 ) -> Judged:
-    short = np.max([np.where(able, promised - coverage, 0.0) for _one, (coverage, _eur) in results], axis=0)
+    missing = [np.where(able, promised - coverage, 0.0) for _one, (coverage, _eur) in results]
+    short: FloatArray = np.stack(missing).max(axis=0)
     order = [int(n) for n in np.argsort(-short, kind="stable") if short[n] > SHORT_RATIO]
     return Judged(
         gain_eur_ht=float(np.mean([eur - one.today_eur for one, (_coverage, eur) in results])),
