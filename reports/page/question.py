@@ -100,7 +100,7 @@ def question_screen(worth: Worth, result: Result, names: Mapping[str, str]) -> Q
         ((one, one.total) for one in worth.alternatives if one.total is not None),
         key=lambda pair: -value_eur(pair[1]),
     )
-    scale = _Scale.of(known, drawn=worth.draws > 0)
+    scale = _BarAxis.of(known, drawn=worth.draws > 0)
     losers = _losers(result, names)
     return QuestionScreen(
         verdict=verdict(worth) if worth.draws else _central(worth),
@@ -138,12 +138,12 @@ def _central(worth: Worth) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scale:
+class _BarAxis:
     low: float
     high: float
 
     @classmethod
-    def of(cls, known: Sequence[tuple[Alternative, Gain]], *, drawn: bool) -> "_Scale":
+    def of(cls, known: Sequence[tuple[Alternative, Gain]], *, drawn: bool) -> "_BarAxis":
         values = [0.0]
         for one, total in known:
             pieces = [eur for _kind, eur in _pieces(one, total)]
@@ -165,7 +165,7 @@ def _pieces(one: Alternative, total: Gain) -> list[tuple[str, float]]:
     return [("plants" if value > 0.0 else "loss", value)]
 
 
-def _bar(pair: tuple[Alternative, Gain], scale: _Scale, worth: Worth, *, is_best: bool) -> Bar:
+def _bar(pair: tuple[Alternative, Gain], scale: _BarAxis, worth: Worth, *, is_best: bool) -> Bar:
     one, total = pair
     parts, ends = [], {True: 0.0, False: 0.0}
     for kind, eur in _pieces(one, total):
