@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from scenarios.editing.tables import Sheet, sheets_of
+from scenarios.editing.tables import TypedTable, sheets_of
 from scenarios.folder.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.folder.cell_readers import truth
 from scenarios.folder.csv_tables import Row
@@ -61,31 +61,31 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class FolderLook:
     """A folder as it stands: its tables, its faults, its settings; `source` None where it cannot be read."""
 
-    sheets: Mapping[str, Sheet]
+    sheets: Mapping[str, TypedTable]
     faults: tuple[Fault, ...]
     totals: Totals
     source: RawFolder | None
 
 
-def look(folder: Path) -> Looked:
+def look(folder: Path) -> FolderLook:
     """Return the tables of a folder with all that is wrong or unlikely in them; a fault never stops it."""
     try:
         sheets = sheets_of(folder)
     except InputError as fault:
-        return Looked({}, tuple(_of_no_cell(fault.problems)), _totals(None), None)
+        return FolderLook({}, tuple(_of_no_cell(fault.problems)), _totals(None), None)
     try:
         source = read_source(folder)
     except InputError as fault:
-        return Looked(sheets, tuple(_of_no_cell(fault.problems)), _totals(None), None)
+        return FolderLook(sheets, tuple(_of_no_cell(fault.problems)), _totals(None), None)
     cells = _cells(source)
     faults = [_fault(problem, cells) for problem in _problems(source)]
     at_fault = {(f.file, f.line, f.column) for f in faults}
     odd = [_odd(oddity, cells) for oddity in _oddities(source)]
     faults += [f for f in odd if not f.file or (f.file, f.line, f.column) not in at_fault]
-    return Looked(sheets, tuple(faults), _totals(source), source)
+    return FolderLook(sheets, tuple(faults), _totals(source), source)
 
 
 def _of_no_cell(problems: Iterable[Problem]) -> list[Fault]:

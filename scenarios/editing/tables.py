@@ -14,7 +14,7 @@ FILES = (PARTICIPANTS, PLANTS, PERSONS)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TypedLine:
     """One line: its number, its cells by column id, as typed."""
 
     number: int
@@ -22,12 +22,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TypedTable:
     """One table: its file, what heads each column that it has, its lines; `book` names the workbook."""
 
     file: str
     heads: Mapping[str, str]
-    lines: tuple[Line, ...]
+    lines: tuple[TypedLine, ...]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -45,7 +45,7 @@ class Sheet:
         return known.header
 
 
-def sheets_of(folder: Path) -> dict[str, Sheet]:
+def sheets_of(folder: Path) -> dict[str, TypedTable]:
     """Return the tables of a folder; none for a folder that has no file yet.
 
     Raises:
@@ -81,11 +81,11 @@ def column_id(file: str, written: str) -> str:
     return header.id if header else written
 
 
-def _sheet(file: str, rows: Sequence[Row]) -> Sheet:
+def _sheet(file: str, rows: Sequence[Row]) -> TypedTable:
     written = dict.fromkeys(name for row in rows for name in row.cells)
     heads = {column_id(file, name): name for name in written}
     lines = tuple(
-        Line(row.line, {column_id(file, name): str(value) for name, value in row.cells.items()})
+        TypedLine(row.line, {column_id(file, name): str(value) for name, value in row.cells.items()})
         for row in rows
     )
-    return Sheet(file, heads, lines)
+    return TypedTable(file, heads, lines)
