@@ -19,6 +19,7 @@ from acc.problem import InputError
 from reports.data.results import results_document, to_json
 from scenarios.at_hand import AtHand
 from web.guard import Door, Guard
+from web.question import question_page
 from web.screens import Screens
 from web.state import Posted, StateError, address, read_address, read_posted
 
@@ -35,6 +36,7 @@ def page_of(folder: Path, door: Door, today: Callable[[], date]) -> Starlette:
     return Starlette(
         routes=[
             Route("/", site.first),
+            Route("/question", site.question),
             Route("/seance", site.seance),
             Route("/etat", site.etat, methods=["POST"]),
             Route("/garder", site.garder, methods=["POST"]),
@@ -71,6 +73,10 @@ class Site:
         """Show a state of the folder."""
         query = request.query_params
         return HTMLResponse(await run_in_threadpool(self.screens.seance, query))
+
+    async def question(self, request: Request) -> Response:
+        """Show the alternatives of a state."""
+        return HTMLResponse(await run_in_threadpool(question_page, self.screens, request.query_params))
 
     async def etat(self, request: Request) -> Response:
         """Answer a state: results, printed strings, blocks of the page."""

@@ -21,6 +21,9 @@ STATES = {
     "moved": "/seance?set=prix=98&key=priority",
     "broken": "/seance?set=participants.usine.active=true",
     "impossible": "/seance?set=prix=-3",
+    "question": "/question",
+    "question moved": "/question?set=prix=98&tirages=1",
+    "question broken": "/question?set=participants.usine.active=true",
 }
 
 
