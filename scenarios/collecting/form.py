@@ -33,7 +33,7 @@ WIDTHS = (60, 36, 28, 23)
 
 
 @dataclass(frozen=True, slots=True)
-class _Looks:
+class _FormStyles:
     """The formats of a form, those of the workbook and its own."""
 
     styles: Styles
@@ -50,7 +50,7 @@ class _Pen:
         self.sheet, self.line, self.last = sheet, 0, last
         edge = {"border": 1, "border_color": "#C6D1DA", "valign": "vcenter", "align": "left", "locked": False}
         wrap = {"text_wrap": True, "valign": "top"}
-        self.looks = _Looks(
+        self.looks = _FormStyles(
             styles_of(book),
             {
                 "day": book.add_format({**edge, "num_format": "dd/mm/yyyy"}),
@@ -149,7 +149,7 @@ def _write_answer(pen: _Pen, place: int, file: str, column: str, row: Row, *, la
     write_cell(pen.sheet, pen.line, place, value, _plain(pen.looks), day=own == "day")
 
 
-def _plain(looks: _Looks) -> Styles:
+def _plain(looks: _FormStyles) -> Styles:
     """Return the styles of the workbook, its cells to fill white: what is known asks for nothing."""
     known, styles = looks.known, looks.styles
     return Styles(
