@@ -106,6 +106,18 @@ def oddities(
     yield from _period(source, operation)
     for name in ("prices", "finance"):
         yield from _section(source, name, sections.get(name))
+    yield from row_oddities(source, participants, plants)
+    if not plants:
+        message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
+        yield Oddity("plants", source.table(PLANTS), 0, message)
+
+
+def row_oddities(
+    source: RawFolder,
+    participants: Sequence[tuple[Row, ParticipantRow]],
+    plants: Sequence[tuple[Row, PlantRow]],
+) -> Iterator[Oddity]:
+    """Yield what is unlikely in the rows of the tables, one by one."""
     for row, member in participants:
         yield from _cells("participants", row, member.id, _participant(member))
     ids = [member.id for _row, member in participants]
@@ -114,9 +126,6 @@ def oddities(
         yield from _cells("plants", row, plant.id, _plant(plant, ids))
     for row in source.persons or ():
         yield from _cells("persons", row, str(row.cells.get("id", "")), _person(row))
-    if not plants:
-        message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
-        yield Oddity("plants", source.table(PLANTS), 0, message)
 
 
 def _cells(table: str, row: Row, name: str, found: Iterable[OddCell]) -> Iterator[Oddity]:
