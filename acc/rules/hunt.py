@@ -65,7 +65,7 @@ class Hunt:
             near[start : start + BLOCK] = self.apart.within(squares, first, second, limit_km)
         return near
 
-    def around(self, end: int, places: IntArray) -> tuple[IntArray, FloatArray]:
+    def neighbours(self, end: int, places: IntArray) -> tuple[IntArray, FloatArray]:
         """Return which places are within the limit of one, nearest first, and squares of their distances."""
         if self.flat_km is not None:  # a plane only shortens
             aside_km = np.abs(self.flat_km[0, places] - self.flat_km[0, end])

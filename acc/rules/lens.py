@@ -185,7 +185,7 @@ def _turned(hunt: Hunt, order: IntArray, weights: IntArray, bound: IntArray) -> 
             break
         if turn % 16 == 0:
             places = np.flatnonzero(weights >= max(hunt.weight, 1))
-        around, squares = hunt.around(place, places)
+        around, squares = hunt.neighbours(place, places)
         seen = seen_from(hunt, place, around, squares)
         if seen is None:
             break
@@ -199,7 +199,7 @@ def _turned(hunt: Hunt, order: IntArray, weights: IntArray, bound: IntArray) -> 
 
 def _from_end(hunt: Hunt, end: int, places: IntArray) -> None:
     """Try every pair of a place and a neighbour of it as the farthest pair of a group."""
-    around, squares = hunt.around(end, places)
+    around, squares = hunt.neighbours(end, places)
     if not hunt.useful(around):
         return
     most = np.full(len(around), hunt.weights[around].sum())

@@ -30,7 +30,7 @@ def test_no_lens_outweighs_its_bound_and_a_disc_keeps_the_limit(places, limit_km
     hunt, _place_of = _start(apart_km, limit_km, plants_from, everyone, 10**9)
     table = apart_km.between(hunt.sites, hunt.sites)
     for end in range(len(hunt.sites)):
-        around, squares = hunt.around(end, np.arange(len(hunt.sites)))
+        around, squares = hunt.neighbours(end, np.arange(len(hunt.sites)))
         assert sorted(around.tolist()) == np.flatnonzero(table[end] <= limit_km).tolist()
         seen = seen_from(hunt, end, around, squares)
         assert seen is not None
