@@ -99,12 +99,15 @@ class Command(Helped):
         try:
             return super().invoke(ctx)
         except InputError as fault:
+            from scenarios.folder.placed import placed
+
+            problems = placed(ctx.params.get("folder") or Path(), fault.problems)
             if ctx.params.get("json"):
-                print_json({"problems": [{"path": p.path, "message": p.message} for p in fault.problems]})
+                print_json({"problems": [{"path": p.path, "message": p.message} for p in problems]})
             else:
-                show_problems(fault.problems)
+                show_problems(problems)
             # What was typed is at fault, or what the files hold.
-            ctx.exit(2 if all(p.path.startswith("--") for p in fault.problems) else 1)
+            ctx.exit(2 if all(p.path.startswith("--") for p in problems) else 1)
 
 
 class Option(Translated, click.Option):
