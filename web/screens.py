@@ -13,8 +13,10 @@ from starlette.datastructures import QueryParams
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.scenario import Scenario
+from reports.format.numbers import fr
 from reports.page.names import page_names
 from reports.page.seance import Beside, Seance, seance_of
+from reports.page.sketch import sketch
 from scenarios.at_hand import AtHand, PageQuestion
 from scenarios.folder.load import scenario_of
 from scenarios.folder.question import keep, read_question
@@ -38,6 +40,7 @@ class Screens:
         self._html = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
+        self._html.globals |= {"sketch": sketch, "numbers": fr}
         self._names: tuple[object, Mapping[str, str], Scenario] | None = None
 
     def seance(self, query: QueryParams) -> str:

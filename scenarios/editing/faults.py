@@ -50,6 +50,7 @@ class Totals:
     Attributes:
         active, apart: how many lines take part in the operation, or not, of sites.
         kwh: of the sites whose year is typed; `unknown` names of those whose is not, `measured` by a curve.
+        plants: how many take part, of `kwp` together.
     """
 
     active: int
@@ -58,6 +59,7 @@ class Totals:
     unknown: tuple[str, ...]
     measured: int
     kwp: float
+    plants: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ def _totals(source: RawFolder | None) -> Totals:
         apart=len(rows) - len(sites),
         kwh=sum(known for known in kwh if known is not None),
         unknown=tuple(_name(row) for row in holes if not row.cells.get("curve")),
+        plants=len(plants),
         measured=sum(bool(row.cells.get("curve")) for row in holes),
         kwp=sum(_number(row.cells.get("kwp")) or 0.0 for row in plants),
     )

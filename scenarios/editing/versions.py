@@ -7,8 +7,9 @@ from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.i18n import reason_of
 from acc.problem import InputError, Problem
-from scenarios.folder.atomic_write import make_closed_folder, write_whole
+from scenarios.folder.atomic_write import PartError, make_closed_folder, write_whole
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS
 from scenarios.folder.xlsx_tables import WORKBOOK
 
@@ -40,7 +41,10 @@ def keep_version(folder: Path, files: Iterable[str], now: datetime) -> None:
     while kept.exists():
         now = now.replace(microsecond=(now.microsecond + 1) % 1_000_000)
         kept = folder / VERSIONS / now.strftime(STAMP)
-    make_closed_folder(folder / VERSIONS)
+    try:
+        make_closed_folder(kept)
+    except OSError as fault:
+        raise PartError(folder / VERSIONS, reason_of(fault)) from None
     for name in files:
         path = folder / name
         if path.exists():
