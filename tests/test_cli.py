@@ -78,7 +78,8 @@ def test_run_prints_the_sums_that_its_json_holds(folder: Path) -> None:
     assert (shown.exit_code, data.exit_code) == (0, 0)
     document = json.loads(data.output)
     assert "EXEMPLE – DONNÉES FICTIVES" in shown.output
-    assert f"{document['received_kwh'] / 1000:.1f}".replace(".", ",") in shown.output
+    # The largest site needs less than 20 MWh: kWh, as in its documents.
+    assert f"dont {document['received_kwh']:,.0f}".replace(",", "\u202f") in shown.output
     assert document["production_kwh"] == pytest.approx(
         document["received_kwh"] + document["surplus_kwh"], rel=1e-9
     )
@@ -194,7 +195,7 @@ def test_coefficients_are_written_checked_and_read_back_by_the_custom_key(folder
     shared = json.loads(acc("run", folder, "--json").output)["received_kwh"]
     written = acc("coefficients", "write", folder, "--out", folder / "cles")
     assert written.exit_code == 0
-    assert "0,000 kWh" in written.output
+    assert "rien à envoyer" in written.output
     (file,) = (folder / "cles").iterdir()
     assert acc("coefficients", "check", file, "--operation", folder).exit_code == 0
     operation = SMALL_OPERATION + '[key]\nname = "custom"\nfile = "cles/*.csv"\n'

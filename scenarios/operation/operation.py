@@ -27,6 +27,7 @@ from acc.devices.battery import (
     without_battery,
 )
 from acc.exchange import Exchange
+from acc.i18n import semicolons
 from acc.indicators import Energy, energy
 from acc.keys import KeyContext, build_key
 from acc.keys.optimal import OPTIMAL
@@ -254,7 +255,7 @@ class Operation:
             except InputError as fault:
                 if not lenient:
                     raise
-                why = "; ".join(problem.message for problem in fault.problems)
+                why = semicolons(problem.message for problem in fault.problems)
                 message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
                 left_out.append(message.format(name=name, why=why))
         return found, tuple(left_out)

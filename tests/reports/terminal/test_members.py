@@ -149,7 +149,7 @@ def test_the_screen_holds_every_table(capsys, monkeypatch) -> None:
 def test_who_would_leave_is_named_with_the_bound_and_the_price(capsys, monkeypatch) -> None:
     text = printed(report(), capsys, monkeypatch)
     assert "all but Bravo would gain 420 € by an operation of their own" in text
-    assert "would gain more than 431 €; the best key would bring everyone 55 €" in text
+    assert "would gain more than 430 €; the best key would bring everyone 55 €" in text
     assert "The local price that tempts least to leave is 98 €/MWh" in text
 
 
@@ -272,11 +272,11 @@ def test_a_rule_that_does_not_hold_is_said_first_with_what_to_do(capsys):
         state=State.NOT_MET,
         title="The two farthest are at most 2 km apart",
         culprits=("b",),
-        remedy="5798 m too far. To keep the 2 km, take out: Bravo.",
+        remedy="5.8 km too far. Take out: Bravo.",
     )
     print_members(report(broken=(check,)))
     shown = " ".join(capsys.readouterr().out.split())
-    told = "not respected: The two farthest are at most 2 km apart because of: B → 5798 m too far."
+    told = "not respected: The two farthest are at most 2 km apart because of: B → 5.8 km too far."
     assert told in shown
     assert shown.index(told) < shown.index("If one of them leaves")
     assert "acc members DIR --split" in shown
