@@ -7,7 +7,7 @@ from acc.accounts.reasons import MISSING_TEXTS, Missing
 from acc.accounts.values import ParticipantMoney
 from acc.i18n import semicolons
 from reports.format.money import eur_text, range_ends, reason_text
-from reports.format.numbers import fr, span
+from reports.format.numbers import fr, span, to_hundreds
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.view.view import View
 
@@ -66,7 +66,8 @@ def band_text(
         return ""
     low, high = found[0] * scale, found[2] * scale
     if indicator.endswith("_eur_ht"):
-        low, high = range_ends(low, high)
+        # One member's ends are those of its row in the table, to 100; those of the group, two figures.
+        low, high = (to_hundreds(low), to_hundreds(high)) if member else range_ends(low, high)
     return span(low, high, decimals, name)
 
 
