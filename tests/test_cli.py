@@ -368,7 +368,7 @@ def test_variants_are_compared_as_scenarios(priced: Path) -> None:
 def test_members_says_what_each_leaving_changes(priced: Path) -> None:
     shown = acc("members", priced)
     assert shown.exit_code == 0
-    assert "valeur de Shapley" in shown.output
+    assert "Ce que chacun apporte" in shown.output
     document = json.loads(acc("members", priced, "--json").output)
     assert set(document["leaving"]) == {"prorata"}
     values = [player["value_kwh"] for player in document["shapley"]["players"]]
@@ -431,7 +431,7 @@ def test_a_sweep_shows_keys_members_and_what_was_drawn_on_a_narrow_terminal(
     assert shown.exit_code == 0
     lines = shown.output.splitlines()
     assert max(len(line) for line in lines if str(priced) not in line) <= 80
-    for words in ("Manque à gagner", "Meilleure clé", "9 tirages sur 10", "Ce qui est tiré", "[sweep]"):
+    for words in ("Manque à gagner", "Meilleure clé", "9 fois sur 10", "Ce qui est tiré", "[sweep]"):
         assert words in shown.output
     (made,) = (priced / "out").glob("sweep-*")
     assert {"ranges.csv", "keys.csv", "beats.csv", "summary.json"} <= {path.name for path in made.iterdir()}

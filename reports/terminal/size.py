@@ -78,9 +78,9 @@ def _answer(sizing: Sizing, names: Mapping[str, str]) -> str:
     before = {plant.id: plant.kwp for plant in sizing.scenario.plants}
     text = _("{name} {kwp} in place of {before}")
     moved = [
-        text.format(name=names.get(p.id, p.id), kwp=power(p.kwp), before=power(before[p.id]))
+        text.format(name=names.get(p.id, p.id), kwp=power(p.kwp), before=power(before.get(p.id, p.kwp)))
         for p in sizing.best.plants
-        if abs(p.kwp - before[p.id]) >= LEAST_KWP
+        if abs(p.kwp - before.get(p.id, p.kwp)) >= LEAST_KWP
     ]
     found = listed(moved) if moved else _("the powers of the folder are the best")
     text = _("Answer: {found}; {aim} {value}.")
