@@ -39,6 +39,7 @@ class Change:
         received_change_kwh, saving_change_eur: of each participant of the operation, shape (N,), and
             `gain_change_eur` of each plant, shape (M,); zero for those who leave, nan when unknown.
         own_kwh: what it receives or delivers while it is in; `own_eur` what it then gains.
+        elsewhere_eur: what its site and its plants that stay gain by it: they are still its own.
         worst: who is hit worst among the others, by members (a participant and its plants); None when
             nobody else is there.
     """
@@ -57,6 +58,14 @@ class Change:
     own_kwh: float
     own_eur: float | None
     worst: Hit | None
+    elsewhere_eur: float = 0.0
+
+    @property
+    def loss_eur(self) -> float | None:
+        """What it loses itself by leaving; negative when it gains."""
+        if self.own_eur is None or np.isnan(self.elsewhere_eur):
+            return None
+        return self.own_eur - self.elsewhere_eur
 
     @property
     def shared_change_kwh(self) -> float:
@@ -71,7 +80,7 @@ class Change:
     @property
     def others_change_eur(self) -> float | None:
         """What all the others together gain or lose; None when the euros of one are unknown."""
-        total = float(self.saving_change_eur.sum() + self.gain_change_eur.sum())
+        total = float(self.saving_change_eur.sum() + self.gain_change_eur.sum()) - self.elsewhere_eur
         return None if np.isnan(total) else total
 
 
@@ -139,6 +148,9 @@ def _sites(context: KeyContext) -> list[MovingSite]:
 def _change(site: MovingSite, holders: "Holders", old: Standing, new: Standing) -> Change:
     members, plants = len(old.received_kwh), len(old.shared_kwh)
     stays, makes = _others(site.gone, members), _others(site.idle, plants)
+    saving = np.where(stays, new.saving_eur - old.saving_eur, 0.0)
+    gain = np.where(makes, new.gain_eur - old.gain_eur, 0.0)
+    others = holders.without(site)
     own = Player(site.id, site.name, site.gone[0] if site.gone else None, site.idle)
     received, delivered, eur = old.of(own)
     return Change(
@@ -151,11 +163,12 @@ def _change(site: MovingSite, holders: "Holders", old: Standing, new: Standing) 
         surplus_before_kwh=float(old.surplus_kwh.sum()),
         surplus_after_kwh=float(new.surplus_kwh.sum()),
         received_change_kwh=np.where(stays, new.received_kwh - old.received_kwh, 0.0),
-        saving_change_eur=np.where(stays, new.saving_eur - old.saving_eur, 0.0),
-        gain_change_eur=np.where(makes, new.gain_eur - old.gain_eur, 0.0),
+        saving_change_eur=saving,
+        gain_change_eur=gain,
         own_kwh=received if site.gone else delivered,
         own_eur=None if np.isnan(eur) else eur,
-        worst=holders.worst_hit(holders.without(site), old, new),
+        worst=holders.worst_hit(others, old, new),
+        elsewhere_eur=float(holders.held(saving, gain)[~others].sum()),
     )
 
 
@@ -195,8 +208,8 @@ class Holders:
 
     def worst_hit(self, among: BoolArray, old: Standing, new: Standing) -> Hit | None:
         """Return who loses most from `old` to `new`: in euros, or in kWh where no euros are known."""
-        received = self._held(new.received_kwh - old.received_kwh, new.shared_kwh - old.shared_kwh)
-        eur = self._held(new.saving_eur, new.gain_eur) - self._held(old.saving_eur, old.gain_eur)
+        received = self.held(new.received_kwh - old.received_kwh, new.shared_kwh - old.shared_kwh)
+        eur = self.held(new.saving_eur, new.gain_eur) - self.held(old.saving_eur, old.gain_eur)
         known = np.flatnonzero(among & ~np.isnan(eur))
         if known.size:
             worst = int(known[eur[known].argmin()])
@@ -208,7 +221,7 @@ class Holders:
         player, change = self.players[worst], float(eur[worst])
         return Hit(player.id, player.name, float(received[worst]), None if np.isnan(change) else change)
 
-    def _held(self, of_members: FloatArray, of_plants: FloatArray) -> FloatArray:
+    def held(self, of_members: FloatArray, of_plants: FloatArray) -> FloatArray:
         """Return the sums of each player, shape (K,)."""
         own = np.append(of_members, 0.0)[self.participant]
         held: FloatArray = own + np.bincount(self.owner, of_plants, len(self.players))

@@ -90,8 +90,8 @@ def mwh(energy_kwh: float) -> str:
 
 
 def mwh_text(energy_kwh: float) -> str:
-    """Return an energy in MWh to 0.1 MWh, with its unit."""
-    return unit(energy_kwh / 1000.0, "MWh", 1)
+    """Return an energy in MWh with its unit, to 0.1 MWh below 100 MWh."""
+    return unit(energy_kwh / 1000.0, "MWh", 0 if abs(energy_kwh) >= 100_000.0 else 1)
 
 
 def percent(ratio: float, decimals: int = 0) -> str:

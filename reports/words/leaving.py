@@ -97,10 +97,10 @@ def _shared(view: View, change: Change) -> str:
 
 
 def _own(view: View, change: Change) -> str:
-    if change.own_eur is None:
+    lost_eur = change.loss_eur
+    if lost_eur is None:
         energy = view.scale.text(change.own_kwh)
         return _("Your supplier would deliver {energy} more.").format(energy=energy)
-    lost_eur = change.own_eur - _elsewhere_eur(view, change)
     amount = eur_text(abs(lost_eur), view.eur_unit)
     if abs(lost_eur) < LEAST_EUR:
         return _("For you, nothing would change.")
@@ -113,13 +113,6 @@ def _own(view: View, change: Change) -> str:
     return text.format(amount=amount)
 
 
-def _elsewhere_eur(view: View, change: Change) -> float:
-    """Return what the plants that the leaver owns elsewhere, which stay, then gain: it is still its own."""
-    plants = view.result.scenario.plants
-    stay = [i for i in _player(view, change).plants if plants[i].id not in change.together_ids]
-    return float(change.gain_change_eur[stay].sum())
-
-
 def _player(view: View, change: Change) -> Player:
     scenario = view.result.scenario
     return next(p for p in players_of(scenario.participants, scenario.plants) if p.id == change.id)
@@ -130,7 +123,6 @@ def _others(view: View, change: Change) -> str:
     total = change.others_change_eur
     if total is None or _only_a_home(view, change):
         return ""
-    total -= _elsewhere_eur(view, change)
     amount = eur_text(abs(total), view.eur_unit)
     if abs(total) < LEAST_EUR:
         text = _("For all the others together, nothing would change.")

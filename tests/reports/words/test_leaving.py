@@ -122,7 +122,12 @@ def test_plants_that_stay_are_still_the_leavers_own(result: Result) -> None:
     given = replace(result, scenario=replace(result.scenario, plants=roofs))
     gains = np.array([-400.0, -100.0, 0.0])
     given = changed(
-        given, "usine", own_eur=1_000.0, gain_change_eur=gains, saving_change_eur=np.full(12, 25.0)
+        given,
+        "usine",
+        own_eur=1_000.0,
+        elsewhere_eur=-400.0,
+        gain_change_eur=gains,
+        saving_change_eur=np.full(12, 25.0),
     )
     _first, own, others = items(given, "usine")
     assert own == "You would lose 1,400 €/year: your saving, and what your plants gain by sharing."
