@@ -184,7 +184,7 @@ def test_unknown_euros_are_dashes_and_the_reason_is_given(capsys, monkeypatch) -
     )
     text = printed(found, capsys, monkeypatch)
     assert "Unknown euros: the price of its supplier is not known" in text
-    assert "Values sampled, within 0.0\u00a0MWh." in text
+    assert "Values sampled, within 0.0 MWh." in text
     assert "· A note." in text
     assert "Brings €" not in text
 
