@@ -10,7 +10,7 @@ from acc.plan.values import CashFlows, PaybackState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Roof:
+class PlantReturn:
     """One plant by itself, money without tax: before tax on profit, debt and the grants of the operation.
 
     Attributes:
@@ -27,15 +27,15 @@ class Roof:
     payback_state: PaybackState | None
 
 
-def roofs(money: Money, finance: Finance | None, plants: Sequence[int]) -> tuple[Roof, ...]:
+def roofs(money: Money, finance: Finance | None, plants: Sequence[int]) -> tuple[PlantReturn, ...]:
     """Return the plants of some columns; unknown costs without a plan."""
     return tuple(_roof(money, finance, column) for column in plants)
 
 
-def _roof(money: Money, finance: Finance | None, column: int) -> Roof:
+def _roof(money: Money, finance: Finance | None, column: int) -> PlantReturn:
     earned = money.plants[column]
     if finance is None or not money.made:
-        return Roof(
+        return PlantReturn(
             id=earned.id, invested_eur_ht=None, gain_eur_ht=None, payback_years=None, payback_state=None
         )
     flows = plant_flows(money.made[column], finance)
@@ -45,7 +45,7 @@ def _roof(money: Money, finance: Finance | None, column: int) -> Roof:
     income = (earned.local_eur_ht, earned.surplus_eur_ht)
     known = [eur for eur in income if eur is not None]
     whole = sum(known) + (earned.own_use_eur_ht or 0.0) + running * money.period_years
-    return Roof(
+    return PlantReturn(
         id=earned.id,
         invested_eur_ht=money.made[column].capex_eur + charges.connection_eur,
         gain_eur_ht=whole if len(known) == len(income) else None,

@@ -5,7 +5,7 @@ from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.roofs import Roof, roofs
+from acc.accounts.roofs import PlantReturn, roofs
 from acc.accounts.values import ParticipantMoney
 from acc.plan.values import PaybackState
 from acc.units import eur_per_mwh
@@ -253,7 +253,7 @@ def _plant_kwh(view: View, m: int) -> list[Words]:
     ]
 
 
-def _plant_eur(roof: Roof) -> list[Words]:
+def _plant_eur(roof: PlantReturn) -> list[Words]:
     invested = float("nan") if roof.invested_eur_ht is None else roof.invested_eur_ht / 1000.0
     gain = cell("–") if roof.gain_eur_ht is None else amount_cell(roof.gain_eur_ht)
     back = fr(float("nan") if roof.payback_years is None else roof.payback_years)
