@@ -121,8 +121,13 @@ def front_of(
         patterns=len(ground.starts) - 1,
         even_points=_even_points(search, scale, points) if gini else (),
         robust=robust_points(named, drawn, scale.ids, scale.able) if drawn else (),
-        notes=(*_notes(operation, ground), *left_out),
+        notes=(*_notes(operation, ground), *(_left_out(name, why) for name, why in left_out.items())),
     )
+
+
+def _left_out(name: str, why: str) -> str:
+    message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
+    return message.format(name=name, why=why)
 
 
 def _even_points(search: FrontSearch, scale: EuroScale, count: int) -> tuple[FrontPoint, ...]:

@@ -97,6 +97,10 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     print_ranking(out, [(key_short(outcome.name), outcome.money) for outcome in keys])
     weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money) for one in keys]
     print_advice(out, [key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
+    if result.left_out:
+        text = _("Not compared, without parameters in `[keys.NAME]`: {names}.")
+        names = [_("{title} (`{name}`)").format(title=key_title(name), name=name) for name in result.left_out]
+        out.print(text.format(names=listed(names)), style="dim")
     print_warnings(out, result)
     _print_files(out, files)
 

@@ -237,14 +237,14 @@ class Operation:
 
     def outcomes(
         self, names: Iterable[str], *, lenient: bool
-    ) -> tuple[dict[str, KeyOutcome], tuple[str, ...]]:
-        """Return the outcome of each key but the chosen one, and what to say of those left out.
+    ) -> tuple[dict[str, KeyOutcome], dict[str, str]]:
+        """Return the outcome of each key but the chosen one, and why each of the others is left out, by name.
 
         Raises:
             InputError: a key without its parameters, unless `lenient`.
         """
         found: dict[str, KeyOutcome] = {}
-        left_out = []
+        left_out: dict[str, str] = {}
         for name in names:
             try:
                 if name != self.scenario.key.name:
@@ -254,10 +254,8 @@ class Operation:
             except InputError as fault:
                 if not lenient:
                     raise
-                why = "; ".join(problem.message for problem in fault.problems)
-                message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
-                left_out.append(message.format(name=name, why=why))
-        return found, tuple(left_out)
+                left_out[name] = "; ".join(problem.message for problem in fault.problems)
+        return found, left_out
 
 
 def _clocks(tariffs: Tariffs) -> list[SlotClock]:
