@@ -222,7 +222,7 @@ def _notes(operation: Operation, ground: Ground) -> list[str]:
         notes.append(_("Flexible loads stand where the surplus of the folder draws them, under every split."))
     if any(plant.surplus is None for plant in tariffs.plants):
         notes.append(_("A surplus whose price is not decided is counted as bringing nothing."))
-    plants = {(plant.accise_exempt, plant.surplus) for plant in tariffs.plants}
+    plants = {(p.accise_exempt, p.surplus.market or p.surplus if p.surplus else None) for p in tariffs.plants}
     if len(plants) > 1:
         notes.append(
             _(

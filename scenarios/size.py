@@ -180,7 +180,15 @@ def operation_of(
     """
     assert scenario.finance is not None  # `check_size` asked for it
     tariffs, reader = tariffs_of(scenario, metered.exchange), RateReader(read_rates(), scenario.on)
-    columns, notes = columns_of(RoofRules(scenario, tariffs.plant_costs, scenario.finance, choice, reader))
+    sold = {p.id: t.surplus for p, t in zip(scenario.plants, tariffs.plants, strict=True) if t.surplus}
+    rules = RoofRules(scenario, tariffs.plant_costs, scenario.finance, choice, reader, sold)
+    columns, notes = columns_of(rules)
+    if scenario.markets:
+        text = _(
+            "Prices by the hour: a surplus of any size is counted at what that of the folder as it stands "
+            "gets; more panels lower it."
+        )
+        notes = (*notes, text)
     # A battery gives back at night: no step can then be left aside.
     lit = np.flatnonzero((unit_kwh.sum(axis=1) > 0.0) | (choice.battery is not None))
     priced = priced_of(scenario, tariffs, metered, lit, takers)

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from acc.accounts.departure_values import PlanAfter
+from acc.accounts.market_values import MarketSale
 from acc.accounts.person_values import Entry, MarketGain, PersonMoney, PersonsTotal, YearEntry
 from acc.accounts.reasons import LOSS_EUR, Missing, OptionState, Reason
 from acc.arrays import FloatArray
@@ -261,6 +262,7 @@ class Carbon:
     """Emissions of the plants' kWh beside those of the grid mix, under one factor.
 
     Attributes:
+        mean_g_per_kwh: by the hour, the mean of all hours; None for a yearly factor.
         kwh: produced over the period, own use included: sharing does not change it.
         avoided_kg: `kwh x (grid - PV)`; negative when the PV factor is the higher one.
     """
@@ -268,6 +270,7 @@ class Carbon:
     factor: CarbonFactor
     kwh: float
     avoided_kg: float
+    mean_g_per_kwh: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -287,6 +290,8 @@ class Money:
             `year_ledger` the same in each year of the plan.
         plans_after: the plan of all once members leave; empty without a plan.
         market: the same gains at the market reference of supplier's prices.
+        sales: surplus sold at prices by the hour, one a file; `flat_npv_eur_ht` the value of the plants'
+            plan were it sold at the mean of all hours, None without a plan.
         pair_by_slot_kwh: from each plant to each participant in each slot of `tariff_slots.SLOTS`, (M, N, S).
     """
 
@@ -312,6 +317,8 @@ class Money:
     year_ledger: tuple[YearEntry, ...] = ()
     plans_after: tuple[PlanAfter, ...] = ()
     market: MarketGain | None = None
+    sales: tuple[MarketSale, ...] = ()
+    flat_npv_eur_ht: float | None = None
 
     @property
     def known(self) -> tuple[ParticipantMoney, ...]:

@@ -5,8 +5,8 @@ stay the same: the breakpoints of the rates and of the law are its ends. Each cl
 each alternative of its planes, is one variable of the search.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 
 import numpy as np
@@ -34,7 +34,7 @@ from acc.plan.plant_costs import (
     stated,
 )
 from acc.scenario import Scenario
-from acc.sites import ContractCode, FixedPrice, Plane, Plant, SurplusChoice
+from acc.sites import ContractCode, FixedPrice, MarketFile, Plane, Plant, SurplusChoice
 from acc.units import kw
 from scenarios.batch.linear_cash_flows import flow_basis
 from scenarios.rates.reader import RateReader
@@ -91,13 +91,18 @@ class RoofClass:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoofRules:
-    """What decides the classes: scenario, costs and hypotheses of the plan, wishes, rates."""
+    """What decides the classes: scenario, costs and hypotheses of the plan, wishes, rates.
+
+    Attributes:
+        sold: sales at prices by the hour, by plant id, at what the surplus of the folder as it stands gets.
+    """
 
     scenario: Scenario
     costs: PlantCostRates
     finance: Finance
     choice: SizeChoice
     reader: RateReader
+    sold: Mapping[str, SurplusContract] = field(default_factory=dict)
 
 
 def columns_of(rules: RoofRules) -> tuple[tuple[RoofClass, ...], tuple[str, ...]]:
@@ -177,7 +182,7 @@ def accise_limit_kwp(reader: RateReader) -> float | None:
 
 def _contract_ends(reader: RateReader, choice: SurplusChoice) -> list[float]:
     match choice:
-        case FixedPrice():
+        case FixedPrice() | MarketFile():
             return []
         case ContractCode(code):
             return _code_ends(reader, code)
@@ -228,7 +233,9 @@ def best_contract(plant: Plant, rules: RoofRules) -> SurplusContract:
     found = []
     for choice in surplus_choices(plant, rules):
         refused: list[str] = []
-        contract = surplus_contract(rules.reader, replace(plant, surplus=choice), None, refused)
+        contract = surplus_contract(rules.reader, replace(plant, surplus=choice), rules.scenario, refused)
+        if contract is not None and contract.market is not None:
+            contract = rules.sold.get(plant.id, contract)
         if contract is not None and not refused:
             found.append(contract)
     return max(found, key=lambda c: c.eur_per_kwh, default=NO_CONTRACT)
