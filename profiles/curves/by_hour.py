@@ -20,7 +20,7 @@ from acc.arrays import FloatArray
 from acc.by_hour import ByHour
 from acc.problem import InputError, Problem
 from acc.steps import Steps
-from profiles.curves.formats.base import CurveFile, ReadOptions, all_false, masked_name
+from profiles.curves.formats.base import CurveFile, Moments, Reading, ReadOptions, all_false, masked_name
 from profiles.curves.formats.delimited import (
     CellTable,
     blank_reading,
@@ -110,6 +110,7 @@ def _curve(path: Path, version: int, column: str | None, options: ReadOptions, m
     (reading,) = read_series(
         source, table.lines, stamps, {name: (cells, blank_reading(name, "kWh", "start"))}
     )
+    reading = _with_values(reading)
     intervals = intervals_of(source, replace(reading, newest_first=True))
     values = reading.values[intervals.rows.index]
     return Curve(
@@ -124,6 +125,14 @@ def _curve(path: Path, version: int, column: str | None, options: ReadOptions, m
         column=name,
         source=source.name,
     )
+
+
+def _with_values(reading: Reading) -> Reading:
+    """Return a series without its empty rows: half of those of some exports are, by their step."""
+    kept = ~np.isnan(reading.values)
+    offset = reading.moments.offset_minutes
+    moments = Moments(reading.moments.clock[kept], None if offset is None else offset[kept])
+    return replace(reading, lines=reading.lines[kept], values=reading.values[kept], moments=moments)
 
 
 def _table(source: CurveFile) -> tuple[CurveFile, CellTable, Sequence[str]]:

@@ -29,8 +29,8 @@ def with_hours(scenario: Scenario, folder: Path, carbon: CarbonSection) -> Scena
     names = _markets(scenario)
     markets = {name: _in_kwh(_read(scenario, folder, name, Measured.PRICE)) for name in names}
     hours = HourlyCarbon(
-        average=carbon.average and _read(scenario, folder, carbon.average, Measured.CARBON),
-        marginal=carbon.marginal and _read(scenario, folder, carbon.marginal, Measured.CARBON),
+        average=_carbon(scenario, folder, carbon.average),
+        marginal=_carbon(scenario, folder, carbon.marginal),
         scope=carbon.scope,
     )
     read = [*markets.values(), *filter(None, (hours.average, hours.marginal))]
@@ -52,6 +52,12 @@ def names_hours(scenario: Scenario, carbon: CarbonSection) -> bool:
 def _markets(scenario: Scenario) -> list[str]:
     asked = [scenario.prices.surplus, *(plant.surplus for plant in scenario.plants)]
     return list(dict.fromkeys(one.file for one in asked if isinstance(one, MarketFile)))
+
+
+def _carbon(scenario: Scenario, folder: Path, name: str | None) -> ByHour | None:
+    from profiles.curves.by_hour import Measured  # noqa: PLC0415 - only for who names a file
+
+    return None if name is None else _read(scenario, folder, name, Measured.CARBON)
 
 
 def _read(scenario: Scenario, folder: Path, name: str, measured: "Measured") -> ByHour:

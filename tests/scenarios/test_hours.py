@@ -76,7 +76,7 @@ def test_a_draw_that_changes_nothing_is_the_accounts_and_so_each_alternative(fol
 def test_a_point_of_the_front_is_its_run_where_a_kwh_may_be_better_sold(tmp_path: Path) -> None:
     folder = with_market(folder_at(tmp_path / "op", **SOLD))
     operation = open_operation(folder)[0]
-    front = front_of(operation, points=3, draws=0)
+    front = front_of(operation, points=3)
     assert all(place.distance_eur_ht >= -0.01 for place in front.keys.values())
     point = front.point(PointKind.MOST_EUROS)
     keep_point(front, operation, "cher", front.points.index(point) + 1)
@@ -101,6 +101,7 @@ def test_the_command_prints_hours_and_both_carbons(tmp_path: Path) -> None:
     assert "mean kWh of each hour" in said
     assert "(marginal)" in said
     assert "not known: `marginal`" not in said
-    data = json.loads(CliRunner().invoke(main, ["run", str(folder), "--no-ranges", "--json"]).output)
+    asked = ["run", str(folder), "--no-ranges", "--json", "--force"]
+    data = json.loads(CliRunner().invoke(main, asked).output)
     assert [one["basis"] for one in data["money"]["carbon"]] == ["yearly", "yearly", "hourly", "marginal"]
     assert data["money"]["surplus_sales"][0]["file"] == "spot.csv"
