@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from acc.accounts.values import Carbon
+from acc.accounts.carbon_values import Carbon
 from acc.arrays import FloatArray
 from acc.bills.tariffs import CarbonBasis, CarbonFactor
 from acc.by_hour import ByHour, HourlyCarbon

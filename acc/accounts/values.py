@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from acc.accounts.carbon_values import Carbon
 from acc.accounts.departure_values import PlanAfter
 from acc.accounts.market_values import MarketSale
 from acc.accounts.person_values import Entry, MarketGain, PersonMoney, PersonsTotal, YearEntry
@@ -15,7 +16,7 @@ from acc.accounts.reasons import LOSS_EUR, Missing, OptionState, Reason
 from acc.arrays import FloatArray
 from acc.bills.bill import Bill
 from acc.bills.rate_used import RateUsed
-from acc.bills.tariffs import CarbonFactor, Segment, SurplusContract
+from acc.bills.tariffs import Segment, SurplusContract
 from acc.plan.values import Plan
 
 
@@ -255,22 +256,6 @@ class PmoBudget:
     fees_per_year_eur_ht: float
     usual_set_up_eur: tuple[float, float]
     usual_yearly_eur: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carbon:
-    """Emissions of the plants' kWh beside those of the grid mix, under one factor.
-
-    Attributes:
-        mean_g_per_kwh: by the hour, the mean of all hours; None for a yearly factor.
-        kwh: produced over the period, own use included: sharing does not change it.
-        avoided_kg: `kwh x (grid - PV)`; negative when the PV factor is the higher one.
-    """
-
-    factor: CarbonFactor
-    kwh: float
-    avoided_kg: float
-    mean_g_per_kwh: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -2,8 +2,9 @@
 
 from gettext import gettext as _
 
+from acc.accounts.carbon_values import Carbon
 from acc.accounts.market_values import MarketSale
-from acc.accounts.values import Carbon, Money
+from acc.accounts.values import Money
 from acc.bills.tariffs import MARKET, CarbonBasis, SurplusContract
 from acc.i18n import N_
 from reports.format.money import eur_text, per_mwh
