@@ -22,7 +22,7 @@ import click
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.version import VERSION
-from reports.format.language import LANGUAGES, language_of, use
+from reports.format.language import LANGUAGES, hold, language_of, use
 from reports.terminal.metavars import metavar
 
 if TYPE_CHECKING:
@@ -99,12 +99,15 @@ class Command(Helped):
         try:
             return super().invoke(ctx)
         except InputError as fault:
+            from scenarios.folder.placed import placed
+
+            problems = placed(ctx.params.get("folder") or Path(), fault.problems)
             if ctx.params.get("json"):
-                print_json({"problems": [{"path": p.path, "message": p.message} for p in fault.problems]})
+                print_json({"problems": [{"path": p.path, "message": p.message} for p in problems]})
             else:
-                show_problems(fault.problems)
+                show_problems(problems)
             # What was typed is at fault, or what the files hold.
-            ctx.exit(2 if all(p.path.startswith("--") for p in fault.problems) else 1)
+            ctx.exit(2 if all(p.path.startswith("--") for p in problems) else 1)
 
 
 class Option(Translated, click.Option):
@@ -126,6 +129,7 @@ class Group(Helped, click.Group):
         atexit.register(gc.freeze)
         args = list(sys.argv[1:] if args is None else args)
         use(language_of(args))
+        hold()
         return super().main(args, *rest, **extra)
 
 
@@ -660,8 +664,8 @@ def sweep(ask: Ask) -> Answer:
 
 @command(
     N_(
-        "Find the power of each roof that serves the aim of [size] best, with its proof; and the battery, "
-        "where [size.battery] seeks one.\n\n"
+        "Find the power of each roof by which everybody gains most, producers included (or which serves "
+        "another aim of [size] best), with its proof; and the battery, where [size.battery] seeks one.\n\n"
         "Example: acc size demo"
     ),
     *ASKED,

@@ -19,10 +19,10 @@ from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row, holds_cells, read_text
 from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, Header, columns, header_of, plain
 from scenarios.folder.raw import RawFolder, inputs_of, read_source
+from scenarios.folder.xlsx_edit import edited
 from scenarios.folder.xlsx_open import FilledSheet, open_sheets
 from scenarios.folder.xlsx_tables import TABLE_SHEETS, number_text
 from scenarios.workbook.cells import sheet_value, text_of
-from scenarios.workbook.edit import edited
 
 BOM = "\ufeff"
 
