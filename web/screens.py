@@ -15,7 +15,7 @@ from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.format.numbers import fr
-from reports.page.fairness import Fairness, fairness_of
+from reports.page.fairness import FairChoice, fairness_of
 from reports.page.names import page_names
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.sketch import sketch
@@ -116,7 +116,7 @@ class Screens:
         }
         return {"texts": _texts(seance), "blocks": blocks, "axis": [seance.axis.low, seance.axis.high]}
 
-    def _fair(self, asked: PageQuestion, result: Result) -> Fairness | None:
+    def _fair(self, asked: PageQuestion, result: Result) -> FairChoice | None:
         """Return the control between euros and equality, where its key is asked for."""
         settings = read_question(asked.sets)
         floor = floor_of(settings, asked.key)

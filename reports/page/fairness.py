@@ -18,7 +18,7 @@ class FairStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Fairness:
+class FairChoice:
     """The steps of the control, the one chosen, and whether they were made for other prices."""
 
     steps: tuple[FairStep, ...]
@@ -31,13 +31,13 @@ class Fairness:
         return self.steps[self.chosen]
 
 
-def fairness_of(front: Front, floor_ratio: float | None, *, years: float, is_stale: bool) -> Fairness:
+def fairness_of(front: Front, floor_ratio: float | None, *, years: float, is_stale: bool) -> FairChoice:
     """Return the control for a front; without a floor it stands at the end of the euros."""
     points = _apart(front)
     steps = tuple(_step(point, points[0], years) for point in points)
     asked = floor_ratio or 0.0
     chosen = min(range(len(points)), key=lambda rank: abs(points[rank].floor_ratio - asked))
-    return Fairness(steps, chosen, is_stale)
+    return FairChoice(steps, chosen, is_stale)
 
 
 def _apart(front: Front) -> list[FrontPoint]:
