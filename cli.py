@@ -530,14 +530,14 @@ def _beside(ask: Ask) -> list["Result"]:
 
 @command(
     N_(
-        "Make the brief, or the sheets of participants: PDF and PNG pages.\n\n"
-        "Example: acc brief demo --participant all"
+        "Make the brief, or the sheets of members: PDF and PNG pages.\n\nExample: acc brief demo --person all"
     ),
-    option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of participants: pdf].")),
+    option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of members: pdf].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
-    option("--participant ID|all", str, N_("Sheet of one participant, or of each one.")),
+    option("--person ID|all", str, N_("Sheet of a member: its sites, its plants, its balance; or of each.")),
+    option("--participant ID|all", str, N_("Sheet of the member who holds this site; or of each.")),
     option("--papers", click.Choice(["syndicate", "operator", "commune"]), N_("Drafts for who must act.")),
     option("--one-file", bool, N_("All these sheets in one PDF, to print.")),
     option("--keys A,B", KEY_NAMES, N_("Keys to set beside the folder's own [static, those of [keys]].")),

@@ -93,6 +93,7 @@ def money(
         plan=plans.together,
         plans=plans.every,
         plan_missing=plans.missing,
+        made=plans.made,
         rates=tariffs.rates,
         assumptions=tariffs.assumptions,
         warnings=(*tariffs.warnings, *market_warnings(market, total.gain_eur_ht, years)),

@@ -17,6 +17,7 @@ from acc.arrays import FloatArray
 from acc.bills.bill import Bill
 from acc.bills.rate_used import RateUsed
 from acc.bills.tariffs import Segment, SurplusContract
+from acc.plan.cash_flows import PlantYear
 from acc.plan.values import Plan
 
 
@@ -277,6 +278,7 @@ class Money:
         market: the same gains at the market reference of supplier's prices.
         sales: surplus sold at prices by the hour, one a file; `flat_npv_eur_ht` the value of the plants'
             plan were it sold at the mean of all hours, None without a plan.
+        made: what each plant makes and costs in a year; empty without a plan.
         pair_by_slot_kwh: from each plant to each participant in each slot of `tariff_slots.SLOTS`, (M, N, S).
     """
 
@@ -304,6 +306,7 @@ class Money:
     market: MarketGain | None = None
     sales: tuple[MarketSale, ...] = ()
     flat_npv_eur_ht: float | None = None
+    made: tuple[PlantYear, ...] = ()
 
     @property
     def known(self) -> tuple[ParticipantMoney, ...]:
