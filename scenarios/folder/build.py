@@ -299,7 +299,6 @@ def _prices(section: PricesSection) -> Prices:
 
 
 def _surplus(given: str | float | None) -> SurplusChoice | None:
-    # A text is a code or a file here: a price of the operation is written as a number.
     if isinstance(given, str):
         return code_or_file(given)
     return None if given is None else FixedPrice(eur_per_kwh(given))
