@@ -1,6 +1,6 @@
 """What every key of one operation shares, and what a key makes of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from gettext import gettext as _
@@ -148,10 +148,19 @@ class Operation:
         years = period_years(self.exchange.steps)
         return bill_terms(tariffs, self.scenario.prices, self.scenario.plants, years)
 
-    def worth(self, exchange: Exchange) -> SharedWorth:
-        """Return what a kWh shared at each step is worth, in `exchange`: the meters, or another weather year.
+    def worth(
+        self,
+        exchange: Exchange,
+        drawn: Callable[[BillTerms], BillTerms] = lambda terms: terms,
+        clocks: Sequence[SlotClock] = (),
+    ) -> SharedWorth:
+        """Return what a kWh shared at each step is worth, in `exchange`: the meters, or those of a draw.
 
         Who takes the ACC option of the network tariff is counted as under the default key.
+
+        Args:
+            drawn: what a draw makes of the prices.
+            clocks: hours of each participant, where they are not those of the tariffs.
 
         Raises:
             InputError: no price is decided.
@@ -159,12 +168,13 @@ class Operation:
         if self.tariffs is None:
             message = _("a local price is needed for euros: give local_eur_per_mwh")
             raise InputError([Problem("[prices]", message)])
-        terms = self._terms(self.tariffs)
+        terms = drawn(self._terms(self.tariffs))
         takers = np.zeros(len(self.tariffs.members), dtype=np.bool_)
         if terms.option_counted:
             kwh = volumes(exchange, settle(exchange, Prorata()), self.tariffs)
             takers = option_gain_eur(terms, kwh.consumption_kwh, kwh.received_kwh) > 0.0
-        return shared_worth(terms, _clocks(self.tariffs), self.tariffs.plants, exchange, takers)
+        hours = clocks or _clocks(self.tariffs)
+        return shared_worth(terms, hours, self.tariffs.plants, exchange, takers)
 
     @cached_property
     def reformed_clocks(self) -> tuple[SlotClock, ...]:
