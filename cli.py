@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from gettext import gettext as _
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +22,7 @@ import click
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.version import VERSION
-from reports.format.language import LANGUAGES, language_of, use
+from reports.format.language import LANGUAGES, hold, language_of, use
 from reports.terminal.metavars import metavar
 
 if TYPE_CHECKING:
@@ -98,12 +99,15 @@ class Command(Helped):
         try:
             return super().invoke(ctx)
         except InputError as fault:
+            from scenarios.folder.placed import placed
+
+            problems = placed(ctx.params.get("folder") or Path(), fault.problems)
             if ctx.params.get("json"):
-                print_json({"problems": [{"path": p.path, "message": p.message} for p in fault.problems]})
+                print_json({"problems": [{"path": p.path, "message": p.message} for p in problems]})
             else:
-                show_problems(fault.problems)
+                show_problems(problems)
             # What was typed is at fault, or what the files hold.
-            ctx.exit(2 if all(p.path.startswith("--") for p in fault.problems) else 1)
+            ctx.exit(2 if all(p.path.startswith("--") for p in problems) else 1)
 
 
 class Option(Translated, click.Option):
@@ -125,6 +129,7 @@ class Group(Helped, click.Group):
         atexit.register(gc.freeze)
         args = list(sys.argv[1:] if args is None else args)
         use(language_of(args))
+        hold()
         return super().main(args, *rest, **extra)
 
 
@@ -398,6 +403,40 @@ def export(ask: Ask) -> Answer:
 
 
 @command(
+    N_(
+        "Make a form for each member to fill in; show what those that came back would change.\n\n"
+        "Example: acc forms demo, then acc forms demo --accept"
+    ),
+    FOLDER,
+    option("--accept", bool, N_("Take the answers that have no fault into the tables.")),
+    FORCE,
+    OUT,
+)
+def forms(ask: Ask) -> Answer:
+    """Write forms; show answers, take them when asked, or told so on a terminal."""
+    from reports.data.forms import forms_document
+    from reports.terminal.forms import print_answers, print_forms, print_to_accept
+    from scenarios.forms import accept, find_answers, forms_state, make_forms
+
+    found = find_answers(ask.folder)
+    taken = accept(found, today()) if ask.more["accept"] else []
+    where = ask.results / _("forms")
+    made = make_forms(ask.folder, where, today(), force=ask.force)
+
+    def show() -> None:
+        print_answers(found.told)
+        if found.sound and not taken and (not sys.stdin.isatty() or not click.confirm(_("Write this?"))):
+            print_to_accept(str(ask.folder))
+        elif found.sound and not taken:
+            taken.extend(accept(found, today()))
+        print_forms(len(made), str(where), forms_state(ask.folder))
+
+    document = partial(forms_document, found.told, [*made, *taken], forms_state(ask.folder))
+    failed = any(answer.problems for answer in found.told)
+    return Answer(document, show, taken, failed=failed)
+
+
+@command(
     N_("Show every problem of a folder, then what the rules say.\n\nExample: acc check demo"),
     FOLDER,
     VARIANT,
@@ -408,12 +447,14 @@ def check(ask: Ask) -> Answer:
     from reports.terminal.check import print_checks
     from reports.view.privacy import public_groups
     from scenarios.check import check_sections, lacking, refused
+    from scenarios.forms import forms_state
 
     check_sections(ask.folder)
     result = computed(ask, way=False)[0]
     lacks = [*refused(ask.folder, ask.variant), *lacking("acc brief", lambda: public_groups(result.scenario))]
-    failed = not result.is_lawful
-    return Answer(lambda: check_document(result, lacks), lambda: print_checks(result, lacks), failed=failed)
+    failed, state = not result.is_lawful, forms_state(ask.folder)
+    show = partial(print_checks, result, lacks, state)
+    return Answer(lambda: check_document(result, lacks, state), show, failed=failed)
 
 
 @command(N_("Say what load-curve or weather files are.\n\nExample: acc look curves/*.csv"), FILES)
@@ -490,14 +531,14 @@ def _beside(ask: Ask) -> list["Result"]:
 
 @command(
     N_(
-        "Make the brief, or the sheets of participants: PDF and PNG pages.\n\n"
-        "Example: acc brief demo --participant all"
+        "Make the brief, or the sheets of members: PDF and PNG pages.\n\nExample: acc brief demo --person all"
     ),
-    option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of participants: pdf].")),
+    option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of members: pdf].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
-    option("--participant ID|all", str, N_("Sheet of one participant, or of each one.")),
+    option("--person ID|all", str, N_("Sheet of a member: its sites, its plants, its balance; or of each.")),
+    option("--participant ID|all", str, N_("Sheet of the member who holds this site; or of each.")),
     option("--papers", click.Choice(["syndicate", "operator", "commune"]), N_("Drafts for who must act.")),
     option("--one-file", bool, N_("All these sheets in one PDF, to print.")),
     option("--keys A,B", KEY_NAMES, N_("Keys to set beside the folder's own [static, those of [keys]].")),
@@ -624,8 +665,8 @@ def sweep(ask: Ask) -> Answer:
 
 @command(
     N_(
-        "Find the power of each roof that serves the aim of [size] best, with its proof; and the battery, "
-        "where [size.battery] seeks one.\n\n"
+        "Find the power of each roof by which everybody gains most, producers included (or which serves "
+        "another aim of [size] best), with its proof; and the battery, where [size.battery] seeks one.\n\n"
         "Example: acc size demo"
     ),
     *ASKED,
@@ -649,7 +690,7 @@ def size(ask: Ask) -> Answer:
 @command(
     N_("Show what fairness costs: the most euros at each floor, keys beside.\n\nExample: acc front demo"),
     option("--points", click.IntRange(2, 200), N_("How many evenly spaced floors."), default=20),
-    option("--draws", click.IntRange(0, 99), N_("Weather years that try the points, 0: none."), default=4),
+    option("--draws", click.IntRange(0, 99), N_("Draws that try the points, 0: none."), default=4),
     option("--gini", bool, N_("Also against the Gini index (longer).")),
     option("--keep NAME", str, N_("Write a point as a variant of the folder, under this name.")),
     option("--point N", click.IntRange(1), N_("Number of the point to keep.")),

@@ -6,10 +6,11 @@ surplus contract. Keys are built again for those who stay, as their parameters a
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from acc.accounts.holdings import Holding
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.coalition.counterfactual import Standing
 from acc.coalition.game import Player
@@ -39,7 +40,6 @@ class Change:
         received_change_kwh, saving_change_eur: of each participant of the operation, shape (N,), and
             `gain_change_eur` of each plant, shape (M,); zero for those who leave, nan when unknown.
         own_kwh: what it receives or delivers while it is in; `own_eur` what it then gains.
-        elsewhere_eur: what its site and its plants that stay gain by it: they are still its own.
         worst: who is hit worst among the others, by members (a participant and its plants); None when
             nobody else is there.
     """
@@ -58,14 +58,6 @@ class Change:
     own_kwh: float
     own_eur: float | None
     worst: Hit | None
-    elsewhere_eur: float = 0.0
-
-    @property
-    def loss_eur(self) -> float | None:
-        """What it loses itself by leaving; negative when it gains."""
-        if self.own_eur is None or np.isnan(self.elsewhere_eur):
-            return None
-        return self.own_eur - self.elsewhere_eur
 
     @property
     def shared_change_kwh(self) -> float:
@@ -80,7 +72,7 @@ class Change:
     @property
     def others_change_eur(self) -> float | None:
         """What all the others together gain or lose; None when the euros of one are unknown."""
-        total = float(self.saving_change_eur.sum() + self.gain_change_eur.sum()) - self.elsewhere_eur
+        total = float(self.saving_change_eur.sum() + self.gain_change_eur.sum())
         return None if np.isnan(total) else total
 
 
@@ -102,7 +94,17 @@ def leavings_by(
     Raises:
         InputError: a key that cannot be built with everyone.
     """
-    sites, holders = _sites(context), Holders.of(players, len(context.plants))
+    return changes_by(_sites(context), choices, Holders.of(players, len(context.plants)), stand)
+
+
+def changes_by(
+    sites: Sequence["MovingSite"], choices: Sequence[KeyChoice], holders: "Holders", stand: Stand
+) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
+    """Return, for each key, what each of `sites` changes by leaving; see `leavings_by`.
+
+    Raises:
+        InputError: a key that cannot be built with everyone.
+    """
     cases: list[Case] = [((), ()), *((site.gone, site.idle) for site in sites)]
     stood = stand(cases)
     before = next(stood)
@@ -145,14 +147,48 @@ def _sites(context: KeyContext) -> list[MovingSite]:
     return sites
 
 
+def persons_leaving(
+    context: KeyContext,
+    choice: KeyChoice,
+    players: Sequence[Player],
+    stand: Stand,
+    persons: Sequence[Holding],
+    known: Sequence[Change],
+) -> tuple[Change, ...]:
+    """Return what each person changes by leaving with all its sites and all its plants, under one key.
+
+    Args:
+        known: what each site changes; a person who holds nothing more is not computed again.
+    """
+    by_ids = {frozenset(change.together_ids): change for change in known}
+    moving = [_of_person(person, context) for person in persons]
+    again = [one for one in moving if frozenset(one.together_ids) not in by_ids]
+    found = {one.id: by_ids[frozenset(one.together_ids)] for one in moving if one not in again}
+    if again:
+        holders = Holders.of(players, len(context.plants))
+        changes, _faults = changes_by(again, [choice], holders, stand)
+        found |= {change.id: change for change in changes[choice.name]}
+    return tuple(replace(found[p.id], id=p.id, name=p.name) for p in persons if p.id in found)
+
+
+def _of_person(person: Holding, context: KeyContext) -> MovingSite:
+    """Return all that a person takes along; a plant behind its meter goes with it, whoever owns it."""
+    ids = {context.participants[n].id for n in person.sites}
+    behind = {m for m, plant in enumerate(context.plants) if plant.behind in ids}
+    idle = tuple(sorted({*person.plants, *behind}))
+    together = (
+        *(context.participants[n].id for n in person.sites),
+        *(context.plants[m].id for m in idle),
+    )
+    return MovingSite(person.id, person.name, person.sites, idle, together)
+
+
 def _change(site: MovingSite, holders: "Holders", old: Standing, new: Standing) -> Change:
     members, plants = len(old.received_kwh), len(old.shared_kwh)
     stays, makes = _others(site.gone, members), _others(site.idle, plants)
-    saving = np.where(stays, new.saving_eur - old.saving_eur, 0.0)
-    gain = np.where(makes, new.gain_eur - old.gain_eur, 0.0)
-    others = holders.without(site)
-    own = Player(site.id, site.name, site.gone[0] if site.gone else None, site.idle)
-    received, delivered, eur = old.of(own)
+    gone, idle = list(site.gone), list(site.idle)
+    received, delivered = float(old.received_kwh[gone].sum()), float(old.shared_kwh[idle].sum())
+    eur = float(old.saving_eur[gone].sum() + old.gain_eur[idle].sum())
     return Change(
         id=site.id,
         name=site.name,
@@ -163,12 +199,11 @@ def _change(site: MovingSite, holders: "Holders", old: Standing, new: Standing) 
         surplus_before_kwh=float(old.surplus_kwh.sum()),
         surplus_after_kwh=float(new.surplus_kwh.sum()),
         received_change_kwh=np.where(stays, new.received_kwh - old.received_kwh, 0.0),
-        saving_change_eur=saving,
-        gain_change_eur=gain,
+        saving_change_eur=np.where(stays, new.saving_eur - old.saving_eur, 0.0),
+        gain_change_eur=np.where(makes, new.gain_eur - old.gain_eur, 0.0),
         own_kwh=received if site.gone else delivered,
         own_eur=None if np.isnan(eur) else eur,
-        worst=holders.worst_hit(others, old, new),
-        elsewhere_eur=float(holders.held(saving, gain)[~others].sum()),
+        worst=holders.worst_hit(holders.without(site), old, new),
     )
 
 
@@ -208,8 +243,8 @@ class Holders:
 
     def worst_hit(self, among: BoolArray, old: Standing, new: Standing) -> Hit | None:
         """Return who loses most from `old` to `new`: in euros, or in kWh where no euros are known."""
-        received = self.held(new.received_kwh - old.received_kwh, new.shared_kwh - old.shared_kwh)
-        eur = self.held(new.saving_eur, new.gain_eur) - self.held(old.saving_eur, old.gain_eur)
+        received = self._held(new.received_kwh - old.received_kwh, new.shared_kwh - old.shared_kwh)
+        eur = self._held(new.saving_eur, new.gain_eur) - self._held(old.saving_eur, old.gain_eur)
         known = np.flatnonzero(among & ~np.isnan(eur))
         if known.size:
             worst = int(known[eur[known].argmin()])
@@ -221,7 +256,7 @@ class Holders:
         player, change = self.players[worst], float(eur[worst])
         return Hit(player.id, player.name, float(received[worst]), None if np.isnan(change) else change)
 
-    def held(self, of_members: FloatArray, of_plants: FloatArray) -> FloatArray:
+    def _held(self, of_members: FloatArray, of_plants: FloatArray) -> FloatArray:
         """Return the sums of each player, shape (K,)."""
         own = np.append(of_members, 0.0)[self.participant]
         held: FloatArray = own + np.bincount(self.owner, of_plants, len(self.players))

@@ -52,7 +52,6 @@ def _change(report: MembersReport, change: Change) -> dict[str, object]:
         "others_change_eur": change.others_change_eur,
         "own_kwh": change.own_kwh,
         "own_eur": change.own_eur,
-        "loss_eur": change.loss_eur,
         "worst": asdict(change.worst) if change.worst else None,
         "participants": [
             {

@@ -97,7 +97,7 @@ def _print_leaving(out: Console, report: MembersReport) -> None:
         table.add_row(
             names.get(change.id, change.name) if change.is_plant else change.name,
             _mwh(change.shared_change_kwh),
-            *([_mwh(change.surplus_change_kwh), euros(change.loss_eur)] if wide else []),
+            *([_mwh(change.surplus_change_kwh), euros(change.own_eur)] if wide else []),
             signed_euros(change.others_change_eur),
             *hit_texts(change.worst),
         )

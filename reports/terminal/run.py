@@ -15,8 +15,9 @@ from reports.data import columns
 from reports.data.results import key_row, outcomes
 from reports.data.rows import shown_of
 from reports.format.labels import key_short, key_title
+from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.money import euros
-from reports.format.numbers import fr, mwh, unit
+from reports.format.numbers import fr, listed, mwh, unit
 from reports.terminal.advice import print_advice
 from reports.terminal.answer import print_answer, print_to_verify
 from reports.terminal.columns import screen_columns, screen_table, written
@@ -66,10 +67,21 @@ def print_result(result: Result, folder: Path) -> None:
     )
     print_to_verify(out, result)
     print_details(out, result)
+    _print_market(out, result)
     print_drawn(out, result)
     print_warnings(out, result)
     _print_closure(out, result)
     out.print(_("Make the brief: `acc brief {folder}`").format(folder=folder), soft_wrap=True)
+
+
+def _print_market(out: Console, result: Result) -> None:
+    """Print what prices by the hour do to the surplus, and the carbon where it is asked for."""
+    if result.money is None:
+        return
+    for sentence in sale_sentences(result.money):
+        out.print(sentence)
+    for sentence in carbon_sentences(result.money) if result.scenario.carbon is not None else ():
+        out.print(sentence)
 
 
 def _print_closure(out: Console, result: Result) -> None:
@@ -112,6 +124,10 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     print_ranking(out, [(key_short(outcome.name), outcome.money) for outcome in keys])
     weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money) for one in keys]
     print_advice(out, [key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
+    if result.left_out:
+        text = _("Not compared, without parameters in `[keys.NAME]`: {names}.")
+        names = [_("{title} (`{name}`)").format(title=key_title(name), name=name) for name in result.left_out]
+        out.print(text.format(names=listed(names)), style="dim")
     print_warnings(out, result)
     _print_files(out, files)
 

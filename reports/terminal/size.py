@@ -245,7 +245,8 @@ def _print_frontier(sizing: Sizing) -> None:
         return
     out = console()
     out.print(_("What using more of the produced costs:"))
-    table = _table(_("Produced used"), _("kWp"), _("NPV €"))
+    value = _("NPV of everybody €") if sizing.aim is Aim.NPV_EVERYONE else _("NPV of the plants €")
+    table = _table(_("Produced used"), _("kWp"), value)
     for sized in sizing.frontier:
         ratio = percent(sized.used_ratio, 1)
         table.add_row(ratio, fr(sized.kwp, 1), eur(sized.value))
