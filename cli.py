@@ -386,18 +386,24 @@ def new(ask: Ask) -> Answer:
 
 @command(
     N_(
-        "Write an operation as a workbook, or as text files: the same values.\n\n"
+        "Write an operation as a workbook, or as text files: the same values; or without names.\n\n"
         "Example: acc export demo classeur.xlsx"
     ),
     FOLDER,
-    click.Argument(["target"], metavar="FILE.xlsx|DIR", type=PATH),
+    click.Argument(["target"], metavar="FILE.xlsx|DIR|FILE.zip", type=PATH),
+    option("--anonymous", bool, N_("Names, PRM and places replaced, the same kWh and euros: FILE.zip.")),
     FORCE,
 )
 def export(ask: Ask) -> Answer:
-    """Write a workbook, or a folder of text files."""
+    """Write a workbook, a folder of text files, or an archive without names."""
+    from reports.terminal.console import print_lines
     from scenarios.export import export as write
+    from scenarios.export import export_anonymous
 
-    return files_answer(write(ask.folder, ask.more["target"], force=ask.force))
+    if not ask.more["anonymous"]:
+        return files_answer(write(ask.folder, ask.more["target"], force=ask.force))
+    made, told = export_anonymous(ask.folder, ask.more["target"], force=ask.force)
+    return Answer(lambda: {"files": [str(made)], "told": told}, partial(print_lines, told), [made])
 
 
 @command(
