@@ -22,7 +22,7 @@ import click
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.version import VERSION
-from reports.format.language import LANGUAGES, language_of, use
+from reports.format.language import LANGUAGES, hold, language_of, use
 from reports.terminal.metavars import metavar
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ class Group(Helped, click.Group):
         atexit.register(gc.freeze)
         args = list(sys.argv[1:] if args is None else args)
         use(language_of(args))
+        hold()
         return super().main(args, *rest, **extra)
 
 
@@ -535,14 +536,14 @@ def _beside(ask: Ask) -> list["Result"]:
 
 @command(
     N_(
-        "Make the brief, or the sheets of participants: PDF and PNG pages.\n\n"
-        "Example: acc brief demo --participant all"
+        "Make the brief, or the sheets of members: PDF and PNG pages.\n\nExample: acc brief demo --person all"
     ),
-    option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of participants: pdf].")),
+    option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of members: pdf].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
-    option("--participant ID|all", str, N_("Sheet of one participant, or of each one.")),
+    option("--person ID|all", str, N_("Sheet of a member: its sites, its plants, its balance; or of each.")),
+    option("--participant ID|all", str, N_("Sheet of the member who holds this site; or of each.")),
     option("--papers", click.Choice(["syndicate", "operator", "commune"]), N_("Drafts for who must act.")),
     option("--one-file", bool, N_("All these sheets in one PDF, to print.")),
     option("--keys A,B", KEY_NAMES, N_("Keys to set beside the folder's own [static, those of [keys]].")),
@@ -669,8 +670,8 @@ def sweep(ask: Ask) -> Answer:
 
 @command(
     N_(
-        "Find the power of each roof that serves the aim of [size] best, with its proof; and the battery, "
-        "where [size.battery] seeks one.\n\n"
+        "Find the power of each roof by which everybody gains most, producers included (or which serves "
+        "another aim of [size] best), with its proof; and the battery, where [size.battery] seeks one.\n\n"
         "Example: acc size demo"
     ),
     *ASKED,

@@ -8,18 +8,25 @@ from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
+from acc.result.front import Front, FrontPoint
 from acc.result.result import Result
 from acc.result.worth import Worth
+from scenarios.fair_choice import FrontAtHand, HeldFront, floor_of, with_point, without_floor
+from scenarios.folder.load import load
 from scenarios.folder.question import read_question
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS
 from scenarios.folder.xlsx_tables import WORKBOOK
+from scenarios.front import front_of
 from scenarios.metering.held_cache import HeldCache
-from scenarios.operation.operation import CACHE
+from scenarios.operation.operation import CACHE, open_operation
 from scenarios.run import run
 from scenarios.worth import Asking, worth_folder
 
 MOST_ANSWERS = 12
 """Results remembered: the one that others are compared with, and the last ones asked for."""
+
+FLOORS = 20
+"""Points of a front beside the named ones."""
 
 AnswerT = TypeVar("AnswerT")
 
@@ -62,6 +69,7 @@ class AtHand:
         self._cache = HeldCache(folder / CACHE)
         self._results = Remembered[Result]()
         self._worths = Remembered[Worth]()
+        self._front = FrontAtHand()
 
     def result(self, asked: PageQuestion, *, drawn: bool = False, whole: bool = True) -> Result:
         """Return what `run` gives for a question.
@@ -74,8 +82,9 @@ class AtHand:
             InputError: every fault of the folder and of the question.
         """
         stamp = self._stamped()
-        name = (stamp, asked, drawn, whole)
-        return self._results.get(name, lambda: self._run(asked, drawn=drawn, whole=whole))
+        point = self.point(asked, anew=drawn or whole)
+        name = (stamp, asked, drawn, whole, id(point))
+        return self._results.get(name, lambda: self._run(asked, point, drawn=drawn, whole=whole))
 
     def worth(self, asked: PageQuestion, draws: int) -> Worth:
         """Return what `acc worth` gives for a question; 0 draws is quick, and tells no chance.
@@ -94,13 +103,50 @@ class AtHand:
         settings = read_question(asked.sets, asked.without, asked.powers)
         return Asking(variant=asked.variant, key=asked.key, settings=settings, cache=self._cache)
 
-    def _run(self, asked: PageQuestion, *, drawn: bool, whole: bool) -> Result:
+    def front(self, asked: PageQuestion, *, anew: bool) -> HeldFront:
+        """Return the front of fairness of a question, its key and its floor left out.
+
+        Args:
+            anew: make it where the one held is of other prices; without it that one is given, said stale.
+
+        Raises:
+            InputError: what the front cannot say something of: a battery, a price that is missing.
+        """
+        settings = without_floor(read_question(asked.sets, asked.without, asked.powers))
+
+        def who() -> list[str]:
+            return [
+                site.id for site in load(self.folder, variant=asked.variant, settings=settings).participants
+            ]
+
+        def make() -> Front:
+            operation, _metered = open_operation(
+                self.folder, variant=asked.variant, settings=settings, cache=self._cache
+            )
+            return front_of(operation, points=FLOORS, draws=0)
+
+        name = (self._stamped(), asked.variant, tuple((one.path, str(one.value)) for one in settings))
+        return self._front.get(name, who, make, anew=anew)
+
+    def point(self, asked: PageQuestion, *, anew: bool) -> FrontPoint | None:
+        """Return the point of the front that a question asks for by its floor; None where it asks for none.
+
+        Raises:
+            InputError: what the front cannot say something of.
+        """
+        floor = floor_of(read_question(asked.sets, asked.without, asked.powers), asked.key)
+        return None if floor is None else self.front(asked, anew=anew).nearest(floor)
+
+    def _run(self, asked: PageQuestion, point: FrontPoint | None, *, drawn: bool, whole: bool) -> Result:
+        settings = read_question(asked.sets, asked.without, asked.powers)
+        if point is not None:
+            settings = with_point(settings, point)
         return run(
             self.folder,
             ran_on=self._today(),
             variant=asked.variant,
             key=asked.key,
-            settings=read_question(asked.sets, asked.without, asked.powers),
+            settings=settings,
             others=(),
             drawn_in=self.folder / "out" if drawn else None,
             held=self._cache,

@@ -21,7 +21,7 @@ from acc.settle import Allocation, settle
 from scenarios.coefficient_files.orders import orders_text
 from scenarios.fair_front.even import even_splits
 from scenarios.fair_front.ground import Ground, ground_of
-from scenarios.fair_front.keep import keep_variant
+from scenarios.fair_front.keep import FrontAsked, keep_variant
 from scenarios.fair_front.months import year_of
 from scenarios.fair_front.points import EuroScale, distances, front_points, judged
 from scenarios.fair_front.robust import DrawnYear, robust_points
@@ -267,8 +267,7 @@ def keep_point(
         name,
         point.floor_ratio,
         text,
-        variant=operation.scenario.variant,
-        settings=settings,
+        FrontAsked(variant=operation.scenario.variant, settings=settings),
         force=force,
     )
     lost_eur, lost_ratio = _lost(operation, point)

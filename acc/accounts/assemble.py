@@ -82,6 +82,7 @@ def money(
         plan=plans.together,
         plans=plans.every,
         plan_missing=plans.missing,
+        made=plans.made,
         rates=tariffs.rates,
         assumptions=tariffs.assumptions,
         warnings=(*tariffs.warnings, *market_warnings(market, total.gain_eur_ht, years)),
@@ -177,6 +178,7 @@ def _parts(
         local_eur=priced(kwh.local_kwh, terms.local_eur_per_kwh),
         local_kwh=kwh.local_kwh.sum(axis=2),
         own_use_eur=own_use_eur,
+        own_use_vat_ratio=_host_vat_ratio(scenario, members, terms.vat_ratio),
         running_eur=np.array(running or [(np.nan, np.nan)] * len(scenario.plants), dtype=np.float64)
         .reshape(-1, 2)
         .T,
@@ -188,6 +190,12 @@ def _parts(
         cost_growth_ratio=cost_growth(made[0], finance) if made and finance is not None else 0.0,
         vat_ratio=terms.vat_ratio,
     )
+
+
+def _host_vat_ratio(scenario: Scenario, members: Sequence[ParticipantMoney], vat_ratio: float) -> FloatArray:
+    """Return the VAT that the host of each plant does not recover, (M,); 0 for a plant on the network."""
+    bears = {member.id: 0.0 if member.recovers_vat else vat_ratio for member in members}
+    return np.array([bears.get(plant.behind or "", 0.0) for plant in scenario.plants], dtype=np.float64)
 
 
 def _local_of_known(

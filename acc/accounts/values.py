@@ -15,6 +15,7 @@ from acc.arrays import FloatArray
 from acc.bills.bill import Bill
 from acc.bills.rate_used import RateUsed
 from acc.bills.tariffs import CarbonFactor, Segment, SurplusContract
+from acc.plan.cash_flows import PlantYear
 from acc.plan.values import Plan
 
 
@@ -287,6 +288,7 @@ class Money:
             `year_ledger` the same in each year of the plan.
         plans_after: the plan of all once members leave; empty without a plan.
         market: the same gains at the market reference of supplier's prices.
+        made: what each plant makes and costs in a year; empty without a plan.
         pair_by_slot_kwh: from each plant to each participant in each slot of `tariff_slots.SLOTS`, (M, N, S).
     """
 
@@ -312,6 +314,7 @@ class Money:
     year_ledger: tuple[YearEntry, ...] = ()
     plans_after: tuple[PlanAfter, ...] = ()
     market: MarketGain | None = None
+    made: tuple[PlantYear, ...] = ()
 
     @property
     def known(self) -> tuple[ParticipantMoney, ...]:

@@ -5,19 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acc.accounts.horizon import tax_ratios
-from acc.accounts.ledger import holders
 from acc.accounts.values import Money
 from acc.alternatives.choices import Way
-from acc.arrays import FloatArray
 from acc.bills.tariffs import NOT_SOLD
 from acc.plan.cash_flows import payback
-from scenarios.alternatives.drawn import DrawGround, ground_of, plants_eur
+from scenarios.alternatives.drawn import DrawGround, ground_of
 from scenarios.alternatives.words import Asked
 from scenarios.batch.linear_cash_flows import PlantIncome
 from scenarios.metering.meter import Metered
 from scenarios.operation.operation import Operation
 from scenarios.sweeping.draws import Draw
+from scenarios.sweeping.person_years import plants_eur
 from scenarios.sweeping.quick import case_of_run
 
 
@@ -90,11 +88,7 @@ def computed(asked: Asked, operation: Operation, metered: Metered, *, reformed: 
     if outcome.money is None:
         return None
     case = case_of_run(operation, metered, reformed=reformed)
-    scenario, ratios = operation.scenario, dict[str, float]()
-    if scenario.finance is not None:
-        ratios = tax_ratios(scenario, holders(scenario, outcome.money.plants)[1], scenario.finance)
-    taxes: FloatArray = np.array([ratios.get(person, 0.0) for person in case.persons])
-    return Computed(asked, operation, outcome.money, ground_of(case, taxes))
+    return Computed(asked, operation, outcome.money, ground_of(case))
 
 
 def neutral(ids: Sequence[str], out: frozenset[str] = frozenset()) -> Draw:

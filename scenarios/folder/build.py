@@ -81,7 +81,8 @@ def _participant(row: ParticipantRow, supply_ratio: float) -> Participant:
         prm=row.prm,
         households=row.households,
         # Silence closes the row of a company, an association or a home; what is public stays open.
-        publish=row.kind.has_public_mission if row.publish is None else row.publish,
+        publish=row.kind.has_public_mission if row.publish is None else row.publish is True,
+        publish_to=row.publish if isinstance(row.publish, frozenset) else frozenset(),
         source=LoadSource(
             curve=row.curve,
             profile=row.profile,

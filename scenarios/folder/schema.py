@@ -18,6 +18,7 @@ from scenarios.folder.cell_readers import (
     module_of,
     number,
     one_of,
+    published,
     sure_number,
     truth,
     written_day,
@@ -31,6 +32,7 @@ Positive = Annotated[SureNumber, Field(gt=0)]
 NotNegative = Annotated[SureNumber, Field(ge=0)]
 Whole = Annotated[int, BeforeValidator(sure_number)]
 Truth = Annotated[bool, BeforeValidator(truth)]
+Published = Annotated[bool | frozenset[str], BeforeValidator(published)]
 Ratio = Annotated[Number, Field(ge=0, lt=1)]
 PriceEurPerMwh = Annotated[Number, Field(ge=0, le=2000)]
 Latitude = Annotated[Number, Field(ge=-90, le=90)]
@@ -252,7 +254,7 @@ class ParticipantRow(BillColumns, SiteRow):
     person: Id | None = None
     prm: Prm | None = None
     households: Annotated[Whole, Field(ge=1, le=100_000)] | None = None
-    publish: Truth | None = None
+    publish: Published | None = None
     curve: CurveFile | None = None
     profile: Annotated[Name, one_of("profile")] | None = None
     annual_kwh: Annotated[Positive, Field(le=1e9)] | None = None

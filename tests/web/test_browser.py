@@ -25,6 +25,7 @@ STATES = {
     "data": "/donnees",
     "data whole": "/donnees?onglet=centrales&colonnes=toutes",
     "settings": "/donnees?onglet=reglages",
+    "fair": "/seance?key=optimal&set=key.floor_ratio=0.15",
     "question": "/question",
     "question moved": "/question?set=prix=98&tirages=1",
     "question broken": "/question?set=participants.usine.active=true",
@@ -197,3 +198,17 @@ def test_from_an_empty_folder_fill_mend_play_and_keep(browser, folder, tmp_path)
         page.context.close()
     finally:
         served.stop()
+
+
+def test_fairness_is_chosen_by_the_keyboard(page, served, faults) -> None:  # type: ignore[no-untyped-def]
+    settle(page, "/seance", served)
+    page.check("input[name=cle][value=optimal]")
+    page.wait_for_selector("#equite", timeout=30_000)
+    before = page.inner_text("#dit-equite")
+    page.focus("#equite")
+    for _press in range(4):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("before => document.querySelector('#dit-equite').innerText !== before", arg=before)
+    page.wait_for_url("**key.floor_ratio*", timeout=20_000)
+    assert page.evaluate("document.activeElement.id") == "equite"
+    assert not faults
