@@ -12,9 +12,6 @@ from scenarios.folder.geography import distances_km
 ELSEWHERE = Position(46.5, 2.5)
 """The middle of France: latitudes near to those of before keep distances to the millimetre."""
 
-DECIMALS = 9
-"""Of a degree: a tenth of a millimetre."""
-
 
 def moved(places: Mapping[str, Position], chance: Random) -> tuple[dict[str, Position], float]:
     """Return the places elsewhere, turned by chance and perhaps mirrored, and the largest change in km.
@@ -32,9 +29,6 @@ def moved(places: Mapping[str, Position], chance: Random) -> tuple[dict[str, Pos
     count = len(places)
     there = np.full(count, ELSEWHERE.longitude_deg), np.full(count, ELSEWHERE.latitude_deg)
     east, north, _back = geod.fwd(*there, mirror * azimuth + turn, metres)
-    new = {
-        name: Position(round(float(lat), DECIMALS), round(float(lon), DECIMALS))
-        for name, lat, lon in zip(places, north, east, strict=True)
-    }
+    new = {name: Position(float(lat), float(lon)) for name, lat, lon in zip(places, north, east, strict=True)}
     before, after = distances_km(list(places.values())), distances_km(list(new.values()))
     return new, float(np.abs(before - after).max())
