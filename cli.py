@@ -398,20 +398,17 @@ def new(ask: Ask) -> Answer:
 def export(ask: Ask) -> Answer:
     """Write a workbook, a folder of text files, or an archive without names."""
     from reports.terminal.console import print_lines
-    from scenarios.export import export as write
-    from scenarios.export import export_anonymous
+    from scenarios import export as writer
 
+    target = ask.more["target"]
     if not ask.more["anonymous"]:
-        return files_answer(write(ask.folder, ask.more["target"], force=ask.force))
-    made, told = export_anonymous(ask.folder, ask.more["target"], force=ask.force)
+        return files_answer(writer.export(ask.folder, target, force=ask.force))
+    made, told = writer.export_anonymous(ask.folder, target, force=ask.force)
     return Answer(lambda: {"files": [str(made)], "told": told}, partial(print_lines, told), [made])
 
 
 @command(
-    N_(
-        "Make a form for each member to fill in; show what those that came back would change.\n\n"
-        "Example: acc forms demo, then acc forms demo --accept"
-    ),
+    N_("Make a form for each member; show what answers would change.\n\nExample: acc forms demo --accept"),
     FOLDER,
     option("--accept", bool, N_("Take the answers that have no fault into the tables.")),
     FORCE,
@@ -420,7 +417,7 @@ def export(ask: Ask) -> Answer:
 def forms(ask: Ask) -> Answer:
     """Write forms; show answers, take them when asked, or told so on a terminal."""
     from reports.data.forms import forms_document
-    from reports.terminal.forms import print_answers, print_forms, print_to_accept
+    from reports.terminal.forms import print_answers, print_forms
     from scenarios.forms import accept, find_answers, forms_state, make_forms
 
     found = find_answers(ask.folder)
@@ -429,10 +426,7 @@ def forms(ask: Ask) -> Answer:
     made = make_forms(ask.folder, where, today(), force=ask.force)
 
     def show() -> None:
-        print_answers(found.told)
-        if found.sound and not taken and (not sys.stdin.isatty() or not click.confirm(_("Write this?"))):
-            print_to_accept(str(ask.folder))
-        elif found.sound and not taken:
+        if print_answers(found.told, ask.folder, taken=bool(taken)) and click.confirm(_("Write this?")):
             taken.extend(accept(found, today()))
         print_forms(len(made), str(where), forms_state(ask.folder))
 
