@@ -689,7 +689,7 @@ def size(ask: Ask) -> Answer:
 @command(
     N_("Show what fairness costs: the most euros at each floor, keys beside.\n\nExample: acc front demo"),
     option("--points", click.IntRange(2, 200), N_("How many evenly spaced floors."), default=20),
-    option("--draws", click.IntRange(0, 99), N_("Weather years that try the points, 0: none."), default=4),
+    option("--draws", click.IntRange(0, 99), N_("Draws that try the points, 0: none."), default=4),
     option("--gini", bool, N_("Also against the Gini index (longer).")),
     option("--keep NAME", str, N_("Write a point as a variant of the folder, under this name.")),
     option("--point N", click.IntRange(1), N_("Number of the point to keep.")),
