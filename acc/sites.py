@@ -246,7 +246,14 @@ class FixedPrice:
     eur_per_kwh: float
 
 
-SurplusChoice: TypeAlias = ContractCode | FixedPrice
+@dataclass(frozen=True, slots=True)
+class MarketFile:
+    """The surplus is sold at a price that changes by the hour: a file of `curves/`, EUR/MWh."""
+
+    file: str
+
+
+SurplusChoice: TypeAlias = ContractCode | FixedPrice | MarketFile
 """How a person says that the surplus is sold."""
 
 

@@ -175,12 +175,13 @@ def group_files(report: SplitReport) -> dict[str, bytes]:
 
 
 def front_files(front: Front, kept: KeptPoint | None, key: str | None) -> dict[str, bytes]:
-    """Return the document of a front under its name, and its picture."""
+    """Return the document of a front under its name, and its picture; one more against the Gini index."""
     name = "-".join(slug(word) for word in ("front", front.scenario.label, key) if word)
-    from reports.figures.front import front_png  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.figures.front import even_png, front_png  # noqa: PLC0415 - matplotlib only where drawn
 
     document = to_json(front_document(front, kept)).encode()
-    return {f"{name}.json": document, f"{name}.png": front_png(front)}
+    files = {f"{name}.json": document, f"{name}.png": front_png(front)}
+    return files | ({f"{name}-gini.png": even_png(front)} if front.even_points else {})
 
 
 def size_files(sizing: Sizing, name: str) -> dict[str, bytes]:

@@ -133,7 +133,7 @@ class AtHand:
             operation, _metered = open_operation(
                 self.folder, variant=asked.variant, settings=settings, cache=self._cache
             )
-            return front_of(operation, points=FLOORS, draws=0)
+            return front_of(operation, points=FLOORS)
 
         name = (self._stamped(), asked.variant, tuple((one.path, str(one.value)) for one in settings))
         return self._front.get(name, who, make, anew=anew)

@@ -80,7 +80,6 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         *metered.warnings,
         *(advice(operation, chosen, metered.unshifted) if advised else ()),
         *(chosen.money.warnings if chosen.money else ()),
-        *left_out,
     )
     made = provenance(scenario, metered, folder, ran_on, tuple(dict.fromkeys(warnings)))
     found = checks(checked_members(scenario), scenario.regime, perimeter_rules(read_rates(), scenario.on))
@@ -96,6 +95,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         weather=metered.weather,
         provenance=made,
         others=compared,
+        left_out=left_out,
         advice=_advice(operation, [chosen, *weighed.values()]) if weighed else None,
         departure=departure(operation, chosen) if advised else None,
         leaving=sites,

@@ -118,6 +118,7 @@ class Result:
     Attributes:
         quality: of each participant's curve, in the order of the scenario.
         others: the same exchange under other keys, for comparison, by key name.
+        left_out: keys that could not be made, and why: their parameters are missing.
         advice: the key that the group's criteria name; None where keys were not all weighed.
         legal: what contracts and money ask for, beside `checks`; none of it makes sharing unlawful.
         departure: the same operation without its largest receiver; None when it was not computed.
@@ -144,6 +145,7 @@ class Result:
     weather: WeatherUsed
     provenance: Provenance
     others: Mapping[str, "KeyOutcome"] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
     advice: KeyAdvice | None = None
     departure: Departure | None = None
     leaving: tuple[Change, ...] = ()

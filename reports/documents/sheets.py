@@ -1,7 +1,7 @@
 """Members' sheets: two pages, or three, for the holder alone, made side by side on several processes."""
 
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from difflib import get_close_matches
 from gettext import gettext as _
@@ -127,14 +127,17 @@ def sheet_document(result: Result, person_id: str) -> Document:
     """Return the sheet of one person, ready to compose."""
     ids = [person.id for person in holders_shown(result)]
     view = sheet_view_of(result, ids.index(person_id))
-    return Document("sheet.typ", sheet_words(view), _pictures(view), result.provenance.ran_on)
+    words = sheet_words(view)
+    return Document("sheet.typ", words, _pictures(view, words), result.provenance.ran_on)
 
 
-def _pictures(view: View) -> dict[str, Picture]:
+def _pictures(view: View, words: Mapping[str, object]) -> dict[str, Picture]:
     own, figures = own_bill.OWN, {}
+    # The band of an unlawful operation takes its room on the only page of who holds one site.
+    high_mm = 44.0 if words["band"] and words["balance"] is None else 62.0
     if own_bill.own_columns(view):
-        figures["months"] = picture(from_view.member_months_figure(view, own), months_alt(view))
-        days = from_view.member_days_figure(view, own, 62.0)
+        figures["months"] = picture(from_view.member_months_figure(view, own, high_mm), months_alt(view))
+        days = from_view.member_days_figure(view, own, high_mm)
         figures["days"] = picture(days, page3_when.days_alt(view, own))
     parts = own_bill.own_bill(view)
     if parts is not None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from acc.accounts.holdings import Holding, holdings
 from acc.arrays import BoolArray, FloatArray
+from acc.fairness import can_receive, useful_need_kwh
 from acc.indicators import Energy
 from acc.result.result import KeyOutcome, Result, kept
 from acc.sites import Kind
@@ -94,6 +95,13 @@ class View:
     @property
     def _rest(self) -> BoolArray:
         return np.array([group.is_rest for group in self.groups], dtype=bool)
+
+    @property
+    def can_receive(self) -> BoolArray:
+        """Which rows hold somebody who could receive local energy under some key, shape (G,)."""
+        exchange = self.result.exchange
+        able = can_receive(exchange.consumption_kwh.sum(axis=0), useful_need_kwh(exchange))
+        return np.array([able[list(group.members)].any() for group in self.groups], dtype=bool)
 
     @property
     def total_need_kwh(self) -> float:

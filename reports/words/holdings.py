@@ -31,7 +31,7 @@ def balance(view: View) -> Words | None:
     if mine is None or not has_own_page(view):
         return None
     lines = [
-        (_("No longer paid on bills"), mine.bills_before_eur_ht - mine.bills_after_eur_ht),
+        (_("Paid less on bills"), mine.bills_before_eur_ht - mine.bills_after_eur_ht),
         (_("Sold to others: shared kWh and surplus"), mine.sales_eur_ht),
         (_("Running costs of the plants"), -mine.costs_eur_ht),
     ]
@@ -40,7 +40,7 @@ def balance(view: View) -> Words | None:
         "title": _("Your balance, without tax"),
         "columns": [column(_("In the first year"), "rest", "left"), column(view.eur_unit)],
         "rows": rows,
-        "total": [cell(_("Balance")), amount_cell(mine.gain_eur_ht)],
+        "total": [cell(_("Your balance")), amount_cell(mine.gain_eur_ht)],
         "note": " ".join(_balance_notes(view, mine)),
     }
 
@@ -62,23 +62,29 @@ def _balance_notes(view: View, mine: PersonMoney) -> list[str]:
         text = _("The {amount} that your sites pay your own plants change pockets: they count for nothing.")
         notes.append(text.format(amount=euros(mine.internal_eur_ht)))
     if abs(mine.lost_vat_eur) >= LEAST_EUR:
-        text = _("VAT that you do not recover: {amount}.")
-        notes.append(text.format(amount=signed_euros(mine.lost_vat_eur)))
+        text = _("Beside it, you would lose {amount} more of VAT that you do not recover.")
+        if mine.lost_vat_eur < 0.0:
+            text = _("Beside it, you would lose {amount} less of VAT that you do not recover.")
+        notes.append(text.format(amount=euros(abs(mine.lost_vat_eur))))
     return [*notes, *value_notes(view, mine), *_unknown(view, mine)]
 
 
 def value_notes(view: View, mine: PersonMoney) -> list[str]:
     """Return what the balance is worth over the plan, at full accise too, and from when on it is a loss."""
-    money, notes = view.result.money, []
+    money, notes = view.result.money, loss_note(mine)
     plan = None if money is None else money.plan
     if plan is not None and mine.npv_eur_ht is not None and mine.full_accise_npv_eur_ht is not None:
         text = _("Over {years} years, investment paid: {value} (NPV), {full} at full accise.")
         values = [str(thousands(eur)) for eur in (mine.npv_eur_ht, mine.full_accise_npv_eur_ht)]
-        notes.append(text.format(years=fr(plan.horizon_years), value=values[0], full=values[1]))
-    if mine.loses_from_year is not None:
-        text = _("From year {year} on you would lose each year.")
-        notes.append(text.format(year=fr(mine.loses_from_year)))
+        notes.insert(0, text.format(years=fr(plan.horizon_years), value=values[0], full=values[1]))
     return notes
+
+
+def loss_note(mine: PersonMoney) -> list[str]:
+    """Return from which year on the holder loses each year; nothing where it does not."""
+    if mine.loses_from_year is None:
+        return []
+    return [_("From year {year} on you would lose each year.").format(year=fr(mine.loses_from_year))]
 
 
 def _unknown(view: View, mine: PersonMoney) -> list[str]:

@@ -11,7 +11,7 @@ from reports.format.money import euros, per_mwh, thousands
 from reports.format.numbers import fr, percent
 from reports.view.own_bill import OWN, own_columns, own_flows, own_person, own_plants, own_sites
 from reports.view.view import View
-from reports.words.holdings import LEAST_EUR, balance, parts_text, range_text, value_notes
+from reports.words.holdings import LEAST_EUR, balance, loss_note, parts_text, range_text
 from reports.words.money import band_text, tiles_note
 
 
@@ -76,12 +76,11 @@ def _money_lead(view: View) -> str:
 
 
 def own_note(view: View) -> str:
-    """Return the limits of the tiles, and the value over the plan where no table tells it."""
+    """Return the limits of the tiles, and from when on the holder loses where no table tells it."""
     mine = own_person(view)
     if mine is None:
         return _("Euros are not computed.")
-    notes = value_notes(view, mine) if balance(view) is None else []
-    return " ".join([tiles_note(view), *notes])
+    return " ".join([tiles_note(view), *(loss_note(mine) if balance(view) is None else [])])
 
 
 def tiles(view: View) -> list[Words]:
