@@ -326,13 +326,6 @@ def used_kwh(ground: SizeGround, x: FloatArray) -> float:
     return at_once if use is None else at_once + float(use.given_kwh.sum())
 
 
-def own_use_kwh(ground: SizeGround, x: FloatArray) -> float:
-    """Return what the hosts use of the plants behind their own meters."""
-    powers = ground.powers(x)
-    made = {n: ground.unit_kwh[n] * powers[n] for n in np.flatnonzero(powers).tolist()}
-    return sum(float(kwh.sum()) for kwh in _own_kwh(ground, made).values())
-
-
 def _classes(ground: SizeGround, choice: SizeChoice, held_kwh: float | None) -> Choice | None:
     """Return the choice between classes; None where each roof has one class that starts at nothing."""
     roofs = np.array([column.roof for column in ground.columns])

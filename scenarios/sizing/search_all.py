@@ -33,7 +33,6 @@ from scenarios.sizing.model import (
     NPV,
     kinds,
     npv_eur,
-    own_use_kwh,
     producers_npv_eur,
     search_of,
     used_kwh,
@@ -180,7 +179,7 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: ConvexProblem, soluti
     values, _gradients = search.gains.at(x)
     # A hair further: at the best powers some step is just served, and the next kWp no longer serves it.
     gradients = search.gains.at(x * (1.0 + NEXT_RATIO) + NEXT_RATIO)[1]
-    made, used, own = ground.made_by(x), used_kwh(ground, x), own_use_kwh(ground, x)
+    made, used, own = ground.made_by(x), used_kwh(ground, x), ground.own_use_by(x)
     rows = list(search.aims)
     slope = gradients[rows[int(np.argmin(values[rows]))]]
     if search.exact is not None and ground.battery is None:

@@ -60,6 +60,11 @@ class SizeGround:
         """Return what is made in a year at this point, kWh."""
         return float(self.made_kwh @ self.powers(x))
 
+    def own_use_by(self, x: FloatArray) -> float:
+        """Return what the hosts use of the plants behind their own meters at this point, kWh."""
+        behind = (np.minimum(self.powers(x) @ unit, need) for unit, need in self.hosts)
+        return sum(float(kwh.sum()) for kwh in behind)
+
     def entry_of(self, x: FloatArray) -> float:
         """Return what is paid as soon as something is built at all, EUR."""
         paid = float(self.entry_eur @ (self.powers(x) > 0.0))
