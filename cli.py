@@ -387,25 +387,28 @@ def new(ask: Ask) -> Answer:
 
 @command(
     N_(
-        "Write an operation as a workbook, or as text files: the same values.\n\n"
+        "Write an operation as a workbook, or as text files: the same values; or without names.\n\n"
         "Example: acc export demo classeur.xlsx"
     ),
     FOLDER,
-    click.Argument(["target"], metavar="FILE.xlsx|DIR", type=PATH),
+    click.Argument(["target"], metavar="FILE.xlsx|DIR|FILE.zip", type=PATH),
+    option("--anonymous", bool, N_("Names, PRM and places replaced, the same kWh and euros: FILE.zip.")),
     FORCE,
 )
 def export(ask: Ask) -> Answer:
-    """Write a workbook, or a folder of text files."""
-    from scenarios.export import export as write
+    """Write a workbook, a folder of text files, or an archive without names."""
+    from reports.terminal.console import print_lines
+    from scenarios import export as writer
 
-    return files_answer(write(ask.folder, ask.more["target"], force=ask.force))
+    target = ask.more["target"]
+    if not ask.more["anonymous"]:
+        return files_answer(writer.export(ask.folder, target, force=ask.force))
+    made, told = writer.export_anonymous(ask.folder, target, force=ask.force)
+    return Answer(lambda: {"files": [str(made)], "told": told}, partial(print_lines, told), [made])
 
 
 @command(
-    N_(
-        "Make a form for each member to fill in; show what those that came back would change.\n\n"
-        "Example: acc forms demo, then acc forms demo --accept"
-    ),
+    N_("Make a form for each member; show what answers would change.\n\nExample: acc forms demo --accept"),
     FOLDER,
     option("--accept", bool, N_("Take the answers that have no fault into the tables.")),
     FORCE,
@@ -414,7 +417,7 @@ def export(ask: Ask) -> Answer:
 def forms(ask: Ask) -> Answer:
     """Write forms; show answers, take them when asked, or told so on a terminal."""
     from reports.data.forms import forms_document
-    from reports.terminal.forms import print_answers, print_forms, print_to_accept
+    from reports.terminal.forms import print_answers, print_forms
     from scenarios.forms import accept, find_answers, forms_state, make_forms
 
     found = find_answers(ask.folder)
@@ -423,10 +426,7 @@ def forms(ask: Ask) -> Answer:
     made = make_forms(ask.folder, where, today(), force=ask.force)
 
     def show() -> None:
-        print_answers(found.told)
-        if found.sound and not taken and (not sys.stdin.isatty() or not click.confirm(_("Write this?"))):
-            print_to_accept(str(ask.folder))
-        elif found.sound and not taken:
+        if print_answers(found.told, ask.folder, taken=bool(taken)) and click.confirm(_("Write this?")):
             taken.extend(accept(found, today()))
         print_forms(len(made), str(where), forms_state(ask.folder))
 
