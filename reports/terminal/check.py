@@ -24,7 +24,9 @@ def print_checks(result: Result, refused: Sequence[Problem] = (), forms: FormsSt
     sites, plants = len(scenario.participants), len(scenario.plants)
     words = {
         "sites": ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)),
-        "plants": ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants)),
+        "plants": ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants))
+        if plants
+        else _("no plant"),
         "law": _lawful(result.rules),
     }
     text = (

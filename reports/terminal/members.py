@@ -6,9 +6,10 @@ from gettext import ngettext
 from types import MappingProxyType
 
 from rich.console import Console
+from rich.table import Table
 
 from acc.coalition.core import Breakaway, Stability, Verdict
-from acc.coalition.entry_exit import Hit
+from acc.coalition.entry_exit import Change, Hit
 from acc.coalition.invitation_order import GREEDY_RATIO
 from acc.coalition.report import REWARD_TEXTS, MembersReport, Reward
 from acc.i18n import N_, semicolons
@@ -82,6 +83,16 @@ def _print_title(out: Console, report: MembersReport) -> None:
 
 def _print_leaving(out: Console, report: MembersReport) -> None:
     out.print(_("If one of them leaves, the one that takes most along first:"), style="bold")
+    plants = {plant.id for plant in report.scenario.plants}
+    names = {id_: name for id_, name in site_names(report.scenario).items() if id_ in plants}
+    out.print(_leavers(out, report.chosen, names))
+    if report.persons_leaving:
+        out.print(_("If a member leaves with all its sites and plants:"), style="bold")
+        out.print(_leavers(out, report.persons_leaving, {}))
+
+
+def _leavers(out: Console, changes: Sequence[Change], names: Mapping[str, str]) -> Table:
+    """Return the table of who leaves, a site and its plant told apart."""
     # A narrow screen leaves out the surplus, and what one loses itself: it is below, as what the key gives.
     wide = out.width >= WIDE
     table = table_of(
@@ -92,16 +103,15 @@ def _print_leaving(out: Console, report: MembersReport) -> None:
         (_("Hit worst"), "left"),
         ("", "right"),
     )
-    names = site_names(report.scenario)
-    for change in sorted(report.chosen, key=lambda change: change.shared_change_kwh):
+    for change in sorted(changes, key=lambda change: change.shared_change_kwh):
         table.add_row(
-            names.get(change.id, change.name) if change.is_plant else change.name,
+            names.get(change.id, change.name),
             _mwh(change.shared_change_kwh),
             *([_mwh(change.surplus_change_kwh), euros(change.own_eur)] if wide else []),
             signed_euros(change.others_change_eur),
             *hit_texts(change.worst),
         )
-    out.print(table)
+    return table
 
 
 def _print_joining(out: Console, report: MembersReport) -> None:

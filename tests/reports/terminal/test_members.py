@@ -134,6 +134,27 @@ def printed(found: MembersReport, capsys, monkeypatch) -> str:
     return capsys.readouterr().out.replace("\u00a0", " ")
 
 
+def test_a_site_and_its_plant_of_one_name_are_told_apart(capsys, monkeypatch) -> None:
+    given = scenario([replace(member("a"), name="Alpha")], [replace(plant("r"), name="Alpha")])
+    changes = (change("a", 22_000.0), replace(change("r", 0.0, is_plant=True), name="Alpha"))
+    text = printed(report(scenario=given, leaving={"prorata": changes}), capsys, monkeypatch)
+    assert "Alpha (plant)" in text
+
+
+def test_amounts_that_print_alike_are_not_judged(capsys, monkeypatch) -> None:
+    one = Brought(player=PLAYERS[0], value_kwh=0.0, half_kwh=0.0, key_kwh=0.0, value_eur=-4.6, key_eur=-5.4)
+    text = printed(report(brought=(one,)), capsys, monkeypatch)
+    assert "−5 €" in text
+    assert "has what it brings" in text
+
+
+def test_a_member_leaves_with_all_it_holds(capsys, monkeypatch) -> None:
+    whole = replace(change("ville", 9_000.0), name="Ville")
+    text = printed(report(persons_leaving=(whole,)), capsys, monkeypatch)
+    assert "If a member leaves with all its sites and plants:" in text
+    assert "Ville" in text
+
+
 def test_the_screen_holds_every_table(capsys, monkeypatch) -> None:
     text = printed(report(), capsys, monkeypatch)
     assert "EXAMPLE: INVENTED DATA" in text
