@@ -362,8 +362,7 @@ def demo(ask: Ask) -> Answer:
     result = with_ranges(result, ask.folder, ask.results)
     written = write_files(where, result_files(replace(result, advice=None)), force=True)
     written += write_brief(result, where, force=True)
-    brief = next(path for path in written if path.name == "brief.pdf")
-    return Answer(lambda: results_document(result), lambda: print_demo(result, brief))
+    return Answer(lambda: results_document(result), lambda: print_demo(result, written))
 
 
 @command(

@@ -39,13 +39,14 @@ ACTED_ON = (State.NOT_MET, State.ON_DEROGATION)
 """States of rules that a run tells in full: what is left to verify is a line, the rest a number."""
 
 
-def print_demo(result: Result, brief: Path) -> None:
+def print_demo(result: Result, files: Sequence[Path]) -> None:
     """Print the answer of the example, then what to open and how to begin with one's own data."""
     out = console()
     print_title(out, result.scenario)
     print_answer(out, result)
     print_energies(out, result)
-    out.print(_("To open: {brief}").format(brief=brief), soft_wrap=True, style="bold")
+    for brief in (path for path in files if path.name == "brief.pdf"):
+        out.print(_("To open: {brief}").format(brief=brief), soft_wrap=True, style="bold")
     out.print(_("Your data: `acc new my-operation`"))
 
 
