@@ -48,9 +48,12 @@ class NearestFirst:
                     given[:, m, n] = offer
                     left[m] -= offer
                     open_need[n] -= offer
+                    has[m], wants[n] = left[m].any(), open_need[n].any()
             elif has[plants].any() and wants[members].any():
                 _give_together(given, left, open_need, np.array([plants, members]))
-            has[plants], wants[members] = left[plants].any(axis=1), open_need[members].any(axis=1)
+                has[plants], wants[members] = left[plants].any(axis=1), open_need[members].any(axis=1)
+            else:
+                continue
             if not has.any() or not wants.any():
                 break
         # Links of one length that do not join all with all may leave something on both sides.
