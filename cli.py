@@ -298,6 +298,14 @@ def computed(ask: Ask, **more: Any) -> tuple["Result", Path]:
     return dated(result, where), where
 
 
+def with_worth(ask: Ask, result: "Result") -> "Result":
+    """Return the result with what sharing is compared with, where that can be told quickly."""
+    from scenarios.worth import Asking, brief_worth
+
+    asking = Asking(settings=ask.settings, **ask.scenario)
+    return replace(result, worth=brief_worth(ask.folder, result, asking))
+
+
 def opened(ask: Ask) -> "Operation":
     """Return the operation of a folder, its meters read."""
     from scenarios.operation.operation import open_operation
@@ -359,7 +367,7 @@ def demo(ask: Ask) -> Answer:
     result, where = computed(ask, others=None, leaving=True)
     files = drawn(ask)[1]
     # As `acc run`, which weighs no other key, writes them after those draws: it then finds its own files.
-    result = with_ranges(result, ask.folder, ask.results)
+    result = with_worth(ask, with_ranges(result, ask.folder, ask.results))
     written = write_files(where, result_files(replace(result, advice=None)), force=True)
     written += write_brief(result, where, force=True)
     return Answer(lambda: results_document(result), lambda: print_result(result, [*written, *files]))
@@ -550,6 +558,7 @@ def brief(ask: Ask) -> Answer:
 
     keys, wanted = ask.more["keys"], Wanted.of(ask.more)
     result, where = computed(ask, others=keys, leaving=True)
+    result = with_worth(ask, result) if wanted.is_brief else result
     made = deliver(result, wanted, where, ask.progress, force=ask.force, distances_km=distances_km)
     return files_answer(made)
 
