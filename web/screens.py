@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from gettext import gettext as _
 from pathlib import Path
-from threading import Lock
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -42,7 +41,6 @@ class Screens:
     def __init__(self, at_hand: AtHand, today: Callable[[], date]) -> None:
         self.at_hand = at_hand
         self._today = today
-        self._writing = Lock()
         self._html = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
@@ -183,7 +181,7 @@ class Screens:
         about = {"kept_on": self._today(), "present": words["present"], "note": words["note"]}
         where = self.at_hand.folder
         point = self.at_hand.point(asked, anew=True)
-        with self._writing:
+        with self.at_hand.writing:
             if point is None:
                 keep(where, name, variant=asked.variant, key=asked.key, settings=settings, about=about)
             else:
