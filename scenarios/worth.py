@@ -111,6 +111,11 @@ def brief_worth(folder: Path, result: Result, asking: Asking) -> Worth | None:
     return worth_folder(folder, asking, draws=BRIEF_DRAWS, search=False)
 
 
+def with_worth(folder: Path, result: Result, asking: Asking) -> Result:
+    """Return the result with the alternatives of sharing, where a brief can tell them."""
+    return replace(result, worth=brief_worth(folder, result, asking))
+
+
 def worth_folder(
     folder: Path, asking: Asking | None = None, *, draws: int = USUAL_DRAWS, search: bool = True
 ) -> Worth:
