@@ -1,4 +1,4 @@
-"""Links served one by one in order of length, against one loop over pairs; links of one length, against kWh."""
+"""Links served in order of length, against one loop over pairs; those of one length waste nothing."""
 
 from datetime import date
 
