@@ -599,6 +599,7 @@ def schema(_ask: Ask) -> Answer:
         'Example: acc members demo --split --variant "avec l\'usine de Prigonrieux"'
     ),
     option("--split", bool, N_("Propose lawful groups, and write a folder for each.")),
+    option("--brief", bool, N_("With --split: make the brief of each group too, PDF and PNG.")),
     option(
         "--objective", click.Choice(["kwh", "worst"]), N_("What the best split is best at."), default="kwh"
     ),
@@ -624,6 +625,21 @@ def members(ask: Ask) -> Answer:
     return Answer(lambda: members_document(report), lambda: print_members(report), written)
 
 
+def _own_briefs(ask: Ask, folders: Sequence[Path]) -> tuple[list[Path], list[str]]:
+    """Make the brief of each folder that was just written; return the files, and why there is none."""
+    from reports.documents.brief import write_brief
+
+    made, refused = [], []
+    own = replace(ask, out=None, variant=None, key=None, more={"no_ranges": False})
+    for folder in folders:
+        try:
+            result, where = computed(replace(own, folder=folder), others=None, leaving=True)
+            made += write_brief(result, where, force=ask.force)
+        except InputError as fault:
+            refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]
+    return made, refused
+
+
 def _groups(ask: Ask) -> Answer:
     from reports.data.groups import split_document
     from reports.deliver import group_files
@@ -636,8 +652,10 @@ def _groups(ask: Ask) -> Answer:
     found = split_folder(ask.folder, where, **own, force=ask.force, **ask.scenario)
     report = found.report
     files = [*found.folders, *write_files(where, group_files(report), force=ask.force)]
+    briefs, refused = _own_briefs(ask, found.folders if ask.more["brief"] else ())
+    files += briefs
     document, show = lambda: split_document(report, files), lambda: print_split(report, files)
-    return Answer(document, show, notes=found.notes)
+    return Answer(document, show, notes=(*found.notes, *refused))
 
 
 @command(
