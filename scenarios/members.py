@@ -19,6 +19,7 @@ from acc.coalition.one_by_one import standings_of_each
 from acc.coalition.report import Brought, MembersReport
 from acc.coalition.shapley import Shapley, shapley
 from acc.exchange import Exchange
+from acc.i18n import semicolons
 from acc.problem import InputError, Problem
 from acc.rules.all_checks import check_perimeter
 from acc.rules.check import Check, State
@@ -191,7 +192,7 @@ def _left_out(name: str, fault: InputError) -> str:
 
 
 def _why(fault: InputError) -> str:
-    return "; ".join(problem.message for problem in fault.problems)
+    return semicolons(problem.message for problem in fault.problems)
 
 
 def _operation_notes(operation: Operation, *, again: bool) -> list[str]:
