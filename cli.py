@@ -529,9 +529,7 @@ def _beside(ask: Ask) -> list["Result"]:
 
 
 @command(
-    N_(
-        "Make the brief, or the sheets of members: PDF and PNG pages.\n\nExample: acc brief demo --person all"
-    ),
+    N_("Make the brief, or members' sheets: PDF and PNG.\n\nExample: acc brief demo --person all"),
     option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of members: pdf].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
@@ -600,9 +598,7 @@ def schema(_ask: Ask) -> Answer:
     ),
     option("--split", bool, N_("Propose lawful groups, and write a folder for each.")),
     option("--brief", bool, N_("With --split: make the brief of each group too, PDF and PNG.")),
-    option(
-        "--objective", click.Choice(["kwh", "worst"]), N_("What the best split is best at."), default="kwh"
-    ),
+    option("--objective", click.Choice(["kwh", "worst"]), N_("What it is best at."), default="kwh"),
     option("--seed", int, N_("Seed of the search, for many members."), default=24),
     option("--keys A,B", KEY_NAMES, N_("Other keys to look at beside the folder's own.")),
     option("--exact", bool, N_("Run battery and flexible loads again without each site.")),
@@ -625,36 +621,21 @@ def members(ask: Ask) -> Answer:
     return Answer(lambda: members_document(report), lambda: print_members(report), written)
 
 
-def _own_briefs(ask: Ask, folders: Sequence[Path]) -> tuple[list[Path], list[str]]:
-    """Make the brief of each folder that was just written; return the files, and why there is none."""
-    from reports.documents.brief import write_brief
-
-    made, refused = [], []
-    own = replace(ask, out=None, variant=None, key=None, more={"no_ranges": False})
-    for folder in folders:
-        try:
-            result, where = computed(replace(own, folder=folder), others=None, leaving=True)
-            made += write_brief(result, where, force=ask.force)
-        except InputError as fault:
-            refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]
-    return made, refused
-
-
 def _groups(ask: Ask) -> Answer:
     from reports.data.groups import split_document
-    from reports.deliver import group_files
+    from reports.deliver import group_briefs, group_files
     from reports.files import write_files
     from reports.terminal.split import print_split
     from scenarios.split import split_folder
 
-    where = ask.out or ask.folder / "out" / _("groups")
-    own = {name: ask.more[name] for name in ("objective", "seed")}
+    where, own = ask.out or ask.folder / "out" / _("groups"), {n: ask.more[n] for n in ("objective", "seed")}
     found = split_folder(ask.folder, where, **own, force=ask.force, **ask.scenario)
-    report = found.report
-    files = [*found.folders, *write_files(where, group_files(report), force=ask.force)]
-    briefs, refused = _own_briefs(ask, found.folders if ask.more["brief"] else ())
+    files = [*found.folders, *write_files(where, group_files(found.report), force=ask.force)]
+    each = replace(ask, out=None, variant=None, key=None, more={"no_ranges": False})
+    run_one = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
+    briefs, refused = group_briefs(found.folders if ask.more["brief"] else (), run_one, force=ask.force)
     files += briefs
-    document, show = lambda: split_document(report, files), lambda: print_split(report, files)
+    document, show = lambda: split_document(found.report, files), lambda: print_split(found.report, files)
     return Answer(document, show, notes=(*found.notes, *refused))
 
 
