@@ -39,8 +39,8 @@ class NearestFirst:
         made, need = exchange.production_kwh, exchange.consumption_kwh
         given = np.zeros((*made.shape, need.shape[1]))
         left, open_need = made.T.copy(), need.T.copy()
-        has: BoolArray = left.any(axis=1)
-        wants: BoolArray = open_need.any(axis=1)
+        has = np.asarray(left.any(axis=1), dtype=bool)
+        wants = np.asarray(open_need.any(axis=1), dtype=bool)
         for plants, members in self._links():
             if len(plants) == 1:
                 (m,), (n,) = plants, members
