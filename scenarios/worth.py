@@ -31,7 +31,7 @@ from scenarios.folder.settings import Setting
 from scenarios.folder.toml_text import toml_of
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Progress, sky_position
-from scenarios.operation.operation import open_operation
+from scenarios.operation.operation import Operation, open_operation
 from scenarios.size import size_folder
 from scenarios.sizing.settings import read_size
 from scenarios.sweeping.draws import draw
@@ -91,6 +91,20 @@ class Question:
         return found
 
 
+def check_worth(source: RawFolder, operation: Operation) -> None:
+    """Refuse a folder without what the alternatives are compared by.
+
+    Raises:
+        InputError: each thing that is missing.
+    """
+    read_worth(source)
+    if operation.tariffs is None:
+        message = _("a local price is needed for euros: give local_eur_per_mwh")
+        raise InputError([Problem("[prices]", message)])
+    if not operation.scenario.plants:
+        raise InputError([Problem("plants.csv", _("no plant to decide on: at least one is expected"))])
+
+
 def worth_folder(folder: Path, asking: Asking | None = None, *, draws: int = USUAL_DRAWS) -> Worth:
     """Return what each alternative brings to everybody, to each person and each plant.
 
@@ -107,8 +121,7 @@ def worth_folder(folder: Path, asking: Asking | None = None, *, draws: int = USU
     sweep = replace(read_sweep(source), keys=(), variants=(), weather_years=1, withdrawal_ratio=0.0)
     base = question.compute(Asked(choice=Way.BOTH), sweep)
     scenario = base.operation.scenario
-    if not scenario.plants:
-        raise InputError([Problem("plants.csv", _("no plant to decide on: at least one is expected"))])
+    check_worth(source, base.operation)
     asked = _asked(question, source, base, read_worth(source, asking.ppa_eur_per_mwh), searched=draws > 0)
     own = _own_words(question)
     every = _computed(question, asked, sweep, base)
