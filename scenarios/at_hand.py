@@ -1,13 +1,15 @@
 """An operation at hand: `run` answers each question, its curves in memory, its answers remembered."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from gettext import gettext as _
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
+from acc.problem import InputError, Problem
 from acc.result.front import Front, FrontPoint
 from acc.result.result import Result
 from acc.result.worth import Worth
@@ -24,6 +26,9 @@ from scenarios.worth import Asking, worth_folder
 
 MOST_ANSWERS = 12
 """Results remembered: the one that others are compared with, and the last ones asked for."""
+
+OWN_FOLDERS = ("curves", "versions", "cles", "out", CACHE)
+"""Folders that a page reads or writes in."""
 
 FLOORS = 20
 """Points of a front beside the named ones."""
@@ -61,11 +66,16 @@ class PageQuestion:
 
 
 class AtHand:
-    """One folder, read again when a file of it changes."""
+    """One folder, read again when a file of it changes.
+
+    Attributes:
+        writing: held by whoever writes in the folder.
+    """
 
     def __init__(self, folder: Path, today: Callable[[], date]) -> None:
         self.folder = folder
         self._today = today
+        self.writing = Lock()
         self._cache = HeldCache(folder / CACHE)
         self._results = Remembered[Result]()
         self._worths = Remembered[Worth]()
@@ -157,9 +167,21 @@ class AtHand:
         """Return what tells that a file of the folder changed: names, sizes, times."""
         curves = self.folder / "curves"
         files = [self.folder / name for name in (OPERATION, PARTICIPANTS, PLANTS, PERSONS, WORKBOOK)]
+        self._stay_inside([*files, *(self.folder / name for name in OWN_FOLDERS)])
         files += sorted(curves.iterdir()) if curves.is_dir() else []
+        self._stay_inside(files)
         return tuple(
             (path.name, found.st_size, found.st_mtime_ns)
             for path in files
             if path.is_file() and (found := path.stat())
         )
+
+    def _stay_inside(self, paths: Iterable[Path]) -> None:
+        """Refuse a link that leads out of the folder: a page reads and writes nothing elsewhere."""
+        message = _("a link that leads out of the folder: put the file itself here")
+        out = [path for path in paths if path.is_symlink() and not self._is_inside(path)]
+        if out:
+            raise InputError([Problem(path.name, message) for path in out])
+
+    def _is_inside(self, path: Path) -> bool:
+        return path.resolve().is_relative_to(self.folder.resolve())
