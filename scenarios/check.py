@@ -7,6 +7,7 @@ from gettext import ngettext
 from pathlib import Path
 
 from acc.problem import InputError, Problem
+from scenarios.alternatives.settings import check_worth
 from scenarios.anonymous.hand_over import check_powers
 from scenarios.coefficients import check_prms
 from scenarios.folder.load import load, scenario_of
@@ -19,7 +20,6 @@ from scenarios.operation.operation import Operation, open_operation
 from scenarios.size import look_at_size
 from scenarios.sizing.settings import read_size
 from scenarios.sweeping.settings import read_sweep
-from scenarios.worth import check_worth
 
 MOST_TOLD = 3
 """Faults of one command that are told one by one: forty sites may lack their PRM."""

@@ -22,7 +22,7 @@ from acc.sites import Position
 from scenarios.alternatives.compare import Computed, computed, neutral
 from scenarios.alternatives.drawn import drawn_gains
 from scenarios.alternatives.roofs import roofs_of
-from scenarios.alternatives.settings import WorthChoice, read_worth
+from scenarios.alternatives.settings import WorthChoice, check_worth, read_worth
 from scenarios.alternatives.stored import battery_words
 from scenarios.alternatives.tipping import tipping_of
 from scenarios.alternatives.words import Asked, asked_choices
@@ -32,7 +32,7 @@ from scenarios.folder.settings import Setting
 from scenarios.folder.toml_text import toml_of
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Progress, sky_position
-from scenarios.operation.operation import Operation, open_operation
+from scenarios.operation.operation import open_operation
 from scenarios.size import size_folder
 from scenarios.sizing.settings import read_size
 from scenarios.sweeping.draws import draw
@@ -93,20 +93,6 @@ class Question:
             message = _("a local price is needed for euros: give local_eur_per_mwh")
             raise InputError([Problem("[prices]", message)])
         return found
-
-
-def check_worth(source: RawFolder, operation: Operation) -> None:
-    """Refuse a folder without what the alternatives are compared by.
-
-    Raises:
-        InputError: each thing that is missing.
-    """
-    read_worth(source)
-    if operation.tariffs is None:
-        message = _("a local price is needed for euros: give local_eur_per_mwh")
-        raise InputError([Problem("[prices]", message)])
-    if not operation.scenario.plants:
-        raise InputError([Problem("plants.csv", _("no plant to decide on: at least one is expected"))])
 
 
 def brief_worth(folder: Path, result: Result, asking: Asking) -> Worth | None:
