@@ -1,6 +1,7 @@
 """`[worth]` of operation.toml: the prices of the alternatives that the folder does not need otherwise."""
 
 from dataclasses import dataclass
+from gettext import gettext as _
 
 from acc.problem import InputError, Problem
 from scenarios.folder.raw import RawFolder
