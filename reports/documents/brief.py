@@ -13,7 +13,8 @@ from reports.files import write_files
 from reports.view import selection
 from reports.view.view import View
 from reports.words import limits, page1, page2_who, page3_when
-from reports.words.plan import corridor_words, plan_words
+from reports.words.plan import plan_words
+from reports.words.who_table import page_rows, who_table
 
 FORMATS = frozenset({"pdf", "png"})
 
@@ -79,7 +80,7 @@ def brief_words(view: View, kind: str) -> dict[str, object]:
         "who": {
             "heading": page2_who.who_heading(view),
             "note": page2_who.who_note(view),
-            **page2_who.who_table(view),
+            **who_table(view, page_rows(view)),
         },
         "keys": {
             "heading": page2_who.keys_heading(view),
@@ -92,7 +93,6 @@ def brief_words(view: View, kind: str) -> dict[str, object]:
         "when": _when_words(view),
         "plan": plan_words(view),
         "annex": limits.annex_words(view),
-        "corridor": corridor_words(view),
         "limits": limits.limits_words(view),
         "colon": _(": "),
     }
