@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from gettext import gettext as _
 from importlib import import_module
 from pathlib import Path
@@ -98,12 +99,15 @@ class Command(Helped):
         try:
             return super().invoke(ctx)
         except InputError as fault:
+            from scenarios.folder.placed import placed
+
+            problems = placed(ctx.params.get("folder") or Path(), fault.problems)
             if ctx.params.get("json"):
-                print_json({"problems": [{"path": p.path, "message": p.message} for p in fault.problems]})
+                print_json({"problems": [{"path": p.path, "message": p.message} for p in problems]})
             else:
-                show_problems(fault.problems)
+                show_problems(problems)
             # What was typed is at fault, or what the files hold.
-            ctx.exit(2 if all(p.path.startswith("--") for p in fault.problems) else 1)
+            ctx.exit(2 if all(p.path.startswith("--") for p in problems) else 1)
 
 
 class Option(Translated, click.Option):
@@ -397,6 +401,40 @@ def export(ask: Ask) -> Answer:
 
 
 @command(
+    N_(
+        "Make a form for each member to fill in; show what those that came back would change.\n\n"
+        "Example: acc forms demo, then acc forms demo --accept"
+    ),
+    FOLDER,
+    option("--accept", bool, N_("Take the answers that have no fault into the tables.")),
+    FORCE,
+    OUT,
+)
+def forms(ask: Ask) -> Answer:
+    """Write forms; show answers, take them when asked, or told so on a terminal."""
+    from reports.data.forms import forms_document
+    from reports.terminal.forms import print_answers, print_forms, print_to_accept
+    from scenarios.forms import accept, find_answers, forms_state, make_forms
+
+    found = find_answers(ask.folder)
+    taken = accept(found, today()) if ask.more["accept"] else []
+    where = ask.results / _("forms")
+    made = make_forms(ask.folder, where, today(), force=ask.force)
+
+    def show() -> None:
+        print_answers(found.told)
+        if found.sound and not taken and (not sys.stdin.isatty() or not click.confirm(_("Write this?"))):
+            print_to_accept(str(ask.folder))
+        elif found.sound and not taken:
+            taken.extend(accept(found, today()))
+        print_forms(len(made), str(where), forms_state(ask.folder))
+
+    document = partial(forms_document, found.told, [*made, *taken], forms_state(ask.folder))
+    failed = any(answer.problems for answer in found.told)
+    return Answer(document, show, taken, failed=failed)
+
+
+@command(
     N_("Show every problem of a folder, then what the rules say.\n\nExample: acc check demo"),
     FOLDER,
     VARIANT,
@@ -407,12 +445,14 @@ def check(ask: Ask) -> Answer:
     from reports.terminal.check import print_checks
     from reports.view.privacy import public_groups
     from scenarios.check import check_sections, lacking, refused
+    from scenarios.forms import forms_state
 
     check_sections(ask.folder)
     result = computed(ask, way=False)[0]
     lacks = [*refused(ask.folder, ask.variant), *lacking("acc brief", lambda: public_groups(result.scenario))]
-    failed = not result.is_lawful
-    return Answer(lambda: check_document(result, lacks), lambda: print_checks(result, lacks), failed=failed)
+    failed, state = not result.is_lawful, forms_state(ask.folder)
+    show = partial(print_checks, result, lacks, state)
+    return Answer(lambda: check_document(result, lacks, state), show, failed=failed)
 
 
 @command(N_("Say what load-curve or weather files are.\n\nExample: acc look curves/*.csv"), FILES)

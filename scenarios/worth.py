@@ -18,7 +18,7 @@ from acc.result.sizing import SizedBattery
 from acc.result.worth import USUAL_DRAWS, Alternative, Gain, Roof, Worth
 from acc.scenario import Scenario
 from acc.sites import Position
-from scenarios.alternatives.compare import Computed, computed
+from scenarios.alternatives.compare import Computed, computed, neutral
 from scenarios.alternatives.drawn import drawn_gains
 from scenarios.alternatives.roofs import roofs_of
 from scenarios.alternatives.settings import WorthChoice, read_worth
@@ -29,6 +29,7 @@ from scenarios.folder.question import asked_source, read_question
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.settings import Setting
 from scenarios.folder.toml_text import toml_of
+from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Progress, sky_position
 from scenarios.operation.operation import open_operation
 from scenarios.size import size_folder
@@ -48,6 +49,7 @@ class Asking:
     """What is asked of a folder, each part as `acc run` takes it.
 
     Attributes:
+        cache: used in place of the folder's own.
         ppa_eur_per_mwh: price of a long-term purchase contract; None takes that of `[worth]`.
     """
 
@@ -55,6 +57,7 @@ class Asking:
     key: str | None = None
     settings: tuple[Setting, ...] = ()
     use_cache: bool = True
+    cache: Cache | None = None
     progress: Progress = lambda _text: None
     ppa_eur_per_mwh: float | None = None
 
@@ -78,6 +81,7 @@ class Question:
             key=self.asking.key,
             settings=(*self.asking.settings, *asked.settings),
             use_cache=self.asking.use_cache,
+            cache=self.asking.cache,
             progress=self.asking.progress,
         )
         found = computed(asked, operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
@@ -89,6 +93,9 @@ class Question:
 
 def worth_folder(folder: Path, asking: Asking | None = None, *, draws: int = USUAL_DRAWS) -> Worth:
     """Return what each alternative brings to everybody, to each person and each plant.
+
+    Args:
+        draws: 0 gives the central figures alone: no chances, and no search of a battery.
 
     Raises:
         InputError: every fault of the folder, of `[sweep]` and of `[worth]`; no price; no plant.
@@ -102,7 +109,7 @@ def worth_folder(folder: Path, asking: Asking | None = None, *, draws: int = USU
     scenario = base.operation.scenario
     if not scenario.plants:
         raise InputError([Problem("plants.csv", _("no plant to decide on: at least one is expected"))])
-    asked = _asked(question, source, base, read_worth(source, asking.ppa_eur_per_mwh))
+    asked = _asked(question, source, base, read_worth(source, asking.ppa_eur_per_mwh), searched=draws > 0)
     own = _own_words(question)
     every = _computed(question, asked, sweep, base)
     slow = any(_is_slow(one) for one in every.values())
@@ -139,13 +146,15 @@ def _roofs(base: Computed) -> tuple[Roof, ...]:
     return roofs_of(base.operation.scenario, sites, [persons[p] for p in case.person_of_plant.tolist()])
 
 
-def _asked(question: Question, source: RawFolder, base: Computed, prices: WorthChoice) -> tuple[Asked, ...]:
+def _asked(
+    question: Question, source: RawFolder, base: Computed, prices: WorthChoice, *, searched: bool
+) -> tuple[Asked, ...]:
     scenario = base.operation.scenario
     modelled = any(plant.curve is None for plant in scenario.plants)
     sky: Position | None = sky_position(scenario) if modelled else None
     sized = source.sections.get("size")
     choice = None
-    if scenario.battery is None and isinstance(sized, dict) and "battery" in sized:
+    if searched and scenario.battery is None and isinstance(sized, dict) and "battery" in sized:
         choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, None).battery
     battery = battery_words(scenario, choice, partial(_best_battery, question))
     return asked_choices(scenario, _roofs(base), prices, sky, battery)
@@ -200,8 +209,8 @@ def _drawn(
 ) -> tuple[FloatArray, FloatArray | None]:
     """Return what each person gains in each draw, (A, P, D): gains, and values of a plan."""
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
-    unknowns = next(iter(every.values())).ground.case.unknowns
-    draws = [draw(sweep, number, unknowns) for number in range(sweep.draws)]
+    case = next(iter(every.values())).ground.case
+    draws = [draw(sweep, number, case.unknowns) for number in range(sweep.draws)] or [neutral(case.ids)]
     gains = np.zeros((len(known), len(persons), len(draws)))
     values = np.zeros_like(gains)
     made: dict[tuple[str, ...], tuple[FloatArray, FloatArray | None]] = {}

@@ -99,10 +99,25 @@ def controls_of(now: Scenario, base: Scenario, names: Mapping[str, str]) -> Cont
     )
 
 
+def what_if(now: Scenario, base: Scenario) -> tuple[Slider, ...]:
+    """Return the controls of the question: the local price, the suppliers, the years counted."""
+    found = [_local(now, base), _supplier(now, base)]
+    if now.finance is not None and base.finance is not None:
+        years = now.finance.horizon_years, base.finance.horizon_years
+        ends = (min(10.0, *years), max(30.0, *years), 1.0)
+        words = ("duree", _("Years counted"), "finance.horizon_years")
+        found.append(_slider(words, (float(years[0]), float(years[1])), ends, _("years")))
+    return tuple(found)
+
+
+def _supplier(now: Scenario, base: Scenario) -> Slider:
+    return _ratio("fournisseurs", _("Suppliers"), "prices.supply_ratio", _supply(now), _supply(base))
+
+
 def _prices(now: Scenario, base: Scenario) -> list[Slider]:
     return [
         _local(now, base),
-        _ratio("fournisseurs", _("Suppliers"), "prices.supply_ratio", _supply(now), _supply(base)),
+        _supplier(now, base),
         _slider(
             ("pmo", _("Fees of the PMO"), "prices.pmo_eur_per_year"),
             (now.prices.pmo_eur_per_year, base.prices.pmo_eur_per_year),

@@ -13,8 +13,10 @@ from starlette.datastructures import QueryParams
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.scenario import Scenario
+from reports.format.numbers import fr
 from reports.page.names import page_names
 from reports.page.seance import Beside, Seance, seance_of
+from reports.page.sketch import sketch
 from scenarios.at_hand import AtHand, PageQuestion
 from scenarios.folder.load import scenario_of
 from scenarios.folder.question import keep, read_question
@@ -38,6 +40,7 @@ class Screens:
         self._html = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
+        self._html.globals |= {"sketch": sketch, "numbers": fr}
         self._names: tuple[object, Mapping[str, str], Scenario] | None = None
 
     def seance(self, query: QueryParams) -> str:
@@ -46,7 +49,7 @@ class Screens:
         try:
             base = self.at_hand.result(PageQuestion(variant=asked.variant), whole=False)
         except InputError as fault:
-            return self._page("empty.html", problems=fault.problems, title=_("Nothing to compute yet"))
+            return self.empty(fault, "seance")
         if "formulaire" in query:
             asked = self._of_form(query, asked, base.scenario)
         faults: list[Problem] = []
@@ -62,8 +65,9 @@ class Screens:
         names, everyone = self._everyone()
         seance = self._said(result, Posted(asked, 0, face=face))
         controls = controls_of(result.scenario, base.scenario, names)
-        return self._page(
+        return self.page(
             "seance.html",
+            screen="seance",
             title=str(seance.sentence),
             s=seance,
             c=controls,
@@ -74,8 +78,9 @@ class Screens:
             variants=read_source(self.at_hand.folder).known_variants,
             start=_start(base.scenario),
             proposed=_proposed(result, base, controls),
-            without=_without,
+            without=self.without,
             link=lambda other: "/seance?" + address(other, face),
+            state=address(asked, face),
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
             state_fields=_fields(asked),
@@ -87,11 +92,11 @@ class Screens:
         names, everyone = self._everyone()
         shared = {"s": seance, "apart": _apart(result.scenario, everyone, names), "asked": posted.asked}
         blocks = {
-            name: self._page(
+            name: self.page(
                 f"_{name}.html",
                 **shared,
                 face=posted.face,
-                without=_without,
+                without=self.without,
                 link=lambda other: "/seance?" + address(other, posted.face),
             )
             for name in BLOCKS
@@ -150,22 +155,39 @@ class Screens:
 
     def fault(self, fault: InputError, back: str) -> str:
         """Return the page that says why something was not done."""
-        return self._page("fault.html", problems=fault.problems, back=back, title=_("Nothing was written"))
+        return self.page(
+            "fault.html",
+            screen="",
+            state="",
+            problems=fault.problems,
+            back=back,
+            title=_("Nothing was written"),
+        )
 
-    def _page(self, template: str, **values: object) -> str:
+    def empty(self, fault: InputError, screen: str) -> str:
+        """Return a screen whose folder cannot be computed, with every fault of it."""
+        title = _("Nothing to compute yet")
+        return self.page("empty.html", screen=screen, state="", problems=fault.problems, title=title)
+
+    def names(self) -> Mapping[str, str]:
+        """Return what each site of the folder is called, by id."""
+        return self._everyone()[0]
+
+    def page(self, template: str, **values: object) -> str:
+        """Return a template with its values, and the words of every page."""
         return self._html.get_template(template).render(w=page_words(), **values)
+
+    @staticmethod
+    def without(asked: PageQuestion, site: str) -> PageQuestion:
+        """Return the state without one more site."""
+        sets = tuple(word for word in asked.sets if word != f"participants.{site}.active=true")
+        return PageQuestion(sets, (*asked.without, site), asked.powers, asked.key, asked.variant)
 
 
 def _apart(now: Scenario, everyone: Scenario, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return who is not in a state: id and name."""
     inside = {site.id for site in now.participants}
     return [(site.id, names[site.id]) for site in everyone.participants if site.id not in inside]
-
-
-def _without(asked: PageQuestion, site: str) -> PageQuestion:
-    """Return the state without one more site."""
-    sets = tuple(word for word in asked.sets if word != f"participants.{site}.active=true")
-    return PageQuestion(sets, (*asked.without, site), asked.powers, asked.key, asked.variant)
 
 
 def _start(base: Scenario) -> str:

@@ -7,15 +7,17 @@ from gettext import ngettext
 from itertools import groupby
 
 from acc.problem import Problem
+from acc.result.forms import FormsState
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from reports.format.numbers import fr
 from reports.terminal.console import console, print_rules, print_title, print_warnings, site_names
+from reports.terminal.forms import print_state
 from reports.terminal.understood import print_understood
 
 
-def print_checks(result: Result, refused: Sequence[Problem] = ()) -> None:
-    """Print what is there, what other commands lack, the rules, then what was understood."""
+def print_checks(result: Result, refused: Sequence[Problem] = (), forms: FormsState | None = None) -> None:
+    """Print what is there, what other commands lack, the rules, what was understood, who has answered."""
     out, scenario = console(), result.scenario
     print_title(out, scenario)
     sites, plants = len(scenario.participants), len(scenario.plants)
@@ -41,6 +43,8 @@ def print_checks(result: Result, refused: Sequence[Problem] = ()) -> None:
         text = _("Unusual figure, kept: {where} = {value} ({why})")
         out.print(text.format(where=one.where, value=one.value, why=one.why), style="dim")
     print_understood(out, result)
+    if forms is not None:
+        print_state(out, forms)
 
 
 def _lawful(checks: Sequence[Check]) -> str:

@@ -32,9 +32,10 @@ def keep_variant(
     Raises:
         InputError: a variant of that name, or a file of it that is there already and not `force`.
     """
-    if name in read_source(folder).variants:
+    source = read_source(folder)
+    if name in source.variants:
         message = _("“{name}” is there already: choose another name, or take the variant out of {file}")
-        raise InputError([Problem("--keep", message.format(name=name, file=OPERATION))])
+        raise InputError([Problem("--keep", message.format(name=name, file=source.book or OPERATION))])
     file = None
     if orders is not None:
         file = f"{ORDERS_FOLDER}/optimal-{_slug(name)}.csv"

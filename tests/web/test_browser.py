@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.catalogue import copy_example
+from scenarios.export import export
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -21,6 +22,12 @@ STATES = {
     "moved": "/seance?set=prix=98&key=priority",
     "broken": "/seance?set=participants.usine.active=true",
     "impossible": "/seance?set=prix=-3",
+    "data": "/donnees",
+    "data whole": "/donnees?onglet=centrales&colonnes=toutes",
+    "settings": "/donnees?onglet=reglages",
+    "question": "/question",
+    "question moved": "/question?set=prix=98&tirages=1",
+    "question broken": "/question?set=participants.usine.active=true",
 }
 
 
@@ -161,3 +168,32 @@ def test_a_server_that_stops_is_said_and_the_state_resumes(browser, folder) -> N
     page.wait_for_selector("#arret:not([hidden])", timeout=6_000)
     assert "prices.local_eur_per_mwh%3D97" in page.url
     page.context.close()
+
+
+def test_from_an_empty_folder_fill_mend_play_and_keep(browser, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    export(folder, tmp_path / "membres.xlsx")
+    empty = tmp_path / "vide"
+    empty.mkdir()
+    served = Served(empty)
+    try:
+        page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+        page.goto(served.first)
+        page.set_input_files("#choisir", tmp_path / "membres.xlsx")
+        page.wait_for_selector(".arrived")
+        page.click(".arrived .button.main")
+        page.wait_for_selector("table.typed", timeout=20_000)
+        price = page.locator("td.c-supply_hph_eur_per_mwh input").nth(3)
+        price.fill("0,92")
+        price.press("Enter")
+        page.wait_for_selector(".fault-row", timeout=20_000)
+        page.focus(".fault-row .button.main")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".fault-row", state="detached", timeout=20_000)
+        page.click("nav a[href^='/seance']")
+        page.wait_for_selector("#prix", timeout=20_000)
+        page.evaluate(SLIDE, 97)
+        page.wait_for_url("**/seance?set=*")
+        assert "97" in page.input_value("#garder-form input[name=nom]")
+        page.context.close()
+    finally:
+        served.stop()

@@ -1,17 +1,15 @@
 // Asks the server for each state, puts its strings in place. Computes nothing: no kWh, no euro.
+import { leavesLate, said as sayBand, slidersOf as sliders, tell } from "/static/common.js";
+
 const main = document.getElementById("seance");
 const form = document.getElementById("etat");
-const stop = document.getElementById("arret");
 const fault = document.getElementById("faute");
 const said = document.getElementById("dite");
 const undo = document.getElementById("annuler");
 const start = new Set(main.dataset.start.split(" ").filter(Boolean));
-const number = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
-let sent = 0, shown = 0, busy = false, next = null, held = false, axis = null, rest = 0, spoken = 0, retry = 0, timer = 0, flight = null;
+let sent = 0, shown = 0, busy = false, next = null, held = false, axis = null, rest = 0, spoken = 0;
 const past = [];
 document.documentElement.classList.add("js");
-
-const sliders = () => [...document.querySelectorAll("input[type=range][data-option]")];
 
 function state() {
   const set = [], without = [], kwp = [];
@@ -39,15 +37,6 @@ function words(now) {
   return query.toString();
 }
 
-function tell(one) {
-  const { unit, texts, base, baseText } = one.dataset;
-  const rank = Math.round((Number(one.value) - Number(one.min)) / Number(one.step));
-  const text = texts ? texts.split("|")[rank] : `${number.format(Number(one.value))}\u00a0${unit}`;
-  document.getElementById(`dit-${one.id}`).textContent = text;
-  one.closest(".slider").querySelector(".was").textContent = one.value === base ? "" : `(${baseText})`;
-  one.setAttribute("aria-valuetext", text);
-}
-
 function put(answer) {
   const focus = document.activeElement && document.activeElement.id;
   const folded = [...document.querySelectorAll("button[data-group]")].map((b) => [b.dataset.group, b.getAttribute("aria-expanded")]);
@@ -67,14 +56,9 @@ function fold(group, expanded) {
   document.getElementById(group).classList.toggle("folded", !expanded);
 }
 
-async function post(body) {
-  flight = new AbortController();
-  const late = setTimeout(() => flight.abort(), 5000);
-  try {
-    return await fetch("/etat", {
-      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal: flight.signal,
-    });
-  } finally { clearTimeout(late); }
+function post(body) {
+  const headers = { "content-type": "application/json" };
+  return leavesLate("/etat", 5000, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 async function ask(drawn = false) {
@@ -89,7 +73,7 @@ async function ask(drawn = false) {
   try {
     const response = await post(body);
     const answer = await response.json();
-    resumed();
+    sayBand(null);
     if (response.status === 422) {
       fault.textContent = `${answer.problems.map((p) => p.message).join(" ")} ${main.dataset.last}`;
     } else if (response.ok && answer.number >= shown && (answer.number === sent || !drawn)) {
@@ -99,7 +83,7 @@ async function ask(drawn = false) {
       clearTimeout(spoken);
       spoken = setTimeout(() => { said.textContent = answer.texts.sentence; }, 700);
     }
-  } catch { stopped(); } finally {
+  } catch { sayBand(main, () => ask()); } finally {
     clearTimeout(slow);
     document.body.classList.remove("slow");
     busy = false;
@@ -141,31 +125,6 @@ function settled() {
     name.value = parts.slice(0, 3).join(", ");
   }
   moved();
-}
-
-function stopped() {
-  if (stop.hidden) {
-    const clock = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }).replace(":", " h ");
-    const words = document.createElement("div"), title = document.createElement("p"), text = document.createElement("p");
-    title.className = "alert-title";
-    title.textContent = main.dataset.stopped.replace("{clock}", clock);
-    text.textContent = main.dataset.stoppedText;
-    const button = document.createElement("button");
-    button.type = "button"; button.className = "button onred"; button.textContent = main.dataset.retry;
-    button.addEventListener("click", () => ask());
-    words.append(title, text);
-    stop.replaceChildren(words, button);
-    stop.hidden = false;
-    document.body.classList.add("stopped");
-  }
-  clearTimeout(retry);
-  retry = setTimeout(() => ask(), 2000);
-}
-
-function resumed() {
-  clearTimeout(retry);
-  stop.hidden = true;
-  document.body.classList.remove("stopped");
 }
 
 document.addEventListener("input", (event) => {
