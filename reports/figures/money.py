@@ -208,10 +208,11 @@ def bill(
     _gap(axes, left + before.total_eur * k, left + after.total_eur * k, gap_eur)
     if abs(gap_eur) < SMALL_GAP * before.total_eur:
         _magnified(axes, left, abs(gap_eur) * k, gains=gap_eur >= 0.0)
-    axes.text(left, 31.6, note, size=SMALL, color=MUTED, va="center")
+    axes.text(left, NOTE_MM, note, size=SMALL, color=MUTED, va="center")
     return figure
 
 
+NOTE_MM = 31.6
 SMALL_GAP, TIMES = 0.02, 10
 """Part of the bill under which the gap is drawn again, so many times as wide."""
 

@@ -48,7 +48,9 @@ def test_a_group_that_loses_money_is_compared_all_the_same() -> None:
     assert recommend([candidate(2, -100.0, 0.2), candidate(2, -99.5, 0.1)]).index == 1
 
 
-def test_the_comparison_of_a_few_keys_fits_one_page_with_every_total_and_every_difference(result: Result) -> None:
+def test_the_comparison_of_a_few_keys_fits_one_page_with_every_total_and_difference(
+    result: Result,
+) -> None:
     reader = pypdf.PdfReader(BytesIO(pdf(comparison_document([result]))))
     assert len(reader.pages) == 1
     text = re.sub(r"\s+", " ", reader.pages[0].extract_text())
@@ -71,7 +73,9 @@ def test_who_gains_and_who_loses_is_signed_tinted_and_worst_hit_first(result: Re
     assert max(map(abs, tints)) == 1.0
     for row in rows:
         for cell in row["cells"]:
-            assert cell["text"].startswith("+" if cell["tint"] > 0.0 else "\u2212" if cell["tint"] < 0.0 else "0")
+            assert cell["text"].startswith(
+                "+" if cell["tint"] > 0.0 else "\u2212" if cell["tint"] < 0.0 else "0"
+            )
 
 
 def test_beyond_a_page_those_whom_the_cases_change_least_stand_together() -> None:
