@@ -31,7 +31,7 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
     money_mm = 56.0 if selection.has_corridor(view) else 62.0
     sized: Drawings = {
         "keys": lambda v: from_view.keys_figure(v, key_row_mm(v)),
-        "days": lambda v: from_view.group_days_figure(v, 54.0 if selection.has_money_figures(v) else 96.0),
+        "days": lambda v: from_view.group_days_figure(v, 54.0 if selection.has_money_figures(v) else 110.0),
         "cash": lambda v: from_view.cash_figure(v, (86.0, money_mm)),
         "tornado": lambda v: tornado_figure(v, (86.0, money_mm)),
         "corridor": lambda v: from_view.corridor_figure(v, (86.0, money_mm)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from gettext import gettext as _
+from gettext import ngettext
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -173,9 +174,11 @@ def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
 
 def _others_by_key(view: View, rows: list[int]) -> ParticipantByKey:
     """Return the mean of those who are not drawn one by one, so that they do not crush who is."""
-    name = _("{count} others, on average").format(count=fr(len(rows)))
+    count = sum(len(view.groups[row].members) for row in rows)
+    name = ngettext("{count} other, on average", "{count} others, on average", count).format(count=fr(count))
     if in_euros(view):
-        return ParticipantByKey(name, tuple(float(key.saving_eur_ht[rows].mean()) for key in view.keys))
+        means = (float(key.saving_eur_ht[rows].sum()) / count for key in view.keys)
+        return ParticipantByKey(name, tuple(means))
     need = float(view.need_kwh[rows].sum())
     parts = (100.0 * ratio(float(key.received_kwh[rows].sum()), need) for key in view.keys)
     return ParticipantByKey(name, tuple(parts))

@@ -49,11 +49,12 @@ def in_euros(view: View) -> bool:
 
 def key_rows(view: View) -> list[int]:
     """Return the rows of the figure of the keys, those for whom the key matters most when there are many."""
-    if len(view.groups) <= MOST_KEY_ROWS + 1:
-        return view.order
+    own = [row for row in view.order if not view.groups[row].is_rest]
+    if len(own) <= MOST_KEY_ROWS + 1:
+        return own
     spread = np.ptp(np.stack([key.received_kwh for key in view.keys]), axis=0)
-    widest = set(np.argsort(-spread, kind="stable")[:MOST_KEY_ROWS].tolist())
-    return [row for row in view.order if row in widest]
+    widest = sorted(own, key=lambda row: -float(spread[row]))[:MOST_KEY_ROWS]
+    return [row for row in own if row in widest]
 
 
 def has_map(view: View) -> bool:

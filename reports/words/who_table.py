@@ -97,8 +97,8 @@ def _row(view: View, shown: PageRow, ends: tuple[float, float], scale: tuple[flo
     if view.result.ranges is not None:
         ids = [] if one is None else member_ids(view, one)
         return [*cells, saving_cell(saving), range_cell(view, ids, ends)]
-    if one is None:
-        return [*cells, cell(""), {**saving_cell(saving), "text": eur(saving)}]
+    if one is None or view.groups[one].is_rest:
+        return [*cells, cell(""), saving_cell(saving)]
     return [*cells, cell(break_even_text(view, one)), _gain(saving, scale)]
 
 
@@ -122,7 +122,8 @@ def _span(view: View, rows: Sequence[int]) -> str:
 
 def _scale(view: View, shown: Sequence[PageRow]) -> tuple[float, float]:
     """Return the ends of the bars of savings, zero inside; rows of several have none."""
-    values = [float(view.chosen.saving_eur_ht[row.one]) for row in shown if row.one is not None]
+    alone = [row.one for row in shown if row.one is not None and not view.groups[row.one].is_rest]
+    values = [float(view.chosen.saving_eur_ht[row]) for row in alone]
     known = [value for value in values if isfinite(value)]
     low, high = min([0.0, *known]), max([0.0, *known])
     return (low, high) if high > low else (0.0, 1.0)
