@@ -80,7 +80,7 @@ def word(text: str, left: float, bottom: float, size: float = 10.0) -> Word:
 
 
 def test_words_that_meet_are_seen_and_those_side_by_side_are_not() -> None:
-    first, beside, over = word("first", 60.0, 400.0), word("beside", 86.0, 400.0), word("over", 70.0, 402.0)
+    first, beside, over = word("first", 60.0, 400.0), word("beside", 92.0, 400.0), word("over", 70.0, 402.0)
     assert overlaps([first, beside]) == []
     assert overlaps([first, beside, over]) == [(first, over)]
 
