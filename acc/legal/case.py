@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from acc.accounts.ledger import owner_of
 from acc.accounts.values import Money
 from acc.indicators import Energy
 from acc.rules.perimeter import QuotedFigure
 from acc.scenario import Scenario
-from acc.sites import Participant
+from acc.sites import Participant, Plant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,12 +31,21 @@ class LegalCase:
     def holders(self) -> frozenset[str]:
         """Every person who holds a delivery point or a plant."""
         points = {holder_of(member) for member in self.scenario.participants}
-        return frozenset(points | {plant.producer for plant in self.scenario.plants})
+        return frozenset(points | {owner_id(self, plant) for plant in self.scenario.plants})
 
 
 def holder_of(member: Participant) -> str:
     """Return the id of the person behind a delivery point: itself where the folder names none."""
     return member.person or member.id
+
+
+def owner_id(case: LegalCase, plant: Plant) -> str:
+    """Return the id of the person who owns a plant, as the ledger has it: by id, by name, by its site."""
+    person = owner_of(case.scenario, plant)
+    if person is not None:
+        return person.id
+    sites = {member.id: holder_of(member) for member in case.scenario.participants}
+    return sites.get(plant.producer, plant.producer)
 
 
 def is_public(case: LegalCase, holder: str) -> bool:

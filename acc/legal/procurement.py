@@ -10,7 +10,7 @@ from acc.arrays import FloatArray
 from acc.bills.bill import priced
 from acc.bills.terms import local_price, own_local_price
 from acc.i18n import amount
-from acc.legal.case import LegalCase, holder_of, is_public, name_of
+from acc.legal.case import LegalCase, holder_of, is_public, name_of, owner_id
 from acc.rules.check import Check, State
 
 IN_FORCE = date(2023, 3, 12)
@@ -34,7 +34,7 @@ def bought_eur_per_year(case: LegalCase) -> dict[str, float]:
     bought: dict[str, float] = {}
     for n, member in enumerate(scenario.participants):
         buyer = holder_of(member)
-        others = [m for m, plant in enumerate(scenario.plants) if plant.producer != buyer]
+        others = [m for m, plant in enumerate(scenario.plants) if owner_id(case, plant) != buyer]
         eur = float(paid[others, n].sum())
         if is_public(case, buyer) and eur != 0.0:
             bought[buyer] = bought.get(buyer, 0.0) + eur
@@ -59,7 +59,7 @@ def check_procurement(case: LegalCase) -> Check:
 
 
 def _has_public_buyer(case: LegalCase) -> bool:
-    owners = {plant.producer for plant in case.scenario.plants}
+    owners = {owner_id(case, plant) for plant in case.scenario.plants}
     buyers = {holder_of(member) for member in case.scenario.participants}
     return any(is_public(case, buyer) and owners - {buyer} for buyer in buyers)
 

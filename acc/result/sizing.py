@@ -13,7 +13,8 @@ class Aim(StrEnum):
     NPV = "npv"
     """The producers' present value."""
     NPV_EVERYONE = "npv-everyone"
-    """The same, and what the participants save over the plan: the local price cancels out."""
+    """The same, and what the participants save over the plan: the local price cancels out. What is sought
+    unless something else is said."""
     KWH = "kwh"
     """The most local kWh, own use included."""
     WORST_MEMBER = "worst-member"

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
 from acc.indicators import ratio
-from acc.plan.cash_flows import nominal_discount_ratio
-from acc.plan.values import Plan, cumulated_eur
+from acc.plan.cash_flows import nominal_discount_ratio, payback
+from acc.plan.values import CashFlows, Plan, cumulated_eur
 from acc.sites import Participant, Plant
 from acc.time_aggregates import (
     bins,
@@ -195,7 +195,7 @@ def _key_note(view: View, row: int) -> str:
 def map_figure(view: View) -> Figure:
     """Return the map of the sites whose place is known; asked for where `has_map`."""
     scenario = view.result.scenario
-    named = {scenario.participants[i].id for g in view.groups if g.is_named for i in g.members}
+    named = {scenario.participants[i].id for g in view.groups for i in g.named}
     named |= {plant.id for plant in scenario.plants if view.names[plant.id] == plant.name}
     sites: list[Participant | Plant] = [p for p in scenario.participants if p.position is not None]
     sites += [plant for plant in scenario.plants if plant.position is not None]
@@ -258,6 +258,11 @@ def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figu
         _discounted_keur(view, money.plan),
     )
     return cash(given, size_mm)
+
+
+def cash_of(flows: CashFlows) -> Cash:
+    """Return the cash of one producer as it is drawn: no band, its own payback."""
+    return Cash(cumulated_eur(flows) / 1000.0, payback(flows.project_eur_ht)[0])
 
 
 def _discounted_keur(view: View, plan: Plan) -> FloatArray | None:

@@ -55,6 +55,13 @@ def console() -> Console:
     return _Console(highlight=False, markup=False, emoji=False)
 
 
+def print_lines(lines: Sequence[str]) -> None:
+    """Print sentences, one after the other."""
+    out = console()
+    for line in lines:
+        out.print(line)
+
+
 def print_files(files: Sequence[Path], contents: Path | None = None) -> None:
     """Print the files that were written, and the page that names all that was made."""
     out = console()

@@ -22,6 +22,7 @@ from reports.data.results import key_row, outcomes
 from reports.data.rows import have, participant_rows, plant_rows
 from reports.data.table import Column, Medium, Need, Unit
 from reports.format.labels import key_short, key_title
+from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years
 from reports.format.numbers import FIXED, fr, listed, mwh, unit
 from reports.terminal.advice import print_advice
@@ -97,6 +98,10 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     print_ranking(out, [(key_short(outcome.name), outcome.money) for outcome in keys])
     weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money) for one in keys]
     print_advice(out, [key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
+    if result.left_out:
+        text = _("Not compared, without parameters in `[keys.NAME]`: {names}.")
+        names = [_("{title} (`{name}`)").format(title=key_title(name), name=name) for name in result.left_out]
+        out.print(text.format(names=listed(names)), style="dim")
     print_warnings(out, result)
     _print_files(out, files)
 
@@ -217,6 +222,11 @@ def print_money(out: Console, result: Result) -> None:
                 npv=euros(plan.npv_eur_ht),
             )
         )
+    for sentence in sale_sentences(money):
+        out.print(sentence)
+    if result.scenario.carbon is not None:
+        for sentence in carbon_sentences(money):
+            out.print(sentence)
 
 
 def _invested(plan: Plan) -> str:

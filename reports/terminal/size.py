@@ -30,7 +30,8 @@ def print_size(sizing: Sizing, names: Mapping[str, str]) -> None:
     _print_everybody(sizing)
     out.print(_roofs_table(best, sizing.aim, names))
     message = _(
-        "{kwp} kWp, VAN {npv} EUR, investment {capex} EUR; autoconsommation {used}, autoproduction {served}."
+        "{kwp} kWp, investment {capex} EUR, NPV of the plants {npv} EUR; autoconsommation {used}, "
+        "autoproduction {served}."
     )
     out.print(
         message.format(
@@ -214,7 +215,8 @@ def _print_frontier(sizing: Sizing) -> None:
         return
     out = console()
     out.print(_("What a higher autoconsommation costs:"))
-    table = _table(_("Autoconsommation"), _("kWp"), _("VAN EUR"))
+    value = _("NPV of everybody €") if sizing.aim is Aim.NPV_EVERYONE else _("NPV of the plants €")
+    table = _table(_("Autoconsommation"), _("kWp"), value)
     for sized in sizing.frontier:
         ratio = percent(sized.autoconsommation_ratio, 1)
         table.add_row(ratio, fr(sized.kwp, 1), fr(sized.value))

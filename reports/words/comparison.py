@@ -12,6 +12,7 @@ from reports.format.labels import Words, cell, column
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import fr, percent, signed, to_hundreds
 from reports.view.comparison import ComparedScenario, Comparison
+from reports.words.key_rewards import rewards_words
 from reports.words.limits import provenance
 from reports.words.money_page import saving_cell
 from reports.words.page1 import frame, scenario_name
@@ -40,6 +41,7 @@ def compare_words(made: Comparison) -> dict[str, object]:
         "who": who_by_case(made),
         "gains_heading": gains_heading(made),
         "gains_caption": gains_caption(made),
+        "rewards": rewards_words([key.name for key in view.keys]) if made.are_keys else None,
         "provenance": provenance(view),
         "colon": _(": "),
     }

@@ -95,3 +95,22 @@ def _rounded(amount_eur: float, other_eur: float) -> float:
     return (
         round(amount_eur, -3) if max(abs(amount_eur), abs(other_eur)) >= 10_000.0 else to_hundreds(amount_eur)
     )
+
+
+def tiles_note(view: View) -> str:
+    """Return the limits of the tiles: without tax, one weather year or ranges."""
+    euros = _("Amounts without tax.") if view.has_savings else _("Euros are not computed.")
+    return f"{euros} {drawn_text(view)}"
+
+
+def drawn_text(view: View) -> str:
+    """Return how many draws the ranges rest on, or that there is none."""
+    if view.result.ranges is None:
+        return _("A single weather year: no range.")
+    draws, few = view.result.ranges_draws, few_draws(view)
+    text = _("Ranges: 8 chances out of 10 ({draws} draws of sun, needs, prices, investment).")
+    if few is not None:
+        text = _("Ranges: {draws} draws only, too few to speak of chances (sun, needs, prices, investment).")
+    elif draws is None:
+        text = _("Ranges: 8 chances out of 10 (sun, needs, prices, investment).")
+    return text.format(draws=fr(draws or 0))

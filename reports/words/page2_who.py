@@ -25,8 +25,8 @@ SAME_RATIO = 0.005
 
 
 def who_heading(view: View) -> str:
-    """Return the heading of the table: the least and the most served."""
-    served = [float(ratio) for ratio in view.chosen.ratio if isfinite(ratio)]
+    """Return the heading of the table: the least and the most served of those who can receive."""
+    served = [float(ratio) for ratio in view.chosen.ratio[view.can_receive] if isfinite(ratio)]
     if not served:
         return _("Who would receive what")
     low, high = percent(min(served)), percent(max(served))

@@ -12,6 +12,7 @@ from acc.indicators import ratio, specific_kwh_per_kwp
 from acc.plan.values import Plan
 from acc.sites import Grade
 from reports.format.labels import ACTORS, SUBJECTS, Words, cell, column, confidence
+from reports.format.market_labels import contract_words
 from reports.format.money import eur, eur_text, per_mwh, prices_text
 from reports.format.numbers import (
     Quantity,
@@ -130,7 +131,7 @@ def _prices(view: View, money: Money, *, own: bool) -> list[Words]:
         rows.append(hypothesis(_("Supplier’s price avoided"), prices_text(avoided), source))
     contracts = {c.code: c for c in (plant.contract for plant in money.plants) if c is not None}
     if contracts:
-        source = ", ".join(_("contract {code}").format(code=code) for code in contracts if code != "price")
+        source = ", ".join(contract_words(c) for code, c in contracts.items() if code != "price")
         values = [contract.eur_per_kwh for contract in contracts.values()]
         rows.append(hypothesis(_("Sale of the surplus"), prices_text(values), source or decided))
     fees = money.pmo.fees_per_year_eur_ht

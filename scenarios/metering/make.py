@@ -10,7 +10,7 @@ from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
-from acc.sites import Grade, Participant, Plant, Position
+from acc.sites import Grade, Kind, Participant, Plant, Position
 from acc.steps import Steps
 from acc.units import mwh
 from profiles.curves.published_shapes import read_shapes, shape_curve
@@ -78,7 +78,9 @@ class Maker:
             raise InputError([Problem(f"curves/{source.curve}", message.format(unit=curve.unit))])
         factor = 1.0 if scale_to_kwh is None else scale_to_kwh / _yearly_kwh(made, self.scenario.steps)
         kwh = made.kwh * factor
-        kva = max(participant.contract.subscribed_kva, default=None)
+        # The power of a group of homes is that of one of them, or of none.
+        is_group = participant.kind is Kind.HOUSEHOLD_GROUP
+        kva = None if is_group else max(participant.contract.subscribed_kva, default=None)
         problems = implausible(kwh, self.scenario.steps, subscribed_kva=kva, path=f"curves/{source.curve}")
         if problems:
             raise InputError(problems)

@@ -191,7 +191,7 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: ConvexProblem, soluti
         value=solution.value,
         bound=solution.bound,
         gap_ratio=solution.gap_ratio,
-        npv_eur=producers_npv_eur(ground, x) - ground.entry_of(x),
+        npv_eur=producers_npv_eur(ground, x),
         capex_eur=ground.capex_of(x),
         made_kwh=made,
         used_kwh=used,

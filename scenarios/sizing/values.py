@@ -26,7 +26,7 @@ class SizeGround:
         hosts: for each meter with plants behind it, its columns and its need (D,).
         members: saving of each member for a shared kWh of the step, its bill and what it pays anyway.
         battery: what one of any size would do and cost; its kWh are then one variable more, the last.
-        paid: worths to the producers, where the aim counts what members save too.
+        paid: the same to the producers, before tax, where the aim counts what members save too.
         shared: the same to the aim, where hosts behind whose meters plants stand gain more or less than
             others by a local kWh: `local` is then the most that it can be worth, whatever they use at home.
     """
@@ -45,7 +45,7 @@ class SizeGround:
     hosts: tuple[tuple[FloatArray, FloatArray], ...] = ()
     members: "MemberGains | None" = None
     battery: "BatteryGround | None" = None
-    paid: "RoofWorths | None" = None
+    paid: "SizeGround | None" = None
     shared: "RoofWorths | None" = None
 
     def powers(self, x: FloatArray) -> FloatArray:

@@ -25,9 +25,10 @@ from scenarios.sweeping.devices import (
     moved_loads,
 )
 from scenarios.sweeping.draws import Draw, draw
-from scenarios.sweeping.indicators import GROUP, INDICATORS, Meters, Volumes
+from scenarios.sweeping.indicators import GROUP, INDICATORS, Meters
 from scenarios.sweeping.indicators import write_euros as _write_euros
 from scenarios.sweeping.indicators import write_kwh as _write_kwh
+from scenarios.sweeping.person_years import Volumes
 from scenarios.sweeping.settings import SweepChoice
 from scenarios.sweeping.sums_by_key import settled_out, split_out
 from scenarios.sweeping.unknowns import Unknown

@@ -6,7 +6,8 @@ from functools import lru_cache
 from acc.result.groups import LawfulWay
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from acc.sites import Kind
+from acc.scenario import Scenario
+from acc.sites import Kind, Person
 from tests.reports.make import MEMBERS, PLANTS, YEAR, make_result, scenario
 from tests.reports.make_money import with_leaving
 from tests.reports.make_ranges import with_calendar, with_ranges
@@ -19,6 +20,9 @@ UNLAWFUL = frozenset({(3, 8), (12, 20), (25, 8), (40, 20), (60, 1)})
 WITHOUT_RANGES = frozenset({(12, 1), (25, 20), (60, 20)})
 WITHOUT_EUROS = frozenset({(12, 8), (60, 20)})
 COMMUNES = ("Bergerac", "Prigonrieux", "Saint-Pierre-d’Eyraud", "Gardonne", "Monbazillac", "Mouleydier")
+WITH_PERSONS = frozenset({(12, 1), (25, 8), (40, 8), (60, 20)})
+"""Where a commune holds its sites and a third of the plants."""
+TOWN = Person(id="ville", name="Exemple-sur-Dordogne (commune)", kind=Kind.COMMUNE)
 PLANTS_KWP = (240.0, 480.0, 300.0, 90.0, 36.0, 100.0, 9.0)
 LONG_END = " de la communauté d’agglomération du Bergeracois"
 
@@ -41,6 +45,8 @@ def operation(members: int, plants: int) -> Result:
             for index, site in enumerate(given.participants)
         ),
     )
+    if cell in WITH_PERSONS:
+        given = _held(given)
     result = make_result(
         given, [row[3] for row in rows], [row[4] for row in rows], others=("static", "equal", "catch-up")
     )
@@ -66,6 +72,15 @@ def _of_its_sites(result: Result) -> tuple[Check, ...]:
         )
         for check in result.checks
     )
+
+
+def _held(given: Scenario) -> Scenario:
+    people = tuple(replace(p, person=TOWN.id) if p.kind is Kind.COMMUNE else p for p in given.participants)
+    plants = tuple(
+        replace(p, person=TOWN.id, owner=TOWN.id) if index % 3 == 0 else p
+        for index, p in enumerate(given.plants)
+    )
+    return replace(given, participants=people, plants=plants, persons=(TOWN,))
 
 
 def _member(index: int, long: bool) -> tuple[str, str, Kind, float, str, float, float]:

@@ -15,11 +15,12 @@ from reports.documents.comparison import comparison_document
 from reports.documents.sheets import sheet_document
 from reports.documents.typeset import Document, Picture
 from reports.format.language import use
+from reports.view.view import holders_shown
 from tests.reports.layout import Page, Word, faults, figure_faults, overlaps, page_faults
 from tests.reports.make_grid import CELLS, operation
 
 EVERY = 7
-"""Of the sheets of an operation, one in so many: those of every kind of member, whatever its size."""
+"""Of the sheets of an operation, one in so many, of every kind of member, and that of who holds the plants."""
 
 SOME: Mapping[str, tuple[int, int, str]] = MappingProxyType(
     {
@@ -44,8 +45,9 @@ def documents(result: Result) -> Iterator[tuple[str, Callable[[], Document]]]:
     """Every document of an operation, by name."""
     for audience in AUDIENCES:
         yield audience or "partners", lambda audience=audience: brief_document(result, audience)
-    for participant in result.scenario.participants[::EVERY]:
-        yield f"sheet of {participant.id}", lambda id_=participant.id: sheet_document(result, id_)
+    holders = holders_shown(result)
+    for holder in (*holders[::EVERY], holders[-1]):
+        yield f"sheet of {holder.id}", lambda id_=holder.id: sheet_document(result, id_)
     yield "comparison", lambda: comparison_document([result])
 
 
