@@ -20,7 +20,7 @@ from tests.reports.layout import Page, Word, faults, figure_faults, overlaps, pa
 from tests.reports.make_grid import CELLS, operation
 
 EVERY = 7
-"""Of the sheets of an operation, one in so many, of every kind of member, and that of who holds the plants."""
+"""Of the sheets of an operation, one in so many; and that of who holds the plants."""
 
 SOME: Mapping[str, tuple[int, int, str]] = MappingProxyType(
     {
