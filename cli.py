@@ -351,18 +351,18 @@ def demo(ask: Ask) -> Answer:
     from reports.data.results import result_files, results_document
     from reports.documents.brief import write_brief
     from reports.files import write_files
-    from reports.terminal.run import print_result
+    from reports.terminal.run import print_demo
     from scenarios.catalogue import copy_example
     from scenarios.sweeping.kept_ranges import with_ranges
 
     copy_example("bergerac", ask.folder, force=ask.force)
     result, where = computed(ask, others=None, leaving=True)
-    files = drawn(ask)[1]
+    drawn(ask)
     # As `acc run`, which weighs no other key, writes them after those draws: it then finds its own files.
     result = with_ranges(result, ask.folder, ask.results)
     written = write_files(where, result_files(replace(result, advice=None)), force=True)
     written += write_brief(result, where, force=True)
-    return Answer(lambda: results_document(result), lambda: print_result(result, [*written, *files]))
+    return Answer(lambda: results_document(result), lambda: print_demo(result, written))
 
 
 @command(
@@ -479,8 +479,8 @@ def run(ask: Ask) -> Answer:
     from reports.terminal.run import print_result
 
     result, where = computed(ask)
-    written = write_files(where, result_files(result), force=ask.force)
-    return Answer(lambda: results_document(result), lambda: print_result(result, written))
+    write_files(where, result_files(result), force=ask.force)
+    return Answer(lambda: results_document(result), lambda: print_result(result, ask.folder))
 
 
 @command(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from gettext import gettext as _
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -14,8 +15,11 @@ from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.format.numbers import fr
+from reports.page.day import period_days
 from reports.page.fairness import FairChoice, fairness_of
+from reports.page.law import law_of
 from reports.page.names import page_names
+from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.sketch import sketch
 from reports.page.standing import years_of
@@ -27,7 +31,7 @@ from scenarios.folder.load import scenario_of
 from scenarios.folder.question import keep, read_question
 from scenarios.folder.raw import read_source
 from web.controls import Controls, asked_words, controls_of
-from web.state import Posted, address, read_address
+from web.state import Posted, address, read_address, read_view
 from web.words import page_words
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -61,13 +65,13 @@ class Screens:
             result = self.at_hand.result(asked, whole=False)
         except InputError as fault:
             faults, result = list(fault.problems), base
-        return self._seance(result, base, asked, face, faults)
+        posted = Posted(asked, 0, face=face, view=read_view(query))
+        return self._seance(result, base, posted, faults)
 
-    def _seance(
-        self, result: Result, base: Result, asked: PageQuestion, face: str | None, faults: list[Problem]
-    ) -> str:
+    def _seance(self, result: Result, base: Result, posted: Posted, faults: list[Problem]) -> str:
         names, everyone = self._everyone()
-        seance = self._said(result, Posted(asked, 0, face=face))
+        asked, face = posted.asked, posted.face
+        seance = self._said(result, posted)
         controls = controls_of(result.scenario, base.scenario, names)
         return self.page(
             "seance.html",
@@ -89,7 +93,19 @@ class Screens:
             fictitious=result.scenario.fictitious,
             state_fields=_fields(asked),
             fair=self._fair(asked, result),
+            view=posted.view,
+            stamp=self.stamp(),
+            **self._choices(result),
         )
+
+    def stamp(self) -> str:
+        """Return what tells the data of a page from later ones."""
+        return sha256(repr(self.at_hand.stamp()).encode()).hexdigest()[:16]
+
+    def _choices(self, result: Result) -> dict[str, object]:
+        """Return what the choices of sorting, groups and days are made of."""
+        first, last = period_days(result)
+        return {"first_day": first.isoformat(), "last_day": last.isoformat()}
 
     def texts(self, result: Result, posted: Posted) -> dict[str, object]:
         """Return the printed strings of a state, and the blocks of the page that hold them."""
@@ -101,6 +117,8 @@ class Screens:
             "s": seance,
             "apart": _apart(result.scenario, everyone, names),
             "asked": posted.asked,
+            "view": posted.view,
+            **self._choices(result),
         }
         blocks = {
             name: self.page(
@@ -112,7 +130,8 @@ class Screens:
             )
             for name in BLOCKS
         }
-        return {"texts": _texts(seance), "blocks": blocks, "axis": [seance.axis.low, seance.axis.high]}
+        axis = [seance.axis.low, seance.axis.high]
+        return {"texts": _texts(seance), "blocks": blocks, "axis": axis, "stamp": self.stamp()}
 
     def _fair(self, asked: PageQuestion, result: Result) -> FairChoice | None:
         """Return the control between euros and equality, where its key is asked for."""
@@ -132,7 +151,8 @@ class Screens:
             face=_("“{name}”").format(name=face) if face else _("the folder"),
             same=asked == PageQuestion(variant=face),
             names=self._everyone()[0],
-            order=posted.order,
+            looking=Looking(posted.view.sort or "gap", posted.view.group or "effect", posted.order),
+            day=posted.view.day or "sunny",
             axis=posted.axis,
         )
         return seance_of(result, beside)
@@ -178,7 +198,10 @@ class Screens:
         """
         settings = read_question(asked.sets, asked.without, asked.powers)
         name = words["nom"] or _("kept")
-        about = {"kept_on": self._today(), "present": words["present"], "note": words["note"]}
+        note = words["note"]
+        if law_of(self.at_hand.result(asked, whole=False), self.names()).broken:
+            note = " ".join([_("Not lawful when it was kept."), note]).strip()
+        about = {"kept_on": self._today(), "present": words["present"], "note": note}
         where = self.at_hand.folder
         point = self.at_hand.point(asked, anew=True)
         with self.at_hand.writing:
@@ -248,7 +271,7 @@ def _proposed(result: Result, base: Result, controls: Controls) -> str:
 
 
 def _texts(s: Seance) -> dict[str, object]:
-    lines = [line for group in s.groups for line in group.lines]
+    lines = [line for group in s.groups for line in (*group.lines, *group.rest)]
     return {
         "sentence": str(s.sentence),
         "second": s.second,

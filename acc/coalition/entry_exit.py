@@ -149,15 +149,16 @@ def _sites(context: KeyContext) -> list[MovingSite]:
 
 def persons_leaving(
     context: KeyContext,
-    choice: KeyChoice,
+    choices: Sequence[KeyChoice],
     players: Sequence[Player],
     stand: Stand,
     persons: Sequence[Holding],
     known: Sequence[Change],
 ) -> tuple[Change, ...]:
-    """Return what each person changes by leaving with all its sites and all its plants, under one key.
+    """Return what each person changes by leaving with all its sites and all its plants, under the first key.
 
     Args:
+        choices: those that `stand` tells of.
         known: what each site changes; a person who holds nothing more is not computed again.
     """
     by_ids = {frozenset(change.together_ids): change for change in known}
@@ -166,8 +167,8 @@ def persons_leaving(
     found = {one.id: by_ids[frozenset(one.together_ids)] for one in moving if one not in again}
     if again:
         holders = Holders.of(players, len(context.plants))
-        changes, _faults = changes_by(again, [choice], holders, stand)
-        found |= {change.id: change for change in changes[choice.name]}
+        changes, _faults = changes_by(again, choices, holders, stand)
+        found |= {change.id: change for change in changes[choices[0].name]}
     return tuple(replace(found[p.id], id=p.id, name=p.name) for p in persons if p.id in found)
 
 

@@ -18,7 +18,7 @@ from acc.steps import local_calendar
 from acc.time_aggregates import grouped, is_year, last_day, ratios
 from reports.format.labels import key_title
 from reports.format.language import current
-from reports.format.numbers import EnergyScale, days_text, energy_scale, long_date
+from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
 from reports.view.privacy import (
     ShownGroup,
     public_groups,
@@ -107,6 +107,11 @@ class View:
     def total_need_kwh(self) -> float:
         """What the group consumes."""
         return float(self.need_kwh.sum())
+
+    @property
+    def has_own_use(self) -> bool:
+        """Whether some plant serves the meter that it stands behind: needs are then those that are left."""
+        return bool(self.result.energy.own_use_kwh.any())
 
     @property
     def kwp(self) -> float:
@@ -213,9 +218,8 @@ def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:
     )
     others = [other for name, other in result.others.items() if name != chosen.name]
     keys = tuple(_key_view(outcome, members, need) for outcome in (chosen, *others))
-    largest_kwh = max([*need, *result.energy.production_kwh], default=0.0)
     names = shown_names(result.scenario, groups)
-    return View(result, groups, names, energy_scale(float(largest_kwh)), need, keys)
+    return View(result, groups, names, scale_of(result.energy), need, keys)
 
 
 def _key_view(outcome: KeyOutcome, members: list[tuple[int, ...]], need_kwh: FloatArray) -> KeyView:

@@ -8,13 +8,12 @@ from math import isfinite
 from acc.rules.check import State
 from acc.sites import Kind, Plant
 from acc.time_aggregates import Peak, grouped, hours_above, peak
-from reports.format.labels import WORST_FIRST, Words, cell, column, lowered, quantity_tile, tile
+from reports.format.labels import WORST_FIRST, Words, cell, column, counted, lowered, quantity_tile, tile
 from reports.format.market_labels import carbon_sentences
 from reports.format.money import eur_text
 from reports.format.numbers import clock, day_month, fr, percent, power, quantity, unit
 from reports.view.view import View
 from reports.words.answer import gain_tiles
-from reports.words.limits import counted
 from reports.words.page1 import plants_text, price_text
 from reports.words.page3_when import peak_tile
 

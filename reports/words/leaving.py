@@ -4,6 +4,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.coalition.entry_exit import Change, Hit
+from acc.i18n import semicolons
 from reports.format.labels import Words
 from reports.format.money import euros
 from reports.format.numbers import fr, percent
@@ -44,7 +45,7 @@ def leaving_caption(view: View) -> str:
 def leaving_alt(view: View) -> str:
     """Return the figure in words."""
     rows = drawn_leavers(view)
-    lost = "; ".join(f"{name} {view.scale.text(lost_kwh(change))}" for name, change in rows)
+    lost = semicolons(f"{name} {view.scale.text(lost_kwh(change))}" for name, change in rows)
     return _("Energy no longer shared without each site: {lost}.").format(lost=lost)
 
 

@@ -6,6 +6,7 @@ from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.values import Money
+from acc.i18n import semicolons
 from acc.plan.values import PaybackState, Plan, cumulated_eur
 from acc.units import eur_per_mwh
 from reports.format.labels import Words, quantity_tile, tile
@@ -212,7 +213,7 @@ def _never(view: View) -> str:
 def corridor_alt(view: View) -> str:
     """Return the corridor in words."""
     bounds = corridor_bounds(view)
-    ends = "; ".join(f"{bound.name} {fr(bound.eur_per_mwh)}" for bound in bounds)
+    ends = semicolons(f"{bound.name} {fr(bound.eur_per_mwh)}" for bound in bounds)
     return _("{heading}. Limits in €/MWh: {ends}.").format(heading=corridor_heading(view), ends=ends)
 
 

@@ -6,6 +6,7 @@ from math import isfinite
 
 import numpy as np
 
+from acc.i18n import semicolons
 from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
 from reports.format.labels import Words, capital, key_sentence, key_title, lowered
@@ -152,7 +153,7 @@ def keys_alt(view: View) -> str:
     """Return the dot plot in words."""
     totals = [f"{key.title} {view.scale.text(key.shared_kwh)}" for key in view.keys]
     return _("Part of each participant’s need served by each key. Totals: {totals}.").format(
-        totals="; ".join(totals)
+        totals=semicolons(totals)
     )
 
 

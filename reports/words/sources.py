@@ -8,6 +8,7 @@ from gettext import ngettext
 from acc.accounts.values import Money
 from acc.bills.rate_used import RateUsed
 from acc.finance import Finance
+from acc.i18n import semicolons
 from acc.indicators import ratio, specific_kwh_per_kwp
 from acc.plan.values import Plan
 from acc.sites import Grade
@@ -84,7 +85,7 @@ def years_of(view: View) -> str:
 
 def _weather(view: View) -> list[Words]:
     weather = view.result.weather
-    source = "; ".join(filter(None, (weather.source, weather.reference)))
+    source = semicolons(filter(None, (weather.source, weather.reference)))
     if weather.ghi_kwh_per_m2 is None:
         return [hypothesis(_("Weather"), "", source)] if source else []
     return [hypothesis(_("Sunshine"), unit(weather.ghi_kwh_per_m2, "kWh/m²"), source)]
@@ -189,7 +190,7 @@ def rates(view: View) -> list[Words]:
 def _subject(name: str, used: Sequence[RateUsed]) -> Words:
     references = list(dict.fromkeys(one.reference for one in used))
     more = len(references) - MOST_REFERENCES
-    text = "; ".join(references[:MOST_REFERENCES])
+    text = semicolons(references[:MOST_REFERENCES])
     if more > 0:
         words = ngettext("{references}; {count} other source", "{references}; {count} other sources", more)
         text = words.format(references=text, count=fr(more))

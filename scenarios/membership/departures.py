@@ -101,7 +101,7 @@ def leaving_of(
             stand = rerun(operation, unshifted, [choice], progress)
     players = players_of(scenario.participants, scenario.plants)
     found = leavings_by(operation.context, [choice], players, stand)[0][choice.name]
-    return found, persons_leaving(operation.context, choice, players, stand, holdings(scenario), found)
+    return found, persons_leaving(operation.context, [choice], players, stand, holdings(scenario), found)
 
 
 def read_choice(operation: Operation, name: str) -> KeyChoice:

@@ -6,7 +6,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.arrays import FloatArray
-from acc.i18n import decimal
+from acc.i18n import decimal, each_value
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
@@ -196,12 +196,8 @@ class Maker:
     def _warnings(self, name: str, made: Resampled) -> tuple[str, ...]:
         found = []
         if made.source_step_minutes > self.scenario.steps.step_minutes:
-            message = _(
-                "{name}: a curve at {source} min on a settlement of {step} min; spread evenly, it flatters "
-                "sharing a little"
-            )
-            step = self.scenario.steps.step_minutes
-            found.append(message.format(name=name, source=made.source_step_minutes, step=step))
+            message = _("{name}: {each_value}, sharing a little over-estimated")
+            found.append(message.format(name=name, each_value=each_value(made.source_step_minutes)))
         if made.filled_ratio >= SAID_FROM_RATIO:
             message = _("{name}: {percent} % of its energy fills holes of the curve")
             found.append(message.format(name=name, percent=decimal(made.filled_ratio * 100.0, 1)))

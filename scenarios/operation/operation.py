@@ -27,6 +27,7 @@ from acc.devices.battery import (
     without_battery,
 )
 from acc.exchange import Exchange
+from acc.i18n import semicolons
 from acc.indicators import Energy, energy
 from acc.keys import KeyContext, build_key
 from acc.keys.optimal import OPTIMAL
@@ -264,7 +265,7 @@ class Operation:
             except InputError as fault:
                 if not lenient:
                     raise
-                left_out[name] = "; ".join(problem.message for problem in fault.problems)
+                left_out[name] = semicolons(problem.message for problem in fault.problems)
         return found, left_out
 
 

@@ -173,5 +173,5 @@ def with_leaving(result: Result, local_eur_per_kwh: float = 0.092) -> Result:
     stage = stage_of(exchange, context, prices)
     found = leavings(stage, [made.key], players)[0][made.key.name]
     stand = partial(standings_of_each, stage, [made.key])
-    persons = persons_leaving(context, made.key, players, stand, holders_shown(given), found)
+    persons = persons_leaving(context, [made.key], players, stand, holders_shown(given), found)
     return replace(given, leaving=found, persons_leaving=persons)
