@@ -354,12 +354,13 @@ def demo(ask: Ask) -> Answer:
     from reports.terminal.run import print_demo
     from scenarios.catalogue import copy_example
     from scenarios.sweeping.kept_ranges import with_ranges
+    from scenarios.worth import Asking, with_worth
 
     copy_example("bergerac", ask.folder, force=ask.force)
     result, where = computed(ask, others=None, leaving=True)
     drawn(ask)
     # As `acc run`, which weighs no other key, writes them after those draws: it then finds its own files.
-    result = with_ranges(result, ask.folder, ask.results)
+    result = with_worth(ask.folder, with_ranges(result, ask.folder, ask.results), Asking())
     written = write_files(where, result_files(replace(result, advice=None)), force=True)
     written += write_brief(result, where, force=True)
     return Answer(lambda: results_document(result), lambda: print_demo(result, written))
@@ -529,9 +530,7 @@ def _beside(ask: Ask) -> list["Result"]:
 
 
 @command(
-    N_(
-        "Make the brief, or the sheets of members: PDF and PNG pages.\n\nExample: acc brief demo --person all"
-    ),
+    N_("Make the brief, or sheets of members, in PDF and PNG.\n\nExample: acc brief demo --person all"),
     option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of members: pdf].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
@@ -547,9 +546,12 @@ def brief(ask: Ask) -> Answer:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import Wanted, deliver
     from scenarios.folder.geography import distances_km
+    from scenarios.worth import Asking, with_worth
 
     keys, wanted = ask.more["keys"], Wanted.of(ask.more)
     result, where = computed(ask, others=keys, leaving=True)
+    if wanted.is_brief:
+        result = with_worth(ask.folder, result, Asking(settings=ask.settings, **ask.scenario))
     made = deliver(result, wanted, where, ask.progress, force=ask.force, distances_km=distances_km)
     return files_answer(made)
 
@@ -704,9 +706,6 @@ def front(ask: Ask) -> Answer:
     from reports.terminal.front import print_front
     from scenarios.front import front_folder
 
-    if (ask.more["keep"] is None) != (ask.more["point"] is None):
-        message = _("--keep NAME and --point N go together: which point, under which name")
-        raise click.BadParameter(message, param_hint="--keep")
     found, kept = front_folder(ask.folder, **ask.scenario, settings=ask.settings, force=ask.force, **ask.more)
     written = write_files(ask.results, front_files(found, kept, ask.key), force=ask.force)
     return Answer(lambda: front_document(found, kept), lambda: print_front(found, kept), written)

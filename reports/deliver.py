@@ -48,6 +48,11 @@ class Wanted:
     one_file: bool = False
     papers: str | None = None
 
+    @property
+    def is_brief(self) -> bool:
+        """Whether it is the brief that all partners read."""
+        return not any((self.audience, self.figure, self.person, self.papers))
+
     @classmethod
     def of(cls, asked: Mapping[str, Any]) -> "Wanted":
         """Return what options by name ask for.

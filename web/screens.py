@@ -17,7 +17,7 @@ from acc.scenario import Scenario
 from reports.format.numbers import fr
 from reports.page.day import period_days
 from reports.page.fairness import FairChoice, fairness_of
-from reports.page.law import law_of
+from reports.page.law import law_of, obstacle_text
 from reports.page.names import page_names
 from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
@@ -79,7 +79,7 @@ class Screens:
             title=str(seance.sentence),
             s=seance,
             c=controls,
-            apart=_apart(result.scenario, everyone, names),
+            apart=self._apart(result.scenario, everyone, names),
             faults=faults,
             asked=asked,
             face=face,
@@ -98,6 +98,13 @@ class Screens:
             **self._choices(result),
         )
 
+    def _apart(
+        self, now: Scenario, everyone: Scenario, names: Mapping[str, str]
+    ) -> list[tuple[str, str, str]]:
+        """Return who is not in a state: id, name, and what stands in its way."""
+        found = self.at_hand.obstacles(now, everyone)
+        return [(site, names[site], obstacle_text(check)) for site, check in found.items()]
+
     def stamp(self) -> str:
         """Return what tells the data of a page from later ones."""
         return sha256(repr(self.at_hand.stamp()).encode()).hexdigest()[:16]
@@ -115,7 +122,7 @@ class Screens:
         shared = {
             "fair": fair,
             "s": seance,
-            "apart": _apart(result.scenario, everyone, names),
+            "apart": self._apart(result.scenario, everyone, names),
             "asked": posted.asked,
             "view": posted.view,
             **self._choices(result),
@@ -241,12 +248,6 @@ class Screens:
         """Return the state without one more site."""
         sets = tuple(word for word in asked.sets if word != f"participants.{site}.active=true")
         return PageQuestion(sets, (*asked.without, site), asked.powers, asked.key, asked.variant)
-
-
-def _apart(now: Scenario, everyone: Scenario, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return who is not in a state: id and name."""
-    inside = {site.id for site in now.participants}
-    return [(site.id, names[site.id]) for site in everyone.participants if site.id not in inside]
 
 
 def _start(base: Scenario) -> str:
