@@ -21,7 +21,7 @@ LEAST_MM = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EnergyPart:
     """One part of a bar, the colour of its area and that of its words."""
 
     name: str
@@ -31,11 +31,11 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class EnergyBar:
     """One bar: what it counts, its parts from the left, and those that the bar below shares with it."""
 
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[EnergyPart, ...]
 
     @property
     def kwh(self) -> float:
@@ -43,7 +43,7 @@ class Bar:
         return sum(part.kwh for part in self.parts)
 
 
-def balance(bars: Sequence[Bar], receivers: Bar | None, written: EnergyScale) -> Figure:
+def balance(bars: Sequence[EnergyBar], receivers: EnergyBar | None, written: EnergyScale) -> Figure:
     """Return the bars on one scale, then who receives what they have in common, on a scale of its own.
 
     Args:
@@ -69,7 +69,7 @@ def _top(index: int, each: float) -> float:
     return LABEL_MM + NEAR_MM if index == 0 else index * (each + BETWEEN_MM)
 
 
-def _in_common(axes: Axes, bars: Sequence[Bar], scale: float, tops: Sequence[float]) -> None:
+def _in_common(axes: Axes, bars: Sequence[EnergyBar], scale: float, tops: Sequence[float]) -> None:
     """Join what two bars have in common by a pale band."""
     for above, below, top, end in zip(bars, bars[1:], tops, tops[1:], strict=False):
         pairs = zip(above.parts, below.parts, strict=False)
@@ -78,7 +78,7 @@ def _in_common(axes: Axes, bars: Sequence[Bar], scale: float, tops: Sequence[flo
         axes.add_patch(Polygon(corners, facecolor=SHARED_LIGHT, linewidth=0))
 
 
-def _bar(axes: Axes, bar: Bar, top: float, scale: float, written: EnergyScale, *, above: bool) -> None:
+def _bar(axes: Axes, bar: EnergyBar, top: float, scale: float, written: EnergyScale, *, above: bool) -> None:
     strong(axes, 0.0, top + BAR_MM / 2.0 - 1.8, bar.title, size=STRONG, va="center")
     axes.text(0.0, top + BAR_MM / 2.0 + 2.0, written.text(bar.kwh), size=BODY, color=MUTED, va="center")
     axes.plot([NAME_MM, NAME_MM], [top - 0.8, top + BAR_MM + 0.8], color=RULE, linewidth=0.8)
@@ -95,7 +95,7 @@ def _bar(axes: Axes, bar: Bar, top: float, scale: float, written: EnergyScale, *
 
 
 def _labels(
-    axes: Axes, bar: Bar, centres: Sequence[float], top: float, written: EnergyScale, *, above: bool
+    axes: Axes, bar: EnergyBar, centres: Sequence[float], top: float, written: EnergyScale, *, above: bool
 ) -> None:
     told = [written.text(part.kwh) for part in bar.parts]
     widths = [

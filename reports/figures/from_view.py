@@ -24,7 +24,7 @@ from acc.time_aggregates import (
     totals_by,
 )
 from acc.units import eur_per_mwh
-from reports.figures.balance import Bar, Part, balance
+from reports.figures.balance import EnergyBar, EnergyPart, balance
 from reports.figures.keys import ParticipantByKey, keys
 from reports.figures.money import Cash, CorridorEnds, cash, corridor
 from reports.figures.site_map import Dot, FarthestPair, Town, site_map
@@ -68,17 +68,21 @@ def flow_figure(view: View) -> Figure:
     """Return what is produced and needed as bars over one another, and who receives what is shared."""
     energy = view.result.energy
     own_kwh = float(energy.own_use_kwh.sum())
-    own = (Part(_("used on site"), own_kwh, OWN_USE),) if own_kwh >= view.scale.kwh / 2.0 else ()
+    own = (EnergyPart(_("used on site"), own_kwh, OWN_USE),) if own_kwh >= view.scale.kwh / 2.0 else ()
     shared_kwh, received_kwh = float(energy.shared_kwh.sum()), float(energy.received_kwh.sum())
-    surplus = Part(_("surplus"), float(energy.surplus_kwh.sum()), SUN, SUN_TEXT)
-    complement = Part(_("complement"), float(energy.complement_kwh.sum()), SUPPLIER, SUPPLIER_TEXT)
-    produced = Bar(_("Produced"), (*own, Part(_("shared"), shared_kwh, SHARED, SHARED_DARK), surplus))
-    need = Bar(_("Need"), (*own, Part(_("received"), received_kwh, SHARED, SHARED_DARK), complement))
+    surplus = EnergyPart(_("surplus"), float(energy.surplus_kwh.sum()), SUN, SUN_TEXT)
+    complement = EnergyPart(_("complement"), float(energy.complement_kwh.sum()), SUPPLIER, SUPPLIER_TEXT)
+    produced = EnergyBar(
+        _("Produced"), (*own, EnergyPart(_("shared"), shared_kwh, SHARED, SHARED_DARK), surplus)
+    )
+    need = EnergyBar(
+        _("Need"), (*own, EnergyPart(_("received"), received_kwh, SHARED, SHARED_DARK), complement)
+    )
     who = tuple(
-        Part(name, kwh, SHARED if index % 2 == 0 else SHARED_PALE, SHARED_DARK)
+        EnergyPart(name, kwh, SHARED if index % 2 == 0 else SHARED_PALE, SHARED_DARK)
         for index, (name, kwh) in enumerate(receiving(view))
     )
-    return balance((produced, need), Bar(_("Received by"), who) if len(who) > 1 else None, view.scale)
+    return balance((produced, need), EnergyBar(_("Received by"), who) if len(who) > 1 else None, view.scale)
 
 
 def group_days_figure(view: View, height_mm: float = 62.0) -> Figure:
