@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from gettext import gettext as _
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +22,7 @@ import click
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.version import VERSION
-from reports.format.language import LANGUAGES, language_of, use
+from reports.format.language import LANGUAGES, hold, language_of, use
 from reports.terminal.metavars import metavar
 
 if TYPE_CHECKING:
@@ -98,12 +99,15 @@ class Command(Helped):
         try:
             return super().invoke(ctx)
         except InputError as fault:
+            from scenarios.folder.placed import placed
+
+            problems = placed(ctx.params.get("folder") or Path(), fault.problems)
             if ctx.params.get("json"):
-                print_json({"problems": [{"path": p.path, "message": p.message} for p in fault.problems]})
+                print_json({"problems": [{"path": p.path, "message": p.message} for p in problems]})
             else:
-                show_problems(fault.problems)
+                show_problems(problems)
             # What was typed is at fault, or what the files hold.
-            ctx.exit(2 if all(p.path.startswith("--") for p in fault.problems) else 1)
+            ctx.exit(2 if all(p.path.startswith("--") for p in problems) else 1)
 
 
 class Option(Translated, click.Option):
@@ -125,6 +129,7 @@ class Group(Helped, click.Group):
         atexit.register(gc.freeze)
         args = list(sys.argv[1:] if args is None else args)
         use(language_of(args))
+        hold()
         return super().main(args, *rest, **extra)
 
 
@@ -346,18 +351,19 @@ def demo(ask: Ask) -> Answer:
     from reports.data.results import result_files, results_document
     from reports.documents.brief import write_brief
     from reports.files import write_files
-    from reports.terminal.run import print_result
+    from reports.terminal.run import print_demo
     from scenarios.catalogue import copy_example
     from scenarios.sweeping.kept_ranges import with_ranges
+    from scenarios.worth import Asking, with_worth
 
     copy_example("bergerac", ask.folder, force=ask.force)
     result, where = computed(ask, others=None, leaving=True)
-    files = drawn(ask)[1]
+    drawn(ask)
     # As `acc run`, which weighs no other key, writes them after those draws: it then finds its own files.
-    result = with_ranges(result, ask.folder, ask.results)
+    result = with_worth(ask.folder, with_ranges(result, ask.folder, ask.results), Asking())
     written = write_files(where, result_files(replace(result, advice=None)), force=True)
     written += write_brief(result, where, force=True)
-    return Answer(lambda: results_document(result), lambda: print_result(result, [*written, *files]))
+    return Answer(lambda: results_document(result), lambda: print_demo(result, written))
 
 
 @command(
@@ -382,18 +388,52 @@ def new(ask: Ask) -> Answer:
 
 @command(
     N_(
-        "Write an operation as a workbook, or as text files: the same values.\n\n"
+        "Write an operation as a workbook, or as text files: the same values; or without names.\n\n"
         "Example: acc export demo classeur.xlsx"
     ),
     FOLDER,
-    click.Argument(["target"], metavar="FILE.xlsx|DIR", type=PATH),
+    click.Argument(["target"], metavar="FILE.xlsx|DIR|FILE.zip", type=PATH),
+    option("--anonymous", bool, N_("Names, PRM and places replaced, the same kWh and euros: FILE.zip.")),
     FORCE,
 )
 def export(ask: Ask) -> Answer:
-    """Write a workbook, or a folder of text files."""
-    from scenarios.export import export as write
+    """Write a workbook, a folder of text files, or an archive without names."""
+    from reports.terminal.console import print_lines
+    from scenarios import export as writer
 
-    return files_answer(write(ask.folder, ask.more["target"], force=ask.force))
+    target = ask.more["target"]
+    if not ask.more["anonymous"]:
+        return files_answer(writer.export(ask.folder, target, force=ask.force))
+    made, told = writer.export_anonymous(ask.folder, target, force=ask.force)
+    return Answer(lambda: {"files": [str(made)], "told": told}, partial(print_lines, told), [made])
+
+
+@command(
+    N_("Make a form for each member; show what answers would change.\n\nExample: acc forms demo --accept"),
+    FOLDER,
+    option("--accept", bool, N_("Take the answers that have no fault into the tables.")),
+    FORCE,
+    OUT,
+)
+def forms(ask: Ask) -> Answer:
+    """Write forms; show answers, take them when asked, or told so on a terminal."""
+    from reports.data.forms import forms_document
+    from reports.terminal.forms import print_answers, print_forms
+    from scenarios.forms import accept, find_answers, forms_state, make_forms
+
+    found = find_answers(ask.folder)
+    taken = accept(found, today()) if ask.more["accept"] else []
+    where = ask.results / _("forms")
+    made = make_forms(ask.folder, where, today(), force=ask.force)
+
+    def show() -> None:
+        if print_answers(found.told, ask.folder, taken=bool(taken)) and click.confirm(_("Write this?")):
+            taken.extend(accept(found, today()))
+        print_forms(len(made), str(where), forms_state(ask.folder))
+
+    document = partial(forms_document, found.told, [*made, *taken], forms_state(ask.folder))
+    failed = any(answer.problems for answer in found.told)
+    return Answer(document, show, taken, failed=failed)
 
 
 @command(
@@ -407,12 +447,14 @@ def check(ask: Ask) -> Answer:
     from reports.terminal.check import print_checks
     from reports.view.privacy import public_groups
     from scenarios.check import check_sections, lacking, refused
+    from scenarios.forms import forms_state
 
     check_sections(ask.folder)
     result = computed(ask, way=False)[0]
     lacks = [*refused(ask.folder, ask.variant), *lacking("acc brief", lambda: public_groups(result.scenario))]
-    failed = not result.is_lawful
-    return Answer(lambda: check_document(result, lacks), lambda: print_checks(result, lacks), failed=failed)
+    failed, state = not result.is_lawful, forms_state(ask.folder)
+    show = partial(print_checks, result, lacks, state)
+    return Answer(lambda: check_document(result, lacks, state), show, failed=failed)
 
 
 @command(N_("Say what load-curve or weather files are.\n\nExample: acc look curves/*.csv"), FILES)
@@ -438,8 +480,8 @@ def run(ask: Ask) -> Answer:
     from reports.terminal.run import print_result
 
     result, where = computed(ask)
-    written = write_files(where, result_files(result), force=ask.force)
-    return Answer(lambda: results_document(result), lambda: print_result(result, written))
+    write_files(where, result_files(result), force=ask.force)
+    return Answer(lambda: results_document(result), lambda: print_result(result, ask.folder))
 
 
 @command(
@@ -488,15 +530,13 @@ def _beside(ask: Ask) -> list["Result"]:
 
 
 @command(
-    N_(
-        "Make the brief, or the sheets of participants: PDF and PNG pages.\n\n"
-        "Example: acc brief demo --participant all"
-    ),
-    option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of participants: pdf].")),
+    N_("Make the brief, or sheets of members, in PDF and PNG.\n\nExample: acc brief demo --person all"),
+    option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of members: pdf].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
-    option("--participant ID|all", str, N_("Sheet of one participant, or of each one.")),
+    option("--person ID|all", str, N_("Sheet of a member: its sites, its plants, its balance; or of each.")),
+    option("--participant ID|all", str, N_("Sheet of the member who holds this site; or of each.")),
     option("--papers", click.Choice(["syndicate", "operator", "commune"]), N_("Drafts for who must act.")),
     option("--one-file", bool, N_("All these sheets in one PDF, to print.")),
     option("--keys A,B", KEY_NAMES, N_("Keys to set beside the folder's own [static, those of [keys]].")),
@@ -506,9 +546,12 @@ def brief(ask: Ask) -> Answer:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import Wanted, deliver
     from scenarios.folder.geography import distances_km
+    from scenarios.worth import Asking, with_worth
 
     keys, wanted = ask.more["keys"], Wanted.of(ask.more)
     result, where = computed(ask, others=keys, leaving=True)
+    if wanted.is_brief:
+        result = with_worth(ask.folder, result, Asking(settings=ask.settings, **ask.scenario))
     made = deliver(result, wanted, where, ask.progress, force=ask.force, distances_km=distances_km)
     return files_answer(made)
 
@@ -558,9 +601,8 @@ def schema(_ask: Ask) -> Answer:
         'Example: acc members demo --split --variant "avec l\'usine de Prigonrieux"'
     ),
     option("--split", bool, N_("Propose lawful groups, and write a folder for each.")),
-    option(
-        "--objective", click.Choice(["kwh", "worst"]), N_("What the best split is best at."), default="kwh"
-    ),
+    option("--brief", bool, N_("With --split: make the brief of each group too, PDF and PNG.")),
+    option("--objective", click.Choice(["kwh", "worst"]), N_("What it is best at."), default="kwh"),
     option("--seed", int, N_("Seed of the search, for many members."), default=24),
     option("--keys A,B", KEY_NAMES, N_("Other keys to look at beside the folder's own.")),
     option("--exact", bool, N_("Run battery and flexible loads again without each site.")),
@@ -585,18 +627,20 @@ def members(ask: Ask) -> Answer:
 
 def _groups(ask: Ask) -> Answer:
     from reports.data.groups import split_document
-    from reports.deliver import group_files
+    from reports.deliver import group_briefs, group_files
     from reports.files import write_files
     from reports.terminal.split import print_split
     from scenarios.split import split_folder
 
-    where = ask.out or ask.folder / "out" / _("groups")
-    own = {name: ask.more[name] for name in ("objective", "seed")}
+    where, own = ask.out or ask.folder / "out" / _("groups"), {n: ask.more[n] for n in ("objective", "seed")}
     found = split_folder(ask.folder, where, **own, force=ask.force, **ask.scenario)
-    report = found.report
-    files = [*found.folders, *write_files(where, group_files(report), force=ask.force)]
-    document, show = lambda: split_document(report, files), lambda: print_split(report, files)
-    return Answer(document, show, notes=found.notes)
+    files = [*found.folders, *write_files(where, group_files(found.report), force=ask.force)]
+    each = replace(ask, out=None, variant=None, key=None, more={"no_ranges": False})
+    run_one = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
+    briefs, refused = group_briefs(found.folders if ask.more["brief"] else (), run_one, force=ask.force)
+    files += briefs
+    document, show = lambda: split_document(found.report, files), lambda: print_split(found.report, files)
+    return Answer(document, show, notes=(*found.notes, *refused))
 
 
 @command(
@@ -623,8 +667,8 @@ def sweep(ask: Ask) -> Answer:
 
 @command(
     N_(
-        "Find the power of each roof that serves the aim of [size] best, with its proof; and the battery, "
-        "where [size.battery] seeks one.\n\n"
+        "Find the power of each roof by which everybody gains most, producers included (or which serves "
+        "another aim of [size] best), with its proof; and the battery, where [size.battery] seeks one.\n\n"
         "Example: acc size demo"
     ),
     *ASKED,
@@ -648,7 +692,7 @@ def size(ask: Ask) -> Answer:
 @command(
     N_("Show what fairness costs: the most euros at each floor, keys beside.\n\nExample: acc front demo"),
     option("--points", click.IntRange(2, 200), N_("How many evenly spaced floors."), default=20),
-    option("--draws", click.IntRange(0, 99), N_("Weather years that try the points, 0: none."), default=4),
+    option("--draws", click.IntRange(0, 99), N_("Draws that try the points, 0: none."), default=4),
     option("--gini", bool, N_("Also against the Gini index (longer).")),
     option("--keep NAME", str, N_("Write a point as a variant of the folder, under this name.")),
     option("--point N", click.IntRange(1), N_("Number of the point to keep.")),
@@ -663,9 +707,6 @@ def front(ask: Ask) -> Answer:
     from reports.terminal.front import print_front
     from scenarios.front import front_folder
 
-    if (ask.more["keep"] is None) != (ask.more["point"] is None):
-        message = _("--keep NAME and --point N go together: which point, under which name")
-        raise click.BadParameter(message, param_hint="--keep")
     found, kept = front_folder(ask.folder, **ask.scenario, settings=ask.settings, force=ask.force, **ask.more)
     written = write_files(ask.results, front_files(found, kept, ask.key), force=ask.force)
     return Answer(lambda: front_document(found, kept), lambda: print_front(found, kept), written)

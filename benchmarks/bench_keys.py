@@ -142,8 +142,8 @@ def test_a_year_of_coefficients_is_written_and_checked(tmp_path: Path) -> None:
     done = write_coefficients(exact, exchange, members, tmp_path)
     written = perf_counter() - start
     prms = [one.prm or "" for one in members]
-    checked = seconds(lambda: [check_file(path, prms=prms) for path in done.files])
-    size = sum(path.stat().st_size for path in done.files)
+    checked = seconds(lambda: [check_file(Path(path), prms=prms) for path in done.files])
+    size = sum(Path(path).stat().st_size for path in done.files)
     print(f"\n  12 files of coefficients, {size / 1e6:.0f} MB: {written:.1f} s, checked in {checked:.1f} s")
     print(f"  lost by rounding: {done.lost.share:.0e} of a step, {done.lost.kwh:.6f} kWh")
     assert done.lost.share < 1e-9

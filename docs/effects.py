@@ -36,26 +36,73 @@ class Effect:
 def effects(base: Money) -> Iterator[Effect]:
     """Yield the example as it stands, then one hypothesis at a time."""
     yield Effect("**l’exemple tel quel**")
-    yield Effect("tous les fournisseurs à la référence du marché (66, et 97 jusqu’à 36 kVA)", _market(base))
+    yield from _of_suppliers(base)
+    yield from _of_costs()
+    yield from _of_indices()
+    yield from _of_taxes()
+    yield from _of_members()
+
+
+def _of_suppliers(base: Money) -> Iterator[Effect]:
+    yield Effect("fournisseurs à la référence du marché (66 ; 97 jusqu’à 36 kVA)", _market(base))
     yield Effect("un prix de fournisseur unique de 118 €/MWh, comme avant", _one_price(base))
+    yield Effect("un prix unique par site, la moyenne de ses quatre postes", _mean_prices(base))
+    yield Effect("fournisseurs 10 % moins chers", (("prices.supply_ratio", 0.9),))
     yield Effect("heures creuses d’après la réforme", variant="reforme-heures-creuses")
-    yield Effect("toitures sur le réseau, non derrière un compteur", variant="toitures sur le réseau")
-    yield Effect("avec les ombrières (420 kWc, au coût des ombrières)", variant="avec les ombrières")
-    yield Effect(
-        "sans TURPE de l’injection (aucun ici : derrière un compteur)",
-        _roofs("injection_turpe_eur_per_year", 0.0),
-    )
-    yield Effect("sans IFER", _roofs("ifer_eur_per_year", 0.0))
-    yield Effect("charges constantes, au lieu de + 2 % par an", (("finance.opex_indexation_ratio", 0.0),))
-    yield Effect("durée de vie de 20 ans, au lieu de 30", _roofs("life_years", 20))
-    yield Effect("loyer de 5 €/kWc par an", _roofs("rent_eur_per_year", 5.0, by_kwp=True))
-    yield Effect(
-        "raccordement à 0,25 €/Wc, le haut de la fourchette", _roofs("connection_eur", 250.0, by_kwp=True)
-    )
-    yield Effect("prix local à 0 : d’une poche à l’autre", (("prices.local_eur_per_mwh", 0.0),))
     yield Effect(
         "accise à 0,5 €/MWh pour l’entrepôt frigorifique", (("participants.froid.accise_eur_per_mwh", 0.5),)
     )
+
+
+def _of_costs() -> Iterator[Effect]:
+    yield Effect("toitures sur le réseau, non derrière un compteur", variant="toitures sur le réseau")
+    yield Effect("avec les ombrières (420 kWc, au coût des ombrières)", variant="avec les ombrières")
+    yield Effect("investissement 10 % plus cher", _roofs("capex_eur", 1_045.0, by_kwp=True))
+    yield Effect(
+        "raccordement à 0,25 €/Wc, le haut de la fourchette", _roofs("connection_eur", 250.0, by_kwp=True)
+    )
+    yield Effect("aide de 50 000 € au début", (("finance.grant_eur", 50_000.0),))
+    yield Effect("sans assurance", _roofs("insurance_eur_per_year", 0.0))
+    yield Effect("loyer de 5 €/kWc par an", _roofs("rent_eur_per_year", 5.0, by_kwp=True))
+    yield Effect("onduleurs jamais remplacés", _roofs("inverter_eur", 0.0))
+    yield Effect("sans IFER", _roofs("ifer_eur_per_year", 0.0))
+    yield Effect(
+        "TURPE de l’injection de 501 €/an par toiture (0 ici, derrière un compteur)",
+        _roofs("injection_turpe_eur_per_year", 501.07),
+    )
+    yield Effect("durée de vie de 20 ans, au lieu de 30", _roofs("life_years", 20))
+    yield Effect("toitures en service depuis 2020", _roofs("commissioned_year", 2020))
+
+
+def _of_indices() -> Iterator[Effect]:
+    yield Effect("charges constantes, au lieu de + 2 % par an", (("finance.opex_indexation_ratio", 0.0),))
+    yield Effect("prix des fournisseurs + 2 % par an", (("finance.supply_indexation_ratio", 0.02),))
+    yield Effect("prix des fournisseurs − 2 % par an", (("finance.supply_indexation_ratio", -0.02),))
+    yield Effect("prix local + 1 % par an", (("finance.indexation_ratio", 0.01),))
+    yield Effect("prix local + 2 % par an", (("finance.indexation_ratio", 0.02),))
+    yield Effect(
+        "prix du marché + 2 % par an (le surplus est sous contrat)",
+        (("finance.market_indexation_ratio", 0.02),),
+    )
+
+
+def _of_taxes() -> Iterator[Effect]:
+    yield Effect(
+        "la commune paie la TVA de sa toiture, sans rien récupérer", (("persons.ville.vat", "lost"),)
+    )
+    yield Effect("la commune la récupère par le FCTVA", (("persons.ville.vat", "fctva"),))
+    yield Effect("la cave paie 25 % d’impôt sur ses bénéfices", (("persons.cave.profit_tax_ratio", 0.25),))
+    yield Effect("chaque producteur paie 25 % d’impôt", (("finance.tax_ratio", 0.25),))
+
+
+def _of_members() -> Iterator[Effect]:
+    yield Effect("prix local à 0 : d’une poche à l’autre", (("prices.local_eur_per_mwh", 0.0),))
+    yield Effect(
+        "5 €/MWh de moins pour l’école", (("prices.local_by_participant_eur_per_mwh", {"ecole": 75.0}),)
+    )
+    yield Effect("sans frais de PMO", (("prices.pmo_eur_per_year", 0.0),))
+    yield Effect("10 % des membres partent chaque année", (("finance.churn_ratio", 0.10),))
+    yield Effect("engagement de 5 ans", (("finance.commitment_years", 5),))
 
 
 def _roofs(column: str, value: float, *, by_kwp: bool = False) -> tuple[tuple[str, object], ...]:
@@ -71,6 +118,17 @@ def _one_price(base: Money, prices: dict[Segment, float] | None = None) -> tuple
     return tuple(changes)
 
 
+def _mean_prices(base: Money) -> tuple[tuple[str, object], ...]:
+    """Return one price a site: what it pays in a year for its energy, over its kWh."""
+    changes: list[tuple[str, object]] = []
+    for one in base.participants:
+        changes += [(f"participants.{one.id}.supply_{slot}_eur_per_mwh", "") for slot in SLOTS]
+        assert one.before is not None
+        mean = 1000.0 * one.before.supply_eur_ht / sum(one.consumption_by_slot_kwh)
+        changes.append((f"participants.{one.id}.supply_eur_per_mwh", mean))
+    return tuple(changes)
+
+
 def _market(base: Money) -> tuple[tuple[str, object], ...]:
     assert base.market is not None
     return _one_price(base, {segment: 1000.0 * p.eur_per_kwh for segment, p in base.market.prices.items()})
@@ -79,10 +137,15 @@ def _market(base: Money) -> tuple[tuple[str, object], ...]:
 def computed() -> list[tuple[Effect, Money]]:
     """Return each hypothesis with the money of the example under it."""
     with tempfile.TemporaryDirectory() as there:
-        folder = Path(there) / "demo"
-        copy_example("bergerac", folder)
+        folder = _example(there)
         base = _money(folder, Effect(""))
         return [(effect, _money(folder, effect)) for effect in effects(base)]
+
+
+def _example(there: str) -> Path:
+    folder = Path(there) / "demo"
+    copy_example("bergerac", folder)
+    return folder
 
 
 def _money(folder: Path, effect: Effect) -> Money:
@@ -92,22 +155,45 @@ def _money(folder: Path, effect: Effect) -> Money:
     return found
 
 
+HEADS = (
+    "Hypothèse",
+    "VAN de tous, €",
+    "Écart, €",
+    "VAN de tous à accise entière, €",
+    "VAN des centrales, €",
+    "Perdent",
+    "Tous, si des membres partent, €",
+    "Tous, si qui perd part, €",
+)
+
+
 def table() -> str:
-    """Return the rows: what everybody gains over the plan, its change, at full accise, the plants' part."""
-    lines = [
-        "| Hypothèse | VAN de tous, € | Écart, € | VAN de tous à accise entière, € | VAN des centrales, € |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    first = 0.0
-    for effect, money in computed():
-        assert money.total is not None
-        assert money.plan is not None
-        value, full = money.total.npv_eur_ht or 0.0, money.total.full_accise_npv_eur_ht or 0.0
-        first = first or value
-        change = "–" if value == first else french(value - first, sign=True)
-        cells = (effect.title, french(value), change, french(full), french(money.plan.npv_eur_ht))
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+    """Return the rows, each beside the first one."""
+    found = computed()
+    first = found[0][1].total
+    assert first is not None
+    lines = [f"| {' | '.join(HEADS)} |", f"|{' --- |' * len(HEADS)}"]
+    return "\n".join([*lines, *(row(effect, money, first.npv_eur_ht or 0.0) for effect, money in found)])
+
+
+def row(effect: Effect, money: Money, first_eur: float) -> str:
+    """Return one row of the table: everybody over the plan, who ends by losing, and what departures leave."""
+    assert money.total is not None
+    assert money.plan is not None
+    value, full = money.total.npv_eur_ht or 0.0, money.total.full_accise_npv_eur_ht or 0.0
+    losing = sum(one.loses_from_year is not None for one in money.participants)
+    after = [french(one.everybody_npv_eur_ht) for one in money.plans_after]
+    change = "–" if abs(value - first_eur) < 0.5 else french(value - first_eur, sign=True)
+    cells = (
+        effect.title,
+        french(value),
+        change,
+        french(full),
+        french(money.plan.npv_eur_ht),
+        str(losing),
+        *after,
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 def french(value: float, *, sign: bool = False) -> str:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from acc.accounts.horizon import losses_kept_eur, pays_tax, tax_ratios
+from acc.accounts.ledger import holders
 from acc.accounts.producers import is_whole_years
 from acc.arrays import BoolArray, FloatArray
+from acc.bills.tariffs import Tariffs
 from acc.bills.terms import period_years
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
@@ -27,7 +30,7 @@ from scenarios.operation.operation import CACHE
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
-from scenarios.sizing.battery import battery_ground, battery_notes
+from scenarios.sizing.battery import battery_ground, battery_notes, with_bound
 from scenarios.sizing.found import money_at
 from scenarios.sizing.outcome import sizing_of
 from scenarios.sizing.roof_classes import RoofRules, alternatives, columns_of, unit_rows, vector
@@ -89,8 +92,12 @@ def size_folder(
             break
     else:
         notes = (*notes, _("The ACC option of the network tariff is counted as at other powers."))
+    found = money_at(scenario, choice, met, result.best)
+    if found is not None and counts_tax(scenario, choice):
+        more = losses_kept_eur(scenario, found)
+        best = with_bound(replace(result.best, value=result.best.value - more), result.best.bound)
+        result, notes = replace(result, best=best), (*notes, *tax_notes(more))
     sizing = sizing_of(scenario, choice, result, (*notes, *general_notes(scenario, choice)))
-    found = money_at(scenario, met, result.best)
     return sizing if found is None else replace(sizing, persons=found.persons, total=found.total)
 
 
@@ -133,8 +140,11 @@ def power_cap_kwp(scenario: Scenario) -> float | None:
 
 def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:
     """Return what the search leaves aside, in sentences."""
+    left_aside = _("Taxes on profit, loans, grants and the caps on paid surplus are left out of the search.")
+    if counts_tax(scenario, choice):
+        left_aside = _("Loans, grants and the caps on paid surplus are left out of the search.")
     notes = [
-        _("Taxes on profit, loans, grants and the caps on paid surplus are left out of the search."),
+        left_aside,
         _("Each roof is taken as a production site of its own for the accise and its contract."),
     ]
     if choice.battery is None:
@@ -151,6 +161,24 @@ def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def counts_tax(scenario: Scenario, choice: SizeChoice) -> bool:
+    """Return whether the search counts taxes on profit: of everybody's value, where somebody pays one.
+
+    Who pays for a battery, and who would be taxed on it, is not known before its size.
+    """
+    return choice.aim is Aim.NPV_EVERYONE and choice.battery is None and pays_tax(scenario)
+
+
+def tax_notes(more_eur: float) -> tuple[str, ...]:
+    """Return how the search counts taxes on profit, and what that leaves out at the powers found."""
+    message = _(
+        "Taxes on profit: each person's, plants and bills together. The search counts them as if the State "
+        "gave back its part of each loss; at the powers found {eur:.0f} EUR more are paid, which the value "
+        "counts."
+    )
+    return (message.format(eur=max(0.0, more_eur)),)
+
+
 def _member_notes(scenario: Scenario, choice: SizeChoice) -> list[str]:
     """Return what is left out of the members' savings, where the aim counts them."""
     notes = []
@@ -163,6 +191,13 @@ def _member_notes(scenario: Scenario, choice: SizeChoice) -> list[str]:
     if choice.aim is Aim.WORST_MEMBER and scenario.prices.pmo_eur_per_year > 0.0:
         notes.append(_("The yearly fee of the PMO is left out of what each member saves."))
     return notes
+
+
+def _hours_note() -> str:
+    return _(
+        "Prices by the hour: a surplus of any size is counted at what that of the folder as it stands gets; "
+        "more panels lower it."
+    )
 
 
 def operation_of(
@@ -180,23 +215,25 @@ def operation_of(
     """
     assert scenario.finance is not None  # `check_size` asked for it
     tariffs, reader = tariffs_of(scenario, metered.exchange), RateReader(read_rates(), scenario.on)
-    columns, notes = columns_of(RoofRules(scenario, tariffs.plant_costs, scenario.finance, choice, reader))
+    of_site, of_plant = taxed_places(scenario, tariffs) if counts_tax(scenario, choice) else (None, {})
+    sold = {p.id: t.surplus for p, t in zip(scenario.plants, tariffs.plants, strict=True) if t.surplus}
+    rules = RoofRules(scenario, tariffs.plant_costs, scenario.finance, choice, reader, of_plant, sold)
+    columns, notes = columns_of(rules)
+    if scenario.markets:
+        notes = (*notes, _hours_note())
     # A battery gives back at night: no step can then be left aside.
     lit = np.flatnonzero((unit_kwh.sum(axis=1) > 0.0) | (choice.battery is not None))
-    priced = priced_of(scenario, tariffs, metered, lit, takers)
+    priced = priced_of(scenario, tariffs, metered, lit, takers, of_site)
     made = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(scenario, choice, columns)].T) / priced.years
-    paid = paid_worths(priced, columns)
-    everyone = choice.aim is Aim.NPV_EVERYONE
-    worths = everyone_worths(priced, columns) if everyone else paid
-    hosts = hosts_of(columns, priced, made)
-    needs = [need for _unit, need in hosts]
-    operation = SizeGround(
+    worths = paid_worths(priced, columns)
+    need, hosts = priced.need_kwh.sum(axis=0), hosts_of(columns, priced, made)
+    needs = [used for _unit, used in hosts]
+    paid = SizeGround(
         columns=columns,
         unit_kwh=made,
-        need_kwh=priced.need_kwh.sum(axis=0),
+        need_kwh=need,
         year_kwh=float(priced.load_kwh.sum()) / priced.years,
-        local=most_local(worths, priced.need_kwh.sum(axis=0), needs),
-        paid=paid if everyone else None,
+        local=most_local(worths, need, needs),
         shared=worths if worths.differ else None,
         own=worths.own,
         surplus=vector(columns, "surplus"),
@@ -208,7 +245,43 @@ def operation_of(
         members=member_gains(priced, metered) if choice.aim is Aim.WORST_MEMBER else None,
         battery=_battery(choice, scenario, priced.years),
     )
-    return operation, notes
+    if choice.aim is not Aim.NPV_EVERYONE:
+        return paid, notes
+    worths = everyone_worths(priced, columns)
+    ground = replace(
+        taxed(paid),
+        local=most_local(worths, need, needs),
+        shared=worths if worths.differ else None,
+        own=worths.own,
+        paid=paid,
+    )
+    return ground, notes
+
+
+def taxed_places(scenario: Scenario, tariffs: Tariffs) -> tuple[FloatArray, dict[str, float]]:
+    """Return the tax on profit of the person of each site, (N,), and of each plant, by its id."""
+    assert scenario.finance is not None  # `check_size` asked for it
+    sites, owners = holders(scenario, tariffs.plants)
+    ratios = tax_ratios(scenario, owners, scenario.finance)
+    of_plant = zip(scenario.plants, owners, strict=True)
+    return (
+        np.array([ratios.get(person, 0.0) for person in sites]),
+        {plant.id: ratios.get(owner, 0.0) for plant, owner in of_plant},
+    )
+
+
+def taxed(ground: SizeGround) -> SizeGround:
+    """Return surplus and costs once the profit of each owner is taxed, worths left as they are."""
+    ratio = vector(ground.columns, "tax_ratio")
+    fixed = vector(ground.columns, "fixed_relief_eur") * ratio
+    running = ground.entry_running_eur
+    return replace(
+        ground,
+        surplus=ground.surplus * (1.0 - ratio),
+        cost_eur_per_kwp=ground.cost_eur_per_kwp - ratio * vector(ground.columns, "relief_eur_per_kwp"),
+        entry_eur=ground.entry_eur - fixed,
+        entry_running_eur=None if running is None else running - fixed,
+    )
 
 
 def _battery(choice: SizeChoice, scenario: Scenario, years: float) -> BatteryGround | None:

@@ -14,11 +14,12 @@ from acc.alternatives.best import best_ratios, sharing_ratio
 from acc.alternatives.choices import Way, WayState
 from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
+from acc.result.result import Result
 from acc.result.sizing import SizedBattery
 from acc.result.worth import USUAL_DRAWS, Alternative, Gain, Roof, Worth
 from acc.scenario import Scenario
 from acc.sites import Position
-from scenarios.alternatives.compare import Computed, computed
+from scenarios.alternatives.compare import Computed, computed, neutral
 from scenarios.alternatives.drawn import drawn_gains
 from scenarios.alternatives.roofs import roofs_of
 from scenarios.alternatives.settings import WorthChoice, read_worth
@@ -29,6 +30,7 @@ from scenarios.folder.question import asked_source, read_question
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.settings import Setting
 from scenarios.folder.toml_text import toml_of
+from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Progress, sky_position
 from scenarios.operation.operation import open_operation
 from scenarios.size import size_folder
@@ -40,6 +42,9 @@ from scenarios.sweeping.worker import NUMPY, built_keys
 SLOW_DRAWS = 30
 """Where a battery or the key has to be settled step by step of the whole year in each draw."""
 
+BRIEF_DRAWS = 50
+"""Of the page of a brief: enough for chances told in tenths, in a second."""
+
 LOW, HIGH = 10.0, 90.0
 
 
@@ -48,6 +53,7 @@ class Asking:
     """What is asked of a folder, each part as `acc run` takes it.
 
     Attributes:
+        cache: used in place of the folder's own.
         ppa_eur_per_mwh: price of a long-term purchase contract; None takes that of `[worth]`.
     """
 
@@ -55,6 +61,7 @@ class Asking:
     key: str | None = None
     settings: tuple[Setting, ...] = ()
     use_cache: bool = True
+    cache: Cache | None = None
     progress: Progress = lambda _text: None
     ppa_eur_per_mwh: float | None = None
 
@@ -78,6 +85,7 @@ class Question:
             key=self.asking.key,
             settings=(*self.asking.settings, *asked.settings),
             use_cache=self.asking.use_cache,
+            cache=self.asking.cache,
             progress=self.asking.progress,
         )
         found = computed(asked, operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
@@ -87,8 +95,35 @@ class Question:
         return found
 
 
-def worth_folder(folder: Path, asking: Asking | None = None, *, draws: int = USUAL_DRAWS) -> Worth:
+def brief_worth(folder: Path, result: Result, asking: Asking) -> Worth | None:
+    """Return the alternatives of sharing for a brief, in fewer draws; None where they take long, or mislead.
+
+    They are left to `acc worth` where no range could be drawn in a second (a key settled step by step, very
+    many sites), where a battery or flexible loads move in each draw, where nothing is invested by a plan,
+    and under an operation that is not lawful: others have to be formed first.
+    """
+    scenario = result.scenario
+    moves = scenario.battery is not None or bool(scenario.flexible)
+    if result.ranges is None or moves or scenario.finance is None or not scenario.sharing:
+        return None
+    if result.money is None or result.money.plan is None or not result.is_lawful:
+        return None
+    return worth_folder(folder, asking, draws=BRIEF_DRAWS, search=False)
+
+
+def with_worth(folder: Path, result: Result, asking: Asking) -> Result:
+    """Return the result with the alternatives of sharing, where a brief can tell them."""
+    return replace(result, worth=brief_worth(folder, result, asking))
+
+
+def worth_folder(
+    folder: Path, asking: Asking | None = None, *, draws: int = USUAL_DRAWS, search: bool = True
+) -> Worth:
     """Return what each alternative brings to everybody, to each person and each plant.
+
+    Args:
+        draws: 0 gives the central figures alone: no chances, and no search of a battery.
+        search: look for the best battery where `[size.battery]` asks for one.
 
     Raises:
         InputError: every fault of the folder, of `[sweep]` and of `[worth]`; no price; no plant.
@@ -102,7 +137,9 @@ def worth_folder(folder: Path, asking: Asking | None = None, *, draws: int = USU
     scenario = base.operation.scenario
     if not scenario.plants:
         raise InputError([Problem("plants.csv", _("no plant to decide on: at least one is expected"))])
-    asked = _asked(question, source, base, read_worth(source, asking.ppa_eur_per_mwh))
+    asked = _asked(
+        question, source, base, read_worth(source, asking.ppa_eur_per_mwh), searched=search and draws > 0
+    )
     own = _own_words(question)
     every = _computed(question, asked, sweep, base)
     slow = any(_is_slow(one) for one in every.values())
@@ -139,13 +176,15 @@ def _roofs(base: Computed) -> tuple[Roof, ...]:
     return roofs_of(base.operation.scenario, sites, [persons[p] for p in case.person_of_plant.tolist()])
 
 
-def _asked(question: Question, source: RawFolder, base: Computed, prices: WorthChoice) -> tuple[Asked, ...]:
+def _asked(
+    question: Question, source: RawFolder, base: Computed, prices: WorthChoice, *, searched: bool
+) -> tuple[Asked, ...]:
     scenario = base.operation.scenario
     modelled = any(plant.curve is None for plant in scenario.plants)
     sky: Position | None = sky_position(scenario) if modelled else None
     sized = source.sections.get("size")
     choice = None
-    if scenario.battery is None and isinstance(sized, dict) and "battery" in sized:
+    if searched and scenario.battery is None and isinstance(sized, dict) and "battery" in sized:
         choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, None).battery
     battery = battery_words(scenario, choice, partial(_best_battery, question))
     return asked_choices(scenario, _roofs(base), prices, sky, battery)
@@ -200,8 +239,8 @@ def _drawn(
 ) -> tuple[FloatArray, FloatArray | None]:
     """Return what each person gains in each draw, (A, P, D): gains, and values of a plan."""
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
-    unknowns = next(iter(every.values())).ground.case.unknowns
-    draws = [draw(sweep, number, unknowns) for number in range(sweep.draws)]
+    case = next(iter(every.values())).ground.case
+    draws = [draw(sweep, number, case.unknowns) for number in range(sweep.draws)] or [neutral(case.ids)]
     gains = np.zeros((len(known), len(persons), len(draws)))
     values = np.zeros_like(gains)
     made: dict[tuple[str, ...], tuple[FloatArray, FloatArray | None]] = {}
@@ -287,6 +326,11 @@ def _notes(
     if unsold:
         text = _("Surplus without a known price, counted as 0 where something else is sold: {names}.")
         notes.append(text.format(names=", ".join(unsold)))
+    if scenario.markets:
+        text = _(
+            "Prices by the hour: in each draw a surplus has the mean price that it has in the folder’s year."
+        )
+        notes.append(text)
     if slow:
         notes.append(_("Battery, flexible loads or this key are settled step by step: fewer draws."))
     if scenario.variant:

@@ -1,7 +1,7 @@
 """The addresses of the page and what each answers."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from gettext import gettext as _
 from pathlib import Path
 
@@ -18,7 +18,12 @@ from starlette.staticfiles import StaticFiles
 from acc.problem import InputError
 from reports.data.results import results_document, to_json
 from scenarios.at_hand import AtHand
+from scenarios.folder.raw import OPERATION
+from scenarios.folder.xlsx_tables import WORKBOOK
+from web.data import DataScreen
+from web.data_routes import data_routes
 from web.guard import Door, Guard
+from web.question import question_page
 from web.screens import Screens
 from web.state import Posted, StateError, address, read_address, read_posted
 
@@ -29,12 +34,16 @@ FACES = {
 STATIC = Path(__file__).parent / "static"
 
 
-def page_of(folder: Path, door: Door, today: Callable[[], date]) -> Starlette:
+def page_of(
+    folder: Path, door: Door, today: Callable[[], date], now: Callable[[], datetime] = datetime.now
+) -> Starlette:
     """Return the page of a folder, behind its guard."""
     site = Site(folder, today)
     return Starlette(
         routes=[
             Route("/", site.first),
+            *data_routes(site.screens, DataScreen(site.at_hand, now)),
+            Route("/question", site.question),
             Route("/seance", site.seance),
             Route("/etat", site.etat, methods=["POST"]),
             Route("/garder", site.garder, methods=["POST"]),
@@ -64,13 +73,18 @@ class Site:
         return FileResponse(path, media_type="font/ttf") if path else PlainTextResponse("", status_code=404)
 
     async def first(self, _request: Request) -> Response:
-        """Lead to the screen of a meeting."""
-        return RedirectResponse("/seance", status_code=303)
+        """Lead to the screen of a meeting, or to the tables of a folder that has none yet."""
+        there = any((self.at_hand.folder / name).exists() for name in (OPERATION, WORKBOOK))
+        return RedirectResponse("/seance" if there else "/donnees", status_code=303)
 
     async def seance(self, request: Request) -> Response:
         """Show a state of the folder."""
         query = request.query_params
         return HTMLResponse(await run_in_threadpool(self.screens.seance, query))
+
+    async def question(self, request: Request) -> Response:
+        """Show the alternatives of a state."""
+        return HTMLResponse(await run_in_threadpool(question_page, self.screens, request.query_params))
 
     async def etat(self, request: Request) -> Response:
         """Answer a state: results, printed strings, blocks of the page."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from acc.keys import KEYS
+from acc.keys.optimal import OPTIMAL
 from acc.scenario import Scenario
 from acc.units import eur_per_mwh
 from reports.format.labels import key_title
@@ -99,10 +100,25 @@ def controls_of(now: Scenario, base: Scenario, names: Mapping[str, str]) -> Cont
     )
 
 
+def what_if(now: Scenario, base: Scenario) -> tuple[Slider, ...]:
+    """Return the controls of the question: the local price, the suppliers, the years counted."""
+    found = [_local(now, base), _supplier(now, base)]
+    if now.finance is not None and base.finance is not None:
+        years = now.finance.horizon_years, base.finance.horizon_years
+        ends = (min(10.0, *years), max(30.0, *years), 1.0)
+        words = ("duree", _("Years counted"), "finance.horizon_years")
+        found.append(_slider(words, (float(years[0]), float(years[1])), ends, _("years")))
+    return tuple(found)
+
+
+def _supplier(now: Scenario, base: Scenario) -> Slider:
+    return _ratio("fournisseurs", _("Suppliers"), "prices.supply_ratio", _supply(now), _supply(base))
+
+
 def _prices(now: Scenario, base: Scenario) -> list[Slider]:
     return [
         _local(now, base),
-        _ratio("fournisseurs", _("Suppliers"), "prices.supply_ratio", _supply(now), _supply(base)),
+        _supplier(now, base),
         _slider(
             ("pmo", _("Fees of the PMO"), "prices.pmo_eur_per_year"),
             (now.prices.pmo_eur_per_year, base.prices.pmo_eur_per_year),
@@ -216,7 +232,8 @@ def _leaving(slider: Slider, plant: str) -> Slider:
 
 def _keys(now: Scenario, base: Scenario) -> list[Radio]:
     given = [base.key.name, now.key.name, *base.key_parameters]
-    names = dict.fromkeys([base.key.name, "prorata", "static", *base.key_parameters, *KEYS])
+    given += [] if now.battery else [OPTIMAL.name]
+    names = dict.fromkeys([base.key.name, "prorata", OPTIMAL.name, "static", *base.key_parameters, *KEYS])
     return [
         Radio(name, key_title(name), name == base.key.name, name == now.key.name)
         for name in names

@@ -3,28 +3,39 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from gettext import gettext as _
+from hashlib import sha256
 from pathlib import Path
-from threading import Lock
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import QueryParams
 
+from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.scenario import Scenario
+from reports.format.numbers import fr
+from reports.page.day import period_days
+from reports.page.fairness import FairChoice, fairness_of
+from reports.page.law import law_of, obstacle_text
 from reports.page.names import page_names
+from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
+from reports.page.sketch import sketch
+from reports.page.standing import years_of
 from scenarios.at_hand import AtHand, PageQuestion
+from scenarios.coefficient_files.orders import orders_text
+from scenarios.fair_choice import FLOOR, floor_of, without_floor
+from scenarios.fair_front.keep import FrontAsked, keep_variant
 from scenarios.folder.load import scenario_of
 from scenarios.folder.question import keep, read_question
 from scenarios.folder.raw import read_source
 from web.controls import Controls, asked_words, controls_of
-from web.state import Posted, address, read_address
+from web.state import Posted, address, read_address, read_view
 from web.words import page_words
 
 TEMPLATES = Path(__file__).parent / "templates"
-BLOCKS = ("band", "list", "side")
+BLOCKS = ("band", "list", "side", "fair")
 """Parts of the screen that an answer replaces."""
 
 
@@ -34,10 +45,10 @@ class Screens:
     def __init__(self, at_hand: AtHand, today: Callable[[], date]) -> None:
         self.at_hand = at_hand
         self._today = today
-        self._writing = Lock()
         self._html = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
+        self._html.globals |= {"sketch": sketch, "numbers": fr}
         self._names: tuple[object, Mapping[str, str], Scenario] | None = None
 
     def seance(self, query: QueryParams) -> str:
@@ -46,7 +57,7 @@ class Screens:
         try:
             base = self.at_hand.result(PageQuestion(variant=asked.variant), whole=False)
         except InputError as fault:
-            return self._page("empty.html", problems=fault.problems, title=_("Nothing to compute yet"))
+            return self.empty(fault, "seance")
         if "formulaire" in query:
             asked = self._of_form(query, asked, base.scenario)
         faults: list[Problem] = []
@@ -54,49 +65,89 @@ class Screens:
             result = self.at_hand.result(asked, whole=False)
         except InputError as fault:
             faults, result = list(fault.problems), base
-        return self._seance(result, base, asked, face, faults)
+        posted = Posted(asked, 0, face=face, view=read_view(query))
+        return self._seance(result, base, posted, faults)
 
-    def _seance(
-        self, result: Result, base: Result, asked: PageQuestion, face: str | None, faults: list[Problem]
-    ) -> str:
+    def _seance(self, result: Result, base: Result, posted: Posted, faults: list[Problem]) -> str:
         names, everyone = self._everyone()
-        seance = self._said(result, Posted(asked, 0, face=face))
+        asked, face = posted.asked, posted.face
+        seance = self._said(result, posted)
         controls = controls_of(result.scenario, base.scenario, names)
-        return self._page(
+        return self.page(
             "seance.html",
+            screen="seance",
             title=str(seance.sentence),
             s=seance,
             c=controls,
-            apart=_apart(result.scenario, everyone, names),
+            apart=self._apart(result.scenario, everyone, names),
             faults=faults,
             asked=asked,
             face=face,
             variants=read_source(self.at_hand.folder).known_variants,
             start=_start(base.scenario),
             proposed=_proposed(result, base, controls),
-            without=_without,
+            without=self.without,
             link=lambda other: "/seance?" + address(other, face),
+            state=address(asked, face),
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
             state_fields=_fields(asked),
+            fair=self._fair(asked, result),
+            view=posted.view,
+            stamp=self.stamp(),
+            **self._choices(result),
         )
+
+    def _apart(
+        self, now: Scenario, everyone: Scenario, names: Mapping[str, str]
+    ) -> list[tuple[str, str, str]]:
+        """Return who is not in a state: id, name, and what stands in its way."""
+        found = self.at_hand.obstacles(now, everyone)
+        return [(site, names[site], obstacle_text(check)) for site, check in found.items()]
+
+    def stamp(self) -> str:
+        """Return what tells the data of a page from later ones."""
+        return sha256(repr(self.at_hand.stamp()).encode()).hexdigest()[:16]
+
+    def _choices(self, result: Result) -> dict[str, object]:
+        """Return what the choices of sorting, groups and days are made of."""
+        first, last = period_days(result)
+        return {"first_day": first.isoformat(), "last_day": last.isoformat()}
 
     def texts(self, result: Result, posted: Posted) -> dict[str, object]:
         """Return the printed strings of a state, and the blocks of the page that hold them."""
         seance = self._said(result, posted)
         names, everyone = self._everyone()
-        shared = {"s": seance, "apart": _apart(result.scenario, everyone, names), "asked": posted.asked}
+        fair = self._fair(posted.asked, result)
+        shared = {
+            "fair": fair,
+            "s": seance,
+            "apart": self._apart(result.scenario, everyone, names),
+            "asked": posted.asked,
+            "view": posted.view,
+            **self._choices(result),
+        }
         blocks = {
-            name: self._page(
+            name: self.page(
                 f"_{name}.html",
                 **shared,
                 face=posted.face,
-                without=_without,
+                without=self.without,
                 link=lambda other: "/seance?" + address(other, posted.face),
             )
             for name in BLOCKS
         }
-        return {"texts": _texts(seance), "blocks": blocks, "axis": [seance.axis.low, seance.axis.high]}
+        axis = [seance.axis.low, seance.axis.high]
+        return {"texts": _texts(seance), "blocks": blocks, "axis": axis, "stamp": self.stamp()}
+
+    def _fair(self, asked: PageQuestion, result: Result) -> FairChoice | None:
+        """Return the control between euros and equality, where its key is asked for."""
+        settings = read_question(asked.sets)
+        floor = floor_of(settings, asked.key)
+        if floor is None:
+            return None
+        held = self.at_hand.front(asked, anew=False)
+        return fairness_of(held.front, floor, years=years_of(result), is_stale=held.is_stale)
 
     def _said(self, result: Result, posted: Posted) -> Seance:
         asked = posted.asked
@@ -107,7 +158,8 @@ class Screens:
             face=_("“{name}”").format(name=face) if face else _("the folder"),
             same=asked == PageQuestion(variant=face),
             names=self._everyone()[0],
-            order=posted.order,
+            looking=Looking(posted.view.sort or "gap", posted.view.group or "effect", posted.order),
+            day=posted.view.day or "sunny",
             axis=posted.axis,
         )
         return seance_of(result, beside)
@@ -130,9 +182,20 @@ class Screens:
         come = [site.id for site in everyone.participants if site.id in ticked and site.id not in inside]
         sets += [f"participants.{name}.active=true" for name in come]
         key = fields.get("cle")
+        if key == OPTIMAL.name:
+            sets.append(f"{FLOOR}={self._floor(fields, asked)}")
         return PageQuestion(
             tuple(sets), tuple(without), tuple(powers), key if key != base.key.name else None, asked.variant
         )
+
+    def _floor(self, fields: Mapping[str, str], asked: PageQuestion) -> str:
+        """Return the floor of the step that a form names, by its rank on the front that is held."""
+        rank = fields.get("equite", "")
+        if not rank.isdigit():
+            return "0.0"
+        held = self.at_hand.front(asked, anew=False)
+        steps = fairness_of(held.front, None, years=1.0, is_stale=held.is_stale).steps
+        return steps[min(int(rank), len(steps) - 1)].floor
 
     def keep(self, asked: PageQuestion, words: Mapping[str, str]) -> str:
         """Keep a state as a variant; return the address that shows it.
@@ -142,30 +205,49 @@ class Screens:
         """
         settings = read_question(asked.sets, asked.without, asked.powers)
         name = words["nom"] or _("kept")
-        about = {"kept_on": self._today(), "present": words["present"], "note": words["note"]}
+        note = words["note"]
+        if law_of(self.at_hand.result(asked, whole=False), self.names()).broken:
+            note = " ".join([_("Not lawful when it was kept."), note]).strip()
+        about = {"kept_on": self._today(), "present": words["present"], "note": note}
         where = self.at_hand.folder
-        with self._writing:
-            keep(where, name, variant=asked.variant, key=asked.key, settings=settings, about=about)
+        point = self.at_hand.point(asked, anew=True)
+        with self.at_hand.writing:
+            if point is None:
+                keep(where, name, variant=asked.variant, key=asked.key, settings=settings, about=about)
+            else:
+                over = FrontAsked(variant=asked.variant, settings=without_floor(settings), about=about)
+                keep_variant(where, name, point.floor_ratio, orders_text(point.orders), over)
         return "/seance?" + urlencode({"variant": name})
 
     def fault(self, fault: InputError, back: str) -> str:
         """Return the page that says why something was not done."""
-        return self._page("fault.html", problems=fault.problems, back=back, title=_("Nothing was written"))
+        return self.page(
+            "fault.html",
+            screen="",
+            state="",
+            problems=fault.problems,
+            back=back,
+            title=_("Nothing was written"),
+        )
 
-    def _page(self, template: str, **values: object) -> str:
+    def empty(self, fault: InputError, screen: str) -> str:
+        """Return a screen whose folder cannot be computed, with every fault of it."""
+        title = _("Nothing to compute yet")
+        return self.page("empty.html", screen=screen, state="", problems=fault.problems, title=title)
+
+    def names(self) -> Mapping[str, str]:
+        """Return what each site of the folder is called, by id."""
+        return self._everyone()[0]
+
+    def page(self, template: str, **values: object) -> str:
+        """Return a template with its values, and the words of every page."""
         return self._html.get_template(template).render(w=page_words(), **values)
 
-
-def _apart(now: Scenario, everyone: Scenario, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return who is not in a state: id and name."""
-    inside = {site.id for site in now.participants}
-    return [(site.id, names[site.id]) for site in everyone.participants if site.id not in inside]
-
-
-def _without(asked: PageQuestion, site: str) -> PageQuestion:
-    """Return the state without one more site."""
-    sets = tuple(word for word in asked.sets if word != f"participants.{site}.active=true")
-    return PageQuestion(sets, (*asked.without, site), asked.powers, asked.key, asked.variant)
+    @staticmethod
+    def without(asked: PageQuestion, site: str) -> PageQuestion:
+        """Return the state without one more site."""
+        sets = tuple(word for word in asked.sets if word != f"participants.{site}.active=true")
+        return PageQuestion(sets, (*asked.without, site), asked.powers, asked.key, asked.variant)
 
 
 def _start(base: Scenario) -> str:
@@ -190,7 +272,7 @@ def _proposed(result: Result, base: Result, controls: Controls) -> str:
 
 
 def _texts(s: Seance) -> dict[str, object]:
-    lines = [line for group in s.groups for line in group.lines]
+    lines = [line for group in s.groups for line in (*group.lines, *group.rest)]
     return {
         "sentence": str(s.sentence),
         "second": s.second,

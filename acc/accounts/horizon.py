@@ -8,7 +8,7 @@ import numpy as np
 from acc.accounts.ledger import RUNNING_VAT, VAT, LedgerInputs, holders
 from acc.accounts.person_values import Account, PersonMoney, YearEntry, losing_year
 from acc.accounts.site_years import SiteYears, site_years
-from acc.accounts.values import ParticipantMoney, PlantMoney
+from acc.accounts.values import Money, ParticipantMoney, PlantMoney
 from acc.accounts.year_ledger import (
     INVESTMENT_VAT,
     TAX,
@@ -123,3 +123,26 @@ def tax_ratios(scenario: Scenario, of_plant: Sequence[str], finance: Finance) ->
     general = dict.fromkeys(of_plant, finance.tax_ratio)
     own = {p.id: p.profit_tax_ratio for p in scenario.persons or () if p.profit_tax_ratio is not None}
     return {id_: ratio for id_, ratio in (general | own).items() if ratio > 0.0}
+
+
+def pays_tax(scenario: Scenario) -> bool:
+    """Return whether somebody pays a tax on profit: plants and bills are then taxed together."""
+    own = [person.profit_tax_ratio for person in scenario.persons or ()]
+    general = 0.0 if scenario.finance is None else scenario.finance.tax_ratio
+    return general > 0.0 or any((ratio or 0.0) > 0.0 for ratio in own)
+
+
+def losses_kept_eur(scenario: Scenario, money: Money) -> float:
+    """Return how much more tax is paid than if the State gave back its part of each loss, worth today.
+
+    Never negative: a loss is deducted from later profits, or from none.
+    """
+    finance = scenario.finance
+    if finance is None or not money.year_ledger:
+        return 0.0
+    lines = lines_by_person(entry for entry in money.year_ledger if entry.line != TAX)
+    more = 0.0
+    for id_, ratio in tax_ratios(scenario, holders(scenario, money.plants)[1], finance).items():
+        years = taxed_years(lines.get(id_, {}), finance.horizon_years, ratio)
+        more += present_value_eur(years.tax_eur - ratio * years.profit_eur, nominal_discount_ratio(finance))
+    return more

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -34,6 +35,7 @@ class LedgerInputs:
         own_use_eur: what own use spares the host of each plant: supply, network, accise, (3, M).
         running_eur: yearly running cost of each plant, and the VAT on it that is lost, (2, M); nan where
             unknown.
+        own_use_vat_ratio: VAT on what the host of each plant buys, 0 where it recovers it, (M,).
         fade_ratio: output of each plant in each year of the plan, over that of the first, (M, H).
         years: length of the period.
         known: whose bills are known, (N,).
@@ -44,6 +46,7 @@ class LedgerInputs:
     local_eur: FloatArray
     local_kwh: FloatArray
     own_use_eur: FloatArray
+    own_use_vat_ratio: FloatArray
     running_eur: FloatArray
     fade_ratio: FloatArray
     years: float
@@ -53,24 +56,41 @@ class LedgerInputs:
     cost_growth_ratio: float = 0.0
     vat_ratio: float = 0.0
 
+    @property
+    def own_use_vat_eur(self) -> FloatArray:
+        """VAT on what own use spares, where its host does not recover it, (M,)."""
+        vat: FloatArray = self.own_use_eur.sum(axis=0) * self.own_use_vat_ratio
+        return vat
+
     def internal_eur(self, sites: Sequence[str], owners: Sequence[str]) -> FloatArray:
         """Return what sites pay plants of their own person, from each plant to each site, (M, N)."""
         same = np.array(owners)[:, None] == np.array(sites)[None, :]
         return np.where(same & self.known, np.nan_to_num(self.local_eur), 0.0)
 
 
-def holders(scenario: Scenario, plants: Sequence[PlantMoney]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the person of each participant and of each plant, by id.
+class Owned(Protocol):
+    """A plant that somebody owns, priced or earning."""
+
+    @property
+    def owner(self) -> str:
+        """Return the producer: a participant's id, a third party's name, or the plant's own id."""
+
+
+def holders(scenario: Scenario, plants: Sequence[Owned]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the person of each participant and of each plant, by id; see `holders_of`."""
+    return holders_of(scenario, [owned.owner for owned in plants])
+
+
+def holders_of(scenario: Scenario, owners: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the person of each participant and, from who produces it, of each plant, by id.
 
     The stated one; else each participant is its own person, and a plant is its owner's: a participant, a
     person, or a third party that the folder only names.
     """
     of_site = {site.id: site.person or site.id for site in scenario.participants}
     by_name = {person.name: person.id for person in scenario.persons or ()}
-    owners = tuple(
-        of_site.get(earned.owner) or by_name.get(earned.owner) or earned.owner for earned in plants
-    )
-    return tuple(of_site.values()), owners
+    of_plant = tuple(of_site.get(owner) or by_name.get(owner) or owner for owner in owners)
+    return tuple(of_site.values()), of_plant
 
 
 def owner_of(scenario: Scenario, plant: Plant) -> Person | None:
@@ -108,6 +128,7 @@ def ledger(
         )
         if earned.own_use_eur_ht is not None:
             entries += [Entry(owners[m], account, OWN_USE, -float(eur)) for account, eur in spared]
+            entries.append(Entry(owners[m], Account.STATE, VAT, -float(parts.own_use_vat_eur[m])))
         if earned.surplus_eur_ht is not None:
             entries.append(Entry(Account.MARKET, owners[m], SURPLUS, earned.surplus_eur_ht))
         running, lost = (parts.running_eur[:, m] * parts.years).tolist()

@@ -14,7 +14,7 @@ from acc.accounts.site_years import SiteYears
 from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
 from acc.plan.cash_flows import faded
-from acc.plan.taxes import profit_tax_eur
+from acc.plan.taxes import profit_eur, profit_tax_eur
 from acc.plan.values import CashFlows, Plan
 from acc.scenario import Scenario
 
@@ -65,7 +65,8 @@ def year_ledger(
 
 def _bills(of_site: Sequence[str], sites: SiteYears) -> Iterable[YearEntry]:
     people = list(dict.fromkeys(of_site))
-    rows = [people.index(person) for person in of_site]
+    row_of = {person: row for row, person in enumerate(people)}
+    rows = [row_of[person] for person in of_site]
     for line, eur in sites.lines.items():
         sums = np.zeros((len(people), eur.shape[1]))
         np.add.at(sums, rows, eur)
@@ -83,8 +84,9 @@ def _local(
     known = parts.known
     payers = [person if known[n] else Account.LEFT_OUT for n, person in enumerate(of_site)]
     people = list(dict.fromkeys(payers))
+    row_of = {payer: row for row, payer in enumerate(people)}
     sums = np.zeros((len(people), len(of_plant)))
-    np.add.at(sums, [people.index(payer) for payer in payers], np.nan_to_num(parts.local_eur).T / parts.years)
+    np.add.at(sums, [row_of[payer] for payer in payers], np.nan_to_num(parts.local_eur).T / parts.years)
     for i, m in np.argwhere(sums != 0.0).tolist():
         eur = sums[i, m] * sites.fade_ratio[m] * sites.local_growth
         yield YearEntry(people[i], of_plant[m], LOCAL, _from_zero(eur))
@@ -109,6 +111,7 @@ def _own_use(of_plant: Sequence[str], parts: LedgerInputs, scenario: Scenario) -
             if eur and not np.isnan(parts.own_use_eur[:, m]).any():
                 spared = -float(eur) / parts.years * faded(year, finance, growth)
                 yield YearEntry(of_plant[m], account, OWN_USE, spared)
+                yield YearEntry(of_plant[m], Account.STATE, VAT, spared * float(parts.own_use_vat_ratio[m]))
 
 
 def _from_zero(eur: FloatArray) -> FloatArray:
@@ -122,10 +125,12 @@ class PersonYears:
     Attributes:
         lines: what each line of the ledger brings it; what it pays itself cancels.
         tax_eur: tax on its profit, plants and bills together, positive.
+        profit_eur: what is taxed in each year before losses are carried.
     """
 
     lines: Mapping[str, FloatArray]
     tax_eur: FloatArray
+    profit_eur: FloatArray
 
     @property
     def gain_eur(self) -> FloatArray:
@@ -161,4 +166,5 @@ def taxed_years(lines: Mapping[str, FloatArray], horizon_years: int, tax_ratio: 
     none = np.zeros(horizon_years + 1)
     invested, grants = (lines.get(line, none) for line in ("investment_eur_ht", "grant_eur"))
     result = np.sum([none, *(eur for line, eur in lines.items() if line not in DEDUCTED)], axis=0)
-    return PersonYears(lines, -profit_tax_eur(result, invested, grants, tax_ratio))
+    tax = -profit_tax_eur(result, invested, grants, tax_ratio)
+    return PersonYears(lines, tax, profit_eur(result, invested, grants))

@@ -72,7 +72,7 @@ def check_public_domain(case: LegalCase) -> Check:
 
 def _may_occupy(case: LegalCase, plant: Plant) -> bool:
     """Return whether the roof may be public and another's: known by its meter, else its owner has no site."""
-    owner, hosts = plant.producer, {m.id: holder_of(m) for m in case.scenario.participants}
+    owner, hosts = case.owner_ids[plant.id], {m.id: holder_of(m) for m in case.scenario.participants}
     if plant.behind in hosts:
         host = hosts[plant.behind]
         return host != owner and is_public(case, host)

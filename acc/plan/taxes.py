@@ -53,17 +53,27 @@ def profit_tax_eur(
     """
     if tax_ratio == 0.0:
         return np.zeros(len(result_eur))
+    return _tax(profit_eur(result_eur, investment_eur, grant_eur), tax_ratio)
+
+
+def profit_eur(result_eur: FloatArray, investment_eur: FloatArray, grant_eur: FloatArray) -> FloatArray:
+    """Return what is taxed in each year before losses are carried: arguments as `profit_tax_eur`.
+
+    On what is invested and on what it earns, it is straight: a tax that gave losses back would be its ratio
+    of this, and is never more than the tax that is paid.
+    """
     years = min(DEPRECIATION_YEARS, len(result_eur) - 1)
     t = np.arange(len(result_eur))
     base = -(investment_eur[0] + grant_eur[0])
     depreciation = np.where((t > 0) & (t <= years), base / years, 0.0)
-    return _tax(result_eur + np.where(t > 0, grant_eur, 0.0) - depreciation, tax_ratio)
+    profit: FloatArray = result_eur + np.where(t > 0, grant_eur, 0.0) - depreciation
+    return profit
 
 
-def _tax(profit_eur: FloatArray, tax_ratio: float) -> FloatArray:
-    tax = np.zeros(len(profit_eur))
+def _tax(profits_eur: FloatArray, tax_ratio: float) -> FloatArray:
+    tax = np.zeros(len(profits_eur))
     carried = 0.0
-    for t, profit in enumerate(profit_eur):
+    for t, profit in enumerate(profits_eur):
         taxable = profit + carried
         carried = min(taxable, 0.0)
         tax[t] = -tax_ratio * max(taxable, 0.0)

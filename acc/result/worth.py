@@ -107,6 +107,7 @@ class Worth:
         alternatives: in the order of `Way`.
         sharing_ratio: part of the draws in which the best with sharing beats the best without; None where
             one side has nothing that can be compared.
+        draws: behind every chance; 0 where the central figures stand alone, and no chance means anything.
         is_value: whether present values rank; else what is gained over the period.
         names: of persons, by id.
         ahead_eur: draws of the best with sharing over the best without: low, middle and high.

@@ -15,11 +15,13 @@ from acc.fairness import MEASURES, fairness
 from acc.finance import Finance
 from acc.indicators import Energy
 from acc.problem import Problem
+from acc.result.forms import FormsState
 from acc.result.ranking import ranking
 from acc.result.recommendation import Weighed, recommend_cases
 from acc.result.result import KeyOutcome, Ranges, Result, kept
 from acc.rules.check import Check
 from reports.data import columns
+from reports.data.forms import state_document
 from reports.data.money import money_document, npv_steps, plan_document
 from reports.data.pairs import write_pairs
 from reports.data.rows import KeyResultRow, have, participant_rows, plant_rows
@@ -78,6 +80,7 @@ def comparison_document(results: Sequence[Result]) -> dict[str, Any]:
     first = results[0]
     document: dict[str, Any] = {
         "keys": {outcome.name: _outcome(first, outcome) for outcome in outcomes(first)},
+        "left_out": first.left_out,
         "measures": {name: asdict(measure) for name, measure in MEASURES.items()},
         **_recommended(results),
         **_changed(first),
@@ -232,7 +235,9 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def check_document(result: Result, refused: Sequence[Problem] = ()) -> dict[str, Any]:
+def check_document(
+    result: Result, refused: Sequence[Problem] = (), forms: FormsState | None = None
+) -> dict[str, Any]:
     """Return what `check --json` prints of a folder without a fault, and what other commands refuse of it."""
     accepted = [asdict(one) for one in result.scenario.accepted or ()]
     return {
@@ -242,6 +247,7 @@ def check_document(result: Result, refused: Sequence[Problem] = ()) -> dict[str,
         "warnings": result.provenance.warnings,
         "accepted": accepted,
         "understood": understood(result),
+        "forms": state_document(forms),
     }
 
 

@@ -5,8 +5,7 @@ Plain `gettext` calls everywhere read it; nothing heavy is imported here.
 
 import gettext
 import os
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 
 DOMAIN = "acc"
@@ -29,11 +28,21 @@ def use(lang: str, locale: Path = LOCALE) -> None:
 
 
 def hold() -> None:
-    """Look the catalogue up once: for a program that answers again and again in one language.
+    """Look the catalogue of each language up once: gettext looks for its file at each text.
 
-    gettext looks for its file at each text: a run says over a thousand of them.
+    A run says over a thousand of them.
     """
-    gettext.find = lru_cache(maxsize=64)(gettext.find)  # type: ignore[assignment]
+    plain, kept = gettext.find, dict[Hashable, object]()
+    if plain.__module__ == __name__:
+        return  # held already
+
+    def find(*asked: Hashable, **more: Hashable) -> object:
+        key = (os.environ.get("LANGUAGE"), asked, tuple(more.items()))
+        if key not in kept:
+            kept[key] = plain(*asked, **more)  # type: ignore[call-overload]  # as gettext asks
+        return kept[key]
+
+    gettext.find = find  # type: ignore[assignment]
 
 
 def current() -> str:

@@ -24,6 +24,9 @@ FACTOR_WORDS = {
     "injection_turpe": N_("network tariff of the injection"),
     "plant_life": N_("life of the plants"),
     "connection": N_("connection, at its highest"),
+    "supply_growth": N_("yearly growth of the suppliers' prices"),
+    "full_accise": N_("accise in full on local kWh"),
+    "market": N_("suppliers at the market reference"),
     "churn": N_("members who leave"),
     "rest": N_("the rest, together"),
 }

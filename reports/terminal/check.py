@@ -6,22 +6,27 @@ from gettext import gettext as _
 from gettext import ngettext
 from itertools import groupby
 
+from acc.i18n import semicolons
 from acc.problem import Problem
+from acc.result.forms import FormsState
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from reports.format.numbers import fr
 from reports.terminal.console import console, print_rules, print_title, print_warnings, site_names
+from reports.terminal.forms import print_state
 from reports.terminal.understood import print_understood
 
 
-def print_checks(result: Result, refused: Sequence[Problem] = ()) -> None:
-    """Print what is there, what other commands lack, the rules, then what was understood."""
+def print_checks(result: Result, refused: Sequence[Problem] = (), forms: FormsState | None = None) -> None:
+    """Print what is there, what other commands lack, the rules, what was understood, who has answered."""
     out, scenario = console(), result.scenario
     print_title(out, scenario)
     sites, plants = len(scenario.participants), len(scenario.plants)
     words = {
         "sites": ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)),
-        "plants": ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants)),
+        "plants": ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants))
+        if plants
+        else _("no plant"),
         "law": _lawful(result.rules),
     }
     text = (
@@ -33,7 +38,7 @@ def print_checks(result: Result, refused: Sequence[Problem] = ()) -> None:
     out.print(text.format(**words), style="bold red" if broken else "yellow" if refused else "green")
     for command, problems in groupby(refused, lambda problem: problem.path):
         text = _("`{command}` would refuse it: {why}.")
-        why = " ; ".join(problem.message.rstrip(".") for problem in problems)
+        why = semicolons(problem.message.rstrip(".") for problem in problems)
         out.print(text.format(command=command, why=why), style="yellow")
     print_rules(out, result.rules, site_names(scenario))
     print_warnings(out, result)
@@ -41,6 +46,8 @@ def print_checks(result: Result, refused: Sequence[Problem] = ()) -> None:
         text = _("Unusual figure, kept: {where} = {value} ({why})")
         out.print(text.format(where=one.where, value=one.value, why=one.why), style="dim")
     print_understood(out, result)
+    if forms is not None:
+        print_state(out, forms)
 
 
 def _lawful(checks: Sequence[Check]) -> str:

@@ -1,10 +1,11 @@
 """The tornado of a brief: what each hypothesis does by itself to everybody's present value.
 
-Where somebody's is not known, or a profit is taxed, it is that of the producers.
+Where somebody's is not known, it is that of the producers.
 """
 
 from gettext import gettext as _
 
+from acc.i18n import semicolons
 from acc.result.result import Alone, Effect
 from reports.format.money import thousands
 from reports.format.numbers import fr, listed, percent, signed, signed_percent
@@ -80,13 +81,13 @@ def expected(view: View) -> Alone:
 
 
 def tried_text(view: View, effect: Effect) -> str:
-    """Return the values tried: "−10 % or +18 %", who leaves, or other years of the same sky."""
+    """Return the values tried: "−10 % or +18 %", who leaves, other years of the same sky, the reform."""
     if effect.who is not None:
         return drawn_names(view.result.scenario)[effect.who]
-    if effect.factor == "connection":
-        return ""
     if not effect.change:
-        return _("the other years drawn")
+        return {"weather": _("the other years drawn"), "off_peak_reform": _("after the reform")}.get(
+            effect.factor, ""
+        )
     if len(effect.change) == 1:
         return signed_percent(effect.change[0])
     return _("{low} or {high}").format(
@@ -109,7 +110,7 @@ def tornado_alt(view: View) -> str:
     text = _("Effect of one hypothesis at a time on the producers’ present value of {value}. {rows}.")
     if of_everybody(view):
         text = _("Effect of one hypothesis at a time on everybody’s present value of {value}. {rows}.")
-    return text.format(value=thousands(expected(view).reference), rows="; ".join(rows))
+    return text.format(value=thousands(expected(view).reference), rows=semicolons(rows))
 
 
 def _row_text(swing: Swing) -> str:

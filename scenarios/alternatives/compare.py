@@ -1,23 +1,21 @@
 """One alternative computed: its accounts as `acc run` has them, and the same made ready for draws."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.accounts.horizon import tax_ratios
-from acc.accounts.ledger import holders
 from acc.accounts.values import Money
 from acc.alternatives.choices import Way
-from acc.arrays import FloatArray
 from acc.bills.tariffs import NOT_SOLD
 from acc.plan.cash_flows import payback
-from scenarios.alternatives.drawn import DrawGround, ground_of, plants_eur
+from scenarios.alternatives.drawn import DrawGround, ground_of
 from scenarios.alternatives.words import Asked
 from scenarios.batch.linear_cash_flows import PlantIncome
 from scenarios.metering.meter import Metered
 from scenarios.operation.operation import Operation
 from scenarios.sweeping.draws import Draw
+from scenarios.sweeping.person_years import plants_eur
 from scenarios.sweeping.quick import case_of_run
 
 
@@ -89,12 +87,18 @@ def computed(asked: Asked, operation: Operation, metered: Metered, *, reformed: 
     outcome = operation.outcome(operation.scenario.key)
     if outcome.money is None:
         return None
-    case = case_of_run(operation, metered, reformed=reformed)
-    scenario, ratios = operation.scenario, dict[str, float]()
-    if scenario.finance is not None:
-        ratios = tax_ratios(scenario, holders(scenario, outcome.money.plants)[1], scenario.finance)
-    taxes: FloatArray = np.array([ratios.get(person, 0.0) for person in case.persons])
-    return Computed(asked, operation, outcome.money, ground_of(case, taxes))
+    case = case_of_run(_at_run_prices(operation, outcome.money), metered, reformed=reformed)
+    return Computed(asked, operation, outcome.money, ground_of(case))
+
+
+def _at_run_prices(operation: Operation, money: Money) -> Operation:
+    """Return the operation whose surplus sold by the hour has the mean price that it has in the run."""
+    tariffs = operation.tariffs
+    if tariffs is None or not money.sales:
+        return operation
+    pairs = zip(tariffs.plants, money.plants, strict=True)
+    plants = tuple(replace(tariff, surplus=earned.contract) for tariff, earned in pairs)
+    return replace(operation, tariffs=replace(tariffs, plants=plants))
 
 
 def neutral(ids: Sequence[str], out: frozenset[str] = frozenset()) -> Draw:

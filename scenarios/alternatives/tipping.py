@@ -25,7 +25,7 @@ def tipping_of(every: Mapping[Way, Computed]) -> Tipping | None:
     )
     shares = np.array([choice.shares for choice in known])
     best = max(shared, key=lambda choice: _value(every[choice].money.total))
-    taxed = any(bool((one.ground.tax_ratio > 0.0).any()) for one in every.values())
+    taxed = any(bool(one.ground.case.tax_ratio.any()) for one in every.values())
     without = float(values[~shares].max())
     return Tipping(
         ahead_eur=float(values[shares].max()) - without,

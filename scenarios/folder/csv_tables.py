@@ -74,7 +74,7 @@ def read_table(path: Path) -> list[Row]:
         InputError: an unreadable or empty file, a column named twice, a line with too many cells.
     """
     text = read_text(path)
-    lines = [(n, line) for n, line in enumerate(text_lines(text), start=1) if _holds_cells(line)]
+    lines = [(n, line) for n, line in enumerate(text_lines(text), start=1) if holds_cells(line)]
     if not lines:
         raise InputError([Problem(path.name, _("empty: a header line with the column `id` is expected"))])
     separator = separator_of(lines[0][1])
@@ -109,5 +109,6 @@ def _cells(file: str, number: int, line: str, separator: str) -> list[str]:
         raise InputError([Problem(place, message.format(fault=fault))]) from None
 
 
-def _holds_cells(line: str) -> bool:
+def holds_cells(line: str) -> bool:
+    """Return whether a line is neither blank nor a remark."""
     return bool(line.strip(" ;,\t")) and not line.lstrip().startswith("#")

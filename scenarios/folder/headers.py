@@ -33,7 +33,9 @@ def named_rows(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[s
         for name, header in found.items()
         if header and header.factor != 1.0
     )
-    return tuple(_named(file, row, found) for row in rows), converted
+    # A column of a sheet that nobody filled in yet has its letter and its title too.
+    sheet = {name: header_of(file, name) for row in rows[:1] for name in row.letters}
+    return tuple(_named(file, row, sheet | found) for row in rows), converted
 
 
 def _header_faults(file: str, rows: Sequence[Row], found: dict[str, Header | None]) -> list[Problem]:
@@ -66,7 +68,7 @@ def _units(unit: str) -> list[str]:
 
 def _named(file: str, row: Row, found: dict[str, Header | None]) -> Row:
     cells: dict[str, object] = {}
-    heads = {}
+    heads = {header.id: name for name in row.letters if (header := found.get(name))}
     for name, value in row.cells.items():
         header = found[name]
         if header is None:

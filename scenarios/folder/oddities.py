@@ -31,12 +31,17 @@ UNEVEN = 200.0
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """One unlikely value: its path (`plants.toit.kwp`), its place in the files, what it is, what to say."""
+    """One unlikely value: its path (`plants.toit.kwp`), its place in the files, what it is, what to say.
+
+    Attributes:
+        guess: what was likely meant, None where nothing is.
+    """
 
     path: str
     place: str
     value: object
     message: str
+    guess: float | None = None
 
     @property
     def sentence(self) -> str:
@@ -56,6 +61,16 @@ def _same(one: object, other: object) -> bool:
         return float(str(one).replace(",", ".")) == float(str(other).replace(",", "."))
     except ValueError:
         return str(one).strip() == str(other).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class OddCell:
+    """An unlikely cell of a row: its column, its value, what to say, what was likely meant."""
+
+    column: str
+    value: object
+    message: str
+    guess: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,18 @@ def oddities(
     yield from _period(source, operation)
     for name in ("prices", "finance"):
         yield from _section(source, name, sections.get(name))
+    yield from row_oddities(source, participants, plants)
+    if not plants:
+        message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
+        yield Oddity("plants", source.table(PLANTS), 0, message)
+
+
+def row_oddities(
+    source: RawFolder,
+    participants: Sequence[tuple[Row, ParticipantRow]],
+    plants: Sequence[tuple[Row, PlantRow]],
+) -> Iterator[Oddity]:
+    """Yield what is unlikely in the rows of the tables, one by one."""
     for row, member in participants:
         yield from _cells("participants", row, member.id, _participant(member))
     ids = [member.id for _row, member in participants]
@@ -99,17 +126,14 @@ def oddities(
         yield from _cells("plants", row, plant.id, _plant(plant, ids))
     for row in source.persons or ():
         yield from _cells("persons", row, str(row.cells.get("id", "")), _person(row))
-    if not plants:
-        message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
-        yield Oddity("plants", source.table(PLANTS), 0, message)
 
 
-def _cells(table: str, row: Row, name: str, found: Iterable[tuple[str, object, str]]) -> Iterator[Oddity]:
-    for column, value, message in found:
-        yield Oddity(f"{table}.{name}.{column}", row.path(column), value, message)
+def _cells(table: str, row: Row, name: str, found: Iterable[OddCell]) -> Iterator[Oddity]:
+    for odd in found:
+        yield Oddity(f"{table}.{name}.{odd.column}", row.path(odd.column), odd.value, odd.message, odd.guess)
 
 
-def _participant(member: ParticipantRow) -> Iterator[tuple[str, object, str]]:
+def _participant(member: ParticipantRow) -> Iterator[OddCell]:
     powers = read_powers(member.kva)
     kva = max(powers) if powers else None
     # The power of a group of homes is that of one of them, or of none.
@@ -139,7 +163,7 @@ def _energy(member: ParticipantRow) -> tuple[str, float | None]:
     return first, bill.total_kwh
 
 
-def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[tuple[str, object, str]]:
+def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[OddCell]:
     per, kinds = {"kwp": plant.kwp}, (str(plant.kind or "roof"),)
     found = list(_unusual(PLANTS, "kwp", plant.kwp, kinds, per))
     yield from found
@@ -150,11 +174,11 @@ def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[tuple[str, object,
         near = get_close_matches(plant.owner, known, n=1, cutoff=0.8)
         if near:
             message = _("{owner} is nobody of the tables: did you mean {near}?")
-            yield "owner", plant.owner, message.format(owner=plant.owner, near=near[0])
+            yield OddCell("owner", plant.owner, message.format(owner=plant.owner, near=near[0]))
     yield from _place(plant)
 
 
-def _person(row: Row) -> Iterator[tuple[str, object, str]]:
+def _person(row: Row) -> Iterator[OddCell]:
     for name in usual_ranges(PERSONS):
         try:
             value = float(str(row.cells.get(name)).replace(",", "."))
@@ -163,12 +187,12 @@ def _person(row: Row) -> Iterator[tuple[str, object, str]]:
         yield from _unusual(PERSONS, name, value, (), {})
 
 
-def _place(site: SiteRow) -> Iterator[tuple[str, object, str]]:
+def _place(site: SiteRow) -> Iterator[OddCell]:
     for column, message in place_oddities(site):
-        yield column, getattr(site, column), message
+        yield OddCell(column, getattr(site, column), message)
 
 
-def _uneven(member: ParticipantRow) -> Iterator[tuple[str, object, str]]:
+def _uneven(member: ParticipantRow) -> Iterator[OddCell]:
     """Yield a poste or a month that is hundreds of times smaller, or larger, than the others."""
     for names in ((*FIVE_SLOTS, *TWO_SLOTS), MONTHS):
         given = {f"{n}_kwh": getattr(member, f"{n}_kwh") for n in names}
@@ -179,16 +203,17 @@ def _uneven(member: ParticipantRow) -> Iterator[tuple[str, object, str]]:
         largest = max(kwh, key=lambda name: kwh[name])
         rest = [value for name, value in kwh.items() if name != largest]
         if len(rest) > 1 and kwh[largest] > UNEVEN * max(rest):
-            yield largest, kwh[largest], _other_unit(kwh[largest], 0.001, "kWh")
+            yield _other_unit(largest, kwh[largest], 0.001, "kWh")
             continue
         for name, value in kwh.items():
             if value < max(kwh[largest], mean) / UNEVEN:
-                yield name, value, _other_unit(value, 1000.0, "kWh")
+                yield _other_unit(name, value, 1000.0, "kWh")
 
 
-def _other_unit(value: float, factor: float, unit: str) -> str:
+def _other_unit(column: str, value: float, factor: float, unit: str) -> OddCell:
     message = _("{value} {unit} beside the others: {guess} {unit}?")
-    return message.format(value=said(value), guess=said(value * factor), unit=unit)
+    text = message.format(value=said(value), guess=said(value * factor), unit=unit)
+    return OddCell(column, value, text, value * factor)
 
 
 def _unusual(
@@ -198,7 +223,7 @@ def _unusual(
     kinds: Sequence[str],
     per: Mapping[str, float | None],
     shown: str = "",
-) -> Iterator[tuple[str, object, str]]:
+) -> Iterator[OddCell]:
     """Yield a figure out of its usual range, once; 0 means none."""
     if not value:
         return
@@ -213,18 +238,19 @@ def _unusual(
         return
     low, high = max(low for low, _high in bounds), min(high for _low, high in bounds)
     unit = unit_of(column) or _UNITS.get(column, "")
-    yield shown or column, value, _out_of_range(value, low, high, unit)
+    yield _out_of_range(shown or column, value, (low, high), unit)
 
 
-def _out_of_range(value: float, low: float, high: float, unit: str) -> str:
+def _out_of_range(column: str, value: float, usual: tuple[float, float], unit: str) -> OddCell:
     """Return what is unusual in a figure, and the one that was likely meant."""
+    low, high = usual
     factors = (1000.0, 10.0, 100.0, 1e6) if value < low else (0.001, 0.1, 0.01, 1e-6)
     guess = next((value * f for f in factors if low <= value * f <= high), None)
     message = _("{value} {unit}, usually from {low} to {high}.")
     text = message.format(value=said(value), unit=unit, low=said(low), high=said(high)).replace(" ,", ",")
     if guess is not None:
         text += " " + _("{guess} {unit}?").format(guess=said(guess), unit=unit).replace(" ?", "?")
-    return text
+    return OddCell(column, value, text, guess)
 
 
 _UNITS = {
@@ -247,8 +273,8 @@ def _section(source: RawFolder, name: str, section: BaseModel | None) -> Iterato
     for key in usual_ranges(name):
         value = getattr(section, key, None)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            for _key, _value, message in _unusual(name, key, float(value), (), {}):
-                yield Oddity(f"{name}.{key}", source.place(name, key), value, message)
+            for odd in _unusual(name, key, float(value), (), {}):
+                yield Oddity(f"{name}.{key}", source.place(name, key), value, odd.message, odd.guess)
 
 
 def _period(source: RawFolder, operation: OperationSection) -> Iterator[Oddity]:

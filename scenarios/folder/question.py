@@ -25,7 +25,7 @@ from scenarios.folder.settings import (
     with_variant,
 )
 from scenarios.folder.toml_text import toml_of
-from scenarios.folder.xlsx_tables import VARIANTS
+from scenarios.folder.xlsx_variants import add_variant
 
 WITHOUT = "without"
 """Path of what `--without ID` asks: the site, the plant, or all that a person has."""
@@ -230,14 +230,16 @@ def keep(
     source = read_source(folder)
     if name in source.variants:
         message = _("“{name}” is there already: choose another name, or take the variant out of {file}")
-        raise InputError([Problem("--save", message.format(name=name, file=OPERATION))])
+        raise InputError([Problem("--save", message.format(name=name, file=source.book or OPERATION))])
     changes = {setting.path: setting.value for setting in _all(source, variant, asked)}
     if not changes:
         message = _("nothing is asked that could be kept: add --set, --without, --kwp or --key")
         raise InputError([Problem("--save", message)])
-    if source.book:
-        raise InputError([Problem("--save", _by_hand(source.book, name, changes))])
     told = {word: said for word, said in (about or {}).items() if said}
+    kept = _('kept as the variant "{name}": acc run {folder} --variant "{name}"')
+    if source.book:
+        add_variant(folder / source.book, name, {**told, **changes})
+        return kept.format(name=name, folder=folder)
     lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in {**told, **changes}.items()]
     text = "\n".join([source.toml_text.rstrip(), "", "[[variants]]", f"name = {toml_of(name)}", *lines, ""])
     try:
@@ -246,15 +248,7 @@ def keep(
         message = _("write the variants as sections [[variants]], so that one can be added")
         raise InputError([Problem(OPERATION, message)]) from None
     write_whole(folder / OPERATION, text)
-    said = _('kept as the variant "{name}": acc run {folder} --variant "{name}"')
-    return said.format(name=name, folder=folder)
-
-
-def _by_hand(book: str, name: str, changes: Mapping[str, object]) -> str:
-    """Return what to write in a workbook, which is left to whoever may have it open."""
-    message = _("write it in {book}, sheet {sheet}: {lines}")
-    lines = "; ".join(f"{name} | {path} | {value}" for path, value in changes.items())
-    return message.format(book=book, sheet=VARIANTS, lines=lines)
+    return kept.format(name=name, folder=folder)
 
 
 def _all(source: RawFolder, variant: str | None, settings: Sequence[Setting]) -> list[Setting]:

@@ -3,7 +3,7 @@
 import json
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -32,7 +32,7 @@ class HeldCache(Cache):
         self._held: OrderedDict[str, Made] = OrderedDict()
         self._bytes = 0
         self._made: list[tuple[object, object]] = []
-        self.stamp: object = None
+        self.stamp: Hashable = None
         self._lock = Lock()
 
     def again(self, parts: object, make: Callable[[], MadeT]) -> MadeT:

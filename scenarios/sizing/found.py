@@ -8,11 +8,13 @@ from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.scenario import Scenario
 from acc.settle import settle
+from scenarios.sizing.scaled_plants import built_plant
+from scenarios.sizing.settings import SizeChoice
 from scenarios.sizing.values import Sized
 from scenarios.tariffs.price import money, tariffs_of
 
 
-def money_at(scenario: Scenario, exchange: Exchange, sized: Sized) -> Money | None:
+def money_at(scenario: Scenario, choice: SizeChoice, exchange: Exchange, sized: Sized) -> Money | None:
     """Return the euros at the powers found, shared under the default key; None where nothing is built.
 
     Args:
@@ -22,8 +24,9 @@ def money_at(scenario: Scenario, exchange: Exchange, sized: Sized) -> Money | No
     if not roofs or scenario.battery is not None or sized.battery is not None:
         return None
     kept = [roof.roof for roof in roofs]
+    plants = [(scenario.plants[roof.roof], roof.kwp) for roof in roofs]
     built = replace(
-        scenario, plants=tuple(replace(scenario.plants[roof.roof], kwp=roof.kwp) for roof in roofs)
+        scenario, plants=tuple(built_plant(plant, kwp, choice.roofs[plant.id]) for plant, kwp in plants)
     )
     met = replace(
         exchange,

@@ -24,11 +24,7 @@ def check_concave(ground: SizeGround) -> None:
     lit = ground.unit_kwh.any(axis=0)
     margin = float((ground.local - ground.surplus[:, None])[:, lit].min(initial=0.0))
     if margin < 0.0:
-        message = _(
-            "at some hours a surplus kWh is worth more than a local one (by {eur:.4f} EUR over the plan): "
-            "raise the local price, or leave sharing out"
-        )
-        problems.append(Problem("[prices] local_eur_per_mwh", message.format(eur=-margin)))
+        problems.append(_dear_surplus(-margin, counts_members=ground.paid is not None))
     behind = behind_meters(ground)
     local = ground.local if ground.shared is None else ground.shared.local
     own = float((ground.own - local)[np.ix_(behind, lit)].min(initial=0.0))
@@ -43,6 +39,21 @@ def check_concave(ground: SizeGround) -> None:
         problems.append(Problem("[prices] local_eur_per_mwh", message))
     if problems:
         raise InputError(problems)
+
+
+def _dear_surplus(more_eur: float, *, counts_members: bool) -> Problem:
+    """Return what is wrong where a surplus kWh is worth more than a local one, to whom the aim counts."""
+    if counts_members:
+        message = _(
+            "at some hours a surplus kWh brings more than a local one spares (by {eur:.4f} EUR over the "
+            "plan), whatever the local price: sharing costs everybody; check the price of the surplus"
+        )
+        return Problem("[prices] surplus", message.format(eur=more_eur))
+    message = _(
+        "at some hours a surplus kWh is worth more than a local one (by {eur:.4f} EUR over the plan): "
+        "raise the local price, or leave sharing out"
+    )
+    return Problem("[prices] local_eur_per_mwh", message.format(eur=more_eur))
 
 
 def check_limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> None:

@@ -287,11 +287,10 @@ def true_npv_eur(ground: SizeGround, x: FloatArray) -> float:
 
 
 def producers_npv_eur(ground: SizeGround, x: FloatArray) -> float:
-    """Return the present value of the producers at a point, entry costs left out, whatever the aim counts."""
-    if ground.paid is None:
-        return npv_eur(ground, x)
+    """Return the present value of the producers at a point, entry costs paid, whatever the aim counts."""
     paid = ground.paid
-    return true_npv_eur(replace(ground, local=paid.local, own=paid.own, shared=paid), x)
+    value = npv_eur(ground, x) if paid is None else true_npv_eur(paid, x)
+    return value - (paid or ground).entry_of(x)
 
 
 def _local_eur(ground: SizeGround, own: dict[int, FloatArray]) -> FloatArray:

@@ -5,8 +5,8 @@ stay the same: the breakpoints of the rates and of the law are its ends. Each cl
 each alternative of its planes, is one variable of the search.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 
 import numpy as np
@@ -33,26 +33,19 @@ from acc.plan.plant_costs import (
     opex_eur,
     stated,
 )
+from acc.plan.taxes import profit_eur
+from acc.plan.values import CashFlows
 from acc.scenario import Scenario
-from acc.sites import ContractCode, FixedPrice, Plane, Plant, SurplusChoice
+from acc.sites import ContractCode, FixedPrice, MarketFile, Plane, Plant, SurplusChoice
 from acc.units import kw
 from scenarios.batch.linear_cash_flows import flow_basis
 from scenarios.rates.reader import RateReader
+from scenarios.sizing.scaled_plants import at_power
 from scenarios.sizing.settings import RoofChoice, SizeChoice
 from scenarios.tariffs.surplus_contracts import NO_CONTRACT, PREFIX, surplus_contract
 
 SMALLEST_KWP = 0.001
 """A class that starts above a threshold starts one watt above it."""
-
-SCALED_LINES = (
-    "capex_eur",
-    "opex_eur_per_year",
-    "insurance_eur_per_year",
-    "rent_eur_per_year",
-    "inverter_eur",
-    "ifer_eur_per_year",
-)
-"""Costs of a row that follow the power when it is sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +63,8 @@ class RoofClass:
             plan; `supply_euro`, `flat_euro`, `cost_euro` of a euro that follows the supplier's price, that
             only fades, and that grows like costs.
         cost_eur_per_kwp: all costs over the plan, worth today, premium deducted; negative when it earns.
+        tax_ratio: on the profit of its owner, where it is counted; `relief_eur_per_kwp` and
+            `fixed_relief_eur` are what its costs take off that profit over the plan, worth today.
     """
 
     roof: int
@@ -87,17 +82,27 @@ class RoofClass:
     cost_euro: float
     surplus: float
     cost_eur_per_kwp: float
+    tax_ratio: float = 0.0
+    relief_eur_per_kwp: float = 0.0
+    fixed_relief_eur: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoofRules:
-    """What decides the classes: scenario, costs and hypotheses of the plan, wishes, rates."""
+    """What decides the classes: scenario, costs and hypotheses of the plan, wishes, rates.
+
+    Attributes:
+        tax_ratios: on the profit of the owner of each plant, by its id, where taxes are counted.
+        sold: sales at prices by the hour, by plant id, at what the surplus of the folder as it stands gets.
+    """
 
     scenario: Scenario
     costs: PlantCostRates
     finance: Finance
     choice: SizeChoice
     reader: RateReader
+    tax_ratios: Mapping[str, float] = field(default_factory=dict)
+    sold: Mapping[str, SurplusContract] = field(default_factory=dict)
 
 
 def columns_of(rules: RoofRules) -> tuple[tuple[RoofClass, ...], tuple[str, ...]]:
@@ -177,7 +182,7 @@ def accise_limit_kwp(reader: RateReader) -> float | None:
 
 def _contract_ends(reader: RateReader, choice: SurplusChoice) -> list[float]:
     match choice:
-        case FixedPrice():
+        case FixedPrice() | MarketFile():
             return []
         case ContractCode(code):
             return _code_ends(reader, code)
@@ -197,12 +202,12 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
     low, high = stretch
     middle = (low + high) / 2.0
     contract = best_contract(replace(plant, kwp=middle), rules)
-    built = _at_power(plant, middle)
+    built = at_power(plant, middle)
     # The others of its owner are those of the plant as it is in the folder.
     beside = _ifer_costs(rules, plant, middle)
     year = _year(replace(rules, costs=beside), built, contract)
     basis = flow_basis(replace(finance, grant_eur=0.0), [year])
-    connection = stated(plant).connection_eur or 0.0
+    at_once, fixed = _at_once_eur(plant, rules), _fixed_flows(rules, built, year)
     limit = accise_limit_kwp(rules.reader)
     return RoofClass(
         roof=number,
@@ -210,8 +215,8 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
         low_kwp=low,
         high_kwp=high,
         capex_eur_per_kwp=year.capex_eur,
-        fixed_eur=rules.choice.roofs[plant.id].fixed_eur + connection,
-        fixed_running_eur=_fixed_running_eur(rules, built, year),
+        fixed_eur=at_once,
+        fixed_running_eur=-_worth_eur(rules, fixed.project_eur_ht) - at_once,
         contract=contract,
         accise_exempt=limit is None or low < limit,
         euro=float(basis.euro[0] @ basis.discounting),
@@ -220,6 +225,9 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
         cost_euro=float(faded(year, finance, cost_growth(year, finance)) @ basis.discounting),
         surplus=float(basis.surplus[0] @ basis.discounting),
         cost_eur_per_kwp=-float((basis.capex[0] + basis.other[0]) @ basis.discounting),
+        tax_ratio=rules.tax_ratios.get(plant.id, 0.0),
+        relief_eur_per_kwp=_relief_eur(rules, plant_flows(year, finance)),
+        fixed_relief_eur=_relief_eur(rules, fixed),
     )
 
 
@@ -228,21 +236,12 @@ def best_contract(plant: Plant, rules: RoofRules) -> SurplusContract:
     found = []
     for choice in surplus_choices(plant, rules):
         refused: list[str] = []
-        contract = surplus_contract(rules.reader, replace(plant, surplus=choice), None, refused)
+        contract = surplus_contract(rules.reader, replace(plant, surplus=choice), rules.scenario, refused)
+        if contract is not None and contract.market is not None:
+            contract = rules.sold.get(plant.id, contract)
         if contract is not None and not refused:
             found.append(contract)
     return max(found, key=lambda c: c.eur_per_kwh, default=NO_CONTRACT)
-
-
-def _at_power(plant: Plant, kwp: float) -> Plant:
-    """Return a plant of another power, what its row states scaled; its connection stays what it is."""
-    if plant.costs is None:
-        return replace(plant, kwp=kwp)
-    own, times = plant.costs, kwp / plant.kwp
-    scaled = {
-        name: None if getattr(own, name) is None else getattr(own, name) * times for name in SCALED_LINES
-    }
-    return replace(plant, kwp=kwp, costs=replace(own, **scaled))
 
 
 def _ifer_costs(rules: RoofRules, plant: Plant, kwp: float) -> PlantCostRates:
@@ -291,23 +290,32 @@ def _year(rules: RoofRules, plant: Plant, contract: SurplusContract) -> PlantYea
     )
 
 
-def _fixed_running_eur(rules: RoofRules, plant: Plant, year: PlantYear) -> float:
-    """Return what any plant of the class pays over the plan whatever its power, worth today.
+def _at_once_eur(plant: Plant, rules: RoofRules) -> float:
+    """Return what is invested as soon as anything is built: what `[size]` says, and the connection."""
+    return rules.choice.roofs[plant.id].fixed_eur + (stated(plant).connection_eur or 0.0)
 
-    The VAT on its connection is part of it, the connection itself is not.
-    """
-    yearly, connection = injection_turpe_eur(plant, rules.costs), stated(plant).connection_eur or 0.0
+
+def _fixed_flows(rules: RoofRules, plant: Plant, year: PlantYear) -> CashFlows:
+    """Return what any plant of the class pays over the plan whatever its power: connection, its network."""
     nothing = replace(year, capex_eur=0.0, opex_eur=0.0, inverter_eur=0.0, contract=NO_CONTRACT)
     only = replace(
         nothing.charges,
         insurance_eur=0.0,
         rent_eur=0.0,
         ifer_eur=0.0,
-        injection_turpe_eur=yearly,
-        connection_eur=connection,
+        injection_turpe_eur=injection_turpe_eur(plant, rules.costs),
+        connection_eur=_at_once_eur(plant, rules),
     )
-    flows = plant_flows(replace(nothing, charges=only), rules.finance).project_eur_ht
-    return -present_value_eur(flows, nominal_discount_ratio(rules.finance)) - connection
+    return plant_flows(replace(nothing, charges=only), rules.finance)
+
+
+def _worth_eur(rules: RoofRules, eur: FloatArray) -> float:
+    return present_value_eur(eur, nominal_discount_ratio(rules.finance))
+
+
+def _relief_eur(rules: RoofRules, flows: CashFlows) -> float:
+    """Return what costs take off the profit that is taxed, over the plan, worth today."""
+    return -_worth_eur(rules, profit_eur(flows.operating_eur_ht, flows.investment_eur_ht, flows.grant_eur))
 
 
 def alternatives(scenario: Scenario, choice: SizeChoice) -> list[Plant]:

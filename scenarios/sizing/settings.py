@@ -38,7 +38,7 @@ class RoofTable(Model):
 class SizeSection(Model):
     """`[size]`."""
 
-    objective: Aim = Aim.NPV
+    objective: Aim = Aim.NPV_EVERYONE
     floor_ratio: Annotated[Number, Field(ge=0, le=1)] | None = None
     budget_eur: Positive | None = None
     npv_min_eur: Number | None = None
@@ -78,7 +78,7 @@ class SizeChoice:
         battery: None where none is sought.
     """
 
-    aim: Aim = Aim.NPV
+    aim: Aim = Aim.NPV_EVERYONE
     floor_ratio: float | None = None
     budget_eur: float | None = None
     npv_min_eur: float | None = None

@@ -26,7 +26,7 @@ class SizeGround:
         hosts: for each meter with plants behind it, its columns and its need (D,).
         members: saving of each member for a shared kWh of the step, its bill and what it pays anyway.
         battery: what one of any size would do and cost; its kWh are then one variable more, the last.
-        paid: worths to the producers, where the aim counts what members save too.
+        paid: the same to the producers, before tax, where the aim counts what members save too.
         shared: the same to the aim, where hosts behind whose meters plants stand gain more or less than
             others by a local kWh: `local` is then the most that it can be worth, whatever they use at home.
     """
@@ -45,7 +45,7 @@ class SizeGround:
     hosts: tuple[tuple[FloatArray, FloatArray], ...] = ()
     members: "MemberGains | None" = None
     battery: "BatteryGround | None" = None
-    paid: "RoofWorths | None" = None
+    paid: "SizeGround | None" = None
     shared: "RoofWorths | None" = None
 
     def powers(self, x: FloatArray) -> FloatArray:
@@ -59,6 +59,11 @@ class SizeGround:
     def made_by(self, x: FloatArray) -> float:
         """Return what is made in a year at this point, kWh."""
         return float(self.made_kwh @ self.powers(x))
+
+    def own_use_by(self, x: FloatArray) -> float:
+        """Return what the hosts use of the plants behind their own meters at this point, kWh."""
+        behind = (np.minimum(self.powers(x) @ unit, need) for unit, need in self.hosts)
+        return sum(float(kwh.sum()) for kwh in behind)
 
     def entry_of(self, x: FloatArray) -> float:
         """Return what is paid as soon as something is built at all, EUR."""
@@ -175,8 +180,9 @@ class Sized:
     Attributes:
         value: of the aim; `bound` is proven: no powers within the limits give more.
         npv_eur: of the producers (or of everyone, under that aim).
-        autoconsommation_ratio: own use and shared kWh over what is made.
-        autoproduction_ratio: the same over what is used.
+        used_kwh: used on site, `own_use_kwh`, and shared; `used_ratio` over what is made, which the search
+            limits.
+        autoconsommation_ratio, autoproduction_ratio: of the kWh that are shared alone, as of a run.
     """
 
     roofs: tuple[SizedRoof, ...]
@@ -187,6 +193,8 @@ class Sized:
     capex_eur: float
     made_kwh: float
     used_kwh: float
+    own_use_kwh: float
+    used_ratio: float
     autoconsommation_ratio: float
     autoproduction_ratio: float
     worst_member: str | None = None

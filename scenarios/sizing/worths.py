@@ -17,6 +17,7 @@ from acc.bills.tariff_slots import kwh_by_slot, slot_index
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.exchange import Exchange, exchange_behind_meters
+from acc.fairness import NO_USE_RATIO
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from scenarios.metering.meter import Metered, behind_of, site_load_kwh
@@ -39,6 +40,7 @@ class Priced:
         slots: tariff slot on each one's clock, (N, D).
         behind: participant behind whose meter each plant stands, or -1.
         takers: who is billed under the ACC option of the network tariff, (N,).
+        tax_ratio: on the profit of the person of each site, where it is counted, (N,).
     """
 
     scenario: Scenario
@@ -51,10 +53,16 @@ class Priced:
     slots: IntArray
     behind: IntArray
     takers: BoolArray
+    tax_ratio: FloatArray
 
 
 def priced_of(
-    scenario: Scenario, tariffs: Tariffs, metered: Metered, lit: IntArray, takers: BoolArray | None = None
+    scenario: Scenario,
+    tariffs: Tariffs,
+    metered: Metered,
+    lit: IntArray,
+    takers: BoolArray | None = None,
+    tax_ratio: FloatArray | None = None,
 ) -> Priced:
     """Return the needs and prices of a scenario at the steps `lit`."""
     steps = metered.exchange.steps
@@ -73,6 +81,7 @@ def priced_of(
         slots=np.stack([slot_index(steps, member.clock)[lit] for member in tariffs.members]),
         behind=behind,
         takers=np.zeros(len(need), dtype=np.bool_) if takers is None else takers,
+        tax_ratio=np.zeros(len(need)) if tax_ratio is None else tax_ratio,
     )
 
 
@@ -123,9 +132,11 @@ def paid_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
 def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
     """Return what a local kWh spares everyone: its price goes from one to another.
 
-    Who has no known supply price is counted as saving nothing: a kWh is worth its price to it.
+    Who has no known supply price is counted as saving nothing: a kWh is worth its price to it. A tax on
+    profit takes its part of what each person gains, as if it gave back its part of what one loses.
     """
-    terms, own = priced.terms, _own_eur(priced, columns)
+    terms, kept = priced.terms, (1.0 - priced.tax_ratio)[:, None]
+    own = _own_eur(priced, columns) * np.array([[1.0 - column.tax_ratio] for column in columns])
     prices = _prices(priced)
     supply = np.take_along_axis(terms.supply_eur_per_kwh, priced.slots, axis=1)
 
@@ -133,14 +144,16 @@ def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
         rest = _spared(priced, exempt=column.accise_exempt) - supply
         spared = column.supply_euro * supply + column.flat_euro * rest
         price = column.euro * prices[column.roof]
-        return np.where(np.isnan(spared), price, spared - column.cost_euro * terms.pmo_eur_per_kwh)
+        gain = spared - price - column.cost_euro * terms.pmo_eur_per_kwh
+        whole: FloatArray = np.where(np.isnan(spared), 0.0, kept * gain) + (1.0 - column.tax_ratio) * price
+        return whole
 
     dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
     for n, column in enumerate(columns):
         host = priced.behind[column.roof]
         if host >= 0 and priced.takers[host]:
             # Under the option a kWh that the host no longer withdraws would have been an alloproduit one.
-            own[n] += column.flat_euro * dearer[host][priced.slots[host]]
+            own[n] += kept[host] * column.flat_euro * dearer[host][priced.slots[host]]
     return _worths(priced, columns, by_member, own)
 
 
@@ -169,7 +182,7 @@ def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, o
 def _same(column: RoofClass) -> tuple[object, ...]:
     """Return what makes a kWh of two columns worth the same to a participant."""
     euros = (column.euro, column.supply_euro, column.flat_euro, column.cost_euro)
-    return (column.roof, column.accise_exempt, *euros)
+    return (column.roof, column.accise_exempt, column.tax_ratio, *euros)
 
 
 def most_local(worths: RoofWorths, need_kwh: FloatArray, host_needs_kwh: Sequence[FloatArray]) -> FloatArray:
@@ -259,7 +272,9 @@ def member_gains(priced: Priced, metered: Metered) -> MemberGains:
     dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
     more_eur = more_eur + (kwh * dearer).sum(axis=1) * priced.takers
     fixed = more_eur / priced.years / bills
-    known = np.isfinite(bills)
+    # Who needs nothing while the plants produce is served under no powers: it would be the worst for ever.
+    lit = priced.need_kwh.sum(axis=1) * priced.years
+    known = np.isfinite(bills) & (lit > NO_USE_RATIO * metered.exchange.consumption_kwh.sum(axis=0))
     if not known.any():
         message = _("worst-member: no participant's supply price is known")
         raise InputError([Problem("[size] objective", message)])

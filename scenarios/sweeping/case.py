@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from acc.accounts.horizon import tax_ratios
 from acc.accounts.ledger import holders
 from acc.accounts.producers import is_whole_years, plant_years
 from acc.accounts.values import PlantMoney
@@ -55,6 +56,7 @@ class Case:
         persons: ids of who decides; `person_of_site` (N,) and `person_of_plant` (M,) give each one's.
         running_eur: what each plant costs to run over the period: whatever is invested, and for the
             investment as it stands, (2, M).
+        tax_ratio: on the profit of each person, (P,); 0 where it pays none.
     """
 
     variant: str
@@ -83,6 +85,7 @@ class Case:
     person_of_site: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     person_of_plant: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     running_eur: FloatArray = field(default_factory=lambda: np.zeros((2, 0)))
+    tax_ratio: FloatArray = field(default_factory=lambda: np.zeros(0))
     reformed_slots: IntArray | None = None
 
     def slots(self, *, reformed: bool) -> IntArray:
@@ -203,17 +206,20 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
     same = bool(np.all(prices == prices[:1, :1, :1]) and np.all(ratios == ratios[:1]))
     known = not np.isnan(terms.supply_eur_per_kwh).any()
     basis = _basis(case.scenario, tariffs, case.years)
-    held, owners = holders(case.scenario, _idle(case.scenario, tariffs))
-    persons = tuple(dict.fromkeys((*held, *owners)))
+    held, owners = holders(case.scenario, tariffs.plants)
+    persons, finance = tuple(dict.fromkeys((*held, *owners))), case.scenario.finance
+    place = {person: at for at, person in enumerate(persons)}
+    taxes = {} if finance is None else tax_ratios(case.scenario, owners, finance)
     return replace(
         case,
         terms=terms,
         basis=basis,
         by_plant=not (same and known and fades_alike(basis)),
         persons=persons,
-        person_of_site=np.array([persons.index(one) for one in held], dtype=np.int64),
-        person_of_plant=np.array([persons.index(one) for one in owners], dtype=np.int64),
+        person_of_site=np.array([place[one] for one in held], dtype=np.int64),
+        person_of_plant=np.array([place[one] for one in owners], dtype=np.int64),
         running_eur=_running_eur(basis, len(owners)) * case.years,
+        tax_ratio=np.array([taxes.get(person, 0.0) for person in persons]),
     )
 
 

@@ -1,17 +1,33 @@
-"""What plants may cost beside the investment, a line at a time, for the tornado: nothing of it is drawn."""
+"""What costs and prices may become, a line at a time, for the tornado: nothing of it is drawn."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from acc.accounts.market import reference_terms
+from acc.bills.tariffs import Tariffs
 from acc.plan.cash_flows import PlantYear, cost_growth
 from acc.plan.plant_costs import connection_is_unknown
-from scenarios.batch.linear_cash_flows import flow_basis
+from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
 from scenarios.sweeping.case import Case, with_basis
 
 SHORT_LIFE_YEARS, USUAL_LIFE_YEARS = 20, 30
 """The life tried, and that of the tables."""
 
-COST_FACTORS = ("cost_growth", "ifer", "injection_turpe", "plant_life", "connection")
+COST_FACTORS = (
+    "cost_growth",
+    "ifer",
+    "injection_turpe",
+    "plant_life",
+    "connection",
+    "supply_growth",
+    "full_accise",
+    "market",
+)
+
+SUPPLY_GROWTH = 0.01
+"""Yearly growth of the suppliers' prices that is tried, beside that of the folder."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +54,20 @@ def cost_trials(case: Case) -> Iterator[CostTrial]:
     costs = case.tariffs.plant_costs
     unknown = {plant.id for plant in case.scenario.plants if connection_is_unknown(plant, costs)}
     yield CostTrial("connection", (), (_moved(case, _connected(unknown, costs.connection.high_eur_per_kwp)),))
+    yield from _price_trials(case, case.basis, case.tariffs)
+
+
+def _price_trials(case: Case, basis: FlowBasis, tariffs: Tariffs) -> Iterator[CostTrial]:
+    """Yield prices that nobody here decides: suppliers' over the years, at the market, the accise in full."""
+    assert case.terms is not None
+    growth = basis.finance.supply_growth_ratio
+    moves = (-SUPPLY_GROWTH, SUPPLY_GROWTH)
+    grown = [replace(basis.finance, supply_indexation_ratio=growth + move) for move in moves]
+    cases = tuple(with_basis(case, flow_basis(finance, basis.plants)) for finance in grown)
+    yield CostTrial("supply_growth", moves, cases)
+    in_full = replace(case.terms, local_accise_ratio=np.ones_like(case.terms.local_accise_ratio))
+    yield CostTrial("full_accise", (), (replace(case, terms=in_full),))
+    yield CostTrial("market", (), (replace(case, terms=reference_terms(tariffs, case.terms)),))
 
 
 def _moved(case: Case, change: Callable[[PlantYear], PlantYear]) -> Case:

@@ -1,7 +1,8 @@
 """What everybody gains over the plan in a draw, worth today, as `acc.accounts.persons.together` has it.
 
 What plants are worth, and what sites spare in each year: it fades with the plants that serve them, and each
-price grows by its own index. Without a tax on profit, it is straight in the kWh of the first year.
+price grows by its own index. Without a tax on profit, it is straight in the kWh of the first year; with one,
+`scenarios.sweeping.person_years` has the years of each person.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.bills.bill import BillTerms, priced
 from acc.plan.cash_flows import cost_growth
-from acc.scenario import Scenario
 from scenarios.batch.linear_cash_flows import FlowBasis
 
 
@@ -49,13 +49,6 @@ def years_worth(basis: FlowBasis) -> YearsWorth:
         steady_flat=float(discounting[1:].sum()),
         steady_costs=float(dearer @ discounting),
     )
-
-
-def pays_tax(scenario: Scenario) -> bool:
-    """Return whether somebody pays a tax on profit: plants and bills are then taxed together."""
-    own = [person.profit_tax_ratio for person in scenario.persons or ()]
-    general = 0.0 if scenario.finance is None else scenario.finance.tax_ratio
-    return general > 0.0 or any((ratio or 0.0) > 0.0 for ratio in own)
 
 
 def fades_alike(basis: FlowBasis | None) -> bool:

@@ -9,10 +9,11 @@ from acc.batch.needs import Needs
 from acc.bills.bill import BillTerms, priced, savings_eur_ht
 from acc.bills.surplus import own_use_parts_eur_ht, paid_surplus_kwh
 from acc.bills.tariffs import NOT_SOLD
-from scenarios.batch.linear_cash_flows import PlantIncome, payback_years
+from scenarios.batch.linear_cash_flows import payback_years
 from scenarios.sweeping.case import SLOT_COUNT, Case
 from scenarios.sweeping.draws import Draw
-from scenarios.sweeping.everybody import pays_tax, sites_npv_eur, years_worth
+from scenarios.sweeping.everybody import sites_npv_eur, years_worth
+from scenarios.sweeping.person_years import Volumes, persons_npv_eur, plan_years, plant_income
 
 MEMBER_INDICATORS = ("consumption_kwh", "received_kwh", "autoproduction_ratio", "saving_eur_ht")
 """Known of each participant, and of all together."""
@@ -51,26 +52,6 @@ class Meters:
     output_kwp: FloatArray
     bending: FloatArray | None
     moved_kwh: FloatArray | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Volumes:
-    """What euros are made from, under K keys.
-
-    Attributes:
-        consumption_kwh: by slot of each participant's clock, (N, S).
-        local_kwh: received, (K, M or 1, N, S).
-        shared_kwh: of each plant, (K, M), through the battery too; `surplus_kwh` what nobody took.
-        injected_kwh: by each plant, (M,).
-        stays: who has not left, (N,).
-    """
-
-    consumption_kwh: FloatArray
-    local_kwh: FloatArray
-    shared_kwh: FloatArray
-    surplus_kwh: FloatArray
-    injected_kwh: FloatArray
-    stays: BoolArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,25 +105,24 @@ def write_euros(
     sold = local_eur(case, pooled, kwh)
     out[:, GROUP, _column("local_eur_ht")] = sold.sum(axis=1)
     spared = own_use_eur(case, terms, meters, case.slots(reformed=drawn.reformed))
-    own_use, own_supply = (np.broadcast_to(eur, sold.shape) for eur in (spared.sum(axis=0), spared[0]))
+    own_use = np.broadcast_to(spared.sum(axis=0), sold.shape)
     gain = gain_eur(case, pooled, drawn, kwh, savings, own_use)
     out[:, GROUP, _column("gain_eur_ht")] = gain.sum(axis=1)
     if case.basis is None or np.isnan(sold).any():
         return Euros(None, gain)
     years = case.years
-    income = PlantIncome(
-        sold / years,
-        own_use / years,
-        own_supply / years,
-        kwh.shared_kwh / years,
-        kwh.surplus_kwh / years,
-    )
+    income = plant_income(sold, spared, kwh, years)
     flows = case.basis.flows_eur(income, drawn.values["capex"])
     plants = flows @ case.basis.discounting
     out[:, GROUP, _column("npv_eur_ht")] = plants
-    if not pays_tax(case.scenario):
-        sites = sites_npv_eur(pooled, years_worth(case.basis), kwh.local_kwh, savings, years)
-        out[:, GROUP, _column("everybody_npv_eur_ht")] = plants + sites
+    if case.tax_ratio.any():
+        plan, factor = plan_years(case.basis), drawn.values["capex"]
+        values = [persons_npv_eur(case, plan, pooled, kwh, income, k, factor) for k in range(len(savings))]
+        everybody = np.array(values).sum(axis=1)
+    else:
+        worth = years_worth(case.basis)
+        everybody = plants + sites_npv_eur(pooled, worth, kwh.local_kwh, savings, years)
+    out[:, GROUP, _column("everybody_npv_eur_ht")] = everybody
     out[:, GROUP, _column("payback_years")] = payback_years(flows)
     return Euros(flows.cumsum(axis=1), gain)
 

@@ -27,9 +27,10 @@ from scenarios.sweeping.devices import (
     moved_loads,
 )
 from scenarios.sweeping.draws import Draw, draw
-from scenarios.sweeping.indicators import GROUP, INDICATORS, Meters, Volumes
+from scenarios.sweeping.indicators import GROUP, INDICATORS, Meters
 from scenarios.sweeping.indicators import write_euros as _write_euros
 from scenarios.sweeping.indicators import write_kwh as _write_kwh
+from scenarios.sweeping.person_years import Volumes
 from scenarios.sweeping.settings import SweepChoice
 from scenarios.sweeping.stock import mapped
 from scenarios.sweeping.sums_by_key import settled_out, shared_at_once, split_out
@@ -77,17 +78,17 @@ class DrawResults:
 
 def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
     """Return the results of draws `first` to `stop` (excluded)."""
-    found = nothing_found(plan, stop - first)
+    found, places = nothing_found(plan, stop - first), _places(plan)
     for position, number in enumerate(range(first, stop)):
         drawn = draw(plan.choice, number, plan.unknowns)
         for v, case in enumerate(plan.cases):
-            _put(found, (position, v), plan, case_results(case, drawn, engine_of(plan.engine)))
+            _put(found, (position, v), places[v], case_results(case, drawn, engine_of(plan.engine)))
     return found
 
 
 def work_side_by_side(plan: SweepPlan, draws: int) -> DrawResults:
     """Return the results of the first draws of a plan of one case, whose only key catches up."""
-    (case,) = plan.cases
+    (case,), places = plan.cases, _places(plan)
     drawn = [draw(plan.choice, number, plan.unknowns) for number in range(draws)]
     meters = [meters_of(case, one) for one in drawn]
     needs, made = [one.needs for one in meters], [one.made_kwh for one in meters]
@@ -95,17 +96,28 @@ def work_side_by_side(plan: SweepPlan, draws: int) -> DrawResults:
     found = nothing_found(plan, draws)
     for position, (one, seen, shared) in enumerate(zip(drawn, meters, sums, strict=True)):
         out = shared_at_once(shared, seen.made_kwh.sum(axis=1))
-        _put(found, (position, 0), plan, _results(case, one, seen, [out]))
+        _put(found, (position, 0), places[0], _results(case, one, seen, [out]))
     return found
 
 
-def _put(found: DrawResults, at: tuple[int, int], plan: SweepPlan, one: DrawResults) -> None:
-    """Write the results of a draw and a variant where they belong among those of the plan."""
-    case = plan.cases[at[1]]
-    rows = [GROUP, *(1 + plan.members.index(name) for name in case.ids)]
+def _places(plan: SweepPlan) -> list[tuple[list[int], list[int]]]:
+    """Return, of each case, where its operation and members stand in the plan, and where its persons do."""
+    member = {name: 1 + at for at, name in enumerate(plan.members)}
+    person = {name: at for at, name in enumerate(plan.persons)}
+    return [
+        ([GROUP, *(member[name] for name in case.ids)], [person[name] for name in case.persons])
+        for case in plan.cases
+    ]
+
+
+def _put(
+    found: DrawResults, at: tuple[int, int], places: tuple[list[int], list[int]], one: DrawResults
+) -> None:
+    """Write the results of a draw and a case where they belong among those of the plan."""
+    rows, persons = places
     found.values[at][:, rows] = one.values
     found.cash_eur[at][:, : one.cash_eur.shape[1]] = one.cash_eur
-    found.gain_eur[at][:, [plan.persons.index(name) for name in case.persons]] = one.gain_eur
+    found.gain_eur[at][:, persons] = one.gain_eur
 
 
 def nothing_found(plan: SweepPlan, draws: int) -> DrawResults:

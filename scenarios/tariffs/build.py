@@ -54,7 +54,7 @@ def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float] | None = 
     reader.problems += [*_prices_problems(scenario), *finance_problems(scenario.finance)]
     warnings: list[str] = hours_warnings(scenario.participants)
     members = _members(reader, scenario, peak_kw, taken)
-    contracts = [surplus_contract(reader, p, scenario.prices.surplus, warnings) for p in scenario.plants]
+    contracts = [surplus_contract(reader, p, scenario, warnings) for p in scenario.plants]
     accise = _accise(reader)
     plants = _plants(rates, scenario, contracts, warnings, taken)
     vat_ratio = reader.get("tva", "ratio")
@@ -227,7 +227,7 @@ def _prices_problems(scenario: Scenario) -> list[Problem]:
         if price is not None and not 0.0 <= price < float("inf"):
             message = _("{price:g} is not a price: a number at or above 0 is expected")
             problems.append(Problem(f"[prices] {path}", message.format(price=price)))
-    own = [own_local_price(prices, site) for site in scenario.participants]
+    own = {own_local_price(prices, site) for site in scenario.participants}
     covered = all(
         not math.isnan(p)
         for plant in scenario.plants

@@ -11,7 +11,7 @@ from scenarios.folder.names import french_word, word_of, words
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.setting_names import SettingName, setting_names
 from scenarios.folder.toml_text import sections_text, toml_of
-from scenarios.folder.xlsx_tables import NOTE, OTHERS, SETTING, VALUE, VARIANT, VARIANTS
+from scenarios.folder.xlsx_tables import NOTE, OTHERS, SETTING, VALUE, VARIANT, VARIANTS, number_text
 from scenarios.workbook.cells import YES_NO, write_cell
 from scenarios.workbook.styles import FREE, Styles, offer, on_paper
 
@@ -67,6 +67,15 @@ def write_others(book: Workbook, source: RawFolder | None, styles: Styles) -> No
     for line, text in enumerate(lines):
         if text:
             sheet.write_string(line, 0, text, styles.plain)
+
+
+def shown_setting(setting: SettingName, source: RawFolder | None) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return a setting of a folder as it is typed, and the words that it may be, none where it is no list."""
+    value = None if source is None else _shown(setting, value_of(source, setting.path))
+    text = "" if value is None else number_text(value) if isinstance(value, int | float) else str(value)
+    return text.replace(".", ",") if setting.kind == "number" else text, tuple(
+        (word, word) for word in ("", *_choice(setting)) if _choice(setting)
+    )
 
 
 def others_of(sections: Mapping[str, object]) -> dict[str, object]:

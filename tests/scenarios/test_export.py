@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acc.problem import InputError
+from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.data.results import results_document, to_json
 from scenarios.catalogue import EXAMPLES, copy_example
 from scenarios.export import export, new_workbook
 from scenarios.folder.load import load
+from scenarios.folder.placed import placed
 from scenarios.folder.question import keep, read_question
 from scenarios.folder.raw import read_source
 from scenarios.folder.xlsx_tables import WORKBOOK
@@ -150,12 +151,54 @@ def test_both_doors_give_the_same_results(tmp_path: Path, small: Path) -> None:
     assert list(second.provenance.inputs)[:1] == [WORKBOOK]
 
 
-def test_a_question_is_kept_in_a_workbook_by_its_owner(tmp_path: Path, small: Path) -> None:
+def test_a_question_is_kept_in_a_workbook_as_in_text_files(tmp_path: Path, small: Path) -> None:
     book = as_book(small, tmp_path / "book")
-    before = (book / WORKBOOK).read_bytes()
+    key = read_question(["prix=90", "prices.local_ratio=1.1"], ["b"], ["p=50"], "equal")
+    empty = read_question(['plants.p.behind=""', 'key.ranks=[["a"], ["b"]]'])
+    for folder in (small, book):
+        assert "acc run" in keep(folder, "prix 90", variant=None, key=None, settings=key)
+        keep(folder, "sans derrière", variant="prix 80", key="priority", settings=empty)
+    for name in ("prix 80", "prix 90", "sans derrière"):
+        assert same(load(small, variant=name), load(book, variant=name)), name
+    with pytest.raises(InputError, match=r"take the variant out of membres\.xlsx"):
+        keep(book, "prix 90", variant=None, key=None, settings=read_question(["prix=91"]))
+
+
+def test_a_workbook_without_the_sheet_of_variants_is_left_to_its_owner(tmp_path: Path, small: Path) -> None:
+    path = as_book(small, tmp_path / "book") / WORKBOOK
+    book = openpyxl.load_workbook(path)
+    del book["Variantes"]
+    book.save(path)
+    before = path.read_bytes()
     with pytest.raises(InputError, match=r"Variantes: prix 90 \| prices.local_eur_per_mwh \| 90"):
-        keep(book, "prix 90", variant=None, key=None, settings=read_question(["prix=90"]))
-    assert (book / WORKBOOK).read_bytes() == before
+        keep(path.parent, "prix 90", variant=None, key=None, settings=read_question(["prix=90"]))
+    assert path.read_bytes() == before
+
+
+def test_what_the_engine_refuses_is_told_by_sheet_and_cell(tmp_path: Path, small: Path) -> None:
+    book = as_book(small, tmp_path / "book")
+    told = placed(
+        book,
+        [
+            Problem("participants.csv, b, supply_hph_eur_per_mwh", "fill in prm of participants.csv"),
+            Problem("participants.csv, b, annual_kwh", "x"),
+            Problem("plants.csv, p", "x"),
+            Problem("plants.csv, curve", "x"),
+            Problem("operation.toml, [prices] surplus", "x"),
+            Problem("key.ranks", "x"),
+        ],
+    )
+    letters = {str(c.value): c.column_letter for c in openpyxl.load_workbook(book / WORKBOOK)["Sites"][4]}
+    price, kwh = "Prix du fournisseur HPH (EUR/MWh)", "Consommation annuelle (kWh)"
+    assert [str(problem) for problem in told] == [
+        f"membres.xlsx, Sites!{letters[price]}6, {price}: fill in prm of membres.xlsx, Sites",
+        f"membres.xlsx, Sites!{letters[kwh]}6, {kwh}: x",
+        "membres.xlsx, Centrales!A5, Identifiant: x",
+        "membres.xlsx, Centrales, Courbe: x",
+        "membres.xlsx, Prix!B7: x",
+        "key.ranks: x",
+    ]
+    assert placed(small, told) == told
 
 
 def test_an_operation_at_fault_is_told_not_carried_over(tmp_path: Path, small: Path) -> None:

@@ -292,7 +292,7 @@ def test_nonsense_is_refused(section: dict[str, object], words: str) -> None:
 def test_a_silent_folder_takes_the_plants_as_what_roofs_hold() -> None:
     found = read_size(RawFolder(Path(), {}, "", (), ()), {"toit": 36.0})
     assert found.roofs["toit"] == RoofChoice(low_kwp=0.0, high_kwp=36.0)
-    assert found.aim is Aim.NPV
+    assert found.aim is Aim.NPV_EVERYONE
 
 
 def plan_at(folder: Path, sizing: Sizing) -> Plan:
@@ -308,7 +308,8 @@ def plan_at(folder: Path, sizing: Sizing) -> Plan:
 
 
 def test_the_value_is_that_of_a_run_with_these_powers(tmp_path: Path) -> None:
-    folder = write_operation(tmp_path / "op", **DEARER)
+    section = {"[weather]\n": '[size]\nobjective = "npv"\n\n[weather]\n'}
+    folder = write_operation(tmp_path / "op", **DEARER | section)
     sizing = size_folder(folder)
     best = sizing.best
     assert best.gap_ratio <= 1e-9

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from acc.accounts.horizon import losses_kept_eur
 from acc.accounts.values import Money
 from acc.bills.terms import bill_terms
 from acc.problem import InputError
@@ -41,6 +42,7 @@ def sized(
     participants: str = PRICED,
     plants: str = ON_THE_NETWORK,
     size: str = "",
+    persons: str = "",
     **changes: str,
 ) -> tuple[Sizing, Money]:
     """Return what sizing finds with a PMO fee by the kWh, and the money of a run with these powers."""
@@ -51,6 +53,8 @@ def sized(
     write_operation(folder, **DEARER | section | changes)
     (folder / "participants.csv").write_text(participants, encoding="utf-8")
     (folder / "plants.csv").write_text(plants, encoding="utf-8")
+    if persons:
+        (folder / "persons.csv").write_text(persons, encoding="utf-8")
     sizing = size_folder(folder)
     for roof, plant in zip(sizing.best.plants, sizing.scenario.plants, strict=True):
         plants = plants.replace(f";{plant.kwp:g};", f";{roof.kwp!r};")
@@ -103,6 +107,49 @@ def test_the_value_of_everyone_is_the_plan_and_the_savings_of_a_run(tmp_path: Pa
     assert {person.id: person.npv_eur_ht for person in sizing.persons} == pytest.approx(of_run, rel=1e-9)
     # Own use moves the mean of what a local kWh spares: the bound then takes the most.
     assert best.gap_ratio <= (0.02 if plants == PLANTS else 1e-9)
+
+
+@pytest.mark.parametrize("plants", [ON_THE_NETWORK, PLANTS], ids=["on the network", "one behind a meter"])
+def test_the_ratios_are_those_of_a_run(tmp_path: Path, plants: str) -> None:
+    sizing, _money = sized(tmp_path / "op", "npv-everyone", plants=plants)
+    of_run, best = run(tmp_path / "op", ran_on=date(2026, 9, 1)).energy, sizing.best
+    assert best.autoconsommation_ratio == pytest.approx(of_run.autoconsommation_ratio, rel=1e-9)
+    assert best.autoproduction_ratio == pytest.approx(of_run.autoproduction_ratio, rel=1e-9)
+    assert (best.own_use_kwh > 0.0) == (plants == PLANTS)
+    assert best.used_ratio == pytest.approx(best.used_kwh / best.made_kwh)
+
+
+TAXED = {"cave": 0.25, "commune": 0.15}
+
+
+@pytest.mark.parametrize("plants", [ON_THE_NETWORK, PLANTS], ids=["on the network", "one behind a meter"])
+def test_profits_are_taxed_by_person_and_the_bound_still_holds(tmp_path: Path, plants: str) -> None:
+    (tmp_path / "op").mkdir()
+    rows = [f"{name};{name};company;{ratio}" for name, ratio in TAXED.items()]
+    persons = "\n".join(["id;name;kind;profit_tax_ratio", *rows])
+    sizing, money = sized(tmp_path / "op", "npv-everyone", plants=plants, persons=persons)
+    best = sizing.best
+    assert money.total is not None
+    # What each pays whatever the powers, management and its CTA, is in the run alone, and lowers its tax.
+    fixed = sum(
+        (1.0 - TAXED.get(member.id, 0.0))
+        * (member.after.turpe_fixed_eur_ht + member.after.cta_eur_ht
+           - member.before.turpe_fixed_eur_ht - member.before.cta_eur_ht)
+        for member in money.participants
+        if member.before is not None and member.after is not None
+    )  # fmt: skip
+    same = money.total.npv_eur_ht + worth_of_a_euro(sizing, COST_GROWTH) * fixed
+    assert best.value == pytest.approx(same, rel=1e-9)
+    # The bound takes losses as given back, and each owner's kWh at what its own tax leaves of them.
+    kept = losses_kept_eur(load(tmp_path / "op"), money)
+    assert kept > 0.0
+    assert best.bound - best.value >= kept * (1.0 - 1e-9)
+    # Own use moves the mean of what a local kWh spares too.
+    assert best.gap_ratio <= (0.03 if plants == PLANTS else 0.01)
+    # The tax on profit of each person is in what it gains, and none is in the producers' own value.
+    assert {p.id for p in money.persons if p.profit_tax_npv_eur > 0.0} == set(TAXED)
+    untaxed, _money = sized(tmp_path / "free", "npv-everyone", plants=plants)
+    assert untaxed.best.value > best.value
 
 
 def test_who_has_no_supply_price_is_counted_as_saving_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The page in the system's Chromium: controls, late answers, a server that stops, widths, keyboard, axe."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.catalogue import copy_example
+from scenarios.export import export
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -21,6 +23,14 @@ STATES = {
     "moved": "/seance?set=prix=98&key=priority",
     "broken": "/seance?set=participants.usine.active=true",
     "impossible": "/seance?set=prix=-3",
+    "data": "/donnees",
+    "data whole": "/donnees?onglet=centrales&colonnes=toutes",
+    "settings": "/donnees?onglet=reglages",
+    "grouped": "/seance?grouper=kind&tri=name&jour=winter",
+    "fair": "/seance?key=optimal&set=key.floor_ratio=0.15",
+    "question": "/question",
+    "question moved": "/question?set=prix=98&tirages=1",
+    "question broken": "/question?set=participants.usine.active=true",
 }
 
 
@@ -161,3 +171,76 @@ def test_a_server_that_stops_is_said_and_the_state_resumes(browser, folder) -> N
     page.wait_for_selector("#arret:not([hidden])", timeout=6_000)
     assert "prices.local_eur_per_mwh%3D97" in page.url
     page.context.close()
+
+
+def test_from_an_empty_folder_fill_mend_play_and_keep(browser, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    export(folder, tmp_path / "membres.xlsx")
+    empty = tmp_path / "vide"
+    empty.mkdir()
+    served = Served(empty)
+    try:
+        page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+        page.goto(served.first)
+        page.set_input_files("#choisir", tmp_path / "membres.xlsx")
+        page.wait_for_selector(".arrived")
+        page.click(".arrived .button.main")
+        page.wait_for_selector("table.typed", timeout=20_000)
+        price = page.locator("td.c-supply_hph_eur_per_mwh input").nth(3)
+        price.fill("0,92")
+        price.press("Enter")
+        page.wait_for_selector(".fault-row", timeout=20_000)
+        page.focus(".fault-row .button.main")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".fault-row", state="detached", timeout=20_000)
+        page.click("nav a[href^='/seance']")
+        page.wait_for_selector("#prix", timeout=20_000)
+        page.evaluate(SLIDE, 97)
+        page.wait_for_url("**/seance?set=*")
+        assert "97" in page.input_value("#garder-form input[name=nom]")
+        page.context.close()
+    finally:
+        served.stop()
+
+
+def test_fairness_is_chosen_by_the_keyboard(page, served, faults) -> None:  # type: ignore[no-untyped-def]
+    settle(page, "/seance", served)
+    page.check("input[name=cle][value=optimal]")
+    page.wait_for_selector("#equite", timeout=30_000)
+    before = page.inner_text("#dit-equite")
+    page.focus("#equite")
+    for _press in range(4):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("before => document.querySelector('#dit-equite').innerText !== before", arg=before)
+    page.wait_for_url("**key.floor_ratio*", timeout=20_000)
+    assert page.evaluate("document.activeElement.id") == "equite"
+    assert not faults
+
+
+def test_a_server_held_in_a_drag_is_said_then_resumes_by_itself(browser, folder) -> None:  # type: ignore[no-untyped-def]
+    served = Served(folder)
+    page = browser.new_context().new_page()
+    try:
+        page.goto(served.first)
+        page.wait_for_timeout(500)
+        served.process.send_signal(signal.SIGSTOP)
+        page.evaluate(SLIDE, 101)
+        page.wait_for_selector("#arret:not([hidden])", timeout=9_000)
+        served.process.send_signal(signal.SIGCONT)
+        page.wait_for_selector("#arret", state="hidden", timeout=20_000)
+        page.wait_for_function("() => document.querySelector('h1').innerText.includes('101')", timeout=20_000)
+    finally:
+        served.process.send_signal(signal.SIGCONT)
+        page.context.close()
+        served.stop()
+
+
+def test_data_changed_elsewhere_are_said(page, served, folder) -> None:  # type: ignore[no-untyped-def]
+    settle(page, "/seance", served)
+    path = folder / "operation.toml"
+    text = path.read_text(encoding="utf-8")
+    try:
+        path.write_text(text + "\n# une remarque\n", encoding="utf-8")
+        page.evaluate(SLIDE, 99)
+        page.wait_for_selector("#change:not([hidden])", timeout=20_000)
+    finally:
+        path.write_text(text, encoding="utf-8")

@@ -1,17 +1,15 @@
 // Asks the server for each state, puts its strings in place. Computes nothing: no kWh, no euro.
+import { leavesLate, said as sayBand, slidersOf as sliders, tell } from "/static/common.js";
+
 const main = document.getElementById("seance");
 const form = document.getElementById("etat");
-const stop = document.getElementById("arret");
 const fault = document.getElementById("faute");
 const said = document.getElementById("dite");
 const undo = document.getElementById("annuler");
 const start = new Set(main.dataset.start.split(" ").filter(Boolean));
-const number = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
-let sent = 0, shown = 0, busy = false, next = null, held = false, axis = null, rest = 0, spoken = 0, retry = 0, timer = 0, flight = null;
+let sent = 0, shown = 0, busy = false, next = null, held = false, axis = null, rest = 0, spoken = 0;
 const past = [];
 document.documentElement.classList.add("js");
-
-const sliders = () => [...document.querySelectorAll("input[type=range][data-option]")];
 
 function state() {
   const set = [], without = [], kwp = [];
@@ -26,37 +24,54 @@ function state() {
     if (box.checked && !start.has(box.value)) set.push(`participants.${box.value}.active=true`);
   }
   const key = document.querySelector("input[name=cle]:checked");
+  if (key && key.value === "optimal" && !key.dataset.base) set.push(`key.floor_ratio=${floor()}`);
   return {
     set, without, kwp, key: key && !key.dataset.base ? key.value : null,
-    variant: main.dataset.variant || null, face: main.dataset.face || null,
+    variant: main.dataset.variant || null, face: main.dataset.face || null, ...view(),
   };
+}
+
+// How the state is looked at: it changes no figure.
+function view() {
+  const found = {};
+  for (const [word, usual] of [["tri", "gap"], ["grouper", "effect"], ["jour", "sunny"]]) {
+    const value = document.getElementById(word)?.value;
+    if (value && value !== usual) found[word] = value;
+  }
+  return found;
+}
+
+// The floor of the step chosen between euros and equality; none chosen yet is the end of the euros.
+function floor() {
+  const fair = document.getElementById("equite");
+  return fair ? fair.dataset.floors.split("|")[Number(fair.value)] : "0.0";
 }
 
 function words(now) {
   const query = new URLSearchParams();
   for (const name of ["set", "without", "kwp"]) for (const word of now[name]) query.append(name, word);
-  for (const name of ["key", "variant", "face"]) if (now[name]) query.append(name, now[name]);
+  for (const name of ["key", "variant", "face", "tri", "grouper", "jour"]) if (now[name]) query.append(name, now[name]);
   return query.toString();
-}
-
-function tell(one) {
-  const { unit, texts, base, baseText } = one.dataset;
-  const rank = Math.round((Number(one.value) - Number(one.min)) / Number(one.step));
-  const text = texts ? texts.split("|")[rank] : `${number.format(Number(one.value))}\u00a0${unit}`;
-  document.getElementById(`dit-${one.id}`).textContent = text;
-  one.closest(".slider").querySelector(".was").textContent = one.value === base ? "" : `(${baseText})`;
-  one.setAttribute("aria-valuetext", text);
 }
 
 function put(answer) {
   const focus = document.activeElement && document.activeElement.id;
   const folded = [...document.querySelectorAll("button[data-group]")].map((b) => [b.dataset.group, b.getAttribute("aria-expanded")]);
   const open = [...document.querySelectorAll(".side details")].map((d) => d.open);
-  for (const [name, html] of Object.entries(answer.blocks)) document.querySelector(`[data-block=${name}]`).innerHTML = html;
+  const rest = [...document.querySelectorAll("button[data-rest][aria-expanded=true]")].map((b) => b.dataset.rest);
+  const find = document.getElementById("trouver")?.value || "";
+  for (const [name, html] of Object.entries(answer.blocks)) {
+    const block = document.querySelector(`[data-block=${name}]`);
+    // The step under the hand stays under it: only its words come from the answer, at rest.
+    if (block && !(name === "fair" && held && document.activeElement.id === "equite")) block.innerHTML = html;
+  }
   for (const [group, expanded] of folded) fold(group, expanded === "true");
+  rest.forEach((id) => unfold(id, true));
+  if (find) { document.getElementById("trouver").value = find; seek(find); }
   document.querySelectorAll(".side details").forEach((d, i) => { d.open = Boolean(open[i]); });
   if (focus && document.activeElement.id !== focus) document.getElementById(focus)?.focus();
   axis = answer.axis;
+  document.getElementById("change").hidden = answer.stamp === main.dataset.stamp;
   main.dataset.number = answer.number;
 }
 
@@ -67,14 +82,27 @@ function fold(group, expanded) {
   document.getElementById(group).classList.toggle("folded", !expanded);
 }
 
-async function post(body) {
-  flight = new AbortController();
-  const late = setTimeout(() => flight.abort(), 5000);
-  try {
-    return await fetch("/etat", {
-      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal: flight.signal,
-    });
-  } finally { clearTimeout(late); }
+function unfold(id, expanded) {
+  const button = document.querySelector(`button[data-rest=${id}]`);
+  if (!button) return;
+  button.setAttribute("aria-expanded", String(expanded));
+  document.getElementById(id).classList.toggle("folded", !expanded);
+}
+
+// Shows the rows whose name holds what is sought, wherever they are folded.
+function seek(text) {
+  const plain = (word) => word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const sought = plain(text.trim());
+  const list = document.querySelector("table.members");
+  list.classList.toggle("sought", Boolean(sought));
+  list.querySelectorAll("tr[data-row]").forEach((row) => {
+    row.classList.toggle("found", Boolean(sought) && plain(row.querySelector(".name").textContent).includes(sought));
+  });
+}
+
+function post(body) {
+  const headers = { "content-type": "application/json" };
+  return leavesLate("/etat", 5000, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 async function ask(drawn = false) {
@@ -89,7 +117,7 @@ async function ask(drawn = false) {
   try {
     const response = await post(body);
     const answer = await response.json();
-    resumed();
+    sayBand(null);
     if (response.status === 422) {
       fault.textContent = `${answer.problems.map((p) => p.message).join(" ")} ${main.dataset.last}`;
     } else if (response.ok && answer.number >= shown && (answer.number === sent || !drawn)) {
@@ -99,7 +127,7 @@ async function ask(drawn = false) {
       clearTimeout(spoken);
       spoken = setTimeout(() => { said.textContent = answer.texts.sentence; }, 700);
     }
-  } catch { stopped(); } finally {
+  } catch { sayBand(main, () => ask()); } finally {
     clearTimeout(slow);
     document.body.classList.remove("slow");
     busy = false;
@@ -128,7 +156,7 @@ function settled() {
   if (address !== past[past.length - 1]) past.push(address);
   history.replaceState(null, "", address);
   const fields = document.getElementById("garder-etat");
-  fields.replaceChildren(...[...new URLSearchParams(query)].filter(([name]) => name !== "face").map(([name, value]) => {
+  fields.replaceChildren(...[...new URLSearchParams(query)].filter(([name]) => !["face", "tri", "grouper", "jour"].includes(name)).map(([name, value]) => {
     const field = document.createElement("input");
     field.type = "hidden"; field.name = name; field.value = value;
     return field;
@@ -143,41 +171,33 @@ function settled() {
   moved();
 }
 
-function stopped() {
-  if (stop.hidden) {
-    const clock = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }).replace(":", " h ");
-    const words = document.createElement("div"), title = document.createElement("p"), text = document.createElement("p");
-    title.className = "alert-title";
-    title.textContent = main.dataset.stopped.replace("{clock}", clock);
-    text.textContent = main.dataset.stoppedText;
-    const button = document.createElement("button");
-    button.type = "button"; button.className = "button onred"; button.textContent = main.dataset.retry;
-    button.addEventListener("click", () => ask());
-    words.append(title, text);
-    stop.replaceChildren(words, button);
-    stop.hidden = false;
-    document.body.classList.add("stopped");
-  }
-  clearTimeout(retry);
-  retry = setTimeout(() => ask(), 2000);
-}
-
-function resumed() {
-  clearTimeout(retry);
-  stop.hidden = true;
-  document.body.classList.remove("stopped");
-}
-
 document.addEventListener("input", (event) => {
+  if (event.target.id === "trouver") { seek(event.target.value); return; }
+  if (event.target.id === "equite") {
+    held = true;
+    const { sentences, texts } = event.target.dataset, rank = Number(event.target.value);
+    document.getElementById("dit-equite").textContent = sentences.split("|")[rank];
+    event.target.setAttribute("aria-valuetext", texts.split("|")[rank]);
+    moved();
+    return;
+  }
   if (event.target.matches("input[type=range]")) { held = true; event.target.dataset.moved = "1"; tell(event.target); moved(); }
   if (event.target.matches("#garder-form input[name=nom]")) event.target.dataset.typed = "1";
 });
 document.addEventListener("change", (event) => {
+  if (event.target.id === "date" && event.target.value) {
+    const choice = document.getElementById("jour");
+    choice.lastElementChild.value = event.target.value;
+    choice.value = event.target.value;
+  }
+  if (event.target.matches("#tri, #grouper, #jour, #date")) { settled(); return; }
   if (event.target.id === "face") { main.dataset.face = event.target.value; settled(); return; }
   if (event.target.matches("input[type=range], input[name=cle], input[name=avec]")) settled();
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-group]");
+  const more = event.target.closest("button[data-rest]");
+  if (more) unfold(more.dataset.rest, more.getAttribute("aria-expanded") !== "true");
   if (button) fold(button.dataset.group, button.getAttribute("aria-expanded") !== "true");
 });
 function back() {

@@ -89,6 +89,17 @@ def test_who_buys_nothing_from_others_makes_no_public_contract() -> None:
     assert check(says_no, "procurement").state is State.MET
 
 
+def test_an_owner_named_as_a_person_is_that_person_and_buys_nothing_from_itself() -> None:
+    ville = Person(id="ville", name="Ville de Bergerac", kind=Kind.COMMUNE)
+    people = [town("mairie", person="ville"), town("ecole", person="ville")]
+    own = made_of(people, [plant("r0", owner="Ville de Bergerac")], persons=(ville,))
+    own = with_prices(own, local_years=20)
+    assert check(own, "procurement").state is State.MET
+    assert check(own, "procurement").measured is None
+    assert check(own, "pmo").state is State.MET
+    assert check(own, "public-domain").state is State.MET
+
+
 def test_one_person_alone_needs_no_other_statutes_and_several_do() -> None:
     alone = made_of([town("mairie", person="ville"), town("ecole", person="ville")], [plant(person="ville")])
     assert check(alone, "pmo").state is State.MET

@@ -71,6 +71,42 @@ def test_each_cost_line_moves_everybody_as_a_run_with_it_changed_by_hand(tmp_pat
     flat, fast = (total({"finance.opex_indexation_ratio": growth}) for growth in (0.0, 0.04))
     assert effect(of, "cost_growth").change == pytest.approx((-0.02, 0.02))
     assert effect(of, "cost_growth").found == pytest.approx((flat, fast), rel=1e-9)
+    less, more = (total({"finance.supply_indexation_ratio": growth}) for growth in (-0.01, 0.01))
+    assert effect(of, "supply_growth").found == pytest.approx((less, more), rel=1e-9)
+
+
+def test_prices_that_nobody_decides_move_everybody_as_a_run_says(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op")
+    of = alone(prepare(folder, folder / "out", draws=1, engine=NUMPY).plan)["prorata"]["everybody_npv_eur_ht"]
+    money = run(folder, ran_on=date(2026, 9, 1)).money
+    assert money is not None
+    assert money.total is not None
+    assert money.market is not None
+    assert effect(of, "full_accise").found == pytest.approx((money.total.full_accise_npv_eur_ht,), rel=1e-9)
+    assert effect(of, "full_accise").change == ()
+    known = [(one.id, money.market.prices[one.segment]) for one in money.participants if one.before]
+    asked = [
+        Setting(f"participants.{id_}.supply_eur_per_mwh", 1000.0 * p.eur_per_kwh, "test") for id_, p in known
+    ]
+    at = run(folder, ran_on=date(2026, 9, 1), settings=asked).money
+    assert at is not None
+    assert at.total is not None
+    assert effect(of, "market").found == pytest.approx((at.total.npv_eur_ht,), rel=1e-9)
+
+
+def test_what_everybody_gains_is_that_of_a_run_where_profits_are_taxed(tmp_path: Path) -> None:
+    # The cave owns the hangar and pays 25 %, the commune owns the gym and pays nothing; the school is taxed
+    # and owns no plant: bills and plants of each are taxed together, losses carried.
+    persons = "id;name;kind;profit_tax_ratio\ncave;Cave;company;0.25\necole;École;company;0.15\n"
+    folder = write_operation(tmp_path / "op", **{"local_eur_per_mwh = 105.0": "local_eur_per_mwh = 135.0"})
+    (folder / "persons.csv").write_text(persons, encoding="utf-8")
+    of = alone(prepare(folder, folder / "out", draws=1, engine=NUMPY).plan)["prorata"]["everybody_npv_eur_ht"]
+    money = run(folder, ran_on=date(2026, 9, 1)).money
+    assert money is not None
+    assert money.total is not None
+    taxed = {person.id: person.profit_tax_npv_eur for person in money.persons if person.profit_tax_npv_eur}
+    assert set(taxed) == {"cave", "ecole"}
+    assert of.reference == pytest.approx(money.total.npv_eur_ht, rel=1e-9)
 
 
 def test_dearer_panels_lower_the_value_and_nothing_else(found: dict[str, Alone]) -> None:

@@ -1,0 +1,32 @@
+"""`acc forms --json`: the answers, what they change, what was written, who has answered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from acc.result.forms import FormAnswer, FormsState
+
+
+def forms_document(
+    answers: Sequence[FormAnswer], files: Sequence[Path], state: FormsState | None
+) -> Mapping[str, object]:
+    """Return what `acc forms --json` prints."""
+    return {
+        "answers": [asdict(answer) for answer in answers],
+        "files": [str(path) for path in files],
+        "state": state_document(state),
+    }
+
+
+def state_document(state: FormsState | None) -> Mapping[str, object] | None:
+    """Return who has answered, by id, and what is estimated still; None where no form was asked for."""
+    if state is None:
+        return None
+    return {
+        "members": len(state.names),
+        "answered": list(state.answered),
+        "waiting": [id_ for id_ in state.names if id_ not in state.answered],
+        "consents": dict(state.consents),
+        "unread": list(state.unread),
+        "estimated": {what: list(names) for what, names in state.estimated.items()},
+    }

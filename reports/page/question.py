@@ -1,0 +1,244 @@
+"""The screen of the first ten minutes: whether sharing is worth it, in bars and sentences; who loses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.alternatives.choices import Way
+from acc.result.result import Result
+from acc.result.worth import Alternative, Gain, Worth, value_eur
+from reports.format.money import reason_text, years
+from reports.format.numbers import FIXED, fr, percent, span
+from reports.format.worth_labels import (
+    SURE,
+    chances_sentence,
+    choice_title,
+    loss_words,
+    tipping_sentences,
+    value_words,
+    verdict,
+)
+from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
+from reports.page.standing import stands_of
+
+NAMED = 5
+"""Losers told by name; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a bar, from `start` over `width`, parts of the axis; `kind` is members, plants or loss."""
+
+    kind: str
+    start: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One choice beside doing nothing; `low`, `high` are the ends of its range, None before the draws."""
+
+    title: str
+    value: str
+    parts: tuple[Part, ...]
+    tone: str
+    is_best: bool
+    low: float | None = None
+    high: float | None = None
+    range: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loser:
+    """A site that pays more than today: its id, name, amount a year and why."""
+
+    id: str
+    name: str
+    eur: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionScreen:
+    """Everything that the screen prints.
+
+    Attributes:
+        is_yes: whether the draws say so: the band is then green.
+        zero: place of nothing on the axis.
+        parted: whether members and plants share a bar somewhere.
+        missing: choices without figures, and why.
+        others: how many losers are not named.
+        table: the figures of the bars, the titles first.
+    """
+
+    verdict: str
+    second: str
+    is_yes: bool
+    is_drawn: bool
+    heading: str
+    bars: tuple[Bar, ...]
+    zero: float
+    parted: bool
+    missing: tuple[str, ...]
+    losers_title: str
+    losers: tuple[Loser, ...]
+    others: str
+    tipping: tuple[str, ...]
+    table: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...]
+
+
+def question_screen(worth: Worth, result: Result, names: Mapping[str, str]) -> QuestionScreen:
+    """Return what the screen prints.
+
+    Args:
+        result: of the folder as it stands, for who loses.
+        names: what to call each site, by id.
+    """
+    known = sorted(
+        ((one, one.total) for one in worth.alternatives if one.total is not None),
+        key=lambda pair: -value_eur(pair[1]),
+    )
+    scale = _BarAxis.of(known, drawn=worth.draws > 0)
+    losers = _losers(result, names)
+    return QuestionScreen(
+        verdict=verdict(worth) if worth.draws else _central(worth),
+        second=chances_sentence(worth) if worth.draws else "",
+        is_yes=worth.draws > 0 and worth.sharing_ratio is not None and worth.sharing_ratio >= SURE,
+        is_drawn=worth.draws > 0,
+        heading=_("Gain of all, in €, {words}, beside “{nothing}”").format(
+            words=value_words(worth), nothing=choice_title(Way.NOTHING)
+        ),
+        bars=tuple(_bar(pair, scale, worth, is_best=pair is known[0]) for pair in known),
+        zero=scale.at(0.0),
+        parted=any(one.choice.shares and one.plants for one, _total in known),
+        missing=tuple(
+            f"{choice_title(one.choice)}{FIXED}: {one.reason}." for one in worth.alternatives if not one.total
+        ),
+        losers_title=_losers_title(len(losers)),
+        losers=tuple(losers[:NAMED]),
+        others=_others(len(losers) - NAMED),
+        tipping=tuple(tipping_sentences(worth)),
+        table=_table(known, is_drawn=worth.draws > 0),
+        notes=worth.notes,
+    )
+
+
+def _central(worth: Worth) -> str:
+    """Return the answer before the draws."""
+    shared, other = worth.best(shares=True), worth.best(shares=False)
+    if worth.sharing_ratio is None or shared is None or other is None:
+        return verdict(worth)
+    if worth.sharing_ratio >= SURE:
+        return _("Yes, by the central figures: sharing is better than any other choice.")
+    return _("No, by the central figures: “{other}” is better than sharing.").format(
+        other=choice_title(other.choice)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _BarAxis:
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, known: Sequence[tuple[Alternative, Gain]], *, drawn: bool) -> "_BarAxis":
+        values = [0.0]
+        for one, total in known:
+            pieces = [eur for _kind, eur in _pieces(one, total)]
+            values += [sum(eur for eur in pieces if eur > 0.0), sum(eur for eur in pieces if eur < 0.0)]
+            values += [total.low_eur, total.high_eur] if drawn else []
+        low, high = min(values), max(*values, 1.0)
+        return cls(low - (high - low) * 0.02, high + (high - low) * 0.02)
+
+    def at(self, eur: float) -> float:
+        return round((eur - self.low) / (self.high - self.low), 4)
+
+
+def _pieces(one: Alternative, total: Gain) -> list[tuple[str, float]]:
+    """Return what a bar is made of: members and plants where all is shared, one piece elsewhere."""
+    value = value_eur(total)
+    if one.choice.shares and one.plants:
+        plants = sum(one.plants.values())
+        return [("members", value - plants), ("plants", plants)]
+    return [("plants" if value > 0.0 else "loss", value)]
+
+
+def _bar(pair: tuple[Alternative, Gain], scale: _BarAxis, worth: Worth, *, is_best: bool) -> Bar:
+    one, total = pair
+    parts, ends = [], {True: 0.0, False: 0.0}
+    for kind, eur in _pieces(one, total):
+        start = ends[eur > 0.0]
+        ends[eur > 0.0] = start + eur
+        low, high = sorted((scale.at(start), scale.at(start + eur)))
+        parts.append(Part(kind, low, round(high - low, 4)))
+    value = value_eur(total)
+    is_drawn = worth.draws > 0 and one.choice is not Way.NOTHING
+    return Bar(
+        title=choice_title(one.choice),
+        value=_signed(value),
+        parts=tuple(part for part in parts if part.width > 0.0),
+        tone="better" if value > 0.0 else "worse" if value < 0.0 else "",
+        is_best=is_best,
+        low=scale.at(total.low_eur) if is_drawn else None,
+        high=scale.at(total.high_eur) if is_drawn else None,
+        range=span(rounded_eur(total.low_eur), rounded_eur(total.high_eur)) if is_drawn else "",
+    )
+
+
+def _signed(eur: float) -> str:
+    return signed_eur(eur) if rounded_eur(eur) else "0"
+
+
+def _losers(result: Result, names: Mapping[str, str]) -> list[Loser]:
+    if result.money is None:
+        return []
+    causes = {member.id: member.reasons for member in result.money.participants}
+    found = [stand for stand in stands_of(result, names) if stand.loses]
+    return [
+        Loser(
+            stand.id,
+            stand.name,
+            with_unit(signed_eur(stand.eur or 0.0), _("€/year")),
+            _sentence("; ".join(reason_text(reason) for reason in causes[stand.id])),
+        )
+        for stand in sorted(found, key=lambda stand: stand.eur or 0.0)
+    ]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _losers_title(count: int) -> str:
+    if not count:
+        return _("Nobody loses by it")
+    return ngettext("Who loses by it: {count} site", "Who loses by it: {count} sites", count).format(
+        count=fr(count)
+    )
+
+
+def _others(count: int) -> str:
+    if count < 1:
+        return ""
+    return ngettext("and {count} other", "and {count} others", count).format(count=fr(count))
+
+
+def _table(known: Sequence[tuple[Alternative, Gain]], *, is_drawn: bool) -> tuple[tuple[str, ...], ...]:
+    titles = [_("Choice"), _("First year, €"), _("Value, €"), _("Payback")]
+    if is_drawn:
+        titles += [_("8 chances in 10"), _("Risk of losing"), _("Best")]
+    rows = [tuple(titles)]
+    for one, total in known:
+        row = [
+            choice_title(one.choice),
+            eur_text(total.gain_eur_ht),
+            eur_text(value_eur(total)),
+            years(one.payback_years),
+        ]
+        if is_drawn:
+            drawn = span(rounded_eur(total.low_eur), rounded_eur(total.high_eur))
+            row += [drawn, loss_words(one), percent(total.best_ratio)]
+        rows.append(tuple(row))
+    return tuple(rows)

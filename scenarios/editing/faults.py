@@ -1,0 +1,208 @@
+"""What is wrong or unlikely in a folder, cell by cell, with what would mend it; what its tables add up to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+from scenarios.editing.tables import TypedTable, sheets_of
+from scenarios.folder.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
+from scenarios.folder.cell_readers import truth
+from scenarios.folder.csv_tables import Row
+from scenarios.folder.kept_tables import read_accepted
+from scenarios.folder.load import scenario_of
+from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, columns
+from scenarios.folder.numbers import plain_number, two_readings
+from scenarios.folder.oddities import Oddity, oddities
+from scenarios.folder.raw import RawFolder, read_source
+from scenarios.folder.rows import read_rows
+from scenarios.folder.schema import SECTIONS, OperationSection, ParticipantRow, PlantRow
+from scenarios.folder.sections import read_section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One fault of the folder.
+
+    Attributes:
+        file, line, column: the cell, empty and 0 where it is of no cell.
+        path: of a setting or a cell (`prices.local_eur_per_mwh`), empty where it has none.
+        is_odd: unlikely only: it may be kept.
+        value: what stands there, of an oddity.
+        guess: what to type instead, as a person would; empty where nothing is likely.
+    """
+
+    message: str
+    place: str = ""
+    file: str = ""
+    line: int = 0
+    column: str = ""
+    path: str = ""
+    is_odd: bool = False
+    value: object = None
+    guess: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the lines that take part add up to.
+
+    Attributes:
+        active, apart: how many lines take part in the operation, or not, of sites.
+        kwh: of the sites whose year is typed; `unknown` names of those whose is not, `measured` by a curve.
+        plants: how many take part, of `kwp` together.
+    """
+
+    active: int
+    apart: int
+    kwh: float
+    unknown: tuple[str, ...]
+    measured: int
+    kwp: float
+    plants: int
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLook:
+    """A folder as it stands: its tables, its faults, its settings; `source` None where it cannot be read."""
+
+    sheets: Mapping[str, TypedTable]
+    faults: tuple[Fault, ...]
+    totals: Totals
+    source: RawFolder | None
+
+
+def look(folder: Path) -> FolderLook:
+    """Return the tables of a folder with all that is wrong or unlikely in them; a fault never stops it."""
+    try:
+        sheets = sheets_of(folder)
+    except InputError as fault:
+        return FolderLook({}, tuple(_of_no_cell(fault.problems)), _totals(None), None)
+    try:
+        source = read_source(folder)
+    except InputError as fault:
+        return FolderLook(sheets, tuple(_of_no_cell(fault.problems)), _totals(None), None)
+    cells = _cells(source)
+    faults = [_fault(problem, cells) for problem in _problems(source)]
+    at_fault = {(f.file, f.line, f.column) for f in faults}
+    odd = [_odd(oddity, cells) for oddity in _oddities(source)]
+    faults += [f for f in odd if not f.file or (f.file, f.line, f.column) not in at_fault]
+    return FolderLook(sheets, tuple(faults), _totals(source), source)
+
+
+def _of_no_cell(problems: Iterable[Problem]) -> list[Fault]:
+    return [Fault(message=problem.message, place=problem.path) for problem in problems]
+
+
+def _problems(source: RawFolder) -> tuple[Problem, ...]:
+    try:
+        scenario_of(source, everyone=True)
+    except InputError as fault:
+        return fault.problems
+    return ()
+
+
+def _cells(source: RawFolder) -> dict[str, tuple[str, Row, str]]:
+    """Return, by the place that a fault names, the cell: its table, its row, its column."""
+    tables = {PARTICIPANTS: source.participants, PLANTS: source.plants, PERSONS: source.persons or ()}
+    return {
+        row.path(column): (file, row, column)
+        for file, rows in tables.items()
+        for row in rows
+        for column in ("", *columns(file), *row.cells)
+    }
+
+
+def _fault(problem: Problem, cells: Mapping[str, tuple[str, Row, str]]) -> Fault:
+    found = cells.get(problem.path)
+    if found is None:
+        return Fault(message=problem.message, place=problem.path)
+    file, row, column = found
+    return Fault(message=problem.message, place=problem.path, file=file, line=row.line, column=column)
+
+
+def _oddities(source: RawFolder) -> list[Oddity]:
+    """Return what is unlikely and was not kept; what cannot be read is told as a fault, not here."""
+    unread: list[Problem] = []
+    content = source.sections.get("operation")
+    operation = read_section(source, "operation", content, OperationSection, unread)
+    if operation is None:
+        return []
+    sections = {
+        name: read_section(source, name, source.sections[name], SECTIONS[name], unread)
+        for name in ("prices", "finance")
+        if name in source.sections
+    }
+    members = read_rows(source.participants, ParticipantRow, unread)
+    plants = read_rows(source.plants, PlantRow, unread)
+    accepted = read_accepted(source, unread) or ()
+    found = oddities(source, operation, sections, members, plants)
+    return [oddity for oddity in found if not oddity.is_accepted(accepted)]
+
+
+def _odd(oddity: Oddity, cells: Mapping[str, tuple[str, Row, str]]) -> Fault:
+    found = cells.get(oddity.place)
+    guess = "" if oddity.guess is None else _typed(oddity.guess)
+    file, line, column = (found[0], found[1].line, found[2]) if found else ("", 0, "")
+    return Fault(
+        message=oddity.message,
+        place=oddity.place,
+        file=file,
+        line=line,
+        column=column,
+        path=oddity.path,
+        is_odd=True,
+        value=oddity.value,
+        guess=guess,
+    )
+
+
+def _typed(guess: float) -> str:
+    """Return a number as it is typed into a table in French; three decimals would look like thousands."""
+    text = f"{guess:.10g}"
+    return (f"{text}0" if two_readings(text) else text).replace(".", ",")
+
+
+def _totals(source: RawFolder | None) -> Totals:
+    rows = source.participants if source else ()
+    sites = [row for row in rows if _is_active(row)]
+    plants = [row for row in (source.plants if source else ()) if _is_active(row)]
+    kwh = [_energy_kwh(row) for row in sites]
+    holes = [row for row, known in zip(sites, kwh, strict=True) if known is None]
+    return Totals(
+        active=len(sites),
+        apart=len(rows) - len(sites),
+        kwh=sum(known for known in kwh if known is not None),
+        unknown=tuple(_name(row) for row in holes if not row.cells.get("curve")),
+        plants=len(plants),
+        measured=sum(bool(row.cells.get("curve")) for row in holes),
+        kwp=sum(_number(row.cells.get("kwp")) or 0.0 for row in plants),
+    )
+
+
+def _is_active(row: Row) -> bool:
+    return truth(row.cells.get("active", True)) is not False
+
+
+def _name(row: Row) -> str:
+    return str(row.cells.get("name") or row.cells.get("id", ""))
+
+
+def _energy_kwh(row: Row) -> float | None:
+    """Return the kWh of a year as typed: the whole, else the postes or the months of a bill."""
+    whole = _number(row.cells.get("annual_kwh"))
+    if whole is not None:
+        return whole
+    for names in (FIVE_SLOTS, TWO_SLOTS, MONTHS):
+        parts = [_number(row.cells.get(f"{name}_kwh")) for name in names]
+        known = [part for part in parts if part is not None]
+        if known:
+            return sum(known)
+    return None
+
+
+def _number(value: object) -> float | None:
+    try:
+        return float(plain_number(str(value))) if value is not None else None
+    except ValueError:
+        return None

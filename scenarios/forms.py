@@ -1,0 +1,142 @@
+"""`acc forms`: one workbook a member to fill in; answers are shown, then taken into the tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+from acc.result.forms import FormAnswer, FormsState
+from scenarios.collecting.answers import ANSWERS, answer_files, digest_of, read_form
+from scenarios.collecting.form import form_bytes
+from scenarios.collecting.journal import consents, read_journal, taken_cells, write_journal
+from scenarios.collecting.members import FormMember, members_in
+from scenarios.collecting.merge import Merged, merged, with_answers
+from scenarios.collecting.questions import ESTIMATES, estimated
+from scenarios.collecting.tables import changed_files, write_all
+from scenarios.folder.atomic_write import write_whole
+from scenarios.folder.names import plain
+from scenarios.folder.raw import RawFolder, inputs_of, read_source
+
+BOM = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAnswers:
+    """The answers that were not taken yet, and what the tables were when they were compared."""
+
+    source: RawFolder
+    answers: tuple[Merged, ...]
+    digests: Mapping[Path, str]
+
+    @property
+    def told(self) -> tuple[FormAnswer, ...]:
+        """The answers, for print."""
+        return tuple(one.answer for one in self.answers)
+
+    @property
+    def sound(self) -> tuple[Merged, ...]:
+        """Those without a fault: what is taken when a person accepts."""
+        return tuple(one for one in self.answers if not one.answer.problems)
+
+
+def make_forms(folder: Path, where: Path, today: date, *, force: bool = False) -> list[Path]:
+    """Write the form of each member, and the folder where answers go; return the files written.
+
+    Forms that are there stay as they are unless `force`: they may be on their way.
+
+    Raises:
+        InputError: a folder that cannot be read, or written in.
+    """
+    source = read_source(folder)
+    members = members_in(source)
+    operation = _operation_name(source)
+    names = _file_names(members)
+    asked = [member for member in members if force or not (where / names[member.id]).exists()]
+    written = [
+        write_whole(where / names[member.id], form_bytes(member, operation, today)) for member in asked
+    ]
+    explained = folder / ANSWERS / "LISEZMOI.txt"
+    if not explained.exists():
+        text = _("Put the forms that came back here (.xlsx), then type: acc forms FOLDER") + "\n"
+        write_whole(explained, BOM + text)
+    return written
+
+
+def find_answers(folder: Path) -> FoundAnswers:
+    """Return the answers of a folder that were not taken yet, with what each would change.
+
+    Raises:
+        InputError: a folder that cannot be read.
+    """
+    source = read_source(folder)
+    journal = read_journal(folder)
+    read = {line.sha256 for line in journal}
+    found = [read_form(path) for path in answer_files(folder) if digest_of(path) not in read]
+    answers = merged(source, members_in(source), found, taken_cells(journal)) if found else ()
+    return FoundAnswers(source, answers, _digests(folder))
+
+
+def accept(found: FoundAnswers, today: date) -> list[Path]:
+    """Take the answers without a fault into the tables, then into the journal; return the files written.
+
+    Raises:
+        InputError: the tables changed since they were compared, or cannot be changed from here.
+    """
+    folder, sound = found.source.folder, found.sound
+    if not sound:
+        return []
+    if _digests(folder) != found.digests:
+        message = _("the tables or the answers changed meanwhile: nothing is written. Type the command again")
+        raise InputError([Problem(str(folder), message)])
+    values = {cell: value for one in sound for cell, value in one.values.items()}
+    made = changed_files(found.source, with_answers(found.source, sound), values) if values else {}
+    return [*write_all(made), write_journal(folder, [one.answer for one in sound], today)]
+
+
+def forms_state(folder: Path) -> FormsState | None:
+    """Return who has answered and what is estimated still; None where no form was ever asked for.
+
+    Raises:
+        InputError: a folder or a journal that cannot be read.
+    """
+    if not (folder / ANSWERS).is_dir():
+        return None
+    source = read_source(folder)
+    journal = read_journal(folder)
+    members = members_in(source)
+    read = {line.sha256 for line in journal}
+    lacks: dict[tuple[str, str], list[str]] = {}
+    for member in members:
+        for file, row in member.cells:
+            for column in estimated(file, row):
+                name = str(row.cells.get("name") or row.cells["id"])
+                lacks.setdefault((file, column), []).append(name)
+    return FormsState(
+        names={member.id: member.name for member in members},
+        answered=tuple(dict.fromkeys(line.member for line in journal)),
+        consents=consents(journal),
+        unread=tuple(path.name for path in answer_files(folder) if digest_of(path) not in read),
+        estimated={_(ESTIMATES[key]): tuple(lacks[key]) for key in ESTIMATES if key in lacks},
+    )
+
+
+def _operation_name(source: RawFolder) -> str:
+    section = source.sections.get("operation")
+    return str(section.get("name", "")) if isinstance(section, dict) else ""
+
+
+def _file_names(members: Sequence[FormMember]) -> dict[str, str]:
+    """Return the name of each form, which a person can read; by its id where two are called the same."""
+    bare = {member.id: "-".join(plain(member.name).split())[:80] or member.id for member in members}
+    twice = {name for name in bare.values() if list(bare.values()).count(name) > 1}
+    named = {
+        id_: f"{name}-{'-'.join(plain(id_).split())}" if name in twice else name for id_, name in bare.items()
+    }
+    return {id_: f"{name}.xlsx" for id_, name in named.items()}
+
+
+def _digests(folder: Path) -> dict[Path, str]:
+    files = [folder / name for name in (*inputs_of(folder), "persons.csv")]
+    return {path: digest_of(path) for path in (*files, *answer_files(folder)) if path.exists()}

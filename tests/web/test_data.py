@@ -1,0 +1,261 @@
+"""The screen "Données": cells written or refused, faults under their line, files shown before use."""
+
+import os
+import shutil
+import signal
+import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from scenarios.catalogue import copy_example
+from scenarios.editing.tables import sheets_of
+from scenarios.editing.versions import bring_back, versions_of
+from scenarios.editing.write import Typed, write_cells
+from scenarios.export import export
+from scenarios.folder.load import load
+from tests.web.test_guard import client_of
+
+SITES = "participants.csv"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    copy_example("bergerac", tmp_path / "demo")
+    return tmp_path / "demo"
+
+
+@pytest.fixture
+def client(folder: Path) -> TestClient:
+    return client_of(folder)
+
+
+def stamp_of(client: TestClient, path: str = "/donnees") -> str:
+    return client.get(path).text.partition('name="tampon" value="')[2].partition('"')[0]
+
+
+def line_of(folder: Path, name: str) -> int:
+    return next(line.number for line in sheets_of(folder)[SITES].lines if line.cells["id"] == name)
+
+
+def price(folder: Path, column: str = "supply_hph_eur_per_mwh") -> str:
+    lines = {line.cells["id"]: line.cells for line in sheets_of(folder)[SITES].lines}
+    return lines["gymnase"].get(column, "")
+
+
+def test_every_tab_shows_the_folder(client: TestClient) -> None:
+    for tab in ("membres", "centrales", "personnes", "reglages", "courbes", "autre"):
+        for more in ("", "&colonnes=toutes", "&partie=1"):
+            assert client.get(f"/donnees?onglet={tab}{more}").status_code == 200
+    shown = client.get("/donnees").text
+    assert "Mairie annexe" in shown
+    assert "3 334 000" in shown.replace("\u202f", " ").replace(",", " ")  # the sum of the cells of the table
+
+
+def test_a_cell_is_written_with_the_fault_that_it_makes_and_its_remedy(
+    folder: Path, client: TestClient
+) -> None:
+    field = f"{SITES}:{line_of(folder, 'gymnase')}:supply_hph_eur_per_mwh"
+    asked = {"tampon": stamp_of(client), field: "0,92"}
+    answer = client.post("/donnees/table", data=asked, headers={"accept": "application/json"})
+    assert answer.status_code == 200
+    assert price(folder) == "0,92"
+    html = answer.json()["html"]
+    assert 'class="fault-row"' in html
+    assert f'name="{field}" value="92"' in html
+    mended = {"tampon": html.partition('name="tampon" value="')[2].partition('"')[0], field: "92"}
+    assert client.post("/donnees/table", data=mended).status_code == 303
+    assert "fault-row" not in client.get("/donnees").text
+
+
+def test_an_oddity_that_is_meant_is_kept(folder: Path, client: TestClient) -> None:
+    field = f"{SITES}:{line_of(folder, 'gymnase')}:supply_hph_eur_per_mwh"
+    client.post("/donnees/table", data={"tampon": stamp_of(client), field: "0,92"})
+    asked = {"chemin": "participants.gymnase.supply_hph_eur_per_mwh", "valeur": "0.92"}
+    assert client.post("/donnees/admettre", data={"tampon": stamp_of(client), **asked}).status_code == 303
+    assert "fault-row" not in client.get("/donnees").text
+    assert "[[accepted]]" in (folder / "operation.toml").read_text(encoding="utf-8")
+
+
+def test_a_whole_form_writes_only_what_was_changed(folder: Path, client: TestClient) -> None:
+    before = (folder / SITES).read_bytes()
+    shown = client.get("/donnees").text
+    fields = {"tampon": stamp_of(client)}
+    for line in sheets_of(folder)[SITES].lines:
+        fields[f"{SITES}:{line.number}:name"] = line.cells["name"]
+        fields[f"{SITES}:{line.number}:active"] = line.cells["active"]
+    assert client.post("/donnees/table", data=fields).status_code == 303
+    assert (folder / SITES).read_bytes() == before
+    fields[f"{SITES}:{line_of(folder, 'gymnase')}:active"] = "non"
+    client.post("/donnees/table", data=fields)
+    assert price(folder, "active") == "non"
+    assert shown != client.get("/donnees").text
+
+
+def test_a_new_line_is_given_an_id(folder: Path, client: TestClient) -> None:
+    field = f"{SITES}:0:name"
+    client.post("/donnees/table", data={"tampon": stamp_of(client), field: "Crèche des Lilas"})
+    assert sheets_of(folder)[SITES].lines[-1].cells == {"id": "creche-des-lilas", "name": "Crèche des Lilas"}
+    line = str(sheets_of(folder)[SITES].lines[-1].number)
+    asked = {"tampon": stamp_of(client), "table": SITES, "ligne": line}
+    assert client.post("/donnees/ligne", data=asked).status_code == 303
+    assert len(sheets_of(folder)[SITES].lines) == 13
+
+
+def test_settings_are_written(folder: Path, client: TestClient) -> None:
+    asked = {"tampon": stamp_of(client, "/donnees?onglet=reglages"), "prices.local_eur_per_mwh": "91,5"}
+    assert client.post("/donnees/table", data={**asked, "onglet": "reglages"}).status_code == 303
+    assert load(folder).prices.local_eur_per_kwh == pytest.approx(0.0915)
+
+
+def test_two_writers_never_write_over_each_other(folder: Path, client: TestClient) -> None:
+    stamp = stamp_of(client)
+    line = line_of(folder, "gymnase")
+
+    def write(column: str) -> int:
+        asked = {"tampon": stamp, f"{SITES}:{line}:{column}": "77"}
+        return client_of(folder).post("/donnees/table", data=asked).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(
+            client.post, "/donnees/table", data={"tampon": stamp, f"{SITES}:{line}:kva": "77"}
+        ).result()
+        assert list(pool.map(write, ("supply_hph_eur_per_mwh", "annual_kwh"))) == [409, 409]
+    assert price(folder, "kva") == "77"
+    assert price(folder) == "92"
+
+
+def test_undo_and_versions(folder: Path, client: TestClient) -> None:
+    before = price(folder)
+    field = f"{SITES}:{line_of(folder, 'gymnase')}:supply_hph_eur_per_mwh"
+    for value in ("95", "96"):
+        client.post("/donnees/table", data={"tampon": stamp_of(client), field: value})
+    client.post("/donnees/annuler", data={"tampon": stamp_of(client)})
+    assert price(folder) == "95"
+    name = client.get("/donnees").text.partition('name="version" value="')[2].partition('"')[0]
+    client.post("/donnees/version", data={"tampon": stamp_of(client), "version": name})
+    assert price(folder) == before
+    for bad in ("../..", "nothing", ""):
+        asked = {"tampon": stamp_of(client), "version": bad}
+        assert client.post("/donnees/version", data=asked).status_code == 422
+
+
+def waiting_id(client: TestClient) -> str:
+    return client.get("/donnees").text.partition('name="id" value="')[2].partition('"')[0]
+
+
+def test_a_dropped_file_is_shown_then_used_or_set_aside(folder: Path, client: TestClient) -> None:
+    rows = [f"2025-03-{d:02}T{h:02}:00:00+01:00;12" for d in range(1, 29) for h in range(24)]
+    data = "\n".join(["time;gymnase_kw", *rows]).encode()
+    for word in ("ecarter", "utiliser"):
+        sent = client.post("/donnees/fichier", files={"fichier": ("../gymnase.csv", data)})
+        assert sent.status_code == 303
+        assert not (folder / "curves" / "gymnase.csv").exists()
+        asked = {"tampon": stamp_of(client), "id": waiting_id(client), "site": "gymnase"}
+        assert client.post(f"/donnees/{word}", data=asked).status_code == 303
+    assert price(folder, "curve") == "gymnase.csv"
+    assert (folder / "curves" / "gymnase.csv").read_bytes() == data
+    assert client.post("/donnees/utiliser", data={**asked, "tampon": stamp_of(client)}).status_code == 422
+
+
+def test_an_empty_folder_offers_a_workbook_and_takes_it(folder: Path, tmp_path: Path) -> None:
+    book = tmp_path / "membres.xlsx"
+    export(folder, book)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    client = client_of(empty)
+    assert client.get("/").headers["location"] == "/donnees"
+    assert "/donnees/classeur" in client.get("/donnees").text
+    assert client.get("/donnees/classeur").content[:2] == b"PK"
+    client.post("/donnees/fichier", files={"fichier": ("liste.xlsx", book.read_bytes())})
+    asked = {"tampon": stamp_of(client), "id": waiting_id(client)}
+    assert client.post("/donnees/utiliser", data=asked).status_code == 303
+    assert (empty / "membres.xlsx").read_bytes() == book.read_bytes()
+    assert client.get("/").headers["location"] == "/seance"
+
+
+def test_nothing_is_written_beyond_the_folder(folder: Path, client: TestClient) -> None:
+    outside = {path: path.stat().st_mtime_ns for path in folder.parent.iterdir() if path != folder}
+    for name in ("../x.csv:2:name", f"{SITES}:2:../x", "operation.toml:1:name", "provenance.version"):
+        answer = client.post("/donnees/table", data={"tampon": stamp_of(client), name: "x"})
+        assert answer.status_code in {303, 422}
+    client.post("/donnees/fichier", files={"fichier": ("..\\..\\etc\\passwd", b"x;y\n")})
+    assert {path: path.stat().st_mtime_ns for path in folder.parent.iterdir() if path != folder} == outside
+
+
+def test_html_in_a_name_stays_text(folder: Path, client: TestClient) -> None:
+    field = f"{SITES}:{line_of(folder, 'gymnase')}:name"
+    client.post("/donnees/table", data={"tampon": stamp_of(client), field: "<script>alert(1)</script>"})
+    for path in ("/donnees", "/donnees?colonnes=toutes"):
+        assert "<script>alert" not in client.get(path).text
+
+
+def test_a_folder_made_read_only_is_said(folder: Path, client: TestClient) -> None:
+    field = f"{SITES}:{line_of(folder, 'gymnase')}:kva"
+    stamp = stamp_of(client)
+    (folder / "versions").write_text("a file where a folder should be", encoding="utf-8")
+    folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        answer = client.post("/donnees/table", data={"tampon": stamp, field: "70"})
+    finally:
+        folder.chmod(stat.S_IRWXU)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert price(folder, "kva") == "60"
+
+
+@pytest.mark.parametrize("name", ["participants.csv", "curves", "versions", "curves/lien.csv"])
+def test_a_link_out_of_the_folder_is_neither_read_nor_written(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    outside = tmp_path / "secret"
+    outside.mkdir()
+    (outside / "lien.csv").write_text("id;name\nsecret;Secret d’ailleurs\n", encoding="utf-8")
+    link = folder / name
+    if link.is_dir():
+        shutil.rmtree(link)
+    link.unlink(missing_ok=True)
+    link.symlink_to(outside if name in {"curves", "versions"} else outside / "lien.csv")
+    client = client_of(folder)
+    for path in ("/donnees", "/seance", "/question"):
+        answer = client.get(path)
+        assert "Secret" not in answer.text
+        assert "lien" in answer.text or "link" in answer.text
+    client.post("/donnees/table", data={"tampon": "x", f"{SITES}:2:kva": "70"})
+    assert sorted(path.name for path in outside.iterdir()) == ["lien.csv"]
+
+
+KILLS = 20
+
+
+def _write_for_ever(folder: Path) -> None:
+    line = line_of(folder, "gymnase")
+    for n in range(100_000):
+        cells = [
+            Typed(SITES, line, "kva", str(40 + n % 40)),
+            Typed(SITES, line, "annual_kwh", str(70000 + n)),
+        ]
+        write_cells(folder, cells, datetime.now())
+
+
+def test_twenty_kills_leave_the_old_table_or_the_new_one(folder: Path) -> None:
+    names = [line.cells["id"] for line in sheets_of(folder)[SITES].lines]
+    started = get_context("fork")
+    for rank in range(KILLS):
+        writer = started.Process(target=_write_for_ever, args=(folder,))
+        writer.start()
+        time.sleep(0.02 + 0.007 * rank)
+        assert writer.pid is not None
+        os.kill(writer.pid, signal.SIGKILL)
+        writer.join()
+        assert [line.cells["id"] for line in sheets_of(folder)[SITES].lines] == names
+        assert 40 <= int(price(folder, "kva")) < 80
+    for version in versions_of(folder):
+        bring_back(folder, version.name, version.when)
+        assert [line.cells["id"] for line in sheets_of(folder)[SITES].lines] == names
+        break

@@ -1,0 +1,104 @@
+"""The screen of the question: bars from hand-made figures, who loses, what is said before the draws."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from acc.alternatives.choices import Way
+from acc.result.worth import Alternative, Gain, Worth
+from reports.page.question import question_screen
+from scenarios.at_hand import AtHand, PageQuestion
+from scenarios.catalogue import copy_example
+from tests.web.test_guard import client_of, today
+
+
+def gain(value: float, best: float = 0.0) -> Gain:
+    return Gain(
+        gain_eur_ht=value / 20.0,
+        npv_eur_ht=value,
+        low_eur=value - 1000.0,
+        middle_eur=value,
+        high_eur=value + 1000.0,
+        loss_ratio=0.0,
+        best_ratio=best,
+    )
+
+
+@pytest.fixture(scope="module")
+def hand(tmp_path_factory: pytest.TempPathFactory) -> AtHand:
+    folder = tmp_path_factory.mktemp("question") / "demo"
+    copy_example("bergerac", folder)
+    return AtHand(folder, today)
+
+
+@pytest.fixture(scope="module")
+def worth(hand: AtHand) -> Worth:
+    made = hand.worth(PageQuestion(), 0)
+    shared = Alternative(choice=Way.SHARING, total=gain(6000.0, 1.0), plants={"a": -3000.0, "b": 1000.0})
+    own = Alternative(choice=Way.OWN_USE, total=gain(-4000.0))
+    none = Alternative(choice=Way.NOTHING, total=gain(0.0))
+    unsold = Alternative(choice=Way.PPA, reason="aucun prix")
+    return replace(made, alternatives=(none, own, shared, unsold), draws=0, sharing_ratio=1.0)
+
+
+def test_bars_stand_best_first_and_close_on_their_value(hand: AtHand, worth: Worth) -> None:
+    screen = question_screen(worth, hand.result(PageQuestion(), whole=False), {})
+    assert [bar.value for bar in screen.bars] == ["+6,000", "0", "−4,000"]
+    # Sharing: plants −3000 + 1000 = −2000 to the left of nothing, members 8000 to its right.
+    # The axis goes from −4000 to 8000, 2 % of its 12,000 more at each end: −4240 to 8240, 12,480 long.
+    zero = 4240.0 / 12480.0
+    assert screen.zero == pytest.approx(zero, abs=1e-4)
+    members, plants = screen.bars[0].parts
+    assert (members.kind, plants.kind) == ("members", "plants")
+    assert members.width == pytest.approx(8000.0 / 12480.0, abs=2e-4)
+    assert plants.start + plants.width == pytest.approx(zero, abs=2e-4)
+    assert screen.bars[2].parts[0].kind == "loss"
+    assert screen.bars[0].is_best
+    assert not screen.bars[1].parts
+    assert screen.missing[0].endswith("aucun prix.")
+
+
+def test_before_the_draws_no_chance_is_said(hand: AtHand, worth: Worth) -> None:
+    screen = question_screen(worth, hand.result(PageQuestion(), whole=False), {})
+    assert "chances" not in screen.verdict
+    assert not screen.is_yes
+    assert not screen.second
+    assert all(bar.low is None for bar in screen.bars)
+    drawn = question_screen(replace(worth, draws=200), hand.result(PageQuestion(), whole=False), {})
+    assert "9 chances in 10" in drawn.verdict
+    assert drawn.is_yes
+    assert drawn.bars[0].low is not None
+
+
+def test_the_central_figures_are_those_of_the_draws_without_any(hand: AtHand) -> None:
+    made = hand.worth(PageQuestion(), 0)
+    for one in made.alternatives:
+        if one.total is not None:
+            assert one.total.middle_eur == pytest.approx(one.total.npv_eur_ht or 0.0, rel=1e-9, abs=1e-4)
+
+
+def test_who_loses_is_told_with_the_amount_of_a_run(hand: AtHand, tmp_path: Path) -> None:
+    result = hand.result(PageQuestion(), whole=False)
+    screen = question_screen(hand.worth(PageQuestion(), 0), result, {})
+    assert result.money is not None
+    lost = [m.id for m in result.money.participants if (m.saving_eur_ht or 0.0) <= -0.5]
+    assert sorted(loser.id for loser in screen.losers) == sorted(lost)
+    assert all(loser.why.endswith(".") and loser.eur.startswith("−") for loser in screen.losers)
+
+
+def test_the_screen_keeps_its_state_without_javascript(hand: AtHand) -> None:
+    client = client_of(hand.folder)
+    fields = {"formulaire": "1", "without": ["cave"], "prix": "90", "fournisseurs": "1", "duree": "25"}
+    shown = client.get("/question", params=fields).text
+    assert "90" in shown
+    assert 'value="cave"' in shown
+    assert "/seance?set=prices.local_eur_per_mwh%3D90&amp;without=cave" in shown
+    part = client.get("/question?partie=1").text
+    assert "<html" not in part
+    assert client.get("/question?set=prix=-3").status_code == 200
+
+
+def test_a_state_that_breaks_a_rule_opens_with_it(hand: AtHand) -> None:
+    shown = client_of(hand.folder).get("/question?set=participants.usine.active=true").text
+    assert shown.index("alert-title") < shown.index("<h1>")

@@ -1,0 +1,183 @@
+"""The screen "Données": tables typed over in place, every write atomic and undone at will, files dropped."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from gettext import gettext as _
+from hashlib import sha256
+from pathlib import Path
+
+from acc.problem import InputError, Problem
+from scenarios.at_hand import AtHand
+from scenarios.editing.arrivals import Arrival, arrive, use_curve, use_tables
+from scenarios.editing.faults import look
+from scenarios.editing.tables import TypedTable, sheets_of
+from scenarios.editing.versions import bring_back, versions_of
+from scenarios.editing.write import Typed, accept, remove_line, write_cells, write_setting
+from scenarios.folder.cell_readers import truth
+from scenarios.folder.names import plain
+from scenarios.folder.raw import read_source
+from scenarios.folder.setting_names import setting_names
+from scenarios.workbook.setting_sheets import shown_setting
+from web.data_view import cell_of, data_view
+
+MOST_WAITING = 8
+
+
+class ChangedError(InputError):
+    """The data changed since the page was loaded."""
+
+    def __init__(self, clock: str) -> None:
+        super().__init__(
+            [Problem("", _("The data changed at {clock}: load the page again.").format(clock=clock))]
+        )
+
+
+class DataScreen:
+    """Reads and writes one folder; every write is checked against what the page was made of."""
+
+    def __init__(self, at_hand: AtHand, now: Callable[[], datetime]) -> None:
+        self.at_hand = at_hand
+        self._now = now
+        self._waiting: OrderedDict[str, Arrival] = OrderedDict()
+
+    @property
+    def folder(self) -> Path:
+        """The folder that is edited."""
+        return self.at_hand.folder
+
+    def stamp(self) -> str:
+        """Return what tells the data of the page from later ones."""
+        return sha256(repr(self.at_hand.stamp()).encode()).hexdigest()[:16]
+
+    def values(self, tab: str, *, whole: bool) -> dict[str, object]:
+        """Return what the templates print of a tab."""
+        return {
+            **data_view(look(self.folder), tab, self.curves(), whole=whole),
+            "stamp": self.stamp(),
+            "versions": versions_of(self.folder),
+            "arrivals": list(self._waiting.values()),
+        }
+
+    def curves(self) -> list[str]:
+        """Return the names of the files of curves."""
+        where = self.folder / "curves"
+        return sorted(path.name for path in where.iterdir() if path.is_file()) if where.is_dir() else []
+
+    def write(self, fields: Mapping[str, str], stamp: str) -> None:
+        """Write the cells and the settings that differ from the folder.
+
+        Raises:
+            InputError: the data changed meanwhile, a cell that is not there, a folder that is read only.
+        """
+        with self.at_hand.writing:
+            self._same(stamp)
+            sheets = sheets_of(self.folder)
+            typed, settings = [], []
+            for name, text in fields.items():
+                if name in setting_names():
+                    settings.append((name, text))
+                elif name.count(":") == 2:
+                    file, line, column = name.split(":")
+                    if line.isdigit():
+                        typed.append(Typed(file, int(line), column, text.strip()))
+            changed = _changed(sheets, typed)
+            if changed:
+                write_cells(self.folder, _with_ids(sheets, changed), self._now())
+            for path, text in settings:
+                if text.strip() != shown_setting(setting_names()[path], read_source(self.folder))[0]:
+                    write_setting(self.folder, path, text, self._now())
+
+    def remove(self, file: str, line: int, stamp: str) -> None:
+        """Take a line away."""
+        with self.at_hand.writing:
+            self._same(stamp)
+            remove_line(self.folder, file, line, self._now())
+
+    def keep_odd(self, path: str, value: str, stamp: str) -> None:
+        """Keep an oddity as it is, and say so in the folder."""
+        with self.at_hand.writing:
+            self._same(stamp)
+            day = f"{self._now():%d/%m/%Y}"
+            accept(self.folder, path, value, _("kept on the page, {day}").format(day=day), self._now())
+
+    def receive(self, name: str, data: bytes) -> None:
+        """Hold a file that was dropped; nothing of it is written."""
+        one = arrive(self.folder, name, data)
+        self._waiting[one.id] = one
+        while len(self._waiting) > MOST_WAITING:
+            self._waiting.popitem(last=False)
+
+    def use(self, name: str, site: str, stamp: str) -> None:
+        """Write what a dropped file holds.
+
+        Raises:
+            InputError: it is no longer held, or cannot be used.
+        """
+        with self.at_hand.writing:
+            self._same(stamp)
+            one = self._waiting.get(name)
+            if one is None:
+                raise InputError([Problem("", _("this file is no longer held: drop it again"))])
+            if one.kind == "curve":
+                use_curve(self.folder, one, site, self._now())
+            else:
+                use_tables(self.folder, one, self._now())
+            del self._waiting[name]
+
+    def discard(self, name: str) -> None:
+        """Forget a dropped file."""
+        self._waiting.pop(name, None)
+
+    def undo(self, stamp: str) -> None:
+        """Bring back what stood before the last write."""
+        with self.at_hand.writing:
+            self._same(stamp)
+            kept = versions_of(self.folder)
+            if not kept:
+                raise InputError([Problem("", _("nothing to undo"))])
+            bring_back(self.folder, kept[0].name, self._now(), forget=True)
+
+    def back_to(self, name: str, stamp: str) -> None:
+        """Bring a version back."""
+        with self.at_hand.writing:
+            self._same(stamp)
+            bring_back(self.folder, name, self._now())
+
+    def _same(self, stamp: str) -> None:
+        if stamp != self.stamp():
+            times = [time for _name, _size, time in self.at_hand.stamp()]
+            last = datetime.fromtimestamp(max(times, default=0) / 1e9)  # noqa: DTZ006 - the clock of the room
+            raise ChangedError(f"{last:%H} h {last:%M}")
+
+
+def _changed(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[Typed]:
+    """Return the cells whose text is another than the folder's."""
+    changed = []
+    for one in typed:
+        table = sheets.get(one.file)
+        line = next((row for row in table.lines if row.number == one.line), None) if table else None
+        before = line.cells.get(one.column, "") if line else ""
+        if table is not None and line is not None:
+            before = cell_of(table, line, one.column, {}).text
+        same = truth(one.text) == truth(before or True) if one.column == "active" else one.text == before
+        if not same:
+            changed.append(one)
+    return changed
+
+
+def _with_ids(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[Typed]:
+    """Return cells to write, a new line given an id of its name where none was typed."""
+    more = []
+    for file in dict.fromkeys(one.file for one in typed if not one.line):
+        own = [one for one in typed if one.file == file and not one.line]
+        if any(one.column == "id" for one in own):
+            continue
+        name = next((one.text for one in own if one.column == "name"), "") or "ligne"
+        taken = {line.cells.get("id") for line in sheets[file].lines} if file in sheets else set()
+        stem = "-".join(plain(name).split())[:36] or "ligne"
+        rank = 1
+        while (free := stem if rank == 1 else f"{stem}-{rank}") in taken:
+            rank += 1
+        more.append(Typed(file, 0, "id", free))
+    return [*more, *typed]

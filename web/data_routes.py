@@ -1,0 +1,106 @@
+"""The addresses of the screen "Données"."""
+
+from collections.abc import Callable
+from pathlib import PurePath
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from acc.problem import InputError
+from scenarios.folder.xlsx_tables import WORKBOOK
+from scenarios.workbook.write import workbook_bytes
+from web.data import ChangedError, DataScreen
+from web.screens import Screens
+
+MOST_FIELDS = 20_000
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def data_routes(screens: Screens, data: DataScreen) -> list[Route]:
+    """Return the addresses of the tables of a folder."""
+    made = _DataSite(screens, data)
+    return [
+        Route("/donnees", made.show),
+        Route("/donnees/classeur", made.workbook),
+        *(Route(f"/donnees/{name}", made.doing(act), methods=["POST"]) for name, act in _acts(data).items()),
+    ]
+
+
+def _acts(data: DataScreen) -> dict[str, Callable[[FormData, str], None]]:
+    """Return what each form does, of its fields and of the data that it was made of."""
+
+    def text(form: FormData, name: str) -> str:
+        return str(form.get(name) or "")
+
+    def line(form: FormData) -> int:
+        return int(text(form, "ligne")) if text(form, "ligne").isdigit() else -1
+
+    def fields(form: FormData) -> dict[str, str]:
+        return {name: str(form.getlist(name)[-1]) for name in form if isinstance(form[name], str)}
+
+    return {
+        "table": lambda form, stamp: data.write(fields(form), stamp),
+        "ligne": lambda form, stamp: data.remove(text(form, "table"), line(form), stamp),
+        "admettre": lambda form, stamp: data.keep_odd(text(form, "chemin"), text(form, "valeur"), stamp),
+        "fichier": lambda _form, _stamp: None,
+        "utiliser": lambda form, stamp: data.use(text(form, "id"), text(form, "site"), stamp),
+        "ecarter": lambda form, _stamp: data.discard(text(form, "id")),
+        "annuler": lambda _form, stamp: data.undo(stamp),
+        "version": lambda form, stamp: data.back_to(text(form, "version"), stamp),
+    }
+
+
+class _DataSite:
+    def __init__(self, screens: Screens, data: DataScreen) -> None:
+        self.screens, self.data = screens, data
+
+    async def show(self, request: Request) -> Response:
+        query = request.query_params
+        part = "_data.html" if "partie" in query else "data.html"
+        tab, whole = query.get("onglet", "membres"), query.get("colonnes") == "toutes"
+        return HTMLResponse(await run_in_threadpool(self.page, part, tab, whole=whole))
+
+    def page(self, template: str, tab: str, *, whole: bool, fault: InputError | None = None) -> str:
+        said = fault.problems if fault else ()
+        try:
+            values = self.data.values(tab, whole=whole)
+        except InputError as found:  # a link that leads out of the folder
+            return self.screens.empty(found, "donnees")
+        return self.screens.page(template, screen="donnees", state="", refused=said, **values)
+
+    async def workbook(self, _request: Request) -> Response:
+        content = await run_in_threadpool(workbook_bytes, None)
+        headers = {"content-disposition": f'attachment; filename="{WORKBOOK}"'}
+        return Response(content, media_type=SHEET, headers=headers)
+
+    def doing(self, act: Callable[[FormData, str], None]) -> Callable[[Request], object]:
+        """Return what answers a form: it acts, then shows the screen again, or what changed to a script."""
+
+        async def answer(request: Request) -> Response:
+            async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
+                tab, whole = str(form.get("onglet") or "membres"), form.get("colonnes") == "toutes"
+                sent = form.get("fichier")
+                if isinstance(sent, UploadFile):
+                    name, data = PurePath(sent.filename or "").name, await sent.read()
+                    await run_in_threadpool(self.data.receive, name, data)
+                fault: InputError | None = None
+                try:
+                    await run_in_threadpool(act, form, str(form.get("tampon") or ""))
+                except InputError as found:
+                    fault = found
+            script = request.headers.get("accept", "").startswith("application/json")
+            if script:
+                html = await run_in_threadpool(lambda: self.page("_data.html", tab, whole=whole, fault=fault))
+                status = 409 if isinstance(fault, ChangedError) else 422 if fault else 200
+                return JSONResponse({"html": html}, status_code=status)
+            if fault is not None:
+                html = await run_in_threadpool(lambda: self.page("data.html", tab, whole=whole, fault=fault))
+                return HTMLResponse(html, status_code=409 if isinstance(fault, ChangedError) else 422)
+            query = {"onglet": tab, **({"colonnes": "toutes"} if whole else {})}
+            return RedirectResponse("/donnees?" + urlencode(query), status_code=303)
+
+        return answer

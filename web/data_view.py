@@ -1,0 +1,268 @@
+"""What the screen "Données" shows of a folder: tabs, rows of fields, faults in words, totals."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from gettext import ngettext
+
+from reports.format.numbers import FIXED, fr
+from scenarios.editing.faults import Fault, FolderLook
+from scenarios.editing.tables import TypedLine, TypedTable
+from scenarios.folder.names import choices, columns, plain
+from scenarios.folder.raw import PARTICIPANTS, PERSONS, PLANTS
+from scenarios.folder.setting_names import setting_names
+from scenarios.folder.xlsx_tables import number_text
+from scenarios.workbook.cells import TRUTHS, YES_NO
+from scenarios.workbook.setting_sheets import shown_setting
+
+TABS: Mapping[str, str] = {"membres": PARTICIPANTS, "centrales": PLANTS, "personnes": PERSONS}
+SETTINGS, CURVES = "reglages", "courbes"
+FIRST: Mapping[str, tuple[str, ...]] = {
+    PARTICIPANTS: ("active", "name", "kind", "annual_kwh", "supply_eur_per_mwh", "kva"),
+    PLANTS: ("active", "name", "kind", "kwp", "surface_tilt", "surface_azimuth", "capex_eur"),
+    PERSONS: ("id", "name", "kind", "vat", "public_buyer"),
+}
+"""Columns shown before one asks for the others."""
+
+NUMBERS = re.compile(r"_kwh$|_eur|^k[vw]|kwp|_kva|_ratio|latitude|longitude|tilt|azimuth|years?$|households")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataCell:
+    """A field of a table: its name (`participants.csv:5:annual_kwh`), its text, the words that it offers."""
+
+    name: str
+    label: str
+    text: str
+    column: str
+    options: tuple[tuple[str, str], ...] = ()
+    is_truth: bool = False
+    is_number: bool = False
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFault:
+    """A fault as it is said under its line: `odd` where it may be kept, `mend` the text that mends it."""
+
+    id: str
+    text: str
+    field: str
+    odd: bool
+    mend: str
+    value: str
+    path: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataRow:
+    """A line of a table with its faults; line 0 is the one to write on."""
+
+    line: int
+    name: str
+    cells: tuple[DataCell, ...]
+    source: str
+    faults: tuple[DataFault, ...]
+
+
+def data_view(found: FolderLook, tab: str, curves: Sequence[str], *, whole: bool) -> dict[str, object]:
+    """Return what the templates print of a tab of a folder, `whole` with every column."""
+    faults = [_said(found, fault, rank) for rank, fault in enumerate(found.faults, start=1)]
+    by_row: dict[tuple[str, int], list[DataFault]] = {}
+    for fault, said in zip(found.faults, faults, strict=True):
+        if fault.file:
+            by_row.setdefault((fault.file, fault.line), []).append(said)
+    tab = tab if tab in {*TABS, SETTINGS, CURVES} else "membres"
+    file = TABS.get(tab, "")
+    shown = _columns(file, found.sheets.get(file), whole=whole) if file else ()
+    return {
+        "tab": tab,
+        "whole": whole,
+        "operation": _operation(found),
+        "fictitious": _is_fictitious(found),
+        "title": _title(found, sum(not said.odd for said in faults), len(faults)),
+        "faults": faults,
+        "elsewhere": [s for f, s in zip(found.faults, faults, strict=True) if not f.file],
+        "tabs": _tabs(found, curves),
+        "heads": [_head(found, file, column) for column in shown],
+        "rows": _rows(found, file, shown, by_row) if file else (),
+        "others": len(_columns(file, found.sheets.get(file), whole=True)) - len(shown) if file else 0,
+        "totals": _totals(found) if file == PARTICIPANTS else "",
+        "kwh": fr(found.totals.kwh) if file == PARTICIPANTS else "",
+        "kwp": fr(found.totals.kwp) if file == PLANTS else "",
+        "settings": _settings(found) if tab == SETTINGS else (),
+        "curves": curves if tab == CURVES else (),
+        "is_empty": not found.sheets,
+        "sites": _sites(found),
+    }
+
+
+def _operation(found: FolderLook) -> str:
+    section = found.source.sections.get("operation") if found.source else None
+    return str(section.get("name", "")) if isinstance(section, dict) else ""
+
+
+def _is_fictitious(found: FolderLook) -> bool:
+    section = found.source.sections.get("operation") if found.source else None
+    return isinstance(section, dict) and section.get("fictitious") is True
+
+
+def _said(found: FolderLook, fault: Fault, rank: int) -> DataFault:
+    """Return a fault in words: who, which field, what is wrong."""
+    where, link, field = fault.place, "", ""
+    if fault.file:
+        title = _head(found, fault.file, fault.column) if fault.column else ""
+        name = _row_name(_line(found, fault.file, fault.line))
+        where = ", ".join(word for word in (name, title) if word)
+        tab = next(name for name, file in TABS.items() if file == fault.file)
+        link = f"/donnees?onglet={tab}&colonnes=toutes#f{rank}"
+        field = f"{fault.file}:{fault.line}:{fault.column}" if fault.column else ""
+    text = f"{where}{FIXED}: {fault.message}" if where else fault.message
+    value = (
+        number_text(fault.value).replace(".", ",")
+        if isinstance(fault.value, int | float)
+        else str(fault.value)
+    )
+    return DataFault(f"f{rank}", text, field, fault.is_odd, fault.guess, value, fault.path, link)
+
+
+def _title(found: FolderLook, errors: int, faults: int) -> str:
+    if not found.sheets and not errors:
+        return _("Nothing yet")
+    if errors:
+        text = ngettext(
+            "{count} fault to mend before computing", "{count} faults to mend before computing", errors
+        )
+        return text.format(count=errors)
+    if faults:
+        text = ngettext("{count} figure to be looked at", "{count} figures to be looked at", faults)
+        return text.format(count=faults)
+    sites, plants = found.totals.active, found.totals.plants
+    text = _("The data are complete: {sites}, {plants}")
+    return text.format(
+        sites=ngettext("{count} site", "{count} sites", sites).format(count=sites),
+        plants=ngettext("{count} plant", "{count} plants", plants).format(count=plants),
+    )
+
+
+def _tabs(found: FolderLook, curves: Sequence[str]) -> list[tuple[str, str]]:
+    def count(file: str) -> int:
+        return len(found.sheets[file].lines) if file in found.sheets else 0
+
+    return [
+        ("membres", _("Sites ({count})").format(count=count(PARTICIPANTS))),
+        ("centrales", _("Plants ({count})").format(count=count(PLANTS))),
+        ("personnes", _("Members ({count})").format(count=count(PERSONS))),
+        (SETTINGS, _("Prices and operation")),
+        (CURVES, _("Curves ({count})").format(count=len(curves))),
+    ]
+
+
+def _columns(file: str, table: TypedTable | None, *, whole: bool) -> tuple[str, ...]:
+    used = tuple(table.heads) if table else ()
+    if whole:
+        return tuple(dict.fromkeys((*FIRST[file], *used, *columns(file))))
+    first = [name for name in FIRST[file] if name in columns(file)]
+    if file == PARTICIPANTS and "supply_eur_per_mwh" not in used:
+        slots = [name for name in used if name.startswith("supply_") and name.endswith("_eur_per_mwh")]
+        at = first.index("supply_eur_per_mwh")
+        first[at : at + 1] = slots[:1] or ["supply_eur_per_mwh"]
+    return tuple(first)
+
+
+def _head(found: FolderLook, file: str, column: str) -> str:
+    table = found.sheets.get(file) or TypedTable(file, {}, ())
+    return (table.title(column) or column).replace("EUR", "€")
+
+
+def _line(found: FolderLook, file: str, number: int) -> TypedLine:
+    lines = found.sheets[file].lines if file in found.sheets else ()
+    return next((line for line in lines if line.number == number), TypedLine(number, {}))
+
+
+def _row_name(line: TypedLine) -> str:
+    return line.cells.get("name") or line.cells.get("id", "")
+
+
+def _rows(
+    found: FolderLook, file: str, shown: Sequence[str], faults: Mapping[tuple[str, int], list[DataFault]]
+) -> list[DataRow]:
+    table = found.sheets.get(file) or TypedTable(file, {}, ())
+    lines = [*table.lines, TypedLine(0, {})]
+    rows = []
+    for line in lines:
+        own = faults.get((file, line.number), [])
+        at_fault = {fault.field: fault.id for fault in own}
+        cells = tuple(cell_of(table, line, column, at_fault) for column in shown)
+        rows.append(DataRow(line.number, _row_name(line), cells, _source(file, line), tuple(own)))
+    return rows
+
+
+def cell_of(table: TypedTable, line: TypedLine, column: str, faults: Mapping[str, str]) -> DataCell:
+    """Return a field as it is shown: a word of a list by its id, all else as it was typed."""
+    name = f"{table.file}:{line.number}:{column}"
+    text = line.cells.get(column, "")
+    words = choices(table.file, column)
+    spelt = {plain(one.id): one.id for one in words.values()} | {
+        plain(other): one.id for one in words.values() for other in (one.french, *one.others)
+    }
+    options = tuple((one.id, one.french) for one in words.values())
+    if column in TRUTHS - {"active"}:
+        options, spelt = tuple((word, word) for word in YES_NO), {plain(word): word for word in YES_NO}
+    chosen = spelt.get(plain(text), text)
+    if options and text and chosen not in {value for value, _title in options}:
+        options = ((text, text), *options)
+    return DataCell(
+        name=name,
+        label=", ".join(word for word in (_row_name(line) or _("new line"), table.title(column)) if word),
+        text=chosen if options else text,
+        column=column,
+        options=(("", ""), *options) if options else (),
+        is_truth=column == "active",
+        is_number=bool(NUMBERS.search(column)),
+        fault=faults.get(name, ""),
+    )
+
+
+def _source(file: str, line: TypedLine) -> str:
+    """Return where the curve of a site comes from, in a word."""
+    if file != PARTICIPANTS or not line.number:
+        return ""
+    cells = line.cells
+    if cells.get("curve"):
+        return _("measured")
+    if any(cells.get(f"{slot}_kwh") for slot in ("hph", "hch", "hpb", "hcb", "hp", "hc", "jan")):
+        return _("profile on a bill")
+    return _("profile") if cells.get("profile") else _("unknown")
+
+
+def _totals(found: FolderLook) -> str:
+    totals = found.totals
+    parts = [_("{count} active").format(count=totals.active)]
+    parts += [_("{count} apart").format(count=totals.apart)] if totals.apart else []
+    if totals.measured:
+        text = ngettext("{count} measured curve", "{count} measured curves", totals.measured)
+        parts.append(text.format(count=totals.measured))
+    if totals.unknown:
+        named = ", ".join(totals.unknown[:3])
+        more = len(totals.unknown) - 3
+        named += _(" and {count} more").format(count=more) if more > 0 else ""
+        parts.append(_("without {names} (empty)").format(names=named))
+    return ", ".join(parts)
+
+
+def _settings(found: FolderLook) -> list[tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]]:
+    """Return each setting: path, name, text, unit, what it is, words that it offers."""
+    told = []
+    for path, setting in setting_names().items():
+        text, options = shown_setting(setting, found.source)
+        unit = setting.unit.replace("EUR", "€")
+        told.append((path, setting.french, text, unit, setting.what, options))
+    return told
+
+
+def _sites(found: FolderLook) -> dict[str, str]:
+    lines = found.sheets[PARTICIPANTS].lines if PARTICIPANTS in found.sheets else ()
+    return {line.cells["id"]: _row_name(line) for line in lines if line.cells.get("id")}

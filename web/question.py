@@ -1,0 +1,61 @@
+"""The screen "La question": the alternatives of a state, by the central figures at once, then by draws."""
+
+from starlette.datastructures import QueryParams
+
+from acc.problem import InputError, Problem
+from acc.result.worth import USUAL_DRAWS
+from acc.scenario import Scenario
+from reports.page.law import law_of
+from reports.page.question import question_screen
+from scenarios.at_hand import PageQuestion
+from web.controls import asked_words, what_if
+from web.screens import Screens
+from web.state import address, read_address
+
+DRAWN = "tirages"
+"""Word of the address that asks for the draws: they take seconds."""
+
+
+def question_page(screens: Screens, query: QueryParams) -> str:
+    """Return the screen, or its answer alone where the address asks for a part."""
+    asked, _face = read_address(query)
+    try:
+        base = screens.at_hand.result(PageQuestion(variant=asked.variant), whole=False)
+        screens.at_hand.worth(PageQuestion(variant=asked.variant), 0)
+    except InputError as fault:
+        return screens.empty(fault, "question")
+    if "formulaire" in query:
+        asked = _of_form(query, asked, base.scenario)
+    faults: list[Problem] = []
+    draws = USUAL_DRAWS if DRAWN in query else 0
+    try:
+        result = screens.at_hand.result(asked, whole=False)
+        worth = screens.at_hand.worth(asked, draws)
+    except InputError as fault:
+        faults, asked = list(fault.problems), PageQuestion(variant=asked.variant)
+        result, worth = base, screens.at_hand.worth(asked, draws)
+    return screens.page(
+        "_question.html" if "partie" in query else "question.html",
+        screen="question",
+        q=question_screen(worth, result, screens.names()),
+        law=law_of(result, screens.names()),
+        link=lambda other: "/question?" + address(other),
+        without=screens.without,
+        sliders=what_if(result.scenario, base.scenario),
+        faults=faults,
+        asked=asked,
+        state=address(asked),
+        operation=base.scenario.name,
+        fictitious=base.scenario.fictitious,
+        trial=lambda site: "/seance?" + address(screens.without(asked, site)),
+    )
+
+
+def _of_form(query: QueryParams, asked: PageQuestion, base: Scenario) -> PageQuestion:
+    """Return the state that the fields say, over what the address held: three controls are moved here."""
+    sliders = what_if(base, base)
+    fields = {name: str(query[name]) for name in query}
+    sets, _without, _powers = asked_words(sliders, fields)
+    paths = {slider.path for slider in sliders}
+    kept = [word for word in asked.sets if word.partition("=")[0] not in paths]
+    return PageQuestion((*kept, *sets), asked.without, asked.powers, asked.key, asked.variant)

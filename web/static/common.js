@@ -1,0 +1,46 @@
+// What the screens share: how a slider tells its value, a request that does not wait for ever, the stop band.
+const number = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
+const stop = document.getElementById("arret");
+let retry = 0;
+
+export const slidersOf = () => [...document.querySelectorAll("input[type=range][data-option]")];
+
+export function tell(one) {
+  const { unit, texts, base, baseText } = one.dataset;
+  const rank = Math.round((Number(one.value) - Number(one.min)) / Number(one.step));
+  const text = texts ? texts.split("|")[rank] : `${number.format(Number(one.value))}\u00a0${unit}`;
+  document.getElementById(`dit-${one.id}`).textContent = text;
+  one.closest(".slider").querySelector(".was").textContent = one.value === base ? "" : `(${baseText})`;
+  one.setAttribute("aria-valuetext", text);
+}
+
+export async function leavesLate(address, limit, more = {}) {
+  const flight = new AbortController();
+  const late = setTimeout(() => flight.abort(), limit);
+  try { return await fetch(address, { ...more, signal: flight.signal }); } finally { clearTimeout(late); }
+}
+
+// Says that the program no longer answers, and tries again every two seconds; null takes it back.
+export function said(main, again) {
+  clearTimeout(retry);
+  if (main === null) {
+    stop.hidden = true;
+    document.body.classList.remove("stopped");
+    return;
+  }
+  if (stop.hidden) {
+    const clock = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }).replace(":", " h ");
+    const words = document.createElement("div"), title = document.createElement("p"), text = document.createElement("p");
+    title.className = "alert-title";
+    title.textContent = main.dataset.stopped.replace("{clock}", clock);
+    text.textContent = main.dataset.stoppedText;
+    const button = document.createElement("button");
+    button.type = "button"; button.className = "button onred"; button.textContent = main.dataset.retry;
+    button.addEventListener("click", again);
+    words.append(title, text);
+    stop.replaceChildren(words, button);
+    stop.hidden = false;
+    document.body.classList.add("stopped");
+  }
+  retry = setTimeout(again, 2000);
+}

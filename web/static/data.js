@@ -1,0 +1,89 @@
+// Saves each cell as it is left, shows what the server then says of the table; nothing is judged here.
+import { leavesLate, said as sayBand } from "/static/common.js";
+
+const main = document.getElementById("donnees");
+const data = document.getElementById("data");
+const spoken = document.getElementById("dite");
+let queue = Promise.resolve();
+document.documentElement.classList.add("js");
+
+const stamp = () => data.querySelector("input[name=tampon]")?.value || "";
+
+function body(pairs) {
+  const sent = new FormData();
+  const query = new URLSearchParams(location.search);
+  for (const name of ["onglet", "colonnes"]) if (query.get(name)) sent.append(name, query.get(name));
+  sent.append("tampon", stamp());
+  for (const [name, value] of pairs) sent.append(name, value);
+  return sent;
+}
+
+async function send(address, pairs) {
+  try {
+    const more = { method: "POST", headers: { accept: "application/json" }, body: body(pairs()) };
+    const response = await leavesLate(address, 60000, more);
+    const answer = await response.json();
+    sayBand(null);
+    put(answer.html);
+    if (response.ok) saved();
+  } catch { sayBand(main, () => { queue = queue.then(() => send(address, pairs)); }); }
+}
+
+function put(html) {
+  const now = document.activeElement;
+  const kept = now && now.id && data.contains(now) ? { id: now.id, value: now.value, dirty: now.value !== now.defaultValue, at: now.selectionStart } : null;
+  const scroll = data.querySelector(".scroll")?.scrollLeft || 0;
+  data.innerHTML = html;
+  const region = data.querySelector(".scroll");
+  if (region) region.scrollLeft = scroll;
+  const again = kept && document.getElementById(kept.id);
+  if (again) {
+    if (kept.dirty && again.tagName === "INPUT" && again.type !== "checkbox") again.value = kept.value;
+    again.focus();
+    try { if (kept.at !== null) again.setSelectionRange(kept.at, kept.at); } catch { /* not a text field */ }
+  }
+  const title = data.querySelector("h1").textContent;
+  if (spoken.textContent !== title) spoken.textContent = title;
+  document.title = title;
+}
+
+function saved() {
+  const clock = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }).replace(":", " h ");
+  document.getElementById("enregistre").textContent = main.dataset.saved.replace("{clock}", clock);
+}
+
+const isCell = (one) => one.matches("[form=table], #table :is(input:not([type=hidden]), select)") && one.type !== "hidden";
+
+data.addEventListener("change", (event) => {
+  const one = event.target;
+  if (one.type === "file") { one.form.requestSubmit(); return; }
+  if (!isCell(one)) return;
+  const { name } = one;
+  const value = one.type === "checkbox" ? (one.checked ? "oui" : "non") : one.value;
+  queue = queue.then(() => send("/donnees/table", () => [[name, value]]));
+});
+data.addEventListener("submit", (event) => {
+  const form = event.target;
+  const action = form.getAttribute("action");
+  if (form.id === "table" || !action.startsWith("/donnees/")) { event.preventDefault(); return; }
+  event.preventDefault();
+  const pairs = [...new FormData(form)].filter(([name]) => !["tampon", "onglet", "colonnes"].includes(name));
+  queue = queue.then(() => send(action, () => pairs));
+});
+data.addEventListener("keydown", (event) => {
+  const one = event.target;
+  if (!isCell(one)) return;
+  if (event.key === "Escape" && one.tagName === "INPUT") { one.value = one.defaultValue; return; }
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  const column = one.name.split(":")[2];
+  const own = [...data.querySelectorAll(`[form=table]:not([type=hidden])`)].filter((each) => each.name.split(":")[2] === column);
+  own[own.indexOf(one) + 1]?.focus();
+});
+for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => {
+  event.preventDefault();
+  if (kind === "drop" && event.dataTransfer.files.length) {
+    const [file] = event.dataTransfer.files;
+    queue = queue.then(() => send("/donnees/fichier", () => [["fichier", file]]));
+  }
+});
