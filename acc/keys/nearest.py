@@ -37,7 +37,8 @@ class NearestFirst:
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, M, N)."""
         made, need = exchange.production_kwh, exchange.consumption_kwh
-        given = np.zeros((*made.shape, need.shape[1]))
+        # What passes over a link stands together in memory.
+        given = np.zeros((made.shape[1], need.shape[1], len(made))).transpose(2, 0, 1)
         left, open_need = made.T.copy(), need.T.copy()
         has = np.asarray(left.any(axis=1), dtype=bool)
         wants = np.asarray(open_need.any(axis=1), dtype=bool)
@@ -58,6 +59,7 @@ class NearestFirst:
             if not has.any() or not wants.any():
                 break
         # Links of one length that do not join all with all may leave something on both sides.
+        given = np.ascontiguousarray(given)
         if has.any() and wants.any():
             given = share_rest(given, made, need)
         return divided(given, made[:, :, None])
