@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
 from acc.plan.cash_flows import payback
-from acc.plan.values import CashFlows, cumulated_eur
+from acc.plan.values import cumulated_eur
 from acc.sites import Position
 from acc.time_aggregates import (
     bins,
@@ -224,9 +224,9 @@ def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figu
     return cash(given, size_mm)
 
 
-def cash_of(flows: CashFlows) -> Cash:
-    """Return the cash of one producer as it is drawn: no band, its own payback."""
-    return Cash(cumulated_eur(flows) / 1000.0, payback(flows.project_eur_ht)[0])
+def cash_of(years_eur: FloatArray) -> Cash:
+    """Return the balance of one member, year after year, as it is drawn: no band, its own payback."""
+    return Cash(np.cumsum(years_eur) / 1000.0, payback(years_eur)[0], title=_("cumulated, k€"))
 
 
 def corridor_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:

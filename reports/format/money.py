@@ -29,6 +29,24 @@ def signed_euros(amount_eur: float | None) -> str:
     return "–" if amount_eur is None else f"{signed(to_hundreds(amount_eur))}\u00a0€"
 
 
+def whole_euros(amount_eur: float) -> str:
+    """Return an amount to the euro: what a member reads on its own sheet.
+
+    >>> whole_euros(1234.4).replace(chr(160), " ")
+    '1,234 €'
+    """
+    return unit(amount_eur, "€")
+
+
+def signed_whole_euros(amount_eur: float) -> str:
+    """Return a change to the euro that shows its sign.
+
+    >>> signed_whole_euros(1234.4).replace(chr(160), " ")
+    '+1,234 €'
+    """
+    return f"{signed(amount_eur)}\u00a0€"
+
+
 def range_ends(low_eur: float, high_eur: float) -> tuple[float, float]:
     """Return the ends of a range of money, two figures: to 1,000 where it is of tens of thousands.
 
