@@ -10,7 +10,7 @@ from acc.accounts.values import ParticipantMoney
 from acc.plan.values import PaybackState
 from acc.units import eur_per_mwh
 from reports.format.labels import Words, cell, column
-from reports.format.money import per_mwh, signed_whole_euros, thousands, whole_euros
+from reports.format.money import per_mwh, signed_to_the_euro, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, signed, span, to_hundreds
 from reports.view.own_bill import own_columns, own_person, own_plants, own_sites
 from reports.view.view import View
@@ -57,18 +57,18 @@ def _balance_notes(view: View, mine: PersonMoney) -> list[str]:
     if mine.bills_before_eur_ht >= LEAST_EUR:
         text = _("Bills: {before} with neither plants nor sharing, {after} with both.")
         amounts = {
-            "before": whole_euros(mine.bills_before_eur_ht),
-            "after": whole_euros(mine.bills_after_eur_ht),
+            "before": to_the_euro(mine.bills_before_eur_ht),
+            "after": to_the_euro(mine.bills_after_eur_ht),
         }
         notes.append(text.format(**amounts))
     if mine.internal_eur_ht >= LEAST_EUR:
         text = _("The {amount} that your sites pay your own plants change pockets: they count for nothing.")
-        notes.append(text.format(amount=whole_euros(mine.internal_eur_ht)))
+        notes.append(text.format(amount=to_the_euro(mine.internal_eur_ht)))
     if abs(mine.lost_vat_eur) >= LEAST_EUR:
         text = _("Beside it, you would lose {amount} more of VAT that you do not recover.")
         if mine.lost_vat_eur < 0.0:
             text = _("Beside it, you would lose {amount} less of VAT that you do not recover.")
-        notes.append(text.format(amount=whole_euros(abs(mine.lost_vat_eur))))
+        notes.append(text.format(amount=to_the_euro(abs(mine.lost_vat_eur))))
     return [*notes, *value_notes(view, mine), *_unknown(view, mine)]
 
 
@@ -294,7 +294,7 @@ def parts_text(view: View, mine: PersonMoney) -> str:
         return ""
     sites = sum(site.saving_eur_ht or 0.0 for site in own_sites(view))
     text = ngettext("sites {sites}, plant {plants}", "sites {sites}, plants {plants}", len(plants))
-    return text.format(sites=signed_whole_euros(sites), plants=signed_whole_euros(mine.gain_eur_ht - sites))
+    return text.format(sites=signed_to_the_euro(sites), plants=signed_to_the_euro(mine.gain_eur_ht - sites))
 
 
 def range_text(view: View, mine: PersonMoney) -> str:
