@@ -446,12 +446,12 @@ def check(ask: Ask) -> Answer:
     from reports.data.results import check_document
     from reports.terminal.check import print_checks
     from reports.view.privacy import public_groups
-    from scenarios.check import check_sections, lacking, refused
+    from scenarios.check import check_sections, refused
     from scenarios.forms import forms_state
 
     check_sections(ask.folder)
     result = computed(ask, way=False)[0]
-    lacks = [*refused(ask.folder, ask.variant), *lacking("acc brief", lambda: public_groups(result.scenario))]
+    lacks = refused(ask.folder, ask.variant, {"acc brief": partial(public_groups, result.scenario)})
     failed, state = not result.is_lawful, forms_state(ask.folder)
     show = partial(print_checks, result, lacks, state)
     return Answer(lambda: check_document(result, lacks, state), show, failed=failed)
@@ -601,9 +601,8 @@ def schema(_ask: Ask) -> Answer:
         'Example: acc members demo --split --variant "avec l\'usine de Prigonrieux"'
     ),
     option("--split", bool, N_("Propose lawful groups, and write a folder for each.")),
-    option(
-        "--objective", click.Choice(["kwh", "worst"]), N_("What the best split is best at."), default="kwh"
-    ),
+    option("--brief", bool, N_("With --split: make the brief of each group too, PDF and PNG.")),
+    option("--objective", click.Choice(["kwh", "worst"]), N_("What it is best at."), default="kwh"),
     option("--seed", int, N_("Seed of the search, for many members."), default=24),
     option("--keys A,B", KEY_NAMES, N_("Other keys to look at beside the folder's own.")),
     option("--exact", bool, N_("Run battery and flexible loads again without each site.")),
@@ -628,18 +627,20 @@ def members(ask: Ask) -> Answer:
 
 def _groups(ask: Ask) -> Answer:
     from reports.data.groups import split_document
-    from reports.deliver import group_files
+    from reports.deliver import group_briefs, group_files
     from reports.files import write_files
     from reports.terminal.split import print_split
     from scenarios.split import split_folder
 
-    where = ask.out or ask.folder / "out" / _("groups")
-    own = {name: ask.more[name] for name in ("objective", "seed")}
+    where, own = ask.out or ask.folder / "out" / _("groups"), {n: ask.more[n] for n in ("objective", "seed")}
     found = split_folder(ask.folder, where, **own, force=ask.force, **ask.scenario)
-    report = found.report
-    files = [*found.folders, *write_files(where, group_files(report), force=ask.force)]
-    document, show = lambda: split_document(report, files), lambda: print_split(report, files)
-    return Answer(document, show, notes=found.notes)
+    files = [*found.folders, *write_files(where, group_files(found.report), force=ask.force)]
+    each = replace(ask, out=None, variant=None, key=None, more={"no_ranges": False})
+    run_one = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
+    briefs, refused = group_briefs(found.folders if ask.more["brief"] else (), run_one, force=ask.force)
+    files += briefs
+    document, show = lambda: split_document(found.report, files), lambda: print_split(found.report, files)
+    return Answer(document, show, notes=(*found.notes, *refused))
 
 
 @command(

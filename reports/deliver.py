@@ -179,6 +179,22 @@ def group_files(report: SplitReport) -> dict[str, bytes]:
     return {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
 
 
+def group_briefs(
+    folders: Sequence[Path], compute: Callable[[Path], tuple[Result, Path]], *, force: bool
+) -> tuple[list[Path], list[str]]:
+    """Write the brief of each operation of a split; return the files, and why a group has none."""
+    from reports.documents.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
+
+    made, refused = [], []
+    for folder in folders:
+        try:
+            result, where = compute(folder)
+            made += write_brief(result, where, force=force)
+        except InputError as fault:
+            refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]
+    return made, refused
+
+
 def front_files(front: Front, kept: KeptPoint | None, key: str | None) -> dict[str, bytes]:
     """Return the document of a front under its name, and its picture; one more against the Gini index."""
     name = "-".join(slug(word) for word in ("front", front.scenario.label, key) if word)

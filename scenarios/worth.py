@@ -22,7 +22,7 @@ from acc.sites import Position
 from scenarios.alternatives.compare import Computed, computed, neutral
 from scenarios.alternatives.drawn import drawn_gains
 from scenarios.alternatives.roofs import roofs_of
-from scenarios.alternatives.settings import WorthChoice, read_worth
+from scenarios.alternatives.settings import WorthChoice, check_worth, read_worth
 from scenarios.alternatives.stored import battery_words
 from scenarios.alternatives.tipping import tipping_of
 from scenarios.alternatives.words import Asked, asked_choices
@@ -135,8 +135,7 @@ def worth_folder(
     sweep = replace(read_sweep(source), keys=(), variants=(), weather_years=1, withdrawal_ratio=0.0)
     base = question.compute(Asked(choice=Way.BOTH), sweep)
     scenario = base.operation.scenario
-    if not scenario.plants:
-        raise InputError([Problem("plants.csv", _("no plant to decide on: at least one is expected"))])
+    check_worth(source, base.operation)
     asked = _asked(
         question, source, base, read_worth(source, asking.ppa_eur_per_mwh), searched=search and draws > 0
     )

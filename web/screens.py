@@ -17,7 +17,7 @@ from acc.scenario import Scenario
 from reports.format.numbers import fr
 from reports.page.day import period_days
 from reports.page.fairness import FairChoice, fairness_of
-from reports.page.law import law_of
+from reports.page.law import law_of, obstacle_text
 from reports.page.names import page_names
 from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
@@ -42,9 +42,10 @@ BLOCKS = ("band", "list", "side", "fair")
 class Screens:
     """The screens of one folder."""
 
-    def __init__(self, at_hand: AtHand, today: Callable[[], date]) -> None:
+    def __init__(self, at_hand: AtHand, today: Callable[[], date], root: str = "") -> None:
         self.at_hand = at_hand
         self._today = today
+        self.root = root
         self._html = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
@@ -79,7 +80,7 @@ class Screens:
             title=str(seance.sentence),
             s=seance,
             c=controls,
-            apart=_apart(result.scenario, everyone, names),
+            apart=self._apart(result.scenario, everyone, names),
             faults=faults,
             asked=asked,
             face=face,
@@ -87,7 +88,7 @@ class Screens:
             start=_start(base.scenario),
             proposed=_proposed(result, base, controls),
             without=self.without,
-            link=lambda other: "/seance?" + address(other, face),
+            link=lambda other: self.root + "/seance?" + address(other, face),
             state=address(asked, face),
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
@@ -97,6 +98,13 @@ class Screens:
             stamp=self.stamp(),
             **self._choices(result),
         )
+
+    def _apart(
+        self, now: Scenario, everyone: Scenario, names: Mapping[str, str]
+    ) -> list[tuple[str, str, str]]:
+        """Return who is not in a state: id, name, and what stands in its way."""
+        found = self.at_hand.obstacles(now, everyone)
+        return [(site, names[site], obstacle_text(check)) for site, check in found.items()]
 
     def stamp(self) -> str:
         """Return what tells the data of a page from later ones."""
@@ -115,7 +123,7 @@ class Screens:
         shared = {
             "fair": fair,
             "s": seance,
-            "apart": _apart(result.scenario, everyone, names),
+            "apart": self._apart(result.scenario, everyone, names),
             "asked": posted.asked,
             "view": posted.view,
             **self._choices(result),
@@ -126,7 +134,7 @@ class Screens:
                 **shared,
                 face=posted.face,
                 without=self.without,
-                link=lambda other: "/seance?" + address(other, posted.face),
+                link=lambda other: self.root + "/seance?" + address(other, posted.face),
             )
             for name in BLOCKS
         }
@@ -210,7 +218,7 @@ class Screens:
             else:
                 over = FrontAsked(variant=asked.variant, settings=without_floor(settings), about=about)
                 keep_variant(where, name, point.floor_ratio, orders_text(point.orders), over)
-        return "/seance?" + urlencode({"variant": name})
+        return self.root + "/seance?" + urlencode({"variant": name})
 
     def fault(self, fault: InputError, back: str) -> str:
         """Return the page that says why something was not done."""
@@ -234,19 +242,13 @@ class Screens:
 
     def page(self, template: str, **values: object) -> str:
         """Return a template with its values, and the words of every page."""
-        return self._html.get_template(template).render(w=page_words(), **values)
+        return self._html.get_template(template).render(w=page_words(), root=self.root, **values)
 
     @staticmethod
     def without(asked: PageQuestion, site: str) -> PageQuestion:
         """Return the state without one more site."""
         sets = tuple(word for word in asked.sets if word != f"participants.{site}.active=true")
         return PageQuestion(sets, (*asked.without, site), asked.powers, asked.key, asked.variant)
-
-
-def _apart(now: Scenario, everyone: Scenario, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return who is not in a state: id and name."""
-    inside = {site.id for site in now.participants}
-    return [(site.id, names[site.id]) for site in everyone.participants if site.id not in inside]
 
 
 def _start(base: Scenario) -> str:

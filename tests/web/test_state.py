@@ -197,9 +197,8 @@ def test_how_a_state_is_looked_at_changes_no_figure(client: TestClient) -> None:
     assert groups.count('class="group"') == 4  # communes, an EPCI, companies, public services
     for day in ("2026-03-04", "1999-01-01", "x"):
         assert client.post("/etat", json={"number": 1, "jour": day}).status_code == 200
-    assert (
-        "4 March" in client.post("/etat", json={"number": 1, "jour": "2026-03-04"}).json()["blocks"]["side"]
-    )
+    asked = {"number": 1, "jour": "2026-03-04"}
+    assert "<h2>Wednesday" in client.post("/etat", json=asked).json()["blocks"]["side"]
 
 
 def test_an_unlawful_state_is_kept_with_its_mention(folder: Path, client: TestClient) -> None:
@@ -212,3 +211,12 @@ def test_an_unlawful_state_is_kept_with_its_mention(folder: Path, client: TestCl
         assert '"Not lawful when it was kept. à revoir"' in path.read_text(encoding="utf-8")
     finally:
         path.write_text(text, encoding="utf-8")
+
+
+def test_who_could_come_is_told_with_its_obstacle(client: TestClient) -> None:
+    shown = client.post("/etat", json={"number": 1, "without": ["cave"]}).json()["blocks"]["list"]
+    apart = shown[shown.index('class="apart"') :]
+    assert "out of the perimeter: 7.8 km" in apart.replace(
+        "\u00a0", " "
+    )  # the factory, told in the example's README
+    assert "may come" in apart  # the cellar, taken out a moment ago
