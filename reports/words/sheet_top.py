@@ -7,7 +7,7 @@ from acc.accounts.person_values import PersonMoney
 from acc.plan.cash_flows import payback
 from acc.plan.values import PaybackState
 from reports.format.labels import Words, quantity_tile, tile
-from reports.format.money import euros, per_mwh, thousands
+from reports.format.money import per_mwh, thousands, to_the_euro
 from reports.format.numbers import fr, percent
 from reports.view.own_bill import OWN, own_columns, own_flows, own_person, own_plants, own_sites
 from reports.view.view import View
@@ -57,7 +57,7 @@ def _money_lead(view: View) -> str:
     if mine is None:
         return ""
     gain, parts = mine.gain_eur_ht, parts_text(view, mine)
-    amount = euros(abs(gain))
+    amount = to_the_euro(abs(gain))
     if parts:
         text = _("In all you would gain {amount} without tax ({parts}).")
         if gain < -LEAST_EUR:
