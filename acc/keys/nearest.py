@@ -1,12 +1,13 @@
 """Each plant serves the nearest participants first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
+from itertools import pairwise
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray
+from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.pairs import share_rest
@@ -28,24 +29,61 @@ class NearestFirst:
     finds nothing left. Links of one length are served together, in proportion to the needs.
 
     Attributes:
-        links: which pairs have the same length, shortest first, each of shape (M, N).
+        metres: how long the link of each pair is, shape (M, N), to the metre.
     """
 
-    links: tuple[BoolArray, ...]
+    metres: FloatArray
 
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, M, N)."""
         made, need = exchange.production_kwh, exchange.consumption_kwh
-        given = np.zeros((*made.shape, need.shape[1]))
-        left, open_need = made.copy(), need.copy()
-        for same in self.links:
-            plants, members = np.flatnonzero(same.any(axis=1)), np.flatnonzero(same.any(axis=0))
-            offer = _offer(left[:, plants], open_need[:, members], same[np.ix_(plants, members)])
-            given[:, plants[:, None], members] += offer
-            left[:, plants] = np.maximum(left[:, plants] - offer.sum(axis=2), 0.0)
-            open_need[:, members] = np.maximum(open_need[:, members] - offer.sum(axis=1), 0.0)
+        # What passes over a link stands together in memory.
+        given = np.zeros((made.shape[1], need.shape[1], len(made))).transpose(2, 0, 1)
+        left, open_need = made.T.copy(), need.T.copy()
+        has = np.asarray(left.any(axis=1), dtype=bool)
+        wants = np.asarray(open_need.any(axis=1), dtype=bool)
+        for plants, members in self._links():
+            if len(plants) == 1:
+                (m,), (n,) = plants, members
+                if has[m] and wants[n]:
+                    offer = np.minimum(left[m], open_need[n])
+                    given[:, m, n] = offer
+                    left[m] -= offer
+                    open_need[n] -= offer
+                    has[m], wants[n] = left[m].any(), open_need[n].any()
+            elif has[plants].any() and wants[members].any():
+                _give_together(given, left, open_need, np.array([plants, members]))
+                has[plants], wants[members] = left[plants].any(axis=1), open_need[members].any(axis=1)
+            else:
+                continue
+            if not has.any() or not wants.any():
+                break
         # Links of one length that do not join all with all may leave something on both sides.
-        return divided(share_rest(given, made, need), made[:, :, None])
+        given = np.ascontiguousarray(given)
+        if has.any() and wants.any():
+            given = share_rest(given, made, need)
+        return divided(given, made[:, :, None])
+
+    def _links(self) -> Iterator[tuple[list[int], list[int]]]:
+        """Yield the plants and the members of the links of each length, shortest first."""
+        order = np.argsort(self.metres, axis=None, kind="stable")
+        plants, members = np.divmod(order, self.metres.shape[1])
+        ends = np.flatnonzero(np.diff(self.metres.ravel()[order])) + 1
+        plant, member = plants.tolist(), members.tolist()
+        for first, stop in pairwise([0, *ends.tolist(), len(order)]):
+            yield plant[first:stop], member[first:stop]
+
+
+def _give_together(given: FloatArray, left: FloatArray, open_need: FloatArray, pairs: IntArray) -> None:
+    """Give what passes over links of one length, pairs of a plant and a member, shape (2, L)."""
+    plants, plant = np.unique(pairs[0], return_inverse=True)
+    members, member = np.unique(pairs[1], return_inverse=True)
+    linked = np.zeros((len(plants), len(members)), dtype=bool)
+    linked[plant, member] = True
+    offer = _offer(left[plants].T, open_need[members].T, linked)
+    given[:, plants[:, None], members] += offer
+    left[plants] = np.maximum(left[plants] - offer.sum(axis=2).T, 0.0)
+    open_need[members] = np.maximum(open_need[members] - offer.sum(axis=1).T, 0.0)
 
 
 def _offer(left_kwh: FloatArray, need_kwh: FloatArray, linked: BoolArray) -> FloatArray:
@@ -72,8 +110,7 @@ def build_nearest(parameters: Mapping[str, object], context: KeyContext) -> Near
         raise InputError(
             [Problem(f"key.nearest-first.{name}", message) for name in unplaced or ["distances"]]
         )
-    metres = np.round(distances / SAME_DISTANCE_KM)
-    return NearestFirst(tuple(metres == length for length in np.unique(metres)))
+    return NearestFirst(np.round(distances / SAME_DISTANCE_KM))
 
 
 NEAREST_FIRST = KeyRule(

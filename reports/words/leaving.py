@@ -6,11 +6,11 @@ from gettext import ngettext
 from acc.coalition.entry_exit import Change, Hit
 from acc.i18n import semicolons
 from reports.format.labels import Words
-from reports.format.money import euros
+from reports.format.money import to_the_euro
 from reports.format.numbers import fr, percent
 from reports.view.own_bill import own_plants
 from reports.view.privacy import HOMES, LEAST_HOUSEHOLDS, homes
-from reports.view.selection import MOST_LEAVERS, drawn_leavers, has_leavers, leavers, lost_kwh
+from reports.view.selection import MOST_LEAVERS, drawn_leavers, leavers, lost_kwh
 from reports.view.view import View
 
 LEAST_EUR = 0.5
@@ -47,13 +47,6 @@ def leaving_alt(view: View) -> str:
     rows = drawn_leavers(view)
     lost = semicolons(f"{name} {view.scale.text(lost_kwh(change))}" for name, change in rows)
     return _("Energy no longer shared without each site: {lost}.").format(lost=lost)
-
-
-def annex_leaving(view: View) -> Words | None:
-    """Return the words beside the figure of who leaves; None where it is not drawn."""
-    if not has_leavers(view):
-        return None
-    return {"title": _("If one of them leaves"), "caption": leaving_caption(view)}
 
 
 def leaving_note(view: View) -> str:
@@ -99,7 +92,7 @@ def _own(view: View, change: Change) -> str:
     if change.own_eur is None:
         energy = view.scale.text(change.own_kwh)
         return _("Your supplier would deliver {energy} more.").format(energy=energy)
-    amount = euros(abs(change.own_eur))
+    amount = to_the_euro(abs(change.own_eur))
     if abs(change.own_eur) < LEAST_EUR:
         return _("For you, nothing would change.")
     if change.own_eur < 0.0:
@@ -115,7 +108,7 @@ def _others(view: View, change: Change) -> str:
     total = change.others_change_eur
     if total is None or _only_a_home(view, change):
         return ""
-    amount = euros(abs(total))
+    amount = to_the_euro(abs(total))
     if abs(total) < LEAST_EUR:
         text = _("For all the others together, nothing would change.")
     elif total < 0.0:
@@ -136,7 +129,7 @@ def _worst(view: View, hit: Hit | None) -> str:
     if hit is None or hit.change_eur is None or hit.change_eur > -LEAST_EUR:
         return ""
     who = _who(view, hit.id)
-    amount = euros(-hit.change_eur)
+    amount = to_the_euro(-hit.change_eur)
     return _("Hit worst: {who}, by {amount}.").format(who=who, amount=amount) if who else ""
 
 

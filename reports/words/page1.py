@@ -17,6 +17,7 @@ from reports.format.labels import (
 )
 from reports.format.money import per_mwh
 from reports.format.numbers import fr, of_place, percent, power
+from reports.view.receiving import receiving
 from reports.view.view import View
 from reports.words.answer import gain_tiles, law
 from reports.words.leaving import change_by_leaving
@@ -120,6 +121,8 @@ def lead(view: View, *, short: bool = False) -> str:
 def shared_text(view: View) -> str:
     """Return what would be shared, and what part of the needs it is."""
     text = _("{period}, {energy} would be shared: {part} of the needs of the group.")
+    if view.has_own_use:
+        text = _("{period}, {energy} would be shared: {part} of the need left of the group.")
     return text.format(
         period=capital(view.period),
         energy=view.scale.text(view.chosen.shared_kwh),
@@ -159,7 +162,8 @@ def _shared_tile(view: View) -> Words:
     note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.kwh) or _(
         "of {energy} injected"
     ).format(energy=made)
-    words = _("shared, {part} of the needs").format(part=percent(view.result.energy.autoproduction_ratio))
+    text = _("shared, {part} of the need left") if view.has_own_use else _("shared, {part} of the needs")
+    words = text.format(part=percent(view.result.energy.autoproduction_ratio))
     if not view.has_savings:  # the part of the needs has a tile of its own
         words = _("of shared electricity")
     return tile(view.scale.plain(view.chosen.shared_kwh), view.unit, words, note)
@@ -168,9 +172,10 @@ def _shared_tile(view: View) -> Words:
 def _needs_tile(view: View) -> Words:
     needs = view.scale.text(view.total_need_kwh)
     note = tile_range(view, "autoproduction_ratio", view.result.energy.autoproduction_ratio, 100.0, "%") or _(
-        "of {energy} consumed"
+        "of {energy} needed"
     ).format(energy=needs)
-    return _percent_tile(view.result.energy.autoproduction_ratio, _("of the needs of the group"), note)
+    words = _("of the need left of the group") if view.has_own_use else _("of the needs of the group")
+    return _percent_tile(view.result.energy.autoproduction_ratio, words, note)
 
 
 def _spot_tile(view: View) -> Words:
@@ -213,16 +218,15 @@ def flow_alt(view: View) -> str:
     """Return the flow figure in words."""
     energy = view.result.energy
     return _(
-        "Flow of energy: {plants} produce {production}, of which {shared} are shared and {surplus} are "
-        "surplus; suppliers deliver {complement}. The largest share goes to {first} ({most})."
+        "Flow of energy: {plants} inject {production}, of which {shared} are shared and {surplus} are "
+        "surplus; suppliers deliver {complement}. Received by: {families}."
     ).format(
         plants=plants_text(view),
         production=view.scale.text(float(energy.production_kwh.sum())),
         shared=view.scale.text(view.chosen.shared_kwh),
         surplus=view.scale.text(float(energy.surplus_kwh.sum())),
         complement=view.scale.text(float(energy.complement_kwh.sum())),
-        first=view.groups[view.order[0]].name,
-        most=view.scale.text(float(view.chosen.received_kwh[view.order[0]])),
+        families="; ".join(f"{name} {view.scale.text(kwh)}" for name, kwh in receiving(view)),
     )
 
 
