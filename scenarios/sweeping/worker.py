@@ -120,8 +120,26 @@ def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawResults:
 
     Shapes (keys, 1 + N, indicators), (keys, H + 1), without columns where there is no plan, and (keys, P).
     """
+    return results_of(case, drawn, shared_of(case, drawn, sum_splits))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnKwh:
+    """The kWh of a draw: what the meters see, and what each key shares; None of a key without meaning."""
+
+    meters: Meters
+    sums: tuple[SharedOut | None, ...]
+
+
+def shared_of(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawnKwh:
+    """Return the kWh of one variant under one draw: prices and costs are in none of them."""
     meters = meters_of(case, drawn)
-    found = sums_of(case, drawn, meters, sum_splits)
+    return DrawnKwh(meters, tuple(sums_of(case, drawn, meters, sum_splits)))
+
+
+def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:
+    """Return the results of a draw whose kWh are known; see `case_results`."""
+    meters, found = shared.meters, shared.sums
     # A key whose parameters have no meaning without the one who left has no result in this draw.
     rows = [k for k, sums in enumerate(found) if sums is not None]
     whole = np.full((len(found), 1 + len(case.ids), len(INDICATORS)), np.nan)
