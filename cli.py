@@ -351,18 +351,18 @@ def demo(ask: Ask) -> Answer:
     from reports.data.results import result_files, results_document
     from reports.documents.brief import write_brief
     from reports.files import write_files
-    from reports.terminal.run import print_result
+    from reports.terminal.run import print_demo
     from scenarios.catalogue import copy_example
     from scenarios.sweeping.kept_ranges import with_ranges
 
     copy_example("bergerac", ask.folder, force=ask.force)
     result, where = computed(ask, others=None, leaving=True)
-    files = drawn(ask)[1]
+    drawn(ask)
     # As `acc run`, which weighs no other key, writes them after those draws: it then finds its own files.
     result = with_ranges(result, ask.folder, ask.results)
     written = write_files(where, result_files(replace(result, advice=None)), force=True)
     written += write_brief(result, where, force=True)
-    return Answer(lambda: results_document(result), lambda: print_result(result, [*written, *files]))
+    return Answer(lambda: results_document(result), lambda: print_demo(result, written))
 
 
 @command(
@@ -387,25 +387,28 @@ def new(ask: Ask) -> Answer:
 
 @command(
     N_(
-        "Write an operation as a workbook, or as text files: the same values.\n\n"
+        "Write an operation as a workbook, or as text files: the same values; or without names.\n\n"
         "Example: acc export demo classeur.xlsx"
     ),
     FOLDER,
-    click.Argument(["target"], metavar="FILE.xlsx|DIR", type=PATH),
+    click.Argument(["target"], metavar="FILE.xlsx|DIR|FILE.zip", type=PATH),
+    option("--anonymous", bool, N_("Names, PRM and places replaced, the same kWh and euros: FILE.zip.")),
     FORCE,
 )
 def export(ask: Ask) -> Answer:
-    """Write a workbook, or a folder of text files."""
-    from scenarios.export import export as write
+    """Write a workbook, a folder of text files, or an archive without names."""
+    from reports.terminal.console import print_lines
+    from scenarios import export as writer
 
-    return files_answer(write(ask.folder, ask.more["target"], force=ask.force))
+    target = ask.more["target"]
+    if not ask.more["anonymous"]:
+        return files_answer(writer.export(ask.folder, target, force=ask.force))
+    made, told = writer.export_anonymous(ask.folder, target, force=ask.force)
+    return Answer(lambda: {"files": [str(made)], "told": told}, partial(print_lines, told), [made])
 
 
 @command(
-    N_(
-        "Make a form for each member to fill in; show what those that came back would change.\n\n"
-        "Example: acc forms demo, then acc forms demo --accept"
-    ),
+    N_("Make a form for each member; show what answers would change.\n\nExample: acc forms demo --accept"),
     FOLDER,
     option("--accept", bool, N_("Take the answers that have no fault into the tables.")),
     FORCE,
@@ -414,7 +417,7 @@ def export(ask: Ask) -> Answer:
 def forms(ask: Ask) -> Answer:
     """Write forms; show answers, take them when asked, or told so on a terminal."""
     from reports.data.forms import forms_document
-    from reports.terminal.forms import print_answers, print_forms, print_to_accept
+    from reports.terminal.forms import print_answers, print_forms
     from scenarios.forms import accept, find_answers, forms_state, make_forms
 
     found = find_answers(ask.folder)
@@ -423,10 +426,7 @@ def forms(ask: Ask) -> Answer:
     made = make_forms(ask.folder, where, today(), force=ask.force)
 
     def show() -> None:
-        print_answers(found.told)
-        if found.sound and not taken and (not sys.stdin.isatty() or not click.confirm(_("Write this?"))):
-            print_to_accept(str(ask.folder))
-        elif found.sound and not taken:
+        if print_answers(found.told, ask.folder, taken=bool(taken)) and click.confirm(_("Write this?")):
             taken.extend(accept(found, today()))
         print_forms(len(made), str(where), forms_state(ask.folder))
 
@@ -479,8 +479,8 @@ def run(ask: Ask) -> Answer:
     from reports.terminal.run import print_result
 
     result, where = computed(ask)
-    written = write_files(where, result_files(result), force=ask.force)
-    return Answer(lambda: results_document(result), lambda: print_result(result, written))
+    write_files(where, result_files(result), force=ask.force)
+    return Answer(lambda: results_document(result), lambda: print_result(result, ask.folder))
 
 
 @command(
@@ -530,14 +530,14 @@ def _beside(ask: Ask) -> list["Result"]:
 
 @command(
     N_(
-        "Make the brief, or the sheets of participants: PDF and PNG pages.\n\n"
-        "Example: acc brief demo --participant all"
+        "Make the brief, or the sheets of members: PDF and PNG pages.\n\nExample: acc brief demo --person all"
     ),
-    option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of participants: pdf].")),
+    option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of members: pdf].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
-    option("--participant ID|all", str, N_("Sheet of one participant, or of each one.")),
+    option("--person ID|all", str, N_("Sheet of a member: its sites, its plants, its balance; or of each.")),
+    option("--participant ID|all", str, N_("Sheet of the member who holds this site; or of each.")),
     option("--papers", click.Choice(["syndicate", "operator", "commune"]), N_("Drafts for who must act.")),
     option("--one-file", bool, N_("All these sheets in one PDF, to print.")),
     option("--keys A,B", KEY_NAMES, N_("Keys to set beside the folder's own [static, those of [keys]].")),
@@ -689,7 +689,7 @@ def size(ask: Ask) -> Answer:
 @command(
     N_("Show what fairness costs: the most euros at each floor, keys beside.\n\nExample: acc front demo"),
     option("--points", click.IntRange(2, 200), N_("How many evenly spaced floors."), default=20),
-    option("--draws", click.IntRange(0, 99), N_("Weather years that try the points, 0: none."), default=4),
+    option("--draws", click.IntRange(0, 99), N_("Draws that try the points, 0: none."), default=4),
     option("--gini", bool, N_("Also against the Gini index (longer).")),
     option("--keep NAME", str, N_("Write a point as a variant of the folder, under this name.")),
     option("--point N", click.IntRange(1), N_("Number of the point to keep.")),

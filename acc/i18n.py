@@ -4,7 +4,8 @@ Messages are translated at once by `gettext`; what stands in a table read at imp
 marked, because the language of the person is not known yet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from gettext import gettext as _
 from types import MappingProxyType
 
@@ -16,6 +17,15 @@ def N_(text: str) -> str:  # noqa: N802 - the usual name of this marker, known t
     return text
 
 
+def semicolons(parts: Iterable[str]) -> str:
+    """Return several parts of a sentence, as the person's language parts them.
+
+    >>> semicolons(["a", "b"])
+    'a; b'
+    """
+    return _("; ").join(parts)
+
+
 def decimal(value: float, decimals: int) -> str:
     """Return a number for a sentence of the core, with the decimal mark of the person's language.
 
@@ -25,6 +35,47 @@ def decimal(value: float, decimals: int) -> str:
     # The translation of this model number gives the mark: "1,5" in French.
     mark = _("1.5")[1]
     return f"{value:.{decimals}f}".replace(".", mark)
+
+
+MONTHS = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
+)
+
+
+def long_day(day: date) -> str:
+    """Return a day in words for a sentence of the core.
+
+    >>> long_day(date(2026, 11, 25))
+    '25 November 2026'
+    """
+    first = _("1 {month} {year}")
+    text = first if day.day == 1 else _("{day} {month} {year}")
+    return text.format(day=day.day, month=_(MONTHS[day.month - 1]), year=day.year)
+
+
+def each_value(minutes: int) -> str:
+    """Return how often a curve has a value.
+
+    >>> each_value(30), each_value(10)
+    ('one value each half hour', 'one value each 10 minutes')
+    """
+    usual = {
+        15: _("one value each quarter of an hour"),
+        30: _("one value each half hour"),
+        60: _("one value each hour"),
+    }
+    return usual.get(minutes, _("one value each {minutes} minutes").format(minutes=minutes))
 
 
 def kilometres(distance_km: float) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from acc.by_hour import ByHour, HourlyCarbon
 from acc.finance import Finance
 from acc.sites import Participant, Person, Plant, Position, SurplusChoice
 from acc.steps import Steps
@@ -89,6 +90,7 @@ class Prices:
             the TURPE; None asks the column `substation` of the sites.
         off_peak_reform: whether off-peak hours are those of after the reform of 2025 to 2027.
         supply_ratio, local_ratio: what every supplier's price, every local price was multiplied by as read.
+        surplus_fee_eur_per_kwh: what who sells on the market keeps of each kWh.
     """
 
     local_eur_per_kwh: float | None = None
@@ -104,6 +106,7 @@ class Prices:
     off_peak_reform: bool = False
     supply_ratio: float | None = None
     local_ratio: float | None = None
+    surplus_fee_eur_per_kwh: float = 0.0
 
     @property
     def is_decided(self) -> bool:
@@ -208,6 +211,8 @@ class Scenario:
         decide: how the group chooses a key.
         sharing: whether there is an operation at all; without one each plant serves who stands under it and
             sells the rest, nobody receives, nobody pays for sharing.
+        markets: prices by the hour, by file, EUR/kWh.
+        carbon: of the grid by the hour; None where no file is named.
     """
 
     name: str
@@ -238,6 +243,8 @@ class Scenario:
     asked: tuple[str, ...] = ()
     sharing: bool = True
     decide: Decide = Decide()
+    markets: Mapping[str, ByHour] = field(default_factory=dict)
+    carbon: HourlyCarbon | None = None
 
     @property
     def label(self) -> str | None:

@@ -169,6 +169,7 @@ class Participant(Site):
         households: how many homes a household group holds.
         publish: whether its own row and name may be shown in what others read. A folder that is silent
             says yes for a public body only.
+        publish_to: readers to whom alone it may be named: "company", "commune", "syndicate".
         source: where its curve comes from.
         contract: what it pays today.
         person: id of who signs and pays, None when it stands for itself.
@@ -179,6 +180,7 @@ class Participant(Site):
     prm: str | None = None
     households: int | None = None
     publish: bool = True
+    publish_to: frozenset[str] = frozenset()
     source: LoadSource = field(default_factory=LoadSource)
     contract: SupplyContract = field(default_factory=SupplyContract)
     person: str | None = None
@@ -244,7 +246,14 @@ class FixedPrice:
     eur_per_kwh: float
 
 
-SurplusChoice: TypeAlias = ContractCode | FixedPrice
+@dataclass(frozen=True, slots=True)
+class MarketFile:
+    """The surplus is sold at a price that changes by the hour: a file of `curves/`, EUR/MWh."""
+
+    file: str
+
+
+SurplusChoice: TypeAlias = ContractCode | FixedPrice | MarketFile
 """How a person says that the surplus is sold."""
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from gettext import gettext as _
 from pathlib import Path
 
 import numpy as np
 
-from acc.i18n import decimal
+from acc.i18n import amount, decimal, each_value, long_day, semicolons
 from acc.problem import InputError, Problem
 from acc.sites import masked_prm
 from profiles.curves.formats import FORMATS
@@ -55,40 +56,59 @@ class LookedCurve:
     def lines(self) -> tuple[str, ...]:
         """What to say of it, ten lines at most, already translated."""
         report = self.report
-        steps = ", ".join(map(str, report.steps_minutes))
-        a_year = _("unknown, under a year of data") if report.yearly_kwh is None else _kwh(report.yearly_kwh)
+        steps = ", ".join(each_value(minutes) for minutes in report.steps_minutes)
+        reasons = semicolons(report.reasons)
+        graded = _("Grade {grade}: {reasons}.") if reasons else _("Grade {grade}.")
         found = [
             _("{title}, {kind}, values in {unit}").format(
                 title=self.title, kind=_kind(self.kind), unit=self.unit
             ),
             _("Meter: {prm}").format(prm=self.prm) if self.prm else "",
-            _("From {first} to {last}, {rows} rows").format(first=self.first, last=self.last, rows=self.rows),
-            _("Step: {steps} min").format(steps=steps),
-            _("Sum of the file: {energy}; a year: {year}").format(energy=_kwh(self.energy_kwh), year=a_year),
-            _("Highest power: {peak} kW").format(peak=decimal(report.peak_kw, 1)),
-            _("Holes: {hours} h, {missing} blank rows; doubles: {doubles}; estimated: {estimated}").format(
-                hours=decimal(self.hole_hours, 1),
-                missing=self.missing_rows,
-                doubles=report.doubles,
-                estimated=self.estimated_rows,
+            _("From {first} to {last}, {rows} rows: {steps}").format(
+                first=_moment(self.first), last=_moment(self.last), rows=amount(self.rows), steps=steps
             ),
-            _("Grade {grade}. {reasons}")
-            .format(grade=report.grade, reasons="; ".join(report.reasons))
-            .strip(),
-            _("Done: {notes}").format(notes="; ".join(self.notes)) if self.notes else "",
-            _("For participants.csv, {columns}: {line}").format(
-                columns=self.proposal[0], line=self.proposal[1]
-            )
-            if self.proposal
-            else "",
+            self._energy(),
+            _("Highest power: {peak} kW").format(peak=decimal(report.peak_kw, 1)),
+            self._gaps(),
+            graded.format(grade=report.grade, reasons=reasons),
+            _("Done: {notes}").format(notes=semicolons(self.notes)) if self.notes else "",
+            self._proposed(),
         ]
         return tuple(line for line in found if line)
 
+    def _energy(self) -> str:
+        """Return what the file sums to, and what a year would be where it is another length."""
+        energy, yearly = _kwh(self.energy_kwh), self.report.yearly_kwh
+        if yearly is None:
+            return _("{energy} in all, less than a year").format(energy=energy)
+        if _kwh(yearly) == energy:
+            return _("{energy} in a year").format(energy=energy)
+        return _("{energy} in all, {year} a year").format(energy=energy, year=_kwh(yearly))
+
+    def _gaps(self) -> str:
+        """Return what is missing, double or estimated; that nothing is, where nothing is."""
+        hours = decimal(self.hole_hours, 1)
+        counts = (
+            (self.hole_hours, _("{count} h of holes"), hours),
+            (self.missing_rows, _("blank rows: {count}"), str(self.missing_rows)),
+            (self.report.doubles, _("doubles: {count}"), str(self.report.doubles)),
+            (self.estimated_rows, _("estimated values: {count}"), str(self.estimated_rows)),
+        )
+        found = [text.format(count=shown) for count, text, shown in counts if count]
+        if not found:
+            return _("Complete: no hole, no double, no estimated value.")
+        return _("Incomplete: {gaps}.").format(gaps=semicolons(found))
+
     def _proposed(self) -> str:
+        """Return what to write in the table of the sites."""
         if self.proposal is None:
             return ""
-        columns, line = self.proposal
-        return _("For participants.csv, {columns}: {line}").format(columns=columns, line=line)
+        columns, line = (part.split(";") for part in self.proposal)
+        told = [
+            _("“{column}”: {value}").format(column=column, value=value)
+            for column, value in list(zip(columns, line, strict=True))[1:]
+        ]
+        return _("In the table of the sites, {columns}").format(columns=semicolons(told))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +125,13 @@ def lines_of(looked: Looked) -> tuple[tuple[str, ...], ...]:
     if looked.weather is not None:
         return (_weather_lines(looked.weather),)
     return tuple(curve.lines for curve in looked.curves)
+
+
+def _moment(text: str) -> str:
+    """Return a local time in words: "1 January 2025", with the hour where it is not midnight."""
+    day, hour = text.split(" ")
+    words = long_day(date.fromisoformat(day))
+    return words if hour == "00:00" else f"{words} {hour}"
 
 
 def _weather_lines(weather: WeatherSummary) -> tuple[str, ...]:

@@ -24,16 +24,19 @@ from reports.files import slug, write_files
 FORMATS = ("pdf", "png", "xlsx", "html")
 COMPARED = ("pdf", "png", "xlsx")
 """What a comparison can be made in."""
+ONE_AT_A_TIME = ("figure", "person", "participant", "audience", "papers")
+"""Options of a brief that each ask for another document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which documents of a result: sheets of `participant`, or figures alone, else the brief.
+    """Which documents of a result: sheets of `person`, or figures alone, else the brief.
 
     Attributes:
         formats: None takes those that each document is usually made in.
         figure, size: names of FIGURES, and "page" or "slide".
-        participant: an id, several between commas, or "all"; `one_file` binds their sheets, to print.
+        person: an id, several between commas, or "all"; `one_file` binds their sheets, to print. A site or a
+            plant gives the sheet of who holds it.
         papers: who must act, of `READERS`.
     """
 
@@ -41,7 +44,7 @@ class Wanted:
     formats: Sequence[str] | None = None
     figure: str | None = None
     size: str = "page"
-    participant: str | None = None
+    person: str | None = None
     one_file: bool = False
     papers: str | None = None
 
@@ -54,20 +57,22 @@ class Wanted:
         """
         formats = asked["format"]
         _one_document(asked)
-        names = ("audience", "figure", "size", "participant", "one_file", "papers")
-        return cls(formats=formats, **{name: asked[name] for name in names})
+        names = ("audience", "figure", "size", "one_file", "papers")
+        person = asked["person"] or asked["participant"]
+        return cls(formats=formats, person=person, **{name: asked[name] for name in names})
 
 
 def _one_document(asked: Mapping[str, Any]) -> None:
-    given = [f"--{name}" for name in ("figure", "participant", "audience", "papers") if asked[name]]
+    given = [f"--{name}" for name in ONE_AT_A_TIME if asked[name]]
     if len(given) > 1:
         message = _("{first} and {second} ask for two documents: give one at a time")
         raise InputError([Problem(given[1], message.format(first=given[0], second=given[1]))])
-    if asked["one_file"] and not asked["participant"]:
-        raise InputError([Problem("--one-file", _("it goes with --participant"))])
+    sheets = asked["person"] or asked["participant"]
+    if asked["one_file"] and not sheets:
+        raise InputError([Problem("--one-file", _("it goes with --person"))])
     unfit = [name for name in asked["format"] or () if name in {"xlsx", "html"}]
-    if asked["participant"] and unfit:
-        message = _("a participant's sheet is made in pdf and png, not in {name}")
+    if sheets and unfit:
+        message = _("a member's sheet is made in pdf and png, not in {name}")
         raise InputError([Problem("--format", message.format(name=unfit[0]))])
 
 
@@ -100,10 +105,10 @@ def deliver(
         sites = (*result.scenario.participants, *result.scenario.plants)
         files = papers_files(result, wanted.papers, distances_km([site.position for site in sites]))
         return write_files(folder / _("papers"), files, force=force)
-    if wanted.participant:
+    if wanted.person:
         from reports.documents.sheets import write_bound, write_sheets  # noqa: PLC0415 - the same
 
-        ids = [word.strip() for word in wanted.participant.split(",") if word.strip()]
+        ids = [word.strip() for word in wanted.person.split(",") if word.strip()]
         # Sheets are for their holder alone: they go to a folder of their own.
         own, formats = folder / _("sheets"), wanted.formats or ("pdf",)
         if wanted.one_file:
@@ -170,12 +175,13 @@ def group_files(report: SplitReport) -> dict[str, bytes]:
 
 
 def front_files(front: Front, kept: KeptPoint | None, key: str | None) -> dict[str, bytes]:
-    """Return the document of a front under its name, and its picture."""
+    """Return the document of a front under its name, and its picture; one more against the Gini index."""
     name = "-".join(slug(word) for word in ("front", front.scenario.label, key) if word)
-    from reports.figures.front import front_png  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.figures.front import even_png, front_png  # noqa: PLC0415 - matplotlib only where drawn
 
     document = to_json(front_document(front, kept)).encode()
-    return {f"{name}.json": document, f"{name}.png": front_png(front)}
+    files = {f"{name}.json": document, f"{name}.png": front_png(front)}
+    return files | ({f"{name}-gini.png": even_png(front)} if front.even_points else {})
 
 
 def size_files(sizing: Sizing, name: str) -> dict[str, bytes]:

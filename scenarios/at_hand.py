@@ -1,25 +1,37 @@
 """An operation at hand: `run` answers each question, its curves in memory, its answers remembered."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from gettext import gettext as _
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
+from acc.problem import InputError, Problem
+from acc.result.front import Front, FrontPoint
 from acc.result.result import Result
 from acc.result.worth import Worth
+from scenarios.fair_choice import FrontAtHand, HeldFront, floor_of, with_point, without_floor
+from scenarios.folder.load import load
 from scenarios.folder.question import read_question
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS
 from scenarios.folder.xlsx_tables import WORKBOOK
+from scenarios.front import front_of
 from scenarios.metering.held_cache import HeldCache
-from scenarios.operation.operation import CACHE
+from scenarios.operation.operation import CACHE, open_operation
 from scenarios.run import run
 from scenarios.worth import Asking, worth_folder
 
 MOST_ANSWERS = 12
 """Results remembered: the one that others are compared with, and the last ones asked for."""
+
+OWN_FOLDERS = ("curves", "versions", "cles", "out", CACHE)
+"""Folders that a page reads or writes in."""
+
+FLOORS = 20
+"""Points of a front beside the named ones."""
 
 AnswerT = TypeVar("AnswerT")
 
@@ -54,14 +66,20 @@ class PageQuestion:
 
 
 class AtHand:
-    """One folder, read again when a file of it changes."""
+    """One folder, read again when a file of it changes.
+
+    Attributes:
+        writing: held by whoever writes in the folder.
+    """
 
     def __init__(self, folder: Path, today: Callable[[], date]) -> None:
         self.folder = folder
         self._today = today
+        self.writing = Lock()
         self._cache = HeldCache(folder / CACHE)
         self._results = Remembered[Result]()
         self._worths = Remembered[Worth]()
+        self._front = FrontAtHand()
 
     def result(self, asked: PageQuestion, *, drawn: bool = False, whole: bool = True) -> Result:
         """Return what `run` gives for a question.
@@ -74,8 +92,9 @@ class AtHand:
             InputError: every fault of the folder and of the question.
         """
         stamp = self._stamped()
-        name = (stamp, asked, drawn, whole)
-        return self._results.get(name, lambda: self._run(asked, drawn=drawn, whole=whole))
+        point = self.point(asked, anew=drawn or whole)
+        name = (stamp, asked, drawn, whole, id(point))
+        return self._results.get(name, lambda: self._run(asked, point, drawn=drawn, whole=whole))
 
     def worth(self, asked: PageQuestion, draws: int) -> Worth:
         """Return what `acc worth` gives for a question; 0 draws is quick, and tells no chance.
@@ -94,13 +113,50 @@ class AtHand:
         settings = read_question(asked.sets, asked.without, asked.powers)
         return Asking(variant=asked.variant, key=asked.key, settings=settings, cache=self._cache)
 
-    def _run(self, asked: PageQuestion, *, drawn: bool, whole: bool) -> Result:
+    def front(self, asked: PageQuestion, *, anew: bool) -> HeldFront:
+        """Return the front of fairness of a question, its key and its floor left out.
+
+        Args:
+            anew: make it where the one held is of other prices; without it that one is given, said stale.
+
+        Raises:
+            InputError: what the front cannot say something of: a battery, a price that is missing.
+        """
+        settings = without_floor(read_question(asked.sets, asked.without, asked.powers))
+
+        def who() -> list[str]:
+            return [
+                site.id for site in load(self.folder, variant=asked.variant, settings=settings).participants
+            ]
+
+        def make() -> Front:
+            operation, _metered = open_operation(
+                self.folder, variant=asked.variant, settings=settings, cache=self._cache
+            )
+            return front_of(operation, points=FLOORS)
+
+        name = (self._stamped(), asked.variant, tuple((one.path, str(one.value)) for one in settings))
+        return self._front.get(name, who, make, anew=anew)
+
+    def point(self, asked: PageQuestion, *, anew: bool) -> FrontPoint | None:
+        """Return the point of the front that a question asks for by its floor; None where it asks for none.
+
+        Raises:
+            InputError: what the front cannot say something of.
+        """
+        floor = floor_of(read_question(asked.sets, asked.without, asked.powers), asked.key)
+        return None if floor is None else self.front(asked, anew=anew).nearest(floor)
+
+    def _run(self, asked: PageQuestion, point: FrontPoint | None, *, drawn: bool, whole: bool) -> Result:
+        settings = read_question(asked.sets, asked.without, asked.powers)
+        if point is not None:
+            settings = with_point(settings, point)
         return run(
             self.folder,
             ran_on=self._today(),
             variant=asked.variant,
             key=asked.key,
-            settings=read_question(asked.sets, asked.without, asked.powers),
+            settings=settings,
             others=(),
             drawn_in=self.folder / "out" if drawn else None,
             held=self._cache,
@@ -111,9 +167,21 @@ class AtHand:
         """Return what tells that a file of the folder changed: names, sizes, times."""
         curves = self.folder / "curves"
         files = [self.folder / name for name in (OPERATION, PARTICIPANTS, PLANTS, PERSONS, WORKBOOK)]
+        self._stay_inside([*files, *(self.folder / name for name in OWN_FOLDERS)])
         files += sorted(curves.iterdir()) if curves.is_dir() else []
+        self._stay_inside(files)
         return tuple(
             (path.name, found.st_size, found.st_mtime_ns)
             for path in files
             if path.is_file() and (found := path.stat())
         )
+
+    def _stay_inside(self, paths: Iterable[Path]) -> None:
+        """Refuse a link that leads out of the folder: a page reads and writes nothing elsewhere."""
+        message = _("a link that leads out of the folder: put the file itself here")
+        out = [path for path in paths if path.is_symlink() and not self._is_inside(path)]
+        if out:
+            raise InputError([Problem(path.name, message) for path in out])
+
+    def _is_inside(self, path: Path) -> bool:
+        return path.resolve().is_relative_to(self.folder.resolve())

@@ -12,6 +12,7 @@ from acc.bills.tariff_slots import off_peak_of, slot_index
 from acc.devices.battery import battery_sites
 from acc.grid_operator.coefficients import coefficients_of
 from acc.grid_operator.reconciliation import Returned, meters_of, reconcile
+from acc.i18n import semicolons
 from acc.keys import KEYS, EnedisType
 from acc.problem import InputError, Problem
 from acc.result.coefficients import FileCheck, Reconciled, WrittenCoefficients
@@ -51,7 +52,8 @@ def write_for(
         [plant.id for plant in plants],
     )
     written = write_coefficients(exact, operation.whole, participants, folder, form=form, force=force)
-    return replace(written, notes=(*_before_sending(scenario), *written.notes))
+    is_needed = KEYS[scenario.key.name].enedis is not EnedisType.DEFAULT
+    return replace(written, notes=(*_before_sending(scenario), *written.notes), is_needed=is_needed)
 
 
 def _before_sending(scenario: Scenario) -> tuple[str, ...]:
@@ -68,7 +70,7 @@ def _before_sending(scenario: Scenario) -> tuple[str, ...]:
             "The operation breaks {count} rules, these files cannot be sent as they stand: {rules}.",
             len(broken),
         )
-        said.append(message.format(count=len(broken), rules="; ".join(broken)))
+        said.append(message.format(count=len(broken), rules=semicolons(broken)))
     return tuple(said)
 
 

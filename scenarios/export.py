@@ -8,6 +8,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
+from scenarios.anonymous.hand_over import hand_over, zipped
 from scenarios.catalogue import FOLDER as EXAMPLES_FOLDER
 from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row
@@ -40,6 +41,9 @@ def export(folder: Path, target: Path, *, force: bool = False) -> list[Path]:
     Raises:
         InputError: a folder at fault, or files that are there already (unless `force`).
     """
+    if target.suffix.lower() == ".zip":
+        message = _("an archive is made with --anonymous: acc export {folder} --anonymous {name}")
+        raise InputError([Problem(str(target), message.format(folder=folder, name=target))])
     source = read_source(folder)
     scenario_of(source, everyone=True)  # an operation at fault is told, not carried over
     if target.suffix.lower() == ".xlsx":
@@ -55,6 +59,21 @@ def export(folder: Path, target: Path, *, force: bool = False) -> list[Path]:
         raise InputError([Problem(str(path), message) for path in there])
     written = [write_whole(path, data) for path, data in texts.items()]
     return written if target in texts else written + _copied_curves(folder, target)
+
+
+def export_anonymous(folder: Path, target: Path, *, force: bool = False) -> tuple[Path, tuple[str, ...]]:
+    """Write an operation to hand over; return the archive, and what to know before giving it.
+
+    Raises:
+        InputError: a folder at fault, a target that is no `.zip` or is there already (unless `force`).
+    """
+    if target.suffix.lower() != ".zip":
+        message = _("{name}: a name in .zip is expected after --anonymous").format(name=target.name)
+        raise InputError([Problem("--anonymous", message)])
+    if target.exists() and not force:
+        raise InputError([Problem(str(target), _("there already: choose another name, or add --force"))])
+    made = hand_over(folder)
+    return write_whole(target, zipped(made.files)), made.sentences
 
 
 def _texts(source: RawFolder) -> dict[str, str]:

@@ -1,35 +1,36 @@
 """From an operation folder to the front of fairness, and from a point of it to a variant of the folder."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
 import numpy as np
 
 from acc.accounts.values import Money
-from acc.exchange import Exchange
 from acc.grid_operator.coefficients import coefficients_of
-from acc.keys import KEYS, build_key
+from acc.keys import KEYS
 from acc.keys.custom import Custom
 from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError, Problem
 from acc.result.front import Front, FrontPoint, KeptPoint, KeyPlace, PointKind, PointValues
 from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice
-from acc.settle import Allocation, settle
+from acc.settle import settle
 from scenarios.coefficient_files.orders import orders_text
 from scenarios.fair_front.even import even_splits
 from scenarios.fair_front.ground import Ground, ground_of
-from scenarios.fair_front.keep import keep_variant
-from scenarios.fair_front.months import year_of
+from scenarios.fair_front.keep import FrontAsked, keep_variant
 from scenarios.fair_front.points import EuroScale, distances, front_points, judged
 from scenarios.fair_front.robust import DrawnYear, robust_points
 from scenarios.fair_front.search import FrontSearch
+from scenarios.folder.question import asked_source, read_question
 from scenarios.folder.settings import Setting
-from scenarios.metering.cache import Cache
-from scenarios.metering.meter import Progress, meter
-from scenarios.operation.operation import CACHE, Operation, open_operation
+from scenarios.front_draws import drawn_years
+from scenarios.metering.meter import Progress
+from scenarios.operation.operation import Operation, open_operation
+from scenarios.sweeping.settings import read_sweep
 
 CENT_EUR = 0.01
 DECIMALS = 6
@@ -60,17 +61,20 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
 
     Args:
         points: evenly spaced floors, beside the named ones.
-        draws: weather years that try the named points, half to choose and half to judge; 0 for none.
+        draws: of needs, sun and prices, that try the named points, half to choose, half to judge; 0: none.
         gini: seek the best splits at each Gini index too.
         keep, point, monthly, force: see `keep_point`.
 
     Raises:
         InputError: every fault of the folder, a battery, a price that is missing; see `keep_point`.
     """
-    operation, _metered = open_operation(
+    operation, metered = open_operation(
         folder, variant=variant, key=key, settings=settings, use_cache=use_cache, progress=progress
     )
-    front = front_of(operation, points=points, draws=draws, gini=gini, use_cache=use_cache, progress=progress)
+    changes = (*read_question(key=key), *settings)
+    sweep = read_sweep(asked_source(folder, variant=variant, settings=changes), draws=max(draws, 1))
+    years = partial(drawn_years, operation, metered, sweep, use_cache=use_cache, progress=progress)
+    front = front_of(operation, points=points, years=years if draws > 1 else no_years, gini=gini)
     if keep is None:
         return front, None
     return front, keep_point(
@@ -78,16 +82,23 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     )
 
 
+def no_years() -> list[DrawnYear]:
+    """Return no draw at all."""
+    return []
+
+
 def front_of(
     operation: Operation,
     *,
     points: int = 20,
-    draws: int = 4,
+    years: Callable[[], list[DrawnYear]] = no_years,
     gini: bool = False,
-    use_cache: bool = True,
-    progress: Progress = lambda _text: None,
 ) -> Front:
-    """Return the front of an operation; see `front_folder`."""
+    """Return the front of an operation; see `front_folder`.
+
+    Args:
+        years: makes the draws that try the named points; asked only where there are such points.
+    """
     scenario, exchange = operation.scenario, operation.exchange
     check_front(operation)
     default = operation.outcome(KeyChoice())
@@ -104,7 +115,7 @@ def front_of(
     fewer = search.split(covered * (1.0 - 1e-9))
     apart = dict(zip(keys, distances(search, scale, list(keys.values())), strict=True))
     named = [point for point in found if point.kind in PROVEN]
-    drawn = _drawn(operation, draws, use_cache=use_cache, progress=progress) if draws > 1 and named else []
+    drawn = years() if named else []
     return Front(
         scenario=scenario,
         today=here.name,
@@ -121,8 +132,13 @@ def front_of(
         patterns=len(ground.starts) - 1,
         even_points=_even_points(search, scale, points) if gini else (),
         robust=robust_points(named, drawn, scale.ids, scale.able) if drawn else (),
-        notes=(*_notes(operation, ground), *left_out),
+        notes=(*_notes(operation, ground), *(_left_out(name, why) for name, why in left_out.items())),
     )
+
+
+def _left_out(name: str, why: str) -> str:
+    message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
+    return message.format(name=name, why=why)
 
 
 def _even_points(search: FrontSearch, scale: EuroScale, count: int) -> tuple[FrontPoint, ...]:
@@ -190,30 +206,6 @@ def _values(outcome: KeyOutcome, ground: Ground) -> PointValues:
     return PointValues(worst, even, *_euros(outcome.money))
 
 
-def _drawn(operation: Operation, draws: int, *, use_cache: bool, progress: Progress) -> list[DrawnYear]:
-    """Return other weather years of a generated sky; none where the sun comes from a file."""
-    scenario, cache = operation.scenario, Cache(operation.folder / CACHE if use_cache else None)
-    if scenario.weather.source != "generated":
-        return []
-    found = []
-    for number in range(1, 1 + draws):
-        weather = replace(scenario.weather, seed=scenario.weather.seed + number)
-        exchange = meter(replace(scenario, weather=weather), operation.folder, cache, progress).exchange
-        worth = operation.worth(exchange)
-        today = _today(operation, exchange)
-        found.append(DrawnYear(year_of(exchange, worth), float((today.received_kwh * worth.everyone).sum())))
-    return found
-
-
-def _today(operation: Operation, exchange: Exchange) -> Allocation:
-    """Return what the folder's key gives in another weather year; else what the default one gives."""
-    choice = operation.scenario.key
-    try:
-        return settle(exchange, operation.key(choice))
-    except (InputError, ValueError):
-        return settle(exchange, build_key("prorata", {}, operation.context))
-
-
 def _notes(operation: Operation, ground: Ground) -> list[str]:
     scenario, tariffs = operation.scenario, operation.tariffs
     assert tariffs is not None  # `_check` asked for prices
@@ -222,7 +214,7 @@ def _notes(operation: Operation, ground: Ground) -> list[str]:
         notes.append(_("Flexible loads stand where the surplus of the folder draws them, under every split."))
     if any(plant.surplus is None for plant in tariffs.plants):
         notes.append(_("A surplus whose price is not decided is counted as bringing nothing."))
-    plants = {(plant.accise_exempt, plant.surplus) for plant in tariffs.plants}
+    plants = {(p.accise_exempt, p.surplus.market or p.surplus if p.surplus else None) for p in tariffs.plants}
     if len(plants) > 1:
         notes.append(
             _(
@@ -235,7 +227,7 @@ def _notes(operation: Operation, ground: Ground) -> list[str]:
     if len(ground.starts) - 1 > MOST_PATTERNS:
         notes.append(_("Prices differ at nearly every step: the search takes longer."))
     if scenario.weather.source != "generated":
-        notes.append(_("The sun comes from a file: no other weather year tries the points."))
+        notes.append(_("The sun comes from a file: only its level differs in the draws that try the points."))
     return notes
 
 
@@ -267,8 +259,7 @@ def keep_point(
         name,
         point.floor_ratio,
         text,
-        variant=operation.scenario.variant,
-        settings=settings,
+        FrontAsked(variant=operation.scenario.variant, settings=settings),
         force=force,
     )
     lost_eur, lost_ratio = _lost(operation, point)

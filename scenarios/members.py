@@ -8,16 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
+from acc.accounts.holdings import holdings
 from acc.accounts.reasons import Missing
 from acc.coalition.core import Stability
 from acc.coalition.counterfactual import Stage, Standing, option_taken, standings
-from acc.coalition.entry_exit import Change, Stand, leavings_by
+from acc.coalition.entry_exit import Change, Stand, leavings_by, persons_leaving
 from acc.coalition.game import EUR, KWH, Game, LocalWorths, Player, game_of, players_of, worths_of
 from acc.coalition.market_game import market_of
 from acc.coalition.one_by_one import standings_of_each
 from acc.coalition.report import Brought, MembersReport
 from acc.coalition.shapley import Shapley, shapley
 from acc.exchange import Exchange
+from acc.i18n import semicolons
 from acc.problem import InputError, Problem
 from acc.rules.all_checks import check_perimeter
 from acc.rules.check import Check, State
@@ -87,6 +89,7 @@ def members(  # noqa: PLR0913 - what a person may ask, each part optional
         players=table.players,
         standing=table.shown,
         leaving=table.leaving,
+        persons_leaving=table.persons,
         joining=tuple(joining),
         order=order,
         order_is_proven=proven,
@@ -122,6 +125,7 @@ class _KeyStandings:
     shown: Standing
     again: bool
     notes: tuple[str, ...]
+    persons: tuple[Change, ...] = ()
 
 
 def _table(
@@ -146,6 +150,10 @@ def _table(
     fast: Stand = partial(standings_of_each, stage, choices)
     stand = rerun(operation, unshifted, choices, progress) if again else fast
     leaving, faults = leavings_by(operation.context, choices, players, stand)
+    whole_of = [one for one in holdings(scenario) if len(one.sites) + len(one.plants) > 1]
+    known = leaving[choices[0].name]
+    persons = persons_leaving(operation.context, choices, players, stand, whole_of, known)
+    persons = tuple(p for p in persons if {*p.together_ids} not in [{*c.together_ids} for c in known])
     shown = next(stand([((), ())]))[0]
     assert isinstance(shown, Standing)  # the chosen key was built
     message = _("under the key {key}, what leaving changes is not known: {why}")
@@ -153,7 +161,9 @@ def _table(
         message.format(key=place.partition(" ")[0], why=f"{place.partition(' ')[2]}: {_why(fault)}")
         for place, fault in faults.items()
     ]
-    return _KeyStandings(stage, players, tuple(choices), tuple(whole), leaving, shown, again, tuple(notes))
+    return _KeyStandings(
+        stage, players, tuple(choices), tuple(whole), leaving, shown, again, tuple(notes), persons
+    )
 
 
 def _choices(operation: Operation, names: Sequence[str]) -> tuple[list[KeyChoice], list[str]]:
@@ -182,7 +192,7 @@ def _left_out(name: str, fault: InputError) -> str:
 
 
 def _why(fault: InputError) -> str:
-    return "; ".join(problem.message for problem in fault.problems)
+    return semicolons(problem.message for problem in fault.problems)
 
 
 def _operation_notes(operation: Operation, *, again: bool) -> list[str]:

@@ -82,10 +82,10 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         *metered.warnings,
         *(advice(operation, chosen, metered.unshifted) if advised else ()),
         *(chosen.money.warnings if chosen.money else ()),
-        *left_out,
     )
     made = provenance(scenario, metered, folder, ran_on, tuple(dict.fromkeys(warnings)))
     found = checks(checked_members(scenario), scenario.regime, perimeter_rules(read_rates(), scenario.on))
+    sites, persons = leaving_of(operation, metered.unshifted, progress) if leaving else ((), ())
     result = Result(
         scenario=scenario,
         exchange=metered.exchange,
@@ -97,9 +97,11 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         weather=metered.weather,
         provenance=made,
         others=compared,
+        left_out=left_out,
         advice=_advice(operation, [chosen, *weighed.values()]) if weighed else None,
         departure=departure(operation, chosen) if advised else None,
-        leaving=leaving_of(operation, metered.unshifted, progress) if leaving else (),
+        leaving=sites,
+        persons_leaving=persons,
         money=chosen.money,
         storage=_storage_used(operation, chosen),
         shift=_shift_used(operation, metered),

@@ -193,6 +193,13 @@ def _member_notes(scenario: Scenario, choice: SizeChoice) -> list[str]:
     return notes
 
 
+def _hours_note() -> str:
+    return _(
+        "Prices by the hour: a surplus of any size is counted at what that of the folder as it stands gets; "
+        "more panels lower it."
+    )
+
+
 def operation_of(
     scenario: Scenario,
     metered: Metered,
@@ -209,8 +216,11 @@ def operation_of(
     assert scenario.finance is not None  # `check_size` asked for it
     tariffs, reader = tariffs_of(scenario, metered.exchange), RateReader(read_rates(), scenario.on)
     of_site, of_plant = taxed_places(scenario, tariffs) if counts_tax(scenario, choice) else (None, {})
-    rules = RoofRules(scenario, tariffs.plant_costs, scenario.finance, choice, reader, of_plant)
+    sold = {p.id: t.surplus for p, t in zip(scenario.plants, tariffs.plants, strict=True) if t.surplus}
+    rules = RoofRules(scenario, tariffs.plant_costs, scenario.finance, choice, reader, of_plant, sold)
     columns, notes = columns_of(rules)
+    if scenario.markets:
+        notes = (*notes, _hours_note())
     # A battery gives back at night: no step can then be left aside.
     lit = np.flatnonzero((unit_kwh.sum(axis=1) > 0.0) | (choice.battery is not None))
     priced = priced_of(scenario, tariffs, metered, lit, takers, of_site)

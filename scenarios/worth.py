@@ -296,6 +296,11 @@ def _notes(
     if unsold:
         text = _("Surplus without a known price, counted as 0 where something else is sold: {names}.")
         notes.append(text.format(names=", ".join(unsold)))
+    if scenario.markets:
+        text = _(
+            "Prices by the hour: in each draw a surplus has the mean price that it has in the folder’s year."
+        )
+        notes.append(text)
     if slow:
         notes.append(_("Battery, flexible loads or this key are settled step by step: fewer draws."))
     if scenario.variant:

@@ -78,7 +78,8 @@ def test_run_prints_the_sums_that_its_json_holds(folder: Path) -> None:
     assert (shown.exit_code, data.exit_code) == (0, 0)
     document = json.loads(data.output)
     assert "EXEMPLE – DONNÉES FICTIVES" in shown.output
-    assert f"{document['received_kwh'] / 1000:.1f}".replace(".", ",") in shown.output
+    # The largest site needs less than 20 MWh: kWh, as in its documents.
+    assert f"dont {document['received_kwh']:,.0f}".replace(",", "\u202f") in shown.output
     assert document["production_kwh"] == pytest.approx(
         document["received_kwh"] + document["surplus_kwh"], rel=1e-9
     )
@@ -194,7 +195,7 @@ def test_coefficients_are_written_checked_and_read_back_by_the_custom_key(folder
     shared = json.loads(acc("run", folder, "--json").output)["received_kwh"]
     written = acc("coefficients", "write", folder, "--out", folder / "cles")
     assert written.exit_code == 0
-    assert "0,000 kWh" in written.output
+    assert "rien à envoyer" in written.output
     (file,) = (folder / "cles").iterdir()
     assert acc("coefficients", "check", file, "--operation", folder).exit_code == 0
     operation = SMALL_OPERATION + '[key]\nname = "custom"\nfile = "cles/*.csv"\n'
@@ -367,7 +368,7 @@ def test_variants_are_compared_as_scenarios(priced: Path) -> None:
 def test_members_says_what_each_leaving_changes(priced: Path) -> None:
     shown = acc("members", priced)
     assert shown.exit_code == 0
-    assert "valeur de Shapley" in shown.output
+    assert "Ce que chacun apporte" in shown.output
     document = json.loads(acc("members", priced, "--json").output)
     assert set(document["leaving"]) == {"prorata"}
     values = [player["value_kwh"] for player in document["shapley"]["players"]]
@@ -430,7 +431,7 @@ def test_a_sweep_shows_keys_members_and_what_was_drawn_on_a_narrow_terminal(
     assert shown.exit_code == 0
     lines = shown.output.splitlines()
     assert max(len(line) for line in lines if str(priced) not in line) <= 80
-    for words in ("Manque à gagner", "Meilleure clé", "9 tirages sur 10", "Ce qui est tiré", "[sweep]"):
+    for words in ("Manque à gagner", "Meilleure clé", "9 fois sur 10", "Ce qui est tiré", "[sweep]"):
         assert words in shown.output
     (made,) = (priced / "out").glob("sweep-*")
     assert {"ranges.csv", "keys.csv", "beats.csv", "summary.json"} <= {path.name for path in made.iterdir()}

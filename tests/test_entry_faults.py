@@ -84,14 +84,14 @@ def test_look_offers_columns_that_are_named_and_no_kind_that_it_cannot_know(tmp_
     file = tmp_path / "ecole.csv"
     file.write_text(f"horodatage;ecole_kwh\n{rows}\n", encoding="utf-8")
     text = said("look", file)
-    assert "Pour participants.csv, id;curve : ecole;ecole.csv" in text
+    assert "colonne « curve » : ecole.csv" in text
     assert "company" not in text
 
 
 def test_coefficients_of_the_default_key_say_that_nothing_is_to_be_sent(folder: Path) -> None:
     spoil(folder, "operation.toml", "step_minutes = 60", "step_minutes = 15")
     text = said("coefficients", "write", folder)
-    assert "calcule lui-même cette clé : rien à envoyer" in text.replace("'", "’")
+    assert "calcule cette clé : rien à envoyer" in text.replace("'", "’")
 
 
 def test_coefficients_of_an_operation_that_breaks_a_rule_say_so(folder: Path) -> None:
@@ -109,8 +109,8 @@ def test_check_ends_with_a_picture_of_what_was_understood(folder: Path) -> None:
     told = text[text.index("Ce qui a été compris") :]
     assert "Commune" in told
     assert "Ensemble" in told
-    assert "2 profil" in told
-    assert "Centrales : 1, 90,0 kWc" in told
+    assert "profil (2)" in told
+    assert "1 centrale, 90 kWc" in told
     assert "Lieux : 3 connus sur 3, à Bergerac (3)" in told
 
 

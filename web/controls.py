@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from acc.keys import KEYS
+from acc.keys.optimal import OPTIMAL
 from acc.scenario import Scenario
 from acc.units import eur_per_mwh
 from reports.format.labels import key_title
@@ -231,7 +232,8 @@ def _leaving(slider: Slider, plant: str) -> Slider:
 
 def _keys(now: Scenario, base: Scenario) -> list[Radio]:
     given = [base.key.name, now.key.name, *base.key_parameters]
-    names = dict.fromkeys([base.key.name, "prorata", "static", *base.key_parameters, *KEYS])
+    given += [] if now.battery else [OPTIMAL.name]
+    names = dict.fromkeys([base.key.name, "prorata", OPTIMAL.name, "static", *base.key_parameters, *KEYS])
     return [
         Radio(name, key_title(name), name == base.key.name, name == now.key.name)
         for name in names

@@ -6,7 +6,6 @@ from datetime import datetime
 from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
 
 from acc.problem import InputError, Problem
 from scenarios.at_hand import AtHand
@@ -40,7 +39,6 @@ class DataScreen:
     def __init__(self, at_hand: AtHand, now: Callable[[], datetime]) -> None:
         self.at_hand = at_hand
         self._now = now
-        self._writing = Lock()
         self._waiting: OrderedDict[str, Arrival] = OrderedDict()
 
     @property
@@ -72,7 +70,7 @@ class DataScreen:
         Raises:
             InputError: the data changed meanwhile, a cell that is not there, a folder that is read only.
         """
-        with self._writing:
+        with self.at_hand.writing:
             self._same(stamp)
             sheets = sheets_of(self.folder)
             typed, settings = [], []
@@ -92,13 +90,13 @@ class DataScreen:
 
     def remove(self, file: str, line: int, stamp: str) -> None:
         """Take a line away."""
-        with self._writing:
+        with self.at_hand.writing:
             self._same(stamp)
             remove_line(self.folder, file, line, self._now())
 
     def keep_odd(self, path: str, value: str, stamp: str) -> None:
         """Keep an oddity as it is, and say so in the folder."""
-        with self._writing:
+        with self.at_hand.writing:
             self._same(stamp)
             day = f"{self._now():%d/%m/%Y}"
             accept(self.folder, path, value, _("kept on the page, {day}").format(day=day), self._now())
@@ -116,7 +114,7 @@ class DataScreen:
         Raises:
             InputError: it is no longer held, or cannot be used.
         """
-        with self._writing:
+        with self.at_hand.writing:
             self._same(stamp)
             one = self._waiting.get(name)
             if one is None:
@@ -133,7 +131,7 @@ class DataScreen:
 
     def undo(self, stamp: str) -> None:
         """Bring back what stood before the last write."""
-        with self._writing:
+        with self.at_hand.writing:
             self._same(stamp)
             kept = versions_of(self.folder)
             if not kept:
@@ -142,7 +140,7 @@ class DataScreen:
 
     def back_to(self, name: str, stamp: str) -> None:
         """Bring a version back."""
-        with self._writing:
+        with self.at_hand.writing:
             self._same(stamp)
             bring_back(self.folder, name, self._now())
 

@@ -66,7 +66,10 @@ class _DataSite:
 
     def page(self, template: str, tab: str, *, whole: bool, fault: InputError | None = None) -> str:
         said = fault.problems if fault else ()
-        values = self.data.values(tab, whole=whole)
+        try:
+            values = self.data.values(tab, whole=whole)
+        except InputError as found:  # a link that leads out of the folder
+            return self.screens.empty(found, "donnees")
         return self.screens.page(template, screen="donnees", state="", refused=said, **values)
 
     async def workbook(self, _request: Request) -> Response:
@@ -93,7 +96,7 @@ class _DataSite:
             if script:
                 html = await run_in_threadpool(lambda: self.page("_data.html", tab, whole=whole, fault=fault))
                 status = 409 if isinstance(fault, ChangedError) else 422 if fault else 200
-                return JSONResponse({"html": html, "stamp": self.data.stamp()}, status_code=status)
+                return JSONResponse({"html": html}, status_code=status)
             if fault is not None:
                 html = await run_in_threadpool(lambda: self.page("data.html", tab, whole=whole, fault=fault))
                 return HTMLResponse(html, status_code=409 if isinstance(fault, ChangedError) else 422)

@@ -4,20 +4,25 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from gettext import gettext as _
 from pathlib import Path
-from threading import Lock
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import QueryParams
 
+from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.format.numbers import fr
+from reports.page.fairness import FairChoice, fairness_of
 from reports.page.names import page_names
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.sketch import sketch
+from reports.page.standing import years_of
 from scenarios.at_hand import AtHand, PageQuestion
+from scenarios.coefficient_files.orders import orders_text
+from scenarios.fair_choice import FLOOR, floor_of, without_floor
+from scenarios.fair_front.keep import FrontAsked, keep_variant
 from scenarios.folder.load import scenario_of
 from scenarios.folder.question import keep, read_question
 from scenarios.folder.raw import read_source
@@ -26,7 +31,7 @@ from web.state import Posted, address, read_address
 from web.words import page_words
 
 TEMPLATES = Path(__file__).parent / "templates"
-BLOCKS = ("band", "list", "side")
+BLOCKS = ("band", "list", "side", "fair")
 """Parts of the screen that an answer replaces."""
 
 
@@ -36,7 +41,6 @@ class Screens:
     def __init__(self, at_hand: AtHand, today: Callable[[], date]) -> None:
         self.at_hand = at_hand
         self._today = today
-        self._writing = Lock()
         self._html = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
@@ -84,13 +88,20 @@ class Screens:
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
             state_fields=_fields(asked),
+            fair=self._fair(asked, result),
         )
 
     def texts(self, result: Result, posted: Posted) -> dict[str, object]:
         """Return the printed strings of a state, and the blocks of the page that hold them."""
         seance = self._said(result, posted)
         names, everyone = self._everyone()
-        shared = {"s": seance, "apart": _apart(result.scenario, everyone, names), "asked": posted.asked}
+        fair = self._fair(posted.asked, result)
+        shared = {
+            "fair": fair,
+            "s": seance,
+            "apart": _apart(result.scenario, everyone, names),
+            "asked": posted.asked,
+        }
         blocks = {
             name: self.page(
                 f"_{name}.html",
@@ -102,6 +113,15 @@ class Screens:
             for name in BLOCKS
         }
         return {"texts": _texts(seance), "blocks": blocks, "axis": [seance.axis.low, seance.axis.high]}
+
+    def _fair(self, asked: PageQuestion, result: Result) -> FairChoice | None:
+        """Return the control between euros and equality, where its key is asked for."""
+        settings = read_question(asked.sets)
+        floor = floor_of(settings, asked.key)
+        if floor is None:
+            return None
+        held = self.at_hand.front(asked, anew=False)
+        return fairness_of(held.front, floor, years=years_of(result), is_stale=held.is_stale)
 
     def _said(self, result: Result, posted: Posted) -> Seance:
         asked = posted.asked
@@ -135,9 +155,20 @@ class Screens:
         come = [site.id for site in everyone.participants if site.id in ticked and site.id not in inside]
         sets += [f"participants.{name}.active=true" for name in come]
         key = fields.get("cle")
+        if key == OPTIMAL.name:
+            sets.append(f"{FLOOR}={self._floor(fields, asked)}")
         return PageQuestion(
             tuple(sets), tuple(without), tuple(powers), key if key != base.key.name else None, asked.variant
         )
+
+    def _floor(self, fields: Mapping[str, str], asked: PageQuestion) -> str:
+        """Return the floor of the step that a form names, by its rank on the front that is held."""
+        rank = fields.get("equite", "")
+        if not rank.isdigit():
+            return "0.0"
+        held = self.at_hand.front(asked, anew=False)
+        steps = fairness_of(held.front, None, years=1.0, is_stale=held.is_stale).steps
+        return steps[min(int(rank), len(steps) - 1)].floor
 
     def keep(self, asked: PageQuestion, words: Mapping[str, str]) -> str:
         """Keep a state as a variant; return the address that shows it.
@@ -149,8 +180,13 @@ class Screens:
         name = words["nom"] or _("kept")
         about = {"kept_on": self._today(), "present": words["present"], "note": words["note"]}
         where = self.at_hand.folder
-        with self._writing:
-            keep(where, name, variant=asked.variant, key=asked.key, settings=settings, about=about)
+        point = self.at_hand.point(asked, anew=True)
+        with self.at_hand.writing:
+            if point is None:
+                keep(where, name, variant=asked.variant, key=asked.key, settings=settings, about=about)
+            else:
+                over = FrontAsked(variant=asked.variant, settings=without_floor(settings), about=about)
+                keep_variant(where, name, point.floor_ratio, orders_text(point.orders), over)
         return "/seance?" + urlencode({"variant": name})
 
     def fault(self, fault: InputError, back: str) -> str:

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from acc.accounts.carbon import carbon
+from acc.accounts.carbon import carbon, hourly_carbon
 from acc.accounts.departures import plans_after
 from acc.accounts.euro_balance import closure
 from acc.accounts.horizon import horizon_of
 from acc.accounts.ledger import LedgerInputs, holders, ledger
 from acc.accounts.market import market_gain, market_warnings, reference_terms
+from acc.accounts.market_sale import at_mean_price, market_sales, sold_by_hour
 from acc.accounts.members import SlotVolumes, participants_money
 from acc.accounts.persons import persons_money, together
 from acc.accounts.plants import plants_money
@@ -60,6 +61,13 @@ def money(
     plants = plants_money(
         scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, own_use, years, lost_kwh=lost
     )
+    sales = market_sales(
+        tariffs.plants, allocation.surplus_kwh, exchange.production_kwh, exchange.steps.hours
+    )
+    flat = None
+    if sales:
+        plants = sold_by_hour(plants, tariffs.plants, allocation.surplus_kwh, exchange.production_kwh)
+        flat = plans_of(scenario, tariffs, at_mean_price(plants), energy, years, appraise).together
     plans = plans_of(scenario, tariffs, plants, energy, years, appraise)
     parts = _parts(scenario, members, own_use, terms, kwh, plans, years)
     entries = ledger(scenario, members, plants, parts)
@@ -76,12 +84,16 @@ def money(
         participants=members,
         plants=plants,
         pmo=_pmo(scenario, tariffs, energy, years),
-        carbon=carbon(tariffs.carbon, float(energy.production_kwh.sum() + energy.own_use_kwh.sum())),
+        carbon=(
+            *carbon(tariffs.carbon, float(energy.production_kwh.sum() + energy.own_use_kwh.sum())),
+            *hourly_carbon(tariffs.carbon, scenario.carbon, _made_kwh(exchange)),
+        ),
         corridor=corridor(members, plants, plans.floors or {}, _of_producers(scenario, plants)),
         closure=closure(members, plants, _local_of_known(terms, kwh, members)),
         plan=plans.together,
         plans=plans.every,
         plan_missing=plans.missing,
+        made=plans.made,
         rates=tariffs.rates,
         assumptions=tariffs.assumptions,
         warnings=(*tariffs.warnings, *market_warnings(market, total.gain_eur_ht, years)),
@@ -89,12 +101,20 @@ def money(
         persons=persons,
         total=total,
         market=market,
+        sales=sales,
+        flat_npv_eur_ht=None if flat is None else flat.npv_eur_ht,
         ledger=entries,
         year_ledger=horizon.entries,
         plans_after=()
         if horizon.sites is None
         else plans_after(scenario, plants, parts, horizon.sites, horizon.tax_ratios or {}),
     )
+
+
+def _made_kwh(exchange: Exchange) -> FloatArray:
+    """Return what all plants make at each step, own use included, (T,)."""
+    made: FloatArray = exchange.production_kwh.sum(axis=1) + exchange.own_use_kwh.sum(axis=1)
+    return made
 
 
 def volumes(exchange: Exchange, allocation: Allocation, tariffs: Tariffs) -> SlotVolumes:

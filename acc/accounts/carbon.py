@@ -1,9 +1,12 @@
 """Emissions of the plants beside those of the grid mix, never without factor, scope and year."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from acc.accounts.values import Carbon
-from acc.bills.tariffs import CarbonFactor
+from acc.accounts.carbon_values import Carbon
+from acc.arrays import FloatArray
+from acc.bills.tariffs import CarbonBasis, CarbonFactor
+from acc.by_hour import ByHour, HourlyCarbon
 
 
 def carbon(factors: Sequence[CarbonFactor], produced_kwh: float) -> tuple[Carbon, ...]:
@@ -16,11 +19,45 @@ def carbon(factors: Sequence[CarbonFactor], produced_kwh: float) -> tuple[Carbon
     >>> carbon([mix], 1000.0)[0].avoided_kg
     -3.0
     """
-    return tuple(
-        Carbon(
-            factor=factor,
-            kwh=produced_kwh,
-            avoided_kg=produced_kwh * (factor.grid_g_per_kwh - factor.pv_g_per_kwh) / 1000.0,
-        )
-        for factor in factors
+    return tuple(_avoided(factor, produced_kwh) for factor in factors)
+
+
+def _avoided(factor: CarbonFactor, produced_kwh: float, mean: float | None = None) -> Carbon:
+    return Carbon(
+        factor=factor,
+        kwh=produced_kwh,
+        avoided_kg=produced_kwh * (factor.grid_g_per_kwh - factor.pv_g_per_kwh) / 1000.0,
+        mean_g_per_kwh=mean,
     )
+
+
+def hourly_carbon(
+    factors: Sequence[CarbonFactor], hours: HourlyCarbon | None, made_kwh: FloatArray
+) -> tuple[Carbon, ...]:
+    """Return the same by the hour, of the mean kWh and of the marginal one, as far as files say them.
+
+    Args:
+        factors: yearly ones: what panels emit is read in that of the scope of the files.
+        made_kwh: by all plants at each step, own use included, (T,).
+    """
+    if hours is None:
+        return ()
+    like = next((factor for factor in factors if factor.scope == hours.scope), None)
+    found = []
+    for series, basis in ((hours.average, CarbonBasis.HOURLY), (hours.marginal, CarbonBasis.MARGINAL)):
+        if series is not None and like is not None and len(series.values) == len(made_kwh):
+            found.append(_by_hour(like, series, basis, made_kwh))
+    return tuple(found)
+
+
+def _by_hour(like: CarbonFactor, series: ByHour, basis: CarbonBasis, made_kwh: FloatArray) -> Carbon:
+    grid = series.weighed(made_kwh)
+    factor = replace(
+        like,
+        grid_g_per_kwh=series.mean if grid is None else grid,
+        year="",
+        reference=series.file,
+        confidence="",
+        basis=basis,
+    )
+    return _avoided(factor, float(made_kwh.sum()), series.mean)

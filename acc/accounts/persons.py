@@ -8,8 +8,9 @@ compared with is nothing: no plant, no operation, every kWh bought from the supp
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from acc.accounts.holdings import holdings
 from acc.accounts.horizon import Horizon
-from acc.accounts.ledger import LOCAL, OWN_USE, RUNNING, RUNNING_VAT, SURPLUS, VAT, holders
+from acc.accounts.ledger import LOCAL, OWN_USE, RUNNING, RUNNING_VAT, SURPLUS, VAT
 from acc.accounts.person_values import Entry, PersonMoney, PersonsTotal, losing_year
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
 from acc.scenario import Scenario
@@ -38,20 +39,15 @@ def persons_money(
     horizon: Horizon,
 ) -> tuple[PersonMoney, ...]:
     """Return the balance of each person, in the order in which sites and then plants name them."""
-    sites, owners = holders(scenario, plants)
-    names = {site.id: site.name for site in scenario.participants}
-    names |= {plant.id: plant.name for plant in scenario.plants}
-    names |= {person.id: person.name for person in scenario.persons or ()}
     books = _books(entries)
-    held_sites, held_plants = _held(sites), _held(owners)
     found = []
-    for id_ in dict.fromkeys((*sites, *owners)):
-        rows, own = held_sites.get(id_, []), held_plants.get(id_, [])
+    for holding in holdings(scenario, [earned.owner for earned in plants]):
+        id_, rows, own = holding.id, holding.sites, holding.plants
         known = [n for n in rows if members[n].saving_eur_ht is not None]
         told, book = [members[n] for n in known], books[id_]
         person = PersonMoney(
             id=id_,
-            name=names.get(id_, id_),
+            name=holding.name,
             participant_ids=tuple(members[n].id for n in rows),
             plant_ids=tuple(plants[m].id for m in own),
             bills_before_eur_ht=sum(m.before.total_eur_ht for m in told if m.before) + book["own_use_eur_ht"],
@@ -69,13 +65,6 @@ def persons_money(
         )
         found.append(horizon.told_person(person, rows))
     return tuple(found)
-
-
-def _held(holders_of: Sequence[str]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for place, holder in enumerate(holders_of):
-        found[holder].append(place)
-    return found
 
 
 def together(persons: Sequence[PersonMoney]) -> PersonsTotal:

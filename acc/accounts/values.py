@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from acc.accounts.carbon_values import Carbon
 from acc.accounts.departure_values import PlanAfter
+from acc.accounts.market_values import MarketSale
 from acc.accounts.person_values import Entry, MarketGain, PersonMoney, PersonsTotal, YearEntry
 from acc.accounts.reasons import LOSS_EUR, Missing, OptionState, Reason
 from acc.arrays import FloatArray
 from acc.bills.bill import Bill
 from acc.bills.rate_used import RateUsed
-from acc.bills.tariffs import CarbonFactor, Segment, SurplusContract
+from acc.bills.tariffs import Segment, SurplusContract
+from acc.plan.cash_flows import PlantYear
 from acc.plan.values import Plan
 
 
@@ -256,20 +259,6 @@ class PmoBudget:
     usual_yearly_eur: tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carbon:
-    """Emissions of the plants' kWh beside those of the grid mix, under one factor.
-
-    Attributes:
-        kwh: produced over the period, own use included: sharing does not change it.
-        avoided_kg: `kwh x (grid - PV)`; negative when the PV factor is the higher one.
-    """
-
-    factor: CarbonFactor
-    kwh: float
-    avoided_kg: float
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Money:
     """Everything in euros of one scenario under one key.
@@ -287,6 +276,9 @@ class Money:
             `year_ledger` the same in each year of the plan.
         plans_after: the plan of all once members leave; empty without a plan.
         market: the same gains at the market reference of supplier's prices.
+        sales: surplus sold at prices by the hour, one a file; `flat_npv_eur_ht` the value of the plants'
+            plan were it sold at the mean of all hours, None without a plan.
+        made: what each plant makes and costs in a year; empty without a plan.
         pair_by_slot_kwh: from each plant to each participant in each slot of `tariff_slots.SLOTS`, (M, N, S).
     """
 
@@ -312,6 +304,9 @@ class Money:
     year_ledger: tuple[YearEntry, ...] = ()
     plans_after: tuple[PlanAfter, ...] = ()
     market: MarketGain | None = None
+    sales: tuple[MarketSale, ...] = ()
+    flat_npv_eur_ht: float | None = None
+    made: tuple[PlantYear, ...] = ()
 
     @property
     def known(self) -> tuple[ParticipantMoney, ...]:

@@ -42,8 +42,7 @@ def shared_worth(
         takers: who takes the ACC option of the network tariff, (N,).
     """
     mix = _Mix(exchange.production_kwh)
-    sold = np.array([surplus_eur_per_kwh(plant) for plant in plants])
-    exempt, surplus = mix.mean(1.0 - terms.local_accise_ratio), mix.mean(sold)
+    exempt, surplus = mix.mean(1.0 - terms.local_accise_ratio), mix.mean_by_step(_sold(plants))
     by_slot = spared_eur_per_kwh(terms, option=takers) - terms.pmo_eur_per_kwh
     spared = np.empty(exchange.consumption_kwh.shape)
     local = np.empty_like(spared)
@@ -54,10 +53,13 @@ def shared_worth(
     return SharedWorth(everyone=spared - surplus[:, None], paid=spared - local)
 
 
-def surplus_eur_per_kwh(plant: PlantTariff) -> float:
-    """Return what a kWh of surplus brings, 0 where it is not sold or not decided (as the accounts count)."""
-    contract = plant.surplus
-    return 0.0 if contract is None or contract.code == NOT_SOLD else contract.eur_per_kwh
+def _sold(plants: Sequence[PlantTariff]) -> list[FloatArray | float]:
+    """Return what a kWh of surplus of each plant brings, at each step where it changes by the hour.
+
+    0 where it is not sold or not decided, as the accounts count.
+    """
+    contracts = [plant.surplus for plant in plants]
+    return [0.0 if one is None or one.code == NOT_SOLD else one.by_step_eur_per_kwh for one in contracts]
 
 
 class _Mix:
@@ -71,6 +73,15 @@ class _Mix:
         if not of_plants.size or np.all(of_plants == of_plants[0]):
             return np.full(self.steps, of_plants[0] if of_plants.size else 0.0)
         mixed: FloatArray = self.part @ of_plants
+        return mixed
+
+    def mean_by_step(self, of_plants: Sequence[FloatArray | float]) -> FloatArray:
+        """Return the mean of prices of each plant, one for all steps or one for each, (T,)."""
+        flat = [price for price in of_plants if isinstance(price, float)]
+        if len(flat) == len(of_plants):
+            return self.mean(np.array(flat, dtype=np.float64))
+        priced = np.stack([np.broadcast_to(price, self.steps) for price in of_plants], axis=1)
+        mixed: FloatArray = np.einsum("tm,tm->t", self.part, priced)
         return mixed
 
     def mean_by_slot(self, of_plants: FloatArray, slot: np.ndarray) -> FloatArray:

@@ -9,8 +9,10 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
+from acc.arrays import FloatArray
 from acc.bills.rate_used import RateUsed
 from acc.bills.tariff_slots import SlotClock
+from acc.by_hour import ByHour
 from acc.sites import PlantKind
 
 
@@ -51,6 +53,9 @@ class TurpeVersion:
     alloproduit_eur_per_kwh: tuple[float, ...] | None = None
 
 
+MARKET = "market"
+"""Code of a surplus sold at prices by the hour."""
+
 NOT_SOLD = "none"
 """Code of a surplus that no contract named takes: what it is worth is not known."""
 
@@ -60,12 +65,14 @@ class SurplusContract:
     """How what nobody takes is sold.
 
     Attributes:
-        code: as in the rates ("oa-2026-06"), "price" for a number given by the user, or `NOT_SOLD`.
+        code: as in the rates ("oa-2026-06"), "price" for a number given by the user, `MARKET` or `NOT_SOLD`.
         eur_per_kwh: price of the first year.
         indexation_ratio: growth of the price at each anniversary.
         cap_hours: injected kWh per kWp and year above which nothing is paid; None without such a cap.
         years: length of the contract; None when it lasts as long as the plan.
         premium_eur_per_kwp: investment premium (prime), 0 where there is none.
+        market: prices by the hour, where it is sold at them: `eur_per_kwh` is then the mean that this surplus
+            gets (its capture price), and `fee_eur_per_kwh` what who sells it keeps.
     """
 
     code: str
@@ -74,6 +81,13 @@ class SurplusContract:
     cap_hours: float | None = None
     years: int | None = None
     premium_eur_per_kwp: float = 0.0
+    market: ByHour | None = None
+    fee_eur_per_kwh: float = 0.0
+
+    @property
+    def by_step_eur_per_kwh(self) -> FloatArray | float:
+        """What a kWh brings at each step, (T,), the fee paid; one price where it does not change."""
+        return self.eur_per_kwh if self.market is None else self.market.values - self.fee_eur_per_kwh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,9 +208,22 @@ class MarketPrice:
     confidence: str
 
 
+class CarbonBasis(StrEnum):
+    """Which kWh of the grid a kWh of the plants stands in for."""
+
+    YEARLY = "yearly"
+    HOURLY = "hourly"
+    MARGINAL = "marginal"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarbonFactor:
-    """Emissions of the grid mix and of PV under one scope; year and source always go with them."""
+    """Emissions of the grid mix and of PV under one scope; year and source always go with them.
+
+    Attributes:
+        basis: what the kWh of the grid is: the mean of a year, or of its hour, or the one that changes when a
+            kWh more is made (marginal); by the hour `grid_g_per_kwh` is the mean over what the plants make.
+    """
 
     scope: str
     grid_g_per_kwh: float
@@ -204,6 +231,7 @@ class CarbonFactor:
     year: str
     reference: str
     confidence: str
+    basis: CarbonBasis = CarbonBasis.YEARLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,11 @@ surplus contract. Keys are built again for those who stay, as their parameters a
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from acc.accounts.holdings import Holding
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.coalition.counterfactual import Standing
 from acc.coalition.game import Player
@@ -93,7 +94,17 @@ def leavings_by(
     Raises:
         InputError: a key that cannot be built with everyone.
     """
-    sites, holders = _sites(context), Holders.of(players, len(context.plants))
+    return changes_by(_sites(context), choices, Holders.of(players, len(context.plants)), stand)
+
+
+def changes_by(
+    sites: Sequence["MovingSite"], choices: Sequence[KeyChoice], holders: "Holders", stand: Stand
+) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
+    """Return, for each key, what each of `sites` changes by leaving; see `leavings_by`.
+
+    Raises:
+        InputError: a key that cannot be built with everyone.
+    """
     cases: list[Case] = [((), ()), *((site.gone, site.idle) for site in sites)]
     stood = stand(cases)
     before = next(stood)
@@ -136,11 +147,49 @@ def _sites(context: KeyContext) -> list[MovingSite]:
     return sites
 
 
+def persons_leaving(
+    context: KeyContext,
+    choices: Sequence[KeyChoice],
+    players: Sequence[Player],
+    stand: Stand,
+    persons: Sequence[Holding],
+    known: Sequence[Change],
+) -> tuple[Change, ...]:
+    """Return what each person changes by leaving with all its sites and all its plants, under the first key.
+
+    Args:
+        choices: those that `stand` tells of.
+        known: what each site changes; a person who holds nothing more is not computed again.
+    """
+    by_ids = {frozenset(change.together_ids): change for change in known}
+    moving = [_of_person(person, context) for person in persons]
+    again = [one for one in moving if frozenset(one.together_ids) not in by_ids]
+    found = {one.id: by_ids[frozenset(one.together_ids)] for one in moving if one not in again}
+    if again:
+        holders = Holders.of(players, len(context.plants))
+        changes, _faults = changes_by(again, choices, holders, stand)
+        found |= {change.id: change for change in changes[choices[0].name]}
+    return tuple(replace(found[p.id], id=p.id, name=p.name) for p in persons if p.id in found)
+
+
+def _of_person(person: Holding, context: KeyContext) -> MovingSite:
+    """Return all that a person takes along; a plant behind its meter goes with it, whoever owns it."""
+    ids = {context.participants[n].id for n in person.sites}
+    behind = {m for m, plant in enumerate(context.plants) if plant.behind in ids}
+    idle = tuple(sorted({*person.plants, *behind}))
+    together = (
+        *(context.participants[n].id for n in person.sites),
+        *(context.plants[m].id for m in idle),
+    )
+    return MovingSite(person.id, person.name, person.sites, idle, together)
+
+
 def _change(site: MovingSite, holders: "Holders", old: Standing, new: Standing) -> Change:
     members, plants = len(old.received_kwh), len(old.shared_kwh)
     stays, makes = _others(site.gone, members), _others(site.idle, plants)
-    own = Player(site.id, site.name, site.gone[0] if site.gone else None, site.idle)
-    received, delivered, eur = old.of(own)
+    gone, idle = list(site.gone), list(site.idle)
+    received, delivered = float(old.received_kwh[gone].sum()), float(old.shared_kwh[idle].sum())
+    eur = float(old.saving_eur[gone].sum() + old.gain_eur[idle].sum())
     return Change(
         id=site.id,
         name=site.name,

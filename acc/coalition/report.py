@@ -16,6 +16,8 @@ from acc.scenario import Scenario
 
 FAIR_RATIO = 0.05
 """Within this part of what a member brings, a key gives it what it brings."""
+LEAST_EUR, LEAST_KWH = 1.0, 50.0
+"""Amounts closer than this are one: no key is judged on a euro."""
 
 
 class Reward(StrEnum):
@@ -36,13 +38,20 @@ REWARD_TEXTS: Mapping[Reward, str] = {
 }
 
 
-def reward(given: float, value: float, half_width: float = 0.0) -> Reward:
+def reward(given: float, value: float, half_width: float = 0.0, *, least: float = 0.0) -> Reward:
     """Return how what a key gives compares with a value known within `half_width`, all in kWh or all in EUR.
+
+    Args:
+        least: below this, two amounts are printed as one: neither is more than the other.
 
     >>> [str(reward(given, 100.0, 1.0)) for given in (94.5, 95.5, 97.0, 120.0)]
     ['unsure', 'unsure', 'fair', 'over']
+    >>> str(reward(-5.4, -4.6)), str(reward(-5.4, -4.6, least=1.0))
+    ('under', 'fair')
     """
     apart, limit = given - value, FAIR_RATIO * abs(value)
+    if abs(apart) < least:
+        return Reward.FAIR
     if abs(apart) > limit + half_width:
         return Reward.OVER if apart > 0.0 else Reward.UNDER
     return Reward.FAIR if abs(apart) <= limit - half_width or half_width == 0.0 else Reward.UNSURE
@@ -71,14 +80,14 @@ class Brought:
     @property
     def reward_kwh(self) -> Reward:
         """How the key rewards it in kWh."""
-        return reward(self.key_kwh, self.value_kwh, self.half_kwh)
+        return reward(self.key_kwh, self.value_kwh, self.half_kwh, least=LEAST_KWH)
 
     @property
     def reward_eur(self) -> Reward | None:
         """How the key rewards it in euros; None when they are not known."""
         if self.value_eur is None or self.key_eur is None:
             return None
-        return reward(self.key_eur, self.value_eur, self.half_eur)
+        return reward(self.key_eur, self.value_eur, self.half_eur, least=LEAST_EUR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -114,6 +123,7 @@ class MembersReport:
         standing: what everyone has under it.
         leaving: for each key, the chosen one first, what each site changes by leaving: participants, then
             plants, in the order of the scenario. A site without which a key cannot be built is left out.
+        persons_leaving: what each person who holds more than one of them changes by leaving with all of it.
         joining: candidates, the one that brings most kWh first.
         order: in which to invite them; `order_is_proven` when it brings at least 63 % of the best set of
             the same size.
@@ -138,6 +148,7 @@ class MembersReport:
     broken: tuple[Check, ...] = ()
     missing: tuple[Missing, ...] = ()
     notes: tuple[str, ...] = ()
+    persons_leaving: tuple[Change, ...] = ()
 
     @property
     def shared_kwh(self) -> float:

@@ -116,9 +116,15 @@ def build_optimal(parameters: Mapping[str, object], context: KeyContext) -> Opti
         worth, row = spared_prices(context), context.saving_row
     if worth.ndim == 1:
         return Optimal(_ranks(worth[None, :], extra), given.weight, given.month)
-    _values, firsts, pattern = np.unique(_rounded(worth), return_index=True, return_inverse=True)
-    pattern = pattern.ravel() if row is None else pattern.ravel()[row]
-    return Optimal(_ranks(worth[firsts], extra), given.weight, given.month, pattern, context.steps)
+    _values, firsts, priced = np.unique(_rounded(worth), return_index=True, return_inverse=True)
+    ranks = _ranks(worth[firsts], extra)
+    # Prices of a market differ at every step, the orders they make hardly: same orders go together.
+    _orders, chosen, same = np.unique(
+        row_numbers(np.hstack(list(ranks))), return_index=True, return_inverse=True
+    )
+    pattern = same.ravel()[priced.ravel()]
+    pattern = pattern if row is None else pattern[row]
+    return Optimal(ranks[:, chosen], given.weight, given.month, pattern, context.steps)
 
 
 def _rounded(worth: FloatArray) -> IntArray:

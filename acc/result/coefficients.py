@@ -18,12 +18,14 @@ class WrittenCoefficients:
         decimals: of the ratio.
         lost: what rounding costs, over the whole period.
         notes: sentences to show, already translated.
+        is_needed: False for the key that the grid operator computes itself.
     """
 
     files: tuple[str, ...]
     decimals: int
     lost: Lost
     notes: tuple[str, ...]
+    is_needed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

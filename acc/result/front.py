@@ -76,10 +76,10 @@ class KeyPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A way to share, chosen on some weather years and judged on others.
+    """A way to share, chosen on some draws of a year and judged on others.
 
     Attributes:
-        gain_eur_ht: of everybody, above today's key in the same years, mean of the years judged.
+        gain_eur_ht: of everybody, above today's key in the same draws, mean of those judged.
         short_ratio: the most that somebody covers less than promised; `short_ids` who, the worst first.
     """
 
@@ -90,10 +90,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Robust:
-    """A floor tried on weather years that it was not chosen on.
+    """A floor tried on draws of needs, sun and prices that it was not chosen on.
 
     Attributes:
-        trained, judged: how many years each.
+        trained, judged: how many draws each.
         kept, monthly: orders kept from the study, and solved anew each month.
     """
 

@@ -118,10 +118,12 @@ class Result:
     Attributes:
         quality: of each participant's curve, in the order of the scenario.
         others: the same exchange under other keys, for comparison, by key name.
+        left_out: keys that could not be made, and why: their parameters are missing.
         advice: the key that the group's criteria name; None where keys were not all weighed.
         legal: what contracts and money ask for, beside `checks`; none of it makes sharing unlawful.
         departure: the same operation without its largest receiver; None when it was not computed.
         leaving: what each site changes by leaving, under the chosen key; empty when it was not computed.
+        persons_leaving: what each person changes by leaving with all its sites and plants, under its id.
         ranges: what the draws of the uncertain hypotheses gave; None when nothing was drawn.
         ranges_draws: how many draws they rest on; None when it is not known.
         persons_ranges: the ranges of each person, by indicator, then by id.
@@ -143,9 +145,11 @@ class Result:
     weather: WeatherUsed
     provenance: Provenance
     others: Mapping[str, "KeyOutcome"] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
     advice: KeyAdvice | None = None
     departure: Departure | None = None
     leaving: tuple[Change, ...] = ()
+    persons_leaving: tuple[Change, ...] = ()
     ranges: "Ranges | None" = None
     ranges_draws: int | None = None
     persons_ranges: "Ranges" = field(default_factory=dict)

@@ -65,9 +65,9 @@ class SizedPowers:
         value: of the aim, in its unit (EUR, kWh, or a ratio of a bill).
         bound: proven: no powers within the limits give more; `gap_ratio` is how far the value is from it.
         npv_eur_ht: of the producers (or of everyone, under that aim).
-        made_kwh, used_kwh: in a year; what is used is own use and what is shared.
-        autoconsommation_ratio: used over made.
-        autoproduction_ratio: used over what all sites use.
+        made_kwh, used_kwh: in a year; what is used is `own_use_kwh`, on site, and what is shared.
+        used_ratio: used over made, which the search limits.
+        autoconsommation_ratio: shared over injected; `autoproduction_ratio` over the need left, as of a run.
         worst_member: id of the participant who saves least, under that aim alone.
         battery: None where none was sought.
     """
@@ -80,6 +80,8 @@ class SizedPowers:
     capex_eur_ht: float
     made_kwh: float
     used_kwh: float
+    own_use_kwh: float
+    used_ratio: float
     autoconsommation_ratio: float
     autoproduction_ratio: float
     worst_member: str | None = None

@@ -26,6 +26,9 @@ DIRECTIONS = 256
 
 BLOCK = 256
 
+ONE_THREAD = 50_000
+"""Distances that one product gives without a second thread."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -79,14 +82,22 @@ class Apart:
         """
         if self.points_km is None:
             return self.between(rows, columns) ** 2
+        if len(rows) == 1:
+            apart = self.points_km[columns] - self.points_km[rows]
+            alone: FloatArray = np.einsum("ij,ij->i", apart, apart)[None, :]
+            return alone
         # Around one of them: far from the Earth's centre the squares would lose their last digits.
         origin = self.points_km[rows[0]] if len(rows) else 0.0
         first, second = self.points_km[rows] - origin, self.points_km[columns] - origin
         # |a - b|^2 in one product, (-2 a, a^2, 1) . (b, 1, b^2): a table of its own for each term is slow.
         ones, others = np.ones((len(first), 1)), np.ones((len(second), 1))
         left = np.hstack([-2.0 * first, (first * first).sum(axis=1)[:, None], ones])
-        right = np.hstack([second, others, (second * second).sum(axis=1)[:, None]])
-        found: FloatArray = left @ right.T
+        right = np.hstack([second, others, (second * second).sum(axis=1)[:, None]]).T
+        found = np.empty((len(first), len(second)))
+        # So few rows at once that one thread does it: where cores are busy, two wait for each other.
+        few = max(1, ONE_THREAD // max(1, len(second)))
+        for start in range(0, len(first), few):
+            np.matmul(left[start : start + few], right, out=found[start : start + few])
         return found
 
     def line_km(self, arc_km: float) -> float:
@@ -112,31 +123,39 @@ class Apart:
         placed = np.flatnonzero(self.placed)
         if len(placed) < 2:
             return None
-        ends = placed if self.points_km is None else self._ends(placed, self.points_km[placed])
-        first, second = (ends[index] for index in np.triu_indices(len(ends), 1))
+        first, second = self._far_pairs(placed)
         km = self.exact_km(first, second)
         best = int(km.argmax())
         return Pair(int(first[best]), int(second[best]), float(km[best]))
 
-    def _ends(self, placed: IntArray, points: FloatArray) -> IntArray:
-        """Return sites among which the farthest two are surely: those at the rim in some direction."""
-        _places, once = np.unique(points, axis=0, return_index=True)
-        # Two sites of one place: the first two stand for all when there is no other place.
-        once = np.sort(once) if len(once) > 1 else np.arange(2)
-        if len(once) <= FEW:
-            return placed[once]
-        seen = points[once] - points[once].mean(axis=0)
-        flat, wide_km = _plane(seen)
+    def _far_pairs(self, placed: IntArray) -> tuple[IntArray, IntArray]:
+        """Return pairs among which the farthest is surely, in order: opposite ones, in some direction."""
+        once = placed
+        if self.points_km is not None:
+            _places, first = np.unique(self.points_km[placed], axis=0, return_index=True)
+            # Two sites of one place: the first two stand for all when there is no other place.
+            once = placed[np.sort(first) if len(first) > 1 else np.arange(2)]
+        if self.points_km is None or len(once) <= FEW:
+            rows, columns = np.triu_indices(len(once), 1)
+            return once[rows], once[columns]
+        points = self.points_km[once]
+        flat, wide_km = _plane(points - points.mean(axis=0))
         angles = np.arange(DIRECTIONS) * np.pi / DIRECTIONS
-        along = flat @ np.stack([np.cos(angles), np.sin(angles)])
-        low, high = along.min(axis=0), along.max(axis=0)
+        along = np.stack([np.cos(angles), np.sin(angles)], axis=1) @ flat.T
+        low, high = along.min(axis=1), along.max(axis=1)
         # The pair points within half a step of some direction, and the plane shortens it a little.
         least_km = (high - low).max() * np.cos(np.pi / DIRECTIONS / 2) * (
             1 - (wide_km / EARTH_KM) ** 2
         ) - 1e-4
-        rim = ((along >= low + least_km) | (along <= high - least_km)).any(axis=1)
-        ends: IntArray = placed[once[rim]]
-        return ends
+        pairs = []
+        for turn in np.flatnonzero(high - low >= least_km).tolist():
+            ends = np.flatnonzero(along[turn] >= low[turn] + least_km)
+            others = np.flatnonzero(along[turn] <= high[turn] - least_km)
+            pairs.append(
+                (np.minimum.outer(ends, others) * len(once) + np.maximum.outer(ends, others)).ravel()
+            )
+        rows, columns = np.divmod(np.unique(np.concatenate(pairs)), len(once))
+        return once[rows], once[columns]
 
 
 Distances: TypeAlias = FloatArray | Apart

@@ -79,7 +79,7 @@ class _Flow:
 
     def cover(self, left: int, enough: int) -> int | None:
         """Return the lightest cover of the conflicts as bits; None once it weighs `enough`."""
-        self._greedy(left)
+        self._greedy(left, enough)
         while self.total < enough:
             reached_left, reached_right, path = self._search(left)
             if path is None:
@@ -87,16 +87,16 @@ class _Flow:
             self._send(path)
         return None
 
-    def _greedy(self, left: int) -> None:
-        has_room = 0
-        for place in range(len(self.rows)):
-            has_room |= 1 << place
+    def _greedy(self, left: int, enough: int) -> None:
+        has_room = (1 << len(self.rows)) - 1
         for place in sorted(bits_of(left), key=lambda one: self.rows[one].bit_count()):
             while self.room[place] and (free := self.rows[place] & has_room):
                 other = (free & -free).bit_length() - 1
                 self._send([place, other])
                 if not self.room[other]:
                     has_room &= ~(1 << other)
+            if self.total >= enough:
+                break
 
     def _search(self, left: int) -> tuple[int, int, list[int] | None]:
         """Return what can be reached from places with room, and a way to a place with room, if any."""

@@ -118,8 +118,8 @@ def _too_far(excess_km: float) -> str:
 def _leaving_words(members: Members, leaving: Leaving, limit_km: float) -> str:
     pair = longest_pair(members.distances)
     excess_km = pair.distance_km - limit_km if pair else 0.0
-    words = _("{excess} too far. To keep the {limit:g} km, take out: {names}.").format(
-        excess=_metres(excess_km), limit=limit_km, names=members.names(leaving.sites)
+    words = _("{excess} too far. Take out: {names}.").format(
+        excess=_metres(excess_km), names=members.places(leaving.sites)
     )
     return words if leaving.proven else f"{words} {unproven_words(leaving)}"
 
@@ -229,9 +229,7 @@ def _communes(members: Members, indexes: list[int]) -> list[str]:
 
 def _density_remedy(members: Members, refused: list[int], unknown: list[int]) -> str:
     if refused:
-        return _("Too dense: {communes}. Take out: {names}.").format(
-            communes=", ".join(_communes(members, refused)), names=members.names(refused)
-        )
+        return _("Take out, for an operation of their own: {names}.").format(names=members.places(refused))
     if unknown:
         message = _("Read the class of the commune in INSEE's grid for: {names}.")
         return message.format(names=members.names(unknown))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
-from acc.rules.apart import NEAR_KM, Apart
+from acc.rules.apart import BLOCK, NEAR_KM, Apart
 
 TURNS = 6
 """Directions in which the width of a group is looked at."""
@@ -22,6 +22,8 @@ class Hunt:
         best: places of the best group so far, and its weight.
         left: distances that may still be looked at.
         turned_km: where places stand along some directions, shape (TURNS, V).
+        flat_km: where places stand in a level plane, shape (2, V); None where only distances are known.
+        tilt: how much a line between two of them may rise above that plane, as a sine.
         close: pairs whose lens might hold as many as the best: width, two places.
         at_most: no group not yet looked at weighs more.
         tried: places that were tried as an end with all their neighbours.
@@ -34,11 +36,20 @@ class Hunt:
     holds: BoolArray
     left: int
     turned_km: FloatArray | None
+    flat_km: FloatArray | None
+    tilt: float
     tried: BoolArray
     best: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     weight: int = 0
     close: list[tuple[float, int, int, int]] = field(default_factory=list)
     at_most: int = 0
+
+    @property
+    def spread(self) -> bool:
+        """Whether the places are so far apart that hardly one lens holds them all."""
+        return (
+            self.turned_km is not None and float(np.ptp(self.turned_km, axis=1).max()) > 2.0 * self.limit_km
+        )
 
     def useful(self, group: IntArray) -> bool:
         """Return whether some places hold what the group must hold."""
@@ -46,8 +57,25 @@ class Hunt:
 
     def near(self, rows: IntArray, columns: IntArray, limit_km: float) -> BoolArray:
         """Return which places are within a limit of each other, shape (R, C)."""
-        first, second = self.sites[rows], self.sites[columns]
-        return self.apart.within(self.apart.squares(first, second), first, second, limit_km)
+        near = np.empty((len(rows), len(columns)), dtype=bool)
+        second = self.sites[columns]
+        for start in range(0, len(rows), BLOCK):
+            first = self.sites[rows[start : start + BLOCK]]
+            squares = self.apart.squares(first, second)
+            near[start : start + BLOCK] = self.apart.within(squares, first, second, limit_km)
+        return near
+
+    def neighbours(self, end: int, places: IntArray) -> tuple[IntArray, FloatArray]:
+        """Return which places are within the limit of one, nearest first, and squares of their distances."""
+        if self.flat_km is not None:  # a plane only shortens
+            aside_km = np.abs(self.flat_km[0, places] - self.flat_km[0, end])
+            places = places[aside_km <= self.limit_km + NEAR_KM]
+        first, second = self.sites[[end]], self.sites[places]
+        squares = self.apart.squares(first, second)
+        near = self.apart.within(squares, first, second, self.limit_km)[0]
+        self.left -= 5 * len(places) + 2000
+        order = np.argsort(squares[0, near], kind="stable")
+        return places[near][order], squares[0, near][order]
 
     def nearly(self, rows: IntArray, columns: IntArray, limit_km: float) -> BoolArray:
         """Return which places are within a limit, or over it by less than 1 mm, shape (R, C)."""

@@ -18,16 +18,17 @@ from acc.rules.apart import BLOCK, NEAR_KM, Apart
 from acc.rules.cover import largest_independent
 from acc.rules.hunt import Hunt, along_widest, matched_bound, narrow, turned_km, width_bound
 from acc.rules.largest_group import StepsSpentError, largest_from
+from acc.rules.turning import flat_of, heaviest_disc, lens_weights, seen_from
 
-EFFORT = 500_000_000
+EFFORT = 400_000_000
 """Distances looked at before a search stops unproven: about 2 s."""
 
-WIDE = 1500
-"""A site with more neighbours is looked at with its farthest neighbours only, and proves nothing."""
-
-FARTHEST = 4
+MANY = 1500
+"""Above so many places that are hardly wider than the limit, all of them are tried at once as one lens."""
 
 DISCS = 16
+
+TURNED_DISCS = 256
 
 SMALL = 400
 """Up to so many sites the last choice, between groups of one size and one width, is searched as well."""
@@ -110,19 +111,25 @@ def _start(
     weights = np.bincount(place_of, minlength=len(once)).astype(np.int64)
     table = np.array(holds, dtype=bool).reshape(len(holds), len(once))
     turned = None if apart.points_km is None else turned_km(apart.points_km[placed[once]])
+    flat, tilt = None, 1.0
+    if apart.points_km is not None:
+        flat, tilt = flat_of(apart.points_km[placed[once]], limit_km)
     tried = np.zeros(len(once), dtype=bool)
-    return Hunt(apart, limit_km, placed[once], weights, table, effort, turned, tried), place_of
+    return Hunt(apart, limit_km, placed[once], weights, table, effort, turned, flat, tilt, tried), place_of
 
 
 def _search(hunt: Hunt) -> None:
     """Find the heaviest group: each place in turn as an end of its farthest pair, best hopes first."""
     hunt.tried[:] = False
-    bound = _neighbourhoods(hunt)
+    around = _neighbourhoods(hunt)
+    bound = around.copy()
     order = np.argsort(-bound, kind="stable")
     _in_discs(hunt, order[:DISCS])
     places = np.flatnonzero(bound > 0)
-    if len(places) > WIDE and _in_lens(hunt, places, hunt.limit_km, rings=False):
+    if len(places) > MANY and not hunt.spread and _in_lens(hunt, places, hunt.limit_km, rings=False):
         return
+    _turned(hunt, order, around, bound)
+    order = np.argsort(-bound, kind="stable")
     for turn, place in enumerate(order.tolist()):
         if bound[place] < max(hunt.weight, 1):
             break
@@ -130,12 +137,12 @@ def _search(hunt: Hunt) -> None:
             hunt.at_most = max(hunt.at_most, int(bound[place]))
             break
         if turn % 16 == 0:
-            places = np.flatnonzero(bound >= max(hunt.weight, 1))
+            places = np.flatnonzero(around >= max(hunt.weight, 1))
             if int(hunt.weights[places].sum()) <= hunt.weight:  # one group only can weigh so much
                 break
         _from_end(hunt, place, places)
     if hunt.at_most > hunt.weight:
-        hunt.at_most = min(hunt.at_most, matched_bound(hunt, places))
+        hunt.at_most = min(hunt.at_most, matched_bound(hunt, np.flatnonzero(around >= hunt.weight)))
 
 
 def _in_discs(hunt: Hunt, centres: IntArray) -> None:
@@ -165,23 +172,56 @@ def _neighbourhoods(hunt: Hunt) -> IntArray:
     return around
 
 
+def _turned(hunt: Hunt, order: IntArray, weights: IntArray, bound: IntArray) -> None:
+    """Lower the bound of places as ends to that of their heaviest lens; keep the heaviest disc met.
+
+    Args:
+        weights: within the limit of each place, shape (V,).
+        bound: of the groups whose farthest pair each place ends, shape (V,); lowered.
+    """
+    kept_for_pairs = hunt.left // 2
+    for turn, place in enumerate(order.tolist()):
+        if bound[place] < max(hunt.weight, 1) or hunt.left <= kept_for_pairs:
+            break
+        if turn % 16 == 0:
+            places = np.flatnonzero(weights >= max(hunt.weight, 1))
+        around, squares = hunt.neighbours(place, places)
+        seen = seen_from(hunt, place, around, squares)
+        if seen is None:
+            break
+        alone = int(hunt.weights[place]) if hunt.useful(np.array([place])) else 0
+        bound[place] = lens_weights(hunt, place, seen).max(initial=alone)
+        if bound[place] >= hunt.weight:
+            bound[place] = min(bound[place], width_bound(hunt, around, hunt.limit_km))
+        if turn < TURNED_DISCS and bound[place] > hunt.weight:
+            _in_lens(hunt, heaviest_disc(hunt, place, seen), hunt.limit_km, rings=False)
+
+
 def _from_end(hunt: Hunt, end: int, places: IntArray) -> None:
     """Try every pair of a place and a neighbour of it as the farthest pair of a group."""
-    itself = np.array([end])
-    around = places[hunt.near(itself, places, hunt.limit_km)[0]]
-    hunt.left -= len(places) + 2000
-    at_most = width_bound(hunt, around, hunt.limit_km)
-    wide = len(around) > WIDE
-    hunt.tried[end] = not wide
-    if at_most < hunt.weight or not hunt.useful(around):
+    around, squares = hunt.neighbours(end, places)
+    if not hunt.useful(around):
         return
-    squares = hunt.apart.squares(hunt.sites[itself], hunt.sites[around])[0]
-    around, km = around[np.argsort(squares, kind="stable")], np.sqrt(np.maximum(np.sort(squares), 0.0))
-    columns = np.flatnonzero(~hunt.tried[around] | (around == end))
-    if wide:
-        hunt.at_most = max(hunt.at_most, at_most)
-        columns = columns[-FARTHEST:]
-    hunt.left -= 4 * len(around) * len(columns)
+    most = np.full(len(around), hunt.weights[around].sum())
+    seen = seen_from(hunt, end, around, squares)
+    if seen is not None:
+        most[around != end] = lens_weights(hunt, end, seen)
+    most[hunt.tried[around] & (around != end)] = 0
+    hunt.tried[end] = True
+    columns = np.flatnonzero(most >= max(hunt.weight, 1))
+    columns = columns[np.argsort(-most[columns], kind="stable")]
+    for start in range(0, len(columns), BLOCK):
+        _from_pairs(hunt, end, around, np.sqrt(np.maximum(squares, 0.0)), columns[start : start + BLOCK])
+
+
+def _from_pairs(hunt: Hunt, end: int, around: IntArray, km: FloatArray, columns: IntArray) -> None:
+    """Try an end with some of the places around it as the farthest pair of a group.
+
+    Args:
+        km: how far each is from the end, shape (C,).
+        columns: positions of the others.
+    """
+    hunt.left -= 2 * len(around) * len(columns)
     table = hunt.apart.squares(hunt.sites[around], hunt.sites[around[columns]])
     lens = (table <= (km[columns] + NEAR_KM) ** 2) & (km[:, None] <= km[columns] + NEAR_KM)
     most = np.rint(hunt.weights[around].astype(np.float32) @ lens.astype(np.float32)).astype(np.int64)
@@ -190,7 +230,7 @@ def _from_end(hunt: Hunt, end: int, places: IntArray) -> None:
         if most[column] < max(hunt.weight, 1):
             break
         if hunt.left <= 0:
-            hunt.at_most = max(hunt.at_most, min(at_most, int(most[column])))
+            hunt.at_most = max(hunt.at_most, int(most[column]))
             break
         other = int(around[columns[column]])
         hunt.close.append((float(km[columns[column]]), int(most[column]), end, other))
@@ -205,7 +245,7 @@ def _in_lens(hunt: Hunt, inside: IntArray, limit_km: float, *, rings: bool = Tru
     """
     if int(hunt.weights[inside].sum()) <= hunt.weight or not hunt.useful(inside):
         return True
-    hunt.left -= 4 * len(inside) ** 2 + 10_000
+    hunt.left -= 2 * len(inside) ** 2 + 10_000
     near = hunt.near(inside, inside, limit_km)
     near |= near.T
     np.fill_diagonal(near, val=True)
@@ -216,7 +256,7 @@ def _in_lens(hunt: Hunt, inside: IntArray, limit_km: float, *, rings: bool = Tru
         weights = hunt.weights[inside[group]]
         if int(weights.sum()) <= hunt.weight or not holds[:, group].any(axis=1).all():
             continue
-        hunt.left -= 2 * len(group) ** 2
+        hunt.left -= len(group) ** 2 + 50_000
         if hunt.left <= 0:
             hunt.at_most = max(hunt.at_most, int(weights.sum()))
             return False

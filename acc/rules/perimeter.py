@@ -5,10 +5,12 @@ each other fit no circle of 2 km across and are lawful; two sites 4 km apart fit
 radius and are not (arrêté of 21 November 2019, art. 1).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from gettext import gettext as _
+from gettext import ngettext
 from typing import TypedDict
 
 import numpy as np
@@ -141,6 +143,25 @@ class Members:
         listed = ", ".join(sites[index].name for index in indexes[:NAMES_SHOWN])
         more = len(indexes) - NAMES_SHOWN
         return _("{names} and {count} others").format(names=listed, count=more) if more > 0 else listed
+
+    def places(self, indexes: Sequence[int]) -> str:
+        """Return some sites as a remedy names them: a commune whose sites are all there is one name."""
+        sites = self.sites
+        whole = Counter(site.commune for site in sites)
+        found = Counter(sites[i].commune for i in indexes)
+        together = [name for name, count in found.items() if name and count == whole[name] > 1]
+        alone = [i for i in indexes if sites[i].commune not in together]
+        told = [self._place(name) for name in together]
+        return ", ".join([*told, *([self.names(alone)] if alone else [])])
+
+    def _place(self, commune: str) -> str:
+        sites = sum(one.commune == commune for one in self.participants)
+        plants = sum(one.commune == commune for one in self.plants)
+        told = [
+            ngettext("{count} site", "{count} sites", sites).format(count=sites) if sites else "",
+            ngettext("{count} plant", "{count} plants", plants).format(count=plants) if plants else "",
+        ]
+        return f"{commune} ({', '.join(filter(None, told))})"
 
     def part(self, indexes: Iterable[int]) -> "Members":
         """Return the members reduced to some sites."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
-from acc.i18n import N_, decimal
+from acc.i18n import N_, decimal, each_value
 from acc.problem import Problem
 from acc.sites import Grade
 from acc.steps import Steps, local_calendar
@@ -58,7 +58,8 @@ class Criterion:
     def reason(self, value: float) -> str:
         """Return the sentence for a measure, translated."""
         percent = decimal(100.0 * value, self.decimals)
-        return _(self.sentence).format(value=decimal(value, self.decimals), percent=percent)
+        words = {"value": decimal(value, self.decimals), "percent": percent, "each": each_value(int(value))}
+        return _(self.sentence).format(**words)
 
 
 CRITERIA: Mapping[str, Criterion] = MappingProxyType(
@@ -89,7 +90,7 @@ CRITERIA: Mapping[str, Criterion] = MappingProxyType(
         ),
         "step_minutes": Criterion(
             (15.0, 30.0, 60.0),
-            N_("steps of {value} min, sharing is settled each 15 min"),
+            N_("{each}, Enedis counts by the quarter of an hour"),
             0,
             "min(k P, C) is concave: longer steps over-estimate sharing",
         ),

@@ -14,7 +14,8 @@ from acc.indicators import Energy
 from acc.result.result import LoadQuality
 from reports.data.rows import KeyResultRow, MonthRow, PairRow, ParticipantResultRow, PlantResultRow
 from reports.data.table import DATA, PAGE, SCREEN, SHEET, Column, Need, Ratio, Table, Total, Unit
-from reports.format.money import euros
+from reports.format.labels import GRADES
+from reports.format.money import eur, euros, range_ends
 
 
 def _plant(read: Callable[[PlantMoney], object]) -> Callable[[PlantResultRow], object]:
@@ -30,7 +31,10 @@ def _curve(read: Callable[[LoadQuality], object]) -> Callable[[ParticipantResult
 
 
 def _ends(found: tuple[float, float, float] | None) -> str | None:
-    return _("{low} to {high}").format(low=euros(found[0]), high=euros(found[2])) if found else None
+    if not found:
+        return None
+    low, high = range_ends(found[0], found[2])
+    return _("{low} to {high}").format(low=eur(low), high=eur(high))
 
 
 def _fairness(name: str) -> Callable[[KeyResultRow], object]:
@@ -41,20 +45,21 @@ TEXT, KWH, KWP, RATIO, EUR = Unit.TEXT, Unit.KWH, Unit.KWP, Unit.RATIO, Unit.EUR
 SUM, RATIO_OF_SUMS = Total.SUM, Total.RATIO
 EUROS, RANGES, QUALITY = Need.EUROS, Need.RANGES, Need.QUALITY
 PEOPLE = SHEET | SCREEN
+CHANCES = N_("8 chances out of 10")
 
 # fmt: off
 PLANTS: Table[PlantResultRow] = Table((
     Column("id", "", TEXT, lambda r: r.plant.id, shown=DATA),
     Column("name", N_("Plant"), TEXT, lambda r: r.name),
     Column("kwp", N_("Power (kWp)"), KWP, lambda r: r.plant.kwp, SUM, short=N_("kWp")),
+    Column("made_kwh", N_("Produced ({unit})"), KWH, lambda r: r.own_use_kwh + r.production_kwh, SUM,
+           shown=SCREEN, short=N_("Produced {unit}"), keep=1),
     Column("production_kwh", N_("Injected ({unit})"), KWH, lambda r: r.production_kwh, SUM,
-           short=N_("Injected MWh")),
-    Column("own_use_kwh", N_("Own use ({unit})"), KWH, lambda r: r.own_use_kwh, SUM, shown=DATA | SHEET,
-           before="production_kwh"),
-    Column("received_kwh", N_("Shared ({unit})"), KWH, lambda r: r.shared_kwh, SUM,
-           short=N_("Shared MWh")),
-    Column("surplus_kwh", N_("Surplus ({unit})"), KWH, lambda r: r.surplus_kwh, SUM,
-           short=N_("Surplus MWh")),
+           short=N_("Injected")),
+    Column("own_use_kwh", N_("Own use ({unit})"), KWH, lambda r: r.own_use_kwh, SUM, short=N_("On site"),
+           before="production_kwh", keep=2),
+    Column("received_kwh", N_("Shared ({unit})"), KWH, lambda r: r.shared_kwh, SUM, short=N_("Shared")),
+    Column("surplus_kwh", N_("Surplus ({unit})"), KWH, lambda r: r.surplus_kwh, SUM, short=N_("Surplus")),
     Column("used_ratio", N_("Shared of injected"), RATIO, Ratio("received_kwh", "production_kwh"),
            RATIO_OF_SUMS, shown=SHEET),
     Column("contract", "", TEXT, _plant(lambda m: m.contract.code if m.contract else None), shown=DATA,
@@ -70,24 +75,23 @@ PARTICIPANTS: Table[ParticipantResultRow] = Table((
     Column("name", N_("Participant"), TEXT, lambda r: r.name),
     Column("kind", N_("Kind"), TEXT, lambda r: r.kind, shown=DATA | SHEET),
     Column("consumption_kwh", N_("Need ({unit})"), KWH, lambda r: r.consumption_kwh, SUM,
-           short=N_("Need MWh")),
+           short=N_("Need {unit}"), left=N_("Need left ({unit})"), left_short=N_("Left {unit}")),
     Column("received_kwh", N_("Shared ({unit})"), KWH, lambda r: r.received_kwh, SUM,
-           short=N_("Received MWh")),
+           short=N_("Received {unit}")),
     Column("complement_kwh", N_("Complement ({unit})"), KWH, lambda r: r.complement_kwh, SUM,
            shown=DATA | SHEET | PAGE),
     Column("autoproduction_ratio", N_("Part of the need served"), RATIO,
-           Ratio("received_kwh", "consumption_kwh"), RATIO_OF_SUMS, short=N_("Share"),
-           before="complement_kwh"),
-    Column("bar", "", Unit.BAR, Ratio("received_kwh", "consumption_kwh"), shown=SCREEN),
+           Ratio("received_kwh", "consumption_kwh"), RATIO_OF_SUMS, short=N_("% of need"),
+           before="complement_kwh", left=N_("Part of the need left served"), left_short=N_("% of it")),
     Column("worth_eur_per_mwh", N_("Worth of a local kWh (€/MWh)"), Unit.EUR_PER_MWH,
            lambda r: r.worth_eur_per_mwh, shown=SHEET, needs=EUROS),
     Column("saving_eur_ht", N_("Saving ({unit} without tax)"), EUR, lambda r: r.saving_eur_ht, SUM,
-           short=N_("Saving €"), needs=EUROS, or_null=True),
-    Column("saving_range", "", TEXT, lambda r: _ends(r.range_eur_ht), shown=SCREEN, short=N_("P10–P90 €"),
+           short=N_("Saving {unit}"), needs=EUROS, or_null=True, signed=True),
+    Column("saving_range", "", TEXT, lambda r: _ends(r.range_eur_ht), shown=SCREEN, short=CHANCES,
            needs=RANGES, keep=3),
     Column("full_accise_saving_eur_ht", N_("Saving at full accise ({unit} without tax)"), EUR,
            _member(lambda m: m.full_accise_saving_eur_ht), SUM, shown=DATA | PEOPLE,
-           short=N_("full accise €"), needs=EUROS, keep=1),
+           short=N_("full accise €"), needs=EUROS, keep=1, signed=True),
     Column("by_year_eur_ht", "", EUR, _member(lambda m: list(m.by_year_eur_ht)), shown=DATA, needs=EUROS),
     Column("loses_from_year", N_("Loses from year"), Unit.COUNT, _member(lambda m: m.loses_from_year),
            shown=DATA | SHEET, needs=EUROS),
@@ -119,7 +123,9 @@ PARTICIPANTS: Table[ParticipantResultRow] = Table((
            needs=RANGES),
     Column("high_eur_ht", N_("High saving (passed once out of 10)"), EUR,
            lambda r: r.range_eur_ht and r.range_eur_ht[2], shown=SHEET, needs=RANGES),
-    Column("grade", N_("Curve"), TEXT, _curve(lambda q: str(q.grade)), shown=DATA | SCREEN, needs=QUALITY),
+    Column("grade", "", TEXT, _curve(lambda q: str(q.grade)), shown=DATA, needs=QUALITY),
+    Column("curve", N_("Quality"), TEXT, _curve(lambda q: _(GRADES[q.grade])), shown=SCREEN, needs=QUALITY,
+           keep=4),
     Column("source", "", TEXT, _curve(lambda q: q.source), shown=DATA, needs=QUALITY),
     Column("filled_ratio", "", RATIO, _curve(lambda q: q.filled_ratio), shown=DATA, needs=QUALITY),
 ))
@@ -142,11 +148,11 @@ PERSONS: Table[PersonMoney] = Table((
     Column("costs_eur_ht", N_("Costs of its plants"), EUR, lambda p: p.costs_eur_ht, SUM,
            short=N_("Costs €"), keep=2),
     Column("gain_eur_ht", N_("Gain ({unit} without tax)"), EUR, lambda p: p.gain_eur_ht, SUM,
-           short=N_("Gain €")),
+           short=N_("Gain {unit}"), signed=True),
     Column("full_accise_gain_eur_ht", N_("Gain at full accise ({unit} without tax)"), EUR,
-           lambda p: p.full_accise_gain_eur_ht, SUM, short=N_("full accise €"), keep=6),
+           lambda p: p.full_accise_gain_eur_ht, SUM, short=N_("full accise €"), keep=6, signed=True),
     Column("npv_eur_ht", N_("Present value ({unit} without tax)"), EUR, lambda p: p.npv_eur_ht, SUM,
-           short=N_("NPV €"), keep=8),
+           short=N_("NPV €"), keep=8, signed=True),
     Column("full_accise_npv_eur_ht", N_("Present value at full accise"), EUR,
            lambda p: p.full_accise_npv_eur_ht, SUM, shown=DATA | SHEET),
     Column("lost_vat_eur", "", EUR, lambda p: p.lost_vat_eur, SUM, shown=DATA),
@@ -167,25 +173,25 @@ PERSONS: Table[PersonMoney] = Table((
 KEYS: Table[KeyResultRow] = Table((
     Column("title", N_("Key"), TEXT, lambda r: r.title, shown=PEOPLE),
     Column("received_kwh", N_("Shared ({unit})"), KWH, lambda r: float(r.energy.received_kwh.sum()),
-           shown=PEOPLE, short=N_("Shared MWh")),
+           shown=PEOPLE, short=N_("Shared {unit}")),
     Column("surplus_kwh", N_("Surplus ({unit})"), KWH, lambda r: float(r.energy.surplus_kwh.sum()),
-           shown=PEOPLE, short=N_("Surplus MWh"), keep=1),
+           shown=PEOPLE, short=N_("Surplus {unit}"), keep=1),
     Column("autoconsommation_ratio", N_("Shared of injected"), RATIO,
            lambda r: r.energy.autoconsommation_ratio, shown=SHEET),
     Column("autoproduction_ratio", N_("Part of the need served"), RATIO,
-           lambda r: r.energy.autoproduction_ratio, shown=SHEET),
+           lambda r: r.energy.autoproduction_ratio, shown=SHEET, left=N_("Part of the need left served")),
     Column("fairness", "", TEXT, lambda r: r.fairness and asdict(r.fairness), shown=DATA),
     Column("min_ratio", N_("Worst served"), RATIO, _fairness("min_ratio"), shown=SCREEN, keep=6, decimals=1),
     Column("gini", N_("Equality (Gini)"), Unit.NUMBER, _fairness("gini"), shown=SCREEN, keep=5, decimals=3),
     Column("saving_eur_ht", N_("Saving ({unit} without tax)"), EUR, lambda r: r.saving_eur_ht,
-           shown=PEOPLE, short=N_("Saved €"), needs=EUROS, keep=8),
-    Column("everybody_eur_ht", N_("Everybody €"), EUR, lambda r: r.everybody_eur_ht, shown=SCREEN,
-           needs=EUROS, keep=9),
+           shown=PEOPLE, short=N_("Saved {unit}"), needs=EUROS, keep=8, signed=True),
+    Column("everybody_eur_ht", N_("Everybody {unit}"), EUR, lambda r: r.everybody_eur_ht, shown=SCREEN,
+           needs=EUROS, keep=9, signed=True),
     Column("everybody_npv_eur_ht", N_("NPV €"), EUR, lambda r: r.everybody_npv_eur_ht, shown=SCREEN,
-           needs=EUROS, keep=7),
+           needs=EUROS, keep=7, signed=True),
     Column("full_accise_saving_eur_ht", N_("Saving at full accise ({unit} without tax)"), EUR,
            lambda r: r.full_accise_saving_eur_ht, shown=PEOPLE, short=N_("full accise €"), needs=EUROS,
-           keep=7),
+           keep=7, signed=True),
     Column("losers", N_("Lose"), Unit.COUNT, lambda r: r.losers, shown=SCREEN, needs=EUROS, keep=4),
     Column("worst", N_("Worst member"), TEXT, lambda r: r.worst and f"{r.worst[0]} ({euros(r.worst[1])})",
            shown=SCREEN, needs=EUROS, keep=2),
@@ -194,7 +200,8 @@ KEYS: Table[KeyResultRow] = Table((
 MONTHS: Table[MonthRow] = Table((
     Column("label", "", TEXT, lambda r: r.label, shown=SHEET),
     Column("production_kwh", N_("Injected"), KWH, lambda r: r.production_kwh, SUM, shown=SHEET),
-    Column("consumption_kwh", N_("Need"), KWH, lambda r: r.consumption_kwh, SUM, shown=SHEET),
+    Column("consumption_kwh", N_("Need"), KWH, lambda r: r.consumption_kwh, SUM, shown=SHEET,
+           left=N_("Need left")),
     Column("received_kwh", N_("Shared"), KWH, lambda r: r.received_kwh, SUM, shown=SHEET),
     Column("complement_kwh", N_("Complement"), KWH, lambda r: r.complement_kwh, SUM, shown=SHEET),
     Column("surplus_kwh", N_("Surplus"), KWH, lambda r: r.surplus_kwh, SUM, shown=SHEET),
@@ -202,22 +209,22 @@ MONTHS: Table[MonthRow] = Table((
 
 INDICATORS: Table[Energy] = Table((
     Column("production_kwh", N_("Injected by the plants"), KWH, lambda e: float(e.production_kwh.sum()),
-           short=N_("injected by the plants")),
-    Column("own_use_kwh", N_("Own use behind the meter"), KWH, lambda e: float(e.own_use_kwh.sum()),
-           short=N_("used on site, before sharing")),
-    Column("consumption_kwh", N_("Need of the participants"), KWH, lambda e: float(e.consumption_kwh.sum()),
            shown=DATA | SHEET),
+    Column("own_use_kwh", N_("Used on site"), KWH, lambda e: float(e.own_use_kwh.sum()), shown=DATA | SHEET),
+    Column("consumption_kwh", N_("Need of the participants"), KWH, lambda e: float(e.consumption_kwh.sum()),
+           shown=DATA | SHEET, left=N_("Need left of the participants")),
     Column("received_kwh", N_("Shared energy"), KWH, lambda e: float(e.received_kwh.sum()),
-           short=N_("shared between the participants")),
+           shown=DATA | SHEET),
     Column("surplus_kwh", N_("Surplus"), KWH, lambda e: float(e.surplus_kwh.sum()),
-           short=N_("surplus, sold outside the group")),
+           shown=DATA | SHEET),
     Column("complement_kwh", N_("complement bought from suppliers"), KWH,
-           lambda e: float(e.complement_kwh.sum()), shown=DATA | SCREEN),
+           lambda e: float(e.complement_kwh.sum()), shown=DATA),
     Column("autoconsommation_ratio", N_("Shared of injected"), RATIO, Ratio("received_kwh", "production_kwh"),
-           short=N_("self-consumption"), formula=N_("shared energy / energy injected by the plants")),
+           shown=DATA | SHEET, formula=N_("shared energy / energy injected by the plants")),
     Column("autoproduction_ratio", N_("Part of the need served"), RATIO,
-           Ratio("received_kwh", "consumption_kwh"), short=N_("self-production"),
-           formula=N_("shared energy / energy withdrawn by the participants")),
+           Ratio("received_kwh", "consumption_kwh"), shown=DATA | SHEET,
+           formula=N_("shared energy / energy withdrawn by the participants"),
+           left=N_("Part of the need left served")),
 ))
 """Of an operation; "taux de couverture" is ambiguous and not used."""
 

@@ -21,6 +21,7 @@ def members_document(report: MembersReport) -> dict[str, object]:
         "leaving": {
             key: [_change(report, change) for change in changes] for key, changes in report.leaving.items()
         },
+        "persons_leaving": [_change(report, change) for change in report.persons_leaving],
         "joining": [_joining(report, joining) for joining in report.joining],
         "order": [asdict(step) for step in report.order],
         "order_is_proven": report.order_is_proven,

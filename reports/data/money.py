@@ -7,6 +7,7 @@ from acc.accounts.value_steps import value_steps
 from acc.accounts.values import Corridor, Money
 from acc.finance import Finance
 from acc.plan.values import Plan
+from reports.format.market_labels import carbon_sentences, sale_sentences
 
 
 def money_document(money: Money) -> dict[str, Any]:
@@ -31,7 +32,19 @@ def money_document(money: Money) -> dict[str, Any]:
         ],
         "pmo": asdict(money.pmo),
         "market": asdict(money.market) if money.market else None,
-        "carbon": [{"kwh": c.kwh, "avoided_kg": c.avoided_kg, **asdict(c.factor)} for c in money.carbon],
+        "surplus_sales": [asdict(sale) for sale in money.sales],
+        "flat_npv_eur_ht": money.flat_npv_eur_ht,
+        "surplus_words": sale_sentences(money),
+        "carbon": [
+            {
+                "kwh": c.kwh,
+                "avoided_kg": c.avoided_kg,
+                "mean_g_per_kwh": c.mean_g_per_kwh,
+                **asdict(c.factor),
+            }
+            for c in money.carbon
+        ],
+        "carbon_words": carbon_sentences(money),
         "plan_missing": [str(reason) for reason in money.plan_missing],
         "plans_after": [
             {**asdict(after), "everybody_npv_eur_ht": after.everybody_npv_eur_ht}

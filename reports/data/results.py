@@ -80,6 +80,7 @@ def comparison_document(results: Sequence[Result]) -> dict[str, Any]:
     first = results[0]
     document: dict[str, Any] = {
         "keys": {outcome.name: _outcome(first, outcome) for outcome in outcomes(first)},
+        "left_out": first.left_out,
         "measures": {name: asdict(measure) for name, measure in MEASURES.items()},
         **_recommended(results),
         **_changed(first),

@@ -125,6 +125,12 @@ def have(money: Money | None, others: Collection[Need] = ()) -> set[Need]:
     return {*others, Need.EUROS} if money is not None else set(others)
 
 
+def shown_of(result: Result, *others: Need) -> set[Need]:
+    """Return what a result has, for the columns that people read."""
+    served = {Need.OWN_USE} if result.energy.own_use_kwh.any() else set()
+    return have(result.money, served.union(others))
+
+
 def plant_rows(scenario: Scenario, energy: Energy, money: Money | None) -> list[PlantResultRow]:
     """Return the plants in the order of the scenario."""
     return [

@@ -17,9 +17,10 @@ SAVING = "saving_eur_ht"
 
 def shown_needs(view: View) -> set[Need]:
     """Return what the documents of a view have, for the columns that need it."""
+    served = {Need.OWN_USE} if view.has_own_use else set[Need]()
     if not view.has_savings:
-        return set()
-    return {Need.EUROS} if view.result.ranges is None else {Need.EUROS, Need.RANGES}
+        return served
+    return served | ({Need.EUROS} if view.result.ranges is None else {Need.EUROS, Need.RANGES})
 
 
 def shown_participants(view: View) -> list[ParticipantResultRow]:

@@ -35,6 +35,8 @@ def _powers(powers: SizedPowers) -> dict[str, object]:
         "kwp": powers.kwp,
         "made_kwh": powers.made_kwh,
         "used_kwh": powers.used_kwh,
+        "own_use_kwh": powers.own_use_kwh,
+        "used_ratio": powers.used_ratio,
         "autoconsommation_ratio": powers.autoconsommation_ratio,
         "autoproduction_ratio": powers.autoproduction_ratio,
         "worst_member": powers.worst_member,

@@ -1,7 +1,7 @@
 """What a table of columns is: one line a column, read by every medium that shows it."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from gettext import gettext as _
 from math import isfinite
@@ -22,8 +22,6 @@ class Unit(Enum):
     KWH_PER_KWP = auto()
     RATIO = auto()
     """From 0 to 1, read as a percentage."""
-    BAR = auto()
-    """The same, drawn."""
     EUR = auto()
     EUR_PER_MWH = auto()
     COUNT = auto()
@@ -57,6 +55,8 @@ class Need(Enum):
     EUROS = auto()
     RANGES = auto()
     QUALITY = auto()
+    OWN_USE = auto()
+    """Some plant serves the meter that it stands behind: needs are then those that are left."""
 
 
 class Ratio(NamedTuple):
@@ -87,6 +87,8 @@ class Column(Generic[RowT]):
         keep: from 1 to 9, how long it stays when a screen gets narrow.
         decimals: on a screen, where they are not those of the unit.
         formula: how it is computed, in words; marked for translation.
+        signed: an amount that may be won or lost: a screen shows its sign.
+        left, left_short: its title and its short head where some need is served on site first.
     """
 
     name: str
@@ -102,6 +104,9 @@ class Column(Generic[RowT]):
     keep: int = 9
     decimals: int | None = None
     formula: str = ""
+    signed: bool = False
+    left: str = ""
+    left_short: str = ""
 
     def head(self, unit: str = "", *, short: bool = False) -> str:
         """Return its head in the language in use."""
@@ -128,6 +133,8 @@ class Table(Generic[RowT]):
         found = [c for c in self.columns if medium in c.shown and (c.needs is None or c.needs in have)]
         if medium is Medium.DATA:
             return found
+        if Need.OWN_USE in have:
+            found = [replace(c, title=c.left, short=c.left_short) if c.left else c for c in found]
         for column in [c for c in found if c.before]:
             places = [other.name for other in found]
             if column.before in places:

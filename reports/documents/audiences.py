@@ -16,7 +16,7 @@ from reports.documents.typeset import Picture, picture
 from reports.figures import from_view
 from reports.view import selection
 from reports.view.view import View, view_by_kind, view_of
-from reports.words import audiences, page3_when
+from reports.words import answer, audiences, page1, page3_when
 from reports.words.plan import beside_the_euros, plan_words
 
 Drawings: TypeAlias = Mapping[str, Callable[[View], Figure]]
@@ -56,7 +56,15 @@ def _company_pictures(view: View) -> dict[str, Picture]:
 
 
 def _company_words(view: View) -> dict[str, object]:
-    return {"leaving": audiences.leaving(view), "plan": plan_words(view, tuple(MONEY))}
+    told = answer.answer(view, audiences.COMPANIES)
+    return {
+        "lead": told or page1.lead(view),
+        "more": page1.lead(view, short=True) if told else "",
+        "tiles": page1.tiles(view, audiences.COMPANIES),
+        "tiles_note": answer.sure(view, audiences.COMPANIES),
+        "leaving": audiences.leaving(view),
+        "plan": plan_words(view, tuple(MONEY)),
+    }
 
 
 def _commune_pictures(view: View) -> dict[str, Picture]:
@@ -65,8 +73,10 @@ def _commune_pictures(view: View) -> dict[str, Picture]:
 
 def _commune_words(view: View) -> dict[str, object]:
     return {
-        "lead": audiences.commune_lead(view),
+        "lead": answer.answer(view, audiences.PUBLIC) or audiences.commune_lead(view),
+        "more": audiences.commune_lead(view) if answer.answer(view, audiences.PUBLIC) else "",
         "tiles": audiences.commune_tiles(view),
+        "tiles_note": answer.sure(view, audiences.PUBLIC),
         "public": {
             "heading": audiences.commune_heading(view),
             "money_title": _("Where the euros of the local kWh go"),
@@ -86,8 +96,9 @@ def _syndicate_pictures(view: View) -> dict[str, Picture]:
 def _syndicate_words(view: View) -> dict[str, object]:
     return {
         "lead": audiences.network_lead(view),
+        "more": answer.answer(view),
         "tiles": audiences.network_tiles(view),
-        "tiles_note": audiences.network_tiles_note(view),
+        "tiles_note": f"{audiences.network_tiles_note(view)} {answer.sure(view)}",
         "network": {
             "heading": audiences.network_heading(view),
             "places": audiences.places_table(view),
@@ -108,11 +119,15 @@ class Audience:
 
 
 def _companies(result: Result) -> View:
-    return view_by_kind(result, audiences.COMPANIES)
+    return view_by_kind(result, audiences.COMPANIES, "company")
+
+
+def _syndicate(result: Result) -> View:
+    return view_of(result, "syndicate")
 
 
 def _public_sites(result: Result) -> View:
-    return view_by_kind(result, audiences.PUBLIC)
+    return view_by_kind(result, audiences.PUBLIC, "commune")
 
 
 AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
@@ -141,7 +156,7 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
         "syndicate": Audience(
             "syndicate.typ",
             N_("Collective self-consumption · note to the energy syndicate"),
-            view_of,
+            _syndicate,
             _syndicate_words,
             _syndicate_pictures,
         ),

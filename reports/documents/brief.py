@@ -12,7 +12,7 @@ from reports.documents.typeset import Document, pages, pdf
 from reports.files import write_files
 from reports.view import selection
 from reports.view.view import View
-from reports.words import limits, page1, page2_who, page3_when
+from reports.words import answer, limits, page1, page2_who, page3_when
 from reports.words.plan import corridor_words, plan_words
 
 FORMATS = frozenset({"pdf", "png"})
@@ -70,12 +70,13 @@ def brief_words(view: View, kind: str) -> dict[str, object]:
     """Return every word of the brief; `kind` is how the document is called."""
     return {
         **page1.frame(view, kind),
-        "lead": page1.lead(view),
+        "lead": answer.answer(view) or page1.lead(view),
+        "more": page1.lead(view, short=True) if answer.answer(view) else "",
         "tiles": page1.tiles(view),
-        "tiles_note": page1.money_note(view),
+        "tiles_note": answer.sure(view),
         "finding": page1.finding(view),
         "columns": page1.columns(view),
-        "decision": page1.decision(view),
+        "decision": answer.decision(view),
         "who": {
             "heading": page2_who.who_heading(view),
             "note": page2_who.who_note(view),

@@ -1,7 +1,7 @@
-"""Participants' sheets: two pages for the holder alone, made side by side on several processes."""
+"""Members' sheets: two pages, or three, for the holder alone, made side by side on several processes."""
 
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from difflib import get_close_matches
 from gettext import gettext as _
@@ -15,13 +15,13 @@ from acc.problem import InputError, Problem
 from acc.result.result import Result
 from reports.documents.typeset import Document, Picture, pages, pdf, picture
 from reports.figures import from_view
-from reports.figures.money import bill
-from reports.files import write_files
+from reports.figures.money import bill, cash
+from reports.files import slug, write_files
 from reports.format.language import current, use
 from reports.view import own_bill, selection
-from reports.view.view import View, sheet_view_of
+from reports.view.view import View, holders_shown, sheet_view_of
 from reports.words import limits, page3_when
-from reports.words.sheet import bill_alt, bill_caption, months_alt, sheet_words
+from reports.words.sheet import bill_alt, bill_caption, cash_alt, months_alt, sheet_words
 
 PDF_ALONE = frozenset({"pdf"})
 FEW = 4
@@ -38,10 +38,11 @@ def write_sheets(
     force: bool = False,
     workers: int | None = None,
 ) -> list[Path]:
-    """Write the sheet of each participant of `ids` ("all" for everyone) into `folder`.
+    """Write the sheet of each person of `ids` ("all" for everyone) into `folder`.
 
     Args:
-        formats: "pdf" (`<id>.pdf`), "png" (`<id>-page-1.png`, `<id>-page-2.png`).
+        ids: of persons, or of their sites and plants: each gives the sheet of who holds it.
+        formats: "pdf" (`<id>.pdf`), "png" (`<id>-page-1.png`, `<id>-page-2.png`...).
         progress: called with the id of each sheet as soon as it is made.
         workers: processes; as many as processors by default.
 
@@ -81,18 +82,23 @@ def _all(
 
 
 def checked_ids(result: Result, ids: Sequence[str]) -> list[str]:
-    """Return the ids to make, in the order of the operation.
+    """Return the persons whose sheets to make, in the order of the operation, each once.
 
     Raises:
         InputError: an unknown id, with the nearest one.
     """
-    known = [p.id for p in result.scenario.participants]
+    persons, scenario = holders_shown(result), result.scenario
+    known = [person.id for person in persons]
     if list(ids) == ["all"]:
         return known
-    problems = [Problem("--participant", _unknown(id_, known)) for id_ in ids if id_ not in known]
+    of_site = {scenario.participants[n].id: person.id for person in persons for n in person.sites}
+    of_plant = {scenario.plants[m].id: person.id for person in persons for m in person.plants}
+    holder = {**of_plant, **of_site, **{id_: id_ for id_ in known}}
+    problems = [Problem("--person", _unknown(id_, list(holder))) for id_ in ids if id_ not in holder]
     if problems:
         raise InputError(problems)
-    return [id_ for id_ in known if id_ in ids]
+    wanted = {holder[id_] for id_ in ids}
+    return [id_ for id_ in known if id_ in wanted]
 
 
 def _unknown(id_: str, known: Sequence[str]) -> str:
@@ -102,33 +108,43 @@ def _unknown(id_: str, known: Sequence[str]) -> str:
     return _("{name} is unknown: one of {known} is expected").format(name=id_, known=", ".join(known))
 
 
-def sheet(result: Result, participant_id: str, formats: Collection[str] = PDF_ALONE) -> dict[str, bytes]:
-    """Return the files of the sheet of one participant, by name."""
-    document = sheet_document(result, participant_id)
-    files = {f"{participant_id}.pdf": pdf(document)} if "pdf" in formats else {}
+def sheet(result: Result, person_id: str, formats: Collection[str] = PDF_ALONE) -> dict[str, bytes]:
+    """Return the files of the sheet of one person, by name."""
+    document, stem = sheet_document(result, person_id), _stem(person_id)
+    files = {f"{stem}.pdf": pdf(document)} if "pdf" in formats else {}
     if "png" in formats:
         shown = enumerate(pages(document), start=1)
-        files |= {f"{participant_id}-page-{number}.png": page for number, page in shown}
+        files |= {f"{stem}-page-{number}.png": page for number, page in shown}
     return files
 
 
-def sheet_document(result: Result, participant_id: str) -> Document:
-    """Return the sheet of one participant, ready to compose."""
-    ids = [p.id for p in result.scenario.participants]
-    view = sheet_view_of(result, ids.index(participant_id))
+def _stem(person_id: str) -> str:
+    """Return the name of its file: its id, but for one that no folder would take."""
+    return person_id if person_id.replace("-", "").replace("_", "").isalnum() else slug(person_id)
+
+
+def sheet_document(result: Result, person_id: str) -> Document:
+    """Return the sheet of one person, ready to compose."""
+    ids = [person.id for person in holders_shown(result)]
+    view = sheet_view_of(result, ids.index(person_id))
     words = sheet_words(view)
-    return Document("sheet.typ", words, _pictures(view), result.provenance.ran_on)
+    return Document("sheet.typ", words, _pictures(view, words), result.provenance.ran_on)
 
 
-def _pictures(view: View) -> dict[str, Picture]:
-    own = own_bill.OWN
-    figures = {
-        "months": picture(from_view.member_months_figure(view, own), months_alt(view)),
-        "days": picture(from_view.member_days_figure(view, own, 62.0), page3_when.days_alt(view, own)),
-    }
+def _pictures(view: View, words: Mapping[str, object]) -> dict[str, Picture]:
+    own, figures = own_bill.OWN, {}
+    # The band of an unlawful operation takes its room on the only page of who holds one site.
+    high_mm = 44.0 if words["band"] and words["balance"] is None else 62.0
+    if own_bill.own_columns(view):
+        figures["months"] = picture(from_view.member_months_figure(view, own, high_mm), months_alt(view))
+        days = from_view.member_days_figure(view, own, high_mm)
+        figures["days"] = picture(days, page3_when.days_alt(view, own))
     parts = own_bill.own_bill(view)
     if parts is not None:
         figures["bill"] = picture(bill(*parts, bill_caption()), bill_alt(view))
+    flows = own_bill.own_flows(view)
+    if flows is not None:
+        figures["cash"] = picture(cash(from_view.cash_of(flows), (86.0, 52.0)), cash_alt(flows))
     if selection.has_map(view):
         figures["map"] = picture(from_view.map_figure(view), limits.map_alt(view), limits.map_caption(view))
     return figures
@@ -162,6 +178,6 @@ def _start(result: Result, formats: tuple[str, ...], lang: str) -> None:
     _here[:] = [(result, formats)]
 
 
-def _sheet_here(participant_id: str) -> dict[str, bytes]:
+def _sheet_here(person_id: str) -> dict[str, bytes]:
     result, formats = _here[0]
-    return sheet(result, participant_id, formats)
+    return sheet(result, person_id, formats)

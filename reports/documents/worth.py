@@ -2,6 +2,7 @@
 
 from gettext import gettext as _
 
+from acc.i18n import semicolons
 from acc.result.worth import Worth, value_eur
 from reports.documents.typeset import Document, pages, pdf, picture
 from reports.figures.worth import ChoiceBar, choices
@@ -26,7 +27,7 @@ def worth_page(worth: Worth, ran_on: str) -> Document:
         if one.total is not None
     ]
     axis = _("k€, {words}").format(words=value_words(worth))
-    alt = "; ".join(
+    alt = semicolons(
         f"{choice_title(one.choice)}: {thousands(value_eur(one.total))}" for one in known(worth) if one.total
     )
     caption = _("Bar: the folder as it stands. Line: 8 chances in 10 of the draws. Green: with sharing.")

@@ -1,4 +1,4 @@
-"""The figures of batches: what a higher autoconsommation costs, and where a spread comes from."""
+"""The figures of batches: what using more of the produced costs, and where a spread comes from."""
 
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
@@ -20,10 +20,10 @@ LEAST_SHARE = 0.005
 
 
 def frontier(points: Sequence[tuple[float, float, float]], chosen: int = 0) -> Figure:
-    """Return the frontier of value against autoconsommation.
+    """Return the frontier of value against the part of the produced that is used or shared.
 
     Args:
-        points: (autoconsommation ratio, value in EUR, kWp), by growing ratio.
+        points: (that part, value in EUR, kWp), by growing ratio.
         chosen: which of them is proposed.
     """
     figure = blank(WIDTH_MM, HEIGHT_MM)
@@ -94,7 +94,7 @@ def _scales(axes: Axes, ratios: Sequence[float], values: Sequence[float]) -> Non
     axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines["bottom"].set_color(RULE)
-    axes.set_xlabel(_("Autoconsommation"), size=SMALL, color=MUTED, labelpad=2.5)
+    axes.set_xlabel(_("Produced used"), size=SMALL, color=MUTED, labelpad=2.5)
 
 
 def _label(axes: Axes, place: tuple[float, float], text: str, *, at_end: bool) -> None:

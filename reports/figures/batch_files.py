@@ -24,8 +24,8 @@ def size_pictures(sizing: Sizing, name: str) -> dict[str, bytes]:
 
 def _frontier_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
     points = [
-        (powers.autoconsommation_ratio, powers.value, powers.kwp)
-        for powers in sorted(sizing.frontier, key=lambda powers: powers.autoconsommation_ratio)
+        (powers.used_ratio, powers.value, powers.kwp)
+        for powers in sorted(sizing.frontier, key=lambda powers: powers.used_ratio)
     ]
     if len(points) < 2:
         return {}

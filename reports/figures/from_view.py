@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from gettext import gettext as _
-from gettext import ngettext
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
-from acc.plan.values import cumulated_eur
+from acc.plan.cash_flows import payback
+from acc.plan.values import CashFlows, cumulated_eur
 from acc.sites import Position
 from acc.time_aggregates import (
     bins,
@@ -30,7 +30,7 @@ from reports.figures.site_map import Dot, FarthestPair, site_map
 from reports.figures.time import HEAT_SUN, CurvePanel, days, heat, months, season_names, weeks
 from reports.format.labels import capital
 from reports.format.numbers import day_letters, month_letter, power
-from reports.view.privacy import HOMES, is_at_home
+from reports.view.privacy import HOMES, is_at_home, other_name
 from reports.view.selection import (
     cash_band,
     circle_km,
@@ -75,9 +75,8 @@ def _sinks(view: View) -> list[Sink]:
     names = [view.groups[row].name for row in shown]
     if len(shown) < len(order):
         rows.append(tuple(order[len(shown) :]))
-        more = len(order) - len(shown)
-        others = ngettext("{count} other participant", "{count} other participants", more)
-        names.append(others.format(count=more))
+        people = view.result.scenario.participants
+        names.append(other_name(people, [n for row in order[len(shown) :] for n in view.groups[row].members]))
     received, need = grouped(view.chosen.received_kwh, rows), grouped(view.need_kwh, rows)
     return [Sink(n, float(r), float(max(c - r, 0.0))) for n, r, c in zip(names, received, need, strict=True)]
 
@@ -177,7 +176,7 @@ def map_figure(view: View) -> Figure:
     """Return the map of the sites whose place is known; asked for where `has_map`."""
     sites, dots = [], []
     scenario = view.result.scenario
-    named = {scenario.participants[i].id for g in view.groups if g.is_named for i in g.members}
+    named = {scenario.participants[i].id for g in view.groups for i in g.named}
     for participant in scenario.participants:
         if participant.position is not None:
             grid = HOME_ROUNDING if participant.kind in HOMES else 0.0
@@ -223,6 +222,11 @@ def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figu
         None if years is None else (years[0], years[2]),
     )
     return cash(given, size_mm)
+
+
+def cash_of(flows: CashFlows) -> Cash:
+    """Return the cash of one producer as it is drawn: no band, its own payback."""
+    return Cash(cumulated_eur(flows) / 1000.0, payback(flows.project_eur_ht)[0])
 
 
 def corridor_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:

@@ -1,6 +1,6 @@
-"""The front of fairness: euros for everybody against the need served of the worst served, keys beside."""
+"""The front of fairness: euros for everybody against the worst served, or against evenness, keys beside."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 
@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from acc.result.front import Front, PointKind
+from acc.i18n import N_
+from acc.result.front import Front, FrontPoint, PointKind, PointValues
 from reports.figures.axes import nice_step, spread, tick_texts, ticks
 from reports.figures.mailed import mailed, told
 from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
@@ -29,36 +30,76 @@ LABEL_MM = 4.2
 
 
 @dataclass(frozen=True, slots=True)
+class _Across:
+    """What is counted along the foot, fairer to the right.
+
+    Attributes:
+        place: where a split stands; `text` a mark of the scale in words.
+        end: a place that no split passes, at the right or at the left.
+    """
+
+    place: Callable[[PointValues], float]
+    text: Callable[[float], str]
+    end: tuple[float, float]
+    foot: str
+    title: str
+
+
+WORST = _Across(
+    lambda values: 100.0 * values.worst_ratio,
+    lambda mark: f"{fr(mark, 0 if mark == int(mark) else 1)} %",
+    (0.0, 100.0),
+    N_("need served of the worst served, of those who can receive"),
+    N_("Euros for all against the worst served: no split lies above the line"),
+)
+EVEN = _Across(
+    lambda values: -values.gini,
+    lambda mark: fr(-mark, 2),
+    (-1.0, 0.0),
+    N_("Gini index of what is served, of those who can receive: 0 when all cover the same part"),
+    N_("Euros for all against evenness: no split lies above the line"),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class _Key:
-    """A key: its title, the need served of the worst (%), euros a year above today's key."""
+    """A key: its title, where it stands across, euros a year above today's key."""
 
     title: str
-    worst: float
+    across: float
     eur: float
     is_today: bool
 
 
 def front_figure(front: Front) -> Figure:
     """Return the front, its points numbered as on the screen, and each key on it or below it."""
-    line = [(100.0 * point.values.worst_ratio, more_eur(front, point)) for point in front.points]
-    keys = _keys(front)
+    return _drawn(front, front.points, WORST)
+
+
+def even_figure(front: Front) -> Figure:
+    """Return the front against the Gini index; its points have no numbers: none is kept as a key."""
+    return _drawn(front, front.even_points, EVEN)
+
+
+def _drawn(front: Front, points: Sequence[FrontPoint], across: _Across) -> Figure:
+    line = [(across.place(point.values), more_eur(front, point)) for point in points]
+    keys = _keys(front, across)
     figure = blank(WIDTH_MM, HEIGHT_MM)
     under = canvas(figure)
     axes = box(figure, LEFT_MM, TOP_MM, WIDTH_MM - LEFT_MM - RIGHT_MM, HEIGHT_MM - TOP_MM - BOTTOM_MM)
     axes.patch.set_alpha(0.0)
-    low, high = _limits(axes, line, keys)
+    low, high = _limits(axes, line, keys, across)
     today = next(key for key in keys if key.is_today)
-    axes.add_patch(Rectangle((today.worst, 0.0), 200.0, high, color=SHARED_LIGHT, linewidth=0, zorder=0))
+    axes.add_patch(Rectangle((today.across, 0.0), 200.0, high, color=SHARED_LIGHT, linewidth=0, zorder=0))
     axes.text(axes.get_xlim()[1], high, _("better on both sides") + " ", size=SMALL, color=SHARED_DARK,
               ha="right", va="top")  # fmt: skip
     axes.axhline(0.0, color=MUTED, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)
-    axes.axvline(today.worst, color=MUTED, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)
+    axes.axvline(today.across, color=MUTED, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)
     axes.plot(*zip(*line, strict=True), color=SHARED, linewidth=1.8, zorder=2)
-    _points(axes, front, line)
+    _points(axes, points, line, numbered=across is WORST)
     words = canvas(figure)
     _place_keys((under, words), axes, keys, low, high)
-    title = _("Euros for all against the worst served: no split lies above the line")
-    words.text(2.0, 3.6, title, size=BODY, weight=SEMIBOLD, color=INK, va="center")
+    words.text(2.0, 3.6, _(across.title), size=BODY, weight=SEMIBOLD, color=INK, va="center")
     words.text(2.0, 8.4, _("euros a year for everybody together, beside today's key"), size=SMALL,
                color=MUTED, va="center")  # fmt: skip
     return figure
@@ -71,11 +112,17 @@ def front_png(front: Front) -> bytes:
     )
 
 
-def _keys(front: Front) -> list[_Key]:
+def even_png(front: Front) -> bytes:
+    """Return the figure of `even_figure` as wide as a slide."""
+    what = _("What fairness costs, against the Gini index")
+    return mailed(even_figure(front), told(front.scenario, what, key=front.today), SLIDE_DPI)
+
+
+def _keys(front: Front, across: _Across) -> list[_Key]:
     return [
         _Key(
             key_title(name),
-            100.0 * place.values.worst_ratio,
+            across.place(place.values),
             yearly(front, place.values.gain_eur_ht - front.here.gain_eur_ht),
             name == front.today,
         )
@@ -83,32 +130,36 @@ def _keys(front: Front) -> list[_Key]:
     ]
 
 
-def _limits(axes: Axes, line: Sequence[tuple[float, float]], keys: Sequence[_Key]) -> tuple[float, float]:
+def _limits(
+    axes: Axes, line: Sequence[tuple[float, float]], keys: Sequence[_Key], across: _Across
+) -> tuple[float, float]:
     euros = [eur for _worst, eur in line] + [0.0]
     top, bottom = max(euros), min(euros)
     span = max(top - bottom, 1.0)
     bottom = min([bottom, *(key.eur for key in keys if key.eur >= bottom - FAR * span)])
     low, high = bottom - ROOM * (top - bottom), top + 2.0 * ROOM * max(top - bottom, 1.0)
-    worsts = [worst for worst, _eur in line] + [key.worst for key in keys]
-    left, right = min(worsts), max(worsts)
-    room = ROOM * max(right - left, 1.0)
-    axes.set_xlim(max(left - room, -room), right + room)
+    places = [place for place, _eur in line] + [key.across for key in keys]
+    left, right = min(places), max(places)
+    room = ROOM * max(right - left, 0.01 * (across.end[1] - across.end[0]))
+    axes.set_xlim(max(left - room, across.end[0] - room), min(right + room, across.end[1] + room))
     axes.set_ylim(low, high)
     step = nice_step(high - low, 5)
     marks = [index * step for index in range(int(low // step), int(high // step) + 1) if index * step >= low]
     axes.set_yticks(marks, tick_texts(marks))
-    across = [mark for mark in ticks(left, right, 6) if mark >= left - room]
-    axes.set_xticks(across, [f"{text} %" for text in tick_texts(across)])
+    foot = [mark for mark in ticks(left, right, 6) if left - room <= mark <= right + room]
+    axes.set_xticks(foot, [across.text(mark) for mark in foot])
     axes.grid(color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.set_xlabel(_("need served of the worst served, of those who can receive"), size=SMALL, color=MUTED)
+    axes.set_xlabel(_(across.foot), size=SMALL, color=MUTED)
     return low, high
 
 
-def _points(axes: Axes, front: Front, line: Sequence[tuple[float, float]]) -> None:
+def _points(
+    axes: Axes, points: Sequence[FrontPoint], line: Sequence[tuple[float, float]], *, numbered: bool
+) -> None:
     """Mark the points, those that have a name larger and numbered."""
-    for number, (point, (worst, eur)) in enumerate(zip(front.points, line, strict=True), start=1):
-        named = point.kind is not PointKind.STEP
+    for number, (point, (worst, eur)) in enumerate(zip(points, line, strict=True), start=1):
+        named = numbered and point.kind is not PointKind.STEP
         axes.plot([worst], [eur], marker="o", markersize=5.4 if named else 2.6, color=SHARED_DARK,
                   markerfacecolor=SHARED if named else SHARED_DARK, zorder=3)  # fmt: skip
         if named:
@@ -130,7 +181,7 @@ def _place_keys(layers: tuple[Axes, Axes], axes: Axes, keys: Sequence[_Key], low
     for key, y_mm in zip(ordered, lines, strict=True):
         outside = key.eur < low
         colour, size = (BETTER, 6.4) if key.is_today else (INK, 4.6)
-        place = LEFT_MM + (WIDTH_MM - LEFT_MM - RIGHT_MM) * (key.worst - left) / (right - left)
+        place = LEFT_MM + (WIDTH_MM - LEFT_MM - RIGHT_MM) * (key.across - left) / (right - left)
         under.plot([place, x_mm - 1.0], [at_mm(key.eur), y_mm], color=GRID, linewidth=0.5)
         words.plot([place], [at_mm(key.eur)], marker="v" if outside else "D", markersize=size * 0.8,
                    color=colour, markerfacecolor=colour if key.is_today else "white", zorder=5)  # fmt: skip

@@ -47,6 +47,40 @@ STATE_COLOURS: Mapping[State, str] = MappingProxyType(
 
 WORST_FIRST = (State.NOT_MET, State.ON_DEROGATION, State.TO_VERIFY, State.MET)
 
+
+def counted(state: State, count: int) -> str:
+    """Return "2 to verify"."""
+    texts = {
+        State.MET: ngettext("{count} respected", "{count} respected", count),
+        State.ON_DEROGATION: ngettext(
+            "{count} possible on derogation", "{count} possible on derogation", count
+        ),
+        State.TO_VERIFY: ngettext("{count} to verify", "{count} to verify", count),
+        State.NOT_MET: ngettext("{count} not respected", "{count} not respected", count),
+    }
+    return texts[state].format(count=count)
+
+
+RULE_SUBJECTS: Mapping[str, str] = MappingProxyType(
+    {
+        "network": N_("one operator of the network"),
+        "meters": N_("meters collected every 15 minutes"),
+        "pmo": N_("statutes of the PMO"),
+        "supply-volume": N_("volume clause of the suppliers"),
+        "supply-end": N_("end of the suppliers’ contracts"),
+        "procurement": N_("public procurement"),
+        "aid": N_("grants beside obligation d'achat"),
+        "public-domain": N_("public roofs let to third parties"),
+        "density": N_("density of the communes"),
+        "local-authority": N_("a commune among the members"),
+        "accise": N_("accise on the local kWh"),
+    }
+)
+"""Short names of the rules that may be left to verify; others are told by their title."""
+
+TO_ASK_THE_OPERATOR = ("network", "meters")
+"""Rules that the network operator alone can verify."""
+
 REGIMES: Mapping[Regime, str] = MappingProxyType(
     {
         Regime.KM_2: N_("2 km"),

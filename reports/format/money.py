@@ -2,30 +2,42 @@
 
 from collections.abc import Sequence
 from gettext import gettext as _
+from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.reasons import CAUSE_TEXTS, MISSING_TEXTS, Missing, Reason
-from acc.accounts.values import Money, PriceBound
+from acc.accounts.values import Money
 from acc.units import eur_per_mwh
-from reports.format.numbers import Quantity, fr, listed, quantity, signed, span, to_hundreds, unit
+from reports.format.numbers import Quantity, fr, quantity, signed, span, to_hundreds, unit
 
 
 def euros(amount_eur: float | None) -> str:
-    """Return an amount to the euro; a dash when it is unknown.
+    """Return an amount rounded as a reader can bear; a dash when it is unknown.
 
     >>> euros(1234.4).replace(chr(160), " "), euros(None)
-    ('1,234 €', '–')
+    ('1,200 €', '–')
     """
-    return "–" if amount_eur is None else unit(amount_eur, "€")
+    return "–" if amount_eur is None else eur_text(amount_eur)
 
 
 def signed_euros(amount_eur: float | None) -> str:
     """Return a change in euros that shows its sign; a dash when it is unknown.
 
     >>> signed_euros(1234.4).replace(chr(160), " "), signed_euros(None)
-    ('+1,234 €', '–')
+    ('+1,200 €', '–')
     """
-    return "–" if amount_eur is None else f"{signed(amount_eur)}\u00a0€"
+    return "–" if amount_eur is None else f"{signed(to_hundreds(amount_eur))}\u00a0€"
+
+
+def range_ends(low_eur: float, high_eur: float) -> tuple[float, float]:
+    """Return the ends of a range of money, two figures: to 1,000 where it is of tens of thousands.
+
+    >>> range_ends(16_920.0, 45_310.0), range_ends(-2.2, 834.0)
+    ((17000.0, 45000.0), (-2.0, 830.0))
+    """
+    if max(abs(low_eur), abs(high_eur)) >= 10_000.0:
+        return round(low_eur, -3), round(high_eur, -3)
+    return to_hundreds(low_eur), to_hundreds(high_eur)
 
 
 def per_mwh(price_eur_per_kwh: float | None) -> str:
@@ -62,8 +74,17 @@ def missing_texts(reasons: Sequence[Missing]) -> list[str]:
     return [_(MISSING_TEXTS[reason]) for reason in dict.fromkeys(reasons)]
 
 
+def money_range(low_eur: float, high_eur: float) -> str:
+    """Return "from 17,000 to 45,000 €".
+
+    >>> money_range(16_920.0, 45_310.0).replace(chr(160), " ")
+    'from 17,000 to 45,000 €'
+    """
+    return span(*range_ends(low_eur, high_eur), 0, "€")
+
+
 def corridor_text(money: Money, names: dict[str, str]) -> str:
-    """Return the local prices at which everyone gains, in a sentence, with who stands at each end.
+    """Return the local prices that suit everyone, in a sentence, or who stands in the way.
 
     Args:
         names: what to call members and producers, by id.
@@ -71,24 +92,29 @@ def corridor_text(money: Money, names: dict[str, str]) -> str:
     corridor = money.corridor
     if corridor is None or corridor.low is None or corridor.high is None:
         return _("The range of local prices that suits everyone cannot be computed.")
-    low, high = _bound(corridor.low, names), _bound(corridor.high, names)
     if not corridor.is_open:
-        message = _("No local price suits everyone: {low} asks for more than {high} can give.")
-        return message.format(low=low, high=high)
-    left_out = [names.get(word, word) for word in (*corridor.never_ids, *corridor.unknown_ids)]
-    if left_out:
-        message = _("All gain with a local price from {low} to {high}, but {who} (no price suits them).")
-        return message.format(low=low, high=high, who=listed(left_out))
-    return _("Everyone gains with a local price from {low} to {high}.").format(low=low, high=high)
-
-
-def _bound(bound: PriceBound, names: dict[str, str]) -> str:
-    return f"{per_mwh(bound.eur_per_kwh)} ({names.get(bound.id, bound.id)})"
+        message = _("No local price suits everyone: {producer} asks for {low}, {site} can give {high}.")
+        return message.format(
+            producer=names.get(corridor.low.id, corridor.low.id),
+            low=per_mwh(corridor.low.eur_per_kwh),
+            site=names.get(corridor.high.id, corridor.high.id),
+            high=per_mwh(corridor.high.eur_per_kwh),
+        )
+    prices = span(eur_per_mwh(corridor.low.eur_per_kwh), eur_per_mwh(corridor.high.eur_per_kwh), 0, "€/MWh")
+    if not (corridor.never_ids or corridor.unknown_ids):
+        return _("Local prices that suit everyone: {prices}.").format(prices=prices)
+    others = len(corridor.ceilings)
+    message = ngettext(
+        "Local prices that suit the {count} other: {prices}.",
+        "Local prices that suit the {count} others: {prices}.",
+        others,
+    )
+    return message.format(count=fr(others), prices=prices)
 
 
 def years(value: float | None) -> str:
-    """Return a duration in years, one decimal; a dash when there is none."""
-    return "–" if value is None else unit(value, _("years"), 1)
+    """Return a duration in whole years; a dash when there is none."""
+    return "–" if value is None else unit(value, _("years"))
 
 
 def rate(value_ratio: float | None) -> str:
@@ -97,10 +123,10 @@ def rate(value_ratio: float | None) -> str:
 
 
 def eur(amount_eur: float) -> str:
-    """Return an amount rounded to 100 (10 below 1,000), without unit.
+    """Return an amount to 100, with two figures below 10,000, without unit.
 
-    >>> eur(50_929.4), eur(-80.4), eur(float("nan"))
-    ('50,900', '−80', '–')
+    >>> eur(50_929.4), eur(-76.4), eur(float("nan"))
+    ('50,900', '−76', '–')
     """
     return fr(to_hundreds(amount_eur)) if isfinite(amount_eur) else fr(amount_eur)
 

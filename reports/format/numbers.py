@@ -14,6 +14,7 @@ from math import isfinite
 from babel.dates import format_date, get_day_names, get_month_names
 from babel.numbers import format_decimal
 
+from acc.indicators import Energy
 from reports.format.language import current
 
 MINUS = "\u2212"
@@ -89,8 +90,8 @@ def mwh(energy_kwh: float) -> str:
 
 
 def mwh_text(energy_kwh: float) -> str:
-    """Return an energy in MWh to 0.1 MWh, with its unit."""
-    return unit(energy_kwh / 1000.0, "MWh", 1)
+    """Return an energy in MWh with its unit, to 0.1 MWh below 100 MWh."""
+    return unit(energy_kwh / 1000.0, "MWh", 0 if abs(energy_kwh) >= 100_000.0 else 1)
 
 
 def percent(ratio: float, decimals: int = 0) -> str:
@@ -147,9 +148,9 @@ def span(low: float, high: float, decimals: int = 0, name: str = "") -> str:
 
 
 def to_hundreds(value: float) -> float:
-    """Return an amount as it is printed: to 100, to 10 below 1,000, to 1 below 10."""
+    """Return an amount as it is printed: to 100, with two figures below 10,000, to 1 below 100."""
     size = abs(value)
-    return round(value, -2 if size >= 1000.0 else -1 if size >= 10.0 else 0)
+    return round(value, -2 if size >= 1000.0 else -1 if size >= 100.0 else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,11 @@ def energy_scale(largest_kwh: float) -> EnergyScale:
     if largest_kwh < 20_000.0:
         return EnergyScale("kWh", 1.0, 0)
     return EnergyScale("MWh", 1000.0, 1 if largest_kwh < 100_000.0 else 0)
+
+
+def scale_of(energy: Energy) -> EnergyScale:
+    """Return the scale of an operation: that of its largest site or plant, in every document."""
+    return energy_scale(max([*energy.consumption_kwh, *energy.production_kwh], default=0.0))
 
 
 def of_place(place: str) -> str:

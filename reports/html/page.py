@@ -18,7 +18,7 @@ from reports.html.svg import Drawing, inline
 from reports.html.who import compared, switch, switch_rules
 from reports.view import selection
 from reports.view.view import View, view_of
-from reports.words import money_page, page1, page2_who, page3_when
+from reports.words import answer, money_page, page1, page2_who, page3_when
 from reports.words.plan import MONEY_FIGURES
 from reports.words.unlawful import band
 
@@ -85,7 +85,8 @@ def _header(view: View) -> Html:
             tag("p", str(frame["kind"]), " ", label, class_="kind"),
             tag("h1", str(frame["title"])),
             paragraph(str(frame["subtitle"]), "subtitle"),
-            paragraph(page1.lead(view), "lead"),
+            paragraph(answer.answer(view) or page1.lead(view), "lead"),
+            paragraph(page1.lead(view, short=True) if answer.answer(view) else "", "note"),
         ]
     )
 
@@ -102,7 +103,7 @@ def _band(view: View) -> Html:
 def _body(view: View, figures: dict[str, Html]) -> Html:
     parts = [
         tiles(page1.tiles(view)),
-        paragraph(page1.money_note(view), "note"),
+        paragraph(answer.sure(view), "note"),
         section("flow", page1.finding(view), figure(figures["flow"], wide=True)),
         section("essential", _("The essential"), _columns(view), _decision(view)),
         section("who", page2_who.who_heading(view), switch(view)),
@@ -128,7 +129,7 @@ def _sentences(items: object) -> list[str]:
 
 
 def _decision(view: View) -> Html:
-    words = page1.decision(view)
+    words = answer.decision(view)
     return tag("div", tag("h3", str(words["title"])), paragraph(str(words["text"])), class_="decision")
 
 

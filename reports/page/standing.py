@@ -156,8 +156,8 @@ class Moved:
     @property
     def sign(self) -> int:
         """-1 gains less, 1 gains more, 0 the same as printed or not known."""
-        shown = signed_eur(self.eur) if self.eur is not None else "="
-        return 0 if shown == "=" else 1 if shown.startswith("+") else -1
+        shown = rounded_eur(self.eur) if self.eur is not None else 0.0
+        return (shown > 0.0) - (shown < 0.0)
 
 
 def changes(stands: Sequence[Stand], kept: Sequence[Stand]) -> tuple[Moved, ...]:

@@ -6,6 +6,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from itertools import groupby
 
+from acc.i18n import semicolons
 from acc.problem import Problem
 from acc.result.forms import FormsState
 from acc.result.result import Result
@@ -23,7 +24,9 @@ def print_checks(result: Result, refused: Sequence[Problem] = (), forms: FormsSt
     sites, plants = len(scenario.participants), len(scenario.plants)
     words = {
         "sites": ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)),
-        "plants": ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants)),
+        "plants": ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants))
+        if plants
+        else _("no plant"),
         "law": _lawful(result.rules),
     }
     text = (
@@ -35,7 +38,7 @@ def print_checks(result: Result, refused: Sequence[Problem] = (), forms: FormsSt
     out.print(text.format(**words), style="bold red" if broken else "yellow" if refused else "green")
     for command, problems in groupby(refused, lambda problem: problem.path):
         text = _("`{command}` would refuse it: {why}.")
-        why = " ; ".join(problem.message.rstrip(".") for problem in problems)
+        why = semicolons(problem.message.rstrip(".") for problem in problems)
         out.print(text.format(command=command, why=why), style="yellow")
     print_rules(out, result.rules, site_names(scenario))
     print_warnings(out, result)

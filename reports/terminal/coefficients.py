@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 
 from rich.table import Table
@@ -30,9 +31,17 @@ PROBLEMS_SHOWN = 10
 def print_written(written: WrittenCoefficients) -> None:
     """Print the files, and what rounding costs."""
     out = console()
-    message = _(
-        "{count} coefficient files, {decimals} decimals. Lost by rounding: {kwh} kWh over the period."
+    message = ngettext(
+        "{count} coefficient file, {decimals} decimals. Lost by rounding: {kwh} kWh over the period.",
+        "{count} coefficient files, {decimals} decimals. Lost by rounding: {kwh} kWh over the period.",
+        len(written.files),
     )
+    if not written.is_needed:
+        message = ngettext(
+            "{count} coefficient file, to read only.",
+            "{count} coefficient files, to read only.",
+            len(written.files),
+        )
     filled = message.format(count=len(written.files), decimals=written.decimals, kwh=fr(written.lost.kwh, 3))
     out.print(filled, style="bold")
     for note in written.notes:

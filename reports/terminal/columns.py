@@ -1,49 +1,79 @@
-"""A table of columns on a screen: energies in MWh, amounts to the euro, what does not fit left out."""
+"""A table of columns on a screen: energies in one unit, amounts rounded, what does not fit left out."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from gettext import gettext as _
 from math import isfinite
-from types import MappingProxyType
 from typing import TypeVar
 
 from rich.table import Table as Screen
 
-from reports.data.table import Column, Medium, Need, Table, Unit
-from reports.format.money import euros
-from reports.format.numbers import MISSING, fr, percent
+from acc.result.result import Result
+from acc.time_aggregates import is_year
+from reports.data.table import Column, Medium, Need, Table, Total, Unit
+from reports.format.money import eur
+from reports.format.numbers import MISSING, EnergyScale, fr, percent, scale_of, signed, to_hundreds
 from reports.terminal.console import table_of
 
 RowT = TypeVar("RowT")
 
-BAR_WIDTH, BAR_FROM = 16, 96
-"""Of a bar, and of a terminal that holds one; below, numbers come first."""
-
 GAP_WIDTH = 3
 """What rich puts between two columns of `table_of`."""
 
-LEFT = frozenset({Unit.TEXT, Unit.BAR})
+LEFT = frozenset({Unit.TEXT})
 
 
-def screen_unit(unit: Unit) -> str:
-    """Return how a unit is called on a screen; empty for what has none."""
-    return {Unit.KWH: "MWh", Unit.KWP: _("kWp"), Unit.KWH_PER_KWP: _("kWh/kWp"), Unit.EUR: "€"}.get(unit, "")
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a screen writes the amounts of one operation.
+
+    Attributes:
+        scale: the unit and the decimals of its energies, those of its documents.
+        per_year: whether its period is a year.
+    """
+
+    scale: EnergyScale
+    per_year: bool
+
+    def unit(self, unit: Unit) -> str:
+        """Return how a unit is called; empty for what has none."""
+        euros = _("€/year") if self.per_year else "€"
+        return {
+            Unit.KWH: self.scale.name,
+            Unit.KWP: _("kWp"),
+            Unit.KWH_PER_KWP: _("kWh/kWp"),
+            Unit.EUR: euros,
+        }.get(unit, "")
+
+    def text(self, column: Column[RowT], value: object) -> str:
+        """Return a value of a column; a dash for what is not known."""
+        if value is None:
+            return MISSING
+        if not isinstance(value, int | float):
+            return str(value)
+        if column.unit is Unit.KWH:
+            return self.scale.plain(value)
+        if column.unit is Unit.EUR:
+            return signed(to_hundreds(value)) if column.signed and isfinite(value) else eur(value)
+        decimals = column.decimals or 0
+        return percent(value, decimals) if column.unit is Unit.RATIO else fr(value, decimals)
+
+    def head(self, column: Column[RowT]) -> str:
+        """Return the head of a column, with its unit."""
+        return column.head(self.unit(column.unit), short=True)
 
 
-def screen_text(unit: Unit, value: object, decimals: int | None = None) -> str:
-    """Return a value as a screen shows it; a dash for what is not known."""
-    if value is None:
-        return MISSING
-    if not isinstance(value, int | float):
-        return str(value)
-    return _WRITERS.get(unit, fr)(value, _DECIMALS.get(unit, 0) if decimals is None else decimals)
+def written(result: Result) -> Written:
+    """Return how a screen writes the amounts of a result."""
+    return Written(scale_of(result.energy), is_year(result.scenario.steps))
 
 
 def screen_columns(
-    table: Table[RowT], rows: Sequence[RowT], have: Collection[Need], width: int
+    table: Table[RowT], rows: Sequence[RowT], have: Collection[Need], width: int, how: Written
 ) -> list[Column[RowT]]:
     """Return the columns that `width` characters hold, of a result that has `have`; the most useful stay."""
-    found = [c for c in table.shown(Medium.SCREEN, have) if c.unit is not Unit.BAR or width >= BAR_FROM]
-    rooms = {column.name: _room(table, column, rows) for column in found}
+    found = table.shown(Medium.SCREEN, have)
+    rooms = {column.name: _room(table, column, rows, how) for column in found}
     for least in range(1, 9):
         if sum(rooms[column.name] + GAP_WIDTH for column in found) <= width:
             break
@@ -52,42 +82,39 @@ def screen_columns(
 
 
 def screen_table(
-    table: Table[RowT], columns: Sequence[Column[RowT]], rows: Sequence[RowT], bold: Collection[int] = ()
+    table: Table[RowT],
+    columns: Sequence[Column[RowT]],
+    rows: Sequence[RowT],
+    how: Written,
+    bold: Collection[int] = (),
 ) -> Screen:
     """Return rows under the heads of columns; those of `bold` stand out."""
-    made = table_of(*((head(column), "left" if column.unit in LEFT else "right") for column in columns))
+    made = table_of(*((how.head(column), "left" if column.unit in LEFT else "right") for column in columns))
     for place, row in enumerate(rows):
         style = "bold" if place in bold else ""
-        made.add_row(*(_text(table, column, row) for column in columns), style=style)
+        made.add_row(*(how.text(column, table.value(column, row)) for column in columns), style=style)
     return made
 
 
-def head(column: Column[RowT]) -> str:
-    """Return the head of a column, with the unit of screens."""
-    return column.head(screen_unit(column.unit), short=True)
+def total_cells(
+    table: Table[RowT],
+    columns: Sequence[Column[RowT]],
+    rows: Sequence[RowT],
+    how: Written,
+    said: Mapping[str, str],
+) -> list[str]:
+    """Return the cells of a row of totals: `said` by the name of the column, else the total it has."""
+
+    def cell(column: Column[RowT]) -> str:
+        if column.name in said:
+            return said[column.name]
+        return "" if column.total is Total.NONE else how.text(column, table.total(column, rows))
+
+    return [cell(column) for column in columns]
 
 
-def _text(table: Table[RowT], column: Column[RowT], row: RowT) -> str:
-    return screen_text(column.unit, table.value(column, row), column.decimals)
-
-
-def _room(table: Table[RowT], column: Column[RowT], rows: Sequence[RowT]) -> int:
+def _room(table: Table[RowT], column: Column[RowT], rows: Sequence[RowT], how: Written) -> int:
     """Return the room that a column needs; a text may fold."""
-    natural = max([len(head(column)), *(len(_text(table, column, row)) for row in rows)])
+    cells = (how.text(column, table.value(column, row)) for row in rows)
+    natural = max([len(how.head(column)), *map(len, cells)])
     return min(natural, 22) if column.unit in LEFT else max(8, natural)
-
-
-def _bar(share: float) -> str:
-    filled = round(min(1.0, share) * BAR_WIDTH) if isfinite(share) else 0
-    return "█" * filled + "░" * (BAR_WIDTH - filled)
-
-
-_WRITERS: Mapping[Unit, Callable[[float, int], str]] = MappingProxyType(
-    {
-        Unit.KWH: lambda value, decimals: fr(value / 1000.0, decimals),
-        Unit.RATIO: percent,
-        Unit.BAR: lambda value, _decimals: _bar(value),
-        Unit.EUR: lambda value, _decimals: euros(value),
-    }
-)
-_DECIMALS: Mapping[Unit, int] = MappingProxyType({Unit.KWH: 1})

@@ -55,12 +55,20 @@ def console() -> Console:
     return _Console(highlight=False, markup=False, emoji=False)
 
 
+def print_lines(lines: Sequence[str]) -> None:
+    """Print sentences, one after the other."""
+    out = console()
+    for line in lines:
+        out.print(line)
+
+
 def print_files(files: Sequence[Path], contents: Path | None = None) -> None:
     """Print the files that were written, and the page that names all that was made."""
     out = console()
     _print_files(out, files)
     if contents:
-        out.print(_("Everything that was made, to open: {page}").format(page=contents), soft_wrap=True)
+        text = _("Everything is in {folder}, to open: {page}")
+        out.print(text.format(folder=contents.parent, page=contents), soft_wrap=True)
 
 
 def print_rules(out: Console, checks: Sequence[Check], names: Mapping[str, str]) -> None:
@@ -76,7 +84,7 @@ def print_rules(out: Console, checks: Sequence[Check], names: Mapping[str, str])
         if check.culprits and check.state is not State.MET:
             out.print(
                 "  "
-                + _("because of: {who}").format(who=_some([names.get(id_, id_) for id_ in check.culprits])),
+                + _("because of: {who}").format(who=some_of([names.get(id_, id_) for id_ in check.culprits])),
                 style="dim",
             )
         if check.remedy:
@@ -108,7 +116,7 @@ def site_names(scenario: Scenario) -> dict[str, str]:
     return names | {p.id: plant.format(name=p.name) if p.name in taken else p.name for p in scenario.plants}
 
 
-def _some(names: Sequence[str]) -> str:
+def some_of(names: Sequence[str]) -> str:
     """Return the names, five and how many others where there are more."""
     if len(names) <= MOST_NAMES + 1:
         return listed(names)

@@ -1,8 +1,10 @@
 """What `acc forms` prints: the forms that were made, what each answer would change, who has not answered."""
 
+import sys
 from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
+from pathlib import Path
 
 from rich.console import Console
 
@@ -25,8 +27,12 @@ def print_forms(made: int, where: str, state: FormsState | None) -> None:
         print_state(out, state)
 
 
-def print_answers(answers: Sequence[FormAnswer]) -> None:
-    """Print each answer: what it would change line by line, what is unlikely, what is wrong."""
+def print_answers(answers: Sequence[FormAnswer], folder: Path, *, taken: bool) -> bool:
+    """Print each answer: what it would change line by line, what is unlikely, what is wrong.
+
+    Returns:
+        Whether somebody is there, on a terminal, to say that it be written.
+    """
     out = console()
     for answer in answers:
         title = _("{name} ({file})").format(name=answer.name or _("unknown member"), file=answer.file)
@@ -52,11 +58,17 @@ def print_answers(answers: Sequence[FormAnswer]) -> None:
         for problem in answer.problems:
             place = _("{state}: {text}").format(state=problem.path, text=problem.message)
             out.print(f"  ✗ {place}", style="red")
-    _print_next(out, answers)
-
-
-def _print_next(out: Console, answers: Sequence[FormAnswer]) -> None:
     wrong = sum(bool(answer.problems) for answer in answers)
+    _print_left_aside(out, wrong)
+    if taken or wrong == len(answers):
+        return False
+    if not sys.stdin.isatty():
+        text = _("Nothing is written yet. To take these answers: acc forms {folder} --accept")
+        out.print(text.format(folder=folder), soft_wrap=True)
+    return sys.stdin.isatty()
+
+
+def _print_left_aside(out: Console, wrong: int) -> None:
     if wrong:
         text = ngettext(
             "{count} answer has a fault and is left aside: correct it in the file, or send it back.",
@@ -64,12 +76,6 @@ def _print_next(out: Console, answers: Sequence[FormAnswer]) -> None:
             wrong,
         )
         out.print(text.format(count=fr(wrong)), style="yellow")
-
-
-def print_to_accept(folder: str) -> None:
-    """Print how to take the answers that were shown."""
-    text = _("Nothing is written yet. To take these answers: acc forms {folder} --accept")
-    console().print(text.format(folder=folder), soft_wrap=True)
 
 
 def print_state(out: Console, state: FormsState) -> None:

@@ -13,6 +13,10 @@ from reports.format.money import euros
 from reports.format.numbers import fr, listed, percent, signed
 from reports.terminal.console import console
 
+EXACT = 1e-9
+"""A relative gap up to which a point is proven to be the best."""
+
+LEAST_KWH = 0.5
 NAMED = 3
 """Who falls short is named up to this many."""
 
@@ -37,6 +41,7 @@ def print_front(front: Front, kept: KeptPoint | None = None) -> None:
     proof = _("Proven: no split gives more at any of these floors (largest relative gap {gap}).")
     out.print(proof.format(gap=f"{largest:.0e}"), style="dim")
     out.print(_keys_table(front))
+    _print_even(front)
     _print_robust(front, names)
     for note in front.notes:
         out.print(f"· {note}", style="dim")
@@ -126,11 +131,32 @@ def _keys_table(front: Front) -> Table:
     return table
 
 
+def _print_even(front: Front) -> None:
+    """Print the best split at each Gini index, and how near to the best possible it is proven to be."""
+    if not front.even_points:
+        return
+    out = console()
+    table = _table(_("Gini"), _("Worst served"), _("For all, €/year"), _("Left to the surplus, kWh"), left="")
+    for point in front.even_points:
+        left = fr(point.left_kwh) if point.left_kwh >= LEAST_KWH else "–"
+        worst = percent(point.values.worst_ratio, 1)
+        table.add_row(fr(point.values.gini, 3), worst, signed(more_eur(front, point)), left)
+    out.print(_("Against the Gini index (0: all cover the same part of their need):"), style="bold")
+    out.print(table)
+    short = max(yearly(front, point.bound_eur_ht - point.values.gain_eur_ht) for point in front.even_points)
+    largest = max(point.gap_ratio for point in front.even_points)
+    if largest <= EXACT:
+        proof = _("Proven: no split gives more at any of these indices (largest relative gap {gap}).")
+    else:
+        proof = _("Not exact everywhere: a split could give up to {eur} € a year more (relative gap {gap}).")
+    out.print(proof.format(gap=f"{largest:.0e}", eur=fr(short, 2)), style="dim")
+
+
 def _print_robust(front: Front, names: Mapping[str, str]) -> None:
     if not front.robust:
         return
     out, first = console(), front.robust[0]
-    text = _("Chosen on {trained} other weather years, judged on {judged} more (loads and prices unchanged):")
+    text = _("Chosen on {trained} draws of needs, sun and prices, judged on {judged} others:")
     out.print(text.format(trained=fr(first.trained), judged=fr(first.judged)))
     for one in front.robust:
         point = front.point(one.kind)

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
+from gettext import ngettext
 from types import MappingProxyType
 
 from rich.console import Console
+from rich.table import Table
 
 from acc.coalition.core import Breakaway, Stability, Verdict
-from acc.coalition.entry_exit import Hit
+from acc.coalition.entry_exit import Change, Hit
 from acc.coalition.invitation_order import GREEDY_RATIO
 from acc.coalition.report import REWARD_TEXTS, MembersReport, Reward
-from acc.i18n import N_
+from acc.i18n import N_, semicolons
 from acc.rules.check import Check
-from reports.format.labels import key_title
+from reports.format.labels import key_title, lowered
 from reports.format.money import euros, missing_texts, per_mwh, signed_euros
-from reports.format.numbers import fr, listed, percent, unit
+from reports.format.numbers import fr, listed, mwh_text, percent, unit
 from reports.format.numbers import mwh as _mwh
 from reports.terminal.console import (
     STATE_STYLE,
@@ -25,6 +27,8 @@ from reports.terminal.console import (
     state_word,
     table_of,
 )
+
+MOST_NAMED = 3
 
 WIDE = 96
 """Columns of a screen that has room for every column of the tables."""
@@ -44,10 +48,7 @@ VERDICT_TEXTS: Mapping[Verdict, str] = MappingProxyType(
             "proven: no part of the members gains more by leaving together than the {better} that everyone "
             "would gain by the best key, nobody leaving"
         ),
-        Verdict.UNSTABLE: N_(
-            "{who} would gain {gain} by an operation of their own; no part of the members would gain more "
-            "than {bound}"
-        ),
+        Verdict.UNSTABLE: N_("does not hold: {gain} more for {who}, without {rest}; {bound} at most"),
         Verdict.UNDECIDED: N_(
             "nobody was found who gains by leaving, but it is not proven: up to {bound} is not ruled out"
         ),
@@ -76,12 +77,22 @@ def print_members(report: MembersReport) -> None:
 def _print_title(out: Console, report: MembersReport) -> None:
     print_title(out, report.scenario)
     message = _("{shared} shared and {surplus} of surplus under the key “{key}”.")
-    shared, surplus = (unit(kwh / 1000.0, "MWh", 1) for kwh in (report.shared_kwh, report.surplus_kwh))
+    shared, surplus = (mwh_text(kwh) for kwh in (report.shared_kwh, report.surplus_kwh))
     out.print(message.format(shared=shared, surplus=surplus, key=key_title(report.key)))
 
 
 def _print_leaving(out: Console, report: MembersReport) -> None:
     out.print(_("If one of them leaves, the one that takes most along first:"), style="bold")
+    plants = {plant.id for plant in report.scenario.plants}
+    names = {id_: name for id_, name in site_names(report.scenario).items() if id_ in plants}
+    out.print(_leavers(out, report.chosen, names))
+    if report.persons_leaving:
+        out.print(_("If a member leaves with all its sites and plants:"), style="bold")
+        out.print(_leavers(out, report.persons_leaving, {}))
+
+
+def _leavers(out: Console, changes: Sequence[Change], names: Mapping[str, str]) -> Table:
+    """Return the table of who leaves, a site and its plant told apart."""
     # A narrow screen leaves out the surplus, and what one loses itself: it is below, as what the key gives.
     wide = out.width >= WIDE
     table = table_of(
@@ -92,19 +103,19 @@ def _print_leaving(out: Console, report: MembersReport) -> None:
         (_("Hit worst"), "left"),
         ("", "right"),
     )
-    for change in sorted(report.chosen, key=lambda change: change.shared_change_kwh):
+    for change in sorted(changes, key=lambda change: change.shared_change_kwh):
         table.add_row(
-            change.name,
+            names.get(change.id, change.name),
             _mwh(change.shared_change_kwh),
             *([_mwh(change.surplus_change_kwh), euros(change.own_eur)] if wide else []),
             signed_euros(change.others_change_eur),
             *hit_texts(change.worst),
         )
-    out.print(table)
+    return table
 
 
 def _print_joining(out: Console, report: MembersReport) -> None:
-    out.print(_("Who could join (rows with active = false), the one that brings most first:"), style="bold")
+    out.print(_("Who could join:"), style="bold")
     wide = out.width >= WIDE
     table = table_of(
         (_("Who joins"), "left"),
@@ -128,16 +139,18 @@ def _print_joining(out: Console, report: MembersReport) -> None:
     out.print(table)
     for join in report.joining:
         if join.broken:
-            rules = listed([_rule(check) for check in join.broken])
-            text = _("{name} would break: {rules}").format(name=join.change.name, rules=rules)
-            out.print(text, style=STATE_STYLE[join.state])
+            text = _("{name}: {text}").format(
+                name=join.change.name, text=semicolons([_rule(check) for check in join.broken])
+            )
+            out.print(text + ".", style=STATE_STYLE[join.state])
     _print_order(out, report)
 
 
 def _rule(check: Check) -> str:
-    if check.measured is None:
-        return check.title
-    return f"{check.title} ({unit(check.measured, check.unit, 1)})"
+    if check.measured is None or check.limit is None or check.rule != "distance":
+        return lowered(check.title).rstrip(".")
+    text = _("too far, {measured}, {limit} at most")
+    return text.format(measured=unit(check.measured, "km", 1), limit=fr(check.limit))
 
 
 def _print_order(out: Console, report: MembersReport) -> None:
@@ -145,10 +158,8 @@ def _print_order(out: Console, report: MembersReport) -> None:
         return
     out.print(_("In which order to invite them, by shared MWh:"), style="bold")
     for rank, step in enumerate(report.order, start=1):
-        line = _("{rank}. {name}: {gain} more, {total} together (no {rank} of them bring more than {bound})")
-        gain, total, bound = (
-            unit(kwh / 1000.0, "MWh", 1) for kwh in (step.gain_kwh, step.total_kwh, step.bound_kwh)
-        )
+        line = _("{rank}. {name}: {gain} more, {total} together, {bound} at most")
+        gain, total, bound = (mwh_text(kwh) for kwh in (step.gain_kwh, step.total_kwh, step.bound_kwh))
         out.print("  " + line.format(rank=rank, name=step.name, gain=gain, total=total, bound=bound))
     if report.order_is_proven:
         message = _(
@@ -171,7 +182,9 @@ def _print_brought(out: Console, report: MembersReport) -> None:
     )
     for one in sorted(report.brought, key=lambda one: -one.value_kwh):
         reward = one.reward_eur or one.reward_kwh
-        amounts = (euros(one.value_eur), euros(one.key_eur)) if with_euros else ()
+        amounts = [euros(one.value_eur), euros(one.key_eur)] if with_euros else []
+        if len(set(amounts)) == 1:
+            reward = Reward.FAIR
         table.add_row(
             one.player.name,
             _mwh(one.value_kwh),
@@ -190,15 +203,8 @@ def _precision(report: MembersReport) -> str:
     values = report.shapley
     if values.exact:
         return _("Values exact: every subset of the members was weighed.")
-    message = _(
-        "Values sampled, {orders} orders at each step of time: all within {kwh}, at {confidence} (Student)."
-    )
     half_kwh = float(values.half_width[0].max())
-    return message.format(
-        orders=fr(values.orders),
-        kwh=unit(half_kwh / 1000.0, "MWh", 2),
-        confidence=percent(values.confidence),
-    )
+    return _("Values sampled, within {kwh}.").format(kwh=unit(half_kwh / 1000.0, "MWh", 1))
 
 
 def _print_stability(out: Console, found: Stability, names: Mapping[str, str]) -> None:
@@ -215,7 +221,8 @@ def verdict_text(found: Stability, verdict: Verdict, worst: Breakaway, names: Ma
         names: what to call members, by id.
     """
     text = _(VERDICT_TEXTS[verdict]).format(
-        who=who_text(worst.player_ids, names),
+        who=members_text(worst.player_ids, names),
+        rest=members_text([id_ for id_ in names if id_ not in worst.player_ids], names),
         gain=euros(worst.gain_eur),
         bound=euros(worst.bound_eur),
         better=euros(found.better_key_eur),
@@ -223,29 +230,28 @@ def verdict_text(found: Stability, verdict: Verdict, worst: Breakaway, names: Ma
     if verdict is not Verdict.UNSTABLE or found.better_key_eur < 1.0:
         return text
     more = _("the best key would bring everyone {better}").format(better=euros(found.better_key_eur))
-    return f"{text}; {more}"
+    return semicolons([text, more])
 
 
 def price_text(found: Stability, names: Mapping[str, str]) -> str:
     """Return which flat local price holds the members together, or tempts them least."""
     if found.low_eur_per_kwh is not None and found.high_eur_per_kwh is not None:
-        message = _("Nobody gains more than that by leaving with a local price from {low} to {high}.")
+        message = _("It holds with a local price from {low} to {high}.")
         return message.format(low=per_mwh(found.low_eur_per_kwh), high=per_mwh(found.high_eur_per_kwh))
     message = _("The local price that tempts least to leave is {price}: {verdict}.")
     verdict = verdict_text(found, found.best_verdict, found.at_best, names)
     return message.format(price=per_mwh(found.best_price_eur_per_kwh), verdict=verdict)
 
 
-def who_text(ids: Sequence[str], names: Mapping[str, str]) -> str:
-    """Return some members by name; those left out when they are fewer.
+def members_text(ids: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return some members by name; how many they are where they are more than three.
 
-    >>> who_text(["a", "b", "c"], {"a": "A", "b": "B", "c": "C", "d": "D"})
-    'all but D'
+    >>> members_text(["a", "b"], {"a": "A", "b": "B"}), members_text(list("abcd"), {})
+    ('A and B', '4 members')
     """
-    out = [name for player, name in names.items() if player not in ids]
-    if len(out) < len(ids):
-        return _("all but {names}").format(names=listed(out)) if out else _("everyone")
-    return listed([names.get(player, player) for player in ids])
+    if len(ids) <= MOST_NAMED:
+        return listed([names.get(player, player) for player in ids])
+    return ngettext("{count} member", "{count} members", len(ids)).format(count=fr(len(ids)))
 
 
 def hit_texts(hit: Hit | None) -> tuple[str, str]:

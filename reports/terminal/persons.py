@@ -13,16 +13,16 @@ from acc.accounts.persons import pooled
 from acc.accounts.value_steps import Step, value_steps
 from acc.accounts.values import Money
 from acc.finance import Finance
-from acc.i18n import N_
+from acc.i18n import N_, semicolons
 from acc.result.ranking import ranking
 from acc.result.result import Result
 from reports.data import columns
 from reports.data.table import Column, Unit
 from reports.format.money import euros, signed_euros, years
 from reports.format.numbers import fr, listed, percent
-from reports.terminal.columns import screen_columns, screen_table
+from reports.terminal.columns import screen_columns, screen_table, written
 from reports.terminal.console import table_of
-from reports.terminal.ranges import short_range
+from reports.terminal.ranges import chances_head, short_range
 
 RANGE_FROM = 96
 """Width of a terminal that holds the range of each gain."""
@@ -31,31 +31,26 @@ MOST_PERSONS = 12
 """Beyond, those who own plants or hold several sites have a row, the others one together."""
 
 
-def print_answer(out: Console, result: Result) -> None:
-    """Print the answer first: how many members gain, how much together, how many lose."""
-    money = result.money
-    if money is None or money.total is None or not money.persons:
-        return
-    gains = [round(person.gain_eur_ht) for person in money.persons]
-    lose = sum(gain < 0 for gain in gains)
-    losers = ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))
-    text = _("{winners} members of {count} gain, {amount} together without tax; {losers}.")
-    words = {"winners": fr(sum(gain > 0 for gain in gains)), "count": fr(len(gains))}
-    words |= {"amount": str(euros(money.total.gain_eur_ht)), "losers": losers if lose else _("nobody loses")}
-    out.print(text.format(**words), style="bold red" if lose else "bold green")
-
-
 def print_persons(out: Console, result: Result) -> None:
-    """Print the balance of each person, then everybody's; a transfer to oneself is said to be none."""
+    """Print the balance of each person, then everybody's; those who lose first."""
     money = result.money
     if money is None or money.total is None:
         return
     rows = _rows(money)
     whole = replace(pooled("", _("Together"), money.persons), npv_eur_ht=money.total.npv_eur_ht)
-    shown = screen_columns(columns.PERSONS, [*rows, whole], set(), out.width)
+    how = written(result)
+    shown = screen_columns(columns.PERSONS, [*rows, whole], set(), out.width, how)
     if result.persons_ranges and out.width >= RANGE_FROM:
         shown.insert(1 + [c.name for c in shown].index("gain_eur_ht"), _range_column(result, whole))
-    out.print(screen_table(columns.PERSONS, shown, [*rows, whole], bold={len(rows)}))
+    out.print(screen_table(columns.PERSONS, shown, [*rows, whole], how, bold={len(rows)}))
+
+
+def print_details(out: Console, result: Result) -> None:
+    """Print what is behind the balances: everybody together, years to come, departures."""
+    money = result.money
+    if money is None or money.total is None:
+        return
+    out.print(together_text(money), style="bold green" if money.total.gain_eur_ht >= 0.0 else "bold red")
     _print_losers_to_come(out, money)
     _print_departures(out, money)
     internal = sum(person.internal_eur_ht for person in money.persons)
@@ -67,7 +62,6 @@ def print_persons(out: Console, result: Result) -> None:
         text = _("Left out of these amounts, unknown: {names}.")
         left_out = listed([names[id_] for id_ in money.total.unknown_ids])
         out.print(text.format(names=left_out), style="yellow")
-    out.print(together_text(money), style="bold green" if money.total.gain_eur_ht >= 0.0 else "bold red")
     steps = steps_text(money, result.scenario.finance)
     if steps:
         out.print(steps, style="dim")
@@ -99,7 +93,7 @@ def steps_text(money: Money, finance: Finance | None) -> str:
         start=euros(bills + plants),
         bills=euros(bills),
         plants=euros(plants),
-        steps="; ".join(more),
+        steps=semicolons(more),
         value=euros(sum(steps.values())),
     )
 
@@ -168,9 +162,9 @@ def _range_column(result: Result, whole: PersonMoney) -> Column[PersonMoney]:
 
     def ends(person: PersonMoney) -> str:
         ranges = (result.ranges or {}) if person is whole else result.persons_ranges
-        return short_range(ranges, "gain_eur_ht", person.id, euros)
+        return short_range(ranges, "gain_eur_ht", person.id)
 
-    return Column("gain_range", N_("P10–P90 €"), Unit.TEXT, ends)
+    return Column("gain_range", chances_head(result), Unit.TEXT, ends)
 
 
 def together_text(money: Money) -> str:

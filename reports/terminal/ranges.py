@@ -1,34 +1,29 @@
 """What a screen says of ranges: from where to where, the middle, how many draws, what they lean on."""
 
-from collections.abc import Callable
 from gettext import gettext as _
 
 from rich.console import Console
 
+from acc.i18n import N_
 from acc.result.result import Ranges, Result
+from reports.format.money import eur, range_ends
 from reports.format.numbers import fr
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES, model_text
 
-Written = Callable[[float], str]
+
+def chances_head(result: Result) -> str:
+    """Return the head of a column of ranges; too few draws are not called chances."""
+    few = result.ranges_draws is not None and result.ranges_draws < FEWEST_FOR_CHANCES
+    return N_("Range") if few else N_("8 chances out of 10")
 
 
-def range_text(found: tuple[float, float, float] | None, written: Written) -> str:
-    """Return "from 990 to 1,130, middle 1,060"; empty where nothing was drawn."""
+def short_range(ranges: Ranges | None, indicator: str, id_: str) -> str:
+    """Return the two ends of the range of one, EUR, for a column; empty where it was not drawn."""
+    found = (ranges or {}).get(indicator, {}).get(id_)
     if found is None:
         return ""
-    low, middle, high = (written(value) for value in found)
-    return _("from {low} to {high}, middle {middle}").format(low=low, high=high, middle=middle)
-
-
-def of_group(result: Result, indicator: str) -> tuple[float, float, float] | None:
-    """Return the range of the whole operation, None where it was not drawn."""
-    return (result.ranges or {}).get(indicator, {}).get("")
-
-
-def short_range(ranges: Ranges | None, indicator: str, id_: str, written: Written) -> str:
-    """Return the two ends of the range of one, for a column; empty where it was not drawn."""
-    found = (ranges or {}).get(indicator, {}).get(id_)
-    return "" if found is None else _("{low} to {high}").format(low=written(found[0]), high=written(found[2]))
+    low, high = range_ends(found[0], found[2])
+    return _("{low} to {high}").format(low=eur(low), high=eur(high))
 
 
 def print_drawn(out: Console, result: Result) -> None:

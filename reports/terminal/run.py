@@ -1,31 +1,26 @@
 """What a person reads on the terminal: results first, then files, one line of warnings a cause."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
-from rich.table import Table
 
 from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
-from acc.indicators import Energy
-from acc.keys import KEYS
-from acc.plan.values import Plan
 from acc.result.recommendation import Weighed
 from acc.result.result import KeyOutcome, Result
+from acc.rules.check import State
 from reports.data import columns
 from reports.data.results import key_row, outcomes
-from reports.data.rows import have, participant_rows, plant_rows
-from reports.data.table import Column, Medium, Need, Unit
+from reports.data.rows import shown_of
 from reports.format.labels import key_short, key_title
-from reports.format.money import corridor_text, euros, missing_texts, rate, reason_text, years
-from reports.format.numbers import FIXED, fr, listed, mwh, unit
+from reports.format.market_labels import carbon_sentences, sale_sentences
+from reports.format.money import euros
+from reports.format.numbers import fr, listed, mwh, unit
 from reports.terminal.advice import print_advice
-from reports.terminal.columns import head, screen_columns, screen_table, screen_text, screen_unit
+from reports.terminal.answer import print_answer, print_to_verify
+from reports.terminal.columns import screen_columns, screen_table, written
 from reports.terminal.console import (
     _print_files,
     console,
@@ -36,37 +31,70 @@ from reports.terminal.console import (
     site_names,
     table_of,
 )
-from reports.terminal.persons import print_answer, print_persons, print_ranking
-from reports.terminal.ranges import of_group, print_drawn, range_text
+from reports.terminal.persons import print_details, print_persons, print_ranking
+from reports.terminal.ranges import print_drawn
+from reports.terminal.tables import participants_table, plants_table, print_energies
+
+ACTED_ON = (State.NOT_MET, State.ON_DEROGATION)
+"""States of rules that a run tells in full: what is left to verify is a line, the rest a number."""
 
 
-def print_result(result: Result, files: Sequence[Path]) -> None:
-    """Print one scenario: totals, participants, plants, checks, warnings, files, closure."""
-    out, scenario, sums, stored = console(), result.scenario, result.energy, _left_by_battery(result)
+def print_demo(result: Result, files: Sequence[Path]) -> None:
+    """Print the answer of the example, then what to open and how to begin with one's own data."""
+    out = console()
+    print_title(out, result.scenario)
+    print_answer(out, result)
+    print_energies(out, result)
+    for brief in (path for path in files if path.name == "brief.pdf"):
+        out.print(_("To open: {brief}").format(brief=brief), soft_wrap=True, style="bold")
+    out.print(_("Your data: `acc new my-operation`"))
+
+
+def print_result(result: Result, folder: Path) -> None:
+    """Print one scenario: the answer, the tables, what is to verify, details, what to do next."""
+    out = console()
     print_title(out, result.scenario)
     print_unlawful(out, result)
     print_answer(out, result)
-    key = KEYS[scenario.key.name]
-    out.print(f"{_(key.title)} ({key.enedis}): {_(key.sentence)}", style="dim")
-    out.print(_totals_table(result))
-    out.print(_participants_table(result, out.width))
-    if scenario.plants:
-        out.print(_plants_table(result, out.width))
+    out.print()
+    print_energies(out, result)
     _print_changes(out, result)
-    print_money(out, result)
     print_persons(out, result)
-    print_rules(out, result.rules, site_names(scenario))
+    out.print(participants_table(result, out.width))
+    if result.scenario.plants:
+        out.print(plants_table(result, out.width))
+    print_rules(
+        out, [check for check in result.rules if check.state in ACTED_ON], site_names(result.scenario)
+    )
+    print_to_verify(out, result)
+    print_details(out, result)
+    _print_market(out, result)
     print_drawn(out, result)
     print_warnings(out, result)
-    _print_files(out, files)
+    _print_closure(out, result)
+    out.print(_("Make the brief: `acc brief {folder}`").format(folder=folder), soft_wrap=True)
+
+
+def _print_market(out: Console, result: Result) -> None:
+    """Print what prices by the hour do to the surplus, and the carbon where it is asked for."""
+    if result.money is None:
+        return
+    for sentence in sale_sentences(result.money):
+        out.print(sentence)
+    for sentence in carbon_sentences(result.money) if result.scenario.carbon is not None else ():
+        out.print(sentence)
+
+
+def _print_closure(out: Console, result: Result) -> None:
+    """Print that nothing is lost, with the first digits of the inputs; by how much where something is."""
+    sums, stored = result.energy, _left_by_battery(result)
     gap_kwh = abs(
         float(sums.production_kwh.sum() - sums.received_kwh.sum() - sums.surplus_kwh.sum()) + stored
     )
-    closure = _("balance closed to {gap} kWh").format(gap=f"{gap_kwh:.0e}")
-    out.print(
-        _("Inputs {digest} · {closure}").format(digest=result.provenance.digest[:8], closure=closure),
-        style="dim",
-    )
+    text = _("Control: nothing is lost, to the kWh. Data {digest}.")
+    if gap_kwh >= 1.0:
+        text = _("Control: {gap} are missing. Data {digest}.")
+    out.print(text.format(gap=unit(gap_kwh, "kWh"), digest=result.provenance.digest[:8]), style="dim")
 
 
 def _left_by_battery(result: Result) -> float:
@@ -97,6 +125,10 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     print_ranking(out, [(key_short(outcome.name), outcome.money) for outcome in keys])
     weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money) for one in keys]
     print_advice(out, [key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
+    if result.left_out:
+        text = _("Not compared, without parameters in `[keys.NAME]`: {names}.")
+        names = [_("{title} (`{name}`)").format(title=key_title(name), name=name) for name in result.left_out]
+        out.print(text.format(names=listed(names)), style="dim")
     print_warnings(out, result)
     _print_files(out, files)
 
@@ -149,12 +181,13 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
 def _print_keys(out: Console, result: Result, keys: Sequence[KeyOutcome]) -> None:
     """Print the table of keys, then what its measures of fairness mean."""
     rows = [key_row(result, outcome) for outcome in keys]
-    shown = screen_columns(columns.KEYS, rows, have(result.money), out.width)
+    how = written(result)
+    shown = screen_columns(columns.KEYS, rows, shown_of(result), out.width, how)
     chosen = [place for place, row in enumerate(rows) if row.name == result.scenario.key.name]
-    out.print(screen_table(columns.KEYS, shown, rows, bold=chosen))
+    out.print(screen_table(columns.KEYS, shown, rows, how, bold=chosen))
     words = _("{title}: {sentence}")
     said = [
-        words.format(title=head(column), sentence=_(MEASURES[column.name].sentence))
+        words.format(title=how.head(column), sentence=_(MEASURES[column.name].sentence))
         for column in shown
         if column.name in MEASURES
     ]
@@ -183,48 +216,6 @@ def _print_changes(out: Console, result: Result) -> None:
         out.print(message.format(**{name: unit(v, "kWh") for name, v in kwh.items()}))
 
 
-def print_money(out: Console, result: Result) -> None:
-    """Print the euros of the chosen key: the group, the price corridor, who loses, the producers' plan."""
-    money = result.money
-    if money is None:
-        out.print(_("Euros are not computed: no local price is decided in [prices]."), style="dim")
-        return
-    scenario = result.scenario
-    names = {person.id: person.name for person in scenario.persons or ()}
-    names |= {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
-    days = (result.scenario.steps.end_utc - result.scenario.steps.start_utc).days
-    message = _("The group would save {amount} without tax over {days} days ({full} at full accise).")
-    found = range_text(of_group(result, "saving_eur_ht"), lambda amount: str(euros(amount)))
-    full = euros(money.full_accise_saving_eur_ht)
-    text = message.format(amount=euros(money.saving_eur_ht), days=days, full=full)
-    out.print(f"{text} ({found})" if found else text, style="bold green")
-    out.print(corridor_text(money, names))
-    for loser in money.losers:
-        why = listed([reason_text(reason) for reason in loser.reasons])
-        words = _("{name} loses {amount}: {why}").format(
-            name=names[loser.id], amount=euros(-(loser.saving_eur_ht or 0.0)), why=why
-        )
-        out.print(words, style="red")
-    for text in missing_texts([m for p in money.participants for m in p.missing] + list(money.plan_missing)):
-        out.print(_("Unknown euros: {why}").format(why=text), style="yellow")
-    if money.plan is not None:
-        plan = money.plan
-        out.print(
-            _("Plants: {capex} invested, paid back in {payback}, return {irr}, present value {npv}.").format(
-                capex=_invested(plan),
-                payback=years(plan.payback_years),
-                irr=rate(plan.irr_ratio),
-                npv=euros(plan.npv_eur_ht),
-            )
-        )
-
-
-def _invested(plan: Plan) -> str:
-    """Return the investment, connection included where it is known, said to be left out where it is not."""
-    amount = str(euros(plan.capex_eur_ht + plan.connection_eur_ht))
-    return _("{capex}, without connection").format(capex=amount) if plan.without_connection_ids else amount
-
-
 def print_new(folder: Path, files: Sequence[Path]) -> None:
     """Print what was made and what to do with it."""
     out = console()
@@ -239,43 +230,3 @@ def print_look(name: str, blocks: Sequence[Sequence[str]]) -> None:
         out.print(name, style="bold")
         for line in block:
             out.print(f"  {line}", soft_wrap=True)
-
-
-def _totals_table(result: Result) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(justify="right", min_width=12, no_wrap=True, style="bold green")
-    table.add_column()
-    table.add_column(style="cyan")
-    given = columns.INDICATORS
-    for column in given.shown(Medium.SCREEN):
-        value = given.value(column, result.energy)
-        if column.name != "own_use_kwh" or value:  # what no plant does is not said
-            found = of_group(result, column.name)
-            written = partial(screen_text, column.unit, decimals=1)
-            table.add_row(*_total_row(column, value), range_text(found, written))
-    return table
-
-
-def _total_row(column: Column[Energy], value: object) -> tuple[str, str]:
-    """Return a figure with its unit, and what it is with its formula where there is one."""
-    figure = screen_text(column.unit, value, 1)
-    name = screen_unit(column.unit)
-    words = f"{head(column)} = {_(column.formula)}" if column.formula else head(column)
-    return (f"{figure}{FIXED}{name}" if name and column.unit is not Unit.EUR else figure), words
-
-
-def _participants_table(result: Result, width: int) -> Table:
-    rows = participant_rows(result, result.energy, result.money)
-    rows = [rows[i] for i in np.argsort(-result.energy.received_kwh, kind="stable")]
-    rows = [
-        replace(row, range_eur_ht=(result.ranges or {}).get("saving_eur_ht", {}).get(row.id)) for row in rows
-    ]
-    needs = {Need.QUALITY} if result.ranges is None else {Need.QUALITY, Need.RANGES}
-    shown = screen_columns(columns.PARTICIPANTS, rows, have(result.money, needs), width)
-    return screen_table(columns.PARTICIPANTS, shown, rows)
-
-
-def _plants_table(result: Result, width: int) -> Table:
-    rows = plant_rows(result.scenario, result.energy, result.money)
-    shown = screen_columns(columns.PLANTS, rows, have(result.money), width)
-    return screen_table(columns.PLANTS, shown, rows)

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from gettext import gettext as _
 from gettext import ngettext
+from types import MappingProxyType
 
 from rich import box
 from rich.table import Table
 
+from acc.i18n import N_
 from acc.result.sizing import Aim, BatteryWorth, SizedBattery, SizedPowers, Sizing
 from reports.format.labels import by_cause
-from reports.format.money import euros, signed_euros
-from reports.format.numbers import fr, listed, percent, signed
+from reports.format.money import eur, euros, signed_euros
+from reports.format.numbers import FIXED, fr, listed, percent, power, signed, to_hundreds, unit
 from reports.terminal.console import console
 
 MOST_PERSONS = 12
@@ -18,6 +20,18 @@ MOST_PERSONS = 12
 
 EXACT = 1e-6
 """A gap above this is no rounding."""
+
+LEAST_KWP = 0.05
+"""A power nearer to that of the folder is the same."""
+
+AIMS: Mapping[Aim, str] = MappingProxyType(
+    {
+        Aim.NPV: N_("NPV of the plants"),
+        Aim.NPV_EVERYONE: N_("NPV of everybody"),
+        Aim.KWH: N_("used or shared"),
+        Aim.WORST_MEMBER: N_("saving of the one who gains least"),
+    }
+)
 
 
 def print_size(sizing: Sizing, names: Mapping[str, str]) -> None:
@@ -27,30 +41,18 @@ def print_size(sizing: Sizing, names: Mapping[str, str]) -> None:
         names: of the participants and the plants, by id.
     """
     out, best = console(), sizing.best
+    out.print(_answer(sizing, names), style="bold")
+    out.print(_proof(sizing), style="dim")
     _print_everybody(sizing)
     out.print(_roofs_table(best, sizing.aim, names))
-    message = _(
-        "{kwp} kWp, investment {capex} EUR, NPV of the plants {npv} EUR; autoconsommation {used}, "
-        "autoproduction {served}."
-    )
-    out.print(
-        message.format(
-            kwp=fr(best.kwp, 1),
-            npv=fr(best.npv_eur_ht),
-            capex=fr(best.capex_eur_ht),
-            used=percent(best.autoconsommation_ratio, 1),
-            served=percent(best.autoproduction_ratio, 1),
-        ),
-        style="bold",
-    )
-    proof = _("Proven: no powers within the limits give more than {bound} (found: {value}, gap {gap}).")
-    if sizing.battery is not None:
-        proof = _(
-            "Proven: no powers and battery within the limits give more than {bound} "
-            "(found: {value}, gap {gap})."
+    text = _("Plants: investment {capex}, NPV {npv}; {used} of the injected shared, {served} of the need.")
+    if best.own_use_kwh > 0.0:
+        text = _(
+            "Plants: investment {capex}, NPV {npv}; {used} of the injected shared, {served} of the need left."
         )
-    values = {"bound": _aim(best.bound, sizing.aim), "value": _aim(best.value, sizing.aim)}
-    out.print(proof.format(**values, gap=f"{best.gap_ratio:.0e}"), style="dim")
+    words = {"capex": euros(best.capex_eur_ht), "npv": euros(best.npv_eur_ht)}
+    words |= {"used": percent(best.autoconsommation_ratio), "served": percent(best.autoproduction_ratio)}
+    out.print(text.format(**words), style="bold")
     if sizing.aim is Aim.NPV_EVERYONE:
         message = _("The value is what the producers and the participants gain together: {value}.")
         out.print(message.format(value=_aim(best.value, sizing.aim)))
@@ -69,6 +71,30 @@ def print_size(sizing: Sizing, names: Mapping[str, str]) -> None:
     _print_compared(sizing, names)
     for note in by_cause(sizing.notes, names.values()):
         out.print(f"· {note}", style="dim")
+
+
+def _answer(sizing: Sizing, names: Mapping[str, str]) -> str:
+    """Return the powers that are not those of the folder, and what the aim is worth with them."""
+    before = {plant.id: plant.kwp for plant in sizing.scenario.plants}
+    text = _("{name} {kwp} in place of {before}")
+    moved = [
+        text.format(name=names.get(p.id, p.id), kwp=power(p.kwp), before=power(before.get(p.id, p.kwp)))
+        for p in sizing.best.plants
+        if abs(p.kwp - before.get(p.id, p.kwp)) >= LEAST_KWP
+    ]
+    found = listed(moved) if moved else _("the powers of the folder are the best")
+    text = _("Answer: {found}; {aim} {value}.")
+    aim = _(AIMS[sizing.aim])
+    return text.format(found=found, aim=aim, value=_aim(sizing.best.value, sizing.aim))
+
+
+def _proof(sizing: Sizing) -> str:
+    """Return that nothing else is better, or how much better something else might be at most."""
+    best = sizing.best
+    if best.gap_ratio <= EXACT:
+        return _("No other choice within the limits gives more: proven.")
+    text = _("No other choice within the limits gives more than {bound}: proven.")
+    return text.format(bound=_aim(best.bound, sizing.aim))
 
 
 def _print_everybody(sizing: Sizing) -> None:
@@ -92,16 +118,16 @@ def _aim(value: float, aim: Aim) -> str:
     """Return a value of the aim with its unit."""
     if aim is Aim.WORST_MEMBER:
         return percent(value, 2)
-    return f"{fr(value)} {'kWh' if aim is Aim.KWH else '€'}"
+    return unit(value, "kWh") if aim is Aim.KWH else euros(value)
 
 
 def _roofs_table(best: SizedPowers, aim: Aim, names: Mapping[str, str]) -> Table:
-    unit = {Aim.WORST_MEMBER: "%", Aim.KWH: "kWh"}.get(aim, "€")
-    more_title = _("One kWp more, {unit}").format(unit=unit)
+    name = {Aim.WORST_MEMBER: "%", Aim.KWH: "kWh"}.get(aim, "€")
+    more_title = _("One kWp more, {unit}").format(unit=name)
     table = _table(_("Plant"), _("kWp"), _("Surplus contract"), more_title)
     for plant in best.plants:
         more = plant.next_kwp
-        text = percent(more, 3) if aim is Aim.WORST_MEMBER else signed(more)
+        text = percent(more, 3) if aim is Aim.WORST_MEMBER else signed(to_hundreds(more))
         name = _plane(plant.id, plant.alternative, names)
         table.add_row(name, fr(plant.kwp, 1), _contract(plant.contract), text)
     return table
@@ -153,13 +179,13 @@ def _battery_line(battery: SizedBattery, found: BatteryWorth) -> str:
             return _("Battery: none. Here it costs more than it brings.")
         return _("Battery: none, the best is without.")
     message = _(
-        "Battery: {kwh} kWh, {kw} kW, investment {capex} EUR; each year it gives back {given} kWh and loses "
+        "Battery: {kwh} kWh, {kw} kW, investment {capex}; each year it gives back {given} kWh and loses "
         "{lost} kWh."
     )
     text = message.format(
         kwh=fr(battery.kwh),
         kw=fr(battery.kw),
-        capex=fr(battery.capex_eur_ht),
+        capex=euros(battery.capex_eur_ht),
         given=fr(battery.given_kwh),
         lost=fr(battery.lost_kwh),
     )
@@ -168,16 +194,20 @@ def _battery_line(battery: SizedBattery, found: BatteryWorth) -> str:
     return text
 
 
+def _change(value: float, aim: Aim) -> str:
+    """Return a change of the value with its sign."""
+    return f"{signed(value)}{FIXED}kWh" if aim is Aim.KWH else signed_euros(value)
+
+
 def _difference(sizing: Sizing, battery: SizedBattery, without: SizedPowers | None) -> str:
     """Return the value with the battery and without any, and what one more kWh would add."""
     aim, value = sizing.aim, sizing.best.value
-    unit = "kWh" if aim is Aim.KWH else "€"
-    values = {"value": _aim(value, aim), "next": f"{signed(battery.next_kwh)} {unit}"}
+    values = {"value": _aim(value, aim), "next": _change(battery.next_kwh, aim)}
     if without is None:
         message = _("Without any, the limits cannot be met. One kWh of battery more: {next}.")
         return message.format(**values)
     values["without"] = _aim(without.value, aim)
-    values["more"] = f"{signed(value - without.value)} {unit}"
+    values["more"] = _change(value - without.value, aim)
     if battery.kwh <= 0.0:
         return _("Without any {without}. A first kWh of battery: {next}.").format(**values)
     message = _("With it {value}, without any {without} ({more}). One kWh of battery more: {next}.")
@@ -187,25 +217,25 @@ def _difference(sizing: Sizing, battery: SizedBattery, without: SizedPowers | No
 def _pays_line(found: BatteryWorth, below: float, first: float) -> str:
     """Return at what investment a battery begins to pay, EUR/kWh, and what its first kWh brings, EUR."""
     values = {
-        "first": fr(first),
-        "running": fr(found.running_eur_per_kwh),
+        "first": euros(first),
+        "running": euros(found.running_eur_per_kwh),
         "below": fr(below),
         "capex": fr(found.capex_eur_per_kwh),
     }
     if below <= 0.0:
         message = _(
-            "At no price does a battery pay here: over the plan its first kWh brings {first} EUR, less than "
-            "the {running} EUR of its running costs."
+            "At no price does a battery pay here: over the plan its first kWh brings {first}, less than "
+            "the {running} of its running costs."
         )
     elif found.running_eur_per_kwh > 0.0:
         message = _(
-            "A battery pays below {below} EUR/kWh (counted here: {capex}): over the plan its first kWh "
-            "brings {first} EUR, less {running} EUR of running costs."
+            "A battery pays below {below} €/kWh (counted here: {capex}): over the plan its first kWh "
+            "brings {first}, less {running} of running costs."
         )
     else:
         message = _(
-            "A battery pays below {below} EUR/kWh (counted here: {capex}): over the plan its first kWh "
-            "brings {first} EUR."
+            "A battery pays below {below} €/kWh (counted here: {capex}): over the plan its first kWh "
+            "brings {first}."
         )
     return message.format(**values)
 
@@ -214,12 +244,12 @@ def _print_frontier(sizing: Sizing) -> None:
     if len(sizing.frontier) < 2:
         return
     out = console()
-    out.print(_("What a higher autoconsommation costs:"))
+    out.print(_("What using more of the produced costs:"))
     value = _("NPV of everybody €") if sizing.aim is Aim.NPV_EVERYONE else _("NPV of the plants €")
-    table = _table(_("Autoconsommation"), _("kWp"), value)
+    table = _table(_("Produced used"), _("kWp"), value)
     for sized in sizing.frontier:
-        ratio = percent(sized.autoconsommation_ratio, 1)
-        table.add_row(ratio, fr(sized.kwp, 1), fr(sized.value))
+        ratio = percent(sized.used_ratio, 1)
+        table.add_row(ratio, fr(sized.kwp, 1), eur(sized.value))
     out.print(table)
 
 

@@ -1,8 +1,11 @@
-"""A holder's own bill, before and after: what a sheet draws and tells."""
+"""What the holder of a sheet has: its sites, its plants, its bills and its balance."""
 
 from dataclasses import dataclass
 
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.roofs import plan_flows
 from acc.accounts.values import ParticipantMoney
+from acc.plan.values import CashFlows
 from reports.view.view import View
 
 
@@ -20,27 +23,63 @@ class BillParts:
         return self.supplier_eur + self.network_eur + self.local_eur
 
 
-def own_money(view: View) -> ParticipantMoney | None:
-    """Return the holder's euros; None when they are unknown."""
+def own_sites(view: View) -> list[ParticipantMoney]:
+    """Return the euros of the holder's sites, those that are known."""
     money = view.result.money
-    mine = money.participants[own_column(view)] if money else None
-    return mine if mine is not None and mine.saving_eur_ht is not None else None
+    mine = [] if money is None else [money.participants[column] for column in own_columns(view)]
+    return [one for one in mine if one.saving_eur_ht is not None]
+
+
+def own_person(view: View) -> PersonMoney | None:
+    """Return the holder's balance; None where nothing of it is known."""
+    money, holder = view.result.money, view.holder
+    if money is None or holder is None:
+        return None
+    mine = next((person for person in money.persons if person.id == holder.id), None)
+    if mine is None or set(mine.unknown_ids) >= {*mine.participant_ids, *mine.plant_ids}:
+        return None
+    return mine
+
+
+def own_flows(view: View) -> CashFlows | None:
+    """Return the cash of the holder's plants over the plan; None without plants or without a plan."""
+    money, mine = view.result.money, own_person(view)
+    return None if money is None or mine is None else plan_flows(money, mine.plant_ids)
 
 
 def own_bill(view: View) -> tuple[BillParts, BillParts] | None:
-    """Return the holder's bill before and after; None when it is unknown."""
-    mine = own_money(view)
-    if mine is None or mine.before is None or mine.after is None:
+    """Return the bills of the holder's sites without anything and with all; None when they are unknown.
+
+    What its own plants spare behind a meter is part of the first; what it pays them is in neither.
+    """
+    money, mine, sites = view.result.money, own_person(view), own_sites(view)
+    if money is None or mine is None or not sites:
         return None
-    before, after = mine.before, mine.after
-    taxes = [bill.turpe_eur_ht + bill.accise_eur_ht + bill.cta_eur_ht for bill in (before, after)]
-    local = after.local_eur_ht + after.pmo_eur_ht
-    return BillParts(before.supply_eur_ht, taxes[0]), BillParts(after.supply_eur_ht, taxes[1], local)
+    plants = [plant for plant in money.plants if plant.id in mine.plant_ids]
+    supply_eur = sum(plant.own_supply_eur_ht for plant in plants)
+    before = [site.before for site in sites if site.before]
+    after = [site.after for site in sites if site.after]
+    taxes = [
+        sum(bill.turpe_eur_ht + bill.accise_eur_ht + bill.cta_eur_ht for bill in bills)
+        for bills in (before, after)
+    ]
+    first = BillParts(
+        sum(bill.supply_eur_ht for bill in before) + supply_eur,
+        taxes[0] + mine.own_use_eur_ht - supply_eur,
+        sum(bill.local_eur_ht + bill.pmo_eur_ht for bill in before),
+    )
+    local = sum(bill.local_eur_ht + bill.pmo_eur_ht for bill in after) - mine.internal_eur_ht
+    return first, BillParts(sum(bill.supply_eur_ht for bill in after), taxes[1], local)
 
 
-def own_column(view: View) -> int:
-    """Return the holder's column of the arrays."""
-    return view.groups[OWN].members[0]
+def own_columns(view: View) -> tuple[int, ...]:
+    """Return the columns of the holder's sites."""
+    return view.groups[OWN].members
+
+
+def own_plants(view: View) -> tuple[int, ...]:
+    """Return the columns of the holder's plants."""
+    return () if view.holder is None else view.holder.plants
 
 
 OWN = 0

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.accounts.holdings import Holding
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant, Plant
 from reports.format.labels import KINDS, lowered
+from reports.format.numbers import fr
 
 LEAST_HOUSEHOLDS = 10
 PUBLIC_BODIES = frozenset({Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC})
 HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
+FIRMS = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class ShownGroup:
         is_named: whether the row is one participant under its own name.
         alias: how a sentence speaks of one of several together; empty for a named row.
         is_rest: shown after all others.
+        named: columns of those whom sentences and figures call by their own name.
     """
 
     name: str
@@ -40,6 +44,7 @@ class ShownGroup:
     is_named: bool = False
     alias: str = ""
     is_rest: bool = False
+    named: tuple[int, ...] = ()
 
     @property
     def one(self) -> str:
@@ -47,8 +52,16 @@ class ShownGroup:
         return self.alias or self.name
 
 
-def public_groups(scenario: Scenario) -> tuple[ShownGroup, ...]:
-    """Return the rows that a shared document may show, in the order of the scenario.
+def is_open(participant: Participant, reader: str | None = None) -> bool:
+    """Return whether it may be named: to everyone, or to the readers of this audience."""
+    return participant.publish or reader in participant.publish_to
+
+
+def public_groups(scenario: Scenario, reader: str | None = None) -> tuple[ShownGroup, ...]:
+    """Return the rows that a document shared with `reader` may show, in the order of the scenario.
+
+    Args:
+        reader: the audience of the document; None for one that all members read.
 
     Raises:
         InputError: homes that cannot be put in a group of at least 10.
@@ -56,10 +69,10 @@ def public_groups(scenario: Scenario) -> tuple[ShownGroup, ...]:
     people = scenario.participants
     large = [i for i, p in enumerate(people) if p.kind in HOMES and homes(p) >= LEAST_HOUSEHOLDS]
     small = [i for i, p in enumerate(people) if p.kind in HOMES and homes(p) < LEAST_HOUSEHOLDS]
-    pooled = _pooled(people, large, small)
-    closed = [i for i, p in enumerate(people) if p.kind not in HOMES and not p.publish]
+    pooled = _pooled(people, large, small, reader)
+    closed = [i for i, p in enumerate(people) if p.kind not in HOMES and not is_open(p, reader)]
     single = [i for i in range(len(people)) if i not in {*pooled, *closed}]
-    groups = [ShownGroup(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in single]
+    groups = [_row_of(people, i) for i in single]
     if pooled:
         groups.append(ShownGroup(_homes_name(people, pooled), "", tuple(pooled), alias=_("a household")))
     if closed:
@@ -78,14 +91,68 @@ def drawn_names(scenario: Scenario) -> dict[str, str]:
     return {people[i].id: people[i].name if people[i].publish else _closed_name(people, [i]) for i in shown}
 
 
-def sheet_groups(scenario: Scenario, own: int) -> tuple[ShownGroup, ...]:
-    """Return the rows of a sheet: its holder, public bodies under their names, all others together."""
-    people = scenario.participants
-    named = [own, *(i for i, p in enumerate(people) if i != own and p.kind in PUBLIC_BODIES and p.publish)]
-    groups = [ShownGroup(people[i].name, _(KINDS[people[i].kind]), (i,), is_named=True) for i in named]
-    rest = tuple(i for i in range(len(people)) if i not in named)
+def together_name(people: Sequence[Participant], columns: Sequence[int]) -> str:
+    """Return what several sites shown together are called, by their kinds.
+
+    >>> together_name([], [])
+    '0 sites'
+    """
+    kinds, count = {people[i].kind for i in columns}, len(columns)
+    text = ngettext("{count} site", "{count} sites", count)
+    if kinds and kinds <= PUBLIC_BODIES:
+        text = ngettext("{count} public site", "{count} public sites", count)
+    elif kinds and kinds <= FIRMS:
+        text = ngettext("{count} company or association", "{count} companies and associations", count)
+    elif kinds and kinds <= PUBLIC_BODIES | HOMES:
+        text = ngettext("{count} public site or home", "{count} public sites and homes", count)
+    elif kinds and kinds <= FIRMS | HOMES:
+        text = ngettext(
+            "{count} company, association or home", "{count} companies, associations and homes", count
+        )
+    return text.format(count=fr(count))
+
+
+def other_name(people: Sequence[Participant], columns: Sequence[int]) -> str:
+    """Return what the smallest sites of a figure are called, beside those that it names."""
+    kinds, count = {people[i].kind for i in columns}, len(columns)
+    text = ngettext("{count} other site", "{count} other sites", count)
+    if kinds <= PUBLIC_BODIES:
+        text = ngettext("{count} other public site", "{count} other public sites", count)
+    elif kinds <= FIRMS:
+        text = ngettext(
+            "{count} other company or association", "{count} other companies and associations", count
+        )
+    return text.format(count=fr(count))
+
+
+def reader_of(kind: Kind | None) -> str | None:
+    """Return the audience that a member of this kind belongs to."""
+    if kind in PUBLIC_BODIES:
+        return "commune"
+    return "company" if kind in FIRMS else None
+
+
+def sheet_groups(scenario: Scenario, holder: Holding) -> tuple[ShownGroup, ...]:
+    """Return the rows of a sheet: its holder, public bodies and who opens to it, all others together."""
+    people, reader = scenario.participants, reader_of(holder.kind)
+    public = [
+        i
+        for i, p in enumerate(people)
+        if i not in holder.sites
+        and ((p.kind in PUBLIC_BODIES and p.publish) or (p.kind not in HOMES and reader in p.publish_to))
+    ]
+    kind = "" if holder.kind is None else _(KINDS[holder.kind])
+    own = ShownGroup(holder.name, kind, holder.sites, is_named=True, named=holder.sites)
+    rest = tuple(i for i in range(len(people)) if i not in {*public, *holder.sites})
     other = ShownGroup(_("another participant"), "", rest, is_rest=True)
-    return (*groups, other) if rest else tuple(groups)
+    groups = (own, *(_row_of(people, i) for i in public))
+    return (*groups, other) if rest else groups
+
+
+def _row_of(people: Sequence[Participant], column: int) -> ShownGroup:
+    """Return the row of one participant under its own name."""
+    one = people[column]
+    return ShownGroup(one.name, _(KINDS[one.kind]), (column,), is_named=True, named=(column,))
 
 
 def homes(participant: Participant) -> int:
@@ -114,8 +181,8 @@ def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, s
     aliases = {
         id_: group.one
         for group in groups
-        if not group.is_named
         for i in group.members
+        if i not in group.named
         for id_ in (scenario.participants[i].id, scenario.participants[i].person)
         if id_ is not None
     }
@@ -125,7 +192,9 @@ def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, s
         for plant in scenario.plants
     }
     for group in groups:
-        names |= {scenario.participants[index].id: group.one for index in group.members}
+        for column in group.members:
+            one = scenario.participants[column]
+            names[one.id] = one.name if column in group.named else group.one
     return names
 
 
@@ -156,8 +225,10 @@ def redacted(text: str, scenario: Scenario, groups: Sequence[ShownGroup]) -> str
     return text
 
 
-def _pooled(people: Sequence[Participant], large: Sequence[int], small: Sequence[int]) -> list[int]:
-    pooled = [*small, *(i for i in large if not people[i].publish)]
+def _pooled(
+    people: Sequence[Participant], large: Sequence[int], small: Sequence[int], reader: str | None
+) -> list[int]:
+    pooled = [*small, *(i for i in large if not is_open(people[i], reader))]
     if not pooled:
         return []
     if sum(homes(people[i]) for i in pooled) < LEAST_HOUSEHOLDS and large:

@@ -1,15 +1,16 @@
 """A result as a document may show it: rows allowed, one unit, the keys side by side."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from gettext import gettext as _
-from gettext import ngettext
 
 import numpy as np
 
+from acc.accounts.holdings import Holding, holdings
 from acc.arrays import BoolArray, FloatArray
+from acc.fairness import can_receive, useful_need_kwh
 from acc.indicators import Energy
 from acc.result.result import KeyOutcome, Result, kept
 from acc.sites import Kind
@@ -17,8 +18,14 @@ from acc.steps import local_calendar
 from acc.time_aggregates import grouped, is_year, last_day, ratios
 from reports.format.labels import key_title
 from reports.format.language import current
-from reports.format.numbers import EnergyScale, days_text, energy_scale, long_date
-from reports.view.privacy import ShownGroup, public_groups, sheet_groups, shown_names
+from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
+from reports.view.privacy import (
+    ShownGroup,
+    public_groups,
+    sheet_groups,
+    shown_names,
+    together_name,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +34,7 @@ class KeyView:
 
     Attributes:
         everybody_eur_ht: what all persons gain together, producers included: what ranks keys.
+        persons_eur_ht: what each of them gains, by id.
     """
 
     name: str
@@ -37,6 +45,7 @@ class KeyView:
     saving_eur_ht: FloatArray
     total_saving_eur_ht: float
     everybody_eur_ht: float
+    persons_eur_ht: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def shared_kwh(self) -> float:
@@ -53,6 +62,7 @@ class View:
         names: name to print for each site, by id.
         need_kwh: of each row, shape (G,).
         keys: the proposed key first, then the others.
+        holder: whose sheet it is; None for what several read.
     """
 
     result: Result
@@ -61,6 +71,7 @@ class View:
     scale: EnergyScale
     need_kwh: FloatArray
     keys: tuple[KeyView, ...]
+    holder: Holding | None = None
 
     @property
     def chosen(self) -> KeyView:
@@ -86,9 +97,21 @@ class View:
         return np.array([group.is_rest for group in self.groups], dtype=bool)
 
     @property
+    def can_receive(self) -> BoolArray:
+        """Which rows hold somebody who could receive local energy under some key, shape (G,)."""
+        exchange = self.result.exchange
+        able = can_receive(exchange.consumption_kwh.sum(axis=0), useful_need_kwh(exchange))
+        return np.array([able[list(group.members)].any() for group in self.groups], dtype=bool)
+
+    @property
     def total_need_kwh(self) -> float:
         """What the group consumes."""
         return float(self.need_kwh.sum())
+
+    @property
+    def has_own_use(self) -> bool:
+        """Whether some plant serves the meter that it stands behind: needs are then those that are left."""
+        return bool(self.result.energy.own_use_kwh.any())
 
     @property
     def kwp(self) -> float:
@@ -133,39 +156,55 @@ class View:
         return long_date(date.fromisoformat(self.result.provenance.ran_on[:10]))
 
 
-def view_of(result: Result) -> View:
+def view_of(result: Result, reader: str | None = None) -> View:
     """Return the view of a result in the language in use; kept, since every part of a document asks for it.
+
+    Args:
+        reader: the audience of the document; None for what all members read.
 
     Raises:
         InputError: households that may not be shown.
     """
-    return _view(result, current())
+    return _view(result, current(), reader)
 
 
-def sheet_view_of(result: Result, participant: int) -> View:
-    """Return the view for one participant's sheet: its row first, only public bodies named beside."""
-    return _view_with(result, sheet_groups(result.scenario, participant))
+def holders_shown(result: Result) -> tuple[Holding, ...]:
+    """Return the persons of an operation, a sheet each, as its euros name them."""
+    money = result.money
+    return holdings(result.scenario, None if money is None else [plant.owner for plant in money.plants])
 
 
-def view_by_kind(result: Result, kinds: frozenset[Kind]) -> View:
-    """Return the view where the rows of `kinds` stand alone, and all others together.
+def sheet_view_of(result: Result, person: int) -> View:
+    """Return the view for a person's sheet: its row first, only public bodies named beside.
+
+    Args:
+        person: its place in `holders_shown`.
+    """
+    holder = holders_shown(result)[person]
+    return replace(_view_with(result, sheet_groups(result.scenario, holder)), holder=holder)
+
+
+def view_by_kind(result: Result, kinds: frozenset[Kind], reader: str) -> View:
+    """Return the view where the rows of `kinds` stand alone, and all others in one row.
+
+    Sentences name those of that row who are open to `reader`: who is grouped for brevity is not hidden.
 
     Raises:
         InputError: households that may not be shown.
     """
     people = result.scenario.participants
-    groups = public_groups(result.scenario)
+    groups = public_groups(result.scenario, reader)
     shown = [g for g in groups if all(people[i].kind in kinds for i in g.members)]
     others = tuple(i for g in groups if g not in shown for i in g.members)
-    text = ngettext("{count} other participant", "{count} other participants", len(others))
-    name, alias = text.format(count=len(others)), _("another participant")
-    pooled = ShownGroup(name, "", others, alias=alias, is_rest=True)
+    named = tuple(i for g in groups if g not in shown for i in g.named)
+    name = together_name(people, others)
+    pooled = ShownGroup(name, "", others, alias=_("another participant"), is_rest=True, named=named)
     return _view_with(result, (*shown, pooled) if others else tuple(shown))
 
 
 @lru_cache(maxsize=4)
-def _view(result: Result, _lang: str) -> View:
-    return _view_with(result, public_groups(result.scenario))
+def _view(result: Result, _lang: str, reader: str | None) -> View:
+    return _view_with(result, public_groups(result.scenario, reader))
 
 
 def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:
@@ -179,9 +218,8 @@ def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:
     )
     others = [other for name, other in result.others.items() if name != chosen.name]
     keys = tuple(_key_view(outcome, members, need) for outcome in (chosen, *others))
-    largest_kwh = max([*need, *result.energy.production_kwh], default=0.0)
     names = shown_names(result.scenario, groups)
-    return View(result, groups, names, energy_scale(float(largest_kwh)), need, keys)
+    return View(result, groups, names, scale_of(result.energy), need, keys)
 
 
 def _key_view(outcome: KeyOutcome, members: list[tuple[int, ...]], need_kwh: FloatArray) -> KeyView:
@@ -201,4 +239,5 @@ def _key_view(outcome: KeyOutcome, members: list[tuple[int, ...]], need_kwh: Flo
         savings,
         np.nan if total is None else total,
         everybody,
+        {} if outcome.money is None else {p.id: p.gain_eur_ht for p in outcome.money.persons},
     )

@@ -5,16 +5,15 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
-import numpy as np
-
 from acc.rules.check import State
 from acc.sites import Kind, Plant
 from acc.time_aggregates import Peak, grouped, hours_above, peak
-from reports.format.labels import WORST_FIRST, Words, cell, column, lowered, quantity_tile, tile
-from reports.format.money import eur, eur_text
+from reports.format.labels import WORST_FIRST, Words, cell, column, counted, lowered, quantity_tile, tile
+from reports.format.market_labels import carbon_sentences
+from reports.format.money import eur_text
 from reports.format.numbers import clock, day_month, fr, percent, power, quantity, unit
 from reports.view.view import View
-from reports.words.limits import counted
+from reports.words.answer import gain_tiles
 from reports.words.page1 import plants_text, price_text
 from reports.words.page3_when import peak_tile
 
@@ -63,12 +62,10 @@ def commune_tiles(view: View) -> list[Words]:
         tile(view.scale.plain(received), view.unit, _("for the public sites"), needs),
         tile(fr(ratio * 100.0), "%", _("of their needs"), ""),
     ]
-    saving = float(np.sum(view.chosen.saving_eur_ht[rows])) if rows else float("nan")
-    if isfinite(saving):
-        found.append(tile(eur(saving), view.eur_unit, _("on public budgets"), _("without tax")))
     shared = tile(view.scale.plain(view.chosen.shared_kwh), view.unit, _("shared in all"), "")
     spot = fr(view.result.energy.autoconsommation_ratio * 100.0)
-    return [*found, shared, tile(spot, "%", _("of the injected energy shared"), "")][:4]
+    energy = [*found, shared, tile(spot, "%", _("of the injected energy shared"), "")]
+    return [*gain_tiles(view, PUBLIC), *energy][:4]
 
 
 def commune_heading(view: View) -> str:
@@ -99,6 +96,8 @@ def local_money(view: View) -> list[str]:
         items.append(
             text.format(tonnes=tonnes, scope=factor.scope, reference=factor.reference, year=factor.year)
         )
+    if view.result.scenario.carbon is not None:  # by the hour: each kind of kWh beside the yearly one
+        items[-1:] = carbon_sentences(money)
     return items
 
 

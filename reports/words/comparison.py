@@ -9,6 +9,7 @@ from reports.format.labels import Words, cell, column
 from reports.format.money import eur_text, thousands
 from reports.format.numbers import fr, percent
 from reports.view.comparison import ComparedScenario, Comparison
+from reports.words.key_rewards import rewards_words
 from reports.words.limits import provenance
 from reports.words.money_page import saving_cell
 from reports.words.page1 import frame, scenario_name
@@ -41,6 +42,7 @@ def compare_words(made: Comparison) -> dict[str, object]:
         "gains_first": len(made.cases) <= FEW_CASES,
         "gains_heading": gains_heading(made),
         "gains_caption": gains_caption(made),
+        "rewards": rewards_words([key.name for key in view.keys]) if made.are_keys else None,
         "provenance": provenance(view),
         "colon": _(": "),
     }
@@ -172,16 +174,32 @@ def _criterion(made: Comparison, criterion: DecisionCriterion) -> str:
     found, count = made.recommendation, len(made.cases)
     kept = fr(found.kept[criterion])
     if criterion is DecisionCriterion.LAW:
-        law = _("No binding rule broken: {kept} of {count} are kept.")
+        law = ngettext(
+            "No binding rule broken: {kept} of {count} is kept.",
+            "No binding rule broken: {kept} of {count} are kept.",
+            found.kept[criterion],
+        )
         return law.format(kept=kept, count=fr(count)) if found.kept[criterion] < count else ""
     if criterion is DecisionCriterion.LOSERS:
-        fewest = _("The fewest persons who lose, producers included ({fewest}): {kept} of {count} are kept.")
+        fewest = ngettext(
+            "The fewest persons who lose, producers included ({fewest}): {kept} of {count} is kept.",
+            "The fewest persons who lose, producers included ({fewest}): {kept} of {count} are kept.",
+            found.kept[criterion],
+        )
         values = {"fewest": fr(found.fewest_losers), "kept": kept, "count": fr(count)}
         return fewest.format(**values) if made.in_euros else ""
     if criterion is DecisionCriterion.TOTAL:
-        total = _("The most energy shared, within {near}: {kept} are kept.")
+        total = ngettext(
+            "The most energy shared, within {near}: {kept} is kept.",
+            "The most energy shared, within {near}: {kept} are kept.",
+            found.kept[criterion],
+        )
         if made.in_euros:
-            total = _("Among them, the most that everybody gains together, within {near}: {kept} are kept.")
+            total = ngettext(
+                "Among them, the most that everybody gains together, within {near}: {kept} is kept.",
+                "Among them, the most that everybody gains together, within {near}: {kept} are kept.",
+                found.kept[criterion],
+            )
         return total.format(near=percent(made.view.result.scenario.decide.near_ratio), kept=kept)
     return _("Among those, the most even sharing (lowest Gini index).")
 

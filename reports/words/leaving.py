@@ -4,11 +4,11 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.coalition.entry_exit import Change, Hit
-from acc.coalition.game import Player, players_of
+from acc.i18n import semicolons
 from reports.format.labels import Words
-from reports.format.money import eur_text
+from reports.format.money import euros
 from reports.format.numbers import fr, percent
-from reports.view.own_bill import OWN
+from reports.view.own_bill import own_plants
 from reports.view.privacy import HOMES, LEAST_HOUSEHOLDS, homes
 from reports.view.selection import MOST_LEAVERS, drawn_leavers, has_leavers, leavers, lost_kwh
 from reports.view.view import View
@@ -45,7 +45,7 @@ def leaving_caption(view: View) -> str:
 def leaving_alt(view: View) -> str:
     """Return the figure in words."""
     rows = drawn_leavers(view)
-    lost = "; ".join(f"{name} {view.scale.text(lost_kwh(change))}" for name, change in rows)
+    lost = semicolons(f"{name} {view.scale.text(lost_kwh(change))}" for name, change in rows)
     return _("Energy no longer shared without each site: {lost}.").format(lost=lost)
 
 
@@ -64,16 +64,16 @@ def leaving_note(view: View) -> str:
 
 
 def own_leaving(view: View) -> Words:
-    """Return what it would change that the holder of a sheet leaves, or why it is not told."""
+    """Return what changes if the holder of a sheet leaves with all it holds, or why it is not told."""
     return {"title": _("If you leave the operation"), "items": _own_items(view)}
 
 
 def _own_items(view: View) -> list[str]:
-    holder = view.result.scenario.participants[view.groups[OWN].members[0]]
-    change = change_by_leaving(view, holder.id)
+    holder = view.holder
+    change = next((c for c in view.result.persons_leaving if holder and c.id == holder.id), None)
     if change is not None:
         return [item for item in (_shared(view, change), _own(view, change), _others(view, change)) if item]
-    if view.result.leaving:
+    if view.result.persons_leaving:
         return [_("Not computed: the key cannot be made without you.")]
     return [_("Not computed in this sheet: each case would have to be run again.")]
 
@@ -99,29 +99,15 @@ def _own(view: View, change: Change) -> str:
     if change.own_eur is None:
         energy = view.scale.text(change.own_kwh)
         return _("Your supplier would deliver {energy} more.").format(energy=energy)
-    lost_eur = change.own_eur - _elsewhere_eur(view, change)
-    amount = eur_text(abs(lost_eur), view.eur_unit)
-    if abs(lost_eur) < LEAST_EUR:
+    amount = euros(abs(change.own_eur))
+    if abs(change.own_eur) < LEAST_EUR:
         return _("For you, nothing would change.")
-    if lost_eur < 0.0:
+    if change.own_eur < 0.0:
         return _("You would no longer lose {amount}.").format(amount=amount)
-    if _player(view, change).plants:
-        text = _("You would lose {amount}: your saving, and what your plants gain by sharing.")
-    else:
-        text = _("You would lose {amount}: your saving.")
+    if not own_plants(view):
+        return _("You would lose {amount}: your saving.").format(amount=amount)
+    text = _("You would lose {amount} by sharing no more; your plants would sell all they inject as surplus.")
     return text.format(amount=amount)
-
-
-def _elsewhere_eur(view: View, change: Change) -> float:
-    """Return what the plants that the leaver owns elsewhere, which stay, then gain: it is still its own."""
-    plants = view.result.scenario.plants
-    stay = [i for i in _player(view, change).plants if plants[i].id not in change.together_ids]
-    return float(change.gain_change_eur[stay].sum())
-
-
-def _player(view: View, change: Change) -> Player:
-    scenario = view.result.scenario
-    return next(p for p in players_of(scenario.participants, scenario.plants) if p.id == change.id)
 
 
 def _others(view: View, change: Change) -> str:
@@ -129,8 +115,7 @@ def _others(view: View, change: Change) -> str:
     total = change.others_change_eur
     if total is None or _only_a_home(view, change):
         return ""
-    total -= _elsewhere_eur(view, change)
-    amount = eur_text(abs(total), view.eur_unit)
+    amount = euros(abs(total))
     if abs(total) < LEAST_EUR:
         text = _("For all the others together, nothing would change.")
     elif total < 0.0:
@@ -151,7 +136,7 @@ def _worst(view: View, hit: Hit | None) -> str:
     if hit is None or hit.change_eur is None or hit.change_eur > -LEAST_EUR:
         return ""
     who = _who(view, hit.id)
-    amount = eur_text(-hit.change_eur, view.eur_unit)
+    amount = euros(-hit.change_eur)
     return _("Hit worst: {who}, by {amount}.").format(who=who, amount=amount) if who else ""
 
 

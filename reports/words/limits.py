@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from gettext import gettext as _
-from gettext import ngettext
 
-from acc.rules.check import Check, State
+from acc.i18n import semicolons
+from acc.rules.check import Check
 from acc.sites import Site
-from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, Words, by_cause, capital
+from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, Words, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.sweep_labels import model_text
 from reports.view.privacy import redacted
@@ -38,19 +38,6 @@ def limits_heading(view: View, *, own: bool = False) -> str:
     return _("Rules: {parts}").format(parts=listed(parts))
 
 
-def counted(state: State, count: int) -> str:
-    """Return "2 to verify"."""
-    texts = {
-        State.MET: ngettext("{count} respected", "{count} respected", count),
-        State.ON_DEROGATION: ngettext(
-            "{count} possible on derogation", "{count} possible on derogation", count
-        ),
-        State.TO_VERIFY: ngettext("{count} to verify", "{count} to verify", count),
-        State.NOT_MET: ngettext("{count} not respected", "{count} not respected", count),
-    }
-    return texts[state].format(count=count)
-
-
 def map_caption(view: View) -> str:
     """Return how the map is read."""
     text = _("Without a background map. The rule is about the distance between the two farthest sites")
@@ -71,7 +58,7 @@ def density_classes(view: View) -> str:
     unknown = sorted(str(place) for place, number in places.items() if number is None)
     if unknown:
         found.append(_("to verify for {names}").format(names=listed(unknown)))
-    return _("Density classes (INSEE): {classes}.").format(classes="; ".join(found))
+    return _("Density classes (INSEE): {classes}.").format(classes=semicolons(found))
 
 
 def map_alt(view: View) -> str:
@@ -118,7 +105,7 @@ def rules_note(view: View, *, own: bool = False) -> str:
             day = check.in_force_from
             since = "" if day is None else _(" (in force from {day})").format(day=long_date(day))
             seen[check.reference + since] = None
-    return _("Texts: {texts}.").format(texts="; ".join(seen)) if seen else ""
+    return _("Texts: {texts}.").format(texts=semicolons(seen)) if seen else ""
 
 
 def silent(view: View) -> list[str]:

@@ -5,7 +5,8 @@ from gettext import gettext as _
 
 from acc.accounts.reasons import MISSING_TEXTS, Missing
 from acc.accounts.values import ParticipantMoney
-from reports.format.money import eur_text, reason_text
+from acc.i18n import semicolons
+from reports.format.money import eur_text, range_ends, reason_text
 from reports.format.numbers import fr, span, to_hundreds
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.view.view import View
@@ -20,7 +21,7 @@ def loser_texts(view: View) -> list[str]:
 
 
 def _loser(view: View, loser: ParticipantMoney) -> str:
-    name, why = view.names[loser.id], "; ".join(reason_text(reason) for reason in loser.reasons)
+    name, why = view.names[loser.id], semicolons(reason_text(reason) for reason in loser.reasons)
     loss = eur_text(loser.saving_eur_ht or 0.0, view.eur_unit)
     return _("{name} ({loss}): {why}.").format(name=name, loss=loss, why=why) if why else f"{name} ({loss})."
 
@@ -65,10 +66,8 @@ def band_text(
         return ""
     low, high = found[0] * scale, found[2] * scale
     if indicator.endswith("_eur_ht"):
-        # One member's ends are those of its row in the table, to 100; those of the group, to 1,000.
-        low, high = (
-            (to_hundreds(low), to_hundreds(high)) if member else (_rounded(low, high), _rounded(high, low))
-        )
+        # One member's ends are those of its row in the table, to 100; those of the group, two figures.
+        low, high = (to_hundreds(low), to_hundreds(high)) if member else range_ends(low, high)
     return span(low, high, decimals, name)
 
 
@@ -84,14 +83,26 @@ def tile_range(view: View, indicator: str, figure: float, scale: float = 1.0, na
     beside, middle = figure * scale, found[1] * scale
     if indicator.endswith("_eur_ht"):
         widest = max(abs(found[0]), abs(found[2]))
-        beside, middle = _rounded(beside, widest), _rounded(middle, widest)
+        beside, middle = range_ends(beside, widest)[0], range_ends(middle, widest)[0]
     if fr(beside) == fr(middle):
         return ends
     return _("{ends}, middle {middle}").format(ends=ends, middle=fr(middle))
 
 
-def _rounded(amount_eur: float, other_eur: float) -> float:
-    """Return an end of a range of money: to 1,000 where the range is of tens of thousands, else to 100."""
-    return (
-        round(amount_eur, -3) if max(abs(amount_eur), abs(other_eur)) >= 10_000.0 else to_hundreds(amount_eur)
-    )
+def tiles_note(view: View) -> str:
+    """Return the limits of the tiles: without tax, one weather year or ranges."""
+    euros = _("Amounts without tax.") if view.has_savings else _("Euros are not computed.")
+    return f"{euros} {drawn_text(view)}"
+
+
+def drawn_text(view: View) -> str:
+    """Return how many draws the ranges rest on, or that there is none."""
+    if view.result.ranges is None:
+        return _("A single weather year: no range.")
+    draws, few = view.result.ranges_draws, few_draws(view)
+    text = _("Ranges: 8 chances out of 10 ({draws} draws of sun, needs, prices, investment).")
+    if few is not None:
+        text = _("Ranges: {draws} draws only, too few to speak of chances (sun, needs, prices, investment).")
+    elif draws is None:
+        text = _("Ranges: 8 chances out of 10 (sun, needs, prices, investment).")
+    return text.format(draws=fr(draws or 0))

@@ -5,9 +5,8 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
-import numpy as np
-
 from acc.accounts.values import Money
+from acc.i18n import semicolons
 from acc.plan.values import PaybackState, Plan, cumulated_eur
 from acc.units import eur_per_mwh
 from reports.format.labels import Words, quantity_tile, tile
@@ -15,32 +14,9 @@ from reports.format.money import eur, eur_text, per_mwh, prices_text, thousands
 from reports.format.numbers import fr, listed, percent, rate, unit
 from reports.view.selection import cash_band, corridor_bounds, corridor_ends
 from reports.view.view import View
-from reports.words.money import band, band_text, few_draws, tile_range
+from reports.words.money import band, band_text, few_draws
 
 MOST_NAMES = 3
-
-
-def saving_tile(view: View) -> Words | None:
-    """Return the tile of the saving of the group, EUR without tax; None where nobody's is known."""
-    total = view.chosen.total_saving_eur_ht
-    if not isfinite(total):
-        return None
-    words = _("saved by the group") if total >= 0.0 else _("saved by the group: a loss")
-    note = tile_range(view, "saving_eur_ht", total) or _span_of_savings(view)
-    return tile(eur(total), view.eur_unit, words, note)
-
-
-def _span_of_savings(view: View) -> str:
-    money = view.result.money
-    if money is not None and money.unknown_ids:
-        count, all_of_them = len(money.known), len(money.participants)
-        return _("{count} participants of {total} known").format(count=count, total=all_of_them)
-    savings = view.chosen.saving_eur_ht[np.isfinite(view.chosen.saving_eur_ht)]
-    if len(savings) < 2:
-        return ""
-    return _("from {low} to {high} by site").format(
-        low=eur(float(savings.min())), high=eur(float(savings.max()))
-    )
 
 
 def payback_tile(view: View) -> Words | None:
@@ -99,7 +75,7 @@ def _losers(view: View, money: Money) -> str:
 
 def people_text(view: View, ids: Sequence[str]) -> str:
     """Return "A, B and 2 other participants": those who may be named, at most three, then how many more."""
-    named = {view.result.scenario.participants[g.members[0]].id for g in view.groups if g.is_named}
+    named = {view.result.scenario.participants[i].id for g in view.groups for i in g.named}
     shown = [view.names[id_] for id_ in ids if id_ in named][:MOST_NAMES]
     more = len(ids) - len(shown)
     if more:
@@ -117,7 +93,7 @@ def _break_even(money: Money) -> str:
     if not prices or max(prices) <= 0.0:
         return ""  # the excise spared is worth more than the local price: no supplier's price undoes it
     prices = [max(price, 0.0) for price in prices]
-    text = _("The gain of a site vanishes if its supplier sells energy below {prices}.")
+    text = _("Supplier’s threshold: {prices}.")
     return text.format(prices=prices_text(prices))
 
 
@@ -237,7 +213,7 @@ def _never(view: View) -> str:
 def corridor_alt(view: View) -> str:
     """Return the corridor in words."""
     bounds = corridor_bounds(view)
-    ends = "; ".join(f"{bound.name} {fr(bound.eur_per_mwh)}" for bound in bounds)
+    ends = semicolons(f"{bound.name} {fr(bound.eur_per_mwh)}" for bound in bounds)
     return _("{heading}. Limits in €/MWh: {ends}.").format(heading=corridor_heading(view), ends=ends)
 
 

@@ -5,29 +5,26 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
-from acc.indicators import known_ratio
-from acc.rules.check import Check, State
+from acc.rules.check import Check
+from acc.sites import Kind
 from reports.format.labels import (
-    STATES,
     WORST_FIRST,
     Words,
     capital,
-    key_sentence,
     lowered,
     quantity_tile,
     tile,
 )
-from reports.format.money import eur_text, per_mwh, thousands
+from reports.format.money import per_mwh
 from reports.format.numbers import fr, of_place, percent, power
-from reports.view.privacy import redacted
 from reports.view.view import View
+from reports.words.answer import gain_tiles, law
 from reports.words.leaving import change_by_leaving
-from reports.words.money import few_draws, tile_range
-from reports.words.money_page import money_risks, payback_tile, saving_tile
-from reports.words.unlawful import band, decision_instead
+from reports.words.money import tile_range
+from reports.words.money_page import money_risks, payback_tile
+from reports.words.unlawful import band
 
 MOST_RISKS = 4
-LEAST_ACCISE_EUR = 1.0
 
 
 def frame(view: View, kind: str) -> Words:
@@ -47,6 +44,7 @@ def frame(view: View, kind: str) -> Words:
         "title": title(view),
         "subtitle": subtitle(view),
         "band": band(view),
+        "law": law(view),
     }
 
 
@@ -92,8 +90,12 @@ def consumers_text(view: View) -> str:
     return ngettext("{count} participant", "{count} participants", count).format(count=count)
 
 
-def lead(view: View) -> str:
-    """Return who sells to whom, at what price, how much, and what part of the needs; three lines at most."""
+def lead(view: View, *, short: bool = False) -> str:
+    """Return who sells to whom, at what price, then how much and what part of the needs.
+
+    Args:
+        short: the first of these alone, where tiles tell the others.
+    """
     count = len(view.result.scenario.plants)
     shares = ngettext(
         "{count} solar plant ({power}) would share its electricity with {consumers}.",
@@ -112,11 +114,17 @@ def lead(view: View) -> str:
         consumers=_("{participants} nearby").format(participants=consumers_text(view)),
         price=price,
     )
-    ratio = view.result.energy.autoproduction_ratio
-    second = _("{period}, {energy} would be shared: {part} of the needs of the group.").format(
-        period=capital(view.period), energy=view.scale.text(view.chosen.shared_kwh), part=percent(ratio)
+    return first if short else f"{first} {shared_text(view)}"
+
+
+def shared_text(view: View) -> str:
+    """Return what would be shared, and what part of the needs it is."""
+    text = _("{period}, {energy} would be shared: {part} of the needs of the group.")
+    return text.format(
+        period=capital(view.period),
+        energy=view.scale.text(view.chosen.shared_kwh),
+        part=percent(view.result.energy.autoproduction_ratio),
     )
-    return f"{first} {second}"
 
 
 def price_text(view: View) -> str:
@@ -135,11 +143,15 @@ def price_text(view: View) -> str:
     return text.format(price=price, years=fr(prices.local_years))
 
 
-def tiles(view: View) -> list[Words]:
-    """Return four tiles: energy first, then the euros that are known; nothing is invented for the others."""
-    euros = [tile for tile in (saving_tile(view), payback_tile(view)) if tile is not None]
+def tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[Words]:
+    """Return four tiles: the euros of the readers that are known, then the energy; nothing is invented.
+
+    Args:
+        kinds: of the members whose gain is told; all of them by default.
+    """
+    euros = [*gain_tiles(view, kinds), *filter(None, [payback_tile(view)])]
     energy = [_shared_tile(view), _needs_tile(view), _spot_tile(view), _power_tile(view)]
-    return [*energy[: 4 - len(euros)], *euros]
+    return [*euros, *energy[: 4 - len(euros)]]
 
 
 def _shared_tile(view: View) -> Words:
@@ -147,7 +159,10 @@ def _shared_tile(view: View) -> Words:
     note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.kwh) or _(
         "of {energy} injected"
     ).format(energy=made)
-    return tile(view.scale.plain(view.chosen.shared_kwh), view.unit, _("of shared electricity"), note)
+    words = _("shared, {part} of the needs").format(part=percent(view.result.energy.autoproduction_ratio))
+    if not view.has_savings:  # the part of the needs has a tile of its own
+        words = _("of shared electricity")
+    return tile(view.scale.plain(view.chosen.shared_kwh), view.unit, words, note)
 
 
 def _needs_tile(view: View) -> Words:
@@ -180,37 +195,6 @@ def _powers(view: View) -> str:
         return plants_text(view)
     low, high = power(powers[0]), power(powers[-1])
     return _("from {low} to {high} each").format(low=low.number, high=high)
-
-
-def tiles_note(view: View) -> str:
-    """Return the limits of the tiles: without tax, one weather year or ranges."""
-    euros = _("Amounts without tax.") if view.has_savings else _("Euros are not computed.")
-    if view.result.ranges is None:
-        return f"{euros} " + _("A single weather year: no range.")
-    draws = view.result.ranges_draws
-    few = few_draws(view)
-    if few is not None:
-        text = _("Ranges: {draws} draws only, too few to speak of chances (sun, needs, prices, investment).")
-        return f"{euros} " + text.format(draws=fr(few))
-    if draws is None:
-        return f"{euros} " + _("Ranges: 8 chances out of 10 (sun, needs, prices, investment).")
-    text = _("Ranges: 8 chances out of 10 ({draws} draws of sun, needs, prices, investment).")
-    return f"{euros} " + text.format(draws=fr(draws))
-
-
-def money_note(view: View) -> str:
-    """Return the note under the tiles of a brief: what the exemption of the accise does, everybody's gain."""
-    money = view.result.money
-    if money is None or not view.has_savings:
-        return tiles_note(view)
-    saved, full = money.saving_eur_ht, money.full_accise_saving_eur_ht
-    texts = [tiles_note(view)]
-    if saved is not None and full is not None and abs(saved - full) >= LEAST_ACCISE_EUR:
-        text = _("Full accise: {amount}.")
-        texts.append(text.format(amount=eur_text(full, view.eur_unit)))
-    if money.total is not None and money.total.npv_eur_ht is not None and not money.total.unknown_ids:
-        texts.append(_("All together: NPV {value}.").format(value=thousands(money.total.npv_eur_ht)))
-    return " ".join(texts)
 
 
 def finding(view: View) -> str:
@@ -246,10 +230,7 @@ def columns(view: View) -> list[Words]:
     """Return the three columns: proposed, committed, uncertain."""
     proposed = [
         _("Buy the shared part from local producers; your present supplier delivers the rest."),
-        _("Share by the key “{key}”. {sentence}")
-        .format(key=lowered(view.chosen.title), sentence=_first_sentence(key_sentence(view.chosen.name)))
-        .strip(),
-        _("No work at your place: communicating meters are enough."),
+        _("Share by the key “{key}”.").format(key=lowered(view.chosen.title)),
     ]
     committed = [
         _("Join the organising legal person (PMO)."),
@@ -266,29 +247,13 @@ def columns(view: View) -> list[Words]:
     ]
 
 
-def _first_sentence(text: str) -> str:
-    """Return the first sentence of a text, the rule of a key; whom it favours is on page 2."""
-    return text.split(". ", 1)[0].rstrip(".") + "." if text else ""
-
-
 def uncertain(view: View) -> list[str]:
-    """Return the risks to the figures: a rule not met, a departure, curves that are not measured."""
-    found = (_rule_at_risk(view), *money_risks(view), _departure(view), _known(view))
+    """Return the risks to the figures: who loses, a departure."""
+    found = (*money_risks(view), _departure(view))
     items = [text for text in found if text][:MOST_RISKS]
-    if view.result.ranges is None and len(items) < 3:
+    if not items:
         items.append(_("The sun varies from year to year; a single year is computed here."))
     return items
-
-
-def _rule_at_risk(view: View) -> str:
-    check = worst_check(view.result.checks)
-    # What forbids opens the page, see `unlawful.band`.
-    if check is None or check.forbids or check.state in {State.MET, State.TO_VERIFY}:
-        return ""
-    text = _("Rule {state}: {rule}.").format(
-        state=_(STATES[check.state]), rule=lowered(check.title).rstrip(".")
-    )
-    return redacted(text, view.result.scenario, view.groups)
 
 
 def worst_check(checks: Sequence[Check]) -> Check | None:
@@ -311,26 +276,3 @@ def _departure(view: View) -> str:
         )
     text = _("If the largest receiver ({name}) withdraws, {part} of the shared energy becomes surplus.")
     return text.format(name=name, part=percent(gone.lost_ratio))
-
-
-def _known(view: View) -> str:
-    ratio = known_ratio(view.result.energy, [quality.grade for quality in view.result.quality])
-    if not isfinite(ratio) or ratio >= 0.9995:
-        return ""
-    if ratio == 0.0:
-        return _("No curve is metered: all the needs come from profiles and estimates.")
-    text = _("{part} of the needs come from metered curves; the rest is profiles and estimates.")
-    return text.format(part=percent(ratio))
-
-
-def decision(view: View) -> Words:
-    """Return the box at the foot of page 1: what is asked, of whom."""
-    words = view.result.scenario.words
-    text = (
-        decision_instead(view)
-        or words.decision
-        or _("To be written by the group (section [words] of operation.toml).")
-    )
-    if words.contact:
-        text = _("{decision} Contact: {contact}").format(decision=text, contact=words.contact)
-    return {"title": _("Decision wanted"), "text": text}

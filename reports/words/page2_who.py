@@ -6,6 +6,7 @@ from math import isfinite
 
 import numpy as np
 
+from acc.i18n import semicolons
 from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
 from reports.format.labels import GRADES, Words, capital, cell, column, key_sentence, key_title, lowered
@@ -30,8 +31,8 @@ SAME_RATIO = 0.005
 
 
 def who_heading(view: View) -> str:
-    """Return the heading of the table: the least and the most served."""
-    served = [float(ratio) for ratio in view.chosen.ratio if isfinite(ratio)]
+    """Return the heading of the table: the least and the most served of those who can receive."""
+    served = [float(ratio) for ratio in view.chosen.ratio[view.can_receive] if isfinite(ratio)]
     if not served:
         return _("Who would receive what")
     low, high = percent(min(served)), percent(max(served))
@@ -232,7 +233,7 @@ def keys_alt(view: View) -> str:
     """Return the dot plot in words."""
     totals = [f"{key.title} {view.scale.text(key.shared_kwh)}" for key in view.keys]
     return _("Part of each participant’s need served by each key. Totals: {totals}.").format(
-        totals="; ".join(totals)
+        totals=semicolons(totals)
     )
 
 

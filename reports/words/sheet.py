@@ -1,27 +1,48 @@
-"""The words of a participant's sheet: what it would receive and save, if the key or the price change."""
+"""The words of a member's sheet: what it would receive, sell and gain, if the key or the price change."""
 
 from collections.abc import Iterator
 from gettext import gettext as _
-from math import isfinite
+from gettext import ngettext
 from typing import Any
 
-from acc.accounts.values import ParticipantMoney
+from acc.plan.cash_flows import payback
+from acc.plan.values import CashFlows, cumulated_eur
 from acc.sites import masked_prm
-from reports.format.labels import GRADES, Words, cell, column, lowered, quantity_tile, tile
-from reports.format.money import eur, eur_text, per_mwh, price
+from reports.format.labels import GRADES, Words, cell, column, lowered
+from reports.format.money import per_mwh, thousands
 from reports.format.numbers import fr, listed, percent, unit
-from reports.view.own_bill import OWN, own_bill, own_column, own_money
-from reports.view.view import View
+from reports.view.own_bill import (
+    OWN,
+    own_bill,
+    own_columns,
+    own_flows,
+    own_person,
+    own_plants,
+    own_sites,
+)
+from reports.view.view import KeyView, View
+from reports.words.answer import law
+from reports.words.holdings import (
+    amount_cell,
+    balance,
+    has_own_page,
+    plants_note,
+    plants_table,
+    price_text,
+    sites_table,
+)
 from reports.words.leaving import change_by_leaving, own_leaving
 from reports.words.limits import limits_words
-from reports.words.money import band_text
-from reports.words.money_page import saving_cell
-from reports.words.page1 import label, price_text, scenario_name, tiles_note
+from reports.words.page1 import label, scenario_name
+from reports.words.page1 import price_text as local_price_text
+from reports.words.sheet_top import lead, own_note, tiles
 from reports.words.sources import hypothesis
 from reports.words.unlawful import band
 
 PRICE_CHANGE = 0.10
 """By how much the supplier's price moves in the table "what if"."""
+MOST_CURVES = 3
+"""Sites whose curve is told each; beyond, they are on their own page."""
 
 
 def sheet_words(view: View) -> dict[str, object]:
@@ -31,9 +52,16 @@ def sheet_words(view: View) -> dict[str, object]:
         **frame(view),
         "lead": lead(view),
         "tiles": tiles(view),
-        "tiles_note": tiles_note(view) if own_money(view) else _("Euros are not computed."),
-        "bill_heading": bill_heading(view),
+        "tiles_note": own_note(view),
+        "bill_heading": bill_heading(view) if own_columns(view) else plants_heading(view),
         "bill_note": "" if own_bill(view) else _no_bill(view),
+        "price": price_text(view),
+        "price_title": _("What a shared kWh costs you"),
+        "balance": balance(view),
+        "cash_title": _("What your plants bring back"),
+        "sites": sites_table(view),
+        "plants": plants_table(view),
+        "plants_note": plants_note(view),
         "months_title": _("Month by month"),
         "days_title": _("A mean day of each season"),
         "changes_title": _("If the key or the price changes"),
@@ -44,7 +72,7 @@ def sheet_words(view: View) -> dict[str, object]:
         "confidential": {
             "title": _("Confidential sheet"),
             "text": _(
-                "Made for the holder of this delivery point alone, from its metering data. "
+                "Made for this member alone, from its metering data and its prices. "
                 "Not to be passed on without its consent."
             ),
         },
@@ -54,9 +82,9 @@ def sheet_words(view: View) -> dict[str, object]:
 
 
 def frame(view: View) -> dict[str, object]:
-    """Return the texts of both pages: label, footer, title of the file."""
-    scenario, made = view.result.scenario, view.result.provenance
-    holder = scenario.participants[own_column(view)]
+    """Return the texts of every page: label, footer, title of the file."""
+    scenario, made, holder = view.result.scenario, view.result.provenance, view.holder
+    assert holder is not None
     footer = _("Sheet {id} · {scenario} · simulator acc {version} · data {digest} · {date}").format(
         id=holder.id,
         scenario=scenario_name(view),
@@ -64,97 +92,66 @@ def frame(view: View) -> dict[str, object]:
         digest=made.digest[:8],
         date=view.ran_on,
     )
-    point = _("delivery point {prm}").format(prm=masked_prm(holder.prm)) if holder.prm else ""
     key = _("key: {key}").format(key=lowered(view.chosen.title))
-    parts = [view.groups[OWN].kind, point, scenario_name(view), key, view.ran_on]
+    parts = [view.groups[OWN].kind, _held(view), scenario_name(view), key, view.ran_on]
     return {
-        "kind": _("Collective self-consumption · participant’s sheet"),
+        "kind": _("Collective self-consumption · member’s sheet"),
         "label": label(view),
         "is_example": scenario.fictitious,
         "footer": footer,
         "title": holder.name,
         "band": band(view),
+        "law": law(view),
         "subtitle": " · ".join(part for part in parts if part),
     }
 
 
-def lead(view: View) -> str:
-    """Return the energy the holder would receive, its part of the need, and the saving."""
-    ratio = float(view.chosen.ratio[OWN])
-    if not isfinite(ratio):
-        return _("Without consumption over the period, you would receive nothing.")
-    energy, part = view.scale.text(float(view.chosen.received_kwh[OWN])), percent(ratio)
-    text = _("You would receive {energy} of local solar electricity {period}, {part} of your need.")
-    first = text.format(energy=energy, period=view.period, part=part)
-    mine = own_money(view)
-    if mine is None or mine.saving_eur_ht is None:
-        return first
-    amount = eur_text(abs(mine.saving_eur_ht))
-    second = _("You would save {amount} without tax.") if not mine.loses else _("You would lose {amount}.")
-    return f"{first} {second.format(amount=amount)}"
+def _held(view: View) -> str:
+    """Return how many sites and plants the holder has, or its only delivery point."""
+    sites, plants = own_columns(view), own_plants(view)
+    point = masked_prm(view.result.scenario.participants[sites[0]].prm) if len(sites) == 1 else ""
+    told = [_("delivery point {prm}").format(prm=point) if point else _sites_count(len(sites))]
+    told += [ngettext("{count} plant", "{count} plants", len(plants)).format(count=fr(len(plants)))]
+    return ", ".join([text for text, any_ in zip(told, (sites, plants), strict=True) if any_])
 
 
-def tiles(view: View) -> list[Words]:
-    """Return four tiles: energy, part of the need, saving and full price of a local kWh where known."""
-    need = view.scale.text(float(view.need_kwh[OWN]))
-    ratio = float(view.chosen.ratio[OWN])
-    holder = view.result.scenario.participants[own_column(view)].id
-    received = band_text(view, "received_kwh", 1.0 / view.scale.kwh, member=holder)
-    found = [
-        tile(
-            view.scale.plain(float(view.chosen.received_kwh[OWN])),
-            view.unit,
-            _("of local electricity"),
-            received,
-        ),
-        tile(fr(ratio * 100.0), "%", _("of your need"), _("of {energy}").format(energy=need)),
-    ]
-    mine = own_money(view)
-    if mine is None or mine.saving_eur_ht is None:
-        return [*found, _complement(view), _rank(view)]
-    band = band_text(view, "saving_eur_ht", member=holder)
-    saved = tile(eur(mine.saving_eur_ht), view.eur_unit, _("saved"), band or _price_note(mine))
-    return [*found, saved, _full_price(mine) or _complement(view)]
-
-
-def _complement(view: View) -> Words:
-    left = max(float(view.need_kwh[OWN]) - float(view.chosen.received_kwh[OWN]), 0.0)
-    return tile(view.scale.plain(left), view.unit, _("left to your supplier"), "")
-
-
-def _rank(view: View) -> Words:
-    everyone = fr(view.result.energy.autoproduction_ratio * 100.0)
-    return tile(everyone, "%", _("for the whole group"), _("part of the needs served"))
-
-
-def _price_note(mine: ParticipantMoney) -> str:
-    each = None if mine.loses else mine.saving_eur_per_kwh
-    return "" if each is None else _("{price} for each local kWh").format(price=per_mwh(each))
-
-
-def _full_price(mine: ParticipantMoney) -> Words | None:
-    full, today = mine.break_even_supply_eur_per_kwh, mine.supply_eur_per_kwh
-    if full is None or today is None or mine.loses:
-        return None
-    note = _("against {price} today").format(price=per_mwh(today))
-    return quantity_tile(price(full), _("full price of the local"), note)
+def _sites_count(count: int) -> str:
+    return ngettext("{count} site", "{count} sites", count).format(count=fr(count))
 
 
 def bill_heading(view: View) -> str:
-    """Return the change of the bill without tax, in a heading, percent."""
-    mine = own_money(view)
-    if mine is None or mine.before is None or mine.saving_eur_ht is None:
+    """Return the change of the bills without tax, in a heading, percent."""
+    parts, one = own_bill(view), len(own_columns(view)) == 1
+    if parts is None:
         return _("Your bill, before and after")
-    part = percent(abs(mine.saving_eur_ht) / mine.before.total_eur_ht, 1) if mine.before.total_eur_ht else ""
+    before, after = (part.total_eur for part in parts)
+    part = percent(abs(after - before) / before, 1) if before else ""
     if part == percent(0.0, 1):
-        return _("Your bill would hardly change")
-    text = _("Your bill would go up by {part}") if mine.loses else _("Your bill would go down by {part}")
+        return _("Your bill would hardly change") if one else _("Your bills would hardly change")
+    if after > before:
+        text = _("Your bill would go up by {part}") if one else _("Your bills would go up by {part}")
+    else:
+        text = _("Your bill would go down by {part}") if one else _("Your bills would go down by {part}")
     return text.format(part=part)
 
 
+def plants_heading(view: View) -> str:
+    """Return whether the plants of who has no site pay back, in a heading."""
+    flows = own_flows(view)
+    if flows is None:
+        return _("Your plants")
+    years = payback(flows.project_eur_ht)[0]
+    if years is None:
+        return _("Your plants would not pay back in {years} years").format(
+            years=fr(len(flows.project_eur_ht) - 1)
+        )
+    return _("Your plants would pay back in {years} years").format(years=fr(years))
+
+
 def _no_bill(view: View) -> str:
-    money = view.result.money
-    if money is None:
+    if not own_columns(view):
+        return ""
+    if view.result.money is None:
         return _("Not drawn: euros are not computed in this study.")
     return _("Not drawn: the price of your supplier is not known. Give it to the group to have your bill.")
 
@@ -166,18 +163,24 @@ def bill_caption() -> str:
 
 def changes(view: View) -> Words:
     """Return the table "what if": other keys, supplier's price, the largest receiver leaving."""
+    word = _("Balance\n{unit}") if has_own_page(view) else _("Saving\n{unit}")
     columns = [
         column(_("What if…"), "rest", "left"),
-        column(_("Shared\n{unit}").format(unit=view.unit)),
-        column(_("Saving\n{unit}").format(unit=view.eur_unit)),
+        column(_("Received\n{unit}").format(unit=view.unit)),
+        column(word.format(unit=view.eur_unit)),
     ]
-    has_money = own_money(view) is not None
+    has_money = own_person(view) is not None
     rows = [*_keys(view), *_prices(view), *_departure(view)]
+    shown = [0, *([1] if own_columns(view) else []), *([2] if has_money else [])]
     return {
-        "columns": columns if has_money else columns[:2],
-        "rows": [row if has_money else row[:2] for row in rows],
+        "columns": [columns[index] for index in shown],
+        "rows": [[row[index] for index in shown] for row in rows],
         "total": [],
     }
+
+
+def _gain_under(view: View, key: KeyView) -> float:
+    return key.persons_eur_ht.get(view.holder.id, float("nan")) if view.holder else float("nan")
 
 
 def _keys(view: View) -> Iterator[list[Words]]:
@@ -187,66 +190,79 @@ def _keys(view: View) -> Iterator[list[Words]]:
         yield [
             cell(title, "strong" if index == 0 else "number"),
             cell(shared),
-            saving_cell(float(key.saving_eur_ht[OWN])),
+            amount_cell(_gain_under(view, key)),
         ]
 
 
 def _prices(view: View) -> Iterator[list[Words]]:
-    mine = own_money(view)
-    if mine is None or mine.supply_eur_per_kwh is None:
+    """Yield what the balance becomes when the supplier's price moves: it bears on all that it replaces."""
+    money, mine = view.result.money, own_person(view)
+    if money is None or mine is None:
+        return
+    spared = [site.received_kwh * (site.supply_eur_per_kwh or 0.0) for site in own_sites(view)]
+    spared += [plant.own_supply_eur_ht for plant in money.plants if plant.id in mine.plant_ids]
+    if not sum(spared):
         return
     shared = view.scale.plain(float(view.chosen.received_kwh[OWN]))
     texts = ((_("Supplier {part} cheaper"), -PRICE_CHANGE), (_("Supplier {part} dearer"), PRICE_CHANGE))
     for text, change in texts:
-        saving = mine.saving_at_eur_ht(mine.supply_eur_per_kwh * (1.0 + change))
-        amount = float("nan") if saving is None else saving
-        yield [cell(text.format(part=percent(PRICE_CHANGE))), cell(shared), saving_cell(amount)]
+        gain = mine.gain_eur_ht + change * sum(spared)
+        yield [cell(text.format(part=percent(PRICE_CHANGE))), cell(shared), amount_cell(gain)]
 
 
 def _departure(view: View) -> Iterator[list[Words]]:
-    gone = view.result.departure
+    gone, own = view.result.departure, list(own_columns(view))
     if gone is None:
         return
     people = view.result.scenario.participants
     leaver = next(index for index, p in enumerate(people) if p.id == gone.participant_id)
-    own = own_column(view)
-    if leaver != own:
-        received, saving = float(gone.energy.received_kwh[own - (own > leaver)]), float("nan")
-        change = change_by_leaving(view, gone.participant_id)
-        if change is not None:
-            received = float(view.chosen.received_kwh[OWN] + change.received_change_kwh[own])
-            saving = float(view.chosen.saving_eur_ht[OWN] + change.saving_change_eur[own])
-        name = view.names[gone.participant_id]
-        text = _("The largest receiver withdraws ({name})").format(name=name)
-        yield [cell(text), cell(view.scale.plain(received)), saving_cell(saving)]
+    if leaver in own:
+        return
+    received = sum(float(gone.energy.received_kwh[n - (n > leaver)]) for n in own)
+    gain, change = float("nan"), change_by_leaving(view, gone.participant_id)
+    if change is not None:
+        received = float(view.chosen.received_kwh[OWN] + change.received_change_kwh[own].sum())
+        moved = change.saving_change_eur[own].sum() + change.gain_change_eur[list(own_plants(view))].sum()
+        gain = _gain_under(view, view.chosen) + float(moved)
+    name = view.names[gone.participant_id]
+    text = _("The largest receiver withdraws ({name})").format(name=name)
+    yield [cell(text), cell(view.scale.plain(received)), amount_cell(gain)]
 
 
 def own_hypotheses(view: View) -> list[Words]:
-    """Return the hypotheses on the holder: the quality of its curve, its supplier's price in EUR/MWh."""
-    quality, mine = view.result.quality[own_column(view)], own_money(view)
-    rows = [hypothesis(_("Your curve"), _(GRADES[quality.grade]), quality.source)]
-    if mine is not None and mine.supply_eur_per_kwh is not None:
-        source = _("your contract, energy part; network tariff {turpe}").format(turpe=mine.turpe)
-        rows.append(hypothesis(_("Your supplier’s price"), per_mwh(mine.supply_eur_per_kwh), source))
+    """Return the hypotheses on the holder: the quality of its curves, its supplier's price in EUR/MWh."""
+    columns = own_columns(view)
+    if not columns or len(columns) > MOST_CURVES:
+        return []
+    rows, people, money = [], view.result.scenario.participants, view.result.money
+    for n in columns:
+        quality = view.result.quality[n]
+        name = _("Your curve") if len(columns) == 1 else _("Curve: {name}").format(name=people[n].name)
+        rows.append(hypothesis(name, _(GRADES[quality.grade]), quality.source))
+        mine = None if money is None else money.participants[n]
+        if mine is not None and mine.saving_eur_ht is not None and mine.supply_eur_per_kwh is not None:
+            source = _("your contract, energy part; network tariff {turpe}").format(turpe=mine.turpe)
+            rows.append(hypothesis(_("Your supplier’s price"), per_mwh(mine.supply_eur_per_kwh), source))
     return rows
 
 
 def signed_items(view: View) -> list[str]:
     """Return the contracts and consents the holder would sign."""
-    prices = view.result.scenario.prices
-    items = [
-        _("Membership of the organising legal person (PMO)."),
-        _("Leave for the grid operator to send it your metering data."),
-        _("A purchase contract{price}.").format(price=price_text(view)),
-        *view.result.scenario.words.commitments,
-    ]
+    prices, items = view.result.scenario.prices, [_("Membership of the organising legal person (PMO).")]
+    items.append(_("Leave for the grid operator to send it your metering data."))
+    if own_columns(view):
+        items.append(_("A purchase contract{price}.").format(price=local_price_text(view)))
+    if own_plants(view):
+        items.append(_("A sale contract of the shared kWh{price}.").format(price=local_price_text(view)))
+        items.append(_("A contract for the surplus of your plants."))
+    items += view.result.scenario.words.commitments
     fees = []
     if prices.pmo_eur_per_kwh:
         fees.append(per_mwh(prices.pmo_eur_per_kwh))
     if prices.pmo_eur_per_year:
         text = _("a part of {amount} a year")
         fees.append(text.format(amount=unit(prices.pmo_eur_per_year, "€")))
-    if fees:
+    if fees and own_columns(view):
         items.append(_("Fees of the PMO: {fees}.").format(fees=listed(fees)))
     return items
 
@@ -259,7 +275,7 @@ def months_alt(view: View) -> str:
 
 
 def bill_alt(view: View) -> str:
-    """Return the holder's bill in words."""
+    """Return the holder's bills in words."""
     bill = own_bill(view)
     assert bill is not None
     before, after = bill
@@ -267,3 +283,11 @@ def bill_alt(view: View) -> str:
     return text.format(
         before=unit(before.total_eur, "€"), after=unit(after.total_eur, "€"), local=unit(after.local_eur, "€")
     )
+
+
+def cash_alt(flows: CashFlows) -> str:
+    """Return the cash of the holder's plants in words."""
+    cumulated = cumulated_eur(flows)
+    text = _("Cumulated cash of your plants over {years} years, from {start} to {end}.")
+    start, end = (thousands(float(eur)) for eur in (cumulated[0], cumulated[-1]))
+    return text.format(years=fr(len(cumulated) - 1), start=start, end=end)

@@ -8,10 +8,12 @@ from gettext import ngettext
 from acc.accounts.values import Money
 from acc.bills.rate_used import RateUsed
 from acc.finance import Finance
+from acc.i18n import semicolons
 from acc.indicators import ratio, specific_kwh_per_kwp
 from acc.plan.values import Plan
 from acc.sites import Grade
 from reports.format.labels import ACTORS, SUBJECTS, Words, cell, column, confidence
+from reports.format.market_labels import contract_words
 from reports.format.money import eur, eur_text, per_mwh, prices_text
 from reports.format.numbers import (
     Quantity,
@@ -83,7 +85,7 @@ def years_of(view: View) -> str:
 
 def _weather(view: View) -> list[Words]:
     weather = view.result.weather
-    source = "; ".join(filter(None, (weather.source, weather.reference)))
+    source = semicolons(filter(None, (weather.source, weather.reference)))
     if weather.ghi_kwh_per_m2 is None:
         return [hypothesis(_("Weather"), "", source)] if source else []
     return [hypothesis(_("Sunshine"), unit(weather.ghi_kwh_per_m2, "kWh/m²"), source)]
@@ -130,7 +132,7 @@ def _prices(view: View, money: Money, *, own: bool) -> list[Words]:
         rows.append(hypothesis(_("Supplier’s price avoided"), prices_text(avoided), source))
     contracts = {c.code: c for c in (plant.contract for plant in money.plants) if c is not None}
     if contracts:
-        source = ", ".join(_("contract {code}").format(code=code) for code in contracts if code != "price")
+        source = ", ".join(contract_words(c) for code, c in contracts.items() if code != "price")
         values = [contract.eur_per_kwh for contract in contracts.values()]
         rows.append(hypothesis(_("Sale of the surplus"), prices_text(values), source or decided))
     fees = money.pmo.fees_per_year_eur_ht
@@ -188,7 +190,7 @@ def rates(view: View) -> list[Words]:
 def _subject(name: str, used: Sequence[RateUsed]) -> Words:
     references = list(dict.fromkeys(one.reference for one in used))
     more = len(references) - MOST_REFERENCES
-    text = "; ".join(references[:MOST_REFERENCES])
+    text = semicolons(references[:MOST_REFERENCES])
     if more > 0:
         words = ngettext("{references}; {count} other source", "{references}; {count} other sources", more)
         text = words.format(references=text, count=fr(more))

@@ -5,6 +5,7 @@ Where somebody's is not known, it is that of the producers.
 
 from gettext import gettext as _
 
+from acc.i18n import semicolons
 from acc.result.result import Alone, Effect
 from reports.format.money import thousands
 from reports.format.numbers import fr, listed, percent, signed, signed_percent
@@ -109,7 +110,7 @@ def tornado_alt(view: View) -> str:
     text = _("Effect of one hypothesis at a time on the producers’ present value of {value}. {rows}.")
     if of_everybody(view):
         text = _("Effect of one hypothesis at a time on everybody’s present value of {value}. {rows}.")
-    return text.format(value=thousands(expected(view).reference), rows="; ".join(rows))
+    return text.format(value=thousands(expected(view).reference), rows=semicolons(rows))
 
 
 def _row_text(swing: Swing) -> str:

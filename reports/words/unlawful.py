@@ -60,7 +60,7 @@ def rule_title(view: View, check: Check) -> str:
     if check.forbids and len(names) == 2 and names[0] == names[1] and check.measured and check.limit:
         text = _("Two sites are {distance} apart, {limit} at most")
         return text.format(distance=unit(check.measured, "km", 1), limit=fr(check.limit))
-    return redacted(check.title, view.result.scenario, view.groups)
+    return capital(redacted(check.title, view.result.scenario, view.groups))
 
 
 def _in_the_way(view: View, broken: Sequence[Check]) -> str:

@@ -9,6 +9,7 @@ from math import isfinite
 from acc.units import eur_per_mwh
 from reports.data.shown_rows import local_eur_per_mwh
 from reports.format.labels import confidence
+from reports.format.market_labels import contract_words
 from reports.format.numbers import short_date
 from reports.view.view import View
 from reports.workbook.cells import CellKind
@@ -148,9 +149,9 @@ def _published(book: PlanBook, given: Input, prefix: str) -> Input:
 def _surplus(book: PlanBook) -> Iterator[Input]:
     if book.lines.contract is not None:
         price, growth = book.lines.contract
-        code = next(plant.contract.code for plant in book.money.plants if plant.contract is not None)
-        decided = code == "price"
-        source = _("decision of the group") if decided else _("contract {code}").format(code=code)
+        contract = next(plant.contract for plant in book.money.plants if plant.contract is not None)
+        decided, code = contract.code == "price", contract.code
+        source = _("decision of the group") if decided else contract_words(contract)
         label = _("Price of the surplus, first year")
         given = Input("surplus_price", label, eur_per_mwh(price), CellKind.PRICE, "€/MWh", source)
         yield given if decided else _published(book, given, f"surplus.{code}.price")

@@ -56,7 +56,7 @@ def months_sheet(view: View) -> Sheet:
     lines = SheetTable(
         view=view,
         table=columns.MONTHS,
-        columns=columns.MONTHS.shown(Medium.SHEET),
+        columns=columns.MONTHS.shown(Medium.SHEET, shown_needs(view)),
         rows=_months(view, cut),
         first=len(top) + 2,
         live={"complement_kwh": complement_formula},

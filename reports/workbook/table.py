@@ -26,7 +26,6 @@ KINDS: Mapping[Unit, CellKind] = MappingProxyType(
         Unit.KWP: CellKind.EXACT,
         Unit.KWH_PER_KWP: CellKind.KWH,
         Unit.RATIO: CellKind.PERCENT,
-        Unit.BAR: CellKind.PERCENT,
         Unit.EUR: CellKind.EUR,
         Unit.EUR_PER_MWH: CellKind.PRICE,
         Unit.COUNT: CellKind.COUNT,

@@ -8,7 +8,7 @@ from acc.bills.rate_used import RateUsed
 from acc.indicators import Energy
 from acc.units import eur_per_mwh
 from reports.data import columns
-from reports.data.shown_rows import shown_unit
+from reports.data.shown_rows import shown_needs, shown_unit
 from reports.data.table import Column, Medium, Ratio, Unit, as_number
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, Words, confidence
 from reports.format.numbers import days_text, long_date, short_date
@@ -61,7 +61,7 @@ def _how(view: View) -> str:
 
 
 def _figures(view: View) -> list[Row]:
-    shown = columns.INDICATORS.shown(Medium.SHEET)
+    shown = columns.INDICATORS.shown(Medium.SHEET, shown_needs(view))
     ratios = [column for column in shown if column.unit is Unit.RATIO]
     energies = [_indicator(view, column) for column in shown if column not in ratios]
     battery = _battery(view, energy_unit(view))

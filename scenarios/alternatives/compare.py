@@ -1,7 +1,7 @@
 """One alternative computed: its accounts as `acc run` has them, and the same made ready for draws."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -87,8 +87,18 @@ def computed(asked: Asked, operation: Operation, metered: Metered, *, reformed: 
     outcome = operation.outcome(operation.scenario.key)
     if outcome.money is None:
         return None
-    case = case_of_run(operation, metered, reformed=reformed)
+    case = case_of_run(_at_run_prices(operation, outcome.money), metered, reformed=reformed)
     return Computed(asked, operation, outcome.money, ground_of(case))
+
+
+def _at_run_prices(operation: Operation, money: Money) -> Operation:
+    """Return the operation whose surplus sold by the hour has the mean price that it has in the run."""
+    tariffs = operation.tariffs
+    if tariffs is None or not money.sales:
+        return operation
+    pairs = zip(tariffs.plants, money.plants, strict=True)
+    plants = tuple(replace(tariff, surplus=earned.contract) for tariff, earned in pairs)
+    return replace(operation, tariffs=replace(tariffs, plants=plants))
 
 
 def neutral(ids: Sequence[str], out: frozenset[str] = frozenset()) -> Draw:

@@ -1,6 +1,7 @@
 """A point of the front as a variant of the folder: its orders in a file, the key in `operation.toml`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
 
@@ -14,20 +15,28 @@ from scenarios.folder.settings import Setting
 ORDERS_FOLDER = "cles"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontAsked:
+    """What a front was made of over the folder; `about` says how the choice came to be, see `keep`."""
+
+    variant: str | None = None
+    settings: Sequence[Setting] = ()
+    about: Mapping[str, object] | None = None
+
+
 def keep_variant(
     folder: Path,
     name: str,
     floor_ratio: float,
     orders: str | None,
+    asked: FrontAsked,
     *,
-    variant: str | None = None,
-    settings: Sequence[Setting] = (),
     force: bool = False,
 ) -> str | None:
     """Add a variant with the key `optimal`; return the file of its orders, None where each month is solved.
 
     Args:
-        variant, settings: what the front was asked of, which the new variant holds too.
+        asked: what the front was asked of, which the new variant holds too.
 
     Raises:
         InputError: a variant of that name, or a file of it that is there already and not `force`.
@@ -45,8 +54,8 @@ def keep_variant(
         write_whole(folder / file, orders)
     form = ("key.monthly", True) if file is None else ("key.file", file)
     added = [Setting(path, value, "--keep") for path, value in (("key.floor_ratio", floor_ratio), form)]
-    asked = [*settings, *added]
-    keep(folder, name, variant=variant, key="optimal", settings=asked)
+    settings = [*asked.settings, *added]
+    keep(folder, name, variant=asked.variant, key="optimal", settings=settings, about=asked.about)
     return file
 
 

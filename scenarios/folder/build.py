@@ -8,7 +8,6 @@ from acc.finance import Finance
 from acc.i18n import decimal
 from acc.scenario import Battery, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
 from acc.sites import (
-    ContractCode,
     FixedPrice,
     LoadSource,
     Mounting,
@@ -25,6 +24,7 @@ from acc.steps import Steps
 from acc.units import eur_per_kwh
 from scenarios.folder.bill_columns import kept_bill, seasonal_windows
 from scenarios.folder.compound_cells import (
+    code_or_file,
     read_horizon,
     read_losses,
     read_planes,
@@ -81,7 +81,8 @@ def _participant(row: ParticipantRow, supply_ratio: float) -> Participant:
         prm=row.prm,
         households=row.households,
         # Silence closes the row of a company, an association or a home; what is public stays open.
-        publish=row.kind.has_public_mission if row.publish is None else row.publish,
+        publish=row.kind.has_public_mission if row.publish is None else row.publish is True,
+        publish_to=row.publish if isinstance(row.publish, frozenset) else frozenset(),
         source=LoadSource(
             curve=row.curve,
             profile=row.profile,
@@ -288,6 +289,7 @@ def _prices(section: PricesSection) -> Prices:
         local_years=section.local_years,
         surplus=_surplus(section.surplus),
         pmo_eur_per_year=section.pmo_eur_per_year,
+        surplus_fee_eur_per_kwh=eur_per_kwh(section.surplus_fee_eur_per_mwh),
         pmo_eur_per_kwh=eur_per_kwh(section.pmo_eur_per_mwh),
         same_substation=section.same_substation,
         off_peak_reform=section.off_peak_reform,
@@ -297,9 +299,8 @@ def _prices(section: PricesSection) -> Prices:
 
 
 def _surplus(given: str | float | None) -> SurplusChoice | None:
-    # A text is a code here, whatever it holds: a price of the operation is written as a number.
     if isinstance(given, str):
-        return ContractCode(given)
+        return code_or_file(given)
     return None if given is None else FixedPrice(eur_per_kwh(given))
 
 

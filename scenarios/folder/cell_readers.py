@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import asdict
+from gettext import gettext as _
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
@@ -42,6 +43,31 @@ def truth(value: object) -> object:
         word = value.strip().lower()
         return True if word in YES else False if word in NO else value
     return value
+
+
+READERS = {
+    "company": {"company", "companies", "entreprise", "entreprises", "association", "associations"},
+    "commune": {"commune", "communes", "collectivite", "collectivites", "collectivité", "collectivités"},
+    "syndicate": {"syndicate", "syndicat"},
+}
+"""Who may read a name, by audience of the documents: the words that a cell of `publish` may hold."""
+
+
+def published(value: object) -> object:
+    """Return yes, no, or to whom: `entreprises, syndicat`.
+
+    Raises:
+        ValueError: a word that is none of them.
+    """
+    known = truth(value)
+    if not isinstance(known, str):
+        return known
+    words = [word for word in re.split(r"[\s,;+/]+", known.strip().lower()) if word not in {"", "et", "and"}]
+    readers = {word: reader for reader, names in READERS.items() for word in names}
+    if not words or any(word not in readers for word in words):
+        message = _("{value} is refused: `oui`, `non`, or who may read the name: {known}")
+        raise ValueError(message.format(value=value, known="entreprises, collectivites, syndicat"))
+    return frozenset(readers[word] for word in words)
 
 
 def digits(value: object) -> object:

@@ -3,7 +3,7 @@
 import re
 from gettext import gettext as _
 
-from acc.sites import ContractCode, FixedPrice, Plane, SurplusChoice
+from acc.sites import ContractCode, FixedPrice, MarketFile, Plane, SurplusChoice
 from acc.units import eur_per_kwh
 from scenarios.folder.schema import PlantRow
 
@@ -133,11 +133,20 @@ def curve_file(curve: str) -> str:
 
 
 def read_surplus(text: str) -> SurplusChoice:
-    """Return how a surplus is sold: the code of a contract, or a price in EUR/MWh.
+    """Return how a surplus is sold: the code of a contract, a file of prices by the hour, or EUR/MWh.
 
     >>> read_surplus("oa-2026-06"), read_surplus("62,5")
     (ContractCode(code='oa-2026-06'), FixedPrice(eur_per_kwh=0.0625))
     """
     if re.fullmatch(r"[0-9]+([.,][0-9]+)?", text):
         return FixedPrice(eur_per_kwh(float(text.replace(",", "."))))
-    return ContractCode(text)
+    return code_or_file(text)
+
+
+def code_or_file(text: str) -> SurplusChoice:
+    """Return the code of a contract; a name with a suffix is a file of `curves/`.
+
+    >>> code_or_file("spot-2025.csv#Prix"), code_or_file("oa-2026-06")
+    (MarketFile(file='spot-2025.csv#Prix'), ContractCode(code='oa-2026-06'))
+    """
+    return MarketFile(text) if "." in text else ContractCode(text)

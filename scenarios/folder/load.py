@@ -26,6 +26,7 @@ from scenarios.folder.compound_cells import (
 )
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.geography import position_problems
+from scenarios.folder.hourly_files import names_hours, with_hours
 from scenarios.folder.insee_density import carried_grid, density_warnings, grid_note, read_grid, with_density
 from scenarios.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
 from scenarios.folder.messages import unknown_word
@@ -121,6 +122,8 @@ def scenario_of(
     contracts = read["operation"].contracts_file
     if contracts:
         scenario = with_contracts(scenario, source.folder / "curves" / contracts)
+    if names_hours(scenario, read["carbon"]):
+        scenario = with_hours(scenario, source.folder, read["carbon"])
     return with_places(scenario, source.folder, read["operation"].density_file)
 
 

@@ -18,6 +18,7 @@ from scenarios.folder.cell_readers import (
     module_of,
     number,
     one_of,
+    published,
     sure_number,
     truth,
     written_day,
@@ -31,6 +32,7 @@ Positive = Annotated[SureNumber, Field(gt=0)]
 NotNegative = Annotated[SureNumber, Field(ge=0)]
 Whole = Annotated[int, BeforeValidator(sure_number)]
 Truth = Annotated[bool, BeforeValidator(truth)]
+Published = Annotated[bool | frozenset[str], BeforeValidator(published)]
 Ratio = Annotated[Number, Field(ge=0, lt=1)]
 PriceEurPerMwh = Annotated[Number, Field(ge=0, le=2000)]
 Latitude = Annotated[Number, Field(ge=-90, le=90)]
@@ -56,6 +58,8 @@ def _in_curves(value: str) -> str:
 
 
 CurveFile = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_in_curves)]
+Sale = CurveFile
+"""How a surplus is sold: a contract of the rates, or a file of `curves/` with a price for each hour."""
 
 
 class Model(BaseModel):
@@ -97,7 +101,8 @@ class PricesSection(Model):
     local_by_participant_eur_per_mwh: dict[str, PriceEurPerMwh] = {}
     local_by_person_eur_per_mwh: dict[str, PriceEurPerMwh] = {}
     local_years: Annotated[int, Field(ge=1, le=50)] | None = None
-    surplus: str | PriceEurPerMwh | None = None
+    surplus: Sale | PriceEurPerMwh | None = None
+    surplus_fee_eur_per_mwh: NotNegative = 0.0
     pmo_eur_per_year: NotNegative = 0.0
     pmo_eur_per_mwh: NotNegative = 0.0
     same_substation: bool | None = None
@@ -132,6 +137,14 @@ class FinanceSection(Model):
     market_eur_per_mwh: PriceEurPerMwh | None = None
 
 
+class CarbonSection(Model):
+    """`[carbon]`: files of `curves/` with the carbon of the grid by the hour, g/kWh."""
+
+    average: CurveFile | None = None
+    marginal: CurveFile | None = None
+    scope: Literal["direct", "life-cycle"] = "direct"
+
+
 class WeatherSection(Model):
     """`[weather]`: `generated`, `pvgis`, or a file of `curves/`."""
 
@@ -153,7 +166,7 @@ class DecideSection(Model):
 class WorthSection(Model):
     """`[worth]`: prices of the alternatives of sharing, without tax."""
 
-    total_sale: str | PriceEurPerMwh | None = None
+    total_sale: Sale | PriceEurPerMwh | None = None
     ppa_eur_per_mwh: PriceEurPerMwh | None = None
 
 
@@ -252,7 +265,7 @@ class ParticipantRow(BillColumns, SiteRow):
     person: Id | None = None
     prm: Prm | None = None
     households: Annotated[Whole, Field(ge=1, le=100_000)] | None = None
-    publish: Truth | None = None
+    publish: Published | None = None
     curve: CurveFile | None = None
     profile: Annotated[Name, one_of("profile")] | None = None
     annual_kwh: Annotated[Positive, Field(le=1e9)] | None = None
@@ -307,7 +320,7 @@ class PlantRow(CostColumns, SiteRow):
     behind: Id | None = None
     prm: Prm | None = None
     curve: CurveFile | None = None
-    surplus: str | None = None
+    surplus: Sale | None = None
     commissioned_year: Annotated[Whole, Field(ge=1990, le=2100)] | None = None
     commissioned_on: DayCell | None = None
     mounting: Annotated[Mounting, one_of("mounting")] | None = None
@@ -328,6 +341,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "words": WordsSection,
     "battery": BatterySection,
     "decide": DecideSection,
+    "carbon": CarbonSection,
 }
 """The sections of `operation.toml`, in the order in which they are read."""
 

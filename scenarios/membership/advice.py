@@ -69,6 +69,7 @@ def _under_cost(scenario: Scenario, plan: Plan, price: float, cost: float) -> st
         )
     )
     names = {member.id: member.name for member in scenario.participants}
+    names |= {person.id: person.name for person in scenario.persons or ()}
     name = names.get(plan.owner, plan.owner)
     return message.format(name=name, price=_mwh(price), cost=_mwh(cost), remedy=remedy)
 

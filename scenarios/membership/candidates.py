@@ -13,6 +13,7 @@ from acc.coalition.game import players_of
 from acc.coalition.invitation_order import Candidates, best_order
 from acc.coalition.report import Invited, Joining
 from acc.exchange import Exchange, exchange_behind_meters
+from acc.i18n import semicolons
 from acc.problem import InputError
 from acc.rules.all_checks import regime_checks, worst_state
 from acc.rules.check import Check, State
@@ -174,7 +175,7 @@ def joinings(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[l
             found.append(_joining(entry, candidate))
         except InputError as fault:
             message = _("{name} cannot be taken in: {why}")
-            why = "; ".join(problem.message for problem in fault.problems)
+            why = semicolons(problem.message for problem in fault.problems)
             notes.append(message.format(name=candidate.name, why=why))
     return sorted(found, key=lambda join: -join.change.shared_change_kwh), notes
 

@@ -7,11 +7,12 @@ from importlib.util import find_spec
 
 import numpy as np
 
+from acc.accounts.holdings import holdings
 from acc.arrays import FloatArray
 from acc.batch.key_forms import SumSplits, split_of
 from acc.bills.terms import bill_terms, period_years
 from acc.coalition.counterfactual import PriceBook, Stage, Standing, nobody, stage_of
-from acc.coalition.entry_exit import Change, Stand, leavings_by
+from acc.coalition.entry_exit import Change, Stand, leavings_by, persons_leaving
 from acc.coalition.game import players_of
 from acc.coalition.one_by_one import standings_of_each
 from acc.devices.flexible_load import shift_loads
@@ -71,8 +72,12 @@ def answers(scenario: Scenario) -> bool:
     return scenario.battery is not None or bool(scenario.flexible)
 
 
-def leaving_of(operation: Operation, unshifted: Exchange | None, progress: Progress) -> tuple[Change, ...]:
-    """Return what each site changes by leaving, under the chosen key; nothing where it would take too long.
+def leaving_of(
+    operation: Operation, unshifted: Exchange | None, progress: Progress
+) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """Return what each site, then each person with all it holds, changes by leaving, under the chosen key.
+
+    Nothing where it would take too long.
 
     Args:
         unshifted: the exchange before the flexible loads moved; None without any.
@@ -83,7 +88,7 @@ def leaving_of(operation: Operation, unshifted: Exchange | None, progress: Progr
     scenario = operation.scenario
     members, sites = len(scenario.participants), len(scenario.participants) + len(scenario.plants)
     if not members:
-        return ()
+        return (), ()
     choice = read_choice(operation, scenario.key.name)
     stage = staged(operation, sites * members)
     stand: Stand = partial(standings_of_each, stage, [choice])
@@ -91,11 +96,12 @@ def leaving_of(operation: Operation, unshifted: Exchange | None, progress: Progr
     if answers(scenario) or split_of(key, members, stage.sheet) is None:
         columns = max(members, LOOKING_BACK) if looks_back(key) else members
         if (sites + 2) * scenario.steps.count * columns > MOST_VALUES:
-            return ()
+            return (), ()
         if answers(scenario):
             stand = rerun(operation, unshifted, [choice], progress)
     players = players_of(scenario.participants, scenario.plants)
-    return leavings_by(operation.context, [choice], players, stand)[0][choice.name]
+    found = leavings_by(operation.context, [choice], players, stand)[0][choice.name]
+    return found, persons_leaving(operation.context, [choice], players, stand, holdings(scenario), found)
 
 
 def read_choice(operation: Operation, name: str) -> KeyChoice:

@@ -6,11 +6,11 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.arrays import FloatArray
-from acc.i18n import decimal
+from acc.i18n import decimal, each_value
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
-from acc.sites import Grade, Participant, Plant, Position
+from acc.sites import Grade, Kind, Participant, Plant, Position
 from acc.steps import Steps
 from acc.units import mwh
 from profiles.curves.published_shapes import read_shapes, shape_curve
@@ -78,7 +78,9 @@ class Maker:
             raise InputError([Problem(f"curves/{source.curve}", message.format(unit=curve.unit))])
         factor = 1.0 if scale_to_kwh is None else scale_to_kwh / _yearly_kwh(made, self.scenario.steps)
         kwh = made.kwh * factor
-        kva = max(participant.contract.subscribed_kva, default=None)
+        # The power of a group of homes is that of one of them, or of none.
+        is_group = participant.kind is Kind.HOUSEHOLD_GROUP
+        kva = None if is_group else max(participant.contract.subscribed_kva, default=None)
         problems = implausible(kwh, self.scenario.steps, subscribed_kva=kva, path=f"curves/{source.curve}")
         if problems:
             raise InputError(problems)
@@ -194,12 +196,8 @@ class Maker:
     def _warnings(self, name: str, made: Resampled) -> tuple[str, ...]:
         found = []
         if made.source_step_minutes > self.scenario.steps.step_minutes:
-            message = _(
-                "{name}: a curve at {source} min on a settlement of {step} min; spread evenly, it flatters "
-                "sharing a little"
-            )
-            step = self.scenario.steps.step_minutes
-            found.append(message.format(name=name, source=made.source_step_minutes, step=step))
+            message = _("{name}: {each_value}, sharing a little over-estimated")
+            found.append(message.format(name=name, each_value=each_value(made.source_step_minutes)))
         if made.filled_ratio >= SAID_FROM_RATIO:
             message = _("{name}: {percent} % of its energy fills holes of the curve")
             found.append(message.format(name=name, percent=decimal(made.filled_ratio * 100.0, 1)))

@@ -162,6 +162,7 @@ class _Sources:
         if source.curve:
             key |= {"file": self._digest(source.curve), "kva": participant.contract.subscribed_kva}
             key |= {"holes": self.scenario.holes, "name": participant.name}  # warnings name it
+            key |= {"kind": participant.kind}  # the power of a group of homes limits nothing
             return self._kept(key, lambda: self._maker().metered_load(participant))
         if source.profile and "#" in source.profile:
             key |= {"file": self._digest(source.profile), "name": participant.name}

@@ -1,6 +1,6 @@
 """What every key of one operation shares, and what a key makes of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from gettext import gettext as _
@@ -27,6 +27,7 @@ from acc.devices.battery import (
     without_battery,
 )
 from acc.exchange import Exchange
+from acc.i18n import semicolons
 from acc.indicators import Energy, energy
 from acc.keys import KeyContext, build_key
 from acc.keys.optimal import OPTIMAL
@@ -148,10 +149,19 @@ class Operation:
         years = period_years(self.exchange.steps)
         return bill_terms(tariffs, self.scenario.prices, self.scenario.plants, years)
 
-    def worth(self, exchange: Exchange) -> SharedWorth:
-        """Return what a kWh shared at each step is worth, in `exchange`: the meters, or another weather year.
+    def worth(
+        self,
+        exchange: Exchange,
+        drawn: Callable[[BillTerms], BillTerms] = lambda terms: terms,
+        clocks: Sequence[SlotClock] = (),
+    ) -> SharedWorth:
+        """Return what a kWh shared at each step is worth, in `exchange`: the meters, or those of a draw.
 
         Who takes the ACC option of the network tariff is counted as under the default key.
+
+        Args:
+            drawn: what a draw makes of the prices.
+            clocks: hours of each participant, where they are not those of the tariffs.
 
         Raises:
             InputError: no price is decided.
@@ -159,12 +169,13 @@ class Operation:
         if self.tariffs is None:
             message = _("a local price is needed for euros: give local_eur_per_mwh")
             raise InputError([Problem("[prices]", message)])
-        terms = self._terms(self.tariffs)
+        terms = drawn(self._terms(self.tariffs))
         takers = np.zeros(len(self.tariffs.members), dtype=np.bool_)
         if terms.option_counted:
             kwh = volumes(exchange, settle(exchange, Prorata()), self.tariffs)
             takers = option_gain_eur(terms, kwh.consumption_kwh, kwh.received_kwh) > 0.0
-        return shared_worth(terms, _clocks(self.tariffs), self.tariffs.plants, exchange, takers)
+        hours = clocks or _clocks(self.tariffs)
+        return shared_worth(terms, hours, self.tariffs.plants, exchange, takers)
 
     @cached_property
     def reformed_clocks(self) -> tuple[SlotClock, ...]:
@@ -237,14 +248,14 @@ class Operation:
 
     def outcomes(
         self, names: Iterable[str], *, lenient: bool
-    ) -> tuple[dict[str, KeyOutcome], tuple[str, ...]]:
-        """Return the outcome of each key but the chosen one, and what to say of those left out.
+    ) -> tuple[dict[str, KeyOutcome], dict[str, str]]:
+        """Return the outcome of each key but the chosen one, and why each of the others is left out, by name.
 
         Raises:
             InputError: a key without its parameters, unless `lenient`.
         """
         found: dict[str, KeyOutcome] = {}
-        left_out = []
+        left_out: dict[str, str] = {}
         for name in names:
             try:
                 if name != self.scenario.key.name:
@@ -254,10 +265,8 @@ class Operation:
             except InputError as fault:
                 if not lenient:
                     raise
-                why = "; ".join(problem.message for problem in fault.problems)
-                message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
-                left_out.append(message.format(name=name, why=why))
-        return found, tuple(left_out)
+                left_out[name] = semicolons(problem.message for problem in fault.problems)
+        return found, left_out
 
 
 def _clocks(tariffs: Tariffs) -> list[SlotClock]:

@@ -86,13 +86,10 @@ class RateReader:
         """Sentences on rows that are stale at the date, or that were worked out, not published."""
         stale = sorted({r.subject for r in self._used.values() if r.is_stale(self.on)})
         message = _("{subject}: the figures used are older than their usual rhythm; look for newer ones")
-        worked_out: dict[str, int] = {}
-        for row in self._used.values():
-            if row.reference.startswith(NOT_PUBLISHED):
-                worked_out[row.reference] = worked_out.get(row.reference, 0) + 1
+        worked_out = sum(row.reference.startswith(NOT_PUBLISHED) for row in self._used.values())
         return (
             *(message.format(subject=subject) for subject in stale),
-            *(_worked_out(count, reference) for reference, count in worked_out.items()),
+            *([_worked_out(worked_out)] if worked_out else []),
         )
 
     def close(self) -> None:
@@ -127,10 +124,10 @@ def _converted(row: Rate, unit: str) -> float:
     return row.value * factor
 
 
-def _worked_out(count: int, reference: str) -> str:
+def _worked_out(count: int) -> str:
     text = ngettext(
-        "{count} figure in use was worked out, not read in its text: {reference}",
-        "{count} figures in use were worked out, not read in their text: {reference}",
+        "{count} figure in use was worked out, not read in its text: the sources tell which",
+        "{count} figures in use were worked out, not read in their text: the sources tell which",
         count,
     )
-    return text.format(count=count, reference=reference)
+    return text.format(count=count)

@@ -39,6 +39,8 @@ def _powers(plants: Sequence[Plant], sized: Sized) -> SizedPowers:
         capex_eur_ht=sized.capex_eur,
         made_kwh=sized.made_kwh,
         used_kwh=sized.used_kwh,
+        own_use_kwh=sized.own_use_kwh,
+        used_ratio=sized.used_ratio,
         autoconsommation_ratio=sized.autoconsommation_ratio,
         autoproduction_ratio=sized.autoproduction_ratio,
         worst_member=sized.worst_member,

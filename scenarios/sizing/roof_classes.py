@@ -36,7 +36,7 @@ from acc.plan.plant_costs import (
 from acc.plan.taxes import profit_eur
 from acc.plan.values import CashFlows
 from acc.scenario import Scenario
-from acc.sites import ContractCode, FixedPrice, Plane, Plant, SurplusChoice
+from acc.sites import ContractCode, FixedPrice, MarketFile, Plane, Plant, SurplusChoice
 from acc.units import kw
 from scenarios.batch.linear_cash_flows import flow_basis
 from scenarios.rates.reader import RateReader
@@ -93,6 +93,7 @@ class RoofRules:
 
     Attributes:
         tax_ratios: on the profit of the owner of each plant, by its id, where taxes are counted.
+        sold: sales at prices by the hour, by plant id, at what the surplus of the folder as it stands gets.
     """
 
     scenario: Scenario
@@ -101,6 +102,7 @@ class RoofRules:
     choice: SizeChoice
     reader: RateReader
     tax_ratios: Mapping[str, float] = field(default_factory=dict)
+    sold: Mapping[str, SurplusContract] = field(default_factory=dict)
 
 
 def columns_of(rules: RoofRules) -> tuple[tuple[RoofClass, ...], tuple[str, ...]]:
@@ -180,7 +182,7 @@ def accise_limit_kwp(reader: RateReader) -> float | None:
 
 def _contract_ends(reader: RateReader, choice: SurplusChoice) -> list[float]:
     match choice:
-        case FixedPrice():
+        case FixedPrice() | MarketFile():
             return []
         case ContractCode(code):
             return _code_ends(reader, code)
@@ -234,7 +236,9 @@ def best_contract(plant: Plant, rules: RoofRules) -> SurplusContract:
     found = []
     for choice in surplus_choices(plant, rules):
         refused: list[str] = []
-        contract = surplus_contract(rules.reader, replace(plant, surplus=choice), None, refused)
+        contract = surplus_contract(rules.reader, replace(plant, surplus=choice), rules.scenario, refused)
+        if contract is not None and contract.market is not None:
+            contract = rules.sold.get(plant.id, contract)
         if contract is not None and not refused:
             found.append(contract)
     return max(found, key=lambda c: c.eur_per_kwh, default=NO_CONTRACT)

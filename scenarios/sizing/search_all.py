@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
+from acc.indicators import ratio
 from acc.problem import InputError, Problem
 from acc.result.sizing import Aim
 from scenarios.optimise.cutting_planes import ConvexProblem, InfeasibleError, Optimum, maximise
@@ -178,7 +179,7 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: ConvexProblem, soluti
     values, _gradients = search.gains.at(x)
     # A hair further: at the best powers some step is just served, and the next kWp no longer serves it.
     gradients = search.gains.at(x * (1.0 + NEXT_RATIO) + NEXT_RATIO)[1]
-    made, used = ground.made_by(x), used_kwh(ground, x)
+    made, used, own = ground.made_by(x), used_kwh(ground, x), ground.own_use_by(x)
     rows = list(search.aims)
     slope = gradients[rows[int(np.argmin(values[rows]))]]
     if search.exact is not None and ground.battery is None:
@@ -195,8 +196,10 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: ConvexProblem, soluti
         capex_eur=ground.capex_of(x),
         made_kwh=made,
         used_kwh=used,
-        autoconsommation_ratio=used / made if made > 0.0 else float("nan"),
-        autoproduction_ratio=used / ground.year_kwh if ground.year_kwh > 0.0 else float("nan"),
+        own_use_kwh=own,
+        used_ratio=ratio(used, made),
+        autoconsommation_ratio=ratio(used - own, made - own),
+        autoproduction_ratio=ratio(used - own, ground.year_kwh - own),
         worst_member=member,
         battery=sized_battery(ground, x, partial(_true_value, ground, choice)),
     )
@@ -296,7 +299,7 @@ def _frontier(
     if choice.aim not in {Aim.NPV, Aim.NPV_EVERYONE} or points < 2:
         return ()
     free, solution = _solved(ground, replace(choice, floor_ratio=None), power_cap_kwp)
-    lowest = free.autoconsommation_ratio
+    lowest = free.used_ratio
     if not np.isfinite(lowest) or lowest >= highest - 1e-6:
         return (free,)
     found = [free]
@@ -308,7 +311,7 @@ def _frontier(
         except InputError:
             continue
         # Between two classes several floors have the same answer.
-        if sized.autoconsommation_ratio > found[-1].autoconsommation_ratio + SAME_RATIO:
+        if sized.used_ratio > found[-1].used_ratio + SAME_RATIO:
             found.append(sized)
     return tuple(found)
 

@@ -60,6 +60,11 @@ class SizeGround:
         """Return what is made in a year at this point, kWh."""
         return float(self.made_kwh @ self.powers(x))
 
+    def own_use_by(self, x: FloatArray) -> float:
+        """Return what the hosts use of the plants behind their own meters at this point, kWh."""
+        behind = (np.minimum(self.powers(x) @ unit, need) for unit, need in self.hosts)
+        return sum(float(kwh.sum()) for kwh in behind)
+
     def entry_of(self, x: FloatArray) -> float:
         """Return what is paid as soon as something is built at all, EUR."""
         paid = float(self.entry_eur @ (self.powers(x) > 0.0))
@@ -175,8 +180,9 @@ class Sized:
     Attributes:
         value: of the aim; `bound` is proven: no powers within the limits give more.
         npv_eur: of the producers (or of everyone, under that aim).
-        autoconsommation_ratio: own use and shared kWh over what is made.
-        autoproduction_ratio: the same over what is used.
+        used_kwh: used on site, `own_use_kwh`, and shared; `used_ratio` over what is made, which the search
+            limits.
+        autoconsommation_ratio, autoproduction_ratio: of the kWh that are shared alone, as of a run.
     """
 
     roofs: tuple[SizedRoof, ...]
@@ -187,6 +193,8 @@ class Sized:
     capex_eur: float
     made_kwh: float
     used_kwh: float
+    own_use_kwh: float
+    used_ratio: float
     autoconsommation_ratio: float
     autoproduction_ratio: float
     worst_member: str | None = None

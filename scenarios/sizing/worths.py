@@ -17,6 +17,7 @@ from acc.bills.tariff_slots import kwh_by_slot, slot_index
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.exchange import Exchange, exchange_behind_meters
+from acc.fairness import NO_USE_RATIO
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from scenarios.metering.meter import Metered, behind_of, site_load_kwh
@@ -271,7 +272,9 @@ def member_gains(priced: Priced, metered: Metered) -> MemberGains:
     dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
     more_eur = more_eur + (kwh * dearer).sum(axis=1) * priced.takers
     fixed = more_eur / priced.years / bills
-    known = np.isfinite(bills)
+    # Who needs nothing while the plants produce is served under no powers: it would be the worst for ever.
+    lit = priced.need_kwh.sum(axis=1) * priced.years
+    known = np.isfinite(bills) & (lit > NO_USE_RATIO * metered.exchange.consumption_kwh.sum(axis=0))
     if not known.any():
         message = _("worst-member: no participant's supply price is known")
         raise InputError([Problem("[size] objective", message)])

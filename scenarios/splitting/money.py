@@ -5,6 +5,7 @@ from gettext import gettext as _
 
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
+from acc.i18n import semicolons
 from acc.problem import InputError
 from acc.result.groups import BatteryHome, GroupWorth, LawfulGroup, Share, SplitWorth, total
 from acc.result.result import KeyOutcome
@@ -39,7 +40,7 @@ def split_worth(
         except InputError as fault:
             found.append(None)
             message = _("group {number}: the key {key} cannot be used: {why}")
-            why = "; ".join(problem.message for problem in fault.problems)
+            why = semicolons(problem.message for problem in fault.problems)
             notes.append(message.format(number=number, key=key.name, why=why))
     return SplitWorth(key=key.name, single=_worth(operation), groups=tuple(found), notes=tuple(notes))
 

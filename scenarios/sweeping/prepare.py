@@ -19,6 +19,7 @@ import numpy as np
 from acc.batch.key_forms import split_of
 from acc.batch.sums import ProductiveSteps
 from acc.devices.battery import ServedLast
+from acc.i18n import semicolons
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice, Scenario
@@ -237,7 +238,7 @@ def chosen_keys(
                 message = _("the key {name} is computed step by step: name it in [sweep] keys to draw it too")
                 notes.append(message.format(name=name))
         except InputError as fault:
-            why = "; ".join(dict.fromkeys(problem.message for problem in fault.problems))
+            why = semicolons(dict.fromkeys(problem.message for problem in fault.problems))
             message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
             notes.append(message.format(name=name, why=why))
     return tuple(found), tuple(notes)

@@ -9,7 +9,7 @@ from acc.arrays import FloatArray
 from acc.batch.key_forms import SumSplits, settled_sums
 from acc.batch.sums import KeySums, Split
 from acc.devices.battery import with_battery
-from acc.exchange import exchange_behind_meters
+from acc.exchange import Exchange, exchange_behind_meters
 from acc.settle import Key
 from scenarios.sweeping.case import Case, Stock, mapped
 from scenarios.sweeping.devices import SharedOut, in_time, put_by_plant, stored, through_battery
@@ -45,11 +45,7 @@ def _at_once(sums: KeySums, made_kwh: FloatArray) -> SharedOut:
 
 def settled_out(case: Case, drawn: Draw, meters: Meters, key: Key, leaver: str | None) -> SharedOut:
     """Return what a key shares that no split can say, for those who stay."""
-    stock = case.stocks[drawn.weather]
-    load = _full_load(case, stock, meters)
-    output = mapped(stock.full_unit) * meters.output_kwp
-    behind = [None if host < 0 else int(host) for host in case.behind]
-    exchange = exchange_behind_meters(case.scenario.steps, load, output, behind)
+    exchange = drawn_exchange(case, drawn, meters)
     gone = None if leaver is None else case.ids.index(leaver)
     if gone is not None:
         stay = np.delete(exchange.consumption_kwh, gone, axis=1)
@@ -67,6 +63,14 @@ def settled_out(case: Case, drawn: Draw, meters: Meters, key: Key, leaver: str |
         return found
     local = np.insert(found.sums.local_kwh, gone, 0.0, axis=2)
     return replace(found, sums=replace(found.sums, local_kwh=local))
+
+
+def drawn_exchange(case: Case, drawn: Draw, meters: Meters) -> Exchange:
+    """Return what meets on the network at every step in a draw."""
+    stock = case.stocks[drawn.weather]
+    output = mapped(stock.full_unit) * meters.output_kwp
+    behind = [None if host < 0 else int(host) for host in case.behind]
+    return exchange_behind_meters(case.scenario.steps, _full_load(case, stock, meters), output, behind)
 
 
 def _full_load(case: Case, stock: Stock, meters: Meters) -> FloatArray:

@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
-from acc.i18n import decimal
+from acc.i18n import amount, decimal
 from acc.plan.plant_costs import (
     capex_eur_per_kwp,
     connection_is_unknown,
@@ -105,7 +105,7 @@ def _without(plant: Plant, costs: PlantCostRates) -> str:
             "{name}: the plan is without its connection ({kva:.0f} kVA: medium voltage), which may cost "
             "{high} EUR or more. Ask the network operator and fill in connection_eur"
         )
-    high = decimal(known.high_eur_per_kwp * plant.kwp, 0)
+    high = amount(known.high_eur_per_kwp * plant.kwp)
     return message.format(name=plant.name, kva=power_kva(plant), high=high)
 
 

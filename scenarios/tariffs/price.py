@@ -1,6 +1,9 @@
 """The money of a scenario in one call: rates read, tariffs made, euros computed."""
 
+from dataclasses import replace
+
 from acc.accounts import assemble as euros
+from acc.accounts.market_sale import captured, left_of_pool
 from acc.accounts.members import SlotVolumes
 from acc.accounts.values import Money
 from acc.bills.tariffs import Tariffs
@@ -20,7 +23,19 @@ def tariffs_of(scenario: Scenario, exchange: Exchange, rates: Rates | None = Non
         InputError: see `scenarios.tariffs.build.tariffs`.
     """
     peak_kw = exchange.consumption_kwh.max(axis=0) / exchange.steps.hours
-    return tariffs(read_rates() if rates is None else rates, scenario, peak_kw.tolist())
+    found = tariffs(read_rates() if rates is None else rates, scenario, peak_kw.tolist())
+    return _captured(found, scenario, exchange) if scenario.markets else found
+
+
+def _captured(found: Tariffs, scenario: Scenario, exchange: Exchange) -> Tariffs:
+    """Return the tariffs, a surplus sold by the hour at the mean price of what keys that share all leave."""
+    made = exchange.production_kwh
+    left = left_of_pool(made, exchange.consumption_kwh) if scenario.sharing else made
+    plants = tuple(
+        replace(plant, surplus=captured(plant.surplus, left[:, m], made[:, m]))
+        for m, plant in enumerate(found.plants)
+    )
+    return replace(found, plants=plants)
 
 
 def money(

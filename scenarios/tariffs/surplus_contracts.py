@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from gettext import gettext as _
 
-from acc.bills.tariffs import NOT_SOLD, SurplusContract
+from acc.bills.tariffs import MARKET, NOT_SOLD, SurplusContract
 from acc.keys.rule import unknown_name
 from acc.problem import Problem
-from acc.sites import ContractCode, FixedPrice, Plant, SurplusChoice
+from acc.scenario import Scenario
+from acc.sites import ContractCode, FixedPrice, MarketFile, Plant
 from scenarios.rates.reader import RateReader
 
 PREFIX = "surplus."
@@ -21,27 +22,42 @@ def contract_codes(reader: RateReader) -> tuple[str, ...]:
 
 
 def surplus_contract(
-    reader: RateReader, plant: Plant, chosen: SurplusChoice | None, warnings: list[str]
+    reader: RateReader, plant: Plant, scenario: Scenario, warnings: list[str]
 ) -> SurplusContract | None:
     """Return the contract of a plant, None when undecided; faults go to `reader.problems`.
 
     Args:
-        chosen: the operation's own choice, used where the plant names none.
+        scenario: whose own choice is used where the plant names none.
         warnings: takes a sentence when the plant is out of the bounds of its contract.
     """
-    asked = chosen if plant.surplus is None else plant.surplus
+    asked = scenario.prices.surplus if plant.surplus is None else plant.surplus
     match asked:
         case None:
             return None
         case ContractCode(code):
             path = "[prices] surplus" if plant.surplus is None else f"plants.csv, {plant.id}, surplus"
             return _of_rates(reader, plant, code, path, warnings)
+        case MarketFile(file):
+            return _market(scenario, file)
         case FixedPrice(price) if 0.0 <= price < float("inf"):
             return SurplusContract(code="price", eur_per_kwh=price)
         case FixedPrice(price):
             message = _("{price:g} EUR/kWh is not a price: a number at or above 0 is expected")
             reader.problems.append(Problem("[prices] surplus", message.format(price=price)))
             return None
+
+
+def _market(scenario: Scenario, file: str) -> SurplusContract:
+    """Return a sale at prices by the hour, as long as the plan, growing as the market does."""
+    market, finance = scenario.markets[file], scenario.finance
+    fee = scenario.prices.surplus_fee_eur_per_kwh
+    return SurplusContract(
+        code=MARKET,
+        eur_per_kwh=market.mean - fee,
+        indexation_ratio=0.0 if finance is None else finance.market_growth_ratio,
+        market=market,
+        fee_eur_per_kwh=fee,
+    )
 
 
 def _of_rates(

@@ -12,6 +12,8 @@ from scenarios.folder.xlsx_tables import DAYS, number_text
 from scenarios.workbook.styles import Styles
 
 YES_NO = ("oui", "non")
+READERS = ("entreprises", "collectivites", "syndicat")
+"""To whom alone a name may be told."""
 TRUTHS = {"active", "publish", "recovers_vat", "public_buyer"}
 TEXTS = {"id", "prm", "insee", "kva", "planes", "off_peak", "off_peak_winter", "off_peak_summer", "peak"}
 """Columns that stay texts, so that Excel takes no digit away."""

@@ -13,7 +13,7 @@ from scenarios.folder.csv_tables import Row
 from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, ColumnName, choices, columns
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.xlsx_tables import DAYS, TABLE_SHEETS
-from scenarios.workbook.cells import TEXTS, TRUTHS, YES_NO, sheet_value, write_cell
+from scenarios.workbook.cells import READERS, TEXTS, TRUTHS, YES_NO, sheet_value, write_cell
 from scenarios.workbook.setting_sheets import write_others, write_settings, write_variants
 from scenarios.workbook.styles import COMMENT, FREE, Styles, offer, on_paper, styles_of
 
@@ -104,6 +104,7 @@ def _write_table(sheet: Worksheet, file: str, rows: Sequence[Row], styles: Style
     for column, name in enumerate(order):
         words = [word.french for word in choices(file, name).values()]
         words = list(YES_NO) if name in TRUTHS else words
+        words += list(READERS) if name == "publish" else []
         if words:
             offer(sheet, (first, column, last, column), words)
     _write_totals(sheet, order, rows, last, styles)

@@ -39,7 +39,7 @@ ROUNDED = {
     "scenarios/metering/make.py:_yearly_kwh": "days of a year",
     # Counts, and a place in an order.
     "acc/rules/lens.py:_neighbourhoods": "sites",
-    "acc/rules/lens.py:_from_end": "sites",
+    "acc/rules/lens.py:_from_pairs": "sites",
     "scenarios/sweeping/one_at_a_time.py:_curves": "a place in an order",
     "scenarios/sweeping/unknowns.py:_sites": "homes",
     # Neighbours share one sky.

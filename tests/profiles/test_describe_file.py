@@ -19,14 +19,13 @@ def test_a_year_of_an_enedis_file_in_ten_lines(tmp_path: Path) -> None:
     assert found.lines == (
         "Enedis client area, CSV, consumption, values in W",
         "Meter: •••• 4800",
-        "From 2025-01-01 00:00 to 2026-01-01 00:00, 17520 rows",
-        "Step: 30 min",
-        f"Sum of the file: {total}\N{NO-BREAK SPACE}kWh; a year: {total}\N{NO-BREAK SPACE}kWh",
+        "From 1 January 2025 to 1 January 2026, 17\u202f520 rows: one value each half hour",
+        f"{total}\N{NO-BREAK SPACE}kWh in a year",
         "Highest power: 3.6 kW",
-        "Holes: 0.0 h, 0 blank rows; doubles: 0; estimated: 0",
-        "Grade B. steps of 30 min, sharing is settled each 15 min",
+        "Complete: no hole, no double, no estimated value.",
+        "Grade B: one value each half hour, Enedis counts by the quarter of an hour.",
         "Done: stamps mark the end of a step: moved to its start",
-        "For participants.csv, id;curve: mairie;mairie.csv",
+        "In the table of the sites, “curve”: mairie.csv",
     )
     assert found.proposal == ("id;curve", "mairie;mairie.csv")
 

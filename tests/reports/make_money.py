@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -24,7 +25,9 @@ from acc.bills.tariffs import (
 )
 from acc.bills.terms import bill_terms, period_years
 from acc.coalition.counterfactual import PriceBook, stage_of
+from acc.coalition.entry_exit import persons_leaving
 from acc.coalition.game import players_of
+from acc.coalition.one_by_one import standings_of_each
 from acc.finance import Finance
 from acc.keys import KeyContext
 from acc.plan.cash_flows import Appraisal
@@ -32,6 +35,7 @@ from acc.plan.values import RootState
 from acc.result.result import Result
 from acc.scenario import Prices
 from acc.sites import ContractCode
+from reports.view.view import holders_shown
 from tests.members import leavings
 
 PRICES_EUR_PER_KWH: Mapping[str, float] = {"usine": 0.098, "marche": 0.104, "cave": 0.131, "eclairage": 0.089}
@@ -166,5 +170,8 @@ def with_leaving(result: Result, local_eur_per_kwh: float = 0.092) -> Result:
     )
     context = KeyContext(made.participants, made.plants, exchange.consumption_kwh.sum(axis=0))
     players = players_of(made.participants, made.plants)
-    found, _faults = leavings(stage_of(exchange, context, prices), [made.key], players)
-    return replace(given, leaving=found[made.key.name])
+    stage = stage_of(exchange, context, prices)
+    found = leavings(stage, [made.key], players)[0][made.key.name]
+    stand = partial(standings_of_each, stage, [made.key])
+    persons = persons_leaving(context, [made.key], players, stand, holders_shown(given), found)
+    return replace(given, leaving=found, persons_leaving=persons)

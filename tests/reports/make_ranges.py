@@ -27,6 +27,7 @@ def with_ranges(result: Result) -> Result:
         result,
         ranges={
             "saving_eur_ht": bands,
+            "gain_eur_ht": {"": (88_000.0, 126_800.0, 154_000.0)},
             "received_kwh": {"": (990_000.0, 1_045_000.0, 1_130_000.0)},
             "autoproduction_ratio": {"": (0.31, 0.33, 0.37)},
             "payback_years": {"": (14.0, 17.6, 22.0)},

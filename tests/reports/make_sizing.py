@@ -24,6 +24,8 @@ POWERS = SizedPowers(
     capex_eur_ht=36_000.0,
     made_kwh=40_000.0,
     used_kwh=36_000.0,
+    own_use_kwh=0.0,
+    used_ratio=0.9,
     autoconsommation_ratio=0.9,
     autoproduction_ratio=0.3,
 )

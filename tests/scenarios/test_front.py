@@ -3,6 +3,7 @@
 import itertools
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,12 @@ from cli import main
 from reports.data.front import front_document
 from scenarios.coefficient_files.write import FileForm
 from scenarios.coefficients import check_files, write_for
+from scenarios.folder.raw import read_source
 from scenarios.front import front_folder, front_of, keep_point
+from scenarios.front_draws import drawn_years
 from scenarios.operation.operation import Operation, open_operation
 from scenarios.run import run
+from scenarios.sweeping.settings import read_sweep
 from tests.scenarios.operation import write_operation
 
 DAY = date(2026, 11, 25)
@@ -37,8 +41,10 @@ def folder_at(path: Path, **changes: str) -> Path:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Front, Operation]:
-    operation = open_operation(folder_at(tmp_path_factory.mktemp("front") / "op"))[0]
-    return front_of(operation, points=8, draws=2, gini=True), operation
+    folder = folder_at(tmp_path_factory.mktemp("front") / "op")
+    operation, metered = open_operation(folder)
+    years = partial(drawn_years, operation, metered, read_sweep(read_source(folder), draws=2))
+    return front_of(operation, points=8, years=years, gini=True), operation
 
 
 def test_points_rise_in_fairness_and_fall_in_euros_each_proven(made: tuple[Front, Operation]) -> None:

@@ -211,6 +211,30 @@ def test_many_sites_are_run_again_when_it_is_asked_for(
     check_leaving(answering, exact, "sans a", "a", "prorata")
 
 
+def test_screen_and_sheet_tell_one_departure_of_a_member_that_of_all_it_holds(tmp_path: Path) -> None:
+    gone = '\n[[variants]]\nname = "sans tout"\n"participants.c.active" = false\n"plants.r0.active" = false\n'
+    folder = write(tmp_path / "essai", operation=OPERATION + gone)
+    (folder / "plants.csv").write_text(PLANTS.replace("r0;Zero;commune", "r0;Zero;c"), encoding="utf-8")
+    (told,) = members(folder).persons_leaving
+    made = run(folder, ran_on=date(2026, 11, 25), leaving=True)
+    sheet = next(change for change in made.persons_leaving if change.id == "c")
+    assert set(told.together_ids) == set(sheet.together_ids) == {"c", "r0"}
+    assert told.own_eur == pytest.approx(sheet.own_eur, rel=1e-12)
+    assert told.others_change_eur == pytest.approx(sheet.others_change_eur, rel=1e-12)
+    without = run(folder, ran_on=date(2026, 11, 25), variant="sans tout")
+    assert told.after_kwh == pytest.approx(float(without.energy.received_kwh.sum()), rel=1e-9)
+    assert made.money is not None
+    assert without.money is not None
+    kept = {p.id: p.saving_eur_ht for p in without.money.participants} | {
+        p.id: p.gain_eur_ht for p in without.money.plants
+    }
+    before = {p.id: p.saving_eur_ht for p in made.money.participants} | {
+        p.id: p.gain_eur_ht for p in made.money.plants
+    }
+    others = sum(kept[id_] - before[id_] for id_ in kept)
+    assert told.others_change_eur == pytest.approx(others, abs=1e-6)
+
+
 def test_who_leaves_takes_the_plant_behind_its_meter(report: MembersReport) -> None:
     assert of(report.chosen, "a").together_ids == ("a", "r1")
 

@@ -109,6 +109,16 @@ def test_the_value_of_everyone_is_the_plan_and_the_savings_of_a_run(tmp_path: Pa
     assert best.gap_ratio <= (0.02 if plants == PLANTS else 1e-9)
 
 
+@pytest.mark.parametrize("plants", [ON_THE_NETWORK, PLANTS], ids=["on the network", "one behind a meter"])
+def test_the_ratios_are_those_of_a_run(tmp_path: Path, plants: str) -> None:
+    sizing, _money = sized(tmp_path / "op", "npv-everyone", plants=plants)
+    of_run, best = run(tmp_path / "op", ran_on=date(2026, 9, 1)).energy, sizing.best
+    assert best.autoconsommation_ratio == pytest.approx(of_run.autoconsommation_ratio, rel=1e-9)
+    assert best.autoproduction_ratio == pytest.approx(of_run.autoproduction_ratio, rel=1e-9)
+    assert (best.own_use_kwh > 0.0) == (plants == PLANTS)
+    assert best.used_ratio == pytest.approx(best.used_kwh / best.made_kwh)
+
+
 TAXED = {"cave": 0.25, "commune": 0.15}
 
 

@@ -1,6 +1,7 @@
 """The page in the system's Chromium: controls, late answers, a server that stops, widths, keyboard, axe."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -25,6 +26,7 @@ STATES = {
     "data": "/donnees",
     "data whole": "/donnees?onglet=centrales&colonnes=toutes",
     "settings": "/donnees?onglet=reglages",
+    "fair": "/seance?key=optimal&set=key.floor_ratio=0.15",
     "question": "/question",
     "question moved": "/question?set=prix=98&tirages=1",
     "question broken": "/question?set=participants.usine.active=true",
@@ -196,4 +198,36 @@ def test_from_an_empty_folder_fill_mend_play_and_keep(browser, folder, tmp_path)
         assert "97" in page.input_value("#garder-form input[name=nom]")
         page.context.close()
     finally:
+        served.stop()
+
+
+def test_fairness_is_chosen_by_the_keyboard(page, served, faults) -> None:  # type: ignore[no-untyped-def]
+    settle(page, "/seance", served)
+    page.check("input[name=cle][value=optimal]")
+    page.wait_for_selector("#equite", timeout=30_000)
+    before = page.inner_text("#dit-equite")
+    page.focus("#equite")
+    for _press in range(4):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("before => document.querySelector('#dit-equite').innerText !== before", arg=before)
+    page.wait_for_url("**key.floor_ratio*", timeout=20_000)
+    assert page.evaluate("document.activeElement.id") == "equite"
+    assert not faults
+
+
+def test_a_server_held_in_a_drag_is_said_then_resumes_by_itself(browser, folder) -> None:  # type: ignore[no-untyped-def]
+    served = Served(folder)
+    page = browser.new_context().new_page()
+    try:
+        page.goto(served.first)
+        page.wait_for_timeout(500)
+        served.process.send_signal(signal.SIGSTOP)
+        page.evaluate(SLIDE, 101)
+        page.wait_for_selector("#arret:not([hidden])", timeout=9_000)
+        served.process.send_signal(signal.SIGCONT)
+        page.wait_for_selector("#arret", state="hidden", timeout=20_000)
+        page.wait_for_function("() => document.querySelector('h1').innerText.includes('101')", timeout=20_000)
+    finally:
+        served.process.send_signal(signal.SIGCONT)
+        page.context.close()
         served.stop()

@@ -1,7 +1,13 @@
 """The screen "Données": cells written or refused, faults under their line, files shown before use."""
 
+import os
+import shutil
+import signal
 import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -9,6 +15,8 @@ from starlette.testclient import TestClient
 
 from scenarios.catalogue import copy_example
 from scenarios.editing.tables import sheets_of
+from scenarios.editing.versions import bring_back, versions_of
+from scenarios.editing.write import Typed, write_cells
 from scenarios.export import export
 from scenarios.folder.load import load
 from tests.web.test_guard import client_of
@@ -60,7 +68,7 @@ def test_a_cell_is_written_with_the_fault_that_it_makes_and_its_remedy(
     html = answer.json()["html"]
     assert 'class="fault-row"' in html
     assert f'name="{field}" value="92"' in html
-    mended = {"tampon": answer.json()["stamp"], field: "92"}
+    mended = {"tampon": html.partition('name="tampon" value="')[2].partition('"')[0], field: "92"}
     assert client.post("/donnees/table", data=mended).status_code == 303
     assert "fault-row" not in client.get("/donnees").text
 
@@ -199,3 +207,55 @@ def test_a_folder_made_read_only_is_said(folder: Path, client: TestClient) -> No
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert price(folder, "kva") == "60"
+
+
+@pytest.mark.parametrize("name", ["participants.csv", "curves", "versions", "curves/lien.csv"])
+def test_a_link_out_of_the_folder_is_neither_read_nor_written(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    outside = tmp_path / "secret"
+    outside.mkdir()
+    (outside / "lien.csv").write_text("id;name\nsecret;Secret d’ailleurs\n", encoding="utf-8")
+    link = folder / name
+    if link.is_dir():
+        shutil.rmtree(link)
+    link.unlink(missing_ok=True)
+    link.symlink_to(outside if name in {"curves", "versions"} else outside / "lien.csv")
+    client = client_of(folder)
+    for path in ("/donnees", "/seance", "/question"):
+        answer = client.get(path)
+        assert "Secret" not in answer.text
+        assert "lien" in answer.text or "link" in answer.text
+    client.post("/donnees/table", data={"tampon": "x", f"{SITES}:2:kva": "70"})
+    assert sorted(path.name for path in outside.iterdir()) == ["lien.csv"]
+
+
+KILLS = 20
+
+
+def _write_for_ever(folder: Path) -> None:
+    line = line_of(folder, "gymnase")
+    for n in range(100_000):
+        cells = [
+            Typed(SITES, line, "kva", str(40 + n % 40)),
+            Typed(SITES, line, "annual_kwh", str(70000 + n)),
+        ]
+        write_cells(folder, cells, datetime.now())
+
+
+def test_twenty_kills_leave_the_old_table_or_the_new_one(folder: Path) -> None:
+    names = [line.cells["id"] for line in sheets_of(folder)[SITES].lines]
+    started = get_context("fork")
+    for rank in range(KILLS):
+        writer = started.Process(target=_write_for_ever, args=(folder,))
+        writer.start()
+        time.sleep(0.02 + 0.007 * rank)
+        assert writer.pid is not None
+        os.kill(writer.pid, signal.SIGKILL)
+        writer.join()
+        assert [line.cells["id"] for line in sheets_of(folder)[SITES].lines] == names
+        assert 40 <= int(price(folder, "kva")) < 80
+    for version in versions_of(folder):
+        bring_back(folder, version.name, version.when)
+        assert [line.cells["id"] for line in sheets_of(folder)[SITES].lines] == names
+        break

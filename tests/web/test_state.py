@@ -9,8 +9,9 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 import cli
+from scenarios.at_hand import AtHand, PageQuestion
 from scenarios.catalogue import copy_example
-from tests.web.test_guard import client_of
+from tests.web.test_guard import client_of, today
 
 STATES = 12
 
@@ -135,3 +136,44 @@ def test_a_changed_file_is_read_again(folder: Path, client: TestClient) -> None:
     finally:
         path.write_text(text, encoding="utf-8")
     assert client.post("/etat", json={"number": 3}).json()["texts"]["sentence"] == before
+
+
+FAIR = {"key": "optimal", "set": ["key.floor_ratio=0.15"]}
+
+
+def test_a_point_between_euros_and_equality_is_kept_as_it_was_shown(folder: Path, client: TestClient) -> None:
+    shown = client.post("/etat", json={"number": 1, **FAIR}).json()
+    front = AtHand(folder, today).front(PageQuestion((*FAIR["set"],), key="optimal"), anew=True)
+    point = front.nearest(0.15)
+    ratios = [row["autoproduction_ratio"] for row in shown["results"]["participants"]]
+    for ratio, level in zip(ratios, front.front.levels.tolist(), strict=True):
+        assert ratio >= min(point.floor_ratio, level) - 1e-9
+    assert min(ratio for ratio in ratios if ratio >= point.floor_ratio - 1e-9) < 1.0
+    assert 'id="equite"' in shown["blocks"]["fair"]
+    fields = {"set": "key.floor_ratio=0.15", "key": "optimal", "nom": "plus égal"}
+    kept = client.post("/garder", files={name: (None, value) for name, value in fields.items()})
+    assert kept.status_code == 303
+    try:
+        again = client.post("/etat", json={"number": 2, "variant": "plus égal"}).json()["results"]
+        received = [[row["received_kwh"] for row in one["participants"]] for one in (again, shown["results"])]
+        assert received[0] == pytest.approx(received[1], rel=1e-9)
+    finally:
+        path = folder / "operation.toml"
+        text = path.read_text(encoding="utf-8").partition('\n[[variants]]\nname = "plus égal"')[0]
+        path.write_text(text + "\n", encoding="utf-8")
+
+
+def test_a_front_of_other_prices_is_said_stale_until_it_is_made_anew(client: TestClient) -> None:
+    stale = {"number": 1, "key": "optimal", "parts": ["texts"], "set": ["key.floor_ratio=0.15", "prix=120"]}
+    client.post("/etat", json={**stale, "set": FAIR["set"]})
+    before = client.post("/etat", json=stale).json()["blocks"]["fair"]
+    after = client.post("/etat", json={**stale, "drawn": True}).json()["blocks"]["fair"]
+    assert "other prices" in before
+    assert "other prices" not in after
+    again = client.post("/etat", json=stale).json()["blocks"]["fair"]
+    assert "other prices" not in again
+
+
+def test_fairness_is_refused_where_the_front_knows_nothing(client: TestClient) -> None:
+    unknown = {"number": 1, **FAIR, "set": [*FAIR["set"], 'prices.local_eur_per_mwh=""']}
+    assert client.post("/etat", json=unknown).status_code == 422

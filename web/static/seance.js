@@ -24,10 +24,17 @@ function state() {
     if (box.checked && !start.has(box.value)) set.push(`participants.${box.value}.active=true`);
   }
   const key = document.querySelector("input[name=cle]:checked");
+  if (key && key.value === "optimal" && !key.dataset.base) set.push(`key.floor_ratio=${floor()}`);
   return {
     set, without, kwp, key: key && !key.dataset.base ? key.value : null,
     variant: main.dataset.variant || null, face: main.dataset.face || null,
   };
+}
+
+// The floor of the step chosen between euros and equality; none chosen yet is the end of the euros.
+function floor() {
+  const fair = document.getElementById("equite");
+  return fair ? fair.dataset.floors.split("|")[Number(fair.value)] : "0.0";
 }
 
 function words(now) {
@@ -41,7 +48,11 @@ function put(answer) {
   const focus = document.activeElement && document.activeElement.id;
   const folded = [...document.querySelectorAll("button[data-group]")].map((b) => [b.dataset.group, b.getAttribute("aria-expanded")]);
   const open = [...document.querySelectorAll(".side details")].map((d) => d.open);
-  for (const [name, html] of Object.entries(answer.blocks)) document.querySelector(`[data-block=${name}]`).innerHTML = html;
+  for (const [name, html] of Object.entries(answer.blocks)) {
+    const block = document.querySelector(`[data-block=${name}]`);
+    // The step under the hand stays under it: only its words come from the answer, at rest.
+    if (block && !(name === "fair" && held && document.activeElement.id === "equite")) block.innerHTML = html;
+  }
   for (const [group, expanded] of folded) fold(group, expanded === "true");
   document.querySelectorAll(".side details").forEach((d, i) => { d.open = Boolean(open[i]); });
   if (focus && document.activeElement.id !== focus) document.getElementById(focus)?.focus();
@@ -128,6 +139,14 @@ function settled() {
 }
 
 document.addEventListener("input", (event) => {
+  if (event.target.id === "equite") {
+    held = true;
+    const { sentences, texts } = event.target.dataset, rank = Number(event.target.value);
+    document.getElementById("dit-equite").textContent = sentences.split("|")[rank];
+    event.target.setAttribute("aria-valuetext", texts.split("|")[rank]);
+    moved();
+    return;
+  }
   if (event.target.matches("input[type=range]")) { held = true; event.target.dataset.moved = "1"; tell(event.target); moved(); }
   if (event.target.matches("#garder-form input[name=nom]")) event.target.dataset.typed = "1";
 });

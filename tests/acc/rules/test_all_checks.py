@@ -49,8 +49,7 @@ def test_one_site_too_far_is_named_with_what_to_do():
     assert check.state is State.NOT_MET
     assert check.culprits == ("ecole",)
     assert check.remedy == (
-        "500\u00a0m too far. To keep the 2 km, take out: Ecole. Open to the same members: the regime "
-        "10km, 20km, epci."
+        "500\u00a0m too far. Take out: Ecole. Open to the same members: the regime 10km, 20km, epci."
     )
 
 
@@ -122,7 +121,7 @@ def test_one_site_in_bergerac_closes_ten_and_twenty_kilometres():
         check = found(line([MAIRIE, hall], [ROOF], [0, 8, 3]), regime, "density")
         assert check.state is State.NOT_MET
         assert check.culprits == ("hall",)
-        assert "Too dense: Bergerac. Take out: Hall." in check.remedy
+        assert "Take out, for an operation of their own: Hall." in check.remedy
 
 
 def test_a_small_town_closes_twenty_kilometres_and_not_ten():

@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -159,7 +160,7 @@ def test_new_columns_are_on_the_screen(
     put(monkeypatch, "PLANTS", YIELD, "kwp")
     put(monkeypatch, "PARTICIPANTS", HALF, "received_kwh")
     put(monkeypatch, "KEYS", replace(YIELD, name="x", value=lambda _r: 7.0, short="Seven"), "surplus_kwh")
-    print_result(result, [])
+    print_result(result, Path("op"))
     said = capsys.readouterr().out
     plant = result.scenario.plants[0]
     expected = f"{float(result.energy.production_kwh[0]) / plant.kwp:,.0f}"
@@ -198,7 +199,7 @@ def test_a_new_indicator_is_in_json_on_screen_and_in_the_summary_with_its_formul
     document = results_document(result)
     assert document["surplus_ratio"] == pytest.approx(document["surplus_kwh"] / document["production_kwh"])
     assert "surplus_ratio" in comparison_document([result])["keys"]["prorata"]
-    print_result(result, [])
+    print_result(result, Path("op"))
     assert "Sold outside = surplus / energy injected" in capsys.readouterr().out
     sheet = Spreadsheet(workbook(result))
     row = next(row for row in sheet.book["Summary"].iter_rows() if row[0].value == "Sold outside")

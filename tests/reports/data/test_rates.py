@@ -53,8 +53,8 @@ def test_a_figure_that_should_be_newer_is_marked_on_the_screen(
     monkeypatch.setenv("COLUMNS", "160")
     print_rates(FOUND)
     text = capsys.readouterr().out
-    assert "Figures in force on 2026-09-01" in text
-    assert "2026-02-01 ⚠" in text
+    assert "Figures in force on 1\u00a0September 2026" in text
+    assert "01/02/2026 ⚠" in text
     assert "A text" in text
 
 

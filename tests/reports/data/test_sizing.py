@@ -20,6 +20,8 @@ def test_a_solution_is_told_with_its_plants_and_its_battery() -> None:
         "kwp": 45.0,
         "made_kwh": 40_000.0,
         "used_kwh": 36_000.0,
+        "own_use_kwh": 0.0,
+        "used_ratio": 0.9,
         "autoconsommation_ratio": 0.9,
         "autoproduction_ratio": 0.3,
         "worst_member": None,

@@ -33,7 +33,7 @@ def unlawful(*, derogation: bool = False) -> Result:
         unit="km",
         culprits=tuple(site.id for site in result.scenario.participants),
         between=(far[0].id, far[1].id),
-        remedy="1.3 km too far. To keep the 20 km, take out: somebody.",
+        remedy="1.3 km too far. Take out: somebody.",
         act="1.3 km too far: those named leave.",
     )
     return replace(result, checks=(broken, *result.checks), way=WAY)

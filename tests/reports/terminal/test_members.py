@@ -19,7 +19,7 @@ from reports.figures.axes import told_apart, width_mm
 from reports.figures.members import members_figure
 from reports.figures.style import svg
 from reports.terminal.console import console
-from reports.terminal.members import hit_texts, print_members, who_text
+from reports.terminal.members import hit_texts, members_text, print_members
 from tests.operations import member, plant, scenario
 
 PLAYERS = (Player("a", "Alpha", 0, ()), Player("b", "Bravo", 1, ()), Player("r", "Roof", None, (0,)))
@@ -87,7 +87,12 @@ def report(**changes) -> MembersReport:
                 state=State.NOT_MET,
                 broken=(
                     Check(
-                        rule="distance", state=State.NOT_MET, title="At most 2 km", measured=4.31, unit="km"
+                        rule="distance",
+                        state=State.NOT_MET,
+                        title="At most 2 km",
+                        measured=4.31,
+                        limit=2.0,
+                        unit="km",
                     ),
                 ),
             ),
@@ -129,6 +134,27 @@ def printed(found: MembersReport, capsys, monkeypatch) -> str:
     return capsys.readouterr().out.replace("\u00a0", " ")
 
 
+def test_a_site_and_its_plant_of_one_name_are_told_apart(capsys, monkeypatch) -> None:
+    given = scenario([replace(member("a"), name="Alpha")], [replace(plant("r"), name="Alpha")])
+    changes = (change("a", 22_000.0), replace(change("r", 0.0, is_plant=True), name="Alpha"))
+    text = printed(report(scenario=given, leaving={"prorata": changes}), capsys, monkeypatch)
+    assert "Alpha (plant)" in text
+
+
+def test_amounts_that_print_alike_are_not_judged(capsys, monkeypatch) -> None:
+    one = Brought(player=PLAYERS[0], value_kwh=0.0, half_kwh=0.0, key_kwh=0.0, value_eur=-4.6, key_eur=-5.4)
+    text = printed(report(brought=(one,)), capsys, monkeypatch)
+    assert "−5 €" in text
+    assert "has what it brings" in text
+
+
+def test_a_member_leaves_with_all_it_holds(capsys, monkeypatch) -> None:
+    whole = replace(change("ville", 9_000.0), name="Ville")
+    text = printed(report(persons_leaving=(whole,)), capsys, monkeypatch)
+    assert "If a member leaves with all its sites and plants:" in text
+    assert "Ville" in text
+
+
 def test_the_screen_holds_every_table(capsys, monkeypatch) -> None:
     text = printed(report(), capsys, monkeypatch)
     assert "EXAMPLE: INVENTED DATA" in text
@@ -137,8 +163,8 @@ def test_the_screen_holds_every_table(capsys, monkeypatch) -> None:
     leaving = [line.split()[0] for line in lines if line.strip().startswith(("Alpha", "Bravo", "Roof"))][:3]
     assert leaving == ["Roof", "Alpha", "Bravo"], "the one that takes most along first"
     assert re.search(r"Roof +−110 €", text)
-    assert "E would break: At most 2 km (4.3 km)" in text
-    assert "1. D: 4.0 MWh more, 4.0 MWh together (no 1 of them bring more than 4.0 MWh)" in text
+    assert "E: too far, 4.3 km, 2 at most." in text
+    assert "1. D: 4.0 MWh more, 4.0 MWh together, 4.0 MWh at most" in text
     assert "at least 63% of the best choice" in text
     assert "has less than it brings" in text
     assert "has more than it brings" in text
@@ -148,8 +174,8 @@ def test_the_screen_holds_every_table(capsys, monkeypatch) -> None:
 
 def test_who_would_leave_is_named_with_the_bound_and_the_price(capsys, monkeypatch) -> None:
     text = printed(report(), capsys, monkeypatch)
-    assert "all but Bravo would gain 420 € by an operation of their own" in text
-    assert "would gain more than 431 €; the best key would bring everyone 55 €" in text
+    assert "does not hold: 420 € more for Alpha and Roof, without Bravo; 430 € at most" in text
+    assert "430 € at most; the best key would bring everyone 55 €" in text
     assert "The local price that tempts least to leave is 98 €/MWh" in text
 
 
@@ -159,7 +185,7 @@ def test_who_would_leave_is_named_with_the_bound_and_the_price(capsys, monkeypat
         (stability("equal", 1.0, 2.0, 0.0, (0.09, 0.11)), "proven: no part of the members gains by leaving"),
         (
             stability("equal", 1.0, 2.0, 0.0, (0.09, 0.11)),
-            "with a local price from 90 €/MWh to 110 €/MWh",
+            "It holds with a local price from 90 €/MWh to 110 €/MWh",
         ),
         (stability("equal", 40.0, 52.0, 55.0), "gains more by leaving together than the 55 €"),
         (stability("equal", 2.0, 90.0, 0.0), "up to 90 € is not ruled out"),
@@ -179,7 +205,7 @@ def test_unknown_euros_are_dashes_and_the_reason_is_given(capsys, monkeypatch) -
     )
     text = printed(found, capsys, monkeypatch)
     assert "Unknown euros: the price of its supplier is not known" in text
-    assert "64 orders at each step of time: all within 0.04 MWh, at 95% (Student)" in text
+    assert "Values sampled, within 0.0 MWh." in text
     assert "· A note." in text
     assert "Brings €" not in text
 
@@ -232,10 +258,10 @@ def test_the_figure_is_in_energy_where_euros_are_not_known() -> None:
     assert "€" not in [text.get_text() for axes in figure.axes for text in axes.texts]
 
 
-def test_some_members_are_named_by_those_left_out_when_they_are_fewer() -> None:
-    assert who_text(["a"], NAMES) == "Alpha"
-    assert who_text(["a", "b"], NAMES) == "all but Roof"
-    assert who_text(["a", "b", "r"], NAMES) == "everyone"
+def test_few_members_are_named_and_many_are_counted() -> None:
+    assert members_text(["a"], NAMES) == "Alpha"
+    assert members_text(["a", "b"], NAMES) == "Alpha and Bravo"
+    assert members_text(list("abcd"), NAMES) == "4 members"
 
 
 def test_nobody_is_hit_by_a_gain() -> None:
@@ -272,11 +298,11 @@ def test_a_rule_that_does_not_hold_is_said_first_with_what_to_do(capsys):
         state=State.NOT_MET,
         title="The two farthest are at most 2 km apart",
         culprits=("b",),
-        remedy="5798 m too far. To keep the 2 km, take out: Bravo.",
+        remedy="5.8 km too far. Take out: Bravo.",
     )
     print_members(report(broken=(check,)))
     shown = " ".join(capsys.readouterr().out.split())
-    told = "not respected: The two farthest are at most 2 km apart because of: B → 5798 m too far."
+    told = "not respected: The two farthest are at most 2 km apart because of: B → 5.8 km too far."
     assert told in shown
     assert shown.index(told) < shown.index("If one of them leaves")
     assert "acc members DIR --split" in shown

@@ -28,8 +28,8 @@ def test_a_sizing_is_printed(capsys: pytest.CaptureFixture[str], monkeypatch: py
         notes=("A note.",),
     )
     print_size(found, {})
-    text = capsys.readouterr().out
-    assert "Proven: no powers within the limits give more than 1,000 €" in text
+    text = capsys.readouterr().out.replace("\u00a0", " ")
+    assert "No other choice within the limits gives more: proven." in text
     assert "without it, 500 € more" in text
     assert "impossible" in text
     assert "· A note." in text
@@ -55,7 +55,7 @@ def test_contracts_without_a_name_and_the_worst_served_are_said_in_words(
     best = replace(POWERS, value=0.021, bound=0.021, worst_member="ecole", plants=plants)
     found = sizing(aim=Aim.WORST_MEMBER, best=best, compared=(row,))
     print_size(found, {"ecole": "École", "toit": "Toiture du gymnase"})
-    text = capsys.readouterr().out
+    text = capsys.readouterr().out.replace("\u00a0", " ")
     assert "worst served participant, as a part of its bill: École" in text
     assert "the price given" in text
     assert "Toiture du gymnase (2)" in text
@@ -66,7 +66,7 @@ def printed(capsys: pytest.CaptureFixture[str], battery: SizedBattery, **found: 
     none = replace(POWERS, value=900.0, battery=replace(BATTERY, kwh=0.0))
     best = replace(POWERS, battery=battery, gap_ratio=1e-3)
     print_size(sizing(best=best, battery=worth(none, best, **found)), {})
-    return capsys.readouterr().out
+    return capsys.readouterr().out.replace("\u00a0", " ")
 
 
 def test_a_battery_is_printed_with_what_it_brings(
@@ -74,11 +74,11 @@ def test_a_battery_is_printed_with_what_it_brings(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "240")
     text = printed(capsys, BATTERY)
-    assert "Proven: no powers and battery within the limits give more than 1,000 €" in text
-    assert "Battery: 120 kWh, 60 kW, investment 48,000 EUR; each year it gives back 9,000 kWh" in text
+    assert "No other choice within the limits gives more than 1,000 €: proven." in text
+    assert "Battery: 120 kWh, 60 kW, investment 48,000 €; each year it gives back 9,000 kWh" in text
     assert "raise max_kwh" in text
     assert "With it 1,000 €, without any 900 € (+100 €). One kWh of battery more: −3 €." in text
-    assert "A battery pays below 450 EUR/kWh (counted here: 400)" in text
+    assert "A battery pays below 450 €/kWh (counted here: 400)" in text
     assert "The gap comes from prices that differ by hour, plant or contract" in text
     assert "What each size of battery is worth" in text
 
@@ -91,4 +91,4 @@ def test_a_battery_that_never_pays_is_said_so(
     assert "Battery: none. Here it costs more than it brings." in text
     assert "Without any 900 €. A first kWh of battery: −3 €." in text
     assert "At no price does a battery pay here" in text
-    assert "less than the 500 EUR of its running costs" in text
+    assert "less than the 500 € of its running costs" in text

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from acc.accounts.holdings import holdings
 from acc.problem import InputError
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant, Person, Plant
@@ -112,7 +113,7 @@ def test_scenarios_with_other_homes_do_not_isolate_anyone_by_difference() -> Non
 
 def test_a_sheet_names_its_holder_and_public_bodies_only() -> None:
     given = people(SCHOOL, ("Mill", Kind.COMPANY, None, True), ("Forge", Kind.COMPANY, None, True))
-    groups = sheet_groups(given, 1)
+    groups = sheet_groups(given, holdings(given)[1])
     assert [(group.name, group.is_named) for group in groups] == [
         ("Mill", True),
         ("School", True),

@@ -9,9 +9,8 @@ from acc.result.result import Drawn, Result
 from reports.data.results import results_document
 from reports.view.view import view_of
 from reports.words.limits import glossary
-from reports.words.money import tile_range
+from reports.words.money import tile_range, tiles_note
 from reports.words.money_page import cash_caption, payback_tile
-from reports.words.page1 import tiles_note
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 from tests.reports.make_ranges import with_ranges

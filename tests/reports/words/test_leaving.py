@@ -47,8 +47,11 @@ def change_of(result: Result, name: str) -> Change:
 
 def changed(result: Result, name: str, **values: object) -> Result:
     """Return a result where one change is another."""
-    rows = tuple(replace(c, **values) if c.id == name else c for c in result.leaving)  # type: ignore[arg-type]
-    return replace(result, leaving=rows)
+    rows, persons = (
+        tuple(replace(c, **values) if c.id == name else c for c in changes)  # type: ignore[arg-type]
+        for changes in (result.leaving, result.persons_leaving)
+    )
+    return replace(result, leaving=rows, persons_leaving=persons)
 
 
 def test_a_sheet_says_what_all_lose_and_what_its_holder_loses(result: Result) -> None:
@@ -60,7 +63,7 @@ def test_a_sheet_says_what_all_lose_and_what_its_holder_loses(result: Result) ->
     assert f"{change.surplus_change_kwh / 1000.0:.0f} MWh more left as surplus" in first
     saving = result.money.participants[0].saving_eur_ht  # type: ignore[union-attr]
     assert change.own_eur == pytest.approx(saving, rel=1e-9)
-    assert own == "You would lose 10,100 €/year: your saving."
+    assert own == "You would lose 10,126 €: your saving."
     assert "All the others together would" in others
     assert "Hit worst:" in others
 
@@ -83,10 +86,10 @@ def test_the_sheet_is_two_pages_and_names_nobody_but_public_bodies(result: Resul
 @pytest.mark.parametrize(
     ("worst", "says"),
     [
-        (Hit("ecole", "Groupe scolaire", -1e3, -240.0), "Hit worst: Groupe scolaire, by 240 €/year."),
-        (Hit("marche", "Supermarché", -1e3, -240.0), "Hit worst: another participant, by 240 €/year."),
-        (Hit("commune", "La Commune", -1e3, -240.0), "Hit worst: a producer, by 240 €/year."),
-        (Hit("foyers", "35 foyers", -1e3, -240.0), "Hit worst: another participant, by 240 €/year."),
+        (Hit("ecole", "Groupe scolaire", -1e3, -240.0), "Hit worst: Groupe scolaire, by 240 €."),
+        (Hit("marche", "Supermarché", -1e3, -240.0), "Hit worst: another participant, by 240 €."),
+        (Hit("commune", "La Commune", -1e3, -240.0), "Hit worst: a producer, by 240 €."),
+        (Hit("foyers", "35 foyers", -1e3, -240.0), "Hit worst: another participant, by 240 €."),
         (Hit("ecole", "Groupe scolaire", 1e3, 240.0), ""),
         (None, ""),
     ],
@@ -115,20 +118,6 @@ def test_the_euros_of_the_others_are_not_told_when_they_are_a_few_homes(result: 
     assert "others" not in " ".join(items(given, "usine"))
 
 
-def test_plants_that_stay_are_still_the_leavers_own(result: Result) -> None:
-    roofs = tuple(
-        replace(roof, owner="usine") if i == 0 else roof for i, roof in enumerate(result.scenario.plants)
-    )
-    given = replace(result, scenario=replace(result.scenario, plants=roofs))
-    gains = np.array([-400.0, -100.0, 0.0])
-    given = changed(
-        given, "usine", own_eur=1_000.0, gain_change_eur=gains, saving_change_eur=np.full(12, 25.0)
-    )
-    _first, own, others = items(given, "usine")
-    assert own == "You would lose 1,400 €/year: your saving, and what your plants gain by sharing."
-    assert others.startswith("All the others together would gain 200 €/year.")
-
-
 SHRUNK = {"before_kwh": 50e3, "after_kwh": 40e3, "surplus_before_kwh": 0.0, "surplus_after_kwh": 0.0}
 
 
@@ -136,11 +125,11 @@ SHRUNK = {"before_kwh": 50e3, "after_kwh": 40e3, "surplus_before_kwh": 0.0, "sur
     ("values", "says"),
     [
         ({"own_eur": 0.2}, "For you, nothing would change."),
-        ({"own_eur": -80.0}, "You would no longer lose 80 €/year."),
+        ({"own_eur": -80.0}, "You would no longer lose 80 €."),
         ({"own_eur": None, "own_kwh": 359e3}, "Your supplier would deliver 359 MWh more."),
         ({"after_kwh": 0.0, "before_kwh": 0.0}, "What is shared would stay the same."),
         ({"saving_change_eur": np.zeros(12), "gain_change_eur": np.zeros(3)}, "all the others together"),
-        ({"saving_change_eur": np.full(12, np.nan)}, "would lose 10,100 €/year"),
+        ({"saving_change_eur": np.full(12, np.nan)}, "would lose 10,126 €"),
         (SHRUNK | {"surplus_before_kwh": 7e3}, "(20.0%), and 7 MWh less left as surplus"),
         (SHRUNK, "(20.0%)."),
     ],
@@ -150,9 +139,9 @@ def test_each_case_has_its_words(result: Result, values: dict[str, object], says
 
 
 def test_what_is_not_computed_is_said(result: Result) -> None:
-    without = replace(result, leaving=result.leaving[1:])
+    without = replace(result, persons_leaving=result.persons_leaving[1:])
     assert items(without, "usine") == ["Not computed: the key cannot be made without you."]
-    (said,) = items(replace(result, leaving=()), "usine")
+    (said,) = items(replace(result, persons_leaving=()), "usine")
     assert said == "Not computed in this sheet: each case would have to be run again."
 
 
@@ -233,7 +222,7 @@ def test_the_sheet_tells_the_euros_of_the_largest_receivers_departure(result: Re
     assert "The largest receiver withdraws" in text["text"]
     assert shared["text"] == f"{received / 1000.0:.0f}"
     before = result.money.participants[own].saving_eur_ht  # type: ignore[union-attr]
-    assert saving["text"].replace(",", "") == f"{round(before + change.saving_change_eur[own], -2):.0f}"
+    assert saving["text"].replace(",", "") == f"+{before + change.saving_change_eur[own]:.0f}"
     stays = result.departure.energy.received_kwh[own - 1]
     assert received == pytest.approx(stays, rel=1e-9)
 

@@ -235,7 +235,7 @@ def test_floor_budget_cap_and_modules_hold() -> None:
     whole = stored(base, sought)
     found = size(whole, asked, power_cap_kwp=8.0, frontier_points=0, compare=False).best
     assert found.battery is not None
-    assert found.autoconsommation_ratio >= 0.9 - 1e-9
+    assert found.used_ratio >= 0.9 - 1e-9
     assert found.kwp <= 8.0 + 1e-9
     assert found.battery.kwh % 2.5 % 2.5 == pytest.approx(0.0, abs=1e-9)
     rich = replace(asked, floor_ratio=None, budget_eur=4000.0)

@@ -1,0 +1,60 @@
+"""What each plant of a person costs, earns and gives back: the lines of its sheet, one a plant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from acc.accounts.values import Money
+from acc.finance import Finance
+from acc.plan.cash_flows import payback, plant_flows, sum_flows
+from acc.plan.values import CashFlows, PaybackState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantReturn:
+    """One plant by itself, money without tax: before tax on profit, debt and the grants of the operation.
+
+    Attributes:
+        invested_eur_ht: connection included where it is known.
+        gain_eur_ht: of the period, running costs paid: own use, local sales and surplus. None where a price
+            is undecided.
+        payback_years: None where it never comes back, or where nothing is invested.
+    """
+
+    id: str
+    invested_eur_ht: float | None
+    gain_eur_ht: float | None
+    payback_years: float | None
+    payback_state: PaybackState | None
+
+
+def roofs(money: Money, finance: Finance | None, plants: Sequence[int]) -> tuple[PlantReturn, ...]:
+    """Return the plants of some columns; unknown costs without a plan."""
+    return tuple(_roof(money, finance, column) for column in plants)
+
+
+def _roof(money: Money, finance: Finance | None, column: int) -> PlantReturn:
+    earned = money.plants[column]
+    if finance is None or not money.made:
+        return PlantReturn(
+            id=earned.id, invested_eur_ht=None, gain_eur_ht=None, payback_years=None, payback_state=None
+        )
+    flows = plant_flows(money.made[column], finance)
+    years, state = payback(flows.project_eur_ht)
+    charges = money.made[column].charges
+    running = float(flows.opex_eur_ht[1] + flows.charges_eur_ht[1] + flows.running_vat_eur[1])
+    income = (earned.local_eur_ht, earned.surplus_eur_ht)
+    known = [eur for eur in income if eur is not None]
+    whole = sum(known) + (earned.own_use_eur_ht or 0.0) + running * money.period_years
+    return PlantReturn(
+        id=earned.id,
+        invested_eur_ht=money.made[column].capex_eur + charges.connection_eur,
+        gain_eur_ht=whole if len(known) == len(income) else None,
+        payback_years=years,
+        payback_state=state,
+    )
+
+
+def plan_flows(money: Money, plant_ids: Sequence[str]) -> CashFlows | None:
+    """Return the cash of the plans that hold these plants and no other, after tax; None without any."""
+    own = [plan.flows for plan in money.plans if set(plan.plant_ids) <= set(plant_ids)]
+    return sum_flows(own) if own else None

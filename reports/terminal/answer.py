@@ -1,0 +1,214 @@
+"""What `acc run` says first: who gains, how sure, who loses, the plants, the rules, the price."""
+
+from collections import Counter
+from collections.abc import Sequence
+from gettext import gettext as _
+from gettext import ngettext
+
+from rich.console import Console
+
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.values import Money, ParticipantMoney
+from acc.i18n import semicolons
+from acc.keys import KEYS, EnedisType
+from acc.plan.values import Plan
+from acc.result.result import Result
+from acc.rules.check import Check, State
+from acc.time_aggregates import is_year
+from reports.format.labels import RULE_SUBJECTS, TO_ASK_THE_OPERATOR, capital, counted, lowered
+from reports.format.money import (
+    corridor_text,
+    euros,
+    missing_texts,
+    money_range,
+    per_mwh,
+    prices_text,
+    reason_text,
+)
+from reports.format.numbers import fr
+from reports.format.sweep_labels import FEWEST_FOR_CHANCES
+from reports.terminal.console import MOST_NAMES, site_names
+
+LEAST_LOCAL_EUR_PER_KWH = 0.005
+"""A local price below was most likely typed in EUR/kWh where EUR/MWh are expected."""
+
+
+def print_answer(out: Console, result: Result) -> None:
+    """Print the answer, its doubt, who loses, the plants, the rules and the prices that suit all."""
+    money = result.money
+    if money is None:
+        out.print(_("Euros are not computed: no local price is decided in [prices]."), style="yellow")
+    else:
+        _print_gain(out, result, money)
+        _print_doubt(out, result, money)
+        _print_losers(out, result, money)
+        if money.plan is not None:
+            out.print(_plants(result, money.plan))
+    out.print(_rules(result))
+    if money is not None:
+        out.print(corridor_text(money, _names(result)))
+        for text in missing_texts(
+            [m for p in money.participants for m in p.missing] + list(money.plan_missing)
+        ):
+            out.print(_("Unknown euros: {why}").format(why=text), style="yellow")
+
+
+def _names(result: Result) -> dict[str, str]:
+    names = {person.id: person.name for person in result.scenario.persons or ()}
+    return names | site_names(result.scenario)
+
+
+def _a_year(result: Result) -> str:
+    """Return "a year", or how many days the period has."""
+    steps = result.scenario.steps
+    if is_year(steps):
+        return _("a year")
+    days = (steps.end_utc - steps.start_utc).days
+    return ngettext("in {count} day", "in {count} days", days).format(count=fr(days))
+
+
+def _print_gain(out: Console, result: Result, money: Money) -> None:
+    """Print how many members gain, or sites where no member is written down, and how much together."""
+    if result.scenario.persons and money.total is not None:
+        amounts = [person.gain_eur_ht for person in money.persons]
+        plain = _members(amounts)
+        together: float | None = money.total.gain_eur_ht
+    else:
+        amounts = [p.saving_eur_ht for p in money.participants if p.saving_eur_ht is not None]
+        together, plain = money.saving_eur_ht, _sites(amounts, len(money.participants))
+    lose = sum(round(amount) < 0 for amount in amounts)
+    losers = ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))
+    text = _("At {price}, {who}, together {amount} {a_year} without tax; {losers}.")
+    words = {"price": _price(money), "who": plain, "amount": euros(together), "a_year": _a_year(result)}
+    said = text.format(**words, losers=losers if lose else _("nobody loses"))
+    out.print(said, style="bold red" if lose else "bold green")
+
+
+def _members(amounts: Sequence[float]) -> str:
+    winners = sum(round(amount) > 0 for amount in amounts)
+    if not winners:
+        return _("no member gains")
+    text = ngettext("{winners} member of {count} gains", "{winners} members of {count} gain", winners)
+    return text.format(winners=fr(winners), count=fr(len(amounts)))
+
+
+def _sites(amounts: Sequence[float], count: int) -> str:
+    winners = sum(round(amount) > 0 for amount in amounts)
+    if not winners:
+        return _("no site saves")
+    text = ngettext("{winners} site of {count} saves", "{winners} sites of {count} save", winners)
+    return text.format(winners=fr(winners), count=fr(count))
+
+
+def _price(money: Money) -> str:
+    """Return the local price, or the lowest and the highest that somebody pays."""
+    paid = [p.local_eur_per_kwh for p in money.participants if p.local_eur_per_kwh is not None]
+    if paid:
+        return prices_text(paid)
+    return per_mwh(money.local_eur_per_kwh)
+
+
+def _print_doubt(out: Console, result: Result, money: Money) -> None:
+    """Print from how much to how much, in how many draws, and what full accise would leave."""
+    texts = []
+    by_person = bool(result.scenario.persons) and money.total is not None
+    found = (result.ranges or {}).get("gain_eur_ht" if by_person else "saving_eur_ht", {}).get("")
+    if found is not None:
+        draws = result.ranges_draws or 0
+        text = _("{range} (8 chances out of 10, {draws} draws).")
+        if draws < FEWEST_FOR_CHANCES:
+            text = _("{range} ({draws} draws only).")
+        texts.append(text.format(range=capital(money_range(found[0], found[2])), draws=fr(draws)))
+    full = (
+        money.total.full_accise_gain_eur_ht if by_person and money.total else money.full_accise_saving_eur_ht
+    )
+    if full is not None:
+        texts.append(_("If shared kWh bore the accise: {amount}.").format(amount=euros(full)))
+    if texts:
+        out.print("  " + " ".join(texts), style="dim")
+
+
+def _print_losers(out: Console, result: Result, money: Money) -> None:
+    """Print who loses, by how much and why: members first, then sites, those of members who gain apart."""
+    by_person = result.scenario.persons and money.total is not None
+    losing = [p for p in money.persons if round(p.gain_eur_ht) < 0] if by_person else []
+    for person in sorted(losing, key=lambda one: one.gain_eur_ht)[:MOST_NAMES]:
+        out.print(_loses(_("Loses: {name}, {amount} {a_year}."), person, result), style="red")
+    _print_others(out, [person.gain_eur_ht for person in losing][MOST_NAMES:])
+    names = site_names(result.scenario)
+    text = (
+        _("Site that loses: {name}, {amount} {a_year}.")
+        if by_person
+        else _("Loses: {name}, {amount} {a_year}.")
+    )
+    for site in money.losers[:MOST_NAMES]:
+        words = {"name": names[site.id], "amount": euros(-(site.saving_eur_ht or 0.0))}
+        said = text.format(**words, a_year=_a_year(result))
+        out.print(" ".join(filter(None, [said, _why(site)])), style="red")
+    _print_others(out, [site.saving_eur_ht or 0.0 for site in money.losers[MOST_NAMES:]])
+
+
+def _loses(text: str, person: PersonMoney, result: Result) -> str:
+    return text.format(name=person.name, amount=euros(-person.gain_eur_ht), a_year=_a_year(result))
+
+
+def _why(site: ParticipantMoney) -> str:
+    return " ".join(capital(reason_text(reason)) + "." for reason in site.reasons)
+
+
+def _print_others(out: Console, amounts: Sequence[float]) -> None:
+    if amounts:
+        text = ngettext(
+            "Also loses: {count} other, {range}.", "Also lose: {count} others, {range}.", len(amounts)
+        )
+        ends = money_range(-max(amounts), -min(amounts))
+        out.print(text.format(count=fr(len(amounts)), range=ends), style="red")
+
+
+def _plants(result: Result, plan: Plan) -> str:
+    """Return what the plants cost, when they are paid back, what they are worth."""
+    capex = euros(plan.capex_eur_ht + plan.connection_eur_ht)
+    if plan.without_connection_ids:
+        capex = _("{capex} without connection").format(capex=capex)
+    if plan.payback_years is None:
+        text = _("Plants: {capex}, never paid back in {horizon} years.")
+        said = text.format(capex=capex, horizon=fr(plan.horizon_years))
+        price = result.scenario.prices.local_eur_per_kwh
+        asks = price is not None and 0.0 < price < LEAST_LOCAL_EUR_PER_KWH
+        return " ".join([said, *([_("Local price in €/kWh?")] if asks else [])])
+    text = _("Plants: {capex} paid back in {payback} years; value over {horizon} years (NPV) {npv}, {tax}.")
+    return text.format(
+        capex=capex,
+        payback=fr(plan.payback_years),
+        horizon=fr(plan.horizon_years),
+        npv=euros(plan.npv_eur_ht),
+        tax=_("after tax") if plan.with_tax else _("before tax"),
+    )
+
+
+def _rules(result: Result) -> str:
+    """Return how many rules stand how, then the key and what Enedis has to be sent."""
+    counts = Counter(check.state for check in result.rules)
+    told = [counted(state, counts[state]) for state in State if counts[state]]
+    key = KEYS[result.scenario.key.name]
+    declared = _("Enedis computes it, nothing to send")
+    if key.enedis is not EnedisType.DEFAULT:
+        declared = _("declared to Enedis: {type}").format(type=key.enedis)
+    text = _("Rules: {states}. Key: {key}; {declared}.")
+    return text.format(states=", ".join(told), key=lowered(_(key.title)), declared=declared)
+
+
+def print_to_verify(out: Console, result: Result) -> None:
+    """Print what is left to verify, by subject: what the network operator knows, then the rest."""
+    open_ = [check for check in result.rules if check.state is State.TO_VERIFY]
+    asked = [_subject(check) for check in open_ if check.rule in TO_ASK_THE_OPERATOR]
+    others = [_subject(check) for check in open_ if check.rule not in TO_ASK_THE_OPERATOR]
+    if asked:
+        text = _("To verify with Enedis, with your PRM: {points}.")
+        out.print(text.format(points=semicolons(asked)))
+    if others:
+        out.print(_("To verify: {points}.").format(points=semicolons(others)))
+
+
+def _subject(check: Check) -> str:
+    return _(RULE_SUBJECTS[check.rule]) if check.rule in RULE_SUBJECTS else check.title

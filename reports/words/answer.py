@@ -1,0 +1,216 @@
+"""Page 1 in ten seconds: is it lawful, how much for its reader, how sure, what is asked and who signs."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+from gettext import ngettext
+from math import isfinite
+
+from acc.accounts.holdings import Holding
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.persons import pooled
+from acc.indicators import known_ratio
+from acc.rules.check import State
+from acc.sites import Kind
+from reports.format.labels import Words, quantity_tile, tile
+from reports.format.money import eur, eur_text, thousands
+from reports.format.numbers import fr, listed, percent, span, to_hundreds
+from reports.view.privacy import HOMES, PUBLIC_BODIES, homes
+from reports.view.view import View, holders_shown
+from reports.words.money import drawn_text, tile_range
+from reports.words.unlawful import decision_instead
+
+LEAST_EUR = 0.5
+"""Below, a member neither gains nor loses."""
+
+
+def law(view: View) -> Words | None:
+    """Return how the operation stands towards the rules, in a line; None where the band says it."""
+    result = view.result
+    if not result.is_lawful or not result.rules:
+        return None
+    states = [check.state for check in result.rules]
+    on_derogation = any(check.state is State.ON_DEROGATION for check in result.checks)
+    verify, mend = states.count(State.TO_VERIFY), states.count(State.NOT_MET)
+    parts = [_("Lawful on derogation") if on_derogation else _("Lawful")]
+    if mend:
+        parts.append(ngettext("{count} point to mend", "{count} points to mend", mend))
+    if verify:
+        parts.append(ngettext("{count} point to verify", "{count} points to verify", verify))
+    counts = ["", *(fr(count) for count in (mend, verify) if count)]
+    text = ", ".join(part.format(count=count) for part, count in zip(parts, counts, strict=True))
+    return {"text": text, "colour": "sun_text" if len(parts) > 1 or on_derogation else "shared_dark"}
+
+
+def readers(view: View, kinds: frozenset[Kind] | None = None) -> tuple[Holding, ...]:
+    """Return the members whose kind is one of `kinds`; all of them by default."""
+    return tuple(one for one in holders_shown(view.result) if kinds is None or one.kind in kinds)
+
+
+def balances(view: View, who: Sequence[Holding]) -> list[PersonMoney]:
+    """Return the balances of some members; of those alone whose euros are known."""
+    money = view.result.money
+    ids = {one.id for one in who}
+    found = [] if money is None or money.total is None else [p for p in money.persons if p.id in ids]
+    return [p for p in found if set(p.unknown_ids) < {*p.participant_ids, *p.plant_ids}]
+
+
+def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
+    """Return what the readers gain and how many of them; empty without euros."""
+    who = readers(view, kinds)
+    known = balances(view, who)
+    if not known:
+        return ""
+    if kinds is not None and len(known) == 1:
+        return _alone(view, known[0])
+    gain = sum(one.gain_eur_ht for one in known)
+    winners, losers = (sum(sign * one.gain_eur_ht >= LEAST_EUR for one in known) for sign in (1.0, -1.0))
+    text = _who_gains(winners, kinds)
+    lost = ngettext("{count} would lose", "{count} would lose", losers).format(count=fr(losers))
+    first = text.format(
+        winners=fr(winners),
+        count=fr(len(known)),
+        amount=eur_text(gain, view.eur_unit),
+        losers=lost if losers else _("nobody would lose"),
+    )
+    unknown = len(who) - len(known)
+    if not unknown:
+        return first
+    text = ngettext(
+        "{count} member is not counted: its prices are unknown.",
+        "{count} members are not counted: their prices are unknown.",
+        unknown,
+    )
+    return f"{first} " + text.format(count=fr(unknown))
+
+
+def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
+    if kinds is None:
+        return ngettext(
+            "{winners} member of {count} would gain, {amount} together without tax; {losers}.",
+            "{winners} members of {count} would gain, {amount} together without tax; {losers}.",
+            winners,
+        )
+    if kinds == PUBLIC_BODIES:
+        return ngettext(
+            "{winners} public body of {count} would gain, {amount} together without tax; {losers}.",
+            "{winners} public bodies of {count} would gain, {amount} together without tax; {losers}.",
+            winners,
+        )
+    return ngettext(
+        "{winners} company or association of {count} would gain, {amount} together without tax; {losers}.",
+        "{winners} companies or associations of {count} would gain, {amount} together without tax; {losers}.",
+        winners,
+    )
+
+
+def _alone(view: View, one: PersonMoney) -> str:
+    """Return the balance of the only reader, by name where it may be said."""
+    sites, plants = len(one.participant_ids), len(one.plant_ids)
+    held = [
+        ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)) if sites else "",
+        ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants)) if plants else "",
+    ]
+    found = view.result.persons_ranges.get("gain_eur_ht", {}).get(one.id)
+    ends = "" if found is None else f" ({span(to_hundreds(found[0]), to_hundreds(found[2]))})"
+    text = _("For {name}: {amount} without tax{ends}, {held}.")
+    return text.format(
+        name=view.names.get(one.participant_ids[0] if sites else one.id, one.name),
+        amount=eur_text(one.gain_eur_ht, view.eur_unit),
+        ends=ends,
+        held=listed([part for part in held if part]),
+    )
+
+
+def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[Words]:
+    """Return two tiles: what the readers gain, and what it is worth over the plan; empty without euros."""
+    known = balances(view, readers(view, kinds))
+    if not known:
+        return []
+    whole = pooled("", "", known)
+    word = _("gained by the members")
+    if kinds is not None:
+        word = _("gained by the public bodies") if kinds == PUBLIC_BODIES else _("gained by the companies")
+    if whole.gain_eur_ht < 0.0:
+        word = _("{words}: a loss").format(words=word)
+    note = tile_range(view, "gain_eur_ht", whole.gain_eur_ht) if kinds is None else ""
+    found = [tile(eur(whole.gain_eur_ht), view.eur_unit, word, note or _by_member(view, known))]
+    plan = view.result.money.plan if view.result.money else None
+    if whole.npv_eur_ht is None or plan is None:
+        return found
+    words = _("over {years} years (NPV)").format(years=fr(plan.horizon_years))
+    full = whole.full_accise_npv_eur_ht
+    beside = "" if full is None else _("{value} at full accise").format(value=thousands(full))
+    return [*found, quantity_tile(thousands(whole.npv_eur_ht), words, beside)]
+
+
+def _by_member(view: View, known: Sequence[PersonMoney]) -> str:
+    """Return the ends of what members gain, of those alone who have their own name here."""
+    people = view.result.scenario.participants
+    named = {people[n].id for group in view.groups for n in group.named}
+    gains = [one.gain_eur_ht for one in known if one.participant_ids and named >= set(one.participant_ids)]
+    if len(gains) < 2:
+        return ""
+    low, high = eur(min(gains)), eur(max(gains))
+    return _("from {low} to {high} by member").format(low=low, high=high)
+
+
+def sure(view: View, kinds: frozenset[Kind] | None = None) -> str:
+    """Return how sure it is: the range, what full accise would do to the readers, what is metered."""
+    return " ".join(filter(None, [drawn_text(view), _accise(view, kinds), _metered(view)]))
+
+
+def _accise(view: View, kinds: frozenset[Kind] | None) -> str:
+    known = balances(view, readers(view, kinds))
+    if not known:
+        return _("Euros are not computed.") if not view.has_savings else ""
+    whole = pooled("", "", known)
+    full = whole.full_accise_gain_eur_ht
+    if abs(full - whole.gain_eur_ht) < 2.0 * LEAST_EUR:
+        return ""
+    text = _("Gain if the accise bore on shared kWh: {amount}.")
+    return text.format(amount=eur_text(full, view.eur_unit))
+
+
+def _metered(view: View) -> str:
+    ratio = known_ratio(view.result.energy, [quality.grade for quality in view.result.quality])
+    if not isfinite(ratio):
+        return ""
+    if ratio == 0.0:
+        return _("No curve is metered: the needs come from profiles and estimates.")
+    if ratio >= 0.9995:
+        return _("All the needs come from metered curves.")
+    return _("{part} of the needs come from metered curves.").format(part=percent(ratio))
+
+
+def decision(view: View) -> Words:
+    """Return the box of page 1: what is asked, by when, who signs."""
+    words = view.result.scenario.words
+    asked = decision_instead(view)
+    parts = [asked or words.decision or _("An agreement in principle of each member; by when is to be set.")]
+    if not asked:
+        parts.append(_signers(view))
+    if words.contact:
+        parts.append(_("Contact: {contact}").format(contact=words.contact))
+    return {"title": _("Decision wanted"), "text": " ".join(filter(None, parts))}
+
+
+def _signers(view: View) -> str:
+    """Return who signs, by kind: public bodies deliberate first."""
+    everyone = readers(view)
+    public = sum(one.kind in PUBLIC_BODIES for one in everyone)
+    at_home = [one for one in everyone if one.kind in HOMES]
+    people = view.result.scenario.participants
+    count_homes = sum(homes(people[n]) for one in at_home for n in one.sites)
+    others = len(everyone) - public - len(at_home)
+    told = [
+        (
+            public,
+            ngettext(
+                "{count} public body, by deliberation", "{count} public bodies, by deliberation", public
+            ),
+        ),
+        (others, ngettext("{count} company or association", "{count} companies and associations", others)),
+        (count_homes, ngettext("{count} household", "{count} households", count_homes)),
+    ]
+    parts = [text.format(count=fr(count)) for count, text in told if count]
+    return _("To be signed by {who}.").format(who=listed(parts)) if parts else ""

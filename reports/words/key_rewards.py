@@ -1,0 +1,58 @@
+"""What each key compared rewards and whom it hurts, as a table of the comparison."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+
+from acc.keys.rewards import REWARDS, Rewards
+from reports.format.labels import Words, cell, column, key_title
+
+
+def rewards_words(names: Sequence[str]) -> Words | None:
+    """Return the table of the keys named, in their order; None where nothing is known of any."""
+    known = [name for name in names if name in REWARDS]
+    if not known:
+        return None
+    columns = [
+        column(_("Key"), "rest", "left"),
+        column(_("Consuming\nmore at noon")),
+        column(_("Being two\nin place of one")),
+        column(_("A false word\non oneself"), "auto", "left"),
+        column(_("Who receives less\nwhen one enters"), 56, "left"),
+    ]
+    return {
+        "heading": _("What each key rewards, and whom it hurts"),
+        "table": {"columns": columns, "rows": [_row(name, REWARDS[name]) for name in known], "total": []},
+        "note": rewards_note(),
+    }
+
+
+def rewards_note() -> str:
+    """Return how the table is read, and what holds for every key."""
+    return _(
+        "Where there is not enough for all: does a site receive more kWh by doing so? “No”: in none of the "
+        "many groups tried. Under every key one more plant takes kWh from nobody, and an arrival brings none "
+        "to those who were there, all together. What a key rewards has to be checked: meters, contracts and "
+        "papers of who owns what."
+    )
+
+
+def _row(name: str, rewards: Rewards) -> list[Words]:
+    return [
+        cell(key_title(name)),
+        cell(yes(rewards.consuming)),
+        cell(yes(rewards.splitting)),
+        cell(false_word(rewards), "small"),
+        cell(_(rewards.hurt), "small"),
+    ]
+
+
+def yes(answer: bool) -> str:
+    """Return yes or no."""
+    return _("yes") if answer else _("no")
+
+
+def false_word(rewards: Rewards) -> str:
+    """Return what is to be gained by a false word, and about what."""
+    if rewards.false_word is None:
+        return _("nothing to say")
+    return _("{what}: yes").format(what=_(rewards.false_word))

@@ -1,0 +1,1 @@
+"""A folder to hand over: names, meters and places replaced, what is computed kept."""

@@ -1,0 +1,34 @@
+"""Moves all places together, turned and set down elsewhere: the distances between them stay."""
+
+from collections.abc import Mapping
+from random import Random
+
+import numpy as np
+from pyproj import Geod
+
+from acc.sites import Position
+from scenarios.folder.geography import distances_km
+
+ELSEWHERE = Position(46.5, 2.5)
+"""The middle of France: latitudes near to those of before keep distances to the millimetre."""
+
+
+def moved(places: Mapping[str, Position], chance: Random) -> tuple[dict[str, Position], float]:
+    """Return the places elsewhere, turned by chance and perhaps mirrored, and the largest change in km.
+
+    Each keeps its distance and, but for the turn, its direction from the middle of them all.
+    """
+    if not places:
+        return {}, 0.0
+    geod = Geod(ellps="WGS84")
+    latitude = np.array([place.latitude_deg for place in places.values()])
+    longitude = np.array([place.longitude_deg for place in places.values()])
+    middle = np.full(len(places), longitude.mean()), np.full(len(places), latitude.mean())
+    azimuth, _back, metres = geod.inv(*middle, longitude, latitude)
+    turn, mirror = chance.uniform(0.0, 360.0), chance.choice((-1.0, 1.0))
+    count = len(places)
+    there = np.full(count, ELSEWHERE.longitude_deg), np.full(count, ELSEWHERE.latitude_deg)
+    east, north, _back = geod.fwd(*there, mirror * azimuth + turn, metres)
+    new = {name: Position(float(lat), float(lon)) for name, lat, lon in zip(places, north, east, strict=True)}
+    before, after = distances_km(list(places.values())), distances_km(list(new.values()))
+    return new, float(np.abs(before - after).max())

@@ -1,0 +1,142 @@
+"""A surplus sold at prices by the hour: by hand, closed whatever the prices, flat when they are flat."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from acc.accounts.values import Money
+from acc.bills.tariffs import CarbonBasis
+from acc.by_hour import ByHour, HourlyCarbon
+from acc.exchange import Exchange
+from acc.finance import Finance
+from acc.scenario import Scenario
+from acc.sites import FixedPrice, MarketFile
+from tests.operations import exchange_of, member, money_of, operations, plant, scenario, with_prices
+
+FILE = "spot.csv"
+DAY = (date(2026, 7, 1), date(2026, 7, 2))
+FINANCE = Finance(capex_eur_per_kwp=1000.0, opex_eur_per_kwp_year=20.0, inverter_eur_per_kwp=100.0)
+
+
+def by_hour(values: np.ndarray) -> ByHour:
+    return ByHour(file=FILE, values=np.asarray(values, dtype=float), own_mean=float(np.mean(values)))
+
+
+def sold_by_hour(made: Scenario, values: np.ndarray, fee: float = 0.0) -> Scenario:
+    """Return the operation with all its surplus sold at prices by the hour."""
+    plants = tuple(replace(roof, surplus=None) for roof in made.plants)
+    prices = with_prices(made, surplus=MarketFile(FILE), surplus_fee_eur_per_kwh=fee)
+    return replace(prices, plants=plants, markets={FILE: by_hour(values)})
+
+
+def four_hours() -> tuple[Scenario, Exchange]:
+    """Return 10 kWh an hour from 10 to 14 h, for a site that needs 6, 5, 0 and 4."""
+    made = scenario([member("a")], [plant("toit", owner="b")], days=DAY)
+    return made, exchange_of(
+        made, {10: [6.0], 11: [5.0], 12: [0.0], 13: [4.0]}, {t: [10.0] for t in range(10, 14)}
+    )
+
+
+def four_prices() -> np.ndarray:
+    """Return 100, -20, 50 and 80 EUR/MWh from 10 to 14 h, 60 elsewhere."""
+    values = np.full(24, 0.060)
+    values[10:14] = 0.100, -0.020, 0.050, 0.080
+    return values
+
+
+def test_a_day_worked_by_hand() -> None:
+    made, exchange = four_hours()
+    found = money_of(sold_by_hour(made, four_prices()), exchange)
+    (sale,), (roof,) = found.sales, found.plants
+    # What is left: 4, 5, 10 and 6 kWh, at 100, -20, 50 and 80 EUR/MWh: 0.40 - 0.10 + 0.50 + 0.48 EUR.
+    assert sale.kwh == pytest.approx(25.0)
+    assert sale.eur_ht == pytest.approx(1.28)
+    assert roof.surplus_eur_ht == pytest.approx(1.28)
+    assert sale.capture_eur_per_kwh == pytest.approx(0.0512)
+    # Sold whole: 10 kWh at each of the four prices, 2.10 EUR.
+    assert roof.all_sold_eur_ht == pytest.approx(2.10)
+    assert sale.injected_eur_per_kwh == pytest.approx(0.0525)
+    assert sale.mean_eur_per_kwh == pytest.approx((20 * 0.060 + 0.210) / 24)
+    assert (sale.negative_hours, sale.negative_kwh) == (1.0, 5.0)
+    assert sale.negative_eur_ht == pytest.approx(-0.10)
+
+
+def test_a_fee_is_taken_off_each_kwh() -> None:
+    made, exchange = four_hours()
+    (roof,) = money_of(sold_by_hour(made, four_prices(), fee=0.008), exchange).plants
+    assert roof.surplus_eur_ht == pytest.approx(1.28 - 25 * 0.008)
+    assert roof.all_sold_eur_ht == pytest.approx(2.10 - 40 * 0.008)
+
+
+def test_one_price_at_all_hours_is_the_flat_price() -> None:
+    made = scenario([member("a")], [plant("toit", owner="b")], finance=FINANCE)
+    noons = range(11, made.steps.count, 24)
+    exchange = exchange_of(made, {t: [2.0] for t in noons}, {t: [3.0] for t in noons})
+    flat = money_of(with_prices(made, surplus=FixedPrice(0.05)), exchange)
+    hourly = money_of(sold_by_hour(made, np.full(made.steps.count, 0.05)), exchange)
+    assert flat.plan is not None
+    assert hourly.plan is not None
+    assert hourly.plan.npv_eur_ht == pytest.approx(flat.plan.npv_eur_ht, abs=1e-9)
+    assert hourly.flat_npv_eur_ht == pytest.approx(flat.plan.npv_eur_ht, abs=1e-9)
+    assert hourly.total is not None
+    assert flat.total is not None
+    assert hourly.total.gain_eur_ht == pytest.approx(flat.total.gain_eur_ht, abs=1e-9)
+
+
+def test_the_plan_is_at_the_capture_price_and_the_flat_mean_beside_it() -> None:
+    made = scenario([member("a")], [plant("toit", owner="b")], finance=FINANCE)
+    noons = range(11, made.steps.count, 24)
+    exchange = exchange_of(made, {t: [2.0] for t in noons}, {t: [3.0] for t in noons})
+    values = np.full(made.steps.count, 0.10)
+    values[11::24] = 0.02
+    found = money_of(sold_by_hour(made, values), exchange)
+    assert found.plan is not None
+    assert found.plan.flows.surplus_eur_ht[1] == pytest.approx(365 * 0.02)
+    (sale,) = found.sales
+    years = np.arange(1, 21)
+    worth = (0.995 ** (years - 1) * 1.04**-years).sum()  # of a euro of the first year, over the plan
+    assert found.flat_npv_eur_ht is not None
+    more = found.flat_npv_eur_ht - found.plan.npv_eur_ht
+    assert more == pytest.approx(365 * (sale.mean_eur_per_kwh - 0.02) * worth, rel=1e-9)
+
+
+def sums_close(found: Money) -> None:
+    if found.closure is not None:
+        assert sum(line.change_eur for line in found.closure.lines) == pytest.approx(0.0, abs=1e-9)
+    sold = [entry for entry in found.ledger if entry.line == "surplus_eur_ht"]
+    assert sum(entry.eur for entry in sold) == pytest.approx(
+        sum(sale.eur_ht for sale in found.sales), abs=1e-9
+    )
+    for earned in found.plants:
+        assert earned.contract is not None
+        at_price = earned.surplus_kwh * earned.contract.eur_per_kwh
+        assert earned.surplus_eur_ht == pytest.approx(at_price, abs=1e-9)
+
+
+@settings(max_examples=25, deadline=None)
+@given(case=operations(), seed=st.integers(0, 99))
+def test_the_accounts_close_whatever_the_prices(case: tuple[Scenario, Exchange], seed: int) -> None:
+    made, exchange = case
+    values = np.random.default_rng(seed).uniform(-0.1, 0.3, made.steps.count)
+    sums_close(money_of(sold_by_hour(made, values, fee=0.005 * (seed % 2)), exchange))
+
+
+def test_carbon_by_the_hour_is_that_of_the_hours_of_the_plants() -> None:
+    made, exchange = four_hours()
+    average, marginal = np.full(24, 40.0), np.full(24, 350.0)
+    average[10:14] = 10.0, 20.0, 30.0, 40.0
+    hours = HourlyCarbon(average=by_hour(average), marginal=by_hour(marginal))
+    found = money_of(replace(made, carbon=hours), exchange).carbon
+    by_basis = {one.factor.basis: one for one in found if one.factor.scope == "direct"}
+    # 10 kWh at each of 10, 20, 30 and 40 g: 25 g on average, 1 kg for 40 kWh.
+    assert by_basis[CarbonBasis.HOURLY].factor.grid_g_per_kwh == pytest.approx(25.0)
+    assert by_basis[CarbonBasis.HOURLY].avoided_kg == pytest.approx(1.0)
+    assert by_basis[CarbonBasis.HOURLY].mean_g_per_kwh == pytest.approx((20 * 40 + 100) / 24)
+    assert by_basis[CarbonBasis.MARGINAL].avoided_kg == pytest.approx(14.0)
+    assert by_basis[CarbonBasis.YEARLY].avoided_kg == pytest.approx(40 * 32 / 1000)
+    # No file, nothing by the hour.
+    assert {one.factor.basis for one in money_of(made, exchange).carbon} == {CarbonBasis.YEARLY}

@@ -1,0 +1,137 @@
+"""A sheet a person: its sites, its plants and one balance that closes; nobody is left without one."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from acc.result.result import Result
+from acc.sites import Kind, Person
+from reports.documents.sheets import checked_ids, sheet_document
+from reports.documents.typeset import pages
+from reports.view.view import View, holders_shown, sheet_view_of
+from reports.words.holdings import price_text
+from reports.words.leaving import own_leaving
+from reports.words.sheet import sheet_words
+from tests.reports.make import make_result
+from tests.reports.make_money import with_leaving, with_money
+
+TOWN = Person(id="ville", name="Exemple-sur-Dordogne (commune)", kind=Kind.COMMUNE)
+
+
+def of_town(result: Result) -> Result:
+    """Return the operation once a commune holds the school, the town hall, the lights and a roof."""
+    given = result.scenario
+    people = tuple(
+        replace(p, person="ville") if p.id in {"ecole", "mairie", "eclairage"} else p
+        for p in given.participants
+    )
+    roofs = tuple(replace(p, person="ville", owner="ville") if p.id == "toit" else p for p in given.plants)
+    return replace(result, scenario=replace(given, participants=people, plants=roofs, persons=(TOWN,)))
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    made = with_money(of_town(make_result()))
+    assert made.money is not None
+    return with_leaving(made)
+
+
+def view_of_person(result: Result, id_: str) -> View:
+    return sheet_view_of(result, [one.id for one in holders_shown(result)].index(id_))
+
+
+def plain(text: object) -> str:
+    return re.sub(r"\s+", " ", str(text))
+
+
+def number(text: str) -> float:
+    return float(plain(text).replace(",", "").replace("−", "-").replace("+", "").replace(" €", ""))
+
+
+def test_a_site_or_a_plant_gives_the_sheet_of_who_holds_it(result: Result) -> None:
+    assert checked_ids(result, ["ecole", "mairie"]) == ["ville"]
+    everyone = checked_ids(result, ["all"])
+    assert len(everyone) == len(set(everyone)) == 12 - 3 + 1 + 1
+    assert {"ville", "Société des toitures"} <= set(everyone)
+
+
+def test_the_lines_of_the_balance_sum_to_it_and_so_do_its_parts(result: Result) -> None:
+    words = sheet_words(view_of_person(result, "Société des toitures"))
+    balance: Any = words["balance"]
+    lines = [number(row[1]["text"]) for row in balance["rows"]]
+    assert sum(lines) == pytest.approx(number(balance["total"][1]["text"]), abs=1.5)
+    plants: Any = words["plants"]
+    gains = [number(row[-2]["text"]) for row in plants["rows"]]
+    assert sum(gains) == pytest.approx(number(balance["total"][1]["text"]), abs=2.5)
+
+
+def test_an_owner_without_a_site_has_its_sheet(result: Result) -> None:
+    document = sheet_document(result, "Société des toitures")
+    assert set(document.pictures) >= {"cash"}
+    assert not {"bill", "months", "days"} & set(document.pictures)
+    assert "You would gain" in plain(document.words["lead"])
+    assert "receive" not in plain(document.words["lead"])
+    assert len(pages(document, ppi=20)) == 2
+
+
+def test_the_sheet_of_several_sites_lists_them_all_and_its_bills_are_theirs(result: Result) -> None:
+    words = sheet_words(view_of_person(result, "ville"))
+    sites: Any = words["sites"]
+    assert [row[0]["text"] for row in sites["rows"]] == [
+        "Éclairage public",
+        "Groupe scolaire",
+        "Mairie et salle des fêtes",
+    ]
+    money = result.money
+    assert money is not None
+    own = [p for p in money.participants if p.id in {"ecole", "mairie", "eclairage"}]
+    saving = sum(p.saving_eur_ht or 0.0 for p in own)
+    assert number(sites["total"][4]["text"]) == pytest.approx(saving, abs=0.5)
+    assert words["price"] == price_text(view_of_person(result, "ville"))
+
+
+def test_the_parts_of_a_shared_kwh_sum_to_the_threshold_of_its_supplier(result: Result) -> None:
+    money = result.money
+    assert money is not None
+    mine = next(p for p in money.participants if p.id == "usine")
+    text = plain(price_text(view_of_person(result, "usine")))
+    parts = re.fullmatch(
+        r"A shared kWh: local price (.*) €/MWh, fees of the PMO (.*) €/MWh and network, fixed charges (.*) "
+        r"€/MWh; less the accise spared, (.*) €/MWh. Your supplier’s threshold is then (.*) €/MWh: .*",
+        text,
+    )
+    assert parts is not None, text
+    local, fees, fixed, spared, threshold = map(float, parts.groups())
+    assert local + fees + fixed - spared == pytest.approx(threshold, abs=0.11)
+    assert mine.break_even_supply_eur_per_kwh is not None
+    assert threshold == pytest.approx(mine.break_even_supply_eur_per_kwh * 1000.0, abs=0.05)
+
+
+def test_leaving_is_that_of_all_a_person_holds(result: Result) -> None:
+    change = next(c for c in result.persons_leaving if c.id == "ville")
+    assert set(change.together_ids) == {"ecole", "mairie", "eclairage"}
+    # Nobody needs anything else in its place: what the three no longer take is shared by the others.
+    columns = [n for n, p in enumerate(result.scenario.participants) if p.person == "ville"]
+    assert change.own_kwh == pytest.approx(float(result.energy.received_kwh[columns].sum()), rel=1e-9)
+    assert np.all(change.saving_change_eur[columns] == 0.0)
+    told: Any = own_leaving(view_of_person(result, "ville"))["items"]
+    assert len(told) == 3
+
+
+def test_who_holds_one_site_leaves_as_that_site_does(result: Result) -> None:
+    site = next(c for c in result.leaving if c.id == "usine")
+    person = next(c for c in result.persons_leaving if c.id == "usine")
+    assert person.own_eur == site.own_eur
+    assert person.others_change_eur == site.others_change_eur
+
+
+def test_who_would_only_pay_more_is_told_to_stay_out(result: Result) -> None:
+    alone = with_money(make_result())
+    gone = replace(alone, energy=replace(alone.energy, received_kwh=alone.energy.received_kwh.copy()))
+    gone.energy.received_kwh[7] = 0.0
+    lead = plain(sheet_words(view_of_person(gone, "eclairage"))["lead"])
+    assert lead.startswith("You would receive nothing. You would pay 8")
+    assert lead.endswith("more: better to stay out.")
