@@ -40,6 +40,7 @@ from reports.view.selection import (
     key_rows,
     month_labels,
     months_unit,
+    sole_value,
 )
 from reports.view.view import View
 
@@ -214,6 +215,10 @@ def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figu
     band = cash_band(view)
     low_keur, high_keur = (None, None) if band is None else (band[:, 0] / 1000.0, band[:, 2] / 1000.0)
     years = (view.result.ranges or {}).get("payback_years", {}).get("")
+    sole = sole_value(view)
+    if sole is not None:
+        flows, words = np.array(sole.by_year_eur_ht), _("plants and bills spared together, k€")
+        return cash(Cash(flows.cumsum() / 1000.0, payback(flows)[0], words=words), size_mm)
     given = Cash(
         cumulated_eur(money.plan.flows) / 1000.0,
         money.plan.payback_years,

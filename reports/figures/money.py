@@ -39,6 +39,7 @@ class Cash:
     Attributes:
         payback_years: when it is back to zero for good; None when it is not.
         payback_band: from when to when, 8 chances out of 10.
+        words: what is cumulated, where it is not the producers' cash alone.
     """
 
     cumulated_keur: FloatArray
@@ -46,13 +47,14 @@ class Cash:
     low_keur: FloatArray | None = None
     high_keur: FloatArray | None = None
     payback_band: tuple[float, float] | None = None
+    words: str = ""
 
 
 def cash(given: Cash, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     """Return the cumulated cash over the years, with the year it comes back to zero."""
     width_mm_, height_mm = size_mm
     figure = blank(width_mm_, height_mm)
-    legend(figure, 2.0, _("producers’ cumulated cash, k€"), [])
+    legend(figure, 2.0, given.words or _("producers’ cumulated cash, k€"), [])
     end = unit(float(given.cumulated_keur[-1]), "k€")
     right = width_mm(end, BODY, bold=True) + 2.5
     axes = box(figure, 11.0, 6.0, width_mm_ - 11.0 - right, height_mm - 15.5)
