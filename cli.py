@@ -354,12 +354,13 @@ def demo(ask: Ask) -> Answer:
     from reports.terminal.run import print_demo
     from scenarios.catalogue import copy_example
     from scenarios.sweeping.kept_ranges import with_ranges
+    from scenarios.worth import Asking, with_worth
 
     copy_example("bergerac", ask.folder, force=ask.force)
     result, where = computed(ask, others=None, leaving=True)
     drawn(ask)
     # As `acc run`, which weighs no other key, writes them after those draws: it then finds its own files.
-    result = with_ranges(result, ask.folder, ask.results)
+    result = with_worth(ask.folder, with_ranges(result, ask.folder, ask.results), Asking())
     written = write_files(where, result_files(replace(result, advice=None)), force=True)
     written += write_brief(result, where, force=True)
     return Answer(lambda: results_document(result), lambda: print_demo(result, written))
@@ -445,12 +446,12 @@ def check(ask: Ask) -> Answer:
     from reports.data.results import check_document
     from reports.terminal.check import print_checks
     from reports.view.privacy import public_groups
-    from scenarios.check import check_sections, lacking, refused
+    from scenarios.check import check_sections, refused
     from scenarios.forms import forms_state
 
     check_sections(ask.folder)
     result = computed(ask, way=False)[0]
-    lacks = [*refused(ask.folder, ask.variant), *lacking("acc brief", lambda: public_groups(result.scenario))]
+    lacks = refused(ask.folder, ask.variant, {"acc brief": partial(public_groups, result.scenario)})
     failed, state = not result.is_lawful, forms_state(ask.folder)
     show = partial(print_checks, result, lacks, state)
     return Answer(lambda: check_document(result, lacks, state), show, failed=failed)
@@ -529,9 +530,7 @@ def _beside(ask: Ask) -> list["Result"]:
 
 
 @command(
-    N_(
-        "Make the brief, or the sheets of members: PDF and PNG pages.\n\nExample: acc brief demo --person all"
-    ),
+    N_("Make the brief, or sheets of members, in PDF and PNG.\n\nExample: acc brief demo --person all"),
     option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of members: pdf].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
@@ -547,9 +546,12 @@ def brief(ask: Ask) -> Answer:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import Wanted, deliver
     from scenarios.folder.geography import distances_km
+    from scenarios.worth import Asking, with_worth
 
     keys, wanted = ask.more["keys"], Wanted.of(ask.more)
     result, where = computed(ask, others=keys, leaving=True)
+    if wanted.is_brief:
+        result = with_worth(ask.folder, result, Asking(settings=ask.settings, **ask.scenario))
     made = deliver(result, wanted, where, ask.progress, force=ask.force, distances_km=distances_km)
     return files_answer(made)
 
@@ -599,9 +601,8 @@ def schema(_ask: Ask) -> Answer:
         'Example: acc members demo --split --variant "avec l\'usine de Prigonrieux"'
     ),
     option("--split", bool, N_("Propose lawful groups, and write a folder for each.")),
-    option(
-        "--objective", click.Choice(["kwh", "worst"]), N_("What the best split is best at."), default="kwh"
-    ),
+    option("--brief", bool, N_("With --split: make the brief of each group too, PDF and PNG.")),
+    option("--objective", click.Choice(["kwh", "worst"]), N_("What it is best at."), default="kwh"),
     option("--seed", int, N_("Seed of the search, for many members."), default=24),
     option("--keys A,B", KEY_NAMES, N_("Other keys to look at beside the folder's own.")),
     option("--exact", bool, N_("Run battery and flexible loads again without each site.")),
@@ -626,18 +627,20 @@ def members(ask: Ask) -> Answer:
 
 def _groups(ask: Ask) -> Answer:
     from reports.data.groups import split_document
-    from reports.deliver import group_files
+    from reports.deliver import group_briefs, group_files
     from reports.files import write_files
     from reports.terminal.split import print_split
     from scenarios.split import split_folder
 
-    where = ask.out or ask.folder / "out" / _("groups")
-    own = {name: ask.more[name] for name in ("objective", "seed")}
+    where, own = ask.out or ask.folder / "out" / _("groups"), {n: ask.more[n] for n in ("objective", "seed")}
     found = split_folder(ask.folder, where, **own, force=ask.force, **ask.scenario)
-    report = found.report
-    files = [*found.folders, *write_files(where, group_files(report), force=ask.force)]
-    document, show = lambda: split_document(report, files), lambda: print_split(report, files)
-    return Answer(document, show, notes=found.notes)
+    files = [*found.folders, *write_files(where, group_files(found.report), force=ask.force)]
+    each = replace(ask, out=None, variant=None, key=None, more={"no_ranges": False})
+    run_one = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
+    briefs, refused = group_briefs(found.folders if ask.more["brief"] else (), run_one, force=ask.force)
+    files += briefs
+    document, show = lambda: split_document(found.report, files), lambda: print_split(found.report, files)
+    return Answer(document, show, notes=(*found.notes, *refused))
 
 
 @command(
@@ -704,9 +707,6 @@ def front(ask: Ask) -> Answer:
     from reports.terminal.front import print_front
     from scenarios.front import front_folder
 
-    if (ask.more["keep"] is None) != (ask.more["point"] is None):
-        message = _("--keep NAME and --point N go together: which point, under which name")
-        raise click.BadParameter(message, param_hint="--keep")
     found, kept = front_folder(ask.folder, **ask.scenario, settings=ask.settings, force=ask.force, **ask.more)
     written = write_files(ask.results, front_files(found, kept, ask.key), force=ask.force)
     return Answer(lambda: front_document(found, kept), lambda: print_front(found, kept), written)

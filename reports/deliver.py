@@ -48,6 +48,11 @@ class Wanted:
     one_file: bool = False
     papers: str | None = None
 
+    @property
+    def is_brief(self) -> bool:
+        """Whether it is the brief that all partners read."""
+        return not any((self.audience, self.figure, self.person, self.papers))
+
     @classmethod
     def of(cls, asked: Mapping[str, Any]) -> "Wanted":
         """Return what options by name ask for.
@@ -172,6 +177,22 @@ def group_files(report: SplitReport) -> dict[str, bytes]:
     from reports.figures.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
 
     return {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
+
+
+def group_briefs(
+    folders: Sequence[Path], compute: Callable[[Path], tuple[Result, Path]], *, force: bool
+) -> tuple[list[Path], list[str]]:
+    """Write the brief of each operation of a split; return the files, and why a group has none."""
+    from reports.documents.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
+
+    made, refused = [], []
+    for folder in folders:
+        try:
+            result, where = compute(folder)
+            made += write_brief(result, where, force=force)
+        except InputError as fault:
+            refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]
+    return made, refused
 
 
 def front_files(front: Front, kept: KeptPoint | None, key: str | None) -> dict[str, bytes]:

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
 from pathlib import Path
@@ -13,7 +13,12 @@ from acc.problem import InputError, Problem
 from acc.result.front import Front, FrontPoint
 from acc.result.result import Result
 from acc.result.worth import Worth
+from acc.rules.all_checks import checks
+from acc.rules.check import Check, State
+from acc.rules.perimeter import PerimeterRules
+from acc.scenario import Regime, Scenario
 from scenarios.fair_choice import FrontAtHand, HeldFront, floor_of, with_point, without_floor
+from scenarios.folder.battery_and_loads import checked_members
 from scenarios.folder.load import load
 from scenarios.folder.question import read_question
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS
@@ -21,6 +26,8 @@ from scenarios.folder.xlsx_tables import WORKBOOK
 from scenarios.front import front_of
 from scenarios.metering.held_cache import HeldCache
 from scenarios.operation.operation import CACHE, open_operation
+from scenarios.rates.perimeter_rules import perimeter_rules
+from scenarios.rates.table import read_rates
 from scenarios.run import run
 from scenarios.worth import Asking, worth_folder
 
@@ -163,6 +170,18 @@ class AtHand:
             advised=whole,
         )
 
+    def obstacles(self, scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:
+        """Return, for who is not in a state, the rule that its coming would break; None where it may come."""
+        regime, rules = scenario.regime, perimeter_rules(read_rates(), scenario.on)
+        inside = {site.id for site in scenario.participants}
+        broken = {check.rule for check in _broken(scenario, regime, rules)}
+        found: dict[str, Check | None] = {}
+        for site in [one for one in everyone.participants if one.id not in inside]:
+            larger = replace(scenario, participants=(*scenario.participants, site))
+            new = [check for check in _broken(larger, regime, rules) if check.rule not in broken]
+            found[site.id] = new[0] if new else None
+        return found
+
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Return what tells that a file of the folder changed: names, sizes, times."""
         curves = self.folder / "curves"
@@ -185,3 +204,8 @@ class AtHand:
 
     def _is_inside(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self.folder.resolve())
+
+
+def _broken(scenario: Scenario, regime: Regime, rules: PerimeterRules) -> list[Check]:
+    found = checks(checked_members(scenario), regime, rules)
+    return [check for check in found if check.binding and check.state is State.NOT_MET]

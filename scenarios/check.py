@@ -1,18 +1,28 @@
 """What `acc check` reads for the other commands: every section, key and variant, what each of them lacks."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 
 from acc.problem import InputError, Problem
+from scenarios.alternatives.settings import check_worth
+from scenarios.anonymous.hand_over import check_powers
+from scenarios.coefficients import check_prms
 from scenarios.folder.load import load, scenario_of
+from scenarios.folder.placed import placed
+from scenarios.folder.question import asked_source
 from scenarios.folder.raw import RawFolder, read_source
 from scenarios.front import check_front
+from scenarios.metering.meter import behind_of, site_load_kwh
 from scenarios.operation.operation import Operation, open_operation
-from scenarios.size import check_size
+from scenarios.size import look_at_size
 from scenarios.sizing.settings import read_size
 from scenarios.sweeping.settings import read_sweep
+
+MOST_TOLD = 3
+"""Faults of one command that are told one by one: forty sites may lack their PRM."""
 
 
 def check_sections(folder: Path) -> None:
@@ -33,23 +43,42 @@ def check_sections(folder: Path) -> None:
     _all_of(_made(source, name) for name in (None, *source.variants))
 
 
-def refused(folder: Path, variant: str | None = None) -> tuple[Problem, ...]:
-    """Return what `acc size` and `acc front` refuse of a folder that is read: a figure they need and lack."""
-    operation = open_operation(folder, variant=variant)[0]
-    return (
-        *lacking("acc size", lambda: check_size(operation.scenario)),
-        *lacking("acc front", lambda: check_front(operation)),
-    )
+def refused(
+    folder: Path, variant: str | None = None, others: Mapping[str, Callable[[], object]] | None = None
+) -> tuple[Problem, ...]:
+    """Return what commands refuse of a folder that is read: a figure that lacks, a limit too tight.
+
+    Args:
+        others: looks of commands that are not made here, by their words.
+    """
+    operation, metered = open_operation(folder, variant=variant)
+    scenario = operation.scenario
+    source = asked_source(folder, variant=variant)
+    loads = site_load_kwh(metered, behind_of(scenario))
+    shapes = {site.id: loads[:, n] for n, site in enumerate(scenario.participants)}
+    looks: dict[str, Callable[[], object]] = {
+        "acc size": partial(look_at_size, folder, variant=variant),
+        "acc front": partial(check_front, operation),
+        "acc worth": partial(check_worth, source, operation),
+        "acc coefficients write": partial(check_prms, scenario),
+        "acc export --anonymous": partial(check_powers, source, scenario, shapes),
+        **(others or {}),
+    }
+    return tuple(problem for command, look in looks.items() for problem in _lacking(folder, command, look))
 
 
-def lacking(command: str, look: Callable[[], object]) -> Iterator[Problem]:
+def _lacking(folder: Path, command: str, look: Callable[[], object]) -> Iterator[Problem]:
     """Yield why a command refuses what `look` reads."""
     try:
         look()
     except InputError as fault:
-        for problem in fault.problems:
+        for problem in placed(folder, fault.problems[:MOST_TOLD]):
             text = _("{state}: {text}").format(state=problem.path, text=problem.message)
             yield Problem(command, text if problem.path else problem.message)
+        more = len(fault.problems) - MOST_TOLD
+        if more > 0:
+            text = ngettext("{count} other of the same kind", "{count} others of the same kind", more)
+            yield Problem(command, text.format(count=more))
 
 
 def _all_of(looks: Iterable[Callable[[], object]]) -> None:

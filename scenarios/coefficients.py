@@ -23,7 +23,7 @@ from acc.settle import settle
 from acc.sites import Participant, Plant
 from scenarios.coefficient_files.check import check_file
 from scenarios.coefficient_files.operator_returns import read_returned
-from scenarios.coefficient_files.write import FileForm, write_coefficients
+from scenarios.coefficient_files.write import FileForm, prms_of, write_coefficients
 from scenarios.folder.battery_and_loads import checked_members
 from scenarios.folder.load import load
 from scenarios.folder.raw import OPERATION, PARTICIPANTS
@@ -41,9 +41,7 @@ def write_for(
         InputError: participants or a battery without PRM, a file that is there already and not `force`.
     """
     scenario = operation.scenario
-    if scenario.battery is not None and scenario.battery.prm_charge is None:
-        message = _("no PRM: a coefficient file needs the 14 digits of the meter that charges the battery")
-        raise InputError([Problem(f"{OPERATION}, [battery] prm_charge", message)])
+    check_prms(scenario)
     participants, plants = _sites(scenario)
     exact = coefficients_of(
         operation.whole,
@@ -54,6 +52,19 @@ def write_for(
     written = write_coefficients(exact, operation.whole, participants, folder, form=form, force=force)
     is_needed = KEYS[scenario.key.name].enedis is not EnedisType.DEFAULT
     return replace(written, notes=(*_before_sending(scenario), *written.notes), is_needed=is_needed)
+
+
+def check_prms(scenario: Scenario) -> None:
+    """Refuse participants or a battery without PRM: a coefficient file names meters alone.
+
+    Raises:
+        InputError: each of them.
+    """
+    if scenario.battery is not None and scenario.battery.prm_charge is None:
+        message = _("no PRM: a coefficient file needs the 14 digits of the meter that charges the battery")
+        raise InputError([Problem(f"{OPERATION}, [battery] prm_charge", message)])
+    participants, _plants = _sites(scenario)
+    prms_of([participant.id for participant in participants], participants)
 
 
 def _before_sending(scenario: Scenario) -> tuple[str, ...]:

@@ -68,6 +68,9 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     Raises:
         InputError: every fault of the folder, a battery, a price that is missing; see `keep_point`.
     """
+    if (keep is None) != (point is None):
+        message = _("--keep NAME and --point N go together: which point, under which name")
+        raise InputError([Problem("--keep", message)])
     operation, metered = open_operation(
         folder, variant=variant, key=key, settings=settings, use_cache=use_cache, progress=progress
     )

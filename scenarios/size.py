@@ -34,7 +34,7 @@ from scenarios.sizing.battery import battery_ground, battery_notes, with_bound
 from scenarios.sizing.found import money_at
 from scenarios.sizing.outcome import sizing_of
 from scenarios.sizing.roof_classes import RoofRules, alternatives, columns_of, unit_rows, vector
-from scenarios.sizing.search_all import size
+from scenarios.sizing.search_all import refuse_unreachable, size
 from scenarios.sizing.settings import SizeChoice, read_size
 from scenarios.sizing.values import BatteryGround, SizeGround
 from scenarios.sizing.worths import (
@@ -99,6 +99,26 @@ def size_folder(
         result, notes = replace(result, best=best), (*notes, *tax_notes(more))
     sizing = sizing_of(scenario, choice, result, (*notes, *general_notes(scenario, choice)))
     return sizing if found is None else replace(sizing, persons=found.persons, total=found.total)
+
+
+def look_at_size(folder: Path, *, variant: str | None = None) -> None:
+    """Refuse what `size_folder` refuses of a folder, without its search where no limit needs one.
+
+    Raises:
+        InputError: see `size_folder`.
+    """
+    source = asked_source(folder, variant=variant)
+    scenario = scenario_of(source, variant=variant)
+    choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery)
+    check_size(scenario)
+    cache = Cache(folder / CACHE)
+    metered = meter(scenario, folder, cache)
+    widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
+    unit_kwh = meter(widest, folder, cache).unit_kwh
+    ground, _notes = operation_of(
+        scenario, metered, unit_kwh, choice, option_takers(scenario, metered.exchange)
+    )
+    refuse_unreachable(ground, choice, power_cap_kwp(scenario))
 
 
 def check_size(scenario: Scenario) -> None:

@@ -16,7 +16,7 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.splitting.battery import battery_home
 from scenarios.splitting.folders import other_groups, write_groups
-from scenarios.splitting.money import split_worth
+from scenarios.splitting.money import split_worth, sums_of
 from scenarios.splitting.search_all import split
 
 
@@ -44,6 +44,7 @@ def split_for(
     home = battery_home(operation.scenario, operation.members, found.groups, rules)
     worth = split_worth(operation, unshifted, found.groups, home)
     outlooks = what_if(operation.members, rules)
+    together, single = sums_of(operation.scenario, found.groups, worth) if found.groups else (None, None)
     return SplitReport(
         scenario=operation.scenario,
         split=found,
@@ -51,6 +52,8 @@ def split_for(
         sites=_grouped_sites(operation, found, worth, outlooks),
         outlooks=outlooks,
         battery=home,
+        together=together,
+        single=single,
     )
 
 

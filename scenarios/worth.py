@@ -14,6 +14,7 @@ from acc.alternatives.best import best_ratios, sharing_ratio
 from acc.alternatives.choices import Way, WayState
 from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
+from acc.result.result import Result
 from acc.result.sizing import SizedBattery
 from acc.result.worth import USUAL_DRAWS, Alternative, Gain, Roof, Worth
 from acc.scenario import Scenario
@@ -21,7 +22,7 @@ from acc.sites import Position
 from scenarios.alternatives.compare import Computed, computed, neutral
 from scenarios.alternatives.drawn import drawn_gains
 from scenarios.alternatives.roofs import roofs_of
-from scenarios.alternatives.settings import WorthChoice, read_worth
+from scenarios.alternatives.settings import WorthChoice, check_worth, read_worth
 from scenarios.alternatives.stored import battery_words
 from scenarios.alternatives.tipping import tipping_of
 from scenarios.alternatives.words import Asked, asked_choices
@@ -40,6 +41,9 @@ from scenarios.sweeping.worker import NUMPY, built_keys
 
 SLOW_DRAWS = 30
 """Where a battery or the key has to be settled step by step of the whole year in each draw."""
+
+BRIEF_DRAWS = 50
+"""Of the page of a brief: enough for chances told in tenths, in a second."""
 
 LOW, HIGH = 10.0, 90.0
 
@@ -91,11 +95,35 @@ class Question:
         return found
 
 
-def worth_folder(folder: Path, asking: Asking | None = None, *, draws: int = USUAL_DRAWS) -> Worth:
+def brief_worth(folder: Path, result: Result, asking: Asking) -> Worth | None:
+    """Return the alternatives of sharing for a brief, in fewer draws; None where they take long, or mislead.
+
+    They are left to `acc worth` where no range could be drawn in a second (a key settled step by step, very
+    many sites), where a battery or flexible loads move in each draw, where nothing is invested by a plan,
+    and under an operation that is not lawful: others have to be formed first.
+    """
+    scenario = result.scenario
+    moves = scenario.battery is not None or bool(scenario.flexible)
+    if result.ranges is None or moves or scenario.finance is None or not scenario.sharing:
+        return None
+    if result.money is None or result.money.plan is None or not result.is_lawful:
+        return None
+    return worth_folder(folder, asking, draws=BRIEF_DRAWS, search=False)
+
+
+def with_worth(folder: Path, result: Result, asking: Asking) -> Result:
+    """Return the result with the alternatives of sharing, where a brief can tell them."""
+    return replace(result, worth=brief_worth(folder, result, asking))
+
+
+def worth_folder(
+    folder: Path, asking: Asking | None = None, *, draws: int = USUAL_DRAWS, search: bool = True
+) -> Worth:
     """Return what each alternative brings to everybody, to each person and each plant.
 
     Args:
         draws: 0 gives the central figures alone: no chances, and no search of a battery.
+        search: look for the best battery where `[size.battery]` asks for one.
 
     Raises:
         InputError: every fault of the folder, of `[sweep]` and of `[worth]`; no price; no plant.
@@ -107,9 +135,10 @@ def worth_folder(folder: Path, asking: Asking | None = None, *, draws: int = USU
     sweep = replace(read_sweep(source), keys=(), variants=(), weather_years=1, withdrawal_ratio=0.0)
     base = question.compute(Asked(choice=Way.BOTH), sweep)
     scenario = base.operation.scenario
-    if not scenario.plants:
-        raise InputError([Problem("plants.csv", _("no plant to decide on: at least one is expected"))])
-    asked = _asked(question, source, base, read_worth(source, asking.ppa_eur_per_mwh), searched=draws > 0)
+    check_worth(source, base.operation)
+    asked = _asked(
+        question, source, base, read_worth(source, asking.ppa_eur_per_mwh), searched=search and draws > 0
+    )
     own = _own_words(question)
     every = _computed(question, asked, sweep, base)
     slow = any(_is_slow(one) for one in every.values())

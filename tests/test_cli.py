@@ -381,9 +381,11 @@ def test_split_writes_a_folder_for_each_lawful_group(priced: Path) -> None:
     far = "loin;Usine lointaine;company;;44,95;0,40;24340;workshop;1000;110;36;CU4\n"
     path.write_text(path.read_text(encoding="utf-8") + far, encoding="utf-8")
     assert acc("check", priced).exit_code == 1
-    shown = acc("members", priced, "--split")
+    shown = acc("members", priced, "--split", "--brief")
     assert shown.exit_code == 0
     assert "Usine lointaine" in shown.output
+    assert "Les groupes ensemble" in shown.output
+    assert len(list((priced / "out" / "groupes").glob("groupe-1/out/*/brief.pdf"))) == 1
     (group,) = (priced / "out" / "groupes").glob("groupe-*")
     assert acc("check", group).exit_code == 0
     assert (priced / "out" / "groupes" / "map.png").read_bytes().startswith(b"\x89PNG")

@@ -24,6 +24,8 @@ def made(folder: Path, more: str = "", *, toml: str = WHOLE, sites: str = PARTIC
     (folder / "curves").mkdir(parents=True)
     (folder / "operation.toml").write_text(toml + more, encoding="utf-8")
     head, *rows = sites.splitlines()
+    # Each site with its meter: without one, coefficients cannot be written.
+    rows = [row.replace(";Atelier;company;;", ";Atelier;company;30000000000002;") for row in rows]
     table = [f"{head};supply_eur_per_mwh", *(f"{row};128" for row in rows)]
     (folder / "participants.csv").write_text("\n".join(table), encoding="utf-8")
     (folder / "plants.csv").write_text(PLANTS, encoding="utf-8")
@@ -65,9 +67,40 @@ def test_what_a_plan_lacks_is_said_of_the_commands_that_need_it(tmp_path: Path) 
     assert "Dossier lu : 2 sites, 1 centrale." in told.output
     assert "`acc size` le refuse" in told.output
     found = json.loads(acc("check", folder, "--json").output)["refused"]
-    assert {one["command"] for one in found} == {"acc size", "acc front"}
+    assert {one["command"] for one in found} == {"acc size", "acc front", "acc worth"}
     assert acc("size", folder).exit_code == 1
     assert acc("front", folder).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "old", "new"),
+    [
+        ("size", "= 105\n", "= 1\nsurplus = 90\n[size]\nobjective = 'npv'\n"),
+        ("size", "[finance]", "[size]\nbudget_eur = 10\nroofs = { toit = { min_kwp = 50 } }\n[finance]"),
+        ("size", "[finance]", "[size]\nfloor_ratio = 0.999999\n[size.roofs.toit]\nmin_kwp = 50\n[finance]"),
+        ("size", "[finance]", "[size]\nnpv_min_eur = 900000000\n[finance]"),
+        ("worth", "[prices]\nlocal_eur_per_mwh = 105\n", ""),
+        ("worth", "[finance]", "[worth]\ntotal_sale = -3\n[finance]"),
+    ],
+    ids=["surplus dearer", "budget", "floor ratio", "least value", "no price", "worth"],
+)
+def test_a_limit_that_a_command_refuses_is_told(tmp_path: Path, command: str, old: str, new: str) -> None:
+    folder = made(tmp_path / "op", toml=WHOLE.replace(old, new))
+    refused = acc(command, folder)
+    assert refused.exit_code == 1, refused.output
+    told = acc("check", folder)
+    assert "complet" not in told.output
+    assert f"`acc {command}` le refuse" in told.output or told.exit_code == 1, told.output
+
+
+def test_sites_without_a_meter_are_told_of_the_coefficients_in_few_words(tmp_path: Path) -> None:
+    rows = [f"s{n};S{n};company;;44,8571;0,4021;24340;workshop;9000\n" for n in range(9)]
+    sites = "".join([PARTICIPANTS, *rows])
+    folder = made(tmp_path / "op", sites=sites)
+    told = " ".join(acc("check", folder).output.split())
+    assert "`acc coefficients write` le refuse" in told
+    assert "6 autres du même genre" in told
+    assert acc("coefficients", "write", folder).exit_code == 1
 
 
 def test_homes_that_no_brief_may_show_are_told(tmp_path: Path) -> None:

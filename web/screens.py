@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from gettext import gettext as _
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -14,8 +15,11 @@ from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.format.numbers import fr
+from reports.page.day import period_days
 from reports.page.fairness import FairChoice, fairness_of
+from reports.page.law import law_of, obstacle_text
 from reports.page.names import page_names
+from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.sketch import sketch
 from reports.page.standing import years_of
@@ -27,7 +31,7 @@ from scenarios.folder.load import scenario_of
 from scenarios.folder.question import keep, read_question
 from scenarios.folder.raw import read_source
 from web.controls import Controls, asked_words, controls_of
-from web.state import Posted, address, read_address
+from web.state import Posted, address, read_address, read_view
 from web.words import page_words
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -61,13 +65,13 @@ class Screens:
             result = self.at_hand.result(asked, whole=False)
         except InputError as fault:
             faults, result = list(fault.problems), base
-        return self._seance(result, base, asked, face, faults)
+        posted = Posted(asked, 0, face=face, view=read_view(query))
+        return self._seance(result, base, posted, faults)
 
-    def _seance(
-        self, result: Result, base: Result, asked: PageQuestion, face: str | None, faults: list[Problem]
-    ) -> str:
+    def _seance(self, result: Result, base: Result, posted: Posted, faults: list[Problem]) -> str:
         names, everyone = self._everyone()
-        seance = self._said(result, Posted(asked, 0, face=face))
+        asked, face = posted.asked, posted.face
+        seance = self._said(result, posted)
         controls = controls_of(result.scenario, base.scenario, names)
         return self.page(
             "seance.html",
@@ -75,7 +79,7 @@ class Screens:
             title=str(seance.sentence),
             s=seance,
             c=controls,
-            apart=_apart(result.scenario, everyone, names),
+            apart=self._apart(result.scenario, everyone, names),
             faults=faults,
             asked=asked,
             face=face,
@@ -89,7 +93,26 @@ class Screens:
             fictitious=result.scenario.fictitious,
             state_fields=_fields(asked),
             fair=self._fair(asked, result),
+            view=posted.view,
+            stamp=self.stamp(),
+            **self._choices(result),
         )
+
+    def _apart(
+        self, now: Scenario, everyone: Scenario, names: Mapping[str, str]
+    ) -> list[tuple[str, str, str]]:
+        """Return who is not in a state: id, name, and what stands in its way."""
+        found = self.at_hand.obstacles(now, everyone)
+        return [(site, names[site], obstacle_text(check)) for site, check in found.items()]
+
+    def stamp(self) -> str:
+        """Return what tells the data of a page from later ones."""
+        return sha256(repr(self.at_hand.stamp()).encode()).hexdigest()[:16]
+
+    def _choices(self, result: Result) -> dict[str, object]:
+        """Return what the choices of sorting, groups and days are made of."""
+        first, last = period_days(result)
+        return {"first_day": first.isoformat(), "last_day": last.isoformat()}
 
     def texts(self, result: Result, posted: Posted) -> dict[str, object]:
         """Return the printed strings of a state, and the blocks of the page that hold them."""
@@ -99,8 +122,10 @@ class Screens:
         shared = {
             "fair": fair,
             "s": seance,
-            "apart": _apart(result.scenario, everyone, names),
+            "apart": self._apart(result.scenario, everyone, names),
             "asked": posted.asked,
+            "view": posted.view,
+            **self._choices(result),
         }
         blocks = {
             name: self.page(
@@ -112,7 +137,8 @@ class Screens:
             )
             for name in BLOCKS
         }
-        return {"texts": _texts(seance), "blocks": blocks, "axis": [seance.axis.low, seance.axis.high]}
+        axis = [seance.axis.low, seance.axis.high]
+        return {"texts": _texts(seance), "blocks": blocks, "axis": axis, "stamp": self.stamp()}
 
     def _fair(self, asked: PageQuestion, result: Result) -> FairChoice | None:
         """Return the control between euros and equality, where its key is asked for."""
@@ -132,7 +158,8 @@ class Screens:
             face=_("“{name}”").format(name=face) if face else _("the folder"),
             same=asked == PageQuestion(variant=face),
             names=self._everyone()[0],
-            order=posted.order,
+            looking=Looking(posted.view.sort or "gap", posted.view.group or "effect", posted.order),
+            day=posted.view.day or "sunny",
             axis=posted.axis,
         )
         return seance_of(result, beside)
@@ -178,7 +205,10 @@ class Screens:
         """
         settings = read_question(asked.sets, asked.without, asked.powers)
         name = words["nom"] or _("kept")
-        about = {"kept_on": self._today(), "present": words["present"], "note": words["note"]}
+        note = words["note"]
+        if law_of(self.at_hand.result(asked, whole=False), self.names()).broken:
+            note = " ".join([_("Not lawful when it was kept."), note]).strip()
+        about = {"kept_on": self._today(), "present": words["present"], "note": note}
         where = self.at_hand.folder
         point = self.at_hand.point(asked, anew=True)
         with self.at_hand.writing:
@@ -220,12 +250,6 @@ class Screens:
         return PageQuestion(sets, (*asked.without, site), asked.powers, asked.key, asked.variant)
 
 
-def _apart(now: Scenario, everyone: Scenario, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return who is not in a state: id and name."""
-    inside = {site.id for site in now.participants}
-    return [(site.id, names[site.id]) for site in everyone.participants if site.id not in inside]
-
-
 def _start(base: Scenario) -> str:
     """Return the ids of who is in at the start, for the page to tell what was ticked."""
     return " ".join(site.id for site in base.participants)
@@ -248,7 +272,7 @@ def _proposed(result: Result, base: Result, controls: Controls) -> str:
 
 
 def _texts(s: Seance) -> dict[str, object]:
-    lines = [line for group in s.groups for line in group.lines]
+    lines = [line for group in s.groups for line in (*group.lines, *group.rest)]
     return {
         "sentence": str(s.sentence),
         "second": s.second,

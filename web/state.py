@@ -18,6 +18,24 @@ class StateError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class PageView:
+    """How the state is looked at: it changes no figure. See `reports.page.rows.Looking` and `day_asked`."""
+
+    sort: str = ""
+    group: str = ""
+    day: str = ""
+
+
+VIEW = {"tri": "sort", "grouper": "group", "jour": "day"}
+"""Words of the address."""
+
+
+def read_view(words: Mapping[str, object]) -> PageView:
+    """Return how a state is looked at, from the words of an address or of a body."""
+    return PageView(**{name: str(words.get(word) or "")[:20] for word, name in VIEW.items()})
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A state sent by the page, with its number.
 
@@ -34,6 +52,7 @@ class Posted:
     axis: tuple[float, float] | None = None
     face: str | None = None
     drawn: bool = False
+    view: PageView = PageView()
 
 
 def read_posted(body: bytes) -> Posted:
@@ -62,6 +81,7 @@ def read_posted(body: bytes) -> Posted:
         _axis(given.get("axis")),
         _text(given, "face"),
         given.get("drawn") is True,
+        read_view(given),
     )
 
 

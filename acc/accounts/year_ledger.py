@@ -65,7 +65,8 @@ def year_ledger(
 
 def _bills(of_site: Sequence[str], sites: SiteYears) -> Iterable[YearEntry]:
     people = list(dict.fromkeys(of_site))
-    rows = [people.index(person) for person in of_site]
+    row_of = {person: row for row, person in enumerate(people)}
+    rows = [row_of[person] for person in of_site]
     for line, eur in sites.lines.items():
         sums = np.zeros((len(people), eur.shape[1]))
         np.add.at(sums, rows, eur)
@@ -83,8 +84,9 @@ def _local(
     known = parts.known
     payers = [person if known[n] else Account.LEFT_OUT for n, person in enumerate(of_site)]
     people = list(dict.fromkeys(payers))
+    row_of = {payer: row for row, payer in enumerate(people)}
     sums = np.zeros((len(people), len(of_plant)))
-    np.add.at(sums, [people.index(payer) for payer in payers], np.nan_to_num(parts.local_eur).T / parts.years)
+    np.add.at(sums, [row_of[payer] for payer in payers], np.nan_to_num(parts.local_eur).T / parts.years)
     for i, m in np.argwhere(sums != 0.0).tolist():
         eur = sums[i, m] * sites.fade_ratio[m] * sites.local_growth
         yield YearEntry(people[i], of_plant[m], LOCAL, _from_zero(eur))

@@ -98,6 +98,20 @@ def local_price(prices: Prices, plant_id: str, buyers: float | None = None) -> t
     return by_slot(flat | dict(prices.local_by_slot_eur_per_kwh))
 
 
+def local_prices(prices: Prices, plant_ids: Sequence[str], buyers: Sequence[float | None]) -> FloatArray:
+    """Return the internal price from each plant to each buyer in each slot, EUR/kWh, shape (M, N, S).
+
+    Args:
+        buyers: the price of each buyer's own, None where it has none.
+    """
+    distinct = list(dict.fromkeys(buyers))
+    row = {own: at for at, own in enumerate(distinct)}
+    table = [[local_price(prices, plant_id, own) for own in distinct] for plant_id in plant_ids]
+    shape = len(plant_ids), len(distinct), len(SLOTS)
+    found: FloatArray = np.array(table, dtype=np.float64).reshape(shape)[:, [row[own] for own in buyers]]
+    return found
+
+
 def has_option(member: MemberTariff) -> bool:
     """Return whether the participant's version has an ACC option at all."""
     return member.turpe.autoproduit_eur_per_kwh is not None
@@ -105,8 +119,7 @@ def has_option(member: MemberTariff) -> bool:
 
 def _local_prices(prices: Prices, plants: Sequence[Plant], members: Sequence[MemberTariff]) -> FloatArray:
     """Return the internal price from each plant to each participant in each slot, (M, N, S)."""
-    rows = [[local_price(prices, plant.id, one.local_eur_per_kwh) for one in members] for plant in plants]
-    return np.array(rows, dtype=np.float64).reshape(len(plants), len(members), len(SLOTS))
+    return local_prices(prices, [plant.id for plant in plants], [one.local_eur_per_kwh for one in members])
 
 
 def _rows(values: Sequence[Sequence[float]]) -> FloatArray:

@@ -1,16 +1,18 @@
 """What the legal checks read, and who holds what: the persons behind the sites."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from acc.accounts.ledger import owner_of
 from acc.accounts.values import Money
 from acc.indicators import Energy
 from acc.rules.perimeter import QuotedFigure
 from acc.scenario import Scenario
-from acc.sites import Participant, Plant
+from acc.sites import Participant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LegalCase:
     """One operation before the law of contracts.
 
@@ -31,7 +33,30 @@ class LegalCase:
     def holders(self) -> frozenset[str]:
         """Every person who holds a delivery point or a plant."""
         points = {holder_of(member) for member in self.scenario.participants}
-        return frozenset(points | {owner_id(self, plant) for plant in self.scenario.plants})
+        return frozenset(points | set(self.owner_ids.values()))
+
+    @cached_property
+    def owner_ids(self) -> Mapping[str, str]:
+        """The id of the person who owns each plant, as the ledger has it: by id, by name, by its site."""
+        sites = {member.id: holder_of(member) for member in self.scenario.participants}
+        owners = {}
+        for plant in self.scenario.plants:
+            person = owner_of(self.scenario, plant)
+            owners[plant.id] = sites.get(plant.producer, plant.producer) if person is None else person.id
+        return owners
+
+    @cached_property
+    def public_holders(self) -> frozenset[str]:
+        """Who buys and owns as a public person: as it says, or by what it is, or by what its sites are."""
+        points = self.scenario.participants
+        public = {holder_of(member) for member in points if member.kind.has_public_mission}
+        for person in reversed(self.scenario.persons or ()):  # the first of one id has the last word
+            stated = person.public_buyer
+            if stated is None and person.kind is not None:
+                stated = person.kind.has_public_mission
+            if stated is not None:
+                public = public | {person.id} if stated else public - {person.id}
+        return frozenset(public)
 
 
 def holder_of(member: Participant) -> str:
@@ -39,24 +64,9 @@ def holder_of(member: Participant) -> str:
     return member.person or member.id
 
 
-def owner_id(case: LegalCase, plant: Plant) -> str:
-    """Return the id of the person who owns a plant, as the ledger has it: by id, by name, by its site."""
-    person = owner_of(case.scenario, plant)
-    if person is not None:
-        return person.id
-    sites = {member.id: holder_of(member) for member in case.scenario.participants}
-    return sites.get(plant.producer, plant.producer)
-
-
 def is_public(case: LegalCase, holder: str) -> bool:
-    """Return whether a person buys and owns as a public one: as it says, or by what it is."""
-    for person in case.scenario.persons or ():
-        if person.id == holder and person.public_buyer is not None:
-            return person.public_buyer
-        if person.id == holder and person.kind is not None:
-            return person.kind.has_public_mission
-    points = [member for member in case.scenario.participants if holder_of(member) == holder]
-    return any(member.kind.has_public_mission for member in points)
+    """Return whether a person buys and owns as a public one."""
+    return holder in case.public_holders
 
 
 def name_of(case: LegalCase, holder: str) -> str:

@@ -6,11 +6,10 @@ from math import ceil
 
 import numpy as np
 
-from acc.arrays import FloatArray
 from acc.bills.bill import priced
-from acc.bills.terms import local_price, own_local_price
+from acc.bills.terms import local_prices, own_local_price
 from acc.i18n import amount
-from acc.legal.case import LegalCase, holder_of, is_public, name_of, owner_id
+from acc.legal.case import LegalCase, holder_of, is_public, name_of
 from acc.rules.check import Check, State
 
 IN_FORCE = date(2023, 3, 12)
@@ -25,17 +24,15 @@ def bought_eur_per_year(case: LegalCase) -> dict[str, float]:
     if money is None or money.pair_by_slot_kwh is None:
         return {}
     own = [own_local_price(scenario.prices, site) for site in scenario.participants]
-    price: FloatArray = np.array(
-        [[local_price(scenario.prices, plant.id, one) for one in own] for plant in scenario.plants]
-    )
+    price = local_prices(scenario.prices, [plant.id for plant in scenario.plants], own)
     kwh = money.pair_by_slot_kwh
     # A slot without kWh needs no price.
     paid = priced(kwh, price.reshape(kwh.shape)) / money.period_years
+    owner = np.array([case.owner_ids[plant.id] for plant in scenario.plants], dtype=object)
     bought: dict[str, float] = {}
     for n, member in enumerate(scenario.participants):
         buyer = holder_of(member)
-        others = [m for m, plant in enumerate(scenario.plants) if owner_id(case, plant) != buyer]
-        eur = float(paid[others, n].sum())
+        eur = float(paid[owner != buyer, n].sum())
         if is_public(case, buyer) and eur != 0.0:
             bought[buyer] = bought.get(buyer, 0.0) + eur
     return bought
@@ -59,7 +56,7 @@ def check_procurement(case: LegalCase) -> Check:
 
 
 def _has_public_buyer(case: LegalCase) -> bool:
-    owners = {owner_id(case, plant) for plant in case.scenario.plants}
+    owners = set(case.owner_ids.values())
     buyers = {holder_of(member) for member in case.scenario.participants}
     return any(is_public(case, buyer) and owners - {buyer} for buyer in buyers)
 

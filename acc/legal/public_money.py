@@ -3,7 +3,7 @@
 from gettext import gettext as _
 
 from acc.i18n import amount
-from acc.legal.case import LegalCase, holder_of, is_public, owner_id
+from acc.legal.case import LegalCase, holder_of, is_public
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
 from acc.sites import ContractCode, Plant
@@ -72,7 +72,7 @@ def check_public_domain(case: LegalCase) -> Check:
 
 def _may_occupy(case: LegalCase, plant: Plant) -> bool:
     """Return whether the roof may be public and another's: known by its meter, else its owner has no site."""
-    owner, hosts = owner_id(case, plant), {m.id: holder_of(m) for m in case.scenario.participants}
+    owner, hosts = case.owner_ids[plant.id], {m.id: holder_of(m) for m in case.scenario.participants}
     if plant.behind in hosts:
         host = hosts[plant.behind]
         return host != owner and is_public(case, host)

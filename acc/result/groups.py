@@ -1,7 +1,7 @@
 """The lawful operations that members could form in place of one, and what each is worth under a key."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from acc.rules.regimes import Outlook
@@ -125,11 +125,61 @@ class GroupWorth:
         shares: of each site, by id.
         received_kwh: by all participants.
         eur: what participants save and plants gain together; None when a price is missing.
+        savings_eur: what participants save together, those whose euros are known.
+        persons_eur: what each person gains, its sites and its plants, by id; empty when a price is missing.
+        npv_eur: of all of them over the plan; None without one.
     """
 
     shares: Mapping[str, Share]
     received_kwh: float
     eur: float | None
+    savings_eur: float | None = None
+    persons_eur: Mapping[str, float] = field(default_factory=dict)
+    npv_eur: float | None = None
+
+
+LEAST_LOSS_EUR = 0.5
+"""A person who loses less loses nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitSums:
+    """The groups together, or one single operation of everyone: what a decision between them rests on.
+
+    Attributes:
+        received_kwh, savings_eur: by and of all participants; None when those of a group are not known.
+        gain_eur, npv_eur: of all persons together, over the period and over the plan.
+        losers: persons who lose, sites and plants of all groups together.
+        beside, owned: plants that are in one operation with a site of their owner, of those whose owner has
+            a site.
+    """
+
+    received_kwh: float | None
+    savings_eur: float | None
+    gain_eur: float | None
+    npv_eur: float | None
+    losers: int | None
+    beside: int
+    owned: int
+
+    @classmethod
+    def of(cls, worths: Sequence[GroupWorth | None], beside: int, owned: int) -> "SplitSums":
+        """Return the sums of some operations; what one of them does not know is not known."""
+        known = [worth for worth in worths if worth is not None]
+        whole = len(known) == len(worths) and all(worth.persons_eur for worth in known)
+        gains: dict[str, float] = {}
+        for worth in known:
+            for person, eur in worth.persons_eur.items():
+                gains[person] = gains.get(person, 0.0) + eur
+        return cls(
+            received_kwh=total([None if worth is None else worth.received_kwh for worth in worths]),
+            savings_eur=total([None if worth is None else worth.savings_eur for worth in worths]),
+            gain_eur=sum(gains.values()) if whole else None,
+            npv_eur=total([None if worth is None else worth.npv_eur for worth in worths]),
+            losers=sum(eur < -LEAST_LOSS_EUR for eur in gains.values()) if whole else None,
+            beside=beside,
+            owned=owned,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +259,7 @@ class SplitReport:
     Attributes:
         sites: by group, plants first, those in no group last.
         battery: where it goes; None without a battery, or without any group.
+        together, single: all groups, and one single operation were it lawful; None without any group.
     """
 
     scenario: Scenario
@@ -217,6 +268,8 @@ class SplitReport:
     sites: tuple[GroupedSite, ...]
     outlooks: tuple[Outlook, ...]
     battery: BatteryHome | None
+    together: SplitSums | None = None
+    single: SplitSums | None = None
 
     @property
     def names(self) -> dict[str, str]:

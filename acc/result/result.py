@@ -13,6 +13,7 @@ from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.result.groups import LawfulWay
 from acc.result.recommendation import KeyAdvice
+from acc.result.worth import Worth
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.settle import Allocation
@@ -132,6 +133,7 @@ class Result:
         kwh_per_kwp: yearly output of each plant per kWp, shape (M,) as a tuple.
         money: euros of everyone; None when they were not asked for.
         way: what would make the operation lawful; None where it is not unlawful, or nobody looked for it.
+        worth: the alternatives of sharing; None where they were not computed.
         storage, shift: what the battery and the flexible loads changed; None where there is none. The arrays
             and sums above are those of the members and the plants: the battery is not one of their columns.
     """
@@ -160,6 +162,7 @@ class Result:
     shift: ShiftUsed | None = None
     legal: tuple[Check, ...] = ()
     way: LawfulWay | None = None
+    worth: Worth | None = None
 
     @property
     def is_lawful(self) -> bool:

@@ -69,6 +69,15 @@ class Apart:
         everyone = np.arange(len(self))
         return self.between(everyone, everyone)
 
+    def near(self, limit_km: float) -> BoolArray:
+        """Return which sites are within a limit, shape (S, S); who has no place is near nobody."""
+        near = np.zeros((len(self), len(self)), dtype=bool)
+        placed = np.flatnonzero(self.placed)
+        for start in range(0, len(placed), BLOCK):
+            rows = placed[start : start + BLOCK]
+            near[np.ix_(rows, placed)] = self.within(self.squares(rows, placed), rows, placed, limit_km)
+        return near
+
     def part(self, kept: Sequence[int]) -> "Apart":
         """Return the distances between some sites."""
         chosen = np.asarray(kept, dtype=np.int64)

@@ -110,7 +110,12 @@ def positions_of(bits: int) -> list[int]:
     >>> positions_of(9)
     [0, 3]
     """
-    return [position for position in range(bits.bit_length()) if bits >> position & 1]
+    found = []
+    while bits:
+        lowest = bits & -bits
+        found.append(lowest.bit_length() - 1)
+        bits ^= lowest
+    return found
 
 
 def _expand(sets: Sequence[int], chosen: int, candidates: int, best: int, steps: SearchBudget) -> int:

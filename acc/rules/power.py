@@ -6,7 +6,6 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import BoolArray
 from acc.i18n import decimal
 from acc.rules.check import Check, State
 from acc.rules.epci import outside_mainland
@@ -156,15 +155,14 @@ def _site(members: Members, plants: Sequence[int], *, is_sure: bool) -> _OwnersS
 
 def places(members: Members, plants: Sequence[int], same_place_km: float) -> list[list[int]]:
     """Return some plants place by place: neighbours within `same_place_km`, step by step."""
-    everyone = np.arange(len(members.participants), len(members.sites))
-    # NaN (a plant without position) is not near, so such a plant stands alone.
-    near: BoolArray = members.apart.between(everyone, everyone) <= same_place_km
-    left, found = set(plants), list[list[int]]()
+    # A plant without position is near nobody: it stands alone.
+    near = members.apart.part([len(members.participants) + plant for plant in plants]).near(same_place_km)
+    left, found = set(range(len(plants))), list[list[int]]()
     while left:
         place, grown = {min(left)}, 0
         while grown != len(place):
             grown = len(place)
-            place |= {int(plant) for plant in np.flatnonzero(near[sorted(place)].any(axis=0))} & left
-        found.append(sorted(place))
+            place |= set(np.flatnonzero(near[sorted(place)].any(axis=0)).tolist()) & left
+        found.append(sorted(plants[one] for one in place))
         left -= place
     return found

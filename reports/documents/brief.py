@@ -9,11 +9,13 @@ from acc.result.result import Result
 from reports.documents.audiences import AUDIENCES
 from reports.documents.page_room import cards_across, days_words
 from reports.documents.typeset import Document, pages, pdf
+from reports.documents.worth import worth_pictures
 from reports.files import write_files
 from reports.view import selection
 from reports.view.view import View
 from reports.words import answer, limits, page1, page2_who, page3_when
 from reports.words.plan import corridor_words, plan_words
+from reports.words.worth import worth_words
 
 FORMATS = frozenset({"pdf", "png"})
 
@@ -63,7 +65,10 @@ def brief_document(result: Result, audience: str | None = None) -> Document:
     made = AUDIENCES[audience]
     view = made.view(result)
     words = {**brief_words(view, _(made.kind)), **made.words(view)}
-    return Document(made.template, words, made.pictures(view), result.provenance.ran_on)
+    pictures, worth = made.pictures(view), result.worth
+    if worth is not None:
+        words, pictures = words | {"worth": worth_words(worth)}, pictures | worth_pictures(worth)
+    return Document(made.template, words, pictures, result.provenance.ran_on)
 
 
 def brief_words(view: View, kind: str) -> dict[str, object]:
@@ -94,6 +99,7 @@ def brief_words(view: View, kind: str) -> dict[str, object]:
         "plan": plan_words(view),
         "annex": limits.annex_words(view),
         "corridor": corridor_words(view),
+        "worth": None,
         "limits": limits.limits_words(view),
         "colon": _(": "),
     }

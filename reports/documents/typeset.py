@@ -18,7 +18,7 @@ from reports.format.palette import COLOURS
 TEMPLATES = Path(__file__).parents[1] / "templates"
 PAGE_PPI = 6 * 25.4
 """Six dots a mm: resampling a figure that is no whole number of dots wide drops a row from its letters."""
-SHARED_TEMPLATES = ("parts.typ", "limits.typ")
+SHARED_TEMPLATES = ("parts.typ", "limits.typ", "alternatives.typ")
 
 
 @dataclass(frozen=True, slots=True)

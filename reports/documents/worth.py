@@ -4,7 +4,7 @@ from gettext import gettext as _
 
 from acc.i18n import semicolons
 from acc.result.worth import Worth, value_eur
-from reports.documents.typeset import Document, pages, pdf, picture
+from reports.documents.typeset import Document, Picture, pages, pdf, picture
 from reports.figures.worth import ChoiceBar, choices
 from reports.format.money import thousands
 from reports.format.numbers import percent
@@ -14,6 +14,11 @@ from reports.words.worth import known, worth_words
 
 def worth_page(worth: Worth, ran_on: str) -> Document:
     """Return the page, ready to compose."""
+    return Document("worth.typ", worth_words(worth), worth_pictures(worth), ran_on)
+
+
+def worth_pictures(worth: Worth) -> dict[str, Picture]:
+    """Return the figure of the page, by name."""
     bars = [
         ChoiceBar(
             choice_title(one.choice),
@@ -31,8 +36,7 @@ def worth_page(worth: Worth, ran_on: str) -> Document:
         f"{choice_title(one.choice)}: {thousands(value_eur(one.total))}" for one in known(worth) if one.total
     )
     caption = _("Bar: the folder as it stands. Line: 8 chances in 10 of the draws. Green: with sharing.")
-    drawn = {"choices": picture(choices(bars, axis, _("best")), alt, caption)}
-    return Document("worth.typ", worth_words(worth), drawn, ran_on)
+    return {"choices": picture(choices(bars, axis, _("best")), alt, caption)}
 
 
 def worth_pages(worth: Worth, name: str, ran_on: str) -> dict[str, bytes]:

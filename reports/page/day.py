@@ -50,6 +50,36 @@ def sunny_sunday(result: Result) -> date | None:
     return None if not len(days) else date.fromisoformat(str(days[int(total.argmax())]))
 
 
+def winter_day(result: Result) -> date | None:
+    """Return the working day on which the sites need the most."""
+    calendar = local_calendar(result.exchange.steps)
+    days, rank = np.unique(calendar.day, return_inverse=True)
+    if not len(days):
+        return None
+    need = np.bincount(rank, weights=result.exchange.consumption_kwh.sum(axis=1), minlength=len(days))
+    working = (days.astype(np.int64) + 3) % 7 < 5
+    need = np.where(working, need, -1.0) if working.any() else need
+    return date.fromisoformat(str(days[int(need.argmax())]))
+
+
+def period_days(result: Result) -> tuple[date, date]:
+    """Return the first and the last day of a result."""
+    days = local_calendar(result.exchange.steps).day
+    return date.fromisoformat(str(days[0])), date.fromisoformat(str(days[-1]))
+
+
+def day_asked(result: Result, asked: str) -> date | None:
+    """Return the day that is asked for: `sunny`, `winter` or a date of the period, else the sunny Sunday."""
+    if asked == "winter":
+        return winter_day(result)
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        return sunny_sunday(result)
+    inside = (local_calendar(result.exchange.steps).day == np.datetime64(day)).any()
+    return day if inside else sunny_sunday(result)
+
+
 def day_of(result: Result, day: date) -> Day:
     """Return one day of a result."""
     steps = result.exchange.steps

@@ -130,6 +130,15 @@ def _broken(broken: Sequence[Check], names: Mapping[str, str]) -> Broken:
     return Broken(title, text, (alone, names.get(alone, alone)) if alone else None)
 
 
+def obstacle_text(check: Check | None) -> str:
+    """Return why a site may not come, or that nothing of the rules looked at stands in its way."""
+    if check is None:
+        return _("may come")
+    if check.rule == "distance" and check.measured is not None:
+        return _("out of the perimeter: {km}").format(km=_km(check))
+    return check.title
+
+
 def map_of(result: Result, law: Law) -> Map:
     """Return where the sites stand, the longest side of the ground as 0 to 1."""
     sites = [site for site in (*result.scenario.participants, *result.scenario.plants) if site.position]

@@ -31,6 +31,7 @@ def print_split(report: SplitReport, files: Sequence[Path]) -> None:
     if report.split.groups:
         _print_groups(out, report)
         out.print(_sums(report))
+        _print_sums(out, report)
     else:
         message = _(
             "No lawful group can be formed; one single perimeter, were it lawful, would share {single}."
@@ -119,6 +120,34 @@ def _sums(report: SplitReport) -> str:
         message = _("No split shares more than {bound}: this one is within {gap} of it.")
         parts.append(message.format(bound=_mwh(split.bound_kwh), gap=_gap(split.gap_ratio)))
     return " ".join(parts)
+
+
+def _print_sums(out: Console, report: SplitReport) -> None:
+    """Print the groups together beside one single operation: who saves, who loses, which roofs stay."""
+    if report.together is None or report.single is None:
+        return
+    both = (report.together, report.single)
+    heads = [(_("Groups together"), "right"), (_("One operation, if lawful"), "right")]
+    table = table_of((_("Under the key of the folder"), "left"), *heads)
+    rows = [
+        (_("Shared MWh"), [_known_mwh(one.received_kwh) for one in both]),
+        (_("Savings of the sites €"), [euros(one.savings_eur) for one in both]),
+        (_("Gain of all members €"), [euros(one.gain_eur) for one in both]),
+        (_("Value over the plan €"), [euros(one.npv_eur) for one in both]),
+        (_("Members who lose"), ["–" if one.losers is None else fr(one.losers) for one in both]),
+        (
+            _("Plants beside a site of their owner"),
+            [_("{count} of {total}").format(count=fr(one.beside), total=fr(one.owned)) for one in both],
+        ),
+    ]
+    for name, cells in rows:
+        if any(text != "–" for text in cells):
+            table.add_row(name, *cells)
+    out.print(table)
+
+
+def _known_mwh(energy_kwh: float | None) -> str:
+    return "–" if energy_kwh is None else fr(energy_kwh / 1000.0, 1)
 
 
 def _gap(ratio: float) -> str:

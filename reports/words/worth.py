@@ -1,5 +1,6 @@
 """The words of the page on the alternatives of sharing; no person is named on it."""
 
+import re
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -94,10 +95,18 @@ def table_note(worth: Worth) -> str:
         "Beside doing nothing, everybody together, producers included. First year: before investment. "
         "Value: {words}. Best: part of the draws in which it is the best choice."
     )
+    why = _("{choice}: {reason}.")
     reasons = [
-        f"{choice_title(one.choice)} : {one.reason}" for one in worth.alternatives if one.total is None
+        why.format(choice=choice_title(one.choice), reason=_without_remedy(one.reason))
+        for one in worth.alternatives
+        if one.total is None
     ]
-    return " ".join([text.format(words=value_words(worth)), *(f"{reason}." for reason in reasons)])
+    return " ".join([text.format(words=value_words(worth)), *reasons])
+
+
+def _without_remedy(reason: str) -> str:
+    """Return a reason without what to write in the folder: the page is read by those who do not."""
+    return re.split(r"\s*:\s", reason, maxsplit=1)[0]
 
 
 def drawn_heading(worth: Worth) -> str:

@@ -1,11 +1,13 @@
 """`[worth]` of operation.toml: the prices of the alternatives that the folder does not need otherwise."""
 
 from dataclasses import dataclass
+from gettext import gettext as _
 
 from acc.problem import InputError, Problem
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.schema import WorthSection
 from scenarios.folder.sections import read_section
+from scenarios.operation.operation import Operation
 
 SECTION = "worth"
 
@@ -30,3 +32,17 @@ def read_worth(source: RawFolder, ppa_eur_per_mwh: float | None = None) -> Worth
         raise InputError(faults)
     ppa = table.ppa_eur_per_mwh if ppa_eur_per_mwh is None else ppa_eur_per_mwh
     return WorthChoice(total_sale=table.total_sale, ppa_eur_per_mwh=ppa)
+
+
+def check_worth(source: RawFolder, operation: Operation) -> None:
+    """Refuse a folder without what the alternatives are compared by.
+
+    Raises:
+        InputError: each thing that is missing.
+    """
+    read_worth(source)
+    if operation.tariffs is None:
+        message = _("a local price is needed for euros: give local_eur_per_mwh")
+        raise InputError([Problem("[prices]", message)])
+    if not operation.scenario.plants:
+        raise InputError([Problem("plants.csv", _("no plant to decide on: at least one is expected"))])

@@ -78,7 +78,7 @@ def hand_over(folder: Path, chance: Random | None = None) -> HandedOver:
     before = open_operation(folder)[0]
     sky = _sky(before.scenario)
     frozen, shapes = _frozen(folder, source, sky)
-    _check_powers(source, frozen.scenario, shapes)
+    check_powers(source, frozen.scenario, shapes)
     scales = _scales(frozen.scenario, source, shapes)
     places, moved_by_km = moved(_places(everyone), chance or SystemRandom())
     rows = new_tables(source, everyone, names, places, scales)
@@ -137,7 +137,7 @@ def _frozen(folder: Path, source: RawFolder, sky: Position | None) -> tuple[Oper
     return operation, {p.id: load[:, n] for n, p in enumerate(operation.scenario.participants)}
 
 
-def _check_powers(source: RawFolder, scenario: Scenario, shapes: Mapping[str, FloatArray]) -> None:
+def check_powers(source: RawFolder, scenario: Scenario, shapes: Mapping[str, FloatArray]) -> None:
     """Refuse a profile above the power of its site: as a curve it could not be read.
 
     Raises:

@@ -92,6 +92,24 @@ def _least_battery_eur(choice: SizeChoice) -> float:
     return battery.capex_eur_per_kwh * battery.low_kwh + battery.fixed_eur
 
 
+def reachable_ratio(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> float:
+    """Return the highest autoconsommation ratio within the limits.
+
+    Raises:
+        InputError: limits that cannot be met, see `check_limits`; a floor above that ratio.
+    """
+    check_concave(ground)
+    check_limits(ground, choice, power_cap_kwp)
+    highest = highest_ratio(ground, choice, power_cap_kwp)
+    if choice.floor_ratio is not None and choice.floor_ratio > highest + 1e-9:
+        message = _(
+            "an autoconsommation ratio of {floor:.4f} is out of reach: {highest:.4f} is the highest here"
+        )
+        filled = message.format(floor=choice.floor_ratio, highest=highest)
+        raise InputError([Problem("[size] floor_ratio", filled)])
+    return highest
+
+
 def highest_ratio(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> float:
     """Return the highest autoconsommation ratio within the other limits, by Dinkelbach's rounds.
 

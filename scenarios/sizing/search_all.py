@@ -28,7 +28,7 @@ from scenarios.sizing.battery import (
     with_bound,
 )
 from scenarios.sizing.branching import told_apart
-from scenarios.sizing.limits import check_concave, check_limits, highest_ratio
+from scenarios.sizing.limits import check_concave, check_limits, reachable_ratio
 from scenarios.sizing.model import (
     NPV,
     kinds,
@@ -71,15 +71,7 @@ def size(
         InputError: limits that exclude each other (says which, and the nearest value that can be met), or
             a local kWh worth less than a surplus one.
     """
-    check_concave(ground)
-    check_limits(ground, choice, power_cap_kwp)
-    highest = highest_ratio(ground, choice, power_cap_kwp)
-    if choice.floor_ratio is not None and choice.floor_ratio > highest + 1e-9:
-        message = _(
-            "an autoconsommation ratio of {floor:.4f} is out of reach: {highest:.4f} is the highest here"
-        )
-        filled = message.format(floor=choice.floor_ratio, highest=highest)
-        raise InputError([Problem("[size] floor_ratio", filled)])
+    highest = reachable_ratio(ground, choice, power_cap_kwp)
     best, solution = _solved(ground, choice, power_cap_kwp)
     battery = _battery(ground, choice, power_cap_kwp, best, solution)
     if battery is not None:
@@ -94,6 +86,20 @@ def size(
         power_cap_kwp=power_cap_kwp,
         battery=battery,
     )
+
+
+def refuse_unreachable(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> None:
+    """Refuse what `size` refuses, without its search where no limit needs one.
+
+    Raises:
+        InputError: see `size`.
+    """
+    check_concave(ground)
+    check_limits(ground, choice, power_cap_kwp)
+    if choice.floor_ratio is not None:
+        reachable_ratio(ground, choice, power_cap_kwp)
+    if choice.floor_ratio is not None or choice.npv_min_eur is not None:
+        _solved(ground, choice, power_cap_kwp)
 
 
 def _solved(

@@ -190,7 +190,8 @@ def _lines(rows: Sequence[Row], own: Callable[[Row], Mapping[str, object]]) -> s
     for row in rows:
         cells = {**row.cells, **own(row)}
         writer.writerow([_cell(cells.get(name, "")) for name in columns])
-    return out.getvalue()
+    # The mark at the head tells Excel that the accents are UTF-8.
+    return "\ufeff" + out.getvalue()
 
 
 def _cell(value: object) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 
+from acc.accounts.holdings import holdings
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.i18n import semicolons
 from acc.problem import InputError
-from acc.result.groups import BatteryHome, GroupWorth, LawfulGroup, Share, SplitWorth, total
+from acc.result.groups import BatteryHome, GroupWorth, LawfulGroup, Share, SplitSums, SplitWorth, total
 from acc.result.result import KeyOutcome
+from acc.scenario import Scenario
 from acc.sites import Site
 from scenarios.membership.departures import without
 from scenarios.operation.operation import Operation
@@ -54,7 +56,7 @@ def _part(operation: Operation, unshifted: Exchange | None, group: LawfulGroup) 
 
 def _worth(operation: Operation) -> GroupWorth:
     outcome = operation.outcome(operation.scenario.key)
-    euros = _euros(outcome)
+    euros, money = _euros(outcome), outcome.money
     kwh = {
         **_by_id(operation.scenario.participants, outcome.energy.received_kwh),
         **_by_id(operation.scenario.plants, outcome.energy.shared_kwh),
@@ -63,6 +65,9 @@ def _worth(operation: Operation) -> GroupWorth:
         shares={name: Share(kwh=value, eur=euros.get(name)) for name, value in kwh.items()},
         received_kwh=float(outcome.energy.received_kwh.sum()),
         eur=total([euros.get(name) for name in kwh]),
+        savings_eur=None if money is None else money.saving_eur_ht,
+        persons_eur={} if money is None else {p.id: p.gain_eur_ht for p in money.persons},
+        npv_eur=None if money is None or money.total is None else money.total.npv_eur_ht,
     )
 
 
@@ -76,3 +81,21 @@ def _euros(outcome: KeyOutcome) -> Mapping[str, float | None]:
         return {}
     savings = {member.id: member.saving_eur_ht for member in money.participants}
     return {**savings, **{plant.id: plant.gain_eur_ht for plant in money.plants}}
+
+
+def sums_of(
+    scenario: Scenario, groups: Sequence[LawfulGroup], worth: SplitWorth
+) -> tuple[SplitSums, SplitSums]:
+    """Return the groups together, then one single operation of everyone."""
+    owned = [
+        (scenario.plants[m].id, {scenario.participants[n].id for n in one.sites})
+        for one in holdings(scenario)
+        for m in one.plants
+        if one.sites
+    ]
+    place = {id_: group.participant_ids for group in groups for id_ in group.plant_ids}
+    beside = sum(bool(sites & set(place.get(plant, ()))) for plant, sites in owned)
+    return (
+        SplitSums.of(worth.groups, beside, len(owned)),
+        SplitSums.of([worth.single], len(owned), len(owned)),
+    )

@@ -57,10 +57,10 @@ def worst_score(units: Units, groups: Groups) -> Score:
 
 
 def search(units: Units, score: Callable[[Units, Groups], Score], *, seed: int, rounds: int) -> FoundSplit:
-    """Return the best split of three searches, careful to bold, of `rounds` rounds each."""
+    """Return the best split of three searches, careful to bold, of `rounds` rounds each; of one for none."""
     found = [
         _search(units, score, manner, np.random.default_rng([seed, turn]), rounds)
-        for turn, manner in enumerate(MANNERS)
+        for turn, manner in enumerate(MANNERS if rounds else MANNERS[:1])
     ]
     best = max(found, key=lambda one: one.score)
     return FoundSplit(best.groups, best.score, frozenset().union(*(one.pool for one in found)))
@@ -110,8 +110,11 @@ def _best_place(
 ) -> int:
     """Return the group where the unit adds most, `len(groups)` when it stands better alone; ties by lot."""
     gains = [(units.shared_kwh(1 << unit), float(rng.random()), len(groups))]
+    beyond = ~units.reach(unit)
     for index, group in enumerate(groups):
         if rng.random() < manner.skipped_ratio:
+            continue
+        if group & beyond:
             continue
         worth = units.worth(group | 1 << unit)
         if worth is not None:
@@ -125,7 +128,9 @@ def merged(units: Units, groups: Sequence[int]) -> Groups:
     done: list[int] = []
     while left:
         group = left.pop(0)
-        partner = next((other for other in left if units.regime(group | other) is not None), None)
+        beyond = ~units.reach_of(group)
+        near = (other for other in left if not other & beyond)
+        partner = next((other for other in near if units.regime(group | other) is not None), None)
         if partner is None:
             done.append(group)
         else:

@@ -7,6 +7,8 @@ split can pass.
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from acc.arrays import FloatArray
 from acc.result.groups import LawfulGroup, LawfulGroups, LawfulWay, Objective, Unplaced
 from acc.rules.largest_group import positions_of
@@ -20,6 +22,12 @@ from scenarios.splitting.units import ORDER, Units, units_of
 
 ROUNDS = 1000
 """Of each search, when there are too many members for an exact split."""
+
+MOST_PLACED = 100_000_000
+"""What `lawful_way` spends: rounds times triples of units. Up to 46 units it searches as long as `split`."""
+
+MOST_VALUES = 4_000_000
+"""Of loads that `lawful_way` looks at while it searches: beyond, steps are put together."""
 
 
 def split(
@@ -42,7 +50,7 @@ def split(
         regimes: those that may be asked for.
     """
     units = units_of(members, consumption_kwh, production_kwh, rules, regimes)
-    chosen, exact = _chosen(units, objective, seed)
+    chosen, exact = _chosen(units, objective, seed, ROUNDS)
     return _split(units, members, rules, chosen, objective, exact=exact, seed=seed)
 
 
@@ -55,30 +63,48 @@ def lawful_way(
     seed: int = 24,
 ) -> LawfulWay:
     """Return how many operations `split` would form and what they would share; no bound is looked for."""
-    units = units_of(members, consumption_kwh, production_kwh, rules, ORDER)
-    chosen, _exact = _chosen(units, Objective.KWH, seed)
+    units = units_of(members, consumption_kwh, production_kwh, rules, ORDER, MOST_VALUES)
+    rounds = min(ROUNDS, MOST_PLACED // units.count**3)
+    chosen, _exact = _chosen(units, Objective.KWH, seed, rounds)
     groups = completed(units, [group for group in chosen if is_operation(units, group)])
-    worths = [worth for worth in map(units.worth, groups) if worth is not None]
+    regimes = [units.regime(group) for group in groups]
     return LawfulWay(
-        groups=len(worths),
-        on_derogation=sum(worth.regime is not Regime.KM_2 for worth in worths),
-        shared_kwh=sum(worth.shared_kwh for worth in worths),
-        single_kwh=single_kwh(units),
+        groups=len(groups),
+        on_derogation=sum(regime is not Regime.KM_2 for regime in regimes),
+        shared_kwh=sum(_exact_kwh(units, group, consumption_kwh, production_kwh) for group in groups),
+        single_kwh=_shared_kwh(consumption_kwh.sum(axis=1), production_kwh.sum(axis=1)),
     )
 
 
-def _chosen(units: Units, objective: Objective, seed: int) -> tuple[Sequence[int], bool]:
+def _exact_kwh(units: Units, group: int, consumption_kwh: FloatArray, production_kwh: FloatArray) -> float:
+    """Return what a group shares, step by step."""
+    count = consumption_kwh.shape[1]
+    sites = np.array([site for unit in positions_of(group) for site in units.sites[unit]])
+    load, output = np.zeros((2, len(consumption_kwh)))
+    for site in sites:
+        if site < count:
+            load += consumption_kwh[:, site]
+        else:
+            output += production_kwh[:, site - count]
+    return _shared_kwh(load, output)
+
+
+def _shared_kwh(load_kwh: FloatArray, output_kwh: FloatArray) -> float:
+    return float(np.minimum(load_kwh, output_kwh).sum())
+
+
+def _chosen(units: Units, objective: Objective, seed: int, rounds: int) -> tuple[Sequence[int], bool]:
     """Return the best groups, and whether no other split is better."""
     every = lawful_groups(units)
     if every is not None:
         return best_split(units, every, worst_first=objective is Objective.WORST), True
-    return _searched(units, objective, seed), False
+    return _searched(units, objective, seed, rounds), False
 
 
-def _searched(units: Units, objective: Objective, seed: int) -> tuple[int, ...]:
+def _searched(units: Units, objective: Objective, seed: int, rounds: int) -> tuple[int, ...]:
     if objective is Objective.WORST:
-        return search(units, worst_score, seed=seed, rounds=ROUNDS).groups
-    found = search(units, total_score, seed=seed, rounds=ROUNDS)
+        return search(units, worst_score, seed=seed, rounds=rounds).groups
+    found = search(units, total_score, seed=seed, rounds=rounds)
     # The best set of disjoint groups among all those met is often better than the best split met.
     packed = best_packing(units, sorted(found.pool))
     return max(found.groups, packed, key=lambda groups: total_score(units, groups))
@@ -135,7 +161,9 @@ def completed(units: Units, groups: Sequence[int]) -> list[int]:
     for unit in range(units.count):
         if taken >> unit & 1:
             continue
-        worths = [(units.worth(group | 1 << unit), index) for index, group in enumerate(built)]
+        beyond = ~units.reach(unit)
+        near = [index for index, group in enumerate(built) if not group & beyond]
+        worths = [(units.worth(built[index] | 1 << unit), index) for index in near]
         gains = [(w.shared_kwh - units.shared_kwh(built[i]), -i) for w, i in worths if w is not None]
         if gains:
             built[-max(gains)[1]] |= 1 << unit

@@ -18,6 +18,9 @@ from acc.sites import Kind
 ORDER = (Regime.KM_2, Regime.KM_10, Regime.KM_20, Regime.EPCI)
 """The regimes a split may use, the simplest to obtain first."""
 
+TOGETHER = 64
+"""Columns of loads that are turned into rows at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class UnitWorth:
@@ -70,10 +73,11 @@ class Units:
 
     def regime(self, group: int) -> Regime | None:
         """Return the simplest regime that allows a group of units, None when none does."""
-        return next((regime for regime in self.near if self._allowed(group, regime)), None)
+        members = positions_of(group)
+        return next((regime for regime in self.near if self._allowed(group, members, regime)), None)
 
-    def _allowed(self, group: int, regime: Regime) -> bool:
-        near, members = self.near[regime], positions_of(group)
+    def _allowed(self, group: int, members: Sequence[int], regime: Regime) -> bool:
+        near = self.near[regime]
         cap_kwp = self.cap_zni_kwp if group & self.outside else self.cap_kwp[regime]
         return (
             all(group & ~near[unit] == 0 for unit in members)
@@ -123,6 +127,13 @@ class Units:
                 reached |= near[unit]
         return reached & ~(1 << unit)
 
+    def reach_of(self, group: int) -> int:
+        """Return the units that each one of a group may stand with, the group among them."""
+        reached = (1 << self.count) - 1
+        for unit in positions_of(group):
+            reached &= self.reach(unit) | group
+        return reached
+
 
 def _sum(rows_kwh: FloatArray, group: int) -> FloatArray:
     # Row by row and in place: three times as fast as a sum over a copy of the rows.
@@ -138,6 +149,7 @@ def units_of(
     production_kwh: FloatArray,
     rules: PerimeterRules,
     regimes: Sequence[Regime],
+    most_values: int | None = None,
 ) -> Units:
     """Return the units of the members, with who may stand with whom under each regime in force.
 
@@ -146,11 +158,15 @@ def units_of(
 
     Args:
         consumption_kwh, production_kwh: what each meter withdraws and injects, shapes (T, N) and (T, M).
+        most_values: steps are put together until loads hold no more; None: each step by itself.
     """
     groups = _bundles(members)
     count = len(members.participants)
     sunny = production_kwh.sum(axis=1) > 0.0
-    load, output = _by_unit(groups, consumption_kwh, 0), _by_unit(groups, production_kwh, count)
+    values = len(groups) * int(sunny.sum())
+    together = 1 if most_values is None else max(1, -(-values // most_values))
+    load, consumed = _by_unit(groups, consumption_kwh, 0, sunny, together)
+    output, _produced = _by_unit(groups, production_kwh, count, sunny, together)
     near = {
         regime: _near_units(groups, _near_sites(members, rules, regime))
         for regime in ORDER
@@ -159,9 +175,9 @@ def units_of(
     authorities = [i for i, kind in enumerate(members.kinds) if kind in {Kind.COMMUNE, Kind.EPCI}]
     return Units(
         sites=groups,
-        load_kwh=np.ascontiguousarray(load[:, sunny]),
-        output_kwh=np.ascontiguousarray(output[:, sunny]),
-        consumed_kwh=load.sum(axis=1),
+        load_kwh=load,
+        output_kwh=output,
+        consumed_kwh=consumed,
         near=near,
         cap_kwp={regime: _cap_kwp(rules, regime) for regime in near},
         cap_zni_kwp=1000.0 * rules.power_zni_mw.value,
@@ -187,11 +203,26 @@ def _bundles(members: Members) -> tuple[tuple[int, ...], ...]:
     return (*meters, *alone)
 
 
-def _by_unit(groups: Sequence[Sequence[int]], values_kwh: FloatArray, first: int) -> FloatArray:
-    """Return the sums of columns (T, S) over the sites of each unit, shape (K, T)."""
-    last = first + values_kwh.shape[1]
-    rows = [values_kwh[:, [i - first for i in g if first <= i < last]].sum(axis=1) for g in groups]
-    return np.array(rows).reshape(len(groups), len(values_kwh))
+def _by_unit(
+    groups: Sequence[Sequence[int]], values_kwh: FloatArray, first: int, sunny: BoolArray, together: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return the sums of columns (T, S) over the sites of each unit, shape (K, T'), and their sums over T.
+
+    Args:
+        sunny: steps that count in the first, shape (T,), so many put together as one.
+    """
+    steps = np.flatnonzero(sunny)
+    starts = np.arange(0, len(steps), together)
+    by_unit, whole = np.zeros((len(groups), len(starts))), np.zeros(len(groups))
+    unit_of = {site - first: unit for unit, group in enumerate(groups) for site in group}
+    for start in range(0, values_kwh.shape[1], TOGETHER):
+        # Some columns at once: one by one, each value would fetch a line of memory.
+        block = np.ascontiguousarray(values_kwh[:, start : start + TOGETHER].T)
+        for column, values in enumerate(block, start):
+            seen = values[steps] if together == 1 else np.add.reduceat(values[steps], starts)
+            by_unit[unit_of[column]] += seen
+            whole[unit_of[column]] += values.sum()
+    return by_unit, whole
 
 
 def _units_with(groups: Sequence[Sequence[int]], sites: Sequence[int]) -> int:
@@ -200,27 +231,33 @@ def _units_with(groups: Sequence[Sequence[int]], sites: Sequence[int]) -> int:
 
 
 def _near_units(groups: Sequence[Sequence[int]], near: BoolArray) -> tuple[int, ...]:
-    return tuple(
-        bits_of([k for k, other in enumerate(groups) if near[np.ix_(group, other)].all()]) for group in groups
-    )
+    """Return, for each unit, those of which every site may stand with every site of it, as bits."""
+    if not groups:
+        return ()
+    sites = [site for group in groups for site in group]
+    starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
+    rows = np.logical_and.reduceat(near[sites], starts, axis=0)
+    units = np.logical_and.reduceat(rows[:, sites], starts, axis=1)
+    packed = np.packbits(units, axis=1, bitorder="little")
+    return tuple(int.from_bytes(row.tobytes(), "little") for row in packed)
 
 
 def _near_sites(members: Members, rules: PerimeterRules, regime: Regime) -> BoolArray:
     """Return whether two sites surely may stand together under a regime, shape (S, S)."""
     if regime is Regime.EPCI:
-        place = [site.epci or "" for site in members.sites]
-        together = np.array([[bool(a) and a == b for b in place] for a in place], dtype=bool)
+        _names, place = np.unique([site.epci or "" for site in members.sites], return_inverse=True)
+        known = np.array([bool(site.epci) for site in members.sites], dtype=bool)
+        together = (place[:, None] == place) & known
         allowed = np.array(
             [kind is not None and kind.has_public_mission for kind in members.kinds], dtype=bool
         )
     else:
         limit_km = rules.distance_km[regime].value * (1.0 - rules.margin_ratio.value)
-        together = members.distances_km <= limit_km  # NaN, a missing position, is near nobody
+        together = members.apart.near(limit_km)  # a missing position is near nobody
         allowed = np.array([class_allowed(c.density_class, rules, regime) for c in members.sites], dtype=bool)
     if regime is not Regime.KM_2:
         allowed[outside_mainland(members)] = False
-    count = len(members.sites)
-    near: BoolArray = together.reshape(count, count) & allowed[:, None] & allowed[None, :]
+    near: BoolArray = together & allowed[:, None] & allowed
     return near
 
 

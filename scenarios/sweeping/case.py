@@ -228,6 +228,7 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
     basis = _basis(case.scenario, tariffs, case.years)
     held, owners = holders(case.scenario, tariffs.plants)
     persons, finance = tuple(dict.fromkeys((*held, *owners))), case.scenario.finance
+    place = {person: at for at, person in enumerate(persons)}
     taxes = {} if finance is None else tax_ratios(case.scenario, owners, finance)
     return replace(
         case,
@@ -235,8 +236,8 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
         basis=basis,
         by_plant=not (same and known and fades_alike(basis)),
         persons=persons,
-        person_of_site=np.array([persons.index(one) for one in held], dtype=np.int64),
-        person_of_plant=np.array([persons.index(one) for one in owners], dtype=np.int64),
+        person_of_site=np.array([place[one] for one in held], dtype=np.int64),
+        person_of_plant=np.array([place[one] for one in owners], dtype=np.int64),
         running_eur=_running_eur(basis, len(owners)) * case.years,
         tax_ratio=np.array([taxes.get(person, 0.0) for person in persons]),
     )

@@ -105,9 +105,11 @@ def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
 def person_ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
     """Return P10, P50 and P90 of what each person gains, and of what its sites receive and save together."""
     plan, k, case = summary.plan, summary.plan.keys.index(key), summary.plan.cases[variant]
-    places = [plan.persons.index(name) for name in case.persons]
+    place = {name: at for at, name in enumerate(plan.persons)}
+    places = [place[name] for name in case.persons]
     values = {"gain_eur_ht": summary.found.gain_eur[:, variant, k][:, places]}
-    rows = [summary.members.index(name) for name in case.ids]
+    row = {name: at for at, name in enumerate(summary.members)}
+    rows = [row[name] for name in case.ids]
     for indicator in OF_SITES:
         of_sites = summary.of(indicator, variant)[:, k][:, rows]
         together = np.full((summary.draws, len(places)), np.nan)

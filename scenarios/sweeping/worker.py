@@ -76,14 +76,19 @@ class DrawResults:
 def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
     """Return the results of draws `first` to `stop` (excluded)."""
     found = nothing_found(plan, stop - first)
+    member = {name: at for at, name in enumerate(plan.members)}
+    person = {name: at for at, name in enumerate(plan.persons)}
+    places = [
+        ([GROUP, *(1 + member[name] for name in case.ids)], [person[name] for name in case.persons])
+        for case in plan.cases
+    ]
     for position, number in enumerate(range(first, stop)):
         drawn = draw(plan.choice, number, plan.unknowns)
-        for v, case in enumerate(plan.cases):
-            rows = [GROUP, *(1 + plan.members.index(name) for name in case.ids)]
+        for v, (case, (rows, persons)) in enumerate(zip(plan.cases, places, strict=True)):
             one = case_results(case, drawn, engine_of(plan.engine))
             found.values[position, v][:, rows] = one.values
             found.cash_eur[position, v, :, : one.cash_eur.shape[1]] = one.cash_eur
-            found.gain_eur[position, v][:, [plan.persons.index(name) for name in case.persons]] = one.gain_eur
+            found.gain_eur[position, v][:, persons] = one.gain_eur
     return found
 
 

@@ -227,7 +227,7 @@ def _prices_problems(scenario: Scenario) -> list[Problem]:
         if price is not None and not 0.0 <= price < float("inf"):
             message = _("{price:g} is not a price: a number at or above 0 is expected")
             problems.append(Problem(f"[prices] {path}", message.format(price=price)))
-    own = [own_local_price(prices, site) for site in scenario.participants]
+    own = {own_local_price(prices, site) for site in scenario.participants}
     covered = all(
         not math.isnan(p)
         for plant in scenario.plants

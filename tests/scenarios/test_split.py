@@ -12,11 +12,12 @@ from acc.rules.perimeter import Members
 from acc.scenario import Regime
 from acc.sites import Kind, Participant, Plant, Position
 from scenarios.folder.geography import members_of
+from scenarios.splitting import search_all
 from scenarios.splitting.bound import upper_bound_kwh, worst_bound_ratio
 from scenarios.splitting.exact import best_split, lawful_groups
 from scenarios.splitting.ruin_recreate import search, total_score
-from scenarios.splitting.search_all import split
-from scenarios.splitting.units import ORDER, units_of
+from scenarios.splitting.search_all import lawful_way, split
+from scenarios.splitting.units import ORDER, Units, _near_units, units_of
 from tests.perimeter_rules import RULES
 
 LAWFUL = {State.MET, State.ON_DEROGATION}
@@ -385,3 +386,33 @@ def test_a_class_that_is_too_dense_is_said_to_be_what_keeps_a_site_out() -> None
 def test_a_site_too_far_for_every_regime_is_given_its_distance_only() -> None:
     found = reasons([town("a", at(0)), town("b", at(60), Kind.COMPANY)], [roof("r", at(0.1))])
     assert found["b"].endswith("m away")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_way_of_many_is_lawful_to_the_kwh_whatever_is_put_together_to_search(seed, monkeypatch):
+    members, used, made = random_case(12, 4, seed)
+    whole = lawful_way(members, used, made, RULES)
+    assert whole.shared_kwh == pytest.approx(split(members, used, made, RULES).shared_kwh, rel=1e-12)
+    monkeypatch.setattr(search_all, "MOST_VALUES", 100)
+    monkeypatch.setattr(search_all, "MOST_PLACED", 0)
+    coarse = lawful_way(members, used, made, RULES)
+    assert 0.0 < coarse.shared_kwh <= whole.shared_kwh * (1 + 1e-12)
+    assert coarse.single_kwh == pytest.approx(whole.single_kwh, rel=1e-12)
+
+
+def test_the_way_of_three_hundred_sites_looks_at_no_more_than_a_few_groups_a_site(monkeypatch):
+    members, used, made = random_case(300, 10, 1, spread_km=60.0)
+    looked_at = []
+    worth = Units.worth
+    monkeypatch.setattr(Units, "worth", lambda units, group: looked_at.append(group) or worth(units, group))
+    assert lawful_way(members, used, made, RULES).groups > 1
+    assert len(set(looked_at)) < 60 * 310
+
+
+def test_units_are_near_when_all_their_sites_are():
+    members, _used, _made = random_case(9, 4, 5)
+    near = members.distances_km <= 2.0
+    assert (members.apart.near(2.0) == near).all()
+    groups = ((0, 9), (1,), (2, 10, 11), *((i,) for i in range(3, 9)), (12,))
+    bits = [sum(1 << k for k, b in enumerate(groups) if near[np.ix_(a, b)].all()) for a in groups]
+    assert _near_units(groups, near) == tuple(bits)

@@ -1,7 +1,9 @@
 """`acc worth`: each alternative is a run, draws are the accounts, and sharing can be the wrong choice."""
 
 import json
+from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +15,11 @@ from acc.alternatives.choices import Way, WayState
 from acc.problem import InputError
 from acc.result.result import Result
 from acc.result.worth import Alternative, Worth
+from acc.rules.check import State
 from cli import main
 from reports.data.worth import worth_document
+from reports.documents.brief import brief_document
+from reports.documents.typeset import pdf
 from reports.format.worth_labels import chances_sentence, tipping_sentences, verdict
 from scenarios.alternatives.compare import computed, neutral
 from scenarios.alternatives.drawn import drawn_gain
@@ -22,7 +27,7 @@ from scenarios.alternatives.words import Asked
 from scenarios.folder.settings import read_setting
 from scenarios.operation.operation import open_operation
 from scenarios.run import run
-from scenarios.worth import Asking, worth_folder
+from scenarios.worth import Asking, brief_worth, worth_folder
 from tests.scenarios.operation import write_operation
 
 DAY = date(2026, 11, 25)
@@ -61,7 +66,7 @@ def test_each_alternative_is_its_own_run_to_a_euro(folder: Path, made: Worth) ->
         assert money is not None
         assert money.total is not None
         assert money.total.gain_eur_ht == pytest.approx(one.total.gain_eur_ht, abs=1.0)
-        assert money.total.npv_eur_ht or pytest.approx(one.total.npv_eur_ht, abs=1.0) == 0.0
+        assert (money.total.npv_eur_ht or 0.0) == pytest.approx(one.total.npv_eur_ht, abs=1.0)
         for person in money.persons:
             assert person.gain_eur_ht == pytest.approx(one.persons[person.id].gain_eur_ht, abs=1.0)
 
@@ -269,3 +274,23 @@ def test_draws_do_not_depend_on_how_many_there_are(folder: Path, made: Worth) ->
     assert np.isfinite([one.total.middle_eur for one in fewer.alternatives if one.total]).all()
     assert fewer.draws == 2
     assert made.draws == 6
+
+
+def test_a_brief_holds_the_page_where_it_can_be_told_and_says_how_many_draws(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op")
+    result = run(folder, ran_on=DAY, others=None, drawn_in=tmp_path)
+    found = brief_worth(folder, result, Asking())
+    assert found is not None
+    assert found.draws == 50
+    plain, whole = (
+        PdfReader(BytesIO(pdf(brief_document(one)))) for one in (result, replace(result, worth=found))
+    )
+    assert len(whole.pages) == len(plain.pages) + 1
+    said = " ".join(" ".join(page.extract_text() for page in whole.pages).split())
+    assert verdict(found) in said
+    assert "of 50 (" in said
+    assert "[worth]" not in said
+    # Not where others would have to be formed first, nor where nothing was drawn.
+    assert brief_worth(folder, replace(result, ranges=None), Asking()) is None
+    far = replace(result.checks[0], state=State.NOT_MET)
+    assert brief_worth(folder, replace(result, checks=(far,)), Asking()) is None

@@ -26,6 +26,7 @@ STATES = {
     "data": "/donnees",
     "data whole": "/donnees?onglet=centrales&colonnes=toutes",
     "settings": "/donnees?onglet=reglages",
+    "grouped": "/seance?grouper=kind&tri=name&jour=winter",
     "fair": "/seance?key=optimal&set=key.floor_ratio=0.15",
     "question": "/question",
     "question moved": "/question?set=prix=98&tirages=1",
@@ -231,3 +232,15 @@ def test_a_server_held_in_a_drag_is_said_then_resumes_by_itself(browser, folder)
         served.process.send_signal(signal.SIGCONT)
         page.context.close()
         served.stop()
+
+
+def test_data_changed_elsewhere_are_said(page, served, folder) -> None:  # type: ignore[no-untyped-def]
+    settle(page, "/seance", served)
+    path = folder / "operation.toml"
+    text = path.read_text(encoding="utf-8")
+    try:
+        path.write_text(text + "\n# une remarque\n", encoding="utf-8")
+        page.evaluate(SLIDE, 99)
+        page.wait_for_selector("#change:not([hidden])", timeout=20_000)
+    finally:
+        path.write_text(text, encoding="utf-8")

@@ -177,3 +177,46 @@ def test_a_front_of_other_prices_is_said_stale_until_it_is_made_anew(client: Tes
 def test_fairness_is_refused_where_the_front_knows_nothing(client: TestClient) -> None:
     unknown = {"number": 1, **FAIR, "set": [*FAIR["set"], 'prices.local_eur_per_mwh=""']}
     assert client.post("/etat", json=unknown).status_code == 422
+
+
+def test_how_a_state_is_looked_at_changes_no_figure(client: TestClient) -> None:
+    plain = client.post("/etat", json={"number": 1}).json()["texts"]
+    for view in (
+        {"tri": "name"},
+        {"tri": "mwh"},
+        {"tri": "eur"},
+        {"grouper": "kind"},
+        {"grouper": "commune"},
+    ):
+        seen = client.post("/etat", json={"number": 1, "jour": "winter", **view}).json()
+        assert sorted(seen["texts"]["rows"]) == sorted(plain["rows"])
+        assert seen["texts"]["tiles"] == plain["tiles"]
+    named = client.post("/etat", json={"number": 1, "tri": "name"}).json()["texts"]["rows"]
+    assert [row[1].lower() for row in named] == sorted(row[1].lower() for row in named)
+    groups = client.post("/etat", json={"number": 1, "grouper": "kind"}).json()["blocks"]["list"]
+    assert groups.count('class="group"') == 4  # communes, an EPCI, companies, public services
+    for day in ("2026-03-04", "1999-01-01", "x"):
+        assert client.post("/etat", json={"number": 1, "jour": day}).status_code == 200
+    asked = {"number": 1, "jour": "2026-03-04"}
+    assert "<h2>Wednesday" in client.post("/etat", json=asked).json()["blocks"]["side"]
+
+
+def test_an_unlawful_state_is_kept_with_its_mention(folder: Path, client: TestClient) -> None:
+    path = folder / "operation.toml"
+    text = path.read_text(encoding="utf-8")
+    try:
+        fields = {"set": "participants.usine.active=true", "nom": "avec l’usine", "note": "à revoir"}
+        kept = client.post("/garder", files={name: (None, value) for name, value in fields.items()})
+        assert kept.status_code == 303
+        assert '"Not lawful when it was kept. à revoir"' in path.read_text(encoding="utf-8")
+    finally:
+        path.write_text(text, encoding="utf-8")
+
+
+def test_who_could_come_is_told_with_its_obstacle(client: TestClient) -> None:
+    shown = client.post("/etat", json={"number": 1, "without": ["cave"]}).json()["blocks"]["list"]
+    apart = shown[shown.index('class="apart"') :]
+    assert "out of the perimeter: 7.8 km" in apart.replace(
+        "\u00a0", " "
+    )  # the factory, told in the example's README
+    assert "may come" in apart  # the cellar, taken out a moment ago

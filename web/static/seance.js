@@ -27,8 +27,18 @@ function state() {
   if (key && key.value === "optimal" && !key.dataset.base) set.push(`key.floor_ratio=${floor()}`);
   return {
     set, without, kwp, key: key && !key.dataset.base ? key.value : null,
-    variant: main.dataset.variant || null, face: main.dataset.face || null,
+    variant: main.dataset.variant || null, face: main.dataset.face || null, ...view(),
   };
+}
+
+// How the state is looked at: it changes no figure.
+function view() {
+  const found = {};
+  for (const [word, usual] of [["tri", "gap"], ["grouper", "effect"], ["jour", "sunny"]]) {
+    const value = document.getElementById(word)?.value;
+    if (value && value !== usual) found[word] = value;
+  }
+  return found;
 }
 
 // The floor of the step chosen between euros and equality; none chosen yet is the end of the euros.
@@ -40,7 +50,7 @@ function floor() {
 function words(now) {
   const query = new URLSearchParams();
   for (const name of ["set", "without", "kwp"]) for (const word of now[name]) query.append(name, word);
-  for (const name of ["key", "variant", "face"]) if (now[name]) query.append(name, now[name]);
+  for (const name of ["key", "variant", "face", "tri", "grouper", "jour"]) if (now[name]) query.append(name, now[name]);
   return query.toString();
 }
 
@@ -48,15 +58,20 @@ function put(answer) {
   const focus = document.activeElement && document.activeElement.id;
   const folded = [...document.querySelectorAll("button[data-group]")].map((b) => [b.dataset.group, b.getAttribute("aria-expanded")]);
   const open = [...document.querySelectorAll(".side details")].map((d) => d.open);
+  const rest = [...document.querySelectorAll("button[data-rest][aria-expanded=true]")].map((b) => b.dataset.rest);
+  const find = document.getElementById("trouver")?.value || "";
   for (const [name, html] of Object.entries(answer.blocks)) {
     const block = document.querySelector(`[data-block=${name}]`);
     // The step under the hand stays under it: only its words come from the answer, at rest.
     if (block && !(name === "fair" && held && document.activeElement.id === "equite")) block.innerHTML = html;
   }
   for (const [group, expanded] of folded) fold(group, expanded === "true");
+  rest.forEach((id) => unfold(id, true));
+  if (find) { document.getElementById("trouver").value = find; seek(find); }
   document.querySelectorAll(".side details").forEach((d, i) => { d.open = Boolean(open[i]); });
   if (focus && document.activeElement.id !== focus) document.getElementById(focus)?.focus();
   axis = answer.axis;
+  document.getElementById("change").hidden = answer.stamp === main.dataset.stamp;
   main.dataset.number = answer.number;
 }
 
@@ -65,6 +80,24 @@ function fold(group, expanded) {
   if (!button) return;
   button.setAttribute("aria-expanded", String(expanded));
   document.getElementById(group).classList.toggle("folded", !expanded);
+}
+
+function unfold(id, expanded) {
+  const button = document.querySelector(`button[data-rest=${id}]`);
+  if (!button) return;
+  button.setAttribute("aria-expanded", String(expanded));
+  document.getElementById(id).classList.toggle("folded", !expanded);
+}
+
+// Shows the rows whose name holds what is sought, wherever they are folded.
+function seek(text) {
+  const plain = (word) => word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const sought = plain(text.trim());
+  const list = document.querySelector("table.members");
+  list.classList.toggle("sought", Boolean(sought));
+  list.querySelectorAll("tr[data-row]").forEach((row) => {
+    row.classList.toggle("found", Boolean(sought) && plain(row.querySelector(".name").textContent).includes(sought));
+  });
 }
 
 function post(body) {
@@ -123,7 +156,7 @@ function settled() {
   if (address !== past[past.length - 1]) past.push(address);
   history.replaceState(null, "", address);
   const fields = document.getElementById("garder-etat");
-  fields.replaceChildren(...[...new URLSearchParams(query)].filter(([name]) => name !== "face").map(([name, value]) => {
+  fields.replaceChildren(...[...new URLSearchParams(query)].filter(([name]) => !["face", "tri", "grouper", "jour"].includes(name)).map(([name, value]) => {
     const field = document.createElement("input");
     field.type = "hidden"; field.name = name; field.value = value;
     return field;
@@ -139,6 +172,7 @@ function settled() {
 }
 
 document.addEventListener("input", (event) => {
+  if (event.target.id === "trouver") { seek(event.target.value); return; }
   if (event.target.id === "equite") {
     held = true;
     const { sentences, texts } = event.target.dataset, rank = Number(event.target.value);
@@ -151,11 +185,19 @@ document.addEventListener("input", (event) => {
   if (event.target.matches("#garder-form input[name=nom]")) event.target.dataset.typed = "1";
 });
 document.addEventListener("change", (event) => {
+  if (event.target.id === "date" && event.target.value) {
+    const choice = document.getElementById("jour");
+    choice.lastElementChild.value = event.target.value;
+    choice.value = event.target.value;
+  }
+  if (event.target.matches("#tri, #grouper, #jour, #date")) { settled(); return; }
   if (event.target.id === "face") { main.dataset.face = event.target.value; settled(); return; }
   if (event.target.matches("input[type=range], input[name=cle], input[name=avec]")) settled();
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-group]");
+  const more = event.target.closest("button[data-rest]");
+  if (more) unfold(more.dataset.rest, more.getAttribute("aria-expanded") !== "true");
   if (button) fold(button.dataset.group, button.getAttribute("aria-expanded") !== "true");
 });
 function back() {

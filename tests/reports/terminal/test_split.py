@@ -17,6 +17,7 @@ from acc.result.groups import (
     Objective,
     Share,
     SplitReport,
+    SplitSums,
     SplitWorth,
     Unplaced,
 )
@@ -139,6 +140,27 @@ def test_the_screen_says_the_groups_their_ends_and_what_is_lost(capsys, monkeypa
     assert "within less than 0.1% of it" in text
     assert "needs a derogation" in text
     assert "In no group: Charlie – no plant within reach" in text
+
+
+def test_by_hand_the_groups_together_stand_beside_one_single_operation(capsys, monkeypatch) -> None:
+    # The town has a site in each group: 30 - 50 = -20, it loses; the mill gains 70 in one of them.
+    first = GroupWorth(
+        shares={}, received_kwh=2_000.0, eur=1.0, savings_eur=40.0, persons_eur={"town": 30.0}, npv_eur=500.0
+    )
+    second = replace(first, received_kwh=1_000.0, persons_eur={"town": -50.0, "mill": 70.0}, npv_eur=-100.0)
+    sums = SplitSums.of([first, second], beside=1, owned=3)
+    assert sums == SplitSums(
+        received_kwh=3_000.0, savings_eur=80.0, gain_eur=50.0, npv_eur=400.0, losers=1, beside=1, owned=3
+    )
+    assert SplitSums.of([first, None], beside=1, owned=3).gain_eur is None
+    single = SplitSums.of([replace(first, received_kwh=5_000.0)], beside=3, owned=3)
+    monkeypatch.setenv("COLUMNS", "80")
+    print_split(replace(report(), together=sums, single=single), [])
+    text = " ".join(capsys.readouterr().out.replace("\u00a0", " ").split())
+    assert "Shared MWh 3.0 5.0" in text
+    assert "Gain of all members € 50 € 30 €" in text
+    assert "Members who lose 1 0" in text
+    assert "1 of 3 3 of 3" in text
 
 
 def test_large_amounts_are_never_cut_at_eighty_columns(capsys, monkeypatch) -> None:

@@ -240,5 +240,6 @@ def test_persons_go_with_each_group(tmp_path: Path) -> None:
     (whole / "persons.csv").write_text("id;name;public_buyer\nville;Ville;oui\n", encoding="utf-8")
     operation, report = split_of(whole)
     for path in write_groups(operation, report.split.groups, tmp_path / "groups", report.battery):
-        assert (path / "persons.csv").read_text(encoding="utf-8") == "id;name;public_buyer\nville;Ville;oui\n"
+        text = (path / "persons.csv").read_text(encoding="utf-8-sig")
+        assert text == "id;name;public_buyer\nville;Ville;oui\n"
         assert load(path).persons == load(whole).persons
