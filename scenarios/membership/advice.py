@@ -53,8 +53,8 @@ def one_commune(scenario: Scenario) -> tuple[str, ...]:
         return ()
     message = _(
         "{names} are told as {count} members, to whom {owner} sells. If one commune holds them all, write "
-        "its name under `person` in participants.csv and plants.csv: it then sells itself nothing, and its gain "
-        "is that of all of them together"
+        "its name under `person` in participants.csv and plants.csv: it then sells itself nothing, and its "
+        "gain is that of all of them together"
     )
     names = ", ".join(site.name for site in sites[:MOST_NAMES])
     more = f"{names}…" if len(sites) > MOST_NAMES else names
