@@ -197,6 +197,7 @@ def judge_curves(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
                     0.0,
                     level,
                     size_weight(one.kwh, library),
+                    changes=True,
                 )
                 for n, one in enumerate(before)
             }

@@ -81,6 +81,10 @@ def _row(title: str, grade: str, ratio: float, of: Told) -> str:
     return "| " + " | ".join(cell.replace("%", " %") for cell in cells) + " |"
 
 
+def _span(ratios: Sequence[float]) -> str:
+    return f"{100.0 * min(ratios):.0f} à {100.0 * max(ratios):.0f} %"
+
+
 def _tenths(ratio: float) -> str:
     return f"{100.0 * ratio:.1f}%".replace(".", ",")
 
@@ -149,13 +153,15 @@ def _percent(ratio: float) -> str:
 
 def page(rows: Sequence[Judged]) -> str:
     """Return the page of the docs."""
-    annual, four = ([told(rows, known, curve_spreads()["common.measured"], r) for r in RATIOS[1:]]
-                    for known in (ANNUAL, FOUR))  # fmt: skip
+    part, other = curve_spreads()["common.measured"], curve_spreads()["common.other-year"]
+    annual, four = ([told(rows, known, part, r) for r in RATIOS[1:]] for known in (ANNUAL, FOUR))
     better = [_tenths(a.error / f.error / 100.0)[:-1] for a, f in zip(annual, four, strict=True)]
     return TEMPLATE.read_text(encoding="utf-8").format(
         halves=len({row.half for row in rows}),
         coverage="\n".join(coverage_rows(rows)),
         better=f"{better[0]} (production 60 % du besoin) et {better[1]} (100 %)",
+        narrow=_span([told(rows, known, part, RATIOS[0]).group_inside for known in BILLS]),
+        changed=_span([told(rows, OTHER_YEAR, other, r).members_width for r in RATIOS]),
         sky="\n".join(sky_rows()),
         yields="\n".join(yield_rows()),
     )

@@ -167,7 +167,9 @@ def look(path: Path, options: ReadOptions | None = None) -> Looked:
     Raises:
         InputError: every fault of the file; no known load curve nor weather.
     """
+    query = ""
     if options is None and not path.exists():
+        query = path.name.partition("#")[0].partition("?")[2]
         path, _column, options = curve_reference(path.name, path.parent)
     weather = describe_weather(path) if path.is_file() else None
     name = masked_name(path.name)
@@ -175,7 +177,8 @@ def look(path: Path, options: ReadOptions | None = None) -> Looked:
         return Looked(name=name, weather=weather)
     curves = read_curves(path, options=options)
     return Looked(
-        name=name, curves=tuple(_looked(curve, path, alone=len(curves) == 1) for curve in curves.values())
+        name=name,
+        curves=tuple(_looked(curve, path, query, alone=len(curves) == 1) for curve in curves.values()),
     )
 
 
@@ -191,7 +194,7 @@ def look_at_all(paths: Iterable[Path]) -> tuple[list[Looked], list[Problem]]:
     return found, problems
 
 
-def _looked(curve: Curve, path: Path, *, alone: bool) -> LookedCurve:
+def _looked(curve: Curve, path: Path, query: str, *, alone: bool) -> LookedCurve:
     titles = {known.name: known.title for known in FORMATS}
     return LookedCurve(
         column=masked_name(curve.column),
@@ -209,20 +212,22 @@ def _looked(curve: Curve, path: Path, *, alone: bool) -> LookedCurve:
         missing_rows=int(np.isnan(curve.energy_kwh).sum()),
         estimated_rows=int(curve.estimated.sum()),
         report=grade_of(curve),
-        proposal=_proposal(curve, path, alone=alone),
+        proposal=_proposal(curve, path, query, alone=alone),
         notes=curve.notes,
     )
 
 
-def _proposal(curve: Curve, path: Path, *, alone: bool) -> tuple[str, str] | None:
+def _proposal(curve: Curve, path: Path, query: str, *, alone: bool) -> tuple[str, str] | None:
     """Return the header and the line of participants.csv; a meter by its last digits only.
+
+    What was said after the name of the file is said there again: without it the curve would be another one.
 
     What the site is (`kind`) cannot be read in a curve: it is left to whoever fills the table.
     """
     if curve.kind == "production":
         return None
     column = curve.column if masked_name(curve.column) == curve.column else curve.column[-4:]
-    reference = masked_name(path.name) if alone else f"{masked_name(path.name)}#{column}"
+    reference = masked_name(path.name) + (f"?{query}" if query else "") + ("" if alone else f"#{column}")
     site = "".join(c if c.isalnum() else "-" for c in path.stem.lower() if c.isascii()).strip("-")
     site = "site" if masked_name(path.stem) != path.stem or not site else site
     if curve.is_normalised:

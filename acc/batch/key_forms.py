@@ -12,7 +12,7 @@ from acc.keys.priority import Priority
 from acc.keys.prorata import Prorata
 from acc.keys.static import Static
 from acc.keys.weighted import Weighted
-from acc.settle import Key, settle
+from acc.settle import BLOCK_VALUES, Key, looks_back, settle
 
 SumSplits = Callable[..., tuple[KeySums, ...]]
 """`acc.batch.sums.split_sums`, or the compiled one."""
@@ -41,8 +41,29 @@ def split_of(key: Key, members: int, sheet: ProductiveSteps) -> Split | None:
 
 
 def settled_sums(exchange: Exchange, key: Key, sheet: ProductiveSteps, *, by_plant: bool = False) -> KeySums:
-    """Return the sums of a key by the reference."""
-    return allocation_sums(sheet, exchange.production_kwh, settle(exchange, key), by_plant=by_plant)
+    """Return the sums of a key by the reference; some steps at a time unless the key looks back."""
+    if looks_back(key):
+        return allocation_sums(sheet, exchange.production_kwh, settle(exchange, key), by_plant=by_plant)
+    count, plants = len(sheet.starts) - 1, exchange.production_kwh.shape[1]
+    members = exchange.consumption_kwh.shape[1]
+    group = np.full(exchange.steps.count, -1)
+    group[sheet.rows] = np.repeat(np.arange(count), np.diff(sheet.starts))
+    local, shared = np.zeros((plants if by_plant else 1, count, members)), np.zeros(plants)
+    rows = max(1, BLOCK_VALUES // max(1, members))
+    for first in range(0, len(group), rows):
+        of_block = group[first : first + rows]
+        if not (of_block >= 0).any():  # by night
+            continue
+        part = exchange.part(first, first + len(of_block))
+        sums = allocation_sums(
+            ProductiveSteps.of(of_block >= 0, of_block, count),
+            part.production_kwh,
+            settle(part, key),
+            by_plant=by_plant,
+        )
+        local += sums.local_kwh
+        shared += sums.shared_kwh
+    return KeySums(local, shared)
 
 
 def _price_ranks(key: Price, sheet: ProductiveSteps) -> IntArray | None:

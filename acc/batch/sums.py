@@ -15,12 +15,10 @@ from enum import IntEnum
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, column_sums
+from acc.batch.needs import Needs, parts
 from acc.from_plants import BLOCK_PRODUCTS, from_plants
 from acc.pouring import divided, poured_by_rank, poured_by_weight
 from acc.settle import Allocation
-
-BLOCK_VALUES = 1 << 16
-"""Needs handled at once (512 kB): a block stays in cache, and what numpy takes to begin is small beside."""
 
 MANY = 200
 """Participants from which a step is a row long enough to be summed at once: memory is then read in order."""
@@ -87,39 +85,9 @@ class ProductiveSteps:
 
     def blocks(self, members: int) -> Iterator[tuple[int, slice]]:
         """Yield each group in parts that stay in cache."""
-        size = max(1, BLOCK_VALUES // max(1, members))
         for group, (start, stop) in enumerate(zip(self.starts[:-1], self.starts[1:], strict=True)):
-            for first in range(int(start), int(stop), size):
-                yield group, slice(first, min(first + size, int(stop)))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Needs:
-    """What each participant withdraws: a base times a factor, but for those with a plant behind their meter.
-
-    Attributes:
-        base_kwh: shape (N, D), D the steps of a sheet; may be memory-mapped, is never written to.
-        factor: of each participant, shape (N,).
-        hosts: participants given step by step instead, shape (H,).
-        host_kwh: their needs, shape (H, D).
-    """
-
-    base_kwh: FloatArray
-    factor: FloatArray
-    hosts: IntArray
-    host_kwh: FloatArray
-
-    @classmethod
-    def of(cls, need_kwh: FloatArray) -> "Needs":
-        """Return needs as they are, shape (N, D)."""
-        members, count = need_kwh.shape
-        return cls(need_kwh, np.ones(members), np.zeros(0, dtype=np.int64), np.zeros((0, count)))
-
-    def part(self, steps: slice) -> FloatArray:
-        """Return the needs of some steps, an array of its own."""
-        need = self.base_kwh[:, steps] * self.factor[:, None]
-        need[self.hosts] = self.host_kwh[:, steps]
-        return need
+            for steps in parts(int(start), int(stop), members):
+                yield group, steps
 
 
 @dataclass(frozen=True, slots=True, eq=False)

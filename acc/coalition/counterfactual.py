@@ -12,7 +12,8 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import SumSplits, group_of_steps, settled_sums, split_of
-from acc.batch.sums import KeySums, Needs, ProductiveSteps, Split, split_sums
+from acc.batch.needs import Needs
+from acc.batch.sums import KeySums, ProductiveSteps, Split, split_sums
 from acc.bills.bill import BillTerms, option_gain_eur, priced, savings_eur_ht
 from acc.bills.surplus import paid_surplus_kwh
 from acc.bills.tariff_slots import SLOTS, SlotClock, kwh_by_slot, slot_index

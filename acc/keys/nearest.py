@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray
+from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.pairs import share_rest
@@ -19,7 +20,7 @@ SAME_DISTANCE_KM = 0.001
 """Distances are compared to the metre: positions are not known better."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class NearestFirst:
     """The shortest links are served first: `min(left of m, open need of n)` (full dynamique).
 
@@ -36,16 +37,31 @@ class NearestFirst:
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, M, N)."""
         made, need = exchange.production_kwh, exchange.consumption_kwh
-        given = np.zeros((*made.shape, need.shape[1]))
-        left, open_need = made.copy(), need.copy()
-        for same in self.links:
-            plants, members = np.flatnonzero(same.any(axis=1)), np.flatnonzero(same.any(axis=0))
-            offer = _offer(left[:, plants], open_need[:, members], same[np.ix_(plants, members)])
+        # What passes over a link stands together in memory.
+        given = np.zeros((made.shape[1], need.shape[1], len(made))).transpose(2, 0, 1)
+        left, open_need = made.T.copy(), need.T.copy()  # a plant, or a member, is a row
+        for plants, members, linked in self._ends:
+            if linked.size == 1:  # most links are the only ones of their length
+                (m,), (n,) = plants, members
+                given[:, m, n] = passed = np.minimum(left[m], open_need[n])
+                left[m] -= passed
+                open_need[n] -= passed
+                continue
+            offer = _offer(left[plants].T, open_need[members].T, linked)
             given[:, plants[:, None], members] += offer
-            left[:, plants] = np.maximum(left[:, plants] - offer.sum(axis=2), 0.0)
-            open_need[:, members] = np.maximum(open_need[:, members] - offer.sum(axis=1), 0.0)
+            left[plants] = np.maximum(left[plants] - offer.sum(axis=2).T, 0.0)
+            open_need[members] = np.maximum(open_need[members] - offer.sum(axis=1).T, 0.0)
         # Links of one length that do not join all with all may leave something on both sides.
-        return divided(share_rest(given, made, need), made[:, :, None])
+        return divided(share_rest(np.ascontiguousarray(given), made, need), made[:, :, None])
+
+    @cached_property
+    def _ends(self) -> tuple[tuple[IntArray, IntArray, BoolArray], ...]:
+        """Plants and members at the ends of the links of each length, and which of them are linked."""
+        ends = [(np.flatnonzero(same.any(axis=1)), np.flatnonzero(same.any(axis=0))) for same in self.links]
+        return tuple(
+            (plants, members, same[np.ix_(plants, members)])
+            for (plants, members), same in zip(ends, self.links, strict=True)
+        )
 
 
 def _offer(left_kwh: FloatArray, need_kwh: FloatArray, linked: BoolArray) -> FloatArray:

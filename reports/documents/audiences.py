@@ -10,31 +10,31 @@ from matplotlib.figure import Figure
 
 from acc.i18n import N_
 from acc.result.result import Result
-from reports.documents.figure_catalogue import FIGURES, pictures
+from reports.documents.figure_catalogue import FIGURES, pictures, tornado_figure
 from reports.documents.page_room import days_mm, days_words, key_row_mm
 from reports.documents.typeset import Picture, picture
 from reports.figures import from_view
 from reports.view import selection
 from reports.view.view import View, view_by_kind, view_of
 from reports.words import answer, audiences, page1, page3_when
-from reports.words.plan import beside_the_euros, plan_words
+from reports.words.plan import plan_words
 
 Drawings: TypeAlias = Mapping[str, Callable[[View], Figure]]
 
 FLOW: Drawings = {"flow": from_view.flow_figure}
-WEEKS: Drawings = {"weeks": from_view.weeks_figure}
+DAYS: Drawings = {"days": from_view.group_days_figure}
 MAP: Drawings = {"map": from_view.map_figure}
 MONEY: Drawings = {"cash": from_view.cash_figure, "corridor": from_view.corridor_figure}
 
 
 def _partners_pictures(view: View) -> dict[str, Picture]:
-    tall_mm = 0.0 if selection.has_money_figures(view) else 22.0
+    money_mm = 56.0 if selection.has_corridor(view) else 62.0
     sized: Drawings = {
         "keys": lambda v: from_view.keys_figure(v, key_row_mm(v)),
-        "weeks": lambda v: from_view.weeks_figure(v, 66.0 + tall_mm),
-        "months": lambda v: from_view.months_figure(v, 62.0 + tall_mm),
-        "heat": lambda v: from_view.heat_figure(v, 62.0 + tall_mm),
-        "corridor": lambda v: from_view.corridor_figure(v, _corridor_mm(v)),
+        "days": lambda v: from_view.group_days_figure(v, 54.0 if selection.has_money_figures(v) else 110.0),
+        "cash": lambda v: from_view.cash_figure(v, (86.0, money_mm)),
+        "tornado": lambda v: tornado_figure(v, (86.0, money_mm)),
+        "corridor": lambda v: from_view.corridor_figure(v, (86.0, money_mm)),
     }
     held = {name: one.draw for name, one in FIGURES.items() if one.in_brief(view)}
     made = pictures(view, {**held, **sized})
@@ -45,13 +45,8 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
     return made
 
 
-def _corridor_mm(view: View) -> tuple[float, float]:
-    """Return its size: less high on the page of figures and sources than beside the plan."""
-    return (86.0, 52.0) if beside_the_euros(view) == "corridor" else (86.0, 62.0)
-
-
 def _company_pictures(view: View) -> dict[str, Picture]:
-    own = MONEY if selection.has_money_figures(view) else WEEKS
+    own = MONEY if selection.has_money_figures(view) else DAYS
     return pictures(view, {"keys": from_view.keys_figure, **MAP, **own})
 
 
@@ -68,7 +63,7 @@ def _company_words(view: View) -> dict[str, object]:
 
 
 def _commune_pictures(view: View) -> dict[str, Picture]:
-    return pictures(view, {**FLOW, **WEEKS, **MAP})
+    return pictures(view, {**FLOW, **DAYS, **MAP})
 
 
 def _commune_words(view: View) -> dict[str, object]:
@@ -90,7 +85,7 @@ def _syndicate_pictures(view: View) -> dict[str, Picture]:
         "months": lambda v: from_view.months_figure(v, 82.0),
         "surplus": lambda v: from_view.surplus_figure(v, 82.0),
     }
-    return pictures(view, {**FLOW, **WEEKS, **MAP, **tall})
+    return pictures(view, {**FLOW, **DAYS, **MAP, **tall})
 
 
 def _syndicate_words(view: View) -> dict[str, object]:

@@ -14,7 +14,8 @@ from reports.files import write_files
 from reports.view import selection
 from reports.view.view import View
 from reports.words import answer, limits, page1, page2_who, page3_when
-from reports.words.plan import corridor_words, plan_words
+from reports.words.plan import plan_words
+from reports.words.who_table import page_rows, who_table
 from reports.words.worth import worth_words
 
 FORMATS = frozenset({"pdf", "png"})
@@ -85,7 +86,7 @@ def brief_words(view: View, kind: str) -> dict[str, object]:
         "who": {
             "heading": page2_who.who_heading(view),
             "note": page2_who.who_note(view),
-            **page2_who.who_table(view),
+            **who_table(view, page_rows(view)),
         },
         "keys": {
             "heading": page2_who.keys_heading(view),
@@ -98,7 +99,6 @@ def brief_words(view: View, kind: str) -> dict[str, object]:
         "when": _when_words(view),
         "plan": plan_words(view),
         "annex": limits.annex_words(view),
-        "corridor": corridor_words(view),
         "worth": None,
         "limits": limits.limits_words(view),
         "colon": _(": "),

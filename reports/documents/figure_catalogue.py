@@ -19,7 +19,6 @@ from reports.format.money import thousands
 from reports.view import selection
 from reports.view.view import View, view_of
 from reports.words import audiences, leaving, limits, money_page, page1, page2_who, page3_when, tornado
-from reports.words.plan import beside_the_euros
 from reports.words.unlawful import short_line
 
 
@@ -43,6 +42,11 @@ class CatalogueFigure:
     in_brief: Callable[[View], bool] = lambda view: True  # noqa: ARG005
 
 
+def on_demand(view: View) -> bool:  # noqa: ARG001 - whatever the view
+    """Return that the partners' brief has no place for it: other documents and the command line have."""
+    return False
+
+
 def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     """Return the tornado; asked for where `has_tornado`."""
     title = _("effect on the NPV of {value}, k€")
@@ -56,20 +60,38 @@ FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
     {
         "flow": CatalogueFigure(from_view.flow_figure, page1.flow_alt, N_("Flow of energy")),
         "keys": CatalogueFigure(from_view.keys_figure, page2_who.keys_alt, N_("Keys compared")),
+        "days": CatalogueFigure(
+            from_view.group_days_figure,
+            page3_when.group_days_alt,
+            N_("Mean days"),
+            page3_when.group_days_caption,
+        ),
         "weeks": CatalogueFigure(
-            from_view.weeks_figure, page3_when.weeks_alt, N_("Mean weeks"), page3_when.weeks_caption
+            from_view.weeks_figure,
+            page3_when.weeks_alt,
+            N_("Mean weeks"),
+            page3_when.weeks_caption,
+            in_brief=on_demand,
         ),
         "months": CatalogueFigure(
-            from_view.months_figure, page3_when.months_alt, N_("Months"), page3_when.months_caption
+            from_view.months_figure,
+            page3_when.months_alt,
+            N_("Months"),
+            page3_when.months_caption,
+            in_brief=on_demand,
         ),
         "heat": CatalogueFigure(
-            from_view.heat_figure, page3_when.heat_alt, N_("Hours served"), page3_when.heat_caption
+            from_view.heat_figure,
+            page3_when.heat_alt,
+            N_("Hours served"),
+            page3_when.heat_caption,
+            in_brief=on_demand,
         ),
         "surplus": CatalogueFigure(
             from_view.surplus_figure,
             audiences.surplus_caption,
             caption=audiences.surplus_caption,
-            in_brief=lambda view: False,  # noqa: ARG005 - the syndicate's
+            in_brief=on_demand,
         ),
         "cash": CatalogueFigure(
             from_view.cash_figure,
@@ -95,8 +117,9 @@ FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
         "leaving": CatalogueFigure(
             leaving_figure,
             leaving.leaving_alt,
-            exists=selection.has_leavers,
-            in_brief=lambda view: beside_the_euros(view) == "leaving",
+            N_("If one of them leaves"),
+            leaving.leaving_caption,
+            selection.has_leavers,
         ),
         "map": CatalogueFigure(
             from_view.map_figure,
@@ -109,9 +132,7 @@ FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
 )
 """The one list that briefs and the command line read."""
 
-UNTITLED: Mapping[str, str] = MappingProxyType(
-    {"surplus": N_("Surplus, hour by hour"), "leaving": N_("What leaves with each one")}
-)
+UNTITLED: Mapping[str, str] = MappingProxyType({"surplus": N_("Surplus, hour by hour")})
 """Titles of figures that stand without one on a page."""
 
 WIDTHS_PX: Mapping[str, int] = MappingProxyType({"page": 0, "slide": 1920})

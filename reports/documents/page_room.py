@@ -5,6 +5,7 @@ from reports.view import selection
 from reports.view.privacy import ShownGroup
 from reports.view.view import View
 from reports.words import page2_who
+from reports.words.who_table import page_rows
 
 PAGE_MM, PAGE_TWO_MM = 178.0, 157.0
 """Width of the text, and what page 2 leaves for the rows of the table, the notes, the keys and the plot."""
@@ -16,7 +17,8 @@ FEW_ROWS = 4
 def key_row_mm(view: View) -> float:
     """Return the height of a line of the dot plot, so that table, keys and plot share page 2."""
     cards = -(-len(view.keys) // cards_across(view))
-    rows = sum(ROW_MM + (SECOND_LINE_MM if _takes_two_lines(group) else 0.0) for group in view.groups)
+    groups = [view.groups[row.one] if row.one is not None else None for row in page_rows(view)]
+    rows = sum(ROW_MM + (SECOND_LINE_MM if _takes_two_lines(group) else 0.0) for group in groups)
     note = NOTE_LINE_MM * len(lines_for(page2_who.who_note(view), 8.6, PAGE_MM, 99))
     left_mm = PAGE_TWO_MM - rows - note - CARD_MM * cards
     return min(6.4, max(4.2, left_mm / max(1, len(selection.key_rows(view)))))
@@ -27,7 +29,9 @@ def cards_across(view: View) -> int:
     return 2 if len(view.keys) in {2, 4} else 3
 
 
-def _takes_two_lines(group: ShownGroup) -> bool:
+def _takes_two_lines(group: ShownGroup | None) -> bool:
+    if group is None:
+        return True
     return width_mm(f"{group.name} {group.kind}", 9.4) > NAME_ROOM_MM
 
 

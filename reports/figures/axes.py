@@ -88,7 +88,7 @@ def spread(centres: Sequence[float], gap: float, low: float, high: float) -> lis
 
 
 def nice_step(largest: float, about: int = 4) -> float:
-    """Return a round step (1, 2, 2.5 or 5 times a power of ten) that cuts `largest` into about `about` parts.
+    """Return a round step (1, 2 or 5 times a power of ten, or 25, 250) for about `about` parts of `largest`.
 
     >>> nice_step(730.0), nice_step(0.0)
     (200.0, 1.0)
@@ -97,7 +97,9 @@ def nice_step(largest: float, about: int = 4) -> float:
         return 1.0
     raw = largest / about
     power = 10.0 ** floor(log10(raw))
-    return min((m * power for m in (1.0, 2.0, 2.5, 5.0, 10.0)), key=lambda step: abs(step - raw))
+    # Steps below 25 stay whole, or have one digit.
+    steps = (1.0, 2.0, 2.5, 5.0, 10.0) if power >= 10.0 else (1.0, 2.0, 5.0, 10.0)
+    return min((m * power for m in steps), key=lambda step: abs(step - raw))
 
 
 def ticks(low: float, high: float, about: int = 4) -> list[float]:

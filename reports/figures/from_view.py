@@ -1,18 +1,19 @@
 """From a view to the figures of a document: which arrays each figure is given."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from gettext import gettext as _
+from gettext import ngettext
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
-from acc.plan.cash_flows import payback
+from acc.indicators import ratio
+from acc.plan.cash_flows import nominal_discount_ratio, payback
 from acc.plan.values import CashFlows, cumulated_eur
-from acc.sites import Position
+from acc.sites import Participant, Plant
 from acc.time_aggregates import (
     bins,
-    grouped,
     hour_by_month_ratio,
     hour_by_weekday_ratio,
     mean_day_kw,
@@ -23,14 +24,24 @@ from acc.time_aggregates import (
     totals_by,
 )
 from acc.units import eur_per_mwh
-from reports.figures.flow import FlowSource, Sink, flow
+from reports.figures.balance import EnergyBar, EnergyPart, balance
 from reports.figures.keys import ParticipantByKey, keys
 from reports.figures.money import Cash, CorridorEnds, cash, corridor
-from reports.figures.site_map import Dot, FarthestPair, site_map
+from reports.figures.site_map import Dot, FarthestPair, Town, site_map
 from reports.figures.time import HEAT_SUN, CurvePanel, days, heat, months, season_names, weeks
-from reports.format.labels import capital
-from reports.format.numbers import day_letters, month_letter, power
-from reports.view.privacy import HOMES, is_at_home, other_name
+from reports.format.numbers import day_letters, energy_scale, fr, month_letter
+from reports.format.palette import (
+    OWN_USE,
+    SHARED,
+    SHARED_DARK,
+    SHARED_PALE,
+    SUN,
+    SUN_TEXT,
+    SUPPLIER,
+    SUPPLIER_TEXT,
+)
+from reports.view.privacy import HOMES, is_at_home
+from reports.view.receiving import receiving
 from reports.view.selection import (
     cash_band,
     circle_km,
@@ -44,50 +55,48 @@ from reports.view.selection import (
 )
 from reports.view.view import View
 
-MOST_SINKS, MOST_SOURCES = 12, 8
+LEAST_MWH_KWH = 10_000.0
+"""Months that stay below are drawn in kWh."""
+
+MOST_NAMED_SITES = 16
+"""In one commune, drawn with their names."""
+
 HOME_ROUNDING = 200.0
 """Homes are drawn on a grid of 1/200 degree (some 500 m): a map must not point at a house."""
 
 
-def flow_figure(view: View, height_mm: float | None = None) -> Figure:
-    """Return the flow of energy, the smallest participants and plants put together beyond a dozen."""
-    return flow(_sources(view), _sinks(view), view.scale, _own_use_note(view), height_mm)
+def flow_figure(view: View) -> Figure:
+    """Return what is produced and needed as bars over one another, and who receives what is shared."""
+    energy = view.result.energy
+    own_kwh = float(energy.own_use_kwh.sum())
+    own = (EnergyPart(_("used on site"), own_kwh, OWN_USE),) if own_kwh >= view.scale.kwh / 2.0 else ()
+    shared_kwh, received_kwh = float(energy.shared_kwh.sum()), float(energy.received_kwh.sum())
+    surplus = EnergyPart(_("surplus"), float(energy.surplus_kwh.sum()), SUN, SUN_TEXT)
+    complement = EnergyPart(_("complement"), float(energy.complement_kwh.sum()), SUPPLIER, SUPPLIER_TEXT)
+    produced = EnergyBar(
+        _("Produced"), (*own, EnergyPart(_("shared"), shared_kwh, SHARED, SHARED_DARK), surplus)
+    )
+    need = EnergyBar(
+        _("Need"), (*own, EnergyPart(_("received"), received_kwh, SHARED, SHARED_DARK), complement)
+    )
+    who = tuple(
+        EnergyPart(name, kwh, SHARED if index % 2 == 0 else SHARED_PALE, SHARED_DARK)
+        for index, (name, kwh) in enumerate(receiving(view))
+    )
+    return balance((produced, need), EnergyBar(_("Received by"), who) if len(who) > 1 else None, view.scale)
 
 
-def _sources(view: View) -> list[FlowSource]:
-    energy, plants = view.result.energy, view.result.scenario.plants
-    order = [int(i) for i in np.argsort(-energy.production_kwh, kind="stable")]
-    shown = order if len(order) <= MOST_SOURCES else order[: MOST_SOURCES - 1]
-    columns: list[tuple[int, ...]] = [(i,) for i in shown]
-    names = [capital(view.names[plants[i].id]) for i in shown]
-    if len(shown) < len(order):
-        columns.append(tuple(order[len(shown) :]))
-        names.append(_("{count} other plants").format(count=len(order) - len(shown)))
-    shared, surplus = grouped(energy.shared_kwh, columns), grouped(energy.surplus_kwh, columns)
-    kwp = grouped(np.array([plant.kwp for plant in plants]), columns)
-    rows = zip(names, kwp, shared, surplus, strict=True)
-    return [FlowSource(name, str(power(float(p))), float(a), float(b)) for name, p, a, b in rows]
-
-
-def _sinks(view: View) -> list[Sink]:
-    order = [int(row) for row in np.argsort(-view.need_kwh, kind="stable")]
-    shown = order if len(order) <= MOST_SINKS else order[: MOST_SINKS - 1]
-    rows: list[tuple[int, ...]] = [(row,) for row in shown]
-    names = [view.groups[row].name for row in shown]
-    if len(shown) < len(order):
-        rows.append(tuple(order[len(shown) :]))
-        people = view.result.scenario.participants
-        names.append(other_name(people, [n for row in order[len(shown) :] for n in view.groups[row].members]))
-    received, need = grouped(view.chosen.received_kwh, rows), grouped(view.need_kwh, rows)
-    return [Sink(n, float(r), float(max(c - r, 0.0))) for n, r, c in zip(names, received, need, strict=True)]
-
-
-def _own_use_note(view: View) -> str:
-    own_kwh = float(view.result.energy.own_use_kwh.sum())
-    if own_kwh < view.scale.kwh / 2.0:
-        return ""
-    text = _("Not drawn: {energy} used on site, before any sharing.")
-    return text.format(energy=view.scale.text(own_kwh))
+def group_days_figure(view: View, height_mm: float = 62.0) -> Figure:
+    """Return the mean day of the whole group in each season: need, what is shared, what is injected."""
+    day = mean_day_kw(_three_curves(view), view.result.scenario.steps)
+    sums = np.nansum(day, axis=1)
+    part = ratios(sums[:, 1], sums[:, 0])
+    panels = [
+        CurvePanel(name, float(part[i]), day[i, :, 0], day[i, :, 1], day[i, :, 2])
+        for i, name in enumerate(season_names())
+        if not np.isnan(day[i]).all()
+    ]
+    return days(panels, 178.0, height_mm)
 
 
 def weeks_figure(view: View, height_mm: float = 66.0) -> Figure:
@@ -143,11 +152,12 @@ def surplus_figure(view: View, height_mm: float = 62.0) -> Figure:
     held = sorted({day.month for day in bins(exchange.steps).starts})
     title = _("% of the production in surplus, by hour and month")
     shown = ratio[:, [month - 1 for month in held]]
-    return heat(shown, [month_letter(month) for month in held], title, (86.0, height_mm), HEAT_SUN)
+    most = float(np.nanmax(shown, initial=0.0)) or 1.0
+    return heat(shown, [month_letter(month) for month in held], title, (86.0, height_mm), HEAT_SUN, most)
 
 
 def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
-    """Return the energy or euros of each participant by key; beyond a dozen, those it changes most."""
+    """Return the energy or euros of each participant by key; beyond nine, those it changes most."""
     names = [key.title for key in view.keys]
     names[0] = _("{key} (proposed)").format(key=names[0])
     if in_euros(view):
@@ -162,7 +172,21 @@ def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
         )
         for row in key_rows(view)
     ]
+    if left := [row for row in view.order if row not in key_rows(view)]:
+        rows.append(_others_by_key(view, left))
     return keys(names, rows, axis, head, row_mm)
+
+
+def _others_by_key(view: View, rows: list[int]) -> ParticipantByKey:
+    """Return the mean of those who are not drawn one by one, so that they do not crush who is."""
+    count = sum(len(view.groups[row].members) for row in rows)
+    name = ngettext("{count} other, on average", "{count} others, on average", count).format(count=fr(count))
+    if in_euros(view):
+        means = (float(key.saving_eur_ht[rows].sum()) / count for key in view.keys)
+        return ParticipantByKey(name, tuple(means))
+    need = float(view.need_kwh[rows].sum())
+    parts = (100.0 * ratio(float(key.received_kwh[rows].sum()), need) for key in view.keys)
+    return ParticipantByKey(name, tuple(parts))
 
 
 def _key_note(view: View, row: int) -> str:
@@ -175,35 +199,50 @@ def _key_note(view: View, row: int) -> str:
 
 def map_figure(view: View) -> Figure:
     """Return the map of the sites whose place is known; asked for where `has_map`."""
-    sites, dots = [], []
     scenario = view.result.scenario
     named = {scenario.participants[i].id for g in view.groups for i in g.named}
-    for participant in scenario.participants:
-        if participant.position is not None:
-            grid = HOME_ROUNDING if participant.kind in HOMES else 0.0
-            name = participant.name if participant.id in named else ""
-            dots.append(_dot(name, participant.position, grid))
-            sites.append(participant.id)
-    for plant in scenario.plants:
-        if plant.position is not None:
-            grid = HOME_ROUNDING if is_at_home(plant, scenario) else 0.0
-            name = plant.name if view.names[plant.id] == plant.name else ""
-            dots.append(replace(_dot(name, plant.position, grid), is_plant=True))
-            sites.append(plant.id)
-    return site_map(dots, _pair(view, sites), circle_km(view))
+    named |= {plant.id for plant in scenario.plants if view.names[plant.id] == plant.name}
+    sites: list[Participant | Plant] = [p for p in scenario.participants if p.position is not None]
+    sites += [plant for plant in scenario.plants if plant.position is not None]
+    dots = [_dot(view, site, site.name if site.id in named else "") for site in sites]
+    return site_map(dots, _pair(view, [site.id for site in sites]), _towns(sites, dots))
 
 
-def _dot(name: str, place: Position, grid: float) -> Dot:
-    if not grid:
-        return Dot(name, place.latitude_deg, place.longitude_deg)
-    return Dot(name, round(place.latitude_deg * grid) / grid, round(place.longitude_deg * grid) / grid)
+def _dot(view: View, site: Participant | Plant, name: str) -> Dot:
+    """Return the place of a site; a home's is that of its neighbourhood."""
+    place = site.position
+    assert place is not None
+    is_home = is_at_home(site, view.result.scenario) if isinstance(site, Plant) else site.kind in HOMES
+    degrees = [place.latitude_deg, place.longitude_deg]
+    if is_home:
+        degrees = [round(angle * HOME_ROUNDING) / HOME_ROUNDING for angle in degrees]
+    return Dot(name, degrees[0], degrees[1], is_plant=isinstance(site, Plant))
+
+
+def _towns(sites: Sequence[Participant | Plant], dots: Sequence[Dot]) -> list[Town]:
+    """Return the communes of the sites where there are several, or where names would be too many."""
+    places: dict[str, list[Dot]] = {}
+    for site, dot in zip(sites, dots, strict=True):
+        if site.commune:
+            places.setdefault(site.commune, []).append(dot)
+    count = sum(map(len, places.values()))
+    if len(places) < 2 and count <= MOST_NAMED_SITES:
+        return []
+    return [
+        Town(
+            f"{name} ({fr(len(found))})",
+            sum(dot.latitude_deg for dot in found) / len(found),
+            sum(dot.longitude_deg for dot in found) / len(found),
+        )
+        for name, found in sorted(places.items(), key=lambda item: -len(item[1]))
+    ]
 
 
 def _pair(view: View, sites: list[str]) -> FarthestPair | None:
     for check in view.result.checks:
         ends = [id_ for id_ in check.between if id_ in sites]
         if check.rule == "distance" and check.measured is not None and len(ends) == 2:
-            return FarthestPair(sites.index(ends[0]), sites.index(ends[1]), check.measured)
+            return FarthestPair(sites.index(ends[0]), sites.index(ends[1]), check.measured, circle_km(view))
     return None
 
 
@@ -217,14 +256,17 @@ def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figu
     years = (view.result.ranges or {}).get("payback_years", {}).get("")
     sole = sole_value(view)
     if sole is not None:
-        flows, words = np.array(sole.by_year_eur_ht), _("plants and bills spared together, k€")
-        return cash(Cash(flows.cumsum() / 1000.0, payback(flows)[0], words=words), size_mm)
+        flows, words = np.array(sole.by_year_eur_ht), _("plants and bills, k€")
+        today = _discounted_keur(view, flows)
+        of_both = Cash(flows.cumsum() / 1000.0, payback(flows)[0], discounted_keur=today, words=words)
+        return cash(of_both, size_mm)
     given = Cash(
         cumulated_eur(money.plan.flows) / 1000.0,
         money.plan.payback_years,
         low_keur,
         high_keur,
         None if years is None else (years[0], years[2]),
+        discounted_keur=_discounted_keur(view, money.plan.flows.project_eur_ht),
     )
     return cash(given, size_mm)
 
@@ -232,6 +274,16 @@ def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figu
 def cash_of(flows: CashFlows) -> Cash:
     """Return the cash of one producer as it is drawn: no band, its own payback."""
     return Cash(cumulated_eur(flows) / 1000.0, payback(flows.project_eur_ht)[0])
+
+
+def _discounted_keur(view: View, flows_eur: FloatArray) -> FloatArray | None:
+    """Return the same cash in money of today: it ends at the present value."""
+    finance = view.result.scenario.finance
+    if finance is None:
+        return None
+    years = np.arange(len(flows_eur))
+    flows = flows_eur * (1.0 + nominal_discount_ratio(finance)) ** -years
+    return np.asarray(np.cumsum(flows) / 1000.0, dtype=np.float64)
 
 
 def corridor_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
@@ -250,9 +302,12 @@ def _eur_per_mwh(price_eur_per_kwh: float | None) -> float | None:
 def member_months_figure(view: View, row: int, height_mm: float = 62.0) -> Figure:
     """Return the months of one row: what it receives, and its complement."""
     cut = bins(view.result.scenario.steps)
-    sums = totals_by(_two_curves(view, row), cut.group, cut.count) / view.scale.kwh
+    kwh = totals_by(_two_curves(view, row), cut.group, cut.count)
+    scale = energy_scale(0.0) if float(kwh.max()) < LEAST_MWH_KWH else view.scale
+    sums = kwh / scale.kwh
     complement = np.maximum(sums[:, 0] - sums[:, 1], 0.0)
-    return months(month_labels(view), sums[:, 1], complement, None, months_unit(view), (86.0, height_mm))
+    unit = months_unit(view, scale.name)
+    return months(month_labels(view), sums[:, 1], complement, None, unit, (86.0, height_mm))
 
 
 def member_days_figure(view: View, row: int, height_mm: float = 52.0) -> Figure:

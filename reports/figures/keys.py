@@ -8,11 +8,11 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reports.figures.axes import lines_for, shortened, tick_texts, ticks, width_mm
+from reports.figures.axes import shortened, tick_texts, ticks, width_mm
 from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
 from reports.format.palette import GRID, INK, KEY_MARKS, MUTED, RULE, SUPPLIER
 
-WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM, KEY_GAP_MM = 178.0, 46.0, 32.0, 5.9, 8.5
+WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM, KEY_GAP_MM = 178.0, 54.0, 32.0, 5.9, 8.5
 LEGEND_MM, TOP_MM, FRAME_MM, INSET_MM = 5.0, 9.0, 18.0, 2.0
 """From the top: the names of the keys, the rows; then what all but the rows takes, and room around them."""
 
@@ -54,7 +54,8 @@ def keys(
         words.text(WIDTH_MM, LEGEND_MM, note_head, size=SMALL, color=MUTED, ha="right", va="center")
     for index, row in enumerate(rows):
         y = TOP_MM + (height - FRAME_MM) * (index + 0.6) / (len(rows) + 0.2)
-        words.text(NAME_MM, y, lines_for(row.name, BODY, NAME_MM, 1)[0], ha="right", va="center")
+        size = BODY if width_mm(row.name, BODY) <= NAME_MM else SMALL
+        words.text(NAME_MM, y, shortened(row.name, size, NAME_MM), size=size, ha="right", va="center")
         words.text(WIDTH_MM, y, row.note, size=SMALL, color=MUTED, ha="right", va="center")
         _marks(axes, index, row)
     return figure

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from acc.coalition.report import Brought, MembersReport
 from acc.scenario import Scenario
 from acc.sites import Plant
-from reports.figures.axes import legend, tick_texts, ticks, told_apart
+from reports.figures.axes import legend, lines_for, tick_texts, ticks, told_apart
 from reports.figures.mailed import mailed, told
 from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
 from reports.format.money import eur
@@ -199,13 +199,13 @@ def _scale(axes: Axes, values: Sequence[float], rows: int) -> None:
     axes.set_axisbelow(True)
 
 
-COMPACT_MM, COMPACT_NAME_MM, COMPACT_ROW_MM, COMPACT_HEAD_MM = 74.0, 33.0, 5.4, 9.0
+COMPACT_MM, COMPACT_NAME_MM, COMPACT_ROW_MM, COMPACT_HEAD_MM = 86.0, 42.0, 6.6, 9.0
 KWH_MM, EUR_MM = 14.0, 14.0
 """Room at the right of the compact figure for the numbers."""
 
 
 def leaving_figure(view: View) -> Figure:
-    """Return what is no longer shared without each site, and what the others gain or lose, for a page."""
+    """Return what the others gain or lose and what is no longer shared without each site, for a page."""
     rows = drawn_leavers(view)
     with_euros = all(change.others_change_eur is not None for _name, change in rows)
     figure = blank(COMPACT_MM, COMPACT_HEAD_MM + COMPACT_ROW_MM * len(rows))
@@ -217,14 +217,15 @@ def leaving_figure(view: View) -> Figure:
         words.text(COMPACT_MM, 4.0, _("the others\n{unit}").format(unit=view.eur_unit), **head)
     room_mm = kwh_mm - KWH_MM - COMPACT_NAME_MM
     most = max(-change.shared_change_kwh for _name, change in rows)
-    names = told_apart([name for name, _change in rows], BODY, COMPACT_NAME_MM - 2.0)
-    for index, (text, (_name, change)) in enumerate(zip(names, rows, strict=True)):
+    for index, (name, change) in enumerate(rows):
         y = COMPACT_HEAD_MM + COMPACT_ROW_MM * (index + 0.5)
-        words.text(COMPACT_NAME_MM - 2.0, y, text, size=BODY, ha="right", va="center")
+        style: dict[str, Any] = {"size": SMALL, "ha": "right", "va": "center", "linespacing": 0.95}
+        words.text(
+            COMPACT_NAME_MM - 2.0, y, "\n".join(lines_for(name, SMALL, COMPACT_NAME_MM - 2.0)), **style
+        )
         lost = max(0.0, -change.shared_change_kwh)
         width = room_mm * lost / most if most > 0.0 else 0.0
-        colour = SUN if change.is_plant else SHARED
-        words.add_patch(Rectangle((COMPACT_NAME_MM, y - 1.5), width, 3.0, color=colour, linewidth=0))
+        words.add_patch(Rectangle((COMPACT_NAME_MM, y - 1.5), width, 3.0, color=SHARED, linewidth=0))
         words.text(kwh_mm, y, view.scale.plain(lost), size=BODY, ha="right", va="center")
         total = change.others_change_eur
         if with_euros and total is not None:

@@ -20,14 +20,17 @@ from reports.format.palette import (
     MUTED,
     SHARED,
     SHARED_DARK,
-    SHARED_LIGHT,
     SUN,
     SUN_TEXT,
     SUPPLIER_LIGHT,
+    SUPPLIER_TEXT,
     WORSE,
 )
 from reports.view.own_bill import BillParts
 from reports.view.selection import Bound
+
+BAND = "#CFE8DF"
+"""Pale, yet seen: eight chances out of ten, prices that suit everyone."""
 
 DASHED, DOTTED = (0, (2, 1.5)), (0, (1, 1.5))
 
@@ -40,6 +43,7 @@ class Cash:
         payback_years: when it is back to zero for good; None when it is not.
         payback_band: from when to when, 8 chances out of 10.
         words: what is cumulated, where it is not the producers' cash alone.
+        discounted_keur: the same cash in money of today, which ends at the present value.
     """
 
     cumulated_keur: FloatArray
@@ -48,39 +52,46 @@ class Cash:
     high_keur: FloatArray | None = None
     payback_band: tuple[float, float] | None = None
     words: str = ""
+    discounted_keur: FloatArray | None = None
 
 
 def cash(given: Cash, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     """Return the cumulated cash over the years, with the year it comes back to zero."""
     width_mm_, height_mm = size_mm
     figure = blank(width_mm_, height_mm)
-    legend(figure, 2.0, given.words or _("producers’ cumulated cash, k€"), [])
-    end = unit(float(given.cumulated_keur[-1]), "k€")
-    right = width_mm(end, BODY, bold=True) + 2.5
+    entries = [("line", SHARED_DARK, _("money of each year"))]
+    if given.discounted_keur is not None:
+        entries.append(("line", SUPPLIER_TEXT, _("of today")))
+    legend(figure, 2.0, given.words or _("cumulated cash, k€"), entries)
+    worth = given.cumulated_keur if given.discounted_keur is None else given.discounted_keur
+    end = unit(float(worth[-1]), "k€")
+    right = max(width_mm(end, BODY, bold=True), width_mm(_("NPV"), SMALL)) + 2.5
     axes = box(figure, 11.0, 6.0, width_mm_ - 11.0 - right, height_mm - 15.5)
     years = np.arange(len(given.cumulated_keur))
     _cash_scale(axes, given, len(years) - 1)
     if given.low_keur is not None and given.high_keur is not None:
-        axes.fill_between(years, given.low_keur, given.high_keur, color="#CFE8DF", linewidth=0)
+        axes.fill_between(years, given.low_keur, given.high_keur, color=BAND, linewidth=0)
     axes.axhline(0.0, color=INK, linewidth=0.8)
     axes.plot(years, given.cumulated_keur, color=SHARED_DARK, linewidth=1.8)
-    axes.annotate(
-        end,
-        (years[-1], given.cumulated_keur[-1]),
-        xytext=(3, 0),
-        textcoords="offset points",
-        size=BODY,
-        weight=SEMIBOLD,
-        color=SHARED_DARK if given.cumulated_keur[-1] >= 0.0 else WORSE,
-        va="center",
-        annotation_clip=False,
-    )
+    _worth_at_end(axes, given, worth, end)
     _payback(axes, given)
     return figure
 
 
+def _worth_at_end(axes: Axes, given: Cash, worth: FloatArray, end: str) -> None:
+    """Write at the end of its line what the plan is worth in money of today."""
+    last = len(worth) - 1
+    style: dict[str, Any] = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
+    if given.discounted_keur is not None:
+        axes.plot(np.arange(len(worth)), worth, color=SUPPLIER_TEXT, linewidth=1.2, linestyle=DASHED)
+        axes.annotate(_("NPV"), (last, worth[-1]), xytext=(3, 8), size=SMALL, color=MUTED, **style)
+    colour = SHARED_DARK if worth[-1] >= 0.0 else WORSE
+    axes.annotate(end, (last, worth[-1]), xytext=(3, 0), size=BODY, weight=SEMIBOLD, color=colour, **style)
+
+
 def _cash_scale(axes: Axes, given: Cash, last: int) -> None:
-    series = [a for a in (given.cumulated_keur, given.low_keur, given.high_keur) if a is not None]
+    drawn = (given.cumulated_keur, given.low_keur, given.high_keur, given.discounted_keur)
+    series = [a for a in drawn if a is not None]
     low, high = min(0.0, *(float(a.min()) for a in series)), max(0.0, *(float(a.max()) for a in series))
     margin = 0.06 * (high - low) or 1.0
     axes.set_ylim(low - margin, high + 2.0 * margin)
@@ -98,7 +109,7 @@ def _payback(axes: Axes, given: Cash) -> None:
     if given.payback_years is None:
         return
     axes.plot([given.payback_years], [0.0], "o", color="white", markeredgecolor=SHARED_DARK, markersize=5.5)
-    text = _("balance: {years} years").format(years=fr(given.payback_years))
+    text = _("repaid: {years} years").format(years=fr(given.payback_years))
     late = given.payback_years > 0.5 * axes.get_xlim()[1]
     place = (-8, 16) if late else (8, -16)
     side = "right" if late else "left"
@@ -131,30 +142,38 @@ def corridor(
     width, height = size_mm
     figure = blank(width, height)
     legend(figure, 2.0, _("local prices that suit each one, €/MWh"), [])
-    names_mm = 30.0
+    names_mm = 34.0
     axes = box(figure, names_mm + 1.5, 6.0, width - names_mm - 3.5, height - 13.0)
     low, high = _price_range(bounds, ends)
     axes.set_xlim(low, high)
-    axes.set_ylim(len(bounds) - 0.4, -0.9)
+    axes.set_ylim(len(bounds) + 0.2, -0.9)
     marks = [mark for mark in ticks(low, high, 4) if low <= mark <= high]
     axes.set_xticks(marks, [fr(mark) for mark in marks])
     axes.set_yticks([])
     axes.grid(axis="x", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     if ends.low is not None and ends.high is not None and ends.low < ends.high:
-        axes.axvspan(ends.low, ends.high, color=SHARED_LIGHT, linewidth=0)
+        axes.axvspan(ends.low, ends.high, color=BAND, linewidth=0)
     words = canvas(figure)
     for index, bound in enumerate(bounds):
         _bound(axes, index, bound, (low, high))
-        y = 6.0 + (height - 13.0) * (index + 0.9) / (len(bounds) + 0.5)
-        words.text(
-            names_mm, y, lines_for(bound.name, SMALL, names_mm, 1)[0], size=SMALL, ha="right", va="center"
-        )
+        y = 6.0 + (height - 13.0) * (index + 0.9) / (len(bounds) + 1.1)
+        name = "\n".join(lines_for(bound.name, SMALL, names_mm, 2))
+        words.text(names_mm, y, name, size=SMALL, ha="right", va="center", linespacing=0.95)
+    if ends.low is not None and ends.high is not None and ends.low < ends.high:
+        _band_words(axes, ends.low, ends.high)
     if ends.local is not None:
         axes.axvline(ends.local, color=INK, linewidth=1.2)
         half = 0.01 * (high - low)
         axes.text(ends.local + half, -0.58, fr(ends.local), size=SMALL, weight=SEMIBOLD, va="center")
     return figure
+
+
+def _band_words(axes: Axes, low: float, high: float) -> None:
+    """Name the band of prices that suit everyone, below its middle."""
+    text = _("everyone: {low} to {high}").format(low=fr(low), high=fr(high))
+    middle, rows = (low + high) / 2.0, axes.get_ylim()[0]
+    axes.text(middle, rows - 0.28, text, size=SMALL, color=SHARED_DARK, ha="center", va="center")
 
 
 def _price_range(bounds: Sequence[Bound], ends: CorridorEnds) -> tuple[float, float]:
@@ -167,7 +186,7 @@ def _price_range(bounds: Sequence[Bound], ends: CorridorEnds) -> tuple[float, fl
 def _bound(axes: Axes, y: int, bound: Bound, limits: tuple[float, float]) -> None:
     colour, marker = (SUN, ">") if bound.is_producer else (SHARED, "<")
     far = limits[1] if bound.is_producer else limits[0]
-    axes.plot([bound.eur_per_mwh, far], [y, y], color=colour, linewidth=2.6, solid_capstyle="butt", alpha=0.7)
+    axes.plot([bound.eur_per_mwh, far], [y, y], color=colour, linewidth=2.6, solid_capstyle="butt")
     edge = SUN_TEXT if bound.is_producer else SHARED_DARK
     axes.plot([bound.eur_per_mwh], [y], marker=marker, color=edge, markersize=4.6)
 
@@ -187,24 +206,42 @@ def bill(
     for top, word, parts in ((3.0, _("Today"), before), (16.0, _("With the sharing"), after)):
         axes.text(0.0, top + 4.0, word, size=BODY, va="center")
         _bar_of(axes, (left, top), parts, k)
-    _gap(axes, left + before.total_eur * k, left + after.total_eur * k, before.total_eur - after.total_eur)
-    axes.text(left, 28.4, note, size=SMALL, color=MUTED, va="center")
+    gap_eur = before.total_eur - after.total_eur
+    _gap(axes, left + before.total_eur * k, left + after.total_eur * k, gap_eur)
+    if abs(gap_eur) < SMALL_GAP * before.total_eur:
+        _magnified(axes, left, abs(gap_eur) * k, gains=gap_eur >= 0.0)
+    axes.text(left, NOTE_MM, note, size=SMALL, color=MUTED, va="center")
     return figure
+
+
+NOTE_MM = 31.6
+SMALL_GAP, TIMES = 0.02, 10
+"""Part of the bill under which the gap is drawn again, so many times as wide."""
+
+
+def _magnified(axes: Axes, left: float, gap_mm: float, *, gains: bool) -> None:
+    colour = SHARED_DARK if gains else WORSE
+    axes.add_patch(Rectangle((left, 25.8), gap_mm * TIMES, 2.6, facecolor=colour, linewidth=0))
+    text = _("the gap, {times} times as wide").format(times=fr(TIMES))
+    axes.text(left + gap_mm * TIMES + 1.6, 27.1, text, size=SMALL, color=MUTED, va="center")
 
 
 def _bar_of(axes: Axes, corner: tuple[float, float], parts: BillParts, k: float) -> None:
     x, y = corner
-    texts = (_("supplier: {amount}"), _("network and taxes: {amount}"), _("local: {amount}"))
+    texts = (_("supplier: {amount}"), _("network and taxes: {amount}"), _("shared kWh: {amount}"))
     amounts = (parts.supplier_eur, parts.network_eur, parts.local_eur)
     for text, amount, colour in zip(texts, amounts, BILL_COLOURS, strict=True):
         width = max(amount, 0.0) * k
         axes.add_patch(Rectangle((x, y), width, 8.0, facecolor=colour, linewidth=0))
         words = text.format(amount=unit(amount, "€"))
-        if width_mm(words, SMALL, bold=True) + 2.0 > width:
-            words = unit(amount, "€")
-        if width_mm(words, SMALL, bold=True) + 1.0 <= width:
+        middle: dict[str, Any] = {"size": SMALL, "ha": "center", "va": "center"}
+        if width_mm(words, SMALL, bold=True) + 2.0 <= width:
             ink = "white" if colour == SHARED else INK
-            strong(axes, x + width / 2.0, y + 4.0, words, size=SMALL, color=ink, ha="center", va="center")
+            strong(axes, x + width / 2.0, y + 4.0, words, color=ink, **middle)
+        elif colour == SHARED and amount > 0.0:
+            strong(axes, x + width / 2.0, y - 2.0, words, color=SHARED_DARK, **middle)
+        elif width_mm(unit(amount, "€"), SMALL, bold=True) + 1.0 <= width:
+            strong(axes, x + width / 2.0, y + 4.0, unit(amount, "€"), color=INK, **middle)
         x += width
 
 

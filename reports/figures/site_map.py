@@ -8,16 +8,15 @@ from typing import TypeAlias
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle
 
 from reports.figures.axes import nice_step, width_mm
 from reports.figures.style import SEMIBOLD, SMALL, blank, canvas
 from reports.format.numbers import fr, unit
-from reports.format.palette import INK, MUTED, SHARED, SHARED_DARK, SUN
+from reports.format.palette import INK, MUTED, SHARED, SUN
 
 SIZE_MM = (86.0, 66.0)
 KM_PER_DEG = 111.2
-MARGIN_MM, CIRCLE_MOST = 7.0, 1.7
+MARGIN_MM = 7.0
 LABEL_MM = 2.9
 
 HALO = {"boxstyle": "square,pad=0.08", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
@@ -39,11 +38,21 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class FarthestPair:
-    """The two farthest sites, as indices of the dots, and their measured distance."""
+    """The two farthest sites, as indices of the dots, their measured distance, and the one allowed."""
 
     first: int
     second: int
     distance_km: float
+    limit_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """The name of a commune with how many sites it has, and their middle."""
+
+    name: str
+    latitude_deg: float
+    longitude_deg: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +68,72 @@ class _View:
         return x, SIZE_MM[1] / 2.0 + 1.0 - (place[1] - self.y_km) * self.mm_per_km
 
 
-def site_map(dots: Sequence[Dot], pair: FarthestPair | None = None, circle_km: float | None = None) -> Figure:
-    """Return the map of the sites, the longest pair drawn and measured.
+def site_map(dots: Sequence[Dot], pair: FarthestPair | None = None, towns: Sequence[Town] = ()) -> Figure:
+    """Return the map of the sites: the longest pair from A to B, with its length and the one allowed.
 
     Args:
-        circle_km: diameter of the circle of the rule, drawn around the middle of the pair where it fits.
+        towns: written instead of the names of the sites, which would stand one over the other.
     """
     figure = blank(*SIZE_MM)
     axes = canvas(figure)
     places = _places(dots)
-    shown_km = circle_km if circle_km is not None and _fits(places, circle_km) else None
-    view = _view(places, pair, shown_km)
+    view = _view(places)
     spots = [view.mm(place) for place in places]
-    if shown_km is not None:
-        _circle(axes, view, _middle(places, pair), shown_km)
     taken: list[Rect] = [_legend(axes), (0.0, SIZE_MM[1] - 7.0, 30.0, SIZE_MM[1])]
     if pair is not None:
         taken.extend(_line(axes, spots, pair))
+        taken.extend(_ends(axes, spots, pair))
     _dots(axes, dots, spots)
-    _labels(axes, dots, spots, pair, taken)
+    taken += [(x - 1.1, y - 1.1, x + 1.1, y + 1.1) for x, y in spots]
+    named = _towns(dots, towns, view) or _sites(dots, spots, pair)
+    for name, spot in named:
+        _label(axes, name, spot, taken)
     _scale_bar(axes, view)
     return figure
 
 
+def _towns(dots: Sequence[Dot], towns: Sequence[Town], view: _View) -> list[tuple[str, tuple[float, float]]]:
+    shrink = _shrink(dots)
+    return [
+        (t.name, view.mm((t.longitude_deg * KM_PER_DEG * shrink, t.latitude_deg * KM_PER_DEG))) for t in towns
+    ]
+
+
+def _sites(
+    dots: Sequence[Dot], spots: Sequence[tuple[float, float]], pair: FarthestPair | None
+) -> list[tuple[str, tuple[float, float]]]:
+    """Return the names of the sites, the two farthest first, plants last."""
+    ends = set() if pair is None else {pair.first, pair.second}
+    order = sorted(range(len(dots)), key=lambda i: (i not in ends, dots[i].is_plant, i))
+    return [(dots[i].name, spots[i]) for i in order if dots[i].name]
+
+
+def _ends(axes: Axes, spots: Sequence[tuple[float, float]], pair: FarthestPair) -> list[Rect]:
+    """Write A and B at the ends of the line, outwards; return the places they take."""
+    (x0, y0), (x1, y1) = spots[pair.first], spots[pair.second]
+    length = hypot(x1 - x0, y1 - y0) or 1.0
+    across, down = (x1 - x0) / length, (y1 - y0) / length
+    places = (("A", x0 - 3.0 * across, y0 - 3.0 * down), ("B", x1 + 3.0 * across, y1 + 3.0 * down))
+    for letter, x, y in places:
+        written = axes.text(x, y, letter, size=SMALL, weight=SEMIBOLD, color=INK, bbox=HALO, zorder=2.5)
+        written.set(ha="center", va="center")
+    return [(x - 1.4, y - 1.5, x + 1.4, y + 1.5) for _letter, x, y in places]
+
+
+def _label(axes: Axes, name: str, spot: tuple[float, float], taken: list[Rect]) -> None:
+    """Write a name where it covers nothing; a name without such a place is left out."""
+    place = _free_place(name, spot, taken)
+    if place is not None:
+        taken.append(place)
+        axes.text(place[0], (place[1] + place[3]) / 2.0, name, size=6.8, va="center", bbox=HALO)
+
+
+def _shrink(dots: Sequence[Dot]) -> float:
+    return cos(radians(sum(dot.latitude_deg for dot in dots) / len(dots))) if dots else 1.0
+
+
 def _places(dots: Sequence[Dot]) -> list[tuple[float, float]]:
-    if not dots:
-        return []
-    latitude = sum(dot.latitude_deg for dot in dots) / len(dots)
-    shrink = cos(radians(latitude))
+    shrink = _shrink(dots)
     return [(dot.longitude_deg * KM_PER_DEG * shrink, dot.latitude_deg * KM_PER_DEG) for dot in dots]
 
 
@@ -95,46 +142,20 @@ def _extent(places: Sequence[tuple[float, float]]) -> tuple[float, float, float,
     return min(xs), max(xs), min(ys), max(ys)
 
 
-def _fits(places: Sequence[tuple[float, float]], circle_km: float) -> bool:
+def _view(places: Sequence[tuple[float, float]]) -> _View:
     left, right, bottom, top = _extent(places)
-    return circle_km <= CIRCLE_MOST * max(hypot(right - left, top - bottom), 0.2)
-
-
-def _middle(places: Sequence[tuple[float, float]], pair: FarthestPair | None) -> tuple[float, float]:
-    if pair is None:
-        left, right, bottom, top = _extent(places)
-        return (left + right) / 2.0, (bottom + top) / 2.0
-    (x0, y0), (x1, y1) = places[pair.first], places[pair.second]
-    return (x0 + x1) / 2.0, (y0 + y1) / 2.0
-
-
-def _view(places: Sequence[tuple[float, float]], pair: FarthestPair | None, circle_km: float | None) -> _View:
-    left, right, bottom, top = _extent(places)
-    if circle_km is not None:
-        x, y = _middle(places, pair)
-        r = circle_km / 2.0
-        left, right = min(left, x - r), max(right, x + r)
-        bottom, top = min(bottom, y - r), max(top, y + r)
-    room_x, room_y = SIZE_MM[0] - 4.0 * MARGIN_MM, SIZE_MM[1] - 1.6 * MARGIN_MM
+    room_x, room_y = SIZE_MM[0] - 4.0 * MARGIN_MM, SIZE_MM[1] - 2.6 * MARGIN_MM
     scale = min(room_x / max(right - left, 0.1), room_y / max(top - bottom, 0.1))
     return _View((left + right) / 2.0, (bottom + top) / 2.0, scale)
-
-
-def _circle(axes: Axes, view: _View, middle: tuple[float, float], circle_km: float) -> None:
-    x, y = view.mm(middle)
-    radius = circle_km / 2.0 * view.mm_per_km
-    axes.add_patch(
-        Circle((x, y), radius, facecolor="#F2F6F5", edgecolor=SHARED, linewidth=0.9, linestyle=(0, (4, 2)))
-    )
-    text = _("circle: {distance} across").format(distance=unit(circle_km, "km"))
-    axes.text(SIZE_MM[0], SIZE_MM[1] - 1.8, text, size=6.8, color=SHARED_DARK, ha="right", va="center")
 
 
 def _line(axes: Axes, spots: Sequence[tuple[float, float]], pair: FarthestPair) -> list[Rect]:
     """Draw the pair and its distance where it covers fewest sites; return the places it takes."""
     (x0, y0), (x1, y1) = spots[pair.first], spots[pair.second]
     axes.plot([x0, x1], [y0, y1], color=INK, linewidth=1.0, linestyle=(0, (1, 1.4)))
-    text = _("{distance} at most").format(distance=unit(pair.distance_km, "km", 1))
+    text = unit(pair.distance_km, "km", 1)
+    if pair.limit_km is not None:
+        text = _("{distance}, {limit} at most").format(distance=text, limit=fr(pair.limit_km))
     half = width_mm(text, SMALL, bold=True) / 2.0 + 0.6
     along = [(x0 + part * (x1 - x0), y0 + part * (y1 - y0)) for part in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)]
     rects = [(x - half, y - 1.8, x + half, y + 1.8) for x, y in along]
@@ -158,26 +179,6 @@ def _dots(axes: Axes, dots: Sequence[Dot], spots: Sequence[tuple[float, float]])
             markeredgecolor="white",
             markeredgewidth=0.5,
         )
-
-
-def _labels(
-    axes: Axes,
-    dots: Sequence[Dot],
-    spots: Sequence[tuple[float, float]],
-    pair: FarthestPair | None,
-    taken: list[Rect],
-) -> None:
-    ends = set() if pair is None else {pair.first, pair.second}
-    taken = taken + [(x - 1.1, y - 1.1, x + 1.1, y + 1.1) for x, y in spots]
-    for index in sorted(range(len(dots)), key=lambda i: (i not in ends, dots[i].is_plant, i)):
-        if not dots[index].name:
-            continue
-        place = _free_place(dots[index].name, spots[index], taken)
-        if place is not None:
-            taken.append(place)
-            axes.text(
-                place[0], (place[1] + place[3]) / 2.0, dots[index].name, size=6.8, va="center", bbox=HALO
-            )
 
 
 def _free_place(name: str, spot: tuple[float, float], taken: Sequence[Rect]) -> Rect | None:

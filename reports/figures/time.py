@@ -22,10 +22,13 @@ AXIS_MM = 8.4
 HEAT = LinearSegmentedColormap.from_list(
     "shared", ["#F2F5F6", "#D5EAE4", "#9CD1C2", "#4FAE96", SHARED, SHARED_DARK, "#04473A"]
 )
-HEAT_SUN = LinearSegmentedColormap.from_list(
-    "surplus", ["#F6F4F0", "#FDEBC8", "#F9CF7A", SUN, "#B87400", "#8F5B00", "#5E3B00"]
-)
+HEAT_SUN = LinearSegmentedColormap.from_list("surplus", ["#FFFFFF", "#FCE3B4", "#F7C55F", SUN])
+DARK_FROM = {HEAT.name: 0.55}
+"""From this ratio a cell is too dark for dark letters."""
+
 FIRST_HOUR, END_HOUR = 5, 22
+HOURS, WIDE_MM = (6, 12, 18), 24.0
+"""Named under a day; not noon where the panel is narrow."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +53,7 @@ def weeks(panels: Sequence[CurvePanel], width_mm: float = 178.0, height_mm: floa
     entries = [
         ("area", SHARED, _("shared electricity")),
         ("area", SUPPLIER_LIGHT, _("suppliers’ complement")),
-        ("line", SUN, _("solar production")),
+        ("line", SUN, _("injection")),
     ]
     legend(figure, 2.0, "kW", entries)
     high = _highest(panels)
@@ -65,9 +68,11 @@ def weeks(panels: Sequence[CurvePanel], width_mm: float = 178.0, height_mm: floa
 
 
 def days(panels: Sequence[CurvePanel], width_mm: float = 86.0, height_mm: float = 52.0) -> Figure:
-    """Return one participant's mean day in each season: its need, and what it receives."""
+    """Return the mean day in each season: the need, what is received, and what is injected where given."""
     figure = blank(width_mm, height_mm)
     entries = [("area", SHARED, _("shared")), ("area", SUPPLIER_LIGHT, _("complement"))]
+    if any(panel.production_kw is not None for panel in panels):
+        entries.append(("line", SUN, _("injection")))
     legend(figure, 2.0, "kW", entries)
     high = _highest(panels)
     each = (width_mm - AXIS_MM - 2.0 * (len(panels) - 1)) / len(panels)
@@ -76,7 +81,10 @@ def days(panels: Sequence[CurvePanel], width_mm: float = 86.0, height_mm: float 
         value_axis(axes, high, labels=index == 0)
         _curves(axes, panel)
         count = len(panel.need_kw)
-        axes.set_xticks([count * hour / 24.0 for hour in (6, 12, 18)], [fr(hour) for hour in (6, 12, 18)])
+        hours = HOURS if each > WIDE_MM else HOURS[::2]
+        axes.set_xticks(
+            [count * hour / 24.0 for hour in hours], [_("{hour} h").format(hour=hour) for hour in hours]
+        )
         text = _("{part} served").format(part=percent(panel.ratio))
         _above(axes, 14.7, panel.title, weight=SEMIBOLD, size=BODY)
         _above(axes, 5.5, text, color=SHARED_DARK, size=SMALL)
@@ -137,7 +145,7 @@ def months(
     figure = blank(width_mm, height_mm)
     entries = [("area", SHARED, _("shared")), ("area", SUPPLIER_LIGHT, _("complement"))]
     if production_mwh is not None:
-        entries.append(("line", SUN, _("production")))
+        entries.append(("line", SUN, _("injection")))
     legend(figure, 2.0, unit_label, entries)
     axes = box(figure, AXIS_MM, 8.0, width_mm - AXIS_MM, height_mm - 13.0)
     x = np.arange(len(labels))
@@ -169,11 +177,13 @@ def heat(
     title: str,
     size_mm: tuple[float, float] = (86.0, 62.0),
     colours: LinearSegmentedColormap = HEAT,
+    most: float = 1.0,
 ) -> Figure:
     """Return the part of the need that is covered, by hour (rows) and month or day of week (columns).
 
     Args:
         ratio: shape (24, columns), nan where there is no need or no data.
+        most: the ratio that has the deepest colour.
     """
     width_mm, height_mm = size_mm
     figure = blank(width_mm, height_mm)
@@ -182,7 +192,7 @@ def heat(
     shown = ratio[FIRST_HOUR:END_HOUR]
     # edgecolors="face" closes the hairlines between cells; an image would be blurred by PDF viewers.
     axes.pcolormesh(
-        np.ma.masked_invalid(shown), cmap=colours, vmin=0.0, vmax=1.0, edgecolors="face", linewidth=0.2
+        np.ma.masked_invalid(shown), cmap=colours, vmin=0.0, vmax=most, edgecolors="face", linewidth=0.2
     )
     axes.set_ylim(END_HOUR - FIRST_HOUR, 0)
     axes.set_xlim(0, shown.shape[1])
@@ -192,14 +202,16 @@ def heat(
     axes.set_yticks(
         [hour - FIRST_HOUR + 0.5 for hour in hours], [_("{hour} h").format(hour=hour) for hour in hours]
     )
-    for row in range(1, shown.shape[0], 2):
+    # Every second row has its numbers, those of the highest cell among them: a caption may tell it.
+    highest = int(np.nanargmax(shown)) // shown.shape[1] if np.isfinite(shown).any() else 1
+    for row in range(highest % 2, shown.shape[0], 2):
         for column in range(shown.shape[1]):
-            _cell(axes, row, column, float(shown[row, column]))
+            _cell(axes, row, column, float(shown[row, column]), DARK_FROM.get(colours.name, 1.0))
     return figure
 
 
-def _cell(axes: Axes, row: int, column: int, ratio: float) -> None:
+def _cell(axes: Axes, row: int, column: int, ratio: float, dark_from: float) -> None:
     if np.isnan(ratio) or ratio < 0.05:
         return
-    colour = "white" if ratio > 0.55 else INK
+    colour = "white" if ratio > dark_from else INK
     axes.text(column + 0.5, row + 0.52, fr(ratio * 100.0), size=6.8, color=colour, ha="center", va="center")

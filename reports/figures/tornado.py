@@ -1,6 +1,7 @@
 """One hypothesis at a time: how far each moves a result, to the left or to the right of what is expected."""
 
 from collections.abc import Sequence
+from gettext import gettext as _
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,7 +13,7 @@ from reports.format.palette import BETTER, INK, MUTED, WORSE
 from reports.view.selection import Swing
 
 NAMES_MM, TOP_MM = 37.0, 6.0
-GAP_MM = 1.0
+GAP_MM, LINE_MM = 1.0, 3.1
 BAR = 0.5
 """Height of a bar, as a part of its row."""
 
@@ -24,7 +25,7 @@ def tornado(swings: Sequence[Swing], title: str, size_mm: tuple[float, float] = 
     legend(figure, 2.0, title, [])
     moves = [move for swing in swings for move in swing.moves_keur]
     decimals = 1 if max(map(abs, moves), default=0.0) < 10.0 else 0
-    sides = _side_mm(moves, decimals)
+    sides = _side_mm(swings, decimals)
     axes = box(
         figure, NAMES_MM + sides[0], TOP_MM, width - NAMES_MM - sum(sides) - 0.5, height - TOP_MM - 1.0
     )
@@ -38,24 +39,34 @@ def tornado(swings: Sequence[Swing], title: str, size_mm: tuple[float, float] = 
     return figure
 
 
-def _side_mm(moves: Sequence[float], decimals: int) -> tuple[float, float]:
-    """Return the room that the figures written beyond the bars take on each side."""
-    left = [width_mm(signed(m, decimals), SMALL) for m in moves if m < 0.0]
-    right = [width_mm(signed(m, decimals), SMALL) for m in moves if m >= 0.0]
+def _end_texts(swing: Swing, decimals: int) -> list[str]:
+    """Return what stands at the end of each bar: how far it moves, and the value it was tried with."""
+    told = [signed(move, decimals) if abs(move) > 0.0 else fr(0.0) for move in swing.moves_keur]
+    if len(swing.values) != len(told):
+        return told
+    return [_("{move} ({value})").format(move=a, value=b) for a, b in zip(told, swing.values, strict=True)]
+
+
+def _side_mm(swings: Sequence[Swing], decimals: int) -> tuple[float, float]:
+    """Return the room that what is written beyond the bars takes on each side."""
+    ends = [(m, t) for s in swings for m, t in zip(s.moves_keur, _end_texts(s, decimals), strict=True)]
+    left = [width_mm(text, SMALL) for move, text in ends if move < 0.0]
+    right = [width_mm(text, SMALL) for move, text in ends if move >= 0.0]
     return max(left, default=0.0) + 2.0 * GAP_MM, max(right, default=0.0) + 2.0 * GAP_MM
 
 
 def _bars(axes: Axes, row: int, swing: Swing, decimals: int) -> None:
     same_side = len({move < 0.0 for move in swing.moves_keur}) < len(swing.moves_keur)
     farthest = max(swing.moves_keur, key=abs)
-    for move in sorted(swing.moves_keur, key=abs, reverse=True):
+    ends = zip(swing.moves_keur, _end_texts(swing, decimals), strict=True)
+    for move, text in sorted(ends, key=lambda end: abs(end[0]), reverse=True):
         inner = same_side and move != farthest
         colour = WORSE if move < 0.0 else BETTER
         axes.barh(row, move, height=BAR * (0.5 if inner else 1.0), color=colour, alpha=1.0 if inner else 0.85)
         if inner:
             continue
         axes.annotate(
-            signed(move, decimals) if abs(move) > 0.0 else fr(0.0),
+            text,
             (move, row),
             xytext=(-2.6 if move < 0.0 else 2.6, 0.0),
             textcoords="offset points",
@@ -70,8 +81,15 @@ def _names(figure: Figure, swings: Sequence[Swing], row_mm: float) -> None:
     words = canvas(figure)
     for row, swing in enumerate(swings):
         middle = TOP_MM + row_mm * (row + 0.5)
-        name = lines_for(swing.name, BODY, NAMES_MM, 1)[0]
-        up = 1.6 if swing.tried else 0.0
-        words.text(0.0, middle - up, name, size=BODY, va="center")
-        if swing.tried:
-            words.text(0.0, middle + 1.8, swing.tried, size=SMALL, color=MUTED, va="center")
+        at_ends = len(swing.values) == len(swing.moves_keur)
+        tried = "" if at_ends else swing.tried
+        lines = [
+            *lines_for(swing.name, BODY, NAMES_MM, 2),
+            *(lines_for(tried, SMALL, NAMES_MM, 2) if tried else ()),
+        ]
+        lines = lines[: max(1, int(row_mm / LINE_MM))]
+        for index, line in enumerate(lines):
+            muted = bool(tried) and index >= len(lines_for(swing.name, BODY, NAMES_MM, 2))
+            y = middle + LINE_MM * (index - (len(lines) - 1) / 2.0)
+            size, colour = (SMALL, MUTED) if muted else (BODY, INK)
+            words.text(0.0, y, line, size=size, color=colour, va="center")

@@ -4,6 +4,9 @@ from types import MappingProxyType
 
 SHARED, SHARED_DARK, SHARED_LIGHT = "#0A7E64", "#066350", "#E9F4F1"
 
+OWN_USE, SHARED_PALE = "#9CD1C2", "#4FAE96"
+"""What stays behind the meter, and every second part of what is shared."""
+
 
 SUN, SUN_TEXT = "#F0A30A", "#8F5B00"
 
@@ -37,5 +40,5 @@ COLOURS = MappingProxyType(
 )
 
 
-KEY_MARKS = (("o", SHARED_DARK), ("s", BETTER), ("D", WORSE), ("^", "#6B3FA0"), ("v", SUN_TEXT), ("P", INK))
-"""Marker and colour of each key compared; the first is the one proposed."""
+KEY_MARKS = (("o", SHARED_DARK), ("s", INK), ("D", INK), ("^", INK), ("v", INK), ("P", INK))
+"""Marker and colour of each key compared; the first is the one proposed. Other colours have a meaning."""

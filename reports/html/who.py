@@ -22,7 +22,8 @@ from reports.html.parts import paragraph, table, tiles
 from reports.view.view import KeyView, View, view_of
 from reports.words.money_page import card_total
 from reports.words.page1 import tiles as tile_words
-from reports.words.page2_who import who_note, who_table
+from reports.words.page2_who import who_note
+from reports.words.who_table import who_table
 
 MOST_DRAWN = 4
 """Keys of the dot plot: the marks of more would not be told apart."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from gettext import gettext as _
 from math import isfinite
 
 import numpy as np
@@ -142,7 +143,7 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenar
     chosen = view.chosen
     received, savings = chosen.received_kwh, chosen.saving_eur_ht
     return ComparedScenario(
-        result.scenario.label or result.scenario.name,
+        result.scenario.label or _("The folder"),
         "",
         result.exchange,
         result.energy,

@@ -19,7 +19,7 @@ from reports.format.numbers import fr, month_letter
 from reports.view.privacy import is_at_home
 from reports.view.view import View
 
-MOST_KEY_ROWS, MOST_FLOORS, MOST_BOUNDS = 12, 3, 12
+MOST_KEY_ROWS, MOST_BOUNDS = 8, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ def month_labels(view: View) -> list[str]:
     return [fr(day.day) if cut.by_day else month_letter(day.month) for day in cut.starts]
 
 
-def months_unit(view: View) -> str:
-    """Return "MWh per month" or "MWh per day"."""
+def months_unit(view: View, name: str = "") -> str:
+    """Return "MWh per month" or "MWh per day", in another unit where one is given."""
     by_day = bins(view.result.scenario.steps).by_day
     text = _("{unit} per day") if by_day else _("{unit} per month")
-    return text.format(unit=view.scale.name)
+    return text.format(unit=name or view.scale.name)
 
 
 def in_euros(view: View) -> bool:
@@ -51,11 +51,12 @@ def in_euros(view: View) -> bool:
 
 def key_rows(view: View) -> list[int]:
     """Return the rows of the figure of the keys, those for whom the key matters most when there are many."""
-    if len(view.groups) <= MOST_KEY_ROWS:
-        return view.order
+    own = [row for row in view.order if not view.groups[row].is_rest]
+    if len(own) <= MOST_KEY_ROWS + 1:
+        return own
     spread = np.ptp(np.stack([key.received_kwh for key in view.keys]), axis=0)
-    widest = set(np.argsort(-spread, kind="stable")[:MOST_KEY_ROWS].tolist())
-    return [row for row in view.order if row in widest]
+    widest = sorted(own, key=lambda row: -float(spread[row]))[:MOST_KEY_ROWS]
+    return [row for row in own if row in widest]
 
 
 def has_map(view: View) -> bool:
@@ -101,7 +102,7 @@ def has_corridor(view: View) -> bool:
 
 
 def corridor_bounds(view: View) -> list[Bound]:
-    """Return the limit of each producer, then of each row of participants, the most demanding first.
+    """Return the limit of the producers, then of the rows of participants, the five tightest of each.
 
     Members whose limit is below zero lose at any price: they are named in words, not drawn.
     """
@@ -115,7 +116,7 @@ def corridor_bounds(view: View) -> list[Bound]:
         if b.eur_per_kwh > 0.0:
             name = capital(view.names[b.id])
             ceilings.setdefault(name, Bound(name, eur_per_mwh(b.eur_per_kwh)))
-    return [*floors[:MOST_FLOORS], *ceilings.values()][:MOST_BOUNDS]
+    return [*floors[:MOST_BOUNDS], *[*ceilings.values()][:MOST_BOUNDS]]
 
 
 def corridor_ends(view: View) -> tuple[float | None, float | None]:
@@ -145,22 +146,33 @@ def leavers(view: View) -> list[tuple[str, Change]]:
     """
     scenario = view.result.scenario
     alone = {scenario.participants[g.members[0]].id: g.name for g in view.groups if len(g.members) == 1}
-    roofs = {p.id: view.names[p.id] for p in scenario.plants if not is_at_home(p, scenario)}
+    sites = {p.name for p in scenario.participants}
+    roofs = {p.id: _roof(view.names[p.id], sites) for p in scenario.plants if not is_at_home(p, scenario)}
     shown = [(alone.get(c.id) or roofs.get(c.id), c) for c in view.result.leaving]
     known = [(name, change) for name, change in shown if name]
     return sorted(known, key=lambda row: row[1].shared_change_kwh)
 
 
+def _roof(name: str, sites: set[str]) -> str:
+    return _("{name} (plant)").format(name=name) if name in sites else name
+
+
 def drawn_leavers(view: View) -> list[tuple[str, Change]]:
-    """Return those of the figure: who takes most along, without those who would take next to nothing."""
+    """Return those of the figure: who takes most along and not next to nothing; worst for others first."""
     first, *rest = leavers(view)[:MOST_LEAVERS]
     least_kwh = LEAST_RATIO * lost_kwh(first[1])
-    return [first, *(row for row in rest if lost_kwh(row[1]) > least_kwh)]
+    drawn = [first, *(row for row in rest if lost_kwh(row[1]) > least_kwh)]
+    if any(change.others_change_eur is None for _name, change in drawn):
+        return drawn
+    return sorted(drawn, key=lambda row: row[1].others_change_eur or 0.0)
 
 
 def has_leavers(view: View) -> bool:
-    """Return whether there is a choice to show: two sites at least, and something that is shared."""
-    rows = leavers(view)
+    """Return whether there is a choice to show: two sites at least, and something that is shared.
+
+    Sites of who holds everything do not leave.
+    """
+    rows = () if sole_member(view.result.money) is not None else leavers(view)
     return len(rows) > 1 and rows[0][1].before_kwh > 0.0
 
 
@@ -171,8 +183,13 @@ def lost_kwh(change: Change) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """What a hypothesis does: its name, the values tried in words, and the moves, one or two, in k€."""
+    """What a hypothesis does: its name, the values tried in words, and the moves, one or two, in k€.
+
+    Attributes:
+        values: what each move was tried with, to stand at its end; empty where `tried` says it.
+    """
 
     name: str
     tried: str
     moves_keur: tuple[float, ...]
+    values: tuple[str, ...] = ()

@@ -4,10 +4,13 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
+import numpy as np
+
+from acc.arrays import FloatArray
 from acc.scenario import DecisionCriterion
 from reports.format.labels import Words, cell, column
-from reports.format.money import eur_text, thousands
-from reports.format.numbers import fr, percent
+from reports.format.money import eur, eur_text, thousands
+from reports.format.numbers import fr, percent, signed, to_hundreds
 from reports.view.comparison import ComparedScenario, Comparison
 from reports.words.key_rewards import rewards_words
 from reports.words.limits import provenance
@@ -35,25 +38,13 @@ def compare_words(made: Comparison) -> dict[str, object]:
             {"title": case.title, "text": case.sentence, "total": total_text(made, case)}
             for case in made.cases
         ],
-        "levels_heading": _("What each participant would save")
-        if made.in_euros
-        else _("What each would receive"),
-        "levels_caption": levels_caption(made),
-        "gains_first": len(made.cases) <= FEW_CASES,
+        "who": who_by_case(made),
         "gains_heading": gains_heading(made),
         "gains_caption": gains_caption(made),
         "rewards": rewards_words([key.name for key in view.keys]) if made.are_keys else None,
         "provenance": provenance(view),
         "colon": _(": "),
     }
-
-
-FEW_CASES = 4
-"""Up to this many cases, who gains and who loses stands on page 1."""
-
-
-def _card(made: Comparison, case: ComparedScenario) -> Words:
-    return {"title": case.title, "text": case.sentence, "total": total_text(made, case)}
 
 
 def _title(made: Comparison) -> str:
@@ -254,21 +245,62 @@ def gains_heading(made: Comparison) -> str:
 
 
 def gains_caption(made: Comparison) -> str:
-    """Return how the small multiples are read."""
-    what = made.cases[0].title
+    """Return how the table of who gains and who loses is read."""
     text = _(
-        "Difference with “{first}” for each participant. Blue, to the right: more; orange, to the left: less."
+        "Difference with “{first}”, {unit}, for each participant, worst hit first. Blue: more; orange: less."
     )
-    return text.format(first=what)
-
-
-def levels_caption(made: Comparison) -> str:
-    """Return how the levels are read."""
-    what = _("What each participant would save") if made.in_euros else _("What each would receive")
-    return _("{what}, case by case. The full dot is the first one.").format(what=what)
-
-
-def gains_unit(made: Comparison) -> str:
-    """Return the unit of a bar, euros where all are known, else energy."""
     unit = made.view.eur_unit if made.in_euros else made.view.unit
-    return _("difference with “{first}”, {unit}").format(first=made.cases[0].title, unit=unit)
+    return text.format(first=made.cases[0].title, unit=unit)
+
+
+MOST_ROWS = 34
+"""Of the table of who gains and who loses, on one page; beyond, those it changes least stand together."""
+
+
+def who_by_case(made: Comparison) -> Words:
+    """Return the rows x the cases: what the first case gives, then what each other one changes."""
+    scale = 1.0 if made.in_euros else made.view.scale.kwh
+    changes = np.stack([made.gains(case) for case in made.cases[1:]] or [np.zeros(len(made.rows))]) / scale
+    most = float(np.nan_to_num(np.abs(changes)).max(initial=0.0)) or 1.0
+    order = sorted(
+        range(len(made.rows)), key=lambda row: float(np.nan_to_num(changes[:, row]).min(initial=0.0))
+    )
+    left: list[int] = []
+    if len(order) > MOST_ROWS:
+        widest = sorted(
+            order, key=lambda row: -float(np.nan_to_num(np.abs(changes[:, row])).max(initial=0.0))
+        )
+        left = widest[MOST_ROWS - 1 :]
+    rows = [_who(made, made.rows[row], [row], changes[:, row], most) for row in order if row not in left]
+    if left:
+        name = ngettext("{count} other site", "{count} other sites", len(left)).format(count=fr(len(left)))
+        rows.append(_who(made, name, left, np.nansum(changes[:, left], axis=1), most))
+    heads = [case.title for case in made.cases]
+    return {"name": _("Participant"), "heads": heads, "rows": rows, "is_wide": len(heads) > MANY_CASES}
+
+
+MANY_CASES = 5
+"""Beyond, the titles of the cases stand upright over their columns."""
+
+
+def _who(made: Comparison, name: str, rows: list[int], changes: FloatArray, most: float) -> Words:
+    first = made.cases[0]
+    if made.in_euros:
+        level = eur(float(first.saving_eur_ht[rows].sum()))
+    else:
+        level = made.view.scale.plain(float(first.received_kwh[rows].sum()))
+    known = changes if len(made.cases) > 1 else changes[:0]
+    cells = [
+        {
+            "text": signed(to_hundreds(value) if made.in_euros and abs(value) >= HUNDREDS_FROM else value)
+            if isfinite(value)
+            else fr(value),
+            "tint": max(-1.0, min(1.0, value / most)) if isfinite(value) else 0.0,
+        }
+        for value in known.tolist()
+    ]
+    return {"name": name, "level": level, "cells": cells}
+
+
+HUNDREDS_FROM = 1000.0
+"""Euros from which a difference is rounded to a hundred."""

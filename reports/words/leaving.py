@@ -10,7 +10,7 @@ from reports.format.money import euros
 from reports.format.numbers import fr, percent
 from reports.view.own_bill import own_plants
 from reports.view.privacy import HOMES, LEAST_HOUSEHOLDS, homes
-from reports.view.selection import MOST_LEAVERS, drawn_leavers, has_leavers, leavers, lost_kwh
+from reports.view.selection import MOST_LEAVERS, drawn_leavers, leavers, lost_kwh
 from reports.view.view import View
 
 LEAST_EUR = 0.5
@@ -47,13 +47,6 @@ def leaving_alt(view: View) -> str:
     rows = drawn_leavers(view)
     lost = semicolons(f"{name} {view.scale.text(lost_kwh(change))}" for name, change in rows)
     return _("Energy no longer shared without each site: {lost}.").format(lost=lost)
-
-
-def annex_leaving(view: View) -> Words | None:
-    """Return the words beside the figure of who leaves; None where it is not drawn."""
-    if not has_leavers(view):
-        return None
-    return {"title": _("If one of them leaves"), "caption": leaving_caption(view)}
 
 
 def leaving_note(view: View) -> str:

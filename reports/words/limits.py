@@ -10,12 +10,11 @@ from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, Words, by_
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.sweep_labels import model_text
 from reports.view.privacy import redacted
-from reports.view.selection import circle_km
 from reports.view.view import View
-from reports.words.leaving import annex_leaving, leaving_note
+from reports.words.leaving import leaving_note
 from reports.words.page1 import scenario_name
 from reports.words.sources import assumed, closure_table, hypotheses, plant_table, rates, years_of
-from reports.words.unlawful import named_sites, rule_title
+from reports.words.unlawful import named_sites, rule_title, site_name
 
 MOST_CULPRITS, MOST_PLANTS = 4, 5
 
@@ -40,10 +39,12 @@ def limits_heading(view: View, *, own: bool = False) -> str:
 
 def map_caption(view: View) -> str:
     """Return how the map is read."""
-    text = _("Without a background map. The rule is about the distance between the two farthest sites")
-    if circle_km(view) is None:
-        return f"{text}."
-    return _("{text}; a circle is only a landmark.").format(text=text)
+    text = _("The rule is about the distance between the two farthest sites.")
+    for check in view.result.checks:
+        if check.rule == "distance" and len(check.between) == 2:
+            first, second = (capital(site_name(view, id_)) for id_ in check.between)
+            return f"{text} " + _("A: {first}; B: {second}.").format(first=first, second=second)
+    return text
 
 
 def density_classes(view: View) -> str:
@@ -234,7 +235,6 @@ def annex_words(view: View) -> dict[str, object] | None:
         "closure_title": _("Where each euro goes"),
         "closure": closure_table(view),
         "closure_note": " ".join(filter(None, [_closure_note(), leaving_note(view)])),
-        "leaving": annex_leaving(view),
         "rates_title": _("Regulated and published figures"),
         "rate_heads": [_("Subject"), _("Value"), _("Source"), _("In force from"), _("Confidence")],
         "rates": rates(view),

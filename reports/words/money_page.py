@@ -194,8 +194,8 @@ def cash_caption(view: View) -> str:
         sentences.append(_("The connection is not counted: it is not known."))
     finance = view.result.scenario.finance
     if finance is not None and finance.inverter_year is not None:
-        year = finance.inverter_year
-        if year <= money.plan.horizon_years:
+        year, flows = finance.inverter_year, money.plan.flows.project_eur_ht
+        if year <= money.plan.horizon_years and flows[year] < 0.0:
             sentences.append(_("The dip in year {year}: new inverters.").format(year=fr(year)))
     if cash_band(view) is not None:
         few = few_draws(view)

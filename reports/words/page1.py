@@ -18,6 +18,7 @@ from reports.format.labels import (
 )
 from reports.format.money import per_mwh
 from reports.format.numbers import fr, of_place, percent, power
+from reports.view.receiving import receiving
 from reports.view.view import View
 from reports.words.answer import gain_tiles, law
 from reports.words.leaving import change_by_leaving
@@ -226,15 +227,14 @@ def flow_alt(view: View) -> str:
     energy = view.result.energy
     return _(
         "Flow of energy: {plants} produce {production}, of which {shared} are shared and {surplus} are "
-        "surplus; suppliers deliver {complement}. The largest share goes to {first} ({most})."
+        "surplus; suppliers deliver {complement}. Received by: {families}."
     ).format(
         plants=plants_text(view),
         production=view.scale.text(float(energy.production_kwh.sum())),
         shared=view.scale.text(view.chosen.shared_kwh),
         surplus=view.scale.text(float(energy.surplus_kwh.sum())),
         complement=view.scale.text(float(energy.complement_kwh.sum())),
-        first=view.groups[view.order[0]].name,
-        most=view.scale.text(float(view.chosen.received_kwh[view.order[0]])),
+        families="; ".join(f"{name} {view.scale.text(kwh)}" for name, kwh in receiving(view)),
     )
 
 

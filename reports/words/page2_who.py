@@ -9,20 +9,15 @@ import numpy as np
 from acc.i18n import semicolons
 from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
-from reports.format.labels import GRADES, Words, capital, cell, column, key_sentence, key_title, lowered
+from reports.format.labels import Words, capital, key_sentence, key_title, lowered
 from reports.format.money import eur_text
-from reports.format.numbers import FIXED, Quantity, clock, day_month, fr, percent, unit
+from reports.format.numbers import Quantity, clock, day_month, percent, unit
 from reports.format.palette import KEY_MARKS
 from reports.view.selection import in_euros
 from reports.view.view import KeyView, View
-from reports.words.money import band_text, few_draws, loser_texts, missing_texts
+from reports.words.money import loser_texts, missing_texts
 from reports.words.money_page import (
-    break_even_text,
     card_total,
-    member_ids,
-    range_cell,
-    saving_cell,
-    savings_ends,
 )
 
 MOST_LOSERS = 3
@@ -51,81 +46,6 @@ def who_heading(view: View) -> str:
         elif view.result.money.unknown_ids:
             text = _("Who would gain what: from {low} to {high} of the need, by site")
     return text.format(low=low, high=high)
-
-
-def who_table(view: View) -> Words:
-    """Return the table of participants: by what they save where it is known, else by what they receive."""
-    ends = savings_ends(view)
-    return {
-        "columns": _columns(view),
-        "rows": [_row(view, row, ends) for row in view.order],
-        "total": _total(view),
-    }
-
-
-def _columns(view: View) -> list[Words]:
-    columns = [
-        column(_("Participant"), "rest", "left"),
-        column(_("Need\n{unit}").format(unit=view.unit)),
-        column(_("Shared\n{unit}").format(unit=view.unit)),
-        column(_("Part of the\nneed served"), 34),
-    ]
-    if not view.has_savings:
-        complement = column(_("Complement\n{unit}").format(unit=view.unit))
-        return [*columns, complement, column(_("Consumption\ncurve"), "auto", "left")]
-    saving = column(_("Saving\n{unit}").format(unit=view.eur_unit))
-    if view.result.ranges is not None:
-        few = few_draws(view)
-        title = (
-            _("Range\n(8 chances out of 10)")
-            if few is None
-            else _("Range\n({draws} draws only)").format(draws=fr(few))
-        )
-        return [*columns, saving, column(title, 50)]
-    return [*columns, column(_("Gain gone under\n€/MWh of supplier")), saving]
-
-
-def _row(view: View, row: int, ends: tuple[float, float]) -> list[Words]:
-    group, received = view.groups[row], float(view.chosen.received_kwh[row])
-    cells = [
-        {"kind": "name", "text": group.name, "note": group.kind.replace(" ", FIXED)},
-        cell(view.scale.plain(float(view.need_kwh[row]))),
-        cell(view.scale.plain(received), "shared"),
-        _bar(float(view.chosen.ratio[row])),
-    ]
-    if not view.has_savings:
-        complement = view.scale.plain(max(float(view.need_kwh[row]) - received, 0.0))
-        return [*cells, cell(complement), cell(_curve(view, row), "small")]
-    saving = saving_cell(float(view.chosen.saving_eur_ht[row]))
-    if view.result.ranges is not None:
-        return [*cells, saving, range_cell(view, member_ids(view, row), ends)]
-    return [*cells, cell(break_even_text(view, row)), saving]
-
-
-def _total(view: View) -> list[Words]:
-    energy = view.result.energy
-    cells = [
-        {"kind": "name", "text": _("Together"), "note": ""},
-        cell(view.scale.plain(view.total_need_kwh)),
-        cell(view.scale.plain(view.chosen.shared_kwh), "shared"),
-        _bar(energy.autoproduction_ratio),
-    ]
-    if not view.has_savings:
-        return [*cells, cell(view.scale.plain(float(energy.complement_kwh.sum()))), cell("")]
-    saving = saving_cell(view.chosen.total_saving_eur_ht)
-    if view.result.ranges is not None:
-        return [*cells, saving, {"kind": "range", "text": band_text(view, "saving_eur_ht"), "points": []}]
-    return [*cells, cell(""), saving]
-
-
-def _bar(ratio: float) -> Words:
-    value = min(1.0, max(0.0, ratio)) if isfinite(ratio) else 0.0
-    return {"kind": "bar", "text": percent(ratio), "value": value}
-
-
-def _curve(view: View, row: int) -> str:
-    grades = {_(GRADES[view.result.quality[i].grade]) for i in view.groups[row].members}
-    return grades.pop() if len(grades) == 1 else _("mixed")
 
 
 def who_note(view: View) -> str:
@@ -224,7 +144,7 @@ def keys_caption(view: View, shown: int) -> str:
             _("The longer the line, the more the choice of the key matters to this participant.")
         )
     if shown < len(view.groups):
-        text = _("The {shown} participants for whom the key changes most are shown, of {count}.")
+        text = _("The {shown} participants for whom the key changes most, of {count}; the others together.")
         sentences.append(text.format(shown=shown, count=len(view.groups)))
     return " ".join(sentences)
 

@@ -16,7 +16,7 @@ from acc.time_aggregates import (
     shortest_run,
     totals_by,
 )
-from reports.format.labels import Words, quantity_tile
+from reports.format.labels import Words, capital, quantity_tile
 from reports.format.numbers import clock, fr, long_date, month_name, percent, quantity, unit
 from reports.view.selection import month_labels
 from reports.view.view import View
@@ -78,6 +78,19 @@ def weeks_caption(view: View) -> str:
 def weeks_alt(view: View) -> str:
     """Return the weeks in words."""
     return _("Mean week of each season: need, shared electricity and production, in kW. {note}").format(
+        note=when_note(view)
+    )
+
+
+def group_days_caption(view: View) -> str:
+    """Return the caption of the group's days: how they are read, and when most is shared."""
+    text = _("Mean day of each season, power in kW. {note}")
+    return text.format(note=capital(when_note(view))).strip()
+
+
+def group_days_alt(view: View) -> str:
+    """Return the group's days in words."""
+    return _("Mean day of the group in each season: need, shared and injected, in kW. {note}").format(
         note=when_note(view)
     )
 

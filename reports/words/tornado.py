@@ -36,6 +36,7 @@ def swings(view: View) -> list[Swing]:
             _(FACTOR_WORDS[effect.factor]),
             tried_text(view, effect),
             tuple((value - reference) / 1000.0 for value in effect.found),
+            _values(effect),
         )
         for effect in effects(view)
     ]
@@ -95,13 +96,22 @@ def tried_text(view: View, effect: Effect) -> str:
     )
 
 
+def _values(effect: Effect) -> tuple[str, ...]:
+    """Return the value tried at each end, where two were."""
+    if effect.who is not None or len(effect.change) != 2 or len(effect.found) != 2:
+        return ()
+    return tuple(signed_percent(change) for change in effect.change)
+
+
 def tornado_caption(view: View) -> str:
     """Return how the tornado is read."""
     text = _(
         "A single hypothesis at a time, within its range of 8 chances out of 10; to the left, the value "
         "falls, to the right it rises. Strongest: {name}."
     )
-    return text.format(name=swings(view)[0].name)
+    told = text.format(name=swings(view)[0].name)
+    draws = view.result.ranges_draws
+    return told if draws is None else f"{told} " + _("{draws} draws.").format(draws=fr(draws))
 
 
 def tornado_alt(view: View) -> str:

@@ -12,24 +12,26 @@ from scenarios.batch.compiled import FIXED, RANKS, compiled
 
 @compiled
 def sum_rows(  # type: ignore[no-untyped-def]
-    starts, base, factor, hosts, host_kwh, made, forms, parts, numbers, local, shared
+    starts, base, factor, kind, hosts, host_kwh, made, forms, parts, numbers, local, shared
 ):
-    """Add every step to `local` (K, J, G, N) and `shared` (K, M); `base` has shape (D, N)."""
+    """Add every step to `local` (K, J, G, N) and `shared` (K, M).
+
+    `base` has shape (D, N), `factor` (kinds of steps, N), `kind` says that of each step.
+    """
     members = base.shape[1]
     need, taken = np.empty((4, members)), np.empty((4, members))
     total, pool, given = np.empty(4), np.empty(4), np.empty(4)
     part, lane = np.empty((made.shape[0], 4)), np.ones((local.shape[1], 4))
     sums = np.empty((local.shape[0], local.shape[1], members))
     order, ranks = np.empty((2, forms.shape[0], members + 1), dtype=np.int64)
-    own = factor.copy()
-    own[hosts] = 0.0
+    own = _without(factor, hosts)
     for g in range(starts.shape[0] - 1):
         sums[:] = 0.0
         for k in range(forms.shape[0]):
             _put_in_order(forms[k], numbers[k, g], order[k, :members], ranks[k])
         for first in range(starts[g], starts[g + 1], 4):
             last = min(first + 4, starts[g + 1]) - 1
-            _read(first, last, base, own, hosts, host_kwh, need, total)
+            _read(first, last, base, own, kind, hosts, host_kwh, need, total)
             _read_made(first, last, made, pool, part)
             if local.shape[1] > 1:
                 lane[:] = part
@@ -50,6 +52,16 @@ def sum_rows(  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _without(factor, hosts):  # type: ignore[no-untyped-def]
+    """Return the factors, those of hosts zero: their needs are given step by step."""
+    if not hosts.size:
+        return factor
+    own = factor.copy()
+    own[:, hosts] = 0.0
+    return own
+
+
+@compiled
 def _put_in_order(form, number, order, ranks):  # type: ignore[no-untyped-def]
     """Write the order in which sums stand: rank after rank, and where each rank begins; else as they are."""
     order[:] = np.arange(order.shape[0])
@@ -59,11 +71,11 @@ def _put_in_order(form, number, order, ranks):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _read(first, last, base, factor, hosts, host_kwh, need, total):  # type: ignore[no-untyped-def]
+def _read(first, last, base, factor, kind, hosts, host_kwh, need, total):  # type: ignore[no-untyped-def]
     """Write the needs of four steps and their sums; where a group ends, its last step stands for the next."""
     for i in range(4):
         t = min(first + i, last)
-        total[i] = _scale(base[t], factor, need[i])
+        total[i] = _scale(base[t], factor[kind[t]], need[i])
         for h in range(hosts.shape[0]):
             need[i, hosts[h]] = host_kwh[h, t]
             total[i] += host_kwh[h, t]

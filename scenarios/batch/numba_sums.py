@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.batch.sums import KeySums, Needs, ProductiveSteps, Split
+from acc.batch.needs import Bend, Needs
+from acc.batch.sums import KeySums, ProductiveSteps, Split
 from acc.pouring import ROUNDING, SERVES_ALL
 from scenarios.batch.compiled import FIXED, RANKS, compiled
 from scenarios.batch.numba_rows import sum_rows
@@ -36,20 +37,23 @@ def split_sums(
         numbers[k] = split.number
     forms = np.array([int(split.form) for split in splits], dtype=np.int64)
     parts = np.array([split.part for split in splits], dtype=np.float64)
-    meters = (needs.factor, needs.hosts, needs.host_kwh, made_kwh)
+    bend = needs.bend or Bend(needs.factor[:, None], np.zeros(needs.base_kwh.shape[1], dtype=np.int64))
+    meters = (needs.hosts, needs.host_kwh, made_kwh)
     splitting = (forms, parts, numbers, local, shared)
     if np.isfortran(needs.base_kwh):  # as `Sheet.take` leaves many participants: a step is one row
-        sum_rows(sheet.starts, needs.base_kwh.T, *meters, *splitting)
+        factor = np.ascontiguousarray(bend.factor.T)
+        sum_rows(sheet.starts, needs.base_kwh.T, factor, bend.of_step, *meters, *splitting)
     else:
-        _sum_sheet(sheet.starts, needs.base_kwh, *meters, *splitting)
+        factor = np.ascontiguousarray(bend.factor)
+        _sum_sheet(sheet.starts, needs.base_kwh, factor, bend.of_step, *meters, *splitting)
     return tuple(KeySums(local[k], shared[k]) for k in range(len(splits)))
 
 
 @compiled
 def _sum_sheet(  # type: ignore[no-untyped-def]
-    starts, base, factor, hosts, host_kwh, made, forms, parts, numbers, local, shared
+    starts, base, factor, kind, hosts, host_kwh, made, forms, parts, numbers, local, shared
 ):
-    """Add every step to `local` (K, J, G, N) and `shared` (K, M)."""
+    """Add every step to `local` (K, J, G, N) and `shared` (K, M); `factor` has shape (N, kinds of steps)."""
     members, plants = base.shape[0], made.shape[0]
     tile = max(FEWEST_STEPS, min(MOST_STEPS, TILE_VALUES // max(1, members)))
     need, lane = np.empty((members, tile)), np.ones((local.shape[1], tile))
@@ -59,7 +63,7 @@ def _sum_sheet(  # type: ignore[no-untyped-def]
     for g in range(starts.shape[0] - 1):
         for first in range(starts[g], starts[g + 1], tile):
             count = min(tile, starts[g + 1] - first)
-            _read(first, count, base, factor, hosts, host_kwh, need, total)
+            _read(first, count, base, factor, kind, hosts, host_kwh, need, total)
             _read_made(first, count, made, pool, part)
             if local.shape[1] > 1:
                 lane[:, :count] = part[:, :count]
@@ -77,7 +81,7 @@ def _sum_sheet(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _read(first, count, base, factor, hosts, host_kwh, need, total):  # type: ignore[no-untyped-def]
+def _read(first, count, base, factor, kind, hosts, host_kwh, need, total):  # type: ignore[no-untyped-def]
     for t in range(count):
         total[t] = 0.0
     for h in range(hosts.shape[0]):
@@ -91,7 +95,8 @@ def _read(first, count, base, factor, hosts, host_kwh, need, total):  # type: ig
         if not is_host:
             times = factor[n]
             for t in range(count):
-                value = base[n, first + t] * times
+                # One kind of steps is one number for all: nothing to look up.
+                value = base[n, first + t] * (times[0] if len(times) == 1 else times[kind[first + t]])
                 need[n, t] = value
                 total[t] += value
 

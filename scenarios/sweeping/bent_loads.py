@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from acc.batch.needs import some_at_a_time
+from acc.batch.sums import MANY
 from acc.bills.tariff_slots import HCH, HPH, POINTE, SLOTS
 from acc.sites import Participant
 from acc.steps import Steps
@@ -56,22 +58,30 @@ class Cells:
         return sums
 
 
-def cells_of(pair_code: IntArray, rows: IntArray, bendable: list[FloatArray], billed: FloatArray) -> Cells:
+def cells_of(
+    pair_code: IntArray,
+    rows: IntArray,
+    loads: Sequence[FloatArray],
+    steps: Steps,
+    unknowns: Sequence[Unknown],
+    billed: FloatArray,
+) -> Cells:
     """Return the cells of a case.
 
     Args:
         pair_code: group of each step times CELLS, plus its cell, (T,); rows: steps of the sheet, (D,).
-        bendable: what is bent in each weather year, (T, N).
+        loads: what is bent in each weather year, before `bendable_kwh`, (T, N).
         billed: as the attribute.
     """
     code, pair = np.unique(pair_code, return_inverse=True)
-    energy = [
-        np.stack([np.bincount(pair, load[:, n], len(code)) for n in range(load.shape[1])])
-        for load in bendable
-    ]
+    energy = np.zeros((len(loads), len(unknowns), len(code)))
+    for of_year, load in zip(energy, loads, strict=True):
+        for sites in some_at_a_time(0, len(unknowns), MANY):
+            columns = bendable_kwh(load[:, sites], steps, unknowns[sites]).T
+            of_year[sites] = [np.bincount(pair, one, len(code)) for one in columns]
     group = code // CELLS
     starts = np.searchsorted(group, np.arange(billed.shape[1]))
-    return Cells(pair[rows], code % CELLS, group, starts, np.stack(energy), billed)
+    return Cells(pair[rows], code % CELLS, group, starts, energy, billed)
 
 
 def billed_parts(participants: Sequence[Participant], slot_by_group: IntArray) -> FloatArray:
@@ -94,7 +104,7 @@ def billed_parts(participants: Sequence[Participant], slot_by_group: IntArray) -
     return hot
 
 
-def bendable_kwh(load: FloatArray, steps: Steps, unknowns: list[Unknown]) -> FloatArray:
+def bendable_kwh(load: FloatArray, steps: Steps, unknowns: Sequence[Unknown]) -> FloatArray:
     """Return what shapes are laid on, (T, N): the curves, or their roughness where a measured shape is taken.
 
     A measured shape is laid on even cells: on the days of a profile it would take its habits too.
@@ -105,15 +115,3 @@ def bendable_kwh(load: FloatArray, steps: Steps, unknowns: list[Unknown]) -> Flo
     bendable = load.copy()
     bendable[:, measured] = roughness(load[:, measured], steps)
     return bendable
-
-
-def bent(load: FloatArray, factor: FloatArray, pair: IntArray) -> FloatArray:
-    """Return loads (N, D) times the factor of the pair of each step, laid in memory as they are."""
-    if np.isfortran(load):  # as `Sheet.take` leaves many participants: a step is a row
-        by_step: FloatArray = (load.T * factor.T[pair]).T
-        return by_step
-    out = np.empty(load.shape)
-    for into, row, kwh in zip(out, factor, np.asarray(load), strict=True):
-        row.take(pair, out=into, mode="clip")  # pairs are in range: "raise" would copy first
-        np.multiply(into, kwh, out=into)
-    return out

@@ -6,10 +6,7 @@ through memory mapping, so that a task sends numbers and receives numbers.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
-from typing import TypeAlias, TypeVar
 
 import numpy as np
 
@@ -28,36 +25,13 @@ from acc.keys import KeyContext
 from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps
 from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
-from scenarios.folder.atomic_write import write_whole
 from scenarios.metering.meter import Metered, behind_of, site_load_kwh
-from scenarios.sweeping.bent_loads import Cells, bendable_kwh, billed_parts, cells_of
+from scenarios.sweeping.bent_loads import Cells, billed_parts, cells_of
 from scenarios.sweeping.cells import CELLS, cell_of_steps
 from scenarios.sweeping.everybody import fades_alike
 from scenarios.sweeping.shape_library import library
+from scenarios.sweeping.stock import Kept, Stock, kept, stocked
 from scenarios.sweeping.unknowns import Unknown, unknown_of
-
-Array = TypeVar("Array", FloatArray, IntArray)
-
-Kept: TypeAlias = Path | FloatArray
-"""Where an array lies, or the array itself where the draws are few and made at once."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Stock:
-    """The arrays of one weather year, or where they lie.
-
-    Attributes:
-        load, unit: on the sheet, participants or plants first: kWh used (N, D), made per kWp (M, D).
-        full_load, full_unit: the same on every step, (T, N) and (T, M), for keys that `settle` serves.
-        bendable, full_bendable: as loads, what drawn shapes are laid on.
-    """
-
-    load: Kept
-    unit: Kept
-    full_load: Kept
-    full_unit: Kept
-    bendable: Kept
-    full_bendable: Kept
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,6 +118,7 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
     *,
     reformed: Sequence[SlotClock] = (),
     battery_km: FloatArray | None = None,
+    nights: bool = False,
 ) -> Case:
     """Return a variant ready for draws.
 
@@ -153,6 +128,7 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
         metered: the variant under each weather year.
         battery_km: from the battery to each participant, (N,).
         reformed: hours of each participant after the reform, empty where they change nothing.
+        nights: keep every step on the sheet, for what goes through time.
     """
     steps = metered[0].exchange.steps
     behind = behind_of(scenario)
@@ -164,21 +140,23 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
     members = len(scenario.participants)
     slot_by_group = slots[:members] if clocks else np.zeros((members, 1), dtype=np.int64)
     lit = np.logical_or.reduce([unit.sum(axis=1) > 0.0 for unit in units])
-    if scenario.battery is not None or scenario.flexible:
+    if nights or scenario.battery is not None or scenario.flexible:
         lit = np.ones_like(lit)  # a battery gives back by night, and loads move from there
     sheet = ProductiveSteps.of(lit, group, count)
     years = period_years(steps)
     code = group * CELLS + cell_of_steps(steps)
     unknowns = _unknowns(scenario, metered[0], loads[0].sum(axis=0) / years)
-    bendable = [bendable_kwh(load, steps, list(unknowns.values())) for load in loads]
+    bent_as = list(unknowns.values())
     case = Case(
         variant=scenario.variant or "",
         scenario=scenario,
         context=replace(context, saving_eur_per_kwh=None),
         choices=tuple(choices),
         stocks=tuple(
-            _stocked(stock_at and stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit, bent)
-            for w, (load, unit, bent) in enumerate(zip(loads, units, bendable, strict=True))
+            stocked(
+                stock_at and stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit, steps, bent_as
+            )
+            for w, (load, unit) in enumerate(zip(loads, units, strict=True))
         ),
         sheet=sheet,
         load_by_group_kwh=np.stack([_by_group(load, group, count) for load in loads]),
@@ -187,8 +165,10 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
         hosts=np.unique(behind[behind >= 0]),
         behind=behind,
         unknowns=unknowns,
-        cells=cells_of(code, sheet.rows, bendable, billed_parts(scenario.participants, slot_by_group)),
-        pair_code=_kept(stock_at, "pairs", code),
+        cells=cells_of(
+            code, sheet.rows, loads, steps, bent_as, billed_parts(scenario.participants, slot_by_group)
+        ),
+        pair_code=kept(stock_at, "pairs", code),
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
         years=years,
         tariffs=tariffs,
@@ -291,42 +271,7 @@ def _idle(scenario: Scenario, tariffs: Tariffs) -> list[PlantMoney]:
 
 def _spared(context: KeyContext, stock_at: Path | None) -> Kept | None:
     spared = context.saving_eur_per_kwh
-    return None if spared is None else _kept(stock_at, "spared", spared)
-
-
-def _stocked(
-    path: Path | None, sheet: ProductiveSteps, load: FloatArray, unit: FloatArray, bendable: FloatArray
-) -> Stock:
-    arrays = {"load": sheet.take(load), "unit": sheet.take(unit), "full_load": load, "full_unit": unit}
-    if bendable is not load:
-        arrays |= {"bendable": sheet.take(bendable), "full_bendable": bendable}
-    at = {name: _kept(path, name, values) for name, values in arrays.items()}
-    return Stock(**{"bendable": at["load"], "full_bendable": at["full_load"]} | at)
-
-
-def _kept(path: Path | None, name: str, values: Array) -> Path | Array:
-    """Write an array once, whole or not at all, in the order that it has in memory; hold it without a path.
-
-    Raises:
-        PartError: the disk is full, or refuses.
-    """
-    if path is None:
-        return values
-    target = path.with_name(f"{path.name}-{name}.npy")
-    content = BytesIO()
-    np.save(content, values, allow_pickle=False)
-    return write_whole(target, content.getbuffer())
-
-
-def mapped(kept: Path | Array) -> Array:
-    """Return an array, held or mapped where it lies."""
-    return _mapped_at(kept) if isinstance(kept, Path) else kept  # type: ignore[return-value]  # of its kind
-
-
-@lru_cache(maxsize=256)
-def _mapped_at(path: Path) -> FloatArray:
-    values: FloatArray = np.load(path, mmap_mode="r", allow_pickle=False)
-    return values
+    return None if spared is None else kept(stock_at, "spared", spared)
 
 
 def without(context: KeyContext, leaver: str) -> KeyContext:

@@ -64,8 +64,7 @@ def stored(case: Case, meters: Meters) -> Stored:
     """Return what the battery takes and gives back: what members together leave, and what they lack."""
     battery, rows = case.scenario.battery, case.sheet.rows
     assert battery is not None  # only asked where there is one
-    need = meters.needs.part(slice(None)).sum(axis=0)
-    balance = in_time(meters.made_kwh.sum(axis=0) - need, rows)
+    balance = in_time(meters.made_kwh.sum(axis=0) - meters.needs.total(), rows)
     surplus, lack = np.maximum(balance, 0.0), np.maximum(-balance, 0.0)
     charge, discharge = greedy(surplus, lack, battery, case.scenario.steps.hours)
     return Stored(charge[rows], discharge[rows])

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from scenarios.sweeping.settings import SPREADS, SweepChoice
-from scenarios.sweeping.shape_library import Library, daytime_share, library
+from scenarios.sweeping.shape_library import Library, daytime_share, library, mode_of_cells
 from scenarios.sweeping.unknowns import Rule, Unknown, curve_spreads
 
 FACTORS = ("weather", *SPREADS, "load_noise", "withdrawal", "off_peak_reform")
@@ -78,9 +78,12 @@ def draw(
         seed = np.random.SeedSequence([choice.seed, number, zlib.crc32(name.encode())])
         return np.random.default_rng(seed)
 
-    values = {name: spread.value(stream(name)) for name, spread in choice.spreads.items()}
-    leaving = stream("withdrawal")
-    leaves = bool(leaving.random() < choice.withdrawal_ratio)
+    values = {
+        name: spread.middle if spread.shape == "fixed" else spread.value(stream(name))
+        for name, spread in choice.spreads.items()
+    }
+    leaving = stream("withdrawal") if choice.withdrawal_ratio else None
+    leaves = leaving is not None and bool(leaving.random() < choice.withdrawal_ratio)
     load, shape = _curves(choice.load_noise, unknowns, stream, shapes or library())
     ids = sorted(unknowns)
     return Draw(
@@ -88,7 +91,7 @@ def draw(
         int(stream("weather").integers(choice.weather_years)),
         values,
         {name: (1.0 + values["load_growth"]) * level for name, level in load.items()},
-        ids[int(leaving.integers(len(ids)))] if leaves and ids else None,
+        ids[int(leaving.integers(len(ids)))] if leaving is not None and leaves and ids else None,
         _daytime(shape, unknowns, shapes or library()),
         shape,
         reformed=bool(stream("off_peak_reform").random() < choice.off_peak_reform_ratio),
@@ -108,8 +111,8 @@ def _curves(
             shared[unknown.family] = _family(stream(f"family:{unknown.family}"), unknown.common, shapes)
         family, own = shared[unknown.family], stream(f"load:{name}")
         far = unknown.common_level * family.level + unknown.own_level * _normal(own)
-        levels[name] = max(LOWEST_FACTOR, 1.0 + part * far)
-        drawn[name] = _shape(part, unknown, family, own, shapes)
+        drawn[name], change = _shape(part, unknown, family, own, shapes)
+        levels[name] = max(LOWEST_FACTOR, (1.0 + part * far) * change)
     return levels, drawn
 
 
@@ -117,37 +120,42 @@ def _family(stream: np.random.Generator, common: float, shapes: Library) -> _Fam
     weight = curve_spreads()["library.weight"]
     likely = stream.dirichlet(np.full(len(shapes.log_kwh), weight))
     modes = np.clip(stream.standard_normal(len(shapes.modes)), -FARTHEST, FARTHEST)
-    bent = np.exp(common * (modes[:, None] * shapes.modes).sum(axis=0))
+    bent = np.exp(common * (modes[:, None] * shapes.modes).sum(axis=0))[mode_of_cells()]
     return _Family(likely, bent, _normal(stream))
 
 
 def _shape(
     part: float, unknown: Unknown, family: _Family, own: np.random.Generator, shapes: Library
-) -> FloatArray:
-    """Return what a curve is bent by, its own part picked among buildings as many times as it has sites."""
+) -> tuple[FloatArray, float]:
+    """Return what a curve is bent by, and what its kWh change by where they are those of another year.
+
+    Its own part is picked among buildings, or pairs of years, as many times as it has sites.
+    """
     if unknown.rule is Rule.OTHER_YEAR:
         rows = shapes.other_year
         chance = np.full(len(rows), 1.0 / len(rows))
     else:
         rows = shapes.shape if unknown.rule is Rule.MEASURED else shapes.own
         chance = family.likely * unknown.weight
-    whole = family.bent * _mixed(rows, chance / chance.sum(), unknown.sites, own)
+    picked, weight = _picked(chance / chance.sum(), unknown.sites, own)
+    one = rows[picked[0]] if len(picked) == 1 else (rows[picked] * weight[:, None]).sum(axis=0)
+    whole = family.bent * one
+    change = float((shapes.other_level[picked] * weight).sum()) ** part if unknown.changes else 1.0
     if part == 1.0:
-        return whole
+        return whole, change
     middle = shapes.middle if unknown.rule is Rule.MEASURED else 1.0
     bent: FloatArray = middle * (whole / middle) ** part
-    return bent
+    return bent, change
 
 
-def _mixed(rows: FloatArray, chance: FloatArray, sites: int, own: np.random.Generator) -> FloatArray:
+def _picked(chance: FloatArray, sites: int, own: np.random.Generator) -> tuple[IntArray, FloatArray]:
+    """Return the rows picked and the weight of each."""
     if sites == 1:
         place = int(np.searchsorted(np.cumsum(chance), own.random()))
-        one: FloatArray = rows[min(place, len(rows) - 1)]
-        return one
+        return np.array([min(place, len(chance) - 1)]), np.ones(1)
     count = own.multinomial(sites, chance)
     picked = np.flatnonzero(count)
-    mixed: FloatArray = (rows[picked] * (count[picked] / sites)[:, None]).sum(axis=0)
-    return mixed
+    return picked, count[picked] / sites
 
 
 def _daytime(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
-from acc.batch.sums import Needs
+from acc.batch.needs import Needs
 from acc.bills.bill import BillTerms, priced, savings_eur_ht
 from acc.bills.surplus import own_use_parts_eur_ht, paid_surplus_kwh
 from acc.bills.tariffs import NOT_SOLD

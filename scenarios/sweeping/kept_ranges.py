@@ -17,10 +17,6 @@ from scenarios.sweeping.quick import quick_ranges
 from scenarios.sweeping.settings import read_sweep
 from scenarios.sweeping.summary_file import SUMMARY, read_summary
 
-MOST_VALUES = 10_000_000
-"""Energies up to which a run draws by itself: some 285 participants over a year at 15 min. Drawing holds six
-times the loads and takes longer than all the rest of a run."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
@@ -34,7 +30,7 @@ class Kept:
 
 
 def drawn(result: Result, operation: Operation, metered: Metered, out: Path, cache: Cache) -> Result:
-    """Return the result with its ranges; with a warning where drawing them would take too long.
+    """Return the result with its ranges; with a warning where only a sweep can draw them.
 
     Raises:
         InputError: every fault of `[sweep]`.
@@ -43,9 +39,6 @@ def drawn(result: Result, operation: Operation, metered: Metered, out: Path, cac
     if found.ranges is not None:
         return found
     choice = read_sweep(read_source(operation.folder))
-    if operation.exchange.consumption_kwh.size > MOST_VALUES:
-        text = _("{count} participants over this period: their ranges are drawn by `acc sweep` only")
-        return _warned(result, text.format(count=len(result.scenario.participants)))
     quick = quick_ranges(operation, metered, choice, result.provenance.inputs, cache)
     if quick is None:
         text = _("the key {name} is settled step by step: its ranges are drawn by `acc sweep` only")

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from scenarios.sweeping.cells import DAYTIME, HOURS, KINDS_OF_DAY, usual_hours
+from scenarios.sweeping.cells import CELLS, DAYTIME, HOURS, KINDS_OF_DAY, usual_hours
 
 DATA = Path(__file__).parents[1] / "data"
 SHAPES, MODES = DATA / "measured_shapes.csv", DATA / "shape_modes.csv"
@@ -50,7 +50,8 @@ class Library:
         middle: the mean of their logarithms, as a shape, (CELLS,).
         own: each over the middle, shape (J, CELLS).
         other_year: a year of a building over another one, less what all have in common, (2 pairs, CELLS).
-        modes: of the error common to a kind, on logarithms, shape (modes, CELLS).
+        other_level: what its kWh are multiplied by from one to the other, likewise, (2 pairs,).
+        modes: of the error common to a kind, on logarithms, by `mode_of_cells`, shape (modes, 144).
     """
 
     log_kwh: FloatArray
@@ -58,6 +59,7 @@ class Library:
     middle: FloatArray
     own: FloatArray
     other_year: FloatArray
+    other_level: FloatArray
     modes: FloatArray
 
 
@@ -69,25 +71,36 @@ def library_of(buildings: Sequence[Building], modes: FloatArray) -> Library:
         shape / ((shape * hours).sum(axis=1) / hours.sum())[:, None]
     )  # no matrix product: threads change it
     middle = np.exp(np.log(shape).mean(axis=0))
+    log_kwh = np.log([one.kwh for one in buildings])
+    other_year, other_level = _other_years(buildings, shape, log_kwh)
     return Library(
-        log_kwh=np.log([one.kwh for one in buildings]),
+        log_kwh=log_kwh,
         shape=shape,
         middle=middle,
         own=shape / middle,
-        other_year=_other_years(buildings, shape),
+        other_year=other_year,
+        other_level=other_level,
         modes=modes,
     )
 
 
-def _other_years(buildings: Sequence[Building], shape: FloatArray) -> FloatArray:
+def _other_years(
+    buildings: Sequence[Building], shape: FloatArray, log_kwh: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the change of shape and of kWh from one year of a building to another, each way.
+
+    What is usual among the buildings is taken away: a year that is colder for all is no site's own change.
+    One building in ten doubles or halves its kWh: the usual change is their median.
+    """
     first = {one.name: n for n, one in reversed(list(enumerate(buildings)))}
     pairs = [(first[one.name], n) for n, one in enumerate(buildings) if first[one.name] != n]
     if not pairs:
-        return np.ones((1, shape.shape[1]))
+        return np.ones((1, shape.shape[1])), np.ones(1)
     change = np.log([shape[after] / shape[before] for before, after in pairs])
     change -= change.mean(axis=0)
-    both: FloatArray = np.exp(np.vstack([change, -change]))
-    return both
+    level = np.array([log_kwh[after] - log_kwh[before] for before, after in pairs])
+    level -= np.median(level)
+    return np.exp(np.vstack([change, -change])), np.exp(np.concatenate([level, -level]))
 
 
 def mode_cell(cell: IntArray) -> IntArray:
@@ -100,12 +113,17 @@ def mode_cell(cell: IntArray) -> IntArray:
 
 @lru_cache(maxsize=1)
 def read_modes() -> FloatArray:
-    """Return the modes by cell, shape (9, CELLS)."""
+    """Return the modes, shape (9, 144)."""
     with MODES.open(encoding="utf-8", newline="") as file:
         _head, *rows = csv.reader(file)
-    values = np.array([[float(cell) for cell in row[1:]] for row in rows]) / PER_MILLE
-    by_cell: FloatArray = values[:, mode_cell(np.arange(len(usual_hours())))]
-    return by_cell
+    values: FloatArray = np.array([[float(cell) for cell in row[1:]] for row in rows]) / PER_MILLE
+    return values
+
+
+@lru_cache(maxsize=1)
+def mode_of_cells() -> IntArray:
+    """Return which value of a mode each cell takes, shape (CELLS,)."""
+    return mode_cell(np.arange(CELLS))
 
 
 @lru_cache(maxsize=1)

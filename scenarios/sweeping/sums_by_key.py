@@ -11,10 +11,11 @@ from acc.batch.sums import KeySums, Split
 from acc.devices.battery import with_battery
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.settle import Key
-from scenarios.sweeping.case import Case, Stock, mapped
+from scenarios.sweeping.case import Case
 from scenarios.sweeping.devices import SharedOut, in_time, put_by_plant, stored, through_battery
 from scenarios.sweeping.draws import Draw
 from scenarios.sweeping.indicators import Meters
+from scenarios.sweeping.stock import Stock, mapped
 
 
 def split_out(case: Case, meters: Meters, splits: Sequence[Split], sum_splits: SumSplits) -> list[SharedOut]:
@@ -22,7 +23,7 @@ def split_out(case: Case, meters: Meters, splits: Sequence[Split], sum_splits: S
     made = meters.made_kwh
     if case.scenario.battery is None:
         found = sum_splits(case.sheet, meters.needs, made, splits, by_plant=case.by_plant)
-        return [_at_once(sums, made.sum(axis=1)) for sums in found]
+        return [shared_at_once(sums, made.sum(axis=1)) for sums in found]
     held = stored(case, meters)
     with_it = np.vstack([made, held.discharge_kwh])
     put = put_by_plant(made, held.charge_kwh)
@@ -39,7 +40,8 @@ def nothing_shared(case: Case, meters: Meters) -> SharedOut:
     return SharedOut(KeySums(local, np.zeros(len(case.behind))), meters.made_kwh.sum(axis=1))
 
 
-def _at_once(sums: KeySums, made_kwh: FloatArray) -> SharedOut:
+def shared_at_once(sums: KeySums, made_kwh: FloatArray) -> SharedOut:
+    """Return what a key shares without any battery; `made_kwh` is injected by each plant, (M,)."""
     return SharedOut(sums, np.maximum(made_kwh - sums.shared_kwh, 0.0))
 
 
@@ -53,7 +55,7 @@ def settled_out(case: Case, drawn: Draw, meters: Meters, key: Key, leaver: str |
     battery = case.scenario.battery
     made = exchange.production_kwh.sum(axis=0)
     if battery is None:
-        found = _at_once(settled_sums(exchange, key, case.sheet, by_plant=case.by_plant), made)
+        found = shared_at_once(settled_sums(exchange, key, case.sheet, by_plant=case.by_plant), made)
     else:
         whole = with_battery(exchange, battery).exchange
         sums = settled_sums(whole, key, case.sheet, by_plant=True)

@@ -2,7 +2,7 @@
 
 A curve is drawn by one of three rules: a kind that was measured takes measured shapes; another kind keeps
 its profile, bent as measured buildings differ from one another; a metered curve is bent as a year differs
-from another year of the same building.
+from another year of the same building, and its kWh too where no bill tells them.
 """
 
 import csv
@@ -48,6 +48,7 @@ class Unknown:
         sites: how many homes, or sites, it is the sum of.
         common: part of the modes of the library that the family's error has.
         common_level, own_level: standard deviations of its level, ratios; 0 where the bill is known.
+        changes: whether its kWh are those of another year, and change as measured buildings did.
         weight: how like it each measured building is, by size, shape (J,).
     """
 
@@ -58,6 +59,7 @@ class Unknown:
     common_level: float
     own_level: float
     weight: FloatArray
+    changes: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -86,6 +88,7 @@ def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float
         deviation * common**0.5,
         deviation * ((1.0 - common) / sites) ** 0.5,
         size_weight(yearly_kwh / sites, shapes),
+        changes=rule is Rule.OTHER_YEAR and not _kwh_are_told(participant),
     )
 
 
@@ -95,6 +98,12 @@ def size_weight(kwh: float, shapes: Library) -> FloatArray:
     far = np.log(max(kwh, 1.0)) - shapes.log_kwh
     weight: FloatArray = np.exp(-(far**2) / (2.0 * spread**2)) + LEAST_WEIGHT
     return weight
+
+
+def _kwh_are_told(participant: Participant) -> bool:
+    """Return whether a bill tells what a site with a measured curve uses in a year."""
+    source = participant.source
+    return participant.bill is not None or source.annual_kwh is not None or source.scale_to_kwh is not None
 
 
 def _rule(participant: Participant, quality: LoadQuality) -> tuple[Rule, str]:

@@ -6,20 +6,22 @@ A task needs no state: the draws come from the seed and their numbers, the array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from acc.batch.catching_up import caught_up_sums
 from acc.batch.key_forms import SumSplits, split_of
-from acc.batch.sums import Needs, Split
+from acc.batch.needs import Bend, Needs
+from acc.batch.sums import Split
 from acc.devices.battery import ServedLast, context_with_battery
 from acc.keys import KeyContext, build_key
 from acc.problem import InputError
 from acc.scenario import KeyChoice
 from acc.settle import Key
-from scenarios.sweeping.bent_loads import bent
-from scenarios.sweeping.case import SLOT_COUNT, Case, mapped, without
+from scenarios.sweeping.case import SLOT_COUNT, Case, without
 from scenarios.sweeping.devices import (
     SharedOut,
     moved_loads,
@@ -30,7 +32,8 @@ from scenarios.sweeping.indicators import write_euros as _write_euros
 from scenarios.sweeping.indicators import write_kwh as _write_kwh
 from scenarios.sweeping.person_years import Volumes
 from scenarios.sweeping.settings import SweepChoice
-from scenarios.sweeping.sums_by_key import settled_out, split_out
+from scenarios.sweeping.stock import mapped
+from scenarios.sweeping.sums_by_key import settled_out, shared_at_once, split_out
 from scenarios.sweeping.unknowns import Unknown
 
 NUMBA, NUMPY = "numba", "numpy"
@@ -75,21 +78,46 @@ class DrawResults:
 
 def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
     """Return the results of draws `first` to `stop` (excluded)."""
-    found = nothing_found(plan, stop - first)
-    member = {name: at for at, name in enumerate(plan.members)}
-    person = {name: at for at, name in enumerate(plan.persons)}
-    places = [
-        ([GROUP, *(1 + member[name] for name in case.ids)], [person[name] for name in case.persons])
-        for case in plan.cases
-    ]
+    found, places = nothing_found(plan, stop - first), _places(plan)
     for position, number in enumerate(range(first, stop)):
         drawn = draw(plan.choice, number, plan.unknowns)
-        for v, (case, (rows, persons)) in enumerate(zip(plan.cases, places, strict=True)):
-            one = case_results(case, drawn, engine_of(plan.engine))
-            found.values[position, v][:, rows] = one.values
-            found.cash_eur[position, v, :, : one.cash_eur.shape[1]] = one.cash_eur
-            found.gain_eur[position, v][:, persons] = one.gain_eur
+        for v, case in enumerate(plan.cases):
+            _put(found, (position, v), places[v], case_results(case, drawn, engine_of(plan.engine)))
     return found
+
+
+def work_side_by_side(plan: SweepPlan, draws: int) -> DrawResults:
+    """Return the results of the first draws of a plan of one case, whose only key catches up."""
+    (case,), places = plan.cases, _places(plan)
+    drawn = [draw(plan.choice, number, plan.unknowns) for number in range(draws)]
+    meters = [meters_of(case, one) for one in drawn]
+    needs, made = [one.needs for one in meters], [one.made_kwh for one in meters]
+    sums = caught_up_sums(case.sheet, needs, made, by_plant=case.by_plant)
+    found = nothing_found(plan, draws)
+    for position, (one, seen, shared) in enumerate(zip(drawn, meters, sums, strict=True)):
+        out = shared_at_once(shared, seen.made_kwh.sum(axis=1))
+        _put(found, (position, 0), places[0], _results(case, one, seen, [out]))
+    return found
+
+
+def _places(plan: SweepPlan) -> list[tuple[list[int], list[int]]]:
+    """Return, of each case, where its operation and members stand in the plan, and where its persons do."""
+    member = {name: 1 + at for at, name in enumerate(plan.members)}
+    person = {name: at for at, name in enumerate(plan.persons)}
+    return [
+        ([GROUP, *(member[name] for name in case.ids)], [person[name] for name in case.persons])
+        for case in plan.cases
+    ]
+
+
+def _put(
+    found: DrawResults, at: tuple[int, int], places: tuple[list[int], list[int]], one: DrawResults
+) -> None:
+    """Write the results of a draw and a case where they belong among those of the plan."""
+    rows, persons = places
+    found.values[at][:, rows] = one.values
+    found.cash_eur[at][:, : one.cash_eur.shape[1]] = one.cash_eur
+    found.gain_eur[at][:, persons] = one.gain_eur
 
 
 def nothing_found(plan: SweepPlan, draws: int) -> DrawResults:
@@ -188,27 +216,28 @@ def meters_of(case: Case, drawn: Draw) -> Meters:
     gone = case.ids.index(drawn.leaver) if drawn.leaver in case.ids else -2
     kwp = np.where(case.behind == gone, 0.0, case.kwp * _yields(case, drawn))
     output = mapped(stock.unit) * kwp[:, None]
-    load, consumption = mapped(stock.load), case.load_by_group_kwh[w] * factor[:, None]
     bending = _bending(case, drawn, factor)
-    if bending is not None:
-        load = bent(mapped(stock.bendable), bending, case.cells.of_sheet)
-        factor, consumption = np.ones_like(factor), case.cells.by_group(w, bending)
+    if bending is None:
+        needs = _all_needs(mapped(stock.load), factor)
+        consumption = case.load_by_group_kwh[w] * factor[:, None]
+    else:
+        needs = _all_needs(mapped(stock.bendable), np.ones_like(factor), Bend(bending, case.cells.of_sheet))
+        consumption = case.cells.by_group(w, bending)
     moved = None
     if case.scenario.flexible:
-        load = moved_loads(case, np.asarray(load) * factor[:, None], output, consumption)
-        moved, factor = load, np.ones_like(factor)
-    host_kwh, own = _own_use(case, load, factor, output)
-    own_by_group = np.add.reduceat(np.pad(own, ((0, 0), (0, 1))), case.sheet.starts[:-1], axis=1)
-    own_by_group[:, np.diff(case.sheet.starts) == 0] = 0.0
-    for plant, host in enumerate(case.behind):
-        if host >= 0:
-            consumption[host] -= own_by_group[plant]
+        moved = moved_loads(case, needs.part(slice(None)), output, consumption)
+        needs = _all_needs(moved, np.ones_like(factor))
+    host_kwh, own = _own_use(case, needs, output)
+    own_by_group = np.zeros((len(own), len(case.sheet.starts) - 1))
+    for plant in np.flatnonzero(case.behind >= 0):
+        own_by_group[plant] = [own[plant, a:b].sum() for a, b in pairwise(case.sheet.starts)]
+        consumption[case.behind[plant]] -= own_by_group[plant]
     return Meters(
-        Needs(load, factor, case.hosts, host_kwh),
+        replace(needs, hosts=case.hosts, host_kwh=host_kwh),
         np.maximum(output - own, 0.0),
         np.maximum(consumption, 0.0),
         own_by_group,
-        factor,
+        needs.factor,
         kwp,
         bending,
         moved,
@@ -230,12 +259,16 @@ def _yields(case: Case, drawn: Draw) -> FloatArray:
     return factor
 
 
-def _own_use(
-    case: Case, load: FloatArray, factor: FloatArray, output: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def _all_needs(base_kwh: FloatArray, factor: FloatArray, bend: Bend | None = None) -> Needs:
+    """Return what sites use, whatever stands behind their meters."""
+    nobody = np.zeros(0, dtype=np.int64)
+    return Needs(base_kwh, factor, nobody, np.zeros((0, base_kwh.shape[1])), bend)
+
+
+def _own_use(case: Case, needs: Needs, output: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return what hosts still need (H, D) and what each plant serves behind its meter (M, D)."""
     own = np.zeros_like(output)
-    left = load[case.hosts] * factor[case.hosts, None]
+    left = needs.of_rows(case.hosts)
     for row, host in enumerate(case.hosts):
         plants = np.flatnonzero(case.behind == host)
         made = output[plants].sum(axis=0)

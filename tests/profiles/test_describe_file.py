@@ -92,6 +92,12 @@ def test_what_a_file_does_not_say_may_stand_after_its_name(tmp_path: Path) -> No
     plain, moved = (look(tmp_path / name).curves[0] for name in ("mairie.csv", "mairie.csv?clock=utc"))
     assert plain.energy_kwh == pytest.approx(moved.energy_kwh)
     assert (plain.first[11:], moved.first[11:]) == ("00:00", "01:00")
+    assert moved.proposal == ("id;curve", "mairie;mairie.csv?clock=utc")  # the line gives this very curve
+    (tmp_path / "brut.csv").write_text("date;valeur\n01/01/2025 00:00;2000\n01/01/2025 00:30;1000\n")
+    with pytest.raises(InputError, match=r"\?unit=kW"):
+        look(tmp_path / "brut.csv")
+    (told,) = look(tmp_path / "brut.csv?unit=W&clock=winter").curves
+    assert (told.energy_kwh, told.proposal) == (1.5, ("id;curve", "brut;brut.csv?unit=W&clock=winter"))
     found, problems = look_at_all([tmp_path / "mairie.csv?clock=lune"])
     assert not found
     assert "lune" in str(problems[0])

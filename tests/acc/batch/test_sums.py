@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acc.batch.key_forms import group_of_steps, split_of
+from acc.batch.catching_up import caught_up_sums
+from acc.batch.key_forms import group_of_steps, settled_sums, split_of
+from acc.batch.needs import Bend, Needs
 from acc.batch.sums import (
     MANY,
+    KeyForm,
     KeySums,
-    Needs,
     ProductiveSteps,
     Split,
     allocation_sums,
@@ -22,6 +24,7 @@ from acc.batch.sums import (
 )
 from acc.exchange import Exchange
 from acc.keys import KEYS, build_key
+from acc.keys.catch_up import CatchUp
 from acc.keys.price import Price
 from acc.settle import settle
 from acc.steps import Steps
@@ -107,6 +110,59 @@ def test_factors_and_hosts_stand_for_the_needs_themselves(engine: str) -> None:
     (expected,) = split_sums(sheet, Needs.of(plain), made, splits)
     np.testing.assert_allclose(found.local_kwh, expected.local_kwh, rtol=1e-12)
     assert found.received_kwh[1] == 0.0
+
+
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+@pytest.mark.parametrize("members", [5, MANY])
+def test_a_bend_stands_for_the_needs_themselves(engine: str, members: int) -> None:
+    exchange = many(2, members=members)
+    sheet = sheet_of(exchange)
+    base, made = sheet.take(exchange.consumption_kwh), sheet.take(exchange.production_kwh)
+    kind = np.arange(base.shape[1]) % 3
+    bend = Bend(np.linspace(0.5, 1.5, 3 * members).reshape(members, 3), kind)
+    plain = base * bend.factor[:, kind]
+    plain[3] = base[3] * 0.25
+    hosts = np.array([3])
+    needs = Needs(base, np.ones(members), hosts, plain[3:4], bend)
+    splits = [prorata_split(members), Split(KeyForm.WEIGHTS, np.arange(members) + 1.0)]
+    for found, expected in zip(
+        ENGINES[engine](sheet, needs, made, splits),
+        split_sums(sheet, Needs.of(plain), made, splits),
+        strict=True,
+    ):
+        np.testing.assert_allclose(found.local_kwh, expected.local_kwh, rtol=1e-12)
+    np.testing.assert_allclose(needs.total(), plain.sum(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(needs.of_rows(hosts), base[hosts] * bend.factor[3, kind], rtol=1e-15)
+
+
+@settings(max_examples=25, deadline=None)
+@given(exchange=exchanges(), by_plant=st.booleans(), groups=st.integers(1, 3))
+def test_draws_caught_up_side_by_side_are_those_settled_one_by_one(
+    exchange: Exchange, by_plant: bool, groups: int
+) -> None:
+    assert_caught_up(exchange, groups, by_plant=by_plant)
+
+
+def test_weeks_caught_up_side_by_side_are_those_settled_one_by_one() -> None:
+    assert_caught_up(many(3, members=6, days=8), 2, by_plant=True)
+
+
+def assert_caught_up(exchange: Exchange, groups: int, *, by_plant: bool) -> None:
+    group = np.arange(exchange.steps.count) % groups
+    sheet = ProductiveSteps.of(np.ones(len(group), dtype=np.bool_), group, groups)
+    drawn = [
+        replace(exchange, consumption_kwh=exchange.consumption_kwh * factor) for factor in (1.0, 0.4, 3.0)
+    ]
+    found = caught_up_sums(
+        sheet,
+        [Needs.of(sheet.take(one.consumption_kwh)) for one in drawn],
+        [sheet.take(one.production_kwh) for one in drawn],
+        by_plant=by_plant,
+    )
+    for sums, one in zip(found, drawn, strict=True):
+        expected = settled_sums(one, CatchUp(), sheet, by_plant=by_plant)
+        np.testing.assert_allclose(sums.local_kwh, expected.local_kwh, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(sums.shared_kwh, expected.shared_kwh, rtol=1e-9, atol=1e-9)
 
 
 def test_a_price_order_that_changes_inside_a_group_is_no_split() -> None:

@@ -125,7 +125,7 @@ def test_winter_nights_are_those_of_june_in_buildings_that_sleep(kind: str) -> N
 
 def test_homes_are_those_of_the_country() -> None:
     ours = means("household-group")
-    assert ours["night_day"] == pytest.approx(0.92, abs=0.08)  # Enedis 2023; a mix of off-peak contracts
+    assert ours["night_day"] == pytest.approx(0.92, abs=0.03)  # Enedis 2023; a mix of off-peak contracts
     assert ours["january_february"] == pytest.approx(1.45, abs=0.05)  # at normal temperatures
 
 

@@ -16,7 +16,7 @@ from reports.documents.brief import brief_document, write_brief
 from reports.documents.typeset import TEMPLATES, pdf
 from reports.format.language import use
 from reports.view.view import view_of
-from reports.words.page2_who import who_table
+from reports.words.who_table import page_rows, who_table
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 from tests.reports.make_ranges import with_ranges
@@ -43,7 +43,7 @@ def texts(result: Result) -> list[str]:
 
 def table_cells(result: Result) -> list[str]:
     """Return what the table of participants writes, every space a plain one."""
-    table: Any = who_table(view_of(result))
+    table: Any = who_table(view_of(result), page_rows(view_of(result)))
     return [re.sub(r"\s+", " ", cell["text"]) for row in (*table["rows"], table["total"]) for cell in row]
 
 

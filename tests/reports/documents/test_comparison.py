@@ -1,7 +1,9 @@
 import re
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
+import numpy as np
 import pypdf
 import pytest
 
@@ -12,8 +14,8 @@ from acc.sites import Kind
 from reports.documents.comparison import comparison_document
 from reports.documents.typeset import pdf
 from reports.view.comparison import compared
-from reports.words.comparison import heading, recommendation
-from tests.reports.make import MEMBERS, make_result, scenario
+from reports.words.comparison import MOST_ROWS, heading, recommendation, who_by_case
+from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_money
 
 
@@ -46,14 +48,38 @@ def test_a_group_that_loses_money_is_compared_all_the_same() -> None:
     assert recommend([candidate(2, -100.0, 0.2), candidate(2, -99.5, 0.1)]).index == 1
 
 
-def test_the_comparison_of_keys_has_two_pages_and_every_total(result: Result) -> None:
+def test_the_comparison_of_a_few_keys_fits_one_page_with_every_total_and_difference(
+    result: Result,
+) -> None:
     reader = pypdf.PdfReader(BytesIO(pdf(comparison_document([result]))))
-    assert len(reader.pages) == 2
+    assert len(reader.pages) == 1
     text = re.sub(r"\s+", " ", reader.pages[0].extract_text())
     made = compared([result])
     for case in made.cases:
         assert re.sub(r"\s+", " ", made.view.scale.plain(case.shared_kwh)) in text
     assert "Recommendation" in text
+    for row in who_by_case(made)["rows"]:  # type: ignore[attr-defined]
+        assert row["name"] in text
+        assert all(cell["text"] in text for cell in row["cells"])
+
+
+def test_who_gains_and_who_loses_is_signed_tinted_and_worst_hit_first(result: Result) -> None:
+    made = compared([result])
+    rows: Any = who_by_case(made)["rows"]
+    gains = np.stack([made.gains(case) for case in made.cases[1:]])
+    worst = made.rows[int(gains.min(axis=0).argmin())]
+    assert rows[0]["name"] == worst
+    tints = [cell["tint"] for row in rows for cell in row["cells"]]
+    assert max(map(abs, tints)) == 1.0
+    cells = [cell for row in rows for cell in row["cells"] if abs(cell["tint"]) > 0.01]
+    assert all(cell["text"].startswith("+" if cell["tint"] > 0.0 else "\u2212") for cell in cells)
+
+
+def test_beyond_a_page_those_whom_the_cases_change_least_stand_together() -> None:
+    made = compared([with_money(small(60))])
+    rows: Any = who_by_case(made)["rows"]
+    assert len(rows) == MOST_ROWS
+    assert rows[-1]["name"] == f"{len(made.rows) - MOST_ROWS + 1} other sites"
 
 
 def test_the_heading_names_what_the_criteria_name(result: Result) -> None:
@@ -68,7 +94,8 @@ def test_scenarios_are_set_side_by_side_on_the_union_of_their_members(result: Re
     assert len(made.rows) == len(MEMBERS)
     absent = made.rows.index("Usine agroalimentaire")
     assert str(made.cases[1].received_kwh[absent]) == "nan"
-    assert len(pypdf.PdfReader(BytesIO(pdf(comparison_document([result, without("usine")])))).pages) == 2
+    assert made.cases[0].title == "The folder"
+    assert len(pypdf.PdfReader(BytesIO(pdf(comparison_document([result, without("usine")])))).pages) == 1
 
 
 def test_scenarios_that_isolate_a_few_homes_are_refused(result: Result) -> None:

@@ -17,7 +17,7 @@ from reports.documents.typeset import pdf
 from reports.figures.members import leaving_figure
 from reports.view.selection import drawn_leavers, leavers
 from reports.view.view import sheet_view_of, view_of
-from reports.words.leaving import annex_leaving, leaving_caption, own_leaving
+from reports.words.leaving import leaving_caption, own_leaving
 from reports.words.page1 import uncertain
 from reports.words.sheet import changes
 from tests.reports.make import make_result, small
@@ -179,9 +179,7 @@ def test_in_energy_alone_the_figure_has_no_euro(result: Result) -> None:
     view = view_of(replace(with_money(make_result()), leaving=unknown))
     texts = [text.get_text() for axes in leaving_figure(view).axes for text in axes.texts]
     assert not [text for text in texts if "€" in text]
-    words = annex_leaving(view)
-    assert words is not None
-    assert words["caption"] == (
+    assert leaving_caption(view) == (
         "Energy no longer shared if it leaves, under the proposed key. "
         "The 7 that matter most are shown, of 15."
     )
@@ -190,26 +188,26 @@ def test_in_energy_alone_the_figure_has_no_euro(result: Result) -> None:
 def test_without_the_changes_the_page_is_as_it_was(result: Result) -> None:
     document = brief_document(replace(result, leaving=()))
     assert "leaving" not in document.pictures
-    assert annex_leaving(view_of(replace(result, leaving=()))) is None
     annex = document.words["annex"]
     assert "What each one would take along by leaving is not computed here." in annex["closure_note"]  # type: ignore[index]
 
 
-def test_who_leaves_keeps_its_place_and_prices_are_told_where_a_sweep_takes_theirs(result: Result) -> None:
-    document = brief_document(with_ranges(result))
-    assert "leaving" in document.pictures
-    assert "local price" in str(document.words["plan"]["note"])  # type: ignore[index]
-    assert document.words["corridor"] is None
-    assert len(pypdf.PdfReader(BytesIO(pdf(document))).pages) == 5
+def shown(result: Result) -> list[str]:
+    """Return the figures of money of a brief, by name."""
+    plan = brief_document(result).words["plan"]
+    return [given["name"] for given in plan["figures"]]  # type: ignore[index]
 
 
-def test_prices_stand_beside_the_euros_where_a_sweep_takes_their_place_and_nobody_is_told_to_leave(
-    result: Result,
-) -> None:
-    document = brief_document(with_ranges(replace(result, leaving=())))
-    assert "leaving" not in document.pictures
-    assert document.words["corridor"] is not None
-    assert document.words["plan"]["note"] == ""  # type: ignore[index]
+def test_prices_and_who_leaves_keep_their_place_once_there_are_draws(result: Result) -> None:
+    assert shown(result) == ["cash", "corridor", "leaving"]
+    assert shown(with_ranges(result)) == ["cash", "tornado", "corridor", "leaving"]
+    assert shown(with_ranges(replace(result, leaving=()))) == ["cash", "tornado", "corridor"]
+    assert len(pypdf.PdfReader(BytesIO(pdf(brief_document(with_ranges(result))))).pages) == 5
+
+
+def test_who_leaves_is_sorted_by_what_the_others_lose(result: Result) -> None:
+    euros = [change.others_change_eur for _name, change in drawn_leavers(view_of(result))]
+    assert euros == sorted(euros)  # type: ignore[type-var]
 
 
 def test_the_sheet_tells_the_euros_of_the_largest_receivers_departure(result: Result) -> None:

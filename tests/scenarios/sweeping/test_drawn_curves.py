@@ -1,4 +1,4 @@
-"""Curves as draws bend them: bills kept, the same homes as uncertain in one row as in twenty."""
+"""Curves as draws bend them: bills kept, the same homes as uncertain in one row as in a hundred."""
 
 from dataclasses import replace
 from datetime import date
@@ -81,15 +81,15 @@ def total_width(rows: dict[str, Unknown], draws: int = 400) -> float:
 
 
 @pytest.mark.parametrize("profile", ["household-group", "office"])
-def test_the_same_homes_are_as_uncertain_in_one_row_as_in_twenty(profile: str) -> None:
+def test_the_same_homes_are_as_uncertain_in_one_row_as_in_a_hundred(profile: str) -> None:
     home = unknown(participant(profile, households=1), kwh=4255.0)
-    whole = unknown(participant(profile, households=20), kwh=20 * 4255.0)
+    whole = unknown(participant(profile, households=100), kwh=100 * 4255.0)
     one_row = total_width({"all": whole})
-    twenty = total_width({f"home {n}": home for n in range(20)})
+    hundred = total_width({f"home {n}": home for n in range(100)})
     assert home.sites == 1
-    assert whole.sites == 20
-    assert one_row == pytest.approx(twenty, abs=0.008)
-    assert twenty > 0.02  # the common part is left, however many rows
+    assert whole.sites == 100
+    assert one_row == pytest.approx(hundred, abs=0.008)
+    assert hundred > 0.02  # the common part is left, however many rows
 
 
 def test_an_estimate_strays_in_level_and_a_bill_does_not() -> None:
@@ -117,6 +117,25 @@ def test_rules_follow_what_is_known_of_a_curve() -> None:
     assert unknown(participant("cold-store")).rule is Rule.PROFILE
     assert unknown(participant("office"), Grade.B).rule is Rule.OTHER_YEAR
     assert unknown(participant("household-group"), kwh=42_550.0).sites == 10
+
+
+def test_a_measured_curve_changes_its_kwh_as_buildings_did_unless_a_bill_tells_them() -> None:
+    fixed = choice_of(load_growth={"shape": "fixed", "middle": 0.0})
+    metered = participant(source=LoadSource(curve="x.csv"))
+    billed = participant(source=LoadSource(curve="x.csv", annual_kwh=60e3))
+    rows = {"metered": unknown(metered, Grade.A), "billed": unknown(billed, Grade.A)}
+    rows = {name: replace(row, own_level=0.0) for name, row in rows.items()}
+    levels = [draw(fixed, n, rows).load for n in range(1000)]
+    assert {one["billed"] for one in levels} == {1.0}
+    low, middle, high = np.quantile([one["metered"] for one in levels], (0.1, 0.5, 0.9))
+    # 21 buildings from 2018 to 2019: ln -0.73 -0.23 ... 0.09 0.62; less their median, each way, eight in ten
+    # lie within 0.18 or so.
+    assert middle == pytest.approx(1.0, abs=0.02)
+    assert 0.80 <= low <= 0.92
+    assert 1.09 <= high <= 1.25
+    several = replace(rows["metered"], sites=20)
+    spread = np.std([draw(fixed, n, {"m": several}).load["m"] for n in range(200)])
+    assert spread < 0.5 * np.std([one["metered"] for one in levels])
 
 
 def test_a_measured_plant_has_not_the_bias_of_the_model(sweep: Sweep) -> None:

@@ -11,7 +11,7 @@ from reports.data.results import results_document
 from scenarios.run import run
 from scenarios.sweeping import quick
 from scenarios.sweeping.prepare import prepare
-from scenarios.sweeping.quick import QUICK_DRAWS
+from scenarios.sweeping.quick import FEWEST_DRAWS, QUICK_DRAWS, SETTLED_DRAWS
 from scenarios.sweeping.ranges import Summary, person_ranges, ranges
 from scenarios.sweeping.worker import work
 from tests.scenarios.operation import write_operation
@@ -69,7 +69,23 @@ def test_the_group_each_participant_and_each_person_have_their_ranges(folder: Pa
     assert 0.5 < told["paid_back_ratio"] < 1.0
 
 
-def test_a_key_settled_step_by_step_is_left_to_the_sweep(folder: Path) -> None:
+@pytest.mark.parametrize(("key", "draws"), [("catch-up", FEWEST_DRAWS), ("own-roof-first", SETTLED_DRAWS)])
+def test_a_key_that_no_split_says_has_fewer_draws_of_a_sweep(folder: Path, key: str, draws: int) -> None:
+    result = ran(folder, key=key)
+    assert result.ranges is not None
+    assert result.ranges_draws == draws
+    text = {'keys = ["static", "equal", "weighted", "catch-up"]': f'keys = ["{key}"]'}
+    same = write_operation(folder.parent / key, **ONE_YEAR, **text)
+    made = prepare(same, same / "out", draws=draws, engine="numpy")
+    expected = ranges(Summary(made.plan, work(made.plan, 0, draws)), key)
+    for name, values in result.ranges["received_kwh"].items():
+        np.testing.assert_allclose(values, expected["received_kwh"][name], rtol=1e-9)
+
+
+def test_a_key_that_looks_back_through_a_battery_is_left_to_the_sweep(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op", **ONE_YEAR)
+    with (folder / "operation.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[battery]\nenergy_kwh = 50\npower_kw = 20\nround_trip_ratio = 0.85\n")
     result = ran(folder, key="catch-up")
     assert result.ranges is None
     assert any("acc sweep" in text for text in result.provenance.warnings)

@@ -1,0 +1,107 @@
+"""The sums of the key that catches up, many draws side by side: its steps come one after the other.
+
+`acc.keys.catch_up` is the reference. Each step is a few operations on small arrays, whatever the number of
+draws: twenty together take little longer than one.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from acc.arrays import FloatArray, IntArray
+from acc.batch.needs import Needs
+from acc.batch.sums import KeySums, ProductiveSteps
+from acc.pouring import divided
+
+BLOCK_STEPS = 96
+"""Steps whose needs are made at once, in all draws: a day at 15 min."""
+
+
+def caught_up_sums(
+    sheet: ProductiveSteps, needs: Sequence[Needs], made_kwh: Sequence[FloatArray], *, by_plant: bool = False
+) -> list[KeySums]:
+    """Return the sums of each of S draws under the key that catches up.
+
+    Args:
+        sheet: of every step, nights included: what was consumed there counts.
+        needs, made_kwh: of each draw, N participants; M plants, (M, D).
+    """
+    plants, members, groups = len(made_kwh[0]), len(needs[0].base_kwh), len(sheet.starts) - 1
+    local = np.zeros((groups, len(needs), plants if by_plant else 1, members))
+    shared = np.zeros((len(needs), plants))
+    of_step = np.repeat(np.arange(groups), np.diff(sheet.starts))
+    past = np.zeros((2, len(needs), members))
+    for places in _in_time(sheet):
+        need = np.stack([one.part(places).T for one in needs], axis=1)
+        made = np.stack([one[:, places].T for one in made_kwh], axis=1)
+        pool = made.sum(axis=2)
+        received = _received(need, pool, past)
+        part = divided(made, pool[:, :, None])
+        shared += np.einsum("dsm,ds->sm", part, received.sum(axis=2))
+        lane = part if by_plant else np.ones((*pool.shape, 1))
+        for group in np.unique(of_step[places]):
+            here = of_step[places] == group
+            local[group] += np.einsum("dsm,dsn->smn", lane[here], received[here])
+    return [KeySums(local[:, s].transpose(1, 0, 2).copy(), shared[s]) for s in range(len(needs))]
+
+
+def _in_time(sheet: ProductiveSteps) -> Iterator[IntArray]:
+    """Yield the places of the sheet in the order of time, a few steps at once."""
+    order = np.argsort(sheet.rows, kind="stable")
+    for first in range(0, len(order), BLOCK_STEPS):
+        yield order[first : first + BLOCK_STEPS]
+
+
+def _received(need: FloatArray, pool: FloatArray, past: FloatArray) -> FloatArray:
+    """Return what is received at each step of a block, (d, S, N); `past` follows.
+
+    Args:
+        need: (d, S, N); pool: (d, S).
+        past: received and consumed since the start, (2, S, N).
+    """
+    so_far, consumed = past[0], past[1] + np.cumsum(need, axis=0)
+    received = np.where((pool > 0.0)[:, :, None], need, 0.0)
+    scarce = (received.sum(axis=2) > pool) & (pool > 0.0)
+    for step in np.flatnonzero((pool > 0.0).any(axis=1)):
+        rows = np.flatnonzero(scarce[step])
+        if rows.size:
+            received[step, rows] = raise_lowest_of_each(
+                need[step, rows], pool[step, rows], so_far[rows], consumed[step, rows]
+            )
+        so_far += received[step]
+    past[1] = consumed[-1]
+    return received
+
+
+def raise_lowest_of_each(
+    need_kwh: FloatArray, pool_kwh: FloatArray, so_far_kwh: FloatArray, yardstick_kwh: FloatArray
+) -> FloatArray:
+    """Return `acc.keys.catch_up.raise_lowest` of each draw, shape (S, N).
+
+    Args:
+        need_kwh, so_far_kwh, yardstick_kwh: shape (S, N).
+        pool_kwh: less than the sum of the needs of its draw, shape (S,).
+
+    >>> one = (np.array([[1.0, 1.0]]), np.array([1.0]), np.array([[2.0, 2.5]]), np.array([[10.0, 10.0]]))
+    >>> raise_lowest_of_each(*one).round(9).tolist()
+    [[0.75, 0.25]]
+    """
+    each = np.arange(len(need_kwh))
+    scale = np.where(yardstick_kwh > 0.0, yardstick_kwh, 1.0)
+    reached = so_far_kwh / scale
+    start = reached - np.where(need_kwh > 0.0, reached, np.inf).min(axis=1, keepdims=True)
+    level = np.concatenate([start, start + need_kwh / scale], axis=1)
+    order = np.argsort(level, axis=1)
+    level = np.take_along_axis(level, order, axis=1)
+    slope = np.take_along_axis(np.concatenate([scale, -scale], axis=1), order, axis=1).cumsum(axis=1)
+    poured = np.zeros_like(level)
+    np.cumsum(slope[:, :-1] * np.diff(level, axis=1), axis=1, out=poured[:, 1:])
+    last = np.minimum((poured <= pool_kwh[:, None]).sum(axis=1) - 1, level.shape[1] - 2)
+    top = level[each, last] + (pool_kwh - poured[each, last]) / slope[each, last]
+    received = np.clip((top[:, None] - start) * scale, 0.0, need_kwh)
+    unseen = received.sum(axis=1) == 0.0  # a pool so small that it is not seen beside the past
+    received[unseen] = need_kwh[unseen]
+    received *= (pool_kwh / received.sum(axis=1))[:, None]
+    served = pool_kwh >= poured[:, -1]  # by rounding: the pool was said to be short
+    whole: FloatArray = np.where(served[:, None], need_kwh, np.minimum(received, need_kwh))
+    return whole
