@@ -41,11 +41,6 @@ def plan_words(view: View, names: tuple[str, ...] = tuple(MONEY_FIGURES)) -> Wor
 
 
 def _title(view: View, name: str) -> str:
-    return _title(view, name) if name in TITLES else money_page.corridor_heading(view)
-
-
-def _title(view: View, name: str) -> str:
-    """Return the title of a figure of money; who holds everything has one cash, plants and bills together."""
     if name == "cash" and selection.sole_value(view) is not None:
         return _("Cash of plants and bills")
-    return _(TITLES[name])
+    return _(TITLES[name]) if name in TITLES else money_page.corridor_heading(view)
