@@ -43,7 +43,7 @@ from scenarios.folder.load import load
 from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
 from scenarios.metering.held_cache import HeldCache
-from scenarios.metering.memory import check_key_fits
+from scenarios.metering.memory import check_key_fits, check_key_is_light
 from scenarios.metering.meter import Metered, Progress, meter
 from scenarios.operation.optimal_key import with_monthly_orders
 from scenarios.tariffs.price import money, tariffs_of
@@ -259,6 +259,8 @@ class Operation:
         for name in names:
             try:
                 if name != self.scenario.key.name:
+                    if lenient:
+                        check_key_is_light(self.scenario, name)
                     choice = self.scenario.choice(name)
                     again = partial(self.allocation, choice)
                     found[name] = replace(self.outcome(choice), settled=again)
