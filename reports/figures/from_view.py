@@ -1,6 +1,7 @@
 """From a view to the figures of a document: which arrays each figure is given."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 
