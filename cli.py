@@ -552,8 +552,23 @@ def brief(ask: Ask) -> Answer:
     result, where = computed(ask, others=keys, leaving=True)
     if wanted.is_brief:
         result = with_worth(ask.folder, result, Asking(settings=ask.settings, **ask.scenario))
-    made = deliver(result, wanted, where, ask.progress, force=ask.force, distances_km=distances_km)
+    made = deliver(
+        result,
+        wanted,
+        where,
+        ask.progress,
+        force=ask.force,
+        distances_km=distances_km,
+        every=lambda: _every(ask),
+    )
     return files_answer(made)
+
+
+def _every(ask: Ask) -> list["Result"]:
+    """Return the result under every key that can be made, or those asked for, then every variant."""
+    keys = ask.more["keys"]
+    first = computed(ask, others=keys, all_keys=not keys, leaving=True)[0]
+    return [first, *_beside(replace(ask, more={**ask.more, "variants": "all", "ask": ()}))]
 
 
 @command(

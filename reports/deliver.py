@@ -89,11 +89,14 @@ def deliver(
     *,
     force: bool,
     distances_km: Callable[[Sequence[Position | None]], FloatArray],
+    every: Callable[[], Sequence[Result]] | None = None,
 ) -> list[Path]:
     """Write the documents asked for; return their paths.
 
     Args:
         distances_km: gives the distances between places, for the papers of the grid operator.
+        every: gives what the page shows: the result under every key, then the variants; asked for where the
+            page is wanted. The result alone without it.
 
     Raises:
         InputError: a file that is there with other content (unless `force`), an unknown participant, too
@@ -119,10 +122,17 @@ def deliver(
         if wanted.one_file:
             return write_bound(result, ids, own, progress, force=force)
         return write_sheets(result, ids, own, progress, formats=formats, force=force)
-    return _brief(result, wanted, folder, force=force)
+    return _brief(result, wanted, folder, force=force, every=every)
 
 
-def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> list[Path]:
+def _brief(
+    result: Result,
+    wanted: Wanted,
+    folder: Path,
+    *,
+    force: bool,
+    every: Callable[[], Sequence[Result]] | None = None,
+) -> list[Path]:
     from reports.documents.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
 
     formats, files = wanted.formats or ("pdf", "png"), {}
@@ -134,7 +144,8 @@ def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> list
     if "html" in formats:
         from reports.html.page import page  # noqa: PLC0415 - matplotlib only where drawn
 
-        files["brief.html"] = page(result)
+        first, *variants = every() if every else (result,)
+        files["brief.html"] = page(first, variants)
     return written + write_files(folder, files, force=force)
 
 
