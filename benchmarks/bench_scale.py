@@ -1,11 +1,11 @@
 """Time and memory of commands as the participants grow: per participant, and the slope on logarithms.
 
     python -m benchmarks.bench_scale [--sizes 500,2000,5000] [--shapes even,ring,two]
-        [--commands check,run,compare,brief,members,sweep] [--days 31] [--key prorata]
+        [--commands check,run,compare,brief,members,sweep] [--days 31] [--key prorata] [--kept]
 
-Each command runs in a process of its own, without cache; `--days 365` for a year. 50 plants. A slope of 1
-grows as the participants do. The goals: at most twice as much per participant at the largest size as at
-500, and no more memory than 1.5 times the loads and 300 MB.
+Each command runs in a process of its own, without cache (with `--kept`, the first one makes the loads);
+`--days 365` for a year. 50 plants. A slope of 1 grows as the participants do. The goals: at most twice as
+much per participant at the largest size as at 500, and no more memory than 1.5 times the loads and 300 MB.
 """
 
 import argparse
@@ -43,6 +43,9 @@ surplus = "oa-2026-06"
 latitude = 44.84
 longitude = 0.49
 """
+
+
+OPTIONS = {"sweep": ("--draws", "20"), "compare": ("--keys", "prorata,equal")}
 
 
 def places_km(shape: str, count: int, rng: np.random.Generator) -> FloatArray:
@@ -88,15 +91,13 @@ def measured(command: list[str]) -> tuple[float, float, float, int]:
     return time.perf_counter() - began, cpu, used.ru_maxrss * 1024 / 1e6, process.returncode
 
 
-def arguments(name: str, folder: Path) -> list[str]:
-    """Return the process of one command on a folder."""
+def arguments(name: str, folder: Path, *, kept: bool = False) -> list[str]:
+    """Return the process of one command on a folder, with the arrays that the last one kept or without."""
     made = [sys.executable, "cli.py", name, str(folder), "--quiet"]
     if name == "check":
         return made
-    if name == "sweep":
-        return [*made, "--no-cache", "--draws", "20", "--out", str(folder / "out")]
-    keys = ["--keys", "prorata,equal"] if name == "compare" else []
-    return [*made, *keys, "--no-cache", "--force", "--out", str(folder / "out")]
+    made += ["--out", str(folder / "out"), *([] if kept else ["--no-cache"])]
+    return [*made, *OPTIONS.get(name, ()), *([] if name == "sweep" else ["--force"])]
 
 
 def slope(sizes: list[int], values: list[float]) -> float:
@@ -119,6 +120,7 @@ def main() -> None:
     ):
         parser.add_argument(f"--{option}", default=default)
     parser.add_argument("--days", type=int, default=31)
+    parser.add_argument("--kept", action="store_true", help="loads are made by the first command alone")
     asked = parser.parse_args()
     sizes = [int(size) for size in asked.sizes.split(",")]
     head = f"{'shape':6s} {'command':8s} {'N':>6s} {'s':>8s} {'MB':>7s} {'ms/N':>7s} {'kB/N':>7s}"
@@ -128,7 +130,7 @@ def main() -> None:
             for size in sizes:
                 write_folder(Path(made) / f"{shape}{size}", shape, size, asked.days, asked.key)
             for name in asked.commands.split(","):
-                _print_one(Path(made), shape, name, sizes, asked.days)
+                _print_one(Path(made), shape, name, sizes, asked)
 
 
 def limit_mb(size: int, days: int) -> float:
@@ -140,14 +142,15 @@ def limit_mb(size: int, days: int) -> float:
     return 1.5 * size * days * 96 * 8 / 1e6 + 300.0
 
 
-def _print_one(made: Path, shape: str, name: str, sizes: list[int], days: int) -> None:
-    seconds, memory = [], []
+def _print_one(made: Path, shape: str, name: str, sizes: list[int], asked: argparse.Namespace) -> None:
+    seconds: list[float] = []
+    memory: list[float] = []
     for size in sizes:
-        spent, cpu, megabytes, code = measured(arguments(name, made / f"{shape}{size}"))
+        spent, cpu, megabytes, code = measured(arguments(name, made / f"{shape}{size}", kept=asked.kept))
         seconds.append(cpu)
         memory.append(megabytes)
         each = f"{1e3 * cpu / size:7.2f} {1e3 * megabytes / size:7.1f}"
-        beside = f"{cpu:6.1f} {megabytes / limit_mb(size, days):6.2f}"
+        beside = f"{cpu:6.1f} {megabytes / limit_mb(size, asked.days):6.2f}"
         line = f"{shape:6s} {name:8s} {size:6d} {spent:8.2f} {megabytes:7.0f}"
         print(f"{line} {each} {code} {beside}", flush=True)
     time_slope, memory_slope = slope(sizes, seconds), slope(sizes, memory)

@@ -11,6 +11,7 @@ end, `acc clean` removes what the kills left, and what remains must be what was 
 import argparse
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -34,6 +35,11 @@ COMMANDS = {
 }
 """Each command killed, and its options: `--force`, since a file of another moment may be there."""
 
+MOST_ATTEMPTS = 5
+
+MADE_AT = re.compile(rb"<p>[^<]*\d\d:\d\d</p>")
+"""When a thing was made, on the page of contents."""
+
 
 @dataclass(frozen=True, slots=True)
 class Struck:
@@ -41,7 +47,7 @@ class Struck:
 
     Attributes:
         whole_s: seconds of the command when nobody kills it.
-        kills: of a process that was still at work.
+        kills: of a process that was still at work; an attempt that came after its end is made again.
         begun: kills that left some files, of caches too, but not all.
         left: temporary files that the kills left.
         torn: files under their name whose bytes are not those of the whole run, after a kill.
@@ -66,7 +72,9 @@ def kills_of(command: str, folder: Path, times: int, seed: int) -> Struck:
     whole_s, whole, files = time.monotonic() - started, results(out), _count(out)
     kills, begun, torn = 0, 0, set[str]()
     shutil.rmtree(out)
-    for attempt in range(times):
+    attempt = 0
+    while kills < times and attempt < MOST_ATTEMPTS * times:
+        attempt += 1  # one that comes after the end of the process kills nothing, and does not count
         if attempt % 2 == 0:
             shutil.rmtree(out, ignore_errors=True)
         process = _run(command, folder)
@@ -76,7 +84,9 @@ def kills_of(command: str, folder: Path, times: int, seed: int) -> Struck:
         else:
             time.sleep(generator.uniform(0.0, whole_s))
         process.send_signal(signal.SIGKILL)
-        kills += process.wait() == -signal.SIGKILL
+        if process.wait() != -signal.SIGKILL:
+            continue
+        kills += 1
         found = results(out)
         begun += 0 < _count(out) < files
         torn |= {name for name, content in found.items() if whole.get(name) != content}
@@ -93,18 +103,14 @@ def kills_of(command: str, folder: Path, times: int, seed: int) -> Struck:
 def results(out: Path) -> dict[str, bytes]:
     """Return what a person or a program finds: every file but the caches and what has no name yet.
 
-    Of the page of contents, which tells at what minute each thing was made, only whether it is whole.
+    In the page of contents the minute at which each thing was made is masked.
     """
     found = {
         str(path.relative_to(out)): path.read_bytes()
         for path in sorted(out.rglob("*"))
         if path.is_file() and ".cache" not in path.parts and not path.name.endswith(".tmp")
     }
-    return {name: _end(content) if name == CONTENTS else content for name, content in found.items()}
-
-
-def _end(page: bytes) -> bytes:
-    return page.rstrip()[-7:]
+    return {name: MADE_AT.sub(b"", page) if name == CONTENTS else page for name, page in found.items()}
 
 
 def _wait_for_files(process: subprocess.Popen[bytes], out: Path, count: int) -> None:

@@ -35,7 +35,7 @@ def made(folder: Path, more: str = "", *, toml: str = WHOLE, sites: str = PARTIC
 def test_a_folder_that_every_command_reads_is_complete(tmp_path: Path) -> None:
     told = acc("check", made(tmp_path / "op"))
     assert told.exit_code == 0, told.output
-    assert "Dossier complet : 2 sites, 1 centrale. Conforme, " in told.output
+    assert "Dossier complet\u00a0: 2 sites, 1 centrale. Conforme, " in told.output
     assert "refuse" not in told.output
 
 
@@ -64,7 +64,7 @@ def test_what_a_plan_lacks_is_said_of_the_commands_that_need_it(tmp_path: Path) 
     folder = made(tmp_path / "op", toml=SMALL_OPERATION)
     told = acc("check", folder)
     assert told.exit_code == 0
-    assert "Dossier lu : 2 sites, 1 centrale." in told.output
+    assert "Dossier lu\u00a0: 2 sites, 1 centrale." in told.output
     assert "`acc size` le refuse" in told.output
     found = json.loads(acc("check", folder, "--json").output)["refused"]
     assert {one["command"] for one in found} == {"acc size", "acc front", "acc worth"}

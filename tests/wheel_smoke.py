@@ -12,6 +12,7 @@ import tempfile
 import venv
 import zipfile
 from pathlib import Path
+from urllib.request import HTTPCookieProcessor, build_opener
 
 ROOT = Path(__file__).resolve().parents[1]
 TOP = {"acc", "profiles", "scenarios", "reports", "web", "cli.py"}
@@ -67,7 +68,31 @@ def run_elsewhere(wheel: Path, folder: Path) -> None:
         assert ran.returncode == 0, f"acc {' '.join(arguments)}:\n{ran.stdout}\n{ran.stderr}"
     briefs = list((folder / "essai" / "out").rglob("*.pdf"))
     assert briefs, "the demo made no brief"
-    print(f"{wheel.name}: installed and run outside the clone, {len(briefs)} brief")
+    served = subprocess.Popen(
+        [str(python), "-P", "-c", program, "serve", "essai", "--no-browser"],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        look_at_the_page(served)
+    finally:
+        served.terminate()
+        served.wait(10)
+    print(f"{wheel.name}: installed, run and served outside the clone, {len(briefs)} brief")
+
+
+def look_at_the_page(served: "subprocess.Popen[str]") -> None:
+    """Fail unless every screen that is served stands on its templates, its style and its script."""
+    assert served.stdout is not None
+    address = served.stdout.readline().strip()
+    browser = build_opener(HTTPCookieProcessor())
+    browser.open(address, timeout=60)
+    base = address.partition("/?")[0]
+    for path in ("donnees", "question", "seance", "static/page.css", "static/seance.js", "police/Bold"):
+        answer = browser.open(f"{base}/{path}", timeout=120)
+        assert answer.status == 200, f"{path}: {answer.status}"
 
 
 def main() -> None:

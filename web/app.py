@@ -1,6 +1,6 @@
 """The addresses of the page and what each answers."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from gettext import gettext as _
 from pathlib import Path
@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from acc.problem import InputError
@@ -37,22 +37,57 @@ STATIC = Path(__file__).parent / "static"
 def page_of(
     folder: Path, door: Door, today: Callable[[], date], now: Callable[[], datetime] = datetime.now
 ) -> Starlette:
-    """Return the page of a folder, behind its guard."""
-    site = Site(folder, today)
+    """Return the page of an operation, or of each operation of a folder, behind its guard."""
+    many = operations_of(folder)
+    routes: list[BaseRoute] = [
+        Route("/police/{face}", letters),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+    if many:
+        sites = {name: Site(folder / name, today, now, f"/o/{name}") for name in many}
+        routes += [Mount(site.root, routes=site.routes()) for site in sites.values()]
+        routes.append(Route("/", _choice(sites)))
+    else:
+        routes += Site(folder, today, now, "").routes()
     return Starlette(
-        routes=[
-            Route("/", site.first),
-            *data_routes(site.screens, DataScreen(site.at_hand, now)),
-            Route("/question", site.question),
-            Route("/seance", site.seance),
-            Route("/etat", site.etat, methods=["POST"]),
-            Route("/garder", site.garder, methods=["POST"]),
-            Route("/police/{face}", site.letters),
-            Mount("/static", StaticFiles(directory=STATIC)),
-        ],
+        routes=routes,
         middleware=[Middleware(Guard, door=door)],
         exception_handlers={HTTPException: _said},
     )
+
+
+def operations_of(folder: Path) -> list[str]:
+    """Return the names of the operations that a folder holds; none where it is one itself, or empty."""
+    if _is_operation(folder):
+        return []
+    inside = folder.resolve()
+    return sorted(
+        path.name
+        for path in folder.iterdir()
+        if path.is_dir() and path.resolve().parent == inside and _is_operation(path)
+    )
+
+
+def _is_operation(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in (OPERATION, WORKBOOK))
+
+
+def _choice(sites: "Mapping[str, Site]") -> Callable[[Request], Awaitable[Response]]:
+    """Return what shows the operations to choose from."""
+
+    async def choose(_request: Request) -> Response:
+        first = next(iter(sites.values()))
+        named = [(site.root, name) for name, site in sites.items()]
+        html = first.screens.page("choice.html", operations=named)
+        return HTMLResponse(html)
+
+    return choose
+
+
+async def letters(request: Request) -> Response:
+    """Give a face of the font that every document has."""
+    path = FACES.get(str(request.path_params["face"]))
+    return FileResponse(path, media_type="font/ttf") if path else PlainTextResponse("", status_code=404)
 
 
 async def _said(_request: Request, fault: Exception) -> Response:
@@ -63,19 +98,29 @@ async def _said(_request: Request, fault: Exception) -> Response:
 class Site:
     """The addresses; what is slow is done beside the loop, so that the page stays awake."""
 
-    def __init__(self, folder: Path, today: Callable[[], date]) -> None:
+    def __init__(
+        self, folder: Path, today: Callable[[], date], now: Callable[[], datetime], root: str
+    ) -> None:
         self.at_hand = AtHand(folder, today)
-        self.screens = Screens(self.at_hand, today)
+        self.root = root
+        self.screens = Screens(self.at_hand, today, root)
+        self.data = DataScreen(self.at_hand, now)
 
-    async def letters(self, request: Request) -> Response:
-        """Give a face of the font that every document has."""
-        path = FACES.get(str(request.path_params["face"]))
-        return FileResponse(path, media_type="font/ttf") if path else PlainTextResponse("", status_code=404)
+    def routes(self) -> list[BaseRoute]:
+        """Return the addresses of this operation."""
+        return [
+            Route("/", self.first),
+            *data_routes(self.screens, self.data),
+            Route("/question", self.question),
+            Route("/seance", self.seance),
+            Route("/etat", self.etat, methods=["POST"]),
+            Route("/garder", self.garder, methods=["POST"]),
+        ]
 
     async def first(self, _request: Request) -> Response:
         """Lead to the screen of a meeting, or to the tables of a folder that has none yet."""
-        there = any((self.at_hand.folder / name).exists() for name in (OPERATION, WORKBOOK))
-        return RedirectResponse("/seance" if there else "/donnees", status_code=303)
+        screen = "/seance" if _is_operation(self.at_hand.folder) else "/donnees"
+        return RedirectResponse(self.root + screen, status_code=303)
 
     async def seance(self, request: Request) -> Response:
         """Show a state of the folder."""
@@ -116,7 +161,7 @@ class Site:
         try:
             to = await run_in_threadpool(self.screens.keep, asked, words)
         except InputError as fault:
-            back = "/seance?" + address(asked)
+            back = self.root + "/seance?" + address(asked)
             return HTMLResponse(self.screens.fault(fault, back), status_code=422)
         return RedirectResponse(to, status_code=303)
 

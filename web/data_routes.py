@@ -101,6 +101,6 @@ class _DataSite:
                 html = await run_in_threadpool(lambda: self.page("data.html", tab, whole=whole, fault=fault))
                 return HTMLResponse(html, status_code=409 if isinstance(fault, ChangedError) else 422)
             query = {"onglet": tab, **({"colonnes": "toutes"} if whole else {})}
-            return RedirectResponse("/donnees?" + urlencode(query), status_code=303)
+            return RedirectResponse(self.screens.root + "/donnees?" + urlencode(query), status_code=303)
 
         return answer

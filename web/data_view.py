@@ -117,7 +117,7 @@ def _said(found: FolderLook, fault: Fault, rank: int) -> DataFault:
         name = _row_name(_line(found, fault.file, fault.line))
         where = ", ".join(word for word in (name, title) if word)
         tab = next(name for name, file in TABS.items() if file == fault.file)
-        link = f"/donnees?onglet={tab}&colonnes=toutes#f{rank}"
+        link = f"donnees?onglet={tab}&colonnes=toutes#f{rank}"
         field = f"{fault.file}:{fault.line}:{fault.column}" if fault.column else ""
     text = f"{where}{FIXED}: {fault.message}" if where else fault.message
     value = (

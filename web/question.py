@@ -39,7 +39,7 @@ def question_page(screens: Screens, query: QueryParams) -> str:
         screen="question",
         q=question_screen(worth, result, screens.names()),
         law=law_of(result, screens.names()),
-        link=lambda other: "/question?" + address(other),
+        link=lambda other: screens.root + "/question?" + address(other),
         without=screens.without,
         sliders=what_if(result.scenario, base.scenario),
         faults=faults,
@@ -47,7 +47,7 @@ def question_page(screens: Screens, query: QueryParams) -> str:
         state=address(asked),
         operation=base.scenario.name,
         fictitious=base.scenario.fictitious,
-        trial=lambda site: "/seance?" + address(screens.without(asked, site)),
+        trial=lambda site: screens.root + "/seance?" + address(screens.without(asked, site)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,7 @@ from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.scenario import Scenario
+from reports.format.language import current
 from reports.format.numbers import fr
 from reports.page.day import period_days
 from reports.page.fairness import FairChoice, fairness_of
@@ -42,9 +44,10 @@ BLOCKS = ("band", "list", "side", "fair")
 class Screens:
     """The screens of one folder."""
 
-    def __init__(self, at_hand: AtHand, today: Callable[[], date]) -> None:
+    def __init__(self, at_hand: AtHand, today: Callable[[], date], root: str = "") -> None:
         self.at_hand = at_hand
         self._today = today
+        self.root = root
         self._html = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
@@ -87,7 +90,7 @@ class Screens:
             start=_start(base.scenario),
             proposed=_proposed(result, base, controls),
             without=self.without,
-            link=lambda other: "/seance?" + address(other, face),
+            link=lambda other: self.root + "/seance?" + address(other, face),
             state=address(asked, face),
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
@@ -133,7 +136,7 @@ class Screens:
                 **shared,
                 face=posted.face,
                 without=self.without,
-                link=lambda other: "/seance?" + address(other, posted.face),
+                link=lambda other: self.root + "/seance?" + address(other, posted.face),
             )
             for name in BLOCKS
         }
@@ -217,7 +220,7 @@ class Screens:
             else:
                 over = FrontAsked(variant=asked.variant, settings=without_floor(settings), about=about)
                 keep_variant(where, name, point.floor_ratio, orders_text(point.orders), over)
-        return "/seance?" + urlencode({"variant": name})
+        return self.root + "/seance?" + urlencode({"variant": name})
 
     def fault(self, fault: InputError, back: str) -> str:
         """Return the page that says why something was not done."""
@@ -241,7 +244,7 @@ class Screens:
 
     def page(self, template: str, **values: object) -> str:
         """Return a template with its values, and the words of every page."""
-        return self._html.get_template(template).render(w=page_words(), **values)
+        return self._html.get_template(template).render(w=_words(current()), root=self.root, **values)
 
     @staticmethod
     def without(asked: PageQuestion, site: str) -> PageQuestion:
@@ -283,3 +286,9 @@ def _texts(s: Seance) -> dict[str, object]:
         "law": s.law.words,
         "broken": s.law.broken.title if s.law.broken else None,
     }
+
+
+@cache
+def _words(_language: str) -> Mapping[str, str]:
+    """Return the fixed words of the templates: they are looked up once a language."""
+    return page_words()

@@ -123,6 +123,7 @@ def page_words() -> dict[str, str]:
         "drop_here": _("Drop a workbook, a table or a curve here"),
         "or_choose": _("or choose a file"),
         "data_changed": _("The data have changed since this page was made."),
+        "operations": _("Which operation?"),
         "empty": _("Nothing to compute yet"),
         "empty_text": _("The folder has faults; mend them, then load this page again."),
     }

@@ -34,10 +34,14 @@ def holdings(scenario: Scenario, owners: Sequence[str] | None = None) -> tuple[H
     names = {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
     names |= {person.id: person.name for person in scenario.persons or ()}
     kinds = {person.id: person.kind for person in scenario.persons or ()}
+    sites_of: dict[str, list[int]] = {id_: [] for id_ in (*of_site, *of_plant)}
+    plants_of: dict[str, list[int]] = {id_: [] for id_ in sites_of}
+    for n, person in enumerate(of_site):
+        sites_of[person].append(n)
+    for m, person in enumerate(of_plant):
+        plants_of[person].append(m)
     found = []
-    for id_ in dict.fromkeys((*of_site, *of_plant)):
-        sites = tuple(n for n, person in enumerate(of_site) if person == id_)
-        plants = tuple(m for m, person in enumerate(of_plant) if person == id_)
+    for id_, sites in sites_of.items():
         kind = kinds.get(id_) or (scenario.participants[sites[0]].kind if sites else None)
-        found.append(Holding(id_, names.get(id_, id_), kind, sites, plants))
+        found.append(Holding(id_, names.get(id_, id_), kind, tuple(sites), tuple(plants_of[id_])))
     return tuple(found)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from acc.accounts.values import Money
 from acc.finance import Finance
-from acc.plan.cash_flows import payback, plant_flows, sum_flows
-from acc.plan.values import CashFlows, PaybackState
+from acc.plan.cash_flows import payback, plant_flows
+from acc.plan.values import PaybackState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +52,3 @@ def _roof(money: Money, finance: Finance | None, column: int) -> PlantReturn:
         payback_years=years,
         payback_state=state,
     )
-
-
-def plan_flows(money: Money, plant_ids: Sequence[str]) -> CashFlows | None:
-    """Return the cash of the plans that hold these plants and no other, after tax; None without any."""
-    own = [plan.flows for plan in money.plans if set(plan.plant_ids) <= set(plant_ids)]
-    return sum_flows(own) if own else None

@@ -2,18 +2,22 @@
 
 Under the default key what everyone receives at a step is one part of all needs. Without a site that part
 changes, not the needs: the sums of many cases are one product of matrices, in place of a pass over all needs
-for each.
+for each. Under the key that catches up, the steps of many cases are taken side by side.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice, pairwise
 from typing import TypeAlias
 
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.batch.sums import KeySums
+from acc.batch.catching_up import caught_up_sums
+from acc.batch.needs import Needs
+from acc.batch.sums import KeySums, ProductiveSteps
 from acc.coalition.counterfactual import Stage, Standing, nobody, standing_of, standings
+from acc.keys.catch_up import CATCH_UP
 from acc.keys.prorata import PRORATA
 from acc.pouring import divided
 from acc.problem import InputError
@@ -26,7 +30,7 @@ MOST_CASES = 64
 """Cases summed together."""
 
 BLOCK_VALUES = 1 << 22
-"""Sums held at once by them (32 MB)."""
+"""Sums, or outputs of plants, held at once by them (32 MB)."""
 
 DROWNED = 1e-6
 """Part of the whole below which what is left is summed anew: a difference would be rounding."""
@@ -37,17 +41,54 @@ def standings_of_each(
 ) -> Iterator[tuple[Standing | InputError, ...]]:
     """Yield, for each case, what `standings` gives under each key."""
     groups = len(stage.sheet.starts) - 1
-    values = max(1, groups * len(stage.context.participants))
+    catches_up = any(choice.name == CATCH_UP.name for choice in choices)
+    outputs = stage.exchange.production_kwh.size if catches_up else 0
+    values = max(1, groups * len(stage.context.participants), outputs)
     todo, together = iter(cases), max(1, min(MOST_CASES, BLOCK_VALUES // values))
-    by_product = [choice.name == PRORATA.name and not stage.by_plant for choice in choices]
-    others = [choice for choice, product in zip(choices, by_product, strict=True) if not product]
-    wholes = stage.made_kwh.sum(axis=0), stage.needs_kwh.sum(axis=0)
+    makers = [_maker(stage, choice) for choice in choices]
+    others = [choice for choice, make in zip(choices, makers, strict=True) if make is None]
     while block := list(islice(todo, together)):
-        sums = _default_sums(stage, wholes, block) if any(by_product) else [None] * len(block)
-        for case, made in zip(block, sums, strict=True):
+        made = [None if make is None else iter(make(block)) for make in makers]
+        for case in block:
             slow = iter(standings(stage, others, *case) if others else ())
-            fast = None if made is None else _standing(stage, made, case)
-            yield tuple(fast if p and fast is not None else next(slow) for p in by_product)
+            yield tuple(next(slow) if sums is None else _standing(stage, next(sums), case) for sums in made)
+
+
+SumsOfCases: TypeAlias = Callable[[Sequence[Case]], list[KeySums]]
+"""Tells the sums of several cases at once."""
+
+
+def _maker(stage: Stage, choice: KeyChoice) -> SumsOfCases | None:
+    """Return what sums many cases of a key at once; None for a key whose cases are summed one by one."""
+    if choice.name == PRORATA.name and not stage.by_plant:
+        return partial(_default_sums, stage, (stage.made_kwh.sum(axis=0), stage.needs_kwh.sum(axis=0)))
+    if choice.name == CATCH_UP.name and stage.context.plants:
+        return partial(_caught_up_sums, stage, _every_step(stage))
+    return None
+
+
+def _every_step(stage: Stage) -> ProductiveSteps:
+    """Return all the steps in the groups of the sheet, nights in any: what is needed there counts as past."""
+    group = np.zeros(stage.exchange.steps.count, dtype=np.int64)
+    count = len(stage.sheet.starts) - 1
+    group[stage.sheet.rows] = np.repeat(np.arange(count), np.diff(stage.sheet.starts))
+    return ProductiveSteps.of(np.ones(len(group), dtype=bool), group, count)
+
+
+def _caught_up_sums(stage: Stage, sheet: ProductiveSteps, cases: Sequence[Case]) -> list[KeySums]:
+    """Return the sums of the key that catches up in each case, in arrays of all sites."""
+    need, made = sheet.take(stage.exchange.consumption_kwh), sheet.take(stage.exchange.production_kwh)
+    stays, makes = np.ones((len(cases), len(need))), np.ones((len(cases), len(made)))
+    for case, (gone, idle) in enumerate(cases):
+        stays[case, list(gone)] = 0.0
+        makes[case, list(idle)] = 0.0
+    none = np.zeros(0, dtype=np.int64), np.zeros((0, need.shape[1]))
+    return caught_up_sums(
+        sheet,
+        [Needs(need, held, *none) for held in stays],
+        [made if held.all() else made * held[:, None] for held in makes],
+        by_plant=stage.by_plant,
+    )
 
 
 def _standing(stage: Stage, sums: KeySums, case: Case) -> Standing:

@@ -1,9 +1,9 @@
 """Each plant serves the nearest participants first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from gettext import gettext as _
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,7 +20,7 @@ SAME_DISTANCE_KM = 0.001
 """Distances are compared to the metre: positions are not known better."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class NearestFirst:
     """The shortest links are served first: `min(left of m, open need of n)` (full dynamique).
 
@@ -29,39 +29,61 @@ class NearestFirst:
     finds nothing left. Links of one length are served together, in proportion to the needs.
 
     Attributes:
-        links: which pairs have the same length, shortest first, each of shape (M, N).
+        metres: how long the link of each pair is, shape (M, N), to the metre.
     """
 
-    links: tuple[BoolArray, ...]
+    metres: FloatArray
 
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, M, N)."""
         made, need = exchange.production_kwh, exchange.consumption_kwh
         # What passes over a link stands together in memory.
         given = np.zeros((made.shape[1], need.shape[1], len(made))).transpose(2, 0, 1)
-        left, open_need = made.T.copy(), need.T.copy()  # a plant, or a member, is a row
-        for plants, members, linked in self._ends:
-            if linked.size == 1:  # most links are the only ones of their length
+        left, open_need = made.T.copy(), need.T.copy()
+        has = np.asarray(left.any(axis=1), dtype=bool)
+        wants = np.asarray(open_need.any(axis=1), dtype=bool)
+        for plants, members in self._links():
+            if len(plants) == 1:
                 (m,), (n,) = plants, members
-                given[:, m, n] = passed = np.minimum(left[m], open_need[n])
-                left[m] -= passed
-                open_need[n] -= passed
+                if has[m] and wants[n]:
+                    offer = np.minimum(left[m], open_need[n])
+                    given[:, m, n] = offer
+                    left[m] -= offer
+                    open_need[n] -= offer
+                    has[m], wants[n] = left[m].any(), open_need[n].any()
+            elif has[plants].any() and wants[members].any():
+                _give_together(given, left, open_need, np.array([plants, members]))
+                has[plants], wants[members] = left[plants].any(axis=1), open_need[members].any(axis=1)
+            else:
                 continue
-            offer = _offer(left[plants].T, open_need[members].T, linked)
-            given[:, plants[:, None], members] += offer
-            left[plants] = np.maximum(left[plants] - offer.sum(axis=2).T, 0.0)
-            open_need[members] = np.maximum(open_need[members] - offer.sum(axis=1).T, 0.0)
+            if not has.any() or not wants.any():
+                break
         # Links of one length that do not join all with all may leave something on both sides.
-        return divided(share_rest(np.ascontiguousarray(given), made, need), made[:, :, None])
+        given = np.ascontiguousarray(given)
+        if has.any() and wants.any():
+            given = share_rest(given, made, need)
+        return divided(given, made[:, :, None])
 
-    @cached_property
-    def _ends(self) -> tuple[tuple[IntArray, IntArray, BoolArray], ...]:
-        """Plants and members at the ends of the links of each length, and which of them are linked."""
-        ends = [(np.flatnonzero(same.any(axis=1)), np.flatnonzero(same.any(axis=0))) for same in self.links]
-        return tuple(
-            (plants, members, same[np.ix_(plants, members)])
-            for (plants, members), same in zip(ends, self.links, strict=True)
-        )
+    def _links(self) -> Iterator[tuple[list[int], list[int]]]:
+        """Yield the plants and the members of the links of each length, shortest first."""
+        order = np.argsort(self.metres, axis=None, kind="stable")
+        plants, members = np.divmod(order, self.metres.shape[1])
+        ends = np.flatnonzero(np.diff(self.metres.ravel()[order])) + 1
+        plant, member = plants.tolist(), members.tolist()
+        for first, stop in pairwise([0, *ends.tolist(), len(order)]):
+            yield plant[first:stop], member[first:stop]
+
+
+def _give_together(given: FloatArray, left: FloatArray, open_need: FloatArray, pairs: IntArray) -> None:
+    """Give what passes over links of one length, pairs of a plant and a member, shape (2, L)."""
+    plants, plant = np.unique(pairs[0], return_inverse=True)
+    members, member = np.unique(pairs[1], return_inverse=True)
+    linked = np.zeros((len(plants), len(members)), dtype=bool)
+    linked[plant, member] = True
+    offer = _offer(left[plants].T, open_need[members].T, linked)
+    given[:, plants[:, None], members] += offer
+    left[plants] = np.maximum(left[plants] - offer.sum(axis=2).T, 0.0)
+    open_need[members] = np.maximum(open_need[members] - offer.sum(axis=1).T, 0.0)
 
 
 def _offer(left_kwh: FloatArray, need_kwh: FloatArray, linked: BoolArray) -> FloatArray:
@@ -88,8 +110,7 @@ def build_nearest(parameters: Mapping[str, object], context: KeyContext) -> Near
         raise InputError(
             [Problem(f"key.nearest-first.{name}", message) for name in unplaced or ["distances"]]
         )
-    metres = np.round(distances / SAME_DISTANCE_KM)
-    return NearestFirst(tuple(metres == length for length in np.unique(metres)))
+    return NearestFirst(np.round(distances / SAME_DISTANCE_KM))
 
 
 NEAREST_FIRST = KeyRule(

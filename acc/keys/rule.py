@@ -85,7 +85,7 @@ class KeyRule:
         enedis: how it is declared.
         parameters: names accepted beside the name in `[key]`.
         wastes_nothing: shares `min(P, sum C)` at each step, as the default key does.
-        reads_prices: who receives what depends on the prices that the members pay.
+        reads_prices: what it shares moves with prices.
         build: makes the key for given parameters and members, or raises InputError.
     """
 

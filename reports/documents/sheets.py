@@ -142,9 +142,9 @@ def _pictures(view: View, words: Mapping[str, object]) -> dict[str, Picture]:
     parts = own_bill.own_bill(view)
     if parts is not None:
         figures["bill"] = picture(bill(*parts, bill_caption()), bill_alt(view))
-    flows = own_bill.own_flows(view)
-    if flows is not None:
-        figures["cash"] = picture(cash(from_view.cash_of(flows), (86.0, 52.0)), cash_alt(flows))
+    years = own_bill.own_years(view)
+    if years is not None:
+        figures["cash"] = picture(cash(from_view.cash_of(view, years), (86.0, 52.0)), cash_alt(years))
     if selection.has_map(view):
         figures["map"] = picture(from_view.map_figure(view), limits.map_alt(view), limits.map_caption(view))
     return figures

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from acc.arrays import FloatArray
 from acc.indicators import ratio
 from acc.plan.cash_flows import nominal_discount_ratio, payback
-from acc.plan.values import CashFlows, Plan, cumulated_eur
+from acc.plan.values import cumulated_eur
 from acc.sites import Participant, Plant
 from acc.time_aggregates import (
     bins,
@@ -259,24 +259,27 @@ def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figu
         low_keur,
         high_keur,
         None if years is None else (years[0], years[2]),
-        _discounted_keur(view, money.plan),
+        _discounted_keur(view, money.plan.flows.project_eur_ht),
     )
     return cash(given, size_mm)
 
 
-def cash_of(flows: CashFlows) -> Cash:
-    """Return the cash of one producer as it is drawn: no band, its own payback."""
-    return Cash(cumulated_eur(flows) / 1000.0, payback(flows.project_eur_ht)[0])
+def cash_of(view: View, years_eur: FloatArray) -> Cash:
+    """Return the balance of one member, year after year, as it is drawn: no band, its own payback."""
+    return Cash(
+        np.cumsum(years_eur) / 1000.0,
+        payback(years_eur)[0],
+        discounted_keur=_discounted_keur(view, years_eur),
+    )
 
 
-def _discounted_keur(view: View, plan: Plan) -> FloatArray | None:
+def _discounted_keur(view: View, years_eur: FloatArray) -> FloatArray | None:
     """Return the same cash in money of today: it ends at the present value."""
     finance = view.result.scenario.finance
     if finance is None:
         return None
-    years = np.arange(plan.horizon_years + 1)
-    flows = plan.flows.project_eur_ht * (1.0 + nominal_discount_ratio(finance)) ** -years
-    return np.asarray(np.cumsum(flows) / 1000.0, dtype=np.float64)
+    today = years_eur * (1.0 + nominal_discount_ratio(finance)) ** -np.arange(len(years_eur))
+    return np.asarray(np.cumsum(today) / 1000.0, dtype=np.float64)
 
 
 def corridor_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:

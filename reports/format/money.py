@@ -20,6 +20,15 @@ def euros(amount_eur: float | None) -> str:
     return "–" if amount_eur is None else eur_text(amount_eur)
 
 
+def to_the_euro(amount_eur: float | None) -> str:
+    """Return an amount to the euro, as a sheet tells its holder's own; a dash when it is unknown.
+
+    >>> to_the_euro(1234.4).replace(chr(160), " "), to_the_euro(None)
+    ('1,234 €', '–')
+    """
+    return "–" if amount_eur is None else unit(amount_eur, "€")
+
+
 def signed_euros(amount_eur: float | None) -> str:
     """Return a change in euros that shows its sign; a dash when it is unknown.
 
@@ -27,6 +36,15 @@ def signed_euros(amount_eur: float | None) -> str:
     ('+1,200 €', '–')
     """
     return "–" if amount_eur is None else f"{signed(to_hundreds(amount_eur))}\u00a0€"
+
+
+def signed_to_the_euro(amount_eur: float) -> str:
+    """Return a change to the euro that shows its sign.
+
+    >>> signed_to_the_euro(1234.4).replace(chr(160), " ")
+    '+1,234 €'
+    """
+    return f"{signed(amount_eur)}\u00a0€"
 
 
 def range_ends(low_eur: float, high_eur: float) -> tuple[float, float]:

@@ -28,6 +28,7 @@ from reports.format.money import (
 from reports.format.numbers import fr
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.terminal.console import MOST_NAMES, site_names
+from reports.terminal.ranges import print_plan
 
 LEAST_LOCAL_EUR_PER_KWH = 0.005
 """A local price below was most likely typed in EUR/kWh where EUR/MWh are expected."""
@@ -44,6 +45,7 @@ def print_answer(out: Console, result: Result) -> None:
         _print_losers(out, result, money)
         if money.plan is not None:
             out.print(_plants(result, money.plan))
+            print_plan(out, result)
     out.print(_rules(result))
     if money is not None:
         out.print(corridor_text(money, _names(result)))

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.roofs import plan_flows
 from acc.accounts.values import ParticipantMoney
-from acc.plan.values import CashFlows
+from acc.arrays import FloatArray
 from reports.view.view import View
 
 
@@ -41,10 +42,12 @@ def own_person(view: View) -> PersonMoney | None:
     return mine
 
 
-def own_flows(view: View) -> CashFlows | None:
-    """Return the cash of the holder's plants over the plan; None without plants or without a plan."""
-    money, mine = view.result.money, own_person(view)
-    return None if money is None or mine is None else plan_flows(money, mine.plant_ids)
+def own_years(view: View) -> FloatArray | None:
+    """Return what the holder of plants gains in each year of the plan, what is built first; None without."""
+    mine = own_person(view)
+    if mine is None or not mine.plant_ids or not mine.by_year_eur_ht:
+        return None
+    return np.array(mine.by_year_eur_ht)
 
 
 def own_bill(view: View) -> tuple[BillParts, BillParts] | None:

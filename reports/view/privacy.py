@@ -187,8 +187,9 @@ def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, s
         if id_ is not None
     }
     names = {person.id: aliases.get(person.id, person.name) for person in scenario.persons or ()}
+    at_home = _at_home(scenario)
     names |= {
-        plant.id: _("a plant") if _holders(plant) & aliases.keys() else plant_name(plant, scenario)
+        plant.id: _("a plant") if _holders(plant) & aliases.keys() else _plant_name(plant, at_home)
         for plant in scenario.plants
     }
     for group in groups:
@@ -200,13 +201,21 @@ def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, s
 
 def plant_name(plant: Plant, scenario: Scenario) -> str:
     """Return the name of a plant, without that of the household that owns it."""
-    return _("roof of a household") if is_at_home(plant, scenario) else plant.name
+    return _plant_name(plant, _at_home(scenario))
+
+
+def _plant_name(plant: Plant, at_home: set[str]) -> str:
+    return _("roof of a household") if _holders(plant) & at_home else plant.name
 
 
 def is_at_home(plant: Plant, scenario: Scenario) -> bool:
     """Return whether a plant stands at a household's place."""
-    at_home = {id_ for p in scenario.participants if p.kind in HOMES for id_ in (p.id, p.person) if id_}
-    return bool(_holders(plant) & at_home)
+    return bool(_holders(plant) & _at_home(scenario))
+
+
+def _at_home(scenario: Scenario) -> set[str]:
+    """Return the sites of households, and these households."""
+    return {id_ for p in scenario.participants if p.kind in HOMES for id_ in (p.id, p.person) if id_}
 
 
 def _holders(plant: Plant) -> set[str]:

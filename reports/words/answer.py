@@ -114,7 +114,7 @@ def _alone(view: View, one: PersonMoney) -> str:
     ends = "" if found is None else f" ({span(to_hundreds(found[0]), to_hundreds(found[2]))})"
     text = _("For {name}: {amount} without tax{ends}, {held}.")
     return text.format(
-        name=view.names.get(one.participant_ids[0] if sites else one.id, one.name),
+        name=view.names.get(one.id, one.name),
         amount=eur_text(one.gain_eur_ht, view.eur_unit),
         ends=ends,
         held=listed([part for part in held if part]),

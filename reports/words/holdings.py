@@ -10,11 +10,12 @@ from acc.accounts.values import ParticipantMoney
 from acc.plan.values import PaybackState
 from acc.units import eur_per_mwh
 from reports.format.labels import Words, cell, column
-from reports.format.money import euros, per_mwh, signed_euros, thousands
+from reports.format.money import per_mwh, signed_to_the_euro, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, signed, span, to_hundreds
 from reports.view.own_bill import own_columns, own_person, own_plants, own_sites
 from reports.view.view import View
 from reports.words.money import band_text, few_draws
+from reports.words.who_table import need_head, part_head
 
 LEAST_EUR = 0.5
 """Below, an amount is nothing."""
@@ -56,16 +57,19 @@ def _balance_notes(view: View, mine: PersonMoney) -> list[str]:
     notes = []
     if mine.bills_before_eur_ht >= LEAST_EUR:
         text = _("Bills: {before} with neither plants nor sharing, {after} with both.")
-        amounts = {"before": euros(mine.bills_before_eur_ht), "after": euros(mine.bills_after_eur_ht)}
+        amounts = {
+            "before": to_the_euro(mine.bills_before_eur_ht),
+            "after": to_the_euro(mine.bills_after_eur_ht),
+        }
         notes.append(text.format(**amounts))
     if mine.internal_eur_ht >= LEAST_EUR:
         text = _("The {amount} that your sites pay your own plants change pockets: they count for nothing.")
-        notes.append(text.format(amount=euros(mine.internal_eur_ht)))
+        notes.append(text.format(amount=to_the_euro(mine.internal_eur_ht)))
     if abs(mine.lost_vat_eur) >= LEAST_EUR:
         text = _("Beside it, you would lose {amount} more of VAT that you do not recover.")
         if mine.lost_vat_eur < 0.0:
             text = _("Beside it, you would lose {amount} less of VAT that you do not recover.")
-        notes.append(text.format(amount=euros(abs(mine.lost_vat_eur))))
+        notes.append(text.format(amount=to_the_euro(abs(mine.lost_vat_eur))))
     return [*notes, *value_notes(view, mine), *_unknown(view, mine)]
 
 
@@ -160,9 +164,9 @@ def sites_table(view: View) -> Words | None:
     money = view.result.money
     heads = [
         column(_("Site"), "rest", "left"),
-        column(_("Need\n{unit}").format(unit=view.unit)),
+        column(need_head(view)),
         column(_("Received\n{unit}").format(unit=view.unit)),
-        column(_("Part of\nthe need")),
+        column(part_head(view)),
     ]
     if money is not None:
         few = [column(_chances(view))] if view.result.ranges is not None else []
@@ -275,10 +279,13 @@ def plants_note(view: View) -> str:
     money = view.result.money
     if money is None or not money.made:
         return _("What the plants cost is not computed here.")
-    return _(
+    note = _(
         "Gain: own use, local sales and surplus, less running costs, before the investment. Paid back: each "
         "plant by itself, before tax on profit, debt and the grants of the operation."
     )
+    if not own_columns(view):
+        return note
+    return " ".join([note, _("What your own sites take is counted at the local price.")])
 
 
 def parts_text(view: View, mine: PersonMoney) -> str:
@@ -288,7 +295,7 @@ def parts_text(view: View, mine: PersonMoney) -> str:
         return ""
     sites = sum(site.saving_eur_ht or 0.0 for site in own_sites(view))
     text = ngettext("sites {sites}, plant {plants}", "sites {sites}, plants {plants}", len(plants))
-    return text.format(sites=signed_euros(sites), plants=signed_euros(mine.gain_eur_ht - sites))
+    return text.format(sites=signed_to_the_euro(sites), plants=signed_to_the_euro(mine.gain_eur_ht - sites))
 
 
 def range_text(view: View, mine: PersonMoney) -> str:

@@ -6,7 +6,7 @@ from gettext import ngettext
 from acc.coalition.entry_exit import Change, Hit
 from acc.i18n import semicolons
 from reports.format.labels import Words
-from reports.format.money import euros
+from reports.format.money import to_the_euro
 from reports.format.numbers import fr, percent
 from reports.view.own_bill import own_plants
 from reports.view.privacy import HOMES, LEAST_HOUSEHOLDS, homes
@@ -92,7 +92,7 @@ def _own(view: View, change: Change) -> str:
     if change.own_eur is None:
         energy = view.scale.text(change.own_kwh)
         return _("Your supplier would deliver {energy} more.").format(energy=energy)
-    amount = euros(abs(change.own_eur))
+    amount = to_the_euro(abs(change.own_eur))
     if abs(change.own_eur) < LEAST_EUR:
         return _("For you, nothing would change.")
     if change.own_eur < 0.0:
@@ -108,7 +108,7 @@ def _others(view: View, change: Change) -> str:
     total = change.others_change_eur
     if total is None or _only_a_home(view, change):
         return ""
-    amount = euros(abs(total))
+    amount = to_the_euro(abs(total))
     if abs(total) < LEAST_EUR:
         text = _("For all the others together, nothing would change.")
     elif total < 0.0:
@@ -129,7 +129,7 @@ def _worst(view: View, hit: Hit | None) -> str:
     if hit is None or hit.change_eur is None or hit.change_eur > -LEAST_EUR:
         return ""
     who = _who(view, hit.id)
-    amount = euros(-hit.change_eur)
+    amount = to_the_euro(-hit.change_eur)
     return _("Hit worst: {who}, by {amount}.").format(who=who, amount=amount) if who else ""
 
 

@@ -5,8 +5,10 @@ from gettext import gettext as _
 from gettext import ngettext
 from typing import Any
 
+import numpy as np
+
+from acc.arrays import FloatArray
 from acc.plan.cash_flows import payback
-from acc.plan.values import CashFlows, cumulated_eur
 from acc.sites import masked_prm
 from reports.format.labels import GRADES, Words, cell, column, lowered
 from reports.format.money import per_mwh, thousands
@@ -15,10 +17,10 @@ from reports.view.own_bill import (
     OWN,
     own_bill,
     own_columns,
-    own_flows,
     own_person,
     own_plants,
     own_sites,
+    own_years,
 )
 from reports.view.view import KeyView, View
 from reports.words.answer import law
@@ -58,7 +60,7 @@ def sheet_words(view: View) -> dict[str, object]:
         "price": price_text(view),
         "price_title": _("What a shared kWh costs you"),
         "balance": balance(view),
-        "cash_title": _("What your plants bring back"),
+        "cash_title": _("Your balance, year after year"),
         "sites": sites_table(view),
         "plants": plants_table(view),
         "plants_note": plants_note(view),
@@ -137,14 +139,12 @@ def bill_heading(view: View) -> str:
 
 def plants_heading(view: View) -> str:
     """Return whether the plants of who has no site pay back, in a heading."""
-    flows = own_flows(view)
-    if flows is None:
+    by_year = own_years(view)
+    if by_year is None:
         return _("Your plants")
-    years = payback(flows.project_eur_ht)[0]
+    years = payback(by_year)[0]
     if years is None:
-        return _("Your plants would not pay back in {years} years").format(
-            years=fr(len(flows.project_eur_ht) - 1)
-        )
+        return _("Your plants would not pay back in {years} years").format(years=fr(len(by_year) - 1))
     return _("Your plants would pay back in {years} years").format(years=fr(years))
 
 
@@ -285,9 +285,9 @@ def bill_alt(view: View) -> str:
     )
 
 
-def cash_alt(flows: CashFlows) -> str:
-    """Return the cash of the holder's plants in words."""
-    cumulated = cumulated_eur(flows)
-    text = _("Cumulated cash of your plants over {years} years, from {start} to {end}.")
+def cash_alt(years_eur: FloatArray) -> str:
+    """Return the balance of the holder, year after year, in words."""
+    cumulated = np.cumsum(years_eur)
+    text = _("Your balance added up over {years} years, from {start} to {end}.")
     start, end = (thousands(float(eur)) for eur in (cumulated[0], cumulated[-1]))
     return text.format(years=fr(len(cumulated) - 1), start=start, end=end)

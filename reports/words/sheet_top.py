@@ -7,9 +7,9 @@ from acc.accounts.person_values import PersonMoney
 from acc.plan.cash_flows import payback
 from acc.plan.values import PaybackState
 from reports.format.labels import Words, quantity_tile, tile
-from reports.format.money import euros, per_mwh, thousands
+from reports.format.money import per_mwh, thousands, to_the_euro
 from reports.format.numbers import fr, percent
-from reports.view.own_bill import OWN, own_columns, own_flows, own_person, own_plants, own_sites
+from reports.view.own_bill import OWN, own_columns, own_person, own_plants, own_sites, own_years
 from reports.view.view import View
 from reports.words.holdings import LEAST_EUR, balance, loss_note, parts_text, range_text
 from reports.words.money import band_text, tiles_note
@@ -57,7 +57,7 @@ def _money_lead(view: View) -> str:
     if mine is None:
         return ""
     gain, parts = mine.gain_eur_ht, parts_text(view, mine)
-    amount = euros(abs(gain))
+    amount = to_the_euro(abs(gain))
     if parts:
         text = _("In all you would gain {amount} without tax ({parts}).")
         if gain < -LEAST_EUR:
@@ -112,13 +112,13 @@ def _value_tile(view: View, mine: PersonMoney) -> list[Words]:
 
 
 def _payback_tile(view: View) -> list[Words]:
-    flows = own_flows(view)
-    if flows is None:
+    by_year = own_years(view)
+    if by_year is None:
         return []
-    years, state = payback(flows.project_eur_ht)
+    years, state = payback(by_year)
     if state is PaybackState.NO_OUTLAY:
         return []
-    invested = _("{amount} invested").format(amount=thousands(-float(flows.investment_eur_ht[0])))
+    invested = _("{amount} invested").format(amount=thousands(-float(by_year[0])))
     if years is None:
         return [tile("–", "", _("never paid back"), invested)]
     return [tile(fr(years), _("years"), _("to pay back"), invested)]

@@ -6,6 +6,7 @@ euros depend on what each one receives in it, not on when.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from acc.bills.shared_worth import SharedWorth
 from acc.exchange import Exchange
 from acc.fairness import can_receive
 from acc.pouring import SAME_PRICE_EUR_PER_KWH, divided, ranks_of, row_numbers, whole_units
+
+MOST_TOGETHER = 64
+"""Patterns poured place by place together; of more, those that share an order go together."""
 
 AT_ONCE = 4096
 """Steps of a pattern poured for all members at once; more leave the cache, and go member by member."""
@@ -112,10 +116,46 @@ def poured(ground: Ground, extra_eur_per_kwh: FloatArray) -> Poured:
     ranks = ranks_of(ground.everyone + extra_eur_per_kwh)
     kwh = np.zeros(ranks.shape)
     number = row_numbers(ranks)
+    if 1 < len(number) <= MOST_TOGETHER and _without_ties(ranks).all():
+        kwh = _poured_together(ground, ranks)
+        number = number[:0]
     for value in dict.fromkeys(number.tolist()):
         patterns = np.flatnonzero(number == value)
         kwh[patterns] = _poured_in_order(ground, ranks[patterns[0]], patterns)
     return Poured(kwh.sum(axis=0), float((kwh * ground.everyone).sum()), float((kwh * ground.paid).sum()))
+
+
+def _without_ties(ranks: IntArray) -> BoolArray:
+    """Return which patterns serve one member after the other, (K,)."""
+    alone: BoolArray = (ranks >= 0).sum(axis=1) == ranks.max(axis=1) + 1
+    return alone
+
+
+def _poured_together(ground: Ground, ranks: IntArray) -> FloatArray:
+    """Return the kWh of each member in each pattern, (K, N), where none has ties: all patterns together.
+
+    The first of each pattern first, then the second of each: long rows are added, whatever the patterns.
+    """
+    starts, pool = ground.starts, ground.pool_kwh
+    rows = [slice(first, stop) for first, stop in pairwise(starts.tolist())]
+    kwh, all_rows = np.zeros(ranks.shape), np.arange(len(ranks))
+    taken, level, need = np.zeros(len(pool)), np.empty(len(pool)), np.empty(len(pool))
+    firsts, last = starts[:-1], np.zeros(len(ranks))
+    whole = np.add.reduceat(pool, firsts)
+    # Who is not served has rank -1, and stands first: its place is left out.
+    served, order = (ranks >= 0).sum(axis=1), np.argsort(ranks, axis=1, kind="stable")
+    for place in range(int(served.max(initial=0))):
+        at = np.minimum(ranks.shape[1] - served + place, ranks.shape[1] - 1)
+        members = order[all_rows, at]
+        for row, member, count in zip(rows, members.tolist(), served.tolist(), strict=True):
+            need[row] = ground.need_kwh[member, row] if place < count else 0.0
+        taken += need
+        reached = np.add.reduceat(np.minimum(taken, pool, out=level), firsts)
+        kwh[all_rows, members] += np.where(place < served, reached - last, 0.0)
+        last = reached
+        if np.array_equal(reached, whole):
+            break
+    return kwh
 
 
 def _poured_in_order(ground: Ground, rank: IntArray, patterns: IntArray) -> FloatArray:

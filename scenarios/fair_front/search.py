@@ -2,7 +2,7 @@
 
 What the members receive over a period makes a polymatroid (sums of min(pool, needs of a set)): the best
 vertex for any prices is one pass in the order of these prices (Edmonds, 1970). Orders are mixed by a linear
-programme, and a new one is asked at its multipliers (Dantzig and Wolfe, 1960), held half way to the best
+programme, and a new one is asked at its multipliers (Dantzig and Wolfe, 1960), held near the best
 ones so far (Wentges, 1997). Whatever the multipliers, a pass with them bounds every split from above.
 """
 
@@ -30,6 +30,8 @@ SAME_KWH = 1e-6
 
 SMALLEST_WEIGHT = 1e-12
 MAX_PASSES = 2000
+HELD = 0.8
+"""How far the multipliers of the next pass are held at the best ones: fewest passes with many prices."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +93,7 @@ class FrontSearch:
         asked = need_ratio > 0.0
         inner, best = np.where(asked, self._last, 0.0), np.inf
         best = self._bound(inner, need_kwh)
-        weight, mixed = 0.5, master.solve()
+        weight, mixed = HELD, master.solve()
         for _pass in range(MAX_PASSES):
             value = self._value(mixed, need_ratio)
             if best - value <= GAP_RATIO * max(abs(value), 1.0):
@@ -109,7 +111,7 @@ class FrontSearch:
                     break
                 weight = weight / 2.0 if weight > 0.01 else 0.0
             else:
-                weight = 0.5
+                weight = HELD
             mixed = master.solve()
         self._last = inner
         slope = float((inner * ground.demand_kwh)[asked & (need_ratio < self.levels)].sum())

@@ -65,7 +65,7 @@ Sale = CurveFile
 class Model(BaseModel):
     """Common ground: unknown words are refused, texts are stripped, values are frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class OperationSection(Model):
@@ -88,7 +88,7 @@ class OperationSection(Model):
 class KeySection(BaseModel):
     """`[key]`: the name of a key; its parameters are checked by the key itself."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="allow", frozen=True)
     name: str = "prorata"
 
 

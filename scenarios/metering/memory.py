@@ -45,13 +45,11 @@ def check_key_fits(scenario: Scenario, name: str) -> None:
     Raises:
         InputError: with what is needed, what is free and the ways on.
     """
-    rule = KEYS.get(name)
-    if rule is None or rule.enedis is not EnedisType.FULL:
-        return
-    pairs, free = len(scenario.participants) * len(scenario.plants), free_bytes()
-    need = float(pairs) * scenario.steps.count * VALUE_BYTES
+    need = _pair_bytes(scenario, name)
+    free = free_bytes() if need else None
     if free is None or need <= free:
         return
+    pairs = len(scenario.participants) * len(scenario.plants)
     message = _(
         "the key {name} tells {pairs} pairs of a plant and a participant at each step: about {need} GB of "
         "memory, {free} GB are free; a key that pools the plants (prorata...), a longer step or a shorter "
@@ -59,6 +57,31 @@ def check_key_fits(scenario: Scenario, name: str) -> None:
     )
     said = message.format(name=name, pairs=pairs, need=_gb(need), free=_gb(free))
     raise InputError([Problem(f"key.{name}", said)])
+
+
+def check_key_is_light(scenario: Scenario, name: str) -> None:
+    """Refuse, beside the key that was chosen, one whose kWh, pair by pair, would outweigh all the rest.
+
+    Raises:
+        InputError: with what is needed, and how to ask for it.
+    """
+    need = _pair_bytes(scenario, name)
+    if need <= BESIDE_BYTES:
+        return
+    message = _(
+        "it would hold {need} GB to tell {pairs} pairs of a plant and a participant at each step; ask for it "
+        "by its name: --key {name}"
+    )
+    pairs = len(scenario.participants) * len(scenario.plants)
+    raise InputError([Problem(f"key.{name}", message.format(need=_gb(need), pairs=pairs, name=name))])
+
+
+def _pair_bytes(scenario: Scenario, name: str) -> float:
+    """Return what a key that tells the plants apart holds; 0 for another."""
+    rule = KEYS.get(name)
+    if rule is None or rule.enedis is not EnedisType.FULL:
+        return 0.0
+    return float(len(scenario.participants)) * len(scenario.plants) * scenario.steps.count * VALUE_BYTES
 
 
 def _gb(size_bytes: float) -> str:

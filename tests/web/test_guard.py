@@ -185,3 +185,24 @@ def test_a_folder_that_refuses_is_said_and_nothing_is_lost(
     assert answer.status_code == 422
     assert "operation.toml" in answer.text
     assert (mine / "operation.toml").read_bytes() == before
+
+
+def test_a_folder_of_operations_serves_each_under_its_own_address(folder: Path, tmp_path: Path) -> None:
+    for name in ("nord", "sud"):
+        shutil.copytree(folder, tmp_path / name)
+    (tmp_path / "autre").mkdir()
+    (tmp_path / "lien").symlink_to(folder)
+    with client_of(tmp_path) as client:
+        chosen = client.get("/").text
+        assert 'href="/o/nord/"' in chosen
+        assert "autre" not in chosen
+        assert "lien" not in chosen
+        assert client.get("/o/nord/").headers["location"] == "/o/nord/seance"
+        kept = client.post("/o/nord/garder", data=form("à 95"))
+        assert kept.headers["location"].startswith("/o/nord/seance?")
+        shown = client.get("/o/nord/donnees").text
+        assert 'action="/o/nord/donnees/table"' in shown
+        assert 'href="/donnees' not in shown
+        assert client.post("/o/sud/etat", json={"number": 1, "parts": ["texts"]}).status_code == 200
+        assert client.get("/seance").status_code == 404
+    assert "à 95" not in (tmp_path / "sud" / "operation.toml").read_text(encoding="utf-8")

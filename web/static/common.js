@@ -1,4 +1,6 @@
 // What the screens share: how a slider tells its value, a request that does not wait for ever, the stop band.
+// Where this operation stands: several may be served, each under its own address.
+export const root = document.documentElement.dataset.root;
 const number = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
 const stop = document.getElementById("arret");
 let retry = 0;

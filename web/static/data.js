@@ -1,5 +1,5 @@
 // Saves each cell as it is left, shows what the server then says of the table; nothing is judged here.
-import { leavesLate, said as sayBand } from "/static/common.js";
+import { leavesLate, root, said as sayBand } from "/static/common.js";
 
 const main = document.getElementById("donnees");
 const data = document.getElementById("data");
@@ -60,12 +60,12 @@ data.addEventListener("change", (event) => {
   if (!isCell(one)) return;
   const { name } = one;
   const value = one.type === "checkbox" ? (one.checked ? "oui" : "non") : one.value;
-  queue = queue.then(() => send("/donnees/table", () => [[name, value]]));
+  queue = queue.then(() => send(`${root}/donnees/table`, () => [[name, value]]));
 });
 data.addEventListener("submit", (event) => {
   const form = event.target;
   const action = form.getAttribute("action");
-  if (form.id === "table" || !action.startsWith("/donnees/")) { event.preventDefault(); return; }
+  if (form.id === "table" || !action.startsWith(`${root}/donnees/`)) { event.preventDefault(); return; }
   event.preventDefault();
   const pairs = [...new FormData(form)].filter(([name]) => !["tampon", "onglet", "colonnes"].includes(name));
   queue = queue.then(() => send(action, () => pairs));
@@ -84,6 +84,6 @@ for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event)
   event.preventDefault();
   if (kind === "drop" && event.dataTransfer.files.length) {
     const [file] = event.dataTransfer.files;
-    queue = queue.then(() => send("/donnees/fichier", () => [["fichier", file]]));
+    queue = queue.then(() => send(`${root}/donnees/fichier`, () => [["fichier", file]]));
   }
 });

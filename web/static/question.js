@@ -1,5 +1,5 @@
 // Asks for the answer of a state as its controls move; at rest, for its chances. Computes nothing.
-import { leavesLate, said as sayBand, slidersOf, tell } from "/static/common.js";
+import { leavesLate, root, said as sayBand, slidersOf, tell } from "/static/common.js";
 
 const main = document.getElementById("question");
 const answer = document.getElementById("answer");
@@ -18,7 +18,7 @@ async function ask(drawn) {
   const number = ++sent;
   const query = words();
   try {
-    const response = await leavesLate(`/question?${query}&partie=1${drawn ? "&tirages=1" : ""}`, drawn ? 120000 : 10000);
+    const response = await leavesLate(`${root}/question?${query}&partie=1${drawn ? "&tirages=1" : ""}`, drawn ? 120000 : 10000);
     sayBand(null);
     if (response.ok && number === sent && (!drawn || query === words())) put(await response.text());
   } catch { sayBand(main, () => ask(drawn)); } finally {
@@ -32,8 +32,8 @@ function put(html) {
   answer.innerHTML = html;
   answer.querySelector("details").open = Boolean(open);
   const state = document.getElementById("reponse").dataset.state;
-  history.replaceState(null, "", state ? `/question?${state}` : "/question");
-  document.querySelectorAll(".bar nav a, .if a[href^='/seance']").forEach((link) => { link.search = state; });
+  history.replaceState(null, "", state ? `${root}/question?${state}` : `${root}/question`);
+  document.querySelectorAll(".bar nav a, .if a[href*='/seance']").forEach((link) => { link.search = state; });
   clearTimeout(spoken.timer);
   spoken.timer = setTimeout(() => { spoken.textContent = answer.querySelector("h1").textContent; }, 700);
 }

@@ -1,5 +1,5 @@
 // Asks the server for each state, puts its strings in place. Computes nothing: no kWh, no euro.
-import { leavesLate, said as sayBand, slidersOf as sliders, tell } from "/static/common.js";
+import { leavesLate, root, said as sayBand, slidersOf as sliders, tell } from "/static/common.js";
 
 const main = document.getElementById("seance");
 const form = document.getElementById("etat");
@@ -102,7 +102,7 @@ function seek(text) {
 
 function post(body) {
   const headers = { "content-type": "application/json" };
-  return leavesLate("/etat", 5000, { method: "POST", headers, body: JSON.stringify(body) });
+  return leavesLate(`${root}/etat`, 5000, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 async function ask(drawn = false) {
@@ -152,7 +152,7 @@ function settled() {
   held = false;
   const now = state();
   const query = words(now);
-  const address = query ? `/seance?${query}` : "/seance";
+  const address = query ? `${root}/seance?${query}` : `${root}/seance`;
   if (address !== past[past.length - 1]) past.push(address);
   history.replaceState(null, "", address);
   const fields = document.getElementById("garder-etat");

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from acc.accounts.holdings import holdings
-from acc.accounts.roofs import plan_flows, roofs
+from acc.accounts.roofs import roofs
 from acc.finance import Finance
 from acc.plan.values import PaybackState
 from acc.sites import Kind, Person, PlantCosts
 from tests.acc.accounts.test_persons import of, town
-from tests.operations import exchange_of, member, money_of, plant, scenario, with_prices
+from tests.operations import member, money_of, plant, scenario
 
 
 def test_without_persons_each_owner_and_each_participant_is_its_own_person() -> None:
@@ -57,16 +57,3 @@ def test_sites_and_plants_of_a_person_sum_to_its_balance() -> None:
     (roof,) = roofs(money, finance, [0])
     savings = sum(p.saving_eur_ht for p in money.participants if p.id in city.participant_ids)
     assert savings + roof.gain_eur_ht == pytest.approx(city.gain_eur_ht, abs=1e-9)
-
-
-def test_the_cash_of_a_person_is_that_of_the_plans_of_its_plants_alone() -> None:
-    finance = Finance(horizon_years=3, discount_ratio=0.1)
-    people = (member("mairie"), member("voisin"))
-    made = scenario(people, [plant("a", owner="mairie"), plant("b", owner="Soleil SA")], finance=finance)
-    made = with_prices(made, local_eur_per_kwh=0.1)
-    money = money_of(made, exchange_of(made, {12: [4.0, 4.0]}, {12: [3.0, 5.0]}))
-    flows = plan_flows(money, ["b"])
-    assert flows is not None
-    own = next(plan for plan in money.plans if plan.plant_ids == ("b",))
-    assert flows.project_eur_ht == pytest.approx(own.flows.project_eur_ht)
-    assert plan_flows(money, ["nothing"]) is None

@@ -13,7 +13,7 @@ from acc.scenario import KeyChoice
 from tests.members import stage_for
 from tests.operations import member, plant, scenario
 
-CHOICES = [KeyChoice(name="prorata"), KeyChoice(name="static")]
+CHOICES = [KeyChoice(name="prorata"), KeyChoice(name="static"), KeyChoice(name="catch-up")]
 
 
 def _operation(seed: int, members: int, plants: int):
@@ -30,9 +30,9 @@ def _operation(seed: int, members: int, plants: int):
     return made, Exchange(made.steps, need, out, np.zeros_like(out))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 6), st.integers(1, 4))
-def test_the_product_gives_what_each_case_gives_by_itself(seed: int, members: int, plants: int) -> None:
+def test_many_cases_at_once_give_what_each_case_gives_by_itself(seed: int, members: int, plants: int) -> None:
     made, exchange = _operation(seed, members, plants)
     stage = stage_for(made, exchange)
     cases = [

@@ -55,6 +55,24 @@ def test_a_pass_is_the_pouring_of_the_keys(exchange, seed: int) -> None:  # type
     np.testing.assert_allclose(order.received_kwh + found.fixed_kwh, expected, atol=1e-9)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_patterns_poured_together_give_what_each_gives_alone(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange, _worth = town(seed, patterns=4)
+    rng = np.random.default_rng(seed)
+    # No two prices are equal, and some are under zero: who has one is not served.
+    prices = rng.uniform(-0.05, 0.2, (4, exchange.consumption_kwh.shape[1]))
+    found = ground_of(exchange, worth_of(prices[np.arange(exchange.steps.count) % 4]))
+    assert len(found.starts) - 1 == 4
+    extra = rng.uniform(0.0, 0.05, len(found.demand_kwh))
+    together = poured(found, extra)
+    monkeypatch.setattr("scenarios.fair_front.ground.MOST_TOGETHER", 0)
+    alone = poured(found, extra)
+    np.testing.assert_allclose(together.received_kwh, alone.received_kwh, rtol=1e-12, atol=1e-12)
+    assert together.eur == pytest.approx(alone.eur, rel=1e-12)
+
+
 def test_prices_that_change_at_each_step_give_the_same_pass_as_few_patterns() -> None:
     exchange, worth = town(3, patterns=3)
     few = ground_of(exchange, worth)

@@ -6,7 +6,7 @@ import pytest
 from acc.problem import InputError
 from acc.steps import Steps
 from scenarios.metering import memory
-from scenarios.metering.memory import check_key_fits, check_loads_fit, free_bytes
+from scenarios.metering.memory import check_key_fits, check_key_is_light, check_loads_fit, free_bytes
 from tests.operations import member, plant, scenario
 
 MADE = scenario([member("a"), member("b")], [plant("r0"), plant("r1")])
@@ -34,3 +34,12 @@ def test_a_key_that_tells_the_plants_apart_is_refused_by_itself(monkeypatch: pyt
     check_key_fits(MADE, "prorata")
     monkeypatch.setattr(memory, "free_bytes", lambda: 3e5)
     check_key_fits(MADE, "nearest-first")
+
+
+def test_a_key_that_outweighs_the_rest_is_not_set_beside_the_others_unless_named() -> None:
+    century = replace(MADE, steps=Steps.between(date(1926, 1, 1), date(2026, 1, 1), 15))  # 112 MB of pairs
+    check_key_is_light(century, "nearest-first")
+    many = replace(century, participants=tuple(member(f"m{n}") for n in range(6)))
+    with pytest.raises(InputError, match=r"hold 0.3 GB to tell 12 pairs .* --key nearest-first"):
+        check_key_is_light(many, "nearest-first")
+    check_key_is_light(many, "prorata")
