@@ -11,8 +11,8 @@ ALL = "all"
 
 
 def beside(
-    folder: Path, variants: str, asks: Sequence[str], settings: Sequence[Setting]
-) -> list[tuple[str | None, Sequence[Setting]]]:
+    folder: Path, variants: str, asks: Sequence[str], settings: tuple[Setting, ...]
+) -> list[tuple[str | None, tuple[Setting, ...]]]:
     """Return each variant with the settings of the folder, then each question as settings of its own.
 
     Args:
