@@ -7,7 +7,8 @@ docs/img/soleil-ciel.png is drawn.
 
 import csv
 import os
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -83,19 +84,68 @@ def print_statistics(lyon: Weather, like_lyon: list[Weather], bergerac: list[Wea
             )
 
 
-def shared_ratios(lyon: Weather, like_lyon: list[Weather], bergerac: list[Weather]) -> None:
-    """Print the ratio shared by the sites of the example under each sky, every plant keeping its yield."""
-    _operation, metered = open_operation(EXAMPLE, use_cache=False)
-    exchange = metered.exchange
-    need = exchange.consumption_kwh.sum(axis=1) + exchange.own_use_kwh.sum(axis=1)
-    usual = np.array([plant_output_kwh(plant, bergerac[0]).sum() for plant in PLANTS])
-    for name, skies in (("Lyon file", [lyon]), ("its months", like_lyon), ("Bergerac", bergerac)):
-        ratios = []
-        for sky in skies:
-            made = np.array([plant_output_kwh(plant, sky) for plant in PLANTS])
-            output = (made * (usual / made.sum(axis=1))[:, None]).sum(axis=0)
-            ratios.append(float(np.minimum(output, need).sum() / output.sum()))
-        print(f"ratio shared, {name:12s} {min(ratios):.4f} to {max(ratios):.4f}, mean {np.mean(ratios):.4f}")
+@dataclass(frozen=True, slots=True)
+class SharedRatios:
+    """The ratio shared by the sites of the example, the plants keeping their yearly output, by seed.
+
+    Attributes:
+        file: under the sky of the file; `file_with_bergerac_months` with its months brought to those outputs.
+        its_months: generated, with the months of the file; `published` with those published for its place.
+        bergerac: generated, with the months of Bergerac.
+    """
+
+    file: float
+    file_with_bergerac_months: float
+    its_months: tuple[float, ...]
+    published: tuple[float, ...]
+    bergerac: tuple[float, ...]
+
+
+def shared_ratios(seeds: Sequence[int]) -> SharedRatios:
+    """Return the ratio shared under the Lyon file and under generated skies, at 15 min."""
+    steps = replace(YEAR, step_minutes=15, count=YEAR.count // 3)
+    record, there = read_weather_file(LYON), file_weather(LYON, steps, None)
+    months = months_of_record(record, LYON.name, None)
+    bergerac = [_outputs(generated_weather(steps, calibrated_position(), seed)) for seed in seeds]
+    usual = bergerac[0].sum(axis=1)
+    need, month = _example_need(), local_calendar(steps).month
+
+    def ratio(made: FloatArray, by_month: FloatArray | None = None) -> float:
+        output = (made * (usual / made.sum(axis=1))[:, None]).sum(axis=0)
+        if by_month is not None:
+            output = output * (by_month[month] / np.bincount(month, output)[month])
+        return float(np.minimum(output, need).sum() / output.sum())
+
+    here = np.mean([np.bincount(month, made.sum(axis=0)) for made in bergerac], axis=0)
+    file = _outputs(there)
+    return SharedRatios(
+        ratio(file),
+        ratio(file, here * usual.sum() / here.sum()),
+        tuple(ratio(_outputs(generated_weather(steps, there.position, s, months=months))) for s in seeds),
+        tuple(ratio(_outputs(generated_weather(steps, there.position, s))) for s in seeds),
+        tuple(ratio(made) for made in bergerac),
+    )
+
+
+def _outputs(sky: Weather) -> FloatArray:
+    return np.array([plant_output_kwh(plant, sky) for plant in PLANTS])
+
+
+def _example_need() -> FloatArray:
+    exchange = open_operation(EXAMPLE, use_cache=False)[1].exchange
+    return exchange.consumption_kwh.sum(axis=1) + exchange.own_use_kwh.sum(axis=1)
+
+
+def print_shared(found: SharedRatios) -> None:
+    """Print the ratios, like with like side by side."""
+    for title, file, generated in (
+        ("months of the file", found.file, found.its_months),
+        ("months of Bergerac", found.file_with_bergerac_months, found.bergerac),
+        ("file as it stands, generated with the months published there", found.file, found.published),
+        ("file as it stands, generated with the months of Bergerac", found.file, found.bergerac),
+    ):
+        low, mean, high = min(generated), float(np.mean(generated)), max(generated)
+        print(f"ratio shared, {title}: file {file:.4f}, generated {mean:.4f} ({low:.4f} to {high:.4f})")
 
 
 def print_yields() -> None:
@@ -171,13 +221,7 @@ def main() -> None:
     like_lyon = [generated_weather(YEAR, lyon.position, seed, months=months) for seed in SEEDS]
     bergerac = [generated_weather(YEAR, calibrated_position(), seed) for seed in SEEDS]
     print_statistics(lyon, like_lyon, bergerac)
-    quarter_hours = replace(YEAR, step_minutes=15, count=YEAR.count // 3)
-    seeds = (24, *range(5))
-    shared_ratios(
-        file_weather(LYON, quarter_hours, None),
-        [generated_weather(quarter_hours, lyon.position, seed, months=months) for seed in seeds],
-        [generated_weather(quarter_hours, calibrated_position(), seed) for seed in seeds],
-    )
+    print_shared(shared_ratios((24, *range(5))))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,7 @@ from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.scenario import Scenario
+from reports.format.language import current
 from reports.format.numbers import fr
 from reports.page.day import period_days
 from reports.page.fairness import FairChoice, fairness_of
@@ -242,7 +244,7 @@ class Screens:
 
     def page(self, template: str, **values: object) -> str:
         """Return a template with its values, and the words of every page."""
-        return self._html.get_template(template).render(w=page_words(), root=self.root, **values)
+        return self._html.get_template(template).render(w=_words(current()), root=self.root, **values)
 
     @staticmethod
     def without(asked: PageQuestion, site: str) -> PageQuestion:
@@ -284,3 +286,9 @@ def _texts(s: Seance) -> dict[str, object]:
         "law": s.law.words,
         "broken": s.law.broken.title if s.law.broken else None,
     }
+
+
+@cache
+def _words(_language: str) -> Mapping[str, str]:
+    """Return the fixed words of the templates: they are looked up once a language."""
+    return page_words()

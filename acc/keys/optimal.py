@@ -145,4 +145,5 @@ OPTIMAL = KeyRule(
     build=build_optimal,
     parameters=("file", "orders", "floor_ratio", "monthly"),
     wastes_nothing=False,
+    reads_prices=True,
 )

@@ -115,4 +115,5 @@ PRICE = KeyRule(
     sentence=N_("Those who pay the most come first: the most savings, little equality."),
     enedis=EnedisType.SIMPLE,
     build=build_price,
+    reads_prices=True,
 )

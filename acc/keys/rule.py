@@ -85,6 +85,7 @@ class KeyRule:
         enedis: how it is declared.
         parameters: names accepted beside the name in `[key]`.
         wastes_nothing: shares `min(P, sum C)` at each step, as the default key does.
+        reads_prices: what it shares moves with prices.
         build: makes the key for given parameters and members, or raises InputError.
     """
 
@@ -96,6 +97,7 @@ class KeyRule:
     build: Callable[[Mapping[str, object], KeyContext], Key]
     parameters: tuple[str, ...] = ()
     wastes_nothing: bool = True
+    reads_prices: bool = False
 
     def unknown_parameter(self, word: str) -> str:
         """Return the message for a parameter that this key does not have."""

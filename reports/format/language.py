@@ -28,21 +28,27 @@ def use(lang: str, locale: Path = LOCALE) -> None:
 
 
 def hold() -> None:
-    """Look the catalogue of each language up once: gettext looks for its file at each text.
+    """Open the catalogue of each language once: gettext looks for its file, and copies it, at each text.
 
     A run says over a thousand of them.
     """
-    plain, kept = gettext.find, dict[Hashable, object]()
+    plain, kept = gettext.translation, dict[Hashable, object]()
     if plain.__module__ == __name__:
         return  # held already
 
-    def find(*asked: Hashable, **more: Hashable) -> object:
+    def translation(*asked: Hashable, **more: Hashable) -> object:
         key = (os.environ.get("LANGUAGE"), asked, tuple(more.items()))
         if key not in kept:
-            kept[key] = plain(*asked, **more)  # type: ignore[call-overload]  # as gettext asks
-        return kept[key]
+            try:
+                kept[key] = plain(*asked, **more)  # type: ignore[call-overload]  # as gettext asks
+            except OSError as none:  # no catalogue: the texts of the code stand
+                kept[key] = none
+        found = kept[key]
+        if isinstance(found, OSError):
+            raise found.with_traceback(None)
+        return found
 
-    gettext.find = find  # type: ignore[assignment]
+    gettext.translation = translation  # type: ignore[assignment]
 
 
 def current() -> str:

@@ -22,7 +22,7 @@ from reports.format.money import euros, signed_euros, years
 from reports.format.numbers import fr, listed, percent
 from reports.terminal.columns import screen_columns, screen_table, written
 from reports.terminal.console import table_of
-from reports.terminal.ranges import chances_head, short_range
+from reports.terminal.ranges import chances_head, print_everybody, short_range
 
 RANGE_FROM = 96
 """Width of a terminal that holds the range of each gain."""
@@ -51,6 +51,7 @@ def print_details(out: Console, result: Result) -> None:
     if money is None or money.total is None:
         return
     out.print(together_text(money), style="bold green" if money.total.gain_eur_ht >= 0.0 else "bold red")
+    print_everybody(out, result)
     _print_losers_to_come(out, money)
     _print_departures(out, money)
     internal = sum(person.internal_eur_ht for person in money.persons)

@@ -4,10 +4,11 @@ from gettext import gettext as _
 
 from rich.console import Console
 
-from acc.i18n import N_
+from acc.i18n import N_, semicolons
 from acc.result.result import Ranges, Result
-from reports.format.money import eur, range_ends
-from reports.format.numbers import fr
+from reports.format.labels import capital
+from reports.format.money import eur, money_range, range_ends
+from reports.format.numbers import fr, span
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES, model_text
 
 
@@ -24,6 +25,51 @@ def short_range(ranges: Ranges | None, indicator: str, id_: str) -> str:
         return ""
     low, high = range_ends(found[0], found[2])
     return _("{low} to {high}").format(low=eur(low), high=eur(high))
+
+
+def print_ratios(out: Console, result: Result) -> None:
+    """Print from where to where the two ratios of the operation are drawn."""
+    drawn, own = result.ranges or {}, bool(result.energy.own_use_kwh.sum() > 0.0)
+    received = _("{range} of the need left received") if own else _("{range} of the need received")
+    texts = [
+        text.format(range=span(found[0] * 100.0, found[2] * 100.0, 0, "%"))
+        for name, text in (
+            ("autoconsommation_ratio", _("{range} of the injected shared")),
+            ("autoproduction_ratio", received),
+        )
+        if (found := drawn.get(name, {}).get("")) is not None
+    ]
+    _print_drawn_texts(out, result, texts)
+
+
+def print_everybody(out: Console, result: Result) -> None:
+    """Print from where to where everybody's present value is drawn."""
+    npv = (result.ranges or {}).get("everybody_npv_eur_ht", {}).get("")
+    if npv is not None:
+        _print_drawn_texts(out, result, [_("NPV {range}").format(range=money_range(npv[0], npv[2]))])
+
+
+def print_plan(out: Console, result: Result) -> None:
+    """Print from where to where the payback and the value of the plants are drawn."""
+    drawn, texts = result.ranges or {}, []
+    payback, npv = (drawn.get(name, {}).get("") for name in ("payback_years", "npv_eur_ht"))
+    if payback is not None:
+        text = _("paid back in {low} to {high} years")
+        texts.append(text.format(low=fr(payback[0]), high=fr(payback[2])))
+    if npv is not None:
+        texts.append(_("NPV {range}").format(range=money_range(npv[0], npv[2])))
+    _print_drawn_texts(out, result, texts)
+
+
+def _print_drawn_texts(out: Console, result: Result, texts: list[str]) -> None:
+    if texts:
+        out.print("  " + capital(semicolons(texts)) + f" ({_draws(result)}).", style="dim")
+
+
+def _draws(result: Result) -> str:
+    count = result.ranges_draws or 0
+    text = _("8 chances out of 10, {draws} draws")
+    return (_("{draws} draws only") if count < FEWEST_FOR_CHANCES else text).format(draws=fr(count))
 
 
 def print_drawn(out: Console, result: Result) -> None:

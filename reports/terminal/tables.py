@@ -14,7 +14,7 @@ from reports.data.rows import ParticipantResultRow, participant_rows, plant_rows
 from reports.data.table import Medium, Need
 from reports.format.numbers import fr, percent, scale_of, signed, to_hundreds
 from reports.terminal.columns import screen_columns, screen_table, total_cells, written
-from reports.terminal.ranges import chances_head, short_range
+from reports.terminal.ranges import chances_head, print_ratios, short_range
 
 MOST_SITES = 15
 """Sites at most that have a line each."""
@@ -56,6 +56,7 @@ def print_energies(out: Console, result: Result) -> None:
     for kwh, text in rows:
         table.add_row(scale.plain(kwh), text.format(**words, unit=scale.name))
     out.print(table)
+    print_ratios(out, result)
     for column in columns.INDICATORS.shown(Medium.SCREEN):
         head = f"{_(column.title)} = {_(column.formula)}" if column.formula else _(column.title)
         value = written(result).text(column, columns.INDICATORS.value(column, sums))

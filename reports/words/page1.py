@@ -5,6 +5,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
+from acc.accounts.persons import sole_member
 from acc.rules.check import Check
 from acc.sites import Kind
 from reports.format.labels import (
@@ -108,11 +109,19 @@ def lead(view: View, *, short: bool = False) -> str:
         "{count} solar plants ({power}) would sell their electricity to {consumers}{price}.",
         count,
     )
-    price = price_text(view)
-    first = (sells if price else shares).format(
+    serves = ngettext(
+        "{count} solar plant ({power}) would serve {consumers} of the same member, who sells itself nothing.",
+        "{count} solar plants ({power}) would serve {consumers} of the same member, who sells itself "
+        "nothing.",
+        count,
+    )
+    price, sole = price_text(view), sole_member(view.result.money) is not None
+    first = (serves if sole else sells if price else shares).format(
         count=count,
         power=power(view.kwp),
-        consumers=_("{participants} nearby").format(participants=consumers_text(view)),
+        consumers=consumers_text(view)
+        if sole
+        else _("{participants} nearby").format(participants=consumers_text(view)),
         price=price,
     )
     return first if short else f"{first} {shared_text(view)}"
@@ -121,6 +130,8 @@ def lead(view: View, *, short: bool = False) -> str:
 def shared_text(view: View) -> str:
     """Return what would be shared, and what part of the needs it is."""
     text = _("{period}, {energy} would be shared: {part} of the needs of the group.")
+    if view.has_own_use:
+        text = _("{period}, {energy} would be shared: {part} of the need left of the group.")
     return text.format(
         period=capital(view.period),
         energy=view.scale.text(view.chosen.shared_kwh),
@@ -129,9 +140,12 @@ def shared_text(view: View) -> str:
 
 
 def price_text(view: View) -> str:
-    """Return ", at 92 €/MWh without tax for 20 years", to end a sentence with; empty when undecided."""
+    """Return ", at 92 €/MWh without tax for 20 years", to end a sentence with.
+
+    Empty when undecided, and for who sells to itself alone.
+    """
     prices = view.result.scenario.prices
-    if prices.local_eur_per_kwh is None:
+    if prices.local_eur_per_kwh is None or sole_member(view.result.money) is not None:
         return ""
     price = per_mwh(prices.local_eur_per_kwh)
     if prices.local_years is None:
@@ -160,7 +174,8 @@ def _shared_tile(view: View) -> Words:
     note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.kwh) or _(
         "of {energy} injected"
     ).format(energy=made)
-    words = _("shared, {part} of the needs").format(part=percent(view.result.energy.autoproduction_ratio))
+    text = _("shared, {part} of the need left") if view.has_own_use else _("shared, {part} of the needs")
+    words = text.format(part=percent(view.result.energy.autoproduction_ratio))
     if not view.has_savings:  # the part of the needs has a tile of its own
         words = _("of shared electricity")
     return tile(view.scale.plain(view.chosen.shared_kwh), view.unit, words, note)
@@ -169,9 +184,10 @@ def _shared_tile(view: View) -> Words:
 def _needs_tile(view: View) -> Words:
     needs = view.scale.text(view.total_need_kwh)
     note = tile_range(view, "autoproduction_ratio", view.result.energy.autoproduction_ratio, 100.0, "%") or _(
-        "of {energy} consumed"
+        "of {energy} needed"
     ).format(energy=needs)
-    return _percent_tile(view.result.energy.autoproduction_ratio, _("of the needs of the group"), note)
+    words = _("of the need left of the group") if view.has_own_use else _("of the needs of the group")
+    return _percent_tile(view.result.energy.autoproduction_ratio, words, note)
 
 
 def _spot_tile(view: View) -> Words:
@@ -214,7 +230,7 @@ def flow_alt(view: View) -> str:
     """Return the flow figure in words."""
     energy = view.result.energy
     return _(
-        "Flow of energy: {plants} produce {production}, of which {shared} are shared and {surplus} are "
+        "Flow of energy: {plants} inject {production}, of which {shared} are shared and {surplus} are "
         "surplus; suppliers deliver {complement}. Received by: {families}."
     ).format(
         plants=plants_text(view),
@@ -228,17 +244,20 @@ def flow_alt(view: View) -> str:
 
 def columns(view: View) -> list[Words]:
     """Return the three columns: proposed, committed, uncertain."""
+    sole = sole_member(view.result.money) is not None
+    buy = _("Buy the shared part from local producers; your present supplier delivers the rest.")
+    use = _("Use at your sites what your plants make; your present supplier delivers the rest.")
     proposed = [
-        _("Buy the shared part from local producers; your present supplier delivers the rest."),
+        use if sole else buy,
         _("Share by the key “{key}”.").format(key=lowered(view.chosen.title)),
     ]
+    statutes = _("Follow its statutes: duration, notice and fees are still to be written.")
     committed = [
-        _("Join the organising legal person (PMO)."),
+        _("Be the organising legal person (PMO) yourself, for all your sites.")
+        if sole
+        else _("Join the organising legal person (PMO)."),
         _("Allow the grid operator to send it your metering data."),
-        *(
-            view.result.scenario.words.commitments
-            or [_("Follow its statutes: duration, notice and fees are still to be written.")]
-        ),
+        *(view.result.scenario.words.commitments or ([] if sole else [statutes])),
     ]
     return [
         {"title": _("What is proposed"), "items": proposed},
@@ -263,6 +282,8 @@ def worst_check(checks: Sequence[Check]) -> Check | None:
 
 def _departure(view: View) -> str:
     gone = view.result.departure
+    if sole_member(view.result.money) is not None:
+        return ""
     if gone is None or not isfinite(gone.lost_ratio):
         return ""
     name = view.names[gone.participant_id]

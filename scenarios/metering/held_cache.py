@@ -31,17 +31,18 @@ class HeldCache(Cache):
         super().__init__(folder)
         self._held: OrderedDict[str, Made] = OrderedDict()
         self._bytes = 0
-        self._made: list[tuple[object, object]] = []
+        self._made: dict[str, list[tuple[object, object]]] = {}
         self.stamp: Hashable = None
         self._lock = Lock()
 
-    def again(self, parts: object, make: Callable[[], MadeT]) -> MadeT:
-        """Return what was made of the very same parts, made now where it was not."""
-        for before, made in self._made:
+    def again(self, kind: str, parts: object, make: Callable[[], MadeT]) -> MadeT:
+        """Return what was made of the very same parts, made now where it was not; a few of each kind."""
+        known = self._made.get(kind, [])
+        for before, made in known:
             if before == parts:
                 return made  # type: ignore[return-value]
         made = make()
-        self._made = [(parts, made), *self._made[: MOST_MADE - 1]]
+        self._made[kind] = [(parts, made), *known[: MOST_MADE - 1]]
         return made
 
     def get(self, key: Mapping[str, object], shape: tuple[int, ...]) -> Made | None:

@@ -29,7 +29,7 @@ from acc.devices.battery import (
 from acc.exchange import Exchange
 from acc.i18n import semicolons
 from acc.indicators import Energy, energy
-from acc.keys import KeyContext, build_key
+from acc.keys import KEYS, KeyContext, build_key
 from acc.keys.optimal import OPTIMAL
 from acc.keys.prorata import Prorata
 from acc.problem import InputError, Problem
@@ -65,7 +65,8 @@ def open_operation(
     scenario = load(folder, variant=variant, key=key, settings=settings)
     kept = cache or Cache(folder / CACHE if use_cache else None)
     metered = _metered(scenario, folder, kept, progress)
-    return operation_of(scenario, metered, folder), metered
+    operation = operation_of(scenario, metered, folder)
+    return replace(operation, held=kept) if isinstance(kept, HeldCache) else operation, metered
 
 
 def _metered(scenario: Scenario, folder: Path, cache: Cache, progress: Progress) -> Metered:
@@ -81,7 +82,7 @@ def _metered(scenario: Scenario, folder: Path, cache: Cache, progress: Progress)
         weather=scenario.weather,
         flexible=scenario.flexible,
     )
-    return cache.again((cache.stamp, parts), lambda: meter(scenario, folder, cache, progress))
+    return cache.again("metered", (cache.stamp, parts), lambda: meter(scenario, folder, cache, progress))
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +93,7 @@ class Operation:
         exchange: of the members and the plants; `whole` adds the battery, where there is one.
         folder: where a key may read a file of its own.
         tariffs: None when the folder decides no price: euros are then not computed.
+        held: where what a key shares is kept for the next question, of one who asks again and again.
     """
 
     scenario: Scenario
@@ -99,6 +101,7 @@ class Operation:
     exchange: Exchange
     members: Members
     tariffs: Tariffs | None
+    held: HeldCache | None = None
 
     @cached_property
     def context(self) -> KeyContext:
@@ -237,14 +240,28 @@ class Operation:
         Raises:
             InputError: parameters that the key cannot use.
         """
-        whole = settle(self.whole, self.key(choice))
-        allocation, sums, kwh = whole, energy(self.whole, whole), None
+        whole, sums = self._settled(choice)
+        allocation, kwh = whole, None
         if self.stored is not None:
             kwh = stored_volumes(self.whole, whole, self.tariffs) if self.tariffs else None
             allocation, sums = of_members(whole), without_battery(sums)
         priced = self.tariffs
         euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh) if priced else None
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros or None)
+
+    def _settled(self, choice: KeyChoice) -> tuple[Allocation, Energy]:
+        """Return who received what, battery included; what is held where no price that moved is read."""
+
+        def make() -> tuple[Allocation, Energy]:
+            found = settle(self.whole, self.key(choice))
+            return found, energy(self.whole, found)
+
+        rule = KEYS.get(choice.name)
+        moves = rule is None or rule.reads_prices or "file" in choice.parameters
+        if self.held is None or self.stored is not None or moves:
+            return make()
+        parts = (self.held.stamp, self.exchange, choice, self.scenario.sharing)
+        return self.held.again("settled", parts, make)
 
     def outcomes(
         self, names: Iterable[str], *, lenient: bool

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from acc.arrays import FloatArray
+from acc.by_hour import ByHour, HourlyCarbon
 from acc.finance import Finance
 from acc.kept_bill import KeptBill
 from acc.problem import InputError
@@ -113,6 +114,7 @@ OF_A_PARTICIPANT: dict[str, Any] = OF_A_SITE | {
     "prm": "30000012344800",
     "households": 12,
     "publish": False,
+    "publish_to": frozenset({"commune"}),
     "source.curve": "autre.csv",
     "source.profile": "primary-school",
     "source.annual_kwh": 90_000.0,
@@ -176,6 +178,8 @@ OF_A_SCENARIO: dict[str, Any] = {
     "decide.order": (DecisionCriterion.TOTAL,),
     "decide.near_ratio": 0.2,
     "accepted": (Accepted(where="participants.csv", value=62, why="un local vide"),),
+    "markets": {"spot.csv": ByHour(file="spot.csv", values=np.full(24 * DAYS, 0.06), own_mean=0.06)},
+    "carbon": HourlyCarbon(average=ByHour(file="co2.csv", values=np.full(24 * DAYS, 40.0), own_mean=40.0)),
 }
 
 SCENARIO = Scenario(
