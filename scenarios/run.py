@@ -72,7 +72,9 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     compared, left_out = operation.outcomes(KEYS if all_keys else names, lenient=all_keys or others is None)
     weighed = compared if all_keys else {}
     if others is None and not all_keys:  # a brief names the key that a comparison of all would
-        weighed = operation.outcomes((name for name in KEYS), lenient=True)[0]
+        beyond = operation.outcomes((name for name in KEYS if name not in compared), lenient=True)[0]
+        every = compared | beyond
+        weighed = {name: every[name] for name in KEYS if name in every}
     chosen = operation.outcome(scenario.key)
     warnings = (
         *scenario.notes,
@@ -103,7 +105,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         money=chosen.money,
         storage=_storage_used(operation, chosen),
         shift=_shift_used(operation, metered),
-        way=lawful_way_of(operation, found, made.digest, cache) if way else None,
+        way=lawful_way_of(operation, found, cache) if way else None,
     )
     return result if drawn_in is None else drawn(result, operation, metered, drawn_in, cache)
 

@@ -5,11 +5,12 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
+from acc.accounts.persons import sole_member
 from acc.rules.check import State
 from acc.sites import Kind, Plant
 from acc.time_aggregates import Peak, grouped, hours_above, peak
 from reports.format.labels import WORST_FIRST, Words, cell, column, counted, lowered, quantity_tile, tile
-from reports.format.market_labels import carbon_sentences
+from reports.format.market_labels import carbon_sentences, scope_title
 from reports.format.money import eur_text
 from reports.format.numbers import clock, day_month, fr, percent, power, quantity, unit
 from reports.view.view import View
@@ -83,8 +84,9 @@ def local_money(view: View) -> list[str]:
     if money is None or not view.has_savings:
         return []
     local = sum(plant.local_eur_ht or 0.0 for plant in money.plants)
+    sold = _("{amount} would be paid to local producers.").format(amount=eur_text(local, view.eur_unit))
     items = [
-        _("{amount} would be paid to local producers.").format(amount=eur_text(local, view.eur_unit)),
+        *([] if sole_member(view.result.money) is not None else [sold]),
         _("{amount} would stay with the participants.").format(
             amount=eur_text(view.chosen.total_saving_eur_ht, view.eur_unit)
         ),
@@ -94,7 +96,12 @@ def local_money(view: View) -> list[str]:
         tonnes = unit(carbon.avoided_kg / 1000.0, "t", 0 if abs(carbon.avoided_kg) >= 20_000.0 else 1)
         factor = carbon.factor
         items.append(
-            text.format(tonnes=tonnes, scope=factor.scope, reference=factor.reference, year=factor.year)
+            text.format(
+                tonnes=tonnes,
+                scope=scope_title(factor.scope),
+                reference=factor.reference,
+                year=factor.year,
+            )
         )
     if view.result.scenario.carbon is not None:  # by the hour: each kind of kWh beside the yearly one
         items[-1:] = carbon_sentences(money)
