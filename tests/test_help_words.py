@@ -8,6 +8,17 @@ import cli
 from reports.terminal.metavars import WORDS
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("entreprise", "company"), ("syndicat", "syndicate")])
+def test_readers_are_named_in_french_too(typed: str, meant: str) -> None:
+    assert cli.CLASS_OF_READER.convert(typed, None, None) == meant
+
+
+def test_no_line_of_the_list_of_commands_is_cut() -> None:
+    shown = CliRunner().invoke(cli.main, ["--help"], catch_exceptions=False).output
+    assert "..." not in shown.partition("Commandes")[2]
+    assert "Commandes\u00a0:" in shown
+
+
 @pytest.mark.parametrize("command", sorted(cli.main.commands))
 def test_the_help_calls_values_in_french(command: str) -> None:
     shown = CliRunner().invoke(cli.main, [command, "--help"], catch_exceptions=False).output
