@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from gettext import gettext as _
 from types import MappingProxyType
 
-import click
-
 from acc.i18n import N_
 
 WORDS: Mapping[str, str] = MappingProxyType(
@@ -32,20 +30,6 @@ WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Every word that stands for a value, the longer of two that begin alike first."""
-
-READERS: Mapping[str, str] = MappingProxyType(
-    {"entreprise": "company", "syndicat": "syndicate", "collectivite": "commune", "collectivité": "commune"}
-)
-"""Readers by their French names."""
-
-
-class ReaderChoice(click.Choice[str]):
-    """A reader of the brief, by its name in English or in French."""
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return its name in English; see click."""
-        return super().convert(READERS.get(str(value).lower(), str(value)), param, ctx)
-
 
 _ANY = re.compile("|".join(rf"(?<![\w-]){re.escape(word)}(?![\w-])" for word in WORDS))
 
