@@ -205,6 +205,18 @@ def test_a_member_may_correct_its_own_answer(folder: Path) -> None:
     assert cells(folder, "mairie")["annual_kwh"] == "46000"
 
 
+def test_a_form_that_comes_back_untouched_is_an_answer(folder: Path) -> None:
+    before = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+    found = answered(folder, {})
+    assert (found.told[0].changes, faults(found)) == ((), [])
+    assert [path.name for path in accept(found, TODAY)] == ["journal.csv"]
+    assert {path.name: path.read_bytes() for path in folder.glob("*.csv")} == before
+    state = forms_state(folder)
+    assert state is not None
+    assert state.answered == ("ville",)
+    assert state.consents == {}
+
+
 def test_two_answers_of_one_member_are_both_left_aside(folder: Path) -> None:
     answered(folder, SOUND)
     shutil.copy(folder / "answers" / TOWN, folder / "answers" / "ville (1).xlsx")
