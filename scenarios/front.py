@@ -29,6 +29,7 @@ from scenarios.folder.question import asked_source, read_question
 from scenarios.folder.settings import Setting
 from scenarios.front_draws import drawn_years
 from scenarios.metering.meter import Progress
+from scenarios.operation.keys_left_out import keys_left_out
 from scenarios.operation.operation import Operation, open_operation
 from scenarios.sweeping.settings import read_sweep
 
@@ -135,13 +136,8 @@ def front_of(
         patterns=len(ground.starts) - 1,
         even_points=_even_points(search, scale, points) if gini else (),
         robust=robust_points(named, drawn, scale.ids, scale.able) if drawn else (),
-        notes=(*_notes(operation, ground), *(_left_out(name, why) for name, why in left_out.items())),
+        notes=(*_notes(operation, ground), *keys_left_out(scenario, left_out)),
     )
-
-
-def _left_out(name: str, why: str) -> str:
-    message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
-    return message.format(name=name, why=why)
 
 
 def _even_points(search: FrontSearch, scale: EuroScale, count: int) -> tuple[FrontPoint, ...]:

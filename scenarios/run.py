@@ -103,7 +103,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         money=chosen.money,
         storage=_storage_used(operation, chosen),
         shift=_shift_used(operation, metered),
-        way=lawful_way_of(operation, found, made.digest, cache) if way else None,
+        way=lawful_way_of(operation, found, cache) if way else None,
     )
     return result if drawn_in is None else drawn(result, operation, metered, drawn_in, cache)
 

@@ -1,6 +1,7 @@
 """What would make an unlawful operation lawful, found once and kept beside the meters of the folder."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 import numpy as np
 
@@ -13,17 +14,15 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 
 
-def lawful_way_of(
-    operation: Operation, checks: Sequence[Check], digest: str, cache: Cache
-) -> LawfulWay | None:
+def lawful_way_of(operation: Operation, checks: Sequence[Check], cache: Cache) -> LawfulWay | None:
     """Return the operations to form in place of an unlawful one; None where no rule forbids it.
 
-    Args:
-        digest: of everything that the run reads.
+    It is kept by what it rests on alone, meters, places and powers: another price, another key ask for no
+    new search.
     """
     if not any(check.forbids for check in checks):
         return None
-    key = {"lawful way": digest}
+    key = {"lawful way": _digest(operation)}
     kept = cache.get(key, (4,))
     if kept is None:
         found = _searched(operation)
@@ -34,6 +33,15 @@ def lawful_way_of(
     return LawfulWay(
         groups=int(groups), on_derogation=int(on_derogation), shared_kwh=shared_kwh, single_kwh=single_kwh
     )
+
+
+def _digest(operation: Operation) -> str:
+    """Return the sha256 of all that the search reads; the rates are part of the program."""
+    members = operation.members
+    told = sha256(repr((operation.scenario.on, members.participants, members.plants)).encode())
+    for kwh in (operation.exchange.consumption_kwh, operation.exchange.production_kwh):
+        told.update(np.ascontiguousarray(kwh).data)
+    return told.hexdigest()
 
 
 def _searched(operation: Operation) -> LawfulWay:

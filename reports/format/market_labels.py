@@ -18,6 +18,14 @@ BASES = {
 }
 
 
+SCOPES = {"direct": N_("direct emissions"), "life-cycle": N_("life cycle")}
+
+
+def scope_title(scope: str) -> str:
+    """Return what a carbon factor counts."""
+    return _(SCOPES[scope]) if scope in SCOPES else scope
+
+
 def contract_words(contract: SurplusContract) -> str:
     """Return how a surplus is sold, where it is not the group that has found a price."""
     if contract.code == MARKET and contract.market is not None:
@@ -91,6 +99,6 @@ def _carbon(carbon: Carbon) -> str:
         basis=_(BASES[factor.basis]),
         grid=fr(factor.grid_g_per_kwh, 0),
         pv=fr(factor.pv_g_per_kwh, 0),
-        scope=factor.scope,
+        scope=scope_title(factor.scope),
         reference=reference,
     )

@@ -91,7 +91,16 @@ def mwh(energy_kwh: float) -> str:
 
 def mwh_text(energy_kwh: float) -> str:
     """Return an energy in MWh with its unit, to 0.1 MWh below 100 MWh."""
-    return unit(energy_kwh / 1000.0, "MWh", 0 if abs(energy_kwh) >= 100_000.0 else 1)
+    return str(Quantity(mwh_cell(energy_kwh), "MWh"))
+
+
+def mwh_cell(energy_kwh: float) -> str:
+    """Return an energy in MWh, to 0.1 MWh below 100 MWh, without unit.
+
+    >>> mwh_cell(1_234_560.0), mwh_cell(34_560.0)
+    ('1,235', '34.6')
+    """
+    return fr(energy_kwh / 1000.0, 0 if abs(energy_kwh) >= 100_000.0 else 1)
 
 
 def percent(ratio: float, decimals: int = 0) -> str:

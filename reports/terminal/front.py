@@ -9,8 +9,8 @@ from rich.table import Table
 from acc.result.front import Front, Judged, KeptPoint, PointKind
 from reports.format.front_labels import answer_sentences, more_eur, yearly
 from reports.format.labels import key_title
-from reports.format.money import euros
-from reports.format.numbers import fr, listed, percent, signed
+from reports.format.money import eur, euros
+from reports.format.numbers import fr, listed, percent, signed, to_hundreds
 from reports.terminal.console import console
 
 EXACT = 1e-9
@@ -95,8 +95,8 @@ def _points_table(front: Front) -> Table:
             percent(point.floor_ratio, 1),
             percent(values.worst_ratio, 1),
             fr(values.gini, 3),
-            signed(more_eur(front, point)),
-            fr(values.saving_eur_ht),
+            signed(to_hundreds(more_eur(front, point))),
+            eur(values.saving_eur_ht),
             _mark(point.kind),
             style=style,
         )
@@ -124,8 +124,8 @@ def _keys_table(front: Front) -> Table:
             key_title(name),
             percent(place.values.worst_ratio, 1),
             fr(place.values.gini, 3),
-            signed(more),
-            fr(max(0.0, yearly(front, place.distance_eur_ht))),
+            signed(to_hundreds(more)),
+            eur(max(0.0, yearly(front, place.distance_eur_ht))),
             style="bold" if name == front.today else "",
         )
     return table
@@ -140,7 +140,7 @@ def _print_even(front: Front) -> None:
     for point in front.even_points:
         left = fr(point.left_kwh) if point.left_kwh >= LEAST_KWH else "–"
         worst = percent(point.values.worst_ratio, 1)
-        table.add_row(fr(point.values.gini, 3), worst, signed(more_eur(front, point)), left)
+        table.add_row(fr(point.values.gini, 3), worst, signed(to_hundreds(more_eur(front, point))), left)
     out.print(_("Against the Gini index (0: all cover the same part of their need):"), style="bold")
     out.print(table)
     short = max(yearly(front, point.bound_eur_ht - point.values.gain_eur_ht) for point in front.even_points)
@@ -168,7 +168,7 @@ def _print_robust(front: Front, names: Mapping[str, str]) -> None:
 
 
 def _judged_words(front: Front, judged: Judged, names: Mapping[str, str]) -> str:
-    gain = signed(yearly(front, judged.gain_eur_ht))
+    gain = signed(to_hundreds(yearly(front, judged.gain_eur_ht)))
     if not judged.short_ids:
         return _("{gain} € a year for all, everybody has what was promised").format(gain=gain)
     text = _("{gain} € a year for all, up to {short} point short: {names}")

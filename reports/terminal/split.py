@@ -12,8 +12,8 @@ from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.scenario import Regime
 from reports.format.labels import by_cause, key_title, regime_word
-from reports.format.money import euros
-from reports.format.numbers import fr, listed, percent, unit
+from reports.format.money import eur, euros
+from reports.format.numbers import fr, listed, mwh_cell, percent, unit
 from reports.format.numbers import mwh_text as _mwh
 from reports.terminal.console import STATE_STYLE, console, print_files, state_word, table_of
 
@@ -70,8 +70,8 @@ def _print_groups(out: Console, report: SplitReport) -> None:
             regime_word(group.regime),
             fr(len(group.plant_ids) + len(group.participant_ids)),
             "–" if group.longest_km is None else unit(group.longest_km, "km", 1),
-            fr(group.shared_kwh / 1000.0, 1),
-            *([] if gain is None else [fr(gain)]),
+            mwh_cell(group.shared_kwh),
+            *([] if gain is None else [eur(gain)]),
         )
     out.print(table)
     if any(group.regime is not Regime.KM_2 for group in groups):
@@ -106,11 +106,14 @@ def _sums(report: SplitReport) -> str:
     shared, single, lost = (_mwh(kwh) for kwh in (split.shared_kwh, split.single_kwh, split.lost_kwh))
     parts = [message.format(shared=shared, single=single, lost=lost)]
     if worth.lost_eur is not None:
-        message = _(
-            "What members save and plants gain over selling everything: {gain} together, {single} in one "
-            "single perimeter, each operation with its own costs of organisation."
+        count = len(split.groups)
+        message = ngettext(
+            "Gain: {gain} in {count} operation, {single} in one alone.",
+            "Gain: {gain} in {count} operations, {single} in one alone.",
+            count,
         )
-        parts.append(message.format(gain=euros(worth.eur), single=euros(worth.single.eur)))
+        words = {"gain": euros(worth.eur), "single": euros(worth.single.eur)}
+        parts.append(message.format(**words, count=fr(count)))
     if split.objective is Objective.WORST:
         parts.append(_worst(split))
     by_bound = split.objective is Objective.KWH and split.gap_ratio <= ROUNDING_RATIO

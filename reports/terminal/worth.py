@@ -6,7 +6,7 @@ from rich import box
 from rich.table import Table
 
 from acc.result.worth import Alternative, Gain, Worth, value_eur
-from reports.format.money import euros, years
+from reports.format.money import eur, euros, years
 from reports.format.numbers import fr, percent
 from reports.format.worth_labels import (
     chances_sentence,
@@ -66,8 +66,8 @@ def _choices(worth: Worth) -> Table:
             continue
         table.add_row(
             choice_title(one.choice),
-            fr(one.total.gain_eur_ht),
-            fr(value_eur(one.total)),
+            eur(one.total.gain_eur_ht),
+            eur(value_eur(one.total)),
             years(one.payback_years),
             loss_words(one),
             percent(one.total.best_ratio),

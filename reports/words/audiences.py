@@ -9,7 +9,7 @@ from acc.rules.check import State
 from acc.sites import Kind, Plant
 from acc.time_aggregates import Peak, grouped, hours_above, peak
 from reports.format.labels import WORST_FIRST, Words, cell, column, counted, lowered, quantity_tile, tile
-from reports.format.market_labels import carbon_sentences
+from reports.format.market_labels import carbon_sentences, scope_title
 from reports.format.money import eur_text
 from reports.format.numbers import clock, day_month, fr, percent, power, quantity, unit
 from reports.view.view import View
@@ -94,7 +94,12 @@ def local_money(view: View) -> list[str]:
         tonnes = unit(carbon.avoided_kg / 1000.0, "t", 0 if abs(carbon.avoided_kg) >= 20_000.0 else 1)
         factor = carbon.factor
         items.append(
-            text.format(tonnes=tonnes, scope=factor.scope, reference=factor.reference, year=factor.year)
+            text.format(
+                tonnes=tonnes,
+                scope=scope_title(factor.scope),
+                reference=factor.reference,
+                year=factor.year,
+            )
         )
     if view.result.scenario.carbon is not None:  # by the hour: each kind of kWh beside the yearly one
         items[-1:] = carbon_sentences(money)

@@ -17,6 +17,7 @@ from reports.words.limits import provenance
 from reports.words.money_page import saving_cell
 from reports.words.page1 import frame, scenario_name
 from reports.words.unlawful import decision_instead
+from reports.words.who_table import part_head
 
 
 def compare_words(made: Comparison) -> dict[str, object]:
@@ -107,7 +108,7 @@ def table(made: Comparison) -> Words:
     columns = [
         column(_("Key") if made.are_keys else _("Scenario"), "rest", "left"),
         column(_("Shared\n{unit}").format(unit=view.unit)),
-        column(_("Part of\nthe needs")),
+        column(part_head(view)),
         column(_("Surplus\n{unit}").format(unit=view.unit)),
         column(_("Least and most\nserved")),
         column(_("Gini\nindex")),

@@ -15,6 +15,7 @@ from reports.format.numbers import fr, listed, percent, power, signed, span, to_
 from reports.view.own_bill import own_columns, own_person, own_plants, own_sites
 from reports.view.view import View
 from reports.words.money import band_text, few_draws
+from reports.words.who_table import need_head, part_head
 
 LEAST_EUR = 0.5
 """Below, an amount is nothing."""
@@ -163,9 +164,9 @@ def sites_table(view: View) -> Words | None:
     money = view.result.money
     heads = [
         column(_("Site"), "rest", "left"),
-        column(_("Need\n{unit}").format(unit=view.unit)),
+        column(need_head(view)),
         column(_("Received\n{unit}").format(unit=view.unit)),
-        column(_("Part of\nthe need")),
+        column(part_head(view)),
     ]
     if money is not None:
         few = [column(_chances(view))] if view.result.ranges is not None else []

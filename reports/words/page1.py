@@ -121,6 +121,8 @@ def lead(view: View, *, short: bool = False) -> str:
 def shared_text(view: View) -> str:
     """Return what would be shared, and what part of the needs it is."""
     text = _("{period}, {energy} would be shared: {part} of the needs of the group.")
+    if view.has_own_use:
+        text = _("{period}, {energy} would be shared: {part} of the need left of the group.")
     return text.format(
         period=capital(view.period),
         energy=view.scale.text(view.chosen.shared_kwh),
@@ -160,7 +162,8 @@ def _shared_tile(view: View) -> Words:
     note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.kwh) or _(
         "of {energy} injected"
     ).format(energy=made)
-    words = _("shared, {part} of the needs").format(part=percent(view.result.energy.autoproduction_ratio))
+    text = _("shared, {part} of the need left") if view.has_own_use else _("shared, {part} of the needs")
+    words = text.format(part=percent(view.result.energy.autoproduction_ratio))
     if not view.has_savings:  # the part of the needs has a tile of its own
         words = _("of shared electricity")
     return tile(view.scale.plain(view.chosen.shared_kwh), view.unit, words, note)
@@ -169,9 +172,10 @@ def _shared_tile(view: View) -> Words:
 def _needs_tile(view: View) -> Words:
     needs = view.scale.text(view.total_need_kwh)
     note = tile_range(view, "autoproduction_ratio", view.result.energy.autoproduction_ratio, 100.0, "%") or _(
-        "of {energy} consumed"
+        "of {energy} needed"
     ).format(energy=needs)
-    return _percent_tile(view.result.energy.autoproduction_ratio, _("of the needs of the group"), note)
+    words = _("of the need left of the group") if view.has_own_use else _("of the needs of the group")
+    return _percent_tile(view.result.energy.autoproduction_ratio, words, note)
 
 
 def _spot_tile(view: View) -> Words:
@@ -214,7 +218,7 @@ def flow_alt(view: View) -> str:
     """Return the flow figure in words."""
     energy = view.result.energy
     return _(
-        "Flow of energy: {plants} produce {production}, of which {shared} are shared and {surplus} are "
+        "Flow of energy: {plants} inject {production}, of which {shared} are shared and {surplus} are "
         "surplus; suppliers deliver {complement}. Received by: {families}."
     ).format(
         plants=plants_text(view),

@@ -5,6 +5,7 @@ from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.accounts.market_values import MarketSale
 from acc.accounts.values import Money
 from acc.bills.rate_used import RateUsed
 from acc.finance import Finance
@@ -135,12 +136,21 @@ def _prices(view: View, money: Money, *, own: bool) -> list[Words]:
         source = ", ".join(contract_words(c) for code, c in contracts.items() if code != "price")
         values = [contract.eur_per_kwh for contract in contracts.values()]
         rows.append(hypothesis(_("Sale of the surplus"), prices_text(values), source or decided))
+    rows += [negative_hours(sale) for sale in money.sales]
     fees = money.pmo.fees_per_year_eur_ht
     usual = [eur(amount) for amount in money.pmo.usual_yearly_eur]
     source = _("decision of the group; usual: {low} to {high} a year").format(low=usual[0], high=usual[1])
     if fees or prices.pmo_eur_per_year:
         rows.append(hypothesis(_("Fees of the PMO"), eur_text(fees, _("€/year")), source))
     return rows
+
+
+def negative_hours(sale: MarketSale) -> Words:
+    """Return how long the market price of a surplus is under zero, and what it then costs."""
+    text = _("{file}: {kwh} of surplus then, {eur}; stopping the plants then is not counted")
+    kwh, cost = unit(sale.negative_kwh, "kWh"), eur_text(sale.negative_eur_ht)
+    value = unit(sale.negative_hours, "h")
+    return hypothesis(_("Price under zero"), value, text.format(file=sale.file, kwh=kwh, eur=cost))
 
 
 def _held(years: int | None) -> str:

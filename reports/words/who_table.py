@@ -61,17 +61,28 @@ def who_table(view: View, rows: Sequence[PageRow] | None = None) -> Words:
     }
 
 
+def need_head(view: View) -> str:
+    """Return the head of a column of needs: those left, where some are served on site first."""
+    text = _("Need left\n{unit}") if view.has_own_use else _("Need\n{unit}")
+    return text.format(unit=view.unit)
+
+
+def part_head(view: View) -> str:
+    """Return the head of a column of parts of the need, or of the need left."""
+    return _("Part of the\nneed left") if view.has_own_use else _("Part of\nthe need")
+
+
 def _columns(view: View) -> list[Words]:
     columns = [
         column(_("Participant"), "rest", "left"),
-        column(_("Need\n{unit}").format(unit=view.unit)),
+        column(need_head(view)),
         column(_("Received\n{unit}").format(unit=view.unit)),
     ]
     if not view.has_savings:
         complement = column(_("Complement\n{unit}").format(unit=view.unit))
-        part = column(_("Part of the\nneed served"), 34)
+        part = column(part_head(view), 34)
         return [*columns, part, complement, column(_("Consumption\ncurve"), "auto", "left")]
-    columns.append(column(_("Part of\nthe need")))
+    columns.append(column(part_head(view)))
     saving = _("Saving\n{unit}").format(unit=view.eur_unit)
     if view.result.ranges is not None:
         few = few_draws(view)

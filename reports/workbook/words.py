@@ -12,6 +12,7 @@ from reports.data.shown_rows import shown_needs, shown_unit
 from reports.data.table import Column, Medium, Ratio, Unit, as_number
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, Words, confidence
 from reports.format.numbers import days_text, long_date, short_date
+from reports.format.rate_labels import rate_title, rate_unit
 from reports.view.privacy import redacted
 from reports.view.view import View
 from reports.words.limits import personal_data, provenance, warnings
@@ -206,9 +207,9 @@ def _subject(used: RateUsed) -> str:
 
 def _rate(used: RateUsed) -> Row:
     return (
-        text(f"{_(SUBJECTS[_subject(used)])} ({used.name})"),
+        text(f"{rate_title(used.name)} ({used.name})"),
         number(used.value, CellKind.EXACT),
-        text(used.unit),
+        text(rate_unit(used.unit)),
         text(used.reference),
         text(short_date(date.fromisoformat(used.in_force_from))),
         text(confidence(used.confidence)),

@@ -19,6 +19,7 @@ from scenarios.optimise.highs import SilentHighs
 GAP_RATIO = 1e-10
 MAX_PASSES = 3000
 TOLERANCE = 1e-10
+SAME_GINI = 1e-6
 
 
 class EvenSearch:
@@ -125,4 +126,6 @@ def even_splits(search: FrontSearch, count: int) -> list[FairSplit]:
     ends = [search.split(search.need_ratio(floor)) for floor in (0.0, search.highest)]
     high, low = (gini(split.coverage[able]) for split in ends)
     even = EvenSearch(search)
-    return [even.split(value) for value in np.linspace(high, low, max(count, 2)).tolist()]
+    # Where the most euros are the most even too there is one split to tell.
+    apart = max(count, 2) if high > low + SAME_GINI else 1
+    return [even.split(value) for value in np.linspace(high, low, apart).tolist()]

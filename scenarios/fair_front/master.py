@@ -33,9 +33,6 @@ class Master:
         for option, value in (
             ("presolve", "off"),
             ("threads", 1),
-            # A new order leaves the last mixture feasible: the primal simplex goes on from there.
-            ("simplex_strategy", 4),
-            ("simplex_scale_strategy", 0),
             ("primal_feasibility_tolerance", TOLERANCE),
             ("dual_feasibility_tolerance", TOLERANCE),
         ):

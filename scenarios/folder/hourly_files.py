@@ -85,7 +85,7 @@ def _assumed(read: list[ByHour]) -> list[tuple[str, str, str]]:
         if one.filled_ratio > 0.0:
             share = f"{decimal(100.0 * one.filled_ratio, 2)} %"
             said.append((_("Hours of {file}").format(file=one.file), share, made_up))
-    return said
+    return list(dict.fromkeys(said))  # one file may say prices and carbon
 
 
 def _fee(scenario: Scenario, markets: dict[str, ByHour]) -> list[tuple[str, str, str]]:

@@ -99,7 +99,7 @@ def _rebuilt(
     for unit in out:
         place = _best_place(units, built, unit, manner, rng)
         if place < len(built):
-            built[place] |= 1 << unit
+            built[place] = units.hold(built[place], unit)
         else:
             built.append(1 << unit)
     return merged(units, built)
@@ -116,7 +116,7 @@ def _best_place(
             continue
         if group & beyond:
             continue
-        worth = units.worth(group | 1 << unit)
+        worth = units.joined(group, unit)
         if worth is not None:
             gains.append((worth.shared_kwh - units.shared_kwh(group), float(rng.random()), index))
     return max(gains)[2]

@@ -26,7 +26,7 @@ ROUNDS = 1000
 MOST_PLACED = 100_000_000
 """What `lawful_way` spends: rounds times triples of units. Up to 46 units it searches as long as `split`."""
 
-MOST_VALUES = 4_000_000
+MOST_VALUES = 400_000
 """Of loads that `lawful_way` looks at while it searches: beyond, steps are put together."""
 
 

@@ -18,6 +18,9 @@ from acc.sites import Kind
 ORDER = (Regime.KM_2, Regime.KM_10, Regime.KM_20, Regime.EPCI)
 """The regimes a split may use, the simplest to obtain first."""
 
+MOST_HELD = 64
+"""Groups of which what they use and make is kept while more units are tried with them."""
+
 TOGETHER = 64
 """Columns of loads that are turned into rows at once."""
 
@@ -48,7 +51,8 @@ class Units:
         cap_zni_kwp: the same when a unit stands outside continental France.
         kwp: peak power of each unit.
         with_plant, with_load, with_authority, outside: sets of units as bits.
-        known, known_served: what was computed already, by group.
+        known, known_regimes, known_served: what was computed already, by group.
+        held: what the groups met last use and make, shapes (T,), so that one more unit is one sum more.
     """
 
     sites: tuple[tuple[int, ...], ...]
@@ -64,6 +68,8 @@ class Units:
     with_authority: int
     outside: int
     known: dict[int, UnitWorth | None] = field(default_factory=dict)
+    known_regimes: dict[int, Regime | None] = field(default_factory=dict)
+    held: dict[int, tuple[FloatArray, FloatArray]] = field(default_factory=dict)
     known_served: dict[int, Mapping[int, float]] = field(default_factory=dict)
 
     @property
@@ -72,9 +78,12 @@ class Units:
         return len(self.sites)
 
     def regime(self, group: int) -> Regime | None:
-        """Return the simplest regime that allows a group of units, None when none does."""
-        members = positions_of(group)
-        return next((regime for regime in self.near if self._allowed(group, members, regime)), None)
+        """Return the simplest regime that allows a group of units, None when none does; remembered."""
+        if group not in self.known_regimes:
+            members = positions_of(group)
+            found = (regime for regime in self.near if self._allowed(group, members, regime))
+            self.known_regimes[group] = next(found, None)
+        return self.known_regimes[group]
 
     def _allowed(self, group: int, members: Sequence[int], regime: Regime) -> bool:
         near = self.near[regime]
@@ -91,6 +100,40 @@ class Units:
             regime = self.regime(group)
             self.known[group] = None if regime is None else self._worth(group, regime)
         return self.known[group]
+
+    def joined(self, group: int, unit: int) -> UnitWorth | None:
+        """Return what a group and one more unit share, None when it is not lawful; remembered."""
+        whole = group | 1 << unit
+        if whole not in self.known:
+            regime = self.regime(whole)
+            self.known[whole] = None if regime is None else self._joined(group, unit, regime)
+        return self.known[whole]
+
+    def _joined(self, group: int, unit: int, regime: Regime) -> UnitWorth:
+        whole = group | 1 << unit
+        if not (whole & self.with_plant and whole & self.with_load):
+            return UnitWorth(regime, 0.0)
+        load, output = self._with_unit(group, unit)
+        return UnitWorth(regime, float(np.minimum(output, load).sum()))
+
+    def hold(self, group: int, unit: int) -> int:
+        """Return a group with one more unit, what it uses and makes kept for the units to come."""
+        whole = group | 1 << unit
+        if group in self.held and whole not in self.held:
+            self._keep(whole, self._with_unit(group, unit))
+        return whole
+
+    def _with_unit(self, group: int, unit: int) -> tuple[FloatArray, FloatArray]:
+        if group not in self.held:
+            self._keep(group, (self.load_of(group), self.output_of(group)))
+        load, output = self.held[group]
+        load = load + self.load_kwh[unit] if 1 << unit & self.with_load else load
+        return load, output + self.output_kwh[unit] if 1 << unit & self.with_plant else output
+
+    def _keep(self, group: int, sums: tuple[FloatArray, FloatArray]) -> None:
+        if len(self.held) >= MOST_HELD:
+            self.held.pop(next(iter(self.held)))  # the oldest
+        self.held[group] = sums
 
     def _worth(self, group: int, regime: Regime) -> UnitWorth:
         output, load = self.output_of(group), self.load_of(group)

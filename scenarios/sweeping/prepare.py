@@ -30,6 +30,7 @@ from scenarios.folder.raw import RawFolder, read_source
 from scenarios.folder.settings import with_variant
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter, sky_position
+from scenarios.operation.keys_left_out import keys_left_out
 from scenarios.operation.operation import CACHE, Operation, operation_of
 from scenarios.operation.provenance import provenance
 from scenarios.sweeping.case import case_of
@@ -226,7 +227,7 @@ def chosen_keys(
         _check_key(name, operations)
     if choice.keys:
         return names, ()
-    notes, found = [], [scenario.key.name]
+    notes, found, left_out = [], [scenario.key.name], dict[str, str]()
     for name in KEYS:
         if name == scenario.key.name:
             continue
@@ -238,10 +239,8 @@ def chosen_keys(
                 message = _("the key {name} is computed step by step: name it in [sweep] keys to draw it too")
                 notes.append(message.format(name=name))
         except InputError as fault:
-            why = semicolons(dict.fromkeys(problem.message for problem in fault.problems))
-            message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
-            notes.append(message.format(name=name, why=why))
-    return tuple(found), tuple(notes)
+            left_out[name] = semicolons(dict.fromkeys(problem.message for problem in fault.problems))
+    return tuple(found), (*notes, *keys_left_out(scenario, left_out))
 
 
 def _check_key(name: str, operations: Sequence[Operation]) -> None:

@@ -5,6 +5,7 @@ import json
 from datetime import date
 from functools import partial
 from pathlib import Path
+from shutil import copytree
 
 import numpy as np
 import pytest
@@ -167,3 +168,12 @@ def test_the_command_prints_keeps_and_refuses(tmp_path: Path) -> None:
     assert CliRunner().invoke(main, [*asked, "--keep", "essai"]).exit_code == 2
     data = CliRunner().invoke(main, [*asked, "--json", "--force"])
     assert json.loads(data.output)["points"][0]["gap_ratio"] <= 1e-9
+
+
+@pytest.mark.shared
+def test_forty_sites_are_solved_under_every_floor(shared_data: Path, tmp_path: Path) -> None:
+    folder = Path(copytree(shared_data / "op40", tmp_path / "op40"))
+    front = front_of(open_operation(folder)[0], points=4)
+    assert len(front.points) >= 4
+    assert max(point.gap_ratio for point in front.points) <= 1e-9
+    assert min(place.distance_eur_ht for place in front.keys.values()) >= -0.01

@@ -133,10 +133,10 @@ def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *
 
 def test_the_screen_says_the_groups_their_ends_and_what_is_lost(capsys, monkeypatch) -> None:
     text = shown(capsys, monkeypatch)
-    assert "20 km 2 12.3 km 900.0 80,000" in text
+    assert "20 km 2 12.3 km 900 80,000" in text
     assert "Group 1: Alpha, with Bravo. Farthest apart: Alpha and Bravo." in text
     assert "would share 1,000 MWh: 100 MWh more" in text
-    assert "80,000 € together, 95,000 € in one single perimeter" in text
+    assert "80,000 € in 1 operation, 95,000 € in one alone" in text
     assert "within less than 0.1% of it" in text
     assert "needs a derogation" in text
     assert "In no group: Charlie – no plant within reach" in text
@@ -166,7 +166,7 @@ def test_by_hand_the_groups_together_stand_beside_one_single_operation(capsys, m
 def test_large_amounts_are_never_cut_at_eighty_columns(capsys, monkeypatch) -> None:
     worth = replace(WORTH, eur=1_234_567.0)
     text = shown(capsys, monkeypatch, group={"shared_kwh": 12_345_678.0}, worth=worth)
-    assert "12,345.7 1,234,567" in text
+    assert "12,346 1,234,600" in text
 
 
 def test_the_screen_carries_what_to_read_with_care(capsys, monkeypatch) -> None:
