@@ -519,14 +519,16 @@ def compare(ask: Ask) -> Answer:
 
 def _beside(ask: Ask) -> list["Result"]:
     """Return the results of the variants and of the questions that are set beside the folder's own."""
-    from scenarios.folder.question import read_ask
-    from scenarios.folder.raw import read_source
+    from scenarios.beside import beside
 
-    asked = ask.more["variants"] or ""
-    names = read_source(ask.folder).known_variants if asked == "all" else words_of(asked)
-    asks = [(*ask.settings, *read_ask(text)) for text in ask.more["ask"]]
-    each = [replace(ask, variant=name) for name in names] + [replace(ask, settings=s) for s in asks]
-    return [computed(one)[0] for one in each]
+    each = beside(ask.folder, ask.more["variants"] or "", ask.more["ask"], ask.settings)
+    return [computed(replace(ask, variant=v or ask.variant, settings=s))[0] for v, s in each]
+
+
+def _every(ask: Ask) -> list["Result"]:
+    """Return the result under every key that can be made, or those asked for, then every variant."""
+    first = computed(ask, others=ask.more["keys"], all_keys=not ask.more["keys"], leaving=True)[0]
+    return [first, *_beside(replace(ask, more={"variants": "all", "ask": ()}))]
 
 
 @command(
@@ -548,7 +550,7 @@ def brief(ask: Ask) -> Answer:
     from scenarios.folder.geography import distances_km
     from scenarios.worth import Asking, with_worth
 
-    keys, wanted = ask.more["keys"], Wanted.of(ask.more)
+    keys, wanted = ask.more["keys"], Wanted.of(ask.more, every=lambda: _every(ask))
     result, where = computed(ask, others=keys, leaving=True)
     if wanted.is_brief:
         result = with_worth(ask.folder, result, Asking(settings=ask.settings, **ask.scenario))

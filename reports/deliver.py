@@ -38,6 +38,8 @@ class Wanted:
         person: an id, several between commas, or "all"; `one_file` binds their sheets, to print. A site or a
             plant gives the sheet of who holds it.
         papers: who must act, of `READERS`.
+        every: gives what the page shows: the result under every key, then the variants; asked for where the
+            page is wanted. The result alone without it.
     """
 
     audience: str | None = None
@@ -47,6 +49,7 @@ class Wanted:
     person: str | None = None
     one_file: bool = False
     papers: str | None = None
+    every: Callable[[], Sequence[Result]] | None = None
 
     @property
     def is_brief(self) -> bool:
@@ -54,7 +57,7 @@ class Wanted:
         return not any((self.audience, self.figure, self.person, self.papers))
 
     @classmethod
-    def of(cls, asked: Mapping[str, Any]) -> "Wanted":
+    def of(cls, asked: Mapping[str, Any], every: Callable[[], Sequence[Result]] | None = None) -> "Wanted":
         """Return what options by name ask for.
 
         Raises:
@@ -64,7 +67,7 @@ class Wanted:
         _one_document(asked)
         names = ("audience", "figure", "size", "one_file", "papers")
         person = asked["person"] or asked["participant"]
-        return cls(formats=formats, person=person, **{name: asked[name] for name in names})
+        return cls(formats=formats, person=person, every=every, **{name: asked[name] for name in names})
 
 
 def _one_document(asked: Mapping[str, Any]) -> None:
@@ -134,7 +137,8 @@ def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> list
     if "html" in formats:
         from reports.html.page import page  # noqa: PLC0415 - matplotlib only where drawn
 
-        files["brief.html"] = page(result)
+        first, *variants = wanted.every() if wanted.every else (result,)
+        files["brief.html"] = page(first, variants)
     return written + write_files(folder, files, force=force)
 
 

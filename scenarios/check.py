@@ -1,6 +1,7 @@
 """What `acc check` reads for the other commands: every section, key and variant, what each of them lacks."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
@@ -10,10 +11,12 @@ from acc.problem import InputError, Problem
 from scenarios.alternatives.settings import check_worth
 from scenarios.anonymous.hand_over import check_powers
 from scenarios.coefficients import check_prms
+from scenarios.collecting.answers import ANSWERS
 from scenarios.folder.load import load, scenario_of
 from scenarios.folder.placed import placed
 from scenarios.folder.question import asked_source
 from scenarios.folder.raw import RawFolder, read_source
+from scenarios.forms import forms_state
 from scenarios.front import check_front
 from scenarios.metering.meter import behind_of, site_load_kwh
 from scenarios.operation.operation import Operation, open_operation
@@ -29,8 +32,31 @@ def check_sections(folder: Path) -> None:
     """Raise every fault of the variants, of `[sweep]` and of `[size]`, then of keys and curves of variants.
 
     Raises:
-        InputError: the faults of them all, or of the folder itself.
+        InputError: the faults of them all, or of the folder itself; then whose answers are still awaited.
     """
+    try:
+        _check_sections(folder)
+    except InputError as fault:
+        raise InputError([*fault.problems, *_awaited(folder)]) from None
+
+
+def _awaited(folder: Path) -> Iterator[Problem]:
+    """Yield who has not answered its form: what lacks in a folder may be on its way."""
+    with suppress(InputError):  # told already
+        state = forms_state(folder)
+        if state and state.waiting:
+            count, names = len(state.waiting), ", ".join(state.waiting[:MOST_TOLD])
+            message = ngettext(
+                "{count} member has not answered its form: {names}. "
+                "acc forms {folder} says where that stands",
+                "{count} members have not answered their forms: {names}... "
+                "acc forms {folder} says where that stands",
+                count,
+            )
+            yield Problem(ANSWERS, message.format(count=count, names=names, folder=folder))
+
+
+def _check_sections(folder: Path) -> None:
     source = read_source(folder)
     scenario = scenario_of(source)
     _all_of(

@@ -16,10 +16,10 @@ from scenarios.operation.operation import CACHE, Operation
 from scenarios.sweeping.case import Case, case_of
 from scenarios.sweeping.draws import draw
 from scenarios.sweeping.indicators import drawn_terms
+from scenarios.sweeping.meters import meters_of
 from scenarios.sweeping.prepare import weather_years
 from scenarios.sweeping.settings import SweepChoice
 from scenarios.sweeping.sums_by_key import drawn_exchange
-from scenarios.sweeping.worker import meters_of
 
 
 def drawn_years(

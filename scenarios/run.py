@@ -72,7 +72,9 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     compared, left_out = operation.outcomes(KEYS if all_keys else names, lenient=all_keys or others is None)
     weighed = compared if all_keys else {}
     if others is None and not all_keys:  # a brief names the key that a comparison of all would
-        weighed = operation.outcomes((name for name in KEYS), lenient=True)[0]
+        beyond = operation.outcomes((name for name in KEYS if name not in compared), lenient=True)[0]
+        every = compared | beyond
+        weighed = {name: every[name] for name in KEYS if name in every}
     chosen = operation.outcome(scenario.key)
     warnings = (
         *scenario.notes,

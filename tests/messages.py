@@ -5,6 +5,7 @@ date; other arguments are .po files whose translations are taken in.
 """
 
 import io
+import re
 import sys
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -17,6 +18,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "reports" / "locale" / "fr" / "LC_MESSAGES" / "acc.po"
+SETTING = re.compile(r"(?<![`\w./\-{=\[\"'])([a-z]+(?:_[a-z0-9]+)+)(?![`\w}=\"'])")
+"""The name of a setting in a sentence."""
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
 
@@ -78,8 +81,33 @@ def read(path: Path) -> Catalog:
         return read_po(file, locale="fr", charset="utf-8")
 
 
+def typeset(text: str) -> str:
+    """Return a French text as it is printed: its spaces, its apostrophes, settings between backquotes.
+
+    >>> typeset("l'aide : `acc run` ; annual_kwh ?").replace(chr(160), "_")
+    'l’aide_: `acc run`_; `annual_kwh`_?'
+    """
+    parts = re.split(r"(`[^`]*`)", text)
+    parts[::2] = [_in_words(part, whole=text) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _in_words(text: str, *, whole: str) -> str:
+    text = re.sub(r"\u0020([;:?!»])(?![\w/-])", r"\u00a0\1".replace("\\u00a0", "\u00a0"), text)
+    text = text.replace("« ", "«\u00a0")
+    text = re.sub(r"(\d|\})\u0020(%|€|kWh|MWh|kWc|kVA|kW|km|k€|min)(?!\w)", "\\1\u00a0\\2", text)
+    text = re.sub(r"(?<=[A-Za-zéÉà])'(?=[A-Za-zéÉêàœ«{])", "’", text)
+    # A name of a cell is one word, a formula has its own letters.
+    return SETTING.sub(r"`\1`", text) if " " in whole and "|" not in whole else text
+
+
 def as_po(catalogue: Catalog) -> bytes:
     """Return the text of a catalogue: sorted, without dates or lines, so that merges stay small."""
+    for message in catalogue:
+        if message.id and isinstance(message.string, str):
+            message.string = typeset(message.string)
+        elif message.id and message.string:
+            message.string = tuple(typeset(text) for text in message.string)
     out = io.BytesIO()
     write_po(
         out, catalogue, sort_output=True, omit_header=False, no_location=True, width=110, ignore_obsolete=True

@@ -39,6 +39,9 @@ def test_the_page_leads_from_forms_to_a_run(tmp_path: Path, monkeypatch: pytest.
     assert take == ["forms", "notre-zone", "--accept"]
     acc(["check", "notre-zone"], code=1)  # a site without its kWh: that is what the forms ask for
     assert "2 formulaires faits" in acc(make)
+    told = CliRunner().invoke(cli.main, ["check", "notre-zone"])
+    assert told.exit_code == 1
+    assert "2 membres n'ont pas répondu à leur formulaire : Ville d'Exemple, Cave des Coteaux" in told.stderr
     fill(folder / "out" / "formulaires" / "ville-d-exemple.xlsx", folder / "answers" / "ville.xlsx", ANSWERS)
     shown = acc(look)
     assert "mairie, Consommation annuelle (kWh) : rien → 45000" in shown

@@ -81,6 +81,13 @@ def together(persons: Sequence[PersonMoney]) -> PersonsTotal:
     )
 
 
+def sole_member(money: Money | None) -> PersonMoney | None:
+    """Return who holds all plants and all sites, and so sells nothing; None where there are several."""
+    if money is None or len(money.persons) != 1 or not money.persons[0].plant_ids:
+        return None
+    return money.persons[0] if money.persons[0].participant_ids else None
+
+
 def moves_money_only(one: Money | None, other: Money | None) -> bool:
     """Return whether two scenarios differ by who gains, and not by what everybody gains together.
 

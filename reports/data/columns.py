@@ -109,7 +109,7 @@ PARTICIPANTS: Table[ParticipantResultRow] = Table((
            needs=EUROS),
     Column("after", "", TEXT, _member(lambda m: asdict(m.after) if m.after else None), shown=DATA,
            needs=EUROS),
-    Column("break_even_eur_per_mwh", N_("Gain gone under this supplier’s price (€/MWh)"), Unit.EUR_PER_MWH,
+    Column("break_even_eur_per_mwh", N_("Supplier’s threshold (€/MWh)"), Unit.EUR_PER_MWH,
            lambda r: r.break_even_eur_per_mwh, shown=SHEET | PAGE, needs=EUROS),
     Column("break_even_supply_eur_per_kwh", "", EUR, _member(lambda m: m.break_even_supply_eur_per_kwh),
            shown=DATA, needs=EUROS),

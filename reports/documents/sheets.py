@@ -4,10 +4,12 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from difflib import get_close_matches
+from functools import lru_cache
 from gettext import gettext as _
 from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeAlias
 
 from pypdf import PdfWriter
 
@@ -24,6 +26,8 @@ from reports.words import limits, page3_when
 from reports.words.sheet import bill_alt, bill_caption, cash_alt, months_alt, sheet_words
 
 PDF_ALONE = frozenset({"pdf"})
+Names: TypeAlias = tuple[tuple[tuple[str, str], ...], tuple[int, ...]]
+"""What a map shows by name: the name of each site by id, the columns of those who are named."""
 FEW = 4
 """Up to this many sheets, one process is faster than starting others."""
 
@@ -146,8 +150,23 @@ def _pictures(view: View, words: Mapping[str, object]) -> dict[str, Picture]:
     if years is not None:
         figures["cash"] = picture(cash(from_view.cash_of(view, years), (86.0, 52.0)), cash_alt(years))
     if selection.has_map(view):
-        figures["map"] = picture(from_view.map_figure(view), limits.map_alt(view), limits.map_caption(view))
+        figures["map"] = _map(view)
     return figures
+
+
+def _map(view: View) -> Picture:
+    """Return the map of the sites; drawn once for all holders who may read the same names."""
+    drawn = _drawn_maps(view.result, current())
+    columns = sorted(column for group in view.groups for column in group.named)
+    names = (tuple(sorted(view.names.items())), tuple(columns))
+    if names not in drawn:
+        drawn[names] = picture(from_view.map_figure(view), limits.map_alt(view), limits.map_caption(view))
+    return drawn[names]
+
+
+@lru_cache(maxsize=2)
+def _drawn_maps(_result: Result, _lang: str) -> dict[Names, Picture]:
+    return {}
 
 
 def _made(

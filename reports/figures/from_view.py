@@ -1,6 +1,7 @@
 """From a view to the figures of a document: which arrays each figure is given."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -51,6 +52,7 @@ from reports.view.selection import (
     key_rows,
     month_labels,
     months_unit,
+    sole_value,
 )
 from reports.view.view import View
 
@@ -253,13 +255,17 @@ def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figu
     band = cash_band(view)
     low_keur, high_keur = (None, None) if band is None else (band[:, 0] / 1000.0, band[:, 2] / 1000.0)
     years = (view.result.ranges or {}).get("payback_years", {}).get("")
+    sole = sole_value(view)
+    if sole is not None:
+        of_both = cash_of(view, np.array(sole.by_year_eur_ht))
+        return cash(replace(of_both, words=_("plants and bills, k€")), size_mm)
     given = Cash(
         cumulated_eur(money.plan.flows) / 1000.0,
         money.plan.payback_years,
         low_keur,
         high_keur,
         None if years is None else (years[0], years[2]),
-        _discounted_keur(view, money.plan.flows.project_eur_ht),
+        discounted_keur=_discounted_keur(view, money.plan.flows.project_eur_ht),
     )
     return cash(given, size_mm)
 

@@ -42,6 +42,7 @@ class Cash:
     Attributes:
         payback_years: when it is back to zero for good; None when it is not.
         payback_band: from when to when, 8 chances out of 10.
+        words: what is cumulated, where it is not the producers' cash alone.
         discounted_keur: the same cash in money of today, which ends at the present value.
     """
 
@@ -50,6 +51,7 @@ class Cash:
     low_keur: FloatArray | None = None
     high_keur: FloatArray | None = None
     payback_band: tuple[float, float] | None = None
+    words: str = ""
     discounted_keur: FloatArray | None = None
 
 
@@ -60,7 +62,7 @@ def cash(given: Cash, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     entries = [("line", SHARED_DARK, _("money of each year"))]
     if given.discounted_keur is not None:
         entries.append(("line", SUPPLIER_TEXT, _("of today")))
-    legend(figure, 2.0, _("cumulated cash, k€"), entries)
+    legend(figure, 2.0, given.words or _("cumulated cash, k€"), entries)
     worth = given.cumulated_keur if given.discounted_keur is None else given.discounted_keur
     end = unit(float(worth[-1]), "k€")
     right = max(width_mm(end, BODY, bold=True), width_mm(_("NPV"), SMALL)) + 2.5

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -126,7 +127,15 @@ def drawable(figure: Figure) -> Figure:
             named = axis.get_major_formatter()
             if isinstance(named, FixedFormatter):
                 axis.set_major_formatter(FixedFormatter([printable(str(word)) for word in named.seq]))
-    for text in figure.findobj(Text):
-        if isinstance(text, Text) and (shown := printable(text.get_text())) != text.get_text():
+    for text in _texts(figure):
+        if (shown := printable(text.get_text())) != text.get_text():
             text.set_text(shown)
     return figure
+
+
+def _texts(figure: Figure) -> Iterator[Text]:
+    """Yield every text of a figure but the names of ticks: asking for those would make each of them now."""
+    yield from figure.texts
+    for axes in figure.axes:
+        yield from axes.texts
+        yield from (axes.title, axes.xaxis.label, axes.yaxis.label)

@@ -29,7 +29,8 @@ def _rules(view: View, figures: dict[str, Html]) -> list[Html]:
     parts = [plain_table([_("Rule"), _("State"), _("What to do")], rows, caption)]
     parts.append(paragraph(limits.rules_note(view), "note"))
     if "map" in figures:
-        parts.append(figure(figures["map"], limits.map_caption(view)))
+        parts.append(figure(figures["map"], limits.map_caption(view), below=figures["map-table"]))
+    parts.append(paragraph(limits.density_classes(view), "note"))
     return parts
 
 
@@ -61,7 +62,7 @@ def _rows(rows: Sequence[Words]) -> list[list[str]]:
 
 def _limits(view: View) -> list[Html]:
     parts = [bullets(limits.silent(view))]
-    warnings = limits.warnings(view)
+    warnings = list(dict.fromkeys([*limits.warnings(view), *limits.money_warnings(view)]))
     if warnings:
         parts += [tag("h3", _("To read with care")), bullets(warnings)]
     parts += [tag("h3", _("Personal data")), paragraph(limits.personal_data())]

@@ -2,14 +2,18 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from gettext import gettext as _
 from string import Template
 
+from acc.problem import InputError
 from acc.result.result import Result
 from reports.documents.figure_catalogue import FIGURES
 from reports.documents.typeset import template
 from reports.format.language import current
+from reports.format.numbers import listed
 from reports.format.palette import COLOURS
+from reports.html.figure_tables import figure_table
 from reports.html.font import font_faces
 from reports.html.limits import limits_sections
 from reports.html.markup import Html, joined, tag
@@ -17,24 +21,31 @@ from reports.html.parts import bullets, figure, paragraph, section, tiles
 from reports.html.svg import Drawing, inline
 from reports.html.who import compared, switch, switch_rules
 from reports.view import selection
+from reports.view.privacy import check_differences
 from reports.view.view import View, view_of
 from reports.words import answer, money_page, page1, page2_who, page3_when
 from reports.words.plan import MONEY_FIGURES
 from reports.words.unlawful import band
 
 
-def page(result: Result) -> bytes:
+def page(result: Result, variants: Sequence[Result] = ()) -> bytes:
     """Return the brief as one HTML file; what it shows follows the rules of `reports.view.privacy`.
+
+    Args:
+        variants: of the same folder; one that may not stand beside it is left out, and named.
 
     Raises:
         InputError: households that may not be shown.
     """
     view = view_of(result)
+    shown, refused = _beside(result, variants)
     figures, figure_rules = inline(_drawings(view))
-    head, body = _header(view), _body(view, figures)
+    figures |= {f"{name}-table": _table(name, view) for name in figures}
+    head, body = _header(view), _body(view, figures, shown, refused)
     frame = page1.frame(view, "")
     words = f"{head}{body}{frame['footer']}{frame['title']}"
-    rules = (font_faces(words), _colours(), template("page.css"), figure_rules, switch_rules(len(view.keys)))
+    switched = switch_rules(len(view.keys) + len(shown))
+    rules = (font_faces(words + LETTERS), _colours(), template("page.css"), figure_rules, switched)
     style, script = "\n".join(rules), template("page.js")
     return (
         Template(template("page.html"))
@@ -51,6 +62,27 @@ def page(result: Result) -> bytes:
         )
         .encode()
     )
+
+
+LETTERS = "0123456789+\u2212\u202f\u00a0.,€/MWh"
+"""What the script may write, which the page does not hold yet."""
+
+
+def _beside(result: Result, variants: Sequence[Result]) -> tuple[list[View], list[str]]:
+    """Return the variants that may stand beside the folder, and the names of those that may not."""
+    shown, refused, held = [], [], [result.scenario]
+    for variant in variants:
+        try:
+            check_differences([*held, variant.scenario])
+            shown.append(view_of(variant))
+            held.append(variant.scenario)
+        except InputError:
+            refused.append(variant.scenario.label or variant.scenario.name)
+    return shown, refused
+
+
+def _table(name: str, view: View) -> Html:
+    return figure_table(name, compared(view) if name == "keys" else view, _(FIGURES[name].title))
 
 
 def _policy(style: str, script: str) -> str:
@@ -100,13 +132,19 @@ def _band(view: View) -> Html:
     return tag("div", first, *more, class_="band", role="note")
 
 
-def _body(view: View, figures: dict[str, Html]) -> Html:
+def _body(view: View, figures: dict[str, Html], variants: Sequence[View], refused: Sequence[str]) -> Html:
+    left_out = _("Left out, since its difference would show fewer than ten households: {names}.")
     parts = [
         tiles(page1.tiles(view)),
         paragraph(answer.sure(view), "note"),
-        section("flow", page1.finding(view), figure(figures["flow"], wide=True)),
+        section("flow", page1.finding(view), figure(figures["flow"], wide=True, below=figures["flow-table"])),
         section("essential", _("The essential"), _columns(view), _decision(view)),
-        section("who", page2_who.who_heading(view), switch(view)),
+        section(
+            "who",
+            page2_who.who_heading(view),
+            switch(view, variants),
+            paragraph(left_out.format(names=listed(refused)) if refused else "", "note"),
+        ),
         section("keys", page2_who.keys_heading(view), *_keys(view, figures)),
         section("when", page3_when.when_heading(view), *_when(view, figures)),
         *_money(view, figures),
@@ -141,13 +179,13 @@ def _keys(view: View, figures: dict[str, Html]) -> list[Html]:
     if len(few.keys) < len(view.keys):
         more = _("{shown} of the {count} keys are drawn, of those that differ most; the tables have all.")
         caption = f"{caption} {more.format(shown=len(few.keys), count=len(view.keys))}"
-    return [figure(figures["keys"], caption, wide=True), told]
+    return [figure(figures["keys"], caption, wide=True, below=figures["keys-table"]), told]
 
 
 def _when(view: View, figures: dict[str, Html]) -> list[Html]:
-    weeks, months, heat = (_captioned(view, figures, name) for name in ("weeks", "months", "heat"))
+    days, months, heat = (_captioned(view, figures, name) for name in ("days", "months", "heat"))
     return [
-        weeks,
+        days,
         tag("div", months, heat, class_="pair"),
         tag("h3", page3_when.peaks_heading(view)),
         tiles(page3_when.peaks(view)),
@@ -155,7 +193,8 @@ def _when(view: View, figures: dict[str, Html]) -> list[Html]:
 
 
 def _captioned(view: View, figures: dict[str, Html], name: str) -> Html:
-    return figure(figures[name], FIGURES[name].caption(view), wide=name == "weeks")
+    caption, below = FIGURES[name].caption(view), figures[f"{name}-table"]
+    return tag("div", figure(figures[name], caption, wide=name == "days", below=below))
 
 
 def _money(view: View, figures: dict[str, Html]) -> list[Html]:
@@ -171,5 +210,5 @@ def _drawings(view: View) -> dict[str, Drawing]:
         name: Drawing(figure.draw(seen), _(figure.title), figure.words(seen))
         for name, figure in FIGURES.items()
         for seen in (shown.get(name, view),)
-        if figure.title and figure.exists(view)
+        if figure.title and name != "weeks" and figure.exists(view)
     }

@@ -39,11 +39,11 @@ def _tile(given: Words) -> Html:
     return tag("div", words, tag("dd", number, unit, class_="number"), note)
 
 
-def figure(drawing: Html, caption: str = "", *, wide: bool = False) -> Html:
-    """Return a figure that a narrow screen scrolls instead of shrinking, with its caption."""
+def figure(drawing: Html, caption: str = "", *, wide: bool = False, below: str = "") -> Html:
+    """Return a figure that a narrow screen scrolls instead of shrinking, its caption, its table below."""
     room = tag("div", drawing, class_="room", tabindex="0")
-    below = tag("figcaption", caption) if caption else Html()
-    return tag("figure", room, below, class_="wide" if wide else "half")
+    told = tag("figcaption", caption) if caption else Html()
+    return joined([tag("figure", room, told, class_="wide" if wide else "half"), below])
 
 
 def table(given: Mapping[str, Any], caption: str, sort: Sequence[Sequence[str | None]] = ()) -> Html:
@@ -59,7 +59,9 @@ def table(given: Mapping[str, Any], caption: str, sort: Sequence[Sequence[str | 
     keys = sort or [[None] * len(columns)] * len(rows)
     body = [_row(row, key, wordy) for row, key in zip(rows, keys, strict=True)]
     foot = tag("tfoot", _row(given["total"], [None] * len(columns), wordy)) if given["total"] else Html()
-    return _table([str(column["head"]) for column in columns], wordy, body, foot, caption, sorts=bool(sort))
+    heads = [str(column["head"]) for column in columns]
+    going = [place for place, column in enumerate(columns) if column.get("goes")]
+    return _table(heads, wordy, body, foot, caption, sorts=bool(sort), going=going)
 
 
 def plain_table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> Html:
@@ -73,10 +75,18 @@ def plain_table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: st
 
 
 def _table(
-    heads: Sequence[str], wordy: Sequence[int], body: Sequence[Html], foot: Html, caption: str, *, sorts: bool
+    heads: Sequence[str],
+    wordy: Sequence[int],
+    body: Sequence[Html],
+    foot: Html,
+    caption: str,
+    *,
+    sorts: bool,
+    going: Sequence[int] = (),
 ) -> Html:
+    classes = [_named(words=place in wordy, goes=place in going) for place in range(len(heads))]
     head = [
-        tag("th", words.replace("\n", " "), scope="col", class_="words" if place in wordy else None)
+        tag("th", words.replace("\n", " "), scope="col", class_=classes[place])
         for place, words in enumerate(heads)
     ]
     parts = (tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *body), foot)
@@ -100,9 +110,14 @@ def _cell(place: int, cell: Mapping[str, Any], key: str | None, *, in_words: boo
     if place == 0:
         note = tag("small", f" {cell['note']}") if cell.get("note") else Html()
         return tag("th", content, note, scope="row", data_v=key)
-    classes = [kind if kind in {"shared", "strong"} else "", "loses" if cell.get("loses") else ""]
-    classes.append("words" if in_words else "")
-    return tag("td", content, class_=" ".join(filter(None, classes)) or None, data_v=key)
+    own = {kind: kind in {"shared", "strong"}, "loses": bool(cell.get("loses"))}
+    class_ = _named(**own, words=in_words, goes=bool(cell.get("goes")))
+    return tag("td", content, class_=class_, data_v=key, data_kwh=cell.get("kwh"), data_eur=cell.get("eur"))
+
+
+def _named(**classes: bool) -> str | None:
+    """Return the classes that hold; None where none does."""
+    return " ".join(name for name, holds in classes.items() if holds) or None
 
 
 def _bar(ratio: float) -> Html:

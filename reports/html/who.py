@@ -1,5 +1,6 @@
 """The switch of keys: a table of participants for each key, shown one at a time without any script."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from math import isfinite
@@ -8,6 +9,7 @@ import numpy as np
 
 from acc.result.result import KeyOutcome, Result
 from acc.scenario import KeyChoice
+from acc.units import eur_per_mwh
 from reports.data import columns
 from reports.data.rows import ParticipantResultRow
 from reports.data.shown_rows import shown_needs, shown_participants, shown_unit
@@ -15,14 +17,17 @@ from reports.data.table import Column, Medium, Total, Unit, as_number
 from reports.figures.axes import width_mm
 from reports.figures.keys import NAME_MM, NOTE_MM, WIDTH_MM
 from reports.figures.style import BODY
-from reports.format.labels import Words, cell, column, key_sentence
+from reports.format.labels import Words, cell, column, key_sentence, lowered
 from reports.format.numbers import fr, percent
 from reports.html.markup import Html, tag
 from reports.html.parts import paragraph, table, tiles
+from reports.html.price import find_member, price_slider
+from reports.view.moved_price import paid_kwh, why_fixed
 from reports.view.view import KeyView, View, view_of
 from reports.words.money_page import card_total
 from reports.words.page1 import tiles as tile_words
 from reports.words.page2_who import who_note
+from reports.words.unlawful import one_line
 from reports.words.who_table import who_table
 
 MOST_DRAWN = 4
@@ -84,15 +89,31 @@ def _apart(view: View, key: KeyView) -> float:
     return float(np.abs(key.received_kwh - view.chosen.received_kwh).sum())
 
 
-def switch(view: View) -> Html:
-    """Return the choice of a key and what each gives: totals, and the table of participants."""
-    views = views_by_key(view)
-    panels = [_panel(shown, place) for place, shown in enumerate(views)]
+def switch(view: View, variants: Sequence[View] = ()) -> Html:
+    """Return the choice of a key or a variant and what each gives: totals, and the table of participants."""
+    views = [*views_by_key(view), *variants]
+    panels = [_panel(shown, place, is_variant=place >= len(view.keys)) for place, shown in enumerate(views)]
     if len(views) == 1:
-        return tag("div", *panels)
+        return tag("div", price_slider(views), find_member(), *panels)
     choices = [_choice(view, key, place) for place, key in enumerate(view.keys)]
-    legend = tag("legend", _("Key of sharing"))
-    return tag("div", tag("fieldset", legend, *choices), *panels, class_="switch")
+    sets = [tag("fieldset", tag("legend", _("Key of sharing")), *choices)]
+    if variants:
+        first = len(view.keys)
+        named = [_variant_choice(shown, first + place) for place, shown in enumerate(variants)]
+        sets.append(tag("fieldset", tag("legend", _("Variant, under its own key")), *named))
+    return tag("div", *sets, price_slider(views), find_member(), *panels, class_="switch")
+
+
+def _variant_choice(view: View, place: int) -> Html:
+    chosen = view.chosen
+    total = card_total(view, view.scale.text(chosen.shared_kwh), chosen.total_saving_eur_ht)
+    title = _("{variant}, key: {key}").format(variant=_label(view), key=lowered(chosen.title))
+    radio = tag("input", type="radio", name="key", id=f"key-{place}", aria_controls=f"panel-{place}")
+    return tag("label", radio, tag("span", tag("b", title), tag("small", total)), for_=f"key-{place}")
+
+
+def _label(view: View) -> str:
+    return view.result.scenario.label or view.result.scenario.name
 
 
 def switch_rules(count: int) -> str:
@@ -110,21 +131,33 @@ def _choice(view: View, key: KeyView, place: int) -> Html:
     return tag("label", chosen, tag("span", tag("b", title), tag("small", total)), for_=name)
 
 
-def _panel(view: View, place: int) -> Html:
-    title = view.chosen.title
-    caption = _("Participants under the key “{key}”").format(key=title)
+def _panel(view: View, place: int, *, is_variant: bool = False) -> Html:
+    title = _label(view) if is_variant else view.chosen.title
+    caption = _("Participants under the key “{key}”").format(key=view.chosen.title)
+    if is_variant:
+        caption = _("Participants of the variant “{variant}”").format(variant=title)
     words, keys = _who(view)
+    law = one_line(view) if is_variant else ""
     return tag(
         "section",
         tag("h3", title, id=f"panel-{place}-heading"),
+        paragraph(law, "loses"),
         paragraph(key_sentence(view.chosen.name)),
+        paragraph(why_fixed(view) if view.has_savings else "", "note fixed"),
         tiles(tile_words(view)),
         table(words, caption, keys),
         paragraph(who_note(view), "note"),
         class_="panel",
         id=f"panel-{place}",
+        data_price=_price(view),
         aria_labelledby=f"panel-{place}-heading",
     )
+
+
+def _price(view: View) -> str | None:
+    """Return the local price of its savings, in EUR/MWh; None where none is decided."""
+    price = view.result.scenario.prices.local_eur_per_kwh
+    return None if price is None else f"{eur_per_mwh(price):.6g}"
 
 
 def _who(view: View) -> tuple[dict[str, object], list[list[str | None]]]:
@@ -141,8 +174,57 @@ def _who(view: View) -> tuple[dict[str, object], list[list[str | None]]]:
         "rows": [[*row, *more] for row, more in zip(_listed(words, "rows"), added, strict=True)],
         "total": [*_listed(words, "total"), *totals],
     }
+    names = [*_names(view), *(c.name for c in others)]
     known = [held.named(name) if name else None for name in _names(view)]
-    return told, [[_sort_key(c, row) for c in (*known, *others)] for row in rows]
+    sorts = [[_sort_key(c, row) for c in (*known, *others)] for row in rows]
+    return _moving(view, told, names), sorts
+
+
+MOVES, STILL = (
+    "saving_eur_ht",
+    frozenset({"name", "consumption_kwh", "received_kwh", "autoproduction_ratio", ""}),
+)
+"""The column that follows the local price, and those that it does not touch; others hide once it moves."""
+
+
+def _moving(view: View, told: dict[str, object], names: Sequence[str]) -> dict[str, object]:
+    """Return the table with the kWh that each saving pays at the local price, and what then hides."""
+    rows = [[row] for row in view.order]
+    return {
+        "columns": [
+            {**c, "goes": _goes(n, i)}
+            for i, (c, n) in enumerate(zip(_listed(told, "columns"), names, strict=True))
+        ],
+        "rows": [
+            _moving_cells(cells, names, paid_kwh(view, row), float(view.chosen.saving_eur_ht[row].sum()))
+            for cells, row in zip(_cells(told, "rows"), rows, strict=True)
+        ],
+        "total": _moving_cells(
+            _listed(told, "total"), names, paid_kwh(view, view.order), view.chosen.total_saving_eur_ht
+        ),
+    }
+
+
+def _goes(name: str, place: int) -> bool:
+    return place > 0 and name != MOVES and name not in STILL
+
+
+def _moving_cells(
+    cells: Sequence[Words], names: Sequence[str], kwh: float | None, saving_eur: float
+) -> list[Words]:
+    made: list[Words] = []
+    for place, (given, name) in enumerate(zip(cells, names, strict=True)):
+        one: dict[str, object] = {**given, "goes": _goes(name, place)}
+        if name == MOVES and kwh is not None:
+            one |= {"kwh": f"{kwh:.6f}", "eur": f"{saving_eur:.6f}"}
+        made.append(one)
+    return made
+
+
+def _cells(words: Words, name: str) -> list[list[Words]]:
+    found = words[name]
+    assert isinstance(found, list)
+    return found
 
 
 def _listed(words: Words, name: str) -> list[Words]:

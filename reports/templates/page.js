@@ -40,3 +40,58 @@ for (const table of tables) {
     head.append(button);
   }
 }
+
+// The name of a member: rows that do not hold it are hidden, in every table at once.
+const findBlock = document.getElementById("find-block");
+const plain = text => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+
+if (findBlock) {
+  const box = document.getElementById("find"), found = document.getElementById("found");
+  findBlock.hidden = false;
+  box.addEventListener("input", () => {
+    const wanted = plain(box.value.trim());
+    let most = 0;
+    for (const table of tables) {
+      let kept = 0;
+      for (const row of table.tBodies[0].rows) {
+        row.hidden = !plain(row.cells[0].textContent).includes(wanted);
+        kept += !row.hidden;
+      }
+      most = Math.max(most, kept);
+    }
+    found.textContent = most ? "" : found.dataset.none;
+  });
+}
+
+// The local price: each saving moves by its kWh. Numbers are those of the file, so that no rounding adds up.
+const priceBlock = document.getElementById("price-block");
+
+if (priceBlock) {
+  const lang = document.documentElement.lang;
+  const bar = document.getElementById("price"), told = document.getElementById("price-now");
+  const back = document.getElementById("price-back"), note = document.getElementById("price-note");
+  const first = Number(bar.value), before = told.textContent;
+  const cents = new Intl.NumberFormat(lang, {minimumFractionDigits: 2, maximumFractionDigits: 2});
+  const moving = [...document.querySelectorAll("td[data-kwh]")];
+  for (const cell of moving) cell.dataset.first = cell.textContent;
+  priceBlock.hidden = false;
+
+  const show = () => {
+    const price = Number(bar.value), moved = Math.abs(price - first) > 1e-9;
+    document.body.classList.toggle("moved", moved);
+    note.hidden = !moved;
+    back.disabled = !moved;
+    told.textContent = moved ? `${new Intl.NumberFormat(lang, {maximumFractionDigits: 2}).format(price)}\u00a0${bar.dataset.unit}` : before;
+    bar.setAttribute("aria-valuetext", told.textContent);
+    for (const cell of moving) {
+      const own = moved ? Number(cell.closest(".panel").dataset.price) : price;
+      const now = Number(cell.dataset.eur) - (price - own) / 1000 * Number(cell.dataset.kwh);
+      cell.textContent = moved ? cents.format(now).replace("-", "\u2212") : cell.dataset.first;
+      cell.dataset.v = now.toFixed(2);
+      cell.classList.toggle("loses", now < -0.005);
+    }
+  };
+  bar.addEventListener("input", show);
+  back.addEventListener("click", () => { bar.value = first; show(); });
+  show();
+}

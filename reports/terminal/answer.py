@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
+import numpy as np
 from rich.console import Console
 
 from acc.accounts.person_values import PersonMoney
+from acc.accounts.persons import sole_member
 from acc.accounts.values import Money, ParticipantMoney
 from acc.i18n import semicolons
 from acc.keys import KEYS, EnedisType
+from acc.plan.cash_flows import payback
 from acc.plan.values import Plan
 from acc.result.result import Result
 from acc.rules.check import Check, State
@@ -48,7 +51,9 @@ def print_answer(out: Console, result: Result) -> None:
             print_plan(out, result)
     out.print(_rules(result))
     if money is not None:
-        out.print(corridor_text(money, _names(result)))
+        alone = sole_member(money) is not None
+        one = _("One member holds everything: it sells itself nothing, and there is no price to agree on.")
+        out.print(one if alone else corridor_text(money, _names(result)))
         for text in missing_texts(
             [m for p in money.participants for m in p.missing] + list(money.plan_missing)
         ):
@@ -172,6 +177,13 @@ def _plants(result: Result, plan: Plan) -> str:
     capex = euros(plan.capex_eur_ht + plan.connection_eur_ht)
     if plan.without_connection_ids:
         capex = _("{capex} without connection").format(capex=capex)
+    sole = sole_member(result.money)
+    if sole is not None and sole.by_year_eur_ht:
+        found = payback(np.array(sole.by_year_eur_ht))[0]
+        text = _("Plants: {capex}, never paid back by the bills spared in {years} years.")
+        if found is not None:
+            text = _("Plants: {capex} paid back in {years} years by the bills spared.")
+        return text.format(capex=capex, years=fr(plan.horizon_years if found is None else found))
     if plan.payback_years is None:
         text = _("Plants: {capex}, never paid back in {horizon} years.")
         said = text.format(capex=capex, horizon=fr(plan.horizon_years))

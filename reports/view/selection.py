@@ -6,6 +6,8 @@ from math import isfinite
 
 import numpy as np
 
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.persons import sole_member
 from acc.accounts.values import PriceBound
 from acc.arrays import FloatArray
 from acc.coalition.entry_exit import Change
@@ -70,6 +72,12 @@ def circle_km(view: View) -> float | None:
     return limits[0] if limits and isfinite(limits[0]) else None
 
 
+def sole_value(view: View) -> PersonMoney | None:
+    """Return who holds everything, where its years are known: plants and bills together; else None."""
+    sole = sole_member(view.result.money)
+    return sole if sole is not None and sole.by_year_eur_ht and sole.npv_eur_ht is not None else None
+
+
 def has_plan(view: View) -> bool:
     """Return whether there is a plan to draw."""
     return view.result.money is not None and view.result.money.plan is not None
@@ -78,7 +86,7 @@ def has_plan(view: View) -> bool:
 def cash_band(view: View) -> FloatArray | None:
     """Return low, middle and high of each year's cumulated cash, shape (H + 1, 3); None when not drawn."""
     money, drawn = view.result.money, (view.result.ranges or {}).get("cumulated_eur", {})
-    if not drawn or money is None or money.plan is None:
+    if not drawn or money is None or money.plan is None or sole_value(view) is not None:
         return None
     return np.array([drawn[str(year)] for year in range(money.plan.horizon_years + 1)])
 
@@ -89,8 +97,8 @@ def has_money_figures(view: View) -> bool:
 
 
 def has_corridor(view: View) -> bool:
-    """Return whether two limits at least are known."""
-    return len(corridor_bounds(view)) >= 2
+    """Return whether two limits at least are known; who sells to itself alone has no price to agree on."""
+    return sole_member(view.result.money) is None and len(corridor_bounds(view)) >= 2
 
 
 def corridor_bounds(view: View) -> list[Bound]:
@@ -160,8 +168,11 @@ def drawn_leavers(view: View) -> list[tuple[str, Change]]:
 
 
 def has_leavers(view: View) -> bool:
-    """Return whether there is a choice to show: two sites at least, and something that is shared."""
-    rows = leavers(view)
+    """Return whether there is a choice to show: two sites at least, and something that is shared.
+
+    Sites of who holds everything do not leave.
+    """
+    rows = () if sole_member(view.result.money) is not None else leavers(view)
     return len(rows) > 1 and rows[0][1].before_kwh > 0.0
 
 

@@ -7,7 +7,7 @@ from math import isfinite
 
 from acc.accounts.holdings import Holding
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.persons import pooled
+from acc.accounts.persons import pooled, sole_member
 from acc.i18n import semicolons
 from acc.indicators import known_ratio
 from acc.rules.check import State
@@ -63,6 +63,8 @@ def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
         return ""
     if kinds is not None and len(known) == 1:
         return _alone(view, known[0])
+    if sole_member(view.result.money) is not None:
+        return _sole(view, known[0])
     gain = sum(one.gain_eur_ht for one in known)
     winners, losers = (sum(sign * one.gain_eur_ht >= LEAST_EUR for one in known) for sign in (1.0, -1.0))
     text = _who_gains(winners, kinds)
@@ -104,13 +106,26 @@ def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
     )
 
 
-def _alone(view: View, one: PersonMoney) -> str:
-    """Return the balance of the only reader, by name where it may be said."""
+def _sole(view: View, one: PersonMoney) -> str:
+    """Return what the only member gains, where it holds everything."""
+    text = _("The only member, who holds {held}, would gain {amount} without tax before the investment.")
+    if one.gain_eur_ht < 0.0:
+        text = _("The only member, who holds {held}, would lose: {amount} without tax before the investment.")
+    return text.format(held=_held(one), amount=eur_text(one.gain_eur_ht, view.eur_unit))
+
+
+def _held(one: PersonMoney) -> str:
+    """Return "5 sites and 1 plant"."""
     sites, plants = len(one.participant_ids), len(one.plant_ids)
     held = [
         ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)) if sites else "",
         ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants)) if plants else "",
     ]
+    return listed([part for part in held if part])
+
+
+def _alone(view: View, one: PersonMoney) -> str:
+    """Return the balance of the only reader, by name where it may be said."""
     found = view.result.persons_ranges.get("gain_eur_ht", {}).get(one.id)
     ends = "" if found is None else f" ({span(to_hundreds(found[0]), to_hundreds(found[2]))})"
     text = _("For {name}: {amount} without tax{ends}, {held}.")
@@ -118,7 +133,7 @@ def _alone(view: View, one: PersonMoney) -> str:
         name=view.names.get(one.id, one.name),
         amount=eur_text(one.gain_eur_ht, view.eur_unit),
         ends=ends,
-        held=listed([part for part in held if part]),
+        held=_held(one),
     )
 
 

@@ -5,6 +5,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
+from acc.accounts.persons import sole_member
 from acc.rules.check import State
 from acc.sites import Kind, Plant
 from acc.time_aggregates import Peak, grouped, hours_above, peak
@@ -83,8 +84,9 @@ def local_money(view: View) -> list[str]:
     if money is None or not view.has_savings:
         return []
     local = sum(plant.local_eur_ht or 0.0 for plant in money.plants)
+    sold = _("{amount} would be paid to local producers.").format(amount=eur_text(local, view.eur_unit))
     items = [
-        _("{amount} would be paid to local producers.").format(amount=eur_text(local, view.eur_unit)),
+        *([] if sole_member(view.result.money) is not None else [sold]),
         _("{amount} would stay with the participants.").format(
             amount=eur_text(view.chosen.total_saving_eur_ht, view.eur_unit)
         ),

@@ -5,14 +5,19 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
+import numpy as np
+
+from acc.accounts.persons import sole_member
 from acc.accounts.values import Money
+from acc.arrays import FloatArray
 from acc.i18n import semicolons
+from acc.plan.cash_flows import payback
 from acc.plan.values import PaybackState, Plan, cumulated_eur
 from acc.units import eur_per_mwh
 from reports.format.labels import Words, quantity_tile, tile
 from reports.format.money import eur, eur_text, per_mwh, prices_text, thousands
 from reports.format.numbers import fr, listed, percent, rate, unit
-from reports.view.selection import cash_band, corridor_bounds, corridor_ends
+from reports.view.selection import cash_band, corridor_bounds, corridor_ends, sole_value
 from reports.view.view import View
 from reports.words.money import band, band_text, few_draws
 
@@ -24,6 +29,11 @@ def payback_tile(view: View) -> Words | None:
     plan = view.result.money.plan if view.result.money else None
     if plan is None or plan.payback_state is PaybackState.NO_OUTLAY:
         return None
+    if sole_value(view) is not None:
+        years = sole_payback_years(view)
+        return (
+            None if years is None else tile(fr(years), _("years"), _("to pay back by the bills spared"), "")
+        )
     if plan.payback_years is None:
         note = paid_back_text(view) or _("never paid back in {years} years").format(
             years=fr(plan.horizon_years)
@@ -31,6 +41,17 @@ def payback_tile(view: View) -> Words | None:
         return quantity_tile(thousands(plan.npv_eur_ht), _("of present value"), note)
     note = band_text(view, "payback_years", 1.0, 0, _("years")) or paid_back_text(view) or _worth(plan)
     return tile(fr(plan.payback_years), _("years"), _("to pay back"), note)
+
+
+def sole_payback_years(view: View) -> float | None:
+    """Return when the bills spared have paid for the plants of who sells to itself alone; None if never."""
+    return payback(_sole_years(view))[0]
+
+
+def _sole_years(view: View) -> FloatArray:
+    """Return what such a member gains in each year, what it builds first."""
+    sole = sole_value(view)
+    return np.array(() if sole is None else sole.by_year_eur_ht, dtype=np.float64)
 
 
 def paid_back_text(view: View) -> str:
@@ -54,7 +75,23 @@ def money_risks(view: View) -> list[str]:
     money = view.result.money
     if money is None or not view.has_savings:
         return []
+    if sole_member(view.result.money) is not None:
+        return [text for text in (_sole_at_risk(view),) if text]
     return [text for text in (_losers(view, money), _break_even(money), _plan_at_risk(money)) if text]
+
+
+def _sole_at_risk(view: View) -> str:
+    """Return that plants and bills together do not pay, or no more at full accise."""
+    sole, finance = sole_value(view), view.result.scenario.finance
+    if sole is None or finance is None or sole.npv_eur_ht is None or sole.full_accise_npv_eur_ht is None:
+        return ""
+    if sole.npv_eur_ht < 0.0:
+        text = _("At {rate} a year plants and bills together do not pay: present value {value}.")
+        return text.format(rate=rate(finance.discount_ratio), value=thousands(sole.npv_eur_ht))
+    if sole.full_accise_npv_eur_ht < 0.0:
+        text = _("If local kWh bore the accise in full, the present value would be {value}.")
+        return text.format(value=thousands(sole.full_accise_npv_eur_ht))
+    return ""
 
 
 def _losers(view: View, money: Money) -> str:
@@ -111,6 +148,12 @@ def plan_heading(view: View) -> str:
     plan = money.plan if money else None
     if plan is None:
         return corridor_heading(view)
+    if sole_value(view) is not None:
+        years = sole_payback_years(view)
+        text = _("The bills spared would not pay for the plants in {years} years")
+        if years is not None:
+            text = _("The bills spared would pay for the plants in {years} years")
+        return text.format(years=fr(plan.horizon_years if years is None else years))
     if plan.payback_years is None:
         return _("The plants would not pay back in {years} years").format(years=fr(plan.horizon_years))
     text = _("The plants would pay back in {years} years, if the local price holds")
@@ -169,6 +212,15 @@ def cash_alt(view: View) -> str:
     money = view.result.money
     assert money is not None
     assert money.plan is not None
+    if sole_value(view) is not None:
+        years = _sole_years(view)
+        text = _("Cash of plants and bills over {years} years, from {start} to {end}. {caption}")
+        return text.format(
+            years=fr(money.plan.horizon_years),
+            start=thousands(float(years[0])),
+            end=thousands(float(years.sum())),
+            caption=cash_caption(view),
+        )
     end = cumulated_eur(money.plan.flows)[-1]
     text = _("Producers’ cumulated cash over {years} years, from {start} to {end}. {caption}")
     return text.format(

@@ -5,6 +5,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
+from acc.accounts.persons import sole_member
 from acc.i18n import semicolons
 from acc.rules.check import Check
 from acc.sites import Kind
@@ -109,11 +110,19 @@ def lead(view: View, *, short: bool = False) -> str:
         "{count} solar plants ({power}) would sell their electricity to {consumers}{price}.",
         count,
     )
-    price = price_text(view)
-    first = (sells if price else shares).format(
+    serves = ngettext(
+        "{count} solar plant ({power}) would serve {consumers} of the same member, who sells itself nothing.",
+        "{count} solar plants ({power}) would serve {consumers} of the same member, who sells itself "
+        "nothing.",
+        count,
+    )
+    price, sole = price_text(view), sole_member(view.result.money) is not None
+    first = (serves if sole else sells if price else shares).format(
         count=count,
         power=power(view.kwp),
-        consumers=_("{participants} nearby").format(participants=consumers_text(view)),
+        consumers=consumers_text(view)
+        if sole
+        else _("{participants} nearby").format(participants=consumers_text(view)),
         price=price,
     )
     return first if short else f"{first} {shared_text(view)}"
@@ -132,9 +141,12 @@ def shared_text(view: View) -> str:
 
 
 def price_text(view: View) -> str:
-    """Return ", at 92 €/MWh without tax for 20 years", to end a sentence with; empty when undecided."""
+    """Return ", at 92 €/MWh without tax for 20 years", to end a sentence with.
+
+    Empty when undecided, and for who sells to itself alone.
+    """
     prices = view.result.scenario.prices
-    if prices.local_eur_per_kwh is None:
+    if prices.local_eur_per_kwh is None or sole_member(view.result.money) is not None:
         return ""
     price = per_mwh(prices.local_eur_per_kwh)
     if prices.local_years is None:
@@ -237,17 +249,20 @@ def flow_alt(view: View) -> str:
 
 def columns(view: View) -> list[Words]:
     """Return the three columns: proposed, committed, uncertain."""
+    sole = sole_member(view.result.money) is not None
+    buy = _("Buy the shared part from local producers; your present supplier delivers the rest.")
+    use = _("Use at your sites what your plants make; your present supplier delivers the rest.")
     proposed = [
-        _("Buy the shared part from local producers; your present supplier delivers the rest."),
+        use if sole else buy,
         _("Share by the key “{key}”.").format(key=lowered(view.chosen.title)),
     ]
+    statutes = _("Follow its statutes: duration, notice and fees are still to be written.")
     committed = [
-        _("Join the organising legal person (PMO)."),
+        _("Be the organising legal person (PMO) yourself, for all your sites.")
+        if sole
+        else _("Join the organising legal person (PMO)."),
         _("Allow the grid operator to send it your metering data."),
-        *(
-            view.result.scenario.words.commitments
-            or [_("Follow its statutes: duration, notice and fees are still to be written.")]
-        ),
+        *(view.result.scenario.words.commitments or ([] if sole else [statutes])),
     ]
     return [
         {"title": _("What is proposed"), "items": proposed},
@@ -272,6 +287,8 @@ def worst_check(checks: Sequence[Check]) -> Check | None:
 
 def _departure(view: View) -> str:
     gone = view.result.departure
+    if sole_member(view.result.money) is not None:
+        return ""
     if gone is None or not isfinite(gone.lost_ratio):
         return ""
     name = view.names[gone.participant_id]

@@ -6,12 +6,13 @@ from math import isfinite
 
 import numpy as np
 
+from acc.accounts.person_values import PersonMoney
 from acc.i18n import semicolons
 from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
 from reports.format.labels import Words, capital, key_sentence, key_title, lowered
 from reports.format.money import eur_text
-from reports.format.numbers import Quantity, clock, day_month, percent, unit
+from reports.format.numbers import Quantity, clock, day_month, listed, percent, unit
 from reports.format.palette import KEY_MARKS
 from reports.view.selection import in_euros
 from reports.view.view import KeyView, View
@@ -21,6 +22,9 @@ from reports.words.money_page import (
 )
 
 MOST_LOSERS = 3
+LEAST_EUR = 0.5
+"""A smaller gain is none."""
+
 SAME_RATIO = 0.005
 """Keys whose totals differ by less than this are said to share as much."""
 
@@ -43,6 +47,12 @@ def who_heading(view: View) -> str:
                 "Who would gain what: {count} participants would lose",
                 losers,
             ).format(count=losers)
+            if all(one.id in _gaining(view) for one in view.result.money.losers):
+                text = ngettext(
+                    "Who would gain what: {count} site would pay more, its member gains",
+                    "Who would gain what: {count} sites would pay more, their members gain",
+                    losers,
+                ).format(count=losers)
         elif view.result.money.unknown_ids:
             text = _("Who would gain what: from {low} to {high} of the need, by site")
     return text.format(low=low, high=high)
@@ -69,7 +79,32 @@ def _saving_note(view: View) -> str:
     if len(losers) > MOST_LOSERS:
         more = _("{count} other participants would lose too.").format(count=len(losers) - MOST_LOSERS)
         losers = [*losers[:MOST_LOSERS], more]
-    return " ".join([formula, *losers, *missing_texts(view)])
+    return " ".join([formula, *losers, *_members_of_losers(view), *missing_texts(view)])
+
+
+def _gaining(view: View) -> dict[str, PersonMoney]:
+    """Return the member of each site that gains in all, where members are written down: sales, own use."""
+    money = view.result.money
+    if money is None or not view.result.scenario.persons:
+        return {}
+    gaining = [person for person in money.persons if person.gain_eur_ht >= LEAST_EUR]
+    return {site: person for person in gaining for site in person.participant_ids}
+
+
+def _members_of_losers(view: View) -> list[str]:
+    """Return what the members of sites that lose gain in all, those alone whose sites have their names."""
+    money, gaining, people = view.result.money, _gaining(view), view.result.scenario.participants
+    named = {people[n].id for group in view.groups for n in group.named}
+    found = {
+        gaining[one.id].id: gaining[one.id]
+        for one in (money.losers if money else ())
+        if one.id in gaining and named >= set(gaining[one.id].participant_ids)
+    }
+    told = [f"{one.name} {eur_text(one.gain_eur_ht, view.eur_unit)}" for one in found.values()]
+    if not told:
+        return []
+    text = _("In all, own use and sales counted, their members gain: {names}.")
+    return [text.format(names=listed(told[:MOST_LOSERS]))]
 
 
 def keys_heading(view: View) -> str:

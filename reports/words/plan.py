@@ -41,4 +41,6 @@ def plan_words(view: View, names: tuple[str, ...] = tuple(MONEY_FIGURES)) -> Wor
 
 
 def _title(view: View, name: str) -> str:
+    if name == "cash" and selection.sole_value(view) is not None:
+        return _("Cash of plants and bills")
     return _(TITLES[name]) if name in TITLES else money_page.corridor_heading(view)

@@ -6,7 +6,8 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.accounts.market_values import MarketSale
-from acc.accounts.values import Money
+from acc.accounts.persons import sole_member
+from acc.accounts.values import Actor, Money
 from acc.bills.rate_used import RateUsed
 from acc.finance import Finance
 from acc.i18n import semicolons
@@ -255,13 +256,30 @@ def closure_table(view: View) -> Words | None:
         column(_("With the sharing")),
         column(_("Change")),
     ]
+    lines = [(_(ACTORS[line.actor]), line.before_eur, line.after_eur) for line in closure.lines]
+    money = view.result.money
+    if money is not None and sole_member(money) is not None:
+        own = [line for line in closure.lines if line.actor in {Actor.MEMBERS, Actor.PRODUCERS}]
+        # Nor does it bill itself the VAT that is in its bills.
+        itself = _internal_vat_eur(money)
+        before, after = (sum(getattr(line, name) for line in own) for name in ("before_eur", "after_eur"))
+        state = next(n for n, line in enumerate(closure.lines) if line.actor is Actor.STATE)
+        lines[state] = (lines[state][0], lines[state][1], lines[state][2] - itself)
+        others = [row for row, line in zip(lines, closure.lines, strict=True) if line not in own]
+        lines = [(_("The member’s sites and plants"), before, after + itself), *others]
     rows = [
         [
-            cell(_(ACTORS[line.actor])),
-            cell(eur(line.before_eur)),
-            cell(eur(line.after_eur)),
-            {"kind": "strong", "text": signed(to_hundreds(line.change_eur))},
+            cell(name),
+            cell(eur(before)),
+            cell(eur(after)),
+            {"kind": "strong", "text": signed(to_hundreds(after - before))},
         ]
-        for line in closure.lines
+        for name, before, after in lines
     ]
     return {"columns": columns, "rows": rows, "total": []}
+
+
+def _internal_vat_eur(money: Money) -> float:
+    """Return the VAT, not recovered, that is in the bills for what a member's sites pay its own plants."""
+    bills = [site.after for site in money.participants if site.after is not None and not site.recovers_vat]
+    return sum(bill.local_eur_ht * bill.vat_eur / bill.total_eur_ht for bill in bills if bill.total_eur_ht)

@@ -92,7 +92,7 @@ def _columns(view: View) -> list[Words]:
             else _("Range\n({draws} draws only)").format(draws=fr(few))
         )
         return [*columns, column(saving), column(title, 50)]
-    return [*columns, column(_("Gain gone under\n€/MWh of supplier")), column(saving, 46)]
+    return [*columns, column(_("Supplier’s threshold\n€/MWh")), column(saving, 46)]
 
 
 def _row(view: View, shown: PageRow, ends: tuple[float, float], scale: tuple[float, float]) -> list[Words]:

@@ -4,6 +4,7 @@ import re
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.alternatives.choices import Way
 from acc.result.worth import Alternative, Worth, value_eur
 from acc.version import VERSION
 from reports.format.labels import Words, cell, column
@@ -101,7 +102,21 @@ def table_note(worth: Worth) -> str:
         for one in worth.alternatives
         if one.total is None
     ]
-    return " ".join([text.format(words=value_words(worth)), *reasons])
+    return " ".join([text.format(words=value_words(worth)), *_one_and_the_same(worth), *reasons])
+
+
+def _one_and_the_same(worth: Worth) -> list[str]:
+    """Return which choices are the same here, where they are: they part “best” between them."""
+    by_words: dict[tuple[str, ...], list[str]] = {}
+    for one in known(worth):
+        if one.choice is not Way.NOTHING:
+            by_words.setdefault(one.words, []).append(choice_title(one.choice))
+    text = _("{choices} are one and the same here, and share “Best” between them.")
+    return [
+        text.format(choices=listed([_("“{name}”").format(name=name) for name in names]))
+        for names in by_words.values()
+        if len(names) > 1
+    ]
 
 
 def _without_remedy(reason: str) -> str:
@@ -112,7 +127,8 @@ def _without_remedy(reason: str) -> str:
 def drawn_heading(worth: Worth) -> str:
     """Return what the figure shows: the best choice, and the next one."""
     found = known(worth)
-    first, second = (choice_title(one.choice) for one in found[:2])
+    others = [one for one in found if one.words != found[0].words] or found
+    first, second = (choice_title(one.choice) for one in (found[0], others[0]))
     return _("“{first}” first, then “{second}”").format(first=first, second=second)
 
 

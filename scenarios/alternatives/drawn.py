@@ -13,9 +13,10 @@ from acc.bills.bill import savings_eur_ht
 from scenarios.sweeping.case import Case
 from scenarios.sweeping.draws import Draw
 from scenarios.sweeping.indicators import drawn_terms, gain_eur, local_eur, own_use_eur
+from scenarios.sweeping.meters import meters_of
 from scenarios.sweeping.person_years import PlanYears, persons_npv_eur, plan_years, plant_income
 from scenarios.sweeping.sums_by_key import nothing_shared
-from scenarios.sweeping.worker import engine_of, meters_of, sums_of, volumes_of
+from scenarios.sweeping.worker import engine_of, sums_of, volumes_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -48,7 +48,14 @@ class _Pen:
 
     def __init__(self, book: Workbook, sheet: Worksheet, last: int) -> None:
         self.sheet, self.line, self.last = sheet, 0, last
-        edge = {"border": 1, "border_color": "#C6D1DA", "valign": "vcenter", "align": "left", "locked": False}
+        edge = {
+            "border": 1,
+            "border_color": "#C6D1DA",
+            "valign": "vcenter",
+            "align": "left",
+            "shrink": True,
+            "locked": False,
+        }
         wrap = {"text_wrap": True, "valign": "top"}
         self.looks = _FormStyles(
             styles_of(book),
@@ -58,7 +65,16 @@ class _Pen:
                 "fill": book.add_format(edge),
             },
             book.add_format({"bold": True, "font_color": "white", "bg_color": "#14323F"}),
-            book.add_format({"bold": True, "bg_color": "#EEF2F4", "text_wrap": True, **edge, "locked": True}),
+            book.add_format(
+                {
+                    **edge,
+                    "bold": True,
+                    "bg_color": "#EEF2F4",
+                    "text_wrap": True,
+                    "shrink": False,
+                    "locked": True,
+                }
+            ),
             book.add_format(wrap),
         )
 

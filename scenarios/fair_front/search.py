@@ -30,8 +30,8 @@ SAME_KWH = 1e-6
 
 SMALLEST_WEIGHT = 1e-12
 MAX_PASSES = 2000
-HELD = 0.8
-"""How far the multipliers of the next pass are held at the best ones: fewest passes with many prices."""
+HELD, HELD_WITH_ONE_PRICE = 0.8, 0.5
+"""How far the multipliers of the next pass are held at the best ones: what asks the fewest passes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +93,8 @@ class FrontSearch:
         asked = need_ratio > 0.0
         inner, best = np.where(asked, self._last, 0.0), np.inf
         best = self._bound(inner, need_kwh)
-        weight, mixed = HELD, master.solve()
+        held = HELD if len(ground.everyone) > 1 else HELD_WITH_ONE_PRICE
+        weight, mixed = held, master.solve()
         for _pass in range(MAX_PASSES):
             value = self._value(mixed, need_ratio)
             if best - value <= GAP_RATIO * max(abs(value), 1.0):
@@ -111,7 +112,7 @@ class FrontSearch:
                     break
                 weight = weight / 2.0 if weight > 0.01 else 0.0
             else:
-                weight = HELD
+                weight = held
             mixed = master.solve()
         self._last = inner
         slope = float((inner * ground.demand_kwh)[asked & (need_ratio < self.levels)].sum())

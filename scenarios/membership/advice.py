@@ -11,9 +11,12 @@ from acc.plan.values import Plan
 from acc.problem import InputError
 from acc.result.result import KeyOutcome
 from acc.scenario import Scenario
+from acc.sites import Kind
 from acc.units import eur_per_mwh
 from scenarios.membership.departures import without
 from scenarios.operation.operation import Operation
+
+MOST_NAMES = 5
 
 
 def advice(operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None) -> tuple[str, ...]:
@@ -25,7 +28,37 @@ def advice(operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None)
     money = chosen.money
     if money is None:
         return ()
-    return (*prices_under_cost(operation.scenario, money), *_leave_out(operation, chosen, money, unshifted))
+    one = one_commune(operation.scenario)
+    return (
+        *one,
+        *(() if one else prices_under_cost(operation.scenario, money)),
+        *_leave_out(operation, chosen, money, unshifted),
+    )
+
+
+def one_commune(scenario: Scenario) -> tuple[str, ...]:
+    """Return a sentence where a commune and its plants are told as if they sold to one another.
+
+    All sites are those of communes, at one place, and no row names a person: each is then its own, and the
+    plants of an owner without a site sell to all of them.
+    """
+    sites, plants = scenario.participants, scenario.plants
+    apart = {plant.producer for plant in plants} - {site.id for site in sites}
+    one_place = len({site.insee for site in sites}) == 1 and sites[0].insee is not None
+    named = [*(site.person for site in sites), *(plant.person for plant in plants)]
+    silent = not any(named) and scenario.persons is None
+    if not (apart and silent and one_place and len(sites) > 1):
+        return ()
+    if any(site.kind is not Kind.COMMUNE for site in sites):
+        return ()
+    message = _(
+        "{names} are told as {count} members, to whom {owner} sells. If one commune holds them all, write "
+        "its name under `person` in participants.csv and plants.csv: it then sells itself nothing, and its "
+        "gain is that of all of them together"
+    )
+    names = ", ".join(site.name for site in sites[:MOST_NAMES])
+    more = f"{names}…" if len(sites) > MOST_NAMES else names
+    return (message.format(names=more, count=len(sites), owner=", ".join(sorted(apart))),)
 
 
 def prices_under_cost(scenario: Scenario, money: Money) -> tuple[str, ...]:

@@ -49,8 +49,12 @@ def _closed_key(path: Path) -> bytes | None:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     except OSError:
         return None
-    with os.fdopen(descriptor, "rb") as file:
-        about, key = os.fstat(descriptor), file.read(KEY_BYTES + 1)
+    try:
+        about, key = os.fstat(descriptor), os.read(descriptor, KEY_BYTES + 1)
+    except OSError:  # a folder of that name
+        return None
+    finally:
+        os.close(descriptor)
     if os.name == "posix" and (about.st_uid != os.getuid() or stat.S_IMODE(about.st_mode) & 0o077):
         return None
     return key if len(key) == KEY_BYTES else None

@@ -234,8 +234,10 @@ class _Sources:
 
 
 def site_load_kwh(metered: Metered, behind: IntArray) -> FloatArray:
-    """Return what each site uses, own use behind its meter included, shape (T, N)."""
-    load = metered.exchange.consumption_kwh.copy()
+    """Return what each site uses, own use behind its meter included, shape (T, N); not to be written to."""
+    load = metered.exchange.consumption_kwh
+    if (behind >= 0).any():
+        load = load.copy()
     for plant, host in enumerate(behind):
         if host >= 0:
             load[:, host] += metered.exchange.own_use_kwh[:, plant]

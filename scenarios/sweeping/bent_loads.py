@@ -7,7 +7,6 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.batch.needs import some_at_a_time
-from acc.batch.sums import MANY
 from acc.bills.tariff_slots import HCH, HPH, POINTE, SLOTS
 from acc.sites import Participant
 from acc.steps import Steps
@@ -16,6 +15,9 @@ from scenarios.sweeping.unknowns import Rule, Unknown
 
 FOUR, TWO = frozenset({"hph", "hch", "hpb", "hcb"}), frozenset({"hp", "hc"})
 """Postes that a bill has to give together for each to be kept."""
+
+BENT_AT_ONCE = 32
+"""Sites whose loads are bent together: what it takes beside them is some loads of so many."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +78,7 @@ def cells_of(
     code, pair = np.unique(pair_code, return_inverse=True)
     energy = np.zeros((len(loads), len(unknowns), len(code)))
     for of_year, load in zip(energy, loads, strict=True):
-        for sites in some_at_a_time(0, len(unknowns), MANY):
+        for sites in some_at_a_time(0, len(unknowns), BENT_AT_ONCE):
             columns = bendable_kwh(load[:, sites], steps, unknowns[sites]).T
             of_year[sites] = [np.bincount(pair, one, len(code)) for one in columns]
     group = code // CELLS

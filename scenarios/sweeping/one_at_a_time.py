@@ -16,12 +16,15 @@ from scenarios.sweeping.cost_hypotheses import cost_trials
 from scenarios.sweeping.draws import Draw, draw, factor_table
 from scenarios.sweeping.indicators import GROUP, INDICATORS
 from scenarios.sweeping.settings import SPREADS, Spread
-from scenarios.sweeping.worker import SweepPlan, case_results, draws_of, engine_of
+from scenarios.sweeping.worker import SweepPlan, case_results, draws_of, engine_of, results_of, shared_of
 
 TESTED = (0.1, 0.9)
 """Parts of the draws below the values tried."""
 
 INDICATORS_ALONE = ("received_kwh", "saving_eur_ht", "gain_eur_ht", "everybody_npv_eur_ht", "npv_eur_ht")
+
+EUROS_ALONE = frozenset({"supply_price", "local_price", "capex", "off_peak_reform"})
+"""Hypotheses that move no kWh: the reform moves hours, of which the groups of steps keep account."""
 
 NO_EFFECT_RATIO = 1e-9
 
@@ -43,6 +46,11 @@ class _Trial:
     who: str | None = None
     cases: tuple[Case, ...] = ()
 
+    @property
+    def same_kwh(self) -> bool:
+        """Whether it changes euros alone: the kWh of the usual draw are then not drawn again."""
+        return bool(self.cases) or self.factor in EUROS_ALONE
+
 
 def alone(plan: SweepPlan, variant: int = 0) -> dict[str, dict[str, Alone]]:
     """Return what each hypothesis does by itself, by key, then by indicator of the operation.
@@ -51,13 +59,21 @@ def alone(plan: SweepPlan, variant: int = 0) -> dict[str, dict[str, Alone]]:
     """
     case, sums = plan.cases[variant], engine_of(plan.engine)
 
+    usual = middle_draw(plan)
+    shared = shared_of(case, usual, sums)
+    reference = results_of(case, usual, shared).values
+
+    def results(one: Case, drawn: Draw, *, same_kwh: bool) -> FloatArray:
+        if same_kwh and one.by_plant == case.by_plant:
+            return results_of(one, drawn, shared).values
+        return case_results(one, drawn, sums).values
+
     def of_group(trial: _Trial) -> FloatArray:
         cases = trial.cases or (case,) * len(trial.draws)
         tried = zip(cases, trial.draws, strict=True)
-        return np.stack([case_results(one, drawn, sums).values[:, GROUP] for one, drawn in tried])
+        found = [results(one, drawn, same_kwh=trial.same_kwh) for one, drawn in tried]
+        return np.stack([values[:, GROUP] for values in found])
 
-    usual = middle_draw(plan)
-    reference = case_results(case, usual, sums).values
     found = [(trial, of_group(trial)) for trial in _trials(plan, variant, usual, reference[0])]
     return {
         key: {

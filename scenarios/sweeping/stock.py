@@ -14,7 +14,7 @@ from acc.batch.needs import some_at_a_time
 from acc.batch.sums import MANY, ProductiveSteps
 from acc.steps import Steps
 from scenarios.folder.atomic_write import write_whole
-from scenarios.sweeping.bent_loads import bendable_kwh
+from scenarios.sweeping.bent_loads import BENT_AT_ONCE, bendable_kwh
 from scenarios.sweeping.unknowns import Rule, Unknown
 
 Array = TypeVar("Array", FloatArray, IntArray)
@@ -91,7 +91,7 @@ def bendable_on_sheet(
     if members < MANY:
         return sheet.take(bendable_kwh(load, steps, unknowns))
     by_step = np.empty((len(sheet.rows), members))
-    for sites in some_at_a_time(0, members, MANY):
+    for sites in some_at_a_time(0, members, BENT_AT_ONCE):
         by_step[:, sites] = bendable_kwh(load[:, sites], steps, unknowns[sites])[sheet.rows]
     return by_step.T
 

@@ -6,7 +6,6 @@ A task needs no state: the draws come from the seed and their numbers, the array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,6 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.batch.catching_up import caught_up_sums
 from acc.batch.key_forms import SumSplits, split_of
-from acc.batch.needs import Bend, Needs
 from acc.batch.sums import Split
 from acc.devices.battery import ServedLast, context_with_battery
 from acc.keys import KeyContext, build_key
@@ -22,11 +20,12 @@ from acc.problem import InputError
 from acc.scenario import KeyChoice
 from acc.settle import Key
 from scenarios.sweeping.case import SLOT_COUNT, Case, without
-from scenarios.sweeping.devices import SharedOut, moved_loads
+from scenarios.sweeping.devices import SharedOut
 from scenarios.sweeping.draws import Draw, draw
 from scenarios.sweeping.indicators import GROUP, INDICATORS, Meters
 from scenarios.sweeping.indicators import write_euros as _write_euros
 from scenarios.sweeping.indicators import write_kwh as _write_kwh
+from scenarios.sweeping.meters import meters_of
 from scenarios.sweeping.person_years import Volumes
 from scenarios.sweeping.settings import SweepChoice
 from scenarios.sweeping.stock import mapped
@@ -160,8 +159,26 @@ def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawResults:
 
     Shapes (keys, 1 + N, indicators), (keys, H + 1), without columns where there is no plan, and (keys, P).
     """
+    return results_of(case, drawn, shared_of(case, drawn, sum_splits))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnKwh:
+    """The kWh of a draw: what the meters see, and what each key shares; None of a key without meaning."""
+
+    meters: Meters
+    sums: tuple[SharedOut | None, ...]
+
+
+def shared_of(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawnKwh:
+    """Return the kWh of one variant under one draw: prices and costs are in none of them."""
     meters = meters_of(case, drawn)
-    found = sums_of(case, drawn, meters, sum_splits)
+    return DrawnKwh(meters, tuple(sums_of(case, drawn, meters, sum_splits)))
+
+
+def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:
+    """Return the results of a draw whose kWh are known; see `case_results`."""
+    meters, found = shared.meters, shared.sums
     # A key whose parameters have no meaning without the one who left has no result in this draw.
     rows = [k for k, sums in enumerate(found) if sums is not None]
     whole = np.full((len(found), 1 + len(case.ids), len(INDICATORS)), np.nan)
@@ -196,76 +213,6 @@ def volumes_of(case: Case, drawn: Draw, meters: Meters, sums: Sequence[SharedOut
         meters.made_kwh.sum(axis=1),
         np.array([name != drawn.leaver for name in case.ids]),
     )
-
-
-def meters_of(case: Case, drawn: Draw) -> Meters:
-    """Return what each site draws and each plant injects under a draw."""
-    stock, w = case.stocks[drawn.weather], drawn.weather
-    factor = np.array([0.0 if name == drawn.leaver else drawn.load[name] for name in case.ids])
-    gone = case.ids.index(drawn.leaver) if drawn.leaver in case.ids else -2
-    kwp = np.where(case.behind == gone, 0.0, case.kwp * _yields(case, drawn))
-    output = mapped(stock.unit) * kwp[:, None]
-    bending = _bending(case, drawn, factor)
-    if bending is None:
-        needs = _all_needs(mapped(stock.load), factor)
-        consumption = case.load_by_group_kwh[w] * factor[:, None]
-    else:
-        needs = _all_needs(mapped(stock.bendable), np.ones_like(factor), Bend(bending, case.cells.of_sheet))
-        consumption = case.cells.by_group(w, bending)
-    moved = None
-    if case.scenario.flexible:
-        moved = moved_loads(case, needs.part(slice(None)), output, consumption)
-        needs = _all_needs(moved, np.ones_like(factor))
-    host_kwh, own = _own_use(case, needs, output)
-    own_by_group = np.zeros((len(own), len(case.sheet.starts) - 1))
-    for plant in np.flatnonzero(case.behind >= 0):
-        own_by_group[plant] = [own[plant, a:b].sum() for a, b in pairwise(case.sheet.starts)]
-        consumption[case.behind[plant]] -= own_by_group[plant]
-    return Meters(
-        replace(needs, hosts=case.hosts, host_kwh=host_kwh),
-        np.maximum(output - own, 0.0),
-        np.maximum(consumption, 0.0),
-        own_by_group,
-        needs.factor,
-        kwp,
-        bending,
-        moved,
-    )
-
-
-def _bending(case: Case, drawn: Draw, level: FloatArray) -> FloatArray | None:
-    """Return what each load is multiplied by in each pair, (N, P); None when curves stay as they are."""
-    if not drawn.shape:
-        return None
-    kwh = case.load_by_group_kwh[drawn.weather] * level[:, None]
-    return case.cells.factors(drawn.weather, kwh, np.stack([drawn.shape[name] for name in case.ids]))
-
-
-def _yields(case: Case, drawn: Draw) -> FloatArray:
-    """Return the factor of each plant's output, (M,): the bias of the model is not that of a measured one."""
-    year, model = drawn.values["solar_yield"], drawn.values["model_yield"]
-    factor: FloatArray = np.where(case.modelled, year * model, year)
-    return factor
-
-
-def _all_needs(base_kwh: FloatArray, factor: FloatArray, bend: Bend | None = None) -> Needs:
-    """Return what sites use, whatever stands behind their meters."""
-    nobody = np.zeros(0, dtype=np.int64)
-    return Needs(base_kwh, factor, nobody, np.zeros((0, base_kwh.shape[1])), bend)
-
-
-def _own_use(case: Case, needs: Needs, output: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return what hosts still need (H, D) and what each plant serves behind its meter (M, D)."""
-    own = np.zeros_like(output)
-    left = needs.of_rows(case.hosts)
-    for row, host in enumerate(case.hosts):
-        plants = np.flatnonzero(case.behind == host)
-        made = output[plants].sum(axis=0)
-        used = np.minimum(made, left[row])
-        part = np.divide(used, made, out=np.zeros_like(used), where=made > 0.0)
-        own[plants] = output[plants] * part
-        left[row] -= used
-    return left, own
 
 
 def sums_of(case: Case, drawn: Draw, meters: Meters, sum_splits: SumSplits) -> list[SharedOut | None]:

@@ -21,6 +21,7 @@ from reports.data.worth import worth_document
 from reports.documents.brief import brief_document
 from reports.documents.typeset import pdf
 from reports.format.worth_labels import chances_sentence, tipping_sentences, verdict
+from reports.words.worth import worth_words
 from scenarios.alternatives.compare import computed, neutral
 from scenarios.alternatives.drawn import drawn_gain
 from scenarios.alternatives.words import Asked
@@ -294,3 +295,10 @@ def test_a_brief_holds_the_page_where_it_can_be_told_and_says_how_many_draws(tmp
     assert brief_worth(folder, replace(result, ranges=None), Asking()) is None
     far = replace(result.checks[0], state=State.NOT_MET)
     assert brief_worth(folder, replace(result, checks=(far,)), Asking()) is None
+
+
+def test_choices_that_are_one_and_the_same_are_said_so(wrong: Path) -> None:
+    page = worth_words(worth_folder(wrong, draws=2))
+    said = "“Share everything” and “Own roof first, then share” are one and the same here"
+    assert said in str(page["table_note"])
+    assert not ("Share everything" in str(page["drawn_heading"]) and "Own roof" in str(page["drawn_heading"]))

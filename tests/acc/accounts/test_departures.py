@@ -94,3 +94,15 @@ def test_a_site_does_not_leave_its_own_plant() -> None:
     money = money_of(made, exchange_of(made, {12: [1000.0]}, {12: [600.0]}))
     assert money.plan is not None
     assert all(after.npv_eur_ht == pytest.approx(money.plan.npv_eur_ht) for after in money.plans_after)
+
+
+def test_silence_takes_five_members_in_a_hundred_each_year_once_the_first_one_is_over() -> None:
+    # 63 EUR sold in the first year; 0.95 of it in the second, the rest of the kWh sold at 50 EUR/MWh.
+    churn = next(a for a in two(replace(FLAT, discount_ratio=0.0)).plans_after if a.case is Departures.CHURN)
+    assert churn.churn_ratio == 0.05
+    sold = [63.0 * kept + 600.0 * (1.0 - kept) * 0.05 for kept in (1.0, 0.95, 0.95**2)]
+    assert churn.npv_eur_ht == pytest.approx(sum(sold) - 100.0, abs=1e-9)
+    # Bound for two years: nobody leaves before the third one.
+    bound = two(replace(FLAT, discount_ratio=0.0, commitment_years=2))
+    churn = next(after for after in bound.plans_after if after.case is Departures.CHURN)
+    assert churn.npv_eur_ht == pytest.approx(sold[0] * 2.0 + sold[1] - 100.0, abs=1e-9)

@@ -216,3 +216,22 @@ def test_a_roof_moved_behind_a_meter_changes_the_total_by_network_taxes_and_surp
     lost_vat = sum(p.lost_vat_eur for p in after.persons) - sum(p.lost_vat_eur for p in before.persons)
     change = after.total.gain_eur_ht - before.total.gain_eur_ht - lost_vat
     assert change == pytest.approx(-sum(received[one] for one in named), abs=1e-9 * turnover)
+
+
+def test_by_hand_full_accise_takes_its_part_of_a_persons_gain() -> None:
+    """400 of 1,000 kWh are local: 400 x 30.85 EUR/MWh = 12.34 EUR of accise are spared, or not."""
+    made = scenario([replace(member("a"), person="ville")], [plant(owner="x")])
+    money = money_of(made, exchange_of(made, {12: [1000.0]}, {12: [400.0]}))
+    buyer, seller = (next(p for p in money.persons if p.id == id_) for id_ in ("ville", "x"))
+    assert buyer.gain_eur_ht == pytest.approx(400.0 * (0.128 + 0.03085 - 0.105) - 4.47 * 1.15, abs=1e-9)
+    assert buyer.full_accise_gain_eur_ht == pytest.approx(buyer.gain_eur_ht - 12.34, abs=1e-9)
+    assert seller.full_accise_gain_eur_ht == seller.gain_eur_ht
+    assert money.total is not None
+    assert money.total.gain_eur_ht - money.total.full_accise_gain_eur_ht == pytest.approx(12.34, abs=1e-9)
+    # At a reduced rate of 0.5 EUR/MWh, nothing but 0.20 EUR hangs on the exemption.
+    low = replace(
+        made.participants[0], contract=replace(made.participants[0].contract, accise_eur_per_kwh=0.0005)
+    )
+    spared = money_of(replace(made, participants=(low,)), exchange_of(made, {12: [1000.0]}, {12: [400.0]}))
+    (reduced,) = (p for p in spared.persons if p.id == "ville")
+    assert reduced.gain_eur_ht - reduced.full_accise_gain_eur_ht == pytest.approx(0.20, abs=1e-9)

@@ -283,3 +283,13 @@ def test_the_cost_by_size_is_that_of_the_class_just_below() -> None:
         1100.0,
         1100.0,
     ]
+
+
+def test_the_market_price_grows_by_its_own_index_once_the_contract_is_over() -> None:
+    """30 EUR/MWh of today grow by 2 % a year: in year 21, 20 times; in year 22, 21 times."""
+    grown = Finance(horizon_years=22, market_eur_per_kwh=0.03, market_indexation_ratio=0.02)
+    flows = producer_flows([ROOF], grown, 0.0)
+    assert flows.surplus_eur_ht[21] == pytest.approx(30_000 * 0.995**20 * 0.03 * 1.02**20)
+    assert flows.surplus_eur_ht[22] == pytest.approx(30_000 * 0.995**21 * 0.03 * 1.02**21)
+    # Under contract the market says nothing.
+    assert flows.surplus_eur_ht[20] == pytest.approx(30_000 * 0.995**19 * 0.011 * 1.02**19)

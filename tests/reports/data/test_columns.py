@@ -179,7 +179,7 @@ def test_a_participants_new_column_is_on_the_page_with_its_total_and_what_it_sor
     rows = next(t.rows for t in Page(page(result)).tables if "Half (MWh/year)" in dict(t.rows[0]))
     heads = [words for words, _key in rows[0]]
     assert heads[-1] == "Half (MWh/year)"
-    shared = heads.index("Shared MWh/year")
+    shared = heads.index("Received MWh/year")
     for row in rows[1:-1]:
         assert float(row[-1][1] or "nan") == pytest.approx(float(row[shared][1] or "nan") / 2.0, abs=0.1)
     assert rows[-1][-1][0] == f"{result.energy.received_kwh.sum() / 2000.0:,.0f}"

@@ -427,7 +427,7 @@ def test_nothing_of_those_who_do_not_publish_is_in_the_file(plain: Result) -> No
     people = table(cached(given), "Participants", "Participant")
     together = people["2 companies (together)"]
     assert together["Need (kWh/year)"] == pytest.approx(1_420_000.0, abs=0.1)
-    assert together["Gain gone under this supplier’s price (€/MWh)"] == "–"
+    assert together["Supplier’s threshold (€/MWh)"] == "–"
     words = all_texts(workbook(given))
     assert "Usine agroalimentaire" not in words
     assert "Supermarché" not in words

@@ -8,7 +8,7 @@ import pytest
 from acc.exchange import Exchange
 from acc.finance import Finance
 from acc.scenario import KeyChoice, Scenario
-from acc.sites import PlantCosts
+from acc.sites import Kind, PlantCosts
 from scenarios.folder.geography import members_of
 from scenarios.membership.advice import advice
 from scenarios.operation.operation import Operation
@@ -98,3 +98,23 @@ def test_the_owner_of_a_roof_is_not_advised_to_stay_out() -> None:
 def test_nobody_is_advised_where_all_gain(local_eur_per_kwh: float) -> None:
     made, exchange = one_roof([200.0, 200.0], finance=None)
     assert advised(with_prices(made, local_eur_per_kwh=local_eur_per_kwh), exchange) == ()
+
+
+def test_a_commune_whose_rows_name_no_person_is_asked_to_say_that_it_is_one() -> None:
+    made, exchange = one_roof([300.0, 100.0])
+    town = replace(
+        made,
+        participants=tuple(
+            replace(m, kind=Kind.COMMUNE, insee="24037", name=f"Site {m.id}") for m in made.participants
+        ),
+        plants=tuple(replace(p, owner="Commune") for p in made.plants),
+    )
+    (text,) = advised(town, exchange)
+    assert text.startswith("Site a, Site b are told as 2 members, to whom Commune sells.")
+    assert "write its name under `person`" in text
+    # It replaces the advice on a price that such a commune would pay itself.
+    assert "LCOE" not in text
+    named = replace(town, participants=tuple(replace(m, person="ville") for m in town.participants))
+    assert not any("write its name" in text for text in advised(named, exchange))
+    other = replace(town, participants=(town.participants[0], made.participants[1]))
+    assert not any("write its name" in text for text in advised(other, exchange))

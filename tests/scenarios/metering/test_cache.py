@@ -171,6 +171,15 @@ def test_a_key_that_others_could_read_is_replaced(tmp_path: Path, monkeypatch: p
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_a_folder_in_place_of_the_key_is_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "autoconso" / "cache.key").mkdir(parents=True)
+    assert signing_key() is None
+    cache = Cache(tmp_path / "op")
+    cache.put({"load": "a"}, np.arange(4.0), NOTES)
+    assert cache.get({"load": "a"}, (4,)) is None
+
+
 def test_without_a_place_for_the_key_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))

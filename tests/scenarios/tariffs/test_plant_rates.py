@@ -7,6 +7,7 @@ import pytest
 
 from acc.bills.tariffs import Tariffs
 from acc.finance import Finance
+from acc.plan.plant_costs import capex_eur
 from acc.scenario import Scenario
 from acc.sites import PlantCosts, PlantKind, Position
 from scenarios.rates.table import read_rates
@@ -104,3 +105,22 @@ def test_costs_grow_as_the_row_says_and_it_is_said() -> None:
     assert said(prices, "Growth of costs")[0][0] == "2.0 % a year"
     _given, prices = made(plant(), finance=Finance(indexation_ratio=0.03))
     assert said(prices, "Growth of costs")[0][0] == "3.0 % a year"
+
+
+@pytest.mark.parametrize(
+    ("kind", "kwp", "eur"),
+    [
+        (PlantKind.ROOF, 99.0, 99.0 * 1100.0),
+        (PlantKind.ROOF, 180.0, 180.0 * 950.0),
+        (PlantKind.CANOPY, 132.0, 132.0 * 1800.0),
+        (PlantKind.CANOPY, 420.0, 420.0 * 1550.0),
+        (PlantKind.GROUND, 30.0, 30.0 * 1350.0),
+        (PlantKind.GROUND, 200.0, 200.0 * 950.0),
+        (PlantKind.GROUND, 500.0, 500.0 * 800.0),
+    ],
+)
+def test_each_kind_and_size_has_its_own_dated_cost(kind: PlantKind, kwp: float, eur: float) -> None:
+    site = replace(plant(kwp=kwp), kind=kind)
+    given, prices = made(site)
+    assert capex_eur(site, given.finance, prices.plant_costs) == pytest.approx(eur)
+    assert all(rate.reference and rate.confidence for rate in prices.rates if rate.name.startswith("pv."))

@@ -1,0 +1,40 @@
+"""The French of every text keeps the words and the voice of the project: CONTRIBUTING.md, Words."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.messages import CATALOGUE, read
+
+RULES = {
+    "the future": r"\b(?:ser|aur|fer|pourr|devr|ir|recevr|pai?er|rest|gagner|perdr)(?:a|ont)\b",
+    "an exclamation": r"!",
+    "EUR for €": r"\bEUR\b",
+    "another word for site": r"\b(?:participants(?!\.csv)|receveurs?|points? de livraison)\b",
+    "another word for used on site": r"derrière le compteur|autoconsommation individuelle|autoconsommée?\b",
+    "another word for shared": r"électricité locale|consommée? sur place",
+    "another word for the part of the need": r"taux de couverture|\bcouverture\b",
+    "another word for key": r"façons? de partager",
+    "another word for NPV": r"valeur actuelle",
+    "another word for paid back": r"mise récupérée",
+    "another word for lawful": r"\b(?:licites?|légales?|permises)\b",
+    "another word for range": r"\bP10\b|tirages sur 10|cas bas",
+    "another word for surplus": r"au-dehors|trouvent pas preneur",
+    "a name of theory": r"Shapley|Pareto|\bJain\b",
+    "as it stands": r"le dossier tel quel",
+}
+"""What no French text holds, by what it stands for."""
+
+
+def french() -> Iterator[str]:
+    """Return every French text, commands and settings left out."""
+    for message in read(CATALOGUE):
+        for text in message.string if isinstance(message.string, tuple) else (message.string,):
+            if message.id:
+                yield re.sub(r"`[^`]*`|\{[^}]*\}", "", str(text))
+
+
+@pytest.mark.parametrize("what", RULES)
+def test_no_french_text_holds(what: str) -> None:
+    assert not [text for text in french() if re.search(RULES[what], text)]
