@@ -1,22 +1,18 @@
 """The figures of batches: what using more of the produced costs, and where a spread comes from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from gettext import gettext as _
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reports.figures.axes import lines_for, tick_texts, ticks
+from reports.figures.axes import lines_for, tick_texts, ticks, width_mm
 from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
-from reports.format.numbers import fr, percent
-from reports.format.palette import BETTER, GRID, INK, MUTED, RULE, SHARED, SHARED_DARK, SUPPLIER
-from reports.format.sweep_labels import FACTOR_WORDS
+from reports.format.numbers import fr
+from reports.format.palette import GRID, INK, MUTED, RULE, SHARED, SHARED_DARK
 
 WIDTH_MM, HEIGHT_MM = 120.0, 66.0
 NAME_MM, ROW_MM = 46.0, 6.2
-
-LEAST_SHARE = 0.005
-"""A share below half a per cent is not drawn."""
 
 
 def frontier(points: Sequence[tuple[float, float, float]], chosen: int = 0) -> Figure:
@@ -94,7 +90,7 @@ def _scales(axes: Axes, ratios: Sequence[float], values: Sequence[float]) -> Non
     axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines["bottom"].set_color(RULE)
-    axes.set_xlabel(_("Produced used"), size=SMALL, color=MUTED, labelpad=2.5)
+    axes.set_xlabel(_("% of the produced used on site or shared"), size=SMALL, color=MUTED, labelpad=2.5)
 
 
 def _label(axes: Axes, place: tuple[float, float], text: str, *, at_end: bool) -> None:
@@ -128,9 +124,9 @@ def bands(rows: Sequence[tuple[str, float, float, float]], title: str) -> Figure
         axes.barh(index, high - low, left=low, height=0.5, color=SHARED, alpha=0.45)
         axes.plot([middle, middle], [index - 0.25, index + 0.25], color=SHARED_DARK, linewidth=1.8)
         y = 6.0 + (height - 14.0) * (index + 0.5) / len(rows)
-        words.text(
-            NAME_MM - 2.0, y, lines_for(name, BODY, NAME_MM - 3.0, 1)[0], size=BODY, ha="right", va="center"
-        )
+        size = BODY if width_mm(name, BODY) <= NAME_MM - 3.0 else SMALL
+        shown = "\n".join(lines_for(name, size, NAME_MM - 3.0))
+        words.text(NAME_MM - 2.0, y, shown, size=size, ha="right", va="center", linespacing=0.95)
         axes.annotate(
             fr(middle, decimals),
             (max(high, 0.0), index),
@@ -151,37 +147,3 @@ def bands(rows: Sequence[tuple[str, float, float, float]], title: str) -> Figure
     axes.spines["left"].set_visible(False)
     axes.spines["bottom"].set_color(RULE)
     return figure
-
-
-def tornado_height_mm(shares: Mapping[str, float]) -> float:
-    """Return the height of the figure for these shares."""
-    return 9.0 + ROW_MM * max(1, len(_drawn(shares)))
-
-
-def tornado(shares: Mapping[str, float], title: str) -> Figure:
-    """Return one bar a factor: its part of the variance of a result, largest first.
-
-    Args:
-        shares: by factor, as a sweep gives them; "rest" is what no factor explains alone.
-    """
-    rows = _drawn(shares)
-    height = tornado_height_mm(shares)
-    figure = blank(WIDTH_MM, height)
-    axes = box(figure, NAME_MM, 6.0, WIDTH_MM - NAME_MM - 14.0, height - 7.0)
-    words = canvas(figure)
-    words.text(0.0, 3.0, title, size=SMALL, color=MUTED, va="center")
-    for index, (factor, share) in enumerate(rows):
-        axes.barh(index, share, height=0.62, color=SUPPLIER if factor == "rest" else BETTER)
-        y = 6.0 + (height - 7.0) * (index + 0.5) / len(rows)
-        words.text(NAME_MM - 2.0, y, _(FACTOR_WORDS[factor]), size=BODY, ha="right", va="center")
-        axes.annotate(
-            percent(share), (share, index), (3.0, 0.0), textcoords="offset points", size=SMALL, va="center"
-        )
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xlim(0.0, max((share for _factor, share in rows), default=1.0))
-    axes.axis("off")
-    return figure
-
-
-def _drawn(shares: Mapping[str, float]) -> list[tuple[str, float]]:
-    return [(factor, share) for factor, share in shares.items() if share >= LEAST_SHARE]

@@ -1,16 +1,18 @@
 """The pictures of a sizing and of a sweep as PNG files."""
 
+from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import PurePath
 
 from acc.result.sizing import Sizing
 from acc.result.sweep import SweepReport, VariantDraws
 from acc.scenario import Scenario
-from reports.figures.batch import bands, battery_curve, frontier, tornado
+from reports.figures.batch import bands, battery_curve, frontier
 from reports.figures.mailed import mailed, told
 from reports.figures.style import SLIDE_DPI
 from reports.format.labels import key_title, lowered
-from reports.format.sweep_labels import INDICATOR_WORDS
+from reports.format.money import thousands
+from reports.format.numbers import fr
 from reports.view.privacy import drawn_names
 
 
@@ -30,7 +32,11 @@ def _frontier_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
     if len(points) < 2:
         return {}
     chosen = min(range(len(points)), key=lambda n: abs(points[n][2] - sizing.best.kwp))
-    above = told(sizing.scenario, _("Value against what is used on the spot"))
+    title = _("Value against what is used on site or shared")
+    cost_eur = points[chosen][1] - points[-1][1]
+    if cost_eur > 0.0:
+        title = _("Using all of it would cost {amount}").format(amount=thousands(cost_eur))
+    above = told(sizing.scenario, title)
     return {f"{PurePath(name).stem}-frontier.png": mailed(frontier(points, chosen), above, SLIDE_DPI)}
 
 
@@ -45,23 +51,23 @@ def _battery_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
 
 
 def sweep_pictures(report: SweepReport, scenario: Scenario) -> dict[str, bytes]:
-    """Return, for the folder itself, where each spread comes from, and what each key and member has of it.
+    """Return, for the folder itself, the ranges of the group under each key, and those of each member.
 
     Args:
         scenario: what was drawn; only who may have a row of its own has one (`privacy.drawn_names`).
     """
-    own = report.variants[0]
-    title = _("Where the spread comes from: {indicator}, part of the variance")
-    pictures = {
-        f"tornado-{name}.png": mailed(
-            tornado(parts, title.format(indicator=_(INDICATOR_WORDS[name]))),
-            told(scenario, _("Where the spread comes from"), draws=report.draws),
-            SLIDE_DPI,
-        )
-        for name, parts in own.variance_shares.items()
-        if name in INDICATOR_WORDS
-    }
-    return pictures | _range_pictures(own, scenario, report.draws)
+    return _range_pictures(report.variants[0], scenario, report.draws)
+
+
+MOST_MEMBERS, MOST_LOSERS = 20, 10
+"""Drawn one by one in a picture."""
+
+
+def _most_telling(rows: Sequence[tuple[str, float, float, float]]) -> list[tuple[str, float, float, float]]:
+    """Return who loses at the middle, worst first, then those with most."""
+    losers = sorted((row for row in rows if row[2] < 0.0), key=lambda row: row[2])[:MOST_LOSERS]
+    others = sorted((row for row in rows if row[2] >= 0.0), key=lambda row: -row[2])
+    return [*losers, *others[: MOST_MEMBERS - len(losers)]]
 
 
 def _range_pictures(variant: VariantDraws, scenario: Scenario, draws: int) -> dict[str, bytes]:
@@ -80,6 +86,7 @@ def _range_pictures(variant: VariantDraws, scenario: Scenario, draws: int) -> di
         else _("Shared MWh, 8 draws out of 10, the middle in figures")
     )
     if len(found) > 1 and len(by_key) == len(found):
+        by_key = sorted(by_key, key=lambda row: -row[2])
         rows = [(who, low / 1000.0, middle / 1000.0, high / 1000.0) for who, low, middle, high in by_key]
         pictures[f"keys-{name}.png"] = mailed(
             bands(rows, title), told(scenario, _("Keys, draw by draw"), draws=draws), SLIDE_DPI
@@ -90,8 +97,13 @@ def _range_pictures(variant: VariantDraws, scenario: Scenario, draws: int) -> di
             title = _(
                 "kWh received by each participant under {key}, 8 draws out of 10, the middle in figures"
             )
+        drawn = _most_telling(by_member)
+        title = title.format(key=key)
+        if len(drawn) < len(by_member):
+            more = _("{title}; {drawn} of {count}: losers, then the largest")
+            title = more.format(title=title, drawn=fr(len(drawn)), count=fr(len(by_member)))
         pictures[f"members-{name}.png"] = mailed(
-            bands(by_member, title.format(key=key)),
+            bands(drawn, title),
             told(scenario, _("Members, draw by draw"), draws=draws, key=variant.own),
             SLIDE_DPI,
         )

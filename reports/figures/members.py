@@ -25,9 +25,7 @@ from reports.format.palette import (
     MUTED,
     RULE,
     SHARED,
-    SHARED_DARK,
     SUN,
-    SUPPLIER_LIGHT,
     WORSE,
 )
 from reports.view.privacy import drawn_names, is_at_home
@@ -66,7 +64,7 @@ def who_adds(
     units: tuple[str, str],
     counts: tuple[int, int] = (0, 0),
 ) -> Figure:
-    """Return what is shared with and without each site, above what each member brings and gets.
+    """Return what is no longer shared without each site, above what each member brings and gets.
 
     Args:
         whole: shared with everyone, in the unit of `without`.
@@ -77,7 +75,7 @@ def who_adds(
     height = 2.0 * (HEAD_MM + AXIS_MM) + GAP_MM + upper + lower
     figure = blank(WIDTH_MM, height)
     words = canvas(figure)
-    _title(words, 2.0, _("Shared if it leaves"), len(without), counts[0])
+    _title(words, 2.0, _("No longer shared if it leaves"), len(without), counts[0])
     legend(
         figure,
         7.0,
@@ -85,7 +83,6 @@ def who_adds(
         [
             ("area", SHARED, _("without this participant")),
             ("area", SUN, _("without this plant")),
-            ("area", SUPPLIER_LIGHT, _("no longer shared")),
         ],
     )
     _without(box(figure, NAME_MM, HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, upper), whole, without)
@@ -96,7 +93,11 @@ def who_adds(
         figure,
         top + 7.0,
         units[1],
-        [("area", SHARED_DARK, _("brings")), ("line", INK, _("the key gives it"))],
+        [
+            ("line", INK, _("ring: brings")),
+            ("line", BETTER, _("arrow to the right: the key gives it more")),
+            ("line", WORSE, _("to the left: less")),
+        ],
     )
     _given(box(figure, NAME_MM, top + HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, lower), given)
     _names(words, top + HEAD_MM, [(row.name, _share_text(row.has - row.brings)) for row in given])
@@ -166,21 +167,21 @@ def _share_text(change: float) -> str:
 
 
 def _without(axes: Axes, whole: float, rows: Sequence[Without]) -> None:
-    for y, row in enumerate(rows):
-        axes.barh(y, whole, height=0.62, color=SUPPLIER_LIGHT, linewidth=0)
-        axes.barh(y, row.shared, height=0.62, color=SUN if row.is_plant else SHARED, linewidth=0)
-    axes.axvline(whole, color=INK, linewidth=0.8)
-    _scale(axes, [0.0, whole, *(row.shared for row in rows)], len(rows))
+    losses = [max(0.0, whole - row.shared) for row in rows]
+    for y, (row, loss) in enumerate(zip(rows, losses, strict=True)):
+        axes.barh(y, loss, height=0.62, color=SUN if row.is_plant else SHARED, linewidth=0)
+    _scale(axes, [0.0, *losses], len(rows))
 
 
 def _given(axes: Axes, rows: Sequence[Given]) -> None:
     for y, row in enumerate(rows):
-        axes.barh(y, row.brings, height=0.62, color=SHARED_DARK, linewidth=0)
+        # From what it brings (a ring) to what the key gives it (the point of the arrow).
         if row.half > 0.0:
             axes.plot([row.brings - row.half, row.brings + row.half], [y, y], color=INK, linewidth=0.8)
         apart = BETTER if row.has >= row.brings else WORSE
-        axes.plot([row.brings, row.has], [y, y], color=apart, linewidth=2.2, solid_capstyle="butt")
-        axes.plot([row.has, row.has], [y - 0.42, y + 0.42], color=INK, linewidth=1.6)
+        axes.plot([row.brings, row.has], [y, y], color=apart, linewidth=1.8, solid_capstyle="butt")
+        axes.plot([row.brings], [y], "o", color=INK, markerfacecolor="white", markersize=5.2)
+        axes.plot([row.has], [y], ">" if row.has >= row.brings else "<", color=apart, markersize=5.2)
     _scale(axes, [0.0, *(value for row in rows for value in (row.brings, row.has))], len(rows))
 
 

@@ -288,7 +288,7 @@ def _told(
         )
     ]
     if sky:
-        text = _("The sky is that of {latitude}, {longitude}, to a kilometre: the region is known.")
+        text = _("The sky is that of {latitude}, {longitude}: the region is known.")
         could.append(
             text.format(latitude=decimal(sky.latitude_deg, 2), longitude=decimal(sky.longitude_deg, 2))
         )

@@ -66,14 +66,14 @@ def _rows(source: RawFolder, file: str) -> tuple[Row, ...]:
 def _lines(
     source: RawFolder, file: str, changes: Mapping[str, Mapping[str, object]]
 ) -> dict[int, dict[str, object]]:
-    """Return the changes by line; latitude and longitude pasted in one cell are parted."""
+    """Return the changes by line; a place is written whole: both may have been pasted in one cell."""
     found = {}
     for row in _rows(source, file):
         own = dict(changes.get(str(row.cells.get("id", "")), {}))
         if not own:
             continue
         for one, other in (("latitude", "longitude"), ("longitude", "latitude")):
-            if one in own and other in row.cells and other not in row.heads:
+            if one in own and other in row.cells:
                 own.setdefault(other, row.cells[other])
         found[row.line] = own
     return found

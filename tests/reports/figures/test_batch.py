@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from reports.figures.batch import battery_curve, frontier, tornado, tornado_height_mm
-from reports.figures.batch_files import size_pictures
+from reports.figures.batch import battery_curve, frontier
+from reports.figures.batch_files import _most_telling, size_pictures
 from reports.figures.style import svg
 from reports.format.sweep_labels import FACTOR_WORDS
 from scenarios.sweeping.cost_hypotheses import COST_FACTORS
@@ -35,15 +35,6 @@ def test_the_curve_of_batteries_passes_through_its_points() -> None:
     assert [text.get_text() for text in none.texts] == ["no battery"]
 
 
-def test_a_tornado_has_a_bar_for_each_factor_that_counts() -> None:
-    shares = {"capex": 0.7, "weather": 0.25, "rest": 0.049, "local_price": 0.001}
-    figure = tornado(shares, "VAN")
-    bars = figure.axes[0].patches
-    assert [bar.get_width() for bar in bars] == pytest.approx([0.7, 0.25, 0.049])
-    assert [text.get_text() for text in figure.axes[0].texts] == ["70%", "25%", "5%"]
-    assert tornado_height_mm(shares) < tornado_height_mm(shares | {"solar_yield": 0.1})
-
-
 def test_the_same_figures_are_the_same_bytes() -> None:
     assert svg(frontier(POINTS)) == svg(frontier(POINTS))
 
@@ -58,3 +49,10 @@ def test_a_sizing_with_a_battery_has_two_pictures() -> None:
     found = sizing(best=best, frontier=(none, best), battery=worth(none, best))
     assert set(size_pictures(found, "size.json")) == {"size-frontier.png", "size-battery.png"}
     assert set(size_pictures(replace(found, battery=None), "size-x.json")) == {"size-x-frontier.png"}
+
+
+def test_of_many_members_those_who_lose_come_first_then_the_largest() -> None:
+    rows = [(f"site {n}", n - 3.0, n - 2.0, n - 1.0) for n in range(40)]
+    drawn = _most_telling(rows)
+    assert [row[0] for row in drawn[:3]] == ["site 0", "site 1", "site 39"]
+    assert len(drawn) == 20

@@ -212,9 +212,10 @@ def test_unknown_euros_are_dashes_and_the_reason_is_given(capsys, monkeypatch) -
 
 def test_the_figure_draws_each_site_and_each_member() -> None:
     figure = members_figure(agreed())
-    upper, lower = (axes for axes in figure.axes if axes.patches and axes.get_xlim()[1] != 178.0)
-    assert sorted({round(bar.get_width(), 1) for bar in upper.patches}) == [0.0, 22.0, 26.0, 30.0]
-    assert [bar.get_width() for bar in lower.patches] == [1500.0, 900.0, 600.0]
+    upper, lower = (axes for axes in figure.axes if axes.get_xlim()[1] != 178.0)
+    assert sorted({round(bar.get_width(), 1) for bar in upper.patches}) == [4.0, 8.0, 30.0]
+    rings = [line for line in lower.get_lines() if line.get_marker() == "o"]
+    assert [float(ring.get_xdata()[0]) for ring in rings] == [1500.0, 900.0, 600.0]
     texts = [text.get_text() for axes in figure.axes for text in axes.texts]
     assert {"A", "B", "Roof", "−8.0", "+500", "−200"} <= set(texts)
     assert svg(figure) == svg(members_figure(agreed()))
@@ -325,5 +326,5 @@ def test_the_figure_says_how_many_it_does_not_draw():
     people = [member("a"), member("b"), *(member(f"x{i}") for i in range(20))]
     whole = replace(given.scenario, participants=tuple(people))
     drawn = svg(members_figure(report(scenario=whole, leaving={"prorata": many})))
-    assert "Shared if it leaves: the 14 largest of 20" in drawn
-    assert "what the key gives it</text>" in drawn
+    assert "No longer shared if it leaves: the 14 largest of 20" in drawn
+    assert "What each one brings, and what the key gives it" in drawn

@@ -205,6 +205,16 @@ def test_a_member_may_correct_its_own_answer(folder: Path) -> None:
     assert cells(folder, "mairie")["annual_kwh"] == "46000"
 
 
+def test_half_of_a_place_that_was_pasted_in_one_cell_is_corrected(folder: Path) -> None:
+    path = folder / "participants.csv"
+    path.write_text(
+        path.read_text("utf-8").replace("44,8561;0,4011;école", '"44.8561, 0.4011";;école'), "utf-8"
+    )
+    make_forms(folder, folder / "forms", TODAY, force=True)
+    accept(answered(folder, {("Site", 1, "Longitude (degrés)"): "0,4022"}), TODAY)
+    assert (cells(folder, "ecole")["latitude"], cells(folder, "ecole")["longitude"]) == ("44,8561", "0,4022")
+
+
 def test_a_form_that_comes_back_untouched_is_an_answer(folder: Path) -> None:
     before = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
     found = answered(folder, {})

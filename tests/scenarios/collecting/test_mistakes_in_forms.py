@@ -1,0 +1,84 @@
+"""Each figure of a form, typed as tired people type it: read rightly, or told by its cell."""
+
+from pathlib import Path
+
+import pytest
+
+from scenarios.collecting.questions import ASKED
+from scenarios.folder.names import PARTICIPANTS, PLANTS, UNITS, columns
+from scenarios.folder.numbers import plain_number
+from scenarios.forms import accept, find_answers, make_forms
+from tests.scenarios.collecting.forms import fill, made
+from tests.scenarios.collecting.test_forms import CELLAR, TODAY, cells
+
+FIGURES = [
+    (part, columns(file)[name])
+    for part, file in (("Site", PARTICIPANTS), ("Centrale", PLANTS))
+    for name in ASKED[file]
+    if columns(file)[name].unit in UNITS and name != "kva"
+]
+SOUND = {
+    "latitude": "44,8581",
+    "longitude": "0,4051",
+    "annual_kwh": "142 600",
+    "supply_eur_per_mwh": "112,5",
+    "kwp": "37,5",
+    "surface_tilt": "12",
+    "surface_azimuth": "165",
+    "inverter_kva": "36",
+    "capex_eur": "45 000",
+    "connection_eur": "9 000",
+}
+DAYS = {"bill_start": "01/01/2025", "bill_end": "31/12/2025", "supply_until": "31/12/2027"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = made(tmp_path / "op")
+    sites = folder / "participants.csv"
+    sites.write_text(sites.read_text("utf-8").replace("mairie;;36", "mairie;40000;36"), encoding="utf-8")
+    make_forms(folder, folder / "forms", TODAY)
+    return folder
+
+
+def answer(folder: Path, typed: dict[tuple[str, int, str], object]) -> None:
+    fill(folder / "forms" / CELLAR, folder / "answers" / CELLAR, typed)
+
+
+@pytest.mark.parametrize("mistake", ["beaucoup", "-7", "1.2.3,4", "12 MWh/ha", "1e999", "?"])
+def test_what_is_no_figure_is_told_of_every_cell(folder: Path, mistake: str) -> None:
+    answer(folder, {(part, 1, known.header): mistake for part, known in FIGURES})
+    (told,) = find_answers(folder).told
+    said = " ".join(map(str, told.problems))
+    lacking = [known.header for _part, known in FIGURES if f", {known.header}: " not in said]
+    # South and west are negative too; where a site stands then is told of both together.
+    assert set(lacking) <= ({"Latitude (degrés)", "Longitude (degrés)"} if mistake == "-7" else set())
+    assert all(problem.path.startswith("answers/cave-des-coteaux.xlsx, Fiche!B") for problem in told.problems)
+    assert accept(find_answers(folder), TODAY) == []
+
+
+def test_french_figures_and_days_are_read(folder: Path) -> None:
+    given = {(part, known.id): SOUND[known.id] for part, known in FIGURES if known.id in SOUND}
+    titles = {(part, known.id): known.header for part, known in FIGURES}
+    typed = {(part, 1, titles[part, name]): text for (part, name), text in given.items()}
+    days = {("Site", 1, columns(PARTICIPANTS)[name].header): day for name, day in DAYS.items()}
+    answer(folder, {**typed, **days})
+    found = find_answers(folder)
+    assert [str(problem) for problem in found.told[0].problems] == []
+    accept(found, TODAY)
+    rows = {"Site": cells(folder, "chai"), "Centrale": cells(folder, "toit-chai")}
+    for (part, name), text in given.items():
+        assert plain_number(str(rows[part][name])) == plain_number(text), name
+    assert [rows["Site"][name] for name in DAYS] == ["2025-01-01", "2025-12-31", "2027-12-31"]
+
+
+@pytest.mark.parametrize("factor", [1000, 0.001])
+def test_a_figure_in_another_unit_is_warned_of(folder: Path, factor: float) -> None:
+    names = ("annual_kwh", "supply_eur_per_mwh", "kwp", "capex_eur")
+    usual = {"annual_kwh": 142_600, "supply_eur_per_mwh": 112.5, "kwp": 37.5, "capex_eur": 45_000}
+    shown = {known.id: (part, 1, known.header) for part, known in FIGURES if known.id in names}
+    for name in names:
+        answer(folder, {shown[name]: usual[name] * factor})
+        (told,) = find_answers(folder).told
+        said = " ".join([*map(str, told.problems), *told.notes])
+        assert f", {shown[name][2]}: " in said, name
