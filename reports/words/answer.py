@@ -219,16 +219,14 @@ def _signers(view: View) -> str:
     at_home = [one for one in everyone if one.kind in HOMES]
     people = view.result.scenario.participants
     count_homes = sum(homes(people[n]) for one in at_home for n in one.sites)
-    others = len(everyone) - public - len(at_home)
-    told = [
-        (
-            public,
-            ngettext(
-                "{count} public body, by deliberation", "{count} public bodies, by deliberation", public
-            ),
-        ),
-        (others, ngettext("{count} company or association", "{count} companies and associations", others)),
-        (count_homes, ngettext("{count} household", "{count} households", count_homes)),
-    ]
+    unknown = sum(one.kind is None for one in everyone)  # an owner of whom the folder tells nothing
+    others = len(everyone) - public - len(at_home) - unknown
+    bodies = ngettext(
+        "{count} public body, by deliberation", "{count} public bodies, by deliberation", public
+    )
+    firms = ngettext("{count} company or association", "{count} companies and associations", others)
+    owners = ngettext("{count} owner of plants", "{count} owners of plants", unknown)
+    at_places = ngettext("{count} household", "{count} households", count_homes)
+    told = [(public, bodies), (others, firms), (unknown, owners), (count_homes, at_places)]
     parts = [text.format(count=fr(count)) for count, text in told if count]
     return _("To be signed by {who}.").format(who=listed(parts)) if parts else ""
