@@ -169,7 +169,7 @@ FORMATS = Known(N_("{name} is not a format: {known}"), "reports.deliver", "FORMA
 COMPARED = Known(N_("{name} is not a format: {known}"), "reports.deliver", "COMPARED", several=True)
 FIGURE_NAMES = Known(N_("{name} is not a figure: {known}"), "reports.documents.figure_catalogue", "FIGURES")
 EXAMPLE = Known(N_("{name} is not a bundled folder: {known}"), "scenarios.catalogue", "EXAMPLES")
-CLASS_OF_READER = click.Choice(["company", "commune", "syndicate"])
+CLASS_OF_READER = click.Choice(["entreprise", "commune", "syndicat", "company", "syndicate"])
 DECIMALS, DRAWS, WORKERS = click.IntRange(1, 9), click.IntRange(1, 1_000_000), click.IntRange(1, 256)
 DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
 FOLDER = click.Argument(["folder"], metavar="DIR", type=PATH)
@@ -427,7 +427,7 @@ def forms(ask: Ask) -> Answer:
     made = make_forms(ask.folder, where, today(), force=ask.force)
 
     def show() -> None:
-        if print_answers(found.told, ask.folder, taken=bool(taken)) and click.confirm(_("Write this?")):
+        if print_answers(found.told, ask.folder, taken=bool(taken)):
             taken.extend(accept(found, today()))
         print_forms(len(made), str(where), forms_state(ask.folder))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from gettext import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        told = _("{state}: {text}").format(state=self.path, text=self.message)
+        return told if self.path else self.message
 
 
 class InputError(Exception):

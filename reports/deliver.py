@@ -24,6 +24,9 @@ from reports.files import slug, write_files
 FORMATS = ("pdf", "png", "xlsx", "html")
 COMPARED = ("pdf", "png", "xlsx")
 """What a comparison can be made in."""
+IN_FRENCH = {"entreprise": "company", "syndicat": "syndicate"}
+"""Audiences by the names that they have in French, where it is another."""
+
 ONE_AT_A_TIME = ("figure", "person", "participant", "audience", "papers")
 """Options of a brief that each ask for another document."""
 
@@ -65,9 +68,12 @@ class Wanted:
         """
         formats = asked["format"]
         _one_document(asked)
-        names = ("audience", "figure", "size", "one_file", "papers")
-        person = asked["person"] or asked["participant"]
-        return cls(formats=formats, person=person, every=every, **{name: asked[name] for name in names})
+        names = ("figure", "size", "one_file", "papers")
+        person, reader = asked["person"] or asked["participant"], asked["audience"]
+        plain = {name: asked[name] for name in names}
+        return cls(
+            audience=IN_FRENCH.get(reader, reader), formats=formats, person=person, every=every, **plain
+        )
 
 
 def _one_document(asked: Mapping[str, Any]) -> None:

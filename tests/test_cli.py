@@ -316,7 +316,7 @@ def test_what_was_returned_is_compared_by_meter_and_day(folder: Path, tmp_path: 
     file.write_text("\n".join([*lines, "30000000000009;2025-06-04;1"]) + "\n", encoding="utf-8")
     shown = acc("coefficients", "reconcile", folder, file)
     assert shown.exit_code == 0
-    assert "2025-06-04" in shown.output
+    assert "4\u00a0juin 2025" in shown.output
     assert "•••• 0001" in shown.output
     assert "•••• 0009" in shown.output
     assert "3000000000000" not in shown.output

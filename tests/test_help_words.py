@@ -5,7 +5,20 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from reports.deliver import Wanted
 from reports.terminal.metavars import WORDS
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("entreprise", "company"), ("syndicat", "syndicate")])
+def test_readers_are_named_in_french_too(typed: str, meant: str) -> None:
+    asked = dict.fromkeys(("format", "person", "participant", "figure", "size", "one_file", "papers"))
+    assert Wanted.of({**asked, "audience": typed}).audience == meant
+
+
+def test_no_line_of_the_list_of_commands_is_cut() -> None:
+    shown = CliRunner().invoke(cli.main, ["--help"], catch_exceptions=False).output
+    assert "..." not in shown.partition("Commandes")[2]
+    assert "Commandes\u00a0:" in shown
 
 
 @pytest.mark.parametrize("command", sorted(cli.main.commands))

@@ -11,6 +11,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.bills.tariff_slots import SLOTS
 from acc.exchange import Exchange
+from acc.i18n import long_day
 from acc.problem import Problem
 from acc.settle import Allocation
 from acc.sites import masked_prm
@@ -239,7 +240,7 @@ def _not_comparable(value: Returned, meter: Meter | None, day: np.ndarray) -> st
     first, last = day[0].item(), day[-1].item()
     if value.first_day < first or value.end_day.toordinal() > last.toordinal() + 1:
         message = _("{first} to {end} is not wholly in the simulated period")
-        return message.format(first=value.first_day.isoformat(), end=value.end_day.isoformat())
+        return message.format(first=long_day(value.first_day), end=long_day(value.end_day))
     return ""
 
 

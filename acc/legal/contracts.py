@@ -5,7 +5,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.accounts.values import PmoBudget
-from acc.i18n import amount
+from acc.i18n import amount, long_day
 from acc.legal.case import LegalCase
 from acc.rules.check import Check, State
 from acc.sites import Kind, Participant
@@ -136,7 +136,7 @@ def first_year_ratio(until: date | None, on: date) -> float:
 def _end_remedy(case: LegalCase, later: list[Participant], silent: int) -> str:
     begin = _("{name} can begin on {day}")
     shown = [
-        begin.format(name=member.name, day=(_end(member) + timedelta(days=1)).isoformat())
+        begin.format(name=member.name, day=long_day(_end(member) + timedelta(days=1)))
         for member in later[-SHOWN:]
     ]
     if silent:

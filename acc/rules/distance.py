@@ -7,7 +7,7 @@ derogations of the energy minister, so at best "possible on derogation".
 from collections import Counter
 from gettext import gettext as _
 
-from acc.i18n import decimal, kilometres
+from acc.i18n import decimal, kilometres, long_day
 from acc.rules.apart import Pair
 from acc.rules.check import Check, State
 from acc.rules.perimeter import Leaving, Members, PerimeterRules, QuotedFigure, longest_pair, who_leaves
@@ -177,7 +177,7 @@ def not_in_force(regime: Regime, rules: PerimeterRules) -> Check:
         state=State.NOT_MET,
         title=_("The regime {regime} is not in force").format(regime=regime),
         remedy=_("It did not exist on {on}: choose another regime, or a later date.").format(
-            on=f"{rules.on:%d/%m/%Y}"
+            on=long_day(rules.on)
         ),
     )
 

@@ -12,7 +12,7 @@ from acc.grid_operator.reconciliation import Gap, MeterGap
 from acc.i18n import N_
 from acc.problem import Problem
 from acc.result.coefficients import FileCheck, Reconciled, WrittenCoefficients
-from reports.format.numbers import fr, unit
+from reports.format.numbers import fr, long_date, unit
 from reports.terminal.console import console, print_files, table_of
 
 ENERGIES: Mapping[str, str] = {
@@ -113,7 +113,7 @@ def _gaps_table(gaps: Sequence[Gap], names: Mapping[str, str]) -> Table:
     )
     for gap in gaps:
         value = gap.returned
-        energy, days = ENERGIES[value.quantity], (value.first_day.isoformat(), value.end_day.isoformat())
+        energy, days = ENERGIES[value.quantity], (long_date(value.first_day), long_date(value.end_day))
         place = (*days, value.slot or _("all"), _(energy))
         table.add_row(names[gap.id], *place, unit(gap.gap_kwh, "kWh", 1))
     return table

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 from zipfile import BadZipFile
 
+from acc.i18n import long_day
 from acc.problem import InputError, Problem
 from acc.sites import Site
 from profiles.text.delimited import separator_of, text_lines
@@ -233,7 +234,7 @@ def density_warnings(sites: Iterable[Site], grid: Grid, rates: Rates, on: date) 
         "The density classes are of {vintage}; the grid in force on {on} is that of {latest:g}: check it"
     )
     known = grid.vintage or _("an unknown year")
-    return warnings + [message.format(vintage=known, on=f"{on:%d/%m/%Y}", latest=row.value) for row in latest]
+    return warnings + [message.format(vintage=known, on=long_day(on), latest=row.value) for row in latest]
 
 
 def _class_words(site: Site, grid: Grid) -> list[str]:

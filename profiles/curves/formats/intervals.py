@@ -7,6 +7,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import BoolArray, IntArray, TimeArray
+from acc.i18n import long_day
 from acc.problem import InputError, Problem
 from acc.steps import STEP_MINUTES, paris_offset_minutes
 from profiles.curves.formats.base import Clock, CurveFile, Moments, Reading, Stamp, fault_list
@@ -132,9 +133,10 @@ def _second_pass(labels: TimeArray) -> BoolArray:
 
 
 def _autumn_note(day: np.datetime64, offsets: IntArray) -> str:
+    shown = long_day(day.astype("datetime64[D]").item())
     if np.unique(offsets).size > 1:
-        return _("{day}: the hour that comes twice is told apart by the order of the rows").format(day=day)
-    return _("{day}: the hour that comes twice is given once, read as summer time").format(day=day)
+        return _("{day}: the hour that comes twice is told apart by the order of the rows").format(day=shown)
+    return _("{day}: the hour that comes twice is given once, read as summer time").format(day=shown)
 
 
 def _without_doubles(

@@ -124,7 +124,7 @@ def test_values_that_cannot_be_compared_say_why() -> None:
     assert [str(problem) for problem in found.problems] == [
         "f.csv, line 2: the meter •••• 1234 is not one of the operation",
         "f.csv, line 3: mairie has no prod: cons, autocons, complement are expected",
-        "f.csv, line 4: 2025-04-01 to 2025-04-02 is not wholly in the simulated period",
+        "f.csv, line 4: 1 April 2025 to 2 April 2025 is not wholly in the simulated period",
     ]
     assert found.gaps == ()
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from acc.finance import Finance
+from acc.i18n import long_day
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.legal.case import LegalCase
@@ -128,7 +129,7 @@ def test_the_first_year_is_counted_from_the_end_of_the_suppliers_contract() -> N
     assert (found.state, found.culprits) == (State.TO_VERIFY, ("mairie",))
     assert found.limit == pytest.approx(16.3995, abs=1e-6)
     assert found.measured == pytest.approx(0.8 * 16.3995, abs=1e-6)
-    begins = date.fromordinal(made.on.toordinal() + 73).isoformat()
+    begins = long_day(date.fromordinal(made.on.toordinal() + 73))
     assert f"MAIRIE can begin on {begins}" in found.remedy
     assert check(made, "supply-end").state is State.MET
     silent = check(made_of([town()]), "supply-end")

@@ -282,7 +282,7 @@ def test_a_regime_that_did_not_exist_yet_is_said():
     for regime in (Regime.KM_20, Regime.EPCI):
         check = found(members, regime, "regime", early)
         assert check.state is State.NOT_MET
-        assert "01/01/2023" in check.remedy
+        assert "1 January 2023" in check.remedy
 
 
 def test_before_the_grid_the_minister_judged():
