@@ -39,6 +39,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "rates": ("--on", "2026-09-01"),
     "members": (FOLDER, "--out", "OUT"),
     "sweep": ("--help",),  # compiles for ten seconds
+    "forms": (FOLDER, "--out", "OUT"),
     "front": (FOLDER, "--without", "bureau", "--points", "3", "--draws", "0", "--out", "OUT"),
     "worth": (FOLDER, "--draws", "2", "--out", "OUT"),
     "size": ("--help",),  # whole years only
