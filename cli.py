@@ -427,7 +427,7 @@ def forms(ask: Ask) -> Answer:
     made = make_forms(ask.folder, where, today(), force=ask.force)
 
     def show() -> None:
-        if print_answers(found.told, ask.folder, taken=bool(taken)) and click.confirm(_("Write this?")):
+        if print_answers(found.told, ask.folder, taken=bool(taken)):
             taken.extend(accept(found, today()))
         print_forms(len(made), str(where), forms_state(ask.folder))
 

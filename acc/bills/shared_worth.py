@@ -50,7 +50,9 @@ def shared_worth(
         slot = slot_index(exchange.steps, clock)
         spared[:, n] = by_slot[n][slot] + terms.accise_eur_per_kwh[n] * exempt
         local[:, n] = mix.mean_by_slot(terms.local_eur_per_kwh[:, n], slot)
-    return SharedWorth(everyone=spared - surplus[:, None], paid=spared - local)
+    # In place: each array is as large as all the needs.
+    paid = np.subtract(spared, local, out=local)
+    return SharedWorth(everyone=np.subtract(spared, surplus[:, None], out=spared), paid=paid)
 
 
 def _sold(plants: Sequence[PlantTariff]) -> list[FloatArray | float]:

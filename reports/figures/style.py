@@ -15,7 +15,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter
+from matplotlib.ticker import FixedFormatter, NullLocator
 
 from reports.figures.letters import FALLBACK, FALLBACK_FILES, FAMILY, FONT_FILES, printable
 from reports.format.palette import INK, MUTED, RULE
@@ -95,12 +95,14 @@ def box(figure: Figure, left_mm: float, top_mm: float, width_mm: float, height_m
 
 
 def canvas(figure: Figure) -> Axes:
-    """Return axes over the whole figure whose data units are mm, y downwards."""
+    """Return axes over the whole figure whose data units are mm, y downwards; ticks are not even made."""
     width, height = (float(inches) * MM_PER_INCH for inches in figure.get_size_inches())
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_xlim(0.0, width)
     axes.set_ylim(height, 0.0)
     axes.axis("off")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(NullLocator())
     return axes
 
 

@@ -13,6 +13,8 @@ from reports.format.numbers import fr, listed
 from reports.terminal.console import console
 
 MOST_NAMES = 8
+YES = {"y", "yes", "o", "oui"}
+"""In any language: people type what they are used to."""
 
 
 def print_forms(made: int, where: str, state: FormsState | None) -> None:
@@ -31,7 +33,7 @@ def print_answers(answers: Sequence[FormAnswer], folder: Path, *, taken: bool) -
     """Print each answer: what it would change line by line, what is unlikely, what is wrong.
 
     Returns:
-        Whether somebody is there, on a terminal, to say that it be written.
+        Whether somebody on a terminal says that it be written.
     """
     out = console()
     for answer in answers:
@@ -62,10 +64,19 @@ def print_answers(answers: Sequence[FormAnswer], folder: Path, *, taken: bool) -
     _print_left_aside(out, wrong)
     if taken or wrong == len(answers):
         return False
-    if not sys.stdin.isatty():
-        text = _("Nothing is written yet. To take these answers: acc forms {folder} --accept")
-        out.print(text.format(folder=folder), soft_wrap=True)
-    return sys.stdin.isatty()
+    if sys.stdin.isatty() and _says_yes(out, _("Write this? (yes, no)")):
+        return True
+    text = _("Nothing is written yet. To take these answers: acc forms {folder} --accept")
+    out.print(text.format(folder=folder), soft_wrap=True)
+    return False
+
+
+def _says_yes(out: Console, question: str) -> bool:
+    """Ask a question; any other word than yes, and no word, is no."""
+    try:
+        return out.input(f"{question} ").strip().lower() in YES
+    except EOFError:
+        return False
 
 
 def _print_left_aside(out: Console, wrong: int) -> None:

@@ -8,6 +8,7 @@ from math import isfinite
 from acc.accounts.holdings import Holding
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import pooled, sole_member
+from acc.i18n import semicolons
 from acc.indicators import known_ratio
 from acc.rules.check import State
 from acc.sites import Kind
@@ -16,7 +17,7 @@ from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import fr, listed, percent, span, to_hundreds
 from reports.view.privacy import HOMES, PUBLIC_BODIES, homes
 from reports.view.view import View, holders_shown
-from reports.words.money import drawn_text, tile_range
+from reports.words.money import band_text, drawn_text, tile_range
 from reports.words.unlawful import decision_instead
 
 LEAST_EUR = 0.5
@@ -155,7 +156,9 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[Words]:
     words = _("over {years} years (NPV)").format(years=fr(plan.horizon_years))
     full = whole.full_accise_npv_eur_ht
     beside = "" if full is None else _("{value} at full accise").format(value=thousands(full))
-    return [*found, quantity_tile(thousands(whole.npv_eur_ht), words, beside)]
+    drawn = "" if kinds is not None else band_text(view, "everybody_npv_eur_ht", 1e-3)
+    notes = semicolons(filter(None, [drawn, beside]))
+    return [*found, quantity_tile(thousands(whole.npv_eur_ht), words, notes)]
 
 
 def _by_member(view: View, known: Sequence[PersonMoney]) -> str:
@@ -216,16 +219,14 @@ def _signers(view: View) -> str:
     at_home = [one for one in everyone if one.kind in HOMES]
     people = view.result.scenario.participants
     count_homes = sum(homes(people[n]) for one in at_home for n in one.sites)
-    others = len(everyone) - public - len(at_home)
-    told = [
-        (
-            public,
-            ngettext(
-                "{count} public body, by deliberation", "{count} public bodies, by deliberation", public
-            ),
-        ),
-        (others, ngettext("{count} company or association", "{count} companies and associations", others)),
-        (count_homes, ngettext("{count} household", "{count} households", count_homes)),
-    ]
+    unknown = sum(one.kind is None for one in everyone)  # an owner of whom the folder tells nothing
+    others = len(everyone) - public - len(at_home) - unknown
+    bodies = ngettext(
+        "{count} public body, by deliberation", "{count} public bodies, by deliberation", public
+    )
+    firms = ngettext("{count} company or association", "{count} companies and associations", others)
+    owners = ngettext("{count} owner of plants", "{count} owners of plants", unknown)
+    at_places = ngettext("{count} household", "{count} households", count_homes)
+    told = [(public, bodies), (others, firms), (unknown, owners), (count_homes, at_places)]
     parts = [text.format(count=fr(count)) for count, text in told if count]
     return _("To be signed by {who}.").format(who=listed(parts)) if parts else ""

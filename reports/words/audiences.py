@@ -15,7 +15,7 @@ from reports.format.money import eur_text
 from reports.format.numbers import clock, day_month, fr, percent, power, quantity, unit
 from reports.view.view import View
 from reports.words.answer import gain_tiles
-from reports.words.page1 import plants_text, price_text
+from reports.words.page1 import lead, plants_text, price_text
 from reports.words.page3_when import peak_tile
 
 COMPANIES = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
@@ -41,6 +41,8 @@ def leaving(view: View) -> Words:
 
 def commune_lead(view: View) -> str:
     """Return the story of the operation for a commune: who, how much, for which public sites."""
+    if sole_member(view.result.money) is not None:
+        return lead(view)
     rows = _public_rows(view)
     received, need = _sums(view, rows)
     first = ngettext(
@@ -85,11 +87,12 @@ def local_money(view: View) -> list[str]:
         return []
     local = sum(plant.local_eur_ht or 0.0 for plant in money.plants)
     sold = _("{amount} would be paid to local producers.").format(amount=eur_text(local, view.eur_unit))
+    sole, kept = sole_member(money), view.chosen.total_saving_eur_ht
+    if sole is not None:  # what its sites would pay its own plants stays with it
+        kept = sole.bills_before_eur_ht - sole.bills_after_eur_ht
     items = [
-        *([] if sole_member(view.result.money) is not None else [sold]),
-        _("{amount} would stay with the participants.").format(
-            amount=eur_text(view.chosen.total_saving_eur_ht, view.eur_unit)
-        ),
+        *([] if sole is not None else [sold]),
+        _("{amount} would stay with the participants.").format(amount=eur_text(kept, view.eur_unit)),
     ]
     for carbon in money.carbon[:1]:
         text = _("{tonnes} of CO₂ avoided ({scope}, {reference}, {year}); sharing itself changes nothing.")

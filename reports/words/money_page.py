@@ -280,13 +280,16 @@ def member_ids(view: View, row: int) -> list[str]:
 
 
 def break_even_text(view: View, row: int) -> str:
-    """Return the supplier's price under which a row gains nothing; a dash for several, or who loses."""
+    """Return the supplier's price under which a row gains nothing.
+
+    A dash for several, for who loses, where no price undoes the gain, and for who sells to itself alone.
+    """
     money, ids = view.result.money, member_ids(view, row)
-    if money is None or len(ids) > 1:
+    if money is None or len(ids) > 1 or sole_member(money) is not None:
         return fr(float("nan"))
     one = next(p for p in money.participants if p.id == ids[0])
     price = one.break_even_supply_eur_per_kwh
-    return fr(float("nan") if price is None or one.loses else eur_per_mwh(price))
+    return fr(float("nan") if price is None or price <= 0.0 or one.loses else eur_per_mwh(price))
 
 
 def savings_ends(view: View) -> tuple[float, float]:

@@ -6,6 +6,7 @@ from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.persons import sole_member
+from acc.i18n import semicolons
 from acc.rules.check import Check
 from acc.sites import Kind
 from reports.format.labels import (
@@ -22,7 +23,7 @@ from reports.view.receiving import receiving
 from reports.view.view import View
 from reports.words.answer import gain_tiles, law
 from reports.words.leaving import change_by_leaving
-from reports.words.money import tile_range
+from reports.words.money import band_text, tile_range
 from reports.words.money_page import money_risks, payback_tile
 from reports.words.unlawful import band
 
@@ -178,6 +179,8 @@ def _shared_tile(view: View) -> Words:
     words = text.format(part=percent(view.result.energy.autoproduction_ratio))
     if not view.has_savings:  # the part of the needs has a tile of its own
         words = _("of shared electricity")
+    elif part := band_text(view, "autoproduction_ratio", 100.0, 0, "%"):
+        note = semicolons([note, part])
     return tile(view.scale.plain(view.chosen.shared_kwh), view.unit, words, note)
 
 
@@ -223,7 +226,9 @@ def finding(view: View) -> str:
         return _("All of the injected energy would be shared")
     if ratio < 0.5:
         return _("{part} of the injected energy would find no taker").format(part=percent(1.0 - ratio))
-    return _("{part} of the injected energy would be shared").format(part=percent(ratio))
+    said = _("{part} of the injected energy would be shared").format(part=percent(ratio))
+    drawn = band_text(view, "autoconsommation_ratio", 100.0, 0, "%")
+    return f"{said} ({drawn})" if drawn else said
 
 
 def flow_alt(view: View) -> str:

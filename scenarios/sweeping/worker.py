@@ -20,9 +20,7 @@ from acc.problem import InputError
 from acc.scenario import KeyChoice
 from acc.settle import Key
 from scenarios.sweeping.case import SLOT_COUNT, Case, without
-from scenarios.sweeping.devices import (
-    SharedOut,
-)
+from scenarios.sweeping.devices import SharedOut
 from scenarios.sweeping.draws import Draw, draw
 from scenarios.sweeping.indicators import GROUP, INDICATORS, Meters
 from scenarios.sweeping.indicators import write_euros as _write_euros
@@ -76,9 +74,10 @@ class DrawResults:
 
 def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
     """Return the results of draws `first` to `stop` (excluded)."""
-    found, places = nothing_found(plan, stop - first), _places(plan)
+    found, places, told = nothing_found(plan, stop - first), _places(plan), _told(plan)
     for position, number in enumerate(range(first, stop)):
         drawn = draw(plan.choice, number, plan.unknowns)
+        told[number] = replace(drawn, shape={})
         for v, case in enumerate(plan.cases):
             _put(found, (position, v), places[v], case_results(case, drawn, engine_of(plan.engine)))
     return found
@@ -131,8 +130,17 @@ def nothing_found(plan: SweepPlan, draws: int) -> DrawResults:
 @lru_cache(maxsize=2)
 def draws_of(plan: SweepPlan, total: int) -> tuple[Draw, ...]:
     """Return the draws without their shapes, made once for all that is told of them."""
-    drawn = (draw(plan.choice, number, plan.unknowns) for number in range(total))
-    return tuple(replace(one, shape={}) for one in drawn)
+    told = _told(plan)
+    for number in range(total):
+        if number not in told:
+            told[number] = replace(draw(plan.choice, number, plan.unknowns), shape={})
+    return tuple(told[number] for number in range(total))
+
+
+@lru_cache(maxsize=2)
+def _told(plan: SweepPlan) -> dict[int, Draw]:  # noqa: ARG001 - the plan names the draws
+    """Return the draws of a plan that this process made, without their shapes, by number."""
+    return {}
 
 
 def engine_of(name: str) -> SumSplits:

@@ -23,7 +23,7 @@ def on_the_ground(places: list[tuple[float, float]], limit_km: float) -> Apart:
 
 
 @given(cells, st.sampled_from(LIMITS_KM), st.integers(0, 40))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_lens_outweighs_its_bound_and_a_disc_keeps_the_limit(places, limit_km, plants_from):
     apart_km = on_the_ground(places, limit_km)
     everyone = np.arange(len(places))

@@ -106,3 +106,9 @@ def test_scenarios_that_isolate_a_few_homes_are_refused(result: Result) -> None:
     other = replace(result, scenario=replace(result.scenario, participants=tuple(people)))
     with pytest.raises(InputError, match="differ by 5 households"):
         compared([result, other])
+
+
+def test_one_case_that_is_kept_is_told_in_the_singular() -> None:
+    told = " ".join(str(item) for item in comparison_document([with_money(make_result())]).words["criteria"])
+    assert "1 is kept." in told
+    assert "1 are kept" not in told

@@ -13,7 +13,7 @@ from reports.documents.brief import brief_document
 from reports.view.privacy import is_open, other_name, public_groups, together_name
 from reports.view.view import View
 from reports.words import audiences
-from reports.words.answer import answer, gain_tiles, law, sure
+from reports.words.answer import answer, decision, gain_tiles, law, sure
 from reports.words.limits import rules
 from reports.words.unlawful import band
 from tests.reports.make import make_result
@@ -162,3 +162,11 @@ def test_the_line_of_the_law_counts_what_is_to_verify(result: Result) -> None:
     assert line(State.MET, State.TO_VERIFY, State.TO_VERIFY) == "Lawful, 2 points to verify"
     assert line(State.ON_DEROGATION, State.TO_VERIFY) == "Lawful on derogation, 1 point to verify"
     assert line(State.NOT_MET) is None
+
+
+def test_who_signs_is_told_by_kind_and_an_owner_without_one_is_an_owner(result: Result) -> None:
+    text = str(decision(shown_to(result, None))["text"])
+    assert (
+        "To be signed by 8 public bodies, by deliberation, 3 companies and associations, 1 owner of plants "
+        "and 35 households."
+    ) in text

@@ -29,7 +29,9 @@ def told(view: View) -> list[object]:
         money_page.plan_heading(view),
         money_page.cash_alt(view),
         sources.closure_table(view),
-        audiences.local_money(view)[:-2],
+        audiences.local_money(view),
+        audiences.commune_lead(view),
+        [money_page.break_even_text(view, row) for row in range(len(view.groups))],
     ]
 
 

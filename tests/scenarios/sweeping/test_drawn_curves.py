@@ -8,16 +8,18 @@ import numpy as np
 import pytest
 
 from acc.arrays import FloatArray
+from acc.batch.sums import MANY, ProductiveSteps
 from acc.result.result import LoadQuality
 from acc.sites import Grade, KeptBill, Kind, LoadSource, Participant
 from acc.steps import Steps
-from scenarios.sweeping.bent_loads import billed_parts
+from scenarios.sweeping.bent_loads import bendable_kwh, billed_parts
 from scenarios.sweeping.cells import CELLS, roughness, usual_hours
 from scenarios.sweeping.draws import draw
 from scenarios.sweeping.indicators import INDICATORS
 from scenarios.sweeping.prepare import Sweep, prepare
 from scenarios.sweeping.settings import Spread
 from scenarios.sweeping.shape_library import LEAST_POWER, library
+from scenarios.sweeping.stock import bendable_on_sheet
 from scenarios.sweeping.unknowns import Rule, Unknown, unknown_of
 from scenarios.sweeping.worker import NUMPY, case_results, engine_of, work
 from tests.scenarios.operation import write_operation
@@ -212,3 +214,15 @@ def test_two_postes_are_kept_over_both_seasons() -> None:
     bill = KeptBill(kwh_by_slot={"hp": 1.0, "hc": 1.0})
     parts = billed_parts([replace(participant(), bill=bill)], np.array([[0, 1, 2, 3, 4]]))
     assert parts[0].argmax(axis=1).tolist() == [1, 1, 2, 1, 2]
+
+
+def test_many_sites_are_laid_out_some_at_a_time_as_all_at_once() -> None:
+    steps = Steps.between(date(2025, 6, 1), date(2025, 6, 3), 15)
+    load = np.random.default_rng(1).gamma(2.0, 1.0, (steps.count, 2 * MANY + 7))
+    known = [unknown(participant("office" if n % 3 else "shop")) for n in range(load.shape[1])]
+    lit = np.arange(steps.count) % 4 > 0
+    sheet = ProductiveSteps.of(lit, np.arange(steps.count) % 2, 2)
+    expected = sheet.take(bendable_kwh(load, steps, known))
+    found = bendable_on_sheet(sheet, load, steps, known)
+    np.testing.assert_array_equal(found, expected)
+    assert np.isfortran(found)  # a step stands together in memory
