@@ -106,7 +106,7 @@ def test_forty_sites_equal_plain_programmes_and_are_ten_times_faster_than_one(
 ) -> None:
     folder = Path(copytree(shared_data / "op40", tmp_path / "op40"))
     operation = open_operation(folder, use_cache=False)[0]
-    beside_plain_ones(ground_of(operation.exchange, operation.worth(operation.exchange)), (0.3, 0.5, 0.7))
+    beside_plain_ones(ground_of(operation.exchange, operation.worth(operation.exchange)), (0.3, 0.6, 0.9))
 
 
 def beside_plain_ones(ground: Ground, parts: Sequence[float]) -> None:

@@ -7,12 +7,13 @@ from math import cos, radians
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
 
 from acc.sites import Position
 from reports.figures.axes import nice_step, shortened, width_mm
 from reports.figures.style import SEMIBOLD, SMALL, blank, canvas
 from reports.format.numbers import fr, unit
-from reports.format.palette import INK, KEY_MARKS, MUTED, SUN
+from reports.format.palette import INK, MUTED, RULE, SUN
 
 SIZE_MM = (178.0, 118.0)
 KM_PER_DEG = 111.2
@@ -22,11 +23,8 @@ LONGEST_NAME_MM = 34.0
 TEXT_MM = 3.0
 """Height that a line of text needs around its middle."""
 
-GROUP_MARKS = (
-    *KEY_MARKS,
-    *((mark, colour) for mark, (_mark, colour) in zip("X*phH<", KEY_MARKS, strict=True)),
-)
-"""Twelve marks, each shape once: groups are told apart without their colours."""
+GROUP_MARKS = tuple((mark, INK) for mark in "osD^vPX*phH<")
+"""Twelve marks of one ink, each shape once: other colours have a meaning elsewhere."""
 
 Point = tuple[float, float]
 
@@ -97,6 +95,9 @@ def group_map(spots: Sequence[Spot], lines: Sequence[GroupLine | None], titles: 
     axes = canvas(figure)
     places, mm_per_km = _places(spots)
     room = Room(marks=[Box(x - 1.4, y - 1.4, x + 1.4, y + 1.4) for x, y in places])
+    for number in range(len(titles)):
+        mine = [place for spot, place in zip(spots, places, strict=True) if spot.group == number]
+        axes.add_patch(Polygon(outline(mine), closed=True, fill=False, edgecolor=RULE, linewidth=1.2))
     for number, line in enumerate(lines):
         if line:
             _draw_line(axes, number, places[line.first], places[line.second])
@@ -116,6 +117,31 @@ def group_map(spots: Sequence[Spot], lines: Sequence[GroupLine | None], titles: 
     _legend(axes, titles, any(spot.group is None for spot in spots))
     _scale_bar(axes, mm_per_km)
     return figure
+
+
+def outline(points: Sequence[Point]) -> list[Point]:
+    """Return the corners of the smallest convex shape that holds some points.
+
+    >>> outline([(0.0, 0.0), (2.0, 0.0), (1.0, 1.0), (2.0, 2.0), (0.0, 2.0)])
+    [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)]
+    """
+    ordered = sorted(set(points))
+    if len(ordered) < 3:
+        return ordered or [(0.0, 0.0)]
+    return [*_side_of(ordered)[:-1], *_side_of(ordered[::-1])[:-1]]
+
+
+def _side_of(points: Sequence[Point]) -> list[Point]:
+    """Return one side of that shape, from the first point to the last, always turning the same way."""
+    kept: list[Point] = []
+    for x, y in points:
+        while len(kept) > 1:
+            (x0, y0), (x1, y1) = kept[-2:]
+            if (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) > 0.0:
+                break
+            kept.pop()
+        kept.append((x, y))
+    return kept
 
 
 def _places(spots: Sequence[Spot]) -> tuple[list[Point], float]:

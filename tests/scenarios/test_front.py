@@ -17,6 +17,7 @@ from cli import main
 from reports.data.front import front_document
 from scenarios.coefficient_files.write import FileForm
 from scenarios.coefficients import check_files, write_for
+from scenarios.fair_front.months import year_of
 from scenarios.folder.raw import read_source
 from scenarios.front import front_folder, front_of, keep_point
 from scenarios.front_draws import drawn_years
@@ -177,3 +178,15 @@ def test_forty_sites_are_solved_under_every_floor(shared_data: Path, tmp_path: P
     assert len(front.points) >= 4
     assert max(point.gap_ratio for point in front.points) <= 1e-9
     assert min(place.distance_eur_ht for place in front.keys.values()) >= -0.01
+
+
+def test_points_are_tried_on_draws_of_needs_sun_and_prices(tmp_path: Path) -> None:
+    folder = folder_at(tmp_path / "op")
+    operation, metered = open_operation(folder)
+    own = year_of(operation.exchange, operation.worth(operation.exchange)).whole
+    years = drawn_years(operation, metered, read_sweep(read_source(folder), draws=2))
+    assert len(years) == 2
+    for drawn in (one.year.whole for one in years):
+        assert (np.abs(drawn.demand_kwh / own.demand_kwh - 1.0) > 1e-4).all()
+        assert drawn.pool_kwh.sum() != pytest.approx(own.pool_kwh.sum(), rel=1e-4)
+        assert drawn.everyone.max() != pytest.approx(own.everyone.max(), rel=1e-4)
