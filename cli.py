@@ -453,7 +453,7 @@ def check(ask: Ask) -> Answer:
     result = computed(ask, way=False)[0]
     lacks = refused(ask.folder, ask.variant, {"acc brief": partial(public_groups, result.scenario)})
     failed, state = not result.is_lawful, forms_state(ask.folder)
-    show = partial(print_checks, result, lacks, state)
+    show = partial(print_checks, result, lacks, state, ask.folder)
     return Answer(lambda: check_document(result, lacks, state), show, failed=failed)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from itertools import groupby
+from pathlib import Path
 
 from acc.i18n import semicolons
 from acc.problem import Problem
@@ -17,7 +18,12 @@ from reports.terminal.forms import print_state
 from reports.terminal.understood import print_understood
 
 
-def print_checks(result: Result, refused: Sequence[Problem] = (), forms: FormsState | None = None) -> None:
+def print_checks(
+    result: Result,
+    refused: Sequence[Problem] = (),
+    forms: FormsState | None = None,
+    folder: Path | None = None,
+) -> None:
     """Print what is there, what other commands lack, the rules, what was understood, who has answered."""
     out, scenario = console(), result.scenario
     print_title(out, scenario)
@@ -40,7 +46,7 @@ def print_checks(result: Result, refused: Sequence[Problem] = (), forms: FormsSt
         text = _("`{command}` would refuse it: {why}.")
         why = semicolons(problem.message.rstrip(".") for problem in problems)
         out.print(text.format(command=command, why=why), style="yellow")
-    print_rules(out, result.rules, site_names(scenario))
+    print_rules(out, result.rules, site_names(scenario), folder)
     print_warnings(out, result)
     for one in scenario.accepted or ():
         text = _("Unusual figure, kept: {where} = {value} ({why})")

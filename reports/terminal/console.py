@@ -71,11 +71,14 @@ def print_files(files: Sequence[Path], contents: Path | None = None) -> None:
         out.print(text.format(folder=contents.parent, page=contents), soft_wrap=True)
 
 
-def print_rules(out: Console, checks: Sequence[Check], names: Mapping[str, str]) -> None:
+def print_rules(
+    out: Console, checks: Sequence[Check], names: Mapping[str, str], folder: Path | None = None
+) -> None:
     """Print rules with their state, who breaks them and what to do; the way to lawful groups, once.
 
     Args:
         names: of the sites and the plants, by id.
+        folder: of the operation, for the command that finds lawful groups.
     """
     for check in checks:
         state = _("{state}: {text}").format(state=state_word(check.state), text="")
@@ -92,9 +95,8 @@ def print_rules(out: Console, checks: Sequence[Check], names: Mapping[str, str])
         if check.reference and check.state is not State.MET:
             out.print(f"  {check.reference}", style="dim")
     if any(check.state is State.NOT_MET and check.binding for check in checks):
-        out.print(
-            "→ " + _("`acc members DIR --split` finds which lawful operations these members could form")
-        )
+        text = _("`acc members {folder} --split` finds which lawful operations these members could form")
+        out.print("→ " + text.format(folder=folder or _("DIR")), soft_wrap=True)
 
 
 def print_unlawful(out: Console, result: Result, of: str | None = None) -> None:

@@ -63,9 +63,8 @@ def print_result(result: Result, folder: Path) -> None:
     out.print(participants_table(result, out.width))
     if result.scenario.plants:
         out.print(plants_table(result, out.width))
-    print_rules(
-        out, [check for check in result.rules if check.state in ACTED_ON], site_names(result.scenario)
-    )
+    told = [check for check in result.rules if check.state in ACTED_ON]
+    print_rules(out, told, site_names(result.scenario), folder)
     print_to_verify(out, result)
     print_details(out, result)
     _print_market(out, result)
