@@ -31,6 +31,7 @@ class ByHour:
     def weighed(self, kwh: FloatArray) -> float | None:
         """Return the mean where each step counts by its kWh, (T,); None without any.
 
+        >>> import numpy as np
         >>> night_and_noon = ByHour(file="x.csv", values=np.array([0.1, 0.02]), own_mean=0.06)
         >>> round(night_and_noon.weighed(np.array([1.0, 3.0])), 12)
         0.04

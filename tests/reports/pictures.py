@@ -18,7 +18,7 @@ from tests.reports.make_ranges import with_calendar, with_ranges
 
 FOLDER = Path(__file__).parent / "golden"
 PPI = 55
-GREYS = 16
+GREYS = 32
 PAGES = {"company": (1, 2), "commune": (1, 2), "syndicate": (1, 2), "sheet": (1,), "ranges": (1, 3, 4, 5)}
 """Pages kept of a document, when the others are those of another one; all of them by default."""
 

@@ -144,8 +144,8 @@ def test_profits_are_taxed_by_person_and_the_bound_still_holds(tmp_path: Path, p
     kept = losses_kept_eur(load(tmp_path / "op"), money)
     assert kept > 0.0
     assert best.bound - best.value >= kept * (1.0 - 1e-9)
-    # Own use moves the mean of what a local kWh spares too.
-    assert best.gap_ratio <= (0.03 if plants == PLANTS else 0.01)
+    # The bound is that of losses given back: the gap says how far it is, some hundredths here, never zero.
+    assert 0.0 < best.gap_ratio <= 0.03
     # The tax on profit of each person is in what it gains, and none is in the producers' own value.
     assert {p.id for p in money.persons if p.profit_tax_npv_eur > 0.0} == set(TAXED)
     untaxed, _money = sized(tmp_path / "free", "npv-everyone", plants=plants)

@@ -169,7 +169,8 @@ def test_a_folder_that_gives_none_of_them_is_told_nothing(folder: Path) -> None:
 
 
 def plain(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
+    """Return a text without what differs by typography alone: spaces, apostrophes, marks of a name."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'").replace("`", "")
 
 
 def spoil(folder: Path, file: str, old: str, new: str) -> None:
@@ -204,7 +205,7 @@ WRONG = {
         "persons.csv, colonne public_buyers : inconnu : vouliez-vous dire `public_buyer` ?"
     ),
     ("persons.csv", PERSONS.split("\n", maxsplit=1)[1], ""): (
-        "persons.csv : aucune personne : écrivez-en une par ligne, ou ôtez le fichier"
+        "persons.csv : aucun membre : écrivez-en un par ligne, ou ôtez le fichier"
     ),
     ("participants.csv", ";hph_kwh;", ";hp_kwh;"): (
         "participants.csv, ligne 2, hp_kwh : 20000 à côté de hch_kwh, hpb_kwh, hcb_kwh : gardez "
@@ -303,4 +304,4 @@ def test_a_fault_names_file_line_column_value_and_remedy_in_french(
     with pytest.raises(InputError) as caught:
         load(folder)
     found = [plain(f"{problem.path} : {problem.message}") for problem in caught.value.problems]
-    assert any(WRONG[change] in line for line in found), found
+    assert any(plain(WRONG[change]) in line for line in found), found

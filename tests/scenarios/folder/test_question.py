@@ -171,7 +171,7 @@ def test_a_fault_of_the_command_line_is_told_of_it(
     done = acc("run", folder, *words)
     assert done.exit_code == 2
     assert "operation.toml" not in done.stderr
-    assert all(text in done.stderr for text in says), done.stderr
+    assert all(text in done.stderr.replace("\u00a0", " ") for text in says), done.stderr
 
 
 def test_an_ask_parts_where_a_path_begins() -> None:
@@ -216,4 +216,4 @@ def test_a_folder_may_name_its_key_in_french(folder: Path) -> None:
     done = acc("check", folder)
     assert done.exit_code == 1
     assert "operation.toml, ligne 10, [key] name" in done.stderr
-    assert "« egal » est inconnue. Parts égales : equal." in done.stderr
+    assert "« egal » est inconnue. Parts égales : equal." in done.stderr.replace("\u00a0", " ")

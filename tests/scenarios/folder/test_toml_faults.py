@@ -49,13 +49,13 @@ def faults(text: str) -> list[str]:
 @pytest.mark.parametrize("line", list(LINES))
 def test_a_line_is_told_with_its_correction(line: str) -> None:
     text = f"[operation]\nname = 'x'\n{line}\n"
-    assert faults(text) == [f"operation.toml, ligne 3: « {line} » : écrire {LINES[line]}"]
+    assert faults(text) == [f"operation.toml, ligne 3 : « {line} » : écrire {LINES[line]}"]
     parse_toml(text.replace(line, LINES[line]), "operation.toml")
 
 
 def test_every_line_at_fault_is_told_at_once() -> None:
     found = faults("[a]\nx = 1,5\ny = 2\nz = 01/02/2026\n[b]\nw = oui\n")
-    assert [text.partition(":")[0] for text in found] == [f"operation.toml, ligne {n}" for n in (2, 4, 6)]
+    assert [text.partition(" :")[0] for text in found] == [f"operation.toml, ligne {n}" for n in (2, 4, 6)]
 
 
 @pytest.mark.parametrize("text", ["[a]\nx = 1\nx = 2\n", "[a]\nx = 1\n[b]\n[a]\n"])

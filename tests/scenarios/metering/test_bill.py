@@ -138,7 +138,7 @@ def test_the_highest_power_is_kept_or_said_to_be_passed() -> None:
     assert kwh.max() > 7.5
     (warning,) = warnings(tight)
     assert warning.startswith("Mairie : la facture demande ")
-    assert warning.endswith("plus que son peak_kw, 7,5 kW")
+    assert warning.endswith("plus que son `peak_kw`, 7,5 kW")
 
 
 def test_a_bill_that_the_profile_is_far_from_is_to_be_looked_at() -> None:
