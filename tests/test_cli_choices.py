@@ -29,7 +29,6 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "demo": ("--help",),  # a whole year, a brief and a sweep
     "new": ("OUT",),
     "check": (FOLDER,),
-    "forms": ("--help",),  # it writes beside the folder that the other cases read
     "export": (FOLDER, "OUT"),
     "look": (f"{FOLDER}/curves/mairie.csv",),
     "run": (FOLDER, "--out", "OUT"),
