@@ -51,7 +51,7 @@ def selectors(page: Page) -> dict[str, list[str]]:
         "suppliers": ["#fournisseurs"],
         "PMO": ["#pmo"],
         "a roof": [f"[id='{roofs[0]}']"],
-        "a member": [f"[id='avec-{one}']" for one in ids],
+        "a member": [f"[id='avec-{one}']" for one in ids for _out_then_in in range(2)],
         "key": [f"input[name=cle][value={key}]" for key in plain],
     }
     if page.query_selector("#batterie"):

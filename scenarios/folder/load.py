@@ -67,7 +67,11 @@ def load(
         InputError: every problem of the folder, with file, line, value, what was expected.
     """
     asked = (*read_question(key=key), *settings)
-    scenario = scenario_of(asked_source(folder, variant=variant, settings=asked), variant=variant)
+    source = asked_source(folder, variant=variant, settings=asked)
+    scenario = scenario_of(source, variant=variant)
+    if not scenario.participants:
+        message = _("nobody takes part: leave at least one line active")
+        raise InputError([Problem(source.table(PARTICIPANTS), message)])
     return replace(scenario, asked=label(settings))
 
 

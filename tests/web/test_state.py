@@ -14,6 +14,8 @@ from scenarios.catalogue import copy_example
 from tests.web.test_guard import client_of, today
 
 STATES = 12
+SITES = "mairie ecole piscine gymnase blanchisserie cave froid atelier supermarche step eclairage bureaux"
+EVERYONE = SITES.split()
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +99,7 @@ def test_rows_keep_their_order_while_a_control_is_held(client: TestClient) -> No
         ({"set": ["prix=-3"]}, "prix"),
         ({"set": ["rien"]}, "rien"),
         ({"without": ["nobody"]}, "nobody"),
+        ({"without": EVERYONE}, "nobody takes part"),
         ({"kwp": ["nothing=3"]}, "nothing"),
         ({"key": "no-key"}, "no-key"),
     ],
