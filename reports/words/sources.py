@@ -215,15 +215,16 @@ def _subject(name: str, used: Sequence[RateUsed]) -> Words:
 
 
 def plant_table(view: View) -> Words:
-    """Return the plants: power, output, what is shared, what is surplus."""
+    """Return the plants: power, output, and what is made as used on site, shared and surplus."""
     columns = [
         column(_("Plant"), "rest", "left"),
         column(_("Power")),
         column(_("Output")),
         column(_("Produced\n{unit}").format(unit=view.unit)),
+        column(_("On site\n{unit}").format(unit=view.unit)),
         column(_("Shared\n{unit}").format(unit=view.unit)),
         column(_("Surplus\n{unit}").format(unit=view.unit)),
-        column(_("Used on\nthe spot")),
+        column(_("Shared, %\nof injected")),
     ]
     rows = [[cell(text) for text in _plant(view, index)] for index in range(len(view.result.scenario.plants))]
     return {"columns": columns, "rows": rows, "total": []}
@@ -231,17 +232,18 @@ def plant_table(view: View) -> Words:
 
 def _plant(view: View, index: int) -> list[str]:
     plant, energy = view.result.scenario.plants[index], view.result.energy
-    produced, surplus = float(energy.production_kwh[index]), float(energy.surplus_kwh[index])
-    shared = float(energy.shared_kwh[index])
-    output = ratio(produced + float(energy.own_use_kwh[index]), plant.kwp)
+    injected, surplus = float(energy.production_kwh[index]), float(energy.surplus_kwh[index])
+    shared, own = float(energy.shared_kwh[index]), float(energy.own_use_kwh[index])
+    output = ratio(injected + own, plant.kwp)
     return [
         view.names[plant.id],
         str(power(plant.kwp)),
         unit(output, _("kWh/kWp")),
-        view.scale.plain(produced),
+        view.scale.plain(injected + own),
+        view.scale.plain(own),
         view.scale.plain(shared),
         view.scale.plain(surplus),
-        percent(ratio(shared, produced)),
+        percent(ratio(shared, injected)),
     ]
 
 
