@@ -84,6 +84,9 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         *(chosen.money.warnings if chosen.money else ()),
     )
     made = provenance(scenario, metered, folder, ran_on, tuple(dict.fromkeys(warnings)))
+    told = _advice(operation, [chosen, *weighed.values()]) if weighed else None
+    if told is not None and told.name in weighed:  # the key that is named is shown too
+        compared = {**compared, told.name: weighed[told.name]}
     found = checks(checked_members(scenario), scenario.regime, perimeter_rules(read_rates(), scenario.on))
     sites, persons = leaving_of(operation, metered.unshifted, progress) if leaving else ((), ())
     result = Result(
@@ -98,7 +101,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         provenance=made,
         others=compared,
         left_out=left_out,
-        advice=_advice(operation, [chosen, *weighed.values()]) if weighed else None,
+        advice=told,
         departure=departure(operation, chosen) if advised else None,
         leaving=sites,
         persons_leaving=persons,

@@ -34,12 +34,14 @@ def who_heading(view: View) -> str:
     served = [float(ratio) for ratio in view.chosen.ratio[view.can_receive] if isfinite(ratio)]
     if not served:
         return _("Who would receive what")
-    low, high = percent(min(served)), percent(max(served))
+    low, high, people = percent(min(served)), percent(max(served)), view.result.scenario.participants
     if low == high:
         return _("Who would receive what: {part} of the need").format(part=low)
     text = _("Who would receive what: from {low} to {high} of the need, by site")
     if view.has_savings and view.result.money is not None:
-        losers = len(view.result.money.losers)
+        rest = {people[n].id for group in view.groups if group.is_rest for n in group.members}
+        told = [one for one in view.result.money.losers if one.id not in rest]
+        losers = len(told)
         text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
         if losers:
             text = ngettext(
@@ -47,13 +49,13 @@ def who_heading(view: View) -> str:
                 "Who would gain what: {count} participants would lose",
                 losers,
             ).format(count=losers)
-            if all(one.id in _gaining(view) for one in view.result.money.losers):
+            if all(one.id in _gaining(view) for one in told):
                 text = ngettext(
                     "Who would gain what: {count} site would pay more, its member gains",
                     "Who would gain what: {count} sites would pay more, their members gain",
                     losers,
                 ).format(count=losers)
-        elif view.result.money.unknown_ids:
+        elif view.result.money.unknown_ids or view.result.money.losers:
             text = _("Who would gain what: from {low} to {high} of the need, by site")
     return text.format(low=low, high=high)
 
@@ -77,15 +79,18 @@ def _saving_note(view: View) -> str:
     )
     losers = [capital(text) for text in loser_texts(view)]
     if len(losers) > MOST_LOSERS:
-        more = _("{count} other participants would lose too.").format(count=len(losers) - MOST_LOSERS)
-        losers = [*losers[:MOST_LOSERS], more]
+        left = len(losers) - MOST_LOSERS
+        more = ngettext(
+            "{count} other participant would lose too.", "{count} other participants would lose too.", left
+        )
+        losers = [*losers[:MOST_LOSERS], more.format(count=left)]
     return " ".join([formula, *losers, *_members_of_losers(view), *missing_texts(view)])
 
 
 def _gaining(view: View) -> dict[str, PersonMoney]:
-    """Return the member of each site that gains in all, where members are written down: sales, own use."""
+    """Return the member of each site that gains in all: sales, own use."""
     money = view.result.money
-    if money is None or not view.result.scenario.persons:
+    if money is None:
         return {}
     gaining = [person for person in money.persons if person.gain_eur_ht >= LEAST_EUR]
     return {site: person for person in gaining for site in person.participant_ids}
