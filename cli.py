@@ -23,6 +23,7 @@ from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.version import VERSION
 from reports.format.language import LANGUAGES, hold, language_of, use
+from reports.terminal.asked import AtLeast, Between, Dated, OneOf, not_known
 from reports.terminal.metavars import metavar
 
 if TYPE_CHECKING:
@@ -138,14 +139,14 @@ class Known(click.ParamType[Any]):
 
     name = "word"
 
-    def __init__(self, message: str, module: str, table: str, *, several: bool = False) -> None:
-        self.message, self.module, self.table, self.several = message, module, table, several
+    def __init__(self, module: str, table: str, *, several: bool = False) -> None:
+        self.module, self.table, self.several = module, table, several
 
     def meant(self, word: str) -> str:
         """Return the word of the list, or what a function makes of it; ValueError says what to write."""
         known: Any = getattr(import_module(self.module), self.table)
         if not callable(known) and word not in known:
-            raise ValueError(_(self.message).format(name=word, known=", ".join(known)))
+            raise ValueError(not_known(word, known))
         return str(known(word)) if callable(known) else word
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -164,14 +165,14 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 PATH = click.Path(path_type=Path)
-KEY_NAME, KEY_NAMES = (Known("", "scenarios.folder.question", "key_meant", several=s) for s in (False, True))
-FORMATS = Known(N_("{name} is not a format: {known}"), "reports.deliver", "FORMATS", several=True)
-COMPARED = Known(N_("{name} is not a format: {known}"), "reports.deliver", "COMPARED", several=True)
-FIGURE_NAMES = Known(N_("{name} is not a figure: {known}"), "reports.documents.figure_catalogue", "FIGURES")
-EXAMPLE = Known(N_("{name} is not a bundled folder: {known}"), "scenarios.catalogue", "EXAMPLES")
-CLASS_OF_READER = click.Choice(["entreprise", "commune", "syndicat", "company", "syndicate"])
-DECIMALS, DRAWS, WORKERS = click.IntRange(1, 9), click.IntRange(1, 1_000_000), click.IntRange(1, 256)
-DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
+KEY_NAME, KEY_NAMES = (Known("scenarios.folder.question", "key_meant", several=s) for s in (False, True))
+FORMATS = Known("reports.deliver", "FORMATS", several=True)
+COMPARED = Known("reports.deliver", "COMPARED", several=True)
+FIGURE_NAMES = Known("reports.documents.figure_catalogue", "FIGURES")
+EXAMPLE = Known("scenarios.catalogue", "EXAMPLES")
+CLASS_OF_READER = OneOf(["entreprise", "commune", "syndicat"], also=["company", "syndicate"])
+DECIMALS, DRAWS, WORKERS = Between(1, 9), Between(1, 1_000_000), Between(1, 256)
+DAY, MONTH = Dated(["%Y-%m-%d"]), Dated(["%Y-%m"])
 FOLDER = click.Argument(["folder"], metavar="DIR", type=PATH)
 FILES = click.Argument(["files"], metavar="FILE...", nargs=-1, required=True, type=PATH)
 
@@ -184,7 +185,7 @@ def option(words: str, kind: Any, text: str, **settings: Any) -> Option:
 
 
 QUIET = option("--quiet", bool, N_("Say nothing but errors."))
-LANG = option("--lang", click.Choice(LANGUAGES), N_("Language of all texts."), expose_value=False)
+LANG = option("--lang", OneOf(LANGUAGES), N_("Language of all texts."), expose_value=False)
 JSON = option("--json", bool, N_("Print one JSON document, and nothing else."))
 NO_CACHE = option("--no-cache", bool, N_("Make every curve again, and keep none."))
 VARIANT = option("--variant NAME", str, N_("Variant of operation.toml to apply."))
@@ -269,8 +270,7 @@ def print_json(document: object) -> None:
 def show_problems(problems: Sequence[Problem]) -> None:
     """Print every problem on standard error, with its place."""
     for problem in problems:
-        place = _("{state}: {text}").format(state=problem.path, text=problem.message)
-        click.echo(f"✗ {place if problem.path else problem}", err=True)
+        click.echo(f"✗ {problem.told}", err=True)
     if len(problems) > 1:
         click.echo(_("{count} problems, all shown.").format(count=len(problems)), err=True)
 
@@ -335,7 +335,7 @@ def today() -> date:
 )
 @click.version_option(VERSION, prog_name="acc", cls=Option, help=N_("Show the version and exit."))
 @click.option(
-    "--lang", cls=Option, type=click.Choice(LANGUAGES), expose_value=False, help=N_("Language of all texts.")
+    "--lang", cls=Option, type=OneOf(LANGUAGES), expose_value=False, help=N_("Language of all texts.")
 )
 def main() -> None:
     """Group of all commands."""
@@ -536,10 +536,10 @@ def _every(ask: Ask) -> list["Result"]:
     option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of members: pdf].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
-    option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
+    option("--size", OneOf(["page", "slide"]), N_("Size of that figure."), default="page"),
     option("--person ID|all", str, N_("Sheet of a member: its sites, its plants, its balance; or of each.")),
     option("--participant ID|all", str, N_("Sheet of the member who holds this site; or of each.")),
-    option("--papers", click.Choice(["syndicate", "operator", "commune"]), N_("Drafts for who must act.")),
+    option("--papers", OneOf(["syndicate", "operator", "commune"]), N_("Drafts for who must act.")),
     option("--one-file", bool, N_("All these sheets in one PDF, to print.")),
     option("--keys A,B", KEY_NAMES, N_("Keys to set beside the folder's own [static, those of [keys]].")),
     *DRAWN,
@@ -604,7 +604,7 @@ def schema(_ask: Ask) -> Answer:
     ),
     option("--split", bool, N_("Propose lawful groups, and write a folder for each.")),
     option("--brief", bool, N_("With --split: make the brief of each group too, PDF and PNG.")),
-    option("--objective", click.Choice(["kwh", "worst"]), N_("What it is best at."), default="kwh"),
+    option("--objective", OneOf(["kwh", "worst"]), N_("What it is best at."), default="kwh"),
     option("--seed", int, N_("Seed of the search, for many members."), default=24),
     option("--keys A,B", KEY_NAMES, N_("Other keys to look at beside the folder's own.")),
     option("--exact", bool, N_("Run battery and flexible loads again without each site.")),
@@ -652,7 +652,7 @@ def _groups(ask: Ask) -> Answer:
     ),
     FOLDER,
     option("--draws", DRAWS, N_("How many draws [those of operation.toml, or 200].")),
-    option("--seed", click.IntRange(0), N_("Seed of the draws.")),
+    option("--seed", Between(0), N_("Seed of the draws.")),
     option("--workers", WORKERS, N_("Tasks at once [processors of this machine].")),
     option("--cluster tcp://HOST:PORT", str, N_("Scheduler of a dask cluster to use.")),
     OUT,
@@ -693,11 +693,11 @@ def size(ask: Ask) -> Answer:
 
 @command(
     N_("Show what fairness costs: the most euros at each floor, keys beside.\n\nExample: acc front demo"),
-    option("--points", click.IntRange(2, 200), N_("How many evenly spaced floors."), default=20),
-    option("--draws", click.IntRange(0, 99), N_("Draws that try the points, 0: none."), default=4),
+    option("--points", Between(2, 200), N_("How many evenly spaced floors."), default=20),
+    option("--draws", Between(0, 99), N_("Draws that try the points, 0: none."), default=4),
     option("--gini", bool, N_("Also against the Gini index (longer).")),
     option("--keep NAME", str, N_("Write a point as a variant of the folder, under this name.")),
-    option("--point N", click.IntRange(1), N_("Number of the point to keep.")),
+    option("--point N", Between(1), N_("Number of the point to keep.")),
     option("--monthly", bool, N_("Keep it solved anew each month, in place of its orders.")),
     *ASKED,
 )
@@ -717,7 +717,7 @@ def front(ask: Ask) -> Answer:
 @command(
     N_("Open the working page of a folder, on this machine only.\n\nExample: acc serve demo"),
     click.Argument(["folder"], metavar="[DIR]", default=".", type=PATH),
-    option("--port", click.IntRange(0, 65535), N_("Port to listen on [0: any that is free]."), default=0),
+    option("--port", Between(0, 65535), N_("Port to listen on [0: any that is free]."), default=0),
     option("--no-browser", bool, N_("Open no browser.")),
     option("--host", str, N_("Another address to listen on, with --i-know."), default="127.0.0.1"),
     option("--i-know", bool, N_("Others on the network may then read and change the folder.")),
@@ -736,8 +736,8 @@ def serve(ask: Ask) -> Answer:
 
 @command(
     N_("Say whether sharing is worth it beside own use, sale, nothing...\n\nExample: acc worth demo"),
-    option("--draws", click.IntRange(2, 10_000), N_("How many draws."), default=200),
-    option("--ppa EUR/MWH", click.FloatRange(0.0), N_("Price of a long-term purchase contract.")),
+    option("--draws", Between(2, 10_000), N_("How many draws."), default=200),
+    option("--ppa EUR/MWH", AtLeast(0.0), N_("Price of a long-term purchase contract.")),
     option("--brief", bool, N_("Make its page of the brief too, PDF and PNG.")),
     *ASKED,
 )
@@ -766,9 +766,7 @@ def coefficients() -> None:
         "Write the coefficients of the key, one file a month.\n\n"
         "Example: acc coefficients write demo --decimals 6"
     ),
-    option(
-        "--layout", click.Choice(["documented", "public"]), N_("Layout of the files."), default="documented"
-    ),
+    option("--layout", OneOf(["documented", "public"]), N_("Layout of the files."), default="documented"),
     option("--decimals", DECIMALS, N_("Decimals of a coefficient [those of the layout].")),
     option("--agreement ACC########", str, N_("Number of the agreement."), default="ACC00000000"),
     *RUN,

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from acc.scenario import DecisionCriterion, Regime
 from acc.sites import Kind, Module, Mounting, PlantKind
 from scenarios.folder.cell_readers import (
+    azimuth,
     day,
     digits,
     module_of,
@@ -313,7 +314,7 @@ class PlantRow(CostColumns, SiteRow):
     owner: Name | None = None
     kwp: Annotated[Positive, Field(le=100_000)]
     surface_tilt: Annotated[Number, Field(ge=0, le=90)] | None = None
-    surface_azimuth: Annotated[Number, Field(ge=0, lt=360)] | None = None
+    surface_azimuth: Annotated[float, BeforeValidator(azimuth), Field(ge=0, lt=360)] | None = None
     planes: str | None = None
     losses_ratio: Ratio | None = None
     inverter_kva: Positive | None = None
