@@ -29,7 +29,7 @@ from reports.page.standing import (
     years_of,
 )
 from reports.page.together import homes_together
-from reports.page.unfolded import Holders
+from reports.page.unfolded import Unfolding
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Beside:
         kept: the result of the kept scenario, called `face`.
         same: whether the state is the kept one.
         everyone: the folder with everyone in, `names` what to call them.
-        obstacles: see `Holders`.
+        obstacles: see `Unfolding`.
         looking: how the rows are sorted and grouped.
         day: the day drawn: `sunny`, `winter`, or a date.
         axis: ends of the axis while a control is held.
@@ -105,7 +105,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     law = law_of(result, names.sites)
     axis = axis_of(result, rows, beside.axis)
     day = day_asked(result, beside.day)
-    holders = Holders(result, beside.kept, beside.everyone, names, beside.obstacles)
+    holders = Unfolding(result, beside.kept, beside.everyone, names, beside.obstacles)
     lines = {row.stand.id: holders.unfolded(row, line_of(result, row, axis, law)) for row in rows}
     return Seance(
         sentence=sentence(price_text(result), stands),

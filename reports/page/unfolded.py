@@ -19,7 +19,7 @@ from reports.page.together import HOMES_ROW
 
 
 @dataclass(frozen=True)
-class Holders:
+class Unfolding:
     """The members of a folder, whoever is in, beside a state.
 
     Attributes:
