@@ -97,6 +97,12 @@ class Case:
         return self.reformed_slots if reformed and self.reformed_slots is not None else self.slot_by_group
 
     @property
+    def person_of_host(self) -> IntArray:
+        """Who holds the host of each plant, (M,); anybody for a plant on the network."""
+        held: IntArray = self.person_of_site[np.maximum(self.behind, 0)]
+        return held
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """Ids of the participants, in the order of the arrays."""
         return tuple(participant.id for participant in self.scenario.participants)

@@ -1,5 +1,5 @@
 // Saves each cell as it is left, shows what the server then says of the table; nothing is judged here.
-import { leavesLate, root, said as sayBand } from "/static/common.js";
+import { answers, leavesLate, root, silent } from "/static/common.js";
 
 const main = document.getElementById("donnees");
 const data = document.getElementById("data");
@@ -23,10 +23,10 @@ async function send(address, pairs) {
     const more = { method: "POST", headers: { accept: "application/json" }, body: body(pairs()) };
     const response = await leavesLate(address, 60000, more);
     const answer = await response.json();
-    sayBand(null);
+    answers();
     put(answer.html);
     if (response.ok) saved();
-  } catch { sayBand(main, () => { queue = queue.then(() => send(address, pairs)); }); }
+  } catch (fault) { silent(fault, () => { queue = queue.then(() => send(address, pairs)); }); }
 }
 
 function put(html) {
