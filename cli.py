@@ -225,11 +225,28 @@ def command(
             finish(answer, as_json=json, quiet=quiet, out=ask.results if writes else None)
 
         name = function.__name__.removeprefix("coefficients_")
-        made = Command(name, callback=call, params=[*options, JSON, LANG, QUIET], help=text)
+        once = partial(_once, function, call)
+        made = Command(name, callback=once, params=[*options, JSON, LANG, QUIET], help=text)
         (group or main).add_command(made)
         return function
 
     return register
+
+
+def _once(function: Callable[[Ask], Answer], call: Callable[..., None], **given: Any) -> None:
+    """Say again what a run said where nothing changed; else run, and keep what is said."""
+    if function is not run or given["no_cache"] or given["save"]:
+        return call(**given)
+    from reports.terminal.heard import can_hear, hearing, screen
+    from scenarios.said import AskedBefore
+
+    out = given["out"] or given["folder"] / "out"
+    question = AskedBefore(given["folder"], out, {**given, "screen": screen()})
+    if (text := question.answer()) is not None:
+        return click.echo(text, nl=False)
+    with hearing() as said:
+        call(**given)
+    return question.keep("".join(said)) if can_hear() else None
 
 
 def _kept(ask: Ask) -> str:

@@ -9,7 +9,8 @@ from threading import Lock
 from typing import TypeVar
 
 from acc.arrays import FloatArray
-from scenarios.metering.cache import Cache, code_sha256
+from scenarios.metering.cache import Cache
+from scenarios.metering.digests import code_sha256
 from scenarios.metering.notes import Made, MadeNotes
 
 MOST_MADE = 4
