@@ -4,7 +4,7 @@ Read `money` first: kWh by slot, bills, what plants earn, plans, corridor, closu
 `volumes`, `bill_terms` and `savings_eur_ht`, the inner parts, on their own arrays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -35,29 +35,33 @@ from acc.scenario import Scenario
 from acc.settle import Allocation
 
 
-def money(
+def money(  # noqa: PLR0913 - what euros are made from
     scenario: Scenario,
     exchange: Exchange,
     allocation: Allocation,
     energy: Energy,
     tariffs: Tariffs,
     appraise: Appraise,
-    through_battery: SlotVolumes | None = None,
+    kwh: SlotVolumes | None = None,
+    *,
+    leaving: bool = True,
 ) -> Money:
     """Return everything in euros; unknown prices give None with their reason, never an error.
 
     Args:
         tariffs: made by `scenarios.tariffs.build.tariffs`, members and plants in the order of the scenario.
-        through_battery: kWh by slot where a battery stands between plants and members, see
-            `stored_volumes`; None counts them from the allocation.
+        kwh: by slot, where they are known: of `volumes`, or of `stored_volumes` where a battery stands
+            between plants and members; None counts them from the allocation.
+        leaving: tell what the plan becomes once members leave.
         appraise: present value and rate of return of yearly flows (`scenarios.tariffs.appraisal.appraise`).
     """
     years = period_years(exchange.steps)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
-    kwh = through_battery or volumes(exchange, allocation, tariffs)
+    lost = None if kwh is None or scenario.battery is None else _lost_kwh(energy, kwh)
+    kwh = kwh or volumes(exchange, allocation, tariffs)
     members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh)
-    own_use = _own_use_eur(scenario, exchange, tariffs, terms)
-    lost = None if through_battery is None else _lost_kwh(energy, kwh)
+    own_use_eur = _own_use_of(scenario, exchange, tariffs)
+    own_use = own_use_eur(terms)
     plants = plants_money(
         scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, own_use, years, lost_kwh=lost
     )
@@ -75,7 +79,7 @@ def money(
     members = horizon.told(members)
     persons = persons_money(scenario, members, plants, entries, horizon)
     total = together(persons)
-    more = (_own_use_eur(scenario, exchange, tariffs, reference_terms(tariffs, terms)) - own_use).sum(axis=0)
+    more = (own_use_eur(reference_terms(tariffs, terms)) - own_use).sum(axis=0)
     market = market_gain(tariffs, terms, kwh, members, total.gain_eur_ht, more)
     return Money(
         on=tariffs.on,
@@ -106,7 +110,7 @@ def money(
         ledger=entries,
         year_ledger=horizon.entries,
         plans_after=()
-        if horizon.sites is None
+        if horizon.sites is None or not leaving
         else plans_after(scenario, plants, parts, horizon.sites, horizon.tax_ratios or {}),
     )
 
@@ -146,12 +150,15 @@ def _lost_kwh(energy: Energy, kwh: SlotVolumes) -> FloatArray:
     return np.maximum(lost, 0.0)
 
 
-def _own_use_eur(scenario: Scenario, exchange: Exchange, tariffs: Tariffs, terms: BillTerms) -> FloatArray:
+def _own_use_of(
+    scenario: Scenario, exchange: Exchange, tariffs: Tariffs
+) -> Callable[[BillTerms], FloatArray]:
+    """Return what gives what own use spares its owners at some prices: supply, network, accise, (3, M)."""
     index = {member.id: i for i, member in enumerate(scenario.participants)}
     hosts = [None if plant.behind is None else index.get(plant.behind) for plant in scenario.plants]
     kwh = own_use_by_slot(exchange, [member.clock for member in tariffs.members], hosts)
     owned = np.array([plant.own_use_is_owners for plant in tariffs.plants], dtype=np.bool_)
-    return np.where(owned, own_use_parts_eur_ht(terms, kwh, hosts), 0.0)
+    return lambda terms: np.where(owned, own_use_parts_eur_ht(terms, kwh, hosts), 0.0)
 
 
 def _of_producers(scenario: Scenario, plants: Sequence[PlantMoney]) -> frozenset[str]:
