@@ -19,6 +19,7 @@ from reports.view.own_bill import (
     own_person,
     own_plants,
     own_sites,
+    own_supply_eur,
     own_years,
 )
 from reports.view.view import KeyView, View
@@ -198,7 +199,7 @@ def _prices(view: View) -> Iterator[list[Words]]:
     if money is None or mine is None:
         return
     spared = [site.received_kwh * (site.supply_eur_per_kwh or 0.0) for site in own_sites(view)]
-    spared += [plant.own_supply_eur_ht for plant in money.plants if plant.id in mine.plant_ids]
+    spared.append(own_supply_eur(view))
     if not sum(spared):
         return
     shared = view.scale.plain(float(view.chosen.received_kwh[OWN]))

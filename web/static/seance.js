@@ -1,5 +1,5 @@
 // Asks the server for each state, puts its strings in place. Computes nothing: no kWh, no euro.
-import { leavesLate, root, said as sayBand, slidersOf as sliders, tell } from "/static/common.js";
+import { answers, leavesLate, root, silent, slidersOf as sliders, tell } from "/static/common.js";
 
 const main = document.getElementById("seance");
 const form = document.getElementById("etat");
@@ -140,7 +140,7 @@ async function ask(drawn = false) {
   try {
     const response = await post(body);
     const answer = await response.json();
-    sayBand(null);
+    answers();
     if (response.status === 422) {
       fault.textContent = `${answer.problems.map((p) => p.message).join(" ")} ${main.dataset.last}`;
     } else if (response.ok && answer.number >= shown && (answer.number === sent || !drawn)) {
@@ -150,7 +150,7 @@ async function ask(drawn = false) {
       clearTimeout(spoken);
       spoken = setTimeout(() => { said.textContent = answer.texts.sentence; }, 700);
     }
-  } catch { sayBand(main, () => ask()); } finally {
+  } catch (fault) { silent(fault, () => ask()); } finally {
     clearTimeout(slow);
     document.body.classList.remove("slow");
     busy = false;
