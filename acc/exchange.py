@@ -82,7 +82,7 @@ def exchange_behind_meters(
     >>> exchange.consumption_kwh.item(), exchange.production_kwh.item(), exchange.own_use_kwh.item()
     (0.0, 1.0, 2.0)
     """
-    own_use = np.zeros_like(output_kwh)
+    own_use = np.zeros(output_kwh.shape)  # costs memory where something is written only
     withdrawn = load_kwh if in_place else load_kwh.copy()
     for site in sorted({index for index in behind if index is not None}):
         plants = _columns(behind, site)

@@ -76,6 +76,10 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         beyond = operation.outcomes((name for name in KEYS if name not in compared), lenient=True)[0]
         every = compared | beyond
         weighed = {name: every[name] for name in KEYS if name in every}
+    sites, persons = leaving_of(operation, metered.unshifted, progress) if leaving else ((), ())
+    made = provenance(scenario, metered, folder, ran_on, ())
+    ranges = None if drawn_in is None else drawn(operation, metered, made.inputs, drawn_in, cache)
+    # Last of what takes memory of the size of the loads: each of the others is gone by then.
     chosen = operation.outcome(scenario.key, leaving=advised)
     warnings = (
         *scenario.notes,
@@ -83,15 +87,14 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         *metered.warnings,
         *(advice(operation, chosen, metered.unshifted) if advised else ()),
         *(chosen.money.warnings if chosen.money else ()),
+        *(ranges.warnings if ranges else ()),
     )
-    made = provenance(scenario, metered, folder, ran_on, tuple(dict.fromkeys(warnings)))
     rules = perimeter_rules(read_rates(), scenario.on)
     found = cache.again(
         "checks",
         (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, rules),
         lambda: checks(checked_members(scenario), scenario.regime, rules),
     )
-    sites, persons = leaving_of(operation, metered.unshifted, progress) if leaving else ((), ())
     result = Result(
         scenario=scenario,
         exchange=metered.exchange,
@@ -101,7 +104,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         legal=_legal(operation, chosen),
         quality=metered.quality,
         weather=metered.weather,
-        provenance=made,
+        provenance=replace(made, warnings=tuple(dict.fromkeys(warnings))),
         others=compared,
         left_out=left_out,
         advice=_advice(operation, [chosen, *weighed.values()]) if weighed else None,
@@ -113,7 +116,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         shift=_shift_used(operation, metered),
         way=lawful_way_of(operation, found, cache) if way else None,
     )
-    return result if drawn_in is None else drawn(result, operation, metered, drawn_in, cache)
+    return ranges.told_in(result) if ranges else result
 
 
 def _advice(operation: Operation, outcomes: Sequence[KeyOutcome]) -> KeyAdvice:

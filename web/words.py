@@ -68,6 +68,10 @@ def page_words() -> dict[str, str]:
         "marks": _("Place"),
         "stopped": _("The program no longer answers, since {clock}."),
         "stopped_text": _("The figures are the last known. Your state is in the address; nothing is lost."),
+        "restarted": _("The program was started again."),
+        "restarted_text": _(
+            "Open the address that it prints: this page then goes on by itself, with your settings."
+        ),
         "retry": _("Try again"),
         "last_possible": _("The figures are those of the last possible state."),
         "what_if": _("What if…"),

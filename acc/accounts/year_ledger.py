@@ -8,11 +8,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acc.accounts.ledger import BILL_ACCOUNTS, LOCAL, OWN_USE, VAT, LedgerInputs, holders
+from acc.accounts.ledger import (
+    BILL_ACCOUNTS,
+    LOCAL,
+    OWN_SALE,
+    OWN_USE,
+    SPARED_ACCOUNTS,
+    VAT,
+    LedgerInputs,
+    holders,
+    own_use_buyers,
+)
 from acc.accounts.person_values import Account, YearEntry
 from acc.accounts.site_years import SiteYears
 from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
+from acc.finance import Finance
 from acc.plan.cash_flows import faded
 from acc.plan.taxes import profit_eur, profit_tax_eur
 from acc.plan.values import CashFlows, Plan
@@ -59,7 +70,8 @@ def year_ledger(
     holder = dict(zip((earned.owner for earned in plants), of_plant, strict=True))
     for plan in plans:
         entries += _plan(holder[plan.owner], plan.flows)
-    entries += _own_use(of_plant, parts, scenario)
+    assert scenario.finance is not None
+    entries += _own_use(of_plant, parts, own_use_buyers(scenario, plants, parts), scenario.finance)
     return tuple(entry for entry in entries if entry.eur.any())
 
 
@@ -100,17 +112,21 @@ def _plan(owner: str, flows: CashFlows) -> Iterable[YearEntry]:
             yield YearEntry(owner, account, line, -eur)
 
 
-def _own_use(of_plant: Sequence[str], parts: LedgerInputs, scenario: Scenario) -> Iterable[YearEntry]:
-    finance = scenario.finance
-    assert finance is not None
-    growths = (finance.supply_growth_ratio, 0.0, 0.0)
-    accounts = (Account.SUPPLIERS, Account.NETWORK, Account.STATE)
+def _own_use(
+    of_plant: Sequence[str], parts: LedgerInputs, buyers: Sequence[str], finance: Finance
+) -> Iterable[YearEntry]:
+    growths, own = (finance.supply_growth_ratio, 0.0, 0.0), parts.own_use
     for m, year in enumerate(parts.made):
-        for account, growth, eur in zip(accounts, growths, parts.own_use_eur[:, m], strict=True):
-            if eur and not np.isnan(parts.own_use_eur[:, m]).any():
-                spared = -float(eur) / parts.years * faded(year, finance, growth)
-                yield YearEntry(of_plant[m], account, OWN_USE, spared)
-                yield YearEntry(of_plant[m], Account.STATE, VAT, spared * float(parts.own_use_vat_ratio[m]))
+        fade = faded(year, finance, 0.0) / parts.years
+        yield YearEntry(buyers[m], of_plant[m], OWN_SALE, float(own.paid_eur[m]) * fade)
+        if buyers[m] == Account.LEFT_OUT:
+            continue
+        ratio = float(parts.own_use_vat_ratio[m])
+        yield YearEntry(buyers[m], Account.STATE, VAT, ratio * float(own.paid_eur[m]) * fade)
+        for account, growth, eur in zip(SPARED_ACCOUNTS, growths, own.spared_eur[:, m], strict=True):
+            spared = -float(eur) / parts.years * faded(year, finance, growth)
+            yield YearEntry(buyers[m], account, OWN_USE, spared)
+            yield YearEntry(buyers[m], Account.STATE, VAT, spared * ratio)
 
 
 def _from_zero(eur: FloatArray) -> FloatArray:

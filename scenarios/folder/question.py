@@ -25,7 +25,6 @@ from scenarios.folder.settings import (
     with_variant,
 )
 from scenarios.folder.toml_text import toml_of
-from scenarios.folder.xlsx_variants import add_variant
 
 WITHOUT = "without"
 """Path of what `--without ID` asks: the site, the plant, or all that a person has."""
@@ -240,6 +239,8 @@ def keep(
     told = {word: said for word, said in (about or {}).items() if said}
     kept = _('kept as the variant "{name}": acc run {folder} --variant "{name}"')
     if source.book:
+        from scenarios.folder.xlsx_variants import add_variant  # noqa: PLC0415 - xlsxwriter: for a workbook only
+
         add_variant(folder / source.book, name, {**told, **changes})
         return kept.format(name=name, folder=folder)
     lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in {**told, **changes}.items()]

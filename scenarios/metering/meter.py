@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scenarios.metering.make import Maker
 
 Progress = Callable[[str], None]
+KindT = TypeVar("KindT")
 
 TOGETHER = 16
 """Loads written side by side into the rows of all: one by one, each value would fetch a line of memory."""
@@ -133,7 +134,7 @@ def _shifted(
     return shift_loads(scenario.steps, load_kwh, output_kwh, scenario.flexible, ids)
 
 
-def _gather(problems: list[Problem], into: list[Any], make: Callable[[], Any]) -> None:
+def _gather(problems: list[Problem], into: list[KindT], make: Callable[[], KindT]) -> None:
     try:
         into.append(make())
     except InputError as fault:
@@ -194,7 +195,7 @@ class _Sources:
     def load(self, participant: Participant) -> Made:
         """Return what a participant uses, kWh (T,), and the notes on its quality."""
         source = participant.source
-        key: dict[str, Any] = {"load": asdict(source), "steps": self._steps_key(), "id": participant.id}
+        key: dict[str, object] = {"load": asdict(source), "steps": self._steps_key(), "id": participant.id}
         if participant.bill is not None:
             key |= {"bill": asdict(participant.bill), "contract": asdict(participant.contract)}
             key |= {"name": participant.name}  # warnings name it
@@ -234,7 +235,7 @@ class _Sources:
         assert notes.weather is not None  # that is what this entry is kept for
         return notes.weather
 
-    def _kept(self, key: Mapping[str, Any], make: Callable[[], Made]) -> Made:
+    def _kept(self, key: Mapping[str, object], make: Callable[[], Made]) -> Made:
         found = self.cache.get(key, (self.scenario.steps.count,))
         if found is None:
             found = make()
@@ -248,16 +249,16 @@ class _Sources:
             self._made = Maker(self.scenario, self.curves, sky_position(self.scenario))
         return self._made
 
-    def _weather_key(self) -> dict[str, Any]:
+    def _weather_key(self) -> dict[str, object]:
         choice = self.scenario.weather
-        key: dict[str, Any] = {"choice": asdict(choice), "position": asdict(sky_position(self.scenario))}
+        key: dict[str, object] = {"choice": asdict(choice), "position": asdict(sky_position(self.scenario))}
         if choice.source not in {"generated", "pvgis"}:
             key["file"] = self._digest(choice.source)
         if choice.months is not None:
             key["months"] = self._digest(choice.months)
         return key
 
-    def _steps_key(self) -> dict[str, Any]:
+    def _steps_key(self) -> dict[str, object]:
         return asdict(self.scenario.steps)
 
     def _digest(self, curve: str) -> str:

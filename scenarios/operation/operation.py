@@ -202,7 +202,7 @@ class Operation:
         check_key_fits(scenario, choice.name)
         read = with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
         given = self.context
-        if read.name == OPTIMAL.name and self.tariffs is not None:
+        if read.name == OPTIMAL.name and self.tariffs is not None and _has_orders(read):
             given = replace(given, worth_eur_per_kwh=self.worth(self.exchange).everyone)
             read = with_monthly_orders(read, scenario, self.folder, self.exchange, self.worth)
         if scenario.battery is None:
@@ -289,6 +289,11 @@ class Operation:
                     raise
                 left_out[name] = semicolons(problem.message for problem in fault.problems)
         return found, left_out
+
+
+def _has_orders(choice: KeyChoice) -> bool:
+    """Return whether a key has the orders of a study, or makes them; without it is refused, unpriced."""
+    return "orders" in choice.parameters or bool(choice.parameters.get("monthly"))
 
 
 def _clocks(tariffs: Tariffs) -> list[SlotClock]:

@@ -16,6 +16,7 @@ from acc.accounts.producers import is_whole_years, plant_years
 from acc.accounts.values import PlantMoney
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import group_of_steps
+from acc.batch.needs import some_at_a_time
 from acc.batch.sums import ProductiveSteps
 from acc.bills.bill import BillTerms
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
@@ -32,6 +33,9 @@ from scenarios.sweeping.everybody import fades_alike
 from scenarios.sweeping.shape_library import library
 from scenarios.sweeping.stock import Kept, Stock, kept, stocked
 from scenarios.sweeping.unknowns import Unknown, unknown_of
+
+TOGETHER_VALUES = 1 << 20
+"""Energies copied together to be summed (8 MB): all of a group may be a third of the loads."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +95,12 @@ class Case:
     def slots(self, *, reformed: bool) -> IntArray:
         """Return the slot of each group on each participant's clock, before or after the reform, (N, G)."""
         return self.reformed_slots if reformed and self.reformed_slots is not None else self.slot_by_group
+
+    @property
+    def person_of_host(self) -> IntArray:
+        """Who holds the host of each plant, (M,); anybody for a plant on the network."""
+        held: IntArray = self.person_of_site[np.maximum(self.behind, 0)]
+        return held
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -184,7 +194,12 @@ def _by_group(kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
 
     No matrix product: its last bits change with the threads of BLAS, and the bytes of a sweep with them.
     """
-    return np.stack([kwh[group == g].sum(axis=0) for g in range(count)], axis=1)
+    sums = np.zeros((count, kwh.shape[1]))
+    for g in range(count):
+        rows = np.flatnonzero(group == g)
+        for some in some_at_a_time(0, len(rows), max(1, TOGETHER_VALUES // max(1, kwh.shape[1]))):
+            sums[g] += kwh[rows[some]].sum(axis=0)
+    return np.ascontiguousarray(sums.T)
 
 
 def _unknowns(scenario: Scenario, metered: Metered, yearly_kwh: FloatArray) -> dict[str, Unknown]:

@@ -143,6 +143,12 @@ def _told(plan: SweepPlan) -> dict[int, Draw]:  # noqa: ARG001 - the plan names 
     return {}
 
 
+def forget_draws() -> None:
+    """Drop what is kept between tasks, the arrays of a case held in memory among them."""
+    for kept in (_keys_by_leaver, _told, draws_of):
+        kept.cache_clear()
+
+
 def engine_of(name: str) -> SumSplits:
     """Return the function that sums splits: compiled, or numpy's."""
     if name == NUMBA:

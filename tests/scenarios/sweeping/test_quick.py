@@ -9,7 +9,7 @@ import pytest
 from acc.result.result import Result
 from reports.data.results import results_document
 from scenarios.run import run
-from scenarios.sweeping import quick
+from scenarios.sweeping import quick, worker
 from scenarios.sweeping.prepare import prepare
 from scenarios.sweeping.quick import FEWEST_DRAWS, QUICK_DRAWS, SETTLED_DRAWS
 from scenarios.sweeping.ranges import Summary, person_ranges, ranges
@@ -52,6 +52,7 @@ def test_the_second_run_draws_nothing(folder: Path, monkeypatch: pytest.MonkeyPa
     assert ran(folder).drawn == first.drawn
     with pytest.raises(TypeError):  # another key is another result
         ran(folder, key="equal")
+    assert not worker._keys_by_leaver.cache_info().currsize  # a case holds arrays as large as half the loads
 
 
 def test_the_group_each_participant_and_each_person_have_their_ranges(folder: Path) -> None:
