@@ -9,6 +9,7 @@ from gettext import ngettext
 from reports.format.numbers import FIXED, fr
 from scenarios.editing.faults import Fault, FolderLook
 from scenarios.editing.tables import TypedLine, TypedTable
+from scenarios.editing.totals import Totals
 from scenarios.folder.names import choices, columns, plain
 from scenarios.folder.raw import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.folder.setting_names import setting_names
@@ -89,9 +90,7 @@ def data_view(found: FolderLook, tab: str, curves: Sequence[str], *, whole: bool
         "heads": [_head(found, file, column) for column in shown],
         "rows": _rows(found, file, shown, by_row) if file else (),
         "others": len(_columns(file, found.sheets.get(file), whole=True)) - len(shown) if file else 0,
-        "totals": _totals(found) if file == PARTICIPANTS else "",
-        "kwh": fr(found.totals.kwh) if file == PARTICIPANTS else "",
-        "kwp": fr(found.totals.kwp) if file == PLANTS else "",
+        "totals": totals_words(file, found.totals),
         "settings": _settings(found) if tab == SETTINGS else (),
         "curves": curves if tab == CURVES else (),
         "is_empty": not found.sheets,
@@ -238,8 +237,13 @@ def _source(file: str, line: TypedLine) -> str:
     return _("profile") if cells.get("profile") else _("unknown")
 
 
-def _totals(found: FolderLook) -> str:
-    totals = found.totals
+def totals_words(file: str, totals: Totals) -> tuple[str, str]:
+    """Return the figure under a table and what is said beside it; empty where nothing is added up."""
+    if file == PLANTS:
+        count = ngettext("{count} plant", "{count} plants", totals.plants).format(count=totals.plants)
+        return f"{fr(totals.kwp)}{FIXED}kWc", count
+    if file != PARTICIPANTS:
+        return "", ""
     parts = [_("{count} active").format(count=totals.active)]
     parts += [_("{count} apart").format(count=totals.apart)] if totals.apart else []
     if totals.measured:
@@ -250,7 +254,7 @@ def _totals(found: FolderLook) -> str:
         more = len(totals.unknown) - 3
         named += _(" and {count} more").format(count=more) if more > 0 else ""
         parts.append(_("without {names} (empty)").format(names=named))
-    return ", ".join(parts)
+    return f"{fr(totals.kwh)}{FIXED}kWh", ", ".join(parts)
 
 
 def _settings(found: FolderLook) -> list[tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]]:
