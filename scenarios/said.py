@@ -37,6 +37,10 @@ PAGE, SWEEP = "index.html", "summary.json"
 """What every command writes again; what tells that a sweep was made."""
 
 
+AGAIN = frozenset({"run"})
+"""Commands whose answer is kept: what they write is all in the folder of results."""
+
+
 @dataclass(frozen=True, slots=True)
 class AskedBefore:
     """A command and its words; `inputs` are the files as they stood when it was asked, None of too many."""
@@ -81,6 +85,22 @@ class AskedBefore:
         about = {"code": code, "language": os.environ.get("LANGUAGE")}
         text = json.dumps({**about, **self.words}, ensure_ascii=False, sort_keys=True, default=str)
         return self.folder / "out" / ".cache" / f"{sha256(text.encode()).hexdigest()[:40]}.said"
+
+
+def asked_before(
+    command: str, given: Mapping[str, object], screen: Mapping[str, object]
+) -> AskedBefore | None:
+    """Return what a command is asked, None where it is computed each time: so asked, or it writes elsewhere.
+
+    Args:
+        given: its words, by name.
+        screen: all that lays out and colours what is said.
+    """
+    folder, out = given.get("folder"), given.get("out")
+    if command not in AGAIN or given["no_cache"] or given["save"] or not isinstance(folder, Path):
+        return None
+    words = {**given, "command": command, "screen": screen}
+    return AskedBefore(folder, out if isinstance(out, Path) else folder / "out", words)
 
 
 def _inputs(folder: Path, out: Path) -> Inputs | None:

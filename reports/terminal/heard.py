@@ -3,9 +3,9 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
-from typing import TextIO
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from typing import Protocol, TextIO
 
 ASKED_OF_A_SCREEN = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS")
 
@@ -30,17 +30,29 @@ class _Heard:
         self._stream.flush()
 
 
-@contextmanager
-def hearing() -> Iterator[list[str]]:
-    """Give the list of all that is said meanwhile."""
+class Asked(Protocol):
+    """A question that may have been asked before."""
+
+    def answer(self) -> str | None:
+        """Return what was said, None where it has to be found."""
+
+    def keep(self, text: str) -> None:
+        """Keep what was said."""
+
+
+def said_once(asked: Asked | None, say: Callable[[], None]) -> None:
+    """Say what was said to the same question; else say it, and have it kept where all of it is heard."""
+    # A Windows console may be written to past standard output.
+    if asked is None or (os.name == "nt" and sys.stdout.isatty()):
+        say()
+        return
+    if (text := asked.answer()) is not None:
+        sys.stdout.write(text)
+        return
     heard = _Heard(sys.stdout)
     with redirect_stdout(heard):
-        yield heard.texts
-
-
-def can_hear() -> bool:
-    """Return whether all that is said is heard: not on a Windows console, which may be written to past it."""
-    return os.name != "nt" or not sys.stdout.isatty()
+        say()
+    asked.keep("".join(heard.texts))
 
 
 def screen() -> dict[str, object]:

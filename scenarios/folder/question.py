@@ -98,13 +98,15 @@ def label(settings: Sequence[Setting]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def asked_source(folder: Path, *, variant: str | None = None, settings: Sequence[Setting] = ()) -> RawFolder:
-    """Return a folder under a variant, then under what is asked over it.
+def asked_source(
+    folder: Path | RawFolder, *, variant: str | None = None, settings: Sequence[Setting] = ()
+) -> RawFolder:
+    """Return a folder, read already or not, under a variant, then under what is asked over it.
 
     Raises:
         InputError: a folder that cannot be read, a variant or an id that is not in it.
     """
-    source = read_source(folder)
+    source = read_source(folder) if isinstance(folder, Path) else folder
     source = with_variant(source, variant, "--variant") if variant else source
     return with_settings(source, found_in(source, settings))
 

@@ -10,11 +10,11 @@ import hmac
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -26,12 +26,24 @@ from scenarios.metering.cache_key import signature
 from scenarios.metering.digests import code_sha256
 from scenarios.metering.notes import Made, MadeNotes
 
+MadeT = TypeVar("MadeT")
+
 
 class Cache:
-    """Arrays and their notes by content key; `Cache(None)` keeps nothing."""
+    """Arrays and their notes by content key; `Cache(None)` keeps nothing.
+
+    Attributes:
+        holds: whether what `again` gives is given to others too, who may not write to it.
+    """
+
+    holds = False
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
+
+    def again(self, _kind: str, _parts: object, make: Callable[[], MadeT]) -> MadeT:
+        """Return what is made of these parts; `HeldCache` keeps it for who asks again and again."""
+        return make()
 
     def get(self, key: Mapping[str, Any], shape: tuple[int, ...]) -> Made | None:
         """Return the array of `key` and its notes, or None when it has to be made (again)."""
