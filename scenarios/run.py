@@ -17,7 +17,7 @@ from scenarios.folder.settings import Setting
 from scenarios.membership.advice import advice
 from scenarios.membership.departures import leaving_of
 from scenarios.metering.cache import Cache
-from scenarios.metering.meter import Metered, Progress
+from scenarios.metering.meter import Metered, Progress, unpriced
 from scenarios.operation.operation import CACHE, Operation, departure, open_operation
 from scenarios.operation.provenance import provenance
 from scenarios.rates.legal_figures import GRANT, PROCUREMENT, legal_figure
@@ -57,7 +57,8 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
             none. Without it nothing is drawn.
         held: a cache to use in place of the folder's own.
         advised: say among the warnings who can only lose and which price is under cost; it takes a second
-            run without them. Nor is then anyone left out to see what the others would share.
+            run without them. Without it nobody leaves either, to see what the others would share and what
+            the plan would become.
 
     Raises:
         InputError: every fault of the folder, its curves, its key and its prices.
@@ -79,7 +80,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     made = provenance(scenario, metered, folder, ran_on, ())
     ranges = None if drawn_in is None else drawn(operation, metered, made.inputs, drawn_in, cache)
     # Last of what takes memory of the size of the loads: each of the others is gone by then.
-    chosen = operation.outcome(scenario.key)
+    chosen = operation.outcome(scenario.key, leaving=advised)
     warnings = (
         *scenario.notes,
         *battery_warnings(scenario),
@@ -88,7 +89,12 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         *(chosen.money.warnings if chosen.money else ()),
         *(ranges.warnings if ranges else ()),
     )
-    found = checks(checked_members(scenario), scenario.regime, perimeter_rules(read_rates(), scenario.on))
+    rules = perimeter_rules(read_rates(), scenario.on)
+    found = cache.again(
+        "checks",
+        (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, rules),
+        lambda: checks(checked_members(scenario), scenario.regime, rules),
+    )
     result = Result(
         scenario=scenario,
         exchange=metered.exchange,

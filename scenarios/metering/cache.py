@@ -10,12 +10,12 @@ import hmac
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -32,6 +32,8 @@ PACKAGES = ("acc", "profiles", "scenarios")
 """What makes every figure: a change of its code, its data or its rates makes what is kept useless."""
 
 SUFFIXES = (".py", ".csv")
+
+MadeT = TypeVar("MadeT")
 
 
 def file_sha256(path: Path) -> str:
@@ -64,10 +66,20 @@ def code_files(root: Path = ROOT) -> list[str]:
 
 
 class Cache:
-    """Arrays and their notes by content key; `Cache(None)` keeps nothing."""
+    """Arrays and their notes by content key; `Cache(None)` keeps nothing.
+
+    Attributes:
+        holds: whether what `again` gives is given to others too, who may not write to it.
+    """
+
+    holds = False
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
+
+    def again(self, _kind: str, _parts: object, make: Callable[[], MadeT]) -> MadeT:
+        """Return what is made of these parts; `HeldCache` keeps it for who asks again and again."""
+        return make()
 
     def get(self, key: Mapping[str, Any], shape: tuple[int, ...]) -> Made | None:
         """Return the array of `key` and its notes, or None when it has to be made (again)."""

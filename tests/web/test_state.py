@@ -76,6 +76,28 @@ def test_a_random_state_answers_as_the_command_line(folder: Path, client: TestCl
     assert answer["texts"]["sentence"]
 
 
+BATTERY = ["battery.power_kw=60", "battery.round_trip_ratio=0.9"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"set": [*BATTERY, "battery.energy_kwh=120"]},
+        {"set": [*BATTERY, "battery.energy_kwh=200", "prix=91"]},
+        {"set": [*BATTERY, "battery.energy_kwh=200", "fournisseurs=1.2"], "key": "equal"},
+    ],
+)
+def test_a_battery_that_moves_answers_as_the_command_line(
+    folder: Path, client: TestClient, asked: dict[str, object]
+) -> None:
+    whole = {"without": [], "kwp": [], **asked}
+    answer = client.post("/etat", json={"number": 1, **whole}).json()
+    expected = run(folder, whole)
+    for document in (answer["results"], expected):
+        document["provenance"].pop("ran_on")
+    assert answer["results"] == expected
+
+
 def test_texts_alone_are_those_of_the_whole_answer(client: TestClient) -> None:
     asked = {"number": 3, "set": ["prix=91"], "without": ["cave"]}
     whole = client.post("/etat", json=asked).json()
