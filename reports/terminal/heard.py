@@ -30,7 +30,7 @@ class _Heard:
         self._stream.flush()
 
 
-class Asked(Protocol):
+class Recalled(Protocol):
     """A question that may have been asked before."""
 
     def answer(self) -> str | None:
@@ -40,7 +40,7 @@ class Asked(Protocol):
         """Keep what was said."""
 
 
-def said_once(asked: Asked | None, say: Callable[[], None]) -> None:
+def said_once(asked: Recalled | None, say: Callable[[], None]) -> None:
     """Say what was said to the same question; else say it, and have it kept where all of it is heard."""
     # A Windows console may be written to past standard output.
     if asked is None or (os.name == "nt" and sys.stdout.isatty()):
