@@ -14,6 +14,7 @@ def page_words() -> dict[str, str]:
         "menu": _("Screens"),
         "prices": _("Prices"),
         "roofs": _("Roofs, battery"),
+        "no_plant": _("No plant in this operation."),
         "key": _("Sharing key"),
         "keep": _("Keep…"),
         "keep_anyway": _("Keep all the same"),
@@ -68,6 +69,10 @@ def page_words() -> dict[str, str]:
         "marks": _("Place"),
         "stopped": _("The program no longer answers, since {clock}."),
         "stopped_text": _("The figures are the last known. Your state is in the address; nothing is lost."),
+        "restarted": _("The program was started again."),
+        "restarted_text": _(
+            "Open the address that it prints: this page then goes on by itself, with your settings."
+        ),
         "retry": _("Try again"),
         "last_possible": _("The figures are those of the last possible state."),
         "what_if": _("What if…"),

@@ -29,7 +29,7 @@ from scenarios.folder.settings import read_setting
 from scenarios.operation.operation import open_operation
 from scenarios.run import run
 from scenarios.worth import Asking, brief_worth, worth_folder
-from tests.scenarios.operation import write_operation
+from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, write_operation
 
 DAY = date(2026, 11, 25)
 GRANT = "horizon_years = 20\ngrant_eur = 9000"
@@ -82,6 +82,7 @@ def test_parts_of_the_draws_sum_to_one_and_two_with_sharing_never_split_the_verd
     assert made.sharing_ratio >= won - 1e-9 or made.sharing_ratio == pytest.approx(won)
 
 
+@pytest.mark.parametrize("plants", [PLANTS, BEHIND_ANOTHERS], ids=["own", "another's"])
 @pytest.mark.parametrize(
     "changes",
     [
@@ -93,8 +94,12 @@ def test_parts_of_the_draws_sum_to_one_and_two_with_sharing_never_split_the_verd
         {"rates_on = 2026-09-01": "rates_on = 2026-09-01\nsharing = false"},
     ],
 )
-def test_a_draw_that_changes_nothing_is_the_accounts(tmp_path: Path, changes: dict[str, str]) -> None:
-    operation, metered = open_operation(write_operation(tmp_path / "op", **changes))
+def test_a_draw_that_changes_nothing_is_the_accounts(
+    tmp_path: Path, changes: dict[str, str], plants: str
+) -> None:
+    folder = write_operation(tmp_path / "op", **changes)
+    (folder / "plants.csv").write_text(plants, encoding="utf-8")
+    operation, metered = open_operation(folder)
     found = computed(Asked(choice=Way.BOTH), operation, metered, reformed=False)
     assert found is not None
     case = found.ground.case
