@@ -21,7 +21,7 @@ from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.version import VERSION
 from reports.format.language import LANGUAGES, hold, language_of, use
-from reports.terminal.asked import AtLeast, Between, Dated, OneOf, not_known
+from reports.terminal.asked import bounds, not_known
 from reports.terminal.metavars import metavar
 
 if TYPE_CHECKING:
@@ -127,6 +127,50 @@ class Group(Helped, click.Group):
         use(language_of(args))
         hold()
         return super().main(args, *rest, **extra)
+
+
+class OneOf(click.Choice[str]):
+    """A word of a list; some are accepted and not shown."""
+
+    def __init__(self, words: Sequence[str], also: Sequence[str] = ()) -> None:
+        super().__init__(words)
+        self.also = also
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the word; see click."""
+        if value in self.also:
+            return str(value)
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(not_known(str(value), self.choices), param, ctx)
+
+
+class Between(click.IntRange):
+    """A whole number within bounds."""
+
+    def _describe_range(self) -> str:
+        return bounds(self.min, self.max)
+
+
+class AtLeast(click.FloatRange):
+    """A number above a bound."""
+
+    def _describe_range(self) -> str:
+        return bounds(self.min, self.max)
+
+
+class Dated(click.DateTime):
+    """A day, or a month."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the day; see click."""
+        try:
+            found: datetime = super().convert(value, param, ctx)
+        except click.BadParameter:
+            text = _("“{value}” is no date: {form} is expected")
+            self.fail(text.format(value=value, form=_(self.formats[0])), param, ctx)
+        return found
 
 
 class Known(click.ParamType[Any]):

@@ -1,11 +1,8 @@
-"""What may be typed after an option: words of a list, numbers within bounds, days; refused in plain words."""
+"""What is said of what was typed after an option, where it is no word of the list or out of bounds."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 from difflib import get_close_matches
 from gettext import gettext as _
-
-import click
 
 from acc.i18n import amount
 
@@ -21,50 +18,6 @@ def not_known(word: str, known: Iterable[str]) -> str:
     if near:
         return _("{name} is unknown: did you mean {near}?").format(name=word, near=near[0])
     return _("{name} is unknown: one of {known} is expected").format(name=word, known=", ".join(words))
-
-
-class OneOf(click.Choice[str]):
-    """A word of a list; some are accepted and not shown."""
-
-    def __init__(self, words: Sequence[str], also: Sequence[str] = ()) -> None:
-        super().__init__(words)
-        self.also = also
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the word; see click."""
-        if value in self.also:
-            return str(value)
-        try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter:
-            self.fail(not_known(str(value), self.choices), param, ctx)
-
-
-class Between(click.IntRange):
-    """A whole number within bounds."""
-
-    def _describe_range(self) -> str:
-        return bounds(self.min, self.max)
-
-
-class AtLeast(click.FloatRange):
-    """A number above a bound."""
-
-    def _describe_range(self) -> str:
-        return bounds(self.min, self.max)
-
-
-class Dated(click.DateTime):
-    """A day, or a month."""
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Return the day; see click."""
-        try:
-            found: datetime = super().convert(value, param, ctx)
-        except click.BadParameter:
-            text = _("“{value}” is no date: {form} is expected")
-            self.fail(text.format(value=value, form=_(self.formats[0])), param, ctx)
-        return found
 
 
 def bounds(least: float | None, most: float | None) -> str:
