@@ -21,7 +21,7 @@ from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.version import VERSION
 from reports.format.language import LANGUAGES, hold, language_of, use
-from reports.terminal.asked import bounds, not_known
+from reports.terminal.asked import bounds, json_text, not_known, refused, told, words_of
 from reports.terminal.metavars import metavar
 
 if TYPE_CHECKING:
@@ -102,9 +102,11 @@ class Command(Helped):
 
             problems = placed(ctx.params.get("folder") or Path(), fault.problems)
             if ctx.params.get("json"):
-                print_json({"problems": [{"path": p.path, "message": p.message} for p in problems]})
+                click.echo(
+                    json_text({"problems": [{"path": p.path, "message": p.message} for p in problems]})
+                )
             else:
-                show_problems(problems)
+                click.echo("\n".join(told(problems)), err=True)
             # What was typed is at fault, or what the files hold.
             ctx.exit(2 if all(p.path.startswith("--") for p in problems) else 1)
 
@@ -115,6 +117,18 @@ class Option(Translated, click.Option):
     def make_metavar(self, ctx: click.Context) -> str:
         """Return how its value is called; see click."""
         return metavar(super().make_metavar(ctx))
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        """Return what the help says beside, the numbers that are taken in words; see click."""
+        found = super().get_help_extra(ctx)
+        return {**found, "range": bounds(self.type)} if "range" in found else found
+
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return the value; see click."""
+        try:
+            return super().type_cast_value(ctx, value)
+        except click.BadParameter as fault:
+            raise click.BadParameter(refused(self.type, str(value)) or fault.message, ctx, self) from None
 
 
 class Group(Helped, click.Group):
@@ -127,50 +141,6 @@ class Group(Helped, click.Group):
         use(language_of(args))
         hold()
         return super().main(args, *rest, **extra)
-
-
-class OneOf(click.Choice[str]):
-    """A word of a list; some are accepted and not shown."""
-
-    def __init__(self, words: Sequence[str], also: Sequence[str] = ()) -> None:
-        super().__init__(words)
-        self.also = also
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the word; see click."""
-        if value in self.also:
-            return str(value)
-        try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter:
-            self.fail(not_known(str(value), self.choices), param, ctx)
-
-
-class Between(click.IntRange):
-    """A whole number within bounds."""
-
-    def _describe_range(self) -> str:
-        return bounds(self.min, self.max)
-
-
-class AtLeast(click.FloatRange):
-    """A number above a bound."""
-
-    def _describe_range(self) -> str:
-        return bounds(self.min, self.max)
-
-
-class Dated(click.DateTime):
-    """A day, or a month."""
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Return the day; see click."""
-        try:
-            found: datetime = super().convert(value, param, ctx)
-        except click.BadParameter:
-            text = _("“{value}” is no date: {form} is expected")
-            self.fail(text.format(value=value, form=_(self.formats[0])), param, ctx)
-        return found
 
 
 class Known(click.ParamType[Any]):
@@ -198,20 +168,15 @@ class Known(click.ParamType[Any]):
             raise click.BadParameter(str(fault), ctx, param_hint=param.opts[0] if param else None) from None
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    """Return the words between commas."""
-    return tuple(word.strip() for word in text.split(",") if word.strip())
-
-
 PATH = click.Path(path_type=Path)
 KEY_NAME, KEY_NAMES = (Known("scenarios.folder.question", "key_meant", several=s) for s in (False, True))
 FORMATS = Known("reports.deliver", "FORMATS", several=True)
 COMPARED = Known("reports.deliver", "COMPARED", several=True)
 FIGURE_NAMES = Known("reports.documents.figure_catalogue", "FIGURES")
 EXAMPLE = Known("scenarios.catalogue", "EXAMPLES")
-CLASS_OF_READER = OneOf(["entreprise", "commune", "syndicat"], also=["company", "syndicate"])
-DECIMALS, DRAWS, WORKERS = Between(1, 9), Between(1, 1_000_000), Between(1, 256)
-DAY, MONTH = Dated(["%Y-%m-%d"]), Dated(["%Y-%m"])
+CLASS_OF_READER = click.Choice(["entreprise", "commune", "syndicat", "company", "syndicate"])
+DECIMALS, DRAWS, WORKERS = click.IntRange(1, 9), click.IntRange(1, 1_000_000), click.IntRange(1, 256)
+DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
 FOLDER = click.Argument(["folder"], metavar="DIR", type=PATH)
 FILES = click.Argument(["files"], metavar="FILE...", nargs=-1, required=True, type=PATH)
 
@@ -224,7 +189,7 @@ def option(words: str, kind: Any, text: str, **settings: Any) -> Option:
 
 
 QUIET = option("--quiet", bool, N_("Say nothing but errors."))
-LANG = option("--lang", OneOf(LANGUAGES), N_("Language of all texts."), expose_value=False)
+LANG = option("--lang", click.Choice(LANGUAGES), N_("Language of all texts."), expose_value=False)
 JSON = option("--json", bool, N_("Print one JSON document, and nothing else."))
 NO_CACHE = option("--no-cache", bool, N_("Make every curve again, and keep none."))
 VARIANT = option("--variant NAME", str, N_("Variant of operation.toml to apply."))
@@ -293,31 +258,17 @@ def finish(answer: Answer, *, as_json: bool, quiet: bool, out: Path | None) -> N
     for note in answer.notes:
         click.echo(f"⚠ {note}", err=True)
     if as_json:
-        print_json(answer.document())
+        click.echo(json_text(answer.document()))
     else:
         if not quiet:
             from reports.terminal.console import print_files
 
             answer.show()
             print_files(answer.files, page)
-        show_problems(answer.problems)
+        for line in told(answer.problems):
+            click.echo(line, err=True)
     if answer.failed or answer.problems:
         raise click.exceptions.Exit(1)
-
-
-def print_json(document: object) -> None:
-    """Print one document on standard output."""
-    from reports.data.results import to_json
-
-    click.echo(to_json(document))
-
-
-def show_problems(problems: Sequence[Problem]) -> None:
-    """Print every problem on standard error, with its place."""
-    for problem in problems:
-        click.echo(f"✗ {problem.told}", err=True)
-    if len(problems) > 1:
-        click.echo(_("{count} problems, all shown.").format(count=len(problems)), err=True)
 
 
 def files_answer(files: Sequence[Path]) -> Answer:
@@ -380,7 +331,7 @@ def today() -> date:
 )
 @click.version_option(VERSION, prog_name="acc", cls=Option, help=N_("Show the version and exit."))
 @click.option(
-    "--lang", cls=Option, type=OneOf(LANGUAGES), expose_value=False, help=N_("Language of all texts.")
+    "--lang", cls=Option, type=click.Choice(LANGUAGES), expose_value=False, help=N_("Language of all texts.")
 )
 def main() -> None:
     """Group of all commands."""
@@ -581,10 +532,10 @@ def _every(ask: Ask) -> list["Result"]:
     option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of members: pdf].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
-    option("--size", OneOf(["page", "slide"]), N_("Size of that figure."), default="page"),
+    option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
     option("--person ID|all", str, N_("Sheet of a member: its sites, its plants, its balance; or of each.")),
     option("--participant ID|all", str, N_("Sheet of the member who holds this site; or of each.")),
-    option("--papers", OneOf(["syndicate", "operator", "commune"]), N_("Drafts for who must act.")),
+    option("--papers", click.Choice(["syndicate", "operator", "commune"]), N_("Drafts for who must act.")),
     option("--one-file", bool, N_("All these sheets in one PDF, to print.")),
     option("--keys A,B", KEY_NAMES, N_("Keys to set beside the folder's own [static, those of [keys]].")),
     *DRAWN,
@@ -639,7 +590,7 @@ def schema(_ask: Ask) -> Answer:
     from scenarios.schema import schema_document
 
     document = schema_document()
-    return Answer(lambda: document, lambda: print_json(document))
+    return Answer(lambda: document, lambda: click.echo(json_text(document)))
 
 
 @command(
@@ -649,7 +600,7 @@ def schema(_ask: Ask) -> Answer:
     ),
     option("--split", bool, N_("Propose lawful groups, and write a folder for each.")),
     option("--brief", bool, N_("With --split: make the brief of each group too, PDF and PNG.")),
-    option("--objective", OneOf(["kwh", "worst"]), N_("What it is best at."), default="kwh"),
+    option("--objective", click.Choice(["kwh", "worst"]), N_("What it is best at."), default="kwh"),
     option("--seed", int, N_("Seed of the search, for many members."), default=24),
     option("--keys A,B", KEY_NAMES, N_("Other keys to look at beside the folder's own.")),
     option("--exact", bool, N_("Run battery and flexible loads again without each site.")),
@@ -697,7 +648,7 @@ def _groups(ask: Ask) -> Answer:
     ),
     FOLDER,
     option("--draws", DRAWS, N_("How many draws [those of operation.toml, or 200].")),
-    option("--seed", Between(0), N_("Seed of the draws.")),
+    option("--seed", click.IntRange(0), N_("Seed of the draws.")),
     option("--workers", WORKERS, N_("Tasks at once [processors of this machine].")),
     option("--cluster tcp://HOST:PORT", str, N_("Scheduler of a dask cluster to use.")),
     OUT,
@@ -738,11 +689,11 @@ def size(ask: Ask) -> Answer:
 
 @command(
     N_("Show what fairness costs: the most euros at each floor, keys beside.\n\nExample: acc front demo"),
-    option("--points", Between(2, 200), N_("How many evenly spaced floors."), default=20),
-    option("--draws", Between(0, 99), N_("Draws that try the points, 0: none."), default=4),
+    option("--points", click.IntRange(2, 200), N_("How many evenly spaced floors."), default=20),
+    option("--draws", click.IntRange(0, 99), N_("Draws that try the points, 0: none."), default=4),
     option("--gini", bool, N_("Also against the Gini index (longer).")),
     option("--keep NAME", str, N_("Write a point as a variant of the folder, under this name.")),
-    option("--point N", Between(1), N_("Number of the point to keep.")),
+    option("--point N", click.IntRange(1), N_("Number of the point to keep.")),
     option("--monthly", bool, N_("Keep it solved anew each month, in place of its orders.")),
     *ASKED,
 )
@@ -762,7 +713,7 @@ def front(ask: Ask) -> Answer:
 @command(
     N_("Open the working page of a folder, on this machine only.\n\nExample: acc serve demo"),
     click.Argument(["folder"], metavar="[DIR]", default=".", type=PATH),
-    option("--port", Between(0, 65535), N_("Port to listen on [0: any that is free]."), default=0),
+    option("--port", click.IntRange(0, 65535), N_("Port to listen on [0: any that is free]."), default=0),
     option("--no-browser", bool, N_("Open no browser.")),
     option("--host", str, N_("Another address to listen on, with --i-know."), default="127.0.0.1"),
     option("--i-know", bool, N_("Others on the network may then read and change the folder.")),
@@ -781,8 +732,8 @@ def serve(ask: Ask) -> Answer:
 
 @command(
     N_("Say whether sharing is worth it beside own use, sale, nothing...\n\nExample: acc worth demo"),
-    option("--draws", Between(2, 10_000), N_("How many draws."), default=200),
-    option("--ppa EUR/MWH", AtLeast(0.0), N_("Price of a long-term purchase contract.")),
+    option("--draws", click.IntRange(2, 10_000), N_("How many draws."), default=200),
+    option("--ppa EUR/MWH", click.FloatRange(0.0), N_("Price of a long-term purchase contract.")),
     option("--brief", bool, N_("Make its page of the brief too, PDF and PNG.")),
     *ASKED,
 )
@@ -811,7 +762,9 @@ def coefficients() -> None:
         "Write the coefficients of the key, one file a month.\n\n"
         "Example: acc coefficients write demo --decimals 6"
     ),
-    option("--layout", OneOf(["documented", "public"]), N_("Layout of the files."), default="documented"),
+    option(
+        "--layout", click.Choice(["documented", "public"]), N_("Layout of the files."), default="documented"
+    ),
     option("--decimals", DECIMALS, N_("Decimals of a coefficient [those of the layout].")),
     option("--agreement ACC########", str, N_("Number of the agreement."), default="ACC00000000"),
     *RUN,
