@@ -97,18 +97,22 @@ class Operation:
     @cached_property
     def context(self) -> KeyContext:
         """What a key may know of the operation."""
-        count = len(self.scenario.participants)
+        count, places = len(self.scenario.participants), [site.position for site in self.members.sites]
         spared, row = self._spared() or (None, None)
         return KeyContext(
             self.scenario.participants,
             self.scenario.plants,
             self.held.again("needs", self.exchange, lambda: self.exchange.consumption_kwh.sum(axis=0)),
-            distances_km=self.members.apart.between(range(count, len(self.members.sites)), range(count)),
+            distances_km=self.held.again("distances", (count, *places), self._from_plants_km),
             inactive_ids=self.scenario.inactive_ids | {person.id for person in self.scenario.persons or ()},
             saving_eur_per_kwh=spared,
             saving_row=row,
             steps=self.exchange.steps,
         )
+
+    def _from_plants_km(self) -> FloatArray:
+        count = len(self.scenario.participants)
+        return self.members.apart.between(range(count, len(self.members.sites)), range(count))
 
     @cached_property
     def stored(self) -> Storage | None:
