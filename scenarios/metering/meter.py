@@ -126,7 +126,7 @@ def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = l
 def _as_used(
     scenario: Scenario, loads: _Loads, output_kwh: FloatArray, behind: Sequence[int | None], cache: Cache
 ) -> Exchange:
-    """Return the exchange of loads that do not move; a plant on the network changes nothing of what is drawn."""
+    """Return the exchange of loads that do not move; a plant on the network changes nothing withdrawn."""
     wired = np.array([host is not None for host in behind], dtype=np.bool_)
     hosts = [host for host in behind if host is not None]
     in_place = not (scenario.flexible or cache.holds)
