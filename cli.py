@@ -476,11 +476,13 @@ def look(ask: Ask) -> Answer:
 def run(ask: Ask) -> Answer:
     """Compute and keep the results in a folder of their own."""
     from reports.data.results import result_files, results_document
+    from reports.data.same_run import is_same_run
     from reports.files import write_files
     from reports.terminal.run import print_result
 
     result, where = computed(ask)
-    write_files(where, result_files(result), force=ask.force)
+    force = ask.force or is_same_run(where, result)
+    write_files(where, result_files(result), force=force)
     return Answer(lambda: results_document(result), lambda: print_result(result, ask.folder))
 
 
