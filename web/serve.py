@@ -1,5 +1,6 @@
 """Opens the port, says the address, opens the browser, ends at Ctrl-C."""
 
+import gc
 import secrets
 import socket
 import webbrowser
@@ -104,6 +105,7 @@ def _serve(
         lifespan="off",
     )
     hold()
+    gc.freeze()  # what is loaded stays: looking at all of it now and then takes as long as an answer
     say(address)
     if exposed(where.host):
         say(_("Who has this address reads the folder and writes in it; nothing is encrypted on the way."))

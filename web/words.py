@@ -14,6 +14,7 @@ def page_words() -> dict[str, str]:
         "menu": _("Screens"),
         "prices": _("Prices"),
         "roofs": _("Roofs, battery"),
+        "no_plant": _("No plant in this operation."),
         "key": _("Sharing key"),
         "keep": _("Keep…"),
         "keep_anyway": _("Keep all the same"),

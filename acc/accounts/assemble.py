@@ -4,7 +4,7 @@ Read `money` first: kWh by slot, bills, what plants earn, plans, corridor, closu
 `volumes`, `bill_terms` and `savings_eur_ht`, the inner parts, on their own arrays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -35,29 +35,33 @@ from acc.scenario import Scenario
 from acc.settle import Allocation
 
 
-def money(
+def money(  # noqa: PLR0913 - what euros are made from
     scenario: Scenario,
     exchange: Exchange,
     allocation: Allocation,
     energy: Energy,
     tariffs: Tariffs,
     appraise: Appraise,
-    through_battery: SlotVolumes | None = None,
+    kwh: SlotVolumes | None = None,
+    *,
+    leaving: bool = True,
 ) -> Money:
     """Return everything in euros; unknown prices give None with their reason, never an error.
 
     Args:
         tariffs: made by `scenarios.tariffs.build.tariffs`, members and plants in the order of the scenario.
-        through_battery: kWh by slot where a battery stands between plants and members, see
-            `stored_volumes`; None counts them from the allocation.
+        kwh: by slot, where they are known: of `volumes`, or of `stored_volumes` where a battery stands
+            between plants and members; None counts them from the allocation.
+        leaving: tell what the plan becomes once members leave.
         appraise: present value and rate of return of yearly flows (`scenarios.tariffs.appraisal.appraise`).
     """
     years = period_years(exchange.steps)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
-    kwh = through_battery or volumes(exchange, allocation, tariffs)
+    lost = None if kwh is None or scenario.battery is None else _lost_kwh(energy, kwh)
+    kwh = kwh or volumes(exchange, allocation, tariffs)
     members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh)
-    own = _own_use(scenario, exchange, tariffs, terms)
-    lost = None if through_battery is None else _lost_kwh(energy, kwh)
+    own_use_at = _own_use_at(scenario, exchange, tariffs)
+    own = own_use_at(terms)
     plants = plants_money(
         scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, own.owner_eur, years, lost_kwh=lost
     )
@@ -75,8 +79,7 @@ def money(
     members = horizon.told(members)
     persons = persons_money(scenario, members, plants, entries, horizon)
     total = together(persons)
-    at_market = _own_use(scenario, exchange, tariffs, reference_terms(tariffs, terms))
-    more = (at_market.spared_eur - own.spared_eur).sum(axis=0)
+    more = (own_use_at(reference_terms(tariffs, terms)).spared_eur - own.spared_eur).sum(axis=0)
     market = market_gain(tariffs, terms, kwh, members, total.gain_eur_ht, more)
     return Money(
         on=tariffs.on,
@@ -107,7 +110,7 @@ def money(
         ledger=entries,
         year_ledger=horizon.entries,
         plans_after=()
-        if horizon.sites is None
+        if horizon.sites is None or not leaving
         else plans_after(scenario, plants, parts, horizon.sites, horizon.tax_ratios or {}),
     )
 
@@ -147,11 +150,12 @@ def _lost_kwh(energy: Energy, kwh: SlotVolumes) -> FloatArray:
     return np.maximum(lost, 0.0)
 
 
-def _own_use(scenario: Scenario, exchange: Exchange, tariffs: Tariffs, terms: BillTerms) -> OwnUse:
+def _own_use_at(scenario: Scenario, exchange: Exchange, tariffs: Tariffs) -> Callable[[BillTerms], OwnUse]:
+    """Return what gives the worth of own use at some prices; its kWh are counted once."""
     index = {member.id: i for i, member in enumerate(scenario.participants)}
     hosts = [None if plant.behind is None else index.get(plant.behind) for plant in scenario.plants]
     kwh = own_use_by_slot(exchange, [member.clock for member in tariffs.members], hosts)
-    return own_use(terms, tariffs.plants, kwh, hosts)
+    return lambda terms: own_use(terms, tariffs.plants, kwh, hosts)
 
 
 def _of_producers(scenario: Scenario, plants: Sequence[PlantMoney]) -> frozenset[str]:

@@ -83,10 +83,8 @@ def _bills(of_site: Sequence[str], sites: SiteYears) -> Iterable[YearEntry]:
         sums = np.zeros((len(people), eur.shape[1]))
         np.add.at(sums, rows, eur)
         account = YEAR_ACCOUNTS[line]
-        yield from (
-            YearEntry(person, account, line, _from_zero(row))
-            for person, row in zip(people, sums, strict=True)
-        )
+        rows_eur = zip(people, _from_zero(sums), strict=True)
+        yield from (YearEntry(person, account, line, row) for person, row in rows_eur)
 
 
 def _local(
@@ -99,9 +97,10 @@ def _local(
     row_of = {payer: row for row, payer in enumerate(people)}
     sums = np.zeros((len(people), len(of_plant)))
     np.add.at(sums, [row_of[payer] for payer in payers], np.nan_to_num(parts.local_eur).T / parts.years)
-    for i, m in np.argwhere(sums != 0.0).tolist():
-        eur = sums[i, m] * sites.fade_ratio[m] * sites.local_growth
-        yield YearEntry(people[i], of_plant[m], LOCAL, _from_zero(eur))
+    payer, plant = np.nonzero(sums)
+    every = _from_zero(sums[payer, plant, None] * sites.fade_ratio[plant] * sites.local_growth)
+    for i, m, eur in zip(payer.tolist(), plant.tolist(), every, strict=True):
+        yield YearEntry(people[i], of_plant[m], LOCAL, eur)
 
 
 def _plan(owner: str, flows: CashFlows) -> Iterable[YearEntry]:
@@ -131,7 +130,8 @@ def _own_use(
 
 
 def _from_zero(eur: FloatArray) -> FloatArray:
-    return np.concatenate(([0.0], eur))
+    """Return years 0 to H of rows (K, H): nothing is paid in year 0."""
+    return np.pad(eur, ((0, 0), (1, 0)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,12 +141,15 @@ class PersonYears:
     Attributes:
         lines: what each line of the ledger brings it; what it pays itself cancels.
         tax_eur: tax on its profit, plants and bills together, positive.
-        profit_eur: what is taxed in each year before losses are carried.
     """
 
     lines: Mapping[str, FloatArray]
     tax_eur: FloatArray
-    profit_eur: FloatArray
+
+    @property
+    def profit_eur(self) -> FloatArray:
+        """What is taxed in each year before losses are carried."""
+        return profit_eur(*_taxed(self.lines, np.zeros_like(self.tax_eur)))
 
     @property
     def gain_eur(self) -> FloatArray:
@@ -180,7 +183,12 @@ def taxed_years(lines: Mapping[str, FloatArray], horizon_years: int, tax_ratio: 
     A tax on its plants alone would depend on the price that it pays itself.
     """
     none = np.zeros(horizon_years + 1)
-    invested, grants = (lines.get(line, none) for line in ("investment_eur_ht", "grant_eur"))
-    result = np.sum([none, *(eur for line, eur in lines.items() if line not in DEDUCTED)], axis=0)
-    tax = -profit_tax_eur(result, invested, grants, tax_ratio)
-    return PersonYears(lines, tax, profit_eur(result, invested, grants))
+    if tax_ratio == 0.0:
+        return PersonYears(lines, none)
+    return PersonYears(lines, -profit_tax_eur(*_taxed(lines, none), tax_ratio))
+
+
+def _taxed(lines: Mapping[str, FloatArray], none: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return what a tax on profit rests on: the result of each year, what is invested, grants."""
+    result: FloatArray = np.sum([none, *(eur for line, eur in lines.items() if line not in DEDUCTED)], axis=0)
+    return result, lines.get("investment_eur_ht", none), lines.get("grant_eur", none)

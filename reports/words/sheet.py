@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from gettext import gettext as _
 from gettext import ngettext
-from typing import Any
 
 import numpy as np
 
@@ -50,7 +49,6 @@ MOST_CURVES = 3
 
 def sheet_words(view: View) -> dict[str, object]:
     """Return every word of a sheet."""
-    limits: Any = limits_words(view, own=True)
     return {
         **frame(view),
         "lead": lead(view),
@@ -79,7 +77,7 @@ def sheet_words(view: View) -> dict[str, object]:
                 "Not to be passed on without its consent."
             ),
         },
-        "limits": {**limits, "hypotheses": [*own_hypotheses(view), *limits["hypotheses"]]},
+        "limits": limits_words(view, own_hypotheses(view)),
         "colon": _(": "),
     }
 

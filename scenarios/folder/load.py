@@ -56,18 +56,24 @@ MAX_DAYS = 3 * 366
 
 
 def load(
-    folder: Path, *, variant: str | None = None, key: str | None = None, settings: Sequence[Setting] = ()
+    folder: Path,
+    *,
+    variant: str | None = None,
+    key: str | None = None,
+    settings: Sequence[Setting] = (),
+    source: RawFolder | None = None,
 ) -> Scenario:
     """Return the scenario of a folder, under a variant and a key when they are named.
 
     Args:
         settings: what is asked over the variant; see `scenarios.folder.question`.
+        source: the folder as it was read, where that is known.
 
     Raises:
         InputError: every problem of the folder, with file, line, value, what was expected.
     """
     asked = (*read_question(key=key), *settings)
-    source = asked_source(folder, variant=variant, settings=asked)
+    source = asked_source(source or folder, variant=variant, settings=asked)
     scenario = scenario_of(source, variant=variant)
     if not scenario.participants:
         message = _("nobody takes part: leave at least one line active")
