@@ -364,11 +364,16 @@ def test_a_run_is_kept_over_the_same_run_without_its_ranges(priced: Path) -> Non
     assert acc("run", priced).exit_code == 0
 
 
-def test_variants_are_compared_as_scenarios(priced: Path) -> None:
+def test_variants_are_compared_as_scenarios(priced: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     shown = acc("compare", priced, "--variants", "all")
     assert shown.exit_code == 0
     assert "sans atelier" in shown.output
     assert "le dossier" in shown.output
+    # What everybody gains stands beside what everybody gains at full accise, not beside what sites save.
+    heads = next(line for line in shown.output.splitlines() if "accise entière" in line).split("  ")
+    titles = [head.strip() for head in heads if head.strip()]
+    assert titles[titles.index("accise entière €") - 1].startswith("Tous")
     variants = json.loads(acc("compare", priced, "--variants", "all", "--json", "--force").output)["variants"]
     assert set(variants) == {"", "sans atelier", "reforme-heures-creuses"}
 

@@ -154,6 +154,7 @@ def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
         worst=(names[money.worst.id], money.worst.saving_eur_ht) if money and money.worst else None,
         everybody_eur_ht=money.total.gain_eur_ht if money and money.total else None,
         everybody_npv_eur_ht=money.total.npv_eur_ht if money and money.total else None,
+        full_accise_everybody_eur_ht=money.total.full_accise_gain_eur_ht if money and money.total else None,
     )
 
 
