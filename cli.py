@@ -476,14 +476,12 @@ def look(ask: Ask) -> Answer:
 @command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), *DRAWN)
 def run(ask: Ask) -> Answer:
     """Compute and keep the results in a folder of their own."""
-    from reports.data.results import result_files, results_document
-    from reports.data.same_run import is_same_run
+    from reports.data.results import is_same_run, result_files, results_document
     from reports.files import write_files
     from reports.terminal.run import print_result
 
     result, where = computed(ask)
-    force = ask.force or is_same_run(where, result)
-    write_files(where, result_files(result), force=force)
+    write_files(where, result_files(result), force=ask.force or is_same_run(where, result))
     return Answer(lambda: results_document(result), lambda: print_result(result, ask.folder))
 
 
