@@ -4,7 +4,7 @@ Self-consumption behind a meter comes first; only what is left enters the collec
 (code de l'énergie D315-1 and following; the meter sees the balance of the site).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 
@@ -56,6 +56,13 @@ class Exchange:
         for name in ("consumption_kwh", "production_kwh", "own_use_kwh"):
             object.__setattr__(part, name, getattr(self, name)[rows])
         return part
+
+    def laid(self, elsewhere: Callable[[FloatArray], FloatArray]) -> "Exchange":
+        """Return the exchange with the same arrays laid elsewhere: on a disk, they are not read again."""
+        whole = self.part(0, self.steps.count)
+        for name in ("consumption_kwh", "production_kwh", "own_use_kwh"):
+            object.__setattr__(whole, name, elsewhere(getattr(self, name)))
+        return whole
 
 
 def exchange_behind_meters(

@@ -13,7 +13,7 @@ from scenarios.folder.load import scenario_of
 from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, columns
 from scenarios.folder.numbers import two_readings
 from scenarios.folder.oddities import Oddity, oddities
-from scenarios.folder.raw import RawFolder, read_source
+from scenarios.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.folder.rows import read_rows
 from scenarios.folder.schema import SECTIONS, OperationSection, ParticipantRow, PlantRow
 from scenarios.folder.sections import read_section
@@ -58,6 +58,8 @@ def look(folder: Path) -> FolderLook:
         sheets = sheets_of(folder)
     except InputError as fault:
         return FolderLook({}, tuple(_of_no_cell(fault.problems)), totals_of((), ()), None)
+    if not sheets and not (folder / OPERATION).exists():
+        return FolderLook({}, (), totals_of((), ()), None)
     try:
         source = read_source(folder)
     except InputError as fault:

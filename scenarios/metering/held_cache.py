@@ -9,7 +9,8 @@ from pathlib import Path
 from threading import Lock
 
 from acc.arrays import FloatArray
-from scenarios.metering.cache import Cache, MadeT, code_sha256
+from scenarios.metering.cache import Cache, MadeT
+from scenarios.metering.digests import code_sha256
 from scenarios.metering.notes import Made, MadeNotes
 
 MOST_MADE = 4

@@ -20,7 +20,8 @@ from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position
 from scenarios.folder.compound_cells import curve_file
-from scenarios.metering.cache import Cache, file_sha256
+from scenarios.metering.cache import Cache
+from scenarios.metering.digests import file_sha256
 from scenarios.metering.memory import check_loads_fit
 from scenarios.metering.notes import Made, MadeNotes
 

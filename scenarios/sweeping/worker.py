@@ -179,7 +179,9 @@ class DrawnKwh:
 def shared_of(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawnKwh:
     """Return the kWh of one variant under one draw: prices and costs are in none of them."""
     meters = meters_of(case, drawn)
-    return DrawnKwh(meters, tuple(sums_of(case, drawn, meters, sum_splits)))
+    found = DrawnKwh(meters, tuple(sums_of(case, drawn, meters, sum_splits)))
+    case.stocks[drawn.weather].let_go()
+    return found
 
 
 def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:
