@@ -21,7 +21,7 @@ from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.version import VERSION
 from reports.format.language import LANGUAGES, hold, language_of, use
-from reports.terminal.asked import bounds, json_text, not_known, refused, told, words_of
+from reports.terminal.asked import bounds, json_text, not_known, problems_json, refused, told, words_of
 from reports.terminal.metavars import metavar
 
 if TYPE_CHECKING:
@@ -102,9 +102,7 @@ class Command(Helped):
 
             problems = placed(ctx.params.get("folder") or Path(), fault.problems)
             if ctx.params.get("json"):
-                click.echo(
-                    json_text({"problems": [{"path": p.path, "message": p.message} for p in problems]})
-                )
+                click.echo(problems_json(problems))
             else:
                 click.echo("\n".join(told(problems)), err=True)
             # What was typed is at fault, or what the files hold.
@@ -471,12 +469,12 @@ def look(ask: Ask) -> Answer:
 @command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), *DRAWN)
 def run(ask: Ask) -> Answer:
     """Compute and keep the results in a folder of their own."""
-    from reports.data.results import result_files, results_document
+    from reports.data.results import is_same_run, result_files, results_document
     from reports.files import write_files
     from reports.terminal.run import print_result
 
     result, where = computed(ask)
-    write_files(where, result_files(result), force=ask.force)
+    write_files(where, result_files(result), force=ask.force or is_same_run(where, result))
     return Answer(lambda: results_document(result), lambda: print_result(result, ask.folder))
 
 

@@ -60,6 +60,11 @@ def json_text(document: object) -> str:
     return to_json(document)
 
 
+def problems_json(problems: Sequence[Problem]) -> str:
+    """Return problems as JSON."""
+    return json_text({"problems": [{"path": p.path, "message": p.message} for p in problems]})
+
+
 def told(problems: Sequence[Problem]) -> list[str]:
     """Return a line for each problem, whose it is first, and how many they are."""
     count = _("{count} problems, all shown.").format(count=len(problems))

@@ -38,7 +38,7 @@ from scenarios.folder.persons import read_persons
 from scenarios.folder.places import in_communes
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
-from scenarios.folder.rows import read_rows, twice_faults
+from scenarios.folder.rows import read_rows, told_apart, twice_faults
 from scenarios.folder.schema import (
     OPTIONAL_SECTIONS,
     SECTIONS,
@@ -109,7 +109,7 @@ def scenario_of(
     if faults or steps is None:
         raise InputError(faults)
     read["keys"] = source.sections.get("keys", {})
-    members, roofs = [m for _row, m in participants], [p for _row, p in plants]
+    members, roofs = told_apart(m for _row, m in participants), told_apart(p for _row, p in plants)
     accepted = read["accepted"] or ()
     found = oddities(source, read["operation"], read, participants, plants)
     odd = [oddity.sentence for oddity in found if not oddity.is_accepted(accepted)]
