@@ -8,7 +8,7 @@ from rich.table import Table
 
 from acc.result.front import Front, Judged, KeptPoint, PointKind
 from reports.format.front_labels import answer_sentences, more_eur, yearly
-from reports.format.labels import key_title
+from reports.format.labels import key_title, not_counted
 from reports.format.money import eur, euros
 from reports.format.numbers import fr, listed, percent, signed, to_hundreds
 from reports.terminal.console import console
@@ -63,8 +63,7 @@ def _print_levels(front: Front, names: Mapping[str, str]) -> None:
         text = text.format(low=percent(lowest, 1), high=percent(highest, 1))
         text += " " + _("Held back: {names}.").format(names=_some(held))
     if front.never_ids:
-        never = _some([names[name] for name in front.never_ids])
-        text += " " + _("Left out, needing nothing while the plants produce: {names}.").format(names=never)
+        text += " " + not_counted([names[name] for name in front.never_ids])
     out.print(text)
 
 

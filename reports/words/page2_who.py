@@ -10,7 +10,7 @@ from acc.accounts.person_values import PersonMoney
 from acc.i18n import semicolons
 from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
-from reports.format.labels import Words, capital, key_sentence, key_title, lowered
+from reports.format.labels import Words, capital, key_sentence, key_title, lowered, not_counted
 from reports.format.money import eur_text
 from reports.format.numbers import Quantity, clock, day_month, listed, percent, unit
 from reports.format.palette import KEY_MARKS
@@ -59,7 +59,11 @@ def who_heading(view: View) -> str:
 
 
 def who_note(view: View) -> str:
-    """Return the note under the table: the formula of the key, and who is shown together."""
+    """Return the note under the table: the formula of the key, who is shown together, who is not counted."""
+    return f"{_who_note(view)} {not_counted(view.left_out)}".rstrip()
+
+
+def _who_note(view: View) -> str:
     if view.has_savings:
         return _saving_note(view)
     sentences = [_("Part of the need served: shared energy / energy taken from the network.")]

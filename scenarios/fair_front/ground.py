@@ -32,7 +32,8 @@ class Ground:
         starts: first step of each pattern, and the number of steps, (K + 1,).
         everyone, paid: see `SharedWorth`, of each pattern, (K, N).
         fixed_kwh: received where nothing is chosen, (N,); `fixed_eur`, `fixed_paid_eur` of it.
-        demand_kwh: needed over the whole period; `useful_kwh`: of it, what the plants alone could serve.
+        demand_kwh: needed over the whole period, (N,).
+        can_receive: whom a floor protects, see `acc.fairness`, (N,).
     """
 
     need_kwh: FloatArray
@@ -44,12 +45,7 @@ class Ground:
     fixed_eur: float
     fixed_paid_eur: float
     demand_kwh: FloatArray
-    useful_kwh: FloatArray
-
-    @property
-    def can_receive(self) -> BoolArray:
-        """Who can receive anything at all, (N,)."""
-        return can_receive(self.demand_kwh, self.useful_kwh)
+    can_receive: BoolArray
 
     def coverage(self, received_kwh: FloatArray) -> FloatArray:
         """Return the part of its need that each one has received, fixed part included; 0 without need."""
@@ -86,7 +82,7 @@ def ground_of(exchange: Exchange, worth: SharedWorth) -> Ground:
         fixed_eur=float((given * worth.everyone[settled]).sum()),
         fixed_paid_eur=float((given * worth.paid[settled]).sum()),
         demand_kwh=need.sum(axis=0),
-        useful_kwh=np.minimum(need[lit], pool[lit, None]).sum(axis=0),
+        can_receive=can_receive(need, pool),
     )
 
 
@@ -104,7 +100,7 @@ def stacked(grounds: Sequence[Ground], weights: Sequence[float]) -> Ground:
         fixed_eur=sum(g.fixed_eur * w for g, w in pairs),
         fixed_paid_eur=sum(g.fixed_paid_eur * w for g, w in pairs),
         demand_kwh=sum((g.demand_kwh * w for g, w in pairs), np.zeros(len(grounds[0].fixed_kwh))),
-        useful_kwh=sum((g.useful_kwh * w for g, w in pairs), np.zeros(len(grounds[0].fixed_kwh))),
+        can_receive=np.logical_or.reduce([ground.can_receive for ground in grounds]),
     )
 
 
