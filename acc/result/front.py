@@ -113,6 +113,7 @@ class Front:
         today: the folder's own key, the first of `keys`.
         points: by growing worst served, then by growing floor; `even_points` by falling Gini, when asked for.
         levels: how high each participant can be raised when the worst come first, (N,), 0 for `never_ids`.
+        worst_id: who is the worst served today, None where nobody can receive.
         never_ids: who cannot receive: no floor protects it.
         nobody_fewer_eur_ht: the most that everybody could gain more, if nobody receives fewer kWh than today.
         patterns: how many times of day differ in prices.
@@ -127,6 +128,7 @@ class Front:
     never_ids: tuple[str, ...]
     nobody_fewer_eur_ht: float
     patterns: int
+    worst_id: str | None = None
     even_points: tuple[FrontPoint, ...] = ()
     robust: tuple[Robust, ...] = ()
     notes: tuple[str, ...] = ()
