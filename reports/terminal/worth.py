@@ -24,8 +24,8 @@ from reports.terminal.console import console
 MOST_PERSONS = 15
 """Beyond, those who hold a plant, and who gain least by sharing, have a row."""
 
-NUMBER_WIDTH = 11
-"""Of a column of figures: its title goes on another line, so that names are not cut."""
+WORDS_WIDTH = 18
+"""Of a column of names, so that they are not cut: the titles of the figures go on two lines."""
 
 
 def print_worth(worth: Worth) -> None:
@@ -59,7 +59,7 @@ def _choices(worth: Worth) -> Table:
         _("Risk of losing"),
         _("Best"),
     ):
-        table.add_column(title, justify="right", max_width=NUMBER_WIDTH)
+        table.add_column(title, justify="right")
     text = _(
         "Value: {words}; beside doing nothing, everybody together. Best: part of the draws in which it is "
         "the best choice."
@@ -92,9 +92,9 @@ def _persons(worth: Worth) -> Table:
     pair = {_("Without, €"): without, _("Sharing, €"): with_it}
     sides = {title: one for title, one in pair.items() if one is not None}
     table = _table(_("Who"))
-    table.add_column(_("Its best choice"))
-    for title in (_("Best"), *sides, _("Loses by sharing")):
-        table.add_column(title, justify="right", max_width=NUMBER_WIDTH)
+    table.add_column(_("Its best choice"), min_width=WORDS_WIDTH)
+    for title in (_("Best"), *sides, _("Risk of losing")):
+        table.add_column(title, justify="right")
     shown = _shown(worth)
     for id_ in shown:
         choice, ratio = _favourite(worth, id_)
@@ -139,6 +139,6 @@ def _favourite(worth: Worth, id_: str) -> tuple[str, float]:
 
 
 def _table(first: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption_justify="left")
-    table.add_column(first, overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True, caption_justify="left")
+    table.add_column(first, overflow="fold", min_width=WORDS_WIDTH)
     return table
