@@ -24,7 +24,7 @@ from reports.terminal.console import console
 MOST_PERSONS = 15
 """Beyond, those who hold a plant, and who gain least by sharing, have a row."""
 
-WORDS_WIDTH = 18
+WORDS_WIDTH = 16
 """Of a column of names, so that they are not cut: the titles of the figures go on two lines."""
 
 
@@ -52,14 +52,9 @@ def print_worth(worth: Worth) -> None:
 
 def _choices(worth: Worth) -> Table:
     table = _table(_("Choice"))
-    for title in (
-        _("First year, €"),
-        _("Value, €"),
-        _("Payback"),
-        _("Risk of losing"),
-        _("Best"),
-    ):
-        table.add_column(title, justify="right")
+    titles = (_("First year, €"), _("Value, €"), _("Payback"), _("Risk of losing"), _("Best"))
+    for title, width in zip(titles, (8, 10, 9, 11, 8), strict=True):
+        table.add_column(title, justify="right", max_width=width)
     text = _(
         "Value: {words}; beside doing nothing, everybody together. Best: part of the draws in which it is "
         "the best choice."
@@ -93,8 +88,8 @@ def _persons(worth: Worth) -> Table:
     sides = {title: one for title, one in pair.items() if one is not None}
     table = _table(_("Who"))
     table.add_column(_("Its best choice"), min_width=WORDS_WIDTH)
-    for title in (_("Best"), *sides, _("Risk of losing")):
-        table.add_column(title, justify="right")
+    for title, width in ((_("Best"), 8), *((title, 10) for title in sides), (_("Risk of losing"), 9)):
+        table.add_column(title, justify="right", max_width=width)
     shown = _shown(worth)
     for id_ in shown:
         choice, ratio = _favourite(worth, id_)
