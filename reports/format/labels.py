@@ -209,8 +209,8 @@ COLON = re.compile(r"[\s\u00a0\u202f]?: ")
 def not_counted(names: Sequence[str]) -> str:
     """Return who is left out of the least served, and why; empty where nobody is."""
     text = ngettext(
-        "Not counted, under {least} of its need even alone with all the plants: {names}.",
-        "Not counted, under {least} of their need even alone with all the plants: {names}.",
+        "Not counted in the least served (under {least} of its need even alone with the plants): {names}.",
+        "Not counted in the least served (under {least} of their need even alone with the plants): {names}.",
         len(names),
     )
     return text.format(least=percent(LEAST_USE_RATIO), names=_sites(names)) if names else ""

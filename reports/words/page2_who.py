@@ -39,7 +39,7 @@ def who_heading(view: View) -> str:
         return _("Who would receive what: {part} of the need").format(part=low)
     text = _("Who would receive what: from {low} to {high} of the need, by site")
     if view.has_savings and view.result.money is not None:
-        losers = len(view.result.money.losers)
+        losers = _losers(view)
         text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
         if losers:
             text = ngettext(
@@ -60,7 +60,13 @@ def who_heading(view: View) -> str:
 
 def who_note(view: View) -> str:
     """Return the note under the table: the formula of the key, who is shown together, who is not counted."""
-    return f"{_who_note(view)} {not_counted(view.left_out)}".rstrip()
+    left_out = () if _losers(view) else view.left_out
+    return f"{_who_note(view)} {not_counted(left_out)}".rstrip()
+
+
+def _losers(view: View) -> int:
+    """Return how many lose: the heading then says so, in place of the least and the most served."""
+    return len(view.result.money.losers) if view.has_savings and view.result.money is not None else 0
 
 
 def _who_note(view: View) -> str:
