@@ -29,6 +29,7 @@ class Volumes:
         shared_kwh: of each plant, (K, M), through the battery too; `surplus_kwh` what nobody took.
         injected_kwh: by each plant, (M,).
         stays: who has not left, (N,).
+        surplus_price_ratio: what the price of the surplus of each plant is multiplied by, (M,).
     """
 
     consumption_kwh: FloatArray
@@ -37,6 +38,7 @@ class Volumes:
     surplus_kwh: FloatArray
     injected_kwh: FloatArray
     stays: BoolArray
+    surplus_price_ratio: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +93,8 @@ def plant_income(
         sold_eur: locally, (K, M); `spared_eur` behind their meters: supply, network, accise, (3, M).
     """
     own, supply = (np.broadcast_to(eur, sold_eur.shape) for eur in (spared_eur.sum(axis=0), spared_eur[0]))
-    of_period = (sold_eur, own, supply, kwh.shared_kwh, kwh.surplus_kwh)
+    # A dearer kWh of surplus counts for more of them: sold by the hour no contract caps it.
+    of_period = (sold_eur, own, supply, kwh.shared_kwh, kwh.surplus_kwh * kwh.surplus_price_ratio)
     return PlantIncome(*(values / period_years for values in of_period))
 
 
