@@ -4,8 +4,6 @@ from reports.terminal import stopping
 
 # isort: split
 
-import atexit
-import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -123,10 +121,7 @@ class Group(Helped, click.Group):
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the command line; see click."""
-        # Looking for garbage again and again among all that is imported took 0.1 s of a cold run.
-        gc.set_threshold(50_000)
-        # Nor is it looked at once more, 0.05 s, when the process ends and all of it goes anyway.
-        atexit.register(gc.freeze)
+        stopping.seldom_collect()
         args = list(sys.argv[1:] if args is None else args)
         use(language_of(args))
         hold()
@@ -224,8 +219,14 @@ def command(
             writes = not ask.out and (OUT in options or function is demo)
             finish(answer, as_json=json, quiet=quiet, out=ask.results if writes else None)
 
+        def once(**given: Any) -> None:
+            from reports.terminal.heard import said_once, screen
+            from scenarios.said import asked_before
+
+            said_once(asked_before(name, given, screen()), partial(call, **given))
+
         name = function.__name__.removeprefix("coefficients_")
-        made = Command(name, callback=call, params=[*options, JSON, LANG, QUIET], help=text)
+        made = Command(name, callback=once, params=[*options, JSON, LANG, QUIET], help=text)
         (group or main).add_command(made)
         return function
 
@@ -475,12 +476,12 @@ def look(ask: Ask) -> Answer:
 @command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), *DRAWN)
 def run(ask: Ask) -> Answer:
     """Compute and keep the results in a folder of their own."""
-    from reports.data.results import result_files, results_document
+    from reports.data.results import is_same_run, result_files, results_document
     from reports.files import write_files
     from reports.terminal.run import print_result
 
     result, where = computed(ask)
-    write_files(where, result_files(result), force=ask.force)
+    write_files(where, result_files(result), force=ask.force or is_same_run(where, result))
     return Answer(lambda: results_document(result), lambda: print_result(result, ask.folder))
 
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 import cli
 from acc.keys import KEYS
 from scenarios.folder.load import load
-from scenarios.metering.cache import file_sha256
+from scenarios.metering.digests import file_sha256
 from scenarios.sweeping.kept_ranges import kept
 
 SMALL_OPERATION = """
@@ -356,11 +356,24 @@ def test_run_says_what_everyone_saves_and_the_prices_that_suit_all(priced: Path)
     assert abs(sum(line["change_eur"] for line in document["money"]["closure"])) < 1e-9
 
 
-def test_variants_are_compared_as_scenarios(priced: Path) -> None:
+def test_a_run_is_kept_over_the_same_run_without_its_ranges(priced: Path) -> None:
+    assert acc("run", priced).exit_code == 0
+    assert acc("run", priced, "--no-ranges").exit_code == 0
+    results = next((priced / "out").rglob("results.json"))
+    assert "ranges_draws" not in json.loads(results.read_text(encoding="utf-8"))
+    assert acc("run", priced).exit_code == 0
+
+
+def test_variants_are_compared_as_scenarios(priced: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     shown = acc("compare", priced, "--variants", "all")
     assert shown.exit_code == 0
     assert "sans atelier" in shown.output
     assert "le dossier" in shown.output
+    # What everybody gains stands beside what everybody gains at full accise, not beside what sites save.
+    heads = next(line for line in shown.output.splitlines() if "accise entière" in line).split("  ")
+    titles = [head.strip() for head in heads if head.strip()]
+    assert titles[titles.index("accise entière €") - 1].startswith("Tous")
     variants = json.loads(acc("compare", priced, "--variants", "all", "--json", "--force").output)["variants"]
     assert set(variants) == {"", "sans atelier", "reforme-heures-creuses"}
 

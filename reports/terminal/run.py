@@ -145,9 +145,9 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
         (_("Shared MWh"), "right"),
         *([(_("Surplus MWh"), "right")] if wide else []),
         (_("Saved €"), "right"),
-        *([(_("full accise €"), "right")] if wide else []),
         *([(_("Lose"), "right")] if wide else []),
         (_("Everybody €"), "right"),
+        *([(_("full accise €"), "right")] if wide else []),
         (_("NPV €"), "right"),
     )
     for result in results:
@@ -159,9 +159,9 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
             mwh(float(sums.received_kwh.sum())),
             *([mwh(float(sums.surplus_kwh.sum()))] if wide else []),
             euros(money.saving_eur_ht) if money else "–",
-            *([euros(money.full_accise_saving_eur_ht) if money else "–"] if wide else []),
             *([fr(len(money.losers)) if money else "–"] if wide else []),
             euros(money.total.gain_eur_ht) if money and money.total else "–",
+            *([euros(money.total.full_accise_gain_eur_ht) if money and money.total else "–"] if wide else []),
             euros(money.total.npv_eur_ht) if money and money.total else "–",
         )
     out.print(table)

@@ -41,6 +41,8 @@ def who_heading(view: View) -> str:
     if view.has_savings and view.result.money is not None:
         losers = _losers(view)
         text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
+        if any(person.gain_eur_ht < -LEAST_EUR for person in view.result.money.persons):
+            text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
         if losers:
             text = ngettext(
                 "Who would gain what: {count} participant would lose",

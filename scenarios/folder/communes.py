@@ -77,7 +77,7 @@ def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
                 latitude=site.latitude,
                 longitude=site.longitude,
                 km=decimal(km, 1),
-                name=closest.name,
+                name=f"{site.commune or closest.name} ({closest.insee})",
                 radius=decimal(closest.radius_km, 1),
                 there=f"{closest.position.latitude_deg:g}, {closest.position.longitude_deg:g}",
             ),

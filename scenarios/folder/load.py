@@ -36,7 +36,7 @@ from scenarios.folder.persons import read_persons
 from scenarios.folder.places import in_communes
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
-from scenarios.folder.rows import read_rows, twice_faults
+from scenarios.folder.rows import read_rows, told_apart, twice_faults
 from scenarios.folder.schema import (
     OPTIONAL_SECTIONS,
     SECTIONS,
@@ -56,18 +56,24 @@ MAX_DAYS = 3 * 366
 
 
 def load(
-    folder: Path, *, variant: str | None = None, key: str | None = None, settings: Sequence[Setting] = ()
+    folder: Path,
+    *,
+    variant: str | None = None,
+    key: str | None = None,
+    settings: Sequence[Setting] = (),
+    source: RawFolder | None = None,
 ) -> Scenario:
     """Return the scenario of a folder, under a variant and a key when they are named.
 
     Args:
         settings: what is asked over the variant; see `scenarios.folder.question`.
+        source: the folder as it was read, where that is known.
 
     Raises:
         InputError: every problem of the folder, with file, line, value, what was expected.
     """
     asked = (*read_question(key=key), *settings)
-    source = asked_source(folder, variant=variant, settings=asked)
+    source = asked_source(source or folder, variant=variant, settings=asked)
     scenario = scenario_of(source, variant=variant)
     if not scenario.participants:
         message = _("nobody takes part: leave at least one line active")
@@ -101,7 +107,7 @@ def scenario_of(
     if faults or steps is None:
         raise InputError(faults)
     read["keys"] = source.sections.get("keys", {})
-    members, roofs = [m for _row, m in participants], [p for _row, p in plants]
+    members, roofs = told_apart(m for _row, m in participants), told_apart(p for _row, p in plants)
     accepted = read["accepted"] or ()
     found = oddities(source, read["operation"], read, participants, plants)
     odd = [oddity.sentence for oddity in found if not oddity.is_accepted(accepted)]

@@ -330,6 +330,7 @@ class PlantRow(CostColumns, SiteRow):
     shading_ratio: str | None = None
     albedo_ratio: Ratio | None = None
     degradation_ratio: Ratio | None = None
+    own_use_eur_per_mwh: NotNegative | None = None
 
 
 SECTIONS: dict[str, type[BaseModel]] = {

@@ -4,8 +4,9 @@ A case holds no array of the size of a year: those lie in files beside the resul
 through memory mapping, so that a task sends numbers and receives numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from acc.accounts.producers import is_whole_years, plant_years
 from acc.accounts.values import PlantMoney
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import group_of_steps
+from acc.batch.needs import some_at_a_time
 from acc.batch.sums import ProductiveSteps
 from acc.bills.bill import BillTerms
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
@@ -32,8 +34,12 @@ from scenarios.sweeping.bent_loads import Cells, billed_parts, cells_of
 from scenarios.sweeping.cells import CELLS, cell_of_steps
 from scenarios.sweeping.everybody import fades_alike
 from scenarios.sweeping.shape_library import library
+from scenarios.sweeping.spool import let_go
 from scenarios.sweeping.stock import Kept, Stock, kept, stocked
 from scenarios.sweeping.unknowns import Unknown, unknown_of
+
+TOGETHER_VALUES = 1 << 20
+"""Energies copied together to be summed (8 MB): all of a group may be a third of the loads."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +104,12 @@ class Case:
         return self.reformed_slots if reformed and self.reformed_slots is not None else self.slot_by_group
 
     @property
+    def person_of_host(self) -> IntArray:
+        """Who holds the host of each plant, (M,); anybody for a plant on the network."""
+        held: IntArray = self.person_of_site[np.maximum(self.behind, 0)]
+        return held
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """Ids of the participants, in the order of the arrays."""
         return tuple(participant.id for participant in self.scenario.participants)
@@ -137,8 +149,10 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
     """
     steps = metered[0].exchange.steps
     behind = behind_of(scenario)
-    # Flexible loads stand at their usual hours: each draw moves them.
-    loads = [site_load_kwh(replace(m, exchange=m.unshifted or m.exchange), behind) for m in metered]
+    loads: Callable[[], Iterable[FloatArray]] = partial(_loads, metered, behind)
+    if stock_at is None:  # held: made once
+        once = list(loads())
+        loads = lambda: once  # noqa: E731
     units = [m.unit_kwh for m in metered]
     clocks = [] if tariffs is None else [member.clock for member in tariffs.members]
     group, slots, count = _groups(steps, [*clocks, *reformed])
@@ -150,7 +164,8 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
     sheet = ProductiveSteps.of(lit, group, count)
     years = period_years(steps)
     code = group * CELLS + cell_of_steps(steps)
-    unknowns = _unknowns(scenario, metered[0], loads[0].sum(axis=0) / years)
+    by_group = np.stack([_by_group(load, group, count) for load in loads()])
+    unknowns = _unknowns(scenario, metered[0], by_group[0].sum(axis=1) / years)
     bent_as = list(unknowns.values())
     case = Case(
         variant=scenario.variant or "",
@@ -161,17 +176,22 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
             stocked(
                 stock_at and stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit, steps, bent_as
             )
-            for w, (load, unit) in enumerate(zip(loads, units, strict=True))
+            for w, (load, unit) in enumerate(zip(loads(), units, strict=True))
         ),
         sheet=sheet,
-        load_by_group_kwh=np.stack([_by_group(load, group, count) for load in loads]),
+        load_by_group_kwh=by_group,
         unit_by_group_kwh=np.stack([_by_group(unit, group, count) for unit in units]),
         slot_by_group=slot_by_group,
         hosts=np.unique(behind[behind >= 0]),
         behind=behind,
         unknowns=unknowns,
         cells=cells_of(
-            code, sheet.rows, loads, steps, bent_as, billed_parts(scenario.participants, slot_by_group)
+            code,
+            sheet.rows,
+            loads(),
+            steps,
+            bent_as,
+            billed_parts(scenario.participants, slot_by_group),
         ),
         pair_code=kept(stock_at, "pairs", code),
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
@@ -196,12 +216,28 @@ def _captured(scenario: Scenario, exchange: Exchange, tariffs: Tariffs | None) -
     return found
 
 
+def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]:
+    """Yield what each site uses in each weather year, (T, N), one year in memory at a time.
+
+    Flexible loads stand at their usual hours: each draw moves them.
+    """
+    for one in metered:
+        exchange = one.unshifted or one.exchange
+        yield site_load_kwh(replace(one, exchange=exchange), behind)
+        let_go(exchange.consumption_kwh)
+
+
 def _by_group(kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
     """Return the sums (columns, G) of (T, columns) over each group of steps.
 
     No matrix product: its last bits change with the threads of BLAS, and the bytes of a sweep with them.
     """
-    return np.stack([kwh[group == g].sum(axis=0) for g in range(count)], axis=1)
+    sums = np.zeros((count, kwh.shape[1]))
+    for g in range(count):
+        rows = np.flatnonzero(group == g)
+        for some in some_at_a_time(0, len(rows), max(1, TOGETHER_VALUES // max(1, kwh.shape[1]))):
+            sums[g] += kwh[rows[some]].sum(axis=0)
+    return np.ascontiguousarray(sums.T)
 
 
 def _unknowns(scenario: Scenario, metered: Metered, yearly_kwh: FloatArray) -> dict[str, Unknown]:

@@ -144,6 +144,12 @@ def _told(plan: SweepPlan) -> dict[int, Draw]:  # noqa: ARG001 - the plan names 
     return {}
 
 
+def forget_draws() -> None:
+    """Drop what is kept between tasks, the arrays of a case held in memory among them."""
+    for kept in (_keys_by_leaver, _told, draws_of):
+        kept.cache_clear()
+
+
 def engine_of(name: str) -> SumSplits:
     """Return the function that sums splits: compiled, or numpy's."""
     if name == NUMBA:
@@ -174,7 +180,9 @@ class DrawnKwh:
 def shared_of(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawnKwh:
     """Return the kWh of one variant under one draw: prices and costs are in none of them."""
     meters = meters_of(case, drawn)
-    return DrawnKwh(meters, tuple(sums_of(case, drawn, meters, sum_splits)))
+    found = DrawnKwh(meters, tuple(sums_of(case, drawn, meters, sum_splits)))
+    case.stocks[drawn.weather].let_go()
+    return found
 
 
 def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:

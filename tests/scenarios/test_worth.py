@@ -33,7 +33,7 @@ from scenarios.folder.settings import read_setting
 from scenarios.operation.operation import open_operation
 from scenarios.run import run
 from scenarios.worth import Asking, brief_worth, worth_folder
-from tests.scenarios.operation import write_operation
+from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, write_operation
 
 DAY = date(2026, 11, 25)
 TEXT = r">([^<]+)<"
@@ -87,6 +87,7 @@ def test_parts_of_the_draws_sum_to_one_and_two_with_sharing_never_split_the_verd
     assert made.sharing_ratio >= won - 1e-9 or made.sharing_ratio == pytest.approx(won)
 
 
+@pytest.mark.parametrize("plants", [PLANTS, BEHIND_ANOTHERS], ids=["own", "another's"])
 @pytest.mark.parametrize(
     "changes",
     [
@@ -98,8 +99,12 @@ def test_parts_of_the_draws_sum_to_one_and_two_with_sharing_never_split_the_verd
         {"rates_on = 2026-09-01": "rates_on = 2026-09-01\nsharing = false"},
     ],
 )
-def test_a_draw_that_changes_nothing_is_the_accounts(tmp_path: Path, changes: dict[str, str]) -> None:
-    operation, metered = open_operation(write_operation(tmp_path / "op", **changes))
+def test_a_draw_that_changes_nothing_is_the_accounts(
+    tmp_path: Path, changes: dict[str, str], plants: str
+) -> None:
+    folder = write_operation(tmp_path / "op", **changes)
+    (folder / "plants.csv").write_text(plants, encoding="utf-8")
+    operation, metered = open_operation(folder)
     found = computed(Asked(choice=Way.BOTH), operation, metered, reformed=False)
     assert found is not None
     case = found.ground.case
@@ -262,6 +267,21 @@ def test_the_battery_is_the_best_that_the_search_finds_with_its_costs(tmp_path: 
     assert money.total is not None
     assert one.total is not None
     assert money.total.npv_eur_ht == pytest.approx(one.total.npv_eur_ht, abs=1.0)
+
+
+def test_a_battery_that_no_search_can_find_is_not_comparable_and_the_rest_is_compared(tmp_path: Path) -> None:
+    # A plant of measured output cannot be sized: the battery alone is left out, with the reason.
+    sought = "[size.battery]\nmax_kwh = 20\nhours = 2\nround_trip_ratio = 0.9\ncapex_eur_per_kwh = 300\n"
+    folder = write_operation(tmp_path / "op", **{"[[variants]]": f"{sought}\n[[variants]]"})
+    (folder / "curves").mkdir()
+    start = np.datetime64("2025-12-31T23:00")
+    rows = [f"{start + np.timedelta64(h, 'h')}Z,{9.0 * (9 <= h % 24 < 15)}" for h in range(8760)]
+    (folder / "curves" / "toit.csv").write_text("\n".join(["time,toit_kwh", *rows]), encoding="utf-8")
+    plants = PLANTS.replace(";behind\n", ";behind;curve\n").replace(";165;\n", ";165;;toit.csv\n")
+    (folder / "plants.csv").write_text(plants, encoding="utf-8")
+    one = by_way(worth_folder(folder, draws=2))[Way.BATTERY]
+    assert one.state is WayState.NOT_COMPARABLE
+    assert one.reason.startswith("`acc size` cannot look for one: a measured curve is no roof to size")
 
 
 def test_what_cannot_be_compared_at_all_is_refused(wrong: Path) -> None:

@@ -80,6 +80,11 @@ def test_a_folder_becomes_values_in_the_units_of_the_core(folder: Path) -> None:
     assert scenario.key.parameters == {"shares": {"mairie": 0.4, "usine": 0.6}}
 
 
+def test_sites_of_one_name_are_told_apart_by_their_ids(folder: Path) -> None:
+    change(folder, "participants.csv", "usine;Usine", "usine;Mairie")
+    assert [site.name for site in load(folder).participants] == ["Mairie (mairie)", "Mairie (usine)"]
+
+
 def test_a_variant_changes_what_it_names_and_nothing_else(folder: Path) -> None:
     scenario = load(folder, variant="sans l'usine")
     assert [p.id for p in scenario.participants] == ["mairie"]

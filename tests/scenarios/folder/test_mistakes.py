@@ -98,6 +98,7 @@ NUMBERS: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("plants.csv", "inverter_kva"): ("90", {}),
     ("plants.csv", "albedo_ratio"): ("0.2", {}),
     ("plants.csv", "degradation_ratio"): ("0.005", {}),
+    ("plants.csv", "own_use_eur_per_mwh"): ("71", {}),
     ("plants.csv", "commissioned_year"): ("2025", {}),
     ("plants.csv", "capex_eur"): ("95200", {}),
     ("plants.csv", "connection_eur"): ("12100", {}),

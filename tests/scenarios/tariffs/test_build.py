@@ -299,12 +299,16 @@ def test_owners_and_own_use_are_read_from_where_the_plant_stands() -> None:
         plant("r1", behind="a", owner="sem"),
         plant("r2", owner="a"),
         plant("r3"),
+        plant("r4", behind="a", owner="sem", own_use_eur_per_kwh=0.07),
+        plant("r5", behind="a", own_use_eur_per_kwh=0.07),
     ]
     prices = made(scenario([member("a")], roofs))
-    assert [p.owner for p in prices.plants] == ["a", "sem", "a", "r3"]
-    assert [p.own_use_is_owners for p in prices.plants] == [True, False, False, False]
+    assert [p.owner for p in prices.plants] == ["a", "sem", "a", "r3", "sem", "a"]
+    assert [p.own_use_eur_per_kwh for p in prices.plants] == [None, 0.0, None, None, 0.07, None]
     assert said(prices, "Owner of a plant")
-    assert said(prices, "Own use sold to its host")[0][0] == "not counted"
+    # What is not agreed is paid nothing, and said; a price inside one person is left aside, and said.
+    assert [line[0] for line in said(prices, "Own use of another’s plant")] == ["0 EUR/MWh"]
+    assert [line[0] for line in said(prices, "Price of own use")] == ["left aside"]
 
 
 def test_accise_follows_the_power() -> None:
