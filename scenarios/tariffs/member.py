@@ -1,7 +1,7 @@
 """What each participant is billed with: TURPE version, power, hours, prices; defaults are collected."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -59,9 +59,18 @@ def _counted(count: int) -> str:
 
 
 def member_tariff(
-    reader: RateReader, member: Participant, prices: Prices, peak_kw: float | None, taken: Defaults
+    reader: RateReader,
+    member: Participant,
+    prices: Prices,
+    peak_kw: float | None,
+    taken: Defaults,
+    version: Callable[[TurpeFormula], TurpeVersion],
 ) -> MemberTariff | None:
-    """Return what a participant is billed with, or None once its faults are in `reader.problems`."""
+    """Return what a participant is billed with, or None once its faults are in `reader.problems`.
+
+    Args:
+        version: `turpe_version` of the reader, which may be kept.
+    """
     contract = member.contract
     problems = [*_price_problems(member), *_hours_problems(member)]
     try:
@@ -78,7 +87,7 @@ def member_tariff(
         why = _("supplier's prices by poste are not given: one price in every poste")
         taken.take_for_member(_("Supplier's price"), _("one price"), why)
     return MemberTariff(
-        turpe=turpe_version(reader, formula),
+        turpe=version(formula),
         subscribed_kva=powers,
         points=_points(member, taken),
         clock=_clock(reader, member, formula, taken, reform=prices.off_peak_reform),
