@@ -14,7 +14,7 @@ from acc.rules.check import State
 from reports.data import columns
 from reports.data.results import key_row, outcomes
 from reports.data.rows import shown_of
-from reports.format.labels import key_short, key_title
+from reports.format.labels import key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.money import euros
 from reports.format.numbers import fr, listed, mwh, unit
@@ -190,7 +190,15 @@ def _print_keys(out: Console, result: Result, keys: Sequence[KeyOutcome]) -> Non
         for column in shown
         if column.name in MEASURES
     ]
+    if said:
+        said.append(not_counted(_left_out(result)))
     out.print(" ".join(said), style="dim")
+
+
+def _left_out(result: Result) -> list[str]:
+    """Return the names of who cannot receive."""
+    sites = zip(result.scenario.participants, result.can_receive, strict=True)
+    return [site.name for site, able in sites if not able]
 
 
 def _print_changes(out: Console, result: Result) -> None:
