@@ -4,7 +4,7 @@ Self-consumption behind a meter comes first; only what is left enters the collec
 (code de l'énergie D315-1 and following; the meter sees the balance of the site).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 
@@ -57,6 +57,13 @@ class Exchange:
             object.__setattr__(part, name, getattr(self, name)[rows])
         return part
 
+    def laid(self, elsewhere: Callable[[FloatArray], FloatArray]) -> "Exchange":
+        """Return the exchange with the same arrays laid elsewhere: on a disk, they are not read again."""
+        whole = self.part(0, self.steps.count)
+        for name in ("consumption_kwh", "production_kwh", "own_use_kwh"):
+            object.__setattr__(whole, name, elsewhere(getattr(self, name)))
+        return whole
+
 
 def exchange_behind_meters(
     steps: Steps,
@@ -82,7 +89,7 @@ def exchange_behind_meters(
     >>> exchange.consumption_kwh.item(), exchange.production_kwh.item(), exchange.own_use_kwh.item()
     (0.0, 1.0, 2.0)
     """
-    own_use = np.zeros_like(output_kwh)
+    own_use = np.zeros(output_kwh.shape)  # costs memory where something is written only
     withdrawn = load_kwh if in_place else load_kwh.copy()
     for site in sorted({index for index in behind if index is not None}):
         plants = _columns(behind, site)

@@ -8,11 +8,12 @@ takes is surplus. A key proposes shares; whatever it proposes, no energy can app
 from collections.abc import Iterator
 from dataclasses import dataclass
 from gettext import gettext as _
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray, column_sums, row_sums, zeros
+from acc.arrays import PAGED_BYTES, FloatArray, IntArray, column_sums, row_sums, zeros
 from acc.exchange import Exchange
 
 SHARE_TOLERANCE = 1e-9
@@ -105,7 +106,7 @@ def settle(exchange: Exchange, key: Key, *, out: FloatArray | None = None) -> Al
     remembers = looks_back(key)
     past = _start(need.shape[1], known=remembers)
     pool, left = row_sums(made), np.zeros(len(made))
-    for rows, part in _parts(exchange):
+    for rows, part in _parts(exchange, pool):
         if not pool[rows].any():  # by night there is nothing to share
             if out is not None:
                 received[rows] = 0.0
@@ -155,12 +156,19 @@ def checked_shares(shares: FloatArray, part: Exchange) -> tuple[FloatArray, Floa
     return shares, total
 
 
-def _parts(exchange: Exchange) -> Iterator[tuple[slice, Exchange]]:
-    """Yield the period in parts small enough to stay in cache."""
-    first = 0
-    for part in exchange.blocks(max(1, BLOCK_VALUES // max(1, exchange.consumption_kwh.shape[1]))):
-        yield slice(first, first + part.steps.count), part
-        first += part.steps.count
+def _parts(exchange: Exchange, pool: FloatArray) -> Iterator[tuple[slice, Exchange]]:
+    """Yield the period in parts small enough to stay in cache.
+
+    Where nights are left unwritten (`zeros`) a part begins and ends with the day: none writes a night.
+    """
+    height = max(1, BLOCK_VALUES // max(1, exchange.consumption_kwh.shape[1]))
+    edges = np.zeros(0, dtype=np.int64)
+    if exchange.consumption_kwh.nbytes >= PAGED_BYTES:
+        edges = np.flatnonzero(np.diff(pool > 0.0)) + 1
+    for start, stop in pairwise([0, *edges.tolist(), len(pool)]):
+        for first in range(start, stop, height):
+            rows = slice(first, min(first + height, stop))
+            yield rows, exchange.part(rows.start, rows.stop)
 
 
 def _start(members: int, *, known: bool) -> Past:

@@ -305,6 +305,7 @@ class Plant(Site):
         person: id of who owns it, None when only `owner` says.
         commissioned_on: day of start, of which `commissioned_year` is the year.
         costs: None where no cost of its own is given.
+        own_use_eur_per_kwh: what its host pays its owner for own use, where they are two persons.
     """
 
     kwp: float
@@ -322,15 +323,12 @@ class Plant(Site):
     kind: PlantKind | None = None
     commissioned_on: date | None = None
     costs: PlantCosts | None = None
+    own_use_eur_per_kwh: float | None = None
 
     @property
     def producer(self) -> str:
         """Id of who sells its energy: its person, else its owner, its host, itself at last."""
         return self.person or self.owner or self.behind or self.id
-
-    def is_of(self, host: Participant | None) -> bool:
-        """Return whether its producer is a participant, or that participant's person."""
-        return host is not None and self.producer in {host.id, host.person}
 
 
 def masked_prm(prm: str | None) -> str:

@@ -25,14 +25,15 @@ from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS
 from scenarios.folder.xlsx_tables import WORKBOOK
 from scenarios.front import front_of
 from scenarios.metering.held_cache import HeldCache
+from scenarios.metering.meter import unpriced
 from scenarios.operation.operation import CACHE, open_operation
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.run import run
 from scenarios.worth import Asking, worth_folder
 
-MOST_ANSWERS = 12
-"""Results remembered: the one that others are compared with, and the last ones asked for."""
+MOST_ANSWERS = 5
+"""Results remembered: the one that others are compared with, and the last ones; each may hold 25 MB."""
 
 OWN_FOLDERS = ("curves", "versions", "cles", "out", CACHE)
 """Folders that a page reads or writes in."""
@@ -172,15 +173,8 @@ class AtHand:
 
     def obstacles(self, scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:
         """Return, for who is not in a state, the rule that its coming would break; None where it may come."""
-        regime, rules = scenario.regime, perimeter_rules(read_rates(), scenario.on)
-        inside = {site.id for site in scenario.participants}
-        broken = {check.rule for check in _broken(scenario, regime, rules)}
-        found: dict[str, Check | None] = {}
-        for site in [one for one in everyone.participants if one.id not in inside]:
-            larger = replace(scenario, participants=(*scenario.participants, site))
-            new = [check for check in _broken(larger, regime, rules) if check.rule not in broken]
-            found[site.id] = new[0] if new else None
-        return found
+        parts = (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, scenario.on)
+        return self._cache.again("obstacles", parts, lambda: _obstacles(scenario, everyone))
 
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Return what tells that a file of the folder changed: names, sizes, times."""
@@ -204,6 +198,21 @@ class AtHand:
 
     def _is_inside(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self.folder.resolve())
+
+
+def _obstacles(scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:
+    regime, rules = scenario.regime, perimeter_rules(read_rates(), scenario.on)
+    inside = {site.id: site for site in scenario.participants}
+    broken = {check.rule for check in _broken(scenario, regime, rules)}
+    found: dict[str, Check | None] = {}
+    for one in [site for site in everyone.participants if site.id not in inside]:
+        # In the order of the folder: with one who came out this minute, it is a group looked at before.
+        with_one = inside | {one.id: one}
+        sites = tuple(with_one[site.id] for site in everyone.participants if site.id in with_one)
+        larger = replace(scenario, participants=sites)
+        new = [check for check in _broken(larger, regime, rules) if check.rule not in broken]
+        found[one.id] = new[0] if new else None
+    return found
 
 
 def _broken(scenario: Scenario, regime: Regime, rules: PerimeterRules) -> list[Check]:

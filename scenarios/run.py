@@ -17,7 +17,7 @@ from scenarios.folder.settings import Setting
 from scenarios.membership.advice import advice
 from scenarios.membership.departures import leaving_of
 from scenarios.metering.cache import Cache
-from scenarios.metering.meter import Metered, Progress
+from scenarios.metering.meter import Metered, Progress, unpriced
 from scenarios.operation.operation import CACHE, Operation, departure, open_operation
 from scenarios.operation.provenance import provenance
 from scenarios.rates.legal_figures import GRANT, PROCUREMENT, legal_figure
@@ -57,7 +57,8 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
             none. Without it nothing is drawn.
         held: a cache to use in place of the folder's own.
         advised: say among the warnings who can only lose and which price is under cost; it takes a second
-            run without them. Nor is then anyone left out to see what the others would share.
+            run without them. Without it nobody leaves either, to see what the others would share and what
+            the plan would become.
 
     Raises:
         InputError: every fault of the folder, its curves, its key and its prices.
@@ -75,20 +76,28 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         beyond = operation.outcomes((name for name in KEYS if name not in compared), lenient=True)[0]
         every = compared | beyond
         weighed = {name: every[name] for name in KEYS if name in every}
-    chosen = operation.outcome(scenario.key)
+    sites, persons = leaving_of(operation, metered.unshifted, progress) if leaving else ((), ())
+    made = provenance(scenario, metered, folder, ran_on, ())
+    ranges = None if drawn_in is None else drawn(operation, metered, made.inputs, drawn_in, cache)
+    # Last of what takes memory of the size of the loads: each of the others is gone by then.
+    chosen = operation.outcome(scenario.key, leaving=advised)
     warnings = (
         *scenario.notes,
         *battery_warnings(scenario),
         *metered.warnings,
         *(advice(operation, chosen, metered.unshifted) if advised else ()),
         *(chosen.money.warnings if chosen.money else ()),
+        *(ranges.warnings if ranges else ()),
     )
-    made = provenance(scenario, metered, folder, ran_on, tuple(dict.fromkeys(warnings)))
+    rules = perimeter_rules(read_rates(), scenario.on)
+    found = cache.again(
+        "checks",
+        (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, rules),
+        lambda: checks(checked_members(scenario), scenario.regime, rules),
+    )
     told = _advice(operation, [chosen, *weighed.values()]) if weighed else None
     if told is not None and told.name in weighed:  # the key that is named is shown too
         compared = {**compared, told.name: weighed[told.name]}
-    found = checks(checked_members(scenario), scenario.regime, perimeter_rules(read_rates(), scenario.on))
-    sites, persons = leaving_of(operation, metered.unshifted, progress) if leaving else ((), ())
     result = Result(
         scenario=scenario,
         exchange=metered.exchange,
@@ -98,7 +107,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         legal=_legal(operation, chosen),
         quality=metered.quality,
         weather=metered.weather,
-        provenance=made,
+        provenance=replace(made, warnings=tuple(dict.fromkeys(warnings))),
         others=compared,
         left_out=left_out,
         advice=told,
@@ -110,7 +119,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         shift=_shift_used(operation, metered),
         way=lawful_way_of(operation, found, cache) if way else None,
     )
-    return result if drawn_in is None else drawn(result, operation, metered, drawn_in, cache)
+    return ranges.told_in(result) if ranges else result
 
 
 def _advice(operation: Operation, outcomes: Sequence[KeyOutcome]) -> KeyAdvice:

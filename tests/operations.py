@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from acc.accounts.values import Money
-from acc.exchange import Exchange
+from acc.exchange import Exchange, exchange_behind_meters
 from acc.finance import Finance
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
@@ -169,3 +169,15 @@ def operations(draw: st.DrawFn) -> tuple[Scenario, Exchange]:
     consumption = seed.choice([0.0, 1.0, 3.5, 20.0], shape)
     production = seed.choice([0.0, 0.0, 2.0, 9.0], (made.steps.count, plants))
     return made, Exchange(made.steps, consumption, production, np.zeros_like(production))
+
+
+def behind_anybody(
+    made: Scenario, exchange: Exchange, hosts: Sequence[int | None], price: float | None
+) -> tuple[Scenario, Exchange]:
+    """Return the operation with plants moved behind the meters of `hosts`, own use sold at a price or not."""
+    plants = tuple(
+        roof if host is None else replace(roof, behind=made.participants[host].id, own_use_eur_per_kwh=price)
+        for roof, host in zip(made.plants, hosts, strict=True)
+    )
+    moved = exchange_behind_meters(made.steps, exchange.consumption_kwh, exchange.production_kwh, hosts)
+    return replace(made, plants=plants), moved

@@ -11,15 +11,17 @@ from acc.problem import InputError, Problem
 from scenarios.at_hand import AtHand
 from scenarios.editing.arrivals import Arrival, arrive, use_curve, use_tables
 from scenarios.editing.faults import look
-from scenarios.editing.tables import TypedTable, sheets_of
+from scenarios.editing.tables import TypedTable, raw_rows, sheets_of
+from scenarios.editing.totals import typed_totals
 from scenarios.editing.versions import bring_back, versions_of
 from scenarios.editing.write import Typed, accept, remove_line, write_cells, write_setting
 from scenarios.folder.cell_readers import truth
+from scenarios.folder.csv_tables import Row
 from scenarios.folder.names import plain
 from scenarios.folder.raw import read_source
 from scenarios.folder.setting_names import setting_names
 from scenarios.workbook.setting_sheets import shown_setting
-from web.data_view import cell_of, data_view
+from web.data_view import cell_of, data_view, totals_words
 
 MOST_WAITING = 8
 
@@ -39,6 +41,7 @@ class DataScreen:
     def __init__(self, at_hand: AtHand, now: Callable[[], datetime]) -> None:
         self.at_hand = at_hand
         self._now = now
+        self._rows: tuple[object, Mapping[str, Sequence[Row]]] | None = None
         self._waiting: OrderedDict[str, Arrival] = OrderedDict()
 
     @property
@@ -64,6 +67,18 @@ class DataScreen:
         where = self.folder / "curves"
         return sorted(path.name for path in where.iterdir() if path.is_file()) if where.is_dir() else []
 
+    def totals(self, name: str, text: str) -> tuple[str, str]:
+        """Return what is under a table while the text of one of its cells is being typed.
+
+        Raises:
+            InputError: a table that cannot be read.
+        """
+        stamp = self.at_hand.stamp()
+        if self._rows is None or self._rows[0] != stamp:
+            self._rows = (stamp, raw_rows(self.folder))
+        typed = _cell(name, text)
+        return totals_words(typed.file, typed_totals(self._rows[1], typed)) if typed else ("", "")
+
     def write(self, fields: Mapping[str, str], stamp: str) -> None:
         """Write the cells and the settings that differ from the folder.
 
@@ -77,10 +92,8 @@ class DataScreen:
             for name, text in fields.items():
                 if name in setting_names():
                     settings.append((name, text))
-                elif name.count(":") == 2:
-                    file, line, column = name.split(":")
-                    if line.isdigit():
-                        typed.append(Typed(file, int(line), column, text.strip()))
+                elif cell := _cell(name, text):
+                    typed.append(cell)
             changed = _changed(sheets, typed)
             if changed:
                 write_cells(self.folder, _with_ids(sheets, changed), self._now())
@@ -149,6 +162,13 @@ class DataScreen:
             times = [time for _name, _size, time in self.at_hand.stamp()]
             last = datetime.fromtimestamp(max(times, default=0) / 1e9)  # noqa: DTZ006 - the clock of the room
             raise ChangedError(f"{last:%H} h {last:%M}")
+
+
+def _cell(name: str, text: str) -> Typed | None:
+    """Return a cell of its name, `participants.csv:5:annual_kwh`; None where that names none."""
+    file, _colon, rest = name.partition(":")
+    line, _colon, column = rest.partition(":")
+    return Typed(file, int(line), column, text.strip()) if line.isdigit() and column else None
 
 
 def _changed(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[Typed]:

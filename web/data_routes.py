@@ -26,6 +26,7 @@ def data_routes(screens: Screens, data: DataScreen) -> list[Route]:
     return [
         Route("/donnees", made.show),
         Route("/donnees/classeur", made.workbook),
+        Route("/donnees/totaux", made.totals, methods=["POST"]),
         *(Route(f"/donnees/{name}", made.doing(act), methods=["POST"]) for name, act in _acts(data).items()),
     ]
 
@@ -71,6 +72,16 @@ class _DataSite:
         except InputError as found:  # a link that leads out of the folder
             return self.screens.empty(found, "donnees")
         return self.screens.page(template, screen="donnees", state="", refused=said, **values)
+
+    async def totals(self, request: Request) -> Response:
+        """Answer a cell as it is being typed by what is then under its table."""
+        async with request.form(max_files=0, max_fields=2) as form:
+            name, text = str(form.get("case") or ""), str(form.get("texte") or "")
+        try:
+            said = await run_in_threadpool(self.data.totals, name, text)
+        except InputError:
+            return HTMLResponse("", status_code=422)
+        return HTMLResponse(self.screens.page("_totals.html", totals=said))
 
     async def workbook(self, _request: Request) -> Response:
         content = await run_in_threadpool(workbook_bytes, None)

@@ -9,6 +9,7 @@ from gettext import ngettext
 from reports.format.numbers import FIXED, fr
 from scenarios.editing.faults import Fault, FolderLook
 from scenarios.editing.tables import TypedLine, TypedTable
+from scenarios.editing.totals import Totals
 from scenarios.folder.names import choices, columns, plain
 from scenarios.folder.raw import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.folder.setting_names import setting_names
@@ -69,7 +70,7 @@ class DataRow:
 
 def data_view(found: FolderLook, tab: str, curves: Sequence[str], *, whole: bool) -> dict[str, object]:
     """Return what the templates print of a tab of a folder, `whole` with every column."""
-    faults = [_said(found, fault, rank) for rank, fault in enumerate(found.faults, start=1)]
+    faults = faults_said(found)
     by_row: dict[tuple[str, int], list[DataFault]] = {}
     for fault, said in zip(found.faults, faults, strict=True):
         if fault.file:
@@ -89,10 +90,9 @@ def data_view(found: FolderLook, tab: str, curves: Sequence[str], *, whole: bool
         "heads": [_head(found, file, column) for column in shown],
         "rows": _rows(found, file, shown, by_row) if file else (),
         "others": len(_columns(file, found.sheets.get(file), whole=True)) - len(shown) if file else 0,
-        "totals": _totals(found) if file == PARTICIPANTS else "",
-        "kwh": fr(found.totals.kwh) if file == PARTICIPANTS else "",
-        "kwp": fr(found.totals.kwp) if file == PLANTS else "",
+        "totals": totals_words(file, found.totals),
         "settings": _settings(found) if tab == SETTINGS else (),
+        "wrong": {said.field: said.id for said in faults},
         "curves": curves if tab == CURVES else (),
         "is_empty": not found.sheets,
         "sites": _sites(found),
@@ -112,6 +112,9 @@ def _is_fictitious(found: FolderLook) -> bool:
 def _said(found: FolderLook, fault: Fault, rank: int) -> DataFault:
     """Return a fault in words: who, which field, what is wrong."""
     where, link, field = fault.place, "", ""
+    path = _setting(fault)
+    if path:
+        where, link = setting_names()[path].french, f"donnees?onglet={SETTINGS}#{path}"
     if fault.file:
         title = _head(found, fault.file, fault.column) if fault.column else ""
         name = _row_name(_line(found, fault.file, fault.line))
@@ -125,7 +128,19 @@ def _said(found: FolderLook, fault: Fault, rank: int) -> DataFault:
         if isinstance(fault.value, int | float)
         else str(fault.value)
     )
-    return DataFault(f"f{rank}", text, field, fault.is_odd, fault.guess, value, fault.path, link)
+    return DataFault(f"f{rank}", text, field or path, fault.is_odd, fault.guess, value, fault.path, link)
+
+
+def _setting(fault: Fault) -> str:
+    """Return the setting that a fault of no cell is of; empty where it is of none that is shown."""
+    named = re.search(r"\[(\w+)\] (\w+)$", fault.place)
+    path = fault.path or (f"{named[1]}.{named[2]}" if named else "")
+    return path if not fault.file and path in setting_names() else ""
+
+
+def faults_said(found: FolderLook) -> list[DataFault]:
+    """Return the faults of a folder in words, oddities with them."""
+    return [_said(found, fault, rank) for rank, fault in enumerate(found.faults, start=1)]
 
 
 def _title(found: FolderLook, errors: int, faults: int) -> str:
@@ -238,8 +253,13 @@ def _source(file: str, line: TypedLine) -> str:
     return _("profile") if cells.get("profile") else _("unknown")
 
 
-def _totals(found: FolderLook) -> str:
-    totals = found.totals
+def totals_words(file: str, totals: Totals) -> tuple[str, str]:
+    """Return the figure under a table and what is said beside it; empty where nothing is added up."""
+    if file == PLANTS:
+        count = ngettext("{count} plant", "{count} plants", totals.plants).format(count=totals.plants)
+        return f"{fr(totals.kwp)}{FIXED}kWc", count
+    if file != PARTICIPANTS:
+        return "", ""
     parts = [_("{count} active").format(count=totals.active)]
     parts += [_("{count} apart").format(count=totals.apart)] if totals.apart else []
     if totals.measured:
@@ -250,7 +270,7 @@ def _totals(found: FolderLook) -> str:
         more = len(totals.unknown) - 3
         named += _(" and {count} more").format(count=more) if more > 0 else ""
         parts.append(_("without {names} (empty)").format(names=named))
-    return ", ".join(parts)
+    return f"{fr(totals.kwh)}{FIXED}kWh", ", ".join(parts)
 
 
 def _settings(found: FolderLook) -> list[tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]]:

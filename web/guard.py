@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse
@@ -88,10 +88,12 @@ class Guard:
             return _plain(413)
         if self._knows(_cookie(headers, self.door.cookie)):
             return None
-        given = parse_qs(scope["query_string"].decode("latin-1")).get(TOKEN, [""])[0]
+        words = parse_qsl(scope["query_string"].decode("latin-1"))
+        given = next((word for name, word in words if name == TOKEN), "")
         if scope["method"] != "GET" or not self._knows(given):
             return _plain(401)
-        response = RedirectResponse(scope["path"], status_code=303)
+        kept = urlencode([pair for pair in words if pair[0] != TOKEN])
+        response = RedirectResponse(f"{scope['path']}?{kept}" if kept else scope["path"], status_code=303)
         response.set_cookie(self.door.cookie, self.door.token, httponly=True, samesite="strict", path="/")
         return response
 
@@ -118,7 +120,11 @@ def _cookie(headers: Headers, name: str) -> str:
 
 
 def _plain(status: int) -> PlainTextResponse:
-    words = {401: "401 : ouvrez l’adresse donnée par acc serve.", 403: "403", 413: "413"}
+    words = {
+        401: "401 : ouvrez l’adresse donnée par acc serve, puis rechargez cette page : elle garde l’état.",
+        403: "403",
+        413: "413",
+    }
     return PlainTextResponse(words[status] + "\n", status_code=status)
 
 

@@ -38,7 +38,7 @@ def question_page(screens: Screens, query: QueryParams) -> str:
         "_question.html" if "partie" in query else "question.html",
         screen="question",
         q=question_screen(worth, result, screens.names()),
-        law=law_of(result, screens.names()),
+        law=law_of(result, screens.names().sites),
         link=lambda other: screens.root + "/question?" + address(other),
         without=screens.without,
         sliders=what_if(result.scenario, base.scenario),
@@ -47,7 +47,7 @@ def question_page(screens: Screens, query: QueryParams) -> str:
         state=address(asked),
         operation=base.scenario.name,
         fictitious=base.scenario.fictitious,
-        trial=lambda site: screens.root + "/seance?" + address(screens.without(asked, site)),
+        trial=lambda sites: screens.root + "/seance?" + address(screens.without(asked, *sites)),
     )
 
 

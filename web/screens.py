@@ -19,22 +19,25 @@ from reports.format.language import current
 from reports.format.numbers import fr
 from reports.page.day import period_days
 from reports.page.fairness import FairChoice, fairness_of
-from reports.page.law import law_of, obstacle_text
-from reports.page.names import page_names
+from reports.page.law import law_of
+from reports.page.names import Names, names_of
 from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.sketch import sketch
 from reports.page.standing import years_of
 from scenarios.at_hand import AtHand, PageQuestion
 from scenarios.coefficient_files.orders import orders_text
+from scenarios.editing.faults import look
 from scenarios.fair_choice import FLOOR, floor_of, without_floor
 from scenarios.fair_front.keep import FrontAsked, keep_variant
 from scenarios.folder.load import scenario_of
 from scenarios.folder.question import keep, read_question
-from scenarios.folder.raw import read_source
+from scenarios.folder.raw import OPERATION, read_source
+from scenarios.folder.xlsx_tables import WORKBOOK
 from web.controls import Controls, asked_words, controls_of
+from web.data_view import DataFault, faults_said
 from web.state import Posted, address, read_address, read_view
-from web.words import page_words
+from web.words import named, page_words
 
 TEMPLATES = Path(__file__).parent / "templates"
 BLOCKS = ("band", "list", "side", "fair")
@@ -52,7 +55,8 @@ class Screens:
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         self._html.globals |= {"sketch": sketch, "numbers": fr}
-        self._names: tuple[object, Mapping[str, str], Scenario] | None = None
+        self._html.filters["named"] = named
+        self._names: tuple[object, Names, Scenario] | None = None
 
     def seance(self, query: QueryParams) -> str:
         """Return the screen of a meeting in the state of an address, or of a form sent without JavaScript."""
@@ -72,17 +76,16 @@ class Screens:
         return self._seance(result, base, posted, faults)
 
     def _seance(self, result: Result, base: Result, posted: Posted, faults: list[Problem]) -> str:
-        names, everyone = self._everyone()
+        names, _everyone = self._everyone()
         asked, face = posted.asked, posted.face
         seance = self._said(result, posted)
-        controls = controls_of(result.scenario, base.scenario, names)
+        controls = controls_of(result.scenario, base.scenario, names.sites)
         return self.page(
             "seance.html",
             screen="seance",
             title=str(seance.sentence),
             s=seance,
             c=controls,
-            apart=self._apart(result.scenario, everyone, names),
             faults=faults,
             asked=asked,
             face=face,
@@ -101,13 +104,6 @@ class Screens:
             **self._choices(result),
         )
 
-    def _apart(
-        self, now: Scenario, everyone: Scenario, names: Mapping[str, str]
-    ) -> list[tuple[str, str, str]]:
-        """Return who is not in a state: id, name, and what stands in its way."""
-        found = self.at_hand.obstacles(now, everyone)
-        return [(site, names[site], obstacle_text(check)) for site, check in found.items()]
-
     def stamp(self) -> str:
         """Return what tells the data of a page from later ones."""
         return sha256(repr(self.at_hand.stamp()).encode()).hexdigest()[:16]
@@ -120,12 +116,10 @@ class Screens:
     def texts(self, result: Result, posted: Posted) -> dict[str, object]:
         """Return the printed strings of a state, and the blocks of the page that hold them."""
         seance = self._said(result, posted)
-        names, everyone = self._everyone()
         fair = self._fair(posted.asked, result)
         shared = {
             "fair": fair,
             "s": seance,
-            "apart": self._apart(result.scenario, everyone, names),
             "asked": posted.asked,
             "view": posted.view,
             **self._choices(result),
@@ -156,31 +150,35 @@ class Screens:
         asked = posted.asked
         face = posted.face or asked.variant
         kept = self.at_hand.result(PageQuestion(variant=face), whole=False)
+        names, everyone = self._everyone()
         beside = Beside(
+            everyone=everyone,
+            names=names,
+            obstacles=self.at_hand.obstacles(result.scenario, everyone),
             kept=kept,
             face=_("“{name}”").format(name=face) if face else _("the folder"),
             same=asked == PageQuestion(variant=face),
-            names=self._everyone()[0],
             looking=Looking(posted.view.sort or "gap", posted.view.group or "effect", posted.order),
             day=posted.view.day or "sunny",
             axis=posted.axis,
         )
         return seance_of(result, beside)
 
-    def _everyone(self) -> tuple[Mapping[str, str], Scenario]:
-        """Return what each site of the folder is called, and the scenario in which all of them are."""
+    def _everyone(self) -> tuple[Names, Scenario]:
+        """Return what to call whom in the folder, and the scenario in which all of them are."""
         stamp = self.at_hand.stamp()
         if self._names is None or self._names[0] != stamp:
             everyone = scenario_of(read_source(self.at_hand.folder), everyone=True)
-            self._names = (stamp, page_names(everyone), everyone)
+            self._names = (stamp, names_of(everyone), everyone)
         return self._names[1], self._names[2]
 
     def _of_form(self, query: QueryParams, asked: PageQuestion, base: Scenario) -> PageQuestion:
         """Return the state that the fields of a form say."""
         names, everyone = self._everyone()
         fields = {name: str(query[name]) for name in query}
-        sets, without, powers = asked_words(controls_of(base, base, names).sliders, fields)
-        inside, ticked = {site.id for site in base.participants}, set(query.getlist("avec"))
+        sets, without, powers = asked_words(controls_of(base, base, names.sites).sliders, fields)
+        inside = {site.id for site in base.participants}
+        ticked = {site for box in query.getlist("avec") for site in box.split()}
         without += [site.id for site in base.participants if site.id not in ticked]
         come = [site.id for site in everyone.participants if site.id in ticked and site.id not in inside]
         sets += [f"participants.{name}.active=true" for name in come]
@@ -209,7 +207,7 @@ class Screens:
         settings = read_question(asked.sets, asked.without, asked.powers)
         name = words["nom"] or _("kept")
         note = words["note"]
-        if law_of(self.at_hand.result(asked, whole=False), self.names()).broken:
+        if law_of(self.at_hand.result(asked, whole=False), self.names().sites).broken:
             note = " ".join([_("Not lawful when it was kept."), note]).strip()
         about = {"kept_on": self._today(), "present": words["present"], "note": note}
         where = self.at_hand.folder
@@ -235,11 +233,29 @@ class Screens:
 
     def empty(self, fault: InputError, screen: str) -> str:
         """Return a screen whose folder cannot be computed, with every fault of it."""
+        faults = self._faults()
+        told = [(said.text, said.link) for said in faults] or [(p.message, "") for p in fault.problems]
+        is_blank = not is_operation(self.at_hand.folder)
         title = _("Nothing to compute yet")
-        return self.page("empty.html", screen=screen, state="", problems=fault.problems, title=title)
+        return self.page(
+            "empty.html",
+            screen=screen,
+            state="",
+            told=[] if is_blank and not faults else told,
+            is_faulty=bool(faults),
+            title=title,
+        )
 
-    def names(self) -> Mapping[str, str]:
-        """Return what each site of the folder is called, by id."""
+    def _faults(self) -> list[DataFault]:
+        """Return the faults of the folder in words; none where a link leads out: nothing is read there."""
+        try:
+            self.at_hand.stamp()
+        except InputError:
+            return []
+        return [said for said in faults_said(look(self.at_hand.folder)) if not said.odd]
+
+    def names(self) -> Names:
+        """Return what to call whom in the folder."""
         return self._everyone()[0]
 
     def page(self, template: str, **values: object) -> str:
@@ -247,10 +263,16 @@ class Screens:
         return self._html.get_template(template).render(w=_words(current()), root=self.root, **values)
 
     @staticmethod
-    def without(asked: PageQuestion, site: str) -> PageQuestion:
-        """Return the state without one more site."""
-        sets = tuple(word for word in asked.sets if word != f"participants.{site}.active=true")
-        return PageQuestion(sets, (*asked.without, site), asked.powers, asked.key, asked.variant)
+    def without(asked: PageQuestion, *out: str) -> PageQuestion:
+        """Return the state without some more sites."""
+        come = {f"participants.{site}.active=true" for site in out}
+        sets = tuple(word for word in asked.sets if word not in come)
+        return PageQuestion(sets, (*asked.without, *out), asked.powers, asked.key, asked.variant)
+
+
+def is_operation(folder: Path) -> bool:
+    """Return whether a folder holds an operation, as text files or as a workbook."""
+    return any((folder / name).is_file() for name in (OPERATION, WORKBOOK))
 
 
 def _start(base: Scenario) -> str:

@@ -1,5 +1,6 @@
 """Opens the port, says the address, opens the browser, ends at Ctrl-C."""
 
+import gc
 import secrets
 import socket
 import webbrowser
@@ -8,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from gettext import gettext as _
+from hashlib import sha256
 from pathlib import Path
 
 import uvicorn
@@ -26,7 +28,7 @@ class Where:
     """Where to listen.
 
     Attributes:
-        port: 0 for any that is free.
+        port: 0 for that of the folder, see `usual_port`, or any other where it is taken.
         host: of this machine alone, unless a person knows what another one exposes.
         browser: whether to open one.
     """
@@ -55,14 +57,31 @@ def open_page(folder: Path, where: Where, today: Callable[[], date], say: Callab
         raise InputError([Problem(str(folder), message.format(folder=folder))])
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((where.host, where.port))
-        except OSError as fault:
-            message = _("port {port} of {host} cannot be listened on: {fault}")
-            text = message.format(port=where.port, host=where.host, fault=reason_of(fault))
-            raise InputError([Problem("--port", text)]) from None
+        _bind(listening, folder.resolve(), where)
         listening.listen(64)
         _serve(listening, folder.resolve(), where, today, say)
+
+
+def usual_port(folder: Path) -> int:
+    """Return the port that a folder is served at: the same after a restart, so that an open page goes on.
+
+    It is no secret: the token is, and is another at each start.
+    """
+    low, high = 49152, 65536  # those that nobody may reserve (RFC 6335)
+    return low + int.from_bytes(sha256(str(folder).encode()).digest()[:4]) % (high - low)
+
+
+def _bind(listening: socket.socket, folder: Path, where: Where) -> None:
+    for port in (where.port,) if where.port else (usual_port(folder), 0):
+        try:
+            listening.bind((where.host, port))
+        except OSError as fault:
+            if port and not where.port:
+                continue
+            message = _("port {port} of {host} cannot be listened on: {fault}")
+            text = message.format(port=port, host=where.host, fault=reason_of(fault))
+            raise InputError([Problem("--port", text)]) from None
+        return
 
 
 def _serve(
@@ -86,6 +105,7 @@ def _serve(
         lifespan="off",
     )
     hold()
+    gc.freeze()  # what is loaded stays: looking at all of it now and then takes as long as an answer
     say(address)
     if exposed(where.host):
         say(_("Who has this address reads the folder and writes in it; nothing is encrypted on the way."))

@@ -4,7 +4,7 @@ Read `money` first: kWh by slot, bills, what plants earn, plans, corridor, closu
 `volumes`, `bill_terms` and `savings_eur_ht`, the inner parts, on their own arrays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from acc.accounts.producers import Plans, plans_of
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney, PmoBudget
 from acc.arrays import FloatArray
 from acc.bills.bill import BillTerms, priced
-from acc.bills.surplus import own_use_parts_eur_ht
+from acc.bills.surplus import OwnUse, own_use
 from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
@@ -35,31 +35,35 @@ from acc.scenario import Scenario
 from acc.settle import Allocation
 
 
-def money(
+def money(  # noqa: PLR0913 - what euros are made from
     scenario: Scenario,
     exchange: Exchange,
     allocation: Allocation,
     energy: Energy,
     tariffs: Tariffs,
     appraise: Appraise,
-    through_battery: SlotVolumes | None = None,
+    kwh: SlotVolumes | None = None,
+    *,
+    leaving: bool = True,
 ) -> Money:
     """Return everything in euros; unknown prices give None with their reason, never an error.
 
     Args:
         tariffs: made by `scenarios.tariffs.build.tariffs`, members and plants in the order of the scenario.
-        through_battery: kWh by slot where a battery stands between plants and members, see
-            `stored_volumes`; None counts them from the allocation.
+        kwh: by slot, where they are known: of `volumes`, or of `stored_volumes` where a battery stands
+            between plants and members; None counts them from the allocation.
+        leaving: tell what the plan becomes once members leave.
         appraise: present value and rate of return of yearly flows (`scenarios.tariffs.appraisal.appraise`).
     """
     years = period_years(exchange.steps)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
-    kwh = through_battery or volumes(exchange, allocation, tariffs)
+    lost = None if kwh is None or scenario.battery is None else _lost_kwh(energy, kwh)
+    kwh = kwh or volumes(exchange, allocation, tariffs)
     members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh)
-    own_use = _own_use_eur(scenario, exchange, tariffs, terms)
-    lost = None if through_battery is None else _lost_kwh(energy, kwh)
+    own_use_at = _own_use_at(scenario, exchange, tariffs)
+    own = own_use_at(terms)
     plants = plants_money(
-        scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, own_use, years, lost_kwh=lost
+        scenario.plants, tariffs.plants, terms, energy, kwh.local_kwh, own.owner_eur, years, lost_kwh=lost
     )
     sales = market_sales(
         tariffs.plants, allocation.surplus_kwh, exchange.production_kwh, exchange.steps.hours
@@ -69,13 +73,13 @@ def money(
         plants = sold_by_hour(plants, tariffs.plants, allocation.surplus_kwh, exchange.production_kwh)
         flat = plans_of(scenario, tariffs, at_mean_price(plants), energy, years, appraise).together
     plans = plans_of(scenario, tariffs, plants, energy, years, appraise)
-    parts = _parts(scenario, members, own_use, terms, kwh, plans, years)
+    parts = _parts(scenario, members, own, terms, kwh, plans, years)
     entries = ledger(scenario, members, plants, parts)
     horizon = horizon_of(scenario, members, plants, plans.every, parts)
     members = horizon.told(members)
     persons = persons_money(scenario, members, plants, entries, horizon)
     total = together(persons)
-    more = (_own_use_eur(scenario, exchange, tariffs, reference_terms(tariffs, terms)) - own_use).sum(axis=0)
+    more = (own_use_at(reference_terms(tariffs, terms)).spared_eur - own.spared_eur).sum(axis=0)
     market = market_gain(tariffs, terms, kwh, members, total.gain_eur_ht, more)
     return Money(
         on=tariffs.on,
@@ -86,7 +90,7 @@ def money(
         pmo=_pmo(scenario, tariffs, energy, years),
         carbon=(
             *carbon(tariffs.carbon, float(energy.production_kwh.sum() + energy.own_use_kwh.sum())),
-            *hourly_carbon(tariffs.carbon, scenario.carbon, _made_kwh(exchange)),
+            *hourly_carbon(tariffs.carbon, scenario.carbon, exchange),
         ),
         corridor=corridor(members, plants, plans.floors or {}, _of_producers(scenario, plants)),
         closure=closure(members, plants, _local_of_known(terms, kwh, members)),
@@ -106,15 +110,9 @@ def money(
         ledger=entries,
         year_ledger=horizon.entries,
         plans_after=()
-        if horizon.sites is None
+        if horizon.sites is None or not leaving
         else plans_after(scenario, plants, parts, horizon.sites, horizon.tax_ratios or {}),
     )
-
-
-def _made_kwh(exchange: Exchange) -> FloatArray:
-    """Return what all plants make at each step, own use included, (T,)."""
-    made: FloatArray = exchange.production_kwh.sum(axis=1) + exchange.own_use_kwh.sum(axis=1)
-    return made
 
 
 def volumes(exchange: Exchange, allocation: Allocation, tariffs: Tariffs) -> SlotVolumes:
@@ -146,12 +144,12 @@ def _lost_kwh(energy: Energy, kwh: SlotVolumes) -> FloatArray:
     return np.maximum(lost, 0.0)
 
 
-def _own_use_eur(scenario: Scenario, exchange: Exchange, tariffs: Tariffs, terms: BillTerms) -> FloatArray:
+def _own_use_at(scenario: Scenario, exchange: Exchange, tariffs: Tariffs) -> Callable[[BillTerms], OwnUse]:
+    """Return what gives the worth of own use at some prices; its kWh are counted once."""
     index = {member.id: i for i, member in enumerate(scenario.participants)}
     hosts = [None if plant.behind is None else index.get(plant.behind) for plant in scenario.plants]
     kwh = own_use_by_slot(exchange, [member.clock for member in tariffs.members], hosts)
-    owned = np.array([plant.own_use_is_owners for plant in tariffs.plants], dtype=np.bool_)
-    return np.where(owned, own_use_parts_eur_ht(terms, kwh, hosts), 0.0)
+    return lambda terms: own_use(terms, tariffs.plants, kwh, hosts)
 
 
 def _of_producers(scenario: Scenario, plants: Sequence[PlantMoney]) -> frozenset[str]:
@@ -183,7 +181,7 @@ def _pmo(scenario: Scenario, tariffs: Tariffs, energy: Energy, years: float) -> 
 def _parts(
     scenario: Scenario,
     members: Sequence[ParticipantMoney],
-    own_use_eur: FloatArray,
+    own: OwnUse,
     terms: BillTerms,
     kwh: SlotVolumes,
     plans: Plans,
@@ -196,7 +194,7 @@ def _parts(
     return LedgerInputs(
         local_eur=priced(kwh.local_kwh, terms.local_eur_per_kwh),
         local_kwh=kwh.local_kwh.sum(axis=2),
-        own_use_eur=own_use_eur,
+        own_use=own,
         own_use_vat_ratio=_host_vat_ratio(scenario, members, terms.vat_ratio),
         running_eur=np.array(running or [(np.nan, np.nan)] * len(scenario.plants), dtype=np.float64)
         .reshape(-1, 2)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.accounts.departure_values import Departures, PlanAfter
-from acc.accounts.ledger import LedgerInputs, holders
+from acc.accounts.ledger import LedgerInputs, holders, own_use_buyers
 from acc.accounts.person_values import LOSS_YEAR_EUR
 from acc.accounts.producers import producers_of
 from acc.accounts.site_years import SiteYears
@@ -19,6 +19,7 @@ from acc.arrays import BoolArray, FloatArray
 from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
 from acc.plan.cash_flows import (
     KeptSales,
+    faded,
     nominal_discount_ratio,
     payback,
     present_value_eur,
@@ -58,7 +59,8 @@ def plans_after(
         if not stays[n].all()
     ]
     owners = dict(zip((earned.owner for earned in plants), of_plant, strict=True))
-    ground = _LeavingGround(finance, parts, sites, of_site, owners, tax_ratios)
+    buyers = own_use_buyers(scenario, plants, parts)
+    ground = _LeavingGround(finance, parts, sites, of_site, owners, buyers, tax_ratios)
     gone = tuple(sorted(left, key=lambda one: one[1]))
     return (
         _plan_after(Departures.CHURN, rate, ground, churn, ()),
@@ -68,13 +70,14 @@ def plans_after(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _LeavingGround:
-    """What each case rests on; `of_site` is the person of each site, `owners` that of each producer."""
+    """What each case rests on: the person of each site, of each producer, and of each plant's host."""
 
     finance: Finance
     parts: LedgerInputs
     sites: SiteYears
     of_site: Sequence[str]
     owners: Mapping[str, str]
+    buyers: Sequence[str]
     tax_ratios: Mapping[str, float]
 
 
@@ -150,6 +153,7 @@ def _balances(
         owned = [flows for owner, flows in by_owner.items() if ground.owners[owner] == id_]
         result = np.sum([none, *(flows.operating_eur_ht for flows in owned)], axis=0)
         result[1:] += spared[rows].sum(axis=0)
+        result += _kept_by_host(ground, id_)
         bought = np.sum([none, *(flows.investment_eur_ht for flows in owned)], axis=0)
         given = np.sum([none, *(flows.grant_eur for flows in owned)], axis=0)
         lost_vat = np.sum([none, *(flows.investment_vat_eur for flows in owned)], axis=0)
@@ -157,6 +161,17 @@ def _balances(
         gain: FloatArray = result + bought + given + lost_vat + tax
         found[id_] = present_value_eur(gain, nominal_discount_ratio(finance))
     return found
+
+
+def _kept_by_host(ground: _LeavingGround, person: str) -> FloatArray:
+    """Return what a person keeps each year of the own use of others' plants, (H + 1,)."""
+    finance, parts = ground.finance, ground.parts
+    kept, host_eur = np.zeros(finance.horizon_years + 1), parts.own_use.host_eur / parts.years
+    for m, year in enumerate(parts.made):
+        if ground.buyers[m] == person and parts.own_use.sold[m]:
+            kept += host_eur[0, m] * faded(year, finance, finance.supply_growth_ratio)
+            kept += host_eur[1:, m].sum() * faded(year, finance, 0.0)
+    return kept
 
 
 def _kept(sold: FloatArray, weight: FloatArray) -> FloatArray:

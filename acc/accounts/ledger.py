@@ -10,11 +10,14 @@ from acc.accounts.person_values import Account, Entry
 from acc.accounts.values import ParticipantMoney, PlantMoney
 from acc.arrays import BoolArray, FloatArray
 from acc.bills.bill import Bill
+from acc.bills.surplus import OwnUse
 from acc.plan.cash_flows import PlantYear
 from acc.scenario import Scenario
 from acc.sites import Person, Plant
 
 LOCAL, OWN_USE, SURPLUS, RUNNING = "local_eur_ht", "own_use_eur_ht", "surplus_eur_ht", "running_eur_ht"
+OWN_SALE = "own_sale_eur_ht"
+"""What a host pays for own use to an owner who is another person."""
 VAT, RUNNING_VAT = "vat_eur", "running_vat_eur"
 BILL_ACCOUNTS: Mapping[str, Account] = {
     "supply_eur_ht": Account.SUPPLIERS,
@@ -32,7 +35,7 @@ class LedgerInputs:
     Attributes:
         local_eur: from each participant to each plant, (M, N); nan where a price is undecided.
         local_kwh: the same in kWh.
-        own_use_eur: what own use spares the host of each plant: supply, network, accise, (3, M).
+        own_use: what own use spares the host of each plant, and what it pays for it.
         running_eur: yearly running cost of each plant, and the VAT on it that is lost, (2, M); nan where
             unknown.
         own_use_vat_ratio: VAT on what the host of each plant buys, 0 where it recovers it, (M,).
@@ -45,7 +48,7 @@ class LedgerInputs:
 
     local_eur: FloatArray
     local_kwh: FloatArray
-    own_use_eur: FloatArray
+    own_use: OwnUse
     own_use_vat_ratio: FloatArray
     running_eur: FloatArray
     fade_ratio: FloatArray
@@ -58,8 +61,9 @@ class LedgerInputs:
 
     @property
     def own_use_vat_eur(self) -> FloatArray:
-        """VAT on what own use spares, where its host does not recover it, (M,)."""
-        vat: FloatArray = self.own_use_eur.sum(axis=0) * self.own_use_vat_ratio
+        """VAT on what own use spares and its host does not pay another, where it recovers none, (M,)."""
+        spared = self.own_use.spared_eur.sum(axis=0) - self.own_use.paid_eur
+        vat: FloatArray = spared * self.own_use_vat_ratio
         return vat
 
     def internal_eur(self, sites: Sequence[str], owners: Sequence[str]) -> FloatArray:
@@ -109,6 +113,7 @@ def ledger(
     """
     sites, owners = holders(scenario, plants)
     internal = parts.internal_eur(sites, owners).sum(axis=0)
+    buyers = own_use_buyers(scenario, plants, parts)
     entries: list[Entry] = []
     for n, member in enumerate(members):
         if member.before is None or member.after is None:
@@ -123,12 +128,11 @@ def ledger(
             entries.append(Entry(sites[n], Account.STATE, VAT, more))
     entries += _local_entries(sites, owners, np.where(parts.known, parts.local_eur, 0.0))
     for m, earned in enumerate(plants):
-        spared = zip(
-            (Account.SUPPLIERS, Account.NETWORK, Account.STATE), parts.own_use_eur[:, m], strict=True
-        )
-        if earned.own_use_eur_ht is not None:
-            entries += [Entry(owners[m], account, OWN_USE, -float(eur)) for account, eur in spared]
-            entries.append(Entry(owners[m], Account.STATE, VAT, -float(parts.own_use_vat_eur[m])))
+        spared = zip(SPARED_ACCOUNTS, parts.own_use.spared_eur[:, m], strict=True)
+        entries.append(Entry(buyers[m], owners[m], OWN_SALE, float(parts.own_use.paid_eur[m])))
+        if buyers[m] != Account.LEFT_OUT:
+            entries += [Entry(buyers[m], account, OWN_USE, -float(eur)) for account, eur in spared]
+            entries.append(Entry(buyers[m], Account.STATE, VAT, -float(parts.own_use_vat_eur[m])))
         if earned.surplus_eur_ht is not None:
             entries.append(Entry(Account.MARKET, owners[m], SURPLUS, earned.surplus_eur_ht))
         running, lost = (parts.running_eur[:, m] * parts.years).tolist()
@@ -136,6 +140,24 @@ def ledger(
             entries.append(Entry(owners[m], Account.WORKS, RUNNING, running))
             entries.append(Entry(owners[m], Account.STATE, RUNNING_VAT, lost))
     return tuple(entry for entry in entries if entry.eur)
+
+
+SPARED_ACCOUNTS = (Account.SUPPLIERS, Account.NETWORK, Account.STATE)
+"""Who receives less for what own use spares, line by line."""
+
+
+def own_use_buyers(scenario: Scenario, plants: Sequence[Owned], parts: LedgerInputs) -> tuple[str, ...]:
+    """Return the person of each plant's host, who spares its bill; an account of its own where unknown.
+
+    A plant behind no meter is told as its owner's: nothing is spared there.
+    """
+    sites, owners = holders(scenario, plants)
+    of_site = dict(zip((site.id for site in scenario.participants), sites, strict=True))
+    known = np.isfinite(parts.own_use.spared_eur.sum(axis=0))
+    return tuple(
+        of_site.get(plant.behind or "", owner) if is_known else Account.LEFT_OUT
+        for plant, owner, is_known in zip(scenario.plants, owners, known, strict=True)
+    )
 
 
 def _line(bill: Bill[float], name: str) -> float:

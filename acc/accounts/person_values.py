@@ -14,10 +14,11 @@ class PersonMoney:
 
     Attributes:
         bills_before_eur_ht: of its sites whose euros are known, with neither plant nor operation.
-        bills_after_eur_ht: the same with them; what its sites pay its own plants is left out.
+        bills_after_eur_ht: the same with them; what its sites pay its own plants is left out, what they pay
+            others for own use is in.
         own_use_eur_ht: spared behind its own meters, part of the difference of the bills.
         internal_eur_ht: what its sites pay its own plants: from one pocket to the other.
-        sales_eur_ht: local kWh sold to others, and surplus.
+        sales_eur_ht: local kWh sold to others, own use sold to a host, and surplus.
         costs_eur_ht: of running its plants; the investment is in `npv_eur_ht` alone.
         lost_vat_eur: VAT that it pays more and does not recover (negative: less).
         full_accise_eur_ht: what its sites would pay more if local kWh bore the accise in full.

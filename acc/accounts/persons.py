@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from acc.accounts.holdings import holdings
 from acc.accounts.horizon import Horizon
-from acc.accounts.ledger import LOCAL, OWN_USE, RUNNING, RUNNING_VAT, SURPLUS, VAT
+from acc.accounts.ledger import LOCAL, OWN_SALE, OWN_USE, RUNNING, RUNNING_VAT, SURPLUS, VAT
 from acc.accounts.person_values import Entry, PersonMoney, PersonsTotal, losing_year
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
 from acc.scenario import Scenario
@@ -51,7 +51,9 @@ def persons_money(
             participant_ids=tuple(members[n].id for n in rows),
             plant_ids=tuple(plants[m].id for m in own),
             bills_before_eur_ht=sum(m.before.total_eur_ht for m in told if m.before) + book["own_use_eur_ht"],
-            bills_after_eur_ht=sum(m.after.total_eur_ht for m in told if m.after) - book["internal_eur_ht"],
+            bills_after_eur_ht=sum(m.after.total_eur_ht for m in told if m.after)
+            + book["own_bought_eur_ht"]
+            - book["internal_eur_ht"],
             own_use_eur_ht=book["own_use_eur_ht"],
             internal_eur_ht=book["internal_eur_ht"],
             sales_eur_ht=book["sales_eur_ht"],
@@ -86,6 +88,16 @@ def sole_member(money: Money | None) -> PersonMoney | None:
     if money is None or len(money.persons) != 1 or not money.persons[0].plant_ids:
         return None
     return money.persons[0] if money.persons[0].participant_ids else None
+
+
+def never_paid_back(money: Money) -> tuple[PersonMoney, ...]:
+    """Return who loses over the plan, the investment counted, the largest loss first."""
+    known = [(p.npv_eur_ht, p) for p in money.persons if p.npv_eur_ht is not None]
+    return tuple(p for npv, p in sorted(known, key=lambda one: one[0]) if npv < -LEAST_LOSS_EUR)
+
+
+LEAST_LOSS_EUR = 0.5
+"""Half a euro: what is printed as nothing is no loss."""
 
 
 def moves_money_only(one: Money | None, other: Money | None) -> bool:
@@ -135,8 +147,9 @@ def _books(entries: Iterable[Entry]) -> dict[str, dict[str, float]]:
     for entry in entries:
         if entry.line == LOCAL and entry.payer == entry.receiver:
             books[entry.payer]["internal_eur_ht"] += entry.eur
-        elif entry.line in {LOCAL, SURPLUS}:
+        elif entry.line in {LOCAL, SURPLUS, OWN_SALE}:
             books[entry.receiver]["sales_eur_ht"] += entry.eur
+            books[entry.payer]["own_bought_eur_ht"] += entry.eur if entry.line == OWN_SALE else 0.0
         elif entry.line == OWN_USE:
             books[entry.payer]["own_use_eur_ht"] -= entry.eur
         elif entry.line in {RUNNING, RUNNING_VAT}:
@@ -146,7 +159,10 @@ def _books(entries: Iterable[Entry]) -> dict[str, dict[str, float]]:
     return books
 
 
-PAGES = ("own_use_eur_ht", "internal_eur_ht", "sales_eur_ht", "costs_eur_ht", "lost_vat_eur")
+PAGES = (
+    *("own_use_eur_ht", "own_bought_eur_ht", "internal_eur_ht", "sales_eur_ht", "costs_eur_ht"),
+    "lost_vat_eur",
+)
 
 
 def _untaxed_eur(member: ParticipantMoney) -> float:

@@ -29,8 +29,8 @@ def plants_money(  # noqa: PLR0913 - each array comes from another stage
     Args:
         lost_kwh: of each plant, injected but lost in a battery or left in it, (M,); None without battery.
         local_kwh: from each plant to each participant, by slot, (M, N, S).
-        own_use_eur: what each plant spares its host: supply, network, accise, (3, M); nan where the host's
-            price is unknown.
+        own_use_eur: what own use brings the owner of each plant: supply, network, the rest, (3, M); nan
+            where the host's price is unknown.
     """
     local = priced(local_kwh, terms.local_eur_per_kwh).sum(axis=1)
     shared = local_kwh.sum(axis=(1, 2))

@@ -127,7 +127,8 @@ class PlantMoney:
         contract: how its surplus is sold; None when undecided.
         local_eur_ht, surplus_eur_ht: None when the price is undecided.
         unpaid_surplus_kwh: injected above the cap of its contract.
-        own_use_eur_ht: what its host no longer buys thanks to own use; None when the host's price is unknown.
+        own_use_eur_ht: what own use brings its owner: what it spares as host, or what another host pays;
+            None when the host's price is unknown.
         own_supply_eur_ht: part of it that follows the supplier's price.
         all_sold_eur_ht: what it would earn by selling all its injection under its contract.
         accise_exempt: whether its local kWh bear no accise.

@@ -8,11 +8,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acc.accounts.ledger import BILL_ACCOUNTS, LOCAL, OWN_USE, VAT, LedgerInputs, holders
+from acc.accounts.ledger import (
+    BILL_ACCOUNTS,
+    LOCAL,
+    OWN_SALE,
+    OWN_USE,
+    SPARED_ACCOUNTS,
+    VAT,
+    LedgerInputs,
+    holders,
+    own_use_buyers,
+)
 from acc.accounts.person_values import Account, YearEntry
 from acc.accounts.site_years import SiteYears
 from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
+from acc.finance import Finance
 from acc.plan.cash_flows import faded
 from acc.plan.taxes import profit_eur, profit_tax_eur
 from acc.plan.values import CashFlows, Plan
@@ -59,7 +70,8 @@ def year_ledger(
     holder = dict(zip((earned.owner for earned in plants), of_plant, strict=True))
     for plan in plans:
         entries += _plan(holder[plan.owner], plan.flows)
-    entries += _own_use(of_plant, parts, scenario)
+    assert scenario.finance is not None
+    entries += _own_use(of_plant, parts, own_use_buyers(scenario, plants, parts), scenario.finance)
     return tuple(entry for entry in entries if entry.eur.any())
 
 
@@ -71,10 +83,8 @@ def _bills(of_site: Sequence[str], sites: SiteYears) -> Iterable[YearEntry]:
         sums = np.zeros((len(people), eur.shape[1]))
         np.add.at(sums, rows, eur)
         account = YEAR_ACCOUNTS[line]
-        yield from (
-            YearEntry(person, account, line, _from_zero(row))
-            for person, row in zip(people, sums, strict=True)
-        )
+        rows_eur = zip(people, _from_zero(sums), strict=True)
+        yield from (YearEntry(person, account, line, row) for person, row in rows_eur)
 
 
 def _local(
@@ -87,9 +97,10 @@ def _local(
     row_of = {payer: row for row, payer in enumerate(people)}
     sums = np.zeros((len(people), len(of_plant)))
     np.add.at(sums, [row_of[payer] for payer in payers], np.nan_to_num(parts.local_eur).T / parts.years)
-    for i, m in np.argwhere(sums != 0.0).tolist():
-        eur = sums[i, m] * sites.fade_ratio[m] * sites.local_growth
-        yield YearEntry(people[i], of_plant[m], LOCAL, _from_zero(eur))
+    payer, plant = np.nonzero(sums)
+    every = _from_zero(sums[payer, plant, None] * sites.fade_ratio[plant] * sites.local_growth)
+    for i, m, eur in zip(payer.tolist(), plant.tolist(), every, strict=True):
+        yield YearEntry(people[i], of_plant[m], LOCAL, eur)
 
 
 def _plan(owner: str, flows: CashFlows) -> Iterable[YearEntry]:
@@ -101,21 +112,26 @@ def _plan(owner: str, flows: CashFlows) -> Iterable[YearEntry]:
             yield YearEntry(owner, account, line, -eur)
 
 
-def _own_use(of_plant: Sequence[str], parts: LedgerInputs, scenario: Scenario) -> Iterable[YearEntry]:
-    finance = scenario.finance
-    assert finance is not None
-    growths = (finance.supply_growth_ratio, 0.0, 0.0)
-    accounts = (Account.SUPPLIERS, Account.NETWORK, Account.STATE)
+def _own_use(
+    of_plant: Sequence[str], parts: LedgerInputs, buyers: Sequence[str], finance: Finance
+) -> Iterable[YearEntry]:
+    growths, own = (finance.supply_growth_ratio, 0.0, 0.0), parts.own_use
     for m, year in enumerate(parts.made):
-        for account, growth, eur in zip(accounts, growths, parts.own_use_eur[:, m], strict=True):
-            if eur and not np.isnan(parts.own_use_eur[:, m]).any():
-                spared = -float(eur) / parts.years * faded(year, finance, growth)
-                yield YearEntry(of_plant[m], account, OWN_USE, spared)
-                yield YearEntry(of_plant[m], Account.STATE, VAT, spared * float(parts.own_use_vat_ratio[m]))
+        fade = faded(year, finance, 0.0) / parts.years
+        yield YearEntry(buyers[m], of_plant[m], OWN_SALE, float(own.paid_eur[m]) * fade)
+        if buyers[m] == Account.LEFT_OUT:
+            continue
+        ratio = float(parts.own_use_vat_ratio[m])
+        yield YearEntry(buyers[m], Account.STATE, VAT, ratio * float(own.paid_eur[m]) * fade)
+        for account, growth, eur in zip(SPARED_ACCOUNTS, growths, own.spared_eur[:, m], strict=True):
+            spared = -float(eur) / parts.years * faded(year, finance, growth)
+            yield YearEntry(buyers[m], account, OWN_USE, spared)
+            yield YearEntry(buyers[m], Account.STATE, VAT, spared * ratio)
 
 
 def _from_zero(eur: FloatArray) -> FloatArray:
-    return np.concatenate(([0.0], eur))
+    """Return years 0 to H of rows (K, H): nothing is paid in year 0."""
+    return np.pad(eur, ((0, 0), (1, 0)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,12 +141,15 @@ class PersonYears:
     Attributes:
         lines: what each line of the ledger brings it; what it pays itself cancels.
         tax_eur: tax on its profit, plants and bills together, positive.
-        profit_eur: what is taxed in each year before losses are carried.
     """
 
     lines: Mapping[str, FloatArray]
     tax_eur: FloatArray
-    profit_eur: FloatArray
+
+    @property
+    def profit_eur(self) -> FloatArray:
+        """What is taxed in each year before losses are carried."""
+        return profit_eur(*_taxed(self.lines, np.zeros_like(self.tax_eur)))
 
     @property
     def gain_eur(self) -> FloatArray:
@@ -164,7 +183,12 @@ def taxed_years(lines: Mapping[str, FloatArray], horizon_years: int, tax_ratio: 
     A tax on its plants alone would depend on the price that it pays itself.
     """
     none = np.zeros(horizon_years + 1)
-    invested, grants = (lines.get(line, none) for line in ("investment_eur_ht", "grant_eur"))
-    result = np.sum([none, *(eur for line, eur in lines.items() if line not in DEDUCTED)], axis=0)
-    tax = -profit_tax_eur(result, invested, grants, tax_ratio)
-    return PersonYears(lines, tax, profit_eur(result, invested, grants))
+    if tax_ratio == 0.0:
+        return PersonYears(lines, none)
+    return PersonYears(lines, -profit_tax_eur(*_taxed(lines, none), tax_ratio))
+
+
+def _taxed(lines: Mapping[str, FloatArray], none: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return what a tax on profit rests on: the result of each year, what is invested, grants."""
+    result: FloatArray = np.sum([none, *(eur for line, eur in lines.items() if line not in DEDUCTED)], axis=0)
+    return result, lines.get("investment_eur_ht", none), lines.get("grant_eur", none)

@@ -70,14 +70,15 @@ def _price_ranks(key: Price, sheet: ProductiveSteps) -> IntArray | None:
     if key.pattern is None:
         only: IntArray = key.ranks[0]
         return only
-    pattern = key.pattern[sheet.rows]
-    rows = np.zeros((len(sheet.starts) - 1, key.ranks.shape[1]), dtype=np.int64)
-    for group, (start, stop) in enumerate(zip(sheet.starts[:-1], sheet.starts[1:], strict=True)):
-        found = np.unique(pattern[start:stop])
-        if len(found) > 1:
-            return None
-        if len(found):
-            rows[group] = key.ranks[found[0]]
+    pattern, starts = key.pattern[sheet.rows], sheet.starts
+    rows = np.zeros((len(starts) - 1, key.ranks.shape[1]), dtype=np.int64)
+    held = np.flatnonzero(starts[1:] > starts[:-1])
+    if not held.size:
+        return rows
+    first = pattern[starts[held]]
+    if (np.repeat(first, np.diff(starts)[held]) != pattern[starts[0] : starts[-1]]).any():
+        return None
+    rows[held] = key.ranks[first]
     return rows
 
 
@@ -106,5 +107,10 @@ def group_of_steps(patterns: Sequence[IntArray], count: int) -> tuple[IntArray, 
     """
     if not patterns:
         return np.zeros(count, dtype=np.int64), np.zeros((0, 1), dtype=np.int64)
-    values, group = np.unique(np.stack(patterns), axis=1, return_inverse=True)
-    return group.ravel().astype(np.int64), values
+    group = np.zeros(count, dtype=np.int64)
+    for pattern in patterns:
+        code = group * (int(pattern.max(initial=0)) + 1) + pattern
+        group = (np.cumsum(np.bincount(code) > 0) - 1)[code]
+    values = np.zeros((len(patterns), int(group.max(initial=-1)) + 1), dtype=np.int64)
+    values[:, group] = patterns
+    return group, values

@@ -1,12 +1,13 @@
 """What the surplus and the own use of a plant are worth to its owner."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import BoolArray, FloatArray
 from acc.bills.bill import BillTerms, priced
-from acc.bills.tariffs import SurplusContract
+from acc.bills.tariffs import PlantTariff, SurplusContract
 
 
 def paid_surplus_kwh(
@@ -26,15 +27,53 @@ def paid_surplus_kwh(
     return min(surplus_kwh, max(contract.cap_hours * kwp * years - shared_kwh, 0.0))
 
 
-def own_use_parts_eur_ht(
-    terms: BillTerms, own_use_kwh: FloatArray, hosts: Sequence[int | None]
-) -> FloatArray:
-    """Return what own use behind the meter spares each host, line by line: supply, network, accise, (3, M).
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnUse:
+    """What own use behind the meter is worth to the host of each plant and to its owner, (M,) or (3, M).
+
+    In three lines: what follows the supplier's price, the network, accise and what is agreed.
+
+    Attributes:
+        spared_eur: on the host's bill, (3, M); nan where its price is unknown.
+        paid_eur: by a host to an owner who is another person, (M,).
+        sold: whether they are two persons.
+    """
+
+    spared_eur: FloatArray
+    paid_eur: FloatArray
+    sold: BoolArray
+
+    @property
+    def owner_eur(self) -> FloatArray:
+        """What the owner has of it: the bill that it spares as host, or what its host pays, (3, M)."""
+        none = np.zeros_like(self.paid_eur)
+        return np.where(self.sold, np.stack([none, none, self.paid_eur]), self.spared_eur)
+
+    @property
+    def host_eur(self) -> FloatArray:
+        """What a host who is another person keeps of it, (3, M); 0 where its price is unknown."""
+        kept = np.where(self.sold, self.spared_eur - self.owner_eur, 0.0)
+        return np.where(np.isfinite(kept.sum(axis=0)), kept, 0.0)
+
+
+def own_use(
+    terms: BillTerms, plants: Sequence[PlantTariff], own_use_kwh: FloatArray, hosts: Sequence[int | None]
+) -> OwnUse:
+    """Return what own use behind the meter spares, and to whom.
 
     Args:
         own_use_kwh: by slot of the host, (M, S).
         hosts: index of the participant behind whose meter each plant stands, or None.
     """
+    prices = [plant.own_use_eur_per_kwh for plant in plants]
+    return OwnUse(
+        _spared_eur(terms, own_use_kwh, hosts),
+        own_use_kwh.sum(axis=1) * np.array([price or 0.0 for price in prices], dtype=np.float64),
+        np.array([price is not None for price in prices], dtype=np.bool_),
+    )
+
+
+def _spared_eur(terms: BillTerms, own_use_kwh: FloatArray, hosts: Sequence[int | None]) -> FloatArray:
     spared = np.zeros((3, len(hosts)))
     for m, (kwh, host) in enumerate(zip(own_use_kwh, hosts, strict=True)):
         if host is not None:

@@ -271,13 +271,14 @@ class PlantTariff:
         owner: the producer: a participant's id, a third party's name, or the plant's own id.
         surplus: None when undecided.
         accise_exempt: whether its production site is small enough for the zero rate on local kWh.
-        own_use_is_owners: whether its own use behind the meter spares the owner's bill.
+        own_use_eur_per_kwh: what its host, another person, pays the owner for own use; None where they are
+            one person, or where it stands behind no meter.
     """
 
     owner: str
     surplus: SurplusContract | None
     accise_exempt: bool
-    own_use_is_owners: bool = False
+    own_use_eur_per_kwh: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from acc.keys import KeyContext, build_key
 from acc.scenario import Battery, KeyChoice
 from acc.settle import Allocation, Key, looks_back, settle
 
-STRETCH_VALUES = 1 << 21
-"""Energies settled together without the one who leaves (16 MB): all of them would double the loads."""
+STRETCH_VALUES = 1 << 20
+"""Energies settled together without the one who leaves (8 MB): all of them would double the loads."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

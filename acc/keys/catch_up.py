@@ -60,16 +60,16 @@ def raise_lowest(
     reached = so_far_kwh / scale
     # Counted from the lowest who needs energy, so that a long past does not drown a small step.
     start = reached - reached[need_kwh > 0.0].min()
-    level = np.concatenate([start, start + need_kwh / scale])
-    order = np.argsort(level)
+    level = np.concatenate((start, start + need_kwh / scale))
+    order = level.argsort()
     level = level[order]
-    slope = np.cumsum(np.concatenate([scale, -scale])[order])
-    poured = np.concatenate([[0.0], np.cumsum(slope[:-1] * np.diff(level))])
+    slope = np.concatenate((scale, -scale))[order].cumsum()
+    poured = (slope[:-1] * (level[1:] - level[:-1])).cumsum()
     if pool_kwh >= poured[-1]:  # by rounding: the pool was said to be short
         return need_kwh
-    last = int(np.searchsorted(poured, pool_kwh, side="right")) - 1
-    top = level[last] + (pool_kwh - poured[last]) / slope[last]
-    received = np.clip((top - start) * scale, 0.0, need_kwh)
+    last = int(poured.searchsorted(pool_kwh, "right"))
+    top = level[last] + (pool_kwh - (poured[last - 1] if last else 0.0)) / slope[last]
+    received = np.minimum(np.maximum((top - start) * scale, 0.0), need_kwh)
     if received.sum() == 0.0:  # a pool so small that it is not seen beside the past
         received = need_kwh
     whole: FloatArray = np.minimum(received * (pool_kwh / received.sum()), need_kwh)

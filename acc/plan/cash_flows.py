@@ -7,6 +7,7 @@ is asked of an `Appraise`, so that this module needs no financial library.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -179,6 +180,8 @@ def _surplus_eur(year: PlantYear, finance: Finance, fade: FloatArray, kept_ratio
 
 def sum_flows(flows: Sequence[CashFlows]) -> CashFlows:
     """Return the flows of several plants or producers together."""
+    if len(flows) == 1:
+        return flows[0]
     names = [field.name for field in fields(CashFlows)]
     return CashFlows(**{name: np.sum([getattr(f, name) for f in flows], axis=0) for name in names})
 
@@ -241,6 +244,12 @@ def break_even_local_eur_per_kwh(
     """
     if sum(year.shared_kwh for year in years) <= 0.0:
         return None
+    return _break_even(tuple(replace(year, local_eur=0.0) for year in years), finance, grant_eur)
+
+
+@lru_cache(maxsize=64)
+def _break_even(years: tuple[PlantYear, ...], finance: Finance, grant_eur: float) -> float:
+    """Return the price at which plants are worth nothing; kept, since no local price moves it."""
     discount = nominal_discount_ratio(finance)
 
     def value_eur(price: float) -> float:
@@ -271,7 +280,8 @@ def producer_plan(
 ) -> Plan:
     """Return the plan of a producer, or of all together, from its flows."""
     discount = nominal_discount_ratio(finance)
-    project, equity = appraise(flows.project_eur_ht, discount), appraise(flows.equity_eur_ht, discount)
+    own, project = flows.equity_eur_ht, appraise(flows.project_eur_ht, discount)
+    equity = project if np.array_equal(own, flows.project_eur_ht) else appraise(own, discount)
     simple, simple_state = payback(flows.project_eur_ht)
     discounting = (1.0 + discount) ** -np.arange(len(flows.loan_eur))
     discounted, discounted_state = payback(flows.project_eur_ht * discounting)

@@ -2,8 +2,6 @@
 
 from gettext import gettext as _
 
-import numpy as np
-
 from acc.arrays import FloatArray
 from acc.sites import Plant
 from profiles.weather.sun import SHARED_WITHIN_KM, distance_km, sun_position
@@ -44,7 +42,7 @@ def _noon_notes(weather: Weather, output_kwh: FloatArray) -> list[str]:
     if total_kwh <= 0.0:
         return []
     hour = sun_position(weather.steps, weather.position).solar_hour
-    off_h = float(np.dot(hour - 12.0, output_kwh)) / total_kwh
+    off_h = float(((hour - 12.0) * output_kwh).sum()) / total_kwh
     if abs(off_h) <= FAR_FROM_NOON_H:
         return []
     message = _(

@@ -1,5 +1,7 @@
 """What the sun gives under a cloudless sky: pvlib's Ineichen model with the Linke turbidity it ships."""
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 from pvlib.atmosphere import alt2pres, get_absolute_airmass, get_relative_airmass
@@ -14,8 +16,12 @@ from profiles.weather.sun import middles_utc, pvlib_on_pandas_3, sun_position
 REFERENCE = "Ineichen & Perez 2002, Solar Energy 73(3):151, with the Linke turbidity climatology of pvlib"
 
 
+@lru_cache(maxsize=4)
 def clear_sky_ghi(steps: Steps, position: Position) -> FloatArray:
-    """Return the cloudless global horizontal irradiance at the middle of each step, W/m2, shape (T,)."""
+    """Return the cloudless global horizontal irradiance at the middle of each step, W/m2, shape (T,).
+
+    Kept, since every draw of a year's sky dims the same one.
+    """
     sun = sun_position(steps, position)
     up = sun.apparent_zenith_deg < 90.0
     zenith = sun.apparent_zenith_deg[up]
@@ -24,6 +30,7 @@ def clear_sky_ghi(steps: Steps, position: Position) -> FloatArray:
     turbidity = _turbidity(steps, position)[up]
     ghi = np.zeros(steps.count)
     ghi[up] = ineichen(zenith, airmass, turbidity, altitude, sun.extra_w_per_m2[up])["ghi"]
+    ghi.flags.writeable = False
     return ghi
 
 

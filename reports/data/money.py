@@ -1,7 +1,6 @@
 """Euros as data: what `results.json` says of a Money, over the period, without tax unless named otherwise."""
 
 from dataclasses import asdict
-from typing import Any
 
 from acc.accounts.value_steps import value_steps
 from acc.accounts.values import Corridor, Money
@@ -10,7 +9,7 @@ from acc.plan.values import Plan
 from reports.format.market_labels import carbon_sentences, sale_sentences
 
 
-def money_document(money: Money) -> dict[str, Any]:
+def money_document(money: Money) -> dict[str, object]:
     """Return the euros of an operation: totals, corridor, closure, plans, figures used."""
     return {
         "rates_on": money.on.isoformat(),
@@ -56,12 +55,12 @@ def money_document(money: Money) -> dict[str, Any]:
     }
 
 
-def npv_steps(money: Money, finance: Finance | None) -> list[dict[str, Any]]:
+def npv_steps(money: Money, finance: Finance | None) -> list[dict[str, object]]:
     """Return what everybody's present value is made of, in order; its sum is that value."""
     return [asdict(step) for step in value_steps(money, finance)]
 
 
-def corridor_document(corridor: Corridor) -> dict[str, Any]:
+def corridor_document(corridor: Corridor) -> dict[str, object]:
     """Return the local prices at which everyone gains, and who stands at each end."""
     return {
         "is_open": corridor.is_open,
@@ -74,7 +73,7 @@ def corridor_document(corridor: Corridor) -> dict[str, Any]:
     }
 
 
-def plan_document(plan: Plan) -> dict[str, Any]:
+def plan_document(plan: Plan) -> dict[str, object]:
     """Return a plan without its yearly arrays, which `flows` holds as lists."""
     names = [name for name in plan.__slots__ if name != "flows"]
     document = {name: getattr(plan, name) for name in names}

@@ -1,4 +1,4 @@
-"""The result as data: `results.json`, the tidy table of steps, CSV for Excel. Numbers, not sentences."""
+"""The result as data: what `--json` prints and a run keeps. Numbers, not sentences."""
 
 import json
 import math
@@ -6,9 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
-
-import numpy as np
+from typing import BinaryIO
 
 from acc.accounts.values import Money
 from acc.fairness import MEASURES, fairness
@@ -25,18 +23,13 @@ from reports.data.forms import state_document
 from reports.data.money import money_document, npv_steps, plan_document
 from reports.data.pairs import write_pairs
 from reports.data.rows import KeyResultRow, have, participant_rows, plant_rows
+from reports.data.steps import write_steps
 from reports.data.table import Need
 from reports.data.understood import understood
 from reports.format.labels import key_title
 
-if TYPE_CHECKING:
-    import pyarrow as pa
 
-GROUP_ROWS = 1 << 20
-"""Rows of the table of steps made and written together (some 40 MB)."""
-
-
-def results_document(result: Result) -> dict[str, Any]:
+def results_document(result: Result) -> dict[str, object]:
     """Return what `--json` prints for one result: kWh over the period, EUR without tax, ratios 0 to 1."""
     sums, scenario = result.energy, result.scenario
     return {
@@ -75,26 +68,31 @@ def _ranges(ranges: Ranges | None, member: str) -> dict[str, object]:
     return {"ranges": {name: dict(zip(("p10", "p50", "p90"), of, strict=True)) for name, of in drawn.items()}}
 
 
-def comparison_document(results: Sequence[Result]) -> dict[str, Any]:
+def comparison_document(results: Sequence[Result]) -> dict[str, object]:
     """Return what `compare --json` prints: each key on the same exchange, or each variant as a scenario."""
     first = results[0]
-    document: dict[str, Any] = {
+    ranked = {"keys": _ranking([(outcome.name, outcome.money) for outcome in outcomes(first)])}
+    document: dict[str, object] = {
         "keys": {outcome.name: _outcome(first, outcome) for outcome in outcomes(first)},
         "left_out": first.left_out,
+        "never_ids": [
+            site.id
+            for site, able in zip(first.scenario.participants, first.can_receive, strict=True)
+            if not able
+        ],
         "measures": {name: asdict(measure) for name, measure in MEASURES.items()},
         **_recommended(results),
         **_changed(first),
         "provenance": asdict(first.provenance),
+        "ranking": ranked,
     }
-    of_keys = [(outcome.name, outcome.money) for outcome in outcomes(first)]
-    document["ranking"] = {"keys": _ranking(of_keys)}
     if len(results) > 1:
         document["variants"] = {result.scenario.label or "": results_document(result) for result in results}
-        document["ranking"]["variants"] = _ranking([(r.scenario.label or "", r.money) for r in results])
+        ranked["variants"] = _ranking([(r.scenario.label or "", r.money) for r in results])
     return document
 
 
-def _ranking(cases: Sequence[tuple[str, Money | None]]) -> dict[str, Any] | None:
+def _ranking(cases: Sequence[tuple[str, Money | None]]) -> dict[str, object] | None:
     """Return the cases, that in which everybody gains most first; None where some euros are unknown."""
     found = ranking([money for _name, money in cases])
     if found is None:
@@ -136,7 +134,7 @@ def outcomes(result: Result) -> list[KeyOutcome]:
     return [chosen, *result.others.values()]
 
 
-def _outcome(result: Result, outcome: KeyOutcome) -> dict[str, Any]:
+def _outcome(result: Result, outcome: KeyOutcome) -> dict[str, object]:
     sums, money = outcome.energy, outcome.money
     return {
         **totals(sums),
@@ -161,6 +159,7 @@ def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
         worst=(names[money.worst.id], money.worst.saving_eur_ht) if money and money.worst else None,
         everybody_eur_ht=money.total.gain_eur_ht if money and money.total else None,
         everybody_npv_eur_ht=money.total.npv_eur_ht if money and money.total else None,
+        full_accise_everybody_eur_ht=money.total.full_accise_gain_eur_ht if money and money.total else None,
     )
 
 
@@ -175,9 +174,9 @@ def _plants(result: Result, sums: Energy, money: Money | None) -> list[dict[str,
     return [columns.PLANTS.record(row, have(money)) for row in plant_rows(result.scenario, sums, money)]
 
 
-def _changed(result: Result) -> dict[str, Any]:
+def _changed(result: Result) -> dict[str, object]:
     """Return what a battery and flexible loads changed; nothing where there is none."""
-    document: dict[str, Any] = {}
+    document: dict[str, object] = {}
     if result.storage is not None:
         used = {field.name: getattr(result.storage, field.name) for field in fields(result.storage)}
         document["storage"] = {**used, "without": totals(result.storage.without)}
@@ -190,7 +189,7 @@ def _changed(result: Result) -> dict[str, Any]:
 
 def _money(
     money: Money | None, ranges: Ranges | None = None, finance: Finance | None = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the euros: saving and plan beside the totals, all the rest under `money`."""
     if money is None:
         return {"saving_eur_ht": None, "plan": None, "persons": [], "total": None, "money": None}
@@ -212,7 +211,7 @@ def totals(sums: Energy) -> dict[str, object]:
     return columns.INDICATORS.record(sums)
 
 
-def _check(check: Check) -> dict[str, Any]:
+def _check(check: Check) -> dict[str, object]:
     document = asdict(check)
     document["in_force_from"] = check.in_force_from.isoformat() if check.in_force_from else None
     return document
@@ -223,7 +222,7 @@ def to_json(document: object) -> str:
     return json.dumps(_clean(document), ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: object) -> object:
     if is_dataclass(value):
         return {field.name: _clean(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
@@ -237,7 +236,7 @@ def _clean(value: Any) -> Any:
 
 def check_document(
     result: Result, refused: Sequence[Problem] = (), forms: FormsState | None = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return what `check --json` prints of a folder without a fault, and what other commands refuse of it."""
     accepted = [asdict(one) for one in result.scenario.accepted or ()]
     return {
@@ -280,53 +279,20 @@ def result_files(result: Result) -> dict[str, bytes | Callable[[BinaryIO], None]
     }
 
 
-def write_steps(result: Result, file: BinaryIO) -> None:
-    """Write the tidy table of steps, a stretch of the period at a time: one row a step and participant."""
-    import pyarrow.parquet as pq  # noqa: PLC0415 - 0.1 s that only this file needs
-
-    count, members = result.exchange.consumption_kwh.shape
-    height = max(1, GROUP_ROWS // max(1, members))
-    first = steps_table(result, slice(0, min(height, count)))
-    # Words for what repeats only: looking for repeated kWh takes longer than all the rest.
-    words = ["time", "participant"]
-    with pq.ParquetWriter(file, first.schema, compression="zstd", use_dictionary=words) as writer:
-        writer.write_table(first)
-        for start in range(height, count, height):
-            writer.write_table(steps_table(result, slice(start, min(start + height, count))))
+LEFT_ASIDE = frozenset({"ranges", "ranges_draws", "drawn", "ran_on"})
+"""What the day, a sweep or `--no-ranges` changes in the results of the same inputs."""
 
 
-def steps_table(result: Result, rows: slice) -> "pa.Table":
-    """Return the tidy table of some steps: one row a step and participant, kWh."""
-    import pyarrow as pa  # noqa: PLC0415 - 0.1 s that only this table needs
-
-    need, received = result.exchange.consumption_kwh[rows], result.allocation.received_kwh[rows]
-    count, members = need.shape
-    position = np.tile(np.arange(members, dtype=np.int16), count)
-    steps = result.exchange.steps.part(rows.start, rows.stop)
-    starts = np.repeat(steps.starts_utc, members).astype("datetime64[s]").view(np.int64)
-    given = {
-        "time": _column(pa.timestamp("s", tz="UTC"), starts),
-        "participant": pa.DictionaryArray.from_arrays(
-            _column(pa.int16(), position), _words([p.id for p in result.scenario.participants])
-        ),
-        "consumption_kwh": _column(pa.float64(), need.ravel()),
-        "received_kwh": _column(pa.float64(), received.ravel()),
-        "complement_kwh": _column(pa.float64(), np.maximum(need - received, 0.0).ravel()),
-    }
-    return pa.table(given)
+def is_same_run(folder: Path, result: Result) -> bool:
+    """Return whether a folder holds the results of the same inputs, of another day or with other ranges."""
+    try:
+        kept = json.loads((folder / "results.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return _bare(kept) == _bare(json.loads(to_json(results_document(result))))
 
 
-def _column(kind: "pa.DataType", values: np.ndarray) -> "pa.Array":
-    """Return an array of what memory holds; `pa.array` would import pandas, 0.4 s, to ask whose it is."""
-    import pyarrow as pa  # noqa: PLC0415 - as above
-
-    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
-
-
-def _words(words: Sequence[str]) -> "pa.StringArray":
-    """Return an array of texts, without pandas; see `_column`."""
-    import pyarrow as pa  # noqa: PLC0415 - as above
-
-    texts = [word.encode() for word in words]
-    ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
-    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(b"".join(texts)))
+def _bare(document: object) -> object:
+    if isinstance(document, dict):
+        return {name: _bare(value) for name, value in document.items() if name not in LEFT_ASIDE}
+    return [_bare(value) for value in document] if isinstance(document, list) else document

@@ -12,7 +12,7 @@ from gettext import gettext as _
 from math import isfinite
 
 from babel.dates import format_date, get_day_names, get_month_names
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from acc.indicators import Energy
 from reports.format.language import current
@@ -32,8 +32,7 @@ def fr(value: float, decimals: int = 0) -> str:
     if not isfinite(value):
         return MISSING
     rounded = round(value, decimals) + 0.0  # -0.0 becomes 0.0
-    pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
-    return str(format_decimal(rounded, format=pattern, locale=_locale())).replace("-", MINUS)
+    return f"{rounded:,.{max(decimals, 0)}f}".translate(_marks(_locale()))
 
 
 def fr_exact(value: float) -> str:
@@ -286,6 +285,12 @@ def listed(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return _("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])
+
+
+@lru_cache(maxsize=4)
+def _marks(locale: str) -> dict[int, str]:
+    """Return how a language writes the marks of a number, for `str.translate`."""
+    return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale), "-": MINUS})
 
 
 @lru_cache(maxsize=4)

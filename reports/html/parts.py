@@ -1,7 +1,6 @@
 """Parts of the page: sections, tiles, tables, figures, from the words that the brief also uses."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from reports.format.labels import Words
 from reports.html.markup import Html, joined, tag
@@ -46,7 +45,7 @@ def figure(drawing: Html, caption: str = "", *, wide: bool = False, below: str =
     return joined([tag("figure", room, told, class_="wide" if wide else "half"), below])
 
 
-def table(given: Mapping[str, Any], caption: str, sort: Sequence[Sequence[str | None]] = ()) -> Html:
+def table(given: Words, caption: str, sort: Sequence[Sequence[str | None]] = ()) -> Html:
     """Return a table of words: heads with their scope, a first cell that names the row, a total.
 
     Args:
@@ -54,14 +53,28 @@ def table(given: Mapping[str, Any], caption: str, sort: Sequence[Sequence[str | 
         sort: what each cell of each row is sorted by, where it is not its words; empty for a table that
             keeps its order.
     """
-    columns, rows = given["columns"], given["rows"]
+    columns, rows, total = listed(given, "columns"), cells(given, "rows"), listed(given, "total")
     wordy = [place for place, column in enumerate(columns) if column["align"] == "left"]
     keys = sort or [[None] * len(columns)] * len(rows)
     body = [_row(row, key, wordy) for row, key in zip(rows, keys, strict=True)]
-    foot = tag("tfoot", _row(given["total"], [None] * len(columns), wordy)) if given["total"] else Html()
+    foot = tag("tfoot", _row(total, [None] * len(columns), wordy)) if total else Html()
     heads = [str(column["head"]) for column in columns]
     going = [place for place, column in enumerate(columns) if column.get("goes")]
     return _table(heads, wordy, body, foot, caption, sorts=bool(sort), going=going)
+
+
+def listed(words: Words, name: str) -> list[Words]:
+    """Return the words of a list: columns, or the cells of a row."""
+    found = words[name]
+    assert isinstance(found, list)
+    return found
+
+
+def cells(words: Words, name: str) -> list[list[Words]]:
+    """Return the words of rows of cells."""
+    found = words[name]
+    assert isinstance(found, list)
+    return found
 
 
 def plain_table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> Html:
@@ -94,25 +107,27 @@ def _table(
     return tag("div", made, class_="room", tabindex="0")
 
 
-def _row(cells: Sequence[Mapping[str, Any]], keys: Sequence[str | None], wordy: Sequence[int]) -> Html:
+def _row(row: Sequence[Words], keys: Sequence[str | None], wordy: Sequence[int]) -> Html:
     made = [
         _cell(place, cell, key, in_words=place in wordy)
-        for place, (cell, key) in enumerate(zip(cells, keys, strict=True))
+        for place, (cell, key) in enumerate(zip(row, keys, strict=True))
     ]
     return tag("tr", *made)
 
 
-def _cell(place: int, cell: Mapping[str, Any], key: str | None, *, in_words: bool) -> Html:
+def _cell(place: int, cell: Words, key: str | None, *, in_words: bool) -> Html:
     kind = str(cell["kind"])
     words = str(cell["text"])
-    bar = kind == "bar"
-    content = joined([_bar(float(cell["value"])), tag("span", words, class_="part")] if bar else [words])
+    ratio = cell["value"] if kind == "bar" else None
+    drawn = [_bar(ratio), tag("span", words, class_="part")] if isinstance(ratio, float) else [words]
+    content = joined(drawn)
     if place == 0:
         note = tag("small", f" {cell['note']}") if cell.get("note") else Html()
         return tag("th", content, note, scope="row", data_v=key)
     own = {kind: kind in {"shared", "strong"}, "loses": bool(cell.get("loses"))}
     class_ = _named(**own, words=in_words, goes=bool(cell.get("goes")))
-    return tag("td", content, class_=class_, data_v=key, data_kwh=cell.get("kwh"), data_eur=cell.get("eur"))
+    moves = {f"data_{name}": str(cell[name]) for name in ("kwh", "eur") if name in cell}
+    return tag("td", content, class_=class_, data_v=key, **moves)
 
 
 def _named(**classes: bool) -> str | None:

@@ -20,7 +20,7 @@ from reports.figures.style import BODY
 from reports.format.labels import Words, cell, column, key_sentence, lowered
 from reports.format.numbers import fr, percent
 from reports.html.markup import Html, tag
-from reports.html.parts import paragraph, table, tiles
+from reports.html.parts import cells, listed, paragraph, table, tiles
 from reports.html.price import find_member, price_slider
 from reports.view.moved_price import paid_kwh, why_fixed
 from reports.view.view import KeyView, View, view_of
@@ -170,9 +170,9 @@ def _who(view: View) -> tuple[dict[str, object], list[list[str | None]]]:
     added = [[cell(_text(view, c, held.value(c, row))) for c in others] for row in rows]
     totals = [_total(view, c, held.total(c, rows)) for c in others]
     told = {
-        "columns": [*_listed(words, "columns"), *(_head(view, c) for c in others)],
-        "rows": [[*row, *more] for row, more in zip(_listed(words, "rows"), added, strict=True)],
-        "total": [*_listed(words, "total"), *totals],
+        "columns": [*listed(words, "columns"), *(_head(view, c) for c in others)],
+        "rows": [[*row, *more] for row, more in zip(listed(words, "rows"), added, strict=True)],
+        "total": [*listed(words, "total"), *totals],
     }
     names = [*_names(view), *(c.name for c in others)]
     known = [held.named(name) if name else None for name in _names(view)]
@@ -193,14 +193,14 @@ def _moving(view: View, told: dict[str, object], names: Sequence[str]) -> dict[s
     return {
         "columns": [
             {**c, "goes": _goes(n, i)}
-            for i, (c, n) in enumerate(zip(_listed(told, "columns"), names, strict=True))
+            for i, (c, n) in enumerate(zip(listed(told, "columns"), names, strict=True))
         ],
         "rows": [
-            _moving_cells(cells, names, paid_kwh(view, row), float(view.chosen.saving_eur_ht[row].sum()))
-            for cells, row in zip(_cells(told, "rows"), rows, strict=True)
+            _moving_cells(given, names, paid_kwh(view, row), float(view.chosen.saving_eur_ht[row].sum()))
+            for given, row in zip(cells(told, "rows"), rows, strict=True)
         ],
         "total": _moving_cells(
-            _listed(told, "total"), names, paid_kwh(view, view.order), view.chosen.total_saving_eur_ht
+            listed(told, "total"), names, paid_kwh(view, view.order), view.chosen.total_saving_eur_ht
         ),
     }
 
@@ -210,27 +210,15 @@ def _goes(name: str, place: int) -> bool:
 
 
 def _moving_cells(
-    cells: Sequence[Words], names: Sequence[str], kwh: float | None, saving_eur: float
+    row: Sequence[Words], names: Sequence[str], kwh: float | None, saving_eur: float
 ) -> list[Words]:
     made: list[Words] = []
-    for place, (given, name) in enumerate(zip(cells, names, strict=True)):
+    for place, (given, name) in enumerate(zip(row, names, strict=True)):
         one: dict[str, object] = {**given, "goes": _goes(name, place)}
         if name == MOVES and kwh is not None:
             one |= {"kwh": f"{kwh:.6f}", "eur": f"{saving_eur:.6f}"}
         made.append(one)
     return made
-
-
-def _cells(words: Words, name: str) -> list[list[Words]]:
-    found = words[name]
-    assert isinstance(found, list)
-    return found
-
-
-def _listed(words: Words, name: str) -> list[Words]:
-    found = words[name]
-    assert isinstance(found, list)
-    return found
 
 
 def _names(view: View) -> list[str]:

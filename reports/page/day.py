@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from gettext import gettext as _
 
 import numpy as np
+from numpy.typing import NDArray
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.result.result import Result
-from acc.steps import local_calendar
+from acc.steps import Steps, local_calendar
 from reports.format.numbers import day_month, fr
 from reports.page.axis import ticks
 
@@ -39,11 +41,17 @@ class Day:
     hours: tuple[Hour, ...]
 
 
+@lru_cache(maxsize=4)
+def _days(steps: Steps) -> tuple[NDArray[np.datetime64], IntArray]:
+    """Return the days of a period, and the rank of that of each step."""
+    days, rank = np.unique(local_calendar(steps).day, return_inverse=True)
+    return days, rank
+
+
 def sunny_sunday(result: Result) -> date | None:
     """Return the Sunday on which the most is injected, the sunniest day where there is no whole Sunday."""
-    calendar = local_calendar(result.exchange.steps)
+    days, rank = _days(result.exchange.steps)
     made = result.exchange.production_kwh.sum(axis=1)
-    days, rank = np.unique(calendar.day, return_inverse=True)
     total = np.bincount(rank, weights=made, minlength=len(days))
     sunday = (days.astype(np.int64) + 3) % 7 == 6
     total = np.where(sunday, total, -1.0) if sunday.any() else total
@@ -52,8 +60,7 @@ def sunny_sunday(result: Result) -> date | None:
 
 def winter_day(result: Result) -> date | None:
     """Return the working day on which the sites need the most."""
-    calendar = local_calendar(result.exchange.steps)
-    days, rank = np.unique(calendar.day, return_inverse=True)
+    days, rank = _days(result.exchange.steps)
     if not len(days):
         return None
     need = np.bincount(rank, weights=result.exchange.consumption_kwh.sum(axis=1), minlength=len(days))

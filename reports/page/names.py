@@ -1,11 +1,55 @@
-"""What each site is called on a page that a room looks at: who did not agree is a kind and a number."""
+"""What each site and each member is called on a page that a room looks at; homes are never told apart."""
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from gettext import gettext as _
 
+from acc.accounts.holdings import Holding, holdings
 from acc.scenario import Scenario
-from reports.view.privacy import drawn_names, plant_name
+from acc.sites import Kind
+from reports.view.privacy import HOMES, LEAST_HOUSEHOLDS, drawn_names, homes, plant_name
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names by id: a member may have the id of one of its sites.
+
+    Attributes:
+        sites: of sites and plants.
+        members: of members: persons where the folder tells of them, sites elsewhere.
+        homes: how many homes a member stands for, of those who are shown together alone.
+    """
+
+    sites: Mapping[str, str]
+    members: Mapping[str, str]
+    homes: Mapping[str, int] = field(default_factory=dict)
+
+
+def members_of(scenario: Scenario, owners: tuple[str, ...] | None = None) -> tuple[Holding, ...]:
+    """Return the members: the persons of `persons.csv` with what they hold, each site without that file.
+
+    Args:
+        owners: of each plant, as its euros name them.
+    """
+    if scenario.persons is not None:
+        return holdings(scenario, owners)
+    return tuple(
+        Holding(site.id, site.name, site.kind, (n,), ()) for n, site in enumerate(scenario.participants)
+    )
+
+
+def names_of(everyone: Scenario) -> Names:
+    """Return what to call whom.
+
+    Args:
+        everyone: all of the folder, so that a name does not change with who is in.
+    """
+    sites, members = page_names(everyone), members_of(everyone)
+    if everyone.persons is None:
+        return Names(sites, sites, _homes_together(everyone, members))
+    called = {one.id: _member_name(one, everyone) for one in members}
+    return Names(sites, _numbered(called), _homes_together(everyone, members))
 
 
 def page_names(scenario: Scenario) -> Mapping[str, str]:
@@ -15,11 +59,55 @@ def page_names(scenario: Scenario) -> Mapping[str, str]:
         scenario: everyone of the folder, so that a number does not change with who is in.
     """
     drawn = drawn_names(scenario)
-    names = {site.id: drawn.get(site.id, _("Household")) for site in scenario.participants}
-    many = {name for name, count in Counter(names.values()).items() if count > 1}
+    called = {site.id: drawn.get(site.id, _("Household")) for site in scenario.participants}
+    names = _numbered(called)
+    return {**names, **{plant.id: plant_name(plant, scenario) for plant in scenario.plants}}
+
+
+def _numbered(names: Mapping[str, str]) -> dict[str, str]:
+    """Return names with a number where several are the same; homes are never told apart."""
+    many = {name for name, count in Counter(names.values()).items() if count > 1} - {_("Household")}
     seen: Counter[str] = Counter()
-    for site, name in names.items():
+    numbered = dict(names)
+    for id_, name in names.items():
         if name in many:
             seen[name] += 1
-            names[site] = f"{name} {seen[name]}"
-    return {**names, **{plant.id: plant_name(plant, scenario) for plant in scenario.plants}}
+            numbered[id_] = f"{name} {seen[name]}"
+    return numbered
+
+
+def _member_name(member: Holding, scenario: Scenario) -> str:
+    """Return the name of a person whose sites may all be named; else that of the first that may not."""
+    if member.kind in HOMES and not member.sites:
+        return _("Household")
+    drawn = drawn_names(scenario)
+    for column in member.sites:
+        site = scenario.participants[column]
+        if drawn.get(site.id, _("Household")) != site.name:
+            return _closed(site.kind)
+    return member.name
+
+
+def _closed(kind: Kind) -> str:
+    if kind in HOMES:
+        return _("Household")
+    return _("A company") if kind is Kind.COMPANY else _("A member")
+
+
+def _homes_together(scenario: Scenario, members: tuple[Holding, ...]) -> dict[str, int]:
+    """Return the members who are shown in one row, and their homes: each of fewer than ten.
+
+    Where these are fewer than ten together, the smallest group of homes is with them.
+    """
+    people = scenario.participants
+    of = {
+        one.id: sum(homes(people[n]) for n in one.sites)
+        for one in members
+        if one.sites and any(people[n].kind in HOMES for n in one.sites)
+    }
+    small = {id_: count for id_, count in of.items() if count < LEAST_HOUSEHOLDS}
+    large = {id_: count for id_, count in of.items() if id_ not in small}
+    if small and large and sum(small.values()) < LEAST_HOUSEHOLDS:
+        nearest = min(large, key=lambda id_: large[id_])
+        small[nearest] = large[nearest]
+    return small

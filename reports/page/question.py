@@ -1,11 +1,13 @@
 """The screen of the first ten minutes: whether sharing is worth it, in bars and sentences; who loses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.alternatives.choices import Way
+from acc.accounts.values import ParticipantMoney
+from acc.alternatives.choices import Way, WayState
+from acc.i18n import N_, semicolons
 from acc.result.result import Result
 from acc.result.worth import Alternative, Gain, Worth, value_eur
 from reports.format.money import reason_text, years
@@ -20,7 +22,8 @@ from reports.format.worth_labels import (
     verdict,
 )
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
-from reports.page.standing import stands_of
+from reports.page.names import Names
+from reports.page.standing import Stand, homes_name, stands_of
 
 NAMED = 5
 """Losers told by name; the others are counted."""
@@ -51,11 +54,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Loser:
-    """A site that pays more than today: its id, name, amount a year and why."""
+    """A member who loses: its sites, its name with the amount a year, and why; homes together say none."""
 
-    id: str
-    name: str
-    eur: str
+    sites: tuple[str, ...]
+    text: str
     why: str
 
 
@@ -89,19 +91,20 @@ class QuestionScreen:
     notes: tuple[str, ...]
 
 
-def question_screen(worth: Worth, result: Result, names: Mapping[str, str]) -> QuestionScreen:
+def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScreen:
     """Return what the screen prints.
 
     Args:
         result: of the folder as it stands, for who loses.
-        names: what to call each site, by id.
+        names: what to call whom.
     """
     known = sorted(
         ((one, one.total) for one in worth.alternatives if one.total is not None),
         key=lambda pair: -value_eur(pair[1]),
     )
     scale = _BarAxis.of(known, drawn=worth.draws > 0)
-    losers = _losers(result, names)
+    stands = [stand for stand in stands_of(result, names) if stand.loses]
+    losers = _losers(result, stands)
     return QuestionScreen(
         verdict=verdict(worth) if worth.draws else _central(worth),
         second=chances_sentence(worth) if worth.draws else "",
@@ -113,16 +116,27 @@ def question_screen(worth: Worth, result: Result, names: Mapping[str, str]) -> Q
         bars=tuple(_bar(pair, scale, worth, is_best=pair is known[0]) for pair in known),
         zero=scale.at(0.0),
         parted=any(one.choice.shares and one.plants for one, _total in known),
-        missing=tuple(
-            f"{choice_title(one.choice)}{FIXED}: {one.reason}." for one in worth.alternatives if not one.total
-        ),
-        losers_title=_losers_title(len(losers)),
+        missing=tuple(_missing(one) for one in worth.alternatives if not one.total),
+        losers_title=_losers_title(stands, is_of_persons=result.scenario.persons is not None),
         losers=tuple(losers[:NAMED]),
         others=_others(len(losers) - NAMED),
         tipping=tuple(tipping_sentences(worth)),
         table=_table(known, is_drawn=worth.draws > 0),
         notes=worth.notes,
     )
+
+
+MISSING = {
+    (Way.BATTERY, WayState.NOT_COMPARABLE): N_("no battery is described, or its cost is missing"),
+    (Way.BATTERY, WayState.NOT_POSSIBLE): N_("no size of it pays"),
+    (Way.PPA, WayState.NOT_COMPARABLE): N_("no price of one buyer is given"),
+}
+"""Why a choice has no figures, without the names of settings; other reasons as they are."""
+
+
+def _missing(one: Alternative) -> str:
+    reason = MISSING.get((one.choice, one.state))
+    return f"{choice_title(one.choice)}{FIXED}: {_(reason) if reason else one.reason}."
 
 
 def _central(worth: Worth) -> str:
@@ -191,32 +205,42 @@ def _signed(eur: float) -> str:
     return signed_eur(eur) if rounded_eur(eur) else "0"
 
 
-def _losers(result: Result, names: Mapping[str, str]) -> list[Loser]:
+def _losers(result: Result, lose: Sequence[Stand]) -> list[Loser]:
     if result.money is None:
         return []
-    causes = {member.id: member.reasons for member in result.money.participants}
-    found = [stand for stand in stands_of(result, names) if stand.loses]
-    return [
-        Loser(
-            stand.id,
-            stand.name,
-            with_unit(signed_eur(stand.eur or 0.0), _("€/year")),
-            _sentence("; ".join(reason_text(reason) for reason in causes[stand.id])),
-        )
-        for stand in sorted(found, key=lambda stand: stand.eur or 0.0)
-    ]
+    sites = {site.id: site for site in result.money.participants}
+    found = []
+    for stand in sorted([one for one in lose if not one.homes], key=lambda one: one.eur or 0.0):
+        eur = with_unit(signed_eur(stand.eur or 0.0), _("€/year"))
+        found.append(Loser(stand.sites, f"{stand.name}, {eur}", _why([sites[one] for one in stand.sites])))
+    homes = [stand for stand in lose if stand.homes]
+    return [*found, Loser((), homes_name(homes), "")] if homes else found
+
+
+def _why(sites: Sequence[ParticipantMoney]) -> str:
+    """Return why the site that loses most does, and how many others of the member lose."""
+    lose = sorted([site for site in sites if site.reasons], key=lambda site: site.saving_eur_ht or 0.0)
+    if not lose:
+        return ""
+    parts = [reason_text(reason) for reason in lose[0].reasons]
+    others = len(lose) - 1
+    if others:
+        text = ngettext("{count} other site loses too", "{count} other sites lose too", others)
+        parts.append(text.format(count=fr(others)))
+    return _sentence(semicolons(parts))
 
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _losers_title(count: int) -> str:
-    if not count:
+def _losers_title(lose: Sequence[Stand], *, is_of_persons: bool) -> str:
+    if not lose:
         return _("Nobody loses by it")
-    return ngettext("Who loses by it: {count} site", "Who loses by it: {count} sites", count).format(
-        count=fr(count)
-    )
+    text = ngettext("Who loses by it: {count} site", "Who loses by it: {count} sites", len(lose))
+    if is_of_persons:
+        text = ngettext("Who loses by it: {count} member", "Who loses by it: {count} members", len(lose))
+    return text.format(count=fr(len(lose)))
 
 
 def _others(count: int) -> str:

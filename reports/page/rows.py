@@ -1,4 +1,4 @@
-"""The rows of the members: in order, in groups that fold, with places of marks from 0 to 1."""
+"""The rows of the members: in order, in groups that fold."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,39 +7,16 @@ from gettext import ngettext
 
 from acc.result.result import Result
 from reports.format.labels import KINDS
-from reports.format.numbers import fr, span
-from reports.page.amounts import eur_text, rounded_eur, signed_eur
-from reports.page.axis import ticks
-from reports.page.law import Law
-from reports.page.standing import Moved, years_of
+from reports.format.numbers import fr
+from reports.page.amounts import eur_text, signed_eur
+from reports.page.lines import Line, tone_of
+from reports.page.standing import Moved
 
 FEW = 15
 """Rows shown one after the other; beyond, they stand in groups."""
 
 FIRST = 6
 """Rows of a group shown before one asks for the others."""
-
-SORTS = ("gap", "eur", "mwh", "name")
-GROUPS = ("effect", "kind", "commune", "none")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The row of a member; marks are parts of the axis, None where there is none."""
-
-    id: str
-    name: str
-    mwh: str
-    eur: str
-    gap: str
-    tone: str
-    loses: bool = False
-    culprit: bool = False
-    at: float | None = None
-    kept_at: float | None = None
-    low_at: float | None = None
-    high_at: float | None = None
-    range: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,85 +49,22 @@ class Looking:
     order: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """The axis of the rows: its ends in EUR a year, where zero is, its marks."""
-
-    low: float
-    high: float
-    zero: float
-    marks: tuple[tuple[float, str], ...]
-
-    def at(self, eur: float | None) -> float | None:
-        """Return the place of an amount, kept within the drawing."""
-        if eur is None:
-            return None
-        return round(min(max((eur - self.low) / (self.high - self.low), 0.0), 1.0), 4)
-
-
-def range_of(result: Result, indicator: str, member: str) -> tuple[float, float] | None:
-    """Return the range of an indicator a year, None where it was not drawn."""
-    found = (result.ranges or {}).get(indicator, {}).get(member)
-    if found is None:
-        return None
-    years = 1.0 if indicator == "payback_years" else years_of(result)
-    return found[0] / years, found[2] / years
-
-
-def tone_of(difference: str) -> str:
-    """Return better, worse or nothing for a difference in words."""
-    return "" if difference == "=" else "better" if difference.startswith("+") else "worse"
-
-
-def axis_of(result: Result, found: Sequence[Moved], held: tuple[float, float] | None) -> Axis:
-    """Return the axis that holds every mark, or the one that is held."""
-    values = [s.eur for c in found for s in (c.stand, c.kept) if s is not None and s.eur is not None]
-    drawn = [range_of(result, "saving_eur_ht", change.stand.id) for change in found]
-    values += [eur for ends in drawn if ends for eur in ends]
-    low, high = held or (min([*values, 0.0]), max([*values, 1.0]))
-    if held is None:
-        room = (high - low) * 0.04
-        low, high = low - room, high + room
-    marks = ticks(low, high, 3)
-    axis = Axis(low, high, 0.0, ())
-    shown = tuple((axis.at(mark) or 0.0, fr(mark)) for mark in marks)
-    return Axis(low, high, axis.at(0.0) or 0.0, shown)
-
-
-def _line(result: Result, change: Moved, axis: Axis, law: Law) -> Line:
-    stand, gap = change.stand, change.eur
-    drawn = range_of(result, "saving_eur_ht", stand.id)
-    beside = "–" if gap is None else signed_eur(gap)
-    return Line(
-        id=stand.id,
-        name=stand.name,
-        mwh=fr(stand.kwh / 1000.0),
-        eur=eur_text(stand.eur),
-        gap=_("enters") if change.enters else beside,
-        tone=("worse", "", "better")[change.sign + 1],
-        loses=stand.loses,
-        culprit=bool(law.broken and law.broken.culprit and law.broken.culprit[0] == stand.id),
-        at=axis.at(stand.eur),
-        kept_at=axis.at(change.kept.eur) if change.kept else None,
-        low_at=axis.at(drawn[0]) if drawn else None,
-        high_at=axis.at(drawn[1]) if drawn else None,
-        range=span(rounded_eur(drawn[0]), rounded_eur(drawn[1])) if drawn else "",
-    )
-
-
 def groups_of(
-    result: Result, found: Sequence[Moved], axis: Axis, law: Law, looking: Looking
+    result: Result, found: Sequence[Moved], lines: Mapping[str, Line], looking: Looking
 ) -> tuple[RowGroup, ...]:
-    """Return the rows in their order, in groups where they are many or where one asks for groups."""
+    """Return the rows in their order, in groups where they are many or where one asks for groups.
+
+    Args:
+        lines: the row of each member, by its id.
+    """
     order = looking.order
     rows = sorted(found, key=lambda c: _place(c, order)) if order else sorted(found, key=_by(looking.sort))
-    lines = {change.stand.id: _line(result, change, axis, law) for change in rows}
     if looking.group == "none" or (looking.group == "effect" and len(rows) <= FEW):
         return (_group("", rows, lines, is_open=True),)
     if looking.group == "effect":
         parts = _by_effect(rows)
     else:
-        parts = _by_word(rows, _words_of(result, looking.group))
+        parts = _by_word(rows, _words_of(result, rows, looking.group))
     return tuple(_group(title, part, lines, is_open=rank < 2) for rank, (title, part) in enumerate(parts))
 
 
@@ -184,7 +98,8 @@ def _more(rest: Sequence[Moved]) -> str:
     if not gaps or signed_eur(min(gaps)) == signed_eur(max(gaps)):
         return text
     ends = _("{text}, from {low} to {high} €")
-    return ends.format(text=text, low=signed_eur(min(gaps)), high=signed_eur(max(gaps)))
+    low, high = (signed_eur(end).replace("=", "0") for end in (min(gaps), max(gaps)))
+    return ends.format(text=text, low=low, high=high)
 
 
 def _by_effect(rows: Sequence[Moved]) -> list[tuple[str, list[Moved]]]:
@@ -204,11 +119,17 @@ def _by_word(rows: Sequence[Moved], words: Mapping[str, str]) -> list[tuple[str,
     return sorted(found.items())
 
 
-def _words_of(result: Result, group: str) -> dict[str, str]:
-    sites = result.scenario.participants
-    if group == "kind":
-        return {site.id: _(KINDS[site.kind]) for site in sites}
-    return {site.id: site.commune or _("unknown commune") for site in sites}
+def _words_of(result: Result, found: Sequence[Moved], group: str) -> dict[str, str]:
+    sites = {site.id: site for site in (*result.scenario.participants, *result.scenario.plants)}
+    words = {}
+    for change in found:
+        own = [sites[one] for one in (*change.stand.sites, *change.stand.plants)]
+        if group == "kind":
+            words[change.stand.id] = _(KINDS[kind]) if (kind := change.stand.kind) else _("producer")
+            continue
+        communes = {site.commune or _("unknown commune") for site in own}
+        words[change.stand.id] = communes.pop() if len(communes) == 1 else _("several communes")
+    return words
 
 
 def _by(sort: str) -> Callable[[Moved], tuple[float, float | str]]:

@@ -6,14 +6,19 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.result.result import Result
+from acc.rules.check import Check
+from acc.scenario import Scenario
 from reports.format.numbers import fr, span
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_whole
 from reports.page.day import Day, day_asked, day_of
 from reports.page.law import Law, Map, law_of, map_of
-from reports.page.rows import FEW, Axis, Line, Looking, RowGroup, axis_of, groups_of, range_of, tone_of
+from reports.page.lines import Axis, Line, axis_of, gain_range, line_of, range_of, tone_of
+from reports.page.names import Names
+from reports.page.rows import FEW, Looking, RowGroup, groups_of
 from reports.page.standing import (
     Moved,
     Sentence,
+    Stand,
     changes,
     list_title,
     price_text,
@@ -23,6 +28,8 @@ from reports.page.standing import (
     total_eur,
     years_of,
 )
+from reports.page.together import homes_together
+from reports.page.unfolded import Unfolding
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,12 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Seance:
-    """Everything that the screen prints of a state."""
+    """Everything that the screen prints of a state.
+
+    Attributes:
+        apart: who is not in, and what stands in the way.
+        about: what the gains are made of, where they are more than savings.
+    """
 
     sentence: Sentence
     second: str
@@ -55,6 +67,8 @@ class Seance:
     has_ranges: bool
     draws: str
     is_long: bool
+    apart: tuple[Line, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +78,8 @@ class Beside:
     Attributes:
         kept: the result of the kept scenario, called `face`.
         same: whether the state is the kept one.
-        names: what to call each site, by id.
+        everyone: the folder with everyone in, `names` what to call them.
+        obstacles: see `Unfolding`.
         looking: how the rows are sorted and grouped.
         day: the day drawn: `sunny`, `winter`, or a date.
         axis: ends of the axis while a control is held.
@@ -73,7 +88,9 @@ class Beside:
     kept: Result
     face: str
     same: bool
-    names: Mapping[str, str]
+    everyone: Scenario
+    names: Names
+    obstacles: Mapping[str, Check | None] = field(default_factory=dict)
     looking: Looking = field(default_factory=Looking)
     day: str = "sunny"
     axis: tuple[float, float] | None = None
@@ -82,26 +99,37 @@ class Beside:
 def seance_of(result: Result, beside: Beside) -> Seance:
     """Return what the screen prints of a result."""
     names = beside.names
-    found = changes(stands_of(result, names), stands_of(beside.kept, names))
-    stands = [change.stand for change in found]
-    law = law_of(result, names)
-    axis = axis_of(result, found, beside.axis)
+    stands, before = stands_of(result, names), stands_of(beside.kept, names)
+    found = changes(stands, before)
+    rows = homes_together(found)
+    law = law_of(result, names.sites)
+    axis = axis_of(result, rows, beside.axis)
     day = day_asked(result, beside.day)
+    holders = Unfolding(result, beside.kept, beside.everyone, names, beside.obstacles)
+    lines = {row.stand.id: holders.unfolded(row, line_of(result, row, axis, law)) for row in rows}
     return Seance(
         sentence=sentence(price_text(result), stands),
         second=second_line(found, beside.face, same=beside.same),
-        tiles=_tiles(result, beside.kept, names),
-        title=list_title(found),
-        total=_total(result, found, total_eur(stands_of(beside.kept, names))),
-        groups=groups_of(result, found, axis, law, beside.looking),
+        tiles=_tiles(result, beside.kept, (stands, before)),
+        title=list_title(found, same=beside.same),
+        total=_total(result, found, total_eur(before)),
+        groups=groups_of(result, rows, lines, beside.looking),
         axis=axis,
         law=law,
         map=map_of(result, law),
         day=day_of(result, day) if day else None,
         has_ranges=result.ranges is not None,
         draws=_draws(result),
-        is_long=len(found) > FEW,
+        is_long=len(rows) > FEW,
+        apart=holders.apart(found),
+        about=_about(result),
     )
+
+
+def _about(result: Result) -> str:
+    if result.scenario.persons is None or not result.scenario.plants or result.money is None:
+        return ""
+    return _("A member's gain: what its sites save and what its plants bring, before the investment.")
 
 
 def _draws(result: Result) -> str:
@@ -112,10 +140,10 @@ def _draws(result: Result) -> str:
     )
 
 
-def _tiles(result: Result, kept: Result, names: Mapping[str, str]) -> tuple[Tile, ...]:
-    now, before = (total_eur(stands_of(each, names)) if each.money else None for each in (result, kept))
+def _tiles(result: Result, kept: Result, stands: tuple[Sequence[Stand], Sequence[Stand]]) -> tuple[Tile, ...]:
+    now, before = (total_eur(own) if r.money else None for r, own in zip((result, kept), stands, strict=True))
     kwh, kept_kwh = (float(r.energy.received_kwh.sum()) / years_of(r) / 1000.0 for r in (result, kept))
-    drawn_eur, drawn_kwh = range_of(result, "saving_eur_ht", ""), range_of(result, "received_kwh", "")
+    drawn_eur, drawn_kwh = gain_range(result), range_of(result, "received_kwh", "")
     euros = Tile(
         eur_text(now),
         _("€/year"),

@@ -1,14 +1,17 @@
 """Who gains, who loses, who gains less than in the kept scenario: two sentences, functions of results."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
 
 from acc.result.result import Result
+from acc.sites import Kind
 from reports.format.money import price
-from reports.format.numbers import listed
+from reports.format.numbers import fr, listed
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
+from reports.page.names import Names, members_of
+from reports.view.privacy import LEAST_HOUSEHOLDS
 
 NAMED, FEW_NAMED = 4, 2
 """Names that the second line holds, and each half of it where losers come first; the others are counted."""
@@ -16,12 +19,29 @@ NAMED, FEW_NAMED = 4, 2
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where one member stands, a year, beside its bill of today; None where its euros are unknown."""
+    """Where one member stands, a year, beside its bill of today; None where its euros are unknown.
+
+    Attributes:
+        eur: a person's gain, of its sites and its plants, before the investment; a site's saving where the
+            folder tells of no person.
+        sites, plants: ids of what it holds.
+        homes: how many it stands for where it is shown together with others only.
+        kind: None for an owner of whom the folder tells nothing.
+    """
 
     id: str
     name: str
     eur: float | None
     kwh: float = 0.0
+    sites: tuple[str, ...] = ()
+    plants: tuple[str, ...] = ()
+    homes: int = 0
+    kind: Kind | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it stands for too few homes for a figure of them to be shown."""
+        return 0 < self.homes < LEAST_HOUSEHOLDS
 
     @property
     def loses(self) -> bool:
@@ -52,20 +72,38 @@ def years_of(result: Result) -> float:
     return result.money.period_years if result.money else steps.count * steps.hours / 8766.0
 
 
-def stands_of(result: Result, names: Mapping[str, str]) -> tuple[Stand, ...]:
+def stands_of(result: Result, names: Names) -> tuple[Stand, ...]:
     """Return where each member stands, in the order of the scenario."""
-    years = years_of(result)
-    known = {m.id: m.saving_eur_ht for m in result.money.participants} if result.money else {}
-    rows = zip(result.scenario.participants, result.energy.received_kwh.tolist(), strict=True)
+    money, scenario, years = result.money, result.scenario, years_of(result)
+    of_persons = scenario.persons is not None
+    gains: dict[str, float | None] = {}
+    if money and of_persons:
+        for one in money.persons:
+            is_known = set(one.unknown_ids) < {*one.participant_ids, *one.plant_ids}
+            gains[one.id] = one.gain_eur_ht if is_known else None
+    elif money:
+        gains = {site.id: site.saving_eur_ht for site in money.participants}
+    owners = tuple(plant.owner for plant in money.plants) if money else None
+    kwh = result.energy.received_kwh.tolist()
     return tuple(
         Stand(
-            site.id,
-            names.get(site.id, site.name),
-            None if (eur := known.get(site.id)) is None else eur / years,
-            kwh / years,
+            one.id,
+            names.members.get(one.id, one.name),
+            None if (eur := gains.get(one.id)) is None else eur / years,
+            sum(kwh[n] for n in one.sites) / years,
+            tuple(scenario.participants[n].id for n in one.sites),
+            tuple(scenario.plants[m].id for m in one.plants),
+            names.homes.get(one.id, 0),
+            one.kind,
         )
-        for site, kwh in rows
+        for one in members_of(scenario, owners)
     )
+
+
+def homes_name(stands: Iterable[Stand]) -> str:
+    """Return what homes that are shown together are called."""
+    count = sum(stand.homes for stand in stands)
+    return ngettext("{count} household", "{count} households", count).format(count=fr(count))
 
 
 def price_text(result: Result) -> str:
@@ -96,7 +134,7 @@ def sentence(lead: str, stands: Sequence[Stand]) -> Sentence:
         lead: at which price, as `price_text` says it.
     """
     lead, known = f"{lead}, ", [stand for stand in stands if stand.eur is not None]
-    unknown = [stand.name for stand in stands if stand.eur is None]
+    unknown = _names_of([stand for stand in stands if stand.eur is None])
     if not known:
         return Sentence(lead, "", _("the euros of the members are not known."))
     some = ""
@@ -111,10 +149,12 @@ def sentence(lead: str, stands: Sequence[Stand]) -> Sentence:
 def _gain(known: Sequence[Stand]) -> str:
     gain = sum(stand.gains for stand in known)
     together = with_unit(eur_text(total_eur(known)), _("€/year"))
+    if len(known) == 1 and not known[0].homes and (gain or known[0].loses):
+        lost = with_unit(eur_text(-total_eur(known)), _("€/year"))
+        text = _("{name} gains {total}") if gain else _("{name} loses {lost}")
+        return text.format(name=known[0].name, total=together, lost=lost)
     if not gain:
         return _("no member gains: together {total}").format(total=together)
-    if len(known) == 1:
-        return _("{name} gains {total}").format(name=known[0].name, total=together)
     if gain == len(known):
         return _("the {count} members gain, together {total}").format(count=gain, total=together)
     return ngettext(
@@ -128,10 +168,10 @@ def _end(known: Sequence[Stand]) -> str:
     lose = [stand for stand in known if stand.loses]
     if not lose or not any(stand.gains for stand in known):
         return "."
-    if len(lose) == 1:
+    if len(lose) == 1 and not lose[0].homes:
         lost = with_unit(eur_text(-(lose[0].eur or 0.0)), _("€/year"))
         return _("; {name} loses {lost}.").format(name=lose[0].name, lost=lost)
-    return _("; {count} lose.").format(count=len(lose))
+    return ngettext("; {count} loses.", "; {count} lose.", len(lose)).format(count=len(lose))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,24 +215,33 @@ def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
     """
     lose = sorted((c.stand for c in found if c.stand.loses), key=lambda stand: stand.eur or 0.0)
     named = FEW_NAMED if len(lose) > 1 else NAMED
-    said = _("Lose: {names}. ").format(names=_some([s.name for s in lose], named)) if len(lose) > 1 else ""
+    said = _("Lose: {names}. ").format(names=_some(_names_of(lose), named)) if len(lose) > 1 else ""
     if same:
         return said + _("This is the kept scenario, {face}.").format(face=face)
     less = sorted((c for c in found if c.sign < 0), key=lambda change: change.eur or 0.0)
-    entering = [c.stand.name for c in found if c.enters]
+    entering = _names_of([c.stand for c in found if c.enters])
     enters = ngettext("{names} enters.", "{names} enter.", len(entering)).format(names=_some(entering))
     if less:
-        worst = f"{less[0].stand.name} ({signed_eur(less[0].eur or 0.0)}{chr(0xA0)}€)"
+        worst, *others = _names_of([c.stand for c in less])
+        if not less[0].stand.homes:
+            worst = f"{worst} ({signed_eur(less[0].eur or 0.0)}{chr(0xA0)}€)"
         text = ngettext(
             "Beside {face}, {count} member gains less: {names}.",
             "Beside {face}, {count} members gain less: {names}.",
             len(less),
         )
-        names = _some([worst, *(change.stand.name for change in less[1:])], named)
+        names = _some([worst, *others], named)
         said += text.format(face=face, count=len(less), names=names)
     else:
         said += _("Beside {face}, nobody gains less.").format(face=face)
     return f"{said} {enters}" if entering else said
+
+
+def _names_of(stands: Sequence[Stand]) -> list[str]:
+    """Return how each is called, homes together where the first of them stands."""
+    together = [stand for stand in stands if stand.homes]
+    names = dict.fromkeys(None if stand.homes else stand.name for stand in stands)
+    return [homes_name(together) if name is None else name for name in names]
 
 
 def _some(names: Sequence[str], named: int = NAMED) -> str:
@@ -204,15 +253,19 @@ def _some(names: Sequence[str], named: int = NAMED) -> str:
     return listed([*names[:named], others])
 
 
-def list_title(found: Sequence[Moved]) -> str:
-    """Return how many gain less, more, the same as in the kept scenario, or enter."""
+def list_title(found: Sequence[Moved], *, same: bool = False) -> str:
+    """Return how many gain less, more, or the same as in the kept scenario; all of them where it is it."""
+    if same:
+        return ngettext("{count} member", "{count} members", len(found)).format(count=fr(len(found)))
     less, more = (sum(change.sign == sign for change in found) for sign in (-1, 1))
     enter = sum(change.enters for change in found)
-    same = len(found) - less - more - enter
+    unknown = sum(change.stand.eur is None and not change.enters for change in found)
+    rest = len(found) - less - more - enter - unknown
     parts = [
         ngettext("{count} gains less", "{count} gain less", less).format(count=less) if less else "",
         ngettext("{count} gains more", "{count} gain more", more).format(count=more) if more else "",
         ngettext("{count} enters", "{count} enter", enter).format(count=enter) if enter else "",
-        _("{count} without change").format(count=same) if same else "",
+        _("{count} without change").format(count=rest) if rest else "",
+        ngettext("{count} not known", "{count} not known", unknown).format(count=unknown) if unknown else "",
     ]
     return ", ".join(part for part in parts if part)

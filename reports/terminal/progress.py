@@ -5,7 +5,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from gettext import gettext as _
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class Advancing(Protocol):
+    """How many draws of `total` are done, and how many of them were kept from before."""
+
+    @property
+    def done(self) -> int: ...  # noqa: D102 - said above
+
+    @property
+    def total(self) -> int: ...  # noqa: D102
+
+    @property
+    def kept(self) -> int: ...  # noqa: D102
 
 
 @contextmanager
@@ -19,7 +35,7 @@ def reading(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
-def counting(*, quiet: bool) -> Iterator[Callable[[Any], None]]:
+def counting(*, quiet: bool) -> Iterator[Callable[[Advancing], None]]:
     """Show how many draws are done, at what rate, and the time left."""
     if quiet or not sys.stderr.isatty():
         yield lambda _advance: None
@@ -30,7 +46,7 @@ def counting(*, quiet: bool) -> Iterator[Callable[[Any], None]]:
 
     began = monotonic()
 
-    def told(advance: Any) -> str:
+    def told(advance: Advancing) -> str:
         return progress_text(advance.done, advance.total, advance.kept, monotonic() - began)
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"))
@@ -41,7 +57,7 @@ def counting(*, quiet: bool) -> Iterator[Callable[[Any], None]]:
         )
 
 
-def _stderr() -> Any:
+def _stderr() -> "Console":
     from rich.console import Console  # noqa: PLC0415 - only on a terminal
 
     return Console(stderr=True)

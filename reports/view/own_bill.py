@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acc.accounts.person_values import PersonMoney
+from acc.accounts.ledger import OWN_SALE, OWN_USE
+from acc.accounts.person_values import Account, PersonMoney
 from acc.accounts.values import ParticipantMoney
 from acc.arrays import FloatArray
 from reports.view.view import View
@@ -53,13 +54,12 @@ def own_years(view: View) -> FloatArray | None:
 def own_bill(view: View) -> tuple[BillParts, BillParts] | None:
     """Return the bills of the holder's sites without anything and with all; None when they are unknown.
 
-    What its own plants spare behind a meter is part of the first; what it pays them is in neither.
+    What plants spare behind its meters is part of the first; what it pays its own is in neither.
     """
     money, mine, sites = view.result.money, own_person(view), own_sites(view)
     if money is None or mine is None or not sites:
         return None
-    plants = [plant for plant in money.plants if plant.id in mine.plant_ids]
-    supply_eur = sum(plant.own_supply_eur_ht for plant in plants)
+    supply_eur = own_supply_eur(view)
     before = [site.before for site in sites if site.before]
     after = [site.after for site in sites if site.after]
     taxes = [
@@ -71,8 +71,18 @@ def own_bill(view: View) -> tuple[BillParts, BillParts] | None:
         taxes[0] + mine.own_use_eur_ht - supply_eur,
         sum(bill.local_eur_ht + bill.pmo_eur_ht for bill in before),
     )
-    local = sum(bill.local_eur_ht + bill.pmo_eur_ht for bill in after) - mine.internal_eur_ht
+    bought = sum(e.eur for e in money.ledger if e.payer == mine.id and e.line == OWN_SALE)
+    local = sum(bill.local_eur_ht + bill.pmo_eur_ht for bill in after) - mine.internal_eur_ht + bought
     return first, BillParts(sum(bill.supply_eur_ht for bill in after), taxes[1], local)
+
+
+def own_supply_eur(view: View) -> float:
+    """Return what the holder's supplier is paid less for what is used behind its meters."""
+    money, mine = view.result.money, own_person(view)
+    if money is None or mine is None:
+        return 0.0
+    paid = [e for e in money.ledger if (e.payer, e.receiver, e.line) == (mine.id, Account.SUPPLIERS, OWN_USE)]
+    return -sum(entry.eur for entry in paid)
 
 
 def own_columns(view: View) -> tuple[int, ...]:

@@ -247,22 +247,24 @@ def annex_words(view: View) -> dict[str, object] | None:
     }
 
 
-def limits_words(view: View, *, own: bool = False) -> dict[str, object]:
-    """Return every word of the page of rules and limits; `own` leaves out what others pay (a sheet)."""
-    alone = own or has_annex(view)
+def limits_words(view: View, own: Sequence[Words] | None = None) -> dict[str, object]:
+    """Return every word of the page of rules and limits; a sheet: its `own` hypotheses, not others'."""
+    is_sheet = own is not None
+    alone = is_sheet or has_annex(view)
+    others = [] if alone else [*assumed(view), *rates(view)]
     return {
-        "heading": limits_heading(view, own=own),
+        "heading": limits_heading(view, own=is_sheet),
         "density_classes": density_classes(view),
         "rule_heads": [_("Rule"), _("State")],
-        "rules": rules(view, own=own),
-        "rules_note": rules_note(view, own=own),
+        "rules": rules(view, own=is_sheet),
+        "rules_note": rules_note(view, own=is_sheet),
         "hypothesis_heads": [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")],
-        "hypotheses": hypotheses(view, own=own) + ([] if alone else [*assumed(view), *rates(view)]),
+        "hypotheses": [*(own or ()), *hypotheses(view, own=is_sheet), *others],
         "plants": None if alone else plant_table(view),
         "silent_title": _("What this study does not say"),
         "silent": silent(view),
         "warnings_title": _("To read with care"),
-        "warnings": warnings(view, own=own),
+        "warnings": warnings(view, own=is_sheet),
         "personal_title": _("Personal data"),
         "personal": personal_data(),
         "glossary_title": _("Words explained"),

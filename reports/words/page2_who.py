@@ -7,10 +7,11 @@ from math import isfinite
 import numpy as np
 
 from acc.accounts.person_values import PersonMoney
+from acc.accounts.values import ParticipantMoney
 from acc.i18n import semicolons
 from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
-from reports.format.labels import Words, capital, key_sentence, key_title, lowered
+from reports.format.labels import Words, capital, key_sentence, key_title, lowered, not_counted
 from reports.format.money import eur_text
 from reports.format.numbers import Quantity, clock, day_month, listed, percent, unit
 from reports.format.palette import KEY_MARKS
@@ -34,22 +35,22 @@ def who_heading(view: View) -> str:
     served = [float(ratio) for ratio in view.chosen.ratio[view.can_receive] if isfinite(ratio)]
     if not served:
         return _("Who would receive what")
-    low, high, people = percent(min(served)), percent(max(served)), view.result.scenario.participants
+    low, high = percent(min(served)), percent(max(served))
     if low == high:
         return _("Who would receive what: {part} of the need").format(part=low)
     text = _("Who would receive what: from {low} to {high} of the need, by site")
     if view.has_savings and view.result.money is not None:
-        rest = {people[n].id for group in view.groups if group.is_rest for n in group.members}
-        told = [one for one in view.result.money.losers if one.id not in rest]
-        losers = len(told)
+        losers = len(_losers(view))
         text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
+        if any(person.gain_eur_ht < -LEAST_EUR for person in view.result.money.persons):
+            text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
         if losers:
             text = ngettext(
                 "Who would gain what: {count} participant would lose",
                 "Who would gain what: {count} participants would lose",
                 losers,
             ).format(count=losers)
-            if all(one.id in _gaining(view) for one in told):
+            if all(one.id in _gaining(view) for one in _losers(view)):
                 text = ngettext(
                     "Who would gain what: {count} site would pay more, its member gains",
                     "Who would gain what: {count} sites would pay more, their members gain",
@@ -61,7 +62,19 @@ def who_heading(view: View) -> str:
 
 
 def who_note(view: View) -> str:
-    """Return the note under the table: the formula of the key, and who is shown together."""
+    """Return the note under the table: the formula of the key, who is shown together, who is not counted."""
+    left_out = () if _losers(view) else view.left_out
+    return f"{_who_note(view)} {not_counted(left_out)}".rstrip()
+
+
+def _losers(view: View) -> list[ParticipantMoney]:
+    """Return who loses of those whom the page is about: the heading then says so."""
+    money, people = view.result.money, view.result.scenario.participants
+    rest = {people[n].id for group in view.groups if group.is_rest for n in group.members}
+    return [one for one in money.losers if one.id not in rest] if view.has_savings and money else []
+
+
+def _who_note(view: View) -> str:
     if view.has_savings:
         return _saving_note(view)
     sentences = [_("Part of the need served: shared energy / energy taken from the network.")]

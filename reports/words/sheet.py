@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from gettext import gettext as _
 from gettext import ngettext
-from typing import Any
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from reports.view.own_bill import (
     own_person,
     own_plants,
     own_sites,
+    own_supply_eur,
     own_years,
 )
 from reports.view.view import KeyView, View
@@ -49,7 +49,6 @@ MOST_CURVES = 3
 
 def sheet_words(view: View) -> dict[str, object]:
     """Return every word of a sheet."""
-    limits: Any = limits_words(view, own=True)
     return {
         **frame(view),
         "lead": lead(view),
@@ -78,7 +77,7 @@ def sheet_words(view: View) -> dict[str, object]:
                 "Not to be passed on without its consent."
             ),
         },
-        "limits": {**limits, "hypotheses": [*own_hypotheses(view), *limits["hypotheses"]]},
+        "limits": limits_words(view, own_hypotheses(view)),
         "colon": _(": "),
     }
 
@@ -207,7 +206,7 @@ def _prices(view: View) -> Iterator[list[Words]]:
     if money is None or mine is None:
         return
     spared = [site.received_kwh * (site.supply_eur_per_kwh or 0.0) for site in own_sites(view)]
-    spared += [plant.own_supply_eur_ht for plant in money.plants if plant.id in mine.plant_ids]
+    spared.append(own_supply_eur(view))
     if not sum(spared):
         return
     shared = view.scale.plain(float(view.chosen.received_kwh[OWN]))

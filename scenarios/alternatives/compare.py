@@ -51,18 +51,15 @@ class Computed:
         years, plants = self.ground.years, self.money.plants
         if years is None:
             return {}
-        income = PlantIncome(
-            *(
-                np.array([values]) / self.money.period_years
-                for values in (
-                    [plant.local_eur_ht or 0.0 for plant in plants],
-                    [plant.own_use_eur_ht or 0.0 for plant in plants],
-                    [plant.own_supply_eur_ht for plant in plants],
-                    [plant.shared_kwh for plant in plants],
-                    [plant.surplus_kwh for plant in plants],
-                )
-            )
+        of_period = (
+            [[plant.local_eur_ht or 0.0 for plant in plants]],
+            [[plant.own_use_eur_ht or 0.0 for plant in plants]],
+            [[plant.own_supply_eur_ht for plant in plants]],
+            [[plant.shared_kwh for plant in plants]],
+            [[plant.surplus_kwh for plant in plants]],
+            *[[0.0] * len(plants)] * 2,  # hosts keep what they keep: it is not the owner's
         )
+        income = PlantIncome(*(np.array(values) / self.money.period_years for values in of_period))
         worth = plants_eur(years, income, 1.0) @ years.basis.discounting
         return {plant.id: float(eur) for plant, eur in zip(plants, worth, strict=True)}
 

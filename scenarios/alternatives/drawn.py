@@ -12,7 +12,7 @@ from acc.arrays import FloatArray
 from acc.bills.bill import savings_eur_ht
 from scenarios.sweeping.case import Case
 from scenarios.sweeping.draws import Draw
-from scenarios.sweeping.indicators import drawn_terms, gain_eur, local_eur, own_use_eur
+from scenarios.sweeping.indicators import drawn_terms, gain_eur, local_eur, own_use_of
 from scenarios.sweeping.meters import meters_of
 from scenarios.sweeping.person_years import PlanYears, persons_npv_eur, plan_years, plant_income
 from scenarios.sweeping.sums_by_key import nothing_shared
@@ -67,11 +67,11 @@ def drawn_gain(ground: DrawGround, drawn: Draw, engine: str, out: frozenset[str]
     saving = savings_eur_ht(terms, kwh.consumption_kwh, kwh.local_kwh)[0]
     left = np.array([name in out for name in case.ids], dtype=np.bool_)
     saving = np.where(left, np.nan, saving)
-    spared = own_use_eur(case, own, meters, case.slots(reformed=drawn.reformed))
-    gain = gain_eur(case, terms, drawn, kwh, saving[None], spared.sum(axis=0)[None])[0]
+    own_use = own_use_of(case, own, meters, case.slots(reformed=drawn.reformed))
+    gain = gain_eur(case, terms, drawn, kwh, saving[None], own_use)[0]
     if ground.years is None:
         return DrawnGain(gain, None)
-    income = plant_income(local_eur(case, terms, kwh), spared, kwh, case.years)
+    income = plant_income(local_eur(case, terms, kwh), own_use, kwh, case.years)
     staying = replace(kwh, stays=kwh.stays & ~left)
     factor = drawn.values["capex"]
     return DrawnGain(gain, persons_npv_eur(case, ground.years, terms, staying, income, 0, factor))

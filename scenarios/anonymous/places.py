@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from random import Random
+from statistics import fmean
 
-import numpy as np
 from pyproj import Geod
 
 from acc.sites import Position
@@ -20,15 +20,16 @@ def moved(places: Mapping[str, Position], chance: Random) -> tuple[dict[str, Pos
     """
     if not places:
         return {}, 0.0
-    geod = Geod(ellps="WGS84")
-    latitude = np.array([place.latitude_deg for place in places.values()])
-    longitude = np.array([place.longitude_deg for place in places.values()])
-    middle = np.full(len(places), longitude.mean()), np.full(len(places), latitude.mean())
-    azimuth, _back, metres = geod.inv(*middle, longitude, latitude)
+    geod, count = Geod(ellps="WGS84"), len(places)
+    # Lists, not arrays: pyproj takes an array of one place for a number.
+    latitude = [place.latitude_deg for place in places.values()]
+    longitude = [place.longitude_deg for place in places.values()]
+    azimuth, _back, metres = geod.inv(
+        [fmean(longitude)] * count, [fmean(latitude)] * count, longitude, latitude
+    )
     turn, mirror = chance.uniform(0.0, 360.0), chance.choice((-1.0, 1.0))
-    count = len(places)
-    there = np.full(count, ELSEWHERE.longitude_deg), np.full(count, ELSEWHERE.latitude_deg)
-    east, north, _back = geod.fwd(*there, mirror * azimuth + turn, metres)
+    elsewhere = [ELSEWHERE.longitude_deg] * count, [ELSEWHERE.latitude_deg] * count
+    east, north, _back = geod.fwd(*elsewhere, [mirror * angle + turn for angle in azimuth], metres)
     new = {name: Position(float(lat), float(lon)) for name, lat, lon in zip(places, north, east, strict=True)}
     before, after = distances_km(list(places.values())), distances_km(list(new.values()))
-    return new, float(np.abs(before - after).max())
+    return new, float(abs(before - after).max())

@@ -30,6 +30,8 @@ class PlantIncome:
 
     Attributes:
         own_supply_eur: part of `own_use_eur` that follows the supplier's price.
+        host_supply_eur, host_rest_eur: what a host who is not the owner keeps of own use, (M,): the part
+            that follows its supplier's price, and the rest.
     """
 
     local_eur: FloatArray
@@ -37,6 +39,8 @@ class PlantIncome:
     own_supply_eur: FloatArray
     shared_kwh: FloatArray
     surplus_kwh: FloatArray
+    host_supply_eur: FloatArray
+    host_rest_eur: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +93,11 @@ class FlowBasis:
         earned = earned + income.own_supply_eur[k][:, None] * self.supply + rest[:, None] * self.flat
         flows: FloatArray = earned + capex_factor * self.capex + self.other
         return flows
+
+    def hosts_eur(self, income: PlantIncome) -> FloatArray:
+        """Return what the host of each plant keeps of its own use in each year, (M, H + 1)."""
+        rest: FloatArray = income.host_rest_eur[:, None] * self.flat
+        return income.host_supply_eur[:, None] * self.supply + rest
 
     @property
     def grant_eur_at_start(self) -> float:

@@ -5,11 +5,10 @@ import io
 import shutil
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from acc.problem import InputError, Problem
 from profiles.text.delimited import separator_of, split_lines, text_lines
@@ -17,12 +16,13 @@ from scenarios.collecting.answers import Cell
 from scenarios.collecting.questions import meaning
 from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row, holds_cells, read_text
-from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, Header, columns, header_of, plain
+from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, Header, header_of, plain
 from scenarios.folder.raw import RawFolder, inputs_of, read_source
 from scenarios.folder.xlsx_edit import edited
-from scenarios.folder.xlsx_open import FilledSheet, open_sheets
+from scenarios.folder.xlsx_open import open_sheets
 from scenarios.folder.xlsx_tables import TABLE_SHEETS, number_text
-from scenarios.workbook.cells import sheet_value, text_of
+from scenarios.workbook.cells import text_of
+from scenarios.workbook.changed import table_cells
 
 BOM = "\ufeff"
 
@@ -43,7 +43,12 @@ def changed_files(source: RawFolder, expected: RawFolder, values: Mapping[Cell, 
         path = source.folder / source.book
         opened = open_sheets(path)
         sheets = {
-            TABLE_SHEETS[file]: _sheet_cells(opened[plain(TABLE_SHEETS[file])], source, file, changes)
+            TABLE_SHEETS[file]: table_cells(
+                opened[plain(TABLE_SHEETS[file])],
+                file,
+                _lines(source, file, changes),
+                partial(_in_unit, file),
+            )
             for file, changes in by_table.items()
         }
         made = {path: edited(path.read_bytes(), sheets, source.book)}
@@ -109,40 +114,15 @@ def _joined(cells: list[str], separator: str) -> str:
 
 
 def _cell(file: str, head: Header, value: object) -> str:
-    return "" if value == "" else text_of(file, head.id, _in_unit(head, file, value))
+    return "" if value == "" else text_of(file, head.id, _in_unit(file, head, value))
 
 
-def _in_unit(head: Header, file: str, value: object) -> object:
+def _in_unit(file: str, head: Header, value: object) -> object:
     """Return a value in the unit that the header of a table says."""
     number = meaning(file, head.id, value)
     if head.factor in {None, 1.0} or not isinstance(number, float):
         return value
     return number_text(float(Decimal(str(number)) / Decimal(str(head.factor))))
-
-
-def _sheet_cells(
-    sheet: FilledSheet, source: RawFolder, file: str, changes: Mapping[str, Mapping[str, object]]
-) -> dict[str, object]:
-    """Return the changes by address on the sheet of a table; a column that it lacks is added on the right."""
-    top, cells = next(
-        (number, cells)
-        for number, cells in sheet.rows.items()
-        if any(isinstance(c.value, str) and (h := header_of(file, c.value)) and h.id == "id" for c in cells)
-    )
-    heads = {h.id: (c.column - 1, h) for c in cells if (h := header_of(file, str(c.value).strip(" *")))}
-    last = max(xl_cell_to_rowcol(cell.address)[1] for cell in cells)
-    found: dict[str, object] = {}
-    for line, own in _lines(source, file, changes).items():
-        for column, value in own.items():
-            if column not in heads:
-                last += 1
-                heads[column] = (last, Header(column))
-                found[f"{xl_col_to_name(last)}{top}"] = columns(file)[column].header
-            place, head = heads[column]
-            found[f"{xl_col_to_name(place)}{line}"] = (
-                "" if value == "" else sheet_value(file, column, _in_unit(head, file, value))
-            )
-    return found
 
 
 def _check(source: RawFolder, expected: RawFolder, made: Mapping[Path, bytes]) -> None:

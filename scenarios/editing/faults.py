@@ -1,4 +1,4 @@
-"""What is wrong or unlikely in a folder, cell by cell, with what would mend it; what its tables add up to."""
+"""What is wrong or unlikely in a folder, cell by cell, with what would mend it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from scenarios.editing.tables import TypedTable, sheets_of
-from scenarios.folder.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
-from scenarios.folder.cell_readers import truth
+from scenarios.editing.totals import Totals, totals_of
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.kept_tables import read_accepted
 from scenarios.folder.load import scenario_of
-from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, columns
-from scenarios.folder.numbers import plain_number, two_readings
+from scenarios.folder.names import columns
+from scenarios.folder.numbers import two_readings
 from scenarios.folder.oddities import Oddity, oddities
-from scenarios.folder.raw import RawFolder, read_source
+from scenarios.folder.placed import tables_of
+from scenarios.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.folder.rows import read_rows
 from scenarios.folder.schema import SECTIONS, OperationSection, ParticipantRow, PlantRow
 from scenarios.folder.sections import read_section
@@ -44,25 +44,6 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
-    """What the lines that take part add up to.
-
-    Attributes:
-        active, apart: how many lines take part in the operation, or not, of sites.
-        kwh: of the sites whose year is typed; `unknown` names of those whose is not, `measured` by a curve.
-        plants: how many take part, of `kwp` together.
-    """
-
-    active: int
-    apart: int
-    kwh: float
-    unknown: tuple[str, ...]
-    measured: int
-    kwp: float
-    plants: int
-
-
-@dataclass(frozen=True, slots=True)
 class FolderLook:
     """A folder as it stands: its tables, its faults, its settings; `source` None where it cannot be read."""
 
@@ -77,17 +58,19 @@ def look(folder: Path) -> FolderLook:
     try:
         sheets = sheets_of(folder)
     except InputError as fault:
-        return FolderLook({}, tuple(_of_no_cell(fault.problems)), _totals(None), None)
+        return FolderLook({}, tuple(_of_no_cell(fault.problems)), totals_of((), ()), None)
+    if not sheets and not (folder / OPERATION).exists():
+        return FolderLook({}, (), totals_of((), ()), None)
     try:
         source = read_source(folder)
     except InputError as fault:
-        return FolderLook(sheets, tuple(_of_no_cell(fault.problems)), _totals(None), None)
+        return FolderLook(sheets, tuple(_of_no_cell(fault.problems)), totals_of((), ()), None)
     cells = _cells(source)
     faults = [_fault(problem, cells) for problem in _problems(source)]
     at_fault = {(f.file, f.line, f.column) for f in faults}
     odd = [_odd(oddity, cells) for oddity in _oddities(source)]
     faults += [f for f in odd if not f.file or (f.file, f.line, f.column) not in at_fault]
-    return FolderLook(sheets, tuple(faults), _totals(source), source)
+    return FolderLook(sheets, tuple(faults), totals_of(source.participants, source.plants), source)
 
 
 def _of_no_cell(problems: Iterable[Problem]) -> list[Fault]:
@@ -104,10 +87,9 @@ def _problems(source: RawFolder) -> tuple[Problem, ...]:
 
 def _cells(source: RawFolder) -> dict[str, tuple[str, Row, str]]:
     """Return, by the place that a fault names, the cell: its table, its row, its column."""
-    tables = {PARTICIPANTS: source.participants, PLANTS: source.plants, PERSONS: source.persons or ()}
     return {
         row.path(column): (file, row, column)
-        for file, rows in tables.items()
+        for file, rows in tables_of(source).items()
         for row in rows
         for column in ("", *columns(file), *row.cells)
     }
@@ -161,48 +143,3 @@ def _typed(guess: float) -> str:
     """Return a number as it is typed into a table in French; three decimals would look like thousands."""
     text = f"{guess:.10g}"
     return (f"{text}0" if two_readings(text) else text).replace(".", ",")
-
-
-def _totals(source: RawFolder | None) -> Totals:
-    rows = source.participants if source else ()
-    sites = [row for row in rows if _is_active(row)]
-    plants = [row for row in (source.plants if source else ()) if _is_active(row)]
-    kwh = [_energy_kwh(row) for row in sites]
-    holes = [row for row, known in zip(sites, kwh, strict=True) if known is None]
-    return Totals(
-        active=len(sites),
-        apart=len(rows) - len(sites),
-        kwh=sum(known for known in kwh if known is not None),
-        unknown=tuple(_name(row) for row in holes if not row.cells.get("curve")),
-        plants=len(plants),
-        measured=sum(bool(row.cells.get("curve")) for row in holes),
-        kwp=sum(_number(row.cells.get("kwp")) or 0.0 for row in plants),
-    )
-
-
-def _is_active(row: Row) -> bool:
-    return truth(row.cells.get("active", True)) is not False
-
-
-def _name(row: Row) -> str:
-    return str(row.cells.get("name") or row.cells.get("id", ""))
-
-
-def _energy_kwh(row: Row) -> float | None:
-    """Return the kWh of a year as typed: the whole, else the postes or the months of a bill."""
-    whole = _number(row.cells.get("annual_kwh"))
-    if whole is not None:
-        return whole
-    for names in (FIVE_SLOTS, TWO_SLOTS, MONTHS):
-        parts = [_number(row.cells.get(f"{name}_kwh")) for name in names]
-        known = [part for part in parts if part is not None]
-        if known:
-            return sum(known)
-    return None
-
-
-def _number(value: object) -> float | None:
-    try:
-        return float(plain_number(str(value))) if value is not None else None
-    except ValueError:
-        return None

@@ -4,13 +4,18 @@ What an operation writes holds the meters of people: their consumption by the qu
 """
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from gettext import gettext as _
 from pathlib import Path
 from tempfile import mkstemp
+from typing import BinaryIO, TypeAlias
 
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
+
+Content: TypeAlias = bytes | memoryview | str | Callable[[BinaryIO], object]
+"""What a file holds, or what writes it."""
 
 
 class PartError(InputError):
@@ -21,14 +26,14 @@ class PartError(InputError):
         super().__init__([Problem(str(path), _("cannot be written: {reason}").format(reason=reason))])
 
 
-def write_whole(path: Path, content: bytes | memoryview | str, *, sync: bool = True) -> Path:
+def write_whole(path: Path, content: Content, *, sync: bool = True) -> Path:
     """Write a file under a temporary name, then rename it: a reader sees the old file or the new one.
 
     Missing folders are made, closed to other users; a folder that is there keeps its rights.
 
     Args:
         path: where to write; a file that is there is replaced.
-        content: bytes, or a text to encode in UTF-8 with its line ends as they are.
+        content: bytes, a text to encode in UTF-8 with its line ends as they are, or what writes the file.
         sync: wait until the disk has it; False for what can be made again after a power cut.
 
     Raises:
@@ -55,12 +60,17 @@ def make_closed_folder(folder: Path) -> None:
     folder.mkdir(exist_ok=True)  # raises when it is a file
 
 
-def _write_and_rename(path: Path, data: bytes | memoryview, *, sync: bool) -> None:
+def _write_and_rename(
+    path: Path, data: bytes | memoryview | Callable[[BinaryIO], object], *, sync: bool
+) -> None:
     descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".tmp")  # 0600
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            if callable(data):
+                data(file)
+            else:
+                file.write(data)
             if sync:
                 file.flush()
                 os.fsync(file.fileno())

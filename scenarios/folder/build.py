@@ -126,6 +126,7 @@ def _plant(row: PlantRow) -> Plant:
         kind=row.kind,
         commissioned_on=row.commissioned_on,
         costs=_costs(row),
+        own_use_eur_per_kwh=_per_kwh(row.own_use_eur_per_mwh),
         model=PlantModel(
             mounting=row.mounting or _usual_mounting(row),
             module=row.module,
@@ -139,8 +140,8 @@ def _plant(row: PlantRow) -> Plant:
 
 
 def _costs(row: PlantRow) -> PlantCosts | None:
-    given = {name: getattr(row, name) for name in CostColumns.model_fields}
-    return PlantCosts(**given) if any(value is not None for value in given.values()) else None
+    given = row.model_dump(include={*CostColumns.model_fields}, exclude_none=True)
+    return PlantCosts(**given) if given else None
 
 
 def _per_kwh(eur_per_mwh: float | None) -> float | None:
@@ -159,8 +160,7 @@ def build_scenario(
 ) -> Scenario:
     """Return the scenario of validated sections (by name) and rows; see `scenarios.folder.load`.
 
-    Inactive sites are left out, and with a participant the plants behind its meter; `everyone`
-    keeps them all.
+    Inactive sites are left out, with a participant the plants behind its meter; `everyone` keeps all.
     """
     operation: OperationSection = read["operation"]
     inactive = set() if everyone else {row.id for row in participants if not row.active}

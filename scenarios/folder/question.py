@@ -25,7 +25,6 @@ from scenarios.folder.settings import (
     with_variant,
 )
 from scenarios.folder.toml_text import toml_of
-from scenarios.folder.xlsx_variants import add_variant
 
 WITHOUT = "without"
 """Path of what `--without ID` asks: the site, the plant, or all that a person has."""
@@ -99,13 +98,15 @@ def label(settings: Sequence[Setting]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def asked_source(folder: Path, *, variant: str | None = None, settings: Sequence[Setting] = ()) -> RawFolder:
-    """Return a folder under a variant, then under what is asked over it.
+def asked_source(
+    folder: Path | RawFolder, *, variant: str | None = None, settings: Sequence[Setting] = ()
+) -> RawFolder:
+    """Return a folder, read already or not, under a variant, then under what is asked over it.
 
     Raises:
         InputError: a folder that cannot be read, a variant or an id that is not in it.
     """
-    source = read_source(folder)
+    source = read_source(folder) if isinstance(folder, Path) else folder
     source = with_variant(source, variant, "--variant") if variant else source
     return with_settings(source, found_in(source, settings))
 
@@ -181,7 +182,7 @@ def _id_of(rows: Sequence[Row], word: str) -> str:
     if found:
         message = _("“{word}” may be {names}: write the whole id")
         raise KeyError(message.format(word=word, names=", ".join(found)))
-    raise KeyError(f"{word}: " + unknown_word(word, ids))
+    raise KeyError(unknown_word(word, ids))
 
 
 def key_meant(name: str) -> str:
@@ -238,6 +239,8 @@ def keep(
     told = {word: said for word, said in (about or {}).items() if said}
     kept = _('kept as the variant "{name}": acc run {folder} --variant "{name}"')
     if source.book:
+        from scenarios.folder.xlsx_variants import add_variant  # noqa: PLC0415 - xlsxwriter: for a workbook only
+
         add_variant(folder / source.book, name, {**told, **changes})
         return kept.format(name=name, folder=folder)
     lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in {**told, **changes}.items()]

@@ -1,6 +1,5 @@
 """Reads an operation folder as it is written, before anything is understood: text, places, variants."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from gettext import gettext as _
@@ -12,7 +11,7 @@ from scenarios.folder.csv_tables import Row, read_table, read_text
 from scenarios.folder.headers import named_rows
 from scenarios.folder.names import word_of
 from scenarios.folder.toml_faults import parse_toml
-from scenarios.folder.toml_text import sections_text
+from scenarios.folder.toml_text import sections_text, toml_line
 from scenarios.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, read_workbook
 
 OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
@@ -170,25 +169,3 @@ def variants_of(sections: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the `[[variants]]` of a folder, those that are tables."""
     variants = sections.get("variants", [])
     return [v for v in variants if isinstance(v, dict)] if isinstance(variants, list) else []
-
-
-def toml_line(text: str, section: str, key: str = "", rank: int = 0) -> int | None:
-    """Return the line of `key` in `[section]` of a TOML text, None when it is not there.
-
-    Args:
-        rank: which of several `[[section]]`, from 1; 0 takes any.
-    """
-    inside, found, seen = False, None, 0
-    head, whole = re.escape(key.partition(".")[0]), re.escape(key)
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?", line)
-        if header:
-            seen += header.group(1) == section
-            inside = header.group(1) == section and rank in {0, seen}
-            if inside and not key:
-                return number
-        elif inside and key and re.match(rf"\s*\"?{whole}\"?\s*=", line):
-            return number
-        elif inside and key and re.match(rf"\s*\"?{head}\"?\s*[=.]", line):
-            found = found or number
-    return found

@@ -21,6 +21,13 @@ from scenarios.folder.xlsx_tables import SERIAL_ZERO
 Cells = Mapping[str, object]
 """By address (`F7`), what a cell is to hold: a number, a day, a text; an empty text empties it."""
 
+GONE = object()
+"""What empties a cell even where it is a formula: its line goes."""
+
+BOOK, LINKS, TYPES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Signs that no XML may hold."""
@@ -32,6 +39,8 @@ class _OtherFormError(Exception):
 
 def edited(data: bytes, sheets: Mapping[str, Cells], name: str) -> bytes:
     """Return a workbook with cells of its sheets changed; formulas are counted again when it is opened.
+
+    A sheet that is not there is added at the end.
 
     Args:
         sheets: by title of the sheet.
@@ -50,29 +59,70 @@ def edited(data: bytes, sheets: Mapping[str, Cells], name: str) -> bytes:
 
 
 def _edited(data: bytes, sheets: Mapping[str, Cells], name: str) -> bytes:
+    with zipfile.ZipFile(BytesIO(data)) as old:
+        items = {item.filename: item for item in old.infolist()}
+        content = {file: old.read(file) for file in items}
+    known = _sheet_parts(content)
+    for title, cells in sheets.items():
+        part = known.get(plain(title)) or _new_sheet(content, title)
+        content[part] = _with_cells(content[part].decode("utf-8"), cells, f"{name}, {title}").encode()
+    if any(value is GONE for cells in sheets.values() for value in cells.values()):
+        _forget_order(content)
+    content[BOOK] = _counted_again(content[BOOK].decode("utf-8")).encode()
     out = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        parts = _parts(old)
-        wanted = {parts[plain(title)]: (title, cells) for title, cells in sheets.items()}
-        for item in old.infolist():
-            content = old.read(item.filename)
-            if item.filename in wanted:
-                title, cells = wanted[item.filename]
-                content = _with_cells(content.decode("utf-8"), cells, f"{name}, {title}").encode()
-            elif item.filename == "xl/workbook.xml":
-                content = _counted_again(content.decode("utf-8")).encode()
-            new.writestr(item, content)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for file, part_content in content.items():
+            new.writestr(items.get(file, file), part_content)
     return out.getvalue()
 
 
-def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
+def _new_sheet(content: dict[str, bytes], title: str) -> str:
+    """Add an empty sheet at the end of a workbook; return its part."""
+    number = 1 + sum(file.startswith("xl/worksheets/") for file in content)
+    while f"xl/worksheets/sheet{number}.xml" in content:
+        number += 1
+    ids = [int(_attribute(tag, "sheetId")) for tag in re.findall(r"<sheet\b[^>]*>", content[BOOK].decode())]
+    added = {
+        BOOK: (
+            "</sheets>",
+            f'<sheet name={quoteattr(title)} sheetId="{max(ids) + 1}" r:id="rIdNew{number}"/>',
+        ),
+        LINKS: (
+            "</Relationships>",
+            f'<Relationship Id="rIdNew{number}" Type="{_OFFICE}/relationships/worksheet" '
+            f'Target="worksheets/sheet{number}.xml"/>',
+        ),
+        TYPES: (
+            "</Types>",
+            f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_SHEET_TYPE}"/>',
+        ),
+    }
+    for file, (end, text) in added.items():
+        content[file] = content[file].replace(end.encode(), f"{text}{end}".encode())
+    part = f"xl/worksheets/sheet{number}.xml"
+    content[part] = (
+        f'<worksheet xmlns="{_MAIN}"><cols><col min="1" max="1" width="120" customWidth="1"/></cols>'
+        "<sheetData></sheetData></worksheet>"
+    ).encode()
+    return part
+
+
+def _forget_order(content: dict[str, bytes]) -> None:
+    """Forget in which order formulas are counted: one of them is gone, and a list that names it is damage."""
+    if content.pop("xl/calcChain.xml", None) is not None:
+        for file in (TYPES, LINKS):
+            text = content[file].decode("utf-8")
+            content[file] = re.sub(r"<(?:Override|Relationship)\b[^>]*calcChain[^>]*/>", "", text).encode()
+
+
+def _sheet_parts(content: Mapping[str, bytes]) -> dict[str, str]:
     """Return the part that holds each sheet, by plain title."""
-    links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8")
+    links = content[LINKS].decode("utf-8")
     targets = {
         _attribute(tag, "Id"): _attribute(tag, "Target")
         for tag in re.findall(r"<Relationship\b[^>]*>", links)
     }
-    book = archive.read("xl/workbook.xml").decode("utf-8")
+    book = content[BOOK].decode("utf-8")
     found = {}
     for tag in re.findall(r"<sheet\b[^>]*>", book):
         target = targets[_attribute(tag, "r:id")]
@@ -130,7 +180,9 @@ def _with_cell(text: str, address: str, value: object) -> str:
     if re.match(r"<row\b[^>]*/>", row):
         row = row[:-2] + "></row>"
     found = re.search(rf'<c\b[^>]*?\sr="{address}"[^>]*?(?:/>|>.*?</c>)', row, flags=re.DOTALL)
-    if found and re.search(r"<f\b", found[0]):
+    formula = re.search(r"<f\b[^>]*>", found[0]) if found else None
+    # A formula that others share, or that fills several cells, does not go alone.
+    if formula and (value is not GONE or "ref=" in formula[0]):
         raise ValueError(address)
     if found:
         style = re.match(r"<c\b[^>]*?(\ss=\"\d+\")", found[0])
@@ -163,7 +215,7 @@ def _place_in(row: str, address: str) -> int:
 
 def _cell(address: str, value: object, style: str) -> str:
     head = f"<c r={quoteattr(address)}{style}"
-    if value in {None, ""}:
+    if value is GONE or value in {None, ""}:
         return f"{head}/>"
     if isinstance(value, bool):
         return f'{head} t="b"><v>{int(value)}</v></c>'

@@ -4,28 +4,43 @@ import json
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
 
 from acc.arrays import FloatArray
-from scenarios.metering.cache import Cache, code_sha256
+from scenarios.metering.cache import Cache, MadeT
+from scenarios.metering.digests import code_sha256
 from scenarios.metering.notes import Made, MadeNotes
 
 MOST_MADE = 4
-"""Whole exchanges held: the kept scenario, and the last ones."""
+"""Of each kind, what is held: that of the kept scenario, and the last ones."""
 
-MadeT = TypeVar("MadeT")
 MOST_BYTES = 400_000_000
 """What is held at most; the oldest goes first. A year at 15 min of one site is 0.3 MB."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Same:
+    """An array as a part of what is kept: equal to itself alone."""
+
+    array: FloatArray
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.array is other.array
+
+    def __hash__(self) -> int:
+        return id(self.array)
 
 
 class HeldCache(Cache):
     """Arrays by content key, in memory, then in the folder. They are read-only: several runs share them.
 
     Attributes:
-        stamp: what tells that a file changed, set by who asks; what `again` keeps is of one stamp.
+        stamp: what tells that a file changed, set by who asks; what `again` gives is of this one.
     """
+
+    holds = True
 
     def __init__(self, folder: Path | None) -> None:
         super().__init__(folder)
@@ -36,14 +51,16 @@ class HeldCache(Cache):
         self._lock = Lock()
 
     def again(self, kind: str, parts: object, make: Callable[[], MadeT]) -> MadeT:
-        """Return what was made of the very same parts, made now where it was not; a few of each kind."""
-        known = self._made.get(kind, [])
-        for before, made in known:
-            if before == parts:
-                return made  # type: ignore[return-value]
-        made = make()
-        self._made[kind] = [(parts, made), *known[: MOST_MADE - 1]]
-        return made
+        """Return what was made of equal parts, made now where it was not; a few of each kind.
+
+        Args:
+            parts: all that it depends on beside the files of the folder. Arrays are told apart by what holds
+                them (an exchange, an allocation), which is equal to itself alone.
+        """
+        name, known = (self.stamp, parts), self._made.get(kind, [])
+        found = next((one for one in known if one[0] == name), None) or (name, make())
+        self._made[kind] = [found, *(one for one in known if one is not found)][:MOST_MADE]
+        return found[1]  # type: ignore[return-value]  # what this kind is made of
 
     def get(self, key: Mapping[str, object], shape: tuple[int, ...]) -> Made | None:
         """Return the array of `key` and its notes, or None when it has to be made; see `Cache`."""

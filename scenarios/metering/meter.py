@@ -3,11 +3,11 @@
 Each array is asked of the cache first: pandas and pvlib are imported only for what is not there.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -20,14 +20,16 @@ from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position
 from scenarios.folder.compound_cells import curve_file
-from scenarios.metering.cache import Cache, file_sha256
+from scenarios.metering.cache import Cache
+from scenarios.metering.digests import file_sha256
 from scenarios.metering.memory import check_loads_fit
-from scenarios.metering.notes import Made
+from scenarios.metering.notes import Made, MadeNotes
 
 if TYPE_CHECKING:
     from scenarios.metering.make import Maker
 
 Progress = Callable[[str], None]
+KindT = TypeVar("KindT")
 
 TOGETHER = 16
 """Loads written side by side into the rows of all: one by one, each value would fetch a line of memory."""
@@ -55,6 +57,29 @@ class Metered:
     unshifted: Exchange | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Loads:
+    """What the sites use, side by side, kWh (T, N), what is noted of each, and the files it was read from."""
+
+    kwh: FloatArray
+    kept: tuple[MadeNotes, ...]
+    inputs: Mapping[str, str]
+
+
+def unpriced(scenario: Scenario) -> tuple[Participant, ...]:
+    """Return the participants without what their suppliers ask: neither kWh nor places depend on it."""
+    return tuple(
+        replace(site, contract=replace(site.contract, energy_eur_per_kwh={}))
+        for site in scenario.participants
+    )
+
+
+def loads_parts(scenario: Scenario) -> tuple[object, ...]:
+    """Return all that the loads of a scenario depend on beside its files."""
+    sky = [site.position for site in scenario.plants]
+    return unpriced(scenario), sky, scenario.steps, scenario.weather, scenario.holes, scenario.on
+
+
 def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = lambda _text: None) -> Metered:
     """Return the exchange of `scenario`, whose files are in `folder`.
 
@@ -65,45 +90,57 @@ def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = l
     check_loads_fit(scenario)
     sources = _Sources(scenario, folder, cache)
     problems: list[Problem] = []
-    count = scenario.steps.count
-    load_kwh, loads = np.empty((count, len(scenario.participants))), []
-    for first in range(0, len(scenario.participants), TOGETHER):
-        made: list[Made] = []
-        for participant in scenario.participants[first : first + TOGETHER]:
-            progress(participant.name)
-            _gather(problems, made, lambda p=participant: sources.load(p))  # type: ignore[misc]
-        if not problems:
-            load_kwh[:, first : first + TOGETHER] = _columns([values for values, _kept in made], count)
-        loads += [kept for _values, kept in made]
+    found: list[_Loads] = []
+    _gather(
+        problems, found, lambda: cache.again("loads", loads_parts(scenario), lambda: sources.loads(progress))
+    )
     outputs: list[Made] = []
     for plant in scenario.plants:
         progress(plant.name)
         _gather(problems, outputs, lambda p=plant: sources.output(p))  # type: ignore[misc]
     if problems:
         raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
-    unit_kwh = _columns([values for values, _notes in outputs], count)
+    (loads,), load_kwh = found, found[0].kwh
+    unit_kwh = _columns([values for values, _notes in outputs], scenario.steps.count)
     output_kwh = unit_kwh * np.array([plant.kwp for plant in scenario.plants])
     ids = [participant.id for participant in scenario.participants]
     behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
-    notes = [note for kept in (*loads, *(kept for _values, kept in outputs)) for note in kept.warnings]
+    notes = [note for kept in (*loads.kept, *(kept for _values, kept in outputs)) for note in kept.warnings]
     for plant, (_values, kept) in zip(scenario.plants, outputs, strict=True):
         said = _("{name}: {text}")
         notes += [said.format(name=plant.name, text=note) for note in kept.of_plant]
     shifted = _shifted(scenario, load_kwh, output_kwh, ids)
-    as_used = exchange_behind_meters(
-        scenario.steps, load_kwh, output_kwh, behind, in_place=not scenario.flexible
-    )
+    as_used = _as_used(scenario, loads, output_kwh, behind, cache)
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     return Metered(
         moved or as_used,
-        tuple(kept.quality for kept in loads if kept.quality is not None),  # every load has one
+        tuple(kept.quality for kept in loads.kept if kept.quality is not None),  # every load has one
         sources.weather_used(),
         unit_kwh,
         tuple(dict.fromkeys(notes)),
-        sources.inputs,
+        {**loads.inputs, **sources.inputs},
         shifted,
         as_used if moved else None,
     )
+
+
+def _as_used(
+    scenario: Scenario, loads: _Loads, output_kwh: FloatArray, behind: Sequence[int | None], cache: Cache
+) -> Exchange:
+    """Return the exchange of loads that do not move; a plant on the network changes nothing withdrawn."""
+    wired = np.array([host is not None for host in behind], dtype=np.bool_)
+    hosts = [host for host in behind if host is not None]
+    in_place = not (scenario.flexible or cache.holds)
+    inside = cache.again(
+        "behind meters",
+        (loads, tuple(plant for plant in scenario.plants if plant.behind)),
+        lambda: exchange_behind_meters(
+            scenario.steps, loads.kwh, output_kwh[:, wired], hosts, in_place=in_place
+        ),
+    )
+    injected, own_use = output_kwh.copy(), np.zeros_like(output_kwh)
+    injected[:, wired], own_use[:, wired] = inside.production_kwh, inside.own_use_kwh
+    return Exchange(scenario.steps, inside.consumption_kwh, injected, own_use)
 
 
 def _shifted(
@@ -115,7 +152,7 @@ def _shifted(
     return shift_loads(scenario.steps, load_kwh, output_kwh, scenario.flexible, ids)
 
 
-def _gather(problems: list[Problem], into: list[Any], make: Callable[[], Any]) -> None:
+def _gather(problems: list[Problem], into: list[KindT], make: Callable[[], KindT]) -> None:
     try:
         into.append(make())
     except InputError as fault:
@@ -152,10 +189,31 @@ class _Sources:
         self.inputs: dict[str, str] = {}
         self._made: Maker | None = None
 
+    def loads(self, progress: Progress) -> _Loads:
+        """Return what all participants use.
+
+        Raises:
+            InputError: every curve that cannot be read or used.
+        """
+        sites, count = self.scenario.participants, self.scenario.steps.count
+        problems: list[Problem] = []
+        load_kwh, kept = np.empty((count, len(sites))), list[MadeNotes]()
+        for first in range(0, len(sites), TOGETHER):
+            made: list[Made] = []
+            for participant in sites[first : first + TOGETHER]:
+                progress(participant.name)
+                _gather(problems, made, lambda p=participant: self.load(p))  # type: ignore[misc]
+            if not problems:
+                load_kwh[:, first : first + TOGETHER] = _columns([values for values, _notes in made], count)
+            kept += [notes for _values, notes in made]
+        if problems:
+            raise InputError(problems)
+        return _Loads(load_kwh, tuple(kept), dict(self.inputs))
+
     def load(self, participant: Participant) -> Made:
         """Return what a participant uses, kWh (T,), and the notes on its quality."""
         source = participant.source
-        key: dict[str, Any] = {"load": asdict(source), "steps": self._steps_key(), "id": participant.id}
+        key: dict[str, object] = {"load": asdict(source), "steps": self._steps_key(), "id": participant.id}
         if participant.bill is not None:
             key |= {"bill": asdict(participant.bill), "contract": asdict(participant.contract)}
             key |= {"name": participant.name}  # warnings name it
@@ -195,7 +253,7 @@ class _Sources:
         assert notes.weather is not None  # that is what this entry is kept for
         return notes.weather
 
-    def _kept(self, key: Mapping[str, Any], make: Callable[[], Made]) -> Made:
+    def _kept(self, key: Mapping[str, object], make: Callable[[], Made]) -> Made:
         found = self.cache.get(key, (self.scenario.steps.count,))
         if found is None:
             found = make()
@@ -209,16 +267,16 @@ class _Sources:
             self._made = Maker(self.scenario, self.curves, sky_position(self.scenario))
         return self._made
 
-    def _weather_key(self) -> dict[str, Any]:
+    def _weather_key(self) -> dict[str, object]:
         choice = self.scenario.weather
-        key: dict[str, Any] = {"choice": asdict(choice), "position": asdict(sky_position(self.scenario))}
+        key: dict[str, object] = {"choice": asdict(choice), "position": asdict(sky_position(self.scenario))}
         if choice.source not in {"generated", "pvgis"}:
             key["file"] = self._digest(choice.source)
         if choice.months is not None:
             key["months"] = self._digest(choice.months)
         return key
 
-    def _steps_key(self) -> dict[str, Any]:
+    def _steps_key(self) -> dict[str, object]:
         return asdict(self.scenario.steps)
 
     def _digest(self, curve: str) -> str:

@@ -1,7 +1,7 @@
 """What every key of one operation shares, and what a key makes of it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from gettext import gettext as _
 from math import isfinite
@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.accounts.assemble import stored_volumes, volumes
+from acc.accounts.members import SlotVolumes
 from acc.arrays import FloatArray, IntArray
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.bill import BillTerms, option_gain_eur
@@ -40,13 +41,14 @@ from acc.settle import Allocation, Key, settle
 from scenarios.coefficient_files.write import with_coefficients
 from scenarios.folder.geography import distances_km, members_of
 from scenarios.folder.load import load
+from scenarios.folder.raw import read_source
 from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
-from scenarios.metering.held_cache import HeldCache
+from scenarios.metering.held_cache import Same
 from scenarios.metering.memory import check_key_fits, check_key_is_light
-from scenarios.metering.meter import Metered, Progress, meter
+from scenarios.metering.meter import Metered, Progress, loads_parts, meter
 from scenarios.operation.optimal_key import with_monthly_orders
-from scenarios.tariffs.price import money, tariffs_of
+from scenarios.tariffs.price import money, peaks_kw, tariffs_of
 
 CACHE = Path("out") / ".cache"
 
@@ -62,27 +64,17 @@ def open_operation(
     progress: Progress = lambda _text: None,
 ) -> tuple["Operation", Metered]:
     """Return what the keys of a folder share, and how its curves are known; see `run`."""
-    scenario = load(folder, variant=variant, key=key, settings=settings)
     kept = cache or Cache(folder / CACHE if use_cache else None)
+    source = kept.again("source", folder, lambda: read_source(folder))
+    scenario = load(folder, variant=variant, key=key, settings=settings, source=source)
     metered = _metered(scenario, folder, kept, progress)
-    operation = operation_of(scenario, metered, folder)
-    return replace(operation, held=kept) if isinstance(kept, HeldCache) else operation, metered
+    return operation_of(scenario, metered, folder, kept), metered
 
 
 def _metered(scenario: Scenario, folder: Path, cache: Cache, progress: Progress) -> Metered:
     """Return the exchange, the one held where nothing that makes it changed: no price, no key does."""
-    if not isinstance(cache, HeldCache):
-        return meter(scenario, folder, cache, progress)
-    plain = Scenario(name="", steps=scenario.steps, participants=(), plants=(), on=scenario.on)
-    parts = replace(
-        plain,
-        participants=scenario.participants,
-        plants=scenario.plants,
-        holes=scenario.holes,
-        weather=scenario.weather,
-        flexible=scenario.flexible,
-    )
-    return cache.again("metered", (cache.stamp, parts), lambda: meter(scenario, folder, cache, progress))
+    parts = (loads_parts(scenario), scenario.plants, scenario.flexible)
+    return cache.again("metered", parts, lambda: meter(scenario, folder, cache, progress))
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,29 +93,37 @@ class Operation:
     exchange: Exchange
     members: Members
     tariffs: Tariffs | None
-    held: HeldCache | None = None
+    held: Cache = field(default_factory=lambda: Cache(None))
 
     @cached_property
     def context(self) -> KeyContext:
         """What a key may know of the operation."""
-        count = len(self.scenario.participants)
+        count, places = len(self.scenario.participants), [site.position for site in self.members.sites]
+        need = self.exchange.consumption_kwh
         spared, row = self._spared() or (None, None)
         return KeyContext(
             self.scenario.participants,
             self.scenario.plants,
-            self.exchange.consumption_kwh.sum(axis=0),
-            distances_km=self.members.apart.between(range(count, len(self.members.sites)), range(count)),
+            self.held.again("needs", Same(need), lambda: need.sum(axis=0)),
+            distances_km=self.held.again("distances", (count, *places), self._from_plants_km),
             inactive_ids=self.scenario.inactive_ids | {person.id for person in self.scenario.persons or ()},
             saving_eur_per_kwh=spared,
             saving_row=row,
             steps=self.exchange.steps,
         )
 
+    def _from_plants_km(self) -> FloatArray:
+        count = len(self.scenario.participants)
+        return self.members.apart.between(range(count, len(self.members.sites)), range(count))
+
     @cached_property
     def stored(self) -> Storage | None:
         """What the battery does, whatever the key; None without battery."""
         battery = self.scenario.battery
-        return None if battery is None else with_battery(self.exchange, battery)
+        if battery is None:
+            return None
+        parts = (self.exchange, battery)
+        return self.held.again("stored", parts, lambda: with_battery(*parts))
 
     @property
     def whole(self) -> Exchange:
@@ -208,7 +208,7 @@ class Operation:
         check_key_fits(scenario, choice.name)
         read = with_coefficients(choice, self.folder, scenario.steps, scenario.participants, scenario.plants)
         given = self.context
-        if read.name == OPTIMAL.name and self.tariffs is not None:
+        if read.name == OPTIMAL.name and self.tariffs is not None and _has_orders(read):
             given = replace(given, worth_eur_per_kwh=self.worth(self.exchange).everyone)
             read = with_monthly_orders(read, scenario, self.folder, self.exchange, self.worth)
         if scenario.battery is None:
@@ -234,20 +234,29 @@ class Operation:
         whole = settle(self.whole, self.key(choice))
         return whole if self.stored is None else of_members(whole)
 
-    def outcome(self, choice: KeyChoice) -> KeyOutcome:
+    def outcome(self, choice: KeyChoice, *, leaving: bool = True) -> KeyOutcome:
         """Return what a key makes of the exchange, in kWh and in euros.
+
+        Args:
+            leaving: tell what the plan becomes once members leave.
 
         Raises:
             InputError: parameters that the key cannot use.
         """
         whole, sums = self._settled(choice)
-        allocation, kwh = whole, None
+        allocation, priced, euros = whole, self.tariffs, None
         if self.stored is not None:
-            kwh = stored_volumes(self.whole, whole, self.tariffs) if self.tariffs else None
             allocation, sums = of_members(whole), without_battery(sums)
-        priced = self.tariffs
-        euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh) if priced else None
-        return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros or None)
+        if priced is not None:
+            kwh = self._volumes(whole, priced)
+            euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
+        return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros)
+
+    def _volumes(self, whole: Allocation, tariffs: Tariffs) -> SlotVolumes:
+        """Return the kWh of the members by slot; no price moves them."""
+        count = volumes if self.stored is None else stored_volumes
+        parts = (self.whole, whole, tuple(_clocks(tariffs)))
+        return self.held.again("volumes", parts, lambda: count(self.whole, whole, tariffs))
 
     def _settled(self, choice: KeyChoice) -> tuple[Allocation, Energy]:
         """Return who received what, battery included; what is held where no price that moved is read."""
@@ -258,9 +267,9 @@ class Operation:
 
         rule = KEYS.get(choice.name)
         moves = rule is None or rule.reads_prices or "file" in choice.parameters
-        if self.held is None or self.stored is not None or moves:
+        if moves:
             return make()
-        parts = (self.held.stamp, self.exchange, choice, self.scenario.sharing)
+        parts = (self.whole, self.scenario.battery, choice, self.scenario.sharing)
         return self.held.again("settled", parts, make)
 
     def outcomes(
@@ -288,20 +297,27 @@ class Operation:
         return found, left_out
 
 
+def _has_orders(choice: KeyChoice) -> bool:
+    """Return whether a key has the orders of a study, or makes them; without it is refused, unpriced."""
+    return "orders" in choice.parameters or bool(choice.parameters.get("monthly"))
+
+
 def _clocks(tariffs: Tariffs) -> list[SlotClock]:
     return [member.clock for member in tariffs.members]
 
 
-def operation_of(scenario: Scenario, metered: Metered, folder: Path) -> Operation:
+def operation_of(scenario: Scenario, metered: Metered, folder: Path, held: Cache | None = None) -> Operation:
     """Return what the keys of a scenario share; tariffs only where a local price is decided."""
-    priced = scenario.prices.is_decided
-    return Operation(
-        scenario,
-        folder,
-        metered.exchange,
-        members_of(scenario.participants, scenario.plants),
-        tariffs_of(scenario, metered.exchange) if priced else None,
-    )
+    held, exchange = held or Cache(None), metered.exchange
+    tariffs = None
+    if scenario.prices.is_decided:
+        tariffs = tariffs_of(
+            scenario,
+            exchange,
+            held.again("peaks", Same(exchange.consumption_kwh), lambda: peaks_kw(exchange)),
+        )
+    members = members_of(scenario.participants, scenario.plants)
+    return Operation(scenario, folder, exchange, members, tariffs, held)
 
 
 def departure(operation: Operation, chosen: KeyOutcome) -> Departure | None:

@@ -31,7 +31,8 @@ def check_concave(ground: SizeGround) -> None:
     if own < 0.0:
         message = _(
             "own use behind a meter is worth less than a local kWh (by {eur:.4f} EUR over the plan), or its "
-            "value is not known: give the host's supply price, and make it the plant's owner"
+            "value is not known: give the host's supply price, and make it the plant's owner or give "
+            "`own_use_eur_per_mwh`"
         )
         problems.append(Problem("plants.csv, behind", message.format(eur=-own)))
     if ground.members is not None and float(ground.members.per_kwh.min(initial=0.0)) < 0.0:

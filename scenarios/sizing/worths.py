@@ -10,14 +10,14 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.arrays import BoolArray, FloatArray, IntArray, row_sums
 from acc.bills.avoided_cost import spared_eur_per_kwh
 from acc.bills.bill import BillTerms, bills_before, option_gain_eur
 from acc.bills.tariff_slots import kwh_by_slot, slot_index
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.exchange import Exchange, exchange_behind_meters
-from acc.fairness import NO_USE_RATIO
+from acc.fairness import can_receive
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from scenarios.metering.meter import Metered, behind_of, site_load_kwh
@@ -136,7 +136,8 @@ def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
     profit takes its part of what each person gains, as if it gave back its part of what one loses.
     """
     terms, kept = priced.terms, (1.0 - priced.tax_ratio)[:, None]
-    own = _own_eur(priced, columns) * np.array([[1.0 - column.tax_ratio] for column in columns])
+    owners = _own_eur(priced, columns) * np.array([[1.0 - column.tax_ratio] for column in columns])
+    own = owners + _hosts_eur(priced, columns)
     prices = _prices(priced)
     supply = np.take_along_axis(terms.supply_eur_per_kwh, priced.slots, axis=1)
 
@@ -221,15 +222,37 @@ def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
 
 
 def _own_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
-    """Return what a kWh used behind the meter spares its owner over the plan, (n, D); 0 at another's."""
-    terms, own = priced.terms, np.zeros((len(columns), priced.slots.shape[1]))
+    """Return what a kWh used behind the meter brings its owner over the plan, (n, D).
+
+    What it spares as host, or what another host pays for it.
+    """
+    own = np.zeros((len(columns), priced.slots.shape[1]))
     for n, column in enumerate(columns):
-        host = priced.behind[column.roof]
-        if host >= 0 and priced.tariffs.plants[column.roof].own_use_is_owners:
-            rest = terms.network_eur_per_kwh[host] + terms.accise_eur_per_kwh[host]
-            spared = column.supply_euro * terms.supply_eur_per_kwh[host] + column.flat_euro * rest
-            own[n] = np.nan_to_num(spared[priced.slots[host]])
+        price = priced.tariffs.plants[column.roof].own_use_eur_per_kwh
+        own[n] = _spared_behind(priced, column) if price is None else column.flat_euro * price
     return own
+
+
+def _hosts_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
+    """Return what hosts who are not the owner keep of a kWh used behind their meter, taxed, (n, D)."""
+    kept = np.zeros((len(columns), priced.slots.shape[1]))
+    for n, column in enumerate(columns):
+        price = priced.tariffs.plants[column.roof].own_use_eur_per_kwh
+        if price is not None:
+            tax = priced.tax_ratio[priced.behind[column.roof]]
+            kept[n] = (1.0 - tax) * (_spared_behind(priced, column) - column.flat_euro * price)
+    return kept
+
+
+def _spared_behind(priced: Priced, column: RoofClass) -> FloatArray:
+    """Return what a kWh used behind the meter spares on its host's bill, (D,); 0 without host or price."""
+    terms, host = priced.terms, priced.behind[column.roof]
+    if host < 0:
+        return np.zeros(priced.slots.shape[1])
+    rest = terms.network_eur_per_kwh[host] + terms.accise_eur_per_kwh[host]
+    spared = column.supply_euro * terms.supply_eur_per_kwh[host] + column.flat_euro * rest
+    known: FloatArray = np.nan_to_num(spared[priced.slots[host]])
+    return known
 
 
 def _host_ids(priced: Priced) -> list[int]:
@@ -272,9 +295,8 @@ def member_gains(priced: Priced, metered: Metered) -> MemberGains:
     dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
     more_eur = more_eur + (kwh * dearer).sum(axis=1) * priced.takers
     fixed = more_eur / priced.years / bills
-    # Who needs nothing while the plants produce is served under no powers: it would be the worst for ever.
-    lit = priced.need_kwh.sum(axis=1) * priced.years
-    known = np.isfinite(bills) & (lit > NO_USE_RATIO * metered.exchange.consumption_kwh.sum(axis=0))
+    # Who cannot receive is served under no powers: it would be the worst for ever. Powers are not known yet.
+    known = np.isfinite(bills) & can_receive(metered.exchange.consumption_kwh, row_sums(metered.unit_kwh))
     if not known.any():
         message = _("worst-member: no participant's supply price is known")
         raise InputError([Problem("[size] objective", message)])

@@ -1,6 +1,6 @@
 """Loads as a draw bends them: the curve of each participant times a factor by cell, its energy kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +63,7 @@ class Cells:
 def cells_of(
     pair_code: IntArray,
     rows: IntArray,
-    loads: Sequence[FloatArray],
+    loads: Iterable[FloatArray],
     steps: Steps,
     unknowns: Sequence[Unknown],
     billed: FloatArray,
@@ -72,18 +72,20 @@ def cells_of(
 
     Args:
         pair_code: group of each step times CELLS, plus its cell, (T,); rows: steps of the sheet, (D,).
-        loads: what is bent in each weather year, before `bendable_kwh`, (T, N).
+        loads: what is bent in each weather year, before `bendable_kwh`, (T, N), read one after the other.
         billed: as the attribute.
     """
     code, pair = np.unique(pair_code, return_inverse=True)
-    energy = np.zeros((len(loads), len(unknowns), len(code)))
-    for of_year, load in zip(energy, loads, strict=True):
+    energy = []
+    for load in loads:
+        of_year = np.zeros((len(unknowns), len(code)))
         for sites in some_at_a_time(0, len(unknowns), BENT_AT_ONCE):
             columns = bendable_kwh(load[:, sites], steps, unknowns[sites]).T
             of_year[sites] = [np.bincount(pair, one, len(code)) for one in columns]
+        energy.append(of_year)
     group = code // CELLS
     starts = np.searchsorted(group, np.arange(billed.shape[1]))
-    return Cells(pair[rows], code % CELLS, group, starts, energy, billed)
+    return Cells(pair[rows], code % CELLS, group, starts, np.stack(energy), billed)
 
 
 def billed_parts(participants: Sequence[Participant], slot_by_group: IntArray) -> FloatArray:

@@ -4,23 +4,27 @@ A case holds no array of the size of a year: those lie in files beside the resul
 through memory mapping, so that a task sends numbers and receives numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from acc.accounts.horizon import tax_ratios
 from acc.accounts.ledger import holders
+from acc.accounts.market_sale import left_of_pool
 from acc.accounts.producers import is_whole_years, plant_years
 from acc.accounts.values import PlantMoney
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import group_of_steps
+from acc.batch.needs import some_at_a_time
 from acc.batch.sums import ProductiveSteps
 from acc.bills.bill import BillTerms
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
+from acc.exchange import Exchange
 from acc.keys import KeyContext
 from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps
@@ -30,8 +34,12 @@ from scenarios.sweeping.bent_loads import Cells, billed_parts, cells_of
 from scenarios.sweeping.cells import CELLS, cell_of_steps
 from scenarios.sweeping.everybody import fades_alike
 from scenarios.sweeping.shape_library import library
+from scenarios.sweeping.spool import let_go
 from scenarios.sweeping.stock import Kept, Stock, kept, stocked
 from scenarios.sweeping.unknowns import Unknown, unknown_of
+
+TOGETHER_VALUES = 1 << 20
+"""Energies copied together to be summed (8 MB): all of a group may be a third of the loads."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +65,8 @@ class Case:
         running_eur: what each plant costs to run over the period: whatever is invested, and for the
             investment as it stands, (2, M).
         tax_ratio: on the profit of each person, (P,); 0 where it pays none.
+        captured_eur_per_kwh: mean price of what each plant leaves in the folder's year, fee aside, (M,); nan
+            of what is not sold by the hour.
     """
 
     variant: str
@@ -87,10 +97,17 @@ class Case:
     running_eur: FloatArray = field(default_factory=lambda: np.zeros((2, 0)))
     tax_ratio: FloatArray = field(default_factory=lambda: np.zeros(0))
     reformed_slots: IntArray | None = None
+    captured_eur_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(0))
 
     def slots(self, *, reformed: bool) -> IntArray:
         """Return the slot of each group on each participant's clock, before or after the reform, (N, G)."""
         return self.reformed_slots if reformed and self.reformed_slots is not None else self.slot_by_group
+
+    @property
+    def person_of_host(self) -> IntArray:
+        """Who holds the host of each plant, (M,); anybody for a plant on the network."""
+        held: IntArray = self.person_of_site[np.maximum(self.behind, 0)]
+        return held
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -132,8 +149,10 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
     """
     steps = metered[0].exchange.steps
     behind = behind_of(scenario)
-    # Flexible loads stand at their usual hours: each draw moves them.
-    loads = [site_load_kwh(replace(m, exchange=m.unshifted or m.exchange), behind) for m in metered]
+    loads: Callable[[], Iterable[FloatArray]] = partial(_loads, metered, behind)
+    if stock_at is None:  # held: made once
+        once = list(loads())
+        loads = lambda: once  # noqa: E731
     units = [m.unit_kwh for m in metered]
     clocks = [] if tariffs is None else [member.clock for member in tariffs.members]
     group, slots, count = _groups(steps, [*clocks, *reformed])
@@ -145,7 +164,8 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
     sheet = ProductiveSteps.of(lit, group, count)
     years = period_years(steps)
     code = group * CELLS + cell_of_steps(steps)
-    unknowns = _unknowns(scenario, metered[0], loads[0].sum(axis=0) / years)
+    by_group = np.stack([_by_group(load, group, count) for load in loads()])
+    unknowns = _unknowns(scenario, metered[0], by_group[0].sum(axis=1) / years)
     bent_as = list(unknowns.values())
     case = Case(
         variant=scenario.variant or "",
@@ -156,17 +176,22 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
             stocked(
                 stock_at and stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit, steps, bent_as
             )
-            for w, (load, unit) in enumerate(zip(loads, units, strict=True))
+            for w, (load, unit) in enumerate(zip(loads(), units, strict=True))
         ),
         sheet=sheet,
-        load_by_group_kwh=np.stack([_by_group(load, group, count) for load in loads]),
+        load_by_group_kwh=by_group,
         unit_by_group_kwh=np.stack([_by_group(unit, group, count) for unit in units]),
         slot_by_group=slot_by_group,
         hosts=np.unique(behind[behind >= 0]),
         behind=behind,
         unknowns=unknowns,
         cells=cells_of(
-            code, sheet.rows, loads, steps, bent_as, billed_parts(scenario.participants, slot_by_group)
+            code,
+            sheet.rows,
+            loads(),
+            steps,
+            bent_as,
+            billed_parts(scenario.participants, slot_by_group),
         ),
         pair_code=kept(stock_at, "pairs", code),
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
@@ -175,8 +200,31 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
         spared=_spared(context, stock_at),
         battery_km=battery_km,
         reformed_slots=slots[members:] if reformed else None,
+        captured_eur_per_kwh=_captured(scenario, metered[0].exchange, tariffs),
     )
     return case if tariffs is None else _with_euros(case, tariffs)
+
+
+def _captured(scenario: Scenario, exchange: Exchange, tariffs: Tariffs | None) -> FloatArray:
+    found, made = np.full(len(scenario.plants), np.nan), exchange.production_kwh
+    if tariffs is None or not scenario.markets:
+        return found
+    left = left_of_pool(made, exchange.consumption_kwh) if scenario.sharing else made
+    for m, plant in enumerate(tariffs.plants):
+        price = plant.surplus and plant.surplus.market and plant.surplus.market.weighed(left[:, m])
+        found[m] = np.nan if price is None else price
+    return found
+
+
+def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]:
+    """Yield what each site uses in each weather year, (T, N), one year in memory at a time.
+
+    Flexible loads stand at their usual hours: each draw moves them.
+    """
+    for one in metered:
+        exchange = one.unshifted or one.exchange
+        yield site_load_kwh(replace(one, exchange=exchange), behind)
+        let_go(exchange.consumption_kwh)
 
 
 def _by_group(kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
@@ -184,7 +232,12 @@ def _by_group(kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
 
     No matrix product: its last bits change with the threads of BLAS, and the bytes of a sweep with them.
     """
-    return np.stack([kwh[group == g].sum(axis=0) for g in range(count)], axis=1)
+    sums = np.zeros((count, kwh.shape[1]))
+    for g in range(count):
+        rows = np.flatnonzero(group == g)
+        for some in some_at_a_time(0, len(rows), max(1, TOGETHER_VALUES // max(1, kwh.shape[1]))):
+            sums[g] += kwh[rows[some]].sum(axis=0)
+    return np.ascontiguousarray(sums.T)
 
 
 def _unknowns(scenario: Scenario, metered: Metered, yearly_kwh: FloatArray) -> dict[str, Unknown]:

@@ -7,7 +7,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.needs import Needs
 from acc.bills.bill import BillTerms, priced, savings_eur_ht
-from acc.bills.surplus import own_use_parts_eur_ht, paid_surplus_kwh
+from acc.bills.surplus import OwnUse, own_use, paid_surplus_kwh
 from acc.bills.tariffs import NOT_SOLD
 from scenarios.batch.linear_cash_flows import payback_years
 from scenarios.sweeping.case import SLOT_COUNT, Case
@@ -104,14 +104,13 @@ def write_euros(
     out[:, GROUP, _column("saving_eur_ht")] = np.where(known.any(axis=1), whole, np.nan)
     sold = local_eur(case, pooled, kwh)
     out[:, GROUP, _column("local_eur_ht")] = sold.sum(axis=1)
-    spared = own_use_eur(case, terms, meters, case.slots(reformed=drawn.reformed))
-    own_use = np.broadcast_to(spared.sum(axis=0), sold.shape)
+    own_use = own_use_of(case, terms, meters, case.slots(reformed=drawn.reformed))
     gain = gain_eur(case, pooled, drawn, kwh, savings, own_use)
     out[:, GROUP, _column("gain_eur_ht")] = gain.sum(axis=1)
     if case.basis is None or np.isnan(sold).any():
         return Euros(None, gain)
     years = case.years
-    income = plant_income(sold, spared, kwh, years)
+    income = plant_income(sold, own_use, kwh, years)
     flows = case.basis.flows_eur(income, drawn.values["capex"])
     plants = flows @ case.basis.discounting
     out[:, GROUP, _column("npv_eur_ht")] = plants
@@ -121,7 +120,8 @@ def write_euros(
         everybody = np.array(values).sum(axis=1)
     else:
         worth = years_worth(case.basis)
-        everybody = plants + sites_npv_eur(pooled, worth, kwh.local_kwh, savings, years)
+        hosts = float((income.host_supply_eur @ worth.supply) + (income.host_rest_eur @ worth.flat))
+        everybody = plants + hosts + sites_npv_eur(pooled, worth, kwh.local_kwh, savings, years)
     out[:, GROUP, _column("everybody_npv_eur_ht")] = everybody
     out[:, GROUP, _column("payback_years")] = payback_years(flows)
     return Euros(flows.cumsum(axis=1), gain)
@@ -142,12 +142,13 @@ def local_eur(case: Case, terms: BillTerms, kwh: Volumes, counted: BoolArray | N
         local = kwh.local_kwh if counted is None else np.where(counted, kwh.local_kwh, 0.0)
         by_plant: FloatArray = priced(local, terms.local_eur_per_kwh).sum(axis=-1)
         return by_plant
-    eur: FloatArray = kwh.shared_kwh * terms.local_eur_per_kwh[0, 0, 0]
+    one_price = terms.local_eur_per_kwh.flat[:1]  # none where there is no plant, and nothing to sell
+    eur: FloatArray = kwh.shared_kwh * (one_price if one_price.size else 0.0)
     return eur
 
 
 def gain_eur(
-    case: Case, terms: BillTerms, drawn: Draw, kwh: Volumes, savings: FloatArray, own_use: FloatArray
+    case: Case, terms: BillTerms, drawn: Draw, kwh: Volumes, savings: FloatArray, own_use: OwnUse
 ) -> FloatArray:
     """Return what each person gains, (K, P), as `acc.accounts.persons` has it: before the investment.
 
@@ -156,11 +157,12 @@ def gain_eur(
     """
     known = np.isfinite(savings)
     sold = local_eur(case, terms, kwh, known[:, None, :, None])
-    plants = sold + own_use + _surplus_eur(case, kwh)
+    plants = sold + own_use.owner_eur.sum(axis=0) + _surplus_eur(case, kwh)
     plants = plants - case.running_eur[0] - case.running_eur[1] * drawn.values["capex"]
     gain = np.zeros((len(savings), len(case.persons)))
     np.add.at(gain.T, case.person_of_site, np.where(known, savings, 0.0).T)
     np.add.at(gain.T, case.person_of_plant, plants.T)
+    gain += np.bincount(case.person_of_host, own_use.host_eur.sum(axis=0), gain.shape[1])
     return gain
 
 
@@ -176,24 +178,20 @@ def _surplus_eur(case: Case, kwh: Volumes) -> FloatArray:
             taken = float(kwh.injected_kwh[m]) - left  # what is lost in a battery is injected too
             kept = paid_surplus_kwh(contract, plant.kwp, left, taken, case.years)
             paid[k, m] = contract.eur_per_kwh * kept
-    return paid
+    return paid * kwh.surplus_price_ratio
 
 
-def own_use_eur(case: Case, terms: BillTerms, meters: Meters, slots: IntArray) -> FloatArray:
-    """Return what own use spares the owner of each plant: supply, network, accise, shape (3, M).
-
-    An unknown price counts nothing.
-    """
+def own_use_of(case: Case, terms: BillTerms, meters: Meters, slots: IntArray) -> OwnUse:
+    """Return what own use behind meters is worth to hosts and owners; an unknown price counts nothing."""
     assert case.tariffs is not None  # euros are computed with them
     hosts = [None if host < 0 else int(host) for host in case.behind]
     kwh = np.zeros((len(hosts), SLOT_COUNT))
     for plant, host in enumerate(hosts):
         if host is not None:
             np.add.at(kwh[plant], slots[host], meters.own_by_group_kwh[plant])
-    owned = np.array([plant.own_use_is_owners for plant in case.tariffs.plants], dtype=bool)
-    parts = own_use_parts_eur_ht(terms, kwh, hosts)
-    known = owned & np.isfinite(parts.sum(axis=0))
-    return np.where(known, parts, 0.0)
+    found = own_use(terms, case.tariffs.plants, kwh, hosts)
+    known = found.sold | np.isfinite(found.spared_eur.sum(axis=0))
+    return replace(found, spared_eur=np.where(known, found.spared_eur, 0.0))
 
 
 GROUP = 0

@@ -10,7 +10,8 @@ from acc.result.sweep import KeyDraws, SweepReport
 from acc.scenario import Scenario
 from acc.version import VERSION
 from scenarios.folder.raw import inputs_of, read_source
-from scenarios.metering.cache import Cache, file_sha256
+from scenarios.metering.cache import Cache
+from scenarios.metering.digests import file_sha256
 from scenarios.metering.meter import Metered
 from scenarios.operation.operation import Operation
 from scenarios.sweeping.quick import quick_ranges
@@ -20,56 +21,56 @@ from scenarios.sweeping.summary_file import SUMMARY, read_summary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What a brief takes from a sweep: the ranges, and what each hypothesis does by itself."""
+    """What a brief takes from draws: the ranges, and what each hypothesis does by itself."""
 
     ranges: Ranges | None = None
     persons: Ranges = field(default_factory=dict)
     draws: int | None = None
     alone: Mapping[str, Alone] = field(default_factory=dict)
     drawn: Drawn | None = None
+    warnings: tuple[str, ...] = ()
+
+    def told_in(self, result: Result) -> Result:
+        """Return the result with these ranges."""
+        return replace(
+            result,
+            ranges=self.ranges,
+            persons_ranges=self.persons,
+            ranges_draws=self.draws,
+            alone=self.alone,
+            drawn=self.drawn,
+        )
 
 
-def drawn(result: Result, operation: Operation, metered: Metered, out: Path, cache: Cache) -> Result:
-    """Return the result with its ranges; with a warning where only a sweep can draw them.
+def drawn(operation: Operation, metered: Metered, inputs: Mapping[str, str], out: Path, cache: Cache) -> Kept:
+    """Return the ranges of an operation under its key; a warning where only a sweep can draw them.
+
+    Args:
+        inputs: sha256 of each file that the operation rests on.
 
     Raises:
         InputError: every fault of `[sweep]`.
     """
-    found = with_ranges(result, operation.folder, out)
+    scenario = operation.scenario
+    found = _of_sweep(scenario, operation.folder, out)
     if found.ranges is not None:
         return found
     choice = read_sweep(read_source(operation.folder))
-    quick = quick_ranges(operation, metered, choice, result.provenance.inputs, cache)
+    quick = quick_ranges(operation, metered, choice, inputs, cache)
     if quick is None:
         text = _("the key {name} is settled step by step: its ranges are drawn by `acc sweep` only")
-        return _warned(result, text.format(name=result.scenario.key.name))
-    return replace(
-        result,
-        ranges=quick.ranges,
-        persons_ranges=quick.persons,
-        ranges_draws=quick.draws,
-        drawn=quick.drawn,
-    )
-
-
-def _warned(result: Result, text: str) -> Result:
-    provenance = result.provenance
-    return replace(result, provenance=replace(provenance, warnings=(*provenance.warnings, text)))
+        return Kept(warnings=(text.format(name=scenario.key.name),))
+    return Kept(ranges=quick.ranges, persons=quick.persons, draws=quick.draws, drawn=quick.drawn)
 
 
 def with_ranges(result: Result, folder: Path, out: Path) -> Result:
     """Return the result with what a sweep of the same inputs found, where one was made."""
-    if result.scenario.asked:  # no sweep drew what was asked over the folder
-        return result
-    found = kept(folder, out, scenario=result.scenario)
-    return replace(
-        result,
-        ranges=found.ranges,
-        persons_ranges=found.persons,
-        ranges_draws=found.draws,
-        alone=found.alone,
-        drawn=found.drawn,
-    )
+    return _of_sweep(result.scenario, folder, out).told_in(result)
+
+
+def _of_sweep(scenario: Scenario, folder: Path, out: Path) -> Kept:
+    """Return what the last sweep found; none drew what was asked over the folder."""
+    return Kept() if scenario.asked else kept(folder, out, scenario=scenario)
 
 
 def kept(folder: Path, out: Path, *, scenario: Scenario) -> Kept:

@@ -13,6 +13,7 @@ from acc.accounts.ledger import LedgerInputs
 from acc.accounts.site_years import CHANGING, bill_years
 from acc.arrays import BoolArray, FloatArray
 from acc.bills.bill import BillTerms, bills_after, bills_before, priced
+from acc.bills.surplus import OwnUse
 from acc.plan.cash_flows import cost_growth, faded, plant_flows
 from acc.plan.taxes import profit_tax_eur
 from scenarios.batch.linear_cash_flows import FlowBasis, PlantIncome, dearer_plant
@@ -29,6 +30,7 @@ class Volumes:
         shared_kwh: of each plant, (K, M), through the battery too; `surplus_kwh` what nobody took.
         injected_kwh: by each plant, (M,).
         stays: who has not left, (N,).
+        surplus_price_ratio: what the price of the surplus of each plant is multiplied by, (M,).
     """
 
     consumption_kwh: FloatArray
@@ -37,6 +39,7 @@ class Volumes:
     surplus_kwh: FloatArray
     injected_kwh: FloatArray
     stays: BoolArray
+    surplus_price_ratio: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,16 +85,17 @@ def plan_years(basis: FlowBasis) -> PlanYears:
     )
 
 
-def plant_income(
-    sold_eur: FloatArray, spared_eur: FloatArray, kwh: Volumes, period_years: float
-) -> PlantIncome:
+def plant_income(sold_eur: FloatArray, own_use: OwnUse, kwh: Volumes, period_years: float) -> PlantIncome:
     """Return what plants make in a year under K keys.
 
     Args:
-        sold_eur: locally, (K, M); `spared_eur` behind their meters: supply, network, accise, (3, M).
+        sold_eur: locally, (K, M); `own_use` behind their meters.
     """
-    own, supply = (np.broadcast_to(eur, sold_eur.shape) for eur in (spared_eur.sum(axis=0), spared_eur[0]))
-    of_period = (sold_eur, own, supply, kwh.shared_kwh, kwh.surplus_kwh)
+    owner, host = own_use.owner_eur, own_use.host_eur
+    own, supply = (np.broadcast_to(eur, sold_eur.shape) for eur in (owner.sum(axis=0), owner[0]))
+    # A dearer kWh of surplus counts for more of them: sold by the hour no contract caps it.
+    surplus = kwh.surplus_kwh * kwh.surplus_price_ratio
+    of_period = (sold_eur, own, supply, kwh.shared_kwh, surplus, host[0], host[1] + host[2])
     return PlantIncome(*(values / period_years for values in of_period))
 
 
@@ -106,6 +110,7 @@ def persons_npv_eur(
     flows = np.zeros((len(case.persons), len(years.basis.discounting)))
     np.add.at(flows[:, 1:], case.person_of_site, _sites_eur(case, years, terms, kwh, k))
     np.add.at(flows, case.person_of_plant, plants_eur(years, income, capex, k))
+    np.add.at(flows, case.person_of_host, years.basis.hosts_eur(income))
     for p in np.flatnonzero(case.tax_ratio > 0.0).tolist():
         own = case.person_of_plant == p
         invested = (years.invested[0] + (capex - 1.0) * years.invested[1])[own].sum(axis=0)
@@ -136,7 +141,7 @@ def _sites_eur(case: Case, years: PlanYears, terms: BillTerms, kwh: Volumes, k: 
     parts = LedgerInputs(
         local_eur=priced(local, terms.local_eur_per_kwh),
         local_kwh=local.sum(axis=2),
-        own_use_eur=np.zeros((3, len(case.behind))),
+        own_use=_no_own_use(len(case.behind)),
         own_use_vat_ratio=np.zeros(len(case.behind)),
         running_eur=case.running_eur,
         fade_ratio=years.fade[: len(local)],
@@ -148,3 +153,8 @@ def _sites_eur(case: Case, years: PlanYears, terms: BillTerms, kwh: Volumes, k: 
     )
     saving: FloatArray = bill_years(years.basis.finance, more, parts).saving_eur
     return np.where(known[:, None], saving, 0.0)
+
+
+def _no_own_use(plants: int) -> OwnUse:
+    """Return own use left aside: it is in the income of plants and hosts."""
+    return OwnUse(np.zeros((3, plants)), np.zeros(plants), np.zeros(plants, dtype=np.bool_))

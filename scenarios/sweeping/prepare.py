@@ -38,6 +38,7 @@ from scenarios.sweeping.digest import sweep_digest
 from scenarios.sweeping.parts import SweepParts
 from scenarios.sweeping.same_program import OtherProgramError, program, refused, work_as
 from scenarios.sweeping.settings import SweepChoice, read_sweep
+from scenarios.sweeping.spool import on_disk, waits_on_disk
 from scenarios.sweeping.worker import NUMBA, NUMPY, DrawResults, SweepPlan
 
 PART_DRAWS = 20
@@ -100,7 +101,8 @@ def prepare(
     engine = engine or (NUMBA if find_spec("numba") else NUMPY)
     cache = Cache(folder / CACHE if use_cache else None)
     scenarios = _scenarios(source, choice)
-    operations = [_ground(scenario, choice, folder, cache, progress) for scenario in scenarios]
+    spool = out if waits_on_disk(scenarios, choice.weather_years) else None
+    operations = [_ground(scenario, choice, folder, cache, progress, spool) for scenario in scenarios]
     years = len(operations[0][1])
     notes: tuple[str, ...] = ()
     if years < choice.weather_years:
@@ -275,8 +277,10 @@ def _read_choice(operation: Operation, name: str) -> KeyChoice:
 
 def _is_fast(choice: KeyChoice, operation: Operation) -> bool:
     exchange = operation.exchange
-    lit = exchange.production_kwh.sum(axis=1) > 0.0
-    sheet = ProductiveSteps.of(lit, np.arange(len(lit)), len(lit))
+    # A step of the day stands for all: each step is then a group, or as many as have one order.
+    lit = np.zeros(exchange.steps.count, dtype=np.bool_)
+    lit[exchange.production_kwh.any(axis=1).argmax()] = True
+    sheet = ProductiveSteps.of(lit, np.zeros(len(lit), dtype=np.int64), 1)
     key = operation.key(choice)
     key = key.key if isinstance(key, ServedLast) else key
     return split_of(key, exchange.consumption_kwh.shape[1], sheet) is not None
@@ -294,10 +298,22 @@ def _scenarios(source: RawFolder, choice: SweepChoice) -> list[Scenario]:
 
 
 def _ground(
-    scenario: Scenario, choice: SweepChoice, folder: Path, cache: Cache, progress: Progress
+    scenario: Scenario,
+    choice: SweepChoice,
+    folder: Path,
+    cache: Cache,
+    progress: Progress,
+    spool: Path | None,
 ) -> tuple[Operation, list[Metered]]:
-    """Return what the keys of a variant share, and its meters under each weather year."""
-    metered = [meter(year, folder, cache, progress) for year in weather_years(scenario, choice.weather_years)]
+    """Return what the keys of a variant share, and its meters under each weather year.
+
+    Args:
+        spool: where meters wait on the disk, one year in memory at a time; None holds them all.
+    """
+    metered = []
+    for year in weather_years(scenario, choice.weather_years):
+        one = meter(year, folder, cache, progress)
+        metered.append(one if spool is None else on_disk(one, spool))
     return operation_of(scenario, metered[0], folder), metered
 
 

@@ -27,7 +27,15 @@ from scenarios.sweeping.digest import sweep_digest
 from scenarios.sweeping.indicators import INDICATORS
 from scenarios.sweeping.ranges import Summary, chances, person_ranges, ranges
 from scenarios.sweeping.settings import SweepChoice
-from scenarios.sweeping.worker import NUMPY, DrawResults, SweepPlan, built_keys, work, work_side_by_side
+from scenarios.sweeping.worker import (
+    NUMPY,
+    DrawResults,
+    SweepPlan,
+    built_keys,
+    forget_draws,
+    work,
+    work_side_by_side,
+)
 
 QUICK_DRAWS = 100
 """Beyond, a range moves by less than a figure that is printed shows."""
@@ -99,6 +107,7 @@ def quick_ranges(
     found = _kept(plan, {"quick ranges": digest, **told}, cache, side_by_side=side_by_side)
     summary = Summary(plan, found)
     paid = chances(summary, scenario.key.name)
+    forget_draws()
     return Quick(
         ranges=ranges(summary, scenario.key.name),
         persons=person_ranges(summary, scenario.key.name),

@@ -1,11 +1,10 @@
 """The arrays of a weather year that draws are made from: on disk for workers, or held where draws are few."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from io import BytesIO
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import BinaryIO, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -15,9 +14,14 @@ from acc.batch.sums import MANY, ProductiveSteps
 from acc.steps import Steps
 from scenarios.folder.atomic_write import write_whole
 from scenarios.sweeping.bent_loads import BENT_AT_ONCE, bendable_kwh
+from scenarios.sweeping.spool import let_go
 from scenarios.sweeping.unknowns import Rule, Unknown
 
 Array = TypeVar("Array", FloatArray, IntArray)
+
+
+WRITTEN_AT_ONCE = 1 << 20
+"""Energies taken together on their way to the disk (8 MB)."""
 
 
 class Later:
@@ -55,6 +59,12 @@ class Stock:
     bendable: Kept
     full_bendable: Kept
 
+    def let_go(self) -> None:
+        """Give back the memory of what a draw has read from the disk."""
+        for found in (self.load, self.bendable, self.full_load, self.full_bendable):
+            if isinstance(found, Path):
+                let_go(mapped(found))
+
 
 def stocked(
     path: Path | None,
@@ -75,12 +85,47 @@ def stocked(
         bent = bendable_on_sheet(sheet, load, steps, unknowns) if measured else on_sheet
         full = Later(lambda: bendable_kwh(load, steps, unknowns))
         return Stock(on_sheet, sheet.take(unit), load, unit, bent, full if measured else load)
-    arrays = {"load": sheet.take(load), "unit": sheet.take(unit), "full_load": load, "full_unit": unit}
-    if measured:
-        bendable = bendable_kwh(load, steps, unknowns)
-        arrays |= {"bendable": sheet.take(bendable), "full_bendable": bendable}
-    at = {name: kept(path, name, values) for name, values in arrays.items()}
-    return Stock(**{"bendable": at["load"], "full_bendable": at["full_load"]} | at)
+    at = {"unit": kept(path, "unit", sheet.take(unit)), "full_unit": kept(path, "full_unit", unit)}
+    at |= {"full_load": kept(path, "full_load", load), "load": _on_sheet(path, "load", sheet, load)}
+    if not measured:
+        return Stock(bendable=at["load"], full_bendable=at["full_load"], **at)
+    at["full_bendable"] = _rows_kept(path, "full_bendable", load.shape, _bendable_rows(load, steps, unknowns))
+    bendable = mapped(at["full_bendable"])
+    at["bendable"] = _on_sheet(path, "bendable", sheet, bendable)
+    let_go(bendable)
+    return Stock(**at)
+
+
+def _bendable_rows(load: FloatArray, steps: Steps, unknowns: Sequence[Unknown]) -> Iterator[FloatArray]:
+    """Yield what shapes are laid on, (T, N), some whole hours at a time."""
+    per_hour = max(1, 60 // steps.step_minutes)
+    hours = max(1, WRITTEN_AT_ONCE // max(1, load.shape[1] * per_hour))
+    for some in some_at_a_time(0, len(load), hours * per_hour):
+        yield bendable_kwh(load[some], steps, unknowns)
+
+
+def _on_sheet(path: Path, name: str, sheet: ProductiveSteps, values: FloatArray) -> Path:
+    """Write the sheet's steps of an array (T, N) as `ProductiveSteps.take` lays them, (N, D)."""
+    members = values.shape[1]
+    if members < MANY:
+        return write_whole(_place(path, name), partial(_save, sheet.take(values)))
+    spans = some_at_a_time(0, len(sheet.rows), max(1, WRITTEN_AT_ONCE // members))
+    shape = (members, len(sheet.rows))
+    return _rows_kept(path, name, shape, (values[sheet.rows[some]] for some in spans), by_step=True)
+
+
+def _rows_kept(
+    path: Path, name: str, shape: tuple[int, int], rows: Iterable[FloatArray], *, by_step: bool = False
+) -> Path:
+    """Write an array whose rows come some at a time, its columns with `by_step`."""
+
+    def write(file: BinaryIO) -> None:
+        head = {"descr": "<f8", "fortran_order": by_step, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, head)
+        for some in rows:
+            some.astype("<f8", order="C", copy=False).tofile(file)
+
+    return write_whole(_place(path, name), write)
 
 
 def bendable_on_sheet(
@@ -104,10 +149,15 @@ def kept(path: Path | None, name: str, values: Array) -> Path | Array:
     """
     if path is None:
         return values
-    target = path.with_name(f"{path.name}-{name}.npy")
-    content = BytesIO()
-    np.save(content, values, allow_pickle=False)
-    return write_whole(target, content.getbuffer())
+    return write_whole(_place(path, name), partial(_save, values))
+
+
+def _place(path: Path, name: str) -> Path:
+    return path.with_name(f"{path.name}-{name}.npy")
+
+
+def _save(values: Array, file: BinaryIO) -> None:
+    np.save(file, values, allow_pickle=False)
 
 
 def mapped(found: Path | Later | Array) -> Array:

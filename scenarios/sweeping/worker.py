@@ -25,6 +25,7 @@ from scenarios.sweeping.draws import Draw, draw
 from scenarios.sweeping.indicators import GROUP, INDICATORS, Meters
 from scenarios.sweeping.indicators import write_euros as _write_euros
 from scenarios.sweeping.indicators import write_kwh as _write_kwh
+from scenarios.sweeping.market_price import surplus_price_ratio
 from scenarios.sweeping.meters import meters_of
 from scenarios.sweeping.person_years import Volumes
 from scenarios.sweeping.settings import SweepChoice
@@ -143,6 +144,12 @@ def _told(plan: SweepPlan) -> dict[int, Draw]:  # noqa: ARG001 - the plan names 
     return {}
 
 
+def forget_draws() -> None:
+    """Drop what is kept between tasks, the arrays of a case held in memory among them."""
+    for kept in (_keys_by_leaver, _told, draws_of):
+        kept.cache_clear()
+
+
 def engine_of(name: str) -> SumSplits:
     """Return the function that sums splits: compiled, or numpy's."""
     if name == NUMBA:
@@ -173,7 +180,9 @@ class DrawnKwh:
 def shared_of(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawnKwh:
     """Return the kWh of one variant under one draw: prices and costs are in none of them."""
     meters = meters_of(case, drawn)
-    return DrawnKwh(meters, tuple(sums_of(case, drawn, meters, sum_splits)))
+    found = DrawnKwh(meters, tuple(sums_of(case, drawn, meters, sum_splits)))
+    case.stocks[drawn.weather].let_go()
+    return found
 
 
 def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:
@@ -212,6 +221,7 @@ def volumes_of(case: Case, drawn: Draw, meters: Meters, sums: Sequence[SharedOut
         np.stack([s.surplus_kwh for s in sums]),
         meters.made_kwh.sum(axis=1),
         np.array([name != drawn.leaver for name in case.ids]),
+        surplus_price_ratio(case, meters),
     )
 
 

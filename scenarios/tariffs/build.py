@@ -4,8 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache, partial
 from gettext import gettext as _
 
+from acc.accounts.ledger import holders_of
 from acc.bills.tariffs import (
     Accise,
     CarbonFactor,
@@ -30,7 +32,13 @@ from scenarios.rates.reader import RateReader
 from scenarios.rates.table import Rates
 from scenarios.tariffs.guards import grant_warnings, option_faults, option_warnings
 from scenarios.tariffs.market import market_prices
-from scenarios.tariffs.member import Defaults, hours_warnings, member_tariff, slot_price_problems
+from scenarios.tariffs.member import (
+    Defaults,
+    hours_warnings,
+    member_tariff,
+    slot_price_problems,
+    turpe_version,
+)
 from scenarios.tariffs.plan_defaults import finance_problems
 from scenarios.tariffs.plan_lines import connection_warnings, finance_defaults
 from scenarios.tariffs.plant_rates import plant_costs
@@ -94,8 +102,9 @@ def _members(
     reader: RateReader, scenario: Scenario, peak_kw: Sequence[float] | None, taken: Defaults
 ) -> list[MemberTariff]:
     peaks = [None] * len(scenario.participants) if peak_kw is None else [float(kw) for kw in peak_kw]
+    version = lru_cache(partial(turpe_version, reader))  # many are under the same one
     made = [
-        member_tariff(reader, member, scenario.prices, peak, taken)
+        member_tariff(reader, member, scenario.prices, peak, taken, version)
         for member, peak in zip(scenario.participants, peaks, strict=True)
     ]
     known = [member for member in made if member is not None]
@@ -127,20 +136,28 @@ def _plants(
     taxed = _taxed_ids(rates, scenario, warnings)
     hosts = {member.id: member for member in scenario.participants}
     made = []
-    for plant, contract in zip(scenario.plants, contracts, strict=True):
+    sites, owners = holders_of(scenario, [plant.producer for plant in scenario.plants])
+    person = dict(zip(hosts, sites, strict=True))
+    for plant, contract, owner in zip(scenario.plants, contracts, owners, strict=True):
         host = hosts.get(plant.behind or "")
+        sold = host is not None and person[host.id] != owner
         if plant.behind is not None and plant.owner is None and plant.person is None:
             why = _("the plant is behind this meter and no owner is given")
             taken.take(_("Owner of a plant"), plant.behind, why, plant.name)
-        if plant.behind is not None and not plant.is_of(host):
-            why = _("own use behind a meter that is not the owner's: what the host pays for it is not known")
-            taken.take(_("Own use sold to its host"), _("not counted"), why, plant.name)
+        if host is not None and sold and plant.own_use_eur_per_kwh is None:
+            why = _(
+                "`own_use_eur_per_mwh` not given: {host} spares its bill, and pays {owner} nothing for it"
+            ).format(host=host.name, owner=plant.producer)
+            taken.take(_("Own use of another’s plant"), "0 EUR/MWh", why, plant.name)
+        if not sold and plant.own_use_eur_per_kwh is not None:
+            why = _("its host is its owner, or it stands behind no meter: `own_use_eur_per_mwh` is not used")
+            taken.take(_("Price of own use"), _("left aside"), why, plant.name)
         made.append(
             PlantTariff(
                 owner=plant.producer,
                 surplus=contract,
                 accise_exempt=plant.id not in taxed,
-                own_use_is_owners=plant.is_of(host),
+                own_use_eur_per_kwh=(plant.own_use_eur_per_kwh or 0.0) if sold else None,
             )
         )
     return tuple(made)

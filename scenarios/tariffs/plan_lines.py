@@ -248,7 +248,7 @@ def _own_use_defaults(scenario: Scenario, taken: Defaults) -> None:
     members = {member.id: member for member in scenario.participants}
     for plant in scenario.plants:
         host = members.get(plant.behind or "")
-        if host is not None and plant.is_of(host) and not host.contract.energy_eur_per_kwh:
+        if host is not None and not host.contract.energy_eur_per_kwh:
             why = _("the price of its host's supplier is not known: what own use spares is not counted")
             taken.take(_("Own use"), "0 €", why, plant.name)
 

@@ -1,5 +1,6 @@
 """The money of a scenario in one call: rates read, tariffs made, euros computed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from acc.accounts import assemble as euros
@@ -11,19 +12,26 @@ from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.scenario import Scenario
 from acc.settle import Allocation
-from scenarios.rates.table import Rates, read_rates
+from scenarios.rates.table import read_rates
 from scenarios.tariffs.appraisal import appraise
 from scenarios.tariffs.build import tariffs
 
 
-def tariffs_of(scenario: Scenario, exchange: Exchange, rates: Rates | None = None) -> Tariffs:
+def peaks_kw(exchange: Exchange) -> list[float]:
+    """Return the highest load of each participant."""
+    return [float(kwh) / exchange.steps.hours for kwh in exchange.consumption_kwh.max(axis=0)]
+
+
+def tariffs_of(scenario: Scenario, exchange: Exchange, peak_kw: Sequence[float] | None = None) -> Tariffs:
     """Return the tariffs of a scenario; make them once for several keys, they do not depend on the key.
+
+    Args:
+        peak_kw: as `peaks_kw` gives it, for who holds it.
 
     Raises:
         InputError: see `scenarios.tariffs.build.tariffs`.
     """
-    peak_kw = exchange.consumption_kwh.max(axis=0) / exchange.steps.hours
-    found = tariffs(read_rates() if rates is None else rates, scenario, peak_kw.tolist())
+    found = tariffs(read_rates(), scenario, peaks_kw(exchange) if peak_kw is None else peak_kw)
     return _captured(found, scenario, exchange) if scenario.markets else found
 
 
@@ -44,7 +52,9 @@ def money(
     allocation: Allocation,
     energy: Energy,
     prices: Tariffs,
-    through_battery: SlotVolumes | None = None,
+    kwh: SlotVolumes | None = None,
+    *,
+    leaving: bool = True,
 ) -> Money:
     """Return everything in euros of one allocation; see `acc.accounts.assemble.money`."""
-    return euros.money(scenario, exchange, allocation, energy, prices, appraise, through_battery)
+    return euros.money(scenario, exchange, allocation, energy, prices, appraise, kwh, leaving=leaving)

@@ -24,7 +24,9 @@ def write_settings(book: Workbook, title: str, source: RawFolder | None, styles:
     _heads(sheet, title, {SETTING: 34, VALUE: 34, "Unité": 12, "Ce que c’est": 80}, styles)
     named = [setting for setting in setting_names().values() if setting.sheet == title]
     for line, setting in enumerate(named, start=4):
-        value = _first_value(setting) if source is None else _shown(setting, value_of(source, setting.path))
+        value = (
+            _first_value(setting) if source is None else shown_value(setting, value_of(source, setting.path))
+        )
         sheet.write_string(line, 0, setting.french, styles.known)
         write_cell(sheet, line, 1, value, styles, day=setting.kind == "date")
         sheet.write_string(line, 2, setting.unit, styles.plain)
@@ -71,7 +73,7 @@ def write_others(book: Workbook, source: RawFolder | None, styles: Styles) -> No
 
 def shown_setting(setting: SettingName, source: RawFolder | None) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return a setting of a folder as it is typed, and the words that it may be, none where it is no list."""
-    value = None if source is None else _shown(setting, value_of(source, setting.path))
+    value = None if source is None else shown_value(setting, value_of(source, setting.path))
     text = "" if value is None else number_text(value) if isinstance(value, int | float) else str(value)
     return text.replace(".", ",") if setting.kind == "number" else text, tuple(
         (word, word) for word in ("", *_choice(setting)) if _choice(setting)
@@ -123,7 +125,8 @@ def _first_value(setting: SettingName) -> object:
     return int(setting.example) if setting.kind == "number" else setting.example
 
 
-def _shown(setting: SettingName, value: object) -> object:
+def shown_value(setting: SettingName, value: object) -> object:
+    """Return the value of a setting as its sheet shows it: words in French."""
     if isinstance(value, bool):
         return YES_NO[not value]
     if setting.kind.startswith("list:") and isinstance(value, str):

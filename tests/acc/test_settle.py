@@ -94,6 +94,16 @@ def test_a_key_is_told_what_was_received_and_consumed_before_each_block(
     assert key.pasts == [([0.0, 0.0], [0.0, 0.0]), ([0.5, 0.2], [1.0, 0.2])]
 
 
+def test_where_memory_counts_a_block_begins_and_ends_with_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acc.settle, "PAGED_BYTES", 1)
+    key = Proposes([0.5, 0.5])
+    need = np.array([[1.0, 0.2], [2.0, 3.0], [1.0, 1.0], [4.0, 0.1]])
+    found = settle(exchange_of(need, [[0.0], [1.0], [2.0], [0.0]]), key)
+    assert found.received_kwh.tolist() == [[0.0, 0.0], [0.5, 0.5], [1.0, 1.0], [0.0, 0.0]]
+    # The two steps of the day in one block, the night before them known as past.
+    assert key.pasts == [([0.0, 0.0], [1.0, 0.2])]
+
+
 def test_a_key_that_looks_back_without_saying_so_fails_at_once() -> None:
     class Forgets:
         def shares(self, exchange: Exchange, past: Past) -> np.ndarray:

@@ -51,6 +51,12 @@ gymnase;Gymnase;commune;44.8455;0.4835;24037;90;12;165;
 hangar;Hangar;cave;44.8425;0.4968;24037;60;20;190;cave
 """
 
+BEHIND_ANOTHERS = PLANTS.replace(";behind\n", ";behind;own_use_eur_per_mwh\n").replace(
+    ";cave\n", ";cave;70\n"
+)
+BEHIND_ANOTHERS = BEHIND_ANOTHERS.replace("Hangar;cave;", "Hangar;commune;")
+"""The same, the roof behind the meter of the cellar the commune's, who sells it what is used there."""
+
 
 def write_operation(folder: Path, **changes: str) -> Path:
     """Write the folder; `changes` replace one text of operation.toml by another."""

@@ -128,6 +128,28 @@ def test_a_sweep_of_many_is_summed_step_by_step_to_the_same(
     np.testing.assert_allclose(found.values, expected.values, rtol=1e-9, atol=1e-6)
 
 
+def test_loads_that_wait_on_the_disk_give_the_same_bytes(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("acc.batch.sums.MANY", "scenarios.sweeping.stock.MANY"):
+        monkeypatch.setattr(name, 2)
+    monkeypatch.setattr("scenarios.sweeping.stock.WRITTEN_AT_ONCE", 20_000)  # a few steps at a time
+    held = prepare(folder, tmp_path / "held", draws=1)
+    monkeypatch.setattr("scenarios.sweeping.spool.SPOOLED_BYTES", 0.0)
+    monkeypatch.setattr("scenarios.sweeping.spool.PAGED_BYTES", 0)
+    spooled = prepare(folder, tmp_path / "spooled", draws=1)
+    stocks = [
+        {path.name: path.read_bytes() for path in (made.folder / "stock").iterdir()}
+        for made in (held, spooled)
+    ]
+    assert stocks[0] == stocks[1]
+    assert [path.name for path in (tmp_path / "spooled").iterdir()] == [spooled.folder.name]
+    np.testing.assert_array_equal(work(spooled.plan, 0, 3).values, work(held.plan, 0, 3).values)
+    full = np.load(spooled.plan.cases[0].stocks[0].full_bendable)
+    rows = spooled.plan.cases[0].sheet.rows
+    np.testing.assert_array_equal(np.load(spooled.plan.cases[0].stocks[0].bendable), full[rows].T)
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_who_leaves_is_missing_and_the_others_are_as_in_a_run_without_it(folder: Path, engine: str) -> None:
     made = prepare(folder, folder / "out", draws=1)

@@ -2,7 +2,6 @@
 
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -117,6 +116,52 @@ def test_every_state_passes_axe_and_is_as_wide_as_the_screen(page, served, fault
     assert not [fault for fault in faults if "422" not in fault]
 
 
+MODES = {
+    "forced colours": {"forced_colors": "active"},
+    "200 % zoom": {"viewport": {"width": 640, "height": 360}},
+    "reduced motion": {"reduced_motion": "reduce"},
+}
+MODE_STATES = ("/seance?set=prix=98&set=participants.usine.active=true", "/question", "/donnees")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_nothing_is_lost_in_the_ways_that_people_set_their_screen(browser, served, mode) -> None:  # type: ignore[no-untyped-def]
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    context = browser.new_context(**MODES[mode])
+    page = context.new_page()
+    page.goto(served.first)
+    for state in MODE_STATES:
+        settle(page, state, served)
+        found = axe.Axe().run(page).response["violations"]
+        assert not found, [(v["id"], v["nodes"][0]["html"][:120]) for v in found]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert not page.evaluate("document.getAnimations().length")
+    settle(page, MODE_STATES[0], served)
+    said = page.inner_text("main")
+    for words in ("MWh", "ans", "Règle non respectée", "Périmètre", "Entrepôt frigorifique", "Perdent"):
+        assert words in said
+    if mode == "forced colours":
+        colour = "one => getComputedStyle(document.querySelector(one))"
+        ink = page.evaluate(f"({colour})('body').color")
+        for mark in (".tick", ".site", ".axis"):
+            assert page.evaluate(f"({colour})('{mark}').fill") == ink
+        assert page.evaluate(f"({colour})('.sq.shared').backgroundColor") == "rgb(10, 126, 100)"
+    if mode == "200 % zoom":
+        assert page.evaluate("getComputedStyle(document.getElementById('reponse')).position") == "static"
+    context.close()
+
+
+def test_a_printed_meeting_holds_the_answer_the_settings_and_every_row(page, served) -> None:  # type: ignore[no-untyped-def]
+    settle(page, "/seance?set=prix=98", served)
+    page.emulate_media(media="print")
+    said = page.inner_text("body")
+    for words in ("98", "Fournisseurs", "Toiture du gymnase", "Mairie annexe", "Gain d’un membre"):
+        assert words in said
+    assert not page.is_visible("nav")
+    assert not page.is_visible("input[type=range]")
+    assert not page.is_visible("#annuler")
+
+
 def test_a_slider_by_the_keyboard_moves_the_answer_and_the_address(page, served, faults) -> None:  # type: ignore[no-untyped-def]
     settle(page, "/seance", served)
     before = page.inner_text("h1")
@@ -159,18 +204,28 @@ def test_late_answers_are_dropped(page, served) -> None:  # type: ignore[no-unty
     assert "133" in page.inner_text("h1")
 
 
-def test_a_server_that_stops_is_said_and_the_state_resumes(browser, folder) -> None:  # type: ignore[no-untyped-def]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    first = Served(folder, port)
+def test_a_server_that_stops_is_said_and_the_page_goes_on_after_a_restart(browser, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    mine = tmp_path / "demo"
+    shutil.copytree(folder, mine)
+    first = Served(mine)
     page = browser.new_context().new_page()
     page.goto(first.first)
     first.stop()
     page.evaluate(SLIDE, 97)
     page.wait_for_selector("#arret:not([hidden])", timeout=6_000)
     assert "prices.local_eur_per_mwh%3D97" in page.url
-    page.context.close()
+    second = Served(mine)
+    try:
+        assert second.base == first.base
+        assert second.first != first.first
+        page.wait_for_selector("#arret[data-why=restarted]", timeout=20_000)
+        page.context.new_page().goto(second.first)
+        page.wait_for_selector("#arret", state="hidden", timeout=20_000)
+        page.wait_for_function("() => document.querySelector('h1').innerText.includes('97')", timeout=20_000)
+        assert "prices.local_eur_per_mwh%3D97" in page.url
+    finally:
+        page.context.close()
+        second.stop()
 
 
 def test_from_an_empty_folder_fill_mend_play_and_keep(browser, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]
@@ -184,7 +239,12 @@ def test_from_an_empty_folder_fill_mend_play_and_keep(browser, folder, tmp_path)
         page.set_input_files("#choisir", tmp_path / "membres.xlsx")
         page.wait_for_selector(".arrived")
         page.click(".arrived .button.main")
-        page.wait_for_selector("table.typed", timeout=20_000)
+        page.wait_for_selector("table.typed tr:nth-child(13)", timeout=20_000)
+        total = page.inner_text("#totaux b")
+        page.locator("td.c-annual_kwh input").first.fill("1")
+        page.wait_for_function("total => document.querySelector('#totaux b').innerText !== total", arg=total)
+        page.keyboard.press("Escape")
+        page.wait_for_function("total => document.querySelector('#totaux b').innerText === total", arg=total)
         price = page.locator("td.c-supply_hph_eur_per_mwh input").nth(3)
         price.fill("0,92")
         price.press("Enter")
@@ -211,7 +271,7 @@ def test_fairness_is_chosen_by_the_keyboard(page, served, faults) -> None:  # ty
     for _press in range(4):
         page.keyboard.press("ArrowRight")
     page.wait_for_function("before => document.querySelector('#dit-equite').innerText !== before", arg=before)
-    page.wait_for_url("**key.floor_ratio*", timeout=20_000)
+    page.wait_for_function("() => location.href.includes('key.floor_ratio')", timeout=20_000)
     assert page.evaluate("document.activeElement.id") == "equite"
     assert not faults
 

@@ -73,6 +73,39 @@ def test_a_cell_is_written_with_the_fault_that_it_makes_and_its_remedy(
     assert "fault-row" not in client.get("/donnees").text
 
 
+def typed(client: TestClient, cell: str, text: str) -> str:
+    answer = client.post("/donnees/totaux", data={"case": cell, "texte": text})
+    return answer.text.replace("\u202f", "").replace("\xa0", " ").replace(",", "")
+
+
+def test_the_total_follows_a_cell_that_is_typed_and_nothing_is_written(
+    folder: Path, client: TestClient
+) -> None:
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    line = line_of(folder, "gymnase")  # 74,000 of the 3,334,000 kWh
+    assert "<b>3334000 kWh</b>" in typed(client, f"{SITES}:{line}:annual_kwh", "74 000")
+    assert "<b>3260500 kWh</b>" in typed(client, f"{SITES}:{line}:annual_kwh", "500")
+    assert "<b>3260000 kWh</b> · 12 active 1 apart without Gymnase (empty)" in typed(
+        client, f"{SITES}:{line}:annual_kwh", ""
+    )
+    assert "<b>3335000 kWh</b>" in typed(client, f"{SITES}:0:annual_kwh", "1000")
+    assert "<b>3260000 kWh</b>" in typed(client, f"{SITES}:{line}:annual_kwh", "12a")
+    assert "<b>260 kWc</b> · 2 plants" in typed(client, "plants.csv:2:kwp", "20")  # beside 240 of the cellar
+    assert client.post("/donnees/totaux", data={"case": "x", "texte": "1"}).status_code == 200
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+
+
+def test_the_total_follows_a_column_in_another_unit(folder: Path, client: TestClient) -> None:
+    text = (
+        (folder / SITES)
+        .read_text(encoding="utf-8")
+        .replace(";annual_kwh;", ";Consommation annuelle (MWh);", 1)
+    )
+    (folder / SITES).write_text(text, encoding="utf-8")
+    line = line_of(folder, "gymnase")
+    assert "<b>3260001000 kWh</b>" in typed(client, f"{SITES}:{line}:annual_kwh", "1")
+
+
 def test_an_oddity_that_is_meant_is_kept(folder: Path, client: TestClient) -> None:
     field = f"{SITES}:{line_of(folder, 'gymnase')}:supply_hph_eur_per_mwh"
     client.post("/donnees/table", data={"tampon": stamp_of(client), field: "0,92"})
@@ -259,3 +292,27 @@ def test_twenty_kills_leave_the_old_table_or_the_new_one(folder: Path) -> None:
         bring_back(folder, version.name, version.when)
         assert [line.cells["id"] for line in sheets_of(folder)[SITES].lines] == names
         break
+
+
+def test_a_fault_of_a_setting_is_told_by_its_name_and_leads_to_its_field(
+    folder: Path, client: TestClient
+) -> None:
+    path = folder / "operation.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("local_eur_per_mwh = 80", "local_eur_per_mwh = 8000"), encoding="utf-8")
+    shown = client.get("/donnees?onglet=reglages").text
+    assert "Prix local\u00a0: 8000" in shown
+    assert 'value="8000" autocomplete="off" aria-invalid="true" aria-describedby="f1"' in shown
+    for screen in ("/seance", "/question"):
+        stopped = client.get(screen).text
+        assert 'href="/donnees?onglet=reglages#prices.local_eur_per_mwh">Prix local' in stopped
+        assert "operation.toml" not in stopped
+
+
+def test_an_empty_folder_has_no_fault_and_says_what_to_do(tmp_path: Path) -> None:
+    with client_of(tmp_path) as client:
+        assert "fault-row" not in client.get("/donnees").text
+        for screen in ("/donnees", "/seance", "/question"):
+            shown = client.get(screen).text
+            assert "Nothing yet. Fill in a workbook" in shown
+            assert str(tmp_path) not in shown

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from scenarios.catalogue import copy_example
 from web.app import page_of
 from web.guard import MOST_BYTES, Door
+from web.serve import usual_port
 
 HOST = "http://127.0.0.1:8000"
 TOKEN = "a-token-of-the-test"
@@ -98,6 +99,18 @@ def test_a_hundred_megabytes_are_refused_whether_their_length_is_told_or_not(cli
     parts = (b"x" * 1_000_000 for _part in range(100))
     assert client.post("/etat", content=parts).status_code == 413
     assert client.get("/seance").status_code == 200
+
+
+def test_the_token_leaves_the_address_and_the_state_stays_in_it(folder: Path) -> None:
+    with client_of(folder, known=False) as stranger:
+        answer = stranger.get(f"/seance?set=prix%3D97&jeton={TOKEN}")
+        assert answer.headers["location"] == "/seance?set=prix%3D97"
+
+
+def test_a_folder_has_its_own_port_that_another_start_finds_again(tmp_path: Path) -> None:
+    ports = [usual_port(tmp_path / name) for name in ("nord", "sud", "nord")]
+    assert ports[0] == ports[2] != ports[1]
+    assert all(49152 <= port < 65536 for port in ports)
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,19 @@
 """The screen of the question: bars from hand-made figures, who loses, what is said before the draws."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from acc.alternatives.choices import Way
 from acc.result.worth import Alternative, Gain, Worth
+from reports.page.amounts import signed_eur
+from reports.page.names import Names
 from reports.page.question import question_screen
 from scenarios.at_hand import AtHand, PageQuestion
 from scenarios.catalogue import copy_example
 from tests.web.test_guard import client_of, today
+
+NAMES = Names({}, {})
 
 
 def gain(value: float, best: float = 0.0) -> Gain:
@@ -43,7 +46,7 @@ def worth(hand: AtHand) -> Worth:
 
 
 def test_bars_stand_best_first_and_close_on_their_value(hand: AtHand, worth: Worth) -> None:
-    screen = question_screen(worth, hand.result(PageQuestion(), whole=False), {})
+    screen = question_screen(worth, hand.result(PageQuestion(), whole=False), NAMES)
     assert [bar.value for bar in screen.bars] == ["+6,000", "0", "−4,000"]
     # Sharing: plants −3000 + 1000 = −2000 to the left of nothing, members 8000 to its right.
     # The axis goes from −4000 to 8000, 2 % of its 12,000 more at each end: −4240 to 8240, 12,480 long.
@@ -60,12 +63,12 @@ def test_bars_stand_best_first_and_close_on_their_value(hand: AtHand, worth: Wor
 
 
 def test_before_the_draws_no_chance_is_said(hand: AtHand, worth: Worth) -> None:
-    screen = question_screen(worth, hand.result(PageQuestion(), whole=False), {})
+    screen = question_screen(worth, hand.result(PageQuestion(), whole=False), NAMES)
     assert "chances" not in screen.verdict
     assert not screen.is_yes
     assert not screen.second
     assert all(bar.low is None for bar in screen.bars)
-    drawn = question_screen(replace(worth, draws=200), hand.result(PageQuestion(), whole=False), {})
+    drawn = question_screen(replace(worth, draws=200), hand.result(PageQuestion(), whole=False), NAMES)
     assert "9 chances in 10" in drawn.verdict
     assert drawn.is_yes
     assert drawn.bars[0].low is not None
@@ -78,13 +81,16 @@ def test_the_central_figures_are_those_of_the_draws_without_any(hand: AtHand) ->
             assert one.total.middle_eur == pytest.approx(one.total.npv_eur_ht or 0.0, rel=1e-9, abs=1e-4)
 
 
-def test_who_loses_is_told_with_the_amount_of_a_run(hand: AtHand, tmp_path: Path) -> None:
-    result = hand.result(PageQuestion(), whole=False)
-    screen = question_screen(hand.worth(PageQuestion(), 0), result, {})
+def test_who_loses_is_told_with_the_amount_of_a_run(hand: AtHand) -> None:
+    result = hand.result(PageQuestion(sets=("prix=100",)), whole=False)
     assert result.money is not None
-    lost = [m.id for m in result.money.participants if (m.saving_eur_ht or 0.0) <= -0.5]
-    assert sorted(loser.id for loser in screen.losers) == sorted(lost)
-    assert all(loser.why.endswith(".") and loser.eur.startswith("−") for loser in screen.losers)
+    lost = [p for p in result.money.persons if p.gain_eur_ht <= -0.5]
+    screen = question_screen(hand.worth(PageQuestion(), 0), result, NAMES)
+    worst = min(lost, key=lambda person: person.gain_eur_ht)
+    assert screen.losers[0].sites == worst.participant_ids
+    assert screen.losers[0].text.startswith(f"{worst.name}, {signed_eur(worst.gain_eur_ht)}")
+    assert screen.losers_title == f"Who loses by it: {len(lost)} members"
+    assert all(loser.why.endswith(".") for loser in screen.losers)
 
 
 def test_the_screen_keeps_its_state_without_javascript(hand: AtHand) -> None:

@@ -76,6 +76,28 @@ def test_a_random_state_answers_as_the_command_line(folder: Path, client: TestCl
     assert answer["texts"]["sentence"]
 
 
+BATTERY = ["battery.power_kw=60", "battery.round_trip_ratio=0.9"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"set": [*BATTERY, "battery.energy_kwh=120"]},
+        {"set": [*BATTERY, "battery.energy_kwh=200", "prix=91"]},
+        {"set": [*BATTERY, "battery.energy_kwh=200", "fournisseurs=1.2"], "key": "equal"},
+    ],
+)
+def test_a_battery_that_moves_answers_as_the_command_line(
+    folder: Path, client: TestClient, asked: dict[str, object]
+) -> None:
+    whole = {"without": [], "kwp": [], **asked}
+    answer = client.post("/etat", json={"number": 1, **whole}).json()
+    expected = run(folder, whole)
+    for document in (answer["results"], expected):
+        document["provenance"].pop("ran_on")
+    assert answer["results"] == expected
+
+
 def test_texts_alone_are_those_of_the_whole_answer(client: TestClient) -> None:
     asked = {"number": 3, "set": ["prix=91"], "without": ["cave"]}
     whole = client.post("/etat", json=asked).json()
@@ -223,3 +245,24 @@ def test_who_could_come_is_told_with_its_obstacle(client: TestClient) -> None:
         "\u00a0", " "
     )  # the factory, told in the example's README
     assert "may come" in apart  # the cellar, taken out a moment ago
+
+
+def test_a_price_that_the_folder_does_not_set_is_no_zero(folder: Path) -> None:
+    path = folder / "operation.toml"
+    text = path.read_text(encoding="utf-8")
+    line = next(one for one in text.splitlines() if one.startswith("local_eur_per_mwh"))
+    try:
+        path.write_text(text.replace(line, ""), encoding="utf-8")
+        shown = client_of(folder).get("/seance").text
+        assert 'id="dit-prix">not set<' in shown
+        assert 'data-unset="not set"' in shown
+        assert "0 €/MWh" not in shown.replace("\u00a0", " ")
+    finally:
+        path.write_text(text, encoding="utf-8")
+
+
+def test_an_operation_without_any_plant_is_computed_with_its_ranges(client: TestClient) -> None:
+    asked = {"number": 1, "without": ["toit-gymnase", "hangar-cave"], "drawn": True, "parts": ["texts"]}
+    answer = client.post("/etat", json=asked)
+    assert answer.status_code == 200
+    assert "no member gains" in answer.json()["texts"]["sentence"]

@@ -8,39 +8,50 @@ let retry = 0;
 export const slidersOf = () => [...document.querySelectorAll("input[type=range][data-option]")];
 
 export function tell(one) {
-  const { unit, texts, base, baseText } = one.dataset;
+  const { unit, texts, base, baseText, unset } = one.dataset;
   const rank = Math.round((Number(one.value) - Number(one.min)) / Number(one.step));
-  const text = texts ? texts.split("|")[rank] : `${number.format(Number(one.value))}\u00a0${unit}`;
+  const text = unset && one.value === base ? unset : texts ? texts.split("|")[rank] : `${number.format(Number(one.value))}\u00a0${unit}`;
   document.getElementById(`dit-${one.id}`).textContent = text;
   one.closest(".slider").querySelector(".was").textContent = one.value === base ? "" : `(${baseText})`;
   one.setAttribute("aria-valuetext", text);
 }
 
+// The server was started again: its address is another one until a person opens it.
+class Restarted extends Error {}
+
 export async function leavesLate(address, limit, more = {}) {
   const flight = new AbortController();
   const late = setTimeout(() => flight.abort(), limit);
-  try { return await fetch(address, { ...more, signal: flight.signal }); } finally { clearTimeout(late); }
+  try {
+    const response = await fetch(address, { ...more, signal: flight.signal });
+    if (response.status === 401) throw new Restarted();
+    return response;
+  } finally { clearTimeout(late); }
 }
 
-// Says that the program no longer answers, and tries again every two seconds; null takes it back.
-export function said(main, again) {
+// Takes back the band that says that the program no longer answers.
+export function answers() {
   clearTimeout(retry);
-  if (main === null) {
-    stop.hidden = true;
-    document.body.classList.remove("stopped");
-    return;
-  }
-  if (stop.hidden) {
+  stop.hidden = true;
+  document.body.classList.remove("stopped");
+}
+
+// Says that the program no longer answers, or was started again, and tries again every two seconds.
+export function silent(fault, again) {
+  clearTimeout(retry);
+  const why = fault instanceof Restarted ? "restarted" : "stopped";
+  if (stop.hidden || stop.dataset.why !== why) {
     const clock = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }).replace(":", " h ");
     const words = document.createElement("div"), title = document.createElement("p"), text = document.createElement("p");
     title.className = "alert-title";
-    title.textContent = main.dataset.stopped.replace("{clock}", clock);
-    text.textContent = main.dataset.stoppedText;
+    title.textContent = stop.dataset[why].replace("{clock}", clock);
+    text.textContent = stop.dataset[`${why}Text`];
     const button = document.createElement("button");
-    button.type = "button"; button.className = "button onred"; button.textContent = main.dataset.retry;
+    button.type = "button"; button.className = "button onred"; button.textContent = stop.dataset.retry;
     button.addEventListener("click", again);
     words.append(title, text);
     stop.replaceChildren(words, button);
+    stop.dataset.why = why;
     stop.hidden = false;
     document.body.classList.add("stopped");
   }

@@ -1,5 +1,5 @@
 // Saves each cell as it is left, shows what the server then says of the table; nothing is judged here.
-import { leavesLate, root, said as sayBand } from "/static/common.js";
+import { answers, leavesLate, root, silent } from "/static/common.js";
 
 const main = document.getElementById("donnees");
 const data = document.getElementById("data");
@@ -23,10 +23,10 @@ async function send(address, pairs) {
     const more = { method: "POST", headers: { accept: "application/json" }, body: body(pairs()) };
     const response = await leavesLate(address, 60000, more);
     const answer = await response.json();
-    sayBand(null);
+    answers();
     put(answer.html);
     if (response.ok) saved();
-  } catch { sayBand(main, () => { queue = queue.then(() => send(address, pairs)); }); }
+  } catch (fault) { silent(fault, () => { queue = queue.then(() => send(address, pairs)); }); }
 }
 
 function put(html) {
@@ -54,6 +54,30 @@ function saved() {
 
 const isCell = (one) => one.matches("[form=table], #table :is(input:not([type=hidden]), select)") && one.type !== "hidden";
 
+// What is under the table while a cell is typed: one question at a time, the last text waits.
+let adding = false, typed = null;
+
+async function total(one) {
+  typed = one;
+  if (adding) return;
+  adding = true;
+  while (typed) {
+    const cell = typed, sent = new FormData();
+    typed = null;
+    sent.append("case", cell.name);
+    sent.append("texte", cell.value);
+    try {
+      const response = await leavesLate(`${root}/donnees/totaux`, 5000, { method: "POST", body: sent });
+      const place = document.getElementById("totaux");
+      if (response.ok && place && cell.isConnected) place.innerHTML = await response.text();
+    } catch { break; } // the cell itself is sent when it is left: that says what is wrong
+  }
+  adding = false;
+}
+
+data.addEventListener("input", (event) => {
+  if (isCell(event.target) && event.target.inputMode === "decimal") total(event.target);
+});
 data.addEventListener("change", (event) => {
   const one = event.target;
   if (one.type === "file") { one.form.requestSubmit(); return; }
@@ -73,7 +97,7 @@ data.addEventListener("submit", (event) => {
 data.addEventListener("keydown", (event) => {
   const one = event.target;
   if (!isCell(one)) return;
-  if (event.key === "Escape" && one.tagName === "INPUT") { one.value = one.defaultValue; return; }
+  if (event.key === "Escape" && one.tagName === "INPUT") { one.value = one.defaultValue; total(one); return; }
   if (event.key !== "Enter") return;
   event.preventDefault();
   const column = one.name.split(":")[2];

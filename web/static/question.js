@@ -1,5 +1,5 @@
 // Asks for the answer of a state as its controls move; at rest, for its chances. Computes nothing.
-import { leavesLate, root, said as sayBand, slidersOf, tell } from "/static/common.js";
+import { answers, leavesLate, root, silent, slidersOf, tell } from "/static/common.js";
 
 const main = document.getElementById("question");
 const answer = document.getElementById("answer");
@@ -19,9 +19,9 @@ async function ask(drawn) {
   const query = words();
   try {
     const response = await leavesLate(`${root}/question?${query}&partie=1${drawn ? "&tirages=1" : ""}`, drawn ? 120000 : 10000);
-    sayBand(null);
+    answers();
     if (response.ok && number === sent && (!drawn || query === words())) put(await response.text());
-  } catch { sayBand(main, () => ask(drawn)); } finally {
+  } catch (fault) { silent(fault, () => ask(drawn)); } finally {
     busy = false;
     if (waiting !== null) { const again = waiting; waiting = null; ask(again); }
   }

@@ -1,5 +1,6 @@
 // Asks the server for each state, puts its strings in place. Computes nothing: no kWh, no euro.
-import { leavesLate, root, said as sayBand, slidersOf as sliders, tell } from "/static/common.js";
+import { become } from "/static/become.js";
+import { answers, leavesLate, root, silent, slidersOf as sliders, tell } from "/static/common.js";
 
 const main = document.getElementById("seance");
 const form = document.getElementById("etat");
@@ -20,8 +21,10 @@ function state() {
     else (option === "kwp" ? kwp : set).push(`${path}=${one.value}`);
   }
   for (const box of document.querySelectorAll("input[name=avec]")) {
-    if (!box.checked && start.has(box.value)) without.push(box.value);
-    if (box.checked && !start.has(box.value)) set.push(`participants.${box.value}.active=true`);
+    for (const site of box.value.split(" ")) {
+      if (!box.checked && start.has(site)) without.push(site);
+      if (box.checked && !start.has(site)) set.push(`participants.${site}.active=true`);
+    }
   }
   const key = document.querySelector("input[name=cle]:checked");
   if (key && key.value === "optimal" && !key.dataset.base) set.push(`key.floor_ratio=${floor()}`);
@@ -57,23 +60,28 @@ function words(now) {
 function put(answer) {
   const focus = document.activeElement && document.activeElement.id;
   const folded = [...document.querySelectorAll("button[data-group]")].map((b) => [b.dataset.group, b.getAttribute("aria-expanded")]);
-  const open = [...document.querySelectorAll(".side details")].map((d) => d.open);
   const rest = [...document.querySelectorAll("button[data-rest][aria-expanded=true]")].map((b) => b.dataset.rest);
+  const members = [...document.querySelectorAll("button[data-member][aria-expanded=true]")].map((b) => b.dataset.member);
   const find = document.getElementById("trouver")?.value || "";
   for (const [name, html] of Object.entries(answer.blocks)) {
     const block = document.querySelector(`[data-block=${name}]`);
     // The step under the hand stays under it: only its words come from the answer, at rest.
-    if (block && !(name === "fair" && held && document.activeElement.id === "equite")) block.innerHTML = html;
+    if (!block || put.last[name] === html || (name === "fair" && held && document.activeElement.id === "equite")) continue;
+    become(block, html);
+    put.last[name] = html;
   }
   for (const [group, expanded] of folded) fold(group, expanded === "true");
   rest.forEach((id) => unfold(id, true));
+  members.forEach((id) => open(id, true));
+  partly();
   if (find) { document.getElementById("trouver").value = find; seek(find); }
-  document.querySelectorAll(".side details").forEach((d, i) => { d.open = Boolean(open[i]); });
   if (focus && document.activeElement.id !== focus) document.getElementById(focus)?.focus();
   axis = answer.axis;
   document.getElementById("change").hidden = answer.stamp === main.dataset.stamp;
   main.dataset.number = answer.number;
 }
+
+put.last = {};
 
 function fold(group, expanded) {
   const button = document.querySelector(`button[data-group=${group}]`);
@@ -87,6 +95,24 @@ function unfold(id, expanded) {
   if (!button) return;
   button.setAttribute("aria-expanded", String(expanded));
   document.getElementById(id).classList.toggle("folded", !expanded);
+}
+
+// The sites and the plants of a member, under its row.
+function open(id, expanded) {
+  const button = document.querySelector(`button[data-member="${CSS.escape(id)}"]`);
+  if (!button) return;
+  button.setAttribute("aria-expanded", String(expanded));
+  document.querySelectorAll(`tr[data-of="${CSS.escape(id)}"]`).forEach((row) => row.classList.toggle("folded", !expanded));
+}
+
+const sitesOf = (box) => box.dataset.sites.split(" ").map((site) => document.getElementById(`avec-${site}`));
+
+// The box of a member some of whose sites are out is neither ticked nor not.
+function partly() {
+  document.querySelectorAll("input[data-sites]").forEach((box) => {
+    const ticked = sitesOf(box).filter((one) => one.checked).length;
+    box.indeterminate = ticked > 0 && !box.checked;
+  });
 }
 
 // Shows the rows whose name holds what is sought, wherever they are folded.
@@ -117,7 +143,7 @@ async function ask(drawn = false) {
   try {
     const response = await post(body);
     const answer = await response.json();
-    sayBand(null);
+    answers();
     if (response.status === 422) {
       fault.textContent = `${answer.problems.map((p) => p.message).join(" ")} ${main.dataset.last}`;
     } else if (response.ok && answer.number >= shown && (answer.number === sent || !drawn)) {
@@ -127,7 +153,7 @@ async function ask(drawn = false) {
       clearTimeout(spoken);
       spoken = setTimeout(() => { said.textContent = answer.texts.sentence; }, 700);
     }
-  } catch { sayBand(main, () => ask()); } finally {
+  } catch (fault) { silent(fault, () => ask()); } finally {
     clearTimeout(slow);
     document.body.classList.remove("slow");
     busy = false;
@@ -137,6 +163,8 @@ async function ask(drawn = false) {
 
 // Ranges of an older state leave at once; they come back at rest.
 function leave() {
+  delete put.last.list;
+  delete put.last.band;
   document.querySelectorAll(".spread").forEach((one) => one.remove());
   document.querySelectorAll(".tile .range").forEach((one) => { one.textContent = ""; });
 }
@@ -192,11 +220,14 @@ document.addEventListener("change", (event) => {
   }
   if (event.target.matches("#tri, #grouper, #jour, #date")) { settled(); return; }
   if (event.target.id === "face") { main.dataset.face = event.target.value; settled(); return; }
-  if (event.target.matches("input[type=range], input[name=cle], input[name=avec]")) settled();
+  if (event.target.matches("input[data-sites]")) sitesOf(event.target).forEach((one) => { one.checked = event.target.checked; });
+  if (event.target.matches("input[type=range], input[name=cle], input[name=avec], input[data-sites]")) settled();
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-group]");
   const more = event.target.closest("button[data-rest]");
+  const member = event.target.closest("button[data-member]");
+  if (member) open(member.dataset.member, member.getAttribute("aria-expanded") !== "true");
   if (more) unfold(more.dataset.rest, more.getAttribute("aria-expanded") !== "true");
   if (button) fold(button.dataset.group, button.getAttribute("aria-expanded") !== "true");
 });
@@ -215,5 +246,6 @@ document.addEventListener("keydown", (event) => {
 form.addEventListener("submit", (event) => event.preventDefault());
 if (matchMedia("(max-width: 759px)").matches) document.querySelectorAll(".controls > .fold").forEach((one, i) => { one.open = i === 0; });
 sliders().forEach(tell);
+partly();
 past.push(location.pathname + location.search);
 rest = setTimeout(() => ask(true), 400);

@@ -16,7 +16,16 @@ from acc.exchange import Exchange
 from acc.finance import Finance
 from acc.scenario import Scenario
 from acc.sites import Kind, Person, PlantCosts, Vat
-from tests.operations import exchange_of, member, money_of, operations, plant, scenario, with_prices
+from tests.operations import (
+    behind_anybody,
+    exchange_of,
+    member,
+    money_of,
+    operations,
+    plant,
+    scenario,
+    with_prices,
+)
 
 FREE = PlantCosts(
     capex_eur=0.0, connection_eur=0.0, opex_eur_per_year=0.0, insurance_eur_per_year=0.0, inverter_eur=0.0,
@@ -244,11 +253,17 @@ VATS = st.sampled_from([None, *Vat])
 
 
 @settings(max_examples=60, deadline=None)
-@given(operations(), st.integers(1, 3), finances, st.lists(VATS, min_size=3, max_size=3))
+@given(operations(), st.integers(1, 3), finances, st.lists(VATS, min_size=3, max_size=3), st.data())
 def test_every_euro_of_every_year_leaves_an_account_and_enters_another(
-    made_of: tuple[Scenario, Exchange], persons: int, finance: Finance, vats: list[Vat | None]
+    made_of: tuple[Scenario, Exchange],
+    persons: int,
+    finance: Finance,
+    vats: list[Vat | None],
+    data: st.DataObject,
 ) -> None:
     made, exchange = made_of
+    hosts = [data.draw(st.sampled_from([None, *range(len(made.participants))])) for _roof in made.plants]
+    made, exchange = behind_anybody(made, exchange, hosts, data.draw(st.sampled_from([None, 0.08])))
     people = tuple(
         Person(id=f"p{i}", name=f"P{i}", vat=vats[i], profit_tax_ratio=0.1 * i or None)
         for i in range(persons)

@@ -15,7 +15,16 @@ from acc.exchange import Exchange, exchange_behind_meters
 from acc.finance import Finance
 from acc.scenario import Scenario
 from acc.sites import Person, PlantCosts
-from tests.operations import exchange_of, member, money_of, operations, plant, scenario, with_prices
+from tests.operations import (
+    behind_anybody,
+    exchange_of,
+    member,
+    money_of,
+    operations,
+    plant,
+    scenario,
+    with_prices,
+)
 
 TOWN = Person(id="ville", name="Ville")
 
@@ -30,6 +39,14 @@ def town(*, price: float, scale: float = 1.0, **given: object) -> tuple[Scenario
     made = scenario(people, [plant("toit", person="ville", owner="Ville")], persons=(TOWN,), **given)
     made = with_prices(made, local_eur_per_kwh=price)
     return made, exchange_of(made, {12: [4.0 * scale, 2.0 * scale, 4.0 * scale]}, {12: [8.0 * scale]})
+
+
+def behind_some(made_of: tuple, data: st.DataObject) -> tuple[Scenario, Exchange]:
+    """Return an operation with some roofs behind the meters of anybody, at a price, at none or unsaid."""
+    made, exchange = made_of
+    host = st.sampled_from([None, *range(len(made.participants))])
+    hosts = [data.draw(host) for _roof in made.plants]
+    return behind_anybody(made, exchange, hosts, data.draw(st.sampled_from([None, 0.0, 0.08])))
 
 
 def of(money: Money, id_: str):
@@ -105,9 +122,11 @@ def test_a_site_without_a_price_is_named_and_left_out() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(operations(), st.integers(1, 4))
-def test_every_euro_leaves_an_account_and_enters_another(made_of: tuple, persons: int) -> None:
-    made, exchange = made_of
+@given(operations(), st.integers(1, 4), st.data())
+def test_every_euro_leaves_an_account_and_enters_another(
+    made_of: tuple, persons: int, data: st.DataObject
+) -> None:
+    made, exchange = behind_some(made_of, data)
     owned = replace(
         made,
         participants=tuple(replace(p, person=f"p{i % persons}") for i, p in enumerate(made.participants)),
@@ -166,6 +185,44 @@ def test_own_use_behind_a_meter_of_the_same_person_is_its_own_saving() -> None:
     # 3 kWh not bought: 0.128 of energy and 0.03085 of accise each, and the energy part of the network.
     assert city.own_use_eur_ht > 3.0 * (0.128 + 0.03085)
     assert city.gain_eur_ht == pytest.approx(city.own_use_eur_ht - _management(made, exchange), abs=1e-9)
+
+
+@pytest.mark.parametrize(("price", "paid"), [(None, 0.0), (0.07, 0.21)])
+def test_by_hand_own_use_behind_anothers_meter_leaves_one_account_and_enters_another(
+    price: float | None, paid: float
+) -> None:
+    """A third party's roof behind a workshop, 3 kWh used there on 1 January at noon, CU4, August 2025.
+
+    The workshop spares 3 x (0.128 of energy + 0.0749 of network + 0.03085 of accise) = 0.70125 EUR, and pays
+    the roof's owner 3 x 0.07 = 0.21 EUR where that is agreed, nothing else.
+    """
+    people = [member("atelier"), replace(member("mairie"), person="ville")]
+    roof = plant("toit", owner="sas", behind="atelier", own_use_eur_per_kwh=price)
+    made = scenario(people, [roof])
+    exchange = exchange_of(made, {12: [2.0, 0.0]}, {12: [0.0]})
+    exchange = replace(exchange, own_use_kwh=np.where(np.arange(made.steps.count)[:, None] == 12, 3.0, 0.0))
+    money = money_of(made, exchange)
+    host, seller = of(money, "atelier"), of(money, "sas")
+    assert host.own_use_eur_ht == pytest.approx(0.70125, abs=1e-12)
+    fixed = 4.47 * 1.15  # management of who takes part, with its CTA
+    assert host.gain_eur_ht == pytest.approx(0.70125 - paid - fixed, abs=1e-9)
+    assert (seller.gain_eur_ht, seller.sales_eur_ht) == pytest.approx((paid, paid), abs=1e-12)
+    assert money.total is not None
+    assert money.total.gain_eur_ht == pytest.approx(0.70125 - 2.0 * fixed, abs=1e-9)
+    # Who does not recover VAT spares it on the bill, and pays it to the State on what it buys behind.
+    bare = replace(people[0], contract=replace(people[0].contract, recovers_vat=False))
+    lost = of(money_of(replace(made, participants=(bare, people[1])), exchange), "atelier").lost_vat_eur
+    assert lost == pytest.approx(0.2 * (fixed - 0.70125 + paid), abs=1e-9)
+
+
+def test_two_sites_of_one_person_sell_each_other_no_own_use() -> None:
+    people = [replace(member(name), person="ville") for name in ("mairie", "ecole")]
+    roof = plant("toit", owner="mairie", behind="ecole", own_use_eur_per_kwh=0.07)
+    made = scenario(people, [roof], persons=(TOWN,))
+    exchange = exchange_of(made, {12: [2.0, 0.0]}, {12: [0.0]})
+    exchange = replace(exchange, own_use_kwh=np.where(np.arange(made.steps.count)[:, None] == 12, 3.0, 0.0))
+    city = of(money_of(made, exchange), "ville")
+    assert (city.own_use_eur_ht, city.sales_eur_ht) == pytest.approx((0.70125, 0.0), abs=1e-12)
 
 
 def _management(made: Scenario, exchange: Exchange) -> float:

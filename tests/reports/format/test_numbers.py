@@ -1,6 +1,9 @@
 from datetime import date
 
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reports.format.labels import quantity_tile
 from reports.format.language import current, use
@@ -137,3 +140,16 @@ def test_the_language_is_chosen_once_and_an_unknown_one_is_refused(monkeypatch: 
     assert current() == "en"
     with pytest.raises(ValueError, match="fr or en"):
         use("de")
+
+
+@given(value=st.floats(-1e12, 1e12), decimals=st.integers(0, 3), lang=st.sampled_from(["fr", "en"]))
+def test_a_number_is_written_as_the_unicode_locales_write_it(value: float, decimals: int, lang: str) -> None:
+    before = current()
+    use(lang)
+    try:
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        locale = {"fr": "fr_FR", "en": "en_GB"}[lang]
+        expected = format_decimal(round(value, decimals) + 0.0, format=pattern, locale=locale)
+        assert fr(value, decimals) == expected.replace("-", MINUS)
+    finally:
+        use(before)

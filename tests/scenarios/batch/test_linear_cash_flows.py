@@ -64,6 +64,8 @@ INCOME = PlantIncome(
     own_supply_eur=np.array([[0.0, 650.0], [0.0, 700.0]]),
     shared_kwh=np.array([[25_000.0, 70_000.0], [20_000.0, 65_000.0]]),
     surplus_kwh=np.array([[15_000.0, 40_000.0], [20_000.0, 45_000.0]]),
+    host_supply_eur=np.zeros(2),
+    host_rest_eur=np.zeros(2),
 )
 FINANCE = Finance(
     horizon_years=25,

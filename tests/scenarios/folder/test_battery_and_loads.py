@@ -13,7 +13,7 @@ from acc.scenario import Battery
 from acc.settle import settle
 from scenarios.folder.battery_and_loads import battery_warnings, checked_members, left_out
 from scenarios.folder.load import load
-from scenarios.folder.raw import toml_line
+from scenarios.folder.toml_text import toml_line
 from scenarios.operation.operation import open_operation
 from scenarios.run import run
 from scenarios.size import general_notes

@@ -15,7 +15,7 @@ from scenarios.sweeping.one_at_a_time import alone, middle_draw
 from scenarios.sweeping.prepare import Sweep, prepare
 from scenarios.sweeping.settings import Spread
 from scenarios.sweeping.worker import NUMPY, case_results, engine_of
-from tests.scenarios.operation import PLANTS, write_operation
+from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, write_operation
 
 
 @pytest.fixture(scope="module")
@@ -94,12 +94,14 @@ def test_prices_that_nobody_decides_move_everybody_as_a_run_says(tmp_path: Path)
     assert effect(of, "market").found == pytest.approx((at.total.npv_eur_ht,), rel=1e-9)
 
 
-def test_what_everybody_gains_is_that_of_a_run_where_profits_are_taxed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("plants", [PLANTS, BEHIND_ANOTHERS], ids=["own", "another's"])
+def test_what_everybody_gains_is_that_of_a_run_where_profits_are_taxed(tmp_path: Path, plants: str) -> None:
     # The cave owns the hangar and pays 25 %, the commune owns the gym and pays nothing; the school is taxed
     # and owns no plant: bills and plants of each are taxed together, losses carried.
     persons = "id;name;kind;profit_tax_ratio\ncave;Cave;company;0.25\necole;École;company;0.15\n"
     folder = write_operation(tmp_path / "op", **{"local_eur_per_mwh = 105.0": "local_eur_per_mwh = 135.0"})
     (folder / "persons.csv").write_text(persons, encoding="utf-8")
+    (folder / "plants.csv").write_text(plants, encoding="utf-8")
     of = alone(prepare(folder, folder / "out", draws=1, engine=NUMPY).plan)["prorata"]["everybody_npv_eur_ht"]
     money = run(folder, ran_on=date(2026, 9, 1)).money
     assert money is not None

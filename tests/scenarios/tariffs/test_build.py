@@ -196,7 +196,7 @@ def test_silent_participants_take_defaults_that_are_counted_not_named() -> None:
     assert [m.turpe.code for m in prices.members] == ["CU4", "BTSUP-CU"]
     assert [m.subscribed_kva for m in prices.members] == [(24.0,), (81.0,)]
     assert [value for value, _why in said(prices, "Subscribed power")] == ["24 kVA", "81 kVA"]
-    assert said(prices, "Off-peak hours")[0][0] == "10 pm to 6 am"
+    assert said(prices, "Off-peak hours")[0][0] == "from 22:00 to 6:00"
     assert "(2 participants)" in said(prices, "Off-peak hours")[0][1]
     assert not [line for line in prices.assumptions if "ALPHA" in str(line) or "alpha" in str(line)]
 
@@ -230,7 +230,7 @@ def test_vat_is_assumed_for_companies_only() -> None:
 def test_medium_voltage_hours_and_mobile_peaks_are_said() -> None:
     prices = made(scenario([member("a", "HTA-CU-PM", (300.0,))]))
     assert prices.members[0].clock.hta
-    assert said(prices, "Peak hours (HTA)")[0][0] == "9 to 11 am, 6 to 8 pm"
+    assert said(prices, "Peak hours (HTA)")[0][0] == "from 9:00 to 11:00, from 18:00 to 20:00"
     assert said(prices, "Mobile peak")[0][0] == "HTA-CU-PM"
 
 
@@ -299,12 +299,16 @@ def test_owners_and_own_use_are_read_from_where_the_plant_stands() -> None:
         plant("r1", behind="a", owner="sem"),
         plant("r2", owner="a"),
         plant("r3"),
+        plant("r4", behind="a", owner="sem", own_use_eur_per_kwh=0.07),
+        plant("r5", behind="a", own_use_eur_per_kwh=0.07),
     ]
     prices = made(scenario([member("a")], roofs))
-    assert [p.owner for p in prices.plants] == ["a", "sem", "a", "r3"]
-    assert [p.own_use_is_owners for p in prices.plants] == [True, False, False, False]
+    assert [p.owner for p in prices.plants] == ["a", "sem", "a", "r3", "sem", "a"]
+    assert [p.own_use_eur_per_kwh for p in prices.plants] == [None, 0.0, None, None, 0.07, None]
     assert said(prices, "Owner of a plant")
-    assert said(prices, "Own use sold to its host")[0][0] == "not counted"
+    # What is not agreed is paid nothing, and said; a price inside one person is left aside, and said.
+    assert [line[0] for line in said(prices, "Own use of another’s plant")] == ["0 EUR/MWh"]
+    assert [line[0] for line in said(prices, "Price of own use")] == ["left aside"]
 
 
 def test_accise_follows_the_power() -> None:

@@ -1,0 +1,119 @@
+"""The row of a member or of a site of it: strings, and places of marks from 0 to 1."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from acc.result.result import Result
+from reports.format.numbers import fr, span
+from reports.page.amounts import eur_text, rounded_eur, signed_eur
+from reports.page.axis import ticks
+from reports.page.law import Law
+from reports.page.standing import Moved, years_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The row of a member, or of a site of it; marks are parts of the axis, None where there is none.
+
+    Attributes:
+        box: ids of the sites that its box takes in and out, with blanks between; empty without a box.
+        is_in: whether all of these are in.
+        sites: rows of its sites and of its plants, where one row does not say all.
+        note: a sentence under the row.
+    """
+
+    id: str
+    name: str
+    mwh: str = ""
+    eur: str = ""
+    gap: str = ""
+    tone: str = ""
+    loses: bool = False
+    culprit: bool = False
+    at: float | None = None
+    kept_at: float | None = None
+    low_at: float | None = None
+    high_at: float | None = None
+    range: str = ""
+    box: str = ""
+    is_in: bool = True
+    sites: "tuple[Line, ...]" = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The axis of the rows: its ends in EUR a year, where zero is, its marks."""
+
+    low: float
+    high: float
+    zero: float
+    marks: tuple[tuple[float, str], ...]
+
+    def at(self, eur: float | None) -> float | None:
+        """Return the place of an amount, kept within the drawing."""
+        if eur is None:
+            return None
+        return round(min(max((eur - self.low) / (self.high - self.low), 0.0), 1.0), 4)
+
+
+def range_of(result: Result, indicator: str, member: str) -> tuple[float, float] | None:
+    """Return the range of an indicator a year, None where it was not drawn."""
+    found = (result.ranges or {}).get(indicator, {}).get(member)
+    if found is None:
+        return None
+    years = 1.0 if indicator == "payback_years" else years_of(result)
+    return found[0] / years, found[2] / years
+
+
+def gain_range(result: Result, member: str = "") -> tuple[float, float] | None:
+    """Return the range of what a member gains, or all of them together, as `stands_of` says it."""
+    if result.scenario.persons is None:
+        return range_of(result, "saving_eur_ht", member)
+    if not member:
+        return range_of(result, "gain_eur_ht", "")
+    found = result.persons_ranges.get("gain_eur_ht", {}).get(member)
+    return (found[0] / years_of(result), found[2] / years_of(result)) if found else None
+
+
+def tone_of(difference: str) -> str:
+    """Return better, worse or nothing for a difference in words."""
+    return "" if difference == "=" else "better" if difference.startswith("+") else "worse"
+
+
+def axis_of(result: Result, found: Sequence[Moved], held: tuple[float, float] | None) -> Axis:
+    """Return the axis that holds every mark, or the one that is held."""
+    values = [s.eur for c in found for s in (c.stand, c.kept) if s is not None and s.eur is not None]
+    drawn = [gain_range(result, change.stand.id) for change in found]
+    values += [eur for ends in drawn if ends for eur in ends]
+    low, high = held or (min([*values, 0.0]), max([*values, 1.0]))
+    if held is None:
+        room = (high - low) * 0.04
+        low, high = low - room, high + room
+    marks = ticks(low, high, 3) if values else []
+    axis = Axis(low, high, 0.0, ())
+    shown = tuple((axis.at(mark) or 0.0, fr(mark)) for mark in marks)
+    return Axis(low, high, axis.at(0.0) or 0.0, shown)
+
+
+def line_of(result: Result, change: Moved, axis: Axis, law: Law) -> Line:
+    """Return the row of a member, as if it held one site."""
+    stand, gap = change.stand, change.eur
+    drawn = gain_range(result, stand.id)
+    beside = "–" if gap is None else signed_eur(gap)
+    return Line(
+        id=stand.id,
+        name=stand.name,
+        mwh="–" if stand.is_hidden else fr(stand.kwh / 1000.0),
+        eur=eur_text(stand.eur),
+        gap=_("enters") if change.enters else beside,
+        tone=("worse", "", "better")[change.sign + 1],
+        loses=stand.loses,
+        culprit=bool(law.broken and law.broken.culprit and law.broken.culprit[0] in stand.sites),
+        at=axis.at(stand.eur),
+        kept_at=axis.at(change.kept.eur) if change.kept else None,
+        low_at=axis.at(drawn[0]) if drawn else None,
+        high_at=axis.at(drawn[1]) if drawn else None,
+        range=span(rounded_eur(drawn[0]), rounded_eur(drawn[1])) if drawn else "",
+    )

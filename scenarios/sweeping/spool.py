@@ -1,0 +1,59 @@
+"""Meters that wait on the disk for their turn, one weather year of one variant in memory at a time."""
+
+import mmap
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryFile
+
+import numpy as np
+
+from acc.arrays import PAGED_BYTES, FloatArray
+from acc.i18n import reason_of
+from acc.scenario import Scenario
+from scenarios.folder.atomic_write import PartError, make_closed_folder
+from scenarios.metering.meter import Metered
+
+SPOOLED_BYTES = 5e8
+"""Loads of all variants and weather years from which they wait on the disk for their turn (0.5 GB)."""
+
+
+def waits_on_disk(scenarios: Sequence[Scenario], years: int) -> bool:
+    """Return whether the loads of all variants, each under so many years, are too many to be held."""
+    values = sum(len(one.participants) * one.steps.count for one in scenarios)
+    return years * values * np.dtype(np.float64).itemsize >= SPOOLED_BYTES
+
+
+def on_disk(metered: Metered, spool: Path) -> Metered:
+    """Return meters whose arrays lie on the disk."""
+    laid = partial(spooled, folder=spool)
+    return replace(
+        metered,
+        exchange=metered.exchange.laid(laid),
+        unit_kwh=laid(metered.unit_kwh),
+        unshifted=metered.unshifted and metered.unshifted.laid(laid),
+        shifted=None,
+    )
+
+
+def spooled(values: FloatArray, folder: Path) -> FloatArray:
+    """Return an array from a file without a name in `folder`: nothing is left of it, however one ends.
+
+    Raises:
+        PartError: the disk is full, or refuses.
+    """
+    try:
+        make_closed_folder(folder)
+        with TemporaryFile(dir=folder) as file:
+            values.tofile(file)
+            return np.memmap(file, dtype=values.dtype, mode="r", shape=values.shape)
+    except OSError as fault:
+        raise PartError(folder, reason_of(fault)) from None
+
+
+def let_go(values: FloatArray) -> None:
+    """Give back the memory of what was read of a large mapped array: its file has it."""
+    memory = getattr(values, "_mmap", None)
+    if memory is not None and values.nbytes >= PAGED_BYTES and hasattr(mmap, "MADV_DONTNEED"):
+        memory.madvise(mmap.MADV_DONTNEED)

@@ -1,0 +1,141 @@
+"""Members of the page are persons where the folder tells of them; homes are shown ten together or never."""
+
+from dataclasses import replace
+
+import pytest
+
+from acc.result.result import Result
+from acc.scenario import Scenario
+from acc.sites import Kind
+from reports.page.names import Names, names_of
+from reports.page.seance import Beside, Seance, seance_of
+from reports.page.standing import Stand, changes, second_line, sentence, stands_of
+from reports.page.together import HOMES_ROW, homes_together
+from scenarios.at_hand import AtHand, PageQuestion
+from scenarios.catalogue import copy_example
+from scenarios.folder.load import scenario_of
+from scenarios.folder.raw import read_source
+from tests.web.test_guard import today
+
+
+@pytest.fixture(scope="module")
+def hand(tmp_path_factory: pytest.TempPathFactory) -> AtHand:
+    folder = tmp_path_factory.mktemp("members") / "demo"
+    copy_example("bergerac", folder)
+    return AtHand(folder, today)
+
+
+@pytest.fixture(scope="module")
+def everyone(hand: AtHand) -> Scenario:
+    return scenario_of(read_source(hand.folder), everyone=True)
+
+
+def screen(hand: AtHand, everyone: Scenario, result: Result) -> Seance:
+    kept = hand.result(PageQuestion(), whole=False)
+    obstacles = hand.obstacles(result.scenario, everyone)
+    names = names_of(everyone)
+    return seance_of(
+        result, Beside(kept=kept, face="x", same=False, everyone=everyone, names=names, obstacles=obstacles)
+    )
+
+
+def test_a_member_gains_what_its_person_gains_and_its_sites_and_plants_add_up_to_it(
+    hand: AtHand, everyone: Scenario
+) -> None:
+    result = hand.result(PageQuestion(sets=("prix=95",)), whole=False)
+    assert result.money is not None
+    assert result.money.total is not None
+    stands = stands_of(result, names_of(everyone))
+    assert {s.id: s.eur for s in stands} == {p.id: p.gain_eur_ht for p in result.money.persons}
+    assert sum(s.eur or 0.0 for s in stands) == pytest.approx(result.money.total.gain_eur_ht)
+    assert sum(s.kwh for s in stands) == pytest.approx(float(result.energy.received_kwh.sum()))
+    shown = {line.id: line for line in screen(hand, everyone, result).groups[0].lines}
+    town = shown["ville"]
+    assert [site.name for site in town.sites] == [
+        "Mairie annexe",
+        "Groupe scolaire",
+        "Gymnase",
+        "Éclairage public",
+        "Toiture du gymnase",
+    ]
+    assert town.box == "mairie ecole gymnase eclairage"
+    assert not shown["hopital"].sites
+    assert shown["cave"].sites[0].box == "cave"
+
+
+def test_a_member_taken_out_takes_its_sites_and_the_plant_behind_their_meter(
+    hand: AtHand, everyone: Scenario
+) -> None:
+    gone = ("mairie", "ecole", "gymnase", "eclairage")
+    apart = screen(hand, everyone, hand.result(PageQuestion(without=gone), whole=False)).apart
+    assert [line.id for line in apart] == ["ville", "usine"]
+    assert apart[0].box.split() == list(gone)
+    assert "Toiture du gymnase left too" in apart[0].note
+
+
+def test_a_plant_that_stands_free_stays_when_the_sites_of_its_member_leave(
+    hand: AtHand, everyone: Scenario
+) -> None:
+    asked = PageQuestion(sets=("plants.ombrieres.active=true",), without=("piscine", "bureaux"))
+    line = next(
+        one
+        for one in screen(hand, everyone, hand.result(asked, whole=False)).groups[0].lines
+        if one.id == "agglo"
+    )
+    assert not line.is_in
+    assert line.note.startswith("Its sites are out; Ombrières du parking stays")
+    assert [site.is_in for site in line.sites] == [False, False, True]
+
+
+def test_a_site_of_a_member_that_is_out_alone_says_why_under_its_member(
+    hand: AtHand, everyone: Scenario
+) -> None:
+    result = hand.result(PageQuestion(without=("ecole",)), whole=False)
+    shown = screen(hand, everyone, result)
+    town = next(line for line in shown.groups[0].lines if line.id == "ville")
+    assert not town.is_in
+    assert [site.note for site in town.sites if not site.is_in] == ["may come"]
+    assert "ville" not in {line.id for line in shown.apart}
+
+
+def homes(count: int, eur: float = 5.0) -> list[Stand]:
+    return [Stand(f"h{n}", "Household", eur, 100.0, (f"h{n}",), homes=1) for n in range(count)]
+
+
+def test_homes_are_one_row_of_ten_or_more() -> None:
+    firm = Stand("firm", "Firm", 50.0, 900.0, ("firm",))
+    rows = homes_together(changes([firm, *homes(12)], [firm, *homes(12, 4.0)]))
+    assert [row.stand.id for row in rows] == ["firm", HOMES_ROW]
+    assert (rows[1].stand.eur, rows[1].eur, rows[1].stand.kwh) == (60.0, 12.0, 1200.0)
+    few = homes_together(changes([firm, *homes(3)], []))[1].stand
+    assert (few.name, few.eur, few.kwh) == ("3 households", None, 0.0)
+
+
+def test_no_amount_of_a_home_is_told_in_a_sentence() -> None:
+    stands = [Stand("firm", "Firm", 50.0), *homes(11), *homes(1, -7.0)]
+    assert str(sentence("Now", stands)).endswith("; 1 loses.")
+    kept = [Stand("firm", "Firm", 50.0), *homes(12)]
+    assert "(−" not in second_line(changes(stands, kept), "x", same=False)
+
+
+def test_homes_of_the_folder_are_told_apart_nowhere(everyone: Scenario) -> None:
+    people = [
+        replace(site, kind=Kind.HOUSEHOLD, person=None, publish=True) if n < 3 else site
+        for n, site in enumerate(everyone.participants)
+    ]
+    names = names_of(replace(everyone, participants=tuple(people), persons=()))
+    assert {names.members[site.id] for site in people[:3]} == {"Household"}
+    assert names.homes == {site.id: 1 for site in people[:3]}
+
+
+def test_a_member_one_of_whose_sites_is_not_published_is_not_named(everyone: Scenario) -> None:
+    people = [replace(site, publish=site.person != "froid") for site in everyone.participants]
+    names = names_of(replace(everyone, participants=tuple(people)))
+    assert names.members["froid"] == "A company"
+    assert names.members["ville"] == "Ville de Bergerac"
+
+
+def test_without_persons_a_member_is_a_site(everyone: Scenario) -> None:
+    names = names_of(replace(everyone, persons=None))
+    assert names.members == names.sites
+    assert isinstance(names, Names)
