@@ -37,6 +37,11 @@ def decimal(value: float, decimals: int) -> str:
     return f"{value:.{decimals}f}".replace(".", mark)
 
 
+def is_french() -> bool:
+    """Return whether people are spoken to in French."""
+    return decimal(0.5, 1)[1] == ","
+
+
 MONTHS = (
     N_("January"),
     N_("February"),
@@ -62,6 +67,27 @@ def long_day(day: date) -> str:
     first = _("1 {month} {year}")
     text = first if day.day == 1 else _("{day} {month} {year}")
     return text.format(day=day.day, month=_(MONTHS[day.month - 1]), year=day.year)
+
+
+def hours_text(windows: Iterable[tuple[int, int]]) -> str:
+    """Return windows of a day, in minutes, for a sentence.
+
+    >>> hours_text([(1320, 1440), (0, 360), (750, 870)])
+    'from 22:00 to 6:00, from 12:30 to 14:30'
+    """
+    text, told = _("from {start} to {end}"), list(windows)
+    midnight = 24 * 60
+    evening = next((one for one in told if one[1] == midnight), None)
+    morning = next((one for one in told if one[0] == 0), None)
+    if evening and morning and evening != morning:  # one window, written as two
+        told = [(evening[0], morning[1]), *(one for one in told if one not in {evening, morning})]
+    return ", ".join(text.format(start=_clock(start), end=_clock(end)) for start, end in told)
+
+
+def _clock(minutes: int) -> str:
+    hour, minute = divmod(minutes, 60)
+    text = _("{hour}:{minute:02d}") if minute else _("{hour}:00")
+    return text.format(hour=hour, minute=minute)
 
 
 def each_value(minutes: int) -> str:

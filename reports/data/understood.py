@@ -1,7 +1,7 @@
 """The picture of what was understood of a folder: its sites by kind, its plants, its members, its places."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from acc.result.result import Result
@@ -73,10 +73,18 @@ def understood(result: Result) -> Understood:
         production_kwh=float(result.energy.production_kwh.sum()),
         producers=producers,
         members=len({*(p.person or p.id for p in scenario.participants), *producers}),
-        communes=dict(Counter(name for s in places if (name := s.commune or s.insee)).most_common()),
+        communes=_communes([name for site in places if (name := site.commune or site.insee)]),
         placed=sum(site.position is not None for site in places),
         places=len(places),
     )
+
+
+def _communes(names: Sequence[str]) -> dict[str, int]:
+    """Return how many stand in each commune, the most first; two spellings are one commune."""
+    spelt: dict[str, str] = {}
+    for name in names:
+        spelt.setdefault(name.casefold(), name)
+    return {spelt[name]: count for name, count in Counter(map(str.casefold, names)).most_common()}
 
 
 def _together(sites: tuple[UnderstoodSite, ...], kind: Kind | None) -> UnderstoodKind:

@@ -10,7 +10,7 @@ from acc.accounts.person_values import PersonMoney
 from acc.i18n import semicolons
 from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
-from reports.format.labels import Words, capital, key_sentence, key_title, lowered
+from reports.format.labels import Words, capital, key_sentence, key_title, lowered, not_counted
 from reports.format.money import eur_text
 from reports.format.numbers import Quantity, clock, day_month, listed, percent, unit
 from reports.format.palette import KEY_MARKS
@@ -39,7 +39,7 @@ def who_heading(view: View) -> str:
         return _("Who would receive what: {part} of the need").format(part=low)
     text = _("Who would receive what: from {low} to {high} of the need, by site")
     if view.has_savings and view.result.money is not None:
-        losers = len(view.result.money.losers)
+        losers = _losers(view)
         text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
         if any(person.gain_eur_ht < -LEAST_EUR for person in view.result.money.persons):
             text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
@@ -61,7 +61,17 @@ def who_heading(view: View) -> str:
 
 
 def who_note(view: View) -> str:
-    """Return the note under the table: the formula of the key, and who is shown together."""
+    """Return the note under the table: the formula of the key, who is shown together, who is not counted."""
+    left_out = () if _losers(view) else view.left_out
+    return f"{_who_note(view)} {not_counted(left_out)}".rstrip()
+
+
+def _losers(view: View) -> int:
+    """Return how many lose: the heading then says so, in place of the least and the most served."""
+    return len(view.result.money.losers) if view.has_savings and view.result.money is not None else 0
+
+
+def _who_note(view: View) -> str:
     if view.has_savings:
         return _saving_note(view)
     sentences = [_("Part of the need served: shared energy / energy taken from the network.")]

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache, partial
 from gettext import gettext as _
 
 from acc.accounts.ledger import holders_of
@@ -31,7 +32,13 @@ from scenarios.rates.reader import RateReader
 from scenarios.rates.table import Rates
 from scenarios.tariffs.guards import grant_warnings, option_faults, option_warnings
 from scenarios.tariffs.market import market_prices
-from scenarios.tariffs.member import Defaults, hours_warnings, member_tariff, slot_price_problems
+from scenarios.tariffs.member import (
+    Defaults,
+    hours_warnings,
+    member_tariff,
+    slot_price_problems,
+    turpe_version,
+)
 from scenarios.tariffs.plan_defaults import finance_problems
 from scenarios.tariffs.plan_lines import connection_warnings, finance_defaults
 from scenarios.tariffs.plant_rates import plant_costs
@@ -95,8 +102,9 @@ def _members(
     reader: RateReader, scenario: Scenario, peak_kw: Sequence[float] | None, taken: Defaults
 ) -> list[MemberTariff]:
     peaks = [None] * len(scenario.participants) if peak_kw is None else [float(kw) for kw in peak_kw]
+    version = lru_cache(partial(turpe_version, reader))  # many are under the same one
     made = [
-        member_tariff(reader, member, scenario.prices, peak, taken)
+        member_tariff(reader, member, scenario.prices, peak, taken, version)
         for member, peak in zip(scenario.participants, peaks, strict=True)
     ]
     known = [member for member in made if member is not None]
