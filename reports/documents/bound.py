@@ -94,7 +94,9 @@ def _rename(element: DictionaryObject, number: int) -> None:
     """Tell the ids of an element, and those of the heads that a cell names, from those of the other PDFs."""
     if "/ID" in element:
         element[NameObject("/ID")] = _id(element["/ID"], number)
-    given = element.get("/A", ArrayObject())
+    if "/A" not in element:
+        return
+    given = element["/A"]
     for one in given if isinstance(given, ArrayObject) else [given]:
         about = one.get_object()
         if isinstance(about, DictionaryObject) and HEADERS in about:
