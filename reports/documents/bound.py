@@ -82,7 +82,7 @@ def _speak_of(page: PageObject, source: PageObject, start: int) -> None:
 def _elements(kids: PdfObject) -> Iterator[DictionaryObject]:
     """Yield the elements of a tree of tags; what is no element is a place on a page."""
     found = kids.get_object()
-    for one in found if isinstance(found, ArrayObject) else [found]:
+    for one in found if isinstance(found, ArrayObject) else [kids]:
         element = one.get_object()
         if isinstance(element, DictionaryObject) and "/S" in element:
             yield element
