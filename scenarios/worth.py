@@ -328,7 +328,8 @@ def _notes(
         notes.append(text.format(names=", ".join(unsold)))
     if scenario.markets:
         text = _(
-            "Prices by the hour: in each draw a surplus has the mean price that it has in the folder’s year."
+            "Prices by the hour are those of the file in every draw; what a surplus gets of them follows the "
+            "sun and the needs of the draw."
         )
         notes.append(text)
     if slow:

@@ -37,7 +37,7 @@ from scenarios.folder.xlsx_tables import WORKBOOK
 from web.controls import Controls, asked_words, controls_of
 from web.data_view import DataFault, faults_said
 from web.state import Posted, address, read_address, read_view
-from web.words import page_words
+from web.words import named, page_words
 
 TEMPLATES = Path(__file__).parent / "templates"
 BLOCKS = ("band", "list", "side", "fair")
@@ -55,6 +55,7 @@ class Screens:
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         self._html.globals |= {"sketch": sketch, "numbers": fr}
+        self._html.filters["named"] = named
         self._names: tuple[object, Names, Scenario] | None = None
 
     def seance(self, query: QueryParams) -> str:

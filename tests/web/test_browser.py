@@ -116,6 +116,52 @@ def test_every_state_passes_axe_and_is_as_wide_as_the_screen(page, served, fault
     assert not [fault for fault in faults if "422" not in fault]
 
 
+MODES = {
+    "forced colours": {"forced_colors": "active"},
+    "200 % zoom": {"viewport": {"width": 640, "height": 360}},
+    "reduced motion": {"reduced_motion": "reduce"},
+}
+MODE_STATES = ("/seance?set=prix=98&set=participants.usine.active=true", "/question", "/donnees")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_nothing_is_lost_in_the_ways_that_people_set_their_screen(browser, served, mode) -> None:  # type: ignore[no-untyped-def]
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    context = browser.new_context(**MODES[mode])
+    page = context.new_page()
+    page.goto(served.first)
+    for state in MODE_STATES:
+        settle(page, state, served)
+        found = axe.Axe().run(page).response["violations"]
+        assert not found, [(v["id"], v["nodes"][0]["html"][:120]) for v in found]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert not page.evaluate("document.getAnimations().length")
+    settle(page, MODE_STATES[0], served)
+    said = page.inner_text("main")
+    for words in ("MWh", "ans", "Règle non respectée", "Périmètre", "Entrepôt frigorifique", "Perdent"):
+        assert words in said
+    if mode == "forced colours":
+        colour = "one => getComputedStyle(document.querySelector(one))"
+        ink = page.evaluate(f"({colour})('body').color")
+        for mark in (".tick", ".site", ".axis"):
+            assert page.evaluate(f"({colour})('{mark}').fill") == ink
+        assert page.evaluate(f"({colour})('.sq.shared').backgroundColor") == "rgb(10, 126, 100)"
+    if mode == "200 % zoom":
+        assert page.evaluate("getComputedStyle(document.getElementById('reponse')).position") == "static"
+    context.close()
+
+
+def test_a_printed_meeting_holds_the_answer_the_settings_and_every_row(page, served) -> None:  # type: ignore[no-untyped-def]
+    settle(page, "/seance?set=prix=98", served)
+    page.emulate_media(media="print")
+    said = page.inner_text("body")
+    for words in ("98", "Fournisseurs", "Toiture du gymnase", "Mairie annexe", "Gain d’un membre"):
+        assert words in said
+    assert not page.is_visible("nav")
+    assert not page.is_visible("input[type=range]")
+    assert not page.is_visible("#annuler")
+
+
 def test_a_slider_by_the_keyboard_moves_the_answer_and_the_address(page, served, faults) -> None:  # type: ignore[no-untyped-def]
     settle(page, "/seance", served)
     before = page.inner_text("h1")
