@@ -226,7 +226,12 @@ def _print_changes(out: Console, result: Result) -> None:
 def print_new(folder: Path, files: Sequence[Path]) -> None:
     """Print what was made and what to do with it."""
     out = console()
-    out.print(_("{count} files in {folder}. Next:").format(count=len(files), folder=folder))
+    book = next((path for path in files if path.suffix == ".xlsx"), None)
+    if book is None:
+        out.print(_("{count} files in {folder}. Next:").format(count=len(files), folder=folder))
+    else:
+        text = _("Fill in the yellow cells of {book} in Excel or LibreOffice, save, close. Next:")
+        out.print(text.format(book=book), soft_wrap=True)
     out.print(f"  acc check {folder}\n  acc run {folder}\n  acc brief {folder}")
 
 
