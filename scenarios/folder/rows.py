@@ -1,7 +1,7 @@
 """Rows of a table, validated: unknown columns, wrong cells, ids that stand twice."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from gettext import gettext as _
 from typing import Protocol, TypeVar
 
@@ -10,8 +10,10 @@ from pydantic import BaseModel, ValidationError
 from acc.problem import Problem
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.messages import problems_of, unknown_word
+from scenarios.folder.schema import SiteRow
 
 RowT = TypeVar("RowT", bound=BaseModel)
+SiteT = TypeVar("SiteT", bound=SiteRow)
 
 
 class Named(Protocol):
@@ -51,3 +53,13 @@ def twice_faults(rows: Sequence[tuple[Row, Named]]) -> list[Problem]:
         )
         found.append(Problem(twice[0].file, message))
     return found
+
+
+def told_apart(rows: Iterable[SiteT]) -> list[SiteT]:
+    """Return the rows of a table, the id beside each name that stands on several lines."""
+    found = list(rows)
+    counts = Counter(row.name for row in found if row.name)
+    return [
+        row.model_copy(update={"name": f"{row.name} ({row.id})"}) if counts[row.name or ""] > 1 else row
+        for row in found
+    ]

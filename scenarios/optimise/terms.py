@@ -33,9 +33,9 @@ class Loop:
         """Return the values (J,) and a supergradient of each (J, n) at `x`."""
         made = np.einsum("n,nd->d", x, self.unit_kwh)
         is_short = made < self.need_kwh
-        # einsum, not @: for vectors BLAS may start threads, and wait for them longer than it counts.
+        # einsum, not @: BLAS may start threads, and on a busy machine wait for them longer than it counts.
         values: FloatArray = np.einsum("jd,d->j", self.worth, np.minimum(made, self.need_kwh))
-        return values, (self.worth * is_short) @ self.unit_kwh.T
+        return values, np.einsum("jd,nd->jn", self.worth * is_short, self.unit_kwh)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
