@@ -4,9 +4,10 @@ Messages are translated at once by `gettext`; what stands in a table read at imp
 marked, because the language of the person is not known yet.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from gettext import gettext as _
+from gettext import ngettext
 from types import MappingProxyType
 
 NARROW_SPACE = "\u202f"
@@ -35,6 +36,26 @@ def decimal(value: float, decimals: int) -> str:
     # The translation of this model number gives the mark: "1,5" in French.
     mark = _("1.5")[1]
     return f"{value:.{decimals}f}".replace(".", mark)
+
+
+MOST_NAMED = 5
+
+
+def among(names: Sequence[str], total: int) -> str:
+    """Return which plants a sentence is about, in brackets after it: five names at most, or all.
+
+    >>> among(["A", "B"], 3), among(["A", "B"], 2), among(list("ABCDEFG"), 9)
+    (' (A, B)', ' (all plants)', ' (A, B, C, D, E and 2 others)')
+    """
+    if not names:
+        return ""
+    if len(names) == total > 1:
+        return " (" + _("all plants") + ")"
+    told, left = ", ".join(names[:MOST_NAMED]), len(names) - MOST_NAMED
+    if left > 0:
+        text = ngettext("{names} and {count} other", "{names} and {count} others", left)
+        told = text.format(names=told, count=left)
+    return f" ({told})"
 
 
 def is_french() -> bool:

@@ -64,7 +64,8 @@ def understood(result: Result) -> Understood:
     )
     found = [_together(sites, kind) for kind in Kind if any(site.kind is kind for site in sites)]
     places = (*scenario.participants, *scenario.plants)
-    producers = tuple(sorted({p.producer for p in scenario.plants}))
+    ids, away = {p.producer for p in scenario.plants}, {p.id: p.name for p in scenario.absent}
+    producers = tuple(sorted(away.get(id_, id_) for id_ in ids))
     return Understood(
         sites=sites,
         kinds=(*found, _together(sites, None)),
@@ -72,7 +73,7 @@ def understood(result: Result) -> Understood:
         kwp=sum(plant.kwp for plant in scenario.plants),
         production_kwh=float(result.energy.production_kwh.sum()),
         producers=producers,
-        members=len({*(p.person or p.id for p in scenario.participants), *producers}),
+        members=len({*(p.person or p.id for p in scenario.participants), *ids}),
         communes=_communes([name for site in places if (name := site.commune or site.insee)]),
         placed=sum(site.position is not None for site in places),
         places=len(places),

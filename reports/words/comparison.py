@@ -35,6 +35,7 @@ def compare_words(made: Comparison) -> dict[str, object]:
         "criteria_title": _("How the recommendation is made"),
         "criteria": criteria(made),
         "recommendation": {"title": _("Recommendation"), "text": _advised(made)},
+        "cards_title": _("Each key in a sentence") if made.are_keys else _("Each scenario in a line"),
         "cards": [
             {"title": case.title, "text": case.sentence, "total": total_text(made, case)}
             for case in made.cases
