@@ -27,6 +27,7 @@ from acc.keys import KeyContext
 from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps
 from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
+from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, behind_of, site_load_kwh
 from scenarios.sweeping.bent_loads import Cells, billed_parts, cells_of
 from scenarios.sweeping.cells import CELLS, cell_of_steps
@@ -131,6 +132,7 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
     reformed: Sequence[SlotClock] = (),
     battery_km: FloatArray | None = None,
     nights: bool = False,
+    held: Cache | None = None,
 ) -> Case:
     """Return a variant ready for draws.
 
@@ -141,7 +143,37 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
         battery_km: from the battery to each participant, (N,).
         reformed: hours of each participant after the reform, empty where they change nothing.
         nights: keep every step on the sheet, for what goes through time.
+        held: keeps what no price moves.
     """
+    clocks = () if tariffs is None else tuple(member.clock for member in tariffs.members)
+    kwh = (held or Cache(None)).again(
+        "case",
+        (*metered, clocks, tuple(reformed), scenario.battery, nights, scenario.variant),
+        lambda: _kwh_case(scenario, metered, context, clocks, stock_at, reformed, nights=nights),
+    )
+    case = replace(
+        kwh,
+        scenario=scenario,
+        context=replace(context, saving_eur_per_kwh=None),
+        choices=tuple(choices),
+        tariffs=tariffs,
+        spared=_spared(context, stock_at),
+        battery_km=battery_km,
+    )
+    return case if tariffs is None else _with_euros(case, tariffs)
+
+
+def _kwh_case(
+    scenario: Scenario,
+    metered: Sequence[Metered],
+    context: KeyContext,
+    clocks: Sequence[SlotClock],
+    stock_at: Path | None,
+    reformed: Sequence[SlotClock],
+    *,
+    nights: bool,
+) -> Case:
+    """Return a case without key nor price."""
     steps = metered[0].exchange.steps
     behind = behind_of(scenario)
     loads: Callable[[], Iterable[FloatArray]] = partial(_loads, metered, behind)
@@ -149,7 +181,6 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
         once = list(loads())
         loads = lambda: once  # noqa: E731
     units = [m.unit_kwh for m in metered]
-    clocks = [] if tariffs is None else [member.clock for member in tariffs.members]
     group, slots, count = _groups(steps, [*clocks, *reformed])
     members = len(scenario.participants)
     slot_by_group = slots[:members] if clocks else np.zeros((members, 1), dtype=np.int64)
@@ -162,11 +193,11 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
     by_group = np.stack([_by_group(load, group, count) for load in loads()])
     unknowns = _unknowns(scenario, metered[0], by_group[0].sum(axis=1) / years)
     bent_as = list(unknowns.values())
-    case = Case(
+    return Case(
         variant=scenario.variant or "",
         scenario=scenario,
-        context=replace(context, saving_eur_per_kwh=None),
-        choices=tuple(choices),
+        context=context,
+        choices=(),
         stocks=tuple(
             stocked(
                 stock_at and stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit, steps, bent_as
@@ -191,12 +222,8 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
         pair_code=kept(stock_at, "pairs", code),
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
         years=years,
-        tariffs=tariffs,
-        spared=_spared(context, stock_at),
-        battery_km=battery_km,
         reformed_slots=slots[members:] if reformed else None,
     )
-    return case if tariffs is None else _with_euros(case, tariffs)
 
 
 def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]:
