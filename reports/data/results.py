@@ -75,6 +75,11 @@ def comparison_document(results: Sequence[Result]) -> dict[str, object]:
     document: dict[str, object] = {
         "keys": {outcome.name: _outcome(first, outcome) for outcome in outcomes(first)},
         "left_out": first.left_out,
+        "never_ids": [
+            site.id
+            for site, able in zip(first.scenario.participants, first.can_receive, strict=True)
+            if not able
+        ],
         "measures": {name: asdict(measure) for name, measure in MEASURES.items()},
         **_recommended(results),
         **_changed(first),

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import never_paid_back, sole_member
+from acc.accounts.reasons import Cause
 from acc.accounts.values import Money, ParticipantMoney
 from acc.i18n import semicolons
 from acc.keys import KEYS, EnedisType
@@ -168,7 +169,8 @@ def _print_losers(out: Console, result: Result, money: Money) -> None:
     for site in money.losers[:MOST_NAMES]:
         words = {"name": names[site.id], "amount": euros(-(site.saving_eur_ht or 0.0))}
         said = text.format(**words, a_year=_a_year(result))
-        out.print(" ".join(filter(None, [said, _why(site)])), style="red")
+        last = _without_them(money) if site is money.losers[-1] else ""
+        out.print(" ".join(filter(None, [said, _why(site), last])), style="red")
     _print_others(out, [site.saving_eur_ht or 0.0 for site in money.losers[MOST_NAMES:]])
 
 
@@ -178,6 +180,20 @@ def _loses(text: str, person: PersonMoney, result: Result) -> str:
 
 def _why(site: ParticipantMoney) -> str:
     return " ".join(capital(reason_text(reason)) + "." for reason in site.reasons)
+
+
+def _without_them(money: Money) -> str:
+    """Return that nobody loses without those who do, where it is sure: they receive nothing.
+
+    What they pay would at worst be paid by the others: none of these would lose by it.
+    """
+    losers = money.losers
+    idle = all([reason.cause for reason in site.reasons] == [Cause.NOTHING_RECEIVED] for site in losers)
+    paid = -sum(site.saving_eur_ht or 0.0 for site in losers)
+    kept = [site.saving_eur_ht or 0.0 for site in money.participants if site not in losers]
+    if not idle or not kept or min(kept) <= paid:
+        return ""
+    return ngettext("Without it, nobody loses.", "Without them, nobody loses.", len(losers))
 
 
 def _print_others(out: Console, amounts: Sequence[float]) -> None:

@@ -14,7 +14,7 @@ from acc.rules.check import State
 from reports.data import columns
 from reports.data.results import key_row, outcomes
 from reports.data.rows import shown_of
-from reports.format.labels import key_short, key_title
+from reports.format.labels import key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.money import euros
 from reports.format.numbers import fr, listed, mwh, unit
@@ -190,7 +190,15 @@ def _print_keys(out: Console, result: Result, keys: Sequence[KeyOutcome]) -> Non
         for column in shown
         if column.name in MEASURES
     ]
+    if said:
+        said.append(not_counted(_left_out(result)))
     out.print(" ".join(said), style="dim")
+
+
+def _left_out(result: Result) -> list[str]:
+    """Return the names of who cannot receive."""
+    sites = zip(result.scenario.participants, result.can_receive, strict=True)
+    return [site.name for site, able in sites if not able]
 
 
 def _print_changes(out: Console, result: Result) -> None:
@@ -218,7 +226,12 @@ def _print_changes(out: Console, result: Result) -> None:
 def print_new(folder: Path, files: Sequence[Path]) -> None:
     """Print what was made and what to do with it."""
     out = console()
-    out.print(_("{count} files in {folder}. Next:").format(count=len(files), folder=folder))
+    book = next((path for path in files if path.suffix == ".xlsx"), None)
+    if book is None:
+        out.print(_("{count} files in {folder}. Next:").format(count=len(files), folder=folder))
+    else:
+        text = _("Fill in the yellow cells of {book} in Excel or LibreOffice, save, close. Next:")
+        out.print(text.format(book=book), soft_wrap=True)
     out.print(f"  acc check {folder}\n  acc run {folder}\n  acc brief {folder}")
 
 

@@ -41,14 +41,14 @@ def battery_words(
         )
     kwh = 0.0 if found is None else found.kwh
     if kwh < LEAST_KWH:
-        reason = _("`acc size` finds no battery that pays")
+        reason = _("no battery pays (`acc size`)")
         return StoredWords(state=WayState.NOT_POSSIBLE, reason=reason)
     return StoredWords(words=_sized(kwh, choice, scenario))
 
 
 def _own(battery: Battery) -> StoredWords:
     if battery.capex_eur is None:
-        reason = _("the price of the battery is not known: capex_eur in [battery]")
+        reason = _("the price of the battery is not known (`capex_eur` in `[battery]`)")
         return StoredWords(state=NO_PRICE, reason=reason)
     return StoredWords()
 

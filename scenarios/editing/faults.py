@@ -10,9 +10,10 @@ from scenarios.editing.totals import Totals, totals_of
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.kept_tables import read_accepted
 from scenarios.folder.load import scenario_of
-from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, columns
+from scenarios.folder.names import columns
 from scenarios.folder.numbers import two_readings
 from scenarios.folder.oddities import Oddity, oddities
+from scenarios.folder.placed import tables_of
 from scenarios.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.folder.rows import read_rows
 from scenarios.folder.schema import SECTIONS, OperationSection, ParticipantRow, PlantRow
@@ -86,10 +87,9 @@ def _problems(source: RawFolder) -> tuple[Problem, ...]:
 
 def _cells(source: RawFolder) -> dict[str, tuple[str, Row, str]]:
     """Return, by the place that a fault names, the cell: its table, its row, its column."""
-    tables = {PARTICIPANTS: source.participants, PLANTS: source.plants, PERSONS: source.persons or ()}
     return {
         row.path(column): (file, row, column)
-        for file, rows in tables.items()
+        for file, rows in tables_of(source).items()
         for row in rows
         for column in ("", *columns(file), *row.cells)
     }

@@ -42,7 +42,7 @@ def read_flexible(
             faults += problems_of(fault, FlexibleSection, place)
             continue
         if load.participant not in participants:
-            message = f"{load.participant}: " + unknown_word(load.participant, participants)
+            message = unknown_word(load.participant, participants)
             faults.append(Problem(place("participant"), message))
         faults += [Problem(place(key), text) for key, text in _load_faults(load)]
         read.append(load)

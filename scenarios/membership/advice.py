@@ -52,9 +52,9 @@ def one_commune(scenario: Scenario) -> tuple[str, ...]:
     if any(site.kind is not Kind.COMMUNE for site in sites):
         return ()
     message = _(
-        "{names} are told as {count} members, to whom {owner} sells. If one commune holds them all, write "
-        "its name under `person` in participants.csv and plants.csv: it then sells itself nothing, and its "
-        "gain is that of all of them together"
+        "{names} are told as {count} members, to whom {owner} sells. If one commune holds them all, it sells "
+        "itself nothing, and its gain is that of all of them together (`person` in participants.csv and "
+        "plants.csv)"
     )
     names = ", ".join(site.name for site in sites[:MOST_NAMES])
     more = f"{names}…" if len(sites) > MOST_NAMES else names

@@ -13,6 +13,7 @@ import numpy as np
 
 from acc.accounts.horizon import tax_ratios
 from acc.accounts.ledger import holders
+from acc.accounts.market_sale import left_of_pool
 from acc.accounts.producers import is_whole_years, plant_years
 from acc.accounts.values import PlantMoney
 from acc.arrays import BoolArray, FloatArray, IntArray
@@ -23,6 +24,7 @@ from acc.bills.bill import BillTerms
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
+from acc.exchange import Exchange
 from acc.keys import KeyContext
 from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps
@@ -64,6 +66,8 @@ class Case:
         running_eur: what each plant costs to run over the period: whatever is invested, and for the
             investment as it stands, (2, M).
         tax_ratio: on the profit of each person, (P,); 0 where it pays none.
+        captured_eur_per_kwh: mean price of what each plant leaves in the folder's year, fee aside, (M,); nan
+            of what is not sold by the hour.
     """
 
     variant: str
@@ -94,6 +98,7 @@ class Case:
     running_eur: FloatArray = field(default_factory=lambda: np.zeros((2, 0)))
     tax_ratio: FloatArray = field(default_factory=lambda: np.zeros(0))
     reformed_slots: IntArray | None = None
+    captured_eur_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(0))
 
     def slots(self, *, reformed: bool) -> IntArray:
         """Return the slot of each group on each participant's clock, before or after the reform, (N, G)."""
@@ -223,7 +228,19 @@ def _kwh_case(
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
         years=years,
         reformed_slots=slots[members:] if reformed else None,
+        captured_eur_per_kwh=_captured(scenario, metered[0].exchange, tariffs),
     )
+
+
+def _captured(scenario: Scenario, exchange: Exchange, tariffs: Tariffs | None) -> FloatArray:
+    found, made = np.full(len(scenario.plants), np.nan), exchange.production_kwh
+    if tariffs is None or not scenario.markets:
+        return found
+    left = left_of_pool(made, exchange.consumption_kwh) if scenario.sharing else made
+    for m, plant in enumerate(tariffs.plants):
+        price = plant.surplus and plant.surplus.market and plant.surplus.market.weighed(left[:, m])
+        found[m] = np.nan if price is None else price
+    return found
 
 
 def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]:

@@ -178,7 +178,7 @@ def _surplus_eur(case: Case, kwh: Volumes) -> FloatArray:
             taken = float(kwh.injected_kwh[m]) - left  # what is lost in a battery is injected too
             kept = paid_surplus_kwh(contract, plant.kwp, left, taken, case.years)
             paid[k, m] = contract.eur_per_kwh * kept
-    return paid
+    return paid * kwh.surplus_price_ratio
 
 
 def own_use_of(case: Case, terms: BillTerms, meters: Meters, slots: IntArray) -> OwnUse:

@@ -58,7 +58,7 @@ def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float] | None = 
         InputError: every figure that is missing at the date, unknown version or contract, negative
             price, impossible finance.
     """
-    reader, taken = RateReader(rates, scenario.on), Defaults()
+    reader, taken = RateReader(rates, scenario.on), Defaults(len(scenario.plants))
     reader.problems += [*_prices_problems(scenario), *finance_problems(scenario.finance)]
     warnings: list[str] = hours_warnings(scenario.participants)
     members = _members(reader, scenario, peak_kw, taken)
@@ -213,10 +213,10 @@ def _option_open(scenario: Scenario, taken: Defaults) -> bool | None:
     if len({name for name in names if name}) > 1:
         return False
     if None in names or not names:
-        why = _("it is not known whether all sites are behind one HTA/BT substation: fill in `substation`")
+        why = _("it is not known whether all sites are behind one HTA/BT substation (`substation`)")
         taken.take(what, _("not counted"), why)
         return None
-    why = _("the column `substation` names the same HTA/BT substation for all sites")
+    why = _("all sites name the same HTA/BT substation (`substation`)")
     taken.take(what, _("counted where it is cheaper"), why)
     return True
 

@@ -193,7 +193,7 @@ def test_a_mistake_is_caught_with_its_place(tmp_path: Path, file: str, column: s
     value = mistaken(NUMBERS[file, column][0], mistake)
     _scenario, said = read(write(tmp_path / "op", file, column, value))
     assert said, f"{column} = {value} passes in silence"
-    lines = [text for text in said if text.startswith(f"{file}, line 2, ")]
+    lines = [text for text in said if f"{file}, line 2" in text]
     assert lines, said
     if mistake in {"text", "negative"} and column not in LAWFUL_NEGATIVE:
         assert any(f", {column}: " in text and value.lstrip("-")[:4] in text for text in lines), said
@@ -260,13 +260,13 @@ PRICES = "\n[prices]\nlocal_eur_per_mwh = {}\nsurplus = {}\n"
     ("file", "old", "new", "says"),
     [
         ("participants.csv", "44.8478;0.4856", "44.8478;0.00048", ("latitude", "the middle of Bergerac")),
-        ("participants.csv", "44.8478;0.4856", "0.4856;44.8478", ("line 2, latitude", "swapped")),
+        ("participants.csv", "44.8478;0.4856", "0.4856;44.8478", ("line 2", "latitude", "swapped")),
         ("participants.csv", "24037;Bergerac;36", "24322;Bergerac;36", ("insee", "Périgueux, not Bergerac")),
-        ("participants.csv", ";62100;", ";62.1;", ("line 2, annual_kwh", "62 100 kWh?")),
-        ("participants.csv", ";128", ";0.128", ("line 2, supply_eur_per_mwh", "128 EUR/MWh?")),
-        ("participants.csv", ";128", ";12.8", ("line 2, supply_eur_per_mwh", "128 EUR/MWh?")),
-        ("plants.csv", "99.5", "0.18", ("line 2, kwp", "180 kWc?")),
-        ("plants.csv", "99.5", "99500", ("line 2, kwp", "99.5 kWc?")),
+        ("participants.csv", ";62100;", ";62.1;", ("line 2", "annual_kwh", "62 100 kWh?")),
+        ("participants.csv", ";128", ";0.128", ("line 2", "supply_eur_per_mwh", "128 EUR/MWh?")),
+        ("participants.csv", ";128", ";12.8", ("line 2", "supply_eur_per_mwh", "128 EUR/MWh?")),
+        ("plants.csv", "99.5", "0.18", ("line 2", "kwp", "180 kWc?")),
+        ("plants.csv", "99.5", "99500", ("line 2", "kwp", "99.5 kWc?")),
         ("plants.csv", "\r\ntoit;44.8455;0.4835;24037;99.5", "", ("plants.csv: no plant",)),
         ("operation.toml", "end = 2027-01-01", "end = 2026-12-31", ("[operation] end", "write 2027-01-01")),
         ("operation.toml", '"prorata"\n', '"prorata"\n' + PRICES.format("0.105", "45"), ("105 EUR/MWh?",)),

@@ -117,7 +117,7 @@ def test_a_commune_whose_rows_name_no_person_is_asked_to_say_that_it_is_one() ->
     )
     (text,) = advised(town, exchange)
     assert text.startswith("Site a, Site b are told as 2 members, to whom Commune sells.")
-    assert "write its name under `person`" in text
+    assert "it sells itself nothing" in text
     # It replaces the advice on a price that such a commune would pay itself.
     assert "LCOE" not in text
     named = replace(town, participants=tuple(replace(m, person="ville") for m in town.participants))
