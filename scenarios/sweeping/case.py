@@ -18,7 +18,6 @@ from acc.accounts.producers import is_whole_years, plant_years
 from acc.accounts.values import PlantMoney
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import group_of_steps
-from acc.batch.needs import some_at_a_time
 from acc.batch.sums import ProductiveSteps
 from acc.bills.bill import BillTerms
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
@@ -32,15 +31,12 @@ from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, behind_of, site_load_kwh
 from scenarios.sweeping.bent_loads import Cells, billed_parts, cells_of
-from scenarios.sweeping.cells import CELLS, cell_of_steps
+from scenarios.sweeping.cells import CELLS, cell_of_steps, sums_by_group
 from scenarios.sweeping.everybody import fades_alike
 from scenarios.sweeping.shape_library import library
 from scenarios.sweeping.spool import let_go
 from scenarios.sweeping.stock import Kept, Stock, kept, stocked
 from scenarios.sweeping.unknowns import Unknown, unknown_of
-
-TOGETHER_VALUES = 1 << 20
-"""Energies copied together to be summed (8 MB): all of a group may be a third of the loads."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,6 +160,7 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
         tariffs=tariffs,
         spared=_spared(context, stock_at),
         battery_km=battery_km,
+        captured_eur_per_kwh=_captured(scenario, metered[0].exchange, tariffs),
     )
     return case if tariffs is None else _with_euros(case, tariffs)
 
@@ -195,7 +192,7 @@ def _kwh_case(
     sheet = ProductiveSteps.of(lit, group, count)
     years = period_years(steps)
     code = group * CELLS + cell_of_steps(steps)
-    by_group = np.stack([_by_group(load, group, count) for load in loads()])
+    by_group = np.stack([sums_by_group(load, group, count) for load in loads()])
     unknowns = _unknowns(scenario, metered[0], by_group[0].sum(axis=1) / years)
     bent_as = list(unknowns.values())
     return Case(
@@ -211,7 +208,7 @@ def _kwh_case(
         ),
         sheet=sheet,
         load_by_group_kwh=by_group,
-        unit_by_group_kwh=np.stack([_by_group(unit, group, count) for unit in units]),
+        unit_by_group_kwh=np.stack([sums_by_group(unit, group, count) for unit in units]),
         slot_by_group=slot_by_group,
         hosts=np.unique(behind[behind >= 0]),
         behind=behind,
@@ -228,7 +225,6 @@ def _kwh_case(
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
         years=years,
         reformed_slots=slots[members:] if reformed else None,
-        captured_eur_per_kwh=_captured(scenario, metered[0].exchange, tariffs),
     )
 
 
@@ -252,19 +248,6 @@ def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]
         exchange = one.unshifted or one.exchange
         yield site_load_kwh(replace(one, exchange=exchange), behind)
         let_go(exchange.consumption_kwh)
-
-
-def _by_group(kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
-    """Return the sums (columns, G) of (T, columns) over each group of steps.
-
-    No matrix product: its last bits change with the threads of BLAS, and the bytes of a sweep with them.
-    """
-    sums = np.zeros((count, kwh.shape[1]))
-    for g in range(count):
-        rows = np.flatnonzero(group == g)
-        for some in some_at_a_time(0, len(rows), max(1, TOGETHER_VALUES // max(1, kwh.shape[1]))):
-            sums[g] += kwh[rows[some]].sum(axis=0)
-    return np.ascontiguousarray(sums.T)
 
 
 def _unknowns(scenario: Scenario, metered: Metered, yearly_kwh: FloatArray) -> dict[str, Unknown]:
