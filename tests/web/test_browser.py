@@ -44,7 +44,9 @@ class Served:
         )
         assert self.process.stdout is not None
         self.first = self.process.stdout.readline().strip()
-        self.base = self.first.partition("/?")[0]
+        self.base, _start, self.token = self.first.partition("/?")
+        # The token is taken by the screen that computes nothing.
+        self.door = f"{self.base}/donnees?{self.token}"
 
     def stop(self) -> None:
         self.process.terminate()
@@ -88,7 +90,7 @@ def page(request: pytest.FixtureRequest, browser, served: Served, faults: list[s
     made.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     made.on("pageerror", lambda fault: faults.append(str(fault)))
     made.on("request", lambda asked: None if asked.url.startswith(served.base) else faults.append(asked.url))
-    made.goto(served.first)
+    made.goto(served.door)
     yield made
     context.close()
 
@@ -130,7 +132,7 @@ def test_nothing_is_lost_in_the_ways_that_people_set_their_screen(browser, serve
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
     context = browser.new_context(**MODES[mode])
     page = context.new_page()
-    page.goto(served.first)
+    page.goto(served.door)
     for state in MODE_STATES:
         settle(page, state, served)
         found = axe.Axe().run(page).response["violations"]
