@@ -29,8 +29,11 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return new_workbook(tmp_path_factory.mktemp("new"))[0].read_bytes()
 
 
+OWN = {"BZ4": "# Téléphone", "BZ6": "05 53 00 00 00"}
+
+
 def filled(
-    blank: bytes, folder: Path, changes: Mapping[str, object] | None = None, price: object = "105 €/MWh"
+    blank: bytes, folder: Path, changes: Mapping[str, object] = OWN, price: object = "105 €/MWh"
 ) -> Path:
     """Fill the workbook in; `changes` by cell of the sheet Sites."""
     from scenarios.folder.names import header_of  # noqa: PLC0415 - the headers of the workbook
@@ -46,7 +49,7 @@ def filled(
         for line, row in enumerate(rows, start=6):
             for column, value in row.items():
                 sheet.cell(line, heads[column], value)
-    for address, value in (changes or {}).items():
+    for address, value in changes.items():
         book["Sites"][address] = value
     book["Membres"].sheet_state = "hidden"
     book["Opération"]["B8"] = "01/01/2026"
@@ -76,9 +79,11 @@ def test_it_is_read_and_what_was_supposed_is_said(blank: bytes, tmp_path: Path) 
         ({"J7": "62 MWh"}, 105, "Ecole, besoin annuel : « 62 MWh » : écrire 62000, en kWh."),
         ({"J7": "62.000"}, 105, "Écrire 62000 ou 62. (membres.xlsx, Sites!J7)"),
         ({"I7": "boulangerie"}, 105, "Ecole, profil : « boulangerie » n’est pas un profil type"),
+        ({"BZ4": "Téléphone", "BZ6": "05"}, 105, "Téléphone » n’est pas une colonne. Pour la garder"),
+        ({"BZ4": "Puisance souscrite", "BZ6": "36"}, 105, "Vouliez-vous dire `Puissance souscrite` ?"),
         ({"C7": "Comune"}, 105, "Ecole, nature : « Comune » est inconnu. Vouliez-vous dire `Commune` ?"),
         ({}, "10,5 c€/kWh", "Prix local : « 10,5 c€/kWh » : écrire 105, en €/MWh."),
-        ({}, "cent cinq", "Prix local : cent cinq n’est pas un nombre"),
+        ({}, "cent cinq", "Prix local : « cent cinq » n’est pas un nombre"),
     ],
 )
 def test_a_slip_is_told_with_the_name_of_the_site_first(

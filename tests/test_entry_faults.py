@@ -64,7 +64,7 @@ def test_a_typed_value_is_shown_as_it_was_typed(folder: Path) -> None:
     assert "Mairie annexe, besoin annuel : « 62 MWh » : écrire 62000, en kWh." in told
     assert "kWh. (participants.csv, ligne 2, annual_kwh)" in told
     spoil(folder, "participants.csv", ";62 MWh", ";pas sûr 62")
-    assert "pas sûr 62 n’est pas un nombre" in said("check", folder).replace("'", "’")
+    assert "« pas sûr 62 » n’est pas un nombre" in said("check", folder).replace("'", "’")
 
 
 @pytest.mark.parametrize(

@@ -90,11 +90,17 @@ TOWARDS = {
 }
 
 
+LETTERS = {"n": "nord", "s": "sud", "e": "est", "o": "ouest", "w": "west"}
+LETTERS |= {"so": "sud ouest", "se": "sud est", "no": "nord ouest", "ne": "nord est"}
+
+
 def azimuth(value: object) -> object:
     """Accept where a roof looks in a word: `Sud`, `plein sud`, `sud-ouest`."""
     if not isinstance(value, str):
         return value
-    return TOWARDS.get(plain(value).removeprefix("plein ").removeprefix("full "), number(value))
+    word = plain(value).removeprefix("plein ").removeprefix("full ")
+    spelt = " ".join(LETTERS.get(one, one) for one in word.split())
+    return TOWARDS.get(spelt, number(value))
 
 
 def digits(value: object) -> object:

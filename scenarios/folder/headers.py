@@ -42,6 +42,9 @@ def named_rows(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[s
     return tuple(_named(file, row, sheet | found) for row in rows), converted
 
 
+REMARK = "#"
+"""A column whose title begins so is its owner's: it is not read, as a line that begins so."""
+
 TOTALS = {"total", "totaux", "total general", "sous total", "somme", "totals", "sum"}
 
 
@@ -94,7 +97,8 @@ def _named(file: str, row: Row, found: dict[str, Header | None]) -> Row:
     for name, value in row.cells.items():
         header = found[name]
         if header is None:
-            cells[name.lower()] = value
+            if not name.startswith(REMARK):
+                cells[name] = value
             continue
         heads[header.id] = name
         cells[header.id] = _in_unit(file, header, value)

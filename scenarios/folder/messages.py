@@ -203,14 +203,17 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def unknown_word(word: str, known: Sequence[str]) -> str:
+def unknown_word(word: str, known: Sequence[str], *, near: bool = False) -> str:
     """Return the message for a name that is not one of `known`, with the nearest one.
+
+    Args:
+        near: the first of `known` is what was likely meant.
 
     >>> unknown_word("marie", ["mairie", "ecole"]), unknown_word("x", ["mairie", "ecole"])
     ('“marie” is unknown. Did you mean `mairie`?', '“x” is unknown: ecole or mairie is expected.')
     """
-    near = get_close_matches(word, known, n=1)
-    return _not_known(word, near[0] if near else None, sorted(known))
+    found = list(known[:1]) if near else get_close_matches(word, known, n=1)
+    return _not_known(word, found[0] if found else None, sorted(known))
 
 
 def _not_known(word: str, near: str | None, known: Sequence[str]) -> str:

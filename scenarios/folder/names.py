@@ -19,6 +19,8 @@ from profiles.reference.kinds import PROFILES
 DATA = Path(__file__).parents[1] / "data"
 PARTICIPANTS, PLANTS, PERSONS = "participants.csv", "plants.csv", "persons.csv"
 
+TABLES = (PARTICIPANTS, PLANTS, PERSONS)
+
 LISTS: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         (PARTICIPANTS, "kind"): "kind",

@@ -13,8 +13,8 @@ from scenarios.metering.cache import Cache, MadeT
 from scenarios.metering.digests import code_sha256
 from scenarios.metering.notes import Made, MadeNotes
 
-MOST_MADE = 4
-"""Of each kind, what is held: that of the kept scenario, and the last ones."""
+MOST_MADE = 6
+"""Of each kind, what is held: that of the kept scenario and the last ones, or one for each alternative."""
 
 MOST_BYTES = 400_000_000
 """What is held at most; the oldest goes first. A year at 15 min of one site is 0.3 MB."""

@@ -20,15 +20,16 @@ from acc.result.worth import Alternative, Worth
 from acc.rules.check import State
 from cli import main
 from reports.data.worth import worth_document
+from reports.deliver import Wanted, deliver
 from reports.documents.brief import brief_document
 from reports.documents.typeset import pdf
 from reports.format.worth_labels import chances_sentence, tipping_sentences, verdict
-from reports.html.page import page
 from reports.terminal.worth import print_worth
 from reports.words.worth import worth_words
 from scenarios.alternatives.compare import computed, neutral
 from scenarios.alternatives.drawn import drawn_gain
 from scenarios.alternatives.words import Asked
+from scenarios.folder.geography import distances_km
 from scenarios.folder.settings import read_setting
 from scenarios.operation.operation import open_operation
 from scenarios.run import run
@@ -316,7 +317,11 @@ def test_a_brief_holds_the_page_where_it_can_be_told_and_says_how_many_draws(tmp
     assert verdict(found) in said
     assert "of 50 (" in said
     assert "[worth]" not in said
-    html = unescape(page(replace(result, worth=found)).decode())
+    # The page is made of results that are run again for every key: its alternatives are those found once.
+    wanted = Wanted(formats=("html",), every=lambda: (result,))
+    told = replace(result, worth=found)
+    (written,) = deliver(told, wanted, tmp_path, print, force=True, distances_km=distances_km)
+    html = unescape(written.read_text(encoding="utf-8"))
     assert 'id="worth-heading"' in html
     assert {verdict(found), chances_sentence(found), *tipping_sentences(found)} <= set(re.findall(TEXT, html))
     # Not where others would have to be formed first, nor where nothing was drawn.

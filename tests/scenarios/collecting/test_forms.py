@@ -72,6 +72,30 @@ def test_each_form_holds_its_member_alone(folder: Path) -> None:
     assert all(own in text for own in ("École", "62100", "128", "Ville d"))
 
 
+def test_a_member_of_many_sites_prints_its_last_page_alone(tmp_path: Path) -> None:
+    """Nine meters of the town: the parts flow, the consent has a page of its own that names them all."""
+    where = made(tmp_path / "op")
+    rows = "".join(
+        f"lieu{n};Lieu {n};commune;ville;;;mairie;9000;12;;2434000000000{n}\n" for n in range(1, 8)
+    )
+    table = (where / "participants.csv").read_text(encoding="utf-8")
+    table = table.replace("supply_eur_per_mwh\n", "supply_eur_per_mwh;prm\n") + rows
+    (where / "participants.csv").write_text(table, encoding="utf-8")
+    make_forms(where, where / "forms", TODAY)
+    sheet = openpyxl.load_workbook(where / "forms" / TOWN)["Fiche"]
+    consent = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Accord")
+    assert sheet.row_breaks.brk[-1].id == consent - 1
+    assert sheet.print_title_rows == "$1:$2"
+    told = [str(row[0].value) for row in sheet.iter_rows() if row[0].value]
+    assert any("the last page alone" in text for text in told[:5])
+    assert "Lieu 7 (24340000000007)" in str(sheet.cell(consent + 1, 1).value)
+    signed = {("Accord", 1, "J’accepte"): "oui", ("Accord", 1, "Nom et qualité"): "le maire"}
+    fill(where / "forms" / TOWN, where / "answers" / TOWN, signed)
+    (answer,) = find_answers(where).told
+    assert (answer.problems, answer.changes) == ((), ())
+    assert answer.consent
+
+
 def test_what_lacks_is_yellow_and_what_is_known_is_filled_in(folder: Path) -> None:
     sheet = openpyxl.load_workbook(folder / "forms" / TOWN)["Fiche"]
     lacking = sheet.cell(line_of(sheet, "Site", "Besoin annuel (kWh)"), 3)

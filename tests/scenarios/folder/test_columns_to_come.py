@@ -203,7 +203,7 @@ WRONG = {
     ),
     ("persons.csv", "public_buyer\n", "public_buyers\n"): (
         "persons.csv, colonne public_buyers : « public_buyers » est inconnu. Vouliez-vous dire "
-        "`public_buyer` ?"
+        "`Acheteur public` ?"
     ),
     ("persons.csv", PERSONS.split("\n", maxsplit=1)[1], ""): (
         "persons.csv : aucun membre : écrivez-en un par ligne, ou ôtez le fichier"
@@ -269,7 +269,7 @@ WRONG = {
     ("plants.csv", ";roof;", ";toit;"): (
         "plants.csv, ligne 2, kind : « toit » est inconnu. Vouliez-vous dire `Toiture` ?"
     ),
-    ("plants.csv", ";95000;", ";95 k;"): "plants.csv, ligne 2, capex_eur : 95 k n'est pas un nombre",
+    ("plants.csv", ";95000;", ";95 k;"): "plants.csv, ligne 2, capex_eur : « 95 k » n'est pas un nombre",
     ("plants.csv", ";2025-03-31", ";2024-03-31"): (
         "plants.csv, ligne 2, commissioned_on : 2024-03-31 n'est pas en 2025, l'année de mise "
         "en service (commissioned_year) : gardez celui des deux qui est juste"
