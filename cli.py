@@ -4,8 +4,6 @@ from reports.terminal import stopping
 
 # isort: split
 
-import atexit
-import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +21,7 @@ from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.version import VERSION
 from reports.format.language import LANGUAGES, hold, language_of, use
+from reports.terminal.asked import bounds, json_text, not_known, problems_json, refused, told, words_of
 from reports.terminal.metavars import metavar
 
 if TYPE_CHECKING:
@@ -103,9 +102,9 @@ class Command(Helped):
 
             problems = placed(ctx.params.get("folder") or Path(), fault.problems)
             if ctx.params.get("json"):
-                print_json({"problems": [{"path": p.path, "message": p.message} for p in problems]})
+                click.echo(problems_json(problems))
             else:
-                show_problems(problems)
+                click.echo("\n".join(told(problems)), err=True)
             # What was typed is at fault, or what the files hold.
             ctx.exit(2 if all(p.path.startswith("--") for p in problems) else 1)
 
@@ -117,16 +116,25 @@ class Option(Translated, click.Option):
         """Return how its value is called; see click."""
         return metavar(super().make_metavar(ctx))
 
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        """Return what the help says beside, the numbers that are taken in words; see click."""
+        found = super().get_help_extra(ctx)
+        return {**found, "range": bounds(self.type)} if "range" in found else found
+
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return the value; see click."""
+        try:
+            return super().type_cast_value(ctx, value)
+        except click.BadParameter as fault:
+            raise click.BadParameter(refused(self.type, str(value)) or fault.message, ctx, self) from None
+
 
 class Group(Helped, click.Group):
     """The commands; chooses the language before anything is said."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the command line; see click."""
-        # Looking for garbage again and again among all that is imported took 0.1 s of a cold run.
-        gc.set_threshold(50_000)
-        # Nor is it looked at once more, 0.05 s, when the process ends and all of it goes anyway.
-        atexit.register(gc.freeze)
+        stopping.seldom_collect()
         args = list(sys.argv[1:] if args is None else args)
         use(language_of(args))
         hold()
@@ -138,14 +146,14 @@ class Known(click.ParamType[Any]):
 
     name = "word"
 
-    def __init__(self, message: str, module: str, table: str, *, several: bool = False) -> None:
-        self.message, self.module, self.table, self.several = message, module, table, several
+    def __init__(self, module: str, table: str, *, several: bool = False) -> None:
+        self.module, self.table, self.several = module, table, several
 
     def meant(self, word: str) -> str:
         """Return the word of the list, or what a function makes of it; ValueError says what to write."""
         known: Any = getattr(import_module(self.module), self.table)
         if not callable(known) and word not in known:
-            raise ValueError(_(self.message).format(name=word, known=", ".join(known)))
+            raise ValueError(not_known(word, known))
         return str(known(word)) if callable(known) else word
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -158,17 +166,12 @@ class Known(click.ParamType[Any]):
             raise click.BadParameter(str(fault), ctx, param_hint=param.opts[0] if param else None) from None
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    """Return the words between commas."""
-    return tuple(word.strip() for word in text.split(",") if word.strip())
-
-
 PATH = click.Path(path_type=Path)
-KEY_NAME, KEY_NAMES = (Known("", "scenarios.folder.question", "key_meant", several=s) for s in (False, True))
-FORMATS = Known(N_("{name} is not a format: {known}"), "reports.deliver", "FORMATS", several=True)
-COMPARED = Known(N_("{name} is not a format: {known}"), "reports.deliver", "COMPARED", several=True)
-FIGURE_NAMES = Known(N_("{name} is not a figure: {known}"), "reports.documents.figure_catalogue", "FIGURES")
-EXAMPLE = Known(N_("{name} is not a bundled folder: {known}"), "scenarios.catalogue", "EXAMPLES")
+KEY_NAME, KEY_NAMES = (Known("scenarios.folder.question", "key_meant", several=s) for s in (False, True))
+FORMATS = Known("reports.deliver", "FORMATS", several=True)
+COMPARED = Known("reports.deliver", "COMPARED", several=True)
+FIGURE_NAMES = Known("reports.documents.figure_catalogue", "FIGURES")
+EXAMPLE = Known("scenarios.catalogue", "EXAMPLES")
 CLASS_OF_READER = click.Choice(["entreprise", "commune", "syndicat", "company", "syndicate"])
 DECIMALS, DRAWS, WORKERS = click.IntRange(1, 9), click.IntRange(1, 1_000_000), click.IntRange(1, 256)
 DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
@@ -224,8 +227,14 @@ def command(
             writes = not ask.out and (OUT in options or function is demo)
             finish(answer, as_json=json, quiet=quiet, out=ask.results if writes else None)
 
+        def once(**given: Any) -> None:
+            from reports.terminal.heard import said_once, screen
+            from scenarios.said import asked_before
+
+            said_once(asked_before(name, given, screen()), partial(call, **given))
+
         name = function.__name__.removeprefix("coefficients_")
-        made = Command(name, callback=call, params=[*options, JSON, LANG, QUIET], help=text)
+        made = Command(name, callback=once, params=[*options, JSON, LANG, QUIET], help=text)
         (group or main).add_command(made)
         return function
 
@@ -247,32 +256,17 @@ def finish(answer: Answer, *, as_json: bool, quiet: bool, out: Path | None) -> N
     for note in answer.notes:
         click.echo(f"⚠ {note}", err=True)
     if as_json:
-        print_json(answer.document())
+        click.echo(json_text(answer.document()))
     else:
         if not quiet:
             from reports.terminal.console import print_files
 
             answer.show()
             print_files(answer.files, page)
-        show_problems(answer.problems)
+        for line in told(answer.problems):
+            click.echo(line, err=True)
     if answer.failed or answer.problems:
         raise click.exceptions.Exit(1)
-
-
-def print_json(document: object) -> None:
-    """Print one document on standard output."""
-    from reports.data.results import to_json
-
-    click.echo(to_json(document))
-
-
-def show_problems(problems: Sequence[Problem]) -> None:
-    """Print every problem on standard error, with its place."""
-    for problem in problems:
-        place = _("{state}: {text}").format(state=problem.path, text=problem.message)
-        click.echo(f"✗ {place if problem.path else problem}", err=True)
-    if len(problems) > 1:
-        click.echo(_("{count} problems, all shown.").format(count=len(problems)), err=True)
 
 
 def files_answer(files: Sequence[Path]) -> Answer:
@@ -475,12 +469,12 @@ def look(ask: Ask) -> Answer:
 @command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), *DRAWN)
 def run(ask: Ask) -> Answer:
     """Compute and keep the results in a folder of their own."""
-    from reports.data.results import result_files, results_document
+    from reports.data.results import is_same_run, result_files, results_document
     from reports.files import write_files
     from reports.terminal.run import print_result
 
     result, where = computed(ask)
-    write_files(where, result_files(result), force=ask.force)
+    write_files(where, result_files(result), force=ask.force or is_same_run(where, result))
     return Answer(lambda: results_document(result), lambda: print_result(result, ask.folder))
 
 
@@ -594,7 +588,7 @@ def schema(_ask: Ask) -> Answer:
     from scenarios.schema import schema_document
 
     document = schema_document()
-    return Answer(lambda: document, lambda: print_json(document))
+    return Answer(lambda: document, lambda: click.echo(json_text(document)))
 
 
 @command(

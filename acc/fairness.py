@@ -2,7 +2,7 @@
 
 Six measures, because "fair" has several meanings: the floor (`min_ratio`), evenness (`gini`, `jain`,
 `egalitarian`), the distance between the best and the least served (`min_max`), and reward for those who use
-energy when there is some (`merit`). Who could not receive a kWh under any key (street lighting) is left out.
+energy when there is some (`merit`). Who cannot receive (`can_receive`: street lighting) is left out.
 The last three answer the three meanings told apart by Couraud et al., "Fairness of Energy Distribution
 Mechanisms in Collective Self-Consumption Schemes", arXiv 2508.16819 (2025); the formulas here are this
 program's own, since those of the paper could not be read.
@@ -14,13 +14,19 @@ from types import MappingProxyType
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, row_sums
+from acc.arrays import BoolArray, FloatArray, column_sums, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.indicators import ratio
 
-NO_USE_RATIO = 1e-9
-"""Who could use less than this part of its need, alone with the plants, can never receive."""
+LEAST_USE_RATIO = 0.05
+"""Who could not cover this part of its need, alone with all the plants, cannot receive.
+
+More than street lamps get anywhere in France: lit from sunset to sunrise but off from 23 h to 5 h, read by
+the hour (the coarsest there is), beside plants that make ten times their need, they would get 3.8 %. Seven
+times less than who never stops, ten times less than a shop open by day."""
+
+ROWS_AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +67,8 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             title=N_("Least served"),
             formula=N_("min of x; x = received / consumption of each participant"),
             sentence=N_(
-                "The part of its needs that the least served participant covers with local energy; who needs "
-                "none while the plants produce is left out."
+                "The part of its need that the least served participant covers with local energy, of those "
+                "who can receive."
             ),
             best=1.0,
             confidence="H",
@@ -126,17 +132,16 @@ def fairness(exchange: Exchange, received_kwh: FloatArray) -> Fairness:
     >>> found.min_ratio, found.gini, found.jain, found.egalitarian
     (0.25, 0.25, 0.8, 0.5)
     """
-    need = exchange.consumption_kwh.sum(axis=0)
-    useful = useful_need_kwh(exchange)
-    able = can_receive(need, useful)
-    coverage = received_kwh[able] / need[able]
+    need, pool = exchange.consumption_kwh, row_sums(exchange.production_kwh)
+    able = can_receive(need, pool)
+    coverage = received_kwh[able] / need.sum(axis=0)[able]
     return Fairness(
         min_ratio=float(coverage.min()) if coverage.size else float("nan"),
         gini=gini(coverage),
         jain=jain(coverage),
         egalitarian=float(1.0 - 2.0 * coverage.std()) if coverage.size else float("nan"),
         min_max=ratio(coverage.min(initial=np.inf), coverage.max(initial=0.0)),
-        merit=merit(received_kwh, useful),
+        merit=merit(received_kwh, _alone_kwh(need, pool)),
     )
 
 
@@ -173,21 +178,30 @@ def merit(received_kwh: FloatArray, useful_kwh: FloatArray) -> float:
     return float(1.0 - 0.5 * np.abs(received_kwh / received - useful_kwh / useful).sum())
 
 
-def can_receive(need_kwh: FloatArray, useful_kwh: FloatArray) -> BoolArray:
-    """Return who needs something at an hour when the plants make something, (N,); see `useful_need_kwh`.
+def can_receive(need_kwh: FloatArray, pool_kwh: FloatArray) -> BoolArray:
+    """Return who could cover `LEAST_USE_RATIO` of its need, alone with all the plants, (N,).
 
-    >>> can_receive(np.array([5.0, 5.0, 0.0]), np.array([1.0, 0.0, 0.0])).tolist()
+    The plants are taken as large as they are; where they make less than one needs, as large as its need: its
+    hours decide, not its size beside a small roof.
+
+    Args:
+        need_kwh: at each step, (T, N); `pool_kwh` what the plants inject together, (T,).
+
+    >>> can_receive(np.array([[5.0, 0.0, 0.0], [5.0, 9.0, 0.0]]), np.array([0.1, 0.0])).tolist()
     [True, False, False]
     """
-    able: BoolArray = useful_kwh > NO_USE_RATIO * need_kwh
+    demand, made = need_kwh.sum(axis=0), float(pool_kwh.sum())
+    if made <= 0.0:
+        return np.zeros(len(demand), dtype=np.bool_)
+    alone = _alone_kwh(need_kwh, pool_kwh, np.maximum(1.0, demand / made))
+    able: BoolArray = (demand > 0.0) & (alone >= LEAST_USE_RATIO * demand)
     return able
 
 
-def useful_need_kwh(exchange: Exchange) -> FloatArray:
-    """Return what each participant could use if it were alone with the plants, shape (N,)."""
-    pool = row_sums(exchange.production_kwh)
-    useful = np.zeros(exchange.consumption_kwh.shape[1])
-    for part in exchange.blocks(4096):
-        first = exchange.steps.rows_of(part.steps)
-        useful += np.minimum(part.consumption_kwh, pool[first][:, None]).sum(axis=0)
-    return useful
+def _alone_kwh(need_kwh: FloatArray, pool_kwh: FloatArray, times: FloatArray | float = 1.0) -> FloatArray:
+    """Return what each could use if it were alone with the plants, these `times` as large, (N,)."""
+    lit, used = np.flatnonzero(pool_kwh), np.zeros(need_kwh.shape[1])
+    for first in range(0, len(lit), ROWS_AT_ONCE):
+        rows = lit[first : first + ROWS_AT_ONCE]
+        used += column_sums(np.minimum(need_kwh[rows], pool_kwh[rows, None] * times))
+    return used

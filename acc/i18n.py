@@ -4,9 +4,10 @@ Messages are translated at once by `gettext`; what stands in a table read at imp
 marked, because the language of the person is not known yet.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from gettext import gettext as _
+from gettext import ngettext
 from types import MappingProxyType
 
 NARROW_SPACE = "\u202f"
@@ -37,6 +38,41 @@ def decimal(value: float, decimals: int) -> str:
     return f"{value:.{decimals}f}".replace(".", mark)
 
 
+MOST_NAMED = 5
+
+
+def among(names: Sequence[str], total: int) -> str:
+    """Return which plants a sentence is about, in brackets after it: five names at most, or all.
+
+    >>> among(["A", "B"], 3), among(["A", "B"], 2), among(list("ABCDEFG"), 9)
+    (' (A, B)', ' (all plants)', ' (A, B, C, D, E and 2 others)')
+    """
+    if not names:
+        return ""
+    if len(names) == total > 1:
+        return " (" + _("all plants") + ")"
+    told, left = ", ".join(names[:MOST_NAMED]), len(names) - MOST_NAMED
+    if left > 0:
+        text = ngettext("{names} and {count} other", "{names} and {count} others", left)
+        told = text.format(names=told, count=left)
+    return f" ({told})"
+
+
+def is_french() -> bool:
+    """Return whether people are spoken to in French."""
+    return decimal(0.5, 1)[1] == ","
+
+
+def typed(path: object) -> str:
+    """Return a path as it is typed in a command: between quotes where it has a space.
+
+    >>> typed("notre zone"), typed("zone")
+    ('"notre zone"', 'zone')
+    """
+    text = str(path)
+    return f'"{text}"' if " " in text else text
+
+
 MONTHS = (
     N_("January"),
     N_("February"),
@@ -62,6 +98,27 @@ def long_day(day: date) -> str:
     first = _("1 {month} {year}")
     text = first if day.day == 1 else _("{day} {month} {year}")
     return text.format(day=day.day, month=_(MONTHS[day.month - 1]), year=day.year)
+
+
+def hours_text(windows: Iterable[tuple[int, int]]) -> str:
+    """Return windows of a day, in minutes, for a sentence.
+
+    >>> hours_text([(1320, 1440), (0, 360), (750, 870)])
+    'from 22:00 to 6:00, from 12:30 to 14:30'
+    """
+    text, told = _("from {start} to {end}"), list(windows)
+    midnight = 24 * 60
+    evening = next((one for one in told if one[1] == midnight), None)
+    morning = next((one for one in told if one[0] == 0), None)
+    if evening and morning and evening != morning:  # one window, written as two
+        told = [(evening[0], morning[1]), *(one for one in told if one not in {evening, morning})]
+    return ", ".join(text.format(start=_clock(start), end=_clock(end)) for start, end in told)
+
+
+def _clock(minutes: int) -> str:
+    hour, minute = divmod(minutes, 60)
+    text = _("{hour}:{minute:02d}") if minute else _("{hour}:00")
+    return text.format(hour=hour, minute=minute)
 
 
 def each_value(minutes: int) -> str:
@@ -106,6 +163,9 @@ _REASONS: Mapping[str, str] = MappingProxyType(
         "Is a directory": N_("it is a folder"),
         "Not a directory": N_("a file stands where a folder is expected"),
         "File exists": N_("it is there already"),
+        "The process cannot access the file because it is being used by another process": N_(
+            "another program has it open"
+        ),
         "No space left on device": N_("the disk is full"),
         "Read-only file system": N_("the disk is read-only"),
         "File name too long": N_("the name is too long"),

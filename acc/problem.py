@@ -9,12 +9,29 @@ from gettext import gettext as _
 class Problem:
     """One fault: where it is, and a message with the value, what was expected and the way out.
 
+    Attributes:
+        about: of a cell, whose line it is and its column, as people call them.
+        where: the place, without what `about` says.
+
     >>> str(Problem("plants.csv, line 3, kwp", "-3 is not a power: a number above 0 is expected"))
     'plants.csv, line 3, kwp: -3 is not a power: a number above 0 is expected'
     """
 
     path: str
     message: str
+    about: str = ""
+    where: str = ""
+
+    @property
+    def told(self) -> str:
+        """The fault as a screen tells it: whose it is first, where it stands last.
+
+        >>> Problem("plants.csv, line 3, kwp", "-3 is refused", "Barn, power", "plants.csv, line 3").told
+        'Barn, power: -3 is refused (plants.csv, line 3)'
+        """
+        if not self.about:
+            return str(self)
+        return _("{state}: {text}").format(state=self.about, text=f"{self.message} ({self.where})")
 
     def __str__(self) -> str:
         told = _("{state}: {text}").format(state=self.path, text=self.message)

@@ -206,6 +206,7 @@ class Scenario:
         battery, flexible: what changes the exchange before it is shared.
         persons: who signs and pays; None without `persons.csv`.
         accepted: oddities that a person has looked at; None when none is stated.
+        absent: participants that are left out though a plant of theirs is in: who its owner is.
         inactive_ids, inactive_plant_ids: of the folder's participants and plants that are not in.
         asked: what was set over the folder and its variant, as it was typed.
         decide: how the group chooses a key.
@@ -231,6 +232,7 @@ class Scenario:
     finance: Finance | None = None
     weather: WeatherChoice = WeatherChoice()
     words: Words = Words()
+    absent: tuple[Participant, ...] = ()
     inactive_ids: frozenset[str] = frozenset()
     inactive_plant_ids: frozenset[str] = frozenset()
     assumptions: tuple[tuple[str, str, str], ...] = ()

@@ -1,7 +1,7 @@
 """What a command hands over: the documents asked for, as files written whole."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -144,7 +144,7 @@ def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> list
         from reports.html.page import page  # noqa: PLC0415 - matplotlib only where drawn
 
         first, *variants = wanted.every() if wanted.every else (result,)
-        files["brief.html"] = page(first, variants)
+        files["brief.html"] = page(replace(first, worth=result.worth), variants)
     return written + write_files(folder, files, force=force)
 
 

@@ -32,7 +32,7 @@ from scenarios.rates.table import read_rates
 from scenarios.run import run
 from scenarios.worth import Asking, worth_folder
 
-MOST_ANSWERS = 6
+MOST_ANSWERS = 5
 """Results remembered: the one that others are compared with, and the last ones; each may hold 25 MB."""
 
 OWN_FOLDERS = ("curves", "versions", "cles", "out", CACHE)

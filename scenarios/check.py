@@ -99,8 +99,7 @@ def _lacking(folder: Path, command: str, look: Callable[[], object]) -> Iterator
         look()
     except InputError as fault:
         for problem in placed(folder, fault.problems[:MOST_TOLD]):
-            text = _("{state}: {text}").format(state=problem.path, text=problem.message)
-            yield Problem(command, text if problem.path else problem.message)
+            yield Problem(command, problem.told)
         more = len(fault.problems) - MOST_TOLD
         if more > 0:
             text = ngettext("{count} other of the same kind", "{count} others of the same kind", more)

@@ -115,9 +115,10 @@ def front_of(
     keys = {one.name: _values(one, ground) for one in (here, *others.values())}
     search = FrontSearch(ground)
     found = front_points(search, scale, keys[here.name], points)
-    covered = ground.coverage(here.energy.received_kwh - ground.fixed_kwh)
-    fewer = search.split(covered * (1.0 - 1e-9))
+    today = ground.coverage(here.energy.received_kwh - ground.fixed_kwh)
+    fewer = search.split(today * (1.0 - 1e-9))
     apart = dict(zip(keys, distances(search, scale, list(keys.values())), strict=True))
+    worst = int(np.where(ground.can_receive, today, np.inf).argmin())
     named = [point for point in found if point.kind in PROVEN]
     drawn = years() if named else []
     return Front(
@@ -134,6 +135,7 @@ def front_of(
         ),
         nobody_fewer_eur_ht=scale.gain_eur_ht + fewer.eur - keys[here.name].gain_eur_ht,
         patterns=len(ground.starts) - 1,
+        worst_id=scale.ids[worst] if ground.can_receive.any() else None,
         even_points=_even_points(search, scale, points) if gini else (),
         robust=robust_points(named, drawn, scale.ids, scale.able) if drawn else (),
         notes=(*_notes(operation, ground), *keys_left_out(scenario, left_out)),

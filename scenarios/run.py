@@ -95,6 +95,9 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, rules),
         lambda: checks(checked_members(scenario), scenario.regime, rules),
     )
+    told = _advice(operation, [chosen, *weighed.values()]) if weighed else None
+    if told is not None and told.name in weighed:  # the key that is named is shown too
+        compared = {**compared, told.name: weighed[told.name]}
     result = Result(
         scenario=scenario,
         exchange=metered.exchange,
@@ -107,7 +110,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         provenance=replace(made, warnings=tuple(dict.fromkeys(warnings))),
         others=compared,
         left_out=left_out,
-        advice=_advice(operation, [chosen, *weighed.values()]) if weighed else None,
+        advice=told,
         departure=departure(operation, chosen) if advised else None,
         leaving=sites,
         persons_leaving=persons,

@@ -33,7 +33,6 @@ from scenarios.folder.toml_text import toml_of
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Progress, sky_position
 from scenarios.operation.operation import open_operation
-from scenarios.size import size_folder
 from scenarios.sizing.settings import read_size
 from scenarios.sweeping.draws import draw
 from scenarios.sweeping.settings import SweepChoice, read_sweep
@@ -190,6 +189,8 @@ def _asked(
 
 
 def _best_battery(question: Question) -> SizedBattery | None:
+    from scenarios.size import size_folder  # noqa: PLC0415 - the search and its solver: where a battery is sought only
+
     asking = question.asking
     found = size_folder(
         question.folder,
@@ -327,7 +328,8 @@ def _notes(
         notes.append(text.format(names=", ".join(unsold)))
     if scenario.markets:
         text = _(
-            "Prices by the hour: in each draw a surplus has the mean price that it has in the folder’s year."
+            "Prices by the hour are those of the file in every draw; what a surplus gets of them follows the "
+            "sun and the needs of the draw."
         )
         notes.append(text)
     if slow:

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 import cli
 from acc.keys import KEYS
 from scenarios.folder.load import load
-from scenarios.metering.cache import file_sha256
+from scenarios.metering.digests import file_sha256
 from scenarios.sweeping.kept_ranges import kept
 
 SMALL_OPERATION = """
@@ -213,7 +213,7 @@ def test_coefficients_are_written_checked_and_read_back_by_the_custom_key(folder
 def test_coefficients_need_the_meter_of_everyone(folder: Path) -> None:
     refused = acc("coefficients", "write", folder)
     assert refused.exit_code == 1
-    assert "participants.atelier.prm" in refused.stderr
+    assert "Atelier, PRM" in refused.stderr
 
 
 OTHER_KEYS = """
@@ -356,11 +356,24 @@ def test_run_says_what_everyone_saves_and_the_prices_that_suit_all(priced: Path)
     assert abs(sum(line["change_eur"] for line in document["money"]["closure"])) < 1e-9
 
 
-def test_variants_are_compared_as_scenarios(priced: Path) -> None:
+def test_a_run_is_kept_over_the_same_run_without_its_ranges(priced: Path) -> None:
+    assert acc("run", priced).exit_code == 0
+    assert acc("run", priced, "--no-ranges").exit_code == 0
+    results = next((priced / "out").rglob("results.json"))
+    assert "ranges_draws" not in json.loads(results.read_text(encoding="utf-8"))
+    assert acc("run", priced).exit_code == 0
+
+
+def test_variants_are_compared_as_scenarios(priced: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     shown = acc("compare", priced, "--variants", "all")
     assert shown.exit_code == 0
     assert "sans atelier" in shown.output
     assert "le dossier" in shown.output
+    # What everybody gains stands beside what everybody gains at full accise, not beside what sites save.
+    heads = next(line for line in shown.output.splitlines() if "accise entière" in line).split("  ")
+    titles = [head.strip() for head in heads if head.strip()]
+    assert titles[titles.index("accise entière €") - 1].startswith("Tous")
     variants = json.loads(acc("compare", priced, "--variants", "all", "--json", "--force").output)["variants"]
     assert set(variants) == {"", "sans atelier", "reforme-heures-creuses"}
 
@@ -506,10 +519,13 @@ def test_a_sheet_is_also_made_in_pictures(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("sweep", "x", "--draws", "0"), "0 est hors des limites 1<=x<=1000000"),
+        (("sweep", "x", "--draws", "0"), "0 est refusé : de 1 à 1\u202f000\u202f000."),
         (("sweep", "x", "--draws", "dix"), "'dix' n’est pas un nombre valide"),
-        (("brief", "x", "--audience", "maire"), "'maire' n’est pas l’une de ces valeurs"),
-        (("rates", "--on", "demain"), "'demain' ne se lit pas au format"),
+        (
+            ("brief", "x", "--audience", "maire"),
+            "« maire » est inconnu : il faut entreprise, commune",
+        ),
+        (("rates", "--on", "demain"), "« demain » n’est pas une date : AAAA-MM-JJ est attendu"),
         (("run", "x", "y"), "en trop"),
         (("run", "x", "--key"), "L’option '--key' demande une valeur"),
         (("members", "x", "--no-cach"), "Vouliez-vous dire '--no-cache'"),
@@ -518,7 +534,7 @@ def test_a_sheet_is_also_made_in_pictures(folder: Path) -> None:
 def test_a_wrong_command_line_is_told_in_french(words: tuple[str, ...], says: str) -> None:
     told = acc(*words)
     assert told.exit_code == 2
-    assert says in told.stderr
+    assert says in told.stderr.replace("\u00a0", " ")
 
 
 def test_the_words_allowed_are_joined_in_french(folder: Path) -> None:
@@ -528,7 +544,7 @@ def test_the_words_allowed_are_joined_in_french(folder: Path) -> None:
     )
     told = acc("check", folder)
     assert told.exit_code == 1
-    assert "il faut '2km', '10km', '20km', 'epci' ou 'building'" in told.stderr
+    assert "il faut 2 km, 10 km, 20 km, EPCI ou Même bâtiment" in told.stderr.replace("\u00a0", " ")
 
 
 def test_the_screen_of_a_sweep_names_the_participants(priced: Path) -> None:

@@ -129,7 +129,7 @@ def test_an_accepted_oddity_is_a_hypothesis(tmp_path: Path) -> None:
     why = "un prix de 2019, encore dû"
     more = f"\n[[accepted]]\nwhere = 'prices.local_eur_per_mwh'\nvalue = 105\nwhy = '{why}'\n"
     folder = made(tmp_path / "op", more)
-    assert ("unusual figure, kept: prices.local_eur_per_mwh", "105", why) in load(folder).assumptions
+    assert ("unusual figure, kept (`prices.local_eur_per_mwh`)", "105", why) in load(folder).assumptions
     told = acc("check", folder)
     assert why in " ".join(told.output.split())
     assert json.loads(acc("check", folder, "--json").output)["accepted"][0]["why"] == why

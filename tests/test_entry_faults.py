@@ -48,22 +48,23 @@ def said(*words: str | Path) -> str:
 def test_a_letter_in_a_prm_is_told_with_its_place_and_the_prm_is_not_printed(folder: Path) -> None:
     spoil(folder, "participants.csv", "30000000000001", "3000000000000A")
     text = said("check", folder)
-    assert "participants.csv, ligne 2, prm : PRM : « A » en 14e place." in text
+    assert "Mairie annexe, PRM : « A » en 14e place." in text
+    assert "(participants.csv, ligne 2)" in text
     assert "3000000000000" not in text
 
 
 def test_a_prm_of_thirteen_digits_is_told_with_their_count(folder: Path) -> None:
     spoil(folder, "participants.csv", "30000000000001", "3000000000001")
-    assert "PRM : 13 chiffres au lieu de 14" in said("check", folder)
+    assert "Mairie annexe, PRM : 13 chiffres au lieu de 14" in said("check", folder)
 
 
 def test_a_typed_value_is_shown_as_it_was_typed(folder: Path) -> None:
     spoil(folder, "participants.csv", ";62000", ";62 MWh")
-    assert "participants.csv, ligne 2, annual_kwh : « 62 MWh » : écrire 62000, en kWh." in said(
-        "check", folder
-    )
+    told = said("check", folder)
+    assert "Mairie annexe, besoin annuel : « 62 MWh » : écrire 62000, en kWh." in told
+    assert "kWh. (participants.csv, ligne 2, annual_kwh)" in told
     spoil(folder, "participants.csv", ";62 MWh", ";pas sûr 62")
-    assert "pas sûr 62 n’est pas un nombre" in said("check", folder).replace("'", "’")
+    assert "« pas sûr 62 » n’est pas un nombre" in said("check", folder).replace("'", "’")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.scenarios.collecting.forms import fill, made
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "formulaires.md"
 
 ANSWERS = {
-    ("Site", 2, "Consommation annuelle (kWh)"): "45 000",
+    ("Site", 2, "Besoin annuel (kWh)"): "45 000",
     ("Site", 2, "Prix du fournisseur (EUR/MWh)"): "131,5",
     ("Centrale", 1, "Nature"): "Toiture",
     ("Accord", 1, "J’accepte"): "oui",
@@ -48,7 +48,7 @@ def test_the_page_leads_from_forms_to_a_run(tmp_path: Path, monkeypatch: pytest.
     assert "2 membres n'ont pas répondu à leur formulaire : Ville d'Exemple, Cave des Coteaux" in awaited
     fill(folder / "out" / "formulaires" / "ville-d-exemple.xlsx", folder / "answers" / "ville.xlsx", ANSWERS)
     shown = acc(look)
-    assert "mairie, Consommation annuelle (kWh) : rien → 45000" in shown
+    assert "mairie, Besoin annuel (kWh) : rien → 45000" in shown
     assert "Rien n'est encore écrit." in shown
     taken = acc(take)
     assert "1 membres sur 2 ont répondu" in taken

@@ -91,6 +91,17 @@ def test_no_english_is_seen_in_any_output(spoken: Spoken) -> None:
     assert not {name: found for name, found in faults.items() if found}
 
 
+SETTING = re.compile(r"`[^`]*`|\b[a-z]+_[a-z_]+\b|\[\[?[a-z]+\]|\b\w+\.(?:csv|toml)\b")
+"""A name between backquotes, in snake case, of a section or of a file of the folder."""
+
+
+def test_no_document_names_a_setting(spoken: Spoken) -> None:
+    documents = {name: text for name, text in spoken.texts.items() if name.endswith((".pdf", ".html"))}
+    assert len(documents) >= 5
+    found = {name: SETTING.findall(text) for name, text in documents.items()}
+    assert not {name: seen for name, seen in found.items() if seen}
+
+
 def told_energies(spoken: Spoken) -> dict[str, list[str]]:
     """Return what each output has to say of the energies of the operation, from the data of its run."""
     use("fr")

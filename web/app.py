@@ -18,13 +18,11 @@ from starlette.staticfiles import StaticFiles
 from acc.problem import InputError
 from reports.data.results import results_document, to_json
 from scenarios.at_hand import AtHand
-from scenarios.folder.raw import OPERATION
-from scenarios.folder.xlsx_tables import WORKBOOK
 from web.data import DataScreen
 from web.data_routes import data_routes
 from web.guard import Door, Guard
 from web.question import question_page
-from web.screens import Screens
+from web.screens import Screens, is_operation
 from web.state import Posted, StateError, address, read_address, read_posted
 
 FACES = {
@@ -58,18 +56,14 @@ def page_of(
 
 def operations_of(folder: Path) -> list[str]:
     """Return the names of the operations that a folder holds; none where it is one itself, or empty."""
-    if _is_operation(folder):
+    if is_operation(folder):
         return []
     inside = folder.resolve()
     return sorted(
         path.name
         for path in folder.iterdir()
-        if path.is_dir() and path.resolve().parent == inside and _is_operation(path)
+        if path.is_dir() and path.resolve().parent == inside and is_operation(path)
     )
-
-
-def _is_operation(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in (OPERATION, WORKBOOK))
 
 
 def _choice(sites: "Mapping[str, Site]") -> Callable[[Request], Awaitable[Response]]:
@@ -119,7 +113,7 @@ class Site:
 
     async def first(self, _request: Request) -> Response:
         """Lead to the screen of a meeting, or to the tables of a folder that has none yet."""
-        screen = "/seance" if _is_operation(self.at_hand.folder) else "/donnees"
+        screen = "/seance" if is_operation(self.at_hand.folder) else "/donnees"
         return RedirectResponse(self.root + screen, status_code=303)
 
     async def seance(self, request: Request) -> Response:

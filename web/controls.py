@@ -1,7 +1,7 @@
 """The controls of a meeting: what each one moves, between which ends, by which step, as which words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 
 from acc.keys import KEYS
@@ -27,6 +27,7 @@ class Slider:
         value, base: as shown, as the kept scenario has it, both as texts of a number.
         texts: what each step is called, where it is no number with its unit.
         off: id to leave out at zero, where zero is no value.
+        unset: what it is called where it stands in the kept scenario, which sets nothing.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Slider:
     high_text: str
     texts: tuple[str, ...] = ()
     off: str = ""
+    unset: str = ""
 
     @property
     def moved(self) -> bool:
@@ -141,7 +143,11 @@ def _local(now: Scenario, base: Scenario) -> Slider:
         return _ratio("prix", title, path, now.prices.local_ratio or 1.0, prices.local_ratio or 1.0)
     was, is_ = (eur_per_mwh(s.prices.local_eur_per_kwh or 0.0) for s in (base, now))
     ends = (min(60.0, was), max(160.0, was), 1.0)
-    return _slider(("prix", _("Local price"), "prices.local_eur_per_mwh"), (is_, was), ends, "€/MWh")
+    made = _slider(("prix", _("Local price"), "prices.local_eur_per_mwh"), (is_, was), ends, "€/MWh")
+    if base.prices.local_eur_per_kwh is not None:
+        return made
+    unset = _("not set")
+    return replace(made, unset=unset, base_text=unset, text=made.text if made.moved else unset)
 
 
 def _supply(scenario: Scenario) -> float:
@@ -227,7 +233,7 @@ def _step(kwp: float) -> float:
 
 
 def _leaving(slider: Slider, plant: str) -> Slider:
-    return Slider(**{name: getattr(slider, name) for name in slider.__slots__} | {"off": plant})
+    return replace(slider, off=plant)
 
 
 def _keys(now: Scenario, base: Scenario) -> list[Radio]:

@@ -70,7 +70,7 @@ class DataRow:
 
 def data_view(found: FolderLook, tab: str, curves: Sequence[str], *, whole: bool) -> dict[str, object]:
     """Return what the templates print of a tab of a folder, `whole` with every column."""
-    faults = [_said(found, fault, rank) for rank, fault in enumerate(found.faults, start=1)]
+    faults = faults_said(found)
     by_row: dict[tuple[str, int], list[DataFault]] = {}
     for fault, said in zip(found.faults, faults, strict=True):
         if fault.file:
@@ -92,6 +92,7 @@ def data_view(found: FolderLook, tab: str, curves: Sequence[str], *, whole: bool
         "others": len(_columns(file, found.sheets.get(file), whole=True)) - len(shown) if file else 0,
         "totals": totals_words(file, found.totals),
         "settings": _settings(found) if tab == SETTINGS else (),
+        "wrong": {said.field: said.id for said in faults},
         "curves": curves if tab == CURVES else (),
         "is_empty": not found.sheets,
         "sites": _sites(found),
@@ -111,6 +112,9 @@ def _is_fictitious(found: FolderLook) -> bool:
 def _said(found: FolderLook, fault: Fault, rank: int) -> DataFault:
     """Return a fault in words: who, which field, what is wrong."""
     where, link, field = fault.place, "", ""
+    path = _setting(fault)
+    if path:
+        where, link = setting_names()[path].french, f"donnees?onglet={SETTINGS}#{path}"
     if fault.file:
         title = _head(found, fault.file, fault.column) if fault.column else ""
         name = _row_name(_line(found, fault.file, fault.line))
@@ -124,7 +128,19 @@ def _said(found: FolderLook, fault: Fault, rank: int) -> DataFault:
         if isinstance(fault.value, int | float)
         else str(fault.value)
     )
-    return DataFault(f"f{rank}", text, field, fault.is_odd, fault.guess, value, fault.path, link)
+    return DataFault(f"f{rank}", text, field or path, fault.is_odd, fault.guess, value, fault.path, link)
+
+
+def _setting(fault: Fault) -> str:
+    """Return the setting that a fault of no cell is of; empty where it is of none that is shown."""
+    named = re.search(r"\[(\w+)\] (\w+)$", fault.place)
+    path = fault.path or (f"{named[1]}.{named[2]}" if named else "")
+    return path if not fault.file and path in setting_names() else ""
+
+
+def faults_said(found: FolderLook) -> list[DataFault]:
+    """Return the faults of a folder in words, oddities with them."""
+    return [_said(found, fault, rank) for rank, fault in enumerate(found.faults, start=1)]
 
 
 def _title(found: FolderLook, errors: int, faults: int) -> str:

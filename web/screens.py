@@ -27,14 +27,17 @@ from reports.page.sketch import sketch
 from reports.page.standing import years_of
 from scenarios.at_hand import AtHand, PageQuestion
 from scenarios.coefficient_files.orders import orders_text
+from scenarios.editing.faults import look
 from scenarios.fair_choice import FLOOR, floor_of, without_floor
 from scenarios.fair_front.keep import FrontAsked, keep_variant
 from scenarios.folder.load import scenario_of
 from scenarios.folder.question import keep, read_question
-from scenarios.folder.raw import read_source
+from scenarios.folder.raw import OPERATION, read_source
+from scenarios.folder.xlsx_tables import WORKBOOK
 from web.controls import Controls, asked_words, controls_of
+from web.data_view import DataFault, faults_said
 from web.state import Posted, address, read_address, read_view
-from web.words import page_words
+from web.words import named, page_words
 
 TEMPLATES = Path(__file__).parent / "templates"
 BLOCKS = ("band", "list", "side", "fair")
@@ -52,6 +55,7 @@ class Screens:
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         self._html.globals |= {"sketch": sketch, "numbers": fr}
+        self._html.filters["named"] = named
         self._names: tuple[object, Names, Scenario] | None = None
 
     def seance(self, query: QueryParams) -> str:
@@ -229,8 +233,26 @@ class Screens:
 
     def empty(self, fault: InputError, screen: str) -> str:
         """Return a screen whose folder cannot be computed, with every fault of it."""
+        faults = self._faults()
+        told = [(said.text, said.link) for said in faults] or [(p.message, "") for p in fault.problems]
+        is_blank = not is_operation(self.at_hand.folder)
         title = _("Nothing to compute yet")
-        return self.page("empty.html", screen=screen, state="", problems=fault.problems, title=title)
+        return self.page(
+            "empty.html",
+            screen=screen,
+            state="",
+            told=[] if is_blank and not faults else told,
+            is_faulty=bool(faults),
+            title=title,
+        )
+
+    def _faults(self) -> list[DataFault]:
+        """Return the faults of the folder in words; none where a link leads out: nothing is read there."""
+        try:
+            self.at_hand.stamp()
+        except InputError:
+            return []
+        return [said for said in faults_said(look(self.at_hand.folder)) if not said.odd]
 
     def names(self) -> Names:
         """Return what to call whom in the folder."""
@@ -246,6 +268,11 @@ class Screens:
         come = {f"participants.{site}.active=true" for site in out}
         sets = tuple(word for word in asked.sets if word not in come)
         return PageQuestion(sets, (*asked.without, *out), asked.powers, asked.key, asked.variant)
+
+
+def is_operation(folder: Path) -> bool:
+    """Return whether a folder holds an operation, as text files or as a workbook."""
+    return any((folder / name).is_file() for name in (OPERATION, WORKBOOK))
 
 
 def _start(base: Scenario) -> str:

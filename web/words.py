@@ -1,6 +1,34 @@
 """The words of the templates, in the language of the moment."""
 
+import re
+from collections.abc import Mapping
+from functools import cache
 from gettext import gettext as _
+
+from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, columns
+from scenarios.folder.setting_names import setting_names
+
+
+@cache
+def _titles() -> Mapping[str, str]:
+    """Return what people call each column and each setting, by its id."""
+    found = {path.rpartition(".")[2]: setting.french for path, setting in setting_names().items()}
+    for file in (PERSONS, PLANTS, PARTICIPANTS):
+        found |= {id_: one.french for id_, one in columns(file).items()}
+    return found
+
+
+def named(text: str) -> str:
+    """Return a sentence of the engine as a page says it: a column by its title, no quote of code.
+
+    >>> named("fill in `supply_until`, or `acc size`")
+    'fill in « Fin du contrat de fourniture », or acc size'
+    """
+
+    def title(code: re.Match[str]) -> str:
+        return f"« {_titles()[code[1]]} »" if code[1] in _titles() else code[1]
+
+    return re.sub(r"`([^`]+)`", title, text)
 
 
 def page_words() -> dict[str, str]:
@@ -14,6 +42,7 @@ def page_words() -> dict[str, str]:
         "menu": _("Screens"),
         "prices": _("Prices"),
         "roofs": _("Roofs, battery"),
+        "no_plant": _("No plant in this operation."),
         "key": _("Sharing key"),
         "keep": _("Keep…"),
         "keep_anyway": _("Keep all the same"),
@@ -99,7 +128,7 @@ def page_words() -> dict[str, str]:
         "tables": _("Tables"),
         "more_columns": _("See the {count} other columns"),
         "fewer_columns": _("See the usual columns only"),
-        "data_empty": _("Nothing yet. Fill in a workbook and drop it here."),
+        "data_empty": _("Nothing yet. Fill in a workbook and drop it here, or type the first line below."),
         "empty_workbook": _("Download the empty workbook"),
         "curve_from": _("Curve"),
         "take_away": _("Take away"),

@@ -90,7 +90,7 @@ def money(  # noqa: PLR0913 - what euros are made from
         pmo=_pmo(scenario, tariffs, energy, years),
         carbon=(
             *carbon(tariffs.carbon, float(energy.production_kwh.sum() + energy.own_use_kwh.sum())),
-            *hourly_carbon(tariffs.carbon, scenario.carbon, _made_kwh(exchange)),
+            *hourly_carbon(tariffs.carbon, scenario.carbon, exchange),
         ),
         corridor=corridor(members, plants, plans.floors or {}, _of_producers(scenario, plants)),
         closure=closure(members, plants, _local_of_known(terms, kwh, members)),
@@ -113,12 +113,6 @@ def money(  # noqa: PLR0913 - what euros are made from
         if horizon.sites is None or not leaving
         else plans_after(scenario, plants, parts, horizon.sites, horizon.tax_ratios or {}),
     )
-
-
-def _made_kwh(exchange: Exchange) -> FloatArray:
-    """Return what all plants make at each step, own use included, (T,)."""
-    made: FloatArray = exchange.production_kwh.sum(axis=1) + exchange.own_use_kwh.sum(axis=1)
-    return made
 
 
 def volumes(exchange: Exchange, allocation: Allocation, tariffs: Tariffs) -> SlotVolumes:

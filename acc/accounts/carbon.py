@@ -7,6 +7,7 @@ from acc.accounts.carbon_values import Carbon
 from acc.arrays import FloatArray
 from acc.bills.tariffs import CarbonBasis, CarbonFactor
 from acc.by_hour import ByHour, HourlyCarbon
+from acc.exchange import Exchange
 
 
 def carbon(factors: Sequence[CarbonFactor], produced_kwh: float) -> tuple[Carbon, ...]:
@@ -32,16 +33,17 @@ def _avoided(factor: CarbonFactor, produced_kwh: float, mean: float | None = Non
 
 
 def hourly_carbon(
-    factors: Sequence[CarbonFactor], hours: HourlyCarbon | None, made_kwh: FloatArray
+    factors: Sequence[CarbonFactor], hours: HourlyCarbon | None, exchange: Exchange
 ) -> tuple[Carbon, ...]:
     """Return the same by the hour, of the mean kWh and of the marginal one, as far as files say them.
 
     Args:
         factors: yearly ones: what panels emit is read in that of the scope of the files.
-        made_kwh: by all plants at each step, own use included, (T,).
+        exchange: of which all that plants make is counted, own use included.
     """
     if hours is None:
         return ()
+    made_kwh: FloatArray = exchange.production_kwh.sum(axis=1) + exchange.own_use_kwh.sum(axis=1)
     like = next((factor for factor in factors if factor.scope == hours.scope), None)
     found = []
     for series, basis in ((hours.average, CarbonBasis.HOURLY), (hours.marginal, CarbonBasis.MARGINAL)):

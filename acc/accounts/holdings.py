@@ -31,9 +31,10 @@ def holdings(scenario: Scenario, owners: Sequence[str] | None = None) -> tuple[H
         owners: producer of each plant as its euros name it; that of the scenario where none are computed.
     """
     of_site, of_plant = holders_of(scenario, owners or [plant.producer for plant in scenario.plants])
-    names = {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
+    names = {site.id: site.name for site in (*scenario.participants, *scenario.absent, *scenario.plants)}
     names |= {person.id: person.name for person in scenario.persons or ()}
-    kinds = {person.id: person.kind for person in scenario.persons or ()}
+    kinds = {site.id: site.kind for site in scenario.absent}
+    kinds |= {person.id: person.kind for person in scenario.persons or () if person.kind is not None}
     sites_of: dict[str, list[int]] = {id_: [] for id_ in (*of_site, *of_plant)}
     plants_of: dict[str, list[int]] = {id_: [] for id_ in sites_of}
     for n, person in enumerate(of_site):

@@ -78,7 +78,6 @@ def market_warnings(found: MarketGain | None, now_eur_ht: float, years: float) -
         "high": decimal(eur_per_mwh(large.high_eur_per_kwh), 0),
         "small": decimal(eur_per_mwh(small.high_eur_per_kwh), 0),
         "since": large.in_force_from[:4],
-        "confidence": large.confidence,
         "at": decimal(eur_per_mwh(large.eur_per_kwh), 0),
         "gain": amount(found.gain_eur_ht / years),
         "now": amount(now_eur_ht / years),
@@ -96,13 +95,13 @@ def market_warnings(found: MarketGain | None, now_eur_ht: float, years: float) -
 def _above(count: int) -> str:
     return ngettext(
         "{count} participant pays its energy far above the market ({low} to {high} EUR/MWh, {small} "
-        "up to 36 kVA; {since}, confidence {confidence}): at {at} EUR/MWh ({small} up to 36 kVA) "
+        "up to 36 kVA; {since}): at {at} EUR/MWh ({small} up to 36 kVA) "
         "everybody together, producers included, gains {gain} EUR a year before the investment "
-        "instead of {now}. Give the energy part alone, by poste",
+        "instead of {now} (`supply_eur_per_mwh`: the energy part alone, by poste)",
         "{count} participants pay their energy far above the market ({low} to {high} EUR/MWh, {small}"
-        " up to 36 kVA; {since}, confidence {confidence}): at {at} EUR/MWh ({small} up to 36 kVA) "
+        " up to 36 kVA; {since}): at {at} EUR/MWh ({small} up to 36 kVA) "
         "everybody together, producers included, gains {gain} EUR a year before the investment "
-        "instead of {now}. Give the energy part alone, by poste",
+        "instead of {now} (`supply_eur_per_mwh`: the energy part alone, by poste)",
         count,
     )
 
@@ -110,11 +109,11 @@ def _above(count: int) -> str:
 def _below(count: int) -> str:
     return ngettext(
         "{count} participant pays its energy far below the market ({low} to {high} EUR/MWh, {small} "
-        "up to 36 kVA; {since}, confidence {confidence}): at {at} EUR/MWh ({small} up to 36 kVA) "
+        "up to 36 kVA; {since}): at {at} EUR/MWh ({small} up to 36 kVA) "
         "everybody together, producers included, gains {gain} EUR a year before the investment "
         "instead of {now}. Look at the bill: is the price whole?",
         "{count} participants pay their energy far below the market ({low} to {high} EUR/MWh, {small}"
-        " up to 36 kVA; {since}, confidence {confidence}): at {at} EUR/MWh ({small} up to 36 kVA) "
+        " up to 36 kVA; {since}): at {at} EUR/MWh ({small} up to 36 kVA) "
         "everybody together, producers included, gains {gain} EUR a year before the investment "
         "instead of {now}. Look at the bills: are the prices whole?",
         count,

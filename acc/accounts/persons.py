@@ -90,6 +90,16 @@ def sole_member(money: Money | None) -> PersonMoney | None:
     return money.persons[0] if money.persons[0].participant_ids else None
 
 
+def never_paid_back(money: Money) -> tuple[PersonMoney, ...]:
+    """Return who loses over the plan, the investment counted, the largest loss first."""
+    known = [(p.npv_eur_ht, p) for p in money.persons if p.npv_eur_ht is not None]
+    return tuple(p for npv, p in sorted(known, key=lambda one: one[0]) if npv < -LEAST_LOSS_EUR)
+
+
+LEAST_LOSS_EUR = 0.5
+"""Half a euro: what is printed as nothing is no loss."""
+
+
 def moves_money_only(one: Money | None, other: Money | None) -> bool:
     """Return whether two scenarios differ by who gains, and not by what everybody gains together.
 

@@ -21,10 +21,10 @@ class Missing(StrEnum):
 
 
 MISSING_TEXTS: Mapping[Missing, str] = {
-    Missing.SUPPLY_PRICE: N_("the price of its supplier is not known: fill in supply_eur_per_mwh"),
-    Missing.LOCAL_PRICE: N_("the local price is not decided: fill in prices.local_eur_per_mwh"),
-    Missing.SURPLUS_PRICE: N_("how the surplus is sold is not decided: fill in prices.surplus"),
-    Missing.FINANCE: N_("no hypotheses for a plan: add a section [finance]"),
+    Missing.SUPPLY_PRICE: N_("the price of its supplier is not known (`supply_eur_per_mwh`)"),
+    Missing.LOCAL_PRICE: N_("the local price is not decided (`prices.local_eur_per_mwh`)"),
+    Missing.SURPLUS_PRICE: N_("how the surplus is sold is not decided (`prices.surplus`)"),
+    Missing.FINANCE: N_("no hypotheses for a plan (`[finance]`)"),
     Missing.SHORT_PERIOD: N_("a plan needs whole years: run a period of a year"),
 }
 

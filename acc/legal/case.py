@@ -48,7 +48,7 @@ class LegalCase:
     @cached_property
     def public_holders(self) -> frozenset[str]:
         """Who buys and owns as a public person: as it says, or by what it is, or by what its sites are."""
-        points = self.scenario.participants
+        points = (*self.scenario.participants, *self.scenario.absent)
         public = {holder_of(member) for member in points if member.kind.has_public_mission}
         for person in reversed(self.scenario.persons or ()):  # the first of one id has the last word
             stated = person.public_buyer
@@ -71,6 +71,6 @@ def is_public(case: LegalCase, holder: str) -> bool:
 
 def name_of(case: LegalCase, holder: str) -> str:
     """Return the name of a person, its id where no file gives one."""
-    sites = {member.id: member.name for member in case.scenario.participants}
+    sites = {member.id: member.name for member in (*case.scenario.absent, *case.scenario.participants)}
     persons = {person.id: person.name for person in case.scenario.persons or ()}
     return persons.get(holder, sites.get(holder, holder))

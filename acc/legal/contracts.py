@@ -141,8 +141,8 @@ def _end_remedy(case: LegalCase, later: list[Participant], silent: int) -> str:
     ]
     if silent:
         message = ngettext(
-            "{count} contract without end date: fill in `supply_until`",
-            "{count} contracts without end date: fill in `supply_until`",
+            "{count} contract without end date (`supply_until`)",
+            "{count} contracts without end date (`supply_until`)",
             silent,
         )
         shown.append(message.format(count=silent))

@@ -64,8 +64,8 @@ def _has_public_buyer(case: LegalCase) -> bool:
 def _without_length(case: LegalCase, bought: dict[str, float], largest: str) -> Check:
     assert case.procurement is not None  # the caller looked
     message = _(
-        "Say how long in `local_years`: {name} buys for {eur} EUR HT a year, the formal procedure is reached "
-        "in {years} years."
+        "Say for how long (`local_years`): {name} buys for {eur} EUR HT a year, the formal procedure is "
+        "reached in {years} years."
     )
     yearly = bought[largest]
     years = ceil(case.procurement.value / yearly)

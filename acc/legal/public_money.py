@@ -82,7 +82,7 @@ def _may_occupy(case: LegalCase, plant: Plant) -> bool:
 def _domain_remedy(case: LegalCase, rent_eur_per_year: float) -> str:
     text = _("If the roof is public: a selection before its owner signs.")
     if rent_eur_per_year <= 0.0:
-        return f"{text} " + _("The rent is not known: `rent_eur_per_year`.")
+        return f"{text} " + _("The rent is not known (`rent_eur_per_year`).")
     years = case.scenario.prices.local_years or (
         case.scenario.finance.horizon_years if case.scenario.finance else 1
     )

@@ -43,7 +43,7 @@ class FrontPoint:
     Attributes:
         floor_ratio: what each covers at least, or all that it can ever have; the worst of those who can have
             the floor.
-        values: `worst_ratio` of those who can receive at all, and the others; see `PointValues`.
+        values: `worst_ratio` of those who can receive, and the others; see `PointValues`.
         bound_eur_ht: proven: no split with this floor (this evenness) brings everybody more.
         coverage: of each participant, (N,).
         left_kwh: what it leaves to the surplus though somebody could use it.
@@ -113,7 +113,8 @@ class Front:
         today: the folder's own key, the first of `keys`.
         points: by growing worst served, then by growing floor; `even_points` by falling Gini, when asked for.
         levels: how high each participant can be raised when the worst come first, (N,), 0 for `never_ids`.
-        never_ids: who needs nothing while the plants produce.
+        worst_id: who is the worst served today, None where nobody can receive.
+        never_ids: who cannot receive: no floor protects it.
         nobody_fewer_eur_ht: the most that everybody could gain more, if nobody receives fewer kWh than today.
         patterns: how many times of day differ in prices.
         notes: sentences already translated.
@@ -127,6 +128,7 @@ class Front:
     never_ids: tuple[str, ...]
     nobody_fewer_eur_ht: float
     patterns: int
+    worst_id: str | None = None
     even_points: tuple[FrontPoint, ...] = ()
     robust: tuple[Robust, ...] = ()
     notes: tuple[str, ...] = ()

@@ -6,10 +6,12 @@ from functools import partial
 from typing import TypeAlias
 
 from acc.accounts.values import Money
+from acc.arrays import BoolArray, row_sums
 from acc.bills.rate_used import RateUsed
 from acc.coalition.departure import Departure
 from acc.coalition.entry_exit import Change
 from acc.exchange import Exchange
+from acc.fairness import can_receive
 from acc.indicators import Energy
 from acc.result.groups import LawfulWay
 from acc.result.recommendation import KeyAdvice
@@ -168,6 +170,11 @@ class Result:
     def is_lawful(self) -> bool:
         """Whether no binding rule is broken."""
         return not any(check.forbids for check in self.checks)
+
+    @property
+    def can_receive(self) -> BoolArray:
+        """Who can receive, (N,): the others are counted in no measure of fairness; see `acc.fairness`."""
+        return can_receive(self.exchange.consumption_kwh, row_sums(self.exchange.production_kwh))
 
     @property
     def rules(self) -> tuple[Check, ...]:

@@ -93,8 +93,8 @@ def _private_words(count: int) -> str:
 def _public_remedy(members: Members, private: list[int], unknown: list[int]) -> str:
     if private:
         message = _(
-            "Take out: {names}; or write `kind = public` for a body with a public-service mission or a "
-            "local semi-public company (SEML)."
+            "Take out: {names}; or say who has a public-service mission or is a local semi-public company, "
+            "SEML (`kind = public`)."
         )
         return message.format(names=members.names(private))
     if unknown:

@@ -15,10 +15,19 @@ from gettext import gettext as _
 from importlib.resources import files
 
 import numpy as np
-from holidays.countries.france import France
+from dateutil.easter import easter
 
 from acc.arrays import BoolArray, TimeArray
 from acc.problem import InputError, Problem
+
+SAME_DAY_EACH_YEAR = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
+"""Public holidays by month and day; the others follow Easter."""
+
+EASTER_MONDAY, ASCENSION, WHIT_MONDAY = 1, 39, 50
+"""Days after Easter."""
+
+WORKED_WHIT_MONDAYS = range(2005, 2008)
+"""Years in which it was the day of solidarity for all (law 2004-626, until law 2008-351)."""
 
 ZONE = "a"
 ONE_DAY = timedelta(days=1)
@@ -51,7 +60,10 @@ def public_holidays(year: int) -> frozenset[date]:
     >>> len(public_holidays(2026))
     11
     """
-    return frozenset(France(years=year))
+    # Of a package that knows every country a tenth of a second is spent on the others, in each first run.
+    movable = [EASTER_MONDAY, ASCENSION, *([] if year in WORKED_WHIT_MONDAYS else [WHIT_MONDAY])]
+    fixed = {date(year, month, day) for month, day in SAME_DAY_EACH_YEAR}
+    return frozenset(fixed | {easter(year) + timedelta(days=days) for days in movable})
 
 
 @lru_cache(maxsize=64)

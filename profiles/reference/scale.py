@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from gettext import gettext as _
 
+from acc.i18n import is_french
 from acc.problem import InputError, Problem
 from profiles.reference.kinds import PROFILES, ProfileKind
 from profiles.reference.tables import ParameterRow, intensities_of
@@ -33,13 +34,19 @@ def known_profile(kind: str, site_id: str) -> ProfileKind:
     """
     if kind in PROFILES:
         return PROFILES[kind]
+    raise InputError([Problem(_where(site_id, "profile"), unknown_profile(kind))])
+
+
+def unknown_profile(kind: str) -> str:
+    """Return the message for a profile that is none, with the nearest one."""
+    shown = {name: profile.french[0] if is_french() else name for name, profile in PROFILES.items()}
     names = {word: profile.name for profile in PROFILES.values() for word in (profile.name, *profile.french)}
     near = get_close_matches(kind.lower(), names, n=1, cutoff=0.5)
-    hint = _("did you mean {near}?").format(near=names[near[0]]) if near else ""
+    hint = _("Did you mean {near}?").format(near=shown[names[near[0]]]) if near else ""
     message = _("“{kind}” is not a reference profile. {hint} Known profiles: {known}").format(
-        kind=kind, hint=hint, known=", ".join(PROFILES)
+        kind=kind, hint=hint, known=", ".join(shown.values())
     )
-    raise InputError([Problem(_where(site_id, "profile"), message)])
+    return message.replace("  ", " ")
 
 
 def scale_of(

@@ -118,7 +118,7 @@ def _notes(place: Position, sky: MonthlySky) -> tuple[str, ...]:
     return (
         _(
             "The months of the generated sky are those of {name}, {km:.0f} km away: take PVGIS, a weather "
-            "file, or the months of a file (`months` in [weather]) for figures to rely on."
+            "file, or the months of a file (`months` in `[weather]`) for figures to rely on."
         ).format(name=sky.name, km=km),
     )
 

@@ -22,6 +22,7 @@ def front_document(front: Front, kept: KeptPoint | None = None) -> dict[str, obj
         "levels": {
             site.id: level for site, level in zip(scenario.participants, front.levels.tolist(), strict=True)
         },
+        "worst_id": front.worst_id,
         "never_ids": list(front.never_ids),
         "nobody_fewer_eur_ht": front.nobody_fewer_eur_ht,
         "price_patterns": front.patterns,

@@ -75,6 +75,11 @@ def comparison_document(results: Sequence[Result]) -> dict[str, object]:
     document: dict[str, object] = {
         "keys": {outcome.name: _outcome(first, outcome) for outcome in outcomes(first)},
         "left_out": first.left_out,
+        "never_ids": [
+            site.id
+            for site, able in zip(first.scenario.participants, first.can_receive, strict=True)
+            if not able
+        ],
         "measures": {name: asdict(measure) for name, measure in MEASURES.items()},
         **_recommended(results),
         **_changed(first),
@@ -154,6 +159,7 @@ def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
         worst=(names[money.worst.id], money.worst.saving_eur_ht) if money and money.worst else None,
         everybody_eur_ht=money.total.gain_eur_ht if money and money.total else None,
         everybody_npv_eur_ht=money.total.npv_eur_ht if money and money.total else None,
+        full_accise_everybody_eur_ht=money.total.full_accise_gain_eur_ht if money and money.total else None,
     )
 
 
@@ -271,3 +277,22 @@ def result_files(result: Result) -> dict[str, bytes | Callable[[BinaryIO], None]
         "steps.parquet": partial(write_steps, result),
         "pairs.csv": partial(write_pairs, result),
     }
+
+
+LEFT_ASIDE = frozenset({"ranges", "ranges_draws", "drawn", "ran_on"})
+"""What the day, a sweep or `--no-ranges` changes in the results of the same inputs."""
+
+
+def is_same_run(folder: Path, result: Result) -> bool:
+    """Return whether a folder holds the results of the same inputs, of another day or with other ranges."""
+    try:
+        kept = json.loads((folder / "results.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return _bare(kept) == _bare(json.loads(to_json(results_document(result))))
+
+
+def _bare(document: object) -> object:
+    if isinstance(document, dict):
+        return {name: _bare(value) for name, value in document.items() if name not in LEFT_ASIDE}
+    return [_bare(value) for value in document] if isinstance(document, list) else document

@@ -91,6 +91,7 @@ class KeyResultRow:
     worst: tuple[str, float | None] | None = None
     everybody_eur_ht: float | None = None
     everybody_npv_eur_ht: float | None = None
+    full_accise_everybody_eur_ht: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

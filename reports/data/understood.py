@@ -1,7 +1,7 @@
 """The picture of what was understood of a folder: its sites by kind, its plants, its members, its places."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from acc.result.result import Result
@@ -64,7 +64,8 @@ def understood(result: Result) -> Understood:
     )
     found = [_together(sites, kind) for kind in Kind if any(site.kind is kind for site in sites)]
     places = (*scenario.participants, *scenario.plants)
-    producers = tuple(sorted({p.producer for p in scenario.plants}))
+    ids, away = {p.producer for p in scenario.plants}, {p.id: p.name for p in scenario.absent}
+    producers = tuple(sorted(away.get(id_, id_) for id_ in ids))
     return Understood(
         sites=sites,
         kinds=(*found, _together(sites, None)),
@@ -72,11 +73,19 @@ def understood(result: Result) -> Understood:
         kwp=sum(plant.kwp for plant in scenario.plants),
         production_kwh=float(result.energy.production_kwh.sum()),
         producers=producers,
-        members=len({*(p.person or p.id for p in scenario.participants), *producers}),
-        communes=dict(Counter(name for s in places if (name := s.commune or s.insee)).most_common()),
+        members=len({*(p.person or p.id for p in scenario.participants), *ids}),
+        communes=_communes([name for site in places if (name := site.commune or site.insee)]),
         placed=sum(site.position is not None for site in places),
         places=len(places),
     )
+
+
+def _communes(names: Sequence[str]) -> dict[str, int]:
+    """Return how many stand in each commune, the most first; two spellings are one commune."""
+    spelt: dict[str, str] = {}
+    for name in names:
+        spelt.setdefault(name.casefold(), name)
+    return {spelt[name]: count for name, count in Counter(map(str.casefold, names)).most_common()}
 
 
 def _together(sites: tuple[UnderstoodSite, ...], kind: Kind | None) -> UnderstoodKind:

@@ -63,7 +63,8 @@ def _company_words(view: View) -> dict[str, object]:
 
 
 def _commune_pictures(view: View) -> dict[str, Picture]:
-    return pictures(view, {**FLOW, **DAYS, **MAP})
+    tall: Drawings = {"days": lambda v: from_view.group_days_figure(v, 84.0)}
+    return pictures(view, {**FLOW, **tall, **MAP})
 
 
 def _commune_words(view: View) -> dict[str, object]:
@@ -98,6 +99,8 @@ def _syndicate_words(view: View) -> dict[str, object]:
             "heading": audiences.network_heading(view),
             "places": audiences.places_table(view),
             "note": audiences.network_note(view),
+            "months_title": _("Month by month"),
+            "surplus_title": _("Surplus, hour by hour"),
         },
     }
 

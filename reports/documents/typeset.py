@@ -14,6 +14,7 @@ from reports.figures.letters import FALLBACK, FAMILY, printable
 from reports.figures.style import MM_PER_INCH, font_folder, svg
 from reports.format.language import current
 from reports.format.palette import COLOURS
+from reports.format.plain import without_settings
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 PAGE_PPI = 6 * 25.4
@@ -93,9 +94,9 @@ def _sources(document: Document) -> dict[str, bytes]:
 
 
 def _printable(given: object) -> object:
-    """Return words with every letter that no font has as a box; they may come in lists and by name."""
+    """Return words, in lists or by name: letters that no font has as a box, settings not named."""
     if isinstance(given, str):
-        return printable(given)
+        return printable(without_settings(given))
     if isinstance(given, Mapping):
         return {name: _printable(value) for name, value in given.items()}
     return [_printable(value) for value in given] if isinstance(given, list | tuple) else given

@@ -2,6 +2,8 @@
 
 from gettext import gettext as _
 
+from matplotlib.figure import Figure
+
 from acc.i18n import semicolons
 from acc.result.worth import Worth, value_eur
 from reports.documents.typeset import Document, Picture, pages, pdf, picture
@@ -19,6 +21,11 @@ def worth_page(worth: Worth, ran_on: str) -> Document:
 
 def worth_pictures(worth: Worth) -> dict[str, Picture]:
     """Return the figure of the page, by name."""
+    return {"choices": picture(*drawn_choices(worth))}
+
+
+def drawn_choices(worth: Worth) -> tuple[Figure, str, str]:
+    """Return the choices drawn, what the figure shows in words, and how it is read."""
     bars = [
         ChoiceBar(
             choice_title(one.choice),
@@ -36,7 +43,7 @@ def worth_pictures(worth: Worth) -> dict[str, Picture]:
         f"{choice_title(one.choice)}: {thousands(value_eur(one.total))}" for one in known(worth) if one.total
     )
     caption = _("Bar: the folder as it stands. Line: 8 chances in 10 of the draws. Green: with sharing.")
-    return {"choices": picture(choices(bars, axis, _("best")), alt, caption)}
+    return choices(bars, axis, _("best")), alt, caption
 
 
 def worth_pages(worth: Worth, name: str, ran_on: str) -> dict[str, bytes]:

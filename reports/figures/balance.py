@@ -103,7 +103,7 @@ def _labels(
         for part, text in zip(bar.parts, told, strict=True)
     ]
     edge = top - NEAR_MM if above else top + BAR_MM + NEAR_MM
-    first = edge - LABEL_MM + 1.6 if above else edge + 1.8
+    first = edge - LABEL_MM + 1.6 if above else edge + 2.0
     for part, text, centre, width, left in zip(
         bar.parts, told, centres, widths, packed(centres, widths), strict=True
     ):

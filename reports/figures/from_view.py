@@ -313,17 +313,32 @@ def member_months_figure(view: View, row: int, height_mm: float = 62.0) -> Figur
 
 
 def member_days_figure(view: View, row: int, height_mm: float = 52.0) -> Figure:
-    """Return the mean day of one row in each season."""
-    flows, steps = _two_curves(view, row), view.result.scenario.steps
-    day = mean_day_kw(flows, steps)
+    """Return the mean day of one row in each season: its need, what it receives, what its roofs spare it."""
+    flows, own, steps = _two_curves(view, row), _own_use(view, row), view.result.scenario.steps
+    day = mean_day_kw(np.column_stack([flows, own]), steps)
     sums = np.nansum(day, axis=1)
     part = ratios(sums[:, 1], sums[:, 0])
+    roof = bool(own.any())
     panels = [
-        CurvePanel(name, float(part[i]), day[i, :, 0], day[i, :, 1])
+        CurvePanel(
+            name,
+            float(part[i]),
+            day[i, :, 0] + day[i, :, 2],
+            day[i, :, 1],
+            own_kw=day[i, :, 2] if roof else None,
+        )
         for i, name in enumerate(season_names())
         if not np.isnan(day[i]).all()
     ]
     return days(panels, height_mm=height_mm)
+
+
+def _own_use(view: View, row: int) -> FloatArray:
+    """Return what the plants behind the meters of a row make for it, shape (T,)."""
+    people = view.result.scenario.participants
+    sites = {people[n].id for n in view.groups[row].members}
+    behind = [m for m, plant in enumerate(view.result.scenario.plants) if plant.behind in sites]
+    return np.asarray(view.result.exchange.own_use_kwh[:, behind].sum(axis=1), dtype=np.float64)
 
 
 def _two_curves(view: View, row: int) -> FloatArray:

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from acc.i18n import N_
 from acc.result.front import Front, FrontPoint, PointKind, PointValues
-from reports.figures.axes import nice_step, spread, tick_texts, ticks
+from reports.figures.axes import lines_for, nice_step, spread, tick_texts, ticks
 from reports.figures.mailed import mailed, told
 from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
 from reports.format.front_labels import more_eur, yearly
@@ -25,6 +25,9 @@ ROOM = 0.06
 
 FAR = 1.0
 """A key further below the front than this part of its own span is drawn on the lower edge."""
+
+LEAST_EUR = 1.0
+"""A front that moves by less costs nothing: the scale is then that of the keys."""
 
 LABEL_MM = 4.2
 
@@ -91,16 +94,19 @@ def _drawn(front: Front, points: Sequence[FrontPoint], across: _Across) -> Figur
     low, high = _limits(axes, line, keys, across)
     today = next(key for key in keys if key.is_today)
     axes.add_patch(Rectangle((today.across, 0.0), 200.0, high, color=SHARED_LIGHT, linewidth=0, zorder=0))
-    axes.text(axes.get_xlim()[1], high, _("better on both sides") + " ", size=SMALL, color=SHARED_DARK,
+    left, right = axes.get_xlim()
+    room_mm = (WIDTH_MM - LEFT_MM - RIGHT_MM) * (right - max(today.across, left)) / (right - left)
+    words = lines_for(_("better on both sides"), SMALL, room_mm, 3)
+    axes.text(right, high, "\n".join(f"{line} " for line in words), size=SMALL, color=SHARED_DARK,
               ha="right", va="top")  # fmt: skip
     axes.axhline(0.0, color=MUTED, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)
     axes.axvline(today.across, color=MUTED, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)
     axes.plot(*zip(*line, strict=True), color=SHARED, linewidth=1.8, zorder=2)
     _points(axes, points, line, numbered=across is WORST)
-    words = canvas(figure)
-    _place_keys((under, words), axes, keys, low, high)
-    words.text(2.0, 3.6, _(across.title), size=BODY, weight=SEMIBOLD, color=INK, va="center")
-    words.text(2.0, 8.4, _("euros a year for everybody together, beside today's key"), size=SMALL,
+    over = canvas(figure)
+    _place_keys((under, over), axes, keys, low, high)
+    over.text(2.0, 3.6, _(across.title), size=BODY, weight=SEMIBOLD, color=INK, va="center")
+    over.text(2.0, 8.4, _("euros a year for everybody together, beside today's key"), size=SMALL,
                color=MUTED, va="center")  # fmt: skip
     return figure
 
@@ -135,9 +141,11 @@ def _limits(
 ) -> tuple[float, float]:
     euros = [eur for _worst, eur in line] + [0.0]
     top, bottom = max(euros), min(euros)
-    span = max(top - bottom, 1.0)
-    bottom = min([bottom, *(key.eur for key in keys if key.eur >= bottom - FAR * span)])
-    low, high = bottom - ROOM * (top - bottom), top + 2.0 * ROOM * max(top - bottom, 1.0)
+    flat = top - bottom < LEAST_EUR
+    span = max(top - bottom, LEAST_EUR)
+    bottom = min([bottom, *(key.eur for key in keys if flat or key.eur >= bottom - FAR * span)])
+    span = max(top - bottom, LEAST_EUR)
+    low, high = bottom - ROOM * span, top + 2.0 * ROOM * span
     places = [place for place, _eur in line] + [key.across for key in keys]
     left, right = min(places), max(places)
     room = ROOM * max(right - left, 0.01 * (across.end[1] - across.end[0]))
@@ -176,7 +184,7 @@ def _place_keys(layers: tuple[Axes, Axes], axes: Axes, keys: Sequence[_Key], low
     def at_mm(eur: float) -> float:
         return TOP_MM + height * (high - max(eur, low)) / (high - low)
 
-    ordered = sorted(keys, key=lambda key: -key.eur)
+    ordered = sorted(keys, key=lambda key: (-round(key.eur), -key.across))
     lines = spread([at_mm(key.eur) for key in ordered], LABEL_MM, TOP_MM, HEIGHT_MM - 4.0)
     for key, y_mm in zip(ordered, lines, strict=True):
         outside = key.eur < low

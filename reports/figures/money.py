@@ -161,7 +161,7 @@ def corridor(
         name = "\n".join(lines_for(bound.name, SMALL, names_mm, 2))
         words.text(names_mm, y, name, size=SMALL, ha="right", va="center", linespacing=0.95)
     if ends.low is not None and ends.high is not None and ends.low < ends.high:
-        _band_words(axes, ends.low, ends.high)
+        _band_words(axes, (ends.low, ends.high), ends.local, width - names_mm - 3.5)
     if ends.local is not None:
         axes.axvline(ends.local, color=INK, linewidth=1.2)
         half = 0.01 * (high - low)
@@ -169,10 +169,14 @@ def corridor(
     return figure
 
 
-def _band_words(axes: Axes, low: float, high: float) -> None:
-    """Name the band of prices that suit everyone, below its middle."""
-    text = _("everyone: {low} to {high}").format(low=fr(low), high=fr(high))
-    middle, rows = (low + high) / 2.0, axes.get_ylim()[0]
+def _band_words(axes: Axes, band: tuple[float, float], price: float | None, wide_mm: float) -> None:
+    """Name the band of prices that suit everyone below its middle, beside the line of the price."""
+    text = _("everyone: {low} to {high}").format(low=fr(band[0]), high=fr(band[1]))
+    (start, end), rows = axes.get_xlim(), axes.get_ylim()[0]
+    half, middle = (width_mm(text, SMALL) / 2.0 + 1.0) * (end - start) / wide_mm, sum(band) / 2.0
+    if price is not None and abs(middle - price) < half:
+        fits_right, fits_left = price + 2.0 * half <= end, price - 2.0 * half >= start
+        middle = price + half if fits_right and (middle >= price or not fits_left) else price - half
     axes.text(middle, rows - 0.28, text, size=SMALL, color=SHARED_DARK, ha="center", va="center")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
-from math import cos, hypot, radians
+from math import cos, hypot, pi, radians, sin
 from typing import TypeAlias
 
 from matplotlib.axes import Axes
@@ -18,6 +18,9 @@ SIZE_MM = (86.0, 66.0)
 KM_PER_DEG = 111.2
 MARGIN_MM = 7.0
 LABEL_MM = 2.9
+RINGS_MM = (8.0, 11.0, 14.0, 18.0, 22.0)
+"""How far from its sites the name of a commune may stand, at the end of a line."""
+NEAR_MM = 3.2
 
 HALO = {"boxstyle": "square,pad=0.08", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
 """Behind labels: path effects would turn their letters into outlines."""
@@ -87,7 +90,7 @@ def site_map(dots: Sequence[Dot], pair: FarthestPair | None = None, towns: Seque
     taken += [(x - 1.1, y - 1.1, x + 1.1, y + 1.1) for x, y in spots]
     named = _towns(dots, towns, view) or _sites(dots, spots, pair)
     for name, spot in named:
-        _label(axes, name, spot, taken)
+        _label(axes, name, spot, taken, far=bool(towns))
     _scale_bar(axes, view)
     return figure
 
@@ -120,11 +123,14 @@ def _ends(axes: Axes, spots: Sequence[tuple[float, float]], pair: FarthestPair) 
     return [(x - 1.4, y - 1.5, x + 1.4, y + 1.5) for _letter, x, y in places]
 
 
-def _label(axes: Axes, name: str, spot: tuple[float, float], taken: list[Rect]) -> None:
-    """Write a name where it covers nothing; a name without such a place is left out."""
-    place = _free_place(name, spot, taken)
+def _label(axes: Axes, name: str, spot: tuple[float, float], taken: list[Rect], *, far: bool = False) -> None:
+    """Write a name where it covers nothing, `far` at the end of a line; else left out."""
+    place = _free_place(name, spot, taken) or (_far_place(name, spot, taken) if far else None)
     if place is not None:
         taken.append(place)
+        ends = (min(max(spot[0], place[0]), place[2]), min(max(spot[1], place[1]), place[3]))
+        if far and hypot(ends[0] - spot[0], ends[1] - spot[1]) > NEAR_MM:
+            axes.plot([spot[0], ends[0]], [spot[1], ends[1]], color=MUTED, linewidth=0.6, zorder=1.5)
         axes.text(place[0], (place[1] + place[3]) / 2.0, name, size=6.8, va="center", bbox=HALO)
 
 
@@ -193,6 +199,21 @@ def _free_place(name: str, spot: tuple[float, float], taken: Sequence[Rect]) -> 
         inside = left >= 0.0 and left + w <= SIZE_MM[0] and rect[1] >= 0.0 and rect[3] <= SIZE_MM[1] - 4.0
         if inside and not any(_overlap(rect, other) for other in taken):
             return rect
+    return None
+
+
+def _far_place(name: str, spot: tuple[float, float], taken: Sequence[Rect]) -> Rect | None:
+    """Return the nearest free place around a spot, on widening rings."""
+    w, h = width_mm(name, 6.8), LABEL_MM / 2.0
+    for ring in RINGS_MM:
+        for turn in range(16):
+            x, y = spot[0] + ring * cos(turn * pi / 8.0), spot[1] + ring * sin(turn * pi / 8.0)
+            rect = (x - w / 2.0, y - h, x + w / 2.0, y + h)
+            inside = (
+                rect[0] >= 0.0 and rect[2] <= SIZE_MM[0] and rect[1] >= 0.0 and rect[3] <= SIZE_MM[1] - 4.0
+            )
+            if inside and not any(_overlap(rect, other) for other in taken):
+                return rect
     return None
 
 

@@ -14,7 +14,7 @@ from acc.arrays import FloatArray
 from reports.figures.axes import legend, value_axis
 from reports.figures.style import BODY, SEMIBOLD, SMALL, STRONG, blank, box
 from reports.format.numbers import day_letters, fr, percent
-from reports.format.palette import INK, SHARED, SHARED_DARK, SUN, SUPPLIER_LIGHT, SUPPLIER_TEXT
+from reports.format.palette import INK, OWN_USE, SHARED, SHARED_DARK, SUN, SUPPLIER_LIGHT, SUPPLIER_TEXT
 
 AXIS_MM = 8.4
 """Room for the numbers of a vertical axis."""
@@ -33,13 +33,18 @@ HOURS, WIDE_MM = (6, 12, 18), 24.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CurvePanel:
-    """One season: its name, what is said beside it, and powers in kW, shape (steps,)."""
+    """One season: its name, what is said beside it, and powers in kW, shape (steps,).
+
+    Attributes:
+        own_kw: made and used on site, part of the need, under what is shared.
+    """
 
     title: str
     ratio: float
     need_kw: FloatArray
     shared_kw: FloatArray
     production_kw: FloatArray | None = None
+    own_kw: FloatArray | None = None
 
 
 def season_names() -> tuple[str, ...]:
@@ -71,6 +76,8 @@ def days(panels: Sequence[CurvePanel], width_mm: float = 86.0, height_mm: float 
     """Return the mean day in each season: the need, what is received, and what is injected where given."""
     figure = blank(width_mm, height_mm)
     entries = [("area", SHARED, _("shared")), ("area", SUPPLIER_LIGHT, _("complement"))]
+    if any(panel.own_kw is not None for panel in panels):
+        entries.insert(0, ("area", OWN_USE, _("used on site")))
     if any(panel.production_kw is not None for panel in panels):
         entries.append(("line", SUN, _("injection")))
     legend(figure, 2.0, "kW", entries)
@@ -105,8 +112,11 @@ def _highest(panels: Sequence[CurvePanel]) -> float:
 def _curves(axes: Axes, panel: CurvePanel) -> None:
     x = np.arange(len(panel.need_kw) + 1)
     need, shared = _closed(panel.need_kw), _closed(panel.shared_kw)
+    own = np.zeros_like(shared) if panel.own_kw is None else _closed(panel.own_kw)
     axes.fill_between(x, need, color=SUPPLIER_LIGHT, linewidth=0)
-    axes.fill_between(x, shared, color=SHARED, linewidth=0)
+    axes.fill_between(x, own, own + shared, color=SHARED, linewidth=0)
+    if panel.own_kw is not None:
+        axes.fill_between(x, own, color=OWN_USE, linewidth=0)
     axes.plot(x, need, color=SUPPLIER_TEXT, linewidth=0.7)
     if panel.production_kw is not None:
         axes.plot(x, _closed(panel.production_kw), color=SUN, linewidth=1.0)

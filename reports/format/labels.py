@@ -1,19 +1,20 @@
 """Fixed words of the documents: kinds, states, grades, keys. English here, translated where shown."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
 from typing import TypeAlias
 
 from acc.accounts.values import Actor
+from acc.fairness import LEAST_USE_RATIO
 from acc.i18n import N_
 from acc.keys import KEYS
 from acc.rules.check import State
 from acc.scenario import Regime
 from acc.sites import Grade, Kind
-from reports.format.numbers import Quantity, listed
+from reports.format.numbers import Quantity, listed, percent
 
 KINDS: Mapping[Kind, str] = MappingProxyType(
     {
@@ -203,6 +204,16 @@ def by_cause(texts: Iterable[str], names: Iterable[str]) -> list[str]:
 
 
 COLON = re.compile(r"[\s\u00a0\u202f]?: ")
+
+
+def not_counted(names: Sequence[str]) -> str:
+    """Return who is left out of the least served, and why; empty where nobody is."""
+    text = ngettext(
+        "Not counted in the least served (under {least} of its need even alone with the plants): {names}.",
+        "Not counted in the least served (under {least} of their need even alone with the plants): {names}.",
+        len(names),
+    )
+    return text.format(least=percent(LEAST_USE_RATIO), names=_sites(names)) if names else ""
 
 
 def _sites(names: Iterable[str]) -> str:

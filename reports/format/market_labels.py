@@ -81,10 +81,7 @@ def carbon_sentences(money: Money) -> list[str]:
     bases = {carbon.factor.basis for carbon in money.carbon}
     if said and CarbonBasis.MARGINAL not in bases:
         said.append(
-            _(
-                "What one kWh more changes at each hour (marginal) is not known: `marginal` in "
-                "[carbon] names the file that says it."
-            )
+            _("What one kWh more changes at each hour (marginal) is not known (`marginal` in `[carbon]`).")
         )
     return said
 

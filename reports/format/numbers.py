@@ -152,6 +152,8 @@ def span(low: float, high: float, decimals: int = 0, name: str = "") -> str:
         only = quantity(low, name, decimals)
         return _("{value}, no spread").format(value=only if name else only.number)
     text = _("from {low} to {high}").format(low=fr(low, decimals), high=fr(high, decimals))
+    if name == "%":
+        return text.removesuffix(fr(high, decimals)) + percent(high / 100.0, decimals)
     return str(Quantity(text, name)) if name else text
 
 

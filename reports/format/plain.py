@@ -1,11 +1,24 @@
 """Text fit for any page: what is no letter, and only steers or hides letters, is taken out."""
 
+import re
 from functools import lru_cache
 from unicodedata import category
 
 DROPPED = frozenset({"Cc", "Cf", "Cs"})
 """Control and format characters (marks of direction, joiners, soft hyphens), halves of a pair."""
 SPACES = frozenset("\t\x0b\x0c\x85\u2028\u2029")
+
+SETTINGS = re.compile(r"\s?\(`[^()]*\)")
+"""What a sentence says to whoever fills the folder: brackets that begin with the name of a setting."""
+
+
+def without_settings(text: str) -> str:
+    """Return a sentence as a partner reads it, without the names of settings.
+
+    >>> without_settings("no rent given (`rent_eur_per_year`): the owner has the roof")
+    'no rent given: the owner has the roof'
+    """
+    return SETTINGS.sub("", text)
 
 
 def stripped(text: str) -> str:

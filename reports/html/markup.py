@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
-from reports.format.plain import stripped
+from reports.format.plain import stripped, without_settings
 
 VOID = frozenset({"br", "col", "input", "link", "meta"})
 
@@ -25,12 +25,12 @@ def tag(name: str, /, *children: str, **attributes: str | bool | None) -> Html:
 
 
 def joined(children: Iterable[str]) -> Html:
-    """Return words and markup one after the other."""
-    return Html(
-        "".join(
-            child if isinstance(child, Html) else escape(stripped(child), quote=False) for child in children
-        )
-    )
+    """Return words and markup one after the other; words name no setting, the page is for partners."""
+    return Html("".join(child if isinstance(child, Html) else _escaped(child) for child in children))
+
+
+def _escaped(words: str) -> str:
+    return escape(stripped(without_settings(words)), quote=False)
 
 
 def _attribute(key: str, value: str | bool | None) -> str:

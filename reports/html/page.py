@@ -20,6 +20,7 @@ from reports.html.markup import Html, joined, tag
 from reports.html.parts import bullets, figure, paragraph, section, tiles
 from reports.html.svg import Drawing, inline
 from reports.html.who import compared, switch, switch_rules
+from reports.html.worth import worth_drawing, worth_section
 from reports.view import selection
 from reports.view.privacy import check_differences
 from reports.view.view import View, view_of
@@ -39,8 +40,10 @@ def page(result: Result, variants: Sequence[Result] = ()) -> bytes:
     """
     view = view_of(result)
     shown, refused = _beside(result, variants)
-    figures, figure_rules = inline(_drawings(view))
-    figures |= {f"{name}-table": _table(name, view) for name in figures}
+    drawings, worth = _drawings(view), result.worth
+    drawn = drawings if worth is None else drawings | {"worth": worth_drawing(worth)}
+    figures, figure_rules = inline(drawn)
+    figures |= {f"{name}-table": _table(name, view) for name in drawings}
     head, body = _header(view), _body(view, figures, shown, refused)
     frame = page1.frame(view, "")
     words = f"{head}{body}{frame['footer']}{frame['title']}"
@@ -148,9 +151,15 @@ def _body(view: View, figures: dict[str, Html], variants: Sequence[View], refuse
         section("keys", page2_who.keys_heading(view), *_keys(view, figures)),
         section("when", page3_when.when_heading(view), *_when(view, figures)),
         *_money(view, figures),
+        *_worth(view, figures),
         *limits_sections(view, figures),
     ]
     return joined(parts)
+
+
+def _worth(view: View, figures: dict[str, Html]) -> list[Html]:
+    worth = view.result.worth
+    return [] if worth is None else [worth_section(worth, figures["worth"])]
 
 
 def _columns(view: View) -> Html:

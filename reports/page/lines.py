@@ -91,7 +91,7 @@ def axis_of(result: Result, found: Sequence[Moved], held: tuple[float, float] | 
     if held is None:
         room = (high - low) * 0.04
         low, high = low - room, high + room
-    marks = ticks(low, high, 3)
+    marks = ticks(low, high, 3) if values else []
     axis = Axis(low, high, 0.0, ())
     shown = tuple((axis.at(mark) or 0.0, fr(mark)) for mark in marks)
     return Axis(low, high, axis.at(0.0) or 0.0, shown)

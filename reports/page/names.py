@@ -7,6 +7,7 @@ from gettext import gettext as _
 
 from acc.accounts.holdings import Holding, holdings
 from acc.scenario import Scenario
+from acc.sites import Kind
 from reports.view.privacy import HOMES, LEAST_HOUSEHOLDS, drawn_names, homes, plant_name
 
 
@@ -83,8 +84,14 @@ def _member_name(member: Holding, scenario: Scenario) -> str:
     for column in member.sites:
         site = scenario.participants[column]
         if drawn.get(site.id, _("Household")) != site.name:
-            return drawn.get(site.id, _("Household"))
+            return _closed(site.kind)
     return member.name
+
+
+def _closed(kind: Kind) -> str:
+    if kind in HOMES:
+        return _("Household")
+    return _("A company") if kind is Kind.COMPANY else _("A member")
 
 
 def _homes_together(scenario: Scenario, members: tuple[Holding, ...]) -> dict[str, int]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.alternatives.choices import Way
+from acc.accounts.values import ParticipantMoney
+from acc.alternatives.choices import Way, WayState
+from acc.i18n import N_, semicolons
 from acc.result.result import Result
 from acc.result.worth import Alternative, Gain, Worth, value_eur
 from reports.format.money import reason_text, years
@@ -114,9 +116,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         bars=tuple(_bar(pair, scale, worth, is_best=pair is known[0]) for pair in known),
         zero=scale.at(0.0),
         parted=any(one.choice.shares and one.plants for one, _total in known),
-        missing=tuple(
-            f"{choice_title(one.choice)}{FIXED}: {one.reason}." for one in worth.alternatives if not one.total
-        ),
+        missing=tuple(_missing(one) for one in worth.alternatives if not one.total),
         losers_title=_losers_title(stands, is_of_persons=result.scenario.persons is not None),
         losers=tuple(losers[:NAMED]),
         others=_others(len(losers) - NAMED),
@@ -124,6 +124,19 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         table=_table(known, is_drawn=worth.draws > 0),
         notes=worth.notes,
     )
+
+
+MISSING = {
+    (Way.BATTERY, WayState.NOT_COMPARABLE): N_("no battery is described, or its cost is missing"),
+    (Way.BATTERY, WayState.NOT_POSSIBLE): N_("no size of it pays"),
+    (Way.PPA, WayState.NOT_COMPARABLE): N_("no price of one buyer is given"),
+}
+"""Why a choice has no figures, without the names of settings; other reasons as they are."""
+
+
+def _missing(one: Alternative) -> str:
+    reason = MISSING.get((one.choice, one.state))
+    return f"{choice_title(one.choice)}{FIXED}: {_(reason) if reason else one.reason}."
 
 
 def _central(worth: Worth) -> str:
@@ -195,14 +208,26 @@ def _signed(eur: float) -> str:
 def _losers(result: Result, lose: Sequence[Stand]) -> list[Loser]:
     if result.money is None:
         return []
-    causes = {site.id: site.reasons for site in result.money.participants}
+    sites = {site.id: site for site in result.money.participants}
     found = []
     for stand in sorted([one for one in lose if not one.homes], key=lambda one: one.eur or 0.0):
         eur = with_unit(signed_eur(stand.eur or 0.0), _("€/year"))
-        why = dict.fromkeys(reason_text(reason) for site in stand.sites for reason in causes[site])
-        found.append(Loser(stand.sites, f"{stand.name}, {eur}", _sentence("; ".join(why))))
+        found.append(Loser(stand.sites, f"{stand.name}, {eur}", _why([sites[one] for one in stand.sites])))
     homes = [stand for stand in lose if stand.homes]
     return [*found, Loser((), homes_name(homes), "")] if homes else found
+
+
+def _why(sites: Sequence[ParticipantMoney]) -> str:
+    """Return why the site that loses most does, and how many others of the member lose."""
+    lose = sorted([site for site in sites if site.reasons], key=lambda site: site.saving_eur_ht or 0.0)
+    if not lose:
+        return ""
+    parts = [reason_text(reason) for reason in lose[0].reasons]
+    others = len(lose) - 1
+    if others:
+        text = ngettext("{count} other site loses too", "{count} other sites lose too", others)
+        parts.append(text.format(count=fr(others)))
+    return _sentence(semicolons(parts))
 
 
 def _sentence(text: str) -> str:

@@ -98,7 +98,8 @@ def _more(rest: Sequence[Moved]) -> str:
     if not gaps or signed_eur(min(gaps)) == signed_eur(max(gaps)):
         return text
     ends = _("{text}, from {low} to {high} €")
-    return ends.format(text=text, low=signed_eur(min(gaps)), high=signed_eur(max(gaps)))
+    low, high = (signed_eur(end).replace("=", "0") for end in (min(gaps), max(gaps)))
+    return ends.format(text=text, low=low, high=high)
 
 
 def _by_effect(rows: Sequence[Moved]) -> list[tuple[str, list[Moved]]]:

@@ -111,7 +111,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         sentence=sentence(price_text(result), stands),
         second=second_line(found, beside.face, same=beside.same),
         tiles=_tiles(result, beside.kept, (stands, before)),
-        title=list_title(found),
+        title=list_title(found, same=beside.same),
         total=_total(result, found, total_eur(before)),
         groups=groups_of(result, rows, lines, beside.looking),
         axis=axis,

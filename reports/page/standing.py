@@ -149,10 +149,12 @@ def sentence(lead: str, stands: Sequence[Stand]) -> Sentence:
 def _gain(known: Sequence[Stand]) -> str:
     gain = sum(stand.gains for stand in known)
     together = with_unit(eur_text(total_eur(known)), _("€/year"))
+    if len(known) == 1 and not known[0].homes and (gain or known[0].loses):
+        lost = with_unit(eur_text(-total_eur(known)), _("€/year"))
+        text = _("{name} gains {total}") if gain else _("{name} loses {lost}")
+        return text.format(name=known[0].name, total=together, lost=lost)
     if not gain:
         return _("no member gains: together {total}").format(total=together)
-    if len(known) == 1 and not known[0].homes:
-        return _("{name} gains {total}").format(name=known[0].name, total=together)
     if gain == len(known):
         return _("the {count} members gain, together {total}").format(count=gain, total=together)
     return ngettext(
@@ -251,15 +253,19 @@ def _some(names: Sequence[str], named: int = NAMED) -> str:
     return listed([*names[:named], others])
 
 
-def list_title(found: Sequence[Moved]) -> str:
-    """Return how many gain less, more, the same as in the kept scenario, or enter."""
+def list_title(found: Sequence[Moved], *, same: bool = False) -> str:
+    """Return how many gain less, more, or the same as in the kept scenario; all of them where it is it."""
+    if same:
+        return ngettext("{count} member", "{count} members", len(found)).format(count=fr(len(found)))
     less, more = (sum(change.sign == sign for change in found) for sign in (-1, 1))
     enter = sum(change.enters for change in found)
-    same = len(found) - less - more - enter
+    unknown = sum(change.stand.eur is None and not change.enters for change in found)
+    rest = len(found) - less - more - enter - unknown
     parts = [
         ngettext("{count} gains less", "{count} gain less", less).format(count=less) if less else "",
         ngettext("{count} gains more", "{count} gain more", more).format(count=more) if more else "",
         ngettext("{count} enters", "{count} enter", enter).format(count=enter) if enter else "",
-        _("{count} without change").format(count=same) if same else "",
+        _("{count} without change").format(count=rest) if rest else "",
+        ngettext("{count} not known", "{count} not known", unknown).format(count=unknown) if unknown else "",
     ]
     return ", ".join(part for part in parts if part)

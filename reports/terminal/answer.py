@@ -9,7 +9,8 @@ import numpy as np
 from rich.console import Console
 
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.persons import sole_member
+from acc.accounts.persons import never_paid_back, sole_member
+from acc.accounts.reasons import Cause
 from acc.accounts.values import Money, ParticipantMoney
 from acc.i18n import semicolons
 from acc.keys import KEYS, EnedisType
@@ -84,11 +85,28 @@ def _print_gain(out: Console, result: Result, money: Money) -> None:
         amounts = [p.saving_eur_ht for p in money.participants if p.saving_eur_ht is not None]
         together, plain = money.saving_eur_ht, _sites(amounts, len(money.participants))
     lose = sum(round(amount) < 0 for amount in amounts)
-    losers = ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))
-    text = _("At {price}, {who}, together {amount} {a_year} without tax; {losers}.")
-    words = {"price": _price(money), "who": plain, "amount": euros(together), "a_year": _a_year(result)}
-    said = text.format(**words, losers=losers if lose else _("nobody loses"))
-    out.print(said, style="bold red" if lose else "bold green")
+    below, losers = never_paid_back(money), [_("nobody loses")]
+    if lose:
+        losers = [ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))]
+    elif not result.scenario.persons:
+        losers = [_("no site loses")]
+    if below and money.plan is not None:
+        text = ngettext(
+            "{count} member loses over {years} years, investment counted",
+            "{count} members lose over {years} years, investment counted",
+            len(below),
+        )
+        told = text.format(count=fr(len(below)), years=fr(money.plan.horizon_years))
+        losers = [*(losers if lose or not result.scenario.persons else []), told]
+    text = _("At {price}, {who}, together {amount} {a_year} without tax{invested}; {losers}.")
+    if sole_member(money) is not None:
+        text = _("{who}, {amount} {a_year} without tax{invested}; {losers}.")
+    words = {"price": _price(money), "who": capital(plain), "amount": euros(together)}
+    words |= {"who": plain} if sole_member(money) is None else {}
+    counted_apart = bool(result.scenario.persons) and money.plan is not None
+    words |= {"a_year": _a_year(result), "invested": _(", before investment") if counted_apart else ""}
+    said = text.format(**words, losers=semicolons(losers))
+    out.print(said, style="bold red" if lose or below else "bold green")
 
 
 def _members(amounts: Sequence[float]) -> str:
@@ -151,7 +169,8 @@ def _print_losers(out: Console, result: Result, money: Money) -> None:
     for site in money.losers[:MOST_NAMES]:
         words = {"name": names[site.id], "amount": euros(-(site.saving_eur_ht or 0.0))}
         said = text.format(**words, a_year=_a_year(result))
-        out.print(" ".join(filter(None, [said, _why(site)])), style="red")
+        last = _without_them(money) if site is money.losers[-1] else ""
+        out.print(" ".join(filter(None, [said, _why(site), last])), style="red")
     _print_others(out, [site.saving_eur_ht or 0.0 for site in money.losers[MOST_NAMES:]])
 
 
@@ -161,6 +180,20 @@ def _loses(text: str, person: PersonMoney, result: Result) -> str:
 
 def _why(site: ParticipantMoney) -> str:
     return " ".join(capital(reason_text(reason)) + "." for reason in site.reasons)
+
+
+def _without_them(money: Money) -> str:
+    """Return that nobody loses without those who do, where it is sure: they receive nothing.
+
+    What they pay would at worst be paid by the others: none of these would lose by it.
+    """
+    losers = money.losers
+    idle = all([reason.cause for reason in site.reasons] == [Cause.NOTHING_RECEIVED] for site in losers)
+    paid = -sum(site.saving_eur_ht or 0.0 for site in losers)
+    kept = [site.saving_eur_ht or 0.0 for site in money.participants if site not in losers]
+    if not idle or not kept or min(kept) <= paid:
+        return ""
+    return ngettext("Without it, nobody loses.", "Without them, nobody loses.", len(losers))
 
 
 def _print_others(out: Console, amounts: Sequence[float]) -> None:

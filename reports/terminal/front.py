@@ -6,9 +6,9 @@ from gettext import gettext as _
 from rich import box
 from rich.table import Table
 
-from acc.result.front import Front, Judged, KeptPoint, PointKind
-from reports.format.front_labels import answer_sentences, more_eur, yearly
-from reports.format.labels import key_title
+from acc.result.front import Front, FrontPoint, Judged, KeptPoint, PointKind
+from reports.format.front_labels import answer_sentences, is_flat, more_eur, yearly
+from reports.format.labels import key_title, not_counted
 from reports.format.money import eur, euros
 from reports.format.numbers import fr, listed, percent, signed, to_hundreds
 from reports.terminal.console import console
@@ -17,6 +17,9 @@ EXACT = 1e-9
 """A relative gap up to which a point is proven to be the best."""
 
 LEAST_KWH = 0.5
+LESS_SHORT = 0.005
+"""Half a point of need: what makes the monthly form worth its work."""
+
 NAMED = 3
 """Who falls short is named up to this many."""
 
@@ -25,14 +28,12 @@ def print_front(front: Front, kept: KeptPoint | None = None) -> None:
     """Print a front."""
     out = console()
     names = {site.id: site.name for site in front.scenario.participants}
-    text = _("Today, under {key}: {eur} for everybody together, the worst served covers {now} of its need.")
-    here = front.here
-    out.print(
-        text.format(
-            key=key_title(front.today), eur=euros(here.gain_eur_ht), now=percent(here.worst_ratio, 1)
-        ),
-        style="bold",
+    text = _(
+        "Today, under {key}: {eur} for everybody together; the worst served, {name}, has {now} of its need."
     )
+    here = front.here
+    now = {"now": percent(here.worst_ratio, 1), "name": names.get(front.worst_id or "", "–")}
+    out.print(text.format(key=key_title(front.today), eur=euros(here.gain_eur_ht), **now), style="bold")
     for sentence in answer_sentences(front):
         out.print(f"· {sentence}")
     _print_levels(front, names)
@@ -63,8 +64,7 @@ def _print_levels(front: Front, names: Mapping[str, str]) -> None:
         text = text.format(low=percent(lowest, 1), high=percent(highest, 1))
         text += " " + _("Held back: {names}.").format(names=_some(held))
     if front.never_ids:
-        never = _some([names[name] for name in front.never_ids])
-        text += " " + _("Left out, needing nothing while the plants produce: {names}.").format(names=never)
+        text += " " + not_counted([names[name] for name in front.never_ids])
     out.print(text)
 
 
@@ -87,8 +87,11 @@ def _points_table(front: Front) -> Table:
         _("Savings €"),
         left=_("What it is"),
     )
+    flat = is_flat(front)
     for number, point in enumerate(front.points, start=1):
         values = point.values
+        if flat and point.kind is PointKind.STEP:
+            continue
         style = "" if point.kind is PointKind.STEP else "bold"
         table.add_row(
             fr(number),
@@ -97,13 +100,13 @@ def _points_table(front: Front) -> Table:
             fr(values.gini, 3),
             signed(to_hundreds(more_eur(front, point))),
             eur(values.saving_eur_ht),
-            _mark(point.kind),
+            _mark(front, point),
             style=style,
         )
     return table
 
 
-def _mark(kind: PointKind) -> str:
+def _mark(front: Front, point: FrontPoint) -> str:
     words = {
         PointKind.MOST_EUROS: _("the most euros"),
         PointKind.SAME_WORST: _("worst as today"),
@@ -111,7 +114,8 @@ def _mark(kind: PointKind) -> str:
         PointKind.NO_COST: _("at no cost"),
         PointKind.MOST_EVEN: _("the highest floor"),
     }
-    return words.get(kind, "")
+    last = point is front.points[-1] and point.kind is PointKind.NO_COST
+    return _("at no cost, the highest floor") if last else words.get(point.kind, "")
 
 
 def _keys_table(front: Front) -> Table:
@@ -160,19 +164,31 @@ def _print_robust(front: Front, names: Mapping[str, str]) -> None:
     out.print(text.format(trained=fr(first.trained), judged=fr(first.judged)))
     for one in front.robust:
         point = front.point(one.kind)
-        out.print(f"· {_mark(one.kind)}, {percent(one.floor_ratio, 1)}", style="bold" if point else "")
+        mark = _mark(front, point) if point else ""
+        out.print(f"· {mark}, {percent(one.floor_ratio, 1)}", style="bold")
         out.print("  " + _("orders kept: {judged}").format(judged=_judged_words(front, one.kept, names)))
         out.print(
             "  " + _("solved each month: {judged}").format(judged=_judged_words(front, one.monthly, names))
         )
+    kept, monthly = (
+        max(getattr(one, form).short_ratio for one in front.robust) for form in ("kept", "monthly")
+    )
+    if kept > monthly + LESS_SHORT:
+        text = _(
+            "Another year, orders kept fall {kept} points short, solved each month {monthly}: --monthly."
+        )
+        out.print(text.format(kept=fr(100.0 * kept, 1), monthly=fr(100.0 * monthly, 1)))
 
 
 def _judged_words(front: Front, judged: Judged, names: Mapping[str, str]) -> str:
     gain = signed(to_hundreds(yearly(front, judged.gain_eur_ht)))
     if not judged.short_ids:
         return _("{gain} € a year for all, everybody has what was promised").format(gain=gain)
-    text = _("{gain} € a year for all, up to {short} point short: {names}")
-    short = fr(100.0 * judged.short_ratio, 1)
+    points = 100.0 * judged.short_ratio
+    text = _("{gain} € a year for all, up to {short} points short: {names}")
+    if points < 2.0:
+        text = _("{gain} € a year for all, up to {short} point short: {names}")
+    short = fr(points, 1)
     return text.format(gain=gain, short=short, names=_some([names[name] for name in judged.short_ids]))
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from acc.accounts.departure_values import Departures
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.persons import pooled
+from acc.accounts.persons import never_paid_back, pooled, sole_member
 from acc.accounts.value_steps import Step, value_steps
 from acc.accounts.values import Money
 from acc.finance import Finance
@@ -21,7 +21,7 @@ from reports.data.table import Column, Unit
 from reports.format.money import euros, signed_euros, years
 from reports.format.numbers import fr, listed, percent
 from reports.terminal.columns import screen_columns, screen_table, written
-from reports.terminal.console import table_of
+from reports.terminal.console import MOST_NAMES, table_of
 from reports.terminal.ranges import chances_head, print_everybody, short_range
 
 RANGE_FROM = 96
@@ -53,7 +53,8 @@ def print_details(out: Console, result: Result) -> None:
     out.print(together_text(money), style="bold green" if money.total.gain_eur_ht >= 0.0 else "bold red")
     print_everybody(out, result)
     _print_losers_to_come(out, money)
-    _print_departures(out, money)
+    if sole_member(money) is None:
+        _print_departures(out, money)
     internal = sum(person.internal_eur_ht for person in money.persons)
     if internal > 0.0:
         text = _("{amount} go from one pocket to another of the same person: no gain, no loss.")
@@ -102,12 +103,21 @@ def steps_text(money: Money, finance: Finance | None) -> str:
 def _print_losers_to_come(out: Console, money: Money) -> None:
     """Print who loses from which year of the plan on, with the growth of each price as it is supposed."""
     late = [p for p in money.persons if p.loses_from_year is not None]
+    below = never_paid_back(money)
     if late:
         text = _("{name} from year {year}")
         told = listed([text.format(name=p.name, year=p.loses_from_year) for p in late])
         out.print(_("Loses each year, over the plan: {who}.").format(who=told), style="yellow")
-    elif money.plan is not None:
-        text = _("Nobody loses in the end over the {years} years of the plan.")
+    if below and money.plan is not None:
+        text = _("Loses in all over {years} years, investment counted: {who}.")
+        amounts = [f"{p.name} ({euros(p.npv_eur_ht)})" for p in below[:MOST_NAMES]]
+        rest = len(below) - len(amounts)
+        if rest:
+            amounts.append(ngettext("{count} other person", "{count} other persons", rest).format(count=rest))
+        said = text.format(years=fr(money.plan.horizon_years), who=listed(amounts))
+        out.print(said, style="yellow")
+    elif not late and money.plan is not None:
+        text = _("Nobody loses over the {years} years of the plan, investment counted.")
         out.print(text.format(years=fr(money.plan.horizon_years)), style="dim")
 
 
@@ -123,6 +133,8 @@ def _print_departures(out: Console, money: Money) -> None:
             text = _("If all who lose leave ({count}, the first after year {year})")
             case = text.format(count=len(after.left), year=after.left[0][1] - 1)
         text = _("{case}: everybody together {all} of present value, plants {npv}, paid back in {payback}")
+        if after.payback_years is None:
+            text = _("{case}: everybody together {all} of present value, plants {npv}, never paid back")
         words = text.format(
             case=case,
             all=euros(after.everybody_npv_eur_ht),

@@ -4,6 +4,7 @@ from gettext import gettext as _
 
 from rich.console import Console
 
+from acc.accounts.persons import sole_member
 from acc.i18n import N_, semicolons
 from acc.result.result import Ranges, Result
 from reports.format.labels import capital
@@ -51,6 +52,8 @@ def print_everybody(out: Console, result: Result) -> None:
 
 def print_plan(out: Console, result: Result) -> None:
     """Print from where to where the payback and the value of the plants are drawn."""
+    if sole_member(result.money) is not None:  # its plants sell nothing: they have no value of their own
+        return
     drawn, texts = result.ranges or {}, []
     payback, npv = (drawn.get(name, {}).get("") for name in ("payback_years", "npv_eur_ht"))
     if payback is not None:
@@ -85,7 +88,8 @@ def print_drawn(out: Console, result: Result) -> None:
         texts.append(_("The weather year is the same in each; `acc sweep` draws others."))
     if told is not None and told.model_yield_ratio is not None:
         texts.append(model_text(told.model_yield_ratio))
-    if told is not None and told.paid_back_ratio is not None and told.paid_back_ratio < 1.0:
+    sells = sole_member(result.money) is None
+    if sells and told is not None and told.paid_back_ratio is not None and told.paid_back_ratio < 1.0:
         never = round((1.0 - told.paid_back_ratio) * draws)
         texts.append(
             _("Plants are not paid back in {never} draws of {draws}.").format(

@@ -8,13 +8,14 @@ from rich.console import Console
 
 from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
+from acc.i18n import typed
 from acc.result.recommendation import Weighed
 from acc.result.result import KeyOutcome, Result
 from acc.rules.check import State
 from reports.data import columns
 from reports.data.results import key_row, outcomes
 from reports.data.rows import shown_of
-from reports.format.labels import key_short, key_title
+from reports.format.labels import key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.money import euros
 from reports.format.numbers import fr, listed, mwh, unit
@@ -71,7 +72,7 @@ def print_result(result: Result, folder: Path) -> None:
     print_drawn(out, result)
     print_warnings(out, result)
     _print_closure(out, result)
-    out.print(_("Make the brief: `acc brief {folder}`").format(folder=folder), soft_wrap=True)
+    out.print(_("Make the brief: `acc brief {folder}`").format(folder=typed(folder)), soft_wrap=True)
 
 
 def _print_market(out: Console, result: Result) -> None:
@@ -145,9 +146,9 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
         (_("Shared MWh"), "right"),
         *([(_("Surplus MWh"), "right")] if wide else []),
         (_("Saved €"), "right"),
-        *([(_("full accise €"), "right")] if wide else []),
         *([(_("Lose"), "right")] if wide else []),
         (_("Everybody €"), "right"),
+        *([(_("full accise €"), "right")] if wide else []),
         (_("NPV €"), "right"),
     )
     for result in results:
@@ -159,9 +160,9 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
             mwh(float(sums.received_kwh.sum())),
             *([mwh(float(sums.surplus_kwh.sum()))] if wide else []),
             euros(money.saving_eur_ht) if money else "–",
-            *([euros(money.full_accise_saving_eur_ht) if money else "–"] if wide else []),
             *([fr(len(money.losers)) if money else "–"] if wide else []),
             euros(money.total.gain_eur_ht) if money and money.total else "–",
+            *([euros(money.total.full_accise_gain_eur_ht) if money and money.total else "–"] if wide else []),
             euros(money.total.npv_eur_ht) if money and money.total else "–",
         )
     out.print(table)
@@ -190,7 +191,15 @@ def _print_keys(out: Console, result: Result, keys: Sequence[KeyOutcome]) -> Non
         for column in shown
         if column.name in MEASURES
     ]
+    if said:
+        said.append(not_counted(_left_out(result)))
     out.print(" ".join(said), style="dim")
+
+
+def _left_out(result: Result) -> list[str]:
+    """Return the names of who cannot receive."""
+    sites = zip(result.scenario.participants, result.can_receive, strict=True)
+    return [site.name for site, able in sites if not able]
 
 
 def _print_changes(out: Console, result: Result) -> None:
@@ -218,8 +227,14 @@ def _print_changes(out: Console, result: Result) -> None:
 def print_new(folder: Path, files: Sequence[Path]) -> None:
     """Print what was made and what to do with it."""
     out = console()
-    out.print(_("{count} files in {folder}. Next:").format(count=len(files), folder=folder))
-    out.print(f"  acc check {folder}\n  acc run {folder}\n  acc brief {folder}")
+    book = next((path for path in files if path.suffix == ".xlsx"), None)
+    if book is None:
+        out.print(_("{count} files in {folder}. Next:").format(count=len(files), folder=folder))
+    else:
+        text = _("Fill in the yellow cells of {book} in Excel or LibreOffice, save, close. Next:")
+        out.print(text.format(book=book), soft_wrap=True)
+    word = typed(folder)
+    out.print(f"  acc check {word}\n  acc run {word}\n  acc brief {word}")
 
 
 def print_look(name: str, blocks: Sequence[Sequence[str]]) -> None:

@@ -54,7 +54,10 @@ def print_size(sizing: Sizing, names: Mapping[str, str]) -> None:
     words |= {"used": percent(best.autoconsommation_ratio), "served": percent(best.autoproduction_ratio)}
     out.print(text.format(**words), style="bold")
     if sizing.aim is Aim.NPV_EVERYONE:
-        message = _("The value is what the producers and the participants gain together: {value}.")
+        message = _(
+            "The value sought is what the producers and the participants gain together, without "
+            "what they pay whatever the powers (yearly fees, management): {value}. It is the one told below."
+        )
         out.print(message.format(value=_aim(best.value, sizing.aim)))
     if best.worst_member is not None:
         message = _("The value is the saving of the worst served participant, as a part of its bill: {name}.")
@@ -85,7 +88,15 @@ def _answer(sizing: Sizing, names: Mapping[str, str]) -> str:
     found = listed(moved) if moved else _("the powers of the folder are the best")
     text = _("Answer: {found}; {aim} {value}.")
     aim = _(AIMS[sizing.aim])
-    return text.format(found=found, aim=aim, value=_aim(sizing.best.value, sizing.aim))
+    return text.format(found=found, aim=aim, value=_told_value(sizing))
+
+
+def _told_value(sizing: Sizing) -> str:
+    """Return what the powers are worth: to everybody, what they pay whatever the powers counted."""
+    whole = None if sizing.total is None else sizing.total.npv_eur_ht
+    if sizing.aim is Aim.NPV_EVERYONE and whole is not None:
+        return euros(whole)
+    return _aim(sizing.best.value, sizing.aim)
 
 
 def _proof(sizing: Sizing) -> str:

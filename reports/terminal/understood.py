@@ -33,7 +33,11 @@ def print_understood(out: Console, result: Result) -> None:
     energy = scale_of(result.energy).text(found.production_kwh)
     count = ngettext("{count} plant", "{count} plants", found.plants).format(count=fr(found.plants))
     out.print(plants.format(count=capital(count), kwp=power(found.kwp), energy=energy, owners=own))
-    told = _("Members: {persons}. Places: {placed} of {count} known, in {communes}.")
+    told = ngettext(
+        "Members: {persons}. Places: {placed} of {count} known, in {communes}.",
+        "Members: {persons}. Places: {placed} of {count} known, in {communes}.",
+        found.placed,
+    )
     where = [f"{name} ({count})" for name, count in found.communes.items()][:6]
     communes = listed(where) or _("no commune named")
     words = {"persons": found.members, "placed": found.placed, "count": found.places}

@@ -5,8 +5,9 @@ from gettext import gettext as _
 from rich import box
 from rich.table import Table
 
+from acc.alternatives.choices import Way
 from acc.result.worth import Alternative, Gain, Worth, value_eur
-from reports.format.money import eur, euros, years
+from reports.format.money import eur, years
 from reports.format.numbers import fr, percent
 from reports.format.worth_labels import (
     chances_sentence,
@@ -22,6 +23,9 @@ from reports.terminal.console import console
 
 MOST_PERSONS = 15
 """Beyond, those who hold a plant, and who gain least by sharing, have a row."""
+
+WORDS_WIDTH = 16
+"""Of a column of names, so that they are not cut: the titles of the figures go on two lines."""
 
 
 def print_worth(worth: Worth) -> None:
@@ -48,17 +52,14 @@ def print_worth(worth: Worth) -> None:
 
 def _choices(worth: Worth) -> Table:
     table = _table(_("Choice"))
-    for title in (
-        _("First year, €"),
-        _("Value, €"),
-        _("Payback"),
-        _("Risk of losing"),
-        _("Best"),
-    ):
-        table.add_column(title, justify="right")
-    table.caption = _("Value: {words}; beside doing nothing, everybody together.").format(
-        words=value_words(worth)
+    titles = (_("First year, €"), _("Value, €"), _("Payback"), _("Risk of losing"), _("Best"))
+    for title, width in zip(titles, (8, 10, 9, 11, 8), strict=True):
+        table.add_column(title, justify="right", max_width=width)
+    text = _(
+        "Value: {words}; beside doing nothing, everybody together. Best: part of the draws in which it is "
+        "the best choice."
     )
+    table.caption = text.format(words=value_words(worth))
     best = max((one for one in worth.alternatives if one.total), key=_value)
     for one in worth.alternatives:
         if one.total is None:
@@ -81,25 +82,27 @@ def _value(one: Alternative) -> float:
 
 
 def _persons(worth: Worth) -> Table:
-    """Return the best choice of each person, and what sharing brings it."""
-    shared, other = worth.best(shares=True), worth.best(shares=False)
+    """Return the best choice of each person, and what it gains without sharing and with it."""
+    with_it, without = worth.best(shares=True), worth.best(shares=False)
+    pair = {_("Without, €"): without, _("Sharing, €"): with_it}
+    sides = {title: one for title, one in pair.items() if one is not None}
     table = _table(_("Who"))
-    table.add_column(_("Its best choice"))
-    table.add_column(_("Best"), justify="right")
-    titles = [choice_title(one.choice) for one in (other, shared) if one is not None]
-    for title in titles:
-        table.add_column(f"{title}, €", justify="right")
-    table.add_column(_("Loses by sharing"), justify="right")
+    table.add_column(_("Its best choice"), min_width=WORDS_WIDTH)
+    for title, width in ((_("Best"), 8), *((title, 10) for title in sides), (_("Risk of losing"), 9)):
+        table.add_column(title, justify="right", max_width=width)
     shown = _shown(worth)
     for id_ in shown:
-        gains = [one.persons[id_] for one in (other, shared) if one is not None]
         choice, ratio = _favourite(worth, id_)
-        loss = "–" if shared is None else percent(shared.persons[id_].loss_ratio)
-        row = [euros(value_eur(gain)) for gain in gains]
+        loss = "–" if with_it is None else percent(with_it.persons[id_].loss_ratio)
+        row = [eur(value_eur(one.persons[id_])) for one in sides.values()]
         table.add_row(worth.names[id_], choice, percent(ratio), *row, loss)
-    left = len(worth.names) - len(shown)
-    if left > 0:
-        table.caption = _("And {count} others: see --json.").format(count=fr(left))
+    said = [
+        _("{column}: by “{choice}”.").format(column=title, choice=choice_title(one.choice))
+        for title, one in sides.items()
+    ]
+    if len(worth.names) > len(shown):
+        said.append(_("And {count} others: see --json.").format(count=fr(len(worth.names) - len(shown))))
+    table.caption = " ".join(said)
     return table
 
 
@@ -117,7 +120,7 @@ def _shown(worth: Worth) -> list[str]:
 
 
 def _favourite(worth: Worth, id_: str) -> tuple[str, float]:
-    """Return what is best most often for a person, and how often; equals are named together."""
+    """Return what is best most often for a person, and how often; of equals doing nothing, else all."""
     known = [(one, one.persons[id_]) for one in worth.alternatives if id_ in one.persons]
 
     def often(pair: tuple[Alternative, Gain]) -> float:
@@ -126,10 +129,11 @@ def _favourite(worth: Worth, id_: str) -> tuple[str, float]:
     most = max(map(often, known))
     tied = [pair for pair in known if often(pair) > most - 1e-9]
     together = sum(often(pair) for pair in tied)
-    return " = ".join(choice_title(one.choice) for one, _gain in tied), together
+    named = [one.choice for one, _gain in tied]
+    return " = ".join(map(choice_title, named[:1] if named[0] is Way.NOTHING else named)), together
 
 
 def _table(first: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption_justify="left")
-    table.add_column(first, overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True, caption_justify="left")
+    table.add_column(first, overflow="fold", min_width=WORDS_WIDTH)
     return table

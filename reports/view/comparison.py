@@ -10,7 +10,7 @@ import numpy as np
 from acc.accounts.values import Money
 from acc.arrays import BoolArray, FloatArray
 from acc.exchange import Exchange
-from acc.fairness import Fairness, can_receive, fairness, useful_need_kwh
+from acc.fairness import Fairness, fairness
 from acc.indicators import Energy
 from acc.result.ranking import Ranking, ranking
 from acc.result.recommendation import Recommendation, Weighed, recommend_cases
@@ -40,7 +40,9 @@ class ComparedScenario:
     saving_eur_ht: FloatArray
     lawful: bool = True
     able: BoolArray | None = None
-    """Which participants can receive at all, (N,); None where all can."""
+    """Which participants can receive, (N,); None where all can."""
+    left_out: tuple[str, ...] = ()
+    """Rows where nobody can."""
 
     @property
     def served(self) -> tuple[float, float] | None:
@@ -88,6 +90,11 @@ class Comparison:
         ]
         return recommend_cases(cases, self.view.result.scenario.decide)
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Rows that are not counted in the least served of some case."""
+        return tuple(dict.fromkeys(name for case in self.cases for name in case.left_out))
+
     def gains(self, case: ComparedScenario) -> FloatArray:
         """Return the gain of each row over the first case, EUR where known, else kWh, shape (R,)."""
         first = self.cases[0]
@@ -110,7 +117,7 @@ def compared(results: Sequence[Result]) -> Comparison:
 
 def _keys(result: Result) -> Comparison:
     view = view_of(result)
-    able = _able(result)
+    able = result.can_receive
     euros = {name: other.money for name, other in result.others.items()}
     cases = []
     for index, key in enumerate(view.keys):
@@ -125,6 +132,7 @@ def _keys(result: Result) -> Comparison:
                 key.received_kwh,
                 key.saving_eur_ht,
                 able=able,
+                left_out=view.left_out,
             )
         )
     return Comparison(view, tuple(group.name for group in view.groups), tuple(cases), are_keys=True)
@@ -152,9 +160,6 @@ def _scenario(result: Result, view: View, rows: Sequence[str]) -> ComparedScenar
         np.array([np.nan if at is None else received[at] for at in order]),
         np.array([np.nan if at is None else savings[at] for at in order]),
         lawful=result.is_lawful,
-        able=_able(result),
+        able=result.can_receive,
+        left_out=view.left_out,
     )
-
-
-def _able(result: Result) -> BoolArray:
-    return can_receive(result.exchange.consumption_kwh.sum(axis=0), useful_need_kwh(result.exchange))

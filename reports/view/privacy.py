@@ -186,10 +186,14 @@ def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, s
         for id_ in (scenario.participants[i].id, scenario.participants[i].person)
         if id_ is not None
     }
-    names = {person.id: aliases.get(person.id, person.name) for person in scenario.persons or ()}
+    # Who owns a plant without a site of its own here is named, or not, as its site would be.
+    closed = [p for p in scenario.absent if not is_open(p) or p.kind in HOMES]
+    hidden = {p.id: lowered(_closed_name([p], [0])) for p in closed}
+    names = {p.id: hidden.get(p.id, p.name) for p in scenario.absent}
+    names |= {person.id: aliases.get(person.id, person.name) for person in scenario.persons or ()}
     at_home = _at_home(scenario)
     names |= {
-        plant.id: _("a plant") if _holders(plant) & aliases.keys() else _plant_name(plant, at_home)
+        plant.id: _("a plant") if _holders(plant) & {*aliases, *hidden} else _plant_name(plant, at_home)
         for plant in scenario.plants
     }
     for group in groups:
@@ -226,6 +230,7 @@ def redacted(text: str, scenario: Scenario, groups: Sequence[ShownGroup]) -> str
     """Return a sentence where who is not shown by name is replaced by the group's, and its plants."""
     shown = shown_names(scenario, groups)
     named = [(site.id, site.name) for site in (*scenario.plants, *scenario.participants)]
+    named += [(site.id, site.name) for site in scenario.absent]
     named += [(person.id, person.name) for person in scenario.persons or ()]
     hidden = {name: shown[id_] for id_, name in named if shown.get(id_, name) != name}
     # The longest first: one name may hold another.

@@ -51,7 +51,7 @@ def in_euros(view: View) -> bool:
 
 def key_rows(view: View) -> list[int]:
     """Return the rows of the figure of the keys, those for whom the key matters most when there are many."""
-    own = [row for row in view.order if not view.groups[row].is_rest]
+    own = [row for row in view.order if not view.groups[row].is_rest] or list(view.order)
     if len(own) <= MOST_KEY_ROWS + 1:
         return own
     spread = np.ptp(np.stack([key.received_kwh for key in view.keys]), axis=0)

@@ -10,7 +10,6 @@ import numpy as np
 
 from acc.accounts.holdings import Holding, holdings
 from acc.arrays import BoolArray, FloatArray
-from acc.fairness import can_receive, useful_need_kwh
 from acc.indicators import Energy
 from acc.result.result import KeyOutcome, Result, kept
 from acc.sites import Kind
@@ -98,10 +97,14 @@ class View:
 
     @property
     def can_receive(self) -> BoolArray:
-        """Which rows hold somebody who could receive local energy under some key, shape (G,)."""
-        exchange = self.result.exchange
-        able = can_receive(exchange.consumption_kwh.sum(axis=0), useful_need_kwh(exchange))
+        """Which rows hold somebody who can receive, shape (G,)."""
+        able = self.result.can_receive
         return np.array([able[list(group.members)].any() for group in self.groups], dtype=bool)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Names of the rows where nobody can receive: not counted in the least served nor in evenness."""
+        return tuple(g.name for g, able in zip(self.groups, self.can_receive, strict=True) if not able)
 
     @property
     def total_need_kwh(self) -> float:

@@ -174,7 +174,15 @@ def _by_member(view: View, known: Sequence[PersonMoney]) -> str:
 
 def sure(view: View, kinds: frozenset[Kind] | None = None) -> str:
     """Return how sure it is: the range, what full accise would do to the readers, what is metered."""
-    return " ".join(filter(None, [drawn_text(view), _accise(view, kinds), _metered(view)]))
+    return " ".join(
+        filter(None, [drawn_text(view), _group(view, kinds), _accise(view, kinds), _metered(view)])
+    )
+
+
+def _group(view: View, kinds: frozenset[Kind] | None) -> str:
+    """Return the range of what all members gain, beside the gain of some, which is not drawn apart."""
+    ends = "" if kinds is None else band_text(view, "gain_eur_ht", 1.0, 0, view.eur_unit)
+    return _("Gain of all members: {ends}.").format(ends=ends) if ends else ""
 
 
 def _accise(view: View, kinds: frozenset[Kind] | None) -> str:

@@ -95,14 +95,13 @@ def local_money(view: View) -> list[str]:
         _("{amount} would stay with the participants.").format(amount=eur_text(kept, view.eur_unit)),
     ]
     for carbon in money.carbon[:1]:
-        text = _("{tonnes} of CO₂ avoided ({scope}, {reference}, {year}); sharing itself changes nothing.")
+        text = _("{tonnes} of CO₂ avoided ({scope}, {year}); sharing itself changes nothing.")
         tonnes = unit(carbon.avoided_kg / 1000.0, "t", 0 if abs(carbon.avoided_kg) >= 20_000.0 else 1)
         factor = carbon.factor
         items.append(
             text.format(
                 tonnes=tonnes,
                 scope=scope_title(factor.scope),
-                reference=factor.reference,
                 year=factor.year,
             )
         )

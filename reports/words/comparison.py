@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.scenario import DecisionCriterion
-from reports.format.labels import Words, cell, column
+from reports.format.labels import Words, cell, column, not_counted
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import fr, percent, signed, to_hundreds
 from reports.view.comparison import ComparedScenario, Comparison
@@ -35,6 +35,7 @@ def compare_words(made: Comparison) -> dict[str, object]:
         "criteria_title": _("How the recommendation is made"),
         "criteria": criteria(made),
         "recommendation": {"title": _("Recommendation"), "text": _advised(made)},
+        "cards_title": _("Each key in a sentence") if made.are_keys else _("Each scenario in a line"),
         "cards": [
             {"title": case.title, "text": case.sentence, "total": total_text(made, case)}
             for case in made.cases
@@ -149,9 +150,10 @@ def note(made: Comparison) -> str:
         _("Least and most served: part of its need that each participant covers, of those who can receive."),
         _("Gini index: zero when all cover the same part, near one when one takes all."),
     ]
+    sentences.append(not_counted(made.left_out))
     if not made.in_euros:
         sentences.append(_("Euros are not computed."))
-    return " ".join(sentences)
+    return " ".join(filter(None, sentences))
 
 
 def criteria(made: Comparison) -> list[str]:

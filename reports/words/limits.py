@@ -40,6 +40,8 @@ def limits_heading(view: View, *, own: bool = False) -> str:
 def map_caption(view: View) -> str:
     """Return how the map is read."""
     text = _("The rule is about the distance between the two farthest sites.")
+    if not any(check.rule == "distance" for check in view.result.checks):
+        return _("The rule is about the territory of one EPCI, whatever the distance.")
     for check in view.result.checks:
         if check.rule == "distance" and len(check.between) == 2:
             first, second = (capital(site_name(view, id_)) for id_ in check.between)

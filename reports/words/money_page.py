@@ -38,9 +38,9 @@ def payback_tile(view: View) -> Words | None:
         note = paid_back_text(view) or _("never paid back in {years} years").format(
             years=fr(plan.horizon_years)
         )
-        return quantity_tile(thousands(plan.npv_eur_ht), _("of present value"), note)
+        return quantity_tile(thousands(plan.npv_eur_ht), _("present value of the plants"), note)
     note = band_text(view, "payback_years", 1.0, 0, _("years")) or paid_back_text(view) or _worth(plan)
-    return tile(fr(plan.payback_years), _("years"), _("to pay back"), note)
+    return tile(fr(plan.payback_years), _("years"), _("to pay the plants back"), note)
 
 
 def sole_payback_years(view: View) -> float | None:
@@ -95,13 +95,8 @@ def _sole_at_risk(view: View) -> str:
 
 
 def _losers(view: View, money: Money) -> str:
-    """Return whose sites lose; of members that are written down, those who gain in all are told apart."""
-    gaining = {
-        id_
-        for person in (money.persons if view.result.scenario.persons else ())
-        if person.gain_eur_ht >= 0.0
-        for id_ in person.participant_ids
-    }
+    """Return whose sites lose; those whose member gains in all are told apart."""
+    gaining = {id_ for person in money.persons if person.gain_eur_ht >= 0.0 for id_ in person.participant_ids}
     losing = people_text(view, [loser.id for loser in money.losers if loser.id not in gaining])
     spared = people_text(view, [loser.id for loser in money.losers if loser.id in gaining])
     said = [_("Would lose at this price: {names}.").format(names=losing)] if losing else []
@@ -117,6 +112,8 @@ def people_text(view: View, ids: Sequence[str]) -> str:
     more = len(ids) - len(shown)
     if more:
         others = ngettext("{count} other participant", "{count} other participants", more)
+        if not shown:
+            others = ngettext("{count} site", "{count} sites", more)
         shown.append(others.format(count=more))
     return listed(shown)
 

@@ -7,10 +7,11 @@ from math import isfinite
 import numpy as np
 
 from acc.accounts.person_values import PersonMoney
+from acc.accounts.values import ParticipantMoney
 from acc.i18n import semicolons
 from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
-from reports.format.labels import Words, capital, key_sentence, key_title, lowered
+from reports.format.labels import Words, capital, key_sentence, key_title, lowered, not_counted
 from reports.format.money import eur_text
 from reports.format.numbers import Quantity, clock, day_month, listed, percent, unit
 from reports.format.palette import KEY_MARKS
@@ -39,27 +40,41 @@ def who_heading(view: View) -> str:
         return _("Who would receive what: {part} of the need").format(part=low)
     text = _("Who would receive what: from {low} to {high} of the need, by site")
     if view.has_savings and view.result.money is not None:
-        losers = len(view.result.money.losers)
+        losers = len(_losers(view))
         text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
+        if any(person.gain_eur_ht < -LEAST_EUR for person in view.result.money.persons):
+            text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
         if losers:
             text = ngettext(
                 "Who would gain what: {count} participant would lose",
                 "Who would gain what: {count} participants would lose",
                 losers,
             ).format(count=losers)
-            if all(one.id in _gaining(view) for one in view.result.money.losers):
+            if all(one.id in _gaining(view) for one in _losers(view)):
                 text = ngettext(
                     "Who would gain what: {count} site would pay more, its member gains",
                     "Who would gain what: {count} sites would pay more, their members gain",
                     losers,
                 ).format(count=losers)
-        elif view.result.money.unknown_ids:
+        elif view.result.money.unknown_ids or view.result.money.losers:
             text = _("Who would gain what: from {low} to {high} of the need, by site")
     return text.format(low=low, high=high)
 
 
 def who_note(view: View) -> str:
-    """Return the note under the table: the formula of the key, and who is shown together."""
+    """Return the note under the table: the formula of the key, who is shown together, who is not counted."""
+    left_out = () if _losers(view) else view.left_out
+    return f"{_who_note(view)} {not_counted(left_out)}".rstrip()
+
+
+def _losers(view: View) -> list[ParticipantMoney]:
+    """Return who loses of those whom the page is about: the heading then says so."""
+    money, people = view.result.money, view.result.scenario.participants
+    rest = {people[n].id for group in view.groups if group.is_rest for n in group.members}
+    return [one for one in money.losers if one.id not in rest] if view.has_savings and money else []
+
+
+def _who_note(view: View) -> str:
     if view.has_savings:
         return _saving_note(view)
     sentences = [_("Part of the need served: shared energy / energy taken from the network.")]
@@ -77,15 +92,18 @@ def _saving_note(view: View) -> str:
     )
     losers = [capital(text) for text in loser_texts(view)]
     if len(losers) > MOST_LOSERS:
-        more = _("{count} other participants would lose too.").format(count=len(losers) - MOST_LOSERS)
-        losers = [*losers[:MOST_LOSERS], more]
+        left = len(losers) - MOST_LOSERS
+        more = ngettext(
+            "{count} other participant would lose too.", "{count} other participants would lose too.", left
+        )
+        losers = [*losers[:MOST_LOSERS], more.format(count=left)]
     return " ".join([formula, *losers, *_members_of_losers(view), *missing_texts(view)])
 
 
 def _gaining(view: View) -> dict[str, PersonMoney]:
-    """Return the member of each site that gains in all, where members are written down: sales, own use."""
+    """Return the member of each site that gains in all: sales, own use."""
     money = view.result.money
-    if money is None or not view.result.scenario.persons:
+    if money is None:
         return {}
     gaining = [person for person in money.persons if person.gain_eur_ht >= LEAST_EUR]
     return {site: person for person in gaining for site in person.participant_ids}

@@ -39,7 +39,7 @@ from reports.words.page1 import label, scenario_name
 from reports.words.page1 import price_text as local_price_text
 from reports.words.sheet_top import lead, own_note, tiles
 from reports.words.sources import hypothesis
-from reports.words.unlawful import band
+from reports.words.unlawful import band, decision_instead
 
 PRICE_CHANGE = 0.10
 """By how much the supplier's price moves in the table "what if"."""
@@ -86,8 +86,8 @@ def frame(view: View) -> dict[str, object]:
     """Return the texts of every page: label, footer, title of the file."""
     scenario, made, holder = view.result.scenario, view.result.provenance, view.holder
     assert holder is not None
-    footer = _("Sheet {id} · {scenario} · simulator acc {version} · data {digest} · {date}").format(
-        id=holder.id,
+    footer = _("Sheet {name} · {scenario} · acc {version} · data {digest} · {date}").format(
+        name=holder.name,
         scenario=scenario_name(view),
         version=made.version,
         digest=made.digest[:8],
@@ -103,8 +103,15 @@ def frame(view: View) -> dict[str, object]:
         "title": holder.name,
         "band": band(view),
         "law": law(view),
+        "more": asked(view),
         "subtitle": " · ".join(part for part in parts if part),
     }
+
+
+def asked(view: View) -> str:
+    """Return what the holder is asked, in a line, or what to decide where nothing may be signed."""
+    text = decision_instead(view) or view.result.scenario.words.decision or _("An agreement in principle.")
+    return _("Asked of you: {text}").format(text=text)
 
 
 def _held(view: View) -> str:

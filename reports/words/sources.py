@@ -33,6 +33,8 @@ from reports.view.privacy import redacted
 from reports.view.view import View
 
 MOST_REFERENCES = 2
+WORKED_OUT = ("DÉRIVÉ", "ESTIMÉ")
+"""How the reference of a rate begins when no text gives it."""
 
 
 def hypotheses(view: View, *, own: bool = False) -> list[Words]:
@@ -112,11 +114,11 @@ def _consumption(view: View) -> Words:
 def _step(view: View) -> Words:
     minutes = view.result.scenario.steps.step_minutes
     coarse = max((quality.step_minutes for quality in view.result.quality), default=minutes)
-    source = _("step of the settlement by the grid operator")
+    source = _("step at which the grid operator counts")
     if coarse > minutes:
         text = _("curves at {minutes} min: sharing is a little overestimated")
-        source = f"{source}; {text.format(minutes=fr(coarse))}"
-    return hypothesis(_("Step of the computation"), unit(minutes, "min"), source)
+        source = semicolons([source, text.format(minutes=fr(coarse))])
+    return hypothesis(_("Step"), unit(minutes, "min"), source)
 
 
 def _prices(view: View, money: Money, *, own: bool) -> list[Words]:
@@ -199,7 +201,7 @@ def rates(view: View) -> list[Words]:
 
 
 def _subject(name: str, used: Sequence[RateUsed]) -> Words:
-    references = list(dict.fromkeys(one.reference for one in used))
+    references = list(dict.fromkeys(_reference(one.reference) for one in used))
     more = len(references) - MOST_REFERENCES
     text = semicolons(references[:MOST_REFERENCES])
     if more > 0:
@@ -212,6 +214,11 @@ def _subject(name: str, used: Sequence[RateUsed]) -> Words:
         value = str(Quantity(fr_exact(used[0].value), used[0].unit))
     title = _(SUBJECTS[name]) if name in SUBJECTS else name
     return hypothesis(title, value, text, last, confidence(worst.confidence))
+
+
+def _reference(text: str) -> str:
+    """Return where a figure was read; how one was worked out, the table of rates says."""
+    return _("worked out, text not read") if text.startswith(WORKED_OUT) else text
 
 
 def plant_table(view: View) -> Words:

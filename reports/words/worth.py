@@ -94,7 +94,8 @@ def table_note(worth: Worth) -> str:
     """Return how the table is read, and why a choice has no figures."""
     text = _(
         "Beside doing nothing, everybody together, producers included. First year: before investment. "
-        "Value: {words}. Best: part of the draws in which it is the best choice."
+        "Value: {words}. Payback: of all together, bills counted. Best: part of the draws in which it is the "
+        "best choice."
     )
     why = _("{choice}: {reason}.")
     reasons = [

@@ -6,6 +6,7 @@ from math import isfinite, nan
 
 from acc.arrays import FloatArray
 from acc.result.result import Result
+from reports.format.labels import not_counted
 from reports.view.comparison import ComparedScenario, Comparison, compared
 from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, at, heads, number, text, titled, total_of
 from reports.workbook.write import write_workbook
@@ -47,6 +48,7 @@ def _indicators(made: Comparison, kwh: str) -> Sheet:
     top = titled(
         _("Comparison"),
         _("Consumption, production and rules are those of each column; totals are live on the next sheets."),
+        *filter(None, [not_counted(made.left_out)]),
     )
     rows = [
         (text(name), *(number(value, kind) for value in values)) for name, kind, values in _lines(made, kwh)

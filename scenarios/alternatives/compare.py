@@ -81,7 +81,7 @@ class Computed:
 
 def computed(asked: Asked, operation: Operation, metered: Metered, *, reformed: bool) -> Computed | None:
     """Return an alternative; None where no price is decided."""
-    outcome = operation.outcome(operation.scenario.key)
+    outcome = operation.outcome(operation.scenario.key, leaving=False)
     if outcome.money is None:
         return None
     case = case_of_run(_at_run_prices(operation, outcome.money), metered, reformed=reformed)

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from gettext import gettext as _
 
 from acc.alternatives.choices import WayState
+from acc.i18n import semicolons
 from acc.plan.cash_flows import nominal_discount_ratio
+from acc.problem import InputError
 from acc.result.sizing import SizedBattery
 from acc.scenario import Battery, Scenario
 from scenarios.alternatives.words import StoredWords
@@ -30,17 +32,23 @@ def battery_words(
     if choice is None:
         reason = _("no battery: describe one in [battery], or ask for its size in [size.battery]")
         return StoredWords(state=NO_PRICE, reason=reason)
-    found = search()
+    try:
+        found = search()
+    except InputError as fault:
+        reason = _("`acc size` cannot look for one: {why}")
+        return StoredWords(
+            state=NO_PRICE, reason=reason.format(why=semicolons(p.message for p in fault.problems))
+        )
     kwh = 0.0 if found is None else found.kwh
     if kwh < LEAST_KWH:
-        reason = _("`acc size` finds no battery that pays")
+        reason = _("no battery pays (`acc size`)")
         return StoredWords(state=WayState.NOT_POSSIBLE, reason=reason)
     return StoredWords(words=_sized(kwh, choice, scenario))
 
 
 def _own(battery: Battery) -> StoredWords:
     if battery.capex_eur is None:
-        reason = _("the price of the battery is not known: capex_eur in [battery]")
+        reason = _("the price of the battery is not known (`capex_eur` in `[battery]`)")
         return StoredWords(state=NO_PRICE, reason=reason)
     return StoredWords()
 

@@ -72,7 +72,7 @@ def asked_choices(
         else Asked(
             choice=Way.PPA,
             state=WayState.NOT_COMPARABLE,
-            reason=_("no price is given: ppa_eur_per_mwh in [worth], or --ppa"),
+            reason=_("no price is given (`ppa_eur_per_mwh` in `[worth]`, or --ppa)"),
         ),
     )
 

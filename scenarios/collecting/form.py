@@ -1,4 +1,4 @@
-"""Writes the form of one member: one sheet that prints on one page, with nothing of anybody else."""
+"""Writes the form of one member: one sheet, of which one page is to print, with nothing of anybody else."""
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +28,8 @@ CONSENT, ACCEPTED, SIGNED, SIGNED_ON, REMARK = "Accord", "J’accepte", "Nom et 
 OPERATION, MEMBER, MADE_ON = "operation", "member", "made_on"
 ABREAST = 4
 """Sites side by side, so that the sheet stays readable on paper; others follow below."""
+PAGE_LINES, LINE_LETTERS = 70, 110
+"""Of a page in A4, as wide as four sites."""
 WIDTHS = (60, 36, 28, 23)
 """Of a site, in characters, where there are one, two, three or four abreast."""
 
@@ -48,6 +50,7 @@ class _Pen:
 
     def __init__(self, book: Workbook, sheet: Worksheet, last: int) -> None:
         self.sheet, self.line, self.last = sheet, 0, last
+        self.breaks: list[int] = []
         edge = {
             "border": 1,
             "border_color": "#C6D1DA",
@@ -113,13 +116,20 @@ def form_bytes(member: FormMember, operation: str, today: date) -> bytes:
         "know: we then go on with an estimate. Save, and send this file back."
     )
     pen.say(told, 32)
+    one = all(len(rows) <= ABREAST for rows in member.rows.values())
+    if not one:
+        pen.say(_("To print: the last page alone, to sign. The rest is filled in on the screen."))
     for file, rows in member.rows.items():
         for first in range(0, len(rows), ABREAST):
+            if not one and pen.line + len(ASKED[file]) - (pen.breaks or [0])[-1] > PAGE_LINES:
+                pen.breaks.append(pen.line)
             _write_block(pen, file, rows[first : first + ABREAST])
-    _write_consent(pen, operation)
+    if not one:
+        pen.breaks.append(pen.line)
+    _write_consent(pen, operation, () if one else member.rows[PARTICIPANTS])
     _write_sent(sent, member, operation, today)
     sent.hide()
-    _on_one_page(pen, one=all(len(rows) <= ABREAST for rows in member.rows.values()))
+    _on_paper(pen, one=one)
     book.close()
     return out.getvalue()
 
@@ -181,8 +191,14 @@ def _plain(looks: _FormStyles) -> Styles:
     )
 
 
-def _write_consent(pen: _Pen, operation: str) -> None:
+def _write_consent(pen: _Pen, operation: str, sites: Sequence[Row]) -> None:
+    """Write the consent; `sites` are named again where it is a page of its own."""
     pen.open_block(CONSENT)
+    if sites:
+        named = ", ".join(
+            f"{row.who} ({row.cells['prm']})" if "prm" in row.cells else row.who for row in sites
+        )
+        pen.say(_("Meters of: {names}.").format(names=named), 15.0 * (1 + len(named) // LINE_LETTERS))
     text = _(
         "I allow whoever leads the operation “{operation}” to ask the grid operator for the data of the "
         "meters above (subscribed power, consumption, load curve) and to use them to study this operation of "
@@ -231,8 +247,12 @@ def _sent_cells(member: FormMember) -> Iterable[tuple[str, str, str, str]]:
                 yield file, str(row.cells["id"]), column, str(row.cells[column])
 
 
-def _on_one_page(pen: _Pen, *, one: bool) -> None:
+def _on_paper(pen: _Pen, *, one: bool) -> None:
+    """Print on one page; else its parts on a page each, the consent last, under the title."""
     sheet = pen.sheet
+    if not one:
+        sheet.repeat_rows(0, 1)
+        sheet.set_h_pagebreaks(pen.breaks)
     sheet.set_paper(9)
     sheet.set_portrait()
     sheet.set_margins(0.4, 0.4, 0.4, 0.5)

@@ -10,10 +10,11 @@ from scenarios.editing.totals import Totals, totals_of
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.kept_tables import read_accepted
 from scenarios.folder.load import scenario_of
-from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, columns
+from scenarios.folder.names import columns
 from scenarios.folder.numbers import two_readings
 from scenarios.folder.oddities import Oddity, oddities
-from scenarios.folder.raw import RawFolder, read_source
+from scenarios.folder.placed import tables_of
+from scenarios.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.folder.rows import read_rows
 from scenarios.folder.schema import SECTIONS, OperationSection, ParticipantRow, PlantRow
 from scenarios.folder.sections import read_section
@@ -58,6 +59,8 @@ def look(folder: Path) -> FolderLook:
         sheets = sheets_of(folder)
     except InputError as fault:
         return FolderLook({}, tuple(_of_no_cell(fault.problems)), totals_of((), ()), None)
+    if not sheets and not (folder / OPERATION).exists():
+        return FolderLook({}, (), totals_of((), ()), None)
     try:
         source = read_source(folder)
     except InputError as fault:
@@ -84,10 +87,9 @@ def _problems(source: RawFolder) -> tuple[Problem, ...]:
 
 def _cells(source: RawFolder) -> dict[str, tuple[str, Row, str]]:
     """Return, by the place that a fault names, the cell: its table, its row, its column."""
-    tables = {PARTICIPANTS: source.participants, PLANTS: source.plants, PERSONS: source.persons or ()}
     return {
         row.path(column): (file, row, column)
-        for file, rows in tables.items()
+        for file, rows in tables_of(source).items()
         for row in rows
         for column in ("", *columns(file), *row.cells)
     }

@@ -12,7 +12,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.fairness import gini
 from acc.pouring import divided, whole_units
-from scenarios.fair_front.ground import Poured, poured
+from scenarios.fair_front.passes import Poured
 from scenarios.fair_front.search import SAME_KWH, SMALLEST_WEIGHT, FairSplit, FrontSearch
 from scenarios.optimise.highs import SilentHighs
 
@@ -30,7 +30,7 @@ class EvenSearch:
     """
 
     def __init__(self, search: FrontSearch) -> None:
-        self.ground = search.ground
+        self.ground, self.pour = search.ground, search.pour
         self.able = np.flatnonzero(self.ground.can_receive)
         self.pairs = list(combinations(range(len(self.able)), 2))
         self.orders: list[Poured] = []
@@ -96,7 +96,7 @@ class EvenSearch:
             duals = np.array(found.row_dual)
             extra = np.zeros(len(ground.demand_kwh))
             extra[self.able] = -duals[:count] * self.scale / ground.demand_kwh[self.able]
-            order = poured(ground, extra)
+            order = self.pour(extra)
             over = order.eur + float(extra @ order.received_kwh) - duals[self.limit + 1] * self.scale
             bound = min(bound, value + max(0.0, over))
             if over <= GAP_RATIO * max(abs(value), 1.0) or not self._take(extra, order):

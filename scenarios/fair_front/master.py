@@ -5,7 +5,8 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.pouring import divided
-from scenarios.fair_front.ground import Ground, Poured
+from scenarios.fair_front.ground import Ground
+from scenarios.fair_front.passes import Poured
 from scenarios.optimise.highs import SilentHighs
 
 MISSING_EUR_PER_KWH = 2.0
@@ -13,6 +14,8 @@ MISSING_EUR_PER_KWH = 2.0
 it cannot be met, and no multiplier grows without end."""
 
 TOLERANCE = 1e-10
+DUAL, PRIMAL = 1, 4
+"""Simplex of HiGHS: after other limits were asked; after orders were added, when the last mixture stands."""
 
 
 class Master:
@@ -28,7 +31,7 @@ class Master:
         self.eur: list[float] = []
         self.kwh: list[FloatArray] = []
         self.scale = 0.0
-        self.counts_euros = True
+        self.counts_euros, self.strategy = True, DUAL
         self.highs = SilentHighs()
         for option, value in (
             ("presolve", "off"),
@@ -78,7 +81,7 @@ class Master:
         self.highs.changeColsCost(len(eur), index, eur)
 
     def _ask(self, need_ratio: FloatArray, raised: BoolArray, cost: FloatArray) -> None:
-        inf, levels = highspy.kHighsInf, bool(raised.any())
+        inf, levels, self.strategy = highspy.kHighsInf, bool(raised.any()), DUAL
         fixed = self.ground.coverage(np.zeros(self.members))
         for member in range(self.members):
             asked = need_ratio[member] > 0.0 or raised[member]
@@ -93,7 +96,9 @@ class Master:
 
     def solve(self) -> "Mixed":
         """Return the best weights of the orders known so far."""
+        self.highs.setOptionValue("simplex_strategy", self.strategy)
         self.highs.run()
+        self.strategy = PRIMAL
         status = self.highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             raise ArithmeticError(f"the mixture of orders was not found: {status}")

@@ -16,7 +16,8 @@ from acc.exchange import Exchange
 from acc.grid_operator.coefficients import month_rows
 from acc.keys.optimal import Orders
 from acc.pouring import divided
-from scenarios.fair_front.ground import Ground, ground_of, poured, stacked
+from scenarios.fair_front.ground import Ground, ground_of, stacked
+from scenarios.fair_front.passes import Passes
 from scenarios.fair_front.search import FrontSearch
 
 
@@ -71,7 +72,8 @@ def monthly_orders(
 
 def received_kwh(ground: Ground, weight: FloatArray, extra: FloatArray) -> tuple[FloatArray, float]:
     """Return what each receives under a mixture of orders, and everybody's euros; fixed part included."""
-    found = [poured(ground, row) for row in extra]
+    passes = Passes(ground)
+    found = [passes.pour(row) for row in extra]
     kwh = weight @ np.array([one.received_kwh for one in found]) + ground.fixed_kwh
     return kwh, float(weight @ np.array([one.eur for one in found])) + ground.fixed_eur
 

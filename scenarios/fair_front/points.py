@@ -73,8 +73,15 @@ def front_points(
     for floor in floors.tolist():
         kind = PointKind.MOST_EVEN if floor == floors[-1] else PointKind.STEP
         found.append(scale.point(kind, floor, search.split(search.need_ratio(floor))))
-    found += _named(search, scale, here)
-    return tuple(sorted(found, key=lambda point: (point.floor_ratio, point.values.worst_ratio)))
+    named = _named(search, scale, here)
+    # One floor, one point: the one that has more to say.
+    apart = [
+        point
+        for point in found
+        if point.kind is PointKind.MOST_EUROS
+        or all(abs(point.floor_ratio - one.floor_ratio) > SAME_RATIO for one in named)
+    ]
+    return tuple(sorted([*apart, *named], key=lambda point: (point.floor_ratio, point.values.worst_ratio)))
 
 
 def _named(search: FrontSearch, scale: EuroScale, here: PointValues) -> list[FrontPoint]:

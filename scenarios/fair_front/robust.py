@@ -1,7 +1,7 @@
 """A floor chosen on some weather years, judged on others: does it hold, and if not, who falls short."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,7 +30,8 @@ def robust_points(
     """Return how each floor holds: chosen on the first half of the years, judged on the second."""
     half = len(drawn) // 2
     training, tests = [one.year for one in drawn[:half]], drawn[half:]
-    search = FrontSearch(stacked([year.whole for year in training], [1.0 / half] * half))
+    mean = stacked([year.whole for year in training], [1.0 / half] * half)
+    search = FrontSearch(replace(mean, can_receive=able))
     found = []
     for point in points:
         promised = search.need_ratio(point.floor_ratio)

@@ -12,8 +12,9 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.pouring import divided, whole_units
-from scenarios.fair_front.ground import Ground, Poured, poured
+from scenarios.fair_front.ground import Ground
 from scenarios.fair_front.master import Master, Mixed
+from scenarios.fair_front.passes import Passes, Poured
 
 GAP_RATIO = 1e-10
 """Relative gap at which a search stops, of the euros that the split moves."""
@@ -68,12 +69,13 @@ class FrontSearch:
     def __init__(self, ground: Ground, levels: FloatArray | None = None) -> None:
         self.ground = ground
         self.master = Master(ground)
+        self.pour = Passes(ground).pour
         self.orders: list[Poured] = []
         self.extra: list[FloatArray] = []
         self.passes = 0
         self._known: set[bytes] = set()
         self._last = np.zeros(len(ground.demand_kwh))
-        self._take(self._last, poured(ground, self._last))
+        self._take(self._last, self.pour(self._last))
         self.levels = self._levels() if levels is None else levels
 
     @property
@@ -101,7 +103,7 @@ class FrontSearch:
                 break
             outer = divided(mixed.dual, ground.demand_kwh) * master.scale
             price = weight * inner + (1.0 - weight) * outer
-            found = poured(ground, price)
+            found = self.pour(price)
             bound = found.eur + float(price @ (found.received_kwh - need_kwh))
             if bound < best:
                 best, inner = bound, price
@@ -113,13 +115,13 @@ class FrontSearch:
                 weight = weight / 2.0 if weight > 0.01 else 0.0
             else:
                 weight = held
-            mixed = master.solve()
+            mixed = master.solve() if new else mixed
         self._last = inner
         slope = float((inner * ground.demand_kwh)[asked & (need_ratio < self.levels)].sum())
         return self._mixture(mixed, best, need_ratio, slope)
 
     def _bound(self, price: FloatArray, need_kwh: FloatArray) -> float:
-        found = poured(self.ground, price)
+        found = self.pour(price)
         self._take(price, found)
         return found.eur + float(price @ (found.received_kwh - need_kwh))
 
@@ -141,7 +143,7 @@ class FrontSearch:
             for _pass in range(MAX_PASSES):
                 by_kwh = divided(mixed.dual, ground.demand_kwh)
                 extra = RANK_EUR_PER_KWH * _dense_ranks(by_kwh)
-                found = poured(ground, extra)
+                found = self.pour(extra)
                 reached = mixed.dual @ ground.coverage(found.received_kwh)
                 bound = float(reached - mixed.dual @ np.where(left, 0.0, levels))
                 if bound - mixed.floor <= LEVEL_GAP or not self._take(extra, found):

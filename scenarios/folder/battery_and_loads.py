@@ -42,7 +42,7 @@ def read_flexible(
             faults += problems_of(fault, FlexibleSection, place)
             continue
         if load.participant not in participants:
-            message = f"{load.participant}: " + unknown_word(load.participant, participants)
+            message = unknown_word(load.participant, participants)
             faults.append(Problem(place("participant"), message))
         faults += [Problem(place(key), text) for key, text in _load_faults(load)]
         read.append(load)
@@ -124,9 +124,14 @@ def battery_warnings(scenario: Scenario) -> tuple[str, ...]:
     said = []
     if scenario.prices.is_decided:
         message = _(
-            "{name}: what it costs, its own network tariff and taxes are not in the euros. What it gives "
-            "back is paid to the plants that fed it; what it loses is paid to nobody"
+            "{name}: its own network tariff and taxes are not in the euros. What it gives back is paid to "
+            "the plants that fed it; what it loses is paid to nobody"
         )
+        if battery.capex_eur is None:
+            message = _(
+                "{name}: what it costs, its own network tariff and taxes are not in the euros. What it gives "
+                "back is paid to the plants that fed it; what it loses is paid to nobody"
+            )
         said.append(message.format(name=battery.name))
     if not _is_placed(scenario):
         message = _("{name}: its place in the perimeter is not checked (latitude, longitude of [battery])")

@@ -5,7 +5,7 @@ from gettext import gettext as _
 from typing import Any
 
 from acc.finance import Finance
-from acc.i18n import decimal
+from acc.i18n import among, decimal, long_day
 from acc.scenario import Battery, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
 from acc.sites import (
     FixedPrice,
@@ -167,7 +167,8 @@ def build_scenario(
     idle = set() if everyone else {row.id for row in plants if not row.active or row.behind in inactive}
     ids = {row.id for row in participants}
     keys = {name: with_kinds(own, ids) for name, own in read["keys"].items()}
-    section = read["key"]
+    section, supply = read["key"], read["prices"].supply_ratio or 1.0
+    owners = {row.owner for row in plants if row.id not in idle}
     return Scenario(
         name=operation.name,
         variant=variant,
@@ -175,11 +176,8 @@ def build_scenario(
         fictitious=operation.fictitious,
         holes=operation.holes,
         steps=steps,
-        participants=tuple(
-            _participant(row, read["prices"].supply_ratio or 1.0)
-            for row in participants
-            if row.id not in inactive
-        ),
+        participants=tuple(_participant(row, supply) for row in participants if row.id not in inactive),
+        absent=tuple(_participant(row, supply) for row in participants if row.id in inactive & owners),
         plants=tuple(_plant(row) for row in plants if row.id not in idle),
         on=operation.rates_on or read_rates().newest,
         assumptions=(
@@ -217,11 +215,11 @@ def _usual_mountings(plants: Sequence[PlantRow], idle: Collection[str]) -> list[
         Mounting.ROOF: _("close to the roof: −6 % of output"),
         Mounting.FREE: _("free-standing, ventilated"),
     }
-    found = []
+    total, found = sum(row.id not in idle for row in plants), []
     for mounting, text in named.items():
-        names = ", ".join(row.name or row.id for row in silent if _usual_mounting(row) is mounting)
+        names = [row.name or row.id for row in silent if _usual_mounting(row) is mounting]
         if names:
-            found.append((_("Mounting of the modules: {names}").format(names=names), text, why))
+            found.append((_("Mounting of the modules"), text, why + among(names, total)))
     return found
 
 
@@ -231,7 +229,7 @@ def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:
         (_("Suppliers’ prices"), "supply_ratio", prices.supply_ratio),
         (_("Local prices"), "local_ratio", prices.local_ratio),
     )
-    why = _("[prices] {name}: every price that is written is multiplied by it")
+    why = _("every price that is written is multiplied by it (`[prices] {name}`)")
     return [
         (what, f"× {decimal(ratio, 3)}", why.format(name=name))
         for what, name, ratio in said
@@ -241,8 +239,8 @@ def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:
 
 def _newest_rates() -> tuple[str, str, str]:
     """Return the hypothesis of a folder that does not say when its tariffs are read."""
-    why = _("rates_on not given: the newest figures known")
-    return _("Date of the tariffs"), read_rates().newest.isoformat(), why
+    day = long_day(read_rates().newest)
+    return _("Date of the tariffs"), day, _("not given (`rates_on`): the newest figures known")
 
 
 def _key(

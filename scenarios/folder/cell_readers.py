@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from acc.sites import Module
-from scenarios.folder.names import word_of
+from scenarios.folder.names import plain, word_of
 from scenarios.folder.numbers import plain_number, two_readings
 
 YES = {"yes", "true", "oui", "vrai", "1", "o", "y", "x"}
@@ -68,6 +68,39 @@ def published(value: object) -> object:
         message = _("{value} is refused: `oui`, `non`, or who may read the name: {known}")
         raise ValueError(message.format(value=value, known="entreprises, collectivites, syndicat"))
     return frozenset(readers[word] for word in words)
+
+
+TOWARDS = {
+    "nord": 0,
+    "est": 90,
+    "sud": 180,
+    "ouest": 270,
+    "north": 0,
+    "east": 90,
+    "south": 180,
+    "west": 270,
+    "nord est": 45,
+    "sud est": 135,
+    "sud ouest": 225,
+    "nord ouest": 315,
+    "north east": 45,
+    "south east": 135,
+    "south west": 225,
+    "north west": 315,
+}
+
+
+LETTERS = {"n": "nord", "s": "sud", "e": "est", "o": "ouest", "w": "west"}
+LETTERS |= {"so": "sud ouest", "se": "sud est", "no": "nord ouest", "ne": "nord est"}
+
+
+def azimuth(value: object) -> object:
+    """Accept where a roof looks in a word: `Sud`, `plein sud`, `sud-ouest`."""
+    if not isinstance(value, str):
+        return value
+    word = plain(value).removeprefix("plein ").removeprefix("full ")
+    spelt = " ".join(LETTERS.get(one, one) for one in word.split())
+    return TOWARDS.get(spelt, number(value))
 
 
 def digits(value: object) -> object:

@@ -64,7 +64,7 @@ def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
     places = [place] if place else list(communes_named(site.commune)) if site.commune else []
     if not places:
         return
-    km, nearest = min((_km(here, other), n) for n, other in enumerate(places))
+    km, nearest = min((km_between(here, other), n) for n, other in enumerate(places))
     closest = places[nearest]
     if km > SLACK_RATIO * closest.radius_km + SLACK_KM:
         message = _(
@@ -77,7 +77,7 @@ def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
                 latitude=site.latitude,
                 longitude=site.longitude,
                 km=decimal(km, 1),
-                name=closest.name,
+                name=f"{site.commune or closest.name} ({closest.insee})",
                 radius=decimal(closest.radius_km, 1),
                 there=f"{closest.position.latitude_deg:g}, {closest.position.longitude_deg:g}",
             ),
@@ -85,7 +85,8 @@ def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
 
 
 @lru_cache(maxsize=4096)
-def _km(here: Position, place: CommunePlace) -> float:
+def km_between(here: Position, place: CommunePlace) -> float:
+    """Return how far the middle of a commune is."""
     return float(distances_km([here, place.position])[0, 1])
 
 

@@ -39,6 +39,11 @@ class Row:
             place = f"{self.file}!{self.letters.get(column, '')}{self.line}"
         return f"{place}, {self.heads.get(column, column)}" if column else place
 
+    @property
+    def who(self) -> str:
+        """Its name, or its id, or nothing."""
+        return str(self.cells.get("name") or self.cells.get("id") or "")
+
 
 def read_text(path: Path, limit_bytes: int = MAX_BYTES) -> str:
     """Return the text of a file in UTF-8, UTF-16 with its mark (Excel's "Unicode text") or Windows-1252.

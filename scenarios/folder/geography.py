@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from gettext import gettext as _
 
 import numpy as np
@@ -45,7 +45,15 @@ def distances_km(positions: Sequence[Position | None]) -> FloatArray:
 
 
 def apart(positions: Sequence[Position | None]) -> Apart:
-    """Return the geodesic distances between positions on WGS 84, measured when they are asked for."""
+    """Return the geodesic distances between positions on WGS 84, measured when they are asked for.
+
+    The last ones are kept: whoever asks again of the same places finds what was measured.
+    """
+    return _apart(tuple(positions))
+
+
+@lru_cache(maxsize=16)
+def _apart(positions: tuple[Position | None, ...]) -> Apart:
     latitude = np.array([np.nan if p is None else p.latitude_deg for p in positions], dtype=float)
     longitude = np.array([np.nan if p is None else p.longitude_deg for p in positions], dtype=float)
     placed = np.isfinite(latitude) & np.isfinite(longitude)

@@ -1,13 +1,13 @@
 """Tables as they are written, columns called by their ids: French titles, units in headers and in cells."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from gettext import gettext as _
 
 from acc.problem import InputError, Problem
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.names import UNITS, Header, columns, factor_of, header_of
+from scenarios.folder.names import UNITS, Header, columns, factor_of, header_of, plain
 from scenarios.folder.numbers import number_and_unit, plain_number
 from scenarios.folder.places import pasted
 
@@ -33,9 +33,34 @@ def named_rows(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[s
         for name, header in found.items()
         if header and header.factor != 1.0
     )
+    totals = [row for row in rows if is_total(row.cells.values())]
+    rows = [row for row in rows if row not in totals]
+    left_out = _("{place}: a line of totals, not read")
+    converted += tuple(left_out.format(place=row.path()) for row in totals)
     # A column of a sheet that nobody filled in yet has its letter and its title too.
     sheet = {name: header_of(file, name) for row in rows[:1] for name in row.letters}
     return tuple(_named(file, row, sheet | found) for row in rows), converted
+
+
+REMARK = "#"
+"""A column whose title begins so is its owner's: it is not read, as a line that begins so."""
+
+TOTALS = {"total", "totaux", "total general", "sous total", "somme", "totals", "sum"}
+
+
+def is_total(values: Iterable[object]) -> bool:
+    """Return whether the cells of a line are a word for a total, and figures.
+
+    >>> is_total(["TOTAL", "62 000", 118]), is_total(["total", "commune", 62000]), is_total([62000])
+    (True, False, False)
+    """
+    texts = [str(value) for value in values if str(value) and not _is_figure(str(value))]
+    return len(texts) == 1 and plain(texts[0]) in TOTALS
+
+
+def _is_figure(text: str) -> bool:
+    number, _unit = number_and_unit(text)
+    return plain_number(number).replace(".", "", 1).lstrip("+-").isdigit()
 
 
 def _header_faults(file: str, rows: Sequence[Row], found: dict[str, Header | None]) -> list[Problem]:
@@ -72,7 +97,8 @@ def _named(file: str, row: Row, found: dict[str, Header | None]) -> Row:
     for name, value in row.cells.items():
         header = found[name]
         if header is None:
-            cells[name.lower()] = value
+            if not name.startswith(REMARK):
+                cells[name] = value
             continue
         heads[header.id] = name
         cells[header.id] = _in_unit(file, header, value)

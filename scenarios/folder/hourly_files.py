@@ -91,5 +91,5 @@ def _assumed(read: list[ByHour]) -> list[tuple[str, str, str]]:
 def _fee(scenario: Scenario, markets: dict[str, ByHour]) -> list[tuple[str, str, str]]:
     if not markets or scenario.prices.surplus_fee_eur_per_kwh > 0.0:
         return []
-    why = _("surplus_fee_eur_per_mwh not given: who sells on the market for you asks for one")
-    return [(_("Fee on the surplus sold by the hour"), "0 EUR/MWh", why)]
+    why = _("not given (`surplus_fee_eur_per_mwh`): who sells on the market for you asks for one")
+    return [(_("Fee on the surplus sold by the hour"), "0 €/MWh", why)]

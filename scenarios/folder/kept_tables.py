@@ -51,7 +51,7 @@ def read_accepted(source: RawFolder, faults: list[Problem]) -> tuple[Accepted, .
 
 def accepted_lines(accepted: Iterable[Accepted]) -> list[tuple[str, str, str]]:
     """Return the hypotheses that accepted oddities are; the figure of a site stays in the folder."""
-    text = _("unusual figure, kept: {where}")
+    text = _("unusual figure, kept (`{where}`)")
     return [
         (
             text.format(where=one.where),

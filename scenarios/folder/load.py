@@ -12,6 +12,8 @@ from acc.problem import InputError, Problem
 from acc.scenario import Decide, Scenario
 from acc.sites import Participant, Position
 from acc.steps import Steps
+from profiles.reference.kinds import PROFILES
+from profiles.reference.scale import unknown_profile
 from scenarios.folder.battery_and_loads import check_battery, read_flexible
 from scenarios.folder.bill_columns import bill_faults, commissioning_faults, has_energy, without_energy
 from scenarios.folder.build import build_scenario
@@ -36,7 +38,7 @@ from scenarios.folder.persons import read_persons
 from scenarios.folder.places import in_communes
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
-from scenarios.folder.rows import read_rows, twice_faults
+from scenarios.folder.rows import read_rows, told_apart, twice_faults
 from scenarios.folder.schema import (
     OPTIONAL_SECTIONS,
     SECTIONS,
@@ -107,7 +109,7 @@ def scenario_of(
     if faults or steps is None:
         raise InputError(faults)
     read["keys"] = source.sections.get("keys", {})
-    members, roofs = [m for _row, m in participants], [p for _row, p in plants]
+    members, roofs = told_apart(m for _row, m in participants), told_apart(p for _row, p in plants)
     accepted = read["accepted"] or ()
     found = oddities(source, read["operation"], read, participants, plants)
     odd = [oddity.sentence for oddity in found if not oddity.is_accepted(accepted)]
@@ -226,6 +228,8 @@ def _check_participants(
         elif not member.profile:
             message = _("neither `curve` nor `profile`: give a file of curves/, or a profile and annual_kwh")
             faults.append(Problem(row.path("curve"), message))
+        elif member.profile not in PROFILES:
+            faults.append(Problem(row.path("profile"), unknown_profile(member.profile)))
         elif not has_energy(member):
             faults.append(Problem(row.path("annual_kwh"), without_energy(member)))
         faults += [Problem(row.path(column), text) for column, text in bill_faults(member)]
@@ -244,7 +248,7 @@ def _check_plants(
     _check_ids(rows, faults)
     for row, plant in rows:
         if plant.behind and plant.behind not in participants:
-            message = f"{plant.behind}: " + unknown_word(plant.behind, participants)
+            message = unknown_word(plant.behind, participants)
             faults.append(Problem(row.path("behind"), message))
         faults += [Problem(row.path(column), text) for column, text in commissioning_faults(plant)]
         if plant.curve:
@@ -297,8 +301,8 @@ def _check_curve(source: RawFolder, row: Row, curve: str, faults: list[Problem])
     name = curve_file(curve)
     if not (folder / name).is_file():
         files = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
-        hint = unknown_word(name, files) if files else _("the folder curves/ is empty or missing")
-        faults.append(Problem(row.path("curve"), f"curves/{name}: " + hint))
+        empty = _("“{name}”: the folder curves/ is empty or missing").format(name=name)
+        faults.append(Problem(row.path("curve"), unknown_word(name, files) if files else empty))
 
 
 def _check_cell(row: Row, column: str, read: Callable[[], object], faults: list[Problem]) -> None:

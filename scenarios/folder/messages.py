@@ -8,10 +8,11 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from acc.i18n import N_
+from acc.i18n import N_, is_french
 from acc.problem import Problem
-from scenarios.folder.names import factor_of, unit_of
+from scenarios.folder.names import LIST_NAMES, factor_of, plain, unit_of, words
 from scenarios.folder.numbers import number_and_unit, plain_number
+from scenarios.folder.setting_names import unit_of_setting
 
 EXPECTED: Mapping[str, str] = {
     "missing": N_("missing: a value is expected here"),
@@ -44,11 +45,11 @@ EXPECTED: Mapping[str, str] = {
 """What to say for each type of error of pydantic; its own sentence is English and talks to programmers."""
 
 PATTERNS: Mapping[str, str] = {
-    "insee": N_("{value} is not an INSEE code: five characters are expected (24037 for Bergerac)"),
-    "id": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
     "participant": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
     "person": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
     "behind": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
+    "id": N_("{value} is not an id: letters without accent, digits, - and _ are expected"),
+    "insee": N_("{value} is not an INSEE code: five characters are expected (24037 for Bergerac)"),
 }
 
 
@@ -99,7 +100,7 @@ def _message(error: Any, column: str, model: type[BaseModel]) -> str:
     kind, value, context = error["type"], error.get("input"), error.get("ctx", {})
     if kind == "extra_forbidden":
         return unknown_word(column, tuple(model.model_fields))
-    if own := _own_message(kind, str(value), column, context):
+    if own := _own_message(kind, value, column, context):
         return own
     if kind == "string_pattern_mismatch":
         return _(PATTERNS[column]).format(value=value, length=len(str(value)))
@@ -111,8 +112,22 @@ def _message(error: Any, column: str, model: type[BaseModel]) -> str:
     return _(template).format(value=shown(value), **context)
 
 
-def _own_message(kind: str, value: str, column: str, context: Mapping[str, str]) -> str | None:
+def slug(name: str) -> str:
+    """Return a name as an id: no accent, no space, 40 letters at most.
+
+    >>> slug("École élémentaire")
+    'ecole-elementaire'
+    """
+    return "-".join(plain(name).split())[:40].strip("-")
+
+
+def _own_message(kind: str, error_input: object, column: str, context: Mapping[str, str]) -> str | None:
     """Return the message of a fault that says what to write instead, None for the others."""
+    value = str(error_input)
+    if column == "id" and (told := _id_message(kind, error_input)):
+        return told
+    if kind in {"enum", "literal_error"}:
+        return _unknown_choice(value, str(context.get("expected", "")))
     if kind == "two_readings":
         return _two_readings(value, context, unit_of(column))
     if kind == "string_pattern_mismatch" and column.startswith("prm"):
@@ -120,6 +135,17 @@ def _own_message(kind: str, value: str, column: str, context: Mapping[str, str])
     if kind == "float_parsing":
         return _with_its_unit(value, column)
     return _day_message(value) if kind.startswith("date") else None
+
+
+def _id_message(kind: str, value: object) -> str | None:
+    """Return what to write for an id that is missing, or is a name."""
+    if kind == "missing" and isinstance(value, Mapping):
+        name = slug(str(value.get("name", "")))
+        return _("empty: write {id}, or another short name").format(id=name) if name else None
+    if kind in {"string_pattern_mismatch", "string_too_long"} and slug(str(value)):
+        message = _("“{value}”: write {id}, letters without accent, digits, - and _ alone.")
+        return message.format(value=shown(value), id=slug(str(value)))
+    return None
 
 
 def _two_readings(value: str, readings: Mapping[str, str], unit: str) -> str:
@@ -135,20 +161,22 @@ def _prm_message(value: str) -> str:
     """Return what is wrong in a PRM: a sign that is no digit, or their count; the rest is not printed."""
     bad = [(place, sign) for place, sign in enumerate(value, start=1) if not sign.isdigit()]
     if bad:
-        message = _("PRM: “{sign}” in place {place}: 14 digits are expected, and nothing else")
+        message = _("“{sign}” in place {place}: 14 digits are expected, and nothing else")
         return message.format(sign=bad[0][1], place=bad[0][0])
-    return _("PRM: {length} digits, 14 are expected, kept as text").format(length=len(value))
+    return _("{length} digits, 14 are expected, kept as text").format(length=len(value))
 
 
 def _with_its_unit(value: str, column: str) -> str | None:
     """Return what to write for a number followed by another unit than that of the column: `62 MWh`."""
     number, said = number_and_unit(value)
-    unit = unit_of(column)
+    unit = unit_of(column) or unit_of_setting(column)
     factor = factor_of(unit, said) if said else None
     if factor is None:
         return None
     found = f"{float(plain_number(number)) * factor:.10g}"
-    return _("“{value}”: write {number}, in {unit}.").format(value=value, number=found, unit=unit)
+    return _("“{value}”: write {number}, in {unit}.").format(
+        value=value, number=found, unit=unit.replace("EUR", _("EUR"))
+    )
 
 
 def _day_message(value: str) -> str | None:
@@ -175,9 +203,34 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def unknown_word(word: str, known: Sequence[str]) -> str:
-    """Return the message for a name that is not one of `known`, with the nearest one."""
-    near = get_close_matches(word, known, n=1)
-    if near:
-        return _("unknown: did you mean `{near}`?").format(near=near[0])
-    return _("unknown: one of {known} is expected").format(known=", ".join(sorted(known)))
+def unknown_word(word: str, known: Sequence[str], *, near: bool = False) -> str:
+    """Return the message for a name that is not one of `known`, with the nearest one.
+
+    Args:
+        near: the first of `known` is what was likely meant.
+
+    >>> unknown_word("marie", ["mairie", "ecole"]), unknown_word("x", ["mairie", "ecole"])
+    ('“marie” is unknown. Did you mean `mairie`?', '“x” is unknown: ecole or mairie is expected.')
+    """
+    found = list(known[:1]) if near else get_close_matches(word, known, n=1)
+    return _not_known(word, found[0] if found else None, sorted(known))
+
+
+def _not_known(word: str, near: str | None, known: Sequence[str]) -> str:
+    if near is not None:
+        return _("“{word}” is unknown. Did you mean `{near}`?").format(word=shown(word), near=near)
+    listed = _(" or ").join(filter(None, [", ".join(known[:-1]), *known[-1:]]))
+    return _("“{word}” is unknown: {known} is expected.").format(word=shown(word), known=listed)
+
+
+def _unknown_choice(value: str, expected: str) -> str | None:
+    """Return the message for a word that is none of a list which has French names, None for other lists."""
+    ids = re.findall(r"'([^']+)'", expected)
+    name = next((name for name in LIST_NAMES if ids and set(ids) <= set(words(name))), None)
+    if name is None:
+        return None
+    own = {id_: words(name)[id_] for id_ in ids}
+    titles = {id_: word.french if is_french() else id_ for id_, word in own.items()}
+    spelt = {plain(text): id_ for id_, w in own.items() for text in (id_, w.french, *w.others)}
+    near = get_close_matches(plain(value), spelt, n=1, cutoff=0.7)
+    return _not_known(value, titles[spelt[near[0]]] if near else None, list(titles.values()))

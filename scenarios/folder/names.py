@@ -19,6 +19,8 @@ from profiles.reference.kinds import PROFILES
 DATA = Path(__file__).parents[1] / "data"
 PARTICIPANTS, PLANTS, PERSONS = "participants.csv", "plants.csv", "persons.csv"
 
+TABLES = (PARTICIPANTS, PLANTS, PERSONS)
+
 LISTS: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         (PARTICIPANTS, "kind"): "kind",
@@ -32,6 +34,9 @@ LISTS: Mapping[tuple[str, str], str] = MappingProxyType(
     }
 )
 """Columns whose cells are words of a list, by file and column: what a drop-down offers."""
+
+LIST_NAMES = ("kind", "plant_kind", "vat", "mounting", "quantity_unit", "perimeter", "holes", "key")
+"""Lists of words that a cell or a setting takes from; profiles and TURPE versions have their own messages."""
 
 _ENERGY = {"kwh": 1.0, "mwh": 1000.0, "wh": 0.001, "gwh": 1e6}
 _POWER = {"kw": 1.0, "mw": 1000.0, "w": 0.001}
@@ -211,7 +216,7 @@ def factor_of(own: str, unit: str) -> float | None:
     >>> factor_of("kWh", "MWh"), factor_of("EUR/an", "€ HT/an"), factor_of("kWh", "ha")
     (1000.0, 1.0, None)
     """
-    said = re.sub(r"\b(par|per)\b", " ", plain(unit))
+    said = re.sub(r"\b(par|per)\b", " ", plain(unit.replace("°", " degres ")))
     said = re.sub(r"\b(ht|hors taxes?)\b", " ", said)
     said = re.sub(r"\b(an|annee|year)\b(?!s)", " ", said) if "ans" not in said.split() else said
     return UNITS.get(own, {}).get(" ".join(said.split()))

@@ -14,7 +14,8 @@ from gettext import gettext as _
 
 from pydantic import BaseModel
 
-from acc.i18n import decimal
+from acc.i18n import decimal, is_french
+from acc.problem import Problem
 from acc.scenario import Accepted
 from acc.sites import Kind
 from scenarios.folder.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill
@@ -22,8 +23,10 @@ from scenarios.folder.communes import place_oddities
 from scenarios.folder.compound_cells import read_powers
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.names import DATA, PARTICIPANTS, PERSONS, PLANTS, unit_of
+from scenarios.folder.placed import about, where
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.schema import OperationSection, ParticipantRow, PlantRow, SiteRow
+from scenarios.folder.setting_names import setting_names
 
 UNEVEN = 200.0
 """A poste or a month so many times smaller than the largest one is likely in another unit."""
@@ -42,11 +45,13 @@ class Oddity:
     value: object
     message: str
     guess: float | None = None
+    about: str = ""
+    where: str = ""
 
     @property
     def sentence(self) -> str:
         """The oddity as a warning."""
-        return f"{self.place}: {self.message}"
+        return Problem(self.place, self.message, self.about, self.where).told
 
     def is_accepted(self, accepted: Iterable[Accepted]) -> bool:
         """Return whether a person has looked at this very value, named by its path or its place."""
@@ -130,7 +135,16 @@ def row_oddities(
 
 def _cells(table: str, row: Row, name: str, found: Iterable[OddCell]) -> Iterator[Oddity]:
     for odd in found:
-        yield Oddity(f"{table}.{name}.{odd.column}", row.path(odd.column), odd.value, odd.message, odd.guess)
+        file = f"{table}.csv"
+        yield Oddity(
+            f"{table}.{name}.{odd.column}",
+            row.path(odd.column),
+            odd.value,
+            odd.message,
+            odd.guess,
+            about(file, row, odd.column),
+            where(file, row, odd.column),
+        )
 
 
 def _participant(member: ParticipantRow) -> Iterator[OddCell]:
@@ -150,7 +164,15 @@ def _participant(member: ParticipantRow) -> Iterator[OddCell]:
     for name, value in values.items():
         yield from _unusual(PARTICIPANTS, name, value, kinds, per)
     yield from _uneven(member)
+    yield from _free(member)
     yield from _place(member)
+
+
+def _free(member: ParticipantRow) -> Iterator[OddCell]:
+    """Yield a supplier's price of zero: an unknown one is an empty cell."""
+    for name in usual_ranges(PARTICIPANTS):
+        if name.startswith("supply_") and getattr(member, name) == 0.0:
+            yield OddCell(name, 0.0, _("0: free energy? Leave the cell empty where the price is not known"))
 
 
 def _energy(member: ParticipantRow) -> tuple[str, float | None]:
@@ -237,7 +259,7 @@ def _unusual(
     if all(low <= value <= high for low, high in bounds) or not bounds:
         return
     low, high = max(low for low, _high in bounds), min(high for _low, high in bounds)
-    unit = unit_of(column) or _UNITS.get(column, "")
+    unit = (unit_of(column) or _UNITS.get(column, "")).replace("EUR", _("EUR"))
     yield _out_of_range(shown or column, value, (low, high), unit)
 
 
@@ -274,7 +296,15 @@ def _section(source: RawFolder, name: str, section: BaseModel | None) -> Iterato
         value = getattr(section, key, None)
         if isinstance(value, int | float) and not isinstance(value, bool):
             for odd in _unusual(name, key, float(value), (), {}):
-                yield Oddity(f"{name}.{key}", source.place(name, key), value, odd.message, odd.guess)
+                yield _of_setting(source, name, key, value, odd.message, odd.guess)
+
+
+def _of_setting(
+    source: RawFolder, section: str, key: str, value: object, message: str, guess: float | None = None
+) -> Oddity:
+    place, path = source.place(section, key), f"{section}.{key}"
+    named = setting_names().get(path)
+    return Oddity(path, place, value, message, guess, named.french if named and is_french() else path, place)
 
 
 def _period(source: RawFolder, operation: OperationSection) -> Iterator[Oddity]:
@@ -284,7 +314,7 @@ def _period(source: RawFolder, operation: OperationSection) -> Iterator[Oddity]:
     if (after.month, after.day) == (start.month, start.day) and after.year > start.year:
         message = _("{end} is left out, as the first day after the period: write {after} for {days} days")
         text = message.format(end=end, after=after, days=(after - start).days)
-        yield Oddity("operation.end", source.place("operation", "end"), end, text)
+        yield _of_setting(source, "operation", "end", end, text)
 
 
 def twice_prm(rows: Iterable[tuple[Row, ParticipantRow | PlantRow]]) -> Iterator[tuple[Row, Row]]:

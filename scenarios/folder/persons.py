@@ -54,7 +54,7 @@ def read_persons(
     written = [str(row.cells.get("id", "")) for row in source.persons]
     for row, site in sites if written else ():
         if site.person and site.person not in written:
-            message = f"{site.person}: " + unknown_word(site.person, written)
+            message = unknown_word(site.person, written)
             faults.append(Problem(row.path("person"), message))
         elif site.person in known and isinstance(site, ParticipantRow):
             faults += _vat_faults(row, site, known[site.person])

@@ -1,19 +1,23 @@
 """Positions as people give them: a pair pasted from a map, or the commune alone, whose middle is taken."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
+from types import MappingProxyType
 from typing import TypeVar
 
 from acc.i18n import decimal
 from acc.scenario import Scenario
-from acc.sites import Plant, Site
-from scenarios.folder.communes import CommunePlace, commune_of, communes_named
+from acc.sites import Participant, Plant, Position, Site
+from scenarios.folder.communes import CommunePlace, commune_of, communes_named, km_between
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.names import plain
 
 SiteT = TypeVar("SiteT", bound=Site)
+
+TWO, NEAR_KM, MOST = 2, 50.0, 100
+"""Namesakes within this distance of a site are told apart by their code alone."""
 
 PAIR = re.compile(r"\(?\s*([+-]?\d{1,3}\.\d+)\s*[,; ]\s*([+-]?\d{1,3}\.\d+)\s*\)?")
 
@@ -32,8 +36,7 @@ def pasted(row: Row) -> Row:
 
 def in_communes(scenario: Scenario) -> Scenario:
     """Return the scenario with sites of which only the commune is known at its middle, and this said."""
-    participants = tuple(_placed(site) for site in scenario.participants)
-    plants = tuple(_placed(site) for site in scenario.plants)
+    participants, plants, nearby = _all_placed(scenario)
     sites = (*participants, *plants)
     said = _said([site for site in sites if site.within_km])
     return replace(
@@ -41,15 +44,43 @@ def in_communes(scenario: Scenario) -> Scenario:
         participants=participants,
         plants=plants,
         assumptions=(*scenario.assumptions, *said),
-        notes=(*scenario.notes, *(text for site in sites for text in _several(site))),
+        notes=(*scenario.notes, *nearby, *(text for site in sites for text in _several(site))),
     )
 
 
-def _placed(site: SiteT) -> SiteT:
+def _all_placed(scenario: Scenario) -> tuple[tuple[Participant, ...], tuple[Plant, ...], list[str]]:
+    """Return the sites and the plants placed, and which namesake near the others was taken."""
+    participants = tuple(_placed(site) for site in scenario.participants)
+    plants = tuple(_placed(site) for site in scenario.plants)
+    known = list({site.position for site in (*participants, *plants) if site.position is not None})[:MOST]
+    named = {site.commune for site in (*participants, *plants) if site.position is None and not site.insee}
+    taken = {name: place for name in named if name and (place := _near(name, known))}
+    message = _("{count} communes are called {commune}: {insee}, the only one near the other sites, is taken")
+    said = [
+        message.format(count=len(communes_named(name)), commune=name, insee=place.insee)
+        for place, name in {taken[name]: name for name in sorted(taken, key=str.istitle)}.items()
+    ]
+    return (
+        tuple(_placed(site, taken) for site in participants),
+        tuple(_placed(site, taken) for site in plants),
+        said,
+    )
+
+
+def _near(name: str, known: Sequence[Position]) -> CommunePlace | None:
+    """Return the one commune of a name that is near a site whose place is known, None where not sure."""
+    found = communes_named(name)
+    if len(found) < TWO or not known:
+        return None
+    near = [place for place in found if min(km_between(here, place) for here in known) < NEAR_KM]
+    return near[0] if len(near) == 1 else None
+
+
+def _placed(site: SiteT, taken: Mapping[str, CommunePlace] = MappingProxyType({})) -> SiteT:
     """Return a site at the middle of its commune; one behind a meter stands where that meter is."""
     if site.position is not None or (isinstance(site, Plant) and site.behind):
         return site
-    place = _place_of(site)
+    place = _place_of(site) or taken.get(site.commune or "")
     if place is None:
         return site
     return replace(

@@ -182,7 +182,7 @@ def _id_of(rows: Sequence[Row], word: str) -> str:
     if found:
         message = _("“{word}” may be {names}: write the whole id")
         raise KeyError(message.format(word=word, names=", ".join(found)))
-    raise KeyError(f"{word}: " + unknown_word(word, ids))
+    raise KeyError(unknown_word(word, ids))
 
 
 def key_meant(name: str) -> str:

@@ -1,17 +1,22 @@
 """Rows of a table, validated: unknown columns, wrong cells, ids that stand twice."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from gettext import gettext as _
 from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from acc.i18n import is_french
 from acc.problem import Problem
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.messages import problems_of, unknown_word
+from scenarios.folder.names import TABLES, columns, plain
+from scenarios.folder.schema import SiteRow
 
 RowT = TypeVar("RowT", bound=BaseModel)
+SiteT = TypeVar("SiteT", bound=SiteRow)
 
 
 class Named(Protocol):
@@ -27,7 +32,7 @@ def read_rows(rows: Sequence[Row], model: type[RowT], faults: list[Problem]) -> 
     known = tuple(model.model_fields)
     unknown = {name: row.file for row in rows for name in row.cells if name not in known}
     faults += [
-        Problem(_("{file}, column {name}").format(file=file, name=name), unknown_word(name, known))
+        Problem(_("{file}, column {name}").format(file=file, name=name), _unknown_column(name, known))
         for name, file in sorted(unknown.items())
     ]
     read = []
@@ -38,6 +43,18 @@ def read_rows(rows: Sequence[Row], model: type[RowT], faults: list[Problem]) -> 
         except ValidationError as fault:
             faults += problems_of(fault, model, row.path)
     return read
+
+
+def _unknown_column(written: str, known: Sequence[str]) -> str:
+    """Return the message for a header that is none, with the nearest title, or how to keep it unread."""
+    names = [c for file in TABLES for c in columns(file).values() if c.id in known]
+    spelt = {plain(text): c for c in reversed(names) for text in (c.id, c.french, *c.others)}
+    near = get_close_matches(plain(written), spelt, n=1)
+    if near:
+        found = spelt[near[0]]
+        return unknown_word(written, [found.french if is_french() else found.id], near=True)
+    message = _("“{name}” is no column. To keep it without it being read, begin its title with #.")
+    return message.format(name=written)
 
 
 def twice_faults(rows: Sequence[tuple[Row, Named]]) -> list[Problem]:
@@ -51,3 +68,13 @@ def twice_faults(rows: Sequence[tuple[Row, Named]]) -> list[Problem]:
         )
         found.append(Problem(twice[0].file, message))
     return found
+
+
+def told_apart(rows: Iterable[SiteT]) -> list[SiteT]:
+    """Return the rows of a table, the id beside each name that stands on several lines."""
+    found = list(rows)
+    counts = Counter(row.name for row in found if row.name)
+    return [
+        row.model_copy(update={"name": f"{row.name} ({row.id})"}) if counts[row.name or ""] > 1 else row
+        for row in found
+    ]

@@ -5,7 +5,6 @@ values of `acc` (EUR/kWh, None). Unknown words are refused, with the nearest kno
 """
 
 import datetime as dt
-import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -13,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from acc.scenario import DecisionCriterion, Regime
 from acc.sites import Kind, Module, Mounting, PlantKind
 from scenarios.folder.cell_readers import (
+    azimuth,
     day,
     digits,
     module_of,
@@ -44,17 +44,17 @@ Name = Annotated[str, Field(min_length=1, max_length=80)]
 Commitment = Annotated[str, Field(min_length=1, max_length=140)]
 Day = Annotated[dt.date, BeforeValidator(day)]
 DayCell = Annotated[dt.date, BeforeValidator(written_day)]
-PowerKw = Annotated[Positive, Field(le=1e5)]
 EnergyKwh = Annotated[NotNegative, Field(le=1e9)]
 PriceRatio = Annotated[Number, Field(gt=0, le=10)]
 
 
 def _in_curves(value: str) -> str:
     """Keep files inside `curves/`: an operation folder is an input like another, never trusted."""
-    file = value.split("#", maxsplit=1)[0]
-    if file.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", file) or ":" in file:
+    file, mark, column = value.partition("#")
+    file = file.replace("\\", "/").removeprefix("./").removeprefix("curves/")
+    if file.startswith("/") or ".." in file.split("/") or ":" in file:
         raise ValueError("outside-curves")
-    return value
+    return f"{file}{mark}{column}"
 
 
 CurveFile = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_in_curves)]
@@ -255,7 +255,7 @@ class BillColumns(Model):
     dec_kwh: EnergyKwh | None = None
     bill_start: DayCell | None = None
     bill_end: DayCell | None = None
-    peak_kw: PowerKw | None = None
+    peak_kw: Annotated[Positive, Field(le=1e5)] | None = None
 
 
 class ParticipantRow(BillColumns, SiteRow):
@@ -313,7 +313,7 @@ class PlantRow(CostColumns, SiteRow):
     owner: Name | None = None
     kwp: Annotated[Positive, Field(le=100_000)]
     surface_tilt: Annotated[Number, Field(ge=0, le=90)] | None = None
-    surface_azimuth: Annotated[Number, Field(ge=0, lt=360)] | None = None
+    surface_azimuth: Annotated[float, BeforeValidator(azimuth), Field(ge=0, lt=360)] | None = None
     planes: str | None = None
     losses_ratio: Ratio | None = None
     inverter_kva: Positive | None = None

@@ -23,7 +23,8 @@ class SettingName:
     """One setting: its path, the sheet that asks for it, its French name, unit, kind and example.
 
     Attributes:
-        kind: `text`, `number`, `date`, `yesno`, or `list:NAME`, a list of `scenarios.folder.names`.
+        kind: `text`, `number`, `date`, `yesno`, `sale` (a contract, a file or a price), or `list:NAME`, a
+            list of `scenarios.folder.names`.
     """
 
     path: str
@@ -54,6 +55,15 @@ def setting_names() -> Mapping[str, SettingName]:
         )
         for row in rows
     }
+
+
+def unit_of_setting(key: str) -> str:
+    """Return the unit of a setting, whatever its section; empty when it has none.
+
+    >>> unit_of_setting("local_eur_per_mwh")
+    'EUR/MWh'
+    """
+    return next((one.unit for path, one in setting_names().items() if path.endswith(f".{key}")), "")
 
 
 def path_meant(written: str) -> str:

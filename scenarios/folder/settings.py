@@ -86,7 +86,7 @@ def with_variant(source: RawFolder, name: str, place: str = "") -> RawFolder:
     if name not in source.known_variants:
         message = unknown_word(name, source.known_variants)
         where = place or source.place("variants")
-        raise InputError([Problem(where, f"{name}: " + message)])
+        raise InputError([Problem(where, message)])
     return with_settings(source, variant_settings(source, name))
 
 
@@ -124,7 +124,7 @@ def with_settings(
             source = _set(source, setting, heads)
         except KeyError as fault:
             word, known = fault.args
-            problems.append(Problem(setting.place, f"{word}: " + unknown_word(word, known)))
+            problems.append(Problem(setting.place, unknown_word(word, known)))
     if problems:
         raise InputError(problems)
     return source

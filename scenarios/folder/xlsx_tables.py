@@ -10,9 +10,20 @@ from typing import Any
 from acc.problem import InputError, Problem
 from scenarios.folder.cell_readers import truth, written_day
 from scenarios.folder.csv_tables import Row
+from scenarios.folder.headers import is_total
 from scenarios.folder.messages import unknown_word
-from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, Header, columns, header_of, plain, word_of
-from scenarios.folder.numbers import plain_number, two_readings
+from scenarios.folder.names import (
+    PARTICIPANTS,
+    PERSONS,
+    PLANTS,
+    Header,
+    columns,
+    factor_of,
+    header_of,
+    plain,
+    word_of,
+)
+from scenarios.folder.numbers import number_and_unit, plain_number, two_readings
 from scenarios.folder.setting_names import path_meant, setting_names
 from scenarios.folder.toml_faults import parse_toml
 from scenarios.folder.xlsx_open import FilledCell, FilledSheet, Value, open_sheets
@@ -112,7 +123,8 @@ def _body(
     """Yield the lines below the header, examples and remarks left out; formulas that fail are told."""
     for line, cells in sheet.rows.items():
         if line > top and not str(cells[0].value).startswith(EXAMPLE_MARK):
-            problems += [Problem(sheet.place(cell.address), cell.fault) for cell in cells if cell.fault]
+            if not is_total(cell.value for cell in cells):
+                problems += [Problem(sheet.place(cell.address), cell.fault) for cell in cells if cell.fault]
             yield line, tuple(cell for cell in cells if not cell.fault)
 
 
@@ -167,7 +179,7 @@ def _read_settings(sheet: FilledSheet, book: Book, problems: list[Problem]) -> N
         path = path_meant(str(name.value))
         if "." not in path:
             known = [setting.french for setting in setting_names().values() if setting.sheet == sheet.title]
-            message = f"{name.value}: " + unknown_word(str(name.value), known)
+            message = unknown_word(str(name.value), known)
             problems.append(Problem(sheet.place(name.address), message))
             continue
         _keep(sheet, book, problems, path, value)
@@ -196,8 +208,9 @@ def setting_value(path: str, value: Value) -> object:
         return value
     readers: Mapping[str, Callable[[str], object]] = {
         "date": written_day,
+        "sale": lambda text: _number(text, "EUR/MWh"),
         "list": lambda text: word_of(name, text) or text,
-        "number": lambda text: text if two_readings(text) else _number(text),
+        "number": lambda text: text if two_readings(text) else _number(text, setting.unit if setting else ""),
     }
     return readers.get(kind, _toml_value)(value)
 
@@ -212,9 +225,10 @@ def _toml_value(value: str) -> object:
     return value
 
 
-def _number(text: str) -> str | int | float:
+def _number(text: str, unit: str) -> str | int | float:
+    bare, said = number_and_unit(text)
     try:
-        number = float(plain_number(text))
+        number = float(plain_number(bare if said and factor_of(unit, said) == 1.0 else text))
     except ValueError:
         return text
     return int(number) if number.is_integer() else number

@@ -1,6 +1,7 @@
 """Adds a variant to the sheet of a workbook: its name, then a line for each thing that it changes."""
 
 from collections.abc import Mapping
+from datetime import date
 from gettext import gettext as _
 from pathlib import Path
 
@@ -54,6 +55,9 @@ def _setting(path: str) -> str:
 
 
 def _value(value: object) -> object:
+    """Return what a cell holds; a day as text: its cell has no format of a date, and would show a number."""
+    if isinstance(value, date):
+        return value.isoformat()
     return toml_of(value) if isinstance(value, list | dict | tuple) else value
 
 

@@ -52,9 +52,9 @@ def one_commune(scenario: Scenario) -> tuple[str, ...]:
     if any(site.kind is not Kind.COMMUNE for site in sites):
         return ()
     message = _(
-        "{names} are told as {count} members, to whom {owner} sells. If one commune holds them all, write "
-        "its name under `person` in participants.csv and plants.csv: it then sells itself nothing, and its "
-        "gain is that of all of them together"
+        "{names} are told as {count} members, to whom {owner} sells. If one commune holds them all, it sells "
+        "itself nothing, and its gain is that of all of them together (`person` in participants.csv and "
+        "plants.csv)"
     )
     names = ", ".join(site.name for site in sites[:MOST_NAMES])
     more = f"{names}…" if len(sites) > MOST_NAMES else names
@@ -62,15 +62,17 @@ def one_commune(scenario: Scenario) -> tuple[str, ...]:
 
 
 def prices_under_cost(scenario: Scenario, money: Money) -> tuple[str, ...]:
-    """Return a sentence for each producer who sells local kWh for less than they cost it (LCOE).
+    """Return a sentence for each producer who sells local kWh for less than they cost it (LCOE), at a loss.
 
     Who sells to itself alone is left aside: its price goes from one pocket to the other.
     """
     found = []
     for plan in money.plans:
-        price = _mean_price(money, plan)
+        price, floor = _mean_price(money, plan), plan.break_even_local_eur_per_kwh
         if price is None or plan.lcoe_eur_per_kwh is None or price >= plan.lcoe_eur_per_kwh:
             continue
+        if floor is not None and price >= floor:
+            continue  # what is used behind the meter, or the surplus, pays for the rest
         if not _sells_to_itself(scenario, plan):
             found.append(_under_cost(scenario, plan, price, plan.lcoe_eur_per_kwh))
     return tuple(found)

@@ -8,8 +8,8 @@ from gettext import ngettext
 from typing import TypeAlias
 
 from acc.arrays import FloatArray
-from acc.bills.tariff_slots import LOW_VOLTAGE_KVA, SlotClock, clock_of, off_peak_of
-from acc.i18n import decimal
+from acc.bills.tariff_slots import LOW_VOLTAGE_KVA, OFF_PEAK, SlotClock, clock_of, off_peak_of
+from acc.i18n import decimal, hours_text
 from acc.kept_bill import KeptBill
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality
@@ -136,7 +136,8 @@ def _notes(contract: SupplyContract, fit: BillFit) -> tuple[str, ...]:
     if fit.floor_kw:
         notes.append(_("the profile has no energy in a poste or a month where the bill has some: even there"))
     if bill.kwh_by_slot and not any(off_peak_of(contract)):
-        notes.append(_("off-peak hours not given: the postes are counted with 22:00-06:00"))
+        text = _("off-peak hours not given: the postes are counted {hours}")
+        notes.append(text.format(hours=hours_text(OFF_PEAK)))
     return tuple(notes)
 
 

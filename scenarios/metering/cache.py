@@ -13,7 +13,6 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,46 +22,11 @@ from acc.arrays import FloatArray
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.sites import Grade
 from scenarios.folder.atomic_write import PartError, write_whole
-from scenarios.metering.cache_key import signing_key
+from scenarios.metering.cache_key import signature
+from scenarios.metering.digests import code_sha256
 from scenarios.metering.notes import Made, MadeNotes
 
-ROOT = Path(__file__).resolve().parents[2]
-
-PACKAGES = ("acc", "profiles", "scenarios")
-"""What makes every figure: a change of its code, its data or its rates makes what is kept useless."""
-
-SUFFIXES = (".py", ".csv")
-
 MadeT = TypeVar("MadeT")
-
-
-def file_sha256(path: Path) -> str:
-    """Return the sha256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@lru_cache(maxsize=1)
-def code_sha256(root: Path = ROOT) -> str:
-    """Return one hash of the code, the data and the regulated rates that figures are made with."""
-    digest = hashlib.sha256()
-    for name in code_files(root):
-        with open(f"{root}/{name}", "rb") as file:  # noqa: PTH123
-            digest.update(name.encode() + b"\0" + file.read())
-    return digest.hexdigest()
-
-
-def code_files(root: Path = ROOT) -> list[str]:
-    """Return the files of `code_sha256`, by path relative to `root`, sorted."""
-    # Strings and os.walk, since every run asks for this: a third of the time of Path.rglob.
-    start = len(str(root)) + 1
-    return sorted(
-        os.path.join(folder, file)[start:].replace(os.sep, "/")  # noqa: PTH118
-        for package in PACKAGES
-        for folder, _folders, files in os.walk(root / package)
-        for file in files
-        if file.endswith(SUFFIXES)
-    )
 
 
 class Cache:
@@ -89,7 +53,7 @@ class Cache:
             path = self._path(key)
             raw = path.read_bytes()
             head, body = raw[:64], raw[64:]
-            signed = _signature(path.name, body)
+            signed = signature(path.name, body)
             if signed is None or not hmac.compare_digest(signed, head):
                 return None
             with io.BytesIO(body) as file:
@@ -111,7 +75,7 @@ class Cache:
             np.save(file, np.ascontiguousarray(values, dtype=np.float64))
             body = file.getvalue()
         path = self._path(key)
-        signed = _signature(path.name, body)
+        signed = signature(path.name, body)
         if signed is None:  # nothing that could be trusted later
             return
         with suppress(PartError):  # the folder may be no folder at all
@@ -124,12 +88,6 @@ class Cache:
         about = {"code": code_sha256(), "language": os.environ.get("LANGUAGE")}
         text = json.dumps({**about, **key}, ensure_ascii=False, sort_keys=True, default=str)
         return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:40]}.kept"
-
-
-def _signature(name: str, body: bytes) -> bytes | None:
-    """Return the signature of an entry under its name (it stands for no other); None without key."""
-    key = signing_key()
-    return key and hmac.new(key, name.encode() + b"\0" + body, "sha256").hexdigest().encode()
 
 
 def _read_notes(text: bytes) -> MadeNotes:

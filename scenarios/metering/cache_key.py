@@ -5,6 +5,7 @@ could plant an array with its sha256. The key stands in the user's own cache dir
 did not make himself is made again. Whoever reads that directory is the user already.
 """
 
+import hmac
 import os
 import secrets
 import stat
@@ -29,6 +30,12 @@ def signing_key() -> bytes | None:
         return _key_at(user_folder() / "cache.key")
     except RuntimeError:  # no home
         return None
+
+
+def signature(name: str, body: bytes) -> bytes | None:
+    """Return the signature of an entry under its name (it stands for no other); None without key."""
+    key = signing_key()
+    return key and hmac.new(key, name.encode() + b"\0" + body, "sha256").hexdigest().encode()
 
 
 @lru_cache(maxsize=4)

@@ -4,18 +4,33 @@ import json
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
 from acc.arrays import FloatArray
-from scenarios.metering.cache import Cache, MadeT, code_sha256
+from scenarios.metering.cache import Cache, MadeT
+from scenarios.metering.digests import code_sha256
 from scenarios.metering.notes import Made, MadeNotes
 
-MOST_MADE = 4
-"""Of each kind, what is held: that of the kept scenario, and the last ones."""
+MOST_MADE = 6
+"""Of each kind, what is held: that of the kept scenario and the last ones, or one for each alternative."""
 
 MOST_BYTES = 400_000_000
 """What is held at most; the oldest goes first. A year at 15 min of one site is 0.3 MB."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Same:
+    """An array as a part of what is kept: equal to itself alone."""
+
+    array: FloatArray
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.array is other.array
+
+    def __hash__(self) -> int:
+        return id(self.array)
 
 
 class HeldCache(Cache):

@@ -3,7 +3,7 @@
 Each array is asked of the cache first: pandas and pvlib are imported only for what is not there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from gettext import gettext as _
 from pathlib import Path
@@ -20,7 +20,8 @@ from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position
 from scenarios.folder.compound_cells import curve_file
-from scenarios.metering.cache import Cache, file_sha256
+from scenarios.metering.cache import Cache
+from scenarios.metering.digests import file_sha256
 from scenarios.metering.memory import check_loads_fit
 from scenarios.metering.notes import Made, MadeNotes
 
@@ -109,9 +110,7 @@ def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = l
         said = _("{name}: {text}")
         notes += [said.format(name=plant.name, text=note) for note in kept.of_plant]
     shifted = _shifted(scenario, load_kwh, output_kwh, ids)
-    as_used = exchange_behind_meters(
-        scenario.steps, load_kwh, output_kwh, behind, in_place=not (scenario.flexible or cache.holds)
-    )
+    as_used = _as_used(scenario, loads, output_kwh, behind, cache)
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     return Metered(
         moved or as_used,
@@ -123,6 +122,25 @@ def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = l
         shifted,
         as_used if moved else None,
     )
+
+
+def _as_used(
+    scenario: Scenario, loads: _Loads, output_kwh: FloatArray, behind: Sequence[int | None], cache: Cache
+) -> Exchange:
+    """Return the exchange of loads that do not move; a plant on the network changes nothing withdrawn."""
+    wired = np.array([host is not None for host in behind], dtype=np.bool_)
+    hosts = [host for host in behind if host is not None]
+    in_place = not (scenario.flexible or cache.holds)
+    inside = cache.again(
+        "behind meters",
+        (loads, tuple(plant for plant in scenario.plants if plant.behind)),
+        lambda: exchange_behind_meters(
+            scenario.steps, loads.kwh, output_kwh[:, wired], hosts, in_place=in_place
+        ),
+    )
+    injected, own_use = output_kwh.copy(), np.zeros_like(output_kwh)
+    injected[:, wired], own_use[:, wired] = inside.production_kwh, inside.own_use_kwh
+    return Exchange(scenario.steps, inside.consumption_kwh, injected, own_use)
 
 
 def _shifted(

@@ -44,6 +44,7 @@ from scenarios.folder.load import load
 from scenarios.folder.raw import read_source
 from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
+from scenarios.metering.held_cache import Same
 from scenarios.metering.memory import check_key_fits, check_key_is_light
 from scenarios.metering.meter import Metered, Progress, loads_parts, meter
 from scenarios.operation.optimal_key import with_monthly_orders
@@ -97,18 +98,23 @@ class Operation:
     @cached_property
     def context(self) -> KeyContext:
         """What a key may know of the operation."""
-        count = len(self.scenario.participants)
+        count, places = len(self.scenario.participants), [site.position for site in self.members.sites]
+        need = self.exchange.consumption_kwh
         spared, row = self._spared() or (None, None)
         return KeyContext(
             self.scenario.participants,
             self.scenario.plants,
-            self.held.again("needs", self.exchange, lambda: self.exchange.consumption_kwh.sum(axis=0)),
-            distances_km=self.members.apart.between(range(count, len(self.members.sites)), range(count)),
+            self.held.again("needs", Same(need), lambda: need.sum(axis=0)),
+            distances_km=self.held.again("distances", (count, *places), self._from_plants_km),
             inactive_ids=self.scenario.inactive_ids | {person.id for person in self.scenario.persons or ()},
             saving_eur_per_kwh=spared,
             saving_row=row,
             steps=self.exchange.steps,
         )
+
+    def _from_plants_km(self) -> FloatArray:
+        count = len(self.scenario.participants)
+        return self.members.apart.between(range(count, len(self.members.sites)), range(count))
 
     @cached_property
     def stored(self) -> Storage | None:
@@ -305,7 +311,11 @@ def operation_of(scenario: Scenario, metered: Metered, folder: Path, held: Cache
     held, exchange = held or Cache(None), metered.exchange
     tariffs = None
     if scenario.prices.is_decided:
-        tariffs = tariffs_of(scenario, exchange, held.again("peaks", exchange, lambda: peaks_kw(exchange)))
+        tariffs = tariffs_of(
+            scenario,
+            exchange,
+            held.again("peaks", Same(exchange.consumption_kwh), lambda: peaks_kw(exchange)),
+        )
     members = members_of(scenario.participants, scenario.plants)
     return Operation(scenario, folder, exchange, members, tariffs, held)
 

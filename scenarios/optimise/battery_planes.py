@@ -134,7 +134,7 @@ class StoreTerm:
     def _plane(self, worth: StoredWorth, x: FloatArray) -> tuple[float, FloatArray]:
         made = np.einsum("n,nd->d", x[:-1], self.unit_kwh)
         constant, of_made, of_kwh = plane(self.store, made, self.need_kwh, float(x[-1]), worth)
-        gradient = np.append(self.unit_kwh @ of_made, of_kwh)
+        gradient = np.append(np.einsum("nd,d->n", self.unit_kwh, of_made), of_kwh)
         return constant + float(gradient @ x), gradient
 
 
@@ -157,7 +157,7 @@ def plane(
     of_made, of_need, of_limit = _step_prices(store, worth, held, made_kwh, need_kwh, limit)
     rises = np.maximum(np.diff(prices), 0.0).sum() + prices[0] * store.initial_ratio
     of_kwh = store.scale * (store.step_ratio * float(of_limit.sum()) + float(rises))
-    return float(need_kwh @ of_need), of_made, of_kwh
+    return float(np.einsum("d,d->", need_kwh, of_need)), of_made, of_kwh
 
 
 def _step_prices(

@@ -35,13 +35,14 @@ class Loop:
         """Return the values (J,) and a supergradient of each (J, n) at `x`."""
         made = np.einsum("n,nd->d", x if self.columns is None else x[self.columns], self.unit_kwh)
         is_short = made < self.need_kwh
-        # einsum, not @: for vectors BLAS may start threads, and wait for them longer than it counts.
+        # einsum, not @: BLAS may start threads, and on a busy machine wait for them longer than it counts.
         values: FloatArray = np.einsum("jd,d->j", self.worth, np.minimum(made, self.need_kwh))
+        slopes = np.einsum("jd,nd->jn", self.worth * is_short, self.unit_kwh)
         if self.columns is None:
-            return values, (self.worth * is_short) @ self.unit_kwh.T
-        slopes = np.zeros((len(self.worth), len(x)))
-        slopes[:, self.columns] = np.einsum("jd,nd->jn", self.worth * is_short, self.unit_kwh)
-        return values, slopes
+            return values, slopes
+        wide = np.zeros((len(self.worth), len(x)))
+        wide[:, self.columns] = slopes
+        return values, wide
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from acc.rules.perimeter import PerimeterRules, QuotedFigure
 from acc.scenario import Regime
 from scenarios.rates.table import Rate, Rates
 
 
+@lru_cache(maxsize=8)
 def perimeter_rules(rates: Rates, on: date) -> PerimeterRules:
     """Return the rules of `on`; a regime that did not exist yet has no figure.
 

@@ -10,14 +10,14 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.arrays import BoolArray, FloatArray, IntArray, row_sums
 from acc.bills.avoided_cost import spared_eur_per_kwh
 from acc.bills.bill import BillTerms, bills_before, option_gain_eur
 from acc.bills.tariff_slots import kwh_by_slot, slot_index
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.exchange import Exchange, exchange_behind_meters
-from acc.fairness import NO_USE_RATIO
+from acc.fairness import can_receive
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from scenarios.metering.meter import Metered, behind_of, site_load_kwh
@@ -118,15 +118,16 @@ def exchange_at(
     return exchange_behind_meters(metered.exchange.steps, site_load_kwh(metered, behind), output, hosts)
 
 
-def paid_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
-    """Return what the producers get for a local kWh: its price."""
+def paid_worths(priced: Priced, columns: Sequence[RoofClass], *, taxed: bool = False) -> RoofWorths:
+    """Return what the producers get for a local kWh: its price, less the tax on it where it is counted."""
     prices = _prices(priced)
+    kept = [1.0 - column.tax_ratio if taxed else 1.0 for column in columns]
 
     def by_member(column: RoofClass) -> FloatArray:
         paid: FloatArray = column.euro * prices[column.roof]
-        return paid
+        return (1.0 - column.tax_ratio) * paid if taxed else paid
 
-    return _worths(priced, columns, by_member, _own_eur(priced, columns))
+    return _worths(priced, columns, by_member, _own_eur(priced, columns) * np.array(kept)[:, None])
 
 
 def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
@@ -295,9 +296,8 @@ def member_gains(priced: Priced, metered: Metered) -> MemberGains:
     dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
     more_eur = more_eur + (kwh * dearer).sum(axis=1) * priced.takers
     fixed = more_eur / priced.years / bills
-    # Who needs nothing while the plants produce is served under no powers: it would be the worst for ever.
-    lit = priced.need_kwh.sum(axis=1) * priced.years
-    known = np.isfinite(bills) & (lit > NO_USE_RATIO * metered.exchange.consumption_kwh.sum(axis=0))
+    # Who cannot receive is served under no powers: it would be the worst for ever. Powers are not known yet.
+    known = np.isfinite(bills) & can_receive(metered.exchange.consumption_kwh, row_sums(metered.unit_kwh))
     if not known.any():
         message = _("worst-member: no participant's supply price is known")
         raise InputError([Problem("[size] objective", message)])

@@ -48,7 +48,9 @@ def write_groups(
     texts: dict[Path, str] = {}
     for number, (path, group) in enumerate(zip(names, groups, strict=True), start=1):
         text = _with_key(whole, "operation", "perimeter", str(group.regime))
-        text = _with_key(text, "operation", "name", f"{operation.scenario.name} · {path.name}")
+        text = _with_key(
+            text, "operation", "name", f"{operation.scenario.name} · {path.name.replace('-', ' ')}"
+        )
         if battery is not None:
             text = _with_battery(text, active=battery.group == number)
         texts[path / OPERATION] = text

@@ -13,31 +13,30 @@ import numpy as np
 
 from acc.accounts.horizon import tax_ratios
 from acc.accounts.ledger import holders
+from acc.accounts.market_sale import left_of_pool
 from acc.accounts.producers import is_whole_years, plant_years
 from acc.accounts.values import PlantMoney
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import group_of_steps
-from acc.batch.needs import some_at_a_time
 from acc.batch.sums import ProductiveSteps
 from acc.bills.bill import BillTerms
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
+from acc.exchange import Exchange
 from acc.keys import KeyContext
 from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps
 from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
+from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, behind_of, site_load_kwh
 from scenarios.sweeping.bent_loads import Cells, billed_parts, cells_of
-from scenarios.sweeping.cells import CELLS, cell_of_steps
+from scenarios.sweeping.cells import CELLS, cell_of_steps, sums_by_group
 from scenarios.sweeping.everybody import fades_alike
 from scenarios.sweeping.shape_library import library
 from scenarios.sweeping.spool import let_go
 from scenarios.sweeping.stock import Kept, Stock, kept, stocked
 from scenarios.sweeping.unknowns import Unknown, unknown_of
-
-TOGETHER_VALUES = 1 << 20
-"""Energies copied together to be summed (8 MB): all of a group may be a third of the loads."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +62,8 @@ class Case:
         running_eur: what each plant costs to run over the period: whatever is invested, and for the
             investment as it stands, (2, M).
         tax_ratio: on the profit of each person, (P,); 0 where it pays none.
+        captured_eur_per_kwh: mean price of what each plant leaves in the folder's year, fee aside, (M,); nan
+            of what is not sold by the hour.
     """
 
     variant: str
@@ -93,6 +94,7 @@ class Case:
     running_eur: FloatArray = field(default_factory=lambda: np.zeros((2, 0)))
     tax_ratio: FloatArray = field(default_factory=lambda: np.zeros(0))
     reformed_slots: IntArray | None = None
+    captured_eur_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(0))
 
     def slots(self, *, reformed: bool) -> IntArray:
         """Return the slot of each group on each participant's clock, before or after the reform, (N, G)."""
@@ -131,6 +133,7 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
     reformed: Sequence[SlotClock] = (),
     battery_km: FloatArray | None = None,
     nights: bool = False,
+    held: Cache | None = None,
 ) -> Case:
     """Return a variant ready for draws.
 
@@ -141,7 +144,38 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
         battery_km: from the battery to each participant, (N,).
         reformed: hours of each participant after the reform, empty where they change nothing.
         nights: keep every step on the sheet, for what goes through time.
+        held: keeps what no price moves.
     """
+    clocks = () if tariffs is None else tuple(member.clock for member in tariffs.members)
+    kwh = (held or Cache(None)).again(
+        "case",
+        (*metered, clocks, tuple(reformed), scenario.battery, nights, scenario.variant),
+        lambda: _kwh_case(scenario, metered, context, clocks, stock_at, reformed, nights=nights),
+    )
+    case = replace(
+        kwh,
+        scenario=scenario,
+        context=replace(context, saving_eur_per_kwh=None),
+        choices=tuple(choices),
+        tariffs=tariffs,
+        spared=_spared(context, stock_at),
+        battery_km=battery_km,
+        captured_eur_per_kwh=_captured(scenario, metered[0].exchange, tariffs),
+    )
+    return case if tariffs is None else _with_euros(case, tariffs)
+
+
+def _kwh_case(
+    scenario: Scenario,
+    metered: Sequence[Metered],
+    context: KeyContext,
+    clocks: Sequence[SlotClock],
+    stock_at: Path | None,
+    reformed: Sequence[SlotClock],
+    *,
+    nights: bool,
+) -> Case:
+    """Return a case without key nor price."""
     steps = metered[0].exchange.steps
     behind = behind_of(scenario)
     loads: Callable[[], Iterable[FloatArray]] = partial(_loads, metered, behind)
@@ -149,7 +183,6 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
         once = list(loads())
         loads = lambda: once  # noqa: E731
     units = [m.unit_kwh for m in metered]
-    clocks = [] if tariffs is None else [member.clock for member in tariffs.members]
     group, slots, count = _groups(steps, [*clocks, *reformed])
     members = len(scenario.participants)
     slot_by_group = slots[:members] if clocks else np.zeros((members, 1), dtype=np.int64)
@@ -159,14 +192,14 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
     sheet = ProductiveSteps.of(lit, group, count)
     years = period_years(steps)
     code = group * CELLS + cell_of_steps(steps)
-    by_group = np.stack([_by_group(load, group, count) for load in loads()])
+    by_group = np.stack([sums_by_group(load, group, count) for load in loads()])
     unknowns = _unknowns(scenario, metered[0], by_group[0].sum(axis=1) / years)
     bent_as = list(unknowns.values())
-    case = Case(
+    return Case(
         variant=scenario.variant or "",
         scenario=scenario,
-        context=replace(context, saving_eur_per_kwh=None),
-        choices=tuple(choices),
+        context=context,
+        choices=(),
         stocks=tuple(
             stocked(
                 stock_at and stock_at.with_name(f"{stock_at.name}-{w}"), sheet, load, unit, steps, bent_as
@@ -175,7 +208,7 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
         ),
         sheet=sheet,
         load_by_group_kwh=by_group,
-        unit_by_group_kwh=np.stack([_by_group(unit, group, count) for unit in units]),
+        unit_by_group_kwh=np.stack([sums_by_group(unit, group, count) for unit in units]),
         slot_by_group=slot_by_group,
         hosts=np.unique(behind[behind >= 0]),
         behind=behind,
@@ -191,12 +224,19 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
         pair_code=kept(stock_at, "pairs", code),
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
         years=years,
-        tariffs=tariffs,
-        spared=_spared(context, stock_at),
-        battery_km=battery_km,
         reformed_slots=slots[members:] if reformed else None,
     )
-    return case if tariffs is None else _with_euros(case, tariffs)
+
+
+def _captured(scenario: Scenario, exchange: Exchange, tariffs: Tariffs | None) -> FloatArray:
+    found, made = np.full(len(scenario.plants), np.nan), exchange.production_kwh
+    if tariffs is None or not scenario.markets:
+        return found
+    left = left_of_pool(made, exchange.consumption_kwh) if scenario.sharing else made
+    for m, plant in enumerate(tariffs.plants):
+        price = plant.surplus and plant.surplus.market and plant.surplus.market.weighed(left[:, m])
+        found[m] = np.nan if price is None else price
+    return found
 
 
 def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]:
@@ -208,19 +248,6 @@ def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]
         exchange = one.unshifted or one.exchange
         yield site_load_kwh(replace(one, exchange=exchange), behind)
         let_go(exchange.consumption_kwh)
-
-
-def _by_group(kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
-    """Return the sums (columns, G) of (T, columns) over each group of steps.
-
-    No matrix product: its last bits change with the threads of BLAS, and the bytes of a sweep with them.
-    """
-    sums = np.zeros((count, kwh.shape[1]))
-    for g in range(count):
-        rows = np.flatnonzero(group == g)
-        for some in some_at_a_time(0, len(rows), max(1, TOGETHER_VALUES // max(1, kwh.shape[1]))):
-            sums[g] += kwh[rows[some]].sum(axis=0)
-    return np.ascontiguousarray(sums.T)
 
 
 def _unknowns(scenario: Scenario, metered: Metered, yearly_kwh: FloatArray) -> dict[str, Unknown]:

@@ -142,7 +142,8 @@ def local_eur(case: Case, terms: BillTerms, kwh: Volumes, counted: BoolArray | N
         local = kwh.local_kwh if counted is None else np.where(counted, kwh.local_kwh, 0.0)
         by_plant: FloatArray = priced(local, terms.local_eur_per_kwh).sum(axis=-1)
         return by_plant
-    eur: FloatArray = kwh.shared_kwh * terms.local_eur_per_kwh[0, 0, 0]
+    one_price = terms.local_eur_per_kwh.flat[:1]  # none where there is no plant, and nothing to sell
+    eur: FloatArray = kwh.shared_kwh * (one_price if one_price.size else 0.0)
     return eur
 
 
@@ -177,7 +178,7 @@ def _surplus_eur(case: Case, kwh: Volumes) -> FloatArray:
             taken = float(kwh.injected_kwh[m]) - left  # what is lost in a battery is injected too
             kept = paid_surplus_kwh(contract, plant.kwp, left, taken, case.years)
             paid[k, m] = contract.eur_per_kwh * kept
-    return paid
+    return paid * kwh.surplus_price_ratio
 
 
 def own_use_of(case: Case, terms: BillTerms, meters: Meters, slots: IntArray) -> OwnUse:

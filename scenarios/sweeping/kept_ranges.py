@@ -10,7 +10,8 @@ from acc.result.sweep import KeyDraws, SweepReport
 from acc.scenario import Scenario
 from acc.version import VERSION
 from scenarios.folder.raw import inputs_of, read_source
-from scenarios.metering.cache import Cache, file_sha256
+from scenarios.metering.cache import Cache
+from scenarios.metering.digests import file_sha256
 from scenarios.metering.meter import Metered
 from scenarios.operation.operation import Operation
 from scenarios.sweeping.quick import quick_ranges

@@ -30,6 +30,7 @@ class Volumes:
         shared_kwh: of each plant, (K, M), through the battery too; `surplus_kwh` what nobody took.
         injected_kwh: by each plant, (M,).
         stays: who has not left, (N,).
+        surplus_price_ratio: what the price of the surplus of each plant is multiplied by, (M,).
     """
 
     consumption_kwh: FloatArray
@@ -38,6 +39,7 @@ class Volumes:
     surplus_kwh: FloatArray
     injected_kwh: FloatArray
     stays: BoolArray
+    surplus_price_ratio: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +93,9 @@ def plant_income(sold_eur: FloatArray, own_use: OwnUse, kwh: Volumes, period_yea
     """
     owner, host = own_use.owner_eur, own_use.host_eur
     own, supply = (np.broadcast_to(eur, sold_eur.shape) for eur in (owner.sum(axis=0), owner[0]))
-    of_period = (sold_eur, own, supply, kwh.shared_kwh, kwh.surplus_kwh, host[0], host[1] + host[2])
+    # A dearer kWh of surplus counts for more of them: sold by the hour no contract caps it.
+    surplus = kwh.surplus_kwh * kwh.surplus_price_ratio
+    of_period = (sold_eur, own, supply, kwh.shared_kwh, surplus, host[0], host[1] + host[2])
     return PlantIncome(*(values / period_years for values in of_period))
 
 

@@ -155,6 +155,7 @@ def case_of_run(operation: Operation, metered: Metered, *, reformed: bool, night
         reformed=operation.reformed_clocks if reformed else (),
         battery_km=operation.battery_km,
         nights=nights,
+        held=operation.held,
     )
 
 

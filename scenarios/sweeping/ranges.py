@@ -76,7 +76,11 @@ def quantiles(values: FloatArray) -> FloatArray:
     """
     known = np.isfinite(values).any(axis=0)
     filled = np.where(known, values, 0.0)
-    return np.where(known, np.nanquantile(filled, QUANTILES, axis=0, method="weibull"), np.nan)
+    lacking = np.isnan(filled).any(axis=0)
+    found = np.quantile(filled, QUANTILES, axis=0, method="weibull")
+    # Column by column, twenty times slower: for those that lack a draw only.
+    found[:, lacking] = np.nanquantile(filled[:, lacking], QUANTILES, axis=0, method="weibull")
+    return np.where(known, found, np.nan)
 
 
 def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:

@@ -15,7 +15,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.result.result import LoadQuality
-from acc.sites import Grade, Kind, Participant
+from acc.sites import NOT_METERED, Grade, Kind, Participant
 from scenarios.sweeping.settings import NOISE_QUANTILE
 from scenarios.sweeping.shape_library import Library
 
@@ -77,7 +77,7 @@ def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float
     """
     rule, family = _rule(participant, quality)
     sites = _sites(participant, yearly_kwh)
-    known = quality.grade is Grade.PROFILE
+    known = quality.grade in {Grade.PROFILE, Grade.FITTED}
     deviation = 0.0 if known else quality.band_ratio / NOISE_QUANTILE
     common = curve_spreads()["level.common"] if quality.grade is Grade.ESTIMATE else 0.0
     return Unknown(
@@ -107,7 +107,7 @@ def _kwh_are_told(participant: Participant) -> bool:
 
 
 def _rule(participant: Participant, quality: LoadQuality) -> tuple[Rule, str]:
-    if quality.grade not in {Grade.PROFILE, Grade.ESTIMATE}:
+    if quality.grade not in NOT_METERED:
         return Rule.OTHER_YEAR, Rule.OTHER_YEAR.value
     profile = (participant.source.profile or "").rpartition("#")[2]
     if profile in MEASURED_KINDS:

@@ -25,6 +25,7 @@ from scenarios.sweeping.draws import Draw, draw
 from scenarios.sweeping.indicators import GROUP, INDICATORS, Meters
 from scenarios.sweeping.indicators import write_euros as _write_euros
 from scenarios.sweeping.indicators import write_kwh as _write_kwh
+from scenarios.sweeping.market_price import surplus_price_ratio
 from scenarios.sweeping.meters import meters_of
 from scenarios.sweeping.person_years import Volumes
 from scenarios.sweeping.settings import SweepChoice
@@ -220,6 +221,7 @@ def volumes_of(case: Case, drawn: Draw, meters: Meters, sums: Sequence[SharedOut
         np.stack([s.surplus_kwh for s in sums]),
         meters.made_kwh.sum(axis=1),
         np.array([name != drawn.leaver for name in case.ids]),
+        surplus_price_ratio(case, meters),
     )
 
 

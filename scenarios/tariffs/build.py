@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache, partial
 from gettext import gettext as _
 
 from acc.accounts.ledger import holders_of
@@ -31,7 +32,13 @@ from scenarios.rates.reader import RateReader
 from scenarios.rates.table import Rates
 from scenarios.tariffs.guards import grant_warnings, option_faults, option_warnings
 from scenarios.tariffs.market import market_prices
-from scenarios.tariffs.member import Defaults, hours_warnings, member_tariff, slot_price_problems
+from scenarios.tariffs.member import (
+    Defaults,
+    hours_warnings,
+    member_tariff,
+    slot_price_problems,
+    turpe_version,
+)
 from scenarios.tariffs.plan_defaults import finance_problems
 from scenarios.tariffs.plan_lines import connection_warnings, finance_defaults
 from scenarios.tariffs.plant_rates import plant_costs
@@ -51,7 +58,7 @@ def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float] | None = 
         InputError: every figure that is missing at the date, unknown version or contract, negative
             price, impossible finance.
     """
-    reader, taken = RateReader(rates, scenario.on), Defaults()
+    reader, taken = RateReader(rates, scenario.on), Defaults(len(scenario.plants))
     reader.problems += [*_prices_problems(scenario), *finance_problems(scenario.finance)]
     warnings: list[str] = hours_warnings(scenario.participants)
     members = _members(reader, scenario, peak_kw, taken)
@@ -95,8 +102,9 @@ def _members(
     reader: RateReader, scenario: Scenario, peak_kw: Sequence[float] | None, taken: Defaults
 ) -> list[MemberTariff]:
     peaks = [None] * len(scenario.participants) if peak_kw is None else [float(kw) for kw in peak_kw]
+    version = lru_cache(partial(turpe_version, reader))  # many are under the same one
     made = [
-        member_tariff(reader, member, scenario.prices, peak, taken)
+        member_tariff(reader, member, scenario.prices, peak, taken, version)
         for member, peak in zip(scenario.participants, peaks, strict=True)
     ]
     known = [member for member in made if member is not None]
@@ -205,10 +213,10 @@ def _option_open(scenario: Scenario, taken: Defaults) -> bool | None:
     if len({name for name in names if name}) > 1:
         return False
     if None in names or not names:
-        why = _("it is not known whether all sites are behind one HTA/BT substation: fill in `substation`")
+        why = _("it is not known whether all sites are behind one HTA/BT substation (`substation`)")
         taken.take(what, _("not counted"), why)
         return None
-    why = _("the column `substation` names the same HTA/BT substation for all sites")
+    why = _("all sites name the same HTA/BT substation (`substation`)")
     taken.take(what, _("counted where it is cheaper"), why)
     return True
 

@@ -1,7 +1,7 @@
 """What each participant is billed with: TURPE version, power, hours, prices; defaults are collected."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -9,6 +9,7 @@ from acc.bills.tariff_slots import SLOTS, SlotClock, clock_of, off_peak_of
 from acc.bills.tariffs import MemberTariff, Segment, TurpeVersion
 from acc.bills.terms import BROAD_SLOTS, by_slot, own_local_price
 from acc.bills.turpe import BT_HIGHEST_KVA, FORMULAS, TurpeFormula, power_problem, turpe_formula
+from acc.i18n import among, hours_text
 from acc.keys.rule import unknown_name
 from acc.problem import Problem
 from acc.scenario import Prices
@@ -28,7 +29,9 @@ class Defaults:
     Assumptions are printed where others read them: who is silent about what is not for all to see.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, plants: int = 0) -> None:
+        """Note nothing yet; `plants` is how many there are."""
+        self._total = plants
         self._plants: dict[tuple[str, str, str], list[str]] = {}
         self._members: dict[tuple[str, str, str], int] = {}
 
@@ -40,17 +43,19 @@ class Defaults:
         """Note a default of one more participant."""
         self._members[what, value, why] = self._members.get((what, value, why), 0) + 1
 
+    def _among(self, plants: Sequence[str]) -> str:
+        return among([name for name in plants if name], self._total)
+
     @property
     def lines(self) -> tuple[tuple[str, str, str], ...]:
         """The assumptions: (what, value, why)."""
         return (
-            *((what, value, why + _among(plants)) for (what, value, why), plants in self._plants.items()),
+            *(
+                (what, value, why + among([name for name in plants if name], self._total))
+                for (what, value, why), plants in self._plants.items()
+            ),
             *((what, value, why + _counted(n)) for (what, value, why), n in self._members.items()),
         )
-
-
-def _among(plants: Sequence[str]) -> str:
-    return f" ({', '.join(plants)})" if any(plants) else ""
 
 
 def _counted(count: int) -> str:
@@ -59,9 +64,18 @@ def _counted(count: int) -> str:
 
 
 def member_tariff(
-    reader: RateReader, member: Participant, prices: Prices, peak_kw: float | None, taken: Defaults
+    reader: RateReader,
+    member: Participant,
+    prices: Prices,
+    peak_kw: float | None,
+    taken: Defaults,
+    version: Callable[[TurpeFormula], TurpeVersion],
 ) -> MemberTariff | None:
-    """Return what a participant is billed with, or None once its faults are in `reader.problems`."""
+    """Return what a participant is billed with, or None once its faults are in `reader.problems`.
+
+    Args:
+        version: `turpe_version` of the reader, which may be kept.
+    """
     contract = member.contract
     problems = [*_price_problems(member), *_hours_problems(member)]
     try:
@@ -78,7 +92,7 @@ def member_tariff(
         why = _("supplier's prices by poste are not given: one price in every poste")
         taken.take_for_member(_("Supplier's price"), _("one price"), why)
     return MemberTariff(
-        turpe=turpe_version(reader, formula),
+        turpe=version(formula),
         subscribed_kva=powers,
         points=_points(member, taken),
         clock=_clock(reader, member, formula, taken, reform=prices.off_peak_reform),
@@ -157,19 +171,19 @@ def _clock(
     reader: RateReader, member: Participant, formula: TurpeFormula, taken: Defaults, *, reform: bool
 ) -> SlotClock:
     contract, hta = member.contract, formula.segment is Segment.HTA
+    clock = clock_of(contract, hta=hta)
     if reform and contract.off_peak_winter_hours is None and len(formula.energy_slots) > 1:
         why = _("hours of after the reform: supposed, until the grid operator tells those of each site")
         taken.take_for_member(_("Off-peak hours"), _("after the reform"), why)
     elif not any(off_peak_of(contract)) and len(formula.energy_slots) > 1:
         why = _("off-peak hours not given: they are local to each delivery point")
-        taken.take_for_member(_("Off-peak hours"), "22:00-06:00", why)
+        taken.take_for_member(_("Off-peak hours"), hours_text(clock.off_peak), why)
     if hta and not contract.peak_hours:
         why = _("peak hours not given: they are local to each delivery point")
-        taken.take_for_member(_("Peak hours (HTA)"), "9:00-11:00, 18:00-20:00", why)
+        taken.take_for_member(_("Peak hours (HTA)"), hours_text(clock.peak), why)
     if formula.code.endswith("-PM"):
         why = _("the days of a mobile peak are not known beforehand: the hours of a fixed peak are counted")
         taken.take_for_member(_("Mobile peak"), formula.code, why)
-    clock = clock_of(contract, hta=hta)
     return reformed(clock, contract, reformed_hours(reader)) if reform else clock
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
+from gettext import ngettext
 
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
@@ -79,7 +80,7 @@ def finance_defaults(
     years = [contract.years for contract in contracts if contract is not None and contract.years is not None]
     if years and finance.horizon_years > min(years) and finance.market_eur_per_kwh is None:
         why = _("no market price given: nothing is counted for the surplus once its contract is over")
-        taken.take(_("Surplus after its contract"), "0 EUR/MWh", why)
+        taken.take(_("Surplus after its contract"), "0 €/MWh", why)
     _local_price_defaults(scenario, finance, taken)
     if finance.tax_ratio > 0.0:
         why = _("straight-line depreciation, losses carried forward")
@@ -98,12 +99,12 @@ def _without(plant: Plant, costs: PlantCostRates) -> str:
     known = costs.connection
     message = _(
         "{name}: the plan is without its connection ({kva:.0f} kVA: a feeder of its own), which may cost "
-        "up to {high} EUR. Ask the network operator and fill in connection_eur"
+        "up to {high} EUR. Ask the network operator (`connection_eur`)"
     )
     if power_kva(plant) > known.hta_kva:
         message = _(
             "{name}: the plan is without its connection ({kva:.0f} kVA: medium voltage), which may cost "
-            "{high} EUR or more. Ask the network operator and fill in connection_eur"
+            "{high} EUR or more. Ask the network operator (`connection_eur`)"
         )
     high = amount(known.high_eur_per_kwp * plant.kwp)
     return message.format(name=plant.name, kva=power_kva(plant), high=high)
@@ -115,11 +116,11 @@ def _investment(ground: _Ground) -> None:
     why = _("investment not given: the cost by kind and size of the rates")
     for plant in ground.silent("capex_eur"):
         price = capex_eur_per_kwp(ground.costs, plant.kwp, plant.kind)
-        value = _("{price:.0f} EUR/kWp").format(price=price)
+        value = _("{price} EUR/kWp").format(price=amount(price))
         ground.taken.take(_("Investment"), value, why, plant.name)
         ground.reader.note(capex_row(plant.kind, plant.kwp, ground.costs))
     for plant in [plant for plant in ground.silent("capex_eur") if plant.kind is None]:
-        ground.taken.take(_("Kind of a plant"), _("roof"), _("column kind not given"), plant.name)
+        ground.taken.take(_("Kind of a plant"), _("roof"), _("not given (`kind`)"), plant.name)
 
 
 def _operation(ground: _Ground) -> None:
@@ -129,7 +130,7 @@ def _operation(ground: _Ground) -> None:
         ground.reader.note(*ground.reader.names(OPEX_PREFIX))
     silent = ground.silent("insurance_eur_per_year")
     if any(insurance_is_held(plant, ground.finance) for plant in silent):
-        why = _("insurance not given: taken to be in the running cost of [finance]")
+        why = _("insurance not given: taken to be in the running cost of the operation (`[finance]`)")
         ground.taken.take(_("Insurance"), _("0 EUR more"), why)
     if any(not insurance_is_held(plant, ground.finance) for plant in silent):
         why = _("insurance not given: a part of the investment each year")
@@ -150,8 +151,8 @@ def _inverters(ground: _Ground) -> None:
 
 def _rents(ground: _Ground) -> None:
     if ground.silent("rent_eur_per_year"):
-        why = _("no rent given (rent_eur_per_year): the owner is taken to own the roof or the land")
-        ground.taken.take(_("Rent"), "0 EUR", why)
+        why = _("no rent given (`rent_eur_per_year`): the owner is taken to own the roof or the land")
+        ground.taken.take(_("Rent"), "0 €", why)
     _connections(ground)
 
 
@@ -187,11 +188,13 @@ def _ifer(ground: _Ground) -> None:
         reduced = reduced_years(plant, rates, ground.scenario.on)
         price = rates.reduced_eur_per_kwp if reduced else rates.full_eur_per_kwp
         value = _("{price} EUR/kWp a year").format(price=decimal(price, 3))
-        why = _("{kwp:.0f} kWp of one owner at one place, {years} years at this rate, {full} EUR/kWp after")
+        why = _(
+            "from {least:.0f} kWp of one owner at one place: {years} years at this rate, {full} EUR/kWp after"
+        )
         ground.taken.take(
             _("Tax on network companies (IFER)"),
             value,
-            why.format(kwp=power, years=reduced, full=decimal(rates.full_eur_per_kwp, 2)),
+            why.format(least=rates.threshold_kwp, years=reduced, full=decimal(rates.full_eur_per_kwp, 2)),
             plant.name,
         )
         ground.reader.note(*ground.reader.names(IFER_PREFIX))
@@ -199,7 +202,7 @@ def _ifer(ground: _Ground) -> None:
 
 def _growth_and_life(ground: _Ground) -> None:
     if ground.finance.opex_indexation_ratio is None:
-        why = _("opex_indexation_ratio not given: costs grow, at least as much as prices")
+        why = _("not given (`opex_indexation_ratio`): costs grow, at least as much as prices")
         value = _("{ratio} a year").format(ratio=_percent(cost_growth_ratio(ground.finance, ground.costs)))
         ground.taken.take(_("Growth of costs"), value, why)
         ground.reader.note(OPEX_GROWTH)
@@ -224,8 +227,9 @@ def _departures(ground: _Ground) -> None:
         value = _("{ratio} a year").format(ratio=_percent(USUAL_CHURN_RATIO))
         ground.taken.take(_("Members who leave"), value, why)
     if finance.commitment_years is None:
-        value = _("{years} years").format(years=USUAL_COMMITMENT_YEARS)
-        ground.taken.take(_("Commitment of members"), value, why)
+        value = ngettext("{years} year", "{years} years", USUAL_COMMITMENT_YEARS)
+        years = value.format(years=USUAL_COMMITMENT_YEARS)
+        ground.taken.take(_("Commitment of members"), years, why)
 
 
 def _local_price_defaults(scenario: Scenario, finance: Finance, taken: Defaults) -> None:
@@ -246,7 +250,7 @@ def _own_use_defaults(scenario: Scenario, taken: Defaults) -> None:
         host = members.get(plant.behind or "")
         if host is not None and not host.contract.energy_eur_per_kwh:
             why = _("the price of its host's supplier is not known: what own use spares is not counted")
-            taken.take(_("Own use"), "0 EUR", why, plant.name)
+            taken.take(_("Own use"), "0 €", why, plant.name)
 
 
 def _percent(ratio: float) -> str:

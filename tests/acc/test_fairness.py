@@ -3,6 +3,7 @@
 import dataclasses
 import math
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,13 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acc.exchange import Exchange
-from acc.fairness import MEASURES, Fairness, fairness, gini, jain, merit
+from acc.fairness import LEAST_USE_RATIO, MEASURES, Fairness, can_receive, fairness, gini, jain, merit
 from acc.keys import build_key
 from acc.settle import settle
+from acc.sites import Position
 from acc.steps import Steps
+from profiles.reference.shapes import year_of
+from profiles.weather.sun import sun_position
 from tests.community import community
 from tests.strategies import context_of, plain_parameters
 
+DOCS = Path(__file__).parents[2] / "docs"
+KWH = st.floats(0.0, 10.0).map(lambda kwh: round(kwh, 3))
 STEPS = Steps.between(date(2025, 6, 2), date(2025, 6, 3), 15).part(0, 1)
 COVERAGE = st.lists(st.floats(0.01, 1.0), min_size=1, max_size=8).map(np.array)
 
@@ -118,3 +124,92 @@ def test_every_measure_has_its_formula_and_sentence() -> None:
         assert measure.formula
         assert measure.sentence.endswith(".")
         assert measure.confidence in {"H", "M", "L"}
+
+
+def beside(need: list[float], *pools: list[float], times: float = 1.0) -> bool:
+    """Return whether one site can receive beside plants that inject `times` the sum of `pools`."""
+    return bool(can_receive(np.array(need)[:, None], times * np.sum(pools, axis=0))[0])
+
+
+def test_who_can_receive_by_hand() -> None:
+    # Needs 100, of which 5 at the hour of the sun: alone with 200 kWh it covers 5 %; with 4 of them, 4 %.
+    assert beside([95.0, 5.0], [0.0, 200.0])
+    assert not beside([96.0, 4.0], [0.0, 200.0])
+    # Plants of 10 kWh are taken as large as the need, 100: its 5 kWh at their hour count whole.
+    assert beside([95.0, 5.0], [0.0, 10.0])
+    # Half of their kWh falls when it needs 2: 2 of 100, and 50 where it needs 98.
+    assert not beside([98.0, 0.0, 2.0], [0.0, 5.0, 5.0])
+    assert beside([0.0, 98.0, 2.0], [0.0, 5.0, 5.0])
+    assert not beside([0.0, 0.0], [0.0, 5.0])
+    assert not beside([1.0, 1.0], [0.0, 0.0])
+
+
+SHOP = np.array([0.0] * 9 + [1.0] * 10 + [0.0] * 5)
+SUN = np.maximum(0.0, np.sin(np.pi * (np.arange(24) - 6.0) / 14.0))
+
+
+@settings(max_examples=60, deadline=None)
+@given(times=st.floats(1e-6, 1e6))
+def test_a_shop_open_by_day_and_who_never_stops_can_receive_beside_plants_of_any_size(times: float) -> None:
+    assert can_receive(np.stack([SHOP, np.ones(24), 1.0 - (SUN > 0.0)], axis=1), times * SUN).tolist() == [
+        True,
+        True,
+        False,
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), need=st.lists(KWH, min_size=4, max_size=4), times=st.floats(1.0, 50.0))
+def test_more_sun_takes_nobody_out_nor_do_more_plants_of_the_same_hours(
+    data: st.DataObject, need: list[float], times: float
+) -> None:
+    pool = data.draw(st.lists(KWH, min_size=4, max_size=4))
+    if beside(need, pool):
+        assert beside(need, pool, times=times * (1.0 + 1e-9))
+    # Smaller plants change nothing where they make less than the need: it is the hours that decide.
+    if sum(pool) <= sum(need):
+        assert beside(need, pool, times=1.0 / times) == beside(need, pool)
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data(), need=st.lists(KWH, min_size=4, max_size=4))
+def test_more_plants_take_nobody_out_who_could_receive_from_each_or_whose_need_they_make(
+    data: st.DataObject, need: list[float]
+) -> None:
+    one, other = (data.draw(st.lists(KWH, min_size=4, max_size=4)) for _plant in range(2))
+    if beside(need, one) and (beside(need, other) or sum(one) >= sum(need) or not sum(other)):
+        assert beside(list(np.array(need) * (1.0 - 1e-9)), one, other)
+
+
+def test_small_plants_of_other_hours_may_take_out_who_lives_at_the_hours_of_the_first() -> None:
+    # Needs 10 of 100 at the first hour: beside 1 kWh of then alone, 10 %. With 9 kWh more at another hour the
+    # plants, taken as large as 100, make 10 then: still 10 %. With 99, a hundredth of 100: 1 %.
+    need = [10.0, 0.0, 90.0]
+    assert beside(need, [1.0, 0.0, 0.0])
+    assert beside(need, [1.0, 0.0, 0.0], [0.0, 9.0, 0.0])
+    assert not beside(need, [1.0, 0.0, 0.0], [0.0, 98.9, 0.0])
+
+
+@pytest.mark.parametrize("latitude", [42.0, 44.85, 51.0])
+def test_street_lamps_cannot_receive_wherever_and_however_they_are_read(latitude: float) -> None:
+    elevation = 90.0 - sun_position(year_of(2026).steps, Position(latitude, 2.0)).zenith_deg
+    sun, hour = np.maximum(0.0, np.sin(np.radians(elevation))), np.arange(len(elevation)) % 96 / 4
+    all_night = (elevation < 0.0).astype(float)
+    for lit in (all_night, all_night * ((hour < 23.0) & (hour >= 5.0))):
+        for quarters in (1, 2, 4):
+            read = np.repeat(lit.reshape(-1, quarters).mean(axis=1), quarters)[:, None]
+            for times in (0.001, 1.0, 10.0):
+                assert not can_receive(read, sun * times * read.sum() / sun.sum()).any()
+
+
+def test_sites_cannot_be_put_out_by_others_nor_by_being_split() -> None:
+    exchange = community(3, members=8)
+    need, pool = exchange.consumption_kwh, exchange.production_kwh.sum(axis=1)
+    able = can_receive(need, pool)
+    assert able.tolist() == [bool(can_receive(need[:, [n]], pool)[0]) for n in range(8)]
+    assert (can_receive(need / 2.0, pool) >= able).all()
+
+
+def test_the_threshold_is_the_one_that_people_read() -> None:
+    for page in ("lexique.md", "cles.md", "front.md"):
+        assert f"{LEAST_USE_RATIO:.0%}".replace("%", " %") in (DOCS / page).read_text(encoding="utf-8")

@@ -190,7 +190,7 @@ def test_what_the_engine_refuses_is_told_by_sheet_and_cell(tmp_path: Path, small
         ],
     )
     letters = {str(c.value): c.column_letter for c in openpyxl.load_workbook(book / WORKBOOK)["Sites"][4]}
-    price, kwh = "Prix du fournisseur HPH (EUR/MWh)", "Consommation annuelle (kWh)"
+    price, kwh = "Prix du fournisseur HPH (EUR/MWh)", "Besoin annuel (kWh)"
     assert [str(problem) for problem in told] == [
         f"membres.xlsx, Sites!{letters[price]}6, {price}: fill in prm of membres.xlsx, Sites",
         f"membres.xlsx, Sites!{letters[kwh]}6, {kwh}: x",
@@ -232,7 +232,7 @@ def test_a_new_workbook_asks_for_sites_and_is_sound_once_filled_in(tmp_path: Pat
         "Identifiant": "ecole",
         "Nature": "Commune",
         "Profil": "école",
-        "Consommation annuelle (kWh)": 62000,
+        "Besoin annuel (kWh)": 62000,
     }
     for name, value in said.items():
         assert sites.cell(6, heads[name]).protection.locked is False

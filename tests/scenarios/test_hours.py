@@ -1,9 +1,11 @@
 """An operation whose surplus is sold at the prices of a file: run, worth, front, size and sweep follow it."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -19,6 +21,8 @@ from scenarios.folder.settings import read_setting
 from scenarios.front import front_of, keep_point
 from scenarios.operation.operation import open_operation
 from scenarios.run import run
+from scenarios.sweeping.market_price import surplus_price_ratio
+from scenarios.sweeping.meters import meters_of
 from tests.scenarios.operation import write_operation
 from tests.scenarios.test_front import folder_at
 
@@ -71,6 +75,26 @@ def test_a_draw_that_changes_nothing_is_the_accounts_and_so_each_alternative(fol
         for p, id_ in enumerate(case.persons):
             assert drawn.gain_eur[p] == pytest.approx(persons[id_].gain_eur_ht, abs=1e-6)
             assert drawn.npv_eur[p] == pytest.approx(persons[id_].npv_eur_ht, abs=1e-6)
+
+
+def test_a_draw_with_more_sun_sells_at_the_price_of_the_hours_it_leaves(folder: Path) -> None:
+    # A fifth more sun: the same accounts as those of plants a fifth larger, whose costs are left out here.
+    larger = tuple(
+        read_setting(f"plants.{plant.id}.kwp={1.2 * plant.kwp:.6f}")
+        for plant in open_operation(folder)[0].scenario.plants
+    )
+    operation, metered = open_operation(folder)
+    found = computed(Asked(choice=Way.BOTH), operation, metered, reformed=False)
+    sunny = computed(Asked(choice=Way.BOTH), *open_operation(folder, settings=larger), reformed=False)
+    assert found is not None
+    assert sunny is not None
+    case, drawn = found.ground.case, neutral(found.ground.case.ids)
+    meters = meters_of(case, replace(drawn, values={**drawn.values, "solar_yield": 1.2}))
+    before = [plant.surplus.eur_per_kwh for plant in case.tariffs.plants]
+    after = [plant.surplus.eur_per_kwh for plant in sunny.ground.case.tariffs.plants]
+    assert after != pytest.approx(before, rel=1e-3)  # more is left at noon, when prices are low
+    np.testing.assert_allclose(before * surplus_price_ratio(case, meters), after, rtol=1e-9)
+    np.testing.assert_allclose(surplus_price_ratio(case, meters_of(case, drawn)), 1.0, rtol=1e-9)
 
 
 def test_a_point_of_the_front_is_its_run_where_a_kwh_may_be_better_sold(tmp_path: Path) -> None:

@@ -279,7 +279,10 @@ def source(**section: object) -> RawFolder:
         ({"roofs": {"toit": {"planes": ["10/400/1"]}}}, "is not a list of planes"),
         ({"roofs": {"toit": {"min_kwp": 31.0, "max_kwp": 35.0, "step_kwp": 30.0}}}, "30 and 60 are nearest"),
         ({"roofs": {"toit": {"max_kwp": 9.0, "step_kwp": 30.0}}}, "0 and 30 are nearest"),
-        ({"roofs": {"toit": {"max_kw": 9.0}}}, "roofs.toit.max_kw: unknown: did you mean `max_kwp`?"),
+        (
+            {"roofs": {"toit": {"max_kw": 9.0}}},
+            "toit.max_kw: “max_kw” is unknown. Did you mean `max_kwp`?",
+        ),
         ({"roofs": {"toit": {"min_kwp": -3}}}, "roofs.toit.min_kwp: -3 is refused"),
     ],
 )

@@ -28,7 +28,7 @@ from scenarios.folder import atomic_write as whole
 from scenarios.folder.load import load
 from scenarios.metering.cache import Cache
 from scenarios.run import run
-from scenarios.sweeping.case import _by_group
+from scenarios.sweeping.cells import sums_by_group
 from scenarios.sweeping.csv_tables import sweep_tables
 from scenarios.sweeping.draws import Draw
 from scenarios.sweeping.executors import cluster_executor, local_executor
@@ -445,6 +445,6 @@ def test_the_tables_hold_what_the_summary_holds(sweep: Sweep, tmp_path: Path) ->
 def test_sums_of_groups_are_the_same_bytes_however_many_threads_multiply() -> None:
     generator = np.random.default_rng(3)
     kwh, group = generator.uniform(0.0, 9.0, (5000, 40)), generator.integers(0, 7, 5000)
-    whole, parts = _by_group(kwh, group, 7), [_by_group(kwh[:, [n]], group, 7) for n in range(40)]
+    whole, parts = sums_by_group(kwh, group, 7), [sums_by_group(kwh[:, [n]], group, 7) for n in range(40)]
     np.testing.assert_allclose(whole, np.vstack(parts), rtol=1e-12)
     assert whole.shape == (40, 7)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from acc.accounts.values import Money
+from acc.i18n import long_day
 from scenarios.rates.table import read_rates
 from scenarios.run import run
 
@@ -130,4 +131,4 @@ def test_curves_of_2024_are_priced_at_the_newest_tariffs_and_it_is_said(tmp_path
     result = run(folder, ran_on=date(2026, 11, 25), use_cache=False)
     assert result.money is not None
     assert result.money.on == read_rates().newest
-    assert result.scenario.assumptions[0][1] == read_rates().newest.isoformat()
+    assert result.scenario.assumptions[0][1] == long_day(read_rates().newest)

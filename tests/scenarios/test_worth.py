@@ -1,8 +1,10 @@
 """`acc worth`: each alternative is a run, draws are the accounts, and sharing can be the wrong choice."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -18,13 +20,16 @@ from acc.result.worth import Alternative, Worth
 from acc.rules.check import State
 from cli import main
 from reports.data.worth import worth_document
+from reports.deliver import Wanted, deliver
 from reports.documents.brief import brief_document
 from reports.documents.typeset import pdf
 from reports.format.worth_labels import chances_sentence, tipping_sentences, verdict
+from reports.terminal.worth import print_worth
 from reports.words.worth import worth_words
 from scenarios.alternatives.compare import computed, neutral
 from scenarios.alternatives.drawn import drawn_gain
 from scenarios.alternatives.words import Asked
+from scenarios.folder.geography import distances_km
 from scenarios.folder.settings import read_setting
 from scenarios.operation.operation import open_operation
 from scenarios.run import run
@@ -32,6 +37,7 @@ from scenarios.worth import Asking, brief_worth, worth_folder
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, write_operation
 
 DAY = date(2026, 11, 25)
+TEXT = r">([^<]+)<"
 GRANT = "horizon_years = 20\ngrant_eur = 9000"
 BATTERY = "[battery]\nenergy_kwh = 60\npower_kw = 30\nround_trip_ratio = 0.9\ncapex_eur = 20000\n"
 
@@ -264,6 +270,21 @@ def test_the_battery_is_the_best_that_the_search_finds_with_its_costs(tmp_path: 
     assert money.total.npv_eur_ht == pytest.approx(one.total.npv_eur_ht, abs=1.0)
 
 
+def test_a_battery_that_no_search_can_find_is_not_comparable_and_the_rest_is_compared(tmp_path: Path) -> None:
+    # A plant of measured output cannot be sized: the battery alone is left out, with the reason.
+    sought = "[size.battery]\nmax_kwh = 20\nhours = 2\nround_trip_ratio = 0.9\ncapex_eur_per_kwh = 300\n"
+    folder = write_operation(tmp_path / "op", **{"[[variants]]": f"{sought}\n[[variants]]"})
+    (folder / "curves").mkdir()
+    start = np.datetime64("2025-12-31T23:00")
+    rows = [f"{start + np.timedelta64(h, 'h')}Z,{9.0 * (9 <= h % 24 < 15)}" for h in range(8760)]
+    (folder / "curves" / "toit.csv").write_text("\n".join(["time,toit_kwh", *rows]), encoding="utf-8")
+    plants = PLANTS.replace(";behind\n", ";behind;curve\n").replace(";165;\n", ";165;;toit.csv\n")
+    (folder / "plants.csv").write_text(plants, encoding="utf-8")
+    one = by_way(worth_folder(folder, draws=2))[Way.BATTERY]
+    assert one.state is WayState.NOT_COMPARABLE
+    assert one.reason.startswith("`acc size` cannot look for one: a measured curve is no roof to size")
+
+
 def test_what_cannot_be_compared_at_all_is_refused(wrong: Path) -> None:
     toml = wrong / "operation.toml"
     toml.write_text(toml.read_text() + '[worth]\nppa_eur_per_mwh = "cher"\n', encoding="utf-8")
@@ -296,14 +317,37 @@ def test_a_brief_holds_the_page_where_it_can_be_told_and_says_how_many_draws(tmp
     assert verdict(found) in said
     assert "of 50 (" in said
     assert "[worth]" not in said
+    # The page is made of results that are run again for every key: its alternatives are those found once.
+    wanted = Wanted(formats=("html",), every=lambda: (result,))
+    told = replace(result, worth=found)
+    (written,) = deliver(told, wanted, tmp_path, print, force=True, distances_km=distances_km)
+    html = unescape(written.read_text(encoding="utf-8"))
+    assert 'id="worth-heading"' in html
+    assert {verdict(found), chances_sentence(found), *tipping_sentences(found)} <= set(re.findall(TEXT, html))
     # Not where others would have to be formed first, nor where nothing was drawn.
     assert brief_worth(folder, replace(result, ranges=None), Asking()) is None
     far = replace(result.checks[0], state=State.NOT_MET)
     assert brief_worth(folder, replace(result, checks=(far,)), Asking()) is None
 
 
+def test_the_screen_holds_in_eighty_columns_with_names_uncut(
+    made: Worth, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    print_worth(made)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    first = [line.split()[0] for line in lines if line.strip()]
+    assert {name.split()[0] for name in made.names.values()} <= set(first)
+    said = " ".join(" ".join(lines).split())
+    assert "Without, €: by “" in said
+    assert "Sharing, €: by “" in said
+
+
 def test_choices_that_are_one_and_the_same_are_said_so(wrong: Path) -> None:
-    page = worth_words(worth_folder(wrong, draws=2))
+    words = worth_words(worth_folder(wrong, draws=2))
     said = "“Share everything” and “Own roof first, then share” are one and the same here"
-    assert said in str(page["table_note"])
-    assert not ("Share everything" in str(page["drawn_heading"]) and "Own roof" in str(page["drawn_heading"]))
+    assert said in str(words["table_note"])
+    assert not (
+        "Share everything" in str(words["drawn_heading"]) and "Own roof" in str(words["drawn_heading"])
+    )

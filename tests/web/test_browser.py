@@ -12,6 +12,7 @@ import pytest
 
 from scenarios.catalogue import copy_example
 from scenarios.export import export
+from scenarios.folder.raw import read_source
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -116,6 +117,52 @@ def test_every_state_passes_axe_and_is_as_wide_as_the_screen(page, served, fault
     assert not [fault for fault in faults if "422" not in fault]
 
 
+MODES = {
+    "forced colours": {"forced_colors": "active"},
+    "200 % zoom": {"viewport": {"width": 640, "height": 360}},
+    "reduced motion": {"reduced_motion": "reduce"},
+}
+MODE_STATES = ("/seance?set=prix=98&set=participants.usine.active=true", "/question", "/donnees")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_nothing_is_lost_in_the_ways_that_people_set_their_screen(browser, served, mode) -> None:  # type: ignore[no-untyped-def]
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    context = browser.new_context(**MODES[mode])
+    page = context.new_page()
+    page.goto(served.first)
+    for state in MODE_STATES:
+        settle(page, state, served)
+        found = axe.Axe().run(page).response["violations"]
+        assert not found, [(v["id"], v["nodes"][0]["html"][:120]) for v in found]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert not page.evaluate("document.getAnimations().length")
+    settle(page, MODE_STATES[0], served)
+    said = page.inner_text("main")
+    for words in ("MWh", "ans", "Règle non respectée", "Périmètre", "Entrepôt frigorifique", "Perdent"):
+        assert words in said
+    if mode == "forced colours":
+        colour = "one => getComputedStyle(document.querySelector(one))"
+        ink = page.evaluate(f"({colour})('body').color")
+        for mark in (".tick", ".site", ".axis"):
+            assert page.evaluate(f"({colour})('{mark}').fill") == ink
+        assert page.evaluate(f"({colour})('.sq.shared').backgroundColor") == "rgb(10, 126, 100)"
+    if mode == "200 % zoom":
+        assert page.evaluate("getComputedStyle(document.getElementById('reponse')).position") == "static"
+    context.close()
+
+
+def test_a_printed_meeting_holds_the_answer_the_settings_and_every_row(page, served) -> None:  # type: ignore[no-untyped-def]
+    settle(page, "/seance?set=prix=98", served)
+    page.emulate_media(media="print")
+    said = page.inner_text("body")
+    for words in ("98", "Fournisseurs", "Toiture du gymnase", "Mairie annexe", "Gain d’un membre"):
+        assert words in said
+    assert not page.is_visible("nav")
+    assert not page.is_visible("input[type=range]")
+    assert not page.is_visible("#annuler")
+
+
 def test_a_slider_by_the_keyboard_moves_the_answer_and_the_address(page, served, faults) -> None:  # type: ignore[no-untyped-def]
     settle(page, "/seance", served)
     before = page.inner_text("h1")
@@ -182,7 +229,28 @@ def test_a_server_that_stops_is_said_and_the_page_goes_on_after_a_restart(browse
         second.stop()
 
 
-def test_from_an_empty_folder_fill_mend_play_and_keep(browser, folder, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def tab_to(page, selector: str, key: str = "Tab", most: int = 150) -> None:  # type: ignore[no-untyped-def]
+    """Press a key until the focus is on what is looked for; wherever it goes, it is to be seen."""
+    for _press in range(most):
+        page.keyboard.press(key)
+        where = page.evaluate(
+            """selector => {
+              const one = document.activeElement, style = getComputedStyle(one);
+              const box = one.closest("label.button, .drop") || one;
+              const shown = one === document.body || parseFloat(getComputedStyle(box).outlineWidth) >= 3;
+              return [one.matches(selector), shown, one.outerHTML.slice(0, 120)];
+            }""",
+            selector,
+        )
+        assert where[1], f"the focus is not seen on {where[2]}"
+        if where[0]:
+            return
+    raise AssertionError(f"{selector} is not reached with {key}")
+
+
+def test_from_an_empty_folder_fill_mend_play_and_keep_by_the_keyboard_alone(
+    browser, folder, tmp_path
+) -> None:  # type: ignore[no-untyped-def]
     export(folder, tmp_path / "membres.xlsx")
     empty = tmp_path / "vide"
     empty.mkdir()
@@ -190,30 +258,56 @@ def test_from_an_empty_folder_fill_mend_play_and_keep(browser, folder, tmp_path)
     try:
         page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
         page.goto(served.first)
-        page.set_input_files("#choisir", tmp_path / "membres.xlsx")
+        tab_to(page, "#choisir")
+        with page.expect_file_chooser() as chosen:
+            page.keyboard.press("Enter")
+        chosen.value.set_files(tmp_path / "membres.xlsx")
         page.wait_for_selector(".arrived")
-        page.click(".arrived .button.main")
+        tab_to(page, ".arrived .button.main")
+        page.keyboard.press("Enter")
         page.wait_for_selector("table.typed tr:nth-child(13)", timeout=20_000)
+        tab_to(page, "td.c-annual_kwh input")
         total = page.inner_text("#totaux b")
-        page.locator("td.c-annual_kwh input").first.fill("1")
+        page.keyboard.type("1")
         page.wait_for_function("total => document.querySelector('#totaux b').innerText !== total", arg=total)
         page.keyboard.press("Escape")
         page.wait_for_function("total => document.querySelector('#totaux b').innerText === total", arg=total)
-        price = page.locator("td.c-supply_hph_eur_per_mwh input").nth(3)
-        price.fill("0,92")
-        price.press("Enter")
+        tab_to(page, "td.c-supply_hph_eur_per_mwh input")
+        page.keyboard.type("0,92")
+        page.keyboard.press("Enter")
         page.wait_for_selector(".fault-row", timeout=20_000)
-        page.focus(".fault-row .button.main")
+        tab_to(page, ".fault-row .button.main", "Shift+Tab")
         page.keyboard.press("Enter")
         page.wait_for_selector(".fault-row", state="detached", timeout=20_000)
-        page.click("nav a[href^='/seance']")
+        assert page.evaluate("document.activeElement.matches('td.c-supply_hph_eur_per_mwh input')")
+        tab_to(page, "nav a[href^='/seance']", "Shift+Tab")
+        page.keyboard.press("Enter")
         page.wait_for_selector("html.js #prix", timeout=30_000)
-        page.evaluate(SLIDE, 97)
+        tab_to(page, "#prix")
+        for _press in range(3):
+            page.keyboard.press("ArrowRight")
         page.wait_for_url("**/seance?set=*")
-        assert "97" in page.input_value("#garder-form input[name=nom]")
+        tab_to(page, "#avec-blanchisserie")
+        page.keyboard.press("Space")
+        page.wait_for_url("**without=blanchisserie*")
+        tab_to(page, "#garder summary", "Shift+Tab")
+        page.keyboard.press("Enter")
+        tab_to(page, "#garder-form input[name=nom]")
+        assert "83" in page.input_value("#garder-form input[name=nom]")
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.matches('#garder summary')")
+        page.keyboard.press("Enter")
+        tab_to(page, "#garder-form input[name=nom]")
+        page.keyboard.press("Control+A")
+        page.keyboard.type("sans la blanchisserie")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/seance?variant=sans*", timeout=30_000)
+        assert "83" in page.inner_text("h1")
         page.context.close()
     finally:
         served.stop()
+    kept = read_source(empty).known_variants
+    assert "sans la blanchisserie" in kept
 
 
 def test_fairness_is_chosen_by_the_keyboard(page, served, faults) -> None:  # type: ignore[no-untyped-def]

@@ -292,3 +292,42 @@ def test_twenty_kills_leave_the_old_table_or_the_new_one(folder: Path) -> None:
         bring_back(folder, version.name, version.when)
         assert [line.cells["id"] for line in sheets_of(folder)[SITES].lines] == names
         break
+
+
+def test_a_fault_of_a_setting_is_told_by_its_name_and_leads_to_its_field(
+    folder: Path, client: TestClient
+) -> None:
+    path = folder / "operation.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("local_eur_per_mwh = 80", "local_eur_per_mwh = 8000"), encoding="utf-8")
+    shown = client.get("/donnees?onglet=reglages").text
+    assert "Prix local\u00a0: 8000" in shown
+    assert 'value="8000" autocomplete="off" aria-invalid="true" aria-describedby="f1"' in shown
+    for screen in ("/seance", "/question"):
+        stopped = client.get(screen).text
+        assert 'href="/donnees?onglet=reglages#prices.local_eur_per_mwh">Prix local' in stopped
+        assert "operation.toml" not in stopped
+
+
+@pytest.mark.parametrize(("cell", "text"), [(f"{SITES}:0:name", "Mairie"), ("operation.place", "Bergerac")])
+def test_the_first_thing_typed_makes_an_operation_that_asks_for_the_rest(
+    tmp_path: Path, cell: str, text: str
+) -> None:
+    folder = tmp_path / "L’Isle"
+    folder.mkdir()
+    with client_of(folder) as client:
+        client.post("/donnees/table", data={"tampon": stamp_of(client), cell: text})
+        shown = client.get("/donnees").text
+        assert text in shown + client.get("/donnees?onglet=reglages").text
+        assert ">L’Isle<" in shown
+        assert 'href="/donnees?onglet=reglages&amp;colonnes' not in shown
+        assert 'href="/donnees?onglet=reglages#operation.start"' in shown
+
+
+def test_an_empty_folder_has_no_fault_and_says_what_to_do(tmp_path: Path) -> None:
+    with client_of(tmp_path) as client:
+        assert "fault-row" not in client.get("/donnees").text
+        for screen in ("/donnees", "/seance", "/question"):
+            shown = client.get(screen).text
+            assert "Nothing yet. Fill in a workbook" in shown
+            assert str(tmp_path) not in shown

@@ -11,6 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from scenarios.catalogue import copy_example
+from scenarios.export import export
+from scenarios.folder.raw import read_source
 from web.app import page_of
 from web.guard import MOST_BYTES, Door
 from web.serve import usual_port
@@ -160,6 +162,16 @@ def test_what_is_kept_is_a_variant_with_who_was_there(folder: Path, tmp_path: Pa
     assert text.count('name = "à 95"') == 1
     assert '"present" = "le maire"' in text
     assert '"kept_on" = 2026-11-25' in text
+
+
+def test_what_is_kept_in_a_workbook_is_read_again_with_its_day(folder: Path, tmp_path: Path) -> None:
+    export(folder, tmp_path / "membres.xlsx")
+    with client_of(tmp_path) as client:
+        for name in ("à 95", "encore"):
+            assert client.post("/garder", data=form(name, present="le maire")).status_code == 303
+    kept = read_source(tmp_path).sections["variants"][-1]
+    assert str(kept["kept_on"]) == "2026-11-25"
+    assert (kept["name"], kept["present"]) == ("encore", "le maire")
 
 
 def test_two_writers_lose_nothing(folder: Path, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from reports.page.names import Names
 from reports.page.question import question_screen
 from scenarios.at_hand import AtHand, PageQuestion
 from scenarios.catalogue import copy_example
+from scenarios.folder.question import read_question
+from scenarios.worth import Asking, worth_folder
 from tests.web.test_guard import client_of, today
 
 NAMES = Names({}, {})
@@ -108,3 +110,11 @@ def test_the_screen_keeps_its_state_without_javascript(hand: AtHand) -> None:
 def test_a_state_that_breaks_a_rule_opens_with_it(hand: AtHand) -> None:
     shown = client_of(hand.folder).get("/question?set=participants.usine.active=true").text
     assert shown.index("alert-title") < shown.index("<h1>")
+
+
+def test_what_a_move_keeps_changes_no_figure(hand: AtHand) -> None:
+    for asked in (PageQuestion(("prix=91",)), PageQuestion(("fournisseurs=1.2", "prix=80"))):
+        settings = read_question(asked.sets)
+        fresh = worth_folder(hand.folder, Asking(settings=settings, use_cache=False), draws=0)
+        assert hand.worth(asked, 0).alternatives == fresh.alternatives
+        assert hand.worth(asked, 0).tipping == fresh.tipping

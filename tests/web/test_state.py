@@ -245,3 +245,24 @@ def test_who_could_come_is_told_with_its_obstacle(client: TestClient) -> None:
         "\u00a0", " "
     )  # the factory, told in the example's README
     assert "may come" in apart  # the cellar, taken out a moment ago
+
+
+def test_a_price_that_the_folder_does_not_set_is_no_zero(folder: Path) -> None:
+    path = folder / "operation.toml"
+    text = path.read_text(encoding="utf-8")
+    line = next(one for one in text.splitlines() if one.startswith("local_eur_per_mwh"))
+    try:
+        path.write_text(text.replace(line, ""), encoding="utf-8")
+        shown = client_of(folder).get("/seance").text
+        assert 'id="dit-prix">not set<' in shown
+        assert 'data-unset="not set"' in shown
+        assert "0 €/MWh" not in shown.replace("\u00a0", " ")
+    finally:
+        path.write_text(text, encoding="utf-8")
+
+
+def test_an_operation_without_any_plant_is_computed_with_its_ranges(client: TestClient) -> None:
+    asked = {"number": 1, "without": ["toit-gymnase", "hangar-cave"], "drawn": True, "parts": ["texts"]}
+    answer = client.post("/etat", json=asked)
+    assert answer.status_code == 200
+    assert "no member gains" in answer.json()["texts"]["sentence"]

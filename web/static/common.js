@@ -8,9 +8,9 @@ let retry = 0;
 export const slidersOf = () => [...document.querySelectorAll("input[type=range][data-option]")];
 
 export function tell(one) {
-  const { unit, texts, base, baseText } = one.dataset;
+  const { unit, texts, base, baseText, unset } = one.dataset;
   const rank = Math.round((Number(one.value) - Number(one.min)) / Number(one.step));
-  const text = texts ? texts.split("|")[rank] : `${number.format(Number(one.value))}\u00a0${unit}`;
+  const text = unset && one.value === base ? unset : texts ? texts.split("|")[rank] : `${number.format(Number(one.value))}\u00a0${unit}`;
   document.getElementById(`dit-${one.id}`).textContent = text;
   one.closest(".slider").querySelector(".was").textContent = one.value === base ? "" : `(${baseText})`;
   one.setAttribute("aria-valuetext", text);

@@ -4,7 +4,7 @@ import { answers, leavesLate, root, silent } from "/static/common.js";
 const main = document.getElementById("donnees");
 const data = document.getElementById("data");
 const spoken = document.getElementById("dite");
-let queue = Promise.resolve();
+let queue = Promise.resolve(), mended = "";
 document.documentElement.classList.add("js");
 
 const stamp = () => data.querySelector("input[name=tampon]")?.value || "";
@@ -31,7 +31,8 @@ async function send(address, pairs) {
 
 function put(html) {
   const now = document.activeElement;
-  const kept = now && now.id && data.contains(now) ? { id: now.id, value: now.value, dirty: now.value !== now.defaultValue, at: now.selectionStart } : null;
+  const inside = data.contains(now);
+  const kept = inside && now.id ? { id: now.id, value: now.value, dirty: now.value !== now.defaultValue, at: now.selectionStart } : null;
   const scroll = data.querySelector(".scroll")?.scrollLeft || 0;
   data.innerHTML = html;
   const region = data.querySelector(".scroll");
@@ -42,6 +43,9 @@ function put(html) {
     again.focus();
     try { if (kept.at !== null) again.setSelectionRange(kept.at, kept.at); } catch { /* not a text field */ }
   }
+  // What was pressed is gone: the focus goes to the cell that it mended, else to the answer.
+  if (document.activeElement === document.body && inside) (document.getElementById(mended) || data.querySelector("h1")).focus();
+  mended = "";
   const title = data.querySelector("h1").textContent;
   if (spoken.textContent !== title) spoken.textContent = title;
   document.title = title;
@@ -91,6 +95,7 @@ data.addEventListener("submit", (event) => {
   const action = form.getAttribute("action");
   if (form.id === "table" || !action.startsWith(`${root}/donnees/`)) { event.preventDefault(); return; }
   event.preventDefault();
+  mended = form.querySelector("input[name*=':']")?.name || "";
   const pairs = [...new FormData(form)].filter(([name]) => !["tampon", "onglet", "colonnes"].includes(name));
   queue = queue.then(() => send(action, () => pairs));
 });

@@ -1,4 +1,5 @@
 // Asks the server for each state, puts its strings in place. Computes nothing: no kWh, no euro.
+import { become } from "/static/become.js";
 import { answers, leavesLate, root, silent, slidersOf as sliders, tell } from "/static/common.js";
 
 const main = document.getElementById("seance");
@@ -59,26 +60,28 @@ function words(now) {
 function put(answer) {
   const focus = document.activeElement && document.activeElement.id;
   const folded = [...document.querySelectorAll("button[data-group]")].map((b) => [b.dataset.group, b.getAttribute("aria-expanded")]);
-  const sides = [...document.querySelectorAll(".side details")].map((d) => d.open);
   const rest = [...document.querySelectorAll("button[data-rest][aria-expanded=true]")].map((b) => b.dataset.rest);
   const members = [...document.querySelectorAll("button[data-member][aria-expanded=true]")].map((b) => b.dataset.member);
   const find = document.getElementById("trouver")?.value || "";
   for (const [name, html] of Object.entries(answer.blocks)) {
     const block = document.querySelector(`[data-block=${name}]`);
     // The step under the hand stays under it: only its words come from the answer, at rest.
-    if (block && !(name === "fair" && held && document.activeElement.id === "equite")) block.innerHTML = html;
+    if (!block || put.last[name] === html || (name === "fair" && held && document.activeElement.id === "equite")) continue;
+    become(block, html);
+    put.last[name] = html;
   }
   for (const [group, expanded] of folded) fold(group, expanded === "true");
   rest.forEach((id) => unfold(id, true));
   members.forEach((id) => open(id, true));
   partly();
   if (find) { document.getElementById("trouver").value = find; seek(find); }
-  document.querySelectorAll(".side details").forEach((d, i) => { d.open = Boolean(sides[i]); });
   if (focus && document.activeElement.id !== focus) document.getElementById(focus)?.focus();
   axis = answer.axis;
   document.getElementById("change").hidden = answer.stamp === main.dataset.stamp;
   main.dataset.number = answer.number;
 }
+
+put.last = {};
 
 function fold(group, expanded) {
   const button = document.querySelector(`button[data-group=${group}]`);
@@ -160,6 +163,8 @@ async function ask(drawn = false) {
 
 // Ranges of an older state leave at once; they come back at rest.
 function leave() {
+  delete put.last.list;
+  delete put.last.band;
   document.querySelectorAll(".spread").forEach((one) => one.remove());
   document.querySelectorAll(".tile .range").forEach((one) => { one.textContent = ""; });
 }

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from holidays.countries.france import France
 
 from acc.problem import InputError
 from profiles.reference.calendars import is_in, public_holidays, school_holidays
@@ -17,6 +18,11 @@ def test_eleven_public_holidays_with_the_movable_ones_in_their_place() -> None:
     assert {date(2026, 4, 6), date(2026, 5, 14), date(2026, 5, 25)} <= public_holidays(2026)
     assert date(2026, 7, 14) in public_holidays(2026)
     assert date(2026, 12, 26) not in public_holidays(2026)  # Alsace-Moselle only
+
+
+def test_public_holidays_are_those_of_a_package_that_knows_every_country() -> None:
+    for year in range(1990, 2101):
+        assert public_holidays(year) == set(France(years=year)), year
 
 
 def test_zone_a_in_2026_as_published() -> None:

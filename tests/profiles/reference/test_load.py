@@ -125,8 +125,8 @@ def test_a_size_in_place_of_a_bill_prints_where_its_intensity_comes_from() -> No
 @pytest.mark.parametrize(
     ("known", "expected"),
     [
-        ({"kind": "piscine"}, r"did you mean swimming-pool\? Known profiles: .*town-hall"),
-        ({"kind": "town hal"}, "did you mean town-hall"),
+        ({"kind": "piscine"}, r"Did you mean swimming-pool\? Known profiles: .*town-hall"),
+        ({"kind": "town hal"}, "Did you mean town-hall"),
         ({"annual_kwh": None}, "neither annual_kwh nor quantity is given"),
         ({"annual_kwh": -3.0}, "-3.0 is not usable: a number of kWh above 0"),
         ({"annual_kwh": float("nan")}, "nan is not usable"),

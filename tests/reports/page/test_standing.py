@@ -25,6 +25,8 @@ def said(*eur: float | None) -> str:
         ((-400.0, -500.0), "At 98 €/MWh, no member gains: together −900 €/an."),
         ((0.0, 0.0), "At 98 €/MWh, no member gains: together 0 €/an."),
         ((120.0,), "At 98 €/MWh, Member 0 gains 120 €/an."),
+        ((-120.0,), "At 98 €/MWh, Member 0 loses 120 €/an."),
+        ((0.1,), "At 98 €/MWh, no member gains: together 0 €/an."),
         ((*[100.0] * 60,), "At 98 €/MWh, the 60 members gain, together 6,000 €/an."),
         (
             (100.0, 200.0, None),
@@ -71,6 +73,9 @@ def test_who_enters_is_said_and_is_beside_nothing() -> None:
     assert found[1].eur is None
     assert "New one enters." in second_line(found, "the folder", same=False)
     assert list_title(found) == "1 enters, 1 without change"
+    unknown = changes([*now, Stand("u", "U", None)], [*now, Stand("u", "U", None)])
+    assert list_title(unknown) == "2 without change, 1 not known"
+    assert list_title(unknown, same=True) == "3 members"
 
 
 def test_differences_are_of_exact_values_and_round_to_the_same() -> None:

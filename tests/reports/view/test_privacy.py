@@ -132,3 +132,25 @@ def test_a_plant_is_hidden_with_the_person_that_holds_it_and_so_is_that_person()
     assert names["roof"] == "a plant"
     assert names["dupont"] == names["mill"]
     assert "Dupont" not in redacted("Dupont SA: its price is under its cost.", made, groups)
+
+
+def test_an_owner_whose_own_site_takes_no_part_is_named_by_its_row_or_hidden_as_it_says() -> None:
+    mill, town = (
+        replace(people((name, kind, None, publish)).participants[0])
+        for name, kind, publish in (("Mill", Kind.COMPANY, False), ("Town", Kind.COMMUNE, True))
+    )
+    plants = tuple(
+        Plant(id=f"roof-{one.id}", name=f"{one.name} roof", kwp=9.0, owner=one.id) for one in (mill, town)
+    )
+    given = replace(people(SCHOOL), plants=plants, absent=(mill, town))
+    owners = {one.id: (one.name, one.kind) for one in holdings(given) if one.plants}
+    assert owners == {"mill": ("Mill", Kind.COMPANY), "town": ("Town", Kind.COMMUNE)}
+    groups = public_groups(given)
+    names = shown_names(given, groups)
+    assert [names[id_] for id_ in ("mill", "roof-mill", "town", "roof-town")] == [
+        "a company",
+        "a plant",
+        "Town",
+        "Town roof",
+    ]
+    assert redacted("Mill sells to Town", given, groups) == "a company sells to Town"

@@ -7,6 +7,7 @@ import pytest
 from acc.accounts.person_values import PersonMoney
 from acc.sites import Person
 from reports.view.view import view_of
+from reports.words import page2_who
 from reports.words.money_page import money_risks
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
@@ -47,3 +48,13 @@ def test_a_site_that_loses_is_told_beside_what_its_member_gains(sales_eur: float
     assert money_risks(view_of(owned))[0] == told
     # Without a table of persons each site is its own: the sentence is about sites.
     assert money_risks(view_of(result))[0] == "Would lose at this price: Éclairage public."
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(4, "1 other participant would"), (5, "2 other participants would")]
+)
+def test_those_who_are_not_named_agree_in_number(
+    count: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page2_who, "loser_texts", lambda _view: [f"site {n} (−5 €)." for n in range(count)])
+    assert told in page2_who.who_note(view_of(with_money(make_result())))

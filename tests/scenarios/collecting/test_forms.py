@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 25)
 TOWN, CELLAR = "ville-d-exemple.xlsx", "cave-des-coteaux.xlsx"
 
 SOUND = {
-    ("Site", 2, "Consommation annuelle (kWh)"): 45000,
+    ("Site", 2, "Besoin annuel (kWh)"): 45000,
     ("Site", 2, "Prix du fournisseur (EUR/MWh)"): "131,5",
     ("Site", 1, "PRM"): "30 000 000 000 001",
     ("Site", 1, "Fin du contrat de fourniture"): "31/12/2027",
@@ -72,10 +72,34 @@ def test_each_form_holds_its_member_alone(folder: Path) -> None:
     assert all(own in text for own in ("École", "62100", "128", "Ville d"))
 
 
+def test_a_member_of_many_sites_prints_its_last_page_alone(tmp_path: Path) -> None:
+    """Nine meters of the town: the parts flow, the consent has a page of its own that names them all."""
+    where = made(tmp_path / "op")
+    rows = "".join(
+        f"lieu{n};Lieu {n};commune;ville;;;mairie;9000;12;;2434000000000{n}\n" for n in range(1, 8)
+    )
+    table = (where / "participants.csv").read_text(encoding="utf-8")
+    table = table.replace("supply_eur_per_mwh\n", "supply_eur_per_mwh;prm\n") + rows
+    (where / "participants.csv").write_text(table, encoding="utf-8")
+    make_forms(where, where / "forms", TODAY)
+    sheet = openpyxl.load_workbook(where / "forms" / TOWN)["Fiche"]
+    consent = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Accord")
+    assert sheet.row_breaks.brk[-1].id == consent - 1
+    assert sheet.print_title_rows == "$1:$2"
+    told = [str(row[0].value) for row in sheet.iter_rows() if row[0].value]
+    assert any("the last page alone" in text for text in told[:5])
+    assert "Lieu 7 (24340000000007)" in str(sheet.cell(consent + 1, 1).value)
+    signed = {("Accord", 1, "J’accepte"): "oui", ("Accord", 1, "Nom et qualité"): "le maire"}
+    fill(where / "forms" / TOWN, where / "answers" / TOWN, signed)
+    (answer,) = find_answers(where).told
+    assert (answer.problems, answer.changes) == ((), ())
+    assert answer.consent
+
+
 def test_what_lacks_is_yellow_and_what_is_known_is_filled_in(folder: Path) -> None:
     sheet = openpyxl.load_workbook(folder / "forms" / TOWN)["Fiche"]
-    lacking = sheet.cell(line_of(sheet, "Site", "Consommation annuelle (kWh)"), 3)
-    known = sheet.cell(line_of(sheet, "Site", "Consommation annuelle (kWh)"), 2)
+    lacking = sheet.cell(line_of(sheet, "Site", "Besoin annuel (kWh)"), 3)
+    known = sheet.cell(line_of(sheet, "Site", "Besoin annuel (kWh)"), 2)
     assert (lacking.value, lacking.fill.fgColor.rgb) == (None, "FFFFF6C8")
     assert (known.value, known.fill.fill_type) == (62100, None)
     assert not lacking.protection.locked
@@ -138,17 +162,17 @@ def test_the_same_answers_reach_a_workbook_and_leave_the_rest_of_it(tmp_path: Pa
     ("typed", "says"),
     [
         (
-            {("Site", 2, "Consommation annuelle (kWh)"): "45.000"},
-            "Fiche!C20, Consommation annuelle .kWh.: “45.000”",
+            {("Site", 2, "Besoin annuel (kWh)"): "45.000"},
+            "Fiche!C20, Besoin annuel .kWh.: “45.000”",
         ),
-        ({("Site", 2, "Consommation annuelle (kWh)"): "45 MWh"}, "write 45000, in kWh"),
-        ({("Site", 2, "Consommation annuelle (kWh)"): -3}, "a number above 0 is expected"),
-        ({("Site", 2, "Consommation annuelle (kWh)"): "beaucoup"}, "“beaucoup”|beaucoup is not a number"),
+        ({("Site", 2, "Besoin annuel (kWh)"): "45 MWh"}, "write 45000, in kWh"),
+        ({("Site", 2, "Besoin annuel (kWh)"): -3}, "a number above 0 is expected"),
+        ({("Site", 2, "Besoin annuel (kWh)"): "beaucoup"}, "“beaucoup”|beaucoup is not a number"),
         ({("Site", 1, "PRM"): 3000000000000}, "13 digits, 14 are expected"),
-        ({("Site", 1, "Nature"): "Mairi"}, "is expected"),
+        ({("Site", 1, "Nature"): "Mairi"}, "Did you mean `commune`"),
         ({("Site", 1, "Fin du contrat de fourniture"): "fin 2027"}, "is not a date"),
         ({("Site", 1, "Latitude (degrés)"): 0.4011, ("Site", 1, "Longitude (degrés)"): 44.8561}, "swapped"),
-        ({("Site", 1, "Consommation annuelle (kWh)"): "=1/0"}, "formula"),
+        ({("Site", 1, "Besoin annuel (kWh)"): "=1/0"}, "formula"),
         ({("Accord", 1, "J’accepte"): "peut-être"}, "`oui` or `non`"),
         ({("Accord", 1, "J’accepte"): "oui"}, "accepted by nobody"),
         (
@@ -171,14 +195,14 @@ def test_what_is_wrong_is_told_by_cell_and_nothing_is_taken(
 
 
 def test_an_unlikely_answer_is_warned_of(folder: Path) -> None:
-    (told,) = answered(folder, {("Site", 2, "Consommation annuelle (kWh)"): 45}).told
+    (told,) = answered(folder, {("Site", 2, "Besoin annuel (kWh)"): 45}).told
     assert told.problems == ()
     assert "45" in told.notes[0]
     assert "Fiche!" in told.notes[0]
 
 
 def test_an_answer_with_a_fault_keeps_none_of_the_others_away(folder: Path) -> None:
-    answered(folder, {("Site", 2, "Consommation annuelle (kWh)"): "45.000"})
+    answered(folder, {("Site", 2, "Besoin annuel (kWh)"): "45.000"})
     found = answered(folder, {("Site", 1, "Puissance souscrite (kVA)"): 72}, CELLAR)
     assert len(faults(found)) == 1
     accept(found, TODAY)
@@ -188,9 +212,9 @@ def test_an_answer_with_a_fault_keeps_none_of_the_others_away(folder: Path) -> N
 def test_what_the_folder_came_to_say_since_is_not_replaced_unseen(folder: Path) -> None:
     path = folder / "participants.csv"
     path.write_text(path.read_text("utf-8").replace("62 100", "70000"), encoding="utf-8")
-    untouched = answered(folder, {("Site", 2, "Consommation annuelle (kWh)"): 45000})
+    untouched = answered(folder, {("Site", 2, "Besoin annuel (kWh)"): 45000})
     assert faults(untouched) == []
-    (fault,) = faults(answered(folder, {("Site", 1, "Consommation annuelle (kWh)"): 65000}))
+    (fault,) = faults(answered(folder, {("Site", 1, "Besoin annuel (kWh)"): 65000}))
     assert "says 65000; the folder said 62100 when the form was made, and says 70000 since" in fault
     assert "participants.csv, line 3, annual_kwh" in fault
     path.write_text(path.read_text("utf-8").replace("70000", "65000"), encoding="utf-8")
@@ -198,8 +222,8 @@ def test_what_the_folder_came_to_say_since_is_not_replaced_unseen(folder: Path) 
 
 
 def test_a_member_may_correct_its_own_answer(folder: Path) -> None:
-    accept(answered(folder, {("Site", 2, "Consommation annuelle (kWh)"): 45000}), TODAY)
-    found = answered(folder, {("Site", 2, "Consommation annuelle (kWh)"): 46000})
+    accept(answered(folder, {("Site", 2, "Besoin annuel (kWh)"): 45000}), TODAY)
+    found = answered(folder, {("Site", 2, "Besoin annuel (kWh)"): 46000})
     assert faults(found) == []
     accept(found, TODAY)
     assert cells(folder, "mairie")["annual_kwh"] == "46000"

@@ -209,7 +209,8 @@ def test_a_workbook_takes_the_place_of_the_tables_once_it_is_said(folder: Path, 
 def test_an_empty_folder_is_filled_by_a_workbook(book: Path, tmp_path: Path) -> None:
     where = tmp_path / "empty"
     where.mkdir()
-    assert look(where).faults
+    assert not look(where).sheets
+    assert not look(where).faults
     use_tables(where, arrive(where, "x.xlsx", (book / "membres.xlsx").read_bytes()), NOW)
     assert not [fault for fault in look(where).faults if not fault.is_odd and "curves" not in fault.message]
 

@@ -5,10 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from acc.arrays import FloatArray
 from acc.pouring import poured_by_rank, ranks_of
-from scenarios.fair_front.ground import ground_of, poured, stacked
+from scenarios.fair_front.ground import Ground, ground_of, stacked
+from scenarios.fair_front.passes import Passes, Poured
 from tests.scenarios.fair_front.cases import ground, town, worth_of
 from tests.strategies import exchanges
+
+
+def poured(found: Ground, extra: FloatArray) -> Poured:
+    return Passes(found).pour(extra)
 
 
 def test_three_members_by_hand() -> None:
@@ -17,7 +23,7 @@ def test_three_members_by_hand() -> None:
     assert found.fixed_kwh.tolist() == [1.0, 1.0, 0.0]
     assert found.fixed_eur == pytest.approx(0.30)
     assert found.demand_kwh.tolist() == [4.0, 5.0, 3.0]
-    assert found.useful_kwh.tolist() == [4.0, 4.0, 2.0]  # alone: 3+0+1, 2+1+1, 1+1+0
+    assert found.can_receive.all()
     order = poured(found, np.zeros(3))  # the second first: 2 + 1; the first: 2; the third nothing
     assert order.received_kwh.tolist() == [2.0, 3.0, 0.0]
     assert order.eur == pytest.approx(0.2 + 0.6)
@@ -56,21 +62,27 @@ def test_a_pass_is_the_pouring_of_the_keys(exchange, seed: int) -> None:  # type
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_patterns_poured_together_give_what_each_gives_alone(
+def test_a_pass_that_remembers_gives_what_one_without_memory_gives(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exchange, _worth = town(seed, patterns=4)
     rng = np.random.default_rng(seed)
-    # No two prices are equal, and some are under zero: who has one is not served.
-    prices = rng.uniform(-0.05, 0.2, (4, exchange.consumption_kwh.shape[1]))
+    # Some prices are under zero: who has one is not served.
+    prices = rng.uniform(-0.05, 0.2, (4, exchange.consumption_kwh.shape[1])).round(2)
     found = ground_of(exchange, worth_of(prices[np.arange(exchange.steps.count) % 4]))
     assert len(found.starts) - 1 == 4
-    extra = rng.uniform(0.0, 0.05, len(found.demand_kwh))
-    together = poured(found, extra)
-    monkeypatch.setattr("scenarios.fair_front.ground.MOST_TOGETHER", 0)
-    alone = poured(found, extra)
-    np.testing.assert_allclose(together.received_kwh, alone.received_kwh, rtol=1e-12, atol=1e-12)
-    assert together.eur == pytest.approx(alone.eur, rel=1e-12)
+    passes, short = Passes(found), Passes(found)
+    monkeypatch.setattr("scenarios.fair_front.passes.MOST_KEPT", 0)
+    for pattern in short._patterns:
+        pattern.most = 3
+    for _turn in range(8):
+        # Many are equal: members of one rank, and the same orders again.
+        extra = rng.choice([0.0, 0.01, 0.02, 0.1], len(found.demand_kwh))
+        kept, alone = passes.pour(extra), poured(found, extra)
+        np.testing.assert_allclose(kept.received_kwh, short.pour(extra).received_kwh, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(kept.received_kwh, alone.received_kwh, rtol=1e-12, atol=1e-12)
+        assert kept.eur == pytest.approx(alone.eur, rel=1e-12)
+        assert kept.paid_eur == pytest.approx(alone.paid_eur, rel=1e-12)
 
 
 def test_prices_that_change_at_each_step_give_the_same_pass_as_few_patterns() -> None:

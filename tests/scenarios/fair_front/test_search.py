@@ -12,7 +12,7 @@ from acc.keys.optimal import build_optimal
 from acc.settle import settle
 from scenarios.coefficient_files.orders import orders_text, read_orders
 from scenarios.fair_front.even import EvenSearch, even_splits
-from scenarios.fair_front.ground import ground_of, poured
+from scenarios.fair_front.ground import ground_of
 from scenarios.fair_front.months import monthly_orders, under_orders, year_of
 from scenarios.fair_front.points import orders_of
 from scenarios.fair_front.search import FrontSearch
@@ -88,7 +88,7 @@ def test_the_front_falls_as_the_floor_rises_and_lies_above_every_order() -> None
     euros = [search.split(search.need_ratio(f)).eur for f in floors]
     assert all(later <= earlier + 1e-6 for earlier, later in pairwise(euros))
     for _order in range(20):
-        order = poured(found, rng.uniform(0, 0.3, 8))
+        order = search.pour(rng.uniform(0, 0.3, 8))
         worst = found.coverage(order.received_kwh)[found.can_receive].min()
         above = search.split(search.need_ratio(worst))
         assert above.eur >= order.eur + found.fixed_eur - 1e-6

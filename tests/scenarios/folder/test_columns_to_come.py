@@ -182,7 +182,7 @@ def spoil(folder: Path, file: str, old: str, new: str) -> None:
 
 WRONG = {
     ("participants.csv", "commune;ville;", "commune;vile;"): (
-        "participants.csv, ligne 2, person : vile: inconnu : vouliez-vous dire `ville` ?"
+        "participants.csv, ligne 2, person : « vile » est inconnu. Vouliez-vous dire `ville` ?"
     ),
     ("plants.csv", "toit;ville", "toit;la ville"): (
         "plants.csv, ligne 2, person : la ville n'est pas un identifiant : lettres sans accent, "
@@ -193,7 +193,7 @@ WRONG = {
         "laissez cette case vide, ou corrigez l'un des deux"
     ),
     ("persons.csv", ";fctva;", ";tva;"): (
-        "persons.csv, ligne 2, vat : tva est inconnu : il faut 'recovered', 'fctva' ou 'lost'"
+        "persons.csv, ligne 2, vat : « tva » est inconnu. Vouliez-vous dire `Rendue en partie (FCTVA)` ?"
     ),
     ("persons.csv", "0,25", "25"): (
         "persons.csv, ligne 3, profit_tax_ratio : 25 est refusé : moins de 1 est attendu"
@@ -202,15 +202,15 @@ WRONG = {
         "persons.csv : l'identifiant ville figure 2 fois (lignes 2, 3)"
     ),
     ("persons.csv", "public_buyer\n", "public_buyers\n"): (
-        "persons.csv, colonne public_buyers : inconnu : vouliez-vous dire `public_buyer` ?"
+        "persons.csv, colonne public_buyers : « public_buyers » est inconnu. Vouliez-vous dire "
+        "`Acheteur public` ?"
     ),
     ("persons.csv", PERSONS.split("\n", maxsplit=1)[1], ""): (
         "persons.csv : aucun membre : écrivez-en un par ligne, ou ôtez le fichier"
     ),
     ("participants.csv", ";hph_kwh;", ";hp_kwh;"): (
         "participants.csv, ligne 2, hp_kwh : 20000 à côté de hch_kwh, hpb_kwh, hcb_kwh : gardez "
-        "hp_kwh et hc_kwh, "
-        "ou les postes hph, hch, hpb, hcb, pointe"
+        "heures pleines et creuses (hp_kwh, hc_kwh), ou les postes HPH, HCH, HPB, HCB, pointe"
     ),
     ("participants.csv", "20 000", "-20"): (
         "participants.csv, ligne 2, hph_kwh : -20 est refusé : 0 au moins est attendu"
@@ -220,23 +220,20 @@ WRONG = {
         "vont ensemble"
     ),
     ("participants.csv", ";2024-12-31;", ";2023-12-31;"): (
-        "participants.csv, ligne 2, bill_end : 2023-12-31 vient avant bill_start, 2024-01-01 : le "
-        "dernier jour de "
-        "la facture est attendu"
+        "participants.csv, ligne 2, bill_end : 2023-12-31 vient avant le début de la facture, "
+        "2024-01-01 : le dernier jour est attendu"
     ),
     ("participants.csv", ";31/12/2027", ";fin 2027"): (
         "participants.csv, ligne 2, supply_until : fin 2027 n'est pas une date : écrivez "
         "2025-01-31, sans guillemets"
     ),
     ("participants.csv", ";12:30-14:30;", ";;"): (
-        "participants.csv, ligne 2, off_peak_summer : absent : donnez les deux saisons, ou "
-        "`off_peak` pour toute "
-        "l'année"
+        "participants.csv, ligne 2, off_peak_summer : absent : donnez les deux saisons, ou les heures "
+        "creuses de toute l'année (off_peak)"
     ),
     ("participants.csv", ";31,5;;", ";31,5;22:00-06:00;"): (
         "participants.csv, ligne 2, off_peak : 22:00-06:00 à côté d'heures par saison : gardez "
-        "`off_peak`, ou "
-        "`off_peak_winter` et `off_peak_summer`"
+        "celles de l'année (off_peak), ou des deux saisons (off_peak_winter, off_peak_summer)"
     ),
     ("participants.csv", ";23:30-05:30;", ";la nuit;"): (
         "participants.csv, ligne 2, off_peak_winter : la n'est pas une plage d'heures creuses"
@@ -245,8 +242,8 @@ WRONG = {
         "participants.csv, ligne 2, accise_eur_per_mwh : 500 est refusé : 100 au plus est attendu"
     ),
     ("participants.csv", ";town-hall;62000;20 000;", ";town-hall;;;"): (
-        "participants.csv, ligne 2, annual_kwh : il manque des postes ou des mois : donnez-les tous, "
-        "ou les kWh de l'année dans `annual_kwh`"
+        "participants.csv, ligne 2, annual_kwh : il manque des postes ou des mois : donner tous, "
+        "ou les kWh de l'année (annual_kwh)"
     ),
     ("participants.csv", ";62000;", ";70 000;"): (
         "participants.csv, ligne 2, annual_kwh : 70000 kWh, mais les postes font 62000 : corrigez l'un "
@@ -257,8 +254,8 @@ WRONG = {
         "(jan_kwh, dec_kwh) 31500 : corrigez les uns ou les autres (saison haute : novembre à mars)"
     ),
     ("participants.csv", ";2024-12-31;", ";2024-06-30;"): (
-        "participants.csv, ligne 2, bill_end : 182 jours à partir de bill_start, 2024-01-01 : une facture "
-        "de douze mois est attendue, à cinq jours près ; additionnez plusieurs factures, ou ne gardez que "
+        "participants.csv, ligne 2, bill_end : 182 jours depuis le début de la facture, 2024-01-01 : "
+        "douze mois sont attendus, à cinq jours près ; additionnez plusieurs factures, ou ne gardez que "
         "les kWh d'une année"
     ),
     ("participants.csv", "31,5;", "6,5;"): (
@@ -266,17 +263,16 @@ WRONG = {
         "7,1 kW : la puissance la plus haute, en kW, est attendue"
     ),
     ("participants.csv", ";62000;20 000;9000;24000;9000;6000;5500;", ";;0;0;0;0;;;"): (
-        "participants.csv, ligne 2, hph_kwh : 0 kWh dans toute la facture : laissez ses cases vides, ou "
-        "mettez `active` à non"
+        "participants.csv, ligne 2, hph_kwh : 0 kWh dans toute la facture : laisser ses cases vides, ou "
+        "mettre Actif à non (active)"
     ),
     ("plants.csv", ";roof;", ";toit;"): (
-        "plants.csv, ligne 2, kind : toit est inconnu : il faut 'roof', 'canopy' ou 'ground'"
+        "plants.csv, ligne 2, kind : « toit » est inconnu. Vouliez-vous dire `Toiture` ?"
     ),
-    ("plants.csv", ";95000;", ";95 k;"): "plants.csv, ligne 2, capex_eur : 95 k n'est pas un nombre",
+    ("plants.csv", ";95000;", ";95 k;"): "plants.csv, ligne 2, capex_eur : « 95 k » n'est pas un nombre",
     ("plants.csv", ";2025-03-31", ";2024-03-31"): (
-        "plants.csv, ligne 2, commissioned_on : 2024-03-31 n'est pas en 2025, que dit "
-        "commissioned_year : gardez "
-        "celui des deux qui est juste"
+        "plants.csv, ligne 2, commissioned_on : 2024-03-31 n'est pas en 2025, l'année de mise "
+        "en service (commissioned_year) : gardez celui des deux qui est juste"
     ),
     ("operation.toml", "local_ratio = 0.9", "local_ratio = 0"): (
         "operation.toml, ligne 9, [prices] local_ratio : 0 est refusé : un nombre supérieur à 0 est attendu"

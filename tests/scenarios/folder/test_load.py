@@ -80,6 +80,11 @@ def test_a_folder_becomes_values_in_the_units_of_the_core(folder: Path) -> None:
     assert scenario.key.parameters == {"shares": {"mairie": 0.4, "usine": 0.6}}
 
 
+def test_sites_of_one_name_are_told_apart_by_their_ids(folder: Path) -> None:
+    change(folder, "participants.csv", "usine;Usine", "usine;Mairie")
+    assert [site.name for site in load(folder).participants] == ["Mairie (mairie)", "Mairie (usine)"]
+
+
 def test_a_variant_changes_what_it_names_and_nothing_else(folder: Path) -> None:
     scenario = load(folder, variant="sans l'usine")
     assert [p.id for p in scenario.participants] == ["mairie"]
@@ -138,11 +143,11 @@ WRONG: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     ),
     "typo in a section": (
         lambda f: change(f, "operation.toml", "local_eur_per_mwh = 110.0", "local_eur_per_mhw = 110.0"),
-        ("[prices] local_eur_per_mhw", "did you mean `local_eur_per_mwh`"),
+        ("[prices] local_eur_per_mhw", "Did you mean `local_eur_per_mwh`"),
     ),
     "unknown section": (
         lambda f: change(f, "operation.toml", "[prices]", "[price]"),
-        ("[price]", "did you mean `prices`"),
+        ("[price]", "Did you mean `prices`"),
     ),
     "invalid TOML": (
         lambda f: change(f, "operation.toml", 'name = "Essai"', "name = Essai"),
@@ -183,11 +188,11 @@ WRONG: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     ),
     "a plant behind nobody": (
         lambda f: change(f, "plants.csv", ",usine", ",usines"),
-        ("plants.csv, line 2, behind", "usines", "did you mean `usine`"),
+        ("plants.csv, line 2, behind", "usines", "Did you mean `usine`"),
     ),
     "unknown column": (
         lambda f: change(f, "participants.csv", "annual_kwh\n", "anual_kwh\n"),
-        ("participants.csv, column anual_kwh", "did you mean `annual_kwh`"),
+        ("participants.csv, column anual_kwh", "Did you mean `annual_kwh`"),
     ),
     "unknown kind": (
         lambda f: change(f, "participants.csv", ";commune;", ";comune;"),
@@ -236,7 +241,7 @@ def test_a_missing_curve_proposes_the_nearest_file(folder: Path) -> None:
     (folder / "curves" / "mairie_2024.csv").write_text("time,a_kwh\n", encoding="utf-8")
     change(folder, "participants.csv", "profile;annual_kwh", "curve;annual_kwh")
     change(folder, "participants.csv", "town-hall;", "mairie_2025.csv;")
-    assert any("curves/mairie_2025.csv" in line and "mairie_2024.csv" in line for line in faults(folder))
+    assert any("mairie_2025.csv" in line and "mairie_2024.csv" in line for line in faults(folder))
 
 
 def test_an_unknown_variant_proposes_the_nearest(folder: Path) -> None:

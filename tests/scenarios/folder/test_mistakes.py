@@ -193,7 +193,7 @@ def test_a_mistake_is_caught_with_its_place(tmp_path: Path, file: str, column: s
     value = mistaken(NUMBERS[file, column][0], mistake)
     _scenario, said = read(write(tmp_path / "op", file, column, value))
     assert said, f"{column} = {value} passes in silence"
-    lines = [text for text in said if text.startswith(f"{file}, line 2, ")]
+    lines = [text for text in said if f"{file}, line 2" in text]
     assert lines, said
     if mistake in {"text", "negative"} and column not in LAWFUL_NEGATIVE:
         assert any(f", {column}: " in text and value.lstrip("-")[:4] in text for text in lines), said
@@ -253,6 +253,42 @@ def spoilt(folder: Path, file: str, old: str, new: str) -> list[str]:
     return read(folder)[1]
 
 
+SLIPS = (
+    "62O00",
+    "6l000",
+    "~62000",
+    "62000-63000",
+    "(62000)",
+    "62000+10",
+    "#REF!",
+    "n/a",
+    "NC",
+    "-",
+    "?",
+    "nan",
+    "inf",
+)
+
+
+@pytest.mark.parametrize(("file", "old"), [("participants.csv", ";62100;"), ("plants.csv", ";99.5")])
+def test_what_is_no_number_is_refused_with_its_place_and_as_it_was_typed(
+    tmp_path: Path, file: str, old: str
+) -> None:
+    path = write(tmp_path / "op") / file
+    text = path.read_bytes().decode("utf-8-sig")
+    assert old in text
+    for slip in SLIPS:
+        path.write_text(text.replace(old, f";{slip}{';' * old.endswith(';')}", 1), encoding="utf-8-sig")
+        scenario, said = read(tmp_path / "op")
+        assert scenario is None, slip
+        assert any(f"{file}, line 2" in one and slip in one for one in said), (slip, said)
+
+
+def test_a_supplier_who_gives_its_energy_away_is_asked_about(tmp_path: Path) -> None:
+    said = spoilt(write(tmp_path / "op"), "participants.csv", ";128", ";0")
+    assert any("supply_eur_per_mwh: 0: free energy?" in one for one in said), said
+
+
 PRICES = "\n[prices]\nlocal_eur_per_mwh = {}\nsurplus = {}\n"
 
 
@@ -260,13 +296,13 @@ PRICES = "\n[prices]\nlocal_eur_per_mwh = {}\nsurplus = {}\n"
     ("file", "old", "new", "says"),
     [
         ("participants.csv", "44.8478;0.4856", "44.8478;0.00048", ("latitude", "the middle of Bergerac")),
-        ("participants.csv", "44.8478;0.4856", "0.4856;44.8478", ("line 2, latitude", "swapped")),
+        ("participants.csv", "44.8478;0.4856", "0.4856;44.8478", ("line 2", "latitude", "swapped")),
         ("participants.csv", "24037;Bergerac;36", "24322;Bergerac;36", ("insee", "Périgueux, not Bergerac")),
-        ("participants.csv", ";62100;", ";62.1;", ("line 2, annual_kwh", "62 100 kWh?")),
-        ("participants.csv", ";128", ";0.128", ("line 2, supply_eur_per_mwh", "128 EUR/MWh?")),
-        ("participants.csv", ";128", ";12.8", ("line 2, supply_eur_per_mwh", "128 EUR/MWh?")),
-        ("plants.csv", "99.5", "0.18", ("line 2, kwp", "180 kWc?")),
-        ("plants.csv", "99.5", "99500", ("line 2, kwp", "99.5 kWc?")),
+        ("participants.csv", ";62100;", ";62.1;", ("line 2", "annual_kwh", "62 100 kWh?")),
+        ("participants.csv", ";128", ";0.128", ("line 2", "supply_eur_per_mwh", "128 EUR/MWh?")),
+        ("participants.csv", ";128", ";12.8", ("line 2", "supply_eur_per_mwh", "128 EUR/MWh?")),
+        ("plants.csv", "99.5", "0.18", ("line 2", "kwp", "180 kWc?")),
+        ("plants.csv", "99.5", "99500", ("line 2", "kwp", "99.5 kWc?")),
         ("plants.csv", "\r\ntoit;44.8455;0.4835;24037;99.5", "", ("plants.csv: no plant",)),
         ("operation.toml", "end = 2027-01-01", "end = 2026-12-31", ("[operation] end", "write 2027-01-01")),
         ("operation.toml", '"prorata"\n', '"prorata"\n' + PRICES.format("0.105", "45"), ("105 EUR/MWh?",)),

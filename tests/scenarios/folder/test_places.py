@@ -62,9 +62,12 @@ def test_a_commune_alone_gives_its_middle_and_says_so(tmp_path: Path, said: str)
 
 def test_articles_and_accents_are_left_aside_and_a_name_of_many_is_not_guessed(tmp_path: Path) -> None:
     assert load(folder(tmp_path, ";;;BUISSON DE CADOUIN", AT_BERGERAC)).participants[0].insee == "24068"
-    scenario = load(folder(tmp_path, ";;;la force", AT_BERGERAC))
+    scenario = load(folder(tmp_path, ";;;la force", ";;;"))
     assert scenario.participants[0].position is None
     assert any("are called la force" in note and "24222" in note for note in scenario.notes)
+    near = load(folder(tmp_path, ";;;la force", AT_BERGERAC))
+    assert near.participants[0].insee == "24222"
+    assert "3 communes are called la force: 24222, the only one near the other sites, is taken" in near.notes
     assert load(folder(tmp_path, ";;;", AT_BERGERAC)).participants[0].position is None
 
 

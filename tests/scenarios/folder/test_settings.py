@@ -113,10 +113,10 @@ def test_a_fault_is_told_where_the_value_was_set(folder: Path) -> None:
 
 def test_a_path_that_leads_nowhere_proposes_the_nearest(folder: Path) -> None:
     assert faults(folder, "plants.toits.kwp=4", "price.surplus=4") == [
-        "--set plants.toits.kwp=4: toits: unknown: did you mean `toit`?",
-        "--set price.surplus=4: price: unknown: did you mean `prices`?",
+        "--set plants.toits.kwp=4: “toits” is unknown. Did you mean `toit`?",
+        "--set price.surplus=4: “price” is unknown. Did you mean `prices`?",
     ]
-    assert "did you mean `local_eur_per_mwh`" in faults(folder, "prices.local_eur_per_mhw=4")[0]
+    assert "Did you mean `local_eur_per_mwh`" in faults(folder, "prices.local_eur_per_mhw=4")[0]
 
 
 @pytest.mark.parametrize("text", ["prix", "=4", "prix="])

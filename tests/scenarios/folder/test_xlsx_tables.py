@@ -72,7 +72,7 @@ def test_a_mistake_is_caught_with_sheet_and_cell(
 ) -> None:
     book = book_of(tables(file, column, typed(mistaken(NUMBERS[file, column][0], mistake))))
     _scenario, said = said_of(saved(book, tmp_path))
-    assert any(text.startswith(f"{WORKBOOK}, {TABLE_SHEETS[file]}!") for text in said), said
+    assert any(f"{WORKBOOK}, {TABLE_SHEETS[file]}!" in text for text in said), said
     if mistake in {"text", "negative"} and column not in LAWFUL_NEGATIVE:
         assert any(text.startswith(f"{place(book, file, column)}, {column}: ") for text in said), said
 
@@ -261,8 +261,11 @@ def test_settings_are_read_by_their_french_names(tmp_path: Path) -> None:
     [
         ((("Prix local", "cher"),), "membres.xlsx, Prix!B2: "),
         ((("Prix local", -5),), "membres.xlsx, Prix!B2: "),
-        ((("Prix local", 0.105),), "membres.xlsx, Prix!B2: "),
-        ((("Prix locale", 95),), "membres.xlsx, Prix!A2: Prix locale: unknown: did you mean `Prix local`?"),
+        ((("Prix local", 0.105),), "105 EUR/MWh? (membres.xlsx, Prix!B2)"),
+        (
+            (("Prix locale", 95),),
+            "Prix!A2: “Prix locale” is unknown. Did you mean `Prix local`?",
+        ),
         ((("Prix local", 95), ("prices.local_eur_per_mwh", 90)), "membres.xlsx, Prix!B3: "),
         (((None, 95),), "membres.xlsx, Prix!B2: a value without its name"),
     ],
@@ -271,14 +274,14 @@ def test_a_mistake_in_a_setting_is_told_with_its_cell(
     tmp_path: Path, prices: tuple[tuple[str, object], ...], says: str
 ) -> None:
     said = said_of(saved(book_of(tables(), prices=prices), tmp_path))[1]
-    assert any(text.startswith(says) for text in said), said
+    assert any(says in text for text in said), said
 
 
 def test_a_mistake_in_a_variant_is_told_with_its_line(tmp_path: Path) -> None:
     folder = saved(book_of(tables(), variants=(("x", "sites.nulle-part.actif", "non"),)), tmp_path)
     with pytest.raises(InputError) as caught:
         load(folder, variant="x")
-    assert str(caught.value.problems[0]).startswith("membres.xlsx, Variantes!2: nulle-part: ")
+    assert str(caught.value.problems[0]).startswith("membres.xlsx, Variantes!2: “nulle-part” is unknown")
 
 
 def test_the_rest_of_the_settings_is_lines_of_toml(tmp_path: Path) -> None:

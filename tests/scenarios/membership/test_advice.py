@@ -8,7 +8,7 @@ import pytest
 from acc.exchange import Exchange
 from acc.finance import Finance
 from acc.scenario import KeyChoice, Scenario
-from acc.sites import Kind, PlantCosts
+from acc.sites import FixedPrice, Kind, PlantCosts
 from scenarios.folder.geography import members_of
 from scenarios.membership.advice import advice
 from scenarios.operation.operation import Operation
@@ -48,6 +48,12 @@ def test_a_local_price_under_the_cost_of_a_kwh_says_from_which_price_the_plan_is
     )
     # 2,250 EUR/MWh in a year: that price is not under the cost.
     assert advised(with_prices(made, local_eur_per_kwh=2.25), exchange)[:1] != (text,)
+
+
+def test_a_price_under_the_cost_that_pays_all_the_same_is_not_warned_of() -> None:
+    """900 EUR for 400 kWh, 2,250 EUR/MWh; the surplus sold at 9,000 EUR/MWh pays them at any local price."""
+    made, exchange = one_roof([300.0])
+    assert advised(with_prices(made, surplus=FixedPrice(9.0)), exchange) == ()
 
 
 def test_who_sells_to_itself_alone_is_not_told_its_price() -> None:
@@ -111,7 +117,7 @@ def test_a_commune_whose_rows_name_no_person_is_asked_to_say_that_it_is_one() ->
     )
     (text,) = advised(town, exchange)
     assert text.startswith("Site a, Site b are told as 2 members, to whom Commune sells.")
-    assert "write its name under `person`" in text
+    assert "it sells itself nothing" in text
     # It replaces the advice on a price that such a commune would pay itself.
     assert "LCOE" not in text
     named = replace(town, participants=tuple(replace(m, person="ville") for m in town.participants))

@@ -77,7 +77,7 @@ def test_hours_by_season_count_the_postes() -> None:
 
 def test_hours_that_are_not_given_are_said() -> None:
     kwh, quality = made(replace(POSTES, contract=SupplyContract()))
-    assert "22:00-06:00" in quality.notes[-1]
+    assert "22 h à 6 h" in quality.notes[-1]
     assert by_slot(kwh, clock=SlotClock(off_peak=((1320, 360),))) == pytest.approx(FOUR, rel=1e-9)
 
 
@@ -138,7 +138,7 @@ def test_the_highest_power_is_kept_or_said_to_be_passed() -> None:
     assert kwh.max() > 7.5
     (warning,) = warnings(tight)
     assert warning.startswith("Mairie : la facture demande ")
-    assert warning.endswith("plus que son `peak_kw`, 7,5 kW")
+    assert warning.endswith("7,5 kW (`peak_kw`)")
 
 
 def test_a_bill_that_the_profile_is_far_from_is_to_be_looked_at() -> None:

@@ -167,6 +167,7 @@ OF_A_SCENARIO: dict[str, Any] = {
     "weather.months": "absent.epw",
     "weather.position": (45.84, 1.49),
     "words": Words(promise="oui"),
+    "absent": (METERED,),
     "inactive_ids": frozenset({"cave"}),
     "inactive_plant_ids": frozenset({"hangar"}),
     "assumptions": (("a", "b", "c"),),

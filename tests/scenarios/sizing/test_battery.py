@@ -337,7 +337,7 @@ GOOD = {"max_kwh": 100.0, "hours": 2.0, "round_trip_ratio": 0.9, "capex_eur_per_
         ({"hours": None}, "hours: missing: give the hours that it takes to fill"),
         ({"round_trip_ratio": 1.2}, "round_trip_ratio: 1.2 is refused: at most 1"),
         ({"round_trip_ratio": None}, "round_trip_ratio: missing"),
-        ({"capex_eur_by_kwh": 3}, "did you mean `capex_eur_per_kwh`?"),
+        ({"capex_eur_by_kwh": 3}, "Did you mean `capex_eur_per_kwh`?"),
         ({"replacement_year": 12}, "replacement_year and replacement_eur_per_kwh go together"),
     ],
 )

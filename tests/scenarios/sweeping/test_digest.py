@@ -10,7 +10,7 @@ import pytest
 from acc.bills.tariffs import Tariffs
 from scenarios.folder.load import load
 from scenarios.folder.raw import read_source
-from scenarios.metering import cache
+from scenarios.metering import digests
 from scenarios.rates.table import Rate, Rates, read_rates
 from scenarios.sweeping.digest import sweep_digest
 from scenarios.sweeping.prepare import Sweep, prepare
@@ -89,7 +89,7 @@ def test_sentences_in_a_language_do_not_count(folder: Path) -> None:
 
 
 def test_the_hash_of_the_code_holds_all_that_makes_a_figure() -> None:
-    files = cache.code_files()
+    files = digests.code_files()
     for expected in (
         "acc/settle.py",
         "profiles/data/reference_uses.csv",
@@ -128,12 +128,12 @@ def test_an_edited_row_or_line_changes_the_hash(
         for path, text in files.items():
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_text(text, encoding="utf-8")
-        cache.code_sha256.cache_clear()
-        return cache.code_sha256(tmp_path)
+        digests.code_sha256.cache_clear()
+        return digests.code_sha256(tmp_path)
 
     try:
         first = hashed(texts)
         assert hashed(texts) == first
         assert hashed(texts | {name: change(texts[name])}) != first
     finally:
-        cache.code_sha256.cache_clear()
+        digests.code_sha256.cache_clear()

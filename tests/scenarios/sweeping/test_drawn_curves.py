@@ -16,13 +16,14 @@ from scenarios.sweeping.bent_loads import bendable_kwh, billed_parts
 from scenarios.sweeping.cells import CELLS, roughness, usual_hours
 from scenarios.sweeping.draws import draw
 from scenarios.sweeping.indicators import INDICATORS
+from scenarios.sweeping.meters import meters_of
 from scenarios.sweeping.prepare import Sweep, prepare
 from scenarios.sweeping.settings import Spread
 from scenarios.sweeping.shape_library import LEAST_POWER, library
 from scenarios.sweeping.stock import bendable_on_sheet
 from scenarios.sweeping.unknowns import Rule, Unknown, unknown_of
 from scenarios.sweeping.worker import NUMPY, case_results, engine_of, work
-from tests.scenarios.operation import write_operation
+from tests.scenarios.operation import PARTICIPANTS, write_operation
 from tests.scenarios.sweeping.test_settings import choice_of
 
 
@@ -118,6 +119,10 @@ def test_rules_follow_what_is_known_of_a_curve() -> None:
     assert unknown(participant("office")).rule is Rule.MEASURED
     assert unknown(participant("cold-store")).rule is Rule.PROFILE
     assert unknown(participant("office"), Grade.B).rule is Rule.OTHER_YEAR
+    # A bill with postes is a bill: its shape is drawn, by the rule of its kind; its kWh are known.
+    for kind, rule in (("office", Rule.MEASURED), ("cold-store", Rule.PROFILE)):
+        fitted = unknown(participant(kind), Grade.FITTED)
+        assert (fitted.rule, fitted.common_level, fitted.own_level, fitted.changes) == (rule, 0.0, 0.0, False)
     assert unknown(participant("household-group"), kwh=42_550.0).sites == 10
 
 
@@ -208,6 +213,25 @@ def test_a_bill_with_postes_keeps_each_of_them_in_every_draw(sweep: Sweep) -> No
     np.testing.assert_allclose(by_slot[0], by_slot[1], rtol=1e-9)
     assert not np.allclose(by_slot[2], by_slot[3], rtol=1e-3)  # one figure: the postes are drawn
     np.testing.assert_allclose(by_slot[2].sum(), by_slot[3].sum(), rtol=1e-9)
+
+
+def test_a_folder_whose_bill_has_postes_draws_its_shape_and_keeps_each_poste(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op", **{', "catch-up"': ""})
+    head, *rows = PARTICIPANTS.strip().split("\n")
+    postes = {"ecole": ";20000;9000;45000;14000"}
+    table = [
+        f"{head};hph_kwh;hch_kwh;hpb_kwh;hcb_kwh",
+        *(row + postes.get(row.split(";")[0], ";;;;") for row in rows),
+    ]
+    (folder / "participants.csv").write_text("\n".join(table).replace(";88000;", ";;"), encoding="utf-8")
+    plan = prepare(folder, folder / "out", draws=1, engine=NUMPY).plan
+    case, drawn = plan.cases[0], draw(plan.choice, 2, plan.unknowns)
+    school = case.ids.index("ecole")
+    assert plan.unknowns["ecole"].rule is Rule.PROFILE
+    growth = 1.0 + drawn.values["load_growth"]
+    kwh = meters_of(case, drawn).consumption_by_group_kwh[school]
+    by_slot = np.bincount(case.slot_by_group[school], kwh, 5)
+    np.testing.assert_allclose(by_slot[1:], growth * np.array([20e3, 9e3, 45e3, 14e3]), rtol=1e-9)
 
 
 def test_two_postes_are_kept_over_both_seasons() -> None:

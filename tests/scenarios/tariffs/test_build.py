@@ -196,7 +196,7 @@ def test_silent_participants_take_defaults_that_are_counted_not_named() -> None:
     assert [m.turpe.code for m in prices.members] == ["CU4", "BTSUP-CU"]
     assert [m.subscribed_kva for m in prices.members] == [(24.0,), (81.0,)]
     assert [value for value, _why in said(prices, "Subscribed power")] == ["24 kVA", "81 kVA"]
-    assert said(prices, "Off-peak hours")[0][0] == "22:00-06:00"
+    assert said(prices, "Off-peak hours")[0][0] == "from 22:00 to 6:00"
     assert "(2 participants)" in said(prices, "Off-peak hours")[0][1]
     assert not [line for line in prices.assumptions if "ALPHA" in str(line) or "alpha" in str(line)]
 
@@ -230,7 +230,7 @@ def test_vat_is_assumed_for_companies_only() -> None:
 def test_medium_voltage_hours_and_mobile_peaks_are_said() -> None:
     prices = made(scenario([member("a", "HTA-CU-PM", (300.0,))]))
     assert prices.members[0].clock.hta
-    assert said(prices, "Peak hours (HTA)")[0][0] == "9:00-11:00, 18:00-20:00"
+    assert said(prices, "Peak hours (HTA)")[0][0] == "from 9:00 to 11:00, from 18:00 to 20:00"
     assert said(prices, "Mobile peak")[0][0] == "HTA-CU-PM"
 
 

@@ -30,7 +30,7 @@ def test_canopies_cost_within_the_published_range() -> None:
     costs = dict(prices.plant_costs.capex_by_kind[PlantKind.CANOPY])
     assert 1300.0 <= costs[250.0] <= costs[0.0] <= 1800.0
     assert [rate.name for rate in prices.rates if rate.name.startswith("pv.ca")] == ["pv.canopy.from-250"]
-    assert said(prices, "Investment")[0][0] == "1550 EUR/kWp"
+    assert said(prices, "Investment")[0][0] == "1\u202f550 EUR/kWp"
     assert not said(prices, "Kind of a plant")
 
 

@@ -1,0 +1,65 @@
+"""What a command says on standard output, heard as it is said, so that it can be said again."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from typing import Protocol, TextIO
+
+ASKED_OF_A_SCREEN = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS")
+
+
+class _Heard:
+    """Standard output, and all that goes through it; what else is asked of it, it answers itself."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream, self.texts = stream, list[str]()
+
+    def __getattr__(self, name: str) -> object:
+        if name == "buffer":  # bytes would go by unheard
+            raise AttributeError(name)
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        written = self._stream.write(text)
+        self.texts.append(text)
+        return written
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+
+class Recalled(Protocol):
+    """A question that may have been asked before."""
+
+    def answer(self) -> str | None:
+        """Return what was said, None where it has to be found."""
+
+    def keep(self, text: str) -> None:
+        """Keep what was said."""
+
+
+def said_once(asked: Recalled | None, say: Callable[[], None]) -> None:
+    """Say what was said to the same question; else say it, and have it kept where all of it is heard."""
+    # A Windows console may be written to past standard output.
+    if asked is None or (os.name == "nt" and sys.stdout.isatty()):
+        say()
+        return
+    if (text := asked.answer()) is not None:
+        sys.stdout.write(text)
+        return
+    heard = _Heard(sys.stdout)
+    with redirect_stdout(heard):
+        say()
+    asked.keep("".join(heard.texts))
+
+
+def screen() -> dict[str, object]:
+    """Return all that decides how a text is laid out and coloured."""
+    return {
+        "terminal": sys.stdout.isatty(),
+        "encoding": sys.stdout.encoding,
+        "size": shutil.get_terminal_size(),
+        **{name: os.environ.get(name) for name in ASKED_OF_A_SCREEN},
+    }

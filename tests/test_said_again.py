@@ -1,0 +1,189 @@
+"""The same question twice: the same words, nothing computed; after any change, all is computed again."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import cli
+import scenarios.run
+from scenarios.said import SIGNATURE, AskedBefore
+
+ROOT = Path(__file__).resolve().parents[1]
+OPERATION = """
+[operation]
+name = "Essai"
+fictitious = true
+start = 2025-06-02
+end = 2025-06-04
+perimeter = "2km"
+"""
+PARTICIPANTS = """id;name;kind;latitude;longitude;insee;curve
+mairie;Mairie;commune;44,8561;0,4011;24340;mairie.csv
+"""
+PLANTS = "id;name;latitude;longitude;insee;kwp;curve\ntoit;Toit;44,8575;0,4048;24340;60;toit.csv\n"
+HEAVY = ("numpy", "pandas", "pyarrow", "pydantic", "pyproj", "rich")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two days, every curve measured: neither a sky nor a profile has to be made."""
+    folder = tmp_path / "essai"
+    (folder / "curves").mkdir(parents=True)
+    (folder / "operation.toml").write_text(OPERATION, encoding="utf-8")
+    (folder / "participants.csv").write_text(PARTICIPANTS, encoding="utf-8")
+    (folder / "plants.csv").write_text(PLANTS, encoding="utf-8")
+    hours = [f"2025-06-0{day}T{hour:02d}:00:00+02:00" for day in (2, 3) for hour in range(24)]
+    for name, power_w in (("mairie", 4000), ("toit", 2500)):
+        lines = "\n".join(f"{hour};{power_w}" for hour in hours)
+        (folder / "curves" / f"{name}.csv").write_text(f"time;power (W)\n{lines}\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Every folder that is computed."""
+    found: list[Path] = []
+    plain = scenarios.run.run
+
+    def counted(folder: Path, **more: object) -> object:
+        found.append(folder)
+        return plain(folder, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(scenarios.run, "run", counted)
+    return found
+
+
+def said(folder: Path, *words: str) -> str:
+    ran = CliRunner().invoke(cli.main, ["run", str(folder), *words], catch_exceptions=False)
+    assert ran.exit_code == 0, ran.output
+    return ran.stdout
+
+
+@pytest.mark.parametrize("words", [(), ("--json",), ("--quiet",), ("--lang", "en", "--set", "prix=95")])
+def test_the_same_question_has_the_same_words_and_is_computed_once(
+    folder: Path, computed: list[Path], words: tuple[str, ...]
+) -> None:
+    first = said(folder, *words)
+    assert first or "--quiet" in words
+    assert said(folder, *words) == first
+    assert len(computed) == 1
+
+
+def entry(folder: Path) -> Path:
+    (path,) = (folder / "out" / ".cache").glob("*.said")
+    return path
+
+
+def change_a_curve(folder: Path) -> None:
+    path = folder / "curves" / "mairie.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("4000", "4100"), encoding="utf-8")
+
+
+def add_a_file(folder: Path) -> None:
+    (folder / "persons.csv").write_text("id;name\nmairie;La commune\n", encoding="utf-8")
+
+
+def lose_a_result(folder: Path) -> None:
+    next((folder / "out").glob("*/results.json")).unlink()
+
+
+def lose_the_page(folder: Path) -> None:
+    (folder / "out" / "index.html").unlink()
+
+
+def make_a_sweep(folder: Path) -> None:
+    (folder / "out" / "sweep-1").mkdir()
+    (folder / "out" / "sweep-1" / "summary.json").write_bytes(b"{}")
+
+
+def forge_the_words(folder: Path) -> None:
+    path = entry(folder)
+    path.write_bytes(path.read_bytes().replace(b"Essai", b"Forge"))
+
+
+def cut_the_words(folder: Path) -> None:
+    path = entry(folder)
+    path.write_bytes(path.read_bytes()[: SIGNATURE // 2])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        change_a_curve,
+        add_a_file,
+        lose_a_result,
+        lose_the_page,
+        make_a_sweep,
+        forge_the_words,
+        cut_the_words,
+    ],
+)
+def test_whatever_changed_everything_is_computed_again(
+    folder: Path, computed: list[Path], change: Callable[[Path], None]
+) -> None:
+    first = said(folder)
+    change(folder)
+    second = said(folder)
+    assert len(computed) == 2
+    assert "Forge" not in second
+    if change not in {change_a_curve, add_a_file}:
+        assert second == first
+    assert list((folder / "out").glob("*/results.json"))
+
+
+def test_other_words_another_width_and_no_cache_are_other_questions(
+    folder: Path, computed: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(folder)
+    said(folder, "--set", "prix=95")
+    said(folder, "--no-cache")
+    said(folder)  # what others have written beside does not matter
+    assert len(computed) == 3
+    monkeypatch.setenv("COLUMNS", "50")
+    said(folder)
+    assert len(computed) == 4
+
+
+def test_nothing_is_kept_of_a_folder_that_changed_while_it_ran(folder: Path) -> None:
+    question = AskedBefore(folder, folder / "out", {})
+    change_a_curve(folder)
+    question.keep("too early")
+    assert AskedBefore(folder, folder / "out", {}).answer() is None
+    AskedBefore(folder, folder / "out", {}).keep("in time")
+    assert AskedBefore(folder, folder / "out", {}).answer() == "in time"
+
+
+def test_a_folder_behind_a_link_is_read_too(folder: Path, tmp_path: Path) -> None:
+    (folder / "curves").rename(tmp_path / "elsewhere")
+    (folder / "curves").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    first = AskedBefore(folder, folder / "out", {}).inputs
+    change_a_curve(folder)
+    assert AskedBefore(folder, folder / "out", {}).inputs != first
+
+
+def test_a_second_run_imports_nothing_heavy(folder: Path) -> None:
+    words = ["run", str(folder), "--quiet"]
+    code = f"""
+import atexit, sys
+atexit.register(lambda: print([name for name in {HEAVY!r} if name in sys.modules]))
+from cli import main
+main({words!r})
+"""
+    ran = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        ).stdout
+        for _time in range(2)
+    ]
+    assert "numpy" in ran[0]
+    assert ran[1] == "[]\n"
