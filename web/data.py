@@ -22,6 +22,7 @@ from scenarios.folder.raw import read_source
 from scenarios.folder.setting_names import setting_names
 from scenarios.workbook.setting_sheets import shown_setting
 from web.data_view import cell_of, data_view, totals_words
+from web.screens import is_operation
 
 MOST_WAITING = 8
 
@@ -98,7 +99,8 @@ class DataScreen:
             if changed:
                 write_cells(self.folder, _with_ids(sheets, changed), self._now())
             for path, text in settings:
-                if text.strip() != shown_setting(setting_names()[path], read_source(self.folder))[0]:
+                before = read_source(self.folder) if is_operation(self.folder) else None
+                if text.strip() != shown_setting(setting_names()[path], before)[0]:
                     write_setting(self.folder, path, text, self._now())
 
     def remove(self, file: str, line: int, stamp: str) -> None:

@@ -128,7 +128,7 @@ def page_words() -> dict[str, str]:
         "tables": _("Tables"),
         "more_columns": _("See the {count} other columns"),
         "fewer_columns": _("See the usual columns only"),
-        "data_empty": _("Nothing yet. Fill in a workbook and drop it here."),
+        "data_empty": _("Nothing yet. Fill in a workbook and drop it here, or type the first line below."),
         "empty_workbook": _("Download the empty workbook"),
         "curve_from": _("Curve"),
         "take_away": _("Take away"),

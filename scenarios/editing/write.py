@@ -49,10 +49,21 @@ def write_cells(folder: Path, typed: Sequence[Typed], now: datetime) -> None:
         rows = raw_rows(folder)
         type_cells(folder, _by_line(typed, rows), rows, now)
         return
+    _begin(folder)
     texts = {file: _typed_text(folder / file, [one for one in typed if one.file == file]) for file in files}
     keep_version(folder, files, now)
     for file, text in texts.items():
         write_whole(folder / file, text)
+
+
+def _begin(folder: Path) -> None:
+    """Make the files of an operation where there is none yet: named as its folder, its tables empty."""
+    if any((folder / name).exists() for name in (OPERATION, WORKBOOK)):
+        return
+    write_whole(folder / OPERATION, f"[operation]\nname = {toml_of(folder.resolve().name)}\n")
+    for name in (PARTICIPANTS, PLANTS):
+        if not (folder / name).exists():
+            write_whole(folder / name, f"{BOM}id\n")
 
 
 def remove_line(folder: Path, file: str, line: int, now: datetime) -> None:
@@ -83,6 +94,7 @@ def write_setting(folder: Path, path: str, typed: str, now: datetime) -> None:
         raise InputError([Problem(path, _("no setting of this name"))])
     section, _dot, key = path.partition(".")
     value = setting_value(path, typed.strip())
+    _begin(folder)
     source = read_source(folder)
     if source.book:
         set_value(folder, path, value if typed.strip() else None, now)

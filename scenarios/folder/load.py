@@ -38,6 +38,7 @@ from scenarios.folder.oddities import Oddity, oddities, participant_oddities, tw
 from scenarios.folder.persons import read_persons
 from scenarios.folder.places import in_communes
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
+from scenarios.folder.rates_day import too_old
 from scenarios.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
 from scenarios.folder.rows import read_rows, told_apart, twice_faults
 from scenarios.folder.schema import (
@@ -136,7 +137,7 @@ def scenario_of(
     )
     scenario = replace(
         scenario,
-        notes=(*source.converted, *kept_notes(source), *odd),
+        notes=(*source.converted, *kept_notes(source), *too_old(read["operation"].rates_on), *odd),
         assumptions=(*scenario.assumptions, *accepted_lines(accepted)),
         files=() if source.book else scenario.files,
     )

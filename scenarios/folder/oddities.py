@@ -175,7 +175,15 @@ def _participant(member: ParticipantRow) -> Iterator[OddCell]:
     for name, value in values.items():
         yield from _unusual(PARTICIPANTS, name, value, kinds, per)
     yield from _uneven(member)
+    yield from _free(member)
     yield from _place(member)
+
+
+def _free(member: ParticipantRow) -> Iterator[OddCell]:
+    """Yield a supplier's price of zero: an unknown one is an empty cell."""
+    for name in usual_ranges(PARTICIPANTS):
+        if name.startswith("supply_") and getattr(member, name) == 0.0:
+            yield OddCell(name, 0.0, _("0: free energy? Leave the cell empty where the price is not known"))
 
 
 def _energy(member: ParticipantRow) -> tuple[str, float | None]:

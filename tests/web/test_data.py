@@ -309,6 +309,21 @@ def test_a_fault_of_a_setting_is_told_by_its_name_and_leads_to_its_field(
         assert "operation.toml" not in stopped
 
 
+@pytest.mark.parametrize(("cell", "text"), [(f"{SITES}:0:name", "Mairie"), ("operation.place", "Bergerac")])
+def test_the_first_thing_typed_makes_an_operation_that_asks_for_the_rest(
+    tmp_path: Path, cell: str, text: str
+) -> None:
+    folder = tmp_path / "L’Isle"
+    folder.mkdir()
+    with client_of(folder) as client:
+        client.post("/donnees/table", data={"tampon": stamp_of(client), cell: text})
+        shown = client.get("/donnees").text
+        assert text in shown + client.get("/donnees?onglet=reglages").text
+        assert ">L’Isle<" in shown
+        assert 'href="/donnees?onglet=reglages&amp;colonnes' not in shown
+        assert 'href="/donnees?onglet=reglages#operation.start"' in shown
+
+
 def test_an_empty_folder_has_no_fault_and_says_what_to_do(tmp_path: Path) -> None:
     with client_of(tmp_path) as client:
         assert "fault-row" not in client.get("/donnees").text

@@ -210,6 +210,7 @@ def test_an_empty_folder_is_filled_by_a_workbook(book: Path, tmp_path: Path) -> 
     where = tmp_path / "empty"
     where.mkdir()
     assert not look(where).sheets
+    assert not look(where).faults
     use_tables(where, arrive(where, "x.xlsx", (book / "membres.xlsx").read_bytes()), NOW)
     assert not [fault for fault in look(where).faults if not fault.is_odd and "curves" not in fault.message]
 
