@@ -63,6 +63,16 @@ def is_french() -> bool:
     return decimal(0.5, 1)[1] == ","
 
 
+def typed(path: object) -> str:
+    """Return a path as it is typed in a command: between quotes where it has a space.
+
+    >>> typed("notre zone"), typed("zone")
+    ('"notre zone"', 'zone')
+    """
+    text = str(path)
+    return f'"{text}"' if " " in text else text
+
+
 MONTHS = (
     N_("January"),
     N_("February"),
@@ -153,6 +163,9 @@ _REASONS: Mapping[str, str] = MappingProxyType(
         "Is a directory": N_("it is a folder"),
         "Not a directory": N_("a file stands where a folder is expected"),
         "File exists": N_("it is there already"),
+        "The process cannot access the file because it is being used by another process": N_(
+            "another program has it open"
+        ),
         "No space left on device": N_("the disk is full"),
         "Read-only file system": N_("the disk is read-only"),
         "File name too long": N_("the name is too long"),

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.accounts.horizon import losses_kept_eur, pays_tax, tax_ratios
+from acc.accounts.horizon import losses_kept_eur, pays_tax, plants_losses_kept_eur, tax_ratios
 from acc.accounts.ledger import holders
 from acc.accounts.producers import is_whole_years
+from acc.accounts.values import Money
 from acc.arrays import BoolArray, FloatArray
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import period_years
@@ -36,7 +37,7 @@ from scenarios.sizing.outcome import sizing_of
 from scenarios.sizing.roof_classes import RoofRules, alternatives, columns_of, unit_rows, vector
 from scenarios.sizing.search_all import refuse_unreachable, size
 from scenarios.sizing.settings import SizeChoice, read_size
-from scenarios.sizing.values import BatteryGround, SizeGround
+from scenarios.sizing.values import BatteryGround, SizeGround, SizeResult
 from scenarios.sizing.worths import (
     everyone_worths,
     exchange_at,
@@ -94,11 +95,26 @@ def size_folder(
         notes = (*notes, _("The ACC option of the network tariff is counted as at other powers."))
     found = money_at(scenario, choice, met, result.best)
     if found is not None and counts_tax(scenario, choice):
-        more = losses_kept_eur(scenario, found)
-        best = with_bound(replace(result.best, value=result.best.value - more), result.best.bound)
-        result, notes = replace(result, best=best), (*notes, *tax_notes(more))
+        result, more = with_tax_paid(scenario, choice, result, found)
+        notes = (*notes, *tax_notes(choice, more))
     sizing = sizing_of(scenario, choice, result, (*notes, *general_notes(scenario, choice)))
     return sizing if found is None else replace(sizing, persons=found.persons, total=found.total)
+
+
+def with_tax_paid(
+    scenario: Scenario, choice: SizeChoice, result: SizeResult, found: Money
+) -> tuple[SizeResult, float]:
+    """Return the result once the tax that is paid is counted, and how much more it is than was searched with.
+
+    The search takes each loss as given back by the State.
+    """
+    if choice.aim is Aim.NPV_EVERYONE:
+        more = losses_kept_eur(scenario, found)
+        best = replace(result.best, value=result.best.value - more)
+    else:
+        more = plants_losses_kept_eur(scenario, found)
+        best = replace(result.best, value=result.best.value - more, npv_eur=result.best.npv_eur - more)
+    return replace(result, best=with_bound(best, result.best.bound)), more
 
 
 def look_at_size(folder: Path, *, variant: str | None = None) -> None:
@@ -182,20 +198,26 @@ def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:
 
 
 def counts_tax(scenario: Scenario, choice: SizeChoice) -> bool:
-    """Return whether the search counts taxes on profit: of everybody's value, where somebody pays one.
+    """Return whether the search counts taxes on profit: where its aim is a value and somebody pays one.
 
     Who pays for a battery, and who would be taxed on it, is not known before its size.
     """
-    return choice.aim is Aim.NPV_EVERYONE and choice.battery is None and pays_tax(scenario)
+    aims = {Aim.NPV, Aim.NPV_EVERYONE}
+    return choice.aim in aims and choice.battery is None and pays_tax(scenario)
 
 
-def tax_notes(more_eur: float) -> tuple[str, ...]:
+def tax_notes(choice: SizeChoice, more_eur: float) -> tuple[str, ...]:
     """Return how the search counts taxes on profit, and what that leaves out at the powers found."""
     message = _(
-        "Taxes on profit: each person's, plants and bills together. The search counts them as if the State "
-        "gave back its part of each loss; at the powers found {eur:.0f} EUR more are paid, which the value "
-        "counts."
+        "Taxes on profit: each producer's, on its plants alone. The search counts them as if the State gave "
+        "back its part of each loss; at the powers found {eur:.0f} EUR more are paid, which the value counts."
     )
+    if choice.aim is Aim.NPV_EVERYONE:
+        message = _(
+            "Taxes on profit: each person's, plants and bills together. The search counts them as if the "
+            "State gave back its part of each loss; at the powers found {eur:.0f} EUR more are paid, which "
+            "the value counts."
+        )
     return (message.format(eur=max(0.0, more_eur)),)
 
 
@@ -265,15 +287,16 @@ def operation_of(
         members=member_gains(priced, metered) if choice.aim is Aim.WORST_MEMBER else None,
         battery=_battery(choice, scenario, priced.years),
     )
-    if choice.aim is not Aim.NPV_EVERYONE:
+    everyone = choice.aim is Aim.NPV_EVERYONE
+    if not everyone and not of_plant:
         return paid, notes
-    worths = everyone_worths(priced, columns)
+    worths = everyone_worths(priced, columns) if everyone else paid_worths(priced, columns, taxed=True)
     ground = replace(
         taxed(paid),
         local=most_local(worths, need, needs),
         shared=worths if worths.differ else None,
         own=worths.own,
-        paid=paid,
+        paid=paid if everyone else None,
     )
     return ground, notes
 

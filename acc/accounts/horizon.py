@@ -20,6 +20,7 @@ from acc.accounts.year_ledger import (
 from acc.arrays import FloatArray
 from acc.finance import Finance
 from acc.plan.cash_flows import nominal_discount_ratio, present_value_eur
+from acc.plan.taxes import profit_eur
 from acc.plan.values import Plan
 from acc.scenario import Scenario
 
@@ -145,4 +146,17 @@ def losses_kept_eur(scenario: Scenario, money: Money) -> float:
     for id_, ratio in tax_ratios(scenario, holders(scenario, money.plants)[1], finance).items():
         years = taxed_years(lines.get(id_, {}), finance.horizon_years, ratio)
         more += present_value_eur(years.tax_eur - ratio * years.profit_eur, nominal_discount_ratio(finance))
+    return more
+
+
+def plants_losses_kept_eur(scenario: Scenario, money: Money) -> float:
+    """Return the same for the plans of producers, each taxed on its plants alone."""
+    more, finance = 0.0, scenario.finance
+    if finance is None:
+        return 0.0
+    for plan in money.plans:
+        flows = plan.flows
+        profit = profit_eur(flows.operating_eur_ht, flows.investment_eur_ht, flows.grant_eur)
+        tax = -flows.tax_eur - plan.tax_ratio * profit
+        more += present_value_eur(tax, nominal_discount_ratio(finance))
     return more

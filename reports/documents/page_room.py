@@ -36,8 +36,9 @@ def _takes_two_lines(group: ShownGroup | None) -> bool:
 
 
 def days_mm(view: View) -> float:
-    """Return the height of those mean days: less when they stand on two lines."""
-    return 52.0 if len(view.groups) <= 2 else 42.0
+    """Return the height of those mean days: less when they stand on two lines, or the keys do."""
+    rows_of_cards = -(-len(view.keys) // cards_across(view))
+    return 52.0 if len(view.groups) <= 2 else 42.0 if rows_of_cards == 1 else 36.0
 
 
 def days_words(view: View) -> list[dict[str, str]]:

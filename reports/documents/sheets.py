@@ -6,23 +6,22 @@ from concurrent.futures import ProcessPoolExecutor
 from difflib import get_close_matches
 from functools import lru_cache
 from gettext import gettext as _
-from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeAlias
 
-from pypdf import PdfWriter
-
 from acc.problem import InputError, Problem
 from acc.result.result import Result
+from reports.documents.bound import bound
 from reports.documents.typeset import Document, Picture, pages, pdf, picture
 from reports.figures import from_view
 from reports.figures.money import bill, cash
 from reports.files import slug, write_files
 from reports.format.language import current, use
 from reports.view import own_bill, selection
-from reports.view.view import View, holders_shown, sheet_view_of
+from reports.view.view import View, holders_shown, sheet_view_of, view_of
 from reports.words import limits, page3_when
+from reports.words.page1 import scenario_name
 from reports.words.sheet import bill_alt, bill_caption, cash_alt, months_alt, sheet_words
 
 PDF_ALONE = frozenset({"pdf"})
@@ -64,11 +63,9 @@ def write_bound(
     Raises:
         InputError: an unknown id, with the nearest one.
     """
-    whole, out = PdfWriter(), BytesIO()
-    for one in _all(result, ids, progress, PDF_ALONE, None).values():
-        whole.append(BytesIO(one), import_outline=False)
-    whole.write(out)
-    return write_files(folder, {_("all-sheets") + ".pdf": out.getvalue()}, force=force)
+    parts = list(_all(result, ids, progress, PDF_ALONE, None).values())
+    made = bound(parts, _("Members’ sheets · {name}").format(name=scenario_name(view_of(result))))
+    return write_files(folder, {_("all-sheets") + ".pdf": made}, force=force)
 
 
 def _all(

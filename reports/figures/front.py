@@ -26,6 +26,9 @@ ROOM = 0.06
 FAR = 1.0
 """A key further below the front than this part of its own span is drawn on the lower edge."""
 
+LEAST_EUR = 1.0
+"""A front that moves by less costs nothing: the scale is then that of the keys."""
+
 LABEL_MM = 4.2
 
 
@@ -138,9 +141,11 @@ def _limits(
 ) -> tuple[float, float]:
     euros = [eur for _worst, eur in line] + [0.0]
     top, bottom = max(euros), min(euros)
-    span = max(top - bottom, 1.0)
-    bottom = min([bottom, *(key.eur for key in keys if key.eur >= bottom - FAR * span)])
-    low, high = bottom - ROOM * (top - bottom), top + 2.0 * ROOM * max(top - bottom, 1.0)
+    flat = top - bottom < LEAST_EUR
+    span = max(top - bottom, LEAST_EUR)
+    bottom = min([bottom, *(key.eur for key in keys if flat or key.eur >= bottom - FAR * span)])
+    span = max(top - bottom, LEAST_EUR)
+    low, high = bottom - ROOM * span, top + 2.0 * ROOM * span
     places = [place for place, _eur in line] + [key.across for key in keys]
     left, right = min(places), max(places)
     room = ROOM * max(right - left, 0.01 * (across.end[1] - across.end[0]))
@@ -179,7 +184,7 @@ def _place_keys(layers: tuple[Axes, Axes], axes: Axes, keys: Sequence[_Key], low
     def at_mm(eur: float) -> float:
         return TOP_MM + height * (high - max(eur, low)) / (high - low)
 
-    ordered = sorted(keys, key=lambda key: -key.eur)
+    ordered = sorted(keys, key=lambda key: (-round(key.eur), -key.across))
     lines = spread([at_mm(key.eur) for key in ordered], LABEL_MM, TOP_MM, HEIGHT_MM - 4.0)
     for key, y_mm in zip(ordered, lines, strict=True):
         outside = key.eur < low

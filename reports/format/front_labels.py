@@ -4,11 +4,15 @@ from gettext import gettext as _
 
 from acc.bills.terms import period_years
 from acc.result.front import Front, FrontPoint, PointKind
+from reports.format.labels import key_title
 from reports.format.money import euros
 from reports.format.numbers import percent
 
 SAME_EUR = 0.5
 """Below half a euro a year a gain is none."""
+
+SAME_RATIO = 0.0005
+"""Half of what is printed: below, nobody is served better."""
 
 
 def yearly(front: Front, eur: float) -> float:
@@ -53,6 +57,9 @@ def answer_sentences(front: Front) -> list[str]:
         said.append(
             _("Proven: no split brings the group more than today's key without serving the worst one less.")
         )
+    if is_flat(front):
+        said.append(_("Fairness costs nothing here: every floor of the list brings the group as many euros."))
+    said += [_ready(front, name) for name in _ready_keys(front)[:1]]
     fewer = yearly(front, front.nobody_fewer_eur_ht)
     if fewer > SAME_EUR:
         text = _("If nobody may receive fewer kWh than today: {eur} a year more at most.")
@@ -60,3 +67,26 @@ def answer_sentences(front: Front) -> list[str]:
     else:
         said.append(_("Proven: nothing can be gained if nobody may receive fewer kWh than today."))
     return said
+
+
+def is_flat(front: Front) -> bool:
+    """Return whether the highest floor brings everybody as many euros as none."""
+    return more_eur(front, front.points[0]) - more_eur(front, front.points[-1]) < SAME_EUR
+
+
+def _ready_keys(front: Front) -> list[str]:
+    """Return keys on the front that serve the worst better than today for as many euros, best first."""
+    here = front.here
+    found = [
+        one
+        for one in front.keys.values()
+        if yearly(front, one.distance_eur_ht) < SAME_EUR
+        and yearly(front, here.gain_eur_ht - one.values.gain_eur_ht) < SAME_EUR
+        and one.values.worst_ratio > here.worst_ratio + SAME_RATIO
+    ]
+    return [one.name for one in sorted(found, key=lambda one: -one.values.worst_ratio)]
+
+
+def _ready(front: Front, name: str) -> str:
+    text = _("Ready-made: under {key} the worst served has {then}, and no split brings more there.")
+    return text.format(key=key_title(name), then=percent(front.keys[name].values.worst_ratio, 1))

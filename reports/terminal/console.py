@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from acc.i18n import typed
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
@@ -96,7 +97,7 @@ def print_rules(
             out.print(f"  {check.reference}", style="dim")
     if any(check.state is State.NOT_MET and check.binding for check in checks):
         text = _("`acc members {folder} --split` finds which lawful operations these members could form")
-        out.print("→ " + text.format(folder=folder or _("DIR")), soft_wrap=True)
+        out.print("→ " + text.format(folder=typed(folder) if folder else _("DIR")), soft_wrap=True)
 
 
 def print_unlawful(out: Console, result: Result, of: str | None = None) -> None:

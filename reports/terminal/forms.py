@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from acc.i18n import typed
 from acc.result.forms import FormAnswer, FormsState
 from reports.format.numbers import fr, listed
 from reports.terminal.console import console
@@ -67,7 +68,7 @@ def print_answers(answers: Sequence[FormAnswer], folder: Path, *, taken: bool) -
     if sys.stdin.isatty() and _says_yes(out, _("Write this? (yes, no)")):
         return True
     text = _("Nothing is written yet. To take these answers: acc forms {folder} --accept")
-    out.print(text.format(folder=folder), soft_wrap=True)
+    out.print(text.format(folder=typed(folder)), soft_wrap=True)
     return False
 
 

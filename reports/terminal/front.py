@@ -7,7 +7,7 @@ from rich import box
 from rich.table import Table
 
 from acc.result.front import Front, FrontPoint, Judged, KeptPoint, PointKind
-from reports.format.front_labels import answer_sentences, more_eur, yearly
+from reports.format.front_labels import answer_sentences, is_flat, more_eur, yearly
 from reports.format.labels import key_title, not_counted
 from reports.format.money import eur, euros
 from reports.format.numbers import fr, listed, percent, signed, to_hundreds
@@ -17,6 +17,9 @@ EXACT = 1e-9
 """A relative gap up to which a point is proven to be the best."""
 
 LEAST_KWH = 0.5
+LESS_SHORT = 0.005
+"""Half a point of need: what makes the monthly form worth its work."""
+
 NAMED = 3
 """Who falls short is named up to this many."""
 
@@ -84,8 +87,11 @@ def _points_table(front: Front) -> Table:
         _("Savings €"),
         left=_("What it is"),
     )
+    flat = is_flat(front)
     for number, point in enumerate(front.points, start=1):
         values = point.values
+        if flat and point.kind is PointKind.STEP:
+            continue
         style = "" if point.kind is PointKind.STEP else "bold"
         table.add_row(
             fr(number),
@@ -164,6 +170,14 @@ def _print_robust(front: Front, names: Mapping[str, str]) -> None:
         out.print(
             "  " + _("solved each month: {judged}").format(judged=_judged_words(front, one.monthly, names))
         )
+    kept, monthly = (
+        max(getattr(one, form).short_ratio for one in front.robust) for form in ("kept", "monthly")
+    )
+    if kept > monthly + LESS_SHORT:
+        text = _(
+            "Another year, orders kept fall {kept} points short, solved each month {monthly}: --monthly."
+        )
+        out.print(text.format(kept=fr(100.0 * kept, 1), monthly=fr(100.0 * monthly, 1)))
 
 
 def _judged_words(front: Front, judged: Judged, names: Mapping[str, str]) -> str:

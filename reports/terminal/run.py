@@ -8,6 +8,7 @@ from rich.console import Console
 
 from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
+from acc.i18n import typed
 from acc.result.recommendation import Weighed
 from acc.result.result import KeyOutcome, Result
 from acc.rules.check import State
@@ -71,7 +72,7 @@ def print_result(result: Result, folder: Path) -> None:
     print_drawn(out, result)
     print_warnings(out, result)
     _print_closure(out, result)
-    out.print(_("Make the brief: `acc brief {folder}`").format(folder=folder), soft_wrap=True)
+    out.print(_("Make the brief: `acc brief {folder}`").format(folder=typed(folder)), soft_wrap=True)
 
 
 def _print_market(out: Console, result: Result) -> None:
@@ -232,7 +233,8 @@ def print_new(folder: Path, files: Sequence[Path]) -> None:
     else:
         text = _("Fill in the yellow cells of {book} in Excel or LibreOffice, save, close. Next:")
         out.print(text.format(book=book), soft_wrap=True)
-    out.print(f"  acc check {folder}\n  acc run {folder}\n  acc brief {folder}")
+    word = typed(folder)
+    out.print(f"  acc check {word}\n  acc run {word}\n  acc brief {word}")
 
 
 def print_look(name: str, blocks: Sequence[Sequence[str]]) -> None:

@@ -23,7 +23,10 @@ class PartError(InputError):
 
     def __init__(self, path: Path, reason: str) -> None:
         self.reason = reason
-        super().__init__([Problem(str(path), _("cannot be written: {reason}").format(reason=reason))])
+        message = _("cannot be written: {reason}")
+        if path.suffix == ".xlsx":
+            message = _("cannot be written ({reason}): is it open in Excel? Close it, then try again")
+        super().__init__([Problem(str(path), message.format(reason=reason))])
 
 
 def write_whole(path: Path, content: Content, *, sync: bool = True) -> Path:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from gettext import gettext as _
 from pathlib import Path
 
 from acc.i18n import is_french
@@ -25,8 +26,17 @@ def placed(folder: Path, problems: Iterable[Problem]) -> list[Problem]:
     told = [replace(problem, path=_of_id(source, problem.path)) for problem in told]
     if source.book:
         told = [Problem(_place(source, problem.path), _message(source, problem.message)) for problem in told]
+    if source.book and is_open(folder / source.book):
+        message = _("open in Excel or LibreOffice: what is not saved there is not read")
+        told.append(Problem(source.book, message))
     cells = cells_of(source, {problem.path for problem in told}) | _settings(source)
     return [replace(problem, **cells.get(problem.path, {})) for problem in told]
+
+
+def is_open(book: Path) -> bool:
+    """Return whether a program has a workbook open: it leaves a file beside it."""
+    beside = (f"~${book.name}", f".~lock.{book.name}#")
+    return any((book.parent / name).exists() for name in beside)
 
 
 def _of_id(source: RawFolder, path: str) -> str:

@@ -6,6 +6,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from acc.i18n import typed
 from acc.problem import InputError, Problem
 from scenarios.folder.csv_tables import Row, read_table, read_text
 from scenarios.folder.headers import named_rows
@@ -18,6 +19,9 @@ OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.
 PERSONS = "persons.csv"
 OTHER_SECTIONS = ("keys", "variants", "sweep", "size", "worth", "flexible", "accepted")
 """Sections that are lists or tables of their own, or not read into the scenario itself."""
+
+BOOKS = {".xlsx", ".xls", ".ods", ".xlsm"}
+"""Ends of the names of workbooks; one alone is read, under its name."""
 
 OF_A_VARIANT = ("name", "kept_on", "present", "note")
 """Keys of `[[variants]]` that change nothing: what it is called, and how it came to be."""
@@ -85,10 +89,11 @@ def read_source(folder: Path) -> RawFolder:
         InputError: every file that is missing or cannot be parsed.
     """
     if not folder.is_dir():
-        message = _("not a folder. `acc new {folder}` makes one to start from")
-        raise InputError([Problem(str(folder), message.format(folder=folder))])
+        raise InputError([Problem(str(folder), _no_folder(folder))])
     if (folder / WORKBOOK).exists():
         return _read_book(folder)
+    if not (folder / OPERATION).exists() and (other := _other_book(folder)):
+        raise InputError([other])
     problems: list[Problem] = []
     text, sections = "", dict[str, Any]()
     try:
@@ -116,6 +121,23 @@ def read_source(folder: Path) -> RawFolder:
         tables.get(PERSONS),
         converted=tuple(converted),
     )
+
+
+def _no_folder(path: Path) -> str:
+    if path.is_file():
+        return _("a file: give the folder that holds it, {folder}").format(folder=typed(path.parent))
+    return _("not a folder. `acc new {folder}` makes one to start from").format(folder=typed(path))
+
+
+def _other_book(folder: Path) -> Problem | None:
+    """Return what to do with a workbook that has another name or another form than the one that is read."""
+    names = sorted(p.name for p in folder.iterdir() if p.suffix.lower() in BOOKS and p.name[0] not in "~.")
+    if not names:
+        return None
+    message = _("not read under this name: save it as {book}")
+    if not names[0].lower().endswith(".xlsx"):
+        message = _("not read in this form: save it in Excel or LibreOffice as {book}")
+    return Problem(names[0], message.format(book=WORKBOOK))
 
 
 def inputs_of(folder: Path) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ values of `acc` (EUR/kWh, None). Unknown words are refused, with the nearest kno
 """
 
 import datetime as dt
-import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -51,10 +50,11 @@ PriceRatio = Annotated[Number, Field(gt=0, le=10)]
 
 def _in_curves(value: str) -> str:
     """Keep files inside `curves/`: an operation folder is an input like another, never trusted."""
-    file = value.split("#", maxsplit=1)[0]
-    if file.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", file) or ":" in file:
+    file, mark, column = value.partition("#")
+    file = file.replace("\\", "/").removeprefix("./").removeprefix("curves/")
+    if file.startswith("/") or ".." in file.split("/") or ":" in file:
         raise ValueError("outside-curves")
-    return value
+    return f"{file}{mark}{column}"
 
 
 CurveFile = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_in_curves)]

@@ -118,15 +118,16 @@ def exchange_at(
     return exchange_behind_meters(metered.exchange.steps, site_load_kwh(metered, behind), output, hosts)
 
 
-def paid_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
-    """Return what the producers get for a local kWh: its price."""
+def paid_worths(priced: Priced, columns: Sequence[RoofClass], *, taxed: bool = False) -> RoofWorths:
+    """Return what the producers get for a local kWh: its price, less the tax on it where it is counted."""
     prices = _prices(priced)
+    kept = [1.0 - column.tax_ratio if taxed else 1.0 for column in columns]
 
     def by_member(column: RoofClass) -> FloatArray:
         paid: FloatArray = column.euro * prices[column.roof]
-        return paid
+        return (1.0 - column.tax_ratio) * paid if taxed else paid
 
-    return _worths(priced, columns, by_member, _own_eur(priced, columns))
+    return _worths(priced, columns, by_member, _own_eur(priced, columns) * np.array(kept)[:, None])
 
 
 def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:

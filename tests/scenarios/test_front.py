@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from acc.problem import InputError
 from acc.result.front import Front, PointKind
 from cli import main
 from reports.data.front import front_document
+from reports.format.front_labels import answer_sentences
 from scenarios.coefficient_files.write import FileForm
 from scenarios.coefficients import check_files, write_for
 from scenarios.fair_front.months import year_of
@@ -139,6 +141,37 @@ def test_a_floor_is_judged_on_years_it_was_not_chosen_on(made: tuple[Front, Oper
         assert (one.trained, one.judged) == (1, 1)
         assert one.monthly.short_ratio <= one.kept.short_ratio + 0.005
         assert set(one.kept.short_ids) <= ids
+
+
+def test_who_is_worst_served_is_named_and_one_floor_is_told_once(made: tuple[Front, Operation]) -> None:
+    front, operation = made
+    received = operation.outcome(operation.scenario.key).energy
+    coverage = dict(
+        zip(
+            [site.id for site in front.scenario.participants],
+            received.received_kwh / received.consumption_kwh,
+            strict=True,
+        )
+    )
+    assert coverage[front.worst_id or ""] == pytest.approx(front.here.worst_ratio, abs=1e-9)
+    floors = [point.floor_ratio for point in front.points if point.kind is not PointKind.MOST_EUROS]
+    assert all(b - a > 1e-7 for a, b in itertools.pairwise(floors))
+
+
+def test_a_front_that_costs_nothing_says_so_with_the_key_that_does_as_well(
+    made: tuple[Front, Operation],
+) -> None:
+    front = made[0]
+    assert not any("costs nothing here" in said for said in answer_sentences(front))
+    best = replace(
+        front.keys["catch-up"],
+        values=front.here._replace(worst_ratio=front.here.worst_ratio + 0.1),
+        distance_eur_ht=0.0,
+    )
+    flat = replace(front, points=front.points[:1], keys={**front.keys, "catch-up": best})
+    said = answer_sentences(flat)
+    assert any("costs nothing here" in one for one in said)
+    assert any(one.startswith("Ready-made: under ") for one in said)
 
 
 def test_the_document_holds_what_the_contract_names(made: tuple[Front, Operation]) -> None:

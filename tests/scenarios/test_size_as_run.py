@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from acc.accounts.horizon import losses_kept_eur
+from acc.accounts.horizon import losses_kept_eur, plants_losses_kept_eur
 from acc.accounts.ledger import OWN_SALE, OWN_USE
 from acc.accounts.values import Money
 from acc.bills.terms import bill_terms
@@ -196,6 +196,24 @@ def test_the_worst_member_saves_what_a_run_says_it_saves(tmp_path: Path, open_: 
     assert best.value == pytest.approx(min(saved.values()), rel=1e-9)
     assert money.plan is not None
     assert money.plan.npv_eur_ht == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("plants", [ON_THE_NETWORK, PLANTS], ids=["on the network", "one behind a meter"])
+def test_the_plan_of_taxed_producers_is_that_of_a_run(tmp_path: Path, plants: str) -> None:
+    (tmp_path / "op").mkdir()
+    rows = [f"{name};{name};company;{ratio}" for name, ratio in TAXED.items()]
+    persons = "\n".join(["id;name;kind;profit_tax_ratio", *rows])
+    sizing, money = sized(tmp_path / "op", "npv", plants=plants, persons=persons)
+    best = sizing.best
+    assert money.plan is not None
+    assert money.plan.with_tax
+    assert best.kwp > 0.0
+    assert best.value == best.npv_eur_ht == pytest.approx(money.plan.npv_eur_ht, rel=1e-9)
+    # The bound is that of losses given back: it holds, and says how far that is.
+    kept = plants_losses_kept_eur(load(tmp_path / "op"), money)
+    assert kept >= 0.0
+    assert best.bound - best.value >= kept * (1.0 - 1e-9)
+    assert any("on its plants alone" in note for note in sizing.notes)
 
 
 def test_own_use_behind_the_meter_of_another_is_nothing_to_the_owner_of_the_plant(tmp_path: Path) -> None:

@@ -253,6 +253,42 @@ def spoilt(folder: Path, file: str, old: str, new: str) -> list[str]:
     return read(folder)[1]
 
 
+SLIPS = (
+    "62O00",
+    "6l000",
+    "~62000",
+    "62000-63000",
+    "(62000)",
+    "62000+10",
+    "#REF!",
+    "n/a",
+    "NC",
+    "-",
+    "?",
+    "nan",
+    "inf",
+)
+
+
+@pytest.mark.parametrize(("file", "old"), [("participants.csv", ";62100;"), ("plants.csv", ";99.5")])
+def test_what_is_no_number_is_refused_with_its_place_and_as_it_was_typed(
+    tmp_path: Path, file: str, old: str
+) -> None:
+    path = write(tmp_path / "op") / file
+    text = path.read_bytes().decode("utf-8-sig")
+    assert old in text
+    for slip in SLIPS:
+        path.write_text(text.replace(old, f";{slip}{';' * old.endswith(';')}", 1), encoding="utf-8-sig")
+        scenario, said = read(tmp_path / "op")
+        assert scenario is None, slip
+        assert any(f"{file}, line 2" in one and slip in one for one in said), (slip, said)
+
+
+def test_a_supplier_who_gives_its_energy_away_is_asked_about(tmp_path: Path) -> None:
+    said = spoilt(write(tmp_path / "op"), "participants.csv", ";128", ";0")
+    assert any("supply_eur_per_mwh: 0: free energy?" in one for one in said), said
+
+
 PRICES = "\n[prices]\nlocal_eur_per_mwh = {}\nsurplus = {}\n"
 
 

@@ -1,0 +1,119 @@
+"""Several PDFs one after the other as one, tags and bookmarks included: who cannot see it reads it too."""
+
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from typing import TypeVar, cast
+
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    StreamObject,
+    TextStringObject,
+)
+
+TREE, KIDS, PARENT, PARENTS, NEXT = "/StructTreeRoot", "/K", "/P", "/ParentTree", "/ParentTreeNextKey"
+NUMBERS, IDS, NAMES, HEADERS = "/Nums", "/IDTree", "/Names", "/Headers"
+OF_PAGE, OF_NOTE = "/StructParents", "/StructParent"
+KindT = TypeVar("KindT", bound=PdfObject)
+
+
+def bound(parts: Sequence[bytes], title: str) -> bytes:
+    """Return PDFs made by `typeset.pdf` as one, called `title`; page numbers stay those of each."""
+    whole, out = PdfWriter(clone_from=BytesIO(parts[0])), BytesIO()
+    for number, part in enumerate(parts[1:], start=2):
+        reader, first = PdfReader(BytesIO(part)), len(whole.pages)
+        whole.append(reader)
+        _add_tags(whole, reader, first, number)
+    _call(whole, title)
+    whole.write(out)
+    return out.getvalue()
+
+
+def _add_tags(whole: PdfWriter, reader: PdfReader, first: int, number: int) -> None:
+    """Hang the tags of the pages from `first` on below those that are there; their ids get a `number`."""
+    tags = _held(whole.root_object, TREE, DictionaryObject)
+    added = _held(reader.root_object, TREE, DictionaryObject).clone(whole)
+    start, numbers = int(_held(tags, NEXT, NumberObject)), _numbers(tags)
+    for page, source in zip(whole.pages[first:], reader.pages, strict=True):
+        _speak_of(page, source, start)
+    document = _held(tags, KIDS, ArrayObject)[0]
+    for child in _held(added, KIDS, ArrayObject):
+        part = cast(DictionaryObject, child.get_object())
+        part.update({NameObject(PARENT): document, NameObject("/S"): NameObject("/Part")})
+        _held(cast(DictionaryObject, document.get_object()), KIDS, ArrayObject).append(child)
+    for element in _elements(added.raw_get(KIDS)):
+        _rename(element, number)
+    own = _numbers(added)
+    for key, of_page in zip(own[::2], own[1::2], strict=True):
+        numbers.extend([NumberObject(start + int(cast(NumberObject, key))), of_page])
+    tags[NameObject(NEXT)] = NumberObject(start + int(_held(added, NEXT, NumberObject)))
+    if IDS in added:
+        names = _held(_held(added, IDS, DictionaryObject), NAMES, ArrayObject)
+        named = [one if index % 2 else _id(one, number) for index, one in enumerate(names)]
+        _held(_held(tags, IDS, DictionaryObject), NAMES, ArrayObject).extend(named)
+
+
+def _held(holder: DictionaryObject, key: str, kind: type[KindT]) -> KindT:
+    found = holder[key]
+    assert isinstance(found, kind)  # as the typesetter writes it
+    return found
+
+
+def _numbers(tags: DictionaryObject) -> ArrayObject:
+    return _held(_held(tags, PARENTS, DictionaryObject), NUMBERS, ArrayObject)
+
+
+def _speak_of(page: PageObject, source: PageObject, start: int) -> None:
+    """Say which tags are those of a page and of its links; the copy of a page has lost it."""
+    page[NameObject(OF_PAGE)] = NumberObject(start + int(_held(source, OF_PAGE, NumberObject)))
+    if "/Annots" not in source:
+        return
+    pairs = zip(_held(page, "/Annots", ArrayObject), _held(source, "/Annots", ArrayObject), strict=True)
+    for copy, note in pairs:
+        link, given = copy.get_object(), note.get_object()
+        if isinstance(link, DictionaryObject) and isinstance(given, DictionaryObject) and OF_NOTE in given:
+            link[NameObject(OF_NOTE)] = NumberObject(start + int(_held(given, OF_NOTE, NumberObject)))
+
+
+def _elements(kids: PdfObject) -> Iterator[DictionaryObject]:
+    """Yield the elements of a tree of tags; what is no element is a place on a page."""
+    found = kids.get_object()
+    for one in found if isinstance(found, ArrayObject) else [kids]:
+        element = one.get_object()
+        if isinstance(element, DictionaryObject) and "/S" in element:
+            yield element
+            if KIDS in element:
+                yield from _elements(element.raw_get(KIDS))
+
+
+def _rename(element: DictionaryObject, number: int) -> None:
+    """Tell the ids of an element, and those of the heads that a cell names, from those of the other PDFs."""
+    if "/ID" in element:
+        element[NameObject("/ID")] = _id(element["/ID"], number)
+    if "/A" not in element:
+        return
+    given = element["/A"]
+    for one in given if isinstance(given, ArrayObject) else [given]:
+        about = one.get_object()
+        if isinstance(about, DictionaryObject) and HEADERS in about:
+            heads = _held(about, HEADERS, ArrayObject)
+            about[NameObject(HEADERS)] = ArrayObject(_id(text, number) for text in heads)
+
+
+def _id(text: object, number: int) -> TextStringObject:
+    """Return an id that sorts after those of the PDFs before: a tree of names is in order."""
+    return TextStringObject(f"V{number:04d}-{text}")
+
+
+def _call(whole: PdfWriter, title: str) -> None:
+    whole.add_metadata({"/Title": title})
+    told = _held(whole.root_object, "/Metadata", StreamObject)
+    before, begin, rest = told.get_data().partition(b"<dc:title>")
+    _old, end, after = rest.partition(b"</dc:title>")
+    safe = title.replace("&", "&amp;").replace("<", "&lt;").encode()
+    named = b'<rdf:Alt><rdf:li xml:lang="x-default">' + safe + b"</rdf:li></rdf:Alt>"
+    told.set_data(before + begin + named + end + after)
