@@ -5,45 +5,29 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from openpyxl.worksheet.worksheet import Worksheet
 
 import cli
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "installation.md"
 
-FILLED = {
-    "Sites": (
-        {
-            "Identifiant": "mairie",
-            "Nature": "Commune",
-            "Profil": "mairie",
-            "Commune": "Prigonrieux",
-            "Besoin annuel (kWh)": 45000,
-        },
-        {
-            "Identifiant": "atelier",
-            "Nature": "Entreprise",
-            "Profil": "atelier",
-            "Commune": "prigonrieux",
-            "Besoin annuel (kWh)": 140000,
-        },
-    ),
-    "Centrales": ({"Identifiant": "toit", "Commune": "Prigonrieux", "Puissance (kWc)": 99},),
-}
-"""What the page asks for, sheet by sheet; the lists of the workbook hold each of the words."""
+
+def cells() -> list[tuple[str, str, str, str]]:
+    """Return the table of the page: sheet, cell, what heads it, what is typed."""
+    lines = PAGE.read_text(encoding="utf-8").split("| feuille | case |")[1].splitlines()[2:]
+    rows = [line.strip("| ").split(" | ") for line in lines[: lines.index("")]]
+    return [(sheet, cell, head, text) for sheet, cell, head, text in rows]
+
+
+def as_excel_keeps_it(text: str) -> object:
+    """Return what Excel in French makes of what is typed: a number where it is one."""
+    bare = text.replace(" ", "").replace("\u202f", "").replace(",", ".")
+    return float(bare) if bare.replace(".", "", 1).isdigit() else text
 
 
 def commands() -> list[list[str]]:
     """Return the commands of the part on one's own data, as the page has them."""
     part = PAGE.read_text(encoding="utf-8").split("## 3. ")[1].split("\n## ")[0]
     return [line.split("#")[0].split()[1:] for line in part.splitlines() if line.startswith("acc ")]
-
-
-def fill(sheet: Worksheet, rows: tuple[dict[str, object], ...]) -> None:
-    heads = {str(cell.value): cell.column for cell in sheet[4]}
-    for line, row in enumerate(rows, start=6):
-        for name, value in row.items():
-            sheet.cell(line, heads[name], value)
 
 
 def test_the_page_leads_from_a_workbook_to_a_brief(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,10 +38,11 @@ def test_the_page_leads_from_a_workbook_to_a_brief(tmp_path: Path, monkeypatch: 
     assert CliRunner().invoke(cli.main, made).exit_code == 0
     path = tmp_path / "notre-zone" / "membres.xlsx"
     book = openpyxl.load_workbook(path)
-    for title, rows in FILLED.items():
-        fill(book[title], rows)
-    prices = {str(row[0].value): row[1] for row in book["Prix"].iter_rows(min_row=5)}
-    prices["Prix local"].value, prices["Vente du surplus"].value = 105, 45
+    for title, cell, head, text in cells():
+        sheet = book[title]
+        above = sheet[f"{cell[0]}4"] if title != "Prix" else sheet[f"A{cell[1:]}"]
+        assert above.value == head
+        sheet[cell] = as_excel_keeps_it(text)
     book.save(path)
     for words in others:
         result = CliRunner().invoke(cli.main, words)

@@ -239,9 +239,11 @@ def implausible(
     distribution network can draw, or no energy at all.
     """
     if not np.nansum(kwh) > 0.0:
-        return [
-            Problem(path, _("the curve holds no energy at all: is it the right column, the right meter?"))
-        ]
+        message = _(
+            "the curve holds no energy at all: is it the right column, the right meter? What uses or makes "
+            "nothing is left out: `active = no`"
+        )
+        return [Problem(path, message)]
     peak_kw = float(np.nanmax(kwh)) / steps.hours
     if peak_kw > NETWORK_LIMIT_KW:
         message = _("{peak:.0f} kW in one step, no site draws more than {limit:.0f} kW: are the values in W?")

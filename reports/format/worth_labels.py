@@ -9,7 +9,7 @@ from acc.result.worth import Alternative, Roof, Worth
 from acc.sites import Kind
 from reports.format.labels import KINDS
 from reports.format.money import eur_text, per_mwh
-from reports.format.numbers import fr
+from reports.format.numbers import fr, listed
 
 TITLES = {
     Way.NOTHING: N_("Do nothing"),
@@ -55,13 +55,13 @@ def verdict(worth: Worth) -> str:
     price = worth.scenario.prices.local_eur_per_kwh
     if chance >= SURE:
         text = _("Yes: sharing is better than any other choice, {n} chances in 10.")
-        if price is not None:
+        if price:  # who shares at 0 sells nothing: no price to tell
             text = _("Yes: at {price}, sharing is better than any other choice, {n} chances in 10.")
     elif chance > UNSURE:
         text = _("Uncertain: sharing wins {n} times in 10 only; else, “{other}”.")
     else:
         text = _("No: “{other}” is better than sharing, {m} chances in 10.")
-        if price is not None:
+        if price:  # who shares at 0 sells nothing: no price to tell
             text = _("No: at {price}, “{other}” is better than sharing, {m} chances in 10.")
     values = {"n": fr(tenths(chance)), "m": fr(tenths(1.0 - chance)), "other": choice_title(other.choice)}
     return text.format(price=per_mwh(price), **values)
@@ -163,3 +163,17 @@ def loss_words(alternative: Alternative) -> str:
         return "–"
     ratio = alternative.total.loss_ratio
     return _("{n} in 100").format(n=fr(round(100.0 * ratio)))
+
+
+def same_choices(worth: Worth) -> list[str]:
+    """Return which choices are the same here, where they are: they part “best” between them."""
+    by_words: dict[tuple[str, ...], list[str]] = {}
+    for one in worth.alternatives:
+        if one.total is not None and one.choice is not Way.NOTHING:
+            by_words.setdefault(one.words, []).append(choice_title(one.choice))
+    text = _("{choices} are one and the same here, and share “Best” between them.")
+    return [
+        text.format(choices=listed([_("“{name}”").format(name=name) for name in names]))
+        for names in by_words.values()
+        if len(names) > 1
+    ]

@@ -84,6 +84,10 @@ def _print_gain(out: Console, result: Result, money: Money) -> None:
     else:
         amounts = [p.saving_eur_ht for p in money.participants if p.saving_eur_ht is not None]
         together, plain = money.saving_eur_ht, _sites(amounts, len(money.participants))
+    if not amounts:
+        text = _("At {price}, savings are unknown: the supplier's price of no site is known.")
+        out.print(text.format(price=_price(money)), style="yellow")
+        return
     lose = sum(round(amount) < 0 for amount in amounts)
     below, losers = never_paid_back(money), [_("nobody loses")]
     if lose:

@@ -5,7 +5,6 @@ from gettext import gettext as _
 from rich import box
 from rich.table import Table
 
-from acc.alternatives.choices import Way
 from acc.result.worth import Alternative, Gain, Worth, value_eur
 from reports.format.money import eur, years
 from reports.format.numbers import fr, percent
@@ -14,6 +13,7 @@ from reports.format.worth_labels import (
     choice_title,
     loss_words,
     roof_sentence,
+    same_choices,
     state_title,
     tipping_sentences,
     value_words,
@@ -59,7 +59,7 @@ def _choices(worth: Worth) -> Table:
         "Value: {words}; beside doing nothing, everybody together. Best: part of the draws in which it is "
         "the best choice."
     )
-    table.caption = text.format(words=value_words(worth))
+    table.caption = " ".join([text.format(words=value_words(worth)), *same_choices(worth)])
     best = max((one for one in worth.alternatives if one.total), key=_value)
     for one in worth.alternatives:
         if one.total is None:
@@ -120,7 +120,7 @@ def _shown(worth: Worth) -> list[str]:
 
 
 def _favourite(worth: Worth, id_: str) -> tuple[str, float]:
-    """Return what is best most often for a person, and how often; of equals doing nothing, else all."""
+    """Return what is best most often for a person, and how often; of equals the simplest."""
     known = [(one, one.persons[id_]) for one in worth.alternatives if id_ in one.persons]
 
     def often(pair: tuple[Alternative, Gain]) -> float:
@@ -129,8 +129,7 @@ def _favourite(worth: Worth, id_: str) -> tuple[str, float]:
     most = max(map(often, known))
     tied = [pair for pair in known if often(pair) > most - 1e-9]
     together = sum(often(pair) for pair in tied)
-    named = [one.choice for one, _gain in tied]
-    return " = ".join(map(choice_title, named[:1] if named[0] is Way.NOTHING else named)), together
+    return choice_title(tied[0][0].choice), together
 
 
 def _table(first: str) -> Table:

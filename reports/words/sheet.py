@@ -260,6 +260,9 @@ def signed_items(view: View) -> list[str]:
     items.append(_("Leave for the grid operator to send it your metering data."))
     if own_columns(view):
         items.append(_("A purchase contract{price}.").format(price=local_price_text(view)))
+    bill = own_bill(view)
+    if bill is not None and bill[1].behind_eur > 0.0:
+        items.append(_("A contract for what you use of another’s plant behind your meter."))
     if own_plants(view):
         items.append(_("A sale contract of the shared kWh{price}.").format(price=local_price_text(view)))
         items.append(_("A contract for the surplus of your plants."))

@@ -4,7 +4,6 @@ import re
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.alternatives.choices import Way
 from acc.result.worth import Alternative, Worth, value_eur
 from acc.version import VERSION
 from reports.format.labels import Words, cell, column
@@ -15,6 +14,7 @@ from reports.format.worth_labels import (
     chances_sentence,
     choice_title,
     loss_words,
+    same_choices,
     state_title,
     tipping_sentences,
     value_words,
@@ -103,21 +103,7 @@ def table_note(worth: Worth) -> str:
         for one in worth.alternatives
         if one.total is None
     ]
-    return " ".join([text.format(words=value_words(worth)), *_one_and_the_same(worth), *reasons])
-
-
-def _one_and_the_same(worth: Worth) -> list[str]:
-    """Return which choices are the same here, where they are: they part “best” between them."""
-    by_words: dict[tuple[str, ...], list[str]] = {}
-    for one in known(worth):
-        if one.choice is not Way.NOTHING:
-            by_words.setdefault(one.words, []).append(choice_title(one.choice))
-    text = _("{choices} are one and the same here, and share “Best” between them.")
-    return [
-        text.format(choices=listed([_("“{name}”").format(name=name) for name in names]))
-        for names in by_words.values()
-        if len(names) > 1
-    ]
+    return " ".join([text.format(words=value_words(worth)), *same_choices(worth), *reasons])
 
 
 def _without_remedy(reason: str) -> str:

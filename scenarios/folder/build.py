@@ -5,7 +5,7 @@ from gettext import gettext as _
 from typing import Any
 
 from acc.finance import Finance
-from acc.i18n import among, decimal, long_day
+from acc.i18n import among, decimal
 from acc.scenario import Battery, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
 from acc.sites import (
     FixedPrice,
@@ -34,6 +34,7 @@ from scenarios.folder.compound_cells import (
     read_windows,
 )
 from scenarios.folder.names import word_of
+from scenarios.folder.rates_day import rates_day
 from scenarios.folder.raw import PERSONS
 from scenarios.folder.schema import (
     BatterySection,
@@ -48,7 +49,6 @@ from scenarios.folder.schema import (
     WeatherSection,
     WordsSection,
 )
-from scenarios.rates.table import read_rates
 
 SLOTS = ("hph", "hch", "hpb", "hcb", "pointe")
 
@@ -169,6 +169,7 @@ def build_scenario(
     keys = {name: with_kinds(own, ids) for name, own in read["keys"].items()}
     section, supply = read["key"], read["prices"].supply_ratio or 1.0
     owners = {row.owner for row in plants if row.id not in idle}
+    on, dated = rates_day(operation.rates_on)
     return Scenario(
         name=operation.name,
         variant=variant,
@@ -179,9 +180,9 @@ def build_scenario(
         participants=tuple(_participant(row, supply) for row in participants if row.id not in inactive),
         absent=tuple(_participant(row, supply) for row in participants if row.id in inactive & owners),
         plants=tuple(_plant(row) for row in plants if row.id not in idle),
-        on=operation.rates_on or read_rates().newest,
+        on=on,
         assumptions=(
-            *(() if operation.rates_on else (_newest_rates(),)),
+            *dated,
             *_ratios(read["prices"]),
             *_usual_mountings(plants, idle),
         ),
@@ -235,12 +236,6 @@ def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:
         for what, name, ratio in said
         if ratio is not None
     ]
-
-
-def _newest_rates() -> tuple[str, str, str]:
-    """Return the hypothesis of a folder that does not say when its tariffs are read."""
-    day = long_day(read_rates().newest)
-    return _("Date of the tariffs"), day, _("not given (`rates_on`): the newest figures known")
 
 
 def _key(

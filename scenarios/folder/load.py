@@ -1,7 +1,7 @@
 """From an operation folder to a Scenario, or to every fault of the folder at once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
@@ -14,6 +14,7 @@ from acc.sites import Participant, Position
 from acc.steps import Steps
 from profiles.reference.kinds import PROFILES
 from profiles.reference.scale import unknown_profile
+from scenarios.folder.again import Again, anew
 from scenarios.folder.battery_and_loads import check_battery, read_flexible
 from scenarios.folder.bill_columns import bill_faults, commissioning_faults, has_energy, without_energy
 from scenarios.folder.build import build_scenario
@@ -33,10 +34,11 @@ from scenarios.folder.insee_density import carried_grid, density_warnings, grid_
 from scenarios.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
 from scenarios.folder.messages import unknown_word
 from scenarios.folder.no_sharing import without_sharing
-from scenarios.folder.oddities import oddities, twice_prm
+from scenarios.folder.oddities import Oddity, oddities, participant_oddities, twice_prm
 from scenarios.folder.persons import read_persons
 from scenarios.folder.places import in_communes
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
+from scenarios.folder.rates_day import too_old
 from scenarios.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
 from scenarios.folder.rows import read_rows, told_apart, twice_faults
 from scenarios.folder.schema import (
@@ -64,19 +66,21 @@ def load(
     key: str | None = None,
     settings: Sequence[Setting] = (),
     source: RawFolder | None = None,
+    again: Again = anew,
 ) -> Scenario:
     """Return the scenario of a folder, under a variant and a key when they are named.
 
     Args:
         settings: what is asked over the variant; see `scenarios.folder.question`.
         source: the folder as it was read, where that is known.
+        again: keeps what is read of a table for the next question, where no cell of it was set.
 
     Raises:
         InputError: every problem of the folder, with file, line, value, what was expected.
     """
     asked = (*read_question(key=key), *settings)
     source = asked_source(source or folder, variant=variant, settings=asked)
-    scenario = scenario_of(source, variant=variant)
+    scenario = scenario_of(source, variant=variant, again=again)
     if not scenario.participants:
         message = _("nobody takes part: leave at least one line active")
         raise InputError([Problem(source.table(PARTICIPANTS), message)])
@@ -84,17 +88,26 @@ def load(
 
 
 def scenario_of(
-    source: RawFolder, *, variant: str | None = None, key: str | None = None, everyone: bool = False
+    source: RawFolder,
+    *,
+    variant: str | None = None,
+    key: str | None = None,
+    everyone: bool = False,
+    again: Again = anew,
 ) -> Scenario:
     """Return the scenario written in `source`; `everyone` takes in the inactive members too."""
     faults: list[Problem] = []
     read = _sections(source, faults)
-    participants = read_rows(source.participants, ParticipantRow, faults)
+    sites = again("sites", source.participants, lambda: _sites(source))
+    participants = sites.rows
+    faults += sites.unread
     plants = read_rows(source.plants, PlantRow, faults)
     read["persons"] = read_persons(source, (*participants, *plants), faults)
     read["accepted"] = read_accepted(source, faults)
     check_variants(source, faults)
-    _check_participants(source, participants, faults)
+    faults += sites.wrong
+    if not participants and not faults:
+        faults.append(Problem(source.table(PARTICIPANTS), _("no participant: at least one line is expected")))
     _check_plants(source, plants, [member.id for _row, member in participants], faults)
     _check_keys(source, faults)
     ids = [member.id for _row, member in participants]
@@ -111,7 +124,7 @@ def scenario_of(
     read["keys"] = source.sections.get("keys", {})
     members, roofs = told_apart(m for _row, m in participants), told_apart(p for _row, p in plants)
     accepted = read["accepted"] or ()
-    found = oddities(source, read["operation"], read, participants, plants)
+    found = oddities(source, read["operation"], read, participants, plants, sites.odd)
     odd = [oddity.sentence for oddity in found if not oddity.is_accepted(accepted)]
     scenario = build_scenario(
         read,
@@ -124,7 +137,7 @@ def scenario_of(
     )
     scenario = replace(
         scenario,
-        notes=(*source.converted, *kept_notes(source), *odd),
+        notes=(*source.converted, *kept_notes(source), *too_old(read["operation"].rates_on), *odd),
         assumptions=(*scenario.assumptions, *accepted_lines(accepted)),
         files=() if source.book else scenario.files,
     )
@@ -137,6 +150,25 @@ def scenario_of(
     if names_hours(scenario, read["carbon"]):
         scenario = with_hours(scenario, source.folder, read["carbon"])
     return with_places(scenario, source.folder, read["operation"].density_file)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sites:
+    """The rows of the participants as read, and what cannot be read, is wrong, is unlikely."""
+
+    rows: list[tuple[Row, ParticipantRow]]
+    unread: list[Problem]
+    wrong: list[Problem]
+    odd: list[Oddity]
+
+
+def _sites(source: RawFolder) -> _Sites:
+    found = _Sites([], [], [], [])
+    found.rows.extend(read_rows(source.participants, ParticipantRow, found.unread))
+    _check_participants(source, found.rows, found.wrong)
+    if not found.unread and not found.wrong:
+        found.odd.extend(participant_oddities(found.rows))
+    return found
 
 
 def with_contracts(scenario: Scenario, path: Path) -> Scenario:
@@ -238,8 +270,6 @@ def _check_participants(
         _check_cell(row, "off_peak_winter", partial(read_windows, member.off_peak_winter), faults)
         _check_cell(row, "off_peak_summer", partial(read_windows, member.off_peak_summer), faults)
         _check_cell(row, "peak", partial(read_windows, member.peak), faults)
-    if not rows and not faults:
-        faults.append(Problem(source.table(PARTICIPANTS), _("no participant: at least one line is expected")))
 
 
 def _check_plants(

@@ -106,12 +106,17 @@ def oddities(
     sections: Mapping[str, BaseModel | None],
     participants: Sequence[tuple[Row, ParticipantRow]],
     plants: Sequence[tuple[Row, PlantRow]],
+    of_participants: Iterable[Oddity] | None = None,
 ) -> Iterator[Oddity]:
-    """Yield what is unlikely in a folder, in the order of its files."""
+    """Yield what is unlikely in a folder, in the order of its files.
+
+    Args:
+        of_participants: `participant_oddities`, where they are known.
+    """
     yield from _period(source, operation)
     for name in ("prices", "finance"):
         yield from _section(source, name, sections.get(name))
-    yield from row_oddities(source, participants, plants)
+    yield from row_oddities(source, participants, plants, of_participants)
     if not plants:
         message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
         yield Oddity("plants", source.table(PLANTS), 0, message)
@@ -121,16 +126,22 @@ def row_oddities(
     source: RawFolder,
     participants: Sequence[tuple[Row, ParticipantRow]],
     plants: Sequence[tuple[Row, PlantRow]],
+    of_participants: Iterable[Oddity] | None = None,
 ) -> Iterator[Oddity]:
     """Yield what is unlikely in the rows of the tables, one by one."""
-    for row, member in participants:
-        yield from _cells("participants", row, member.id, _participant(member))
+    yield from participant_oddities(participants) if of_participants is None else of_participants
     ids = [member.id for _row, member in participants]
     ids += [str(row.cells.get("id", "")) for row in source.persons or ()]
     for row, plant in plants:
         yield from _cells("plants", row, plant.id, _plant(plant, ids))
     for row in source.persons or ():
         yield from _cells("persons", row, str(row.cells.get("id", "")), _person(row))
+
+
+def participant_oddities(participants: Sequence[tuple[Row, ParticipantRow]]) -> Iterator[Oddity]:
+    """Yield what is unlikely in the rows of the participants."""
+    for row, member in participants:
+        yield from _cells("participants", row, member.id, _participant(member))
 
 
 def _cells(table: str, row: Row, name: str, found: Iterable[OddCell]) -> Iterator[Oddity]:

@@ -66,7 +66,7 @@ def open_operation(
     """Return what the keys of a folder share, and how its curves are known; see `run`."""
     kept = cache or Cache(folder / CACHE if use_cache else None)
     source = kept.again("source", folder, lambda: read_source(folder))
-    scenario = load(folder, variant=variant, key=key, settings=settings, source=source)
+    scenario = load(folder, variant=variant, key=key, settings=settings, source=source, again=kept.again)
     metered = _metered(scenario, folder, kept, progress)
     return operation_of(scenario, metered, folder, kept), metered
 

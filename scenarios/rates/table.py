@@ -78,6 +78,11 @@ class Rates:
         """Date of the newest figure of all: what is known is read at it where a folder gives no date."""
         return max(row.in_force_from for rows in self._rows.values() for row in rows)
 
+    @property
+    def first_grid(self) -> date:
+        """Date of the first network tariff known: no bill is made before it."""
+        return min(rows[0].in_force_from for name, rows in self._rows.items() if name.startswith("turpe."))
+
     def at(self, name: str, on: date) -> Rate:
         """Return the row of `name` in force at `on`.
 

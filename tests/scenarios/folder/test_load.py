@@ -80,6 +80,14 @@ def test_a_folder_becomes_values_in_the_units_of_the_core(folder: Path) -> None:
     assert scenario.key.parameters == {"shares": {"mairie": 0.4, "usine": 0.6}}
 
 
+def test_a_day_before_the_first_tariffs_takes_the_first_ones_and_says_so(folder: Path) -> None:
+    change(folder, "operation.toml", 'perimeter = "2km"', 'perimeter = "2km"\nrates_on = 2024-06-01')
+    scenario = load(folder)
+    assert scenario.on == date(2025, 8, 1)
+    assert any("no tariff of 1 June 2024 is known" in note for note in scenario.notes)
+    assert any(what == "Date of the tariffs" for what, _value, _why in scenario.assumptions)
+
+
 def test_sites_of_one_name_are_told_apart_by_their_ids(folder: Path) -> None:
     change(folder, "participants.csv", "usine;Usine", "usine;Mairie")
     assert [site.name for site in load(folder).participants] == ["Mairie (mairie)", "Mairie (usine)"]
