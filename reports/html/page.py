@@ -165,7 +165,7 @@ def _worth(view: View, figures: dict[str, Html]) -> list[Html]:
 def _columns(view: View) -> Html:
     columns = [
         tag("div", tag("h3", str(column["title"])), bullets(_sentences(column["items"])))
-        for column in page1.columns(view)
+        for column in page1.columns(view)[0 if view.result.is_lawful else -1 :]
     ]
     return tag("div", *columns, class_="columns")
 

@@ -83,3 +83,10 @@ def test_who_has_no_name_of_its_own_is_counted_and_never_repeated() -> None:
     named = [id_ for id_ in everyone if view.names[id_] != "another participant"]
     assert "another participant" not in told
     assert f"{len(everyone) - min(4, len(named))} other site" in told
+
+
+def test_the_page_of_an_unlawful_operation_proposes_nothing_to_sign() -> None:
+    text = page(unlawful())
+    assert b"What remains uncertain" in text
+    assert b"What it commits you to" not in text
+    assert b"What it commits you to" in page(make_result())
