@@ -9,6 +9,9 @@ const said = document.getElementById("dite");
 const undo = document.getElementById("annuler");
 const start = new Set(main.dataset.start.split(" ").filter(Boolean));
 let sent = 0, shown = 0, busy = false, next = null, held = false, axis = null, rest = 0, spoken = 0;
+// The request of ranges on its way, if any: who moves a control does not wait for it.
+let draws = null;
+const MOVED = "moved";
 const past = [];
 document.documentElement.classList.add("js");
 
@@ -126,9 +129,9 @@ function seek(text) {
   });
 }
 
-function post(body) {
+function post(body, flight) {
   const headers = { "content-type": "application/json" };
-  return leavesLate(`${root}/etat`, 5000, { method: "POST", headers, body: JSON.stringify(body) });
+  return leavesLate(`${root}/etat`, 5000, { method: "POST", headers, body: JSON.stringify(body) }, flight);
 }
 
 async function ask(drawn = false) {
@@ -137,11 +140,17 @@ async function ask(drawn = false) {
     body.order = [...document.querySelectorAll("tr[data-row]")].map((row) => row.dataset.row);
     body.axis = axis;
   }
-  if (busy) { next = drawn; if (!drawn) leave(); return; }
+  if (busy) {
+    next = drawn;
+    if (!drawn) { leave(); draws?.abort(MOVED); }
+    return;
+  }
   busy = true;
+  const flight = new AbortController();
+  draws = drawn ? flight : null;
   const slow = setTimeout(() => document.body.classList.add("slow"), 1000);
   try {
-    const response = await post(body);
+    const response = await post(body, flight);
     const answer = await response.json();
     answers();
     if (response.status === 422) {
@@ -153,7 +162,7 @@ async function ask(drawn = false) {
       clearTimeout(spoken);
       spoken = setTimeout(() => { said.textContent = answer.texts.sentence; }, 700);
     }
-  } catch (fault) { silent(fault, () => ask()); } finally {
+  } catch (fault) { if (fault !== MOVED) silent(fault, () => ask()); } finally {
     clearTimeout(slow);
     document.body.classList.remove("slow");
     busy = false;
