@@ -19,7 +19,8 @@ export function tell(one) {
 // The server was started again: its address is another one until a person opens it.
 class Restarted extends Error {}
 
-export async function leavesLate(address, limit, more = {}, flight = new AbortController()) {
+export async function leavesLate(address, limit, more = {}) {
+  const flight = new AbortController();
   const late = setTimeout(() => flight.abort(), limit);
   try {
     const response = await fetch(address, { ...more, signal: flight.signal });
