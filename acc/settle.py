@@ -106,12 +106,13 @@ def settle(exchange: Exchange, key: Key, *, out: FloatArray | None = None) -> Al
     remembers = looks_back(key)
     past = _start(need.shape[1], known=remembers)
     pool, left = row_sums(made), np.zeros(len(made))
-    for rows, part in _parts(exchange, pool):
+    for rows in _parts(exchange, pool):
         if not pool[rows].any():  # by night there is nothing to share
             if out is not None:
                 received[rows] = 0.0
             past = past.after(received[rows], need[rows]) if remembers else past
             continue
+        part = exchange.part(rows.start, rows.stop)
         shares, total = checked_shares(key.shares(part, past), part)
         if shares.ndim == 2:
             _settle_pooled(shares, pool[rows] / np.maximum(total, 1.0), need[rows], received[rows])
@@ -156,7 +157,7 @@ def checked_shares(shares: FloatArray, part: Exchange) -> tuple[FloatArray, Floa
     return shares, total
 
 
-def _parts(exchange: Exchange, pool: FloatArray) -> Iterator[tuple[slice, Exchange]]:
+def _parts(exchange: Exchange, pool: FloatArray) -> Iterator[slice]:
     """Yield the period in parts small enough to stay in cache.
 
     Where nights are left unwritten (`zeros`) a part begins and ends with the day: none writes a night.
@@ -167,8 +168,7 @@ def _parts(exchange: Exchange, pool: FloatArray) -> Iterator[tuple[slice, Exchan
         edges = np.flatnonzero(np.diff(pool > 0.0)) + 1
     for start, stop in pairwise([0, *edges.tolist(), len(pool)]):
         for first in range(start, stop, height):
-            rows = slice(first, min(first + height, stop))
-            yield rows, exchange.part(rows.start, rows.stop)
+            yield slice(first, min(first + height, stop))
 
 
 def _start(members: int, *, known: bool) -> Past:

@@ -18,6 +18,7 @@ from scenarios.folder.xlsx_tables import WORKBOOK
 from scenarios.workbook.cells import text_of
 from scenarios.workbook.write import workbook_bytes
 
+OTHER_FORMS = {".xls", ".ods", ".xlsm", ".csv", ".doc", ".docx", ".pdf"}
 BOM = "\ufeff"
 
 
@@ -44,6 +45,9 @@ def export(folder: Path, target: Path, *, force: bool = False) -> list[Path]:
     if target.suffix.lower() == ".zip":
         message = _("an archive is made with --anonymous: acc export {folder} --anonymous {name}")
         raise InputError([Problem(str(target), message.format(folder=folder, name=target))])
+    if target.suffix.lower() in OTHER_FORMS:
+        message = _("this form is not written: give a name that ends in .xlsx, or a folder")
+        raise InputError([Problem(str(target), message)])
     source = read_source(folder)
     scenario_of(source, everyone=True)  # an operation at fault is told, not carried over
     if target.suffix.lower() == ".xlsx":

@@ -63,6 +63,7 @@ def test_a_typed_value_is_shown_as_it_was_typed(folder: Path) -> None:
     told = said("check", folder)
     assert "Mairie annexe, besoin annuel : « 62 MWh » : écrire 62000, en kWh." in told
     assert "kWh. (participants.csv, ligne 2, annual_kwh)" in told
+    assert told.rstrip().endswith("Corriger, enregistrer, puis la même commande.")
     spoil(folder, "participants.csv", ";62 MWh", ";pas sûr 62")
     assert "« pas sûr 62 » n’est pas un nombre" in said("check", folder).replace("'", "’")
 
@@ -112,6 +113,7 @@ def test_check_ends_with_a_picture_of_what_was_understood(folder: Path) -> None:
     assert "Ensemble" in told
     assert "profil (2)" in told
     assert "1 centrale, 90 kWc" in told
+    assert f"Ensuite : `acc run {folder}`" in told
     assert "Lieux : 3 connus sur 3, à Bergerac (3)" in told
 
 

@@ -32,6 +32,8 @@ def width_mm(text: str, size: float, bold: bool = False) -> float:
 
 def lines_for(text: str, size: float, room_mm: float, most: int = 2) -> tuple[str, ...]:
     """Return `text` on at most `most` lines of `room_mm`; what still does not fit ends with an ellipsis."""
+    if width_mm(text, size) <= room_mm:  # as most are: measured once, not word after word
+        return (text,)
     lines: list[str] = []
     for word in text.split(" "):
         joined = f"{lines[-1]} {word}" if lines else word

@@ -232,7 +232,8 @@ def _magnified(axes: Axes, left: float, gap_mm: float, *, gains: bool) -> None:
 
 def _bar_of(axes: Axes, corner: tuple[float, float], parts: BillParts, k: float) -> None:
     x, y = corner
-    texts = (_("supplier: {amount}"), _("network and taxes: {amount}"), _("shared kWh: {amount}"))
+    local = _("shared and used on site: {amount}") if parts.behind_eur > 0.0 else _("shared kWh: {amount}")
+    texts = (_("supplier: {amount}"), _("network and taxes: {amount}"), local)
     amounts = (parts.supplier_eur, parts.network_eur, parts.local_eur)
     for text, amount, colour in zip(texts, amounts, BILL_COLOURS, strict=True):
         width = max(amount, 0.0) * k

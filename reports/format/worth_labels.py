@@ -55,13 +55,13 @@ def verdict(worth: Worth) -> str:
     price = worth.scenario.prices.local_eur_per_kwh
     if chance >= SURE:
         text = _("Yes: sharing is better than any other choice, {n} chances in 10.")
-        if price is not None:
+        if price:  # who shares at 0 sells nothing: no price to tell
             text = _("Yes: at {price}, sharing is better than any other choice, {n} chances in 10.")
     elif chance > UNSURE:
         text = _("Uncertain: sharing wins {n} times in 10 only; else, “{other}”.")
     else:
         text = _("No: “{other}” is better than sharing, {m} chances in 10.")
-        if price is not None:
+        if price:  # who shares at 0 sells nothing: no price to tell
             text = _("No: at {price}, “{other}” is better than sharing, {m} chances in 10.")
     values = {"n": fr(tenths(chance)), "m": fr(tenths(1.0 - chance)), "other": choice_title(other.choice)}
     return text.format(price=per_mwh(price), **values)

@@ -68,4 +68,7 @@ def problems_json(problems: Sequence[Problem]) -> str:
 def told(problems: Sequence[Problem]) -> list[str]:
     """Return a line for each problem, whose it is first, and how many they are."""
     count = _("{count} problems, all shown.").format(count=len(problems))
-    return [*(f"✗ {problem.told}" for problem in problems), *([count] if len(problems) > 1 else [])]
+    ends = [count] if len(problems) > 1 else []
+    if any(problem.where for problem in problems):
+        ends.append(_("Correct, save, then the same command again."))
+    return [*(f"✗ {problem.told}" for problem in problems), *ends]

@@ -7,7 +7,7 @@ from gettext import ngettext
 from itertools import groupby
 from pathlib import Path
 
-from acc.i18n import semicolons
+from acc.i18n import semicolons, typed
 from acc.problem import Problem
 from acc.result.forms import FormsState
 from acc.result.result import Result
@@ -54,6 +54,8 @@ def print_checks(
     print_understood(out, result)
     if forms is not None:
         print_state(out, forms)
+    if folder is not None:
+        out.print(_("Next: `acc run {folder}`").format(folder=typed(folder)), soft_wrap=True)
 
 
 def _lawful(checks: Sequence[Check]) -> str:

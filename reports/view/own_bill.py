@@ -13,11 +13,16 @@ from reports.view.view import View
 
 @dataclass(frozen=True, slots=True)
 class BillParts:
-    """What a bill is made of, in €: supplier's energy, network and taxes, local energy and PMO."""
+    """What a bill is made of, in €: supplier's energy, network and taxes, local energy and PMO.
+
+    Attributes:
+        behind_eur: part of `local_eur` that is paid for own use to the owner of a plant behind its meter.
+    """
 
     supplier_eur: float
     network_eur: float
     local_eur: float = 0.0
+    behind_eur: float = 0.0
 
     @property
     def total_eur(self) -> float:
@@ -71,9 +76,9 @@ def own_bill(view: View) -> tuple[BillParts, BillParts] | None:
         taxes[0] + mine.own_use_eur_ht - supply_eur,
         sum(bill.local_eur_ht + bill.pmo_eur_ht for bill in before),
     )
-    bought = sum(e.eur for e in money.ledger if e.payer == mine.id and e.line == OWN_SALE)
-    local = sum(bill.local_eur_ht + bill.pmo_eur_ht for bill in after) - mine.internal_eur_ht + bought
-    return first, BillParts(sum(bill.supply_eur_ht for bill in after), taxes[1], local)
+    behind = sum(e.eur for e in money.ledger if e.payer == mine.id and e.line == OWN_SALE)
+    local = sum(bill.local_eur_ht + bill.pmo_eur_ht for bill in after) - mine.internal_eur_ht + behind
+    return first, BillParts(sum(bill.supply_eur_ht for bill in after), taxes[1], local, behind)
 
 
 def own_supply_eur(view: View) -> float:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 
 
 class Term(Protocol):
@@ -20,7 +20,8 @@ class Loop:
     """`sum_t worth_t min(unit_t . x, need_t)`: what is made meets a need, and only that much counts.
 
     Attributes:
-        unit_kwh: made by one unit of each variable, shape (n, D).
+        unit_kwh: made by one unit of each variable, shape (n, D), or of those in `columns` alone, which make
+            all of it.
         need_kwh: shape (D,).
         worth: of each kWh that meets the need, for each gain, shape (J, D), not negative.
     """
@@ -28,14 +29,20 @@ class Loop:
     unit_kwh: FloatArray
     need_kwh: FloatArray
     worth: FloatArray
+    columns: IntArray | None = None
 
     def at(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the values (J,) and a supergradient of each (J, n) at `x`."""
-        made = np.einsum("n,nd->d", x, self.unit_kwh)
+        made = np.einsum("n,nd->d", x if self.columns is None else x[self.columns], self.unit_kwh)
         is_short = made < self.need_kwh
         # einsum, not @: BLAS may start threads, and on a busy machine wait for them longer than it counts.
         values: FloatArray = np.einsum("jd,d->j", self.worth, np.minimum(made, self.need_kwh))
-        return values, np.einsum("jd,nd->jn", self.worth * is_short, self.unit_kwh)
+        slopes = np.einsum("jd,nd->jn", self.worth * is_short, self.unit_kwh)
+        if self.columns is None:
+            return values, slopes
+        wide = np.zeros((len(self.worth), len(x)))
+        wide[:, self.columns] = slopes
+        return values, wide
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -143,10 +143,12 @@ def _gains(ground: SizeGround, aim: Aim, ratio: float, asked: set[int], is_open:
         offset[VALUE + 1 :] = -members.fixed
     value_rows = [NPV, VALUE] if aim in {Aim.NPV, Aim.NPV_EVERYONE} else [VALUE]
     loops = []
-    for position, (unit, need, worth) in enumerate(npv_loops):
+    if asked.isdisjoint(value_rows):  # what only a present value counts is left out
+        npv_loops = npv_loops[:1]
+    for position, loop in enumerate(npv_loops):
         weights = pooled if position == 0 else np.zeros((rows, steps))
-        weights[value_rows] += worth
-        loops.append(Loop(unit, need, weights))
+        weights[value_rows] += loop.worth
+        loops.append(replace(loop, worth=weights))
     gains = Gains(tuple(loops), slope, offset)
     if ground.battery is None:
         return gains
@@ -154,10 +156,8 @@ def _gains(ground: SizeGround, aim: Aim, ratio: float, asked: set[int], is_open:
     return with_battery(ground, gains, money, sorted(asked.difference(value_rows)), is_open)
 
 
-def _npv_parts(
-    ground: SizeGround, is_open: BoolArray
-) -> tuple[list[tuple[FloatArray, FloatArray, FloatArray]], FloatArray]:
-    """Return the loops (unit, need, worth) and slope of the present value: a bound where worths differ.
+def _npv_parts(ground: SizeGround, is_open: BoolArray) -> tuple[list[Loop], FloatArray]:
+    """Return the loops, of one worth (D,) each, and slope of the present value: a bound where worths differ.
 
     `value = sum_r s_r made_r + f sum_r (u_r - s_r) made_r` with `f` the part shared; what all have in common
     of `u - s` multiplies `min(made, need)`, and what one has beyond, at most `min(made_r, need)`.
@@ -167,7 +167,7 @@ def _npv_parts(
     """
     margin, battery = ground.local - ground.surplus[:, None], ground.battery
     common = margin[is_open].min(axis=0)
-    loops = [(_wide(ground, ground.unit_kwh), ground.need_kwh, common)]
+    loops = [Loop(_wide(ground, ground.unit_kwh), ground.need_kwh, common)]
     slope = ground.made_kwh * ground.surplus - ground.cost_eur_per_kwp
     cheaper = np.zeros(len(ground.columns))
     if battery is not None:
@@ -179,22 +179,23 @@ def _npv_parts(
         more = np.maximum(margin[n] - common, lower)
         if more.max() <= 1e-12 * max(1.0, float(np.abs(margin).max())):
             continue
-        unit = _wide(ground, _only(ground.unit_kwh, [n]))
+        unit, columns = ground.unit_kwh[[n]], np.array([n])
         if battery is not None and lower > 0.0:
             # min(made, need + limit) = min(made - limit, need) + limit
-            limit, more = battery.store.step_ratio * battery.store.scale, more * (unit[n] > 0.0)
-            unit[-1] -= limit
+            limit, more = battery.store.step_ratio * battery.store.scale, more * (unit[0] > 0.0)
+            unit, columns = np.vstack([unit, np.full_like(unit, -limit)]), np.array([n, len(slope) - 1])
             slope[-1] += limit * more.sum()
-        loops.append((unit, ground.need_kwh, more))
+        loops.append(Loop(unit, ground.need_kwh, more, columns))
     for unit, need in ground.hosts:
-        inside = np.flatnonzero(unit.any(axis=1) & is_open)
+        behind = np.flatnonzero(unit.any(axis=1))
+        inside = behind[is_open[behind]]
         if len(inside) == 0:
             continue
         more = (ground.own[inside] - ground.local[inside]).min(axis=0)
         if ground.shared is not None:
             # `local` is the most that it can be: where own use is below that, it only lowers the bound.
             more = np.maximum(more, 0.0)
-        loops.append((_wide(ground, unit), need, more))
+        loops.append(Loop(unit[behind], need, more, behind))
     return loops, slope
 
 
@@ -203,12 +204,6 @@ def _wide(ground: SizeGround, unit_kwh: FloatArray) -> FloatArray:
     if ground.battery is None:
         return unit_kwh
     return np.vstack([unit_kwh, np.zeros((1, unit_kwh.shape[1]))])
-
-
-def _only(unit_kwh: FloatArray, columns: list[int]) -> FloatArray:
-    part = np.zeros_like(unit_kwh)
-    part[columns] = unit_kwh[columns]
-    return part
 
 
 def kinds(ground: SizeGround) -> IntArray:

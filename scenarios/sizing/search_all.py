@@ -146,8 +146,9 @@ def _best(
 ) -> Optimum:
     """Return the best solution, classes that are worth differently told apart where that can prove more."""
     is_open = np.ones(len(ground.columns), dtype=bool) if keep is None else np.asarray(keep, dtype=bool)
-    if search(keep=is_open).exact is None:
-        return maximise(search(keep=keep), start)
+    whole = search(keep=keep)
+    if whole.exact is None:
+        return maximise(whole, start)
     roofs = np.array([column.roof for column in ground.columns])
     return told_apart(lambda inside: maximise(search(keep=inside), start), roofs, kinds(ground), is_open)
 

@@ -167,7 +167,7 @@ def _takes_part(row: Row) -> bool:
 
 def _write_explained(sheet: Worksheet, styles: Styles) -> None:
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 100)
+    sheet.set_column(0, 0, 115)
     sheet.write(0, 0, _("Workbook of a collective self-consumption operation"), styles.title)
     lines = (
         _("Fill in the yellow cells. An empty cell means “unknown”, never zero."),

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,12 +13,15 @@ from acc.result.result import Result
 from acc.sites import Kind, Person
 from reports.documents.sheets import checked_ids, sheet_document
 from reports.documents.typeset import pages
+from reports.view.own_bill import own_bill
 from reports.view.view import View, holders_shown, sheet_view_of
 from reports.words.holdings import price_text
 from reports.words.leaving import own_leaving
-from reports.words.sheet import sheet_words
+from reports.words.sheet import sheet_words, signed_items
+from scenarios.run import run
 from tests.reports.make import make_result
 from tests.reports.make_money import with_leaving, with_money
+from tests.scenarios.operation import BEHIND_ANOTHERS, write_operation
 
 TOWN = Person(id="ville", name="Exemple-sur-Dordogne (commune)", kind=Kind.COMMUNE)
 
@@ -135,3 +140,21 @@ def test_who_would_only_pay_more_is_told_to_stay_out(result: Result) -> None:
     lead = plain(sheet_words(view_of_person(gone, "eclairage"))["lead"])
     assert lead.startswith("You would receive nothing. You would pay 8")
     assert lead.endswith("more: better to stay out.")
+
+
+def test_who_buys_what_it_uses_behind_its_meter_reads_it_in_its_bill(
+    tmp_path: Path,
+) -> None:
+    folder = write_operation(tmp_path / "op")
+    (folder / "plants.csv").write_text(BEHIND_ANOTHERS, encoding="utf-8")
+    made = run(folder, ran_on=date(2026, 9, 1))
+    view = view_of_person(made, "cave")
+    bill = own_bill(view)
+    assert bill is not None
+    before, after = bill
+    used_kwh = float(made.energy.own_use_kwh.sum())
+    assert after.behind_eur == pytest.approx(0.070 * used_kwh, rel=1e-9)
+    assert made.money is not None
+    mine = next(person for person in made.money.persons if person.id == "cave")
+    assert before.total_eur - after.total_eur == pytest.approx(mine.gain_eur_ht, rel=1e-9)
+    assert any("behind your meter" in item for item in signed_items(view))

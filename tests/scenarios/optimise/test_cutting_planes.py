@@ -64,6 +64,17 @@ def test_one_roof_by_hand() -> None:
     assert found.value == pytest.approx(1.5)
 
 
+def test_a_loop_of_some_columns_is_that_of_all_where_the_others_make_nothing() -> None:
+    loop, _slope, high = roofs(4, 5, 960)
+    columns = np.array([1, 3])
+    made = np.zeros_like(loop.unit_kwh)
+    made[columns] = loop.unit_kwh[columns]
+    part = Loop(loop.unit_kwh[columns], loop.need_kwh, loop.worth, columns)
+    whole = Loop(made, loop.need_kwh, loop.worth).at(0.7 * high)
+    for found, expected in zip(part.at(0.7 * high), whole, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
 def test_a_linear_limit_holds() -> None:
     gains, high = gains_of(1, 3)
     free = maximise(ConvexProblem(gains, np.zeros(3), high))
