@@ -8,8 +8,8 @@ DROPPED = frozenset({"Cc", "Cf", "Cs"})
 """Control and format characters (marks of direction, joiners, soft hyphens), halves of a pair."""
 SPACES = frozenset("\t\x0b\x0c\x85\u2028\u2029")
 
-SETTINGS = re.compile(r"\s?\(`[^()]*\)")
-"""What a sentence says to whoever fills the folder: brackets that begin with the name of a setting."""
+SETTINGS = re.compile(r"\s?\([^()`]*`[^()]*\)")
+"""What a sentence says to whoever fills the folder: brackets that hold a name between backquotes."""
 
 
 def without_settings(text: str) -> str:

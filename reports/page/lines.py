@@ -93,8 +93,25 @@ def axis_of(result: Result, found: Sequence[Moved], held: tuple[float, float] | 
         low, high = low - room, high + room
     marks = ticks(low, high, 3) if values else []
     axis = Axis(low, high, 0.0, ())
-    shown = tuple((axis.at(mark) or 0.0, fr(mark)) for mark in marks)
-    return Axis(low, high, axis.at(0.0) or 0.0, shown)
+    shown = [(axis.at(mark) or 0.0, fr(mark)) for mark in marks]
+    return Axis(low, high, axis.at(0.0) or 0.0, _apart(shown))
+
+
+LETTER, EDGE = 0.048, 0.14
+"""Width of a letter of the marks, and how near to an end a mark is written inwards, as parts of the axis."""
+
+
+def _apart(marks: Sequence[tuple[float, str]]) -> tuple[tuple[float, str], ...]:
+    """Return the marks whose words do not run into those before."""
+    shown: list[tuple[float, str]] = []
+    end = 0.0
+    for at, text in marks:
+        wide = len(text) * LETTER
+        start = at if at < EDGE else at - wide if at > 1.0 - EDGE else at - wide / 2.0
+        if start >= end:
+            shown.append((at, text))
+            end = start + wide + LETTER / 2.0
+    return tuple(shown)
 
 
 def line_of(result: Result, change: Moved, axis: Axis, law: Law) -> Line:

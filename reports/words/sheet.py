@@ -39,7 +39,7 @@ from reports.words.page1 import label, scenario_name
 from reports.words.page1 import price_text as local_price_text
 from reports.words.sheet_top import lead, own_note, tiles
 from reports.words.sources import hypothesis
-from reports.words.unlawful import band, decision_instead
+from reports.words.unlawful import band
 
 PRICE_CHANGE = 0.10
 """By how much the supplier's price moves in the table "what if"."""
@@ -110,7 +110,9 @@ def frame(view: View) -> dict[str, object]:
 
 def asked(view: View) -> str:
     """Return what the holder is asked, in a line, or what to decide where nothing may be signed."""
-    text = decision_instead(view) or view.result.scenario.words.decision or _("An agreement in principle.")
+    text = view.result.scenario.words.decision or _("An agreement in principle.")
+    if not view.result.is_lawful:  # the band tells the way on
+        text = _("Sign nothing as it stands.")
     return _("Asked of you: {text}").format(text=text)
 
 

@@ -44,7 +44,9 @@ class Served:
         )
         assert self.process.stdout is not None
         self.first = self.process.stdout.readline().strip()
-        self.base = self.first.partition("/?")[0]
+        self.base, _start, self.token = self.first.partition("/?")
+        # The token is taken by the screen that computes nothing.
+        self.door = f"{self.base}/donnees?{self.token}"
 
     def stop(self) -> None:
         self.process.terminate()
@@ -88,7 +90,7 @@ def page(request: pytest.FixtureRequest, browser, served: Served, faults: list[s
     made.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     made.on("pageerror", lambda fault: faults.append(str(fault)))
     made.on("request", lambda asked: None if asked.url.startswith(served.base) else faults.append(asked.url))
-    made.goto(served.first)
+    made.goto(served.door)
     yield made
     context.close()
 
@@ -130,7 +132,7 @@ def test_nothing_is_lost_in_the_ways_that_people_set_their_screen(browser, serve
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
     context = browser.new_context(**MODES[mode])
     page = context.new_page()
-    page.goto(served.first)
+    page.goto(served.door)
     for state in MODE_STATES:
         settle(page, state, served)
         found = axe.Axe().run(page).response["violations"]
@@ -186,6 +188,39 @@ def test_a_member_taken_out_leaves_the_sums_and_the_state_comes_back_from_the_ad
     assert "without=supermarche" in address
     page.goto(address)
     assert page.inner_text("h1") == said
+
+
+@pytest.mark.parametrize("page", SIZES[1:], indirect=True)
+def test_a_member_of_several_sites_leaves_with_them_and_is_partly_in(page, served, faults) -> None:  # type: ignore[no-untyped-def]
+    settle(page, "/seance", served)
+    page.click("button[data-member=ville]")
+    page.uncheck("#avec-ecole")
+    page.wait_for_selector("tr[data-of=ville] .why", timeout=20_000)
+    assert page.evaluate("document.getElementById('membre-ville').indeterminate")
+    page.click("#membre-ville")
+    page.wait_for_selector("#membre-ville:checked:not(:indeterminate)", timeout=20_000)
+    page.wait_for_selector("tr[data-of=ville] .why", state="detached", timeout=20_000)
+    page.click("#membre-ville")
+    page.wait_for_selector(".apart #membre-ville", timeout=20_000)
+    for site in ("mairie", "ecole", "gymnase", "eclairage"):
+        assert f"without={site}" in page.url
+    assert "Toiture du gymnase" in page.inner_text(".apart")
+    page.click("#membre-ville")
+    page.wait_for_selector("tr[data-row=ville]", timeout=20_000)
+    assert "without" not in page.url
+    assert not faults
+
+
+def test_without_javascript_all_is_unfolded_and_a_form_computes(browser, served) -> None:  # type: ignore[no-untyped-def]
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served.door)
+    page.goto(served.base + "/seance")
+    assert page.is_visible("text=Toiture du gymnase >> nth=-1")
+    page.uncheck("#avec-ecole")
+    page.click("button[form=etat]")
+    assert "1 membre gagne moins" in page.inner_text(".second")
+    context.close()
 
 
 def test_late_answers_are_dropped(page, served) -> None:  # type: ignore[no-untyped-def]

@@ -1,12 +1,14 @@
 """Members of the page are persons where the folder tells of them; homes are shown ten together or never."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Kind
+from reports.page.lines import axis_of
 from reports.page.names import Names, names_of
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.standing import Stand, changes, second_line, sentence, stands_of
@@ -96,6 +98,16 @@ def test_a_site_of_a_member_that_is_out_alone_says_why_under_its_member(
     assert not town.is_in
     assert [site.note for site in town.sites if not site.is_in] == ["may come"]
     assert "ville" not in {line.id for line in shown.apart}
+
+
+def test_marks_of_the_axis_do_not_run_into_one_another(hand: AtHand, everyone: Scenario) -> None:
+    result = hand.result(PageQuestion(), whole=False)
+    found = changes(stands_of(result, names_of(everyone)), [])
+    for held in ((0.0, 30_500.0), (-3_100.0, 100.0), (-1_000_000.0, 900_000.0)):
+        marks = axis_of(result, found, held).marks
+        assert len(marks) > 1
+        for (one, text), (other, next_) in pairwise(marks):
+            assert other - one > 0.02 * (len(text) + len(next_)) or "0" in (text, next_)
 
 
 def homes(count: int, eur: float = 5.0) -> list[Stand]:
