@@ -86,6 +86,7 @@ class AtHand:
         self.writing = Lock()
         self._cache = HeldCache(folder / CACHE)
         self._results = Remembered[Result]()
+        self._drawn = Remembered[Result]()  # apart: a control that moves does not wait for ranges
         self._worths = Remembered[Worth]()
         self._front = FrontAtHand()
 
@@ -102,7 +103,8 @@ class AtHand:
         stamp = self._stamped()
         point = self.point(asked, anew=drawn or whole)
         name = (stamp, asked, drawn, whole, id(point))
-        return self._results.get(name, lambda: self._run(asked, point, drawn=drawn, whole=whole))
+        held = self._drawn if drawn else self._results
+        return held.get(name, lambda: self._run(asked, point, drawn=drawn, whole=whole))
 
     def worth(self, asked: PageQuestion, draws: int) -> Worth:
         """Return what `acc worth` gives for a question; 0 draws is quick, and tells no chance.

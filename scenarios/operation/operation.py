@@ -222,7 +222,7 @@ class Operation:
         Raises:
             InputError: parameters that the key cannot use.
         """
-        sums = energy(self.whole, settle(self.whole, self.key(choice)))
+        _whole, sums = self._settled(choice)
         return sums if self.stored is None else without_battery(sums)
 
     def allocation(self, choice: KeyChoice) -> Allocation:

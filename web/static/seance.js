@@ -8,7 +8,8 @@ const fault = document.getElementById("faute");
 const said = document.getElementById("dite");
 const undo = document.getElementById("annuler");
 const start = new Set(main.dataset.start.split(" ").filter(Boolean));
-let sent = 0, shown = 0, busy = false, next = null, held = false, axis = null, rest = 0, spoken = 0;
+let sent = 0, shown = 0, held = false, axis = null, rest = 0, spoken = 0;
+const moves = { busy: false, next: false }, draws = { busy: false, next: false };
 const past = [];
 document.documentElement.classList.add("js");
 
@@ -137,9 +138,11 @@ async function ask(drawn = false) {
     body.order = [...document.querySelectorAll("tr[data-row]")].map((row) => row.dataset.row);
     body.axis = axis;
   }
-  if (busy) { next = drawn; if (!drawn) leave(); return; }
-  busy = true;
-  const slow = setTimeout(() => document.body.classList.add("slow"), 1000);
+  // Ranges have a way of their own, one at a time: a control that moves does not wait for them.
+  const way = drawn ? draws : moves;
+  if (way.busy) { way.next = true; if (!drawn) leave(); return; }
+  way.busy = true;
+  const slow = setTimeout(() => { if (!drawn) document.body.classList.add("slow"); }, 1000);
   try {
     const response = await post(body);
     const answer = await response.json();
@@ -155,9 +158,10 @@ async function ask(drawn = false) {
     }
   } catch (fault) { silent(fault, () => ask()); } finally {
     clearTimeout(slow);
-    document.body.classList.remove("slow");
-    busy = false;
-    if (next !== null) { const again = next; next = null; ask(again); }
+    if (!drawn) document.body.classList.remove("slow");
+    way.busy = false;
+    if (way.next && !(drawn && held)) ask(drawn);
+    way.next = false;
   }
 }
 

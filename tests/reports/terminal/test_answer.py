@@ -52,7 +52,7 @@ def test_who_loses_over_the_plan_is_told_where_every_site_saves(given: Result) -
     assert "no site loses; 1 member loses over 20 years, investment counted" in text
     assert "Loses in all over 20 years, investment counted: commune (" in text
     assert "Nobody loses" not in text
-    assert "never paid back" in text.partition("If 5 % of the members leave")[2]
+    assert "never paid back" in text.partition("If 5% of the members leave")[2]
 
 
 def test_who_holds_everything_is_told_neither_a_price_nor_what_its_plants_alone_are_worth(
