@@ -24,8 +24,8 @@ def homes_together(found: Sequence[Moved]) -> list[Moved]:
     stand = _one([change.stand for change in homes])
     before = [change.kept for change in homes if change.kept is not None]
     row = Moved(stand, _one(before) if before else None)
-    shown = [change for change in found if change is homes[0] or not change.stand.homes]
-    return [row if change is homes[0] else change for change in shown]
+    first = next(place for place, change in enumerate(found) if change.stand.homes)
+    return [*found[:first], row, *(change for change in found[first:] if not change.stand.homes)]
 
 
 def _one(stands: Sequence[Stand]) -> Stand:
