@@ -21,6 +21,7 @@ from web.app import page_of
 from web.guard import TOKEN, Door, hosts_of
 
 HERE = "127.0.0.1"
+NEVER = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def _serve(
     )
     hold()
     gc.freeze()  # what is loaded stays: looking at all of it now and then takes as long as an answer
+    gc.set_threshold(700, 10, NEVER)  # and what was kept since is looked at when ranges are drawn, at rest
     say(address)
     if exposed(where.host):
         say(_("Who has this address reads the folder and writes in it; nothing is encrypted on the way."))
