@@ -5,6 +5,7 @@ Each array is asked of the cache first: pandas and pvlib are imported only for w
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -213,7 +214,7 @@ class _Sources:
     def load(self, participant: Participant) -> Made:
         """Return what a participant uses, kWh (T,), and the notes on its quality."""
         source = participant.source
-        key: dict[str, object] = {"load": asdict(source), "steps": self._steps_key(), "id": participant.id}
+        key: dict[str, object] = {"load": asdict(source), "steps": self._steps_key, "id": participant.id}
         if participant.bill is not None:
             key |= {"bill": asdict(participant.bill), "contract": asdict(participant.contract)}
             key |= {"name": participant.name}  # warnings name it
@@ -224,7 +225,7 @@ class _Sources:
             return self._kept(key, lambda: self._maker().metered_load(participant))
         if source.profile and "#" in source.profile:
             key |= {"file": self._digest(source.profile), "name": participant.name}
-        key |= {"weather": self._weather_key(), "place": participant.position}
+        key |= {"weather": self._weather_key, "place": participant.position}
         return self._kept(key, lambda: self._maker().profile_load(participant))
 
     def output(self, plant: Plant) -> Made:
@@ -232,7 +233,7 @@ class _Sources:
         if plant.curve:
             key = {"plant": plant.curve, "file": self._digest(plant.curve), "kwp": plant.kwp}
             key |= {"holes": self.scenario.holes, "name": plant.name}
-            return self._kept(key | {"steps": self._steps_key()}, lambda: self._maker().metered_output(plant))
+            return self._kept(key | {"steps": self._steps_key}, lambda: self._maker().metered_output(plant))
         # Everything that shapes the output per kWp; names and owners do not.
         shape = {
             "planes": plant.planes,
@@ -243,12 +244,12 @@ class _Sources:
             "place": plant.position,
             "model": asdict(plant.model),
         }
-        key = {"unit": shape, "weather": self._weather_key(), "steps": self._steps_key()}
+        key = {"unit": shape, "weather": self._weather_key, "steps": self._steps_key}
         return self._kept(key, lambda: self._maker().modelled_output(plant))
 
     def weather_used(self) -> WeatherUsed:
         """Return the weather year in words and figures."""
-        key = {"weather-used": self._weather_key(), "steps": self._steps_key()}
+        key = {"weather-used": self._weather_key, "steps": self._steps_key}
         _values, notes = self._kept(key, lambda: self._maker().weather_used())
         assert notes.weather is not None  # that is what this entry is kept for
         return notes.weather
@@ -267,6 +268,7 @@ class _Sources:
             self._made = Maker(self.scenario, self.curves, sky_position(self.scenario))
         return self._made
 
+    @cached_property
     def _weather_key(self) -> dict[str, object]:
         choice = self.scenario.weather
         key: dict[str, object] = {"choice": asdict(choice), "position": asdict(sky_position(self.scenario))}
@@ -276,6 +278,7 @@ class _Sources:
             key["months"] = self._digest(choice.months)
         return key
 
+    @cached_property
     def _steps_key(self) -> dict[str, object]:
         return asdict(self.scenario.steps)
 
