@@ -6,7 +6,6 @@ from functools import lru_cache
 from gettext import gettext as _
 
 import numpy as np
-from numpy.typing import NDArray
 
 from acc.arrays import FloatArray, IntArray
 from acc.result.result import Result
@@ -42,7 +41,7 @@ class Day:
 
 
 @lru_cache(maxsize=4)
-def _days(steps: Steps) -> tuple[NDArray[np.datetime64], IntArray]:
+def _days(steps: Steps) -> tuple[TimeArray, IntArray]:
     """Return the days of a period, and the rank of that of each step."""
     days, rank = np.unique(local_calendar(steps).day, return_inverse=True)
     return days, rank
