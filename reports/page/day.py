@@ -7,7 +7,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray, IntArray, TimeArray
 from acc.result.result import Result
 from acc.steps import Steps, local_calendar
 from reports.format.numbers import day_month, fr
