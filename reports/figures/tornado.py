@@ -13,7 +13,7 @@ from reports.format.palette import BETTER, INK, MUTED, WORSE
 from reports.view.selection import Swing
 
 NAMES_MM, TOP_MM = 37.0, 6.0
-GAP_MM, LINE_MM = 1.0, 3.1
+GAP_MM, LINE_MM, CLOSE_MM = 1.0, 3.1, 2.6
 BAR = 0.5
 """Height of a bar, as a part of its row."""
 
@@ -78,18 +78,16 @@ def _bars(axes: Axes, row: int, swing: Swing, decimals: int) -> None:
 
 
 def _names(figure: Figure, swings: Sequence[Swing], row_mm: float) -> None:
-    words = canvas(figure)
+    words, most = canvas(figure), int(row_mm / LINE_MM)
     for row, swing in enumerate(swings):
         middle = TOP_MM + row_mm * (row + 0.5)
         at_ends = len(swing.values) == len(swing.moves_keur)
-        tried = "" if at_ends else swing.tried
-        lines = [
-            *lines_for(swing.name, BODY, NAMES_MM, 2),
-            *(lines_for(tried, SMALL, NAMES_MM, 2) if tried else ()),
-        ]
-        lines = lines[: max(1, int(row_mm / LINE_MM))]
-        for index, line in enumerate(lines):
-            muted = bool(tried) and index >= len(lines_for(swing.name, BODY, NAMES_MM, 2))
-            y = middle + LINE_MM * (index - (len(lines) - 1) / 2.0)
-            size, colour = (SMALL, MUTED) if muted else (BODY, INK)
+        # A name is never cut in silence: on two closer lines before an ellipsis.
+        name = lines_for(swing.name, BODY, NAMES_MM, 2 if row_mm > 2.0 * CLOSE_MM else 1)
+        left = 0 if at_ends or not swing.tried else min(2, most - len(name))
+        tried = lines_for(swing.tried, SMALL, NAMES_MM, left) if left else ()
+        told = [*((line, BODY, INK) for line in name), *((line, SMALL, MUTED) for line in tried)]
+        for index, (line, size, colour) in enumerate(told):
+            step = LINE_MM if len(told) <= most else CLOSE_MM
+            y = middle + step * (index - (len(told) - 1) / 2.0)
             words.text(0.0, y, line, size=size, color=colour, va="center")
