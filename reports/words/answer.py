@@ -7,7 +7,7 @@ from math import isfinite
 
 from acc.accounts.holdings import Holding
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.persons import pooled, sole_member
+from acc.accounts.persons import never_paid_back, pooled, sole_member
 from acc.i18n import semicolons
 from acc.indicators import known_ratio
 from acc.rules.check import State
@@ -66,14 +66,12 @@ def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
     if sole_member(view.result.money) is not None:
         return _sole(view, known[0])
     gain = sum(one.gain_eur_ht for one in known)
-    winners, losers = (sum(sign * one.gain_eur_ht >= LEAST_EUR for one in known) for sign in (1.0, -1.0))
-    text = _who_gains(winners, kinds)
-    lost = ngettext("{count} would lose", "{count} would lose", losers).format(count=fr(losers))
-    first = text.format(
+    winners = sum(one.gain_eur_ht >= LEAST_EUR for one in known)
+    first = _who_gains(winners, kinds).format(
         winners=fr(winners),
         count=fr(len(known)),
         amount=eur_text(gain, view.eur_unit),
-        losers=lost if losers else _("nobody would lose"),
+        losers=_who_loses(view, known),
     )
     unknown = len(who) - len(known)
     if not unknown:
@@ -104,6 +102,23 @@ def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
         "{winners} companies or associations of {count} would gain, {amount} together without tax; {losers}.",
         winners,
     )
+
+
+def _who_loses(view: View, known: Sequence[PersonMoney]) -> str:
+    """Return how many lose the first year and how many over the plan; nobody, only where both are none."""
+    money, losers = view.result.money, sum(one.gain_eur_ht <= -LEAST_EUR for one in known)
+    told = [ngettext("{count} would lose", "{count} would lose", losers).format(count=fr(losers))]
+    ids = {one.id for one in known}
+    below = 0 if money is None else sum(one.id in ids for one in never_paid_back(money))
+    if below and money is not None and money.plan is not None:
+        text = ngettext(
+            "{count} would lose over {years} years, investment counted",
+            "{count} would lose over {years} years, investment counted",
+            below,
+        )
+        later = text.format(count=fr(below), years=fr(money.plan.horizon_years))
+        return semicolons([*(told if losers else []), later])
+    return told[0] if losers else _("nobody would lose")
 
 
 def _sole(view: View, one: PersonMoney) -> str:

@@ -128,10 +128,24 @@ def test_page_one_says_who_gains_among_its_readers(result: Result) -> None:
         answer(shown_to(result, reader), kinds).replace("\u00a0", " ")
         for reader, kinds in ((None, None), ("commune", audiences.PUBLIC), ("company", audiences.COMPANIES))
     )
-    assert re.match(r"12 members of 13 would gain, [\d,]+ €/year together without tax; 1 would lose\.", whole)
+    assert re.match(r"12 members of 13 would gain, [\d,]+ €/year together without tax; 1 would lose; ", whole)
+    # Beside the lighting, who owns the plants: they do not pay at 4 % a year.
+    assert whole.endswith("2 would lose over 25 years, investment counted.")
     assert public.startswith("7 public bodies of 8 would gain, ")
     assert firms.startswith("3 companies or associations of 3 would gain, ")
     assert firms.endswith("nobody would lose.")
+
+
+def test_who_gains_the_first_year_and_loses_over_the_plan_is_told_on_page_one(result: Result) -> None:
+    money = result.money
+    assert money is not None
+    assert money.plan is not None
+    first = next(p for p in money.persons if p.gain_eur_ht > 1.0 and p.id == "cave")
+    kept = [replace(p, npv_eur_ht=-1_000.0 if p is first else 1.0) for p in money.persons]
+    given = replace(result, money=replace(money, persons=tuple(kept)))
+    firms = answer(shown_to(given, "company"), audiences.COMPANIES)
+    assert firms.endswith(f"1 would lose over {money.plan.horizon_years} years, investment counted.")
+    assert "nobody" not in firms
 
 
 def test_the_only_reader_reads_its_own_balance_and_its_range(result: Result) -> None:
