@@ -293,8 +293,9 @@ def test_from_an_empty_folder_fill_mend_play_and_keep_by_the_keyboard_alone(
     try:
         page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
         page.goto(served.first)
-        tab_to(page, "#choisir")
+        # Listening takes the browser a moment: it starts before the first key, not with the last one.
         with page.expect_file_chooser() as chosen:
+            tab_to(page, "#choisir")
             page.keyboard.press("Enter")
         chosen.value.set_files(tmp_path / "membres.xlsx")
         page.wait_for_selector(".arrived")
