@@ -321,7 +321,7 @@ class _Sources:
         path = f"curves/{name}"
         if path not in self.inputs:
             try:
-                self.inputs[path] = file_sha256(self.curves / name)
+                self.inputs[path] = self.cache.again(path, None, lambda: file_sha256(self.curves / name))
             except OSError as fault:
                 reason = _("cannot be read: {fault}").format(fault=reason_of(fault))
                 raise InputError([Problem(path, reason)]) from None
