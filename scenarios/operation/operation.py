@@ -11,7 +11,7 @@ import numpy as np
 
 from acc.accounts.assemble import stored_volumes, volumes
 from acc.accounts.members import SlotVolumes
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray, IntArray, give_back
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.bill import BillTerms, option_gain_eur
 from acc.bills.shared_worth import SharedWorth, shared_worth
@@ -250,6 +250,7 @@ class Operation:
         if priced is not None:
             kwh = self._volumes(whole, priced)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
+        give_back(self.exchange.consumption_kwh)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros)
 
     def _volumes(self, whole: Allocation, tariffs: Tariffs) -> SlotVolumes:
