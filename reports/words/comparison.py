@@ -7,10 +7,11 @@ from math import isfinite
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.i18n import to_hundreds
 from acc.scenario import DecisionCriterion
 from reports.format.labels import Words, cell, column, not_counted
 from reports.format.money import eur, eur_text, thousands
-from reports.format.numbers import fr, percent, signed, to_hundreds
+from reports.format.numbers import fr, percent, signed
 from reports.view.comparison import ComparedScenario, Comparison
 from reports.words.key_rewards import rewards_words
 from reports.words.limits import provenance

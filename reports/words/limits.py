@@ -5,7 +5,7 @@ from gettext import gettext as _
 
 from acc.i18n import semicolons
 from acc.rules.check import Check
-from acc.sites import Site
+from acc.sites import Site, told_apart
 from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, Words, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.sweep_labels import model_text
@@ -146,7 +146,9 @@ def warnings(view: View, *, own: bool = False) -> list[str]:
 def _shown(view: View, given: Sequence[str]) -> list[str]:
     """Return sentences without the names of those who are not shown, one a cause."""
     told = (redacted(text, view.result.scenario, view.groups) for text in given)
-    return [capital(text) for text in by_cause(told, view.names.values())]
+    scenario = view.result.scenario
+    twins = [told_apart(plant, scenario.participants) for plant in scenario.plants]
+    return [capital(text) for text in by_cause(told, [*view.names.values(), *twins])]
 
 
 def money_warnings(view: View) -> list[str]:
