@@ -186,6 +186,10 @@ class EnergyScale:
         """Return the number and its unit."""
         return str(Quantity(self.plain(energy_kwh), self.name))
 
+    def finest(self, energy_kwh: float) -> "EnergyScale":
+        """Return this scale, or kWh for an energy that it would round to nothing."""
+        return EnergyScale("kWh", 1.0, 0) if self.plain(energy_kwh).startswith("<") else self
+
 
 def energy_scale(largest_kwh: float) -> EnergyScale:
     """Return the scale of a document whose largest participant consumes `largest_kwh`.

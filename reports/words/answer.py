@@ -10,7 +10,7 @@ from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import never_paid_back, pooled, sole_member
 from acc.i18n import semicolons
 from acc.indicators import known_ratio
-from acc.rules.check import State
+from acc.rules.check import Check, State
 from acc.sites import Kind
 from reports.format.labels import Words, quantity_tile, tile
 from reports.format.money import eur, eur_text, thousands
@@ -24,12 +24,17 @@ LEAST_EUR = 0.5
 """Below, a member neither gains nor loses."""
 
 
-def law(view: View) -> Words | None:
-    """Return how the operation stands towards the rules, in a line; None where the band says it."""
+def law(view: View, told: Sequence[Check] | None = None) -> Words | None:
+    """Return how the operation stands towards the rules, in a line; None where the band says it.
+
+    Args:
+        told: the rules that the document lists; all of them by default.
+    """
     result = view.result
-    if not result.is_lawful or not result.rules:
+    told = result.rules if told is None else told
+    if not result.is_lawful or not told:
         return None
-    states = [check.state for check in result.rules]
+    states = [check.state for check in told]
     on_derogation = any(check.state is State.ON_DEROGATION for check in result.checks)
     verify, mend = states.count(State.TO_VERIFY), states.count(State.NOT_MET)
     parts = [_("Lawful on derogation") if on_derogation else _("Lawful")]

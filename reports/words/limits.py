@@ -129,8 +129,8 @@ def warnings(view: View, *, own: bool = False) -> list[str]:
     Args:
         own: in a sheet, which has no such page.
     """
-    about_money = [] if view.result.money is None else list(view.result.money.warnings)
-    given = [text for text in view.result.provenance.warnings if text not in about_money]
+    about_money = _about_money(view)
+    given = _about_the_rest(view)
     if about_money and has_annex(view):
         message = _("Some figures in euros are weak or worked out: see the page “{title}”.")
         if own:
@@ -141,6 +141,20 @@ def warnings(view: View, *, own: bool = False) -> list[str]:
     else:
         given += about_money
     return _shown(view, given)
+
+
+def all_warnings(view: View) -> list[str]:
+    """Return what the run warns of, euros last, where one place tells it all."""
+    return _shown(view, [*_about_the_rest(view), *_about_money(view)])
+
+
+def _about_money(view: View) -> list[str]:
+    return [] if view.result.money is None else list(view.result.money.warnings)
+
+
+def _about_the_rest(view: View) -> list[str]:
+    about_money = _about_money(view)
+    return [text for text in view.result.provenance.warnings if text not in about_money]
 
 
 def _shown(view: View, given: Sequence[str]) -> list[str]:
