@@ -7,10 +7,11 @@ from math import isfinite
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.i18n import to_hundreds
 from acc.scenario import DecisionCriterion
 from reports.format.labels import Words, cell, column, not_counted
 from reports.format.money import eur, eur_text, thousands
-from reports.format.numbers import fr, percent, signed, to_hundreds
+from reports.format.numbers import fr, percent, signed
 from reports.view.comparison import ComparedScenario, Comparison
 from reports.words.key_rewards import rewards_words
 from reports.words.limits import provenance
@@ -207,12 +208,29 @@ def recommendation(made: Comparison) -> str:
     """Return the case that the criteria name, and what choosing it means."""
     best = made.cases[made.recommendation.index]
     text = _("{title}: {total}.").format(title=best.title, total=total_text(made, best))
-    gains = made.gains(best)
+    gains = _by_site(made, best)
     winners, losers = int((gains > _SMALL).sum()), int((gains < -_SMALL).sum())
     if made.recommendation.index == 0:
         return f"{text} " + _("The criteria are the group’s to change: they decide.")
-    change = _("Against the first, {winners} would gain and {losers} would receive less.")
-    return f"{text} {change.format(winners=fr(winners), losers=fr(losers))}"
+    change = ngettext(
+        "Against “{first}”, {winners} site would gain more, {losers} less and {same} as much.",
+        "Against “{first}”, {winners} sites would gain more, {losers} less and {same} as much.",
+        winners,
+    )
+    same = len(gains) - winners - losers
+    told = change.format(first=made.cases[0].title, winners=fr(winners), losers=fr(losers), same=fr(same))
+    return f"{text} {told}"
+
+
+def _by_site(made: Comparison, case: ComparedScenario) -> FloatArray:
+    """Return what each site gains over the first case, EUR; each row of the table, kWh, without euros."""
+    first = made.cases[0].money
+    if not made.in_euros or first is None or case.money is None:
+        return made.gains(case)
+    before = {site.id: site.saving_eur_ht for site in first.participants}
+    after = {site.id: site.saving_eur_ht for site in case.money.participants}
+    both = [(before[id_], after[id_]) for id_ in before if id_ in after]
+    return np.array([now - was for was, now in both if now is not None and was is not None])
 
 
 _SMALL = 0.5

@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from acc.i18n import N_, decimal, is_french
+from acc.i18n import grouped as thousands
 from acc.problem import Problem
 from scenarios.folder.names import LIST_NAMES, factor_of, plain, unit_of, words
 from scenarios.folder.numbers import number_and_unit, plain_number
@@ -210,10 +211,10 @@ def _day_message(value: str, _column: str) -> str | None:
 def grouped(number: str) -> str:
     """Return a whole number with its thousands apart.
 
-    >>> grouped("62000").replace(chr(0x202F), " ")
-    '62 000'
+    >>> grouped("62000")
+    '62,000'
     """
-    return f"{int(number):,}".replace(",", "\u202f")
+    return thousands(int(number))
 
 
 def shown(value: object) -> str:

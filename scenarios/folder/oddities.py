@@ -14,7 +14,7 @@ from gettext import gettext as _
 
 from pydantic import BaseModel
 
-from acc.i18n import decimal, is_french
+from acc.i18n import decimal, grouped, is_french
 from acc.problem import Problem
 from acc.scenario import Accepted
 from acc.sites import Kind
@@ -306,8 +306,7 @@ _UNITS = {
 
 def said(value: float) -> str:
     """Return a figure as a sentence says it: three digits that count at most after the mark."""
-    text = f"{value:.4g}" if abs(value) < 1000.0 else f"{value:,.0f}".replace(",", "\u202f")
-    return text.replace(".", decimal(0.5, 1)[1])
+    return f"{value:.4g}".replace(".", decimal(0.5, 1)[1]) if abs(value) < 1000.0 else grouped(value)
 
 
 def _section(source: RawFolder, name: str, section: BaseModel | None) -> Iterator[Oddity]:
