@@ -50,12 +50,19 @@ class Exchange:
     def part(self, first: int, stop: int) -> "Exchange":
         """Return the steps `first` (included) to `stop` (excluded)."""
         rows = slice(first, stop)
-        # A part of a valid exchange is valid: its values are not read again.
-        part = object.__new__(Exchange)
-        object.__setattr__(part, "steps", self.steps.part(first, stop))
-        for name in ("consumption_kwh", "production_kwh", "own_use_kwh"):
-            object.__setattr__(part, name, getattr(self, name)[rows])
-        return part
+        arrays = (self.consumption_kwh[rows], self.production_kwh[rows], self.own_use_kwh[rows])
+        return _known_valid(self.steps.part(first, stop), *arrays)
+
+    def beside(self, consumption_kwh: FloatArray, production_kwh: FloatArray) -> "Exchange":
+        """Return the exchange with one more participant and one more plant, shape (T,), as the last ones."""
+        nothing = np.zeros((self.steps.count, 1))
+        one = Exchange(self.steps, consumption_kwh[:, None], production_kwh[:, None], nothing)
+        return _known_valid(
+            self.steps,
+            np.hstack([self.consumption_kwh, one.consumption_kwh]),
+            np.hstack([self.production_kwh, one.production_kwh]),
+            np.hstack([self.own_use_kwh, one.own_use_kwh]),
+        )
 
     def laid(self, elsewhere: Callable[[FloatArray], FloatArray]) -> "Exchange":
         """Return the exchange with the same arrays laid elsewhere: on a disk, they are not read again."""
@@ -63,6 +70,18 @@ class Exchange:
         for name in ("consumption_kwh", "production_kwh", "own_use_kwh"):
             object.__setattr__(whole, name, elsewhere(getattr(self, name)))
         return whole
+
+
+def _known_valid(
+    steps: Steps, consumption_kwh: FloatArray, production_kwh: FloatArray, own_use_kwh: FloatArray
+) -> Exchange:
+    """Return an exchange made of parts of valid ones: its values are not read again."""
+    found = object.__new__(Exchange)
+    for name, value in zip(
+        Exchange.__slots__, (steps, consumption_kwh, production_kwh, own_use_kwh), strict=True
+    ):
+        object.__setattr__(found, name, value)
+    return found
 
 
 def exchange_behind_meters(

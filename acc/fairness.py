@@ -26,7 +26,8 @@ More than street lamps get anywhere in France: lit from sunset to sunrise but of
 the hour (the coarsest there is), beside plants that make ten times their need, they would get 3.8 %. Seven
 times less than who never stops, ten times less than a shop open by day."""
 
-ROWS_AT_ONCE = 4096
+VALUES_AT_ONCE = 1 << 18
+"""Needs looked at together (2 MB), however many members there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +202,8 @@ def can_receive(need_kwh: FloatArray, pool_kwh: FloatArray) -> BoolArray:
 def _alone_kwh(need_kwh: FloatArray, pool_kwh: FloatArray, times: FloatArray | float = 1.0) -> FloatArray:
     """Return what each could use if it were alone with the plants, these `times` as large, (N,)."""
     lit, used = np.flatnonzero(pool_kwh), np.zeros(need_kwh.shape[1])
-    for first in range(0, len(lit), ROWS_AT_ONCE):
-        rows = lit[first : first + ROWS_AT_ONCE]
+    height = max(1, VALUES_AT_ONCE // max(1, len(used)))
+    for first in range(0, len(lit), height):
+        rows = lit[first : first + height]
         used += column_sums(np.minimum(need_kwh[rows], pool_kwh[rows, None] * times))
     return used

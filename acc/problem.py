@@ -44,3 +44,7 @@ class InputError(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[Problem, ...]]]:
+        """Return how another process is told it: by its problems, not by their text."""
+        return type(self), (self.problems,)

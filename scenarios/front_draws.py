@@ -10,6 +10,7 @@ from acc.settle import Allocation, settle
 from scenarios.coefficient_files.write import with_coefficients
 from scenarios.fair_front.months import year_of
 from scenarios.fair_front.robust import DrawnYear
+from scenarios.metering.apart import Makers
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter
 from scenarios.operation.operation import CACHE, Operation
@@ -42,7 +43,8 @@ def _case(
     scenario, folder = operation.scenario, operation.folder
     # The folder's own sky chose the point: the draws have others.
     skies = weather_years(scenario, 1 + choice.draws)[1:]
-    years = [meter(sky, folder, cache, progress) for sky in skies] or [metered]
+    with Makers() as makers:
+        years = [meter(sky, folder, cache, progress, makers) for sky in skies] or [metered]
     read = with_coefficients(scenario.key, folder, scenario.steps, scenario.participants, scenario.plants)
     reformed = operation.reformed_clocks if choice.off_peak_reform_ratio > 0.0 else ()
     return case_of(scenario, years, operation.context, operation.tariffs, [read], None, reformed=reformed)

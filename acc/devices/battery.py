@@ -88,14 +88,8 @@ def dispatched(exchange: Exchange, battery: Battery, charge: FloatArray, dischar
         raise ValueError("this use of the battery passes its power, or what it holds")
     if level.max(initial=0.0) > battery.energy_kwh + slack:
         raise ValueError("this use of the battery passes its capacity")
-    nothing = np.zeros((exchange.steps.count, 1))
     return Storage(
-        exchange=Exchange(
-            exchange.steps,
-            np.column_stack([exchange.consumption_kwh, np.maximum(charge, 0.0)]),
-            np.column_stack([exchange.production_kwh, np.maximum(discharge, 0.0)]),
-            np.column_stack([exchange.own_use_kwh, nothing]),
-        ),
+        exchange=exchange.beside(np.maximum(charge, 0.0), np.maximum(discharge, 0.0)),
         charge_kwh=charge,
         discharge_kwh=discharge,
         level_kwh=level,
@@ -115,17 +109,18 @@ def greedy(
     """Return charge and discharge (T,) of what is left and lacked at each step, in the order of time."""
     way, most, limit = one_way_ratio(battery), battery.energy_kwh, battery.power_kw * hours
     level = most * battery.initial_ratio
-    charge, discharge = [0.0] * len(surplus), [0.0] * len(surplus)
-    for step, (left, missing) in enumerate(zip(surplus.tolist(), lack.tolist(), strict=True)):
+    charge, discharge = np.zeros(len(surplus)), np.zeros(len(surplus))
+    # A loop over all quarters of an hour of a year: what needs no memory of the last one is done before it.
+    offered, wanted = np.minimum(surplus, limit), np.minimum(lack, limit)
+    for step, (left, missing) in enumerate(zip(offered.tolist(), wanted.tolist(), strict=True)):
         if left > 0.0:
-            taken = min(left, limit, (most - level) / way)
-            charge[step] = taken
-            level = min(most, level + taken * way)
+            if level < most:
+                charge[step] = taken = min(left, (most - level) / way)
+                level = min(most, level + taken * way)
         elif missing > 0.0 and level > 0.0:
-            given = min(missing, limit, level * way)
-            discharge[step] = given
+            discharge[step] = given = min(missing, level * way)
             level = max(0.0, level - given / way)
-    return np.array(charge), np.array(discharge)
+    return charge, discharge
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,11 +148,14 @@ class ServedLast:
         pooled = shares.ndim == 2
         offer = row_sums(made) if pooled else made
         given = shares * offer[..., None]
-        kept = np.minimum(given, need) if pooled else _kept_by_pair(given, need)
+        found = np.empty((*offer.shape, need.shape[1] + 1))
+        kept = found[..., :-1]
+        kept[...] = np.minimum(given, need) if pooled else _kept_by_pair(given, need)
         left = np.maximum(offer - row_sums(kept), 0.0)
         total = left if pooled else row_sums(left)
-        stored = left * (divided(np.minimum(asked, total), total) if pooled else _part(asked, total))
-        return divided(np.concatenate([kept, stored[..., None]], axis=-1), offer[..., None])
+        found[..., -1] = left * (divided(np.minimum(asked, total), total) if pooled else _part(asked, total))
+        found /= np.where(offer > 0.0, offer, np.inf)[..., None]
+        return found
 
 
 def _kept_by_pair(given: FloatArray, need: FloatArray) -> FloatArray:

@@ -11,8 +11,8 @@ from acc.result.result import Result
 if TYPE_CHECKING:
     import pyarrow as pa
 
-GROUP_ROWS = 1 << 20
-"""Rows of the table of steps made and written together (some 40 MB)."""
+GROUP_ROWS = 1 << 18
+"""Rows of the table of steps made and written together (some 10 MB)."""
 
 
 def write_steps(result: Result, file: BinaryIO) -> None:

@@ -1,8 +1,8 @@
 """Where sites stand: distances on the ellipsoid, and coordinates that cannot be right."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache, partial
 from gettext import gettext as _
 
 import numpy as np
@@ -10,7 +10,7 @@ from pyproj import Geod
 
 from acc.arrays import FloatArray, IntArray
 from acc.problem import Problem
-from acc.rules.apart import Apart
+from acc.rules.apart import FEW, Apart
 from acc.rules.perimeter import Members
 from acc.sites import Participant, Plant, Position
 
@@ -57,7 +57,29 @@ def _apart(positions: tuple[Position | None, ...]) -> Apart:
     latitude = np.array([np.nan if p is None else p.latitude_deg for p in positions], dtype=float)
     longitude = np.array([np.nan if p is None else p.longitude_deg for p in positions], dtype=float)
     placed = np.isfinite(latitude) & np.isfinite(longitude)
-    return Apart(partial(_geodesic_km, latitude, longitude), placed, _points_km(latitude, longitude))
+    exact_km: Callable[[IntArray, IntArray], FloatArray] = partial(_geodesic_km, latitude, longitude)
+    if len(placed) <= FEW:
+        exact_km = _MeasuredOnce(exact_km, len(placed))
+    return Apart(exact_km, placed, _points_km(latitude, longitude))
+
+
+@dataclass(frozen=True, eq=False)
+class _MeasuredOnce:
+    """Distances of few places: each pair is measured once, and looked up by whoever asks again."""
+
+    measure_km: Callable[[IntArray, IntArray], FloatArray]
+    count: int
+
+    def __call__(self, first: IntArray, second: IntArray) -> FloatArray:
+        found: FloatArray = self._table_km[first, second]
+        return found
+
+    @cached_property
+    def _table_km(self) -> FloatArray:
+        rows, columns = np.triu_indices(self.count)
+        table = np.empty((self.count, self.count))
+        table[rows, columns] = table[columns, rows] = self.measure_km(rows, columns)
+        return table
 
 
 def _geodesic_km(

@@ -1,5 +1,6 @@
 """Makes the arrays that the cache does not hold: the one door to `profiles`, opened only then."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from gettext import gettext as _
@@ -42,6 +43,20 @@ class Maker:
         self.curves = curves
         self.position = position
         self._temperatures: dict[Steps, FloatArray | None] = {}
+
+    def made(self, sites: Sequence[Participant | Plant | None]) -> list[Made | InputError]:
+        """Return the array of each site, the weather for None, or its faults."""
+        return [self._made_or_fault(site) for site in sites]
+
+    def _made_or_fault(self, site: Participant | Plant | None) -> Made | InputError:
+        try:
+            if site is None:
+                return self.weather_used()
+            if isinstance(site, Plant):
+                return self.metered_output(site) if site.curve else self.modelled_output(site)
+            return self.metered_load(site) if site.source.curve else self.profile_load(site)
+        except InputError as fault:
+            return fault
 
     @cached_property
     def weather(self) -> Weather:

@@ -3,12 +3,12 @@
 Each array is asked of the cache first: pandas and pvlib are imported only for what is not there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -21,16 +21,13 @@ from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position
 from scenarios.folder.compound_cells import curve_file
+from scenarios.metering.apart import Makers, Makes
 from scenarios.metering.cache import Cache
 from scenarios.metering.digests import file_sha256
 from scenarios.metering.memory import check_loads_fit
 from scenarios.metering.notes import Made, MadeNotes
 
-if TYPE_CHECKING:
-    from scenarios.metering.make import Maker
-
 Progress = Callable[[str], None]
-KindT = TypeVar("KindT")
 
 TOGETHER = 16
 """Loads written side by side into the rows of all: one by one, each value would fetch a line of memory."""
@@ -81,26 +78,33 @@ def loads_parts(scenario: Scenario) -> tuple[object, ...]:
     return unpriced(scenario), sky, scenario.steps, scenario.weather, scenario.holes, scenario.on
 
 
-def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = lambda _text: None) -> Metered:
+def meter(
+    scenario: Scenario,
+    folder: Path,
+    cache: Cache,
+    progress: Progress = lambda _text: None,
+    makers: Makers | None = None,
+) -> Metered:
     """Return the exchange of `scenario`, whose files are in `folder`.
+
+    Args:
+        makers: where arrays are made, for who asks for several years; else as long as this one takes.
 
     Raises:
         InputError: every curve that cannot be read or used, with its file and line; loads that do not fit
             in memory.
     """
     check_loads_fit(scenario)
-    sources = _Sources(scenario, folder, cache)
-    problems: list[Problem] = []
-    found: list[_Loads] = []
-    _gather(
-        problems, found, lambda: cache.again("loads", loads_parts(scenario), lambda: sources.loads(progress))
-    )
-    outputs: list[Made] = []
-    for plant in scenario.plants:
-        progress(plant.name)
-        _gather(problems, outputs, lambda p=plant: sources.output(p))  # type: ignore[misc]
-    if problems:
-        raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
+    with nullcontext(makers) if makers else Makers() as door:
+        sources = _Sources(scenario, folder, cache, door)
+        problems: list[Problem] = []
+        found: list[_Loads] = []
+        with _gathering(problems):
+            found.append(cache.again("loads", loads_parts(scenario), lambda: sources.loads(progress)))
+        outputs = sources.gathered(scenario.plants, problems, progress)
+        if problems:
+            raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
+        weather = sources.weather_used()
     (loads,), load_kwh = found, found[0].kwh
     unit_kwh = _columns([values for values, _notes in outputs], scenario.steps.count)
     output_kwh = unit_kwh * np.array([plant.kwp for plant in scenario.plants])
@@ -116,7 +120,7 @@ def meter(scenario: Scenario, folder: Path, cache: Cache, progress: Progress = l
     return Metered(
         moved or as_used,
         tuple(kept.quality for kept in loads.kept if kept.quality is not None),  # every load has one
-        sources.weather_used(),
+        weather,
         unit_kwh,
         tuple(dict.fromkeys(notes)),
         {**loads.inputs, **sources.inputs},
@@ -153,9 +157,11 @@ def _shifted(
     return shift_loads(scenario.steps, load_kwh, output_kwh, scenario.flexible, ids)
 
 
-def _gather(problems: list[Problem], into: list[KindT], make: Callable[[], KindT]) -> None:
+@contextmanager
+def _gathering(problems: list[Problem]) -> Iterator[None]:
+    """Add what is found wrong to `problems`, and go on."""
     try:
-        into.append(make())
+        yield
     except InputError as fault:
         problems.extend(fault.problems)
 
@@ -183,12 +189,13 @@ def sky_position(scenario: Scenario) -> Position:
 class _Sources:
     """The arrays of one scenario, each made once, from the cache when it is there."""
 
-    def __init__(self, scenario: Scenario, folder: Path, cache: Cache) -> None:
+    def __init__(self, scenario: Scenario, folder: Path, cache: Cache, makers: Makers) -> None:
         self.scenario = scenario
         self.curves = folder / "curves"
         self.cache = cache
         self.inputs: dict[str, str] = {}
-        self._made: Maker | None = None
+        self._makers = makers
+        self._made: Makes | None = None
 
     def loads(self, progress: Progress) -> _Loads:
         """Return what all participants use.
@@ -200,10 +207,8 @@ class _Sources:
         problems: list[Problem] = []
         load_kwh, kept = np.empty((count, len(sites))), list[MadeNotes]()
         for first in range(0, len(sites), TOGETHER):
-            made: list[Made] = []
-            for participant in sites[first : first + TOGETHER]:
-                progress(participant.name)
-                _gather(problems, made, lambda p=participant: self.load(p))  # type: ignore[misc]
+            some = sites[first : first + TOGETHER]
+            made = self.gathered(some, problems, progress)
             if not problems:
                 load_kwh[:, first : first + TOGETHER] = _columns([values for values, _notes in made], count)
             kept += [notes for _values, notes in made]
@@ -211,8 +216,35 @@ class _Sources:
             raise InputError(problems)
         return _Loads(load_kwh, tuple(kept), dict(self.inputs))
 
-    def load(self, participant: Participant) -> Made:
-        """Return what a participant uses, kWh (T,), and the notes on its quality."""
+    def gathered(
+        self, sites: Sequence[Participant | Plant], problems: list[Problem], progress: Progress
+    ) -> list[Made]:
+        """Return the arrays of sites, made together where the cache has them not; faults join `problems`."""
+        found: dict[int, Made] = {}
+        keys: dict[int, Mapping[str, object]] = {}
+        for n, site in enumerate(sites):
+            progress(site.name)
+            try:
+                key = self._load_key(site) if isinstance(site, Participant) else self._output_key(site)
+            except InputError as fault:
+                problems.extend(fault.problems)
+                continue
+            kept = self.cache.get(key, (self.scenario.steps.count,))
+            if kept is None:
+                keys[n] = key
+            else:
+                found[n] = kept
+        if keys:
+            made = self._maker().made([sites[n] for n in keys])
+            for (n, key), one in zip(keys.items(), made, strict=True):
+                if isinstance(one, InputError):
+                    problems.extend(one.problems)
+                else:
+                    found[n] = self._keep(key, one)
+        return [found[n] for n in sorted(found)]
+
+    def _load_key(self, participant: Participant) -> Mapping[str, object]:
+        """Return all that the load of a participant depends on."""
         source = participant.source
         key: dict[str, object] = {"load": asdict(source), "steps": self._steps_key, "id": participant.id}
         if participant.bill is not None:
@@ -221,19 +253,17 @@ class _Sources:
         if source.curve:
             key |= {"file": self._digest(source.curve), "kva": participant.contract.subscribed_kva}
             key |= {"holes": self.scenario.holes, "name": participant.name}  # warnings name it
-            key |= {"kind": participant.kind}  # the power of a group of homes limits nothing
-            return self._kept(key, lambda: self._maker().metered_load(participant))
+            return key | {"kind": participant.kind}  # the power of a group of homes limits nothing
         if source.profile and "#" in source.profile:
             key |= {"file": self._digest(source.profile), "name": participant.name}
-        key |= {"weather": self._weather_key, "place": participant.position}
-        return self._kept(key, lambda: self._maker().profile_load(participant))
+        return key | {"weather": self._weather_key, "place": participant.position}
 
-    def output(self, plant: Plant) -> Made:
-        """Return what a plant makes per kWp, kWh (T,), and its notes."""
+    def _output_key(self, plant: Plant) -> Mapping[str, object]:
+        """Return all that the output of a plant per kWp depends on."""
         if plant.curve:
             key = {"plant": plant.curve, "file": self._digest(plant.curve), "kwp": plant.kwp}
             key |= {"holes": self.scenario.holes, "name": plant.name}
-            return self._kept(key | {"steps": self._steps_key}, lambda: self._maker().metered_output(plant))
+            return key | {"steps": self._steps_key}
         # Everything that shapes the output per kWp; names and owners do not.
         shape = {
             "planes": plant.planes,
@@ -244,28 +274,32 @@ class _Sources:
             "place": plant.position,
             "model": asdict(plant.model),
         }
-        key = {"unit": shape, "weather": self._weather_key, "steps": self._steps_key}
-        return self._kept(key, lambda: self._maker().modelled_output(plant))
+        return {"unit": shape, "weather": self._weather_key, "steps": self._steps_key}
 
     def weather_used(self) -> WeatherUsed:
-        """Return the weather year in words and figures."""
+        """Return the weather year in words and figures.
+
+        Raises:
+            InputError: weather that cannot be read.
+        """
         key = {"weather-used": self._weather_key, "steps": self._steps_key}
-        _values, notes = self._kept(key, lambda: self._maker().weather_used())
+        found = self.cache.get(key, (self.scenario.steps.count,))
+        if found is None:
+            (made,) = self._maker().made([None])
+            if isinstance(made, InputError):
+                raise made
+            found = self._keep(key, made)
+        notes = found[1]
         assert notes.weather is not None  # that is what this entry is kept for
         return notes.weather
 
-    def _kept(self, key: Mapping[str, object], make: Callable[[], Made]) -> Made:
-        found = self.cache.get(key, (self.scenario.steps.count,))
-        if found is None:
-            found = make()
-            self.cache.put(key, *found)
-        return found
+    def _keep(self, key: Mapping[str, object], made: Made) -> Made:
+        self.cache.put(key, *made)
+        return made
 
-    def _maker(self) -> "Maker":
+    def _maker(self) -> Makes:
         if self._made is None:
-            from scenarios.metering.make import Maker  # noqa: PLC0415 - pandas and pvlib, 1 s: only without the cache
-
-            self._made = Maker(self.scenario, self.curves, sky_position(self.scenario))
+            self._made = self._makers.of(self.scenario, self.curves, sky_position(self.scenario))
         return self._made
 
     @cached_property
@@ -287,7 +321,7 @@ class _Sources:
         path = f"curves/{name}"
         if path not in self.inputs:
             try:
-                self.inputs[path] = file_sha256(self.curves / name)
+                self.inputs[path] = self.cache.again(path, None, lambda: file_sha256(self.curves / name))
             except OSError as fault:
                 reason = _("cannot be read: {fault}").format(fault=reason_of(fault))
                 raise InputError([Problem(path, reason)]) from None

@@ -48,7 +48,7 @@ from scenarios.metering.held_cache import Same
 from scenarios.metering.memory import check_key_fits, check_key_is_light
 from scenarios.metering.meter import Metered, Progress, loads_parts, meter
 from scenarios.operation.optimal_key import with_monthly_orders
-from scenarios.tariffs.price import money, peaks_kw, tariffs_of
+from scenarios.tariffs.price import money, tariffs_of
 
 CACHE = Path("out") / ".cache"
 
@@ -309,13 +309,7 @@ def _clocks(tariffs: Tariffs) -> list[SlotClock]:
 def operation_of(scenario: Scenario, metered: Metered, folder: Path, held: Cache | None = None) -> Operation:
     """Return what the keys of a scenario share; tariffs only where a local price is decided."""
     held, exchange = held or Cache(None), metered.exchange
-    tariffs = None
-    if scenario.prices.is_decided:
-        tariffs = tariffs_of(
-            scenario,
-            exchange,
-            held.again("peaks", Same(exchange.consumption_kwh), lambda: peaks_kw(exchange)),
-        )
+    tariffs = tariffs_of(scenario, exchange) if scenario.prices.is_decided else None
     members = members_of(scenario.participants, scenario.plants)
     return Operation(scenario, folder, exchange, members, tariffs, held)
 

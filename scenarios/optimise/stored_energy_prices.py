@@ -142,20 +142,25 @@ class _Walk:
 
 
 def _served(stack: list[float], put: float) -> list[float]:
-    left = []
-    for length in stack:
-        part = min(length, put)
-        left.append(length - part)
-        put -= part
+    left = list(stack)
+    for place, length in enumerate(stack):
+        if length >= put:
+            left[place] = length - put
+            break
+        left[place] = 0.0
+        put -= length
     return left
 
 
 def _joined(stack: list[float], given: list[float], room: float) -> list[float]:
-    joined = []
-    for length, more in zip(stack, given, strict=True):
-        part = min(length + more, room)
-        joined.append(part)
-        room -= part
+    joined = [0.0] * len(stack)
+    for place, (length, more) in enumerate(zip(stack, given, strict=True)):
+        both = length + more
+        if both >= room:
+            joined[place] = room
+            break
+        joined[place] = both
+        room -= both
     return joined
 
 
@@ -163,7 +168,10 @@ def _kept(level: float, after: list[float], given: list[float]) -> float:
     """Return what is still held after a run that gives to the dearest first, now or later."""
     kept = 0.0
     for length, more in zip(after, given, strict=True):
-        level -= min(more, level)
-        part = min(length, level)
-        kept, level = kept + part, level - part
+        if more >= level:
+            return kept
+        level -= more
+        if length >= level:
+            return kept + level
+        kept, level = kept + length, level - length
     return kept + level

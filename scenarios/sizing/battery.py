@@ -56,15 +56,17 @@ def with_battery(
     Args:
         gains: with that loop first, and one variable more than columns.
         money, energy: rows of the gains that count euros, and kWh used; no other one is asked for.
-        is_open: columns that may be built: what is kept of one choice of them says nothing of another.
+        is_open: columns that may be built: what is kept for the worths of these serves every other choice
+            of columns of the same worths.
     """
     pooled, *others = gains.loops
     assert isinstance(pooled, Loop)
     assert ground.battery is not None
-    worths = []
+    worths, margins = [], ground.margins
     if money:
-        direct, given = np.maximum(pooled.worth[money[0]], 0.0), _evened(ground.local[is_open].max(axis=0))
-        name, dearest = f"money {is_open.tobytes().hex()}", float(ground.surplus[is_open].max())
+        met = np.unique(margins.kind[is_open])
+        direct, given = np.maximum(pooled.worth[money[0]], 0.0), _evened(margins.local[met].max(axis=0))
+        name, dearest = f"money {met.tolist()}", float(margins.surplus[met].max())
         worths.append((StoredWorth(name, direct, given, dearest), tuple(money)))
     if energy:
         ones = np.ones(len(ground.need_kwh))
@@ -83,8 +85,7 @@ def use_of(ground: SizeGround, x: FloatArray) -> BatteryUse | None:
     """Return what the battery does at this point; None where none is sought."""
     if ground.battery is None:
         return None
-    made = ground.powers(x) @ ground.unit_kwh
-    return used(ground.battery.store, made, ground.need_kwh, ground.battery_kwh(x))
+    return used(ground.battery.store, ground.made_at(x), ground.need_kwh, ground.battery_kwh(x))
 
 
 def sized_battery(

@@ -13,7 +13,7 @@ from itertools import count
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.arrays import BoolArray, IntArray
 from scenarios.optimise.cutting_planes import GAP_RATIO, InfeasibleError, Optimum
 
 MOST_SEARCHES = 200
@@ -54,19 +54,6 @@ def told_apart(solve: Solve, roofs: IntArray, kinds: IntArray, is_open: BoolArra
             heapq.heappush(waiting, (-min(found.bound, bound), next(order), part))
     most = max([left, best.value, *(-item[0] for item in waiting)])
     return replace(best, bound=float(most))
-
-
-def kinds_of(*worths: FloatArray) -> IntArray:
-    """Return a number for each row, (n,), the same where all these arrays (n, ...) have the same row.
-
-    >>> kinds_of(np.array([[1.0, 2.0], [3.0, 4.0], [1.0, 2.0]])).tolist()
-    [0, 1, 0]
-    """
-    rows = [
-        b"".join(np.ascontiguousarray(worth[n]).tobytes() for worth in worths) for n in range(len(worths[0]))
-    ]
-    numbers = {row: number for number, row in enumerate(dict.fromkeys(rows))}
-    return np.array([numbers[row] for row in rows], dtype=np.int64)
 
 
 def _parts(roofs: IntArray, kinds: IntArray, is_open: BoolArray) -> list[BoolArray]:

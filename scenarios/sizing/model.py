@@ -6,12 +6,11 @@ from functools import partial
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.arrays import BoolArray, FloatArray
 from acc.result.sizing import Aim
 from scenarios.optimise.cutting_planes import Choice, ConvexProblem, Floor, Linear
 from scenarios.optimise.terms import Gains, Loop
 from scenarios.sizing.battery import use_of, with_battery
-from scenarios.sizing.branching import kinds_of
 from scenarios.sizing.roof_classes import vector
 from scenarios.sizing.settings import SizeChoice
 from scenarios.sizing.values import SizeGround
@@ -165,20 +164,21 @@ def _npv_parts(ground: SizeGround, is_open: BoolArray) -> tuple[list[Loop], Floa
     A battery takes kWh that the dearest contract would have bought; a column with another loses less by as
     much, on what is shared or stored: at most `min(made_r, need + limit)`.
     """
-    margin, battery = ground.local - ground.surplus[:, None], ground.battery
-    common = margin[is_open].min(axis=0)
+    margins, battery = ground.margins, ground.battery
+    met = np.unique(margins.kind[is_open])
+    common = margins.margin[met].min(axis=0)
     loops = [Loop(_wide(ground, ground.unit_kwh), ground.need_kwh, common)]
     slope = ground.made_kwh * ground.surplus - ground.cost_eur_per_kwp
-    cheaper = np.zeros(len(ground.columns))
+    cheaper = np.zeros(len(margins.surplus))
     if battery is not None:
         slope = np.append(slope, -battery.cost_eur_per_kwh)
-        cheaper = ground.surplus[is_open].max() - ground.surplus
-    for n, lower in enumerate(cheaper):
-        if not is_open[n]:
-            continue
-        more = np.maximum(margin[n] - common, lower)
-        if more.max() <= 1e-12 * max(1.0, float(np.abs(margin).max())):
-            continue
+        cheaper = margins.surplus[met].max() - margins.surplus
+    beyond = {kind: np.maximum(margins.margin[kind] - common, cheaper[kind]) for kind in met.tolist()}
+    least = 1e-12 * max(1.0, margins.largest)
+    counted = {kind for kind, more in beyond.items() if more.max() > least}
+    for n in np.flatnonzero(is_open & np.isin(margins.kind, list(counted))).tolist():
+        kind = int(margins.kind[n])
+        more, lower = beyond[kind], cheaper[kind]
         unit, columns = ground.unit_kwh[[n]], np.array([n])
         if battery is not None and lower > 0.0:
             # min(made, need + limit) = min(made - limit, need) + limit
@@ -186,8 +186,7 @@ def _npv_parts(ground: SizeGround, is_open: BoolArray) -> tuple[list[Loop], Floa
             unit, columns = np.vstack([unit, np.full_like(unit, -limit)]), np.array([n, len(slope) - 1])
             slope[-1] += limit * more.sum()
         loops.append(Loop(unit, ground.need_kwh, more, columns))
-    for unit, need in ground.hosts:
-        behind = np.flatnonzero(unit.any(axis=1))
+    for (unit, need), behind in zip(ground.hosts, ground.behind, strict=True):
         inside = behind[is_open[behind]]
         if len(inside) == 0:
             continue
@@ -206,18 +205,11 @@ def _wide(ground: SizeGround, unit_kwh: FloatArray) -> FloatArray:
     return np.vstack([unit_kwh, np.zeros((1, unit_kwh.shape[1]))])
 
 
-def kinds(ground: SizeGround) -> IntArray:
-    """Return a number for each column, (n,), the same where a kWh of both is worth the same."""
-    behind = behind_meters(ground)[:, None]
-    own = np.where(behind, ground.own - ground.local, 0.0)
-    return kinds_of(ground.local - ground.surplus[:, None], own, ground.surplus[:, None])
-
-
 def behind_meters(ground: SizeGround) -> BoolArray:
     """Return which columns stand behind a meter, (n,)."""
     behind = np.zeros(len(ground.columns), dtype=bool)
-    for unit, _need in ground.hosts:
-        behind |= unit.any(axis=1)
+    for columns in ground.behind:
+        behind[columns] = True
     return behind
 
 
@@ -227,10 +219,10 @@ def _exact(
     """Return the true present value, where the loops only bound it; None where they are exact."""
     if aim_row != NPV or choice.aim not in {Aim.NPV, Aim.NPV_EVERYONE}:
         return None
-    margin = (ground.local - ground.surplus[:, None])[is_open]
     if ground.battery is not None or ground.shared is not None:
         # What the rule leaves in it at the end is lost, where the planes take it as sold.
         return partial(npv_eur, ground)
+    margin = ground.margins.margin[np.unique(ground.margins.kind[is_open])]
     if np.ptp(margin, axis=0).max(initial=0.0) <= 1e-12 * max(1.0, float(np.abs(margin).max())):
         return None
     return lambda x: true_npv_eur(ground, x)
@@ -259,7 +251,7 @@ def true_npv_eur(ground: SizeGround, x: FloatArray) -> float:
     injected = {n: made[n] - own[n] if n in own else made[n] for n in built}
     pool = sum(injected.values(), np.zeros_like(ground.need_kwh))
     need = ground.need_kwh - sum(own.values(), np.zeros_like(pool))
-    local = _local_eur(ground, own)
+    local = _local_eur(ground, built, own)
     part = _part(np.minimum(pool, need), pool)
     stored = None if use is None else _part(use.taken_kwh, pool)
     worth, put, back = -float(ground.cost_eur_per_kwp @ powers), [], []
@@ -288,22 +280,23 @@ def producers_npv_eur(ground: SizeGround, x: FloatArray) -> float:
     return value - (paid or ground).entry_of(x)
 
 
-def _local_eur(ground: SizeGround, own: dict[int, FloatArray]) -> FloatArray:
-    """Return what a local kWh of each column is worth, (n, D): to what needs the hosts have left."""
+def _local_eur(ground: SizeGround, built: list[int], own: dict[int, FloatArray]) -> dict[int, FloatArray]:
+    """Return what a local kWh of each built column is worth, (D,): to what needs the hosts have left."""
     if ground.shared is None:
-        return ground.local
+        return {n: ground.local[n] for n in built}
     used = [
-        sum((own[n] for n in own if unit[n].any()), np.zeros_like(ground.need_kwh))
-        for unit, _need in ground.hosts
+        sum((own[n] for n in own if n in set(behind.tolist())), np.zeros_like(ground.need_kwh))
+        for behind in ground.behind
     ]
-    return ground.shared.left_to(ground.need_kwh, used)
+    return dict(zip(built, ground.shared.left_to(built, ground.need_kwh, used), strict=True))
 
 
 def _own_kwh(ground: SizeGround, made: dict[int, FloatArray]) -> dict[int, FloatArray]:
     """Return what each column behind a meter gives its host, by column."""
     own: dict[int, FloatArray] = {}
-    for unit, need in ground.hosts:
-        inside = [n for n in made if unit[n].any()]
+    for (_unit, need), behind in zip(ground.hosts, ground.behind, strict=True):
+        columns = set(behind.tolist())
+        inside = [n for n in made if n in columns]
         whole = sum((made[n] for n in inside), np.zeros_like(need))
         part = _part(np.minimum(whole, need), whole)
         own |= {n: made[n] * part for n in inside}
@@ -316,7 +309,7 @@ def _part(kwh: FloatArray, whole: FloatArray) -> FloatArray:
 
 def used_kwh(ground: SizeGround, x: FloatArray) -> float:
     """Return own use and shared kWh together, what the battery gave back among them."""
-    at_once = float(np.minimum(ground.powers(x) @ ground.unit_kwh, ground.need_kwh).sum())
+    at_once = float(np.minimum(ground.made_at(x), ground.need_kwh).sum())
     use = use_of(ground, x)
     return at_once if use is None else at_once + float(use.given_kwh.sum())
 

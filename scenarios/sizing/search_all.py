@@ -31,7 +31,6 @@ from scenarios.sizing.branching import told_apart
 from scenarios.sizing.limits import check_concave, check_limits, reachable_ratio
 from scenarios.sizing.model import (
     NPV,
-    kinds,
     npv_eur,
     producers_npv_eur,
     search_of,
@@ -150,7 +149,11 @@ def _best(
     if whole.exact is None:
         return maximise(whole, start)
     roofs = np.array([column.roof for column in ground.columns])
-    return told_apart(lambda inside: maximise(search(keep=inside), start), roofs, kinds(ground), is_open)
+
+    def solve(inside: BoolArray) -> Optimum:
+        return maximise(whole if inside is is_open else search(keep=inside), start)
+
+    return told_apart(solve, roofs, ground.kinds, is_open)
 
 
 def _as_built(ground: SizeGround, x: FloatArray, keep: Sequence[bool] | None) -> list[bool]:

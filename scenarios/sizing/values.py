@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.result.sizing import SizedBattery
 from scenarios.optimise.battery_planes import Store
 from scenarios.sizing.roof_classes import RoofClass
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class SizeGround:
     """What a search rests on: n columns, D steps (with sun, or all with a battery), kWh over one year.
+
+    It has no slots: what hundreds of searches ask of it again is kept in it.
 
     Attributes:
         unit_kwh: made by a kWp of each column, (n, D).
@@ -56,14 +59,26 @@ class SizeGround:
         """Return the energy of the battery in it, 0 where none is sought."""
         return 0.0 if self.battery is None else float(x[-1])
 
+    def made_at(self, x: FloatArray) -> FloatArray:
+        """Return what is made at each step at this point, (D,): by what is built, which are few."""
+        powers = self.powers(x)
+        built = np.flatnonzero(powers)
+        # einsum, not @: BLAS may start threads, and on a busy machine wait for them longer than it counts.
+        made: FloatArray = np.einsum("n,nd->d", powers[built], self.unit_kwh[built])
+        return made
+
     def made_by(self, x: FloatArray) -> float:
         """Return what is made in a year at this point, kWh."""
         return float(self.made_kwh @ self.powers(x))
 
     def own_use_by(self, x: FloatArray) -> float:
         """Return what the hosts use of the plants behind their own meters at this point, kWh."""
-        behind = (np.minimum(self.powers(x) @ unit, need) for unit, need in self.hosts)
-        return sum(float(kwh.sum()) for kwh in behind)
+        powers, used = self.powers(x), 0.0
+        for (unit, need), columns in zip(self.hosts, self.behind, strict=True):
+            built = columns[powers[columns] > 0.0]
+            made = np.einsum("n,nd->d", powers[built], unit[built])
+            used += float(np.minimum(made, need).sum())
+        return used
 
     def entry_of(self, x: FloatArray) -> float:
         """Return what is paid as soon as something is built at all, EUR."""
@@ -86,11 +101,65 @@ class SizeGround:
         """What is invested as soon as a column is built, (n,)."""
         return self.entry_eur if self.entry_running_eur is None else self.entry_eur - self.entry_running_eur
 
-    @property
+    @cached_property
     def made_kwh(self) -> FloatArray:
         """Yearly output of a kWp of each column, (n,)."""
         made: FloatArray = self.unit_kwh.sum(axis=1)
         return made
+
+    @cached_property
+    def behind(self) -> tuple[IntArray, ...]:
+        """Columns that stand behind each meter, in the order of `hosts`."""
+        return tuple(np.flatnonzero(unit.any(axis=1)) for unit, _need in self.hosts)
+
+    @cached_property
+    def kinds(self) -> IntArray:
+        """A number for each column, (n,), the same where a kWh of both is worth the same."""
+        own = np.zeros_like(self.own)
+        for columns in self.behind:
+            own[columns] = self.own[columns] - self.local[columns]
+        return kinds_of(self.local - self.surplus[:, None], own, self.surplus[:, None])
+
+    @cached_property
+    def margins(self) -> "Margins":
+        """What a local kWh is worth above a surplus one, the columns of one worth told once."""
+        kind = kinds_of(self.local, self.surplus[:, None])
+        first = np.unique(kind, return_index=True)[1]
+        local, surplus = self.local[first], self.surplus[first]
+        return Margins(kind, local, surplus, local - surplus[:, None])
+
+
+def kinds_of(*worths: FloatArray) -> IntArray:
+    """Return a number for each row, (n,), the same where all these arrays (n, ...) have the same row.
+
+    >>> kinds_of(np.array([[1.0, 2.0], [3.0, 4.0], [1.0, 2.0]])).tolist()
+    [0, 1, 0]
+    """
+    rows = [
+        b"".join(np.ascontiguousarray(worth[n]).tobytes() for worth in worths) for n in range(len(worths[0]))
+    ]
+    numbers = {row: number for number, row in enumerate(dict.fromkeys(rows))}
+    return np.array([numbers[row] for row in rows], dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Margins:
+    """The worths met among columns: K of them for n columns, which are many more.
+
+    Attributes:
+        kind: which one each column has, (n,).
+        local, surplus: (K, D) and (K,); `margin` their difference, (K, D).
+    """
+
+    kind: IntArray
+    local: FloatArray
+    surplus: FloatArray
+    margin: FloatArray
+
+    @cached_property
+    def largest(self) -> float:
+        """The largest of all, in size."""
+        return float(np.abs(self.margin).max())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,12 +181,15 @@ class RoofWorths:
         """Whether a host gains more or less by a local kWh than all together."""
         return any(not np.allclose(host, self.local, rtol=1e-12, atol=1e-12) for host in self.hosts)
 
-    def left_to(self, need_kwh: FloatArray, own_kwh: Sequence[FloatArray]) -> FloatArray:
-        """Return the worth of a local kWh once hosts have used `own_kwh` (D,) each behind their meters."""
-        worth, left = self.local * need_kwh, need_kwh.copy()
+    def left_to(
+        self, columns: Sequence[int], need_kwh: FloatArray, own_kwh: Sequence[FloatArray]
+    ) -> FloatArray:
+        """Return what a local kWh of some columns is worth, (c, D), once hosts have used `own_kwh` (D,)."""
+        local = self.local[columns]
+        worth, left = local * need_kwh, need_kwh.copy()
         for host, used in zip(self.hosts, own_kwh, strict=True):
-            worth, left = worth - host * used, left - used
-        return np.divide(worth, left, out=self.local.copy(), where=left > 1e-9 * need_kwh)
+            worth, left = worth - host[columns] * used, left - used
+        return np.divide(worth, left, out=local, where=left > 1e-9 * need_kwh)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -28,6 +28,7 @@ from scenarios.folder.atomic_write import PartError
 from scenarios.folder.load import scenario_of
 from scenarios.folder.raw import RawFolder, read_source
 from scenarios.folder.settings import with_variant
+from scenarios.metering.apart import Makers
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter, sky_position
 from scenarios.operation.keys_left_out import keys_left_out
@@ -102,7 +103,10 @@ def prepare(
     cache = Cache(folder / CACHE if use_cache else None)
     scenarios = _scenarios(source, choice)
     spool = out if waits_on_disk(scenarios, choice.weather_years) else None
-    operations = [_ground(scenario, choice, folder, cache, progress, spool) for scenario in scenarios]
+    with Makers() as makers:
+        operations = [
+            _ground(scenario, choice, folder, cache, progress, spool, makers) for scenario in scenarios
+        ]
     years = len(operations[0][1])
     notes: tuple[str, ...] = ()
     if years < choice.weather_years:
@@ -304,6 +308,7 @@ def _ground(
     cache: Cache,
     progress: Progress,
     spool: Path | None,
+    makers: Makers,
 ) -> tuple[Operation, list[Metered]]:
     """Return what the keys of a variant share, and its meters under each weather year.
 
@@ -312,7 +317,7 @@ def _ground(
     """
     metered = []
     for year in weather_years(scenario, choice.weather_years):
-        one = meter(year, folder, cache, progress)
+        one = meter(year, folder, cache, progress, makers)
         metered.append(one if spool is None else on_disk(one, spool))
     return operation_of(scenario, metered[0], folder), metered
 

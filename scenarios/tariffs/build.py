@@ -48,7 +48,7 @@ ALL_IN_PRICE = "trve.base.9-36-kva"
 """The regulated price with network and taxes: no energy part of a price reaches it."""
 
 
-def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float] | None = None) -> Tariffs:
+def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float | None] | None = None) -> Tariffs:
     """Return what turns the kWh of a scenario into euros, at its date.
 
     Args:
@@ -99,9 +99,9 @@ def tariffs(rates: Rates, scenario: Scenario, peak_kw: Sequence[float] | None = 
 
 
 def _members(
-    reader: RateReader, scenario: Scenario, peak_kw: Sequence[float] | None, taken: Defaults
+    reader: RateReader, scenario: Scenario, peak_kw: Sequence[float | None] | None, taken: Defaults
 ) -> list[MemberTariff]:
-    peaks = [None] * len(scenario.participants) if peak_kw is None else [float(kw) for kw in peak_kw]
+    peaks = [None] * len(scenario.participants) if peak_kw is None else peak_kw
     version = lru_cache(partial(turpe_version, reader))  # many are under the same one
     made = [
         member_tariff(reader, member, scenario.prices, peak, taken, version)

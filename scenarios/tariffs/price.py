@@ -1,6 +1,5 @@
 """The money of a scenario in one call: rates read, tariffs made, euros computed."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from acc.accounts import assemble as euros
@@ -17,22 +16,21 @@ from scenarios.tariffs.appraisal import appraise
 from scenarios.tariffs.build import tariffs
 
 
-def peaks_kw(exchange: Exchange) -> list[float]:
-    """Return the highest load of each participant."""
-    return [float(kwh) / exchange.steps.hours for kwh in exchange.consumption_kwh.max(axis=0)]
-
-
-def tariffs_of(scenario: Scenario, exchange: Exchange, peak_kw: Sequence[float] | None = None) -> Tariffs:
+def tariffs_of(scenario: Scenario, exchange: Exchange) -> Tariffs:
     """Return the tariffs of a scenario; make them once for several keys, they do not depend on the key.
-
-    Args:
-        peak_kw: as `peaks_kw` gives it, for who holds it.
 
     Raises:
         InputError: see `scenarios.tariffs.build.tariffs`.
     """
-    found = tariffs(read_rates(), scenario, peaks_kw(exchange) if peak_kw is None else peak_kw)
+    found = tariffs(read_rates(), scenario, _peaks_kw(scenario, exchange))
     return _captured(found, scenario, exchange) if scenario.markets else found
+
+
+def _peaks_kw(scenario: Scenario, exchange: Exchange) -> list[float | None]:
+    """Return the highest load of each participant who gives no subscribed power."""
+    given = [bool(site.contract.subscribed_kva) for site in scenario.participants]
+    load_kwh, hours = exchange.consumption_kwh, exchange.steps.hours
+    return [None if known else float(load_kwh[:, n].max()) / hours for n, known in enumerate(given)]
 
 
 def _captured(found: Tariffs, scenario: Scenario, exchange: Exchange) -> Tariffs:

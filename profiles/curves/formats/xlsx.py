@@ -53,7 +53,7 @@ def _sheet_texts(source: CurveFile) -> list[tuple[str, str]]:
     for sheet in book.worksheets:
         sheet.reset_dimensions()  # the size that a file claims is not to be trusted
         found = sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True)
-        rows = [[_cell_text(cell) for cell in row] for row in found]
+        rows = [[_cell_text(cell) for cell in _filled(row)] for row in found]
         if len(rows) > MAX_ROWS:
             message = _(
                 "the sheet {title} has more than {limit} rows: split it, one meter or one year a file"
@@ -61,6 +61,15 @@ def _sheet_texts(source: CurveFile) -> list[tuple[str, str]]:
             raise source.fault(message.format(title=sheet.title, limit=MAX_ROWS))
         texts.append((str(sheet.title), _as_lines(rows)))
     return texts
+
+
+def _filled(row: tuple[object, ...]) -> tuple[object, ...]:
+    """Return a row without the empty cells after its last filled one: openpyxl adds hundreds."""
+    while row and row[len(row) // 2 :].count(None) == len(row) - len(row) // 2:
+        row = row[: len(row) // 2]
+    while row and row[-1] is None:
+        row = row[:-1]
+    return row
 
 
 def _as_lines(rows: list[list[str]]) -> str:

@@ -16,7 +16,7 @@ from acc.arrays import FloatArray
 from acc.by_hour import ByHour, HourlyCarbon
 from acc.finance import Finance
 from acc.kept_bill import KeptBill
-from acc.problem import InputError
+from acc.problem import InputError, Problem
 from acc.scenario import (
     Accepted,
     Battery,
@@ -44,6 +44,7 @@ from acc.sites import (
     SupplyContract,
 )
 from acc.steps import Steps
+from scenarios.metering.apart import Makers
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import _Sources
 
@@ -260,16 +261,18 @@ def curve(factor: float) -> str:
 
 def made(scenario: Scenario, folder: Path, site: Participant | Plant | None) -> tuple[str, Any]:
     """Return the key that a site's array is asked by (the weather's, without site), and what is made."""
-    asked = Asked()
-    sources = _Sources(scenario, folder, asked)
+    asked, problems = Asked(), list[Problem]()
+    sources = _Sources(scenario, folder, asked, Makers())
+    found: Any = None
     try:
         if site is None:
-            found: Any = sources.weather_used()
+            found = sources.weather_used()
         else:
-            values, notes = sources.load(site) if isinstance(site, Participant) else sources.output(site)
-            found = (values.tobytes(), str(notes))
+            (found,) = sources.gathered([site], problems, print) or [None]
+            found = found and (found[0].tobytes(), str(found[1]))
     except InputError as fault:
-        found = str(fault)
+        problems.extend(fault.problems)
+    found = str(InputError(problems)) if problems else found
     return (asked.keys or ["no key: refused before"])[0], found
 
 

@@ -1,0 +1,64 @@
+"""Arrays made in a process of their own are those made here, to the bit, in the same words."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from acc.problem import InputError, Problem
+from acc.sites import LoadSource
+from reports.format.language import use
+from scenarios.metering import apart
+from scenarios.metering.apart import Makers
+from scenarios.metering.cache import Cache
+from scenarios.metering.meter import _Sources, meter
+from tests.scenarios.metering.test_cache_keys import MEASURED, METERED, MODELLED, PROFILE, SCENARIO, curve
+
+LOST = replace(METERED, id="perdu", source=LoadSource(curve="mairie.csv", scale_to_kwh=9e9))
+MADE = replace(
+    SCENARIO,
+    participants=(METERED, replace(PROFILE, id="profil")),
+    plants=(MODELLED, replace(MEASURED, id="mesure")),
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "curves").mkdir()
+    for name, factor in {"mairie": 1.0, "toit": 2.0}.items():
+        (tmp_path / "curves" / f"{name}.csv").write_text(curve(factor), encoding="utf-8")
+    return tmp_path
+
+
+def test_another_process_makes_the_same_and_is_gone_after(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use("fr")
+    here = meter(MADE, folder, Cache(None))
+    with pytest.raises(InputError) as fault:
+        meter(replace(MADE, participants=(LOST,)), folder, Cache(None))
+    monkeypatch.setattr(apart, "APART_BYTES", 0)
+    with Makers() as makers:
+        there = meter(MADE, folder, Cache(None), makers=makers)
+        process = makers._process
+        assert process is not None
+        # A fault comes back as one, another year is asked of the same process.
+        problems: list[Problem] = []
+        sources = _Sources(MADE, folder, Cache(None), makers)
+        assert sources.gathered([LOST], problems, print) == []
+        assert makers._process is process
+        assert problems == list(fault.value.problems)
+    assert process.returncode == 0
+    for name in ("consumption_kwh", "production_kwh", "own_use_kwh"):
+        np.testing.assert_array_equal(getattr(there.exchange, name), getattr(here.exchange, name))
+    np.testing.assert_array_equal(there.unit_kwh, here.unit_kwh)
+    assert (there.quality, there.weather, there.warnings) == (here.quality, here.weather, here.warnings)
+    assert "courbe mesurée" in there.quality[0].source
+
+
+def test_a_process_that_is_killed_is_told_in_words(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "APART_BYTES", 0)
+    monkeypatch.setattr(apart, "SERVE", "import os; os._exit(9)")
+    with pytest.raises(InputError, match=r"arrêté|stopped"):
+        meter(MADE, folder, Cache(None))
