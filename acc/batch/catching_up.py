@@ -5,6 +5,7 @@ draws: twenty together take little longer than one.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,13 +19,19 @@ BLOCK_STEPS = 96
 
 
 def caught_up_sums(
-    sheet: ProductiveSteps, needs: Sequence[Needs], made_kwh: Sequence[FloatArray], *, by_plant: bool = False
+    sheet: ProductiveSteps,
+    needs: Sequence[Needs],
+    made_kwh: Sequence[FloatArray],
+    *,
+    by_plant: bool = False,
+    makes: FloatArray | None = None,
 ) -> list[KeySums]:
     """Return the sums of each of S draws under the key that catches up.
 
     Args:
         sheet: of every step, nights included: what was consumed there counts.
         needs, made_kwh: of each draw, N participants; M plants, (M, D).
+        makes: by what each plant is multiplied in each draw, (S, M), where not by 1.
     """
     plants, members, groups = len(made_kwh[0]), len(needs[0].base_kwh), len(sheet.starts) - 1
     local = np.zeros((groups, len(needs), plants if by_plant else 1, members))
@@ -34,6 +41,7 @@ def caught_up_sums(
     for places in _in_time(sheet):
         need = np.stack([one.part(places).T for one in needs], axis=1)
         made = np.stack([one[:, places].T for one in made_kwh], axis=1)
+        made = made if makes is None else made * makes
         pool = made.sum(axis=2)
         received = _received(need, pool, past)
         part = divided(made, pool[:, :, None])
@@ -62,9 +70,10 @@ def _received(need: FloatArray, pool: FloatArray, past: FloatArray) -> FloatArra
     so_far, consumed = past[0], past[1] + np.cumsum(need, axis=0)
     received = np.where((pool > 0.0)[:, :, None], need, 0.0)
     scarce = (received.sum(axis=2) > pool) & (pool > 0.0)
-    for step in np.flatnonzero((pool > 0.0).any(axis=1)):
-        rows = np.flatnonzero(scarce[step])
-        if rows.size:
+    for step in np.flatnonzero((pool > 0.0).any(axis=1)).tolist():
+        short = np.flatnonzero(scarce[step])
+        if short.size:
+            rows = slice(None) if short.size == len(so_far) else short
             received[step, rows] = raise_lowest_of_each(
                 need[step, rows], pool[step, rows], so_far[rows], consumed[step, rows]
             )
@@ -86,22 +95,30 @@ def raise_lowest_of_each(
     >>> raise_lowest_of_each(*one).round(9).tolist()
     [[0.75, 0.25]]
     """
-    each = np.arange(len(need_kwh))
+    count, members = need_kwh.shape
+    each, first = _rows(count, 2 * members)
     scale = np.where(yardstick_kwh > 0.0, yardstick_kwh, 1.0)
     reached = so_far_kwh / scale
     start = reached - np.where(need_kwh > 0.0, reached, np.inf).min(axis=1, keepdims=True)
-    level = np.concatenate([start, start + need_kwh / scale], axis=1)
-    order = np.argsort(level, axis=1)
-    level = np.take_along_axis(level, order, axis=1)
-    slope = np.take_along_axis(np.concatenate([scale, -scale], axis=1), order, axis=1).cumsum(axis=1)
+    level = np.concatenate((start, start + need_kwh / scale), axis=1)
+    order = level.argsort(axis=1) + first
+    level = level.take(order)
+    slope = np.concatenate((scale, -scale), axis=1).take(order).cumsum(axis=1)
     poured = np.zeros_like(level)
-    np.cumsum(slope[:, :-1] * np.diff(level, axis=1), axis=1, out=poured[:, 1:])
-    last = np.minimum((poured <= pool_kwh[:, None]).sum(axis=1) - 1, level.shape[1] - 2)
+    (slope[:, :-1] * (level[:, 1:] - level[:, :-1])).cumsum(axis=1, out=poured[:, 1:])
+    last = np.minimum((poured <= pool_kwh[:, None]).sum(axis=1) - 1, 2 * members - 2)
     top = level[each, last] + (pool_kwh - poured[each, last]) / slope[each, last]
-    received = np.clip((top[:, None] - start) * scale, 0.0, need_kwh)
+    received = np.minimum(np.maximum((top[:, None] - start) * scale, 0.0), need_kwh)
     unseen = received.sum(axis=1) == 0.0  # a pool so small that it is not seen beside the past
     received[unseen] = need_kwh[unseen]
     received *= (pool_kwh / received.sum(axis=1))[:, None]
     served = pool_kwh >= poured[:, -1]  # by rounding: the pool was said to be short
     whole: FloatArray = np.where(served[:, None], need_kwh, np.minimum(received, need_kwh))
     return whole
+
+
+@lru_cache(maxsize=16)
+def _rows(count: int, width: int) -> tuple[IntArray, IntArray]:
+    """Return the numbers of the rows of an array, and where each begins once it is laid flat, (count, 1)."""
+    each = np.arange(count)
+    return each, (each * width)[:, None]

@@ -30,7 +30,7 @@ MOST_CASES = 64
 """Cases summed together."""
 
 BLOCK_VALUES = 1 << 22
-"""Sums, or outputs of plants, held at once by them (32 MB)."""
+"""Sums held at once by them (32 MB)."""
 
 DROWNED = 1e-6
 """Part of the whole below which what is left is summed anew: a difference would be rounding."""
@@ -40,10 +40,7 @@ def standings_of_each(
     stage: Stage, choices: Sequence[KeyChoice], cases: Iterable[Case]
 ) -> Iterator[tuple[Standing | InputError, ...]]:
     """Yield, for each case, what `standings` gives under each key."""
-    groups = len(stage.sheet.starts) - 1
-    catches_up = any(choice.name == CATCH_UP.name for choice in choices)
-    outputs = stage.exchange.production_kwh.size if catches_up else 0
-    values = max(1, groups * len(stage.context.participants), outputs)
+    values = max(1, (len(stage.sheet.starts) - 1) * len(stage.context.participants))
     todo, together = iter(cases), max(1, min(MOST_CASES, BLOCK_VALUES // values))
     makers = [_maker(stage, choice) for choice in choices]
     others = [choice for choice, make in zip(choices, makers, strict=True) if make is None]
@@ -86,8 +83,9 @@ def _caught_up_sums(stage: Stage, sheet: ProductiveSteps, cases: Sequence[Case])
     return caught_up_sums(
         sheet,
         [Needs(need, held, *none) for held in stays],
-        [made if held.all() else made * held[:, None] for held in makes],
+        [made] * len(cases),
         by_plant=stage.by_plant,
+        makes=makes,
     )
 
 

@@ -1,9 +1,9 @@
 """Each plant serves the nearest participants first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from gettext import gettext as _
-from itertools import pairwise
 
 import numpy as np
 
@@ -21,6 +21,20 @@ SAME_DISTANCE_KM = 0.001
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Links:
+    """The links of one length: P plants and Q members, and which of them are joined, (P, Q, 1)."""
+
+    plants: IntArray
+    members: IntArray
+    linked: BoolArray
+
+    @property
+    def are_one(self) -> bool:
+        """Whether there is one alone."""
+        return self.linked.size == 1
+
+
+@dataclass(frozen=True, eq=False)
 class NearestFirst:
     """The shortest links are served first: `min(left of m, open need of n)` (full dynamique).
 
@@ -37,63 +51,75 @@ class NearestFirst:
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, M, N)."""
         made, need = exchange.production_kwh, exchange.consumption_kwh
+        shares = np.zeros((len(made), made.shape[1], need.shape[1]))
+        lit = np.flatnonzero(made.any(axis=1))
+        if lit.size:
+            made, need = made[lit], need[lit]
+            shares[lit] = divided(self._given(made, need), made[:, :, None])
+        return shares
+
+    def _given(self, made: FloatArray, need: FloatArray) -> FloatArray:
+        """Return what passes over each link, (T, M, N), of productions (T, M) and needs (T, N)."""
         # What passes over a link stands together in memory.
-        given = np.zeros((made.shape[1], need.shape[1], len(made))).transpose(2, 0, 1)
+        given = np.zeros((made.shape[1], need.shape[1], len(made)))
         left, open_need = made.T.copy(), need.T.copy()
         has = np.asarray(left.any(axis=1), dtype=bool)
         wants = np.asarray(open_need.any(axis=1), dtype=bool)
-        for plants, members in self._links():
-            if len(plants) == 1:
-                (m,), (n,) = plants, members
-                if has[m] and wants[n]:
-                    offer = np.minimum(left[m], open_need[n])
-                    given[:, m, n] = offer
-                    left[m] -= offer
-                    open_need[n] -= offer
-                    has[m], wants[n] = left[m].any(), open_need[n].any()
-            elif has[plants].any() and wants[members].any():
-                _give_together(given, left, open_need, np.array([plants, members]))
-                has[plants], wants[members] = left[plants].any(axis=1), open_need[members].any(axis=1)
-            else:
+        for links in self._links:
+            plants, members = links.plants, links.members
+            if not has[plants].any() or not wants[members].any():
                 continue
+            if links.are_one:
+                m, n = plants[0], members[0]
+                given[m, n] = offer = np.minimum(left[m], open_need[n])
+                left[m] -= offer
+                open_need[n] -= offer
+            else:
+                _give_together(given, left, open_need, links)
+            has[plants], wants[members] = left[plants].any(axis=1), open_need[members].any(axis=1)
             if not has.any() or not wants.any():
                 break
         # Links of one length that do not join all with all may leave something on both sides.
-        given = np.ascontiguousarray(given)
-        if has.any() and wants.any():
-            given = share_rest(given, made, need)
-        return divided(given, made[:, :, None])
+        by_step = np.ascontiguousarray(given.transpose(2, 0, 1))
+        return share_rest(by_step, made, need) if has.any() and wants.any() else by_step
 
-    def _links(self) -> Iterator[tuple[list[int], list[int]]]:
-        """Yield the plants and the members of the links of each length, shortest first."""
+    @cached_property
+    def _links(self) -> tuple[Links, ...]:
+        """The links of each length, shortest first."""
         order = np.argsort(self.metres, axis=None, kind="stable")
-        plants, members = np.divmod(order, self.metres.shape[1])
         ends = np.flatnonzero(np.diff(self.metres.ravel()[order])) + 1
-        plant, member = plants.tolist(), members.tolist()
-        for first, stop in pairwise([0, *ends.tolist(), len(order)]):
-            yield plant[first:stop], member[first:stop]
+        found = []
+        for pairs in np.split(order, ends):
+            plant, member = np.divmod(pairs, self.metres.shape[1])
+            plants, members = np.unique(plant), np.unique(member)
+            linked = np.zeros((len(plants), len(members), 1), dtype=bool)
+            linked[np.searchsorted(plants, plant), np.searchsorted(members, member)] = True
+            found.append(Links(plants, members, linked))
+        return tuple(found)
 
 
-def _give_together(given: FloatArray, left: FloatArray, open_need: FloatArray, pairs: IntArray) -> None:
-    """Give what passes over links of one length, pairs of a plant and a member, shape (2, L)."""
-    plants, plant = np.unique(pairs[0], return_inverse=True)
-    members, member = np.unique(pairs[1], return_inverse=True)
-    linked = np.zeros((len(plants), len(members)), dtype=bool)
-    linked[plant, member] = True
-    offer = _offer(left[plants].T, open_need[members].T, linked)
-    given[:, plants[:, None], members] += offer
-    left[plants] = np.maximum(left[plants] - offer.sum(axis=2).T, 0.0)
-    open_need[members] = np.maximum(open_need[members] - offer.sum(axis=1).T, 0.0)
+def _give_together(given: FloatArray, left: FloatArray, open_need: FloatArray, links: Links) -> None:
+    """Give what passes over links of one length: of `given` (M, N, T), `left` (M, T), `open_need` (N, T)."""
+    plants, members = links.plants, links.members
+    need = open_need[members]
+    offer = _offer(left[plants], need, links.linked)
+    given[plants[:, None], members] += offer
+    left[plants] = np.maximum(left[plants] - offer.sum(axis=1), 0.0)
+    open_need[members] = np.maximum(need - offer.sum(axis=0), 0.0)
 
 
 def _offer(left_kwh: FloatArray, need_kwh: FloatArray, linked: BoolArray) -> FloatArray:
-    """Return what passes over links of one length, shape (T, m, n)."""
-    wanted = need_kwh[:, None, :] * linked
-    total = wanted.sum(axis=2)
-    offered = wanted * divided(np.minimum(left_kwh, total), total)[:, :, None]
-    reached = offered.sum(axis=1)
-    kept = divided(np.minimum(reached, need_kwh), reached)
-    return offered * kept[:, None, :]
+    """Return what passes over links of one length, shape (P, Q, T)."""
+    if linked.all():
+        total = need_kwh.sum(axis=0)
+        offered: FloatArray = need_kwh * divided(np.minimum(left_kwh, total), total)[:, None, :]
+    else:
+        wanted = need_kwh * linked
+        totals = wanted.sum(axis=1)
+        offered = wanted * divided(np.minimum(left_kwh, totals), totals)[:, None, :]
+    reached = offered.sum(axis=0)
+    offered *= divided(np.minimum(reached, need_kwh), reached)
+    return offered
 
 
 def build_nearest(parameters: Mapping[str, object], context: KeyContext) -> NearestFirst:

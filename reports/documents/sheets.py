@@ -134,8 +134,8 @@ def sheet_document(result: Result, person_id: str) -> Document:
 
 def _pictures(view: View, words: Mapping[str, object]) -> dict[str, Picture]:
     own, figures = own_bill.OWN, {}
-    # The band of an unlawful operation takes its room on the only page of who holds one site.
-    high_mm = 36.0 if words["band"] and words["balance"] is None else 62.0
+    # All that who holds one site asks stands on one page, under the band of an unlawful operation too.
+    high_mm = 62.0 if words["balance"] else 36.0 if words["band"] else 44.0
     if own_bill.own_columns(view):
         figures["months"] = picture(from_view.member_months_figure(view, own, high_mm), months_alt(view))
         days = from_view.member_days_figure(view, own, high_mm)

@@ -209,7 +209,7 @@ def bill(
     k = room / max(before.total_eur, after.total_eur, 1e-9)
     for top, word, parts in ((3.0, _("Today"), before), (16.0, _("With the sharing"), after)):
         axes.text(0.0, top + 4.0, word, size=BODY, va="center")
-        _bar_of(axes, (left, top), parts, k)
+        _bar_of(axes, (left, top), parts, k, left + before.total_eur * k)
     gap_eur = before.total_eur - after.total_eur
     _gap(axes, left + before.total_eur * k, left + after.total_eur * k, gap_eur)
     if abs(gap_eur) < SMALL_GAP * before.total_eur:
@@ -230,7 +230,8 @@ def _magnified(axes: Axes, left: float, gap_mm: float, *, gains: bool) -> None:
     axes.text(left + gap_mm * TIMES + 1.6, 27.1, text, size=SMALL, color=MUTED, va="center")
 
 
-def _bar_of(axes: Axes, corner: tuple[float, float], parts: BillParts, k: float) -> None:
+def _bar_of(axes: Axes, corner: tuple[float, float], parts: BillParts, k: float, today_x: float) -> None:
+    """Draw a bill as a bar; words that its last part has no room for stand over it, clear of today's end."""
     x, y = corner
     local = _("shared and used on site: {amount}") if parts.behind_eur > 0.0 else _("shared kWh: {amount}")
     texts = (_("supplier: {amount}"), _("network and taxes: {amount}"), local)
@@ -244,7 +245,10 @@ def _bar_of(axes: Axes, corner: tuple[float, float], parts: BillParts, k: float)
             ink = "white" if colour == SHARED else INK
             strong(axes, x + width / 2.0, y + 4.0, words, color=ink, **middle)
         elif colour == SHARED and amount > 0.0:
-            strong(axes, x + width / 2.0, y - 2.0, words, color=SHARED_DARK, **middle)
+            half, place = width_mm(words, SMALL, bold=True) / 2.0 + 1.0, x + width / 2.0
+            if abs(place - today_x) < half:
+                place = today_x - half
+            strong(axes, place, y - 2.0, words, color=SHARED_DARK, **middle)
         elif width_mm(unit(amount, "€"), SMALL, bold=True) + 1.0 <= width:
             strong(axes, x + width / 2.0, y + 4.0, unit(amount, "€"), color=INK, **middle)
         x += width

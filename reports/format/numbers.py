@@ -157,12 +157,6 @@ def span(low: float, high: float, decimals: int = 0, name: str = "") -> str:
     return str(Quantity(text, name)) if name else text
 
 
-def to_hundreds(value: float) -> float:
-    """Return an amount as it is printed: to 100, with two figures below 10,000, to 1 below 100."""
-    size = abs(value)
-    return round(value, -2 if size >= 1000.0 else -1 if size >= 100.0 else 0)
-
-
 @dataclass(frozen=True, slots=True)
 class EnergyScale:
     """How the energies of one document are printed: one unit and one number of decimals everywhere."""
@@ -185,6 +179,10 @@ class EnergyScale:
     def text(self, energy_kwh: float) -> str:
         """Return the number and its unit."""
         return str(Quantity(self.plain(energy_kwh), self.name))
+
+    def finest(self, energy_kwh: float) -> "EnergyScale":
+        """Return this scale, or kWh for an energy that it would round to nothing."""
+        return EnergyScale("kWh", 1.0, 0) if self.plain(energy_kwh).startswith("<") else self
 
 
 def energy_scale(largest_kwh: float) -> EnergyScale:

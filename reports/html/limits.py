@@ -62,7 +62,7 @@ def _rows(rows: Sequence[Words]) -> list[list[str]]:
 
 def _limits(view: View) -> list[Html]:
     parts = [bullets(limits.silent(view))]
-    warnings = list(dict.fromkeys([*limits.warnings(view), *limits.money_warnings(view)]))
+    warnings = limits.all_warnings(view)
     if warnings:
         parts += [tag("h3", _("To read with care")), bullets(warnings)]
     parts += [tag("h3", _("Personal data")), paragraph(limits.personal_data())]

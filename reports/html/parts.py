@@ -77,8 +77,10 @@ def cells(words: Words, name: str) -> list[list[Words]]:
     return found
 
 
-def plain_table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> Html:
-    """Return a table of words only."""
+def plain_table(heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> Html:
+    """Return a table of words only; columns that no row fills are left out."""
+    shown = [place for place in range(len(heads)) if place == 0 or any(row[place] for row in rows)]
+    heads, rows = [heads[place] for place in shown], [[row[place] for place in shown] for row in rows]
     wordy = list(range(len(heads)))
     body = [
         tag("tr", tag("th", row[0], scope="row"), *(tag("td", cell, class_="words") for cell in row[1:]))

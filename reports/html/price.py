@@ -40,8 +40,8 @@ def price_slider(views: Sequence[View]) -> Html:
     )
     back = tag("button", _("Back to {price}").format(price=per_mwh(price)), type="button", id="price-back")
     note = _(
-        "Only the savings of the tables move with the price, to the cent. Totals on top, ranges and the "
-        "other columns are those of {price}: they hide until you come back."
+        "Only the savings of the tables move with the price, to the cent. The top of the page and the "
+        "figures stay at {price}; totals of the key and ranges hide until you come back."
     ).format(price=per_mwh(price))
     label = tag("label", _("Local price, without tax"), for_="price")
     said = tag("p", note, class_="note", id="price-note", hidden=True)

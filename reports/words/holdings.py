@@ -7,11 +7,12 @@ from math import isfinite
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.roofs import PlantReturn, roofs
 from acc.accounts.values import ParticipantMoney
+from acc.i18n import to_hundreds
 from acc.plan.values import PaybackState
 from acc.units import eur_per_mwh
 from reports.format.labels import Words, cell, column
 from reports.format.money import per_mwh, signed_to_the_euro, thousands, to_the_euro
-from reports.format.numbers import fr, listed, percent, power, signed, span, to_hundreds
+from reports.format.numbers import fr, listed, percent, power, signed, span
 from reports.view.own_bill import own_columns, own_person, own_plants, own_sites
 from reports.view.view import View
 from reports.words.money import band_text, few_draws
@@ -63,12 +64,12 @@ def _balance_notes(view: View, mine: PersonMoney) -> list[str]:
         }
         notes.append(text.format(**amounts))
     if mine.internal_eur_ht >= LEAST_EUR:
-        text = _("The {amount} that your sites pay your own plants change pockets: they count for nothing.")
+        text = _("The {amount} paid to your own production change pockets: they count for nothing.")
         notes.append(text.format(amount=to_the_euro(mine.internal_eur_ht)))
     if abs(mine.lost_vat_eur) >= LEAST_EUR:
-        text = _("Beside it, you would lose {amount} more of VAT that you do not recover.")
+        text = _("Beside it, {amount} more of VAT that you do not recover.")
         if mine.lost_vat_eur < 0.0:
-            text = _("Beside it, you would lose {amount} less of VAT that you do not recover.")
+            text = _("Beside it, {amount} less of VAT that you do not recover.")
         notes.append(text.format(amount=to_the_euro(abs(mine.lost_vat_eur))))
     return [*notes, *value_notes(view, mine), *_unknown(view, mine)]
 
@@ -246,7 +247,8 @@ def plants_table(view: View) -> Words | None:
         ]
     told = dict(zip(columns, roofs(money, scenario.finance, columns), strict=True)) if money else {}
     rows = [[*_plant_kwh(view, m), *(_plant_eur(told[m]) if with_plan else [])] for m in columns]
-    return {"title": _("Your plants"), "columns": heads, "rows": rows, "total": []}
+    title = ngettext("Your plant", "Your plants", len(columns))
+    return {"title": title, "columns": heads, "rows": rows, "total": []}
 
 
 def _plant_kwh(view: View, m: int) -> list[Words]:
@@ -285,7 +287,7 @@ def plants_note(view: View) -> str:
     )
     if not own_columns(view):
         return note
-    return " ".join([note, _("What your own sites take is counted at the local price.")])
+    return " ".join([note, _("What you take yourself is counted at the local price.")])
 
 
 def parts_text(view: View, mine: PersonMoney) -> str:
@@ -294,8 +296,13 @@ def parts_text(view: View, mine: PersonMoney) -> str:
     if money is None or not plants or not own_sites(view):
         return ""
     sites = sum(site.saving_eur_ht or 0.0 for site in own_sites(view))
-    text = ngettext("sites {sites}, plant {plants}", "sites {sites}, plants {plants}", len(plants))
-    return text.format(sites=signed_to_the_euro(sites), plants=signed_to_the_euro(mine.gain_eur_ht - sites))
+    told = (
+        ngettext("site {eur}", "sites {eur}", len(own_columns(view))).format(eur=signed_to_the_euro(sites)),
+        ngettext("plant {eur}", "plants {eur}", len(plants)).format(
+            eur=signed_to_the_euro(mine.gain_eur_ht - sites)
+        ),
+    )
+    return ", ".join(told)
 
 
 def range_text(view: View, mine: PersonMoney) -> str:

@@ -72,20 +72,25 @@ def _own_items(view: View) -> list[str]:
 
 
 def _shared(view: View, change: Change) -> str:
-    lost, surplus = view.scale.plain(lost_kwh(change)), change.surplus_change_kwh
-    if lost == view.scale.plain(0.0):
+    lost, surplus = lost_kwh(change), change.surplus_change_kwh
+    scale = view.scale.finest(lost)
+    if scale.plain(lost) == scale.plain(0.0):
         return _("What is shared would stay the same.")
-    text = _("{energy} less would be shared {period} ({part}).")
-    if view.scale.plain(abs(surplus)) != view.scale.plain(0.0):
-        more = _("{energy} less would be shared {period} ({part}), and {surplus} more left as surplus.")
-        less = _("{energy} less would be shared {period} ({part}), and {surplus} less left as surplus.")
-        text = more if surplus > 0.0 else less
-    return text.format(
-        energy=view.scale.text(lost_kwh(change)),
-        surplus=view.scale.text(abs(surplus)),
-        period=view.period,
-        part=percent(lost_kwh(change) / change.before_kwh, 1),
-    )
+    one = round(scale.value(lost), scale.decimals)
+    gone = ngettext(
+        "{energy} would no longer be shared {period} ({part})",
+        "{energy} would no longer be shared {period} ({part})",
+        1 if one < 2.0 else 2,
+    ).format(energy=scale.text(lost), period=view.period, part=percent(lost / change.before_kwh, 1))
+    moved = scale.text(abs(surplus))
+    if surplus > 0.0 and moved == scale.text(lost):
+        return _("{gone}: sold as surplus instead.").format(gone=gone)
+    if moved == scale.text(0.0):
+        return _("{gone}.").format(gone=gone)
+    text = _("{gone}; the surplus would grow by {surplus}.")
+    if surplus < 0.0:
+        text = _("{gone}; the surplus would shrink by {surplus}.")
+    return text.format(gone=gone, surplus=moved)
 
 
 def _own(view: View, change: Change) -> str:
@@ -99,7 +104,11 @@ def _own(view: View, change: Change) -> str:
         return _("You would no longer lose {amount}.").format(amount=amount)
     if not own_plants(view):
         return _("You would lose {amount}: your saving.").format(amount=amount)
-    text = _("You would lose {amount} by sharing no more; your plants would sell all they inject as surplus.")
+    text = ngettext(
+        "You would lose {amount} by sharing no more; your plant would sell all it injects as surplus.",
+        "You would lose {amount} by sharing no more; your plants would sell all they inject as surplus.",
+        len(own_plants(view)),
+    )
     return text.format(amount=amount)
 
 
@@ -130,7 +139,7 @@ def _worst(view: View, hit: Hit | None) -> str:
         return ""
     who = _who(view, hit.id)
     amount = to_the_euro(-hit.change_eur)
-    return _("Hit worst: {who}, by {amount}.").format(who=who, amount=amount) if who else ""
+    return _("Who would lose most: {who}, {amount}.").format(who=who, amount=amount) if who else ""
 
 
 def _who(view: View, player: str) -> str:

@@ -5,7 +5,7 @@ from gettext import gettext as _
 
 from acc.i18n import semicolons
 from acc.rules.check import Check
-from acc.sites import Site
+from acc.sites import Site, told_apart
 from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, Words, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.sweep_labels import model_text
@@ -129,8 +129,8 @@ def warnings(view: View, *, own: bool = False) -> list[str]:
     Args:
         own: in a sheet, which has no such page.
     """
-    about_money = [] if view.result.money is None else list(view.result.money.warnings)
-    given = [text for text in view.result.provenance.warnings if text not in about_money]
+    about_money = _about_money(view)
+    given = _about_the_rest(view)
     if about_money and has_annex(view):
         message = _("Some figures in euros are weak or worked out: see the page “{title}”.")
         if own:
@@ -143,10 +143,26 @@ def warnings(view: View, *, own: bool = False) -> list[str]:
     return _shown(view, given)
 
 
+def all_warnings(view: View) -> list[str]:
+    """Return what the run warns of, euros last, where one place tells it all."""
+    return _shown(view, [*_about_the_rest(view), *_about_money(view)])
+
+
+def _about_money(view: View) -> list[str]:
+    return [] if view.result.money is None else list(view.result.money.warnings)
+
+
+def _about_the_rest(view: View) -> list[str]:
+    about_money = _about_money(view)
+    return [text for text in view.result.provenance.warnings if text not in about_money]
+
+
 def _shown(view: View, given: Sequence[str]) -> list[str]:
     """Return sentences without the names of those who are not shown, one a cause."""
     told = (redacted(text, view.result.scenario, view.groups) for text in given)
-    return [capital(text) for text in by_cause(told, view.names.values())]
+    scenario = view.result.scenario
+    twins = [told_apart(plant, scenario.participants) for plant in scenario.plants]
+    return [capital(text) for text in by_cause(told, [*view.names.values(), *twins])]
 
 
 def money_warnings(view: View) -> list[str]:
@@ -178,9 +194,9 @@ def glossary(view: View) -> list[Words]:
         (_("kWp"), _("the power of a plant in full sun.")),
     ]
     if view.result.ranges is not None:
-        passed = _("values passed 9 times and once out of 10 (P90 and P10).")
+        passed = _("8 chances out of 10 between the two.")
         if view.result.ranges_draws is not None:
-            passed = _("values passed 9 times and once out of 10 (P90 and P10), over {draws} draws.")
+            passed = _("8 chances out of 10 between the two, over {draws} draws.")
             passed = passed.format(draws=fr(view.result.ranges_draws))
         told = view.result.drawn
         if told is not None and told.model_yield_ratio is not None:

@@ -102,7 +102,7 @@ def frame(view: View) -> dict[str, object]:
         "footer": footer,
         "title": holder.name,
         "band": band(view),
-        "law": law(view),
+        "law": law(view, view.result.checks),
         "more": asked(view),
         "subtitle": " · ".join(part for part in parts if part),
     }
@@ -147,13 +147,21 @@ def bill_heading(view: View) -> str:
 
 def plants_heading(view: View) -> str:
     """Return whether the plants of who has no site pay back, in a heading."""
-    by_year = own_years(view)
+    by_year, count = own_years(view), len(own_plants(view))
     if by_year is None:
-        return _("Your plants")
+        return ngettext("Your plant", "Your plants", count)
     years = payback(by_year)[0]
     if years is None:
-        return _("Your plants would not pay back in {years} years").format(years=fr(len(by_year) - 1))
-    return _("Your plants would pay back in {years} years").format(years=fr(years))
+        text = ngettext(
+            "Your plant would not pay back in {years} years",
+            "Your plants would not pay back in {years} years",
+            count,
+        )
+        return text.format(years=fr(len(by_year) - 1))
+    text = ngettext(
+        "Your plant would pay back in {years} years", "Your plants would pay back in {years} years", count
+    )
+    return text.format(years=fr(years))
 
 
 def _no_bill(view: View) -> str:
@@ -265,7 +273,12 @@ def signed_items(view: View) -> list[str]:
         items.append(_("A contract for what you use of another’s plant behind your meter."))
     if own_plants(view):
         items.append(_("A sale contract of the shared kWh{price}.").format(price=local_price_text(view)))
-        items.append(_("A contract for the surplus of your plants."))
+        text = ngettext(
+            "A contract for the surplus of your plant.",
+            "A contract for the surplus of your plants.",
+            len(own_plants(view)),
+        )
+        items.append(text)
     items += view.result.scenario.words.commitments
     fees = []
     if prices.pmo_eur_per_kwh:

@@ -1,6 +1,7 @@
 """The top of a member's sheet: its energy and its balance in three sentences and four tiles."""
 
 from gettext import gettext as _
+from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.person_values import PersonMoney
@@ -8,7 +9,7 @@ from acc.plan.cash_flows import payback
 from acc.plan.values import PaybackState
 from reports.format.labels import Words, quantity_tile, tile
 from reports.format.money import per_mwh, thousands, to_the_euro
-from reports.format.numbers import fr, percent
+from reports.format.numbers import fr, percent, unit
 from reports.view.own_bill import OWN, own_columns, own_person, own_plants, own_sites, own_years
 from reports.view.view import View
 from reports.words.holdings import LEAST_EUR, balance, loss_note, parts_text, range_text
@@ -26,10 +27,16 @@ def _plants_lead(view: View) -> str:
         return ""
     own, injected = (float(kwh[plants].sum()) for kwh in (energy.own_use_kwh, energy.production_kwh))
     shared = float(energy.shared_kwh[plants].sum())
-    text = _("Your solar plants would produce {made}: {shared} shared and {surplus} of surplus.")
+    text = ngettext(
+        "Your solar plant would produce {made}: {shared} shared and {surplus} of surplus.",
+        "Your solar plants would produce {made}: {shared} shared and {surplus} of surplus.",
+        len(plants),
+    )
     if view.scale.plain(own) != view.scale.plain(0.0):
-        text = _(
-            "Your solar plants would produce {made}: {own} used on site, {shared} shared, {surplus} surplus."
+        text = ngettext(
+            "Your solar plant would produce {made}: {own} used on site, {shared} shared, {surplus} surplus.",
+            "Your solar plants would produce {made}: {own} used on site, {shared} shared, {surplus} surplus.",
+            len(plants),
         )
     return text.format(
         made=view.scale.text(own + injected),
@@ -80,7 +87,16 @@ def own_note(view: View) -> str:
     mine = own_person(view)
     if mine is None:
         return _("Euros are not computed.")
-    return " ".join([tiles_note(view), *(loss_note(mine) if balance(view) is None else [])])
+    alone = [*_with_vat(view, mine), *loss_note(mine)] if balance(view) is None else []
+    return " ".join([tiles_note(view), *alone])
+
+
+def _with_vat(view: View, mine: PersonMoney) -> list[str]:
+    """Return the balance of who does not recover the VAT on its bills, VAT included."""
+    if abs(mine.lost_vat_eur) < LEAST_EUR:
+        return []
+    text = _("With the VAT, which you do not recover: {amount}.")
+    return [text.format(amount=unit(mine.gain_eur, view.eur_unit))]
 
 
 def tiles(view: View) -> list[Words]:
@@ -141,7 +157,8 @@ def _energy_tiles(view: View) -> list[Words]:
     if plants:
         shared, injected = (float(kwh[plants].sum()) for kwh in (energy.shared_kwh, energy.production_kwh))
         note = _("of {energy} injected").format(energy=view.scale.text(injected))
-        found.append(tile(view.scale.plain(shared), view.unit, _("shared by your plants"), note))
+        word = ngettext("shared by your plant", "shared by your plants", len(plants))
+        found.append(tile(view.scale.plain(shared), view.unit, word, note))
     if own_columns(view):
         found += [_complement(view), _rank(view)]
     return found

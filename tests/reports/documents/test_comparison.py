@@ -86,7 +86,7 @@ def test_the_heading_names_what_the_criteria_name(result: Result) -> None:
     made = compared([result])
     assert made.cases[made.recommendation.index].title == "Equal shares"
     assert heading(made) == "The criteria name another key: Equal shares"
-    assert "9 would gain and 2 would receive less" in recommendation(made)
+    assert "Against “By consumption”, 9 sites would gain more, 2 less and 1 as much." in recommendation(made)
 
 
 def test_scenarios_are_set_side_by_side_on_the_union_of_their_members(result: Result) -> None:

@@ -79,6 +79,7 @@ def test_an_owner_without_a_site_has_its_sheet(result: Result) -> None:
     assert not {"bill", "months", "days"} & set(document.pictures)
     assert "You would gain" in plain(document.words["lead"])
     assert "receive" not in plain(document.words["lead"])
+    assert plain(document.words["lead"]).startswith("Your solar plants would produce")
     assert len(pages(document, ppi=20)) == 2
 
 
@@ -96,6 +97,16 @@ def test_the_sheet_of_several_sites_lists_them_all_and_its_bills_are_theirs(resu
     saving = sum(p.saving_eur_ht or 0.0 for p in own)
     assert number(sites["total"][4]["text"]) == pytest.approx(saving, abs=0.5)
     assert words["price"] == price_text(view_of_person(result, "ville"))
+
+
+def test_one_plant_is_one_and_several_are_several(result: Result) -> None:
+    words: Any = sheet_words(view_of_person(of_town(make_result()), "ville"))
+    assert plain(words["lead"]).startswith("Your solar plant would produce")
+    assert words["plants"]["title"] == "Your plant"
+    assert "A contract for the surplus of your plant." in words["signed"]
+    several: Any = sheet_words(view_of_person(result, "Société des toitures"))
+    assert several["plants"]["title"] == "Your plants"
+    assert "your plants would sell all they inject" in " ".join(several["leaving"]["items"])
 
 
 def test_the_parts_of_a_shared_kwh_sum_to_the_threshold_of_its_supplier(result: Result) -> None:

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from acc.problem import InputError
 from acc.result.result import Result
+from acc.rules.check import Check, State
 from reports.documents.sheets import checked_ids, sheet, sheet_document, write_bound, write_sheets
 from reports.documents.typeset import pdf
 from reports.view.view import sheet_view_of
@@ -59,6 +61,23 @@ def test_without_euros_a_sheet_invents_none() -> None:
     text = text_of(sheet(make_result(), "ecole")["ecole.pdf"])
     assert "€" not in text
     assert "euros are not computed" in text
+
+
+def test_who_does_not_recover_the_vat_reads_its_saving_with_it(result: Result) -> None:
+    assert result.money is not None
+    first, *others = result.money.persons
+    taxed = replace(first, lost_vat_eur=-1873.7)  # 10,126.3 € without tax, 12,000 € with
+    given = replace(result, money=replace(result.money, persons=(taxed, *others)))
+    told = str(sheet_words(sheet_view_of(given, 0))["tiles_note"])
+    assert "With the VAT, which you do not recover: 12,000" in told
+    assert "VAT" not in str(sheet_words(sheet_view_of(result, 0))["tiles_note"])
+
+
+def test_a_sheet_counts_the_rules_that_it_lists(result: Result) -> None:
+    contract = Check(rule="pmo", state=State.TO_VERIFY, title="Everyone is in the legal person")
+    words: Any = sheet_words(sheet_view_of(replace(result, legal=(contract, contract)), 0))
+    assert words["law"]["text"].endswith("1 point to verify")
+    assert sum(rule["state"] == "to verify" for rule in words["limits"]["rules"]) == 1
 
 
 def test_an_unknown_id_is_refused_with_the_nearest_one(result: Result, tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from matplotlib.text import Text
 from acc.exchange import Exchange
 from reports.figures.axes import width_mm
 from reports.figures.from_view import member_days_figure
-from reports.figures.money import CorridorEnds, corridor
+from reports.figures.money import CorridorEnds, bill, corridor
 from reports.figures.site_map import Dot, Town, site_map
 from reports.figures.style import SMALL
+from reports.view.own_bill import BillParts
 from reports.view.selection import Bound
 from reports.view.view import view_of
 from tests.reports.make import make_result
@@ -44,6 +45,13 @@ def test_every_commune_of_a_crowded_map_is_named() -> None:
     far = [Dot("", 44.80, 0.30), Dot("", 44.90, 0.66)]
     towns = [Town("Bergerac (25)", 44.854, 0.486), Town("Gardonne (1)", 44.80, 0.30)]
     assert {"Bergerac (25)", "Gardonne (1)"} <= set(words(site_map([*dots, *far], None, towns)))
+
+
+def test_the_words_over_a_narrow_part_of_a_bill_stay_clear_of_the_end_of_todays() -> None:
+    figure = bill(BillParts(52_377.0, 36_098.0), BillParts(41_809.0, 33_774.0, 10_008.0))
+    (text,) = [one for one in figure.findobj(Text) if one.get_text().startswith("shared kWh")]  # type: ignore[attr-defined]
+    half = width_mm(text.get_text(), SMALL, bold=True) / 2.0
+    assert text.get_position()[0] + half <= 178.0 - 34.0 - 0.9
 
 
 def test_the_band_of_prices_is_named_beside_the_line_of_the_price() -> None:

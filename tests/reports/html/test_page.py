@@ -22,6 +22,7 @@ from reports.documents.typeset import TEMPLATES
 from reports.format.money import eur
 from reports.html.markup import Html, joined, tag
 from reports.html.page import page
+from reports.html.parts import plain_table
 from reports.html.who import under_key
 from reports.view.view import view_of
 from tests.reports.make import MEMBERS, make_result, scenario, small
@@ -279,6 +280,12 @@ def test_the_font_is_in_the_page_and_small(read: Page, data: bytes) -> None:
     assert all(len(face) < 40_000 for _weight, face in faces)
     assert "Source Sans Pro" not in data.decode()
     assert len(data) < 700_000
+
+
+def test_a_table_of_words_leaves_out_the_columns_that_no_row_fills() -> None:
+    made = plain_table(["What", "Date", "Source"], [["Sun", "", "here"], ["Price", "", ""]], "Figures")
+    assert made.count('<th scope="col"') == 2
+    assert "Date" not in made
 
 
 def test_without_euros_without_other_keys_and_over_a_month_the_page_is_whole() -> None:

@@ -58,14 +58,17 @@ def test_a_sheet_says_what_all_lose_and_what_its_holder_loses(result: Result) ->
     change = change_of(result, "usine")
     first, own, others = items(result, "usine")
     part = -change.shared_change_kwh / change.before_kwh
-    assert first.startswith(f"{-change.shared_change_kwh / 1000.0:.0f} MWh less would be shared in a year")
+    assert first.startswith(
+        f"{-change.shared_change_kwh / 1000.0:.0f} MWh would no longer be shared in a year"
+    )
     assert f"({part:.1%})" in first
-    assert f"{change.surplus_change_kwh / 1000.0:.0f} MWh more left as surplus" in first
+    assert change.surplus_change_kwh == pytest.approx(-change.shared_change_kwh, rel=1e-9)
+    assert first.endswith(": sold as surplus instead.")
     saving = result.money.participants[0].saving_eur_ht  # type: ignore[union-attr]
     assert change.own_eur == pytest.approx(saving, rel=1e-9)
     assert own == "You would lose 10,126 €: your saving."
     assert "All the others together would" in others
-    assert "Hit worst:" in others
+    assert "Who would lose most:" in others
 
 
 def test_the_sheet_and_the_first_page_tell_the_same_departure(result: Result) -> None:
@@ -86,10 +89,10 @@ def test_the_sheet_is_two_pages_and_names_nobody_but_public_bodies(result: Resul
 @pytest.mark.parametrize(
     ("worst", "says"),
     [
-        (Hit("ecole", "Groupe scolaire", -1e3, -240.0), "Hit worst: Groupe scolaire, by 240 €."),
-        (Hit("marche", "Supermarché", -1e3, -240.0), "Hit worst: another participant, by 240 €."),
-        (Hit("commune", "La Commune", -1e3, -240.0), "Hit worst: a producer, by 240 €."),
-        (Hit("foyers", "35 foyers", -1e3, -240.0), "Hit worst: another participant, by 240 €."),
+        (Hit("ecole", "Groupe scolaire", -1e3, -240.0), "Who would lose most: Groupe scolaire, 240 €."),
+        (Hit("marche", "Supermarché", -1e3, -240.0), "Who would lose most: another participant, 240 €."),
+        (Hit("commune", "La Commune", -1e3, -240.0), "Who would lose most: a producer, 240 €."),
+        (Hit("foyers", "35 foyers", -1e3, -240.0), "Who would lose most: another participant, 240 €."),
         (Hit("ecole", "Groupe scolaire", 1e3, 240.0), ""),
         (None, ""),
     ],
@@ -106,7 +109,7 @@ def test_a_home_that_is_hit_worst_is_not_told(result: Result) -> None:
     )
     given = replace(result, scenario=replace(result.scenario, participants=people))
     worst = Hit("cave", "Cave", -1e3, -240.0)
-    assert "Hit worst" not in " ".join(items(changed(given, "usine", worst=worst), "usine"))
+    assert "lose most" not in " ".join(items(changed(given, "usine", worst=worst), "usine"))
 
 
 def test_the_euros_of_the_others_are_not_told_when_they_are_a_few_homes(result: Result) -> None:
@@ -130,7 +133,9 @@ SHRUNK = {"before_kwh": 50e3, "after_kwh": 40e3, "surplus_before_kwh": 0.0, "sur
         ({"after_kwh": 0.0, "before_kwh": 0.0}, "What is shared would stay the same."),
         ({"saving_change_eur": np.zeros(12), "gain_change_eur": np.zeros(3)}, "all the others together"),
         ({"saving_change_eur": np.full(12, np.nan)}, "would lose 10,126 €"),
-        (SHRUNK | {"surplus_before_kwh": 7e3}, "(20.0%), and 7 MWh less left as surplus"),
+        (SHRUNK | {"surplus_before_kwh": 7e3}, "(20.0%); the surplus would shrink by 7 MWh."),
+        (SHRUNK | {"surplus_after_kwh": 7e3}, "(20.0%); the surplus would grow by 7 MWh."),
+        (SHRUNK | {"after_kwh": 49.6e3, "surplus_after_kwh": 400.0}, "400 kWh would no longer be"),
         (SHRUNK, "(20.0%)."),
     ],
 )  # fmt: skip
