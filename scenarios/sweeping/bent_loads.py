@@ -62,10 +62,10 @@ class Cells:
 
     def by_group(self, weather: int, factor: FloatArray) -> FloatArray:
         """Return what each load sums to in each group of steps, shape (N, G)."""
-        spans = some_at_a_time(0, len(factor), FACTORS_AT_ONCE)
-        sums = [self._sums(weather, factor[some], some) for some in spans]
-        found: FloatArray = np.concatenate([np.zeros((0, len(self.starts))), *sums])
-        return found
+        sums = np.empty((len(factor), len(self.starts)))
+        for some in some_at_a_time(0, len(factor), FACTORS_AT_ONCE):
+            sums[some] = self._sums(weather, factor[some], some)
+        return sums
 
     def _sums(self, weather: int, factor: FloatArray, some: slice) -> FloatArray:
         sums: FloatArray = np.add.reduceat(self.bendable_kwh[weather, some] * factor, self.starts, axis=1)
