@@ -76,15 +76,17 @@ def map_alt(view: View) -> str:
     return text
 
 
-def rules(view: View, *, own: bool = False) -> list[Words]:
-    """Return the checks, worst first: rule, who is the cause, remedy, state in words."""
+def rules(view: View, *, own: bool = False, whole: bool = False) -> list[Words]:
+    """Return the checks, worst first: rule, who is the cause, remedy, state in words.
+
+    Args:
+        whole: the contracts too, of which a printed page has room for the title and the amount.
+    """
     checks = sorted(_told(view, own=own), key=lambda check: WORST_FIRST.index(check.state))
-    return [_rule(view, check) for check in checks]
+    return [_rule(view, check, brief=not whole and check in view.result.legal) for check in checks]
 
 
-def _rule(view: View, check: Check) -> Words:
-    # A page holds the contracts by their title and amount: screen, JSON and workbook have the rest.
-    brief = check in view.result.legal
+def _rule(view: View, check: Check, *, brief: bool) -> Words:
     return {
         "title": rule_title(view, check),
         "cause": "" if brief else _cause(view, check),
@@ -194,9 +196,9 @@ def glossary(view: View) -> list[Words]:
         (_("kWp"), _("the power of a plant in full sun.")),
     ]
     if view.result.ranges is not None:
-        passed = _("values passed 9 times and once out of 10 (P90 and P10).")
+        passed = _("8 chances out of 10 between the two.")
         if view.result.ranges_draws is not None:
-            passed = _("values passed 9 times and once out of 10 (P90 and P10), over {draws} draws.")
+            passed = _("8 chances out of 10 between the two, over {draws} draws.")
             passed = passed.format(draws=fr(view.result.ranges_draws))
         told = view.result.drawn
         if told is not None and told.model_yield_ratio is not None:
