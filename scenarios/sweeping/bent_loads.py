@@ -54,7 +54,9 @@ class Cells:
         factor = np.empty((len(shape), len(self.of_pair)))
         for some in some_at_a_time(0, len(shape), FACTORS_AT_ONCE):
             bent, billed = shape[some, self.of_pair], self.billed[some]
-            found: FloatArray = np.einsum("ng,ngb->nb", self._sums(weather, bent, some), billed)
+            found: FloatArray = np.einsum(
+                "ng,ngb->nb", self._sums(self.bendable_kwh[weather, some] * bent), billed
+            )
             wanted: FloatArray = np.einsum("ng,ngb->nb", kwh[some], billed)
             part = np.divide(wanted, found, out=np.zeros_like(found), where=found > 0.0)
             np.multiply(bent, np.einsum("nb,ngb->ng", part, billed)[:, self.group], out=factor[some])
@@ -64,11 +66,11 @@ class Cells:
         """Return what each load sums to in each group of steps, shape (N, G)."""
         sums = np.empty((len(factor), len(self.starts)))
         for some in some_at_a_time(0, len(factor), FACTORS_AT_ONCE):
-            sums[some] = self._sums(weather, factor[some], some)
+            sums[some] = self._sums(self.bendable_kwh[weather, some] * factor[some])
         return sums
 
-    def _sums(self, weather: int, factor: FloatArray, some: slice) -> FloatArray:
-        sums: FloatArray = np.add.reduceat(self.bendable_kwh[weather, some] * factor, self.starts, axis=1)
+    def _sums(self, kwh: FloatArray) -> FloatArray:
+        sums: FloatArray = np.add.reduceat(kwh, self.starts, axis=1)
         return sums
 
 
