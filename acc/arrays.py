@@ -1,10 +1,6 @@
 """The two array types of the core, so that every signature says what it carries."""
 
-import ctypes
-import gc
 import mmap
-import os
-from collections.abc import Callable
 from functools import lru_cache
 from math import prod
 from typing import TypeAlias
@@ -37,27 +33,6 @@ def zeros(shape: tuple[int, ...]) -> FloatArray:
     memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     memory.madvise(mmap.MADV_NOHUGEPAGE)
     return np.frombuffer(memory, dtype=np.float64).reshape(shape)
-
-
-def give_back(like: FloatArray) -> None:
-    """Give back to the machine what was freed, where arrays are as large as this one.
-
-    The C library of Linux keeps what it thinks it will need again: some 100 MB of a year of 500 sites.
-    """
-    if like.nbytes < PAGED_BYTES:
-        return
-    gc.collect()  # what holds itself, a search that remembers for one
-    trim = _trim()
-    if trim is not None:
-        trim(0)
-
-
-@lru_cache(maxsize=1)
-def _trim() -> Callable[[int], int] | None:
-    found: Callable[[int], int] | None = None
-    if os.name == "posix":
-        found = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    return found
 
 
 def row_sums(values: FloatArray) -> FloatArray:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from acc.arrays import give_back
 from acc.keys import KEYS
 from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
@@ -18,6 +17,7 @@ from scenarios.folder.settings import Setting
 from scenarios.membership.advice import advice
 from scenarios.membership.departures import leaving_of
 from scenarios.metering.cache import Cache
+from scenarios.metering.memory import give_back
 from scenarios.metering.meter import Metered, Progress, unpriced
 from scenarios.operation.operation import CACHE, Operation, departure, open_operation
 from scenarios.operation.provenance import provenance

@@ -11,7 +11,7 @@ import numpy as np
 
 from acc.accounts.assemble import stored_volumes, volumes
 from acc.accounts.members import SlotVolumes
-from acc.arrays import FloatArray, IntArray, give_back
+from acc.arrays import FloatArray, IntArray
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.bill import BillTerms, option_gain_eur
 from acc.bills.shared_worth import SharedWorth, shared_worth
@@ -45,7 +45,7 @@ from scenarios.folder.raw import read_source
 from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
 from scenarios.metering.held_cache import Same
-from scenarios.metering.memory import check_key_fits, check_key_is_light
+from scenarios.metering.memory import check_key_fits, check_key_is_light, give_back
 from scenarios.metering.meter import Metered, Progress, loads_parts, meter
 from scenarios.operation.optimal_key import with_monthly_orders
 from scenarios.tariffs.price import money, tariffs_of
