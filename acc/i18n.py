@@ -46,6 +46,8 @@ def among(names: Sequence[str], total: int) -> str:
 
     >>> among(["A", "B"], 3), among(["A", "B"], 2), among(list("ABCDEFG"), 9)
     (' (A, B)', ' (all plants)', ' (A, B, C, D, E and 2 others)')
+    >>> among(["A (plant)"], 3)  # no bracket in a bracket
+    ' – A (plant)'
     """
     if not names:
         return ""
@@ -55,7 +57,7 @@ def among(names: Sequence[str], total: int) -> str:
     if left > 0:
         text = ngettext("{names} and {count} other", "{names} and {count} others", left)
         told = text.format(names=told, count=left)
-    return f" ({told})"
+    return f" – {told}" if "(" in told else f" ({told})"
 
 
 def is_french() -> bool:
@@ -146,13 +148,29 @@ def kilometres(distance_km: float) -> str:
     return f"{decimal(distance_km, 1)}\u00a0km"
 
 
-def amount(eur: float) -> str:
-    """Return euros for a sentence, by thousands, without cents.
+def grouped(number: float) -> str:
+    """Return a whole number, its thousands apart as the person's language parts them.
 
-    >>> amount(221000.4).replace(NARROW_SPACE, "_")
-    '221_000'
+    >>> grouped(62000)
+    '62,000'
     """
-    return f"{eur:,.0f}".replace(",", NARROW_SPACE)
+    text = f"{number:,.0f}"
+    return text.replace(",", NARROW_SPACE) if is_french() else text
+
+
+def to_hundreds(value: float) -> float:
+    """Return an amount as it is printed: to 100, with two figures below 10,000, to 1 below 100."""
+    size = abs(value)
+    return round(value, -2 if size >= 1000.0 else -1 if size >= 100.0 else 0)
+
+
+def amount(eur: float) -> str:
+    """Return euros for a sentence, rounded as documents round them.
+
+    >>> amount(606579.4)
+    '606,600'
+    """
+    return grouped(to_hundreds(eur))
 
 
 _REASONS: Mapping[str, str] = MappingProxyType(

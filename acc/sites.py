@@ -1,9 +1,10 @@
 """Who takes part: participants who consume, plants that produce, and where they stand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from gettext import gettext as _
 from typing import TypeAlias
 
 from acc.kept_bill import KeptBill
@@ -338,3 +339,10 @@ def masked_prm(prm: str | None) -> str:
     '•••• 4800'
     """
     return f"•••• {prm[-4:]}" if prm else ""
+
+
+def told_apart(plant: Plant, sites: Iterable[Site]) -> str:
+    """Return the name of a plant for a sentence, told apart from the site that bears the same name."""
+    if all(site.name != plant.name for site in sites):
+        return plant.name
+    return _("{name} (plant)").format(name=plant.name)

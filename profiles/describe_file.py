@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.i18n import amount, decimal, each_value, long_day, semicolons
+from acc.i18n import decimal, each_value, grouped, long_day, semicolons
 from acc.problem import InputError, Problem
 from acc.sites import masked_prm
 from profiles.curves.formats import FORMATS
@@ -65,7 +65,7 @@ class LookedCurve:
             ),
             _("Meter: {prm}").format(prm=self.prm) if self.prm else "",
             _("From {first} to {last}, {rows} rows: {steps}").format(
-                first=_moment(self.first), last=_moment(self.last), rows=amount(self.rows), steps=steps
+                first=_moment(self.first), last=_moment(self.last), rows=grouped(self.rows), steps=steps
             ),
             self._energy(),
             _("Highest power: {peak} kW").format(peak=decimal(report.peak_kw, 1)),

@@ -44,6 +44,7 @@ class Spoken:
 
     Attributes:
         texts: screens by their name, documents by their path below the folder; spaces are plain.
+        english: the documents of the same operation in English, as they are.
         results: the JSON document of the run.
         out: the folder of what was made.
     """
@@ -60,6 +61,9 @@ class Spoken:
             self.texts[name] = self._said(words.format(op=folder).split())
             if name == "sheet":
                 self.texts |= {key: plain(text) for key, text in written(folder / "out")}
+        english = f"brief {folder} --no-ranges --format pdf,html --out {folder}-english --lang en"
+        self._said(english.split())
+        self.english = dict(written(Path(f"{folder}-english")))
         self.texts["look"] = self._said(["look", str(curve(folder))])
         for name in [None, *cli.main.commands]:
             self.texts[f"help {name or ''}"] = self._said([*([name] if name else []), "--help"])

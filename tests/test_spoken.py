@@ -102,6 +102,16 @@ def test_no_document_names_a_setting(spoken: Spoken) -> None:
     assert not {name: seen for name, seen in found.items() if seen}
 
 
+FRENCH_MARKS = re.compile(r"\d\u202f\d|\bEUR\b|(?<![\d,])\d+(?:\.\d+)?[\s\u00a0\u202f]%")
+"""Thousands and percentages as French parts them, and euros as the code writes them: "5,5 %" is quoted."""
+
+
+def test_english_documents_hold_no_number_as_french_writes_it(spoken: Spoken) -> None:
+    assert {Path(name).name for name in spoken.english} >= {"brief.pdf", "brief.html"}
+    found = {name: FRENCH_MARKS.findall(text) for name, text in spoken.english.items()}
+    assert not {name: seen for name, seen in found.items() if seen}
+
+
 def told_energies(spoken: Spoken) -> dict[str, list[str]]:
     """Return what each output has to say of the energies of the operation, from the data of its run."""
     use("fr")

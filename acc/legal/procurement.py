@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.bills.bill import priced
 from acc.bills.terms import local_prices, own_local_price
-from acc.i18n import amount
+from acc.i18n import amount, grouped, semicolons
 from acc.legal.case import LegalCase, holder_of, is_public, name_of
 from acc.rules.check import Check, State
 
@@ -84,7 +84,7 @@ def _over_the_contract(case: LegalCase, bought: dict[str, float], largest: str, 
     over = {buyer for buyer, eur in bought.items() if years * eur >= limit}
     total = years * bought[largest]
     title = _("Public contract: {name} buys for {eur} EUR HT in {years} years, threshold {limit}").format(
-        name=name_of(case, largest), eur=amount(total), years=years, limit=amount(limit)
+        name=name_of(case, largest), eur=amount(total), years=years, limit=grouped(limit)
     )
     remedy = _(
         "A formal procedure before signing, unless in-house or public cooperation; or a shorter contract, "
@@ -124,7 +124,7 @@ def _check(
         unit="" if measured is None else "EUR HT",
         culprits=culprits,
         remedy=remedy,
-        reference=text if threshold is None or measured is None else f"{text} ; {threshold.reference}",
+        reference=text if threshold is None or measured is None else semicolons([text, threshold.reference]),
         in_force_from=IN_FORCE,
         confidence="H" if threshold is None or measured is None else threshold.confidence,
         binding=False,

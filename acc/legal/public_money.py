@@ -2,7 +2,7 @@
 
 from gettext import gettext as _
 
-from acc.i18n import amount
+from acc.i18n import amount, grouped
 from acc.legal.case import LegalCase, holder_of, is_public
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
@@ -42,7 +42,7 @@ def check_aid(case: LegalCase) -> Check:
         measured=total,
         unit="EUR",
         culprits=tuple(plant.id for plant in sure or unsure),
-        remedy="" if state is State.MET else message.format(eur=amount(total)),
+        remedy="" if state is State.MET else message.format(eur=grouped(total)),
         reference=_("Arrêté of 6 October 2021 (S21), art. 13")
         if case.grant is None
         else case.grant.reference,

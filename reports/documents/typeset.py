@@ -14,7 +14,7 @@ from reports.figures.letters import FALLBACK, FAMILY, printable
 from reports.figures.style import MM_PER_INCH, font_folder, svg
 from reports.format.language import current
 from reports.format.palette import COLOURS
-from reports.format.plain import without_settings
+from reports.format.plain import as_read
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 PAGE_PPI = 6 * 25.4
@@ -96,7 +96,7 @@ def _sources(document: Document) -> dict[str, bytes]:
 def _printable(given: object) -> object:
     """Return words, in lists or by name: letters that no font has as a box, settings not named."""
     if isinstance(given, str):
-        return printable(without_settings(given))
+        return printable(as_read(given))
     if isinstance(given, Mapping):
         return {name: _printable(value) for name, value in given.items()}
     return [_printable(value) for value in given] if isinstance(given, list | tuple) else given

@@ -151,7 +151,7 @@ def surplus_figure(view: View, height_mm: float = 62.0) -> Figure:
     exchange = view.result.exchange
     ratio = surplus_by_month_ratio(exchange, view.result.allocation)
     held = sorted({day.month for day in bins(exchange.steps).starts})
-    title = _("% of the production in surplus, by hour and month")
+    title = _("% of the injected energy in surplus, by hour and month")
     shown = ratio[:, [month - 1 for month in held]]
     most = float(np.nanmax(shown, initial=0.0)) or 1.0
     return heat(shown, [month_letter(month) for month in held], title, (86.0, height_mm), HEAT_SUN, most)

@@ -7,8 +7,9 @@ from math import isfinite
 
 from acc.accounts.reasons import CAUSE_TEXTS, MISSING_TEXTS, Missing, Reason
 from acc.accounts.values import Money
+from acc.i18n import to_hundreds
 from acc.units import eur_per_mwh
-from reports.format.numbers import Quantity, fr, quantity, signed, span, to_hundreds, unit
+from reports.format.numbers import Quantity, fr, quantity, signed, span, unit
 
 
 def euros(amount_eur: float | None) -> str:

@@ -157,12 +157,6 @@ def span(low: float, high: float, decimals: int = 0, name: str = "") -> str:
     return str(Quantity(text, name)) if name else text
 
 
-def to_hundreds(value: float) -> float:
-    """Return an amount as it is printed: to 100, with two figures below 10,000, to 1 below 100."""
-    size = abs(value)
-    return round(value, -2 if size >= 1000.0 else -1 if size >= 100.0 else 0)
-
-
 @dataclass(frozen=True, slots=True)
 class EnergyScale:
     """How the energies of one document are printed: one unit and one number of decimals everywhere."""

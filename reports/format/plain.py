@@ -4,21 +4,32 @@ import re
 from functools import lru_cache
 from unicodedata import category
 
+from reports.format.language import current
+
 DROPPED = frozenset({"Cc", "Cf", "Cs"})
 """Control and format characters (marks of direction, joiners, soft hyphens), halves of a pair."""
 SPACES = frozenset("\t\x0b\x0c\x85\u2028\u2029")
 
 SETTINGS = re.compile(r"\s?\([^()`]*`[^()]*\)")
 """What a sentence says to whoever fills the folder: brackets that hold a name between backquotes."""
+EUROS = re.compile(r"(?<=\d)[ \u00a0]EUR( HT)?\b")
+PERCENT = re.compile(r"(?<![\d,])(\d+(?:\.\d+)?)[ \u00a0\u202f]%")
+"""A percentage as the core writes it; with a decimal comma, it is quoted from a French text."""
 
 
-def without_settings(text: str) -> str:
-    """Return a sentence as a partner reads it, without the names of settings.
+def as_read(text: str) -> str:
+    """Return a sentence of the core as a partner reads it: no name of a setting, signs of the language.
 
-    >>> without_settings("no rent given (`rent_eur_per_year`): the owner has the roof")
+    >>> as_read("no rent given (`rent_eur_per_year`): the owner has the roof")
     'no rent given: the owner has the roof'
+    >>> as_read("0.3 % a year, at most 514 EUR/year").replace(chr(0xA0), " ")
+    '0.3% a year, at most 514 €/year'
     """
-    return SETTINGS.sub("", text)
+    text = SETTINGS.sub("", text)
+    if current() == "fr":  # its catalogue has them
+        return text
+    text = EUROS.sub(lambda found: "\u00a0€ without tax" if found[1] else "\u00a0€", text)
+    return PERCENT.sub(r"\1%", text)
 
 
 def stripped(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
-from reports.format.plain import stripped, without_settings
+from reports.format.plain import as_read, stripped
 
 VOID = frozenset({"br", "col", "input", "link", "meta"})
 
@@ -30,7 +30,7 @@ def joined(children: Iterable[str]) -> Html:
 
 
 def _escaped(words: str) -> str:
-    return escape(stripped(without_settings(words)), quote=False)
+    return escape(stripped(as_read(words)), quote=False)
 
 
 def _attribute(key: str, value: str | bool | None) -> str:

@@ -8,11 +8,12 @@ from typing import TypeVar
 
 from rich.table import Table as Screen
 
+from acc.i18n import to_hundreds
 from acc.result.result import Result
 from acc.time_aggregates import is_year
 from reports.data.table import Column, Medium, Need, Table, Total, Unit
 from reports.format.money import eur
-from reports.format.numbers import MISSING, EnergyScale, fr, percent, scale_of, signed, to_hundreds
+from reports.format.numbers import MISSING, EnergyScale, fr, percent, scale_of, signed
 from reports.terminal.console import table_of
 
 RowT = TypeVar("RowT")

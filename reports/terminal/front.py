@@ -6,11 +6,12 @@ from gettext import gettext as _
 from rich import box
 from rich.table import Table
 
+from acc.i18n import to_hundreds
 from acc.result.front import Front, FrontPoint, Judged, KeptPoint, PointKind
 from reports.format.front_labels import answer_sentences, is_flat, more_eur, yearly
 from reports.format.labels import key_title, not_counted
 from reports.format.money import eur, euros
-from reports.format.numbers import fr, listed, percent, signed, to_hundreds
+from reports.format.numbers import fr, listed, percent, signed
 from reports.terminal.console import console
 
 EXACT = 1e-9

@@ -8,11 +8,11 @@ from types import MappingProxyType
 from rich import box
 from rich.table import Table
 
-from acc.i18n import N_
+from acc.i18n import N_, to_hundreds
 from acc.result.sizing import Aim, BatteryWorth, SizedBattery, SizedPowers, Sizing
 from reports.format.labels import by_cause
 from reports.format.money import eur, euros, signed_euros
-from reports.format.numbers import FIXED, fr, listed, percent, power, signed, to_hundreds, unit
+from reports.format.numbers import FIXED, fr, listed, percent, power, signed, unit
 from reports.terminal.console import console
 
 MOST_PERSONS = 12

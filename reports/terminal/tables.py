@@ -8,11 +8,12 @@ from gettext import ngettext
 from rich.console import Console
 from rich.table import Table
 
+from acc.i18n import to_hundreds
 from acc.result.result import Result
 from reports.data import columns
 from reports.data.rows import ParticipantResultRow, participant_rows, plant_rows, shown_of
 from reports.data.table import Medium, Need
-from reports.format.numbers import fr, percent, scale_of, signed, to_hundreds
+from reports.format.numbers import fr, percent, scale_of, signed
 from reports.terminal.columns import screen_columns, screen_table, total_cells, written
 from reports.terminal.ranges import chances_head, print_ratios, short_range
 

@@ -15,7 +15,7 @@ from gettext import ngettext
 from acc.accounts.holdings import Holding
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
-from acc.sites import Kind, Participant, Plant
+from acc.sites import Kind, Participant, Plant, told_apart
 from reports.format.labels import KINDS, lowered
 from reports.format.numbers import fr
 
@@ -231,6 +231,8 @@ def redacted(text: str, scenario: Scenario, groups: Sequence[ShownGroup]) -> str
     shown = shown_names(scenario, groups)
     named = [(site.id, site.name) for site in (*scenario.plants, *scenario.participants)]
     named += [(site.id, site.name) for site in scenario.absent]
+    closed = [plant for plant in scenario.plants if shown.get(plant.id) != plant.name]
+    named += [(plant.id, told_apart(plant, scenario.participants)) for plant in closed]
     named += [(person.id, person.name) for person in scenario.persons or ()]
     hidden = {name: shown[id_] for id_, name in named if shown.get(id_, name) != name}
     # The longest first: one name may hold another.

@@ -8,18 +8,20 @@ from math import isfinite
 from acc.accounts.holdings import Holding
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import never_paid_back, pooled, sole_member
-from acc.i18n import semicolons
+from acc.i18n import semicolons, to_hundreds
 from acc.indicators import known_ratio
 from acc.rules.check import Check, State
 from acc.sites import Kind
 from reports.format.labels import Words, quantity_tile, tile
 from reports.format.money import eur, eur_text, thousands
-from reports.format.numbers import fr, listed, percent, span, to_hundreds
+from reports.format.numbers import fr, listed, percent, span
 from reports.view.privacy import HOMES, PUBLIC_BODIES, homes
 from reports.view.view import View, holders_shown
 from reports.words.money import band_text, drawn_text, tile_range
 from reports.words.unlawful import decision_instead
 
+MOST_NAMED = 2
+"""Members named beside their count, on a line to be read at once."""
 LEAST_EUR = 0.5
 """Below, a member neither gains nor loses."""
 
@@ -111,19 +113,41 @@ def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
 
 def _who_loses(view: View, known: Sequence[PersonMoney]) -> str:
     """Return how many lose the first year and how many over the plan; nobody, only where both are none."""
-    money, losers = view.result.money, sum(one.gain_eur_ht <= -LEAST_EUR for one in known)
-    told = [ngettext("{count} would lose", "{count} would lose", losers).format(count=fr(losers))]
+    money, losers = view.result.money, [one for one in known if one.gain_eur_ht <= -LEAST_EUR]
     ids = {one.id for one in known}
-    below = 0 if money is None else sum(one.id in ids for one in never_paid_back(money))
+    below = [] if money is None or money.plan is None else [p for p in never_paid_back(money) if p.id in ids]
+    text = ngettext("{count} would lose{names}", "{count} would lose{names}", len(losers))
+    told = [text.format(count=fr(len(losers)), names=_names(view, losers))] if losers else []
     if below and money is not None and money.plan is not None:
         text = ngettext(
-            "{count} would lose over {years} years, investment counted",
-            "{count} would lose over {years} years, investment counted",
-            below,
+            "{count} would lose over {years} years, investment counted{names}",
+            "{count} would lose over {years} years, investment counted{names}",
+            len(below),
         )
-        later = text.format(count=fr(below), years=fr(money.plan.horizon_years))
-        return semicolons([*(told if losers else []), later])
-    return told[0] if losers else _("nobody would lose")
+        if {one.id for one in below} == {one.id for one in losers}:
+            told, text = (
+                [],
+                ngettext(
+                    "{count} would lose, the first year and over {years} years{names}",
+                    "{count} would lose, the first year and over {years} years{names}",
+                    len(below),
+                ),
+            )
+        years = fr(money.plan.horizon_years)
+        told.append(text.format(count=fr(len(below)), years=years, names=_names(view, below)))
+    return semicolons(told) or _("nobody would lose")
+
+
+def _names(view: View, members: Sequence[PersonMoney]) -> str:
+    """Return the names of some members after their count; empty where there are many, or one is not named."""
+    if len(members) > MOST_NAMED or not all(_has_own_name(view, one) for one in members):
+        return ""
+    return _(": ") + listed([one.name for one in members])
+
+
+def _has_own_name(view: View, member: PersonMoney) -> bool:
+    """Return whether this document calls a member by its own name."""
+    return view.names.get(member.id) == member.name
 
 
 def _sole(view: View, one: PersonMoney) -> str:
@@ -183,13 +207,13 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[Words]:
 
 def _by_member(view: View, known: Sequence[PersonMoney]) -> str:
     """Return the ends of what members gain, of those alone who have their own name here."""
-    people = view.result.scenario.participants
-    named = {people[n].id for group in view.groups for n in group.named}
-    gains = [one.gain_eur_ht for one in known if one.participant_ids and named >= set(one.participant_ids)]
+    gains = [one.gain_eur_ht for one in known if _has_own_name(view, one)]
     if len(gains) < 2:
         return ""
-    low, high = eur(min(gains)), eur(max(gains))
-    return _("from {low} to {high} by member").format(low=low, high=high)
+    text = _("from {low} to {high} by member")
+    if len(gains) < len(known):
+        text = _("from {low} to {high} for {count} of them")
+    return text.format(low=eur(min(gains)), high=eur(max(gains)), count=fr(len(gains)))
 
 
 def sure(view: View, kinds: frozenset[Kind] | None = None) -> str:

@@ -7,10 +7,11 @@ from math import isfinite
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.i18n import to_hundreds
 from acc.scenario import DecisionCriterion
 from reports.format.labels import Words, cell, column, not_counted
 from reports.format.money import eur, eur_text, thousands
-from reports.format.numbers import fr, percent, signed, to_hundreds
+from reports.format.numbers import Quantity, fr, percent, signed
 from reports.view.comparison import ComparedScenario, Comparison
 from reports.words.key_rewards import rewards_words
 from reports.words.limits import provenance
@@ -247,21 +248,26 @@ def total_text(made: Comparison, case: ComparedScenario) -> str:
 
 
 def gains_heading(made: Comparison) -> str:
-    """Return who gains and who loses most, by which case."""
-    best = (0.0, "", "")
-    worst = (0.0, "", "")
-    for case in made.cases[1:]:
-        for name, gain in zip(made.rows, made.gains(case), strict=True):
-            if isfinite(gain):
-                best, worst = (
-                    max(best, (float(gain), name, case.title)),
-                    min(worst, (float(gain), name, case.title)),
-                )
-    if best[0] < _SMALL and worst[0] > -_SMALL:
+    """Return how far the choice moves who it moves most."""
+    changes = [
+        (float(gain), name)
+        for case in made.cases[1:]
+        for name, gain in zip(made.rows, made.gains(case), strict=True)
+        if isfinite(gain)
+    ]
+    change, name = max(changes, key=lambda one: (abs(one[0]), one[0]), default=(0.0, ""))
+    if abs(change) < _SMALL:
         return _("Nobody gains or loses by the choice")
-    if best[0] >= -worst[0]:
-        return _("Who gains and who loses: {name} gains most by “{case}”").format(name=best[1], case=best[2])
-    return _("Who gains and who loses: {name} loses most by “{case}”").format(name=worst[1], case=worst[2])
+    text = _("Who gains and who loses: up to {change} ({name})")
+    return text.format(change=_signed(made, change), name=name)
+
+
+def _signed(made: Comparison, change: float) -> str:
+    """Return a change with its sign and unit: euros to a hundred from a thousand on, else energy."""
+    if made.in_euros:
+        eur_ = to_hundreds(change) if abs(change) >= HUNDREDS_FROM else change
+        return str(Quantity(signed(eur_), made.view.eur_unit))
+    return str(Quantity(signed(made.view.scale.value(change), made.view.scale.decimals), made.view.unit))
 
 
 def gains_caption(made: Comparison) -> str:

@@ -7,11 +7,12 @@ from math import isfinite
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.roofs import PlantReturn, roofs
 from acc.accounts.values import ParticipantMoney
+from acc.i18n import to_hundreds
 from acc.plan.values import PaybackState
 from acc.units import eur_per_mwh
 from reports.format.labels import Words, cell, column
 from reports.format.money import per_mwh, signed_to_the_euro, thousands, to_the_euro
-from reports.format.numbers import fr, listed, percent, power, signed, span, to_hundreds
+from reports.format.numbers import fr, listed, percent, power, signed, span
 from reports.view.own_bill import own_columns, own_person, own_plants, own_sites
 from reports.view.view import View
 from reports.words.money import band_text, few_draws

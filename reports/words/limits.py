@@ -5,7 +5,7 @@ from gettext import gettext as _
 
 from acc.i18n import semicolons
 from acc.rules.check import Check
-from acc.sites import Site
+from acc.sites import Site, told_apart
 from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, Words, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.sweep_labels import model_text
@@ -76,15 +76,17 @@ def map_alt(view: View) -> str:
     return text
 
 
-def rules(view: View, *, own: bool = False) -> list[Words]:
-    """Return the checks, worst first: rule, who is the cause, remedy, state in words."""
+def rules(view: View, *, own: bool = False, whole: bool = False) -> list[Words]:
+    """Return the checks, worst first: rule, who is the cause, remedy, state in words.
+
+    Args:
+        whole: the contracts too, of which a printed page has room for the title and the amount.
+    """
     checks = sorted(_told(view, own=own), key=lambda check: WORST_FIRST.index(check.state))
-    return [_rule(view, check) for check in checks]
+    return [_rule(view, check, brief=not whole and check in view.result.legal) for check in checks]
 
 
-def _rule(view: View, check: Check) -> Words:
-    # A page holds the contracts by their title and amount: screen, JSON and workbook have the rest.
-    brief = check in view.result.legal
+def _rule(view: View, check: Check, *, brief: bool) -> Words:
     return {
         "title": rule_title(view, check),
         "cause": "" if brief else _cause(view, check),
@@ -160,7 +162,9 @@ def _about_the_rest(view: View) -> list[str]:
 def _shown(view: View, given: Sequence[str]) -> list[str]:
     """Return sentences without the names of those who are not shown, one a cause."""
     told = (redacted(text, view.result.scenario, view.groups) for text in given)
-    return [capital(text) for text in by_cause(told, view.names.values())]
+    scenario = view.result.scenario
+    twins = [told_apart(plant, scenario.participants) for plant in scenario.plants]
+    return [capital(text) for text in by_cause(told, [*view.names.values(), *twins])]
 
 
 def money_warnings(view: View) -> list[str]:
@@ -192,9 +196,9 @@ def glossary(view: View) -> list[Words]:
         (_("kWp"), _("the power of a plant in full sun.")),
     ]
     if view.result.ranges is not None:
-        passed = _("values passed 9 times and once out of 10 (P90 and P10).")
+        passed = _("8 chances out of 10 between the two.")
         if view.result.ranges_draws is not None:
-            passed = _("values passed 9 times and once out of 10 (P90 and P10), over {draws} draws.")
+            passed = _("8 chances out of 10 between the two, over {draws} draws.")
             passed = passed.format(draws=fr(view.result.ranges_draws))
         told = view.result.drawn
         if told is not None and told.model_yield_ratio is not None:

@@ -5,9 +5,9 @@ from gettext import gettext as _
 
 from acc.accounts.reasons import MISSING_TEXTS, Missing
 from acc.accounts.values import ParticipantMoney
-from acc.i18n import semicolons
+from acc.i18n import semicolons, to_hundreds
 from reports.format.money import eur_text, range_ends, reason_text
-from reports.format.numbers import fr, span, to_hundreds
+from reports.format.numbers import fr, span
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES
 from reports.view.view import View
 

@@ -10,11 +10,11 @@ from acc.accounts.persons import sole_member
 from acc.accounts.values import Actor, Money
 from acc.bills.rate_used import RateUsed
 from acc.finance import Finance
-from acc.i18n import semicolons
+from acc.i18n import semicolons, to_hundreds
 from acc.indicators import ratio, specific_kwh_per_kwp
 from acc.plan.values import Plan
 from acc.sites import Grade
-from reports.format.labels import ACTORS, SUBJECTS, Words, cell, column, confidence
+from reports.format.labels import ACTORS, SUBJECTS, Words, capital, cell, column, confidence
 from reports.format.market_labels import contract_words
 from reports.format.money import eur, eur_text, per_mwh, prices_text
 from reports.format.numbers import (
@@ -26,7 +26,6 @@ from reports.format.numbers import (
     rate,
     short_date,
     signed,
-    to_hundreds,
     unit,
 )
 from reports.view.privacy import redacted
@@ -243,7 +242,7 @@ def _plant(view: View, index: int) -> list[str]:
     shared, own = float(energy.shared_kwh[index]), float(energy.own_use_kwh[index])
     output = ratio(injected + own, plant.kwp)
     return [
-        view.names[plant.id],
+        capital(view.names[plant.id]),
         str(power(plant.kwp)),
         unit(output, _("kWh/kWp")),
         view.scale.plain(injected + own),
@@ -261,7 +260,7 @@ def closure_table(view: View) -> Words | None:
         return None
     columns = [
         column(_("Who receives (+) or pays (−), {unit}").format(unit=view.eur_unit), "rest", "left"),
-        column(_("Today")),
+        column(_("Without the sharing")),
         column(_("With the sharing")),
         column(_("Change")),
     ]

@@ -6,6 +6,7 @@ from gettext import ngettext
 
 from acc.result.result import Result
 from acc.rules.check import Check
+from acc.sites import told_apart
 from reports.format.labels import Words, capital
 from reports.format.numbers import fr, listed, unit
 from reports.format.unlawful import decision_text, way_text
@@ -92,7 +93,5 @@ def site_name(view: View, id_: str) -> str:
     """Return the name of a site, told apart from the plant of the same name."""
     scenario = view.result.scenario
     name = view.names.get(id_, id_)
-    twins = {plant.id: plant.name for plant in scenario.plants}
-    if id_ in twins and any(member.name == name for member in scenario.participants):
-        return _("{name} (plant)").format(name=name)
-    return name
+    own = next((plant for plant in scenario.plants if plant.id == id_ and plant.name == name), None)
+    return name if own is None else told_apart(own, scenario.participants)

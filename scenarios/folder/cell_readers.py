@@ -120,6 +120,15 @@ def day(value: object) -> object:
 
 
 def written_day(value: object) -> object:
-    """Accept `31/01/2025`, as Excel writes a day in French."""
-    found = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", value.strip()) if isinstance(value, str) else None
-    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else day(value)
+    """Accept `31/01/2025`, `31-1-25`, as people write a day in French.
+
+    Raises:
+        PydanticCustomError: a number alone, which is no day.
+    """
+    text = value.strip() if isinstance(value, str) else ""
+    if text.isdigit():
+        raise PydanticCustomError("date_parsing", "no day")
+    found = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", text)
+    if found and 1 <= int(found[3]) <= 12:
+        return f"{found[4] if len(found[4]) == 4 else '20' + found[4]}-{found[3]:0>2}-{found[1]:0>2}"
+    return day(value)

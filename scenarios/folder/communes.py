@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from gettext import gettext as _
 
@@ -58,6 +59,9 @@ def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
             text = message.format(insee=site.insee, name=place.name, said=site.commune, codes=right)
             yield "insee", text.strip()
             return
+    if unknown := _unknown(site, place):
+        yield unknown
+        return
     if site.latitude is None or site.longitude is None:
         return
     here = Position(site.latitude, site.longitude)
@@ -84,6 +88,28 @@ def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
         )
 
 
+def _unknown(site: SiteRow, place: CommunePlace | None) -> tuple[str, str] | None:
+    """Return (column, message) of a code or a name that is no commune's, with the nearest name."""
+    named = communes_named(site.commune) if site.commune else ()
+    if site.insee and place is None and named:
+        message = _("no commune has the code {insee}. {said}: {codes}.")
+        codes = ", ".join(other.insee for other in named[:3])
+        return "insee", message.format(insee=site.insee, said=site.commune, codes=codes)
+    if site.insee or not site.commune or named or commune_of(site.commune):
+        return None
+    near = _nearest_name(_bare(site.commune))
+    message = _("“{name}” is no commune of the list").format(name=site.commune)
+    return "commune", message + (_(": {near}?").format(near=near) if near else "")
+
+
+@lru_cache(maxsize=256)
+def _nearest_name(name: str) -> str:
+    """Return the name of a commune that is nearly written so, empty where there is none."""
+    names = [one for one in _by_name() if one[:1] == name[:1] and abs(len(one) - len(name)) <= 2]
+    near = get_close_matches(name, names, n=1, cutoff=0.85)
+    return _by_name()[near[0]][0].name if near else ""
+
+
 @lru_cache(maxsize=4096)
 def km_between(here: Position, place: CommunePlace) -> float:
     """Return how far the middle of a commune is."""
@@ -95,8 +121,9 @@ def _same(said: str, name: str) -> bool:
 
 
 def _bare(name: str) -> str:
-    """Return a name without accents, case, article, arrondissement, and with its saints written out."""
-    words = plain(name).split()
+    """Return a name without accents, case, article, postal code, and with its saints written out."""
+    spelt = plain(name).split()
+    words = [word for word in spelt if not word.isdigit()] or spelt
     words = words[1:] if len(words) > 1 and words[0] in {"le", "la", "les", "l"} else words
     return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
 

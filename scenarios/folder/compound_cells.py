@@ -33,16 +33,18 @@ def read_powers(text: str | None) -> tuple[float, ...]:
 def read_windows(text: str | None) -> tuple[tuple[int, int], ...]:
     """Return off-peak windows as minutes of the day, cut at midnight.
 
-    >>> read_windows("22:00-06:00")
-    ((1320, 1440), (0, 360))
+    >>> read_windows("22:00-06:00"), read_windows("de 22 h à 6 h")
+    (((1320, 1440), (0, 360)), ((1320, 1440), (0, 360)))
     """
     windows: list[tuple[int, int]] = []
-    for part in re.split(r"[,+ ]+", text.strip()) if text else []:
+    spelt = re.sub(r"\bde\b|\bet\b|(?<=\d) (?=h)|(?<=h) (?=\d\d\b)", " ", (text or "").lower())
+    spelt = re.sub(r"\s*(?:\bà\b|-|–)\s*", "-", re.sub(r"(?<=\d)\s+(?=h)", "", spelt))
+    for part in re.split(r"[,;+ ]+", spelt.strip()) if text else []:
         found = re.fullmatch(r"(\d{1,2})[:h](\d{2})?-(\d{1,2})[:h](\d{2})?", part)
         hours = [int(g or 0) for g in found.groups()] if found else []
         if not hours or max(hours[0], hours[2]) > 24 or max(hours[1], hours[3]) > 59:
             raise ValueError(
-                _("{value} is not an off-peak window: 22:00-06:00 is expected").format(value=part)
+                _("{value} is not an off-peak window: 22:00-06:00 is expected").format(value=text)
             )
         start, end = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
         windows += [(start, end)] if start < end else [(start, 1440), (0, end)]

@@ -1,5 +1,6 @@
 """Tables as they are written, columns called by their ids: French titles, units in headers and in cells."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
@@ -55,7 +56,8 @@ def is_total(values: Iterable[object]) -> bool:
     (True, False, False)
     """
     texts = [str(value) for value in values if str(value) and not _is_figure(str(value))]
-    return len(texts) == 1 and plain(texts[0]) in TOTALS
+    word = re.sub(r"\b(kwh|kwc|kva|sites?|des)\b", " ", texts[0].lower()) if len(texts) == 1 else ""
+    return plain(word) in TOTALS
 
 
 def _is_figure(text: str) -> bool:

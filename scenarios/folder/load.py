@@ -18,6 +18,7 @@ from scenarios.folder.again import Again, anew
 from scenarios.folder.battery_and_loads import check_battery, read_flexible
 from scenarios.folder.bill_columns import bill_faults, commissioning_faults, has_energy, without_energy
 from scenarios.folder.build import build_scenario
+from scenarios.folder.called import twice_prm
 from scenarios.folder.compound_cells import (
     curve_file,
     read_horizon,
@@ -34,7 +35,7 @@ from scenarios.folder.insee_density import carried_grid, density_warnings, grid_
 from scenarios.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
 from scenarios.folder.messages import unknown_word
 from scenarios.folder.no_sharing import without_sharing
-from scenarios.folder.oddities import Oddity, oddities, participant_oddities, twice_prm
+from scenarios.folder.oddities import Oddity, oddities, participant_oddities
 from scenarios.folder.persons import read_persons
 from scenarios.folder.places import in_communes
 from scenarios.folder.question import asked_source, label, read_question, unknown_key

@@ -8,7 +8,8 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from acc.i18n import N_, is_french
+from acc.i18n import N_, decimal, is_french
+from acc.i18n import grouped as thousands
 from acc.problem import Problem
 from scenarios.folder.names import LIST_NAMES, factor_of, plain, unit_of, words
 from scenarios.folder.numbers import number_and_unit, plain_number
@@ -30,9 +31,10 @@ EXPECTED: Mapping[str, str] = {
     "less_than_equal": N_("{value} is refused: at most {le} is expected"),
     "literal_error": N_("{value} is refused: {expected} is expected"),
     "enum": N_("{value} is unknown: {expected} is expected"),
-    "date_type": N_("{value} is not a date: write 2025-01-31, without quotes"),
-    "date_parsing": N_("{value} is not a date: write 2025-01-31, without quotes"),
-    "date_from_datetime_parsing": N_("{value} is not a date: write 2025-01-31, without quotes"),
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing"),
+        N_("“{value}” is not a date: write 31/01/2025; in a file .toml, 2025-01-31 without quotes"),
+    ),
     "date_from_datetime_inexact": N_("{value} has an hour: a day alone is expected (2025-01-31)"),
     "string_type": N_("{value} is not a text: write it between quotes"),
     "string_too_short": N_("empty: a text is expected"),
@@ -109,6 +111,11 @@ def _message(error: Any, column: str, model: type[BaseModel]) -> str:
     template = EXPECTED.get(kind, N_("{value} is refused"))
     if "expected" in context:  # pydantic joins a list in English
         context = {**context, "expected": str(context["expected"]).replace(" or ", _(" or "))}
+    if isinstance(value, float):  # a year, a whole number, is shown as it is typed
+        bounds = {
+            name: shown(float(bound)) for name, bound in context.items() if isinstance(bound, int | float)
+        }
+        context = {**context, **bounds}
     return _(template).format(value=shown(value), **context)
 
 
@@ -132,9 +139,8 @@ def _own_message(kind: str, error_input: object, column: str, context: Mapping[s
         return _two_readings(value, context, unit_of(column))
     if kind == "string_pattern_mismatch" and column.startswith("prm"):
         return _prm_message(value)
-    if kind == "float_parsing":
-        return _with_its_unit(value, column)
-    return _day_message(value) if kind.startswith("date") else None
+    read = {"float": _with_its_unit, "less": _percent, "date": _day_message}.get(kind.partition("_")[0])
+    return read(value, column) if read else None
 
 
 def _id_message(kind: str, value: object) -> str | None:
@@ -166,23 +172,42 @@ def _prm_message(value: str) -> str:
     return _("{length} digits, 14 are expected, kept as text").format(length=len(value))
 
 
+def _percent(value: str, column: str) -> str | None:
+    """Return what to write for a part that was written in per cent: 0,14 for 14."""
+    number = float(plain_number(value))
+    if (unit_of(column) or unit_of_setting(column)) != "0 à 1" or not 1.0 < number < 100.0:
+        return None
+    return _("“{value}”: write {ratio} for {value} %.").format(
+        value=value, ratio=_marked(number / 100, column)
+    )
+
+
+def _marked(number: float, column: str) -> str:
+    """Return a number as its table takes it: a comma in a cell in French, a point in a setting."""
+    text = f"{number:.10g}"
+    return text.replace(".", decimal(0.5, 1)[1]) if unit_of(column) else text
+
+
 def _with_its_unit(value: str, column: str) -> str | None:
     """Return what to write for a number followed by another unit than that of the column: `62 MWh`."""
+    if column in {"latitude", "longitude"}:
+        message = _("“{value}”: paste both numbers that a map gives into latitude, 44.8533, 0.4826")
+        return message.format(value=shown(value))
     number, said = number_and_unit(value)
     unit = unit_of(column) or unit_of_setting(column)
     factor = factor_of(unit, said) if said else None
     if factor is None:
         return None
-    found = f"{float(plain_number(number)) * factor:.10g}"
+    found = _marked(float(plain_number(number)) * factor, column)
     return _("“{value}”: write {number}, in {unit}.").format(
         value=value, number=found, unit=unit.replace("EUR", _("EUR"))
     )
 
 
-def _day_message(value: str) -> str | None:
+def _day_message(value: str, _column: str) -> str | None:
     """Return what to write for a day that is written as people do: `01/02/2026`."""
     found = re.fullmatch(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*", value)
-    if not found:
+    if not found or int(found[2]) > 12:
         return None
     day = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
     return _("“{value}”: write {day}, without quotes.").format(value=value, day=day)
@@ -191,16 +216,26 @@ def _day_message(value: str) -> str | None:
 def grouped(number: str) -> str:
     """Return a whole number with its thousands apart.
 
-    >>> grouped("62000").replace(chr(0x202F), " ")
-    '62 000'
+    >>> grouped("62000")
+    '62,000'
     """
-    return f"{int(number):,}".replace(",", "\u202f")
+    return thousands(int(number))
 
 
 def shown(value: object) -> str:
     """Return a value as a message shows it: short, and never a whole file."""
-    text = str(value)
+    text = _figure(value) if isinstance(value, float) else str(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _figure(value: float) -> str:
+    """Return a number as a sentence says it.
+
+    >>> _figure(8000.0), _figure(-0.5)
+    ('8\u202f000', '-0.5')
+    """
+    text = f"{value:,.0f}" if value.is_integer() else f"{value:,}"
+    return text.replace(",", "\u202f").replace(".", _("1.5")[1])
 
 
 def unknown_word(word: str, known: Sequence[str], *, near: bool = False) -> str:

@@ -41,8 +41,9 @@ LIST_NAMES = ("kind", "plant_kind", "vat", "mounting", "quantity_unit", "perimet
 _ENERGY = {"kwh": 1.0, "mwh": 1000.0, "wh": 0.001, "gwh": 1e6}
 _POWER = {"kw": 1.0, "mw": 1000.0, "w": 0.001}
 _PEAK = {**_POWER, **{f"{unit}{end}": factor for unit, factor in _POWER.items() for end in "cp"}}
-_PRICE = {"eur mwh": 1.0, "eur kwh": 1000.0}
-_PRICE |= {f"{cents} kwh": 10.0 for cents in ("c", "ceur", "c eur", "ct", "cts", "cents", "centimes")}
+_PRICE = {"eur mwh": 1.0, "eur kwh": 1000.0, "eur": 1.0}
+_CENTS = ("c", "ceur", "c eur", "ct", "cts", "cents", "centimes")
+_PRICE |= {f"{cents}{per}": 10.0 for cents in _CENTS for per in (" kwh", "")}
 _MONEY = {"eur": 1.0, "euros": 1.0, "keur": 1000.0, "k eur": 1000.0}
 _RATIO = {"0 a 1": 1.0, "ratio": 1.0, "pourcent": 0.01}
 
@@ -162,10 +163,14 @@ def header_of(file: str, written: str) -> Header | None:
     Header(id='annual_kwh', factor=1000.0, unit='MWh')
     >>> header_of("plants.csv", "kWc"), header_of("plants.csv", "Puissance crête")
     (Header(id='kwp', factor=1.0, unit='kWc'), Header(id='kwp', factor=1.0, unit=''))
+    >>> header_of("participants.csv", "Conso 2025 (MWh)")
+    Header(id='annual_kwh', factor=1000.0, unit='MWh')
     """
     ids = _ids_of_columns(file)
     if plain(written) in ids:
         return Header(ids[plain(written)])
+    if bare := _without_year(written):
+        return header_of(file, bare)
     for name, unit in _name_and_unit(written):
         column = ids.get(plain(name)) if name else _MEASURED.get((file, plain(unit)))
         factor = factor_of(columns(file)[column].unit, unit) if column else None
@@ -197,6 +202,12 @@ _MEASURED: Mapping[tuple[str, str], str] = MappingProxyType(
     }
 )
 """What a header that is a unit alone means."""
+
+
+def _without_year(written: str) -> str:
+    """Return a header without the year that it names, empty where it names none: `Conso 2025 (MWh)`."""
+    bare = re.sub(r"\b(en |année )?(19|20)\d\d\b", " ", written)
+    return " ".join(bare.split()).replace("( ", "(") if bare != written else ""
 
 
 def _name_and_unit(written: str) -> Iterator[tuple[str, str]]:

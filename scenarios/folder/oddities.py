@@ -14,11 +14,12 @@ from gettext import gettext as _
 
 from pydantic import BaseModel
 
-from acc.i18n import decimal, is_french
+from acc.i18n import decimal, grouped, is_french
 from acc.problem import Problem
 from acc.scenario import Accepted
 from acc.sites import Kind
 from scenarios.folder.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill
+from scenarios.folder.called import alike
 from scenarios.folder.communes import place_oddities
 from scenarios.folder.compound_cells import read_powers
 from scenarios.folder.csv_tables import Row
@@ -132,6 +133,13 @@ def row_oddities(
     yield from participant_oddities(participants) if of_participants is None else of_participants
     ids = [member.id for _row, member in participants]
     ids += [str(row.cells.get("id", "")) for row in source.persons or ()]
+    for table, rows in (
+        ("participants", [row for row, _member in participants]),
+        ("plants", [row for row, _plant in plants]),
+        ("persons", source.persons or ()),
+    ):
+        for row, text in alike(rows):
+            yield from _cells(table, row, str(row.cells["id"]), [OddCell("id", row.cells["id"], text)])
     for row, plant in plants:
         yield from _cells("plants", row, plant.id, _plant(plant, ids))
     for row in source.persons or ():
@@ -298,8 +306,7 @@ _UNITS = {
 
 def said(value: float) -> str:
     """Return a figure as a sentence says it: three digits that count at most after the mark."""
-    text = f"{value:.4g}" if abs(value) < 1000.0 else f"{value:,.0f}".replace(",", "\u202f")
-    return text.replace(".", decimal(0.5, 1)[1])
+    return f"{value:.4g}".replace(".", decimal(0.5, 1)[1]) if abs(value) < 1000.0 else grouped(value)
 
 
 def _section(source: RawFolder, name: str, section: BaseModel | None) -> Iterator[Oddity]:
@@ -321,18 +328,12 @@ def _of_setting(
 def _period(source: RawFolder, operation: OperationSection) -> Iterator[Oddity]:
     """Yield a period that misses its last day: the end is the first day left out."""
     start, end = operation.start, operation.end
-    after = end + timedelta(days=1)
+    before, after = end - timedelta(days=1), end + timedelta(days=1)
     if (after.month, after.day) == (start.month, start.day) and after.year > start.year:
         message = _("{end} is left out, as the first day after the period: write {after} for {days} days")
         text = message.format(end=end, after=after, days=(after - start).days)
         yield _of_setting(source, "operation", "end", end, text)
-
-
-def twice_prm(rows: Iterable[tuple[Row, ParticipantRow | PlantRow]]) -> Iterator[tuple[Row, Row]]:
-    """Yield each row whose PRM stands on an earlier line, and that line."""
-    seen: dict[str, Row] = {}
-    for row, site in rows:
-        if site.prm and site.prm in seen:
-            yield row, seen[site.prm]
-        elif site.prm:
-            seen[site.prm] = row
+    if (before.month, before.day) == (start.month, start.day) and before.year > start.year:
+        message = _("{days} days, one too many: the end is the first day left out. Write {before}?")
+        text = message.format(days=(end - start).days, before=before)
+        yield _of_setting(source, "operation", "end", end, text)

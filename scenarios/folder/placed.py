@@ -119,4 +119,12 @@ def _cell(source: RawFolder, file: str, id_: str, column: str) -> str:
 def _message(source: RawFolder, message: str) -> str:
     for file in TABLES:
         message = message.replace(file, source.table(file))
+    titles = {id_: one.french for file in reversed(TABLES) for id_, one in columns(file).items()}
+    titles |= {path.rpartition(".")[2]: one.french for path, one in setting_names().items()}
+    if is_french():
+        message = re.sub(
+            r"`(\w+)`|\b[a-z]+(?:_[a-z]+)+\b",
+            lambda found: f"« {titles[name]} »" if (name := found[1] or found[0]) in titles else found[0],
+            message,
+        )
     return message.replace(OPERATION, source.book)

@@ -19,7 +19,16 @@ SiteT = TypeVar("SiteT", bound=Site)
 TWO, NEAR_KM, MOST = 2, 50.0, 100
 """Namesakes within this distance of a site are told apart by their code alone."""
 
-PAIR = re.compile(r"\(?\s*([+-]?\d{1,3}\.\d+)\s*[,; ]\s*([+-]?\d{1,3}\.\d+)\s*\)?")
+PAIR = re.compile(r"\(?\s*([+-]?\d{1,3}[.,]\d+)(?:\s*[,;]\s*|\s+)([+-]?\d{1,3}[.,]\d+)\s*\)?")
+LINKS = (
+    re.compile(r"https?://.*@([+-]?\d+\.\d+),([+-]?\d+\.\d+)"),
+    re.compile(r"https?://.*map=\d+/([+-]?\d+\.\d+)/([+-]?\d+\.\d+)"),
+)
+"""Addresses of a map, which hold the place that it shows."""
+
+ANGLE = r"(\d{1,3})\s*°\s*(\d{1,2})\s*['’′]\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"”″]|''|’’)\s*"
+ANGLES = re.compile(rf"{ANGLE}([NS])[\s,;]*{ANGLE}([EWO])", flags=re.IGNORECASE)
+"""`44°51'12"N 0°28'57"E`, as a map shows a place."""
 
 
 def pasted(row: Row) -> Row:
@@ -28,10 +37,30 @@ def pasted(row: Row) -> Row:
     >>> pasted(Row("t.csv", 2, {"latitude": "44.8533, 0.4826"})).cells
     {'latitude': '44.8533', 'longitude': '0.4826'}
     """
-    found = PAIR.fullmatch(str(row.cells.get("latitude", "")).strip())
-    if not found or "longitude" in row.cells:
+    found = _pair(str(row.cells.get("latitude", "")).strip()) if "longitude" not in row.cells else None
+    if found is None:
         return row
-    return replace(row, cells={**row.cells, "latitude": found[1], "longitude": found[2]})
+    return replace(row, cells={**row.cells, "latitude": found[0], "longitude": found[1]})
+
+
+def _pair(text: str) -> tuple[str, str] | None:
+    r"""Return the latitude and the longitude of a text copied from a map, None where it is none.
+
+    >>> _pair("44°51'12\"N 0°28'57\"E"), _pair("44,8533, 0,4826")
+    (('44.853333', '0.482500'), ('44.8533', '0.4826'))
+    """
+    found = PAIR.fullmatch(text) or next((m for form in LINKS if (m := form.match(text))), None)
+    if found:
+        return found[1].replace(",", "."), found[2].replace(",", ".")
+    angles = ANGLES.fullmatch(text)
+    return (_degrees(angles.groups()[:4]), _degrees(angles.groups()[4:])) if angles else None
+
+
+def _degrees(parts: Sequence[str]) -> str:
+    """Return degrees, minutes, seconds and a side as degrees alone."""
+    degrees, minutes, seconds = (float(part.replace(",", ".")) for part in parts[:3])
+    value = degrees + minutes / 60.0 + seconds / 3600.0
+    return f"{-value if parts[3].upper() in 'SWO' else value:.6f}"
 
 
 def in_communes(scenario: Scenario) -> Scenario:
@@ -56,7 +85,8 @@ def _all_placed(scenario: Scenario) -> tuple[tuple[Participant, ...], tuple[Plan
     named = {site.commune for site in (*participants, *plants) if site.position is None and not site.insee}
     taken = {name: place for name in named if name and (place := _near(name, known))}
     message = _("{count} communes are called {commune}: {insee}, the only one near the other sites, is taken")
-    said = [
+    said = _codes((*scenario.participants, *scenario.plants), known)
+    said += [
         message.format(count=len(communes_named(name)), commune=name, insee=place.insee)
         for place, name in {taken[name]: name for name in sorted(taken, key=str.istitle)}.items()
     ]
@@ -65,6 +95,20 @@ def _all_placed(scenario: Scenario) -> tuple[tuple[Participant, ...], tuple[Plan
         tuple(_placed(site, taken) for site in plants),
         said,
     )
+
+
+def _codes(sites: Sequence[Site], known: Sequence[Position]) -> list[str]:
+    """Return what is said of a code written as a commune, where it is far from all the others."""
+    message = _("{site}: {code} is the code Insee of {commune}, {km} km away. A postal code? Write the name")
+    said = []
+    for site in sites:
+        code = site.commune if site.position is None and not site.insee else None
+        place = commune_of(code) if code else None
+        others = [km_between(here, place) for here in known if here != place.position] if place else []
+        if place and others and min(others) > NEAR_KM:
+            km = decimal(min(others), 0)
+            said.append(message.format(site=site.name, code=code, commune=place.name, km=km))
+    return said
 
 
 def _near(name: str, known: Sequence[Position]) -> CommunePlace | None:

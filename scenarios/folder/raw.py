@@ -8,9 +8,11 @@ from typing import Any
 
 from acc.i18n import typed
 from acc.problem import InputError, Problem
+from scenarios.folder.called import called_by_id
 from scenarios.folder.csv_tables import Row, read_table, read_text
 from scenarios.folder.headers import named_rows
 from scenarios.folder.names import word_of
+from scenarios.folder.setting_names import setting_names
 from scenarios.folder.toml_faults import parse_toml
 from scenarios.folder.toml_text import sections_text, toml_line
 from scenarios.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, read_workbook
@@ -76,7 +78,9 @@ class RawFolder:
         if elsewhere:
             return elsewhere
         if self.book:
-            return f"{self.book}, [{section}] {key}".rstrip()
+            named = setting_names().get(f"{section}.{key}")
+            told = f"{named.sheet}, {named.french}" if named and named.sheet else f"[{section}] {key}"
+            return f"{self.book}, {told}".rstrip()
         line = toml_line(self.toml_text, section, key, rank) or toml_line(self.toml_text, section, "", rank)
         where = _("{file}, line {line}").format(file=OPERATION, line=line) if line else OPERATION
         return f"{where}, [{section}] {key}".rstrip()
@@ -112,6 +116,7 @@ def read_source(folder: Path) -> RawFolder:
             problems += fault.problems
     if problems:
         raise InputError(problems)
+    tables = called_by_id(tables)
     return RawFolder(
         folder,
         sections,
@@ -154,7 +159,7 @@ def _read_book(folder: Path) -> RawFolder:
     book = read_workbook(folder / WORKBOOK)
     problems: list[Problem] = []
     tables: dict[str, tuple[Row, ...]] = {}
-    converted: list[str] = []
+    converted = list(book.said)
     for name, rows in book.tables.items():
         try:
             tables[name], said = named_rows(name, rows)
@@ -163,7 +168,7 @@ def _read_book(folder: Path) -> RawFolder:
             problems += fault.problems
     if problems:
         raise InputError(problems)
-    sections = _with_key_ids(book.sections)
+    sections, tables = _with_key_ids(book.sections), called_by_id(tables)
     return RawFolder(
         folder,
         sections,

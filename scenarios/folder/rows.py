@@ -1,5 +1,6 @@
 """Rows of a table, validated: unknown columns, wrong cells, ids that stand twice."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from acc.i18n import is_french
 from acc.problem import Problem
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.messages import problems_of, unknown_word
+from scenarios.folder.messages import problems_of, shown, unknown_word
 from scenarios.folder.names import TABLES, columns, plain
 from scenarios.folder.schema import SiteRow
 
@@ -41,15 +42,26 @@ def read_rows(rows: Sequence[Row], model: type[RowT], faults: list[Problem]) -> 
             cells = {name: value for name, value in row.cells.items() if name in known}
             read.append((row, model.model_validate(cells)))
         except ValidationError as fault:
-            faults += problems_of(fault, model, row.path)
+            faults += [_remark(row)] if _is_remark(row) else problems_of(fault, model, row.path)
     return read
+
+
+def _is_remark(row: Row) -> bool:
+    """Return whether a line holds nothing but some words: no id."""
+    return set(row.cells) == {"id"} and len(str(row.cells["id"]).split()) > 1
+
+
+def _remark(row: Row) -> Problem:
+    message = _("“{value}”, alone on its line: a remark begins with #")
+    return Problem(row.path("id"), message.format(value=shown(row.cells["id"])))
 
 
 def _unknown_column(written: str, known: Sequence[str]) -> str:
     """Return the message for a header that is none, with the nearest title, or how to keep it unread."""
     names = [c for file in TABLES for c in columns(file).values() if c.id in known]
     spelt = {plain(text): c for c in reversed(names) for text in (c.id, c.french, *c.others)}
-    near = get_close_matches(plain(written), spelt, n=1)
+    bare = plain(re.sub(r"[(\[].*|\d+", " ", written))
+    near = get_close_matches(plain(written), spelt, n=1) or get_close_matches(bare, spelt, n=1)
     if near:
         found = spelt[near[0]]
         return unknown_word(written, [found.french if is_french() else found.id], near=True)

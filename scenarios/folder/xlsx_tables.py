@@ -27,6 +27,7 @@ from scenarios.folder.numbers import number_and_unit, plain_number, two_readings
 from scenarios.folder.setting_names import path_meant, setting_names
 from scenarios.folder.toml_faults import parse_toml
 from scenarios.folder.xlsx_open import FilledCell, FilledSheet, Value, open_sheets
+from scenarios.folder.xlsx_others import other_sheets
 
 WORKBOOK = "membres.xlsx"
 TABLE_SHEETS: Mapping[str, str] = {PARTICIPANTS: "Sites", PLANTS: "Centrales", PERSONS: "Membres"}
@@ -39,15 +40,21 @@ EXAMPLE_MARK = "#"
 DAYS = {"bill_start", "bill_end", "supply_until", "commissioned_on"}
 FIRST_SERIAL, LAST_SERIAL, SERIAL_ZERO = 20_000, 80_000, date(1899, 12, 30)
 """A day that lost its format in Excel is a number of days since 1899."""
+FIRST_DAY = SERIAL_ZERO + timedelta(days=FIRST_SERIAL)
 
 
 @dataclass(slots=True)
 class Book:
-    """What a workbook says, as the text files would: rows by table, sections, and where each path stands."""
+    """What a workbook says, as the text files would: rows by table, sections, and where each path stands.
+
+    Attributes:
+        said: what is not read, in sentences.
+    """
 
     tables: dict[str, list[Row]] = field(default_factory=dict)
     sections: dict[str, Any] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
 
 
 def read_workbook(path: Path) -> Book:
@@ -57,7 +64,9 @@ def read_workbook(path: Path) -> Book:
         InputError: every cell that cannot be read, every sheet or header that is missing.
     """
     sheets = open_sheets(path)
-    book, problems = Book(), list[Problem]()
+    book = Book()
+    problems, book.said = other_sheets(sheets, TABLE_SHEETS, SETTING_SHEETS)
+    renamed = bool(problems)
     if sheet := sheets.get(plain(OTHERS)):
         _read_others(sheet, book, problems)
     for title in SETTING_SHEETS:
@@ -68,7 +77,7 @@ def read_workbook(path: Path) -> Book:
     for file, title in TABLE_SHEETS.items():
         if sheet := sheets.get(plain(title)):
             book.tables[file] = _read_table(sheet, file, problems)
-        elif file != PERSONS:
+        elif file != PERSONS and not renamed:
             message = _("no sheet {title}: `acc new DIR --xlsx` makes a workbook with all of them")
             problems.append(Problem(path.name, message.format(title=title)))
     if problems:
@@ -138,6 +147,8 @@ def cell_text(cell: FilledCell, header: Header | None = None) -> str:
     value = cell.value
     if isinstance(value, bool):
         return _YES_NO[value]
+    if isinstance(value, date) and value < FIRST_DAY:
+        return str((value - SERIAL_ZERO).days)  # a year alone, `2027`, in a cell for days
     if isinstance(value, date | str):
         return str(value)
     if header and header.id in DAYS and FIRST_SERIAL < value < LAST_SERIAL:
@@ -207,7 +218,7 @@ def setting_value(path: str, value: Value) -> object:
     if not isinstance(value, str):
         return value
     readers: Mapping[str, Callable[[str], object]] = {
-        "date": written_day,
+        "date": lambda text: text if text.isdigit() else written_day(text),
         "sale": lambda text: _number(text, "EUR/MWh"),
         "list": lambda text: word_of(name, text) or text,
         "number": lambda text: text if two_readings(text) else _number(text, setting.unit if setting else ""),

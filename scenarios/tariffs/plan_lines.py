@@ -7,7 +7,7 @@ from gettext import ngettext
 
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
-from acc.i18n import amount, decimal
+from acc.i18n import amount, decimal, grouped
 from acc.plan.plant_costs import (
     capex_eur_per_kwp,
     connection_is_unknown,
@@ -20,7 +20,7 @@ from acc.plan.plant_costs import (
 )
 from acc.plan.taxes import DEPRECIATION_YEARS
 from acc.scenario import Scenario
-from acc.sites import Plant
+from acc.sites import Plant, told_apart
 from acc.units import eur_per_mwh
 from scenarios.rates.reader import RateReader
 from scenarios.tariffs.member import Defaults
@@ -52,6 +52,10 @@ class _Ground:
     def plants(self) -> tuple[Plant, ...]:
         """The plants of the operation."""
         return self.scenario.plants
+
+    def told(self, plant: Plant) -> str:
+        """Return the name of a plant as a sentence says it."""
+        return told_apart(plant, self.scenario.participants)
 
     def silent(self, name: str) -> list[Plant]:
         """Return the plants whose row does not state a cost."""
@@ -92,10 +96,11 @@ def connection_warnings(scenario: Scenario, costs: PlantCostRates) -> list[str]:
     """Return a sentence for each plant whose connection nobody knows: the plan is without it."""
     if scenario.finance is None:
         return []
-    return [_without(plant, costs) for plant in scenario.plants if connection_is_unknown(plant, costs)]
+    unknown = [plant for plant in scenario.plants if connection_is_unknown(plant, costs)]
+    return [_without(plant, told_apart(plant, scenario.participants), costs) for plant in unknown]
 
 
-def _without(plant: Plant, costs: PlantCostRates) -> str:
+def _without(plant: Plant, name: str, costs: PlantCostRates) -> str:
     known = costs.connection
     message = _(
         "{name}: the plan is without its connection ({kva:.0f} kVA: a feeder of its own), which may cost "
@@ -107,7 +112,7 @@ def _without(plant: Plant, costs: PlantCostRates) -> str:
             "{high} EUR or more. Ask the network operator (`connection_eur`)"
         )
     high = amount(known.high_eur_per_kwp * plant.kwp)
-    return message.format(name=plant.name, kva=power_kva(plant), high=high)
+    return message.format(name=name, kva=power_kva(plant), high=high)
 
 
 def _investment(ground: _Ground) -> None:
@@ -116,11 +121,11 @@ def _investment(ground: _Ground) -> None:
     why = _("investment not given: the cost by kind and size of the rates")
     for plant in ground.silent("capex_eur"):
         price = capex_eur_per_kwp(ground.costs, plant.kwp, plant.kind)
-        value = _("{price} EUR/kWp").format(price=amount(price))
-        ground.taken.take(_("Investment"), value, why, plant.name)
+        value = _("{price} EUR/kWp").format(price=grouped(price))
+        ground.taken.take(_("Investment"), value, why, ground.told(plant))
         ground.reader.note(capex_row(plant.kind, plant.kwp, ground.costs))
     for plant in [plant for plant in ground.silent("capex_eur") if plant.kind is None]:
-        ground.taken.take(_("Kind of a plant"), _("roof"), _("not given (`kind`)"), plant.name)
+        ground.taken.take(_("Kind of a plant"), _("roof"), _("not given (`kind`)"), ground.told(plant))
 
 
 def _operation(ground: _Ground) -> None:
@@ -161,11 +166,11 @@ def _connections(ground: _Ground) -> None:
     for plant in ground.silent("connection_eur"):
         if connection_is_unknown(plant, ground.costs):
             why = _("not given and not known above {kva:.0f} kVA: ask the network operator")
-            ground.taken.take(_("Connection"), _("not counted"), why.format(kva=kva), plant.name)
+            ground.taken.take(_("Connection"), _("not counted"), why.format(kva=kva), ground.told(plant))
             ground.reader.note(*ground.reader.names(CONNECTION_PREFIX))
         else:
             why = _("connection not given, up to {kva:.0f} kVA: taken to be in the investment")
-            ground.taken.take(_("Connection"), _("0 EUR more"), why.format(kva=kva), plant.name)
+            ground.taken.take(_("Connection"), _("0 EUR more"), why.format(kva=kva), ground.told(plant))
 
 
 def _injection(ground: _Ground) -> None:
@@ -176,7 +181,7 @@ def _injection(ground: _Ground) -> None:
         else:
             why = _("management and metering as for a withdrawal of this voltage: to be confirmed")
             ground.reader.note(*injection_rows(segment_of(ground.costs, power_kva(plant))))
-        ground.taken.take(_("Network tariff of the injection"), value, why, plant.name)
+        ground.taken.take(_("Network tariff of the injection"), value, why, ground.told(plant))
 
 
 def _ifer(ground: _Ground) -> None:
@@ -195,7 +200,7 @@ def _ifer(ground: _Ground) -> None:
             _("Tax on network companies (IFER)"),
             value,
             why.format(least=rates.threshold_kwp, years=reduced, full=decimal(rates.full_eur_per_kwp, 2)),
-            plant.name,
+            ground.told(plant),
         )
         ground.reader.note(*ground.reader.names(IFER_PREFIX))
 
@@ -250,7 +255,7 @@ def _own_use_defaults(scenario: Scenario, taken: Defaults) -> None:
         host = members.get(plant.behind or "")
         if host is not None and not host.contract.energy_eur_per_kwh:
             why = _("the price of its host's supplier is not known: what own use spares is not counted")
-            taken.take(_("Own use"), "0 €", why, plant.name)
+            taken.take(_("Own use"), "0 €", why, told_apart(plant, scenario.participants))
 
 
 def _percent(ratio: float) -> str:

@@ -23,7 +23,8 @@ ROUNDS = {"round", "rint", "around", "round_"}
 ROUNDED = {
     # As the grid operator asks for it.
     "acc/grid_operator/coefficients.py:round_to_sum": "coefficients have so many decimals and a sum of one",
-    # Whole numbers inside a sentence.
+    # Numbers inside a sentence.
+    "acc/i18n.py:to_hundreds": "euros as documents print them",
     "acc/rules/distance.py:_metres": "metres",
     "acc/rules/distance.py:_near_words": "metres",
     "acc/rules/power.py:check_power": "kWp",

@@ -19,7 +19,7 @@ def test_a_year_of_an_enedis_file_in_ten_lines(tmp_path: Path) -> None:
     assert found.lines == (
         "Enedis client area, CSV, consumption, values in W",
         "Meter: •••• 4800",
-        "From 1 January 2025 to 1 January 2026, 17\u202f520 rows: one value each half hour",
+        "From 1 January 2025 to 1 January 2026, 17,520 rows: one value each half hour",
         f"{total}\N{NO-BREAK SPACE}kWh in a year",
         "Highest power: 3.6 kW",
         "Complete: no hole, no double, no estimated value.",

@@ -156,7 +156,7 @@ def test_a_third_party_on_a_public_roof_asks_for_a_selection_with_its_rent() -> 
     roof = plant("r0", owner="sem", behind="mairie", costs=PlantCosts(rent_eur_per_year=400.0))
     found = check(with_prices(made_of([town()], [roof]), local_years=20), "public-domain")
     assert (found.state, found.measured, found.culprits) == (State.TO_VERIFY, 400.0, ("r0",))
-    assert "8\u202f000 EUR over 20 years" in found.remedy
+    assert "8,000 EUR over 20 years" in found.remedy
     unknown = check(made_of([town()]), "public-domain")  # whose roof it is, no file says
     assert (unknown.state, unknown.measured) == (State.TO_VERIFY, None)
     for owner in ("mairie", None):

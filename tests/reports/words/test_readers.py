@@ -7,10 +7,10 @@ import pytest
 
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from acc.sites import Kind
+from acc.sites import Kind, told_apart
 from reports.documents.audiences import AUDIENCES
 from reports.documents.brief import brief_document
-from reports.view.privacy import is_open, other_name, public_groups, together_name
+from reports.view.privacy import is_open, other_name, public_groups, redacted, together_name
 from reports.view.view import View
 from reports.words import audiences
 from reports.words.answer import answer, decision, gain_tiles, law, sure
@@ -106,7 +106,7 @@ def test_the_span_of_a_tile_is_that_of_members_never_that_of_a_row_of_several(re
     named = [p.id for p in result.scenario.participants if view.names[p.id] == p.name]
     assert len(named) > 1
     assert max(gains) < float(view.chosen.saving_eur_ht[-1])  # the row of all the others together
-    high = re.search(r"to ([\d,]+) by member", str(tile["note"]))
+    high = re.search(r"to ([\d,]+) for \d+ of them", str(tile["note"]))
     assert high is not None
     assert float(high.group(1).replace(",", "")) <= round(max(gains), -2)
 
@@ -128,8 +128,9 @@ def test_page_one_says_who_gains_among_its_readers(result: Result) -> None:
         answer(shown_to(result, reader), kinds).replace("\u00a0", " ")
         for reader, kinds in ((None, None), ("commune", audiences.PUBLIC), ("company", audiences.COMPANIES))
     )
-    assert re.match(r"12 members of 13 would gain, [\d,]+ €/year together without tax; 1 would lose; ", whole)
-    # Beside the lighting, who owns the plants: they do not pay at 4 % a year.
+    assert re.match(r"12 members of 13 would gain, [\d,]+ €/year together without tax; 1 would lose: ", whole)
+    # Beside the lighting, who owns the plants, and is not named here: they do not pay at 4 % a year.
+    assert "1 would lose: Éclairage public; 2 would lose" in whole
     assert whole.endswith("2 would lose over 25 years, investment counted.")
     assert public.startswith("7 public bodies of 8 would gain, ")
     assert firms.startswith("3 companies or associations of 3 would gain, ")
@@ -144,8 +145,32 @@ def test_who_gains_the_first_year_and_loses_over_the_plan_is_told_on_page_one(re
     kept = [replace(p, npv_eur_ht=-1_000.0 if p is first else 1.0) for p in money.persons]
     given = replace(result, money=replace(money, persons=tuple(kept)))
     firms = answer(shown_to(given, "company"), audiences.COMPANIES)
-    assert firms.endswith(f"1 would lose over {money.plan.horizon_years} years, investment counted.")
+    years = money.plan.horizon_years
+    assert firms.endswith(f"1 would lose over {years} years, investment counted: Cave coopérative.")
     assert "nobody" not in firms
+
+
+def test_who_loses_from_the_first_year_on_is_named_once_where_it_may_be(result: Result) -> None:
+    money = result.money
+    assert money is not None
+    kept = [replace(p, npv_eur_ht=-50.0 if p.id == "eclairage" else 1.0) for p in money.persons]
+    given = replace(result, money=replace(money, persons=tuple(kept)))
+    told = "1 would lose, the first year and over 25 years"
+    assert answer(shown_to(given, None)).endswith(f"{told}: Éclairage public.")
+    assert answer(shown_to(allowing(given, eclairage=False), None)).endswith(f"{told}.")
+
+
+def test_a_roof_that_bears_the_name_of_who_is_hidden_is_a_plant_in_every_sentence(result: Result) -> None:
+    roofs = tuple(
+        replace(p, owner="cave", name="Cave coopérative") if p.id == "hangar" else p
+        for p in result.scenario.plants
+    )
+    given = allowing(replace(result, scenario=replace(result.scenario, plants=roofs)), cave=False)
+    roof = next(p for p in given.scenario.plants if p.id == "hangar")
+    text = f"{told_apart(roof, given.scenario.participants)}: no connection. Cave coopérative: a hole."
+    for reader, kind in ((None, "a company"), ("commune", "another participant")):
+        told = redacted(text, given.scenario, shown_to(given, reader).groups)
+        assert told == f"a plant: no connection. {kind}: a hole."
 
 
 def test_the_only_reader_reads_its_own_balance_and_its_range(result: Result) -> None:
@@ -157,6 +182,19 @@ def test_the_only_reader_reads_its_own_balance_and_its_range(result: Result) -> 
     given = replace(given, persons_ranges={"gain_eur_ht": {"ecole": (1_020.0, 2_300.0, 4_180.0)}})
     text = answer(shown_to(given, "commune"), audiences.PUBLIC).replace("\u00a0", " ")
     assert text == "For Groupe scolaire: 2,300 €/year without tax (from 1,000 to 4,200), 1 site."
+
+
+def test_a_note_for_kinds_that_take_no_part_says_so_and_has_the_gain_of_all(result: Result) -> None:
+    scenario = result.scenario
+    for reader, kept, told in (
+        ("company", audiences.PUBLIC, "No company or association takes part. "),
+        ("commune", audiences.COMPANIES, "No public body takes part. "),
+    ):
+        (kind,) = {Kind.COMMUNE} & kept or {Kind.COMPANY}
+        people = tuple(replace(p, kind=kind) for p in scenario.participants)
+        words = brief_document(replace(result, scenario=replace(scenario, participants=people)), reader).words
+        assert str(words["lead"]).startswith(f"{told}12 members of 13 would gain, "), reader
+        assert "gained by the members" in str(words["tiles"]), reader
 
 
 def test_how_sure_is_told_with_draws_accise_and_meters(result: Result) -> None:

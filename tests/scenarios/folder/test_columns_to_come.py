@@ -196,7 +196,7 @@ WRONG = {
         "persons.csv, ligne 2, vat : « tva » est inconnu. Vouliez-vous dire `Rendue en partie (FCTVA)` ?"
     ),
     ("persons.csv", "0,25", "25"): (
-        "persons.csv, ligne 3, profit_tax_ratio : 25 est refusé : moins de 1 est attendu"
+        "persons.csv, ligne 3, profit_tax_ratio : « 25 » : écrire 0,25 pour 25 %."
     ),
     ("persons.csv", "forge;Forge", "ville;Forge"): (
         "persons.csv : l'identifiant ville figure 2 fois (lignes 2, 3)"
@@ -224,8 +224,7 @@ WRONG = {
         "2024-01-01 : le dernier jour est attendu"
     ),
     ("participants.csv", ";31/12/2027", ";fin 2027"): (
-        "participants.csv, ligne 2, supply_until : fin 2027 n'est pas une date : écrivez "
-        "2025-01-31, sans guillemets"
+        "participants.csv, ligne 2, supply_until : « fin 2027 » n'est pas une date : écrire 31/01/2025"
     ),
     ("participants.csv", ";12:30-14:30;", ";;"): (
         "participants.csv, ligne 2, off_peak_summer : absent : donnez les deux saisons, ou les heures "
@@ -236,7 +235,7 @@ WRONG = {
         "celles de l'année (off_peak), ou des deux saisons (off_peak_winter, off_peak_summer)"
     ),
     ("participants.csv", ";23:30-05:30;", ";la nuit;"): (
-        "participants.csv, ligne 2, off_peak_winter : la n'est pas une plage d'heures creuses"
+        "participants.csv, ligne 2, off_peak_winter : la nuit n'est pas une plage d'heures creuses"
     ),
     ("participants.csv", ";0,5;", ";500;"): (
         "participants.csv, ligne 2, accise_eur_per_mwh : 500 est refusé : 100 au plus est attendu"
@@ -278,10 +277,10 @@ WRONG = {
         "operation.toml, ligne 9, [prices] local_ratio : 0 est refusé : un nombre supérieur à 0 est attendu"
     ),
     ("operation.toml", 'why = "un local vide"\n', ""): (
-        "operation.toml, ligne 11, [accepted] why : manquant : une valeur est attendue ici"
+        "operation.toml, ligne 11, [accepted] why : manquant, à remplir"
     ),
     ("operation.toml", "2026-11-25", '"le 25"'): (
-        "operation.toml, ligne 18, [variants] kept_on : le 25 n'est pas une date"
+        "operation.toml, ligne 18, [variants] kept_on : « le 25 » n'est pas une date"
     ),
     ("operation.toml", "[[accepted]]", "[accepted]"): (
         "operation.toml, ligne 11, [accepted] : des sections [[accepted]] sont attendues, à deux "

@@ -98,7 +98,7 @@ def test_a_fault_names_the_column_as_it_is_written(folder: Path) -> None:
         load(folder)
     problem = caught.value.problems[0]
     assert problem.path == "participants.csv, line 2, Besoin annuel"
-    assert problem.message == "“62.000”: 62\u202f000 kWh or 62 kWh? Write 62000 or 62."
+    assert problem.message == "“62.000”: 62,000 kWh or 62 kWh? Write 62000 or 62."
 
 
 @pytest.mark.parametrize(

@@ -298,7 +298,7 @@ PRICES = "\n[prices]\nlocal_eur_per_mwh = {}\nsurplus = {}\n"
         ("participants.csv", "44.8478;0.4856", "44.8478;0.00048", ("latitude", "the middle of Bergerac")),
         ("participants.csv", "44.8478;0.4856", "0.4856;44.8478", ("line 2", "latitude", "swapped")),
         ("participants.csv", "24037;Bergerac;36", "24322;Bergerac;36", ("insee", "Périgueux, not Bergerac")),
-        ("participants.csv", ";62100;", ";62.1;", ("line 2", "annual_kwh", "62 100 kWh?")),
+        ("participants.csv", ";62100;", ";62.1;", ("line 2", "annual_kwh", "62,100 kWh?")),
         ("participants.csv", ";128", ";0.128", ("line 2", "supply_eur_per_mwh", "128 EUR/MWh?")),
         ("participants.csv", ";128", ";12.8", ("line 2", "supply_eur_per_mwh", "128 EUR/MWh?")),
         ("plants.csv", "99.5", "0.18", ("line 2", "kwp", "180 kWc?")),

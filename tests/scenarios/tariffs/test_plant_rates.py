@@ -30,7 +30,7 @@ def test_canopies_cost_within_the_published_range() -> None:
     costs = dict(prices.plant_costs.capex_by_kind[PlantKind.CANOPY])
     assert 1300.0 <= costs[250.0] <= costs[0.0] <= 1800.0
     assert [rate.name for rate in prices.rates if rate.name.startswith("pv.ca")] == ["pv.canopy.from-250"]
-    assert said(prices, "Investment")[0][0] == "1\u202f550 EUR/kWp"
+    assert said(prices, "Investment")[0][0] == "1,550 EUR/kWp"
     assert not said(prices, "Kind of a plant")
 
 
@@ -60,11 +60,11 @@ def test_an_unknown_connection_is_asked_for_with_its_range() -> None:
     _given, prices = made(plant(kwp=180.0))
     (warning,) = [text for text in prices.warnings if "connection_eur" in text]
     assert "without its connection (180 kVA: a feeder of its own)" in warning
-    assert "up to 45\u202f000 EUR" in warning  # 180 kWp x 0.25 EUR/Wp
+    assert "up to 45,000 EUR" in warning  # 180 kWp x 0.25 EUR/Wp
     _given, prices = made(plant(kwp=420.0))
     (warning,) = [text for text in prices.warnings if "connection_eur" in text]
     assert "medium voltage" in warning
-    assert "105\u202f000 EUR or more" in warning
+    assert "105,000 EUR or more" in warning
     known = replace(plant(kwp=420.0), costs=PlantCosts(connection_eur=60_000.0))
     assert not [text for text in made(known)[1].warnings if "connection_eur" in text]
 
