@@ -113,7 +113,7 @@ def table(made: Comparison) -> Words:
         column(part_head(view)),
         column(_("Surplus\n{unit}").format(unit=view.unit)),
         column(_("Least and most\nserved")),
-        column(_("Gini\nindex")),
+        column(_("Equality\n(Gini)")),
     ]
     if made.in_euros:
         columns.append(column(_("Saving\n{unit}").format(unit=view.eur_unit)))
@@ -248,21 +248,19 @@ def total_text(made: Comparison, case: ComparedScenario) -> str:
 
 
 def gains_heading(made: Comparison) -> str:
-    """Return who gains and who loses most, by which case."""
-    best = (0.0, "", "")
-    worst = (0.0, "", "")
-    for case in made.cases[1:]:
-        for name, gain in zip(made.rows, made.gains(case), strict=True):
-            if isfinite(gain):
-                best, worst = (
-                    max(best, (float(gain), name, case.title)),
-                    min(worst, (float(gain), name, case.title)),
-                )
-    if best[0] < _SMALL and worst[0] > -_SMALL:
+    """Return how much the one gains or loses for whom the choice counts most."""
+    gains = [
+        (float(gain), name)
+        for case in made.cases[1:]
+        for name, gain in zip(made.rows, made.gains(case), strict=True)
+        if isfinite(gain)
+    ]
+    gain, name = max(gains, key=lambda one: abs(one[0]), default=(0.0, ""))
+    if abs(gain) < _SMALL:
         return _("Nobody gains or loses by the choice")
-    if best[0] >= -worst[0]:
-        return _("Who gains and who loses: {name} gains most by “{case}”").format(name=best[1], case=best[2])
-    return _("Who gains and who loses: {name} loses most by “{case}”").format(name=worst[1], case=worst[2])
+    told = eur_text(gain) if made.in_euros else made.view.scale.text(gain)
+    told = f"+{told}" if gain > 0.0 else told
+    return _("Who gains and who loses: up to {gain} ({name})").format(gain=told, name=name)
 
 
 def gains_caption(made: Comparison) -> str:
