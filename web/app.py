@@ -22,6 +22,7 @@ from reports.data.results import results_document, to_json
 from scenarios.at_hand import AtHand
 from web.data import DataScreen
 from web.data_routes import data_routes
+from web.failing import Failing
 from web.guard import Door, Guard
 from web.question import question_page
 from web.screens import Screens, is_operation
@@ -39,19 +40,23 @@ def page_of(
 ) -> Starlette:
     """Return the page of an operation, or of each operation of a folder, behind its guard."""
     many = operations_of(folder)
+    sites = {name: Site(folder / name, today, now, f"/o/{name}") for name in many}
+    sites = sites or {"": Site(folder, today, now, "")}
     routes: list[BaseRoute] = [
         Route("/police/{face}", letters),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     if many:
-        sites = {name: Site(folder / name, today, now, f"/o/{name}") for name in many}
         routes += [Mount(site.root, routes=site.routes()) for site in sites.values()]
         routes.append(Route("/", _choice(sites)))
     else:
-        routes += Site(folder, today, now, "").routes()
+        routes += sites[""].routes()
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, door=door)],
+        middleware=[
+            Middleware(Guard, door=door),
+            Middleware(Failing, page=next(iter(sites.values())).screens.failed),
+        ],
         exception_handlers={HTTPException: _said},
     )
 

@@ -1,5 +1,6 @@
 """The controls of a meeting: what each one moves, between which ends, by which step, as which words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
@@ -10,6 +11,8 @@ from acc.scenario import Scenario
 from acc.units import eur_per_mwh
 from reports.format.labels import key_title
 from reports.format.numbers import fr, signed_percent
+from scenarios.fair_choice import FLOOR
+from scenarios.folder.question import read_question
 
 NEED_PARAMETERS = frozenset({"priority", "weighted", "custom", "optimal"})
 """Keys that mean nothing without parameters: shown where the folder gives them."""
@@ -97,9 +100,14 @@ def controls_of(now: Scenario, base: Scenario, names: Mapping[str, str]) -> Cont
         roofs=tuple(_roofs(now, base, names)),
         keys=tuple(_keys(now, base)[:FIRST_KEYS]),
         other_keys=tuple(_keys(now, base)[FIRST_KEYS:]),
-        power_text=f"{fr(sum(plant.kwp for plant in now.plants))}{chr(0xA0)}kWc",
+        power_text=power_text(now),
         key_text=key_title(now.key.name),
     )
+
+
+def power_text(scenario: Scenario) -> str:
+    """Return the power of all plants, for the title of their group when it is folded."""
+    return f"{fr(sum(plant.kwp for plant in scenario.plants))}{chr(0xA0)}kWc"
 
 
 def what_if(now: Scenario, base: Scenario) -> tuple[Slider, ...]:
@@ -244,6 +252,22 @@ def _keys(now: Scenario, base: Scenario) -> list[Radio]:
         Radio(name, key_title(name), name == base.key.name, name == now.key.name)
         for name in names
         if name in given or name not in NEED_PARAMETERS
+    ]
+
+
+def uncontrolled(sets: Sequence[str], sliders: Sequence[Slider]) -> list[str]:
+    """Return the words of a state that no control of the page moves: they stay as they are.
+
+    >>> uncontrolled(["prix=95", "participants.cave.kva=60", "participants.cave.active=true"], [])
+    ['prix=95', 'participants.cave.kva=60']
+    """
+    moved = {slider.path for slider in sliders} | {FLOOR}
+    paths = [setting.path for setting in read_question(sets)]
+    boxed = re.compile(r"participants\.[^.]+\.active")
+    return [
+        word
+        for word, path in zip(sets, paths, strict=True)
+        if path not in moved and not boxed.fullmatch(path)
     ]
 
 

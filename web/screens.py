@@ -34,7 +34,7 @@ from scenarios.folder.load import scenario_of
 from scenarios.folder.question import keep, read_question
 from scenarios.folder.raw import OPERATION, read_source
 from scenarios.folder.xlsx_tables import WORKBOOK
-from web.controls import Controls, asked_words, controls_of
+from web.controls import Controls, asked_words, controls_of, power_text, uncontrolled
 from web.data_view import DataFault, faults_said
 from web.state import Posted, address, read_address, read_view
 from web.words import named, page_words
@@ -101,6 +101,9 @@ class Screens:
             fair=self._fair(asked, result),
             view=posted.view,
             stamp=self.stamp(),
+            drawn=False,
+            more=[] if faults else uncontrolled(asked.sets, controls.sliders),
+            is_kept=asked == PageQuestion(variant=asked.variant),
             **self._choices(result),
         )
 
@@ -122,6 +125,7 @@ class Screens:
             "s": seance,
             "asked": posted.asked,
             "view": posted.view,
+            "drawn": posted.drawn,
             **self._choices(result),
         }
         blocks = {
@@ -135,7 +139,8 @@ class Screens:
             for name in BLOCKS
         }
         axis = [seance.axis.low, seance.axis.high]
-        return {"texts": _texts(seance), "blocks": blocks, "axis": axis, "stamp": self.stamp()}
+        about = {"stamp": self.stamp(), "power": power_text(result.scenario)}
+        return {"texts": _texts(seance), "blocks": blocks, "axis": axis, **about}
 
     def _fair(self, asked: PageQuestion, result: Result) -> FairChoice | None:
         """Return the control between euros and equality, where its key is asked for."""
@@ -179,6 +184,7 @@ class Screens:
         sets, without, powers = asked_words(controls_of(base, base, names.sites).sliders, fields)
         inside = {site.id for site in base.participants}
         ticked = {site for box in query.getlist("avec") for site in box.split()}
+        sets += asked.sets
         without += [site.id for site in base.participants if site.id not in ticked]
         come = [site.id for site in everyone.participants if site.id in ticked and site.id not in inside]
         sets += [f"participants.{name}.active=true" for name in come]
@@ -229,6 +235,15 @@ class Screens:
             problems=fault.problems,
             back=back,
             title=_("Nothing was written"),
+        )
+
+    def failed(self) -> str:
+        """Return the page that says that the program failed, and what to do."""
+        words = _words(current())
+        problems = [Problem("", words["failed_text"])]
+        back = self.root + "/donnees"
+        return self.page(
+            "fault.html", screen="", state="", problems=problems, back=back, title=words["failed"]
         )
 
     def empty(self, fault: InputError, screen: str) -> str:

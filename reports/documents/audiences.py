@@ -51,12 +51,14 @@ def _company_pictures(view: View) -> dict[str, Picture]:
 
 
 def _company_words(view: View) -> dict[str, object]:
-    told = answer.answer(view, audiences.COMPANIES)
+    nobody = _("No company or association takes part.")
+    kinds = audiences.COMPANIES if answer.readers(view, audiences.COMPANIES) else None
+    told = answer.answer(view, kinds)
     return {
-        "lead": told or page1.lead(view),
+        "lead": " ".join(filter(None, ["" if kinds else nobody, told or page1.lead(view)])),
         "more": page1.lead(view, short=True) if told else "",
-        "tiles": page1.tiles(view, audiences.COMPANIES),
-        "tiles_note": answer.sure(view, audiences.COMPANIES),
+        "tiles": page1.tiles(view, kinds),
+        "tiles_note": answer.sure(view, kinds),
         "leaving": audiences.leaving(view),
         "plan": plan_words(view, tuple(MONEY)),
     }
@@ -68,11 +70,14 @@ def _commune_pictures(view: View) -> dict[str, Picture]:
 
 
 def _commune_words(view: View) -> dict[str, object]:
+    nobody = _("No public body takes part.")
+    kinds = audiences.PUBLIC if answer.readers(view, audiences.PUBLIC) else None
+    told, lead = answer.answer(view, kinds), audiences.commune_lead(view) if kinds else page1.lead(view)
     return {
-        "lead": answer.answer(view, audiences.PUBLIC) or audiences.commune_lead(view),
-        "more": audiences.commune_lead(view) if answer.answer(view, audiences.PUBLIC) else "",
-        "tiles": audiences.commune_tiles(view),
-        "tiles_note": answer.sure(view, audiences.PUBLIC),
+        "lead": " ".join(filter(None, ["" if kinds else nobody, told or lead])),
+        "more": lead if told else "",
+        "tiles": audiences.commune_tiles(view) if kinds else page1.tiles(view),
+        "tiles_note": answer.sure(view, kinds),
         "public": {
             "heading": audiences.commune_heading(view),
             "money_title": _("Where the euros of the local kWh go"),

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -12,6 +12,12 @@ from reports.format.numbers import fr, unit
 
 BARS_KM = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Lengths of the scale bar of a map."""
+
+ASPECT = 280.0 / 140.0
+"""How much wider than high a map is drawn."""
+
+LETTERS = 0.1
+"""The least distance of the letters of the ends of the longest pair, as a part of the width."""
 
 WORST = (State.NOT_MET, State.TO_VERIFY, State.ON_DEROGATION, State.MET)
 
@@ -56,11 +62,16 @@ class MapSpot:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """The sites of a state, seen from above; a scale bar, as a part of the width, and its words."""
+    """The sites of a state, seen from above; a scale bar, as a part of the width, and its words.
+
+    Attributes:
+        label: where the length of the longest pair is written, above the middle of the two.
+    """
 
     spots: tuple[MapSpot, ...]
     bar: float
     bar_text: str
+    label: tuple[float, float] = (0.5, 0.5)
 
 
 def law_of(result: Result, names: Mapping[str, str]) -> Law:
@@ -123,11 +134,21 @@ def _broken(broken: Sequence[Check], names: Mapping[str, str]) -> Broken:
     text = _("Figures to compare: this scenario cannot be filed.")
     if first.limit is not None and first.rule == "distance":
         limit = _("{limit} at most ({reference}).").format(
-            limit=f"{fr(first.limit)}{chr(0xA0)}{first.unit}", reference=first.reference
+            limit=f"{fr(first.limit)}{chr(0xA0)}{first.unit}", reference=_short(first.reference)
         )
         text = f"{limit} {text}"
     alone = first.culprits[0] if len(first.culprits) == 1 else None
     return Broken(title, text, (alone, names.get(alone, alone)) if alone else None)
+
+
+def _short(reference: str) -> str:
+    """Return a text of law as a bracket holds it: where it was published is left out.
+
+    >>> _short("Arrêté du 21 novembre 2019, art. 1 (JO du 24 novembre 2019)")
+    'arrêté du 21 novembre 2019, art. 1'
+    """
+    text = reference.partition(" (")[0]
+    return text[:1].lower() + text[1:]
 
 
 def obstacle_text(check: Check | None) -> str:
@@ -147,13 +168,13 @@ def map_of(result: Result, law: Law) -> Map:
     middle = math.radians(sum(s.position.latitude_deg for s in sites if s.position) / len(sites))
     east = [s.position.longitude_deg * 111.32 * math.cos(middle) for s in sites if s.position]
     north = [s.position.latitude_deg * 111.2 for s in sites if s.position]
-    wide = max(max(east) - min(east), (max(north) - min(north)) * 1.7, 0.05)
+    wide = max(max(east) - min(east), (max(north) - min(north)) * ASPECT, 0.05)
     plants = {plant.id for plant in result.scenario.plants}
     x0, y0 = (max(east) + min(east)) / 2.0, (max(north) + min(north)) / 2.0
     spots = tuple(
         MapSpot(
             0.5 + (x - x0) / wide,
-            0.5 - (y - y0) * 1.7 / wide,
+            0.5 - (y - y0) * ASPECT / wide,
             site.id in plants,
             "AB"[law.pair.index(site.id)] if site.id in law.pair else "",
             bool(law.broken and site.id in law.pair),
@@ -162,4 +183,25 @@ def map_of(result: Result, law: Law) -> Map:
     )
     km = max(step for step in BARS_KM if step <= max(wide / 3.0, BARS_KM[0]))
     text = unit(km, "km") if km >= 1.0 else unit(km * 1000.0, "m")
+    ends = [spot for spot in spots if spot.letter]
+    if len(ends) == 2:
+        apart = _letters_apart(ends[0], ends[1])
+        spots = (*(spot for spot in spots if not spot.letter), *apart)
+        label = ((apart[0].x + apart[1].x) / 2.0, (apart[0].y + apart[1].y) / 2.0)
+        return Map(spots, km / wide, text, label)
     return Map(spots, km / wide, text)
+
+
+def _letters_apart(one: MapSpot, other: MapSpot) -> tuple[MapSpot, MapSpot]:
+    """Return the two ends, moved sideways where the letter of one would hide that of the other.
+
+    >>> here, there = MapSpot(0.5, 0.5, False, "A", False), MapSpot(0.5, 0.5, False, "B", False)
+    >>> [round(spot.x, 2) for spot in _letters_apart(here, there)]
+    [0.45, 0.55]
+    >>> _letters_apart(here, replace(there, x=0.9))[1].x
+    0.9
+    """
+    if math.hypot(one.x - other.x, (one.y - other.y) / ASPECT) >= LETTERS:
+        return one, other
+    middle, side = (one.x + other.x) / 2.0, math.copysign(LETTERS / 2.0, other.x - one.x)
+    return replace(one, x=middle - side), replace(other, x=middle + side)

@@ -156,7 +156,7 @@ def _tiles(result: Result, kept: Result, stands: tuple[Sequence[Stand], Sequence
     shared = Tile(
         fr(kwh),
         _("MWh/year"),
-        _("shared"),
+        _("shared together"),
         span(drawn_kwh[0] / 1000.0, drawn_kwh[1] / 1000.0) if drawn_kwh else "",
         signed_whole(kwh - kept_kwh),
         fr(kept_kwh),

@@ -147,6 +147,22 @@ def _print_sums(out: Console, report: SplitReport) -> None:
         if any(text != "–" for text in cells):
             table.add_row(name, *cells)
     out.print(table)
+    _print_rest(out, report)
+
+
+def _print_rest(out: Console, report: SplitReport) -> None:
+    """Print what parts the gain of all members from that of the sharing, where both sides have it alike."""
+    worth = report.worth
+    split = [(report.together, worth.eur), (report.single, worth.single.eur)]
+    rests = [
+        one.gain_eur - eur_
+        for one, eur_ in split
+        if one is not None and one.gain_eur is not None and eur_ is not None
+    ]
+    rest = rests[0] if len(rests) == 2 else 0.0
+    if abs(rest) >= 1.0 and abs(rests[-1] - rest) < 1.0:
+        text = _("Gain of all members: that of the sharing, and {rest} that the plants gain without it.")
+        out.print(text.format(rest=euros(rest)))
 
 
 def _known_mwh(energy_kwh: float | None) -> str:

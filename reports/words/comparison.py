@@ -11,7 +11,7 @@ from acc.i18n import to_hundreds
 from acc.scenario import DecisionCriterion
 from reports.format.labels import Words, cell, column, not_counted
 from reports.format.money import eur, eur_text, thousands
-from reports.format.numbers import fr, percent, signed
+from reports.format.numbers import Quantity, fr, percent, signed
 from reports.view.comparison import ComparedScenario, Comparison
 from reports.words.key_rewards import rewards_words
 from reports.words.limits import provenance
@@ -248,19 +248,26 @@ def total_text(made: Comparison, case: ComparedScenario) -> str:
 
 
 def gains_heading(made: Comparison) -> str:
-    """Return how much the one gains or loses for whom the choice counts most."""
-    gains = [
+    """Return how far the choice moves who it moves most."""
+    changes = [
         (float(gain), name)
         for case in made.cases[1:]
         for name, gain in zip(made.rows, made.gains(case), strict=True)
         if isfinite(gain)
     ]
-    gain, name = max(gains, key=lambda one: abs(one[0]), default=(0.0, ""))
-    if abs(gain) < _SMALL:
+    change, name = max(changes, key=lambda one: (abs(one[0]), one[0]), default=(0.0, ""))
+    if abs(change) < _SMALL:
         return _("Nobody gains or loses by the choice")
-    told = eur_text(gain) if made.in_euros else made.view.scale.text(gain)
-    told = f"+{told}" if gain > 0.0 else told
-    return _("Who gains and who loses: up to {gain} ({name})").format(gain=told, name=name)
+    text = _("Who gains and who loses: up to {change} ({name})")
+    return text.format(change=_signed(made, change), name=name)
+
+
+def _signed(made: Comparison, change: float) -> str:
+    """Return a change with its sign and unit: euros to a hundred from a thousand on, else energy."""
+    if made.in_euros:
+        eur_ = to_hundreds(change) if abs(change) >= HUNDREDS_FROM else change
+        return str(Quantity(signed(eur_), made.view.eur_unit))
+    return str(Quantity(signed(made.view.scale.value(change), made.view.scale.decimals), made.view.unit))
 
 
 def gains_caption(made: Comparison) -> str:

@@ -196,9 +196,9 @@ def glossary(view: View) -> list[Words]:
         (_("kWp"), _("the power of a plant in full sun.")),
     ]
     if view.result.ranges is not None:
-        passed = _("values passed 9 times and once out of 10 (P90 and P10).")
+        passed = _("8 chances out of 10 between the two.")
         if view.result.ranges_draws is not None:
-            passed = _("values passed 9 times and once out of 10 (P90 and P10), over {draws} draws.")
+            passed = _("8 chances out of 10 between the two, over {draws} draws.")
             passed = passed.format(draws=fr(view.result.ranges_draws))
         told = view.result.drawn
         if told is not None and told.model_yield_ratio is not None:

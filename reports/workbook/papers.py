@@ -12,13 +12,15 @@ from acc.plan.plant_costs import power_kva
 from acc.plan.values import Plan
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from acc.sites import Kind, Site
+from acc.sites import Kind, Site, told_apart
 from acc.time_aggregates import peak
 from reports.data.geojson import operation_geojson
-from reports.format.labels import KINDS, key_title
+from reports.format.labels import KINDS, STATES, capital, key_title
 from reports.format.numbers import clock, day_month
+from reports.format.plain import as_read
 from reports.view.privacy import PUBLIC_BODIES, redacted
 from reports.view.view import View, view_of
+from reports.words.unlawful import one_line, rule_title
 from reports.workbook.cells import CellKind, Role, Row, Sheet, at, heads, number, sum_of, text, titled
 from reports.workbook.write import write_workbook
 
@@ -37,12 +39,19 @@ def papers(result: Result, reader: str, distances_km: FloatArray) -> dict[str, b
     return READERS[reader](view_of(result), distances_km)
 
 
-def _draft(title: str, *notes: str) -> tuple[Row, ...]:
+def _draft(view: View, title: str, *notes: str) -> tuple[Row, ...]:
     return (
         (text(_("DRAFT, to be confirmed by whom it is for"), Role.LABEL),),
-        *titled(title, *notes),
+        *titled(title, *filter(None, [one_line(view), *notes])),
         (),
     )
+
+
+def _names(view: View) -> list[str]:
+    """Return the names of sites then plants, a plant told apart from the site of its name."""
+    scenario = view.result.scenario
+    roofs = [told_apart(plant, scenario.participants) for plant in scenario.plants]
+    return [*(site.name for site in scenario.participants), *roofs]
 
 
 def _for_syndicate(view: View, _distances: FloatArray) -> dict[str, bytes]:
@@ -53,6 +62,7 @@ def _for_syndicate(view: View, _distances: FloatArray) -> dict[str, bytes]:
 def substations_sheet(view: View) -> Sheet:
     """Return powers by substation, without the plants and with them: peak, when, how many plants."""
     top = _draft(
+        view,
         _("Injection and power by substation"),
         _("Before: what sites draw without any plant. After: the same less what is used or injected there."),
         _("Mean powers over {minutes} minutes, in kW: kVA where the power factor is 1.").format(
@@ -124,6 +134,7 @@ def derogations(result: Result) -> list[Check]:
 def points_sheet(view: View) -> Sheet:
     """Return every point of the organising body, its number whole: the operator needs it."""
     top = _draft(
+        view,
         _("Points of the operation"),
         _("For the grid operator alone: it holds whole delivery point numbers and the names of all."),
     )
@@ -138,7 +149,7 @@ def points_sheet(view: View) -> Sheet:
             "INSEE",
             _("Substation"),
             "kVA",
-            "kWp",
+            _("kWp"),
         ],
         left=range(7),
     )
@@ -171,12 +182,13 @@ def points_sheet(view: View) -> Sheet:
 def pairs_sheet(view: View, distances_km: FloatArray, asked: Check) -> Sheet:
     """Return the pairs that are farther apart than without a derogation, farthest first, and the reason."""
     scenario = view.result.scenario
-    sites = [site.name for site in (*scenario.participants, *scenario.plants)]
+    sites = _names(view)
     limit = asked.limit if asked.limit is not None and asked.unit == "km" else 2.0
     first, second = np.triu_indices(len(sites), 1)
     apart = distances_km[first, second]
     far = [int(i) for i in np.argsort(-np.nan_to_num(apart), kind="stable") if apart[i] > limit]
     top = _draft(
+        view,
         _("Request for a derogation: pairs beyond {limit:g} km").format(limit=limit),
         asked.title,
         asked.remedy,
@@ -197,14 +209,16 @@ def pairs_sheet(view: View, distances_km: FloatArray, asked: Check) -> Sheet:
 def classes_sheet(view: View) -> Sheet:
     """Return the density class of the commune of each site."""
     top = _draft(
-        _("Density classes of the communes"), _("INSEE's grid in force on the day of the request counts.")
+        view,
+        _("Density classes of the communes"),
+        _("INSEE's grid in force on the day of the request counts."),
     )
     scenario = view.result.scenario
     head = heads([_("Site"), _("Commune"), "INSEE", _("Density class")], left=(0, 1, 2))
     rows = [
-        (text(s.name), text(s.commune or ""), text(s.insee or ""),
+        (text(name), text(s.commune or ""), text(s.insee or ""),
          number(nan if s.density_class is None else s.density_class, CellKind.COUNT))
-        for s in (*scenario.participants, *scenario.plants)
+        for name, s in zip(_names(view), (*scenario.participants, *scenario.plants), strict=True)
     ]  # fmt: skip
     return Sheet(
         title=_("Classes"),
@@ -226,21 +240,21 @@ def _for_commune(view: View, _distances: FloatArray) -> dict[str, bytes]:
 
 def _public_ids(view: View) -> set[str]:
     scenario = view.result.scenario
-    people = [p.id for p in scenario.participants if p.kind in PUBLIC_BODIES]
+    people = [p.id for p in (*scenario.participants, *scenario.absent) if p.kind in PUBLIC_BODIES]
     return {*people, *(p.id for p in scenario.persons or () if p.kind in PUBLIC_BODIES)}
 
 
 def annex_sheet(view: View) -> Sheet:
     """Return what a deliberation is annexed: the operation, its rules, what each public site has of it."""
     scenario = view.result.scenario
-    rules = [f"{check.title}. {check.remedy}".strip() for check in view.result.checks]
     top = _draft(
+        view,
         _("Annex of the deliberation"),
         _("Operation: {name}; key: {key}; {count} sites, {plants} plants.").format(
             name=scenario.name, key=key_title(scenario.key.name), count=len(scenario.participants),
             plants=len(scenario.plants),
         ),
-        *(redacted(rule, scenario, view.groups) for rule in rules),
+        *(_rule(view, check) for check in view.result.checks),
     )  # fmt: skip
     head = heads(
         [_("Public site"), _("Kind"), _("Need, kWh"), _("Received, kWh"), _("Saving, € without tax")],
@@ -270,6 +284,14 @@ def annex_sheet(view: View) -> Sheet:
     )
 
 
+def _rule(view: View, check: Check) -> str:
+    """Return a rule in a line: how it stands, what it says, what is to be done."""
+    scenario = view.result.scenario
+    act = redacted(check.act or check.remedy, scenario, view.groups)
+    title = rule_title(view, check).rstrip(".")
+    return as_read(f"{capital(_(STATES[check.state]))}{_(': ')}{title}. {act}".strip())
+
+
 def budget_sheet(view: View, plan: Plan, place: int) -> Sheet:
     """Return the budget lines of a public producer, a row a year: investment, FCTVA, running; live sums."""
     flows, vat = plan.flows, plan.flows.investment_vat_eur
@@ -286,10 +308,11 @@ def budget_sheet(view: View, plan: Plan, place: int) -> Sheet:
     )
     owner = view.names.get(plan.owner, plan.owner)
     top = _draft(
+        view,
         _("Budget lines by year: {owner}").format(owner=owner),
         _("Receipts are positive, expenses negative, in euros of each year; year 0: the works."),
         _("Section and account are the accountant's to confirm; FCTVA is asked for and comes later."),
-        _("VAT and FCTVA are zero where the column vat of persons.csv does not say what becomes of VAT."),
+        _("VAT and FCTVA are zero while nobody has said what becomes of VAT: recovered, FCTVA or lost."),
     )
     first = len(top) + 1
     rows = [

@@ -111,6 +111,11 @@ def _message(error: Any, column: str, model: type[BaseModel]) -> str:
     template = EXPECTED.get(kind, N_("{value} is refused"))
     if "expected" in context:  # pydantic joins a list in English
         context = {**context, "expected": str(context["expected"]).replace(" or ", _(" or "))}
+    if isinstance(value, float):  # a year, a whole number, is shown as it is typed
+        bounds = {
+            name: shown(float(bound)) for name, bound in context.items() if isinstance(bound, int | float)
+        }
+        context = {**context, **bounds}
     return _(template).format(value=shown(value), **context)
 
 
@@ -219,8 +224,18 @@ def grouped(number: str) -> str:
 
 def shown(value: object) -> str:
     """Return a value as a message shows it: short, and never a whole file."""
-    text = str(value)
+    text = _figure(value) if isinstance(value, float) else str(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _figure(value: float) -> str:
+    """Return a number as a sentence says it.
+
+    >>> _figure(8000.0), _figure(-0.5)
+    ('8\u202f000', '-0.5')
+    """
+    text = f"{value:,.0f}" if value.is_integer() else f"{value:,}"
+    return text.replace(",", "\u202f").replace(".", _("1.5")[1])
 
 
 def unknown_word(word: str, known: Sequence[str], *, near: bool = False) -> str:

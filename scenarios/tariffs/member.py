@@ -89,7 +89,7 @@ def member_tariff(
         return None
     recovers, stated = _vat(member, taken)
     if set(contract.energy_eur_per_kwh) == {"all"} and len(formula.energy_slots) > 1:
-        why = _("supplier's prices by poste are not given: one price in every poste")
+        why = _("supplier's prices by slot of hours are not given: one price at every hour")
         taken.take_for_member(_("Supplier's price"), _("one price"), why)
     return MemberTariff(
         turpe=version(formula),

@@ -301,7 +301,7 @@ def test_a_fault_of_a_setting_is_told_by_its_name_and_leads_to_its_field(
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("local_eur_per_mwh = 80", "local_eur_per_mwh = 8000"), encoding="utf-8")
     shown = client.get("/donnees?onglet=reglages").text
-    assert "Prix local\u00a0: 8000" in shown
+    assert "Prix local\u00a0: 8\u202f000 is refused: at most 2\u202f000" in shown
     assert 'value="8000" autocomplete="off" aria-invalid="true" aria-describedby="f1"' in shown
     for screen in ("/seance", "/question"):
         stopped = client.get(screen).text
@@ -329,5 +329,6 @@ def test_an_empty_folder_has_no_fault_and_says_what_to_do(tmp_path: Path) -> Non
         assert "fault-row" not in client.get("/donnees").text
         for screen in ("/donnees", "/seance", "/question"):
             shown = client.get(screen).text
-            assert "Nothing yet. Fill in a workbook" in shown
+            asks = "Nothing yet. Fill in a workbook" if screen == "/donnees" else "At least one member"
+            assert asks in shown
             assert str(tmp_path) not in shown

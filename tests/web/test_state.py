@@ -266,3 +266,27 @@ def test_an_operation_without_any_plant_is_computed_with_its_ranges(client: Test
     answer = client.post("/etat", json=asked)
     assert answer.status_code == 200
     assert "no member gains" in answer.json()["texts"]["sentence"]
+
+
+def test_a_word_that_no_control_moves_stays_in_the_state_of_the_page(client: TestClient) -> None:
+    words = {"set": ["prix=95", "participants.cave.annual_kwh=250000", "participants.usine.active=true"]}
+    shown = client.get("/seance", params=words).text
+    assert 'data-more="participants.cave.annual_kwh=250000"' in shown
+    assert '<input type="hidden" name="set" value="participants.cave.annual_kwh=250000">' in shown
+
+
+def test_a_failure_of_the_program_is_said_as_such_with_what_to_do(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_words: object) -> None:
+        raise RuntimeError("not foreseen")
+
+    monkeypatch.setattr(AtHand, "result", fail)
+    shown = client.get("/seance", headers={"accept": "text/html"})
+    assert shown.status_code == 500
+    assert "The calculation failed" in shown.text
+    assert "start acc serve again" in shown.text
+    assert "not foreseen" not in shown.text
+    answer = client.post("/etat", json={"number": 1})
+    assert (answer.status_code, answer.text) == (500, "500\n")
+    assert answer.headers["content-security-policy"]

@@ -1,6 +1,7 @@
 // What the screens share: how a slider tells its value, a request that does not wait for ever, the stop band.
 // Where this operation stands: several may be served, each under its own address.
 export const root = document.documentElement.dataset.root;
+export const hour = () => new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }).replace(":", " h ");
 const number = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
 const stop = document.getElementById("arret");
 let retry = 0;
@@ -14,10 +15,23 @@ export function tell(one) {
   document.getElementById(`dit-${one.id}`).textContent = text;
   one.closest(".slider").querySelector(".was").textContent = one.value === base ? "" : `(${baseText})`;
   one.setAttribute("aria-valuetext", text);
+  const folded = document.getElementById(`tient-${one.id}`);
+  if (folded) folded.textContent = text;
+  fill(one);
+}
+
+// How far a slider is filled, and where the kept value stands on it.
+export function fill(one) {
+  const at = (value) => String((Number(value) - Number(one.min)) / (Number(one.max) - Number(one.min) || 1));
+  one.style.setProperty("--at", at(one.value));
+  if (one.dataset.base && one.value !== one.dataset.base) one.style.setProperty("--kept", at(one.dataset.base));
+  else one.style.removeProperty("--kept");
 }
 
 // The server was started again: its address is another one until a person opens it.
 class Restarted extends Error {}
+// It answers, and says that it cannot: asking again by itself would fail again.
+class Failed extends Error {}
 
 export async function leavesLate(address, limit, more = {}) {
   const flight = new AbortController();
@@ -25,6 +39,7 @@ export async function leavesLate(address, limit, more = {}) {
   try {
     const response = await fetch(address, { ...more, signal: flight.signal });
     if (response.status === 401) throw new Restarted();
+    if (response.status >= 500) throw new Failed();
     return response;
   } finally { clearTimeout(late); }
 }
@@ -34,17 +49,28 @@ export function answers() {
   clearTimeout(retry);
   stop.hidden = true;
   document.body.classList.remove("stopped");
+  for (const one of off.splice(0)) one.disabled = false;
+  if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
+  focused = "";
+}
+
+// What changes the state is off while nothing answers: what it holds stays.
+let off = [], focused = "";
+function still() {
+  focused = document.activeElement.id;
+  const all = ".controls :is(input, select, textarea, .keep button), .list :is(input, select)";
+  off = [...document.querySelectorAll(all)].filter((one) => !one.disabled);
+  for (const one of off) one.disabled = true;
 }
 
 // Says that the program no longer answers, or was started again, and tries again every two seconds.
 export function silent(fault, again) {
   clearTimeout(retry);
-  const why = fault instanceof Restarted ? "restarted" : "stopped";
+  const why = fault instanceof Restarted ? "restarted" : fault instanceof Failed ? "failed" : "stopped";
   if (stop.hidden || stop.dataset.why !== why) {
-    const clock = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }).replace(":", " h ");
     const words = document.createElement("div"), title = document.createElement("p"), text = document.createElement("p");
     title.className = "alert-title";
-    title.textContent = stop.dataset[why].replace("{clock}", clock);
+    title.textContent = stop.dataset[why].replace("{clock}", hour());
     text.textContent = stop.dataset[`${why}Text`];
     const button = document.createElement("button");
     button.type = "button"; button.className = "button onred"; button.textContent = stop.dataset.retry;
@@ -54,6 +80,8 @@ export function silent(fault, again) {
     stop.dataset.why = why;
     stop.hidden = false;
     document.body.classList.add("stopped");
+    if (why !== "failed" && !off.length) still();
+    document.dispatchEvent(new Event("arret"));
   }
-  retry = setTimeout(again, 2000);
+  if (why !== "failed") retry = setTimeout(again, 2000);
 }

@@ -1,5 +1,5 @@
 // Saves each cell as it is left, shows what the server then says of the table; nothing is judged here.
-import { answers, leavesLate, root, silent } from "/static/common.js";
+import { answers, hour, leavesLate, root, silent } from "/static/common.js";
 
 const main = document.getElementById("donnees");
 const data = document.getElementById("data");
@@ -52,8 +52,7 @@ function put(html) {
 }
 
 function saved() {
-  const clock = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }).replace(":", " h ");
-  document.getElementById("enregistre").textContent = main.dataset.saved.replace("{clock}", clock);
+  document.getElementById("enregistre").textContent = main.dataset.saved.replace("{clock}", hour());
 }
 
 const isCell = (one) => one.matches("[form=table], #table :is(input:not([type=hidden]), select)") && one.type !== "hidden";

@@ -1,6 +1,6 @@
 // Asks the server for each state, puts its strings in place. Computes nothing: no kWh, no euro.
 import { become } from "/static/become.js";
-import { answers, leavesLate, root, silent, slidersOf as sliders, tell } from "/static/common.js";
+import { answers, fill, hour, leavesLate, root, silent, slidersOf as sliders, tell } from "/static/common.js";
 
 const main = document.getElementById("seance");
 const form = document.getElementById("etat");
@@ -8,7 +8,8 @@ const fault = document.getElementById("faute");
 const said = document.getElementById("dite");
 const undo = document.getElementById("annuler");
 const start = new Set(main.dataset.start.split(" ").filter(Boolean));
-let sent = 0, shown = 0, held = false, axis = null, rest = 0, spoken = 0;
+let clock = hour();
+let sent = 0, shown = 0, held = false, axis = null, rest = 0, spoken = 0, touched = false;
 const moves = { busy: false, next: false }, draws = { busy: false, next: false };
 const past = [];
 document.documentElement.classList.add("js");
@@ -28,6 +29,7 @@ function state() {
     }
   }
   const key = document.querySelector("input[name=cle]:checked");
+  set.push(...main.dataset.more.split("\n").filter(Boolean));
   if (key && key.value === "optimal" && !key.dataset.base) set.push(`key.floor_ratio=${floor()}`);
   return {
     set, without, kwp, key: key && !key.dataset.base ? key.value : null,
@@ -64,20 +66,28 @@ function put(answer) {
   const rest = [...document.querySelectorAll("button[data-rest][aria-expanded=true]")].map((b) => b.dataset.rest);
   const members = [...document.querySelectorAll("button[data-member][aria-expanded=true]")].map((b) => b.dataset.member);
   const find = document.getElementById("trouver")?.value || "";
+  // A newer state waits: what was ticked since is kept.
+  const old = answer.number !== sent;
+  const ticks = old ? [...document.querySelectorAll("input[name=avec]")].map((box) => [box.id, box.checked]) : [];
   for (const [name, html] of Object.entries(answer.blocks)) {
     const block = document.querySelector(`[data-block=${name}]`);
     // The step under the hand stays under it: only its words come from the answer, at rest.
-    if (!block || put.last[name] === html || (name === "fair" && held && document.activeElement.id === "equite")) continue;
+    const hand = name === "fair" && (held || old) && document.activeElement.id === "equite";
+    if (!block || hand || put.last[name] === html) continue;
     become(block, html);
     put.last[name] = html;
   }
   for (const [group, expanded] of folded) fold(group, expanded === "true");
   rest.forEach((id) => unfold(id, true));
   members.forEach((id) => open(id, true));
+  for (const [id, on] of ticks) if (document.getElementById(id)) document.getElementById(id).checked = on;
   partly();
   if (find) { document.getElementById("trouver").value = find; seek(find); }
   if (focus && document.activeElement.id !== focus) document.getElementById(focus)?.focus();
   axis = answer.axis;
+  document.getElementById("tient-toits").textContent = answer.power;
+  const fair = document.getElementById("equite");
+  if (fair) fill(fair);
   document.getElementById("change").hidden = answer.stamp === main.dataset.stamp;
   main.dataset.number = answer.number;
 }
@@ -151,7 +161,8 @@ async function ask(drawn = false) {
       fault.textContent = `${answer.problems.map((p) => p.message).join(" ")} ${main.dataset.last}`;
     } else if (response.ok && answer.number >= shown && (answer.number === sent || !drawn)) {
       shown = answer.number;
-      fault.textContent = "";
+      clock = hour();
+      if (touched) fault.textContent = "";
       put(answer);
       clearTimeout(spoken);
       spoken = setTimeout(() => { said.textContent = answer.texts.sentence; }, 700);
@@ -170,17 +181,23 @@ function leave() {
   delete put.last.list;
   delete put.last.band;
   document.querySelectorAll(".spread").forEach((one) => one.remove());
-  document.querySelectorAll(".tile .range").forEach((one) => { one.textContent = ""; });
+  document.querySelectorAll(".tile .range").forEach((one) => {
+    const wait = document.createElement("span");
+    wait.className = "wait"; wait.textContent = main.dataset.waiting;
+    one.replaceChildren(wait);
+  });
 }
 
 function moved() {
+  touched = true;
   clearTimeout(rest);
   leave();
   ask();
   if (!held) rest = setTimeout(() => ask(true), 400);
 }
 
-function settled() {
+// The state is in the address, in the form that keeps it, in the titles of what is folded.
+function addressed() {
   held = false;
   const now = state();
   const query = words(now);
@@ -200,14 +217,30 @@ function settled() {
     if (key && !key.dataset.base) parts.push(key.parentElement.textContent.trim());
     name.value = parts.slice(0, 3).join(", ");
   }
+  document.getElementById("revenir").hidden = !["set", "without", "kwp", "key"].some((word) => now[word]?.length);
+  document.getElementById("tient-cle").textContent = document.querySelector("input[name=cle]:checked")?.dataset.title || "";
+}
+
+function settled() {
+  addressed();
   moved();
 }
+
+// Figures that are no longer those of the state say their hour.
+document.addEventListener("arret", () => {
+  if (held) addressed();
+  delete put.last.list;
+  delete put.last.band;
+  document.querySelectorAll(".tile .range").forEach((one) => { one.textContent = main.dataset.at.replace("{clock}", clock); });
+  document.querySelector(".list h2").textContent = main.dataset.lastAt.replace("{clock}", clock);
+});
 
 document.addEventListener("input", (event) => {
   if (event.target.id === "trouver") { seek(event.target.value); return; }
   if (event.target.id === "equite") {
     held = true;
     const { sentences, texts } = event.target.dataset, rank = Number(event.target.value);
+    fill(event.target);
     document.getElementById("dit-equite").textContent = sentences.split("|")[rank];
     event.target.setAttribute("aria-valuetext", texts.split("|")[rank]);
     moved();
@@ -248,7 +281,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 form.addEventListener("submit", (event) => event.preventDefault());
-if (matchMedia("(max-width: 759px)").matches) document.querySelectorAll(".controls > .fold").forEach((one, i) => { one.open = i === 0; });
+// On a phone one group is open at a time, the map and the day are folded; a tall screen has room for all.
+const phone = matchMedia("(max-width: 759px)");
+const folds = [...document.querySelectorAll(".controls > .fold")];
+if (phone.matches) folds.forEach((one, i) => { one.open = i === 0; one.setAttribute("name", "groupes"); });
+else if (matchMedia("(min-height: 900px)").matches) folds.forEach((one) => { one.open = true; });
+const places = () => document.querySelectorAll(".place").forEach((one) => { one.open = !phone.matches; });
+phone.addEventListener("change", places);
+places();
+const equality = document.getElementById("equite");
+if (equality) fill(equality);
 sliders().forEach(tell);
 partly();
 past.push(location.pathname + location.search);

@@ -159,8 +159,14 @@ def test_by_hand_the_groups_together_stand_beside_one_single_operation(capsys, m
     text = " ".join(capsys.readouterr().out.replace("\u00a0", " ").split())
     assert "Shared MWh 3.0 5.0" in text
     assert "Gain of all members € 50 € 30 €" in text
+    assert "that the plants gain without it" not in text  # not the same on both sides
     assert "Members who lose 1 0" in text
     assert "1 of 3 3 of 3" in text
+    worth = report().worth
+    both = [replace(sums, gain_eur=(eur or 0.0) + 70.0) for eur in (worth.eur, worth.single.eur)]
+    print_split(replace(report(), together=both[0], single=both[1]), [])
+    text = " ".join(capsys.readouterr().out.replace("\u00a0", " ").split())
+    assert "that of the sharing, and 70 € that the plants gain without it." in text
 
 
 def test_large_amounts_are_never_cut_at_eighty_columns(capsys, monkeypatch) -> None:

@@ -186,6 +186,19 @@ def test_the_only_reader_reads_its_own_balance_and_its_range(result: Result) -> 
     assert text == "For Groupe scolaire: 2,300 €/year without tax (from 1,000 to 4,200), 1 site."
 
 
+def test_a_note_for_kinds_that_take_no_part_says_so_and_has_the_gain_of_all(result: Result) -> None:
+    scenario = result.scenario
+    for reader, kept, told in (
+        ("company", audiences.PUBLIC, "No company or association takes part. "),
+        ("commune", audiences.COMPANIES, "No public body takes part. "),
+    ):
+        (kind,) = {Kind.COMMUNE} & kept or {Kind.COMPANY}
+        people = tuple(replace(p, kind=kind) for p in scenario.participants)
+        words = brief_document(replace(result, scenario=replace(scenario, participants=people)), reader).words
+        assert str(words["lead"]).startswith(f"{told}12 members of 13 would gain, "), reader
+        assert "gained by the members" in str(words["tiles"]), reader
+
+
 def test_how_sure_is_told_with_draws_accise_and_meters(result: Result) -> None:
     text = sure(shown_to(with_ranges(result), None)).replace("\u00a0", " ")
     assert text.startswith("Ranges: 8 chances out of 10")

@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 
 from acc.result.result import Result
+from acc.rules.check import Check, State
+from acc.sites import Kind
 from reports.view.view import view_of
 from reports.workbook.papers import READERS, budget_sheet, papers, substations_sheet
 from tests.reports.make import make_result
@@ -107,3 +109,24 @@ def test_the_balance_of_each_year_is_that_of_the_plan(result: Result) -> None:
     assert [row[-1].value for row in rows] == pytest.approx(list(plan.flows.equity_eur_ht))
     assert rows[2][3].value == pytest.approx(164.04 * 12)
     assert rows[0][2].value == pytest.approx(float(flows.investment_eur_ht[0]) * 0.2)
+
+
+def test_a_commune_whose_own_site_is_elsewhere_has_its_budget_and_each_rule_says_how_it_stands(
+    result: Result,
+) -> None:
+    assert result.money is not None
+    assert result.money.plan is not None
+    town = replace(result.scenario.participants[0], id="ville", name="Ville", kind=Kind.COMMUNE)
+    broken = Check(rule="aid", state=State.NOT_MET, title="Too much", remedy="Give it up (`grant_eur`).")
+    given = replace(
+        result,
+        scenario=replace(result.scenario, absent=(town,)),
+        money=replace(result.money, plans=(replace(result.money.plan, owner="ville"),)),
+        checks=(broken,),
+    )
+    (book,) = books(papers(given, "commune", apart(given))).values()
+    annex, budget = book.worksheets
+    lines = [str(row[0]) for row in annex.iter_rows(values_only=True)]
+    assert "Not respected: Too much. Give it up." in lines
+    assert any(line.startswith("Not lawful: Too much.") for line in lines)
+    assert budget["A2"].value == "Budget lines by year: Ville"

@@ -101,7 +101,7 @@ def test_one_price_of_energy_for_all_postes_is_said() -> None:
     people = [member("a"), member("b", energy_eur_per_kwh={"hp": 0.09, "hc": 0.07})]
     found = [line for line in made(scenario(people, [plant()])).assumptions if line[0] == "Supplier's price"]
     (only,) = found
-    assert only[2].endswith("one price in every poste (1 participant)")
+    assert only[2].endswith("one price at every hour (1 participant)")
 
 
 def test_local_prices_of_some_slots_only_are_refused() -> None:

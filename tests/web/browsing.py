@@ -1,0 +1,83 @@
+"""A page served to the system's Chromium, for the tests that look at it.
+
+Every wait is for what is to come, none for a time to pass; each is long enough for a busy machine.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+no_browser = pytest.mark.skipif(
+    CHROMIUM is None or find_spec("playwright") is None,
+    reason="BROWSER TESTS SKIPPED: no Chromium on this machine, or no playwright",
+)
+SIZES = [(1280, 720), (390, 844)]
+PATIENCE_MS = 30_000
+
+SLIDE = """value => {
+  const slider = document.getElementById("prix");
+  slider.value = value;
+  for (const kind of ["input", "change"]) slider.dispatchEvent(new Event(kind, { bubbles: true }));
+}"""
+
+
+class Served:
+    """A page that is being served."""
+
+    def __init__(self, folder: Path) -> None:
+        words = ["serve", str(folder), "--no-browser", "--port", "0"]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "cli", *words], stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        self.first = self.process.stdout.readline().strip()
+        self.base, _start, word = self.first.partition("/?")
+        port, token = self.base.rpartition(":")[2], word.partition("=")[2]
+        self.cookie = {"name": f"acc-{port}", "value": token, "url": self.base}
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(60)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+def opened(browser, served: Served, **ways):  # type: ignore[no-untyped-def]
+    """Return a page of a browser that holds the token already."""
+    context = browser.new_context(**ways)
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_cookies([served.cookie])
+    return context.new_page()
+
+
+def settle(page, path: str, served: Served) -> None:  # type: ignore[no-untyped-def]
+    """Go to a screen and wait for its script: what is pressed from then on is heard."""
+    page.goto(served.base + path)
+    page.wait_for_selector("html.js main")
+
+
+def still(page, path: str, served: Served) -> None:  # type: ignore[no-untyped-def]
+    """Go to a screen that asks nothing by itself: what it does at rest does not come, draws are not made."""
+    page.add_init_script("window.later ??= setTimeout; window.setTimeout = () => 0;")
+    settle(page, path, served)
+    page.evaluate("() => { window.setTimeout = window.later; }")
+
+
+def comes(page, condition: str, arg: object = None) -> None:  # type: ignore[no-untyped-def]
+    """Wait until a condition holds in the page."""
+    page.wait_for_function(f"arg => {condition}", arg=arg)
+
+
+def launched() -> Iterator[object]:
+    """Yield a browser, closed at the end."""
+    sync = pytest.importorskip("playwright.sync_api")
+    with sync.sync_playwright() as started:
+        made = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield made
+        made.close()

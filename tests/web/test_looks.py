@@ -1,0 +1,178 @@
+"""What the screens look like: axe, widths, sizes of letters, texts that overlap, the ways of people."""
+
+import pytest
+
+from tests.web.browsing import SIZES, SLIDE, comes, no_browser, opened, settle, still
+
+pytestmark = no_browser
+STATES = {
+    "kept": "/seance",
+    "moved": "/seance?set=prix=98&key=priority",
+    "broken": "/seance?set=participants.usine.active=true",
+    "impossible": "/seance?set=prix=-3",
+    "data": "/donnees",
+    "data whole": "/donnees?onglet=centrales&colonnes=toutes",
+    "settings": "/donnees?onglet=reglages",
+    "grouped": "/seance?grouper=kind&tri=name&jour=winter",
+    "fair": "/seance?key=optimal&set=key.floor_ratio=0.15",
+    "question": "/question",
+    "question moved": "/question?set=prix=98&tirages=1",
+    "question broken": "/question?set=participants.usine.active=true",
+}
+
+TEXTS = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walk.nextNode()) {
+    const text = walk.currentNode.data.trim(), one = walk.currentNode.parentElement;
+    if (!text || one.closest(".unseen, .skip, option, script") || !one.checkVisibility()) continue;
+    const range = document.createRange();
+    range.selectNodeContents(walk.currentNode);
+    const frame = one.closest(".scroll")?.getBoundingClientRect().right ?? Infinity;
+    for (const box of range.getClientRects()) {
+      if (box.right > frame) continue; // scrolled out of its region
+      const size = parseFloat(getComputedStyle(one).fontSize);
+      found.push([text.slice(0, 40), size, box.left, box.top, box.right, box.bottom]);
+    }
+  }
+  return found;
+}"""
+"""Each line of text that is seen: its words, the size of its letters, its box."""
+
+
+def looked_at(page, least: float) -> None:  # type: ignore[no-untyped-def]
+    """Nothing is wider than the screen, nor smaller than is read from afar; no text runs over another."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    texts = page.evaluate(TEXTS)
+    assert not [text for text in texts if text[1] < least]
+    for n, (text, _size, left, top, right, bottom) in enumerate(texts):
+        for other, _size_too, x0, y0, x1, y1 in texts[n + 1 :]:
+            over = min(right, x1) - max(left, x0), min(bottom, y1) - max(top, y0)
+            assert over[0] < 2.0 or over[1] < 8.0, f"{text!r} and {other!r} overlap by {over}"
+
+
+def passes_axe(page) -> None:  # type: ignore[no-untyped-def]
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    found = axe.Axe().run(page).response["violations"]
+    assert not found, [(v["id"], v["nodes"][0]["html"][:120]) for v in found]
+
+
+@pytest.mark.parametrize("page", SIZES, indirect=True)
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_passes_axe_and_is_read_from_afar(page, served, faults, state) -> None:  # type: ignore[no-untyped-def]
+    still(page, STATES[state], served)
+    passes_axe(page)
+    is_phone = page.viewport_size["width"] < 760
+    looked_at(page, 16.0 if is_phone else 18.0)
+    if not is_phone:
+        page.set_viewport_size({"width": 1280, "height": 800})
+        looked_at(page, 18.0)
+    assert not [fault for fault in faults if "422" not in fault]
+
+
+@pytest.mark.parametrize("page", SIZES, indirect=True)
+def test_waiting_and_failing_pass_axe_too_and_nothing_jumps(page, served) -> None:  # type: ignore[no-untyped-def]
+    page.route("**/etat", lambda asked: None)
+    still(page, "/seance", served)
+    before = page.evaluate("document.querySelector('.columns').getBoundingClientRect().top")
+    page.evaluate(SLIDE, 98)
+    page.wait_for_selector(".tile .wait")
+    looked_at(page, 16.0 if page.viewport_size["width"] < 760 else 18.0)
+    passes_axe(page)
+    assert page.evaluate("document.querySelector('.columns').getBoundingClientRect().top") == before
+    page.unroute("**/etat")
+    page.route("**/etat", lambda asked: asked.fulfill(status=500, body="500"))
+    still(page, "/seance", served)
+    page.evaluate(SLIDE, 97)
+    page.wait_for_selector("#arret[data-why=failed]")
+    assert "Le calcul a échoué" in page.inner_text("#arret")
+    assert "Dernier calcul" in page.inner_text(".list h2")
+    assert page.is_enabled("#prix")
+    passes_axe(page)
+    page.unroute("**/etat")
+    page.click("#arret button")
+    page.wait_for_selector("#arret", state="hidden")
+    assert "97" in page.inner_text("h1")
+
+
+def test_the_meeting_of_the_example_is_seen_without_scrolling(page, served) -> None:  # type: ignore[no-untyped-def]
+    still(page, "/seance", served)
+    assert page.evaluate("document.documentElement.scrollHeight") <= 720
+    still(page, "/seance?set=prix=98&key=priority", served)
+    assert page.evaluate("document.documentElement.scrollHeight") <= 720
+
+
+@pytest.mark.parametrize("page", SIZES[1:], indirect=True)
+def test_on_a_phone_the_faulty_cards_come_first(page, served) -> None:  # type: ignore[no-untyped-def]
+    still(page, "/donnees", served)
+    top = "name => [...document.querySelectorAll('tr')].find(r => r.querySelector(`input[value='${name}']`))"
+    first, fourth = (page.evaluate(f"({top})({name!r})?.offsetTop") for name in ("Mairie annexe", "Gymnase"))
+    assert first < fourth
+    page.evaluate(f"({top})('Gymnase').classList.add('faulty')")
+    first, fourth = (page.evaluate(f"({top})({name!r})?.offsetTop") for name in ("Mairie annexe", "Gymnase"))
+    assert fourth < first
+
+
+MODES = {
+    "forced colours": {"forced_colors": "active"},
+    "200 % zoom": {"viewport": {"width": 640, "height": 360}},
+    "reduced motion": {"reduced_motion": "reduce"},
+}
+MODE_STATES = ("/seance?set=prix=98&set=participants.usine.active=true", "/question", "/donnees")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_nothing_is_lost_in_the_ways_that_people_set_their_screen(browser, served, mode) -> None:  # type: ignore[no-untyped-def]
+    page = opened(browser, served, **MODES[mode])
+    for state in reversed(MODE_STATES):
+        still(page, state, served)
+        passes_axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert not page.evaluate("document.getAnimations().length")
+    page.eval_on_selector_all(".place", "all => all.forEach(one => { one.open = true; })")
+    said = page.inner_text("main")
+    for words in ("MWh", "ans", "Règle non respectée", "Périmètre", "Entrepôt frigorifique", "perdent"):
+        assert words in said
+    if mode == "forced colours":
+        colour = "one => getComputedStyle(document.querySelector(one))"
+        ink = page.evaluate(f"({colour})('body').color")
+        for mark in (".tick", ".site", ".axis", ".km"):
+            assert page.evaluate(f"({colour})('{mark}').fill") == ink
+        assert page.evaluate(f"({colour})('.sq.shared').backgroundColor") == "rgb(10, 126, 100)"
+    if mode == "200 % zoom":
+        assert page.evaluate("getComputedStyle(document.getElementById('reponse')).position") == "static"
+    page.context.close()
+
+
+def test_a_printed_meeting_holds_the_answer_the_settings_and_every_row(page, served) -> None:  # type: ignore[no-untyped-def]
+    still(page, "/seance?set=prix=98", served)
+    page.emulate_media(media="print")
+    said = page.inner_text("body")
+    for words in ("98", "Fournisseurs", "Toiture du gymnase", "Mairie annexe", "Gain d’un membre"):
+        assert words in said
+    assert not page.is_visible("nav")
+    assert not page.is_visible("input[type=range]")
+    assert not page.is_visible("#annuler")
+
+
+JUMPS = """() => { window.jumps = []; new PerformanceObserver((list) => {
+  const all = list.getEntries().flatMap((one) => one.sources);
+  for (const { previousRect: was, currentRect: is, node } of all) {
+    if (was.top !== is.top || was.height !== is.height) window.jumps.push(String(node?.textContent));
+  }
+}).observe({ type: "layout-shift" }); }"""
+"""What moves up or down, or grows, by itself; a figure aligned to the right moves sideways as it changes."""
+
+
+def test_nothing_jumps_while_a_control_is_dragged_and_no_range_is_of_an_older_state(page, served) -> None:  # type: ignore[no-untyped-def]
+    settle(page, "/seance", served)
+    page.wait_for_selector(".spread", state="attached")
+    page.evaluate(JUMPS)
+    drag = SLIDE.replace('["input", "change"]', '["input"]')
+    for value in (84, 96, 101):
+        page.evaluate(drag, value)
+        assert page.locator(".spread").count() == 0
+        assert page.locator(".tile .wait").count() == 3
+        comes(page, "document.querySelector('h1').innerText.includes(arg)", str(value))
+    assert page.locator(".spread").count() == 0
+    found = page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(() => done(jumps))))")
+    assert found == []
