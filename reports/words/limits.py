@@ -78,15 +78,17 @@ def map_alt(view: View) -> str:
     return text
 
 
-def rules(view: View, *, own: bool = False) -> list[Words]:
-    """Return the checks, worst first: rule, who is the cause, remedy, state in words."""
+def rules(view: View, *, own: bool = False, whole: bool = False) -> list[Words]:
+    """Return the checks, worst first: rule, who is the cause, remedy, state in words.
+
+    Args:
+        whole: the contracts too, of which a printed page has room for the title and the amount.
+    """
     checks = sorted(_told(view, own=own), key=lambda check: WORST_FIRST.index(check.state))
-    return [_rule(view, check) for check in checks]
+    return [_rule(view, check, brief=not whole and check in view.result.legal) for check in checks]
 
 
-def _rule(view: View, check: Check) -> Words:
-    # A page holds the contracts by their title and amount: screen, JSON and workbook have the rest.
-    brief = check in view.result.legal
+def _rule(view: View, check: Check, *, brief: bool) -> Words:
     return {
         "title": rule_title(view, check),
         "cause": "" if brief else _cause(view, check),
