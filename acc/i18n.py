@@ -46,6 +46,8 @@ def among(names: Sequence[str], total: int) -> str:
 
     >>> among(["A", "B"], 3), among(["A", "B"], 2), among(list("ABCDEFG"), 9)
     (' (A, B)', ' (all plants)', ' (A, B, C, D, E and 2 others)')
+    >>> among(["A (plant)"], 3)  # no bracket in a bracket
+    ' – A (plant)'
     """
     if not names:
         return ""
@@ -55,7 +57,7 @@ def among(names: Sequence[str], total: int) -> str:
     if left > 0:
         text = ngettext("{names} and {count} other", "{names} and {count} others", left)
         told = text.format(names=told, count=left)
-    return f" ({told})"
+    return f" – {told}" if "(" in told else f" ({told})"
 
 
 def is_french() -> bool:

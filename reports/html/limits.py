@@ -23,7 +23,7 @@ def limits_sections(view: View, figures: dict[str, Html]) -> list[Html]:
 def _rules(view: View, figures: dict[str, Html]) -> list[Html]:
     rows = [
         [str(rule["title"]), str(rule["state"]), f"{rule['cause']} {rule['remedy']}".strip()]
-        for rule in limits.rules(view)
+        for rule in limits.rules(view, whole=True)
     ]
     caption = _("How the operation stands towards each rule, worst first.")
     parts = [plain_table([_("Rule"), _("State"), _("What to do")], rows, caption)]

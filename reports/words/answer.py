@@ -129,8 +129,8 @@ def _who_loses(view: View, known: Sequence[PersonMoney]) -> str:
             told, text = (
                 [],
                 ngettext(
-                    "{count} would lose, the first year and over {years} years, investment counted{names}",
-                    "{count} would lose, the first year and over {years} years, investment counted{names}",
+                    "{count} would lose, the first year and over {years} years{names}",
+                    "{count} would lose, the first year and over {years} years{names}",
                     len(below),
                 ),
             )
@@ -143,7 +143,7 @@ def _names(view: View, members: Sequence[PersonMoney]) -> str:
     """Return the names of some members after their count; empty where there are many, or one is not named."""
     if len(members) > MOST_NAMED or not all(_has_own_name(view, one) for one in members):
         return ""
-    return f" ({listed([one.name for one in members])})"
+    return _(": ") + listed([one.name for one in members])
 
 
 def _has_own_name(view: View, member: PersonMoney) -> bool:

@@ -77,14 +77,17 @@ def _shared(view: View, change: Change) -> str:
     if scale.plain(lost) == scale.plain(0.0):
         return _("What is shared would stay the same.")
     one = round(scale.value(lost), scale.decimals)
+    part = percent(lost / change.before_kwh, 1)
+    if part == percent(0.0, 1):
+        part = _("less than {part}").format(part=percent(0.001, 1))
     gone = ngettext(
         "{energy} would no longer be shared {period} ({part})",
         "{energy} would no longer be shared {period} ({part})",
         1 if one < 2.0 else 2,
-    ).format(energy=scale.text(lost), period=view.period, part=percent(lost / change.before_kwh, 1))
+    ).format(energy=scale.text(lost), period=view.period, part=part)
     moved = scale.text(abs(surplus))
     if surplus > 0.0 and moved == scale.text(lost):
-        return _("{gone}: sold as surplus instead.").format(gone=gone)
+        return _("{gone}: it would be surplus.").format(gone=gone)
     if moved == scale.text(0.0):
         return _("{gone}.").format(gone=gone)
     text = _("{gone}; the surplus would grow by {surplus}.")

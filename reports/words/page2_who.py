@@ -216,7 +216,7 @@ def example(view: View) -> Words | None:
     if step is None:
         return None
     end = (step.minute + view.result.scenario.steps.step_minutes) % (24 * 60)
-    text = _("from {start} to {end} the plants produce {production} and the group asks for {need}.").format(
+    text = _("from {start} to {end} the plants inject {production} and the group asks for {need}.").format(
         start=clock(step.minute),
         end=clock(end),
         production=_kwh(step.production_kwh),

@@ -11,7 +11,7 @@ from acc.plan.cash_flows import payback
 from acc.sites import masked_prm
 from reports.format.labels import GRADES, Words, cell, column, lowered
 from reports.format.money import per_mwh, thousands
-from reports.format.numbers import fr, listed, percent, unit
+from reports.format.numbers import FIXED, fr, listed, percent, unit
 from reports.view.own_bill import (
     OWN,
     own_bill,
@@ -104,7 +104,7 @@ def frame(view: View) -> dict[str, object]:
         "band": band(view),
         "law": law(view, view.result.checks),
         "more": asked(view),
-        "subtitle": " · ".join(part for part in parts if part),
+        "subtitle": f"{FIXED}· ".join(part for part in parts if part),
     }
 
 

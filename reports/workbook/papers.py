@@ -25,6 +25,7 @@ from reports.workbook.cells import CellKind, Role, Row, Sheet, at, heads, number
 from reports.workbook.write import write_workbook
 
 WIDE, NARROW = 34, 16
+POINTS = (WIDE, 20, 20, 18, 24, 8, 24, 8, 8)
 
 
 def papers(result: Result, reader: str, distances_km: FloatArray) -> dict[str, bytes]:
@@ -80,7 +81,7 @@ def substations_sheet(view: View) -> Sheet:
     return Sheet(
         title=_("Substations"),
         rows=(*top, head, *rows),
-        widths=(WIDE, *(NARROW,) * 11),
+        widths=(WIDE + 12, *(NARROW - 4,) * 5, *(NARROW, NARROW + 6) * 3),
         freeze=(len(top) + 1, 1),
         landscape=True,
     )
@@ -174,7 +175,7 @@ def points_sheet(view: View) -> Sheet:
         for p in scenario.plants
     ]  # fmt: skip
     return Sheet(
-        title=_("Points"), rows=(*top, head, *rows), widths=(WIDE, *(NARROW,) * 8), freeze=(len(top) + 1, 1),
+        title=_("Points"), rows=(*top, head, *rows), widths=POINTS, freeze=(len(top) + 1, 1),
         landscape=True,
     )  # fmt: skip
 
@@ -202,7 +203,11 @@ def pairs_sheet(view: View, distances_km: FloatArray, asked: Check) -> Sheet:
         for i in far
     ]
     return Sheet(
-        title=_("Pairs"), rows=(*top, head, *rows), widths=(WIDE, WIDE, NARROW), freeze=(len(top) + 1, 0)
+        title=_("Pairs"),
+        rows=(*top, head, *rows),
+        widths=(WIDE, WIDE, NARROW),
+        freeze=(len(top) + 1, 0),
+        landscape=True,
     )
 
 
@@ -280,6 +285,7 @@ def annex_sheet(view: View) -> Sheet:
         title=_("Annex"),
         rows=(*top, head, *rows, (text(_("Together"), Role.TOTAL), text("", Role.TOTAL), *total)),
         widths=(WIDE, WIDE, NARROW, NARROW, NARROW + 6),
+        freeze=(first, 0),
         landscape=True,
     )
 

@@ -63,7 +63,7 @@ def test_a_sheet_says_what_all_lose_and_what_its_holder_loses(result: Result) ->
     )
     assert f"({part:.1%})" in first
     assert change.surplus_change_kwh == pytest.approx(-change.shared_change_kwh, rel=1e-9)
-    assert first.endswith(": sold as surplus instead.")
+    assert first.endswith(": it would be surplus.")
     saving = result.money.participants[0].saving_eur_ht  # type: ignore[union-attr]
     assert change.own_eur == pytest.approx(saving, rel=1e-9)
     assert own == "You would lose 10,126 €: your saving."
@@ -135,7 +135,11 @@ SHRUNK = {"before_kwh": 50e3, "after_kwh": 40e3, "surplus_before_kwh": 0.0, "sur
         ({"saving_change_eur": np.full(12, np.nan)}, "would lose 10,126 €"),
         (SHRUNK | {"surplus_before_kwh": 7e3}, "(20.0%); the surplus would shrink by 7 MWh."),
         (SHRUNK | {"surplus_after_kwh": 7e3}, "(20.0%); the surplus would grow by 7 MWh."),
-        (SHRUNK | {"after_kwh": 49.6e3, "surplus_after_kwh": 400.0}, "400 kWh would no longer be"),
+        (SHRUNK | {"after_kwh": 49.6e3, "surplus_after_kwh": 400.0}, "400 kWh would no longer be shared"),
+        (
+            {"before_kwh": 1e6, "after_kwh": 1e6 - 400.0},
+            "400 kWh would no longer be shared in a year (less than 0.1%)",
+        ),
         (SHRUNK, "(20.0%)."),
     ],
 )  # fmt: skip

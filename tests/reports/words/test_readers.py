@@ -128,11 +128,9 @@ def test_page_one_says_who_gains_among_its_readers(result: Result) -> None:
         answer(shown_to(result, reader), kinds).replace("\u00a0", " ")
         for reader, kinds in ((None, None), ("commune", audiences.PUBLIC), ("company", audiences.COMPANIES))
     )
-    assert re.match(
-        r"12 members of 13 would gain, [\d,]+ €/year together without tax; 1 would lose \(", whole
-    )
+    assert re.match(r"12 members of 13 would gain, [\d,]+ €/year together without tax; 1 would lose: ", whole)
     # Beside the lighting, who owns the plants, and is not named here: they do not pay at 4 % a year.
-    assert "1 would lose (Éclairage public); 2 would lose" in whole
+    assert "1 would lose: Éclairage public; 2 would lose" in whole
     assert whole.endswith("2 would lose over 25 years, investment counted.")
     assert public.startswith("7 public bodies of 8 would gain, ")
     assert firms.startswith("3 companies or associations of 3 would gain, ")
@@ -148,7 +146,7 @@ def test_who_gains_the_first_year_and_loses_over_the_plan_is_told_on_page_one(re
     given = replace(result, money=replace(money, persons=tuple(kept)))
     firms = answer(shown_to(given, "company"), audiences.COMPANIES)
     years = money.plan.horizon_years
-    assert firms.endswith(f"1 would lose over {years} years, investment counted (Cave coopérative).")
+    assert firms.endswith(f"1 would lose over {years} years, investment counted: Cave coopérative.")
     assert "nobody" not in firms
 
 
@@ -157,8 +155,8 @@ def test_who_loses_from_the_first_year_on_is_named_once_where_it_may_be(result: 
     assert money is not None
     kept = [replace(p, npv_eur_ht=-50.0 if p.id == "eclairage" else 1.0) for p in money.persons]
     given = replace(result, money=replace(money, persons=tuple(kept)))
-    told = "1 would lose, the first year and over 25 years, investment counted"
-    assert answer(shown_to(given, None)).endswith(f"{told} (Éclairage public).")
+    told = "1 would lose, the first year and over 25 years"
+    assert answer(shown_to(given, None)).endswith(f"{told}: Éclairage public.")
     assert answer(shown_to(allowing(given, eclairage=False), None)).endswith(f"{told}.")
 
 
