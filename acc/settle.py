@@ -106,23 +106,25 @@ def settle(exchange: Exchange, key: Key, *, out: FloatArray | None = None) -> Al
     remembers = looks_back(key)
     past = _start(need.shape[1], known=remembers)
     pool, left = row_sums(made), np.zeros(len(made))
-    for rows in _parts(exchange, pool):
-        if not pool[rows].any():  # by night there is nothing to share
+    for rows, is_lit in _parts(exchange, pool):
+        got = received[rows]
+        if not is_lit:  # by night there is nothing to share
             if out is not None:
-                received[rows] = 0.0
-            past = past.after(received[rows], need[rows]) if remembers else past
+                got[:] = 0.0
+            past = past.after(got, need[rows]) if remembers else past
             continue
         part = exchange.part(rows.start, rows.stop)
         shares, total = checked_shares(key.shares(part, past), part)
         if shares.ndim == 2:
-            _settle_pooled(shares, pool[rows] / np.maximum(total, 1.0), need[rows], received[rows])
-            left[rows] = pool[rows] - row_sums(received[rows])
+            there = pool[rows]
+            _settle_pooled(shares, there / np.maximum(total, 1.0), part.consumption_kwh, got)
+            np.subtract(there, row_sums(got), out=left[rows])
         else:
             pairs = zeros((*made.shape, need.shape[1])) if pairs is None else pairs
             _settle_pairs(shares, made[rows] / np.maximum(total, 1.0), need[rows], pairs[rows])
-            pairs[rows].sum(axis=1, out=received[rows])
+            pairs[rows].sum(axis=1, out=got)
         if remembers:
-            past = past.after(received[rows], need[rows])
+            past = past.after(got, need[rows])
     surplus = _surplus_of_pool(left, pool, made) if pairs is None else made - row_sums(pairs)
     # By difference the surplus comes out at -1e-15 now and then: rounding, clipped.
     return Allocation(received, np.maximum(surplus, 0.0, out=surplus), pairs)
@@ -144,21 +146,21 @@ def checked_shares(shares: FloatArray, part: Exchange) -> tuple[FloatArray, Floa
         )
     # One row that stands for all steps (as the static key gives it) is read once.
     distinct = shares[:1] if shares.strides[0] == 0 else shares
-    lowest = distinct.min(initial=0.0)
+    lowest = np.minimum.reduce(distinct, axis=None, initial=0.0)
     if not lowest >= -SHARE_TOLERANCE:
         raise ValueError(_("a key gave a negative or missing share"))
     if lowest < 0.0:
         shares = distinct = np.maximum(shares, 0.0)
     total = row_sums(distinct)
-    if not total.max(initial=0.0) <= 1.0 + 2.0 * SHARE_TOLERANCE:
+    if not np.maximum.reduce(total, axis=None, initial=0.0) <= 1.0 + 2.0 * SHARE_TOLERANCE:
         raise ValueError(
             _("a key gave shares that sum to {total:.6f}: at most 1 is expected").format(total=total.max())
         )
     return shares, total
 
 
-def _parts(exchange: Exchange, pool: FloatArray) -> Iterator[slice]:
-    """Yield the period in parts small enough to stay in cache.
+def _parts(exchange: Exchange, pool: FloatArray) -> Iterator[tuple[slice, bool]]:
+    """Yield the period in parts small enough to stay in cache, and whether anything is made in each.
 
     Where nights are left unwritten (`zeros`) a part begins and ends with the day: none writes a night.
     """
@@ -166,9 +168,14 @@ def _parts(exchange: Exchange, pool: FloatArray) -> Iterator[slice]:
     edges = np.zeros(0, dtype=np.int64)
     if exchange.consumption_kwh.nbytes >= PAGED_BYTES:
         edges = np.flatnonzero(np.diff(pool > 0.0)) + 1
-    for start, stop in pairwise([0, *edges.tolist(), len(pool)]):
-        for first in range(start, stop, height):
-            yield slice(first, min(first + height, stop))
+    firsts = [
+        first
+        for start, stop in pairwise([0, *edges.tolist(), len(pool)])
+        for first in range(start, stop, height)
+    ]
+    lit = np.maximum.reduceat(pool, firsts) > 0.0
+    for (first, stop), is_lit in zip(pairwise([*firsts, len(pool)]), lit.tolist(), strict=True):
+        yield slice(first, stop), is_lit
 
 
 def _start(members: int, *, known: bool) -> Past:
@@ -178,7 +185,8 @@ def _start(members: int, *, known: bool) -> Past:
 
 def _settle_pooled(shares: FloatArray, pool: FloatArray, need: FloatArray, received: FloatArray) -> None:
     """Write `min(k_i x P, C_i)` into `received` (t, N)."""
-    np.minimum(shares * pool[:, None], need, out=received)
+    np.multiply(shares, pool[:, None], out=received)
+    np.minimum(received, need, out=received)
 
 
 def _surplus_of_pool(left: FloatArray, pool: FloatArray, made: FloatArray) -> FloatArray:

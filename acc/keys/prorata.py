@@ -8,6 +8,7 @@ from acc.arrays import FloatArray, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyRule
+from acc.pouring import divided
 from acc.settle import Past
 
 
@@ -22,7 +23,7 @@ class Prorata:
         """Return the coefficients, shape (T, N); zero where nobody consumes."""
         need = exchange.consumption_kwh
         total = row_sums(need)
-        part = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0.0)
+        part = 1.0 / total if total.all() else divided(np.ones_like(total), total)
         share: FloatArray = need * part[:, None]
         return share
 
