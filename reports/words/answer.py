@@ -275,7 +275,7 @@ def _signers(view: View) -> str:
     unknown = sum(one.kind is None for one in everyone)  # an owner of whom the folder tells nothing
     others = len(everyone) - public - len(at_home) - unknown
     bodies = ngettext(
-        "{count} public body, by deliberation", "{count} public bodies, by deliberation", public
+        "{count} public body (by deliberation)", "{count} public bodies (by deliberation)", public
     )
     firms = ngettext("{count} company or association", "{count} companies and associations", others)
     owners = ngettext("{count} owner of plants", "{count} owners of plants", unknown)
