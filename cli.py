@@ -619,7 +619,7 @@ def members(ask: Ask) -> Answer:
     report = who_adds_what(ask.folder, **ask.scenario, keys=ask.more["keys"] or (), **own)
     words = [slug(word) for word in ("members", report.scenario.variant, report.key) if word]
     written = write_files(ask.results, {"-".join(words) + ".png": members_png(report)}, force=ask.force)
-    return Answer(lambda: members_document(report), lambda: print_members(report), written)
+    return Answer(lambda: members_document(report), lambda: print_members(report, ask.folder), written)
 
 
 def _groups(ask: Ask) -> Answer:
@@ -748,7 +748,7 @@ def worth(ask: Ask) -> Answer:
     found = worth_folder(ask.folder, asking, draws=ask.more["draws"])
     files = worth_files(found, ask.key, day=today().isoformat(), **ask.more)
     written = write_files(ask.results, files, force=ask.force)
-    return Answer(lambda: worth_document(found), lambda: print_worth(found), written)
+    return Answer(lambda: worth_document(found), lambda: print_worth(found, ask.folder), written)
 
 
 @main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check, reconcile."))
