@@ -513,10 +513,11 @@ def compare(ask: Ask) -> Answer:
 
 def _beside(ask: Ask) -> list["Result"]:
     """Return the results of the variants and of the questions that are set beside the folder's own."""
-    from scenarios.beside import beside
+    from scenarios.beside import at_rest, beside
 
     each = beside(ask.folder, ask.more["variants"] or "", ask.more["ask"], ask.settings)
-    return [computed(replace(ask, variant=v or ask.variant, settings=s))[0] for v, s in each]
+    asks = (replace(ask, variant=v or ask.variant, settings=s) for v, s in each)
+    return [at_rest(computed(one)[0], len(each), ask.results) for one in asks]
 
 
 def _every(ask: Ask) -> list["Result"]:
@@ -618,7 +619,7 @@ def members(ask: Ask) -> Answer:
     report = who_adds_what(ask.folder, **ask.scenario, keys=ask.more["keys"] or (), **own)
     words = [slug(word) for word in ("members", report.scenario.variant, report.key) if word]
     written = write_files(ask.results, {"-".join(words) + ".png": members_png(report)}, force=ask.force)
-    return Answer(lambda: members_document(report), lambda: print_members(report), written)
+    return Answer(lambda: members_document(report), lambda: print_members(report, ask.folder), written)
 
 
 def _groups(ask: Ask) -> Answer:
@@ -747,7 +748,7 @@ def worth(ask: Ask) -> Answer:
     found = worth_folder(ask.folder, asking, draws=ask.more["draws"])
     files = worth_files(found, ask.key, day=today().isoformat(), **ask.more)
     written = write_files(ask.results, files, force=ask.force)
-    return Answer(lambda: worth_document(found), lambda: print_worth(found), written)
+    return Answer(lambda: worth_document(found), lambda: print_worth(found, ask.folder), written)
 
 
 @main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check, reconcile."))

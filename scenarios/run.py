@@ -17,6 +17,7 @@ from scenarios.folder.settings import Setting
 from scenarios.membership.advice import advice
 from scenarios.membership.departures import leaving_of
 from scenarios.metering.cache import Cache
+from scenarios.metering.memory import give_back
 from scenarios.metering.meter import Metered, Progress, unpriced
 from scenarios.operation.operation import CACHE, Operation, departure, open_operation
 from scenarios.operation.provenance import provenance
@@ -78,7 +79,16 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         weighed = {name: every[name] for name in KEYS if name in every}
     sites, persons = leaving_of(operation, metered.unshifted, progress) if leaving else ((), ())
     made = provenance(scenario, metered, folder, ran_on, ())
+    give_back(operation.exchange.consumption_kwh)
     ranges = None if drawn_in is None else drawn(operation, metered, made.inputs, drawn_in, cache)
+    rules = perimeter_rules(read_rates(), scenario.on)
+    found = cache.again(
+        "checks",
+        (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, rules),
+        lambda: checks(checked_members(scenario), scenario.regime, rules),
+    )
+    found_way = lawful_way_of(operation, found, cache) if way else None
+    give_back(operation.exchange.consumption_kwh)
     # Last of what takes memory of the size of the loads: each of the others is gone by then.
     chosen = operation.outcome(scenario.key, leaving=advised)
     warnings = (
@@ -88,12 +98,6 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         *(advice(operation, chosen, metered.unshifted) if advised else ()),
         *(chosen.money.warnings if chosen.money else ()),
         *(ranges.warnings if ranges else ()),
-    )
-    rules = perimeter_rules(read_rates(), scenario.on)
-    found = cache.again(
-        "checks",
-        (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, rules),
-        lambda: checks(checked_members(scenario), scenario.regime, rules),
     )
     told = _advice(operation, [chosen, *weighed.values()]) if weighed else None
     if told is not None and told.name in weighed:  # the key that is named is shown too
@@ -117,8 +121,9 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         money=chosen.money,
         storage=_storage_used(operation, chosen),
         shift=_shift_used(operation, metered),
-        way=lawful_way_of(operation, found, cache) if way else None,
+        way=found_way,
     )
+    give_back(operation.exchange.consumption_kwh)
     return ranges.told_in(result) if ranges else result
 
 

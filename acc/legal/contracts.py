@@ -5,13 +5,13 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.accounts.values import PmoBudget
+from acc.homes import HOMES
 from acc.i18n import amount, long_day
 from acc.legal.case import LegalCase
 from acc.rules.check import Check, State
-from acc.sites import Kind, Participant
+from acc.sites import Participant
 
 SHOWN = 3
-HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
 
 
 def check_pmo(case: LegalCase) -> Check:

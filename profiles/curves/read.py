@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
+from acc.i18n import semicolons
 from acc.problem import InputError, Problem
 from profiles.curves.formats import FORMATS, Format
 from profiles.curves.formats.base import (
@@ -190,7 +191,7 @@ def find_format(source: CurveFile) -> tuple[Format, CurveFile]:
         for known in FORMATS:
             if known.detect(text):
                 return known, text
-    titles = ", ".join(_(known.title) for known in FORMATS if not known.is_refused)
+    titles = semicolons(_(known.title) for known in FORMATS if not known.is_refused)
     message = _(
         "no load curve is recognised here. Known files: {titles}. The simplest one is a CSV with a column "
         "`time` and a column `<name>_kwh`"

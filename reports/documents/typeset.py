@@ -1,6 +1,7 @@
 """Composes a document in memory: template and data in, tagged PDF or PNG pages out, always the same bytes."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,8 +18,12 @@ from reports.format.palette import COLOURS
 from reports.format.plain import as_read
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-PAGE_PPI = 6 * 25.4
-"""Six dots a mm: resampling a figure that is no whole number of dots wide drops a row from its letters."""
+DOTS_PER_MM = 6
+PAGE_PPI = DOTS_PER_MM * MM_PER_INCH
+"""A figure that is no whole number of dots wide and high loses a row of its letters when it is drawn."""
+UNDER_MM = 1e-4
+"""Taken from a whole number of dots: what is over by a rounding would count as one dot more."""
+VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 SHARED_TEMPLATES = ("parts.typ", "limits.typ", "alternatives.typ")
 
 
@@ -77,7 +82,8 @@ def _sources(document: Document) -> dict[str, bytes]:
         name: {
             "file": f"{name}.svg",
             "alt": given.alt,
-            "width": round(given.width_mm, 3),
+            "width": _on_dots(given.width_mm),
+            "height": _on_dots(given.width_mm * _height_ratio(given.svg)),
             "caption": given.caption,
         }
         for name, given in document.pictures.items()
@@ -91,6 +97,22 @@ def _sources(document: Document) -> dict[str, bytes]:
     }
     sources |= {f"{name}.svg": given.svg for name, given in document.pictures.items()}
     return {name: text.encode() for name, text in sources.items()}
+
+
+def _on_dots(size_mm: float) -> float:
+    """Return a size as a whole number of dots.
+
+    >>> _on_dots(62.4)
+    62.3332
+    """
+    return round(round(size_mm * DOTS_PER_MM) / DOTS_PER_MM - UNDER_MM, 4)
+
+
+def _height_ratio(drawing: str) -> float:
+    """Return the height of an SVG drawing over its width."""
+    found = VIEW_BOX.search(drawing)
+    assert found is not None, "every drawing says its size"  # matplotlib writes it
+    return float(found[2]) / float(found[1])
 
 
 def _printable(given: object) -> object:

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
+from acc.homes import HOMES
 from acc.indicators import ratio
 from acc.plan.cash_flows import nominal_discount_ratio, payback
 from acc.plan.values import cumulated_eur
@@ -41,7 +42,7 @@ from reports.format.palette import (
     SUPPLIER,
     SUPPLIER_TEXT,
 )
-from reports.view.privacy import HOMES, is_at_home
+from reports.view.privacy import is_at_home
 from reports.view.receiving import receiving
 from reports.view.selection import (
     cash_band,

@@ -155,7 +155,7 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
     {
         "turpe": N_("Network tariff (TURPE)"),
         "accise": N_("Excise on electricity (accise)"),
-        "cta": N_("Tariff contribution (CTA)"),
+        "cta": N_("CTA"),
         "tva": N_("VAT"),
         "surplus": N_("Sale of the surplus"),
         "pv": N_("Cost of solar plants"),

@@ -69,12 +69,17 @@ def range_of(result: Result, indicator: str, member: str) -> tuple[float, float]
 
 def gain_range(result: Result, member: str = "") -> tuple[float, float] | None:
     """Return the range of what a member gains, or all of them together, as `stands_of` says it."""
-    if result.scenario.persons is None:
-        return range_of(result, "saving_eur_ht", member)
+    indicator = "saving_eur_ht" if result.scenario.persons is None else "gain_eur_ht"
     if not member:
-        return range_of(result, "gain_eur_ht", "")
-    found = result.persons_ranges.get("gain_eur_ht", {}).get(member)
+        return range_of(result, indicator, "")
+    found = result.persons_ranges.get(indicator, {}).get(member)
     return (found[0] / years_of(result), found[2] / years_of(result)) if found else None
+
+
+def _drawn(result: Result, change: Moved) -> tuple[float, float] | None:
+    """Return the range of a row; none of homes that are too few to be shown."""
+    stand = change.stand
+    return None if stand.is_hidden else gain_range(result, stand.drawn_id or stand.id)
 
 
 def tone_of(difference: str) -> str:
@@ -85,7 +90,7 @@ def tone_of(difference: str) -> str:
 def axis_of(result: Result, found: Sequence[Moved], held: tuple[float, float] | None) -> Axis:
     """Return the axis that holds every mark, or the one that is held."""
     values = [s.eur for c in found for s in (c.stand, c.kept) if s is not None and s.eur is not None]
-    drawn = [gain_range(result, change.stand.id) for change in found]
+    drawn = [_drawn(result, change) for change in found]
     values += [eur for ends in drawn if ends for eur in ends]
     low, high = held or (min([*values, 0.0]), max([*values, 1.0]))
     if held is None:
@@ -117,7 +122,7 @@ def _apart(marks: Sequence[tuple[float, str]]) -> tuple[tuple[float, str], ...]:
 def line_of(result: Result, change: Moved, axis: Axis, law: Law) -> Line:
     """Return the row of a member, as if it held one site."""
     stand, gap = change.stand, change.eur
-    drawn = gain_range(result, stand.id)
+    drawn = _drawn(result, change)
     beside = "–" if gap is None else signed_eur(gap)
     return Line(
         id=stand.id,

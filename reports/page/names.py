@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from gettext import gettext as _
 
 from acc.accounts.holdings import Holding, holdings
+from acc.homes import HOMES, homes_together
 from acc.scenario import Scenario
 from acc.sites import Kind
-from reports.view.privacy import HOMES, LEAST_HOUSEHOLDS, drawn_names, homes, plant_name
+from reports.view.privacy import drawn_names, plant_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +96,5 @@ def _closed(kind: Kind) -> str:
 
 
 def _homes_together(scenario: Scenario, members: tuple[Holding, ...]) -> dict[str, int]:
-    """Return the members who are shown in one row, and their homes: each of fewer than ten.
-
-    Where these are fewer than ten together, the smallest group of homes is with them.
-    """
     people = scenario.participants
-    of = {
-        one.id: sum(homes(people[n]) for n in one.sites)
-        for one in members
-        if one.sites and any(people[n].kind in HOMES for n in one.sites)
-    }
-    small = {id_: count for id_, count in of.items() if count < LEAST_HOUSEHOLDS}
-    large = {id_: count for id_, count in of.items() if id_ not in small}
-    if small and large and sum(small.values()) < LEAST_HOUSEHOLDS:
-        nearest = min(large, key=lambda id_: large[id_])
-        small[nearest] = large[nearest]
-    return small
+    return homes_together({one.id: [people[n] for n in one.sites] for one in members})

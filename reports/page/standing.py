@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.homes import LEAST_HOUSEHOLDS
 from acc.result.result import Result
 from acc.sites import Kind
 from reports.format.money import price
 from reports.format.numbers import fr, listed
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
 from reports.page.names import Names, members_of
-from reports.view.privacy import LEAST_HOUSEHOLDS
 
 NAMED, FEW_NAMED = 4, 2
 """Names that the second line holds, and each half of it where losers come first; the others are counted."""
@@ -26,6 +26,7 @@ class Stand:
             folder tells of no person.
         sites, plants: ids of what it holds.
         homes: how many it stands for where it is shown together with others only.
+        drawn_id: the name of its ranges, where it stands for several members; empty for its own id.
         kind: None for an owner of whom the folder tells nothing.
     """
 
@@ -37,6 +38,7 @@ class Stand:
     plants: tuple[str, ...] = ()
     homes: int = 0
     kind: Kind | None = None
+    drawn_id: str = ""
 
     @property
     def is_hidden(self) -> bool:

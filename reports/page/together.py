@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from acc.homes import together_id
 from reports.page.standing import Moved, Stand, homes_name
 
 HOMES_ROW = "foyers"
@@ -40,5 +41,6 @@ def _one(stands: Sequence[Stand]) -> Stand:
         sites=tuple(site for stand in stands for site in stand.sites),
         plants=tuple(plant for stand in stands for plant in stand.plants),
         homes=sum(stand.homes for stand in stands),
+        drawn_id=together_id(stand.id for stand in stands),
     )
     return replace(row, eur=None, kwh=0.0) if row.is_hidden else row

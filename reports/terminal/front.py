@@ -83,7 +83,7 @@ def _points_table(front: Front) -> Table:
         _("Point"),
         _("Floor"),
         _("Worst served"),
-        _("Gini"),
+        _("Equality (Gini)"),
         _("For all, €/year"),
         _("Savings €"),
         left=_("What it is"),
@@ -121,7 +121,12 @@ def _mark(front: Front, point: FrontPoint) -> str:
 
 def _keys_table(front: Front) -> Table:
     table = _table(
-        _("Key"), _("Worst served"), _("Gini"), _("For all, €/year"), _("Below the front, €/year"), left=""
+        _("Key"),
+        _("Worst served"),
+        _("Equality (Gini)"),
+        _("For all, €/year"),
+        _("Below the front, €/year"),
+        left="",
     )
     for name, place in front.keys.items():
         more = yearly(front, place.values.gain_eur_ht - front.here.gain_eur_ht)
@@ -141,7 +146,9 @@ def _print_even(front: Front) -> None:
     if not front.even_points:
         return
     out = console()
-    table = _table(_("Gini"), _("Worst served"), _("For all, €/year"), _("Left to the surplus, kWh"), left="")
+    table = _table(
+        _("Equality (Gini)"), _("Worst served"), _("For all, €/year"), _("Left to the surplus, kWh"), left=""
+    )
     for point in front.even_points:
         left = fr(point.left_kwh) if point.left_kwh >= LEAST_KWH else "–"
         worst = percent(point.values.worst_ratio, 1)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
+from pathlib import Path
 from types import MappingProxyType
 
 from rich.console import Console
@@ -48,7 +49,7 @@ VERDICT_TEXTS: Mapping[Verdict, str] = MappingProxyType(
             "proven: no part of the members gains more by leaving together than the {better} that everyone "
             "would gain by the best key, nobody leaving"
         ),
-        Verdict.UNSTABLE: N_("does not hold: {gain} more for {who}, without {rest}; {bound} at most"),
+        Verdict.UNSTABLE: N_("does not hold, {gain} more for {who} without {rest}; {bound} at most"),
         Verdict.UNDECIDED: N_(
             "nobody was found who gains by leaving, but it is not proven: up to {bound} is not ruled out"
         ),
@@ -56,11 +57,11 @@ VERDICT_TEXTS: Mapping[Verdict, str] = MappingProxyType(
 )
 
 
-def print_members(report: MembersReport) -> None:
+def print_members(report: MembersReport, folder: Path | None = None) -> None:
     """Print who adds what to an operation, under its key, and whether each key holds its members together."""
     out = console()
     _print_title(out, report)
-    print_rules(out, report.broken, site_names(report.scenario))
+    print_rules(out, report.broken, site_names(report.scenario), folder)
     _print_leaving(out, report)
     if report.joining:
         _print_joining(out, report)

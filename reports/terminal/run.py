@@ -18,7 +18,7 @@ from reports.data.rows import shown_of
 from reports.format.labels import key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.money import euros
-from reports.format.numbers import fr, listed, mwh, unit
+from reports.format.numbers import fr, mwh, unit
 from reports.terminal.advice import print_advice
 from reports.terminal.answer import print_answer, print_to_verify
 from reports.terminal.columns import screen_columns, screen_table, written
@@ -125,10 +125,6 @@ def print_comparison(result: Result, files: Sequence[Path]) -> None:
     print_ranking(out, [(key_short(outcome.name), outcome.money) for outcome in keys])
     weighed = [Weighed(result.exchange, one.energy.received_kwh, one.money) for one in keys]
     print_advice(out, [key_title(outcome.name) for outcome in keys], weighed, scenario.decide)
-    if result.left_out:
-        text = _("Not compared, without parameters in `[keys.NAME]`: {names}.")
-        names = [_("{title} (`{name}`)").format(title=key_title(name), name=name) for name in result.left_out]
-        out.print(text.format(names=listed(names)), style="dim")
     print_warnings(out, result)
     _print_files(out, files)
 

@@ -1,10 +1,12 @@
 """What a person reads after `acc worth`: the verdict, the choices, each person, what tips it."""
 
 from gettext import gettext as _
+from pathlib import Path
 
 from rich import box
 from rich.table import Table
 
+from acc.i18n import typed
 from acc.result.worth import Alternative, Gain, Worth, value_eur
 from reports.format.money import eur, years
 from reports.format.numbers import fr, percent
@@ -28,7 +30,7 @@ WORDS_WIDTH = 16
 """Of a column of names, so that they are not cut: the titles of the figures go on two lines."""
 
 
-def print_worth(worth: Worth) -> None:
+def print_worth(worth: Worth, folder: Path | None = None) -> None:
     """Print the answer."""
     out = console()
     out.print(verdict(worth), style="bold")
@@ -47,7 +49,8 @@ def print_worth(worth: Worth) -> None:
         out.print(f"· {sentence}")
     for note in worth.notes:
         out.print(f"· {note}", style="dim")
-    out.print(_("To see one whole: acc run DIR, then each of its words after --set (see --json, `set`)."))
+    text = _("To see one whole: `acc run {folder}`, then each of its words after --set (see --json, `set`).")
+    out.print(text.format(folder=typed(folder) if folder else _("DIR")), soft_wrap=True)
 
 
 def _choices(worth: Worth) -> Table:

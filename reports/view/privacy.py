@@ -1,10 +1,9 @@
 """What a document that others read may show: households in groups of ten, and whoever agreed by name.
 
-A load curve of a person is personal data (GDPR; CNIL on communicating meters): homes are only shown
-in groups of at least 10, the size of the public residential aggregates (décret of 4 March 2020), and
-no two groups may differ by fewer. A company's energy is a business secret: its row is opened by
-`publish = true`, as is the name of a group of homes. A folder that is silent opens public bodies only,
-see `scenarios.folder.build`. Delivery points are masked everywhere.
+Homes are only shown in groups of at least 10 (`acc.homes`), and no two groups may differ by fewer.
+A company's energy is a business secret: its row is opened by `publish = true`, as is the name of a
+group of homes. A folder that is silent opens public bodies only, see `scenarios.folder.build`.
+Delivery points are masked everywhere.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,15 +12,14 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.accounts.holdings import Holding
+from acc.homes import HOMES, LEAST_HOUSEHOLDS, homes
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant, Plant, told_apart
 from reports.format.labels import KINDS, lowered
 from reports.format.numbers import fr
 
-LEAST_HOUSEHOLDS = 10
 PUBLIC_BODIES = frozenset({Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC})
-HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
 FIRMS = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
 
 
@@ -153,13 +151,6 @@ def _row_of(people: Sequence[Participant], column: int) -> ShownGroup:
     """Return the row of one participant under its own name."""
     one = people[column]
     return ShownGroup(one.name, _(KINDS[one.kind]), (column,), is_named=True, named=(column,))
-
-
-def homes(participant: Participant) -> int:
-    """Return the number of homes of a participant: 0 when a group does not say."""
-    if participant.kind is Kind.HOUSEHOLD:
-        return 1
-    return participant.households or 0
 
 
 def check_differences(scenarios: Sequence[Scenario]) -> None:

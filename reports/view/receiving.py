@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from gettext import ngettext
 from types import MappingProxyType
 
+from acc.homes import HOMES, homes
 from acc.sites import Kind
-from reports.view.privacy import HOMES, PUBLIC_BODIES, ShownGroup, homes, public_groups
+from reports.view.privacy import PUBLIC_BODIES, ShownGroup, public_groups
 from reports.view.view import View
 
 BUSINESSES = frozenset({Kind.COMPANY, Kind.ASSOCIATION})

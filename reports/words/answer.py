@@ -8,6 +8,7 @@ from math import isfinite
 from acc.accounts.holdings import Holding
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import never_paid_back, pooled, sole_member
+from acc.homes import HOMES, homes
 from acc.i18n import semicolons, to_hundreds
 from acc.indicators import known_ratio
 from acc.rules.check import Check, State
@@ -15,7 +16,7 @@ from acc.sites import Kind
 from reports.format.labels import Words, quantity_tile, tile
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import fr, listed, percent, span
-from reports.view.privacy import HOMES, PUBLIC_BODIES, homes
+from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
 from reports.words.money import band_text, drawn_text, tile_range
 from reports.words.unlawful import decision_instead
@@ -274,7 +275,7 @@ def _signers(view: View) -> str:
     unknown = sum(one.kind is None for one in everyone)  # an owner of whom the folder tells nothing
     others = len(everyone) - public - len(at_home) - unknown
     bodies = ngettext(
-        "{count} public body, by deliberation", "{count} public bodies, by deliberation", public
+        "{count} public body (by deliberation)", "{count} public bodies (by deliberation)", public
     )
     firms = ngettext("{count} company or association", "{count} companies and associations", others)
     owners = ngettext("{count} owner of plants", "{count} owners of plants", unknown)

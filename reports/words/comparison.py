@@ -113,7 +113,7 @@ def table(made: Comparison) -> Words:
         column(part_head(view)),
         column(_("Surplus\n{unit}").format(unit=view.unit)),
         column(_("Least and most\nserved")),
-        column(_("Gini\nindex")),
+        column(_("Equality\n(Gini)")),
     ]
     if made.in_euros:
         columns.append(column(_("Saving\n{unit}").format(unit=view.eur_unit)))

@@ -4,12 +4,12 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.coalition.entry_exit import Change, Hit
+from acc.homes import HOMES, LEAST_HOUSEHOLDS, homes
 from acc.i18n import semicolons
 from reports.format.labels import Words
 from reports.format.money import to_the_euro
 from reports.format.numbers import fr, percent
 from reports.view.own_bill import own_plants
-from reports.view.privacy import HOMES, LEAST_HOUSEHOLDS, homes
 from reports.view.selection import MOST_LEAVERS, drawn_leavers, leavers, lost_kwh
 from reports.view.view import View
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from gettext import gettext as _
+from gettext import ngettext
 
 from acc.i18n import semicolons
-from acc.rules.check import Check
+from acc.rules.check import Check, State
 from acc.sites import Site, told_apart
 from reports.format.labels import STATE_COLOURS, STATES, WORST_FIRST, Words, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
@@ -29,12 +30,13 @@ def limits_heading(view: View, *, own: bool = False) -> str:
     states = [check.state for check in _told(view, own=own)]
     if not states:
         return _("Perimeter, hypotheses and limits")
-    parts = []
-    for state in WORST_FIRST:
-        count = states.count(state)
-        if count:
-            parts.append(counted(state, count))
-    return _("Rules: {parts}").format(parts=listed(parts))
+    counts = {state: states.count(state) for state in WORST_FIRST if state in states}
+    broken = counts.pop(State.NOT_MET, 0)
+    if not broken:
+        return _("Rules: {parts}").format(parts=listed([counted(*one) for one in counts.items()]))
+    text = ngettext("Not lawful: {count} rule of {total}", "Not lawful: {count} rules of {total}", broken)
+    left = [counted(state, counts[state]) for state in counts if state is not State.MET]
+    return semicolons([text.format(count=fr(broken), total=fr(len(states))), *left])
 
 
 def map_caption(view: View) -> str:
@@ -191,8 +193,8 @@ def glossary(view: View) -> list[Words]:
     words = [
         (_("Key"), _("the rule that says what each one receives at each step.")),
         (_("Shared electricity"), _("production used at the same step by the participants.")),
-        (_("Surplus"), _("production that no participant uses at that moment.")),
-        (_("Complement"), _("what each one still buys from its supplier.")),
+        (_("Surplus"), _("production that no participant takes, sold outside the group.")),
+        (_("Complement"), _("what the supplier still delivers.")),
         (_("kWp"), _("the power of a plant in full sun.")),
     ]
     if view.result.ranges is not None:
@@ -203,7 +205,7 @@ def glossary(view: View) -> list[Words]:
         told = view.result.drawn
         if told is not None and told.model_yield_ratio is not None:
             passed = f"{passed} {model_text(told.model_yield_ratio)}"
-        words.append((_("Low case, high case"), passed))
+        words.append((_("From … to …"), passed))
     return [{"word": word, "text": text} for word, text in words]
 
 

@@ -17,9 +17,10 @@ from reports.format.labels import (
     quantity_tile,
     tile,
 )
-from reports.format.money import per_mwh
+from reports.format.money import eur, per_mwh, signed_euros
 from reports.format.numbers import fr, of_place, percent, power
 from reports.view.receiving import receiving
+from reports.view.selection import in_euros
 from reports.view.view import View
 from reports.words.answer import gain_tiles, law
 from reports.words.leaving import change_by_leaving
@@ -296,6 +297,11 @@ def _departure(view: View) -> str:
     if change is not None and len(change.together_ids) > 1:
         text = _("If the largest receiver ({name}) withdraws with its plants, {part} is no longer shared.")
         return text.format(name=name, part=percent(-change.shared_change_kwh / change.before_kwh))
+    others = change.others_change_eur if change is not None and in_euros(view) else None
+    if change is not None and others is not None and eur(others) != eur(0.0):
+        return _("If {name} leaves: {energy} less shared, {eur} for the others.").format(
+            name=name, energy=view.scale.text(-change.shared_change_kwh), eur=signed_euros(others)
+        )
     if percent(gone.lost_ratio) == percent(0.0):
         return _("If the largest receiver ({name}) withdraws, the others use what it leaves.").format(
             name=name

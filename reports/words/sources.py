@@ -208,7 +208,10 @@ def _subject(name: str, used: Sequence[RateUsed]) -> Words:
         text = words.format(references=text, count=fr(more))
     last = short_date(date.fromisoformat(max(one.in_force_from for one in used)))
     worst = max(used, key=lambda one: ("HML".find(one.confidence[:1]), one.confidence))
-    value = ngettext("{count} figure", "{count} figures", len(used)).format(count=fr(len(used)))
+    value = ngettext("{count} figure", "{count} figures", len(used))
+    if name == "turpe":
+        value = ngettext("{count} rate", "{count} rates", len(used))
+    value = value.format(count=fr(len(used)))
     if len(used) == 1:
         value = str(Quantity(fr_exact(used[0].value), used[0].unit))
     title = _(SUBJECTS[name]) if name in SUBJECTS else name

@@ -43,6 +43,8 @@ class Role(StrEnum):
     TOTAL = "total"
     INPUT = "input"
     """Yellow: a person may change it, formulas follow."""
+    ALERT = "alert"
+    """What no reader may miss: the operation is unlawful."""
     LABEL = "label"
     """The word that stands on every document ("EXAMPLE...")."""
 

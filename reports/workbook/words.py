@@ -15,7 +15,7 @@ from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
 from reports.view.privacy import redacted
 from reports.view.view import View
-from reports.words.limits import personal_data, provenance, warnings
+from reports.words.limits import all_warnings, personal_data, provenance
 from reports.words.page1 import label, scenario_name, subtitle, title
 from reports.words.sources import assumed, hypotheses, rates
 from reports.words.unlawful import named_sites, one_line, rule_title
@@ -43,7 +43,7 @@ def summary_sheet(view: View) -> Sheet:
     unlawful = one_line(view)
     top = (
         (text(label(view), Role.LABEL),),
-        *(((text(unlawful, Role.SECTION),),) if unlawful else ()),
+        *(((text(unlawful, Role.ALERT),),) if unlawful else ()),
         *titled(title(view), subtitle(view)),
         (text(_how(view), Role.NOTE),),
         (),
@@ -93,7 +93,7 @@ def _row(what: str, value: float, kind: CellKind, unit: str, formula: str, how: 
 
 
 def _money_figures(view: View) -> list[Row]:
-    rows: list[Row] = []
+    rows = _everybody(view)
     if view.has_savings:
         how = _("bills of today less bills with the sharing, of all whose prices are known")
         total, name = view.chosen.total_saving_eur_ht, named("total_saving")
@@ -103,7 +103,16 @@ def _money_figures(view: View) -> list[Row]:
         return rows
     plan = book.plan
     how = _("cash of the producers, discounted")
-    rows.append(_row(_("Net present value"), plan.npv_eur_ht, CellKind.EUR, "€", named("project_npv"), how))
+    rows.append(
+        _row(
+            _("Net present value of the plants"),
+            plan.npv_eur_ht,
+            CellKind.EUR,
+            "€",
+            named("project_npv"),
+            how,
+        )
+    )
     if plan.irr_ratio is not None:
         how = _("rate at which the present value is zero")
         rows.append(
@@ -118,6 +127,19 @@ def _money_figures(view: View) -> list[Row]:
         cost = eur_per_mwh(plan.lcoe_eur_per_kwh)
         rows.append(_row(_("Cost of a kWh produced"), cost, CellKind.PRICE, "€/MWh", name, how))
     return rows
+
+
+def _everybody(view: View) -> list[Row]:
+    """Return what the first page of the brief begins with: the gain of all members, and its worth."""
+    total = None if view.result.money is None else view.result.money.total
+    if total is None:
+        return []
+    how = _("sites and plants of all members, own use counted; as computed: yellow cells do not move it")
+    gain = _row(_("Gain of all members"), total.gain_eur_ht, CellKind.EUR, view.eur_unit, "", how)
+    if total.npv_eur_ht is None:
+        return [gain]
+    how = _("the same over the years of the plan, investment paid, in euros of today")
+    return [gain, _row(_("Net present value of all members"), total.npv_eur_ht, CellKind.EUR, "€", "", how)]
 
 
 def hypotheses_sheet(view: View) -> Sheet:
@@ -287,7 +309,7 @@ def provenance_sheet(view: View) -> Sheet:
             *titled(_("Provenance"), str(provenance(view)["text"])),
             (),
             *rows,
-            *_section(_("To read with care"), warnings(view)),
+            *_section(_("To read with care"), all_warnings(view)),
             *_section(_("Personal data"), [personal_data()]),
         ),
         widths=(34, 90),

@@ -53,6 +53,7 @@ ROLES: dict[Role, dict[str, object]] = {
         "valign": "vcenter",
     },
     Role.NUMBER_HEAD: {},
+    Role.ALERT: {"bold": True, "font_size": 12, "font_color": COLOURS["worse"]},
     Role.NOTE: {"font_color": COLOURS["muted"]},
     Role.TOTAL: {"bold": True, "top": 1},
     Role.INPUT: {"bg_color": YELLOW, "border": 1, "border_color": COLOURS["rule"]},

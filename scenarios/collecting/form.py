@@ -28,9 +28,11 @@ CONSENT, ACCEPTED, SIGNED, SIGNED_ON, REMARK = "Accord", "J’accepte", "Nom et 
 OPERATION, MEMBER, MADE_ON = "operation", "member", "made_on"
 ABREAST = 4
 """Sites side by side, so that the sheet stays readable on paper; others follow below."""
-PAGE_LINES, LINE_LETTERS = 70, 110
-"""Of a page in A4, as wide as four sites."""
-WIDTHS = (60, 36, 28, 23)
+SCALE, LINE_LETTERS = 64, 110
+"""In %, at which four sites abreast hold on a page in A4, even in a wide font; letters on such a line."""
+LINE_POINTS, KNOWN_POINTS, PAGE_POINTS = 15.0, 45.0, 1050.0
+"""Heights: of a line, of what is known of a consumption, and what a page in A4 holds at this scale."""
+WIDTHS = (60, 36, 28, 20)
 """Of a site, in characters, where there are one, two, three or four abreast."""
 
 
@@ -51,6 +53,7 @@ class _Pen:
     def __init__(self, book: Workbook, sheet: Worksheet, last: int) -> None:
         self.sheet, self.line, self.last = sheet, 0, last
         self.breaks: list[int] = []
+        self.used_points = 0.0
         edge = {
             "border": 1,
             "border_color": "#C6D1DA",
@@ -86,6 +89,14 @@ class _Pen:
         self.sheet.set_row(self.line, height)
         self.sheet.merge_range(self.line, 0, self.line, self.last, text, style or self.looks.text)
         self.line += 1
+        self.used_points += height
+
+    def keep_together(self, points: float) -> None:
+        """Go on to another page where what comes next, so high, does not fit this one."""
+        if self.used_points + points > PAGE_POINTS:
+            self.breaks.append(self.line)
+            self.used_points = 24.0 + LINE_POINTS  # the title, which every page repeats
+        self.used_points += points
 
     def open_block(self, title: str) -> None:
         """Write the dark line that opens a part."""
@@ -107,7 +118,7 @@ def form_bytes(member: FormMember, operation: str, today: date) -> bytes:
     sheet, sent = (book.add_worksheet(title) for title in (FORM, SENT))
     last = min(ABREAST, max(len(rows) for rows in member.rows.values()))
     pen = _Pen(book, sheet, last)
-    sheet.set_column(0, 0, 36)
+    sheet.set_column(0, 0, 34)
     sheet.set_column(1, last, WIDTHS[last - 1])
     pen.say(_("Form: {name}").format(name=member.name), 24, pen.looks.styles.title)
     pen.say(_("Operation: {name}. Made on {day}.").format(name=operation, day=today.strftime("%d/%m/%Y")))
@@ -121,17 +132,23 @@ def form_bytes(member: FormMember, operation: str, today: date) -> bytes:
         pen.say(_("To print: the last page alone, to sign. The rest is filled in on the screen."))
     for file, rows in member.rows.items():
         for first in range(0, len(rows), ABREAST):
-            if not one and pen.line + len(ASKED[file]) - (pen.breaks or [0])[-1] > PAGE_LINES:
-                pen.breaks.append(pen.line)
+            if not one:
+                pen.keep_together(_block_points(file))
             _write_block(pen, file, rows[first : first + ABREAST])
     if not one:
-        pen.breaks.append(pen.line)
+        pen.keep_together(PAGE_POINTS)
     _write_consent(pen, operation, () if one else member.rows[PARTICIPANTS])
     _write_sent(sent, member, operation, today)
     sent.hide()
     _on_paper(pen, one=one)
     book.close()
     return out.getvalue()
+
+
+def _block_points(file: str) -> float:
+    """Return how high the part of a table is: its dark line, the ids, the lines asked for."""
+    known = KNOWN_POINTS if file == PARTICIPANTS else 0.0
+    return LINE_POINTS * (2 + len(ASKED[file])) + known
 
 
 def _write_block(pen: _Pen, file: str, rows: Sequence[Row]) -> None:
@@ -144,6 +161,7 @@ def _write_block(pen: _Pen, file: str, rows: Sequence[Row]) -> None:
         pen.sheet.write(pen.line, 0, _("What we know of its consumption"), pen.looks.locked)
         for place, row in enumerate(rows, start=1):
             pen.sheet.write_string(pen.line, place, known_load(row), pen.looks.locked)
+        pen.sheet.set_row(pen.line, KNOWN_POINTS)
         pen.line += 1
     lacks = [missing(file, row) for row in rows]
     for column in ASKED[file]:
@@ -248,15 +266,20 @@ def _sent_cells(member: FormMember) -> Iterable[tuple[str, str, str, str]]:
 
 
 def _on_paper(pen: _Pen, *, one: bool) -> None:
-    """Print on one page; else its parts on a page each, the consent last, under the title."""
+    """Print on one page; else no part across two, the consent last, under the title.
+
+    Excel leaves breaks out of a sheet that it fits to pages: several pages have a scale.
+    """
     sheet = pen.sheet
-    if not one:
+    if one:
+        sheet.fit_to_pages(1, 1)
+    else:
         sheet.repeat_rows(0, 1)
         sheet.set_h_pagebreaks(pen.breaks)
+        sheet.set_print_scale(SCALE)
     sheet.set_paper(9)
     sheet.set_portrait()
     sheet.set_margins(0.4, 0.4, 0.4, 0.5)
-    sheet.fit_to_pages(1, 1 if one else 0)
     sheet.print_area(0, 0, pen.line - 1, pen.last)
     sheet.set_footer("&L&F&R&P / &N")
     sheet.hide_gridlines(2)

@@ -1,4 +1,4 @@
-"""What is said of the keys that a folder cannot make: those that it says nothing of in one line."""
+"""What is said of keys whose parameters a folder has wrong; of those that it says nothing of, nothing."""
 
 from collections.abc import Mapping
 from gettext import gettext as _
@@ -8,12 +8,10 @@ from acc.scenario import Scenario
 
 
 def keys_left_out(scenario: Scenario, why: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what is said of keys that are not compared, and why, by name."""
-    bare = [name for name in why if not scenario.choice(name).parameters]
-    message = _("the key {name} is not compared: {why}. Its parameters go to [keys.{name}]")
-    told = [message.format(name=name, why=text) for name, text in why.items() if name not in bare]
-    if bare:
-        title = _("{title} (`{name}`)")
-        names = ", ".join(title.format(title=_(KEYS[name].title), name=name) for name in bare)
-        told.append(_("Not compared, without parameters in `[keys.NAME]`: {names}.").format(names=names))
-    return tuple(told)
+    """Return what is said of keys that are not compared; `why` is by name."""
+    message = _("{title} (`{name}`) is not compared: {why}. Its parameters go to [keys.{name}]")
+    return tuple(
+        message.format(title=_(KEYS[name].title), name=name, why=text)
+        for name, text in why.items()
+        if scenario.choice(name).parameters
+    )

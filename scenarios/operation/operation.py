@@ -45,7 +45,7 @@ from scenarios.folder.raw import read_source
 from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
 from scenarios.metering.held_cache import Same
-from scenarios.metering.memory import check_key_fits, check_key_is_light
+from scenarios.metering.memory import check_key_fits, check_key_is_light, give_back
 from scenarios.metering.meter import Metered, Progress, loads_parts, meter
 from scenarios.operation.optimal_key import with_monthly_orders
 from scenarios.tariffs.price import money, tariffs_of
@@ -250,6 +250,7 @@ class Operation:
         if priced is not None:
             kwh = self._volumes(whole, priced)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
+        give_back(self.exchange.consumption_kwh)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros)
 
     def _volumes(self, whole: Allocation, tariffs: Tariffs) -> SlotVolumes:

@@ -20,6 +20,10 @@ BENT_AT_ONCE = 32
 """Sites whose loads are bent together: what it takes beside them is some loads of so many."""
 
 
+FACTORS_AT_ONCE = 256
+"""Sites whose factors are found together: of thousands, a factor each pair weighs as much as 400 loads."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
     """Where the cells lie in a case: D steps of the sheet, P pairs of a cell and a group of steps.
@@ -47,16 +51,26 @@ class Cells:
             kwh: what each load uses in each group of steps as it stands, (N, G); its bill is kept.
             shape: of each, up to a factor, (N, CELLS).
         """
-        bent = shape[:, self.of_pair]
-        found = np.einsum("ng,ngb->nb", self.by_group(weather, bent), self.billed)
-        wanted = np.einsum("ng,ngb->nb", kwh, self.billed)
-        part = np.divide(wanted, found, out=np.zeros_like(found), where=found > 0.0)
-        factor: FloatArray = bent * np.einsum("nb,ngb->ng", part, self.billed)[:, self.group]
+        factor = np.empty((len(shape), len(self.of_pair)))
+        for some in some_at_a_time(0, len(shape), FACTORS_AT_ONCE):
+            bent, billed = shape[some, self.of_pair], self.billed[some]
+            found: FloatArray = np.einsum(
+                "ng,ngb->nb", self._sums(self.bendable_kwh[weather, some] * bent), billed
+            )
+            wanted: FloatArray = np.einsum("ng,ngb->nb", kwh[some], billed)
+            part = np.divide(wanted, found, out=np.zeros_like(found), where=found > 0.0)
+            np.multiply(bent, np.einsum("nb,ngb->ng", part, billed)[:, self.group], out=factor[some])
         return factor
 
     def by_group(self, weather: int, factor: FloatArray) -> FloatArray:
         """Return what each load sums to in each group of steps, shape (N, G)."""
-        sums: FloatArray = np.add.reduceat(self.bendable_kwh[weather] * factor, self.starts, axis=1)
+        sums = np.empty((len(factor), len(self.starts)))
+        for some in some_at_a_time(0, len(factor), FACTORS_AT_ONCE):
+            sums[some] = self._sums(self.bendable_kwh[weather, some] * factor[some])
+        return sums
+
+    def _sums(self, kwh: FloatArray) -> FloatArray:
+        sums: FloatArray = np.add.reduceat(kwh, self.starts, axis=1)
         return sums
 
 

@@ -233,7 +233,7 @@ def chosen_keys(
         _check_key(name, operations)
     if choice.keys:
         return names, ()
-    notes, found, left_out = [], [scenario.key.name], dict[str, str]()
+    slow, found, left_out = list[str](), [scenario.key.name], dict[str, str]()
     for name in KEYS:
         if name == scenario.key.name:
             continue
@@ -242,10 +242,13 @@ def chosen_keys(
             if _is_fast(scenario.choice(name), operations[0]):
                 found.append(name)
             else:
-                message = _("the key {name} is computed step by step: name it in [sweep] keys to draw it too")
-                notes.append(message.format(name=name))
+                slow.append(name)
         except InputError as fault:
             left_out[name] = semicolons(dict.fromkeys(problem.message for problem in fault.problems))
+    message = _("Not drawn, computed step by step: {names}. Name them in [sweep] keys to draw them too")
+    title = _("{title} (`{name}`)")
+    told = ", ".join(title.format(title=_(KEYS[name].title), name=name) for name in slow)
+    notes = [message.format(names=told)] if slow else []
     return tuple(found), (*notes, *keys_left_out(scenario, left_out))
 
 

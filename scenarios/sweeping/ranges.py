@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.homes import homes_together, together_id
 from acc.result.result import Ranges
 from acc.result.sweep import Chances
+from scenarios.sweeping.case import Case
 from scenarios.sweeping.indicators import GROUP, INDICATORS
 from scenarios.sweeping.worker import DrawResults, SweepPlan
 
@@ -111,7 +113,8 @@ def person_ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
     plan, k, case = summary.plan, summary.plan.keys.index(key), summary.plan.cases[variant]
     place = {name: at for at, name in enumerate(plan.persons)}
     places = [place[name] for name in case.persons]
-    values = {"gain_eur_ht": summary.found.gain_eur[:, variant, k][:, places]}
+    gain = summary.found.gain_eur[:, variant, k][:, places]
+    values = {"gain_eur_ht": gain}
     row = {name: at for at, name in enumerate(summary.members)}
     rows = [row[name] for name in case.ids]
     for indicator in OF_SITES:
@@ -119,17 +122,38 @@ def person_ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
         together = np.full((summary.draws, len(places)), np.nan)
         for n in range(len(places)):
             own = of_sites[:, case.person_of_site == n]
-            together[:, n] = np.where(np.isfinite(own).any(axis=1), np.nansum(own, axis=1), np.nan)
+            together[:, n] = _together(own)
         values[indicator] = together
+    names = case.persons
+    if pool := _homes(case):
+        # What homes gain together is shown, what each gains is not.
+        names = (*names, together_id(case.persons[n] for n in pool))
+        values = {name: np.column_stack([of, _together(of[:, pool])]) for name, of in values.items()}
     found = {
         indicator: {
             name: (float(low), float(middle), float(high))
-            for name, (low, middle, high) in zip(case.persons, quantiles(of).T, strict=True)
+            for name, (low, middle, high) in zip(names, quantiles(of).T, strict=True)
             if np.isfinite(middle)
         }
         for indicator, of in values.items()
     }
     return {indicator: by for indicator, by in found.items() if by}
+
+
+def _together(values: FloatArray) -> FloatArray:
+    """Return the sum of the columns that are known, by draw; nan where none is."""
+    return np.where(np.isfinite(values).any(axis=1), np.nansum(values, axis=1), np.nan)
+
+
+def _homes(case: Case) -> list[int]:
+    """Return the columns of the persons whose homes are shown in one row."""
+    people = case.scenario.participants
+    held = {
+        name: [site for site, n in zip(people, case.person_of_site.tolist(), strict=True) if n == at]
+        for at, name in enumerate(case.persons)
+    }
+    pooled = homes_together(held)
+    return [at for at, name in enumerate(case.persons) if name in pooled]
 
 
 def chances(summary: Summary, key: str, variant: int = 0) -> Chances | None:

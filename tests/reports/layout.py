@@ -20,6 +20,8 @@ PT_PER_MM = POINTS_PER_INCH / MM_PER_INCH
 MARGIN_MM, TOP_MM, BOTTOM_MM = 16.0, 21.0, 17.0
 """Of the page, see `reports/templates/parts.typ`."""
 LEAST_FILL = 1.0 / 3.0
+MOST_EMPTY_MM = 25.0
+"""Between what stands on a page: blocks are at most 16 mm apart, a figure may have a white edge."""
 SLACK_PT = 1.5
 """What a letter may lean over an edge: the side of an italic, the point of a marker."""
 TOUCH_PT, TOUCH_PART = 0.7, 0.1
@@ -75,6 +77,9 @@ def page_faults(page: Page) -> Iterator[str]:
     filled = fill(page)
     if filled < LEAST_FILL:
         yield f"{filled:.0%} full"
+    hole = emptiest(page)
+    if hole > MOST_EMPTY_MM * PT_PER_MM:
+        yield f"a hole of {hole / PT_PER_MM:.0f} mm amid it"
     yield from _order(page)
 
 
@@ -114,13 +119,26 @@ def overlaps(words: Sequence[Word]) -> list[tuple[Word, Word]]:
     return [(words[i], words[j]) for i, j in zip(*np.nonzero(np.triu(meet, 1)), strict=True)]
 
 
+def emptiest(page: Page) -> float:
+    """Return the height of the largest room, in points, that has something above and below it."""
+    spans = _spans(page)
+    reached, largest = spans[0][1] if spans else 0.0, 0.0
+    for bottom, top in spans:
+        largest, reached = max(largest, bottom - reached), max(reached, top)
+    return largest
+
+
+def _spans(page: Page) -> list[tuple[float, float]]:
+    """Return where something stands, from the lowest: bottoms and tops."""
+    spans = [(word.bottom - HELD_PT, word.top + HELD_PT) for word in page.body]
+    return sorted([*spans, *((bottom, top) for bottom, top in page.drawn if top - bottom > 1.0)])
+
+
 def fill(page: Page) -> float:
     """Return the part of the height of the text where something stands."""
     low, high = BOTTOM_MM * PT_PER_MM, page.height - TOP_MM * PT_PER_MM
-    spans = [(word.bottom - HELD_PT, word.top + HELD_PT) for word in page.body]
-    spans += [(bottom, top) for bottom, top in page.drawn if top - bottom > 1.0]
     reached, total = low, 0.0
-    for bottom, top in sorted(spans):
+    for bottom, top in _spans(page):
         start, end = max(bottom, reached), min(top, high)
         if end > start:
             total += end - start

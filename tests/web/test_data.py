@@ -6,7 +6,6 @@ import signal
 import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -16,10 +15,10 @@ from starlette.testclient import TestClient
 from scenarios.catalogue import copy_example
 from scenarios.editing.tables import sheets_of
 from scenarios.editing.versions import bring_back, versions_of
-from scenarios.editing.write import Typed, write_cells
 from scenarios.export import export
 from scenarios.folder.load import load
 from tests.web.test_guard import client_of
+from tests.web.writing import write_for_ever
 
 SITES = "participants.csv"
 
@@ -266,28 +265,22 @@ def test_a_link_out_of_the_folder_is_neither_read_nor_written(
 KILLS = 20
 
 
-def _write_for_ever(folder: Path) -> None:
-    line = line_of(folder, "gymnase")
-    for n in range(100_000):
-        cells = [
-            Typed(SITES, line, "kva", str(40 + n % 40)),
-            Typed(SITES, line, "annual_kwh", str(70000 + n)),
-        ]
-        write_cells(folder, cells, datetime.now())
-
-
 def test_twenty_kills_leave_the_old_table_or_the_new_one(folder: Path) -> None:
     names = [line.cells["id"] for line in sheets_of(folder)[SITES].lines]
-    started = get_context("fork")
+    line, started = line_of(folder, "gymnase"), get_context("forkserver")
+    started.set_forkserver_preload(["tests.web.writing"])
     for rank in range(KILLS):
-        writer = started.Process(target=_write_for_ever, args=(folder,))
+        begun, ready = started.Pipe(duplex=False)
+        writer = started.Process(target=write_for_ever, args=(folder, line, ready))
         writer.start()
-        time.sleep(0.02 + 0.007 * rank)
+        begun.recv_bytes()
+        time.sleep(0.004 + 0.0013 * rank)  # a write takes some thousandths of a second
         assert writer.pid is not None
         os.kill(writer.pid, signal.SIGKILL)
         writer.join()
-        assert [line.cells["id"] for line in sheets_of(folder)[SITES].lines] == names
+        assert [one.cells["id"] for one in sheets_of(folder)[SITES].lines] == names
         assert 40 <= int(price(folder, "kva")) < 80
+    assert versions_of(folder)
     for version in versions_of(folder):
         bring_back(folder, version.name, version.when)
         assert [line.cells["id"] for line in sheets_of(folder)[SITES].lines] == names

@@ -89,9 +89,10 @@ def test_words_that_meet_are_seen_and_those_side_by_side_are_not() -> None:
 
 def test_what_stands_wrong_on_a_page_is_told() -> None:
     told = list(page_faults(page(word("caption", 60.0, 700.0, 8.6), word("edge", 570.0, 400.0))))
-    assert told == ["“edge” leaves the page", "4% full", "a caption alone opens it: “caption”"]
-    assert list(page_faults(page(word("head", 60.0, 700.0, 8.3), drawn=((100.0, 600.0),), rows=2))) == []
-    assert list(page_faults(page(word("row", 60.0, 700.0), drawn=((100.0, 600.0),), rows=1))) == [
+    alone = "a caption alone opens it: “caption”"
+    assert told == ["“edge” leaves the page", "4% full", "a hole of 101 mm amid it", alone]
+    assert list(page_faults(page(word("head", 60.0, 700.0, 8.3), drawn=((100.0, 660.0),), rows=2))) == []
+    assert list(page_faults(page(word("row", 60.0, 700.0), drawn=((100.0, 660.0),), rows=1))) == [
         "a table goes on without its head: “row”",
         "one row alone of a table: “row”",
     ]

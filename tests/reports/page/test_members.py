@@ -8,7 +8,7 @@ import pytest
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Kind
-from reports.page.lines import axis_of
+from reports.page.lines import Line, axis_of
 from reports.page.names import Names, names_of
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.standing import Stand, changes, second_line, sentence, stands_of
@@ -151,3 +151,33 @@ def test_without_persons_a_member_is_a_site(everyone: Scenario) -> None:
     names = names_of(replace(everyone, persons=None))
     assert names.members == names.sites
     assert isinstance(names, Names)
+
+
+def test_the_row_of_homes_has_the_range_of_what_they_gain_together(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("homes") / "demo"
+    copy_example("bergerac", folder)
+    path = folder / "participants.csv"
+    head, *lines = path.read_text(encoding="utf-8-sig").splitlines()
+    many = {"froid": "6", "atelier": "8"}  # homes: fewer than ten each, fourteen together
+    told = [f"{line};{many.get(line.partition(';')[0], '')}" for line in lines]
+    told = [line.replace(";company;", ";household-group;", 1) if line[-1] in "68" else line for line in told]
+    path.write_text("\n".join([f"{head};households", *told]) + "\n", encoding="utf-8")
+    hand = AtHand(folder, today)
+    result = hand.result(PageQuestion(), drawn=True, whole=False)
+    row = next(line for line in screen_of(hand, result) if line.id == HOMES_ROW)
+    assert row.name == "14 households"
+    drawn = result.persons_ranges["gain_eur_ht"]
+    low, middle, high = drawn["atelier froid"]
+    assert low < middle < high
+    assert middle == pytest.approx(drawn["atelier"][1] + drawn["froid"][1], rel=0.25)
+    assert row.low_at is not None
+    assert row.at is not None
+    assert row.high_at is not None
+    assert row.low_at < row.at < row.high_at
+
+
+def screen_of(hand: AtHand, result: Result) -> list[Line]:
+    everyone = scenario_of(read_source(hand.folder), everyone=True)
+    return [line for group in screen(hand, everyone, result).groups for line in group.lines]

@@ -174,7 +174,7 @@ def test_the_screen_holds_every_table(capsys, monkeypatch) -> None:
 
 def test_who_would_leave_is_named_with_the_bound_and_the_price(capsys, monkeypatch) -> None:
     text = printed(report(), capsys, monkeypatch)
-    assert "does not hold: 420 € more for Alpha and Roof, without Bravo; 430 € at most" in text
+    assert "does not hold, 420 € more for Alpha and Roof without Bravo; 430 € at most" in text
     assert "430 € at most; the best key would bring everyone 55 €" in text
     assert "The local price that tempts least to leave is 98 €/MWh" in text
 

@@ -219,6 +219,6 @@ def test_the_line_of_the_law_counts_what_is_to_verify(result: Result) -> None:
 def test_who_signs_is_told_by_kind_and_an_owner_without_one_is_an_owner(result: Result) -> None:
     text = str(decision(shown_to(result, None))["text"])
     assert (
-        "To be signed by 8 public bodies, by deliberation, 3 companies and associations, 1 owner of plants "
+        "To be signed by 8 public bodies (by deliberation), 3 companies and associations, 1 owner of plants "
         "and 35 households."
     ) in text

@@ -141,6 +141,15 @@ def test_the_sums_equal_those_of_results_json(result: Result) -> None:
     assert total["Shared (kWh/year)"] == pytest.approx(document["received_kwh"], abs=0.1)
 
 
+def test_the_summary_begins_its_euros_with_those_of_page_1(rich: Result) -> None:
+    assert rich.money is not None
+    assert rich.money.total is not None
+    rows = {row[0].value: row[1].value for row in cached(rich)["Summary"].iter_rows()}
+    assert rows["Gain of all members"] == pytest.approx(rich.money.total.gain_eur_ht, abs=1e-6)
+    assert rows["Net present value of all members"] == pytest.approx(rich.money.total.npv_eur_ht, abs=1e-6)
+    assert not [value for value in rows if "page “" in str(value)]
+
+
 def test_the_keys_stand_side_by_side(result: Result) -> None:
     keys = table(cached(result), "Keys", "Key")
     static = result.others["static"]

@@ -72,6 +72,10 @@ def test_each_form_holds_its_member_alone(folder: Path) -> None:
     assert all(own in text for own in ("École", "62100", "128", "Ville d"))
 
 
+A4_POINTS = 842.0
+"""How high a page is."""
+
+
 def test_a_member_of_many_sites_prints_its_last_page_alone(tmp_path: Path) -> None:
     """Nine meters of the town: the parts flow, the consent has a page of its own that names them all."""
     where = made(tmp_path / "op")
@@ -84,7 +88,16 @@ def test_a_member_of_many_sites_prints_its_last_page_alone(tmp_path: Path) -> No
     make_forms(where, where / "forms", TODAY)
     sheet = openpyxl.load_workbook(where / "forms" / TOWN)["Fiche"]
     consent = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Accord")
-    assert sheet.row_breaks.brk[-1].id == consent - 1
+    breaks = [one.id + 1 for one in sheet.row_breaks.brk]
+    assert breaks[-1] == consent
+    # No part stands across two pages, which a program keeps to only where the sheet is not fitted to them.
+    assert all(sheet.cell(line, 1).value in {"Site", "Centrale", "Accord"} for line in breaks)
+    heights = [sheet.row_dimensions[line].height or 15.0 for line in range(1, sheet.max_row + 1)]
+    pages = [
+        sum(heights[a - 1 : b - 1]) for a, b in zip([1, *breaks], [*breaks, len(heights) + 1], strict=True)
+    ]
+    assert max(pages) * sheet.page_setup.scale / 100 < 0.95 * (A4_POINTS - 72.0 * 0.9)
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_title_rows == "$1:$2"
     told = [str(row[0].value) for row in sheet.iter_rows() if row[0].value]
     assert any("the last page alone" in text for text in told[:5])

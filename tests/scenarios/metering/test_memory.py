@@ -1,12 +1,19 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from acc.problem import InputError
 from acc.steps import Steps
 from scenarios.metering import memory
-from scenarios.metering.memory import check_key_fits, check_key_is_light, check_loads_fit, free_bytes
+from scenarios.metering.memory import (
+    check_key_fits,
+    check_key_is_light,
+    check_loads_fit,
+    free_bytes,
+    give_back,
+)
 from tests.operations import member, plant, scenario
 
 MADE = scenario([member("a"), member("b")], [plant("r0"), plant("r1")])
@@ -43,3 +50,12 @@ def test_a_key_that_outweighs_the_rest_is_not_set_beside_the_others_unless_named
     with pytest.raises(InputError, match=r"hold 0.3 GB to tell 12 pairs .* --key nearest-first"):
         check_key_is_light(many, "nearest-first")
     check_key_is_light(many, "prorata")
+
+
+def test_what_was_freed_is_given_back_where_arrays_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(memory, "_trim", lambda: asked.append)
+    give_back(np.zeros(memory.PAGED_BYTES // 8 - 1))
+    assert asked == []
+    give_back(np.zeros(memory.PAGED_BYTES // 8))
+    assert asked == [0]

@@ -1,0 +1,49 @@
+"""Homes: what a household uses is personal data, shown of ten together or not at all.
+
+A load curve of a person is personal data (GDPR; CNIL on communicating meters); ten is the size of the public
+residential aggregates (décret of 4 March 2020).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from acc.sites import Kind, Participant
+
+LEAST_HOUSEHOLDS = 10
+HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
+
+
+def homes(participant: Participant) -> int:
+    """Return the number of homes of a participant: 0 when a group does not say."""
+    if participant.kind is Kind.HOUSEHOLD:
+        return 1
+    return participant.households or 0
+
+
+def homes_together(held: Mapping[str, Sequence[Participant]]) -> dict[str, int]:
+    """Return the members who are shown in one row, and their homes: each of fewer than ten.
+
+    Where these are fewer than ten together, the smallest group of homes is with them.
+
+    Args:
+        held: the sites of each member.
+    """
+    of = {
+        id_: sum(homes(site) for site in sites)
+        for id_, sites in held.items()
+        if any(site.kind in HOMES for site in sites)
+    }
+    small = {id_: count for id_, count in of.items() if count < LEAST_HOUSEHOLDS}
+    large = {id_: count for id_, count in of.items() if id_ not in small}
+    if small and large and sum(small.values()) < LEAST_HOUSEHOLDS:
+        nearest = min(large, key=lambda id_: large[id_])
+        small[nearest] = large[nearest]
+    return small
+
+
+def together_id(members: Iterable[str]) -> str:
+    """Return the name under which the ranges of several members together are kept.
+
+    >>> together_id(["nord", "est"])
+    'est nord'
+    """
+    return " ".join(sorted(members))
