@@ -18,7 +18,7 @@ no_browser = pytest.mark.skipif(
     reason="BROWSER TESTS SKIPPED: no Chromium on this machine, or no playwright",
 )
 SIZES = [(1280, 720), (390, 844)]
-PATIENCE_MS = 30_000
+PATIENCE_MS = 120_000
 
 SLIDE = """value => {
   const slider = document.getElementById("prix");
