@@ -513,10 +513,11 @@ def compare(ask: Ask) -> Answer:
 
 def _beside(ask: Ask) -> list["Result"]:
     """Return the results of the variants and of the questions that are set beside the folder's own."""
-    from scenarios.beside import beside
+    from scenarios.beside import at_rest, beside
 
     each = beside(ask.folder, ask.more["variants"] or "", ask.more["ask"], ask.settings)
-    return [computed(replace(ask, variant=v or ask.variant, settings=s))[0] for v, s in each]
+    asks = (replace(ask, variant=v or ask.variant, settings=s) for v, s in each)
+    return [at_rest(computed(one)[0], len(each), ask.results) for one in asks]
 
 
 def _every(ask: Ask) -> list["Result"]:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, column_sums, row_sums
+from acc.arrays import BoolArray, FloatArray, column_sums, let_go, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.indicators import ratio
@@ -206,4 +206,5 @@ def _alone_kwh(need_kwh: FloatArray, pool_kwh: FloatArray, times: FloatArray | f
     for first in range(0, len(lit), height):
         rows = lit[first : first + height]
         used += column_sums(np.minimum(need_kwh[rows], pool_kwh[rows, None] * times))
+    let_go(need_kwh, 0)  # of a comparison of many scenarios it lies in a file
     return used

@@ -1,27 +1,39 @@
 """Time and memory of commands as the participants grow: per participant, and the slope on logarithms.
 
     python -m benchmarks.bench_scale [--sizes 500,2000,5000] [--shapes even,ring,two]
-        [--commands check,run,compare,brief,members,sweep] [--days 31] [--key prorata] [--kept]
+        [--commands check,run,compare,brief,members,sweep] [--days 31] [--key prorata] [--kept] [--most 900]
+        [--beside decade,variants,past]
 
-Each command runs in a process of its own, without cache (with `--kept`, the first one makes the loads);
-`--days 365` for a year. 50 plants. A slope of 1 grows as the participants do. The goals: at most twice as
-much per participant at the largest size as at 500, and no more memory than 1.5 times the loads and 300 MB.
+Each command runs in a process of its own, without cache (with `--kept`, the first one makes the loads), and
+is stopped after `--most` seconds; `--days 365` for a year. 50 plants. Memory is that of the process and of
+those that it starts, together. A slope of 1 grows as the participants do. The goals: at most twice as much
+per participant at the largest size as at 500, and no more memory than 1.5 times the loads and 300 MB.
+
+`--beside` adds 100 participants over ten years, 100 variants of 100 participants in one comparison, and what
+is said of an operation of twice the memory that is free.
 """
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, TemporaryFile
 
 import numpy as np
 
 from acc.arrays import FloatArray
+from scenarios.metering.memory import free_bytes
 
 ROOT = Path(__file__).resolve().parents[1]
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+SAMPLED_SECONDS = 0.02
+VARIANTS, FEW, DECADE_DAYS = 100, 100, 3653
 PLANTS = 50
 START = date(2026, 6, 1)
 
@@ -81,14 +93,48 @@ def write_folder(folder: Path, shape: str, count: int, days: int, key: str) -> N
         (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def measured(command: list[str]) -> tuple[float, float, float, int]:
-    """Return the seconds, those of computing, the largest memory in MB and the exit code of a process."""
-    began = time.perf_counter()
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        _pid, status, used = os.wait4(process.pid, 0)
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a process and those that it started took: seconds, those of computing, the largest memory."""
+
+    seconds: float
+    cpu: float
+    megabytes: float
+    code: int
+    said: str
+
+
+def measured(command: list[str], most_seconds: float = 900.0) -> Measured:
+    """Return what a process takes; it is killed after `most_seconds`."""
+    began, largest = time.perf_counter(), 0.0
+    with (
+        TemporaryFile() as said,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said) as process,
+    ):
+        found = 0
+        while not found:
+            time.sleep(SAMPLED_SECONDS)
+            found, status, used = os.wait4(process.pid, os.WNOHANG)
+            largest = max(largest, _resident_mb(process.pid))
+            if time.perf_counter() - began > most_seconds:
+                os.kill(process.pid, signal.SIGKILL)  # `process.kill` would wait for it too
         process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        words = said.read().decode(errors="replace")
+    megabytes = max(largest, used.ru_maxrss * 1024 / 1e6)
     cpu = used.ru_utime + used.ru_stime
-    return time.perf_counter() - began, cpu, used.ru_maxrss * 1024 / 1e6, process.returncode
+    return Measured(time.perf_counter() - began, cpu, megabytes, process.returncode, words)
+
+
+def _resident_mb(process: int) -> float:
+    """Return the memory of a process and of those that it started; nothing of one that is gone."""
+    at = Path(f"/proc/{process}")
+    try:
+        pages = int((at / "statm").read_text(encoding="ascii").split()[1])
+        children = (at / "task" / str(process) / "children").read_text(encoding="ascii").split()
+    except (OSError, IndexError):
+        return 0.0
+    return pages * PAGE_BYTES / 1e6 + sum(_resident_mb(int(child)) for child in children)
 
 
 def arguments(name: str, folder: Path, *, kept: bool = False) -> list[str]:
@@ -117,13 +163,15 @@ def main() -> None:
         ("shapes", "even,ring,two"),
         ("commands", "check,run,compare,brief,members,sweep"),
         ("key", "prorata"),
+        ("beside", "decade,variants,past"),
     ):
         parser.add_argument(f"--{option}", default=default)
     parser.add_argument("--days", type=int, default=31)
+    parser.add_argument("--most", type=float, default=900.0, help="seconds after which a command is stopped")
     parser.add_argument("--kept", action="store_true", help="loads are made by the first command alone")
     asked = parser.parse_args()
     sizes = [int(size) for size in asked.sizes.split(",")]
-    head = f"{'shape':6s} {'command':8s} {'N':>6s} {'s':>8s} {'MB':>7s} {'ms/N':>7s} {'kB/N':>7s}"
+    head = f"{'shape':8s} {'command':8s} {'N':>6s} {'s':>8s} {'MB':>7s} {'ms/N':>7s} {'kB/N':>7s}"
     print(f"{head} exit  CPU s  MB/limit")
     with TemporaryDirectory() as made:
         for shape in asked.shapes.split(","):
@@ -131,6 +179,7 @@ def main() -> None:
                 write_folder(Path(made) / f"{shape}{size}", shape, size, asked.days, asked.key)
             for name in asked.commands.split(","):
                 _print_one(Path(made), shape, name, sizes, asked)
+        _print_beside(Path(made), asked.beside.split(","), asked.most)
 
 
 def limit_mb(size: int, days: int) -> float:
@@ -143,26 +192,57 @@ def limit_mb(size: int, days: int) -> float:
 
 
 def _print_one(made: Path, shape: str, name: str, sizes: list[int], asked: argparse.Namespace) -> None:
-    seconds: list[float] = []
-    memory: list[float] = []
+    found: dict[int, Measured] = {}
     for size in sizes:
-        spent, cpu, megabytes, code = measured(arguments(name, made / f"{shape}{size}", kept=asked.kept))
-        seconds.append(cpu)
-        memory.append(megabytes)
-        each = f"{1e3 * cpu / size:7.2f} {1e3 * megabytes / size:7.1f}"
-        beside = f"{cpu:6.1f} {megabytes / limit_mb(size, asked.days):6.2f}"
-        line = f"{shape:6s} {name:8s} {size:6d} {spent:8.2f} {megabytes:7.0f}"
-        print(f"{line} {each} {code} {beside}", flush=True)
-    time_slope, memory_slope = slope(sizes, seconds), slope(sizes, memory)
-    print(f"{shape:6s} {name:8s} slope: time {time_slope:.2f}, memory {memory_slope:.2f}", flush=True)
-    if len(sizes) > 1:
-        each = [(seconds[at] / sizes[at], memory[at] / sizes[at]) for at in (0, -1)]
-        grown = [last / first for first, last in zip(*each, strict=True)]
-        print(
-            f"{shape:6s} {name:8s} {sizes[-1]} beside {sizes[0]}, per participant: time x {grown[0]:.2f}, "
-            f"memory x {grown[1]:.2f} (at most 2)",
-            flush=True,
-        )
+        command = arguments(name, made / f"{shape}{size}", kept=asked.kept)
+        one = measured(command, asked.most)
+        if not asked.kept:
+            rmtree(made / f"{shape}{size}" / "out", ignore_errors=True)  # steps of 5,000 sites are 3 GB
+        _print_line(shape, name, size, asked.days, one)
+        if one.code == 0:
+            found[size] = one
+    if len(found) < 2:
+        return
+    ended, grown = list(found), []
+    for what in ("cpu", "megabytes"):
+        values = [getattr(one, what) for one in found.values()]
+        each = values[-1] / ended[-1] / (values[0] / ended[0])
+        grown.append(f"slope {slope(ended, values):.2f}, per participant x {each:.2f}")
+    print(
+        f"{shape:8s} {name:8s} {ended[-1]} beside {ended[0]}: CPU {grown[0]}; memory {grown[1]} (at most 2)",
+        flush=True,
+    )
+
+
+def _print_line(shape: str, name: str, size: int, days: int, one: Measured) -> None:
+    each = f"{1e3 * one.cpu / size:7.2f} {1e3 * one.megabytes / size:7.1f}"
+    beside = f"{one.code:4d} {one.cpu:7.1f} {one.megabytes / limit_mb(size, days):6.2f}"
+    print(
+        f"{shape:8s} {name:8s} {size:6d} {one.seconds:8.2f} {one.megabytes:7.0f} {each} {beside}", flush=True
+    )
+
+
+def _print_beside(made: Path, beside: list[str], most_seconds: float) -> None:
+    """Print what ten years and a hundred variants take, and what is said of what no machine here holds."""
+    if "decade" in beside:
+        folder = made / "decade"
+        write_folder(folder, "even", FEW, DECADE_DAYS, "prorata")
+        _print_line("decade", "run", FEW, DECADE_DAYS, measured(arguments("run", folder), most_seconds))
+    if "variants" in beside:
+        folder = made / "variants"
+        write_folder(folder, "even", FEW, 365, "prorata")
+        with (folder / "operation.toml").open("a", encoding="utf-8") as file:
+            for n in range(VARIANTS):
+                file.write(f'\n[[variants]]\nname = "v{n}"\n"prices.local_eur_per_mwh" = {80 + n / 2}\n')
+        compared = [*arguments("compare", folder, kept=True)[:-3], "--variants", "all"]
+        _print_line("variants", "compare", FEW, 365, measured(compared, most_seconds))
+    if "past" in beside:
+        folder = made / "past"
+        days = int(2.0 * (free_bytes() or 16e9) / (1.5 * 5000 * 96 * 8))
+        write_folder(folder, "even", 5000, days, "prorata")
+        one = measured(arguments("run", folder), most_seconds)
+        _print_line("past", "run", 5000, days, one)
+        print(one.said.strip())
 
 
 if __name__ == "__main__":

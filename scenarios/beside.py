@@ -1,13 +1,44 @@
 """What is set beside a folder: its variants, and questions asked over it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from gettext import gettext as _
 from pathlib import Path
 
+from acc.problem import InputError, Problem
+from acc.result.result import Result
+from acc.settle import Allocation
+from scenarios.folder.atomic_write import PartError
 from scenarios.folder.question import read_ask
 from scenarios.folder.raw import read_source
 from scenarios.folder.settings import Setting
+from scenarios.sweeping.spool import SPOOLED_BYTES, spooled
 
 ALL = "all"
+
+
+def at_rest(result: Result, count: int, folder: Path) -> Result:
+    """Return a result that is one of `count`, its steps laid in files without a name where all are too many.
+
+    Raises:
+        InputError: the disk is full, or refuses.
+    """
+    exchange, allocation = result.exchange, result.allocation
+    if count * exchange.consumption_kwh.nbytes < SPOOLED_BYTES:
+        return result
+    laid = partial(spooled, folder=folder)
+    pairs = allocation.received_by_plant_kwh
+    try:
+        shared = Allocation(
+            laid(allocation.received_kwh),
+            laid(allocation.surplus_kwh),
+            None if pairs is None else laid(pairs),
+        )
+        return replace(result, exchange=exchange.laid(laid), allocation=shared)
+    except PartError as fault:
+        message = _("cannot be written: {fault}. Choose another folder with --out").format(fault=fault.reason)
+        raise InputError([Problem(str(folder), message)]) from None
 
 
 def beside(

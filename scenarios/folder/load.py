@@ -57,7 +57,7 @@ from scenarios.rates.table import read_rates
 if TYPE_CHECKING:
     from profiles.curves.formats.enedis_c68 import Contract
 
-MAX_DAYS = 3 * 366
+MAX_DAYS = 10 * 366
 
 
 def load(
@@ -238,7 +238,7 @@ def _steps(source: RawFolder, section: OperationSection | None, faults: list[Pro
     if 0 < days <= MAX_DAYS:
         return Steps.between(section.start, section.end, section.step_minutes)
     message = (
-        _("{days} days: at most three years are expected")
+        _("{days} days: at most ten years are expected")
         if days > 0
         else _("{end} does not come after the start, {start}: the end is the first day left out")
     )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     pass
 
 APART_BYTES = 1 << 24
-"""Loads from which they are made apart (16 MB: a year at 15 minutes of 60 sites)."""
+"""Arrays from which they are made apart (16 MB: a year at 15 minutes of 60 sites and plants)."""
 
 SERVE = "from scenarios.metering.apart import serve; serve()"
 
@@ -59,7 +59,8 @@ class Makers:
 
     def of(self, scenario: Scenario, curves: Path, position: Position) -> Makes:
         """Return what makes the arrays of a scenario, from now on and of no other."""
-        if len(scenario.participants) * scenario.steps.count * 8 < APART_BYTES:
+        sites = len(scenario.participants) + len(scenario.plants)
+        if sites * scenario.steps.count * 8 < APART_BYTES:
             from scenarios.metering.make import Maker  # noqa: PLC0415 - pandas and pvlib, 1 s: only without the cache
 
             return Maker(scenario, curves, position)

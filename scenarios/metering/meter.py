@@ -107,11 +107,13 @@ def meter(
         weather = sources.weather_used()
     (loads,), load_kwh = found, found[0].kwh
     unit_kwh = _columns([values for values, _notes in outputs], scenario.steps.count)
+    of_plants = [kept for _values, kept in outputs]
+    del outputs  # as much as they are side by side
     output_kwh = unit_kwh * np.array([plant.kwp for plant in scenario.plants])
     ids = [participant.id for participant in scenario.participants]
     behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
-    notes = [note for kept in (*loads.kept, *(kept for _values, kept in outputs)) for note in kept.warnings]
-    for plant, (_values, kept) in zip(scenario.plants, outputs, strict=True):
+    notes = [note for kept in (*loads.kept, *of_plants) for note in kept.warnings]
+    for plant, kept in zip(scenario.plants, of_plants, strict=True):
         said = _("{name}: {text}")
         notes += [said.format(name=plant.name, text=note) for note in kept.of_plant]
     shifted = _shifted(scenario, load_kwh, output_kwh, ids)

@@ -16,7 +16,7 @@ from acc.accounts.ledger import holders
 from acc.accounts.market_sale import left_of_pool
 from acc.accounts.producers import is_whole_years, plant_years
 from acc.accounts.values import PlantMoney
-from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.arrays import BoolArray, FloatArray, IntArray, let_go
 from acc.batch.key_forms import group_of_steps
 from acc.batch.sums import ProductiveSteps
 from acc.bills.bill import BillTerms
@@ -34,7 +34,6 @@ from scenarios.sweeping.bent_loads import Cells, billed_parts, cells_of
 from scenarios.sweeping.cells import CELLS, cell_of_steps, sums_by_group
 from scenarios.sweeping.everybody import fades_alike
 from scenarios.sweeping.shape_library import library
-from scenarios.sweeping.spool import let_go
 from scenarios.sweeping.stock import Kept, Stock, kept, stocked
 from scenarios.sweeping.unknowns import Unknown, unknown_of
 

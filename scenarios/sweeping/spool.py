@@ -1,6 +1,5 @@
 """Meters that wait on the disk for their turn, one weather year of one variant in memory at a time."""
 
-import mmap
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -9,7 +8,7 @@ from tempfile import TemporaryFile
 
 import numpy as np
 
-from acc.arrays import PAGED_BYTES, FloatArray
+from acc.arrays import FloatArray
 from acc.i18n import reason_of
 from acc.scenario import Scenario
 from scenarios.folder.atomic_write import PartError, make_closed_folder
@@ -50,10 +49,3 @@ def spooled(values: FloatArray, folder: Path) -> FloatArray:
             return np.memmap(file, dtype=values.dtype, mode="r", shape=values.shape)
     except OSError as fault:
         raise PartError(folder, reason_of(fault)) from None
-
-
-def let_go(values: FloatArray) -> None:
-    """Give back the memory of what was read of a large mapped array: its file has it."""
-    memory = getattr(values, "_mmap", None)
-    if memory is not None and values.nbytes >= PAGED_BYTES and hasattr(mmap, "MADV_DONTNEED"):
-        memory.madvise(mmap.MADV_DONTNEED)

@@ -8,13 +8,12 @@ from typing import BinaryIO, TypeAlias, TypeVar
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray, IntArray, let_go
 from acc.batch.needs import some_at_a_time
 from acc.batch.sums import MANY, ProductiveSteps
 from acc.steps import Steps
 from scenarios.folder.atomic_write import write_whole
 from scenarios.sweeping.bent_loads import BENT_AT_ONCE, bendable_kwh
-from scenarios.sweeping.spool import let_go
 from scenarios.sweeping.unknowns import Rule, Unknown
 
 Array = TypeVar("Array", FloatArray, IntArray)
