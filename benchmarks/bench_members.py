@@ -19,6 +19,7 @@ from acc.coalition.market_game import market_of
 from acc.coalition.shapley import shapley
 from acc.grid_operator.coefficients import Coefficients
 from acc.scenario import KeyChoice
+from benchmarks.measure import ASKED, say
 from scenarios.members import payoffs_of
 from scenarios.membership.core_search import Search
 from scenarios.tariffs.price import tariffs_of
@@ -119,6 +120,8 @@ def test_leave_one_out_under_the_keys_that_no_fast_sum_serves(made) -> None:
             seconds,
             f"({seconds / fast:.0f} x prorata)",
         )
+        if choice.name in {"catch-up", "nearest-first"}:
+            say(ASKED, f"who leaves, one by one, {choice.name}, s", seconds, 3.0, more=False)
 
 
 def agree(whole, exchange, stage: Stage) -> None:

@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import Affine2D
 
 from reports.figures.letters import FALLBACK_FILES, FONT_FILES, printable
-from reports.figures.style import BODY, MM_PER_INCH, SEMIBOLD, SMALL, canvas
+from reports.figures.style import BODY, MM_PER_INCH, SEMIBOLD, SMALL
 from reports.format.numbers import fr
 from reports.format.palette import GRID, INK, MUTED, RULE
 
@@ -143,15 +144,21 @@ def legend(
     Args:
         entries: (kind, colour, word), the kind being "area" or "line".
     """
-    axes = canvas(figure)
-    axes.text(left_mm, top_mm, unit, size=SMALL, color=MUTED, va="center")
+    # On the figure itself, in mm from its top left corner: axes of its own would cost more than the line.
+    width, height = (float(inches) * MM_PER_INCH for inches in figure.get_size_inches())
+    in_mm = Affine2D().scale(1.0 / width, -1.0 / height).translate(0.0, 1.0) + figure.transFigure
+    figure.text(left_mm, top_mm, unit, size=SMALL, color=MUTED, va="center", transform=in_mm)
     x = left_mm + max(width_mm(unit, SMALL) + 5.0, 8.4)
     for kind, colour, word in entries:
         if kind == "area":
-            axes.add_patch(Rectangle((x, top_mm - 0.9), 3.2, 1.8, color=colour, linewidth=0))
+            figure.add_artist(
+                Rectangle((x, top_mm - 0.9), 3.2, 1.8, color=colour, linewidth=0, transform=in_mm)
+            )
         else:
-            axes.add_line(Line2D((x, x + 3.6), (top_mm, top_mm), color=colour, linewidth=1.4))
-        axes.text(x + 4.4, top_mm, word, size=SMALL, color=INK, va="center")
+            figure.add_artist(
+                Line2D((x, x + 3.6), (top_mm, top_mm), color=colour, linewidth=1.4, transform=in_mm)
+            )
+        figure.text(x + 4.4, top_mm, word, size=SMALL, color=INK, va="center", transform=in_mm)
         x += 4.4 + width_mm(word, SMALL) + 4.6
 
 
