@@ -238,10 +238,10 @@ def _print_beside(made: Path, beside: list[str], most_seconds: float) -> None:
         _print_line("variants", "compare", FEW, 365, measured(compared, most_seconds))
     if "past" in beside:
         folder = made / "past"
-        days = int(2.0 * (free_bytes() or 16e9) / (1.5 * 5000 * 96 * 8))
-        write_folder(folder, "even", 5000, days, "prorata")
+        size = int(2.0 * (free_bytes() or 16e9) / (1.5 * DECADE_DAYS * 96 * 8))
+        write_folder(folder, "even", size, DECADE_DAYS, "prorata")
         one = measured(arguments("run", folder), most_seconds)
-        _print_line("past", "run", 5000, days, one)
+        _print_line("past", "run", size, DECADE_DAYS, one)
         print(one.said.strip())
 
 
