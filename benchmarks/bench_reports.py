@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from benchmarks.measure import ASKED, say
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.sheets import write_sheets
@@ -62,3 +63,4 @@ def test_forty_sheets(tmp_path: Path) -> None:
         out = tmp_path / str(workers)
         seconds = timed(lambda out=out, workers=workers: write_sheets(result, ["all"], out, workers=workers))
         report(f"40 sheets, {workers} processes", [seconds], "(limit 20 s)")
+    say(ASKED, "40 sheets, two processes, s", seconds, 4.0, more=False)

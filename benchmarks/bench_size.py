@@ -1,14 +1,16 @@
-"""Sizing beside scipy's `linprog` (HiGHS) on the full programme, on random problems; then with a battery."""
+"""Sizing beside scipy's `linprog` (HiGHS) on the full programme; with a battery; of a whole folder."""
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.measure import say
+from benchmarks.measure import ASKED, say
 from scenarios.optimise.cutting_planes import ConvexProblem, maximise
 from scenarios.optimise.terms import Gains
+from scenarios.size import size_folder
 from scenarios.sizing.model import NPV, search_of
 from tests.scenarios.optimise.test_cutting_planes import full_programme as roofs_programme
 from tests.scenarios.optimise.test_cutting_planes import roofs
@@ -56,3 +58,59 @@ def test_powers_and_battery_faster_than_the_full_programme(steps: int, count: in
     say("G12", f"{name}: over linprog, median of {count}", float(np.median(ratios)), 20.0)
     say("G12", f"{name}: largest gap, in %", 100.0 * max(gaps), 0.1, more=False)
     say("G12", f"{name}: median time, s", float(np.median(seconds)), 1.0, more=False)
+
+
+OPERATION = """[operation]
+name = "Quarante sites, douze toitures"
+start = 2026-01-01
+end = 2027-01-01
+step_minutes = 15
+rates_on = 2026-09-01
+perimeter = "20km"
+[prices]
+local_eur_per_mwh = 105.0
+surplus = 45.0
+[finance]
+horizon_years = 25
+discount_ratio = 0.04
+[size]
+objective = "npv"
+contracts = ["oa-2026-06"]
+[size.battery]
+max_kwh = 400
+capex_eur_per_kwh = 450
+hours = 2
+round_trip_ratio = 0.88
+"""
+USES = ("town-hall", "primary-school")
+
+
+def write_forty(folder: Path) -> Path:
+    """Write forty sites and twelve roofs, a third of them behind meters."""
+    folder.mkdir()
+    sites = ["id;name;kind;latitude;longitude;insee;kva;turpe;supply_eur_per_mwh;profile;annual_kwh"]
+    sites += [
+        f"s{n};Site {n};company;44.84{n:02d};0.4856;24037;36;CU4;{110 + n};{USES[n % 2]};{20_000 + 3_000 * n}"
+        for n in range(40)
+    ]
+    roofs = ["id;name;owner;latitude;longitude;insee;kwp;surface_tilt;surface_azimuth;behind"]
+    roofs += [
+        f"r{m};Roof {m};s{m};44.84{m:02d};0.4856;24037;{40 + 30 * m};{8 + m};{160 + 5 * m};"
+        + ("" if m % 3 else f"s{m}")
+        for m in range(12)
+    ]
+    (folder / "operation.toml").write_text(OPERATION, encoding="utf-8")
+    (folder / "participants.csv").write_text("\n".join(sites), encoding="utf-8")
+    (folder / "plants.csv").write_text("\n".join(roofs), encoding="utf-8")
+    return folder
+
+
+def test_a_folder_of_two_contracts_and_a_battery(tmp_path: Path) -> None:
+    """Its curve of nine batteries, its frontier and each class of each roof included; processor time."""
+    folder, taken = write_forty(tmp_path / "forty"), []
+    for _time in range(3):  # the first one meters the folder
+        start = time.process_time()
+        found = size_folder(folder)
+        taken.append(time.process_time() - start)
+    assert found.battery is not None
+    say(ASKED, "sizes: 12 roofs, 2 contracts, a battery, s", min(taken[1:]), 5.0, more=False)

@@ -34,11 +34,20 @@ def rounds(functions: Mapping[str, Callable[[], object]], count: int = 7) -> dic
     return best
 
 
+ASKED = "asked"
+"""The goal of the speeds of docs/vitesse.md, whose table `make bench` prints again at its end."""
+
+SAID: list[str] = []
+"""What was said of them."""
+
+
 def say(goal: str, text: str, ratio: float, limit: float, *, more: bool = True) -> None:
     """Print a ratio beside its goal."""
     met = ratio >= limit if more else ratio <= limit
     side, verdict = "at least" if more else "at most", "ok" if met else "MISSED"
     print(f"{goal}: {text}: {ratio:.2f} ({side} {limit:g}) {verdict}")
+    if goal == ASKED:
+        SAID.append(f"{text:64} {ratio:8.2f}   {side} {limit:<5g} {verdict}")
 
 
 def threads() -> str:

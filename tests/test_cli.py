@@ -495,7 +495,7 @@ def test_a_sheet_says_what_leaving_changes(folder: Path) -> None:
     (sheet,) = (folder / "out").rglob("mairie.pdf")
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(sheet).pages)
     assert "Si vous quittez l’opération" in text
-    assert "de moins seraient partagés" in text
+    assert "plus partagé" in text
 
 
 def test_a_brief_is_one_document_at_a_time(folder: Path) -> None:

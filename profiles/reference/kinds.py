@@ -41,7 +41,7 @@ _KINDS = (
         N_("offices"),
         N_("Desks and screens on weekdays only, heated and cooled, slower in August and at Christmas."),
         ("m2",),
-        ("bureaux", "siège", "administration"),
+        ("bureaux", "bureau", "tertiaire", "siège", "administration"),
     ),
     ProfileKind(
         "primary-school",

@@ -41,7 +41,7 @@ def unknown_profile(kind: str) -> str:
     """Return the message for a profile that is none, with the nearest one."""
     shown = {name: profile.french[0] if is_french() else name for name, profile in PROFILES.items()}
     names = {word: profile.name for profile in PROFILES.values() for word in (profile.name, *profile.french)}
-    near = get_close_matches(kind.lower(), names, n=1, cutoff=0.5)
+    near = get_close_matches(kind.lower(), names, n=1, cutoff=0.65)
     hint = _("Did you mean {near}?").format(near=shown[names[near[0]]]) if near else ""
     message = _("“{kind}” is not a reference profile. {hint} Known profiles: {known}").format(
         kind=kind, hint=hint, known=", ".join(shown.values())

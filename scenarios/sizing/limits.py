@@ -6,6 +6,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from scenarios.optimise.cutting_planes import InfeasibleError, Linear, maximise
 from scenarios.sizing.model import RATIO, behind_meters, search_of, used_kwh
@@ -30,11 +31,11 @@ def check_concave(ground: SizeGround) -> None:
     own = float((ground.own - local)[np.ix_(behind, lit)].min(initial=0.0))
     if own < 0.0:
         message = _(
-            "own use behind a meter is worth less than a local kWh (by {eur:.4f} EUR over the plan), or its "
+            "own use behind a meter is worth less than a local kWh (by {eur} EUR over the plan), or its "
             "value is not known: give the host's supply price, and make it the plant's owner or give "
             "`own_use_eur_per_mwh`"
         )
-        problems.append(Problem("plants.csv, behind", message.format(eur=-own)))
+        problems.append(Problem("plants.csv, behind", message.format(eur=decimal(-own, 4))))
     if ground.members is not None and float(ground.members.per_kwh.min(initial=0.0)) < 0.0:
         message = _("a local kWh costs some member more than it spares: lower the local price first")
         problems.append(Problem("[prices] local_eur_per_mwh", message))
@@ -46,15 +47,15 @@ def _dear_surplus(more_eur: float, *, counts_members: bool) -> Problem:
     """Return what is wrong where a surplus kWh is worth more than a local one, to whom the aim counts."""
     if counts_members:
         message = _(
-            "at some hours a surplus kWh brings more than a local one spares (by {eur:.4f} EUR over the "
+            "at some hours a surplus kWh brings more than a local one spares (by {eur} EUR over the "
             "plan), whatever the local price: sharing costs everybody; check the price of the surplus"
         )
-        return Problem("[prices] surplus", message.format(eur=more_eur))
+        return Problem("[prices] surplus", message.format(eur=decimal(more_eur, 4)))
     message = _(
-        "at some hours a surplus kWh is worth more than a local one (by {eur:.4f} EUR over the plan): "
+        "at some hours a surplus kWh is worth more than a local one (by {eur} EUR over the plan): "
         "raise the local price, or leave sharing out"
     )
-    return Problem("[prices] local_eur_per_mwh", message.format(eur=more_eur))
+    return Problem("[prices] local_eur_per_mwh", message.format(eur=decimal(more_eur, 4)))
 
 
 def check_limits(ground: SizeGround, choice: SizeChoice, power_cap_kwp: float | None) -> None:

@@ -317,7 +317,7 @@ def _frontier(
         # A hair below the highest one, which rounding could put out of reach.
         asked = replace(choice, floor_ratio=float(min(floor, highest - 1e-9)))
         try:
-            sized = _solved(ground, asked, power_cap_kwp, start=solution.planes)[0]
+            sized, solution = _solved(ground, asked, power_cap_kwp, start=solution.planes)
         except InputError:
             continue
         # Between two classes several floors have the same answer.

@@ -328,7 +328,7 @@ GOOD = {"max_kwh": 100.0, "hours": 2.0, "round_trip_ratio": 0.9, "capex_eur_per_
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"capex_eur_per_kwh": -5.0}, "capex_eur_per_kwh: -5.0 is refused: a number above 0"),
+        ({"capex_eur_per_kwh": -5.0}, "capex_eur_per_kwh: -5 is refused: a number above 0"),
         ({"capex_eur_per_kwh": None}, "capex_eur_per_kwh: missing"),
         ({"opex_eur_per_kwh_year": -1}, "opex_eur_per_kwh_year: -1 is refused: at least 0"),
         ({"min_kwh": 200.0}, "at least 200 kWh and at most 100 kWh: the minimum is above the maximum"),
