@@ -134,6 +134,7 @@ def fairness(exchange: Exchange, received_kwh: FloatArray) -> Fairness:
     (0.25, 0.25, 0.8, 0.5)
     """
     need, pool = exchange.consumption_kwh, row_sums(exchange.production_kwh)
+    let_go(exchange.production_kwh, 0)  # as the needs, below
     able = can_receive(need, pool)
     coverage = received_kwh[able] / need.sum(axis=0)[able]
     return Fairness(

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeAlias
 
 from acc.accounts.values import Money
-from acc.arrays import BoolArray, row_sums
+from acc.arrays import BoolArray, let_go, row_sums
 from acc.bills.rate_used import RateUsed
 from acc.coalition.departure import Departure
 from acc.coalition.entry_exit import Change
@@ -174,7 +174,10 @@ class Result:
     @property
     def can_receive(self) -> BoolArray:
         """Who can receive, (N,): the others are counted in no measure of fairness; see `acc.fairness`."""
-        return can_receive(self.exchange.consumption_kwh, row_sums(self.exchange.production_kwh))
+        made_kwh = self.exchange.production_kwh
+        pool = row_sums(made_kwh)
+        let_go(made_kwh, 0)  # of a comparison of many scenarios it lies in a file
+        return can_receive(self.exchange.consumption_kwh, pool)
 
     @property
     def rules(self) -> tuple[Check, ...]:

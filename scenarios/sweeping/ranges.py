@@ -8,6 +8,7 @@ from acc.arrays import FloatArray
 from acc.homes import homes_together, together_id
 from acc.result.result import Ranges
 from acc.result.sweep import Chances
+from acc.sites import Participant
 from scenarios.sweeping.case import Case
 from scenarios.sweeping.indicators import GROUP, INDICATORS
 from scenarios.sweeping.worker import DrawResults, SweepPlan
@@ -147,11 +148,9 @@ def _together(values: FloatArray) -> FloatArray:
 
 def _homes(case: Case) -> list[int]:
     """Return the columns of the persons whose homes are shown in one row."""
-    people = case.scenario.participants
-    held = {
-        name: [site for site, n in zip(people, case.person_of_site.tolist(), strict=True) if n == at]
-        for at, name in enumerate(case.persons)
-    }
+    held: dict[str, list[Participant]] = {name: [] for name in case.persons}
+    for site, at in zip(case.scenario.participants, case.person_of_site.tolist(), strict=True):
+        held[case.persons[at]].append(site)
     pooled = homes_together(held)
     return [at for at, name in enumerate(case.persons) if name in pooled]
 
