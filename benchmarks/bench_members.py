@@ -110,9 +110,9 @@ def test_leave_one_out_under_the_keys_that_no_fast_sum_serves(made) -> None:
     slow.append(KeyChoice(name="custom", parameters={"coefficients": coefficients}))
     fast, _found = best_of(lambda: leavings(stage, CHOICES[:1], players))
     for choice in slow:
-        start = time.perf_counter()
+        start = time.process_time()
         changes, faults = leavings(stage, [choice], players)
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         assert not faults
         assert len(changes[choice.name]) == MEMBERS + PLANTS
         said(
