@@ -116,7 +116,7 @@ def measured(command: list[str], most_seconds: float = 900.0) -> Measured:
             time.sleep(SAMPLED_SECONDS)
             found, status, used = os.wait4(process.pid, os.WNOHANG)
             largest = max(largest, _resident_mb(process.pid))
-            if time.perf_counter() - began > most_seconds:
+            if not found and time.perf_counter() - began > most_seconds:
                 os.kill(process.pid, signal.SIGKILL)  # `process.kill` would wait for it too
         process.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
