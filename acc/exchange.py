@@ -53,6 +53,11 @@ class Exchange:
         arrays = (self.consumption_kwh[rows], self.production_kwh[rows], self.own_use_kwh[rows])
         return _known_valid(self.steps.part(first, stop), *arrays)
 
+    def injecting(self, production_kwh: FloatArray, own_use_kwh: FloatArray) -> "Exchange":
+        """Return the same needs beside other plants; what these inject and spare has shape (T, M)."""
+        plants = Exchange(self.steps, self.consumption_kwh[:, :0], production_kwh, own_use_kwh)
+        return _known_valid(self.steps, self.consumption_kwh, plants.production_kwh, plants.own_use_kwh)
+
     def beside(self, consumption_kwh: FloatArray, production_kwh: FloatArray) -> "Exchange":
         """Return the exchange with one more participant and one more plant, shape (T,), as the last ones."""
         nothing = np.zeros((self.steps.count, 1))

@@ -72,10 +72,14 @@ def specific_kwh_per_kwp(energy_: Energy, kwp: float) -> float:
     return ratio(float(energy_.production_kwh.sum() + energy_.own_use_kwh.sum()), kwp)
 
 
-def energy(exchange: Exchange, allocation: Allocation) -> Energy:
-    """Return the sums over the whole period."""
+def energy(exchange: Exchange, allocation: Allocation, need_kwh: FloatArray | None = None) -> Energy:
+    """Return the sums over the whole period.
+
+    Args:
+        need_kwh: what each participant withdraws, shape (N,), for who has summed it already.
+    """
     return Energy(
-        exchange.consumption_kwh.sum(axis=0),
+        exchange.consumption_kwh.sum(axis=0) if need_kwh is None else need_kwh,
         allocation.received_kwh.sum(axis=0),
         exchange.production_kwh.sum(axis=0),
         allocation.surplus_kwh.sum(axis=0),

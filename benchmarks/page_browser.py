@@ -78,16 +78,14 @@ def main() -> None:
                 )
                 page = browser.new_page(viewport={"width": 1280, "height": 720})
                 page.goto(address)
-                page.wait_for_function(
-                    "() => document.getElementById('seance').dataset.number", timeout=120_000
-                )
+                page.wait_for_function(ANSWERED, timeout=120_000)
                 page.reload()
                 opened = page.evaluate("() => performance.getEntriesByType('navigation')[0].loadEventEnd")
                 print(f"page opened, warm: {opened:.0f} ms (at most 1000)")
-                page.wait_for_function(
-                    "() => document.getElementById('seance').dataset.number", timeout=120_000
-                )
+                page.wait_for_function(ANSWERED, timeout=120_000)
                 for name, moved in selectors(page).items():
+                    page.goto(page.url.partition("?")[0])  # each control by itself, from what is kept
+                    page.wait_for_function(ANSWERED, timeout=120_000)
                     times = sorted(
                         float(page.evaluate(MOVE, [moved[rank % len(moved)], rank])) for rank in range(STEPS)
                     )

@@ -17,6 +17,7 @@ import uvicorn
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from reports.format.language import hold
+from scenarios.metering.memory import keep_freed
 from web.app import page_of
 from web.guard import TOKEN, Door, hosts_of
 
@@ -53,6 +54,7 @@ def open_page(folder: Path, where: Where, today: Callable[[], date], say: Callab
     Raises:
         InputError: no such folder, or a port that is taken.
     """
+    keep_freed()
     if not folder.is_dir():
         message = _("not a folder. `acc new {folder}` makes one to start from")
         raise InputError([Problem(str(folder), message.format(folder=folder))])
@@ -108,7 +110,9 @@ def _serve(
     )
     hold()
     gc.freeze()  # what is loaded stays: looking at all of it now and then takes as long as an answer
-    gc.set_threshold(700, 10, NEVER)  # and what was kept since is looked at when ranges are drawn, at rest
+    gc.set_threshold(
+        100_000, 10, NEVER
+    )  # and what was kept since is looked at when ranges are drawn, at rest
     say(address)
     if exposed(where.host):
         say(_("Who has this address reads the folder and writes in it; nothing is encrypted on the way."))

@@ -1,6 +1,7 @@
 """From tariffs and decided prices to the arrays that bills are computed with."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -37,6 +38,7 @@ def by_slot(prices: Mapping[str, float]) -> tuple[float, ...]:
     return tuple(float((values | dict(prices))[slot]) for slot in SLOTS)
 
 
+@lru_cache(maxsize=16)
 def period_years(steps: Steps) -> float:
     """Return the length of a period in years: the days of each calendar year over the days it has.
 

@@ -147,7 +147,7 @@ def _as_used(
     )
     injected, own_use = output_kwh.copy(), np.zeros_like(output_kwh)
     injected[:, wired], own_use[:, wired] = inside.production_kwh, inside.own_use_kwh
-    return Exchange(scenario.steps, inside.consumption_kwh, injected, own_use)
+    return inside.injecting(injected, own_use)
 
 
 def _shifted(

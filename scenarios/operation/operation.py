@@ -99,18 +99,21 @@ class Operation:
     def context(self) -> KeyContext:
         """What a key may know of the operation."""
         count, places = len(self.scenario.participants), [site.position for site in self.members.sites]
-        need = self.exchange.consumption_kwh
         spared, row = self._spared() or (None, None)
         return KeyContext(
             self.scenario.participants,
             self.scenario.plants,
-            self.held.again("needs", Same(need), lambda: need.sum(axis=0)),
+            self._needs_kwh(),
             distances_km=self.held.again("distances", (count, *places), self._from_plants_km),
             inactive_ids=self.scenario.inactive_ids | {person.id for person in self.scenario.persons or ()},
             saving_eur_per_kwh=spared,
             saving_row=row,
             steps=self.exchange.steps,
         )
+
+    def _needs_kwh(self) -> FloatArray:
+        need = self.exchange.consumption_kwh
+        return self.held.again("needs", Same(need), lambda: need.sum(axis=0))
 
     def _from_plants_km(self) -> FloatArray:
         count = len(self.scenario.participants)
@@ -264,7 +267,7 @@ class Operation:
 
         def make() -> tuple[Allocation, Energy]:
             found = settle(self.whole, self.key(choice))
-            return found, energy(self.whole, found)
+            return found, energy(self.whole, found, self._needs_kwh() if self.stored is None else None)
 
         rule = KEYS.get(choice.name)
         moves = rule is None or rule.reads_prices or "file" in choice.parameters
