@@ -30,10 +30,6 @@ if TYPE_CHECKING:
     from scenarios.folder.settings import Setting
     from scenarios.operation.operation import Operation
 
-# Sums in one order give the same bytes whatever else runs; a second thread spins beside a browser or other
-# workers, and makes no command quicker. Before numpy, which reads it once.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 
 @dataclass(frozen=True, slots=True)
 class Ask:

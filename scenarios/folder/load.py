@@ -99,7 +99,7 @@ def scenario_of(
     """Return the scenario written in `source`; `everyone` takes in the inactive members too."""
     faults: list[Problem] = []
     read = _sections(source, faults)
-    sites = again("sites", source.participants, lambda: _sites(source, again))
+    sites = again("sites", source.participants, lambda: _sites(source))
     participants = sites.rows
     faults += sites.unread
     plants = read_rows(source.plants, PlantRow, faults)
@@ -163,24 +163,12 @@ class _Sites:
     odd: list[Oddity]
 
 
-def _sites(source: RawFolder, again: Again) -> _Sites:
-    # Row by row: who ticks a member out changes one of them.
-    each = [again(f"site {row.line}", row, partial(_site, row)) for row in source.participants]
-    found = _Sites([read for one in each for read in one.rows], [], [], [])
-    if any(one.unread for one in each):
-        read_rows(
-            source.participants, ParticipantRow, found.unread
-        )  # what the whole table says, in its order
+def _sites(source: RawFolder) -> _Sites:
+    found = _Sites([], [], [], [])
+    found.rows.extend(read_rows(source.participants, ParticipantRow, found.unread))
     _check_participants(source, found.rows, found.wrong)
     if not found.unread and not found.wrong:
-        found.odd.extend(odd for one in each for odd in one.odd)
-    return found
-
-
-def _site(row: Row) -> _Sites:
-    found = _Sites([], [], [], [])
-    found.rows.extend(read_rows([row], ParticipantRow, found.unread))
-    found.odd.extend(participant_oddities(found.rows))
+        found.odd.extend(participant_oddities(found.rows))
     return found
 
 

@@ -136,7 +136,7 @@ def test_loads_that_wait_on_the_disk_give_the_same_bytes(
     monkeypatch.setattr("scenarios.sweeping.stock.WRITTEN_AT_ONCE", 20_000)  # a few steps at a time
     held = prepare(folder, tmp_path / "held", draws=1)
     monkeypatch.setattr("scenarios.sweeping.spool.SPOOLED_BYTES", 0.0)
-    monkeypatch.setattr("scenarios.sweeping.spool.PAGED_BYTES", 0)
+    monkeypatch.setattr("scenarios.metering.memory.PAGED_BYTES", 0)
     spooled = prepare(folder, tmp_path / "spooled", draws=1)
     stocks = [
         {path.name: path.read_bytes() for path in (made.folder / "stock").iterdir()}

@@ -54,7 +54,7 @@ def test_a_key_that_outweighs_the_rest_is_not_set_beside_the_others_unless_named
 
 def test_what_was_freed_is_given_back_where_arrays_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(memory, "_trim", lambda: asked.append)
+    monkeypatch.setattr(memory, "_of_libc", lambda _name: asked.append)
     give_back(np.zeros(memory.PAGED_BYTES // 8 - 1))
     assert asked == []
     give_back(np.zeros(memory.PAGED_BYTES // 8))
