@@ -6,7 +6,7 @@ Each array is asked of the cache first: pandas and pvlib are imported only for w
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from gettext import gettext as _
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from scenarios.metering.cache import Cache
 from scenarios.metering.digests import file_sha256
 from scenarios.metering.memory import check_loads_fit
 from scenarios.metering.notes import Made, MadeNotes
+from scenarios.metering.own_use import SiteLoads, beside_network, used_behind
 
 Progress = Callable[[str], None]
 
@@ -53,15 +54,6 @@ class Metered:
     inputs: Mapping[str, str]
     shifted: Shifted | None = None
     unshifted: Exchange | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Loads:
-    """What the sites use, side by side, kWh (T, N), what is noted of each, and the files it was read from."""
-
-    kwh: FloatArray
-    kept: tuple[MadeNotes, ...]
-    inputs: Mapping[str, str]
 
 
 def unpriced(scenario: Scenario) -> tuple[Participant, ...]:
@@ -98,56 +90,38 @@ def meter(
     with nullcontext(makers) if makers else Makers() as door:
         sources = _Sources(scenario, folder, cache, door)
         problems: list[Problem] = []
-        found: list[_Loads] = []
-        with _gathering(problems):
-            found.append(cache.again("loads", loads_parts(scenario), lambda: sources.loads(progress)))
         outputs = sources.gathered(scenario.plants, problems, progress)
         if problems:
+            with _gathering(problems):
+                sources.loads(progress)
             raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
         weather = sources.weather_used()
-    (loads,), load_kwh = found, found[0].kwh
-    unit_kwh = _columns([values for values, _notes in outputs], scenario.steps.count)
-    of_plants = [kept for _values, kept in outputs]
-    del outputs  # as much as they are side by side
-    output_kwh = unit_kwh * np.array([plant.kwp for plant in scenario.plants])
-    ids = [participant.id for participant in scenario.participants]
-    behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
-    notes = [note for kept in (*loads.kept, *of_plants) for note in kept.warnings]
+        unit_kwh = _columns([values for values, _notes in outputs], scenario.steps.count)
+        of_plants = [kept for _values, kept in outputs]
+        del outputs  # as much as they are side by side
+        output_kwh = unit_kwh * np.array([plant.kwp for plant in scenario.plants])
+        ids = [participant.id for participant in scenario.participants]
+        behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
+        parts = (loads_parts(scenario), tuple(plant for plant in scenario.plants if plant.behind))
+        make = partial(used_behind, lambda: sources.loads(progress), output_kwh, behind, scenario)
+        used = cache.again("behind meters", (*parts, bool(scenario.flexible)), make)
+    notes = [note for kept in (*used.kept, *of_plants) for note in kept.warnings]
     for plant, kept in zip(scenario.plants, of_plants, strict=True):
         said = _("{name}: {text}")
         notes += [said.format(name=plant.name, text=note) for note in kept.of_plant]
-    shifted = _shifted(scenario, load_kwh, output_kwh, ids)
-    as_used = _as_used(scenario, loads, output_kwh, behind, cache)
+    shifted = None if used.load_kwh is None else _shifted(scenario, used.load_kwh, output_kwh, ids)
+    as_used = beside_network(used.inside, output_kwh, behind)
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     return Metered(
         moved or as_used,
-        tuple(kept.quality for kept in loads.kept if kept.quality is not None),  # every load has one
+        tuple(kept.quality for kept in used.kept if kept.quality is not None),  # every load has one
         weather,
         unit_kwh,
         tuple(dict.fromkeys(notes)),
-        {**loads.inputs, **sources.inputs},
+        {**used.inputs, **sources.inputs},
         shifted,
         as_used if moved else None,
     )
-
-
-def _as_used(
-    scenario: Scenario, loads: _Loads, output_kwh: FloatArray, behind: Sequence[int | None], cache: Cache
-) -> Exchange:
-    """Return the exchange of loads that do not move; a plant on the network changes nothing withdrawn."""
-    wired = np.array([host is not None for host in behind], dtype=np.bool_)
-    hosts = [host for host in behind if host is not None]
-    in_place = not (scenario.flexible or cache.holds)
-    inside = cache.again(
-        "behind meters",
-        (loads, tuple(plant for plant in scenario.plants if plant.behind)),
-        lambda: exchange_behind_meters(
-            scenario.steps, loads.kwh, output_kwh[:, wired], hosts, in_place=in_place
-        ),
-    )
-    injected, own_use = output_kwh.copy(), np.zeros_like(output_kwh)
-    injected[:, wired], own_use[:, wired] = inside.production_kwh, inside.own_use_kwh
-    return inside.injecting(injected, own_use)
 
 
 def _shifted(
@@ -199,7 +173,7 @@ class _Sources:
         self._makers = makers
         self._made: Makes | None = None
 
-    def loads(self, progress: Progress) -> _Loads:
+    def loads(self, progress: Progress) -> SiteLoads:
         """Return what all participants use.
 
         Raises:
@@ -216,7 +190,7 @@ class _Sources:
             kept += [notes for _values, notes in made]
         if problems:
             raise InputError(problems)
-        return _Loads(load_kwh, tuple(kept), dict(self.inputs))
+        return SiteLoads(load_kwh, tuple(kept), dict(self.inputs))
 
     def gathered(
         self, sites: Sequence[Participant | Plant], problems: list[Problem], progress: Progress
