@@ -15,15 +15,12 @@ from contextlib import suppress
 from gettext import gettext as _
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
+from typing import BinaryIO, Protocol, Self
 
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position
 from scenarios.metering.notes import Made
-
-if TYPE_CHECKING:
-    pass
 
 APART_BYTES = 1 << 24
 """Arrays from which they are made apart (16 MB: a year at 15 minutes of 60 sites and plants)."""
