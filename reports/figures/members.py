@@ -16,6 +16,7 @@ from acc.sites import Plant
 from reports.figures.axes import legend, lines_for, tick_texts, ticks, told_apart
 from reports.figures.mailed import mailed, told
 from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
+from reports.format.labels import capital
 from reports.format.money import eur
 from reports.format.numbers import EnergyScale, energy_scale, fr, signed
 from reports.format.palette import (
@@ -222,7 +223,10 @@ def leaving_figure(view: View) -> Figure:
         y = COMPACT_HEAD_MM + COMPACT_ROW_MM * (index + 0.5)
         style: dict[str, Any] = {"size": SMALL, "ha": "right", "va": "center", "linespacing": 0.95}
         words.text(
-            COMPACT_NAME_MM - 2.0, y, "\n".join(lines_for(name, SMALL, COMPACT_NAME_MM - 2.0)), **style
+            COMPACT_NAME_MM - 2.0,
+            y,
+            "\n".join(lines_for(capital(name), SMALL, COMPACT_NAME_MM - 2.0)),
+            **style,
         )
         lost = max(0.0, -change.shared_change_kwh)
         width = room_mm * lost / most if most > 0.0 else 0.0

@@ -2,6 +2,7 @@
 
 pandas, pvlib and a year of weather weigh as much as the loads of 700 sites over a year at 15 minutes, and
 a process never lets go of what it imported. Few sites are made at once: starting a process takes longer.
+A pool of the standard library would run the caller's own main module again, a notebook or a script included.
 """
 
 import gettext
