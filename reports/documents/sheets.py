@@ -17,7 +17,7 @@ from reports.documents.typeset import Document, Picture, pages, pdf, picture
 from reports.figures import from_view
 from reports.figures.money import bill, cash
 from reports.files import slug, write_files
-from reports.format.language import current, use
+from reports.format.language import current, hold, use
 from reports.view import own_bill, selection
 from reports.view.view import View, holders_shown, sheet_view_of, view_of
 from reports.words import limits, page3_when
@@ -191,6 +191,7 @@ _here: list[tuple[Result, tuple[str, ...]]] = []
 
 def _start(result: Result, formats: tuple[str, ...], lang: str) -> None:
     use(lang)
+    hold()
     _here[:] = [(result, formats)]
 
 

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from acc.arrays import FloatArray
 from reports.figures.axes import legend, lines_for, strong, ticks, width_mm
+from reports.figures.panel import Panel, whole
 from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
 from reports.format.numbers import fr, span, unit
 from reports.format.palette import (
@@ -204,17 +206,17 @@ def bill(
     """Return one participant's bill without and with the sharing, same scale, the gap dashed."""
     width, height = size_mm
     figure = blank(width, height)
-    axes = canvas(figure)
+    frame = whole(figure)
     left, room = 30.0, width - 30.0 - 34.0
     k = room / max(before.total_eur, after.total_eur, 1e-9)
     for top, word, parts in ((3.0, _("Today"), before), (16.0, _("With the sharing"), after)):
-        axes.text(0.0, top + 4.0, word, size=BODY, va="center")
-        _bar_of(axes, (left, top), parts, k, left + before.total_eur * k)
+        frame.text(0.0, top + 4.0, word, size=BODY, va="center")
+        _bar_of(frame, (left, top), parts, k, left + before.total_eur * k)
     gap_eur = before.total_eur - after.total_eur
-    _gap(axes, left + before.total_eur * k, left + after.total_eur * k, gap_eur)
+    _gap(frame, left + before.total_eur * k, left + after.total_eur * k, gap_eur)
     if abs(gap_eur) < SMALL_GAP * before.total_eur:
-        _magnified(axes, left, abs(gap_eur) * k, gains=gap_eur >= 0.0)
-    axes.text(left, NOTE_MM, note, size=SMALL, color=MUTED, va="center")
+        _magnified(frame, left, abs(gap_eur) * k, gains=gap_eur >= 0.0)
+    frame.text(left, NOTE_MM, note, size=SMALL, color=MUTED, va="center")
     return figure
 
 
@@ -223,14 +225,14 @@ SMALL_GAP, TIMES = 0.02, 10
 """Part of the bill under which the gap is drawn again, so many times as wide."""
 
 
-def _magnified(axes: Axes, left: float, gap_mm: float, *, gains: bool) -> None:
+def _magnified(frame: Panel, left: float, gap_mm: float, *, gains: bool) -> None:
     colour = SHARED_DARK if gains else WORSE
-    axes.add_patch(Rectangle((left, 25.8), gap_mm * TIMES, 2.6, facecolor=colour, linewidth=0))
+    frame.add(Rectangle((left, 25.8), gap_mm * TIMES, 2.6, facecolor=colour, linewidth=0))
     text = _("the gap, {times} times as wide").format(times=fr(TIMES))
-    axes.text(left + gap_mm * TIMES + 1.6, 27.1, text, size=SMALL, color=MUTED, va="center")
+    frame.text(left + gap_mm * TIMES + 1.6, 27.1, text, size=SMALL, color=MUTED, va="center")
 
 
-def _bar_of(axes: Axes, corner: tuple[float, float], parts: BillParts, k: float, today_x: float) -> None:
+def _bar_of(frame: Panel, corner: tuple[float, float], parts: BillParts, k: float, today_x: float) -> None:
     """Draw a bill as a bar; words that its last part has no room for stand over it, clear of today's end."""
     x, y = corner
     local = _("shared and used on site: {amount}") if parts.behind_eur > 0.0 else _("shared kWh: {amount}")
@@ -238,28 +240,28 @@ def _bar_of(axes: Axes, corner: tuple[float, float], parts: BillParts, k: float,
     amounts = (parts.supplier_eur, parts.network_eur, parts.local_eur)
     for text, amount, colour in zip(texts, amounts, BILL_COLOURS, strict=True):
         width = max(amount, 0.0) * k
-        axes.add_patch(Rectangle((x, y), width, 8.0, facecolor=colour, linewidth=0))
+        frame.add(Rectangle((x, y), width, 8.0, facecolor=colour, linewidth=0))
         words = text.format(amount=unit(amount, "€"))
         middle: dict[str, Any] = {"size": SMALL, "ha": "center", "va": "center"}
         if width_mm(words, SMALL, bold=True) + 2.0 <= width:
             ink = "white" if colour == SHARED else INK
-            strong(axes, x + width / 2.0, y + 4.0, words, color=ink, **middle)
+            strong(frame, x + width / 2.0, y + 4.0, words, color=ink, **middle)
         elif colour == SHARED and amount > 0.0:
             half, place = width_mm(words, SMALL, bold=True) / 2.0 + 1.0, x + width / 2.0
             if abs(place - today_x) < half:
                 place = today_x - half
-            strong(axes, place, y - 2.0, words, color=SHARED_DARK, **middle)
+            strong(frame, place, y - 2.0, words, color=SHARED_DARK, **middle)
         elif width_mm(unit(amount, "€"), SMALL, bold=True) + 1.0 <= width:
-            strong(axes, x + width / 2.0, y + 4.0, unit(amount, "€"), color=INK, **middle)
+            strong(frame, x + width / 2.0, y + 4.0, unit(amount, "€"), color=INK, **middle)
         x += width
 
 
-def _gap(axes: Axes, before_x: float, after_x: float, saving_eur: float) -> None:
+def _gap(frame: Panel, before_x: float, after_x: float, saving_eur: float) -> None:
     gains = saving_eur >= 0.0
     colour = SHARED_DARK if gains else WORSE
     first, last = sorted((before_x, after_x))
-    frame: dict[str, Any] = {"facecolor": "none", "edgecolor": colour, "linewidth": 1.1, "linestyle": DASHED}
-    axes.add_patch(Rectangle((first, 16.0 if gains else 3.0), last - first, 8.0, **frame))
-    axes.plot([before_x, before_x], [3.0, 24.0], color=MUTED, linewidth=0.6, linestyle=DOTTED)
+    edge: dict[str, Any] = {"facecolor": "none", "edgecolor": colour, "linewidth": 1.1, "linestyle": DASHED}
+    frame.add(Rectangle((first, 16.0 if gains else 3.0), last - first, 8.0, **edge))
+    frame.add(Line2D([before_x] * 2, [3.0, 24.0], color=MUTED, linewidth=0.6, linestyle=DOTTED))
     text = (_("{amount} less") if gains else _("{amount} more")).format(amount=unit(abs(saving_eur), "€"))
-    strong(axes, last + 1.6, 20.0, text, size=BODY, color=colour, va="center")
+    strong(frame, last + 1.6, 20.0, text, size=BODY, color=colour, va="center")
