@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -18,6 +18,7 @@ from acc.arrays import FloatArray
 from reports.figures.style import MM_PER_INCH, MM_PER_POINT, SMALL, in_mm
 from reports.format.palette import GRID, MUTED, RULE
 
+Values: TypeAlias = FloatArray | Sequence[float]
 PAD_MM = 3.0 * MM_PER_POINT
 """Between a frame and the words of its scales."""
 UNDER_ALL, OVER_LINES = 0.5, 2.5
@@ -44,17 +45,17 @@ class Panel:
         left, top, wide, high = self.place_mm
         return TransformedBbox(Bbox.from_bounds(left, top, wide, high), self.mm)
 
-    def at_x(self, x: FloatArray) -> FloatArray:
+    def at_x(self, x: Values) -> FloatArray:
         """Return where values of the horizontal scale are, in mm."""
         left, _top, wide, _high = self.place_mm
-        return left + (x - self.x[0]) / (self.x[1] - self.x[0]) * wide
+        return left + (np.asarray(x) - self.x[0]) / (self.x[1] - self.x[0]) * wide
 
-    def at_y(self, y: FloatArray) -> FloatArray:
+    def at_y(self, y: Values) -> FloatArray:
         """Return where values of the vertical scale are, in mm from the top."""
         _left, top, _wide, high = self.place_mm
-        return top + (self.y[1] - y) / (self.y[1] - self.y[0]) * high
+        return top + (self.y[1] - np.asarray(y)) / (self.y[1] - self.y[0]) * high
 
-    def line(self, x: FloatArray, y: FloatArray, **style: Any) -> None:
+    def line(self, x: Values, y: Values, **style: Any) -> None:
         """Draw a line of the two scales."""
         self.add(Line2D(self.at_x(x), self.at_y(y), **style))
 
@@ -83,7 +84,7 @@ class Panel:
     def scale_y(self, marks: Sequence[float], words: Sequence[str]) -> None:
         """Draw a light line at each of `marks`, with its words at the left."""
         left, _top, wide, _high = self.place_mm
-        heights = self.at_y(np.asarray(marks))
+        heights = self.at_y(marks)
         ends = np.repeat(heights, 3)
         ends[2::3] = np.nan  # the pen is lifted
         across = np.tile([left, left + wide, np.nan], len(heights))
@@ -100,7 +101,7 @@ class Panel:
         base.set_zorder(OVER_LINES)
         self.figure.add_artist(base)
         style: dict[str, Any] = {"size": SMALL, "color": MUTED, "ha": "center", "va": "top"}
-        for place, word in zip(self.at_x(np.asarray(marks)), words, strict=True):
+        for place, word in zip(self.at_x(marks), words, strict=True):
             self.text(place, bottom + PAD_MM, word, **style)
 
     def text(self, x_mm: float, y_mm: float, text: str, **style: Any) -> None:
