@@ -68,64 +68,60 @@ def cash(given: Cash, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     worth = given.cumulated_keur if given.discounted_keur is None else given.discounted_keur
     end = unit(float(worth[-1]), "k€")
     right = max(width_mm(end, BODY, bold=True), width_mm(_("NPV"), SMALL)) + 2.5
-    axes = box(figure, 11.0, 6.0, width_mm_ - 11.0 - right, height_mm - 15.5)
-    years = np.arange(len(given.cumulated_keur))
-    _cash_scale(axes, given, len(years) - 1)
+    years = np.arange(len(given.cumulated_keur), dtype=np.float64)
+    frame = _cash_frame(
+        figure, (11.0, 6.0, width_mm_ - 11.0 - right, height_mm - 15.5), given, len(years) - 1
+    )
     if given.low_keur is not None and given.high_keur is not None:
-        axes.fill_between(years, given.low_keur, given.high_keur, color=BAND, linewidth=0)
-    axes.axhline(0.0, color=INK, linewidth=0.8)
-    axes.plot(years, given.cumulated_keur, color=SHARED_DARK, linewidth=1.8)
-    _worth_at_end(axes, given, worth, end)
-    _payback(axes, given)
+        frame.area(years, given.low_keur, given.high_keur, BAND)
+    frame.line(frame.x, (0.0, 0.0), color=INK, linewidth=0.8)
+    frame.line(years, given.cumulated_keur, color=SHARED_DARK, linewidth=1.8)
+    _worth_at_end(frame, given, worth, end)
+    _payback(frame, given)
     return figure
 
 
-def _worth_at_end(axes: Axes, given: Cash, worth: FloatArray, end: str) -> None:
+def _worth_at_end(frame: Panel, given: Cash, worth: FloatArray, end: str) -> None:
     """Write at the end of its line what the plan is worth in money of today."""
-    last = len(worth) - 1
-    style: dict[str, Any] = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
+    last = (len(worth) - 1, float(worth[-1]))
     if given.discounted_keur is not None:
-        axes.plot(np.arange(len(worth)), worth, color=SUPPLIER_TEXT, linewidth=1.2, linestyle=DASHED)
-        axes.annotate(_("NPV"), (last, worth[-1]), xytext=(3, 8), size=SMALL, color=MUTED, **style)
+        frame.line(
+            np.arange(len(worth), dtype=np.float64),
+            worth,
+            color=SUPPLIER_TEXT,
+            linewidth=1.2,
+            linestyle=DASHED,
+        )
+        frame.note(last, (3, 8), _("NPV"), size=SMALL, color=MUTED)
     colour = SHARED_DARK if worth[-1] >= 0.0 else WORSE
-    axes.annotate(end, (last, worth[-1]), xytext=(3, 0), size=BODY, weight=SEMIBOLD, color=colour, **style)
+    frame.note(last, (3, 0), end, size=BODY, weight=SEMIBOLD, color=colour)
 
 
-def _cash_scale(axes: Axes, given: Cash, last: int) -> None:
+def _cash_frame(figure: Figure, place_mm: tuple[float, float, float, float], given: Cash, last: int) -> Panel:
     drawn = (given.cumulated_keur, given.low_keur, given.high_keur, given.discounted_keur)
     series = [a for a in drawn if a is not None]
     low, high = min(0.0, *(float(a.min()) for a in series)), max(0.0, *(float(a.max()) for a in series))
     margin = 0.06 * (high - low) or 1.0
-    axes.set_ylim(low - margin, high + 2.0 * margin)
     marks = ticks(low, high, 5)
-    axes.set_yticks(marks, [fr(mark) for mark in marks])
-    axes.grid(axis="y", color=GRID, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.set_xlim(0, last)
+    frame = Panel(figure, place_mm, (0.0, float(last)), (min(low - margin, *marks), high + 2.0 * margin))
+    frame.scale_y(marks, [fr(mark) for mark in marks])
     steps = range(0, last + 1, 5)
-    axes.set_xticks(list(steps), [fr(step) for step in steps])
-    axes.set_xlabel(_("years after the start"), size=SMALL, color=MUTED, labelpad=2.5)
+    frame.scale_x(steps, [fr(step) for step in steps], _("years after the start"))
+    return frame
 
 
-def _payback(axes: Axes, given: Cash) -> None:
+def _payback(frame: Panel, given: Cash) -> None:
     if given.payback_years is None:
         return
-    axes.plot([given.payback_years], [0.0], "o", color="white", markeredgecolor=SHARED_DARK, markersize=5.5)
+    zero = (given.payback_years, 0.0)
+    frame.line(zero[:1], zero[1:], marker="o", color="white", markeredgecolor=SHARED_DARK, markersize=5.5)
     text = _("repaid: {years} years").format(years=fr(given.payback_years))
-    late = given.payback_years > 0.5 * axes.get_xlim()[1]
+    late = given.payback_years > 0.5 * frame.x[1]
     place = (-8, 16) if late else (8, -16)
-    side = "right" if late else "left"
-    style: dict[str, Any] = {
-        "textcoords": "offset points",
-        "ha": side,
-        "va": "center",
-        "size": BODY,
-        "color": SHARED_DARK,
-    }
-    axes.annotate(text, (given.payback_years, 0.0), xytext=place, weight=SEMIBOLD, **style)
+    style: dict[str, Any] = {"ha": "right" if late else "left", "size": BODY, "color": SHARED_DARK}
+    frame.note(zero, place, text, weight=SEMIBOLD, **style)
     if given.payback_band is not None:
-        below = (place[0], place[1] - 9)
-        axes.annotate(span(*given.payback_band, 0), (given.payback_years, 0.0), xytext=below, **style)
+        frame.note(zero, (place[0], place[1] - 9), span(*given.payback_band, 0), **style)
 
 
 @dataclass(frozen=True, slots=True)

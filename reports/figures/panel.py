@@ -21,6 +21,8 @@ from reports.format.palette import GRID, MUTED, RULE
 Values: TypeAlias = FloatArray | Sequence[float]
 PAD_MM = 3.0 * MM_PER_POINT
 """Between a frame and the words of its scales."""
+TITLE_MM = (SMALL + 2.5) * MM_PER_POINT
+"""From the words of a scale to its title."""
 UNDER_ALL, OVER_LINES = 0.5, 2.5
 HAIR = 0.6
 """Width in points of the grid and of the line at the bottom."""
@@ -69,7 +71,7 @@ class Panel:
         self._filled(shapes, colour)
 
     def bars(self, x: FloatArray, low: FloatArray, high: FloatArray, wide: float, colour: str) -> None:
-        """Fill a bar around each of `x`."""
+        """Fill a bar around each of `x`, but where an end is not known."""
         left, right = self.at_x(x - wide / 2.0), self.at_x(x + wide / 2.0)
         across = np.stack([left, right, right, left], axis=1)
         under, over = self.at_y(low), self.at_y(high)
@@ -77,8 +79,9 @@ class Panel:
         self._filled(list(np.stack([across, upright], axis=2)), colour)
 
     def _filled(self, shapes: Sequence[FloatArray], colour: str) -> None:
-        if shapes:
-            path = Path.make_compound_path(*(Path(shape, closed=False) for shape in shapes))
+        known = [Path(shape) for shape in shapes if np.isfinite(shape).all()]
+        if known:
+            path = Path.make_compound_path(*known)
             self.add(PathPatch(path, color=colour, linewidth=0))
 
     def scale_y(self, marks: Sequence[float], words: Sequence[str]) -> None:
@@ -93,8 +96,8 @@ class Panel:
         for height, word in zip(heights, words, strict=True):
             self.text(left - PAD_MM, height, word, **style)
 
-    def scale_x(self, marks: Sequence[float], words: Sequence[str]) -> None:
-        """Draw the line at the bottom, with words below it."""
+    def scale_x(self, marks: Sequence[float], words: Sequence[str], title: str = "") -> None:
+        """Draw the line at the bottom, with words below it, and what they are."""
         left, top, wide, high = self.place_mm
         bottom = top + high
         base = Line2D((left, left + wide), (bottom, bottom), color=RULE, linewidth=HAIR, transform=self.mm)
@@ -103,11 +106,19 @@ class Panel:
         style: dict[str, Any] = {"size": SMALL, "color": MUTED, "ha": "center", "va": "top"}
         for place, word in zip(self.at_x(marks), words, strict=True):
             self.text(place, bottom + PAD_MM, word, **style)
+        self.text(left + wide / 2.0, bottom + PAD_MM + TITLE_MM, title, **style)
 
     def text(self, x_mm: float, y_mm: float, text: str, **style: Any) -> None:
         """Write at a place of the figure, in mm."""
         if text:
             self.figure.text(x_mm, y_mm, text, transform=self.mm, **style)
+
+    def note(self, at: tuple[float, float], points: tuple[float, float], text: str, **style: Any) -> None:
+        """Write some points across and up from a place of the two scales."""
+        x_mm, y_mm = self.at_x(at[:1])[0], self.at_y(at[1:])[0]
+        self.text(
+            x_mm + points[0] * MM_PER_POINT, y_mm - points[1] * MM_PER_POINT, text, va="center", **style
+        )
 
     def add(self, artist: Artist) -> None:
         """Draw what is given in mm of the figure, cut at the frame."""

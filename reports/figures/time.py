@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from acc.arrays import FloatArray
 from reports.figures.axes import legend, tick_texts, ticks
 from reports.figures.panel import Panel
-from reports.figures.style import BODY, MM_PER_POINT, SEMIBOLD, SMALL, STRONG, blank, box
+from reports.figures.style import BODY, SEMIBOLD, SMALL, STRONG, blank, box
 from reports.format.numbers import day_letters, fr, percent
 from reports.format.palette import INK, OWN_USE, SHARED, SHARED_DARK, SUN, SUPPLIER_LIGHT, SUPPLIER_TEXT
 
@@ -102,7 +102,12 @@ def days(panels: Sequence[CurvePanel], width_mm: float = 86.0, height_mm: float 
 def _frame(
     figure: Figure, place_mm: tuple[float, float, float, float], panel: CurvePanel, high: float
 ) -> Panel:
-    return Panel(figure, place_mm, (0.0, float(len(panel.need_kw))), (0.0, high or 1.0))
+    return Panel(figure, place_mm, (0.0, float(len(panel.need_kw))), _from_zero(high))
+
+
+def _from_zero(high: float) -> tuple[float, float]:
+    """Return the ends of a scale up to `high`; where there is nothing to show, up to one."""
+    return 0.0, high if high > 0.0 else 1.0
 
 
 def _scale(frame: Panel, about: int = 4, *, labels: bool = True) -> None:
@@ -113,8 +118,7 @@ def _scale(frame: Panel, about: int = 4, *, labels: bool = True) -> None:
 
 def _above(frame: Panel, points: float, text: str, **style: Any) -> None:
     """Write at the left above a panel, at a distance that its height does not change."""
-    left, top, *_size = frame.place_mm
-    frame.text(left, top - points * MM_PER_POINT, text, va="center", **style)
+    frame.note((frame.x[0], frame.y[1]), (0.0, points), text, **style)
 
 
 def _highest(panels: Sequence[CurvePanel]) -> float:
@@ -175,7 +179,7 @@ def months(
     tops = [total] if production_mwh is None else [total, production_mwh]
     high = 1.06 * max(float(a.max()) for a in tops)
     place_mm = (AXIS_MM, 8.0, width_mm - AXIS_MM, height_mm - 13.0)
-    frame = Panel(figure, place_mm, (-0.6, len(labels) - 0.4), (0.0, high or 1.0))
+    frame = Panel(figure, place_mm, (-0.6, len(labels) - 0.4), _from_zero(high))
     _scale(frame)
     frame.bars(x, np.zeros_like(total), shared_mwh, BAR, SHARED)
     frame.bars(x, shared_mwh, total, BAR, SUPPLIER_LIGHT)
