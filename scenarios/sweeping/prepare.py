@@ -82,6 +82,11 @@ class Sweep:
     notes: tuple[str, ...]
     inputs: Mapping[str, str]
 
+    @property
+    def scenario(self) -> Scenario:
+        """The folder as it stands."""
+        return self.plan.cases[0].scenario
+
 
 def prepare(
     folder: Path,

@@ -163,3 +163,13 @@ def test_the_same_result_gives_the_same_bytes_in_another_folder_time_zone_and_lo
 def test_no_half_written_file_is_left(result: Result, tmp_path: Path) -> None:
     write_brief(result, tmp_path, formats={"pdf"})
     assert [path.name for path in tmp_path.iterdir()] == ["brief.pdf"]
+
+
+def test_pages_are_composed_once_the_steps_are_gone(tmp_path: Path) -> None:
+    result = make_result()
+    held = weakref.ref(result.exchange)
+    write = deliver(result, Wanted(formats=("png",)), tmp_path, print, force=True, distances_km=distances_km)
+    del result
+    gc.collect()
+    assert held() is None
+    assert {path.suffix for path in write()} == {".png"}
