@@ -301,7 +301,6 @@ def opened(ask: Ask) -> "Operation":
 
 def drawn(ask: Ask, **choices: Any) -> tuple["SweepReport", list[Path], dict[str, str]]:
     """Return what a sweep found, its folder and pictures, the names of participants by id."""
-    from reports.figures.batch_files import sweep_pictures
     from reports.files import write_files
     from reports.terminal.progress import counting
     from scenarios.sweep import SweepChoices, sweep_folder
@@ -309,6 +308,8 @@ def drawn(ask: Ask, **choices: Any) -> tuple["SweepReport", list[Path], dict[str
     with counting(quiet=ask.quiet) as advance:
         choice = SweepChoices(use_cache=not ask.no_cache, **choices)
         report, made = sweep_folder(ask.folder, ask.results, choice, ask.progress, advance)
+    from reports.figures.batch_files import sweep_pictures
+
     scenario = made.plan.cases[0].scenario
     pictures = write_files(made.folder, sweep_pictures(report, scenario), force=True)
     return report, [made.folder, *pictures], {p.id: p.name for p in scenario.participants}

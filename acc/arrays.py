@@ -35,10 +35,10 @@ def zeros(shape: tuple[int, ...]) -> FloatArray:
     return np.frombuffer(memory, dtype=np.float64).reshape(shape)
 
 
-def let_go(values: FloatArray, least_bytes: int = PAGED_BYTES) -> None:
-    """Give back the memory of what was read of a large array that lies in a file: the file has it."""
+def let_go(values: FloatArray) -> None:
+    """Give back the memory of what was read of an array that lies in a file: the file has it."""
     memory = getattr(values, "_mmap", None)
-    if memory is not None and values.nbytes >= least_bytes and hasattr(mmap, "MADV_DONTNEED"):
+    if memory is not None and hasattr(mmap, "MADV_DONTNEED"):
         memory.madvise(mmap.MADV_DONTNEED)
 
 

@@ -134,7 +134,7 @@ def fairness(exchange: Exchange, received_kwh: FloatArray) -> Fairness:
     (0.25, 0.25, 0.8, 0.5)
     """
     need, pool = exchange.consumption_kwh, row_sums(exchange.production_kwh)
-    let_go(exchange.production_kwh, 0)  # as the needs, below
+    let_go(exchange.production_kwh)  # as the needs, below
     able = can_receive(need, pool)
     coverage = received_kwh[able] / need.sum(axis=0)[able]
     return Fairness(
@@ -207,5 +207,5 @@ def _alone_kwh(need_kwh: FloatArray, pool_kwh: FloatArray, times: FloatArray | f
     for first in range(0, len(lit), height):
         rows = lit[first : first + height]
         used += column_sums(np.minimum(need_kwh[rows], pool_kwh[rows, None] * times))
-    let_go(need_kwh, 0)  # of a comparison of many scenarios it lies in a file
+    let_go(need_kwh)  # of a comparison of many scenarios it lies in a file
     return used

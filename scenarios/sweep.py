@@ -8,6 +8,7 @@ from pathlib import Path
 
 from acc.result.sweep import SweepReport
 from scenarios.folder.atomic_write import write_whole
+from scenarios.metering.memory import trimmed
 from scenarios.sweeping.csv_tables import sweep_tables
 from scenarios.sweeping.executors import Cluster, cluster_executor, local_executor
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep
@@ -51,6 +52,7 @@ def sweep_folder(
             progress=progress,
         )
         results = _run(made, cluster, choices.workers, advance)
+    trimmed()
     report = sweep_report(Summary(made.plan, results), made.inputs, made.notes)
     for name, table in sweep_tables(report).items():
         write_whole(made.folder / name, table)

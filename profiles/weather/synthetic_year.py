@@ -143,7 +143,7 @@ def _mean_over_steps(values: FloatArray, first: int, steps: Steps) -> FloatArray
     return mean
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _year_sky(
     year: int, place: Position, seed: int, factor: float, sky: MonthlySky
 ) -> tuple[FloatArray, ...]:

@@ -1,13 +1,16 @@
 """Members' sheets: two pages, or three, for the holder alone, made side by side on several processes."""
 
 import os
+import pickle
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from difflib import get_close_matches
 from functools import lru_cache
 from gettext import gettext as _
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.queues import Queue
 from pathlib import Path
+from threading import Thread
 from typing import TypeAlias
 
 from acc.problem import InputError, Problem
@@ -16,8 +19,9 @@ from reports.documents.bound import bound
 from reports.documents.typeset import Document, Picture, pages, pdf, picture
 from reports.figures import from_view
 from reports.figures.money import bill, cash
+from reports.figures.style import font_folder
 from reports.files import slug, write_files
-from reports.format.language import current, use
+from reports.format.language import current, hold, use
 from reports.view import own_bill, selection
 from reports.view.view import View, holders_shown, sheet_view_of, view_of
 from reports.words import limits, page3_when
@@ -27,8 +31,10 @@ from reports.words.sheet import bill_alt, bill_caption, cash_alt, months_alt, sh
 PDF_ALONE = frozenset({"pdf"})
 Names: TypeAlias = tuple[tuple[tuple[str, str], ...], tuple[int, ...]]
 """What a map shows by name: the name of each site by id, the columns of those who are named."""
-FEW = 4
-"""Up to this many sheets, one process is faster than starting others."""
+Sheet: TypeAlias = tuple[str, dict[str, bytes]]
+"""A person's id, and its files by name."""
+FEW = 10
+"""Up to this many sheets, one process has made them before another has started."""
 
 
 def write_sheets(
@@ -75,11 +81,11 @@ def _all(
     formats: Collection[str],
     workers: int | None,
 ) -> dict[str, bytes]:
-    made: dict[str, bytes] = {}
-    for id_, files in _made(result, checked_ids(result, ids), formats, workers or os.cpu_count() or 1):
-        made |= files
+    asked, made = checked_ids(result, ids), dict[str, dict[str, bytes]]()
+    for id_, files in _made(result, asked, formats, workers or os.cpu_count() or 1):
+        made[id_] = files
         progress(id_)
-    return made
+    return {name: data for id_ in asked for name, data in made[id_].items()}
 
 
 def checked_ids(result: Result, ids: Sequence[str]) -> list[str]:
@@ -166,32 +172,61 @@ def _drawn_maps(_result: Result, _lang: str) -> dict[Names, Picture]:
     return {}
 
 
-def _made(
-    result: Result, ids: Sequence[str], formats: Collection[str], workers: int
-) -> Iterator[tuple[str, dict[str, bytes]]]:
-    if len(ids) <= FEW or workers < 2:
+def _made(result: Result, ids: Sequence[str], formats: Collection[str], workers: int) -> Iterator[Sheet]:
+    """Yield each sheet as soon as it is made."""
+    others = min(workers, len(ids)) - 1
+    if len(ids) <= FEW or others < 1:
         yield from ((id_, sheet(result, id_, formats)) for id_ in ids)
         return
     # Never fork: after a compile the typesetter's threads would hang the children for ever.
+    context = get_context("spawn")
+    # A thread of the queue hands the result over: with the call that starts a process, this one would wait.
+    sent, kept = context.Queue(), pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+    sent.cancel_join_thread()
+    for _other in range(others):
+        sent.put(kept)
     pool = ProcessPoolExecutor(
-        min(workers, len(ids)),
-        get_context("spawn"),
-        initializer=_start,
-        initargs=(result, tuple(formats), current()),
+        others, context, initializer=_start, initargs=(sent, tuple(formats), current())
     )
     try:
-        yield from zip(ids, pool.map(_sheet_here, ids), strict=True)
+        yield from _with_others(pool, ids, lambda id_: sheet(result, id_, formats))
     finally:
         pool.shutdown(cancel_futures=True)
+        sent.close()
+
+
+def _with_others(
+    pool: ProcessPoolExecutor, ids: Sequence[str], here: Callable[[str], dict[str, bytes]]
+) -> Iterator[Sheet]:
+    """Yield all sheets: this process makes the first ones while others start, then they the last ones."""
+    asked = {pool.submit(_sheet_here, id_): id_ for id_ in reversed(ids)}
+    for future, id_ in reversed(list(asked.items())):
+        if future.cancel():
+            del asked[future]
+            yield id_, here(id_)
+        for done in [one for one in asked if one.done()]:
+            yield asked.pop(done), done.result()
+    yield from ((asked[done], done.result()) for done in as_completed(asked))
 
 
 _here: list[tuple[Result, tuple[str, ...]]] = []
 """The result that this process makes sheets of, and their formats; sent once, not with each id."""
 
 
-def _start(result: Result, formats: tuple[str, ...], lang: str) -> None:
+def _start(sent: "Queue[bytes]", formats: tuple[str, ...], lang: str) -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
     use(lang)
-    _here[:] = [(result, formats)]
+    hold()
+    _here[:] = [(pickle.loads(sent.get()), formats)]  # noqa: S301 - what the process that started this one sent
+
+
+def _end_with_parent() -> None:
+    """End, and leave no folder, once the process that started this one is gone: killed, it tells nobody."""
+    parent = parent_process()
+    assert parent is not None  # `_start` runs in a process that another one started
+    parent.join()
+    font_folder().cleanup()
+    os._exit(1)
 
 
 def _sheet_here(person_id: str) -> dict[str, bytes]:

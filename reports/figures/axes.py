@@ -9,12 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.transforms import Affine2D
 
 from reports.figures.letters import FALLBACK_FILES, FONT_FILES, printable
-from reports.figures.style import BODY, MM_PER_INCH, SEMIBOLD, SMALL
+from reports.figures.panel import Panel
+from reports.figures.style import BODY, MM_PER_INCH, SEMIBOLD, SMALL, in_mm
 from reports.format.numbers import fr
-from reports.format.palette import GRID, INK, MUTED, RULE
+from reports.format.palette import INK, MUTED
 
 POINTS_PER_INCH = 72.0
 MEASURED_AT = 200.0
@@ -125,17 +125,6 @@ def tick_texts(marks: Sequence[float]) -> list[str]:
     return texts
 
 
-def value_axis(axes: Axes, high: float, about: int = 4, labels: bool = True) -> None:
-    """Give `axes` a vertical scale from zero up to `high`, in its unit, with round steps and a light grid."""
-    top = high if high > 0.0 else 1.0
-    marks = ticks(0.0, top, about)
-    axes.set_ylim(0.0, top)
-    axes.set_yticks(marks, tick_texts(marks) if labels else [""] * len(marks))
-    axes.grid(axis="y", color=GRID, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.spines["bottom"].set_color(RULE)
-
-
 def legend(
     figure: Figure, top_mm: float, unit: str, entries: Sequence[tuple[str, str, str]], left_mm: float = 0.0
 ) -> None:
@@ -144,24 +133,20 @@ def legend(
     Args:
         entries: (kind, colour, word), the kind being "area" or "line".
     """
-    # On the figure itself, in mm from its top left corner: axes of its own would cost more than the line.
-    width, height = (float(inches) * MM_PER_INCH for inches in figure.get_size_inches())
-    in_mm = Affine2D().scale(1.0 / width, -1.0 / height).translate(0.0, 1.0) + figure.transFigure
-    figure.text(left_mm, top_mm, unit, size=SMALL, color=MUTED, va="center", transform=in_mm)
+    mm = in_mm(figure)
+    figure.text(left_mm, top_mm, unit, size=SMALL, color=MUTED, va="center", transform=mm)
     x = left_mm + max(width_mm(unit, SMALL) + 5.0, 8.4)
     for kind, colour, word in entries:
         if kind == "area":
-            figure.add_artist(
-                Rectangle((x, top_mm - 0.9), 3.2, 1.8, color=colour, linewidth=0, transform=in_mm)
-            )
+            figure.add_artist(Rectangle((x, top_mm - 0.9), 3.2, 1.8, color=colour, linewidth=0, transform=mm))
         else:
             figure.add_artist(
-                Line2D((x, x + 3.6), (top_mm, top_mm), color=colour, linewidth=1.4, transform=in_mm)
+                Line2D((x, x + 3.6), (top_mm, top_mm), color=colour, linewidth=1.4, transform=mm)
             )
-        figure.text(x + 4.4, top_mm, word, size=SMALL, color=INK, va="center", transform=in_mm)
+        figure.text(x + 4.4, top_mm, word, size=SMALL, color=INK, va="center", transform=mm)
         x += 4.4 + width_mm(word, SMALL) + 4.6
 
 
-def strong(axes: Axes, x: float, y: float, text: str, **style: object) -> None:
+def strong(axes: Axes | Panel, x: float, y: float, text: str, **style: object) -> None:
     """Write a semibold word."""
     axes.text(x, y, text, **{"weight": SEMIBOLD, "size": BODY, **style})  # type: ignore[arg-type]

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from acc.arrays import FloatArray
 from reports.figures.axes import legend, lines_for, strong, ticks, width_mm
+from reports.figures.panel import Panel, whole
 from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
 from reports.format.numbers import fr, span, unit
 from reports.format.palette import (
@@ -66,64 +68,60 @@ def cash(given: Cash, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     worth = given.cumulated_keur if given.discounted_keur is None else given.discounted_keur
     end = unit(float(worth[-1]), "k€")
     right = max(width_mm(end, BODY, bold=True), width_mm(_("NPV"), SMALL)) + 2.5
-    axes = box(figure, 11.0, 6.0, width_mm_ - 11.0 - right, height_mm - 15.5)
-    years = np.arange(len(given.cumulated_keur))
-    _cash_scale(axes, given, len(years) - 1)
+    years = np.arange(len(given.cumulated_keur), dtype=np.float64)
+    frame = _cash_frame(
+        figure, (11.0, 6.0, width_mm_ - 11.0 - right, height_mm - 15.5), given, len(years) - 1
+    )
     if given.low_keur is not None and given.high_keur is not None:
-        axes.fill_between(years, given.low_keur, given.high_keur, color=BAND, linewidth=0)
-    axes.axhline(0.0, color=INK, linewidth=0.8)
-    axes.plot(years, given.cumulated_keur, color=SHARED_DARK, linewidth=1.8)
-    _worth_at_end(axes, given, worth, end)
-    _payback(axes, given)
+        frame.area(years, given.low_keur, given.high_keur, BAND)
+    frame.line(frame.x, (0.0, 0.0), color=INK, linewidth=0.8)
+    frame.line(years, given.cumulated_keur, color=SHARED_DARK, linewidth=1.8)
+    _worth_at_end(frame, given, worth, end)
+    _payback(frame, given)
     return figure
 
 
-def _worth_at_end(axes: Axes, given: Cash, worth: FloatArray, end: str) -> None:
+def _worth_at_end(frame: Panel, given: Cash, worth: FloatArray, end: str) -> None:
     """Write at the end of its line what the plan is worth in money of today."""
-    last = len(worth) - 1
-    style: dict[str, Any] = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
+    last = (len(worth) - 1, float(worth[-1]))
     if given.discounted_keur is not None:
-        axes.plot(np.arange(len(worth)), worth, color=SUPPLIER_TEXT, linewidth=1.2, linestyle=DASHED)
-        axes.annotate(_("NPV"), (last, worth[-1]), xytext=(3, 8), size=SMALL, color=MUTED, **style)
+        frame.line(
+            np.arange(len(worth), dtype=np.float64),
+            worth,
+            color=SUPPLIER_TEXT,
+            linewidth=1.2,
+            linestyle=DASHED,
+        )
+        frame.note(last, (3, 8), _("NPV"), size=SMALL, color=MUTED)
     colour = SHARED_DARK if worth[-1] >= 0.0 else WORSE
-    axes.annotate(end, (last, worth[-1]), xytext=(3, 0), size=BODY, weight=SEMIBOLD, color=colour, **style)
+    frame.note(last, (3, 0), end, size=BODY, weight=SEMIBOLD, color=colour)
 
 
-def _cash_scale(axes: Axes, given: Cash, last: int) -> None:
+def _cash_frame(figure: Figure, place_mm: tuple[float, float, float, float], given: Cash, last: int) -> Panel:
     drawn = (given.cumulated_keur, given.low_keur, given.high_keur, given.discounted_keur)
     series = [a for a in drawn if a is not None]
     low, high = min(0.0, *(float(a.min()) for a in series)), max(0.0, *(float(a.max()) for a in series))
     margin = 0.06 * (high - low) or 1.0
-    axes.set_ylim(low - margin, high + 2.0 * margin)
     marks = ticks(low, high, 5)
-    axes.set_yticks(marks, [fr(mark) for mark in marks])
-    axes.grid(axis="y", color=GRID, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.set_xlim(0, last)
+    frame = Panel(figure, place_mm, (0.0, float(last)), (min(low - margin, *marks), high + 2.0 * margin))
+    frame.scale_y(marks, [fr(mark) for mark in marks])
     steps = range(0, last + 1, 5)
-    axes.set_xticks(list(steps), [fr(step) for step in steps])
-    axes.set_xlabel(_("years after the start"), size=SMALL, color=MUTED, labelpad=2.5)
+    frame.scale_x(steps, [fr(step) for step in steps], _("years after the start"))
+    return frame
 
 
-def _payback(axes: Axes, given: Cash) -> None:
+def _payback(frame: Panel, given: Cash) -> None:
     if given.payback_years is None:
         return
-    axes.plot([given.payback_years], [0.0], "o", color="white", markeredgecolor=SHARED_DARK, markersize=5.5)
+    zero = (given.payback_years, 0.0)
+    frame.line(zero[:1], zero[1:], marker="o", color="white", markeredgecolor=SHARED_DARK, markersize=5.5)
     text = _("repaid: {years} years").format(years=fr(given.payback_years))
-    late = given.payback_years > 0.5 * axes.get_xlim()[1]
+    late = given.payback_years > 0.5 * frame.x[1]
     place = (-8, 16) if late else (8, -16)
-    side = "right" if late else "left"
-    style: dict[str, Any] = {
-        "textcoords": "offset points",
-        "ha": side,
-        "va": "center",
-        "size": BODY,
-        "color": SHARED_DARK,
-    }
-    axes.annotate(text, (given.payback_years, 0.0), xytext=place, weight=SEMIBOLD, **style)
+    style: dict[str, Any] = {"ha": "right" if late else "left", "size": BODY, "color": SHARED_DARK}
+    frame.note(zero, place, text, weight=SEMIBOLD, **style)
     if given.payback_band is not None:
-        below = (place[0], place[1] - 9)
-        axes.annotate(span(*given.payback_band, 0), (given.payback_years, 0.0), xytext=below, **style)
+        frame.note(zero, (place[0], place[1] - 9), span(*given.payback_band, 0), **style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,17 +202,17 @@ def bill(
     """Return one participant's bill without and with the sharing, same scale, the gap dashed."""
     width, height = size_mm
     figure = blank(width, height)
-    axes = canvas(figure)
+    frame = whole(figure)
     left, room = 30.0, width - 30.0 - 34.0
     k = room / max(before.total_eur, after.total_eur, 1e-9)
     for top, word, parts in ((3.0, _("Today"), before), (16.0, _("With the sharing"), after)):
-        axes.text(0.0, top + 4.0, word, size=BODY, va="center")
-        _bar_of(axes, (left, top), parts, k, left + before.total_eur * k)
+        frame.text(0.0, top + 4.0, word, size=BODY, va="center")
+        _bar_of(frame, (left, top), parts, k, left + before.total_eur * k)
     gap_eur = before.total_eur - after.total_eur
-    _gap(axes, left + before.total_eur * k, left + after.total_eur * k, gap_eur)
+    _gap(frame, left + before.total_eur * k, left + after.total_eur * k, gap_eur)
     if abs(gap_eur) < SMALL_GAP * before.total_eur:
-        _magnified(axes, left, abs(gap_eur) * k, gains=gap_eur >= 0.0)
-    axes.text(left, NOTE_MM, note, size=SMALL, color=MUTED, va="center")
+        _magnified(frame, left, abs(gap_eur) * k, gains=gap_eur >= 0.0)
+    frame.text(left, NOTE_MM, note, size=SMALL, color=MUTED, va="center")
     return figure
 
 
@@ -223,14 +221,14 @@ SMALL_GAP, TIMES = 0.02, 10
 """Part of the bill under which the gap is drawn again, so many times as wide."""
 
 
-def _magnified(axes: Axes, left: float, gap_mm: float, *, gains: bool) -> None:
+def _magnified(frame: Panel, left: float, gap_mm: float, *, gains: bool) -> None:
     colour = SHARED_DARK if gains else WORSE
-    axes.add_patch(Rectangle((left, 25.8), gap_mm * TIMES, 2.6, facecolor=colour, linewidth=0))
+    frame.add(Rectangle((left, 25.8), gap_mm * TIMES, 2.6, facecolor=colour, linewidth=0))
     text = _("the gap, {times} times as wide").format(times=fr(TIMES))
-    axes.text(left + gap_mm * TIMES + 1.6, 27.1, text, size=SMALL, color=MUTED, va="center")
+    frame.text(left + gap_mm * TIMES + 1.6, 27.1, text, size=SMALL, color=MUTED, va="center")
 
 
-def _bar_of(axes: Axes, corner: tuple[float, float], parts: BillParts, k: float, today_x: float) -> None:
+def _bar_of(frame: Panel, corner: tuple[float, float], parts: BillParts, k: float, today_x: float) -> None:
     """Draw a bill as a bar; words that its last part has no room for stand over it, clear of today's end."""
     x, y = corner
     local = _("shared and used on site: {amount}") if parts.behind_eur > 0.0 else _("shared kWh: {amount}")
@@ -238,28 +236,28 @@ def _bar_of(axes: Axes, corner: tuple[float, float], parts: BillParts, k: float,
     amounts = (parts.supplier_eur, parts.network_eur, parts.local_eur)
     for text, amount, colour in zip(texts, amounts, BILL_COLOURS, strict=True):
         width = max(amount, 0.0) * k
-        axes.add_patch(Rectangle((x, y), width, 8.0, facecolor=colour, linewidth=0))
+        frame.add(Rectangle((x, y), width, 8.0, facecolor=colour, linewidth=0))
         words = text.format(amount=unit(amount, "€"))
         middle: dict[str, Any] = {"size": SMALL, "ha": "center", "va": "center"}
         if width_mm(words, SMALL, bold=True) + 2.0 <= width:
             ink = "white" if colour == SHARED else INK
-            strong(axes, x + width / 2.0, y + 4.0, words, color=ink, **middle)
+            strong(frame, x + width / 2.0, y + 4.0, words, color=ink, **middle)
         elif colour == SHARED and amount > 0.0:
             half, place = width_mm(words, SMALL, bold=True) / 2.0 + 1.0, x + width / 2.0
             if abs(place - today_x) < half:
                 place = today_x - half
-            strong(axes, place, y - 2.0, words, color=SHARED_DARK, **middle)
+            strong(frame, place, y - 2.0, words, color=SHARED_DARK, **middle)
         elif width_mm(unit(amount, "€"), SMALL, bold=True) + 1.0 <= width:
-            strong(axes, x + width / 2.0, y + 4.0, unit(amount, "€"), color=INK, **middle)
+            strong(frame, x + width / 2.0, y + 4.0, unit(amount, "€"), color=INK, **middle)
         x += width
 
 
-def _gap(axes: Axes, before_x: float, after_x: float, saving_eur: float) -> None:
+def _gap(frame: Panel, before_x: float, after_x: float, saving_eur: float) -> None:
     gains = saving_eur >= 0.0
     colour = SHARED_DARK if gains else WORSE
     first, last = sorted((before_x, after_x))
-    frame: dict[str, Any] = {"facecolor": "none", "edgecolor": colour, "linewidth": 1.1, "linestyle": DASHED}
-    axes.add_patch(Rectangle((first, 16.0 if gains else 3.0), last - first, 8.0, **frame))
-    axes.plot([before_x, before_x], [3.0, 24.0], color=MUTED, linewidth=0.6, linestyle=DOTTED)
+    edge: dict[str, Any] = {"facecolor": "none", "edgecolor": colour, "linewidth": 1.1, "linestyle": DASHED}
+    frame.add(Rectangle((first, 16.0 if gains else 3.0), last - first, 8.0, **edge))
+    frame.add(Line2D([before_x] * 2, [3.0, 24.0], color=MUTED, linewidth=0.6, linestyle=DOTTED))
     text = (_("{amount} less") if gains else _("{amount} more")).format(amount=unit(abs(saving_eur), "€"))
-    strong(axes, last + 1.6, 20.0, text, size=BODY, color=colour, va="center")
+    strong(frame, last + 1.6, 20.0, text, size=BODY, color=colour, va="center")

@@ -6,11 +6,11 @@ from gettext import gettext as _
 from math import cos, hypot, pi, radians, sin
 from typing import TypeAlias
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reports.figures.axes import nice_step, width_mm
-from reports.figures.style import SEMIBOLD, SMALL, blank, canvas
+from reports.figures.panel import Panel, whole
+from reports.figures.style import SEMIBOLD, SMALL, blank
 from reports.format.numbers import fr, unit
 from reports.format.palette import INK, MUTED, SHARED, SUN
 
@@ -78,20 +78,20 @@ def site_map(dots: Sequence[Dot], pair: FarthestPair | None = None, towns: Seque
         towns: written instead of the names of the sites, which would stand one over the other.
     """
     figure = blank(*SIZE_MM)
-    axes = canvas(figure)
+    frame = whole(figure)
     places = _places(dots)
     view = _view(places)
     spots = [view.mm(place) for place in places]
-    taken: list[Rect] = [_legend(axes), (0.0, SIZE_MM[1] - 7.0, 30.0, SIZE_MM[1])]
+    taken: list[Rect] = [_legend(frame), (0.0, SIZE_MM[1] - 7.0, 30.0, SIZE_MM[1])]
     if pair is not None:
-        taken.extend(_line(axes, spots, pair))
-        taken.extend(_ends(axes, spots, pair))
-    _dots(axes, dots, spots)
+        taken.extend(_line(frame, spots, pair))
+        taken.extend(_ends(frame, spots, pair))
+    _dots(frame, dots, spots)
     taken += [(x - 1.1, y - 1.1, x + 1.1, y + 1.1) for x, y in spots]
     named = _towns(dots, towns, view) or _sites(dots, spots, pair)
     for name, spot in named:
-        _label(axes, name, spot, taken, far=bool(towns))
-    _scale_bar(axes, view)
+        _label(frame, name, spot, taken, far=bool(towns))
+    _scale_bar(frame, view)
     return figure
 
 
@@ -111,27 +111,29 @@ def _sites(
     return [(dots[i].name, spots[i]) for i in order if dots[i].name]
 
 
-def _ends(axes: Axes, spots: Sequence[tuple[float, float]], pair: FarthestPair) -> list[Rect]:
+def _ends(frame: Panel, spots: Sequence[tuple[float, float]], pair: FarthestPair) -> list[Rect]:
     """Write A and B at the ends of the line, outwards; return the places they take."""
     (x0, y0), (x1, y1) = spots[pair.first], spots[pair.second]
     length = hypot(x1 - x0, y1 - y0) or 1.0
     across, down = (x1 - x0) / length, (y1 - y0) / length
     places = (("A", x0 - 3.0 * across, y0 - 3.0 * down), ("B", x1 + 3.0 * across, y1 + 3.0 * down))
     for letter, x, y in places:
-        written = axes.text(x, y, letter, size=SMALL, weight=SEMIBOLD, color=INK, bbox=HALO, zorder=2.5)
-        written.set(ha="center", va="center")
+        middle = {"ha": "center", "va": "center", "zorder": 2.5}
+        frame.text(x, y, letter, size=SMALL, weight=SEMIBOLD, color=INK, bbox=HALO, **middle)
     return [(x - 1.4, y - 1.5, x + 1.4, y + 1.5) for _letter, x, y in places]
 
 
-def _label(axes: Axes, name: str, spot: tuple[float, float], taken: list[Rect], *, far: bool = False) -> None:
+def _label(
+    frame: Panel, name: str, spot: tuple[float, float], taken: list[Rect], *, far: bool = False
+) -> None:
     """Write a name where it covers nothing, `far` at the end of a line; else left out."""
     place = _free_place(name, spot, taken) or (_far_place(name, spot, taken) if far else None)
     if place is not None:
         taken.append(place)
         ends = (min(max(spot[0], place[0]), place[2]), min(max(spot[1], place[1]), place[3]))
         if far and hypot(ends[0] - spot[0], ends[1] - spot[1]) > NEAR_MM:
-            axes.plot([spot[0], ends[0]], [spot[1], ends[1]], color=MUTED, linewidth=0.6, zorder=1.5)
-        axes.text(place[0], (place[1] + place[3]) / 2.0, name, size=6.8, va="center", bbox=HALO)
+            frame.line([spot[0], ends[0]], [spot[1], ends[1]], color=MUTED, linewidth=0.6, zorder=1.5)
+        frame.text(place[0], (place[1] + place[3]) / 2.0, name, size=6.8, va="center", bbox=HALO)
 
 
 def _shrink(dots: Sequence[Dot]) -> float:
@@ -155,10 +157,10 @@ def _view(places: Sequence[tuple[float, float]]) -> _View:
     return _View((left + right) / 2.0, (bottom + top) / 2.0, scale)
 
 
-def _line(axes: Axes, spots: Sequence[tuple[float, float]], pair: FarthestPair) -> list[Rect]:
+def _line(frame: Panel, spots: Sequence[tuple[float, float]], pair: FarthestPair) -> list[Rect]:
     """Draw the pair and its distance where it covers fewest sites; return the places it takes."""
     (x0, y0), (x1, y1) = spots[pair.first], spots[pair.second]
-    axes.plot([x0, x1], [y0, y1], color=INK, linewidth=1.0, linestyle=(0, (1, 1.4)))
+    frame.line([x0, x1], [y0, y1], color=INK, linewidth=1.0, linestyle=(0, (1, 1.4)))
     text = unit(pair.distance_km, "km", 1)
     if pair.limit_km is not None:
         text = _("{distance}, {limit} at most").format(distance=text, limit=fr(pair.limit_km))
@@ -167,16 +169,16 @@ def _line(axes: Axes, spots: Sequence[tuple[float, float]], pair: FarthestPair) 
     rects = [(x - half, y - 1.8, x + half, y + 1.8) for x, y in along]
     place = min(rects, key=lambda rect: sum(_overlap(rect, (x, y, x, y)) for x, y in spots))
     middle = (place[0] + half, place[1] + 1.8)
-    axes.text(*middle, text, size=SMALL, weight=SEMIBOLD, ha="center", va="center", bbox=HALO, zorder=2.5)
+    frame.text(*middle, text, size=SMALL, weight=SEMIBOLD, ha="center", va="center", bbox=HALO, zorder=2.5)
     stops = [part / 24.0 for part in range(25)]
     line = [(x0 + part * (x1 - x0), y0 + part * (y1 - y0)) for part in stops]
     return [place, *((x - 0.3, y - 0.3, x + 0.3, y + 0.3) for x, y in line)]
 
 
-def _dots(axes: Axes, dots: Sequence[Dot], spots: Sequence[tuple[float, float]]) -> None:
+def _dots(frame: Panel, dots: Sequence[Dot], spots: Sequence[tuple[float, float]]) -> None:
     for dot, (x, y) in zip(dots, spots, strict=True):
         marker, colour, size = ("^", SUN, 5.6) if dot.is_plant else ("o", SHARED, 4.0)
-        axes.plot(
+        frame.line(
             [x],
             [y],
             marker=marker,
@@ -221,21 +223,21 @@ def _overlap(a: Rect, b: Rect) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _legend(axes: Axes) -> Rect:
+def _legend(frame: Panel) -> Rect:
     words = ((_("plant"), "^", SUN, 5.6), (_("participant"), "o", SHARED, 4.0))
     for index, (word, marker, colour, size) in enumerate(words):
         y = 2.4 + 4.0 * index
-        axes.plot([2.0], [y], marker=marker, color=colour, markersize=size, markeredgecolor="white")
-        axes.text(4.4, y, word, size=SMALL, va="center")
+        frame.line([2.0], [y], marker=marker, color=colour, markersize=size, markeredgecolor="white")
+        frame.text(4.4, y, word, size=SMALL, va="center")
     return 0.0, 0.0, 4.4 + max(width_mm(word, SMALL) for word, *_rest in words), 9.0
 
 
-def _scale_bar(axes: Axes, view: _View) -> None:
+def _scale_bar(frame: Panel, view: _View) -> None:
     length_km = nice_step(18.0 / view.mm_per_km, 1)
     y = SIZE_MM[1] - 1.4
-    axes.plot(
+    frame.line(
         [2.0, 2.0 + length_km * view.mm_per_km], [y, y], color=INK, linewidth=1.8, solid_capstyle="butt"
     )
     decimals = 0 if length_km >= 1.0 else 1
     text = unit(length_km, "km", decimals) if length_km >= 0.1 else f"{fr(length_km * 1000.0)} m"
-    axes.text(2.0, y - 2.4, text, size=6.8, color=MUTED, va="center")
+    frame.text(2.0, y - 2.4, text, size=6.8, color=MUTED, va="center")

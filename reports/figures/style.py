@@ -16,11 +16,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, NullLocator
+from matplotlib.transforms import Affine2D, Transform
 
 from reports.figures.letters import FALLBACK, FALLBACK_FILES, FAMILY, FONT_FILES, printable
 from reports.format.palette import INK, MUTED, RULE
 
 MM_PER_INCH = 25.4
+MM_PER_POINT = MM_PER_INCH / 72.0
 SLIDE_DPI = 200
 """Of a figure shown on a slide."""
 SMALL, BODY, STRONG = 7.2, 7.8, 8.5
@@ -85,6 +87,12 @@ def blank(width_mm: float, height_mm: float) -> Figure:
     """Return an empty figure of its printed size."""
     prepare()
     return Figure(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH))
+
+
+def in_mm(figure: Figure) -> Transform:
+    """Return how mm from the top left corner of a figure are drawn, for what needs no axes: they are slow."""
+    width, height = (float(inches) * MM_PER_INCH for inches in figure.get_size_inches())
+    return Affine2D().scale(1.0 / width, -1.0 / height).translate(0.0, 1.0) + figure.transFigure
 
 
 def box(figure: Figure, left_mm: float, top_mm: float, width_mm: float, height_mm: float) -> Axes:

@@ -11,7 +11,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
-from reports.figures.axes import legend, value_axis
+from reports.figures.axes import legend, tick_texts, ticks
+from reports.figures.panel import Panel
 from reports.figures.style import BODY, SEMIBOLD, SMALL, STRONG, blank, box
 from reports.format.numbers import day_letters, fr, percent
 from reports.format.palette import INK, OWN_USE, SHARED, SHARED_DARK, SUN, SUPPLIER_LIGHT, SUPPLIER_TEXT
@@ -27,6 +28,8 @@ DARK_FROM = {HEAT.name: 0.55}
 """From this ratio a cell is too dark for dark letters."""
 
 FIRST_HOUR, END_HOUR = 5, 22
+BAR = 0.72
+"""Width of a bar, where 1 is from one to the next."""
 HOURS, WIDE_MM = (6, 12, 18), 24.0
 """Named under a day; not noon where the panel is narrow."""
 
@@ -64,11 +67,11 @@ def weeks(panels: Sequence[CurvePanel], width_mm: float = 178.0, height_mm: floa
     high = _highest(panels)
     each = (width_mm - AXIS_MM - 2.2 * (len(panels) - 1)) / len(panels)
     for index, panel in enumerate(panels):
-        axes = box(figure, AXIS_MM + index * (each + 2.2), 12.5, each, height_mm - 17.5)
-        value_axis(axes, high, labels=index == 0)
-        _curves(axes, panel)
-        _week_days(axes, len(panel.need_kw))
-        _titles(axes, panel)
+        frame = _frame(figure, (AXIS_MM + index * (each + 2.2), 12.5, each, height_mm - 17.5), panel, high)
+        _scale(frame, labels=index == 0)
+        _curves(frame, panel)
+        _week_days(frame)
+        _titles(frame, panel)
     return figure
 
 
@@ -84,24 +87,38 @@ def days(panels: Sequence[CurvePanel], width_mm: float = 86.0, height_mm: float 
     high = _highest(panels)
     each = (width_mm - AXIS_MM - 2.0 * (len(panels) - 1)) / len(panels)
     for index, panel in enumerate(panels):
-        axes = box(figure, AXIS_MM + index * (each + 2.0), 14.5, each, height_mm - 19.5)
-        value_axis(axes, high, labels=index == 0)
-        _curves(axes, panel)
-        count = len(panel.need_kw)
+        frame = _frame(figure, (AXIS_MM + index * (each + 2.0), 14.5, each, height_mm - 19.5), panel, high)
+        _scale(frame, labels=index == 0)
+        _curves(frame, panel)
         hours = HOURS if each > WIDE_MM else HOURS[::2]
-        axes.set_xticks(
-            [count * hour / 24.0 for hour in hours], [_("{hour} h").format(hour=hour) for hour in hours]
-        )
+        words = [_("{hour} h").format(hour=hour) for hour in hours]
+        frame.scale_x([frame.x[1] * hour / 24.0 for hour in hours], words)
         text = _("{part} served").format(part=percent(panel.ratio))
-        _above(axes, 14.7, panel.title, weight=SEMIBOLD, size=BODY)
-        _above(axes, 5.5, text, color=SHARED_DARK, size=SMALL)
+        _above(frame, 14.7, panel.title, weight=SEMIBOLD, size=BODY)
+        _above(frame, 5.5, text, color=SHARED_DARK, size=SMALL)
     return figure
 
 
-def _above(axes: Axes, points: float, text: str, **style: Any) -> None:
+def _frame(
+    figure: Figure, place_mm: tuple[float, float, float, float], panel: CurvePanel, high: float
+) -> Panel:
+    return Panel(figure, place_mm, (0.0, float(len(panel.need_kw))), _from_zero(high))
+
+
+def _from_zero(high: float) -> tuple[float, float]:
+    """Return the ends of a scale up to `high`; where there is nothing to show, up to one."""
+    return 0.0, high if high > 0.0 else 1.0
+
+
+def _scale(frame: Panel, about: int = 4, *, labels: bool = True) -> None:
+    """Give a frame that begins at zero its vertical scale, with round steps."""
+    marks = ticks(*frame.y, about)
+    frame.scale_y(marks, tick_texts(marks) if labels else [""] * len(marks))
+
+
+def _above(frame: Panel, points: float, text: str, **style: Any) -> None:
     """Write at the left above a panel, at a distance that its height does not change."""
-    corner: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center"}
-    axes.annotate(text, (0.0, 1.0), (0.0, points), **corner, **style)
+    frame.note((frame.x[0], frame.y[1]), (0.0, points), text, **style)
 
 
 def _highest(panels: Sequence[CurvePanel]) -> float:
@@ -109,37 +126,37 @@ def _highest(panels: Sequence[CurvePanel]) -> float:
     return 1.04 * max((float(np.nanmax(a)) for a in series if not np.isnan(a).all()), default=0.0)
 
 
-def _curves(axes: Axes, panel: CurvePanel) -> None:
-    x = np.arange(len(panel.need_kw) + 1)
+def _curves(frame: Panel, panel: CurvePanel) -> None:
+    x = np.arange(len(panel.need_kw) + 1, dtype=np.float64)
     need, shared = _closed(panel.need_kw), _closed(panel.shared_kw)
-    own = np.zeros_like(shared) if panel.own_kw is None else _closed(panel.own_kw)
-    axes.fill_between(x, need, color=SUPPLIER_LIGHT, linewidth=0)
-    axes.fill_between(x, own, own + shared, color=SHARED, linewidth=0)
+    nothing = np.zeros_like(shared)
+    own = nothing if panel.own_kw is None else _closed(panel.own_kw)
+    frame.area(x, nothing, need, SUPPLIER_LIGHT)
+    frame.area(x, own, own + shared, SHARED)
     if panel.own_kw is not None:
-        axes.fill_between(x, own, color=OWN_USE, linewidth=0)
-    axes.plot(x, need, color=SUPPLIER_TEXT, linewidth=0.7)
+        frame.area(x, nothing, own, OWN_USE)
+    frame.line(x, need, color=SUPPLIER_TEXT, linewidth=0.7)
     if panel.production_kw is not None:
-        axes.plot(x, _closed(panel.production_kw), color=SUN, linewidth=1.0)
-    axes.set_xlim(0, len(panel.need_kw))
+        frame.line(x, _closed(panel.production_kw), color=SUN, linewidth=1.0)
 
 
 def _closed(values: FloatArray) -> FloatArray:
     return np.append(values, values[:1])
 
 
-def _week_days(axes: Axes, count: int) -> None:
-    per_day = count / 7.0
-    axes.set_xticks([per_day * (day + 0.5) for day in range(7)], list(day_letters()))
+def _week_days(frame: Panel) -> None:
+    per_day = frame.x[1] / 7.0
+    frame.scale_x([per_day * (day + 0.5) for day in range(7)], day_letters())
     for day in range(1, 7):
-        axes.axvline(per_day * day, color="white", linewidth=0.5)
+        frame.line(np.full(2, per_day * day), np.array(frame.y), color="white", linewidth=0.5)
 
 
-def _titles(axes: Axes, panel: CurvePanel) -> None:
+def _titles(frame: Panel, panel: CurvePanel) -> None:
+    left, top, wide, high = frame.place_mm
     text = _("{part} served").format(part=percent(panel.ratio))
-    axes.text(0.0, 1.05, panel.title, transform=axes.transAxes, weight=SEMIBOLD, size=STRONG, va="center")
-    axes.text(
-        1.0, 1.05, text, transform=axes.transAxes, color=SHARED_DARK, size=BODY, ha="right", va="center"
-    )
+    above = top - 0.05 * high
+    frame.text(left, above, panel.title, weight=SEMIBOLD, size=STRONG, va="center")
+    frame.text(left + wide, above, text, color=SHARED_DARK, size=BODY, ha="right", va="center")
 
 
 def months(
@@ -157,27 +174,21 @@ def months(
     if production_mwh is not None:
         entries.append(("line", SUN, _("injection")))
     legend(figure, 2.0, unit_label, entries)
-    axes = box(figure, AXIS_MM, 8.0, width_mm - AXIS_MM, height_mm - 13.0)
-    x = np.arange(len(labels))
+    x = np.arange(len(labels), dtype=np.float64)
     total = shared_mwh + complement_mwh
     tops = [total] if production_mwh is None else [total, production_mwh]
-    value_axis(axes, 1.06 * max(float(a.max()) for a in tops))
-    axes.bar(x, shared_mwh, width=0.72, color=SHARED, linewidth=0)
-    axes.bar(x, complement_mwh, bottom=shared_mwh, width=0.72, color=SUPPLIER_LIGHT, linewidth=0)
+    high = 1.06 * max(float(a.max()) for a in tops)
+    place_mm = (AXIS_MM, 8.0, width_mm - AXIS_MM, height_mm - 13.0)
+    frame = Panel(figure, place_mm, (-0.6, len(labels) - 0.4), _from_zero(high))
+    _scale(frame)
+    frame.bars(x, np.zeros_like(total), shared_mwh, BAR, SHARED)
+    frame.bars(x, shared_mwh, total, BAR, SUPPLIER_LIGHT)
     if production_mwh is not None:
         marker = "o" if len(labels) <= 12 else ""
-        axes.plot(
-            x,
-            production_mwh,
-            color=SUN,
-            linewidth=1.4,
-            marker=marker,
-            markersize=3.2,
-            markeredgecolor="white",
-        )
-    axes.set_xlim(-0.6, len(labels) - 0.4)
+        point: dict[str, Any] = {"marker": marker, "markersize": 3.2, "markeredgecolor": "white"}
+        frame.line(x, production_mwh, color=SUN, linewidth=1.4, **point)
     every = max(1, -(-len(labels) // 16))
-    axes.set_xticks(x[::every], list(labels)[::every])
+    frame.scale_x(x[::every].tolist(), list(labels)[::every])
     return figure
 
 

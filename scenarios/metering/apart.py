@@ -21,6 +21,7 @@ from typing import BinaryIO, Protocol, Self
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position
+from scenarios.metering.memory import trimmed
 from scenarios.metering.notes import Made
 
 APART_BYTES = 1 << 24
@@ -39,8 +40,14 @@ class Makes(Protocol):
 class Makers:
     """Where arrays are made: here, or in a process that several weather years share and that ends after."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, lasting: bool = True) -> None:
+        self._lasting = lasting
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def makes_room(self) -> bool:
+        """Whether a process is running whose memory is free once it has made the loads of a year."""
+        return self._process is not None and not self._lasting
 
     def __enter__(self) -> Self:
         return self
@@ -48,12 +55,16 @@ class Makers:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._process is not None and kind is not None:
+            self._process.kill()
+        self.end()
+
+    def end(self) -> None:
         """End the process: it hears that nobody asks any more."""
         if self._process is not None:
-            if kind is not None:
-                self._process.kill()
             with suppress(BrokenPipeError):
                 self._process.communicate()
+        self._process = None
 
     def of(self, scenario: Scenario, curves: Path, position: Position) -> Makes:
         """Return what makes the arrays of a scenario, from now on and of no other."""
@@ -138,6 +149,7 @@ def answer_all(asked: BinaryIO, answers: BinaryIO) -> None:
             gettext.bindtextdomain(domain, locale)
             gettext.textdomain(domain)
             maker = Maker(scenario, curves, position)
+            trimmed()  # of the year before
         else:
             assert maker is not None  # a scenario comes first
             pickle.dump(maker.made(said), answers, pickle.HIGHEST_PROTOCOL)

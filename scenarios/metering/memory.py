@@ -27,13 +27,14 @@ def free_bytes() -> float | None:
 
 
 def give_back(like: FloatArray) -> None:
-    """Give back to the machine what was freed, where arrays are as large as this one.
+    """Give back to the machine what was freed, where arrays are as large as this one."""
+    if like.nbytes >= PAGED_BYTES:
+        gc.collect()  # what holds itself, a search that remembers for one
+        trimmed()
 
-    The C library of Linux keeps what it thinks it will need again: some 100 MB of a year of 500 sites.
-    """
-    if like.nbytes < PAGED_BYTES:
-        return
-    gc.collect()  # what holds itself, a search that remembers for one
+
+def trimmed() -> None:
+    """Give back what the C library of Linux keeps: some 100 MB of a year of 500 sites."""
     trim = _of_libc("malloc_trim")
     if trim is not None:
         trim(0)

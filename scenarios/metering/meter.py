@@ -26,7 +26,8 @@ from scenarios.metering.cache import Cache
 from scenarios.metering.digests import file_sha256
 from scenarios.metering.memory import check_loads_fit
 from scenarios.metering.notes import Made, MadeNotes
-from scenarios.metering.own_use import SiteLoads, beside_network, used_behind
+from scenarios.metering.own_use import SiteLoads, beside_network, used_behind, wired
+from scenarios.metering.waiting import Waiting, waiting
 
 Progress = Callable[[str], None]
 
@@ -87,31 +88,32 @@ def meter(
             in memory.
     """
     check_loads_fit(scenario)
-    with nullcontext(makers) if makers else Makers() as door:
+    with nullcontext(makers) if makers else Makers(lasting=False) as door:
         sources = _Sources(scenario, folder, cache, door)
         problems: list[Problem] = []
-        outputs = sources.gathered(scenario.plants, problems, progress)
+        unit_kwh, of_plants = sources.side_by_side(scenario.plants, problems, progress)
         if problems:
             with _gathering(problems):
                 sources.loads(progress)
             raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
         weather = sources.weather_used()
-        unit_kwh = _columns([values for values, _notes in outputs], scenario.steps.count)
-        of_plants = [kept for _values, kept in outputs]
-        del outputs  # as much as they are side by side
-        output_kwh = unit_kwh * np.array([plant.kwp for plant in scenario.plants])
+        kwp = np.array([plant.kwp for plant in scenario.plants])
         ids = [participant.id for participant in scenario.participants]
         behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
         parts = (loads_parts(scenario), tuple(plant for plant in scenario.plants if plant.behind))
-        make = partial(used_behind, lambda: sources.loads(progress), output_kwh, behind, scenario)
+        own = wired(behind)
+        make = partial(
+            used_behind, lambda: sources.loads(progress), unit_kwh[:, own] * kwp[own], behind, scenario
+        )
         used = cache.again("behind meters", (*parts, bool(scenario.flexible)), make)
+    output_kwh = unit_kwh * kwp
     notes = [note for kept in (*used.kept, *of_plants) for note in kept.warnings]
     for plant, kept in zip(scenario.plants, of_plants, strict=True):
         said = _("{name}: {text}")
         notes += [said.format(name=plant.name, text=note) for note in kept.of_plant]
     shifted = None if used.load_kwh is None else _shifted(scenario, used.load_kwh, output_kwh, ids)
-    as_used = beside_network(used.inside, output_kwh, behind)
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
+    as_used = beside_network(used.inside, output_kwh, behind)
     return Metered(
         moved or as_used,
         tuple(kept.quality for kept in used.kept if kept.quality is not None),  # every load has one
@@ -140,10 +142,6 @@ def _gathering(problems: list[Problem]) -> Iterator[None]:
         yield
     except InputError as fault:
         problems.extend(fault.problems)
-
-
-def _columns(series: list[FloatArray], count: int) -> FloatArray:
-    return np.column_stack(series) if series else np.zeros((count, 0))
 
 
 def sky_position(scenario: Scenario) -> Position:
@@ -179,18 +177,39 @@ class _Sources:
         Raises:
             InputError: every curve that cannot be read or used.
         """
-        sites, count = self.scenario.participants, self.scenario.steps.count
         problems: list[Problem] = []
-        load_kwh, kept = np.empty((count, len(sites))), list[MadeNotes]()
-        for first in range(0, len(sites), TOGETHER):
-            some = sites[first : first + TOGETHER]
-            made = self.gathered(some, problems, progress)
-            if not problems:
-                load_kwh[:, first : first + TOGETHER] = _columns([values for values, _notes in made], count)
-            kept += [notes for _values, notes in made]
-        if problems:
-            raise InputError(problems)
+        with waiting(self.curves.parent) as apart:
+            sites = self.scenario.participants
+            load_kwh, kept = self.side_by_side(sites, problems, progress, apart)
+            if problems:
+                raise InputError(problems)
+            if self._makers.makes_room:
+                self._makers.end()
+            for first, some in apart.taken():
+                load_kwh[:, first : first + some.shape[1]] = some
         return SiteLoads(load_kwh, tuple(kept), dict(self.inputs))
+
+    def side_by_side(
+        self,
+        sites: Sequence[Participant | Plant],
+        problems: list[Problem],
+        progress: Progress,
+        apart: Waiting | None = None,
+    ) -> tuple[FloatArray, list[MadeNotes]]:
+        """Return the arrays of sites, shape (T, n), and the notes of each; faults join `problems`.
+
+        Args:
+            apart: where they wait while a process that makes room is running; what waits is not in the table.
+        """
+        table, kept = np.empty((self.scenario.steps.count, len(sites))), list[MadeNotes]()
+        for first in range(0, len(sites), TOGETHER):
+            made = self.gathered(sites[first : first + TOGETHER], problems, progress)
+            if not problems:
+                some = np.column_stack([values for values, _notes in made])
+                if not (apart and self._makers.makes_room and apart.put(first, some)):
+                    table[:, first : first + TOGETHER] = some
+            kept += [notes for _values, notes in made]
+        return table, kept
 
     def gathered(
         self, sites: Sequence[Participant | Plant], problems: list[Problem], progress: Progress

@@ -38,14 +38,14 @@ class UsedBehind:
 
 def used_behind(
     make: Callable[[], SiteLoads],
-    output_kwh: FloatArray,
+    own_kwh: FloatArray,
     behind: Sequence[int | None],
     scenario: Scenario,
 ) -> UsedBehind:
     """Return the loads that are made once each site has used its own production, in their own place.
 
     Args:
-        output_kwh: what each plant makes, shape (T, M).
+        own_kwh: what each plant behind a meter makes, one column each.
         behind: for each plant, the index of the participant behind whose meter it stands, or None.
 
     Raises:
@@ -54,18 +54,21 @@ def used_behind(
     hosts = [host for host in behind if host is not None]
     moves = bool(scenario.flexible)
     loads = make()
-    own = output_kwh[:, _wired(behind)]
-    inside = exchange_behind_meters(scenario.steps, loads.kwh, own, hosts, in_place=not moves)
+    inside = exchange_behind_meters(scenario.steps, loads.kwh, own_kwh, hosts, in_place=not moves)
     return UsedBehind(inside, loads.kwh if moves else None, loads.kept, loads.inputs)
 
 
 def beside_network(inside: Exchange, output_kwh: FloatArray, behind: Sequence[int | None]) -> Exchange:
-    """Return the exchange of all plants; one on the network changes nothing that is withdrawn."""
-    wired = _wired(behind)
-    injected, own_use = output_kwh.copy(), np.zeros_like(output_kwh)
-    injected[:, wired], own_use[:, wired] = inside.production_kwh, inside.own_use_kwh
-    return inside.injecting(injected, own_use)
+    """Return the exchange of all plants; one on the network changes nothing that is withdrawn.
+
+    Args:
+        output_kwh: what each plant makes, shape (T, M); what it injects is written in its place.
+    """
+    own, own_use = wired(behind), np.zeros(output_kwh.shape)
+    output_kwh[:, own], own_use[:, own] = inside.production_kwh, inside.own_use_kwh
+    return inside.injecting(output_kwh, own_use)
 
 
-def _wired(behind: Sequence[int | None]) -> BoolArray:
+def wired(behind: Sequence[int | None]) -> BoolArray:
+    """Return whether each plant stands behind a meter, shape (M,)."""
     return np.array([host is not None for host in behind], dtype=np.bool_)

@@ -10,6 +10,7 @@ shrinks as a row holds more homes: however many rows describe the same homes, th
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -73,11 +74,7 @@ def draw(
         unknowns: what is not known of each participant's curve, by id.
         shapes: the measured shapes, those of the program when None.
     """
-
-    def stream(name: str) -> np.random.Generator:
-        seed = np.random.SeedSequence([choice.seed, number, zlib.crc32(name.encode())])
-        return np.random.default_rng(seed)
-
+    stream = partial(_stream, choice, number)
     values = {
         name: spread.middle if spread.shape == "fixed" else spread.value(stream(name))
         for name, spread in choice.spreads.items()
@@ -88,7 +85,7 @@ def draw(
     ids = sorted(unknowns)
     return Draw(
         number,
-        int(stream("weather").integers(choice.weather_years)),
+        weather_of(choice, number),
         values,
         {name: (1.0 + values["load_growth"]) * level for name, level in load.items()},
         ids[int(leaving.integers(len(ids)))] if leaving is not None and leaves and ids else None,
@@ -96,6 +93,16 @@ def draw(
         shape,
         reformed=bool(stream("off_peak_reform").random() < choice.off_peak_reform_ratio),
     )
+
+
+def weather_of(choice: SweepChoice, number: int) -> int:
+    """Return the weather year of draw `number`."""
+    return int(_stream(choice, number, "weather").integers(choice.weather_years))
+
+
+def _stream(choice: SweepChoice, number: int, name: str) -> np.random.Generator:
+    seed = np.random.SeedSequence([choice.seed, number, zlib.crc32(name.encode())])
+    return np.random.default_rng(seed)
 
 
 def _curves(

@@ -66,7 +66,9 @@ def alone(plan: SweepPlan, variant: int = 0) -> dict[str, dict[str, Alone]]:
     def results(one: Case, drawn: Draw, *, same_kwh: bool) -> FloatArray:
         if same_kwh and one.by_plant == case.by_plant:
             return results_of(one, drawn, shared).values
-        return case_results(one, drawn, sums).values
+        found = case_results(one, drawn, sums).values
+        one.stocks[drawn.weather].let_go()
+        return found
 
     def of_group(trial: _Trial) -> FloatArray:
         cases = trial.cases or (case,) * len(trial.draws)

@@ -10,9 +10,11 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from gettext import gettext as _
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -36,11 +38,13 @@ from scenarios.operation.operation import CACHE, Operation, operation_of
 from scenarios.operation.provenance import provenance
 from scenarios.sweeping.case import case_of
 from scenarios.sweeping.digest import sweep_digest
-from scenarios.sweeping.parts import SweepParts
 from scenarios.sweeping.same_program import OtherProgramError, program, refused, work_as
 from scenarios.sweeping.settings import SweepChoice, read_sweep
 from scenarios.sweeping.spool import on_disk, waits_on_disk
 from scenarios.sweeping.worker import NUMBA, NUMPY, DrawResults, SweepPlan
+
+if TYPE_CHECKING:
+    from scenarios.sweeping.parts import SweepParts
 
 PART_DRAWS = 20
 """Draws of a part, and of a task: long enough (0.1 s and more) that handing it out costs nothing."""
@@ -74,7 +78,7 @@ class Sweep:
 
     plan: SweepPlan
     folder: Path
-    parts: SweepParts
+    parts: "SweepParts"
     notes: tuple[str, ...]
     inputs: Mapping[str, str]
 
@@ -107,6 +111,8 @@ def prepare(
         operations = [
             _ground(scenario, choice, folder, cache, progress, spool, makers) for scenario in scenarios
         ]
+    from scenarios.sweeping.parts import SweepParts  # noqa: PLC0415 - pyarrow, once those who made curves are gone
+
     years = len(operations[0][1])
     notes: tuple[str, ...] = ()
     if years < choice.weather_years:
@@ -318,10 +324,9 @@ def _ground(
     Args:
         spool: where meters wait on the disk, one year in memory at a time; None holds them all.
     """
-    metered = []
-    for year in weather_years(scenario, choice.weather_years):
-        one = meter(year, folder, cache, progress, makers)
-        metered.append(one if spool is None else on_disk(one, spool))
+    laid = partial(on_disk, spool=spool) if spool else lambda one: one
+    years = weather_years(scenario, choice.weather_years)
+    metered = [laid(meter(year, folder, cache, progress, makers)) for year in years]  # no name holds a year
     return operation_of(scenario, metered[0], folder), metered
 
 

@@ -12,28 +12,31 @@ from acc.arrays import FloatArray
 from acc.i18n import reason_of
 from acc.scenario import Scenario
 from scenarios.folder.atomic_write import PartError, make_closed_folder
+from scenarios.metering.memory import trimmed
 from scenarios.metering.meter import Metered
 
-SPOOLED_BYTES = 5e8
-"""Loads of all variants and weather years from which they wait on the disk for their turn (0.5 GB)."""
+SPOOLED_BYTES = 1 << 26
+"""Arrays of all variants and weather years from which they wait on the disk for their turn (64 MB)."""
 
 
 def waits_on_disk(scenarios: Sequence[Scenario], years: int) -> bool:
-    """Return whether the loads of all variants, each under so many years, are too many to be held."""
-    values = sum(len(one.participants) * one.steps.count for one in scenarios)
+    """Return whether the arrays of all variants, each under so many years, are too many to be held."""
+    values = sum((len(one.participants) + len(one.plants)) * one.steps.count for one in scenarios)
     return years * values * np.dtype(np.float64).itemsize >= SPOOLED_BYTES
 
 
 def on_disk(metered: Metered, spool: Path) -> Metered:
     """Return meters whose arrays lie on the disk."""
     laid = partial(spooled, folder=spool)
-    return replace(
+    found = replace(
         metered,
         exchange=metered.exchange.laid(laid),
         unit_kwh=laid(metered.unit_kwh),
         unshifted=metered.unshifted and metered.unshifted.laid(laid),
         shifted=None,
     )
+    trimmed()
+    return found
 
 
 def spooled(values: FloatArray, folder: Path) -> FloatArray:

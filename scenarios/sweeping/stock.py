@@ -60,8 +60,8 @@ class Stock:
 
     def let_go(self) -> None:
         """Give back the memory of what a draw has read from the disk."""
-        for found in (self.load, self.bendable, self.full_load, self.full_bendable):
-            if isinstance(found, Path):
+        for name in self.__slots__:
+            if isinstance(found := getattr(self, name), Path):
                 let_go(mapped(found))
 
 

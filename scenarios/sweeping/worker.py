@@ -5,7 +5,8 @@ A task needs no state: the draws come from the seed and their numbers, the array
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from acc.scenario import KeyChoice
 from acc.settle import Key
 from scenarios.sweeping.case import SLOT_COUNT, Case, without
 from scenarios.sweeping.devices import SharedOut
-from scenarios.sweeping.draws import Draw, draw
+from scenarios.sweeping.draws import Draw, draw, weather_of
 from scenarios.sweeping.indicators import GROUP, INDICATORS, Meters
 from scenarios.sweeping.indicators import write_euros as _write_euros
 from scenarios.sweeping.indicators import write_kwh as _write_kwh
@@ -76,11 +77,14 @@ class DrawResults:
 def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
     """Return the results of draws `first` to `stop` (excluded)."""
     found, places, told = nothing_found(plan, stop - first), _places(plan), _told(plan)
-    for position, number in enumerate(range(first, stop)):
-        drawn = draw(plan.choice, number, plan.unknowns)
-        told[number] = replace(drawn, shape={})
+    sums, year_of = engine_of(plan.engine), partial(weather_of, plan.choice)
+    for year, numbers in groupby(sorted(range(first, stop), key=year_of), year_of):
+        drawn = [draw(plan.choice, number, plan.unknowns) for number in numbers]
+        told.update((one.number, replace(one, shape={})) for one in drawn)
         for v, case in enumerate(plan.cases):
-            _put(found, (position, v), places[v], case_results(case, drawn, engine_of(plan.engine)))
+            for one in drawn:
+                _put(found, (one.number - first, v), places[v], case_results(case, one, sums))
+            case.stocks[year].let_go()  # of one case and one weather year alone are the arrays in memory
     return found
 
 
@@ -180,9 +184,7 @@ class DrawnKwh:
 def shared_of(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawnKwh:
     """Return the kWh of one variant under one draw: prices and costs are in none of them."""
     meters = meters_of(case, drawn)
-    found = DrawnKwh(meters, tuple(sums_of(case, drawn, meters, sum_splits)))
-    case.stocks[drawn.weather].let_go()
-    return found
+    return DrawnKwh(meters, tuple(sums_of(case, drawn, meters, sum_splits)))
 
 
 def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:

@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +12,8 @@ import pytest
 from acc.problem import InputError
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from reports.documents.sheets import FEW, checked_ids, sheet, write_bound, write_sheets
+from reports.documents import sheets
+from reports.documents.sheets import checked_ids, sheet, write_bound, write_sheets
 from reports.view.view import sheet_view_of
 from reports.words.sheet import sheet_words
 from tests.reports.make import make_result, small
@@ -93,15 +96,41 @@ def test_an_unknown_id_is_refused_with_the_nearest_one(result: Result, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_sheets_made_side_by_side_are_those_made_one_by_one(tmp_path: Path) -> None:
+def test_sheets_made_side_by_side_are_those_made_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = with_money(small(4))
-    assert len(checked_ids(given, ["all"])) > FEW  # or one process makes them all
+    monkeypatch.setattr(sheets, "FEW", 1)  # or one process makes them all
     sheet(given, "m00")  # a compile in the parent: forked children would hang
     seen: list[str] = []
     parallel = write_sheets(given, ["all"], tmp_path / "parallel", seen.append, workers=2)
     alone = write_sheets(given, ["all"], tmp_path / "alone", workers=1)
-    assert seen == checked_ids(given, ["all"])
+    assert sorted(seen) == sorted(checked_ids(given, ["all"]))
+    assert [path.name for path in parallel] == [path.name for path in alone]
     assert [path.read_bytes() for path in parallel] == [path.read_bytes() for path in alone]
+
+
+WORKER_ALONE = """
+import pickle
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from reports.documents.sheets import _start
+spawn = get_context("spawn")
+sent = spawn.Queue()
+sent.put(pickle.dumps(None))
+ProcessPoolExecutor(1, spawn, _start, (sent, (), "fr")).submit(print, "ready", flush=True).result()
+input()
+"""
+
+
+def test_a_process_that_makes_sheets_ends_when_the_one_that_started_it_is_killed() -> None:
+    command = [sys.executable, "-c", WORKER_ALONE]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "ready\n"
+        first.kill()
+        # Both write there: its end is theirs.
+        assert first.communicate(timeout=20.0)[0] == ""
 
 
 def test_a_sheet_is_made_in_the_formats_asked_for(tmp_path: Path) -> None:

@@ -57,6 +57,19 @@ def test_another_process_makes_the_same_and_is_gone_after(
     assert "courbe mesurée" in there.quality[0].source
 
 
+@pytest.mark.parametrize("refuses", [False, True])
+def test_loads_that_wait_for_the_process_to_end_are_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, refuses: bool
+) -> None:
+    here = meter(MADE, folder, Cache(None))
+    monkeypatch.setattr(apart, "APART_BYTES", 0)
+    if refuses:  # they are then held, as where there is room
+        (folder / "out").write_text("no folder", encoding="utf-8")
+    there = meter(MADE, folder, Cache(None))
+    np.testing.assert_array_equal(there.exchange.consumption_kwh, here.exchange.consumption_kwh)
+    assert list(folder.glob("out/*")) == []
+
+
 def test_a_process_that_is_killed_is_told_in_words(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "APART_BYTES", 0)
     monkeypatch.setattr(apart, "SERVE", "import os; os._exit(9)")
