@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from benchmarks.measure import ASKED, say
-from scenarios.optimise.cutting_planes import ConvexProblem, maximise
+from scenarios.optimise.cutting_planes import maximise
+from scenarios.optimise.problem import ConvexProblem
 from scenarios.optimise.terms import Gains
 from scenarios.size import size_folder
 from scenarios.sizing.model import NPV, search_of

@@ -14,7 +14,8 @@ from itertools import count
 import numpy as np
 
 from acc.arrays import BoolArray, IntArray
-from scenarios.optimise.cutting_planes import GAP_RATIO, InfeasibleError, Optimum
+from scenarios.optimise.cutting_planes import GAP_RATIO
+from scenarios.optimise.problem import InfeasibleError, Optimum
 
 MOST_SEARCHES = 200
 """Searches after which the best found is given with the bound reached so far."""

@@ -8,7 +8,8 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.i18n import decimal
 from acc.problem import InputError, Problem
-from scenarios.optimise.cutting_planes import InfeasibleError, Linear, maximise
+from scenarios.optimise.cutting_planes import maximise
+from scenarios.optimise.problem import InfeasibleError, Linear
 from scenarios.sizing.model import RATIO, behind_meters, search_of, used_kwh
 from scenarios.sizing.roof_classes import vector
 from scenarios.sizing.settings import SizeChoice

@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.result.sizing import Aim
-from scenarios.optimise.cutting_planes import Choice, ConvexProblem, Floor, Linear
+from scenarios.optimise.problem import Choice, ConvexProblem, Floor, Linear
 from scenarios.optimise.terms import Gains, Loop
 from scenarios.sizing.battery import use_of, with_battery
 from scenarios.sizing.roof_classes import vector

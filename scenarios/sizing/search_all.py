@@ -18,7 +18,8 @@ from acc.arrays import BoolArray, FloatArray
 from acc.indicators import ratio
 from acc.problem import InputError, Problem
 from acc.result.sizing import Aim
-from scenarios.optimise.cutting_planes import ConvexProblem, InfeasibleError, Optimum, maximise
+from scenarios.optimise.cutting_planes import maximise
+from scenarios.optimise.problem import ConvexProblem, InfeasibleError, Optimum
 from scenarios.sizing.battery import (
     best_of,
     finding_of,

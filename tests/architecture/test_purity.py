@@ -52,7 +52,7 @@ ROUNDED = {
     "profiles/weather/read.py:shift_h": "seconds",
     # Whole by nature, kept as floats by a solver or a score.
     "scenarios/membership/core_search.py:_proposed": "0 or 1",
-    "scenarios/optimise/cutting_planes.py:solve": "modules on a roof",
+    "scenarios/optimise/planes_master.py:solve_whole": "modules on a roof",
     "scenarios/splitting/ruin_recreate.py:_ruined": "groups taken apart",
     "scenarios/splitting/search_all.py:_split": "sites served",
 }

@@ -7,7 +7,8 @@ import pytest
 import scipy.sparse as sp
 from scipy.optimize import linprog
 
-from scenarios.optimise.cutting_planes import Choice, ConvexProblem, Floor, InfeasibleError, Linear, maximise
+from scenarios.optimise.cutting_planes import maximise
+from scenarios.optimise.problem import Choice, ConvexProblem, Floor, InfeasibleError, Linear
 from scenarios.optimise.terms import Gains, Loop
 
 DAYS_STEPS = 96
@@ -160,3 +161,54 @@ def test_planes_of_one_search_start_the_next() -> None:
     again = maximise(ConvexProblem(gains, np.zeros(4), high), first.planes)
     assert again.value == pytest.approx(first.value, rel=1e-9)
     assert len(again.planes) <= len(first.planes) + 2
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_choice_is_that_of_all_tried_one_by_one_under_limits(seed: int) -> None:
+    # Three roofs of three classes, entry costs, a cap that binds, a roof that must be built, a floor.
+    generator = np.random.default_rng(seed)
+    loop, _slope, _high = roofs(seed, 3, 480)
+    sets = np.repeat(np.arange(3), 3)
+    unit = loop.unit_kwh[sets]
+    cost = np.tile([0.95, 0.8, 0.7], 3) * generator.uniform(0.8, 1.1, 9) * (unit @ loop.worth[0])
+    low, high = np.tile([0.001, 9.0, 36.0], 3), np.tile([9.0, 36.0, 60.0], 3)
+    entry = generator.choice([0.0, 2.0, 20.0], 9)
+    worths = np.concatenate([loop.worth, np.ones_like(loop.worth)])
+    gains = Gains(
+        (Loop(unit, loop.need_kwh, worths),), np.stack([-cost, -0.6 * unit.sum(axis=1)]), np.zeros(2)
+    )
+    cap = Linear("cap", np.ones(9), 70.0)
+    floor = Floor(1, float(unit.sum(axis=1) @ high))
+    must = np.array([False, True, False])
+    found = maximise(
+        ConvexProblem(gains, low, high, choice=Choice(sets, must, entry), limits=(cap,), floors=(floor,))
+    )
+    tried = [_held(gains, low, high, taken, entry, cap, floor) for taken in _choices(must)]
+    assert found.value == pytest.approx(max(tried), rel=1e-8)
+    assert found.gap_ratio <= 1e-8
+    assert found.bound >= max(tried) - 1e-8 * max(1.0, abs(max(tried)))
+
+
+def _choices(must: np.ndarray) -> list[list[int]]:
+    """Return every choice of at most one of the three variables of each set."""
+    of_each = [[*([] if needed else [None]), *range(3 * n, 3 * n + 3)] for n, needed in enumerate(must)]
+    return [[n for n in taken if n is not None] for taken in itertools.product(*of_each)]
+
+
+def _held(
+    gains: Gains,
+    low: np.ndarray,
+    high: np.ndarray,
+    taken: list[int],
+    entry: np.ndarray,
+    cap: Linear,
+    floor: Floor,
+) -> float:
+    """Return the best value with these variables alone, without any choice left."""
+    lower, upper = np.zeros(len(low)), np.zeros(len(low))
+    lower[taken], upper[taken] = low[taken], high[taken]
+    try:
+        value = maximise(ConvexProblem(gains, lower, upper, limits=(cap,), floors=(floor,))).value
+    except InfeasibleError:
+        return -np.inf
+    return value - float(entry[taken].sum())
