@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -31,7 +32,6 @@ from acc.arrays import FloatArray
 from scenarios.metering.memory import free_bytes
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 SAMPLED_SECONDS = 0.02
 VARIANTS, FEW, DECADE_DAYS = 100, 100, 3653
 PLANTS = 50
@@ -115,26 +115,36 @@ def measured(command: list[str], most_seconds: float = 900.0) -> Measured:
         while not found:
             time.sleep(SAMPLED_SECONDS)
             found, status, used = os.wait4(process.pid, os.WNOHANG)
-            largest = max(largest, _resident_mb(process.pid))
+            largest = max(largest, _held_mb(process.pid))
             if not found and time.perf_counter() - began > most_seconds:
                 os.kill(process.pid, signal.SIGKILL)  # `process.kill` would wait for it too
         process.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
         words = said.read().decode(errors="replace")
-    megabytes = max(largest, used.ru_maxrss * 1024 / 1e6)
     cpu = used.ru_utime + used.ru_stime
-    return Measured(time.perf_counter() - began, cpu, megabytes, process.returncode, words)
+    return Measured(time.perf_counter() - began, cpu, largest, process.returncode, words)
 
 
-def _resident_mb(process: int) -> float:
-    """Return the memory of a process and of those that it started; nothing of one that is gone."""
+def _held_mb(process: int) -> float:
+    """Return the memory of a process and of those that it started: programs that they share count once."""
+    held = list(_held(process))
+    return sum(own for own, _files in held) + max((files for _own, files in held), default=0.0)
+
+
+def _held(process: int) -> Iterator[tuple[float, float]]:
+    """Yield what each process holds of its own, and of files, MB; nothing of one that is gone."""
     at = Path(f"/proc/{process}")
     try:
-        pages = int((at / "statm").read_text(encoding="ascii").split()[1])
+        lines = (at / "status").read_text(encoding="ascii", errors="replace").splitlines()
         children = (at / "task" / str(process) / "children").read_text(encoding="ascii").split()
-    except (OSError, IndexError):
-        return 0.0
-    return pages * PAGE_BYTES / 1e6 + sum(_resident_mb(int(child)) for child in children)
+    except OSError:
+        return
+    found = {line.split(":")[0]: line.split()[1] for line in lines if line.startswith("Rss")}
+    if found:
+        own, files, shared = (float(found[name]) * 1024 / 1e6 for name in ("RssAnon", "RssFile", "RssShmem"))
+        yield own + shared, files
+    for child in children:
+        yield from _held(int(child))
 
 
 def arguments(name: str, folder: Path, *, kept: bool = False) -> list[str]:

@@ -26,7 +26,10 @@ def meters_of(case: Case, drawn: Draw) -> Meters:
         needs = _all_needs(mapped(stock.load), factor)
         consumption = case.load_by_group_kwh[w] * factor[:, None]
     else:
-        needs = _all_needs(mapped(stock.bendable), np.ones_like(factor), Bend(bending, case.cells.of_sheet))
+        base = mapped(stock.bendable)
+        # Laid as the base is: what takes a few steps would else copy the factors of all, each time.
+        laid = np.asfortranarray(bending) if np.isfortran(base) else bending
+        needs = _all_needs(base, np.ones_like(factor), Bend(laid, case.cells.of_sheet))
         consumption = case.cells.by_group(w, bending)
     moved = None
     if case.scenario.flexible:

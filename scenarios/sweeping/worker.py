@@ -79,12 +79,14 @@ def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
     found, places, told = nothing_found(plan, stop - first), _places(plan), _told(plan)
     sums, year_of = engine_of(plan.engine), partial(weather_of, plan.choice)
     for year, numbers in groupby(sorted(range(first, stop), key=year_of), year_of):
-        drawn = [draw(plan.choice, number, plan.unknowns) for number in numbers]
-        told.update((one.number, replace(one, shape={})) for one in drawn)
-        for v, case in enumerate(plan.cases):
-            for one in drawn:
-                _put(found, (one.number - first, v), places[v], case_results(case, one, sums))
-            case.stocks[year].let_go()  # of one case and one weather year alone are the arrays in memory
+        for number in numbers:
+            drawn = draw(plan.choice, number, plan.unknowns)
+            told[number] = replace(drawn, shape={})
+            for v, case in enumerate(plan.cases):
+                _put(found, (number - first, v), places[v], case_results(case, drawn, sums))
+                if len(plan.cases) > 1:
+                    case.stocks[year].let_go()
+        plan.cases[-1].stocks[year].let_go()  # the arrays of one case and one weather year alone are in memory
     return found
 
 
