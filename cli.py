@@ -310,9 +310,8 @@ def drawn(ask: Ask, **choices: Any) -> tuple["SweepReport", list[Path], dict[str
         report, made = sweep_folder(ask.folder, ask.results, choice, ask.progress, advance)
     from reports.figures.batch_files import sweep_pictures
 
-    scenario = made.plan.cases[0].scenario
-    pictures = write_files(made.folder, sweep_pictures(report, scenario), force=True)
-    return report, [made.folder, *pictures], {p.id: p.name for p in scenario.participants}
+    pictures = write_files(made.folder, sweep_pictures(report, made.scenario), force=True)
+    return report, [made.folder, *pictures], {p.id: p.name for p in made.scenario.participants}
 
 
 def today() -> date:
@@ -550,8 +549,9 @@ def brief(ask: Ask) -> Answer:
     result, where = computed(ask, others=keys, leaving=True)
     if wanted.is_brief:
         result = with_worth(ask.folder, result, Asking(settings=ask.settings, **ask.scenario))
-    made = deliver(result, wanted, where, ask.progress, force=ask.force, distances_km=distances_km)
-    return files_answer(made)
+    write = deliver(result, wanted, where, ask.progress, force=ask.force, distances_km=distances_km)
+    del result  # what composes the pages takes as much memory
+    return files_answer(write())
 
 
 @command(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -98,27 +99,29 @@ def deliver(
     *,
     force: bool,
     distances_km: Callable[[Sequence[Position | None]], FloatArray],
-) -> list[Path]:
-    """Write the documents asked for; return their paths.
+) -> Callable[[], list[Path]]:
+    """Draw the documents asked for; return what writes them, and gives their paths.
+
+    What writes holds the result for sheets alone, which are drawn one by one: the pages of a year of many
+    sites are composed once its steps are gone from memory.
 
     Args:
         distances_km: gives the distances between places, for the papers of the grid operator.
 
     Raises:
-        InputError: a file that is there with other content (unless `force`), an unknown participant, too
-            few households to be shown.
+        InputError: an unknown participant, too few households to be shown; when they are written, a file
+            that is there with other content (unless `force`).
     """
+    write = partial(write_files, force=force)
     if wanted.figure:
         from reports.documents.figure_catalogue import figure_png  # noqa: PLC0415 - matplotlib only here
 
         name = wanted.figure if wanted.size == "page" else f"{wanted.figure}-{wanted.size}"
-        return write_files(
-            folder, {f"{name}.png": figure_png(result, wanted.figure, wanted.size)}, force=force
-        )
+        return partial(write, folder, {f"{name}.png": figure_png(result, wanted.figure, wanted.size)})
     if wanted.papers:
         sites = (*result.scenario.participants, *result.scenario.plants)
         files = papers_files(result, wanted.papers, distances_km([site.position for site in sites]))
-        return write_files(folder / _("papers"), files, force=force)
+        return partial(write, folder / _("papers"), files)
     if wanted.person:
         from reports.documents.sheets import write_bound, write_sheets  # noqa: PLC0415 - the same
 
@@ -126,16 +129,18 @@ def deliver(
         # Sheets are for their holder alone: they go to a folder of their own.
         own, formats = folder / _("sheets"), wanted.formats or ("pdf",)
         if wanted.one_file:
-            return write_bound(result, ids, own, progress, force=force)
-        return write_sheets(result, ids, own, progress, formats=formats, force=force)
+            return partial(write_bound, result, ids, own, progress, force=force)
+        return partial(write_sheets, result, ids, own, progress, formats=formats, force=force)
     return _brief(result, wanted, folder, force=force)
 
 
-def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> list[Path]:
-    from reports.documents.brief import write_brief  # noqa: PLC0415 - matplotlib and typst only where drawn
+def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> Callable[[], list[Path]]:
+    # matplotlib and typst only where drawn
+    from reports.documents.brief import brief_document, write_drawn  # noqa: PLC0415
+    from reports.view.view import forget_views  # noqa: PLC0415
 
-    formats, files = wanted.formats or ("pdf", "png"), {}
-    written = write_brief(result, folder, audience=wanted.audience, formats=formats, force=force)
+    formats, files, reader = wanted.formats or ("pdf", "png"), dict[str, bytes](), wanted.audience
+    document = brief_document(result, reader)
     if "xlsx" in formats:
         from reports.workbook.write import workbook  # noqa: PLC0415 - xlsxwriter only where written
 
@@ -145,7 +150,11 @@ def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> list
 
         first, *variants = wanted.every() if wanted.every else (result,)
         files["brief.html"] = page(replace(first, worth=result.worth), variants)
-    return written + write_files(folder, files, force=force)
+    forget_views()
+    return lambda: [
+        *write_drawn(document, folder, reader, formats, force=force),
+        *write_files(folder, files, force=force),
+    ]
 
 
 def write_compared(

@@ -38,7 +38,13 @@ def write_brief(
     Raises:
         InputError: households that may not be shown.
     """
-    document = brief_document(result, audience)
+    return write_drawn(brief_document(result, audience), folder, audience, formats, force=force)
+
+
+def write_drawn(
+    document: Document, folder: Path, audience: str | None, formats: Collection[str], *, force: bool
+) -> list[Path]:
+    """Write a brief that is drawn, see `write_brief`: it needs the result no longer."""
     stem = f"brief-{audience}" if audience else "brief"
     files: dict[str, bytes] = {}
     if "pdf" in formats:

@@ -171,6 +171,11 @@ def view_of(result: Result, reader: str | None = None) -> View:
     return _view(result, current(), reader)
 
 
+def forget_views() -> None:
+    """Let go of the results whose views are kept: what is drawn needs them no longer."""
+    _view.cache_clear()
+
+
 def holders_shown(result: Result) -> tuple[Holding, ...]:
     """Return the persons of an operation, a sheet each, as its euros name them."""
     money = result.money

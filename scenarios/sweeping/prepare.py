@@ -82,6 +82,11 @@ class Sweep:
     notes: tuple[str, ...]
     inputs: Mapping[str, str]
 
+    @property
+    def scenario(self) -> Scenario:
+        """The folder as it stands."""
+        return self.plan.cases[0].scenario
+
 
 def prepare(
     folder: Path,
@@ -106,17 +111,16 @@ def prepare(
     engine = engine or (NUMBA if find_spec("numba") else NUMPY)
     cache = Cache(folder / CACHE if use_cache else None)
     scenarios = _scenarios(source, choice)
-    spool = out if waits_on_disk(scenarios, choice.weather_years) else None
+    waits = waits_on_disk(scenarios, choice.weather_years)
+    laid = partial(on_disk, spool=out) if waits else lambda one: one
     with Makers() as makers:
-        operations = [
-            _ground(scenario, choice, folder, cache, progress, spool, makers) for scenario in scenarios
-        ]
+        meters = partial(meter, folder=folder, cache=cache, progress=progress, makers=makers)
+        operations = [_ground(one, choice, folder, lambda year: laid(meters(year))) for one in scenarios]
     from scenarios.sweeping.parts import SweepParts  # noqa: PLC0415 - pyarrow, once those who made curves are gone
 
     years = len(operations[0][1])
-    notes: tuple[str, ...] = ()
-    if years < choice.weather_years:
-        notes = (_("The weather comes from a file: the year is the same in every draw."),)
+    same = _("The weather comes from a file: the year is the same in every draw.")
+    notes = (same,) if years < choice.weather_years else ()
     choice = replace(choice, weather_years=years)
     keys, not_compared = chosen_keys(choice, [operation for operation, _metered in operations])
     inputs = _inputs(operations, folder)
@@ -311,22 +315,10 @@ def _scenarios(source: RawFolder, choice: SweepChoice) -> list[Scenario]:
 
 
 def _ground(
-    scenario: Scenario,
-    choice: SweepChoice,
-    folder: Path,
-    cache: Cache,
-    progress: Progress,
-    spool: Path | None,
-    makers: Makers,
+    scenario: Scenario, choice: SweepChoice, folder: Path, meters: Callable[[Scenario], Metered]
 ) -> tuple[Operation, list[Metered]]:
-    """Return what the keys of a variant share, and its meters under each weather year.
-
-    Args:
-        spool: where meters wait on the disk, one year in memory at a time; None holds them all.
-    """
-    laid = partial(on_disk, spool=spool) if spool else lambda one: one
-    years = weather_years(scenario, choice.weather_years)
-    metered = [laid(meter(year, folder, cache, progress, makers)) for year in years]  # no name holds a year
+    """Return what the keys of a variant share, and its meters under each weather year."""
+    metered = [meters(year) for year in weather_years(scenario, choice.weather_years)]
     return operation_of(scenario, metered[0], folder), metered
 
 

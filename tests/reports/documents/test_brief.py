@@ -1,8 +1,10 @@
+import gc
 import hashlib
 import os
 import re
 import subprocess
 import sys
+import weakref
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -12,11 +14,13 @@ import pypdf
 import pytest
 
 from acc.result.result import Result
+from reports.deliver import Wanted, deliver
 from reports.documents.brief import brief_document, write_brief
 from reports.documents.typeset import TEMPLATES, pdf
 from reports.format.language import use
 from reports.view.view import view_of
 from reports.words.who_table import page_rows, who_table
+from scenarios.folder.geography import distances_km
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 from tests.reports.make_ranges import with_ranges
@@ -163,3 +167,13 @@ def test_the_same_result_gives_the_same_bytes_in_another_folder_time_zone_and_lo
 def test_no_half_written_file_is_left(result: Result, tmp_path: Path) -> None:
     write_brief(result, tmp_path, formats={"pdf"})
     assert [path.name for path in tmp_path.iterdir()] == ["brief.pdf"]
+
+
+def test_pages_are_composed_once_the_steps_are_gone(tmp_path: Path) -> None:
+    result = make_result()
+    held = weakref.ref(result.exchange.consumption_kwh)
+    write = deliver(result, Wanted(formats=("png",)), tmp_path, print, force=True, distances_km=distances_km)
+    del result
+    gc.collect()
+    assert held() is None
+    assert {path.suffix for path in write()} == {".png"}
