@@ -70,7 +70,9 @@ class Resting:
             self._laid[id(values)] = ref(values), values
 
     def at_rest(self, result: Result) -> Result:
-        """Return a result whose arrays lie in files, those of few sites as they are.
+        """Return a result whose arrays lie in files, those of few sites as they are, and without its ledger.
+
+        No comparison reads the payments of each to each, half of all that is told of many participants.
 
         Raises:
             InputError: the disk is full, or refuses.
@@ -83,7 +85,8 @@ class Resting:
                 self._once(allocation.surplus_kwh),
                 None if pairs is None else self._once(pairs),
             )
-            return replace(result, exchange=exchange.laid(self._once), allocation=shared)
+            money = result.money and replace(result.money, ledger=(), year_ledger=())
+            return replace(result, exchange=exchange.laid(self._once), allocation=shared, money=money)
         except PartError as fault:
             message = _("cannot be written: {fault}. Choose another folder with --out")
             raise InputError([Problem(str(self.folder), message.format(fault=fault.reason))]) from None
