@@ -608,16 +608,17 @@ def schema(_ask: Ask) -> Answer:
 )
 def members(ask: Ask) -> Answer:
     """Who brings what, or how to group them lawfully."""
-    from reports.data.members import members_document
-    from reports.figures.members import members_png
-    from reports.files import slug, write_files
-    from reports.terminal.members import print_members
     from scenarios.members import members as who_adds_what
 
     if ask.more["split"]:
         return _groups(ask)
     own = {name: ask.more[name] for name in ("seed", "exact")}
     report = who_adds_what(ask.folder, **ask.scenario, keys=ask.more["keys"] or (), **own)
+    from reports.data.members import members_document
+    from reports.figures.members import members_png
+    from reports.files import slug, write_files
+    from reports.terminal.members import print_members
+
     words = [slug(word) for word in ("members", report.scenario.variant, report.key) if word]
     written = write_files(ask.results, {"-".join(words) + ".png": members_png(report)}, force=ask.force)
     return Answer(lambda: members_document(report), lambda: print_members(report, ask.folder), written)
