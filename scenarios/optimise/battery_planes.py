@@ -110,13 +110,15 @@ class StoreTerm:
     """The worth of what is made for some gains, in powers and energy: the last variable is the battery.
 
     Attributes:
-        unit_kwh: made by one unit of each other variable, (n, D); `need_kwh` (D,).
+        unit_kwh: made by one unit, (m, D), `made_by` which of these each other variable makes, (n,).
+        need_kwh: shape (D,).
         worths: with the rows of the gains that they are for.
         rows: how many gains there are.
     """
 
     store: Store
     unit_kwh: FloatArray
+    made_by: IntArray
     need_kwh: FloatArray
     worths: tuple[tuple[StoredWorth, tuple[int, ...]], ...]
     rows: int
@@ -132,9 +134,10 @@ class StoreTerm:
         return values, gradients
 
     def _plane(self, worth: StoredWorth, x: FloatArray) -> tuple[float, FloatArray]:
-        made = np.einsum("n,nd->d", x[:-1], self.unit_kwh)
+        powers = np.bincount(self.made_by, x[:-1], len(self.unit_kwh))
+        made = np.einsum("n,nd->d", powers, self.unit_kwh)
         constant, of_made, of_kwh = plane(self.store, made, self.need_kwh, float(x[-1]), worth)
-        gradient = np.append(np.einsum("nd,d->n", self.unit_kwh, of_made), of_kwh)
+        gradient = np.append(np.einsum("nd,d->n", self.unit_kwh, of_made)[self.made_by], of_kwh)
         return constant + float(gradient @ x), gradient
 
 

@@ -115,6 +115,8 @@ class _Search:
             upper = min(upper, proposal.upper)
             if upper <= self._enough():
                 return upper, ()
+            if self.master.lower_by_known(proposal, self._worth_a_plane(upper)):
+                continue
             lowered = self.master.lower(proposal)
             if proposal.is_true:
                 self._meet(proposal.x)
@@ -145,7 +147,7 @@ class _Search:
 
     def _meet(self, x: FloatArray) -> None:
         """Note what a point that may be built is worth."""
-        found = self.master.meet(x)
+        found = self.master.meet(x, self.value)
         if not found.is_feasible:
             return
         self.reached = max(self.reached, found.reached)

@@ -161,8 +161,11 @@ class PlanesMaster:
             self._add_limit(-gradient, float(values[floor.row] / floor.scale - gradient @ x), entry)
         return values
 
-    def meet(self, x: FloatArray) -> Met:
-        """Add the planes at a point that may be built; return what it is worth."""
+    def meet(self, x: FloatArray, best: float) -> Met:
+        """Add the planes at a point that may be built; return what it is worth.
+
+        Its true value is not asked for where the gains show that it is not above `best`.
+        """
         problem = self.problem
         values, built = self.add_planes(x), x > 0.0
         entry = float(entry_costs(problem, pays=problem.pays_entry) @ built)
@@ -172,7 +175,8 @@ class PlanesMaster:
             >= -FEASIBLE_RATIO * floor.scale
             for floor in problem.floors
         )
-        value = reached if problem.exact is None else problem.exact(x)
+        is_asked = is_feasible and problem.exact is not None and reached - entry > best
+        value = problem.exact(x) if is_asked and problem.exact is not None else reached
         return Met(value - entry, reached - entry, is_feasible)
 
     def lower(self, proposal: Proposal) -> float:
@@ -184,6 +188,24 @@ class PlanesMaster:
             costs = float(entry_costs(problem, pays=floor.pays_entry) @ proposal.taken)
             passed.append((costs - float(values[floor.row])) / floor.scale)
         return max(passed) * self.value_scale
+
+    def lower_by_known(self, proposal: Proposal, least: float) -> bool:
+        """Add planes that other searches found, where they pass below a proposal by more than `least`."""
+        problem, x, points = self.problem, proposal.x, []
+        value = float(proposal.columns[self.theta]) * self.value_scale
+        for row in problem.aims:
+            height, point = problem.gains.lowest(x, row)
+            if value - height > least:
+                points.append(point)
+        for floor in problem.floors:
+            height, point = problem.gains.lowest(x, floor.row)
+            costs = float(entry_costs(problem, pays=floor.pays_entry) @ proposal.taken)
+            if (costs - height) / floor.scale * self.value_scale > least:
+                points.append(point)
+        new = [point for point in points if point.tobytes() not in self.values]
+        for point in new:
+            self.add_planes(point)
+        return bool(new)
 
     def rounded(self, part: ChoicePart, proposal: Proposal) -> FloatArray | None:
         """Return a point near a proposal that may be built: all of a set in one variable that may hold it.

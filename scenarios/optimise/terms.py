@@ -1,5 +1,6 @@
-"""Concave terms that a search maximises: caps, sums of caps."""
+"""Concave terms that a search maximises: caps, sums of caps, and planes above them that are kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,25 +25,159 @@ class Loop:
             all of it.
         need_kwh: shape (D,).
         worth: of each kWh that meets the need, for each gain, shape (J, D), not negative.
+        rows: which row of `unit_kwh` each variable makes, where several make the same.
     """
 
     unit_kwh: FloatArray
     need_kwh: FloatArray
     worth: FloatArray
     columns: IntArray | None = None
+    rows: IntArray | None = None
 
     def at(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the values (J,) and a supergradient of each (J, n) at `x`."""
-        made = np.einsum("n,nd->d", x if self.columns is None else x[self.columns], self.unit_kwh)
-        is_short = made < self.need_kwh
+        rows = np.arange(len(self.unit_kwh)) if self.rows is None else self.rows
+        columns = np.arange(len(rows)) if self.columns is None else self.columns
         # einsum, not @: BLAS may start threads, and on a busy machine wait for them longer than it counts.
+        made = np.einsum("n,nd->d", np.bincount(rows, x[columns], len(self.unit_kwh)), self.unit_kwh)
+        is_short = made < self.need_kwh
         values: FloatArray = np.einsum("jd,d->j", self.worth, np.minimum(made, self.need_kwh))
         slopes = np.einsum("jd,nd->jn", self.worth * is_short, self.unit_kwh)
-        if self.columns is None:
-            return values, slopes
         wide = np.zeros((len(self.worth), len(x)))
-        wide[:, self.columns] = slopes
+        wide[:, columns] = slopes[:, rows]
         return values, wide
+
+
+def told_once(unit_kwh: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Return the rows of an array that differ, and which of them each row is."""
+    rows = kinds_of(unit_kwh)
+    return np.ascontiguousarray(unit_kwh[np.unique(rows, return_index=True)[1]]), rows
+
+
+def kinds_of(*worths: FloatArray) -> IntArray:
+    """Return a number for each row, (n,), the same where all these arrays (n, ...) have the same row.
+
+    >>> kinds_of(np.array([[1.0, 2.0], [3.0, 4.0], [1.0, 2.0]])).tolist()
+    [0, 1, 0]
+    """
+    rows = [
+        b"".join(np.ascontiguousarray(worth[n]).tobytes() for worth in worths) for n in range(len(worths[0]))
+    ]
+    numbers = {row: number for number, row in enumerate(dict.fromkeys(rows))}
+    return np.array([numbers[row] for row in rows], dtype=np.int64)
+
+
+class LoneLoops:
+    """`sum_n sum_t worth_nt (min(unit_nt x_n - limit_n last, need_t) + limit_n last)` where n makes anything.
+
+    Each variable is counted by itself, with the last one as a limit beside the need.
+    """
+
+    def __init__(
+        self,
+        columns: IntArray,
+        unit_kwh: FloatArray,
+        need_kwh: FloatArray,
+        worths: Sequence[FloatArray],
+        limits: FloatArray,
+    ) -> None:
+        """Keep what is asked again and again.
+
+        Args:
+            columns: the variables that count, (c,), of those of `unit_kwh` (n, D).
+            need_kwh: shape (D,).
+            worths: of a kWh of each of `columns`, (D,) each, not negative.
+            limits: of one unit of the last variable beside each of `columns`, (c,), 0 where it is none.
+        """
+        self.columns, self.limits, self.worths = columns, limits, worths
+        lit = np.flatnonzero(unit_kwh[columns].any(axis=0))
+        self.unit, self.need = unit_kwh[np.ix_(columns, lit)], need_kwh[lit]
+        self.worths = [worth[lit] * (unit > 0.0) for worth, unit in zip(worths, self.unit, strict=True)]
+        self.slopes = np.array(
+            [np.einsum("d,d->", w, u) for w, u in zip(self.worths, self.unit, strict=True)]
+        )
+        self.needs = np.array([np.einsum("d,d->", w, self.need) for w in self.worths])
+        self.sums = np.array([w.sum() for w in self.worths])
+
+    def at(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the value (1,) and a supergradient (1, n) at `x`."""
+        value, gradient = 0.0, np.zeros(len(x))
+        gradient[self.columns] = self.slopes  # of what is not built, which is short everywhere
+        for place in np.flatnonzero(x[self.columns]).tolist():
+            n, limit = int(self.columns[place]), float(self.limits[place])
+            unit, room = self.unit[place], limit * float(x[-1])
+            worth = self.worths[place] * (unit * x[n] < self.need + room)
+            short, slope = float(worth.sum()), float(np.einsum("d,d->", worth, unit))
+            rest = self.sums[place] - short
+            value += slope * float(x[n]) + rest * room
+            value += float(self.needs[place] - np.einsum("d,d->", worth, self.need))
+            gradient[n] = slope
+            gradient[-1] += limit * rest
+        return np.array([value]), gradient[None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OnRows:
+    """A term of one gain, the same for some rows of several."""
+
+    term: Term
+    rows: tuple[int, ...]
+    count: int
+
+    def at(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the values (J,) and a supergradient of each (J, n) at `x`."""
+        (value,), (gradient,) = self.term.at(x)
+        values, gradients = np.zeros(self.count), np.zeros((self.count, len(x)))
+        values[list(self.rows)], gradients[list(self.rows)] = value, gradient
+        return values, gradients
+
+
+class KeptTerms:
+    """Terms together, with what each point gave: as many planes, which other searches need not ask for."""
+
+    def __init__(self, terms: tuple[Term, ...]) -> None:
+        self.terms = terms
+        self.points: list[FloatArray] = []
+        self.places: dict[bytes, int] = {}
+        self.values: FloatArray = np.zeros((0, 0))
+        self.gradients: FloatArray = np.zeros((0, 0, 0))
+        self.offsets: FloatArray = np.zeros((0, 0))
+
+    def at(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the values (J,) and a supergradient of each (J, n) at `x`."""
+        place = self.places.get(x.tobytes())
+        if place is None:
+            place = self._keep(x)
+        return self.values[place].copy(), self.gradients[place].copy()
+
+    def _keep(self, x: FloatArray) -> int:
+        values, gradients = self.terms[0].at(x)
+        for term in self.terms[1:]:
+            more, steeper = term.at(x)
+            values, gradients = values + more, gradients + steeper
+        place = len(self.points)
+        if place == 0:
+            self.values, self.offsets = values[None].copy(), values[None].copy()
+            self.gradients = gradients[None]
+        elif place == len(self.values):
+            self.values, self.offsets, self.gradients = (
+                np.concatenate([kept, np.zeros_like(kept)])
+                for kept in (self.values, self.offsets, self.gradients)
+            )
+        self.values[place], self.gradients[place] = values, gradients
+        self.offsets[place] = values - gradients @ x
+        self.points.append(x)
+        self.places[x.tobytes()] = place
+        return place
+
+    def lowest(self, x: FloatArray, row: int) -> tuple[float, FloatArray]:
+        """Return how low the planes kept hold a gain at `x`, and the point of the lowest one."""
+        count = len(self.points)
+        if count == 0:
+            return np.inf, x
+        heights = self.offsets[:count, row] + self.gradients[:count, row] @ x
+        place = int(np.argmin(heights))
+        return float(heights[place]), self.points[place]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,11 +187,13 @@ class Gains:
     Attributes:
         slope: shape (J, n).
         offset: shape (J,).
+        kept: the only one of the terms, where it keeps its planes.
     """
 
     loops: tuple[Term, ...]
     slope: FloatArray
     offset: FloatArray
+    kept: KeptTerms | None = None
 
     def at(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the values (J,) and a supergradient of each (J, n) at `x`."""
@@ -66,3 +203,10 @@ class Gains:
             values += more
             gradients += steeper
         return values, gradients
+
+    def lowest(self, x: FloatArray, row: int) -> tuple[float, FloatArray]:
+        """Return how low the planes kept hold a gain at `x`, and the point of the lowest one."""
+        if self.kept is None:
+            return np.inf, x
+        height, point = self.kept.lowest(x, row)
+        return height + float(self.slope[row] @ x + self.offset[row]), point

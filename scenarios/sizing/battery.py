@@ -6,13 +6,12 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.finance import Finance
 from acc.plan.cash_flows import nominal_discount_ratio
 from acc.result.sizing import SizedBattery
 from acc.scenario import Scenario
 from scenarios.optimise.battery_planes import BatteryUse, Store, StoredWorth, StoreTerm, used
-from scenarios.optimise.terms import Gains, Loop
 from scenarios.sizing.battery_settings import BatteryChoice
 from scenarios.sizing.values import BatteryFinding, BatteryGround, Sized, SizeGround
 
@@ -45,35 +44,34 @@ def battery_ground(choice: BatteryChoice, finance: Finance, step_hours: float, y
     )
 
 
-def with_battery(
-    ground: SizeGround, gains: Gains, money: Sequence[int], energy: Sequence[int], is_open: BoolArray
-) -> Gains:
-    """Return the gains of a search of powers and a battery: the battery stands in the loop of all together.
+def store_term(
+    ground: SizeGround,
+    common: FloatArray,
+    money: Sequence[int],
+    energy: Sequence[int],
+    met: IntArray,
+    rows: int,
+) -> StoreTerm:
+    """Return the loop of all together with a battery in it, one variable more than columns.
 
     Each kWh given back is taken at the highest worth among the columns, each one taken at the dearest price
-    of a surplus; see `size_search._npv_parts`.
+    of a surplus; see `gains._npv_parts`.
 
     Args:
-        gains: with that loop first, and one variable more than columns.
-        money, energy: rows of the gains that count euros, and kWh used; no other one is asked for.
-        is_open: columns that may be built: what is kept for the worths of these serves every other choice
-            of columns of the same worths.
+        common: worth of a kWh used at once that all columns have, above the surplus, (D,).
+        money, energy: rows of the gains that count euros, and kWh used, of `rows`; no other one is asked for.
+        met: the margins of the columns that may be built.
     """
-    pooled, *others = gains.loops
-    assert isinstance(pooled, Loop)
     assert ground.battery is not None
     worths, margins = [], ground.margins
     if money:
-        met = np.unique(margins.kind[is_open])
-        direct, given = np.maximum(pooled.worth[money[0]], 0.0), _evened(margins.local[met].max(axis=0))
+        direct, given = np.maximum(common, 0.0), _evened(margins.local[met].max(axis=0))
         name, dearest = f"money {met.tolist()}", float(margins.surplus[met].max())
         worths.append((StoredWorth(name, direct, given, dearest), tuple(money)))
     if energy:
         ones = np.ones(len(ground.need_kwh))
         worths.append((StoredWorth("energy", ones, ones, 0.0), tuple(energy)))
-    rows = len(gains.offset)
-    term = StoreTerm(ground.battery.store, ground.unit_kwh, ground.need_kwh, tuple(worths), rows)
-    return Gains((term, *others), gains.slope, gains.offset)
+    return StoreTerm(ground.battery.store, *ground.outputs, ground.need_kwh, tuple(worths), rows)
 
 
 def _evened(worth: FloatArray) -> FloatArray:

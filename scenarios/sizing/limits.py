@@ -10,7 +10,8 @@ from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from scenarios.optimise.cutting_planes import maximise
 from scenarios.optimise.problem import InfeasibleError, Linear
-from scenarios.sizing.model import RATIO, behind_meters, search_of, used_kwh
+from scenarios.sizing.gains import RATIO
+from scenarios.sizing.model import behind_meters, search_of, used_kwh
 from scenarios.sizing.roof_classes import vector
 from scenarios.sizing.settings import SizeChoice
 from scenarios.sizing.values import SizeGround

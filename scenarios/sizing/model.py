@@ -9,14 +9,12 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray
 from acc.result.sizing import Aim
 from scenarios.optimise.problem import Choice, ConvexProblem, Floor, Linear
-from scenarios.optimise.terms import Gains, Loop
-from scenarios.sizing.battery import use_of, with_battery
+from scenarios.optimise.terms import Gains
+from scenarios.sizing.battery import use_of
+from scenarios.sizing.gains import NPV, RATIO, VALUE, gains_of
 from scenarios.sizing.roof_classes import vector
 from scenarios.sizing.settings import SizeChoice
 from scenarios.sizing.values import SizeGround
-
-NPV, RATIO, VALUE = 0, 1, 2
-"""Rows of the gains: what is maximised or bounded below first, then the ratio, then members."""
 
 
 def search_of(  # noqa: PLR0913 - what one search may be asked, each part optional
@@ -48,7 +46,7 @@ def search_of(  # noqa: PLR0913 - what one search may be asked, each part option
     if choice.npv_min_eur is not None and aim_row == NPV:
         floors.append(Floor(VALUE, _npv_scale(ground, high), pays_entry=True))
     asked = {*aims, *(limit.row for limit in floors)}
-    gains = _gains(ground, choice.aim, floor, asked, _open(ground, keep))
+    gains = gains_of(ground, choice.aim, floor, asked, _open(ground, keep))
     if choice.npv_min_eur is not None:
         gains = _shifted(gains, VALUE, choice.npv_min_eur)
     return ConvexProblem(
@@ -115,94 +113,6 @@ def _shifted(gains: Gains, row: int, least: float) -> Gains:
     offset = gains.offset.copy()
     offset[row] -= least
     return replace(gains, offset=offset)
-
-
-def _gains(ground: SizeGround, aim: Aim, ratio: float, asked: set[int], is_open: BoolArray) -> Gains:
-    """Return the gains: row 0 the aim, row 1 `used - ratio x made`, then present value, then members.
-
-    Args:
-        asked: rows that are read; with a battery, only these are computed.
-        is_open: columns that may be built: the gains are those of these only.
-    """
-    npv_loops, npv_slope = _npv_parts(ground, is_open)
-    count, steps = len(npv_slope), len(ground.need_kwh)
-    members = ground.members if aim is Aim.WORST_MEMBER else None
-    rows = VALUE + 1 + (0 if members is None else len(members.ids))
-    slope, offset = np.zeros((rows, count)), np.zeros(rows)
-    slope[RATIO, : len(ground.columns)] = -ratio * ground.made_kwh
-    slope[VALUE] = npv_slope
-    pooled = np.zeros((rows, steps))
-    pooled[RATIO] = 1.0
-    if aim in {Aim.NPV, Aim.NPV_EVERYONE}:
-        slope[0] = npv_slope
-    elif aim is Aim.KWH:
-        pooled[0] = 1.0
-    if members is not None:
-        pooled[VALUE + 1 :] = members.per_kwh
-        offset[VALUE + 1 :] = -members.fixed
-    value_rows = [NPV, VALUE] if aim in {Aim.NPV, Aim.NPV_EVERYONE} else [VALUE]
-    loops = []
-    if asked.isdisjoint(value_rows):  # what only a present value counts is left out
-        npv_loops = npv_loops[:1]
-    for position, loop in enumerate(npv_loops):
-        weights = pooled if position == 0 else np.zeros((rows, steps))
-        weights[value_rows] += loop.worth
-        loops.append(replace(loop, worth=weights))
-    gains = Gains(tuple(loops), slope, offset)
-    if ground.battery is None:
-        return gains
-    money = sorted(asked.intersection(value_rows))
-    return with_battery(ground, gains, money, sorted(asked.difference(value_rows)), is_open)
-
-
-def _npv_parts(ground: SizeGround, is_open: BoolArray) -> tuple[list[Loop], FloatArray]:
-    """Return the loops, of one worth (D,) each, and slope of the present value: a bound where worths differ.
-
-    `value = sum_r s_r made_r + f sum_r (u_r - s_r) made_r` with `f` the part shared; what all have in common
-    of `u - s` multiplies `min(made, need)`, and what one has beyond, at most `min(made_r, need)`.
-
-    A battery takes kWh that the dearest contract would have bought; a column with another loses less by as
-    much, on what is shared or stored: at most `min(made_r, need + limit)`.
-    """
-    margins, battery = ground.margins, ground.battery
-    met = np.unique(margins.kind[is_open])
-    common = margins.margin[met].min(axis=0)
-    loops = [Loop(_wide(ground, ground.unit_kwh), ground.need_kwh, common)]
-    slope = ground.made_kwh * ground.surplus - ground.cost_eur_per_kwp
-    cheaper = np.zeros(len(margins.surplus))
-    if battery is not None:
-        slope = np.append(slope, -battery.cost_eur_per_kwh)
-        cheaper = margins.surplus[met].max() - margins.surplus
-    beyond = {kind: np.maximum(margins.margin[kind] - common, cheaper[kind]) for kind in met.tolist()}
-    least = 1e-12 * max(1.0, margins.largest)
-    counted = {kind for kind, more in beyond.items() if more.max() > least}
-    for n in np.flatnonzero(is_open & np.isin(margins.kind, list(counted))).tolist():
-        kind = int(margins.kind[n])
-        more, lower = beyond[kind], cheaper[kind]
-        unit, columns = ground.unit_kwh[[n]], np.array([n])
-        if battery is not None and lower > 0.0:
-            # min(made, need + limit) = min(made - limit, need) + limit
-            limit, more = battery.store.step_ratio * battery.store.scale, more * (unit[0] > 0.0)
-            unit, columns = np.vstack([unit, np.full_like(unit, -limit)]), np.array([n, len(slope) - 1])
-            slope[-1] += limit * more.sum()
-        loops.append(Loop(unit, ground.need_kwh, more, columns))
-    for (unit, need), behind in zip(ground.hosts, ground.behind, strict=True):
-        inside = behind[is_open[behind]]
-        if len(inside) == 0:
-            continue
-        more = (ground.own[inside] - ground.local[inside]).min(axis=0)
-        if ground.shared is not None:
-            # `local` is the most that it can be: where own use is below that, it only lowers the bound.
-            more = np.maximum(more, 0.0)
-        loops.append(Loop(unit[behind], need, more, behind))
-    return loops, slope
-
-
-def _wide(ground: SizeGround, unit_kwh: FloatArray) -> FloatArray:
-    """Return the same with a row for the battery, which makes nothing, where one is sought."""
-    if ground.battery is None:
-        return unit_kwh
-    return np.vstack([unit_kwh, np.zeros((1, unit_kwh.shape[1]))])
 
 
 def behind_meters(ground: SizeGround) -> BoolArray:

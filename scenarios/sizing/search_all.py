@@ -29,9 +29,9 @@ from scenarios.sizing.battery import (
     with_bound,
 )
 from scenarios.sizing.branching import told_apart
+from scenarios.sizing.gains import NPV
 from scenarios.sizing.limits import check_concave, check_limits, reachable_ratio
 from scenarios.sizing.model import (
-    NPV,
     npv_eur,
     producers_npv_eur,
     search_of,

@@ -9,6 +9,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.result.sizing import SizedBattery
 from scenarios.optimise.battery_planes import Store
+from scenarios.optimise.terms import Gains, kinds_of, told_once
 from scenarios.sizing.roof_classes import RoofClass
 
 
@@ -108,6 +109,16 @@ class SizeGround:
         return made
 
     @cached_property
+    def outputs(self) -> tuple[FloatArray, IntArray]:
+        """What a kWp makes, (m, D), each told once, and which of these each column makes, (n,)."""
+        return told_once(self.unit_kwh)
+
+    @cached_property
+    def kept_gains(self) -> dict[tuple[object, ...], Gains]:
+        """The gains of searches already made, by what they ask."""
+        return {}
+
+    @cached_property
     def behind(self) -> tuple[IntArray, ...]:
         """Columns that stand behind each meter, in the order of `hosts`."""
         return tuple(np.flatnonzero(unit.any(axis=1)) for unit, _need in self.hosts)
@@ -127,19 +138,6 @@ class SizeGround:
         first = np.unique(kind, return_index=True)[1]
         local, surplus = self.local[first], self.surplus[first]
         return Margins(kind, local, surplus, local - surplus[:, None])
-
-
-def kinds_of(*worths: FloatArray) -> IntArray:
-    """Return a number for each row, (n,), the same where all these arrays (n, ...) have the same row.
-
-    >>> kinds_of(np.array([[1.0, 2.0], [3.0, 4.0], [1.0, 2.0]])).tolist()
-    [0, 1, 0]
-    """
-    rows = [
-        b"".join(np.ascontiguousarray(worth[n]).tobytes() for worth in worths) for n in range(len(worths[0]))
-    ]
-    numbers = {row: number for number, row in enumerate(dict.fromkeys(rows))}
-    return np.array([numbers[row] for row in rows], dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -177,7 +177,7 @@ def test_no_point_passes_the_plane_of_another(seed: int, store: Store, is_single
     unit = rng.gamma(1.0, 1.0, (2, 40)) * (rng.random(40) < 0.5)
     need = rng.gamma(1.0, 2.0, 40)
     gain = worth(1.0 if is_single else rng.uniform(0.8, 1.2, 40), 0.2, 40)
-    term = StoreTerm(store, unit, need, ((gain, (0,)),), 1)
+    term = StoreTerm(store, unit, np.arange(len(unit)), need, ((gain, (0,)),), 1)
     x, y = rng.uniform(0.0, 3.0, 3), rng.uniform(0.0, 3.0, 3)
     value, slope = term.at(x)
     if is_single:  # the planes then touch the value itself

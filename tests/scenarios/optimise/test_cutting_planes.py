@@ -9,7 +9,7 @@ from scipy.optimize import linprog
 
 from scenarios.optimise.cutting_planes import maximise
 from scenarios.optimise.problem import Choice, ConvexProblem, Floor, InfeasibleError, Linear
-from scenarios.optimise.terms import Gains, Loop
+from scenarios.optimise.terms import Gains, KeptTerms, LoneLoops, Loop, told_once
 
 DAYS_STEPS = 96
 
@@ -74,6 +74,51 @@ def test_a_loop_of_some_columns_is_that_of_all_where_the_others_make_nothing() -
     whole = Loop(made, loop.need_kwh, loop.worth).at(0.7 * high)
     for found, expected in zip(part.at(0.7 * high), whole, strict=True):
         np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_what_each_makes_alone_beside_a_need_and_a_limit() -> None:
+    generator = np.random.default_rng(3)
+    unit, need = (
+        generator.uniform(0.0, 2.0, (3, 40)) * (np.arange(40) % 4 > 0),
+        generator.uniform(0.5, 4.0, 40),
+    )
+    columns, limits = np.array([0, 2]), np.array([0.25, 0.0])
+    worths = list(generator.uniform(0.0, 3.0, (2, 40)))
+    term, x = LoneLoops(columns, unit, need, worths, limits), np.array([1.5, 9.0, 2.5, 4.0])
+
+    def value(x: np.ndarray) -> float:
+        total = 0.0
+        for n, worth, limit in zip(columns, worths, limits, strict=True):
+            served = np.minimum(unit[n] * x[n] - limit * x[3], need) + limit * x[3]
+            total += float(served @ (worth * (unit[n] > 0.0)))
+        return total
+
+    (found,), (slope,) = term.at(x)
+    assert found == pytest.approx(value(x), rel=1e-12)
+    for other in generator.uniform(0.0, 6.0, (50, 4)):
+        assert value(other) <= found + slope @ (other - x) + 1e-9
+    nothing = np.array([0.0, 9.0, 0.0, 4.0])
+    assert term.at(nothing)[0][0] == 0.0
+    assert value(x) <= term.at(nothing)[1][0] @ (x - nothing) + 1e-9
+
+
+def test_terms_that_are_kept_answer_the_same_and_give_their_lowest_plane() -> None:
+    loop, _slope, high = roofs(4, 5, 960)
+    which = np.array([0, 1, 1, 2, 4])
+    same = Loop(loop.unit_kwh[which], loop.need_kwh, loop.worth)
+    unit, rows = told_once(same.unit_kwh)
+    assert len(unit) == 4
+    kept = KeptTerms((Loop(unit, loop.need_kwh, loop.worth, rows=rows),))
+    points = [part * high for part in (0.2, 0.5, 0.9)]
+    for point in (*points, *points):
+        for found, expected in zip(kept.at(point), same.at(point), strict=True):
+            np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert len(kept.points) == 3
+    x = 0.3 * high
+    heights = [same.at(p)[0][0] + same.at(p)[1][0] @ (x - p) for p in points]
+    height, point = kept.lowest(x, 0)
+    assert height == pytest.approx(min(heights), rel=1e-12)
+    assert np.array_equal(point, points[int(np.argmin(heights))])
 
 
 def test_a_linear_limit_holds() -> None:
