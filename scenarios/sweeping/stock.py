@@ -89,6 +89,7 @@ def stocked(
     if not measured:
         return Stock(bendable=at["load"], full_bendable=at["full_load"], **at)
     at["full_bendable"] = _rows_kept(path, "full_bendable", load.shape, _bendable_rows(load, steps, unknowns))
+    let_go(load)
     bendable = mapped(at["full_bendable"])
     at["bendable"] = _on_sheet(path, "bendable", sheet, bendable)
     let_go(bendable)

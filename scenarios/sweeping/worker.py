@@ -86,7 +86,7 @@ def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
                 _put(found, (number - first, v), places[v], case_results(case, drawn, sums))
                 if len(plan.cases) > 1:
                     case.stocks[year].let_go()
-        plan.cases[-1].stocks[year].let_go()  # the arrays of one case and one weather year alone are in memory
+        plan.cases[-1].stocks[year].let_go()  # one case and one year are in memory
     return found
 
 
