@@ -498,32 +498,32 @@ def compare(ask: Ask) -> Answer:
     from reports.terminal.run import print_comparison, print_scenarios
 
     keys, variants, asks = ask.more["keys"] or (), ask.more["variants"], ask.more["ask"]
-    result, where = computed(ask, others=keys, all_keys=not (keys or variants or asks))
-    scenarios = [result, *_beside(ask)]
+    found, where = _beside(ask, others=keys, all_keys=not (keys or variants or asks))
     if keys or variants or asks:
         # Other keys or variants make another comparison: it has a folder of its own.
         where /= "-".join(slug(word) for word in ("compare", *keys, *filter(None, [variants]), *asks))
-    document = comparison_document(scenarios)
+    document = comparison_document(found)
     formats = ask.more["format"] or (("pdf", "png") if ask.more["brief"] else ())
-    written = write_compared(scenarios, document, where, formats, force=ask.force)
-    if variants or asks:
-        return Answer(lambda: document, lambda: print_scenarios(scenarios, written))
-    return Answer(lambda: document, lambda: print_comparison(result, written))
+    written = write_compared(found, document, where, formats, force=ask.force)
+    show = partial(print_scenarios, found) if variants or asks else partial(print_comparison, found[0])
+    return Answer(lambda: document, lambda: show(written))
 
 
-def _beside(ask: Ask) -> list["Result"]:
-    """Return the results of the variants and of the questions that are set beside the folder's own."""
-    from scenarios.beside import at_rest, beside
+def _beside(ask: Ask, **more: Any) -> tuple[list["Result"], Path]:
+    """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
+    from scenarios.beside import Resting, SharedCache, beside
 
-    each = beside(ask.folder, ask.more["variants"] or "", ask.more["ask"], ask.settings)
-    asks = (replace(ask, variant=v or ask.variant, settings=s) for v, s in each)
-    return [at_rest(computed(one)[0], len(each), ask.results) for one in asks]
+    each = beside(ask.folder, ask.more.get("variants", "all"), ask.more.get("ask", ()), ask.settings)
+    held = SharedCache.of(ask.folder, use_cache=not ask.no_cache) if each else None
+    first, where = computed(ask, held=held, **more)
+    asks = (replace(ask, variant=v or ask.variant, settings=s, more={}) for v, s in each)
+    resting = Resting(ask.results, first)
+    return [first, *(resting.at_rest(computed(one, held=held)[0]) for one in asks)], where
 
 
 def _every(ask: Ask) -> list["Result"]:
     """Return the result under every key that can be made, or those asked for, then every variant."""
-    first = computed(ask, others=ask.more["keys"], all_keys=not ask.more["keys"], leaving=True)[0]
-    return [first, *_beside(replace(ask, more={"variants": "all", "ask": ()}))]
+    return _beside(ask, others=ask.more["keys"], all_keys=not ask.more["keys"], leaving=True)[0]
 
 
 @command(
@@ -608,16 +608,17 @@ def schema(_ask: Ask) -> Answer:
 )
 def members(ask: Ask) -> Answer:
     """Who brings what, or how to group them lawfully."""
-    from reports.data.members import members_document
-    from reports.figures.members import members_png
-    from reports.files import slug, write_files
-    from reports.terminal.members import print_members
     from scenarios.members import members as who_adds_what
 
     if ask.more["split"]:
         return _groups(ask)
     own = {name: ask.more[name] for name in ("seed", "exact")}
     report = who_adds_what(ask.folder, **ask.scenario, keys=ask.more["keys"] or (), **own)
+    from reports.data.members import members_document
+    from reports.figures.members import members_png
+    from reports.files import slug, write_files
+    from reports.terminal.members import print_members
+
     words = [slug(word) for word in ("members", report.scenario.variant, report.key) if word]
     written = write_files(ask.results, {"-".join(words) + ".png": members_png(report)}, force=ask.force)
     return Answer(lambda: members_document(report), lambda: print_members(report, ask.folder), written)

@@ -17,7 +17,7 @@ from acc.result.worth import USUAL_DRAWS, Worth
 from acc.sites import Position
 from reports.data.front import front_document
 from reports.data.groups import groups_csv
-from reports.data.results import to_json
+from reports.data.results import to_json, write_document
 from reports.data.sizing import size_document
 from reports.data.worth import worth_document
 from reports.files import slug, write_files
@@ -166,7 +166,7 @@ def write_compared(
     force: bool,
 ) -> list[Path]:
     """Write a comparison of keys, or of scenarios where there are several, and its documents where asked."""
-    written = write_files(folder, {"comparison.json": to_json(document).encode()}, force=force)
+    written = write_files(folder, {"comparison.json": partial(write_document, document)}, force=force)
     if "xlsx" in formats:
         from reports.workbook.comparison import comparison_workbook  # noqa: PLC0415 - xlsxwriter only here
 

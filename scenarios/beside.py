@@ -1,11 +1,13 @@
 """What is set beside a folder: its variants, and questions asked over it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from gettext import gettext as _
 from pathlib import Path
+from typing import Self
+from weakref import ReferenceType, ref
 
+from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.settle import Allocation
@@ -13,46 +15,111 @@ from scenarios.folder.atomic_write import PartError
 from scenarios.folder.question import read_ask
 from scenarios.folder.raw import read_source
 from scenarios.folder.settings import Setting
-from scenarios.sweeping.spool import SPOOLED_BYTES, spooled
+from scenarios.metering.cache import MadeT
+from scenarios.metering.held_cache import HeldCache
+from scenarios.metering.memory import trimmed
+from scenarios.operation.operation import CACHE, METERED
+from scenarios.sweeping.spool import spooled
 
 ALL = "all"
+READ = frozenset({"source", "sites"})
+"""What was read of the folder, whatever the meters."""
+
+RESTING_BYTES = 1 << 22
+"""Arrays from which they wait on the disk (4 MB: a year at 15 minutes of 15 sites)."""
 
 
-def at_rest(result: Result, count: int, folder: Path) -> Result:
-    """Return a result that is one of `count`, its steps laid in files without a name where all are too many.
+class SharedCache(HeldCache):
+    """What scenarios set beside one another share, held while their meters are the same.
 
-    Raises:
-        InputError: the disk is full, or refuses.
+    A price, a key move no meter: loads and what a key makes of them are made once for all such scenarios.
+    Of scenarios whose meters differ those of one alone are in memory.
     """
+
+    MOST_MADE = 2  # with and without a battery, before and after loads moved
+    MOST_BYTES = 1_000_000  # few figures, as the way to be lawful; loads are held side by side
+
+    @classmethod
+    def of(cls, folder: Path, *, use_cache: bool) -> Self:
+        """Return what is shared over the cache of an operation folder, or over none."""
+        return cls(folder / CACHE if use_cache else None)
+
+    def again(self, kind: str, parts: object, make: Callable[[], MadeT]) -> MadeT:
+        """Return what was made of equal parts; other meters let go of all that was made of the last ones."""
+
+        def anew() -> MadeT:
+            if kind == METERED:
+                self.forget(keep=READ)
+                trimmed()
+            return make()
+
+        return super().again(kind, parts, anew)
+
+
+class Resting:
+    """Lays the steps of results in files without a name, each array once, but for those of the first one.
+
+    Attributes:
+        folder: where the files are.
+    """
+
+    def __init__(self, folder: Path, first: Result) -> None:
+        self.folder = folder
+        self._laid: dict[int, tuple[ReferenceType[FloatArray], FloatArray]] = {}
+        for values in _arrays(first):
+            self._laid[id(values)] = ref(values), values
+
+    def at_rest(self, result: Result) -> Result:
+        """Return a result whose arrays lie in files, those of few sites as they are, and without its ledger.
+
+        No comparison reads the payments of each to each, half of all that is told of many participants.
+
+        Raises:
+            InputError: the disk is full, or refuses.
+        """
+        exchange, allocation = result.exchange, result.allocation
+        pairs = allocation.received_by_plant_kwh
+        try:
+            shared = Allocation(
+                self._once(allocation.received_kwh),
+                self._once(allocation.surplus_kwh),
+                None if pairs is None else self._once(pairs),
+            )
+            money = result.money and replace(result.money, ledger=(), year_ledger=())
+            return replace(result, exchange=exchange.laid(self._once), allocation=shared, money=money)
+        except PartError as fault:
+            message = _("cannot be written: {fault}. Choose another folder with --out")
+            raise InputError([Problem(str(self.folder), message.format(fault=fault.reason))]) from None
+
+    def _once(self, values: FloatArray) -> FloatArray:
+        if values.nbytes < RESTING_BYTES:
+            return values
+        known = self._laid.get(id(values))
+        if known is None or known[0]() is not values:
+            known = self._laid[id(values)] = ref(values), spooled(values, self.folder)
+        return known[1]
+
+
+def _arrays(result: Result) -> Iterator[FloatArray]:
     exchange, allocation = result.exchange, result.allocation
-    if count * exchange.consumption_kwh.nbytes < SPOOLED_BYTES:
-        return result
-    laid = partial(spooled, folder=folder)
-    pairs = allocation.received_by_plant_kwh
-    try:
-        shared = Allocation(
-            laid(allocation.received_kwh),
-            laid(allocation.surplus_kwh),
-            None if pairs is None else laid(pairs),
-        )
-        return replace(result, exchange=exchange.laid(laid), allocation=shared)
-    except PartError as fault:
-        message = _("cannot be written: {fault}. Choose another folder with --out").format(fault=fault.reason)
-        raise InputError([Problem(str(folder), message)]) from None
+    yield from (exchange.consumption_kwh, exchange.production_kwh, exchange.own_use_kwh)
+    yield from (allocation.received_kwh, allocation.surplus_kwh)
+    if allocation.received_by_plant_kwh is not None:
+        yield allocation.received_by_plant_kwh
 
 
 def beside(
-    folder: Path, variants: str, asks: Sequence[str], settings: tuple[Setting, ...]
+    folder: Path, variants: str | None, asks: Sequence[str], settings: tuple[Setting, ...]
 ) -> list[tuple[str | None, tuple[Setting, ...]]]:
     """Return each variant with the settings of the folder, then each question as settings of its own.
 
     Args:
-        variants: names between commas, or "all".
+        variants: names between commas, or "all"; None for none.
 
     Raises:
         InputError: a folder that cannot be read, a question that cannot be understood.
     """
-    names = [name.strip() for name in variants.split(",") if name.strip()]
+    names = [name.strip() for name in (variants or "").split(",") if name.strip()]
     if variants == ALL:
         names = list(read_source(folder).known_variants)
     asked = [(None, (*settings, *read_ask(text))) for text in asks]

@@ -14,7 +14,7 @@ from acc.coalition.core import Stability
 from acc.coalition.counterfactual import Stage, Standing, option_taken, standings
 from acc.coalition.entry_exit import Change, Stand, leavings_by, persons_leaving
 from acc.coalition.game import EUR, KWH, Game, LocalWorths, Player, game_of, players_of, worths_of
-from acc.coalition.market_game import market_of
+from acc.coalition.market_game import Market, market_of
 from acc.coalition.one_by_one import standings_of_each
 from acc.coalition.report import Brought, MembersReport
 from acc.coalition.shapley import Shapley, shapley
@@ -33,6 +33,7 @@ from scenarios.membership.candidates import OperationToJoin, candidates_of, join
 from scenarios.membership.core_search import Payoffs, Search
 from scenarios.membership.departures import MOST_RUNS, answers, read_choice, rerun, staged
 from scenarios.metering.cache import Cache
+from scenarios.metering.memory import give_back
 from scenarios.metering.meter import Progress
 from scenarios.operation.operation import CACHE, Operation, open_operation
 from scenarios.rates.perimeter_rules import perimeter_rules
@@ -52,6 +53,8 @@ def members(  # noqa: PLR0913 - what a person may ask, each part optional
 ) -> MembersReport:
     """Return who adds what to the operation of a folder, under its key and under `keys` beside it.
 
+    Who would leave together is looked for last: the loads are gone from memory by then.
+
     Args:
         seed: of the orders drawn for the Shapley values of many members.
         exact: run every leaving again where a battery or flexible loads answer to who is in, however many
@@ -60,16 +63,39 @@ def members(  # noqa: PLR0913 - what a person may ask, each part optional
     Raises:
         InputError: every fault of the folder, its curves, its keys and its prices; nobody who takes part.
     """
-    operation, metered = open_operation(
-        folder, variant=variant, key=key, use_cache=use_cache, progress=progress
-    )
+    cache = Cache(folder / CACHE if use_cache else None)
+    told, together = _told(folder, variant, key, keys, seed, cache, progress, exact=exact)
+    progress(_("who would leave"))
+    stability = () if isinstance(together, str) else together.stability()
+    notes = (together,) if isinstance(together, str) and together else ()
+    return replace(told, stability=stability, notes=(*told.notes, *notes))
+
+
+def _told(  # noqa: PLR0913 - what a person may ask
+    folder: Path,
+    variant: str | None,
+    key: str | None,
+    keys: Sequence[str],
+    seed: int,
+    cache: Cache,
+    progress: Progress,
+    *,
+    exact: bool,
+) -> tuple[MembersReport, "_Together | str"]:
+    """Return all but who would leave together, and what that asks for, or why it is not told; see `members`.
+
+    Raises:
+        InputError: see `members`.
+    """
+    operation, metered = open_operation(folder, variant=variant, key=key, cache=cache, progress=progress)
+    unshifted = metered.unshifted
+    del metered  # the output of each plant per kWp is not asked for
     source = read_source(folder)
     source = with_variant(source, variant) if variant else source
     everyone = scenario_of(source, variant=variant, key=key, everyone=True)
-    cache = Cache(folder / CACHE if use_cache else None)
     found, notes = candidates_of(operation, everyone, cache, progress)
     progress(_("who leaves"))
-    table = _table(operation, metered.unshifted, keys, exact=exact, progress=progress)
+    table = _table(operation, unshifted, keys, exact=exact, progress=progress)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
     entry = OperationToJoin(operation, table.standings[0], rules, staged)
     progress(_("who joins"))
@@ -80,10 +106,10 @@ def members(  # noqa: PLR0913 - what a person may ask, each part optional
         failed.append(message.format(regime=operation.scenario.regime))
     progress(_("who brings what"))
     worth = _worth(table)
-    values = shapley(worth.game, seed=seed)
-    progress(_("who would leave"))
-    stability, untold = _stability(table, worth)
-    return MembersReport(
+    values, worths, missing = shapley(worth.game, seed=seed), worth.worths, worth.missing
+    del worth  # what plants bring at each step is not asked for again
+    give_back(operation.exchange.consumption_kwh)
+    told = MembersReport(
         scenario=operation.scenario,
         key=operation.scenario.key.name,
         players=table.players,
@@ -95,11 +121,12 @@ def members(  # noqa: PLR0913 - what a person may ask, each part optional
         order_is_proven=proven,
         shapley=values,
         brought=_brought(table.players, table.standings[0], values),
-        stability=stability,
+        stability=(),
         broken=_broken(operation, rules),
-        missing=worth.missing,
-        notes=(*_operation_notes(operation, again=table.again), *table.notes, *notes, *failed, *untold),
+        missing=missing,
+        notes=(*_operation_notes(operation, again=table.again), *table.notes, *notes, *failed),
     )
+    return told, _together(table, worths)
 
 
 def _broken(operation: Operation, rules: PerimeterRules) -> tuple[Check, ...]:
@@ -271,25 +298,43 @@ def _brought(players: Sequence[Player], standing: Standing, values: Shapley) -> 
     return tuple(found)
 
 
-def _stability(table: _KeyStandings, worth: _Worth) -> tuple[tuple[Stability, ...], tuple[str, ...]]:
-    """Return whether each key holds the members together, and why it is not told."""
-    stage, worths = table.stage, worth.worths
+@dataclass(frozen=True, slots=True, eq=False)
+class _Together:
+    """What tells who would leave together.
+
+    Attributes:
+        payoffs: under each key, the chosen one first, with its name.
+        high_eur_per_kwh: the highest flat local price looked at.
+    """
+
+    market: Market
+    payoffs: tuple[tuple[str, Payoffs], ...]
+    high_eur_per_kwh: float
+
+    def stability(self) -> tuple[Stability, ...]:
+        """Return whether each key holds the members together."""
+        search = Search(self.market)
+        return tuple(search.stability(name, paid, self.high_eur_per_kwh) for name, paid in self.payoffs)
+
+
+def _together(table: _KeyStandings, worths: LocalWorths | None) -> _Together | str:
+    """Return what tells who would leave together; why it is not told, "" where that is said elsewhere."""
+    stage = table.stage
     if worths is None or stage.prices is None or not stage.made_kwh.any():
-        return (), ()
+        return ""
     if not worths.one_accise:
-        return (), (_("the plants differ in accise: who would gain by leaving together is not told"),)
+        return _("the plants differ in accise: who would gain by leaving together is not told")
     slots = stage.slot_by_group
     market = market_of(table.players, worths, stage.sheet, slots, stage.needs_kwh, stage.made_kwh)
     terms = stage.prices.terms
     free_terms = replace(terms, local_eur_per_kwh=np.zeros_like(terms.local_eur_per_kwh))
     free = standings(replace(stage, prices=replace(stage.prices, terms=free_terms)), table.choices)
-    search = Search(market)
-    high = float(worths.with_accise_eur_per_kwh.max())
-    return tuple(
-        search.stability(choice.name, payoffs_of(table.players, now, at_zero), high)
+    payoffs = tuple(
+        (choice.name, payoffs_of(table.players, now, at_zero))
         for choice, now, at_zero in zip(table.choices, table.standings, free, strict=True)
         if isinstance(at_zero, Standing)
-    ), ()
+    )
+    return _Together(market, payoffs, float(worths.with_accise_eur_per_kwh.max()))
 
 
 def payoffs_of(players: Sequence[Player], now: Standing, at_zero: Standing) -> Payoffs:

@@ -19,7 +19,6 @@ from acc.batch.sums import KeySums, ProductiveSteps
 from acc.coalition.counterfactual import Stage, Standing, nobody, standing_of, standings
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.prorata import PRORATA
-from acc.pouring import divided
 from acc.problem import InputError
 from acc.scenario import KeyChoice
 
@@ -109,7 +108,7 @@ def _default_sums(
     pool = _left(made, wholes[0], [idle for _gone, idle in cases])
     total = _left(need, wholes[1], [gone for gone, _idle in cases])
     shared = np.minimum(pool, total)
-    served, given = divided(shared, total), divided(shared, pool)
+    served, given = _part(shared, total), _part(shared, pool)
     local = np.empty((len(cases), len(starts) - 1, len(need)))
     for group, (first, stop) in enumerate(pairwise(starts)):
         local[:, group] = served[:, first:stop] @ need[:, first:stop].T
@@ -118,6 +117,11 @@ def _default_sums(
         local[case][:, list(gone)] = 0.0
         delivered[case, list(idle)] = 0.0
     return [KeySums(sums[None], plants) for sums, plants in zip(local, delivered, strict=True)]
+
+
+def _part(shared: FloatArray, whole: FloatArray) -> FloatArray:
+    """Return `shared / whole` in place of the whole, which is never negative; zero where it is zero."""
+    return np.divide(shared, whole, out=whole, where=whole > 0.0)
 
 
 def _left(values_kwh: FloatArray, whole: FloatArray, out: Sequence[Sequence[int]]) -> FloatArray:

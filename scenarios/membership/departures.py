@@ -169,9 +169,9 @@ def without(
     )
     exchange = _moved(scenario, _columns(unshifted or operation.exchange, members, plants))
     tariffs = None if operation.tariffs is None else tariffs_of(scenario, exchange)
-    return replace(
-        operation, scenario=scenario, exchange=exchange, members=members_of(people, roofs), tariffs=tariffs
-    )
+    return Operation(
+        scenario, operation.folder, exchange, members_of(people, roofs), tariffs
+    )  # holds nothing: asked once
 
 
 def _columns(exchange: Exchange, members: Sequence[int], plants: Sequence[int]) -> Exchange:

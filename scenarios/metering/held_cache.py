@@ -3,7 +3,7 @@
 import json
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -41,6 +41,7 @@ class HeldCache(Cache):
     """
 
     holds = True
+    MOST_MADE, MOST_BYTES = MOST_MADE, MOST_BYTES
 
     def __init__(self, folder: Path | None) -> None:
         super().__init__(folder)
@@ -59,8 +60,12 @@ class HeldCache(Cache):
         """
         name, known = (self.stamp, parts), self._made.get(kind, [])
         found = next((one for one in known if one[0] == name), None) or (name, make())
-        self._made[kind] = [found, *(one for one in known if one is not found)][:MOST_MADE]
+        self._made[kind] = [found, *(one for one in known if one is not found)][: self.MOST_MADE]
         return found[1]  # type: ignore[return-value]  # what this kind is made of
+
+    def forget(self, keep: Collection[str]) -> None:
+        """Forget all that `again` made, but for these kinds."""
+        self._made = {kind: made for kind, made in self._made.items() if kind in keep}
 
     def get(self, key: Mapping[str, object], shape: tuple[int, ...]) -> Made | None:
         """Return the array of `key` and its notes, or None when it has to be made; see `Cache`."""
@@ -86,7 +91,7 @@ class HeldCache(Cache):
         with self._lock:
             self._held[name] = made
             self._bytes += made[0].nbytes
-            while self._bytes > MOST_BYTES and len(self._held) > 1:
+            while self._bytes > self.MOST_BYTES and len(self._held) > 1:
                 _name, gone = self._held.popitem(last=False)
                 self._bytes -= gone[0].nbytes
 

@@ -51,6 +51,7 @@ from scenarios.operation.optimal_key import with_monthly_orders
 from scenarios.tariffs.price import money, tariffs_of
 
 CACHE = Path("out") / ".cache"
+METERED = "metered"
 
 
 def open_operation(
@@ -74,7 +75,7 @@ def open_operation(
 def _metered(scenario: Scenario, folder: Path, cache: Cache, progress: Progress) -> Metered:
     """Return the exchange, the one held where nothing that makes it changed: no price, no key does."""
     parts = (loads_parts(scenario), scenario.plants, scenario.flexible)
-    return cache.again("metered", parts, lambda: meter(scenario, folder, cache, progress))
+    return cache.again(METERED, parts, lambda: meter(scenario, folder, cache, progress))
 
 
 @dataclass(frozen=True, eq=False)

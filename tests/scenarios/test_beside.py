@@ -7,16 +7,35 @@ import pytest
 
 from reports.data.results import comparison_document
 from scenarios import beside
-from scenarios.beside import at_rest
+from scenarios.beside import Resting, SharedCache
+from scenarios.operation.operation import METERED
 from tests.reports.make import small
 
 
 def test_scenarios_at_rest_are_judged_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    result = small(3)
-    assert at_rest(result, 100, tmp_path) is result  # few kWh: nothing is moved
-    monkeypatch.setattr(beside, "SPOOLED_BYTES", 0)
-    resting = at_rest(result, 1, tmp_path)
-    assert isinstance(resting.exchange.consumption_kwh, np.memmap)
-    assert isinstance(resting.allocation.received_kwh, np.memmap)
+    first, result = small(3), small(3)
+    assert Resting(tmp_path, first).at_rest(result).allocation.received_kwh is result.allocation.received_kwh
+    monkeypatch.setattr(beside, "RESTING_BYTES", 0)
+    resting = Resting(tmp_path, first)
+    laid = resting.at_rest(result)
+    assert isinstance(laid.exchange.consumption_kwh, np.memmap)
+    assert isinstance(laid.allocation.received_kwh, np.memmap)
     assert list(tmp_path.iterdir()) == []  # a file without a name
-    assert comparison_document([resting, resting]) == comparison_document([result, result])
+    assert comparison_document([laid, laid]) == comparison_document([result, result])
+    # What scenarios share is laid once, and what is the first one's not at all.
+    assert resting.at_rest(result).exchange.consumption_kwh is laid.exchange.consumption_kwh
+    assert resting.at_rest(first).exchange.consumption_kwh is first.exchange.consumption_kwh
+
+
+def test_meters_are_held_while_they_are_the_same(tmp_path: Path) -> None:
+    held, made = SharedCache.of(tmp_path, use_cache=False), list[str]()
+
+    def ask(kind: str, parts: str) -> str:
+        return held.again(kind, parts, lambda: made.append(kind + parts) or parts)
+
+    ask("source", "s")
+    for meters in ("a", "a", "b"):
+        ask(METERED, meters)
+        ask("settled", "key")
+        ask("source", "s")
+    assert made == ["sources", "metereda", "settledkey", "meteredb", "settledkey"]
