@@ -279,8 +279,6 @@ def computed(ask: Ask, **more: Any) -> tuple["Result", Path]:
 
     It has ranges where the command may go `--no-ranges` and was not asked to.
     """
-    from reports.data.results import dated
-    from reports.files import results_folder
     from scenarios.run import run as compute
 
     drawn_in = None if ask.more.get("no_ranges", True) else ask.results
@@ -288,6 +286,9 @@ def computed(ask: Ask, **more: Any) -> tuple["Result", Path]:
     result = compute(
         ask.folder, way=way, ran_on=today(), settings=ask.settings, drawn_in=drawn_in, **ask.scenario, **more
     )
+    from reports.data.results import dated
+    from reports.files import results_folder
+
     where = ask.results / results_folder(result)
     return dated(result, where), where
 
@@ -492,13 +493,13 @@ def run(ask: Ask) -> Answer:
 )
 def compare(ask: Ask) -> Answer:
     """Compute every key, or every variant, and print them side by side."""
+    keys, variants, asks = ask.more["keys"] or (), ask.more["variants"], ask.more["ask"]
+    found, where = _beside(ask, others=keys, all_keys=not (keys or variants or asks))
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
     from reports.files import slug
     from reports.terminal.run import print_comparison, print_scenarios
 
-    keys, variants, asks = ask.more["keys"] or (), ask.more["variants"], ask.more["ask"]
-    found, where = _beside(ask, others=keys, all_keys=not (keys or variants or asks))
     if keys or variants or asks:
         # Other keys or variants make another comparison: it has a folder of its own.
         where /= "-".join(slug(word) for word in ("compare", *keys, *filter(None, [variants]), *asks))

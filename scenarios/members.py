@@ -105,10 +105,10 @@ def _told(  # noqa: PLR0913 - what a person may ask
         message = _("no candidate is within reach: each of them would break the perimeter {regime}")
         failed.append(message.format(regime=operation.scenario.regime))
     progress(_("who brings what"))
+    give_back(operation.exchange.consumption_kwh)
     worth = _worth(table)
     values, worths, missing = shapley(worth.game, seed=seed), worth.worths, worth.missing
     del worth  # what plants bring at each step is not asked for again
-    give_back(operation.exchange.consumption_kwh)
     told = MembersReport(
         scenario=operation.scenario,
         key=operation.scenario.key.name,

@@ -15,9 +15,6 @@ from acc.arrays import FloatArray, IntArray
 from acc.batch.sums import ProductiveSteps
 from acc.coalition.game import LocalWorths, Player
 
-TOGETHER = 64
-"""Columns of a stretch that are put in order at once."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stretch:
@@ -40,19 +37,11 @@ class Stretch:
         price = worth.argmin(axis=1)
         order = np.argsort(price, kind="stable")
         used, starts = np.unique(price[order], return_index=True)
-        need, made = _sums_of(self.need_kwh, order, starts), _sums_of(self.made_kwh, order, starts)
+        need = np.add.reduceat(self.need_kwh[order], starts, axis=0)
+        made = np.add.reduceat(self.made_kwh[order], starts, axis=0)
         return np.einsum("jn,nj->n", need, self.spared[:, used]), np.einsum(
             "jm,mj->m", made, self.earned[:, used]
         )
-
-
-def _sums_of(values: FloatArray, order: IntArray, starts: IntArray) -> FloatArray:
-    """Return the sums of the rows in this order, from each start to the next, some columns at a time."""
-    sums = np.empty((len(starts), values.shape[1]))
-    for first in range(0, values.shape[1], TOGETHER):
-        columns = slice(first, first + TOGETHER)
-        np.add.reduceat(values[:, columns][order], starts, axis=0, out=sums[:, columns])
-    return sums
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,10 +27,10 @@ GAP_RATIO = 1e-10
 SCALE_RATIO = 1e-11
 """The same in the scale of the programme, where the value is next to nothing: the rounding of its sums."""
 
-SPLIT_RATIO = 0.1
+SPLIT_RATIO = 0.5
 """A set is cut in two once planes lower the bound by less than this part of what is left to prove."""
 
-FIRST_RATIO = 1e-2
+FIRST_RATIO = 0.2
 """What is left to prove, relative to the bound, as long as nothing is met."""
 
 MAX_ROUNDS = 500
@@ -55,9 +55,8 @@ def maximise(problem: ConvexProblem, start: Sequence[FloatArray] = ()) -> Optimu
         master.add_planes(point)
     search = _Search(master)
     bound = search.by_whole_rounds() if problem.step is not None else search.by_parts()
-    if search.best is None:
-        raise InfeasibleError
-    return Optimum(search.best, search.value, max(bound, search.value), tuple(master.points))
+    best, value = search.best()
+    return Optimum(best, value, max(bound, value), tuple(master.points))
 
 
 @dataclass(slots=True)
@@ -65,13 +64,12 @@ class _Search:
     """A search under way.
 
     Attributes:
-        best, value: the best point met, at its true value.
-        reached: the most that the gains reach at a point met: what no plane can be lowered below.
+        met: points that may be built, what the gains reach there, higher first.
+        reached: the most of it: what no plane can be lowered below.
     """
 
     master: PlanesMaster
-    best: FloatArray | None = None
-    value: float = -np.inf
+    met: "list[tuple[float, int, FloatArray]]" = field(default_factory=list)
     reached: float = -np.inf
     order: "count[int]" = field(default_factory=count)
 
@@ -140,16 +138,30 @@ class _Search:
         return SPLIT_RATIO * left
 
     def _enough(self) -> float:
-        value = max(self.value, self.reached)
-        if not np.isfinite(value):
+        if not np.isfinite(self.reached):
             return -np.inf
-        return value + max(GAP_RATIO * max(1.0, abs(value)), SCALE_RATIO * self.master.value_scale)
+        least = SCALE_RATIO * self.master.value_scale
+        return self.reached + max(GAP_RATIO * max(1.0, abs(self.reached)), least)
 
     def _meet(self, x: FloatArray) -> None:
-        """Note what a point that may be built is worth."""
-        found = self.master.meet(x, self.value)
-        if not found.is_feasible:
-            return
-        self.reached = max(self.reached, found.reached)
-        if found.value > self.value:
-            self.best, self.value = x, found.value
+        """Note what the gains reach at a point that may be built."""
+        reached, is_feasible = self.master.meet(x)
+        if is_feasible:
+            self.reached = max(self.reached, reached)
+            heapq.heappush(self.met, (-reached, next(self.order), x))
+
+    def best(self) -> tuple[FloatArray, float]:
+        """Return the best point met and its true value, which the gains are never below.
+
+        Raises:
+            InfeasibleError: no point that meets the limits was met.
+        """
+        best, value = None, -np.inf
+        while self.met and -self.met[0][0] > value:
+            reached, _order, x = heapq.heappop(self.met)
+            true = self.master.true_value(x, -reached)
+            if true > value:
+                best, value = x, true
+        if best is None:
+            raise InfeasibleError
+        return best, value

@@ -50,19 +50,6 @@ class Proposal:
     is_known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
-    """What a point is worth: its true `value`, and what the gains reach there; entry costs are paid.
-
-    Attributes:
-        is_feasible: whether it meets the concave limits.
-    """
-
-    value: float
-    reached: float
-    is_feasible: bool
-
-
 class PlanesMaster:
     """The linear programme of a problem, and the points where it has planes."""
 
@@ -161,23 +148,24 @@ class PlanesMaster:
             self._add_limit(-gradient, float(values[floor.row] / floor.scale - gradient @ x), entry)
         return values
 
-    def meet(self, x: FloatArray, best: float) -> Met:
-        """Add the planes at a point that may be built; return what it is worth.
-
-        Its true value is not asked for where the gains show that it is not above `best`.
-        """
+    def meet(self, x: FloatArray) -> tuple[float, bool]:
+        """Add the planes at a point that may be built; return what the gains reach, and if limits hold."""
         problem = self.problem
         values, built = self.add_planes(x), x > 0.0
-        entry = float(entry_costs(problem, pays=problem.pays_entry) @ built)
-        reached = float(values[list(problem.aims)].min())
         is_feasible = all(
             values[floor.row] - entry_costs(problem, pays=floor.pays_entry) @ built
             >= -FEASIBLE_RATIO * floor.scale
             for floor in problem.floors
         )
-        is_asked = is_feasible and problem.exact is not None and reached - entry > best
-        value = problem.exact(x) if is_asked and problem.exact is not None else reached
-        return Met(value - entry, reached - entry, is_feasible)
+        entry = float(entry_costs(problem, pays=problem.pays_entry) @ built)
+        return float(values[list(problem.aims)].min()) - entry, is_feasible
+
+    def true_value(self, x: FloatArray, reached: float) -> float:
+        """Return the true value at a point met: what the gains reach there, where they are exact."""
+        problem = self.problem
+        if problem.exact is None:
+            return reached
+        return problem.exact(x) - float(entry_costs(problem, pays=problem.pays_entry) @ (x > 0.0))
 
     def lower(self, proposal: Proposal) -> float:
         """Add the planes at a proposal; return by how much they pass below it, in the value's unit."""

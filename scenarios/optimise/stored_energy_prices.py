@@ -22,7 +22,10 @@ def walked(sums: FloatArray, room: float, level: float) -> FloatArray:
     levels = [level]
     for change in sums.tolist():
         level += change
-        level = 0.0 if level < 0.0 else min(level, room)
+        if level < 0.0:
+            level = 0.0
+        elif level > room:
+            level = room
         levels.append(level)
     return np.array(levels)
 
@@ -74,6 +77,8 @@ def _two_prices(sums: FloatArray, room: float, first: float, value: float, floor
 def _levels(value: FloatArray, floor: float) -> tuple[FloatArray, IntArray]:
     """Return at most `LEVELS` values above a floor, dearest first, and that of each step, -1 for none."""
     above = value > floor
+    if value.min() == value.max():  # the commonest: one worth
+        return value[:1][above[:1]], np.where(above, 0, -1)
     values: FloatArray = np.unique(value[above])
     if len(values) > LEVELS:
         edges = np.linspace(values[0], values[-1], LEVELS + 1)
