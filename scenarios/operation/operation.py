@@ -282,6 +282,8 @@ class Operation:
     ) -> tuple[dict[str, KeyOutcome], dict[str, str]]:
         """Return the outcome of each key but the chosen one, and why each of the others is left out, by name.
 
+        Payments one by one are told of the chosen key alone.
+
         Raises:
             InputError: a key without its parameters, unless `lenient`.
         """
@@ -294,7 +296,9 @@ class Operation:
                         check_key_is_light(self.scenario, name)
                     choice = self.scenario.choice(name)
                     again = partial(self.allocation, choice)
-                    found[name] = replace(self.outcome(choice), settled=again)
+                    told = self.outcome(choice)
+                    money = told.money and replace(told.money, ledger=(), year_ledger=())
+                    found[name] = replace(told, settled=again, money=money)
             except InputError as fault:
                 if not lenient:
                     raise
