@@ -294,16 +294,18 @@ class Operation:
                 if name != self.scenario.key.name:
                     if lenient:
                         check_key_is_light(self.scenario, name)
-                    choice = self.scenario.choice(name)
-                    again = partial(self.allocation, choice)
-                    told = self.outcome(choice)
-                    money = told.money and replace(told.money, ledger=(), year_ledger=())
-                    found[name] = replace(told, settled=again, money=money)
+                    found[name] = self._outcome_beside(self.scenario.choice(name))
             except InputError as fault:
                 if not lenient:
                     raise
                 left_out[name] = semicolons(problem.message for problem in fault.problems)
         return found, left_out
+
+    def _outcome_beside(self, choice: KeyChoice) -> KeyOutcome:
+        """Return an outcome without its allocation, which is settled again where it is asked for."""
+        told = self.outcome(choice)
+        money = told.money and replace(told.money, ledger=(), year_ledger=())
+        return replace(told, settled=partial(self.allocation, choice), money=money)
 
 
 def _has_orders(choice: KeyChoice) -> bool:
