@@ -441,12 +441,12 @@ def check(ask: Ask) -> Answer:
     from reports.data.results import check_document
     from reports.terminal.check import print_checks
     from reports.view.privacy import public_groups
-    from scenarios.check import check_sections, refused
+    from scenarios.check import check_sections, refused, shared
     from scenarios.forms import forms_state
 
     check_sections(ask.folder)
-    result = computed(ask, way=False)[0]
-    lacks = refused(ask.folder, ask.variant, {"acc brief": partial(public_groups, result.scenario)})
+    result = computed(ask, way=False, held=(held := shared(ask.folder)))[0]
+    lacks = refused(ask.folder, ask.variant, {"acc brief": partial(public_groups, result.scenario)}, held)
     failed, state = not result.is_lawful, forms_state(ask.folder)
     show = partial(print_checks, result, lacks, state, ask.folder)
     return Answer(lambda: check_document(result, lacks, state), show, failed=failed)

@@ -13,12 +13,12 @@ from scenarios.fair_front.robust import DrawnYear
 from scenarios.metering.apart import Makers
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter
+from scenarios.metering.sky import weather_years
 from scenarios.operation.operation import CACHE, Operation
 from scenarios.sweeping.case import Case, case_of
 from scenarios.sweeping.draws import draw
 from scenarios.sweeping.indicators import drawn_terms
 from scenarios.sweeping.meters import meters_of
-from scenarios.sweeping.prepare import weather_years
 from scenarios.sweeping.settings import SweepChoice
 from scenarios.sweeping.sums_by_key import drawn_exchange
 

@@ -26,7 +26,7 @@ from scenarios.folder.load import scenario_of
 from scenarios.folder.question import asked_source, label, read_question
 from scenarios.folder.settings import Setting
 from scenarios.metering.cache import Cache
-from scenarios.metering.meter import Metered, Progress, meter
+from scenarios.metering.meter import Metered, Progress, meter, outputs_of
 from scenarios.operation.operation import CACHE
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
@@ -82,7 +82,7 @@ def size_folder(
     cache = Cache(folder / CACHE if use_cache else None)
     widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
     metered = meter(scenario, folder, cache, progress)
-    unit_kwh = meter(widest, folder, cache, progress).unit_kwh
+    unit_kwh = outputs_of(widest, folder, cache, progress)
     cap_kwp, takers = power_cap_kwp(scenario), option_takers(scenario, metered.exchange)
     for _round in range(OPTION_ROUNDS):
         operation, notes = operation_of(scenario, metered, unit_kwh, choice, takers)
@@ -117,7 +117,7 @@ def with_tax_paid(
     return replace(result, best=with_bound(best, result.best.bound)), more
 
 
-def look_at_size(folder: Path, *, variant: str | None = None) -> None:
+def look_at_size(folder: Path, cache: Cache, *, variant: str | None = None) -> None:
     """Refuse what `size_folder` refuses of a folder, without its search where no limit needs one.
 
     Raises:
@@ -127,10 +127,9 @@ def look_at_size(folder: Path, *, variant: str | None = None) -> None:
     scenario = scenario_of(source, variant=variant)
     choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery)
     check_size(scenario)
-    cache = Cache(folder / CACHE)
     metered = meter(scenario, folder, cache)
     widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
-    unit_kwh = meter(widest, folder, cache).unit_kwh
+    unit_kwh = outputs_of(widest, folder, cache)
     ground, _notes = operation_of(
         scenario, metered, unit_kwh, choice, option_takers(scenario, metered.exchange)
     )

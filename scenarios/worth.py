@@ -31,7 +31,8 @@ from scenarios.folder.raw import RawFolder
 from scenarios.folder.settings import Setting
 from scenarios.folder.toml_text import toml_of
 from scenarios.metering.cache import Cache
-from scenarios.metering.meter import Progress, sky_position
+from scenarios.metering.meter import Progress
+from scenarios.metering.sky import sky_position
 from scenarios.operation.operation import open_operation
 from scenarios.sizing.settings import read_size
 from scenarios.sweeping.draws import draw

@@ -30,7 +30,8 @@ from scenarios.folder.load import scenario_of
 from scenarios.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.folder.settings import Setting
 from scenarios.folder.toml_text import sections_text
-from scenarios.metering.meter import behind_of, site_load_kwh, sky_position
+from scenarios.metering.meter import behind_of, site_load_kwh
+from scenarios.metering.sky import sky_position
 from scenarios.operation.operation import Operation, open_operation
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates

@@ -23,7 +23,8 @@ from acc.sites import Participant, Plant
 from scenarios.folder.geography import members_of
 from scenarios.membership.departures import read_choice
 from scenarios.metering.cache import Cache
-from scenarios.metering.meter import Progress, meter, sky_position
+from scenarios.metering.meter import Progress, meter
+from scenarios.metering.sky import sky_position
 from scenarios.operation.operation import Operation
 from scenarios.tariffs.price import tariffs_of
 

@@ -19,7 +19,7 @@ from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
-from acc.sites import Participant, Plant, Position
+from acc.sites import Participant, Plant
 from scenarios.folder.compound_cells import curve_file
 from scenarios.metering.apart import Makers, Makes
 from scenarios.metering.cache import Cache
@@ -27,6 +27,7 @@ from scenarios.metering.digests import file_sha256
 from scenarios.metering.memory import check_loads_fit
 from scenarios.metering.notes import Made, MadeNotes
 from scenarios.metering.own_use import SiteLoads, beside_network, used_behind, wired
+from scenarios.metering.sky import sky_position
 from scenarios.metering.waiting import Waiting, waiting
 
 Progress = Callable[[str], None]
@@ -126,6 +127,23 @@ def meter(
     )
 
 
+def outputs_of(
+    scenario: Scenario, folder: Path, cache: Cache, progress: Progress = lambda _text: None
+) -> FloatArray:
+    """Return what each plant makes per kWp, all production included, shape (T, M); no load is made.
+
+    Raises:
+        InputError: every curve of a plant that cannot be read or used.
+    """
+    problems: list[Problem] = []
+    with Makers(lasting=False) as door:
+        sources = _Sources(scenario, folder, cache, door)
+        unit_kwh, _notes = sources.side_by_side(scenario.plants, problems, progress)
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
+    return unit_kwh
+
+
 def _shifted(
     scenario: Scenario, load_kwh: FloatArray, output_kwh: FloatArray, ids: list[str]
 ) -> Shifted | None:
@@ -142,22 +160,6 @@ def _gathering(problems: list[Problem]) -> Iterator[None]:
         yield
     except InputError as fault:
         problems.extend(fault.problems)
-
-
-def sky_position(scenario: Scenario) -> Position:
-    """Return where the sky is read: as chosen, or the middle of the sites (they share one sky).
-
-    Raises:
-        InputError: no site has a place.
-    """
-    if scenario.weather.position:
-        return Position(*scenario.weather.position)
-    sites = [s.position for s in (*scenario.plants, *scenario.participants) if s.position]
-    if not sites:
-        message = _("no site has coordinates: give latitude and longitude to one, or in [weather]")
-        raise InputError([Problem("plants.csv", message)])
-    latitude = sum(p.latitude_deg for p in sites) / len(sites)
-    return Position(round(latitude, 2), round(sum(p.longitude_deg for p in sites) / len(sites), 2))
 
 
 class _Sources:

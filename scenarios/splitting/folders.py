@@ -16,7 +16,7 @@ from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFo
 from scenarios.folder.settings import with_variant
 from scenarios.folder.toml_faults import parse_toml
 from scenarios.folder.toml_text import toml_of
-from scenarios.metering.meter import sky_position
+from scenarios.metering.sky import sky_position
 from scenarios.operation.operation import Operation
 
 

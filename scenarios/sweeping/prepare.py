@@ -32,7 +32,8 @@ from scenarios.folder.raw import RawFolder, read_source
 from scenarios.folder.settings import with_variant
 from scenarios.metering.apart import Makers
 from scenarios.metering.cache import Cache
-from scenarios.metering.meter import Metered, Progress, meter, sky_position
+from scenarios.metering.meter import Metered, Progress, meter
+from scenarios.metering.sky import sky_position, weather_years
 from scenarios.operation.keys_left_out import keys_left_out
 from scenarios.operation.operation import CACHE, Operation, operation_of
 from scenarios.operation.provenance import provenance
@@ -320,14 +321,6 @@ def _ground(
     """Return what the keys of a variant share, and its meters under each weather year."""
     metered = [meters(year) for year in weather_years(scenario, choice.weather_years)]
     return operation_of(scenario, metered[0], folder), metered
-
-
-def weather_years(scenario: Scenario, count: int) -> list[Scenario]:
-    """Return the scenario under each weather year: other seeds of a generated sky; a file has one year."""
-    weather = scenario.weather
-    if weather.source != "generated":
-        return [scenario]
-    return [replace(scenario, weather=replace(weather, seed=weather.seed + n)) for n in range(count)]
 
 
 def _inputs(operations: Sequence[tuple[Operation, list[Metered]]], folder: Path) -> dict[str, str]:

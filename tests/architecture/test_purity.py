@@ -46,7 +46,7 @@ ROUNDED = {
     # Neighbours share one sky.
     "profiles/reference/shapes.py:_elevation_deg": "tenths of a degree",
     "profiles/weather/pvgis_client.py:_request": "a place asked once",
-    "scenarios/metering/meter.py:sky_position": "hundredths of a degree",
+    "scenarios/metering/sky.py:sky_position": "hundredths of a degree",
     # Time stamps are whole.
     "profiles/weather/formats/epw.py:_starts_utc": "minutes",
     "profiles/weather/read.py:shift_h": "seconds",
