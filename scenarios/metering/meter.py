@@ -32,7 +32,7 @@ from scenarios.metering.waiting import Waiting, waiting
 
 Progress = Callable[[str], None]
 
-TOGETHER = 16
+TOGETHER = 8
 """Loads written side by side into the rows of all: one by one, each value would fetch a line of memory."""
 
 

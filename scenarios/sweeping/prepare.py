@@ -41,7 +41,7 @@ from scenarios.sweeping.case import case_of
 from scenarios.sweeping.digest import sweep_digest
 from scenarios.sweeping.same_program import OtherProgramError, program, refused, work_as
 from scenarios.sweeping.settings import SweepChoice, read_sweep
-from scenarios.sweeping.spool import on_disk, waits_on_disk
+from scenarios.sweeping.spool import check_disk_fits, on_disk, waits_on_disk
 from scenarios.sweeping.worker import NUMBA, NUMPY, DrawResults, SweepPlan
 
 if TYPE_CHECKING:
@@ -112,14 +112,15 @@ def prepare(
     engine = engine or (NUMBA if find_spec("numba") else NUMPY)
     cache = Cache(folder / CACHE if use_cache else None)
     scenarios = _scenarios(source, choice)
-    waits = waits_on_disk(scenarios, choice.weather_years)
+    years = len(weather_years(scenarios[0], choice.weather_years))
+    check_disk_fits(scenarios, years, out)
+    waits = waits_on_disk(scenarios, years)
     laid = partial(on_disk, spool=out) if waits else lambda one: one
     with Makers() as makers:
         meters = partial(meter, folder=folder, cache=cache, progress=progress, makers=makers)
         operations = [_ground(one, choice, folder, lambda year: laid(meters(year))) for one in scenarios]
     from scenarios.sweeping.parts import SweepParts  # noqa: PLC0415 - pyarrow, once those who made curves are gone
 
-    years = len(operations[0][1])
     same = _("The weather comes from a file: the year is the same in every draw.")
     notes = (same,) if years < choice.weather_years else ()
     choice = replace(choice, weather_years=years)

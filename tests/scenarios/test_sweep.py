@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from scenarios.folder import atomic_write as whole
 from scenarios.folder.load import load
 from scenarios.metering.cache import Cache
 from scenarios.run import run
+from scenarios.sweeping import spool
 from scenarios.sweeping.cells import sums_by_group
 from scenarios.sweeping.csv_tables import sweep_tables
 from scenarios.sweeping.draws import Draw
@@ -448,3 +450,12 @@ def test_sums_of_groups_are_the_same_bytes_however_many_threads_multiply() -> No
     whole, parts = sums_by_group(kwh, group, 7), [sums_by_group(kwh[:, [n]], group, 7) for n in range(40)]
     np.testing.assert_allclose(whole, np.vstack(parts), rtol=1e-12)
     assert whole.shape == (40, 7)
+
+
+def test_a_disk_too_small_is_told_before_anything_is_made(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool, "disk_usage", lambda _folder: SimpleNamespace(free=1000))
+    with pytest.raises(InputError, match=r"about .* GB of disk, 0\.0 GB are free: .*weather_years"):
+        prepare(folder, tmp_path / "far" / "out", draws=1)
+    assert not (tmp_path / "far").exists()
