@@ -42,8 +42,9 @@ def check_disk_fits(scenarios: Sequence[Scenario], years: int, folder: Path) -> 
     if need <= free + again:
         return
     message = _(
-        "the curves of all weather years and variants take about {need} GB of disk, {free} GB are free: fewer "
-        "years ([sweep] weather_years) or variants, a longer step (step_minutes = 60), or another disk (--out)"
+        "the curves of all weather years and variants take about {need} GB of disk, {free} GB are free: "
+        "fewer years ([sweep] weather_years) or variants, a longer step (step_minutes = 60), or another disk "
+        "(--out)"
     )
     said = message.format(need=decimal(need / GB, 1), free=decimal(free / GB, 1))
     raise InputError([Problem(str(folder), said)])
