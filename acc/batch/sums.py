@@ -15,10 +15,13 @@ from enum import IntEnum
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, column_sums
-from acc.batch.needs import Needs, parts
+from acc.batch.needs import Needs, parts, some_at_a_time
 from acc.from_plants import BLOCK_PRODUCTS, from_plants
 from acc.pouring import divided, poured_by_rank, poured_by_weight
 from acc.settle import Allocation
+
+TAKEN_VALUES = 1 << 21
+"""Energies copied at once into a sheet (16 MB): all loads of a few sites, few of those over ten years."""
 
 MANY = 200
 """Participants from which a step is a row long enough to be summed at once: memory is then read in order."""
@@ -80,8 +83,14 @@ class ProductiveSteps:
 
     def take(self, values: FloatArray) -> FloatArray:
         """Return the sheet's steps of an array (T, X) as (X, D); of many, a step stays together in memory."""
-        taken: FloatArray = values[self.rows].T
-        return taken if len(taken) >= MANY else np.ascontiguousarray(taken)
+        count = values.shape[1]
+        if count >= MANY:
+            by_step: FloatArray = values[self.rows]
+            return by_step.T
+        taken = np.empty((count, len(self.rows)))
+        for some in some_at_a_time(0, count, max(1, TAKEN_VALUES // max(1, len(self.rows)))):
+            taken[some] = values[:, some][self.rows].T
+        return taken
 
     def blocks(self, members: int) -> Iterator[tuple[int, slice]]:
         """Yield each group in parts that stay in cache."""

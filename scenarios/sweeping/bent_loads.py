@@ -16,8 +16,8 @@ from scenarios.sweeping.unknowns import Rule, Unknown
 FOUR, TWO = frozenset({"hph", "hch", "hpb", "hcb"}), frozenset({"hp", "hc"})
 """Postes that a bill has to give together for each to be kept."""
 
-BENT_AT_ONCE = 32
-"""Sites whose loads are bent together: what it takes beside them is some loads of so many."""
+BENT_AT_ONCE = 1 << 20
+"""Energies bent together (8 MB, a year at 15 minutes of thirty sites): it takes some arrays of so many."""
 
 
 FACTORS_AT_ONCE = 256
@@ -93,7 +93,7 @@ def cells_of(
     energy = []
     for load in loads:
         of_year = np.zeros((len(unknowns), len(code)))
-        for sites in some_at_a_time(0, len(unknowns), BENT_AT_ONCE):
+        for sites in some_at_a_time(0, len(unknowns), bent_at_once(len(load))):
             columns = bendable_kwh(load[:, sites], steps, unknowns[sites]).T
             of_year[sites] = [np.bincount(pair, one, len(code)) for one in columns]
         energy.append(of_year)
@@ -122,6 +122,11 @@ def billed_parts(participants: Sequence[Participant], slot_by_group: IntArray) -
     return hot
 
 
+def bent_at_once(count: int) -> int:
+    """Return how many loads of so many steps are bent together."""
+    return max(1, BENT_AT_ONCE // max(1, count))
+
+
 def bendable_kwh(load: FloatArray, steps: Steps, unknowns: Sequence[Unknown]) -> FloatArray:
     """Return what shapes are laid on, (T, N): the curves, or their roughness where a measured shape is taken.
 
@@ -131,6 +136,6 @@ def bendable_kwh(load: FloatArray, steps: Steps, unknowns: Sequence[Unknown]) ->
     if not measured:
         return load
     bendable = load.copy()
-    for some in some_at_a_time(0, len(measured), BENT_AT_ONCE):
+    for some in some_at_a_time(0, len(measured), bent_at_once(len(load))):
         bendable[:, measured[some]] = roughness(load[:, measured[some]], steps)
     return bendable

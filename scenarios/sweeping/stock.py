@@ -13,7 +13,7 @@ from acc.batch.needs import some_at_a_time
 from acc.batch.sums import MANY, ProductiveSteps
 from acc.steps import Steps
 from scenarios.folder.atomic_write import write_whole
-from scenarios.sweeping.bent_loads import BENT_AT_ONCE, bendable_kwh
+from scenarios.sweeping.bent_loads import bendable_kwh, bent_at_once
 from scenarios.sweeping.unknowns import Rule, Unknown
 
 Array = TypeVar("Array", FloatArray, IntArray)
@@ -132,11 +132,9 @@ def bendable_on_sheet(
     sheet: ProductiveSteps, load: FloatArray, steps: Steps, unknowns: Sequence[Unknown]
 ) -> FloatArray:
     """Return what shapes are laid on, on the sheet (N, D), made some sites at a time."""
-    members = load.shape[1]
-    if members < MANY:
-        return sheet.take(bendable_kwh(load, steps, unknowns))
-    by_step = np.empty((len(sheet.rows), members))
-    for sites in some_at_a_time(0, members, BENT_AT_ONCE):
+    members, count = load.shape[1], len(sheet.rows)
+    by_step = np.empty((count, members)) if members >= MANY else np.empty((members, count)).T
+    for sites in some_at_a_time(0, members, bent_at_once(len(load))):
         by_step[:, sites] = bendable_kwh(load[:, sites], steps, unknowns[sites])[sheet.rows]
     return by_step.T
 
