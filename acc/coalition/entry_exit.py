@@ -38,7 +38,8 @@ class Change:
         together_ids: all that leaves or joins as one, itself first (a participant and the plants behind it).
         before_kwh, after_kwh: shared by the operation; `surplus_...` what nobody takes.
         received_change_kwh, saving_change_eur: of each participant of the operation, shape (N,), and
-            `gain_change_eur` of each plant, shape (M,); zero for those who leave, nan when unknown.
+            `gain_change_eur` of each plant, shape (M,); zero for those who leave, nan when unknown. Their
+            sums, shape (1,), where they were not asked for and those of all sites would weigh too much.
         own_kwh: what it receives or delivers while it is in; `own_eur` what it then gains.
         worst: who is hit worst among the others, by members (a participant and its plants); None when
             nobody else is there.
@@ -80,8 +81,17 @@ Stand = Callable[[Iterable[Case]], Iterator[Sequence[Standing | InputError]]]
 """Tells, for each case, what everyone has under each key."""
 
 
+MOST_CHANGES = 1 << 21
+"""Changes of one by another that are kept, each 16 bytes: those of 1,400 sites (32 MB)."""
+
+
 def leavings_by(
-    context: KeyContext, choices: Sequence[KeyChoice], players: Sequence[Player], stand: Stand
+    context: KeyContext,
+    choices: Sequence[KeyChoice],
+    players: Sequence[Player],
+    stand: Stand,
+    *,
+    of_each: bool = True,
 ) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
     """Return, for each key, what each participant and then each plant changes by leaving.
 
@@ -90,15 +100,22 @@ def leavings_by(
     Args:
         stand: tells what everyone has without some: `standings_of_each` for the fast sums, or a run for each
             case.
+        of_each: what each other has more or less is asked for, and not only of the largest receiver.
 
     Raises:
         InputError: a key that cannot be built with everyone.
     """
-    return changes_by(_sites(context), choices, Holders.of(players, len(context.plants)), stand)
+    holders = Holders.of(players, len(context.plants))
+    return changes_by(_sites(context), choices, holders, stand, of_each=of_each)
 
 
 def changes_by(
-    sites: Sequence["MovingSite"], choices: Sequence[KeyChoice], holders: "Holders", stand: Stand
+    sites: Sequence["MovingSite"],
+    choices: Sequence[KeyChoice],
+    holders: "Holders",
+    stand: Stand,
+    *,
+    of_each: bool = True,
 ) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
     """Return, for each key, what each of `sites` changes by leaving; see `leavings_by`.
 
@@ -110,6 +127,7 @@ def changes_by(
     before = next(stood)
     faults: dict[str, InputError] = {}
     found: dict[str, list[Change]] = {choice.name: [] for choice in choices}
+    slim = not of_each and len(sites) ** 2 > MOST_CHANGES
     for site, after in zip(sites, stood, strict=True):
         for choice, old, new in zip(choices, before, after, strict=True):
             if isinstance(old, InputError):
@@ -117,7 +135,9 @@ def changes_by(
             if isinstance(new, InputError):
                 faults[f"{choice.name} {site.id}"] = new
             else:
-                found[choice.name].append(_change(site, holders, old, new))
+                change = _change(site, holders, old, new)
+                largest = int(old.received_kwh.argmax())
+                found[choice.name].append(_slim(change) if slim and largest not in site.gone else change)
     return {name: tuple(changes) for name, changes in found.items()}, faults
 
 
@@ -167,7 +187,7 @@ def persons_leaving(
     found = {one.id: by_ids[frozenset(one.together_ids)] for one in moving if one not in again}
     if again:
         holders = Holders.of(players, len(context.plants))
-        changes, _faults = changes_by(again, choices, holders, stand)
+        changes, _faults = changes_by(again, choices, holders, stand, of_each=False)
         found |= {change.id: change for change in changes[choices[0].name]}
     return tuple(replace(found[p.id], id=p.id, name=p.name) for p in persons if p.id in found)
 
@@ -205,6 +225,16 @@ def _change(site: MovingSite, holders: "Holders", old: Standing, new: Standing) 
         own_kwh=received if site.gone else delivered,
         own_eur=None if np.isnan(eur) else eur,
         worst=holders.worst_hit(holders.without(site), old, new),
+    )
+
+
+def _slim(change: Change) -> Change:
+    """Return a change with the sums of what it changes for each."""
+    return replace(
+        change,
+        received_change_kwh=change.received_change_kwh.sum(keepdims=True),
+        saving_change_eur=change.saving_change_eur.sum(keepdims=True),
+        gain_change_eur=change.gain_change_eur.sum(keepdims=True),
     )
 
 

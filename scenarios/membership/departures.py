@@ -110,7 +110,7 @@ def leaving_of(
         if answers(scenario):
             stand = rerun(operation, unshifted, [choice], progress)
     players = players_of(scenario.participants, scenario.plants)
-    found = leavings_by(operation.context, [choice], players, stand)[0][choice.name]
+    found = leavings_by(operation.context, [choice], players, stand, of_each=False)[0][choice.name]
     return found, persons_leaving(operation.context, [choice], players, stand, holdings(scenario), found)
 
 

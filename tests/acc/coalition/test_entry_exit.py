@@ -1,13 +1,17 @@
 """The operation without a site is what it would be had the site never been written, under each key."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from acc.coalition import entry_exit
 from acc.coalition.counterfactual import Standing, standings
+from acc.coalition.entry_exit import leavings_by
+from acc.coalition.one_by_one import standings_of_each
 from acc.keys import KEYS
 from acc.scenario import KeyChoice
 from tests.members import context_for, leavings, players_for, settled, stage_for, without
@@ -82,6 +86,21 @@ def test_what_one_leaves_the_others_take() -> None:
     # 100 kWh sold at 50 EUR/MWh in place of 105
     assert second.worst.change_eur == pytest.approx(-5.5)
     assert second.others_change_eur == pytest.approx(second.saving_change_eur[0] - 5.5)
+
+
+def test_of_many_sites_sums_are_kept_but_for_who_receives_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, exchange = one_hour([200.0, 400.0], [300.0])
+    whole = changes(made, exchange)
+    monkeypatch.setattr(entry_exit, "MOST_CHANGES", 0)
+    stage, choices = stage_for(made, exchange), [KeyChoice(name="prorata")]
+    stand = partial(standings_of_each, stage, choices)
+    found, _faults = leavings_by(stage.context, choices, players_for(made), stand, of_each=False)
+    slim = {change.id: change for change in found["prorata"]}
+    assert slim["p1"].received_change_kwh.tolist() == whole["p1"].received_change_kwh.tolist()
+    for name in ("p0", "r0"):
+        assert slim[name].saving_change_eur.shape == (1,)
+        assert slim[name].others_change_eur == pytest.approx(whole[name].others_change_eur, abs=1e-9)
+        assert slim[name].worst == whole[name].worst
 
 
 def test_a_plant_that_leaves_takes_its_kwh_to_its_contract() -> None:
