@@ -176,7 +176,7 @@ def _table(
     again = answers(scenario) and (exact or sites * len(choices) <= MOST_RUNS)
     fast: Stand = partial(standings_of_each, stage, choices)
     stand = rerun(operation, unshifted, choices, progress) if again else fast
-    leaving, faults = leavings_by(operation.context, choices, players, stand)
+    leaving, faults = leavings_by(operation.context, choices, players, stand, of_each=False)
     whole_of = [one for one in holdings(scenario) if len(one.sites) + len(one.plants) > 1]
     known = leaving[choices[0].name]
     persons = persons_leaving(operation.context, choices, players, stand, whole_of, known)

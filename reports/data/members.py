@@ -40,7 +40,6 @@ def members_document(report: MembersReport) -> dict[str, object]:
 
 
 def _change(report: MembersReport, change: Change) -> dict[str, object]:
-    members, plants = report.scenario.participants, report.scenario.plants
     return {
         "id": change.id,
         "name": change.name,
@@ -54,6 +53,16 @@ def _change(report: MembersReport, change: Change) -> dict[str, object]:
         "own_kwh": change.own_kwh,
         "own_eur": change.own_eur,
         "worst": asdict(change.worst) if change.worst else None,
+        **_of_each(report, change),
+    }
+
+
+def _of_each(report: MembersReport, change: Change) -> dict[str, object]:
+    """Return what each of the others has more or less; of thousands of sites it is not told one by one."""
+    members, plants = report.scenario.participants, report.scenario.plants
+    if len(change.received_change_kwh) != len(members):
+        return {"participants": None, "plants": None}
+    return {
         "participants": [
             {
                 "id": member.id,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -336,6 +337,9 @@ def test_the_data_are_json_and_hold_everyone(report: MembersReport) -> None:
     assert row["shared_change_kwh"] == change.shared_change_kwh
     assert [member["id"] for member in row["participants"]] == ["a", "b", "c"]
     assert row["participants"][0]["saving_change_eur"] == change.saving_change_eur[0]
+    many = replace(change, received_change_kwh=np.zeros(1))
+    told = members_document(replace(report, leaving={"prorata": (many,)}))
+    assert told["leaving"]["prorata"][0]["participants"] is None  # type: ignore[index]
     far = next(row for row in again["joining"] if row["id"] == "e")
     assert (far["state"], far["broken"][0]["rule"], far["broken"][0]["unit"]) == (
         "not-respected",
