@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
 from acc.sites import LoadSource
 from reports.format.language import use
@@ -13,6 +14,7 @@ from scenarios.metering import apart
 from scenarios.metering.apart import Makers
 from scenarios.metering.cache import Cache
 from scenarios.metering.meter import _Sources, meter
+from scenarios.metering.waiting import Waiting
 from tests.scenarios.metering.test_cache_keys import MEASURED, METERED, MODELLED, PROFILE, SCENARIO, curve
 
 LOST = replace(METERED, id="perdu", source=LoadSource(curve="mairie.csv", scale_to_kwh=9e9))
@@ -65,7 +67,15 @@ def test_loads_that_wait_for_the_process_to_end_are_the_same(
     monkeypatch.setattr(apart, "APART_BYTES", 0)
     if refuses:  # they are then held, as where there is room
         (folder / "out").write_text("no folder", encoding="utf-8")
+    waited, put = list[bool](), Waiting.put
+
+    def seen(self: Waiting, first: int, columns: FloatArray) -> bool:
+        waited.append(put(self, first, columns))
+        return waited[-1]
+
+    monkeypatch.setattr(Waiting, "put", seen)
     there = meter(MADE, folder, Cache(None))
+    assert waited == [not refuses]
     np.testing.assert_array_equal(there.exchange.consumption_kwh, here.exchange.consumption_kwh)
     assert list(folder.glob("out/*")) == []
 
