@@ -95,7 +95,8 @@ class AtHand:
 
         Args:
             drawn: with ranges.
-            whole: False leaves out what takes a second run: who can only lose, who should not leave.
+            whole: False leaves out what takes a second run: who can only lose, who should not leave, what
+                would be lawful in place of an operation that is not.
 
         Raises:
             InputError: every fault of the folder and of the question.
@@ -171,6 +172,7 @@ class AtHand:
             drawn_in=self.folder / "out" if drawn else None,
             held=self._cache,
             advised=whole,
+            way=whole,
         )
 
     def obstacles(self, scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:

@@ -39,6 +39,7 @@ from scenarios.folder.oddities import Oddity, oddities, participant_oddities
 from scenarios.folder.persons import read_persons
 from scenarios.folder.places import in_communes
 from scenarios.folder.plant_kinds import with_kept_roofs
+from scenarios.folder.power_notes import power_notes
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.folder.rates_day import too_old
 from scenarios.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
@@ -137,6 +138,7 @@ def scenario_of(
             *kept_notes(source),
             *too_old(read["operation"].rates_on),
             *(one.sentence for one in odd),
+            *power_notes(plants),
         ),
         doubted=frozenset(one.path for one in odd),
         assumptions=(*scenario.assumptions, *accepted_lines(accepted)),

@@ -98,6 +98,15 @@ def test_a_battery_that_moves_answers_as_the_command_line(
     assert answer["results"] == expected
 
 
+def test_an_unlawful_state_says_what_would_be_lawful_as_the_command_line_does(
+    folder: Path, client: TestClient
+) -> None:
+    asked = {"set": ["perimetre=building"], "without": [], "kwp": []}
+    answer = client.post("/etat", json={"number": 1, **asked}).json()
+    assert answer["results"]["lawful_way"] == run(folder, asked)["lawful_way"]
+    assert answer["results"]["lawful_way"]["groups"] > 0
+
+
 def test_texts_alone_are_those_of_the_whole_answer(client: TestClient) -> None:
     asked = {"number": 3, "set": ["prix=91"], "without": ["cave"]}
     whole = client.post("/etat", json=asked).json()
