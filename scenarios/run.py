@@ -21,7 +21,7 @@ from scenarios.metering.memory import give_back
 from scenarios.metering.meter import Metered, Progress, unpriced
 from scenarios.operation.operation import CACHE, Operation, departure, open_operation
 from scenarios.operation.provenance import provenance
-from scenarios.rates.legal_figures import GRANT, PROCUREMENT, legal_figure
+from scenarios.rates.legal_figures import DISPENSE, GRANT, PROCUREMENT, legal_figure
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.sweeping.kept_ranges import drawn
@@ -143,6 +143,7 @@ def _legal(operation: Operation, chosen: KeyOutcome) -> tuple[Check, ...]:
             energy=chosen.energy,
             money=chosen.money,
             procurement=legal_figure(rates, PROCUREMENT, on),
+            dispense=legal_figure(rates, DISPENSE, on),
             grant=legal_figure(rates, GRANT, on),
         )
     )

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from acc.accounts.person_values import PersonMoney, PersonsTotal
-from acc.accounts.reasons import LOSS_EUR
 from acc.alternatives.best import best_ratios, sharing_ratio
 from acc.alternatives.choices import Way, WayState
 from acc.arrays import FloatArray
@@ -18,6 +17,7 @@ from acc.result.result import Result
 from acc.result.sizing import SizedBattery
 from acc.result.worth import USUAL_DRAWS, Alternative, Gain, Roof, Worth
 from acc.scenario import Scenario
+from acc.sides import NOTHING_EUR
 from acc.sites import Position
 from scenarios.alternatives.compare import Computed, computed, neutral
 from scenarios.alternatives.drawn import drawn_gains
@@ -309,7 +309,7 @@ def _gain(
         low_eur=low,
         middle_eur=middle,
         high_eur=high,
-        loss_ratio=float((drawn_eur < -LOSS_EUR).mean()),
+        loss_ratio=float((drawn_eur < -NOTHING_EUR).mean()),
         best_ratio=best_ratio,
     )
 

@@ -89,15 +89,28 @@ def commitment_years(finance: Finance) -> int:
 def _stays(sites: SiteYears, received_kwh: FloatArray, free: BoolArray, after: int) -> FloatArray:
     """Return who is still there in each year, (N, H): 1 or 0; who left does not come back."""
     stays, there = np.ones_like(sites.local_eur), np.ones(len(free), dtype=np.bool_)
-    saving = sites.saving_eur
+    saving, fee = sites.saving_eur, sites.shared_fee_eur
     for t in range(stays.shape[1]):
         if t >= after:
-            gone = sites.shared_fee_eur[~there, t].sum()
-            whole = received_kwh[there].sum()
-            more = gone * received_kwh / whole if whole > 0.0 else np.zeros_like(received_kwh)
+            more = fee[:, t] * (_shared_again(received_kwh, there) - 1.0)
             there = there & ~(free & (saving[:, t] - more < -LOSS_YEAR_EUR))
         stays[:, t] = there
     return stays
+
+
+def _shared_again(received_kwh: FloatArray, weight: FloatArray | BoolArray) -> FloatArray:
+    """What the part of a site in the PMO's yearly fee is multiplied by once others left, by year where told.
+
+    By kWh received, as the fee is, those who are left pay all of it; nothing once nobody is.
+
+    Args:
+        received_kwh: by each site in the first year, (N,).
+        weight: part of each site that is still there, (N,) or (N, H).
+    """
+    part = received_kwh if received_kwh.any() else np.ones_like(received_kwh)
+    there = part @ weight
+    ratio: FloatArray = np.divide(part.sum(), there, out=np.zeros_like(there), where=there > 0.0)
+    return ratio
 
 
 def _plan_after(
@@ -141,11 +154,8 @@ def _balances(
     The fee of the PMO that is shared falls on those who are left, by what they receive.
     """
     finance, sites = ground.finance, ground.sites
-    there = ground.parts.local_kwh.sum(axis=0)[:, None] * weight
-    whole = there.sum(axis=0)
-    part = np.divide(there, whole, out=np.zeros_like(there), where=whole > 0.0)
-    fee = sites.shared_fee_eur
-    spared = (sites.saving_eur + fee) * weight - np.where(weight.all(axis=0), fee, fee.sum(axis=0) * part)
+    more = sites.shared_fee_eur * (_shared_again(ground.parts.local_kwh.sum(axis=0), weight) - 1.0)
+    spared = (sites.saving_eur - more) * weight
     found: dict[str, float] = {}
     for id_ in dict.fromkeys((*ground.of_site, *ground.owners.values())):
         rows = [n for n, person in enumerate(ground.of_site) if person == id_]

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acc.accounts.reasons import LOSS_EUR, Cause, Missing, OptionState, Reason
+from acc.accounts.reasons import Cause, Missing, OptionState, Reason
 from acc.accounts.values import ParticipantMoney, TurpeOption
 from acc.arrays import FloatArray
 from acc.bills.bill import Bill, BillTerms, bill_of, bills_after, bills_before, option_gain_eur
 from acc.bills.tariffs import MemberTariff, Tariffs
 from acc.bills.terms import has_option
+from acc.sides import loses
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +101,7 @@ def _participant(case: _Case) -> ParticipantMoney:
         break_even_supply_eur_per_kwh=_known((after.local_eur_ht - others) * per_kwh),
         break_even_local_eur_per_kwh=_known((supply + others) * per_kwh),
         full_accise_saving_eur_ht=saving - case.untaxed_eur if known else None,
-        reasons=_reasons(case, saving) if known and saving < -LOSS_EUR else (),
+        reasons=_reasons(case, saving) if known and loses(saving) else (),
     )
 
 

@@ -14,6 +14,7 @@ from acc.accounts.ledger import LOCAL, OWN_SALE, OWN_USE, RUNNING, RUNNING_VAT, 
 from acc.accounts.person_values import Entry, PersonMoney, PersonsTotal, losing_year
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
 from acc.scenario import Scenario
+from acc.sides import loses
 
 SUMMED = (
     "bills_before_eur_ht",
@@ -93,11 +94,7 @@ def sole_member(money: Money | None) -> PersonMoney | None:
 def never_paid_back(money: Money) -> tuple[PersonMoney, ...]:
     """Return who loses over the plan, the investment counted, the largest loss first."""
     known = [(p.npv_eur_ht, p) for p in money.persons if p.npv_eur_ht is not None]
-    return tuple(p for npv, p in sorted(known, key=lambda one: one[0]) if npv < -LEAST_LOSS_EUR)
-
-
-LEAST_LOSS_EUR = 0.5
-"""Half a euro: what is printed as nothing is no loss."""
+    return tuple(p for npv, p in sorted(known, key=lambda one: one[0]) if loses(npv))
 
 
 def moves_money_only(one: Money | None, other: Money | None) -> bool:

@@ -6,9 +6,6 @@ from enum import StrEnum
 
 from acc.i18n import N_
 
-LOSS_EUR = 0.005
-"""A loss below half a cent is a rounding."""
-
 
 class Missing(StrEnum):
     """Why some euros are unknown; the sentence is in `MISSING_TEXTS`."""

@@ -1,6 +1,7 @@
 """What each site pays more or less in each year of the plan, line by line, each with its own index.
 
-What the operation changes on a bill fades with the plants that serve the site. The supplier's price, the
+What follows local kWh fades with the plants that serve the site; what is paid by the year (the PMO's fee,
+management of the network tariff and its CTA) is paid whole while a plant runs. The supplier's price, the
 local price and the costs (PMO, management of the network tariff) each grow by their own index; other network
 and tax lines stay as they are.
 """
@@ -82,14 +83,14 @@ def bill_years(finance: Finance, more: Mapping[str, FloatArray], parts: LedgerIn
         for ratio in (finance.supply_growth_ratio, finance.indexation_ratio, parts.cost_growth_ratio)
     )
     by_kwh = np.where(parts.known, received * parts.pmo_eur_per_kwh / parts.years, 0.0)[:, None]
-    runs = fade.any(axis=0)
-    fee = (more["pmo_eur_ht"] - by_kwh) * runs * costs
+    yearly = fade.any(axis=0) * costs
+    fee = (more["pmo_eur_ht"] - by_kwh) * yearly
     lines = {
         "supply_eur_ht": more["supply_eur_ht"] * left * supply,
-        "turpe_fixed_eur_ht": more["turpe_fixed_eur_ht"] * left * costs,
+        "turpe_fixed_eur_ht": more["turpe_fixed_eur_ht"] * yearly,
         "withdrawal_eur_ht": more["withdrawal_eur_ht"] * left,
         "accise_eur_ht": more["accise_eur_ht"] * left,
-        "cta_eur_ht": more["cta_eur_ht"] * left * costs,
+        "cta_eur_ht": more["cta_eur_ht"] * yearly,
         "pmo_eur_ht": by_kwh * left * costs + fee,
     }
     paid = np.where(parts.known, np.nan_to_num(parts.local_eur), 0.0) / parts.years

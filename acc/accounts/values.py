@@ -12,13 +12,14 @@ from acc.accounts.carbon_values import Carbon
 from acc.accounts.departure_values import PlanAfter
 from acc.accounts.market_values import MarketSale
 from acc.accounts.person_values import Entry, MarketGain, PersonMoney, PersonsTotal, YearEntry
-from acc.accounts.reasons import LOSS_EUR, Missing, OptionState, Reason
+from acc.accounts.reasons import Missing, OptionState, Reason
 from acc.arrays import FloatArray
 from acc.bills.bill import Bill
 from acc.bills.rate_used import RateUsed
 from acc.bills.tariffs import Segment, SurplusContract
 from acc.plan.cash_flows import PlantYear
 from acc.plan.values import Plan
+from acc.sides import loses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +116,8 @@ class ParticipantMoney:
 
     @property
     def loses(self) -> bool:
-        """Whether taking part costs it more than it spares, beyond a rounding."""
-        return self.saving_eur_ht is not None and self.saving_eur_ht < -LOSS_EUR
+        """Whether taking part costs it more than it spares."""
+        return loses(self.saving_eur_ht)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ class LegalCase:
         energy: of the chosen key.
         money: None where no local price is decided.
         procurement: purchases from which a public buyer owes a formal procedure, EUR without tax.
+        dispense: purchases below which it owes neither publicity nor competition, EUR without tax.
         grant: what forbids a grant beside obligation d'achat; its value says nothing.
     """
 
@@ -27,6 +28,7 @@ class LegalCase:
     energy: Energy
     money: Money | None
     procurement: QuotedFigure | None
+    dispense: QuotedFigure | None
     grant: QuotedFigure | None
 
     @property

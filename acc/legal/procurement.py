@@ -11,6 +11,7 @@ from acc.bills.terms import local_prices, own_local_price
 from acc.i18n import amount, grouped, semicolons
 from acc.legal.case import LegalCase, holder_of, is_public, name_of
 from acc.rules.check import Check, State
+from acc.rules.perimeter import QuotedFigure
 
 IN_FORCE = date(2023, 3, 12)
 
@@ -39,7 +40,7 @@ def bought_eur_per_year(case: LegalCase) -> dict[str, float]:
 
 
 def check_procurement(case: LegalCase) -> Check:
-    """Return whether some public buyer's purchases over the contract reach the formal procedure."""
+    """Return whether some public buyer's purchases over the contract owe a procedure, and which one."""
     if not _has_public_buyer(case):
         return _check(case, State.MET, _("No public buyer buys shared energy from another person"))
     if case.money is None or case.procurement is None:
@@ -48,7 +49,8 @@ def check_procurement(case: LegalCase) -> Check:
     bought = bought_eur_per_year(case)
     years = case.scenario.prices.local_years
     if not bought:
-        return _check(case, State.MET, _("Public buyers pay nothing for shared energy"), measured=0.0)
+        title, least = _("Public buyers pay nothing for shared energy"), case.dispense or case.procurement
+        return _check(case, State.MET, title, measured=0.0, limit=least.value)
     largest = max(bought, key=bought.__getitem__)
     if years is None:
         return _without_length(case, bought, largest)
@@ -80,24 +82,40 @@ def _without_length(case: LegalCase, bought: dict[str, float], largest: str) -> 
 
 def _over_the_contract(case: LegalCase, bought: dict[str, float], largest: str, years: int) -> Check:
     assert case.procurement is not None  # the caller looked
-    limit = case.procurement.value
-    over = {buyer for buyer, eur in bought.items() if years * eur >= limit}
+    least = case.dispense or case.procurement
+    formal = {buyer for buyer, eur in bought.items() if years * eur >= case.procurement.value}
+    adapted = {buyer for buyer, eur in bought.items() if years * eur >= least.value} - formal
+    threshold = case.procurement if formal else least
     total = years * bought[largest]
     title = _("Public contract: {name} buys for {eur} EUR HT in {years} years, threshold {limit}").format(
-        name=name_of(case, largest), eur=amount(total), years=years, limit=grouped(limit)
+        name=name_of(case, largest), eur=amount(total), years=years, limit=grouped(threshold.value)
     )
-    remedy = _(
+    said = [_formal_procedure()] if formal else []
+    said += [_adapted_procedure(least)] if adapted else []
+    return _check(
+        case,
+        State.TO_VERIFY if formal or adapted else State.MET,
+        title,
+        measured=total,
+        limit=threshold.value,
+        culprits=_points(case, formal | adapted),
+        remedy=" ".join(said),
+    )
+
+
+def _formal_procedure() -> str:
+    return _(
         "A formal procedure before signing, unless in-house or public cooperation; or a shorter contract, "
         "whose length follows depreciation."
     )
-    return _check(
-        case,
-        State.TO_VERIFY if over else State.MET,
-        title,
-        measured=total,
-        culprits=_points(case, over),
-        remedy=remedy if over else "",
+
+
+def _adapted_procedure(least: QuotedFigure) -> str:
+    message = _(
+        "Publicity and competition before signing, from {least} EUR HT (adapted procedure), unless in-house "
+        "or public cooperation."
     )
+    return message.format(least=grouped(least.value))
 
 
 def _points(case: LegalCase, holders: set[str]) -> tuple[str, ...]:
@@ -110,21 +128,23 @@ def _check(
     title: str,
     *,
     measured: float | None = None,
+    limit: float | None = None,
     culprits: tuple[str, ...] = (),
     remedy: str = "",
 ) -> Check:
     threshold = case.procurement
     text = _("Code de l'énergie, L331-5 (public contract)")
+    beside = [figure.reference for figure in (threshold, case.dispense) if figure is not None]
     return Check(
         rule="procurement",
         state=state,
         title=title,
         measured=measured,
-        limit=None if threshold is None or measured is None else threshold.value,
+        limit=limit,
         unit="" if measured is None else "EUR HT",
         culprits=culprits,
         remedy=remedy,
-        reference=text if threshold is None or measured is None else semicolons([text, threshold.reference]),
+        reference=text if threshold is None or measured is None else semicolons([text, *beside]),
         in_force_from=IN_FORCE,
         confidence="H" if threshold is None or measured is None else threshold.confidence,
         binding=False,

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from acc.rules.regimes import Outlook
 from acc.scenario import Regime, Scenario
+from acc.sides import loses
 
 
 class Objective(StrEnum):
@@ -138,10 +139,6 @@ class GroupWorth:
     npv_eur: float | None = None
 
 
-LEAST_LOSS_EUR = 0.5
-"""A person who loses less loses nothing."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitSums:
     """The groups together, or one single operation of everyone: what a decision between them rests on.
@@ -176,7 +173,7 @@ class SplitSums:
             savings_eur=total([None if worth is None else worth.savings_eur for worth in worths]),
             gain_eur=sum(gains.values()) if whole else None,
             npv_eur=total([None if worth is None else worth.npv_eur for worth in worths]),
-            losers=sum(eur < -LEAST_LOSS_EUR for eur in gains.values()) if whole else None,
+            losers=sum(loses(eur) for eur in gains.values()) if whole else None,
             beside=beside,
             owned=owned,
         )

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.reasons import LOSS_EUR
 from acc.accounts.values import Money
+from acc.sides import NOTHING_EUR, loses
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Ranking:
         return tuple(sorted(range(len(self.together_eur)), key=lambda case: -self.together_eur[case]))
 
     def rank(self, case: int) -> int:
-        """Return the rank of a case from 1; cases within half a cent of each other share theirs."""
-        return 1 + sum(eur > self.together_eur[case] + LOSS_EUR for eur in self.together_eur)
+        """Return the rank of a case from 1; cases within half a euro of each other share theirs."""
+        return 1 + sum(eur > self.together_eur[case] + NOTHING_EUR for eur in self.together_eur)
 
     def own_eur(self, person: PersonMoney) -> float | None:
         """Return what one person gains, in the same measure."""
@@ -54,8 +54,6 @@ def ranking(cases: Sequence[Money | None]) -> Ranking | None:
         (),
     )  # fmt: skip
     losers = tuple(
-        sum((found.own_eur(person) or 0.0) < -LOSS_EUR for person in money.persons)
-        for money in cases
-        if money is not None
+        sum(loses(found.own_eur(person)) for person in money.persons) for money in cases if money is not None
     )
     return Ranking(is_value, found.together_eur, losers)

@@ -26,6 +26,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "degradation": N_("wear"),
         "delay": N_("delay"),
         "direct": N_("direct"),
+        "dispense": N_("dispense from publicity and competition"),
         "end": N_("end"),
         "energy": N_("energy"),
         "fctva": N_("FCTVA"),

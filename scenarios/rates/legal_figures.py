@@ -5,7 +5,7 @@ from datetime import date
 from acc.rules.perimeter import QuotedFigure
 from scenarios.rates.table import Rates
 
-PROCUREMENT, GRANT = "legal.procurement.supplies", "legal.oa.grant"
+PROCUREMENT, DISPENSE, GRANT = "legal.procurement.supplies", "legal.procurement.dispense", "legal.oa.grant"
 
 
 def legal_figure(rates: Rates, name: str, on: date) -> QuotedFigure | None:

@@ -21,17 +21,16 @@ class YearsWorth:
 
     Attributes:
         supply, local, flat, costs: that follows the supplier's price, the local price, none, the costs.
-        fee: of the PMO's yearly fee, paid while a plant runs.
-        steady_flat, steady_costs: of who receives nothing: its bill does not fade.
+        yearly: of the PMO's yearly fee and of management, paid whole while a plant runs.
+        steady_flat: of who receives nothing: its bill does not fade.
     """
 
     supply: FloatArray
     local: FloatArray
     flat: FloatArray
     costs: FloatArray
-    fee: float
+    yearly: float
     steady_flat: float
-    steady_costs: float
 
 
 def years_worth(basis: FlowBasis) -> YearsWorth:
@@ -45,9 +44,8 @@ def years_worth(basis: FlowBasis) -> YearsWorth:
         local=basis.euro @ discounting,
         flat=basis.flat @ discounting,
         costs=(basis.flat * dearer) @ discounting,
-        fee=float((runs * dearer) @ discounting),
+        yearly=float((runs * dearer) @ discounting),
         steady_flat=float(discounting[1:].sum()),
-        steady_costs=float(dearer @ discounting),
     )
 
 
@@ -88,8 +86,7 @@ def sites_npv_eur(
         - np.einsum("kmn,m->kn", paid, worth.local[:count])
         + flat * kept(worth.flat, worth.steady_flat)
         - by_kwh * kept(worth.costs, 0.0)
-        - management * kept(worth.costs, worth.steady_costs)
-        - fee * worth.fee
+        - (management + fee) * worth.yearly
     )
     total: FloatArray = np.where(known, whole, 0.0).sum(axis=1) / years
     return total

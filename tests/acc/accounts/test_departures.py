@@ -76,6 +76,25 @@ def test_who_is_left_shares_the_fee_and_may_lose_by_it() -> None:
     assert losers.persons_npv_eur_ht["a"] == pytest.approx(a / 1.1 + (a - 10.0) / 1.21, abs=1e-9)
 
 
+def test_by_hand_who_leaves_at_a_rate_pays_no_fee_and_who_stays_pays_it_whole() -> None:
+    # a and b leave at 10 % a year from the second one on, c holds the roof and stays: 300 kWh each, 30 EUR of
+    # fee, 10 each in the first year. In the second 0.9, 0.9 and 1 are left: 30 / 2.8 for each whole site.
+    people = [member("a"), member("b"), replace(member("c"), person="x")]
+    finance = replace(FLAT, discount_ratio=0.0, horizon_years=2, churn_ratio=0.10, commitment_years=1)
+    made = scenario(people, [plant(person="x", costs=OWED)], finance=finance)
+    made = with_prices(made, pmo_eur_per_year=30.0)
+    money = money_of(made, exchange_of(made, {12: [300.0] * 3}, {12: [900.0]}))
+    churn = next(after for after in money.plans_after if after.case is Departures.CHURN)
+    saved, unshared = money.participants[0].saving_eur_ht, 30.0 / 2.8
+    assert saved == pytest.approx(38.40 + 9.255 - 31.50 - 4.47 * 1.15 - 10.0, abs=1e-9)
+    assert churn.persons_npv_eur_ht["a"] == pytest.approx(saved + 0.9 * (saved + 10.0 - unshared), abs=1e-9)
+    # x sells to a and b, and sells what they no longer buy outside at 50 EUR/MWh; its own site pays more fee.
+    bought = 31.50
+    sold = [2.0 * bought, 2.0 * (0.9 * bought + 0.1 * 300.0 * 0.05)]
+    own = 2.0 * (saved + 10.0 + bought) - 10.0 - unshared
+    assert churn.persons_npv_eur_ht["x"] == pytest.approx(sum(sold) + own - 100.0, abs=1e-9)
+
+
 def test_when_nobody_leaves_each_balance_is_that_of_the_plan() -> None:
     forge = Person(id="forge", name="Forge", profit_tax_ratio=0.25)
     people = [replace(member("a"), person="forge"), member("b")]

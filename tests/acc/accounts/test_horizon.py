@@ -58,6 +58,13 @@ def test_by_hand_each_price_grows_by_its_own_index() -> None:
     assert member_money.by_year_eur_ht[0] == pytest.approx(member_money.saving_eur_ht, abs=1e-9)
 
 
+def test_by_hand_what_is_paid_by_the_year_does_not_fade_with_the_panels() -> None:
+    # 10 % of output less each year: what follows kWh fades, management and its CTA and the PMO's fee do not.
+    (one,) = sold(replace(FLAT, degradation_ratio=0.10), pmo_eur_per_year=5.0).participants
+    kwh, yearly = 76.80 + 18.51 - 63.00, 4.47 * 1.15 + 5.0
+    assert one.by_year_eur_ht == pytest.approx([kwh * left - yearly for left in (1.0, 0.9, 0.81)], abs=1e-9)
+
+
 def test_silent_indices_flatter_nobody() -> None:
     dear = replace(FLAT, indexation_ratio=0.05)
     assert (dear.supply_growth_ratio, dear.market_growth_ratio) == (0.0, 0.0)
@@ -202,7 +209,7 @@ def in_a_spreadsheet(money: Money) -> tuple[list[float], list[float]]:
             less += (before.accise_eur_ht - after.accise_eur_ht) * fade
             less += (before.withdrawal_eur_ht - after.withdrawal_eur_ht) * fade
             fixed = after.management_eur_ht - before.management_eur_ht + after.cta_eur_ht - before.cta_eur_ht
-            less -= fixed * fade * cost
+            less -= fixed * cost
             by_kwh = site.received_kwh * 0.004
             less -= (by_kwh * fade + after.pmo_eur_ht - by_kwh) * cost
             spared += less

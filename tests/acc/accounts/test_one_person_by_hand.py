@@ -128,9 +128,8 @@ def spreadsheet() -> list[Year]:
         spared = 0.0
         for site in ("m1", "m2"):
             left = sum(shared[name][site] * faded(name, year) for name in MADE)
-            part = left / received[site]
             spared += left * (SUPPLY[site] * supply + ACCISE[site])
-            spared -= MANAGEMENT[site] * 1.15 * part * cost
+            spared -= MANAGEMENT[site] * 1.15 * cost
             spared -= 0.004 * left * cost
             spared -= 90.0 * received[site] / sum(received.values()) * cost
         own = OWN_KWH * faded("ombriere", year) * (0.11 * supply + 0.0201 + 0.02658)

@@ -102,10 +102,11 @@ def test_present_value_by_hand_is_the_plan_and_the_bills_spared_that_fade() -> N
     city, neighbour = of(money, "ville"), of(money, "voisin")
     assert money.plan is not None
     bills = {p.id: p.saving_eur_ht for p in money.participants}
-    # Year 1 whole, year 2 half of it: 1 / 1.1 + 0.5 / 1.21.
+    # Year 1 whole, year 2 half of it: 1 / 1.1 + 0.5 / 1.21. Management and its CTA are paid whole.
     fading = 1.0 / 1.1 + 0.5 / 1.21
-    assert neighbour.npv_eur_ht == pytest.approx(bills["voisin"] * fading, rel=1e-12)
-    town_bills = (bills["mairie"] + bills["ecole"]) * fading
+    half = 0.5 / 1.21 * 4.47 * 1.15
+    assert neighbour.npv_eur_ht == pytest.approx(bills["voisin"] * fading - half, rel=1e-12)
+    town_bills = (bills["mairie"] + bills["ecole"]) * fading - 2.0 * half
     assert city.npv_eur_ht == pytest.approx(money.plan.npv_eur_ht + town_bills, rel=1e-12)
     assert money.plan.npv_eur_ht == pytest.approx(-90.0 + 8.0 * 0.10 * fading, rel=1e-12)
 

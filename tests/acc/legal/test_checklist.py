@@ -6,17 +6,19 @@ from typing import Any
 
 import pytest
 
+from acc.exchange import Exchange
 from acc.finance import Finance
 from acc.i18n import long_day
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
+from acc.legal.procurement import check_procurement
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
 from acc.settle import settle
 from acc.sites import ContractCode, FixedPrice, Kind, Participant, Person, Plant, PlantCosts
-from scenarios.rates.legal_figures import GRANT, PROCUREMENT, legal_figure
+from scenarios.rates.legal_figures import DISPENSE, GRANT, PROCUREMENT, legal_figure
 from scenarios.rates.table import read_rates
 from tests.operations import exchange_of, member, money_of, plant, scenario, with_prices
 
@@ -35,18 +37,22 @@ def made_of(people: list[Participant], roofs: list[Plant] | None = None, **given
     return scenario(people, roofs or [plant(owner="sem")], **given)
 
 
-def check(made: Scenario, rule: str, kwh: float = 400.0, *, priced: bool = True) -> Check:
-    """Return one check where everyone needs 1,000 kWh and each plant makes `kWh`, in one hour of a year."""
-    needs, makes = [1000.0] * len(made.participants), [kwh] * len(made.plants)
-    exchange = exchange_of(made, {NOON_JULY: needs}, {NOON_JULY: makes})
-    case = LegalCase(
+def case_of(made: Scenario, exchange: Exchange, *, priced: bool = True) -> LegalCase:
+    return LegalCase(
         scenario=made,
         energy=energy(exchange, settle(exchange, Prorata())),
         money=money_of(made, exchange) if priced else None,
         procurement=legal_figure(read_rates(), PROCUREMENT, made.on),
+        dispense=legal_figure(read_rates(), DISPENSE, made.on),
         grant=legal_figure(read_rates(), GRANT, made.on),
     )
-    found = legal_checks(case)
+
+
+def check(made: Scenario, rule: str, kwh: float = 400.0, *, priced: bool = True) -> Check:
+    """Return one check where everyone needs 1,000 kWh and each plant makes `kWh`, in one hour of a year."""
+    needs, makes = [1000.0] * len(made.participants), [kwh] * len(made.plants)
+    exchange = exchange_of(made, {NOON_JULY: needs}, {NOON_JULY: makes})
+    found = legal_checks(case_of(made, exchange, priced=priced))
     assert not any(item.binding for item in found)
     assert all(item.reference and item.confidence for item in found)
     return next(item for item in found if item.rule == rule)
@@ -55,8 +61,14 @@ def check(made: Scenario, rule: str, kwh: float = 400.0, *, priced: bool = True)
 def test_a_purchase_over_the_contract_is_set_beside_the_threshold() -> None:
     """400 kWh at 105 EUR/MWh: 42 EUR a year, 840 in 20 years."""
     found = check(with_prices(made_of([town()]), local_years=20), "procurement")
-    assert (found.state, found.measured, found.limit) == (State.MET, pytest.approx(840.0), 221_000.0)
-    assert found.confidence == "L"  # the threshold of 2026 was not read
+    assert (found.state, found.measured, found.limit) == (
+        State.MET,
+        pytest.approx(840.0),
+        40_000.0,
+    )  # in January
+    assert found.confidence == "H"
+    assert "2026-2027" in found.reference
+    assert "R2122-8" in found.reference
     assert found.in_force_from == date(2023, 3, 12)
 
 
@@ -65,12 +77,72 @@ def test_a_purchase_above_the_threshold_is_to_verify_with_the_procedure() -> Non
     made = with_prices(made_of([replace(town(), id="mairie")]), local_years=20, local_eur_per_kwh=31.5)
     found = check(made, "procurement")  # 400 kWh at 31.5 EUR/kWh: 12,600 EUR a year
     assert (found.state, found.measured) == (State.TO_VERIFY, pytest.approx(252_000.0))
+    assert found.limit == 216_000.0
     assert found.culprits == ("mairie",)
     assert "formal procedure before signing" in found.remedy
 
 
+@pytest.mark.parametrize(
+    ("on", "price", "eur", "owes"),
+    [
+        (date(2026, 3, 31), 4.99, 39_920.0, ""),
+        (date(2026, 3, 31), 5.0, 40_000.0, "from 40,000 EUR HT (adapted procedure)"),
+        (date(2026, 4, 1), 7.49, 59_920.0, ""),
+        (date(2026, 4, 1), 7.5, 60_000.0, "from 60,000 EUR HT (adapted procedure)"),
+        (date(2026, 4, 1), 26.99, 215_920.0, "adapted procedure"),
+        (date(2026, 4, 1), 27.0, 216_000.0, "formal procedure before signing"),
+        (date(2025, 12, 31), 27.0, 216_000.0, "adapted procedure"),
+    ],
+)
+def test_publicity_is_owed_from_the_dispense_of_the_day(
+    on: date, price: float, eur: float, owes: str
+) -> None:
+    """400 kWh a year at 7.50 EUR/kWh: 3,000 EUR, 60,000 in 20 years, the dispense since 1 April 2026."""
+    made = with_prices(made_of([town()], on=on), local_years=20, local_eur_per_kwh=price)
+    found = check(made, "procurement")
+    assert found.measured == pytest.approx(eur)
+    assert found.state is (State.TO_VERIFY if owes else State.MET)
+    assert (owes in found.remedy) if owes else found.remedy == ""
+    assert found.culprits == (("mairie",) if owes else ())
+
+
+def test_what_a_buyer_makes_itself_and_what_a_company_buys_is_no_purchase() -> None:
+    """800 kWh made, half by the town's own roof, 400 kWh received by each of two sites of 1,000 kWh.
+
+    The town buys the company's half of its 400 kWh: 200 kWh at 31.50 EUR, 6,300 a year, 126,000 in 20 years.
+    """
+    roofs = [plant("r0", owner="mairie"), plant("r1", owner="sem")]
+    made = made_of([town(), member("forge", energy_eur_per_kwh={"all": 0.1})], roofs)
+    made = with_prices(made, local_years=20, local_eur_per_kwh=31.5)
+    found = check(made, "procurement")
+    assert found.measured == pytest.approx(126_000.0)
+    assert found.culprits == ("mairie",)
+
+
+def test_each_buyer_is_told_the_procedure_that_it_owes() -> None:
+    """600 kWh by need, 1,000 and 500 kWh: 400 and 200 kWh at 31.50 EUR over 20 years: 252,000 and 126,000."""
+    made = made_of([town("mairie"), town("ecole")], on=date(2026, 4, 1))
+    made = with_prices(made, local_years=20, local_eur_per_kwh=31.5)
+    exchange = exchange_of(made, {NOON_JULY: [1000.0, 500.0]}, {NOON_JULY: [600.0]})
+    found = check_procurement(case_of(made, exchange))
+    assert (found.measured, found.limit) == (pytest.approx(252_000.0), 216_000.0)
+    assert found.culprits == ("mairie", "ecole")
+    assert "formal procedure before signing" in found.remedy
+    assert "from 60,000 EUR HT (adapted procedure)" in found.remedy
+
+
+def test_two_sites_of_a_buyer_are_bought_for_together() -> None:
+    """Each receives 200 kWh: 400 kWh at 31.50 EUR are 12,600 EUR a year, as one site would."""
+    ville = Person(id="ville", name="Ville", kind=Kind.COMMUNE)
+    people = [town("mairie", person="ville"), town("ecole", person="ville")]
+    made = with_prices(made_of(people, persons=(ville,)), local_years=20, local_eur_per_kwh=31.5)
+    found = check(made, "procurement")
+    assert found.measured == pytest.approx(252_000.0)
+    assert found.culprits == ("mairie", "ecole")
+
+
 def test_without_length_the_year_of_the_threshold_is_given() -> None:
-    """221,000 / 12,600 = 17.5: in the 18th year."""
+    """216,000 / 12,600 = 17.1: in the 18th year."""
     found = check(with_prices(made_of([town()]), local_eur_per_kwh=31.5), "procurement")
     assert found.state is State.TO_VERIFY
     assert "is reached in 18 years" in found.remedy

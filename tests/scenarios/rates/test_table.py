@@ -94,3 +94,78 @@ def test_a_figure_is_stale_once_its_rhythm_is_over() -> None:
     exemption = read_rates().at("accise.local.ratio", date(2026, 8, 1))
     assert not exemption.is_stale(date(2026, 12, 31))
     assert exemption.is_stale(date(2027, 1, 1))
+
+
+WORKED_OUT = r"DÉRIVÉ|ESTIMÉ|Convention du programme|[Hh]ypothèse|ordre de grandeur|dérivée"
+SITE = r"(?<![\w.-])[\w.-]+\.(?:fr|com|org|info|io)\b"
+DECIDES = re.compile(r"(?:^|\.)(?:legifrance\.gouv\.fr|rte-france\.com)$")
+CARRIER = (
+    r"\bpresse\b|transcription publique|copie publique|documentation d|hass-tarif-edf|page d’un|site péda"
+)
+"""What tells where a figure was read, other than in the text of who decides or measures it."""
+AGREE = r"concordant|deux (?:codes|copies|transcriptions)|Deloitte, enerlex, MEDEF"
+TEXT = r"arrêté|\bloi\b|décret|[Cc]ode |CIBS|CGI|CGCT|CRE|INSEE|RTE|Journal officiel|aucune combustion"
+
+
+def sources_told(reference: str) -> int:
+    """Return how many sources a reference names: 2 stands for several that agree.
+
+    What a single source says of something else, told as such, is not where the figure was read.
+    """
+    own = re.sub(r"[^;]*une seule source \([^)]*\)", "", reference)
+    if re.search(AGREE, own):
+        return 2
+    sites = {site for site in re.findall(SITE, own) if not DECIDES.search(site)}
+    return len(sites | set(re.findall(CARRIER, own)))
+
+
+def every_row() -> list[Rate]:
+    rates = read_rates()
+    return [row for name in rates.names for row in rates.rows(name)]
+
+
+def test_what_was_worked_out_is_never_as_sure_as_what_was_read() -> None:
+    """A derived figure is M at most; M+ where a copy of its text, read apart, gives the same value."""
+    for row in every_row():
+        if re.search(WORKED_OUT, row.reference):
+            most = ("M+", "M", "M-", "L") if "donne la même valeur" in row.reference else ("M", "M-", "L")
+            assert row.confidence in most, (row.name, row.in_force_from)
+
+
+def test_a_figure_of_one_source_is_at_most_m() -> None:
+    """Above M: several sources that agree, or the text of who decides it, read as such."""
+    for row in every_row():
+        if row.confidence in {"H", "H-", "M+"}:
+            told = sources_told(row.reference)
+            read = told == 0 and re.search(TEXT, row.reference, re.IGNORECASE)
+            derived = row.confidence == "M+" and "donne la même valeur" in row.reference
+            assert told >= 2 or read or derived, (row.name, row.in_force_from, row.reference)
+
+
+@pytest.mark.parametrize(
+    ("reference", "told"),
+    [
+        ("tarif de mars 2025 (tecsol-quotidien.fr), vente totale", 1),
+        ("tarif (tecsol-quotidien.fr, a2cenergies.fr)", 2),
+        ("CIBS L312-37 : tarif normal", 0),
+        ("deux transcriptions publiques concordantes", 2),
+        ("RTE (analysesetdonnees.rte-france.com)", 0),
+    ],
+)
+def test_the_sources_of_a_reference_are_counted(reference: str, told: int) -> None:
+    assert sources_told(reference) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "value"),
+    [
+        ("legal.procurement.supplies", date(2025, 12, 31), 221_000.0),
+        ("legal.procurement.supplies", date(2026, 1, 1), 216_000.0),
+        ("legal.procurement.dispense", date(2026, 3, 31), 40_000.0),
+        ("legal.procurement.dispense", date(2026, 4, 1), 60_000.0),
+    ],
+)
+def test_thresholds_of_public_procurement_change_on_their_day(name: str, on: date, value: float) -> None:
+    row = read_rates().at(name, on)
+    assert (row.value, row.confidence) == (value, "H")
+    assert sources_told(row.reference) >= 2
