@@ -40,14 +40,14 @@ def changes_text(worth: Worth, choice: Way) -> str:
     said = []
     if choice in {Way.OWN_USE, Way.BOTH, Way.BATTERY}:
         count = sum(roof.host is not None and not roof.stated for roof in worth.roofs)
-        said.append((count, ngettext("{n} plant put behind a meter", "{n} plants put behind a meter", count)))
+        said.append((count, ngettext("{n} put behind a meter", "{n} put behind a meter", count)))
     if choice in {Way.TOTAL_SALE, Way.SHARING, Way.PPA}:
         count = sum(roof.stated for roof in worth.roofs)
-        text = ngettext("{n} plant no more behind a meter", "{n} plants no more behind a meter", count)
+        text = ngettext("{n} taken out of a meter", "{n} taken out of a meter", count)
         said.append((count, text))
     if choice is Way.OWN_USE:
         count = sum(roof.host is None for roof in worth.roofs)
-        said.append((count, ngettext("{n} plant not built", "{n} plants not built", count)))
+        said.append((count, ngettext("{n} not built", "{n} not built", count)))
     if choice in {Way.SHARING, Way.BOTH} and worth.scenario.battery is not None:
         said.append((1, _("without the battery")))
     return listed([text.format(n=fr(count)) for count, text in said if count])

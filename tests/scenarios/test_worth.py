@@ -87,7 +87,7 @@ def random_folder(where: Path, seed: int) -> Path:
         "local_eur_per_mwh = 105.0": f"local_eur_per_mwh = {random.randrange(40, 200)}",
         "pmo_eur_per_year = 300.0": f"pmo_eur_per_year = {random.randrange(0, 3000)}",
         "horizon_years = 20": f"horizon_years = {random.randrange(10, 26)}\ntax_ratio = {tax}",
-        'name = "prorata"': f'name = "{random.choice(["prorata", "equal", "weighted"])}"',
+        'name = "prorata"': f'name = "{random.choice(["prorata", "equal"])}"',
         "rates_on = 2026-09-01": f"rates_on = 2026-09-01\nsharing = {shares}",
     }
     if random.random() < 0.5:
@@ -163,10 +163,10 @@ def test_a_row_that_moves_plants_says_so(tmp_path: Path) -> None:
     table.write_text(PLANTS.replace(";cave\n", ";\n"), encoding="utf-8")
     told = {row["name"]: row for row in worth_document(worth_folder(folder, draws=0))["alternatives"]}
     assert told["folder"]["changes"] == ""
-    assert told["own-use-and-sharing"]["changes"] == "1 plant put behind a meter"
+    assert told["own-use-and-sharing"]["changes"] == "1 put behind a meter"
     assert told["own-use-and-sharing"]["set"] == ["plants.hangar.behind=cave"]
-    assert told["own-use"]["changes"] == "1 plant put behind a meter and 1 plant not built"
-    assert "1 plant put behind a meter" in str(worth_words(worth_folder(folder, draws=2))["table"])
+    assert told["own-use"]["changes"] == "1 put behind a meter and 1 not built"
+    assert "1 put behind a meter" in str(worth_words(worth_folder(folder, draws=2))["table"])
 
 
 def test_parts_of_the_draws_sum_to_one_and_two_with_sharing_never_split_the_verdict(made: Worth) -> None:
