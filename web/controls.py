@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
+from types import MappingProxyType
 
 from acc.keys import KEYS
 from acc.keys.optimal import OPTIMAL
@@ -18,6 +19,11 @@ NEED_PARAMETERS = frozenset({"priority", "weighted", "custom", "optimal"})
 """Keys that mean nothing without parameters: shown where the folder gives them."""
 
 FIRST_KEYS = 4
+
+TIMES_TODAY = 3.0
+"""How far a roof goes whose most power the folder does not give."""
+
+NO_LIMIT: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +99,17 @@ def number(value: float) -> str:
     return f"{round(value, 6):g}"
 
 
-def controls_of(now: Scenario, base: Scenario, names: Mapping[str, str]) -> Controls:
-    """Return the controls of a state over the scenario that it starts from."""
+def controls_of(
+    now: Scenario, base: Scenario, names: Mapping[str, str], most_kwp: Mapping[str, float] = NO_LIMIT
+) -> Controls:
+    """Return the controls of a state over the scenario that it starts from.
+
+    Args:
+        most_kwp: what a roof holds at most, by plant id, where the folder says it.
+    """
     return Controls(
         prices=tuple(_prices(now, base)),
-        roofs=tuple(_roofs(now, base, names)),
+        roofs=tuple(_roofs(now, base, names, most_kwp)),
         keys=tuple(_keys(now, base)[:FIRST_KEYS]),
         other_keys=tuple(_keys(now, base)[FIRST_KEYS:]),
         power_text=power_text(now),
@@ -219,13 +231,16 @@ def _ratio_text(ratio: float) -> str:
     return signed_percent(change) if change else _("as today")
 
 
-def _roofs(now: Scenario, base: Scenario, names: Mapping[str, str]) -> list[Slider]:
+def _roofs(
+    now: Scenario, base: Scenario, names: Mapping[str, str], most_kwp: Mapping[str, float]
+) -> list[Slider]:
     powers = {plant.id: plant.kwp for plant in now.plants}
     found = []
     for plant in base.plants:
         words = (f"kwp.{plant.id}", names.get(plant.id, plant.name), f"kwp:{plant.id}")
         values = (powers.get(plant.id, 0.0), plant.kwp)
-        made = _slider(words, values, (0.0, max(plant.kwp, values[0]), _step(plant.kwp)), "kWc")
+        most = max(most_kwp.get(plant.id, TIMES_TODAY * plant.kwp), *values)
+        made = _slider(words, values, (0.0, most, _step(plant.kwp, most)), "kWc")
         found.append(_leaving(made, plant.id))
     if base.battery is not None:
         held = now.battery.energy_kwh if now.battery else 0.0
@@ -235,9 +250,11 @@ def _roofs(now: Scenario, base: Scenario, names: Mapping[str, str]) -> list[Slid
     return found
 
 
-def _step(kwp: float) -> float:
-    """Return 10 kWp where the power is a multiple of it, a step that reaches it otherwise."""
-    return 10.0 if kwp >= 50.0 and kwp % 10.0 == 0.0 else 1.0 if float(kwp).is_integer() else 0.1
+def _step(*kwp: float) -> float:
+    """Return 10 kWp where the powers are multiples of it, a step that reaches them otherwise."""
+    if all(one >= 50.0 and one % 10.0 == 0.0 for one in kwp):
+        return 10.0
+    return 1.0 if all(float(one).is_integer() for one in kwp) else 0.1
 
 
 def _leaving(slider: Slider, plant: str) -> Slider:

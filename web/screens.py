@@ -34,6 +34,7 @@ from scenarios.folder.load import scenario_of
 from scenarios.folder.question import keep, read_question
 from scenarios.folder.raw import OPERATION, read_source
 from scenarios.folder.xlsx_tables import WORKBOOK
+from scenarios.sizing.settings import most_kwp
 from web.controls import Controls, asked_words, controls_of, power_text, uncontrolled
 from web.data_view import DataFault, faults_said
 from web.state import Posted, address, read_address, read_view
@@ -79,7 +80,8 @@ class Screens:
         names, _everyone = self._everyone()
         asked, face = posted.asked, posted.face
         seance = self._said(result, posted)
-        controls = controls_of(result.scenario, base.scenario, names.sites)
+        source = read_source(self.at_hand.folder)
+        controls = controls_of(result.scenario, base.scenario, names.sites, most_kwp(source))
         return self.page(
             "seance.html",
             screen="seance",
@@ -89,7 +91,7 @@ class Screens:
             faults=faults,
             asked=asked,
             face=face,
-            variants=read_source(self.at_hand.folder).known_variants,
+            variants=source.known_variants,
             start=_start(base.scenario),
             proposed=_proposed(result, base, controls),
             without=self.without,

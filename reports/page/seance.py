@@ -52,6 +52,7 @@ class Seance:
     Attributes:
         apart: who is not in, and what stands in the way.
         about: what the gains are made of, where they are more than savings.
+        notes: what has to be looked at in the state and not in the kept one: what followed a power.
     """
 
     sentence: Sentence
@@ -69,6 +70,7 @@ class Seance:
     is_long: bool
     apart: tuple[Line, ...] = ()
     about: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         is_long=len(rows) > FEW,
         apart=holders.apart(found),
         about=_about(result),
+        notes=tuple(note for note in result.scenario.notes if note not in beside.kept.scenario.notes),
     )
 
 

@@ -38,6 +38,7 @@ from scenarios.folder.no_sharing import without_sharing
 from scenarios.folder.oddities import Oddity, oddities, participant_oddities
 from scenarios.folder.persons import read_persons
 from scenarios.folder.places import in_communes
+from scenarios.folder.power_notes import power_notes
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.folder.rates_day import too_old
 from scenarios.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
@@ -138,7 +139,13 @@ def scenario_of(
     )
     scenario = replace(
         scenario,
-        notes=(*source.converted, *kept_notes(source), *too_old(read["operation"].rates_on), *odd),
+        notes=(
+            *source.converted,
+            *kept_notes(source),
+            *too_old(read["operation"].rates_on),
+            *odd,
+            *power_notes(plants),
+        ),
         assumptions=(*scenario.assumptions, *accepted_lines(accepted)),
         files=() if source.book else scenario.files,
     )

@@ -8,6 +8,7 @@ from gettext import gettext as _
 from typing import Any
 
 from acc.problem import InputError, Problem
+from scenarios.folder.another_power import Stated, followed
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.messages import shown, unknown_word
 from scenarios.folder.raw import OF_A_VARIANT, READY_MADE, RawFolder, variants_of
@@ -39,9 +40,14 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class ChangedRow(Row):
-    """A row of which some cells were set elsewhere: a fault of theirs is told there."""
+    """A row of which some cells were set elsewhere: a fault of theirs is told there.
+
+    Attributes:
+        stated: figures that followed the power of a plant, as they were before, with that power.
+    """
 
     origins: Mapping[str, str] = field(default_factory=dict)
+    stated: Stated = field(default_factory=dict)
 
     def path(self, column: str = "") -> str:
         """Return the place of a cell, or where it was set."""
@@ -109,7 +115,8 @@ def with_settings(
 
     A path is `participants.ID.column` (so for plants and persons), `section.key`, or `flexible.ID.key` for
     the flexible load of a participant. Another `key.name` comes with its own parameters, those of
-    `[keys.NAME]`. What is then wrong with a value is told where it was set.
+    `[keys.NAME]`; another `plants.ID.kwp` with what the row states in proportion, but what is itself set.
+    What is then wrong with a value is told where it was set.
 
     Args:
         heads: what a path may begin with.
@@ -118,8 +125,8 @@ def with_settings(
         InputError: an id or section that is unknown, with the nearest known one.
     """
     problems: list[Problem] = []
-    # The name of the key first: the parameters beside it are those of the new one.
-    for setting in sorted(settings, key=lambda setting: setting.path != "key.name"):
+    # The name of the key first: the parameters beside it are those of the new one. So for a power.
+    for setting in sorted(settings, key=lambda setting: not _brings_others(setting.path)):
         try:
             source = _set(source, setting, heads)
         except KeyError as fault:
@@ -128,6 +135,10 @@ def with_settings(
     if problems:
         raise InputError(problems)
     return source
+
+
+def _brings_others(path: str) -> bool:
+    return path == "key.name" or (path.startswith("plants.") and path.endswith(".kwp"))
 
 
 def _set(source: RawFolder, setting: Setting, heads: Sequence[str]) -> RawFolder:
@@ -156,16 +167,26 @@ def _with_cell(source: RawFolder, table: str, setting: Setting) -> RawFolder:
     if name not in ids:
         raise KeyError(name, ids)
     index = ids.index(name)
-    row = rows[index]
-    told = {**(row.origins if isinstance(row, ChangedRow) else {}), column: setting.place}
-    # An empty text empties the cell, as in the file: what was there is unknown again.
-    left = {name: cell for name, cell in row.cells.items() if name != column}
-    cells = left if setting.value == "" else {**row.cells, column: setting.value}
-    changed = ChangedRow(row.file, row.line, cells, row.heads, row.letters, told)
+    changed = _changed(rows[index], column, setting, is_plant=table == "plants")
     made = (*rows[:index], changed, *rows[index + 1 :])
     if table == "participants":
         return replace(source, participants=made)
     return replace(source, plants=made) if table == "plants" else replace(source, persons=made)
+
+
+def _changed(row: Row, column: str, setting: Setting, *, is_plant: bool) -> ChangedRow:
+    """Return a row with a cell set; the power of a plant takes with it what the row states."""
+    before = row if isinstance(row, ChangedRow) else ChangedRow(row.file, row.line, row.cells)
+    # An empty text empties the cell, as in the file: what was there is unknown again.
+    left = {name: cell for name, cell in row.cells.items() if name != column}
+    cells = left if setting.value == "" else {**row.cells, column: setting.value}
+    stated = {name: figure for name, figure in before.stated.items() if name != column}
+    told = {**before.origins, column: setting.place}
+    if is_plant and column == "kwp" and setting.value != "":
+        cells, were = followed(row.cells, setting.value)
+        stated = {name: (were["kwp"], figure) for name, figure in were.items()} | {**before.stated}
+        told |= dict.fromkeys(were, setting.place)
+    return ChangedRow(row.file, row.line, cells, row.heads, row.letters, told, stated)
 
 
 def _other_key(source: RawFolder, content: Any, name: Any) -> Any:

@@ -87,6 +87,13 @@ class SizeChoice:
     battery: BatteryChoice | None = None
 
 
+def most_kwp(source: RawFolder) -> dict[str, float]:
+    """Return the power that `[size]` lets each roof hold, by plant id, of those that it gives one."""
+    section = read_section(source, SECTION, source.sections.get(SECTION, {}), SizeSection, [])
+    roofs = {} if section is None else section.roofs
+    return {name: roof.max_kwp for name, roof in roofs.items() if roof.max_kwp is not None}
+
+
 def read_size(
     source: RawFolder, plants_kwp: Mapping[str, float], battery: Battery | None = None
 ) -> SizeChoice:

@@ -1,6 +1,7 @@
 """`POST /etat` says what `acc run --json --no-ranges` says, to the last digit, whatever the state."""
 
 import json
+import re
 from pathlib import Path
 from random import Random
 
@@ -43,7 +44,7 @@ def random_state(random: Random, members: list[str], plants: dict[str, float]) -
     asked["set"] = sets
     asked["without"] = random.sample(members, random.randrange(3))
     moved = [name for name in plants if random.random() < 0.4]
-    asked["kwp"] = [f"{name}={round(plants[name] * random.random()) + 1}" for name in moved]
+    asked["kwp"] = [f"{name}={round(plants[name] * 2.0 * random.random()) + 1}" for name in moved]
     if random.random() < 0.6:
         asked["key"] = random.choice(["prorata", "equal", "price", "nearest-first"])
     return asked
@@ -74,6 +75,45 @@ def test_a_random_state_answers_as_the_command_line(folder: Path, client: TestCl
     assert answer["results"] == expected
     assert answer["number"] == asked["number"]
     assert answer["texts"]["sentence"]
+
+
+def stated(where: Path, size: str = "") -> Path:
+    """Return the example with the investment of its roofs written, and what a larger roof may hold."""
+    copy_example("bergerac", where)
+    path, costs = where / "plants.csv", ["capex_eur", "180000", "", "228000"]
+    rows = path.read_text(encoding="utf-8-sig").splitlines()
+    path.write_text(
+        "\n".join(f"{row};{cost}" for row, cost in zip(rows, costs, strict=True)), encoding="utf-8"
+    )
+    with (where / "operation.toml").open("a", encoding="utf-8") as file:
+        file.write(size)
+    return where
+
+
+def test_a_larger_roof_costs_more_on_the_page_as_on_the_command_line(tmp_path: Path) -> None:
+    folder = stated(tmp_path / "op")
+    client = client_of(folder)
+    state: dict[str, object] = {"set": [], "without": [], "kwp": ["toit-gymnase=360"]}
+    answer = client.post("/etat", json={"number": 1, **state}).json()
+    expected = run(folder, state)
+    for document in (answer["results"], expected):
+        document["provenance"].pop("ran_on")
+    assert answer["results"] == expected
+    base = client.post("/etat", json={"number": 2}).json()["results"]
+    invested = [one["money"]["plans"][0]["capex_eur_ht"] for one in (base, answer["results"])]
+    assert invested == [180_000.0, 360_000.0]
+    # Twice the roof was free: everybody's value was four times as large.
+    assert answer["results"]["total"]["npv_eur_ht"] < 1.5 * base["total"]["npv_eur_ht"]
+    assert "180,000 → 360,000" in answer["blocks"]["list"]
+    assert "180,000 →" not in client.post("/etat", json={"number": 3}).json()["blocks"]["list"]
+
+
+def test_a_roof_slides_past_its_power_of_today(tmp_path: Path) -> None:
+    text = (
+        client_of(stated(tmp_path / "op", "\n[size.roofs.toit-gymnase]\nmax_kwp = 455\n")).get("/seance").text
+    )
+    ends = dict(re.findall(r'name="kwp\.([\w-]+)"[^>]* max="([\d.]+)"', text))
+    assert ends == {"toit-gymnase": "455", "hangar-cave": "720"}
 
 
 BATTERY = ["battery.power_kw=60", "battery.round_trip_ratio=0.9"]

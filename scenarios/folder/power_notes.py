@@ -1,0 +1,65 @@
+"""What follows a power that is set over the folder, in a sentence: from what, in proportion or not."""
+
+from collections.abc import Mapping, Sequence
+from gettext import gettext as _
+
+from acc.i18n import decimal, grouped
+from acc.plan.another_power import FOLLOW, IFER, INJECTION, STAY
+from scenarios.folder.another_power import Stated, figure_of
+from scenarios.folder.csv_tables import Row
+from scenarios.folder.schema import PlantRow
+from scenarios.folder.settings import ChangedRow
+
+
+def power_notes(plants: Sequence[tuple[Row, PlantRow]]) -> list[str]:
+    """Return a sentence for each plant that is in at another power than the folder's, with what it states."""
+    return [
+        _sentence(plant, row.cells, row.stated)
+        for row, plant in plants
+        if isinstance(row, ChangedRow) and plant.active and _moved(row.cells, row.stated)
+    ]
+
+
+def _moved(cells: Mapping[str, object], stated: Stated) -> dict[str, float | None]:
+    """Return what the figures became that followed the power, by column."""
+    now = {name: figure_of(cells.get(name)) for name in (*FOLLOW, IFER, INJECTION) if name in stated}
+    return {name: figure for name, figure in now.items() if figure != stated[name][1]}
+
+
+def _sentence(plant: PlantRow, cells: Mapping[str, object], stated: Stated) -> str:
+    moved, words = _moved(cells, stated), _words()
+    before, _figure = stated[next(iter(moved))]
+    told = [
+        f"{words[name][0]} {_number(stated[name][1])} → {_number(figure)}\u00a0{words[name][1]}"
+        for name, figure in moved.items()
+        if figure is not None
+    ]
+    lists = (
+        (_("In proportion: {list}."), told),
+        (_("From the rates: {list}."), [words[name][0] for name, figure in moved.items() if figure is None]),
+        (_("The same: {list}."), [words[name][0] for name in STAY if name in cells]),
+    )
+    start = _("{name}: {kwp} kWp in place of {before}, and what the folder states with it.")
+    filled = start.format(name=plant.name or plant.id, kwp=_number(plant.kwp), before=_number(before))
+    return " ".join([filled, *(text.format(list=", ".join(names)) for text, names in lists if names)])
+
+
+def _words() -> dict[str, tuple[str, str]]:
+    """Return what each figure is called in a sentence, and its unit."""
+    eur, yearly = _("EUR"), _("€/year")
+    return {
+        "inverter_kva": (_("inverter"), "kVA"),
+        "capex_eur": (_("investment"), eur),
+        "connection_eur": (_("connection"), eur),
+        "opex_eur_per_year": (_("running cost"), yearly),
+        "insurance_eur_per_year": (_("insurance"), yearly),
+        "inverter_eur": (_("change of inverters"), eur),
+        "grant_eur": (_("grant"), eur),
+        IFER: (_("IFER"), yearly),
+        INJECTION: (_("network tariff of the injection"), yearly),
+        "rent_eur_per_year": (_("rent"), yearly),
+    }
+
+
+def _number(value: float) -> str:
+    return grouped(value) if value >= 1000.0 or value.is_integer() else decimal(value, 1)

@@ -1,0 +1,15 @@
+"""The powers where the law asks another amount of a plant, from the dated rows."""
+
+from datetime import date
+
+from acc.plan.another_power import PowerBounds
+from scenarios.rates.table import Rates, read_rates
+
+IFER = "pv.ifer.threshold"
+INJECTION = ("pv.injection.small-up-to", "pv.connection.hta-from")
+
+
+def power_bounds(rates: Rates | None = None) -> PowerBounds:
+    """Return the newest bounds, whatever the date of the run: what is stated stands on a side of them."""
+    known = read_rates() if rates is None else rates
+    return PowerBounds(known.value(IFER, date.max), tuple(known.value(name, date.max) for name in INJECTION))
