@@ -832,9 +832,10 @@ def coefficients_reconcile(ask: Ask) -> Answer:
     from reports.terminal.coefficients import print_reconciliation
     from scenarios.coefficients import reconcile_for
 
-    found = reconcile_for(opened(ask), ask.more["files"], ask.more["decimals"])
-    failed = not found.reconciliation.gaps
-    return Answer(lambda: reconciliation_document(found), lambda: print_reconciliation(found), failed=failed)
+    back = reconcile_for(opened(ask), ask.more["files"], ask.more["decimals"])
+    return Answer(
+        lambda: reconciliation_document(back), lambda: print_reconciliation(back), failed=back.empty
+    )
 
 
 stopping.hear()
