@@ -1,5 +1,6 @@
 """What one plant costs, line by line: as its row says, else `[finance]`, else the rates by kind and size."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +38,16 @@ class PlantCharges:
 
 
 NO_CHARGES = PlantCharges()
+
+
+def taken_as_roofs(plants: Iterable[Plant]) -> list[Plant]:
+    """Return the plants whose kind nobody gave, where their price or their losses depend on it."""
+    return [
+        plant
+        for plant in plants
+        if plant.kind is None
+        and (plant.curve is None or plant.costs is None or plant.costs.capex_eur is None)
+    ]
 
 
 def capex_eur_per_kwp(costs: PlantCostRates, kwp: float, kind: PlantKind | None = None) -> float:

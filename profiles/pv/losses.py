@@ -7,7 +7,7 @@ from gettext import gettext as _
 from types import MappingProxyType
 
 from acc.i18n import N_
-from acc.sites import Plant, PlantKind
+from acc.sites import Mounting, Plant, PlantKind
 from profiles.data.sourced_figures import read_figures
 
 LABELS: Mapping[str, str] = MappingProxyType(
@@ -46,13 +46,15 @@ def losses_of(plant: Plant) -> tuple[Loss, ...]:
     """Return the losses of `plant`, each counted once.
 
     The losses a person names stand alone, and so does a single ratio. The default of the kind of plant is
-    shown by its parts; a monthly shading table takes the place of near shading.
+    shown by its parts; where its kind is unknown, a free mounting takes the losses that were fitted with its
+    temperature. A monthly shading table takes the place of near shading.
     """
     if plant.model.losses:
         return tuple(Loss(name, ratio, _("the plant's own")) for name, ratio in plant.model.losses.items())
     if plant.losses_ratio is not None:
         return (Loss("total", plant.losses_ratio, _("the plant's own")),)
-    rows = default_losses(plant.kind or PlantKind.ROOF)
+    unknown = PlantKind.GROUND if plant.model.mounting is Mounting.FREE else PlantKind.ROOF
+    rows = default_losses(plant.kind or unknown)
     return tuple(row for row in rows if row.name != "near_shading" or not plant.model.shading_ratio)
 
 

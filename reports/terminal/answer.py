@@ -15,6 +15,7 @@ from acc.accounts.values import Money, ParticipantMoney
 from acc.i18n import semicolons
 from acc.keys import KEYS, EnedisType
 from acc.plan.cash_flows import payback
+from acc.plan.plant_costs import taken_as_roofs
 from acc.plan.values import Plan
 from acc.result.result import Result
 from acc.rules.check import Check, State
@@ -50,6 +51,7 @@ def print_answer(out: Console, result: Result) -> None:
         if money.plan is not None:
             out.print(_plants(result, money.plan))
             print_plan(out, result)
+            _print_doubted_kinds(out, result)
     out.print(_rules(result))
     if money is not None:
         alone = sole_member(money) is not None
@@ -235,6 +237,15 @@ def _plants(result: Result, plan: Plan) -> str:
         npv=euros(plan.npv_eur_ht),
         tax=_("after tax") if plan.with_tax else _("before tax"),
     )
+
+
+def _print_doubted_kinds(out: Console, result: Result) -> None:
+    """Print which plants are counted as roofs though something in the folder speaks of another kind."""
+    scenario = result.scenario
+    names = [p.name for p in taken_as_roofs(scenario.plants) if f"plants.{p.id}.kind" in scenario.doubted]
+    if names:
+        text = _("Counted as a roof, to be checked (`kind`): {names}.")
+        out.print(text.format(names=", ".join(names)), style="yellow")
 
 
 def _rules(result: Result) -> str:

@@ -7,6 +7,7 @@ from math import isfinite
 
 from acc.accounts.persons import sole_member
 from acc.i18n import semicolons
+from acc.plan.plant_costs import taken_as_roofs
 from acc.rules.check import Check
 from acc.sites import Kind
 from reports.format.labels import (
@@ -18,7 +19,7 @@ from reports.format.labels import (
     tile,
 )
 from reports.format.money import eur, per_mwh, signed_euros
-from reports.format.numbers import fr, of_place, percent, power
+from reports.format.numbers import fr, listed, of_place, percent, power
 from reports.view.receiving import receiving
 from reports.view.selection import in_euros
 from reports.view.view import View
@@ -273,12 +274,28 @@ def columns(view: View) -> list[Words]:
 
 
 def uncertain(view: View) -> list[str]:
-    """Return the risks to the figures: who loses, a departure."""
-    found = (*money_risks(view), _departure(view))
+    """Return the risks to the figures: who loses, what plants were taken for, a departure."""
+    found = (*money_risks(view), _kinds(view), _departure(view))
     items = [text for text in found if text][:MOST_RISKS]
     if not items:
         items.append(_("The sun varies from year to year; a single year is computed here."))
     return items
+
+
+def _kinds(view: View) -> str:
+    """Return which plants are taken as roofs, the doubted ones by the names that may be printed."""
+    scenario = view.result.scenario
+    taken = taken_as_roofs(scenario.plants)
+    if not taken:
+        return ""
+    names = dict.fromkeys(view.names[p.id] for p in taken if f"plants.{p.id}.kind" in scenario.doubted)
+    text = ngettext(
+        "{count} plant is counted as a roof: its kind is not written{doubted}.",
+        "{count} plants are counted as roofs: their kind is not written{doubted}.",
+        len(taken),
+    )
+    doubted = _(" ({names}: to be checked)").format(names=listed(list(names))) if names else ""
+    return text.format(count=len(taken), doubted=doubted)
 
 
 def worst_check(checks: Sequence[Check]) -> Check | None:

@@ -51,7 +51,8 @@ def new_tables(
         for row, old in zip(made[PARTICIPANTS], source.participants, strict=True)
     )
     made[PLANTS] = tuple(
-        _with(row, _output(old, names)) for row, old in zip(made[PLANTS], source.plants, strict=True)
+        _with(row, _output(old, names) | _kind(plants[str(old.cells["id"])]))
+        for row, old in zip(made[PLANTS], source.plants, strict=True)
     )
     if source.persons is not None:
         made[PERSONS] = tuple(_row(row, names.persons, names, {}, set()) for row in source.persons)
@@ -110,6 +111,11 @@ def _load(row: Row, names: NewNames, scales: Mapping[str, float]) -> dict[str, o
 def _output(row: Row, names: NewNames) -> dict[str, object]:
     own = names.plants[str(row.cells["id"])]
     return {"curve": f"centrales.csv#{own}_kwh"} if "curve" in row.cells else {}
+
+
+def _kind(plant: Plant) -> dict[str, object]:
+    """Return the kind of a plant, written or kept by a person: what is kept is not handed over."""
+    return {"kind": str(plant.kind)} if plant.kind else {}
 
 
 def _contract(site: Participant) -> dict[str, object]:

@@ -139,7 +139,9 @@ def _odd(oddity: Oddity, cells: Mapping[str, tuple[str, Row, str]]) -> Fault:
     )
 
 
-def _typed(guess: float) -> str:
-    """Return a number as it is typed into a table in French; three decimals would look like thousands."""
+def _typed(guess: float | str) -> str:
+    """Return a word, or a number as a table holds it in French; three decimals look like thousands."""
+    if isinstance(guess, str):
+        return guess
     text = f"{guess:.10g}"
     return (f"{text}0" if two_readings(text) else text).replace(".", ",")

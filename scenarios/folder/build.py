@@ -5,16 +5,14 @@ from gettext import gettext as _
 from typing import Any
 
 from acc.finance import Finance
-from acc.i18n import among, decimal
+from acc.i18n import decimal
 from acc.scenario import Battery, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
 from acc.sites import (
     FixedPrice,
     LoadSource,
-    Mounting,
     Participant,
     Plant,
     PlantCosts,
-    PlantKind,
     PlantModel,
     Position,
     SupplyContract,
@@ -34,6 +32,7 @@ from scenarios.folder.compound_cells import (
     read_windows,
 )
 from scenarios.folder.names import word_of
+from scenarios.folder.plant_kinds import usual_kinds, usual_mounting, usual_mountings
 from scenarios.folder.rates_day import rates_day
 from scenarios.folder.raw import PERSONS
 from scenarios.folder.schema import (
@@ -128,7 +127,7 @@ def _plant(row: PlantRow) -> Plant:
         costs=_costs(row),
         own_use_eur_per_kwh=_per_kwh(row.own_use_eur_per_mwh),
         model=PlantModel(
-            mounting=row.mounting or _usual_mounting(row),
+            mounting=row.mounting or usual_mounting(row),
             module=row.module,
             losses=read_losses(row.losses),
             horizon_deg=read_horizon(row.horizon_deg),
@@ -170,6 +169,7 @@ def build_scenario(
     section, supply = read["key"], read["prices"].supply_ratio or 1.0
     owners = {row.owner for row in plants if row.id not in idle}
     on, dated = rates_day(operation.rates_on)
+    built = tuple(_plant(row) for row in plants if row.id not in idle)
     return Scenario(
         name=operation.name,
         variant=variant,
@@ -179,12 +179,13 @@ def build_scenario(
         steps=steps,
         participants=tuple(_participant(row, supply) for row in participants if row.id not in inactive),
         absent=tuple(_participant(row, supply) for row in participants if row.id in inactive & owners),
-        plants=tuple(_plant(row) for row in plants if row.id not in idle),
+        plants=built,
         on=on,
         assumptions=(
             *dated,
             *_ratios(read["prices"]),
-            *_usual_mountings(plants, idle),
+            *usual_kinds(built),
+            *usual_mountings(plants, idle),
         ),
         regime=operation.perimeter,
         key=_key(section.name, with_kinds(section.model_extra or {}, ids), key, keys),
@@ -201,27 +202,6 @@ def build_scenario(
         battery=_battery(read["battery"]),
         flexible=tuple(_flexible(load) for load in read["flexible"] if load.participant not in inactive),
     )
-
-
-def _usual_mounting(row: PlantRow) -> Mounting:
-    """Return how modules are laid where the folder does not say: on a roof, unless nothing is behind them."""
-    return Mounting.FREE if row.kind in {PlantKind.CANOPY, PlantKind.GROUND} else Mounting.ROOF
-
-
-def _usual_mountings(plants: Sequence[PlantRow], idle: Collection[str]) -> list[tuple[str, str, str]]:
-    """Return the hypotheses on the modelled plants whose mounting is not given, one a mounting."""
-    silent = [row for row in plants if row.mounting is None and row.curve is None and row.id not in idle]
-    why = _("mounting not given: close to the roof, as most are; free-standing for a canopy or on the ground")
-    named = {
-        Mounting.ROOF: _("close to the roof: −6 % of output"),
-        Mounting.FREE: _("free-standing, ventilated"),
-    }
-    total, found = sum(row.id not in idle for row in plants), []
-    for mounting, text in named.items():
-        names = [row.name or row.id for row in silent if _usual_mounting(row) is mounting]
-        if names:
-            found.append((_("Mounting of the modules"), text, why + among(names, total)))
-    return found
 
 
 def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:

@@ -38,6 +38,7 @@ from scenarios.folder.no_sharing import without_sharing
 from scenarios.folder.oddities import Oddity, oddities, participant_oddities
 from scenarios.folder.persons import read_persons
 from scenarios.folder.places import in_communes
+from scenarios.folder.plant_kinds import with_kept_roofs
 from scenarios.folder.power_notes import power_notes
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.folder.rates_day import too_old
@@ -126,26 +127,20 @@ def scenario_of(
     read["keys"] = source.sections.get("keys", {})
     members, roofs = told_apart(m for _row, m in participants), told_apart(p for _row, p in plants)
     accepted = read["accepted"] or ()
-    found = oddities(source, read["operation"], read, participants, plants, sites.odd)
-    odd = [oddity.sentence for oddity in found if not oddity.is_accepted(accepted)]
-    scenario = build_scenario(
-        read,
-        steps,
-        members,
-        roofs,
-        variant=variant,
-        key=key,
-        everyone=everyone,
-    )
+    found = list(oddities(source, read["operation"], read, participants, plants, sites.odd))
+    odd = [oddity for oddity in found if not oddity.is_accepted(accepted)]
+    roofs = with_kept_roofs(roofs, {oddity.path for oddity in found if oddity not in odd})
+    scenario = build_scenario(read, steps, members, roofs, variant=variant, key=key, everyone=everyone)
     scenario = replace(
         scenario,
         notes=(
             *source.converted,
             *kept_notes(source),
             *too_old(read["operation"].rates_on),
-            *odd,
+            *(one.sentence for one in odd),
             *power_notes(plants),
         ),
+        doubted=frozenset(one.path for one in odd),
         assumptions=(*scenario.assumptions, *accepted_lines(accepted)),
         files=() if source.book else scenario.files,
     )

@@ -17,14 +17,15 @@ from pydantic import BaseModel
 from acc.i18n import decimal, grouped, is_french
 from acc.problem import Problem
 from acc.scenario import Accepted
-from acc.sites import Kind
+from acc.sites import Kind, PlantKind
 from scenarios.folder.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill
 from scenarios.folder.called import alike
 from scenarios.folder.communes import place_oddities
 from scenarios.folder.compound_cells import read_powers
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.names import DATA, PARTICIPANTS, PERSONS, PLANTS, unit_of
+from scenarios.folder.names import DATA, PARTICIPANTS, PERSONS, PLANTS, unit_of, words
 from scenarios.folder.placed import about, where
+from scenarios.folder.plant_kinds import spoken_kind
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.schema import OperationSection, ParticipantRow, PlantRow, SiteRow
 from scenarios.folder.setting_names import setting_names
@@ -45,7 +46,7 @@ class Oddity:
     place: str
     value: object
     message: str
-    guess: float | None = None
+    guess: float | str | None = None
     about: str = ""
     where: str = ""
 
@@ -76,7 +77,7 @@ class OddCell:
     column: str
     value: object
     message: str
-    guess: float | None = None
+    guess: float | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,10 @@ def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[OddCell]:
         if near:
             message = _("{owner} is nobody of the tables: did you mean {near}?")
             yield OddCell("owner", plant.owner, message.format(owner=plant.owner, near=near[0]))
+    spoken = spoken_kind(plant)
+    if spoken:
+        guess = words("plant_kind")[spoken.kinds[0]].french if is_french() else str(spoken.kinds[0])
+        yield OddCell("kind", str(PlantKind.ROOF), spoken.message, guess)
     yield from _place(plant)
 
 
@@ -318,7 +323,7 @@ def _section(source: RawFolder, name: str, section: BaseModel | None) -> Iterato
 
 
 def _of_setting(
-    source: RawFolder, section: str, key: str, value: object, message: str, guess: float | None = None
+    source: RawFolder, section: str, key: str, value: object, message: str, guess: float | str | None = None
 ) -> Oddity:
     place, path = source.place(section, key), f"{section}.{key}"
     named = setting_names().get(path)

@@ -124,8 +124,6 @@ def _investment(ground: _Ground) -> None:
         value = _("{price} EUR/kWp").format(price=grouped(price))
         ground.taken.take(_("Investment"), value, why, ground.told(plant))
         ground.reader.note(capex_row(plant.kind, plant.kwp, ground.costs))
-    for plant in [plant for plant in ground.silent("capex_eur") if plant.kind is None]:
-        ground.taken.take(_("Kind of a plant"), _("roof"), _("not given (`kind`)"), ground.told(plant))
 
 
 def _operation(ground: _Ground) -> None:

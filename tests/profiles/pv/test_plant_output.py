@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pvlib import iam, irradiance, pvarray, solarposition, temperature
 
 from acc.arrays import FloatArray
-from acc.sites import Module, Mounting, Plane, Plant, PlantModel, Position
+from acc.sites import Module, Mounting, Plane, Plant, PlantKind, PlantModel, Position
 from acc.steps import Steps, local_calendar
 from profiles.pv.losses import Loss, losses_of, total_loss_ratio
 from profiles.pv.plant_output import plant_output_kwh, sun_position, unit_output_kw
@@ -31,7 +31,8 @@ def weather() -> Weather:
 
 
 def plant(**fields: object) -> Plant:
-    return Plant(**({"id": "roof", "name": "Roof", "kwp": 1.0, "planes": (SOUTH,)} | fields))  # type: ignore[arg-type]
+    roof = {"id": "roof", "name": "Roof", "kwp": 1.0, "planes": (SOUTH,), "kind": PlantKind.ROOF}
+    return Plant(**(roof | fields))  # type: ignore[arg-type]
 
 
 def plane(tilt_deg: float, azimuth_deg: float, share: float = 1.0) -> Plane:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
 from acc.problem import InputError
-from acc.sites import Plant, Position
+from acc.sites import Plant, PlantKind, Position
 from acc.steps import Steps
 from profiles.pv.plant_output import plant_output_kwh
 from profiles.weather.downscale import spread_hours
@@ -365,7 +365,7 @@ class TestRealFiles:
         weather = file_weather(path, UTC_2025, Position(45.0, 8.0))
         assert weather.ghi_kwh_per_m2 == pytest.approx(1435.861, abs=0.001)
         assert weather.mean_temp_air_c == pytest.approx(13.564, abs=0.01)
-        yields = plant_output_kwh(Plant(id="p", name="p", kwp=1.0), weather).sum()
+        yields = plant_output_kwh(Plant(id="p", name="p", kwp=1.0, kind=PlantKind.ROOF), weather).sum()
         assert yields == pytest.approx(
             1324.0, abs=2.0
         )  # the chain on the hourly instants themselves: 1,324.4

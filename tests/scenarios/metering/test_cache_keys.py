@@ -181,6 +181,7 @@ OF_A_SCENARIO: dict[str, Any] = {
     "decide.order": (DecisionCriterion.TOTAL,),
     "decide.near_ratio": 0.2,
     "accepted": (Accepted(where="participants.csv", value=62, why="un local vide"),),
+    "doubted": frozenset({"plants.toit.kind"}),
     "markets": {"spot.csv": ByHour(file="spot.csv", values=np.full(24 * DAYS, 0.06), own_mean=0.06)},
     "carbon": HourlyCarbon(average=ByHour(file="co2.csv", values=np.full(24 * DAYS, 40.0), own_mean=40.0)),
 }
