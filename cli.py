@@ -832,10 +832,8 @@ def coefficients_reconcile(ask: Ask) -> Answer:
     from reports.terminal.coefficients import print_reconciliation
     from scenarios.coefficients import reconcile_for
 
-    back = reconcile_for(opened(ask), ask.more["files"], ask.more["decimals"])
-    return Answer(
-        lambda: reconciliation_document(back), lambda: print_reconciliation(back), failed=back.empty
-    )
+    got = reconcile_for(opened(ask), ask.more["files"], ask.more["decimals"])
+    return Answer(lambda: reconciliation_document(got), lambda: print_reconciliation(got), failed=got.empty)
 
 
 stopping.hear()
