@@ -175,9 +175,14 @@ def power_cap_kwp(scenario: Scenario) -> float | None:
 
 def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:
     """Return what the search leaves aside, in sentences."""
-    left_aside = _("Taxes on profit, loans, grants and the caps on paid surplus are left out of the search.")
+    left_aside = _(
+        "Taxes on profit, loans, the operation’s grant and the caps on paid surplus are left out of the "
+        "search."
+    )
     if counts_tax(scenario, choice):
-        left_aside = _("Loans, grants and the caps on paid surplus are left out of the search.")
+        left_aside = _(
+            "Loans, the operation’s grant and the caps on paid surplus are left out of the search."
+        )
     notes = [
         left_aside,
         _("Each roof is taken as a production site of its own for the accise and its contract."),

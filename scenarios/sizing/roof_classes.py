@@ -15,6 +15,7 @@ from acc.accounts.ledger import owner_of
 from acc.arrays import FloatArray
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
+from acc.plan.another_power import at_power
 from acc.plan.cash_flows import (
     PlantYear,
     cost_growth,
@@ -31,6 +32,7 @@ from acc.plan.plant_costs import (
     injection_turpe_eur,
     inverter_eur,
     opex_eur,
+    power_kva,
     stated,
 )
 from acc.plan.taxes import profit_eur
@@ -39,8 +41,8 @@ from acc.scenario import Scenario
 from acc.sites import ContractCode, FixedPrice, MarketFile, Plane, Plant, SurplusChoice
 from acc.units import kw
 from scenarios.batch.linear_cash_flows import flow_basis
+from scenarios.rates.power_bounds import power_bounds
 from scenarios.rates.reader import RateReader
-from scenarios.sizing.scaled_plants import at_power
 from scenarios.sizing.settings import RoofChoice, SizeChoice
 from scenarios.tariffs.surplus_contracts import NO_CONTRACT, PREFIX, surplus_contract
 
@@ -143,11 +145,12 @@ def classes(plant: Plant, rules: RoofRules) -> list[tuple[float, float]]:
     a watt later.
     """
     roof = rules.choice.roofs[plant.id]
-    starts = _capex_starts(plant, rules) | {rules.costs.ifer.threshold_kwp - others_kwp(rules, plant)}
+    starts = _capex_starts(plant, rules) | _ifer_starts(plant, rules)
     limit = accise_limit_kwp(rules.reader)
     starts |= set() if limit is None else {limit}
     ends = {kwp for choice in surplus_choices(plant, rules) for kwp in _contract_ends(rules.reader, choice)}
-    ends |= {bound for bound, _eur in rules.costs.injection_turpe_eur_per_year}
+    seen = power_kva(plant) / plant.kwp  # its inverter grows with it
+    ends |= {bound / seen for bound, _eur in rules.costs.injection_turpe_eur_per_year}
     low, high = max(roof.low_kwp, min(SMALLEST_KWP, roof.high_kwp)), roof.high_kwp
     cuts = sorted(
         {(kwp, kwp) for kwp in starts if low < kwp <= high}
@@ -166,6 +169,12 @@ def _capex_starts(plant: Plant, rules: RoofRules) -> set[float]:
     if rules.finance.capex_eur_per_kwp is not None or stated(plant).capex_eur is not None:
         return set()
     return {start for start, _price in capex_classes(rules.costs, plant.kind)}
+
+
+def _ifer_starts(plant: Plant, rules: RoofRules) -> set[float]:
+    """Return the powers from which IFER is another: with its owner's others, and alone where it is stated."""
+    threshold, is_stated = rules.costs.ifer.threshold_kwp, stated(plant).ifer_eur_per_year is not None
+    return {threshold - others_kwp(rules, plant)} | ({threshold} if is_stated else set())
 
 
 def surplus_choices(plant: Plant, rules: RoofRules) -> tuple[SurplusChoice, ...]:
@@ -202,19 +211,19 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
     low, high = stretch
     middle = (low + high) / 2.0
     contract = best_contract(replace(plant, kwp=middle), rules)
-    built = at_power(plant, middle)
+    built = at_power(plant, middle, power_bounds(rules.reader.rates))
     # The others of its owner are those of the plant as it is in the folder.
     beside = _ifer_costs(rules, plant, middle)
     year = _year(replace(rules, costs=beside), built, contract)
     basis = flow_basis(replace(finance, grant_eur=0.0), [year])
-    at_once, fixed = _at_once_eur(plant, rules), _fixed_flows(rules, built, year)
+    at_once, fixed = rules.choice.roofs[plant.id].fixed_eur, _fixed_flows(rules, built, year)
     limit = accise_limit_kwp(rules.reader)
     return RoofClass(
         roof=number,
         alternative=alternative,
         low_kwp=low,
         high_kwp=high,
-        capex_eur_per_kwp=year.capex_eur,
+        capex_eur_per_kwp=year.capex_eur + year.charges.connection_eur,
         fixed_eur=at_once,
         fixed_running_eur=-_worth_eur(rules, fixed.project_eur_ht) - at_once,
         contract=contract,
@@ -279,32 +288,28 @@ def _year(rules: RoofRules, plant: Plant, contract: SurplusContract) -> PlantYea
         charges=replace(
             whole,
             insurance_eur=whole.insurance_eur / kwp,
-            rent_eur=whole.rent_eur / kwp,
             ifer_eur=whole.ifer_eur / kwp,
+            connection_eur=whole.connection_eur / kwp,
+            grant_eur=whole.grant_eur / kwp,
+            rent_eur=0.0,
             injection_turpe_eur=0.0,
-            connection_eur=0.0,
-            grant_eur=0.0,
         ),
         fixed_lines=fixed_lines(plant, finance),
         tax_ratio=None if person is None else person.profit_tax_ratio,
     )
 
 
-def _at_once_eur(plant: Plant, rules: RoofRules) -> float:
-    """Return what is invested as soon as anything is built: what `[size]` says, and the connection."""
-    return rules.choice.roofs[plant.id].fixed_eur + (stated(plant).connection_eur or 0.0)
-
-
 def _fixed_flows(rules: RoofRules, plant: Plant, year: PlantYear) -> CashFlows:
-    """Return what any plant of the class pays over the plan whatever its power: connection, its network."""
+    """Return what any plant of the class pays over the plan whatever its power: its rent, its network."""
     nothing = replace(year, capex_eur=0.0, opex_eur=0.0, inverter_eur=0.0, contract=NO_CONTRACT)
     only = replace(
         nothing.charges,
         insurance_eur=0.0,
-        rent_eur=0.0,
+        rent_eur=stated(plant).rent_eur_per_year or 0.0,
         ifer_eur=0.0,
         injection_turpe_eur=injection_turpe_eur(plant, rules.costs),
-        connection_eur=_at_once_eur(plant, rules),
+        connection_eur=rules.choice.roofs[plant.id].fixed_eur,
+        grant_eur=0.0,
     )
     return plant_flows(replace(nothing, charges=only), rules.finance)
 

@@ -1,0 +1,130 @@
+"""Every person of four operations, held to the cent against a ledger that shares no line with the program."""
+
+import ast
+import re
+import shutil
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from acc.accounts.departure_values import Departures
+from acc.accounts.values import Money
+from acc.result.result import Result
+from scenarios.run import run
+from tests.ledger import ledger
+from tests.ledger.folders import COMMUNE, FIRM, OUTSIDER, written
+from tests.ledger.ledger import BILL_VAT, NO_RESULT, OUTSIDE, TAX, Book, book_of, worth
+from tests.ledger.tables import Facts, facts_of
+
+CENT = 0.005
+EXAMPLE = Path("scenarios/catalogue/bergerac")
+CASES = {"example": None, "commune": COMMUNE, "firm": FIRM, "outsider": OUTSIDER}
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The folders, in which kWh are kept from one price to the next."""
+    root = tmp_path_factory.mktemp("ledger")
+    for name, tables in CASES.items():
+        if tables is None:
+            shutil.copytree(EXAMPLE, root / name)
+        else:
+            written(tables, root / name)
+    return {name: root / name for name in CASES}
+
+
+def opened(folder: Path, price: int) -> tuple[Result, Money, Facts]:
+    """Run a folder at a local price, and read the facts of the ledger from its tables and its meters."""
+    toml = folder / "operation.toml"
+    told = re.sub(r"(?m)^local_eur_per_mwh = \S+", f"local_eur_per_mwh = {price}.0", toml.read_text("utf-8"))
+    toml.write_text(re.sub("step_minutes = 15", "step_minutes = 60", told), "utf-8")
+    result = run(folder, ran_on=date(2026, 11, 25))
+    meters = result.exchange
+    facts = facts_of(folder, meters.consumption_kwh, meters.production_kwh, meters.own_use_kwh)
+    assert result.money is not None
+    return result, result.money, facts
+
+
+EVERY = pytest.mark.parametrize("price", [0, 90, 200])
+CASE = pytest.mark.parametrize("case", CASES)
+
+
+@CASE
+@EVERY
+def test_every_person_has_each_year_what_the_ledger_says(
+    homes: dict[str, Path], case: str, price: int
+) -> None:
+    _result, money, facts = opened(homes[case], price)
+    book = book_of(facts)
+    pockets, without = book.balances(), book.balances(but={BILL_VAT})
+    assert {p.id for p in money.persons} == set(pockets) - set(OUTSIDE)
+    for person in money.persons:
+        assert person.by_year_eur_ht == pytest.approx(without[person.id], abs=CENT), person.id
+        assert person.npv_eur_ht == pytest.approx(worth(facts, without[person.id]), abs=CENT), person.id
+        assert person.npv_eur == pytest.approx(worth(facts, pockets[person.id]), abs=CENT), person.id
+        tax = worth(facts, book.line(person.id, TAX))
+        assert person.profit_tax_npv_eur == pytest.approx(-tax, abs=CENT), person.id
+        # Over the period, which is the first year: before what is built and its tax.
+        assert person.gain_eur_ht == pytest.approx(book.balances(but=NO_RESULT)[person.id][1], abs=CENT)
+        assert person.lost_vat_eur == pytest.approx(-book.line(person.id, BILL_VAT)[1], abs=CENT), person.id
+    assert money.total is not None
+    every = sum(worth(facts, without[person.id]) for person in money.persons)
+    assert money.total.npv_eur_ht == pytest.approx(every, abs=CENT)
+
+
+@CASE
+def test_every_account_outside_has_each_year_what_the_ledger_says(homes: dict[str, Path], case: str) -> None:
+    _result, money, facts = opened(homes[case], 90)
+    told: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(int(facts.finance["horizon_years"]) + 1))
+    for entry in money.year_ledger:
+        told[entry.receiver] += entry.eur
+        told[entry.payer] -= entry.eur
+    found = book_of(facts).balances()
+    assert set(told) - set(found) == set()
+    for account in found:
+        assert told[account] == pytest.approx(np.array(found[account]), abs=CENT), account
+
+
+@CASE
+@EVERY
+def test_five_in_a_hundred_leave_each_year_and_every_person_has_what_the_ledger_says(
+    homes: dict[str, Path], case: str, price: int
+) -> None:
+    _result, money, facts = opened(homes[case], price)
+    churn = next(after for after in money.plans_after if after.case is Departures.CHURN)
+    assert churn.churn_ratio == 0.05
+    left = book_of(facts, leaving_ratio=0.05).balances(but={BILL_VAT})
+    told = {person: worth(facts, eur) for person, eur in left.items() if person not in OUTSIDE}
+    assert churn.persons_npv_eur_ht == pytest.approx(told, abs=CENT)
+
+
+@CASE
+def test_in_each_year_all_accounts_of_the_ledger_sum_to_nothing(homes: dict[str, Path], case: str) -> None:
+    _result, _money, facts = opened(homes[case], 90)
+    for leaving in (0.0, 0.05):
+        book: Book = book_of(facts, leaving_ratio=leaving)
+        years = np.array(list(book.balances().values()))
+        assert np.abs(years.sum(axis=0)).max() < 1e-8 * np.abs(years).sum()
+
+
+def test_at_any_price_everybody_has_the_same_where_nobody_is_taxed(homes: dict[str, Path]) -> None:
+    for case in ("example", "commune"):
+        worths = [opened(homes[case], price)[1].total for price in (0, 200)]
+        assert worths[0] is not None
+        assert worths[1] is not None
+        assert worths[0].npv_eur_ht == pytest.approx(worths[1].npv_eur_ht, abs=CENT)
+
+
+def test_the_ledger_reads_no_module_of_the_program() -> None:
+    for path in Path(ledger.__file__).parent.glob("*.py"):
+        if path.name.startswith("test_"):
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = [n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
+        names += [alias.name for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names]
+        assert not [
+            name for name in names if name.split(".")[0] in {"acc", "profiles", "scenarios", "reports"}
+        ]
