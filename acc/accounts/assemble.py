@@ -12,7 +12,7 @@ from acc.accounts.carbon import carbon, hourly_carbon
 from acc.accounts.departures import plans_after
 from acc.accounts.euro_balance import closure
 from acc.accounts.horizon import horizon_of
-from acc.accounts.ledger import LedgerInputs, holders, ledger
+from acc.accounts.ledger import LedgerInputs, ledger
 from acc.accounts.market import market_gain, market_warnings, reference_terms
 from acc.accounts.market_sale import at_mean_price, market_sales, sold_by_hour
 from acc.accounts.members import SlotVolumes, participants_money
@@ -30,7 +30,9 @@ from acc.bills.terms import bill_terms, period_years
 from acc.devices.battery import given_through
 from acc.exchange import Exchange
 from acc.indicators import Energy
-from acc.plan.cash_flows import Appraise, cost_growth, faded, plant_flows
+from acc.ledger.chart import holders
+from acc.plan.cash_flows import Appraise, faded
+from acc.plan.plan_terms import cost_growth, plant_flows
 from acc.scenario import Scenario
 from acc.settle import Allocation
 

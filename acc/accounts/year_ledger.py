@@ -16,14 +16,14 @@ from acc.accounts.ledger import (
     SPARED_ACCOUNTS,
     VAT,
     LedgerInputs,
-    holders,
     own_use_buyers,
 )
-from acc.accounts.person_values import Account, YearEntry
+from acc.accounts.person_values import YearEntry
 from acc.accounts.site_years import SiteYears
 from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
 from acc.finance import Finance
+from acc.ledger.chart import Account, holders
 from acc.plan.cash_flows import faded
 from acc.plan.taxes import profit_eur, profit_tax_eur
 from acc.plan.values import CashFlows, Plan
