@@ -820,6 +820,7 @@ def coefficients_check(ask: Ask) -> Answer:
     ),
     FOLDER,
     FILES,
+    option("--decimals", DECIMALS, N_("Decimals of the coefficients that were sent [6].")),
     NO_CACHE,
     VARIANT,
     KEY,
@@ -831,9 +832,8 @@ def coefficients_reconcile(ask: Ask) -> Answer:
     from reports.terminal.coefficients import print_reconciliation
     from scenarios.coefficients import reconcile_for
 
-    found = reconcile_for(opened(ask), ask.more["files"])
-    failed = not found.reconciliation.gaps
-    return Answer(lambda: reconciliation_document(found), lambda: print_reconciliation(found), failed=failed)
+    got = reconcile_for(opened(ask), ask.more["files"], ask.more["decimals"])
+    return Answer(lambda: reconciliation_document(got), lambda: print_reconciliation(got), failed=got.empty)
 
 
 stopping.hear()

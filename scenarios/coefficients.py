@@ -22,6 +22,7 @@ from acc.scenario import Scenario
 from acc.settle import settle
 from acc.sites import Participant, Plant
 from scenarios.coefficient_files.check import check_file
+from scenarios.coefficient_files.layout import LAYOUTS, LayoutName
 from scenarios.coefficient_files.operator_returns import read_returned
 from scenarios.coefficient_files.write import FileForm, prms_of, write_coefficients
 from scenarios.folder.battery_and_loads import checked_members
@@ -101,8 +102,11 @@ def check_files(
     )
 
 
-def reconcile_for(operation: Operation, paths: Sequence[Path]) -> Reconciled:
+def reconcile_for(operation: Operation, paths: Sequence[Path], decimals: int | None = None) -> Reconciled:
     """Return the gaps between what was returned, in `paths`, and a scenario under its own key.
+
+    Args:
+        decimals: of the coefficients that were sent; None: as this program writes them.
 
     Raises:
         InputError: every value of every file that cannot be understood, or no PRM to match them with.
@@ -115,6 +119,7 @@ def reconcile_for(operation: Operation, paths: Sequence[Path]) -> Reconciled:
         [(site.id, site.prm) for site in participants],
         [(site.id, site.prm) for site in plants],
         _known_slots(operation, len(participants)),
+        _decimals_sent(operation.scenario, decimals),
     )
     if not meters:
         message = _("no site has a PRM: fill in the column `prm` of participants.csv and plants.csv")
@@ -124,6 +129,13 @@ def reconcile_for(operation: Operation, paths: Sequence[Path]) -> Reconciled:
         names={site.id: site.name for site in (*plants, *participants)},
         reconciliation=reconcile(returned, meters, operation.whole.steps),
     )
+
+
+def _decimals_sent(scenario: Scenario, decimals: int | None) -> int | None:
+    """Return with how many decimals coefficients were sent; None for the key of the operator itself."""
+    if KEYS[scenario.key.name].enedis is EnedisType.DEFAULT:
+        return None
+    return LAYOUTS[LayoutName.DOCUMENTED].decimals if decimals is None else decimals
 
 
 def _sites(scenario: Scenario) -> tuple[tuple[Participant, ...], tuple[Plant, ...]]:

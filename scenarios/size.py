@@ -177,7 +177,8 @@ def power_cap_kwp(scenario: Scenario) -> float | None:
 def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:
     """Return what the search leaves aside, in sentences."""
     left_aside = _(
-        "Taxes on profit, loans, the operation’s grant and the caps on paid surplus are left out of the search."
+        "Taxes on profit, loans, the operation’s grant and the caps on paid surplus are left out of the "
+        "search."
     )
     if counts_tax(scenario, choice):
         left_aside = _(

@@ -23,15 +23,19 @@ def lawful_way_of(operation: Operation, checks: Sequence[Check], cache: Cache) -
     if not any(check.forbids for check in checks):
         return None
     key = {"lawful way": _digest(operation)}
-    kept = cache.get(key, (4,))
+    kept = cache.get(key, (5,))
     if kept is None:
         found = _searched(operation)
-        figures = [found.groups, found.on_derogation, found.shared_kwh, found.single_kwh]
+        figures = [found.groups, found.on_derogation, found.to_verify, found.shared_kwh, found.single_kwh]
         cache.put(key, np.array(figures, dtype=np.float64), MadeNotes())
         return found
-    groups, on_derogation, shared_kwh, single_kwh = kept[0].tolist()
+    groups, on_derogation, to_verify, shared_kwh, single_kwh = kept[0].tolist()
     return LawfulWay(
-        groups=int(groups), on_derogation=int(on_derogation), shared_kwh=shared_kwh, single_kwh=single_kwh
+        groups=int(groups),
+        on_derogation=int(on_derogation),
+        to_verify=int(to_verify),
+        shared_kwh=shared_kwh,
+        single_kwh=single_kwh,
     )
 
 

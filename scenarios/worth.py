@@ -133,7 +133,7 @@ def worth_folder(
     changes = (*read_question(key=asking.key), *asking.settings)
     source = asked_source(folder, variant=asking.variant, settings=changes)
     sweep = replace(read_sweep(source), keys=(), variants=(), weather_years=1, withdrawal_ratio=0.0)
-    base = question.compute(Asked(choice=Way.BOTH), sweep)
+    base = question.compute(Asked(choice=Way.FOLDER), sweep)
     scenario = base.operation.scenario
     check_worth(source, base.operation)
     asked = _asked(
@@ -149,7 +149,7 @@ def worth_folder(
     told = _alternatives(asked, own, every, gains if values is None else values, persons)
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
     totals = (gains if values is None else values).sum(axis=1)
-    shares = np.array([choice.shares for choice in known])
+    shares = np.array([choice in every and every[choice].shares for choice in known])
     ahead = None
     if shares.any() and not shares.all():
         lead = totals[shares].max(axis=0) - totals[~shares].max(axis=0)
@@ -285,6 +285,7 @@ def _alternatives(
         told.append(
             Alternative(
                 choice=one.choice,
+                is_alone=made is not None and not made.operation.scenario.sharing,
                 words=words,
                 total=_gain(together, drawn[a].sum(axis=0), float(total[a]), known=made is not None),
                 payback_years=None if made is None else made.payback_years,

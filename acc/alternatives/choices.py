@@ -6,6 +6,8 @@ from enum import StrEnum
 class Way(StrEnum):
     """What can be done with the same roofs, the same sites and the same sun."""
 
+    FOLDER = "folder"
+    """The operation as it is written: what `acc run` tells."""
     NOTHING = "nothing"
     """No plant, no operation: every kWh is bought."""
     OWN_USE = "own-use"
@@ -23,8 +25,8 @@ class Way(StrEnum):
 
     @property
     def shares(self) -> bool:
-        """Whether there is an operation."""
-        return self in {Way.SHARING, Way.BOTH, Way.BATTERY}
+        """Whether there is an operation; a folder says so itself (`operation.sharing`)."""
+        return self in {Way.FOLDER, Way.SHARING, Way.BOTH, Way.BATTERY}
 
 
 class WayState(StrEnum):

@@ -8,9 +8,10 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.arrays import BoolArray, FloatArray, IntArray, row_sums
 from acc.bills.tariff_slots import SLOTS
 from acc.exchange import Exchange
+from acc.grid_operator.silence import Silence, Span, silent_meters
 from acc.i18n import long_day
 from acc.problem import Problem
 from acc.settle import Allocation
@@ -33,6 +34,12 @@ class OperatorEnergy(StrEnum):
     """What the consumer's supplier sells."""
 
 
+DIFFERENCES = frozenset({OperatorEnergy.COMPLEMENT, OperatorEnergy.SURPLUS})
+"""What is left of one energy once another is taken away: each of the two may have been rounded before."""
+SHARED = frozenset({OperatorEnergy.AUTOCONS, *DIFFERENCES})
+"""The energies that the coefficients decide."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
     """One value that was returned.
@@ -40,7 +47,8 @@ class Returned:
     Attributes:
         first_day, end_day: local days it covers, the end excluded.
         slot: name of a slot of `tariff_slots.SLOTS`, or another class; empty for all hours together.
-        resolution_kwh: what its last digit is worth (1 for whole kWh, 0 when nothing was rounded).
+        resolution_kwh: what its last digit is worth (1 for whole kWh, 0 when nothing was rounded); those of
+            several values added up, where it is their sum.
         where: its place in its file.
     """
 
@@ -60,20 +68,28 @@ class Meter:
 
     Attributes:
         slot: index in `SLOTS` of each step, shape (T,); None where the hours of the meter are unknown.
+        share_rounding_kwh: how far rounded coefficients may move what is shared here, shape (T,); None where
+            none were sent.
     """
 
     id: str
     series_kwh: Mapping[OperatorEnergy, FloatArray]
     slot: IntArray | None = None
+    share_rounding_kwh: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A returned value and the simulated one; `gap_kwh` is returned less simulated."""
+    """A returned value and the simulated one; `gap_kwh` is returned less simulated.
+
+    Attributes:
+        share_rounding_kwh: how far the rounding of the coefficients sent may move it.
+    """
 
     id: str
     returned: Returned
     simulated_kwh: float
+    share_rounding_kwh: float = 0.0
 
     @property
     def gap_kwh(self) -> float:
@@ -81,11 +97,15 @@ class Gap:
         return self.returned.kwh - self.simulated_kwh
 
     @property
+    def tolerance_kwh(self) -> float:
+        """What rounding explains: half of the last digit; of both terms where the value is a difference."""
+        digits = 1.0 if self.returned.quantity in DIFFERENCES else 0.5
+        return digits * self.returned.resolution_kwh + self.share_rounding_kwh
+
+    @property
     def is_rounding(self) -> bool:
-        """Whether half of the last digit explains the gap."""
-        return (
-            abs(self.gap_kwh) <= 0.5 * self.returned.resolution_kwh + 1e-6
-        )  # six decimals of a kWh, as written
+        """Whether rounding explains the gap."""
+        return abs(self.gap_kwh) <= self.tolerance_kwh + 1e-6  # six decimals of a kWh, as written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,11 +140,13 @@ class Reconciliation:
     Attributes:
         gaps: of each returned value, in the order given.
         by_meter: summed, the largest gap first.
+        silent: meters of the operation that were not returned, or not on every day.
         problems: values that could not be compared, and why.
     """
 
     gaps: tuple[Gap, ...]
     by_meter: tuple[MeterGap, ...]
+    silent: tuple[Silence, ...] = field(default=())
     problems: tuple[Problem, ...] = field(default=())
 
     @property
@@ -140,6 +162,7 @@ def meters_of(
     participants: Sequence[tuple[str, str | None]],
     plants: Sequence[tuple[str, str | None]],
     slots: Sequence[IntArray | None] | None = None,
+    decimals: int | None = None,
 ) -> dict[str, Meter]:
     """Return the simulated series by PRM.
 
@@ -148,7 +171,11 @@ def meters_of(
     Args:
         participants, plants: (id, PRM) in the order of the arrays; those without PRM are left out.
         slots: slot of each step for each participant, shape (T,) each; None where its hours are unknown.
+        decimals: of the coefficients that were sent; None where the grid operator computes the key itself.
     """
+    # A coefficient is moved by at most one unit of its last digit, a plant by those of all the participants.
+    unit_kwh = None if decimals is None else 10.0**-decimals * row_sums(exchange.production_kwh)
+    all_kwh = None if unit_kwh is None else len(participants) * unit_kwh
     meters: dict[str, Meter] = {}
     for n, (name, prm) in enumerate(participants):
         if prm:
@@ -158,7 +185,7 @@ def meters_of(
                 OperatorEnergy.AUTOCONS: received,
                 OperatorEnergy.COMPLEMENT: need - received,
             }
-            meters[prm] = Meter(name, series, None if slots is None else slots[n])
+            meters[prm] = Meter(name, series, None if slots is None else slots[n], unit_kwh)
     for m, (name, prm) in enumerate(plants):
         if prm:
             made, left = exchange.production_kwh[:, m], allocation.surplus_kwh[:, m]
@@ -167,21 +194,21 @@ def meters_of(
                 OperatorEnergy.SURPLUS: left,
                 OperatorEnergy.AUTOCONS: made - left,
             }
-            meters[prm] = _with_plant(meters.get(prm), name, series)
+            meters[prm] = _with_plant(meters.get(prm), Meter(name, series, None, all_kwh))
     return meters
 
 
-def _with_plant(before: Meter | None, name: str, series: Mapping[OperatorEnergy, FloatArray]) -> Meter:
+def _with_plant(before: Meter | None, plant: Meter) -> Meter:
     """Return the meter of a plant, added to what stands at the same PRM already."""
     if before is None:
-        return Meter(name, series)
+        return plant
     kept = {OperatorEnergy.AUTOCONS} if OperatorEnergy.CONS in before.series_kwh else set()
     added = {
         quantity: before.series_kwh[quantity] + kwh if quantity in before.series_kwh else kwh
-        for quantity, kwh in series.items()
+        for quantity, kwh in plant.series_kwh.items()
         if quantity not in kept
     }
-    return Meter(before.id, {**before.series_kwh, **added}, before.slot)
+    return Meter(before.id, {**before.series_kwh, **added}, before.slot, plant.share_rounding_kwh)
 
 
 def reconcile(returned: Sequence[Returned], meters: Mapping[str, Meter], steps: Steps) -> Reconciliation:
@@ -201,8 +228,28 @@ def reconcile(returned: Sequence[Returned], meters: Mapping[str, Meter], steps: 
         rows = (day >= np.datetime64(value.first_day)) & (day < np.datetime64(value.end_day))
         rows = rows & _in_slot(value.slot, meter, len(day))
         simulated = float(meter.series_kwh[value.quantity][rows].sum())
-        gaps.append(Gap(id=meter.id, returned=value, simulated_kwh=simulated))
-    return Reconciliation(gaps=tuple(gaps), by_meter=_by_meter(gaps), problems=tuple(problems))
+        moved = _share_rounding_kwh(value.quantity, meter, rows)
+        gaps.append(Gap(id=meter.id, returned=value, simulated_kwh=simulated, share_rounding_kwh=moved))
+    return Reconciliation(
+        gaps=tuple(gaps),
+        by_meter=_by_meter(gaps),
+        silent=_silent(gaps, meters),
+        problems=tuple(problems),
+    )
+
+
+def _share_rounding_kwh(quantity: OperatorEnergy, meter: Meter, rows: BoolArray) -> float:
+    if quantity not in SHARED or meter.share_rounding_kwh is None:
+        return 0.0
+    return float(meter.share_rounding_kwh[rows].sum())
+
+
+def _silent(gaps: Sequence[Gap], meters: Mapping[str, Meter]) -> tuple[Silence, ...]:
+    spans: dict[str, dict[str, list[Span]]] = {prm: {} for prm in meters}
+    for gap in gaps:
+        value = gap.returned
+        spans[value.prm].setdefault(value.quantity, []).append((value.first_day, value.end_day))
+    return silent_meters(spans, {prm: meter.id for prm, meter in meters.items()})
 
 
 def _without_unknown_slots(returned: Sequence[Returned], meters: Mapping[str, Meter]) -> list[Returned]:

@@ -84,3 +84,8 @@ class Reconciled:
     key: str
     names: Mapping[str, str]
     reconciliation: Reconciliation
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing could be compared."""
+        return not self.reconciliation.gaps

@@ -37,6 +37,7 @@ class Alternative:
 
     Attributes:
         words: those of `--set` by which `acc run` gives it again.
+        is_alone: whether the folder itself says that nothing is shared.
         reason: why it has no figures, translated; empty when it has.
         payback_years: of everybody together; None when it never comes, or nothing is invested.
         persons: by id, in the order of the folder's persons.
@@ -44,6 +45,7 @@ class Alternative:
     """
 
     choice: Way
+    is_alone: bool = False
     words: tuple[str, ...] = ()
     state: WayState = WayState.COMPARED
     reason: str = ""
@@ -51,6 +53,11 @@ class Alternative:
     payback_years: float | None = None
     persons: Mapping[str, Gain] = field(default_factory=dict)
     plants: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def shares(self) -> bool:
+        """Whether there is an operation."""
+        return self.choice.shares and not self.is_alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +134,13 @@ class Worth:
 
     def best(self, *, shares: bool) -> Alternative | None:
         """Return the alternative with (without) sharing that is the best most often, then by its value."""
-        known = [one for one in self.alternatives if one.total is not None and one.choice.shares is shares]
-        return max(known, key=lambda one: (_of(one).best_ratio, value_eur(_of(one))), default=None)
+        known = [one for one in self.alternatives if one.total is not None and one.shares is shares]
+        return max(known, key=lambda one: (self.chance(one), value_eur(_of(one))), default=None)
+
+    def chance(self, one: Alternative, person: str | None = None) -> float:
+        """Return the part of the draws in which a choice, or one that is the same here, is the best."""
+        same = [other for other in self.alternatives if other.total and other.words == one.words]
+        return sum((_of(other) if person is None else other.persons[person]).best_ratio for other in same)
 
 
 def value_eur(gain: Gain) -> float:

@@ -54,6 +54,18 @@ def reconciliation_document(found: Reconciled) -> dict[str, object]:
         ],
         "gaps": [_gap(gap) for gap in outcome.gaps],
         "real_gaps": [_gap(gap) for gap in outcome.real_gaps],
+        "silent": [
+            {
+                "id": meter.id,
+                "name": found.names[meter.id],
+                "prm": meter.masked_prm,
+                "first_day": meter.first_day.isoformat(),
+                "missing_days": meter.missing_days,
+                "days": meter.days,
+                "to_the_end": meter.to_the_end,
+            }
+            for meter in outcome.silent
+        ],
         "problems": [asdict(problem) for problem in outcome.problems],
     }
 
@@ -69,6 +81,7 @@ def _gap(gap: Gap) -> dict[str, object]:
         "returned_kwh": value.kwh,
         "simulated_kwh": gap.simulated_kwh,
         "gap_kwh": gap.gap_kwh,
+        "tolerance_kwh": gap.tolerance_kwh,
         "is_rounding": gap.is_rounding,
         "where": value.where,
     }

@@ -3,7 +3,13 @@
 from dataclasses import asdict
 
 from acc.result.worth import Alternative, Gain, Worth
-from reports.format.worth_labels import chances_sentence, roof_sentence, tipping_sentences, verdict
+from reports.format.worth_labels import (
+    chances_sentence,
+    changes_text,
+    roof_sentence,
+    tipping_sentences,
+    verdict,
+)
 
 
 def worth_document(worth: Worth) -> dict[str, object]:
@@ -41,6 +47,7 @@ def _alternative(one: Alternative, worth: Worth) -> dict[str, object]:
     persons = [{"id": id_, "name": worth.names[id_], **_gain(gain)} for id_, gain in one.persons.items()]
     return {
         **said,
+        "changes": changes_text(worth, one.choice),
         "state": one.state.value,
         "total": {**_gain(one.total), "payback_years": one.payback_years},
         "best_ratio": one.total.best_ratio,

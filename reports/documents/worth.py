@@ -4,6 +4,7 @@ from gettext import gettext as _
 
 from matplotlib.figure import Figure
 
+from acc.alternatives.choices import Way
 from acc.i18n import semicolons
 from acc.result.worth import Worth, value_eur
 from reports.documents.typeset import Document, Picture, pages, pdf, picture
@@ -26,6 +27,7 @@ def worth_pictures(worth: Worth) -> dict[str, Picture]:
 
 def drawn_choices(worth: Worth) -> tuple[Figure, str, str]:
     """Return the choices drawn, what the figure shows in words, and how it is read."""
+    ordered = sorted(known(worth), key=lambda one: one.choice is not Way.FOLDER)
     bars = [
         ChoiceBar(
             choice_title(one.choice),
@@ -33,16 +35,16 @@ def drawn_choices(worth: Worth) -> tuple[Figure, str, str]:
             one.total.low_eur / 1000.0,
             one.total.high_eur / 1000.0,
             percent(one.total.best_ratio),
-            one.choice.shares,
+            one.shares,
         )
-        for one in known(worth)
+        for one in ordered
         if one.total is not None
     ]
     axis = _("k€, {words}").format(words=value_words(worth))
     alt = semicolons(
-        f"{choice_title(one.choice)}: {thousands(value_eur(one.total))}" for one in known(worth) if one.total
+        f"{choice_title(one.choice)}: {thousands(value_eur(one.total))}" for one in ordered if one.total
     )
-    caption = _("Bar: the folder as it stands. Line: 8 chances in 10 of the draws. Green: with sharing.")
+    caption = _("Bar: by the figures of the folder. Line: 8 chances in 10 of the draws. Green: sharing.")
     return choices(bars, axis, _("best")), alt, caption
 
 

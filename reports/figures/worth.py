@@ -10,7 +10,7 @@ from reports.figures.axes import lines_for, tick_texts, ticks
 from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
 from reports.format.palette import GRID, INK, MUTED, RULE, SHARED, SHARED_DARK, SUPPLIER
 
-WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM, TOP_MM, BOTTOM_MM = 178.0, 46.0, 22.0, 8.2, 6.0, 12.0
+WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM, TOP_MM, BOTTOM_MM = 178.0, 46.0, 22.0, 6.0, 6.0, 10.0
 BAR = 0.5
 """Thickness of a bar, of its row."""
 

@@ -1,17 +1,19 @@
 """How the alternatives of sharing are said to people: names, the verdict, what would change it."""
 
 from gettext import gettext as _
+from gettext import ngettext
 from math import floor
 
 from acc.alternatives.choices import Way, WayState
 from acc.i18n import N_
-from acc.result.worth import Alternative, Roof, Worth
+from acc.result.worth import Alternative, Roof, Worth, value_eur
 from acc.sites import Kind
 from reports.format.labels import KINDS
 from reports.format.money import eur_text, per_mwh
 from reports.format.numbers import fr, listed
 
 TITLES = {
+    Way.FOLDER: N_("Your folder"),
     Way.NOTHING: N_("Do nothing"),
     Way.OWN_USE: N_("Each its own roof"),
     Way.TOTAL_SALE: N_("Sell everything"),
@@ -31,6 +33,30 @@ WHOLE = 1e-9
 def choice_title(choice: Way) -> str:
     """Return what people call an alternative."""
     return _(TITLES[choice])
+
+
+def changes_text(worth: Worth, choice: Way) -> str:
+    """Return which plants a choice moves beside the folder as it is written; empty where none."""
+    said = []
+    if choice in {Way.OWN_USE, Way.BOTH, Way.BATTERY}:
+        count = sum(roof.host is not None and not roof.stated for roof in worth.roofs)
+        said.append((count, ngettext("{n} put behind a meter", "{n} put behind a meter", count)))
+    if choice in {Way.TOTAL_SALE, Way.SHARING, Way.PPA}:
+        count = sum(roof.stated for roof in worth.roofs)
+        text = ngettext("{n} taken out of a meter", "{n} taken out of a meter", count)
+        said.append((count, text))
+    if choice is Way.OWN_USE:
+        count = sum(roof.host is None for roof in worth.roofs)
+        said.append((count, ngettext("{n} not built", "{n} not built", count)))
+    if choice in {Way.SHARING, Way.BOTH} and worth.scenario.battery is not None:
+        said.append((1, _("without the battery")))
+    return listed([text.format(n=fr(count)) for count, text in said if count])
+
+
+def row_title(worth: Worth, one: Alternative) -> str:
+    """Return what a row of the choices is called, with the plants that it moves."""
+    changes = changes_text(worth, one.choice) if one.total is not None else ""
+    return f"{choice_title(one.choice)} ({changes})" if changes else choice_title(one.choice)
 
 
 def state_title(state: WayState) -> str:
@@ -71,7 +97,9 @@ def chances_sentence(worth: Worth) -> str:
     """Return the draws behind the verdict, and what sharing brings more than the best other choice."""
     if worth.sharing_ratio is None or worth.ahead_eur is None:
         return ""
-    low, middle, high = worth.ahead_eur
+    low, _middle, high = worth.ahead_eur
+    # What is told of a quantity is its central figure, as everywhere; draws give what it lies between.
+    ahead = max(_values(worth, shares=True)) - max(_values(worth, shares=False))
     text = _(
         "Sharing wins in {won} draws of {draws} (sun, loads, prices, investment). Beside the best other "
         "choice it brings everybody together {middle} (from {low} to {high}, 8 chances in 10) {unit}."
@@ -79,11 +107,15 @@ def chances_sentence(worth: Worth) -> str:
     return text.format(
         won=fr(round(worth.sharing_ratio * worth.draws)),
         draws=fr(worth.draws),
-        middle=eur_text(middle),
+        middle=eur_text(ahead),
         low=eur_text(low),
         high=eur_text(high),
         unit=value_words(worth),
     )
+
+
+def _values(worth: Worth, *, shares: bool) -> list[float]:
+    return [value_eur(one.total) for one in worth.alternatives if one.total and one.shares is shares]
 
 
 def value_words(worth: Worth) -> str:
@@ -153,7 +185,7 @@ def roof_sentence(worth: Worth, roof: Roof) -> str:
         return text.format(plant=name, site=names[roof.host])
     if roof.nearest_km is None:
         return _("{plant}: its owner has no site of known place here, no own use.").format(plant=name)
-    text = _("{plant}: the nearest site of its owner is {metres} m away, more than 100 m: no own use.")
+    text = _("{plant}: the site of its owner is {metres} m away, more than 100 m: no own use.")
     return text.format(plant=name, metres=fr(1000.0 * roof.nearest_km))
 
 

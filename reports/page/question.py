@@ -17,6 +17,8 @@ from reports.format.worth_labels import (
     chances_sentence,
     choice_title,
     loss_words,
+    row_title,
+    same_choices,
     tipping_sentences,
     value_words,
     verdict,
@@ -100,8 +102,9 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
     """
     known = sorted(
         ((one, one.total) for one in worth.alternatives if one.total is not None),
-        key=lambda pair: -value_eur(pair[1]),
+        key=lambda pair: (pair[0].choice is not Way.FOLDER, -value_eur(pair[1])),
     )
+    best = max(known, key=lambda pair: value_eur(pair[1]))
     scale = _BarAxis.of(known, drawn=worth.draws > 0)
     stands = [stand for stand in stands_of(result, names) if stand.loses]
     losers = _losers(result, stands)
@@ -113,16 +116,16 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         heading=_("Gain of all, in €, {words}, beside “{nothing}”").format(
             words=value_words(worth), nothing=choice_title(Way.NOTHING)
         ),
-        bars=tuple(_bar(pair, scale, worth, is_best=pair is known[0]) for pair in known),
+        bars=tuple(_bar(pair, scale, worth, is_best=pair is best) for pair in known),
         zero=scale.at(0.0),
-        parted=any(one.choice.shares and one.plants for one, _total in known),
+        parted=any(one.shares and one.plants for one, _total in known),
         missing=tuple(_missing(one) for one in worth.alternatives if not one.total),
         losers_title=_losers_title(stands, is_of_persons=result.scenario.persons is not None),
         losers=tuple(losers[:NAMED]),
         others=_others(len(losers) - NAMED),
         tipping=tuple(tipping_sentences(worth)),
-        table=_table(known, is_drawn=worth.draws > 0),
-        notes=worth.notes,
+        table=_table(known, worth),
+        notes=(*(same_choices(worth) if worth.draws else ()), *worth.notes),
     )
 
 
@@ -173,7 +176,7 @@ class _BarAxis:
 def _pieces(one: Alternative, total: Gain) -> list[tuple[str, float]]:
     """Return what a bar is made of: members and plants where all is shared, one piece elsewhere."""
     value = value_eur(total)
-    if one.choice.shares and one.plants:
+    if one.shares and one.plants:
         plants = sum(one.plants.values())
         return [("members", value - plants), ("plants", plants)]
     return [("plants" if value > 0.0 else "loss", value)]
@@ -190,7 +193,7 @@ def _bar(pair: tuple[Alternative, Gain], scale: _BarAxis, worth: Worth, *, is_be
     value = value_eur(total)
     is_drawn = worth.draws > 0 and one.choice is not Way.NOTHING
     return Bar(
-        title=choice_title(one.choice),
+        title=row_title(worth, one),
         value=_signed(value),
         parts=tuple(part for part in parts if part.width > 0.0),
         tone="better" if value > 0.0 else "worse" if value < 0.0 else "",
@@ -249,14 +252,15 @@ def _others(count: int) -> str:
     return ngettext("and {count} other", "and {count} others", count).format(count=fr(count))
 
 
-def _table(known: Sequence[tuple[Alternative, Gain]], *, is_drawn: bool) -> tuple[tuple[str, ...], ...]:
+def _table(known: Sequence[tuple[Alternative, Gain]], worth: Worth) -> tuple[tuple[str, ...], ...]:
+    is_drawn = worth.draws > 0
     titles = [_("Choice"), _("First year, €"), _("Value, €"), _("Payback")]
     if is_drawn:
         titles += [_("8 chances in 10"), _("Risk of losing"), _("Best")]
     rows = [tuple(titles)]
     for one, total in known:
         row = [
-            choice_title(one.choice),
+            row_title(worth, one),
             eur_text(total.gain_eur_ht),
             eur_text(value_eur(total)),
             years(one.payback_years),

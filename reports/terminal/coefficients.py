@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.table import Table
 
 from acc.grid_operator.reconciliation import Gap, MeterGap
+from acc.grid_operator.silence import Silence
 from acc.i18n import N_
 from acc.problem import Problem
 from acc.result.coefficients import FileCheck, Reconciled, WrittenCoefficients
@@ -76,6 +77,8 @@ def print_reconciliation(found: Reconciled) -> None:
     real = outcome.real_gaps
     message = _("{count} returned values compared with the key {key}, {gaps} gaps beyond rounding.")
     out.print(message.format(count=len(outcome.gaps), key=found.key, gaps=len(real)), style="bold")
+    for meter in outcome.silent:
+        out.print("⚠ " + _silence_words(meter, found.names[meter.id]), style="yellow")
     if outcome.by_meter:
         out.print(_meters_table(outcome.by_meter, found.names))
     if real:
@@ -84,6 +87,24 @@ def print_reconciliation(found: Reconciled) -> None:
         hidden = _("{count} smaller gaps are not shown: all of them with --json")
         out.print(hidden.format(count=len(real) - GAPS_SHOWN), style="dim")
     _print_problems(outcome.problems)
+
+
+def _silence_words(meter: Silence, name: str) -> str:
+    if meter.is_absent:
+        return _("{name} ({prm}): nothing was returned").format(name=name, prm=meter.masked_prm)
+    text = ngettext(
+        "{name} ({prm}): {count} day missing, on {day}",
+        "{name} ({prm}): {count} days missing, the first on {day}",
+        meter.missing_days,
+    )
+    if meter.to_the_end:
+        text = ngettext(
+            "{name} ({prm}): silent from {day} on, {count} day",
+            "{name} ({prm}): silent from {day} on, {count} days",
+            meter.missing_days,
+        )
+    day = long_date(meter.first_day)
+    return text.format(name=name, prm=meter.masked_prm, day=day, count=meter.missing_days)
 
 
 def _meters_table(meters: Sequence[MeterGap], names: Mapping[str, str]) -> Table:

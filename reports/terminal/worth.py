@@ -2,12 +2,14 @@
 
 from gettext import gettext as _
 from pathlib import Path
+from shlex import quote
 
 from rich import box
 from rich.table import Table
 
+from acc.alternatives.choices import Way
 from acc.i18n import typed
-from acc.result.worth import Alternative, Gain, Worth, value_eur
+from acc.result.worth import Alternative, Worth, value_eur
 from reports.format.money import eur, years
 from reports.format.numbers import fr, percent
 from reports.format.worth_labels import (
@@ -15,6 +17,7 @@ from reports.format.worth_labels import (
     choice_title,
     loss_words,
     roof_sentence,
+    row_title,
     same_choices,
     state_title,
     tipping_sentences,
@@ -25,6 +28,9 @@ from reports.terminal.console import console
 
 MOST_PERSONS = 15
 """Beyond, those who hold a plant, and who gain least by sharing, have a row."""
+
+SIMPLEST = (Way.NOTHING, *(way for way in Way if way is not Way.NOTHING))
+"""The choices, what asks for least first."""
 
 WORDS_WIDTH = 16
 """Of a column of names, so that they are not cut: the titles of the figures go on two lines."""
@@ -49,8 +55,13 @@ def print_worth(worth: Worth, folder: Path | None = None) -> None:
         out.print(f"· {sentence}")
     for note in worth.notes:
         out.print(f"· {note}", style="dim")
-    text = _("To see one whole: `acc run {folder}`, then each of its words after --set (see --json, `set`).")
-    out.print(text.format(folder=typed(folder) if folder else _("DIR")), soft_wrap=True)
+    out.print(_("To see one whole"), style="bold")
+    where = typed(folder) if folder else _("DIR")
+    for one in worth.alternatives:
+        if one.total is not None and one.choice is not Way.NOTHING:
+            words = "".join(f" --set {quote(word)}" for word in one.words)
+            said = {"choice": choice_title(one.choice), "command": f"`acc run {where}{words}`"}
+            out.print("· " + _("{choice}: {command}").format(**said), style="dim", soft_wrap=True)
 
 
 def _choices(worth: Worth) -> Table:
@@ -69,7 +80,7 @@ def _choices(worth: Worth) -> Table:
             table.add_row(choice_title(one.choice), *["–"] * 5, style="dim")
             continue
         table.add_row(
-            choice_title(one.choice),
+            row_title(worth, one),
             eur(one.total.gain_eur_ht),
             eur(value_eur(one.total)),
             years(one.payback_years),
@@ -124,15 +135,11 @@ def _shown(worth: Worth) -> list[str]:
 
 def _favourite(worth: Worth, id_: str) -> tuple[str, float]:
     """Return what is best most often for a person, and how often; of equals the simplest."""
-    known = [(one, one.persons[id_]) for one in worth.alternatives if id_ in one.persons]
-
-    def often(pair: tuple[Alternative, Gain]) -> float:
-        return pair[1].best_ratio
-
-    most = max(map(often, known))
-    tied = [pair for pair in known if often(pair) > most - 1e-9]
-    together = sum(often(pair) for pair in tied)
-    return choice_title(tied[0][0].choice), together
+    known = {one.words: one for one in reversed(worth.alternatives) if id_ in one.persons}
+    often = {words: worth.chance(one, id_) for words, one in known.items()}
+    tied = [one for words, one in known.items() if often[words] > max(often.values()) - 1e-9]
+    simplest = min(tied, key=lambda one: SIMPLEST.index(one.choice))
+    return choice_title(simplest.choice), sum(often[one.words] for one in tied)
 
 
 def _table(first: str) -> Table:

@@ -14,6 +14,7 @@ from reports.format.worth_labels import (
     chances_sentence,
     choice_title,
     loss_words,
+    row_title,
     same_choices,
     state_title,
     tipping_sentences,
@@ -70,12 +71,12 @@ def table(worth: Worth) -> Words:
         column(_("Best")),
     ]
     best = known(worth)[0]
-    rows = [_row(one, is_best=one is best) for one in worth.alternatives]
+    rows = [_row(worth, one, is_best=one is best) for one in worth.alternatives]
     return {"columns": columns, "rows": rows, "total": []}
 
 
-def _row(one: Alternative, *, is_best: bool) -> list[Words]:
-    title = cell(choice_title(one.choice), "shared" if is_best else "number")
+def _row(worth: Worth, one: Alternative, *, is_best: bool) -> list[Words]:
+    title = cell(row_title(worth, one), "shared" if is_best else "number")
     if one.total is None:
         return [title, cell(state_title(one.state), "small"), *[cell("–")] * 5]
     total = one.total
@@ -152,7 +153,7 @@ def _favourites(worth: Worth) -> str:
     counts: dict[str, int] = {}
     found = known(worth)
     for id_ in worth.names:
-        best = max(found, key=lambda one: one.persons[id_].best_ratio)
+        best = max(found, key=lambda one: worth.chance(one, id_))
         title = choice_title(best.choice)
         counts[title] = counts.get(title, 0) + 1
     parts = [f"{title} ({fr(count)})" for title, count in sorted(counts.items(), key=lambda c: -c[1])]

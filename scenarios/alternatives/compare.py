@@ -29,6 +29,11 @@ class Computed:
     ground: DrawGround
 
     @property
+    def shares(self) -> bool:
+        """Whether there is an operation: of a folder, whether it says so."""
+        return self.operation.scenario.sharing
+
+    @property
     def unsold(self) -> tuple[str, ...]:
         """Names of the plants whose surplus has no known price."""
         tariffs = self.ground.case.tariffs

@@ -15,7 +15,7 @@ from scenarios.sweeping.worker import NUMPY
 
 def tipping_of(every: Mapping[Way, Computed]) -> Tipping | None:
     """Return what would change the answer; None where sharing cannot be computed."""
-    shared = [choice for choice in every if choice.shares]
+    shared = [choice for choice, one in every.items() if one.shares]
     if not shared:
         return None
     known = [Way.NOTHING, *every]
@@ -23,7 +23,7 @@ def tipping_of(every: Mapping[Way, Computed]) -> Tipping | None:
     slopes = np.array(
         [every[c].surplus_slope() if c in every and pays_surplus(every[c].asked) else 0.0 for c in known]
     )
-    shares = np.array([choice.shares for choice in known])
+    shares = np.array([choice in shared for choice in known])
     best = max(shared, key=lambda choice: _value(every[choice].money.total))
     taxed = any(bool(one.ground.case.tax_ratio.any()) for one in every.values())
     without = float(values[~shares].max())

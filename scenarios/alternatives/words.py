@@ -12,7 +12,7 @@ from scenarios.alternatives.settings import WorthChoice
 from scenarios.folder.settings import Setting, read_setting
 from scenarios.folder.toml_text import toml_of
 
-ALONE = "operation.sharing=false"
+ALONE, TOGETHER = "operation.sharing=false", "operation.sharing=true"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +53,19 @@ def asked_choices(
         stored: the words of a battery, beside those of own use and sharing.
     """
     idle = () if scenario.battery is None else ("battery.active=false",)
-    network = (*_on_the_network(scenario), *idle)
-    behind = (*_behind(scenario, roofs, built=True), *idle)
+    together = () if scenario.sharing else (TOGETHER,)
+    network = (*_on_the_network(scenario), *idle, *together)
+    behind = (*_behind(scenario, roofs, built=True), *together)
     return (
+        Asked(choice=Way.FOLDER),
         Asked(choice=Way.NOTHING, words=(*(_off(plant) for plant in scenario.plants), ALONE)),
         _own_use(scenario, roofs, sky),
         _sold(Way.TOTAL_SALE, scenario, choice.total_sale),
         Asked(choice=Way.SHARING, words=network),
-        Asked(choice=Way.BOTH, words=behind),
+        Asked(choice=Way.BOTH, words=(*behind, *idle)),
         Asked(
             choice=Way.BATTERY,
-            words=(*_behind(scenario, roofs, built=True), *stored.words) if not stored.reason else (),
+            words=(*behind, *stored.words) if not stored.reason else (),
             state=stored.state,
             reason=stored.reason,
         ),

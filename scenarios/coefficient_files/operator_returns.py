@@ -6,7 +6,8 @@ found) are of medium confidence: what is not understood is a fault with its plac
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from gettext import gettext as _
 from pathlib import Path
@@ -46,10 +47,11 @@ def read_returned(path: Path) -> tuple[Returned, ...]:
     """
     text = read_text(path, MAX_BYTES)
     start = text.lstrip()[:1]
-    reader: Callable[[str, str], Iterator[Returned | Problem]] = (
-        _read_r15 if start == "<" else _read_interface if start in {"{", "["} else _read_table
-    )
-    found = list(reader(text, path.name))
+    if start in {"<", "{", "["}:
+        reader = _read_r15 if start == "<" else _read_interface
+        found = _with_last_digits(reader(text, path.name))
+    else:
+        found = list(_read_table(text, path.name))
     problems = [item for item in found if isinstance(item, Problem)]
     values = tuple(item for item in found if isinstance(item, Returned))
     if not values and not problems:
@@ -57,6 +59,30 @@ def read_returned(path: Path) -> tuple[Returned, ...]:
     if problems:
         raise InputError(problems)
     return values
+
+
+def _with_last_digits(read: Iterable[tuple[Returned, int] | Problem]) -> list[Returned | Problem]:
+    """Return the values with what their last digit is worth: the finest that the file writes of this energy.
+
+    Args:
+        read: values whose `resolution_kwh` is their unit, with the decimals that each is written with; one
+            value may leave out its zeros, not all of them.
+    """
+    found, decimals = list(read), dict[tuple[OperatorEnergy, float], int]()
+    for item in found:
+        if not isinstance(item, Problem):
+            column = (item[0].quantity, item[0].resolution_kwh)
+            decimals[column] = max(item[1], decimals.get(column, 0))
+    return [
+        item
+        if isinstance(item, Problem)
+        else replace(
+            item[0],
+            resolution_kwh=item[0].resolution_kwh
+            * 10.0 ** -decimals[item[0].quantity, item[0].resolution_kwh],
+        )
+        for item in found
+    ]
 
 
 def _read_table(text: str, file: str) -> Iterator[Returned | Problem]:
@@ -73,7 +99,8 @@ def _read_table(text: str, file: str) -> Iterator[Returned | Problem]:
         message = _("columns prm, jour (or horodate_fin_utc) and some of {names} are expected")
         yield Problem(f"{file}, 1", message.format(names=", ".join(OperatorEnergy)))
         return
-    sums: dict[tuple[str, OperatorEnergy, date, str], tuple[float, int]] = {}
+    sums: dict[tuple[str, OperatorEnergy, date, str], tuple[float, int, int]] = {}
+    decimals = dict.fromkeys(quantities, 0)
     for line, row in enumerate(rows, start=2):
         where = _("{file}, line {line}").format(file=file, line=line)
         cells = {name: (value or "").strip() for name, value in row.items() if isinstance(value, str)}
@@ -90,9 +117,10 @@ def _read_table(text: str, file: str) -> Iterator[Returned | Problem]:
                 yield Problem(f"{where}, {quantity}", message)
                 continue
             place = (cells.get("prm", ""), quantity, day, _slot(cells.get("classe", "")))
-            before, first_line = sums.get(place, (0.0, line))
-            sums[place] = (before + kwh, first_line)
-    for (prm, quantity, day, slot), (kwh, line) in sums.items():
+            before, first_line, count = sums.get(place, (0.0, line, 0))
+            sums[place] = (before + kwh, first_line, count + 1)
+            decimals[quantity] = max(decimals[quantity], _decimals(cells[quantity.value]))
+    for (prm, quantity, day, slot), (kwh, line, count) in sums.items():
         yield Returned(
             prm=prm,
             quantity=quantity,
@@ -100,6 +128,7 @@ def _read_table(text: str, file: str) -> Iterator[Returned | Problem]:
             end_day=day + timedelta(days=1),
             kwh=kwh,
             slot=slot,
+            resolution_kwh=count * 10.0 ** -decimals[quantity],
             where=_("{file}, line {line}").format(file=file, line=line),
         )
 
@@ -128,12 +157,22 @@ def _number(text: str) -> float | None:
     return value if np.isfinite(value) else None
 
 
+def _decimals(text: str) -> int:
+    """Return how many decimals a number is written with.
+
+    >>> [_decimals(text) for text in ("1 234,50", "12", "1.5e-3")]
+    [2, 0, 4]
+    """
+    digits, _e, power = text.lower().replace(",", ".").partition("e")
+    return max(len(digits.partition(".")[2].strip()) - int(power or 0), 0)
+
+
 def _slot(name: str) -> str:
     word = name.strip().lower()
     return "" if word in EVERY_HOUR else {"p": "pointe"}.get(word, word)
 
 
-def _read_r15(text: str, file: str) -> Iterator[Returned | Problem]:
+def _read_r15(text: str, file: str) -> Iterator[tuple[Returned, int] | Problem]:
     """Yield the registers of collective self-consumption of an R15 flow, whole kWh by class of hours."""
     try:
         root: ET.Element = defusedxml.ElementTree.fromstring(text)
@@ -160,14 +199,16 @@ def _is_shared(register: ET.Element) -> bool:
     return register.findtext("Classe_Mesure", "").strip() in R15_CLASSES
 
 
-def _register(register: ET.Element, prm: str, days: tuple[date, date], where: str) -> Returned | Problem:
+def _register(
+    register: ET.Element, prm: str, days: tuple[date, date], where: str
+) -> tuple[Returned, int] | Problem:
     value = _number(register.findtext("Valeur", ""))
     unit = UNITS_KWH.get(register.findtext("Unite_Mesure", "").strip().lower())
     if value is None or unit is None:
         message = _("a register without a value in kWh: {value} {unit}")
         shown = register.findtext("Valeur", "?"), register.findtext("Unite_Mesure", "?")
         return Problem(where, message.format(value=shown[0], unit=shown[1]))
-    return Returned(
+    found = Returned(
         prm=prm,
         quantity=R15_CLASSES[register.findtext("Classe_Mesure", "").strip()],
         first_day=days[0],
@@ -177,6 +218,7 @@ def _register(register: ET.Element, prm: str, days: tuple[date, date], where: st
         resolution_kwh=unit,
         where=where,
     )
+    return found, _decimals(register.findtext("Valeur", ""))
 
 
 def _date_text(text: str | None) -> date | None:
@@ -190,10 +232,10 @@ def _date_text(text: str | None) -> date | None:
     return moment.date()
 
 
-def _read_interface(text: str, file: str) -> Iterator[Returned | Problem]:
+def _read_interface(text: str, file: str) -> Iterator[tuple[Returned, int] | Problem]:
     """Yield the definitive energies of the interface, by class of the network tariff."""
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_float=str)  # a number with the decimals it is written with
     except json.JSONDecodeError as fault:
         message = _("not a readable JSON file: {fault}").format(fault=fault.msg)
         yield Problem(f"{file}, {fault.lineno}", message)
@@ -207,7 +249,7 @@ def _objects(value: object) -> list[Mapping[str, object]]:
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
-def _interface_item(item: object, where: str) -> Iterator[Returned | Problem]:
+def _interface_item(item: object, where: str) -> Iterator[tuple[Returned, int] | Problem]:
     if not isinstance(item, Mapping):
         yield Problem(where, _("an object is expected"))
         return
@@ -229,12 +271,14 @@ def _interface_item(item: object, where: str) -> Iterator[Returned | Problem]:
             if kwh is None:
                 yield Problem(where, _("“{value}” is not a number of kWh").format(value=part.get("value")))
                 continue
-            yield Returned(
+            found = Returned(
                 prm=prm,
                 quantity=OperatorEnergy(kind),
                 first_day=first,
                 end_day=end,
                 kwh=kwh * unit,
                 slot=_slot(str(part.get("name", ""))),
+                resolution_kwh=unit,
                 where=where,
             )
+            yield found, _decimals(str(part.get("value", "")))

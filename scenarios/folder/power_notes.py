@@ -16,8 +16,13 @@ def power_notes(plants: Sequence[tuple[Row, PlantRow]]) -> list[str]:
     return [
         _sentence(plant, row.cells, row.stated)
         for row, plant in plants
-        if isinstance(row, ChangedRow) and plant.active and _moved(row.cells, row.stated)
+        if isinstance(row, ChangedRow) and plant.active and _is_told(plant, row)
     ]
+
+
+def _is_told(plant: PlantRow, row: ChangedRow) -> bool:
+    measured = plant.curve is not None and "kwp" in row.stated and plant.kwp != row.stated["kwp"][1]
+    return measured or bool(_moved(row.cells, row.stated))
 
 
 def _moved(cells: Mapping[str, object], stated: Stated) -> dict[str, float | None]:
@@ -28,7 +33,7 @@ def _moved(cells: Mapping[str, object], stated: Stated) -> dict[str, float | Non
 
 def _sentence(plant: PlantRow, cells: Mapping[str, object], stated: Stated) -> str:
     moved, words = _moved(cells, stated), _words()
-    before, _figure = stated[next(iter(moved))]
+    before, _figure = stated[next(iter(moved), "kwp")]
     told = [
         f"{words[name][0]} {_number(stated[name][1])} → {_number(figure)}\u00a0{words[name][1]}"
         for name, figure in moved.items()
@@ -41,7 +46,10 @@ def _sentence(plant: PlantRow, cells: Mapping[str, object], stated: Stated) -> s
     )
     start = _("{name}: {kwp} kWp in place of {before}, and what the folder states with it.")
     filled = start.format(name=plant.name or plant.id, kwp=_number(plant.kwp), before=_number(before))
-    return " ".join([filled, *(text.format(list=", ".join(names)) for text, names in lists if names)])
+    said = [filled, *(text.format(list=", ".join(names)) for text, names in lists if names)]
+    if plant.curve is not None:
+        said.append(_("Its production stays that of its curve: give the curve of this power."))
+    return " ".join(said)
 
 
 def _words() -> dict[str, tuple[str, str]]:

@@ -25,6 +25,7 @@ from scenarios.metering.apart import Makers, Makes
 from scenarios.metering.cache import Cache
 from scenarios.metering.digests import file_sha256
 from scenarios.metering.memory import check_loads_fit
+from scenarios.metering.meter_power import meter_power_kw
 from scenarios.metering.notes import Made, MadeNotes
 from scenarios.metering.own_use import SiteLoads, beside_network, used_behind, wired
 from scenarios.metering.sky import sky_position
@@ -251,6 +252,7 @@ class _Sources:
             key |= {"file": self._digest(source.curve), "kva": participant.contract.subscribed_kva}
             key |= {"holes": self.scenario.holes, "name": participant.name}  # warnings name it
             return key | {"kind": participant.kind}  # the power of a group of homes limits nothing
+        key |= {"limit_kw": meter_power_kw(participant)}
         if source.profile and "#" in source.profile:
             key |= {"file": self._digest(source.profile), "name": participant.name}
         return key | {"weather": self._weather_key, "place": participant.position}

@@ -7,6 +7,7 @@ from datetime import date
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -29,6 +30,7 @@ from reports.words.worth import worth_words
 from scenarios.alternatives.compare import computed, neutral
 from scenarios.alternatives.drawn import drawn_gain
 from scenarios.alternatives.words import Asked
+from scenarios.catalogue import copy_example
 from scenarios.folder.geography import distances_km
 from scenarios.folder.settings import read_setting
 from scenarios.operation.operation import open_operation
@@ -76,6 +78,95 @@ def test_each_alternative_is_its_own_run_to_a_euro(folder: Path, made: Worth) ->
         assert (money.total.npv_eur_ht or 0.0) == pytest.approx(one.total.npv_eur_ht, abs=1.0)
         for person in money.persons:
             assert person.gain_eur_ht == pytest.approx(one.persons[person.id].gain_eur_ht, abs=1.0)
+
+
+def random_folder(where: Path, seed: int) -> Path:
+    random = Random(seed)
+    tax, shares = random.choice([0, 0.25]), random.choice(["true", "true", "false"])
+    changes = {
+        "local_eur_per_mwh = 105.0": f"local_eur_per_mwh = {random.randrange(40, 200)}",
+        "pmo_eur_per_year = 300.0": f"pmo_eur_per_year = {random.randrange(0, 3000)}",
+        "horizon_years = 20": f"horizon_years = {random.randrange(10, 26)}\ntax_ratio = {tax}",
+        'name = "prorata"': f'name = "{random.choice(["prorata", "equal"])}"',
+        "rates_on = 2026-09-01": f"rates_on = 2026-09-01\nsharing = {shares}",
+    }
+    if random.random() < 0.5:
+        changes["[[variants]]"] = f"{BATTERY}\n[[variants]]"
+    return write_operation(where, **changes)
+
+
+def totals_of(document: dict[str, object]) -> list[float]:
+    total = document["total"]
+    assert isinstance(total, dict)
+    return [total["gain_eur_ht"], total["npv_eur_ht"] or 0.0]
+
+
+@pytest.mark.parametrize("seed", [None, *range(5)])
+def test_the_first_row_is_the_folder_as_run_tells_it_and_each_row_its_own_words_to_a_cent(
+    tmp_path: Path, seed: int | None
+) -> None:
+    folder = tmp_path / "op"
+    if seed is None:
+        copy_example("bergerac", folder)
+    else:
+        random_folder(folder, seed)
+    rows = worth_document(worth_folder(folder, draws=0))["alternatives"]
+    assert isinstance(rows, list)
+    assert (rows[0]["name"], rows[0]["set"]) == ("folder", [])
+    compared = [row for row in rows if "total" in row]
+    assert len(compared) >= 5
+    for row in compared:
+        sets = [word for text in row["set"] for word in ("--set", text)]
+        told = CliRunner().invoke(main, ["run", str(folder), "--json", "--no-ranges", "--force", *sets])
+        assert told.exit_code == 0, told.output
+        assert totals_of(row) == pytest.approx(totals_of(json.loads(told.stdout)), abs=0.005), row["name"]
+
+
+def test_sharing_is_compared_where_the_folder_shares_nothing(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op")
+    together = by_way(worth_folder(folder, draws=0))
+    alone = by_way(worth_folder(folder, Asking(settings=(read_setting("operation.sharing=false"),)), draws=0))
+    assert not alone[Way.FOLDER].shares
+    for way in (Way.SHARING, Way.BOTH, Way.OWN_USE):
+        of_alone, of_together = alone[way].total, together[way].total
+        assert of_alone is not None
+        assert of_together is not None
+        assert of_alone.npv_eur_ht == of_together.npv_eur_ht
+
+
+def test_persons_that_are_told_move_no_roof(tmp_path: Path) -> None:
+    # The gymnasium's roof is the town hall's, 350 m away; the school stands 78 m from it.
+    plants = PLANTS.replace("gymnase;Gymnase;commune;44.8455;0.4835", "gymnase;Gymnase;mairie;44.8469;0.4893")
+    folder = write_operation(tmp_path / "op")
+    (folder / "plants.csv").write_text(plants, encoding="utf-8")
+    before = worth_folder(folder, draws=0)
+    (folder / "persons.csv").write_text(
+        "id;name;kind\nville;Ville;commune\ncoop;Coop;company\n", encoding="utf-8"
+    )
+    holder = {"id": "person", "mairie": "ville", "ecole": "ville", "cave": "coop", "gymnase": "ville"}
+    for name in ("participants.csv", "plants.csv"):
+        rows = (folder / name).read_text(encoding="utf-8").splitlines()
+        told = [f"{row};{holder.get(row.partition(';')[0], '')}" for row in rows]
+        (folder / name).write_text("\n".join(told) + "\n", encoding="utf-8")
+    after = worth_folder(folder, draws=0)
+    assert len(after.names) == len(before.names) - 1
+    assert after.roofs == before.roofs
+    for one, other in zip(before.alternatives, after.alternatives, strict=True):
+        assert other.words == one.words
+        if one.total is not None and other.total is not None:
+            assert other.total.npv_eur_ht == pytest.approx(one.total.npv_eur_ht, abs=0.005)
+
+
+def test_a_row_that_moves_plants_says_so(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op")
+    table = folder / "plants.csv"
+    table.write_text(PLANTS.replace(";cave\n", ";\n"), encoding="utf-8")
+    told = {row["name"]: row for row in worth_document(worth_folder(folder, draws=0))["alternatives"]}
+    assert told["folder"]["changes"] == ""
+    assert told["own-use-and-sharing"]["changes"] == "1 put behind a meter"
+    assert told["own-use-and-sharing"]["set"] == ["plants.hangar.behind=cave"]
+    assert told["own-use"]["changes"] == "1 put behind a meter and 1 not built"
+    assert "1 put behind a meter" in str(worth_words(worth_folder(folder, draws=2))["table"])
 
 
 def test_parts_of_the_draws_sum_to_one_and_two_with_sharing_never_split_the_verdict(made: Worth) -> None:

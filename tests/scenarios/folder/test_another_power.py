@@ -164,6 +164,20 @@ def test_a_sentence_says_what_followed_and_from_what(folder: Path) -> None:
     assert unchanged.plants == load(folder).plants
 
 
+def test_a_measured_production_does_not_follow_and_it_is_said(folder: Path) -> None:
+    (folder / "curves").mkdir(exist_ok=True)
+    (folder / "curves" / "toit.csv").write_text("date;kWh\n", encoding="utf-8")
+    path = folder / "plants.csv"
+    for costs in ("", ";99000"):
+        rows = ["id;kwp;curve;latitude;longitude;insee", "gymnase;90;toit.csv;44.8455;0.4835;24037"]
+        path.write_text(f"{rows[0]}{';capex_eur' if costs else ''}\n{rows[1]}{costs}\n", encoding="utf-8")
+        said = "Its production stays that of its curve: give the curve of this power."
+        (note,) = [n for n in load(folder, settings=read_ask("kwp.gymnase=180")).notes if said in n]
+        assert note.startswith("gymnase: 180 kWp in place of 90")
+        assert ("198,000" in note) is bool(costs)
+        assert not any(said in n for n in load(folder).notes)
+
+
 def test_a_cell_that_cannot_be_read_is_told_where_it_stands(folder: Path) -> None:
     text = (folder / "plants.csv").read_text(encoding="utf-8").replace("99000.0", "99 000,50")
     (folder / "plants.csv").write_text(text, encoding="utf-8")
