@@ -1,6 +1,6 @@
 """The lawful operations of a folder: found, weighed, written as folders."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -14,7 +14,7 @@ from scenarios.metering.meter import Progress
 from scenarios.operation.operation import Operation, open_operation
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
-from scenarios.splitting.battery import battery_home
+from scenarios.splitting.battery import battery_home, with_battery
 from scenarios.splitting.folders import other_groups, write_groups
 from scenarios.splitting.money import split_worth, sums_of
 from scenarios.splitting.search_all import split
@@ -42,6 +42,7 @@ def split_for(
         seed=seed,
     )
     home = battery_home(operation.scenario, operation.members, found.groups, rules)
+    found = replace(found, groups=with_battery(operation.scenario, found.groups, home, rules))
     worth = split_worth(operation, unshifted, found.groups, home)
     outlooks = what_if(operation.members, rules)
     together, single = sums_of(operation.scenario, found.groups, worth) if found.groups else (None, None)

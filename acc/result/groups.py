@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from acc.rules.all_checks import worst_state
+from acc.rules.check import Check, State
 from acc.rules.regimes import Outlook
 from acc.scenario import Regime, Scenario
 from acc.sides import loses
@@ -28,6 +30,7 @@ class LawfulGroup:
         longest_ids, longest_km: its two most distant sites and how far apart they are; empty and None with
             one site.
         worst_ratio: received over consumed of its worst served participant, under prorata.
+        checks: what its regime asks, as `acc check` tells it in a folder of the group alone.
     """
 
     regime: Regime
@@ -40,6 +43,17 @@ class LawfulGroup:
     consumption_kwh: float
     shared_kwh: float
     worst_ratio: float
+    checks: tuple[Check, ...]
+
+    @property
+    def state(self) -> State:
+        """How the group stands: that of the worst of its checks."""
+        return worst_state(self.checks)
+
+    @property
+    def to_verify(self) -> tuple[Check, ...]:
+        """What is not known to hold."""
+        return tuple(check for check in self.checks if check.state is State.TO_VERIFY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +63,13 @@ class LawfulWay:
     Attributes:
         groups: how many operations; 0 when no lawful one shares anything.
         on_derogation: how many of them need one.
+        to_verify: how many of them are not known to hold: a position, an owner is missing.
         shared_kwh: by all of them; `single_kwh` by one single perimeter, were it lawful.
     """
 
     groups: int
     on_derogation: int
+    to_verify: int
     shared_kwh: float
     single_kwh: float
 

@@ -7,7 +7,7 @@ radius and are not (arrêté of 21 November 2019, art. 1).
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
@@ -173,6 +173,10 @@ class Members:
             self.apart.part(kept),
             {**self.bodies, **{member.id: member.kind for member in self.participants}},
         )
+
+    def alone(self, indexes: Iterable[int]) -> "Members":
+        """Return some sites as an operation of their own: what an owner elsewhere is, it cannot say."""
+        return replace(self.part(indexes), bodies=self.bodies)
 
 
 def longest_pair(distances: Distances) -> Pair | None:

@@ -48,7 +48,7 @@ def what_if(members: Members, rules: PerimeterRules) -> tuple[Outlook, ...]:
 def _outlook(members: Members, regime: Regime, rules: PerimeterRules) -> Outlook:
     staying = _staying(members, regime, rules)
     leaving = sorted(set(range(len(members.sites))) - set(staying))
-    found = tuple(regime_checks(members.part(staying), regime, rules)) if staying else ()
+    found = _checks_of(members, staying, regime, rules)
     return Outlook(
         regime=regime,
         state=regime_state(members, regime, rules),
@@ -58,6 +58,18 @@ def _outlook(members: Members, regime: Regime, rules: PerimeterRules) -> Outlook
         state_without=worst_state(found) if staying else State.NOT_MET,
         checks=found,
     )
+
+
+def _checks_of(
+    members: Members, staying: Sequence[int], regime: Regime, rules: PerimeterRules
+) -> tuple[Check, ...]:
+    """Return what those who stay are told alone; what an owner elsewhere is known to break stays broken."""
+    if not staying:
+        return ()
+    known = tuple(regime_checks(members.part(staying), regime, rules))
+    if worst_state(known) is State.NOT_MET:
+        return known
+    return tuple(regime_checks(members.alone(staying), regime, rules))
 
 
 def _staying(members: Members, regime: Regime, rules: PerimeterRules) -> list[int]:

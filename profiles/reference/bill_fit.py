@@ -53,19 +53,10 @@ class BillFit:
         """Return the curve of `shape`, both of shape (T,), on these steps or on those of another year."""
         return np.asarray((shape + self.floor_kw * steps.hours) * self.factor[_classes(steps, self)])
 
-    def under_peak(self, kwh: FloatArray, steps: Steps) -> FloatArray:
-        """Return the curve with what passes the highest power moved within its poste and month.
-
-        Where a poste of a month needs more than that power all the time, it is even, above the power.
-        """
-        if self.bill.peak_kw is None:
-            return kwh
+    def cells(self, steps: Steps) -> tuple[IntArray, IntArray, IntArray]:
+        """Return the poste of each step, its month, and both together, among those stated, (T,) each."""
         slot, month = _classes(steps, self)
-        cell, limit_kwh = slot * self.factor.shape[1] + month, self.bill.peak_kw * steps.hours
-        made = kwh.copy()
-        for number in np.unique(cell[kwh > limit_kwh]):
-            made[cell == number] = _under(kwh[cell == number], limit_kwh)
-        return made
+        return slot, month, slot * self.factor.shape[1] + month
 
 
 def fit_to_bill(
@@ -148,15 +139,3 @@ def _class_of_slots(stated: Sequence[str]) -> IntArray:
     names = {slot: (slot, slot[:2]) for slot in SLOTS} | {"pointe": ("pointe", "hph", "hp")}
     found = [[stated.index(name) for name in names[slot] if name in stated] for slot in SLOTS]
     return np.array([ranks[0] if ranks else len(stated) for ranks in found])
-
-
-def _under(kwh: FloatArray, limit_kwh: float) -> FloatArray:
-    """Return `kwh` with its sum and nothing above the limit: what is cut is spread in proportion."""
-    total, count = float(kwh.sum()), len(kwh)
-    if total >= limit_kwh * count:
-        return np.full(count, total / count)
-    shape = np.maximum(kwh, 1e-9 * total / count)  # hours without any energy fill last
-    highest = np.sort(shape)[::-1]
-    level = (total - np.arange(count) * limit_kwh) / np.cumsum(highest[::-1])[::-1]
-    first = int(np.argmax(level * highest <= limit_kwh))
-    return np.asarray(np.minimum(level[first] * shape, limit_kwh))

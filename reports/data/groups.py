@@ -7,6 +7,7 @@ from dataclasses import asdict
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.i18n import semicolons
 from acc.result.groups import GroupedSite, GroupWorth, LawfulGroup, SplitReport
 from acc.rules.regimes import Outlook
 from reports.format.labels import regime_word
@@ -57,6 +58,8 @@ def split_document(report: SplitReport, files: Sequence[Path] = ()) -> dict[str,
 def _group(group: LawfulGroup, worth: GroupWorth | None) -> dict[str, object]:
     return {
         "regime": str(group.regime),
+        "state": str(group.state),
+        "to_verify": [check.remedy for check in group.to_verify],
         "participant_ids": list(group.participant_ids),
         "plant_ids": list(group.plant_ids),
         "longest_km": group.longest_km,
@@ -106,9 +109,16 @@ def groups_csv(report: SplitReport) -> bytes:
     writer.writerow([*_heads(), *(regime_word(regime) for regime in regimes), _("Remark")])
     for site in report.sites:
         opened = [_("yes") if regime in site.regimes else _("no") for regime in regimes]
-        writer.writerow([*_cells(site), *opened, _text(site.reason or "")])
+        writer.writerow([*_cells(site), *opened, _text(site.reason or _to_verify(report, site))])
     # The mark at the head tells Excel that the accents are UTF-8.
     return ("\ufeff" + out.getvalue()).encode()
+
+
+def _to_verify(report: SplitReport, site: GroupedSite) -> str:
+    """Return what is to verify of the group of a site, on the row of each site that makes it so."""
+    checks = () if site.group is None else report.split.groups[site.group - 1].to_verify
+    found = [check for check in checks if site.id in check.culprits]
+    return semicolons([_("to verify"), *(check.title for check in found)]) if found else ""
 
 
 def _heads() -> list[str]:

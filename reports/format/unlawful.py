@@ -20,7 +20,7 @@ def way_text(way: LawfulWay | None) -> str:
     )
     return text.format(
         count=way.groups,
-        derogations=_derogations(way.on_derogation),
+        derogations=", ".join([_derogations(way.on_derogation), *_to_verify(way.to_verify)]),
         shared=mwh_text(way.shared_kwh),
         single=mwh_text(way.single_kwh),
     )
@@ -32,6 +32,11 @@ def _derogations(count: int) -> str:
     return ngettext("{count} on derogation", "{count} on derogation", count).format(count=count)
 
 
+def _to_verify(count: int) -> list[str]:
+    text = ngettext("{count} to verify", "{count} to verify", count)
+    return [text.format(count=count)] if count else []
+
+
 def decision_text(way: LawfulWay | None) -> str:
     """Return the decision asked for in place of any other."""
     if way is None or way.groups == 0:
@@ -41,6 +46,13 @@ def decision_text(way: LawfulWay | None) -> str:
         "Sign nothing as it stands: decide on {count} lawful operations in its place.",
         way.groups,
     ).format(count=way.groups)
+    if way.to_verify:
+        text = ngettext(
+            "{count} is to verify first: acc members --split tells what.",
+            "{count} are to verify first: acc members --split tells what.",
+            way.to_verify,
+        )
+        first = f"{first} {text.format(count=way.to_verify)}"
     if way.on_derogation == 0:
         return first
     ask = ngettext(

@@ -82,6 +82,9 @@ def _print_groups(out: Console, report: SplitReport) -> None:
         text = _("Group {number}: {plants}, with {participants}.")
         plants, people = _names(group.plant_ids, names), _names(group.participant_ids, names)
         out.print(text.format(number=fr(number), plants=plants, participants=people) + _ends(group, names))
+        for check in group.to_verify:
+            text = _("Group {number}, to verify: {what}")
+            out.print(text.format(number=fr(number), what=check.remedy or check.title), style="yellow")
 
 
 def _ends(group: LawfulGroup, names: Mapping[str, str]) -> str:

@@ -16,6 +16,7 @@ from acc.result.result import LoadQuality
 from acc.sites import Grade, Participant, SupplyContract
 from acc.steps import Steps, local_calendar, whole_years
 from profiles.reference.bill_fit import BillFit, fit_to_bill
+from scenarios.metering.meter_power import UnderMeter, check_power, held_under, meter_power_kw
 
 ShapeOn: TypeAlias = Callable[[Steps], FloatArray]
 """The shape of a participant on given steps, brought to its yearly kWh, shape (T,)."""
@@ -65,6 +66,8 @@ def with_bill_total(participant: Participant) -> Participant:
 def fitted_load(participant: Participant, steps: Steps, shape_on: ShapeOn) -> FittedLoad:
     """Return the load of `participant` on `steps`: fitted over the days of its bill, then run on these.
 
+    It stays under the highest power of the bill, else under that of the meter, where postes and months allow.
+
     Raises:
         InputError: postes and months that no curve holds together.
     """
@@ -84,10 +87,14 @@ def fitted_load(participant: Participant, steps: Steps, shape_on: ShapeOn) -> Fi
     years = whole_years(steps)
     if steps != period and years and whole_years(period):
         kwh = kwh * (years * total_kwh / float(kwh.sum()))
-    capped = fit.under_peak(kwh, steps)
-    said = _("{name}: {text}")
-    warnings = [said.format(name=participant.name, text=text) for text in _doubts(fit, capped, steps)]
-    return FittedLoad(capped, fit, _notes(participant.contract, fit), tuple(warnings))
+    meter_kw, (slot, month, cell) = meter_power_kw(participant), fit.cells(steps)
+    limit_kw = bill.peak_kw or meter_kw
+    if meter_kw is not None:
+        check_power(participant, kwh, steps, max(meter_kw, bill.peak_kw or 0.0), (slot, month))
+    held = UnderMeter(kwh) if limit_kw is None else held_under(kwh, steps, limit_kw, cell)
+    said, doubts = _("{name}: {text}"), (*_doubts(fit, held.kwh, steps), *held.doubts)
+    warnings = tuple(said.format(name=participant.name, text=text) for text in doubts)
+    return FittedLoad(held.kwh, fit, (*_notes(participant.contract, fit), *held.notes), warnings)
 
 
 def bill_period(bill: KeptBill, steps: Steps) -> Steps:

@@ -25,6 +25,7 @@ from profiles.weather.choose import weather_for
 from profiles.weather.values import Weather
 from scenarios.folder.messages import unknown_word
 from scenarios.metering.bill import fitted_load, with_bill_total
+from scenarios.metering.meter_power import under_meter
 from scenarios.metering.notes import Made, MadeNotes
 
 WHOLE_YEAR_DAYS = (365, 366)
@@ -130,8 +131,12 @@ class Maker:
         known = with_bill_total(participant)
         steps = self.scenario.steps
         kwh, notes = self._profile_on(known, steps)
-        if known.bill is None or not known.bill.shapes_the_load or notes.quality is None:
-            return kwh, notes
+        assert notes.quality is not None  # every profile has one
+        if known.bill is None or not known.bill.shapes_the_load:
+            held, said = under_meter(known, kwh, steps), _("{name}: {text}")
+            doubts = tuple(said.format(name=participant.name, text=text) for text in held.doubts)
+            quality = replace(notes.quality, notes=(*notes.quality.notes, *held.notes))
+            return held.kwh, replace(notes, quality=quality, warnings=(*notes.warnings, *doubts))
         fitted = fitted_load(known, steps, lambda period: self._profile_on(known, period)[0])
         warnings = (*notes.warnings, *fitted.warnings)
         return fitted.kwh, replace(notes, quality=fitted.quality_of(notes.quality), warnings=warnings)

@@ -23,6 +23,7 @@ from acc.sites import Participant, Plant
 from scenarios.folder.compound_cells import curve_file
 from scenarios.metering.apart import Makers, Makes
 from scenarios.metering.memory import check_loads_fit
+from scenarios.metering.meter_power import meter_power_kw
 from scenarios.metering.notes import Made, MadeNotes, arrays
 from scenarios.metering.own_use import SiteLoads, beside_network, used_behind, wired
 from scenarios.metering.sky import sky_position
@@ -256,6 +257,7 @@ class _Sources:
             key |= {"file": self._digest(source.curve), "kva": participant.contract.subscribed_kva}
             key |= {"holes": self.scenario.holes, "name": participant.name}  # warnings name it
             return key | {"kind": participant.kind}  # the power of a group of homes limits nothing
+        key |= {"limit_kw": meter_power_kw(participant)}
         if source.profile and "#" in source.profile:
             key |= {"file": self._digest(source.profile), "name": participant.name}
         return key | {"weather": self._weather_key, "place": participant.position}

@@ -7,8 +7,8 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.result.groups import BatteryHome, LawfulGroup
-from acc.rules.all_checks import regime_checks
-from acc.rules.check import State
+from acc.rules.all_checks import regime_checks, worst_state
+from acc.rules.check import Check, State
 from acc.rules.perimeter import Members, PerimeterRules
 from acc.scenario import Battery, Scenario
 from scenarios.folder.battery_and_loads import checked_members
@@ -28,7 +28,7 @@ def battery_home(
     away_km = [_away_km(battery, members, group) for group in groups]
     order = sorted(range(len(groups)), key=lambda index: (away_km[index], index))
     for index in order:
-        if _may_have_it(scenario, groups[index], rules):
+        if worst_state(_checks_with_it(scenario, groups[index], rules)) is not State.NOT_MET:
             why = _("the nearest group whose perimeter holds with it, {metres} m away")
             return BatteryHome(
                 name=battery.name, group=index + 1, why=why.format(metres=_metres(away_km[index]))
@@ -47,13 +47,24 @@ def _away_km(battery: Battery, members: Members, group: LawfulGroup) -> float:
     return float(np.nanmin(distances_km([battery.position, *places])[0, 1:]))
 
 
-def _may_have_it(scenario: Scenario, group: LawfulGroup, rules: PerimeterRules) -> bool:
-    """Return whether no rule of the perimeter of a group is broken once the battery is one of its sites."""
+def with_battery(
+    scenario: Scenario, groups: Sequence[LawfulGroup], home: BatteryHome | None, rules: PerimeterRules
+) -> tuple[LawfulGroup, ...]:
+    """Return the groups, that of the battery checked with it."""
+    return tuple(
+        replace(group, checks=_checks_with_it(scenario, group, rules))
+        if home is not None and home.group == number
+        else group
+        for number, group in enumerate(groups, start=1)
+    )
+
+
+def _checks_with_it(scenario: Scenario, group: LawfulGroup, rules: PerimeterRules) -> tuple[Check, ...]:
+    """Return the checks of the perimeter of a group once the battery is one of its sites."""
     part = replace(
         scenario,
         regime=group.regime,
         participants=tuple(p for p in scenario.participants if p.id in group.participant_ids),
         plants=tuple(p for p in scenario.plants if p.id in group.plant_ids),
     )
-    found = regime_checks(checked_members(part), group.regime, rules)
-    return all(check.state is not State.NOT_MET for check in found)
+    return tuple(regime_checks(checked_members(part), group.regime, rules))

@@ -11,6 +11,8 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.result.groups import LawfulGroup, LawfulGroups, LawfulWay, Objective, Unplaced
+from acc.rules.all_checks import regime_checks, worst_state
+from acc.rules.check import Check, State
 from acc.rules.largest_group import positions_of
 from acc.rules.perimeter import Members, PerimeterRules, longest_pair
 from acc.scenario import Regime
@@ -42,8 +44,10 @@ def split(
 ) -> LawfulGroups:
     """Return lawful operations made of the members, the best ones for the objective.
 
-    A participant and the plants behind its meter go together. Nobody is in two operations. Only what
-    surely holds is used: who lacks a position, or a class where one is asked for, is left out, named.
+    A participant and the plants behind its meter go together. Nobody is in two operations. Who lacks a
+    position, or a class where one is asked for, is left out, named. A site of which only the commune is known
+    stands at its middle, an owner elsewhere is what the whole folder says: each group tells what that leaves
+    to verify.
 
     Args:
         consumption_kwh, production_kwh: what meters withdraw and inject, shapes (T, N) and (T, M).
@@ -68,9 +72,11 @@ def lawful_way(
     chosen, _exact = _chosen(units, Objective.KWH, seed, rounds)
     groups = completed(units, [group for group in chosen if is_operation(units, group)])
     regimes = [units.regime(group) for group in groups]
+    states = [worst_state(_checks(units, members, rules, group)) for group in groups]
     return LawfulWay(
         groups=len(groups),
         on_derogation=sum(regime is not Regime.KM_2 for regime in regimes),
+        to_verify=states.count(State.TO_VERIFY),
         shared_kwh=sum(_exact_kwh(units, group, consumption_kwh, production_kwh) for group in groups),
         single_kwh=_shared_kwh(consumption_kwh.sum(axis=1), production_kwh.sum(axis=1)),
     )
@@ -123,7 +129,7 @@ def _split(
     groups = [group for group in chosen if is_operation(units, group)]
     if objective is Objective.KWH:
         groups = completed(units, groups)
-    found = sorted((_group(units, members, group) for group in groups), key=lambda g: -g.shared_kwh)
+    found = sorted((_group(units, members, rules, group) for group in groups), key=lambda g: -g.shared_kwh)
     shared_kwh = sum(group.shared_kwh for group in found)
     proven = exact and objective is Objective.KWH
     bound_kwh = shared_kwh if proven else max(shared_kwh, upper_bound_kwh(units))
@@ -170,7 +176,15 @@ def completed(units: Units, groups: Sequence[int]) -> list[int]:
     return built
 
 
-def _group(units: Units, members: Members, group: int) -> LawfulGroup:
+def _checks(units: Units, members: Members, rules: PerimeterRules, group: int) -> tuple[Check, ...]:
+    """Return what the regime of a group asks of it, as in the folder that is written for it."""
+    regime = units.regime(group)
+    assert regime is not None
+    alone = members.alone(site for unit in positions_of(group) for site in units.sites[unit])
+    return tuple(regime_checks(alone, regime, rules))
+
+
+def _group(units: Units, members: Members, rules: PerimeterRules, group: int) -> LawfulGroup:
     worth = units.worth(group)
     assert worth is not None
     own = positions_of(group)
@@ -188,6 +202,7 @@ def _group(units: Units, members: Members, group: int) -> LawfulGroup:
         consumption_kwh=float(units.consumed_kwh[own].sum()),
         shared_kwh=worth.shared_kwh,
         worst_ratio=min(units.served(group).values(), default=0.0),
+        checks=_checks(units, members, rules, group),
     )
 
 

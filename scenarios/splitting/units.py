@@ -196,8 +196,9 @@ def units_of(
 ) -> Units:
     """Return the units of the members, with who may stand with whom under each regime in force.
 
-    Only what surely holds is allowed: a distance within the margin of a limit, an unknown class, EPCI
-    or owner, a missing position keep two units apart.
+    A distance within the margin of a limit, an unknown class, EPCI or owner, a missing position keep two
+    units apart. A commune's middle counts as a position, an owner outside a group as known:
+    `LawfulGroup.checks` tells what is then to verify.
 
     Args:
         consumption_kwh, production_kwh: what each meter withdraws and injects, shapes (T, N) and (T, M).
@@ -286,7 +287,7 @@ def _near_units(groups: Sequence[Sequence[int]], near: BoolArray) -> tuple[int, 
 
 
 def _near_sites(members: Members, rules: PerimeterRules, regime: Regime) -> BoolArray:
-    """Return whether two sites surely may stand together under a regime, shape (S, S)."""
+    """Return whether two sites, as they are known, may stand together under a regime, shape (S, S)."""
     if regime is Regime.EPCI:
         _names, place = np.unique([site.epci or "" for site in members.sites], return_inverse=True)
         known = np.array([bool(site.epci) for site in members.sites], dtype=bool)

@@ -12,6 +12,7 @@ from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
 from acc.kept_bill import KeptBill
 from acc.steps import Steps, local_calendar
 from profiles.reference.bill_fit import BillFit, fit_to_bill
+from profiles.reference.under_power import under_power
 
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 60)
 NIGHT = SlotClock(off_peak=((1320, 1440), (0, 360)))
@@ -27,7 +28,10 @@ def fitted(shape: FloatArray, bill: KeptBill, total_kwh: float, clock: SlotClock
 
 def curve(shape: FloatArray, bill: KeptBill, total_kwh: float, clock: SlotClock = NIGHT) -> FloatArray:
     fit = fitted(shape, bill, total_kwh, clock)
-    return fit.under_peak(fit.bend(shape, YEAR), YEAR)
+    bent = fit.bend(shape, YEAR)
+    if bill.peak_kw is None:
+        return bent
+    return under_power(bent, YEAR, bill.peak_kw, fit.cells(YEAR)[2])
 
 
 def months_of(kwh: FloatArray) -> dict[int, float]:

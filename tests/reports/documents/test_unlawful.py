@@ -18,7 +18,7 @@ from reports.words.unlawful import band, named_sites
 from reports.workbook.write import sheets
 from tests.reports.make import make_result
 
-WAY = LawfulWay(groups=2, on_derogation=1, shared_kwh=80_000.0, single_kwh=100_000.0)
+WAY = LawfulWay(groups=2, on_derogation=1, to_verify=0, shared_kwh=80_000.0, single_kwh=100_000.0)
 
 
 def unlawful(*, derogation: bool = False) -> Result:

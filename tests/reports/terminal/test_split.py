@@ -77,6 +77,7 @@ GROUP = LawfulGroup(
     consumption_kwh=1_000_000.0,
     shared_kwh=900_000.0,
     worst_ratio=0.9,
+    checks=(),
 )
 WORTH = GroupWorth(shares={}, received_kwh=900_000.0, eur=80_000.0)
 SPLIT = LawfulGroups(

@@ -199,7 +199,7 @@ def test_a_profile_above_its_power_is_told_before_anything_is_written(tmp_path: 
     folder = made(tmp_path / "op")
     path = folder / "participants.csv"
     path.write_text(path.read_text("utf-8").replace("41000;;36;", "410000;;9;"), encoding="utf-8")
-    with pytest.raises(InputError, match=r"participants\.csv, line 3, kva"):
+    with pytest.raises(InputError, match=r"participants\.mairie\.kva: 410,000 kWh needed where 9 kVA"):
         hand_over(folder)
 
 
