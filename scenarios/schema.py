@@ -7,17 +7,9 @@ from pydantic import BaseModel, TypeAdapter, create_model
 
 from acc.version import VERSION
 from scenarios.folder.kept_tables import AcceptedTable, VariantTable
-from scenarios.folder.persons import PersonRow
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS
-from scenarios.folder.schema import (
-    SECTIONS,
-    FlexibleSection,
-    Model,
-    OperationSection,
-    ParticipantRow,
-    PlantRow,
-    WorthSection,
-)
+from scenarios.folder.row_models import ParticipantRow, PersonRow, PlantRow
+from scenarios.folder.schema import SECTIONS, FlexibleSection, Model, OperationSection, WorthSection
 from scenarios.sizing.battery_settings import SizeBatteryTable
 from scenarios.sizing.settings import SizeSection
 from scenarios.sweeping.settings import SweepSection

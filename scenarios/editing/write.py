@@ -15,7 +15,7 @@ from scenarios.editing.tables import column_id, raw_rows
 from scenarios.editing.versions import keep_version
 from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row, read_text
-from scenarios.folder.names import columns
+from scenarios.folder.input_columns import columns
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, read_source
 from scenarios.folder.setting_names import setting_names
 from scenarios.folder.toml_faults import parse_toml

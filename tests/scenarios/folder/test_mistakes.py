@@ -10,8 +10,8 @@ import pytest
 from acc.problem import InputError
 from acc.scenario import Scenario
 from scenarios.catalogue import EXAMPLES, copy_example
+from scenarios.folder.input_columns import columns
 from scenarios.folder.load import load
-from scenarios.folder.names import columns
 from scenarios.schema import TABLES
 
 OPERATION = """[operation]
