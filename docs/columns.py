@@ -9,11 +9,10 @@ from acc.sites import Module
 from scenarios.folder import row_models
 from scenarios.folder.column_types import ENUMS, stub_of
 from scenarios.folder.input_columns import columns
-from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, choices
+from scenarios.folder.names import choices
 
 PAGE = Path(__file__).parent / "colonnes.md"
 STUB = Path(row_models.__file__).with_suffix(".pyi")
-ROWS = {"ParticipantRow": PARTICIPANTS, "PlantRow": PLANTS, "PersonRow": PERSONS}
 
 
 def table(file: str) -> str:
@@ -47,13 +46,18 @@ def stub() -> str:
     lines = [
         '"""Written by `python -m docs.columns` from `scenarios/data/input_columns.csv`."""\n',
         "import datetime as dt",
+        "from collections.abc import Mapping",
         "from typing import TypeAlias\n",
         f"from acc.sites import {', '.join(core)}",
         "from scenarios.folder.schema import Model",
     ]
-    for name, file in ROWS.items():
-        lines += [f"\nclass {name}(Model):", *(f"    {stub_of(one)}" for one in columns(file).values())]
-    return "\n".join([*lines, "\nSiteRow: TypeAlias = ParticipantRow | PlantRow", ""])
+    for file, model in row_models.ROWS.items():
+        lines += [
+            f"\nclass {model.__name__}(Model):",
+            *(f"    {stub_of(one)}" for one in columns(file).values()),
+        ]
+    ends = ("\nSiteRow: TypeAlias = ParticipantRow | PlantRow", "ROWS: Mapping[str, type[Model]]", "")
+    return "\n".join([*lines, *ends])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ import cli
 from docs.columns import STUB, stub
 from docs.columns import page as made_page
 from scenarios.folder.kept_tables import NOT_USED_YET
-from scenarios.schema import INNER, ONE_EACH, SEVERAL, TABLES
+from scenarios.folder.row_models import ROWS as TABLES
+from scenarios.schema import INNER, ONE_EACH, SEVERAL
 from scenarios.sizing.settings import RoofTable
 from scenarios.sweeping.settings import SpreadTable
 

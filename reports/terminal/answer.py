@@ -21,8 +21,8 @@ from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.time_aggregates import is_year
 from reports.format.labels import RULE_SUBJECTS, TO_ASK_THE_OPERATOR, capital, counted, lowered
+from reports.format.local_prices import named, price_texts
 from reports.format.money import (
-    corridor_text,
     euros,
     missing_texts,
     money_range,
@@ -56,16 +56,18 @@ def print_answer(out: Console, result: Result) -> None:
     if money is not None:
         alone = sole_member(money) is not None
         one = _("One member holds everything: it sells itself nothing, and there is no price to agree on.")
-        out.print(one if alone else corridor_text(money, _names(result)))
+        for text in [one] if alone else _prices(result, money):
+            out.print(text)
         for text in missing_texts(
             [m for p in money.participants for m in p.missing] + list(money.plan_missing)
         ):
             out.print(_("Unknown euros: {why}").format(why=text), style="yellow")
 
 
-def _names(result: Result) -> dict[str, str]:
-    names = {person.id: person.name for person in result.scenario.persons or ()}
-    return names | site_names(result.scenario)
+def _prices(result: Result, money: Money) -> list[str]:
+    """Return the local prices that suit everyone, or who is in the way."""
+    names = {person.id: person.name for person in money.persons}
+    return price_texts(money, result.scenario, lambda ids: named([names[id_] for id_ in ids]))
 
 
 def _a_year(result: Result) -> str:

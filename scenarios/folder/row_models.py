@@ -7,3 +7,4 @@ ParticipantRow = row_model("ParticipantRow", PARTICIPANTS)
 PlantRow = row_model("PlantRow", PLANTS)
 PersonRow = row_model("PersonRow", PERSONS)
 SiteRow = ParticipantRow | PlantRow
+ROWS = {PARTICIPANTS: ParticipantRow, PLANTS: PlantRow, PERSONS: PersonRow}

@@ -1,7 +1,6 @@
 """What a person may write in an operation folder: one model a section or table, all of it validated.
 
-These are the words of the files (EUR/MWh, empty cells, `oui`); `scenarios.folder.load` turns them into the
-values of `acc` (EUR/kWh, None). Unknown words are refused, with the nearest known one.
+Words of the files (EUR/MWh, `oui`), which `scenarios.folder.load` turns into values of `acc`; no others.
 """
 
 import datetime as dt
