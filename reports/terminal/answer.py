@@ -19,6 +19,7 @@ from acc.plan.plant_costs import taken_as_roofs
 from acc.plan.values import Plan
 from acc.result.result import Result
 from acc.rules.check import Check, State
+from acc.sides import loses
 from acc.time_aggregates import is_year
 from reports.format.labels import RULE_SUBJECTS, TO_ASK_THE_OPERATOR, capital, counted, lowered
 from reports.format.local_prices import named, price_texts
@@ -92,7 +93,7 @@ def _print_gain(out: Console, result: Result, money: Money) -> None:
         text = _("At {price}, savings are unknown: the supplier's price of no site is known.")
         out.print(text.format(price=_price(money)), style="yellow")
         return
-    lose = sum(round(amount) < 0 for amount in amounts)
+    lose = sum(map(loses, amounts))
     below, losers = never_paid_back(money), [_("nobody loses")]
     if lose:
         losers = [ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))]
@@ -164,22 +165,30 @@ def _print_doubt(out: Console, result: Result, money: Money) -> None:
 def _print_losers(out: Console, result: Result, money: Money) -> None:
     """Print who loses, by how much and why: members first, then sites, those of members who gain apart."""
     by_person = result.scenario.persons and money.total is not None
-    losing = [p for p in money.persons if round(p.gain_eur_ht) < 0] if by_person else []
+    losing = [p for p in money.persons if loses(p.gain_eur_ht)]
+    at_a_loss = {id_ for person in losing for id_ in person.participant_ids}
+    losing = losing if by_person else _without_a_losing_site(result, money)
     for person in sorted(losing, key=lambda one: one.gain_eur_ht)[:MOST_NAMES]:
         out.print(_loses(_("Loses: {name}, {amount} {a_year}."), person, result), style="red")
     _print_others(out, [person.gain_eur_ht for person in losing][MOST_NAMES:])
     names = site_names(result.scenario)
-    text = (
-        _("Site that loses: {name}, {amount} {a_year}.")
-        if by_person
-        else _("Loses: {name}, {amount} {a_year}.")
-    )
     for site in money.losers[:MOST_NAMES]:
+        text = _("Site that loses: {name}, {amount} {a_year}.")
+        if not by_person and site.id in at_a_loss:  # else its member gains in all: by its plants
+            text = _("Loses: {name}, {amount} {a_year}.")
         words = {"name": names[site.id], "amount": euros(-(site.saving_eur_ht or 0.0))}
         said = text.format(**words, a_year=_a_year(result))
         last = _without_them(money) if site is money.losers[-1] else ""
         out.print(" ".join(filter(None, [said, _why(site), last])), style="red")
     _print_others(out, [site.saving_eur_ht or 0.0 for site in money.losers[MOST_NAMES:]])
+
+
+def _without_a_losing_site(result: Result, money: Money) -> list[PersonMoney]:
+    """Return the members who lose though none of their sites does, where sites are what is counted."""
+    if result.scenario.persons and money.total is not None:
+        return []
+    sites = {site.id for site in money.losers}
+    return [p for p in money.persons if loses(p.gain_eur_ht) and not sites & {*p.participant_ids}]
 
 
 def _loses(text: str, person: PersonMoney, result: Result) -> str:

@@ -12,6 +12,7 @@ from acc.homes import HOMES, homes
 from acc.i18n import semicolons, to_hundreds
 from acc.indicators import known_ratio
 from acc.rules.check import Check, State
+from acc.sides import loses
 from acc.sites import Kind
 from reports.format.labels import Words, quantity_tile, tile
 from reports.format.money import eur, eur_text, thousands
@@ -114,7 +115,7 @@ def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
 
 def _who_loses(view: View, known: Sequence[PersonMoney]) -> str:
     """Return how many lose the first year and how many over the plan; nobody, only where both are none."""
-    money, losers = view.result.money, [one for one in known if one.gain_eur_ht <= -LEAST_EUR]
+    money, losers = view.result.money, [one for one in known if loses(one.gain_eur_ht)]
     ids = {one.id for one in known}
     below = [] if money is None or money.plan is None else [p for p in never_paid_back(money) if p.id in ids]
     text = ngettext("{count} would lose{names}", "{count} would lose{names}", len(losers))
