@@ -34,6 +34,7 @@ from scenarios.rates.table import read_rates
 from scenarios.sizing.battery import battery_ground, battery_notes, with_bound
 from scenarios.sizing.found import money_at
 from scenarios.sizing.outcome import sizing_of
+from scenarios.sizing.rents import rents_kept_eur, without_rents
 from scenarios.sizing.roof_classes import RoofRules, alternatives, columns_of, unit_rows, vector
 from scenarios.sizing.search_all import refuse_unreachable, size
 from scenarios.sizing.settings import SizeChoice, read_size
@@ -302,6 +303,8 @@ def operation_of(
         own=worths.own,
         paid=paid if everyone else None,
     )
+    if everyone:  # the rent that a landlord among them receives is no cost
+        ground = without_rents(ground, rents_kept_eur(scenario, tariffs, taxed=of_site is not None))
     return ground, notes
 
 

@@ -194,14 +194,21 @@ def _parts(
     """Return what the persons' accounts are made from."""
     finance, made = scenario.finance, plans.made
     flows = [plant_flows(year, finance) for year in made if finance is not None]
-    running = [(-one.opex_eur_ht[1] - one.charges_eur_ht[1], -one.running_vat_eur[1]) for one in flows]
+    running = [
+        (
+            -one.opex_eur_ht[1] - one.charges_eur_ht[1] + one.rent_eur_ht[1],
+            -one.rent_eur_ht[1],
+            -one.running_vat_eur[1],
+        )
+        for one in flows
+    ]
     return LedgerInputs(
         local_eur=priced(kwh.local_kwh, terms.local_eur_per_kwh),
         local_kwh=kwh.local_kwh.sum(axis=2),
         own_use=own,
         own_use_vat_ratio=_host_vat_ratio(scenario, members, terms.vat_ratio),
-        running_eur=np.array(running or [(np.nan, np.nan)] * len(scenario.plants), dtype=np.float64)
-        .reshape(-1, 2)
+        running_eur=np.array(running or [(np.nan,) * 3] * len(scenario.plants), dtype=np.float64)
+        .reshape(-1, 3)
         .T,
         fade_ratio=np.array([faded(year, finance, 0.0)[1:] for year in made if finance is not None]),
         years=years,

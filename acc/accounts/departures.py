@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.accounts.departure_values import Departures, PlanAfter
-from acc.accounts.ledger import LedgerInputs, holders, own_use_buyers
+from acc.accounts.ledger import LedgerInputs, holders, landlords_of, own_use_buyers
 from acc.accounts.person_values import LOSS_YEAR_EUR
 from acc.accounts.producers import producers_of
 from acc.accounts.site_years import SiteYears
@@ -24,6 +24,7 @@ from acc.plan.cash_flows import (
     payback,
     present_value_eur,
     producer_flows,
+    rent_eur,
     sum_flows,
 )
 from acc.plan.debt import debt_cover
@@ -60,7 +61,8 @@ def plans_after(
     ]
     owners = dict(zip((earned.owner for earned in plants), of_plant, strict=True))
     buyers = own_use_buyers(scenario, plants, parts)
-    ground = _LeavingGround(finance, parts, sites, of_site, owners, buyers, tax_ratios)
+    landlords = landlords_of(scenario)
+    ground = _LeavingGround(finance, parts, sites, of_site, owners, buyers, landlords, tax_ratios)
     gone = tuple(sorted(left, key=lambda one: one[1]))
     return (
         _plan_after(Departures.CHURN, rate, ground, churn, ()),
@@ -70,7 +72,7 @@ def plans_after(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _LeavingGround:
-    """What each case rests on: the person of each site, of each producer, and of each plant's host."""
+    """What each case rests on: the person of each site, of each producer, of each host and landlord."""
 
     finance: Finance
     parts: LedgerInputs
@@ -78,6 +80,7 @@ class _LeavingGround:
     of_site: Sequence[str]
     owners: Mapping[str, str]
     buyers: Sequence[str]
+    landlords: Sequence[str]
     tax_ratios: Mapping[str, float]
 
 
@@ -164,6 +167,12 @@ def _balances(
         result = np.sum([none, *(flows.operating_eur_ht for flows in owned)], axis=0)
         result[1:] += spared[rows].sum(axis=0)
         result += _kept_by_host(ground, id_)
+        let = [
+            year
+            for year, landlord in zip(ground.parts.made, ground.landlords, strict=True)
+            if landlord == id_
+        ]
+        result += np.sum([none, *(rent_eur(year.charges, finance) for year in let)], axis=0)
         bought = np.sum([none, *(flows.investment_eur_ht for flows in owned)], axis=0)
         given = np.sum([none, *(flows.grant_eur for flows in owned)], axis=0)
         lost_vat = np.sum([none, *(flows.investment_vat_eur for flows in owned)], axis=0)

@@ -118,7 +118,7 @@ def plant_flows(year: PlantYear, finance: Finance, kept: KeptSales | None = None
         + at_start(charges.grant_eur, len(t)),
         opex_eur_ht=-year.opex_eur * dearer,
         insurance_eur_ht=-charges.insurance_eur * dearer,
-        rent_eur_ht=-charges.rent_eur * dearer,
+        rent_eur_ht=-rent_eur(charges, finance),
         injection_turpe_eur_ht=-charges.injection_turpe_eur * dearer,
         ifer_eur=-charges.ifer_eur * dearer * _ifer_ratio(charges, t),
         inverter_eur_ht=np.where(replaced, -year.inverter_eur * dearer, 0.0),
@@ -131,6 +131,13 @@ def plant_flows(year: PlantYear, finance: Finance, kept: KeptSales | None = None
         running_vat_eur=zeros,
     )
     return with_lost_vat(flows, charges.vat) if charges.vat.ratio > 0.0 else flows
+
+
+def rent_eur(charges: PlantCharges, finance: Finance) -> FloatArray:
+    """Rent of the roof or the land of a plant in each year that it runs, growing as costs do, (H + 1,)."""
+    t = np.arange(finance.horizon_years + 1, dtype=np.float64)
+    running = (t > 0) & runs(len(t), charges.life_years)
+    return np.where(running, charges.rent_eur * (1.0 + _growth(charges, finance)) ** (t - 1.0), 0.0)
 
 
 def faded(year: PlantYear, finance: Finance, growth_ratio: float) -> FloatArray:
@@ -152,7 +159,11 @@ def runs(count: int, life_years: int | None) -> BoolArray:
 
 def cost_growth(year: PlantYear, finance: Finance) -> float:
     """Return the yearly growth of what a plant costs."""
-    own = year.charges.opex_indexation_ratio
+    return _growth(year.charges, finance)
+
+
+def _growth(charges: PlantCharges, finance: Finance) -> float:
+    own = charges.opex_indexation_ratio
     return finance.indexation_ratio if own is None else own
 
 

@@ -46,8 +46,8 @@ class MemberOutcome:
         kind: None for an owner of whom the folder tells nothing, and for several of different kinds.
         received_kwh, need_kwh: of its sites.
         gain_eur_ht: of the period, before the investment; None where nothing of it is known.
-        sharing_eur_ht, own_roof_eur_ht, sales_eur_ht, costs_eur_ht: what it is made of: the first three less
-            the last. `own_roof` is own use and what its sites pay its own plants, less what they pay others
+        sharing_eur_ht, own_roof_eur_ht, sales_eur_ht, rent_eur_ht, costs_eur_ht: what it is made of: the first
+            four less the last. `rent` is what it is paid for its roofs; `own_roof` is own use and what its sites pay its own plants, less what they pay others
             for own use.
         full_accise_gain_eur_ht: the gain if local kWh bore the accise in full.
         plan_eur_ht: worth today over the plan, the investment counted; None without a plan.
@@ -66,6 +66,7 @@ class MemberOutcome:
     sharing_eur_ht: float = 0.0
     own_roof_eur_ht: float = 0.0
     sales_eur_ht: float = 0.0
+    rent_eur_ht: float = 0.0
     costs_eur_ht: float = 0.0
     full_accise_gain_eur_ht: float | None = None
     plan_eur_ht: float | None = None
@@ -204,6 +205,7 @@ def pooled(id_: str, name: str, members: Sequence[MemberOutcome]) -> MemberOutco
         sharing_eur_ht=sum(one.sharing_eur_ht for one in members),
         own_roof_eur_ht=sum(one.own_roof_eur_ht for one in members),
         sales_eur_ht=sum(one.sales_eur_ht for one in members),
+        rent_eur_ht=sum(one.rent_eur_ht for one in members),
         costs_eur_ht=sum(one.costs_eur_ht for one in members),
         full_accise_gain_eur_ht=_known([one.full_accise_gain_eur_ht for one in members]),
         plan_eur_ht=_whole([one.plan_eur_ht for one in members]),
@@ -236,13 +238,14 @@ def _member(
     if money is None or set(money.unknown_ids) >= {*money.participant_ids, *money.plant_ids}:
         return energy
     sharing = sum(site.saving_eur_ht or 0.0 for site in own)
-    trade = money.sales_eur_ht - money.costs_eur_ht
+    trade = money.sales_eur_ht + money.rent_eur_ht - money.costs_eur_ht
     return replace(
         energy,
         gain_eur_ht=money.gain_eur_ht,
         sharing_eur_ht=sharing,
         own_roof_eur_ht=money.gain_eur_ht - sharing - trade,
         sales_eur_ht=money.sales_eur_ht,
+        rent_eur_ht=money.rent_eur_ht,
         costs_eur_ht=money.costs_eur_ht,
         full_accise_gain_eur_ht=money.full_accise_gain_eur_ht,
         plan_eur_ht=money.npv_eur_ht,

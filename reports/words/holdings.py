@@ -33,6 +33,7 @@ def balance(view: View) -> Words | None:
     lines = [
         (_("Paid less on bills"), mine.bills_before_eur_ht - mine.bills_after_eur_ht),
         (_("Sold to others: shared kWh and surplus"), mine.sales_eur_ht),
+        (_("Rent received"), mine.rent_eur_ht),
         (_("Running costs of the plants"), -mine.costs_eur_ht),
     ]
     rows = [[cell(text), cell(signed(eur))] for text, eur in lines if side(eur) is not Side.EVEN]

@@ -26,7 +26,7 @@ def corridor_heading(view: View) -> str:
         return _("No local price would suit everyone {when}").format(when=when)
     text = _("Local prices that would suit everyone {when}: {prices}")
     if corridor.never_ids:
-        text = _("Local prices that would suit all {when} but {names}: {prices}")
+        text = _("Local prices that would suit all but {names}, {when}: {prices}")
     prices = band_text(corridor, scenario.prices.local_eur_per_kwh)
     return text.format(when=when, prices=prices, names=members_text(view, corridor.never_ids))
 

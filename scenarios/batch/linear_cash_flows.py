@@ -19,6 +19,7 @@ from acc.plan.cash_flows import (
     payback,
     plant_flows,
     producer_flows,
+    rent_eur,
     taxed,
 )
 from acc.plan.plant_costs import PlantCharges
@@ -98,6 +99,11 @@ class FlowBasis:
         """Return what the host of each plant keeps of its own use in each year, (M, H + 1)."""
         rest: FloatArray = income.host_rest_eur[:, None] * self.flat
         return income.host_supply_eur[:, None] * self.supply + rest
+
+    @property
+    def rent_eur(self) -> FloatArray:
+        """Rent of each plant in each year, (M, H + 1)."""
+        return np.array([rent_eur(plant.charges, self.finance) for plant in self.plants])
 
     @property
     def grant_eur_at_start(self) -> float:

@@ -126,6 +126,7 @@ def _plant(row: PlantRow) -> Plant:
         commissioned_on=row.commissioned_on,
         costs=_costs(row),
         own_use_eur_per_kwh=_per_kwh(row.own_use_eur_per_mwh),
+        landlord=row.landlord,
         model=PlantModel(
             mounting=row.mounting or usual_mounting(row),
             module=row.module,

@@ -10,7 +10,7 @@ from scenarios.folder.schema import ParticipantRow, PlantRow
 
 POINTERS: Mapping[str, tuple[tuple[str, str], ...]] = {
     PARTICIPANTS: (("person", PERSONS),),
-    PLANTS: (("person", PERSONS), ("behind", PARTICIPANTS)),
+    PLANTS: (("person", PERSONS), ("landlord", PERSONS), ("behind", PARTICIPANTS)),
 }
 """By table, its columns that name a line of another table, and which."""
 

@@ -36,7 +36,7 @@ from scenarios.folder.kept_tables import accepted_lines, check_variants, kept_no
 from scenarios.folder.messages import unknown_word
 from scenarios.folder.no_sharing import without_sharing
 from scenarios.folder.oddities import Oddity, oddities, participant_oddities
-from scenarios.folder.persons import read_persons
+from scenarios.folder.persons import landlord_faults, read_persons
 from scenarios.folder.places import in_communes
 from scenarios.folder.plant_kinds import with_kept_roofs
 from scenarios.folder.power_notes import power_notes
@@ -111,9 +111,10 @@ def scenario_of(
     faults += sites.wrong
     if not participants and not faults:
         faults.append(Problem(source.table(PARTICIPANTS), _("no participant: at least one line is expected")))
-    _check_plants(source, plants, [member.id for _row, member in participants], faults)
-    _check_keys(source, faults)
     ids = [member.id for _row, member in participants]
+    _check_plants(source, plants, ids, faults)
+    faults += landlord_faults(plants, [*ids, *(person.id for person in read["persons"] or ())])
+    _check_keys(source, faults)
     read["flexible"] = read_flexible(source, ids, faults)
     check_battery(source, read["battery"], [*ids, *(plant.id for _row, plant in plants)], faults)
     if read["key"] is not None:

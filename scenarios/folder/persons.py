@@ -63,6 +63,15 @@ def read_persons(
     )
 
 
+def landlord_faults(plants: Sequence[tuple[Row, PlantRow]], holders: Sequence[str]) -> list[Problem]:
+    """Return what is wrong where a landlord is no participant and no person of the folder."""
+    return [
+        Problem(row.path("landlord"), unknown_word(plant.landlord, holders))
+        for row, plant in plants
+        if plant.landlord and plant.landlord not in holders
+    ]
+
+
 def _vat_faults(row: Row, member: ParticipantRow, person: PersonRow) -> list[Problem]:
     """Return what is wrong where a participant and its person tell two stories of VAT."""
     if member.recovers_vat is None or person.vat is None:

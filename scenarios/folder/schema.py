@@ -1,7 +1,6 @@
 """What a person may write in an operation folder: one model a section or table, all of it validated.
 
-These are the words of the files (EUR/MWh, empty cells, `oui`); `scenarios.folder.load` turns them into the
-values of `acc` (EUR/kWh, None). Unknown words are refused, with the nearest known one.
+Words of the files (EUR/MWh, `oui`), which `scenarios.folder.load` turns into values of `acc`; no others.
 """
 
 import datetime as dt
@@ -331,6 +330,7 @@ class PlantRow(CostColumns, SiteRow):
     albedo_ratio: Ratio | None = None
     degradation_ratio: Ratio | None = None
     own_use_eur_per_mwh: NotNegative | None = None
+    landlord: Id | None = None
 
 
 SECTIONS: dict[str, type[BaseModel]] = {

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.accounts.horizon import tax_ratios
-from acc.accounts.ledger import holders
+from acc.accounts.ledger import holders, landlords_of
 from acc.accounts.market_sale import left_of_pool
 from acc.accounts.producers import is_whole_years, plant_years
 from acc.accounts.values import PlantMoney
@@ -57,7 +57,8 @@ class Case:
         battery_km: from the battery to each participant, (N,); None where its place is not known.
         by_plant: whether local kWh are told plant by plant, because their prices or taxes differ, or what
             some members pay is not known.
-        persons: ids of who decides; `person_of_site` (N,) and `person_of_plant` (M,) give each one's.
+        persons: ids of who decides; `person_of_site` (N,) and `person_of_plant` (M,) give each one's,
+            `landlord_of_plant` (M,) who receives its rent, -1 outside.
         running_eur: what each plant costs to run over the period: whatever is invested, and for the
             investment as it stands, (2, M).
         tax_ratio: on the profit of each person, (P,); 0 where it pays none.
@@ -90,6 +91,7 @@ class Case:
     persons: tuple[str, ...] = ()
     person_of_site: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     person_of_plant: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    landlord_of_plant: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     running_eur: FloatArray = field(default_factory=lambda: np.zeros((2, 0)))
     tax_ratio: FloatArray = field(default_factory=lambda: np.zeros(0))
     reformed_slots: IntArray | None = None
@@ -271,6 +273,7 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
     held, owners = holders(case.scenario, tariffs.plants)
     persons, finance = tuple(dict.fromkeys((*held, *owners))), case.scenario.finance
     place = {person: at for at, person in enumerate(persons)}
+    landlords = landlords_of(case.scenario)
     taxes = {} if finance is None else tax_ratios(case.scenario, owners, finance)
     return replace(
         case,
@@ -280,6 +283,7 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
         persons=persons,
         person_of_site=np.array([place[one] for one in held], dtype=np.int64),
         person_of_plant=np.array([place[one] for one in owners], dtype=np.int64),
+        landlord_of_plant=np.array([place.get(one, -1) for one in landlords], dtype=np.int64),
         running_eur=_running_eur(basis, len(owners)) * case.years,
         tax_ratio=np.array([taxes.get(person, 0.0) for person in persons]),
     )

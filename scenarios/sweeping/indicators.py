@@ -13,7 +13,7 @@ from scenarios.batch.linear_cash_flows import payback_years
 from scenarios.sweeping.case import SLOT_COUNT, Case
 from scenarios.sweeping.draws import Draw
 from scenarios.sweeping.everybody import sites_npv_eur, years_worth
-from scenarios.sweeping.person_years import Volumes, persons_npv_eur, plan_years, plant_income
+from scenarios.sweeping.person_years import Volumes, persons_npv_eur, plan_years, plant_income, rents_eur
 
 MEMBER_INDICATORS = ("consumption_kwh", "received_kwh", "autoproduction_ratio", "saving_eur_ht")
 """Known of each participant, and of all together."""
@@ -121,6 +121,7 @@ def write_euros(
     else:
         worth = years_worth(case.basis)
         hosts = float((income.host_supply_eur @ worth.supply) + (income.host_rest_eur @ worth.flat))
+        hosts += float(rents_eur(case, case.basis).sum(axis=0) @ case.basis.discounting)
         everybody = plants + hosts + sites_npv_eur(pooled, worth, kwh.local_kwh, savings, years)
     out[:, GROUP, _column("everybody_npv_eur_ht")] = everybody
     out[:, GROUP, _column("payback_years")] = payback_years(flows)
@@ -163,6 +164,7 @@ def gain_eur(
     np.add.at(gain.T, case.person_of_site, np.where(known, savings, 0.0).T)
     np.add.at(gain.T, case.person_of_plant, plants.T)
     gain += np.bincount(case.person_of_host, own_use.host_eur.sum(axis=0), gain.shape[1])
+    gain += 0.0 if case.basis is None else rents_eur(case, case.basis)[:, 1] * case.years
     return gain
 
 

@@ -111,6 +111,7 @@ def persons_npv_eur(
     np.add.at(flows[:, 1:], case.person_of_site, _sites_eur(case, years, terms, kwh, k))
     np.add.at(flows, case.person_of_plant, plants_eur(years, income, capex, k))
     np.add.at(flows, case.person_of_host, years.basis.hosts_eur(income))
+    flows += rents_eur(case, years.basis)
     for p in np.flatnonzero(case.tax_ratio > 0.0).tolist():
         own = case.person_of_plant == p
         invested = (years.invested[0] + (capex - 1.0) * years.invested[1])[own].sum(axis=0)
@@ -120,6 +121,14 @@ def persons_npv_eur(
         flows[p] += profit_tax_eur(result, invested, grants, float(case.tax_ratio[p]))
     npv: FloatArray = flows @ years.basis.discounting
     return npv
+
+
+def rents_eur(case: Case, basis: FlowBasis) -> FloatArray:
+    """Rent that each person of the operation receives in each year for its roofs and land, (P, H + 1)."""
+    rents, inside = basis.rent_eur, case.landlord_of_plant >= 0
+    found = np.zeros((len(case.persons), rents.shape[1]))
+    np.add.at(found, case.landlord_of_plant[inside], rents[inside])
+    return found
 
 
 def plants_eur(years: PlanYears, income: PlantIncome, capex: float, k: int = 0) -> FloatArray:

@@ -23,7 +23,7 @@ from scenarios.rates.table import read_rates
 from scenarios.run import run
 from scenarios.size import UNDER_THE_CAP_KWP, Sizing, power_cap_kwp, size_folder
 from scenarios.tariffs.price import tariffs_of
-from tests.scenarios.operation import BEHIND_ANOTHERS, PARTICIPANTS, PLANTS, write_operation
+from tests.scenarios.operation import BEHIND_ANOTHERS, PARTICIPANTS, PLANTS, RENTED, write_operation
 
 DEARER = {
     "local_eur_per_mwh = 105.0": "local_eur_per_mwh = 140.0",
@@ -115,6 +115,15 @@ def test_the_value_of_everyone_is_the_plan_and_the_savings_of_a_run(tmp_path: Pa
     assert {person.id: person.npv_eur_ht for person in sizing.persons} == pytest.approx(of_run, rel=1e-9)
     # Own use moves the mean of what a local kWh spares: the bound then takes the most.
     assert best.gap_ratio <= (1e-9 if plants == ON_THE_NETWORK else 0.02)
+
+
+def test_a_rent_that_stays_among_all_costs_them_nothing(tmp_path: Path) -> None:
+    # The others' cost is their landlord's income: the best powers are worth what they are without a rent.
+    free, _money = sized(tmp_path / "free", "npv-everyone", plants=BEHIND_ANOTHERS)
+    rented, _money = sized(tmp_path / "rented", "npv-everyone", plants=RENTED)
+    assert rented.best.value == pytest.approx(free.best.value, rel=1e-9)
+    outside, _money = sized(tmp_path / "out", "npv-everyone", plants=RENTED.replace(";cave;500", ";;500"))
+    assert outside.best.value < rented.best.value
 
 
 @WHERE

@@ -44,7 +44,9 @@ def test_parts_sum_to_the_gain_and_members_to_everybody(drawn: tuple[Scenario, E
     found = result_of(*drawn)
     told = outcomes(found)
     for one in told.known:
-        parts = one.sharing_eur_ht + one.own_roof_eur_ht + one.sales_eur_ht - one.costs_eur_ht
+        parts = (
+            one.sharing_eur_ht + one.own_roof_eur_ht + one.sales_eur_ht + one.rent_eur_ht - one.costs_eur_ht
+        )
         assert one.gain_eur_ht == pytest.approx(parts, abs=1e-8)
     assert found.money is not None
     assert found.money.total is not None

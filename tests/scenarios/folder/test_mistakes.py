@@ -123,7 +123,7 @@ NOT_NUMBERS = {
     "plants.csv": {
         *("id", "name", "person", "owner", "kind", "insee", "commune", "epci", "substation", "active"),
         *("planes", "losses", "mounting", "module", "horizon_deg", "shading_ratio", "behind", "prm"),
-        *("curve", "surplus", "commissioned_on"),
+        *("curve", "surplus", "commissioned_on", "landlord"),
     },
     "persons.csv": {"id", "name", "kind", "insee", "epci", "vat", "public_buyer"},
 }

@@ -103,6 +103,7 @@ OF_A_PLANT: dict[str, Any] = OF_A_SITE | {
     "commissioned_on": date(2010, 3, 31),
     "costs": PlantCosts(capex_eur=1.0),
     "own_use_eur_per_kwh": 0.07,
+    "landlord": "b",
     "model.mounting": Mounting.ROOF,
     "model.module": Module.CDTE,
     "model.losses": {"soiling": 0.3},
