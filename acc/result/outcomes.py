@@ -46,9 +46,9 @@ class MemberOutcome:
         kind: None for an owner of whom the folder tells nothing, and for several of different kinds.
         received_kwh, need_kwh: of its sites.
         gain_eur_ht: of the period, before the investment; None where nothing of it is known.
-        sharing_eur_ht, own_roof_eur_ht, sales_eur_ht, rent_eur_ht, costs_eur_ht: what it is made of: the first
-            four less the last. `rent` is what it is paid for its roofs; `own_roof` is own use and what its sites pay its own plants, less what they pay others
-            for own use.
+        sharing_eur_ht, own_roof_eur_ht, sales_eur_ht, rent_eur_ht, costs_eur_ht: what it is made of, the last
+            taken off. `rent` is what it is paid for its roofs; `own_roof` is own use and what its sites pay
+            its own plants, less what they pay others for own use.
         full_accise_gain_eur_ht: the gain if local kWh bore the accise in full.
         plan_eur_ht: worth today over the plan, the investment counted; None without a plan.
         loses_from_year: year from which on it loses each year.
