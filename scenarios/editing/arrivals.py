@@ -22,7 +22,8 @@ from scenarios.editing.versions import keep_version
 from scenarios.editing.write import Typed, write_cells
 from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.names import LISTS, columns, plain, word_of
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import list_name, plain, word_of
 from scenarios.folder.numbers import plain_number
 from scenarios.folder.put import put
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
@@ -268,7 +269,7 @@ def _plain_cells(file: str, row: Row) -> dict[str, object]:
 
 
 def _meant(file: str, column: str, text: str) -> object:
-    words = LISTS.get((file, column))
+    words = list_name(file, column)
     if words:
         return word_of(words, text) or plain(text)
     try:

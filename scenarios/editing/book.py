@@ -9,7 +9,8 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from scenarios.editing.versions import keep_version
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.names import columns, plain
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import plain
 from scenarios.folder.placed import is_open
 from scenarios.folder.put import put
 from scenarios.folder.setting_names import SettingName, path_meant, setting_names

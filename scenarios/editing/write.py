@@ -9,8 +9,6 @@ from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
-from pydantic import BaseModel
-
 from acc.problem import InputError, Problem
 from profiles.text.delimited import separator_of, split_lines, text_lines
 from scenarios.editing.book import add_lines, set_value, take_line, type_cells
@@ -18,12 +16,12 @@ from scenarios.editing.tables import column_id, raw_rows
 from scenarios.editing.versions import keep_version
 from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row, read_text
+from scenarios.folder.input_columns import columns
 from scenarios.folder.messages import too_long
-from scenarios.folder.names import columns
-from scenarios.folder.persons import PersonRow
 from scenarios.folder.put import put
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, read_source
-from scenarios.folder.schema import SECTIONS, ParticipantRow, PlantRow
+from scenarios.folder.row_models import ROWS
+from scenarios.folder.schema import SECTIONS
 from scenarios.folder.setting_names import setting_names
 from scenarios.folder.toml_text import toml_of, with_key
 from scenarios.folder.xlsx_tables import WORKBOOK, setting_value
@@ -31,7 +29,6 @@ from scenarios.folder.xlsx_tables import WORKBOOK, setting_value
 BOM = "\ufeff"
 MOST_LETTERS = 80
 """Of the name of an operation."""
-ROWS: Mapping[str, type[BaseModel]] = {PARTICIPANTS: ParticipantRow, PLANTS: PlantRow, PERSONS: PersonRow}
 
 
 @dataclass(frozen=True, slots=True)

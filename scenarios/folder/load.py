@@ -43,15 +43,9 @@ from scenarios.folder.power_notes import power_notes
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.folder.rates_day import too_old
 from scenarios.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
+from scenarios.folder.row_models import ParticipantRow, PlantRow, SiteRow
 from scenarios.folder.rows import read_rows, told_apart, twice_faults
-from scenarios.folder.schema import (
-    OPTIONAL_SECTIONS,
-    SECTIONS,
-    OperationSection,
-    ParticipantRow,
-    PlantRow,
-    SiteRow,
-)
+from scenarios.folder.schema import OPTIONAL_SECTIONS, SECTIONS, OperationSection
 from scenarios.folder.sections import ModelT, read_section
 from scenarios.folder.settings import Setting
 from scenarios.rates.table import read_rates

@@ -10,9 +10,9 @@ import pytest
 from acc.problem import InputError
 from acc.scenario import Scenario
 from scenarios.catalogue import EXAMPLES, copy_example
+from scenarios.folder.input_columns import columns
 from scenarios.folder.load import load
-from scenarios.folder.names import columns
-from scenarios.schema import TABLES
+from scenarios.folder.row_models import ROWS as TABLES
 
 OPERATION = """[operation]
 name = "Essai"
