@@ -307,6 +307,7 @@ class Plant(Site):
         commissioned_on: day of start, of which `commissioned_year` is the year.
         costs: None where no cost of its own is given.
         own_use_eur_per_kwh: what its host pays its owner for own use, where they are two persons.
+        landlord: id of the participant or person whose roof or land it stands on, and who receives its rent.
     """
 
     kwp: float
@@ -325,6 +326,7 @@ class Plant(Site):
     commissioned_on: date | None = None
     costs: PlantCosts | None = None
     own_use_eur_per_kwh: float | None = None
+    landlord: str | None = None
 
     @property
     def producer(self) -> str:

@@ -1,10 +1,18 @@
-"""Writes the tables of `docs/colonnes.md` from the table of names: `python -m docs.columns` from the root."""
+"""Writes what the table of input columns says, for people and for the type checker: `python -m docs.columns`.
+
+The tables of `docs/colonnes.md`, and `scenarios/folder/row_models.pyi`.
+"""
 
 from pathlib import Path
 
-from scenarios.folder.names import choices, columns
+from acc.sites import Module
+from scenarios.folder import row_models
+from scenarios.folder.column_types import ENUMS, stub_of
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import choices
 
 PAGE = Path(__file__).parent / "colonnes.md"
+STUB = Path(row_models.__file__).with_suffix(".pyi")
 
 
 def table(file: str) -> str:
@@ -32,5 +40,26 @@ def page(text: str) -> str:
     return "\n## ".join([first, *made])
 
 
+def stub() -> str:
+    """Return the models of a line of each table as the type checker reads them."""
+    core = sorted(made.__name__ for made in {*ENUMS.values(), Module})
+    lines = [
+        '"""Written by `python -m docs.columns` from `scenarios/data/input_columns.csv`."""\n',
+        "import datetime as dt",
+        "from collections.abc import Mapping",
+        "from typing import TypeAlias\n",
+        f"from acc.sites import {', '.join(core)}",
+        "from scenarios.folder.schema import Model",
+    ]
+    for file, model in row_models.ROWS.items():
+        lines += [
+            f"\nclass {model.__name__}(Model):",
+            *(f"    {stub_of(one)}" for one in columns(file).values()),
+        ]
+    ends = ("\nSiteRow: TypeAlias = ParticipantRow | PlantRow", "ROWS: Mapping[str, type[Model]]", "")
+    return "\n".join([*lines, *ends])
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    STUB.write_text(stub(), encoding="utf-8")

@@ -7,27 +7,12 @@ from pydantic import BaseModel, TypeAdapter, create_model
 
 from acc.version import VERSION
 from scenarios.folder.kept_tables import AcceptedTable, VariantTable
-from scenarios.folder.persons import PersonRow
-from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS
-from scenarios.folder.schema import (
-    SECTIONS,
-    FlexibleSection,
-    Model,
-    OperationSection,
-    ParticipantRow,
-    PlantRow,
-    WorthSection,
-)
+from scenarios.folder.raw import OPERATION
+from scenarios.folder.row_models import ROWS
+from scenarios.folder.schema import SECTIONS, FlexibleSection, Model, OperationSection, WorthSection
 from scenarios.sizing.battery_settings import SizeBatteryTable
 from scenarios.sizing.settings import SizeSection
 from scenarios.sweeping.settings import SweepSection
-
-TABLES: Mapping[str, type[BaseModel]] = {
-    PARTICIPANTS: ParticipantRow,
-    PLANTS: PlantRow,
-    PERSONS: PersonRow,
-}
-"""What a line of each table is."""
 
 ONE_EACH: Mapping[str, type[BaseModel]] = {
     **SECTIONS,
@@ -53,7 +38,7 @@ def schema_document() -> dict[str, Any]:
 
     Cells are text in a CSV file: a number may have a decimal comma, `oui` and `non` are truths.
     """
-    files = {OPERATION: _operation_model(), **TABLES}
+    files = {OPERATION: _operation_model(), **ROWS}
     return {"version": VERSION, "files": {name: _schema(name, model) for name, model in files.items()}}
 
 

@@ -15,7 +15,7 @@ from scenarios.export import new_workbook
 from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.load import load
 from scenarios.folder.raw import read_source
-from scenarios.folder.schema import ParticipantRow
+from scenarios.folder.row_models import ParticipantRow
 from scenarios.folder.xlsx_open import open_sheets
 
 

@@ -9,9 +9,11 @@ import pytest
 from pydantic import BaseModel
 
 import cli
+from docs.columns import STUB, stub
 from docs.columns import page as made_page
 from scenarios.folder.kept_tables import NOT_USED_YET
-from scenarios.schema import INNER, ONE_EACH, SEVERAL, TABLES
+from scenarios.folder.row_models import ROWS as TABLES
+from scenarios.schema import INNER, ONE_EACH, SEVERAL
 from scenarios.sizing.settings import RoofTable
 from scenarios.sweeping.settings import SpreadTable
 
@@ -67,6 +69,10 @@ def test_a_column_that_no_command_uses_yet_is_said_to_be_kept(file: str) -> None
 
 def test_the_page_of_columns_is_made_from_the_table_of_names() -> None:
     assert made_page(page("colonnes.md")) == page("colonnes.md")
+
+
+def test_the_types_of_the_rows_are_written_from_the_table_of_columns() -> None:
+    assert STUB.read_text(encoding="utf-8") == stub()
 
 
 def test_no_table_is_described_that_does_not_exist() -> None:

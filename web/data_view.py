@@ -10,7 +10,8 @@ from reports.format.numbers import FIXED, fr
 from scenarios.editing.faults import Fault, FolderLook
 from scenarios.editing.tables import TypedLine, TypedTable
 from scenarios.editing.totals import Totals
-from scenarios.folder.names import choices, columns, plain
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import choices, plain
 from scenarios.folder.raw import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.folder.setting_names import setting_names
 from scenarios.folder.xlsx_tables import number_text

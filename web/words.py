@@ -6,7 +6,8 @@ from functools import cache
 from gettext import gettext as _
 
 from acc.i18n import N_
-from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, columns
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.folder.setting_names import setting_names
 
 FRAME: Mapping[str, str] = {

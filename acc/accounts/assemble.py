@@ -5,6 +5,7 @@ Read `money` first: kWh by slot, bills, what plants earn, plans, corridor, closu
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from acc.accounts.market_sale import at_mean_price, market_sales, sold_by_hour
 from acc.accounts.members import SlotVolumes, participants_money
 from acc.accounts.persons import persons_money, together
 from acc.accounts.plants import plants_money
-from acc.accounts.price_corridor import corridor
+from acc.accounts.price_corridor import corridors, moved_price
 from acc.accounts.producers import Plans, plans_of
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney, PmoBudget
 from acc.arrays import FloatArray
@@ -30,7 +31,6 @@ from acc.bills.terms import bill_terms, period_years
 from acc.devices.battery import given_through
 from acc.exchange import Exchange
 from acc.indicators import Energy
-from acc.ledger.chart import holders
 from acc.plan.cash_flows import Appraise, faded
 from acc.plan.plan_terms import cost_growth, plant_flows
 from acc.scenario import Scenario
@@ -81,6 +81,15 @@ def money(  # noqa: PLR0913 - what euros are made from
     members = horizon.told(members)
     persons = persons_money(scenario, members, plants, entries, horizon)
     total = together(persons)
+    if np.isnan(parts.local_eur).any():  # undecided: what suits does not depend on it
+        prices = replace(scenario.prices, local_eur_per_kwh=0.0)
+        free = replace(scenario, prices=prices)
+        priced_at_0 = money(free, exchange, allocation, energy, tariffs, appraise, kwh, leaving=False)
+        bands = priced_at_0.corridor, priced_at_0.plan_corridor
+    else:
+        buyers = [member.local_eur_per_kwh for member in tariffs.members]
+        price = moved_price(scenario, buyers, kwh.local_kwh, parts)
+        bands = corridors(scenario, plants, persons, price, parts, horizon)
     more = (own_use_at(reference_terms(tariffs, terms)).spared_eur - own.spared_eur).sum(axis=0)
     market = market_gain(tariffs, terms, kwh, members, total.gain_eur_ht, more)
     return Money(
@@ -94,7 +103,8 @@ def money(  # noqa: PLR0913 - what euros are made from
             *carbon(tariffs.carbon, float(energy.production_kwh.sum() + energy.own_use_kwh.sum())),
             *hourly_carbon(tariffs.carbon, scenario.carbon, exchange),
         ),
-        corridor=corridor(members, plants, plans.floors or {}, _of_producers(scenario, plants)),
+        corridor=bands[0],
+        plan_corridor=bands[1],
         closure=closure(members, plants, _local_of_known(terms, kwh, members)),
         plan=plans.together,
         plans=plans.every,
@@ -154,13 +164,6 @@ def _own_use_at(scenario: Scenario, exchange: Exchange, tariffs: Tariffs) -> Cal
     return lambda terms: own_use(terms, tariffs.plants, kwh, hosts)
 
 
-def _of_producers(scenario: Scenario, plants: Sequence[PlantMoney]) -> frozenset[str]:
-    """Return the participants whose person owns a plant."""
-    sites, owners = holders(scenario, plants)
-    rows = zip(scenario.participants, sites, strict=True)
-    return frozenset(member.id for member, person in rows if person in owners)
-
-
 def _mean_local_price(plants: Sequence[PlantMoney]) -> float | None:
     shared = sum(plant.shared_kwh for plant in plants)
     paid = [plant.local_eur_ht for plant in plants]
@@ -192,14 +195,21 @@ def _parts(
     """Return what the persons' accounts are made from."""
     finance, made = scenario.finance, plans.made
     flows = [plant_flows(year, finance) for year in made if finance is not None]
-    running = [(-one.opex_eur_ht[1] - one.charges_eur_ht[1], -one.running_vat_eur[1]) for one in flows]
+    running = [
+        (
+            -one.opex_eur_ht[1] - one.charges_eur_ht[1] + one.rent_eur_ht[1],
+            -one.rent_eur_ht[1],
+            -one.running_vat_eur[1],
+        )
+        for one in flows
+    ]
     return LedgerInputs(
         local_eur=priced(kwh.local_kwh, terms.local_eur_per_kwh),
         local_kwh=kwh.local_kwh.sum(axis=2),
         own_use=own,
         own_use_vat_ratio=_host_vat_ratio(scenario, members, terms.vat_ratio),
-        running_eur=np.array(running or [(np.nan, np.nan)] * len(scenario.plants), dtype=np.float64)
-        .reshape(-1, 2)
+        running_eur=np.array(running or [(np.nan,) * 3] * len(scenario.plants), dtype=np.float64)
+        .reshape(-1, 3)
         .T,
         fade_ratio=np.array([faded(year, finance, 0.0)[1:] for year in made if finance is not None]),
         years=years,

@@ -17,10 +17,10 @@ from acc.accounts.site_years import SiteYears
 from acc.accounts.values import PlantMoney
 from acc.arrays import BoolArray, FloatArray
 from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
-from acc.ledger.chart import holders
+from acc.ledger.chart import holders, landlords_of
 from acc.plan.cash_flows import faded, payback, present_value_eur, producer_flows, sum_flows
 from acc.plan.debt import debt_cover
-from acc.plan.plan_terms import KeptSales, nominal_discount_ratio
+from acc.plan.plan_terms import KeptSales, PlantYear, nominal_discount_ratio, rent_eur
 from acc.plan.taxes import profit_tax_eur
 from acc.plan.values import CashFlows
 from acc.scenario import Scenario
@@ -54,7 +54,8 @@ def plans_after(
     ]
     owners = dict(zip((earned.owner for earned in plants), of_plant, strict=True))
     buyers = own_use_buyers(scenario, plants, parts)
-    ground = _LeavingGround(finance, parts, sites, of_site, owners, buyers, tax_ratios)
+    landlords = landlords_of(scenario)
+    ground = _LeavingGround(finance, parts, sites, of_site, owners, buyers, landlords, tax_ratios)
     gone = tuple(sorted(left, key=lambda one: one[1]))
     return (
         _plan_after(Departures.CHURN, rate, ground, churn, ()),
@@ -64,7 +65,7 @@ def plans_after(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _LeavingGround:
-    """What each case rests on: the person of each site, of each producer, and of each plant's host."""
+    """What each case rests on: the person of each site, of each producer, of each host and landlord."""
 
     finance: Finance
     parts: LedgerInputs
@@ -72,6 +73,7 @@ class _LeavingGround:
     of_site: Sequence[str]
     owners: Mapping[str, str]
     buyers: Sequence[str]
+    landlords: Sequence[str]
     tax_ratios: Mapping[str, float]
 
 
@@ -116,9 +118,7 @@ def _plan_after(
 ) -> PlanAfter:
     finance, parts = ground.finance, ground.parts
     by_owner = {
-        owner: producer_flows(
-            own, finance, grant, _kept(parts, weight, [parts.made.index(one) for one in own])
-        )
+        owner: producer_flows(own, finance, grant, _kept(parts, weight, own))
         for owner, (own, grant) in producers_of(parts.made, finance).items()
     }
     flows = sum_flows(list(by_owner.values()))
@@ -156,6 +156,12 @@ def _balances(
         result = np.sum([none, *(flows.operating_eur_ht for flows in owned)], axis=0)
         result[1:] += spared[rows].sum(axis=0)
         result += _kept_by_host(ground, id_)
+        let = [
+            year
+            for year, landlord in zip(ground.parts.made, ground.landlords, strict=True)
+            if landlord == id_
+        ]
+        result += np.sum([none, *(rent_eur(year.charges, finance) for year in let)], axis=0)
         bought = np.sum([none, *(flows.investment_eur_ht for flows in owned)], axis=0)
         given = np.sum([none, *(flows.grant_eur for flows in owned)], axis=0)
         lost_vat = np.sum([none, *(flows.investment_vat_eur for flows in owned)], axis=0)
@@ -176,14 +182,14 @@ def _kept_by_host(ground: _LeavingGround, person: str) -> FloatArray:
     return kept
 
 
-def _kept(parts: LedgerInputs, weight: FloatArray, rows: Sequence[int]) -> KeptSales:
+def _kept(parts: LedgerInputs, weight: FloatArray, own: Sequence[PlantYear]) -> KeptSales:
     """Return what is left in years 0 to H of what some plants sell."""
-    every = weight.shape[1] + 1
+    rows, years = [parts.made.index(one) for one in own], weight.shape[1]
 
     def ratio(sold: FloatArray) -> FloatArray:
         known = np.nan_to_num(sold)
         whole = known.sum()
-        left = known @ weight / whole if whole > 0.0 else np.ones(every - 1)
+        left = known @ weight / whole if whole > 0.0 else np.ones(years)
         return np.concatenate(([1.0], left))
 
     kwh, eur = ([ratio(sold[m]) for m in rows] for sold in (parts.local_kwh, parts.local_eur))

@@ -82,6 +82,12 @@ class Horizon:
             full_accise_loses_from_year=losing_year(bare[1:].tolist()),
         )
 
+    def value_eur(self, id_: str, lines: Mapping[str, FloatArray]) -> float:
+        """Return what the years of a person would be worth with other lines, its tax paid."""
+        assert self.finance is not None
+        ratio = (self.tax_ratios or {}).get(id_, 0.0)
+        return self._worth(taxed_years(lines, self.finance.horizon_years, ratio).gain_eur)
+
     def _years(self, id_: str, *, untaxed: Sequence[int] = ()) -> PersonYears:
         """Return the years of a person, the accise of local kWh paid by the sites of `untaxed`."""
         assert self.finance is not None

@@ -10,13 +10,14 @@ from acc.accounts.values import ParticipantMoney, PlantMoney
 from acc.arrays import BoolArray, FloatArray
 from acc.bills.bill import Bill
 from acc.bills.surplus import OwnUse
-from acc.ledger.chart import Account, Owned, holders
+from acc.ledger.chart import Account, Owned, holders, landlords_of
 from acc.plan.plan_terms import PlantYear
 from acc.scenario import Scenario
 
 LOCAL, OWN_USE, SURPLUS, RUNNING = "local_eur_ht", "own_use_eur_ht", "surplus_eur_ht", "running_eur_ht"
 OWN_SALE = "own_sale_eur_ht"
 """What a host pays for own use to an owner who is another person."""
+RENT = "rent_eur_ht"
 VAT, RUNNING_VAT = "vat_eur", "running_vat_eur"
 BILL_ACCOUNTS: Mapping[str, Account] = {
     "supply_eur_ht": Account.SUPPLIERS,
@@ -35,8 +36,8 @@ class LedgerInputs:
         local_eur: from each participant to each plant, (M, N); nan where a price is undecided.
         local_kwh: the same in kWh.
         own_use: what own use spares the host of each plant, and what it pays for it.
-        running_eur: yearly running cost of each plant, and the VAT on it that is lost, (2, M); nan where
-            unknown.
+        running_eur: yearly running cost of each plant, rent left aside, its rent, and the VAT that is lost,
+            (3, M); nan where unknown.
         own_use_vat_ratio: VAT on what the host of each plant buys, 0 where it recovers it, (M,).
         fade_ratio: output of each plant in each year of the plan, over that of the first, (M, H).
         years: length of the period.
@@ -80,7 +81,7 @@ def ledger(
     """
     sites, owners = holders(scenario, plants)
     internal = parts.internal_eur(sites, owners).sum(axis=0)
-    buyers = own_use_buyers(scenario, plants, parts)
+    buyers, landlords = own_use_buyers(scenario, plants, parts), landlords_of(scenario)
     entries: list[Entry] = []
     for n, member in enumerate(members):
         if member.before is None or member.after is None:
@@ -102,9 +103,10 @@ def ledger(
             entries.append(Entry(buyers[m], Account.STATE, VAT, -float(parts.own_use_vat_eur[m])))
         if earned.surplus_eur_ht is not None:
             entries.append(Entry(Account.MARKET, owners[m], SURPLUS, earned.surplus_eur_ht))
-        running, lost = (parts.running_eur[:, m] * parts.years).tolist()
+        running, rent, lost = (parts.running_eur[:, m] * parts.years).tolist()
         if not np.isnan(running):
             entries.append(Entry(owners[m], Account.WORKS, RUNNING, running))
+            entries.append(Entry(owners[m], landlords[m], RENT, rent))
             entries.append(Entry(owners[m], Account.STATE, RUNNING_VAT, lost))
     return tuple(entry for entry in entries if entry.eur)
 

@@ -18,7 +18,9 @@ class PersonMoney:
         own_use_eur_ht: spared behind its own meters, part of the difference of the bills.
         internal_eur_ht: what its sites pay its own plants: from one pocket to the other.
         sales_eur_ht: local kWh sold to others, own use sold to a host, and surplus.
-        costs_eur_ht: of running its plants; the investment is in `npv_eur_ht` alone.
+        costs_eur_ht: of running its plants, without rent that it would pay itself; the investment is in
+            `npv_eur_ht` alone.
+        rent_eur_ht: that others pay it for the roof or the land under their plants.
         lost_vat_eur: VAT that it pays more and does not recover (negative: less).
         full_accise_eur_ht: what its sites would pay more if local kWh bore the accise in full.
         npv_eur_ht: present value of all of it over the plan, after tax on profit and the VAT on its plants
@@ -46,6 +48,7 @@ class PersonMoney:
     npv_eur_ht: float | None = None
     full_accise_npv_eur_ht: float | None = None
     unknown_ids: tuple[str, ...] = ()
+    rent_eur_ht: float = 0.0
     profit_tax_npv_eur: float = 0.0
     plant_vat_npv_eur: float = 0.0
     lost_vat_npv_eur: float = 0.0
@@ -66,7 +69,8 @@ class PersonMoney:
     @property
     def gain_eur_ht(self) -> float:
         """What it pays less and receives more over the period, running costs paid, before the investment."""
-        return self.bills_before_eur_ht - self.bills_after_eur_ht + self.sales_eur_ht - self.costs_eur_ht
+        received = self.sales_eur_ht + self.rent_eur_ht
+        return self.bills_before_eur_ht - self.bills_after_eur_ht + received - self.costs_eur_ht
 
     @property
     def full_accise_gain_eur_ht(self) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from acc.accounts.holdings import holdings
 from acc.accounts.horizon import Horizon
-from acc.accounts.ledger import LOCAL, OWN_SALE, OWN_USE, RUNNING, RUNNING_VAT, SURPLUS, VAT
+from acc.accounts.ledger import LOCAL, OWN_SALE, OWN_USE, RENT, RUNNING, RUNNING_VAT, SURPLUS, VAT
 from acc.accounts.person_values import Entry, PersonMoney, PersonsTotal, losing_year
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
 from acc.scenario import Scenario
@@ -23,6 +23,7 @@ SUMMED = (
     "internal_eur_ht",
     "sales_eur_ht",
     "costs_eur_ht",
+    "rent_eur_ht",
     "lost_vat_eur",
     "full_accise_eur_ht",
     "profit_tax_npv_eur",
@@ -60,6 +61,7 @@ def persons_money(
             sales_eur_ht=book["sales_eur_ht"],
             costs_eur_ht=book["costs_eur_ht"],
             lost_vat_eur=book["lost_vat_eur"],
+            rent_eur_ht=book["rent_eur_ht"],
             full_accise_eur_ht=sum(_untaxed_eur(members[n]) for n in known),
             unknown_ids=(
                 *(members[n].id for n in rows if n not in known),
@@ -149,8 +151,9 @@ def _books(entries: Iterable[Entry]) -> dict[str, dict[str, float]]:
             books[entry.payer]["own_bought_eur_ht"] += entry.eur if entry.line == OWN_SALE else 0.0
         elif entry.line == OWN_USE:
             books[entry.payer]["own_use_eur_ht"] -= entry.eur
-        elif entry.line in {RUNNING, RUNNING_VAT}:
+        elif entry.line in {RUNNING, RUNNING_VAT} or (entry.line == RENT and entry.payer != entry.receiver):
             books[entry.payer]["costs_eur_ht"] += entry.eur
+            books[entry.receiver]["rent_eur_ht"] += entry.eur if entry.line == RENT else 0.0
         elif entry.line == VAT:
             books[entry.payer]["lost_vat_eur"] += entry.eur
     return books
@@ -158,7 +161,7 @@ def _books(entries: Iterable[Entry]) -> dict[str, dict[str, float]]:
 
 PAGES = (
     *("own_use_eur_ht", "own_bought_eur_ht", "internal_eur_ht", "sales_eur_ht", "costs_eur_ht"),
-    "lost_vat_eur",
+    *("lost_vat_eur", "rent_eur_ht"),
 )
 
 

@@ -1,66 +1,189 @@
-"""The flat local prices at which everyone gains: below the first member's ceiling, above the last floor."""
+"""The local prices at which no person loses: over the period, and over the plan.
 
-from collections.abc import Container, Mapping, Sequence
+A local price moves money from who buys to who sells, and no kWh: over the period what a person gains is
+straight in it. Over the plan it is too, but for a tax on profit: the price is then searched.
+"""
 
-from acc.accounts.values import Basis, Corridor, ParticipantMoney, PlantMoney, PriceBound
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from acc.accounts.corridor_values import Corridor, PriceBound, PriceMoved
+from acc.accounts.horizon import Horizon
+from acc.accounts.ledger import LOCAL, LedgerInputs
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.values import PlantMoney
+from acc.arrays import FloatArray
+from acc.bills.bill import priced
+from acc.bills.terms import local_prices
+from acc.ledger.chart import holders
+from acc.scenario import Prices, Scenario
+from acc.sides import NOTHING_EUR, loses
+
+MOST_EUR_PER_KWH = 1000.0
+"""A price that nobody reaches: who still loses there loses at any price."""
+
+SEARCHES = 200
+"""Steps of a search at most; it ends within 1e-12 EUR/kWh long before."""
+
+Limits = tuple[float, float]
+"""From which to which price a person does not lose; the first is above the second where it always does."""
 
 
-def corridor(
-    participants: Sequence[ParticipantMoney],
-    plants: Sequence[PlantMoney],
-    plan_floors: Mapping[str, float],
-    of_producers: Container[str] = (),
-) -> Corridor:
-    """Return the corridor of a flat price in place of every local price.
+@dataclass(frozen=True, slots=True, eq=False)
+class MovedPrice:
+    """What one EUR/kWh more on the price that moves changes, and what the price brings today.
+
+    Attributes:
+        kwh: of each plant to each participant at that price, (M, N).
+        today_eur: what they pay at it today, (M, N).
+    """
+
+    moved: PriceMoved
+    kwh: FloatArray
+    today_eur: FloatArray
+
+
+def moved_price(
+    scenario: Scenario, buyers: Sequence[float | None], kwh: FloatArray, parts: LedgerInputs
+) -> MovedPrice:
+    """Return the price that moves: the common one, else one in place of all.
 
     Args:
-        plan_floors: price at which the plan of each producer is worth nothing, where it is known.
-        of_producers: participants whose person owns a plant: a high price is no loss to it, its floor says
-            what it needs.
+        buyers: price of each participant's own, None where it has none.
+        kwh: from each plant to each participant by tariff slot, (M, N, S).
     """
-    buyers = [p for p in participants if p.id not in of_producers]
-    ceilings = [
-        PriceBound(id=p.id, eur_per_kwh=p.break_even_local_eur_per_kwh, basis=Basis.SAVING)
-        for p in buyers
-        if p.break_even_local_eur_per_kwh is not None
-    ]
-    floors, unknown = _floors(plants, plan_floors)
+    prices, common = scenario.prices, kwh.sum(axis=2)
+    if own_prices(prices):
+        plants = [plant.id for plant in scenario.plants]
+        at = [local_prices(replace(prices, local_eur_per_kwh=eur), plants, buyers) for eur in (0.0, 1.0)]
+        whole, common = common, priced(kwh, at[1] - at[0])
+        if not common.any():
+            return MovedPrice(PriceMoved.FLAT, whole, parts.local_eur)
+    moved = PriceMoved.COMMON if own_prices(prices) else PriceMoved.WHOLE
+    return MovedPrice(moved, common, common * (prices.local_eur_per_kwh or 0.0))
+
+
+def own_prices(prices: Prices) -> bool:
+    """Return whether some kWh have a local price of their own."""
+    by_plant, by_slot = prices.local_by_plant_eur_per_kwh, prices.local_by_slot_eur_per_kwh
+    by_site, by_person = prices.local_by_participant_eur_per_kwh, prices.local_by_person_eur_per_kwh
+    return any((by_plant, by_slot, by_site, by_person))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Net:
+    """What persons receive less what they pay for something that moves, from each plant, (P, M)."""
+
+    persons: Sequence[str]
+    of_site: Sequence[str]
+    of_plant: Sequence[str]
+    known: FloatArray
+
+    def of(self, amounts: FloatArray, *, left_out: bool) -> FloatArray:
+        """Return it of amounts from each plant to each participant, (M, N).
+
+        Args:
+            left_out: count what participants whose euros are unknown pay plants.
+        """
+        row = {person: at for at, person in enumerate(self.persons)}
+        own = np.array(self.of_plant, dtype=object)[:, None] == np.array(self.of_site, dtype=object)[None, :]
+        paid = np.where(own, 0.0, amounts) * self.known
+        sold = np.where(own & (self.known > 0.0), 0.0, amounts) if left_out else paid
+        net = np.zeros((len(self.persons), len(self.of_plant)))
+        np.add.at(net, [row[person] for person in self.of_site], -paid.T)
+        for m, person in enumerate(self.of_plant):
+            net[row[person], m] += sold[m].sum()
+        return net
+
+
+def corridors(
+    scenario: Scenario,
+    plants: Sequence[PlantMoney],
+    persons: Sequence[PersonMoney],
+    price: MovedPrice,
+    parts: LedgerInputs,
+    horizon: Horizon,
+) -> tuple[Corridor, Corridor | None]:
+    """Return the local prices at which no person loses over the period, and over the plan, if any."""
+    of_site, of_plant = holders(scenario, plants)
+    net = _Net([person.id for person in persons], of_site, of_plant, parts.known.astype(np.float64))
+    more, today = (net.of(one, left_out=False).sum(axis=1) for one in (price.kwh, price.today_eur))
+    limits = {
+        person.id: straight_limits(person.gain_eur_ht - float(today[p]), float(more[p]))
+        for p, person in enumerate(persons)
+    }
+    unknown = tuple(person.id for person in persons if person.unknown_ids)
+    period = _corridor(limits, unknown, price.moved)
+    if horizon.sites is None or horizon.finance is None:
+        return period, None
+    growth = horizon.sites.fade_ratio * horizon.sites.local_growth / parts.years
+    by_year, paid = (net.of(one, left_out=True) @ growth for one in (price.kwh, price.today_eur))
+    limits = {
+        person.id: _plan_limits(horizon, person.id, by_year[p], paid[p]) for p, person in enumerate(persons)
+    }
+    return period, _corridor(limits, unknown, price.moved)
+
+
+def _plan_limits(horizon: Horizon, id_: str, more_eur: FloatArray, today_eur: FloatArray) -> Limits:
+    """Return the prices at which the value of a person is no loss: years 1 to H of 1 EUR/kWh, of today."""
+    lines = dict((horizon.lines or {}).get(id_, {}))
+    none = np.zeros(len(more_eur) + 1)
+    local = lines.get(LOCAL, none)
+
+    def value_eur(eur_per_kwh: float) -> float:
+        moved = np.concatenate(([0.0], eur_per_kwh * more_eur - today_eur))
+        return horizon.value_eur(id_, {**lines, LOCAL: local + moved})
+
+    at_zero, at_one = value_eur(0.0), value_eur(1.0)
+    if (horizon.tax_ratios or {}).get(id_, 0.0) == 0.0:
+        return straight_limits(at_zero, at_one - at_zero if more_eur.any() else 0.0)
+    return bent_limits(value_eur)
+
+
+def straight_limits(at_zero_eur: float, more_eur: float) -> Limits:
+    """Return the prices at which nobody loses whose gain is straight in the price.
+
+    >>> straight_limits(-10.5, 100.0), straight_limits(9.5, -100.0), straight_limits(-1.0, 0.0)
+    ((0.1, inf), (0.0, 0.1), (inf, 0.0))
+    """
+    if more_eur == 0.0:
+        return (np.inf, 0.0) if loses(at_zero_eur) else (0.0, np.inf)
+    end = (-NOTHING_EUR - at_zero_eur) / more_eur
+    return (max(0.0, end), np.inf) if more_eur > 0.0 else (0.0, end)
+
+
+def bent_limits(value_eur: Callable[[float], float]) -> Limits:
+    """Return the same where the gain only rises, or falls, and is not straight: found by halving."""
+    held, lost = 0.0, 1.0
+    if loses(value_eur(0.0)):
+        held, lost = 1.0, 0.0
+        while loses(value_eur(held)) and held < MOST_EUR_PER_KWH:
+            held, lost = 2.0 * held, held
+        if held >= MOST_EUR_PER_KWH:
+            return np.inf, 0.0
+    else:
+        while not loses(value_eur(lost)):
+            held, lost = lost, 2.0 * lost
+            if lost >= MOST_EUR_PER_KWH:
+                return 0.0, np.inf
+    for _step in range(SEARCHES):
+        middle = (held + lost) / 2.0
+        if abs(held - lost) < 1e-12 or middle in {held, lost}:
+            break
+        held, lost = (held, middle) if loses(value_eur(middle)) else (middle, lost)
+    return (held, np.inf) if held > lost else (0.0, held)
+
+
+def _corridor(limits: Mapping[str, Limits], unknown: tuple[str, ...], moved: PriceMoved) -> Corridor:
+    able = {id_: one for id_, one in limits.items() if one[0] <= one[1]}
+    floors = [PriceBound(id=id_, eur_per_kwh=low) for id_, (low, _high) in able.items() if low > 0.0]
+    ceilings = [PriceBound(id=id_, eur_per_kwh=high) for id_, (_low, high) in able.items() if high < np.inf]
     return Corridor(
         ceilings=tuple(sorted(ceilings, key=lambda bound: bound.eur_per_kwh)),
         floors=tuple(sorted(floors, key=lambda bound: -bound.eur_per_kwh)),
-        never_ids=tuple(p.id for p in buyers if p.received_kwh <= 0.0 and p.loses),
-        unknown_ids=tuple(
-            p.id for p in buyers if p.received_kwh > 0.0 and p.break_even_local_eur_per_kwh is None
-        )
-        + unknown,
+        never_ids=tuple(id_ for id_ in limits if id_ not in able),
+        unknown_ids=unknown,
+        moved=moved,
     )
-
-
-def surplus_floor_eur_per_kwh(plants: Sequence[PlantMoney]) -> float | None:
-    """Return the flat price at which these plants earn as much by selling everything as surplus.
-
-    None when they share nothing, or when a contract is undecided.
-    """
-    shared = sum(plant.shared_kwh for plant in plants)
-    if shared <= 0.0 or any(p.all_sold_eur_ht is None or p.surplus_eur_ht is None for p in plants):
-        return None
-    return sum((p.all_sold_eur_ht or 0.0) - (p.surplus_eur_ht or 0.0) for p in plants) / shared
-
-
-def _floors(
-    plants: Sequence[PlantMoney], plan_floors: Mapping[str, float]
-) -> tuple[list[PriceBound], tuple[str, ...]]:
-    floors, unknown = [], []
-    for owner in dict.fromkeys(plant.owner for plant in plants):
-        own = [plant for plant in plants if plant.owner == owner]
-        surplus = surplus_floor_eur_per_kwh(own)
-        if surplus is None:
-            if sum(plant.shared_kwh for plant in own) > 0.0:
-                unknown.append(owner)
-            continue
-        plan = plan_floors.get(owner)
-        if plan is not None and plan > surplus:
-            floors.append(PriceBound(id=owner, eur_per_kwh=plan, basis=Basis.PLAN))
-        else:
-            floors.append(PriceBound(id=owner, eur_per_kwh=surplus, basis=Basis.SURPLUS))
-    return floors, tuple(unknown)

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from acc.accounts.carbon_values import Carbon
+from acc.accounts.corridor_values import Corridor
 from acc.accounts.departure_values import PlanAfter
 from acc.accounts.market_values import MarketSale
 from acc.accounts.person_values import Entry, MarketGain, PersonMoney, PersonsTotal, YearEntry
@@ -156,58 +157,6 @@ class PlantMoney:
         return self.local_eur_ht + self.surplus_eur_ht - self.all_sold_eur_ht
 
 
-class Basis(StrEnum):
-    """What a bound of the price corridor rests on."""
-
-    SAVING = "saving"
-    """A member's saving is zero at this local price: it loses above."""
-    SURPLUS = "surplus"
-    """A producer earns as much by selling everything as surplus: it loses below."""
-    PLAN = "plan"
-    """A producer's present value is zero: its plan does not pay below."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceBound:
-    """A flat local price at which one member or producer is exactly at zero."""
-
-    id: str
-    eur_per_kwh: float
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Corridor:
-    """The flat local prices at which every member and every producer gains.
-
-    Attributes:
-        ceilings: highest price of each member, lowest first; the first one is the upper end.
-        floors: lowest price of each producer, highest first; the first one is the lower end.
-        never_ids: members who lose at any price (they receive nothing and pay fixed parts).
-        unknown_ids: members whose supplier's price is unknown, and producers whose floor is; left out.
-    """
-
-    ceilings: tuple[PriceBound, ...]
-    floors: tuple[PriceBound, ...]
-    never_ids: tuple[str, ...] = ()
-    unknown_ids: tuple[str, ...] = ()
-
-    @property
-    def high(self) -> PriceBound | None:
-        """Upper end: above it, this member loses."""
-        return self.ceilings[0] if self.ceilings else None
-
-    @property
-    def low(self) -> PriceBound | None:
-        """Lower end: below it, this producer loses."""
-        return self.floors[0] if self.floors else None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether some price suits everyone who is known (those of `never_ids` left aside)."""
-        return self.low is not None and self.high is not None and self.low.eur_per_kwh < self.high.eur_per_kwh
-
-
 class Actor(StrEnum):
     """Who receives or pays, in the table where every euro closes."""
 
@@ -270,6 +219,7 @@ class Money:
         period_years: length of the period; fixed parts are counted in proportion to its days.
         local_eur_per_kwh: mean local price paid; None when undecided.
         participants, plants: in the order of the scenario.
+        corridor, plan_corridor: local prices at which nobody loses, over the period and over the plan.
         plans: one for each producer; `plan` is all of them together, None with the reason in `plan_missing`.
         rates: every figure used.
         assumptions: defaults taken because the folder is silent: (what, value, why), translated.
@@ -292,6 +242,7 @@ class Money:
     pmo: PmoBudget
     carbon: tuple[Carbon, ...]
     corridor: Corridor | None = None
+    plan_corridor: Corridor | None = None
     closure: Closure | None = None
     plan: Plan | None = None
     plans: tuple[Plan, ...] = ()

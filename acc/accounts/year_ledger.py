@@ -13,6 +13,7 @@ from acc.accounts.ledger import (
     LOCAL,
     OWN_SALE,
     OWN_USE,
+    RENT,
     SPARED_ACCOUNTS,
     VAT,
     LedgerInputs,
@@ -23,8 +24,9 @@ from acc.accounts.site_years import SiteYears
 from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
 from acc.finance import Finance
-from acc.ledger.chart import Account, holders
+from acc.ledger.chart import Account, holders, landlords_of
 from acc.plan.cash_flows import faded
+from acc.plan.plan_terms import rent_eur
 from acc.plan.taxes import profit_eur, profit_tax_eur
 from acc.plan.values import CashFlows, Plan
 from acc.scenario import Scenario
@@ -34,7 +36,6 @@ TO_PAY: tuple[tuple[str, Account], ...] = (
     ("inverter_eur_ht", Account.WORKS),
     ("opex_eur_ht", Account.WORKS),
     ("insurance_eur_ht", Account.WORKS),
-    ("rent_eur_ht", Account.WORKS),
     ("injection_turpe_eur_ht", Account.NETWORK),
     ("ifer_eur", Account.STATE),
     ("investment_vat_eur", Account.STATE),
@@ -42,7 +43,7 @@ TO_PAY: tuple[tuple[str, Account], ...] = (
     ("grant_eur", Account.STATE),
     ("surplus_eur_ht", Account.MARKET),
 )
-"""Lines of a producer's plan and who is on the other side; local sales and own use are told apart."""
+"""Lines of a producer's plan and who is on the other side; local sales, own use and rent are told apart."""
 
 YEAR_ACCOUNTS = {
     **BILL_ACCOUNTS,
@@ -72,6 +73,8 @@ def year_ledger(
         entries += _plan(holder[plan.owner], plan.flows)
     assert scenario.finance is not None
     entries += _own_use(of_plant, parts, own_use_buyers(scenario, plants, parts), scenario.finance)
+    for year, owner, landlord in zip(parts.made, of_plant, landlords_of(scenario), strict=True):
+        entries.append(YearEntry(owner, landlord, RENT, rent_eur(year.charges, scenario.finance)))
     return tuple(entry for entry in entries if entry.eur.any())
 
 

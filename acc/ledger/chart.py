@@ -43,6 +43,7 @@ class LedgerChart:
         persons: ids, in the order in which sites and then plants name them.
         site, plant: the person of each site, (N,), and of each plant, (M,).
         host: whose bill the own use of each plant spares, (M,): its owner's on the network.
+        landlord: who receives its rent, (M,).
         tax_ratio: on the profit of each person, (P,); 0 where it pays none.
         bears_vat, host_bears_vat: sites that recover no VAT, (N,); plants behind the meter of one, (M,).
     """
@@ -51,6 +52,7 @@ class LedgerChart:
     site: IntArray
     plant: IntArray
     host: IntArray
+    landlord: IntArray
     tax_ratio: FloatArray
     bears_vat: BoolArray
     host_bears_vat: BoolArray
@@ -86,6 +88,7 @@ def chart_of(scenario: Scenario, plants: Sequence[Owned], recovers_vat: Sequence
     row = {site.id: n for n, site in enumerate(scenario.participants)}
     behind = [row.get(plant.behind or "") for plant in scenario.plants]
     hosts = [owner if n is None else of_site[n] for n, owner in zip(behind, of_plant, strict=True)]
+    works = len(persons) + OUTSIDE.index(Account.WORKS)
     bears = [not recovers for recovers in recovers_vat]
     taxes = {} if scenario.finance is None else tax_ratios(scenario, of_plant, scenario.finance)
     return LedgerChart(
@@ -93,6 +96,7 @@ def chart_of(scenario: Scenario, plants: Sequence[Owned], recovers_vat: Sequence
         site=_numbers([number[person] for person in of_site]),
         plant=_numbers([number[person] for person in of_plant]),
         host=_numbers([number[person] for person in hosts]),
+        landlord=_numbers([number.get(one, works) for one in landlords_of(scenario)]),
         tax_ratio=np.array([taxes.get(person, 0.0) for person in persons], dtype=np.float64),
         bears_vat=np.array(bears, dtype=np.bool_),
         host_bears_vat=np.array([n is not None and bears[n] for n in behind], dtype=np.bool_),
@@ -121,6 +125,14 @@ def owner_of(scenario: Scenario, plant: Plant) -> Person | None:
     sites = {site.id: site.person for site in scenario.participants}
     names = {plant.producer, sites.get(plant.producer)}
     return next((p for p in scenario.persons or () if p.id in names or p.name in names), None)
+
+
+def landlords_of(scenario: Scenario) -> tuple[str, ...]:
+    """Who receives the rent of each plant, (M,): a person, or `Account.WORKS` for who holds nothing here."""
+    sites, owners = holders_of(scenario, [plant.producer for plant in scenario.plants])
+    _sites, named = holders_of(scenario, [plant.landlord or "" for plant in scenario.plants])
+    inside = {*sites, *owners}
+    return tuple(one if one in inside else Account.WORKS for one in named)
 
 
 def tax_ratios(scenario: Scenario, of_plant: Sequence[str], finance: Finance) -> dict[str, float]:

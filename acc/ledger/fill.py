@@ -3,6 +3,7 @@
 Arrays have any leading axes (keys, draws), then N sites or M plants, then Y years.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,12 @@ from acc.ledger.lines import (
     PAID_BY_OWNERS,
     PAID_TO_OWNERS,
     PMO_SHARED,
+    RENT,
+    RUNNING,
+    RUNNING_VAT,
     SPARED,
     VAT,
+    YEARLY,
     LedgerLine,
     Paces,
 )
@@ -90,7 +95,21 @@ def plant_blocks(chart: LedgerChart, flows: CashFlows) -> tuple[Block, ...]:
         Block(line, _all(chart.plant, chart.of(other)), chart.plant, getattr(flows, line))
         for line, other in PAID_TO_OWNERS.items()
     ]
-    return (*paid, *given)
+    return (*paid, *given, Block(RENT, chart.plant, chart.landlord, -flows.rent_eur_ht))
+
+
+def running_blocks(chart: LedgerChart, costs: Mapping[str, FloatArray]) -> list[Block]:
+    """Return what running plants costs their owners in the first year, rent apart.
+
+    Args:
+        costs: paid under each line of `CashFlows`, (..., M, 1).
+    """
+    works, state = (_all(chart.plant, chart.of(one)) for one in (Account.WORKS, Account.STATE))
+    return [
+        Block(RUNNING, chart.plant, works, sum((costs[name] for name in YEARLY), np.zeros(1))),
+        Block(RENT, chart.plant, chart.landlord, costs[RENT]),
+        Block(RUNNING_VAT, chart.plant, state, costs[RUNNING_VAT]),
+    ]
 
 
 def shared_again(received_kwh: FloatArray, there: FloatArray | BoolArray) -> FloatArray:

@@ -60,24 +60,29 @@ SPARED = (
 """Who receives less for what own use spares, in the order of `acc.bills.surplus.OwnUse`."""
 
 LOCAL, SURPLUS = "local_eur_ht", "surplus_eur_ht"
-VAT, TAX = "vat_eur", "profit_tax_eur"
+VAT, TAX, RENT = "vat_eur", "profit_tax_eur", "rent_eur_ht"
 INVESTMENT, INVESTMENT_VAT, GRANT = "investment_eur_ht", "investment_vat_eur", "grant_eur"
 RUNNING, RUNNING_VAT = "running_eur_ht", "running_vat_eur"
 """`RUNNING`: operation and all yearly charges of a plant as one, over a period."""
+
+YEARLY = ("opex_eur_ht", "insurance_eur_ht", "injection_turpe_eur_ht", "ifer_eur")
+"""What is paid each year to run a plant: `RUNNING` over a period; rent is beside."""
 
 PAID_BY_OWNERS: Mapping[str, Account] = {
     INVESTMENT: Account.WORKS,
     "inverter_eur_ht": Account.WORKS,
     "opex_eur_ht": Account.WORKS,
     "insurance_eur_ht": Account.WORKS,
-    "rent_eur_ht": Account.WORKS,
     "injection_turpe_eur_ht": Account.NETWORK,
     "ifer_eur": Account.STATE,
     INVESTMENT_VAT: Account.STATE,
     RUNNING_VAT: Account.STATE,
 }
 PAID_TO_OWNERS: Mapping[str, Account] = {GRANT: Account.STATE, SURPLUS: Account.MARKET}
-"""Lines of `acc.plan.values.CashFlows`, and who is on the other side; local sales and own use are beside."""
+"""Lines of `acc.plan.values.CashFlows`, and who is on the other side.
+
+Local sales, own use and rent are beside.
+"""
 
 NO_RESULT = frozenset({VAT, INVESTMENT, INVESTMENT_VAT, GRANT})
 """Lines that are no result of the year: the investment is depreciated, VAT on bills is told apart."""

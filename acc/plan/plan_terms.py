@@ -182,13 +182,7 @@ class PlanTerms:
         return np.where(self.under_contract, under, surplus * self.market_eur_per_kwh)
 
 
-FINANCED = (
-    "tax_eur",
-    "equity_tax_eur",
-    "loan_eur",
-    "interest_eur",
-    "principal_eur",
-)
+FINANCED = ("tax_eur", "equity_tax_eur", "loan_eur", "interest_eur", "principal_eur")
 """Lines that a producer has, and no plant."""
 
 
@@ -252,9 +246,21 @@ def nominal_discount_ratio(finance: Finance) -> float:
     return (1.0 + finance.discount_ratio) * (1.0 + (finance.inflation_ratio or 0.0)) - 1.0
 
 
+def rent_eur(charges: PlantCharges, finance: Finance) -> FloatArray:
+    """Rent of the roof or the land of a plant in each year that it runs, growing as costs do, (H + 1,)."""
+    t, ends = np.arange(finance.horizon_years + 1), charges.life_years
+    running = (t > 0) & (t <= (len(t) if ends is None else ends))
+    grows = grown(_growth(charges, finance), finance.horizon_years)
+    return np.where(running, charges.rent_eur * grows, 0.0)
+
+
 def cost_growth(year: PlantYear, finance: Finance) -> float:
     """Return the yearly growth of what a plant costs."""
-    own = year.charges.opex_indexation_ratio
+    return _growth(year.charges, finance)
+
+
+def _growth(charges: PlantCharges, finance: Finance) -> float:
+    own = charges.opex_indexation_ratio
     return finance.indexation_ratio if own is None else own
 
 
@@ -332,7 +338,7 @@ def _lines_eur(plant: PlantYear, finance: Finance, running: BoolArray) -> dict[s
         + np.where(t == 0, charges.grant_eur, 0.0),
         "opex_eur_ht": -plant.opex_eur * dearer,
         "insurance_eur_ht": -charges.insurance_eur * dearer,
-        "rent_eur_ht": -charges.rent_eur * dearer,
+        "rent_eur_ht": -rent_eur(charges, finance),
         "injection_turpe_eur_ht": -charges.injection_turpe_eur * dearer,
         "ifer_eur": -charges.ifer_eur * dearer * np.where(t <= reduced, 1.0, charges.ifer_full_ratio),
         "inverter_eur_ht": np.where(t == (finance.inverter_year or -1), -plant.inverter_eur * dearer, 0.0),

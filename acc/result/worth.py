@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from acc.accounts.values import Corridor
+from acc.accounts.corridor_values import Corridor
 from acc.alternatives.choices import Way, WayState
 from acc.scenario import Scenario
 
@@ -94,14 +94,17 @@ class Tipping:
         surplus_change_eur_per_kwh: of the price of the surplus, at which the two are equal; None: never.
         surplus_eur_per_kwh: that price, where one is paid for all.
         surplus_is_searched: not where somebody pays tax on profit: the value is then no straight line.
-        corridor: local prices at which nobody loses, under the best with sharing.
+        choice: the best with sharing; what follows is of it.
+        corridor, plan_corridor: local prices at which nobody loses, over the period and over the plan.
         kinds: the same lead without each kind of member.
     """
 
     ahead_eur: float
     surplus_change_eur_per_kwh: float | None
     surplus_eur_per_kwh: float | None
+    choice: Way
     corridor: Corridor | None
+    plan_corridor: Corridor | None
     kinds: tuple[WithoutKind, ...]
     surplus_is_searched: bool = True
 

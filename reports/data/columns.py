@@ -147,6 +147,7 @@ PERSONS: Table[PersonMoney] = Table((
            keep=4),
     Column("costs_eur_ht", N_("Costs of its plants"), EUR, lambda p: p.costs_eur_ht, SUM,
            short=N_("Costs €"), keep=2),
+    Column("rent_eur_ht", N_("Rent received"), EUR, lambda p: p.rent_eur_ht, SUM, shown=DATA | SHEET),
     Column("gain_eur_ht", N_("Gain ({unit} without tax)"), EUR, lambda p: p.gain_eur_ht, SUM,
            short=N_("Gain {unit}"), signed=True),
     Column("full_accise_gain_eur_ht", N_("Gain at full accise ({unit} without tax)"), EUR,

@@ -2,8 +2,9 @@
 
 from dataclasses import asdict
 
+from acc.accounts.corridor_values import Corridor
 from acc.accounts.value_steps import value_steps
-from acc.accounts.values import Corridor, Money
+from acc.accounts.values import Money
 from acc.finance import Finance
 from acc.plan.values import Plan
 from reports.format.market_labels import carbon_sentences, sale_sentences
@@ -20,6 +21,7 @@ def money_document(money: Money) -> dict[str, object]:
         "loser_ids": [p.id for p in money.losers],
         "worst_id": money.worst.id if money.worst else None,
         "corridor": corridor_document(money.corridor) if money.corridor else None,
+        "plan_corridor": corridor_document(money.plan_corridor) if money.plan_corridor else None,
         "closure": [
             {
                 "actor": line.actor,
@@ -61,8 +63,9 @@ def npv_steps(money: Money, finance: Finance | None) -> list[dict[str, object]]:
 
 
 def corridor_document(corridor: Corridor) -> dict[str, object]:
-    """Return the local prices at which everyone gains, and who stands at each end."""
+    """Return the local prices at which no person loses, who stands at each end, and which price moves."""
     return {
+        "moved": corridor.moved.value,
         "is_open": corridor.is_open,
         "low": asdict(corridor.low) if corridor.low else None,
         "high": asdict(corridor.high) if corridor.high else None,

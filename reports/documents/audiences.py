@@ -13,7 +13,7 @@ from acc.result.result import Result
 from reports.documents.figure_catalogue import FIGURES, pictures, tornado_figure
 from reports.documents.page_room import days_mm, days_words, key_row_mm
 from reports.documents.typeset import Picture, picture
-from reports.figures import from_view
+from reports.figures import from_view, local_prices
 from reports.view import selection
 from reports.view.view import View, view_by_kind, view_of
 from reports.words import answer, audiences, page1, page3_when
@@ -24,7 +24,7 @@ Drawings: TypeAlias = Mapping[str, Callable[[View], Figure]]
 FLOW: Drawings = {"flow": from_view.flow_figure}
 DAYS: Drawings = {"days": from_view.group_days_figure}
 MAP: Drawings = {"map": from_view.map_figure}
-MONEY: Drawings = {"cash": from_view.cash_figure, "corridor": from_view.corridor_figure}
+MONEY: Drawings = {"cash": from_view.cash_figure, "corridor": local_prices.corridor_figure}
 
 
 def _partners_pictures(view: View) -> dict[str, Picture]:
@@ -34,7 +34,7 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
         "days": lambda v: from_view.group_days_figure(v, 54.0 if selection.has_money_figures(v) else 110.0),
         "cash": lambda v: from_view.cash_figure(v, (86.0, money_mm)),
         "tornado": lambda v: tornado_figure(v, (86.0, money_mm)),
-        "corridor": lambda v: from_view.corridor_figure(v, (86.0, money_mm)),
+        "corridor": lambda v: local_prices.corridor_figure(v, (86.0, money_mm)),
     }
     held = {name: one.draw for name, one in FIGURES.items() if one.in_brief(view)}
     made = pictures(view, {**held, **sized})

@@ -11,14 +11,24 @@ from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from reports.documents.typeset import Picture, picture
-from reports.figures import from_view
+from reports.figures import from_view, local_prices
 from reports.figures import tornado as tornado_drawing
 from reports.figures.mailed import dpi_for, mailed, told
 from reports.figures.members import leaving_figure
 from reports.format.money import thousands
 from reports.view import selection
 from reports.view.view import View, view_of
-from reports.words import audiences, leaving, limits, money_page, page1, page2_who, page3_when, tornado
+from reports.words import (
+    audiences,
+    leaving,
+    limits,
+    local_price,
+    money_page,
+    page1,
+    page2_who,
+    page3_when,
+    tornado,
+)
 from reports.words.unlawful import short_line
 
 
@@ -108,10 +118,10 @@ FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
             tornado.has_tornado,
         ),
         "corridor": CatalogueFigure(
-            from_view.corridor_figure,
-            money_page.corridor_alt,
+            local_prices.corridor_figure,
+            local_price.corridor_alt,
             N_("Local prices that suit"),
-            money_page.corridor_caption,
+            local_price.corridor_caption,
             selection.has_corridor,
         ),
         "leaving": CatalogueFigure(

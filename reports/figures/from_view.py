@@ -26,10 +26,9 @@ from acc.time_aggregates import (
     surplus_by_month_ratio,
     totals_by,
 )
-from acc.units import eur_per_mwh
 from reports.figures.balance import EnergyBar, EnergyPart, balance
 from reports.figures.keys import ParticipantByKey, keys
-from reports.figures.money import Cash, CorridorEnds, cash, corridor
+from reports.figures.money import Cash, cash
 from reports.figures.site_map import Dot, FarthestPair, Town, site_map
 from reports.figures.time import HEAT_SUN, CurvePanel, days, heat, months, season_names, weeks
 from reports.format.numbers import day_letters, energy_scale, fr, month_letter
@@ -48,8 +47,6 @@ from reports.view.receiving import receiving
 from reports.view.selection import (
     cash_band,
     circle_km,
-    corridor_bounds,
-    corridor_ends,
     in_euros,
     key_rows,
     month_labels,
@@ -288,19 +285,6 @@ def _discounted_keur(view: View, years_eur: FloatArray) -> FloatArray | None:
         return None
     today = years_eur * (1.0 + nominal_discount_ratio(finance)) ** -np.arange(len(years_eur))
     return np.asarray(np.cumsum(today) / 1000.0, dtype=np.float64)
-
-
-def corridor_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
-    """Return the local prices that suit each one; asked for where `has_corridor`."""
-    bounds, money = corridor_bounds(view), view.result.money
-    assert money is not None
-    assert money.corridor is not None
-    ends = CorridorEnds(*corridor_ends(view), _eur_per_mwh(money.local_eur_per_kwh))
-    return corridor(bounds, ends, size_mm)
-
-
-def _eur_per_mwh(price_eur_per_kwh: float | None) -> float | None:
-    return None if price_eur_per_kwh is None else eur_per_mwh(price_eur_per_kwh)
 
 
 def member_months_figure(view: View, row: int, height_mm: float = 62.0) -> Figure:

@@ -126,11 +126,16 @@ def _payback(frame: Panel, given: Cash) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CorridorEnds:
-    """Prices that suit everyone: ends in €/MWh (None when there is no such end), and the local price."""
+    """Prices that suit everyone: ends in €/MWh (None when there is no such end), and the local price.
+
+    Attributes:
+        text: what names the band.
+    """
 
     low: float | None
     high: float | None
     local: float | None
+    text: str = ""
 
 
 def corridor(
@@ -150,16 +155,17 @@ def corridor(
     axes.set_yticks([])
     axes.grid(axis="x", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
-    if ends.low is not None and ends.high is not None and ends.low < ends.high:
-        axes.axvspan(ends.low, ends.high, color=BAND, linewidth=0)
+    band = None if ends.high is None or ends.high <= (ends.low or 0.0) else (ends.low or low, ends.high)
+    if band is not None:
+        axes.axvspan(*band, color=BAND, linewidth=0)
     words = canvas(figure)
     for index, bound in enumerate(bounds):
         _bound(axes, index, bound, (low, high))
         y = 6.0 + (height - 13.0) * (index + 0.9) / (len(bounds) + 1.1)
         name = "\n".join(lines_for(bound.name, SMALL, names_mm, 2))
         words.text(names_mm, y, name, size=SMALL, ha="right", va="center", linespacing=0.95)
-    if ends.low is not None and ends.high is not None and ends.low < ends.high:
-        _band_words(axes, (ends.low, ends.high), ends.local, width - names_mm - 3.5)
+    if band is not None:
+        _band_words(axes, band, ends, width - names_mm - 3.5)
     if ends.local is not None:
         axes.axvline(ends.local, color=INK, linewidth=1.2)
         half = 0.01 * (high - low)
@@ -167,9 +173,9 @@ def corridor(
     return figure
 
 
-def _band_words(axes: Axes, band: tuple[float, float], price: float | None, wide_mm: float) -> None:
+def _band_words(axes: Axes, band: tuple[float, float], ends: CorridorEnds, wide_mm: float) -> None:
     """Name the band of prices that suit everyone below its middle, beside the line of the price."""
-    text = _("everyone: {low} to {high}").format(low=fr(band[0]), high=fr(band[1]))
+    text, price = ends.text, ends.local
     (start, end), rows = axes.get_xlim(), axes.get_ylim()[0]
     half, middle = (width_mm(text, SMALL) / 2.0 + 1.0) * (end - start) / wide_mm, sum(band) / 2.0
     if price is not None and abs(middle - price) < half:

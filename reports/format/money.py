@@ -1,12 +1,10 @@
-"""Euros in words: amounts, why a member loses, why euros are unknown, which prices suit everyone."""
+"""Euros in words: amounts, why a member loses, why euros are unknown."""
 
 from collections.abc import Sequence
 from gettext import gettext as _
-from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.reasons import CAUSE_TEXTS, MISSING_TEXTS, Missing, Reason
-from acc.accounts.values import Money
 from acc.i18n import to_hundreds
 from acc.units import eur_per_mwh
 from reports.format.numbers import Quantity, fr, quantity, signed, span, unit
@@ -100,35 +98,6 @@ def money_range(low_eur: float, high_eur: float) -> str:
     'from 17,000 to 45,000 €'
     """
     return span(*range_ends(low_eur, high_eur), 0, "€")
-
-
-def corridor_text(money: Money, names: dict[str, str]) -> str:
-    """Return the local prices that suit everyone, in a sentence, or who stands in the way.
-
-    Args:
-        names: what to call members and producers, by id.
-    """
-    corridor = money.corridor
-    if corridor is None or corridor.low is None or corridor.high is None:
-        return _("The range of local prices that suits everyone cannot be computed.")
-    if not corridor.is_open:
-        message = _("No local price suits everyone: {producer} asks for {low}, {site} can give {high}.")
-        return message.format(
-            producer=names.get(corridor.low.id, corridor.low.id),
-            low=per_mwh(corridor.low.eur_per_kwh),
-            site=names.get(corridor.high.id, corridor.high.id),
-            high=per_mwh(corridor.high.eur_per_kwh),
-        )
-    prices = span(eur_per_mwh(corridor.low.eur_per_kwh), eur_per_mwh(corridor.high.eur_per_kwh), 0, "€/MWh")
-    if not (corridor.never_ids or corridor.unknown_ids):
-        return _("Local prices that suit everyone: {prices}.").format(prices=prices)
-    others = len(corridor.ceilings)
-    message = ngettext(
-        "Local prices that suit the {count} other: {prices}.",
-        "Local prices that suit the {count} others: {prices}.",
-        others,
-    )
-    return message.format(count=fr(others), prices=prices)
 
 
 def years(value: float | None) -> str:

@@ -4,11 +4,14 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import floor
 
+from acc.accounts.corridor_values import Corridor
 from acc.alternatives.choices import Way, WayState
 from acc.i18n import N_
-from acc.result.worth import Alternative, Roof, Worth, value_eur
+from acc.result.worth import Alternative, Roof, Tipping, Worth, value_eur
 from acc.sites import Kind
+from acc.time_aggregates import is_year
 from reports.format.labels import KINDS
+from reports.format.local_prices import corridor_texts, named, period_words, plan_words
 from reports.format.money import eur_text, per_mwh
 from reports.format.numbers import fr, listed
 
@@ -132,19 +135,25 @@ def tipping_sentences(worth: Worth) -> list[str]:
     if tipping is None:
         return []
     said = [_surplus_sentence(worth)]
-    corridor = tipping.corridor
-    if corridor is not None and corridor.low is not None and corridor.high is not None and corridor.is_open:
-        text = _(
-            "The local price moves money between people, hardly the total: who buys and who sells all gain "
-            "from {low} to {high}."
-        )
-        low, high = corridor.low.eur_per_kwh, corridor.high.eur_per_kwh
-        said.append(text.format(low=per_mwh(low), high=per_mwh(high)))
-    elif corridor is not None:
-        said.append(_("The local price moves money between people: no price suits them all."))
+    if tipping.corridor is not None:
+        said.append(_price_sentence(worth, tipping, tipping.corridor))
     if tipping.kinds:
         said.append(_kind_sentence(worth))
     return [sentence for sentence in said if sentence]
+
+
+def _price_sentence(worth: Worth, tipping: Tipping, corridor: Corridor) -> str:
+    """Return the prices that suit everyone under the best choice with sharing; nobody is named."""
+    text = _("The local price moves money between people, hardly the total. By “{choice}”: {prices}")
+    finance, year = worth.scenario.finance, is_year(worth.scenario.steps)
+    years = 0 if finance is None else finance.horizon_years
+    said = corridor_texts(
+        (corridor, tipping.plan_corridor),
+        (period_words(is_year=year), plan_words(years)),
+        worth.scenario.prices.local_eur_per_kwh,
+        lambda ids: named((), len(ids)),
+    )
+    return text.format(choice=choice_title(tipping.choice), prices=" ".join(said))
 
 
 def _surplus_sentence(worth: Worth) -> str:

@@ -1,14 +1,15 @@
 """What a document shows of a view: which rows, which figures, where a figure has a meaning."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from math import isfinite
 
 import numpy as np
 
+from acc.accounts.corridor_values import Corridor, PriceBound
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import sole_member
-from acc.accounts.values import PriceBound
 from acc.arrays import FloatArray
 from acc.coalition.entry_exit import Change
 from acc.sites import Site
@@ -101,34 +102,26 @@ def has_corridor(view: View) -> bool:
     return sole_member(view.result.money) is None and len(corridor_bounds(view)) >= 2
 
 
-def corridor_bounds(view: View) -> list[Bound]:
-    """Return the limit of the producers, then of the rows of participants, the five tightest of each.
-
-    Members whose limit is below zero lose at any price: they are named in words, not drawn.
-    """
+def corridor_shown(view: View) -> Corridor | None:
+    """Return the prices that are drawn: over the plan, else over the period."""
     money = view.result.money
-    if money is None or money.corridor is None:
+    return None if money is None else money.plan_corridor or money.corridor
+
+
+def corridor_bounds(view: View) -> list[Bound]:
+    """Return the members who lose below a price, then those who lose above one, the five tightest of each."""
+    given = corridor_shown(view)
+    if given is None:
         return []
-    given = money.corridor
-    floors = [Bound(_producer(view, b), eur_per_mwh(b.eur_per_kwh), is_producer=True) for b in given.floors]
-    ceilings: dict[str, Bound] = {}
-    for b in given.ceilings:  # lowest first: the first of a group is its limit
-        if b.eur_per_kwh > 0.0:
-            name = capital(view.names[b.id])
-            ceilings.setdefault(name, Bound(name, eur_per_mwh(b.eur_per_kwh)))
-    return [*floors[:MOST_BOUNDS], *[*ceilings.values()][:MOST_BOUNDS]]
+    return [*_bounds(view, given.floors, is_producer=True), *_bounds(view, given.ceilings, is_producer=False)]
 
 
-def corridor_ends(view: View) -> tuple[float | None, float | None]:
-    """Return the lowest and highest price in €/MWh that suit all who are drawn."""
-    bounds = corridor_bounds(view)
-    floors = [bound.eur_per_mwh for bound in bounds if bound.is_producer]
-    ceilings = [bound.eur_per_mwh for bound in bounds if not bound.is_producer]
-    return max(floors, default=None), min(ceilings, default=None)
-
-
-def _producer(view: View, bound: PriceBound) -> str:
-    return capital(view.names.get(bound.id, bound.id))
+def _bounds(view: View, given: Sequence[PriceBound], *, is_producer: bool) -> list[Bound]:
+    found: dict[str, Bound] = {}
+    for bound in given:  # the tightest first: the first of a group that is told together is its limit
+        name = capital(view.names.get(bound.id, bound.id))
+        found.setdefault(name, Bound(name, eur_per_mwh(bound.eur_per_kwh), is_producer=is_producer))
+    return [*found.values()][:MOST_BOUNDS]
 
 
 MOST_LEAVERS = 7

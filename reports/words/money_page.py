@@ -1,4 +1,4 @@
-"""The words of money: tiles, risks, who loses, the plan, the price corridor. Only what a result carries."""
+"""The words of money: tiles, risks, who loses, the plan. Only what a result carries."""
 
 from collections.abc import Sequence
 from gettext import gettext as _
@@ -10,15 +10,16 @@ import numpy as np
 from acc.accounts.persons import sole_member
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
-from acc.i18n import semicolons
 from acc.plan.cash_flows import payback
 from acc.plan.values import PaybackState, Plan, cumulated_eur
+from acc.sides import loses
 from acc.units import eur_per_mwh
 from reports.format.labels import Words, quantity_tile, tile
-from reports.format.money import eur, eur_text, per_mwh, prices_text, thousands
-from reports.format.numbers import fr, listed, percent, rate, unit
-from reports.view.selection import cash_band, corridor_bounds, corridor_ends, sole_value
+from reports.format.money import eur, eur_text, prices_text, thousands
+from reports.format.numbers import fr, listed, percent, rate
+from reports.view.selection import cash_band, sole_value
 from reports.view.view import View
+from reports.words.local_price import corridor_heading
 from reports.words.money import band, band_text, few_draws
 
 MOST_NAMES = 3
@@ -77,7 +78,7 @@ def money_risks(view: View) -> list[str]:
         return []
     if sole_member(view.result.money) is not None:
         return [text for text in (_sole_at_risk(view),) if text]
-    return [text for text in (_losers(view, money), _break_even(money), _plan_at_risk(money)) if text]
+    return [text for text in (_losers(view), _break_even(money), _plan_at_risk(money)) if text]
 
 
 def _sole_at_risk(view: View) -> str:
@@ -85,20 +86,21 @@ def _sole_at_risk(view: View) -> str:
     sole, finance = sole_value(view), view.result.scenario.finance
     if sole is None or finance is None or sole.npv_eur_ht is None or sole.full_accise_npv_eur_ht is None:
         return ""
-    if sole.npv_eur_ht < 0.0:
+    if loses(sole.npv_eur_ht):
         text = _("At {rate} a year plants and bills together do not pay: present value {value}.")
         return text.format(rate=rate(finance.discount_ratio), value=thousands(sole.npv_eur_ht))
-    if sole.full_accise_npv_eur_ht < 0.0:
+    if loses(sole.full_accise_npv_eur_ht):
         text = _("If local kWh bore the accise in full, the present value would be {value}.")
         return text.format(value=thousands(sole.full_accise_npv_eur_ht))
     return ""
 
 
-def _losers(view: View, money: Money) -> str:
+def _losers(view: View) -> str:
     """Return whose sites lose; those whose member gains in all are told apart."""
-    gaining = {id_ for person in money.persons if person.gain_eur_ht >= 0.0 for id_ in person.participant_ids}
-    losing = people_text(view, [loser.id for loser in money.losers if loser.id not in gaining])
-    spared = people_text(view, [loser.id for loser in money.losers if loser.id in gaining])
+    told = view.outcomes
+    lose = {one.id for member in told.losers for one in told.of({member.id}).sites}
+    losing = people_text(view, [site.id for site in told.losing_sites if site.id in lose])
+    spared = people_text(view, [site.id for site in told.losing_sites if site.id not in lose])
     said = [_("Would lose at this price: {names}.").format(names=losing)] if losing else []
     if spared:
         said.append(_("Sites that would pay more, though their member gains: {names}.").format(names=spared))
@@ -133,7 +135,7 @@ def _break_even(money: Money) -> str:
 
 def _plan_at_risk(money: Money) -> str:
     plan = money.plan
-    if plan is None or plan.npv_eur_ht >= 0.0:
+    if plan is None or not loses(plan.npv_eur_ht):
         return ""
     text = _("The plants do not pay at {rate} a year: present value {value}.")
     return text.format(rate=rate(plan.discount_ratio), value=thousands(plan.npv_eur_ht))
@@ -155,22 +157,6 @@ def plan_heading(view: View) -> str:
         return _("The plants would not pay back in {years} years").format(years=fr(plan.horizon_years))
     text = _("The plants would pay back in {years} years, if the local price holds")
     return text.format(years=fr(plan.payback_years))
-
-
-def corridor_heading(view: View) -> str:
-    """Return whether a local price suits everyone."""
-    money = view.result.money
-    if money is None or money.corridor is None:
-        return _("Which local price would suit everyone")
-    low, high = corridor_ends(view)
-    if low is None or high is None:
-        return _("Which local price would suit everyone")
-    if low >= high:
-        return _("No local price would suit everyone")
-    text = _("A local price from {low} to {high} would suit everyone")
-    if _never(view):
-        text = _("A local price from {low} to {high} would suit all but: {names}")
-    return text.format(low=fr(low), high=unit(high, "€/MWh"), names=_never(view))
 
 
 def cash_caption(view: View) -> str:
@@ -228,47 +214,9 @@ def cash_alt(view: View) -> str:
     )
 
 
-def corridor_reading(view: View) -> str:
-    """Return how the corridor is read."""
-    money = view.result.money
-    assert money is not None
-    text = _("Each line covers the local prices at which a site or a producer gains.")
-    if money.local_eur_per_kwh is None:
-        return text
-    price = _("Vertical line: the price proposed, {price}.").format(price=per_mwh(money.local_eur_per_kwh))
-    return f"{text} {price}"
-
-
-def corridor_caption(view: View) -> str:
-    """Return the same, with the range that suits everyone and who is outside at any price."""
-    sentences = [corridor_reading(view)]
-    low, high = corridor_ends(view)
-    if low is not None and high is not None and low < high:
-        text = _("Pale band: everyone drawn gains, from {low} to {high}.")
-        sentences.append(text.format(low=fr(low), high=unit(high, "€/MWh")))
-    if _never(view):
-        sentences.append(_("Loses at any price: {names}.").format(names=_never(view)))
-    return " ".join(sentences)
-
-
-def _never(view: View) -> str:
-    money = view.result.money
-    assert money is not None
-    assert money.corridor is not None
-    ids = [*money.corridor.never_ids, *(b.id for b in money.corridor.ceilings if b.eur_per_kwh <= 0.0)]
-    return people_text(view, ids)
-
-
-def corridor_alt(view: View) -> str:
-    """Return the corridor in words."""
-    bounds = corridor_bounds(view)
-    ends = semicolons(f"{bound.name} {fr(bound.eur_per_mwh)}" for bound in bounds)
-    return _("{heading}. Limits in €/MWh: {ends}.").format(heading=corridor_heading(view), ends=ends)
-
-
 def saving_cell(saving_eur: float) -> Words:
     """Return the cell of a saving, red with its minus when it is a loss."""
-    return {"kind": "money", "text": eur(saving_eur), "loses": isfinite(saving_eur) and saving_eur < -0.005}
+    return {"kind": "money", "text": eur(saving_eur), "loses": loses(saving_eur)}
 
 
 def member_ids(view: View, row: int) -> list[str]:

@@ -8,7 +8,7 @@ from acc.i18n import N_
 from reports.format.labels import Words
 from reports.view import selection
 from reports.view.view import View
-from reports.words import money_page, tornado
+from reports.words import local_price, money_page, tornado
 
 MONEY_FIGURES: Mapping[str, Callable[[View], bool]] = MappingProxyType(
     {
@@ -43,4 +43,4 @@ def plan_words(view: View, names: tuple[str, ...] = tuple(MONEY_FIGURES)) -> Wor
 def _title(view: View, name: str) -> str:
     if name == "cash" and selection.sole_value(view) is not None:
         return _("Cash of plants and bills")
-    return _(TITLES[name]) if name in TITLES else money_page.corridor_heading(view)
+    return _(TITLES[name]) if name in TITLES else local_price.corridor_heading(view)

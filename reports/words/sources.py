@@ -207,7 +207,7 @@ def _subject(name: str, used: Sequence[RateUsed]) -> Words:
         words = ngettext("{references}; {count} other source", "{references}; {count} other sources", more)
         text = words.format(references=text, count=fr(more))
     last = short_date(date.fromisoformat(max(one.in_force_from for one in used)))
-    worst = max(used, key=lambda one: ("HML".find(one.confidence[:1]), one.confidence))
+    worst = max(used, key=lambda one: _doubt(one.confidence))
     value = ngettext("{count} figure", "{count} figures", len(used))
     if name == "turpe":
         value = ngettext("{count} rate", "{count} rates", len(used))
@@ -216,6 +216,15 @@ def _subject(name: str, used: Sequence[RateUsed]) -> Words:
         value = str(Quantity(fr_exact(used[0].value), used[0].unit))
     title = _(SUBJECTS[name]) if name in SUBJECTS else name
     return hypothesis(title, value, text, last, confidence(worst.confidence))
+
+
+def _doubt(code: str) -> tuple[int, int]:
+    """Return how unsure a confidence is, to sort by.
+
+    >>> sorted(["M-", "M", "M+", "L", "H-"], key=_doubt)
+    ['H-', 'M+', 'M', 'M-', 'L']
+    """
+    return "HML".find(code[:1]), {"+": -1, "-": 1}.get(code[1:], 0)
 
 
 def _reference(text: str) -> str:

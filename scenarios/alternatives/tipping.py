@@ -33,7 +33,9 @@ def tipping_of(every: Mapping[Way, Computed]) -> Tipping | None:
         if taxed
         else tips_at(values, slopes, shares, -_lowest_price(every[best])),
         surplus_eur_per_kwh=_one_price(every[best]),
+        choice=best,
         corridor=every[best].money.corridor,
+        plan_corridor=every[best].money.plan_corridor,
         kinds=_kinds(every[best], without),
         surplus_is_searched=not taxed,
     )

@@ -16,7 +16,7 @@ LOAD = {"curve", "profile", "annual_kwh", "scale_to_kwh", "quantity", "quantity_
 """What a frozen curve stands for."""
 
 PLACES = {"latitude", "longitude", "insee", "commune", "density", "epci"}
-NAMES = {"id", "name", "person", "owner", "behind", "prm", "substation"}
+NAMES = {"id", "name", "person", "owner", "landlord", "behind", "prm", "substation"}
 
 
 def new_tables(
@@ -69,7 +69,8 @@ def _row(
     old = {name: value for name, value in row.cells.items() if name not in {*NAMES, *PLACES, *left_out}}
     new_id = ids[str(row.cells["id"])]
     new: dict[str, object] = {"id": new_id, "name": title(new_id)}
-    called = {"person": names.persons, "behind": names.sites, "substation": names.others}
+    holders = {**names.sites, **names.persons}
+    called = {"person": names.persons, "landlord": holders, "behind": names.sites, "substation": names.others}
     new |= {c: known[str(row.cells[c])] for c, known in called.items() if str(row.cells.get(c)) in known}
     if "owner" in row.cells:
         new["owner"] = names.owner(str(row.cells["owner"]))

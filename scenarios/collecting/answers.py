@@ -25,7 +25,8 @@ from scenarios.collecting.questions import ASKED
 from scenarios.folder.cell_readers import truth
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.headers import named_rows
-from scenarios.folder.names import Header, columns, header_of, plain
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import Header, header_of, plain
 from scenarios.folder.xlsx_open import FilledCell, FilledSheet, open_sheets
 from scenarios.folder.xlsx_tables import TABLE_SHEETS, cell_text
 

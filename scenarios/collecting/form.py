@@ -13,7 +13,8 @@ from xlsxwriter.worksheet import Worksheet
 from scenarios.collecting.members import FormMember
 from scenarios.collecting.questions import ASKED, known_load, missing
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, choices, columns
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, choices
 from scenarios.folder.xlsx_tables import DAYS
 from scenarios.workbook.cells import TEXTS, TRUTHS, YES_NO, sheet_value, write_cell
 from scenarios.workbook.styles import COMMENT, Styles, offer, styles_of

@@ -16,8 +16,8 @@ from scenarios.folder.messages import shown
 from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.folder.oddities import row_oddities
 from scenarios.folder.raw import RawFolder
+from scenarios.folder.row_models import ParticipantRow, PlantRow
 from scenarios.folder.rows import read_rows
-from scenarios.folder.schema import ParticipantRow, PlantRow
 from scenarios.workbook.cells import text_of
 
 LACKING = {"curve", "annual_kwh"}

@@ -7,7 +7,8 @@ from gettext import gettext as _
 from acc.i18n import N_
 from scenarios.folder.cell_readers import digits, truth, written_day
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.names import LISTS, PARTICIPANTS, PERSONS, PLANTS, UNITS, columns, word_of
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, UNITS, list_name, word_of
 from scenarios.folder.numbers import number_and_unit, plain_number
 from scenarios.folder.xlsx_tables import DAYS
 from scenarios.workbook.cells import TRUTHS
@@ -111,7 +112,7 @@ def meaning(file: str, column: str, value: object) -> object:
         return digits(text)
     if column in DAYS:
         return str(written_day(text))
-    if name := LISTS.get((file, column)):
+    if name := list_name(file, column):
         return word_of(name, text) or text
     known = columns(file).get(column)
     return _number(text) if known and known.unit in UNITS and column != "kva" else text

@@ -2,22 +2,20 @@
 
 import csv
 import io
-import shutil
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from acc.problem import InputError, Problem
 from profiles.text.delimited import separator_of, split_lines, text_lines
 from scenarios.collecting.answers import Cell
 from scenarios.collecting.questions import meaning
-from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row, holds_cells, read_text
 from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, Header, header_of, plain
-from scenarios.folder.raw import RawFolder, inputs_of, read_source
+from scenarios.folder.put import put, read_with
+from scenarios.folder.raw import RawFolder
 from scenarios.folder.xlsx_edit import edited
 from scenarios.folder.xlsx_open import open_sheets
 from scenarios.folder.xlsx_tables import TABLE_SHEETS, number_text
@@ -60,7 +58,9 @@ def changed_files(source: RawFolder, expected: RawFolder, values: Mapping[Cell, 
 
 def write_all(made: Mapping[Path, bytes]) -> list[Path]:
     """Write each table, whole or not at all."""
-    return [write_whole(path, content) for path, content in made.items()]
+    for folder in {path.parent for path in made}:
+        put(folder, {path.name: content for path, content in made.items()})
+    return list(made)
 
 
 def _rows(source: RawFolder, file: str) -> tuple[Row, ...]:
@@ -131,14 +131,7 @@ def _check(source: RawFolder, expected: RawFolder, made: Mapping[Path, bytes]) -
     Raises:
         InputError: they do not.
     """
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        for file in (*inputs_of(source.folder), PERSONS):
-            if (source.folder / file).exists():
-                shutil.copyfile(source.folder / file, folder / file)
-        for path, content in made.items():
-            (folder / path.name).write_bytes(content)
-        again = read_source(folder)
+    again = read_with(source.folder, {path.name: content for path, content in made.items()})
     wrong = [
         row.path()
         for file in (PARTICIPANTS, PLANTS, PERSONS)

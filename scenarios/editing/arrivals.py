@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from shutil import copyfile
@@ -21,8 +22,10 @@ from scenarios.editing.versions import keep_version
 from scenarios.editing.write import Typed, write_cells
 from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.names import LISTS, columns, plain, word_of
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import list_name, plain, word_of
 from scenarios.folder.numbers import plain_number
+from scenarios.folder.put import put
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, RawFolder, read_source
 from scenarios.folder.xlsx_tables import WORKBOOK
 
@@ -134,14 +137,11 @@ def use_tables(folder: Path, arrival: Arrival, now: datetime) -> None:
     if arrival.problems:
         raise InputError(arrival.problems)
     if arrival.kind == "table":
-        keep_version(folder, [arrival.file], now)
-        write_whole(folder / arrival.file, arrival.data)
+        put(folder, {arrival.file: arrival.data}, partial(keep_version, folder, [arrival.file], now))
         return
     texts = [name for name in (OPERATION, *FILES) if (folder / name).exists()]
-    keep_version(folder, [WORKBOOK, *texts], now)
-    for name in texts:
-        (folder / name).unlink()
-    write_whole(folder / WORKBOOK, arrival.data)
+    made = {**dict.fromkeys(texts), WORKBOOK: arrival.data}
+    put(folder, made, partial(keep_version, folder, [WORKBOOK, *texts], now))
 
 
 def _safe(name: str) -> str:
@@ -269,7 +269,7 @@ def _plain_cells(file: str, row: Row) -> dict[str, object]:
 
 
 def _meant(file: str, column: str, text: str) -> object:
-    words = LISTS.get((file, column))
+    words = list_name(file, column)
     if words:
         return word_of(words, text) or plain(text)
     try:

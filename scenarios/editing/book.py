@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
 from scenarios.editing.versions import keep_version
-from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.names import columns, plain
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import plain
 from scenarios.folder.placed import is_open
+from scenarios.folder.put import put
 from scenarios.folder.setting_names import SettingName, path_meant, setting_names
 from scenarios.folder.toml_text import toml_line, toml_of, with_key
 from scenarios.folder.xlsx_edit import Cells, edited
@@ -113,5 +115,4 @@ def _write(folder: Path, wanted: Mapping[str, Cells], now: datetime) -> None:
         message = _("open in Excel or LibreOffice: close it, then try again")
         raise InputError([Problem(WORKBOOK, message)])
     content = edited(path.read_bytes(), wanted, WORKBOOK)
-    keep_version(folder, [WORKBOOK], now)
-    write_whole(path, content)
+    put(folder, {WORKBOOK: content}, partial(keep_version, folder, [WORKBOOK], now))

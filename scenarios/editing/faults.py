@@ -8,15 +8,16 @@ from acc.problem import InputError, Problem
 from scenarios.editing.tables import TypedTable, sheets_of
 from scenarios.editing.totals import Totals, totals_of
 from scenarios.folder.csv_tables import Row
+from scenarios.folder.input_columns import columns
 from scenarios.folder.kept_tables import read_accepted
 from scenarios.folder.load import scenario_of
-from scenarios.folder.names import columns
 from scenarios.folder.numbers import two_readings
 from scenarios.folder.oddities import Oddity, oddities
 from scenarios.folder.placed import tables_of
 from scenarios.folder.raw import OPERATION, RawFolder, read_source
+from scenarios.folder.row_models import ParticipantRow, PlantRow
 from scenarios.folder.rows import read_rows
-from scenarios.folder.schema import SECTIONS, OperationSection, ParticipantRow, PlantRow
+from scenarios.folder.schema import SECTIONS, OperationSection
 from scenarios.folder.sections import read_section
 
 

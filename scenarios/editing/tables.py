@@ -6,7 +6,8 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from scenarios.folder.csv_tables import Row, read_table
-from scenarios.folder.names import columns, header_of
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import header_of
 from scenarios.folder.raw import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.folder.xlsx_tables import WORKBOOK, read_workbook
 

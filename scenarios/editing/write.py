@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
@@ -15,14 +16,19 @@ from scenarios.editing.tables import column_id, raw_rows
 from scenarios.editing.versions import keep_version
 from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row, read_text
-from scenarios.folder.names import columns
+from scenarios.folder.input_columns import columns
+from scenarios.folder.messages import too_long
+from scenarios.folder.put import put
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, read_source
+from scenarios.folder.row_models import ROWS
+from scenarios.folder.schema import SECTIONS
 from scenarios.folder.setting_names import setting_names
-from scenarios.folder.toml_faults import parse_toml
 from scenarios.folder.toml_text import toml_of, with_key
 from scenarios.folder.xlsx_tables import WORKBOOK, setting_value
 
 BOM = "\ufeff"
+MOST_LETTERS = 80
+"""Of the name of an operation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,11 @@ class Typed:
     line: int
     column: str
     text: str
+
+    @property
+    def place(self) -> str:
+        """Where it is typed, as a person looks for it."""
+        return f"{self.file}, {self.column}"
 
 
 def write_cells(folder: Path, typed: Sequence[Typed], now: datetime) -> None:
@@ -45,22 +56,22 @@ def write_cells(folder: Path, typed: Sequence[Typed], now: datetime) -> None:
     for one in typed:
         if one.file not in {PARTICIPANTS, PLANTS, PERSONS} or one.column not in columns(one.file):
             raise InputError([Problem(one.file, _("no column {name}").format(name=one.column))])
+    _refuse([p for one in typed for p in too_long(ROWS[one.file], one.column, one.text.strip(), one.place)])
     if (folder / WORKBOOK).exists():
         rows = raw_rows(folder)
         type_cells(folder, _by_line(typed, rows), rows, now)
         return
     _begin(folder)
     texts = {file: _typed_text(folder / file, [one for one in typed if one.file == file]) for file in files}
-    keep_version(folder, files, now)
-    for file, text in texts.items():
-        write_whole(folder / file, text)
+    _put(folder, texts, now)
 
 
 def _begin(folder: Path) -> None:
     """Make the files of an operation where there is none yet: named as its folder, its tables empty."""
     if any((folder / name).exists() for name in (OPERATION, WORKBOOK)):
         return
-    write_whole(folder / OPERATION, f"[operation]\nname = {toml_of(folder.resolve().name)}\n")
+    name = folder.resolve().name[:MOST_LETTERS]
+    write_whole(folder / OPERATION, f"[operation]\nname = {toml_of(name)}\n")
     for name in (PARTICIPANTS, PLANTS):
         if not (folder / name).exists():
             write_whole(folder / name, f"{BOM}id\n")
@@ -80,8 +91,7 @@ def remove_line(folder: Path, file: str, line: int, now: datetime) -> None:
     text, end = _text_and_end(folder / file)
     lines = text_lines(text)
     del lines[line - 1]
-    keep_version(folder, [file], now)
-    write_whole(folder / file, BOM + end.join(lines))
+    _put(folder, {file: BOM + end.join(lines)}, now)
 
 
 def write_setting(folder: Path, path: str, typed: str, now: datetime) -> None:
@@ -93,6 +103,8 @@ def write_setting(folder: Path, path: str, typed: str, now: datetime) -> None:
     if path not in setting_names():
         raise InputError([Problem(path, _("no setting of this name"))])
     section, _dot, key = path.partition(".")
+    if section in SECTIONS:
+        _refuse(too_long(SECTIONS[section], key, typed.strip(), path))
     value = setting_value(path, typed.strip())
     _begin(folder)
     source = read_source(folder)
@@ -100,9 +112,7 @@ def write_setting(folder: Path, path: str, typed: str, now: datetime) -> None:
         set_value(folder, path, value if typed.strip() else None, now)
         return
     text = with_key(source.toml_text, section, key, toml_of(value) if typed.strip() else None)
-    parse_toml(text, OPERATION)
-    keep_version(folder, [OPERATION], now)
-    write_whole(folder / OPERATION, text)
+    _put(folder, {OPERATION: text}, now)
 
 
 def accept(folder: Path, where: str, value: object, why: str, now: datetime) -> None:
@@ -118,9 +128,21 @@ def accept(folder: Path, where: str, value: object, why: str, now: datetime) -> 
         add_lines(folder, lines, now)
         return
     text = "\n".join([source.toml_text.rstrip(), "", *lines, ""])
-    parse_toml(text, OPERATION)
-    keep_version(folder, [OPERATION], now)
-    write_whole(folder / OPERATION, text)
+    _put(folder, {OPERATION: text}, now)
+
+
+def _put(folder: Path, texts: Mapping[str, str], now: datetime) -> None:
+    put(folder, texts, partial(keep_version, folder, list(texts), now))
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    """Refuse what a reader could not hold; another fault of a cell is told in its cell.
+
+    Raises:
+        InputError: any of them.
+    """
+    if problems:
+        raise InputError(problems)
 
 
 def _no_line(line: int) -> str:

@@ -51,11 +51,12 @@ def keep_variant(
         if (folder / file).exists() and not force:
             message = _("there already: use --force to write it again")
             raise InputError([Problem(str(folder / file), message)])
-        write_whole(folder / file, orders)
     form = ("key.monthly", True) if file is None else ("key.file", file)
     added = [Setting(path, value, "--keep") for path, value in (("key.floor_ratio", floor_ratio), form)]
     settings = [*asked.settings, *added]
     keep(folder, name, variant=asked.variant, key="optimal", settings=settings, about=asked.about)
+    if file is not None and orders is not None:
+        write_whole(folder / file, orders)
     return file
 
 

@@ -5,7 +5,7 @@ from gettext import gettext as _
 from acc.kept_bill import KeptBill
 from scenarios.folder.bill_energy import energy_faults
 from scenarios.folder.compound_cells import read_windows
-from scenarios.folder.schema import BillColumns, ParticipantRow, PlantRow
+from scenarios.folder.row_models import ParticipantRow, PlantRow
 
 FIVE_SLOTS, TWO_SLOTS = ("hph", "hch", "hpb", "hcb", "pointe"), ("hp", "hc")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -14,12 +14,12 @@ DAYS_OF_A_YEAR, MOST_DAYS_AWAY = 365, 6
 """Meters are not read on the same day each year: five days away from 365 or 366."""
 
 
-def _given(row: BillColumns, names: tuple[str, ...]) -> dict[str, float]:
+def _given(row: ParticipantRow, names: tuple[str, ...]) -> dict[str, float]:
     kwh = {name: getattr(row, f"{name}_kwh") for name in names}
     return {name: value for name, value in kwh.items() if value is not None}
 
 
-def kept_bill(row: BillColumns) -> KeptBill | None:
+def kept_bill(row: ParticipantRow) -> KeptBill | None:
     """Return the bill of a participant, None where no cell of it is filled."""
     months = _given(row, MONTHS)
     bill = KeptBill(
@@ -67,7 +67,7 @@ def bill_faults(row: ParticipantRow) -> list[tuple[str, str]]:
     return [*found, *_day_faults(row), *_off_peak_faults(row)]
 
 
-def _day_faults(row: BillColumns) -> list[tuple[str, str]]:
+def _day_faults(row: ParticipantRow) -> list[tuple[str, str]]:
     start, end = row.bill_start, row.bill_end
     if (start is None) != (end is None):
         missing = "bill_start" if start is None else "bill_end"

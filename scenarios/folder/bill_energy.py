@@ -6,7 +6,7 @@ from gettext import gettext as _
 from acc.bills.tariff_slots import HIGH_SEASON_MONTHS
 from acc.i18n import decimal
 from acc.kept_bill import KeptBill
-from scenarios.folder.schema import ParticipantRow
+from scenarios.folder.row_models import ParticipantRow
 
 COLUMNS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 SEASONS = (

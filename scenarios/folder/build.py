@@ -15,6 +15,7 @@ from acc.sites import (
     PlantCosts,
     PlantModel,
     Position,
+    Site,
     SupplyContract,
     SurplusChoice,
 )
@@ -35,16 +36,14 @@ from scenarios.folder.names import word_of
 from scenarios.folder.plant_kinds import usual_kinds, usual_mounting, usual_mountings
 from scenarios.folder.rates_day import rates_day
 from scenarios.folder.raw import PERSONS
+from scenarios.folder.row_models import ParticipantRow, PlantRow, SiteRow
+from scenarios.folder.rows import by_name
 from scenarios.folder.schema import (
     BatterySection,
-    CostColumns,
     FinanceSection,
     FlexibleSection,
     OperationSection,
-    ParticipantRow,
-    PlantRow,
     PricesSection,
-    SiteRow,
     WeatherSection,
     WordsSection,
 )
@@ -52,18 +51,13 @@ from scenarios.folder.schema import (
 SLOTS = ("hph", "hch", "hpb", "hcb", "pointe")
 
 
-def _place_of(row: SiteRow) -> dict[str, Any]:
+def _site(row: SiteRow, made: type[Site]) -> dict[str, Any]:
+    """Return what goes to a site by its name, and what the core names, or reads, otherwise."""
     placed = row.latitude is not None and row.longitude is not None
-    return {
-        "id": row.id,
+    return by_name(row, made) | {
         "name": row.name or row.id,
         "position": Position(row.latitude, row.longitude) if placed else None,  # type: ignore[arg-type]
-        "insee": row.insee,
-        "commune": row.commune,
         "density_class": row.density,
-        "epci": row.epci,
-        "substation": row.substation,
-        "active": row.active,
     }
 
 
@@ -72,75 +66,47 @@ def _participant(row: ParticipantRow, supply_ratio: float) -> Participant:
     prices = {"all": row.supply_eur_per_mwh} | {
         slot: getattr(row, f"supply_{slot}_eur_per_mwh") for slot in SLOTS
     }
-    return Participant(
-        **_place_of(row),
-        person=row.person,
-        bill=kept_bill(row),
-        kind=row.kind,
-        prm=row.prm,
-        households=row.households,
+    contract: dict[str, Any] = by_name(row, SupplyContract) | {
+        "energy_eur_per_kwh": {
+            slot: eur_per_kwh(p) * supply_ratio for slot, p in prices.items() if p is not None
+        },
+        "subscribed_kva": read_powers(row.kva),
+        "off_peak_hours": read_windows(row.off_peak),
+        "peak_hours": read_windows(row.peak),
+        "off_peak_winter_hours": seasonal_windows(row.off_peak_winter),
+        "off_peak_summer_hours": seasonal_windows(row.off_peak_summer),
+        "accise_eur_per_kwh": _per_kwh(row.accise_eur_per_mwh),
+        "until": row.supply_until,
+    }
+    load: dict[str, Any] = by_name(row, LoadSource)
+    own = _site(row, Participant) | {
+        "bill": kept_bill(row),
         # Silence closes the row of a company, an association or a home; what is public stays open.
-        publish=row.kind.has_public_mission if row.publish is None else row.publish is True,
-        publish_to=row.publish if isinstance(row.publish, frozenset) else frozenset(),
-        source=LoadSource(
-            curve=row.curve,
-            profile=row.profile,
-            annual_kwh=row.annual_kwh,
-            scale_to_kwh=row.scale_to_kwh,
-            quantity=row.quantity,
-            quantity_unit=row.quantity_unit,
-        ),
-        contract=SupplyContract(
-            energy_eur_per_kwh={
-                slot: eur_per_kwh(p) * supply_ratio for slot, p in prices.items() if p is not None
-            },
-            turpe=row.turpe,
-            subscribed_kva=read_powers(row.kva),
-            subscription_eur_per_year=row.subscription_eur_per_year,
-            off_peak_hours=read_windows(row.off_peak),
-            peak_hours=read_windows(row.peak),
-            recovers_vat=row.recovers_vat,
-            off_peak_winter_hours=seasonal_windows(row.off_peak_winter),
-            off_peak_summer_hours=seasonal_windows(row.off_peak_summer),
-            accise_eur_per_kwh=_per_kwh(row.accise_eur_per_mwh),
-            until=row.supply_until,
-        ),
-    )
+        "publish": row.kind.has_public_mission if row.publish is None else row.publish is True,
+        "publish_to": row.publish if isinstance(row.publish, frozenset) else frozenset(),
+        "source": LoadSource(**load),
+        "contract": SupplyContract(**contract),
+    }
+    return Participant(**own)
 
 
 def _plant(row: PlantRow) -> Plant:
-    return Plant(
-        **_place_of(row),
-        kwp=row.kwp,
-        planes=read_planes(row),
-        owner=row.owner,
-        losses_ratio=row.losses_ratio,
-        inverter_kva=row.inverter_kva,
-        behind=row.behind,
-        prm=row.prm,
-        curve=row.curve,
-        surplus=None if row.surplus is None else read_surplus(row.surplus),
-        commissioned_year=row.commissioned_on.year if row.commissioned_on else row.commissioned_year,
-        person=row.person,
-        kind=row.kind,
-        commissioned_on=row.commissioned_on,
-        costs=_costs(row),
-        own_use_eur_per_kwh=_per_kwh(row.own_use_eur_per_mwh),
-        model=PlantModel(
-            mounting=row.mounting or usual_mounting(row),
-            module=row.module,
-            losses=read_losses(row.losses),
-            horizon_deg=read_horizon(row.horizon_deg),
-            shading_ratio=read_shading(row.shading_ratio),
-            albedo_ratio=row.albedo_ratio,
-            degradation_ratio=row.degradation_ratio,
-        ),
-    )
-
-
-def _costs(row: PlantRow) -> PlantCosts | None:
-    given = row.model_dump(include={*CostColumns.model_fields}, exclude_none=True)
-    return PlantCosts(**given) if given else None
+    costs = {name: value for name, value in by_name(row, PlantCosts).items() if value is not None}
+    model: dict[str, Any] = by_name(row, PlantModel) | {
+        "mounting": row.mounting or usual_mounting(row),
+        "losses": read_losses(row.losses),
+        "horizon_deg": read_horizon(row.horizon_deg),
+        "shading_ratio": read_shading(row.shading_ratio),
+    }
+    own = _site(row, Plant) | {
+        "planes": read_planes(row),
+        "surplus": None if row.surplus is None else read_surplus(row.surplus),
+        "commissioned_year": row.commissioned_on.year if row.commissioned_on else row.commissioned_year,
+        "costs": PlantCosts(**costs) if costs else None,  # type: ignore[arg-type]
+        "own_use_eur_per_kwh": _per_kwh(row.own_use_eur_per_mwh),
+        "model": PlantModel(**model),
+    }
+    return Plant(**own)
 
 
 def _per_kwh(eur_per_mwh: float | None) -> float | None:

@@ -6,11 +6,11 @@ from gettext import gettext as _
 
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, plain
-from scenarios.folder.schema import ParticipantRow, PlantRow
+from scenarios.folder.row_models import ParticipantRow, PlantRow
 
 POINTERS: Mapping[str, tuple[tuple[str, str], ...]] = {
     PARTICIPANTS: (("person", PERSONS),),
-    PLANTS: (("person", PERSONS), ("behind", PARTICIPANTS)),
+    PLANTS: (("person", PERSONS), ("landlord", PERSONS), ("behind", PARTICIPANTS)),
 }
 """By table, its columns that name a line of another table, and which."""
 

@@ -10,8 +10,9 @@ from gettext import gettext as _
 from acc.i18n import decimal
 from acc.sites import Position
 from scenarios.folder.geography import distances_km
-from scenarios.folder.names import DATA, plain
-from scenarios.folder.schema import SiteRow
+from scenarios.folder.input_columns import DATA
+from scenarios.folder.names import plain
+from scenarios.folder.row_models import SiteRow
 
 SLACK_RATIO, SLACK_KM = 1.2, 1.0
 """Outlines are generalised and of 2018: a site this far beyond the border is not told."""

@@ -5,7 +5,7 @@ from gettext import gettext as _
 
 from acc.sites import ContractCode, FixedPrice, MarketFile, Plane, SurplusChoice
 from acc.units import eur_per_kwh
-from scenarios.folder.schema import PlantRow
+from scenarios.folder.row_models import PlantRow
 
 DEFAULT_TILT_DEG, DEFAULT_AZIMUTH_DEG = 30.0, 180.0
 

@@ -8,7 +8,8 @@ from gettext import gettext as _
 
 from acc.problem import InputError, Problem
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.names import UNITS, Header, columns, factor_of, header_of, plain
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import UNITS, Header, factor_of, header_of, plain
 from scenarios.folder.numbers import number_and_unit, plain_number
 from scenarios.folder.places import pasted
 

@@ -14,7 +14,6 @@ from acc.sites import Participant, Position
 from acc.steps import Steps
 from profiles.reference.kinds import PROFILES
 from profiles.reference.scale import unknown_profile
-from scenarios.folder.again import Again, anew
 from scenarios.folder.battery_and_loads import check_battery, read_flexible
 from scenarios.folder.bill_columns import bill_faults, commissioning_faults, has_energy, without_energy
 from scenarios.folder.build import build_scenario
@@ -36,22 +35,16 @@ from scenarios.folder.kept_tables import accepted_lines, check_variants, kept_no
 from scenarios.folder.messages import unknown_word
 from scenarios.folder.no_sharing import without_sharing
 from scenarios.folder.oddities import Oddity, oddities, participant_oddities
-from scenarios.folder.persons import read_persons
+from scenarios.folder.persons import landlord_faults, read_persons
 from scenarios.folder.places import in_communes
 from scenarios.folder.plant_kinds import with_kept_roofs
 from scenarios.folder.power_notes import power_notes
 from scenarios.folder.question import asked_source, label, read_question, unknown_key
 from scenarios.folder.rates_day import too_old
 from scenarios.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
+from scenarios.folder.row_models import ParticipantRow, PlantRow, SiteRow
 from scenarios.folder.rows import read_rows, told_apart, twice_faults
-from scenarios.folder.schema import (
-    OPTIONAL_SECTIONS,
-    SECTIONS,
-    OperationSection,
-    ParticipantRow,
-    PlantRow,
-    SiteRow,
-)
+from scenarios.folder.schema import OPTIONAL_SECTIONS, SECTIONS, OperationSection
 from scenarios.folder.sections import ModelT, read_section
 from scenarios.folder.settings import Setting
 from scenarios.rates.table import read_rates
@@ -69,21 +62,21 @@ def load(
     key: str | None = None,
     settings: Sequence[Setting] = (),
     source: RawFolder | None = None,
-    again: Again = anew,
+    read_sites: Callable[[RawFolder], "Sites"] | None = None,
 ) -> Scenario:
     """Return the scenario of a folder, under a variant and a key when they are named.
 
     Args:
         settings: what is asked over the variant; see `scenarios.folder.question`.
         source: the folder as it was read, where that is known.
-        again: keeps what is read of a table for the next question, where no cell of it was set.
+        read_sites: `sites_of`, or what keeps its answer for the next question, where no cell was set.
 
     Raises:
         InputError: every problem of the folder, with file, line, value, what was expected.
     """
     asked = (*read_question(key=key), *settings)
     source = asked_source(source or folder, variant=variant, settings=asked)
-    scenario = scenario_of(source, variant=variant, again=again)
+    scenario = scenario_of(source, variant=variant, read_sites=read_sites)
     if not scenario.participants:
         message = _("nobody takes part: leave at least one line active")
         raise InputError([Problem(source.table(PARTICIPANTS), message)])
@@ -96,12 +89,12 @@ def scenario_of(
     variant: str | None = None,
     key: str | None = None,
     everyone: bool = False,
-    again: Again = anew,
+    read_sites: Callable[[RawFolder], "Sites"] | None = None,
 ) -> Scenario:
     """Return the scenario written in `source`; `everyone` takes in the inactive members too."""
     faults: list[Problem] = []
     read = _sections(source, faults)
-    sites = again("sites", source.participants, lambda: _sites(source))
+    sites = (read_sites or sites_of)(source)
     participants = sites.rows
     faults += sites.unread
     plants = read_rows(source.plants, PlantRow, faults)
@@ -111,9 +104,10 @@ def scenario_of(
     faults += sites.wrong
     if not participants and not faults:
         faults.append(Problem(source.table(PARTICIPANTS), _("no participant: at least one line is expected")))
-    _check_plants(source, plants, [member.id for _row, member in participants], faults)
-    _check_keys(source, faults)
     ids = [member.id for _row, member in participants]
+    _check_plants(source, plants, ids, faults)
+    faults += landlord_faults(plants, [*ids, *(person.id for person in read["persons"] or ())])
+    _check_keys(source, faults)
     read["flexible"] = read_flexible(source, ids, faults)
     check_battery(source, read["battery"], [*ids, *(plant.id for _row, plant in plants)], faults)
     if read["key"] is not None:
@@ -156,7 +150,7 @@ def scenario_of(
 
 
 @dataclass(frozen=True, slots=True)
-class _Sites:
+class Sites:
     """The rows of the participants as read, and what cannot be read, is wrong, is unlikely."""
 
     rows: list[tuple[Row, ParticipantRow]]
@@ -165,8 +159,9 @@ class _Sites:
     odd: list[Oddity]
 
 
-def _sites(source: RawFolder) -> _Sites:
-    found = _Sites([], [], [], [])
+def sites_of(source: RawFolder) -> Sites:
+    """Return the sites of the table that take part, and what is wrong with them."""
+    found = Sites([], [], [], [])
     found.rows.extend(read_rows(source.participants, ParticipantRow, found.unread))
     _check_participants(source, found.rows, found.wrong)
     if not found.unread and not found.wrong:

@@ -38,7 +38,7 @@ EXPECTED: Mapping[str, str] = {
     "date_from_datetime_inexact": N_("{value} has an hour: a day alone is expected (2025-01-31)"),
     "string_type": N_("{value} is not a text: write it between quotes"),
     "string_too_short": N_("empty: a text is expected"),
-    "string_too_long": N_("too long: at most {max_length} characters are expected"),
+    "string_too_long": N_("“{value}” has {length} characters: write {max_length} at most"),
     "tuple_type": N_("{value} is refused: a list between square brackets is expected"),
     "too_long": N_("too many: at most {max_length} are expected"),
     "model_type": N_("{value} is refused: {{ name = value, ... }} is expected"),
@@ -79,6 +79,18 @@ def problems_of(fault: ValidationError, model: type[BaseModel], place: Callable[
     return [Problem(path, message) for path, message in problems.items()]
 
 
+def too_long(model: type[BaseModel], column: str, text: str, place: str) -> list[Problem]:
+    """Return why the reader of a cell, or of a setting, would refuse so long a text; nothing of the rest."""
+    try:
+        model.model_validate({column: text})
+    except ValidationError as fault:
+        errors = fault.errors(include_url=False)
+        if any(one["loc"][:1] == (column,) and one["type"] == "string_too_long" for one in errors):
+            told = problems_of(fault, model, str)
+            return [Problem(place, one.message) for one in told if one.path == column]
+    return []
+
+
 def _model_of_list(model: type[BaseModel], column: str) -> type[BaseModel]:
     inner = get_args(model.model_fields[column].annotation)
     return inner[0] if inner and issubclass(inner[0], BaseModel) else model
@@ -116,7 +128,7 @@ def _message(error: Any, column: str, model: type[BaseModel]) -> str:
             name: shown(float(bound)) for name, bound in context.items() if isinstance(bound, int | float)
         }
         context = {**context, **bounds}
-    return _(template).format(value=shown(value), **context)
+    return _(template).format(value=shown(value), length=len(str(value)), **context)
 
 
 def slug(name: str) -> str:

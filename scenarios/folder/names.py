@@ -1,39 +1,23 @@
 """The table of names: what a column, a kind, a profile, a key or a unit is called, in French and in English.
 
-One list, in `scenarios/data/columns.csv` and `words.csv`, for whoever reads a folder, fills a workbook, draws
-drop-downs or writes the docs. The ids are those of the contract; a person may write either.
+One list, in `scenarios/data/input_columns.csv` and `words.csv`, for whoever reads a folder, fills a workbook,
+draws drop-downs or writes the docs. The ids are those of the contract; a person may write either.
 """
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 
 from acc.bills.turpe import FORMULAS
 from profiles.reference.kinds import PROFILES
+from scenarios.folder.input_columns import DATA, columns, rows_of, split_others
 
-DATA = Path(__file__).parents[1] / "data"
 PARTICIPANTS, PLANTS, PERSONS = "participants.csv", "plants.csv", "persons.csv"
 
 TABLES = (PARTICIPANTS, PLANTS, PERSONS)
-
-LISTS: Mapping[tuple[str, str], str] = MappingProxyType(
-    {
-        (PARTICIPANTS, "kind"): "kind",
-        (PERSONS, "kind"): "kind",
-        (PLANTS, "kind"): "plant_kind",
-        (PARTICIPANTS, "profile"): "profile",
-        (PARTICIPANTS, "turpe"): "turpe",
-        (PARTICIPANTS, "quantity_unit"): "quantity_unit",
-        (PLANTS, "mounting"): "mounting",
-        (PERSONS, "vat"): "vat",
-    }
-)
-"""Columns whose cells are words of a list, by file and column: what a drop-down offers."""
 
 LIST_NAMES = ("kind", "plant_kind", "vat", "mounting", "quantity_unit", "perimeter", "holes", "key")
 """Lists of words that a cell or a setting takes from; profiles and TURPE versions have their own messages."""
@@ -66,23 +50,6 @@ UNITS: Mapping[str, Mapping[str, float]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnName:
-    """One column: its id, its French title, its unit, other spellings, what it is, an example."""
-
-    id: str
-    french: str
-    unit: str
-    others: tuple[str, ...]
-    what: str
-    example: str
-
-    @property
-    def header(self) -> str:
-        """Its title with its unit, as a table for people has it."""
-        return f"{self.french} ({self.unit})" if self.unit else self.french
-
-
-@dataclass(frozen=True, slots=True)
 class WordName:
     """One word of a list: its id, its French name, other spellings."""
 
@@ -105,18 +72,6 @@ class Header:
     unit: str = ""
 
 
-@cache
-def columns(file: str) -> Mapping[str, ColumnName]:
-    """Return the columns of a table by id, in the order of the docs."""
-    return {
-        row["id"]: ColumnName(
-            row["id"], row["french"], row["unit"], _others(row), row["what"], row["example"]
-        )
-        for row in _rows("columns.csv")
-        if row["table"] == file
-    }
-
-
 def unit_of(column: str) -> str:
     """Return the unit of a column, whatever its table; empty when it has none."""
     return next(
@@ -131,13 +86,19 @@ def words(name: str) -> Mapping[str, WordName]:
         return {p.name: WordName(p.name, p.french[0], p.french[1:]) for p in PROFILES.values()}
     if name == "turpe":
         return {f.code: WordName(f.code, f.code, f.aliases) for f in FORMULAS.values()}
-    rows = [row for row in _rows("words.csv") if row["list"] == name]
-    return {row["id"]: WordName(row["id"], row["french"], _others(row)) for row in rows}
+    rows = [row for row in rows_of(DATA / "words.csv") if row["list"] == name]
+    return {row["id"]: WordName(row["id"], row["french"], split_others(row["others"])) for row in rows}
+
+
+def list_name(file: str, column: str) -> str:
+    """Return the list whose words a column holds, empty where it is no list."""
+    known = columns(file).get(column)
+    return known.list_name if known else ""
 
 
 def choices(file: str, column: str) -> Mapping[str, WordName]:
     """Return the words that a column may hold, none where it is no list."""
-    name = LISTS.get((file, column))
+    name = list_name(file, column)
     return words(name) if name else {}
 
 
@@ -256,13 +217,3 @@ def _ids_of_words(name: str) -> Mapping[str, str]:
 def _without_unit(column: str) -> str:
     """Return an id without the unit that ends it: `annual_kwh` is also asked for as `annual_mwh`."""
     return re.sub(r"_(kwh|eur_per_mwh|eur_per_year|eur|kva|kw|deg|ratio|years)$", "", column)
-
-
-def _others(row: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(text for text in row["others"].split("|") if text)
-
-
-@cache
-def _rows(name: str) -> tuple[Mapping[str, str], ...]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file, delimiter=";"))

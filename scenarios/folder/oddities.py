@@ -1,10 +1,10 @@
 """What is unlikely in a folder, not impossible: each oddity with its place, its value, what was likely meant.
 
-Usual ranges are rows of `scenarios/data/usual_ranges.csv`, wide enough for a real site, narrow enough that a
-figure a thousand times too large or too small falls out. `[[accepted]]` keeps a stated oddity quiet.
+Usual ranges stand on the line of their column, `scenarios/data/input_columns.csv`, those of settings in
+`usual_ranges.csv`: wide enough for a real site, narrow enough that a figure a thousand times too large or too
+small falls out. `[[accepted]]` keeps a stated oddity quiet.
 """
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,11 +23,13 @@ from scenarios.folder.called import alike
 from scenarios.folder.communes import place_oddities
 from scenarios.folder.compound_cells import read_powers
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.names import DATA, PARTICIPANTS, PERSONS, PLANTS, unit_of, words
+from scenarios.folder.input_columns import DATA, UsualRange, columns, rows_of
+from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, TABLES, unit_of, words
 from scenarios.folder.placed import about, where
 from scenarios.folder.plant_kinds import spoken_kind
 from scenarios.folder.raw import RawFolder
-from scenarios.folder.schema import OperationSection, ParticipantRow, PlantRow, SiteRow
+from scenarios.folder.row_models import ParticipantRow, PlantRow, SiteRow
+from scenarios.folder.schema import OperationSection
 from scenarios.folder.setting_names import setting_names
 
 UNEVEN = 200.0
@@ -80,26 +82,13 @@ class OddCell:
     guess: float | str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UsualRange:
-    """From where to where a figure usually is: of a kind of thing, by unit of another figure."""
-
-    of: str
-    per: str
-    low: float
-    high: float
-
-
 @cache
 def usual_ranges(table: str) -> Mapping[str, tuple[UsualRange, ...]]:
     """Return the usual ranges of a table or section, by column."""
-    found: dict[str, tuple[UsualRange, ...]] = {}
-    with (DATA / "usual_ranges.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter=";"):
-            if row["table"] == table:
-                usual = UsualRange(row["of"], row["per"], float(row["low"]), float(row["high"]))
-                found[row["column"]] = (*found.get(row["column"], ()), usual)
-    return found
+    if table in TABLES:
+        return {one.id: one.usual for one in columns(table).values() if one.usual}
+    rows = [row for row in rows_of(DATA / "usual_ranges.csv") if row["section"] == table]
+    return {row["key"]: (UsualRange("", "", float(row["low"]), float(row["high"])),) for row in rows}
 
 
 def oddities(

@@ -2,38 +2,15 @@
 
 from collections.abc import Sequence
 from gettext import gettext as _
-from typing import Annotated
+from typing import Any
 
 from acc.problem import Problem
-from acc.sites import Kind, Person, Vat
-from scenarios.folder.cell_readers import one_of
+from acc.sites import Person, Vat
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.messages import unknown_word
 from scenarios.folder.raw import PERSONS, RawFolder
-from scenarios.folder.rows import read_rows, twice_faults
-from scenarios.folder.schema import (
-    Id,
-    Insee,
-    Model,
-    Name,
-    ParticipantRow,
-    PlantRow,
-    Ratio,
-    Truth,
-)
-
-
-class PersonRow(Model):
-    """A line of `persons.csv`."""
-
-    id: Id
-    name: Name | None = None
-    kind: Annotated[Kind, one_of("kind")] | None = None
-    insee: Insee | None = None
-    epci: Name | None = None
-    vat: Annotated[Vat, one_of("vat")] | None = None
-    profit_tax_ratio: Ratio | None = None
-    public_buyer: Truth | None = None
+from scenarios.folder.row_models import ParticipantRow, PersonRow, PlantRow
+from scenarios.folder.rows import by_name, read_rows, twice_faults
 
 
 def read_persons(
@@ -58,9 +35,21 @@ def read_persons(
             faults.append(Problem(row.path("person"), message))
         elif site.person in known and isinstance(site, ParticipantRow):
             faults += _vat_faults(row, site, known[site.person])
-    return tuple(
-        Person(**person.model_dump() | {"name": person.name or person.id}) for person in known.values()
-    )
+    return tuple(_person(row) for row in known.values())
+
+
+def _person(row: PersonRow) -> Person:
+    own: dict[str, Any] = by_name(row, Person)
+    return Person(**own | {"name": row.name or row.id})
+
+
+def landlord_faults(plants: Sequence[tuple[Row, PlantRow]], holders: Sequence[str]) -> list[Problem]:
+    """Return what is wrong where a landlord is no participant and no person of the folder."""
+    return [
+        Problem(row.path("landlord"), unknown_word(plant.landlord, holders))
+        for row, plant in plants
+        if plant.landlord and plant.landlord not in holders
+    ]
 
 
 def _vat_faults(row: Row, member: ParticipantRow, person: PersonRow) -> list[Problem]:

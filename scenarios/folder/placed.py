@@ -9,7 +9,8 @@ from pathlib import Path
 from acc.i18n import is_french
 from acc.problem import InputError, Problem
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, columns, plain
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, plain
 from scenarios.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.folder.setting_names import setting_names
 

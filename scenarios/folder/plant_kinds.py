@@ -10,7 +10,7 @@ from acc.i18n import among, is_french
 from acc.plan.plant_costs import taken_as_roofs
 from acc.sites import Mounting, Plant, PlantKind
 from scenarios.folder.names import plain, words
-from scenarios.folder.schema import PlantRow
+from scenarios.folder.row_models import PlantRow
 
 ROOF, CANOPY, GROUND = PlantKind.ROOF, PlantKind.CANOPY, PlantKind.GROUND
 

@@ -7,7 +7,7 @@ from acc.i18n import decimal, grouped
 from acc.plan.another_power import FOLLOW, IFER, INJECTION, STAY
 from scenarios.folder.another_power import Stated, figure_of
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.schema import PlantRow
+from scenarios.folder.row_models import PlantRow
 from scenarios.folder.settings import ChangedRow
 
 

@@ -12,10 +12,10 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.messages import unknown_word
 from scenarios.folder.names import plain, word_of, words
+from scenarios.folder.put import put
 from scenarios.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.folder.settings import (
     Setting,
@@ -250,7 +250,7 @@ def keep(
     except tomllib.TOMLDecodeError:
         message = _("write the variants as sections [[variants]], so that one can be added")
         raise InputError([Problem(OPERATION, message)]) from None
-    write_whole(folder / OPERATION, text)
+    put(folder, {OPERATION: text})
     return kept.format(name=name, folder=folder)
 
 

@@ -3,7 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from difflib import get_close_matches
+from functools import cache
 from gettext import gettext as _
 from typing import Protocol, TypeVar
 
@@ -12,12 +14,13 @@ from pydantic import BaseModel, ValidationError
 from acc.i18n import is_french
 from acc.problem import Problem
 from scenarios.folder.csv_tables import Row
+from scenarios.folder.input_columns import columns
 from scenarios.folder.messages import problems_of, shown, unknown_word
-from scenarios.folder.names import TABLES, columns, plain
-from scenarios.folder.schema import SiteRow
+from scenarios.folder.names import TABLES, plain
+from scenarios.folder.row_models import ParticipantRow, PlantRow
 
 RowT = TypeVar("RowT", bound=BaseModel)
-SiteT = TypeVar("SiteT", bound=SiteRow)
+SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
 
 
 class Named(Protocol):
@@ -44,6 +47,17 @@ def read_rows(rows: Sequence[Row], model: type[RowT], faults: list[Problem]) -> 
         except ValidationError as fault:
             faults += [_remark(row)] if _is_remark(row) else problems_of(fault, model, row.path)
     return read
+
+
+def by_name(row: BaseModel, made: type) -> dict[str, object]:
+    """Return the cells of a row that go to a value of the core under its own name for them."""
+    known = type(row).model_fields
+    return {name: getattr(row, name) for name in _names_of(made) if name in known}
+
+
+@cache
+def _names_of(made: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(made))
 
 
 def _is_remark(row: Row) -> bool:

@@ -1,7 +1,6 @@
 """What a person may write in an operation folder: one model a section or table, all of it validated.
 
-These are the words of the files (EUR/MWh, empty cells, `oui`); `scenarios.folder.load` turns them into the
-values of `acc` (EUR/kWh, None). Unknown words are refused, with the nearest known one.
+Words of the files (EUR/MWh, `oui`), which `scenarios.folder.load` turns into values of `acc`; no others.
 """
 
 import datetime as dt
@@ -10,12 +9,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from acc.scenario import DecisionCriterion, Regime
-from acc.sites import Kind, Module, Mounting, PlantKind
 from scenarios.folder.cell_readers import (
-    azimuth,
     day,
     digits,
-    module_of,
     number,
     one_of,
     published,
@@ -44,7 +40,6 @@ Name = Annotated[str, Field(min_length=1, max_length=80)]
 Commitment = Annotated[str, Field(min_length=1, max_length=140)]
 Day = Annotated[dt.date, BeforeValidator(day)]
 DayCell = Annotated[dt.date, BeforeValidator(written_day)]
-EnergyKwh = Annotated[NotNegative, Field(le=1e9)]
 PriceRatio = Annotated[Number, Field(gt=0, le=10)]
 
 
@@ -214,123 +209,6 @@ class WordsSection(Model):
     confidential: bool = False
     commitments: Annotated[tuple[Commitment, ...], Field(max_length=2)] = ()
     calendar: Annotated[tuple[CalendarStep, ...], Field(max_length=5)] = ()
-
-
-class SiteRow(Model):
-    """Columns that participants and plants share."""
-
-    id: Id
-    name: Name | None = None
-    latitude: Latitude | None = None
-    longitude: Longitude | None = None
-    insee: Insee | None = None
-    commune: Name | None = None
-    density: Annotated[Whole, Field(ge=1, le=7)] | None = None
-    epci: Name | None = None
-    substation: Name | None = None
-    active: Truth = True
-
-
-class BillColumns(Model):
-    """Columns of `participants.csv` that hold a bill: kWh by poste or by month, and the days they cover."""
-
-    hph_kwh: EnergyKwh | None = None
-    hch_kwh: EnergyKwh | None = None
-    hpb_kwh: EnergyKwh | None = None
-    hcb_kwh: EnergyKwh | None = None
-    pointe_kwh: EnergyKwh | None = None
-    hp_kwh: EnergyKwh | None = None
-    hc_kwh: EnergyKwh | None = None
-    jan_kwh: EnergyKwh | None = None
-    feb_kwh: EnergyKwh | None = None
-    mar_kwh: EnergyKwh | None = None
-    apr_kwh: EnergyKwh | None = None
-    may_kwh: EnergyKwh | None = None
-    jun_kwh: EnergyKwh | None = None
-    jul_kwh: EnergyKwh | None = None
-    aug_kwh: EnergyKwh | None = None
-    sep_kwh: EnergyKwh | None = None
-    oct_kwh: EnergyKwh | None = None
-    nov_kwh: EnergyKwh | None = None
-    dec_kwh: EnergyKwh | None = None
-    bill_start: DayCell | None = None
-    bill_end: DayCell | None = None
-    peak_kw: Annotated[Positive, Field(le=1e5)] | None = None
-
-
-class ParticipantRow(BillColumns, SiteRow):
-    """A line of `participants.csv`."""
-
-    kind: Annotated[Kind, one_of("kind")]
-    person: Id | None = None
-    prm: Prm | None = None
-    households: Annotated[Whole, Field(ge=1, le=100_000)] | None = None
-    publish: Published | None = None
-    curve: CurveFile | None = None
-    profile: Annotated[Name, one_of("profile")] | None = None
-    annual_kwh: Annotated[Positive, Field(le=1e9)] | None = None
-    scale_to_kwh: Annotated[Positive, Field(le=1e9)] | None = None
-    quantity: Positive | None = None
-    quantity_unit: Annotated[Name, one_of("quantity_unit")] | None = None
-    kva: str | None = None
-    turpe: Annotated[Name, one_of("turpe")] | None = None
-    supply_eur_per_mwh: PriceEurPerMwh | None = None
-    supply_hph_eur_per_mwh: PriceEurPerMwh | None = None
-    supply_hch_eur_per_mwh: PriceEurPerMwh | None = None
-    supply_hpb_eur_per_mwh: PriceEurPerMwh | None = None
-    supply_hcb_eur_per_mwh: PriceEurPerMwh | None = None
-    supply_pointe_eur_per_mwh: PriceEurPerMwh | None = None
-    subscription_eur_per_year: NotNegative | None = None
-    off_peak: str | None = None
-    off_peak_winter: str | None = None
-    off_peak_summer: str | None = None
-    peak: str | None = None
-    recovers_vat: Truth | None = None
-    accise_eur_per_mwh: Annotated[NotNegative, Field(le=100)] | None = None
-    supply_until: DayCell | None = None
-
-
-class CostColumns(Model):
-    """Columns of `plants.csv` that hold what one plant costs, EUR without tax."""
-
-    capex_eur: NotNegative | None = None
-    connection_eur: NotNegative | None = None
-    opex_eur_per_year: NotNegative | None = None
-    insurance_eur_per_year: NotNegative | None = None
-    rent_eur_per_year: NotNegative | None = None
-    inverter_eur: NotNegative | None = None
-    injection_turpe_eur_per_year: NotNegative | None = None
-    ifer_eur_per_year: NotNegative | None = None
-    life_years: Annotated[Whole, Field(ge=1, le=60)] | None = None
-    grant_eur: NotNegative | None = None
-
-
-class PlantRow(CostColumns, SiteRow):
-    """A line of `plants.csv`."""
-
-    kind: Annotated[PlantKind, one_of("plant_kind")] | None = None
-    person: Id | None = None
-    owner: Name | None = None
-    kwp: Annotated[Positive, Field(le=100_000)]
-    surface_tilt: Annotated[Number, Field(ge=0, le=90)] | None = None
-    surface_azimuth: Annotated[float, BeforeValidator(azimuth), Field(ge=0, lt=360)] | None = None
-    planes: str | None = None
-    losses_ratio: Ratio | None = None
-    inverter_kva: Positive | None = None
-    behind: Id | None = None
-    prm: Prm | None = None
-    curve: CurveFile | None = None
-    surplus: Sale | None = None
-    commissioned_year: Annotated[Whole, Field(ge=1990, le=2100)] | None = None
-    commissioned_on: DayCell | None = None
-    mounting: Annotated[Mounting, one_of("mounting")] | None = None
-    module: Annotated[Module, BeforeValidator(module_of)] = Module.SILICON
-    losses: str | None = None
-    horizon_deg: str | None = None
-    shading_ratio: str | None = None
-    albedo_ratio: Ratio | None = None
-    degradation_ratio: Ratio | None = None
-    own_use_eur_per_mwh: NotNegative | None = None
 
 
 SECTIONS: dict[str, type[BaseModel]] = {

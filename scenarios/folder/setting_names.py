@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from scenarios.folder.names import DATA, PARTICIPANTS, PERSONS, PLANTS, header_of, plain
+from scenarios.folder.input_columns import DATA
+from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, header_of, plain
 
 TABLE_HEADS: Mapping[str, tuple[str, str]] = {
     "sites": ("participants", PARTICIPANTS),

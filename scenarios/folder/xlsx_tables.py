@@ -11,18 +11,9 @@ from acc.problem import InputError, Problem
 from scenarios.folder.cell_readers import truth, written_day
 from scenarios.folder.csv_tables import Row
 from scenarios.folder.headers import is_total
+from scenarios.folder.input_columns import columns
 from scenarios.folder.messages import unknown_word
-from scenarios.folder.names import (
-    PARTICIPANTS,
-    PERSONS,
-    PLANTS,
-    Header,
-    columns,
-    factor_of,
-    header_of,
-    plain,
-    word_of,
-)
+from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, Header, factor_of, header_of, plain, word_of
 from scenarios.folder.numbers import number_and_unit, plain_number, two_readings
 from scenarios.folder.setting_names import path_meant, setting_names
 from scenarios.folder.toml_faults import parse_toml

@@ -8,8 +8,8 @@ from pathlib import Path
 from xlsxwriter.utility import xl_col_to_name
 
 from acc.problem import InputError, Problem
-from scenarios.folder.atomic_write import write_whole
 from scenarios.folder.names import plain
+from scenarios.folder.put import put
 from scenarios.folder.setting_names import setting_names
 from scenarios.folder.toml_text import toml_of
 from scenarios.folder.xlsx_edit import edited
@@ -36,7 +36,7 @@ def add_variant(path: Path, name: str, changes: Mapping[str, object]) -> None:
         content = edited(path.read_bytes(), {sheet.title: cells}, path.name)
     except InputError:
         raise InputError([Problem("--save", _by_hand(path.name, name, changes))]) from None
-    write_whole(path, content)
+    put(path.parent, {path.name: content})
 
 
 def _heads(sheet: FilledSheet) -> dict[str, str] | None:

@@ -11,6 +11,7 @@ from acc.plan.values import Plan
 from acc.problem import InputError
 from acc.result.result import KeyOutcome
 from acc.scenario import Scenario
+from acc.sides import loses
 from acc.sites import Kind
 from acc.units import eur_per_mwh
 from scenarios.membership.departures import without
@@ -64,12 +65,16 @@ def one_commune(scenario: Scenario) -> tuple[str, ...]:
 def prices_under_cost(scenario: Scenario, money: Money) -> tuple[str, ...]:
     """Return a sentence for each producer who sells local kWh for less than they cost it (LCOE), at a loss.
 
-    Who sells to itself alone is left aside: its price goes from one pocket to the other.
+    Who sells to itself alone is left aside: its price goes from one pocket to the other; and so is who does
+    not lose in all, its bills and its plants together.
     """
     found = []
+    losers = {plant for person in money.persons if loses(person.npv_eur_ht) for plant in person.plant_ids}
     for plan in money.plans:
         price, floor = _mean_price(money, plan), plan.break_even_local_eur_per_kwh
         if price is None or plan.lcoe_eur_per_kwh is None or price >= plan.lcoe_eur_per_kwh:
+            continue
+        if not losers & {*plan.plant_ids}:
             continue
         if floor is not None and price >= floor:
             continue  # what is used behind the meter, or the surplus, pays for the rest

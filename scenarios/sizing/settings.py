@@ -15,7 +15,8 @@ from acc.scenario import Battery
 from acc.sites import Plane, SurplusChoice
 from scenarios.folder.compound_cells import read_planes, read_surplus
 from scenarios.folder.raw import RawFolder
-from scenarios.folder.schema import Model, NotNegative, Number, PlantRow, Positive
+from scenarios.folder.row_models import PlantRow
+from scenarios.folder.schema import Model, NotNegative, Number, Positive
 from scenarios.folder.sections import one_or_more, read_section
 from scenarios.sizing.battery_settings import BatteryChoice, read_size_battery
 

@@ -12,7 +12,7 @@ from acc.arrays import BoolArray, FloatArray
 from acc.bills.surplus import own_use, paid_kwh
 from acc.bills.tariffs import NOT_SOLD, SurplusContract
 from acc.ledger.chart import Account
-from acc.ledger.fill import fill, plant_blocks
+from acc.ledger.fill import fill, plant_blocks, running_blocks
 from acc.ledger.lines import LOCAL, one_year, paces_of
 from acc.ledger.sums import brought, person_gains, summed
 from acc.ledger.year import YearEuros, YearVolumes, plant_income, year_euros
@@ -117,29 +117,12 @@ def _gain_eur(case: Case, year: YearEuros, kwh: Volumes) -> FloatArray:
         for block in fill(case.chart, year, one_year(len(case.behind))).blocks
         if block.line != LOCAL or left_out not in block.payer
     ]
-    earned = _surplus_eur(case, kwh)
     if case.plan is not None:
-        earned = earned - _running_eur(case.plan, kwh.capex_ratio) * case.years
-    plants = summed(earned[..., None], case.chart.plant, persons)
+        costs = {name: -eur[..., 1:2] for name, eur in case.plan.costs_eur(kwh.capex_ratio).items()}
+        blocks += running_blocks(case.chart, costs)
+    plants = summed(_surplus_eur(case, kwh)[..., None], case.chart.plant, persons)
     gain: FloatArray = (brought(blocks, persons) * case.years + plants)[..., 0]
     return np.broadcast_to(gain, (len(kwh.stays), persons))
-
-
-def _running_eur(plan: PlanTerms, capex: FloatArray) -> FloatArray:
-    """Return what each plant costs to run in its first year, (R, M)."""
-    lines = plan.costs_eur(capex)
-    paid: FloatArray = -sum((lines[name][..., 1] for name in RUNNING), np.zeros(1))
-    return paid
-
-
-RUNNING = (
-    "opex_eur_ht",
-    "insurance_eur_ht",
-    "rent_eur_ht",
-    "injection_turpe_eur_ht",
-    "ifer_eur",
-    "running_vat_eur",
-)
 
 
 def _surplus_eur(case: Case, kwh: Volumes) -> FloatArray:

@@ -8,6 +8,7 @@ from gettext import ngettext
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
 from acc.i18n import amount, decimal, grouped
+from acc.ledger.chart import Account, landlords_of
 from acc.plan.plant_costs import (
     capex_eur_per_kwp,
     connection_is_unknown,
@@ -156,6 +157,10 @@ def _rents(ground: _Ground) -> None:
     if ground.silent("rent_eur_per_year"):
         why = _("no rent given (`rent_eur_per_year`): the owner is taken to own the roof or the land")
         ground.taken.take(_("Rent"), "0 €", why)
+    for plant, landlord in zip(ground.plants, landlords_of(ground.scenario), strict=True):
+        if stated(plant).rent_eur_per_year and landlord == Account.WORKS:
+            why = _("no member of the operation is its landlord (`landlord`)")
+            ground.taken.take(_("Rent"), _("it goes outside the group"), why, ground.told(plant))
     _connections(ground)
 
 

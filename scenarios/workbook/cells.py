@@ -6,7 +6,8 @@ from typing import Literal
 
 from xlsxwriter.worksheet import Worksheet
 
-from scenarios.folder.names import LISTS, UNITS, columns, french_word, plain, word_of
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import UNITS, french_word, list_name, plain, word_of
 from scenarios.folder.numbers import plain_number, two_readings
 from scenarios.folder.xlsx_tables import DAYS, number_text
 from scenarios.workbook.styles import Styles
@@ -49,8 +50,7 @@ def sheet_value(file: str, column: str, value: object) -> object:
         return value
     if column in DAYS and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return _day(value)
-    name = LISTS.get((file, column))
-    if name:
+    if name := list_name(file, column):
         found = word_of(name, value)
         french = french_word(name, found) if found else value
         return french if word_of(name, french) == found else value

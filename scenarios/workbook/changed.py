@@ -5,7 +5,8 @@ from datetime import date
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
-from scenarios.folder.names import Header, columns, header_of
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import Header, header_of
 from scenarios.folder.xlsx_edit import GONE
 from scenarios.folder.xlsx_open import FilledCell, FilledSheet
 from scenarios.workbook.cells import sheet_value

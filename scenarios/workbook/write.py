@@ -10,7 +10,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from scenarios.folder.cell_readers import truth
 from scenarios.folder.csv_tables import Row
-from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, ColumnName, choices, columns
+from scenarios.folder.input_columns import InputColumn, columns
+from scenarios.folder.names import PARTICIPANTS, PERSONS, PLANTS, choices
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.xlsx_tables import DAYS, TABLE_SHEETS
 from scenarios.workbook.cells import READERS, TEXTS, TRUTHS, YES_NO, sheet_value, write_cell
@@ -113,7 +114,9 @@ def _write_table(sheet: Worksheet, file: str, rows: Sequence[Row], styles: Style
     sheet.protect("", FREE)
 
 
-def _write_header(sheet: Worksheet, column: int, known: ColumnName | None, name: str, styles: Styles) -> None:
+def _write_header(
+    sheet: Worksheet, column: int, known: InputColumn | None, name: str, styles: Styles
+) -> None:
     sheet.write_string(HEADER, column, known.header if known else name, styles.header)
     if known:
         example = _("Example:")

@@ -70,10 +70,10 @@ bureaux;Bureaux;company;44.841;0.481;24037;36;MU4;office;30000;118;oui;forge
 mairie;Mairie;commune;44.842;0.482;24037;30;CU4;town-hall;60000;104;non;mairie
 boulanger;Boulangerie;company;44.843;0.483;24037;60;;workshop;50000;92;oui;
 """,  # noqa: E501 - a table
-    "plants.csv": """id;name;latitude;longitude;insee;kwp;surface_tilt;surface_azimuth;kind;behind;commissioned_year;rent_eur_per_year;person
-hangar;Hangar;44.8455;0.4835;24037;70;12;165;;;;300;forge
-ombriere;Ombrière;44.8455;0.4835;24037;80;20;190;canopy;atelier;2012;;forge
-halle;Halle;44.842;0.482;24037;36;20;190;;;;;mairie
+    "plants.csv": """id;name;latitude;longitude;insee;kwp;surface_tilt;surface_azimuth;kind;behind;commissioned_year;rent_eur_per_year;landlord;person
+hangar;Hangar;44.8455;0.4835;24037;70;12;165;;;;300;mairie;forge
+ombriere;Ombrière;44.8455;0.4835;24037;80;20;190;canopy;atelier;2012;150;atelier;forge
+halle;Halle;44.842;0.482;24037;36;20;190;;;;120;boulanger;mairie
 """,  # noqa: E501 - a table
     "persons.csv": """id;name;kind;vat;profit_tax_ratio
 forge;Forge;company;recovered;0.25
@@ -81,7 +81,8 @@ mairie;Mairie;commune;lost;
 """,
 }
 """A firm taxed on roofs and bills together, with an old canopy behind its meter, beside a commune that loses
-its VAT: contract with a premium, IFER of 150 kW at one place, rent, every index."""
+its VAT: contract with a premium, IFER of 150 kW at one place, rents that stay among them or with the owner,
+every index."""
 
 OUTSIDER = {
     "operation.toml": OPERATION.format(
@@ -94,13 +95,14 @@ mairie;Mairie;commune;44.840;0.480;24037;36;CU4;town-hall;60000;120;non
 ecole;École;commune;44.841;0.481;24037;60;BTSUP-CU;primary-school;80000;72;non
 cave;Cave;company;44.842;0.482;24037;100;BTSUP-CU;wine-cooperative;90000;70;oui
 """,  # noqa: E501 - a table
-    "plants.csv": """id;name;owner;latitude;longitude;insee;kwp;surface_tilt;surface_azimuth;behind;own_use_eur_per_mwh;rent_eur_per_year;connection_eur
-toit;Toit de l'école;Soleil SAS;44.841;0.481;24037;90;12;165;ecole;70;450;
-champ;Champ;Soleil SAS;44.8455;0.4835;24037;140;25;180;;;1200;9000
+    "plants.csv": """id;name;owner;latitude;longitude;insee;kwp;surface_tilt;surface_azimuth;behind;own_use_eur_per_mwh;rent_eur_per_year;landlord;connection_eur
+toit;Toit de l'école;Soleil SAS;44.841;0.481;24037;90;12;165;ecole;70;450;ecole;
+champ;Champ;Soleil SAS;44.8455;0.4835;24037;140;25;180;;;1200;;9000
 """,  # noqa: E501 - a table
     "persons.csv": "id;name;kind;vat;profit_tax_ratio\nsoleil;Soleil SAS;company;recovered;0.25\n",
 }
-"""An owner without a site, taxed: one roof behind the meter of a school that pays it for own use."""
+"""An owner without a site, taxed: one roof behind the meter of a school that pays it for own use
+and is paid its rent; a field, whose rent goes outside."""
 
 
 def written(tables: dict[str, str], folder: Path) -> Path:

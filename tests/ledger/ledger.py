@@ -232,7 +232,7 @@ def run(book: Book, facts: Facts, plant: PlantFacts, year: int, prices: Prices) 
         book.pay(owner, account, line, year, eur * prices.cost)
         book.pay(owner, STATE, "VAT on running", year, eur * prices.cost * vat)
     book.pay(owner, WORKS, "insurance", year, plant.insurance_eur * prices.cost)
-    book.pay(owner, WORKS, "rent", year, plant.rent_eur * prices.cost)
+    book.pay(owner, plant.landlord or WORKS, "rent", year, plant.rent_eur * prices.cost)
     ifer = plant.ifer_eur if year <= plant.ifer_years else plant.ifer_full_eur
     book.pay(owner, STATE, "IFER", year, ifer * prices.cost)
     if year == facts.finance["inverter_year"]:

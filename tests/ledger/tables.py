@@ -49,6 +49,7 @@ class PlantFacts:
     Attributes:
         host: column of the site behind whose meter it stands; `own_kwh` what that site uses of it, (4,).
         own_use_eur_per_kwh: what the host pays for it.
+        landlord: the person who receives the rent; empty where nobody here does.
         price_eur_per_kwh, price_growth, contract_years, cap_kwh: of the surplus.
         last_year: of the plan, in which it still runs.
         ifer_eur: at the first rate, until `ifer_years`, then `ifer_full_eur`.
@@ -73,6 +74,7 @@ class PlantFacts:
     operation_eur: float
     insurance_eur: float
     rent_eur: float
+    landlord: str
     inverter_eur: float
     turpe_eur: float
     ifer_eur: float
@@ -248,6 +250,7 @@ def plant_facts(
         "operation_eur": number(row.get("opex_eur_per_year"), operation_ratio * capex),
         "insurance_eur": number(row.get("insurance_eur_per_year"), rates["pv.insurance"] * capex),
         "rent_eur": number(row.get("rent_eur_per_year")),
+        "landlord": landlord_of(row.get("landlord") or "", sites, persons),
         "inverter_eur": number(row.get("inverter_eur"), rates["pv.inverter.share"] * capex),
         "turpe_eur": 0.0 if host else turpe,
         "ifer_eur": ifer,
@@ -265,6 +268,12 @@ def owner_of(plant: Row, sites: Sequence[Row], persons: Sequence[Row]) -> str:
     of_site = {site["id"]: site.get("person") or site["id"] for site in sites}
     by_name = {person["name"]: person["id"] for person in persons}
     return of_site.get(owner) or by_name.get(owner) or owner
+
+
+def landlord_of(name: str, sites: Sequence[Row], persons: Sequence[Row]) -> str:
+    """Find the person who is called by its id or by that of a site of it."""
+    of_site = {site["id"]: site.get("person") or site["id"] for site in sites}
+    return of_site.get(name, name if name in {person["id"] for person in persons} else "")
 
 
 def sale(contract: object, kwp: float, rates: Mapping[str, float]) -> dict[str, float]:

@@ -57,6 +57,10 @@ BEHIND_ANOTHERS = PLANTS.replace(";behind\n", ";behind;own_use_eur_per_mwh\n").r
 BEHIND_ANOTHERS = BEHIND_ANOTHERS.replace("Hangar;cave;", "Hangar;commune;")
 """The same, the roof behind the meter of the cellar the commune's, who sells it what is used there."""
 
+RENTED = BEHIND_ANOTHERS.replace(";behind;", ";landlord;rent_eur_per_year;behind;")
+RENTED = RENTED.replace(";165;", ";165;cave;500;").replace(";190;", ";190;cave;700;")
+"""The same, and the commune pays the cellar a rent for both roofs."""
+
 
 def write_operation(folder: Path, **changes: str) -> Path:
     """Write the folder; `changes` replace one text of operation.toml by another."""

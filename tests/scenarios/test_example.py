@@ -25,12 +25,12 @@ def result(folder: Path) -> Result:
     return run(folder, ran_on=date(2026, 11, 25))
 
 
-def test_its_price_is_the_middle_of_those_that_suit_everyone(result: Result) -> None:
+def test_its_price_suits_everyone_the_first_year_and_over_the_plan(result: Result) -> None:
     money = result.money
     assert money is not None
-    assert money.corridor is not None
-    middle = (money.corridor.low.eur_per_kwh + money.corridor.high.eur_per_kwh) / 2.0
-    assert middle == pytest.approx(0.080, abs=0.0005)  # 76.8 to 83.5 EUR/MWh: a price is written by the euro
+    assert money.corridor.suits_all_at(0.080)  # up to 83.5 EUR/MWh
+    assert money.plan_corridor.suits_all_at(0.080)  # 74.5 to 80.8
+    assert not money.plan_corridor.suits_all_at(0.082)
     assert all(person.npv_eur_ht > 0.0 for person in money.persons)
 
 

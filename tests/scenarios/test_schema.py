@@ -6,7 +6,8 @@ from typing import Any
 from click.testing import CliRunner
 
 import cli
-from scenarios.schema import ONE_EACH, SEVERAL, TABLES, schema_document
+from scenarios.folder.row_models import ROWS as TABLES
+from scenarios.schema import ONE_EACH, SEVERAL, schema_document
 
 
 def references(part: Any) -> list[str]:

@@ -16,14 +16,14 @@ from acc.rules.power import check_power
 from acc.scenario import Regime
 from scenarios.folder.geography import members_of
 from scenarios.folder.load import load
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import meter
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.run import run
 from scenarios.size import UNDER_THE_CAP_KWP, Sizing, power_cap_kwp, size_folder
+from scenarios.store.store import KeptStore
 from scenarios.tariffs.price import tariffs_of
-from tests.scenarios.operation import BEHIND_ANOTHERS, PARTICIPANTS, PLANTS, write_operation
+from tests.scenarios.operation import BEHIND_ANOTHERS, PARTICIPANTS, PLANTS, RENTED, write_operation
 
 DEARER = {
     "local_eur_per_mwh = 105.0": "local_eur_per_mwh = 140.0",
@@ -117,6 +117,15 @@ def test_the_value_of_everyone_is_the_plan_and_the_savings_of_a_run(tmp_path: Pa
     assert best.gap_ratio <= (1e-9 if plants == ON_THE_NETWORK else 0.02)
 
 
+def test_a_rent_that_stays_among_all_costs_them_nothing(tmp_path: Path) -> None:
+    # The others' cost is their landlord's income: the best powers are worth what they are without a rent.
+    free, _money = sized(tmp_path / "free", "npv-everyone", plants=BEHIND_ANOTHERS)
+    rented, _money = sized(tmp_path / "rented", "npv-everyone", plants=RENTED)
+    assert rented.best.value == pytest.approx(free.best.value, rel=1e-9)
+    outside, _money = sized(tmp_path / "out", "npv-everyone", plants=RENTED.replace(";cave;500", ";;500"))
+    assert outside.best.value < rented.best.value
+
+
 @WHERE
 def test_the_ratios_are_those_of_a_run(tmp_path: Path, plants: str) -> None:
     sizing, _money = sized(tmp_path / "op", "npv-everyone", plants=plants)
@@ -171,7 +180,7 @@ def test_the_option_of_the_network_tariff_is_counted_as_a_run_counts_it(tmp_path
     open_ = {"surplus = ": "same_substation = true\nsurplus = "}
     sizing, money = sized(tmp_path / "op", "npv-everyone", **open_)
     scenario = load(tmp_path / "op")
-    tariffs = tariffs_of(scenario, meter(scenario, tmp_path / "op", Cache(None)).exchange)
+    tariffs = tariffs_of(scenario, meter(scenario, tmp_path / "op", KeptStore(None)).exchange)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, 1.0)
     dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
     takers = [n for n, m in enumerate(money.participants) if (m.option.gain_eur_ht or 0.0) > 0.0]

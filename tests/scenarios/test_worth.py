@@ -36,7 +36,7 @@ from scenarios.folder.settings import read_setting
 from scenarios.operation.operation import open_operation
 from scenarios.run import run
 from scenarios.worth import Asking, brief_worth, worth_folder
-from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, write_operation
+from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
 
 DAY = date(2026, 11, 25)
 TEXT = r">([^<]+)<"
@@ -179,7 +179,7 @@ def test_parts_of_the_draws_sum_to_one_and_two_with_sharing_never_split_the_verd
     assert made.sharing_ratio >= won - 1e-9 or made.sharing_ratio == pytest.approx(won)
 
 
-@pytest.mark.parametrize("plants", [PLANTS, BEHIND_ANOTHERS], ids=["own", "another's"])
+@pytest.mark.parametrize("plants", [PLANTS, BEHIND_ANOTHERS, RENTED], ids=["own", "another's", "rented"])
 @pytest.mark.parametrize(
     "changes",
     [

@@ -274,7 +274,7 @@ def test_twenty_kills_leave_the_old_table_or_the_new_one(folder: Path) -> None:
         writer = started.Process(target=write_for_ever, args=(folder, line, ready))
         writer.start()
         begun.recv_bytes()
-        time.sleep(0.004 + 0.0013 * rank)  # a write takes some thousandths of a second
+        time.sleep(0.01 + 0.004 * rank)  # a write takes some hundredths of a second, read back first
         assert writer.pid is not None
         os.kill(writer.pid, signal.SIGKILL)
         writer.join()

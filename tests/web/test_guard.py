@@ -158,7 +158,11 @@ def test_what_is_kept_is_a_variant_with_who_was_there(folder: Path, tmp_path: Pa
         assert client.get(answer.headers["location"]).status_code == 200
         again = client.post("/garder", data=form("à 95"))
         assert again.status_code == 422
+        long = client.post("/garder", data=form("n" * 90))
+        assert long.status_code == 422
+        assert "has 90 characters: write 80 at most. Nothing is written" in long.text
     text = (mine / "operation.toml").read_text(encoding="utf-8")
+    assert "nnnn" not in text
     assert text.count('name = "à 95"') == 1
     assert '"present" = "le maire"' in text
     assert '"kept_on" = 2026-11-25' in text

@@ -293,3 +293,23 @@ def test_by_hand_full_accise_takes_its_part_of_a_persons_gain() -> None:
     spared = money_of(replace(made, participants=(low,)), exchange_of(made, {12: [1000.0]}, {12: [400.0]}))
     (reduced,) = (p for p in spared.persons if p.id == "ville")
     assert reduced.gain_eur_ht - reduced.full_accise_gain_eur_ht == pytest.approx(0.20, abs=1e-9)
+
+
+def test_by_hand_a_rent_goes_to_the_landlord_where_it_takes_part_and_costs_all_nothing() -> None:
+    # A roof of the town, three years, 40 EUR of rent: to the neighbour, to the town itself, or outside.
+    finance = Finance(horizon_years=3, discount_ratio=0.0, opex_indexation_ratio=0.10, inverter_year=None)
+    made, exchange = town(price=0.10, finance=finance)
+
+    def let(landlord: str | None, eur: float = 40.0) -> Money:
+        roof = replace(made.plants[0], costs=PlantCosts(rent_eur_per_year=eur), landlord=landlord)
+        return money_of(replace(made, plants=(roof,)), exchange)
+
+    free, outside, own, paid = let(None, 0.0), let("nobody-here"), let("mairie"), let("voisin")
+    worth = 40.0 * (1.0 + 1.1 + 1.21)
+    assert of(outside, "ville").npv_eur_ht == pytest.approx(of(free, "ville").npv_eur_ht - worth, rel=1e-9)
+    assert of(own, "ville").npv_eur_ht == pytest.approx(of(free, "ville").npv_eur_ht, rel=1e-9)
+    assert of(own, "ville").gain_eur_ht == pytest.approx(of(free, "ville").gain_eur_ht, rel=1e-9)
+    assert of(paid, "voisin").rent_eur_ht == pytest.approx(40.0, rel=1e-9)
+    assert of(paid, "voisin").npv_eur_ht == pytest.approx(of(free, "voisin").npv_eur_ht + worth, rel=1e-9)
+    totals = [money.total.npv_eur_ht for money in (free, own, paid) if money.total is not None]
+    assert totals == pytest.approx([totals[0]] * 3, rel=1e-9)

@@ -1,15 +1,23 @@
-"""The corridor of local prices: at its two ends exactly one member or producer is at zero."""
+"""The local prices that suit everyone: nobody loses at a price of them, somebody does at any other."""
 
 from dataclasses import replace
+from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from acc.accounts.values import Basis, Corridor, PriceBound
+from acc.accounts.corridor_values import Corridor, PriceBound, PriceMoved
+from acc.accounts.persons import never_paid_back
+from acc.accounts.price_corridor import bent_limits, straight_limits
 from acc.bills.surplus import paid_surplus_kwh
 from acc.bills.tariffs import SurplusContract
+from acc.exchange import Exchange
 from acc.finance import Finance
-from acc.sites import FixedPrice
+from acc.scenario import Scenario
+from acc.sides import loses
+from acc.sites import FixedPrice, Person
 from tests.acc.accounts.test_members import one_hour
 from tests.operations import exchange_of, member, money_of, operations, plant, scenario, with_prices
 
@@ -18,28 +26,83 @@ FLAT = {
     "local_by_plant_eur_per_kwh": {},
     "local_by_participant_eur_per_kwh": {},
 }
+PRICES = st.floats(0.0, 0.4)
+OWNED = [(None, None), ("p0", None), ("p0", "p0")]
 
 
-@settings(max_examples=30, deadline=None)
-@given(operations())
-def test_at_each_end_one_is_at_zero_and_the_others_gain(operation) -> None:
+def losers_at(
+    made: Scenario, exchange: Exchange, moved: PriceMoved, price: float
+) -> tuple[set[str], set[str]]:
+    """Return who loses at a price over the period, and over the plan."""
+    own = FLAT if moved is PriceMoved.FLAT else {}
+    found = money_of(with_prices(made, local_eur_per_kwh=price, **own), exchange)
+    period = {person.id for person in found.persons if loses(person.gain_eur_ht)}
+    return period, {person.id for person in never_paid_back(found)}
+
+
+def says(corridor: Corridor, price: float) -> set[str]:
+    """Return who loses at a price, by the limits of each."""
+    below = {bound.id for bound in corridor.floors if price < bound.eur_per_kwh}
+    above = {bound.id for bound in corridor.ceilings if price > bound.eur_per_kwh}
+    return {*corridor.never_ids, *below, *above}
+
+
+@settings(max_examples=60, deadline=None)
+@given(operations(), PRICES, st.sampled_from(OWNED))
+def test_who_loses_at_any_price_is_who_the_limits_say(operation, price, owners) -> None:
     made, exchange = operation
+    pairs = zip(made.plants, [*owners, None], strict=False)
+    made = replace(made, plants=tuple(replace(roof, owner=who or roof.owner) for roof, who in pairs))
     corridor = money_of(made, exchange).corridor
-    for end in (corridor.low, corridor.high):
-        if end is None or end.eur_per_kwh < 0.0:
-            continue
-        at_end = money_of(with_prices(made, local_eur_per_kwh=end.eur_per_kwh, **FLAT), exchange)
-        savings = {p.id: p.saving_eur_ht for p in at_end.participants if p.received_kwh > 0.0}
-        gains: dict[str, float] = {}
-        for roof in at_end.plants:
-            gains[roof.owner] = gains.get(roof.owner, 0.0) + roof.gain_eur_ht
-        if end is corridor.high:
-            assert savings[end.id] == pytest.approx(0.0, abs=1e-7)
-            assert min(savings.values()) >= -1e-7
-        else:
-            assert gains[end.id] == pytest.approx(0.0, abs=1e-7)
-            sharing = {roof.owner for roof in at_end.plants if roof.shared_kwh > 0.0}
-            assert min(gains[owner] for owner in sharing) >= -1e-7
+    period, _plan = losers_at(made, exchange, corridor.moved, price)
+    assert says(corridor, price) == period
+    assert corridor.suits_all_at(price) == (not period and corridor.high is not None)
+
+
+def a_year(seed: int) -> tuple[Scenario, Exchange]:
+    """Return a random operation of three persons over a year: prices, taxes, owners of plants."""
+    random = np.random.default_rng(seed)
+    supply = random.uniform(0.06, 0.22, 3)
+    members = [member(f"p{n}", energy_eur_per_kwh={"all": float(supply[n])}) for n in range(3)]
+    members[0] = replace(members[0], person="us")
+    roofs = [
+        plant(f"r{m}", kwp=3.0, owner=str(random.choice(["us", "p1", "other"])), surplus=FixedPrice(0.05))
+        for m in range(2)
+    ]
+    finance = Finance(
+        capex_eur_per_kwp=float(random.uniform(200.0, 900.0)),
+        opex_eur_per_kwp_year=10.0,
+        inverter_eur_per_kwp=100.0,
+        horizon_years=int(random.integers(5, 21)),
+        tax_ratio=float(random.choice([0.0, 0.25])),
+        indexation_ratio=float(random.choice([0.0, 0.02])),
+        supply_indexation_ratio=float(random.choice([0.0, 0.03])),
+    )
+    taxed = Person(id="us", name="Us", profit_tax_ratio=[None, 0.0, 0.25][seed % 3])
+    made = scenario(
+        members, roofs, days=(date(2026, 1, 1), date(2027, 1, 1)), finance=finance, persons=(taxed,)
+    )
+    own = {"local_by_plant_eur_per_kwh": {"r0": 0.09}} if seed % 4 == 3 else {}
+    made = with_prices(made, local_eur_per_kwh=0.1, pmo_eur_per_year=float(random.choice([0.0, 60.0])), **own)
+    noons = range(11, made.steps.count, 24)
+    needs, suns = random.uniform(0.0, 3.0, (2, 3)), random.uniform(1.0, 5.0, 2)
+    used = {t: needs[t % 2].tolist() for t in noons}
+    return made, exchange_of(made, used, {t: suns.tolist() for t in noons})
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_who_loses_over_the_plan_at_any_price_is_who_the_limits_say_taxes_paid(seed: int) -> None:
+    made, exchange = a_year(seed)
+    found = money_of(made, exchange)
+    assert found.corridor.moved is (PriceMoved.COMMON if seed % 4 == 3 else PriceMoved.WHOLE)
+    ends = [b.eur_per_kwh for c in (found.corridor, found.plan_corridor) for b in (*c.floors, *c.ceilings)]
+    tried = [0.0, 0.1, *np.random.default_rng(seed).uniform(0.0, 0.5, 4)]
+    for price in [*tried, *(end + step for end in ends for step in (-1e-6, 1e-6) if end + step > 0.0)]:
+        period, plan = losers_at(made, exchange, found.corridor.moved, price)
+        assert says(found.corridor, price) == period, price
+        assert says(found.plan_corridor, price) == plan, price
+        for corridor, losers in ((found.corridor, period), (found.plan_corridor, plan)):
+            assert corridor.suits_all_at(price) == (not losers)
 
 
 def two_members_two_producers(**prices):
@@ -56,50 +119,72 @@ def two_members_two_producers(**prices):
 def test_ends_by_hand() -> None:
     made, exchange = two_members_two_producers(surplus=FixedPrice(0.05))
     corridor = money_of(made, exchange).corridor
-    # each receives 300 kWh: 100 + 30.85 of accise - (4.47 + 0.6705) / 0.3
+    # each receives 300 kWh: 100 + 30.85 of accise - (4.47 + 0.6705) / 0.3; half a euro more is no loss
     assert corridor.high.id == "cheap"
-    assert corridor.high.eur_per_kwh == pytest.approx(0.13085 - 5.1405 / 300.0, abs=1e-12)
-    # every kWh shared would have been sold at 62 by b, at 50 by a
-    assert corridor.low == PriceBound(id="b", eur_per_kwh=pytest.approx(0.062), basis=Basis.SURPLUS)
+    assert corridor.high.eur_per_kwh == pytest.approx(0.13085 - (5.1405 - 0.5) / 300.0, abs=1e-12)
+    # who only sells, at no cost, loses at no price: what is compared with is nothing built
+    assert corridor.low is None
     assert [bound.id for bound in corridor.ceilings] == ["cheap", "dear"]
-    assert [bound.id for bound in corridor.floors] == ["b", "a"]
     assert corridor.is_open
 
 
-def test_a_person_who_owns_a_plant_sets_no_ceiling_by_its_own_sites() -> None:
+def test_a_person_is_judged_by_its_sites_and_its_plants_together() -> None:
     made, exchange = two_members_two_producers(surplus=FixedPrice(0.05))
     roofs = (replace(made.plants[0], owner="cheap"), made.plants[1])
     corridor = money_of(replace(made, plants=roofs), exchange).corridor
-    # what "cheap" pays it receives as a producer: its floor says what it needs, "dear" sets the ceiling
+    # "cheap" pays half of its kWh to itself, sells as many to "dear" as it buys from "b": no price moves it
     assert [bound.id for bound in corridor.ceilings] == ["dear"]
-    assert {bound.id for bound in corridor.floors} == {"b", "cheap"}
+    assert not corridor.floors
 
 
-def test_a_plan_that_needs_more_than_the_surplus_price_sets_the_floor() -> None:
-    made, exchange = two_members_two_producers(surplus=FixedPrice(0.05))
-    made = replace(made, finance=Finance(capex_eur_per_kwp=2.0, horizon_years=20))
+def test_the_plan_counts_what_is_built_and_half_a_euro_is_nothing() -> None:
+    made, exchange = a_year(0)
+    made = replace(made, persons=None, finance=Finance(capex_eur_per_kwp=900.0, horizon_years=20))
+    made = replace(made, plants=tuple(replace(roof, owner="other") for roof in made.plants))
     found = money_of(made, exchange)
-    low = found.corridor.low
-    assert low.basis is Basis.PLAN
+    low = found.plan_corridor.low
+    assert low.id == "other"
     at_low = money_of(with_prices(made, local_eur_per_kwh=low.eur_per_kwh), exchange)
-    values = {plan.owner: plan.npv_eur_ht for plan in at_low.plans}
-    assert values[low.id] == pytest.approx(0.0, abs=1e-9)
-    others = [value for owner, value in values.items() if owner != low.id]
-    assert min(others) >= -1e-9
+    value = next(person.npv_eur_ht for person in at_low.persons if person.id == "other")
+    assert value == pytest.approx(-0.5, abs=1e-6)
 
 
-def test_an_undecided_surplus_leaves_the_floor_unknown() -> None:
+def test_who_loses_at_any_price_stands_in_the_way_of_all() -> None:
+    made, exchange = one_hour([member("a"), member("night")], consumption=[500.0, 0.0])
+    corridor = money_of(made, exchange).corridor
+    assert corridor.never_ids == ("night",)
+    assert corridor.is_open
+    assert not corridor.suits_all_at(0.1)
+
+
+def test_an_undecided_surplus_is_told_and_the_rest_is_known() -> None:
     made, exchange = one_hour([member("a")], consumption=[1000.0], surplus=None)
     found = money_of(made, exchange)
-    assert found.corridor.low is None
     assert found.corridor.unknown_ids == ("toit",)
-    assert not found.corridor.is_open
+    assert found.corridor.high.id == "a"
     assert found.plants[0].gain_eur_ht is None
 
 
+def test_prices_that_are_all_their_own_give_way_to_one() -> None:
+    made, exchange = two_members_two_producers(local_by_plant_eur_per_kwh={"r0": 0.13, "r1": 0.13})
+    found = money_of(made, exchange)
+    assert found.corridor.moved is PriceMoved.FLAT
+    assert {bound.id for bound in found.corridor.ceilings} == {"cheap", "dear"}
+
+
+def test_limits_of_a_gain_that_bends_are_those_of_its_pieces() -> None:
+    # -30 at 0, 100 a unit up to 0.2, 50 beyond: -0.5 is reached at 0.2 + (30 - 20 - 0.5) / 50 = 0.39
+    low, high = bent_limits(lambda price: -30.0 + 100.0 * min(price, 0.2) + 50.0 * max(price - 0.2, 0.0))
+    assert (low, high) == (pytest.approx(0.39, abs=1e-9), np.inf)
+    assert bent_limits(lambda price: 9.5 - 100.0 * price) == (0.0, pytest.approx(0.1, abs=1e-9))
+    assert bent_limits(lambda _price: -3.0) == (np.inf, 0.0)
+    assert bent_limits(lambda _price: 3.0) == (0.0, np.inf)
+    assert straight_limits(-0.4, 0.0) == (0.0, np.inf)
+
+
 def test_a_closed_corridor_says_so() -> None:
-    high = PriceBound(id="m", eur_per_kwh=0.08, basis=Basis.SAVING)
-    low = PriceBound(id="p", eur_per_kwh=0.09, basis=Basis.PLAN)
+    high = PriceBound(id="m", eur_per_kwh=0.08)
+    low = PriceBound(id="p", eur_per_kwh=0.09)
     assert not Corridor(ceilings=(high,), floors=(low,)).is_open
     assert not Corridor(ceilings=(), floors=(low,)).is_open
 

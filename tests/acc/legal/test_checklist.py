@@ -13,7 +13,7 @@ from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
-from acc.legal.procurement import check_procurement
+from acc.legal.procurement import bought_eur_per_year, check_procurement
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
 from acc.settle import settle
@@ -80,6 +80,7 @@ def test_a_purchase_above_the_threshold_is_to_verify_with_the_procedure() -> Non
     assert found.limit == 216_000.0
     assert found.culprits == ("mairie",)
     assert "formal procedure before signing" in found.remedy
+    assert "adapted" not in found.remedy
 
 
 @pytest.mark.parametrize(
@@ -131,6 +132,23 @@ def test_each_buyer_is_told_the_procedure_that_it_owes() -> None:
     assert "from 60,000 EUR HT (adapted procedure)" in found.remedy
 
 
+def test_a_purchase_of_a_part_of_a_year_is_counted_by_the_year() -> None:
+    """The 400 kWh at 31.50 EUR in 73 days, a fifth of a year: 63,000 EUR a year."""
+    made = made_of([town()], days=(date(2026, 6, 1), date(2026, 8, 13)))
+    made = with_prices(made, local_years=3, local_eur_per_kwh=31.5)
+    exchange = exchange_of(made, {11: [1000.0]}, {11: [400.0]})
+    assert bought_eur_per_year(case_of(made, exchange)) == {"mairie": pytest.approx(63_000.0)}
+
+
+def test_each_buyer_pays_its_own_price() -> None:
+    """200 kWh each at 0.10 and 0.20 EUR/kWh: 20 and 40 EUR a year."""
+    made = made_of([town("mairie"), town("ecole")])
+    made = with_prices(made, local_by_participant_eur_per_kwh={"mairie": 0.1, "ecole": 0.2})
+    exchange = exchange_of(made, {NOON_JULY: [1000.0, 1000.0]}, {NOON_JULY: [400.0]})
+    bought = bought_eur_per_year(case_of(made, exchange))
+    assert bought == {"mairie": pytest.approx(20.0), "ecole": pytest.approx(40.0)}
+
+
 def test_two_sites_of_a_buyer_are_bought_for_together() -> None:
     """Each receives 200 kWh: 400 kWh at 31.50 EUR are 12,600 EUR a year, as one site would."""
     ville = Person(id="ville", name="Ville", kind=Kind.COMMUNE)
@@ -146,6 +164,8 @@ def test_without_length_the_year_of_the_threshold_is_given() -> None:
     found = check(with_prices(made_of([town()]), local_eur_per_kwh=31.5), "procurement")
     assert found.state is State.TO_VERIFY
     assert "is reached in 18 years" in found.remedy
+    assert found.culprits == ("mairie",)
+    assert (found.measured, found.unit) == (None, "")
     assert check(made_of([town()]), "procurement", priced=False).state is State.TO_VERIFY
 
 
@@ -156,6 +176,8 @@ def test_who_buys_nothing_from_others_makes_no_public_contract() -> None:
     assert check(company, "procurement").state is State.MET
     free = with_prices(made_of([town()]), local_eur_per_kwh=0.0, local_years=20)
     assert (check(free, "procurement").state, check(free, "procurement").measured) == (State.MET, 0.0)
+    assert (check(free, "procurement").limit, check(free, "procurement").unit) == (40_000.0, "EUR HT")
+    assert "No public buyer" in check(company, "procurement").title
     says_no = replace(
         made_of([town(person="regie")]), persons=(Person(id="regie", name="Régie", public_buyer=False),)
     )

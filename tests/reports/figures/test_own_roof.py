@@ -56,7 +56,7 @@ def test_the_words_over_a_narrow_part_of_a_bill_stay_clear_of_the_end_of_todays(
 
 def test_the_band_of_prices_is_named_beside_the_line_of_the_price() -> None:
     bounds = [Bound("A", 102.0, is_producer=True), Bound("B", 132.0)]
-    figure = corridor(bounds, CorridorEnds(102.0, 132.0, 112.0))
+    figure = corridor(bounds, CorridorEnds(102.0, 132.0, 112.0, "everyone: 102 to 132"))
     (text,) = [one for one in figure.findobj(Text) if one.get_text().startswith("everyone")]  # type: ignore[attr-defined]
     start, end = figure.axes[0].get_xlim()
     half = width_mm(text.get_text(), SMALL) / 2.0 * (end - start) / (86.0 - 34.0 - 3.5)

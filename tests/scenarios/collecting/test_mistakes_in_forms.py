@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from scenarios.collecting.questions import ASKED
-from scenarios.folder.names import PARTICIPANTS, PLANTS, UNITS, columns
+from scenarios.folder.input_columns import columns
+from scenarios.folder.names import PARTICIPANTS, PLANTS, UNITS
 from scenarios.folder.numbers import plain_number
 from scenarios.forms import accept, find_answers, make_forms
 from tests.scenarios.collecting.forms import fill, made

@@ -8,8 +8,9 @@ import pytest
 
 from acc.problem import InputError
 from scenarios.catalogue import copy_example
+from scenarios.folder.input_columns import columns
 from scenarios.folder.load import load
-from scenarios.folder.names import choices, columns, french_word
+from scenarios.folder.names import choices, french_word
 from scenarios.folder.numbers import plain_number, two_readings
 from tests.scenarios.operation import write_operation
 

@@ -10,9 +10,9 @@ import pytest
 from acc.problem import InputError
 from acc.scenario import Scenario
 from scenarios.catalogue import EXAMPLES, copy_example
+from scenarios.folder.input_columns import columns
 from scenarios.folder.load import load
-from scenarios.folder.names import columns
-from scenarios.schema import TABLES
+from scenarios.folder.row_models import ROWS as TABLES
 
 OPERATION = """[operation]
 name = "Essai"
@@ -123,7 +123,7 @@ NOT_NUMBERS = {
     "plants.csv": {
         *("id", "name", "person", "owner", "kind", "insee", "commune", "epci", "substation", "active"),
         *("planes", "losses", "mounting", "module", "horizon_deg", "shading_ratio", "behind", "prm"),
-        *("curve", "surplus", "commissioned_on"),
+        *("curve", "surplus", "commissioned_on", "landlord"),
     },
     "persons.csv": {"id", "name", "kind", "insee", "epci", "vat", "public_buyer"},
 }

@@ -56,6 +56,15 @@ def test_a_price_under_the_cost_that_pays_all_the_same_is_not_warned_of() -> Non
     assert advised(with_prices(made, surplus=FixedPrice(9.0)), exchange) == ()
 
 
+def test_an_owner_who_gains_in_all_is_not_told_to_raise_its_price() -> None:
+    """900 EUR of roof for 400 kWh, of which its site buys 300 at 105 in place of 12,800 EUR/MWh."""
+    made, exchange = one_roof([300.0, 1.0])
+    people = (replace(made.participants[0], person="sem"), made.participants[1])
+    dear = replace(people[0].contract, energy_eur_per_kwh={"all": 12.8})
+    made = replace(made, participants=(replace(people[0], contract=dear), people[1]))
+    assert not [text for text in advised(made, exchange) if "raise the price" in text]
+
+
 def test_who_sells_to_itself_alone_is_not_told_its_price() -> None:
     made, exchange = one_roof([300.0])
     alone = replace(

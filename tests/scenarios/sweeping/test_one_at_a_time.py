@@ -15,7 +15,7 @@ from scenarios.sweeping.one_at_a_time import alone, middle_draw
 from scenarios.sweeping.prepare import Sweep, prepare
 from scenarios.sweeping.settings import Spread
 from scenarios.sweeping.worker import NUMPY, case_results, engine_of
-from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, write_operation
+from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_prices_that_nobody_decides_move_everybody_as_a_run_says(tmp_path: Path)
     assert effect(of, "market").found == pytest.approx((at.total.npv_eur_ht,), rel=1e-9)
 
 
-@pytest.mark.parametrize("plants", [PLANTS, BEHIND_ANOTHERS], ids=["own", "another's"])
+@pytest.mark.parametrize("plants", [PLANTS, BEHIND_ANOTHERS, RENTED], ids=["own", "another's", "rented"])
 def test_what_everybody_gains_is_that_of_a_run_where_profits_are_taxed(tmp_path: Path, plants: str) -> None:
     # The cave owns the hangar and pays 25 %, the commune owns the gym and pays nothing; the school is taxed
     # and owns no plant: bills and plants of each are taxed together, losses carried.

@@ -69,6 +69,12 @@ def test_an_unknown_connection_is_asked_for_with_its_range() -> None:
     assert not [text for text in made(known)[1].warnings if "connection_eur" in text]
 
 
+def test_a_rent_that_no_member_receives_is_told_to_leave_the_group() -> None:
+    let = replace(plant(), costs=PlantCosts(rent_eur_per_year=300.0))
+    assert said(made(let)[1], "Rent")[0][0] == "it goes outside the group"
+    assert not said(made(replace(let, landlord="a"))[1], "Rent")
+
+
 def test_what_a_row_states_is_no_default() -> None:
     own = PlantCosts(
         capex_eur=1.0,

@@ -1,0 +1,138 @@
+"""The local prices that suit everyone, in words: the first year and over the plan, or who is in the way."""
+
+from collections.abc import Callable, Sequence
+from gettext import gettext as _
+from gettext import ngettext
+from math import ceil, floor
+
+from acc.accounts.corridor_values import Corridor, PriceMoved
+from acc.accounts.values import Money
+from acc.i18n import N_
+from acc.scenario import Scenario
+from acc.time_aggregates import is_year
+from acc.units import eur_per_mwh
+from reports.format.numbers import fr, listed, span, unit
+
+MOST_NAMES = 3
+NOTHING_MWH = 1e-9
+"""Of a price in EUR/MWh: what a computation leaves of a whole number."""
+
+People = Callable[[Sequence[str]], str]
+"""What names some persons, by id."""
+
+MOVED = {
+    PriceMoved.COMMON: N_("Only the common price moves: those of a plant, a buyer or a tariff slot stay."),
+    PriceMoved.FLAT: N_("One price in place of all those of today."),
+}
+
+
+def price_texts(money: Money, scenario: Scenario, people: People) -> list[str]:
+    """Return the prices at which no member loses, by the period and by the plan, a sentence each."""
+    finance = scenario.finance
+    whens = (
+        period_words(is_year=is_year(scenario.steps)),
+        plan_words(0 if finance is None else finance.horizon_years),
+    )
+    today = scenario.prices.local_eur_per_kwh
+    return corridor_texts((money.corridor, money.plan_corridor), whens, today, people)
+
+
+def corridor_texts(
+    corridors: Sequence[Corridor | None], whens: Sequence[str], today: float | None, people: People
+) -> list[str]:
+    """Return a sentence for each measure, and which price moves where it is not the only one.
+
+    Args:
+        whens: what each measure counts; see `period_words` and `plan_words`.
+        today: the local price of the folder, EUR/kWh; None while it is not decided.
+    """
+    told = [(one, when) for one, when in zip(corridors, whens, strict=True) if one is not None]
+    said = [_sentence(one, when, today, people) for one, when in told]
+    moved = [_(MOVED[one.moved]) for one, _when in told[:1] if one.moved in MOVED]
+    return [*said, *moved]
+
+
+def period_words(*, is_year: bool) -> str:
+    """Return "the first year", or that it is of another period."""
+    return _("the first year") if is_year else _("over the period")
+
+
+def plan_words(years: int) -> str:
+    """Return over how many years a plan counts."""
+    return _("over {years} years, investment counted").format(years=fr(years))
+
+
+def _sentence(corridor: Corridor, when: str, today: float | None, people: People) -> str:
+    low, high, never = corridor.low, corridor.high, people(corridor.never_ids)
+    said = {"when": when, "names": never}
+    if high is None and not never:
+        return _("Which local prices suit everyone {when} cannot be computed.").format(**said)
+    if high is not None and low is not None and not corridor.is_open:
+        text = _("No local price suits everyone {when}: {seller} loses below {low}, {buyer} above {high}.")
+        ends = _apart(eur_per_mwh(high.eur_per_kwh), eur_per_mwh(low.eur_per_kwh))
+        told = text.format(
+            when=when, seller=people([low.id]), buyer=people([high.id]), low=ends[1], high=ends[0]
+        )
+        return told if not never else f"{told} " + _("At any price: {names}.").format(**said)
+    if never and high is None:
+        text = _("No local price suits everyone {when}: {names} would lose at any.")
+        return text.format(**said)
+    prices = band_text(corridor, today)
+    if never:
+        text = _(
+            "No local price suits everyone {when}: at any price, {names} would lose. The others: {prices}."
+        )
+        return text.format(**said, prices=prices)
+    if corridor.unknown_ids:
+        return _("Local prices that suit all who are known {when}: {prices}.").format(**said, prices=prices)
+    return _("Local prices that suit everyone {when}: {prices}.").format(**said, prices=prices)
+
+
+def _apart(low: float, high: float) -> tuple[str, str]:
+    """Return two prices in EUR/MWh with the decimals that keep them apart."""
+    decimals = next((d for d in range(4) if fr(low, d) != fr(high, d)), 4)
+    return unit(low, "€/MWh", decimals), unit(high, "€/MWh", decimals)
+
+
+def band_ends(corridor: Corridor, today_eur_per_kwh: float | None) -> tuple[float | None, float, int]:
+    """Return the ends in EUR/MWh as they are printed, rounded to within, and with how many decimals.
+
+    As many as leave the price of today on its side: a printed band holds it where nobody loses, and nowhere
+    else. The lower one is None where nobody loses at a price of nothing.
+    """
+    assert corridor.high is not None
+    low = 0.0 if corridor.low is None else eur_per_mwh(corridor.low.eur_per_kwh)
+    high = eur_per_mwh(corridor.high.eur_per_kwh)
+    flat = corridor.moved is PriceMoved.FLAT
+    today = None if today_eur_per_kwh is None or flat else eur_per_mwh(today_eur_per_kwh)
+    for decimals in range(4):
+        scale = 10.0**decimals
+        least = ceil(low * scale - NOTHING_MWH) / scale
+        most = floor(high * scale + NOTHING_MWH) / scale
+        if least <= most and (today is None or (least <= today <= most) == (low <= today <= high)):
+            break
+    else:
+        least, most = low, high
+    return (None if corridor.low is None else least), most, decimals
+
+
+def band_text(corridor: Corridor, today_eur_per_kwh: float | None) -> str:
+    """Return "from 76 to 83 €/MWh", or "up to 83 €/MWh" where nobody needs a price."""
+    low, high, decimals = band_ends(corridor, today_eur_per_kwh)
+    if low is None:
+        return _("up to {price}").format(price=unit(high, "€/MWh", decimals))
+    if low == high:
+        return unit(high, "€/MWh", decimals)
+    return span(low, high, decimals, "€/MWh")
+
+
+def named(names: Sequence[str], others: int = 0) -> str:
+    """Return a few names, and how many members more."""
+    shown = list(names[:MOST_NAMES])
+    more = len(names) - len(shown) + others
+    if more:
+        text = ngettext("{count} other member", "{count} other members", more)
+        if not shown:
+            text = ngettext("{count} member", "{count} members", more)
+        shown.append(text.format(count=fr(more)))
+    return listed(shown) if shown else ""
