@@ -25,9 +25,7 @@ from scenarios.folder.geography import members_of
 from scenarios.folder.load import scenario_of
 from scenarios.folder.question import asked_source, label, read_question
 from scenarios.folder.settings import Setting
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter, outputs_of
-from scenarios.operation.operation import CACHE
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
@@ -49,6 +47,7 @@ from scenarios.sizing.worths import (
     paid_worths,
     priced_of,
 )
+from scenarios.store.store import KeptStore
 from scenarios.tariffs.price import tariffs_of
 
 OPTION_ROUNDS = 3
@@ -80,7 +79,7 @@ def size_folder(
     scenario = replace(scenario_of(source, variant=variant), asked=label(settings))
     choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery)
     check_size(scenario)
-    cache = Cache(folder / CACHE if use_cache else None)
+    cache = KeptStore.of(folder, use_cache=use_cache)
     widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
     metered = meter(scenario, folder, cache, progress)
     unit_kwh = outputs_of(widest, folder, cache, progress)
@@ -118,7 +117,7 @@ def with_tax_paid(
     return replace(result, best=with_bound(best, result.best.bound)), more
 
 
-def look_at_size(folder: Path, cache: Cache, *, variant: str | None = None) -> None:
+def look_at_size(folder: Path, cache: KeptStore, *, variant: str | None = None) -> None:
     """Refuse what `size_folder` refuses of a folder, without its search where no limit needs one.
 
     Raises:

@@ -30,11 +30,11 @@ from scenarios.folder.question import asked_source, read_question
 from scenarios.folder.raw import RawFolder
 from scenarios.folder.settings import Setting
 from scenarios.folder.toml_text import toml_of
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Progress
 from scenarios.metering.sky import sky_position
 from scenarios.operation.operation import open_operation
 from scenarios.sizing.settings import read_size
+from scenarios.store.store import KeptStore
 from scenarios.sweeping.draws import draw
 from scenarios.sweeping.settings import SweepChoice, read_sweep
 from scenarios.sweeping.worker import NUMPY, built_keys
@@ -61,7 +61,7 @@ class Asking:
     key: str | None = None
     settings: tuple[Setting, ...] = ()
     use_cache: bool = True
-    cache: Cache | None = None
+    cache: KeptStore | None = None
     progress: Progress = lambda _text: None
     ppa_eur_per_mwh: float | None = None
 

@@ -33,7 +33,8 @@ def member(
 ) -> Participant:
     given = {"energy_eur_per_kwh": {"all": 0.128}, "recovers_vat": True}
     kind = contract.pop("kind", Kind.COMPANY)
-    site = {key: contract.pop(key) for key in ("substation", "households", "position") if key in contract}
+    of_site = ("substation", "households", "position", "person")
+    site = {key: contract.pop(key) for key in of_site if key in contract}
     return Participant(
         id=name,
         name=name.upper(),

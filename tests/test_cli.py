@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 import cli
 from acc.keys import KEYS
 from scenarios.folder.load import load
-from scenarios.metering.digests import file_sha256
+from scenarios.store.digests import file_sha256
 from scenarios.sweeping.kept_ranges import kept
 
 SMALL_OPERATION = """
@@ -484,6 +484,9 @@ def test_the_kwh_of_each_pair_sum_to_what_was_shared_by_month_and_by_slot(priced
 
 
 def test_the_figure_of_who_leaves_is_drawn_alone(folder: Path) -> None:
+    rows = PARTICIPANTS.strip().split("\n")
+    opened = "\n".join([f"{rows[0]};publish", *(f"{row};oui" for row in rows[1:])])
+    (folder / "participants.csv").write_text(f"{opened}\n", encoding="utf-8")
     drawn = acc("brief", folder, "--figure", "leaving")
     assert drawn.exit_code == 0
     assert len(list((folder / "out").rglob("leaving.png"))) == 1

@@ -13,6 +13,7 @@ from starlette.datastructures import QueryParams
 
 from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError, Problem
+from acc.result.outcomes import years_of
 from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.format.language import current
@@ -24,7 +25,6 @@ from reports.page.names import Names, names_of
 from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.sketch import sketch
-from reports.page.standing import years_of
 from scenarios.at_hand import AtHand, PageQuestion
 from scenarios.coefficient_files.orders import orders_text
 from scenarios.editing.faults import look

@@ -9,8 +9,7 @@ from reports.view.view import View
 def operation_geojson(view: View) -> bytes:
     """Return a point for each site with a position that may be shown under its own name (RFC 7946)."""
     scenario = view.result.scenario
-    named = {scenario.participants[i].id for group in view.groups if group.is_named for i in group.members}
-    shown: list[Participant | Plant] = [p for p in scenario.participants if p.id in named]
+    shown: list[Participant | Plant] = [p for p in scenario.participants if p.id in view.open_sites]
     shown += [plant for plant in scenario.plants if view.names[plant.id] == plant.name]
     features = [_feature(site) for site in shown if site.position is not None]
     text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1)

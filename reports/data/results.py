@@ -15,6 +15,7 @@ from acc.finance import Finance
 from acc.indicators import Energy
 from acc.problem import Problem
 from acc.result.forms import FormsState
+from acc.result.outcomes import outcomes
 from acc.result.ranking import ranking
 from acc.result.recommendation import Weighed, recommend_cases
 from acc.result.result import KeyOutcome, Ranges, Result, kept
@@ -72,9 +73,9 @@ def _ranges(ranges: Ranges | None, member: str) -> dict[str, object]:
 def comparison_document(results: Sequence[Result]) -> dict[str, object]:
     """Return what `compare --json` prints: each key on the same exchange, or each variant as a scenario."""
     first = results[0]
-    ranked = {"keys": _ranking([(outcome.name, outcome.money) for outcome in outcomes(first)])}
+    ranked = {"keys": _ranking([(outcome.name, outcome.money) for outcome in key_outcomes(first)])}
     document: dict[str, object] = {
-        "keys": {outcome.name: _outcome(first, outcome) for outcome in outcomes(first)},
+        "keys": {outcome.name: _outcome(first, outcome) for outcome in key_outcomes(first)},
         "left_out": first.left_out,
         "never_ids": [
             site.id
@@ -132,7 +133,7 @@ def _ranking(cases: Sequence[tuple[str, Money | None]]) -> dict[str, object] | N
 
 def _recommended(results: Sequence[Result]) -> dict[str, str]:
     """Return the key, or the variant, that the group's criteria name."""
-    decide, keys = results[0].scenario.decide, outcomes(results[0])
+    decide, keys = results[0].scenario.decide, key_outcomes(results[0])
     if len(results) > 1:
         cases = [Weighed(r.exchange, r.energy.received_kwh, r.money, r.is_lawful) for r in results]
         return {"recommended_variant": results[recommend_cases(cases, decide).index].scenario.label or ""}
@@ -140,7 +141,7 @@ def _recommended(results: Sequence[Result]) -> dict[str, str]:
     return {"recommended_key": keys[recommend_cases(weighed, decide).index].name}
 
 
-def outcomes(result: Result) -> list[KeyOutcome]:
+def key_outcomes(result: Result) -> list[KeyOutcome]:
     """Return the chosen key, then the others, as outcomes of the same exchange."""
     chosen = KeyOutcome(
         name=result.scenario.key.name,
@@ -172,7 +173,7 @@ def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
         fairness=fairness(result.exchange, outcome.energy.received_kwh),
         saving_eur_ht=money.saving_eur_ht if money else None,
         full_accise_saving_eur_ht=money.full_accise_saving_eur_ht if money else None,
-        losers=len(money.losers) if money else None,
+        losers=len(outcomes(result, outcome).losers) if money else None,
         worst=(names[money.worst.id], money.worst.saving_eur_ht) if money and money.worst else None,
         everybody_eur_ht=money.total.gain_eur_ht if money and money.total else None,
         everybody_npv_eur_ht=money.total.npv_eur_ht if money and money.total else None,

@@ -63,18 +63,12 @@ def shown_plants(view: View) -> list[PlantResultRow]:
 
 
 def shown_persons(view: View) -> list[PersonMoney]:
-    """Return the persons who may be named, who gain most first, and all the others as one.
-
-    A person is named where each of its sites has a row of its own and each of its plants its own name.
-    """
-    money, scenario = view.result.money, view.result.scenario
+    """Return the persons who may be named, who gain most first, and all the others as one."""
+    money, named_ids = view.result.money, view.named_members
     if money is None:
         return []
-    single = [group for group in view.groups if group.is_named and len(group.members) == 1]
-    alone = {scenario.participants[group.members[0]].id for group in single}
-    open_plants = {plant.id for plant in scenario.plants if view.names[plant.id] == plant.name}
-    named = [p for p in money.persons if alone >= {*p.participant_ids} and open_plants >= {*p.plant_ids}]
-    others = [person for person in money.persons if person not in named]
+    named = [person for person in money.persons if person.id in named_ids]
+    others = [person for person in money.persons if person.id not in named_ids]
     rows = sorted(named, key=lambda person: -person.gain_eur_ht)
     if not others:
         return rows

@@ -7,10 +7,10 @@ from acc.accounts.market_values import MarketSale
 from acc.accounts.values import Money
 from acc.bills.tariffs import MARKET, CarbonBasis, SurplusContract
 from acc.i18n import N_
+from acc.sides import Side, side
 from reports.format.money import eur_text, per_mwh
 from reports.format.numbers import fr, percent, unit
 
-LEAST_EUR = 0.5
 BASES = {
     CarbonBasis.YEARLY: N_("mean kWh of the year"),
     CarbonBasis.HOURLY: N_("mean kWh of each hour"),
@@ -39,7 +39,7 @@ def sale_sentences(money: Money) -> list[str]:
     said = [sentence for sale in money.sales for sentence in _sale(sale)]
     if money.flat_npv_eur_ht is not None and money.plan is not None:
         less = money.flat_npv_eur_ht - money.plan.npv_eur_ht
-        if abs(less) >= LEAST_EUR:
+        if side(less) is not Side.EVEN:
             text = _("At the mean of all hours the plants’ plan would be worth {eur} more: too much.")
             if less < 0.0:
                 text = _("At the mean of all hours the plants’ plan would be worth {eur} less.")

@@ -9,7 +9,7 @@ from reports.format.numbers import fr, span
 from reports.page.amounts import eur_text, rounded_eur, signed_eur
 from reports.page.axis import ticks
 from reports.page.law import Law
-from reports.page.standing import Moved, years_of
+from reports.page.standing import Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +58,10 @@ class Axis:
         return round(min(max((eur - self.low) / (self.high - self.low), 0.0), 1.0), 4)
 
 
-def range_of(result: Result, indicator: str, member: str) -> tuple[float, float] | None:
-    """Return the range of an indicator a year, None where it was not drawn."""
-    found = (result.ranges or {}).get(indicator, {}).get(member)
-    if found is None:
-        return None
-    years = 1.0 if indicator == "payback_years" else years_of(result)
-    return found[0] / years, found[2] / years
-
-
-def gain_range(result: Result, member: str = "") -> tuple[float, float] | None:
-    """Return the range of what a member gains, or all of them together, as `stands_of` says it."""
-    indicator = "saving_eur_ht" if result.scenario.persons is None else "gain_eur_ht"
-    if not member:
-        return range_of(result, indicator, "")
-    found = result.persons_ranges.get(indicator, {}).get(member)
-    return (found[0] / years_of(result), found[2] / years_of(result)) if found else None
-
-
-def _drawn(result: Result, change: Moved) -> tuple[float, float] | None:
-    """Return the range of a row; none of homes that are too few to be shown."""
-    stand = change.stand
-    return None if stand.is_hidden else gain_range(result, stand.drawn_id or stand.id)
+def range_of(result: Result, indicator: str, years: float = 1.0) -> tuple[float, float] | None:
+    """Return the range of an indicator of the group, over so many years; None where it was not drawn."""
+    found = (result.ranges or {}).get(indicator, {}).get("")
+    return None if found is None else (found[0] / years, found[2] / years)
 
 
 def tone_of(difference: str) -> str:
@@ -87,10 +69,10 @@ def tone_of(difference: str) -> str:
     return "" if difference == "=" else "better" if difference.startswith("+") else "worse"
 
 
-def axis_of(result: Result, found: Sequence[Moved], held: tuple[float, float] | None) -> Axis:
+def axis_of(found: Sequence[Moved], held: tuple[float, float] | None) -> Axis:
     """Return the axis that holds every mark, or the one that is held."""
     values = [s.eur for c in found for s in (c.stand, c.kept) if s is not None and s.eur is not None]
-    drawn = [_drawn(result, change) for change in found]
+    drawn = [change.stand.range_eur for change in found]
     values += [eur for ends in drawn if ends for eur in ends]
     low, high = held or (min([*values, 0.0]), max([*values, 1.0]))
     if held is None:
@@ -119,10 +101,10 @@ def _apart(marks: Sequence[tuple[float, str]]) -> tuple[tuple[float, str], ...]:
     return tuple(shown)
 
 
-def line_of(result: Result, change: Moved, axis: Axis, law: Law) -> Line:
+def line_of(change: Moved, axis: Axis, law: Law) -> Line:
     """Return the row of a member, as if it held one site."""
     stand, gap = change.stand, change.eur
-    drawn = _drawn(result, change)
+    drawn = stand.range_eur
     beside = "–" if gap is None else signed_eur(gap)
     return Line(
         id=stand.id,
@@ -132,7 +114,7 @@ def line_of(result: Result, change: Moved, axis: Axis, law: Law) -> Line:
         gap=_("enters") if change.enters else beside,
         tone=("worse", "", "better")[change.sign + 1],
         loses=stand.loses,
-        culprit=bool(law.broken and law.broken.culprit and law.broken.culprit[0] in stand.sites),
+        culprit=bool(law.broken and law.broken.culprit and law.broken.culprit[0] in stand.outcome.site_ids),
         at=axis.at(stand.eur),
         kept_at=axis.at(change.kept.eur) if change.kept else None,
         low_at=axis.at(drawn[0]) if drawn else None,

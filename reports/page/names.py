@@ -18,7 +18,7 @@ class Names:
 
     Attributes:
         sites: of sites and plants.
-        members: of members: persons where the folder tells of them, sites elsewhere.
+        members: of members: persons where the folder tells of them; elsewhere each site, and who owns plants.
         homes: how many homes a member stands for, of those who are shown together alone.
     """
 
@@ -27,28 +27,13 @@ class Names:
     homes: Mapping[str, int] = field(default_factory=dict)
 
 
-def members_of(scenario: Scenario, owners: tuple[str, ...] | None = None) -> tuple[Holding, ...]:
-    """Return the members: the persons of `persons.csv` with what they hold, each site without that file.
-
-    Args:
-        owners: of each plant, as its euros name them.
-    """
-    if scenario.persons is not None:
-        return holdings(scenario, owners)
-    return tuple(
-        Holding(site.id, site.name, site.kind, (n,), ()) for n, site in enumerate(scenario.participants)
-    )
-
-
 def names_of(everyone: Scenario) -> Names:
     """Return what to call whom.
 
     Args:
         everyone: all of the folder, so that a name does not change with who is in.
     """
-    sites, members = page_names(everyone), members_of(everyone)
-    if everyone.persons is None:
-        return Names(sites, sites, _homes_together(everyone, members))
+    sites, members = page_names(everyone), holdings(everyone)
     called = {one.id: _member_name(one, everyone) for one in members}
     return Names(sites, _numbered(called), _homes_together(everyone, members))
 

@@ -8,6 +8,7 @@ from gettext import ngettext
 from acc.accounts.values import ParticipantMoney
 from acc.alternatives.choices import Way, WayState
 from acc.i18n import N_, semicolons
+from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.result.worth import Alternative, Gain, Worth, value_eur
 from reports.format.money import reason_text, years
@@ -106,7 +107,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
     )
     best = max(known, key=lambda pair: value_eur(pair[1]))
     scale = _BarAxis.of(known, drawn=worth.draws > 0)
-    stands = [stand for stand in stands_of(result, names) if stand.loses]
+    stands = [stand for stand in stands_of(outcomes(result), names) if stand.loses]
     losers = _losers(result, stands)
     return QuestionScreen(
         verdict=verdict(worth) if worth.draws else _central(worth),
@@ -120,7 +121,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         zero=scale.at(0.0),
         parted=any(one.shares and one.plants for one, _total in known),
         missing=tuple(_missing(one) for one in worth.alternatives if not one.total),
-        losers_title=_losers_title(stands, is_of_persons=result.scenario.persons is not None),
+        losers_title=_losers_title(stands),
         losers=tuple(losers[:NAMED]),
         others=_others(len(losers) - NAMED),
         tipping=tuple(tipping_sentences(worth)),
@@ -215,9 +216,10 @@ def _losers(result: Result, lose: Sequence[Stand]) -> list[Loser]:
     found = []
     for stand in sorted([one for one in lose if not one.homes], key=lambda one: one.eur or 0.0):
         eur = with_unit(signed_eur(stand.eur or 0.0), _("€/year"))
-        found.append(Loser(stand.sites, f"{stand.name}, {eur}", _why([sites[one] for one in stand.sites])))
+        own = stand.outcome.site_ids
+        found.append(Loser(own, f"{stand.name}, {eur}", _why([sites[one] for one in own])))
     homes = [stand for stand in lose if stand.homes]
-    return [*found, Loser((), homes_name(homes), "")] if homes else found
+    return [*found, Loser((), homes_name(sum(stand.homes for stand in homes)), "")] if homes else found
 
 
 def _why(sites: Sequence[ParticipantMoney]) -> str:
@@ -237,12 +239,10 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _losers_title(lose: Sequence[Stand], *, is_of_persons: bool) -> str:
+def _losers_title(lose: Sequence[Stand]) -> str:
     if not lose:
         return _("Nobody loses by it")
-    text = ngettext("Who loses by it: {count} site", "Who loses by it: {count} sites", len(lose))
-    if is_of_persons:
-        text = ngettext("Who loses by it: {count} member", "Who loses by it: {count} members", len(lose))
+    text = ngettext("Who loses by it: {count} member", "Who loses by it: {count} members", len(lose))
     return text.format(count=fr(len(lose)))
 
 

@@ -123,9 +123,10 @@ def _words_of(result: Result, found: Sequence[Moved], group: str) -> dict[str, s
     sites = {site.id: site for site in (*result.scenario.participants, *result.scenario.plants)}
     words = {}
     for change in found:
-        own = [sites[one] for one in (*change.stand.sites, *change.stand.plants)]
+        held = change.stand.outcome
+        own = [sites[one] for one in (*held.site_ids, *held.plant_ids)]
         if group == "kind":
-            words[change.stand.id] = _(KINDS[kind]) if (kind := change.stand.kind) else _("producer")
+            words[change.stand.id] = _(KINDS[kind]) if (kind := held.kind) else _("producer")
             continue
         communes = {site.commune or _("unknown commune") for site in own}
         words[change.stand.id] = communes.pop() if len(communes) == 1 else _("several communes")

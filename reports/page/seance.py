@@ -1,24 +1,24 @@
 """The screen of a meeting: a result beside the kept one, as strings, with places of marks from 0 to 1."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
+from acc.sides import loses
 from reports.format.numbers import fr, span
-from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_whole
+from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_whole, with_unit
 from reports.page.day import Day, day_asked, day_of
 from reports.page.law import Law, Map, law_of, map_of
-from reports.page.lines import Axis, Line, axis_of, gain_range, line_of, range_of, tone_of
+from reports.page.lines import Axis, Line, axis_of, line_of, range_of, tone_of
 from reports.page.names import Names
 from reports.page.rows import FEW, Looking, RowGroup, groups_of
 from reports.page.standing import (
-    Moved,
     Sentence,
-    Stand,
     changes,
     list_title,
     price_text,
@@ -26,7 +26,6 @@ from reports.page.standing import (
     sentence,
     stands_of,
     total_eur,
-    years_of,
 )
 from reports.page.together import homes_together
 from reports.page.unfolded import Unfolding
@@ -101,20 +100,21 @@ class Beside:
 def seance_of(result: Result, beside: Beside) -> Seance:
     """Return what the screen prints of a result."""
     names = beside.names
-    stands, before = stands_of(result, names), stands_of(beside.kept, names)
+    now, kept = outcomes(result), outcomes(beside.kept)
+    stands, before = stands_of(now, names), stands_of(kept, names)
     found = changes(stands, before)
-    rows = homes_together(found)
+    rows = homes_together(found, result.persons_ranges.get("gain_eur_ht", {}))
     law = law_of(result, names.sites)
-    axis = axis_of(result, rows, beside.axis)
+    axis = axis_of(rows, beside.axis)
     day = day_asked(result, beside.day)
-    holders = Unfolding(result, beside.kept, beside.everyone, names, beside.obstacles)
-    lines = {row.stand.id: holders.unfolded(row, line_of(result, row, axis, law)) for row in rows}
+    holders = Unfolding(result, beside.kept, now, kept, beside.everyone, names, beside.obstacles)
+    lines = {row.stand.id: holders.unfolded(row, line_of(row, axis, law)) for row in rows}
     return Seance(
         sentence=sentence(price_text(result), stands),
         second=second_line(found, beside.face, same=beside.same),
-        tiles=_tiles(result, beside.kept, (stands, before)),
+        tiles=_tiles((result, beside.kept), (now, kept)),
         title=list_title(found, same=beside.same),
-        total=_total(result, found, total_eur(before)),
+        total=_total(now, total_eur(stands), total_eur(before)),
         groups=groups_of(result, rows, lines, beside.looking),
         axis=axis,
         law=law,
@@ -124,15 +124,22 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         draws=_draws(result),
         is_long=len(rows) > FEW,
         apart=holders.apart(found),
-        about=_about(result),
+        about=_about(now),
         notes=tuple(note for note in result.scenario.notes if note not in beside.kept.scenario.notes),
     )
 
 
-def _about(result: Result) -> str:
-    if result.scenario.persons is None or not result.scenario.plants or result.money is None:
+def _about(now: Outcomes) -> str:
+    """Return what gains are made of, where plants bring a part of them."""
+    all_ = now.together
+    if all_.gain_eur_ht is None or not all_.plant_ids:
         return ""
-    return _("A member's gain: what its sites save and what its plants bring, before the investment.")
+    text = _(
+        "A member's gain: what its sites save and what its plants bring, before the investment; "
+        "{sharing} by sharing alone."
+    )
+    sharing = with_unit(eur_text(all_.sharing_eur_ht / now.period_years), _("€/year"))
+    return text.format(sharing=sharing)
 
 
 def _draws(result: Result) -> str:
@@ -143,15 +150,19 @@ def _draws(result: Result) -> str:
     )
 
 
-def _tiles(result: Result, kept: Result, stands: tuple[Sequence[Stand], Sequence[Stand]]) -> tuple[Tile, ...]:
-    now, before = (total_eur(own) if r.money else None for r, own in zip((result, kept), stands, strict=True))
-    kwh, kept_kwh = (float(r.energy.received_kwh.sum()) / years_of(r) / 1000.0 for r in (result, kept))
-    drawn_eur, drawn_kwh = gain_range(result), range_of(result, "received_kwh", "")
+def _tiles(results: tuple[Result, Result], told: tuple[Outcomes, Outcomes]) -> tuple[Tile, ...]:
+    gains = [one.together.gain_eur_ht for one in told]
+    now, before = (
+        None if gain is None else gain / one.period_years for gain, one in zip(gains, told, strict=True)
+    )
+    kwh, kept_kwh = (one.together.received_kwh / one.period_years / 1000.0 for one in told)
+    drawn_eur, years = told[0].range_eur_ht, told[0].period_years
+    drawn_kwh = range_of(results[0], "received_kwh", years)
     euros = Tile(
         eur_text(now),
         _("€/year"),
         _("for the members"),
-        span(rounded_eur(drawn_eur[0]), rounded_eur(drawn_eur[1])) if drawn_eur else "",
+        span(rounded_eur(drawn_eur[0] / years), rounded_eur(drawn_eur[2] / years)) if drawn_eur else "",
         signed_eur(now - before) if now is not None and before is not None else "",
         eur_text(before),
         tone_of(signed_eur(now - before)) if now is not None and before is not None else "",
@@ -165,13 +176,13 @@ def _tiles(result: Result, kept: Result, stands: tuple[Sequence[Stand], Sequence
         fr(kept_kwh),
         tone_of(signed_whole(kwh - kept_kwh)),
     )
-    return euros, shared, _payback(result, kept)
+    return euros, shared, _payback(*results)
 
 
 def _payback(result: Result, kept: Result) -> Tile:
     """Return the years to pay back; more of them is worse."""
     now, before = (r.money.plan.payback_years if r.money and r.money.plan else None for r in (result, kept))
-    drawn = range_of(result, "payback_years", "")
+    drawn = range_of(result, "payback_years")
     never = bool(result.money and result.money.plan and now is None)
     horizon = result.scenario.finance.horizon_years if result.scenario.finance else None
     difference = signed_whole(round(now) - round(before)) if now is not None and before is not None else ""
@@ -189,11 +200,15 @@ def _payback(result: Result, kept: Result) -> Tile:
     )
 
 
-def _total(result: Result, found: Sequence[Moved], kept_eur: float) -> Line:
+def _total(now: Outcomes, eur: float, kept_eur: float) -> Line:
     """Return the row of everyone: beside everyone of the kept scenario, who enters and who left counted."""
-    now = [c.stand.eur for c in found if c.stand.eur is not None]
-    difference = signed_eur(sum(now) - kept_eur) if now else "–"
-    tone = tone_of(difference) if now else ""
-    kwh = float(result.energy.received_kwh.sum()) / years_of(result)
-    eur = eur_text(sum(now)) if now else "–"
-    return Line("", _("Together"), fr(kwh / 1000.0), eur, difference, tone, loses=sum(now) < 0.0)
+    difference = signed_eur(eur - kept_eur) if now.known else "–"
+    return Line(
+        "",
+        _("Together"),
+        fr(now.together.received_kwh / now.period_years / 1000.0),
+        eur_text(eur) if now.known else "–",
+        difference,
+        tone_of(difference) if now.known else "",
+        loses=loses(eur),
+    )

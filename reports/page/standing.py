@@ -1,17 +1,18 @@
 """Who gains, who loses, who gains less than in the kept scenario: two sentences, functions of results."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
 
 from acc.homes import LEAST_HOUSEHOLDS
+from acc.result.outcomes import MemberOutcome, Outcomes
 from acc.result.result import Result
-from acc.sites import Kind
+from acc.sides import Side
 from reports.format.money import price
 from reports.format.numbers import fr, listed
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
-from reports.page.names import Names, members_of
+from reports.page.names import Names
 
 NAMED, FEW_NAMED = 4, 2
 """Names that the second line holds, and each half of it where losers come first; the others are counted."""
@@ -19,26 +20,39 @@ NAMED, FEW_NAMED = 4, 2
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where one member stands, a year, beside its bill of today; None where its euros are unknown.
+    """A member as the page shows it: what the operation brings it, in euros and kWh a year.
 
     Attributes:
-        eur: a person's gain, of its sites and its plants, before the investment; a site's saving where the
-            folder tells of no person.
-        sites, plants: ids of what it holds.
+        name: what the page calls it.
         homes: how many it stands for where it is shown together with others only.
-        drawn_id: the name of its ranges, where it stands for several members; empty for its own id.
-        kind: None for an owner of whom the folder tells nothing.
     """
 
-    id: str
+    outcome: MemberOutcome
     name: str
-    eur: float | None
-    kwh: float = 0.0
-    sites: tuple[str, ...] = ()
-    plants: tuple[str, ...] = ()
+    period_years: float = 1.0
     homes: int = 0
-    kind: Kind | None = None
-    drawn_id: str = ""
+
+    @property
+    def id(self) -> str:
+        """Of the member."""
+        return self.outcome.id
+
+    @property
+    def eur(self) -> float | None:
+        """Its gain a year, before the investment; None where it is unknown."""
+        gain = self.outcome.gain_eur_ht
+        return None if gain is None else gain / self.period_years
+
+    @property
+    def kwh(self) -> float:
+        """What its sites receive in a year."""
+        return self.outcome.received_kwh / self.period_years
+
+    @property
+    def range_eur(self) -> tuple[float, float] | None:
+        """Low and high of its gain a year; None where it was not drawn."""
+        drawn = self.outcome.range_eur_ht
+        return None if drawn is None else (drawn[0] / self.period_years, drawn[2] / self.period_years)
 
     @property
     def is_hidden(self) -> bool:
@@ -47,13 +61,13 @@ class Stand:
 
     @property
     def loses(self) -> bool:
-        """Whether it loses an amount that is printed."""
-        return self.eur is not None and rounded_eur(self.eur) < 0.0
+        """Whether it loses."""
+        return self.outcome.side is Side.LOSES
 
     @property
     def gains(self) -> bool:
-        """Whether it gains an amount that is printed."""
-        return self.eur is not None and rounded_eur(self.eur) > 0.0
+        """Whether it gains."""
+        return self.outcome.side is Side.GAINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +82,16 @@ class Sentence:
         return f"{self.lead}{self.gain}{self.tail}"
 
 
-def years_of(result: Result) -> float:
-    """Return how many years the period is, for amounts a year."""
-    steps = result.scenario.steps
-    return result.money.period_years if result.money else steps.count * steps.hours / 8766.0
-
-
-def stands_of(result: Result, names: Names) -> tuple[Stand, ...]:
+def stands_of(told: Outcomes, names: Names) -> tuple[Stand, ...]:
     """Return where each member stands, in the order of the scenario."""
-    money, scenario, years = result.money, result.scenario, years_of(result)
-    of_persons = scenario.persons is not None
-    gains: dict[str, float | None] = {}
-    if money and of_persons:
-        for one in money.persons:
-            is_known = set(one.unknown_ids) < {*one.participant_ids, *one.plant_ids}
-            gains[one.id] = one.gain_eur_ht if is_known else None
-    elif money:
-        gains = {site.id: site.saving_eur_ht for site in money.participants}
-    owners = tuple(plant.owner for plant in money.plants) if money else None
-    kwh = result.energy.received_kwh.tolist()
     return tuple(
-        Stand(
-            one.id,
-            names.members.get(one.id, one.name),
-            None if (eur := gains.get(one.id)) is None else eur / years,
-            sum(kwh[n] for n in one.sites) / years,
-            tuple(scenario.participants[n].id for n in one.sites),
-            tuple(scenario.plants[m].id for m in one.plants),
-            names.homes.get(one.id, 0),
-            one.kind,
-        )
-        for one in members_of(scenario, owners)
+        Stand(one, names.members.get(one.id, one.name), told.period_years, names.homes.get(one.id, 0))
+        for one in told.members
     )
 
 
-def homes_name(stands: Iterable[Stand]) -> str:
-    """Return what homes that are shown together are called."""
-    count = sum(stand.homes for stand in stands)
+def homes_name(count: int) -> str:
+    """Return what so many homes that are shown together are called."""
     return ngettext("{count} household", "{count} households", count).format(count=fr(count))
 
 
@@ -241,7 +228,7 @@ def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
 
 def _names_of(stands: Sequence[Stand]) -> list[str]:
     """Return how each is called, homes together where the first of them stands."""
-    together = [stand for stand in stands if stand.homes]
+    together = sum(stand.homes for stand in stands)
     names = dict.fromkeys(None if stand.homes else stand.name for stand in stands)
     return [homes_name(together) if name is None else name for name in names]
 

@@ -6,6 +6,8 @@ from functools import cached_property
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.accounts.holdings import holdings
+from acc.result.outcomes import Outcomes
 from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
@@ -13,8 +15,8 @@ from reports.format.numbers import fr, listed
 from reports.page.amounts import eur_text, rounded_eur, signed_eur
 from reports.page.law import obstacle_text
 from reports.page.lines import Line
-from reports.page.names import Names, members_of
-from reports.page.standing import Moved, Stand, homes_name, years_of
+from reports.page.names import Names
+from reports.page.standing import Moved, Stand, homes_name
 from reports.page.together import HOMES_ROW
 
 
@@ -23,11 +25,14 @@ class Unfolding:
     """The members of a folder, whoever is in, beside a state.
 
     Attributes:
+        now, before: what the state and the kept one bring whom.
         obstacles: of the sites that are not in: the rule that would break, None where it may come.
     """
 
     result: Result
     kept: Result
+    now: Outcomes
+    before: Outcomes
     everyone: Scenario
     names: Names
     obstacles: Mapping[str, Check | None]
@@ -37,7 +42,7 @@ class Unfolding:
         """Ids of the sites of each member, those that are not in too."""
         people = self.everyone.participants
         return {
-            one.id: tuple(people[n].id for n in one.sites) for one in members_of(self.everyone) if one.sites
+            one.id: tuple(people[n].id for n in one.sites) for one in holdings(self.everyone) if one.sites
         }
 
     @cached_property
@@ -48,25 +53,25 @@ class Unfolding:
     @cached_property
     def savings(self) -> Mapping[str, tuple[float | None, float]]:
         """Saving and kWh received of each site in the state, a year."""
-        return _savings(self.result)
+        return _savings(self.now)
 
     @cached_property
     def kept_savings(self) -> Mapping[str, tuple[float | None, float]]:
         """The same in the kept scenario."""
-        return _savings(self.kept)
+        return _savings(self.before)
 
     def unfolded(self, change: Moved, line: Line) -> Line:
         """Return a row with its box, its sites, its plants."""
         stand = change.stand
         if stand.homes:
-            return replace(line, box=" ".join(stand.sites), note=_hidden(stand))
-        own = self.sites_of.get(stand.id, stand.sites)
-        boxed = [site for site in own if site in self.active or site in stand.sites] or list(own)
-        row = replace(line, box=" ".join(boxed), is_in=set(boxed) <= set(stand.sites))
-        if len(own) + len(stand.plants) <= 1:
+            return replace(line, box=" ".join(stand.outcome.site_ids), note=_hidden(stand))
+        own = self.sites_of.get(stand.id, stand.outcome.site_ids)
+        boxed = [site for site in own if site in self.active or site in stand.outcome.site_ids] or list(own)
+        row = replace(line, box=" ".join(boxed), is_in=set(boxed) <= set(stand.outcome.site_ids))
+        if len(own) + len(stand.outcome.plant_ids) <= 1:
             return row
-        sites = tuple(self._site(site, is_in=site in stand.sites) for site in own)
-        plants = (self._plants(change),) if stand.plants else ()
+        sites = tuple(self._site(site, is_in=site in stand.outcome.site_ids) for site in own)
+        plants = (self._plants(change),) if stand.outcome.plant_ids else ()
         return replace(row, sites=(*sites, *plants), note=self._stay(stand))
 
     def _site(self, site: str, *, is_in: bool) -> Line:
@@ -81,10 +86,10 @@ class Unfolding:
 
     def _plants(self, change: Moved) -> Line:
         """Return what its plants bring it: all of its gain that is no saving of its sites."""
-        now = _beside(change.stand, self.savings)
-        before = _beside(change.kept, self.kept_savings) if change.kept else None
+        now = _beside(change.stand)
+        before = _beside(change.kept) if change.kept else None
         gap = signed_eur(now - before) if now is not None and before is not None else "–"
-        return Line("", self._named(change.stand.plants), eur=eur_text(now), gap=gap)
+        return Line("", self._named(change.stand.outcome.plant_ids), eur=eur_text(now), gap=gap)
 
     def _named(self, plants: Sequence[str]) -> str:
         if len(plants) > 2:
@@ -93,14 +98,14 @@ class Unfolding:
 
     def _stay(self, stand: Stand) -> str:
         """Return what becomes of the plants of a member whose sites are all out."""
-        if stand.sites or not self.sites_of.get(stand.id):
+        if stand.outcome.site_ids or not self.sites_of.get(stand.id):
             return ""
         text = ngettext(
             "Its sites are out; {plants} stays and sells to the others.",
             "Its sites are out; {plants} stay and sell to the others.",
-            len(stand.plants),
+            len(stand.outcome.plant_ids),
         )
-        return text.format(plants=self._named(stand.plants))
+        return text.format(plants=self._named(stand.outcome.plant_ids))
 
     def apart(self, found: Sequence[Moved]) -> tuple[Line, ...]:
         """Return the members of whom nothing is in: the note says what stands in their way."""
@@ -109,7 +114,7 @@ class Unfolding:
         homes = {id_: sites for id_, sites in out.items() if id_ in self.names.homes}
         rows = [self._out(id_, sites) for id_, sites in out.items() if id_ not in homes]
         if homes:
-            name = homes_name([Stand(id_, "", None, homes=self.names.homes[id_]) for id_ in homes])
+            name = homes_name(sum(self.names.homes[id_] for id_ in homes))
             rows.append(self._out(HOMES_ROW, tuple(s for own in homes.values() for s in own), name))
         return tuple(rows)
 
@@ -138,20 +143,20 @@ class Unfolding:
         return _("; {plants} left too: behind its meter").format(plants=self._named(gone))
 
 
-def _savings(result: Result) -> Mapping[str, tuple[float | None, float]]:
-    years = years_of(result)
-    eur = {one.id: one.saving_eur_ht for one in result.money.participants} if result.money else {}
-    kwh = result.energy.received_kwh.tolist()
+def _savings(told: Outcomes) -> Mapping[str, tuple[float | None, float]]:
+    years = told.period_years
     return {
-        site.id: (None if (saved := eur.get(site.id)) is None else saved / years, of / years)
-        for site, of in zip(result.scenario.participants, kwh, strict=True)
+        site.id: (
+            None if site.saving_eur_ht is None else site.saving_eur_ht / years,
+            site.received_kwh / years,
+        )
+        for site in told.sites
     }
 
 
-def _beside(stand: Stand, savings: Mapping[str, tuple[float | None, float]]) -> float | None:
+def _beside(stand: Stand) -> float | None:
     """Return the gain of a member that its sites do not save."""
-    saved = [eur for site in stand.sites if (eur := savings[site][0]) is not None]
-    return None if stand.eur is None else stand.eur - sum(saved)
+    return None if stand.eur is None else stand.eur - stand.outcome.sharing_eur_ht / stand.period_years
 
 
 def _hidden(stand: Stand) -> str:

@@ -8,18 +8,17 @@ from gettext import ngettext
 import numpy as np
 from rich.console import Console
 
-from acc.accounts.person_values import PersonMoney
-from acc.accounts.persons import never_paid_back, sole_member
+from acc.accounts.persons import sole_member
 from acc.accounts.reasons import Cause
-from acc.accounts.values import Money, ParticipantMoney
+from acc.accounts.values import Money
 from acc.i18n import semicolons
 from acc.keys import KEYS, EnedisType
 from acc.plan.cash_flows import payback
 from acc.plan.plant_costs import taken_as_roofs
 from acc.plan.values import Plan
+from acc.result.outcomes import MemberOutcome, Outcomes, SiteOutcome, outcomes
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from acc.sides import loses
 from acc.time_aggregates import is_year
 from reports.format.labels import RULE_SUBJECTS, TO_ASK_THE_OPERATOR, capital, counted, lowered
 from reports.format.local_prices import named, price_texts
@@ -46,9 +45,10 @@ def print_answer(out: Console, result: Result) -> None:
     if money is None:
         out.print(_("Euros are not computed: no local price is decided in [prices]."), style="yellow")
     else:
-        _print_gain(out, result, money)
-        _print_doubt(out, result, money)
-        _print_losers(out, result, money)
+        told = outcomes(result)
+        _print_gain(out, result, told)
+        _print_doubt(out, result, told)
+        _print_losers(out, result, told)
         if money.plan is not None:
             out.print(_plants(result, money.plan))
             print_plan(out, result)
@@ -80,58 +80,55 @@ def _a_year(result: Result) -> str:
     return ngettext("in {count} day", "in {count} days", days).format(count=fr(days))
 
 
-def _print_gain(out: Console, result: Result, money: Money) -> None:
-    """Print how many members gain, or sites where no member is written down, and how much together."""
-    if result.scenario.persons and money.total is not None:
-        amounts = [person.gain_eur_ht for person in money.persons]
-        plain = _members(amounts)
-        together: float | None = money.total.gain_eur_ht
-    else:
-        amounts = [p.saving_eur_ht for p in money.participants if p.saving_eur_ht is not None]
-        together, plain = money.saving_eur_ht, _sites(amounts, len(money.participants))
-    if not amounts:
-        text = _("At {price}, savings are unknown: the supplier's price of no site is known.")
+def _print_gain(out: Console, result: Result, told: Outcomes) -> None:
+    """Print how many members gain, how much together, how much of it by sharing, and how many lose."""
+    money = result.money
+    assert money is not None
+    gain = told.together.gain_eur_ht
+    if gain is None:
+        text = _("At {price}, gains are unknown: the supplier's price of no site is known.")
         out.print(text.format(price=_price(money)), style="yellow")
         return
-    lose = sum(map(loses, amounts))
-    below, losers = never_paid_back(money), [_("nobody loses")]
-    if lose:
-        losers = [ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))]
-    elif not result.scenario.persons:
-        losers = [_("no site loses")]
-    if below and money.plan is not None:
-        text = ngettext(
-            "{count} member loses over {years} years, investment counted",
-            "{count} members lose over {years} years, investment counted",
-            len(below),
-        )
-        told = text.format(count=fr(len(below)), years=fr(money.plan.horizon_years))
-        losers = [*(losers if lose or not result.scenario.persons else []), told]
-    text = _("At {price}, {who}, together {amount} {a_year} without tax{invested}; {losers}.")
-    if sole_member(money) is not None:
-        text = _("{who}, {amount} {a_year} without tax{invested}; {losers}.")
-    words = {"price": _price(money), "who": capital(plain), "amount": euros(together)}
-    words |= {"who": plain} if sole_member(money) is None else {}
-    counted_apart = bool(result.scenario.persons) and money.plan is not None
-    words |= {"a_year": _a_year(result), "invested": _(", before investment") if counted_apart else ""}
-    said = text.format(**words, losers=semicolons(losers))
-    out.print(said, style="bold red" if lose or below else "bold green")
+    alone = sole_member(money) is not None
+    text = _("At {price}, {who}, together {amount} {a_year} without tax{parts}; {losers}.")
+    if alone:
+        text = _("{who}, {amount} {a_year} without tax{parts}; {losers}.")
+    who = _winners(told)
+    words = {"price": _price(money), "who": capital(who) if alone else who, "amount": euros(gain)}
+    said = text.format(**words, a_year=_a_year(result), parts=_parts(told), losers=_losers(told))
+    lose = told.losers or told.losers_over_plan
+    out.print(said, style="bold red" if lose else "bold green")
 
 
-def _members(amounts: Sequence[float]) -> str:
-    winners = sum(round(amount) > 0 for amount in amounts)
+def _winners(told: Outcomes) -> str:
+    winners = len(told.winners)
     if not winners:
         return _("no member gains")
     text = ngettext("{winners} member of {count} gains", "{winners} members of {count} gain", winners)
-    return text.format(winners=fr(winners), count=fr(len(amounts)))
+    return text.format(winners=fr(winners), count=fr(len(told.known)))
 
 
-def _sites(amounts: Sequence[float], count: int) -> str:
-    winners = sum(round(amount) > 0 for amount in amounts)
-    if not winners:
-        return _("no site saves")
-    text = ngettext("{winners} site of {count} saves", "{winners} sites of {count} save", winners)
-    return text.format(winners=fr(winners), count=fr(count))
+def _parts(told: Outcomes) -> str:
+    """Return that the investment is not counted, and what sharing alone brings, where plants bring more."""
+    together = told.together
+    if not together.plant_ids:
+        return ""
+    text = _(", before investment, of which {sharing} by sharing alone")
+    return text.format(sharing=euros(together.sharing_eur_ht))
+
+
+def _losers(told: Outcomes) -> str:
+    """Return how many lose the first year and how many over the plan; nobody, only where both are none."""
+    lose, below = len(told.losers), len(told.losers_over_plan)
+    said = [ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))] if lose else []
+    if below:
+        text = ngettext(
+            "{count} member loses over {years} years, investment counted",
+            "{count} members lose over {years} years, investment counted",
+            below,
+        )
+        said.append(text.format(count=fr(below), years=fr(told.plan_years or 0)))
+    return semicolons(said) or _("nobody loses")
 
 
 def _price(money: Money) -> str:
@@ -142,84 +139,81 @@ def _price(money: Money) -> str:
     return per_mwh(money.local_eur_per_kwh)
 
 
-def _print_doubt(out: Console, result: Result, money: Money) -> None:
+def _print_doubt(out: Console, result: Result, told: Outcomes) -> None:
     """Print from how much to how much, in how many draws, and what full accise would leave."""
-    texts = []
-    by_person = bool(result.scenario.persons) and money.total is not None
-    found = (result.ranges or {}).get("gain_eur_ht" if by_person else "saving_eur_ht", {}).get("")
+    texts, found = [], told.range_eur_ht
     if found is not None:
         draws = result.ranges_draws or 0
         text = _("{range} (8 chances out of 10, {draws} draws).")
         if draws < FEWEST_FOR_CHANCES:
             text = _("{range} ({draws} draws only).")
         texts.append(text.format(range=capital(money_range(found[0], found[2])), draws=fr(draws)))
-    full = (
-        money.total.full_accise_gain_eur_ht if by_person and money.total else money.full_accise_saving_eur_ht
-    )
+    full = told.together.full_accise_gain_eur_ht
     if full is not None:
         texts.append(_("If shared kWh bore the accise: {amount}.").format(amount=euros(full)))
     if texts:
         out.print("  " + " ".join(texts), style="dim")
 
 
-def _print_losers(out: Console, result: Result, money: Money) -> None:
-    """Print who loses, by how much and why: members first, then sites, those of members who gain apart."""
-    by_person = result.scenario.persons and money.total is not None
-    losing = [p for p in money.persons if loses(p.gain_eur_ht)]
-    at_a_loss = {id_ for person in losing for id_ in person.participant_ids}
-    losing = losing if by_person else _without_a_losing_site(result, money)
-    for person in sorted(losing, key=lambda one: one.gain_eur_ht)[:MOST_NAMES]:
-        out.print(_loses(_("Loses: {name}, {amount} {a_year}."), person, result), style="red")
-    _print_others(out, [person.gain_eur_ht for person in losing][MOST_NAMES:])
+def _print_losers(out: Console, result: Result, told: Outcomes) -> None:
+    """Print who loses, by how much and why: members, then the sites of those who gain apart."""
     names = site_names(result.scenario)
-    for site in money.losers[:MOST_NAMES]:
-        text = _("Site that loses: {name}, {amount} {a_year}.")
-        if not by_person and site.id in at_a_loss:  # else its member gains in all: by its plants
-            text = _("Loses: {name}, {amount} {a_year}.")
-        words = {"name": names[site.id], "amount": euros(-(site.saving_eur_ht or 0.0))}
-        said = text.format(**words, a_year=_a_year(result))
-        last = _without_them(money) if site is money.losers[-1] else ""
-        out.print(" ".join(filter(None, [said, _why(site), last])), style="red")
-    _print_others(out, [site.saving_eur_ht or 0.0 for site in money.losers[MOST_NAMES:]])
+    own = {member.id: _own_site(told, member) for member in told.losers}
+    lines = [f"{_loses(member, result)} {_why(own[member.id])}".rstrip() for member in told.losers]
+    _print_first(out, lines, [-(member.gain_eur_ht or 0.0) for member in told.losers])
+    sites = [site for site in told.losing_sites if site not in own.values()]
+    lines = [f"{_pays_more(names[site.id], site, result)} {_why(site)}" for site in sites]
+    _print_first(out, lines, [-(site.saving_eur_ht or 0.0) for site in sites])
+    last = _without_them(told)
+    if last:
+        out.print(last, style="red")
 
 
-def _without_a_losing_site(result: Result, money: Money) -> list[PersonMoney]:
-    """Return the members who lose though none of their sites does, where sites are what is counted."""
-    if result.scenario.persons and money.total is not None:
-        return []
-    sites = {site.id for site in money.losers}
-    return [p for p in money.persons if loses(p.gain_eur_ht) and not sites & {*p.participant_ids}]
+def _own_site(told: Outcomes, member: MemberOutcome) -> SiteOutcome | None:
+    """Return the only site of a member who holds nothing else: its loss is that of the site."""
+    if len(member.site_ids) != 1 or member.plant_ids:
+        return None
+    return next(site for site in told.sites if site.id == member.site_ids[0])
 
 
-def _loses(text: str, person: PersonMoney, result: Result) -> str:
-    return text.format(name=person.name, amount=euros(-person.gain_eur_ht), a_year=_a_year(result))
+def _loses(member: MemberOutcome, result: Result) -> str:
+    text, eur = _("Loses: {name}, {amount} {a_year}."), -(member.gain_eur_ht or 0.0)
+    return text.format(name=member.name, amount=euros(eur), a_year=_a_year(result))
 
 
-def _why(site: ParticipantMoney) -> str:
-    return " ".join(capital(reason_text(reason)) + "." for reason in site.reasons)
+def _pays_more(name: str, site: SiteOutcome, result: Result) -> str:
+    text, eur = _("Site that pays more: {name}, {amount} {a_year}."), -(site.saving_eur_ht or 0.0)
+    return text.format(name=name, amount=euros(eur), a_year=_a_year(result))
 
 
-def _without_them(money: Money) -> str:
-    """Return that nobody loses without those who do, where it is sure: they receive nothing.
+def _why(site: SiteOutcome | None) -> str:
+    return " ".join(capital(reason_text(reason)) + "." for reason in (site.reasons if site else ()))
+
+
+def _print_first(out: Console, lines: Sequence[str], losses_eur: Sequence[float]) -> None:
+    """Print the first lines, the others counted with the ends of what they lose."""
+    for line in lines[:MOST_NAMES]:
+        out.print(line, style="red")
+    rest = losses_eur[MOST_NAMES:]
+    if rest:
+        text = ngettext(
+            "Also loses: {count} other, {range}.", "Also lose: {count} others, {range}.", len(rest)
+        )
+        out.print(text.format(count=fr(len(rest)), range=money_range(min(rest), max(rest))), style="red")
+
+
+def _without_them(told: Outcomes) -> str:
+    """Return that nobody loses without the sites that do, where it is sure: they receive nothing.
 
     What they pay would at worst be paid by the others: none of these would lose by it.
     """
-    losers = money.losers
+    losers = told.losing_sites
     idle = all([reason.cause for reason in site.reasons] == [Cause.NOTHING_RECEIVED] for site in losers)
     paid = -sum(site.saving_eur_ht or 0.0 for site in losers)
-    kept = [site.saving_eur_ht or 0.0 for site in money.participants if site not in losers]
-    if not idle or not kept or min(kept) <= paid:
+    kept = [site.saving_eur_ht or 0.0 for site in told.sites if site not in losers]
+    if not losers or not idle or not kept or min(kept) <= paid:
         return ""
     return ngettext("Without it, nobody loses.", "Without them, nobody loses.", len(losers))
-
-
-def _print_others(out: Console, amounts: Sequence[float]) -> None:
-    if amounts:
-        text = ngettext(
-            "Also loses: {count} other, {range}.", "Also lose: {count} others, {range}.", len(amounts)
-        )
-        ends = money_range(-max(amounts), -min(amounts))
-        out.print(text.format(count=fr(len(amounts)), range=ends), style="red")
 
 
 def _plants(result: Result, plan: Plan) -> str:

@@ -9,13 +9,15 @@ from rich.console import Console
 
 from acc.accounts.departure_values import Departures
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.persons import never_paid_back, pooled, sole_member
+from acc.accounts.persons import pooled, sole_member
 from acc.accounts.value_steps import Step, value_steps
 from acc.accounts.values import Money
 from acc.finance import Finance
 from acc.i18n import N_, semicolons
+from acc.result.outcomes import Outcomes, outcomes
 from acc.result.ranking import ranking
 from acc.result.result import Result
+from acc.sides import loses
 from reports.data import columns
 from reports.data.table import Column, Unit
 from reports.format.money import euros, signed_euros, years
@@ -50,9 +52,10 @@ def print_details(out: Console, result: Result) -> None:
     money = result.money
     if money is None or money.total is None:
         return
-    out.print(together_text(money), style="bold green" if money.total.gain_eur_ht >= 0.0 else "bold red")
+    style = "bold red" if loses(money.total.gain_eur_ht) else "bold green"
+    out.print(together_text(money), style=style)
     print_everybody(out, result)
-    _print_losers_to_come(out, money)
+    _print_losers_to_come(out, outcomes(result))
     if sole_member(money) is None:
         _print_departures(out, money)
     internal = sum(person.internal_eur_ht for person in money.persons)
@@ -100,25 +103,25 @@ def steps_text(money: Money, finance: Finance | None) -> str:
     )
 
 
-def _print_losers_to_come(out: Console, money: Money) -> None:
+def _print_losers_to_come(out: Console, told: Outcomes) -> None:
     """Print who loses from which year of the plan on, with the growth of each price as it is supposed."""
-    late = [p for p in money.persons if p.loses_from_year is not None]
-    below = never_paid_back(money)
+    late = [one for one in told.members if one.loses_from_year is not None]
+    below = told.losers_over_plan
     if late:
         text = _("{name} from year {year}")
-        told = listed([text.format(name=p.name, year=p.loses_from_year) for p in late])
-        out.print(_("Loses each year, over the plan: {who}.").format(who=told), style="yellow")
-    if below and money.plan is not None:
+        names = listed([text.format(name=one.name, year=one.loses_from_year) for one in late])
+        out.print(_("Loses each year, over the plan: {who}.").format(who=names), style="yellow")
+    years = fr(told.plan_years or 0)
+    if below:
         text = _("Loses in all over {years} years, investment counted: {who}.")
-        amounts = [f"{p.name} ({euros(p.npv_eur_ht)})" for p in below[:MOST_NAMES]]
+        amounts = [f"{one.name} ({euros(one.plan_eur_ht)})" for one in below[:MOST_NAMES]]
         rest = len(below) - len(amounts)
         if rest:
-            amounts.append(ngettext("{count} other person", "{count} other persons", rest).format(count=rest))
-        said = text.format(years=fr(money.plan.horizon_years), who=listed(amounts))
-        out.print(said, style="yellow")
-    elif not late and money.plan is not None:
+            amounts.append(ngettext("{count} other member", "{count} other members", rest).format(count=rest))
+        out.print(text.format(years=years, who=listed(amounts)), style="yellow")
+    elif not late and told.plan_years is not None:
         text = _("Nobody loses over the {years} years of the plan, investment counted.")
-        out.print(text.format(years=fr(money.plan.horizon_years)), style="dim")
+        out.print(text.format(years=years), style="dim")
 
 
 def _print_departures(out: Console, money: Money) -> None:

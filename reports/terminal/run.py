@@ -9,11 +9,12 @@ from rich.console import Console
 from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
 from acc.i18n import typed
+from acc.result.outcomes import outcomes
 from acc.result.recommendation import Weighed
 from acc.result.result import KeyOutcome, Result
 from acc.rules.check import State
 from reports.data import columns
-from reports.data.results import key_row, outcomes
+from reports.data.results import key_outcomes, key_row
 from reports.data.rows import shown_of
 from reports.format.labels import key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
@@ -105,7 +106,7 @@ def _left_by_battery(result: Result) -> float:
 
 def print_comparison(result: Result, files: Sequence[Path]) -> None:
     """Print the keys side by side: what is shared and saved, then what each participant receives."""
-    out, scenario, keys = console(), result.scenario, outcomes(result)
+    out, scenario, keys = console(), result.scenario, key_outcomes(result)
     print_title(out, result.scenario)
     print_unlawful(out, result)
     _print_changes(out, result)
@@ -156,7 +157,7 @@ def print_scenarios(results: Sequence[Result], files: Sequence[Path]) -> None:
             mwh(float(sums.received_kwh.sum())),
             *([mwh(float(sums.surplus_kwh.sum()))] if wide else []),
             euros(money.saving_eur_ht) if money else "–",
-            *([fr(len(money.losers)) if money else "–"] if wide else []),
+            *([fr(len(outcomes(result).losers)) if money else "–"] if wide else []),
             euros(money.total.gain_eur_ht) if money and money.total else "–",
             *([euros(money.total.full_accise_gain_eur_ht) if money and money.total else "–"] if wide else []),
             euros(money.total.npv_eur_ht) if money and money.total else "–",

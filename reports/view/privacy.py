@@ -12,12 +12,16 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.accounts.holdings import Holding
+from acc.arrays import FloatArray
 from acc.homes import HOMES, LEAST_HOUSEHOLDS, homes
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant, Plant, told_apart
 from reports.format.labels import KINDS, lowered
 from reports.format.numbers import fr
+
+LEAST_CLOSED = 3
+"""Holders in a row of those who did not agree: with fewer, one of them could be told from the total."""
 
 PUBLIC_BODIES = frozenset({Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC})
 FIRMS = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
@@ -55,11 +59,14 @@ def is_open(participant: Participant, reader: str | None = None) -> bool:
     return participant.publish or reader in participant.publish_to
 
 
-def public_groups(scenario: Scenario, reader: str | None = None) -> tuple[ShownGroup, ...]:
+def public_groups(
+    scenario: Scenario, reader: str | None = None, need_kwh: FloatArray | None = None
+) -> tuple[ShownGroup, ...]:
     """Return the rows that a document shared with `reader` may show, in the order of the scenario.
 
     Args:
         reader: the audience of the document; None for one that all members read.
+        need_kwh: of each participant, (N,): the smallest join those who are too few to stand together.
 
     Raises:
         InputError: homes that cannot be put in a group of at least 10.
@@ -69,6 +76,8 @@ def public_groups(scenario: Scenario, reader: str | None = None) -> tuple[ShownG
     small = [i for i, p in enumerate(people) if p.kind in HOMES and homes(p) < LEAST_HOUSEHOLDS]
     pooled = _pooled(people, large, small, reader)
     closed = [i for i, p in enumerate(people) if p.kind not in HOMES and not is_open(p, reader)]
+    if closed:
+        closed = _enough(people, closed, [i for i in range(len(people)) if i not in pooled], need_kwh)
     single = [i for i in range(len(people)) if i not in {*pooled, *closed}]
     groups = [_row_of(people, i) for i in single]
     if pooled:
@@ -77,6 +86,20 @@ def public_groups(scenario: Scenario, reader: str | None = None) -> tuple[ShownG
         alias = _closed_name(people, closed[:1])
         groups.append(ShownGroup(_closed_name(people, closed), "", tuple(closed), alias=lowered(alias)))
     return tuple(sorted(groups, key=lambda group: group.members))
+
+
+def _enough(
+    people: Sequence[Participant], closed: Sequence[int], among: Sequence[int], need_kwh: FloatArray | None
+) -> list[int]:
+    """Return those who did not agree, and the smallest of the others until they are enough holders."""
+    held = {people[i].person or people[i].id for i in closed}
+    found, rest = list(closed), [i for i in among if i not in closed]
+    for i in rest if need_kwh is None else sorted(rest, key=lambda i: float(need_kwh[i])):
+        if len(held) >= LEAST_CLOSED:
+            break
+        held.add(people[i].person or people[i].id)
+        found.append(i)
+    return sorted(found)
 
 
 def drawn_names(scenario: Scenario) -> dict[str, str]:

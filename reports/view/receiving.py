@@ -17,7 +17,7 @@ def receiving(view: View) -> list[tuple[str, float]]:
     """Return the name of each family with its count, and the kWh it receives; rows of two families apart."""
     people = view.result.scenario.participants
     received = view.result.energy.received_kwh
-    rows = public_groups(view.result.scenario)
+    rows = public_groups(view.result.scenario, need_kwh=view.result.energy.consumption_kwh)
     found: dict[int, list[int]] = {}
     for row in rows:
         found.setdefault(_family(view, row), []).extend(row.members)

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from gettext import gettext as _
 
 import numpy as np
 
 from acc.accounts.holdings import Holding, holdings
 from acc.arrays import BoolArray, FloatArray
+from acc.homes import HOMES
 from acc.indicators import Energy
+from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import KeyOutcome, Result, kept
 from acc.sites import Kind
 from acc.steps import local_calendar
@@ -20,6 +22,7 @@ from reports.format.language import current
 from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
 from reports.view.privacy import (
     ShownGroup,
+    is_open,
     public_groups,
     sheet_groups,
     shown_names,
@@ -52,7 +55,7 @@ class KeyView:
         return float(self.energy.received_kwh.sum())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class View:
     """What every part of a document starts from.
 
@@ -62,6 +65,7 @@ class View:
         need_kwh: of each row, shape (G,).
         keys: the proposed key first, then the others.
         holder: whose sheet it is; None for what several read.
+        reader: the audience; None for what all members read.
     """
 
     result: Result
@@ -71,6 +75,30 @@ class View:
     need_kwh: FloatArray
     keys: tuple[KeyView, ...]
     holder: Holding | None = None
+    reader: str | None = None
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """What the operation brings whom; names are those of the folder."""
+        return outcomes(self.result)
+
+    @property
+    def open_sites(self) -> frozenset[str]:
+        """Sites whose name and place may be shown, without a figure of theirs: those who agreed; no home."""
+        people = self.result.scenario.participants
+        return frozenset(one.id for one in people if one.kind not in HOMES and is_open(one, self.reader))
+
+    @property
+    def named_members(self) -> dict[str, str]:
+        """Members whom this document calls by their name: all that they hold has its own name here."""
+        people, plants = self.result.scenario.participants, self.result.scenario.plants
+        open_ = {people[column].id for group in self.groups for column in group.named}
+        open_ |= {plant.id for plant in plants if self.names[plant.id] == plant.name}
+        return {
+            one.id: one.name
+            for one in self.outcomes.members
+            if open_ >= {*one.site_ids, *one.plant_ids} and self.names.get(one.id) == one.name
+        }
 
     @property
     def chosen(self) -> KeyView:
@@ -201,18 +229,19 @@ def view_by_kind(result: Result, kinds: frozenset[Kind], reader: str) -> View:
         InputError: households that may not be shown.
     """
     people = result.scenario.participants
-    groups = public_groups(result.scenario, reader)
+    groups = public_groups(result.scenario, reader, result.energy.consumption_kwh)
     shown = [g for g in groups if all(people[i].kind in kinds for i in g.members)]
     others = tuple(i for g in groups if g not in shown for i in g.members)
     named = tuple(i for g in groups if g not in shown for i in g.named)
     name = together_name(people, others)
     pooled = ShownGroup(name, "", others, alias=_("another participant"), is_rest=True, named=named)
-    return _view_with(result, (*shown, pooled) if others else tuple(shown))
+    return replace(_view_with(result, (*shown, pooled) if others else tuple(shown)), reader=reader)
 
 
 @lru_cache(maxsize=4)
 def _view(result: Result, _lang: str, reader: str | None) -> View:
-    return _view_with(result, public_groups(result.scenario, reader))
+    groups = public_groups(result.scenario, reader, result.energy.consumption_kwh)
+    return replace(_view_with(result, groups), reader=reader)
 
 
 def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:

@@ -6,13 +6,13 @@ from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.holdings import Holding
-from acc.accounts.person_values import PersonMoney
-from acc.accounts.persons import never_paid_back, pooled, sole_member
+from acc.accounts.persons import sole_member
 from acc.homes import HOMES, homes
 from acc.i18n import semicolons, to_hundreds
 from acc.indicators import known_ratio
+from acc.result.outcomes import MemberOutcome, Outcomes
 from acc.rules.check import Check, State
-from acc.sides import loses
+from acc.sides import Side, side
 from acc.sites import Kind
 from reports.format.labels import Words, quantity_tile, tile
 from reports.format.money import eur, eur_text, thousands
@@ -24,8 +24,6 @@ from reports.words.unlawful import decision_instead
 
 MOST_NAMED = 2
 """Members named beside their count, on a line to be read at once."""
-LEAST_EUR = 0.5
-"""Below, a member neither gains nor loses."""
 
 
 def law(view: View, told: Sequence[Check] | None = None) -> Words | None:
@@ -56,33 +54,23 @@ def readers(view: View, kinds: frozenset[Kind] | None = None) -> tuple[Holding, 
     return tuple(one for one in holders_shown(view.result) if kinds is None or one.kind in kinds)
 
 
-def balances(view: View, who: Sequence[Holding]) -> list[PersonMoney]:
-    """Return the balances of some members; of those alone whose euros are known."""
-    money = view.result.money
-    ids = {one.id for one in who}
-    found = [] if money is None or money.total is None else [p for p in money.persons if p.id in ids]
-    return [p for p in found if set(p.unknown_ids) < {*p.participant_ids, *p.plant_ids}]
-
-
 def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
     """Return what the readers gain and how many of them; empty without euros."""
-    who = readers(view, kinds)
-    known = balances(view, who)
-    if not known:
+    told = readers_outcomes(view, kinds)
+    if not told.known:
         return ""
-    if kinds is not None and len(known) == 1:
-        return _alone(view, known[0])
+    if kinds is not None and len(told.known) == 1:
+        return _alone(view, told.known[0])
     if sole_member(view.result.money) is not None:
-        return _sole(view, known[0])
-    gain = sum(one.gain_eur_ht for one in known)
-    winners = sum(one.gain_eur_ht >= LEAST_EUR for one in known)
+        return _sole(view, told.known[0])
+    winners = len(told.winners)
     first = _who_gains(winners, kinds).format(
         winners=fr(winners),
-        count=fr(len(known)),
-        amount=eur_text(gain, view.eur_unit),
-        losers=_who_loses(view, known),
+        count=fr(len(told.known)),
+        amount=eur_text(told.together.gain_eur_ht or 0.0, view.eur_unit),
+        losers=_who_loses(view, told),
     )
-    unknown = len(who) - len(known)
+    unknown = len(told.members) - len(told.known)
     if not unknown:
         return first
     text = ngettext(
@@ -91,6 +79,11 @@ def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
         unknown,
     )
     return f"{first} " + text.format(count=fr(unknown))
+
+
+def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcomes:
+    """Return what the operation brings the readers: members of some kinds, everybody by default."""
+    return view.outcomes.of({one.id for one in readers(view, kinds)})
 
 
 def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
@@ -113,56 +106,48 @@ def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
     )
 
 
-def _who_loses(view: View, known: Sequence[PersonMoney]) -> str:
+def _who_loses(view: View, told: Outcomes) -> str:
     """Return how many lose the first year and how many over the plan; nobody, only where both are none."""
-    money, losers = view.result.money, [one for one in known if loses(one.gain_eur_ht)]
-    ids = {one.id for one in known}
-    below = [] if money is None or money.plan is None else [p for p in never_paid_back(money) if p.id in ids]
-    text = ngettext("{count} would lose{names}", "{count} would lose{names}", len(losers))
-    told = [text.format(count=fr(len(losers)), names=_names(view, losers))] if losers else []
-    if below and money is not None and money.plan is not None:
+    losers, below, years = told.losers, told.losers_over_plan, fr(told.plan_years or 0)
+    if losers and {one.id for one in below} == {one.id for one in losers}:
+        text = ngettext(
+            "{count} would lose, the first year and over {years} years{names}",
+            "{count} would lose, the first year and over {years} years{names}",
+            len(below),
+        )
+        return text.format(count=fr(len(below)), years=years, names=_names(view, below))
+    said = []
+    if losers:
+        text = ngettext("{count} would lose{names}", "{count} would lose{names}", len(losers))
+        said.append(text.format(count=fr(len(losers)), names=_names(view, losers)))
+    if below:
         text = ngettext(
             "{count} would lose over {years} years, investment counted{names}",
             "{count} would lose over {years} years, investment counted{names}",
             len(below),
         )
-        if {one.id for one in below} == {one.id for one in losers}:
-            told, text = (
-                [],
-                ngettext(
-                    "{count} would lose, the first year and over {years} years{names}",
-                    "{count} would lose, the first year and over {years} years{names}",
-                    len(below),
-                ),
-            )
-        years = fr(money.plan.horizon_years)
-        told.append(text.format(count=fr(len(below)), years=years, names=_names(view, below)))
-    return semicolons(told) or _("nobody would lose")
+        said.append(text.format(count=fr(len(below)), years=years, names=_names(view, below)))
+    return semicolons(said) or _("nobody would lose")
 
 
-def _names(view: View, members: Sequence[PersonMoney]) -> str:
+def _names(view: View, members: Sequence[MemberOutcome]) -> str:
     """Return the names of some members after their count; empty where there are many, or one is not named."""
-    if len(members) > MOST_NAMED or not all(_has_own_name(view, one) for one in members):
+    if len(members) > MOST_NAMED or not view.named_members.keys() >= {one.id for one in members}:
         return ""
     return _(": ") + listed([one.name for one in members])
 
 
-def _has_own_name(view: View, member: PersonMoney) -> bool:
-    """Return whether this document calls a member by its own name."""
-    return view.names.get(member.id) == member.name
-
-
-def _sole(view: View, one: PersonMoney) -> str:
+def _sole(view: View, one: MemberOutcome) -> str:
     """Return what the only member gains, where it holds everything."""
     text = _("The only member, who holds {held}, would gain {amount} without tax before the investment.")
-    if one.gain_eur_ht < 0.0:
+    if one.side is Side.LOSES:
         text = _("The only member, who holds {held}, would lose: {amount} without tax before the investment.")
-    return text.format(held=_held(one), amount=eur_text(one.gain_eur_ht, view.eur_unit))
+    return text.format(held=_held(one), amount=eur_text(one.gain_eur_ht or 0.0, view.eur_unit))
 
 
-def _held(one: PersonMoney) -> str:
+def _held(one: MemberOutcome) -> str:
     """Return "5 sites and 1 plant"."""
-    sites, plants = len(one.participant_ids), len(one.plant_ids)
+    sites, plants = len(one.site_ids), len(one.plant_ids)
     held = [
         ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)) if sites else "",
         ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants)) if plants else "",
@@ -170,14 +155,14 @@ def _held(one: PersonMoney) -> str:
     return listed([part for part in held if part])
 
 
-def _alone(view: View, one: PersonMoney) -> str:
+def _alone(view: View, one: MemberOutcome) -> str:
     """Return the balance of the only reader, by name where it may be said."""
-    found = view.result.persons_ranges.get("gain_eur_ht", {}).get(one.id)
-    ends = "" if found is None else f" ({span(to_hundreds(found[0]), to_hundreds(found[2]))})"
+    drawn = one.range_eur_ht
+    ends = "" if drawn is None else f" ({span(to_hundreds(drawn[0]), to_hundreds(drawn[2]))})"
     text = _("For {name}: {amount} without tax{ends}, {held}.")
     return text.format(
         name=view.names.get(one.id, one.name),
-        amount=eur_text(one.gain_eur_ht, view.eur_unit),
+        amount=eur_text(one.gain_eur_ht or 0.0, view.eur_unit),
         ends=ends,
         held=_held(one),
     )
@@ -185,31 +170,32 @@ def _alone(view: View, one: PersonMoney) -> str:
 
 def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[Words]:
     """Return two tiles: what the readers gain, and what it is worth over the plan; empty without euros."""
-    known = balances(view, readers(view, kinds))
-    if not known:
+    told = readers_outcomes(view, kinds)
+    whole = told.together
+    if whole.gain_eur_ht is None:
         return []
-    whole = pooled("", "", known)
     word = _("gained by the members")
     if kinds is not None:
         word = _("gained by the public bodies") if kinds == PUBLIC_BODIES else _("gained by the companies")
-    if whole.gain_eur_ht < 0.0:
+    if whole.side is Side.LOSES:
         word = _("{words}: a loss").format(words=word)
     note = tile_range(view, "gain_eur_ht", whole.gain_eur_ht) if kinds is None else ""
-    found = [tile(eur(whole.gain_eur_ht), view.eur_unit, word, note or _by_member(view, known))]
-    plan = view.result.money.plan if view.result.money else None
-    if whole.npv_eur_ht is None or plan is None:
+    note = note or _by_member(view, told.known)
+    found = [tile(eur(whole.gain_eur_ht), view.eur_unit, word, note)]
+    if whole.plan_eur_ht is None or told.plan_years is None:
         return found
-    words = _("over {years} years (NPV)").format(years=fr(plan.horizon_years))
-    full = whole.full_accise_npv_eur_ht
+    words = _("over {years} years (NPV)").format(years=fr(told.plan_years))
+    full = whole.full_accise_plan_eur_ht
     beside = "" if full is None else _("{value} at full accise").format(value=thousands(full))
     drawn = "" if kinds is not None else band_text(view, "everybody_npv_eur_ht", 1e-3)
     notes = semicolons(filter(None, [drawn, beside]))
-    return [*found, quantity_tile(thousands(whole.npv_eur_ht), words, notes)]
+    return [*found, quantity_tile(thousands(whole.plan_eur_ht), words, notes)]
 
 
-def _by_member(view: View, known: Sequence[PersonMoney]) -> str:
+def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:
     """Return the ends of what members gain, of those alone who have their own name here."""
-    gains = [one.gain_eur_ht for one in known if _has_own_name(view, one)]
+    named = view.named_members
+    gains = [one.gain_eur_ht for one in known if one.id in named and one.gain_eur_ht is not None]
     if len(gains) < 2:
         return ""
     text = _("from {low} to {high} by member")
@@ -232,12 +218,11 @@ def _group(view: View, kinds: frozenset[Kind] | None) -> str:
 
 
 def _accise(view: View, kinds: frozenset[Kind] | None) -> str:
-    known = balances(view, readers(view, kinds))
-    if not known:
+    whole = readers_outcomes(view, kinds).together
+    gain, full = whole.gain_eur_ht, whole.full_accise_gain_eur_ht
+    if gain is None or full is None:
         return _("Euros are not computed.") if not view.has_savings else ""
-    whole = pooled("", "", known)
-    full = whole.full_accise_gain_eur_ht
-    if abs(full - whole.gain_eur_ht) < 2.0 * LEAST_EUR:
+    if side(full - gain) is Side.EVEN:
         return ""
     text = _("Gain if the accise bore on shared kWh: {amount}.")
     return text.format(amount=eur_text(full, view.eur_unit))

@@ -9,6 +9,7 @@ from acc.accounts.roofs import PlantReturn, roofs
 from acc.accounts.values import ParticipantMoney
 from acc.i18n import to_hundreds
 from acc.plan.values import PaybackState
+from acc.sides import Side, gains, loses, side
 from acc.units import eur_per_mwh
 from reports.format.labels import Words, cell, column
 from reports.format.money import per_mwh, signed_to_the_euro, thousands, to_the_euro
@@ -17,9 +18,6 @@ from reports.view.own_bill import own_columns, own_person, own_plants, own_sites
 from reports.view.view import View
 from reports.words.money import band_text, few_draws
 from reports.words.who_table import need_head, part_head
-
-LEAST_EUR = 0.5
-"""Below, an amount is nothing."""
 
 
 def has_own_page(view: View) -> bool:
@@ -38,7 +36,7 @@ def balance(view: View) -> Words | None:
         (_("Rent received"), mine.rent_eur_ht),
         (_("Running costs of the plants"), -mine.costs_eur_ht),
     ]
-    rows = [[cell(text), cell(signed(eur))] for text, eur in lines if abs(eur) >= LEAST_EUR]
+    rows = [[cell(text), cell(signed(eur))] for text, eur in lines if side(eur) is not Side.EVEN]
     return {
         "title": _("Your balance, without tax"),
         "columns": [column(_("In the first year"), "rest", "left"), column(view.eur_unit)],
@@ -52,22 +50,22 @@ def amount_cell(eur: float) -> Words:
     """Return the cell of a gain to the euro, with its sign; a dash where it is unknown."""
     if not isfinite(eur):
         return cell(fr(eur))
-    return {"kind": "money", "text": signed(eur), "loses": eur < -LEAST_EUR}
+    return {"kind": "money", "text": signed(eur), "loses": loses(eur)}
 
 
 def _balance_notes(view: View, mine: PersonMoney) -> list[str]:
     notes = []
-    if mine.bills_before_eur_ht >= LEAST_EUR:
+    if gains(mine.bills_before_eur_ht):
         text = _("Bills: {before} with neither plants nor sharing, {after} with both.")
         amounts = {
             "before": to_the_euro(mine.bills_before_eur_ht),
             "after": to_the_euro(mine.bills_after_eur_ht),
         }
         notes.append(text.format(**amounts))
-    if mine.internal_eur_ht >= LEAST_EUR:
+    if gains(mine.internal_eur_ht):
         text = _("The {amount} paid to your own production change pockets: they count for nothing.")
         notes.append(text.format(amount=to_the_euro(mine.internal_eur_ht)))
-    if abs(mine.lost_vat_eur) >= LEAST_EUR:
+    if side(mine.lost_vat_eur) is not Side.EVEN:
         text = _("Beside it, {amount} more of VAT that you do not recover.")
         if mine.lost_vat_eur < 0.0:
             text = _("Beside it, {amount} less of VAT that you do not recover.")

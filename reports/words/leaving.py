@@ -6,15 +6,13 @@ from gettext import ngettext
 from acc.coalition.entry_exit import Change, Hit
 from acc.homes import HOMES, LEAST_HOUSEHOLDS, homes
 from acc.i18n import semicolons
+from acc.sides import Side, loses, side
 from reports.format.labels import Words
 from reports.format.money import to_the_euro
 from reports.format.numbers import fr, percent
 from reports.view.own_bill import own_plants
 from reports.view.selection import MOST_LEAVERS, drawn_leavers, leavers, lost_kwh
 from reports.view.view import View
-
-LEAST_EUR = 0.5
-"""Below, an amount is nothing."""
 
 
 def change_by_leaving(view: View, site: str) -> Change | None:
@@ -101,7 +99,7 @@ def _own(view: View, change: Change) -> str:
         energy = view.scale.text(change.own_kwh)
         return _("Your supplier would deliver {energy} more.").format(energy=energy)
     amount = to_the_euro(abs(change.own_eur))
-    if abs(change.own_eur) < LEAST_EUR:
+    if side(change.own_eur) is Side.EVEN:
         return _("For you, nothing would change.")
     if change.own_eur < 0.0:
         return _("You would no longer lose {amount}.").format(amount=amount)
@@ -121,7 +119,7 @@ def _others(view: View, change: Change) -> str:
     if total is None or _only_a_home(view, change):
         return ""
     amount = to_the_euro(abs(total))
-    if abs(total) < LEAST_EUR:
+    if side(total) is Side.EVEN:
         text = _("For all the others together, nothing would change.")
     elif total < 0.0:
         text = _("All the others together would lose {amount}.").format(amount=amount)
@@ -138,7 +136,7 @@ def _only_a_home(view: View, change: Change) -> bool:
 
 def _worst(view: View, hit: Hit | None) -> str:
     """Return who is hit worst: a public body by its name, anyone else without, a home not at all."""
-    if hit is None or hit.change_eur is None or hit.change_eur > -LEAST_EUR:
+    if hit is None or hit.change_eur is None or not loses(hit.change_eur):
         return ""
     who = _who(view, hit.id)
     amount = to_the_euro(-hit.change_eur)

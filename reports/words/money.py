@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from gettext import gettext as _
 
 from acc.accounts.reasons import MISSING_TEXTS, Missing
-from acc.accounts.values import ParticipantMoney
 from acc.i18n import semicolons, to_hundreds
+from acc.result.outcomes import SiteOutcome
 from reports.format.money import eur_text, range_ends, reason_text
 from reports.format.numbers import fr, span
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES
@@ -14,13 +14,10 @@ from reports.view.view import View
 
 def loser_texts(view: View) -> list[str]:
     """Return a sentence for each participant who would lose, worst first."""
-    money = view.result.money
-    if money is None:
-        return []
-    return [_loser(view, loser) for loser in money.losers]
+    return [_loser(view, loser) for loser in view.outcomes.losing_sites]
 
 
-def _loser(view: View, loser: ParticipantMoney) -> str:
+def _loser(view: View, loser: SiteOutcome) -> str:
     name, why = view.names[loser.id], semicolons(reason_text(reason) for reason in loser.reasons)
     loss = eur_text(loser.saving_eur_ht or 0.0, view.eur_unit)
     return _("{name} ({loss}): {why}.").format(name=name, loss=loss, why=why) if why else f"{name} ({loss})."

@@ -78,7 +78,7 @@ def money_risks(view: View) -> list[str]:
         return []
     if sole_member(view.result.money) is not None:
         return [text for text in (_sole_at_risk(view),) if text]
-    return [text for text in (_losers(view, money), _break_even(money), _plan_at_risk(money)) if text]
+    return [text for text in (_losers(view), _break_even(money), _plan_at_risk(money)) if text]
 
 
 def _sole_at_risk(view: View) -> str:
@@ -86,22 +86,21 @@ def _sole_at_risk(view: View) -> str:
     sole, finance = sole_value(view), view.result.scenario.finance
     if sole is None or finance is None or sole.npv_eur_ht is None or sole.full_accise_npv_eur_ht is None:
         return ""
-    if sole.npv_eur_ht < 0.0:
+    if loses(sole.npv_eur_ht):
         text = _("At {rate} a year plants and bills together do not pay: present value {value}.")
         return text.format(rate=rate(finance.discount_ratio), value=thousands(sole.npv_eur_ht))
-    if sole.full_accise_npv_eur_ht < 0.0:
+    if loses(sole.full_accise_npv_eur_ht):
         text = _("If local kWh bore the accise in full, the present value would be {value}.")
         return text.format(value=thousands(sole.full_accise_npv_eur_ht))
     return ""
 
 
-def _losers(view: View, money: Money) -> str:
+def _losers(view: View) -> str:
     """Return whose sites lose; those whose member gains in all are told apart."""
-    gaining = {
-        id_ for person in money.persons if not loses(person.gain_eur_ht) for id_ in person.participant_ids
-    }
-    losing = people_text(view, [loser.id for loser in money.losers if loser.id not in gaining])
-    spared = people_text(view, [loser.id for loser in money.losers if loser.id in gaining])
+    told = view.outcomes
+    lose = {one.id for member in told.losers for one in told.of({member.id}).sites}
+    losing = people_text(view, [site.id for site in told.losing_sites if site.id in lose])
+    spared = people_text(view, [site.id for site in told.losing_sites if site.id not in lose])
     said = [_("Would lose at this price: {names}.").format(names=losing)] if losing else []
     if spared:
         said.append(_("Sites that would pay more, though their member gains: {names}.").format(names=spared))
@@ -136,7 +135,7 @@ def _break_even(money: Money) -> str:
 
 def _plan_at_risk(money: Money) -> str:
     plan = money.plan
-    if plan is None or plan.npv_eur_ht >= 0.0:
+    if plan is None or not loses(plan.npv_eur_ht):
         return ""
     text = _("The plants do not pay at {rate} a year: present value {value}.")
     return text.format(rate=rate(plan.discount_ratio), value=thousands(plan.npv_eur_ht))
@@ -217,7 +216,7 @@ def cash_alt(view: View) -> str:
 
 def saving_cell(saving_eur: float) -> Words:
     """Return the cell of a saving, red with its minus when it is a loss."""
-    return {"kind": "money", "text": eur(saving_eur), "loses": isfinite(saving_eur) and saving_eur < -0.005}
+    return {"kind": "money", "text": eur(saving_eur), "loses": loses(saving_eur)}
 
 
 def member_ids(view: View, row: int) -> list[str]:

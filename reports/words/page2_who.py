@@ -6,9 +6,9 @@ from math import isfinite
 
 import numpy as np
 
-from acc.accounts.person_values import PersonMoney
-from acc.accounts.values import ParticipantMoney
 from acc.i18n import semicolons
+from acc.result.outcomes import SiteOutcome
+from acc.sides import Side
 from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
 from reports.format.labels import Words, capital, key_sentence, key_title, lowered, not_counted
@@ -23,9 +23,6 @@ from reports.words.money_page import (
 )
 
 MOST_LOSERS = 3
-LEAST_EUR = 0.5
-"""A smaller gain is none."""
-
 SAME_RATIO = 0.005
 """Keys whose totals differ by less than this are said to share as much."""
 
@@ -42,7 +39,7 @@ def who_heading(view: View) -> str:
     if view.has_savings and view.result.money is not None:
         losers = len(_losers(view))
         text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
-        if any(person.gain_eur_ht < -LEAST_EUR for person in view.result.money.persons):
+        if view.outcomes.losers:
             text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
         if losers:
             text = ngettext(
@@ -50,13 +47,13 @@ def who_heading(view: View) -> str:
                 "Who would gain what: {count} participants would lose",
                 losers,
             ).format(count=losers)
-            if all(one.id in _gaining(view) for one in _losers(view)):
+            if all(_member_gains(view, one) for one in _losers(view)):
                 text = ngettext(
                     "Who would gain what: {count} site would pay more, its member gains",
                     "Who would gain what: {count} sites would pay more, their members gain",
                     losers,
                 ).format(count=losers)
-        elif view.result.money.unknown_ids or view.result.money.losers:
+        elif view.result.money.unknown_ids or view.outcomes.losing_sites:
             text = _("Who would gain what: from {low} to {high} of the need, by site")
     return text.format(low=low, high=high)
 
@@ -67,11 +64,11 @@ def who_note(view: View) -> str:
     return f"{_who_note(view)} {not_counted(left_out)}".rstrip()
 
 
-def _losers(view: View) -> list[ParticipantMoney]:
+def _losers(view: View) -> list[SiteOutcome]:
     """Return who loses of those whom the page is about: the heading then says so."""
-    money, people = view.result.money, view.result.scenario.participants
+    people = view.result.scenario.participants
     rest = {people[n].id for group in view.groups if group.is_rest for n in group.members}
-    return [one for one in money.losers if one.id not in rest] if view.has_savings and money else []
+    return [one for one in view.outcomes.losing_sites if one.id not in rest]
 
 
 def _who_note(view: View) -> str:
@@ -100,29 +97,25 @@ def _saving_note(view: View) -> str:
     return " ".join([formula, *losers, *_members_of_losers(view), *missing_texts(view)])
 
 
-def _gaining(view: View) -> dict[str, PersonMoney]:
-    """Return the member of each site that gains in all: sales, own use."""
-    money = view.result.money
-    if money is None:
-        return {}
-    gaining = [person for person in money.persons if person.gain_eur_ht >= LEAST_EUR]
-    return {site: person for person in gaining for site in person.participant_ids}
+def _member_gains(view: View, site: SiteOutcome) -> bool:
+    """Return whether the member of a site gains in all: sales, own use."""
+    return view.outcomes.member_of(site.id).side is Side.GAINS
 
 
 def _members_of_losers(view: View) -> list[str]:
     """Return what the members of sites that lose gain in all, those alone whose sites have their names."""
-    money, gaining, people = view.result.money, _gaining(view), view.result.scenario.participants
+    told, people = view.outcomes, view.result.scenario.participants
     named = {people[n].id for group in view.groups for n in group.named}
     found = {
-        gaining[one.id].id: gaining[one.id]
-        for one in (money.losers if money else ())
-        if one.id in gaining and named >= set(gaining[one.id].participant_ids)
+        member.id: member
+        for member in (told.member_of(site.id) for site in told.losing_sites)
+        if member.side is Side.GAINS and named >= set(member.site_ids)
     }
-    told = [f"{one.name} {eur_text(one.gain_eur_ht, view.eur_unit)}" for one in found.values()]
-    if not told:
+    lines = [f"{one.name} {eur_text(one.gain_eur_ht or 0.0, view.eur_unit)}" for one in found.values()]
+    if not lines:
         return []
     text = _("In all, own use and sales counted, their members gain: {names}.")
-    return [text.format(names=listed(told[:MOST_LOSERS]))]
+    return [text.format(names=listed(lines[:MOST_LOSERS]))]
 
 
 def keys_heading(view: View) -> str:

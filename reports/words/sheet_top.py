@@ -7,12 +7,13 @@ from math import isfinite
 from acc.accounts.person_values import PersonMoney
 from acc.plan.cash_flows import payback
 from acc.plan.values import PaybackState
+from acc.sides import Side, loses, side
 from reports.format.labels import Words, quantity_tile, tile
 from reports.format.money import per_mwh, thousands, to_the_euro
 from reports.format.numbers import fr, percent, unit
 from reports.view.own_bill import OWN, own_columns, own_person, own_plants, own_sites, own_years
 from reports.view.view import View
-from reports.words.holdings import LEAST_EUR, balance, loss_note, parts_text, range_text
+from reports.words.holdings import balance, loss_note, parts_text, range_text
 from reports.words.money import band_text, tiles_note
 
 
@@ -67,10 +68,10 @@ def _money_lead(view: View) -> str:
     amount = to_the_euro(abs(gain))
     if parts:
         text = _("In all you would gain {amount} without tax ({parts}).")
-        if gain < -LEAST_EUR:
+        if loses(gain):
             text = _("In all you would lose {amount} ({parts}).")
         return text.format(amount=amount, parts=parts)
-    if gain < -LEAST_EUR:
+    if loses(gain):
         if not mine.plant_ids and view.scale.plain(float(view.chosen.received_kwh[OWN])) == "0":
             return _("You would pay {amount} more: better to stay out.").format(amount=amount)
         return _("You would lose {amount}.").format(amount=amount)
@@ -93,7 +94,7 @@ def own_note(view: View) -> str:
 
 def _with_vat(view: View, mine: PersonMoney) -> list[str]:
     """Return the balance of who does not recover the VAT on its bills, VAT included."""
-    if abs(mine.lost_vat_eur) < LEAST_EUR:
+    if side(mine.lost_vat_eur) is Side.EVEN:
         return []
     text = _("With the VAT, which you do not recover: {amount}.")
     return [text.format(amount=unit(mine.gain_eur, view.eur_unit))]
@@ -112,7 +113,7 @@ def tiles(view: View) -> list[Words]:
 
 def _each_kwh(view: View, mine: PersonMoney) -> str:
     received = sum(site.received_kwh for site in own_sites(view))
-    if mine.plant_ids or received <= 0.0 or mine.gain_eur_ht < 0.0:
+    if mine.plant_ids or received <= 0.0 or loses(mine.gain_eur_ht):
         return ""
     return _("{price} for each local kWh").format(price=per_mwh(mine.gain_eur_ht / received))
 

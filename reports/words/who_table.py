@@ -9,6 +9,7 @@ from math import isfinite
 import numpy as np
 
 from acc.indicators import ratio
+from acc.sides import loses
 from reports.format.labels import GRADES, Words, cell, column
 from reports.format.money import eur
 from reports.format.numbers import FIXED, fr, percent
@@ -35,7 +36,8 @@ class PageRow:
 def page_rows(view: View) -> list[PageRow]:
     """Return the rows of a page: losers, worst first, then by what they save or receive, then the many."""
     saving = view.chosen.saving_eur_ht
-    losers = sorted((row for row in view.order if saving[row] < 0.0), key=lambda row: float(saving[row]))
+    losers = [row for row in view.order if loses(float(saving[row]))]
+    losers.sort(key=lambda row: float(saving[row]))
     others = [row for row in view.order if row not in losers]
     rest = [row for row in others if view.groups[row].is_rest]
     if len(view.groups) <= MOST_ROWS:

@@ -5,6 +5,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.result.worth import Alternative, Worth, value_eur
+from acc.sides import loses
 from acc.version import VERSION
 from reports.format.labels import Words, cell, column
 from reports.format.money import eur, years
@@ -124,7 +125,7 @@ def who_sentences(worth: Worth) -> list[str]:
     """Return how many persons gain and lose by sharing, and which roofs can serve a site; nobody is named."""
     shared, said = worth.best(shares=True), []
     if shared is not None:
-        lost = sum(value_eur(gain) < -LEAST_EUR for gain in shared.persons.values())
+        lost = sum(loses(value_eur(gain)) for gain in shared.persons.values())
         count = len(shared.persons)
         text = ngettext(
             "By “{choice}”, {count} person of {all} is worse off than by doing nothing.",
@@ -138,10 +139,6 @@ def who_sentences(worth: Worth) -> list[str]:
     text = _("{count} roofs of {all} have a site of their owner under them, or within 100 m.")
     said.append(text.format(count=fr(hosted), all=fr(len(worth.roofs))))
     return said
-
-
-LEAST_EUR = 0.5
-"""Half a euro: below it nobody gains or loses."""
 
 
 def _nobody_loses(choice: str) -> str:

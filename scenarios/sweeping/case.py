@@ -28,8 +28,8 @@ from acc.keys import KeyContext
 from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps
 from scenarios.batch.linear_cash_flows import FlowBasis, flow_basis
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, behind_of, site_load_kwh
+from scenarios.store.store import KEPT_NOWHERE, KeptKind, KeptStore
 from scenarios.sweeping.bent_loads import Cells, billed_parts, cells_of
 from scenarios.sweeping.cells import CELLS, cell_of_steps, sums_by_group
 from scenarios.sweeping.everybody import fades_alike
@@ -134,7 +134,7 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
     reformed: Sequence[SlotClock] = (),
     battery_km: FloatArray | None = None,
     nights: bool = False,
-    held: Cache | None = None,
+    held: KeptStore = KEPT_NOWHERE,
 ) -> Case:
     """Return a variant ready for draws.
 
@@ -148,8 +148,8 @@ def case_of(  # noqa: PLR0913 - each array comes from another stage
         held: keeps what no price moves.
     """
     clocks = () if tariffs is None else tuple(member.clock for member in tariffs.members)
-    kwh = (held or Cache(None)).again(
-        "case",
+    kwh = held.get(
+        KeptKind("case"),
         (*metered, clocks, tuple(reformed), scenario.battery, nights, scenario.variant),
         lambda: _kwh_case(scenario, metered, context, clocks, stock_at, reformed, nights=nights),
     )

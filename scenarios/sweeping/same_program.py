@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.problem import InputError, Problem
 from acc.version import VERSION
-from scenarios.metering.digests import code_sha256
+from scenarios.store.digests import code_sha256
 from scenarios.sweeping.worker import DrawResults, SweepPlan, work
 
 

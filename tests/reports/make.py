@@ -12,12 +12,14 @@ from acc.coalition.departure import largest_receiver, without_participant
 from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys import KeyContext, build_key
+from acc.result.outcomes import MemberOutcome
 from acc.result.result import KeyOutcome, LoadQuality, Provenance, Result, WeatherUsed, kept
 from acc.rules.check import Check, State
 from acc.scenario import KeyChoice, Scenario, Words
 from acc.settle import settle
 from acc.sites import Grade, Kind, Participant, Plant, Position
 from acc.steps import Steps, local_calendar
+from reports.page.standing import Stand
 
 YEAR = (date(2025, 1, 1), date(2026, 1, 1))
 
@@ -289,3 +291,12 @@ def with_key(result: Result, name: str) -> Result:
     return replace(
         result, scenario=given, allocation=other.allocation, energy=other.energy, others={first.name: first}
     )
+
+
+def stand(id_: str, name: str, eur: float | None, kwh: float = 100.0, *, homes: int = 0) -> Stand:
+    """Return where a member of one site stands after a year of so many euros."""
+    energy = {"received_kwh": kwh, "need_kwh": kwh}
+    outcome = MemberOutcome(
+        id=id_, name=name, kind=None, site_ids=(id_,), plant_ids=(), gain_eur_ht=eur, **energy
+    )
+    return Stand(outcome, name, homes=homes)

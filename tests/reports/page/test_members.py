@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Kind
@@ -17,6 +18,7 @@ from scenarios.at_hand import AtHand, PageQuestion
 from scenarios.catalogue import copy_example
 from scenarios.folder.load import scenario_of
 from scenarios.folder.raw import read_source
+from tests.reports.make import stand
 from tests.web.test_guard import today
 
 
@@ -47,7 +49,7 @@ def test_a_member_gains_what_its_person_gains_and_its_sites_and_plants_add_up_to
     result = hand.result(PageQuestion(sets=("prix=95",)), whole=False)
     assert result.money is not None
     assert result.money.total is not None
-    stands = stands_of(result, names_of(everyone))
+    stands = stands_of(outcomes(result), names_of(everyone))
     assert {s.id: s.eur for s in stands} == {p.id: p.gain_eur_ht for p in result.money.persons}
     assert sum(s.eur or 0.0 for s in stands) == pytest.approx(result.money.total.gain_eur_ht)
     assert sum(s.kwh for s in stands) == pytest.approx(float(result.energy.received_kwh.sum()))
@@ -102,20 +104,20 @@ def test_a_site_of_a_member_that_is_out_alone_says_why_under_its_member(
 
 def test_marks_of_the_axis_do_not_run_into_one_another(hand: AtHand, everyone: Scenario) -> None:
     result = hand.result(PageQuestion(), whole=False)
-    found = changes(stands_of(result, names_of(everyone)), [])
+    found = changes(stands_of(outcomes(result), names_of(everyone)), [])
     for held in ((0.0, 30_500.0), (-3_100.0, 100.0), (-1_000_000.0, 900_000.0)):
-        marks = axis_of(result, found, held).marks
+        marks = axis_of(found, held).marks
         assert len(marks) > 1
         for (one, text), (other, next_) in pairwise(marks):
             assert other - one > 0.02 * (len(text) + len(next_)) or "0" in (text, next_)
 
 
 def homes(count: int, eur: float = 5.0) -> list[Stand]:
-    return [Stand(f"h{n}", "Household", eur, 100.0, (f"h{n}",), homes=1) for n in range(count)]
+    return [stand(f"h{n}", "Household", eur, homes=1) for n in range(count)]
 
 
 def test_homes_are_one_row_of_ten_or_more() -> None:
-    firm = Stand("firm", "Firm", 50.0, 900.0, ("firm",))
+    firm = stand("firm", "Firm", 50.0, kwh=900.0)
     rows = homes_together(changes([firm, *homes(12)], [firm, *homes(12, 4.0)]))
     assert [row.stand.id for row in rows] == ["firm", HOMES_ROW]
     assert (rows[1].stand.eur, rows[1].eur, rows[1].stand.kwh) == (60.0, 12.0, 1200.0)
@@ -124,9 +126,9 @@ def test_homes_are_one_row_of_ten_or_more() -> None:
 
 
 def test_no_amount_of_a_home_is_told_in_a_sentence() -> None:
-    stands = [Stand("firm", "Firm", 50.0), *homes(11), *homes(1, -7.0)]
+    stands = [stand("firm", "Firm", 50.0), *homes(11), *homes(1, -7.0)]
     assert str(sentence("Now", stands)).endswith("; 1 loses.")
-    kept = [Stand("firm", "Firm", 50.0), *homes(12)]
+    kept = [stand("firm", "Firm", 50.0), *homes(12)]
     assert "(−" not in second_line(changes(stands, kept), "x", same=False)
 
 
@@ -147,9 +149,11 @@ def test_a_member_one_of_whose_sites_is_not_published_is_not_named(everyone: Sce
     assert names.members["ville"] == "Ville de Bergerac"
 
 
-def test_without_persons_a_member_is_a_site(everyone: Scenario) -> None:
-    names = names_of(replace(everyone, persons=None))
-    assert names.members == names.sites
+def test_without_persons_a_member_is_a_site_or_who_owns_a_plant(everyone: Scenario) -> None:
+    bare = [replace(site, person=None) for site in everyone.participants]
+    roofs = [replace(roof, owner="sem", person=None) for roof in everyone.plants]
+    names = names_of(replace(everyone, persons=None, participants=tuple(bare), plants=tuple(roofs)))
+    assert set(names.members) == {*(site.id for site in bare), "sem"}
     assert isinstance(names, Names)
 
 

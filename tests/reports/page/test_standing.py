@@ -3,12 +3,13 @@
 import pytest
 
 from reports.page.standing import Moved, Stand, changes, list_title, second_line, sentence
+from tests.reports.make import stand
 
 LEAD = "At 98 €/MWh"
 
 
 def stands(*eur: float | None) -> list[Stand]:
-    return [Stand(f"m{rank}", f"Member {rank}", value, 1000.0) for rank, value in enumerate(eur)]
+    return [stand(f"m{rank}", f"Member {rank}", value) for rank, value in enumerate(eur)]
 
 
 def said(*eur: float | None) -> str:
@@ -26,7 +27,7 @@ def said(*eur: float | None) -> str:
         ((0.0, 0.0), "At 98 €/MWh, no member gains: together 0 €/an."),
         ((120.0,), "At 98 €/MWh, Member 0 gains 120 €/an."),
         ((-120.0,), "At 98 €/MWh, Member 0 loses 120 €/an."),
-        ((0.1,), "At 98 €/MWh, no member gains: together 0 €/an."),
+        ((0.4,), "At 98 €/MWh, no member gains: together 0 €/an."),
         ((*[100.0] * 60,), "At 98 €/MWh, the 60 members gain, together 6,000 €/an."),
         (
             (100.0, 200.0, None),
@@ -67,26 +68,26 @@ def test_losers_come_first_and_names_beyond_what_fits_are_counted() -> None:
 
 
 def test_who_enters_is_said_and_is_beside_nothing() -> None:
-    now = [*stands(100.0), Stand("new", "New one", 50.0)]
+    now = [*stands(100.0), stand("new", "New one", 50.0)]
     found = changes(now, stands(100.0))
     assert [change.enters for change in found] == [False, True]
     assert found[1].eur is None
     assert "New one enters." in second_line(found, "the folder", same=False)
     assert list_title(found) == "1 enters, 1 without change"
-    unknown = changes([*now, Stand("u", "U", None)], [*now, Stand("u", "U", None)])
+    unknown = changes([*now, stand("u", "U", None)], [*now, stand("u", "U", None)])
     assert list_title(unknown) == "2 without change, 1 not known"
     assert list_title(unknown, same=True) == "3 members"
 
 
 def test_differences_are_of_exact_values_and_round_to_the_same() -> None:
-    found = Moved(Stand("a", "A", 1249.0), Stand("a", "A", 1151.0))
+    found = Moved(stand("a", "A", 1249.0), stand("a", "A", 1151.0))
     assert found.eur == pytest.approx(98.0)  # printed 1,200 and 1,200: the difference is taken before
     assert found.sign == 1
-    assert Moved(Stand("a", "A", 5.2), Stand("a", "A", 5.0)).sign == 0
-    assert Moved(Stand("a", "A", None), Stand("a", "A", 5.0)).eur is None
+    assert Moved(stand("a", "A", 5.2), stand("a", "A", 5.0)).sign == 0
+    assert Moved(stand("a", "A", None), stand("a", "A", 5.0)).eur is None
 
 
 def test_a_name_of_forty_letters_is_whole() -> None:
     long = "Syndicat intercommunal des eaux du Bergeracois"
-    text = str(sentence(LEAD, [Stand("a", long, -50.0), Stand("b", "B", 100.0)]))
+    text = str(sentence(LEAD, [stand("a", long, -50.0), stand("b", "B", 100.0)]))
     assert long in text

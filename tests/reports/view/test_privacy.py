@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from acc.accounts.holdings import holdings
@@ -56,13 +57,32 @@ def test_a_few_homes_join_the_smallest_large_group() -> None:
 
 def test_companies_that_did_not_agree_are_shown_together_without_a_name() -> None:
     closed = [("Mill", Kind.COMPANY, None, False), ("Forge", Kind.COMPANY, None, False)]
-    groups = public_groups(people(SCHOOL, *closed))
-    assert [group.name for group in groups] == ["School", "2 companies (together)"]
-    assert [g.name for g in public_groups(people(SCHOOL, closed[0]))] == ["School", "A company"]
+    third = ("Sawmill", Kind.COMPANY, None, False)
+    groups = public_groups(people(SCHOOL, *closed, third))
+    assert [group.name for group in groups] == ["School", "3 companies (together)"]
+
+
+def test_one_or_two_who_did_not_agree_stand_with_the_smallest_others_and_are_never_told_apart() -> None:
+    mill = ("Mill", Kind.COMPANY, None, False)
+    bodies = [(name, Kind.COMMUNE, None, True) for name in ("School", "Pool", "Hall")]
+    need = np.array([50.0, 10.0, 20.0, 90.0])
+    groups = public_groups(people(*bodies, mill), need_kwh=need)
+    assert [(group.name, group.members) for group in groups] == [
+        ("School", (0,)),
+        ("3 participants (together)", (1, 2, 3)),
+    ]
+    assert [g.members for g in public_groups(people(SCHOOL, mill))] == [(0, 1)]  # nobody else is there
+
+
+def test_three_sites_of_one_company_are_one_holder() -> None:
+    given = people(*[(name, Kind.COMPANY, None, False) for name in "ABC"], SCHOOL)
+    owned = tuple(replace(one, person="firm") if one.name in "ABC" else one for one in given.participants)
+    assert [g.members for g in public_groups(replace(given, participants=owned))] == [(0, 1, 2, 3)]
 
 
 def test_a_sentence_does_not_name_who_is_not_shown() -> None:
-    given = people(SCHOOL, ("Mill", Kind.COMPANY, None, False), *homes(10, "Dupont"))
+    closed = [(name, Kind.COMPANY, None, False) for name in ("Mill", "Kiln", "Press")]
+    given = people(SCHOOL, *closed, *homes(10, "Dupont"))
     groups = public_groups(given)
     text = redacted("School, Mill and Dupont3 are far apart", given, groups)
     assert text == "School, a company and a household are far apart"
@@ -72,7 +92,8 @@ def test_a_sentence_does_not_name_who_is_not_shown() -> None:
 
 
 def test_a_sentence_does_not_name_the_plant_of_who_is_not_shown() -> None:
-    given = people(SCHOOL, ("Mill", Kind.COMPANY, None, False), ("Forge", Kind.COMPANY, None, True))
+    closed = [(name, Kind.COMPANY, None, False) for name in ("Mill", "Kiln", "Press")]
+    given = people(SCHOOL, *closed, ("Forge", Kind.COMPANY, None, True))
     plants = (
         Plant(id="p", name="Hall of the Mill", kwp=3.0, owner="mill"),
         Plant(id="q", name="Forge roof", kwp=3.0, owner="forge"),

@@ -43,7 +43,14 @@ def test_a_site_that_loses_is_told_beside_what_its_member_gains(sales_eur: float
     owned = replace(
         result,
         money=replace(money, persons=(town,)),
-        scenario=replace(result.scenario, persons=(Person(id="ville", name="Ville"),)),
+        scenario=replace(
+            result.scenario,
+            persons=(Person(id="ville", name="Ville"),),
+            participants=tuple(
+                replace(site, person="ville") if site.id == loser else site
+                for site in result.scenario.participants
+            ),
+        ),
     )
     assert money_risks(view_of(owned))[0] == told
     # Without a table of persons each site is its own: the sentence is about sites.

@@ -48,7 +48,7 @@ def test_who_is_named_to_companies_and_to_communes_is_who_allowed_it(
 ) -> None:
     given = allowing(result, usine=frozenset({"commune"}), ecole=False, mairie=frozenset({"company"}))
     company, commune, partners = (shown_to(given, reader) for reader in ("company", "commune", None))
-    assert company.names["gymnase"] == "Gymnase"
+    assert company.names["piscine"] == "Piscine intercommunale"
     assert company.names["mairie"] == "Mairie et salle des fêtes"
     assert company.names["ecole"] != "Groupe scolaire"
     assert commune.names["usine"] == "Usine agroalimentaire"

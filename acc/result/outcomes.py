@@ -1,0 +1,261 @@
+"""What an operation brings each member, each site and everybody: one value, read by every medium.
+
+A member is who decides: a person with its sites and plants, with or without `persons.csv`. Its gain of the
+first year is made of parts that sum: what sharing saves its sites, what its own roofs spare it, what it
+sells, less what running its plants costs. Amounts are without tax, over the period of the run; no words
+here, and no name hidden: who may be named depends on the reader.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from acc.accounts.holdings import Holding, holdings
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.reasons import Missing, Reason
+from acc.result.result import KeyOutcome, Result
+from acc.sides import Side, side
+from acc.sites import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteOutcome:
+    """What sharing changes on the bill of one site.
+
+    Attributes:
+        saving_eur_ht: None where a price is `missing`.
+        reasons: why it loses; empty where it does not.
+    """
+
+    id: str
+    received_kwh: float
+    saving_eur_ht: float | None = None
+    reasons: tuple[Reason, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+    @property
+    def side(self) -> Side:
+        """Whether it pays less or more."""
+        return side(self.saving_eur_ht)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberOutcome:
+    """What the operation and its plants bring one member, or several shown together.
+
+    Attributes:
+        kind: None for an owner of whom the folder tells nothing, and for several of different kinds.
+        received_kwh, need_kwh: of its sites.
+        gain_eur_ht: of the period, before the investment; None where nothing of it is known.
+        sharing_eur_ht, own_roof_eur_ht, sales_eur_ht, rent_eur_ht, costs_eur_ht: what it is made of, the last
+            taken off. `rent` is what it is paid for its roofs; `own_roof` is own use and what its sites pay
+            its own plants, less what they pay others for own use.
+        full_accise_gain_eur_ht: the gain if local kWh bore the accise in full.
+        plan_eur_ht: worth today over the plan, the investment counted; None without a plan.
+        loses_from_year: year from which on it loses each year.
+        range_eur_ht: low, middle and high of the gain in the draws.
+    """
+
+    id: str
+    name: str
+    kind: Kind | None
+    site_ids: tuple[str, ...]
+    plant_ids: tuple[str, ...]
+    received_kwh: float
+    need_kwh: float
+    gain_eur_ht: float | None = None
+    sharing_eur_ht: float = 0.0
+    own_roof_eur_ht: float = 0.0
+    sales_eur_ht: float = 0.0
+    rent_eur_ht: float = 0.0
+    costs_eur_ht: float = 0.0
+    full_accise_gain_eur_ht: float | None = None
+    plan_eur_ht: float | None = None
+    full_accise_plan_eur_ht: float | None = None
+    loses_from_year: int | None = None
+    range_eur_ht: tuple[float, float, float] | None = None
+
+    @property
+    def side(self) -> Side:
+        """Whether it gains or loses in the period, before the investment."""
+        return side(self.gain_eur_ht)
+
+    @property
+    def side_over_plan(self) -> Side:
+        """Whether it gains or loses over the plan, the investment counted."""
+        return side(self.plan_eur_ht)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """The members and sites of an operation, or some of them.
+
+    Attributes:
+        members: in the order in which sites and then plants name them.
+        plan_years: length of the plan; None without one.
+    """
+
+    members: tuple[MemberOutcome, ...]
+    sites: tuple[SiteOutcome, ...]
+    period_years: float
+    plan_years: int | None = None
+    range_eur_ht: tuple[float, float, float] | None = None
+
+    @property
+    def known(self) -> tuple[MemberOutcome, ...]:
+        """Members of whose euros something is known."""
+        return tuple(one for one in self.members if one.gain_eur_ht is not None)
+
+    @property
+    def winners(self) -> tuple[MemberOutcome, ...]:
+        """Members who gain in the period."""
+        return tuple(one for one in self.members if one.side is Side.GAINS)
+
+    @property
+    def losers(self) -> tuple[MemberOutcome, ...]:
+        """Members who lose in the period, worst first."""
+        lose = [one for one in self.members if one.side is Side.LOSES]
+        return tuple(sorted(lose, key=lambda one: one.gain_eur_ht or 0.0))
+
+    @property
+    def losers_over_plan(self) -> tuple[MemberOutcome, ...]:
+        """Members who lose over the plan, the investment counted, worst first."""
+        lose = [one for one in self.members if one.side_over_plan is Side.LOSES]
+        return tuple(sorted(lose, key=lambda one: one.plan_eur_ht or 0.0))
+
+    @property
+    def losing_sites(self) -> tuple[SiteOutcome, ...]:
+        """Sites that pay more, worst first: their member may gain all the same."""
+        lose = [one for one in self.sites if one.side is Side.LOSES]
+        return tuple(sorted(lose, key=lambda one: one.saving_eur_ht or 0.0))
+
+    @property
+    def together(self) -> MemberOutcome:
+        """All of them as one; its range where they are everybody."""
+        return replace(pooled("", "", self.members), range_eur_ht=self.range_eur_ht)
+
+    def member_of(self, site_id: str) -> MemberOutcome:
+        """Return who holds a site."""
+        return next(one for one in self.members if site_id in one.site_ids)
+
+    def of(self, ids: Collection[str]) -> "Outcomes":
+        """Return some members with their sites; the range of everybody is not theirs."""
+        members = tuple(one for one in self.members if one.id in ids)
+        held = {site for one in members for site in one.site_ids}
+        sites = tuple(site for site in self.sites if site.id in held)
+        whole = len(members) == len(self.members)
+        return replace(self, members=members, sites=sites, range_eur_ht=self.range_eur_ht if whole else None)
+
+
+def outcomes(result: Result, key: KeyOutcome | None = None) -> Outcomes:
+    """Return what a result brings each member, each site and everybody.
+
+    Args:
+        key: the same exchange under another key, of which nothing was drawn; the chosen one by default.
+    """
+    if key is not None:
+        result = replace(result, energy=key.energy, money=key.money, ranges=None, persons_ranges={})
+    money = result.money
+    received = result.energy.received_kwh.tolist()
+    people = result.scenario.participants
+    euros = {} if money is None else {one.id: one for one in money.participants}
+    sites = tuple(
+        SiteOutcome(id=site.id, received_kwh=kwh)
+        if (found := euros.get(site.id)) is None
+        else SiteOutcome(
+            id=site.id,
+            received_kwh=kwh,
+            saving_eur_ht=found.saving_eur_ht,
+            reasons=found.reasons,
+            missing=found.missing,
+        )
+        for site, kwh in zip(people, received, strict=True)
+    )
+    owners = None if money is None else [plant.owner for plant in money.plants]
+    persons = {} if money is None or money.total is None else {one.id: one for one in money.persons}
+    members = tuple(
+        _member(result, holding, sites, persons.get(holding.id))
+        for holding in holdings(result.scenario, owners)
+    )
+    drawn = (result.ranges or {}).get("gain_eur_ht", {}).get("")
+    return Outcomes(
+        members=members,
+        sites=sites,
+        period_years=years_of(result),
+        plan_years=None if money is None or money.plan is None else money.plan.horizon_years,
+        range_eur_ht=drawn,
+    )
+
+
+def pooled(id_: str, name: str, members: Sequence[MemberOutcome]) -> MemberOutcome:
+    """Return several members as one.
+
+    Its gain is that of those whose euros are known, None where none are; its value over the plan is unknown
+    as soon as one of theirs is.
+    """
+    kinds = {one.kind for one in members}
+    return MemberOutcome(
+        id=id_,
+        name=name,
+        kind=kinds.pop() if len(kinds) == 1 else None,
+        site_ids=tuple(site for one in members for site in one.site_ids),
+        plant_ids=tuple(plant for one in members for plant in one.plant_ids),
+        received_kwh=sum(one.received_kwh for one in members),
+        need_kwh=sum(one.need_kwh for one in members),
+        gain_eur_ht=_known([one.gain_eur_ht for one in members]),
+        sharing_eur_ht=sum(one.sharing_eur_ht for one in members),
+        own_roof_eur_ht=sum(one.own_roof_eur_ht for one in members),
+        sales_eur_ht=sum(one.sales_eur_ht for one in members),
+        rent_eur_ht=sum(one.rent_eur_ht for one in members),
+        costs_eur_ht=sum(one.costs_eur_ht for one in members),
+        full_accise_gain_eur_ht=_known([one.full_accise_gain_eur_ht for one in members]),
+        plan_eur_ht=_whole([one.plan_eur_ht for one in members]),
+        full_accise_plan_eur_ht=_whole([one.full_accise_plan_eur_ht for one in members]),
+    )
+
+
+def _known(amounts: Sequence[float | None]) -> float | None:
+    known = [eur for eur in amounts if eur is not None]
+    return sum(known) if known else None
+
+
+def _whole(amounts: Sequence[float | None]) -> float | None:
+    return None if None in amounts else _known(amounts)
+
+
+def _member(
+    result: Result, holding: Holding, sites: Sequence[SiteOutcome], money: PersonMoney | None
+) -> MemberOutcome:
+    own = [sites[n] for n in holding.sites]
+    energy = MemberOutcome(
+        id=holding.id,
+        name=holding.name,
+        kind=holding.kind,
+        site_ids=tuple(site.id for site in own),
+        plant_ids=tuple(result.scenario.plants[m].id for m in holding.plants),
+        received_kwh=sum(site.received_kwh for site in own),
+        need_kwh=float(result.energy.consumption_kwh[list(holding.sites)].sum()),
+    )
+    if money is None or set(money.unknown_ids) >= {*money.participant_ids, *money.plant_ids}:
+        return energy
+    sharing = sum(site.saving_eur_ht or 0.0 for site in own)
+    trade = money.sales_eur_ht + money.rent_eur_ht - money.costs_eur_ht
+    return replace(
+        energy,
+        gain_eur_ht=money.gain_eur_ht,
+        sharing_eur_ht=sharing,
+        own_roof_eur_ht=money.gain_eur_ht - sharing - trade,
+        sales_eur_ht=money.sales_eur_ht,
+        rent_eur_ht=money.rent_eur_ht,
+        costs_eur_ht=money.costs_eur_ht,
+        full_accise_gain_eur_ht=money.full_accise_gain_eur_ht,
+        plan_eur_ht=money.npv_eur_ht,
+        full_accise_plan_eur_ht=money.full_accise_npv_eur_ht,
+        loses_from_year=money.loses_from_year,
+        range_eur_ht=result.persons_ranges.get("gain_eur_ht", {}).get(holding.id),
+    )
+
+
+def years_of(result: Result) -> float:
+    """Return how many years the period is, for amounts a year."""
+    steps = result.scenario.steps
+    return result.money.period_years if result.money else steps.count * steps.hours / 8766.0
