@@ -41,7 +41,7 @@ from acc.scenario import Scenario
 from acc.sites import ContractCode, FixedPrice, MarketFile, Plane, Plant, SurplusChoice
 from acc.units import kw
 from scenarios.batch.linear_cash_flows import flow_basis
-from scenarios.rates.power_bounds import power_bounds
+from scenarios.folder.another_power import power_rules
 from scenarios.rates.reader import RateReader
 from scenarios.sizing.settings import RoofChoice, SizeChoice
 from scenarios.tariffs.surplus_contracts import NO_CONTRACT, PREFIX, surplus_contract
@@ -211,7 +211,7 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
     low, high = stretch
     middle = (low + high) / 2.0
     contract = best_contract(replace(plant, kwp=middle), rules)
-    built = at_power(plant, middle, power_bounds(rules.reader.rates))
+    built = at_power(plant, middle, power_rules(rules.reader.rates))
     # The others of its owner are those of the plant as it is in the folder.
     beside = _ifer_costs(rules, plant, middle)
     year = _year(replace(rules, costs=beside), built, contract)
