@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from acc.arrays import FloatArray
 from acc.keys.optimal import Orders
-from acc.rules.status import Status
+from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 
 
@@ -132,7 +132,7 @@ class Front:
     worst_id: str | None = None
     even_points: tuple[FrontPoint, ...] = ()
     robust: tuple[Robust, ...] = ()
-    status: Status
+    status: OperationStatus
     notes: tuple[str, ...] = ()
 
     @property

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from acc.accounts.person_values import PersonMoney, PersonsTotal
-from acc.rules.status import Status
+from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 
 
@@ -170,7 +170,7 @@ class Sizing:
     power_cap_kwp: float | None
     highest_ratio: float
     best: SizedPowers
-    status: Status
+    status: OperationStatus
     without_cap: SizedPowers | None = None
     frontier: tuple[SizedPowers, ...] = ()
     compared: tuple[SizedClass, ...] = ()

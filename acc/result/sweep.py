@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from acc.result.result import Alone, Ranges
-from acc.rules.status import Status
+from acc.rules.status import OperationStatus
 
 ByMember: TypeAlias = Mapping[str, float]
 """A figure by id of a participant; "" is the whole operation. What is not known is left out."""
@@ -121,4 +121,4 @@ class SweepReport:
     weather_years: int
     spreads: Mapping[str, DrawnSpread]
     variants: tuple[VariantDraws, ...]
-    status: Status | None = None
+    status: OperationStatus | None = None

@@ -17,7 +17,7 @@ class Legality(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class OperationStatus:
     """What stands over every figure of an operation.
 
     Attributes:
@@ -41,7 +41,9 @@ class Status:
         }
 
 
-def status_of(checks: Sequence[Check], *, fictitious: bool, costs_left_out: Sequence[str] = ()) -> Status:
+def status_of(
+    checks: Sequence[Check], *, fictitious: bool, costs_left_out: Sequence[str] = ()
+) -> OperationStatus:
     """Return how an operation stands by its rules.
 
     >>> status_of([Check(rule="density", state=State.NOT_MET, title="Too dense")], fictitious=True).lawful
@@ -52,4 +54,6 @@ def status_of(checks: Sequence[Check], *, fictitious: bool, costs_left_out: Sequ
     broken = tuple(check for check in checks if check.forbids)
     open_ = any(check.binding and check.state in {State.TO_VERIFY, State.ON_DEROGATION} for check in checks)
     lawful = Legality.NO if broken else Legality.TO_VERIFY if open_ else Legality.YES
-    return Status(lawful=lawful, fictitious=fictitious, broken=broken, costs_left_out=tuple(costs_left_out))
+    return OperationStatus(
+        lawful=lawful, fictitious=fictitious, broken=broken, costs_left_out=tuple(costs_left_out)
+    )

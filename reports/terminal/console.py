@@ -16,7 +16,7 @@ from acc.i18n import typed
 from acc.result.groups import LawfulWay
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from acc.rules.status import Legality, Status
+from acc.rules.status import Legality, OperationStatus
 from acc.scenario import Scenario
 from reports.format.labels import STATES, by_cause
 from reports.format.numbers import listed
@@ -102,7 +102,7 @@ def print_rules(
         out.print("→ " + text.format(folder=typed(folder) if folder else _("DIR")), soft_wrap=True)
 
 
-def print_status(out: Console, status: Status, folder: Path | None = None) -> None:
+def print_status(out: Console, status: OperationStatus, folder: Path | None = None) -> None:
     """Print first of all what stands over a study: that it is unlawful and only compares, or invented."""
     if status.lawful is Legality.NO:
         print_unlawful(out, status)
@@ -112,7 +112,9 @@ def print_status(out: Console, status: Status, folder: Path | None = None) -> No
         out.print(_("EXAMPLE – INVENTED DATA"), style="yellow")
 
 
-def print_unlawful(out: Console, status: Status, way: LawfulWay | None = None, of: str | None = None) -> None:
+def print_unlawful(
+    out: Console, status: OperationStatus, way: LawfulWay | None = None, of: str | None = None
+) -> None:
     """Print first of all that an operation is unlawful as it stands, by what, and what would hold."""
     broken = [check.title.rstrip(".") for check in status.broken]
     if not broken:

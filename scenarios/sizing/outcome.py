@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from acc.result.sizing import BatteryWorth, SizedClass, SizedPlant, SizedPowers, Sizing
-from acc.rules.status import Status
+from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 from acc.sites import Plant
 from scenarios.sizing.battery_settings import BatteryChoice
@@ -12,7 +12,7 @@ from scenarios.sizing.values import BatteryFinding, ClassOutcome, Sized, SizedRo
 
 
 def sizing_of(
-    scenario: Scenario, choice: SizeChoice, result: SizeResult, status: Status, notes: Sequence[str]
+    scenario: Scenario, choice: SizeChoice, result: SizeResult, status: OperationStatus, notes: Sequence[str]
 ) -> Sizing:
     """Return what was found for a scenario; `notes` say what was left aside."""
     plants, capless = scenario.plants, result.without_cap
