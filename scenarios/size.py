@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.accounts.horizon import losses_kept_eur, pays_tax, plants_losses_kept_eur, tax_ratios
-from acc.accounts.ledger import holders
+from acc.accounts.horizon import losses_kept_eur, pays_tax, plants_losses_kept_eur
 from acc.accounts.producers import is_whole_years
 from acc.accounts.values import Money
 from acc.arrays import BoolArray, FloatArray
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import period_years
 from acc.keys import KEYS
+from acc.ledger.chart import holders, tax_ratios
 from acc.problem import InputError, Problem
 from acc.result.sizing import Aim, Sizing
 from acc.rules.epci import outside_mainland

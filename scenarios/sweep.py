@@ -14,9 +14,9 @@ from scenarios.sweeping.csv_tables import sweep_tables
 from scenarios.sweeping.executors import Cluster, cluster_executor, local_executor
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep
 from scenarios.sweeping.ranges import Summary
+from scenarios.sweeping.results import DrawResults
 from scenarios.sweeping.statistics import sweep_report
 from scenarios.sweeping.summary_file import SUMMARY, summary_bytes
-from scenarios.sweeping.worker import DrawResults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

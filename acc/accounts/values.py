@@ -18,7 +18,7 @@ from acc.arrays import FloatArray
 from acc.bills.bill import Bill
 from acc.bills.rate_used import RateUsed
 from acc.bills.tariffs import Segment, SurplusContract
-from acc.plan.cash_flows import PlantYear
+from acc.plan.plan_terms import PlantYear
 from acc.plan.values import Plan
 from acc.sides import loses
 
