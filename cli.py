@@ -129,7 +129,7 @@ class Option(Translated, click.Option):
             raise click.BadParameter(refused(self.type, str(value)) or fault.message, ctx, self) from None
 
 
-class Group(Helped, click.Group):
+class Commands(Helped, click.Group):
     """The commands; chooses the language before anything is said."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
@@ -322,7 +322,7 @@ def today() -> date:
 
 
 @click.group(
-    cls=Group,
+    cls=Commands,
     help=N_(
         "Simulate a collective self-consumption operation: who receives which kWh, under which key, and what "
         "the law says of it.\n\nExample: acc demo, then acc run demo"
@@ -754,7 +754,7 @@ def worth(ask: Ask) -> Answer:
     return Answer(lambda: worth_document(found), lambda: print_worth(found, ask.folder), written)
 
 
-@main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check, reconcile."))
+@main.group(cls=Commands, help=N_("Coefficient files for the grid operator: write, check, reconcile."))
 def coefficients() -> None:
     """Group of the commands on coefficient files."""
 
