@@ -26,6 +26,7 @@ from scenarios.folder.load import scenario_of
 from scenarios.folder.question import asked_source, label, read_question
 from scenarios.folder.settings import Setting
 from scenarios.metering.meter import Metered, Progress, meter, outputs_of
+from scenarios.operation.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
@@ -97,7 +98,8 @@ def size_folder(
     if found is not None and counts_tax(scenario, choice):
         result, more = with_tax_paid(scenario, choice, result, found)
         notes = (*notes, *tax_notes(choice, more))
-    sizing = sizing_of(scenario, choice, result, (*notes, *general_notes(scenario, choice)))
+    status = standing(scenario, found)
+    sizing = sizing_of(scenario, choice, result, status, (*notes, *general_notes(scenario, choice)))
     return sizing if found is None else replace(sizing, persons=found.persons, total=found.total)
 
 

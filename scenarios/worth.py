@@ -33,6 +33,7 @@ from scenarios.folder.toml_text import toml_of
 from scenarios.metering.meter import Progress
 from scenarios.metering.sky import sky_position
 from scenarios.operation.operation import open_operation
+from scenarios.operation.status import standing
 from scenarios.sizing.settings import read_size
 from scenarios.store.store import KeptStore
 from scenarios.sweeping.draws import draw
@@ -166,6 +167,7 @@ def worth_folder(
         ahead_eur=ahead,
         tipping=tipping_of(every),
         notes=_notes(scenario, every, is_value=values is not None, slow=slow),
+        status=standing(scenario, base.money),
     )
 
 

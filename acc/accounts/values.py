@@ -262,6 +262,15 @@ class Money:
     made: tuple[PlantYear, ...] = ()
 
     @property
+    def costs_left_out(self) -> tuple[str, ...]:
+        """What these euros do not count: "investment" without a plan, "connection" of some plants."""
+        if not self.plants:
+            return ()
+        if self.plan is None:
+            return ("investment",)
+        return ("connection",) if self.plan.without_connection_ids else ()
+
+    @property
     def known(self) -> tuple[ParticipantMoney, ...]:
         """Participants whose euros are known."""
         return tuple(p for p in self.participants if p.saving_eur_ht is not None)
