@@ -129,7 +129,7 @@ class Option(Translated, click.Option):
             raise click.BadParameter(refused(self.type, str(value)) or fault.message, ctx, self) from None
 
 
-class Group(Helped, click.Group):
+class Commands(Helped, click.Group):
     """The commands; chooses the language before anything is said."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
@@ -322,7 +322,7 @@ def today() -> date:
 
 
 @click.group(
-    cls=Group,
+    cls=Commands,
     help=N_(
         "Simulate a collective self-consumption operation: who receives which kWh, under which key, and what "
         "the law says of it.\n\nExample: acc demo, then acc run demo"
@@ -441,15 +441,15 @@ def check(ask: Ask) -> Answer:
     from reports.data.results import check_document
     from reports.terminal.check import print_checks
     from reports.view.privacy import public_groups
-    from scenarios.check import check_sections, refused, shared
+    from scenarios.beside import shared_store
+    from scenarios.check import check_sections, refused
     from scenarios.forms import forms_state
 
     check_sections(ask.folder)
-    result = computed(ask, way=False, held=(held := shared(ask.folder)))[0]
+    result = computed(ask, way=False, held=(held := shared_store(ask.folder)))[0]
     lacks = refused(ask.folder, ask.variant, {"acc brief": partial(public_groups, result.scenario)}, held)
-    failed, state = not result.is_lawful, forms_state(ask.folder)
-    show = partial(print_checks, result, lacks, state, ask.folder)
-    return Answer(lambda: check_document(result, lacks, state), show, failed=failed)
+    show = partial(print_checks, result, lacks, state := forms_state(ask.folder), ask.folder)
+    return Answer(lambda: check_document(result, lacks, state), show, failed=not result.is_lawful)
 
 
 @command(N_("Say what load-curve or weather files are.\n\nExample: acc look curves/*.csv"), FILES)
@@ -512,10 +512,10 @@ def compare(ask: Ask) -> Answer:
 
 def _beside(ask: Ask, **more: Any) -> tuple[list["Result"], Path]:
     """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
-    from scenarios.beside import Resting, SharedCache, beside
+    from scenarios.beside import Resting, beside, shared_store
 
     each = beside(ask.folder, ask.more.get("variants", "all"), ask.more.get("ask", ()), ask.settings)
-    held = SharedCache.of(ask.folder, use_cache=not ask.no_cache) if each else None
+    held = shared_store(ask.folder, use_cache=not ask.no_cache) if each else None
     first, where = computed(ask, held=held, **more)
     asks = (replace(ask, variant=v or ask.variant, settings=s, more={}) for v, s in each)
     resting = Resting(ask.results, first)
@@ -754,7 +754,7 @@ def worth(ask: Ask) -> Answer:
     return Answer(lambda: worth_document(found), lambda: print_worth(found, ask.folder), written)
 
 
-@main.group(cls=Group, help=N_("Coefficient files for the grid operator: write, check, reconcile."))
+@main.group(cls=Commands, help=N_("Coefficient files for the grid operator: write, check, reconcile."))
 def coefficients() -> None:
     """Group of the commands on coefficient files."""
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "tests", "benchmarks")
-LIMIT_S = 240.0
+LIMIT_S = 900.0
 """A room's tests last a tenth of it: a fault that makes them wait for ever counts as seen."""
 
 
@@ -38,6 +38,15 @@ class Room:
     code: tuple[str, ...]
     tests: tuple[str, ...]
 
+
+READERS = tuple(
+    f"tests/scenarios/folder/test_{name}.py"
+    for name in (
+        *("load", "french_door", "names", "question", "settings", "slips", "compound_cells", "put"),
+        *("columns_to_come", "geography", "battery_and_loads"),
+    )
+)
+"""Without those that try every mistake in every column: minutes."""
 
 ROOMS = {
     "settle": Room(
@@ -58,7 +67,7 @@ ROOMS = {
     ),
     "sizing": Room(("scenarios/sizing",), ("tests/scenarios/sizing", "tests/scenarios/test_size.py")),
     "fair_front": Room(("scenarios/fair_front",), ("tests/scenarios/fair_front",)),
-    "readers": Room(("scenarios/folder",), ("tests/scenarios/folder",)),
+    "readers": Room(("scenarios/folder",), READERS),
     "curves": Room(("profiles/curves", "profiles/text"), ("tests/profiles/curves",)),
     "web": Room(("web",), ("tests/web/test_controls.py", "tests/web/test_posted.py")),
 }

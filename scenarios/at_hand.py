@@ -1,13 +1,12 @@
 """An operation at hand: `run` answers each question, its curves in memory, its answers remembered."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from threading import Lock
-from typing import Generic, TypeVar
 
 from acc.problem import InputError, Problem
 from acc.result.front import Front, FrontPoint
@@ -17,49 +16,40 @@ from acc.rules.all_checks import checks
 from acc.rules.check import Check, State
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime, Scenario
-from scenarios.fair_choice import FrontAtHand, HeldFront, floor_of, with_point, without_floor
+from scenarios.fair_choice import HeldFront, floor_of, with_point, without_floor
 from scenarios.folder.battery_and_loads import checked_members
 from scenarios.folder.load import load
 from scenarios.folder.question import read_question
 from scenarios.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS
 from scenarios.folder.xlsx_tables import WORKBOOK
 from scenarios.front import front_of
-from scenarios.metering.held_cache import HeldCache
 from scenarios.metering.meter import unpriced
-from scenarios.operation.operation import CACHE, open_operation
+from scenarios.operation.operation import open_operation
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.run import run
+from scenarios.store.store import CACHE, KeptKind, KeptStore, Same
 from scenarios.worth import Asking, worth_folder
 
 MOST_ANSWERS = 5
 """Results remembered: the one that others are compared with, and the last ones; each may hold 25 MB."""
+
+RESULTS: KeptKind[Result] = KeptKind("results", MOST_ANSWERS)
+DRAWN: KeptKind[Result] = KeptKind("results with ranges", MOST_ANSWERS)
+WORTHS: KeptKind[Worth] = KeptKind("worths", MOST_ANSWERS)
+FRONT: KeptKind[Front] = KeptKind("front", 1)
+
+MOST_MADE = 6
+"""Of each other kind: that of the kept scenario and the last ones, or one for each alternative."""
+
+MOST_BYTES = 400_000_000
+"""Of the curves that are held. A year at 15 min of one site is 0.3 MB."""
 
 OWN_FOLDERS = ("curves", "versions", "cles", "out", CACHE)
 """Folders that a page reads or writes in."""
 
 FLOORS = 20
 """Points of a front beside the named ones."""
-
-AnswerT = TypeVar("AnswerT")
-
-
-class Remembered(Generic[AnswerT]):
-    """The last answers, the oldest forgotten; one is made at a time."""
-
-    def __init__(self) -> None:
-        self._held: OrderedDict[Hashable, AnswerT] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, name: Hashable, make: Callable[[], AnswerT]) -> AnswerT:
-        """Return an answer, made where it is not remembered."""
-        with self._lock:
-            if name not in self._held:
-                self._held[name] = make()
-                while len(self._held) > MOST_ANSWERS:
-                    self._held.popitem(last=False)
-            self._held.move_to_end(name)
-            return self._held[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +74,7 @@ class AtHand:
         self.folder = folder
         self._today = today
         self.writing = Lock()
-        self._cache = HeldCache(folder / CACHE)
-        self._results = Remembered[Result]()
-        self._drawn = Remembered[Result]()  # apart: a control that moves does not wait for ranges
-        self._worths = Remembered[Worth]()
-        self._front = FrontAtHand()
+        self._held = KeptStore(folder / CACHE, MOST_MADE, MOST_BYTES)
 
     def result(self, asked: PageQuestion, *, drawn: bool = False, whole: bool = True) -> Result:
         """Return what `run` gives for a question.
@@ -101,11 +87,10 @@ class AtHand:
         Raises:
             InputError: every fault of the folder and of the question.
         """
-        stamp = self._stamped()
+        store = self._store()
         point = self.point(asked, anew=drawn or whole)
-        name = (stamp, asked, drawn, whole, id(point))
-        held = self._drawn if drawn else self._results
-        return held.get(name, lambda: self._run(asked, point, drawn=drawn, whole=whole))
+        run_it = partial(self._run, store, asked, point, drawn=drawn, whole=whole)
+        return store.get(DRAWN if drawn else RESULTS, (asked, whole, Same(point)), run_it)
 
     def worth(self, asked: PageQuestion, draws: int) -> Worth:
         """Return what `acc worth` gives for a question; 0 draws is quick, and tells no chance.
@@ -113,16 +98,13 @@ class AtHand:
         Raises:
             InputError: every fault of the folder and of the question; no price; no plant.
         """
-        name = (self._stamped(), asked, draws)
-        return self._worths.get(name, lambda: worth_folder(self.folder, self._asking(asked), draws=draws))
+        store, settings = self._store(), read_question(asked.sets, asked.without, asked.powers)
+        asking = Asking(variant=asked.variant, key=asked.key, settings=settings, cache=store)
+        return store.get(WORTHS, (asked, draws), lambda: worth_folder(self.folder, asking, draws=draws))
 
-    def _stamped(self) -> Hashable:
-        self._cache.stamp = self.stamp()
-        return self._cache.stamp
-
-    def _asking(self, asked: PageQuestion) -> Asking:
-        settings = read_question(asked.sets, asked.without, asked.powers)
-        return Asking(variant=asked.variant, key=asked.key, settings=settings, cache=self._cache)
+    def _store(self) -> KeptStore:
+        """Return what is kept, as the files stand now."""
+        return replace(self._held, stamp=repr(self.stamp()))
 
     def front(self, asked: PageQuestion, *, anew: bool) -> HeldFront:
         """Return the front of fairness of a question, its key and its floor left out.
@@ -135,19 +117,21 @@ class AtHand:
         """
         settings = without_floor(read_question(asked.sets, asked.without, asked.powers))
 
-        def who() -> list[str]:
-            return [
-                site.id for site in load(self.folder, variant=asked.variant, settings=settings).participants
-            ]
+        store = self._store()
+        parts = (asked.variant, tuple((one.path, str(one.value)) for one in settings))
+        last = None if anew or store.known(FRONT, parts) is not None else store.last(FRONT)
+        if last is not None:
+            sites = load(self.folder, variant=asked.variant, settings=settings).participants
+            if [site.id for site in last.scenario.participants] == [site.id for site in sites]:
+                return HeldFront(last, is_stale=True)
 
         def make() -> Front:
             operation, _metered = open_operation(
-                self.folder, variant=asked.variant, settings=settings, cache=self._cache
+                self.folder, variant=asked.variant, settings=settings, cache=store
             )
             return front_of(operation, points=FLOORS)
 
-        name = (self._stamped(), asked.variant, tuple((one.path, str(one.value)) for one in settings))
-        return self._front.get(name, who, make, anew=anew)
+        return HeldFront(store.get(FRONT, parts, make), is_stale=False)
 
     def point(self, asked: PageQuestion, *, anew: bool) -> FrontPoint | None:
         """Return the point of the front that a question asks for by its floor; None where it asks for none.
@@ -158,7 +142,9 @@ class AtHand:
         floor = floor_of(read_question(asked.sets, asked.without, asked.powers), asked.key)
         return None if floor is None else self.front(asked, anew=anew).nearest(floor)
 
-    def _run(self, asked: PageQuestion, point: FrontPoint | None, *, drawn: bool, whole: bool) -> Result:
+    def _run(
+        self, store: KeptStore, asked: PageQuestion, point: FrontPoint | None, *, drawn: bool, whole: bool
+    ) -> Result:
         settings = read_question(asked.sets, asked.without, asked.powers)
         if point is not None:
             settings = with_point(settings, point)
@@ -170,7 +156,7 @@ class AtHand:
             settings=settings,
             others=(),
             drawn_in=self.folder / "out" if drawn else None,
-            held=self._cache,
+            held=store,
             advised=whole,
             way=whole,
         )
@@ -178,7 +164,7 @@ class AtHand:
     def obstacles(self, scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:
         """Return, for who is not in a state, the rule that its coming would break; None where it may come."""
         parts = (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, scenario.on)
-        return self._cache.again("obstacles", parts, lambda: _obstacles(scenario, everyone))
+        return self._store().get(KeptKind("obstacles"), parts, lambda: _obstacles(scenario, everyone))
 
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Return what tells that a file of the folder changed: names, sizes, times."""

@@ -1,10 +1,9 @@
 """What is set beside a folder: its variants, and questions asked over it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
-from typing import Self
 from weakref import ReferenceType, ref
 
 from acc.arrays import FloatArray
@@ -15,45 +14,26 @@ from scenarios.folder.atomic_write import PartError
 from scenarios.folder.question import read_ask
 from scenarios.folder.raw import read_source
 from scenarios.folder.settings import Setting
-from scenarios.metering.cache import MadeT
-from scenarios.metering.held_cache import HeldCache
-from scenarios.metering.memory import trimmed
-from scenarios.operation.operation import CACHE, METERED
+from scenarios.store.store import KeptStore
 from scenarios.sweeping.spool import spooled
 
 ALL = "all"
-READ = frozenset({"source", "sites"})
-"""What was read of the folder, whatever the meters."""
+MOST_MADE, MOST_BYTES = 2, 1_000_000
+"""Of each kind, with and without a battery, before and after loads moved; and few figures."""
 
 RESTING_BYTES = 1 << 22
 """Arrays from which they wait on the disk (4 MB: a year at 15 minutes of 15 sites)."""
 
 
-class SharedCache(HeldCache):
-    """What scenarios set beside one another share, held while their meters are the same.
+def shared_store(folder: Path, *, use_cache: bool = True) -> KeptStore:
+    """Return what scenarios set beside one another share, held while their meters are the same.
 
     A price, a key move no meter: loads and what a key makes of them are made once for all such scenarios.
-    Of scenarios whose meters differ those of one alone are in memory.
+    Of scenarios whose meters differ those of one alone are in memory. Loads are held side by side: the
+    store itself holds few of them.
     """
-
-    MOST_MADE = 2  # with and without a battery, before and after loads moved
-    MOST_BYTES = 1_000_000  # few figures, as the way to be lawful; loads are held side by side
-
-    @classmethod
-    def of(cls, folder: Path, *, use_cache: bool) -> Self:
-        """Return what is shared over the cache of an operation folder, or over none."""
-        return cls(folder / CACHE if use_cache else None)
-
-    def again(self, kind: str, parts: object, make: Callable[[], MadeT]) -> MadeT:
-        """Return what was made of equal parts; other meters let go of all that was made of the last ones."""
-
-        def anew() -> MadeT:
-            if kind == METERED:
-                self.forget(keep=READ)
-                trimmed()
-            return make()
-
-        return super().again(kind, parts, anew)
+    of = KeptStore.of(folder, use_cache=use_cache)
+    return replace(of, most=MOST_MADE, most_bytes=MOST_BYTES, one_meter=True)
 
 
 class Resting:

@@ -10,7 +10,6 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from scenarios.alternatives.settings import check_worth
 from scenarios.anonymous.hand_over import check_powers
-from scenarios.beside import SharedCache
 from scenarios.coefficients import check_prms
 from scenarios.collecting.answers import ANSWERS
 from scenarios.folder.load import load, scenario_of
@@ -19,11 +18,11 @@ from scenarios.folder.question import asked_source
 from scenarios.folder.raw import RawFolder, read_source
 from scenarios.forms import forms_state
 from scenarios.front import check_front
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import behind_of, site_load_kwh
-from scenarios.operation.operation import CACHE, Operation, open_operation
+from scenarios.operation.operation import Operation, open_operation
 from scenarios.size import look_at_size
 from scenarios.sizing.settings import read_size
+from scenarios.store.store import KeptStore
 from scenarios.sweeping.settings import read_sweep
 
 MOST_TOLD = 3
@@ -71,16 +70,11 @@ def _check_sections(folder: Path) -> None:
     _all_of(_made(source, name) for name in (None, *source.variants))
 
 
-def shared(folder: Path) -> Cache:
-    """Return a cache that holds the meters of a folder for all that looks at them."""
-    return SharedCache.of(folder, use_cache=True)
-
-
 def refused(
     folder: Path,
     variant: str | None = None,
     others: Mapping[str, Callable[[], object]] | None = None,
-    held: Cache | None = None,
+    held: KeptStore | None = None,
 ) -> tuple[Problem, ...]:
     """Return what commands refuse of a folder that is read: a figure that lacks, a limit too tight.
 
@@ -88,7 +82,7 @@ def refused(
         others: looks of commands that are not made here, by their words.
         held: a cache to use in place of the folder's own.
     """
-    cache = held or Cache(folder / CACHE)
+    cache = held or KeptStore.of(folder)
     operation, metered = open_operation(folder, variant=variant, cache=cache)
     scenario = operation.scenario
     source = asked_source(folder, variant=variant)

@@ -1,8 +1,7 @@
 """The front of fairness at hand: its points chosen one after the other, while prices move around it."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
 
 from acc.keys.optimal import OPTIMAL
 from acc.result.front import Front, FrontPoint
@@ -22,37 +21,6 @@ class HeldFront:
     def nearest(self, floor_ratio: float) -> FrontPoint:
         """Return the point whose floor is the nearest."""
         return min(self.front.points, key=lambda point: abs(point.floor_ratio - floor_ratio))
-
-
-class FrontAtHand:
-    """The last front made; another state is answered from it, said stale, until it is made anew."""
-
-    def __init__(self) -> None:
-        self._name: Hashable = None
-        self._front: Front | None = None
-        self._lock = Lock()
-
-    def get(
-        self, name: Hashable, who: Callable[[], Sequence[str]], make: Callable[[], Front], *, anew: bool
-    ) -> HeldFront:
-        """Return the front of a state.
-
-        Args:
-            name: what it depends on.
-            who: ids of who takes part: a front of others says nothing of them.
-            anew: make it where another one is held.
-
-        Raises:
-            InputError: what the front cannot say something of.
-        """
-        with self._lock:
-            held = self._front
-            if held is not None and self._name == name:
-                return HeldFront(held, is_stale=False)
-            if held is not None and not anew and [p.id for p in held.scenario.participants] == list(who()):
-                return HeldFront(held, is_stale=True)
-            self._front, self._name = make(), name
-            return HeldFront(self._front, is_stale=False)
 
 
 def floor_of(settings: Sequence[Setting], key: str | None) -> float | None:

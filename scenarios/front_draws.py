@@ -11,10 +11,10 @@ from scenarios.coefficient_files.write import with_coefficients
 from scenarios.fair_front.months import year_of
 from scenarios.fair_front.robust import DrawnYear
 from scenarios.metering.apart import Makers
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter
 from scenarios.metering.sky import weather_years
-from scenarios.operation.operation import CACHE, Operation
+from scenarios.operation.operation import Operation
+from scenarios.store.store import KeptStore
 from scenarios.sweeping.case import Case, case_of
 from scenarios.sweeping.draws import draw
 from scenarios.sweeping.indicators import drawn_terms
@@ -33,12 +33,12 @@ def drawn_years(
 ) -> list[DrawnYear]:
     """Return the draws, each under a sky of its own where skies are generated; nobody leaves in them."""
     choice = replace(choice, withdrawal_ratio=0.0)
-    case = _case(operation, metered, choice, Cache(operation.folder / CACHE if use_cache else None), progress)
+    case = _case(operation, metered, choice, KeptStore.of(operation.folder, use_cache=use_cache), progress)
     return [_drawn(operation, case, choice, number) for number in range(choice.draws)]
 
 
 def _case(
-    operation: Operation, metered: Metered, choice: SweepChoice, cache: Cache, progress: Progress
+    operation: Operation, metered: Metered, choice: SweepChoice, cache: KeptStore, progress: Progress
 ) -> Case:
     scenario, folder = operation.scenario, operation.folder
     # The folder's own sky chose the point: the draws have others.

@@ -32,12 +32,13 @@ from scenarios.folder.settings import with_variant
 from scenarios.membership.candidates import OperationToJoin, candidates_of, joinings, order_of
 from scenarios.membership.core_search import Payoffs, Search
 from scenarios.membership.departures import MOST_RUNS, answers, read_choice, rerun, staged
-from scenarios.metering.cache import Cache
 from scenarios.metering.memory import give_back
 from scenarios.metering.meter import Progress
-from scenarios.operation.operation import CACHE, Operation, open_operation
+from scenarios.operation.operation import Operation, open_operation
+from scenarios.operation.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
+from scenarios.store.store import KeptStore
 
 
 def members(  # noqa: PLR0913 - what a person may ask, each part optional
@@ -63,7 +64,7 @@ def members(  # noqa: PLR0913 - what a person may ask, each part optional
     Raises:
         InputError: every fault of the folder, its curves, its keys and its prices; nobody who takes part.
     """
-    cache = Cache(folder / CACHE if use_cache else None)
+    cache = KeptStore.of(folder, use_cache=use_cache)
     told, together = _told(folder, variant, key, keys, seed, cache, progress, exact=exact)
     progress(_("who would leave"))
     stability = () if isinstance(together, str) else together.stability()
@@ -77,7 +78,7 @@ def _told(  # noqa: PLR0913 - what a person may ask
     key: str | None,
     keys: Sequence[str],
     seed: int,
-    cache: Cache,
+    cache: KeptStore,
     progress: Progress,
     *,
     exact: bool,
@@ -122,6 +123,7 @@ def _told(  # noqa: PLR0913 - what a person may ask
         shapley=values,
         brought=_brought(table.players, table.standings[0], values),
         stability=(),
+        status=standing(operation.scenario, None),
         broken=_broken(operation, rules),
         missing=missing,
         notes=(*_operation_notes(operation, again=table.again), *table.notes, *notes, *failed),

@@ -16,14 +16,14 @@ from scenarios.folder.battery_and_loads import battery_warnings, checked_members
 from scenarios.folder.settings import Setting
 from scenarios.membership.advice import advice
 from scenarios.membership.departures import leaving_of
-from scenarios.metering.cache import Cache
 from scenarios.metering.memory import give_back
 from scenarios.metering.meter import Metered, Progress, unpriced
-from scenarios.operation.operation import CACHE, Operation, departure, open_operation
+from scenarios.operation.operation import Operation, departure, open_operation
 from scenarios.operation.provenance import provenance
 from scenarios.rates.legal_figures import DISPENSE, GRANT, PROCUREMENT, legal_figure
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
+from scenarios.store.store import KeptKind, KeptStore
 from scenarios.sweeping.kept_ranges import drawn
 from scenarios.way_kept import lawful_way_of
 
@@ -41,7 +41,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     way: bool = False,
     drawn_in: Path | None = None,
     use_cache: bool = True,
-    held: Cache | None = None,
+    held: KeptStore | None = None,
     advised: bool = True,
     progress: Progress = lambda _text: None,
 ) -> Result:
@@ -64,7 +64,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     Raises:
         InputError: every fault of the folder, its curves, its key and its prices.
     """
-    cache = held or Cache(folder / CACHE if use_cache else None)
+    cache = held or KeptStore.of(folder, use_cache=use_cache)
     operation, metered = open_operation(
         folder, variant=variant, key=key, settings=settings, cache=cache, progress=progress
     )
@@ -82,8 +82,8 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     give_back(operation.exchange.consumption_kwh)
     ranges = None if drawn_in is None else drawn(operation, metered, made.inputs, drawn_in, cache)
     rules = perimeter_rules(read_rates(), scenario.on)
-    found = cache.again(
-        "checks",
+    found = cache.get(
+        KeptKind("checks"),
         (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, rules),
         lambda: checks(checked_members(scenario), scenario.regime, rules),
     )

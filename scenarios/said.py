@@ -5,27 +5,22 @@ must not see change. It stands while the results are as they were left: one that
 new sweep, whose ranges a run tells, and all is computed as if for the first time. Nothing heavy is imported.
 """
 
-import hmac
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from typing import TypeAlias
 
-from scenarios.folder.atomic_write import PartError, write_whole
-from scenarios.metering.cache_key import signature
-from scenarios.metering.digests import PACKAGES, ROOT, code_sha256, file_sha256
+from scenarios.store.digests import PACKAGES, ROOT, code_sha256, file_sha256
+from scenarios.store.store import KeptForm, KeptKind, KeptStore
 
 TOLD_BY = ((*PACKAGES, "reports"), (".py", ".csv", ".mo"))
 """Packages and files that make every figure and every sentence, but the command line itself."""
 
 MOST_FILES = 20_000
 """Of a folder that is read again to know whether it is the same; beyond, nothing is kept."""
-
-SIGNATURE = 64
 
 Inputs = Mapping[str, str]
 """The sha256 of each file, by path."""
@@ -39,6 +34,17 @@ PAGE, SWEEP = "index.html", "summary.json"
 
 AGAIN = frozenset({"run"})
 """Commands whose answer is kept: what they write is all in the folder of results."""
+
+
+Said: TypeAlias = tuple[Inputs, Results, str]
+"""What was said, of which files, and the results that were left."""
+
+FORM: KeptForm[Said] = KeptForm(
+    write=lambda said: json.dumps(said, ensure_ascii=False).encode(),
+    read=lambda body: tuple(json.loads(body)),
+    suffix=".said",
+    code=lambda: (code_sha256(ROOT, *TOLD_BY), file_sha256(ROOT / "cli.py")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +61,25 @@ class AskedBefore:
 
     def answer(self) -> str | None:
         """Return what was said to the same question, None where it has to be found (again)."""
-        if self.inputs is None:
-            return None
-        path = self._path()
-        try:
-            raw = path.read_bytes()
-            signed = signature(path.name, raw[SIGNATURE:])
-            if signed is None or not hmac.compare_digest(signed, raw[:SIGNATURE]):
-                return None
-            kept = json.loads(raw[SIGNATURE:])
-        except (OSError, ValueError):
-            return None
-        same = kept["inputs"] == self.inputs and _stands(kept["results"], _results(self.out))
-        return str(kept["text"]) if same else None
+        kept = self.inputs and KeptStore.of(self.folder).known(self._kind(), self.words)
+        return kept[2] if kept else None
 
     def keep(self, text: str) -> None:
-        """Keep what was said; nothing where a file changed meanwhile, or where it could not be trusted."""
-        if self.inputs is None or _inputs(self.folder, self.out) != self.inputs:
-            return
-        kept = {"inputs": self.inputs, "results": _results(self.out), "text": text}
-        body, path = json.dumps(kept, ensure_ascii=False).encode(), self._path()
-        signed = signature(path.name, body)
-        if signed is not None:
-            with suppress(PartError):
-                write_whole(path, signed + body, sync=False)
+        """Keep what was said; nothing where a file changed meanwhile."""
+        if self.inputs is not None and _inputs(self.folder, self.out) == self.inputs:
+            said = self.inputs, _results(self.out), text
+            KeptStore.of(self.folder).keep(self._kind(), self.words, said)
 
-    def _path(self) -> Path:
-        code = (code_sha256(ROOT, *TOLD_BY), file_sha256(ROOT / "cli.py"))
-        about = {"code": code, "language": os.environ.get("LANGUAGE")}
-        text = json.dumps({**about, **self.words}, ensure_ascii=False, sort_keys=True, default=str)
-        return self.folder / "out" / ".cache" / f"{sha256(text.encode()).hexdigest()[:40]}.said"
+    def _kind(self) -> KeptKind[Said]:
+        return KeptKind("said", form=FORM, fits=self._stands)
+
+    def _stands(self, kept: Said) -> bool:
+        """Return whether files are the same, results as they were left, whatever is beside them."""
+        (inputs, results, _text), found = kept, _results(self.out)
+        touched = (path for path, about in results.items() if found.get(path) != about)
+        sweeps = {path for path in found if Path(path).name == SWEEP}
+        left = sweeps <= results.keys() and all(Path(p).name == PAGE and p in found for p in touched)
+        return left and inputs == self.inputs
 
 
 def asked_before(
@@ -118,13 +113,6 @@ def _results(out: Path) -> Results:
     """Return the size and the moment of each file of the results; hidden ones are caches."""
     told = ((path, path.stat()) for path in _files(out, set()))
     return {str(path): [about.st_size, about.st_mtime_ns] for path, about in told}
-
-
-def _stands(kept: Results, found: Results) -> bool:
-    """Return whether results are as they were left, whatever other runs have put beside them."""
-    touched = (path for path, about in kept.items() if found.get(path) != about)
-    sweeps = {path for path in found if Path(path).name == SWEEP}
-    return sweeps <= kept.keys() and all(Path(path).name == PAGE and path in found for path in touched)
 
 
 def _files(folder: Path, beside: set[Path]) -> Iterator[Path]:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.accounts.horizon import losses_kept_eur, pays_tax, plants_losses_kept_eur, tax_ratios
-from acc.accounts.ledger import holders
+from acc.accounts.horizon import losses_kept_eur, pays_tax, plants_losses_kept_eur
 from acc.accounts.producers import is_whole_years
 from acc.accounts.values import Money
 from acc.arrays import BoolArray, FloatArray
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import period_years
 from acc.keys import KEYS
+from acc.ledger.chart import holders, tax_ratios
 from acc.problem import InputError, Problem
 from acc.result.sizing import Aim, Sizing
 from acc.rules.epci import outside_mainland
@@ -25,9 +25,8 @@ from scenarios.folder.geography import members_of
 from scenarios.folder.load import scenario_of
 from scenarios.folder.question import asked_source, label, read_question
 from scenarios.folder.settings import Setting
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter, outputs_of
-from scenarios.operation.operation import CACHE
+from scenarios.operation.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
@@ -49,6 +48,7 @@ from scenarios.sizing.worths import (
     paid_worths,
     priced_of,
 )
+from scenarios.store.store import KeptStore
 from scenarios.tariffs.price import tariffs_of
 
 OPTION_ROUNDS = 3
@@ -80,7 +80,7 @@ def size_folder(
     scenario = replace(scenario_of(source, variant=variant), asked=label(settings))
     choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery)
     check_size(scenario)
-    cache = Cache(folder / CACHE if use_cache else None)
+    cache = KeptStore.of(folder, use_cache=use_cache)
     widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
     metered = meter(scenario, folder, cache, progress)
     unit_kwh = outputs_of(widest, folder, cache, progress)
@@ -98,7 +98,8 @@ def size_folder(
     if found is not None and counts_tax(scenario, choice):
         result, more = with_tax_paid(scenario, choice, result, found)
         notes = (*notes, *tax_notes(choice, more))
-    sizing = sizing_of(scenario, choice, result, (*notes, *general_notes(scenario, choice)))
+    status = standing(scenario, found)
+    sizing = sizing_of(scenario, choice, result, status, (*notes, *general_notes(scenario, choice)))
     return sizing if found is None else replace(sizing, persons=found.persons, total=found.total)
 
 
@@ -118,7 +119,7 @@ def with_tax_paid(
     return replace(result, best=with_bound(best, result.best.bound)), more
 
 
-def look_at_size(folder: Path, cache: Cache, *, variant: str | None = None) -> None:
+def look_at_size(folder: Path, cache: KeptStore, *, variant: str | None = None) -> None:
     """Refuse what `size_folder` refuses of a folder, without its search where no limit needs one.
 
     Raises:

@@ -1,20 +1,28 @@
 """What would make an unlawful operation lawful, found once and kept beside the meters of the folder."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from hashlib import sha256
 
 import numpy as np
 
 from acc.result.groups import LawfulWay
 from acc.rules.check import Check
-from scenarios.metering.cache import Cache
-from scenarios.metering.notes import MadeNotes
 from scenarios.operation.operation import Operation
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
+from scenarios.store.store import KeptForm, KeptKind, KeptStore
+
+WAY = KeptKind(
+    "lawful way",
+    form=KeptForm(
+        write=lambda way: json.dumps(asdict(way)).encode(), read=lambda body: LawfulWay(**json.loads(body))
+    ),
+)
 
 
-def lawful_way_of(operation: Operation, checks: Sequence[Check], cache: Cache) -> LawfulWay | None:
+def lawful_way_of(operation: Operation, checks: Sequence[Check], cache: KeptStore) -> LawfulWay | None:
     """Return the operations to form in place of an unlawful one; None where no rule forbids it.
 
     It is kept by what it rests on alone, meters, places and powers: another price, another key ask for no
@@ -22,21 +30,7 @@ def lawful_way_of(operation: Operation, checks: Sequence[Check], cache: Cache) -
     """
     if not any(check.forbids for check in checks):
         return None
-    key = {"lawful way": _digest(operation)}
-    kept = cache.get(key, (5,))
-    if kept is None:
-        found = _searched(operation)
-        figures = [found.groups, found.on_derogation, found.to_verify, found.shared_kwh, found.single_kwh]
-        cache.put(key, np.array(figures, dtype=np.float64), MadeNotes())
-        return found
-    groups, on_derogation, to_verify, shared_kwh, single_kwh = kept[0].tolist()
-    return LawfulWay(
-        groups=int(groups),
-        on_derogation=int(on_derogation),
-        to_verify=int(to_verify),
-        shared_kwh=shared_kwh,
-        single_kwh=single_kwh,
-    )
+    return cache.get(WAY, _digest(operation), lambda: _searched(operation))
 
 
 def _digest(operation: Operation) -> str:

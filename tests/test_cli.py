@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 import cli
 from acc.keys import KEYS
 from scenarios.folder.load import load
-from scenarios.metering.digests import file_sha256
+from scenarios.store.digests import file_sha256
 from scenarios.sweeping.kept_ranges import kept
 
 SMALL_OPERATION = """

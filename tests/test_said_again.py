@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 import cli
 import scenarios.run
-from scenarios.said import SIGNATURE, AskedBefore
+from scenarios.said import AskedBefore
+from scenarios.store.signed_files import SIGNATURE
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATION = """

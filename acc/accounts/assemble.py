@@ -31,7 +31,8 @@ from acc.bills.terms import bill_terms, period_years
 from acc.devices.battery import given_through
 from acc.exchange import Exchange
 from acc.indicators import Energy
-from acc.plan.cash_flows import Appraise, cost_growth, faded, plant_flows
+from acc.plan.cash_flows import Appraise, faded
+from acc.plan.plan_terms import cost_growth, plant_flows
 from acc.scenario import Scenario
 from acc.settle import Allocation
 

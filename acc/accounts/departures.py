@@ -10,24 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.accounts.departure_values import Departures, PlanAfter
-from acc.accounts.ledger import LedgerInputs, holders, landlords_of, own_use_buyers
+from acc.accounts.ledger import LedgerInputs, own_use_buyers
 from acc.accounts.person_values import LOSS_YEAR_EUR
 from acc.accounts.producers import producers_of
 from acc.accounts.site_years import SiteYears
 from acc.accounts.values import PlantMoney
 from acc.arrays import BoolArray, FloatArray
 from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
-from acc.plan.cash_flows import (
-    KeptSales,
-    faded,
-    nominal_discount_ratio,
-    payback,
-    present_value_eur,
-    producer_flows,
-    rent_eur,
-    sum_flows,
-)
+from acc.ledger.chart import holders, landlords_of
+from acc.plan.cash_flows import faded, payback, present_value_eur, producer_flows, sum_flows
 from acc.plan.debt import debt_cover
+from acc.plan.plan_terms import KeptSales, PlantYear, nominal_discount_ratio, rent_eur
 from acc.plan.taxes import profit_tax_eur
 from acc.plan.values import CashFlows
 from acc.scenario import Scenario
@@ -124,12 +117,8 @@ def _plan_after(
     left: tuple[tuple[str, int], ...],
 ) -> PlanAfter:
     finance, parts = ground.finance, ground.parts
-    kept = {
-        year.id: KeptSales(_kept(parts.local_kwh[m], weight), _kept(parts.local_eur[m], weight))
-        for m, year in enumerate(parts.made)
-    }
     by_owner = {
-        owner: producer_flows(own, finance, grant, kept)
+        owner: producer_flows(own, finance, grant, _kept(parts, weight, own))
         for owner, (own, grant) in producers_of(parts.made, finance).items()
     }
     flows = sum_flows(list(by_owner.values()))
@@ -193,9 +182,15 @@ def _kept_by_host(ground: _LeavingGround, person: str) -> FloatArray:
     return kept
 
 
-def _kept(sold: FloatArray, weight: FloatArray) -> FloatArray:
-    """Return what is left in years 0 to H of what one plant sells to each site, (H + 1,)."""
-    known = np.nan_to_num(sold)
-    whole = known.sum()
-    ratio = known @ weight / whole if whole > 0.0 else np.ones(weight.shape[1])
-    return np.concatenate(([1.0], ratio))
+def _kept(parts: LedgerInputs, weight: FloatArray, own: Sequence[PlantYear]) -> KeptSales:
+    """Return what is left in years 0 to H of what some plants sell."""
+    rows, years = [parts.made.index(one) for one in own], weight.shape[1]
+
+    def ratio(sold: FloatArray) -> FloatArray:
+        known = np.nan_to_num(sold)
+        whole = known.sum()
+        left = known @ weight / whole if whole > 0.0 else np.ones(years)
+        return np.concatenate(([1.0], left))
+
+    kwh, eur = ([ratio(sold[m]) for m in rows] for sold in (parts.local_kwh, parts.local_eur))
+    return KeptSales(np.array(kwh), np.array(eur))

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.accounts.ledger import RUNNING_VAT, VAT, LedgerInputs, holders
-from acc.accounts.person_values import Account, PersonMoney, YearEntry, losing_year
+from acc.accounts.ledger import RUNNING_VAT, VAT, LedgerInputs
+from acc.accounts.person_values import PersonMoney, YearEntry, losing_year
 from acc.accounts.site_years import SiteYears, site_years
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
 from acc.accounts.year_ledger import (
@@ -19,7 +19,9 @@ from acc.accounts.year_ledger import (
 )
 from acc.arrays import FloatArray
 from acc.finance import Finance
-from acc.plan.cash_flows import nominal_discount_ratio, present_value_eur
+from acc.ledger.chart import Account, holders, tax_ratios
+from acc.plan.cash_flows import present_value_eur
+from acc.plan.plan_terms import nominal_discount_ratio
 from acc.plan.taxes import profit_eur
 from acc.plan.values import Plan
 from acc.scenario import Scenario
@@ -123,13 +125,6 @@ def horizon_of(
         if id_ in lines
     ]
     return Horizon(finance, sites, (*entries, *(tax for tax in taxes if tax.eur.any())), lines, ratios)
-
-
-def tax_ratios(scenario: Scenario, of_plant: Sequence[str], finance: Finance) -> dict[str, float]:
-    """Return who pays a tax on profit: as `persons.csv` says, else owners of plants as `[finance]` does."""
-    general = dict.fromkeys(of_plant, finance.tax_ratio)
-    own = {p.id: p.profit_tax_ratio for p in scenario.persons or () if p.profit_tax_ratio is not None}
-    return {id_: ratio for id_, ratio in (general | own).items() if ratio > 0.0}
 
 
 def pays_tax(scenario: Scenario) -> bool:

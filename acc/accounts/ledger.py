@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
-from acc.accounts.person_values import Account, Entry
+from acc.accounts.person_values import Entry
 from acc.accounts.values import ParticipantMoney, PlantMoney
 from acc.arrays import BoolArray, FloatArray
 from acc.bills.bill import Bill
 from acc.bills.surplus import OwnUse
-from acc.plan.cash_flows import PlantYear
+from acc.ledger.chart import Account, Owned, holders, landlords_of
+from acc.plan.plan_terms import PlantYear
 from acc.scenario import Scenario
-from acc.sites import Person, Plant
 
 LOCAL, OWN_USE, SURPLUS, RUNNING = "local_eur_ht", "own_use_eur_ht", "surplus_eur_ht", "running_eur_ht"
 OWN_SALE = "own_sale_eur_ht"
@@ -73,38 +72,6 @@ class LedgerInputs:
         return np.where(same & self.known, np.nan_to_num(self.local_eur), 0.0)
 
 
-class Owned(Protocol):
-    """A plant that somebody owns, priced or earning."""
-
-    @property
-    def owner(self) -> str:
-        """Return the producer: a participant's id, a third party's name, or the plant's own id."""
-
-
-def holders(scenario: Scenario, plants: Sequence[Owned]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the person of each participant and of each plant, by id; see `holders_of`."""
-    return holders_of(scenario, [owned.owner for owned in plants])
-
-
-def holders_of(scenario: Scenario, owners: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the person of each participant and, from who produces it, of each plant, by id.
-
-    The stated one; else each participant is its own person, and a plant is its owner's: a participant, a
-    person, or a third party that the folder only names.
-    """
-    of_site = {site.id: site.person or site.id for site in scenario.participants}
-    by_name = {person.name: person.id for person in scenario.persons or ()}
-    of_plant = tuple(of_site.get(owner) or by_name.get(owner) or owner for owner in owners)
-    return tuple(of_site.values()), of_plant
-
-
-def owner_of(scenario: Scenario, plant: Plant) -> Person | None:
-    """Return the person who owns a plant, where `persons.csv` tells of it: by id, by name, by its site."""
-    sites = {site.id: site.person for site in scenario.participants}
-    names = {plant.producer, sites.get(plant.producer)}
-    return next((p for p in scenario.persons or () if p.id in names or p.name in names), None)
-
-
 def ledger(
     scenario: Scenario, members: Sequence[ParticipantMoney], plants: Sequence[PlantMoney], parts: LedgerInputs
 ) -> tuple[Entry, ...]:
@@ -146,14 +113,6 @@ def ledger(
 
 SPARED_ACCOUNTS = (Account.SUPPLIERS, Account.NETWORK, Account.STATE)
 """Who receives less for what own use spares, line by line."""
-
-
-def landlords_of(scenario: Scenario) -> tuple[str, ...]:
-    """Who receives the rent of each plant, (M,): a person, or `Account.WORKS` for who holds nothing here."""
-    sites, owners = holders_of(scenario, [plant.producer for plant in scenario.plants])
-    _sites, named = holders_of(scenario, [plant.landlord or "" for plant in scenario.plants])
-    inside = {*sites, *owners}
-    return tuple(one if one in inside else Account.WORKS for one in named)
 
 
 def own_use_buyers(scenario: Scenario, plants: Sequence[Owned], parts: LedgerInputs) -> tuple[str, ...]:

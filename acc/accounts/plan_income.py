@@ -13,7 +13,6 @@ from acc.accounts.values import Money, PlantMoney
 from acc.arrays import FloatArray
 from acc.bills.surplus import paid_surplus_kwh
 from acc.finance import Finance
-from acc.plan.cash_flows import runs
 from acc.scenario import Scenario
 from acc.sites import Plant
 
@@ -102,7 +101,10 @@ def _plant_lines(
     own = plant.model.degradation_ratio
     loss = finance.degradation_ratio if own is None else own
     # Of the period, faded, and brought to a year.
-    yearly = np.where((t > 0) & runs(len(t), life), (1.0 - loss) ** (t - 1.0), 0.0) / period_years
+    yearly = (
+        np.where((t > 0) & (t <= (len(t) if life is None else life)), (1.0 - loss) ** (t - 1.0), 0.0)
+        / period_years
+    )
     surplus, shared = earned.surplus_kwh * yearly, earned.shared_kwh * yearly
     paid = [
         paid_surplus_kwh(contract, plant.kwp, left, taken, years=1.0)

@@ -11,12 +11,13 @@ import numpy as np
 
 from acc.accounts.corridor_values import Corridor, PriceBound, PriceMoved
 from acc.accounts.horizon import Horizon
-from acc.accounts.ledger import LOCAL, LedgerInputs, holders
+from acc.accounts.ledger import LOCAL, LedgerInputs
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
 from acc.bills.bill import priced
 from acc.bills.terms import local_prices
+from acc.ledger.chart import holders
 from acc.scenario import Prices, Scenario
 from acc.sides import NOTHING_EUR, loses
 

@@ -3,21 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from acc.accounts.ledger import owner_of
 from acc.accounts.reasons import Missing
 from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
 from acc.bills.tariffs import PlantCostRates, Tariffs
 from acc.finance import Finance
 from acc.indicators import Energy
+from acc.ledger.chart import owner_of
 from acc.plan.cash_flows import (
     Appraise,
-    PlantYear,
     break_even_local_eur_per_kwh,
     producer_flows,
     producer_plan,
     sum_flows,
 )
+from acc.plan.plan_terms import PlantYear
 from acc.plan.plant_costs import (
     capex_eur,
     charges,

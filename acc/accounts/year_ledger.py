@@ -17,16 +17,16 @@ from acc.accounts.ledger import (
     SPARED_ACCOUNTS,
     VAT,
     LedgerInputs,
-    holders,
-    landlords_of,
     own_use_buyers,
 )
-from acc.accounts.person_values import Account, YearEntry
+from acc.accounts.person_values import YearEntry
 from acc.accounts.site_years import SiteYears
 from acc.accounts.values import PlantMoney
 from acc.arrays import FloatArray
 from acc.finance import Finance
-from acc.plan.cash_flows import faded, rent_eur
+from acc.ledger.chart import Account, holders, landlords_of
+from acc.plan.cash_flows import faded
+from acc.plan.plan_terms import rent_eur
 from acc.plan.taxes import profit_eur, profit_tax_eur
 from acc.plan.values import CashFlows, Plan
 from acc.scenario import Scenario

@@ -220,8 +220,8 @@ def who_leaves(distances: Distances, limit_km: float, plants_from: int, effort: 
     """
     apart = apart_of(distances)
     asked = (_where(apart), limit_km, plants_from, effort)
-    if asked[0] is not None and asked in _FOUND:
-        return _FOUND[asked]
+    if asked[0] is not None and (known := _FOUND.get(asked)) is not None:
+        return known
     found = largest_lawful(apart, limit_km, plants_from, effort)
     kept = sorted(found.kept)
     leaving = np.setdiff1d(np.arange(len(apart)), kept)

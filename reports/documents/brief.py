@@ -8,7 +8,7 @@ from acc.problem import InputError, Problem
 from acc.result.result import Result
 from reports.documents.audiences import AUDIENCES
 from reports.documents.page_room import cards_across, days_words
-from reports.documents.typeset import Document, pages, pdf
+from reports.documents.typeset import Composition, pages, pdf
 from reports.documents.worth import worth_pictures
 from reports.files import write_files
 from reports.view import selection
@@ -42,7 +42,7 @@ def write_brief(
 
 
 def write_drawn(
-    document: Document, folder: Path, audience: str | None, formats: Collection[str], *, force: bool
+    document: Composition, folder: Path, audience: str | None, formats: Collection[str], *, force: bool
 ) -> list[Path]:
     """Write a brief that is drawn, see `write_brief`: it needs the result no longer."""
     stem = f"brief-{audience}" if audience else "brief"
@@ -59,7 +59,7 @@ def write_drawn(
     return written
 
 
-def brief_document(result: Result, audience: str | None = None) -> Document:
+def brief_document(result: Result, audience: str | None = None) -> Composition:
     """Return the brief as a document ready to compose.
 
     Raises:
@@ -75,7 +75,7 @@ def brief_document(result: Result, audience: str | None = None) -> Document:
     pictures, worth = made.pictures(view), result.worth
     if worth is not None:
         words, pictures = words | {"worth": worth_words(worth)}, pictures | worth_pictures(worth)
-    return Document(made.template, words, pictures, result.provenance.ran_on)
+    return Composition(made.template, words, pictures, result.provenance.ran_on)
 
 
 def brief_words(view: View, kind: str) -> dict[str, object]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from acc.result.result import Result
 from reports.documents.brief import FORMATS
-from reports.documents.typeset import Document, pages, pdf
+from reports.documents.typeset import Composition, pages, pdf
 from reports.files import write_files
 from reports.view.comparison import compared
 from reports.words.comparison import compare_words
@@ -32,7 +32,7 @@ def write_comparison(
     return write_files(folder, files, force=force)
 
 
-def comparison_document(results: Sequence[Result]) -> Document:
+def comparison_document(results: Sequence[Result]) -> Composition:
     """Return the comparison brief, ready to compose."""
     ran_on = max(result.provenance.ran_on for result in results)
-    return Document("compare.typ", compare_words(compared(results)), {}, ran_on)
+    return Composition("compare.typ", compare_words(compared(results)), {}, ran_on)

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from reports.documents.bound import bound
-from reports.documents.typeset import Document, Picture, pages, pdf, picture
+from reports.documents.typeset import Composition, Picture, pages, pdf, picture
 from reports.figures import from_view
 from reports.figures.money import bill, cash
 from reports.figures.style import font_folder
@@ -130,12 +130,12 @@ def _stem(person_id: str) -> str:
     return person_id if person_id.replace("-", "").replace("_", "").isalnum() else slug(person_id)
 
 
-def sheet_document(result: Result, person_id: str) -> Document:
+def sheet_document(result: Result, person_id: str) -> Composition:
     """Return the sheet of one person, ready to compose."""
     ids = [person.id for person in holders_shown(result)]
     view = sheet_view_of(result, ids.index(person_id))
     words = sheet_words(view)
-    return Document("sheet.typ", words, _pictures(view, words), result.provenance.ran_on)
+    return Composition("sheet.typ", words, _pictures(view, words), result.provenance.ran_on)
 
 
 def _pictures(view: View, words: Mapping[str, object]) -> dict[str, Picture]:

@@ -38,7 +38,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Composition:
     """A template, its words and its pictures; `ran_on` (ISO date) dates the file, never the clock."""
 
     template: str
@@ -52,7 +52,7 @@ def picture(figure: Figure, alt: str, caption: str = "") -> Picture:
     return Picture(svg(figure), float(figure.get_size_inches()[0]) * MM_PER_INCH, alt, caption)
 
 
-def pdf(document: Document) -> bytes:
+def pdf(document: Composition) -> bytes:
     """Return the document as a tagged PDF (PDF/UA-1: a missing alternative text is an error).
 
     Raises:
@@ -69,7 +69,7 @@ def pdf(document: Document) -> bytes:
     return made
 
 
-def pages(document: Document, ppi: float = PAGE_PPI) -> list[bytes]:
+def pages(document: Composition, ppi: float = PAGE_PPI) -> list[bytes]:
     """Return each page of the document as a PNG picture."""
     made = typst.compile(  # type: ignore[call-overload]
         _sources(document), font_paths=_fonts(), format="png", ppi=ppi
@@ -77,7 +77,7 @@ def pages(document: Document, ppi: float = PAGE_PPI) -> list[bytes]:
     return [made] if isinstance(made, bytes) else list(made)
 
 
-def _sources(document: Document) -> dict[str, bytes]:
+def _sources(document: Composition) -> dict[str, bytes]:
     figures = {
         name: {
             "file": f"{name}.svg",

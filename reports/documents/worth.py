@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from acc.alternatives.choices import Way
 from acc.i18n import semicolons
 from acc.result.worth import Worth, value_eur
-from reports.documents.typeset import Document, Picture, pages, pdf, picture
+from reports.documents.typeset import Composition, Picture, pages, pdf, picture
 from reports.figures.worth import ChoiceBar, choices
 from reports.format.money import thousands
 from reports.format.numbers import percent
@@ -15,9 +15,9 @@ from reports.format.worth_labels import choice_title, value_words
 from reports.words.worth import known, worth_words
 
 
-def worth_page(worth: Worth, ran_on: str) -> Document:
+def worth_page(worth: Worth, ran_on: str) -> Composition:
     """Return the page, ready to compose."""
-    return Document("worth.typ", worth_words(worth), worth_pictures(worth), ran_on)
+    return Composition("worth.typ", worth_words(worth), worth_pictures(worth), ran_on)
 
 
 def worth_pictures(worth: Worth) -> dict[str, Picture]:

@@ -1,6 +1,7 @@
 """Colours by meaning, the same in every medium."""
 
 from types import MappingProxyType
+from typing import Literal, TypeAlias
 
 SHARED, SHARED_DARK, SHARED_LIGHT = "#0A7E64", "#066350", "#E9F4F1"
 
@@ -39,6 +40,9 @@ COLOURS = MappingProxyType(
     }
 )
 
+
+Tone: TypeAlias = Literal["shared_dark", "sun_text", "worse", "muted", "ink"]
+"""Colours that a text may take: it gains or holds, is doubtful, loses or forbids, says less, plain."""
 
 KEY_MARKS = (("o", SHARED_DARK), ("s", INK), ("D", INK), ("^", INK), ("v", INK), ("P", INK))
 """Marker and colour of each key compared; the first is the one proposed. Other colours have a meaning."""

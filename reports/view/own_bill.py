@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.accounts.ledger import OWN_SALE, OWN_USE
-from acc.accounts.person_values import Account, PersonMoney
+from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import ParticipantMoney
 from acc.arrays import FloatArray
+from acc.ledger.chart import Account
 from reports.view.view import View
 
 

@@ -11,12 +11,12 @@ from reports.format.labels import Words, cell, column
 from reports.format.money import eur, years
 from reports.format.numbers import fr, listed, long_date, percent
 from reports.format.worth_labels import (
-    SURE,
     chances_sentence,
     choice_title,
     loss_words,
     row_title,
     same_choices,
+    says_yes,
     state_title,
     tipping_sentences,
     value_words,
@@ -39,7 +39,7 @@ def worth_words(worth: Worth) -> dict[str, object]:
         "footer": footer.format(scenario=name, version=VERSION, date=long_date(scenario.on)),
         "title": _("Is sharing worth it?"),
         "subtitle": name,
-        "is_yes": worth.sharing_ratio is not None and worth.sharing_ratio >= SURE,
+        "is_yes": says_yes(worth),
         "verdict": verdict(worth),
         "chances": chances_sentence(worth),
         "table_heading": _("The choices, with the same roofs, the same sites and the same sun"),

@@ -24,10 +24,11 @@ from profiles.curves.quality import implausible
 from scenarios.anonymous.names import new_names
 from scenarios.anonymous.places import moved
 from scenarios.anonymous.sections import new_sections
-from scenarios.anonymous.tables import BILL, new_tables
+from scenarios.anonymous.tables import new_tables
 from scenarios.folder.csv_tables import Row
+from scenarios.folder.input_columns import with_trait
 from scenarios.folder.load import scenario_of
-from scenarios.folder.raw import OPERATION, RawFolder, read_source
+from scenarios.folder.raw import OPERATION, PARTICIPANTS, RawFolder, read_source
 from scenarios.folder.settings import Setting
 from scenarios.folder.toml_text import sections_text
 from scenarios.metering.meter import behind_of, site_load_kwh
@@ -158,7 +159,8 @@ def check_powers(source: RawFolder, scenario: Scenario, shapes: Mapping[str, Flo
 
 def _scales(scenario: Scenario, source: RawFolder, shapes: Mapping[str, FloatArray]) -> dict[str, float]:
     """Return the yearly kWh of the sites whose profile follows it over a whole year, by id."""
-    bills = {str(row.cells["id"]) for row in source.participants if set(row.cells) & BILL}
+    bill = {*with_trait(PARTICIPANTS, "group", "bill")}
+    bills = {str(row.cells["id"]) for row in source.participants if set(row.cells) & bill}
     found = {}
     for site in scenario.participants:
         annual_kwh = site.source.annual_kwh

@@ -14,7 +14,6 @@ from acc.sites import Participant, Position
 from acc.steps import Steps
 from profiles.reference.kinds import PROFILES
 from profiles.reference.scale import unknown_profile
-from scenarios.folder.again import Again, anew
 from scenarios.folder.battery_and_loads import check_battery, read_flexible
 from scenarios.folder.bill_columns import bill_faults, commissioning_faults, has_energy, without_energy
 from scenarios.folder.build import build_scenario
@@ -63,21 +62,21 @@ def load(
     key: str | None = None,
     settings: Sequence[Setting] = (),
     source: RawFolder | None = None,
-    again: Again = anew,
+    read_sites: Callable[[RawFolder], "Sites"] | None = None,
 ) -> Scenario:
     """Return the scenario of a folder, under a variant and a key when they are named.
 
     Args:
         settings: what is asked over the variant; see `scenarios.folder.question`.
         source: the folder as it was read, where that is known.
-        again: keeps what is read of a table for the next question, where no cell of it was set.
+        read_sites: `sites_of`, or what keeps its answer for the next question, where no cell was set.
 
     Raises:
         InputError: every problem of the folder, with file, line, value, what was expected.
     """
     asked = (*read_question(key=key), *settings)
     source = asked_source(source or folder, variant=variant, settings=asked)
-    scenario = scenario_of(source, variant=variant, again=again)
+    scenario = scenario_of(source, variant=variant, read_sites=read_sites)
     if not scenario.participants:
         message = _("nobody takes part: leave at least one line active")
         raise InputError([Problem(source.table(PARTICIPANTS), message)])
@@ -90,12 +89,12 @@ def scenario_of(
     variant: str | None = None,
     key: str | None = None,
     everyone: bool = False,
-    again: Again = anew,
+    read_sites: Callable[[RawFolder], "Sites"] | None = None,
 ) -> Scenario:
     """Return the scenario written in `source`; `everyone` takes in the inactive members too."""
     faults: list[Problem] = []
     read = _sections(source, faults)
-    sites = again("sites", source.participants, lambda: _sites(source))
+    sites = (read_sites or sites_of)(source)
     participants = sites.rows
     faults += sites.unread
     plants = read_rows(source.plants, PlantRow, faults)
@@ -151,7 +150,7 @@ def scenario_of(
 
 
 @dataclass(frozen=True, slots=True)
-class _Sites:
+class Sites:
     """The rows of the participants as read, and what cannot be read, is wrong, is unlikely."""
 
     rows: list[tuple[Row, ParticipantRow]]
@@ -160,8 +159,9 @@ class _Sites:
     odd: list[Oddity]
 
 
-def _sites(source: RawFolder) -> _Sites:
-    found = _Sites([], [], [], [])
+def sites_of(source: RawFolder) -> Sites:
+    """Return the sites of the table that take part, and what is wrong with them."""
+    found = Sites([], [], [], [])
     found.rows.extend(read_rows(source.participants, ParticipantRow, found.unread))
     _check_participants(source, found.rows, found.wrong)
     if not found.unread and not found.wrong:

@@ -22,10 +22,10 @@ from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from scenarios.folder.geography import members_of
 from scenarios.membership.departures import read_choice
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Progress, meter
 from scenarios.metering.sky import sky_position
 from scenarios.operation.operation import Operation
+from scenarios.store.store import KeptStore
 from scenarios.tariffs.price import tariffs_of
 
 ROUNDING_KWH = 1e-9
@@ -58,7 +58,7 @@ class Applicant:
 
 
 def candidates_of(
-    operation: Operation, everyone: Scenario, cache: Cache, progress: Progress
+    operation: Operation, everyone: Scenario, cache: KeptStore, progress: Progress
 ) -> tuple[list[Applicant], list[str]]:
     """Return the candidates of a folder, their curves read, and what to say of those left out.
 

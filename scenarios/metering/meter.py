@@ -22,16 +22,19 @@ from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from scenarios.folder.compound_cells import curve_file
 from scenarios.metering.apart import Makers, Makes
-from scenarios.metering.cache import Cache
-from scenarios.metering.digests import file_sha256
 from scenarios.metering.memory import check_loads_fit
 from scenarios.metering.meter_power import meter_power_kw
-from scenarios.metering.notes import Made, MadeNotes
+from scenarios.metering.notes import Made, MadeNotes, arrays
 from scenarios.metering.own_use import SiteLoads, beside_network, used_behind, wired
 from scenarios.metering.sky import sky_position
 from scenarios.metering.waiting import Waiting, waiting
+from scenarios.store.digests import file_sha256
+from scenarios.store.store import KeptKind, KeptStore
 
 Progress = Callable[[str], None]
+
+DIGEST: KeptKind[str] = KeptKind("digest", most=10_000)
+"""Of a curve, by path."""
 
 TOGETHER = 8
 """Loads written side by side into the rows of all: one by one, each value would fetch a line of memory."""
@@ -76,7 +79,7 @@ def loads_parts(scenario: Scenario) -> tuple[object, ...]:
 def meter(
     scenario: Scenario,
     folder: Path,
-    cache: Cache,
+    cache: KeptStore,
     progress: Progress = lambda _text: None,
     makers: Makers | None = None,
 ) -> Metered:
@@ -107,7 +110,7 @@ def meter(
         make = partial(
             used_behind, lambda: sources.loads(progress), unit_kwh[:, own] * kwp[own], behind, scenario
         )
-        used = cache.again("behind meters", (*parts, bool(scenario.flexible)), make)
+        used = cache.get(KeptKind("behind meters"), (*parts, bool(scenario.flexible)), make)
     output_kwh = unit_kwh * kwp
     notes = [note for kept in (*used.kept, *of_plants) for note in kept.warnings]
     for plant, kept in zip(scenario.plants, of_plants, strict=True):
@@ -129,7 +132,7 @@ def meter(
 
 
 def outputs_of(
-    scenario: Scenario, folder: Path, cache: Cache, progress: Progress = lambda _text: None
+    scenario: Scenario, folder: Path, cache: KeptStore, progress: Progress = lambda _text: None
 ) -> FloatArray:
     """Return what each plant makes per kWp, all production included, shape (T, M); no load is made.
 
@@ -166,11 +169,12 @@ def _gathering(problems: list[Problem]) -> Iterator[None]:
 class _Sources:
     """The arrays of one scenario, each made once, from the cache when it is there."""
 
-    def __init__(self, scenario: Scenario, folder: Path, cache: Cache, makers: Makers) -> None:
+    def __init__(self, scenario: Scenario, folder: Path, cache: KeptStore, makers: Makers) -> None:
         self.scenario = scenario
         self.curves = folder / "curves"
         self.cache = cache
         self.inputs: dict[str, str] = {}
+        self._kind = arrays((scenario.steps.count,))
         self._makers = makers
         self._made: Makes | None = None
 
@@ -227,7 +231,7 @@ class _Sources:
             except InputError as fault:
                 problems.extend(fault.problems)
                 continue
-            kept = self.cache.get(key, (self.scenario.steps.count,))
+            kept = self.cache.known(self._kind, key)
             if kept is None:
                 keys[n] = key
             else:
@@ -238,7 +242,8 @@ class _Sources:
                 if isinstance(one, InputError):
                     problems.extend(one.problems)
                 else:
-                    found[n] = self._keep(key, one)
+                    self.cache.keep(self._kind, key, one)
+                    found[n] = one
         return [found[n] for n in sorted(found)]
 
     def _load_key(self, participant: Participant) -> Mapping[str, object]:
@@ -282,18 +287,14 @@ class _Sources:
             InputError: weather that cannot be read.
         """
         key = {"weather-used": self._weather_key, "steps": self._steps_key}
-        found = self.cache.get(key, (self.scenario.steps.count,))
-        if found is None:
-            (made,) = self._maker().made([None])
-            if isinstance(made, InputError):
-                raise made
-            found = self._keep(key, made)
-        notes = found[1]
+        notes = self.cache.get(self._kind, key, self._sky)[1]
         assert notes.weather is not None  # that is what this entry is kept for
         return notes.weather
 
-    def _keep(self, key: Mapping[str, object], made: Made) -> Made:
-        self.cache.put(key, *made)
+    def _sky(self) -> Made:
+        (made,) = self._maker().made([None])
+        if isinstance(made, InputError):
+            raise made
         return made
 
     def _maker(self) -> Makes:
@@ -320,7 +321,7 @@ class _Sources:
         path = f"curves/{name}"
         if path not in self.inputs:
             try:
-                self.inputs[path] = self.cache.again(path, None, lambda: file_sha256(self.curves / name))
+                self.inputs[path] = self.cache.get(DIGEST, path, lambda: file_sha256(self.curves / name))
             except OSError as fault:
                 reason = _("cannot be read: {fault}").format(fault=reason_of(fault))
                 raise InputError([Problem(path, reason)]) from None

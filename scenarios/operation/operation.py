@@ -1,7 +1,7 @@
 """What every key of one operation shares, and what a key makes of it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from gettext import gettext as _
 from math import isfinite
@@ -40,18 +40,13 @@ from acc.scenario import KeyChoice, Scenario
 from acc.settle import Allocation, Key, settle
 from scenarios.coefficient_files.write import with_coefficients
 from scenarios.folder.geography import distances_km, members_of
-from scenarios.folder.load import load
-from scenarios.folder.raw import read_source
 from scenarios.folder.settings import Setting
-from scenarios.metering.cache import Cache
-from scenarios.metering.held_cache import Same
 from scenarios.metering.memory import check_key_fits, check_key_is_light, give_back
-from scenarios.metering.meter import Metered, Progress, loads_parts, meter
+from scenarios.metering.meter import Metered, Progress
+from scenarios.operation.opened import kept_meters, kept_scenario
 from scenarios.operation.optimal_key import with_monthly_orders
+from scenarios.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
 from scenarios.tariffs.price import money, tariffs_of
-
-CACHE = Path("out") / ".cache"
-METERED = "metered"
 
 
 def open_operation(
@@ -61,21 +56,14 @@ def open_operation(
     key: str | None = None,
     settings: Sequence[Setting] = (),
     use_cache: bool = True,
-    cache: Cache | None = None,
+    cache: KeptStore | None = None,
     progress: Progress = lambda _text: None,
 ) -> tuple["Operation", Metered]:
     """Return what the keys of a folder share, and how its curves are known; see `run`."""
-    kept = cache or Cache(folder / CACHE if use_cache else None)
-    source = kept.again("source", folder, lambda: read_source(folder))
-    scenario = load(folder, variant=variant, key=key, settings=settings, source=source, again=kept.again)
-    metered = _metered(scenario, folder, kept, progress)
+    kept = cache or KeptStore.of(folder, use_cache=use_cache)
+    scenario = kept_scenario(folder, kept, variant=variant, key=key, settings=settings)
+    metered = kept_meters(scenario, folder, kept, progress)
     return operation_of(scenario, metered, folder, kept), metered
-
-
-def _metered(scenario: Scenario, folder: Path, cache: Cache, progress: Progress) -> Metered:
-    """Return the exchange, the one held where nothing that makes it changed: no price, no key does."""
-    parts = (loads_parts(scenario), scenario.plants, scenario.flexible)
-    return cache.again(METERED, parts, lambda: meter(scenario, folder, cache, progress))
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +82,7 @@ class Operation:
     exchange: Exchange
     members: Members
     tariffs: Tariffs | None
-    held: Cache = field(default_factory=lambda: Cache(None))
+    held: KeptStore = KEPT_NOWHERE
 
     @cached_property
     def context(self) -> KeyContext:
@@ -105,7 +93,7 @@ class Operation:
             self.scenario.participants,
             self.scenario.plants,
             self._needs_kwh(),
-            distances_km=self.held.again("distances", (count, *places), self._from_plants_km),
+            distances_km=self.held.get(KeptKind("distances"), (count, *places), self._from_plants_km),
             inactive_ids=self.scenario.inactive_ids | {person.id for person in self.scenario.persons or ()},
             saving_eur_per_kwh=spared,
             saving_row=row,
@@ -114,7 +102,7 @@ class Operation:
 
     def _needs_kwh(self) -> FloatArray:
         need = self.exchange.consumption_kwh
-        return self.held.again("needs", Same(need), lambda: need.sum(axis=0))
+        return self.held.get(KeptKind("needs"), Same(need), lambda: need.sum(axis=0))
 
     def _from_plants_km(self) -> FloatArray:
         count = len(self.scenario.participants)
@@ -127,7 +115,7 @@ class Operation:
         if battery is None:
             return None
         parts = (self.exchange, battery)
-        return self.held.again("stored", parts, lambda: with_battery(*parts))
+        return self.held.get(KeptKind("stored"), parts, lambda: with_battery(*parts))
 
     @property
     def whole(self) -> Exchange:
@@ -261,7 +249,7 @@ class Operation:
         """Return the kWh of the members by slot; no price moves them."""
         count = volumes if self.stored is None else stored_volumes
         parts = (self.whole, whole, tuple(_clocks(tariffs)))
-        return self.held.again("volumes", parts, lambda: count(self.whole, whole, tariffs))
+        return self.held.get(KeptKind("volumes"), parts, lambda: count(self.whole, whole, tariffs))
 
     def _settled(self, choice: KeyChoice) -> tuple[Allocation, Energy]:
         """Return who received what, battery included; what is held where no price that moved is read."""
@@ -275,7 +263,7 @@ class Operation:
         if moves:
             return make()
         parts = (self.whole, self.scenario.battery, choice, self.scenario.sharing)
-        return self.held.again("settled", parts, make)
+        return self.held.get(KeptKind("settled"), parts, make)
 
     def outcomes(
         self, names: Iterable[str], *, lenient: bool
@@ -317,9 +305,11 @@ def _clocks(tariffs: Tariffs) -> list[SlotClock]:
     return [member.clock for member in tariffs.members]
 
 
-def operation_of(scenario: Scenario, metered: Metered, folder: Path, held: Cache | None = None) -> Operation:
+def operation_of(
+    scenario: Scenario, metered: Metered, folder: Path, held: KeptStore = KEPT_NOWHERE
+) -> Operation:
     """Return what the keys of a scenario share; tariffs only where a local price is decided."""
-    held, exchange = held or Cache(None), metered.exchange
+    exchange = metered.exchange
     tariffs = tariffs_of(scenario, exchange) if scenario.prices.is_decided else None
     members = members_of(scenario.participants, scenario.plants)
     return Operation(scenario, folder, exchange, members, tariffs, held)

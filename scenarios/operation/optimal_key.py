@@ -9,8 +9,8 @@ from acc.bills.shared_worth import SharedWorth
 from acc.exchange import Exchange
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice, Scenario
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import meter
+from scenarios.store.store import KEPT_NOWHERE
 
 TRAINING_YEARS = 2
 """Generated weather years that stand for the months to come."""
@@ -55,7 +55,7 @@ def training_exchanges(scenario: Scenario, folder: Path) -> list[Exchange]:
         meter(
             replace(scenario, weather=replace(weather, source="generated", seed=weather.seed + n)),
             folder,
-            Cache(None),
+            KEPT_NOWHERE,
             lambda _text: None,
         ).exchange
         for n in range(1, 1 + TRAINING_YEARS)

@@ -10,8 +10,8 @@ from acc.scenario import Scenario
 from acc.version import VERSION
 from scenarios.coefficient_files.write import key_files
 from scenarios.folder.raw import inputs_of
-from scenarios.metering.digests import file_sha256
 from scenarios.metering.meter import Metered
+from scenarios.store.digests import file_sha256
 
 
 def provenance(

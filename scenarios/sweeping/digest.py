@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 from acc.bills.tariffs import Tariffs
 from acc.version import VERSION
-from scenarios.metering.digests import code_sha256
+from scenarios.store.digests import code_sha256
 from scenarios.sweeping.settings import SweepChoice
 
 

@@ -10,10 +10,10 @@ from acc.result.sweep import KeyDraws, SweepReport
 from acc.scenario import Scenario
 from acc.version import VERSION
 from scenarios.folder.raw import inputs_of, read_source
-from scenarios.metering.cache import Cache
-from scenarios.metering.digests import file_sha256
 from scenarios.metering.meter import Metered
 from scenarios.operation.operation import Operation
+from scenarios.store.digests import file_sha256
+from scenarios.store.store import KeptStore
 from scenarios.sweeping.quick import quick_ranges
 from scenarios.sweeping.settings import read_sweep
 from scenarios.sweeping.summary_file import SUMMARY, read_summary
@@ -42,7 +42,9 @@ class Kept:
         )
 
 
-def drawn(operation: Operation, metered: Metered, inputs: Mapping[str, str], out: Path, cache: Cache) -> Kept:
+def drawn(
+    operation: Operation, metered: Metered, inputs: Mapping[str, str], out: Path, cache: KeptStore
+) -> Kept:
     """Return the ranges of an operation under its key; a warning where only a sweep can draw them.
 
     Args:

@@ -31,18 +31,19 @@ from scenarios.folder.load import scenario_of
 from scenarios.folder.raw import RawFolder, read_source
 from scenarios.folder.settings import with_variant
 from scenarios.metering.apart import Makers
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, Progress, meter
 from scenarios.metering.sky import sky_position, weather_years
 from scenarios.operation.keys_left_out import keys_left_out
-from scenarios.operation.operation import CACHE, Operation, operation_of
+from scenarios.operation.operation import Operation, operation_of
 from scenarios.operation.provenance import provenance
+from scenarios.store.store import KeptStore
 from scenarios.sweeping.case import case_of
 from scenarios.sweeping.digest import sweep_digest
+from scenarios.sweeping.results import DrawResults
 from scenarios.sweeping.same_program import OtherProgramError, program, refused, work_as
 from scenarios.sweeping.settings import SweepChoice, read_sweep
 from scenarios.sweeping.spool import check_disk_fits, on_disk, waits_on_disk
-from scenarios.sweeping.worker import NUMBA, NUMPY, DrawResults, SweepPlan
+from scenarios.sweeping.worker import NUMBA, NUMPY, SweepPlan
 
 if TYPE_CHECKING:
     from scenarios.sweeping.parts import SweepParts
@@ -110,7 +111,7 @@ def prepare(
     source = read_source(folder)
     choice = read_sweep(source, draws=draws, seed=seed)
     engine = engine or (NUMBA if find_spec("numba") else NUMPY)
-    cache = Cache(folder / CACHE if use_cache else None)
+    cache = KeptStore.of(folder, use_cache=use_cache)
     scenarios = _scenarios(source, choice)
     years = len(weather_years(scenarios[0], choice.weather_years))
     check_disk_fits(scenarios, years, out)

@@ -18,24 +18,17 @@ from acc.result.result import Drawn, Ranges
 from acc.scenario import Scenario
 from acc.settle import Key, looks_back
 from scenarios.coefficient_files.write import with_coefficients
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered
-from scenarios.metering.notes import MadeNotes
+from scenarios.metering.notes import Made, MadeNotes, arrays
 from scenarios.operation.operation import Operation
+from scenarios.store.store import KeptStore
 from scenarios.sweeping.case import Case, case_of
 from scenarios.sweeping.digest import sweep_digest
 from scenarios.sweeping.indicators import INDICATORS
 from scenarios.sweeping.ranges import Summary, chances, person_ranges, ranges
+from scenarios.sweeping.results import DrawResults
 from scenarios.sweeping.settings import SweepChoice
-from scenarios.sweeping.worker import (
-    NUMPY,
-    DrawResults,
-    SweepPlan,
-    built_keys,
-    forget_draws,
-    work,
-    work_side_by_side,
-)
+from scenarios.sweeping.worker import NUMPY, SweepPlan, built_keys, forget_draws, work, work_side_by_side
 
 QUICK_DRAWS = 100
 """Beyond, a range moves by less than a figure that is printed shows."""
@@ -76,7 +69,7 @@ class Quick:
 
 
 def quick_ranges(
-    operation: Operation, metered: Metered, choice: SweepChoice, inputs: Mapping[str, str], cache: Cache
+    operation: Operation, metered: Metered, choice: SweepChoice, inputs: Mapping[str, str], cache: KeptStore
 ) -> Quick | None:
     """Return the ranges of an operation; None where its key is settled step by step.
 
@@ -159,19 +152,19 @@ def case_of_run(operation: Operation, metered: Metered, *, reformed: bool, night
     )
 
 
-def _kept(plan: SweepPlan, key: Mapping[str, object], cache: Cache, *, side_by_side: bool) -> DrawResults:
+def _kept(plan: SweepPlan, key: Mapping[str, object], cache: KeptStore, *, side_by_side: bool) -> DrawResults:
     """Return the results of the draws, from what an earlier run kept where there is something."""
     case, draws = plan.cases[0], plan.choice.draws
     shapes = ((1 + len(plan.members), len(INDICATORS)), (case.cash_years,), (len(plan.persons),))
     sizes = [draws * int(np.prod(shape)) for shape in shapes]
-    kept = cache.get(key, (2, sum(sizes)))
-    if kept is None:
+
+    def make() -> Made:
         found = work_side_by_side(plan, draws) if side_by_side else work(plan, 0, draws)
         flat = np.concatenate([part.ravel() for part in (found.values, found.cash_eur, found.gain_eur)])
         known = np.isfinite(flat)
-        cache.put(key, np.stack([np.where(known, flat, 0.0), known]), MadeNotes())
-        return found
-    values, known = kept[0]
+        return np.stack([np.where(known, flat, 0.0), known]), MadeNotes()
+
+    values, known = cache.get(arrays((2, sum(sizes))), key, make)[0]
     parts = np.split(np.where(known > 0.0, values, np.nan), np.cumsum(sizes)[:-1])
     return DrawResults(
         *(part.reshape(draws, 1, 1, *shape) for part, shape in zip(parts, shapes, strict=True))

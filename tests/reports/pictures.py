@@ -11,7 +11,7 @@ from PIL import Image
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.sheets import sheet_document
-from reports.documents.typeset import Document, pages
+from reports.documents.typeset import Composition, pages
 from tests.reports.make import make_result
 from tests.reports.make_money import with_leaving
 from tests.reports.make_ranges import with_calendar, with_ranges
@@ -24,7 +24,7 @@ PAGES = {"company": (1, 2), "commune": (1, 2), "syndicate": (1, 2), "sheet": (1,
 
 
 @lru_cache(maxsize=1)
-def documents() -> Mapping[str, Document]:
+def documents() -> Mapping[str, Composition]:
     """Return every document that is kept, by the start of the names of its pages."""
     energy = make_result()
     euros = with_leaving(energy)

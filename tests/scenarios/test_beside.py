@@ -7,8 +7,7 @@ import pytest
 
 from reports.data.results import comparison_document
 from scenarios import beside
-from scenarios.beside import Resting, SharedCache
-from scenarios.operation.operation import METERED
+from scenarios.beside import Resting
 from tests.reports.make import small
 
 
@@ -25,17 +24,3 @@ def test_scenarios_at_rest_are_judged_the_same(tmp_path: Path, monkeypatch: pyte
     # What scenarios share is laid once, and what is the first one's not at all.
     assert resting.at_rest(result).exchange.consumption_kwh is laid.exchange.consumption_kwh
     assert resting.at_rest(first).exchange.consumption_kwh is first.exchange.consumption_kwh
-
-
-def test_meters_are_held_while_they_are_the_same(tmp_path: Path) -> None:
-    held, made = SharedCache.of(tmp_path, use_cache=False), list[str]()
-
-    def ask(kind: str, parts: str) -> str:
-        return held.again(kind, parts, lambda: made.append(kind + parts) or parts)
-
-    ask("source", "s")
-    for meters in ("a", "a", "b"):
-        ask(METERED, meters)
-        ask("settled", "key")
-        ask("source", "s")
-    assert made == ["sources", "metereda", "settledkey", "meteredb", "settledkey"]

@@ -10,9 +10,9 @@ import pytest
 from acc.result.result import Provenance
 from acc.scenario import KeyChoice, Scenario
 from scenarios.folder.load import load
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import Metered, meter
 from scenarios.operation.provenance import provenance
+from scenarios.store.store import KeptStore
 from tests.scenarios.operation import write_operation
 
 
@@ -21,7 +21,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Scenario, Me
     short = {"end = 2027-01-01": "end = 2026-01-03"}
     folder = write_operation(tmp_path_factory.mktemp("provenance") / "op", **short)
     scenario = load(folder)
-    return folder, scenario, meter(scenario, folder, Cache(None))
+    return folder, scenario, meter(scenario, folder, KeptStore(None))
 
 
 def found(opened: tuple[Path, Scenario, Metered], **changes: object) -> Provenance:

@@ -16,12 +16,12 @@ from acc.rules.power import check_power
 from acc.scenario import Regime
 from scenarios.folder.geography import members_of
 from scenarios.folder.load import load
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import meter
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.run import run
 from scenarios.size import UNDER_THE_CAP_KWP, Sizing, power_cap_kwp, size_folder
+from scenarios.store.store import KeptStore
 from scenarios.tariffs.price import tariffs_of
 from tests.scenarios.operation import BEHIND_ANOTHERS, PARTICIPANTS, PLANTS, RENTED, write_operation
 
@@ -180,7 +180,7 @@ def test_the_option_of_the_network_tariff_is_counted_as_a_run_counts_it(tmp_path
     open_ = {"surplus = ": "same_substation = true\nsurplus = "}
     sizing, money = sized(tmp_path / "op", "npv-everyone", **open_)
     scenario = load(tmp_path / "op")
-    tariffs = tariffs_of(scenario, meter(scenario, tmp_path / "op", Cache(None)).exchange)
+    tariffs = tariffs_of(scenario, meter(scenario, tmp_path / "op", KeptStore(None)).exchange)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, 1.0)
     dearer = terms.alloproduit_eur_per_kwh - terms.network_eur_per_kwh
     takers = [n for n, m in enumerate(money.participants) if (m.option.gain_eur_ht or 0.0) > 0.0]

@@ -27,8 +27,9 @@ from acc.plan.values import cumulated_eur
 from acc.problem import InputError
 from scenarios.folder import atomic_write as whole
 from scenarios.folder.load import load
-from scenarios.metering.cache import Cache
+from scenarios.metering.notes import arrays
 from scenarios.run import run
+from scenarios.store.store import KeptStore
 from scenarios.sweeping import spool
 from scenarios.sweeping.cells import sums_by_group
 from scenarios.sweeping.csv_tables import sweep_tables
@@ -387,7 +388,7 @@ def test_spans_cover_every_draw() -> None:
 
 
 def test_a_cache_is_not_needed(folder: Path) -> None:
-    assert Cache(None).get({"x": 1}, (1,)) is None
+    assert KeptStore(None).known(arrays((1,)), {"x": 1}) is None
     assert load(folder).key.name == "prorata"
 
 

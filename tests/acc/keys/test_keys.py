@@ -240,6 +240,7 @@ def test_every_fault_of_the_weights_is_shown_at_once() -> None:
     assert "every participant needs a weight" in found["key.weights.p4"]
     assert "weights are expected" in faults("weighted", {})["key.weights"]
     assert "table of participants" in faults("weighted", {"weights": 3})["key.weights"]
+    assert list(faults("weighted", {"weights": {"p0": 1e9, "p1": 1e9 + 1.0}})) == ["key.weights.p1"]
 
 
 @pytest.mark.parametrize("name", ["static", "static-redistributed"])

@@ -9,15 +9,9 @@ from hypothesis import strategies as st
 
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
-from acc.plan.cash_flows import (
-    PlantYear,
-    break_even_local_eur_per_kwh,
-    nominal_discount_ratio,
-    payback,
-    producer_flows,
-    producer_plan,
-)
+from acc.plan.cash_flows import break_even_local_eur_per_kwh, payback, producer_flows, producer_plan
 from acc.plan.debt import debt_cover
+from acc.plan.plan_terms import PlantYear, nominal_discount_ratio
 from acc.plan.plant_costs import PlantCharges, capex_eur_per_kwp
 from acc.plan.taxes import DEPRECIATION_YEARS
 from acc.plan.values import PaybackState, RootState

@@ -9,8 +9,8 @@ import pytest
 
 from scenarios.folder import atomic_write
 from scenarios.folder.atomic_write import PartError, write_whole
-from scenarios.metering.cache import Cache
-from scenarios.metering.notes import MadeNotes
+from scenarios.metering.notes import MadeNotes, arrays
+from scenarios.store.store import KeptStore
 from tests.closed import modes, on_posix
 
 KILLED = """
@@ -39,7 +39,7 @@ def test_what_is_written_is_closed_to_other_users_whatever_the_mask(tmp_path: Pa
         write_whole(there / "out" / "run" / "a.csv", b"kWh")
         (there / "out" / "b.csv").write_bytes(b"old, open to all")
         write_whole(there / "out" / "b.csv", b"new")
-        Cache(there / "cache").put({"a": 1}, np.zeros(2), MadeNotes())
+        KeptStore(there / "cache").keep(arrays((2,)), {"a": 1}, (np.zeros(2), MadeNotes()))
     finally:
         os.umask(before)
     assert modes(there) == {0o755}

@@ -11,8 +11,8 @@ from acc.sites import ContractCode, FixedPrice, Kind
 from acc.steps import Steps
 from scenarios.folder.compound_cells import read_powers, read_windows
 from scenarios.folder.load import load
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import meter
+from scenarios.store.store import KeptStore
 
 OPERATION = """
 [operation]
@@ -328,9 +328,9 @@ def test_a_shape_published_by_enedis_is_scaled_to_the_bill(folder: Path) -> None
     (folder / "curves" / "coefficients.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     change(folder, "participants.csv", "town-hall;", "coefficients.csv#PRO1_BASE;")
     scenario = load(folder)
-    kwh = meter(scenario, folder, Cache(None)).exchange.consumption_kwh[:, 0]
+    kwh = meter(scenario, folder, KeptStore(None)).exchange.consumption_kwh[:, 0]
     assert kwh.sum() == pytest.approx(62_000.0, rel=1e-9)
     assert kwh.max() == pytest.approx(3.0 * kwh.min(), rel=1e-9)  # 1.5 against 0.5
     change(folder, "participants.csv", "#PRO1_BASE", "#PRO2_BASE")
     with pytest.raises(InputError, match="PRO1_BASE"):
-        meter(load(folder), folder, Cache(None))
+        meter(load(folder), folder, KeptStore(None))

@@ -12,9 +12,9 @@ from acc.sites import LoadSource
 from reports.format.language import use
 from scenarios.metering import apart
 from scenarios.metering.apart import Makers
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import _Sources, meter
 from scenarios.metering.waiting import Waiting
+from scenarios.store.store import KeptStore
 from tests.scenarios.metering.test_cache_keys import MEASURED, METERED, MODELLED, PROFILE, SCENARIO, curve
 
 LOST = replace(METERED, id="perdu", source=LoadSource(curve="mairie.csv", scale_to_kwh=9e9))
@@ -37,17 +37,17 @@ def test_another_process_makes_the_same_and_is_gone_after(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use("fr")
-    here = meter(MADE, folder, Cache(None))
+    here = meter(MADE, folder, KeptStore(None))
     with pytest.raises(InputError) as fault:
-        meter(replace(MADE, participants=(LOST,)), folder, Cache(None))
+        meter(replace(MADE, participants=(LOST,)), folder, KeptStore(None))
     monkeypatch.setattr(apart, "APART_BYTES", 0)
     with Makers() as makers:
-        there = meter(MADE, folder, Cache(None), makers=makers)
+        there = meter(MADE, folder, KeptStore(None), makers=makers)
         process = makers._process
         assert process is not None
         # A fault comes back as one, another year is asked of the same process.
         problems: list[Problem] = []
-        sources = _Sources(MADE, folder, Cache(None), makers)
+        sources = _Sources(MADE, folder, KeptStore(None), makers)
         assert sources.gathered([LOST], problems, print) == []
         assert makers._process is process
         assert problems == list(fault.value.problems)
@@ -63,7 +63,7 @@ def test_another_process_makes_the_same_and_is_gone_after(
 def test_loads_that_wait_for_the_process_to_end_are_the_same(
     folder: Path, monkeypatch: pytest.MonkeyPatch, *, refuses: bool
 ) -> None:
-    here = meter(MADE, folder, Cache(None))
+    here = meter(MADE, folder, KeptStore(None))
     monkeypatch.setattr(apart, "APART_BYTES", 0)
     if refuses:  # they are then held, as where there is room
         (folder / "out").write_text("no folder", encoding="utf-8")
@@ -74,7 +74,7 @@ def test_loads_that_wait_for_the_process_to_end_are_the_same(
         return waited[-1]
 
     monkeypatch.setattr(Waiting, "put", seen)
-    there = meter(MADE, folder, Cache(None))
+    there = meter(MADE, folder, KeptStore(None))
     assert waited == [not refuses]
     np.testing.assert_array_equal(there.exchange.consumption_kwh, here.exchange.consumption_kwh)
     assert list(folder.glob("out/*")) == []
@@ -84,4 +84,4 @@ def test_a_process_that_is_killed_is_told_in_words(folder: Path, monkeypatch: py
     monkeypatch.setattr(apart, "APART_BYTES", 0)
     monkeypatch.setattr(apart, "SERVE", "import os; os._exit(9)")
     with pytest.raises(InputError, match=r"arrêté|stopped"):
-        meter(MADE, folder, Cache(None))
+        meter(MADE, folder, KeptStore(None))

@@ -14,11 +14,10 @@ import pytest
 
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.sites import Grade
-from scenarios.metering.cache import Cache
-from scenarios.metering.cache_key import signing_key
-from scenarios.metering.notes import MadeNotes
-from scenarios.operation.operation import CACHE
+from scenarios.metering.notes import MadeNotes, arrays
 from scenarios.run import run
+from scenarios.store.cache_key import signing_key
+from scenarios.store.store import CACHE, KeptStore
 from tests.scenarios.operation import write_operation
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -46,6 +45,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_operation(tmp_path_factory.mktemp("cache") / "op", **changes)
     run(folder, ran_on=date(2026, 9, 1))
     return folder
+
+
+ARRAY = arrays((4,))
 
 
 def entries(folder: Path) -> list[Path]:
@@ -89,28 +91,28 @@ NOTES = MadeNotes(
 
 
 def test_an_entry_of_another_shape_or_key_is_not_found(tmp_path: Path) -> None:
-    cache = Cache(tmp_path)
-    cache.put({"load": "a"}, np.arange(4.0), NOTES)
-    found = cache.get({"load": "a"}, (4,))
+    cache = KeptStore(tmp_path)
+    cache.keep(ARRAY, {"load": "a"}, (np.arange(4.0), NOTES))
+    found = cache.known(ARRAY, {"load": "a"})
     assert found is not None
     assert found[0].tolist() == [0.0, 1.0, 2.0, 3.0]
     assert found[1] == NOTES
-    assert cache.get({"load": "a"}, (5,)) is None
-    assert cache.get({"load": "b"}, (4,)) is None
+    assert cache.known(arrays((5,)), {"load": "a"}) is None
+    assert cache.known(ARRAY, {"load": "b"}) is None
 
 
 def test_no_cache_keeps_nothing(tmp_path: Path) -> None:
-    cache = Cache(None)
-    cache.put({"load": "a"}, np.arange(4.0), MadeNotes())
-    assert cache.get({"load": "a"}, (4,)) is None
+    cache = KeptStore(None)
+    cache.keep(ARRAY, {"load": "a"}, (np.arange(4.0), MadeNotes()))
+    assert cache.known(ARRAY, {"load": "a"}) is None
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_to_is_no_error(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder", encoding="utf-8")
-    Cache(blocked).put({"load": "a"}, np.arange(4.0), MadeNotes())
-    assert Cache(blocked).get({"load": "a"}, (4,)) is None
+    KeptStore(blocked).keep(ARRAY, {"load": "a"}, (np.arange(4.0), MadeNotes()))
+    assert KeptStore(blocked).known(ARRAY, {"load": "a"}) is None
 
 
 def kept_body(path: Path) -> bytes:
@@ -119,45 +121,45 @@ def kept_body(path: Path) -> bytes:
 
 def test_an_array_planted_with_its_own_digest_is_not_believed(tmp_path: Path) -> None:
     """Whoever can write to the folder knows how to hash, not the key."""
-    cache = Cache(tmp_path)
-    cache.put({"load": "a"}, np.arange(4.0), NOTES)
+    cache = KeptStore(tmp_path)
+    cache.keep(ARRAY, {"load": "a"}, (np.arange(4.0), NOTES))
     (entry,) = tmp_path.glob("*.kept")
     forged = kept_body(entry).replace(np.float64(3.0).tobytes(), np.float64(9.0).tobytes())
     assert forged != kept_body(entry)
     entry.write_bytes(hashlib.sha256(forged).hexdigest().encode() + forged)
-    assert cache.get({"load": "a"}, (4,)) is None
+    assert cache.known(ARRAY, {"load": "a"}) is None
 
 
 def test_an_entry_cannot_stand_for_another(tmp_path: Path) -> None:
-    cache = Cache(tmp_path)
-    cache.put({"load": "a"}, np.arange(4.0), NOTES)
+    cache = KeptStore(tmp_path)
+    cache.keep(ARRAY, {"load": "a"}, (np.arange(4.0), NOTES))
     (of_a,) = tmp_path.glob("*.kept")
-    cache.put({"load": "b"}, np.ones(4), NOTES)
+    cache.keep(ARRAY, {"load": "b"}, (np.ones(4), NOTES))
     (of_b,) = set(tmp_path.glob("*.kept")) - {of_a}
     of_b.write_bytes(of_a.read_bytes())
-    assert cache.get({"load": "a"}, (4,)) is not None
-    assert cache.get({"load": "b"}, (4,)) is None
+    assert cache.known(ARRAY, {"load": "a"}) is not None
+    assert cache.known(ARRAY, {"load": "b"}) is None
 
 
 def test_what_is_not_a_number_is_made_again(tmp_path: Path) -> None:
-    cache = Cache(tmp_path)
-    cache.put({"load": "a"}, np.array([1.0, np.nan]), NOTES)
-    assert cache.get({"load": "a"}, (2,)) is None
+    cache = KeptStore(tmp_path)
+    cache.keep(ARRAY, {"load": "a"}, (np.array([1.0, np.nan]), NOTES))
+    assert cache.known(arrays((2,)), {"load": "a"}) is None
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights of files are those of POSIX")
 def test_the_key_is_closed_and_outside_the_folder_and_another_user_makes_everything_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache = Cache(tmp_path / "op")
+    cache = KeptStore(tmp_path / "op")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "me"))
-    cache.put({"load": "a"}, np.arange(4.0), NOTES)
+    cache.keep(ARRAY, {"load": "a"}, (np.arange(4.0), NOTES))
     key = tmp_path / "me" / "autoconso" / "cache.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
-    assert cache.get({"load": "a"}, (4,)) is not None
+    assert cache.known(ARRAY, {"load": "a"}) is not None
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "other"))
-    assert cache.get({"load": "a"}, (4,)) is None
+    assert cache.known(ARRAY, {"load": "a"}) is None
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights of files are those of POSIX")
@@ -175,14 +177,14 @@ def test_a_folder_in_place_of_the_key_is_no_key(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     (tmp_path / "autoconso" / "cache.key").mkdir(parents=True)
     assert signing_key() is None
-    cache = Cache(tmp_path / "op")
-    cache.put({"load": "a"}, np.arange(4.0), NOTES)
-    assert cache.get({"load": "a"}, (4,)) is None
+    cache = KeptStore(tmp_path / "op")
+    cache.keep(ARRAY, {"load": "a"}, (np.arange(4.0), NOTES))
+    assert cache.known(ARRAY, {"load": "a"}) is None
 
 
 def test_without_a_place_for_the_key_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    cache = Cache(tmp_path / "op")
-    cache.put({"load": "a"}, np.arange(4.0), NOTES)
+    cache = KeptStore(tmp_path / "op")
+    cache.keep(ARRAY, {"load": "a"}, (np.arange(4.0), NOTES))
     assert not (tmp_path / "op").exists()

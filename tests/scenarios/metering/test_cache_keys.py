@@ -3,8 +3,9 @@
 Each field of the plants, loads and settings is varied alone: a field added without a line here fails.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+import dataclasses
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from acc.arrays import FloatArray
 from acc.by_hour import ByHour, HourlyCarbon
 from acc.finance import Finance
 from acc.kept_bill import KeptBill
@@ -45,8 +45,9 @@ from acc.sites import (
 )
 from acc.steps import Steps
 from scenarios.metering.apart import Makers
-from scenarios.metering.cache import Cache
 from scenarios.metering.meter import _Sources
+from scenarios.metering.notes import arrays
+from scenarios.store.store import KeptKind, KeptStore
 
 DAYS = 15
 BERGERAC = Position(44.84, 0.49)
@@ -211,17 +212,17 @@ def table_of(site: Participant | Plant) -> Mapping[str, Any]:
     return OF_A_PARTICIPANT if site.bill is None else OF_A_BILL
 
 
-class Asked(Cache):
-    """A cache that remembers what it was asked, and holds nothing."""
+@dataclass(frozen=True)
+class Asked(KeptStore):
+    """A store that remembers what it was asked, and holds nothing."""
 
-    def __init__(self) -> None:
-        super().__init__(Path())
-        self.keys: list[str] = []
+    folder: Path | None = Path()
+    keys: list[str] = dataclasses.field(default_factory=list)
 
-    def get(self, key: Mapping[str, Any], shape: tuple[int, ...]) -> None:
-        self.keys.append(self._path(key).name)
+    def _known(self, _kind: KeptKind[Any], name: Hashable) -> None:
+        self.keys.append(str(name))
 
-    def put(self, key: Mapping[str, Any], values: FloatArray, notes: Mapping[str, Any]) -> None:
+    def _keep(self, kind: KeptKind[Any], name: Hashable, thing: object) -> None:
         """Keep nothing."""
 
 
@@ -382,6 +383,6 @@ def test_an_entry_is_kept_for_one_language(monkeypatch: pytest.MonkeyPatch) -> N
     for language in ("fr", "en"):
         monkeypatch.setenv("LANGUAGE", language)
         asked = Asked()
-        asked.get({"load": "a"}, (1,))
+        asked.known(arrays((1,)), {"load": "a"})
         keys += asked.keys
     assert keys[0] != keys[1]

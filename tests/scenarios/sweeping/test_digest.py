@@ -10,8 +10,8 @@ import pytest
 from acc.bills.tariffs import Tariffs
 from scenarios.folder.load import load
 from scenarios.folder.raw import read_source
-from scenarios.metering import digests
 from scenarios.rates.table import Rate, Rates, read_rates
+from scenarios.store import digests
 from scenarios.sweeping.digest import sweep_digest
 from scenarios.sweeping.prepare import Sweep, prepare
 from scenarios.sweeping.settings import SweepChoice, read_sweep

@@ -15,7 +15,7 @@ import pytest
 
 from acc.problem import InputError
 from acc.version import VERSION
-from scenarios.metering.digests import PACKAGES
+from scenarios.store.digests import PACKAGES
 from scenarios.sweeping.executors import cluster_executor
 from scenarios.sweeping.parts import SweepParts
 from scenarios.sweeping.prepare import Advance, Sweep, prepare, run_sweep

@@ -11,6 +11,7 @@ from acc.result.sweep import Ahead, Chances
 from acc.sites import Kind, Participant
 from scenarios.sweeping.indicators import INDICATORS
 from scenarios.sweeping.ranges import Summary, chances, person_ranges, quantiles, ranges
+from scenarios.sweeping.results import DrawResults
 from scenarios.sweeping.statistics import (
     _ahead,
     _beats,
@@ -20,7 +21,6 @@ from scenarios.sweeping.statistics import (
     regret,
     variance_shares,
 )
-from scenarios.sweeping.worker import DrawResults
 
 
 def test_wins_are_counted_in_the_same_draw() -> None:

@@ -1,0 +1,1 @@
+"""The tree of a document in its final form: what is read, in its order, for every medium."""

@@ -1,0 +1,224 @@
+"""The nodes of a document. A builder makes them, a writer sets them; they hold texts, never names to hide.
+
+A node says what a thing is (a heading, a table, what is asked), a writer how it looks. Texts are ready:
+translated, rounded, with the names that their reader may read. Figures are named: a writer asks for the
+drawing. Tuples only, so that one tree always gives the same bytes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import KW_ONLY, dataclass
+from typing import Literal, TypeAlias
+
+from reports.format.palette import Tone
+
+Voice: TypeAlias = Literal["text", "lead", "more", "subtitle", "note", "chances"]
+"""What a paragraph is for: the answer in large, what goes on, what is studied, how something is read."""
+
+CalloutLook: TypeAlias = Literal["band", "asked", "card", "example", "provenance", "verdict", "confidential"]
+"""What stands apart: what forbids, what is asked, a key in a sentence, a step worked out, how it was made."""
+
+CellLook: TypeAlias = Literal["plain", "name", "shared", "strong", "small", "bar", "money", "gain", "range"]
+"""How a cell is set: `name` has a note beside it; `bar`, `gain` and `range` are drawn at their points."""
+
+Width: TypeAlias = int | Literal["rest", "auto"]
+"""Of a column on paper: mm, what the others leave, or what its text takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title; `level` is 1 for that of the document, 2 for a subject, 3 for a part of one."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text of a sentence or more."""
+
+    text: str
+    voice: Voice = "text"
+    tone: Tone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of sentences; `is_ordered` where the first comes first."""
+
+    items: tuple[str, ...]
+    is_ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Words and what each means, or dates and what happens then: (word, text) each."""
+
+    items: tuple[tuple[str, str], ...]
+    is_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """A text that stands apart.
+
+    Attributes:
+        lines: what is told after the text, each on its line.
+        strong: the last line, the one to remember.
+        tone: its colour; `mark`: that of a key in the figures ("#2a6f97"), where it has one.
+    """
+
+    title: str
+    text: str
+    _: KW_ONLY
+    look: CalloutLook
+    lines: tuple[str, ...] = ()
+    strong: str = ""
+    tone: Tone | None = None
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueBox:
+    """A number in large (a tile): its unit, what it is, what puts it in its place; `value` in its unit."""
+
+    number: str
+    unit: str
+    words: str
+    note: str = ""
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Value boxes side by side."""
+
+    boxes: tuple[ValueBox, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextColumn:
+    """A column of a table: its head, of a line or two, its side and its width on paper.
+
+    `keep`, from 1 to 9, is how long it stays where room gets short: 9 always.
+    """
+
+    head: str
+    width: Width = "auto"
+    align: Literal["left", "right"] = "right"
+    keep: int = 9
+
+
+@dataclass(frozen=True, slots=True)
+class TextCell:
+    """A cell as it is read, and its value where it is a number: a workbook writes it, a page sorts by it.
+
+    Attributes:
+        note: what is said beside or below it, less loud.
+        points: where what is drawn starts, stops and has its zero, from 0 to 1.
+    """
+
+    text: str
+    look: CellLook = "plain"
+    value: float | None = None
+    note: str = ""
+    tone: Tone | None = None
+    points: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table of texts: title above, heads, rows, the total row if any, how it is read below.
+
+    Attributes:
+        name: what it is about ("who", "plants"): a writer may have a look for it, a page an address.
+        level: of its title among the headings.
+    """
+
+    name: str
+    columns: tuple[TextColumn, ...]
+    rows: tuple[tuple[TextCell, ...], ...]
+    total: tuple[TextCell, ...] = ()
+    title: str = ""
+    note: str = ""
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing by its name, what it shows in words for who does not see it, and how it is read."""
+
+    name: str
+    alt: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Nodes that belong together and stay on one page; `across`: how many stand side by side.
+
+    `name` is what it is about ("plan", "keys"): a writer may have a look for it.
+    """
+
+    children: "tuple[Node, ...]"
+    across: int = 1
+    name: str = ""
+
+
+Node: TypeAlias = (
+    Heading | Paragraph | Bullets | Terms | Callout | Tiles | TextTable | Figure | Group
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document, that paper starts on a page; `wish`: the block that should start another."""
+
+    blocks: tuple[Node, ...]
+    wish: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the operation stands: what forbids it, or the line that says lawful, to verify, not checked.
+
+    `instead` is what is asked where something forbids: nobody is asked to commit to what is not lawful.
+    """
+
+    told: Callout | Paragraph
+    instead: Callout | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document: its frame, how the operation stands (no document is made without it), its sections.
+
+    Attributes:
+        look: which document it is: "brief", "sheet", "comparison", "worth".
+        kind: what it is called above each page; label: example, study, confidential; footer: below each page.
+        ran_on: ISO date of the run: the file is dated by it, never by the clock.
+    """
+
+    look: str
+    kind: str
+    title: str
+    subtitle: str
+    label: str
+    footer: str
+    is_example: bool
+    ran_on: str
+    status: Status
+    sections: tuple[Section, ...]
+
+
+def titled(title: str, *children: Node, name: str = "titled") -> Group:
+    """Return nodes under a small title, on one page with it."""
+    return Group((Heading(title, 3), *children), name=name)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and all that it holds, in reading order."""
+    yield node
+    if isinstance(node, Group):
+        for child in node.children:
+            yield from walk(child)

@@ -1,0 +1,1 @@
+"""What took time to make, kept for the next question: in memory, signed in the folder, or not at all."""
