@@ -21,6 +21,8 @@ from acc.scenario import Scenario
 from acc.sites import Kind, Position
 from acc.steps import Steps
 from profiles.curves.quality import implausible
+from profiles.files.open_file import read_within
+from profiles.weather.read import MAX_BYTES
 from scenarios.anonymous.names import new_names
 from scenarios.anonymous.places import moved
 from scenarios.anonymous.sections import new_sections
@@ -215,7 +217,7 @@ def _curves(steps: Steps, series: Mapping[str, FloatArray]) -> bytes:
 def _weather_files(folder: Path, scenario: Scenario) -> dict[str, bytes]:
     choice = scenario.weather
     named = [name for name in (choice.source, choice.months) if name and name not in {"generated", "pvgis"}]
-    return {f"curves/{name}": (folder / "curves" / name).read_bytes() for name in named}
+    return {f"curves/{name}": read_within(folder / "curves" / name, MAX_BYTES) for name in named}
 
 
 def _check(before: Operation, files: Mapping[str, bytes]) -> None:

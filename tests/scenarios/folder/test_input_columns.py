@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from acc.problem import InputError
+from scenarios.editing.faults import look
 from scenarios.folder.column_types import ENUMS, TYPES
 from scenarios.folder.input_columns import TABLE, columns, ranked, with_trait
 from scenarios.folder.load import load
@@ -48,7 +49,7 @@ def test_a_line_added_to_the_table_is_a_column_for_all_its_readers(tmp_path: Pat
     known = read_by_all(table, folder, "transformer_kva")
     assert known["row"] == [1250.5]
     assert known["header"] == ["transformer_kva", 1000.0]
-    assert known["schema"]["anyOf"] == [{"gt": 0, "type": "number"}, {"type": "null"}]
+    assert known["schema"]["anyOf"] == [{"exclusiveMinimum": 0, "type": "number"}, {"type": "null"}]
     assert known["unlikely"] == ["plants.toit.transformer_kva"]  # 10 kVA for 200 kWp: from 80 to 800 usually
     assert known["workbook"] == [250, len([n for n in ranked(PLANTS, "workbook") if _rank(n) < 115])]
     assert known["form"] is True
@@ -141,3 +142,14 @@ def test_usual_ranges_of_columns_and_of_settings_are_read_alike() -> None:
     of_kinds = {usual.of: usual.high for usual in usual_ranges(PARTICIPANTS)["annual_kwh"] if usual.of}
     assert of_kinds["household"] == 40_000.0
     assert [(usual.low, usual.high) for usual in usual_ranges("prices")["surplus"]] == [(1.0, 400.0)]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "unit"),
+    [("opex_eur_per_kwp_year", 9000, "EUR/kWc/an"), ("inverter_eur_per_kwp", 9000, "EUR/kWc")],
+)
+def test_an_unlikely_setting_is_told_in_its_unit(tmp_path: Path, key: str, value: int, unit: str) -> None:
+    changes = {"horizon_years = 20": f"horizon_years = 20\n{key} = {value}"}
+    found = look(write_operation(tmp_path / "op", **changes)).faults
+    told = [fault.message for fault in found if fault.path == f"finance.{key}"]
+    assert [text.partition(", usually")[0].partition(" ")[2] for text in told] == [unit]
