@@ -58,12 +58,6 @@ class OwnUse:
         none = np.zeros_like(self.paid_eur)
         return np.where(self.sold, np.stack([none, none, self.paid_eur], axis=-2), self.spared_eur)
 
-    @property
-    def host_eur(self) -> FloatArray:
-        """What a host who is another person keeps of it, (3, M); 0 where its price is unknown."""
-        kept = np.where(self.sold, self.spared_eur - self.owner_eur, 0.0)
-        return np.where(np.isfinite(kept.sum(axis=0)), kept, 0.0)
-
 
 def own_use(
     terms: BillTerms, plants: Sequence[PlantTariff], own_use_kwh: FloatArray, hosts: Sequence[int | None]

@@ -24,6 +24,7 @@ from acc.ledger.lines import (
     YEARLY,
     LedgerLine,
     Paces,
+    one_year,
 )
 from acc.ledger.year import YearEuros
 from acc.plan.values import CashFlows
@@ -83,6 +84,13 @@ def fill(
     blocks += _own_use_blocks(chart, euros, paces)
     fee = euros.bills[PMO_SHARED] * paces.costs * paces.yearly
     return Ledger(chart, tuple(blocks), left, fee)
+
+
+def first_year(chart: LedgerChart, euros: YearEuros, *, pairs: bool = False) -> list[Block]:
+    """Return the same entries of the first year alone, (..., E, 1), but of sites whose euros are unknown."""
+    left_out = chart.of(Account.LEFT_OUT)
+    filled = fill(chart, euros, one_year(len(chart.plant)), pairs=pairs)
+    return [block for block in filled.blocks if block.line != LOCAL or left_out not in block.payer]
 
 
 def plant_blocks(chart: LedgerChart, flows: CashFlows) -> tuple[Block, ...]:
@@ -184,19 +192,21 @@ def _local_blocks(
 ) -> list[Block]:
     """Return what sites pay plants; those whose euros are unknown pay as one account."""
     pool, left_out = chart.of(Account.POOL), chart.of(Account.LEFT_OUT)
-    pace, known = paces.fade * paces.local, euros.known[..., None, :, None]
-    staying = 1.0 if churn is None else churn
-    unknown = (np.where(known, 0.0, euros.paid_eur) * staying).sum(axis=-2) * pace[: euros.paid_eur.shape[-3]]
+    known, sites = euros.known[..., None, :, None], np.arange(len(chart.site))
+    pace, staying = paces.fade * paces.local, 1.0 if churn is None else churn
+    paid, unknown = np.where(known, euros.paid_eur, 0.0), np.where(known, 0.0, euros.paid_eur)
     blocks = []
     if unknown.any():
-        blocks.append(Block(LOCAL, _all(chart.plant, left_out), chart.plant, unknown))
-    sites = np.arange(len(chart.site))
+        others = (unknown * staying).sum(axis=-2) * pace[: unknown.shape[-3]]
+        blocks.append(Block(LOCAL, _all(chart.plant, left_out), chart.plant, others))
     if pairs:
-        by_pair = np.where(known, euros.paid_eur, 0.0) * pace[:, None, :] * staying
+        by_pair = paid * pace[:, None, :] * staying
         eur = by_pair.reshape(*by_pair.shape[:-3], -1, by_pair.shape[-1])
         payer, payee = np.tile(chart.site, len(chart.plant)), np.repeat(chart.plant, len(chart.site))
         return [*blocks, Block(LOCAL, payer, payee, eur, np.tile(sites, len(chart.plant)))]
-    sold = euros.sold_eur * pace - unknown
+    # Plants as one sell at one price, and nobody is unknown there.
+    by_plant = paid.shape[-3] == len(chart.plant)
+    sold = ((paid * staying).sum(axis=-2) if by_plant else euros.sold_eur) * pace
     blocks.append(Block(LOCAL, chart.site, _all(chart.site, pool), by_site, sites))
     return [*blocks, Block(LOCAL, _all(chart.plant, pool), chart.plant, sold)]
 

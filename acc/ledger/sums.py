@@ -1,7 +1,7 @@
 """Sums of the ledger: what each account is brought, what persons gain once taxed, entries one by one."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -76,6 +76,11 @@ class PersonGains:
         whole = self.result_eur + self.invested_eur + self.given_eur + self.invested_vat_eur
         return whole - self.tax_eur
 
+    def of(self, p: int) -> "PersonGains":
+        """Return the gains of one person, (Y,)."""
+        names = [field.name for field in fields(PersonGains)]
+        return PersonGains(*(getattr(self, name)[p] for name in names))
+
     def with_more(self, eur: FloatArray) -> "PersonGains":
         """Return the same where persons pay more each year, (..., P, Y)."""
         return replace(self, result_eur=self.result_eur - eur)
@@ -90,9 +95,8 @@ def person_gains(chart: LedgerChart, blocks: Iterable[Block]) -> PersonGains:
 
     result = brought((block for block in every if block.line not in NO_RESULT), count)
     none = np.zeros_like(result)
-    return PersonGains(
-        result, none + of(INVESTMENT), none + of(GRANT), of(INVESTMENT_VAT), -of(VAT), chart.tax_ratio
-    )
+    invested, given, invested_vat = (none + of(line) for line in (INVESTMENT, GRANT, INVESTMENT_VAT))
+    return PersonGains(result, invested, given, invested_vat, none - of(VAT), chart.tax_ratio)
 
 
 def site_savings_eur(ledger: Ledger) -> FloatArray:

@@ -6,7 +6,6 @@ of an `Appraise`, so that this module needs no financial library.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -14,14 +13,10 @@ from acc.arrays import FloatArray
 from acc.finance import Finance
 from acc.plan.debt import debt_cover, with_debt
 from acc.plan.plan_terms import (
-    KeptSales,
     PlanTerms,
     PlantYear,
     cost_growth,
-    grown,
-    income_of,
     nominal_discount_ratio,
-    plan_terms,
 )
 from acc.plan.taxes import profit_tax_eur, with_tax
 from acc.plan.values import CashFlows, PaybackState, Plan, RootState
@@ -77,18 +72,6 @@ def lcoe_eur_per_kwh(flows: CashFlows, discount_ratio: float) -> float | None:
     return -present_value_eur(costs, discount_ratio) / kwh if kwh > 0.0 else None
 
 
-def producer_flows(
-    years: Sequence[PlantYear], finance: Finance, grant_eur: float, kept: KeptSales | None = None
-) -> CashFlows:
-    """Return the flows of one producer's plants, with grant, debt and its own tax, (H + 1,).
-
-    Args:
-        kept: what is left of the sales of each plant; None when nobody leaves.
-    """
-    terms = plan_terms(years, replace(finance, grant_eur=grant_eur))
-    return financed(terms.flows(income_of(years), kept=kept), range(len(years)), taxed(years, finance))
-
-
 def financed(flows: CashFlows, rows: Sequence[int], finance: Finance) -> CashFlows:
     """Return some plants together, with the debt and the tax of their producer, (H + 1,).
 
@@ -131,34 +114,25 @@ def taxed(years: Sequence[PlantYear], finance: Finance) -> Finance:
 
 
 def break_even_local_eur_per_kwh(
-    years: Sequence[PlantYear], finance: Finance, grant_eur: float
+    terms: PlanTerms, flows: CashFlows, shared_kwh: FloatArray, rows: Sequence[int]
 ) -> float | None:
-    """Return the flat local price of the first year at which the present value of the project is zero.
+    """Return the flat local price of the first year at which some plants of one producer are worth nothing.
 
     None when the plants share nothing, or run no more. The value rises with the price: straight without tax,
     bent with one.
+
+    Args:
+        flows: of each plant, (M, H + 1); at which price they sell is not read.
+        shared_kwh: of each plant in the first year, (M,).
     """
-    if sum(year.shared_kwh for year in years) <= 0.0:
-        return None
-    return _break_even(tuple(replace(year, local_eur=0.0) for year in years), finance, grant_eur)
-
-
-@lru_cache(maxsize=64)
-def _break_even(years: tuple[PlantYear, ...], finance: Finance, grant_eur: float) -> float | None:
-    """Return the price at which plants are worth nothing; kept, since no local price moves it."""
-    terms = plan_terms(years, replace(finance, grant_eur=grant_eur))
-    flows, ratio = terms.flows(income_of(years)), taxed(years, finance).tax_ratio
-    sold_kwh = (np.array([year.shared_kwh for year in years])[:, None] * terms.local).sum(axis=0)
+    own = list(rows)
+    sold_kwh = shared_kwh[own] @ terms.local[own]
     if not sold_kwh.any():
         return None
-    result, invested, given, vat = (
-        eur.sum(axis=0)
-        for eur in (
-            flows.operating_eur_ht,
-            flows.investment_eur_ht,
-            flows.grant_eur,
-            flows.investment_vat_eur,
-        )
+    ratio = taxed([terms.plants[m] for m in own], terms.finance).tax_ratio
+    result = (flows.operating_eur_ht - flows.local_eur_ht)[own].sum(axis=0)
+    invested, given, vat = (
+        eur[own].sum(axis=0) for eur in (flows.investment_eur_ht, flows.grant_eur, flows.investment_vat_eur)
     )
 
     def value_eur(price: float) -> float:
@@ -169,7 +143,7 @@ def _break_even(years: tuple[PlantYear, ...], finance: Finance, grant_eur: float
     low, high = 0.0, 1.0
     at_low, at_high = value_eur(low), value_eur(high)
     if ratio == 0.0:
-        return low - at_low * (high - low) / (at_high - at_low)
+        return -at_low / float(sold_kwh @ terms.discounting)
     while at_low > 0.0:
         low, at_low = 2.0 * low - 1.0, value_eur(2.0 * low - 1.0)
     while at_high < 0.0:
@@ -233,10 +207,3 @@ def _over_inflation(ratio: float | None, finance: Finance) -> float | None:
     if ratio is None or not finance.real:
         return ratio
     return (1.0 + ratio) / (1.0 + (finance.inflation_ratio or 0.0)) - 1.0
-
-
-def faded(year: PlantYear, finance: Finance, growth_ratio: float) -> FloatArray:
-    """Return what becomes of one unit of the first year that fades as a plant does and grows, (H + 1,)."""
-    terms = plan_terms([year], finance)
-    one: FloatArray = terms.fade[0] * grown(growth_ratio, finance.horizon_years)
-    return one

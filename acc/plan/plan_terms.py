@@ -155,10 +155,11 @@ class PlanTerms:
         supply = self.years(income.own_supply_eur, by_year=income.by_year)
         own_use = self.years(income.own_use_eur, by_year=income.by_year)
         sold = self.years(income.local_eur, by_year=income.by_year) * local
+        paid, over = self.surplus_kwh(income, kept)
         return CashFlows(
             production_kwh=self.years(income.production_kwh, by_year=income.by_year),
             local_eur_ht=sold if kept is None else sold * kept.eur_ratio,
-            surplus_eur_ht=self._surplus_eur(income, kept),
+            surplus_eur_ht=paid * self.contract_eur_per_kwh + over * self.market_eur_per_kwh,
             own_use_eur_ht=own_use + supply * (grows - 1.0),
             **self.costs_eur(capex),
             **dict.fromkeys(FINANCED, none),
@@ -172,14 +173,17 @@ class PlanTerms:
         faded: FloatArray = amount[..., None] * self.fade
         return faded
 
-    def _surplus_eur(self, income: PlantIncome, kept: KeptSales | None) -> FloatArray:
+    def surplus_kwh(
+        self, income: PlantIncome, kept: KeptSales | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return the surplus that contracts pay, and what is sold once they are over, (..., M, H + 1)."""
         shared = self.years(income.shared_kwh, by_year=income.by_year)
         surplus = self.years(income.surplus_kwh, by_year=income.by_year)
         if kept is not None:
             surplus = surplus + shared * (1.0 - kept.kwh_ratio)
             shared = shared * kept.kwh_ratio
-        under = paid_kwh(self.cap_kwh, surplus, shared) * self.contract_eur_per_kwh
-        return np.where(self.under_contract, under, surplus * self.market_eur_per_kwh)
+        paid = np.where(self.under_contract, paid_kwh(self.cap_kwh, surplus, shared), 0.0)
+        return paid, np.where(self.under_contract, 0.0, surplus)
 
 
 FINANCED = ("tax_eur", "equity_tax_eur", "loan_eur", "interest_eur", "principal_eur")

@@ -11,9 +11,8 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray
 from acc.bills.surplus import own_use, paid_kwh
 from acc.bills.tariffs import NOT_SOLD, SurplusContract
-from acc.ledger.chart import Account
-from acc.ledger.fill import fill, plant_blocks, running_blocks
-from acc.ledger.lines import LOCAL, one_year, paces_of
+from acc.ledger.fill import fill, first_year, plant_blocks, running_blocks
+from acc.ledger.lines import paces_of
 from acc.ledger.sums import brought, person_gains, summed
 from acc.ledger.year import YearEuros, YearVolumes, plant_income, year_euros
 from acc.plan.cash_flows import project_eur
@@ -111,12 +110,7 @@ def _gain_eur(case: Case, year: YearEuros, kwh: Volumes) -> FloatArray:
     Before the investment; what sites whose euros are unknown buy is not counted.
     """
     assert case.chart is not None
-    left_out, persons = case.chart.of(Account.LEFT_OUT), len(case.chart.persons)
-    blocks = [
-        block
-        for block in fill(case.chart, year, one_year(len(case.behind))).blocks
-        if block.line != LOCAL or left_out not in block.payer
-    ]
+    persons, blocks = len(case.chart.persons), first_year(case.chart, year)
     if case.plan is not None:
         costs = {name: -eur[..., 1:2] for name, eur in case.plan.costs_eur(kwh.capex_ratio).items()}
         blocks += running_blocks(case.chart, costs)

@@ -300,7 +300,9 @@ def figures(found: Money, finance: Finance | None, *, whole: bool) -> dict[str, 
     for plan in [*found.plans, *([found.plan] if found.plan else [])]:
         told[f"plan {plan.owner}"] = [
             *(plan.npv_eur_ht, plan.equity_npv_eur_ht, plan.payback_years, plan.irr_ratio),
-            *(plan.lcoe_eur_per_kwh, plan.dscr_min, plan.break_even_local_eur_per_kwh, plan.grant_eur),
+            *(plan.lcoe_eur_per_kwh, plan.dscr_min, plan.grant_eur),
+            # Of plants that share a crumb, the price is a quotient of crumbs.
+            min(plan.break_even_local_eur_per_kwh or 0.0, 1000.0),
         ]
         for line in fields(CashFlows) if whole else ():
             told[f"plan {plan.owner} {line.name}"] = getattr(plan.flows, line.name).tolist()

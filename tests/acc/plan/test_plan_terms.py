@@ -8,13 +8,12 @@ import pytest
 from acc.bills.tariffs import SurplusContract
 from acc.finance import Finance
 from acc.plan.cash_flows import (
-    break_even_local_eur_per_kwh,
     present_value_eur,
-    producer_flows,
     project_eur,
 )
 from acc.plan.plan_terms import PlantIncome, PlantYear, plan_terms
 from acc.plan.plant_costs import PlantCharges
+from tests.acc.plan.producer import floor_eur_per_kwh, producer_flows
 
 OA = SurplusContract(
     code="oa", eur_per_kwh=0.04, indexation_ratio=0.02, cap_hours=1600.0, years=20, premium_eur_per_kwp=80.0
@@ -128,4 +127,4 @@ def test_costs_that_are_stated_do_not_follow_the_investment() -> None:
 
 def test_a_plant_whose_life_is_over_has_no_price_at_which_it_breaks_even() -> None:
     over = replace(PLANTS[1], shared_kwh=10.0, charges=replace(PLANTS[1].charges, life_years=0))
-    assert break_even_local_eur_per_kwh([over], FINANCE, 0.0) is None
+    assert floor_eur_per_kwh([over], FINANCE, 0.0) is None
