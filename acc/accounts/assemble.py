@@ -181,9 +181,7 @@ def _euros(
         blocks=blocks,
         persons=persons_money(scenario, members, plants, chart, blocks, years),
         horizon=horizon_of(chart, euros, plans),
-        more_at_market_eur=(own_use_at(reference_terms(tariffs, terms)).spared_eur - own.spared_eur).sum(
-            axis=0
-        ),
+        more_at_market_eur=(at_market.spared_eur - own.spared_eur).sum(axis=0),
     )
 
 
