@@ -92,6 +92,19 @@ def test_what_a_commune_leaves_open_is_added_on_both_sides_of_the_limit(km, with
     assert (check.culprits == ("ecole",)) is (state in {State.TO_VERIFY, State.NOT_MET})
 
 
+@pytest.mark.parametrize(("within_km", "state"), [(0.4, State.MET), (0.6, State.ON_DEROGATION)])
+def test_two_kilometres_spare_a_derogation_only_where_they_surely_hold(within_km, state):
+    members = line([MAIRIE, town("ecole", within_km=within_km)], [ROOF], [0, 1.5, 0.5])
+    assert found(members, Regime.KM_10, "distance").state is state
+
+
+@pytest.mark.parametrize(("within_km", "state"), [(0.1, State.NOT_MET), (0.3, State.TO_VERIFY)])
+def test_a_position_known_by_its_commune_may_still_be_in_the_building(within_km, state):
+    """500 m apart, or 200 m: one place within 300 m."""
+    members = line([MAIRIE, town("ecole", within_km=within_km)], [ROOF], [0, 0.5, 0])
+    assert found(members, Regime.BUILDING, "building").state is state
+
+
 def test_a_missing_position_is_to_verify_and_named():
     check = found(line([MAIRIE, ECOLE], [ROOF], [0, np.nan, 0.5]), Regime.KM_2, "distance")
     assert check.state is State.TO_VERIFY
